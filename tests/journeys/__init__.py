@@ -1,0 +1,1 @@
+"""Whole stories, from the first complaint to the decision."""

@@ -1,0 +1,1 @@
+"""One record of the problems at the boundary between organisations, and what became of them."""

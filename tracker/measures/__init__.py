@@ -1,0 +1,1 @@
+"""How it is going: pure measures over plain values, standard library only."""

@@ -1,0 +1,1 @@
+"""How word goes out: one file a channel."""

@@ -1,0 +1,1 @@
+"""What the partnership agreed: pure values and decisions, standard library only."""
