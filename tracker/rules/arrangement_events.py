@@ -1,0 +1,114 @@
+"""The kinds of administrative event: what was done to a partnership's arrangement, or by the people who run the server."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tracker.rules.event_kinds import EventKind, Hear, declared, said
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class CharterLoaded(EventKind):
+    """A charter file was loaded by the people who run the server."""
+
+    name: ClassVar[str] = "charter_loaded"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    added: int = 0
+    changed: int = 0
+    retired: int = 0
+    plan: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"A charter file was loaded: {self.added} added, {self.changed} changed, {self.retired} retired"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class ArrangementChanged(EventKind):
+    """A lead changed something on screen."""
+
+    name: ClassVar[str] = "arrangement_changed"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    table: str = ""
+    key: str = ""
+    what: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} changed the arrangement: {self.what}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class LadderProposed(EventKind):
+    """A new version of a ladder waits for a lead of every organisation."""
+
+    name: ClassVar[str] = "ladder_proposed"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    ladder: str = ""
+    version: int = 1
+    ladder_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} proposed version {self.version} of the {self.ladder_name} ladder"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class LadderAgreed(EventKind):
+    """A lead agreed a version of a ladder for their organisation."""
+
+    name: ClassVar[str] = "ladder_agreed"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    ladder: str = ""
+    version: int = 1
+    organisation: str = ""
+    in_force: bool = False
+    ladder_name: str = said()
+    organisation_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        ending = "; it is in force" if self.in_force else ""
+        return f"{who} agreed version {self.version} of the {self.ladder_name} ladder for {self.organisation_name}{ending}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class LinkMade(EventKind):
+    """A sign-in link was made on the server for somebody."""
+
+    name: ClassVar[str] = "link_made"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    person: int = 0
+    person_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"A sign-in link for {self.person_name} was made on the server"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class ReportRead(EventKind):
+    """Figures were read on the server, without a person's eyes on texts."""
+
+    name: ClassVar[str] = "report_read"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    report: str = ""
+    period: str = ""
+
+    def sentence(self, who: str) -> str:
+        return f"The {self.report} report was read on the server" + (f" for {self.period}" if self.period else "")
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class HistoryLoaded(EventKind):
+    """Past issues were taken in from a file."""
+
+    name: ClassVar[str] = "history_loaded"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    loaded: int = 0
+    set_aside: int = 0
+    unchanged: int = 0
+
+    def sentence(self, who: str) -> str:
+        return f"History was loaded: {self.loaded} issues, {self.set_aside} set aside, {self.unchanged} unchanged"

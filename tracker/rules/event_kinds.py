@@ -1,0 +1,104 @@
+"""What an event is: its details, its sentence, who hears of it. Each kind is declared once, as a frozen class.
+
+The kinds themselves stand in `issue_events`, `resolution_events`, `moving_events` and `arrangement_events`.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar
+
+REDACTED = "(taken out)"
+
+
+class Hear(StrEnum):
+    """Who a notice of an event goes to. The doer never hears, and nobody who may not read the event."""
+
+    RAISER = "whoever raised it"
+    HOLDERS = "every holder at the tier it is on"
+    OTHER_HOLDERS = "the holders of the other sides at the tier it is on"
+    BELOW = "holders at the tiers it came from"
+    SKIPPED = "the seats of the tiers that were skipped or passed"
+    NEXT_UP = "the named side's seats one tier up"
+    SIDE = "the named side's holders at the tier it is on"
+    CHAIRS = "the chairs of the body it is on"
+    LEADS = "the leads of its sides"
+    ALL_LEADS = "every lead of the partnership"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who did it, and for which organisation they spoke. The clock has neither."""
+
+    person_id: int | None
+    name: str
+    organisation_id: int | None = None
+    organisation_key: str = ""
+    organisation_name: str = ""
+
+
+CLOCK = Actor(None, "The clock")
+
+
+def said(default: str = "") -> Any:
+    """A field that holds a name or a text: kept salted, so that it can be taken out without breaking the chain."""
+    return field(default=default, metadata={"said": True})
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventKind:
+    """The base of every kind. Fields made by `said` are words; all others are details (keys, numbers, ids)."""
+
+    name: ClassVar[str]
+    hears: ClassVar[frozenset[Hear]] = frozenset()
+    urgent: ClassVar[bool] = False
+
+    def sentence(self, who: str) -> str:
+        """What happened, in the past tense, without a full stop; `who` is the doer as this reader may know them."""
+        raise NotImplementedError
+
+    def is_urgent(self) -> bool:
+        """Whether word goes out at once, whatever the hour."""
+        return self.urgent
+
+    @classmethod
+    def words(cls) -> tuple[str, ...]:
+        return tuple(each.name for each in dataclasses.fields(cls) if each.metadata.get("said"))
+
+    def split(self) -> tuple[dict[str, Any], dict[str, str]]:
+        """(details, words) as they are kept; an empty word is not kept."""
+        words = self.words()
+        values = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        return (
+            {name: _plain(value) for name, value in values.items() if name not in words},
+            {name: values[name] for name in words if values[name]},
+        )
+
+
+KINDS: dict[str, type[EventKind]] = {}
+
+
+def declared(kind: type[EventKind]) -> type[EventKind]:
+    """Decorator: enters a kind in the one list of kinds."""
+    if kind.name in KINDS:
+        raise ValueError(f"two event kinds are called {kind.name}")
+    KINDS[kind.name] = kind
+    return kind
+
+
+def read(kind: str, details: Mapping[str, Any], words: Mapping[str, str], hashes: Mapping[str, str]) -> EventKind:
+    """An event as it was recorded; a word whose hash stands without its value reads as taken out."""
+    declared_kind = KINDS[kind]
+    known = {each.name for each in dataclasses.fields(declared_kind)}
+    gone = {name: REDACTED for name in hashes if name not in words}
+    values = {**details, **gone, **words}
+    return declared_kind(**{name: _whole(value) for name, value in values.items() if name in known})
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _whole(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

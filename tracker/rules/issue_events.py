@@ -1,0 +1,238 @@
+"""The kinds of event in the life of an issue, from raising it to keeping it warm."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tracker.rules.event_kinds import EventKind, Hear, declared, said
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Raised(EventKind):
+    """Somebody said what went wrong."""
+
+    name: ClassVar[str] = "raised"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    kind: str = "issue"
+    severity: str = "minor"
+    worked_round: bool = False
+    imported: bool = False
+    title: str = said()
+    detail: str = said()
+
+    def sentence(self, who: str) -> str:
+        if self.worked_round:
+            return f"{who} worked round it and said so"
+        return f"{who} gave an early warning" if self.kind == "early_warning" else f"{who} raised it"
+
+    def is_urgent(self) -> bool:
+        return self.severity == "critical"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Crossed(EventKind):
+    """An issue its organisation had kept to itself was shared with the other side, and took its number."""
+
+    name: ClassVar[str] = "crossed"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OTHER_HOLDERS})
+    severity: str = "minor"
+    readers: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} shared it with {self.readers}"
+
+    def is_urgent(self) -> bool:
+        return self.severity == "critical"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Turned(EventKind):
+    """An early warning became an issue: its clock starts."""
+
+    name: ClassVar[str] = "turned"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+
+    def sentence(self, who: str) -> str:
+        return f"{who} turned the early warning into an issue"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Routed(EventKind):
+    """Which rule chose the ladder, the tier to start on and who answers, and why."""
+
+    name: ClassVar[str] = "routed"
+    route: str | None = None
+    ladder: str = ""
+    version: int = 0
+    to: int = 1
+    answers: str = ""
+    tier_name: str = said()
+    ladder_name: str = said()
+    why: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{self.why}, so it went to {self.tier_name} on the {self.ladder_name} ladder"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class SideAdded(EventKind):
+    """One more organisation is concerned."""
+
+    name: ClassVar[str] = "side_added"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    side: str = ""
+    why: str = said()
+    side_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{self.side_name} was added as a side: {self.why}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Acknowledged(EventKind):
+    """A side said: seen, we have it."""
+
+    name: ClassVar[str] = "acknowledged"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.RAISER})
+
+    def sentence(self, who: str) -> str:
+        return f"{who} acknowledged it"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class AcknowledgementLate(EventKind):
+    """A side did not acknowledge in time: its next tier up is told, the issue does not move."""
+
+    name: ClassVar[str] = "acknowledgement_late"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.NEXT_UP, Hear.SIDE})
+    side: str = ""
+    side_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{self.side_name} has not acknowledged it in time; its next tier up was told"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class AcknowledgementLapsed(EventKind):
+    """A side did nothing that all can read for `keep_in_loop`."""
+
+    name: ClassVar[str] = "acknowledgement_lapsed"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.SIDE})
+    side: str = ""
+    side_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"Nothing from {self.side_name} for a while, so its acknowledgement lapsed: still with you?"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class LimitNear(EventKind):
+    """The limit of the tier comes near."""
+
+    name: ClassVar[str] = "limit_near"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    urgent: ClassVar[bool] = True
+    due_at: str = ""
+
+    def sentence(self, who: str) -> str:
+        return "The limit of this tier comes near"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class LimitRecomputed(EventKind):
+    """A calendar changed, so the limit of the tier moved."""
+
+    name: ClassVar[str] = "limit_recomputed"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    from_at: str = ""
+    to_at: str = ""
+    why: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"The limit was worked out anew: {self.why}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Noted(EventKind):
+    """A note, or one line about a conversation. The words stand in the note; here is only their hash."""
+
+    name: ClassVar[str] = "noted"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    note: int = 0
+    spoke: bool = False
+
+    def sentence(self, who: str) -> str:
+        return f"{who} spoke with their opposite number" if self.spoke else f"{who} wrote"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Occurred(EventKind):
+    """It happened again, or to somebody else too."""
+
+    name: ClassVar[str] = "occurred"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    occurrence: int = 0
+    occurred_on: str = ""
+    too: bool = False
+    detail: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"It happened to {who} too" if self.too else f"{who} said it happened again"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class HappenedAgain(EventKind):
+    """After it was resolved it happened once more: a new issue is linked to this one."""
+
+    name: ClassVar[str] = "happened_again"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    again: str = ""
+
+    def sentence(self, who: str) -> str:
+        return f"{who} said it happened again after it was resolved: see {self.again}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Amended(EventKind):
+    """Title, detail or severity was changed; the old words are kept."""
+
+    name: ClassVar[str] = "amended"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OTHER_HOLDERS})
+    fields: tuple[str, ...] = ()
+    old_severity: str | None = None
+    new_severity: str | None = None
+    old_title: str = said()
+    new_title: str = said()
+    old_detail: str = said()
+    new_detail: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} changed the {' and '.join(self.fields)}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class ThemeConfirmed(EventKind):
+    """A manager said why it rubs; what had been suggested is kept beside it."""
+
+    name: ClassVar[str] = "theme_confirmed"
+    theme: str | None = None
+    others: tuple[str, ...] = ()
+    suggested: tuple[str, ...] = ()
+    theme_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} confirmed the theme: {self.theme_name}" if self.theme else f"{who} took the theme away"

@@ -1,0 +1,92 @@
+"""The life of an issue: its states, and which step leads from which state to which, as one table."""
+
+from enum import StrEnum
+
+from tracker.rules.refusals import MoveNotAllowed
+from tracker.rules.rings import Step
+
+
+class State(StrEnum):
+    """Where an issue stands (product.md, "The life of an issue")."""
+
+    RAISED = "raised"
+    OPEN = "open"
+    PAUSED = "paused"
+    PROPOSED = "proposed"
+    RESOLVED = "resolved"
+
+
+class Outcome(StrEnum):
+    """How an issue ended; everything but `solved` is counted apart."""
+
+    SOLVED = "solved"
+    WORKED_ROUND = "worked_round"
+    NOT_SOLVED = "not_solved"
+    NOT_OURS = "not_ours"
+    DUPLICATE = "duplicate"
+    WITHDRAWN = "withdrawn"
+
+
+class Severity(StrEnum):
+    """How much it matters, as the person who raises it says."""
+
+    MINOR = "minor"
+    SERIOUS = "serious"
+    CRITICAL = "critical"
+
+
+class Kind(StrEnum):
+    """An early warning has notes and a theme but no clock, until it is turned into an issue."""
+
+    ISSUE = "issue"
+    EARLY_WARNING = "early_warning"
+
+
+class Cause(StrEnum):
+    """Why an issue went up (statistics.md 6 splits the escalation rate by these)."""
+
+    LIMIT = "limit passed"
+    RISK = "risk to a person"
+    LEGAL = "legal deadline"
+    SUBJECT = "opposite number is the subject"
+    VACANT = "tier vacant"
+    AUTHORITY = "no authority here"
+    DECIDED = "already decided higher up"
+    REOPENED = "reopened too often"
+
+
+FAST_TRACK = (Cause.RISK, Cause.LEGAL, Cause.SUBJECT, Cause.VACANT, Cause.AUTHORITY, Cause.DECIDED)
+
+LIVE = frozenset({State.RAISED, State.OPEN})
+UNRESOLVED = frozenset(State) - {State.RESOLVED}
+
+# From which states a step may be taken, and where it leads; None: the state stays.
+MOVES: dict[Step, tuple[frozenset[State], State | None]] = {
+    Step.NOTE: (frozenset(State), None),
+    Step.OCCURRENCE: (frozenset(State), None),
+    Step.THEME: (frozenset(State), None),
+    Step.AMEND: (UNRESOLVED, None),
+    Step.REROUTE: (LIVE, None),
+    Step.CROSS: (UNRESOLVED, None),
+    Step.TURN: (UNRESOLVED, None),
+    Step.ACKNOWLEDGE: (UNRESOLVED, None),
+    Step.ESCALATE: (LIVE, None),
+    Step.PROPOSE: (LIVE, State.PROPOSED),
+    Step.AGREE: (frozenset({State.PROPOSED}), State.RESOLVED),
+    Step.RETURN: (frozenset({State.PROPOSED}), State.OPEN),
+    Step.WITHDRAW: (frozenset({State.RAISED}), State.RESOLVED),
+    Step.REOPEN: (frozenset({State.RESOLVED}), State.OPEN),
+    Step.STAYED_FIXED: (frozenset({State.RESOLVED}), None),
+}
+
+
+def steps_from(state: State) -> tuple[Step, ...]:
+    """The steps that can be taken in this state, in the order of `Step`."""
+    return tuple(step for step in Step if state in MOVES[step][0])
+
+
+def require(step: Step, state: State) -> None:
+    """Refuses with `MoveNotAllowed`, saying why and what is allowed instead."""
+    if state not in MOVES[step][0]:
+        allowed = ", ".join(each.value for each in steps_from(state))
+        raise MoveNotAllowed(f"This issue is {state.value}: to {step.value} is not possible now. Possible: {allowed}.")

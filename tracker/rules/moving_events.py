@@ -1,0 +1,151 @@
+"""The kinds of event by which an issue moves: up and down the ladder, from hand to hand, to a stop and on."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tracker.rules.event_kinds import EventKind, Hear, declared, said
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Escalated(EventKind):
+    """It went up: by the clock, by a holder's fast-track reason, or because it was reopened too often."""
+
+    name: ClassVar[str] = "escalated"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.BELOW, Hear.RAISER})
+    urgent: ClassVar[bool] = True
+    from_tier: int = 0
+    to: int = 0
+    cause: str = ""
+    late_seconds: int = 0
+    skipped: tuple[int, ...] = ()
+    imported: bool = False
+    from_name: str = said()
+    tier_name: str = said()
+    reason: str = said()
+
+    def sentence(self, who: str) -> str:
+        if self.cause == "limit passed":
+            return f"Limit passed: moved up to {self.tier_name}"
+        because = f" ({self.cause}{': ' + self.reason if self.reason else ''})" if self.cause else ""
+        return f"{who} moved it up to {self.tier_name}{because}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class TierSkipped(EventKind):
+    """A tier was skipped for a reason that allows it; its people are told."""
+
+    name: ClassVar[str] = "tier_skipped"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.SKIPPED})
+    urgent: ClassVar[bool] = True
+    skipped: tuple[int, ...] = ()
+    cause: str = ""
+    tier_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} skipped {self.tier_name} ({self.cause})"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class TierVacant(EventKind):
+    """A side has no holder at a tier, so the tier was passed at once."""
+
+    name: ClassVar[str] = "tier_vacant"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.LEADS, Hear.SKIPPED})
+    urgent: ClassVar[bool] = True
+    skipped: tuple[int, ...] = ()
+    vacant: tuple[str, ...] = ()
+    stays: bool = False
+    tier_name: str = said()
+    side_names: str = said()
+
+    def sentence(self, who: str) -> str:
+        ending = "and nobody is above, so it stays where it is" if self.stays else "so it was passed at once"
+        return f"{self.side_names} has nobody at {self.tier_name}, {ending}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class TopLimitPassed(EventKind):
+    """The limit of the top tier passed: it stays on the agenda until decided."""
+
+    name: ClassVar[str] = "top_limit_passed"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.CHAIRS, Hear.HOLDERS, Hear.LEADS})
+    urgent: ClassVar[bool] = True
+    tier_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"The limit of {self.tier_name} passed; it stays on their agenda until decided"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class TopReminded(EventKind):
+    """Still at the top, past its limit: the chairs are told every `keep_in_loop`."""
+
+    name: ClassVar[str] = "top_reminded"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.CHAIRS})
+    tier_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"Still on the agenda of {self.tier_name}, past its limit; the chairs were told again"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class HandedOver(EventKind):
+    """The ball went to another organisation."""
+
+    name: ClassVar[str] = "handed_over"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    to_organisation: str = ""
+    imported: bool = False
+    to_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} handed it over to {self.to_name or self.to_organisation}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class HandedDown(EventKind):
+    """A decision returned the doing to a lower tier."""
+
+    name: ClassVar[str] = "handed_down"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    from_tier: int = 0
+    to: int = 0
+    imported: bool = False
+    tier_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} handed it down to {self.tier_name or f'tier {self.to}'}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Paused(EventKind):
+    """The clock stopped, waiting for somebody."""
+
+    name: ClassVar[str] = "paused"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    imported: bool = False
+    reason: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} paused it" + (f": {self.reason}" if self.reason else "")
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Resumed(EventKind):
+    """The clock goes on."""
+
+    name: ClassVar[str] = "resumed"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    imported: bool = False
+
+    def sentence(self, who: str) -> str:
+        return f"{who} resumed it"

@@ -1,0 +1,47 @@
+"""Refusals: what the product will not do, each named for the fact, each with a sentence a person can read."""
+
+from dataclasses import dataclass
+
+
+class Refused(Exception):
+    """Something asked for that will not be done. `str(refusal)` is shown to people as it stands."""
+
+
+class MoveNotAllowed(Refused):
+    """The issue is not in a state from which this step can be taken (409)."""
+
+
+class MayNot(Refused):
+    """The person sees this but may not do it (403)."""
+
+
+class NotThere(Refused):
+    """There is no such thing, or none that this person may see: the two are never told apart (404)."""
+
+
+class Stale(Refused):
+    """Somebody moved the issue since the form was drawn (409). Nothing of the form was done."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One wrong field of a form or file: its name as sent, and the reason as a sentence."""
+
+    field: str
+    reason: str
+
+
+class WrongInput(Refused):
+    """A form or call with wrong fields (422)."""
+
+    def __init__(self, *errors: FieldError) -> None:
+        super().__init__(" ".join(error.reason for error in errors))
+        self.errors = errors
+
+
+class WrongFile(Refused):
+    """A file that cannot be taken in: one sentence per place, each saying where, what was found, what is allowed."""
+
+    def __init__(self, *places: str) -> None:
+        super().__init__("\n".join(places))
+        self.places = places

@@ -1,0 +1,147 @@
+"""The kinds of event by which an issue ends, and by which it does not stay ended."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from tracker.rules.event_kinds import EventKind, Hear, declared, said
+
+OUTCOME_WORDS = {
+    "solved": "solved",
+    "worked_round": "worked round",
+    "not_solved": "not solved",
+    "not_ours": "not ours to solve",
+    "duplicate": "a duplicate of another issue",
+    "withdrawn": "withdrawn",
+}
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Proposed(EventKind):
+    """One side proposed how to end it; each other side agrees or returns it."""
+
+    name: ClassVar[str] = "proposed"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OTHER_HOLDERS, Hear.RAISER})
+    urgent: ClassVar[bool] = True
+    outcome: str = "solved"
+    changes_agreement: bool = False
+    imported: bool = False
+    done: str = said()
+    cause: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} proposed to resolve it as {OUTCOME_WORDS[self.outcome]}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Agreed(EventKind):
+    """A side agreed to the proposal."""
+
+    name: ClassVar[str] = "agreed"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+
+    def sentence(self, who: str) -> str:
+        return f"{who} agreed"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Returned(EventKind):
+    """A side returned the proposal with a reason."""
+
+    name: ClassVar[str] = "returned"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    due_at: str = ""
+    reason: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} returned the proposal: {self.reason}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class SilenceAgreed(EventKind):
+    """A side did not answer for `agree_silence`: counted as agreement, and marked so."""
+
+    name: ClassVar[str] = "silence_agreed"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    silent: tuple[str, ...] = ()
+    silent_names: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{self.silent_names} did not answer in time; silence counts as agreement"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Resolved(EventKind):
+    """Every side agreed: it is over."""
+
+    name: ClassVar[str] = "resolved"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.BELOW, Hear.RAISER})
+    outcome: str = "solved"
+    by_silence: bool = False
+    imported: bool = False
+
+    def sentence(self, who: str) -> str:
+        return f"Resolved: {OUTCOME_WORDS.get(self.outcome, self.outcome)}" + (
+            ", by silence" if self.by_silence else ""
+        )
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Withdrawn(EventKind):
+    """Whoever raised it took it back before another side acknowledged it."""
+
+    name: ClassVar[str] = "withdrawn"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    reason: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} withdrew it" + (f": {self.reason}" if self.reason else "")
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Reopened(EventKind):
+    """It was not over after all: back to the tier that decided, or one above when it was reopened too often."""
+
+    name: ClassVar[str] = "reopened"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    urgent: ClassVar[bool] = True
+    time: int = 1
+    to: int = 0
+    imported: bool = False
+    reason: str = said()
+    tier_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        where = f" at {self.tier_name}" if self.tier_name else ""
+        return f"{who} reopened it{where}" + (f": {self.reason}" if self.reason else "")
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class StayedFixedAsked(EventKind):
+    """Four weeks later whoever raised it is asked whether it stayed fixed."""
+
+    name: ClassVar[str] = "stayed_fixed_asked"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.RAISER})
+
+    def sentence(self, who: str) -> str:
+        return "Four weeks on: did it stay fixed?"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class StayedFixed(EventKind):
+    """Somebody said whether it stayed fixed."""
+
+    name: ClassVar[str] = "stayed_fixed"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    fixed: bool = True
+
+    def sentence(self, who: str) -> str:
+        return f"{who} said it stayed fixed" if self.fixed else f"{who} said it did not stay fixed"

@@ -1,0 +1,139 @@
+"""Rings: who may read, and who may do which step. One policy for every path into the product."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tracker.rules.refusals import MayNot
+
+
+class Ring(StrEnum):
+    """Who may read an issue, note or field (product.md, "Who may read")."""
+
+    ORGANISATION = "organisation"
+    SHARED = "shared"
+    TIER = "tier"
+    NAMED = "named"
+
+
+class Role(StrEnum):
+    """What a person is for one organisation."""
+
+    FRONT_LINE = "front_line"
+    MANAGER = "manager"
+    STEERING = "steering"
+    LEAD = "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A person's place in one organisation of one partnership."""
+
+    organisation_id: int
+    organisation_key: str
+    partnership_id: int
+    partnership_key: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is asking: a person, the organisations they belong to, and the ids of the bodies they sit on."""
+
+    person_id: int
+    name: str
+    memberships: tuple[Membership, ...]
+    bodies: frozenset[int] = frozenset()
+
+    @property
+    def organisation_ids(self) -> frozenset[int]:
+        return frozenset(each.organisation_id for each in self.memberships)
+
+    @property
+    def partnership_ids(self) -> frozenset[int]:
+        return frozenset(each.partnership_id for each in self.memberships)
+
+    def in_partnership(self, partnership_id: int) -> tuple[Membership, ...]:
+        """Their memberships in one partnership; empty for a stranger to it."""
+        return tuple(each for each in self.memberships if each.partnership_id == partnership_id)
+
+    def has_role(self, role: Role, *, partnership_id: int) -> bool:
+        return any(role in each.roles for each in self.in_partnership(partnership_id))
+
+    def sees_totals_of(self, partnership_id: int) -> bool:
+        """Steering members and leads see totals over every issue that crossed a boundary."""
+        return any(
+            self.has_role(role, partnership_id=partnership_id) for role in (Role.STEERING, Role.LEAD)
+        )
+
+
+class Step(StrEnum):
+    """What a person can do to an issue; each is a resource under its address."""
+
+    ACKNOWLEDGE = "acknowledge"
+    NOTE = "note"
+    OCCURRENCE = "record an occurrence"
+    ESCALATE = "escalate"
+    PROPOSE = "propose a resolution"
+    AGREE = "agree"
+    RETURN = "return the proposal"
+    REOPEN = "reopen"
+    AMEND = "amend"
+    WITHDRAW = "withdraw"
+    THEME = "confirm the theme"
+    STAYED_FIXED = "say whether it stayed fixed"
+    CROSS = "share it with the other side"
+    TURN = "turn it into an issue"
+    REROUTE = "route it anew"
+
+
+class Standing(StrEnum):
+    """What a person is to one issue; a person may be several."""
+
+    RAISER = "whoever raised it"
+    FRONT_LINE = "front-line staff of a side"
+    MANAGER = "a manager of a side"
+    HOLDER = "a holder of a side"
+    SEATED = "a member of the body it is on"
+    LEAD = "a lead of a side"
+
+
+_EVERYBODY = frozenset(Standing)
+_SIDES = frozenset({Standing.FRONT_LINE, Standing.MANAGER, Standing.HOLDER})
+_DECIDERS = frozenset({Standing.MANAGER, Standing.HOLDER, Standing.SEATED})
+_OWN = frozenset({Standing.RAISER})
+
+# The table of product.md, "May". A front-line person may reopen their own only; a lead's part is to arrange.
+MAY: dict[Step, frozenset[Standing]] = {
+    Step.NOTE: _EVERYBODY,
+    Step.OCCURRENCE: _SIDES | _OWN,
+    Step.STAYED_FIXED: _SIDES | _OWN,
+    Step.ACKNOWLEDGE: _DECIDERS,
+    Step.ESCALATE: _DECIDERS,
+    Step.PROPOSE: _DECIDERS,
+    Step.AGREE: _DECIDERS,
+    Step.RETURN: _DECIDERS,
+    Step.THEME: _DECIDERS,
+    Step.REROUTE: frozenset({Standing.MANAGER, Standing.HOLDER}),
+    Step.REOPEN: _DECIDERS | _OWN,
+    Step.AMEND: _DECIDERS | _OWN,
+    Step.CROSS: _DECIDERS | _OWN,
+    Step.TURN: _DECIDERS | _OWN,
+    Step.WITHDRAW: _OWN,
+}
+
+
+def may(step: Step, standings: Iterable[Standing]) -> bool:
+    """Whether somebody of these standings may take the step (the issue's state is `lifecycle`'s question)."""
+    return bool(MAY[step] & frozenset(standings))
+
+
+def require(step: Step, standings: Iterable[Standing]) -> None:
+    """Refuses with `MayNot`, naming who may."""
+    if not may(step, standings):
+        allowed = [each.value for each in Standing if each in MAY[step]]
+        raise MayNot(f"You can read this issue, but to {step.value} is for {_listed(allowed)}.")
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
