@@ -1,0 +1,44 @@
+"""The kinds of column that tables share, and how constraints are named. Set before any table is declared."""
+
+from enum import Enum
+from typing import Any
+
+from sqlalchemy import JSON
+from sqlalchemy import Enum as Choice
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeEngine
+from sqlmodel import SQLModel
+from sqlmodel.sql.sqltypes import UTCDateTime
+
+CHOICE_LENGTH = 40
+
+# Named constraints can be found again by a later migration, on both databases.
+SQLModel.metadata.naming_convention = {
+    "pk": "pk_%(table_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+
+def moment() -> TypeEngine[Any]:
+    """A moment: aware, kept in UTC. A naive one is refused with ValueError when the row is written."""
+    return UTCDateTime()
+
+
+def choice(values: type[Enum]) -> TypeEngine[Any]:
+    """One of an enum, kept as the text of its value; no database type to migrate when a value is added."""
+    return Choice(values, native_enum=False, length=CHOICE_LENGTH, values_callable=_texts)
+
+
+def json_value() -> TypeEngine[Any]:
+    """A small JSON value. Put a new one in its place to change it: a change inside it is not seen.
+
+    PostgreSQL keeps it binary, so the order of keys is not kept.
+    """
+    return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def _texts(values: type[Enum]) -> list[str]:
+    return [str(each.value) for each in values]
