@@ -1,0 +1,82 @@
+"""How one issue moved, from its events: over the tiers, between organisations, to a stop and back."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import groupby, pairwise
+from typing import TypeVar
+
+# A pause ends with the issue leaving that state: somebody says "resumed", or it is ended or begun anew.
+PAUSED = "paused"
+REOPENED = "reopened"
+ENDS_OF_A_PAUSE = frozenset({"resumed", "proposed", "resolved", "withdrawn", REOPENED})
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """One event; `tier` and `ball` (the organisation whose turn it is) stand after it, None: as before."""
+
+    kind: str
+    at: datetime
+    tier: int | None = None
+    ball: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LadderFlow:
+    """The figures of one issue, named as the contract's `report ladder` names them."""
+
+    tier_path: str
+    max_tier: int
+    tiers_up: int
+    tiers_down: int
+    hand_overs: int
+    ping_pong: int
+    reopens: int
+    paused_seconds: int
+    elapsed_seconds: int
+
+
+def flow_of(events: Sequence[Happened]) -> LadderFlow:
+    """The figures of one issue from its events in order, those after its resolution included.
+
+    Tier 0 is no tier (an early warning). A step over several tiers is one step. Seconds are calendar time;
+    a pause still open ends at the last event.
+    """
+    tiers = _collapsed(event.tier for event in events)
+    balls = _collapsed(event.ball for event in events)
+    return LadderFlow(
+        tier_path=">".join(map(str, tiers)),
+        max_tier=max(tiers, default=0),
+        tiers_up=sum(after > before for before, after in pairwise(tiers)),
+        tiers_down=sum(after < before for before, after in pairwise(tiers)),
+        hand_overs=max(len(balls) - 1, 0),
+        ping_pong=sum(before == back for before, back in zip(balls, balls[2:], strict=False)),
+        reopens=sum(event.kind == REOPENED for event in events),
+        paused_seconds=_seconds(_pauses(events)),
+        elapsed_seconds=_seconds([(events[0].at, events[-1].at)]) if events else 0,
+    )
+
+
+def _collapsed(values: Iterable[Value | None]) -> list[Value]:
+    return [value for value, _ in groupby(value for value in values if value)]
+
+
+def _pauses(events: Sequence[Happened]) -> Iterator[tuple[datetime, datetime]]:
+    since: datetime | None = None
+    for event in events:
+        if since is None and event.kind == PAUSED:
+            since = event.at
+        elif since is not None and event.kind in ENDS_OF_A_PAUSE:
+            yield since, event.at
+            since = None
+    if since is not None:
+        yield since, events[-1].at
+
+
+def _seconds(spans: Iterable[tuple[datetime, datetime]]) -> int:
+    """Through UTC: between two moments of one zone Python would count the clock's face, not the time."""
+    lengths = (end.astimezone(UTC) - start.astimezone(UTC) for start, end in spans)
+    return int(sum(lengths, timedelta()).total_seconds())

@@ -1,0 +1,83 @@
+"""Periods that people ask for: a month, a quarter, a year, in dates and months."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, tzinfo
+
+ALLOWED = "a year (2026), a quarter (2026-Q1) or a month (2026-03)"
+_SHAPE = re.compile(r"(?P<year>[12]\d{3})(?:-Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Whole months: from `start` up to, not including, `end`. `name` as it was asked for."""
+
+    start: date
+    end: date
+    name: str
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day < self.end
+
+    @property
+    def length(self) -> int:
+        """How many months."""
+        return (self.end.year - self.start.year) * 12 + self.end.month - self.start.month
+
+    def months(self) -> "tuple[Period, ...]":
+        """Each month of it, in order."""
+        return tuple(month_of(_moved(self.start, months)) for months in range(self.length))
+
+    def previous(self) -> "Period":
+        """The period of the same length that ends where this one starts."""
+        start = _moved(self.start, -self.length)
+        return Period(start, self.start, _name(start, self.length))
+
+    def moments(self, zone: tzinfo) -> tuple[datetime, datetime]:
+        """Its first moment, and the first one after it, in a zone."""
+        return (
+            datetime.combine(self.start, time.min, tzinfo=zone),
+            datetime.combine(self.end, time.min, tzinfo=zone),
+        )
+
+
+def period(text: str) -> Period:
+    """A period from `2026`, `2026-Q1` or `2026-03`. Refuses anything else with a ValueError that says so."""
+    shape = _SHAPE.fullmatch(text.strip())
+    if shape is None:
+        raise ValueError(f"a period is {ALLOWED}, not “{text}”")
+    year = int(shape["year"])
+    if shape["quarter"]:
+        return _months(date(year, int(shape["quarter"]) * 3 - 2, 1), 3)
+    return _months(date(year, int(shape["month"]), 1), 1) if shape["month"] else _months(date(year, 1, 1), 12)
+
+
+def month_of(day: date) -> Period:
+    """The calendar month that a day is in."""
+    return _months(day.replace(day=1), 1)
+
+
+def spanning(first: date, last: date) -> Period:
+    """The whole months from the first day's to the last day's: for “all time”. Named `2025-11..2026-02`."""
+    start, end = month_of(first), month_of(last)
+    return Period(start.start, end.end, start.name if start == end else f"{start.name}..{end.name}")
+
+
+def _months(start: date, length: int) -> Period:
+    return Period(start, _moved(start, length), _name(start, length))
+
+
+def _moved(start: date, months: int) -> date:
+    """The first of the month so many months on."""
+    years, month = divmod(start.month - 1 + months, 12)
+    return date(start.year + years, month + 1, 1)
+
+
+def _name(start: date, length: int) -> str:
+    if length == 12 and start.month == 1:
+        return f"{start.year}"
+    if length == 3 and start.month % 3 == 1:
+        return f"{start.year}-Q{start.month // 3 + 1}"
+    if length == 1:
+        return f"{start:%Y-%m}"
+    return f"{start:%Y-%m}..{_moved(start, length - 1):%Y-%m}"
