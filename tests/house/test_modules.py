@@ -1,0 +1,53 @@
+"""Files and functions stay small, files say what they are for, and are named for what they hold."""
+
+import ast
+from pathlib import PurePath
+
+from tests.house.tree import ROOT, functions, parsed, under
+
+LONGEST_FILE, LONGEST_FUNCTION = 250, 30  # lines
+VAGUE = {
+    "service",
+    "services",
+    "manager",
+    "handler",
+    "handlers",
+    "helper",
+    "helpers",
+    "util",
+    "utils",
+    "data",
+    "info",
+}
+EXCUSED: frozenset[str] = (
+    frozenset()
+)  # paths that may be longer, until they are mended: only ever gets shorter
+
+PRODUCT = [*under("tracker", ".py"), "go.py"]
+ALL = [*PRODUCT, *under("tests", ".py"), *under("migrations", ".py"), *under("deploy", ".py")]
+
+
+def test_every_module_opens_with_a_line_that_says_what_it_is_for() -> None:
+    silent = [
+        name for name in ALL if not (ast.get_docstring(parsed(name)) or "").split("\n")[0].endswith(".")
+    ]
+    assert silent == []
+
+
+def test_no_file_is_too_long() -> None:
+    lengths = {name: (ROOT / name).read_text().count("\n") for name in PRODUCT}
+    assert {name for name, lines in lengths.items() if lines > LONGEST_FILE} == EXCUSED
+
+
+def test_no_function_is_too_long() -> None:
+    long = {
+        f"{name}:{function.lineno} {function.name}"
+        for name in PRODUCT
+        for function in functions(name)
+        if (function.end_lineno or 0) - function.lineno + 1 > LONGEST_FUNCTION
+    }
+    assert long == set()
+
+
+def test_no_file_has_a_name_that_says_nothing() -> None:
+    assert [name for name in ALL if VAGUE & set(PurePath(name).stem.split("_"))] == []
