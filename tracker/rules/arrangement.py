@@ -1,0 +1,201 @@
+"""What a partnership agreed, as one frozen value: organisations, people, bodies, ladders and the agreement."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from tracker.rules.agreement import TOPICS, Clause, Route, ServiceArea, Theme, ThemeGroup
+from tracker.rules.rings import Role
+from tracker.rules.working_time import Calendar, JointCalendar, joint
+
+__all__ = [
+    "TOPICS",
+    "Arrangement",
+    "Body",
+    "Clause",
+    "Ladder",
+    "Organisation",
+    "Person",
+    "Route",
+    "Seat",
+    "ServiceArea",
+    "Theme",
+    "ThemeGroup",
+    "Tier",
+]
+
+
+@dataclass(frozen=True)
+class Organisation:
+    """A peer. `position` counts from 0 and gives it its place and colour on every page."""
+
+    id: int
+    key: str
+    name: str
+    calendar: Calendar
+    position: int
+    retired: bool = False
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody of one or several organisations; `roles` by organisation key, only where they still belong."""
+
+    id: int
+    email: str
+    name: str
+    roles: Mapping[str, frozenset[Role]]
+    away_from: date | None = None
+    away_until: date | None = None
+    retired: bool = False
+
+    def is_away(self, on: date) -> bool:
+        """Away dates count both ends; without an end, until further notice."""
+        started = self.away_from is not None and self.away_from <= on
+        return started and (self.away_until is None or on <= self.away_until)
+
+    def is_lead_of(self, organisation: str) -> bool:
+        return Role.LEAD in self.roles.get(organisation, frozenset())
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A person's place on a body for an organisation; `holds`: issues at the body's tier are theirs."""
+
+    person_id: int
+    organisation: str
+    holds: bool = False
+    chair: bool = False
+    deputy_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Body:
+    """A governance body; `meets` is a recurrence (RFC 5545) or None."""
+
+    id: int
+    key: str
+    name: str
+    meets: str | None = None
+    seats: tuple[Seat, ...] = ()
+    retired: bool = False
+
+
+@dataclass(frozen=True)
+class Tier:
+    """One step of a ladder, numbered from 1. Limits are texts as in the charter; an external tier may have
+    neither limit nor body ("")."""
+
+    number: int
+    name: str
+    body: str
+    limit: str | None
+    acknowledge: str | None = None
+    warn: str | None = None
+    or_at_most: str | None = None
+    paper: bool = False
+    whole_body: bool = False
+    external: bool = False
+
+
+@dataclass(frozen=True)
+class Ladder:
+    """One version of an escalation path; `id` is the version's. In force once every organisation agreed."""
+
+    id: int
+    key: str
+    version: int
+    name: str
+    default: bool
+    tiers: tuple[Tier, ...]
+    keep_in_loop: str = "5 working days"
+    pause_cap: str = "10 working days"
+    agree_silence: str = "5 working days"
+    reopens_to_escalate: int = 2
+    skip: str = ""
+    agreed_by: tuple[str, ...] = ()
+    in_force: bool = False
+    retired: bool = False
+
+
+@dataclass(frozen=True)
+class Arrangement:
+    """Everything agreed, as it is at `version`. What is retired stays, marked, so that history reads."""
+
+    id: int
+    key: str
+    name: str
+    zone: str
+    version: int
+    organisations: Mapping[int, Organisation]
+    people: Mapping[int, Person]
+    bodies: Mapping[str, Body]
+    ladders: Mapping[int, Ladder]
+    routes: tuple[Route, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+    service_areas: tuple[ServiceArea, ...] = ()
+    theme_groups: tuple[ThemeGroup, ...] = ()
+    themes: Mapping[str, Theme] = field(default_factory=dict)
+    _joint: dict[frozenset[int], JointCalendar] = field(default_factory=dict, repr=False, compare=False)
+
+    def organisation(self, key: str) -> Organisation:
+        """Refuses an unknown key with KeyError; finds retired ones too."""
+        return self._by_key[key]
+
+    def active_organisations(self) -> tuple[Organisation, ...]:
+        """In the order of their positions."""
+        kept = (each for each in self.organisations.values() if not each.retired)
+        return tuple(sorted(kept, key=lambda each: each.position))
+
+    def ladder_in_force(self, key: str) -> Ladder | None:
+        """The newest version of a ladder that every organisation agreed; None where there is none."""
+        return self._newest(each for each in self.ladders.values() if each.key == key)
+
+    def default_ladder(self) -> Ladder | None:
+        """The default ladder's version in force."""
+        return self._newest(each for each in self.ladders.values() if each.default)
+
+    def service_area(self, key: str | None) -> ServiceArea | None:
+        return next((each for each in self.service_areas if each.key == key), None)
+
+    def clause(self, key: str | None) -> Clause | None:
+        return next((each for each in self.clauses if each.key == key), None)
+
+    def leads_of(self, organisation: str) -> tuple[Person, ...]:
+        return tuple(each for each in self.people.values() if each.is_lead_of(organisation))
+
+    def acting(self, seat: Seat, on: date) -> int:
+        """The id of whoever acts for a seat on a day: the deputy while its person is away or has left."""
+        deputy = self.people.get(seat.deputy_id) if seat.deputy_id is not None else None
+        if deputy is None or deputy.retired or not self._is_absent(seat, on):
+            return seat.person_id
+        return seat.person_id if deputy.is_away(on) else deputy.id
+
+    def joint_calendar(self, organisation_ids: Iterable[int]) -> JointCalendar:
+        """When these organisations (ids) are all open, in dates of the partnership's zone."""
+        wanted = frozenset(organisation_ids)
+        if wanted not in self._joint:
+            calendars = [self.organisations[each].calendar for each in sorted(wanted)]
+            self._joint[wanted] = joint(*calendars, zone=self.zone)
+        return self._joint[wanted]
+
+    def name_of(self, condition: str, value: str) -> str:
+        """How a value in a route's condition reads: by the name of an area or organisation, else as words."""
+        if condition == "service_area":
+            area = self.service_area(value)
+            return area.name if area else value
+        if condition in {"organisation", "with"} and value in self._by_key:
+            return self._by_key[value].name
+        return value.replace("_", " ")
+
+    @property
+    def _by_key(self) -> dict[str, Organisation]:
+        return {each.key: each for each in self.organisations.values()}
+
+    def _newest(self, versions: Iterable[Ladder]) -> Ladder | None:
+        in_force = [each for each in versions if each.in_force and not each.retired]
+        return max(in_force, key=lambda each: each.version, default=None)
+
+    def _is_absent(self, seat: Seat, on: date) -> bool:
+        person = self.people.get(seat.person_id)
+        return person is None or person.retired or seat.organisation not in person.roles or person.is_away(on)
