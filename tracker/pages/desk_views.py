@@ -1,0 +1,44 @@
+"""What my desk shows: what is new to me, what waits for me, what waits for them."""
+
+from dataclasses import dataclass
+
+from tracker.pages.list_views import RowView
+from tracker.pages.part_views import Link
+
+
+@dataclass(frozen=True, slots=True)
+class DeskGroup:
+    """One pile on the desk.
+
+    `key`: new, answer, mine, theirs, soon, top, raised, fixed. `sentence`: one line that says what to do
+    with it.
+
+    `count`: how many there are in all, `rows` the first of them, `more`: the list of all, "" if these are
+    all. `empty`: what stands here when there is none. `new` is drawn with boxes to acknowledge several at
+    once.
+    """
+
+    key: str
+    heading: str
+    rows: tuple[RowView, ...]
+    count: int
+    sentence: str = ""
+    more: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """My desk. `sentences`: the day in words, most pressing first ("Two issues wait for your answer.").
+
+    `anything`: there is at least one issue this person has to do with. `once`: for the form that
+    acknowledges several (POST /acknowledgements with `ref` repeated).
+    """
+
+    greeting: str
+    sentences: tuple[str, ...]
+    groups: tuple[DeskGroup, ...]
+    once: str
+    anything: bool = True
+    may_acknowledge: bool = True
+    first_steps: tuple[Link, ...] = ()

@@ -1,0 +1,72 @@
+"""Small shapes that the macros in `templates/parts/` take, shared by several pages."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One thing to choose: in a select, as a radio button, as a checkbox.
+
+    `readers` is for a choice that decides who reads.
+    """
+
+    value: str
+    label: str
+    hint: str = ""
+    side: str = ""
+    readers: "Readers | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChoiceGroup:
+    """Choices under a heading, for a select with groups."""
+
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who will read something: an organisation and its colour; or a body's members, with `side` ""."""
+
+    name: str
+    side: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Everybody who will read something, by organisation; `private`: it stays inside the reader's own.
+
+    `later`: who joins when it goes up ("the members of the Steering group, when it reaches them"); "" when
+    nobody does.
+    """
+
+    who: tuple[Reader, ...]
+    private: bool = False
+    later: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link with its words; `current`: it is what is shown now."""
+
+    words: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FormState:
+    """What was typed into a form and what was wrong with it; empty when it is first shown.
+
+    `values` and `errors` go by field name; `problem` is a refusal that belongs to no field. `warnings`:
+    what looks like a personal identifier ("a phone number: 07700 900123"); drawn with the box `as_it_is`,
+    which sends it all the same. `open`: it is shown unfolded.
+    """
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: Mapping[str, str] = field(default_factory=dict)
+    problem: str = ""
+    warnings: tuple[str, ...] = ()
+    open: bool = False

@@ -1,0 +1,46 @@
+"""The steps a reader may take on an issue now, each a form that posts to an address under the issue's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Readers
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeSuggestion:
+    """A theme the product suggests. `why`: the words that matched, the confirmed issues it resembles."""
+
+    key: str
+    name: str
+    means: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepsView:
+    """What this reader may do now: `forms` by the last part of the address, only those that are allowed.
+
+    Addresses and fields: `acknowledgement` · `notes` (text, ring, spoke) · `escalation` (tier, cause,
+    reason) · `proposal` (outcome, done, cause, change_agreement) · `agreement` · `return` (reason) ·
+    `reopening` (reason) · `occurrences` (occurred_on, detail) · `amendment` (title, detail, severity) ·
+    `withdrawal` (reason) · `theme` (theme) · `stayed-fixed` (held: yes or no) · `crossing` (with, if
+    `organisations`) · `turning` (severity). Each also carries csrf, version, once, and speaking_for where
+    `speaking_for` has several. `best`: the one shown unfolded on top ("" for none). `once`: a random word;
+    each form sends it with its own name after it.
+    """
+
+    version: int
+    once: str
+    forms: Mapping[str, FormState] = field(default_factory=dict)
+    best: str = ""
+    changed: tuple[str, ...] = ()
+    speaking_for: tuple[Choice, ...] = ()
+    rings: tuple[Choice, ...] = ()
+    tiers: tuple[Choice, ...] = ()
+    causes: tuple[Choice, ...] = ()
+    outcomes: tuple[Choice, ...] = ()
+    severities: tuple[Choice, ...] = ()
+    organisations: tuple[Choice, ...] = ()
+    suggestions: tuple[ThemeSuggestion, ...] = ()
+    themes: tuple[ChoiceGroup, ...] = ()
+    crossing_readers: Readers | None = None
