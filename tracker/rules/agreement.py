@@ -1,4 +1,4 @@
-"""What the agreement says of issues: topics and clauses, service areas, routes, and the themes of friction."""
+"""What the agreement says of issues: topics and clauses, service areas, routes, and themes of friction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a partnership agreed, as one frozen value: organisations, people, bodies, ladders and the agreement."""
+"""What a partnership agreed, as one frozen value: organisations, people, bodies, ladders, the agreement."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

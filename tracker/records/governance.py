@@ -1,0 +1,70 @@
+"""Bodies of governance, who is seated on them, and when they meet."""
+
+from datetime import datetime
+from functools import lru_cache
+
+from dateutil.rrule import rrule, rruleset, rrulestr
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from tracker.records.columns import moment
+
+
+class Body(SQLModel, table=True):
+    """`meets` is a recurrence as in the charter file ("DTSTART;TZID=…:… RRULE:…"), or nothing."""
+
+    __table_args__ = (UniqueConstraint("partnership_id", "key"),)  # loading a charter goes by key
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    key: str
+    name: str
+    meets: str | None = None
+    position: int = 0
+    retired_at: datetime | None = Field(default=None, sa_type=moment())
+
+
+class Seat(SQLModel, table=True):
+    """A person's place on a body for an organisation; with `holds`, issues at the body's tier are theirs."""
+
+    id: int = Field(default=None, primary_key=True)
+    body_id: int = Field(foreign_key="body.id", index=True)  # the arrangement is read body by body
+    person_id: int = Field(foreign_key="person.id", index=True)  # which bodies a viewer sits on
+    organisation_id: int = Field(foreign_key="organisation.id")
+    holds: bool = False
+    chair: bool = False
+    deputy_id: int | None = Field(default=None, foreign_key="person.id")
+    position: int = 0
+    retired_at: datetime | None = Field(default=None, sa_type=moment())
+
+
+class WrongMeetings(ValueError):
+    """A recurrence that cannot be read; the message says what is allowed."""
+
+
+def meetings_after(meets: str | None, at: datetime, count: int = 3) -> tuple[datetime, ...]:
+    """The starts of a body's first meetings strictly after a moment; empty when none is scheduled.
+
+    Refuses a recurrence that cannot be read with WrongMeetings.
+    """
+    if not meets:
+        return ()
+    return tuple(recurrence(meets).xafter(at, count=count))
+
+
+@lru_cache(maxsize=256)
+def recurrence(meets: str) -> rrule | rruleset:
+    """The recurrence of a `meets` text; meetings keep their hour by the clock when the clocks change."""
+    try:
+        # The charter writes one line; RFC 5545 has one line for each property.
+        found = rrulestr("\n".join(meets.split()), cache=True)
+        first = next(iter(found), None)
+    except (ValueError, TypeError, KeyError) as error:
+        raise WrongMeetings(_allowed(f"cannot be read ({error})")) from error
+    if first is None or first.tzinfo is None:
+        raise WrongMeetings(_allowed("has no meeting" if first is None else "has no time zone"))
+    return found
+
+
+def _allowed(wrong: str) -> str:
+    return f"{wrong}; allowed is DTSTART;TZID=Europe/London:20260106T100000 RRULE:FREQ=WEEKLY;BYDAY=TU"

@@ -1,0 +1,75 @@
+"""Ladders: their versions, the tiers of each, and which organisations agreed."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from tracker.records.columns import moment
+
+
+class Ladder(SQLModel, table=True):
+    """An escalation path by key; what it says stands in its versions. `template`: its starter's key."""
+
+    __table_args__ = (UniqueConstraint("partnership_id", "key"),)  # loading a charter goes by key
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    key: str
+    name: str
+    default: bool = False
+    template: str | None = None
+    position: int = 0
+    retired_at: datetime | None = Field(default=None, sa_type=moment())
+
+
+class LadderVersion(SQLModel, table=True):
+    """One wording of a ladder. It never changes; it is in force once every organisation agreed it."""
+
+    __tablename__ = "ladder_version"
+    __table_args__ = (UniqueConstraint("ladder_id", "number"),)  # two proposals at once: one number each
+
+    id: int = Field(default=None, primary_key=True)
+    ladder_id: int = Field(foreign_key="ladder.id")
+    number: int
+    keep_in_loop: str
+    pause_cap: str
+    agree_silence: str
+    reopens_to_escalate: int
+    skip: str = ""
+    proposed_at: datetime = Field(sa_type=moment())
+    proposed_by_name: str
+    in_force_at: datetime | None = Field(default=None, sa_type=moment())
+
+
+class Tier(SQLModel, table=True):
+    """One step of a ladder version. An external tier may have neither limit nor body."""
+
+    __table_args__ = (UniqueConstraint("version_id", "number"),)  # tiers are numbered from 1, each once
+
+    id: int = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="ladder_version.id")
+    number: int
+    name: str
+    body_id: int | None = Field(default=None, foreign_key="body.id")
+    limit: str | None = None
+    acknowledge: str | None = None
+    warn: str | None = None
+    or_at_most: str | None = None
+    paper: bool = False
+    whole_body: bool = False
+    external: bool = False
+
+
+class LadderAgreement(SQLModel, table=True):
+    """That a lead agreed a ladder version for an organisation; the name is the one of the time."""
+
+    __tablename__ = "ladder_agreement"
+    __table_args__ = (UniqueConstraint("version_id", "organisation_id"),)  # an organisation agrees once
+
+    id: int = Field(default=None, primary_key=True)
+    version_id: int = Field(foreign_key="ladder_version.id")
+    organisation_id: int = Field(foreign_key="organisation.id")
+    person_id: int = Field(foreign_key="person.id")
+    person_name: str
+    agreed_at: datetime = Field(sa_type=moment())

@@ -1,0 +1,44 @@
+"""A partnership and its organisations."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from tracker.records.columns import json_value, moment
+
+
+class Partnership(SQLModel, table=True):
+    """`version` is raised by every change to the arrangement: what was read of an older one is stale."""
+
+    id: int = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    name: str
+    zone: str
+    next_number: int = 1
+    version: int = 1
+    settings: dict[str, Any] = Field(default_factory=dict, sa_type=json_value())
+
+    def take_number(self) -> int:
+        """The next free number of its issues, used up by the call."""
+        self.next_number += 1
+        return self.next_number - 1
+
+    def changed(self) -> None:
+        """The arrangement was changed: whoever kept it reads it anew."""
+        self.version += 1
+
+
+class Organisation(SQLModel, table=True):
+    """A peer in a partnership. `calendar` is as the charter file has it; `position` its place on pages."""
+
+    __table_args__ = (UniqueConstraint("partnership_id", "key"),)  # loading a charter goes by key
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    key: str
+    name: str
+    calendar: dict[str, Any] = Field(sa_type=json_value())
+    position: int
+    retired_at: datetime | None = Field(default=None, sa_type=moment())

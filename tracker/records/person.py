@@ -1,0 +1,47 @@
+"""People: one account for each address, and what they are in each organisation."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from tracker.records.columns import moment
+from tracker.rules.rings import Role
+
+
+class Person(SQLModel, table=True):
+    """One account per address, on the whole server. The address is kept in lower case."""
+
+    id: int = Field(default=None, primary_key=True)
+    email: str = Field(unique=True)
+    name: str
+    away_from: date | None = None
+    away_until: date | None = None
+    digest: bool = False
+    created_at: datetime = Field(sa_type=moment())
+
+
+class Membership(SQLModel, table=True):
+    """A person's place in an organisation, with a column for each role."""
+
+    __table_args__ = (UniqueConstraint("person_id", "organisation_id"),)  # who is asking, on every request
+
+    id: int = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id")
+    organisation_id: int = Field(foreign_key="organisation.id", index=True)  # who hears, by organisation
+    front_line: bool = False
+    manager: bool = False
+    steering: bool = False
+    lead: bool = False
+    retired_at: datetime | None = Field(default=None, sa_type=moment())
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        return frozenset(role for role in Role if getattr(self, role.value))
+
+    def take_roles(self, roles: Iterable[Role | str]) -> None:
+        """These roles and no others."""
+        wanted = {Role(each) for each in roles}
+        for role in Role:
+            setattr(self, role.value, role in wanted)
