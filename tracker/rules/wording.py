@@ -1,0 +1,39 @@
+"""Dates, moments and lists in plain British English, as reasons and refusals say them."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def say_day(day: date, told_in: int | None = None) -> str:
+    """“Mon 4 May”; with its year, “Mon 4 Jan 2027”, unless it is told in that year or no year is given."""
+    year = "" if told_in in (None, day.year) else f" {day.year}"
+    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
+
+
+def say_moment(at: datetime, told_in: int | None = None) -> str:
+    """“Mon 27 Apr 16:40”, by the clock of the datetime's own zone."""
+    return f"{say_day(at, told_in)} {at:%H:%M}"
+
+
+def say_close(at: datetime) -> str:
+    """The time of day of an end: “16:30”, and midnight is “24:00”."""
+    return "24:00" if at.time() == time.min else f"{at:%H:%M}"
+
+
+def say_end(at: datetime, told_in: int | None = None) -> str:
+    """As say_moment, but midnight belongs to the date that ends: “Thu 7 May 24:00”."""
+    return f"{say_day((at - timedelta.resolution).date(), told_in)} {say_close(at)}"
+
+
+def say_count(count: int, unit: str) -> str:
+    """“1 working day”, “2 working days”."""
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def listed(names: Iterable[str]) -> str:
+    """“A”, “A and B”, “A, B and C”; names that are empty are left out."""
+    *most, last = [name for name in names if name] or [""]
+    return f"{', '.join(most)} and {last}" if most else last
