@@ -42,9 +42,7 @@ def over(*kinds: str) -> LadderFlow:
         pytest.param((), "", 0, 0, 0, id="nothing happened"),
     ],
 )
-def test_the_path_over_the_tiers(
-    tiers: tuple[int | None, ...], path: str, highest: int, up: int, down: int
-) -> None:
+def test_the_path_over_the_tiers(tiers: tuple[int | None, ...], path: str, highest: int, up: int, down: int) -> None:
     flow = on_tiers(*tiers)
 
     assert (flow.tier_path, flow.max_tier, flow.tiers_up, flow.tiers_down) == (path, highest, up, down)
@@ -77,7 +75,8 @@ def test_the_ball_between_organisations(path: str, hand_overs: int, returns: int
         pytest.param(("raised", "paused", "paused", "resumed"), 2, id="paused twice running is one pause"),
         pytest.param(("raised", "paused", "noted", "noted"), 2, id="still open: to the last event"),
         pytest.param(("raised", "paused", "resolved", "noted"), 1, id="resolving ends it"),
-        pytest.param(("raised", "paused", "proposed", "resolved"), 1, id="a proposal ends it"),
+        pytest.param(("raised", "paused", "proposed", "resumed"), 2, id="a proposal does not end it"),
+        pytest.param(("resolved", "paused", "reopened", "resumed"), 2, id="nor does reopening"),
         pytest.param(("paused", "resolved", "reopened", "paused", "resumed"), 2, id="again after reopening"),
         pytest.param(("paused", "resumed", "resumed", "resumed"), 1, id="resumed counts once"),
         pytest.param(("paused",), 0, id="paused as the last thing"),

@@ -1,6 +1,7 @@
 """Periods as people ask for them."""
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -81,4 +82,4 @@ def test_its_months_fill_a_period_without_a_gap(text: str) -> None:
 
     assert months[0].start == period(text).start
     assert months[-1].end == period(text).end
-    assert all(early.end == late.start for early, late in zip(months, months[1:], strict=False))
+    assert all(early.end == late.start for early, late in pairwise(months))

@@ -6,10 +6,9 @@ from datetime import UTC, datetime, timedelta
 from itertools import groupby, pairwise
 from typing import TypeVar
 
-# A pause ends with the issue leaving that state: somebody says "resumed", or it is ended or begun anew.
 PAUSED = "paused"
 REOPENED = "reopened"
-ENDS_OF_A_PAUSE = frozenset({"resumed", "proposed", "resolved", "withdrawn", REOPENED})
+ENDS_OF_A_PAUSE = frozenset({"resumed", "resolved", "withdrawn"})  # what is over waits for nobody
 
 Value = TypeVar("Value")
 
