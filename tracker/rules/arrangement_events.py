@@ -1,4 +1,4 @@
-"""The kinds of administrative event: what was done to a partnership's arrangement, or by the people who run the server."""
+"""The kinds of administrative event: what was done to an arrangement, or by the people who run the server."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -68,7 +68,8 @@ class LadderAgreed(EventKind):
 
     def sentence(self, who: str) -> str:
         ending = "; it is in force" if self.in_force else ""
-        return f"{who} agreed version {self.version} of the {self.ladder_name} ladder for {self.organisation_name}{ending}"
+        which = f"version {self.version} of the {self.ladder_name} ladder"
+        return f"{who} agreed {which} for {self.organisation_name}{ending}"
 
 
 @declared

@@ -27,9 +27,7 @@ class Word:
         return sha256(f"{self.salt}\n{self.value}".encode()).hexdigest()
 
 
-def link(
-    previous: str, *, kind: str, at: datetime, details: Mapping[str, Any], hashes: Mapping[str, str]
-) -> str:
+def link(previous: str, *, kind: str, at: datetime, details: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
     """The digest (64 hex digits) of one event over the one before it.
 
     `details` hold keys, numbers and ids; `hashes` the salted hash of every word of the event, by name.

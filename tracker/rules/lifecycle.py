@@ -85,8 +85,33 @@ def steps_from(state: State) -> tuple[Step, ...]:
     return tuple(step for step in Step if state in MOVES[step][0])
 
 
-def require(step: Step, state: State) -> None:
+# What an issue can do before its clock runs: an early warning, and one its organisation keeps to itself.
+EARLY = frozenset({Step.NOTE, Step.OCCURRENCE, Step.THEME, Step.AMEND, Step.CROSS, Step.TURN, Step.WITHDRAW})
+
+
+def require(step: Step, state: State, *, kind: Kind = Kind.ISSUE, crossed: bool = True) -> None:
     """Refuses with `MoveNotAllowed`, saying why and what is allowed instead."""
-    if state not in MOVES[step][0]:
-        allowed = ", ".join(each.value for each in steps_from(state))
-        raise MoveNotAllowed(f"This issue is {state.value}: to {step.value} is not possible now. Possible: {allowed}.")
+    allowed = possible(state, kind=kind, crossed=crossed)
+    if step not in allowed:
+        listed = ", ".join(each.value for each in allowed)
+        raise MoveNotAllowed(
+            f"This {_called(state, kind, crossed)}: to {step.value} is not possible now. Possible: {listed}."
+        )
+
+
+def possible(state: State, *, kind: Kind = Kind.ISSUE, crossed: bool = True) -> tuple[Step, ...]:
+    """The steps this state, kind and crossing allow, whoever asks."""
+    steps = set(steps_from(state))
+    if kind is Kind.EARLY_WARNING or not crossed:
+        steps &= EARLY
+    if kind is not Kind.EARLY_WARNING:
+        steps.discard(Step.TURN)
+    if crossed:
+        steps.discard(Step.CROSS)
+    return tuple(step for step in Step if step in steps)
+
+
+def _called(state: State, kind: Kind, crossed: bool) -> str:
+    if not crossed:
+        return "is still your organisation's own"
+    return "is an early warning" if kind is Kind.EARLY_WARNING else f"issue is {state.value}"

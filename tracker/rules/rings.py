@@ -62,9 +62,7 @@ class Viewer:
 
     def sees_totals_of(self, partnership_id: int) -> bool:
         """Steering members and leads see totals over every issue that crossed a boundary."""
-        return any(
-            self.has_role(role, partnership_id=partnership_id) for role in (Role.STEERING, Role.LEAD)
-        )
+        return any(self.has_role(role, partnership_id=partnership_id) for role in (Role.STEERING, Role.LEAD))
 
 
 class Step(StrEnum):

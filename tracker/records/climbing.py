@@ -1,0 +1,174 @@
+"""How an issue climbs: entering a tier, being acknowledged there, passing limits, going up for a reason."""
+
+from datetime import datetime
+
+from tracker.records.issue_facts import IssueFacts
+from tracker.records.issue_parts import Holder
+from tracker.records.timer import TimerKind
+from tracker.rules.arrangement import Organisation, Tier
+from tracker.rules.deadlines import Deadline
+from tracker.rules.event_kinds import CLOCK, Actor
+from tracker.rules.issue_events import (
+    Acknowledged,
+    AcknowledgementLapsed,
+    AcknowledgementLate,
+    LimitNear,
+    LimitRecomputed,
+    Routed,
+    SideAdded,
+)
+from tracker.rules.ladder import Entry, Vacancy
+from tracker.rules.lifecycle import Cause, Kind, State
+from tracker.rules.moving_events import Escalated, TierSkipped, TierVacant, TopLimitPassed, TopReminded
+from tracker.rules.rings import Ring, Step
+from tracker.rules.routing import Routing
+
+
+class Climbing(IssueFacts):
+    """The verbs of the ladder."""
+
+    def take_route(self, routing: Routing, entry: Entry, answers: Organisation, *, at: datetime) -> None:
+        """Onto a ladder at the tier the route starts on; the ball goes to the organisation that answers."""
+        self.ladder_version_id = routing.ladder.id
+        self.route_key, self.route_why = routing.route, routing.why
+        self.ball_with_id = answers.id
+        self.enter(entry)
+        routed = Routed(
+            route=routing.route, ladder=routing.ladder.key, version=routing.ladder.version, to=entry.tier.number,
+            answers=answers.key, tier_name=entry.tier.name, ladder_name=routing.ladder.name, why=routing.why,
+        )  # fmt: skip
+        self.append(routed, CLOCK, at)
+        self.tell_vacancies(entry.vacancies, at)
+
+    def join_side(self, organisation: Organisation, why: str, *, at: datetime) -> None:
+        """One more organisation is concerned; never silent."""
+        self.add_side(organisation.id)
+        self.append(SideAdded(side=organisation.key, side_name=organisation.name, why=why), CLOCK, at)
+
+    def enter(self, entry: Entry) -> None:
+        """Sets what entering a tier sets. Its limit runs from now; an early warning has no clock."""
+        body = entry.body
+        self.tier = entry.tier.number
+        self.body_id = body.id if body else None
+        self.whole_body_id = self.body_id if entry.tier.whole_body and self.ring is Ring.SHARED else None
+        self.entered_at = entry.at
+        for each in self.sides:
+            each.acknowledged_at = each.acknowledged_by_name = None
+        self._hold(entry)
+        clock_runs = self.kind is Kind.ISSUE and not self.worked_round
+        self.set_limit(entry.due if clock_runs else None)
+        self.set_timer(TimerKind.WARNING, entry.warn_at if clock_runs else None)
+        for side in entry.sides:
+            self.set_timer(TimerKind.ACKNOWLEDGEMENT, entry.acknowledge_by if clock_runs else None, side)
+        self.clear_timers(TimerKind.TOP_REMINDER)
+
+    def set_limit(self, due: Deadline | None) -> None:
+        """The limit that is shown and the clock behind it."""
+        self.due_at = due.at if due else None
+        self.due_why = list(due.why) if due else []
+        self.set_timer(TimerKind.LIMIT, self.due_at)
+
+    def acknowledge(self, actor: Actor, at: datetime, *, lapses_at: datetime, once: str | None = None) -> None:
+        """Their side has seen it. A second acknowledgement by the same side changes nothing."""
+        self.require(Step.ACKNOWLEDGE)
+        side = self.side(_organisation(actor))
+        if side.acknowledged_at is not None:
+            return
+        self.mark_acknowledged(actor, at, lapses_at=lapses_at)
+        self.append(Acknowledged(), actor, at, once=once)
+
+    def mark_acknowledged(self, actor: Actor, at: datetime, *, lapses_at: datetime | None) -> None:
+        """The side has it from here; the raiser's has from the first moment."""
+        side = self.side(_organisation(actor))
+        side.acknowledged_at, side.acknowledged_by_name = at, actor.name
+        self.clear_timers(TimerKind.ACKNOWLEDGEMENT, side=actor.organisation_key)
+        self.set_timer(TimerKind.LAPSE, lapses_at, actor.organisation_key)
+        if self.state is State.RAISED and actor.organisation_id != self.raised_for_id:
+            self.state = State.OPEN
+
+    def acknowledgement_late(self, organisation: Organisation, at: datetime) -> None:
+        """The side's next tier up is told; the issue does not move."""
+        self.clear_timers(TimerKind.ACKNOWLEDGEMENT, side=organisation.key)
+        self.append(AcknowledgementLate(side=organisation.key, side_name=organisation.name), CLOCK, at)
+
+    def lapse(self, organisation: Organisation, at: datetime) -> None:
+        """Nothing from that side for `keep_in_loop`: it is asked whether it still has it."""
+        self.clear_timers(TimerKind.LAPSE, side=organisation.key)
+        side = self.side(organisation.id)
+        side.acknowledged_at = side.acknowledged_by_name = None
+        self.append(AcknowledgementLapsed(side=organisation.key, side_name=organisation.name), CLOCK, at)
+
+    def warn(self, at: datetime) -> None:
+        """The limit comes near."""
+        self.clear_timers(TimerKind.WARNING)
+        self.append(LimitNear(due_at=self.due_at.isoformat() if self.due_at else ""), CLOCK, at)
+
+    def escalate(
+        self, entry: Entry, actor: Actor, at: datetime, *, left: Tier, cause: Cause, reason: str = "",
+        skipped: tuple[Tier, ...] = (), once: str | None = None,
+    ) -> None:  # fmt: skip
+        """Up to the tier of `entry`, from `left`. How late the old tier was is kept with the event."""
+        self.require(Step.ESCALATE)
+        late = max(0, int((at - self.due_at).total_seconds())) if self.due_at else 0
+        self.enter(entry)
+        escalated = Escalated(
+            from_tier=left.number, to=entry.tier.number, cause=cause.value, late_seconds=late, reason=reason,
+            skipped=tuple(tier.number for tier in skipped), from_name=left.name, tier_name=entry.tier.name,
+        )  # fmt: skip
+        self.append(escalated, actor, at, once=once)
+        for tier in skipped:
+            self.append(TierSkipped(skipped=(tier.number,), cause=cause.value, tier_name=tier.name), actor, at)
+        self.tell_vacancies(entry.vacancies, at)
+
+    def stay(self, vacancies: tuple[Vacancy, ...], top: Tier, at: datetime, *, reminder_at: datetime) -> None:
+        """Its limit passed with nobody above it: one event, and the chairs are told again until it is decided."""
+        self.clear_timers(TimerKind.LIMIT, TimerKind.WARNING)
+        self.set_timer(TimerKind.TOP_REMINDER, reminder_at)
+        self.tell_vacancies(vacancies, at, stays=True)
+        self.append(TopLimitPassed(tier_name=top.name), CLOCK, at)
+
+    def remind_top(self, top: Tier, at: datetime, *, reminder_at: datetime) -> None:
+        """Still there: the chairs are told again."""
+        self.set_timer(TimerKind.TOP_REMINDER, reminder_at)
+        self.append(TopReminded(tier_name=top.name), CLOCK, at)
+
+    def recompute_limit(self, due: Deadline, at: datetime, *, why: str) -> None:
+        """A calendar changed. Nothing happens when the limit is what it was."""
+        if self.due_at is None or due.at == self.due_at:
+            return
+        old = self.due_at
+        self.set_limit(due)
+        self.append(LimitRecomputed(from_at=old.isoformat(), to_at=due.at.isoformat(), why=why), CLOCK, at)
+
+    def tell_vacancies(self, vacancies: tuple[Vacancy, ...], at: datetime, *, stays: bool = False) -> None:
+        """Says loudly which tiers had nobody."""
+        for vacancy in vacancies:
+            vacant = TierVacant(
+                skipped=(vacancy.tier.number,), vacant=tuple(side.key for side in vacancy.sides), stays=stays,
+                tier_name=vacancy.tier.name, side_names=" and ".join(side.name for side in vacancy.sides),
+            )  # fmt: skip
+            self.append(vacant, CLOCK, at)
+
+    def _hold(self, entry: Entry) -> None:
+        for holder in self.holders:
+            holder.active = False
+        written = {(each.organisation_id, each.tier, each.person_id): each for each in self.holders}
+        for each in entry.holders:
+            again = written.get((each.organisation_id, each.tier, each.person_id))
+            if again:
+                again.active, again.first = True, each.first
+            else:
+                self.holders.append(
+                    Holder(
+                        organisation_id=each.organisation_id,
+                        tier=each.tier,
+                        person_id=each.person_id,
+                        first=each.first,
+                    )
+                )
+
+
+def _organisation(actor: Actor) -> int:
+    if actor.organisation_id is None:
+        raise ValueError("only a person who speaks for an organisation can do this")
+    return actor.organisation_id

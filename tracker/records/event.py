@@ -1,0 +1,92 @@
+"""Events: what happened, append-only, each with a digest over the one before it in its chain."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from tracker.records.columns import choice, json_value, moment
+from tracker.rules.digest import Word, link
+from tracker.rules.event_kinds import Actor, EventKind, read
+from tracker.rules.rings import Ring
+
+
+class Event(SQLModel, table=True):
+    """One thing that happened, to an issue or (issue_id empty) to the partnership's arrangement.
+
+    `details` holds keys, numbers and ids; `words` names and texts with their salts; `hashes` the salted hash of each
+    word, which stays when the word is taken out. `tier`, `ball_with_id` and `state` are as they were after it.
+    """
+
+    __tablename__ = "event"
+    __table_args__ = (
+        UniqueConstraint("issue_id", "position"),  # one chain an issue; a second writer fails instead of forking it
+        Index("ix_event_administrative", "partnership_id", "position", sqlite_where=text("issue_id IS NULL"),
+              postgresql_where=text("issue_id IS NULL"), unique=True),  # one chain of the arrangement
+        Index("ix_event_unannounced", "id", sqlite_where=text("NOT announced"),
+              postgresql_where=text("NOT announced")),  # the announcing sweep
+    )  # fmt: skip
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    issue_id: int | None = Field(default=None, foreign_key="issue.id")
+    position: int
+    kind: str
+    at: datetime = Field(sa_type=moment())
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
+    ring: Ring = Field(default=Ring.SHARED, sa_type=choice(Ring))
+    tier: int = 0
+    ball_with_id: int | None = None
+    state: str = ""
+    details: dict[str, Any] = Field(sa_type=json_value())
+    words: dict[str, dict[str, str]] = Field(sa_type=json_value())
+    hashes: dict[str, str] = Field(sa_type=json_value())
+    digest: str
+    once: str | None = Field(default=None, unique=True)  # a double click finds what the first click did
+    announced: bool = False
+
+    @classmethod
+    def of(
+        cls,
+        kind: EventKind,
+        actor: Actor,
+        at: datetime,
+        *,
+        previous: str,
+        sealed: dict[str, Word],
+        **columns: Any,
+    ) -> "Event":
+        """An event after `previous` (a digest). `sealed`: words kept elsewhere, of which only the hash is kept here."""
+        details, texts = kind.split()
+        named = {"actor": actor.name, "actor_organisation": actor.organisation_name} | texts
+        words = {name: Word.of(value) for name, value in named.items() if value}
+        hashes = {name: word.hash for name, word in (words | sealed).items()}
+        after = {name: columns.get(name) for name in ("tier", "ball_with_id", "state", "ring")}
+        return cls(
+            kind=kind.name,
+            at=at,
+            person_id=actor.person_id,
+            organisation_id=actor.organisation_id,
+            details=details,
+            words={name: {"salt": word.salt, "value": word.value} for name, word in words.items()},
+            hashes=hashes,
+            digest=link(previous, kind=kind.name, at=at, details={**details, "after": after}, hashes=hashes),
+            **columns,
+        )
+
+    def read(self) -> EventKind:
+        """The event as its kind, with the words of the time."""
+        return read_event(self.kind, self.details, self.words, self.hashes)
+
+    @property
+    def actor_name(self) -> str:
+        return self.words.get("actor", {}).get("value", "")
+
+
+def read_event(
+    kind: str, details: dict[str, Any], words: dict[str, dict[str, str]], hashes: dict[str, str]
+) -> EventKind:
+    """The columns of an event as its kind: what a page reads without loading entities."""
+    return read(kind, details, {name: word["value"] for name, word in words.items()}, hashes)

@@ -1,0 +1,88 @@
+"""The issue: one record of one problem at the boundary, with the verbs by which it lives."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Relationship, Session
+
+from tracker.records.issue_parts import Holder, IssueSide
+from tracker.records.mending import Mending
+from tracker.records.timer import Timer
+from tracker.rules.event_kinds import Actor
+from tracker.rules.issue_events import Raised
+from tracker.rules.lifecycle import Kind, Severity
+from tracker.rules.rings import Ring
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What somebody says went wrong. `with_id` is the organisation it is with."""
+
+    title: str
+    detail: str
+    severity: Severity
+    occurred_on: date
+    with_id: int
+    kind: Kind = Kind.ISSUE
+    ring: Ring = Ring.SHARED
+    service_area: str | None = None
+    theme: str | None = None
+    worked_round: bool = False
+    hide_reporter: bool = False
+    again_of_id: int | None = None
+
+
+_OWN = {"lazy": "raise", "cascade": "all, delete-orphan"}
+
+
+class Issue(Mending, table=True):
+    """A problem between organisations. Its status changes only through verbs, each of which appends an event."""
+
+    __tablename__ = "issue"
+    __table_args__ = (
+        UniqueConstraint("partnership_id", "number"),
+        UniqueConstraint("partnership_id", "outside_ref"),  # a second import finds the first
+        Index("ix_issue_newest", "partnership_id", "raised_at", "id"),  # the list
+        Index("ix_issue_raiser", "raised_by_id", "raised_at"),  # "what I raised" on the desk
+        Index("ix_issue_agenda", "body_id", "due_at", sqlite_where=text("resolved_at IS NULL"),
+              postgresql_where=text("resolved_at IS NULL")),  # a body's agenda
+        Index("ix_issue_unresolved", "partnership_id", "due_at", sqlite_where=text("resolved_at IS NULL"),
+              postgresql_where=text("resolved_at IS NULL")),  # the list by limit
+        Index("ix_issue_again", "again_of_id", sqlite_where=text("again_of_id IS NOT NULL"),
+              postgresql_where=text("again_of_id IS NOT NULL")),  # the chain on the issue page
+    )  # fmt: skip
+
+    sides: list[IssueSide] = Relationship(sa_relationship_kwargs=_OWN)
+    holders: list[Holder] = Relationship(sa_relationship_kwargs=_OWN)
+    timers: list[Timer] = Relationship(sa_relationship_kwargs=_OWN)
+
+    @classmethod
+    def raised(
+        cls, session: Session, report: Report, actor: Actor, at: datetime, *,
+        partnership_id: int, ref: str, number: int | None, once: str | None = None,
+    ) -> "Issue":  # fmt: skip
+        """Somebody said what went wrong. It has its own side and, unless kept inside, the one it is with."""
+        if actor.organisation_id is None:
+            raise ValueError("an issue is raised for an organisation")
+        issue = cls(
+            partnership_id=partnership_id, ref=ref, number=number, kind=report.kind, ring=report.ring,
+            title=report.title, detail=report.detail, severity=report.severity, occurred_on=report.occurred_on,
+            raised_at=at, raised_by_id=actor.person_id, raised_by_name=actor.name, hide_reporter=report.hide_reporter,
+            raised_for_id=actor.organisation_id, meant_for_id=report.with_id, ball_with_id=actor.organisation_id,
+            service_area=report.service_area, theme=report.theme, worked_round=report.worked_round,
+            again_of_id=report.again_of_id, occurrences=0,
+        )  # fmt: skip
+        issue.sides, issue.holders, issue.timers = [], [], []
+        issue.add_side(actor.organisation_id)
+        if issue.crossed:
+            issue.add_side(report.with_id)
+        session.add(issue)
+        session.flush()
+        issue.add_occurrence(report.occurred_on, "", actor, at)
+        said = Raised(
+            kind=report.kind.value, severity=report.severity.value, worked_round=report.worked_round,
+            title=report.title, detail=report.detail,
+        )  # fmt: skip
+        issue.append(said, actor, at, once=once)
+        return issue

@@ -1,0 +1,153 @@
+"""What is kept of an issue, and the ways in which every verb of it writes: events, timers, sides, holders."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.orm import object_session
+from sqlmodel import Field, Session, SQLModel
+
+from tracker.records.columns import choice, json_value, moment
+from tracker.records.event import Event
+from tracker.records.issue_parts import Holder, IssueSide
+from tracker.records.timer import Timer, TimerKind
+from tracker.rules import digest, lifecycle
+from tracker.rules.digest import Word
+from tracker.rules.event_kinds import Actor, EventKind
+from tracker.rules.lifecycle import Kind, Outcome, Severity, State
+from tracker.rules.rings import Ring, Step
+
+TIER_TIMERS = (TimerKind.LIMIT, TimerKind.WARNING, TimerKind.ACKNOWLEDGEMENT, TimerKind.TOP_REMINDER)
+UNRESOLVED_TIMERS = (*TIER_TIMERS, TimerKind.LAPSE, TimerKind.SILENCE)
+
+
+class IssueFacts(SQLModel):
+    """The columns of an issue. `service_area`, `theme` and `clause` are keys of the arrangement."""
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    ref: str = Field(unique=True)
+    number: int | None = None  # taken when it crosses
+    kind: Kind = Field(default=Kind.ISSUE, sa_type=choice(Kind))
+    ring: Ring = Field(default=Ring.SHARED, sa_type=choice(Ring))
+    title: str
+    detail: str = ""
+    severity: Severity = Field(sa_type=choice(Severity))
+    state: State = Field(default=State.RAISED, sa_type=choice(State))
+    outcome: Outcome | None = Field(default=None, sa_type=choice(Outcome))
+    version: int = 1  # moves with what every side can read
+    occurred_on: date
+    raised_at: datetime = Field(sa_type=moment())
+    raised_by_id: int | None = Field(default=None, foreign_key="person.id")
+    raised_by_name: str = ""
+    hide_reporter: bool = False
+    raised_for_id: int = Field(foreign_key="organisation.id")
+    meant_for_id: int | None = Field(default=None, foreign_key="organisation.id")  # with whom, before it crosses
+    service_area: str | None = None
+    theme: str | None = None
+    theme_confirmed: bool = False
+    other_themes: list[str] = Field(default_factory=list, sa_type=json_value())
+    topic: str | None = None
+    clause: str | None = None
+    ladder_version_id: int | None = Field(default=None, foreign_key="ladder_version.id")
+    tier: int = 0  # 0: on no ladder
+    body_id: int | None = Field(default=None, foreign_key="body.id")
+    whole_body_id: int | None = Field(default=None, foreign_key="body.id")  # whose every member may read it now
+    entered_at: datetime | None = Field(default=None, sa_type=moment())
+    due_at: datetime | None = Field(default=None, sa_type=moment())
+    due_why: list[str] = Field(default_factory=list, sa_type=json_value())
+    ball_with_id: int = Field(foreign_key="organisation.id")
+    route_key: str | None = None
+    route_why: str = ""
+    worked_round: bool = False
+    reopens: int = 0
+    occurrences: int = 1
+    proposal: dict[str, Any] | None = Field(default=None, sa_type=json_value())
+    proposed_at: datetime | None = Field(default=None, sa_type=moment())
+    resolved_at: datetime | None = Field(default=None, sa_type=moment())
+    again_of_id: int | None = Field(default=None, foreign_key="issue.id")
+    same_as_id: int | None = Field(default=None, foreign_key="issue.id")
+    outside_ref: str | None = None
+    events: int = 0  # how many events its chain holds, private ones too: never shown
+    head: str = digest.FIRST  # the digest the next event stands on: never shown
+
+    if TYPE_CHECKING:
+        sides: list[IssueSide]
+        holders: list[Holder]
+        timers: list[Timer]
+
+    @property
+    def crossed(self) -> bool:
+        """Whether the other side knows of it."""
+        return self.ring is not Ring.ORGANISATION
+
+    @property
+    def is_resolved(self) -> bool:
+        return self.state is State.RESOLVED
+
+    def side(self, organisation_id: int) -> IssueSide:
+        return next(side for side in self.sides if side.organisation_id == organisation_id)
+
+    def add_side(self, organisation_id: int) -> None:
+        """One more organisation is concerned; a second time changes nothing."""
+        if organisation_id not in self.side_ids:
+            self.sides.append(IssueSide(organisation_id=organisation_id, position=len(self.sides)))
+
+    @property
+    def side_ids(self) -> tuple[int, ...]:
+        """The sides' organisation ids, the one spoken for first."""
+        ordered = sorted(self.sides, key=lambda side: (side.position, side.organisation_id))
+        return tuple(side.organisation_id for side in ordered)
+
+    def require(self, step: Step) -> None:
+        """Refuses with `MoveNotAllowed` a step that this issue's kind, ring or state does not allow."""
+        lifecycle.require(step, self.state, kind=self.kind, crossed=self.crossed)
+
+    def append(
+        self,
+        kind: EventKind,
+        actor: Actor,
+        at: datetime,
+        *,
+        ring: Ring = Ring.SHARED,
+        sealed: dict[str, Word] | None = None,
+        once: str | None = None,
+    ) -> Event:
+        """Records what happened. A private event moves no version that others see."""
+        self.events += 1
+        event = Event.of(
+            kind, actor, at, previous=self.head, sealed=sealed or {},
+            partnership_id=self.partnership_id, issue_id=self.id, position=self.events, once=once,
+            ring=ring if self.crossed else Ring.ORGANISATION,
+            tier=self.tier, ball_with_id=self.ball_with_id, state=self.state.value,
+        )  # fmt: skip
+        self.head = event.digest
+        if event.ring is not Ring.ORGANISATION or not self.crossed:
+            self.version += 1
+        self.session.add(event)
+        return event
+
+    @property
+    def session(self) -> Session:
+        session = object_session(self)
+        if not isinstance(session, Session):
+            raise RuntimeError("an issue is changed only inside a session")
+        return session
+
+    def set_timer(self, kind: TimerKind, due_at: datetime | None, side: str = "") -> None:
+        """Sets a clock anew, in the row it had; None takes it away."""
+        timer = next((each for each in self.timers if each.kind is kind and each.side == side), None)
+        if due_at is None:
+            self.clear_timers(kind, side=side)
+        elif timer is not None:
+            timer.due_at = due_at
+        else:
+            self.timers.append(Timer(kind=kind, side=side, due_at=due_at))
+
+    def clear_timers(self, *kinds: TimerKind, side: str | None = None) -> None:
+        """Takes clocks away: of every side, or of one."""
+        self.timers[:] = [each for each in self.timers if each.kind not in kinds or side not in (None, each.side)]
+
+    def holders_now(self) -> Iterable[Holder]:
+        """The holders at the tier it is on."""
+        return [each for each in self.holders if each.tier == self.tier and each.active]

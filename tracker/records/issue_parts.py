@@ -1,0 +1,55 @@
+"""The parts of an issue: its sides, its holders on each tier, and each time it happened."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, SQLModel
+
+from tracker.records.columns import moment
+
+
+class IssueSide(SQLModel, table=True):
+    """An organisation concerned. Having such a row is what lets an organisation read a shared issue."""
+
+    __tablename__ = "issue_side"
+    __table_args__ = (Index("ix_issue_side_reader", "organisation_id", "issue_id"),)  # who may read
+
+    issue_id: int = Field(default=None, foreign_key="issue.id", primary_key=True)
+    organisation_id: int = Field(foreign_key="organisation.id", primary_key=True)
+    position: int = 0  # 0: the organisation spoken for
+    acknowledged_at: datetime | None = Field(default=None, sa_type=moment())  # at the tier it is on
+    acknowledged_by_name: str | None = None
+    agreed_at: datetime | None = Field(default=None, sa_type=moment())  # to the proposal that stands
+
+
+class Holder(SQLModel, table=True):
+    """Who has an issue for an organisation at a tier, as written at entry. Lower holders stay attached."""
+
+    __tablename__ = "holder"
+    __table_args__ = (
+        Index("ix_holder_desk", "person_id", sqlite_where=text("active"), postgresql_where=text("active")),  # desks
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    issue_id: int = Field(default=None, foreign_key="issue.id", index=True)
+    organisation_id: int = Field(foreign_key="organisation.id")
+    tier: int
+    person_id: int = Field(foreign_key="person.id")
+    first: bool = True  # the named opposite number
+    active: bool = True  # at the tier it is on, and not resolved
+
+
+class Occurrence(SQLModel, table=True):
+    """One time it happened. Charts count these by the day they happened."""
+
+    __tablename__ = "occurrence"
+    __table_args__ = (Index("ix_occurrence_report", "occurred_on", "issue_id"),)  # reports, by period
+
+    id: int = Field(default=None, primary_key=True)
+    issue_id: int = Field(default=None, foreign_key="issue.id", index=True)
+    occurred_on: date
+    organisation_id: int = Field(foreign_key="organisation.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    person_name: str = ""
+    detail: str = ""
+    recorded_at: datetime = Field(sa_type=moment())

@@ -1,0 +1,112 @@
+"""How an issue is mended and understood: amending, noting, occurrences, themes, crossing, turning."""
+
+from datetime import date, datetime
+
+from tracker.records.issue_parts import Occurrence
+from tracker.records.note import Note
+from tracker.records.resolving import Resolving
+from tracker.rules.digest import Word
+from tracker.rules.event_kinds import Actor
+from tracker.rules.issue_events import (
+    Amended,
+    Crossed,
+    HappenedAgain,
+    Noted,
+    Occurred,
+    ThemeConfirmed,
+    Turned,
+)
+from tracker.rules.lifecycle import Kind, Severity
+from tracker.rules.rings import Ring, Step
+
+
+class Mending(Resolving):
+    """The verbs of mending and understanding."""
+
+    def note(
+        self, text: str, actor: Actor, at: datetime, *, ring: Ring = Ring.SHARED, spoke: bool = False,
+        once: str | None = None,
+    ) -> Note:  # fmt: skip
+        """Somebody says something. A private note is on the chain as an opaque link, and nowhere else for others."""
+        self.require(Step.NOTE)
+        word = Word.of(text)
+        if actor.organisation_id is None:
+            raise ValueError("only a person who speaks for an organisation writes a note")
+        note = Note(
+            issue_id=self.id, ring=ring if self.crossed else Ring.ORGANISATION, spoke=spoke, at=at,
+            organisation_id=actor.organisation_id, person_id=actor.person_id, person_name=actor.name,
+            text=word.value, salt=word.salt,
+        )  # fmt: skip
+        self.session.add(note)
+        self.session.flush()
+        self.append(Noted(note=note.id, spoke=spoke), actor, at, ring=ring, sealed={"text": word}, once=once)
+        return note
+
+    def record_occurrence(
+        self, occurred_on: date, detail: str, actor: Actor, at: datetime, *, too: bool, once: str | None = None
+    ) -> None:
+        """It happened again, or to somebody else too: counted on the day it happened."""
+        self.require(Step.OCCURRENCE)
+        occurrence = self.add_occurrence(occurred_on, detail, actor, at)
+        self.session.flush()
+        occurred = Occurred(occurrence=occurrence.id, occurred_on=occurred_on.isoformat(), too=too, detail=detail)
+        self.append(occurred, actor, at, once=once)
+
+    def add_occurrence(self, occurred_on: date, detail: str, actor: Actor, at: datetime) -> Occurrence:
+        """The row behind one occurrence; the first comes with raising."""
+        occurrence = Occurrence(
+            issue_id=self.id, occurred_on=occurred_on, detail=detail, recorded_at=at, person_name=actor.name,
+            organisation_id=actor.organisation_id or self.raised_for_id, person_id=actor.person_id,
+        )  # fmt: skip
+        self.session.add(occurrence)
+        self.occurrences += 1
+        return occurrence
+
+    def happened_again(self, again: str, actor: Actor, at: datetime, *, once: str | None = None) -> None:
+        """After the resolution it happened once more: the new issue `again` is linked to this one."""
+        self.append(HappenedAgain(again=again), actor, at, once=once)
+
+    def amend(
+        self, actor: Actor, at: datetime, *, title: str, detail: str, severity: Severity, once: str | None = None
+    ) -> None:
+        """Changes title, detail or severity; what they were is kept. Nothing changed: nothing happens."""
+        self.require(Step.AMEND)
+        now = {"title": title, "detail": detail, "severity": severity}
+        old = {name: getattr(self, name) for name in now}
+        changed = tuple(name for name in now if now[name] != old[name])
+        if not changed:
+            return
+        for name in changed:
+            setattr(self, name, now[name])
+        amended = Amended(
+            fields=changed,
+            **{f"old_{name}": str(old[name]) for name in changed},
+            **{f"new_{name}": str(now[name]) for name in changed},
+        )
+        self.append(amended, actor, at, once=once)
+
+    def confirm_theme(
+        self, theme: str | None, others: tuple[str, ...], actor: Actor, at: datetime, *,
+        theme_name: str = "", topic: str | None = None, suggested: tuple[str, ...] = (), once: str | None = None,
+    ) -> None:  # fmt: skip
+        """A manager says why it rubs: one theme that counts, up to two more that are shown."""
+        self.require(Step.THEME)
+        self.theme, self.other_themes = theme, list(others[:2])
+        self.topic = topic
+        self.theme_confirmed = theme is not None
+        confirmed = ThemeConfirmed(theme=theme, others=others, suggested=suggested, theme_name=theme_name)
+        self.append(confirmed, actor, at, once=once)
+
+    def cross(
+        self, ref: str, number: int, readers: str, actor: Actor, at: datetime, *, once: str | None = None
+    ) -> None:
+        """Shared with the other side: it takes its number, and everything said so far stays its organisation's own."""
+        self.require(Step.CROSS)
+        self.ring, self.ref, self.number = Ring.SHARED, ref, number
+        self.append(Crossed(severity=self.severity.value, readers=readers), actor, at, once=once)
+
+    def turn(self, actor: Actor, at: datetime, *, once: str | None = None) -> None:
+        """An early warning becomes an issue; its tier is entered anew so that its clock runs."""
+        self.require(Step.TURN)
+        self.kind = Kind.ISSUE
+        self.append(Turned(), actor, at, once=once)

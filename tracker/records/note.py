@@ -1,0 +1,30 @@
+"""Notes: what people say about an issue, each in a ring that settles who reads it."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from tracker.records.columns import choice, moment
+from tracker.rules.digest import Word
+from tracker.rules.rings import Ring
+
+
+class Note(SQLModel, table=True):
+    """The words of a note. Its event holds only their salted hash, so a private note is an opaque link to others."""
+
+    __tablename__ = "note"
+
+    id: int = Field(default=None, primary_key=True)
+    issue_id: int = Field(foreign_key="issue.id", index=True)
+    ring: Ring = Field(sa_type=choice(Ring))
+    organisation_id: int = Field(foreign_key="organisation.id")
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    person_name: str
+    text: str
+    salt: str
+    spoke: bool = False
+    at: datetime = Field(sa_type=moment())
+
+    @property
+    def word(self) -> Word:
+        return Word(self.salt, self.text)

@@ -1,0 +1,139 @@
+"""How an issue ends, and how it does not stay ended: proposing, agreeing, returning, silence, reopening."""
+
+from datetime import datetime, timedelta
+
+from tracker.records.climbing import Climbing
+from tracker.records.issue_facts import UNRESOLVED_TIMERS
+from tracker.records.timer import TimerKind
+from tracker.rules.arrangement import Organisation
+from tracker.rules.deadlines import Deadline
+from tracker.rules.event_kinds import CLOCK, Actor
+from tracker.rules.ladder import Entry
+from tracker.rules.lifecycle import Outcome, State
+from tracker.rules.resolution import Proposal, sides_to_answer
+from tracker.rules.resolution_events import (
+    Agreed,
+    Proposed,
+    Reopened,
+    Resolved,
+    Returned,
+    SilenceAgreed,
+    StayedFixed,
+    StayedFixedAsked,
+    Withdrawn,
+)
+from tracker.rules.rings import Step
+
+FOUR_WEEKS = timedelta(weeks=4)
+
+
+class Resolving(Climbing):
+    """The verbs of ending."""
+
+    def propose(
+        self, proposal: Proposal, actor: Actor, at: datetime, *, silence_at: datetime, once: str | None = None
+    ) -> None:
+        """One side says how it ends. The clock of the tier stands still until every other side has answered."""
+        self.require(Step.PROPOSE)
+        self.state, self.proposed_at = State.PROPOSED, at
+        self.proposal = proposal.kept(ball_before=self.ball_with_id)
+        for side in self.sides:
+            side.agreed_at = at if side.organisation_id == proposal.by else None
+        self.clear_timers(TimerKind.LIMIT, TimerKind.WARNING, TimerKind.TOP_REMINDER)
+        self.set_timer(TimerKind.SILENCE, silence_at)
+        self._ball_to_unanswered()
+        proposed = Proposed(
+            outcome=proposal.outcome, changes_agreement=proposal.changes_agreement,
+            done=proposal.done, cause=proposal.cause,
+        )  # fmt: skip
+        self.append(proposed, actor, at, once=once)
+
+    def agree(self, actor: Actor, at: datetime, *, once: str | None = None) -> None:
+        """One more side agrees; when the last has, it is resolved."""
+        self.require(Step.AGREE)
+        if actor.organisation_id in self.unanswered:
+            self.side(actor.organisation_id).agreed_at = at
+            self._ball_to_unanswered()
+            self.append(Agreed(), actor, at, once=once)
+        if not self.unanswered:
+            self._resolve(at)
+
+    def settle_by_silence(self, silent: tuple[Organisation, ...], at: datetime) -> None:
+        """The sides that did not answer in time count as agreeing, and it is marked so."""
+        self.require(Step.AGREE)
+        names = " and ".join(side.name for side in silent)
+        self.append(SilenceAgreed(silent=tuple(side.key for side in silent), silent_names=names), CLOCK, at)
+        self._resolve(at, by_silence=True)
+
+    def give_back(
+        self, reason: str, actor: Actor, at: datetime, *, due: Deadline | None, once: str | None = None
+    ) -> None:
+        """A side returns the proposal: the old limit stands, or `due` where that leaves too little time."""
+        self.require(Step.RETURN)
+        kept = self.proposal or {}
+        self.state, self.ball_with_id = State.OPEN, kept["ball_before"]
+        self.proposal = self.proposed_at = None
+        self.clear_timers(TimerKind.SILENCE)
+        if due:
+            self.set_limit(due)
+        self.append(Returned(reason=reason, due_at=due.at.isoformat() if due else ""), actor, at, once=once)
+
+    def withdraw(self, reason: str, actor: Actor, at: datetime, *, once: str | None = None) -> None:
+        """Taken back by whoever raised it, before another side acknowledged it."""
+        self.require(Step.WITHDRAW)
+        self._end(Outcome.WITHDRAWN, at)
+        self.append(Withdrawn(reason=reason), actor, at, once=once)
+
+    def work_round(self, actor: Actor, at: datetime) -> None:
+        """Raised and over at once: no clock, the other side is told in its digest."""
+        self._end(Outcome.WORKED_ROUND, at)
+        self.append(Resolved(outcome=Outcome.WORKED_ROUND.value), actor, at)
+
+    def reopen(
+        self, reason: str, actor: Actor, at: datetime, *, entry: Entry, ball: int, once: str | None = None
+    ) -> None:
+        """Not over after all: in at the tier of `entry`, the ball with who had proposed to end it."""
+        self.require(Step.REOPEN)
+        self.reopens += 1
+        self.state, self.outcome, self.resolved_at = State.OPEN, None, None
+        self.proposal = self.proposed_at = None
+        self.worked_round = False
+        self.ball_with_id = ball
+        self.clear_timers(TimerKind.FOUR_WEEKS)
+        self.enter(entry)
+        reopened = Reopened(time=self.reopens, to=entry.tier.number, reason=reason, tier_name=entry.tier.name)
+        self.append(reopened, actor, at, once=once)
+        self.tell_vacancies(entry.vacancies, at)
+
+    def ask_stayed_fixed(self, at: datetime) -> None:
+        """Four weeks on, whoever raised it is asked."""
+        self.clear_timers(TimerKind.FOUR_WEEKS)
+        self.append(StayedFixedAsked(), CLOCK, at)
+
+    def say_stayed_fixed(self, fixed: bool, actor: Actor, at: datetime, *, once: str | None = None) -> None:
+        """An answer to whether it stayed fixed."""
+        self.require(Step.STAYED_FIXED)
+        self.append(StayedFixed(fixed=fixed), actor, at, once=once)
+
+    @property
+    def unanswered(self) -> tuple[int, ...]:
+        """The sides that must still answer the proposal that stands, in order."""
+        agreed = {side.organisation_id for side in self.sides if side.agreed_at is not None}
+        return sides_to_answer(self.side_ids, agreed) if self.state is State.PROPOSED else ()
+
+    def _ball_to_unanswered(self) -> None:
+        if self.unanswered:
+            self.ball_with_id = self.unanswered[0]
+
+    def _resolve(self, at: datetime, *, by_silence: bool = False) -> None:
+        proposal = Proposal.read(self.proposal or {})
+        self._end(Outcome(proposal.outcome), at)
+        self.append(Resolved(outcome=proposal.outcome, by_silence=by_silence), CLOCK, at)
+        if self.raised_by_id is not None:
+            self.set_timer(TimerKind.FOUR_WEEKS, at + FOUR_WEEKS)
+
+    def _end(self, outcome: Outcome, at: datetime) -> None:
+        self.state, self.outcome, self.resolved_at = State.RESOLVED, outcome, at
+        self.clear_timers(*UNRESOLVED_TIMERS)
+        for holder in self.holders:
+            holder.active = False

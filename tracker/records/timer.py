@@ -1,0 +1,40 @@
+"""Timers: every clock of an issue is a row with an indexed moment; nothing keeps a deadline anywhere else."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, UniqueConstraint, text
+from sqlmodel import Field, SQLModel
+
+from tracker.records.columns import choice, moment
+
+
+class TimerKind(StrEnum):
+    """What is due when a timer rings."""
+
+    LIMIT = "limit"
+    WARNING = "warning"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    LAPSE = "lapse"
+    SILENCE = "silence"
+    TOP_REMINDER = "top_reminder"
+    FOUR_WEEKS = "four_weeks"
+
+
+class Timer(SQLModel, table=True):
+    """One clock that is set. Ringing it, or its becoming pointless, deletes the row; a bad one is set aside."""
+
+    __tablename__ = "timer"
+    __table_args__ = (
+        UniqueConstraint("issue_id", "kind", "side"),  # a clock is set once
+        Index("ix_timer_due", "due_at", sqlite_where=text("set_aside_at IS NULL"),
+              postgresql_where=text("set_aside_at IS NULL")),  # the sweep's question: what is due
+    )  # fmt: skip
+
+    id: int = Field(default=None, primary_key=True)
+    issue_id: int = Field(default=None, foreign_key="issue.id")
+    kind: TimerKind = Field(sa_type=choice(TimerKind))
+    side: str = ""  # the organisation's key, where each side has its own
+    due_at: datetime = Field(sa_type=moment())
+    set_aside_at: datetime | None = Field(default=None, sa_type=moment())
+    set_aside_why: str | None = None

@@ -1,0 +1,152 @@
+"""The ladder: who holds a tier, which tier is next, and what entering one sets: limit, warning, holders."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, Tier
+from tracker.rules.deadlines import Deadline, limit, warning_before
+
+Meetings = Callable[[Body, datetime], Sequence[datetime]]  # a body's meetings after a moment
+Leads = Mapping[str, int]  # organisation key to the person who holds tier 1
+
+
+@dataclass(frozen=True, slots=True)
+class HolderAt:
+    """Who has an issue for an organisation at a tier; `first` is the named opposite number."""
+
+    organisation_id: int
+    tier: int
+    person_id: int
+    first: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vacancy:
+    """A tier that was passed because these sides have nobody on it."""
+
+    tier: Tier
+    sides: tuple[Organisation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What entering a tier sets. `due` is None at an external tier; `sides` are keys; `vacancies` were passed."""
+
+    tier: Tier
+    body: Body | None
+    at: datetime
+    due: Deadline | None
+    warn_at: datetime | None
+    acknowledge_by: datetime | None
+    holders: tuple[HolderAt, ...]
+    sides: tuple[str, ...] = ()
+    vacancies: tuple[Vacancy, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """The setting in which an issue climbs: what was agreed, its ladder, its sides' ids in order, and its leads."""
+
+    arrangement: Arrangement
+    ladder: Ladder
+    sides: tuple[int, ...]
+    meetings: Meetings
+    leads: Leads
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """A tier above, and when it is reached if nothing happens."""
+
+    tier: Tier
+    at: datetime
+
+
+def enter(concerned: Concerned, number: int, at: datetime) -> Entry | None:
+    """Entering tier `number`, or the first filled one above it; None when all of them are vacant or there is none."""
+    vacancies: list[Vacancy] = []
+    for tier in concerned.ladder.tiers[number - 1 :]:
+        empty = vacant_sides(concerned, tier, at)
+        if not empty:
+            return entry(concerned, tier, at, tuple(vacancies))
+        vacancies.append(Vacancy(tier, empty))
+    return None
+
+
+def entry(concerned: Concerned, tier: Tier, at: datetime, vacancies: tuple[Vacancy, ...] = ()) -> Entry:
+    """What entering exactly this tier sets, filled or not."""
+    due = due_at(concerned, tier, at)
+    calendar = concerned.arrangement.joint_calendar(concerned.sides)
+    return Entry(
+        tier=tier,
+        body=concerned.arrangement.bodies.get(tier.body),
+        at=at,
+        due=due,
+        warn_at=warning_before(tier.warn, due.at, calendar) if tier.warn and due else None,
+        acknowledge_by=limit(tier.acknowledge, at, calendar).at if tier.acknowledge else None,
+        holders=tuple(each for side in concerned.sides for each in holders_at(concerned, tier, side, at)),
+        sides=tuple(concerned.arrangement.organisations[side].key for side in concerned.sides),
+        vacancies=vacancies,
+    )
+
+
+def due_at(concerned: Concerned, tier: Tier, at: datetime) -> Deadline | None:
+    """The limit of a tier entered at `at`, by the joint calendar of the sides; None where a tier has none."""
+    if not tier.limit:
+        return None
+    body = concerned.arrangement.bodies.get(tier.body)
+    meetings = concerned.meetings(body, at) if body and tier.limit == "next meeting" else ()
+    calendar = concerned.arrangement.joint_calendar(concerned.sides)
+    return limit(tier.limit, at, calendar, meetings, or_at_most=tier.or_at_most)
+
+
+def ahead(concerned: Concerned, number: int, due: datetime | None) -> tuple[Ahead, ...]:
+    """The tiers above `number` with the date each is reached if nothing happens; vacant ones are passed at once."""
+    reached: list[Ahead] = []
+    for tier in concerned.ladder.tiers[number:]:
+        if due is None:
+            break
+        if not vacant_sides(concerned, tier, due):
+            reached.append(Ahead(tier, due))
+            deadline = due_at(concerned, tier, due)
+            due = deadline.at if deadline else None
+    return tuple(reached)
+
+
+def vacant_sides(concerned: Concerned, tier: Tier, at: datetime) -> tuple[Organisation, ...]:
+    """The sides that have nobody at a tier. An external tier is held by outsiders, so never vacant."""
+    if tier.external:
+        return ()
+    organisations = concerned.arrangement.organisations
+    return tuple(organisations[side] for side in concerned.sides if not holders_at(concerned, tier, side, at))
+
+
+def holders_at(concerned: Concerned, tier: Tier, side: int, at: datetime) -> tuple[HolderAt, ...]:
+    """Who holds a tier for one side, the opposite number first.
+
+    At tier 1 the route's or service area's lead comes first; then the side's seats with `holds`, in order. Where a
+    holder is away on that day the deputy acts in their place.
+    """
+    arrangement = concerned.arrangement
+    organisation = arrangement.organisations[side]
+    on = at.astimezone(ZoneInfo(arrangement.zone)).date()
+    lead = concerned.leads.get(organisation.key) if tier.number == 1 else None
+    people = [lead] if lead is not None and _serves(arrangement, lead) else []
+    people += _seated(arrangement, tier, organisation, on)
+    return tuple(
+        HolderAt(side, tier.number, person, first=index == 0) for index, person in enumerate(dict.fromkeys(people))
+    )
+
+
+def _seated(arrangement: Arrangement, tier: Tier, organisation: Organisation, on: date) -> list[int]:
+    body = arrangement.bodies.get(tier.body)
+    seats = [seat for seat in body.seats if seat.holds and seat.organisation == organisation.key] if body else []
+    acting = [arrangement.acting(seat, on) for seat in seats]
+    return [person for person in acting if _serves(arrangement, person)]
+
+
+def _serves(arrangement: Arrangement, person_id: int) -> bool:
+    person = arrangement.people.get(person_id)
+    return person is not None and not person.retired

@@ -1,0 +1,46 @@
+"""Resolution: what a proposal says, who must answer it, and where a reopened issue goes."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from tracker.rules.lifecycle import Outcome
+from tracker.rules.refusals import FieldError, WrongInput
+
+# The outcomes a side can propose; withdrawing and working round are steps of their own.
+PROPOSABLE = (Outcome.SOLVED, Outcome.WORKED_ROUND, Outcome.NOT_SOLVED, Outcome.NOT_OURS, Outcome.DUPLICATE)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """How one side would end an issue. `by` is that side's organisation id."""
+
+    by: int
+    by_name: str
+    outcome: str
+    done: str
+    cause: str = ""
+    changes_agreement: bool = False
+
+    def __post_init__(self) -> None:
+        if self.outcome not in PROPOSABLE:
+            allowed = ", ".join(PROPOSABLE)
+            raise WrongInput(FieldError("outcome", f"“{self.outcome}” is no outcome: choose one of {allowed}."))
+
+    def kept(self, *, ball_before: int) -> dict[str, Any]:
+        """As it is kept with the issue, with who had the ball, who gets it back when it is returned."""
+        return {**asdict(self), "outcome": str(self.outcome), "ball_before": ball_before}
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> "Proposal":
+        return cls(**{name: kept[name] for name in cls.__slots__})
+
+
+def sides_to_answer(sides: tuple[int, ...], agreed: Collection[int]) -> tuple[int, ...]:
+    """“The other side” means every other side: each must answer, in the order of the sides."""
+    return tuple(side for side in sides if side not in agreed)
+
+
+def tier_after_reopening(tier: int, top: int, time: int, reopens_to_escalate: int) -> int:
+    """Back to the tier that decided; from the `reopens_to_escalate`th time one above it, if there is one."""
+    return min(tier + 1, top) if time >= reopens_to_escalate else tier
