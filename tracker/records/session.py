@@ -1,0 +1,115 @@
+"""Signing in: links that are spent once, sessions whose token turns over, and counts of how often somebody tried."""
+
+import hmac
+import secrets
+from base64 import urlsafe_b64encode
+from datetime import datetime, timedelta
+from hashlib import sha256
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from tracker.records.columns import moment
+
+LINK_LIVES = timedelta(minutes=20)
+SESSION_LIVES = timedelta(days=30)  # however much it is used
+SESSION_RESTS = timedelta(days=7)  # unused
+TURN_EVERY = timedelta(hours=1)
+TURN_GRACE = timedelta(minutes=1)  # for what was asked with the old token before the new one arrived
+AGENT_LENGTH = 200
+
+
+def hash_of(token: str) -> str:
+    """What is kept of a token. It is random and long, so a plain digest is enough."""
+    return sha256(token.encode()).hexdigest()
+
+
+class SignInLink(SQLModel, table=True):
+    """A link that signs one person in, once. Its token is not kept: it is made anew from `nonce` when it is mailed.
+
+    Without a person it is for an address that nobody has, kept only so that asking takes the same time.
+    `mail_wanted_at` without `mail_sent_at` or `mail_failed` waits for the post; `lease_until` and `attempts` are the
+    post's.
+    """
+
+    __tablename__ = "sign_in_link"
+
+    id: int = Field(default=None, primary_key=True)
+    person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # spent together
+    nonce: str
+    token_hash: str = Field(unique=True)
+    created_at: datetime = Field(sa_type=moment())
+    expires_at: datetime = Field(sa_type=moment(), index=True)  # old ones are removed
+    spent_at: datetime | None = Field(default=None, sa_type=moment())
+    mail_wanted_at: datetime | None = Field(default=None, sa_type=moment(), index=True)  # what the post looks for
+    mail_sent_at: datetime | None = Field(default=None, sa_type=moment())
+    mail_failed: str | None = None
+    lease_until: datetime | None = Field(default=None, sa_type=moment())
+    attempts: int = 0
+
+    @classmethod
+    def made(cls, person_id: int | None, *, key: bytes, now: datetime, lives: timedelta = LINK_LIVES) -> "SignInLink":
+        nonce = secrets.token_urlsafe(32)
+        token_hash = hash_of(_token(key, nonce))
+        return cls(person_id=person_id, nonce=nonce, token_hash=token_hash, created_at=now, expires_at=now + lives)
+
+    def token(self, key: bytes) -> str:
+        """The secret part of the link's address."""
+        return _token(key, self.nonce)
+
+
+class Session(SQLModel, table=True):
+    """Somebody signed in on one device.
+
+    The cookie's token is made from `nonce` and `turn`; only its hash is kept. Every TURN_EVERY it turns: the old
+    token goes on being good until the new one was seen, and TURN_GRACE longer, so that neither a parallel request nor
+    a lost answer signs anybody out.
+    """
+
+    id: int = Field(default=None, primary_key=True)
+    person_id: int = Field(foreign_key="person.id", index=True)  # the list on the account page
+    nonce: str
+    turn: int = 0
+    token_hash: str = Field(unique=True)
+    previous_hash: str | None = Field(default=None, unique=True)
+    previous_until: datetime | None = Field(default=None, sa_type=moment())
+    created_at: datetime = Field(sa_type=moment())
+    seen_at: datetime = Field(sa_type=moment())
+    rotated_at: datetime = Field(sa_type=moment())
+    expires_at: datetime = Field(sa_type=moment(), index=True)  # old ones are removed
+    agent: str
+
+    @classmethod
+    def begun(cls, person_id: int, *, key: bytes, now: datetime, agent: str) -> "Session":
+        """A new session with a token nobody has seen, whatever the browser brought along."""
+        nonce = secrets.token_urlsafe(32)
+        return cls(
+            person_id=person_id,
+            nonce=nonce,
+            token_hash=hash_of(session_token(key, nonce, 0)),
+            created_at=now,
+            seen_at=now,
+            rotated_at=now,
+            expires_at=now + SESSION_LIVES,
+            agent=agent[:AGENT_LENGTH],
+        )
+
+
+class Throttle(SQLModel, table=True):
+    """How often something was tried in a window of time. `key` says what and by whom, hashed."""
+
+    __table_args__ = (UniqueConstraint("key", "window_start"),)  # counted up in one statement
+
+    id: int = Field(default=None, primary_key=True)
+    key: str
+    window_start: datetime = Field(sa_type=moment(), index=True)  # old ones are removed
+    count: int
+
+
+def session_token(key: bytes, nonce: str, turn: int) -> str:
+    """The cookie's token at a turn."""
+    return _token(key, f"{nonce}.{turn}")
+
+
+def _token(key: bytes, text: str) -> str:
+    return urlsafe_b64encode(hmac.digest(key, text.encode(), "sha256")).decode().rstrip("=")
