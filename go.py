@@ -134,9 +134,7 @@ def make_venv() -> None:
     made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True, check=False)
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
-        raise SystemExit(
-            f"{made.stdout}{made.stderr}go.py: no environment without venv (Debian: python3-venv)"
-        )
+        raise SystemExit(f"{made.stdout}{made.stderr}go.py: no environment without venv (Debian: python3-venv)")
 
 
 def install_project() -> None:
@@ -162,9 +160,7 @@ def chromium() -> str:
     """The path of a Chromium, installed first where there is none and we may."""
     found = os.environ.get("TRACKER_TEST_CHROMIUM") or browser_on_path() or installed_browser()
     if not found:
-        raise SystemExit(
-            "go.py: no Chromium: install one (Debian: apt install chromium) or set TRACKER_TEST_CHROMIUM"
-        )
+        raise SystemExit("go.py: no Chromium: install one (Debian: apt install chromium) or set TRACKER_TEST_CHROMIUM")
     return found
 
 

@@ -1,5 +1,6 @@
 """What the build adds to the package: htmx from npm, and in a wheel the templates and migrations."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -31,7 +32,9 @@ def bring_static(static: Path) -> None:
     wanted = [vendor / name for name in COPIES.values()]
     if all(path.exists() and path.stat().st_mtime >= lock.stat().st_mtime for path in wanted):
         return
-    subprocess.run([*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=static, check=True)
+    command = [*npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+    trusting = {"NODE_USE_SYSTEM_CA": "1", **os.environ}  # as pip does: the certificates that this machine trusts
+    subprocess.run(command, cwd=static, env=trusting, check=True)
     vendor.mkdir(exist_ok=True)
     for source, name in COPIES.items():
         shutil.copyfile(static / "node_modules" / source, vendor / name)

@@ -19,18 +19,14 @@ VAGUE = {
     "data",
     "info",
 }
-EXCUSED: frozenset[str] = (
-    frozenset()
-)  # paths that may be longer, until they are mended: only ever gets shorter
+EXCUSED: frozenset[str] = frozenset()  # paths that may be longer, until they are mended: only ever gets shorter
 
 PRODUCT = [*under("tracker", ".py"), "go.py"]
 ALL = [*PRODUCT, *under("tests", ".py"), *under("migrations", ".py"), *under("deploy", ".py")]
 
 
 def test_every_module_opens_with_a_line_that_says_what_it_is_for() -> None:
-    silent = [
-        name for name in ALL if not (ast.get_docstring(parsed(name)) or "").split("\n")[0].endswith(".")
-    ]
+    silent = [name for name in ALL if not (ast.get_docstring(parsed(name)) or "").split("\n")[0].endswith(".")]
     assert silent == []
 
 

@@ -32,9 +32,7 @@ def pins(name: str) -> dict[str, str]:
 
 def test_no_registry_address_and_no_path_of_a_machine_is_committed() -> None:
     named = [
-        f"{name}: {found[0].decode()}"
-        for name in committed()
-        if (found := BOTH.search((ROOT / name).read_bytes()))
+        f"{name}: {found[0].decode()}" for name in committed() if (found := BOTH.search((ROOT / name).read_bytes()))
     ]
     assert named == []
 

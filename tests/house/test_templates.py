@@ -22,12 +22,8 @@ class Inline(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
         faults = [name for name in given if name == "style" or name.startswith(("on", "hx-on"))]
-        faults += [
-            name for name, value in given.items() if (value or "").strip().startswith(("javascript:", "js:"))
-        ]
-        if tag == "style" or (
-            tag == "script" and "src" not in given and given.get("type") != "application/json"
-        ):
+        faults += [name for name, value in given.items() if (value or "").strip().startswith(("javascript:", "js:"))]
+        if tag == "style" or (tag == "script" and "src" not in given and given.get("type") != "application/json"):
             faults.append("no src")
         self.found += [f"line {self.getpos()[0]} <{tag}> {fault}" for fault in faults]
 
