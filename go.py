@@ -197,7 +197,7 @@ CHECKS: tuple[tuple[str, list[str]], ...] = (
     ("ruff format", ["ruff", "format", "--check", "--quiet", "--output-format=concise"]),
     ("import-linter", ["lint-imports", "--no-logo"]),
     ("alembic check", ["python", "-m", "tests.house.alembic_check"]),
-    ("house tests", ["pytest", "-q", "tests/house"]),
+    ("house tests", ["pytest", "-q", "--tb=short", "tests/house"]),
 )
 
 
