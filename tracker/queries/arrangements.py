@@ -1,0 +1,76 @@
+"""What a partnership agreed, read as one value and kept in the process until its version changes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import event
+from sqlmodel import Session, col, select
+
+from tracker.queries.arrangement_rows import build
+from tracker.records.agreement import Clause
+from tracker.records.governance import Body, Seat
+from tracker.records.ladder import Ladder, LadderAgreement, LadderVersion, Tier
+from tracker.records.partnership import Organisation, Partnership
+from tracker.records.person import Membership, Person
+from tracker.records.routing_rule import RoutingRule, ServiceArea
+from tracker.records.theme import Theme, ThemeGroup
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.refusals import NotThere
+from tracker.rules.rings import Viewer
+
+_MOST_KEPT = 64
+_CHANGED = "arrangement changed"
+_TABLES = (Partnership, Organisation, Person, Membership, Body, Seat, Ladder, LadderVersion, Tier)
+_TABLES += (LadderAgreement, Clause, Theme, ThemeGroup, RoutingRule, ServiceArea)  # type: ignore[assignment]
+_kept: dict[tuple[str, int], Arrangement] = {}
+
+
+def arrangement(session: Session, partnership_id: int, version: int | None = None) -> Arrangement:
+    """The arrangement as it is now. `version`, where the caller has just read it, saves asking for it.
+
+    What is read in a transaction that changes the arrangement is not kept: it may yet be undone. NotThere.
+    """
+    place = (str(session.get_bind().engine.url), partnership_id)
+    now = version or _version(session, partnership_id)
+    kept = _kept.get(place)
+    if kept and kept.version == now:
+        return kept
+    built = build(session, partnership_id)
+    if not session.info.get(_CHANGED) and _version(session, partnership_id) == built.version:
+        _keep(place, built)
+    return built
+
+
+def by_key(session: Session, key: str) -> Arrangement:
+    """The arrangement of the partnership with this key. Refuses: NotThere."""
+    found = session.exec(select(Partnership.id, Partnership.version).where(Partnership.key == key)).first()
+    if found is None:
+        raise NotThere(f"There is no partnership {key}.")
+    return arrangement(session, *found)
+
+
+def of(session: Session, viewer: Viewer) -> dict[int, Arrangement]:
+    """The arrangements of a person's partnerships, by partnership id."""
+    wanted = col(Partnership.id).in_(viewer.partnership_ids)
+    versions = session.exec(select(Partnership.id, Partnership.version).where(wanted).order_by(Partnership.key))
+    return {each: arrangement(session, each, version) for each, version in versions}
+
+
+def _version(session: Session, partnership_id: int) -> int:
+    found = session.exec(select(Partnership.version).where(Partnership.id == partnership_id)).first()
+    if found is None:
+        raise NotThere("There is no such partnership.")
+    return found
+
+
+def _keep(place: tuple[str, int], built: Arrangement) -> None:
+    if len(_kept) >= _MOST_KEPT:
+        _kept.clear()
+    _kept[place] = built
+
+
+@event.listens_for(Session, "after_flush")
+def _note_changes(session: Session, *_: Any) -> None:
+    touched: Iterable[object] = (*session.new, *session.dirty, *session.deleted)
+    if any(isinstance(row, _TABLES) for row in touched):
+        session.info[_CHANGED] = True
