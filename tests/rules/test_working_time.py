@@ -52,9 +52,7 @@ def test_a_calendar_is_open_from_opening_up_to_close(ours: Calendar, moment: str
         pytest.param(ALWAYS, "2026-03-29 00:00", "2026-03-30 00:00", 23 * HOUR, id="a day of 23 hours"),
         pytest.param(ALWAYS, "2026-10-25 00:00", "2026-10-26 00:00", 25 * HOUR, id="a day of 25 hours"),
         pytest.param(NIGHT, "2026-03-28 12:00", "2026-03-29 12:00", 9 * HOUR, id="a night the clock leaps"),
-        pytest.param(
-            NIGHT, "2026-10-24 12:00", "2026-10-25 12:00", 11 * HOUR, id="a night of a repeated hour"
-        ),
+        pytest.param(NIGHT, "2026-10-24 12:00", "2026-10-25 12:00", 11 * HOUR, id="a night of a repeated hour"),
     ],
 )
 def test_working_time_is_measured(ours: Calendar, start: str, end: str, expected: timedelta) -> None:
@@ -65,16 +63,12 @@ def test_working_time_is_measured(ours: Calendar, start: str, end: str, expected
     "ours, start, length, expected",
     [
         pytest.param(OFFICE, "2026-04-27 10:30", timedelta(), "2026-04-27 10:30", id="nothing while open"),
-        pytest.param(
-            OFFICE, "2026-04-27 07:00", timedelta(), "2026-04-27 09:00", id="nothing before opening"
-        ),
+        pytest.param(OFFICE, "2026-04-27 07:00", timedelta(), "2026-04-27 09:00", id="nothing before opening"),
         pytest.param(OFFICE, "2026-04-27 17:00", timedelta(), "2026-04-28 09:00", id="nothing at close"),
         pytest.param(OFFICE, "2026-04-27 15:00", 2 * HOUR, "2026-04-27 17:00", id="up to close exactly"),
         pytest.param(OFFICE, "2026-04-27 15:00", 3 * HOUR, "2026-04-28 10:00", id="into the next day"),
         pytest.param(OFFICE, "2026-05-01 16:00", 2 * HOUR, "2026-05-05 10:00", id="over a holiday Monday"),
-        pytest.param(
-            OFFICE, "2026-04-27 09:00", 40 * HOUR, "2026-05-01 17:00", id="a whole week, to its close"
-        ),
+        pytest.param(OFFICE, "2026-04-27 09:00", 40 * HOUR, "2026-05-01 17:00", id="a whole week, to its close"),
         pytest.param(LUNCH, "2026-04-27 12:00", HOUR, "2026-04-27 14:00", id="over lunch"),
         pytest.param(LUNCH, "2026-04-27 12:00", HOUR / 2, "2026-04-27 12:30", id="up to lunch exactly"),
         pytest.param(ALWAYS, "2026-03-29 00:30", HOUR, "2026-03-29 02:30", id="while the clock leaps"),
@@ -108,9 +102,7 @@ def test_working_time_is_taken_away(ours: Calendar, end: str, length: timedelta,
         pytest.param("01:15-01:45", "2026-03-29", [], id="the clock leaps over all of them"),
         pytest.param("01:30-06:00", "2026-03-29", ["01:00-05:00"], id="the clock leaps over their beginning"),
         pytest.param("00:00-06:00", "2026-10-25", ["23:00-06:00"], id="the clock repeats an hour of them"),
-        pytest.param(
-            "01:30-06:00", "2026-10-25", ["00:30-01:00", "01:30-06:00"], id="begin in the repeated hour"
-        ),
+        pytest.param("01:30-06:00", "2026-10-25", ["00:30-01:00", "01:30-06:00"], id="begin in the repeated hour"),
         pytest.param("00:00-01:30", "2026-10-25", ["23:00-00:30", "01:00-01:30"], id="end in it"),
     ],
 )

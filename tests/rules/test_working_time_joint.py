@@ -41,9 +41,7 @@ AFTER = day("2026-01-01")
         pytest.param([joint(A, B), joint(NY, ALWAYS)], "2026-04-27", ["14:00-16:30"], id="of joint times"),
     ],
 )
-def test_joint_time_is_the_time_in_which_all_are_open(
-    calendars: list[Calendar], on: str, expected: list[str]
-) -> None:
+def test_joint_time_is_the_time_in_which_all_are_open(calendars: list[Calendar], on: str, expected: list[str]) -> None:
     together = joint(*calendars, zone="Europe/London")
     spans = [(o.astimezone(together.tz), c.astimezone(together.tz)) for o, c in together.spans_on(day(on))]
     assert [f"{opens:%H:%M}-{closes:%H:%M}" for opens, closes in spans] == expected
@@ -60,9 +58,7 @@ def test_joint_time_counts_in_dates_of_the_first_calendar_unless_a_zone_is_given
 
 
 def test_a_joint_working_day_is_a_date_in_the_zone_it_counts_in() -> None:
-    late = calendar(
-        "18:00-24:00", zone=NEW_YORK, days=[4]
-    )  # Friday evening there, Saturday from 00:00 in London
+    late = calendar("18:00-24:00", zone=NEW_YORK, days=[4])  # Friday evening there, Saturday from 00:00 in London
     assert joint(late, ALWAYS, zone="Europe/London").is_working_day(day("2026-05-02"))
     assert not joint(late, ALWAYS, zone=NEW_YORK).is_working_day(day("2026-05-02"))
 
@@ -85,9 +81,7 @@ def test_midnight_in_another_zone_does_not_cut_joint_time() -> None:
     [
         pytest.param([A, EVENINGS], "A and EVENINGS share no working time on any weekday.", id="two"),
         pytest.param([A, B, EVENINGS], "A, B and EVENINGS share no working time on any weekday.", id="three"),
-        pytest.param(
-            [A, calendar("")], "A and an organisation share no working time on any weekday.", id="nameless"
-        ),
+        pytest.param([A, calendar("")], "A and an organisation share no working time on any weekday.", id="nameless"),
     ],
 )
 def test_calendars_that_never_meet_are_refused_by_name(calendars: list[Calendar], sentence: str) -> None:

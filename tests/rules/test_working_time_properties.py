@@ -44,9 +44,7 @@ def clock(quarter: int) -> time:
 
 
 hours = st.lists(st.integers(0, 96), min_size=2, max_size=6, unique=True).map(days_of_hours)
-dates = st.builds(
-    lambda near, days: near + timedelta(days=days), st.sampled_from(CLOCK_CHANGES), st.integers(-3, 3)
-)
+dates = st.builds(lambda near, days: near + timedelta(days=days), st.sampled_from(CLOCK_CHANGES), st.integers(-3, 3))
 calendars = st.builds(
     Calendar,
     st.sampled_from(ZONES),
@@ -75,17 +73,13 @@ def slow_count(is_open: Callable[[datetime], bool], start: datetime, minutes: in
 
 @settings(max_examples=60, deadline=None)
 @given(calendars, moments, st.integers(0, 3 * 24 * 60))
-def test_working_time_is_what_a_count_by_the_minute_finds(
-    ours: Calendar, start: datetime, minutes: int
-) -> None:
+def test_working_time_is_what_a_count_by_the_minute_finds(ours: Calendar, start: datetime, minutes: int) -> None:
     counted = slow_count(lambda at: shown_open(ours, at), start, minutes)
     assert ours.between(start, start + minutes * MINUTE) == counted
 
 
 @settings(max_examples=60, deadline=None)
-@given(
-    st.lists(calendars, min_size=1, max_size=3), st.sampled_from(ZONES), moments, st.integers(0, 2 * 24 * 60)
-)
+@given(st.lists(calendars, min_size=1, max_size=3), st.sampled_from(ZONES), moments, st.integers(0, 2 * 24 * 60))
 def test_joint_time_is_what_a_count_by_the_minute_finds_all_open(
     each: list[Calendar], zone: str, start: datetime, minutes: int
 ) -> None:
@@ -104,9 +98,7 @@ def test_joint_time_of_joint_time_is_joint_time(a: Calendar, b: Calendar, c: Cal
 
 
 @given(calendars, st.sampled_from(ZONES), moments, lengths)
-def test_what_was_added_is_what_is_measured(
-    ours: WorkingTime, zone: str, start: datetime, length: timedelta
-) -> None:
+def test_what_was_added_is_what_is_measured(ours: WorkingTime, zone: str, start: datetime, length: timedelta) -> None:
     both = joint(ours, zone=zone)
     assert both.between(start, both.add(start, length)) == length
 
@@ -134,9 +126,7 @@ def test_added_in_two_steps_or_in_one_is_the_same(
 
 
 @given(calendars, moments, lengths, lengths)
-def test_later_or_longer_is_never_sooner(
-    ours: Calendar, start: datetime, later: timedelta, longer: timedelta
-) -> None:
+def test_later_or_longer_is_never_sooner(ours: Calendar, start: datetime, later: timedelta, longer: timedelta) -> None:
     assert ours.add(start, longer) <= ours.add(start + later, longer)
     assert ours.add(start, longer) <= ours.add(start, longer + later)
 
@@ -161,6 +151,4 @@ def test_the_spans_of_a_date_are_in_order_apart_and_on_it(ours: Calendar, day: d
     spans = ours.spans_on(day)
     ends = [moment for span in spans for moment in span]
     assert ends == sorted(set(ends))
-    assert all(
-        ours.date_of(opens) == day == ours.date_of(closes - timedelta.resolution) for opens, closes in spans
-    )
+    assert all(ours.date_of(opens) == day == ours.date_of(closes - timedelta.resolution) for opens, closes in spans)

@@ -10,7 +10,7 @@ from tracker.rules.wording import say_count
 WORKING_DAY_HOURS = 8
 """What a limit in working hours takes a working day to be, where it is only compared with one."""
 
-_WRITTEN = re.compile(r"(\d{1,4}) (working day|working hour|day)s?|next meeting")
+_WRITTEN = re.compile(r"([0-9]{1,4}) (working day|working hour|day)s?|next meeting")
 
 
 class UnknownLength(Refused):
