@@ -45,3 +45,11 @@ class WrongFile(Refused):
     def __init__(self, *places: str) -> None:
         super().__init__("\n".join(places))
         self.places = places
+
+
+class DoneAlready(Refused):
+    """The same form was sent twice (a double click): what the first did stands; `ref` is the issue it did it to."""
+
+    def __init__(self, ref: str) -> None:
+        super().__init__(f"This was done already: see {ref}.")
+        self.ref = ref

@@ -1,0 +1,82 @@
+"""Escalating: by a holder with a fast-track reason, or by the clock when the limit passes."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from tracker.actions.opening import Doer, open_for_anyone
+from tracker.queries.concerned import concerned_with
+from tracker.records.issue import Issue
+from tracker.rules import ladder, rings
+from tracker.rules.arrangement import Arrangement, Ladder, Tier
+from tracker.rules.deadlines import limit
+from tracker.rules.event_kinds import CLOCK
+from tracker.rules.ladder import Concerned, Vacancy
+from tracker.rules.lifecycle import FAST_TRACK, Cause
+from tracker.rules.refusals import FieldError, MayNot, MoveNotAllowed, WrongInput
+from tracker.rules.rings import Standing, Step
+
+
+def by_holder(session: Session, ref: str, doer: Doer, *, cause: str, reason: str = "", to: int | None = None) -> Issue:
+    """Up to tier `to` (default: the next) for a fast-track cause. Refuses as `open_issue`; wrong causes, tiers."""
+    opened = open_for_anyone(session, ref, doer)
+    issue = opened.issue
+    if issue.ladder_version_id is None:
+        issue.require(Step.ESCALATE)
+    concerned = opened.concerned
+    if not _anyone_may_skip(concerned.ladder, opened.standings):
+        rings.require(Step.ESCALATE, opened.standings)
+    if opened.actor.organisation_id not in issue.side_ids:
+        raise MayNot("Your organisation is not a side of this issue: you can read it and write notes.")
+    issue.require(Step.ESCALATE)
+    number = _wanted(issue, concerned.ladder, cause, to)
+    entry = ladder.enter(concerned, number, doer.now)
+    if entry is None:
+        raise MoveNotAllowed("Nobody sits on any tier above, so it stays where it is. A lead can fill the seats.")
+    skipped = concerned.ladder.tiers[issue.tier : number - 1]
+    issue.escalate(
+        entry, opened.actor, doer.now, left=opened.tier, cause=Cause(cause), reason=reason.strip(),
+        skipped=skipped, once=doer.once,
+    )  # fmt: skip
+    return issue
+
+
+def by_clock(issue: Issue, arrangement: Arrangement, now: datetime) -> None:
+    """The limit passed: one tier up, past vacant ones; at the top, or with nobody above, it stays and is said."""
+    concerned = concerned_with(issue, arrangement)
+    here = concerned.ladder.tiers[issue.tier - 1]
+    entry = ladder.enter(concerned, issue.tier + 1, now)
+    if entry is None:
+        issue.stay(_vacancies(concerned, here, now), here, now, reminder_at=reminder_at(issue, arrangement, now))
+    else:
+        issue.escalate(entry, CLOCK, now, left=here, cause=Cause.LIMIT)
+
+
+def reminder_at(issue: Issue, arrangement: Arrangement, now: datetime) -> datetime:
+    """When the chairs are told again that it is still at the top."""
+    ladder_of = concerned_with(issue, arrangement).ladder
+    return limit(ladder_of.keep_in_loop, now, arrangement.joint_calendar(issue.side_ids)).at
+
+
+def _wanted(issue: Issue, agreed: Ladder, cause: str, to: int | None) -> int:
+    number = to or issue.tier + 1
+    above = [tier.number for tier in agreed.tiers if tier.number > issue.tier]
+    if not above:
+        raise MoveNotAllowed("It is at the top of its ladder: nothing is above. It stays on the agenda until decided.")
+    if cause not in FAST_TRACK:
+        raise WrongInput(
+            FieldError("cause", f"Moving it up early needs one of these reasons: {', '.join(FAST_TRACK)}.")
+        )
+    if number not in above:
+        allowed = ", ".join(f"{tier.number} ({tier.name})" for tier in agreed.tiers if tier.number in above)
+        raise WrongInput(FieldError("tier", f"Choose a tier above the one it is on: {allowed}."))
+    return number
+
+
+def _anyone_may_skip(agreed: Ladder, standings: frozenset[Standing]) -> bool:
+    return agreed.skip == "anyone" and bool(standings & {Standing.FRONT_LINE, Standing.RAISER})
+
+
+def _vacancies(concerned: Concerned, here: Tier, now: datetime) -> tuple[Vacancy, ...]:
+    above = concerned.ladder.tiers[here.number :]
+    return tuple(Vacancy(tier, ladder.vacant_sides(concerned, tier, now)) for tier in above)

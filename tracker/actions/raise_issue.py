@@ -1,0 +1,171 @@
+"""Raising an issue: what somebody says is checked, recorded, routed; and sharing what was kept inside at first."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from secrets import token_hex
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, select, update
+
+from tracker.actions.opening import Doer, open_issue, refuse_repeat
+from tracker.queries.concerned import concerned_with
+from tracker.queries.viewers import actor_of
+from tracker.records.issue import Issue, Report
+from tracker.records.partnership import Partnership
+from tracker.rules import ladder, routing
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.deadlines import limit
+from tracker.rules.event_kinds import Actor
+from tracker.rules.lifecycle import Kind, Severity
+from tracker.rules.refusals import FieldError, MayNot, WrongInput
+from tracker.rules.rings import Ring, Step
+from tracker.rules.routing import Routing, Subject
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody says went wrong, by the keys of the arrangement. `with_`: the organisation it is with."""
+
+    title: str
+    detail: str
+    with_: str
+    severity: Severity
+    occurred_on: date
+    kind: Kind = Kind.ISSUE
+    ring: Ring = Ring.SHARED
+    service_area: str | None = None
+    theme: str | None = None
+    worked_round: bool = False
+    hide_reporter: bool = False
+    again_of_id: int | None = None
+
+
+def raise_issue(session: Session, arrangement: Arrangement, said: Said, doer: Doer) -> Issue:
+    """The new issue. Refuses: `WrongInput` by field, `MayNot`, `DoneAlready`, `MoveNotAllowed` without a ladder."""
+    actor = speaker(arrangement, doer)
+    _check(said, actor, arrangement, doer.now)
+    routed = routing.route(_subject(said, actor), arrangement)
+    _take_turn(session, arrangement.id)
+    refuse_repeat(session, doer.once)
+    crosses = said.ring is not Ring.ORGANISATION
+    number = next_number(session, arrangement.id) if crosses else None
+    issue = Issue.raised(
+        session, _report(said, arrangement), actor, doer.now,
+        partnership_id=arrangement.id, ref=_ref(arrangement, number), number=number, once=doer.once,
+    )  # fmt: skip
+    if crosses:
+        _onto_ladder(issue, routed, arrangement, actor, doer.now)
+    if issue.worked_round:
+        issue.work_round(actor, doer.now)
+    return issue
+
+
+def cross(session: Session, ref: str, doer: Doer) -> Issue:
+    """Shares an issue with the organisation it was meant for: it takes its number and its route."""
+    opened = open_issue(session, ref, Step.CROSS, doer)
+    issue, arrangement = opened.issue, opened.arrangement
+    other = arrangement.organisations[issue.meant_for_id or 0]
+    number = next_number(session, arrangement.id)
+    issue.add_side(other.id)
+    issue.cross(_ref(arrangement, number), number, other.name, opened.actor, doer.now, once=doer.once)
+    _onto_ladder(issue, routing.route(subject_of(issue, arrangement), arrangement), arrangement, opened.actor, doer.now)
+    return issue
+
+
+def turn(session: Session, ref: str, doer: Doer) -> Issue:
+    """An early warning becomes an issue: its tier is entered anew, and the clock runs."""
+    opened = open_issue(session, ref, Step.TURN, doer)
+    issue = opened.issue
+    issue.turn(opened.actor, doer.now, once=doer.once)
+    if issue.crossed:
+        issue.enter(ladder.entry(opened.concerned, opened.tier, doer.now))
+    return issue
+
+
+def speaker(arrangement: Arrangement, doer: Doer) -> Actor:
+    """Who speaks, for which of their organisations. Refuses where they have several and named none of them."""
+    mine = doer.viewer.in_partnership(arrangement.id)
+    chosen = [each for each in mine if each.organisation_key == doer.speaking_for or len(mine) == 1]
+    if not mine:
+        raise MayNot(f"You belong to no organisation of {arrangement.name}.")
+    if not chosen:
+        names = ", ".join(arrangement.organisations[each.organisation_id].name for each in mine)
+        raise WrongInput(FieldError("speaking_for", f"Say for whom you speak: {names}."))
+    return actor_of(doer.viewer, chosen[0], arrangement)
+
+
+def subject_of(issue: Issue, arrangement: Arrangement) -> Subject:
+    """What routes look at, from an issue as it stands."""
+    organisations = arrangement.organisations
+    return Subject(
+        title=issue.title, detail=issue.detail, severity=issue.severity.value, kind=issue.kind.value,
+        organisation=organisations[issue.raised_for_id].key, with_=organisations[issue.meant_for_id or 0].key,
+        service_area=issue.service_area, topic=issue.topic,
+    )  # fmt: skip
+
+
+def next_number(session: Session, partnership_id: int) -> int:
+    """The partnership's next issue number; two who ask at once wait for each other."""
+    mine = col(Partnership.id) == partnership_id
+    taken = update(Partnership).where(mine).values(next_number=Partnership.next_number + 1)
+    return int(session.exec(taken.returning(col(Partnership.next_number))).scalar_one()) - 1
+
+
+def _take_turn(session: Session, partnership_id: int) -> None:
+    """One raises at a time in a partnership, so that a double click finds what the first one did."""
+    session.exec(select(Partnership.id).where(Partnership.id == partnership_id).with_for_update()).one()
+
+
+def _onto_ladder(issue: Issue, routed: Routing, arrangement: Arrangement, actor: Actor, at: datetime) -> None:
+    answers = arrangement.organisation(routed.answers)
+    issue.route_key = routed.route
+    if answers.id not in issue.side_ids:
+        issue.join_side(answers, f"it answers under {routed.why}", at=at)
+    concerned = concerned_with(issue, arrangement, routed.ladder)
+    tiers = routed.ladder.tiers
+    entry = ladder.enter(concerned, routed.start, at) or ladder.entry(concerned, tiers[routed.start - 1], at)
+    issue.take_route(routed, entry, answers, at=at)
+    calendar = arrangement.joint_calendar(issue.side_ids)
+    has_clock = issue.kind is Kind.ISSUE and not issue.worked_round
+    lapses_at = limit(routed.ladder.keep_in_loop, at, calendar).at if has_clock else None
+    issue.mark_acknowledged(actor, at, lapses_at=lapses_at)
+
+
+def _check(said: Said, actor: Actor, arrangement: Arrangement, now: datetime) -> None:
+    others = [each.key for each in arrangement.active_organisations() if each.id != actor.organisation_id]
+    areas = [each.key for each in arrangement.service_areas if not each.retired]
+    today = now.astimezone(ZoneInfo(arrangement.zone)).date()
+    wrong = [
+        FieldError(field, reason)
+        for field, is_wrong, reason in (
+            ("title", not said.title.strip(), "Say in one line what went wrong."),
+            ("with", said.with_ not in others, f"Choose whom it is with: {', '.join(others)}."),
+            ("service_area", said.service_area not in (None, *areas), f"Choose a service area: {', '.join(areas)}."),
+            ("theme", said.theme not in (None, *arrangement.themes), "Choose a theme of this partnership."),
+            ("occurred_on", said.occurred_on > today, "Give the day it happened: today or earlier."),
+        )
+        if is_wrong
+    ]
+    if wrong:
+        raise WrongInput(*wrong)
+
+
+def _report(said: Said, arrangement: Arrangement) -> Report:
+    return Report(
+        title=said.title.strip(), detail=said.detail.strip(), severity=said.severity, occurred_on=said.occurred_on,
+        with_id=arrangement.organisation(said.with_).id, kind=said.kind, ring=said.ring,
+        service_area=said.service_area, theme=said.theme, worked_round=said.worked_round,
+        hide_reporter=said.hide_reporter, again_of_id=said.again_of_id,
+    )  # fmt: skip
+
+
+def _subject(said: Said, actor: Actor) -> Subject:
+    return Subject(
+        title=said.title, detail=said.detail, severity=said.severity.value, kind=said.kind.value,
+        organisation=actor.organisation_key, with_=said.with_, service_area=said.service_area,
+    )  # fmt: skip
+
+
+def _ref(arrangement: Arrangement, number: int | None) -> str:
+    """RIV-41; before it crosses a random one, so that nobody can count what others keep inside."""
+    return f"{arrangement.key}-{number if number is not None else token_hex(4)}"

@@ -1,0 +1,99 @@
+"""Taking part: acknowledging, writing a note, saying it happened again, mending words, confirming a theme."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from tracker.actions.opening import Doer, Opened, open_issue
+from tracker.actions.raise_issue import Said, raise_issue
+from tracker.records.issue import Issue
+from tracker.rules.lifecycle import Severity
+from tracker.rules.refusals import FieldError, WrongInput
+from tracker.rules.rings import Ring, Step
+
+LONGEST_TITLE = 200
+
+
+def acknowledge(session: Session, ref: str, doer: Doer) -> Issue:
+    """A side says: seen, we have it."""
+    opened = open_issue(session, ref, Step.ACKNOWLEDGE, doer)
+    lapses_at = opened.after(opened.concerned.ladder.keep_in_loop, doer.now)
+    opened.issue.acknowledge(opened.actor, doer.now, lapses_at=lapses_at, once=doer.once)
+    return opened.issue
+
+
+def add_note(session: Session, ref: str, doer: Doer, *, text: str, ring: Ring, spoke: bool = False) -> Issue:
+    """A note in a ring, or one line about a conversation; empty ones are refused."""
+    opened = open_issue(session, ref, Step.NOTE, doer)
+    if not text.strip():
+        raise WrongInput(FieldError("text", "Write something first; one line is enough."))
+    if ring not in (Ring.ORGANISATION, Ring.SHARED):
+        raise WrongInput(FieldError("ring", "A note is read by all sides (shared) or by yours (organisation)."))
+    opened.issue.note(text.strip(), opened.actor, doer.now, ring=ring, spoke=spoke, once=doer.once)
+    return opened.issue
+
+
+def record_occurrence(session: Session, ref: str, doer: Doer, *, occurred_on: date, detail: str = "") -> Issue:
+    """It happened again or to somebody else too: the issue it belongs to, a NEW linked one when it happened after
+    the old one was resolved. Refuses a day to come."""
+    opened = open_issue(session, ref, Step.OCCURRENCE, doer)
+    issue, zone = opened.issue, ZoneInfo(opened.arrangement.zone)
+    if occurred_on > doer.now.astimezone(zone).date():
+        raise WrongInput(FieldError("occurred_on", "Give the day it happened: today or earlier."))
+    if issue.resolved_at and occurred_on > issue.resolved_at.astimezone(zone).date():
+        return _raise_again(session, opened, doer, occurred_on, detail)
+    too = doer.viewer.person_id != issue.raised_by_id
+    issue.record_occurrence(occurred_on, detail.strip(), opened.actor, doer.now, too=too, once=doer.once)
+    return issue
+
+
+def amend(session: Session, ref: str, doer: Doer, *, title: str, detail: str, severity: Severity) -> Issue:
+    """Changes title, detail or severity; the old words are kept."""
+    opened = open_issue(session, ref, Step.AMEND, doer)
+    check_title(title)
+    opened.issue.amend(
+        opened.actor, doer.now, title=title.strip(), detail=detail.strip(), severity=severity, once=doer.once
+    )
+    return opened.issue
+
+
+def confirm_theme(
+    session: Session, ref: str, doer: Doer, *,
+    theme: str | None, others: tuple[str, ...] = (), suggested: tuple[str, ...] = (),
+) -> Issue:  # fmt: skip
+    """Why it rubs, by a manager; None takes the theme away. `suggested`: what the product had offered."""
+    opened = open_issue(session, ref, Step.THEME, doer)
+    themes = opened.arrangement.themes
+    unknown = [key for key in (theme, *others) if key is not None and key not in themes]
+    if unknown:
+        raise WrongInput(FieldError("theme", f"{unknown[0]} is no theme here: choose one of {', '.join(themes)}."))
+    chosen = themes[theme] if theme else None
+    opened.issue.confirm_theme(
+        theme, tuple(key for key in others if key != theme), opened.actor, doer.now, suggested=suggested,
+        theme_name=chosen.name if chosen else "", topic=chosen.topic if chosen else None, once=doer.once,
+    )  # fmt: skip
+    return opened.issue
+
+
+def check_title(title: str) -> None:
+    """Refuses a title that is empty or too long to read in a list."""
+    if not title.strip():
+        raise WrongInput(FieldError("title", "Say in one line what went wrong."))
+    if len(title.strip()) > LONGEST_TITLE:
+        found = len(title.strip())
+        raise WrongInput(FieldError("title", f"Keep the title to {LONGEST_TITLE} letters; this has {found}."))
+
+
+def _raise_again(session: Session, opened: Opened, doer: Doer, occurred_on: date, detail: str) -> Issue:
+    old, actor = opened.issue, opened.actor
+    others = [each for each in old.side_ids if each != actor.organisation_id]
+    said = Said(
+        title=old.title, detail=detail.strip() or old.detail, severity=old.severity, occurred_on=occurred_on,
+        with_=opened.arrangement.organisations[others[0]].key, service_area=old.service_area, theme=old.theme,
+        ring=old.ring, again_of_id=old.id,
+    )  # fmt: skip
+    speaking = Doer(doer.viewer, doer.now, speaking_for=actor.organisation_key, once=doer.once)
+    again = raise_issue(session, opened.arrangement, said, speaking)
+    old.happened_again(again.ref, actor, doer.now)
+    return again

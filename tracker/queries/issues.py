@@ -1,0 +1,83 @@
+"""What a person may see of issues, notes and events: the one visibility builder, and loading one to change it."""
+
+from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy.orm import selectinload
+from sqlalchemy.sql.base import ExecutableOption
+from sqlmodel import Session, col, select
+
+from tracker.records.event import Event
+from tracker.records.issue import Issue
+from tracker.records.issue_parts import Holder, IssueSide
+from tracker.records.note import Note
+from tracker.rules.refusals import NotThere
+from tracker.rules.rings import Ring, Viewer
+
+
+def visible_issues(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `Issue` under which this person may read it; every query of issues stands on it.
+
+    An issue is its sides'; one that concerns a person is its holders' and its raiser's; at a tier marked
+    `whole_body` the people a third organisation has seated on that body read it too.
+    """
+    open_rings = col(Issue.ring).in_((Ring.SHARED, Ring.ORGANISATION))
+    return or_(
+        and_(_is_of_my_side(viewer), or_(open_rings, _is_mine(viewer))),
+        col(Issue.whole_body_id).in_(viewer.bodies),
+    )
+
+
+def readable_notes(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `Note`, within issues the person may read."""
+    return _readable(viewer, Note)
+
+
+def readable_events(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `Event`, within issues the person may read."""
+    return _readable(viewer, Event)
+
+
+def load(session: Session, ref: str, viewer: Viewer, *, for_change: bool = False) -> Issue:
+    """One issue with its sides, holders and timers. Refuses with `NotThere` what this person may not see."""
+    statement = select(Issue).where(col(Issue.ref) == ref, visible_issues(viewer)).options(*whole())
+    if for_change:
+        statement = statement.with_for_update(of=Issue).execution_options(populate_existing=True)
+    found = session.exec(statement).one_or_none()
+    if found is None:
+        raise NotThere(f"There is no issue {ref}.")
+    return found
+
+
+def load_by_id(session: Session, issue_id: int) -> Issue:
+    """One issue for the clock, which acts for nobody and shows nothing; locked until the transaction ends."""
+    statement = select(Issue).where(Issue.id == issue_id).options(*whole()).with_for_update(of=Issue)
+    return session.exec(statement.execution_options(populate_existing=True)).one()
+
+
+def whole() -> tuple[ExecutableOption, ...]:
+    """The loader options by which an issue comes with its parts."""
+    return tuple(selectinload(getattr(Issue, part)) for part in ("sides", "holders", "timers"))
+
+
+def _is_of_my_side(viewer: Viewer) -> ColumnElement[bool]:
+    return exists().where(
+        col(IssueSide.issue_id) == col(Issue.id),
+        col(IssueSide.organisation_id).in_(viewer.organisation_ids),
+    )
+
+
+def _is_mine(viewer: Viewer) -> ColumnElement[bool]:
+    holds = exists().where(col(Holder.issue_id) == col(Issue.id), col(Holder.person_id) == viewer.person_id)
+    return or_(col(Issue.raised_by_id) == viewer.person_id, holds)
+
+
+def _readable(viewer: Viewer, said: type[Note] | type[Event]) -> ColumnElement[bool]:
+    holds = exists().where(
+        col(Holder.issue_id) == col(said.issue_id), col(Holder.person_id) == viewer.person_id, col(Holder.active)
+    )
+    ring = col(said.ring)
+    return or_(
+        ring == Ring.SHARED,
+        and_(ring == Ring.ORGANISATION, col(said.organisation_id).in_(viewer.organisation_ids)),
+        and_(ring == Ring.TIER, holds),
+        and_(ring == Ring.NAMED, col(said.person_id) == viewer.person_id),
+    )
