@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Sets the project up in .venv/ and runs it: demo, test, check, bench. Standard library only."""
 
+from __future__ import annotations  # so that an older Python gets as far as being refused
+
 import fcntl
 import hashlib
 import os
@@ -13,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
@@ -50,25 +53,29 @@ def main(arguments: list[str]) -> int:
         return 130
 
 
-def demo(arguments: list[str]) -> int:
+def demo(arguments: list[str]) -> NoReturn:
     """The demonstration, in a home and a database of its own."""
     environment(RUN_LOCK)
-    home = os.environ.get("TRACKER_HOME", "var")
-    others = {name: value for name, value in os.environ.items() if name != "TRACKER_DATABASE_URL"}
-    return run([VENV / "bin" / "tracker", "demo", *arguments], env={**others, "TRACKER_HOME": f"{home}/demo"})
+    become([f"{VENV}/bin/tracker", "demo", *arguments], of_the_demonstration(dict(os.environ)))
 
 
-def test(arguments: list[str]) -> int:
+def of_the_demonstration(given: dict[str, str]) -> dict[str, str]:
+    """The environment as it was, but with a home of the demonstration's own and nobody's database."""
+    others = {name: value for name, value in given.items() if name != "TRACKER_DATABASE_URL"}
+    return {**others, "TRACKER_HOME": f"{given.get('TRACKER_HOME', 'var')}/demo"}
+
+
+def test(arguments: list[str]) -> NoReturn:
     """Every test, or those that the pytest arguments name."""
     environment(TEST_LOCK)
     env = {**os.environ, "TRACKER_TEST_CHROMIUM": chromium()}
-    return run([PYTHON, "-m", "pytest", "-n", str(os.cpu_count() or 1), *arguments], env=env)
+    become([str(PYTHON), "-m", "pytest", "-n", str(os.cpu_count() or 1), *arguments], env)
 
 
-def bench(arguments: list[str]) -> int:
+def bench(arguments: list[str]) -> NoReturn:
     """The measurements of tests/bench."""
     environment(TEST_LOCK)
-    return run([PYTHON, "-m", "tests.bench", *arguments])
+    become([str(PYTHON), "-m", "tests.bench", *arguments], dict(os.environ))
 
 
 def check(arguments: list[str]) -> int:
@@ -82,9 +89,10 @@ def check(arguments: list[str]) -> int:
     return 0 if all(passed) else 1
 
 
-def run(command: list[str | Path], env: dict[str, str] | None = None) -> int:
-    """Runs a command in the foreground; its exit code."""
-    return subprocess.run(command, env=env, check=False).returncode
+def become(command: list[str], env: dict[str, str]) -> NoReturn:
+    """Turns into the command, so that its exit code, and a signal to stop, are its own."""
+    sys.stdout.flush()
+    os.execve(command[0], command, env)
 
 
 # The environment
@@ -93,15 +101,13 @@ def run(command: list[str | Path], env: dict[str, str] | None = None) -> int:
 def environment(lock: Path) -> None:
     """Makes .venv hold what the lock file names and the project itself; nothing is done twice."""
     with alone():
-        made_by = f"{VENV} {sys.version}"
-        once("venv", made_by, make_venv)
-        locked = f"{made_by} {lock.read_text()}"
-        if lock != RUN_LOCK or not stamped("packages", f"{made_by} {TEST_LOCK.read_text()}"):
-            once("packages", locked, lambda: pip("--require-hashes", "-r", str(lock)))
-        files = "".join((ROOT / name).read_text() for name in BUILD_FILES)
+        if not works():
+            make_venv()
+        if lock == TEST_LOCK or not stamped("packages", TEST_LOCK.read_text()):
+            once("packages", lock.read_text(), lambda: pip("--require-hashes", "-r", str(lock)))
         if not VENDOR.exists():
             (VENV / "project.stamp").unlink(missing_ok=True)
-        once("project", f"{made_by} {files}", install_project)
+        once("project", "".join((ROOT / name).read_text() for name in BUILD_FILES), install_project)
 
 
 @contextmanager
@@ -112,16 +118,27 @@ def alone() -> Iterator[None]:
         yield
 
 
+def works() -> bool:
+    """Whether .venv was made here, by a Python that is still there."""
+    if not stamped("venv", str(VENV)) or not PYTHON.exists():
+        return False
+    return subprocess.run([PYTHON, "-c", "import pip"], capture_output=True, check=False).returncode == 0
+
+
 def once(name: str, wanted: str, make: Callable[[], None]) -> None:
     """Makes a thing unless its stamp says that just this was made."""
     if not stamped(name, wanted):
         make()
-        (VENV / f"{name}.stamp").write_text(fingerprint(wanted))
+        stamp(name, wanted)
 
 
 def stamped(name: str, wanted: str) -> bool:
-    stamp = VENV / f"{name}.stamp"
-    return stamp.exists() and stamp.read_text() == fingerprint(wanted)
+    kept = VENV / f"{name}.stamp"
+    return kept.exists() and kept.read_text() == fingerprint(wanted)
+
+
+def stamp(name: str, wanted: str) -> None:
+    (VENV / f"{name}.stamp").write_text(fingerprint(wanted))
 
 
 def fingerprint(text: str) -> str:
@@ -135,6 +152,7 @@ def make_venv() -> None:
     if made.returncode:
         shutil.rmtree(VENV, ignore_errors=True)
         raise SystemExit(f"{made.stdout}{made.stderr}go.py: no environment without venv (Debian: python3-venv)")
+    stamp("venv", str(VENV))
 
 
 def install_project() -> None:
