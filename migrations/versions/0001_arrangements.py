@@ -58,9 +58,7 @@ def upgrade() -> None:
         sa.Column("text", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["partnership_id"], ["partnership.id"], name=op.f("fk_clause_partnership_id")
-        ),
+        sa.ForeignKeyConstraint(["partnership_id"], ["partnership.id"], name=op.f("fk_clause_partnership_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_clause")),
         sa.UniqueConstraint("partnership_id", "key", name=op.f("uq_clause_partnership_id_key")),
     )
@@ -74,9 +72,7 @@ def upgrade() -> None:
         sa.Column("template", sa.String(), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["partnership_id"], ["partnership.id"], name=op.f("fk_ladder_partnership_id")
-        ),
+        sa.ForeignKeyConstraint(["partnership_id"], ["partnership.id"], name=op.f("fk_ladder_partnership_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ladder")),
         sa.UniqueConstraint("partnership_id", "key", name=op.f("uq_ladder_partnership_id_key")),
     )
@@ -89,9 +85,7 @@ def upgrade() -> None:
         sa.Column("calendar", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["partnership_id"], ["partnership.id"], name=op.f("fk_organisation_partnership_id")
-        ),
+        sa.ForeignKeyConstraint(["partnership_id"], ["partnership.id"], name=op.f("fk_organisation_partnership_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("partnership_id", "key", name=op.f("uq_organisation_partnership_id_key")),
     )
@@ -107,9 +101,7 @@ def upgrade() -> None:
         sa.Column("leads", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["partnership_id"], ["partnership.id"], name=op.f("fk_routing_rule_partnership_id")
-        ),
+        sa.ForeignKeyConstraint(["partnership_id"], ["partnership.id"], name=op.f("fk_routing_rule_partnership_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_routing_rule")),
         sa.UniqueConstraint("partnership_id", "key", name=op.f("uq_routing_rule_partnership_id_key")),
     )
@@ -123,9 +115,7 @@ def upgrade() -> None:
         sa.Column("leads", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["partnership_id"], ["partnership.id"], name=op.f("fk_service_area_partnership_id")
-        ),
+        sa.ForeignKeyConstraint(["partnership_id"], ["partnership.id"], name=op.f("fk_service_area_partnership_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_service_area")),
         sa.UniqueConstraint("partnership_id", "key", name=op.f("uq_service_area_partnership_id_key")),
     )
@@ -154,9 +144,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["partnership_id"], ["partnership.id"], name=op.f("fk_theme_group_partnership_id")
-        ),
+        sa.ForeignKeyConstraint(["partnership_id"], ["partnership.id"], name=op.f("fk_theme_group_partnership_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_theme_group")),
         sa.UniqueConstraint("partnership_id", "key", name=op.f("uq_theme_group_partnership_id_key")),
     )
@@ -173,6 +161,7 @@ def upgrade() -> None:
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("proposed_by_name", sa.String(), nullable=False),
         sa.Column("in_force_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["ladder_id"], ["ladder.id"], name=op.f("fk_ladder_version_ladder_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ladder_version")),
         sa.UniqueConstraint("ladder_id", "number", name=op.f("uq_ladder_version_ladder_id_number")),
@@ -187,14 +176,10 @@ def upgrade() -> None:
         sa.Column("steering", sa.Boolean(), nullable=False),
         sa.Column("lead", sa.Boolean(), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_membership_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_membership_organisation_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_membership_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
-        sa.UniqueConstraint(
-            "person_id", "organisation_id", name=op.f("uq_membership_person_id_organisation_id")
-        ),
+        sa.UniqueConstraint("person_id", "organisation_id", name=op.f("uq_membership_person_id_organisation_id")),
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_membership_organisation_id"), ["organisation_id"], unique=False)
@@ -212,9 +197,7 @@ def upgrade() -> None:
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["body_id"], ["body.id"], name=op.f("fk_seat_body_id")),
         sa.ForeignKeyConstraint(["deputy_id"], ["person.id"], name=op.f("fk_seat_deputy_id")),
-        sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name=op.f("fk_seat_organisation_id")
-        ),
+        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name=op.f("fk_seat_organisation_id")),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_seat_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seat")),
     )
@@ -234,9 +217,7 @@ def upgrade() -> None:
             ["organisation_id"], ["organisation.id"], name=op.f("fk_ladder_agreement_organisation_id")
         ),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_ladder_agreement_person_id")),
-        sa.ForeignKeyConstraint(
-            ["version_id"], ["ladder_version.id"], name=op.f("fk_ladder_agreement_version_id")
-        ),
+        sa.ForeignKeyConstraint(["version_id"], ["ladder_version.id"], name=op.f("fk_ladder_agreement_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_ladder_agreement")),
         sa.UniqueConstraint(
             "version_id", "organisation_id", name=op.f("uq_ladder_agreement_version_id_organisation_id")

@@ -112,6 +112,7 @@ def _ladders(
         select(ladder.Ladder, ladder.LadderVersion)
         .where(ladder.LadderVersion.ladder_id == ladder.Ladder.id)
         .where(ladder.Ladder.partnership_id == partnership_id)
+        .where(col(ladder.LadderVersion.withdrawn_at).is_(None))
         .order_by(col(ladder.Ladder.position), col(ladder.LadderVersion.number))
     ).all()
     ids = [version.id for _, version in versions]
@@ -140,15 +141,15 @@ def _ladders(
 
 def _tiers(session: Session, version_ids: list[int]) -> dict[int, list[rules.Tier]]:
     found = session.exec(
-        select(ladder.Tier, governance.Body.key)
+        select(ladder.Tier, governance.Body.key, governance.Body.name)
         .join(governance.Body, isouter=True)
         .where(col(ladder.Tier.version_id).in_(version_ids))
         .order_by(col(ladder.Tier.number))
     )
     tiers: dict[int, list[rules.Tier]] = defaultdict(list)
-    for row, body in found:
-        said = row.model_dump(exclude={"id", "version_id", "body_id"})
-        tiers[row.version_id].append(rules.Tier(body=body or "", **said))
+    for row, body, body_name in found:
+        said = row.model_dump(exclude={"id", "version_id", "body_id", "name"})
+        tiers[row.version_id].append(rules.Tier(name=row.name or body_name, body=body or "", **said))
     return tiers
 
 

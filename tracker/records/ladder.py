@@ -24,7 +24,7 @@ class Ladder(SQLModel, table=True):
 
 
 class LadderVersion(SQLModel, table=True):
-    """One wording of a ladder. It never changes; it is in force once every organisation agreed it."""
+    """One wording of a ladder. It never changes; it is in force once every organisation agreed it, unless withdrawn before."""
 
     __tablename__ = "ladder_version"
     __table_args__ = (UniqueConstraint("ladder_id", "number"),)  # two proposals at once: one number each
@@ -40,17 +40,18 @@ class LadderVersion(SQLModel, table=True):
     proposed_at: datetime = Field(sa_type=moment())
     proposed_by_name: str
     in_force_at: datetime | None = Field(default=None, sa_type=moment())
+    withdrawn_at: datetime | None = Field(default=None, sa_type=moment())
 
 
 class Tier(SQLModel, table=True):
-    """One step of a ladder version. An external tier may have neither limit nor body."""
+    """One step of a ladder version, by default named as its body; an external one may have no limit and no body."""
 
     __table_args__ = (UniqueConstraint("version_id", "number"),)  # tiers are numbered from 1, each once
 
     id: int = Field(default=None, primary_key=True)
     version_id: int = Field(foreign_key="ladder_version.id")
     number: int
-    name: str
+    name: str = ""
     body_id: int | None = Field(default=None, foreign_key="body.id")
     limit: str | None = None
     acknowledge: str | None = None
