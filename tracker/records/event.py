@@ -1,5 +1,6 @@
 """Events: what happened, append-only, each with a digest over the one before it in its chain."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -59,22 +60,7 @@ class Event(SQLModel, table=True):
         **columns: Any,
     ) -> "Event":
         """An event after `previous` (a digest). `sealed`: words kept elsewhere, of which only the hash is kept here."""
-        details, texts = kind.split()
-        named = {"actor": actor.name, "actor_organisation": actor.organisation_name} | texts
-        words = {name: Word.of(value) for name, value in named.items() if value}
-        hashes = {name: word.hash for name, word in (words | sealed).items()}
-        after = {name: columns.get(name) for name in ("tier", "ball_with_id", "state", "ring")}
-        return cls(
-            kind=kind.name,
-            at=at,
-            person_id=actor.person_id,
-            organisation_id=actor.organisation_id,
-            details=details,
-            words={name: {"salt": word.salt, "value": word.value} for name, word in words.items()},
-            hashes=hashes,
-            digest=link(previous, kind=kind.name, at=at, details={**details, "after": after}, hashes=hashes),
-            **columns,
-        )
+        return cls(**event_row(kind, actor, at, previous=previous, sealed=sealed, **columns))
 
     def read(self) -> EventKind:
         """The event as its kind, with the words of the time."""
@@ -83,6 +69,36 @@ class Event(SQLModel, table=True):
     @property
     def actor_name(self) -> str:
         return self.words.get("actor", {}).get("value", "")
+
+
+def event_row(
+    kind: EventKind,
+    actor: Actor,
+    at: datetime,
+    *,
+    previous: str,
+    sealed: Mapping[str, Word],
+    more: Mapping[str, Any] | None = None,
+    **columns: Any,
+) -> dict[str, Any]:
+    """The columns of an event, for writing many at once. `more`: details of this one that its kind has no name for."""
+    details, texts = kind.split()
+    details |= more or {}
+    named = {"actor": actor.name, "actor_organisation": actor.organisation_name} | texts
+    words = {name: Word.of(value) for name, value in named.items() if value}
+    hashes = {name: word.hash for name, word in {**words, **sealed}.items()}
+    after = {name: columns.get(name) for name in ("tier", "ball_with_id", "state", "ring")}
+    return {
+        "kind": kind.name,
+        "at": at,
+        "person_id": actor.person_id,
+        "organisation_id": actor.organisation_id,
+        "details": details,
+        "words": {name: {"salt": word.salt, "value": word.value} for name, word in words.items()},
+        "hashes": hashes,
+        "digest": link(previous, kind=kind.name, at=at, details={**details, "after": after}, hashes=hashes),
+        **columns,
+    }
 
 
 def read_event(

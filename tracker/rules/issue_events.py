@@ -99,9 +99,11 @@ class Acknowledged(EventKind):
 
     name: ClassVar[str] = "acknowledged"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.RAISER})
+    imported: bool = False
+    remark: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"{who} acknowledged it"
+        return f"{who} acknowledged it" + (f": {self.remark}" if self.remark else "")
 
 
 @declared
@@ -170,8 +172,12 @@ class Noted(EventKind):
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
     note: int = 0
     spoke: bool = False
+    imported: bool = False
+    outside: str = said()  # in history, the words of somebody of no organisation here: they have no note
 
     def sentence(self, who: str) -> str:
+        if self.outside:
+            return f"{who} wrote: {self.outside}"
         return f"{who} spoke with their opposite number" if self.spoke else f"{who} wrote"
 
 
@@ -185,6 +191,7 @@ class Occurred(EventKind):
     occurrence: int = 0
     occurred_on: str = ""
     too: bool = False
+    imported: bool = False
     detail: str = said()
 
     def sentence(self, who: str) -> str:

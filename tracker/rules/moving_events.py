@@ -27,6 +27,9 @@ class Escalated(EventKind):
     def sentence(self, who: str) -> str:
         if self.cause == "limit passed":
             return f"Limit passed: moved up to {self.tier_name}"
+        if self.imported:
+            where = self.tier_name or f"tier {self.to}"
+            return f"{who} moved it up to {where}" + (f": {self.reason}" if self.reason else "")
         because = f" ({self.cause}{': ' + self.reason if self.reason else ''})" if self.cause else ""
         return f"{who} moved it up to {self.tier_name}{because}"
 
@@ -103,9 +106,11 @@ class HandedOver(EventKind):
     to_organisation: str = ""
     imported: bool = False
     to_name: str = said()
+    reason: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"{who} handed it over to {self.to_name or self.to_organisation}"
+        whom = self.to_name or "somebody else"
+        return f"{who} handed it over to {whom}" + (f": {self.reason}" if self.reason else "")
 
 
 @declared
@@ -119,9 +124,11 @@ class HandedDown(EventKind):
     to: int = 0
     imported: bool = False
     tier_name: str = said()
+    reason: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"{who} handed it down to {self.tier_name or f'tier {self.to}'}"
+        where = self.tier_name or f"tier {self.to}"
+        return f"{who} handed it down to {where}" + (f": {self.reason}" if self.reason else "")
 
 
 @declared
@@ -133,9 +140,11 @@ class Paused(EventKind):
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
     imported: bool = False
     reason: str = said()
+    waits_for: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"{who} paused it" + (f": {self.reason}" if self.reason else "")
+        whom = f", waiting for {self.waits_for}" if self.waits_for else ""
+        return f"{who} paused it{whom}" + (f": {self.reason}" if self.reason else "")
 
 
 @declared
@@ -146,6 +155,7 @@ class Resumed(EventKind):
     name: ClassVar[str] = "resumed"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
     imported: bool = False
+    reason: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"{who} resumed it"
+        return f"{who} resumed it" + (f": {self.reason}" if self.reason else "")

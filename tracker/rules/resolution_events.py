@@ -30,7 +30,8 @@ class Proposed(EventKind):
     cause: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"{who} proposed to resolve it as {OUTCOME_WORDS[self.outcome]}"
+        how = f" as {OUTCOME_WORDS[self.outcome]}" if self.outcome else ""  # history may not say
+        return f"{who} proposed to resolve it{how}"
 
 
 @declared
@@ -83,11 +84,12 @@ class Resolved(EventKind):
     outcome: str = "solved"
     by_silence: bool = False
     imported: bool = False
+    done: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"Resolved: {OUTCOME_WORDS.get(self.outcome, self.outcome)}" + (
-            ", by silence" if self.by_silence else ""
-        )
+        how = f"Resolved: {OUTCOME_WORDS[self.outcome]}" if self.outcome else "Resolved"  # history may not say
+        silence = ", by silence" if self.by_silence else ""
+        return f"{how}{silence}" + (f" ({self.done})" if self.done else "")
 
 
 @declared
