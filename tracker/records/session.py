@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 
 from tracker.records.columns import moment
 
+LINK_KEY, SESSION_KEY = "sign-in links", "sessions"  # purposes: what Settings.key is asked for
 LINK_LIVES = timedelta(minutes=20)
 SESSION_LIVES = timedelta(days=30)  # however much it is used
 SESSION_RESTS = timedelta(days=7)  # unused

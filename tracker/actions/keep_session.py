@@ -1,0 +1,96 @@
+"""Keep sessions: begin them, turn their token over, note that they are used, end them, forget the old."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, update
+from sqlmodel import Session as Sitting
+from sqlmodel import col
+
+from tracker.queries.visitors import SessionFacts
+from tracker.records.session import (
+    SESSION_RESTS,
+    TURN_EVERY,
+    TURN_GRACE,
+    Session,
+    SignInLink,
+    Throttle,
+    hash_of,
+    session_token,
+)
+from tracker.rules.refusals import NotThere
+
+_SEEN_EVERY = timedelta(minutes=5)  # finer would write on every page
+_KEPT_AFTERWARDS = timedelta(days=1)
+
+
+def begin_session(sitting: Sitting, person_id: int, *, now: datetime, key: bytes, agent: str, instead_of: str) -> str:
+    """The token of a new session. The one this browser had until now, by its token, ends."""
+    sign_out(sitting, instead_of)
+    session = Session.begun(person_id, key=key, now=now, agent=agent)
+    sitting.add(session)
+    forget_old(sitting, now)
+    return session_token(key, session.nonce, session.turn)
+
+
+def needs_keeping(facts: SessionFacts, now: datetime) -> bool:
+    """Whether `keep_session` would change anything; mostly not, and then nothing is written."""
+    return _turns(facts, now) or _settles(facts) or now >= facts.seen_at + _SEEN_EVERY
+
+
+def keep_session(sitting: Sitting, facts: SessionFacts, *, now: datetime, key: bytes) -> None:
+    """Turns the token when it is time, or lets the one before run out; two requests that come at once do it once."""
+    changed: dict[str, object] = {"seen_at": now}
+    if _turns(facts, now):
+        old, new = (session_token(key, facts.nonce, turn) for turn in (facts.turn, facts.turn + 1))
+        changed |= {"turn": facts.turn + 1, "token_hash": hash_of(new), "rotated_at": now}
+        changed |= {"previous_hash": hash_of(old), "previous_until": None}
+    elif _settles(facts):
+        changed |= {"previous_until": now + TURN_GRACE}
+    this = (col(Session.id) == facts.id, col(Session.turn) == facts.turn)
+    sitting.execute(update(Session).where(*this).values(**changed))
+
+
+def newer_token(facts: SessionFacts, *, now: datetime, key: bytes) -> str | None:
+    """The token the browser should have from now on; None when it showed that one."""
+    if facts.by_previous:
+        return session_token(key, facts.nonce, facts.turn)
+    return session_token(key, facts.nonce, facts.turn + 1) if _turns(facts, now) else None
+
+
+def sign_out(sitting: Sitting, token: str) -> None:
+    """Ends the session with this token, if there is one."""
+    sitting.execute(delete(Session).where(col(Session.token_hash) == hash_of(token)))
+    sitting.execute(delete(Session).where(col(Session.previous_hash) == hash_of(token)))
+
+
+def end_session(sitting: Sitting, person_id: int, session_id: int) -> None:
+    """Ends one of a person's sessions. NotThere when it is nobody's, or somebody else's."""
+    this = (col(Session.id) == session_id, col(Session.person_id) == person_id)
+    if not sitting.execute(delete(Session).where(*this)).rowcount:  # type: ignore[attr-defined]
+        raise NotThere("You are not signed in there any more.")
+
+
+def end_sessions(sitting: Sitting, person_id: int, *, now: datetime) -> None:
+    """Ends all sessions of a person, and spends the links that are still out."""
+    sitting.execute(delete(Session).where(col(Session.person_id) == person_id))
+    out = (col(SignInLink.person_id) == person_id, col(SignInLink.spent_at).is_(None))
+    sitting.execute(update(SignInLink).where(*out).values(spent_at=now))
+
+
+def forget_old(sitting: Sitting, now: datetime) -> None:
+    """Removes what has been over for a day: nothing here is a record of what happened to an issue."""
+    over = now - _KEPT_AFTERWARDS
+    sitting.execute(delete(SignInLink).where(col(SignInLink.expires_at) < over))
+    sitting.execute(delete(Session).where(col(Session.expires_at) < over))
+    sitting.execute(delete(Session).where(col(Session.seen_at) < over - SESSION_RESTS))
+    sitting.execute(delete(Throttle).where(col(Throttle.window_start) < over))
+
+
+def _turns(facts: SessionFacts, now: datetime) -> bool:
+    """Only the newest token turns: a request with the one before may be older than the answer to it."""
+    return not facts.by_previous and not _settles(facts) and now >= facts.rotated_at + TURN_EVERY
+
+
+def _settles(facts: SessionFacts) -> bool:
+    """The new token is seen for the first time."""
+    return not facts.by_previous and facts.has_previous and facts.previous_until is None

@@ -1,0 +1,83 @@
+"""Let people in: links that are asked for, made, looked at and spent."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session as Sitting
+from sqlmodel import col, select
+
+from tracker.actions.keep_session import forget_old
+from tracker.records.partnership import Organisation
+from tracker.records.person import Membership, Person
+from tracker.records.session import LINK_LIVES, SignInLink, hash_of
+from tracker.rules.refusals import NotThere, Refused
+
+
+class LinkIsSpent(Refused):
+    """The link was used, is too old, was never made, or is for somebody who has left: which, is not said."""
+
+    def __init__(self) -> None:
+        super().__init__("This link has been used already, or it is too old.")
+
+
+def ask_for_link(sitting: Sitting, email: str, *, now: datetime, key: bytes) -> None:
+    """A link for whoever has this address waits for the post; for an address nobody has, the same is done in vain."""
+    person = _belonging(sitting, Person.email == _kept(email))
+    link = SignInLink.made(person.id if person else None, key=key, now=now)
+    link.mail_wanted_at = now if person else None
+    sitting.add(link)
+    forget_old(sitting, now)
+
+
+def make_link(sitting: Sitting, email: str, *, now: datetime, key: bytes, lives: timedelta = LINK_LIVES) -> str:
+    """The token of a link to hand over. NotThere when nobody who belongs to an organisation has the address."""
+    person = _belonging(sitting, Person.email == _kept(email))
+    if person is None:
+        raise NotThere(f"Nobody with the address {email} belongs to an organisation here.")
+    link = SignInLink.made(person.id, key=key, now=now, lives=lives)
+    sitting.add(link)
+    return link.token(key)
+
+
+def whom_link_is_for(sitting: Sitting, token: str, *, now: datetime) -> Person:
+    """Looks at a link and leaves it unspent. LinkIsSpent when it lets nobody in any more."""
+    person_id = sitting.exec(select(SignInLink.person_id).where(*_unspent(token, now))).first()
+    person = person_id and _belonging(sitting, Person.id == person_id)
+    if not person:
+        raise LinkIsSpent
+    return person
+
+
+def spend_link(sitting: Sitting, token: str, *, now: datetime) -> Person:
+    """Spends a link, and the others of the same person with it. LinkIsSpent for whoever comes second."""
+    person = whom_link_is_for(sitting, token, now=now)
+    spent = sitting.execute(update(SignInLink).where(*_unspent(token, now)).values(spent_at=now))
+    if spent.rowcount != 1:  # type: ignore[attr-defined]
+        raise LinkIsSpent
+    others = update(SignInLink).where(col(SignInLink.person_id) == person.id, col(SignInLink.spent_at).is_(None))
+    sitting.execute(others.values(spent_at=now))
+    return person
+
+
+def _kept(email: str) -> str:
+    return email.strip().lower()
+
+
+def _unspent(token: str, now: datetime) -> tuple[Any, ...]:
+    return (
+        col(SignInLink.token_hash) == hash_of(token),
+        col(SignInLink.spent_at).is_(None),
+        col(SignInLink.expires_at) > now,
+    )
+
+
+def _belonging(sitting: Sitting, who: Any) -> Person | None:
+    """Somebody with a place in an organisation that is still there."""
+    found = (
+        select(Person)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .join(Organisation, col(Organisation.id) == col(Membership.organisation_id))
+        .where(who, col(Membership.retired_at).is_(None), col(Organisation.retired_at).is_(None))
+    )
+    return sitting.exec(found.limit(1)).first()

@@ -1,0 +1,134 @@
+"""Who is asking: a person with their places, by session, number or address, in one statement."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, or_, select
+from sqlmodel import Session as Sitting
+from sqlmodel import col
+
+from tracker.queries.arrangements import arrangement
+from tracker.queries.viewers import viewer_of
+from tracker.records.partnership import Organisation, Partnership
+from tracker.records.person import Membership, Person
+from tracker.records.session import SESSION_RESTS, Session, hash_of
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.arrangement import Organisation as Side
+from tracker.rules.rings import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFacts:
+    """The session a request came with. `by_previous`: it showed the token from before the last turn."""
+
+    id: int
+    nonce: str
+    turn: int
+    has_previous: bool
+    by_previous: bool
+    previous_until: datetime | None
+    seen_at: datetime
+    rotated_at: datetime
+    expires_at: datetime
+
+    def is_good(self, now: datetime) -> bool:
+        """Whether it still signs its person in: not over, not left alone too long, the old token not too late."""
+        if now >= self.expires_at or now >= self.seen_at + SESSION_RESTS:
+            return False
+        return not self.by_previous or self.previous_until is None or now < self.previous_until
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """A person who asks, with the arrangements of their partnerships by partnership id, in the order of keys."""
+
+    person_id: int
+    name: str
+    email: str
+    viewer: Viewer
+    arrangements: Mapping[int, Arrangement]
+    session: SessionFacts | None = None
+
+    @property
+    def sides(self) -> tuple[Side, ...]:
+        """The organisations they belong to, in the order of partnerships and positions."""
+        places = self.viewer.memberships
+        return tuple(self.arrangements[each.partnership_id].organisations[each.organisation_id] for each in places)
+
+
+def visitor_by_token(sitting: Sitting, token: str, now: datetime) -> Visitor | None:
+    """Who holds this session token; None when the session is over or its person has left every organisation."""
+    kept = hash_of(token)
+    rows = sitting.execute(_BY_TOKEN, {"kept": kept}).all()
+    if not rows:
+        return None
+    session = _session_facts(rows[0], kept)
+    return _visitor(sitting, rows, session) if session.is_good(now) else None
+
+
+def visitor_of(sitting: Sitting, person_id: int) -> Visitor | None:
+    """A person as a visitor, for whoever acts or writes for them; None when they have left every organisation."""
+    rows = sitting.execute(_BY_ID, {"person": person_id}).all()
+    return _visitor(sitting, rows) if rows else None
+
+
+def visitor_by_email(sitting: Sitting, email: str) -> Visitor | None:
+    """A person as a visitor, by their address in any case; None when nobody who still belongs anywhere has it."""
+    rows = sitting.execute(_BY_EMAIL, {"email": email.strip().lower()}).all()
+    return _visitor(sitting, rows) if rows else None
+
+
+def _visitor(sitting: Sitting, rows: Sequence[Row[Any]], session: SessionFacts | None = None) -> Visitor | None:
+    person = rows[0]
+    versions = {row.partnership_id: row.version for row in rows}
+    arrangements = {each: arrangement(sitting, each, version) for each, version in versions.items()}
+    viewer = viewer_of(person.person_id, *arrangements.values())
+    if not viewer.memberships:  # left between the two statements
+        return None
+    return Visitor(person.person_id, person.name, person.email, viewer, arrangements, session)
+
+
+def _session_facts(row: Row[Any], kept: str) -> SessionFacts:
+    return SessionFacts(
+        id=row.session_id,
+        nonce=row.nonce,
+        turn=row.turn,
+        has_previous=row.previous_hash is not None,
+        by_previous=row.token_hash != kept,
+        previous_until=row.previous_until,
+        seen_at=row.seen_at,
+        rotated_at=row.rotated_at,
+        expires_at=row.expires_at,
+    )
+
+
+def _placed(*more: Any) -> Select[Any]:
+    """A row for each place somebody still has, in an organisation that is still there."""
+    return (
+        select(*_PERSON, *_PLACE, *more)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .join(Organisation, col(Organisation.id) == col(Membership.organisation_id))
+        .join(Partnership, col(Partnership.id) == col(Organisation.partnership_id))
+        .where(col(Membership.retired_at).is_(None), col(Organisation.retired_at).is_(None))
+        .order_by(col(Partnership.key), col(Organisation.position))
+    )
+
+
+_PERSON: tuple[Any, ...] = (col(Person.id).label("person_id"), col(Person.name), col(Person.email))
+_PLACE: tuple[Any, ...] = (col(Partnership.id).label("partnership_id"), col(Partnership.version))
+_SESSION: tuple[Any, ...] = (
+    col(Session.id).label("session_id"),
+    *(getattr(Session, name) for name in ("nonce", "turn", "token_hash", "previous_hash", "previous_until")),
+    *(getattr(Session, name) for name in ("seen_at", "rotated_at", "expires_at")),
+)
+
+# Built once: a statement that is made anew for each request costs more than its answer.
+_BY_ID = _placed().where(col(Person.id) == bindparam("person"))
+_BY_EMAIL = _placed().where(col(Person.email) == bindparam("email"))
+_BY_TOKEN = (
+    _placed(*_SESSION)
+    .join(Session, col(Session.person_id) == col(Person.id))
+    .where(or_(col(Session.token_hash) == bindparam("kept"), col(Session.previous_hash) == bindparam("kept")))
+)
