@@ -1,0 +1,45 @@
+"""Issues for tests: raised through the product's own actions, by somebody of the cast."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tests.makers import MONDAY, Cast
+from tracker.actions.opening import Doer
+from tracker.actions.raise_issue import Said, raise_issue
+from tracker.records.event import Event
+from tracker.records.issue import Issue
+from tracker.rules.lifecycle import Severity
+
+
+def doer(cast: Cast, name: str, now: datetime = MONDAY, **more: Any) -> Doer:
+    """Somebody of the cast about to do something."""
+    return Doer(cast.viewer(name), now, **more)
+
+
+def make_issue(session: Session, cast: Cast, by: str = "sam", now: datetime = MONDAY, **said: Any) -> Issue:
+    """An issue of Riverside Hospitals with Riverside Council, raised by Sam on a Monday morning."""
+    asked = {key: said.pop(key) for key in ("once", "speaking_for") if key in said}
+    words: dict[str, Any] = {
+        "title": "Letters arrive without the medication list",
+        "detail": "Third letter this month.",
+        "with_": "council",
+        "severity": Severity.SERIOUS,
+        "occurred_on": date(2026, 4, 27),
+        **said,
+    }
+    return raise_issue(session, cast.arrangement(session), Said(**words), doer(cast, by, now, **asked))
+
+
+def kinds(session: Session, issue: Issue) -> list[str]:
+    """The kinds of the events of an issue, in order."""
+    session.flush()
+    story = select(Event.kind).where(Event.issue_id == issue.id).order_by(col(Event.position))
+    return list(session.exec(story))
+
+
+def last_event(session: Session, issue: Issue) -> Event:
+    session.flush()
+    newest = select(Event).where(Event.issue_id == issue.id).order_by(col(Event.position).desc()).limit(1)
+    return session.exec(newest).one()
