@@ -122,7 +122,7 @@ def test_an_extra_day_is_mentioned() -> None:
 
 
 def test_a_day_on_which_other_hours_leave_nothing_joint_is_mentioned() -> None:
-    both = joint(calendar(name="A"), calendar(name="B", opened={"2026-04-28": "18:00-20:00"}))
+    both = joint(calendar(name="A"), calendar(name="B", closed=["2026-04-28"], opened={"2026-04-28": "18:00-20:00"}))
     why = limit("1 working day", at("2026-04-27 10:00"), both).why
     assert "Tue 28 Apr has no joint working time" in why
 

@@ -113,7 +113,7 @@ def test_hours_are_what_the_clock_on_the_wall_shows(text: str, on: str, in_utc: 
 
 
 def test_hours_that_overlap_or_touch_are_counted_once() -> None:
-    ours = calendar("09:00-12:00 12:00-13:00 11:00-12:30 15:00-16:00")
+    ours = calendar("09:00-12:00 12:00-13:00 09:30-11:00 15:00-16:00")
     assert [closes - opens for opens, closes in ours.spans_on(day("2026-04-27"))] == [4 * HOUR, HOUR]
 
 
@@ -179,7 +179,8 @@ def test_nothing_is_measured_in_no_working_time_at_all() -> None:
         pytest.param("Europe/Lundon", {}, "“Europe/Lundon” is no time zone", id="an unknown zone"),
         pytest.param("../zone", {}, "is no time zone", id="a path for a zone"),
         pytest.param(LONDON, {7: hours("09:00-17:00")}, "7 is no weekday", id="an eighth weekday"),
-        pytest.param(LONDON, {0: hours("17:00-09:00")}, "17:00-09:00 end before", id="backward hours"),
+        pytest.param(LONDON, {0: hours("17:00-09:00")}, "17:00-09:00 do not end after", id="backward hours"),
+        pytest.param(LONDON, {0: hours("09:00-09:00")}, "09:00-09:00 do not end after", id="no length"),
         pytest.param(LONDON, {0: hours("09:00-00:00")}, "at the end is 24:00", id="a close at 00:00"),
     ],
 )

@@ -121,4 +121,4 @@ def _refuse_backward(hours: Hours) -> None:
     for opens, closes in hours:
         if opens >= closes:
             found = f"{opens:%H:%M}-{closes:%H:%M}"
-            raise WrongCalendar(f"The hours {found} end before they start; midnight at the end is 24:00.")
+            raise WrongCalendar(f"The hours {found} do not end after they start; midnight at the end is 24:00.")
