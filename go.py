@@ -21,7 +21,7 @@ ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 RUN_LOCK = ROOT / "requirements.lock"
-TEST_LOCK = ROOT / "tests" / "requirements.lock"  # holds all of the first, too
+TEST_LOCK = ROOT / "tests" / "requirements.lock"
 NPM_LOCK = ROOT / "deploy" / "npm.lock"
 BUILD_FILES = ("pyproject.toml", "deploy/build_static.py", "tracker/static/package-lock.json")
 VENDOR = ROOT / "tracker" / "static" / "vendor" / "htmx.min.js"
@@ -103,7 +103,7 @@ def environment(lock: Path) -> None:
     with alone():
         if not works():
             make_venv()
-        if lock == TEST_LOCK or not stamped("packages", TEST_LOCK.read_text()):
+        if lock == TEST_LOCK or not stamped("packages", TEST_LOCK.read_text()):  # which holds all of the other
             once("packages", lock.read_text(), lambda: pip("--require-hashes", "-r", str(lock)))
         if not VENDOR.exists():
             (VENV / "project.stamp").unlink(missing_ok=True)
@@ -156,13 +156,14 @@ def make_venv() -> None:
 
 
 def install_project() -> None:
+    """In a way that edits take effect at once; the build brings htmx, for which it needs an npm."""
     if not shutil.which("npm"):
         pip("--require-hashes", "-r", str(NPM_LOCK))
     pip("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
 
 
 def pip(*arguments: str) -> None:
-    say(f"installing {Path(arguments[-1]).name}")
+    say(f"installing {Path(arguments[-1]).relative_to(ROOT.parent)}")
     command = [str(PYTHON), "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check"]
     subprocess.run([*command, *arguments], check=True, stdin=subprocess.DEVNULL)
 
@@ -192,15 +193,7 @@ def installed_browser() -> str | None:
     if not shutil.which("apt-get") or (rights and not shutil.which("sudo")):
         return None
     say("installing Chromium")
-    apt = [
-        *rights,
-        "env",
-        "DEBIAN_FRONTEND=noninteractive",
-        "apt-get",
-        "-qq",
-        "-o",
-        "DPkg::Lock::Timeout=300",
-    ]
+    apt = [*rights, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-oDPkg::Lock::Timeout=300"]
     for step in (["update"], ["install", "-y", "--no-install-recommends", "chromium", "fonts-liberation"]):
         subprocess.run([*apt, *step], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, check=False)
     return browser_on_path()
@@ -225,15 +218,8 @@ def timed(name: str, command: list[str]) -> tuple[str, float, subprocess.Complet
     with tempfile.TemporaryDirectory() as home:
         kept = {key: value for key, value in os.environ.items() if key != "TRACKER_DATABASE_URL"}
         env = {**kept, "PATH": f"{VENV / 'bin'}:{os.environ['PATH']}", "TRACKER_HOME": home}
-        done = subprocess.run(
-            command,
-            env=env,
-            text=True,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
+        silent = subprocess.DEVNULL
+        done = subprocess.run(command, env=env, stdin=silent, capture_output=True, text=True, check=False)
     return name, time.monotonic() - started, done
 
 
@@ -241,7 +227,7 @@ def report(name: str, seconds: float, done: subprocess.CompletedProcess[str]) ->
     """One line, and what the check said when it failed."""
     print(f"{name:<15} {'ok' if done.returncode == 0 else 'FAILED'} {seconds:6.1f} s", flush=True)
     if done.returncode:
-        print(done.stdout, flush=True)
+        print(done.stdout + done.stderr, flush=True)
     return done.returncode == 0
 
 
