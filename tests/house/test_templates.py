@@ -38,7 +38,7 @@ def test_no_block_stands_inside_a_condition_or_a_loop() -> None:
     guarded = [
         f"{name}:{block.lineno} {block.name}"
         for name in TEMPLATES
-        for outer in environment.parse((ROOT / name).read_text()).find_all((nodes.If, nodes.For))
+        for outer in environment.parse((ROOT / name).read_text(), name, name).find_all((nodes.If, nodes.For))
         for block in outer.find_all(nodes.Block)
     ]
     assert guarded == []
