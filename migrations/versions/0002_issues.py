@@ -217,6 +217,7 @@ def upgrade() -> None:
         "note",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("issue_id", sa.Integer(), nullable=False),
+        sa.Column("event_position", sa.Integer(), nullable=False),
         sa.Column("ring", sa.String(length=40), nullable=False),
         sa.Column("organisation_id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=True),

@@ -37,10 +37,15 @@ def readable_events(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def load(session: Session, ref: str, viewer: Viewer, *, for_change: bool = False) -> Issue:
-    """One issue with its sides, holders and timers. Refuses with `NotThere` what this person may not see."""
-    statement = select(Issue).where(col(Issue.ref) == ref, visible_issues(viewer)).options(*whole())
+    """One issue with its sides and holders, and for a change, locked, with its timers.
+
+    Refuses with `NotThere` what this person may not see.
+    """
+    statement = select(Issue).where(col(Issue.ref) == ref, visible_issues(viewer))
     if for_change:
-        statement = statement.with_for_update(of=Issue).execution_options(populate_existing=True)
+        statement = statement.options(*whole()).with_for_update(of=Issue).execution_options(populate_existing=True)
+    else:
+        statement = statement.options(*whole("sides", "holders"))
     found = session.exec(statement).one_or_none()
     if found is None:
         raise NotThere(f"There is no issue {ref}.")
@@ -53,9 +58,9 @@ def load_by_id(session: Session, issue_id: int) -> Issue:
     return session.exec(statement.execution_options(populate_existing=True)).one()
 
 
-def whole() -> tuple[ExecutableOption, ...]:
-    """The loader options by which an issue comes with its parts."""
-    return tuple(selectinload(getattr(Issue, part)) for part in ("sides", "holders", "timers"))
+def whole(*parts: str) -> tuple[ExecutableOption, ...]:
+    """The loader options by which an issue comes with these parts, or with all."""
+    return tuple(selectinload(getattr(Issue, part)) for part in parts or ("sides", "holders", "timers"))
 
 
 def _is_of_my_side(viewer: Viewer) -> ColumnElement[bool]:

@@ -33,7 +33,8 @@ class Mending(Resolving):
         if actor.organisation_id is None:
             raise ValueError("only a person who speaks for an organisation writes a note")
         note = Note(
-            issue_id=self.id, ring=ring if self.crossed else Ring.ORGANISATION, spoke=spoke, at=at,
+            issue_id=self.id, event_position=self.events + 1,
+            ring=ring if self.crossed else Ring.ORGANISATION, spoke=spoke, at=at,
             organisation_id=actor.organisation_id, person_id=actor.person_id, person_name=actor.name,
             text=word.value, salt=word.salt,
         )  # fmt: skip

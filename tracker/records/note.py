@@ -16,6 +16,7 @@ class Note(SQLModel, table=True):
 
     id: int = Field(default=None, primary_key=True)
     issue_id: int = Field(foreign_key="issue.id", index=True)
+    event_position: int  # of its event, in the chain of the issue
     ring: Ring = Field(sa_type=choice(Ring))
     organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int | None = Field(default=None, foreign_key="person.id")

@@ -1,0 +1,69 @@
+"""The story of an issue as one person may read it: its events in order, with the words of their notes."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, bindparam, select
+from sqlmodel import Session, col
+
+from tracker.queries.issues import readable_events
+from tracker.records.event import Event, read_event
+from tracker.records.note import Note
+from tracker.rules.event_kinds import REDACTED, EventKind
+from tracker.rules.rings import Ring, Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that happened. `text`: a note's words, None where it is no note. `who` as they were called then."""
+
+    id: int
+    at: datetime
+    event: EventKind
+    who: str
+    organisation_id: int | None
+    organisation: str
+    person_id: int | None
+    ring: Ring
+    tier: int
+    text: str | None = None
+    spoke: bool = False
+
+
+_COLUMNS = (
+    *(getattr(Event, name) for name in ("id", "at", "kind", "person_id", "organisation_id", "ring", "tier")),
+    *(getattr(Event, name) for name in ("details", "words", "hashes")),
+    col(Note.text),
+    col(Note.spoke),
+)
+
+
+def story(session: Session, issue_id: int, viewer: Viewer) -> tuple[Told, ...]:
+    """What happened, oldest first, without what this person may not read. The caller has loaded the issue for them."""
+    note_of = and_(col(Note.issue_id) == col(Event.issue_id), col(Note.event_position) == col(Event.position))
+    statement = (
+        select(*_COLUMNS)
+        .outerjoin(Note, note_of)
+        .where(col(Event.issue_id) == bindparam("issue"), readable_events(viewer))
+        .order_by(col(Event.position))
+    )
+    return tuple(_told(row) for row in session.execute(statement, {"issue": issue_id}))
+
+
+def _told(row: Any) -> Told:
+    words = {name: word["value"] for name, word in row.words.items()}
+    is_note = row.kind == "noted"
+    return Told(
+        id=row.id,
+        at=row.at,
+        event=read_event(row.kind, row.details, row.words, row.hashes),
+        who=words.get("actor", ""),
+        organisation_id=row.organisation_id,
+        organisation=words.get("actor_organisation", ""),
+        person_id=row.person_id,
+        ring=row.ring,
+        tier=row.tier,
+        text=(row.text if row.text is not None else REDACTED) if is_note else None,
+        spoke=bool(row.spoke),
+    )
