@@ -125,7 +125,7 @@ def test_every_severity_kind_ring_and_outcome_occurs() -> None:
 def test_notes_stand_in_several_rings_and_everything_that_can_be_done_is_done() -> None:
     rings = {(*line.keys, "shared")[0] for _, line in all_lines() if line.does == "note"}
     done = {line.does for _, line in all_lines()}
-    assert rings == {"shared", "organisation", "tier"}
+    assert rings == {"shared", "organisation"}
     assert done >= {"acknowledge", "spoke", "escalate", "return", "reopen", "occurrence", "withdraw", "cross", "turn"}
 
 
