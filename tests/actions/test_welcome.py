@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from tests.makers import MONDAY, make_cast
-from tracker.actions.welcome import LinkIsSpent, ask_for_link, make_link, spend_link, whom_link_is_for
+from tracker.actions.welcome import LinkIsSpent, Welcome, ask_for_link, make_link, spend_link, whom_link_is_for
 from tracker.database import Database
 from tracker.records.person import Membership
 from tracker.records.session import SignInLink
@@ -20,7 +20,7 @@ def test_a_link_lets_its_person_in(db: Database) -> None:
         cast = make_cast(session)
         token = make_link(session, "SAM@acute.example ", now=MONDAY, key=KEY)
     with db.write() as session:
-        assert spend_link(session, token, now=MONDAY).id == cast.sam.id
+        assert spend_link(session, token, now=MONDAY) == Welcome(cast.sam.id, "/")
 
 
 def test_a_link_is_spent_once(db: Database) -> None:

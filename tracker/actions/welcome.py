@@ -1,5 +1,6 @@
 """Let people in: links that are asked for, made, looked at and spent."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,11 +22,11 @@ class LinkIsSpent(Refused):
         super().__init__("This link has been used already, or it is too old.")
 
 
-def ask_for_link(sitting: Sitting, email: str, *, now: datetime, key: bytes) -> None:
+def ask_for_link(sitting: Sitting, email: str, *, now: datetime, key: bytes, back: str = "/") -> None:
     """A link for whoever has this address waits for the post; for an address nobody has, the same is done in vain."""
     person = _belonging(sitting, Person.email == _kept(email))
     link = SignInLink.made(person.id if person else None, key=key, now=now)
-    link.mail_wanted_at = now if person else None
+    link.mail_wanted_at, link.back = (now if person else None), back
     sitting.add(link)
     forget_old(sitting, now)
 
@@ -49,15 +50,24 @@ def whom_link_is_for(sitting: Sitting, token: str, *, now: datetime) -> Person:
     return person
 
 
-def spend_link(sitting: Sitting, token: str, *, now: datetime) -> Person:
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """Who comes in, and where they wanted to go."""
+
+    person_id: int
+    back: str
+
+
+def spend_link(sitting: Sitting, token: str, *, now: datetime) -> Welcome:
     """Spends a link, and the others of the same person with it. LinkIsSpent for whoever comes second."""
     person = whom_link_is_for(sitting, token, now=now)
-    spent = sitting.execute(update(SignInLink).where(*_unspent(token, now)).values(spent_at=now))
-    if spent.rowcount != 1:  # type: ignore[attr-defined]
+    spending = update(SignInLink).where(*_unspent(token, now)).values(spent_at=now).returning(col(SignInLink.back))
+    back = sitting.execute(spending).scalar()
+    if back is None:
         raise LinkIsSpent
     others = update(SignInLink).where(col(SignInLink.person_id) == person.id, col(SignInLink.spent_at).is_(None))
     sitting.execute(others.values(spent_at=now))
-    return person
+    return Welcome(person.id, back)
 
 
 def _kept(email: str) -> str:

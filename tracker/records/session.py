@@ -28,9 +28,9 @@ def hash_of(token: str) -> str:
 class SignInLink(SQLModel, table=True):
     """A link that signs one person in, once. Its token is not kept: it is made anew from `nonce` when it is mailed.
 
-    Without a person it is for an address that nobody has, kept only so that asking takes the same time.
-    `mail_wanted_at` without `mail_sent_at` or `mail_failed` waits for the post; `lease_until` and `attempts` are the
-    post's.
+    `back` is the local address it leads to. Without a person it is for an address that nobody has, kept only so that
+    asking takes the same time. `mail_wanted_at` without `mail_sent_at` or `mail_failed` waits for the post;
+    `lease_until` and `attempts` are the post's.
     """
 
     __tablename__ = "sign_in_link"
@@ -39,6 +39,7 @@ class SignInLink(SQLModel, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # spent together
     nonce: str
     token_hash: str = Field(unique=True)
+    back: str = "/"
     created_at: datetime = Field(sa_type=moment())
     expires_at: datetime = Field(sa_type=moment(), index=True)  # old ones are removed
     spent_at: datetime | None = Field(default=None, sa_type=moment())
