@@ -137,14 +137,15 @@ def _with_driver(url: str) -> URL:
 
 def _sqlite(url: URL, threads: int) -> Engine:
     """Transactions are ours to begin: by default the driver begins late, and concurrent updates are lost."""
-    engine = create_engine(url, pool_size=threads, max_overflow=0, connect_args={"isolation_level": None})
+    ours = {"isolation_level": None}
+    engine = create_engine(url, pool_size=threads, max_overflow=0, connect_args=ours, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
 
 
 def _postgresql(url: URL, threads: int) -> Engine:
-    return create_engine(url, pool_size=threads, max_overflow=0, pool_pre_ping=True)
+    return create_engine(url, pool_size=threads, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
 
 
 def _prepare(driver_connection: sqlite3.Connection, _: Any) -> None:
