@@ -34,7 +34,5 @@ def _make_secret(kept: Path) -> None:
 def _secret_in(kept: Path) -> str:
     text = kept.read_text().strip()
     if len(text) < SHORTEST_SECRET:
-        raise WrongSetting(
-            f"{kept} is shorter than {SHORTEST_SECRET} characters. Remove it: a new one is made."
-        )
+        raise WrongSetting(f"{kept} is shorter than {SHORTEST_SECRET} characters. Remove it: a new one is made.")
     return text

@@ -1,0 +1,59 @@
+"""Draw a page, or the one block of it that htmx wants replaced."""
+
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from litestar import Response
+
+from tracker.pages.asking import Asking, htmx_target, now_of, visitor_in
+from tracker.pages.assets import asset
+from tracker.pages.frames import frame_of, side_class
+from tracker.pages.moments import READER, Reader, both_zones, day, duration, from_now, moment, reader_zone
+from tracker.settings import packaged
+
+HTML = "text/html; charset=utf-8"
+
+
+def page(request: Asking, name: str, block: str | None = None, *, status: int = 200, **context: Any) -> Response[bytes]:
+    """A template drawn for whoever asks. With `block`, or when htmx replaces an element of that name, only the block.
+
+    Every template has `frame` (None before signing in), `csrf` (for forms), `now` and `path`, and what is given here.
+    """
+    visitor = visitor_in(request)
+    frame = frame_of(request, visitor) if visitor else None
+    given = {"frame": frame, "csrf": frame.csrf if frame else "", "now": now_of(request), "path": request.url.path}
+    zone = ZoneInfo(visitor.sides[0].calendar.zone if visitor else "UTC")
+    reading = READER.set(Reader(zone, now_of(request)))
+    try:
+        drawn = _drawn(environment().get_template(name), block or htmx_target(request), {**given, **context})
+    finally:
+        READER.reset(reading)
+    return Response(drawn.encode(), status_code=status, media_type=HTML)
+
+
+@cache
+def environment() -> Environment:
+    """Templates with what they all use. In a checkout a changed template is read again; in a wheel none changes."""
+    folder = packaged("templates")
+    drawing = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload="_data" not in folder.parts,
+        cache_size=-1,
+    )
+    drawing.globals.update(asset=asset, reader_zone=reader_zone)
+    drawing.filters.update(moment=moment, day=day, both_zones=both_zones, duration=duration, from_now=from_now)
+    drawing.filters["side"] = lambda organisation: side_class(organisation.position)
+    return drawing
+
+
+def _drawn(template: Template, block: str, values: dict[str, Any]) -> str:
+    if block not in template.blocks:
+        return template.render(values)
+    context = template.new_context(values)
+    # What stands at the top of a template (imports, sets) runs before its layout says its first word; blocks need it.
+    next(template.root_render_func(context), None)
+    return "".join(template.blocks[block](context))

@@ -1,0 +1,73 @@
+"""The frame around a page: who is here, where they are and where they can go."""
+
+from collections.abc import Iterable
+
+from tracker.pages.asking import Asking
+from tracker.pages.form_tokens import session_form_token
+from tracker.pages.frame_views import Frame, NavLink
+from tracker.queries.visitors import Visitor
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.rings import Role
+
+_COLOURS = "abcdef"
+
+
+def side_class(position: int) -> str:
+    """The class that gives an organisation its colour, by its position in the partnership."""
+    return f"side-{_COLOURS[position % len(_COLOURS)]}"
+
+
+def frame_of(request: Asking, visitor: Visitor) -> Frame:
+    """The frame as this person sees it on this page."""
+    about = _about(request, visitor)
+    side = next(
+        (each for each in visitor.sides if about and about.organisations.get(each.id) == each), visitor.sides[0]
+    )
+    return Frame(
+        csrf=session_form_token(request, visitor.session) if visitor.session else "",
+        name=visitor.name,
+        organisation=side.name,
+        side=side_class(side.position),
+        partnership_key=about.key if about else "",
+        partnership_name=about.name if about else "All partnerships",
+        navigation=_links(request, _navigation(visitor, about)),
+        menu=_links(request, _menu(visitor, about)),
+        q=request.query_params.get("q", ""),
+    )
+
+
+def _about(request: Asking, visitor: Visitor) -> Arrangement | None:
+    """The partnership a page is about: by its address, else the only one they have."""
+    known = {each.key: each for each in visitor.arrangements.values()}
+    named = request.path_params.get("key") or str(request.path_params.get("ref", "")).partition("-")[0]
+    if named in known:
+        return known[named]
+    asked = request.query_params.get("partnership", "")
+    return known.get(asked) if len(known) > 1 else next(iter(known.values()))
+
+
+def _navigation(visitor: Visitor, about: Arrangement | None) -> Iterable[tuple[str, str]]:
+    key = (about or next(iter(visitor.arrangements.values()))).key
+    yield "My desk", "/"
+    yield "Issues", "/issues"
+    yield "Bodies", "/bodies"
+    yield "Themes", f"/reports/{key}/themes"
+    yield "People", f"/people/{key}"
+
+
+def _menu(visitor: Visitor, about: Arrangement | None) -> Iterable[tuple[str, str]]:
+    yield "Your account", "/account"
+    for each in (about,) if about else visitor.arrangements.values():
+        if visitor.viewer.has_role(Role.LEAD, partnership_id=each.id):
+            yield f"Arrangements{'' if about else f' of {each.name}'}", f"/arrangements/{each.key}"
+
+
+def _links(request: Asking, named: Iterable[tuple[str, str]]) -> tuple[NavLink, ...]:
+    return tuple(NavLink(name, href, _current(request.url.path, href)) for name, href in named)
+
+
+def _current(path: str, href: str) -> str:
+    if path == href:
+        return "page"
+    under = href.removesuffix("/themes")  # the other reports of a partnership stand beside its themes
+    return "true" if href != "/" and path.startswith(f"{under}/") else ""

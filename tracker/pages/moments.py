@@ -1,0 +1,92 @@
+"""Moments, days and lengths as people say them, by the clock of whoever reads the page."""
+
+from collections.abc import Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from tracker.rules.wording import listed, say_count, say_day
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a page is drawn: their clock, and what time it is."""
+
+    zone: tzinfo
+    now: datetime
+
+
+# Set by `drawing` around each page. Filters find it here because macros do not see a page's context.
+READER: ContextVar[Reader] = ContextVar("reader")
+
+
+def moment(at: datetime) -> Markup:
+    """“Thu 7 May, 16:30” in the reader's zone, with the year when it is not this one; the exact moment on hover."""
+    local = at.astimezone(READER.get().zone)
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(_exact(at), _in_full(local), _said(local))
+
+
+def day(on: date) -> Markup:
+    """“Thu 7 May”; with the year when it is not this year."""
+    return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), _said_day(on))
+
+
+def both_zones(at: datetime, zones: Iterable[tuple[str, str]]) -> Markup:
+    """As `moment`, then by the clocks that show another time: “, 17:30 in Utrecht”.
+
+    `zones` holds pairs of a zone's name and whose it is, in words.
+    """
+    local = at.astimezone(READER.get().zone)
+    theirs = [(at.astimezone(ZoneInfo(zone)), whose) for zone, whose in zones]
+    others = [f"{_elsewhere(there, local)} for {whose}" for there, whose in theirs if _differs(there, local)]
+    return moment(at) + Markup(' <small class="elsewhere">{}</small>').format(listed(others)) if others else moment(at)
+
+
+def duration(length: timedelta) -> str:
+    """The two largest units of a length: “3 days, 4 hours”, “1 hour, 5 minutes”, “less than a minute”."""
+    minutes = int(length.total_seconds()) // 60
+    counts = ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
+    said = [say_count(count, unit) for count, unit in counts if count][:2]
+    return ", ".join(said) or "less than a minute"
+
+
+def from_now(at: datetime) -> str:
+    """“in 2 days, 4 hours” or “3 hours ago”, by the calendar."""
+    length = at - READER.get().now
+    return f"in {duration(length)}" if length > timedelta() else f"{duration(-length)} ago"
+
+
+def reader_zone() -> str:
+    """The name of the zone whose time the page shows."""
+    return str(READER.get().zone)
+
+
+def _exact(at: datetime) -> str:
+    return f"{at.astimezone(UTC).isoformat(timespec='seconds').removesuffix('+00:00')}Z"
+
+
+def _in_full(local: datetime) -> str:
+    zone = f"{local.tzname()}, {local.tzinfo}"
+    return f"{say_day(local.date())} {local.year}, {local.hour:02}:{local.minute:02}:{local.second:02} ({zone})"
+
+
+def _said(local: datetime) -> str:
+    return f"{_said_day(local.date())}, {local.hour:02}:{local.minute:02}"
+
+
+def _said_day(on: date) -> str:
+    reader = READER.get()
+    said = say_day(on)
+    return said if on.year == reader.now.astimezone(reader.zone).year else f"{said} {on.year}"
+
+
+def _elsewhere(there: datetime, here: datetime) -> str:
+    clock = f"{there.hour:02}:{there.minute:02}"
+    return clock if there.date() == here.date() else f"{say_day(there.date())}, {clock}"
+
+
+def _differs(there: datetime, here: datetime) -> bool:
+    return there.utcoffset() != here.utcoffset()

@@ -1,0 +1,50 @@
+"""What the server notes of each request: a line in the log and figures for /metrics; never what was sent in it."""
+
+from time import perf_counter
+
+import structlog
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from prometheus_client import Counter, Histogram
+
+REQUESTS = Counter("tracker_requests", "Requests answered.", ["method", "path", "status"])
+SECONDS = Histogram(
+    "tracker_request_seconds",
+    "How long an answer took.",
+    ["path"],
+    buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
+)
+_QUIET = ("/static/", "/health/", "/metrics", "/favicon.ico")
+_NOWHERE = "(nowhere)"  # addresses that are none: as they were asked for, they could be anything, and endless
+
+log = structlog.get_logger("tracker.web")
+
+
+def watched(app: ASGIApp) -> ASGIApp:
+    """The same application, with each request noted when it has been answered.
+
+    Addresses are noted as their patterns (`/sign-in/{token}`): what stands in their place may be secret.
+    """
+
+    async def watch(scope: Scope, receive: Receive, send: Send) -> None:
+        began, status = perf_counter(), 500
+
+        async def note_status(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await app(scope, receive, note_status)
+        finally:
+            _note(scope, status, perf_counter() - began)
+
+    return watch
+
+
+def _note(scope: Scope, status: int, seconds: float) -> None:
+    path, method = scope.get("path_template") or _NOWHERE, str(scope.get("method", scope["type"]))
+    REQUESTS.labels(method, path, status).inc()
+    SECONDS.labels(path).observe(seconds)
+    if not path.startswith(_QUIET):
+        log.info("answered", method=method, path=path, status=status, ms=round(seconds * 1000, 1))
