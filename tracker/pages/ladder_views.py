@@ -36,7 +36,7 @@ class SeatView:
 
 @dataclass(frozen=True, slots=True)
 class RungView:
-    """One tier. `stands`: past, now, above, skipped, or passed (it is here, at the top, past the limit).
+    """One tier. `stands`: past, now, above, skipped, passed (here, at the top, past the limit) or settled (here).
 
     The line under its name is `before`, the moment `at`, `after`; each may be empty: ("from", at, "for 10
     working days"), ("their meeting on", at, ""), ("limit passed", at, "after 3 working days"), ("2 of 5
