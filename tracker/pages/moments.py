@@ -30,7 +30,9 @@ def moment(at: datetime) -> Markup:
 
 
 def day(on: date) -> Markup:
-    """“Thu 7 May”; with the year when it is not this year."""
+    """“Thu 7 May”; with the year when it is not this year. Of a moment, its day in the reader's zone."""
+    if isinstance(on, datetime):
+        on = on.astimezone(READER.get().zone).date()
     return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), _said_day(on))
 
 
