@@ -1,0 +1,128 @@
+"""The steps of a story, each taken by the product's own action for it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from tracker.actions import escalate, raise_issue, resolve, take_part
+from tracker.actions.opening import Doer
+from tracker.actions.raise_issue import Said
+from tracker.exchange.demonstration.script import Players, Scene
+from tracker.queries.issues import load_by_id
+from tracker.queries.viewers import viewer_of
+from tracker.records.issue import Issue
+from tracker.rules.lifecycle import Cause
+from tracker.rules.rings import Ring
+
+CAUSES = {
+    "risk": Cause.RISK,
+    "legal": Cause.LEGAL,
+    "subject": Cause.SUBJECT,
+    "vacant": Cause.VACANT,
+    "authority": Cause.AUTHORITY,
+    "decided": Cause.DECIDED,
+}
+"""The fast-track reasons as stories call them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """Somebody's turn: a scene, the transaction it is played in, and the reference of the issue it is about."""
+
+    session: Session
+    players: Players
+    scene: Scene
+    ref: str = ""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        return self.scene.line.keys
+
+    @property
+    def text(self) -> str:
+        return self.scene.line.texts[0]
+
+    @property
+    def today(self) -> date:
+        return self.scene.at.astimezone(ZoneInfo(self.players.arrangement.zone)).date()
+
+    @property
+    def doer(self) -> Doer:
+        """Whoever's turn it is. A joint post speaks for the organisation of its story."""
+        story = self.scene.story
+        person = self.players.person(self.scene.line.who or story.by)
+        organisation = story.speaking_for if len(person.roles) > 1 else None
+        return Doer(viewer_of(person.id, self.players.arrangement), self.scene.at, speaking_for=organisation)
+
+
+def begin(turn: Turn, again_of_id: int | None) -> Issue:
+    """Raises the story's issue, linked to the one that happened again."""
+    story, arrangement = turn.scene.story, turn.players.arrangement
+    said = Said(
+        title=story.title, detail=story.detail, with_=story.with_, severity=story.severity, occurred_on=turn.today,
+        kind=story.kind, ring=story.ring, service_area=story.area, worked_round=story.worked_round,
+        hide_reporter=story.hide, again_of_id=again_of_id,
+    )  # fmt: skip
+    issue = raise_issue.raise_issue(turn.session, arrangement, said, turn.doer)
+    if again_of_id is not None:
+        speaker = raise_issue.speaker(arrangement, turn.doer)
+        load_by_id(turn.session, again_of_id).happened_again(issue.ref, speaker, turn.scene.at)
+    return issue
+
+
+def take(turn: Turn) -> Issue:
+    """Takes any other step. What an action refuses is refused here too: the story is wrong then."""
+    return STEPS[turn.scene.line.does](turn)
+
+
+def _note(turn: Turn) -> Issue:
+    return _write(turn, ring=Ring(turn.keys[0]) if turn.keys else Ring.SHARED)
+
+
+def _write(turn: Turn, *, ring: Ring = Ring.SHARED, spoke: bool = False) -> Issue:
+    return take_part.add_note(turn.session, turn.ref, turn.doer, text=turn.text, ring=ring, spoke=spoke)
+
+
+def _escalate(turn: Turn) -> Issue:
+    cause, *to = turn.keys
+    tiers = turn.players.ladder(turn.scene.story).tiers
+    number = next(tier.number for tier in tiers if tier.body == to[-1]) if to else None
+    return escalate.by_holder(turn.session, turn.ref, turn.doer, cause=CAUSES[cause], reason=turn.text, to=number)
+
+
+def _propose(turn: Turn) -> Issue:
+    done, cause = turn.scene.line.texts
+    outcome, changes = turn.keys[0], "changes-agreement" in turn.keys
+    return resolve.propose(
+        turn.session, turn.ref, turn.doer, outcome=outcome, done=done, cause=cause, changes_agreement=changes
+    )
+
+
+def _stayed(turn: Turn) -> Issue:
+    issue = resolve.say_stayed_fixed(turn.session, turn.ref, turn.doer, fixed=turn.keys[0] == "yes")
+    return _write(turn) if turn.scene.line.texts else issue
+
+
+def _occurrence(turn: Turn) -> Issue:
+    return take_part.record_occurrence(turn.session, turn.ref, turn.doer, occurred_on=turn.today, detail=turn.text)
+
+
+STEPS: dict[str, Callable[[Turn], Issue]] = {
+    "acknowledge": lambda turn: take_part.acknowledge(turn.session, turn.ref, turn.doer),
+    "note": _note,
+    "spoke": lambda turn: _write(turn, spoke=True),
+    "escalate": _escalate,
+    "propose": _propose,
+    "agree": lambda turn: resolve.agree(turn.session, turn.ref, turn.doer),
+    "return": lambda turn: resolve.give_back(turn.session, turn.ref, turn.doer, reason=turn.text),
+    "reopen": lambda turn: resolve.reopen(turn.session, turn.ref, turn.doer, reason=turn.text),
+    "occurrence": _occurrence,
+    "withdraw": lambda turn: resolve.withdraw(turn.session, turn.ref, turn.doer, reason=turn.text),
+    "cross": lambda turn: raise_issue.cross(turn.session, turn.ref, turn.doer),
+    "turn": lambda turn: raise_issue.turn(turn.session, turn.ref, turn.doer),
+    "stayed": _stayed,
+    "theme": lambda turn: take_part.confirm_theme(turn.session, turn.ref, turn.doer, theme=turn.keys[0]),
+}
