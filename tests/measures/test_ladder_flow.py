@@ -125,7 +125,7 @@ def happened(steps: Steps) -> list[Happened]:
 @given(EVENTS)
 def test_what_goes_up_and_comes_down_ends_where_it_ends(steps: Steps) -> None:
     flow = flow_of(happened(steps))
-    path = [int(tier) for tier in flow.tier_path.split(">") if tier]
+    path = list(flow.path)
 
     assert flow.tiers_up + flow.tiers_down == max(len(path) - 1, 0)
     assert [tier for tier, _ in groupby(path)] == path

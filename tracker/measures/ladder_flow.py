@@ -37,6 +37,11 @@ class LadderFlow:
     paused_seconds: int
     elapsed_seconds: int
 
+    @property
+    def path(self) -> tuple[int, ...]:
+        """The tiers of `tier_path`, in order."""
+        return tuple(int(tier) for tier in self.tier_path.split(">") if tier)
+
 
 def flow_of(events: Sequence[Happened]) -> LadderFlow:
     """The figures of one issue from its events in order, those after its resolution included.
