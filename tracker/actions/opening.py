@@ -93,7 +93,7 @@ def refuse_stale(session: Session, issue: Issue, doer: Doer) -> None:
         .limit(max(1, min(issue.version - doer.version, 5)))
     )
     happened = [_sentence(event, issue, doer.viewer) for event in session.exec(since)]
-    raise Stale("; ".join(reversed(happened)))
+    raise Stale(*reversed(happened))
 
 
 def _sentence(event: Event, issue: Issue, viewer: Viewer) -> str:

@@ -34,12 +34,14 @@ def add_note(session: Session, ref: str, doer: Doer, *, text: str, ring: Ring, s
     return opened.issue
 
 
-def record_occurrence(session: Session, ref: str, doer: Doer, *, occurred_on: date, detail: str = "") -> Issue:
-    """It happened again or to somebody else too: the issue it belongs to, a NEW linked one when it happened after
-    the old one was resolved. Refuses a day to come."""
+def record_occurrence(session: Session, ref: str, doer: Doer, *, occurred_on: date | None, detail: str = "") -> Issue:
+    """It happened again or to somebody else too (None: today): the issue it belongs to, a NEW linked one when it
+    happened after the old one was resolved. Refuses a day to come."""
     opened = open_issue(session, ref, Step.OCCURRENCE, doer)
     issue, zone = opened.issue, ZoneInfo(opened.arrangement.zone)
-    if occurred_on > doer.now.astimezone(zone).date():
+    today = doer.now.astimezone(zone).date()
+    occurred_on = occurred_on or today
+    if occurred_on > today:
         raise WrongInput(FieldError("occurred_on", "Give the day it happened: today or earlier."))
     if issue.resolved_at and occurred_on > issue.resolved_at.astimezone(zone).date():
         return _raise_again(session, opened, doer, occurred_on, detail)

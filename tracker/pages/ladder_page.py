@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from tracker.pages.frames import side_class
 from tracker.pages.ladder_views import LadderView, RungView, SeatView, SideView
 from tracker.queries.story import Told
 from tracker.records.issue import Issue
@@ -15,13 +16,6 @@ from tracker.rules.moving_events import Escalated, TierSkipped
 from tracker.rules.remaining import remaining, working_days_left
 from tracker.rules.rings import Viewer
 from tracker.rules.wording import say_count
-
-_LETTERS = "abcdef"
-
-
-def side_class(organisation: Organisation) -> str:
-    """The colour class of an organisation: the same on every page, by its place in the partnership."""
-    return f"side-{_LETTERS[organisation.position % len(_LETTERS)]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +64,7 @@ def draw_sides(drawn: Drawn) -> tuple[SideView, ...]:
     issue = drawn.issue
     return tuple(
         SideView(
-            key=each.key, name=each.name, side=side_class(each), mine=each.id in drawn.viewer.organisation_ids,
+            key=each.key, name=each.name, side=side_class(each.position), mine=each.id in drawn.viewer.organisation_ids,
             ball=each.id == issue.ball_with_id and not issue.is_resolved,
             acknowledged_by=issue.side(each.id).acknowledged_by_name or "",
             acknowledged_at=issue.side(each.id).acknowledged_at,
@@ -168,7 +162,7 @@ def _seat(drawn: Drawn, tier: Tier, side: Organisation, stands: str, reached: Ah
     here = stands in ("now", "passed")
     acknowledged = here and drawn.issue.side(side.id).acknowledged_at is not None
     return SeatView(
-        organisation=side.name, side=side_class(side), name=drawn.name(people[0]) if people else None,
+        organisation=side.name, side=side_class(side.position), name=drawn.name(people[0]) if people else None,
         words="acknowledged" if acknowledged else "", also=tuple(drawn.name(each) for each in people[1:]),
         ball=here and side.id == drawn.issue.ball_with_id, me=bool(people) and people[0] == drawn.viewer.person_id,
     )  # fmt: skip

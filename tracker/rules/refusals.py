@@ -20,7 +20,14 @@ class NotThere(Refused):
 
 
 class Stale(Refused):
-    """Somebody moved the issue since the form was drawn (409). Nothing of the form was done."""
+    """Somebody moved the issue since the form was drawn (409). Nothing of the form was done.
+
+    `changes`: what happened since, a sentence each.
+    """
+
+    def __init__(self, *changes: str) -> None:
+        super().__init__(f"Somebody was quicker: {'; '.join(changes)}.")
+        self.changes = changes
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,233 @@
+"""Draws the page of one issue for one reader: its head, the sentence that opens it, its story."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tracker.pages.frames import side_class
+from tracker.pages.issue_views import (
+    Elsewhere,
+    IssueView,
+    ProposalView,
+    ResolutionView,
+    StandingView,
+    StoryItem,
+    ThemeView,
+)
+from tracker.pages.ladder_page import Drawn, ahead, draw_ladder, draw_sides
+from tracker.pages.part_views import Link, Reader, Readers
+from tracker.queries.story import Told
+from tracker.records.issue import Issue
+from tracker.rules.arrangement import Arrangement, Organisation
+from tracker.rules.issue_events import Raised
+from tracker.rules.lifecycle import Kind, Outcome, Severity, State
+from tracker.rules.remaining import remaining
+from tracker.rules.resolution_events import OUTCOME_WORDS, SilenceAgreed, StayedFixed, StayedFixedAsked
+from tracker.rules.rings import Ring, Viewer
+from tracker.rules.wording import listed, say_moment
+
+SEVERITY_WORDS = {
+    Severity.MINOR: "minor: a nuisance",
+    Severity.SERIOUS: "serious: work is held up",
+    Severity.CRITICAL: "critical: somebody may come to harm, or work has stopped",
+}
+_STATE_WORDS = {
+    State.RAISED: "waiting for acknowledgement",
+    State.OPEN: "open",
+    State.PAUSED: "paused",
+    State.PROPOSED: "a resolution is proposed",
+    State.RESOLVED: "resolved",
+}
+_TONES = {
+    "escalated": "up", "tier_vacant": "up", "tier_skipped": "up", "top_limit_passed": "up", "top_reminded": "up",
+    "acknowledgement_late": "up", "handed_down": "down", "returned": "down", "resolved": "end", "withdrawn": "end",
+    "silence_agreed": "end", "reopened": "again", "happened_again": "again", "occurred": "again", "paused": "pause",
+}  # fmt: skip
+
+
+def draw_issue(
+    drawn: Drawn | None, issue: Issue, arrangement: Arrangement, viewer: Viewer, now: datetime,
+    story: tuple[Told, ...], linked: tuple[Link, ...], silence_at: datetime | None,
+) -> IssueView:  # fmt: skip
+    """The view of an issue. `drawn` is None where it is on no ladder; `story`, `linked`: as the reader may see."""
+    raised_for = arrangement.organisations[issue.raised_for_id]
+    area, clause = arrangement.service_area(issue.service_area), arrangement.clause(issue.clause)
+    return IssueView(
+        ref=issue.ref, href=f"/issues/{issue.ref}", version=issue.version, title=issue.title, detail=issue.detail,
+        kind=issue.kind.value, ring=issue.ring.value, state=issue.state.value, state_words=_state_words(issue),
+        severity=issue.severity.value, severity_words=SEVERITY_WORDS[issue.severity],
+        raised_by=reporter(issue, viewer, raised_for), raised_side=side_class(raised_for.position),
+        raised_at=issue.raised_at, sides=draw_sides(drawn) if drawn else (), readers=who_reads(issue, arrangement),
+        standing=draw_standing(drawn, now) if drawn else StandingView(ball=None),
+        ladder=draw_ladder(drawn) if drawn else None, no_ladder="" if drawn else _no_ladder(issue),
+        story=tuple(_item(told, issue, arrangement, viewer) for told in story if not isinstance(told.event, Raised)),
+        occurred_on=issue.occurred_on, occurrences=issue.occurrences, service_area=area.name if area else "",
+        promise=f"{clause.key} {clause.title}" if clause else "",
+        promise_href=f"/arrangements/{arrangement.key}/clauses" if clause else "",
+        topic="", theme=_theme(issue, arrangement), route_why=_route_why(issue), worked_round=issue.worked_round,
+        outside_ref=issue.outside_ref or "", proposal=_proposal(drawn, silence_at) if drawn else None,
+        resolution=_resolution(issue, arrangement, story), linked=linked,
+    )  # fmt: skip
+
+
+def draw_standing(drawn: Drawn, now: datetime) -> StandingView:
+    """The sentence that opens the page: whose turn it is, by when, and what happens if nothing happens."""
+    issue, arrangement = drawn.issue, drawn.concerned.arrangement
+    ball = next((side for side in draw_sides(drawn) if side.ball), None)
+    holding = [each for each in issue.holders_now() if each.organisation_id == issue.ball_with_id]
+    holder = next((each.person_id for each in holding if each.first), None)
+    above = ahead(drawn)
+    late = issue.due_at is not None and issue.due_at < now
+    return StandingView(
+        ball=ball, holder=drawn.name(holder) if holder else "",
+        holder_is_me=drawn.viewer.person_id in {each.person_id for each in holding},
+        due_at=issue.due_at, remaining=_remaining(drawn, now), late=late, at_top=not above,
+        then=_then(drawn, bool(above), late), why=tuple(issue.due_why),
+        elsewhere=elsewhere(issue.due_at, drawn.organisations, drawn.viewer, arrangement),
+    )  # fmt: skip
+
+
+def elsewhere(
+    at: datetime | None, organisations: tuple[Organisation, ...], viewer: Viewer, arrangement: Arrangement
+) -> tuple[Elsewhere, ...]:
+    """The moment on the clocks of the other sides, where they differ from the reader's."""
+    mine = viewer.in_partnership(arrangement.id)
+    zone = arrangement.organisations[mine[0].organisation_id].calendar.zone if mine else arrangement.zone
+    if at is None:
+        return ()
+    here = at.astimezone(ZoneInfo(zone)).utcoffset()
+    others = [(each, at.astimezone(ZoneInfo(each.calendar.zone))) for each in organisations]
+    return tuple(Elsewhere(each.name, say_moment(there)) for each, there in others if there.utcoffset() != here)
+
+
+def reporter(issue: Issue, viewer: Viewer, raised_for: Organisation) -> str:
+    """The raiser's name and organisation; outside it only the organisation, where the name stays inside."""
+    hidden = issue.hide_reporter and issue.raised_for_id not in viewer.organisation_ids
+    return raised_for.name if hidden or not issue.raised_by_name else f"{issue.raised_by_name}, {raised_for.name}"
+
+
+def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
+    """Who reads an issue, by organisation, and who joins when it goes up."""
+    sides = tuple(_reader(arrangement.organisations[each]) for each in issue.side_ids)
+    ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
+    above = [tier for tier in ladder.tiers if tier.whole_body and tier.number > issue.tier] if ladder else []
+    later = f"the members of {above[0].name}, when it reaches them" if above and issue.ring is Ring.SHARED else ""
+    return Readers(sides, private=not issue.crossed, later=later)
+
+
+def _reader(organisation: Organisation) -> Reader:
+    return Reader(organisation.name, side_class(organisation.position))
+
+
+def _state_words(issue: Issue) -> str:
+    if issue.is_resolved and issue.outcome not in (None, Outcome.SOLVED):
+        return f"resolved, {OUTCOME_WORDS[issue.outcome or '']}"
+    return _STATE_WORDS[issue.state]
+
+
+def _no_ladder(issue: Issue) -> str:
+    if not issue.crossed:
+        return "It climbs no ladder while only one organisation knows of it."
+    return "It came from elsewhere and is on no ladder here."
+
+
+def _remaining(drawn: Drawn, now: datetime) -> str:
+    due = drawn.issue.due_at
+    if due is None:
+        return ""
+    calendar = drawn.concerned.arrangement.joint_calendar(drawn.issue.side_ids)
+    return f"{remaining(due, now, calendar)} ago" if due < now else f"{remaining(now, due, calendar)} from now"
+
+
+def _then(drawn: Drawn, has_above: bool, late: bool) -> str:
+    if drawn.issue.due_at is None:
+        return "It is with somebody outside the partnership, so no limit runs" if drawn.issue.kind is Kind.ISSUE else ""
+    if has_above:
+        return f"it goes to {ahead(drawn)[0].tier.name}"
+    body = drawn.concerned.ladder.tiers[drawn.issue.tier - 1].name
+    return (
+        f"it stays on the agenda of {body} until decided" if late else f"it stays with {body} and the chairs are told"
+    )
+
+
+def _item(told: Told, issue: Issue, arrangement: Arrangement, viewer: Viewer) -> StoryItem:
+    organisation = arrangement.organisations.get(told.organisation_id or 0)
+    who = doer(told, issue, viewer)
+    private = told.ring is Ring.ORGANISATION and issue.crossed and organisation is not None
+    common: dict[str, Any] = {
+        "id": f"event-{told.id}",
+        "at": told.at,
+        "side": side_class(organisation.position) if organisation else "",
+    }
+    if told.text is None:
+        ending = f" ({told.organisation})" if organisation and who == told.who else ""
+        sentence = told.event.sentence(f"{who}{ending}")
+        return StoryItem(**common, sentence=sentence, tone=_TONES.get(told.event.name, ""))
+    return StoryItem(
+        **common, who=who, organisation=told.organisation, text=told.text, spoke=told.spoke,
+        readers=f"only {told.organisation}" if private else "",
+    )  # fmt: skip
+
+
+def doer(told: Told, issue: Issue, viewer: Viewer) -> str:
+    """Who did it, as this reader may know them: a reporter may keep their name inside their organisation."""
+    hidden = issue.hide_reporter and told.person_id is not None and told.person_id == issue.raised_by_id
+    if hidden and issue.raised_for_id not in viewer.organisation_ids:
+        return f"Somebody at {told.organisation}"
+    return told.who
+
+
+def _theme(issue: Issue, arrangement: Arrangement) -> ThemeView | None:
+    theme = arrangement.themes.get(issue.theme or "")
+    if theme is None:
+        return None
+    others = tuple(arrangement.themes[key].name for key in issue.other_themes if key in arrangement.themes)
+    href = f"/issues?partnership={arrangement.key}&theme={theme.key}"
+    return ThemeView(theme.name, href, confirmed=issue.theme_confirmed, others=others)
+
+
+def _route_why(issue: Issue) -> str:
+    return f"{issue.route_why}." if issue.route_why else ""
+
+
+def _proposal(drawn: Drawn, silence_at: datetime | None) -> ProposalView | None:
+    issue, kept = drawn.issue, drawn.issue.proposal
+    if issue.state is not State.PROPOSED or kept is None or issue.proposed_at is None:
+        return None
+    organisation = drawn.concerned.arrangement.organisations[kept["by"]]
+    sides = dict(zip(issue.side_ids, draw_sides(drawn), strict=True))
+    return ProposalView(
+        by=kept["by_name"], organisation=organisation.name, side=side_class(organisation.position),
+        at=issue.proposed_at, outcome=OUTCOME_WORDS[kept["outcome"]], done=kept["done"], cause=kept["cause"],
+        change_agreement=kept["changes_agreement"],
+        agreed=tuple(side for each, side in sides.items() if each not in issue.unanswered),
+        waits_for=tuple(sides[each] for each in issue.unanswered), silence_at=silence_at,
+        mine_to_answer=bool(set(issue.unanswered) & drawn.viewer.organisation_ids),
+    )  # fmt: skip
+
+
+def _resolution(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...]) -> ResolutionView | None:
+    if not issue.is_resolved or issue.resolved_at is None or issue.outcome is None:
+        return None
+    kept = issue.proposal or {}
+    return ResolutionView(
+        at=issue.resolved_at, outcome=OUTCOME_WORDS[issue.outcome], solved=issue.outcome is Outcome.SOLVED,
+        done=kept.get("done", ""), cause=kept.get("cause", ""), by=kept.get("by_name", ""),
+        agreed=_agreed(issue, arrangement, story), stayed_fixed=_stayed_fixed(story),
+    )  # fmt: skip
+
+
+def _agreed(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...]) -> str:
+    names = [arrangement.organisations[side.organisation_id].name for side in issue.sides if side.agreed_at]
+    silent = next((told.event for told in reversed(story) if isinstance(told.event, SilenceAgreed)), None)
+    said = f"Agreed by {listed(names)}" if names else ""
+    return f"{said}; {silent.silent_names} by silence" if silent and said else said
+
+
+def _stayed_fixed(story: tuple[Told, ...]) -> str | None:
+    for told in reversed(story):
+        if isinstance(told.event, StayedFixed):
+            return "yes" if told.event.fixed else "no"
+        if isinstance(told.event, StayedFixedAsked):
+            return "asked"
+    return None

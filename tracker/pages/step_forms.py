@@ -1,0 +1,143 @@
+"""The shapes of the forms of an issue's steps, and what each form does once it has been read."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import StringConstraints
+from sqlmodel import Session
+
+from tracker.actions import escalate, raise_issue, resolve, take_part
+from tracker.actions.opening import Doer
+from tracker.pages.forms import Shape
+from tracker.records.issue import Issue
+from tracker.rules.lifecycle import Severity
+from tracker.rules.rings import Ring
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+
+
+class Plain(Shape):
+    """A form with nothing but its button."""
+
+
+class Words(Shape):
+    """A reason."""
+
+    reason: Text = ""
+
+
+class NoteForm(Shape):
+    """What somebody says, and to whom."""
+
+    text: Text = ""
+    ring: Ring = Ring.SHARED
+    spoke: bool = False
+
+
+class EscalationForm(Shape):
+    """To which tier, for which fast-track reason."""
+
+    cause: str = ""
+    tier: int | None = None
+    reason: Text = ""
+
+
+class ProposalForm(Shape):
+    """How it would end."""
+
+    outcome: str = ""
+    done: Text = ""
+    cause: Text = ""
+    change_agreement: bool = False
+
+
+class OccurrenceForm(Shape):
+    """When it happened again; today, if nothing is said."""
+
+    occurred_on: date | None = None
+    detail: Text = ""
+
+
+class AmendmentForm(Shape):
+    """The words as they should be."""
+
+    title: Line = ""
+    detail: Text = ""
+    severity: Severity
+
+
+class ThemeForm(Shape):
+    """Why it rubs; empty takes the theme away."""
+
+    theme: Line = ""
+
+
+class StayedFixedForm(Shape):
+    """Whether it held."""
+
+    held: Literal["yes", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepForm:
+    """A step's form: its shape, and what it does with a session, the issue's reference, the doer and the form."""
+
+    shape: type[Shape]
+    take: Callable[[Session, str, Doer, Any], Issue]
+
+
+def _note(session: Session, ref: str, doer: Doer, form: NoteForm) -> Issue:
+    return take_part.add_note(session, ref, doer, text=form.text, ring=form.ring, spoke=form.spoke)
+
+
+def _escalation(session: Session, ref: str, doer: Doer, form: EscalationForm) -> Issue:
+    return escalate.by_holder(session, ref, doer, cause=form.cause, reason=form.reason, to=form.tier)
+
+
+def _proposal(session: Session, ref: str, doer: Doer, form: ProposalForm) -> Issue:
+    return resolve.propose(
+        session, ref, doer,
+        outcome=form.outcome, done=form.done, cause=form.cause, changes_agreement=form.change_agreement,
+    )  # fmt: skip
+
+
+def _occurrence(session: Session, ref: str, doer: Doer, form: OccurrenceForm) -> Issue:
+    return take_part.record_occurrence(session, ref, doer, occurred_on=form.occurred_on, detail=form.detail)
+
+
+def _amendment(session: Session, ref: str, doer: Doer, form: AmendmentForm) -> Issue:
+    return take_part.amend(session, ref, doer, title=form.title, detail=form.detail, severity=form.severity)
+
+
+def _theme(session: Session, ref: str, doer: Doer, form: ThemeForm) -> Issue:
+    return take_part.confirm_theme(session, ref, doer, theme=form.theme or None)
+
+
+STEP_FORMS: dict[str, StepForm] = {
+    "acknowledgement": StepForm(Plain, lambda session, ref, doer, _: take_part.acknowledge(session, ref, doer)),
+    "notes": StepForm(NoteForm, _note),
+    "escalation": StepForm(EscalationForm, _escalation),
+    "proposal": StepForm(ProposalForm, _proposal),
+    "agreement": StepForm(Plain, lambda session, ref, doer, _: resolve.agree(session, ref, doer)),
+    "return": StepForm(
+        Words, lambda session, ref, doer, form: resolve.give_back(session, ref, doer, reason=form.reason)
+    ),
+    "reopening": StepForm(
+        Words, lambda session, ref, doer, form: resolve.reopen(session, ref, doer, reason=form.reason)
+    ),
+    "occurrences": StepForm(OccurrenceForm, _occurrence),
+    "theme": StepForm(ThemeForm, _theme),
+    "amendment": StepForm(AmendmentForm, _amendment),
+    "withdrawal": StepForm(
+        Words, lambda session, ref, doer, form: resolve.withdraw(session, ref, doer, reason=form.reason)
+    ),
+    "stayed-fixed": StepForm(
+        StayedFixedForm,
+        lambda session, ref, doer, form: resolve.say_stayed_fixed(session, ref, doer, fixed=form.held == "yes"),
+    ),
+    "crossing": StepForm(Plain, lambda session, ref, doer, _: raise_issue.cross(session, ref, doer)),
+    "turning": StepForm(Plain, lambda session, ref, doer, _: raise_issue.turn(session, ref, doer)),
+}

@@ -1,0 +1,51 @@
+"""What hangs together with an issue: other times it happened, what it is the same as; and its one open question."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, or_, select
+from sqlmodel import Session, col
+
+from tracker.queries.issues import visible_issues
+from tracker.records.issue import Issue
+from tracker.records.timer import Timer, TimerKind
+from tracker.rules.lifecycle import State
+from tracker.rules.rings import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Another issue of the same chain. `how`: "again of", "again" or "same as", seen from the issue asked about."""
+
+    ref: str
+    title: str
+    state: State
+    how: str
+
+
+def linked(session: Session, issue: Issue, viewer: Viewer) -> tuple[Linked, ...]:
+    """The issues linked to this one that the person may see, oldest first."""
+    columns = (getattr(Issue, name) for name in ("id", "ref", "title", "state", "again_of_id"))
+    near = or_(
+        col(Issue.id) == bindparam("again_of"),
+        col(Issue.id) == bindparam("same_as"),
+        col(Issue.again_of_id) == bindparam("this"),
+    )
+    statement = select(*columns).where(near, visible_issues(viewer)).order_by(col(Issue.raised_at))
+    asked = {"this": issue.id, "again_of": issue.again_of_id, "same_as": issue.same_as_id}
+    return tuple(_linked(row, issue) for row in session.execute(statement, asked))
+
+
+def silence_at(session: Session, issue: Issue) -> datetime | None:
+    """When silence counts as agreement to the proposal that stands."""
+    if issue.state is not State.PROPOSED:
+        return None
+    set_for = select(col(Timer.due_at)).where(col(Timer.issue_id) == issue.id, col(Timer.kind) == TimerKind.SILENCE)
+    return session.execute(set_for).scalar_one_or_none()
+
+
+def _linked(row: Row[Any], issue: Issue) -> Linked:
+    if row.again_of_id == issue.id:
+        return Linked(row.ref, row.title, row.state, "again")
+    return Linked(row.ref, row.title, row.state, "again of" if row.id == issue.again_of_id else "same as")
