@@ -19,8 +19,8 @@ class Frame:
 
     `csrf` is the session's token. `side` is the class of the organisation they act for ("side-a").
     `partnership_key` and `partnership_name` are what this page is about; a page that spans several has ""
-    and "All partnerships". `navigation`: My desk, Issues, Bodies, Themes, People; `menu`: what stands under
-    the name (account, arrangements).
+    and "All partnerships". `address`: this page's own, in full, for paper. `navigation`: My desk, Issues,
+    Bodies, Themes, People; `menu`: what stands under the name (account, arrangements).
     """
 
     csrf: str
@@ -33,6 +33,7 @@ class Frame:
     menu: tuple[NavLink, ...] = ()
     q: str = ""
     may_raise: bool = True
+    address: str = ""
 
     @property
     def initials(self) -> str:

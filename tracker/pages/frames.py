@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tracker.pages.asking import Asking
+from tracker.pages.asking import Asking, settings_of
 from tracker.pages.form_tokens import session_form_token
 from tracker.pages.frame_views import Frame, NavLink
 from tracker.queries.visitors import Visitor
@@ -33,6 +33,7 @@ def frame_of(request: Asking, visitor: Visitor) -> Frame:
         navigation=_links(request, _navigation(visitor, about)),
         menu=_links(request, _menu(visitor, about)),
         q=request.query_params.get("q", ""),
+        address=f"{settings_of(request).base_url}{request.url.path}",
     )
 
 
