@@ -1,0 +1,102 @@
+"""Announcing: from an event to notices, one for each person who is to hear of it and may read it."""
+
+from datetime import datetime
+
+import structlog
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col, select
+
+from tracker.queries.arrangements import arrangement as arrangement_of
+from tracker.queries.due import next_event
+from tracker.queries.hearing import Concern, hearing_of, readable
+from tracker.queries.viewers import viewer_of
+from tracker.records.event import Event
+from tracker.records.notice import Notice, Unannounced
+from tracker.records.person import Person
+from tracker.rules.arrangement import Arrangement, Organisation
+from tracker.rules.event_kinds import EventKind
+from tracker.rules.hearing import Hearing, hearers
+from tracker.rules.letters import opaque_id
+from tracker.rules.notices import NoticeState, Timing, is_near, is_too_old, timing
+from tracker.rules.sweeps import Done
+
+_log = structlog.get_logger()
+
+
+def announce_one(session: Session, *, now: datetime) -> Done | None:
+    """Writes the notices of one event; None when there is none to announce.
+
+    An event whose hearers cannot be found is set aside with the reason; it is tried again later.
+    """
+    event = next_event(session)
+    if event is None:
+        return None
+    event_id, what = event.id, event.kind
+    try:
+        with session.begin_nested():
+            done = _announce(session, event, now)
+    except OperationalError:
+        raise  # the database, not the row
+    except Exception as error:
+        _log.exception("event set aside", event=event_id, kind=what)
+        session.add(Unannounced(event_id=event_id, set_aside_at=now, why=f"{type(error).__name__}: {error}"))
+        done = Done(f"event {event_id}", f"{what} set aside")
+    session.execute(update(Event).where(col(Event.id) == event_id).values(announced=True))
+    return done
+
+
+def _announce(session: Session, event: Event, now: datetime) -> Done:
+    kind = event.read()
+    arrangement = arrangement_of(session, event.partnership_id)
+    hearing, concern = hearing_of(session, event, arrangement, now)
+    imported = getattr(kind, "imported", False)  # history notifies nobody
+    told = () if imported else _who_may_read(session, event, arrangement, hearers(kind, hearing))
+    urgent = _is_urgent(kind, concern, hearing, now)
+    for person_id, likes_digest in _choices(session, told):
+        calendar = _organisation_of(person_id, hearing).calendar
+        settled = timing(urgent=urgent, digest=likes_digest or concern.worked_round, calendar=calendar, now=now)
+        session.add(_notice(event, person_id, _unless_too_old(settled, event, now), now, urgent=urgent))
+    return Done(concern.ref, f"{kind.name}: {len(told)} told")
+
+
+def _who_may_read(
+    session: Session, event: Event, arrangement: Arrangement, wanted: frozenset[int]
+) -> tuple[int, ...]:
+    viewers = (viewer_of(person_id, arrangement) for person_id in sorted(wanted))
+    return tuple(viewer.person_id for viewer in viewers if readable(session, viewer, (event,)))
+
+
+def _is_urgent(kind: EventKind, concern: Concern, hearing: Hearing, now: datetime) -> bool:
+    if concern.worked_round:
+        return False
+    if kind.is_urgent() or concern.critical:
+        return True
+    return bool(hearing.sides) and is_near(concern.due_at, now, hearing.arrangement.joint_calendar(hearing.sides))
+
+
+def _choices(session: Session, people: tuple[int, ...]) -> list[tuple[int, bool]]:
+    """Each person with whether they want the rest in a daily digest."""
+    found = select(Person.id, Person.digest).where(col(Person.id).in_(people)).order_by(col(Person.id))
+    return [(person_id, digest) for person_id, digest in session.exec(found)] if people else []
+
+
+def _organisation_of(person_id: int, hearing: Hearing) -> Organisation:
+    """Whose hours a person keeps: those of the side they belong to, else of their first organisation."""
+    roles = hearing.arrangement.people[person_id].roles
+    mine = [each for each in hearing.arrangement.active_organisations() if each.key in roles]
+    return min(mine, key=lambda each: each.id not in hearing.sides)
+
+
+def _unless_too_old(settled: Timing, event: Event, now: datetime) -> Timing:
+    if not is_too_old(event.at, now):
+        return settled
+    return Timing(NoticeState.SUPPRESSED, now, "it was over a week old when its turn came")
+
+
+def _notice(event: Event, person_id: int, settled: Timing, now: datetime, *, urgent: bool) -> Notice:
+    return Notice(
+        event_id=event.id, person_id=person_id, partnership_id=event.partnership_id, issue_id=event.issue_id,
+        urgent=urgent, digest=settled.digest, state=settled.state, why=settled.why, made_at=now,
+        due_at=settled.due_at, message_id=opaque_id("notice", event.digest, person_id),
+    )  # fmt: skip

@@ -1,0 +1,168 @@
+"""Delivering: a letter is claimed in one transaction, sent outside of any, and settled in another."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col, select
+
+from tracker.actions.write_letter import about
+from tracker.queries.arrangements import arrangement as arrangement_of
+from tracker.queries.due import next_notice, same_letter
+from tracker.queries.hearing import readable
+from tracker.queries.standing import Reading
+from tracker.queries.viewers import viewer_of
+from tracker.records.event import Event
+from tracker.records.notice import Notice
+from tracker.records.person import Person
+from tracker.rules.arrangement import Arrangement, Organisation
+from tracker.rules.letters import Letter, Undelivered, opaque_id, subject_of
+from tracker.rules.notices import LEASE, UNSENT, NoticeState, is_too_old, next_attempt
+from tracker.rules.rings import Viewer
+from tracker.rules.sweeps import Done
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A letter that is ours to send until the lease ends; `notices` are the ids of those it tells of, the one that
+    carries it first."""
+
+    letter: Letter
+    notices: tuple[int, ...]
+    attempts: int
+
+
+def claim(session: Session, *, now: datetime) -> Claimed | Done | None:
+    """The next letter to send; what was done where nothing was left of it to send; None when none is due.
+
+    Who may read is asked anew: what a person may no longer read is not sent to them.
+    """
+    first = next_notice(session, now)
+    if first is None:
+        return None
+    notices = same_letter(session, first, now)
+    ids = [notice.id for notice in notices]
+    for notice in notices:
+        notice.attempts += 1
+        notice.lease_until = now + LEASE
+        notice.letter_id = notice.letter_id or ids[0]
+    session.flush()
+    try:
+        with session.begin_nested():
+            return _written(session, notices, now)
+    except OperationalError:
+        raise  # the database, not the row
+    except Exception as error:
+        _log.exception("letter set aside", notices=ids)
+        _settle(session, ids, state=NoticeState.FAILED, why=f"it could not be written ({type(error).__name__})")
+        return Done(f"{len(ids)} notices", "failed")
+
+
+def settle_sent(session: Session, claimed: Claimed, *, channel: str, now: datetime) -> Done:
+    """The channel took it."""
+    carrier, *others = claimed.notices
+    _settle(session, [carrier], state=NoticeState.SENT, why="", sent_at=now, channel=channel)
+    where = "the digest" if claimed.letter.digest else "one message with others"
+    _settle(session, others, state=NoticeState.FOLDED, why=f"told in {where}", sent_at=now, channel=channel)
+    return Done(_ref(claimed), f"{len(claimed.notices)} sent")
+
+
+def settle_refused(session: Session, claimed: Claimed, refusal: Undelivered, *, now: datetime) -> Done:
+    """The channel did not take it: tried again after a while, until it has failed for good. Where the channel takes
+    nothing at all, that is not held against the letter."""
+    if refusal.nobody_there:
+        _settle(session, claimed.notices, state=NoticeState.WAITING, why=str(refusal), attempts=claimed.attempts - 1)
+        return Done(_ref(claimed), f"{len(claimed.notices)} kept waiting")
+    again_at = None if refusal.for_good else next_attempt(claimed.attempts, now)
+    if again_at is None:
+        _settle(session, claimed.notices, state=NoticeState.FAILED, why=str(refusal))
+        return Done(_ref(claimed), f"{len(claimed.notices)} failed")
+    tried = "once" if claimed.attempts == 1 else f"{claimed.attempts} times"
+    why = f"tried {tried}: {refusal}"
+    _settle(session, claimed.notices, state=NoticeState.WAITING, why=why, due_at=again_at)
+    return Done(_ref(claimed), f"{len(claimed.notices)} to be tried again")
+
+
+def _written(session: Session, notices: list[Notice], now: datetime) -> Claimed | Done:
+    person = session.get_one(Person, notices[0].person_id)
+    arrangement = arrangement_of(session, notices[0].partnership_id)
+    viewer = viewer_of(person.id, arrangement)
+    if next_attempt(notices[0].attempts - 1, now) is None:  # whoever sent it died each time, before it could say so
+        raise RuntimeError("every attempt broke off")
+    events = _events(session, notices)
+    may_read = readable(session, viewer, list(events.values()))
+    told = [notice for notice in notices if not _suppress(notice, viewer, may_read, now)]
+    if not told:
+        return Done(f"{len(notices)} notices", "suppressed")
+    letter = _letter(session, arrangement, viewer, person, told, [events[each.event_id] for each in told], now)
+    carrier = [notice.id for notice in told if notice.id == notice.letter_id] or [told[0].id]
+    return Claimed(letter, (*carrier, *(each.id for each in told if each.id not in carrier)), told[0].attempts)
+
+
+def _events(session: Session, notices: Sequence[Notice]) -> dict[int, Event]:
+    wanted = col(Event.id).in_([notice.event_id for notice in notices])
+    return {event.id: event for event in session.exec(select(Event).where(wanted))}
+
+
+def _suppress(notice: Notice, viewer: Viewer, may_read: set[int], now: datetime) -> bool:
+    why = ""
+    if not viewer.memberships:
+        why = "has left every organisation of the partnership"
+    elif notice.event_id not in may_read:
+        why = "may no longer read it"
+    elif is_too_old(notice.due_at, now):
+        why = "it was over a week late when its turn came"
+    if why:
+        notice.state, notice.why, notice.lease_until = NoticeState.SUPPRESSED, why, None
+    return bool(why)
+
+
+def _letter(
+    session: Session, arrangement: Arrangement, viewer: Viewer, person: Person,
+    told: Sequence[Notice], events: Sequence[Event], now: datetime,
+) -> Letter:  # fmt: skip
+    home = arrangement.organisations[viewer.memberships[0].organisation_id]
+    reading = Reading(session, arrangement, viewer, home, now)
+    every, digest = about(reading, events), told[0].digest
+    carrier = next((each for each in told if each.id == each.letter_id), told[0])
+    return Letter(
+        message_id=carrier.message_id,
+        to_name=person.name,
+        to_address=person.email,
+        subject=subject_of(every, key=arrangement.key, name=arrangement.name, digest=digest),
+        partnership_key=arrangement.key,
+        partnership_name=arrangement.name,
+        about=every,
+        why=_to_whom(person, home),
+        thread="" if digest else _thread(session, told[0]),
+        digest=digest,
+    )
+
+
+def _to_whom(person: Person, home: Organisation) -> str:
+    how = "You get a daily digest" if person.digest else "You can have a daily digest instead"
+    return f"Written to {person.name} of {home.name}. {how}: see your account."
+
+
+def _thread(session: Session, notice: Notice) -> str:
+    """The same for all letters of an issue: of its first event."""
+    first = (Event.partnership_id == notice.partnership_id, Event.position == 1)
+    same = col(Event.issue_id).is_not_distinct_from(notice.issue_id)
+    return opaque_id("thread", session.exec(select(Event.digest).where(*first, same)).first())
+
+
+def _settle(session: Session, ids: Sequence[int], **values: Any) -> None:
+    """Only what is still unsent: another sender may have had the letter after our lease ended."""
+    unsent = (col(Notice.id).in_(ids), col(Notice.state).in_(UNSENT))
+    session.execute(update(Notice).where(*unsent).values(lease_until=None, **values))
+
+
+def _ref(claimed: Claimed) -> str:
+    every = claimed.letter.about
+    return (every[0].ref or claimed.letter.partnership_key) if len(every) == 1 else claimed.letter.partnership_key

@@ -1,0 +1,71 @@
+"""Delivering sign-in links that somebody asked for: claimed, sent and settled like any letter."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session, col
+
+from tracker.queries.due import next_link
+from tracker.records.person import Person
+from tracker.records.session import SignInLink
+from tracker.rules.letters import SignInLetter, Undelivered, opaque_id
+from tracker.rules.sweeps import Done
+from tracker.rules.wording import say_count
+
+LEASE = timedelta(minutes=2)
+MOST_ATTEMPTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedLink:
+    """A sign-in letter that is ours to send until the lease ends."""
+
+    letter: SignInLetter
+    link: int
+    attempts: int
+
+
+def claim_link(session: Session, *, now: datetime, key: bytes) -> ClaimedLink | Done | None:
+    """The next link to send; what was done where it is no use any more; None when none is wanted.
+
+    `key` is what the tokens of links are made with.
+    """
+    link = next_link(session, now)
+    if link is None:
+        return None
+    person = session.get(Person, link.person_id) if link.person_id is not None else None
+    if person is None or link.spent_at is not None or link.expires_at <= now or link.attempts >= MOST_ATTEMPTS:
+        link.mail_failed = "it was of no use any more when its turn came"
+        return Done("a sign-in link", "not sent")
+    link.attempts += 1
+    link.lease_until = now + LEASE
+    letter = SignInLetter(
+        message_id=opaque_id("sign-in", link.token_hash),
+        to_name=person.name,
+        to_address=person.email,
+        path=f"/sign-in/{link.token(key)}",
+        good_for=say_count(int((link.expires_at - link.created_at).total_seconds()) // 60, "minute"),
+    )
+    return ClaimedLink(letter, link.id, link.attempts)
+
+
+def settle_link_sent(session: Session, claimed: ClaimedLink, *, now: datetime) -> Done:
+    """The channel took it."""
+    _settle(session, claimed, mail_sent_at=now, lease_until=None)
+    return Done("a sign-in link", "sent")
+
+
+def settle_link_refused(session: Session, claimed: ClaimedLink, refusal: Undelivered, *, now: datetime) -> Done:
+    """The channel did not take it: soon tried again, for somebody is waiting, or never."""
+    if refusal.for_good:
+        _settle(session, claimed, mail_failed=str(refusal), lease_until=None)
+        return Done("a sign-in link", "failed")
+    _settle(session, claimed, lease_until=now + timedelta(seconds=10 * claimed.attempts))
+    return Done("a sign-in link", "to be tried again")
+
+
+def _settle(session: Session, claimed: ClaimedLink, **values: Any) -> None:
+    unsent = (col(SignInLink.id) == claimed.link, col(SignInLink.mail_sent_at).is_(None))
+    session.execute(update(SignInLink).where(*unsent).values(**values))

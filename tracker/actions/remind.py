@@ -1,0 +1,87 @@
+"""Reminding: what the clock says when an issue stands still: a limit near, an answer late, the top past its limit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, func, select
+
+from tracker.actions.escalate import reminder_at
+from tracker.queries.concerned import concerned_with
+from tracker.records.event import Event
+from tracker.records.issue import Issue
+from tracker.records.timer import TimerKind
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.deadlines import limit
+from tracker.rules.lifecycle import LIVE
+from tracker.rules.rings import Ring
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """A timer that rings: the issue, locked; the side it is for, by its key, where it is for one; and the moment."""
+
+    session: Session
+    issue: Issue
+    arrangement: Arrangement
+    side: str
+    now: datetime
+
+
+def warn(ringing: Ringing) -> None:
+    """The limit comes near. One that has passed meanwhile is no longer near."""
+    issue = ringing.issue
+    if issue.state in LIVE and issue.due_at is not None and issue.due_at > ringing.now:
+        issue.warn(ringing.now)
+    issue.clear_timers(TimerKind.WARNING)
+
+
+def tell_late(ringing: Ringing) -> None:
+    """A side has not acknowledged in time: its next tier up is told. Nobody waits for that once an end is proposed."""
+    issue, organisation = ringing.issue, ringing.arrangement.organisation(ringing.side)
+    if issue.state in LIVE and issue.side(organisation.id).acknowledged_at is None:
+        issue.acknowledgement_late(organisation, ringing.now)
+    issue.clear_timers(TimerKind.ACKNOWLEDGEMENT, side=ringing.side)
+
+
+def lapse(ringing: Ringing) -> None:
+    """A side did nothing that all can read for `keep_in_loop`; if it did something, the time runs from there."""
+    issue, organisation = ringing.issue, ringing.arrangement.organisation(ringing.side)
+    if issue.side(organisation.id).acknowledged_at is None:  # it went up since, and is not acknowledged there
+        issue.clear_timers(TimerKind.LAPSE, side=ringing.side)
+        return
+    again_at = _keep_in_loop_after(ringing, _last_heard_of(ringing, organisation.id))
+    if again_at > ringing.now:
+        issue.set_timer(TimerKind.LAPSE, again_at, ringing.side)
+    else:
+        issue.lapse(organisation, ringing.now)
+
+
+def remind_top(ringing: Ringing) -> None:
+    """Past the limit of the top: the chairs are told again, and again in `keep_in_loop`."""
+    issue = ringing.issue
+    top = concerned_with(issue, ringing.arrangement).ladder.tiers[issue.tier - 1]
+    issue.remind_top(top, ringing.now, reminder_at=reminder_at(issue, ringing.arrangement, ringing.now))
+
+
+def ask_stayed_fixed(ringing: Ringing) -> None:
+    """Four weeks after it was resolved."""
+    ringing.issue.ask_stayed_fixed(ringing.now)
+
+
+def _last_heard_of(ringing: Ringing, organisation_id: int) -> datetime:
+    """When the side last did something that every side can read; a proposal waits for its answer until now."""
+    if ringing.issue.state not in LIVE:
+        return ringing.now
+    readable_by_all: Sequence[bool] = (
+        Event.issue_id == ringing.issue.id,
+        Event.organisation_id == organisation_id,
+        Event.ring == Ring.SHARED,
+    )
+    last: datetime | None = ringing.session.exec(select(func.max(Event.at)).where(*readable_by_all)).one()
+    return last or ringing.issue.raised_at
+
+
+def _keep_in_loop_after(ringing: Ringing, at: datetime) -> datetime:
+    ladder = concerned_with(ringing.issue, ringing.arrangement).ladder
+    return limit(ladder.keep_in_loop, at, ringing.arrangement.joint_calendar(ringing.issue.side_ids)).at

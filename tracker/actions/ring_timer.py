@@ -1,0 +1,79 @@
+"""Ringing: what is done when a timer of an issue is due. One timer is one transaction."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import structlog
+from sqlalchemy import update
+from sqlalchemy.exc import OperationalError
+from sqlmodel import Session, col
+
+from tracker.actions import escalate, remind, resolve
+from tracker.actions.remind import Ringing
+from tracker.queries.concerned import arrangement_for
+from tracker.queries.due import next_timer_of
+from tracker.queries.issues import load_by_id
+from tracker.records.issue import Issue
+from tracker.records.timer import Timer, TimerKind
+from tracker.rules.sweeps import Done
+
+_log = structlog.get_logger()
+
+
+def ring_one(session: Session, *, now: datetime) -> Done | None:
+    """Rings the timer that has been due longest; None when none is due. A bad one is set aside with the reason."""
+    while (issue_id := next_timer_of(session, now)) is not None:
+        issue = load_by_id(session, issue_id)
+        due = [timer for timer in issue.timers if timer.due_at <= now and timer.set_aside_at is None]
+        if due:  # else somebody moved the issue before it was locked
+            return _ring(session, issue, min(due, key=_precedence), now)
+    return None
+
+
+def _ring(session: Session, issue: Issue, timer: Timer, now: datetime) -> Done:
+    ref, timer_id, what = issue.ref, timer.id, _called(timer)
+    try:
+        with session.begin_nested():
+            RINGS[timer.kind](Ringing(session, issue, arrangement_for(session, issue), timer.side, now))
+            _refuse_to_ring_again(issue, timer, now)
+    except OperationalError:
+        raise  # the database, not the row
+    except Exception as error:
+        _log.exception("timer set aside", issue=ref, timer=what)
+        why = f"{type(error).__name__}: {error}"
+        session.execute(update(Timer).where(col(Timer.id) == timer_id).values(set_aside_at=now, set_aside_why=why))
+        return Done(ref, f"{what} set aside")
+    return Done(ref, f"{what}: tier {issue.tier}, {issue.state.value}")
+
+
+def _refuse_to_ring_again(issue: Issue, timer: Timer, now: datetime) -> None:
+    if timer in issue.timers and timer.due_at <= now:
+        raise RuntimeError("it rang, and is due again at once")
+
+
+def _called(timer: Timer) -> str:
+    return f"{timer.kind.value} of {timer.side}" if timer.side else timer.kind.value
+
+
+def _precedence(timer: Timer) -> tuple[int, datetime]:
+    """What moves the issue comes first: it makes some of the others pointless."""
+    return list(RINGS).index(timer.kind), timer.due_at
+
+
+def _pass_limit(ringing: Ringing) -> None:
+    escalate.by_clock(ringing.issue, ringing.arrangement, ringing.now)
+
+
+def _settle(ringing: Ringing) -> None:
+    resolve.settle_by_silence(ringing.issue, ringing.arrangement, ringing.now)
+
+
+RINGS: dict[TimerKind, Callable[[Ringing], None]] = {
+    TimerKind.SILENCE: _settle,
+    TimerKind.LIMIT: _pass_limit,
+    TimerKind.ACKNOWLEDGEMENT: remind.tell_late,
+    TimerKind.LAPSE: remind.lapse,
+    TimerKind.WARNING: remind.warn,
+    TimerKind.TOP_REMINDER: remind.remind_top,
+    TimerKind.FOUR_WEEKS: remind.ask_stayed_fixed,
+}

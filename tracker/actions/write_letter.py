@@ -1,0 +1,83 @@
+"""Writing a letter: what happened, as this reader may know it, issue by issue."""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from sqlmodel import col, select
+
+from tracker.queries.issues import whole
+from tracker.queries.standing import Reading, rungs, standing
+from tracker.records.event import Event
+from tracker.records.issue import Issue
+from tracker.records.note import Note
+from tracker.rules.event_kinds import REDACTED, EventKind
+from tracker.rules.issue_events import Noted, Occurred, Raised
+from tracker.rules.letters import About, Told
+from tracker.rules.resolution_events import Proposed
+from tracker.rules.rings import Ring
+
+
+def about(reading: Reading, events: Sequence[Event]) -> tuple[About, ...]:
+    """What happened, in the order in which each issue first comes up. The caller knows that the reader may read it."""
+    first = {event.issue_id: place for place, event in reversed(list(enumerate(events)))}
+    ordered = sorted(events, key=lambda event: (first[event.issue_id], event.position))
+    return tuple(
+        _about_issue(reading, issue_id, tuple(some)) if issue_id else _about_arrangement(reading, tuple(some))
+        for issue_id, some in groupby(ordered, lambda event: event.issue_id)
+    )
+
+
+def _about_arrangement(reading: Reading, events: tuple[Event, ...]) -> About:
+    arrangement = reading.arrangement
+    told = tuple(Told(reading.said(event.at), f"{event.read().sentence(event.actor_name)}.") for event in events)
+    return About("", f"The arrangement of {arrangement.name}", f"/arrangements/{arrangement.key}", told)
+
+
+def _about_issue(reading: Reading, issue_id: int, events: tuple[Event, ...]) -> About:
+    issue = reading.session.exec(select(Issue).where(Issue.id == issue_id).options(*whole())).one()
+    return About(
+        ref=issue.ref,
+        title=issue.title,
+        path=f"/issues/{issue.ref}",
+        told=tuple(_told(reading, issue, event) for event in events),
+        standing=tuple(standing(reading, issue)),
+        readers="" if issue.crossed else _only(reading, issue.raised_for_id),
+        sides=tuple(reading.arrangement.organisations[side].name for side in issue.side_ids),
+        rungs=rungs(reading, issue),
+    )
+
+
+def _told(reading: Reading, issue: Issue, event: Event) -> Told:
+    kind = event.read()
+    private = issue.crossed and event.ring is Ring.ORGANISATION
+    return Told(
+        at=reading.said(event.at),
+        sentence=f"{kind.sentence(_doer(reading, issue, event))}.",
+        words=_words(reading, event, kind),
+        readers=_only(reading, event.organisation_id) if private else "",
+    )
+
+
+def _doer(reading: Reading, issue: Issue, event: Event) -> str:
+    """A reporter may keep their name inside their organisation."""
+    hidden = issue.hide_reporter and event.person_id is not None and event.person_id == issue.raised_by_id
+    if not hidden or issue.raised_for_id in reading.viewer.organisation_ids:
+        return event.actor_name
+    return f"Somebody at {reading.arrangement.organisations[issue.raised_for_id].name}"
+
+
+def _words(reading: Reading, event: Event, kind: EventKind) -> str:
+    """What somebody wrote, where the sentence does not hold it."""
+    match kind:
+        case Noted(outside=""):
+            mine = (Note.issue_id == event.issue_id, Note.event_position == event.position)
+            return reading.session.exec(select(col(Note.text)).where(*mine)).first() or REDACTED
+        case Raised(detail=words) | Occurred(detail=words) | Proposed(done=words):
+            return words
+    return ""
+
+
+def _only(reading: Reading, organisation_id: int | None) -> str:
+    if organisation_id is None:
+        return ""
+    return f"Only people of {reading.arrangement.organisations[organisation_id].name} can read this."

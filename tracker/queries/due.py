@@ -1,0 +1,135 @@
+"""What is due: the clock's questions, each answered by an index. What it takes is locked until it is done.
+
+Several clocks may ask at once: on PostgreSQL each takes a row that nobody else holds, on SQLite writers take turns.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import ColumnElement, TextClause, and_, exists, func, or_, text, update
+from sqlmodel import Session, col, delete, select
+
+from tracker.records.event import Event
+from tracker.records.issue import Issue
+from tracker.records.notice import Notice, Unannounced
+from tracker.records.person import Person
+from tracker.records.session import SignInLink
+from tracker.records.timer import Timer
+from tracker.rules.sweeps import AGAIN_AFTER
+
+# As the partial indexes have them: a database that gets such a condition with parameters does not see that it fits.
+_UNSENT = text("notice.state IN ('waiting', 'held')")
+_UNANNOUNCED = text("NOT event.announced")
+
+
+def now_of(session: Session) -> datetime:
+    """The one clock that every process reads: on PostgreSQL the database's, else this machine's."""
+    if session.get_bind().dialect.name != "postgresql":
+        return datetime.now(UTC)
+    now: datetime = session.connection().execute(text("SELECT clock_timestamp()")).scalar_one()
+    return now.astimezone(UTC)
+
+
+def is_anything_due(session: Session, now: datetime) -> bool:
+    """Whether any sweep would find something, in one statement."""
+    questions = (
+        exists().where(*_ringing(now)),
+        exists(select(Event.id).where(_UNANNOUNCED)),
+        exists().where(*_sendable(now)),
+        exists().where(*_wanted(now)),
+    )
+    return bool(session.scalar(select(or_(*questions))))
+
+
+def next_timer_of(session: Session, now: datetime) -> int | None:
+    """The id of the issue whose timer has been due longest, locked: the timer is looked at under the lock."""
+    statement = (
+        select(Timer.issue_id)
+        .join(Issue, col(Issue.id) == col(Timer.issue_id))
+        .where(*_ringing(now))
+        .order_by(col(Timer.due_at), col(Timer.id))
+        .limit(1)
+        .with_for_update(of=Issue, skip_locked=True)
+    )
+    return session.exec(statement).first()
+
+
+def next_event(session: Session) -> Event | None:
+    """The first event nobody has been told of, locked."""
+    statement = select(Event).where(_UNANNOUNCED).order_by(col(Event.id)).limit(1)
+    return session.exec(statement.with_for_update(skip_locked=True)).first()
+
+
+def next_notice(session: Session, now: datetime) -> Notice | None:
+    """The notice that has been due longest, locked. So is its person: nobody else writes to them meanwhile."""
+    statement = (
+        select(Notice)
+        .join(Person, col(Person.id) == col(Notice.person_id))
+        .where(*_sendable(now))
+        .order_by(col(Notice.due_at), col(Notice.id))
+        .limit(1)
+        .with_for_update(of=(Notice, Person), skip_locked=True, key_share=True)
+    )
+    return session.exec(statement).first()
+
+
+def same_letter(session: Session, notice: Notice, now: datetime) -> list[Notice]:
+    """The notices that go in one letter with this one, it among them, oldest event first.
+
+    A letter that was tried before has the notices it had then. A new one has what else is due for the person: of the
+    issue, or of everything in the partnership when it is a digest.
+    """
+    if notice.letter_id is not None:
+        which: list[ColumnElement[bool]] = [col(Notice.letter_id) == notice.letter_id]
+    else:
+        which = [
+            col(Notice.letter_id).is_(None),
+            col(Notice.person_id) == notice.person_id,
+            col(Notice.partnership_id) == notice.partnership_id,
+            col(Notice.digest) == notice.digest,
+            or_(col(Notice.digest), col(Notice.issue_id).is_not_distinct_from(notice.issue_id)),
+        ]
+    statement = select(Notice).where(*_sendable(now), *which).order_by(col(Notice.event_id))
+    return list(session.exec(statement.execution_options(populate_existing=True)))
+
+
+def next_link(session: Session, now: datetime) -> SignInLink | None:
+    """The sign-in link that has waited longest for the post, locked."""
+    statement = select(SignInLink).where(*_wanted(now)).order_by(col(SignInLink.mail_wanted_at)).limit(1)
+    return session.exec(statement.with_for_update(skip_locked=True)).first()
+
+
+def take_up_again(session: Session, now: datetime) -> None:
+    """What was set aside long enough ago is due again."""
+    before = now - AGAIN_AFTER
+    timers = update(Timer).where(col(Timer.set_aside_at) <= before).values(set_aside_at=None, set_aside_why=None)
+    rested = select(Unannounced.event_id).where(col(Unannounced.set_aside_at) <= before)
+    session.execute(timers)
+    session.execute(update(Event).where(col(Event.id).in_(rested)).values(announced=False))
+    session.execute(delete(Unannounced).where(col(Unannounced.set_aside_at) <= before))
+
+
+def set_aside(session: Session) -> dict[str, int]:
+    """How many timers and events are set aside."""
+    timers = select(func.count()).select_from(Timer).where(col(Timer.set_aside_at).is_not(None))
+    events = select(func.count()).select_from(Unannounced)
+    return {"timers": session.scalar(timers) or 0, "events": session.scalar(events) or 0}
+
+
+def _ringing(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (col(Timer.due_at) <= now, col(Timer.set_aside_at).is_(None))
+
+
+def _sendable(now: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
+    return (
+        _UNSENT,
+        col(Notice.due_at) <= now,
+        or_(col(Notice.lease_until).is_(None), col(Notice.lease_until) <= now),
+    )
+
+
+def _wanted(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(SignInLink.mail_wanted_at) <= now,
+        and_(col(SignInLink.mail_sent_at).is_(None), col(SignInLink.mail_failed).is_(None)),
+        or_(col(SignInLink.lease_until).is_(None), col(SignInLink.lease_until) <= now),
+    )

@@ -1,0 +1,121 @@
+"""Letters: what one message to one person says, before any channel gives it a form."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that happened, as its reader may know it. `words`: what somebody wrote; `readers`: who else reads
+    those, where it is not everybody who reads the issue."""
+
+    at: str
+    sentence: str
+    words: str = ""
+    readers: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One tier of the ladder. `seats`: a name for each side ("": nobody); `now`: it is on this one; `words`: when it
+    gets there, or by when it is to be ended; `ball`: which seat has the ball, by place."""
+
+    name: str
+    seats: tuple[str, ...]
+    words: str = ""
+    now: bool = False
+    ball: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What happened to one issue, or (ref "") to the arrangement; where it stands; where to look.
+
+    `standing` is a line each: who has the ball, by when, what happens next. `readers`: who reads the issue, while it
+    is not yet shared. `sides` and `rungs` (top first) are the ladder, where one is worth showing.
+    """
+
+    ref: str
+    title: str
+    path: str
+    told: tuple[Told, ...]
+    standing: tuple[str, ...] = ()
+    readers: str = ""
+    sides: tuple[str, ...] = ()
+    rungs: tuple[Rung, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One message. `message_id` is the same whenever it is sent again; `thread` is the same for all of an issue.
+
+    `why` says to whom it is written, and how to get fewer.
+    """
+
+    message_id: str
+    to_name: str
+    to_address: str
+    subject: str
+    partnership_key: str
+    partnership_name: str
+    about: tuple[About, ...]
+    why: str
+    thread: str = ""
+    digest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SignInLetter:
+    """A link that lets one person in, once. `path` holds the secret: it is shown to nobody else."""
+
+    message_id: str
+    to_name: str
+    to_address: str
+    path: str
+    good_for: str
+
+
+class Undelivered(Exception):
+    """A channel could not hand a letter over.
+
+    `for_good`: it never will be taken. `nobody_there`: no letter is taken for now, whoever it is for. The message is
+    the reason as leads read it.
+    """
+
+    def __init__(self, why: str, *, for_good: bool = False, nobody_there: bool = False) -> None:
+        super().__init__(why)
+        self.for_good = for_good
+        self.nobody_there = nobody_there
+
+
+class Channel(Protocol):
+    """A way for letters to leave the house."""
+
+    name: str
+
+    def send(self, letter: Letter | SignInLetter, now: datetime) -> None:
+        """Hands it over, or refuses with `Undelivered`."""
+
+    def close(self) -> None:
+        """Nothing more is sent for now."""
+
+
+def file_name(letter: Letter | SignInLetter) -> str:
+    """The name of the file a message is written to where no mail server is set."""
+    return f"{letter.message_id}.eml"
+
+
+def opaque_id(*parts: object) -> str:
+    """32 hex digits that are the same for the same parts and give nothing of them away that is counted."""
+    return sha256(" ".join(map(str, parts)).encode()).hexdigest()[:32]
+
+
+def subject_of(about: Iterable[About], *, key: str, name: str, digest: bool) -> str:
+    """“[RIV-41] Letters arrive without ...”, “[RIV] 5 issues in your digest”, or “[RIV] The arrangement of …”."""
+    every = tuple(about)
+    if digest:
+        return f"[{key}] Your digest: " + ("1 issue" if len(every) == 1 else f"{len(every)} issues")
+    return f"[{every[0].ref}] {every[0].title}" if every[0].ref else f"[{key}] The arrangement of {name}"
