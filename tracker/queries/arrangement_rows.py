@@ -116,27 +116,29 @@ def _ladders(
         .order_by(col(ladder.Ladder.position), col(ladder.LadderVersion.number))
     ).all()
     ids = [version.id for _, version in versions]
-    tiers = _tiers(session, ids)
-    agreed = _agreed(session, ids, organisations)
-    return {
-        version.id: rules.Ladder(
-            id=version.id,
-            key=row.key,
-            version=version.number,
-            name=row.name,
-            default=row.default,
-            tiers=tuple(tiers[version.id]),
-            keep_in_loop=version.keep_in_loop,
-            pause_cap=version.pause_cap,
-            agree_silence=version.agree_silence,
-            reopens_to_escalate=version.reopens_to_escalate,
-            skip=version.skip,
-            agreed_by=tuple(agreed[version.id]),
-            in_force=version.in_force_at is not None,
-            retired=row.retired_at is not None,
-        )
-        for row, version in versions
-    }
+    tiers, agreed = _tiers(session, ids), _agreed(session, ids, organisations)
+    return {version.id: _ladder(row, version, tiers[version.id], agreed[version.id]) for row, version in versions}
+
+
+def _ladder(
+    row: ladder.Ladder, version: ladder.LadderVersion, tiers: list[rules.Tier], agreed: list[str]
+) -> rules.Ladder:
+    return rules.Ladder(
+        id=version.id,
+        key=row.key,
+        version=version.number,
+        name=row.name,
+        default=row.default,
+        tiers=tuple(tiers),
+        keep_in_loop=version.keep_in_loop,
+        pause_cap=version.pause_cap,
+        agree_silence=version.agree_silence,
+        reopens_to_escalate=version.reopens_to_escalate,
+        skip=version.skip,
+        agreed_by=tuple(agreed),
+        in_force=version.in_force_at is not None,
+        retired=row.retired_at is not None,
+    )
 
 
 def _tiers(session: Session, version_ids: list[int]) -> dict[int, list[rules.Tier]]:

@@ -1,0 +1,132 @@
+"""A lead agrees a version of a ladder for their organisation; with the last agreement it comes into force."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.actions.record_administration import record
+from tracker.records.ladder import Ladder, LadderAgreement, LadderVersion
+from tracker.records.partnership import Organisation, Partnership
+from tracker.records.person import Membership, Person
+from tracker.rules.arrangement_events import LadderAgreed
+from tracker.rules.event_kinds import Actor
+from tracker.rules.refusals import MayNot, MoveNotAllowed, NotThere
+
+
+def agree(
+    session: Session, version: LadderVersion, organisation: Organisation, person: Person, *, now: datetime
+) -> tuple[str, ...]:
+    """The names of the organisations that are still to agree; with none left the version is in force.
+
+    Refuses: MayNot, when the person is no lead of the organisation; MoveNotAllowed, when the version was withdrawn,
+    or the organisation agreed it before.
+    """
+    ladder = session.get_one(Ladder, version.ladder_id)
+    partnership = session.get_one(Partnership, ladder.partnership_id, with_for_update=True)
+    session.refresh(version)
+    _refuse_stranger(session, organisation, person)
+    _refuse_settled(session, version, ladder, organisation)
+    session.add(_agreement(version, organisation, person, now))
+    missing = still_to_agree(session, version, partnership.id)
+    if not missing:
+        version.in_force_at = version.in_force_at or now
+    partnership.changed()
+    session.flush()
+    kind = LadderAgreed(
+        ladder=ladder.key,
+        version=version.number,
+        organisation=organisation.key,
+        in_force=not missing,
+        ladder_name=ladder.name,
+        organisation_name=organisation.name,
+    )
+    actor = Actor(person.id, person.name, organisation.id, organisation.key, organisation.name)
+    record(session, partnership_id=partnership.id, kind=kind, actor=actor, now=now)
+    return missing
+
+
+def agree_for_all_led(session: Session, ladder: Ladder, person: Person, *, now: datetime) -> tuple[str, ...]:
+    """The same for the version that waits, for every organisation that the person leads and that has not agreed."""
+    version = waiting_version(session, ladder)
+    led = _led_by(session, ladder.partnership_id, person)
+    if not led:
+        raise MayNot(f"{person.name} leads no organisation of this partnership; only a lead agrees a ladder.")
+    agreed = set(_agreed(session, version))
+    missing = still_to_agree(session, version, ladder.partnership_id)
+    for organisation in [each for each in led if each.id not in agreed] or led:
+        missing = agree(session, version, organisation, person, now=now)
+    return missing
+
+
+def waiting_version(session: Session, ladder: Ladder) -> LadderVersion:
+    """The newest version of a ladder, if an organisation is still to agree it. Refuses: MoveNotAllowed, if none."""
+    newest = (
+        select(LadderVersion)
+        .where(LadderVersion.ladder_id == ladder.id, col(LadderVersion.withdrawn_at).is_(None))
+        .order_by(col(LadderVersion.number).desc())
+    )
+    version = session.exec(newest).first()
+    if version is None or not still_to_agree(session, version, ladder.partnership_id):
+        found = f"version {version.number} is in force" if version else "there is none"
+        raise MoveNotAllowed(f"No version of the {ladder.name} ladder waits to be agreed: {found}.")
+    return version
+
+
+def ladder_of(session: Session, partnership_id: int, key: str) -> Ladder:
+    """A ladder by key. Refuses: NotThere."""
+    mine = (Ladder.partnership_id == partnership_id, Ladder.key == key, col(Ladder.retired_at).is_(None))
+    found = session.exec(select(Ladder).where(*mine)).first()
+    if found is None:
+        raise NotThere(f"There is no ladder {key}.")
+    return found
+
+
+def still_to_agree(session: Session, version: LadderVersion, partnership_id: int) -> tuple[str, ...]:
+    """The names of the organisations that have not agreed a version, in their order."""
+    agreed = _agreed(session, version)
+    rows = (
+        select(Organisation.name)
+        .where(Organisation.partnership_id == partnership_id, col(Organisation.retired_at).is_(None))
+        .where(col(Organisation.id).not_in(agreed))
+        .order_by(col(Organisation.position))
+    )
+    return tuple(session.exec(rows))
+
+
+def _agreement(version: LadderVersion, organisation: Organisation, person: Person, now: datetime) -> LadderAgreement:
+    return LadderAgreement(
+        version_id=version.id,
+        organisation_id=organisation.id,
+        person_id=person.id,
+        person_name=person.name,
+        agreed_at=now,
+    )
+
+
+def _agreed(session: Session, version: LadderVersion) -> list[int]:
+    mine = LadderAgreement.version_id == version.id
+    return list(session.exec(select(LadderAgreement.organisation_id).where(mine)))
+
+
+def _led_by(session: Session, partnership_id: int, person: Person) -> list[Organisation]:
+    led = (
+        select(Organisation)
+        .join(Membership, col(Membership.organisation_id) == Organisation.id)
+        .where(Organisation.partnership_id == partnership_id, col(Organisation.retired_at).is_(None))
+        .where(Membership.person_id == person.id, col(Membership.lead), col(Membership.retired_at).is_(None))
+        .order_by(col(Organisation.position))
+    )
+    return list(session.exec(led))
+
+
+def _refuse_stranger(session: Session, organisation: Organisation, person: Person) -> None:
+    if organisation.id not in {each.id for each in _led_by(session, organisation.partnership_id, person)}:
+        raise MayNot(f"{person.name} is no lead of {organisation.name}; only its lead agrees a ladder for it.")
+
+
+def _refuse_settled(session: Session, version: LadderVersion, ladder: Ladder, organisation: Organisation) -> None:
+    named = f"Version {version.number} of the {ladder.name} ladder"
+    if version.withdrawn_at is not None:
+        raise MoveNotAllowed(f"{named} was withdrawn.")
+    if organisation.id in _agreed(session, version):
+        raise MoveNotAllowed(f"{organisation.name} has agreed {named[0].lower()}{named[1:]} already.")

@@ -1,0 +1,1 @@
+"""The charter file: everything a partnership agreed, as text that can be checked, planned, loaded and exported."""

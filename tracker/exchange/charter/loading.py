@@ -1,0 +1,93 @@
+"""Loading a charter, and changing one on screen: planned first, then all of it or nothing, with its events."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlmodel import Session, select
+
+from tracker.actions.record_administration import SERVER, record
+from tracker.exchange.charter.checking import recheck
+from tracker.exchange.charter.kept import kept
+from tracker.exchange.charter.plan import Change, Did, Plan, plan
+from tracker.exchange.charter.putting import Putting
+from tracker.exchange.charter.value import Charter
+from tracker.exchange.charter.writing import write
+from tracker.records.partnership import Partnership
+from tracker.rules.arrangement_events import ArrangementChanged, CharterLoaded, LadderProposed
+from tracker.rules.event_kinds import Actor
+from tracker.rules.refusals import NotThere
+
+
+def planned(session: Session, charter: Charter) -> Plan:
+    """What loading this charter would do now."""
+    there = _partnership(session, charter.partnership.key)
+    return plan(kept(session, there.id) if there else None, charter)
+
+
+def load(session: Session, charter: Charter, *, now: datetime) -> Plan:
+    """Create or update the partnership by key. Ladders that are new or changed are proposed, not in force."""
+    there = _partnership(session, charter.partnership.key, for_change=True)
+    done = plan(kept(session, there.id) if there else None, charter)
+    if done.changes:
+        partnership = there or _new_partnership(session, charter)
+        loaded = CharterLoaded(
+            added=done.count(Did.ADDED),
+            changed=done.count(Did.CHANGED),
+            retired=done.count(Did.RETIRED),
+            plan=str(done),
+        )
+        _put(session, partnership, charter, SERVER, now)
+        record(session, partnership_id=partnership.id, kind=loaded, actor=SERVER, now=now)
+    return done
+
+
+def revise(
+    session: Session, partnership_id: int, change: Callable[[Charter], Charter], *, actor: Actor, now: datetime
+) -> Plan:
+    """A change made on screen, under the same checks as a file. Refuses what does not fit together: WrongFile."""
+    partnership = session.exec(select(Partnership).where(Partnership.id == partnership_id).with_for_update()).one()
+    before = kept(session, partnership_id)
+    after = change(before)
+    recheck(after, today=now.date())
+    done = plan(before, after)
+    if done.changes:
+        _put(session, partnership, after, actor, now)
+    for each in done.changes:
+        record(session, partnership_id=partnership_id, kind=_change_event(each), actor=actor, now=now)
+    return done
+
+
+def export(session: Session, key: str) -> str:
+    """The charter file of a partnership; loading it changes nothing. Refuses: NotThere."""
+    there = _partnership(session, key)
+    if there is None:
+        raise NotThere(f"There is no partnership {key}.")
+    return write(kept(session, there.id))
+
+
+def _partnership(session: Session, key: str, *, for_change: bool = False) -> Partnership | None:
+    found = select(Partnership).where(Partnership.key == key)
+    return session.exec(found.with_for_update() if for_change else found).first()
+
+
+def _new_partnership(session: Session, charter: Charter) -> Partnership:
+    head = charter.partnership
+    partnership = Partnership(key=head.key, name=head.name, zone=head.zone, version=0)
+    session.add(partnership)
+    session.flush()
+    return partnership
+
+
+def _put(session: Session, partnership: Partnership, charter: Charter, actor: Actor, now: datetime) -> None:
+    putting = Putting(session, partnership, charter, actor.name, now)
+    putting.put()
+    for key, version in putting.proposed:
+        name = charter.ladder[key].name or key
+        kind = LadderProposed(ladder=key, version=version.number, ladder_name=name)
+        record(session, partnership_id=partnership.id, kind=kind, actor=actor, now=now)
+
+
+def _change_event(change: Change) -> ArrangementChanged:
+    named = f"{change.table.replace('_', ' ')} {change.name or change.key}"
+    what = f"{named} {change.did}" + (f" ({'; '.join(change.details)})" if change.details else "")
+    return ArrangementChanged(table=change.table, key=change.key, what=what)

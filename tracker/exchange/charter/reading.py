@@ -1,0 +1,132 @@
+"""Reading a charter file: every entry by itself, so that one mistake does not hide the next."""
+
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from tracker.exchange.charter.faults import faults_of, not_among
+from tracker.exchange.charter.shapes import LadderShape, PartnershipShape, RouteShape, Shape
+from tracker.exchange.charter.starters import EXPEDITED, DoesNotFit, bound, ladders, themes
+from tracker.exchange.charter.value import TABLES, Charter, key_of
+from tracker.rules.refusals import WrongFile
+
+S = TypeVar("S", bound=Shape)
+
+
+@dataclass
+class Read:
+    """What could be read: good entries by table and key, the keys of wrong ones too, and what is wrong."""
+
+    partnership: PartnershipShape | None = None
+    entries: dict[str, dict[str, Any]] = field(default_factory=dict)
+    known: dict[str, set[str]] = field(default_factory=dict)
+    starters: dict[str, str] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+
+    def charter(self) -> Charter:
+        """The good entries as a charter; a partnership that could not be read is stood in for."""
+        nobody = PartnershipShape.model_construct(key="", name="", zone="UTC")
+        return Charter(self.partnership or nobody, **self.entries, starters=self.starters)
+
+
+def read(text: str) -> Read:
+    """Refuses only what is not TOML at all: WrongFile."""
+    try:
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise WrongFile(f"The file is not TOML: {error}") from None
+    found = Read()
+    for name in given.keys() - {"partnership", *TABLES}:
+        found.faults.append(f"[[{name}]]: {not_among(name, ['partnership', *TABLES], 'a table')}")
+    found.partnership = _partnership(given, found)
+    for table, shape in TABLES.items():
+        found.entries[table], found.known[table] = {}, set()
+        _read_table(table, shape, given.get(table, []), found)
+    _start_with_our_themes(found)
+    _bind_ladders(found)
+    return found
+
+
+def _partnership(given: Mapping[str, Any], found: Read) -> PartnershipShape | None:
+    head = given.get("partnership")
+    if not isinstance(head, dict):
+        found.faults.append("[partnership]: is missing; allowed is one table with key, name and zone")
+        return None
+    return _shaped("[partnership]", PartnershipShape, head, found)
+
+
+def _read_table(table: str, shape: type[Shape], given: Any, found: Read) -> None:
+    if not isinstance(given, list):
+        found.faults.append(f"[{table}]: found one table; allowed is a list of them, [[{table}]]")
+        return
+    for number, entry in enumerate(given, start=1):
+        key = _key(table, entry)
+        place = f"[[{table}]] {key or f'no. {number}'}"
+        if key in found.known[table]:
+            found.faults.append(f"{place}: stands there twice; allowed is once")
+        if key:
+            found.known[table].add(key)
+        shaped = _shaped(place, shape, entry, found)
+        if shaped is not None:
+            found.entries[table].setdefault(key_of(shaped), shaped)
+
+
+def _key(table: str, entry: Any) -> str | None:
+    key = entry.get("email" if table == "person" else "key") if isinstance(entry, dict) else None
+    if not isinstance(key, str):
+        return None
+    return key.strip().lower() if table == "person" else key
+
+
+def _shaped(place: str, shape: type[S], given: Any, found: Read) -> S | None:
+    try:
+        return shape.model_validate(given)
+    except ValidationError as error:
+        found.faults.extend(faults_of(place, shape, error))
+        return None
+
+
+def _start_with_our_themes(found: Read) -> None:
+    """Tables of groups or themes that are left out are the ones that ship."""
+    groups, our_themes = themes()
+    if not found.known["group"]:
+        found.entries["group"], found.known["group"] = dict(groups), set(groups)
+    if not found.known["theme"]:
+        found.entries["theme"], found.known["theme"] = dict(our_themes), set(our_themes)
+
+
+def _bind_ladders(found: Read) -> None:
+    """Ladders from a starter get its tiers; a route that names the expedited twin of one brings it in."""
+    given: dict[str, LadderShape] = found.entries["ladder"]
+    for twin in list(_twins(given, found.entries["route"])):
+        given[twin.key] = twin
+        found.known["ladder"].add(twin.key)
+    for key, ladder in list(given.items()):
+        if ladder.starter is not None:
+            found.starters[key] = ladder.starter
+            _bind(ladder, given, found)
+
+
+def _twins(given: Mapping[str, LadderShape], routes: Mapping[str, RouteShape]) -> Iterator[LadderShape]:
+    for name in dict.fromkeys(route.ladder for route in routes.values()):
+        parent = given.get(name.removesuffix(EXPEDITED))
+        if name.endswith(EXPEDITED) and name not in given and parent is not None and parent.starter:
+            starter = f"{parent.starter.removesuffix(EXPEDITED)}{EXPEDITED}"
+            said = {field: getattr(parent, field) for field in parent.model_fields_set - {"default", "name"}}
+            yield LadderShape(**{**said, "key": name, "starter": starter})
+
+
+def _bind(ladder: LadderShape, given: dict[str, LadderShape], found: Read) -> None:
+    place = f"[[ladder]] {ladder.key}"
+    if ladder.starter not in ladders():
+        found.faults.append(f"{place}, from: {not_among(str(ladder.starter), list(ladders()), 'a starter')}")
+        del given[ladder.key]
+        return
+    try:
+        given[ladder.key] = bound(ladder)
+    except DoesNotFit as misfit:
+        found.faults.append(f"{place}, bodies: {misfit}")
+        del given[ladder.key]

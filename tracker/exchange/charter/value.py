@@ -1,0 +1,70 @@
+"""A charter as one value, said in one way only: two charters that agree on the same things are equal."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tracker.exchange.charter.shapes import (
+    BodyShape,
+    ClauseShape,
+    GroupShape,
+    LadderShape,
+    OrganisationShape,
+    PartnershipShape,
+    PersonShape,
+    RouteShape,
+    ServiceAreaShape,
+    Shape,
+    ThemeShape,
+)
+
+# The tables of the file, in its order, and the shape of an entry in each.
+TABLES: dict[str, type[Shape]] = {
+    "organisation": OrganisationShape,
+    "person": PersonShape,
+    "body": BodyShape,
+    "ladder": LadderShape,
+    "route": RouteShape,
+    "clause": ClauseShape,
+    "service_area": ServiceAreaShape,
+    "group": GroupShape,
+    "theme": ThemeShape,
+}
+
+
+@dataclass(frozen=True)
+class Charter:
+    """Everything agreed, each table by key in the order of the file.
+
+    Two fields say where ladders come from and do not count when charters are compared: `starters`, the templates,
+    and `in_force`, what was agreed of a ladder whose newest version is still waiting.
+    """
+
+    partnership: PartnershipShape
+    organisation: Mapping[str, OrganisationShape] = field(default_factory=dict)
+    person: Mapping[str, PersonShape] = field(default_factory=dict)
+    body: Mapping[str, BodyShape] = field(default_factory=dict)
+    ladder: Mapping[str, LadderShape] = field(default_factory=dict)
+    route: Mapping[str, RouteShape] = field(default_factory=dict)
+    clause: Mapping[str, ClauseShape] = field(default_factory=dict)
+    service_area: Mapping[str, ServiceAreaShape] = field(default_factory=dict)
+    group: Mapping[str, GroupShape] = field(default_factory=dict)
+    theme: Mapping[str, ThemeShape] = field(default_factory=dict)
+    starters: Mapping[str, str] = field(default_factory=dict, compare=False)
+    in_force: Mapping[str, LadderShape] = field(default_factory=dict, compare=False)
+
+    def table(self, name: str) -> Mapping[str, Shape]:
+        """One of TABLES."""
+        found: Mapping[str, Shape] = getattr(self, name)
+        return found
+
+
+def key_of(entry: Shape) -> str:
+    """What an entry is known by: its key; a person by their address."""
+    key: str = entry.email if isinstance(entry, PersonShape) else entry.key  # type: ignore[attr-defined]
+    return key
+
+
+def name_of(entry: Shape) -> str:
+    """What an entry is called."""
+    name: str = entry.title if isinstance(entry, ClauseShape) else getattr(entry, "name", "")
+    return name

@@ -1,0 +1,110 @@
+"""The kinds of value in a charter file. Each refuses with what is allowed; what was found is said elsewhere."""
+
+import re
+from collections.abc import Callable
+from typing import Annotated
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, Strict, StringConstraints
+
+from tracker.queries.calendars import public_holidays
+from tracker.records.governance import WrongMeetings, recurrence
+from tracker.rules.agreement import TOPICS
+from tracker.rules.lengths import UnknownLength, read_length
+from tracker.rules.opening_hours import WrongHours, read_hours, weekdays_of
+
+_EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+
+
+class Allowed(ValueError):
+    """A value that is not allowed; the message says what is."""
+
+
+class Wrong(ValueError):
+    """A value that is not allowed; the message says what was found and what is allowed."""
+
+
+def _matching(pattern: re.Pattern[str], allowed: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if not pattern.fullmatch(text):
+            raise Allowed(allowed)
+        return text
+
+    return check
+
+
+def _topic(text: str) -> str:
+    if text not in TOPICS:
+        raise Allowed(", ".join(TOPICS))
+    return text
+
+
+def _zone(text: str) -> str:
+    try:
+        return ZoneInfo(text).key
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Allowed("a name like Europe/London") from None
+
+
+def _holidays(text: str) -> str:
+    try:
+        public_holidays(text)
+    except LookupError:
+        raise Allowed("a country or a part of one, like GB or GB-ENG") from None
+    return text
+
+
+def _length(*, meeting: bool) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        try:
+            return str(read_length(text, meeting))
+        except UnknownLength:
+            more = ", “next meeting”" if meeting else ""
+            raise Allowed(f"“3 working days”, “4 working hours”, “10 days”{more}") from None
+
+    return check
+
+
+def _meets(text: str) -> str:
+    try:
+        recurrence(text)
+    except WrongMeetings as wrong:
+        raise Wrong(f"“{text}” {wrong}") from None
+    return " ".join(text.split())
+
+
+def _weekdays(text: str) -> str:
+    try:
+        weekdays_of(text)
+    except WrongHours:
+        raise Allowed("mon, tue, wed, thu, fri, sat, sun, and mon-fri") from None
+    return text
+
+
+def _spans(texts: list[str]) -> list[str]:
+    try:
+        read_hours(texts)
+    except WrongHours as wrong:
+        raise Wrong(str(wrong)) from None
+    return texts
+
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
+Flag = Annotated[bool, Strict()]
+Count = Annotated[int, Strict()]
+
+PartnershipKey = Annotated[str, AfterValidator(_matching(re.compile("[A-Z]{2,5}"), "2 to 5 capital letters, like RIV"))]
+Key = Annotated[str, AfterValidator(_matching(_KEY, "up to 40 letters, digits, “.”, “-” and “_”, like late-discharge"))]
+Email = Annotated[
+    Line, AfterValidator(str.lower), AfterValidator(_matching(_EMAIL, "an address like sam@acute.example"))
+]
+Topic = Annotated[str, AfterValidator(_topic)]
+Zone = Annotated[str, AfterValidator(_zone)]
+Holidays = Annotated[str, AfterValidator(_holidays)]
+Length = Annotated[str, AfterValidator(_length(meeting=False))]
+Limit = Annotated[str, AfterValidator(_length(meeting=True))]
+Meets = Annotated[str, AfterValidator(_meets)]
+Weekdays = Annotated[str, AfterValidator(_weekdays)]
+Spans = Annotated[list[str], AfterValidator(_spans)]
