@@ -18,62 +18,62 @@ COOKIES = "tracker.cookies"  # in the request's state: what the answer sets; `he
 _NOW, _VISITOR = "tracker.now", "tracker.visitor"
 
 
-def settings_of(asking: Asking) -> Settings:
-    return cast("Settings", asking.app.state.settings)
+def settings_of(request: Asking) -> Settings:
+    return cast("Settings", request.app.state.settings)
 
 
-def database_of(asking: Asking) -> Database:
-    return cast("Database", asking.app.state.database)
+def database_of(request: Asking) -> Database:
+    return cast("Database", request.app.state.database)
 
 
-def now_of(asking: Asking) -> datetime:
+def now_of(request: Asking) -> datetime:
     """What time it is: asked once for each request."""
-    kept = asking.scope["state"]
+    kept = request.scope["state"]
     if _NOW not in kept:
-        kept[_NOW] = asking.app.state.clock()
+        kept[_NOW] = request.app.state.clock()
     return cast("datetime", kept[_NOW])
 
 
-def visitor_in(asking: Asking) -> Visitor | None:
+def visitor_in(request: Asking) -> Visitor | None:
     """Who asks, where a guard has found out; None on pages that are open to everybody."""
-    return cast("Visitor | None", asking.scope["state"].get(_VISITOR))
+    return cast("Visitor | None", request.scope["state"].get(_VISITOR))
 
 
-def take_visitor(asking: Asking, visitor: Visitor) -> None:
+def take_visitor(request: Asking, visitor: Visitor) -> None:
     """Remembers who asks, for the rest of the request."""
-    asking.scope["state"][_VISITOR] = visitor
+    request.scope["state"][_VISITOR] = visitor
 
 
-def is_htmx(asking: Asking) -> bool:
+def is_htmx(request: Asking) -> bool:
     """Whether htmx asks, for a part of a page; after "back" it asks for whole pages."""
-    headers = asking.headers
+    headers = request.headers
     return headers.get("hx-request") == "true" and headers.get("hx-history-restore-request") != "true"
 
 
-def htmx_target(asking: Asking) -> str:
+def htmx_target(request: Asking) -> str:
     """The id of the element htmx will replace, "" for none. The header reads `tag#id`."""
-    return asking.headers.get("hx-target", "").partition("#")[2] if is_htmx(asking) else ""
+    return request.headers.get("hx-target", "").partition("#")[2] if is_htmx(request) else ""
 
 
-def cookie_of(asking: Asking, name: str) -> str:
+def cookie_of(request: Asking, name: str) -> str:
     """A cookie of ours, "" when the browser has none."""
-    return asking.cookies.get(_full(asking, name), "")
+    return request.cookies.get(_full(request, name), "")
 
 
-def set_cookie(asking: Asking, name: str, value: str, *, seconds: int | None) -> None:
+def set_cookie(request: Asking, name: str, value: str, *, seconds: int | None) -> None:
     """The answer sets this cookie, for so long or until the browser is closed; 0 seconds takes it away."""
     cookie = Cookie(
-        key=_full(asking, name),
+        key=_full(request, name),
         value=value,
         max_age=seconds,
         path="/",
-        secure=settings_of(asking).is_https,
+        secure=settings_of(request).is_https,
         httponly=True,
         samesite="lax",
     )
-    asking.scope["state"].setdefault(COOKIES, []).append(cookie.to_header(header=""))
+    request.scope["state"].setdefault(COOKIES, []).append(cookie.to_header(header=""))
 
 
-def _full(asking: Asking, name: str) -> str:
+def _full(request: Asking, name: str) -> str:
     """With https, a name that browsers take only from this very host, over https, for the whole site."""
-    return f"__Host-{name}" if settings_of(asking).is_https else name
+    return f"__Host-{name}" if settings_of(request).is_https else name

@@ -16,8 +16,8 @@ from tracker.rules.refusals import NotThere
 
 FOLDER = Path(__file__).resolve().parent.parent / "static"
 KINDS = {
-    ".css": "text/css; charset=utf-8",
-    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css",
+    ".js": "text/javascript",
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".ico": "image/x-icon",

@@ -13,10 +13,12 @@ from tracker.pages.frames import frame_of, side_class
 from tracker.pages.moments import READER, Reader, both_zones, day, duration, from_now, moment, reader_zone
 from tracker.settings import packaged
 
-HTML = "text/html; charset=utf-8"
+HTML = "text/html"
 
 
-def page(request: Asking, name: str, block: str | None = None, *, status: int = 200, **context: Any) -> Response[bytes]:
+def page(
+    request: Asking, template: str, block: str | None = None, /, *, status: int = 200, **context: Any
+) -> Response[bytes]:
     """A template drawn for whoever asks. With `block`, or when htmx replaces an element of that name, only the block.
 
     Every template has `frame` (None before signing in), `csrf` (for forms), `now` and `path`, and what is given here.
@@ -27,7 +29,7 @@ def page(request: Asking, name: str, block: str | None = None, *, status: int = 
     zone = ZoneInfo(visitor.sides[0].calendar.zone if visitor else "UTC")
     reading = READER.set(Reader(zone, now_of(request)))
     try:
-        drawn = _drawn(environment().get_template(name), block or htmx_target(request), {**given, **context})
+        drawn = _drawn(environment().get_template(template), block or htmx_target(request), {**given, **context})
     finally:
         READER.reset(reading)
     return Response(drawn.encode(), status_code=status, media_type=HTML)

@@ -1,0 +1,95 @@
+"""The web application: every page behind the door, the few before it, and what is done to each answer."""
+
+import asyncio
+import os
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from types import ModuleType
+
+from litestar import Litestar, Router
+from litestar.datastructures import FormMultiDict, State
+from litestar.di import Provide
+from litestar.handlers import HTTPRouteHandler
+
+from tracker.database import Database
+from tracker.pages import account, assets, health, sign_in
+from tracker.pages.asking import Asking, database_of, now_of
+from tracker.pages.errors import exception_handlers
+from tracker.pages.form_tokens import own_door_form
+from tracker.pages.headers import sending
+from tracker.pages.visitor import signed_in, the_visitor
+from tracker.pages.watching import watched
+from tracker.settings import Settings
+from tracker.settings.log_lines import write_log
+
+LARGEST_BODY = 1024 * 1024  # bytes; what takes files says so itself
+
+INSIDE = (account,)  # only for who is signed in
+DOOR = (sign_in,)  # for everybody; what is sent there must have come from there
+OUTSIDE = (assets, health)  # for everybody and every program; changes nothing
+
+
+def create_app(
+    settings: Settings, *, database: Database | None = None, now: datetime | Callable[[], datetime] | None = None
+) -> Litestar:
+    """The application. `now` is what time it is, or what tells it; left out, the clock of this machine does."""
+    db = database or Database(settings.database_url, settings.threads)
+    inside = Router(
+        "/", guards=[signed_in], route_handlers=_routes(INSIDE), dependencies={"visitor": _given(the_visitor)}
+    )
+    door = Router("/", guards=[own_door_form], route_handlers=_routes(DOOR))
+    outside = Router("/", route_handlers=_routes(OUTSIDE))
+    app = Litestar(
+        route_handlers=[inside, door, outside],
+        dependencies={"db": _given(database_of), "now": _given(now_of), "form": Provide(sent_form)},
+        exception_handlers=exception_handlers,
+        before_send=[sending(is_https=settings.is_https)],
+        on_startup=[_threads(settings.threads)],
+        on_shutdown=[] if database else [db.dispose],
+        request_max_body_size=LARGEST_BODY,
+        state=State({"settings": settings, "database": db, "clock": _clock(now)}),
+        openapi_config=None,
+        logging_config=None,
+    )
+    app.asgi_handler = watched(app.asgi_handler)
+    return app
+
+
+def from_environment() -> Litestar:
+    """The application as each web process makes it for itself."""
+    settings = Settings.from_environment(os.environ)
+    write_log(settings.log)
+    return create_app(settings)
+
+
+async def sent_form(request: Asking) -> FormMultiDict:
+    """The dependency `form`: what was sent; reading it waits for the network, so not in a thread."""
+    return await request.form()
+
+
+def _routes(modules: Iterable[ModuleType]) -> list[HTTPRouteHandler]:
+    return [route for module in modules for route in module.routes]
+
+
+def _given(what: Callable[..., object]) -> Provide:
+    return Provide(what, sync_to_thread=False)
+
+
+def _clock(now: datetime | Callable[[], datetime] | None) -> Callable[[], datetime]:
+    if isinstance(now, datetime):
+        return lambda: now
+    return now or _this_machine
+
+
+def _this_machine() -> datetime:
+    return datetime.now(UTC)
+
+
+def _threads(count: int) -> Callable[[], object]:
+    """As many threads as database connections: more would wait for one, fewer would leave some idle."""
+
+    async def start() -> None:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(count, thread_name_prefix="page"))
+
+    return start

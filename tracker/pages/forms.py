@@ -1,0 +1,121 @@
+"""Read a form into its shape; what is wrong with it in plain words, and what was typed, kept."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, ClassVar, TypeAlias, TypeVar, get_origin
+
+from litestar.datastructures import FormMultiDict, UploadFile
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from tracker.pages.form_tokens import FIELD
+from tracker.pages.part_views import FormState
+from tracker.rules.refusals import Refused, WrongInput
+
+Form: TypeAlias = FormMultiDict
+Shaped = TypeVar("Shaped", bound=BaseModel)
+
+_OURS = {FIELD, "once", "version"}  # carried by the form, not typed by anybody
+_SEVERAL = {list, tuple, set, frozenset}
+_DATE = "Give a date, as in 2026-05-07."
+_NUMBER = "Give a number."
+_WHOLE_NUMBER = "Give a whole number."
+_YES_OR_NO = "Say yes or no."
+_NOT_ALLOWED = "This is not one of the choices."
+
+# By the type of pydantic's error (https://docs.pydantic.dev/latest/errors/validation_errors/); braces are its context.
+SENTENCES = {
+    "missing": "Fill this in.",
+    "string_too_short": "Fill this in with at least {min_length} characters.",
+    "string_too_long": "Keep this to {max_length} characters.",
+    "string_pattern_mismatch": "This does not look right.",
+    "too_short": "Choose at least {min_length}.",
+    "too_long": "Choose at most {max_length}.",
+    "enum": _NOT_ALLOWED,
+    "literal_error": _NOT_ALLOWED,
+    "bool_parsing": _YES_OR_NO,
+    "bool_type": _YES_OR_NO,
+    "int_parsing": _WHOLE_NUMBER,
+    "int_from_float": _WHOLE_NUMBER,
+    "int_parsing_size": _WHOLE_NUMBER,
+    "float_parsing": _NUMBER,
+    "decimal_parsing": _NUMBER,
+    "greater_than": "Give a number above {gt}.",
+    "greater_than_equal": "Give {ge} or more.",
+    "less_than": "Give a number below {lt}.",
+    "less_than_equal": "Give {le} or less.",
+    "date_parsing": _DATE,
+    "date_from_datetime_parsing": _DATE,
+    "date_from_datetime_inexact": _DATE,
+    "date_past": "Give a day in the past.",
+    "date_future": "Give a day in the future.",
+    "datetime_parsing": "Give a day and a time, as in 2026-05-07 16:30.",
+    "datetime_from_date_parsing": "Give a day and a time, as in 2026-05-07 16:30.",
+    "time_parsing": "Give a time, as in 16:30.",
+    "value_error": "{error}",
+    "assertion_error": "{error}",
+}
+_ELSE = "This cannot be read."
+
+
+class Shape(BaseModel):
+    """A form's fields. `sentences` says in this form's own words what is wrong: by field, or by `field.type`."""
+
+    model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
+    sentences: ClassVar[Mapping[str, str]] = {}
+
+
+def read(shape: type[Shaped], form: Form) -> tuple[Shaped | None, FormState]:
+    """The form in its shape, or None, and its state with a sentence for each wrong field.
+
+    What was left empty counts as not sent: the shape's default holds, or the field is missing.
+    """
+    try:
+        return shape.model_validate(_given(shape, form)), FormState(values=typed(form))
+    except ValidationError as wrong:
+        reasons = {_field(each): _reason(shape, each) for each in reversed(wrong.errors())}
+        in_order = {name: reasons[name] for name in shape.model_fields if name in reasons}
+        return None, FormState(values=typed(form), errors={**in_order, **reasons}, open=True)
+
+
+def typed(form: Form) -> dict[str, str]:
+    """What somebody typed or chose, by field; the last one where a field was sent several times."""
+    return {name: value for name, value in form.multi_items() if isinstance(value, str) and name not in _OURS}
+
+
+def refused(state: FormState, refusal: Refused) -> FormState:
+    """The state of a form that could be read, and was refused for what it says."""
+    if isinstance(refusal, WrongInput):
+        return replace(state, errors={each.field: each.reason for each in refusal.errors}, open=True)
+    return replace(state, problem=str(refusal), open=True)
+
+
+def _given(shape: type[BaseModel], form: Form) -> dict[str, Any]:
+    given = {name: _values(form, name, several=_takes_several(shape, name)) for name in shape.model_fields}
+    return {name: value for name, value in given.items() if value not in (None, "", [])}
+
+
+def _values(form: Form, name: str, *, several: bool) -> Any:
+    sent = [each for each in form.getall(name, []) if _is_filled(each)]
+    return sent if several else next(reversed(sent), None)
+
+
+def _is_filled(value: object) -> bool:
+    if isinstance(value, UploadFile):
+        return bool(value.filename)
+    return bool(str(value).strip())
+
+
+def _takes_several(shape: type[BaseModel], name: str) -> bool:
+    return get_origin(shape.model_fields[name].annotation) in _SEVERAL
+
+
+def _field(error: ErrorDetails) -> str:
+    return str(error["loc"][0]) if error["loc"] else ""
+
+
+def _reason(shape: type[BaseModel], error: ErrorDetails) -> str:
+    own: Mapping[str, str] = getattr(shape, "sentences", {})
+    field = _field(error)
+    said = own.get(f"{field}.{error['type']}") or own.get(field) or SENTENCES.get(error["type"], _ELSE)
+    return said.format(**error.get("ctx", {}))

@@ -1,0 +1,42 @@
+"""What a person sees about themselves: settings of their account, and where they are signed in."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.records.person import Person
+from tracker.records.session import SESSION_RESTS
+from tracker.records.session import Session as SignedIn
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a person has said about themselves."""
+
+    away_from: date | None
+    away_until: date | None
+    digest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """One place where somebody is signed in. `agent` is what the browser calls itself."""
+
+    id: int
+    agent: str
+    created_at: datetime
+    seen_at: datetime
+
+
+def choices_of(session: Session, person_id: int) -> Choices:
+    asked = select(col(Person.away_from), col(Person.away_until), col(Person.digest)).where(Person.id == person_id)
+    return Choices(*session.exec(asked).one())
+
+
+def devices_of(session: Session, person_id: int, now: datetime) -> tuple[Device, ...]:
+    """Where they are signed in now, the last used first."""
+    good = (SignedIn.expires_at > now, SignedIn.seen_at > now - SESSION_RESTS)
+    asked = select(SignedIn.id, SignedIn.agent, SignedIn.created_at, SignedIn.seen_at)
+    rows = session.exec(asked.where(SignedIn.person_id == person_id, *good).order_by(col(SignedIn.seen_at).desc()))
+    return tuple(Device(*row) for row in rows)
