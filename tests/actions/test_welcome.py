@@ -8,8 +8,9 @@ from sqlmodel import select
 from tests.makers import MONDAY, make_cast
 from tracker.actions.welcome import LinkIsSpent, Welcome, ask_for_link, make_link, spend_link, whom_link_is_for
 from tracker.database import Database
+from tracker.records.event import Event
 from tracker.records.person import Membership
-from tracker.records.session import SignInLink
+from tracker.records.session import LINK_LIVES, SignInLink
 from tracker.rules.refusals import NotThere
 
 KEY = b"k" * 32
@@ -68,6 +69,13 @@ def test_signing_in_spends_the_other_links_of_the_same_person(db: Database) -> N
             whom_link_is_for(session, first, now=MONDAY)
 
 
+def test_the_leads_see_that_a_link_was_made_on_the_server(db: Database) -> None:
+    _link(db)
+    with db.read() as session:
+        event = session.exec(select(Event)).one()
+        assert (event.kind, event.issue_id, event.person_id) == ("link_made", None, None)
+
+
 def test_no_link_is_made_for_an_address_nobody_has(db: Database) -> None:
     with db.write() as session, pytest.raises(NotThere, match="Nobody with the address"):
         make_link(session, "nobody@acute.example", now=MONDAY, key=KEY)
@@ -112,4 +120,4 @@ def test_old_links_are_forgotten(db: Database) -> None:
 def _link(db: Database) -> str:
     with db.write() as session:
         make_cast(session)
-        return make_link(session, "sam@acute.example", now=MONDAY, key=KEY)
+        return make_link(session, "sam@acute.example", now=MONDAY, key=KEY, lives=LINK_LIVES)

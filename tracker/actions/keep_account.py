@@ -2,11 +2,10 @@
 
 from datetime import date
 
-from sqlmodel import Session, col, select
-from sqlmodel.sql.expression import SelectOfScalar
+from sqlmodel import Session
 
-from tracker.records.partnership import Organisation, Partnership
-from tracker.records.person import Membership, Person
+from tracker.queries.accounts import partnerships_of
+from tracker.records.person import Person
 from tracker.rules.refusals import FieldError, NotThere, WrongInput
 
 
@@ -21,7 +20,7 @@ def say_away(session: Session, person_id: int, *, away_from: date | None, away_u
         raise WrongInput(FieldError("away_until", "This is before the first day."))
     person = _person(session, person_id)
     person.away_from, person.away_until = away_from, away_until
-    for partnership in session.exec(_partnerships_of(person_id)):
+    for partnership in partnerships_of(session, person_id):
         partnership.changed()
 
 
@@ -35,12 +34,3 @@ def _person(session: Session, person_id: int) -> Person:
     if person is None:
         raise NotThere("There is no such person.")
     return person
-
-
-def _partnerships_of(person_id: int) -> SelectOfScalar[Partnership]:
-    places = (
-        select(Organisation.partnership_id)
-        .join(Membership, col(Membership.organisation_id) == col(Organisation.id))
-        .where(Membership.person_id == person_id)
-    )
-    return select(Partnership).where(col(Partnership.id).in_(places))

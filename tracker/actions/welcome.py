@@ -9,9 +9,12 @@ from sqlmodel import Session as Sitting
 from sqlmodel import col, select
 
 from tracker.actions.keep_session import forget_old
+from tracker.actions.record_administration import SERVER, record
+from tracker.queries.accounts import partnerships_of
 from tracker.records.partnership import Organisation
 from tracker.records.person import Membership, Person
-from tracker.records.session import LINK_LIVES, SignInLink, hash_of
+from tracker.records.session import HANDED_OVER_LIVES, SignInLink, hash_of
+from tracker.rules.arrangement_events import LinkMade
 from tracker.rules.refusals import NotThere, Refused
 
 
@@ -31,13 +34,19 @@ def ask_for_link(sitting: Sitting, email: str, *, now: datetime, key: bytes, bac
     forget_old(sitting, now)
 
 
-def make_link(sitting: Sitting, email: str, *, now: datetime, key: bytes, lives: timedelta = LINK_LIVES) -> str:
-    """The token of a link to hand over. NotThere when nobody who belongs to an organisation has the address."""
+def make_link(sitting: Sitting, email: str, *, now: datetime, key: bytes, lives: timedelta = HANDED_OVER_LIVES) -> str:
+    """The token of a link to hand over; the leads of the person's partnerships see that it was made.
+
+    NotThere when nobody who belongs to an organisation has the address.
+    """
     person = _belonging(sitting, Person.email == _kept(email))
     if person is None:
         raise NotThere(f"Nobody with the address {email} belongs to an organisation here.")
     link = SignInLink.made(person.id, key=key, now=now, lives=lives)
     sitting.add(link)
+    made = LinkMade(person=person.id, person_name=person.name)
+    for partnership in partnerships_of(sitting, person.id):
+        record(sitting, partnership_id=partnership.id, kind=made, actor=SERVER, now=now)
     return link.token(key)
 
 

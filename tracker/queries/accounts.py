@@ -1,11 +1,13 @@
 """What a person sees about themselves: settings of their account, and where they are signed in."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from tracker.records.person import Person
+from tracker.records.partnership import Organisation, Partnership
+from tracker.records.person import Membership, Person
 from tracker.records.session import SESSION_RESTS
 from tracker.records.session import Session as SignedIn
 
@@ -40,3 +42,13 @@ def devices_of(session: Session, person_id: int, now: datetime) -> tuple[Device,
     asked = select(SignedIn.id, SignedIn.agent, SignedIn.created_at, SignedIn.seen_at)
     rows = session.exec(asked.where(SignedIn.person_id == person_id, *good).order_by(col(SignedIn.seen_at).desc()))
     return tuple(Device(*row) for row in rows)
+
+
+def partnerships_of(session: Session, person_id: int) -> Sequence[Partnership]:
+    """The partnerships in which somebody has a place now."""
+    places = (
+        select(Organisation.partnership_id)
+        .join(Membership, col(Membership.organisation_id) == col(Organisation.id))
+        .where(Membership.person_id == person_id, col(Membership.retired_at).is_(None))
+    )
+    return session.exec(select(Partnership).where(col(Partnership.id).in_(places)).order_by(Partnership.key)).all()

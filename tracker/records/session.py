@@ -13,6 +13,7 @@ from tracker.records.columns import moment
 
 LINK_KEY, SESSION_KEY = "sign-in links", "sessions"  # purposes: what Settings.key is asked for
 LINK_LIVES = timedelta(minutes=20)
+HANDED_OVER_LIVES = timedelta(days=3)  # made by those who run the server, and given to somebody by hand
 SESSION_LIVES = timedelta(days=30)  # however much it is used
 SESSION_RESTS = timedelta(days=7)  # unused
 TURN_EVERY = timedelta(hours=1)
