@@ -1,0 +1,90 @@
+"""The page of an issue, whatever state it is in and whoever reads it."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from tests.pages.view_makers import HOSPITALS, NOW, OWN, an_issue, draw, steps
+from tracker.pages.issue_views import ProposalView, StandingView
+from tracker.pages.part_views import Choice, ChoiceGroup, FormState
+from tracker.pages.step_views import ThemeSuggestion
+
+EVERY_STEP = (
+    "acknowledgement", "agreement", "return", "proposal", "stayed-fixed", "crossing", "turning", "occurrences",
+    "escalation", "theme", "reopening", "amendment", "withdrawal", "notes",
+)  # fmt: skip
+SOMETHING = (Choice("one", "One"), Choice("two", "Two"))
+EVERYTHING = steps(
+    *EVERY_STEP, best="proposal", speaking_for=SOMETHING, tiers=SOMETHING, causes=SOMETHING, outcomes=SOMETHING,
+    severities=SOMETHING, organisations=SOMETHING, themes=(ChoiceGroup("Deciding", SOMETHING),),
+    suggestions=(ThemeSuggestion("pace", "Pace of decisions", "One side waits", ("“still no answer”",)),),
+    crossing_readers=OWN,
+)  # fmt: skip
+PROPOSED = ProposalView(
+    "Lee Park", "Riverside Council", "side-b", NOW, "solved", "Done", "", False, (), (HOSPITALS,), NOW, True
+)
+
+
+def test_every_step_posts_to_its_own_address_with_token_version_and_once() -> None:
+    drawn = draw("issues/show.html", issue=an_issue(), steps=EVERYTHING)
+    forms = dict(re.findall(r'<form method="post" action="/issues/RIV-41/([\w-]+)".*?>(.*?)</form>', drawn, re.DOTALL))
+    assert set(forms) == set(EVERY_STEP)
+    for name, form in forms.items():
+        hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(.*?)">', form))
+        assert hidden == {"csrf": "token", "once": f"word-{name}", "version": "7"}
+
+
+def test_only_the_steps_that_are_allowed_are_offered() -> None:
+    drawn = draw("issues/show.html", issue=an_issue(), steps=steps("notes"))
+    assert re.findall(r'action="/issues/RIV-41/([\w-]+)"', drawn) == ["notes"]
+
+
+def test_who_will_read_a_note_is_said_beside_each_choice() -> None:
+    drawn = draw("issues/show.html", issue=an_issue(), steps=steps("notes"))
+    shared, own = re.findall(r'name="ring".*?</label>', drawn, re.DOTALL)
+    assert "Riverside Hospitals" in shared
+    assert "Riverside Council" in shared
+    assert "Riverside Council" not in own
+
+
+def test_a_stale_form_says_what_changed_and_keeps_what_was_typed() -> None:
+    typed = {"notes": FormState({"text": "Pharmacy can run both"})}
+    given = steps(forms=typed, changed=("Lee Park took it up to the Directors",))
+    drawn = draw("issues/show.html", issue=an_issue(), steps=given)
+    assert "Lee Park took it up to the Directors" in drawn
+    assert "Pharmacy can run both</textarea>" in drawn
+
+
+def test_a_theme_is_suggested_with_the_words_that_matched() -> None:
+    drawn = draw("issues/show.html", issue=an_issue(), steps=EVERYTHING)
+    assert "Because of: “still no answer”" in drawn
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"state": "raised"},
+        {"state": "proposed", "proposal": PROPOSED},
+        {"state": "resolved"},
+        {"kind": "early_warning", "ladder": None, "standing": StandingView(None), "no_ladder": "No clock."},
+        {
+            "ring": "organisation",
+            "ladder": None,
+            "standing": StandingView(None),
+            "sides": (),
+            "readers": OWN,
+            "story": (),
+        },
+    ],
+    ids=["raised", "proposed", "resolved", "early warning", "private"],
+)
+def test_no_id_stands_twice_on_the_page(changed: dict[str, Any]) -> None:
+    drawn = draw("issues/show.html", issue=an_issue(**changed), steps=EVERYTHING)
+    assert [mark for mark, times in Counter(re.findall(r'\bid="([^"]+)"', drawn)).items() if times > 1] == []
+
+
+def test_the_story_says_that_the_issue_moved_on() -> None:
+    fresh = draw("issues/show.html", issue=an_issue(version=8), steps=steps(version=7))
+    assert "This moved on while you were reading." in fresh

@@ -1,0 +1,150 @@
+"""The parts of pages say what they must, to eyes and to screen readers."""
+
+import re
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.pages.view_makers import (
+    CARE,
+    COUNCIL,
+    HOSPITALS,
+    LIMIT,
+    NOW,
+    OWN,
+    a_ladder,
+    a_note,
+    a_row,
+    an_issue,
+    part,
+)
+from tracker.pages.issue_views import PauseView, ResolutionView, StandingView
+from tracker.pages.part_views import FormState
+from tracker.pages.theme_views import Spark
+
+ORDINARY = an_issue().standing
+NOBODY = StandingView(None)
+PAUSE = PauseView(NOW, "Lee Park", "the supplier", "they test it", LIMIT.date(), "10 working days", "2 working days")
+UNSOLVED = ResolutionView(NOW, "nothing could be done", solved=False)
+
+
+def test_opposite_numbers_face_each_other_on_every_rung() -> None:
+    rungs = part("ladder", "ladder", a_ladder(HOSPITALS, COUNCIL)).split("<li")[1:]
+    faces = [re.findall(r"seat-(\d) side-(\w).*?<span>(.*?)</span>", rung, re.DOTALL) for rung in rungs]
+    assert faces == [[("1", "a", "Jo Bell"), ("2", "b", "Lee Park")]] * 2
+
+
+def test_the_ball_is_on_the_side_that_has_it_and_only_on_the_rung_it_is_on() -> None:
+    above, now = part("ladder", "ladder", a_ladder(HOSPITALS, COUNCIL)).split("<li")[1:]
+    assert "has the ball" not in above
+    assert now.count("has the ball") == 1
+    assert re.search(r'side-b ball">\s*<span>Lee Park', now)
+
+
+def test_a_rung_above_says_when_it_is_reached() -> None:
+    drawn = part("ladder", "ladder", a_ladder(HOSPITALS, COUNCIL))
+    assert 'from <time datetime="2026-05-12">Tue 12 May</time>' in drawn
+
+
+def test_the_rung_it_is_on_is_told_to_screen_readers_too() -> None:
+    assert part("ladder", "ladder", a_ladder(HOSPITALS, COUNCIL)).count('aria-current="step"') == 1
+
+
+def test_three_sides_have_a_column_each() -> None:
+    drawn = part("ladder", "ladder", a_ladder(HOSPITALS, COUNCIL, CARE))
+    assert "many of-3" in drawn
+    assert drawn.count("Nadia Amin") == 2
+
+
+def test_a_vacant_seat_is_said_loudly() -> None:
+    view = a_ladder(HOSPITALS, COUNCIL)
+    empty = replace(view.rungs[1], seats=(view.rungs[1].seats[0], replace(view.rungs[1].seats[1], name=None)))
+    assert "nobody yet" in part("ladder", "rung", empty)
+
+
+@pytest.mark.parametrize(
+    "changed, said",
+    [
+        ({}, "The ball is with Riverside Council. Lee Park answers by Tue 12 May, 16:30, 2 working days from now."),
+        ({}, "If nothing happens, it goes to the Directors."),
+        ({"standing": replace(ORDINARY, ball=replace(COUNCIL, mine=True))}, "with your side, Riverside Council."),
+        ({"standing": replace(ORDINARY, holder_is_me=True)}, "The ball is with you. You answer by"),
+        ({"standing": replace(ORDINARY, holder="")}, "Nobody holds this tier there"),
+        ({"standing": replace(ORDINARY, late=True, at_top=True)}, "The limit passed Tue 12 May, 16:30"),
+        (
+            {"state": "paused", "pause": PAUSE},
+            "Paused since Fri 8 May by Lee Park, waiting for the supplier: they test it.",
+        ),
+        ({"state": "resolved", "resolution": UNSOLVED}, "Resolved, not solved: nothing could be done"),
+        (
+            {"ring": "organisation", "readers": OWN, "sides": (), "standing": NOBODY},
+            "Only Riverside Hospitals sees this.",
+        ),
+        ({"kind": "early_warning", "standing": NOBODY}, "An early warning."),
+    ],
+    ids=[
+        "turn",
+        "then",
+        "our-turn",
+        "my-turn",
+        "vacant",
+        "past-the-top",
+        "paused",
+        "not-solved",
+        "private",
+        "early-warning",
+    ],
+)
+def test_the_sentence_that_opens_the_page(changed: dict[str, object], said: str) -> None:
+    assert said in in_words(part("standing", "standing", an_issue(**changed)))
+
+
+def test_a_private_note_says_who_reads_it() -> None:
+    assert "only Riverside Council reads this" in part("story", "story", (a_note(readers="only Riverside Council"),))
+
+
+def test_a_note_is_shown_as_it_was_typed() -> None:
+    assert "2 &lt; 3 &amp; so on" in part("story", "story", (a_note("2 < 3 & so on"),))
+
+
+def test_a_long_story_folds_its_beginning_away() -> None:
+    notes = tuple(a_note(f"Note {day}", at=NOW + timedelta(days=day), mark=f"n{day}") for day in range(40))
+    folded, open_ = part("story", "story", notes).split("</details>")
+    assert "16 earlier entries" in folded
+    assert (folded.count("<article"), open_.count("<article")) == (16, 24)
+
+
+def test_a_wrong_field_says_why_beside_it_and_keeps_what_was_typed() -> None:
+    form = FormState({"reason": "becau"}, {"reason": "Say a little more."})
+    drawn = part("forms", "area", form, "return", "reason", "Why")
+    assert 'aria-describedby="return-reason-error" aria-invalid="true"' in drawn
+    assert 'id="return-reason-error"><span class="unseen">Mistake: </span>Say a little more.' in drawn
+    assert "becau</textarea>" in drawn
+
+
+def test_the_summary_of_mistakes_leads_to_each_field() -> None:
+    drawn = part("forms", "problems", FormState(errors={"reason": "Say a little more."}), "return")
+    assert '<a href="#return-reason">Say a little more.</a>' in drawn
+
+
+def test_what_may_identify_a_person_can_be_sent_only_on_purpose() -> None:
+    drawn = part("forms", "warnings", FormState(warnings=("a phone number: 07700 900123",)), "notes")
+    assert "a phone number: 07700 900123" in drawn
+    assert 'name="as_it_is"' in drawn
+
+
+def test_a_small_chart_says_its_numbers_in_words_and_marks_what_is_outside() -> None:
+    view = Spark("Pace by month", "Between 1 and 9 a month", (1.0, 2.0, 9.0), 2.0, 6.0, 0.0, frozenset({2}))
+    drawn = part("charts", "spark", view, "pace")
+    assert '<desc id="pace-desc">Between 1 and 9 a month</desc>' in drawn
+    assert drawn.count("<circle") == 1
+
+
+def test_fifty_issues_are_a_small_page() -> None:
+    assert len(part("rows", "rows", [a_row(number) for number in range(50)], "Issues").encode()) < 40_000
+
+
+def in_words(drawn: str) -> str:
+    """What is read, without the marks of the page."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", drawn)).strip()
