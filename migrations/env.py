@@ -33,9 +33,7 @@ def render_item(kind: str, item: Any, autogen_context: AutogenContext) -> str | 
 def run() -> None:
     connection = context.config.attributes.get("connection")
     if connection is None:
-        raise SystemExit(
-            "Migrations run through the product: `tracker migrate` (or `tracker migrate --check`)."
-        )
+        raise SystemExit("Migrations run through the product: `tracker migrate`.")
     context.configure(
         connection=connection,
         target_metadata=context.config.attributes.get("target_metadata"),
