@@ -132,13 +132,16 @@ class Climbing(IssueFacts):
         self.set_timer(TimerKind.TOP_REMINDER, reminder_at)
         self.append(TopReminded(tier_name=top.name), CLOCK, at)
 
-    def recompute_limit(self, due: Deadline, at: datetime, *, why: str) -> None:
-        """A calendar changed. Nothing happens when the limit is what it was."""
-        if self.due_at is None or due.at == self.due_at:
+    def recompute_limit(self, entry: Entry, at: datetime, *, why: str) -> None:
+        """A calendar changed: the clocks that are set move to where `entry` has them. No change, no event."""
+        if self.due_at is None or entry.due is None or entry.due.at == self.due_at:
             return
-        old = self.due_at
-        self.set_limit(due)
-        self.append(LimitRecomputed(from_at=old.isoformat(), to_at=due.at.isoformat(), why=why), CLOCK, at)
+        old, self.due_at, self.due_why = self.due_at, entry.due.at, list(entry.due.why)
+        moved = {TimerKind.LIMIT: entry.due.at, TimerKind.WARNING: entry.warn_at}
+        moved[TimerKind.ACKNOWLEDGEMENT] = entry.acknowledge_by
+        for timer in self.timers:
+            timer.due_at = moved.get(timer.kind) or timer.due_at
+        self.append(LimitRecomputed(from_at=old.isoformat(), to_at=entry.due.at.isoformat(), why=why), CLOCK, at)
 
     def tell_vacancies(self, vacancies: tuple[Vacancy, ...], at: datetime, *, stays: bool = False) -> None:
         """Says loudly which tiers had nobody."""
