@@ -114,3 +114,4 @@ class ThemeReportView:
     quality: tuple[Quality, ...] = ()
     scope: str = ""
     anything: bool = True
+    beside: tuple[Link, ...] = ()
