@@ -1,0 +1,25 @@
+"""`tracker`, also `python -m tracker`: everything that can be done from a terminal."""
+
+from importlib.metadata import version
+
+import click
+
+from tracker.commands import charter, keeping, serving
+from tracker.commands.opening import Commands
+
+MODULES = (serving, keeping, charter)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("partnership-tracker"), prog_name="tracker")
+def main() -> None:
+    """A partnership tracker: one record of the problems at the boundary between organisations."""
+
+
+for module in MODULES:
+    for command in module.commands:
+        main.add_command(command)
+
+
+if __name__ == "__main__":
+    main()

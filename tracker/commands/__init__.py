@@ -1,0 +1,1 @@
+"""What can be typed after `tracker`: thin commands, a file for each kind of work."""

@@ -1,0 +1,60 @@
+"""What commands begin with: the settings, a database that is up to date, and how they say no."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from tracker.database import Database
+from tracker.rules.refusals import Refused
+from tracker.settings import Settings
+
+
+class OutOfDate(Refused):
+    """The database lacks tables of this version."""
+
+    def __init__(self) -> None:
+        super().__init__("The database is not up to date. Run: tracker migrate")
+
+
+class Commands(click.Group):
+    """A group whose refusals end as exit code 1 and a sentence on stderr; wrong usage is 2, by click."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Refused as refusal:
+            click.echo(str(refusal), err=True)
+        except OperationalError as fault:
+            click.echo(f"The database does not answer: {fault.orig}", err=True)
+        return ctx.exit(1)
+
+
+def read_settings() -> Settings:
+    """The settings of this environment."""
+    return Settings.from_environment(os.environ)
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database]:
+    """The database, whatever state it is in."""
+    try:
+        database = Database(settings.database_url, settings.threads)
+    except ValueError as wrong:
+        raise Refused(f"TRACKER_DATABASE_URL: {wrong}") from wrong
+    try:
+        yield database
+    finally:
+        database.dispose()
+
+
+@contextmanager
+def current(settings: Settings) -> Iterator[Database]:
+    """The database, if it is up to date; refuses with OutOfDate."""
+    with opened(settings) as database:
+        if not database.is_current():
+            raise OutOfDate
+        yield database

@@ -1,0 +1,74 @@
+"""`tracker serve`: the web server, with the clock beside it."""
+
+import os
+import tempfile
+from contextlib import AbstractContextManager, nullcontext
+from typing import Any
+
+import click
+import uvicorn
+
+from tracker.clock import ClockThread, clock_of
+from tracker.commands.opening import current, read_settings
+from tracker.database import Database
+from tracker.pages.health import SHARED_FIGURES
+from tracker.settings import Settings
+from tracker.settings.log_lines import write_log
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 is all.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="How many web processes.")
+def serve(host: str, port: int, workers: int) -> None:
+    """Serve the pages, and run the clock unless TRACKER_CLOCK=off."""
+    serve_here(host, port, workers)
+
+
+def serve_here(host: str, port: int, workers: int = 1) -> None:
+    """Serves until it is told to stop. Without TRACKER_BASE_URL, links lead to where it listens."""
+    os.environ["TRACKER_BASE_URL"] = os.environ.get("TRACKER_BASE_URL") or f"http://{_reachable(host)}:{port}"
+    settings = read_settings()
+    write_log(settings.log)
+    with current(settings) as database, _clock(settings, database), _shared_figures(workers):
+        click.echo(f"Serving {settings.base_url} until Ctrl+C")
+        uvicorn.run("tracker.app:from_environment", factory=True, **server_options(settings, host, port, workers))
+
+
+def server_options(settings: Settings, host: str, port: int, workers: int) -> dict[str, Any]:
+    """How the server is run. It takes the word of no proxy but those named, and logs nothing itself but faults."""
+    return {
+        "host": host,
+        "port": port,
+        "workers": workers,
+        "loop": "auto",
+        "http": "httptools",
+        "proxy_headers": bool(settings.trusted_proxies),
+        "forwarded_allow_ips": list(settings.trusted_proxies),
+        "server_header": False,
+        "access_log": False,
+        "log_config": None,
+        "log_level": "warning",
+        "timeout_graceful_shutdown": 10,
+    }
+
+
+def _reachable(host: str) -> str:
+    return "127.0.0.1" if host in {"0.0.0.0", "::"} else host
+
+
+def _clock(settings: Settings, database: Database) -> AbstractContextManager[object]:
+    """One clock for all web processes, in the one that started them."""
+    return ClockThread(clock_of(settings, database)) if settings.clock else nullcontext()
+
+
+def _shared_figures(workers: int) -> AbstractContextManager[object]:
+    """Several processes put their figures in a folder, of which each can tell the sum."""
+    if workers == 1:
+        return nullcontext()
+    folder = tempfile.TemporaryDirectory(prefix="tracker-figures-")
+    os.environ[SHARED_FIGURES] = folder.name
+    return folder
+
+
+commands = [serve]
