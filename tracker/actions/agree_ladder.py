@@ -73,12 +73,12 @@ def waiting_version(session: Session, ladder: Ladder) -> LadderVersion:
 
 
 def ladder_of(session: Session, partnership_id: int, key: str) -> Ladder:
-    """A ladder by key. Refuses: NotThere."""
-    mine = (Ladder.partnership_id == partnership_id, Ladder.key == key, col(Ladder.retired_at).is_(None))
-    found = session.exec(select(Ladder).where(*mine)).first()
-    if found is None:
-        raise NotThere(f"There is no ladder {key}.")
-    return found
+    """A ladder by key. Refuses with NotThere, naming those there are."""
+    rows = select(Ladder).where(Ladder.partnership_id == partnership_id, col(Ladder.retired_at).is_(None))
+    ladders = {each.key: each for each in session.exec(rows.order_by(col(Ladder.position)))}
+    if key not in ladders:
+        raise NotThere(f"There is no ladder {key}; allowed is one of: {', '.join(ladders) or 'none yet'}.")
+    return ladders[key]
 
 
 def still_to_agree(session: Session, version: LadderVersion, partnership_id: int) -> tuple[str, ...]:

@@ -1,0 +1,36 @@
+"""What a change of the arrangement does to issues that are on their way."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.issue_makers import kinds, make_issue
+from tests.makers import MONDAY, Cast
+from tracker.database import Database
+from tracker.exchange.charter.checking import check
+from tracker.exchange.charter.loading import export, load
+
+pytestmark = pytest.mark.both_databases
+
+
+def test_a_closed_day_in_the_charter_moves_open_limits_and_says_why(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        text = export(session, "RIV").replace('holidays = "GB-ENG"', 'holidays = "GB-ENG", closed = [2026-04-29]', 1)
+        load(session, check(text, today=MONDAY.date()), now=MONDAY)
+        assert issue.due_at == datetime(2026, 5, 1, 16, tzinfo=UTC)
+        assert kinds(session, issue)[-1] == "limit_recomputed"
+
+
+def test_the_cast_itself_is_a_charter_that_is_in_order(db: Database, cast: Cast) -> None:
+    with db.read() as session:
+        assert check(export(session, "RIV"), today=MONDAY.date()).partnership.key == "RIV"
+
+
+def test_an_issue_keeps_the_ladder_it_started_on_when_a_new_version_is_proposed(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        before = (issue.ladder_version_id, issue.due_at)
+        text = export(session, "RIV").replace('limit = "3 working days"', 'limit = "1 working day"')
+        load(session, check(text, today=MONDAY.date()), now=MONDAY)
+        assert (issue.ladder_version_id, issue.due_at) == before

@@ -1,0 +1,67 @@
+"""The people of a partnership: who sits opposite whom on every body, and who else belongs to each organisation."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlmodel import Session, select
+
+from tracker.records.person import Person as Account
+from tracker.rules.arrangement import Arrangement, Body, Organisation, Person, Seat
+from tracker.rules.refusals import NotThere
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """A seat as others see it on a day: whose it is, their deputy, and who acts for it now."""
+
+    seat: Seat
+    person: Person
+    deputy: Person | None
+    acting: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Facing:
+    """One organisation's seats on a body: those that hold issues first."""
+
+    organisation: Organisation
+    seats: tuple[Seated, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A body with its sides facing each other, in the order of their positions."""
+
+    body: Body
+    sides: tuple[Facing, ...]
+
+
+def tables(arrangement: Arrangement, on: date) -> tuple[Table, ...]:
+    """Every body with all its sides, also those that have nobody on it."""
+    bodies = [body for body in arrangement.bodies.values() if not body.retired]
+    sides = arrangement.active_organisations()
+    return tuple(Table(body, tuple(_facing(arrangement, body, side, on) for side in sides)) for body in bodies)
+
+
+def members(arrangement: Arrangement, organisation: str) -> tuple[Person, ...]:
+    """Who belongs to an organisation now, by name."""
+    return tuple(each for each in arrangement.people.values() if organisation in each.roles)
+
+
+def person_by_email(session: Session, email: str) -> Account:
+    """The account of an address, in any case. Refuses: NotThere."""
+    found = session.exec(select(Account).where(Account.email == email.strip().lower())).first()
+    if found is None:
+        raise NotThere(f"There is nobody with the address {email}.")
+    return found
+
+
+def _facing(arrangement: Arrangement, body: Body, side: Organisation, on: date) -> Facing:
+    seats = sorted((seat for seat in body.seats if seat.organisation == side.key), key=lambda seat: not seat.holds)
+    return Facing(side, tuple(_seated(arrangement, seat, on) for seat in seats))
+
+
+def _seated(arrangement: Arrangement, seat: Seat, on: date) -> Seated:
+    people = arrangement.people
+    deputy = people[seat.deputy_id] if seat.deputy_id is not None else None
+    return Seated(seat, people[seat.person_id], deputy, people[arrangement.acting(seat, on)])
