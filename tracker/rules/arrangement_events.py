@@ -89,15 +89,19 @@ class LinkMade(EventKind):
 @declared
 @dataclass(frozen=True, kw_only=True)
 class ReportRead(EventKind):
-    """Figures were read on the server, without a person's eyes on texts."""
+    """A report was read on the server: figures without texts, or as a person named may see it."""
 
     name: ClassVar[str] = "report_read"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
     report: str = ""
     period: str = ""
+    person: int | None = None
+    person_name: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"The {self.report} report was read on the server" + (f" for {self.period}" if self.period else "")
+        period = f" for {self.period}" if self.period else ""
+        eyes = f", as {self.person_name} may see it" if self.person_name else ""
+        return f"The {self.report} report was read on the server{period}{eyes}"
 
 
 @declared

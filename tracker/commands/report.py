@@ -1,0 +1,93 @@
+"""`tracker report`: the reports that pages show, as files, for whoever keeps the server."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from sqlmodel import Session
+
+from tracker.actions.record_administration import SERVER, record
+from tracker.commands.opening import current, read_settings
+from tracker.exchange import ladder_report_files
+from tracker.measures.periods import Period, period
+from tracker.queries.arrangements import by_key
+from tracker.queries.ladder_report import ladder_report
+from tracker.queries.visitors import visitor_by_email
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.arrangement_events import ReportRead
+from tracker.rules.refusals import NotThere, Refused
+from tracker.rules.rings import Viewer
+
+
+class PeriodType(click.ParamType[Period]):
+    """`2026`, `2026-Q1` or `2026-03`."""
+
+    name = "period"
+
+    def convert(self, value: str | Period, param: click.Parameter | None, ctx: click.Context | None) -> Period:
+        """The period; wrong usage where it is none."""
+        try:
+            return value if isinstance(value, Period) else period(value)
+        except ValueError as wrong:
+            self.fail(str(wrong), param, ctx)
+
+
+@click.group()
+def report() -> None:
+    """The reports, as a person may see them; without a person figures and references only, which leads are told."""
+
+
+@report.command()
+@click.option("--partnership", "key", required=True, help="The key of the partnership.")
+@click.option("--period", "within", type=PeriodType(), help="2026, 2026-Q1 or 2026-03; left out: all time.")
+@click.option("--person", "email", help="The address of the person whose eyes it is for.")
+@click.option("--format", "shape", type=click.Choice(["json", "csv"]), default="json", show_default=True)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to.")
+def ladder(key: str, within: Period | None, email: str | None, shape: str, output: Path | None) -> None:
+    """How every issue moved over its ladder: tiers, hand-overs, returns, reopenings, pauses, time."""
+    faces = {"json": ladder_report_files.as_json, "csv": ladder_report_files.as_csv}
+    with current(read_settings()) as database:
+        with database.write() as session:
+            arrangement = by_key(session, key)
+            viewer = viewer_for(session, arrangement, email)
+            record_reading(session, arrangement, "ladder", within, viewer)
+        with database.read() as session:
+            found = ladder_report(session, arrangement, viewer=viewer, period=within)
+    write_out(faces[shape](found), output)
+
+
+def viewer_for(session: Session, arrangement: Arrangement, email: str | None) -> Viewer | None:
+    """The person whose eyes a report is for; refuses somebody who is not of this partnership."""
+    if email is None:
+        return None
+    visitor = visitor_by_email(session, email)
+    if visitor is None or arrangement.id not in visitor.viewer.partnership_ids:
+        raise NotThere(f"Nobody in {arrangement.name} has the address {email}.")
+    return visitor.viewer
+
+
+def record_reading(
+    session: Session, arrangement: Arrangement, name: str, within: Period | None, viewer: Viewer | None
+) -> None:
+    """Before anything is read: leads see that it was, and for whose eyes."""
+    read = ReportRead(
+        report=name,
+        period=within.name if within else "",
+        person=viewer.person_id if viewer else None,
+        person_name=viewer.name if viewer else "",
+    )
+    record(session, partnership_id=arrangement.id, kind=read, actor=SERVER, now=datetime.now(UTC))
+
+
+def write_out(text: str, output: Path | None) -> None:
+    """To the file, or to the terminal."""
+    if output is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        output.write_text(text, encoding="utf-8", newline="")
+    except OSError as error:
+        raise Refused(f"{output} cannot be written: {error.strerror}") from None
+
+
+commands = [report]
