@@ -11,7 +11,7 @@ from tracker.rules import ladder
 from tracker.rules.arrangement import Organisation, Tier
 from tracker.rules.ladder import Ahead, Concerned
 from tracker.rules.lengths import Unit, read_length
-from tracker.rules.lifecycle import State
+from tracker.rules.lifecycle import Kind, State
 from tracker.rules.moving_events import Escalated, TierSkipped
 from tracker.rules.remaining import remaining, working_days_left
 from tracker.rules.rings import Viewer
@@ -65,7 +65,7 @@ def draw_sides(drawn: Drawn) -> tuple[SideView, ...]:
     return tuple(
         SideView(
             key=each.key, name=each.name, side=side_class(each.position), mine=each.id in drawn.viewer.organisation_ids,
-            ball=each.id == issue.ball_with_id and not issue.is_resolved,
+            ball=each.id == issue.ball_with_id and not issue.is_resolved and issue.kind is Kind.ISSUE,
             acknowledged_by=issue.side(each.id).acknowledged_by_name or "",
             acknowledged_at=issue.side(each.id).acknowledged_at,
         )
@@ -94,6 +94,8 @@ def _stands(drawn: Drawn, tier: Tier) -> str:
         return "passed" if late_at_top else "now"
     if tier.number > issue.tier:
         return "above"
+    if tier.number == issue.tier:
+        return "settled"
     skipped = any(isinstance(told.event, TierSkipped) and tier.number in told.event.skipped for told in drawn.story)
     return "skipped" if skipped else "past"
 
@@ -164,7 +166,7 @@ def _seat(drawn: Drawn, tier: Tier, side: Organisation, stands: str, reached: Ah
     return SeatView(
         organisation=side.name, side=side_class(side.position), name=drawn.name(people[0]) if people else None,
         words="acknowledged" if acknowledged else "", also=tuple(drawn.name(each) for each in people[1:]),
-        ball=here and side.id == drawn.issue.ball_with_id, me=bool(people) and people[0] == drawn.viewer.person_id,
+        ball=here and side.id == drawn.issue.ball_with_id and drawn.issue.kind is Kind.ISSUE, me=bool(people) and people[0] == drawn.viewer.person_id,
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import StringConstraints
 from sqlmodel import Session
@@ -12,7 +12,7 @@ from tracker.actions import escalate, raise_issue, resolve, take_part
 from tracker.actions.opening import Doer
 from tracker.pages.forms import Shape
 from tracker.records.issue import Issue
-from tracker.rules.lifecycle import Severity
+from tracker.rules.lifecycle import Cause, Outcome, Severity
 from tracker.rules.rings import Ring
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
@@ -40,7 +40,8 @@ class NoteForm(Shape):
 class EscalationForm(Shape):
     """To which tier, for which fast-track reason."""
 
-    cause: str = ""
+    sentences: ClassVar = {"cause": "Choose the reason that lets it go up before its limit."}
+    cause: Cause
     tier: int | None = None
     reason: Text = ""
 
@@ -48,8 +49,12 @@ class EscalationForm(Shape):
 class ProposalForm(Shape):
     """How it would end."""
 
-    outcome: str = ""
-    done: Text = ""
+    sentences: ClassVar = {
+        "outcome": "Choose how it ends.",
+        "done": "Say what was done, so that the other side can agree to it.",
+    }
+    outcome: Outcome
+    done: Text
     cause: Text = ""
     change_agreement: bool = False
 
