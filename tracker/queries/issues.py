@@ -1,6 +1,6 @@
 """What a person may see of issues, notes and events: the one visibility builder, and loading one to change it."""
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Exists, and_, literal_column, or_
 from sqlalchemy.orm import selectinload
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, col, select
@@ -64,19 +64,19 @@ def whole(*parts: str) -> tuple[ExecutableOption, ...]:
 
 
 def _is_of_my_side(viewer: Viewer) -> ColumnElement[bool]:
-    return exists().where(
+    return _one_at_a_time(
         col(IssueSide.issue_id) == col(Issue.id),
         col(IssueSide.organisation_id).in_(viewer.organisation_ids),
     )
 
 
 def _is_mine(viewer: Viewer) -> ColumnElement[bool]:
-    holds = exists().where(col(Holder.issue_id) == col(Issue.id), col(Holder.person_id) == viewer.person_id)
+    holds = _one_at_a_time(col(Holder.issue_id) == col(Issue.id), col(Holder.person_id) == viewer.person_id)
     return or_(col(Issue.raised_by_id) == viewer.person_id, holds)
 
 
 def _readable(viewer: Viewer, said: type[Note] | type[Event]) -> ColumnElement[bool]:
-    holds = exists().where(
+    holds = _one_at_a_time(
         col(Holder.issue_id) == col(said.issue_id), col(Holder.person_id) == viewer.person_id, col(Holder.active)
     )
     ring = col(said.ring)
@@ -86,3 +86,9 @@ def _readable(viewer: Viewer, said: type[Note] | type[Event]) -> ColumnElement[b
         and_(ring == Ring.TIER, holds),
         and_(ring == Ring.NAMED, col(said.person_id) == viewer.person_id),
     )
+
+
+def _one_at_a_time(*conditions: ColumnExpressionArgument[bool]) -> Exists:
+    """Whether there is such a row, by an index, for each issue that is looked at. Without the OFFSET PostgreSQL reads
+    every row of an organisation first (5 ms of a page at 100,000 issues, and growing with them)."""
+    return select(literal_column("1")).where(*conditions).offset(0).exists()
