@@ -1,0 +1,99 @@
+"""`tracker report`: what it prints, for whose eyes, and what leads see of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+from sqlmodel import select
+
+from tests.exchange.charter_text import CHARTER
+from tracker.__main__ import main
+from tracker.database import Database
+from tracker.records.event import Event
+
+HISTORY = """issue,at,event,organisation,title,tier
+=A-1,2026-03-02T09:00:00Z,raised,acute,A secret title,1
+=A-1,2026-03-02T10:00:00Z,escalated,acute,,2
+A-2,2026-04-02T10:00:00Z,raised,council,Another,1
+"""
+RIV = ("--partnership", "RIV")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An up-to-date database with the partnership RIV and its history."""
+    monkeypatch.setenv("TRACKER_HOME", str(tmp_path))
+    monkeypatch.delenv("TRACKER_DATABASE_URL", raising=False)
+    (tmp_path / "riv.toml").write_text(CHARTER, encoding="utf-8")
+    (tmp_path / "past.csv").write_text(HISTORY, encoding="utf-8")
+    _run("migrate")
+    _run("charter", "load", str(tmp_path / "riv.toml"))
+    _run("history", str(tmp_path / "past.csv"), *RIV)
+    return tmp_path
+
+
+def test_the_ladder_report_has_figures_and_references_and_no_texts(home: Path) -> None:
+    said = _run("report", "ladder", *RIV, "--format", "json").stdout
+    found = json.loads(said)
+
+    assert found["issues"]["=A-1"] == {
+        "ref": "RIV-1", "resolved": False, "tier_path": "1>2", "max_tier": 2, "tiers_up": 1, "tiers_down": 0,
+        "hand_overs": 0, "ping_pong": 0, "reopens": 0, "paused_seconds": 0, "elapsed_seconds": 3600,
+    }  # fmt: skip
+    assert "secret" not in said
+
+
+def test_a_sheet_has_a_row_for_each_issue_and_no_formula(home: Path) -> None:
+    lines = _run("report", "ladder", *RIV, "--format", "csv").stdout.splitlines()
+
+    assert lines[0].startswith("issue,ref,resolved,tier_path,max_tier,")
+    assert lines[1] == "'=A-1,RIV-1,no,1>2,2,1,0,0,0,0,0,3600"
+    assert len(lines) == 3
+
+
+def test_a_person_sees_what_they_may_see(home: Path) -> None:
+    found = json.loads(_run("report", "ladder", *RIV, "--person", "Kim@council.example").stdout)
+
+    assert list(found["issues"]) == ["A-2"]
+
+
+def test_a_period_and_a_file_to_write_to(home: Path) -> None:
+    _run("report", "ladder", *RIV, "--period", "2026-Q1", "-o", str(home / "out.json"))
+
+    found = json.loads((home / "out.json").read_text(encoding="utf-8"))
+    assert (found["period"], list(found["issues"])) == ("2026-Q1", ["=A-1"])
+
+
+def test_leads_see_that_it_was_read_and_for_whose_eyes(home: Path) -> None:
+    _run("report", "ladder", *RIV, "--period", "2026")
+    _run("report", "ladder", *RIV, "--person", "kim@council.example")
+
+    database = Database(f"sqlite:///{home}/tracker.sqlite3")
+    with database.read() as session:
+        read = [event.read() for event in session.exec(select(Event).where(Event.kind == "report_read"))]
+    database.dispose()
+    assert [each.sentence("") for each in read] == [
+        "The ladder report was read on the server for 2026",
+        "The ladder report was read on the server, as Kim Tran may see it",
+    ]
+
+
+@pytest.mark.parametrize(
+    "arguments, ends, said",
+    [
+        ((*RIV, "--person", "nobody@acute.example"), 1, "has the address nobody@acute.example"),
+        (("--partnership", "XXX"), 1, "There is no partnership XXX."),
+        ((*RIV, "--period", "2026-Q5"), 2, "a period is a year (2026), a quarter (2026-Q1) or a month (2026-03)"),
+        ((*RIV, "--format", "doc"), 2, "'doc' is not one of"),
+        ((*RIV, "-o", "nowhere/out.json"), 1, "nowhere/out.json cannot be written"),
+    ],
+)
+def test_what_cannot_be_done_is_said(home: Path, arguments: tuple[str, ...], ends: int, said: str) -> None:
+    assert said in _run("report", "ladder", *arguments, ends=ends).stderr.replace("\n", " ")
+
+
+def _run(*arguments: str, ends: int = 0) -> Result:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == ends, result.output
+    return result
