@@ -85,6 +85,7 @@ def upgrade() -> None:
         sa.Column("proposal", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=True),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stayed_fixed", sa.String(), nullable=True),
         sa.Column("again_of_id", sa.Integer(), nullable=True),
         sa.Column("same_as_id", sa.Integer(), nullable=True),
         sa.Column("outside_ref", sa.String(), nullable=True),
@@ -121,7 +122,20 @@ def upgrade() -> None:
             postgresql_where=sa.text("resolved_at IS NULL"),
         )
         batch_op.create_index("ix_issue_newest", ["partnership_id", "raised_at", "id"], unique=False)
-        batch_op.create_index("ix_issue_raiser", ["raised_by_id", "raised_at"], unique=False)
+        batch_op.create_index(
+            "ix_issue_raiser",
+            ["raised_by_id"],
+            unique=False,
+            sqlite_where=sa.text("resolved_at IS NULL"),
+            postgresql_where=sa.text("resolved_at IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_issue_stayed_fixed",
+            ["raised_by_id"],
+            unique=False,
+            sqlite_where=sa.text("stayed_fixed = 'asked'"),
+            postgresql_where=sa.text("stayed_fixed = 'asked'"),
+        )
         batch_op.create_index(
             "ix_issue_unresolved",
             ["partnership_id", "due_at"],
@@ -331,6 +345,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("resolved_at IS NULL"),
         )
         batch_op.drop_index("ix_issue_raiser")
+        batch_op.drop_index("ix_issue_stayed_fixed")
         batch_op.drop_index("ix_issue_newest")
         batch_op.drop_index(
             "ix_issue_agenda",

@@ -36,7 +36,7 @@ SHARED, HIDDEN, NAMED = "RIV-1", "RIV-2", "RIV-3"
 # Values for the parameters in addresses: what exists in the partnership that is walked.
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "key": ("RIV",),
-    "body": ("ops", "front"),
+    "body_key": ("ops", "steering"),
     "token": ("nonsense",),
     "path": ("app.css",),
     "session_id": ("999999",),

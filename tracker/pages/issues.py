@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from tracker.actions.opening import Doer
 from tracker.database import Database
+from tracker.pages.answers import see_other
 from tracker.pages.asking import Asking
 from tracker.pages.drawing import page
 from tracker.pages.forms import Form, read, refused
@@ -57,11 +58,6 @@ def take_step(
     except _Again as again:
         return _redraw(request, db, visitor, ref, now, {step: again.state}, again)
     return see_other(f"/issues/{found}")
-
-
-def see_other(address: str) -> Response[bytes]:
-    """Done: look here."""
-    return Response(b"", status_code=303, headers={"Location": address})
 
 
 class _Again(Exception):

@@ -15,12 +15,12 @@ from sqlmodel import Session
 from tracker.actions.opening import Doer
 from tracker.actions.raise_issue import Said, raise_issue
 from tracker.database import Database
+from tracker.pages.answers import see_other
 from tracker.pages.asking import Asking
 from tracker.pages.drawing import page
 from tracker.pages.forms import Form, Shape, read, refused
 from tracker.pages.frames import side_class
 from tracker.pages.issue_page import SEVERITY_WORDS
-from tracker.pages.issues import see_other
 from tracker.pages.part_views import Choice, FormState, Reader, Readers
 from tracker.pages.raise_views import RaiseView, SimilarItem
 from tracker.pages.similar import similar_items

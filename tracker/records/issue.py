@@ -34,6 +34,7 @@ class Report:
 
 
 _OWN = {"lazy": "raise", "cascade": "all, delete-orphan"}
+_WAITS = "resolved_at IS NULL OR asked_at IS NOT NULL"  # on the desk of whoever raised it
 
 
 class Issue(Mending, table=True):
@@ -44,11 +45,13 @@ class Issue(Mending, table=True):
         UniqueConstraint("partnership_id", "number"),
         UniqueConstraint("partnership_id", "outside_ref"),  # a second import finds the first
         Index("ix_issue_newest", "partnership_id", "raised_at", "id"),  # the list
-        Index("ix_issue_raiser", "raised_by_id", "raised_at"),  # "what I raised" on the desk
+        Index("ix_issue_unresolved", "partnership_id", "raised_at", "id", sqlite_where=text("resolved_at IS NULL"),
+              postgresql_where=text("resolved_at IS NULL")),  # the list of what is not over
+        Index("ix_issue_raiser", "raised_by_id", "raised_at", sqlite_where=text(_WAITS), postgresql_where=text(_WAITS)),
         Index("ix_issue_agenda", "body_id", "due_at", sqlite_where=text("resolved_at IS NULL"),
               postgresql_where=text("resolved_at IS NULL")),  # a body's agenda
-        Index("ix_issue_unresolved", "partnership_id", "due_at", sqlite_where=text("resolved_at IS NULL"),
-              postgresql_where=text("resolved_at IS NULL")),  # the list by limit
+        Index("ix_issue_decided", "body_id", "resolved_at", sqlite_where=text("resolved_at IS NOT NULL"),
+              postgresql_where=text("resolved_at IS NOT NULL")),  # what left a body lately
         Index("ix_issue_again", "again_of_id", sqlite_where=text("again_of_id IS NOT NULL"),
               postgresql_where=text("again_of_id IS NOT NULL")),  # the chain on the issue page
     )  # fmt: skip

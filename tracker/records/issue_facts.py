@@ -65,6 +65,7 @@ class IssueFacts(SQLModel):
     proposal: dict[str, Any] | None = Field(default=None, sa_type=json_value())
     proposed_at: datetime | None = Field(default=None, sa_type=moment())
     resolved_at: datetime | None = Field(default=None, sa_type=moment())
+    stayed_fixed: str | None = None  # "asked" four weeks on, then "yes" or "no"
     again_of_id: int | None = Field(default=None, foreign_key="issue.id")
     same_as_id: int | None = Field(default=None, foreign_key="issue.id")
     outside_ref: str | None = None

@@ -95,9 +95,9 @@ class Resolving(Climbing):
         """Not over after all: in at the tier of `entry`, the ball with who had proposed to end it."""
         self.require(Step.REOPEN)
         self.reopens += 1
-        self.state, self.outcome, self.resolved_at = State.OPEN, None, None
+        self.state, self.outcome, self.resolved_at, self.asked_at = State.OPEN, None, None, None
         self.proposal = self.proposed_at = None
-        self.worked_round = False
+        self.worked_round, self.stayed_fixed = False, None
         self.ball_with_id = ball
         self.clear_timers(TimerKind.FOUR_WEEKS)
         self.enter(entry)
@@ -108,11 +108,13 @@ class Resolving(Climbing):
     def ask_stayed_fixed(self, at: datetime) -> None:
         """Four weeks on, whoever raised it is asked."""
         self.clear_timers(TimerKind.FOUR_WEEKS)
+        self.stayed_fixed = "asked"
         self.append(StayedFixedAsked(), CLOCK, at)
 
     def say_stayed_fixed(self, fixed: bool, actor: Actor, at: datetime, *, once: str | None = None) -> None:
         """An answer to whether it stayed fixed."""
         self.require(Step.STAYED_FIXED)
+        self.stayed_fixed = "yes" if fixed else "no"
         self.append(StayedFixed(fixed=fixed), actor, at, once=once)
 
     @property
