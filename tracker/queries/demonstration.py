@@ -52,10 +52,11 @@ def _side(agreed: Arrangement, organisation: Organisation) -> PersonaSide:
 
 
 def _people(agreed: Arrangement, organisation: Organisation) -> Iterator[Persona]:
-    """For each role the first who has it and was not named yet."""
+    """For each role the first of the charter who has it and was not named yet."""
+    in_order = sorted(agreed.people.values(), key=lambda each: each.id)
     named: set[int] = set()
     for role, words in _SHOWN.items():
-        having = (each for each in agreed.people.values() if role in each.roles.get(organisation.key, ()))
+        having = (each for each in in_order if role in each.roles.get(organisation.key, ()))
         found = next((each for each in having if each.id not in named and not each.retired), None)
         if found:
             named.add(found.id)
