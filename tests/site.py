@@ -1,0 +1,104 @@
+"""The site with the cast in it, and people who visit it: signed in or strangers, each with a browser of their own."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from httpx import Response
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from tests.makers import MONDAY, Cast, make_cast
+from tracker.actions.keep_session import begin_session
+from tracker.actions.welcome import make_link
+from tracker.app import create_app
+from tracker.database import Database
+from tracker.records.session import LINK_KEY, SESSION_KEY
+from tracker.settings import Settings
+
+_TOKEN = re.compile(r'<meta name="csrf" content="([^"]+)">')
+
+
+class Guest:
+    """Somebody's browser. Forms are sent with the token of the page they looked at last."""
+
+    def __init__(self, client: TestClient[Litestar]) -> None:
+        self.client = client
+        self.token = ""
+
+    def get(self, path: str, **options: Any) -> Response:
+        answer = self.client.get(path, follow_redirects=False, **options)
+        found = _TOKEN.search(answer.text)
+        self.token = found[1] if found else self.token
+        return answer
+
+    def post(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> Response:
+        given = {"csrf": self.token, **(fields or {})}
+        return self.client.post(path, data=given, follow_redirects=False, **options)
+
+    def htmx(self, path: str, target: str) -> Response:
+        """What htmx asks for when it will replace the element with this id."""
+        return self.get(path, headers={"HX-Request": "true", "HX-Target": f"div#{target}"})
+
+    def bring_cookie(self, token: str) -> None:
+        """The browser has this session cookie from now on, wherever it got it."""
+        self.client.cookies.set(self._cookie, token, domain=self._host)
+
+    @property
+    def session(self) -> str:
+        """The session cookie, "" when signed out."""
+        return self.client.cookies.get(self._cookie, "", domain=self._host) or ""
+
+    @property
+    def _cookie(self) -> str:
+        return "__Host-tracker" if self.client.base_url.scheme == "https" else "tracker"
+
+    @property
+    def _host(self) -> str:
+        host = self.client.base_url.host
+        return host if "." in host else f"{host}.local"
+
+
+class Site:
+    """The application over a database with the cast. `now` is what time it is there, and can be moved."""
+
+    def __init__(self, db: Database, settings: Settings, cast: Cast, guests: ExitStack) -> None:
+        self.db, self.settings, self.cast, self._guests = db, settings, cast, guests
+        self.now = MONDAY
+        self.app = create_app(settings, database=db, now=lambda: self.now)
+
+    def stranger(self, **options: Any) -> Guest:
+        return Guest(self._guests.enter_context(TestClient(self.app, base_url=self.settings.base_url, **options)))
+
+    def guest(self, name: str) -> Guest:
+        """Somebody of the cast, signed in, with a form token."""
+        guest = self.stranger()
+        key = self.settings.key(SESSION_KEY)
+        with self.db.write() as session:
+            person_id = self.cast.people[name].id
+            token = begin_session(session, person_id, now=self.now, key=key, agent="Firefox/1 Windows", instead_of="")
+        guest.bring_cookie(token)
+        guest.get("/account")
+        return guest
+
+    def link(self, email: str) -> str:
+        """The address of a new sign-in link."""
+        with self.db.write() as session:
+            token = make_link(session, email, now=self.now, key=self.settings.key(LINK_KEY))
+        return f"/sign-in/{token}"
+
+    def later(self, **length: float) -> None:
+        self.now += timedelta(**length)
+
+
+@contextmanager
+def opened_site(db: Database, home: Path, **environment: str) -> Iterator[Site]:
+    """A site with the cast; `environment` says more than where its home is."""
+    settings = Settings.from_environment({"TRACKER_HOME": str(home), "TRACKER_SECRET": "k" * 40, **environment})
+    with db.write() as session:
+        cast = make_cast(session)
+    with ExitStack() as guests:
+        yield Site(db, settings, cast, guests)
