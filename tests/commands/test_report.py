@@ -58,6 +58,30 @@ def test_a_person_sees_what_they_may_see(home: Path) -> None:
     assert list(found["issues"]) == ["A-2"]
 
 
+def test_the_theme_report_counts_and_says_where_the_issues_are(home: Path) -> None:
+    found = json.loads(_run("report", "themes", *RIV, "--period", "2026-Q1").stdout)
+
+    assert (found["occurrences"], found["untagged"]["months"]) == (1, {"2026-01": 0, "2026-02": 0, "2026-03": 1})
+    assert found["untagged"]["issues_at"]["open"] == (
+        "/issues?partnership=RIV&theme=untagged&state=unresolved&from=2026-01-01&until=2026-03-31"
+    )
+
+
+def test_the_theme_report_of_all_time_as_a_sheet(home: Path) -> None:
+    lines = _run("report", "themes", *RIV, "--format", "csv").stdout.splitlines()
+
+    assert lines[0] == (
+        "theme,name,group,occurrences,before,issues,open,solved,not_solved,2026-03,2026-04,acute + council"
+    )
+    assert lines[-1] == "untagged,No theme yet,,2,,2,2,0,0,1,1,0"
+
+
+def test_a_person_has_the_themes_of_their_organisations_issues(home: Path) -> None:
+    found = json.loads(_run("report", "themes", *RIV, "--person", "sam@acute.example").stdout)
+
+    assert (found["scope"], found["occurrences"]) == (["acute"], 1)
+
+
 def test_a_period_and_a_file_to_write_to(home: Path) -> None:
     _run("report", "ladder", *RIV, "--period", "2026-Q1", "-o", str(home / "out.json"))
 

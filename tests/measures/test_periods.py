@@ -59,6 +59,12 @@ def test_the_period_before_all_time_is_named_by_its_months() -> None:
     assert spanning(date(2025, 11, 30), date(2026, 2, 1)).previous().name == "2025-07..2025-10"
 
 
+def test_two_years_to_the_end_of_a_quarter() -> None:
+    window = period("2026-Q1").ending(24)
+
+    assert (window.name, window.end, window.length) == ("2024-04..2026-03", date(2026, 4, 1), 24)
+
+
 def test_a_period_begins_at_midnight_where_the_partnership_is() -> None:
     start, end = period("2026-Q2").moments(ZoneInfo("Europe/London"))
 

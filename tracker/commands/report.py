@@ -1,17 +1,21 @@
 """`tracker report`: the reports that pages show, as files, for whoever keeps the server."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 from sqlmodel import Session
 
 from tracker.actions.record_administration import SERVER, record
 from tracker.commands.opening import current, read_settings
-from tracker.exchange import ladder_report_files
+from tracker.exchange import ladder_report_files, theme_report_files
 from tracker.measures.periods import Period, period
 from tracker.queries.arrangements import by_key
 from tracker.queries.ladder_report import ladder_report
+from tracker.queries.theme_report import theme_report
 from tracker.queries.visitors import visitor_by_email
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arrangement_events import ReportRead
@@ -37,23 +41,52 @@ def report() -> None:
     """The reports, as a person may see them; without a person figures and references only, which leads are told."""
 
 
+def report_options(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that every report has."""
+    for option in (
+        click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to."),
+        click.option("--format", "shape", type=click.Choice(["json", "csv"]), default="json", show_default=True),
+        click.option("--person", "email", help="The address of the person whose eyes it is for."),
+        click.option("--period", "within", type=PeriodType(), help="2026, 2026-Q1 or 2026-03; left out: all time."),
+        click.option("--partnership", "key", required=True, help="The key of the partnership."),
+    ):
+        command = option(command)
+    return command
+
+
 @report.command()
-@click.option("--partnership", "key", required=True, help="The key of the partnership.")
-@click.option("--period", "within", type=PeriodType(), help="2026, 2026-Q1 or 2026-03; left out: all time.")
-@click.option("--person", "email", help="The address of the person whose eyes it is for.")
-@click.option("--format", "shape", type=click.Choice(["json", "csv"]), default="json", show_default=True)
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to.")
+@report_options
 def ladder(key: str, within: Period | None, email: str | None, shape: str, output: Path | None) -> None:
     """How every issue moved over its ladder: tiers, hand-overs, returns, reopenings, pauses, time."""
     faces = {"json": ladder_report_files.as_json, "csv": ladder_report_files.as_csv}
+    with _reading("ladder", key, within, email) as (session, arrangement, viewer):
+        found = ladder_report(session, arrangement, viewer=viewer, period=within)
+    write_out(faces[shape](found), output)
+
+
+@report.command()
+@report_options
+def themes(key: str, within: Period | None, email: str | None, shape: str, output: Path | None) -> None:
+    """What keeps rubbing: occurrences by theme, month and pair of organisations."""
+    faces = {"json": theme_report_files.as_json, "csv": theme_report_files.as_csv}
+    with _reading("themes", key, within, email) as (session, arrangement, viewer):
+        today = datetime.now(ZoneInfo(arrangement.zone)).date()
+        found = theme_report(session, arrangement, today=today, viewer=viewer, period=within)
+    write_out(faces[shape](found), output)
+
+
+@contextmanager
+def _reading(
+    name: str, key: str, within: Period | None, email: str | None
+) -> Iterator[tuple[Session, Arrangement, Viewer | None]]:
+    """A reading session, once it is recorded for the leads that the report is read, and for whose eyes."""
     with current(read_settings()) as database:
         with database.write() as session:
             arrangement = by_key(session, key)
             viewer = viewer_for(session, arrangement, email)
-            record_reading(session, arrangement, "ladder", within, viewer)
+            record_reading(session, arrangement, name, within, viewer)
         with database.read() as session:
-            found = ladder_report(session, arrangement, viewer=viewer, period=within)
-    write_out(faces[shape](found), output)
+            yield session, arrangement, viewer
 
 
 def viewer_for(session: Session, arrangement: Arrangement, email: str | None) -> Viewer | None:
@@ -69,7 +102,7 @@ def viewer_for(session: Session, arrangement: Arrangement, email: str | None) ->
 def record_reading(
     session: Session, arrangement: Arrangement, name: str, within: Period | None, viewer: Viewer | None
 ) -> None:
-    """Before anything is read: leads see that it was, and for whose eyes."""
+    """Leads see that it was read, and for whose eyes."""
     read = ReportRead(
         report=name,
         period=within.name if within else "",

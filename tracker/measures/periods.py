@@ -33,6 +33,10 @@ class Period:
         start = _moved(self.start, -self.length)
         return Period(start, self.start, _name(start, self.length))
 
+    def ending(self, months: int) -> "Period":
+        """The period of so many months that ends where this one ends."""
+        return _months(_moved(self.end, -months), months)
+
     def moments(self, zone: tzinfo) -> tuple[datetime, datetime]:
         """Its first moment, and the first one after it, in a zone."""
         return (
