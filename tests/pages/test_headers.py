@@ -1,0 +1,46 @@
+"""The headers of every answer, whatever it answers."""
+
+import pytest
+
+from tests.site import Guest, Site
+from tracker.pages.headers import CONTENT_POLICY
+
+OPEN = ("/sign-in", "/sign-in/sent", "/sign-in/no-such-link", "/health/live", "/nowhere", "/static/app.css")
+CLOSED = ("/account", "/issues/XXX-1")
+
+
+@pytest.mark.parametrize("path", [*OPEN, *CLOSED])
+def test_every_answer_says_what_may_be_loaded_and_who_may_frame_it(site: Site, path: str) -> None:
+    for guest in (site.stranger(), site.guest("sam")):
+        _has_policy(guest, path)
+
+
+def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
+    policy = dict(each.strip().split(" ", 1) for each in CONTENT_POLICY.split(";"))
+    assert policy["default-src"] == "'self'"
+    assert policy["base-uri"] == policy["frame-ancestors"] == policy["object-src"] == "'none'"
+    assert policy["form-action"] == "'self'"
+    assert "unsafe" not in CONTENT_POLICY
+
+
+def test_pages_are_kept_nowhere_and_differ_by_who_asks_and_how(site: Site) -> None:
+    headers = site.guest("sam").get("/account").headers
+    assert headers["cache-control"] == "no-store, private"
+    assert {"HX-Request", "Cookie"} <= set(headers["vary"].split(", "))
+
+
+def test_only_behind_tls_are_browsers_told_to_stay_there(site: Site) -> None:
+    assert "strict-transport-security" not in site.stranger().get("/sign-in").headers
+
+
+def test_behind_tls_browsers_are_told_to_stay_there(https_site: Site) -> None:
+    assert https_site.stranger().get("/sign-in").headers["strict-transport-security"] == "max-age=31536000"
+
+
+def _has_policy(guest: Guest, path: str) -> None:
+    headers = guest.get(path).headers
+    assert headers["content-security-policy"] == CONTENT_POLICY
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "same-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "geolocation=()" in headers["permissions-policy"]
