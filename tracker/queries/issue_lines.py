@@ -106,9 +106,7 @@ def _by_issue(rows: Any) -> dict[int, list[Row[Any]]]:
 
 def _row(row: Row[Any], sides: list[Row[Any]], holders: list[Row[Any]]) -> IssueRow:
     with_ball = (each.person_id for each in holders if each.first and each.organisation_id == row.ball_with_id)
-    return IssueRow(
-        *row,
-        tuple(SideRow(side.organisation_id, bool(side.acknowledged_at), bool(side.agreed_at)) for side in sides),
-        frozenset(each.person_id for each in holders),
-        next(with_ball, None),
-    )
+    acknowledged = (SideRow(side.organisation_id, bool(side.acknowledged_at), bool(side.agreed_at)) for side in sides)
+    held_by = frozenset(each.person_id for each in holders)
+    values: tuple[Any, ...] = (*row, tuple(acknowledged), held_by, next(with_ball, None))
+    return IssueRow(*values)

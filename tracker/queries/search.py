@@ -3,8 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, TextClause, select, text
+from sqlalchemy import ColumnElement, Select, column, select, table, text
 from sqlmodel import Session, col
 
 from tracker.queries.issues import readable_notes
@@ -13,7 +14,7 @@ from tracker.records.note import Note
 from tracker.rules.rings import Viewer
 
 MOST_NOTES = 300  # how many notes that match, newest first, are looked through for one page
-_WORD = re.compile(r"\w+")
+_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +34,8 @@ def search(
         return Found(())
     match = _match(session, wanted)
     among = (*conditions, col(Issue.id) < below)
-    issues = session.execute(_among_issues(session, among, most), {"match": match}).scalars().all()
-    notes = session.execute(_among_notes(session, viewer, among), {"match": match}).scalars().all()
+    issues = session.execute(newest_matching(session, among, most), {"match": match}).scalars().all()
+    notes = session.execute(_notes(session, viewer, among), {"match": match}).scalars().all()
     ids = sorted({*issues, *notes}, reverse=True)[:most]
     return Found(tuple(ids), bounded=len(notes) == MOST_NOTES)
 
@@ -49,9 +50,9 @@ def all_of(session: Session, words: Sequence[str]) -> str:
     return " ".join(f'"{word}"' for word in words) if _is_sqlite(session) else " & ".join(words)
 
 
-def newest_matching(session: Session, conditions: Sequence[ColumnElement[bool]], most: int) -> Select[int]:
+def newest_matching(session: Session, conditions: Sequence[ColumnElement[bool]], most: int) -> Select[Any]:
     """The statement for the newest issues whose title or detail match the parameter `match`."""
-    return _among_issues(session, conditions, most)
+    return _matching(session, Issue, col(Issue.id)).where(*conditions).limit(most)
 
 
 def _words(words: str) -> list[str]:
@@ -66,31 +67,21 @@ def _match(session: Session, words: Sequence[str]) -> str:
     return " & ".join([*whole, f"{last}:*"])
 
 
+def _notes(session: Session, viewer: Viewer, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    found = _matching(session, Note, col(Note.issue_id)).join(Issue, col(Issue.id) == col(Note.issue_id))
+    return found.where(readable_notes(viewer), *conditions).limit(MOST_NOTES)
+
+
 def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
 
 
-def _matches(session: Session, table: str) -> tuple[TextClause, TextClause]:
-    """(the condition, the order newest first) on the index over one table's words."""
-    if _is_sqlite(session):
-        found = f"{table}.id = {table}_fts.rowid AND {table}_fts MATCH :match"
-        return text(found), text(f"{table}_fts.rowid DESC")
-    return text(f"{table}.search_fts @@ to_tsquery('english', :match)"), text(f"{table}.id DESC")
-
-
-def _among_issues(session: Session, conditions: Sequence[ColumnElement[bool]], most: int) -> Select[int]:
-    condition, newest = _matches(session, "issue")
-    statement = select(col(Issue.id)).where(condition, *conditions).order_by(newest).limit(most)
-    return statement.select_from(Issue, text("issue_fts")) if _is_sqlite(session) else statement
-
-
-def _among_notes(session: Session, viewer: Viewer, conditions: Sequence[ColumnElement[bool]]) -> Select[int]:
-    condition, newest = _matches(session, "note")
-    statement = (
-        select(col(Note.issue_id))
-        .join(Issue, col(Issue.id) == col(Note.issue_id))
-        .where(condition, readable_notes(viewer), *conditions)
-        .order_by(newest)
-        .limit(MOST_NOTES)
-    )
-    return statement.select_from(text("note_fts")) if _is_sqlite(session) else statement
+def _matching(session: Session, record: type[Issue] | type[Note], wanted: Any) -> Select[Any]:
+    """The statement for `wanted` of the rows whose words match the parameter `match`, newest first."""
+    name = record.__name__.lower()
+    if not _is_sqlite(session):
+        found = text(f"{name}.search_fts @@ to_tsquery('english', :match)")
+        return select(wanted).where(found).order_by(col(record.id).desc())
+    index = table(f"{name}_fts", column("rowid"))
+    joined = select(wanted).join(index, index.c.rowid == col(record.id))
+    return joined.where(text(f"{name}_fts MATCH :match")).order_by(index.c.rowid.desc())
