@@ -1,15 +1,12 @@
 """`tracker history`: past issues with their events, from a file."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
 from tracker.commands.opening import current, read_settings
+from tracker.commands.progress import progress_of
 from tracker.exchange.history import planned, take_in
 from tracker.exchange.history_words import lines
 from tracker.queries.arrangements import by_key
@@ -28,7 +25,7 @@ def history(file: Path, key: str, *, dry: bool) -> None:
             with database.read() as session:
                 found = planned(session, content, by_key(session, key))
         else:
-            with database.write() as session, _progress() as progress:
+            with database.write() as session, progress_of("Writing") as progress:
                 found = take_in(session, content, by_key(session, key), now=datetime.now(UTC), progress=progress)
     for line in lines(found, dry=dry):
         click.echo(line)
@@ -39,15 +36,6 @@ def _content(file: Path) -> bytes:
         return file.read_bytes()
     except OSError as error:
         raise WrongFile(f"{file} cannot be read: {error.strerror}") from None
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None]]:
-    """A bar on a terminal, nothing in a pipe; it goes when the work is done."""
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("Writing", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
 commands = [history]

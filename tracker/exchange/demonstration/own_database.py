@@ -16,7 +16,7 @@ from tracker.actions.agree_ladder import agree_for_all_led
 from tracker.database import Database
 from tracker.exchange.charter.checking import check
 from tracker.exchange.charter.loading import load
-from tracker.exchange.demonstration.play import play
+from tracker.exchange.demonstration.play import Progress, play, unseen
 from tracker.exchange.demonstration.story import CHARTER, FOLDER
 from tracker.queries.demonstration import MARK
 from tracker.records.event import Event
@@ -41,14 +41,14 @@ class NotItsOwn(Refused):
     """Where the demonstration's database should be there is one that is not the demonstration's."""
 
 
-def make_ready(file: Path, *, now: datetime) -> bool:
+def make_ready(file: Path, *, now: datetime, progress: Progress = unseen) -> bool:
     """Leaves a demonstration that ends today in the SQLite file, and says whether it had to be made. One that was
     made today from the same stories is kept, with what visitors did in it. Refuses: NotItsOwn."""
     mark = _mark(now)
     if _is_ready(file, mark):
         return False
     file.parent.mkdir(parents=True, exist_ok=True)
-    _make(_unfinished(file), mark, now)
+    _make(_unfinished(file), mark, now, progress)
     for old in _all_of(file):
         old.unlink(missing_ok=True)
     _unfinished(file).rename(file)
@@ -86,7 +86,7 @@ def _mark_in(file: Path) -> dict[str, Any] | None:
     return mark
 
 
-def _make(file: Path, mark: dict[str, str], now: datetime) -> None:
+def _make(file: Path, mark: dict[str, str], now: datetime, progress: Progress) -> None:
     """Beside the file, so that one that was broken off is never taken for a whole one."""
     for old in _all_of(file):
         old.unlink(missing_ok=True)
@@ -94,7 +94,7 @@ def _make(file: Path, mark: dict[str, str], now: datetime) -> None:
         database.migrate()
         with database.write() as session:
             _agree(session, mark, now - AGREED_BEFORE)
-        play(database, KEY, now=now, seed=SEED)
+        play(database, KEY, now=now, seed=SEED, progress=progress)
         with database.write() as session:
             past = update(Event).where(col(Event.at) < now - STILL_TO_TELL)
             session.execute(past.values(announced=True))

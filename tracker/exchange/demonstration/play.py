@@ -1,5 +1,6 @@
 """Playing the stories: people take the product's own steps at their moments, and the clock rings in between."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlmodel import Session, col, func, select
@@ -20,9 +21,17 @@ Told = dict[str, tuple[int, str]]
 """The issues that stories have become, by the story's key: id, and reference, which changes when it crosses."""
 
 
-def play(database: Database, key: str, *, now: datetime, seed: str) -> None:
+Progress = Callable[[int, int], None]
+
+
+def unseen(done: int, total: int) -> None:
+    """Progress that nobody watches."""
+
+
+def play(database: Database, key: str, *, now: datetime, seed: str, progress: Progress = unseen) -> None:
     """Plays every story up to now in the partnership `key`, whose ladders are in force. The same seed and moment
-    give the same events. A step that is refused ends it all: the story is wrong then."""
+    give the same events. `progress` hears how many scenes are played, and of how many. A step that is refused ends
+    it all: the story is wrong then."""
     with database.read() as session:
         players = Players(by_key(session, key))
     scenes = script(stories(), players, now=now, seed=seed)
@@ -32,6 +41,7 @@ def play(database: Database, key: str, *, now: datetime, seed: str) -> None:
             for scene in scenes[first : first + SCENES_AT_ONCE]:
                 ring_until(session, scene.at)
                 _play(session, players, scene, told)
+        progress(first, len(scenes))
     with database.write() as session:
         ring_until(session, now)
 
