@@ -121,6 +121,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("resolved_at IS NULL"),
             postgresql_where=sa.text("resolved_at IS NULL"),
         )
+        batch_op.create_index(
+            "ix_issue_decided",
+            ["body_id", "resolved_at"],
+            unique=False,
+            sqlite_where=sa.text("resolved_at IS NOT NULL"),
+            postgresql_where=sa.text("resolved_at IS NOT NULL"),
+        )
         batch_op.create_index("ix_issue_newest", ["partnership_id", "raised_at", "id"], unique=False)
         batch_op.create_index(
             "ix_issue_raiser",
@@ -138,7 +145,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_issue_unresolved",
-            ["partnership_id", "due_at"],
+            ["partnership_id", "raised_at", "id"],
             unique=False,
             sqlite_where=sa.text("resolved_at IS NULL"),
             postgresql_where=sa.text("resolved_at IS NULL"),
@@ -344,9 +351,22 @@ def downgrade() -> None:
             sqlite_where=sa.text("resolved_at IS NULL"),
             postgresql_where=sa.text("resolved_at IS NULL"),
         )
-        batch_op.drop_index("ix_issue_raiser")
-        batch_op.drop_index("ix_issue_stayed_fixed")
+        batch_op.drop_index(
+            "ix_issue_raiser",
+            sqlite_where=sa.text("resolved_at IS NULL"),
+            postgresql_where=sa.text("resolved_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_issue_stayed_fixed",
+            sqlite_where=sa.text("stayed_fixed = 'asked'"),
+            postgresql_where=sa.text("stayed_fixed = 'asked'"),
+        )
         batch_op.drop_index("ix_issue_newest")
+        batch_op.drop_index(
+            "ix_issue_decided",
+            sqlite_where=sa.text("resolved_at IS NOT NULL"),
+            postgresql_where=sa.text("resolved_at IS NOT NULL"),
+        )
         batch_op.drop_index(
             "ix_issue_agenda",
             sqlite_where=sa.text("resolved_at IS NULL"),

@@ -34,7 +34,6 @@ class Report:
 
 
 _OWN = {"lazy": "raise", "cascade": "all, delete-orphan"}
-_WAITS = "resolved_at IS NULL OR asked_at IS NOT NULL"  # on the desk of whoever raised it
 
 
 class Issue(Mending, table=True):
@@ -47,7 +46,10 @@ class Issue(Mending, table=True):
         Index("ix_issue_newest", "partnership_id", "raised_at", "id"),  # the list
         Index("ix_issue_unresolved", "partnership_id", "raised_at", "id", sqlite_where=text("resolved_at IS NULL"),
               postgresql_where=text("resolved_at IS NULL")),  # the list of what is not over
-        Index("ix_issue_raiser", "raised_by_id", "raised_at", sqlite_where=text(_WAITS), postgresql_where=text(_WAITS)),
+        Index("ix_issue_raiser", "raised_by_id", sqlite_where=text("resolved_at IS NULL"),
+              postgresql_where=text("resolved_at IS NULL")),  # "what I raised" on the desk
+        Index("ix_issue_stayed_fixed", "raised_by_id", sqlite_where=text("stayed_fixed = 'asked'"),
+              postgresql_where=text("stayed_fixed = 'asked'")),  # "did it stay fixed?" on the desk
         Index("ix_issue_agenda", "body_id", "due_at", sqlite_where=text("resolved_at IS NULL"),
               postgresql_where=text("resolved_at IS NULL")),  # a body's agenda
         Index("ix_issue_decided", "body_id", "resolved_at", sqlite_where=text("resolved_at IS NOT NULL"),

@@ -95,7 +95,7 @@ class Resolving(Climbing):
         """Not over after all: in at the tier of `entry`, the ball with who had proposed to end it."""
         self.require(Step.REOPEN)
         self.reopens += 1
-        self.state, self.outcome, self.resolved_at, self.asked_at = State.OPEN, None, None, None
+        self.state, self.outcome, self.resolved_at = State.OPEN, None, None
         self.proposal = self.proposed_at = None
         self.worked_round, self.stayed_fixed = False, None
         self.ball_with_id = ball
