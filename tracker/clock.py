@@ -54,14 +54,17 @@ class Clock:
             for name, done in self._round():
                 did[name] += 1
                 yield name, done
+                self._note_now_and_then(did)
         self._note(did)
 
-    def run(self) -> None:
-        """Goes on until it is stopped; a database that is away is asked again, less and less often."""
+    def going_on(self) -> Iterator[tuple[str, Done]]:
+        """The same until it is stopped; a database that is away is asked again, less and less often."""
         pause = IDLE
         while not self.stopped.is_set():
             try:
-                self._look()
+                if self._is_anything_due():
+                    yield from self.until_nothing_is_due()
+                self._note_now_and_then(Counter(dict.fromkeys(SWEEPS, 0)))
                 pause = IDLE
             except SQLAlchemyError as error:
                 _log.warning("the clock waits for the database", error=type(error).__name__, seconds=pause)
@@ -92,14 +95,9 @@ class Clock:
         """Whether the post rests because nobody opened a moment ago."""
         return self._shut_until is not None and now < self._shut_until
 
-    def _look(self) -> None:
+    def _is_anything_due(self) -> bool:
         with self.db.read() as session:
-            due = is_anything_due(session, self.now_of(session))
-        if due:
-            for name, done in self.until_nothing_is_due():
-                _log.info("done", sweep=name, about=done.about, what=done.what)
-        elif time.monotonic() >= self._noted_at + NOTED_EVERY:
-            self._note(Counter(dict.fromkeys(SWEEPS, 0)))
+            return is_anything_due(session, self.now_of(session))
 
     def _round(self) -> Iterator[tuple[str, Done]]:
         try:
@@ -111,6 +109,10 @@ class Clock:
                     yield name, done
         finally:
             self.channel.close()
+
+    def _note_now_and_then(self, did: Counter[str]) -> None:
+        if time.monotonic() >= self._noted_at + NOTED_EVERY:
+            self._note(did)
 
     def _note(self, did: Counter[str]) -> None:
         with self.db.write() as session:
@@ -184,7 +186,8 @@ class ClockThread(threading.Thread):
         self._clock = clock
 
     def run(self) -> None:
-        self._clock.run()
+        for name, done in self._clock.going_on():
+            _log.info("done", sweep=name, about=done.about, what=done.what)
 
     def __enter__(self) -> "ClockThread":
         self.start()

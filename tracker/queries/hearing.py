@@ -36,14 +36,15 @@ def hearing_of(session: Session, event: Event, arrangement: Arrangement, now: da
     if event.issue_id is None:
         return Hearing(arrangement, on, doer_id=event.person_id), Concern(arrangement.key)
     issue = session.execute(_ISSUE.where(col(Issue.id) == event.issue_id)).one()
+    holders = session.execute(_HOLDERS.where(col(Holder.issue_id) == event.issue_id)).all()
     hearing = Hearing(
         arrangement,
         on,
         ladder=arrangement.ladders.get(issue.ladder_version_id or 0),
         sides=tuple(session.scalars(_SIDES.where(col(IssueSide.issue_id) == event.issue_id))),
         raiser_id=issue.raised_by_id,
-        holders=_as_it_was(session.execute(_HOLDERS.where(col(Holder.issue_id) == event.issue_id)).all()),
-        tier=event.tier,
+        holders=_as_it_was(holders),
+        tier=event.tier or (holders[0].tier if holders else 0),  # what began it was said before it was on a tier
         doer_id=event.person_id,
         spoke_for=event.organisation_id,
     )
