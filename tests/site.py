@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from httpx import Response
-from litestar import Litestar
 from litestar.testing import TestClient
+from litestar.types import ASGIApp, Receive, Scope, Send
 
 from tests.makers import MONDAY, Cast, make_cast
 from tracker.actions.keep_session import begin_session
@@ -25,7 +25,7 @@ _TOKEN = re.compile(r'<meta name="csrf" content="([^"]+)">')
 class Guest:
     """Somebody's browser. Forms are sent with the token of the page they looked at last."""
 
-    def __init__(self, client: TestClient[Litestar]) -> None:
+    def __init__(self, client: TestClient[Any]) -> None:
         self.client = client
         self.token = ""
 
@@ -70,8 +70,10 @@ class Site:
         self.now = MONDAY
         self.app = create_app(settings, database=db, now=lambda: self.now)
 
-    def stranger(self, **options: Any) -> Guest:
-        return Guest(self._guests.enter_context(TestClient(self.app, base_url=self.settings.base_url, **options)))
+    def stranger(self, *, address: str = "192.0.2.7", **options: Any) -> Guest:
+        """Somebody new, who calls from this address."""
+        called = _called_from(address, self.app)
+        return Guest(self._guests.enter_context(TestClient(called, base_url=self.settings.base_url, **options)))
 
     def guest(self, name: str) -> Guest:
         """Somebody of the cast, signed in, with a form token."""
@@ -102,3 +104,11 @@ def opened_site(db: Database, home: Path, **environment: str) -> Iterator[Site]:
         cast = make_cast(session)
     with ExitStack() as guests:
         yield Site(db, settings, cast, guests)
+
+
+def _called_from(address: str, app: ASGIApp) -> ASGIApp:
+    async def call(scope: Scope, receive: Receive, send: Send) -> None:
+        scope["client"] = (address, 50000)
+        await app(scope, receive, send)
+
+    return call

@@ -9,7 +9,7 @@ from litestar import Response
 
 from tracker.pages.asking import Asking, htmx_target, now_of, visitor_in
 from tracker.pages.assets import asset
-from tracker.pages.frames import frame_of, side_class
+from tracker.pages.frames import frame_of, side_class, side_here
 from tracker.pages.moments import READER, Reader, both_zones, day, duration, from_now, moment, reader_zone
 from tracker.settings import packaged
 
@@ -26,8 +26,8 @@ def page(
     visitor = visitor_in(request)
     frame = frame_of(request, visitor) if visitor else None
     given = {"frame": frame, "csrf": frame.csrf if frame else "", "now": now_of(request), "path": request.url.path}
-    zone = ZoneInfo(visitor.sides[0].calendar.zone if visitor else "UTC")
-    reading = READER.set(Reader(zone, now_of(request)))
+    zone = side_here(request, visitor).calendar.zone if visitor else "UTC"
+    reading = READER.set(Reader(ZoneInfo(zone), now_of(request)))
     try:
         drawn = _drawn(environment().get_template(template), block or htmx_target(request), {**given, **context})
     finally:

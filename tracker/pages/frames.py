@@ -6,7 +6,7 @@ from tracker.pages.asking import Asking, settings_of
 from tracker.pages.form_tokens import session_form_token
 from tracker.pages.frame_views import Frame, NavLink
 from tracker.queries.visitors import Visitor
-from tracker.rules.arrangement import Arrangement
+from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.rings import Role
 
 _COLOURS = "abcdef"
@@ -17,12 +17,15 @@ def side_class(position: int) -> str:
     return f"side-{_COLOURS[position % len(_COLOURS)]}"
 
 
+def side_here(request: Asking, visitor: Visitor) -> Organisation:
+    """The organisation for which somebody reads this page: theirs in its partnership, else their first."""
+    about = _about(request, visitor)
+    return next((each for each in visitor.sides if about and each.id in about.organisations), visitor.sides[0])
+
+
 def frame_of(request: Asking, visitor: Visitor) -> Frame:
     """The frame as this person sees it on this page."""
-    about = _about(request, visitor)
-    side = next(
-        (each for each in visitor.sides if about and about.organisations.get(each.id) == each), visitor.sides[0]
-    )
+    about, side = _about(request, visitor), side_here(request, visitor)
     return Frame(
         csrf=session_form_token(request, visitor.session) if visitor.session else "",
         name=visitor.name,

@@ -1,0 +1,109 @@
+"""Refusals and faults in calm words: as a page, and as a few words on the page that is there."""
+
+import re
+
+import pytest
+from litestar import get
+from litestar.exceptions import ValidationException
+from litestar.params import FromPath
+from sqlalchemy.exc import OperationalError
+
+from tests.site import Site
+from tracker.pages.asking import Asking
+from tracker.rules.refusals import (
+    FieldError,
+    MayNot,
+    MoveNotAllowed,
+    NotThere,
+    Refused,
+    Stale,
+    WrongFile,
+    WrongInput,
+)
+
+TROUBLES: dict[str, Exception] = {
+    "may-not": MayNot("Only a lead may do that."),
+    "not-there": NotThere("There is no such issue."),
+    "move": MoveNotAllowed("It is resolved."),
+    "stale": Stale("Kim Tran moved it."),
+    "input": WrongInput(FieldError("title", "Say what happened.")),
+    "file": WrongFile("organisation 2: no name"),
+    "refused": Refused("Not like this."),
+    "parameters": ValidationException("month must be an integer"),
+    "fault": RuntimeError("the secret name of a patient"),
+    "database": OperationalError("SELECT secret", {}, Exception("database is locked")),
+}
+
+
+@pytest.mark.parametrize(
+    "trouble, status, words",
+    [
+        ("may-not", 403, "Only a lead may do that."),
+        ("not-there", 404, "There is no such issue."),
+        ("move", 409, "It is resolved."),
+        ("stale", 409, "Kim Tran moved it."),
+        ("input", 422, "Say what happened."),
+        ("file", 422, "organisation 2: no name"),
+        ("refused", 409, "Not like this."),
+        ("parameters", 400, "cannot be read"),
+        ("fault", 500, "Something went wrong here"),
+        ("database", 503, "Wait a minute"),
+    ],
+)
+def test_what_is_refused_says_why_and_where_to_go(troubled: Site, trouble: str, status: int, words: str) -> None:
+    answer = troubled.stranger(raise_server_exceptions=False).get(f"/trouble/{trouble}")
+    assert answer.status_code == status
+    assert words.lower() in answer.text.lower()
+    assert "<h1>" in answer.text
+    assert 'href="/"' in answer.text
+
+
+@pytest.mark.parametrize("trouble", ["fault", "database"])
+def test_a_fault_gives_a_reference_and_nothing_of_what_was_in_hand(troubled: Site, trouble: str) -> None:
+    answer = troubled.stranger(raise_server_exceptions=False).get(f"/trouble/{trouble}")
+    assert re.search(r"<code>[0-9a-f]{8}</code>", answer.text)
+    assert "secret" not in answer.text
+    assert "Traceback" not in answer.text
+
+
+def test_the_reference_stands_in_the_log_beside_the_fault(troubled: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = troubled.stranger(raise_server_exceptions=False).get("/trouble/fault")
+    found = re.search(r"<code>([0-9a-f]{8})</code>", answer.text)
+    assert found
+    assert f"reference={found[1]}" in re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+
+
+def test_htmx_gets_a_few_words_on_top_of_the_page_that_is_there(troubled: Site) -> None:
+    answer = troubled.stranger().htmx("/trouble/stale", "story")
+    assert answer.headers["hx-retarget"] == "#refusal"
+    assert answer.headers["hx-reswap"] == "innerHTML show:top"
+    assert 'role="alert"' in answer.text
+    assert "Kim Tran moved it." in answer.text
+    assert "<html" not in answer.text
+
+
+def test_an_address_that_is_none_is_a_page_like_any_other(site: Site) -> None:
+    answer = site.stranger().get("/no/such/page")
+    assert answer.status_code == 404
+    assert "There is no page at this address" in answer.text
+
+
+def test_a_method_that_an_address_does_not_take_is_refused(site: Site) -> None:
+    assert site.stranger().client.delete("/sign-in").status_code == 405
+
+
+def test_more_than_is_taken_is_refused(site: Site) -> None:
+    sam = site.guest("sam")
+    assert sam.post("/account/notices", {"notices": "x" * 2_000_000}).status_code == 413
+
+
+@pytest.fixture
+def troubled(site: Site) -> Site:
+    """The site with an address for every kind of trouble."""
+
+    @get("/trouble/{kind:str}", sync_to_thread=True)
+    def show_trouble(request: Asking, kind: FromPath[str]) -> None:
+        raise TROUBLES[kind]
+
+    site.app.register(show_trouble)
+    return site

@@ -1,0 +1,90 @@
+"""For machines that watch this one."""
+
+from datetime import timedelta
+
+import pytest
+from litestar.testing import TestClient
+
+from tests.makers import MONDAY
+from tests.site import Site
+from tracker.app import create_app
+from tracker.database import Database
+from tracker.records.sweep import Sweep
+
+
+def test_a_process_that_answers_is_alive(site: Site) -> None:
+    assert site.stranger().get("/health/live").json() == {"alive": True}
+
+
+def test_with_a_current_database_it_is_ready(site: Site) -> None:
+    answer = site.stranger().get("/health/ready")
+    assert (answer.status_code, answer.json()["migrations"]) == (200, "current")
+
+
+def test_without_its_tables_it_is_not_ready_and_names_the_mend(site: Site) -> None:
+    empty = Database(f"sqlite:///{site.settings.home}/empty.sqlite3")
+    with TestClient(create_app(site.settings, database=empty)) as client:
+        answer = client.get("/health/ready")
+    empty.dispose()
+    assert (answer.status_code, answer.json()["migrations"]) == (503, "run `tracker migrate`")
+
+
+def test_a_clock_that_went_round_lately_is_well(site: Site) -> None:
+    _swept(site, timers=timedelta(seconds=20), letters=timedelta(seconds=30))
+    answer = site.stranger().get("/health/clock")
+    assert (answer.status_code, answer.json()["late"]) == (200, [])
+
+
+def test_a_sweep_that_is_late_is_named(site: Site) -> None:
+    _swept(site, timers=timedelta(seconds=20), letters=timedelta(minutes=3))
+    answer = site.stranger().get("/health/clock")
+    assert (answer.status_code, answer.json()["late"]) == (503, ["letters"])
+
+
+def test_a_clock_that_never_went_round_is_not_well(site: Site) -> None:
+    assert site.stranger().get("/health/clock").status_code == 503
+
+
+def test_figures_are_for_the_addresses_in_the_settings(site: Site) -> None:
+    text = site.stranger(address="127.0.0.1").get("/metrics").text
+    assert 'tracker_queue_length{queue="timers_due"} 0.0' in text
+    assert "tracker_requests_total" in text
+
+
+@pytest.mark.parametrize("host", ["10.0.0.9", "testclient", "2001:db8::1"])
+def test_for_everybody_else_there_are_no_figures(site: Site, host: str) -> None:
+    assert site.stranger(address=host).get("/metrics").status_code == 404
+
+
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
+def test_there_are_no_figures_through_a_proxy(site: Site, header: str) -> None:
+    asked = site.stranger(address="127.0.0.1").get("/metrics", headers={header: "127.0.0.1"})
+    assert asked.status_code == 404
+
+
+def test_the_figures_name_patterns_of_addresses_and_no_secrets(site: Site) -> None:
+    link, machine = site.link("sam@acute.example"), site.stranger(address="127.0.0.1")
+    machine.get(link)
+    machine.get("/some/made-up/address")
+    text = machine.get("/metrics").text
+    assert 'path="/sign-in/{token}"' in text
+    assert 'path="(nowhere)"' in text
+    assert link.rpartition("/")[2] not in text
+    assert "made-up" not in text
+
+
+def test_the_log_names_patterns_of_addresses_and_no_secrets(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    link = site.link("sam@acute.example")
+    stranger = site.stranger()
+    stranger.get(link, params={"q": "words somebody typed"})
+    stranger.post(link)
+    written = "".join(capsys.readouterr())
+    assert "/sign-in/{token}" in written
+    assert link.rpartition("/")[2] not in written
+    assert "words" not in written
+    assert stranger.session not in written
+
+
+def _swept(site: Site, **ago: timedelta) -> None:
+    with site.db.write() as session:
+        session.add_all(Sweep(name=name, ended_at=MONDAY - length) for name, length in ago.items())
