@@ -1,0 +1,134 @@
+"""`tracker serve`: it answers, with the clock beside it, believes only the proxies it was told of, and stops."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from click.testing import CliRunner
+from litestar.testing import TestClient
+
+from tests.site import Site, opened_site
+from tracker.__main__ import main
+from tracker.commands.serving import server_options
+from tracker.database import Database
+from tracker.pages.sign_in import MOST_FROM_A_PLACE
+from tracker.settings import Settings
+
+
+def test_an_out_of_date_database_is_refused_with_the_mend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_HOME", str(tmp_path))
+    monkeypatch.setenv("TRACKER_BASE_URL", "")
+    refused = CliRunner().invoke(main, ["serve"])
+    assert (refused.exit_code, refused.stderr) == (1, "The database is not up to date. Run: tracker migrate\n")
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_it_serves_with_its_clock_until_it_is_told_to_stop(tmp_path: Path, workers: int) -> None:
+    _migrated(tmp_path).dispose()
+    with _served(tmp_path, workers) as (address, process):
+        assert httpx.get(f"{address}/health/ready").status_code == 200
+        assert httpx.get(f"{address}/health/clock").status_code == 200
+        assert 'path="/health/ready"' in httpx.get(f"{address}/metrics").text
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) in {0, 1, 130}
+
+
+def test_a_port_that_is_taken_is_a_refusal(tmp_path: Path) -> None:
+    _migrated(tmp_path).dispose()
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        with (
+            pytest.raises(AssertionError, match="address already in use"),
+            _served(tmp_path, 1, taken.getsockname()[1]),
+        ):
+            pass
+
+
+def test_a_proxy_that_was_named_is_believed_about_who_calls(db: Database, tmp_path: Path) -> None:
+    with opened_site(db, tmp_path, TRACKER_TRUSTED_PROXIES="10.0.0.0/8") as site, _behind(site, "10.0.0.5") as client:
+        for number in range(MOST_FROM_A_PLACE):
+            assert _asked(client, f"198.51.100.{number % 250}").status_code == 303
+        assert _asked(client, "203.0.113.9").status_code == 303
+
+
+def test_nobody_else_is_believed_about_who_calls(db: Database, tmp_path: Path) -> None:
+    with opened_site(db, tmp_path, TRACKER_TRUSTED_PROXIES="10.0.0.0/8") as site, _behind(site, "192.0.2.5") as client:
+        codes = [_asked(client, f"198.51.100.{number}").status_code for number in range(MOST_FROM_A_PLACE + 1)]
+    assert codes[-2:] == [303, 429]
+
+
+def test_without_proxies_named_none_is_believed() -> None:
+    options = server_options(Settings.from_environment({}), "127.0.0.1", 8000, 1)
+    assert options["proxy_headers"] is False
+
+
+@contextmanager
+def _behind(site: Site, proxy: str) -> Iterator[TestClient[Any]]:
+    """The site as the server runs it, called by a proxy at this address."""
+    options = {**server_options(site.settings, "127.0.0.1", 8000, 1), "lifespan": "off"}
+    config = uvicorn.Config(site.app, **options)
+    config.load()
+
+    async def call(scope: Any, receive: Any, send: Any) -> None:
+        await config.loaded_app({**scope, "client": (proxy, 50000)}, receive, send)
+
+    with TestClient(call, base_url=site.settings.base_url) as client:
+        yield client
+
+
+_count = iter(range(10_000))
+
+
+def _asked(client: TestClient[Any], caller: str) -> httpx.Response:
+    token = client.get("/sign-in").text.partition('name="csrf" value="')[2].partition('"')[0]
+    fields = {"email": f"{next(_count)}@acute.example", "csrf": token}
+    return client.post("/sign-in", data=fields, headers={"X-Forwarded-For": caller}, follow_redirects=False)
+
+
+def _migrated(home: Path) -> Database:
+    database = Database(f"sqlite:///{home}/tracker.sqlite3")
+    database.migrate()
+    return database
+
+
+@contextmanager
+def _served(home: Path, workers: int, port: int = 0) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    port = port or _free_port()
+    command = [sys.executable, "-m", "tracker", "serve", "--port", str(port), "--workers", str(workers)]
+    environment = {**os.environ, "TRACKER_HOME": str(home), "TRACKER_BASE_URL": ""}
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        yield _answering(f"http://127.0.0.1:{port}", process), process
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _answering(address: str, process: subprocess.Popen[str]) -> str:
+    for _ in range(300):
+        assert process.poll() is None, process.stderr and process.stderr.read()
+        try:
+            if httpx.get(f"{address}/health/clock").status_code == 200:
+                return address
+        except httpx.TransportError:
+            pass
+        time.sleep(0.1)
+    raise AssertionError("it does not answer")
+
+
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
