@@ -141,7 +141,7 @@ def test_nothing_is_above_the_top(db: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("who", "refusal"), [("chris", MayNot), ("mo", NotThere), ("stan", NotThere)], ids=["lead", "third", "stranger"]
+    "who, refusal", [("chris", MayNot), ("mo", NotThere), ("stan", NotThere)], ids=["lead", "third", "stranger"]
 )
 def test_who_is_no_manager_or_holder_of_a_side_moves_nothing(db: Database, who: str, refusal: type[Exception]) -> None:
     with db.write() as session:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -108,7 +109,7 @@ def test_nothing_is_raised_while_no_ladder_is_in_force(db: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wrong", "field"),
+    "wrong, field",
     [
         ({"title": " "}, "title"),
         ({"with_": "acute"}, "with"),
@@ -116,9 +117,9 @@ def test_nothing_is_raised_while_no_ladder_is_in_force(db: Database) -> None:
         ({"service_area": "moon"}, "service_area"),
         ({"occurred_on": date(2026, 4, 28)}, "occurred_on"),
     ],
-    ids=lambda value: str(value),
+    ids=str,
 )
-def test_a_wrong_field_is_named_with_what_is_allowed(db: Database, wrong: dict[str, object], field: str) -> None:
+def test_a_wrong_field_is_named_with_what_is_allowed(db: Database, wrong: dict[str, Any], field: str) -> None:
     with db.write() as session:
         cast = make_cast(session)
         with pytest.raises(WrongInput) as refusal:

@@ -76,7 +76,10 @@ def test_a_vacant_seat_is_said_loudly() -> None:
             {"state": "paused", "pause": PAUSE},
             "Paused since Fri 8 May by Lee Park, waiting for the supplier: they test it.",
         ),
-        ({"state": "resolved", "resolution": UNSOLVED}, "Resolved, nothing could be done, Fri 8 May, 10:00. It counts as resolved, not solved."),
+        (
+            {"state": "resolved", "resolution": UNSOLVED},
+            "Resolved, nothing could be done, Fri 8 May, 10:00. It counts as resolved, not solved.",
+        ),
         (
             {"ring": "organisation", "readers": OWN, "sides": (), "standing": NOBODY},
             "Only Riverside Hospitals sees this.",

@@ -46,6 +46,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "body_key": ("ops", "steering"),
     "token": ("nonsense",),
     "path": ("app.css",),
+    "file": ("themes.json", "themes.csv", "ladder.json", "ladder.csv"),
     "session_id": ("999999",),
     "step": ("notes", "proposal", "agreement", "escalation", "amendment", "theme", "reopening", "occurrences"),
 }
