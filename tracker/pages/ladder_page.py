@@ -166,7 +166,8 @@ def _seat(drawn: Drawn, tier: Tier, side: Organisation, stands: str, reached: Ah
     return SeatView(
         organisation=side.name, side=side_class(side.position), name=drawn.name(people[0]) if people else None,
         words="acknowledged" if acknowledged else "", also=tuple(drawn.name(each) for each in people[1:]),
-        ball=here and side.id == drawn.issue.ball_with_id and drawn.issue.kind is Kind.ISSUE, me=bool(people) and people[0] == drawn.viewer.person_id,
+        ball=here and side.id == drawn.issue.ball_with_id and drawn.issue.kind is Kind.ISSUE,
+        me=people[:1] == [drawn.viewer.person_id],
     )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ class Ladder(SQLModel, table=True):
 
 
 class LadderVersion(SQLModel, table=True):
-    """One wording of a ladder. It never changes; it is in force once every organisation agreed it, unless withdrawn before."""
+    """One wording of a ladder. It never changes; it is in force once every organisation agreed, unless withdrawn."""
 
     __tablename__ = "ladder_version"
     __table_args__ = (UniqueConstraint("ladder_id", "number"),)  # two proposals at once: one number each
