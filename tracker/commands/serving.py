@@ -1,6 +1,7 @@
 """`tracker serve`: the web server, with the clock beside it."""
 
 import os
+import signal
 import tempfile
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any
@@ -30,6 +31,7 @@ def serve_here(host: str, port: int, workers: int = 1) -> None:
     os.environ["TRACKER_BASE_URL"] = os.environ.get("TRACKER_BASE_URL") or f"http://{_reachable(host)}:{port}"
     settings = read_settings()
     write_log(settings.log)
+    signal.signal(signal.SIGTERM, _leave)
     with current(settings) as database, _clock(settings, database), _shared_figures(workers):
         click.echo(f"Serving {settings.base_url} until Ctrl+C")
         uvicorn.run("tracker.app:from_environment", factory=True, **server_options(settings, host, port, workers))
@@ -51,6 +53,11 @@ def server_options(settings: Settings, host: str, port: int, workers: int) -> di
         "log_level": "warning",
         "timeout_graceful_shutdown": 10,
     }
+
+
+def _leave(*_: object) -> None:
+    """The server hands the signal on when it has stopped; the clock is to finish what it does, too."""
+    raise SystemExit(0)
 
 
 def _reachable(host: str) -> str:
