@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.measures.rates import rate_ratio
+from tracker.measures.rates import benjamini_hochberg, rate_ratio
 
 COUNTS = st.integers(0, 60)
 EXPOSURES = st.floats(0.1, 1000)
@@ -57,3 +57,18 @@ def test_the_ratio_lies_in_its_interval_and_turns_over_with_its_sides(c: int, t_
 def test_no_rate_without_an_exposure(wrong: tuple[int, float, int, float]) -> None:
     with pytest.raises(ValueError, match="exposures more than 0"):
         rate_ratio(*wrong)
+
+
+@pytest.mark.parametrize(
+    "ps, flagged",
+    [
+        pytest.param([], [], id="nothing compared"),
+        pytest.param([0.2], [False], id="one that is likely"),
+        pytest.param([0.1], [True], id="one at the limit"),
+        pytest.param([0.9, 0.02, 0.06], [False, True, True], id="in any order"),
+        pytest.param([0.06, 0.06, 0.06, 0.099], [True, True, True, True], id="a later one lifts those before it"),
+        pytest.param([0.04, 0.5, 0.6], [False, False, False], id="not below its share"),
+    ],
+)
+def test_of_many_only_those_are_flagged_of_which_few_are_chance(ps: list[float], flagged: list[bool]) -> None:
+    assert benjamini_hochberg(ps, 0.10) == flagged

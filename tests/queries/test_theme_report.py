@@ -13,7 +13,8 @@ from tracker.actions.take_part import record_occurrence
 from tracker.database import Database, statement_count
 from tracker.measures.periods import period
 from tracker.queries.issue_list import Wanted, issue_list
-from tracker.queries.theme_report import OPEN, ThemeLine, ThemeReport, theme_report
+from tracker.queries.theme_figures import OPEN, ThemeLine, ThemeReport
+from tracker.queries.theme_report import theme_report
 from tracker.records.issue_parts import IssueSide
 from tracker.rules.rings import Ring
 
@@ -148,6 +149,7 @@ def test_a_clear_change_is_told_from_an_unclear_one(db: Database, cast: Cast) ->
     assert changes["reliability"] is not None
     assert (changes["authority"].is_clear, changes["reliability"].is_clear) == (True, False)
     assert changes["decision_speed"] is None
+    assert found.standing_out == {"authority"}
     assert changes["authority"].ratio == pytest.approx(20 / 90 / (4 / 87))  # recorded from 6 October only
 
 

@@ -3,12 +3,13 @@
 import csv
 import io
 import json
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from tracker.exchange.cells import safe
-from tracker.queries.theme_report import NOT_SOLVED, OPEN, SOLVED, ThemeLine, ThemeReport
+from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, ThemeLine, ThemeReport
 
 
 def as_json(report: ThemeReport) -> str:
@@ -26,6 +27,7 @@ def values(report: ThemeReport) -> dict[str, Any]:
         "scope": list(report.scope) or None,
         "occurrences": report.occurrences,
         "issues": report.issues,
+        "standing_out": sorted(report.standing_out),
         "themes": [_line(report, line) for line in report.lines],
         "untagged": _line(report, report.untagged),
     }
@@ -55,7 +57,7 @@ def _line(report: ThemeReport, line: ThemeLine) -> dict[str, Any]:
         "group": line.group or None,
         "occurrences": line.now,
         "before": line.before,
-        "change": {"ratio": change.ratio, "low": change.low, "high": change.high} if change else None,
+        "change": asdict(change) if change else None,
         "issues": line.issues.issues,
         "open": line.issues.open,
         "solved": line.issues.solved,

@@ -1,5 +1,6 @@
 """Rates held against each other: how many times as often, how sure, how likely by chance."""
 
+from collections.abc import Sequence
 from math import exp, fsum, inf, lgamma, log, log1p, sqrt
 
 _Z = 1.96  # 95 %
@@ -17,6 +18,14 @@ def rate_ratio(c: int, t_c: float, b: int, t_b: float) -> tuple[float, float, fl
     ratio = ((c + more) / t_c) / ((b + more) / t_b)
     spread = exp(_Z * sqrt(1 / (c + more) + 1 / (b + more)))
     return ratio, ratio / spread, ratio * spread, _at_least(c, c + b, t_c / (t_c + t_b))
+
+
+def benjamini_hochberg(ps: Sequence[float], q: float) -> list[bool]:
+    """Which p-values to flag, so that about a share `q` of those flagged is chance: all up to the largest k-th in
+    order that is at most k/m of q (statistics.md 4)."""
+    ranked = sorted(ps)
+    passing = [p for rank, p in enumerate(ranked, 1) if p <= rank / len(ps) * q]
+    return [bool(passing) and p <= passing[-1] for p in ps]
 
 
 def _at_least(count: int, trials: int, chance: float) -> float:

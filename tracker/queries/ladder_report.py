@@ -1,7 +1,7 @@
 """The ladder report: how every issue of a partnership moved, and totals by tier, from one query of events."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
@@ -79,6 +79,12 @@ def ladder_report(
         issues=_by_reference(each for each in counted if each.visible),
         totals=_totals([each.issue for each in counted if each.counts]),
     )
+
+
+def titles(session: Session, viewer: Viewer, refs: Sequence[str]) -> dict[str, str]:
+    """The titles of issues by reference, of those that this viewer may see."""
+    statement = select(col(Issue.ref), col(Issue.title)).where(col(Issue.ref).in_(refs), visible_issues(viewer))
+    return {row.ref: row.title for row in session.execute(statement)}
 
 
 @dataclass(frozen=True, slots=True)

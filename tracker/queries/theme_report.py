@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from itertools import combinations
 
 from sqlmodel import Session
@@ -11,105 +11,19 @@ from tracker.measures.periods import Period, spanning
 from tracker.measures.rates import rate_ratio
 from tracker.queries import theme_counts
 from tracker.queries.theme_counts import IssueCounts, Scope, Theme
+from tracker.queries.theme_figures import ONE_DAY, Change, Pair, ThemeLine, ThemeReport
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.rings import Viewer
 
 CHARTED_MONTHS = 24  # statistics.md 10
 FEW_PAIRS = 6
 UNTAGGED = "untagged"
-ONE_DAY = timedelta(days=1)
-# How an issue stands, as the filters of `/issues` say it.
-OPEN = {"state": "unresolved"}
-SOLVED = {"state": "resolved", "outcome": "solved"}
-NOT_SOLVED = {"state": "resolved", "outcome": "unsolved"}
-
-Pair = tuple[str, str]  # organisation keys, in the order of their positions
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """How many times as often as before, with its 95 % interval (statistics.md 3)."""
-
-    ratio: float
-    low: float
-    high: float
-
-    @property
-    def is_clear(self) -> bool:
-        return self.low > 1 or self.high < 1
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeLine:
-    """A theme, or what has none yet (`untagged`). `now`, `before`, `months`, `pairs` and `chart` count occurrences by
-    the day they happened; `issues` counts, once each, the issues that they belong to, as they stand now."""
-
-    key: str
-    name: str
-    group: str
-    means: str
-    now: int
-    before: int | None
-    change: Change | None
-    issues: IssueCounts
-    months: tuple[int, ...]
-    pairs: Mapping[Pair, int]
-    chart: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeReport:
-    """`lines`: every theme, the most frequent first. `before`: None where nothing was recorded before the period.
-
-    `so_far`: the last day counted of a period that is not over. `chart`: the last months up to the period's end.
-    `scope`: the reader's organisations, where only their issues and pairs are counted; else empty.
-    """
-
-    partnership: str
-    period: Period
-    before: Period | None
-    so_far: date | None
-    chart: tuple[Period, ...]
-    pairs: tuple[Pair, ...]
-    lines: tuple[ThemeLine, ...]
-    untagged: ThemeLine
-    scope: tuple[str, ...] = ()
-
-    @property
-    def all_lines(self) -> tuple[ThemeLine, ...]:
-        return (*self.lines, self.untagged)
-
-    @property
-    def occurrences(self) -> int:
-        return sum(line.now for line in self.all_lines)
-
-    @property
-    def issues(self) -> int:
-        return sum(line.issues.issues for line in self.all_lines)
-
-    def filters(
-        self,
-        theme: str = "",
-        standing: Mapping[str, str] | None = None,
-        *,
-        within: Period | None = None,
-        pair: Pair | None = None,
-    ) -> dict[str, str]:
-        """The filters of `/issues` behind a number: of a theme or all, by how they stand, a month, a pair."""
-        asked = within or self.period
-        said = {"partnership": self.partnership, "theme": theme, "pair": ",".join(pair or ()), **(standing or {})}
-        days = {"from": asked.start.isoformat(), "until": (asked.end - ONE_DAY).isoformat()}
-        return {name: value for name, value in (said | days).items() if value}
 
 
 def theme_report(
-    session: Session,
-    arrangement: Arrangement,
-    *,
-    today: date,
-    viewer: Viewer | None = None,
+    session: Session, arrangement: Arrangement, *, today: date, viewer: Viewer | None = None,
     period: Period | None = None,
-) -> ThemeReport:
+) -> ThemeReport:  # fmt: skip
     """Occurrences in `period`, against the period before; without one, of all time, against nothing.
 
     Steering members and leads, and whoever gets figures without a viewer, have totals over every issue that crossed;
@@ -122,16 +36,17 @@ def theme_report(
     before = within.previous() if period and first and first < within.start else None
     counted = _counted(session, arrangement, scope, within, before)
     exposure = _exposure(within, before, first, today)
-    *lines, untagged = [_line(key, arrangement, counted, exposure) for key in _themes(arrangement, counted)]
+    lines = [_line(key, arrangement, counted, exposure) for key in _themes(arrangement, counted)]
     return ThemeReport(
         partnership=arrangement.key,
         period=within,
         before=before,
+        first=first,
         so_far=today if within.start <= today < within.end - ONE_DAY else None,
         chart=counted.chart,
         pairs=counted.pairs,
-        lines=tuple(sorted(lines, key=lambda line: (-line.now, -(line.before or 0)))),
-        untagged=untagged,
+        lines=tuple(sorted(lines[:-1], key=lambda line: (-line.now, -(line.before or 0)))),
+        untagged=lines[-1],
         scope=tuple(arrangement.organisations[each].key for each in sorted(scope.organisation_ids or ())),
     )
 
@@ -222,5 +137,6 @@ def _line(key: Theme, arrangement: Arrangement, counted: _Counted, exposure: tup
 def _change(now: int, before: int | None, exposure: tuple[int, int] | None) -> Change | None:
     if before is None or exposure is None or not (now or before):
         return None
-    ratio, low, high, _ = rate_ratio(now, exposure[0], before, exposure[1])
-    return Change(ratio, low, high)
+    ratio, low, high, p_more = rate_ratio(now, exposure[0], before, exposure[1])
+    p_less = rate_ratio(before, exposure[1], now, exposure[0])[3]
+    return Change(ratio, low, high, min(1.0, 2 * min(p_more, p_less)))

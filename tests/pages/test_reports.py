@@ -1,0 +1,154 @@
+"""The pages of the reports, and the files beside them. It is 27 April 2026: the last whole quarter ended in March."""
+
+import csv
+import io
+import re
+from datetime import date
+
+import pytest
+
+from tests.issue_makers import doer, make_issue
+from tests.site import Site
+from tracker.actions import escalate, resolve
+from tracker.rules.lifecycle import Cause
+from tracker.rules.rings import Ring
+
+
+def happen(site: Site, *days: date, **said: object) -> list[str]:
+    """An issue about authority between Hospitals and Council on each day; their references."""
+    with site.db.write() as session:
+        told = {"theme": "authority", **said}
+        return [make_issue(session, site.cast, occurred_on=day, **told).ref for day in days]  # type: ignore[arg-type]
+
+
+def text(page: str) -> str:
+    """What a page says, without its tags."""
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page.partition("<main")[2]))
+
+
+def links(page: str, to: str) -> list[str]:
+    return re.findall(rf'href="({re.escape(to)}[^"]*)"', page)
+
+
+def test_the_theme_report_says_what_is_most_frequent_and_links_every_number(site: Site) -> None:
+    happen(site, date(2026, 2, 2), date(2026, 3, 3), date(2026, 3, 4))
+    browser = site.guest("priya")
+    page = browser.get("/reports/RIV/themes").text
+
+    assert "January to March 2026" in text(page)
+    between = "between Riverside Hospitals and Riverside Council"
+    assert f"No authority at this level {between} is the most frequent: 3 occurrences of 3 issues." in text(page)
+    march = "/issues?partnership=RIV&amp;theme=authority&amp;from=2026-03-01&amp;until=2026-03-31"
+    assert march in links(page, "/issues")
+
+
+def test_the_issues_behind_a_number_are_those_that_it_counts(site: Site) -> None:
+    happen(site, date(2026, 2, 2), date(2026, 3, 3))
+    happen(site, date(2026, 3, 4), theme=None)
+    browser = site.guest("priya")
+    page = browser.get("/reports/RIV/themes").text
+    behind = [link for link in links(page, "/issues?partnership=RIV&amp;theme=authority") if "state" not in link]
+    listed = browser.get(behind[0].replace("&amp;", "&")).text
+
+    assert set(re.findall(r"RIV-\d+", text(listed))) == {"RIV-1", "RIV-2"}
+
+
+def test_what_is_recorded_only_this_quarter_is_shown_at_once(site: Site) -> None:
+    happen(site, date(2026, 4, 2))
+    browser = site.guest("priya")
+    page = text(browser.get("/reports/RIV/themes").text)
+
+    assert "April to June 2026, up to Mon 27 Apr" in page
+    assert "Nothing was recorded before, so nothing is held against it." in page
+
+
+def test_a_change_that_chance_does_not_explain_is_said(site: Site) -> None:
+    happen(site, *[date(2025, 10, 1)] * 3, *[date(2026, 2, 2)] * 20)
+    browser = site.guest("priya")
+    page = text(browser.get("/reports/RIV/themes").text)
+
+    assert (
+        "is the most frequent and more frequent than before: 20 occurrences of 20 issues, 3 before (6.8 times" in page
+    )
+    assert "of those expect about one in ten to be chance" in page
+
+
+def test_before_anything_was_recorded_the_page_says_what_will_be_there(site: Site) -> None:
+    browser = site.guest("priya")
+    assert "Here will stand what keeps rubbing" in browser.get("/reports/RIV/themes").text
+    assert "Here will stand how far issues climb" in browser.get("/reports/RIV/ladder").text
+
+
+def test_front_line_staff_see_their_own_organisations_pairs_and_are_told_so(site: Site) -> None:
+    happen(site, date(2026, 3, 3))
+    happen(site, date(2026, 3, 3), by="kim", with_="community")
+    browser = site.guest("sam")
+    page = text(browser.get("/reports/RIV/themes").text)
+
+    assert "You see the issues of Riverside Hospitals, and the pairs it is part of." in page
+    assert "1 occurrence of 1 issue" in page
+    assert "Riverside Council ↔ Riverside Community Care" not in page
+
+
+@pytest.mark.parametrize("name", ["themes", "ladder"])
+def test_a_period_that_is_none_is_refused_with_what_is_allowed(site: Site, name: str) -> None:
+    browser = site.guest("priya")
+    answer = browser.get(f"/reports/RIV/{name}?period=banana")
+
+    assert answer.status_code == 422
+    assert "a year (2026), a quarter (2026-Q1) or a month (2026-03)" in answer.text
+
+
+@pytest.mark.parametrize("address", ["/reports/RIV/themes", "/reports/RIV/ladder", "/reports/RIV/themes.csv"])
+def test_the_reports_of_a_partnership_are_for_its_people(site: Site, address: str) -> None:
+    browser = site.guest("stan")
+    assert browser.get(address).status_code == 404
+
+
+@pytest.mark.parametrize("period, found", [("2026-03", 1), ("2026", 2), ("all", 3), ("2025-Q4", 1)])
+def test_another_period_is_shown_on_page_and_in_files_alike(site: Site, period: str, found: int) -> None:
+    happen(site, date(2025, 12, 1), date(2026, 2, 2), date(2026, 3, 3))
+    browser = site.guest("priya")
+    page = text(browser.get(f"/reports/RIV/themes?period={period}").text)
+    data = browser.get(f"/reports/RIV/themes.json?period={period}").json()
+    sheet = list(csv.DictReader(io.StringIO(browser.get(f"/reports/RIV/themes.csv?period={period}").text)))
+
+    occurrences = "1 occurrence " if found == 1 else f"{found} occurrences "
+    assert occurrences in page
+    assert data["occurrences"] == sum(int(row["occurrences"]) for row in sheet) == found
+
+
+def test_a_file_is_a_download_named_for_its_period(site: Site) -> None:
+    browser = site.guest("priya")
+    answer = browser.get("/reports/RIV/ladder.csv?period=2026-Q1")
+
+    assert answer.headers["content-disposition"] == 'attachment; filename="RIV-2026-Q1-ladder.csv"'
+    assert answer.headers["content-type"].startswith("text/csv")
+
+
+def test_the_ladder_report_shows_how_issues_climbed_and_where_they_ended(site: Site) -> None:
+    high, low = happen(site, date(2026, 4, 20), date(2026, 4, 20))
+    with site.db.write() as session:
+        escalate.by_holder(session, high, doer(site.cast, "kim"), cause=Cause.RISK)
+        resolve.propose(session, low, doer(site.cast, "kim"), outcome="solved", done="a new form")
+        resolve.agree(session, low, doer(site.cast, "sam"))
+    browser = site.guest("priya")
+    page = browser.get("/reports/RIV/ladder").text
+
+    assert "1 of 1 resolved issue went no further than Front line." in text(page)
+    assert "Most went up from Front line: 1 of the 2 that reached it." in text(page)
+
+
+def test_the_ways_that_issues_went_are_shown_to_who_may_read_them(site: Site) -> None:
+    happen(site, date(2026, 4, 20), title="Letters late again")
+    happen(site, date(2026, 4, 20), title="Kept inside", ring=Ring.ORGANISATION)
+    browser = site.guest("kim")
+    page = browser.get("/reports/RIV/ladder").text
+    browser = site.guest("mo")
+    others = browser.get("/reports/RIV/ladder").text
+
+    assert links(page, "/issues/RIV-") == ["/issues/RIV-1"]
+    assert "Letters late again" in page
+    assert "Kept inside" not in page
+    assert "Letters late again" not in others
+    assert "You see the issues that you may read." in text(others)

@@ -1,0 +1,70 @@
+"""Periods on report pages: in words, and the ways from one to another."""
+
+from datetime import date
+from urllib.parse import urlencode
+
+from tracker.measures.periods import Period, period
+from tracker.pages.part_views import Link
+from tracker.rules.refusals import FieldError, WrongInput
+
+ALL_TIME = "all"
+QUARTERS_BACK = 4
+
+
+def asked(text: str | None, today: date, first: date | None) -> Period | None:
+    """The period of an address: as named, `all` (None), else the last whole quarter, or this one where nothing was
+    recorded before it began (`first`). Refuses: WrongInput."""
+    if text == ALL_TIME:
+        return None
+    this = quarter_of(today)
+    try:
+        return period(text) if text else this if first and first >= this.start else this.previous()
+    except ValueError as wrong:
+        raise WrongInput(FieldError("period", f"Choose another period: {wrong}.")) from wrong
+
+
+def quarter_of(day: date) -> Period:
+    return period(f"{day.year}-Q{(day.month + 2) // 3}")
+
+
+def in_words(within: Period) -> str:
+    """“March 2026”, “2026”, “January to March 2026”, “November 2025 to February 2026”."""
+    first, last = within.start, within.months()[-1].start
+    if within.name == str(first.year):
+        return within.name
+    if first == last:
+        return f"{first:%B %Y}"
+    return f"{first:%B} to {last:%B %Y}" if first.year == last.year else f"{first:%B %Y} to {last:%B %Y}"
+
+
+def ways(path: str, shown: Period | None, today: date, first: date | None) -> tuple[Link, ...]:
+    """Links to this quarter and those before it, to this year and the last, and to all time; none before `first`."""
+    this = quarter_of(today)
+    quarters = [this]
+    while len(quarters) <= QUARTERS_BACK:
+        quarters.append(quarters[-1].previous())
+    years = [period(str(year)) for year in (today.year - 1, today.year)]
+    within = [each for each in (*years, *reversed(quarters)) if first is None or each.end > first]
+    return (*(_link(path, each, _short(each, this), shown) for each in within), _link(path, None, "all time", shown))
+
+
+def address(path: str, shown: Period | None) -> str:
+    """A report, or another face of it, of the same period."""
+    return f"{path}?{urlencode({'period': name_of(shown)})}"
+
+
+def name_of(shown: Period | None) -> str:
+    return shown.name if shown else ALL_TIME
+
+
+def month_words(month: Period) -> str:
+    """“Mar 26”."""
+    return f"{month.start:%b %y}"
+
+
+def _link(path: str, each: Period | None, words: str, shown: Period | None) -> Link:
+    return Link(words, address(path, each), each == shown)
+
+
+def _short(each: Period, this: Period) -> str:
+    return "this quarter" if each == this else in_words(each)

@@ -1,0 +1,129 @@
+"""The reports of a partnership, as pages and as files: what keeps rubbing, and how issues climb."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from sqlmodel import Session
+
+from tracker.database import Database
+from tracker.exchange import ladder_report_files, theme_report_files
+from tracker.measures.periods import Period
+from tracker.pages import periods
+from tracker.pages.asking import Asking
+from tracker.pages.drawing import page
+from tracker.pages.ladder_report_page import draw_ladder_report, longest_ways
+from tracker.pages.part_views import Link
+from tracker.pages.report_views import Turning
+from tracker.pages.theme_page import draw_themes
+from tracker.pages.visitor import Visitor
+from tracker.queries.ladder_report import LadderReport, ladder_report, titles
+from tracker.queries.theme_counts import Scope, recorded
+from tracker.queries.theme_figures import ThemeReport
+from tracker.queries.theme_report import theme_report
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.refusals import NotThere
+
+
+@get("/reports/{key:str}/themes", sync_to_thread=True)
+def show_themes(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], period: FromQuery[str | None] = None,
+) -> Response[bytes]:  # fmt: skip
+    """What keeps rubbing, in the period asked for."""
+    with db.read() as session:
+        asked = _asked(session, visitor, key, period, now)
+        report = _themes(session, visitor, asked)
+    turning = _turning(asked, "themes", beside=Link("How issues climb", _path(asked, "ladder")))
+    return page(request, "reports/themes.html", report=draw_themes(report, asked.arrangement, turning))
+
+
+@get("/reports/{key:str}/ladder", sync_to_thread=True)
+def show_ladder(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], period: FromQuery[str | None] = None,
+) -> Response[bytes]:  # fmt: skip
+    """How issues climb: those raised in the period asked for."""
+    with db.read() as session:
+        asked = _asked(session, visitor, key, period, now)
+        report = _ladder(session, visitor, asked)
+        known = titles(session, visitor.viewer, [each.ref for each in longest_ways(report)])
+    turning = _turning(asked, "ladder", beside=Link("What keeps rubbing", _path(asked, "themes")))
+    whole = visitor.viewer.sees_totals_of(asked.arrangement.id)
+    view = draw_ladder_report(
+        report, asked.arrangement, turning, known, within=asked.period, whole=whole, anything=asked.first is not None
+    )
+    return page(request, "reports/ladder.html", report=view)
+
+
+@get("/reports/{key:str}/{file:str}", sync_to_thread=True)
+def send_report(
+    visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], file: FromPath[str], period: FromQuery[str | None] = None,
+) -> Response[bytes]:  # fmt: skip
+    """The same reports as files: for programs (`themes.json`), and for a sheet (`themes.csv`)."""
+    if file not in _FILES:
+        raise NotThere(f"There is no report {file}.")
+    with db.read() as session:
+        asked = _asked(session, visitor, key, period, now)
+        content = _FILES[file](session, visitor, asked)
+    name = f"{asked.arrangement.key}-{periods.name_of(asked.period)}-{file}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content.encode(), media_type=_TYPES[file.rpartition(".")[2]], headers=headers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a report is asked about. `first`: the day of the first occurrence that this person's totals count."""
+
+    arrangement: Arrangement
+    period: Period | None
+    today: date
+    first: date | None
+
+
+def _asked(session: Session, visitor: Visitor, key: str, text: str | None, now: datetime) -> _Asked:
+    """The period as named; else the last whole quarter, or this one where nothing was recorded before it."""
+    arrangement = next((each for each in visitor.arrangements.values() if each.key == key), None)
+    if arrangement is None:
+        raise NotThere(f"There is no partnership {key}.")
+    today = now.astimezone(ZoneInfo(arrangement.zone)).date()
+    first, _ = recorded(session, Scope.of(arrangement, visitor.viewer))
+    return _Asked(arrangement, periods.asked(text, today, first), today, first)
+
+
+def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReport:
+    return theme_report(session, asked.arrangement, today=asked.today, viewer=visitor.viewer, period=asked.period)
+
+
+def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReport:
+    return ladder_report(session, asked.arrangement, viewer=visitor.viewer, period=asked.period)
+
+
+def _turning(asked: _Asked, name: str, *, beside: Link) -> Turning:
+    path = f"/reports/{asked.arrangement.key}/{name}"
+    endings = (("Spreadsheet", ".csv"), ("JSON", ".json"))
+    return Turning(
+        periods=periods.ways(path, asked.period, asked.today, asked.first),
+        exports=tuple(Link(words, periods.address(f"{path}{ending}", asked.period)) for words, ending in endings),
+        beside=(beside,),
+    )
+
+
+def _path(asked: _Asked, name: str) -> str:
+    return periods.address(f"/reports/{asked.arrangement.key}/{name}", asked.period)
+
+
+_FILES: Mapping[str, Callable[[Session, Visitor, _Asked], str]] = {
+    "themes.json": lambda *asked: theme_report_files.as_json(_themes(*asked)),
+    "themes.csv": lambda *asked: theme_report_files.as_csv(_themes(*asked)),
+    "ladder.json": lambda *asked: ladder_report_files.as_json(_ladder(*asked)),
+    "ladder.csv": lambda *asked: ladder_report_files.as_csv(_ladder(*asked)),
+}
+_TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+
+routes = [show_themes, show_ladder, send_report]
