@@ -1,20 +1,18 @@
 """`tracker demo`: a year of an invented partnership, in a home of its own, with a way in for everybody."""
 
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from itertools import groupby
 
 import click
-from sqlmodel import Session, select
 
-from tracker.actions.welcome import make_link
 from tracker.commands.opening import current, read_settings
 from tracker.commands.progress import progress_of
 from tracker.commands.serving import serve_here
 from tracker.exchange.demonstration.own_database import make_ready
-from tracker.queries.demonstration import personas
-from tracker.records.person import Person
+from tracker.exchange.demonstration.ways_in import WayIn, ways_in
 from tracker.records.session import LINK_KEY
-from tracker.settings import Settings
 
 HOST = "127.0.0.1"
 NOT_FOR_A_DEMONSTRATION = ("TRACKER_DATABASE_URL", "TRACKER_SMTP_URL")
@@ -33,7 +31,8 @@ def demo(port: int, *, stay: bool) -> None:
         made = make_ready(settings.home / "tracker.sqlite3", now=now, progress=progress)
     click.echo(f"The demonstration {'was made anew' if made else 'is as it was left'}, in {settings.home}.\n")
     with current(settings) as database, database.write() as session:
-        _show_ways_in(session, settings, now)
+        found = ways_in(session, now=now, key=settings.key(LINK_KEY))
+    _show(found, settings.base_url)
     if not stay:
         serve_here(HOST, port)
 
@@ -47,15 +46,12 @@ def _at_home(port: int) -> None:
     os.environ["TRACKER_BASE_URL"] = os.environ.get("TRACKER_BASE_URL") or f"http://{HOST}:{port}"
 
 
-def _show_ways_in(session: Session, settings: Settings, now: datetime) -> None:
-    """The address, and for each side a link for somebody of each rank; each link is good once."""
-    click.echo(f"{settings.base_url}\n\nCome in as (each link is good once; at the door one can choose, too):")
-    for side in personas(session):
-        click.echo(f"\n{side.organisation}")
-        for each in side.people:
-            email = session.exec(select(Person.email).where(Person.id == each.id)).one()
-            token = make_link(session, email, now=now, key=settings.key(LINK_KEY))
-            click.echo(f"  {each.name:<18} {each.role:<15} {settings.base_url}/sign-in/{token}")
+def _show(found: Iterable[WayIn], address: str) -> None:
+    click.echo(f"{address}\n\nCome in as (each link is good once; at the door one can choose, too):")
+    for organisation, people in groupby(found, key=lambda each: each.organisation):
+        click.echo(f"\n{organisation}")
+        for each in people:
+            click.echo(f"  {each.name:<18} {each.role:<15} {address}/sign-in/{each.token}")
     click.echo()
 
 

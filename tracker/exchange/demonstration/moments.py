@@ -25,7 +25,7 @@ def raised_at(ago: str, now: datetime, calendar: WorkingTime, chance: Random) ->
     if unit == "working hour":
         return _to_the_minute(calendar.subtract(now, timedelta(hours=count)))
     if unit == "working day":
-        return _some_time_on(_working_day_before(count, now, calendar), calendar, chance)
+        return _some_time_on(working_day_before(count, now, calendar), calendar, chance)
     return _some_time_on(_working_day_until(calendar.date_of(now) - count * ONE_DAY, calendar), calendar, chance)
 
 
@@ -38,7 +38,7 @@ def after(wait: str, at: datetime, now: datetime, calendar: WorkingTime, chance:
         raise ValueError(f"“{wait}” says no wait")
     count = int(found[2])
     if found[1]:
-        return _some_time_on(_working_day_before(count, now, calendar), calendar, chance)
+        return _some_time_on(working_day_before(count, now, calendar), calendar, chance)
     if found[3] == "h":
         return _to_the_minute(calendar.add(at, timedelta(hours=count, minutes=chance.randrange(-20, 20))))
     if found[3] == "w":
@@ -46,13 +46,14 @@ def after(wait: str, at: datetime, now: datetime, calendar: WorkingTime, chance:
     return _same_time_on(_working_day_after(count, at, calendar), at, calendar, chance)
 
 
-def _working_day_until(day: date, calendar: WorkingTime) -> date:
-    return next(calendar.working_days(day, step=-1))
-
-
-def _working_day_before(count: int, now: datetime, calendar: WorkingTime) -> date:
+def working_day_before(count: int, now: datetime, calendar: WorkingTime) -> date:
+    """So many working days before the one on which it was last open."""
     last_open = calendar.date_of(calendar.subtract(now, timedelta()))
     return next(islice(calendar.working_days(last_open, step=-1), count, None))
+
+
+def _working_day_until(day: date, calendar: WorkingTime) -> date:
+    return next(calendar.working_days(day, step=-1))
 
 
 def _working_day_after(count: int, at: datetime, calendar: WorkingTime) -> date:

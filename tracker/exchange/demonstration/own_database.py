@@ -16,14 +16,17 @@ from tracker.actions.agree_ladder import agree_for_all_led
 from tracker.database import Database
 from tracker.exchange.charter.checking import check
 from tracker.exchange.charter.loading import load
+from tracker.exchange.demonstration.moments import working_day_before
 from tracker.exchange.demonstration.play import Progress, play, unseen
 from tracker.exchange.demonstration.story import CHARTER, FOLDER
+from tracker.queries.arrangements import by_key
 from tracker.queries.demonstration import MARK
 from tracker.records.event import Event
 from tracker.records.ladder import Ladder
 from tracker.records.partnership import Partnership
 from tracker.records.person import Membership, Person
 from tracker.rules.refusals import Refused
+from tracker.rules.spans import start_of
 
 KEY = "RIV"
 SEED = "riverside"
@@ -32,9 +35,6 @@ PLAYED_BY = "1"
 
 AGREED_BEFORE = timedelta(days=400)
 """How long before today the charter was agreed: before the first story."""
-
-STILL_TO_TELL = timedelta(days=1)
-"""Of how recent events people are still told; all before count as told long ago."""
 
 
 class NotItsOwn(Refused):
@@ -96,8 +96,7 @@ def _make(file: Path, mark: dict[str, str], now: datetime, progress: Progress) -
             _agree(session, mark, now - AGREED_BEFORE)
         play(database, KEY, now=now, seed=SEED, progress=progress)
         with database.write() as session:
-            past = update(Event).where(col(Event.at) < now - STILL_TO_TELL)
-            session.execute(past.values(announced=True))
+            _count_the_past_as_told(session, now)
 
 
 def _agree(session: Session, mark: dict[str, str], at: datetime) -> None:
@@ -109,6 +108,14 @@ def _agree(session: Session, mark: dict[str, str], at: datetime) -> None:
     for person in session.exec(leads.order_by(col(Person.id))).all():
         for ladder in session.exec(select(Ladder).order_by(col(Ladder.id))).all():
             agree_for_all_led(session, ladder, person, now=at)
+
+
+def _count_the_past_as_told(session: Session, now: datetime) -> None:
+    """All but what happened since the last working day began: the clock still tells people of that."""
+    agreed = by_key(session, KEY)
+    calendar = agreed.joint_calendar(agreed.organisations)
+    since = start_of(working_day_before(1, now, calendar), calendar.tz)
+    session.execute(update(Event).where(col(Event.at) < since).values(announced=True))
 
 
 @contextmanager
