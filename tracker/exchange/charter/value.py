@@ -1,7 +1,8 @@
 """A charter as one value, said in one way only: two charters that agree on the same things are equal."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tracker.exchange.charter.shapes import (
     BodyShape,
@@ -56,6 +57,11 @@ class Charter:
         """One of TABLES."""
         found: Mapping[str, Shape] = getattr(self, name)
         return found
+
+    def with_table(self, name: str, entries: Mapping[str, Shape]) -> "Charter":
+        """The same charter with other entries in one of TABLES."""
+        changed: dict[str, Any] = {name: entries}
+        return replace(self, **changed)
 
 
 def key_of(entry: Shape) -> str:

@@ -1,0 +1,133 @@
+"""Changes of a charter as leads make them on screen: each takes a charter and gives another."""
+
+import json
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from typing import TypeVar
+
+from tracker.exchange.charter.calendar_shape import CalendarShape
+from tracker.exchange.charter.shapes import (
+    Belonging,
+    BodyShape,
+    PersonShape,
+    RouteShape,
+    SeatShape,
+    ServiceAreaShape,
+    Shape,
+)
+from tracker.exchange.charter.value import Charter, key_of
+from tracker.rules.rings import Role
+
+Led = TypeVar("Led", RouteShape, ServiceAreaShape)
+Change = Callable[[Charter], Charter]
+
+
+def fingerprint(charter: Charter, table: str, key: str) -> str:
+    """What an entry says, in short: the same as long as nobody has changed it. "" where there is none."""
+    entry = charter.table(table).get(key)
+    said = json.dumps(entry.model_dump(mode="json"), sort_keys=True) if entry else ""
+    return sha256(said.encode()).hexdigest()[:16] if said else ""
+
+
+def with_entry(table: str, entry: Shape) -> Change:
+    """The entry as it is now, in its place or at the end."""
+    return lambda charter: charter.with_table(table, {**charter.table(table), key_of(entry): entry})
+
+
+def without(table: str, key: str) -> Change:
+    """One entry fewer."""
+
+    def change(charter: Charter) -> Charter:
+        return charter.with_table(table, {each: entry for each, entry in charter.table(table).items() if each != key})
+
+    return change
+
+
+def with_route_moved(key: str, *, up: bool) -> Change:
+    """A route tried one place earlier or later; at the end of the list nothing changes."""
+
+    def change(charter: Charter) -> Charter:
+        order = list(charter.route)
+        at = order.index(key)
+        to = min(max(at + (-1 if up else 1), 0), len(order) - 1)
+        order[at], order[to] = order[to], order[at]
+        return replace(charter, route={each: charter.route[each] for each in order})
+
+    return change
+
+
+def with_calendar(organisation: str, name: str, calendar: CalendarShape) -> Change:
+    """An organisation with this name and calendar."""
+
+    def change(charter: Charter) -> Charter:
+        entry = charter.organisation[organisation].model_copy(update={"name": name, "calendar": calendar})
+        return with_entry("organisation", entry)(charter)
+
+    return change
+
+
+def with_member(email: str, name: str, organisation: str, roles: Iterable[Role]) -> Change:
+    """A person with these roles in one organisation; what they are elsewhere stays."""
+
+    def change(charter: Charter) -> Charter:
+        known = charter.person.get(email)
+        others = [each for each in known.organisations if each.key != organisation] if known else []
+        belongings = (*others, Belonging(key=organisation, roles=tuple(roles)))
+        return with_entry("person", PersonShape(email=email, name=name, organisations=belongings))(charter)
+
+    return change
+
+
+def with_leaver(email: str, organisation: str) -> Change:
+    """A person no longer in an organisation. Their deputies inherit their seats; they lead and deputise no more."""
+
+    def change(charter: Charter) -> Charter:
+        return replace(
+            charter,
+            person=_without_member(charter.person, email, organisation),
+            body={key: _without_seat(body, email, organisation) for key, body in charter.body.items()},
+            route={key: _without_lead(each, email, organisation) for key, each in charter.route.items()},
+            service_area={key: _without_lead(each, email, organisation) for key, each in charter.service_area.items()},
+        )
+
+    return change
+
+
+def with_seats(body: str, organisation: str, seats: Iterable[SeatShape]) -> Change:
+    """A body on which one organisation has just these seats; the others' stay where they are."""
+
+    def change(charter: Charter) -> Charter:
+        entry = charter.body[body]
+        before = [seat.organisation for seat in entry.seats]
+        at = before.index(organisation) if organisation in before else len(before)
+        others = [seat for seat in entry.seats if seat.organisation != organisation]
+        placed = (*others[:at], *seats, *others[at:])
+        return with_entry("body", entry.model_copy(update={"seats": placed}))(charter)
+
+    return change
+
+
+def _without_member(people: Mapping[str, PersonShape], email: str, organisation: str) -> dict[str, PersonShape]:
+    left = tuple(each for each in people[email].organisations if each.key != organisation)
+    rest = {key: person for key, person in people.items() if key != email}
+    return {**rest, email: people[email].model_copy(update={"organisations": left})} if left else rest
+
+
+def _without_seat(body: BodyShape, email: str, organisation: str) -> BodyShape:
+    seated = {seat.person for seat in body.seats if seat.organisation == organisation}
+    seats = [_as_left(seat, email, seated) if seat.organisation == organisation else seat for seat in body.seats]
+    return body.model_copy(update={"seats": tuple(seat for seat in seats if seat is not None)})
+
+
+def _as_left(seat: SeatShape, email: str, seated: Collection[str]) -> SeatShape | None:
+    """A seat once somebody has left. A deputy who has a seat there already inherits no second one."""
+    if seat.person == email:
+        heir = seat.deputy if seat.deputy not in seated else None
+        return seat.model_copy(update={"person": heir, "deputy": None}) if heir else None
+    return seat.model_copy(update={"deputy": None}) if seat.deputy == email else seat
+
+
+def _without_lead(entry: Led, email: str, organisation: str) -> Led:
+    leads = {key: person for key, person in entry.leads.items() if (key, person) != (organisation, email)}
+    return entry.model_copy(update={"leads": leads})
