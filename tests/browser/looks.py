@@ -1,0 +1,44 @@
+"""What must hold on every page: nothing axe finds, in light and dark; nothing wider than a phone."""
+
+import os
+import re
+from itertools import count
+from pathlib import Path
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, ViewportSize
+
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1280, "height": 900}
+SHOTS = os.environ.get("TRACKER_TEST_SHOTS")  # a folder to keep a picture of every page in
+
+_RUN = """axe.run({resultTypes: ["violations"]}).then(found => found.violations.map(
+    each => `${each.id}: ${each.help}: ${each.nodes.map(node => node.target).join(", ")}`))"""
+_numbers = count(1)
+
+
+def check(page: Page) -> None:
+    """Looks at the page as it stands, in both colour schemes and as wide as a phone; leaves it as it was."""
+    size = page.viewport_size or DESK
+    page.evaluate(AXE_SCRIPT)
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        _keep_picture(page, scheme)
+        assert page.evaluate(_RUN) == [], f"{page.url} in {scheme}"
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(PHONE)
+    _keep_picture(page, "phone")
+    check_width(page)
+    page.set_viewport_size(size)
+
+
+def check_width(page: Page) -> None:
+    """Nobody scrolls sideways to read."""
+    wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    assert wide <= seen, f"{page.url} is {wide} wide where {seen} can be seen"
+
+
+def _keep_picture(page: Page, name: str) -> None:
+    if SHOTS:
+        address = re.sub(r"[^a-zA-Z0-9]+", "-", page.url.partition("//")[2].partition("/")[2])[:60] or "desk"
+        page.screenshot(path=Path(SHOTS) / f"{address}-{os.getpid()}-{next(_numbers):03}-{name}.png", full_page=True)

@@ -1,0 +1,121 @@
+"""People at their browsers: they come in by a link, open pages, fill forms, press buttons."""
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, StorageState, ViewportSize
+
+from tests.browser import looks
+from tests.browser.serving import Tracker
+
+
+class Person:
+    """Somebody signed in, at one page. Every page they come to is looked at (`looks.check`)."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.complaints: list[str] = []
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def open(self, address: str) -> None:
+        """A page that is there."""
+        answer = self.page.goto(address)
+        assert answer is not None
+        assert answer.ok, f"{address}: {answer.status}"
+        looks.check(self.page)
+
+    def press(self, button: str, within: Locator | None = None) -> None:
+        """A button that leads to another page."""
+        with self.page.expect_navigation():
+            (within or self.page).get_by_role("button", name=button, exact=True).click()
+        looks.check(self.page)
+
+    def follow(self, link: Locator) -> None:
+        with self.page.expect_navigation():
+            link.click()
+        looks.check(self.page)
+
+    def step(self, name: str) -> Locator:
+        """The form of a step on an issue, unfolded."""
+        form = self.page.locator(f"form#{name}")
+        if not form.is_visible():
+            self.page.locator("details.step").filter(has=form).locator("summary").click()
+        return form
+
+    def raise_issue(self, title: str, *, detail: str = "", with_: str = "Northgate Council") -> str:
+        """The reference of the issue that came of the form."""
+        self.open("/issues/new")
+        fill_raising(self.page, title, detail, with_)
+        self.press("Raise it")
+        return ref_of(self.page)
+
+    def say(self, text: str, *, only_us: bool = False, spoke: bool = False) -> None:
+        """A note on the issue that is open."""
+        form = self.step("notes")
+        form.get_by_label("Say something").fill(text)
+        if only_us:
+            form.get_by_role("radio", name="Only my organisation").check()
+        if spoke:
+            form.get_by_role("checkbox", name="We spoke").check()
+        self.press("Add", form)
+
+    @property
+    def words(self) -> str:
+        """What the page says, as it is read."""
+        return " ".join(self.page.locator("main").inner_text().split())
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+
+class Door:
+    """Lets people in, and out at the end. A person's first link is spent once for all tests of a tracker."""
+
+    def __init__(self, tracker: Tracker, browser: Browser, cookies: dict[str, StorageState]) -> None:
+        self._tracker, self._browser, self._cookies = tracker, browser, cookies
+        self._contexts: list[BrowserContext] = []
+        self._people: list[Person] = []
+
+    def __call__(self, email: str, *, size: ViewportSize = looks.DESK, scripts: bool = True) -> Person:
+        if email not in self._cookies:
+            self._cookies[email] = self._spend_link(email)
+        context = self._context(size, scripts, self._cookies[email])
+        person = Person(context.new_page())
+        self._people.append(person)
+        return person
+
+    def close(self) -> None:
+        """Everybody goes home; nobody's browser complained of anything."""
+        for context in self._contexts:
+            context.close()
+        assert [complaint for person in self._people for complaint in person.complaints] == []
+
+    def _spend_link(self, email: str) -> StorageState:
+        stranger = Person(self._context(looks.DESK, True, None).new_page())
+        self._people.append(stranger)
+        stranger.open(self._tracker.run("link", email).strip())
+        stranger.press("Sign in")
+        return stranger.page.context.storage_state()
+
+    def _context(self, size: ViewportSize, scripts: bool, cookies: StorageState | None) -> BrowserContext:
+        context = self._browser.new_context(
+            base_url=self._tracker.address, viewport=size, java_script_enabled=scripts,
+            storage_state=cookies, reduced_motion="reduce", locale="en-GB", timezone_id="Europe/London",
+        )  # fmt: skip
+        context.set_default_timeout(10_000)
+        self._contexts.append(context)
+        return context
+
+
+def fill_raising(page: Page, title: str, detail: str = "", with_: str = "Northgate Council") -> None:
+    """The few fields that must be filled."""
+    page.get_by_role("radio", name=with_).check()
+    page.get_by_label("What happened, in one line").fill(title)
+    page.get_by_label("Tell it as you would").fill(detail)
+    page.get_by_role("radio", name="serious").check()
+
+
+def ref_of(page: Page) -> str:
+    """The reference of the issue whose page this is."""
+    ref = page.url.rpartition("/")[2]
+    assert ref.startswith("NOR-"), page.url
+    return ref

@@ -1,0 +1,92 @@
+"""A tracker as a new user sets it up: its own home, the product's commands, one process on a port of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import httpx
+
+CHARTER = Path(__file__).with_name("charter.toml")
+LEADS = ("dora@hospital.example", "esi@council.example", "femi@homes.example")
+LONGEST_START = 60.0  # seconds
+
+
+class Tracker:
+    """A served tracker and its terminal."""
+
+    def __init__(self, home: Path) -> None:
+        self.home, port = home, _free_port()
+        self.address = f"http://127.0.0.1:{port}"
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
+        self._environment = {
+            **kept,
+            "TRACKER_HOME": str(home),
+            "TRACKER_BASE_URL": self.address,
+            "TRACKER_CLOCK": "off",  # the journeys ring it themselves, at the moments they choose
+        }
+
+    def set_up(self) -> None:
+        """A partnership with its ladder in force."""
+        self.run("migrate")
+        self.run("charter", "load", str(CHARTER))
+        for lead in LEADS:
+            self.run("charter", "agree", "NOR", "operational", "--person", lead)
+
+    def run(self, *arguments: str) -> str:
+        """What a command prints."""
+        done = subprocess.run(_tracker(*arguments), env=self._environment, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, f"tracker {' '.join(arguments)}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def ring(self, at: datetime) -> str:
+        """What the clock does at that moment, as lines."""
+        return self.run("clock", "--once", "--now", at.isoformat())
+
+    def letters(self, ref: str) -> list[EmailMessage]:
+        """The mail about an issue so far."""
+        files = sorted((self.home / "mail").glob("*.eml"))
+        every = [message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=default) for file in files]
+        return [letter for letter in every if f"[{ref}]" in letter["Subject"]]
+
+    @contextmanager
+    def served(self) -> Iterator["Tracker"]:
+        """Answers pages until the end of the block."""
+        port = self.address.rpartition(":")[2]
+        with (self.home / "serve.log").open("wb") as log:
+            server = subprocess.Popen(_tracker("serve", "--port", port), env=self._environment, stdout=log, stderr=log)
+            try:
+                self._wait_until_ready(server)
+                yield self
+            finally:
+                server.terminate()
+                server.wait(timeout=30)
+
+    def _wait_until_ready(self, server: "subprocess.Popen[bytes]") -> None:
+        give_up_at = time.monotonic() + LONGEST_START
+        while time.monotonic() < give_up_at and server.poll() is None:
+            try:
+                if httpx.get(f"{self.address}/health/ready").is_success:
+                    return
+            except httpx.TransportError:
+                time.sleep(0.1)
+        raise AssertionError(f"tracker serve did not start: {(self.home / 'serve.log').read_text()}")
+
+
+def _tracker(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "tracker", *arguments]
+
+
+def _free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind(("127.0.0.1", 0))
+        port: int = asked.getsockname()[1]
+        return port
