@@ -1,5 +1,6 @@
 """What was done to an arrangement, and by the people who run the server: for the leads of its organisations."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,19 +8,44 @@ from sqlmodel import Session, col, select
 
 from tracker.records.event import Event
 
-MOST = 50
+PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
 class Administered:
-    """One administrative event, in a sentence."""
+    """One administrative event, in a sentence. `position`: its place in the chain; `lines`: of a plan it carried out."""
 
     at: datetime
     sentence: str
+    position: int
+    lines: tuple[str, ...] = ()
 
 
-def administrative_events(session: Session, partnership_id: int) -> tuple[Administered, ...]:
-    """The newest fifty, newest first. The caller has made sure that a lead asks."""
-    mine = (Event.partnership_id == partnership_id, col(Event.issue_id).is_(None))
-    newest = session.exec(select(Event).where(*mine).order_by(col(Event.position).desc()).limit(MOST))
-    return tuple(Administered(event.at, event.read().sentence(event.actor_name)) for event in newest)
+def administrative_events(
+    session: Session, partnership_id: int, *, before: int | None = None
+) -> tuple[Administered, ...]:
+    """A page of them, newest first; `before`: those at a lower place. The caller has made sure that a lead asks."""
+    return tuple(_administered(each) for each in _newest(session, partnership_id, before))
+
+
+def last_change(session: Session, partnership_id: int, table: str = "", key: str = "") -> Administered | None:
+    """The newest of them, or, with a table and key of the charter, the newest that changed that entry."""
+    mine = (each for each in _newest(session, partnership_id) if not table or _is_about(each, table, key))
+    return next((_administered(each) for each in mine), None)
+
+
+def _newest(session: Session, partnership_id: int, before: int | None = None) -> Sequence[Event]:
+    asked = select(Event).where(Event.partnership_id == partnership_id, col(Event.issue_id).is_(None))
+    if before is not None:
+        asked = asked.where(Event.position < before)
+    return session.exec(asked.order_by(col(Event.position).desc()).limit(PAGE)).all()
+
+
+def _is_about(event: Event, table: str, key: str) -> bool:
+    return (event.details.get("table"), event.details.get("key")) == (table, key)
+
+
+def _administered(event: Event) -> Administered:
+    kind = event.read()
+    plan = str(getattr(kind, "plan", ""))
+    return Administered(event.at, kind.sentence(event.actor_name), event.position, tuple(plan.splitlines()))

@@ -1,0 +1,210 @@
+"""Clauses, service areas and routes: read by everybody in the partnership, changed by any of its leads."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from tracker.database import Database
+from tracker.exchange.charter.kept import kept
+from tracker.exchange.charter.revisions import Change, fingerprint, with_entry, with_route_moved, without
+from tracker.exchange.charter.shapes import Shape as Entry
+from tracker.exchange.charter.value import Charter, key_of
+from tracker.pages.answers import see_other
+from tracker.pages.arrangements.choices import choices_of
+from tracker.pages.arrangements.door import actor_for, agreed_in, may_arrange, require_lead
+from tracker.pages.arrangements.entry_forms import KINDS, EntryKind
+from tracker.pages.arrangements.revising import Edited, keep
+from tracker.pages.asking import Asking
+from tracker.pages.drawing import page
+from tracker.pages.forms import Form, read
+from tracker.pages.part_views import FormState
+from tracker.pages.visitor import Visitor
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.refusals import NotThere
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form for an entry: what stands in it, what is ticked, and the fingerprint it goes with."""
+
+    state: FormState
+    chosen: Mapping[str, Sequence[str]]
+    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks for which kind of entry of which partnership; `charter`: as it is now."""
+
+    request: Asking
+    visitor: Visitor
+    db: Database
+    agreed: Arrangement
+    kind: EntryKind
+    charter: Charter
+
+    @property
+    def address(self) -> str:
+        return f"/arrangements/{self.agreed.key}/{self.kind.path}"
+
+    def entry(self, key: str) -> Entry:
+        """Refuses: NotThere."""
+        found = self.charter.table(self.kind.table).get(key)
+        if found is None:
+            raise NotThere(f"There is no {self.kind.noun} {key}.")
+        return found
+
+    def draw_all(self, filled: Filled | None = None, *, status: int = 200) -> Response[bytes]:
+        """The list, with a form for one more."""
+        empty = Filled(FormState(), self.kind.chosen_in(None))
+        return self._draw(f"arrangements/{self.kind.table}_list.html", filled or empty, status)
+
+    def draw_one(self, key: str, filled: Filled | None = None, *, status: int = 200) -> Response[bytes]:
+        """The form of one of them."""
+        version = fingerprint(self.charter, self.kind.table, key)
+        entry = self.entry(key)
+        now = Filled(FormState(values=self.kind.typed(entry)), self.kind.chosen_in(entry), version)
+        given = replace(filled, version=version) if filled else now
+        return self._draw("arrangements/entry.html", given, status, entry_key=key)
+
+    def _draw(self, template: str, filled: Filled, status: int, entry_key: str = "") -> Response[bytes]:
+        return page(
+            self.request,
+            template,
+            status=status,
+            agreed=self.agreed,
+            charter=self.charter,
+            kind=self.kind,
+            address=self.address,
+            choices=choices_of(self.charter),
+            may_change=may_arrange(self.visitor.viewer, self.agreed),
+            form=filled.state,
+            chosen=filled.chosen,
+            version=filled.version,
+            entry_key=entry_key,
+        )
+
+
+@get("/arrangements/{key:str}/{entries:str}", sync_to_thread=True)
+def show_entries(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database],
+    key: FromPath[str], entries: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """All of a kind, with a form for one more where a lead asks."""
+    return _asked(request, visitor, db, key, entries).draw_all()
+
+
+@post("/arrangements/{key:str}/{entries:str}", sync_to_thread=True)
+def add_entry(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], key: FromPath[str], entries: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """One more."""
+    asked = _asked(request, visitor, db, key, entries)
+    require_lead(visitor.viewer, asked.agreed)
+    entry, state = _read(asked.kind, form)
+    if entry and key_of(entry) in asked.charter.table(asked.kind.table):
+        state = replace(state, errors={"key": f"There is a {asked.kind.noun} {key_of(entry)} already."})
+        entry = None
+    status, state = _keep(asked, entry, "", state, now)
+    filled = Filled(replace(state, open=True), asked.kind.chosen(form))
+    return see_other(asked.address) if status == 303 else asked.draw_all(filled, status=status)
+
+
+@get("/arrangements/{key:str}/{entries:str}/{entry_key:str}", sync_to_thread=True)
+def show_entry(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database],
+    key: FromPath[str], entries: FromPath[str], entry_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """One of them, to be changed by a lead."""
+    asked = _asked(request, visitor, db, key, entries)
+    asked.entry(entry_key)
+    require_lead(visitor.viewer, asked.agreed)
+    return asked.draw_one(entry_key)
+
+
+@post("/arrangements/{key:str}/{entries:str}/{entry_key:str}", sync_to_thread=True)
+def change_entry(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], key: FromPath[str], entries: FromPath[str], entry_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """One of them, changed. Its key stays: issues and history refer to it."""
+    asked = _asked(request, visitor, db, key, entries)
+    asked.entry(entry_key)
+    require_lead(visitor.viewer, asked.agreed)
+    entry, state = _read(asked.kind, form, key=entry_key)
+    status, state = _keep(asked, entry, str(form.get("version", "")), state, now)
+    filled = Filled(state, asked.kind.chosen(form))
+    return see_other(asked.address) if status == 303 else _again(asked).draw_one(entry_key, filled, status=status)
+
+
+@post("/arrangements/{key:str}/{entries:str}/{entry_key:str}/retirement", sync_to_thread=True)
+def retire_entry(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], key: FromPath[str], entries: FromPath[str], entry_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """One of them, retired: no longer chosen, still read where issues refer to it."""
+    asked = _asked(request, visitor, db, key, entries)
+    entry = asked.entry(entry_key)
+    status, state = _change(asked, without(asked.kind.table, entry_key), entry_key, form, now)
+    given = Filled(replace(state, values=asked.kind.typed(entry)), asked.kind.chosen_in(entry))
+    return see_other(asked.address) if status == 303 else _again(asked).draw_one(entry_key, given, status=status)
+
+
+@post("/arrangements/{key:str}/routes/{entry_key:str}/order", sync_to_thread=True)
+def move_route(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], key: FromPath[str], entry_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """A route tried one place earlier or later: the first that matches wins."""
+    asked = _asked(request, visitor, db, key, "routes")
+    asked.entry(entry_key)
+    change = with_route_moved(entry_key, up=form.get("move") == "up")
+    status, state = _change(asked, change, entry_key, form, now)
+    given = Filled(state, asked.kind.chosen_in(None))
+    return see_other(asked.address) if status == 303 else _again(asked).draw_all(given, status=status)
+
+
+def _asked(request: Asking, visitor: Visitor, db: Database, key: str, entries: str) -> Asked:
+    agreed = agreed_in(visitor, key)
+    if entries not in KINDS:
+        raise NotThere(f"There are no {entries} here.")
+    with db.read() as session:
+        return Asked(request, visitor, db, agreed, KINDS[entries], kept(session, agreed.id))
+
+
+def _again(asked: Asked) -> Asked:
+    """The same over the charter as it is by now."""
+    with asked.db.read() as session:
+        return replace(asked, charter=kept(session, asked.agreed.id))
+
+
+def _read(kind: EntryKind, form: Form, key: str | None = None) -> tuple[Entry | None, FormState]:
+    """The entry that was typed; on the page of one its key is not a field but known."""
+    if key is not None:
+        form = Form([*((name, value) for name, value in form.multi_items() if name != "key"), ("key", key)])
+    typed, state = read(kind.shape, form)
+    return (typed.entry() if typed else None), state
+
+
+def _keep(asked: Asked, entry: Entry | None, version: str, state: FormState, now: datetime) -> tuple[int, FormState]:
+    if entry is None:
+        return 422, state
+    edited = Edited(asked.kind.table, key_of(entry), version)
+    actor = actor_for(asked.visitor, asked.agreed)
+    done = keep(asked.db, asked.agreed, with_entry(asked.kind.table, entry), edited, state, actor=actor, now=now)
+    return done.status, done.state or state
+
+
+def _change(asked: Asked, change: Change, key: str, form: Form, now: datetime) -> tuple[int, FormState]:
+    actor = actor_for(asked.visitor, asked.agreed)
+    edited = Edited(asked.kind.table, key, str(form.get("version", "")))
+    done = keep(asked.db, asked.agreed, change, edited, FormState(), actor=actor, now=now)
+    return done.status, done.state or FormState()
+
+
+routes = [show_entries, add_entry, show_entry, change_entry, retire_entry, move_route]
