@@ -70,7 +70,7 @@ def test_a_change_that_chance_does_not_explain_is_said(site: Site) -> None:
     assert (
         "is the most frequent and more frequent than before: 20 occurrences of 20 issues, 3 before (6.8 times" in page
     )
-    assert "of those expect about one in ten to be chance" in page
+    assert "1 clearly changed. Of those flagged so, expect about one in ten to be chance." in page
 
 
 def test_before_anything_was_recorded_the_page_says_what_will_be_there(site: Site) -> None:
@@ -135,7 +135,7 @@ def test_the_ladder_report_shows_how_issues_climbed_and_where_they_ended(site: S
     browser = site.guest("priya")
     page = browser.get("/reports/RIV/ladder").text
 
-    assert "1 of 1 resolved issue went no further than Front line." in text(page)
+    assert "1 of 1 resolved issue was settled on the lowest tier, Front line." in text(page)
     assert "Most went up from Front line: 1 of the 2 that reached it." in text(page)
 
 

@@ -70,7 +70,8 @@ def _findings(totals: LadderTotals, names: Mapping[int, str]) -> Iterable[str]:
     if totals.resolved and totals.tiers:
         low = totals.tiers[0]
         where = names.get(low.tier, f"tier {low.tier}")
-        yield f"{low.resolved} of {say_count(totals.resolved, 'resolved issue')} went no further than {where}."
+        settled = f"{low.resolved} of {say_count(totals.resolved, 'resolved issue')}"
+        yield f"{settled} {'was' if low.resolved == 1 else 'were'} settled on the lowest tier, {where}."
     steepest = max(totals.tiers, key=lambda tier: tier.moved_up, default=None)
     if steepest and steepest.moved_up:
         where = names.get(steepest.tier, f"tier {steepest.tier}")

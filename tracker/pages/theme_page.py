@@ -142,11 +142,11 @@ class _Drawing:
         compared = sum(line.change is not None for line in self.report.all_lines)
         if not compared:
             return "Nothing was recorded before, so nothing is held against it."
+        held = f"{say_count(compared, 'theme')} held against the period before: "
         flagged = len(self.report.standing_out)
-        return (
-            f"{say_count(compared, 'theme')} held against the period before, {flagged} clearly changed; "
-            "of those expect about one in ten to be chance."
-        )
+        if not flagged:
+            return f"{held}none has changed more than chance explains."
+        return f"{held}{flagged} clearly changed. Of those flagged so, expect about one in ten to be chance."
 
     def quality(self) -> Iterable[Quality]:
         """How much has no theme yet."""
