@@ -39,7 +39,7 @@ def announce_one(session: Session, *, now: datetime) -> Done | None:
     except OperationalError:
         raise  # the database, not the row
     except Exception as error:
-        _log.exception("event set aside", event=event_id, kind=what)
+        _log.exception("event set aside", event_id=event_id, kind=what)
         session.add(Unannounced(event_id=event_id, set_aside_at=now, why=f"{type(error).__name__}: {error}"))
         done = Done(f"event {event_id}", f"{what} set aside")
     session.execute(update(Event).where(col(Event.id) == event_id).values(announced=True))
@@ -60,9 +60,7 @@ def _announce(session: Session, event: Event, now: datetime) -> Done:
     return Done(concern.ref, f"{kind.name}: {len(told)} told")
 
 
-def _who_may_read(
-    session: Session, event: Event, arrangement: Arrangement, wanted: frozenset[int]
-) -> tuple[int, ...]:
+def _who_may_read(session: Session, event: Event, arrangement: Arrangement, wanted: frozenset[int]) -> tuple[int, ...]:
     viewers = (viewer_of(person_id, arrangement) for person_id in sorted(wanted))
     return tuple(viewer.person_id for viewer in viewers if readable(session, viewer, (event,)))
 

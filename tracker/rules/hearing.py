@@ -45,9 +45,7 @@ def _holders(_: EventKind, hearing: Hearing) -> Iterable[int]:
 
 
 def _other_holders(_: EventKind, hearing: Hearing) -> Iterable[int]:
-    return _held(
-        hearing, lambda holder: holder.tier == hearing.tier and holder.organisation_id != hearing.spoke_for
-    )
+    return _held(hearing, lambda holder: holder.tier == hearing.tier and holder.organisation_id != hearing.spoke_for)
 
 
 def _below(_: EventKind, hearing: Hearing) -> Iterable[int]:
@@ -60,9 +58,8 @@ def _side(kind: EventKind, hearing: Hearing) -> Iterable[int]:
 
 
 def _skipped(kind: EventKind, hearing: Hearing) -> Iterable[int]:
-    keys = {hearing.arrangement.organisations[side].key for side in hearing.sides}
     numbers: tuple[int, ...] = getattr(kind, "skipped", ())
-    return [person for number in numbers for person in _seated(hearing, number, keys)]
+    return [person for number in numbers for person in _seated(hearing, number, _side_keys(hearing))]
 
 
 def _next_up(kind: EventKind, hearing: Hearing) -> Iterable[int]:
@@ -74,11 +71,9 @@ def _next_up(kind: EventKind, hearing: Hearing) -> Iterable[int]:
 
 
 def _chairs(_: EventKind, hearing: Hearing) -> Iterable[int]:
-    """Where a body has no chair, everybody on it who holds: a reminder that nobody gets is none."""
-    body = _body(hearing, hearing.tier)
-    seats = body.seats if body else ()
-    chairs = [seat for seat in seats if seat.chair] or [seat for seat in seats if seat.holds]
-    return [hearing.arrangement.acting(seat, hearing.on) for seat in chairs]
+    """Where a body has no chair, the sides' seats that hold: a reminder that nobody gets is none."""
+    chairs = [seat for seat in _seats(_body(hearing, hearing.tier)) if seat.chair]
+    return _acting_for(chairs, hearing) or _seated(hearing, hearing.tier, _side_keys(hearing))
 
 
 def _leads(_: EventKind, hearing: Hearing) -> Iterable[int]:
@@ -104,8 +99,15 @@ def _acting(holder: HolderAt, hearing: Hearing) -> int:
 
 
 def _seated(hearing: Hearing, number: int, organisations: set[str]) -> list[int]:
-    seats = (seat for seat in _seats(_body(hearing, number)) if seat.holds and seat.organisation in organisations)
-    return [hearing.arrangement.acting(seat, hearing.on) for seat in seats]
+    seats = _seats(_body(hearing, number))
+    return _acting_for((each for each in seats if each.holds and each.organisation in organisations), hearing)
+
+
+def _acting_for(seats: Iterable[Seat], hearing: Hearing) -> list[int]:
+    """Whoever acts for these seats that day, without those who have left."""
+    people = hearing.arrangement.people
+    acting = [hearing.arrangement.acting(seat, hearing.on) for seat in seats]
+    return [each for each in acting if each in people and not people[each].retired]
 
 
 def _seats(body: Body | None) -> tuple[Seat, ...]:
@@ -119,6 +121,10 @@ def _body(hearing: Hearing, number: int) -> Body | None:
 
 def _leads_of(hearing: Hearing, organisation: str) -> list[int]:
     return [person.id for person in hearing.arrangement.leads_of(organisation)]
+
+
+def _side_keys(hearing: Hearing) -> set[str]:
+    return {hearing.arrangement.organisations[side].key for side in hearing.sides}
 
 
 def _named_side(kind: EventKind) -> str:
