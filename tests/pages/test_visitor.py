@@ -77,7 +77,16 @@ def test_a_form_drawn_before_a_turn_is_taken_after_it(site: Site) -> None:
     assert sam.post("/account/notices", {"notices": "digest"}).headers["location"] == "/account"
 
 
-@pytest.mark.parametrize("token", ["", "made-up", "é"])
+def test_the_token_of_a_form_reads_differently_on_every_page_and_each_is_good(site: Site) -> None:
+    sam = site.guest("sam")
+    first = sam.token
+    sam.get("/account")
+    assert sam.token != first
+    for token in (first, sam.token):
+        assert sam.post("/account/notices", {"notices": "digest", "csrf": token}).status_code == 303
+
+
+@pytest.mark.parametrize("token", ["", "made-up", "é", "AAAA", "A" * 88, "x" * 5000])
 def test_a_form_without_its_token_is_refused(site: Site, token: str) -> None:
     answer = site.guest("sam").post("/account/notices", {"notices": "digest", "csrf": token})
     assert answer.status_code == 403

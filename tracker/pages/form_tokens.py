@@ -2,7 +2,7 @@
 
 import hmac
 import secrets
-from base64 import urlsafe_b64encode
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -26,8 +26,8 @@ class StrangeForm(Refused):
 
 
 def session_form_token(asking: Asking, session: SessionFacts) -> str:
-    """What the forms of somebody signed in carry: the same all through the session, whichever turn its token is at."""
-    return _signed(asking, f"session:{session.nonce}")
+    """What the forms of somebody signed in carry; good all through the session, whichever turn its token is at."""
+    return _covered(_session_secret(asking, session))
 
 
 def door_form_token(asking: Asking) -> str:
@@ -36,21 +36,26 @@ def door_form_token(asking: Asking) -> str:
     if not door:
         door = secrets.token_urlsafe(24)
         set_cookie(asking, DOOR, door, seconds=None)
-    return _signed(asking, f"door:{door}")
+    return _covered(_door_secret(asking, door))
 
 
 async def own_door_form(connection: Connection, _: BaseRouteHandler) -> None:
     """Guard of the pages before signing in: what is sent there came from there. Refuses with StrangeForm."""
     asking = cast("Asking", connection)
     door = cookie_of(asking, DOOR)
-    await require_own_form(asking, _signed(asking, f"door:{door}") if door else "")
+    await _require(asking, _door_secret(asking, door) if door else b"")
 
 
-async def require_own_form(asking: Asking, token: str) -> None:
-    """Refuses with StrangeForm whatever would change something and does not carry the token."""
+async def own_form(asking: Asking, session: SessionFacts) -> None:
+    """Refuses with StrangeForm whatever would change something and does not carry the session's token."""
+    await _require(asking, _session_secret(asking, session))
+
+
+async def _require(asking: Asking, secret: bytes) -> None:
     if asking.method in _SAFE:
         return
-    if not _from_own_site(asking) or not token or not hmac.compare_digest(await _sent_token(asking), token.encode()):
+    sent = _uncovered(await _sent_token(asking))
+    if not _from_own_site(asking) or not secret or not hmac.compare_digest(sent, secret):
         raise StrangeForm
 
 
@@ -64,13 +69,33 @@ def _from_own_site(asking: Asking) -> bool:
     return origin == settings_of(asking).base_url or urlsplit(origin).netloc == asking.headers.get("host")
 
 
-async def _sent_token(asking: Asking) -> bytes:
-    if sent := asking.headers.get(HEADER):
-        return sent.encode()
-    sent = (await asking.form()).get(FIELD)
-    return sent.encode() if isinstance(sent, str) else b""
+async def _sent_token(asking: Asking) -> str:
+    sent = asking.headers.get(HEADER) or (await asking.form()).get(FIELD)
+    return sent if isinstance(sent, str) else ""
 
 
-def _signed(asking: Asking, text: str) -> str:
-    made = hmac.digest(settings_of(asking).key("forms"), text.encode(), "sha256")
-    return urlsafe_b64encode(made).decode().rstrip("=")
+def _session_secret(asking: Asking, session: SessionFacts) -> bytes:
+    return hmac.digest(settings_of(asking).key("forms"), f"session:{session.nonce}".encode(), "sha256")
+
+
+def _door_secret(asking: Asking, door: str) -> bytes:
+    return hmac.digest(settings_of(asking).key("forms"), f"door:{door}".encode(), "sha256")
+
+
+def _covered(secret: bytes) -> str:
+    """Different on every page: a proxy compresses pages, and the size of what repeats in them could be measured."""
+    cover = secrets.token_bytes(len(secret))
+    return urlsafe_b64encode(cover + _xor(cover, secret)).decode()
+
+
+def _uncovered(token: str) -> bytes:
+    try:
+        sent = urlsafe_b64decode(token)
+    except ValueError:
+        return b""
+    half = len(sent) // 2
+    return _xor(sent[:half], sent[half:])
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=False))

@@ -18,7 +18,7 @@ from tracker.pages.asking import (
     take_visitor,
     visitor_in,
 )
-from tracker.pages.form_tokens import require_own_form, session_form_token
+from tracker.pages.form_tokens import own_form
 from tracker.queries.visitors import SessionFacts, Visitor, visitor_by_token
 from tracker.records.session import SESSION_KEY, SESSION_LIVES
 from tracker.rules.refusals import Refused
@@ -43,7 +43,7 @@ async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
     if visitor is None or visitor.session is None:
         raise SignedOut(_back(asking))
     take_visitor(asking, visitor)
-    await require_own_form(asking, session_form_token(asking, visitor.session))
+    await own_form(asking, visitor.session)
 
 
 def the_visitor(request: Asking) -> Visitor:
