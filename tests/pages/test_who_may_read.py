@@ -1,5 +1,7 @@
-"""Every route, walked by every kind of visitor: what is not theirs to read is nowhere, and what is not theirs to do is
-refused. Marks are planted in what each side keeps to itself; none may ever appear on the wrong side."""
+"""Every route, walked by every kind of visitor, with marks planted in what each side keeps to itself.
+
+What is not theirs to read is nowhere, on no page, in no search and no mail; what is not theirs to do is refused.
+"""
 
 from dataclasses import replace
 from datetime import timedelta

@@ -20,22 +20,6 @@ def write(charter: Charter) -> str:
     return "\n".join(tables)
 
 
-def write_entry(charter: Charter, table: str, key: str) -> str:
-    """One entry of a table as it stands in the file, without the head of the table. KeyError where there is none."""
-    return _table("", _fields(charter.table(table)[key], charter)).lstrip()
-
-
-def write_with(charter: Charter, table: str, key: str | None, text: str) -> str:
-    """The charter file with `text` in the place of one entry; with no key, as a further entry; with no text, without it."""
-    tables = [_table("[partnership]", charter.partnership.model_dump())]
-    for name in TABLES:
-        for each in charter.table(name):
-            said = text if (name, each) == (table, key) else write_entry(charter, name, each)
-            tables += [f"[[{name}]]\n{said.strip()}\n"] if said.strip() else []
-        tables += [f"[[{name}]]\n{text.strip()}\n"] if name == table and key is None else []
-    return "\n".join(tables)
-
-
 def _fields(entry: Shape, charter: Charter) -> dict[str, Any]:
     """An entry's fields, without what goes without saying."""
     match entry:
