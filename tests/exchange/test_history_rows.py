@@ -160,6 +160,11 @@ def test_a_file_in_another_encoding_is_refused_by_its_line() -> None:
         read(f"{NEEDED}\nA-1,2026-03-02,raised,Orl".encode() + b"\xe9ans", NAMES)
 
 
+def test_a_nul_is_refused_by_its_line() -> None:
+    with pytest.raises(WrongFile, match=r"line 2: found a NUL; allowed: text"):
+        read(f"{NEEDED}\nA-1,2026-03-02,raised,\0".encode(), NAMES)
+
+
 def test_all_places_are_told_at_once_up_to_a_limit() -> None:
     bad = [f"A-{number},never,raised,acute" for number in range(PLACES_TOLD + 7)]
 

@@ -64,15 +64,22 @@ def read(content: bytes, names: Names) -> HistoryFile:
 def _records(content: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Each record with its number, cells without blanks around them."""
     number = 0
+    before, nul, _ = content.partition(b"\0")
+    if nul:  # PostgreSQL cannot keep it in a text
+        raise WrongFile(f"line {_line(before)}: found a NUL; allowed: text")
     try:
         for cells in csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""), strict=True):
             number += 1
             yield number, tuple(cell.strip() for cell in cells)
     except UnicodeDecodeError as error:
-        line, byte = content[: error.start].count(b"\n") + 1, content[error.start]
-        raise WrongFile(f"line {line}: found the byte {byte:#04x}; allowed: UTF-8") from error
+        byte = content[error.start]
+        raise WrongFile(f"line {_line(content[: error.start])}: found the byte {byte:#04x}; allowed: UTF-8") from error
     except csv.Error as error:
         raise WrongFile(f"row {number + 1}: found {error}; allowed: comma-separated values") from error
+
+
+def _line(before: bytes) -> int:
+    return before.count(b"\n") + 1
 
 
 def _require_columns(header: Sequence[str]) -> None:
