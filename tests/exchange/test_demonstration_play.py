@@ -12,7 +12,8 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from tracker.database import Database
-from tracker.exchange.demonstration.own_database import KEY, NotItsOwn, make_ready
+from tracker.exchange.demonstration.own_database import KEY, SEED, NotItsOwn, make_ready
+from tracker.exchange.demonstration.script import Players, script
 from tracker.exchange.demonstration.story import stories
 from tracker.queries.arrangements import by_key
 from tracker.queries.demonstration import personas
@@ -24,6 +25,16 @@ from tracker.records.timer import Timer
 from tracker.rules.lifecycle import Kind, Outcome, State
 from tracker.rules.rings import Ring, Role
 
+STEPS = {
+    "propose": "proposed",
+    "agree": "agreed",
+    "return": "returned",
+    "reopen": "reopened",
+    "withdraw": "withdrawn",
+    "occurrence": "occurred",
+    "cross": "crossed",
+    "turn": "turned",
+}
 NOW = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
 
 
@@ -92,6 +103,20 @@ def test_something_is_open_at_every_tier_and_the_top_has_passed_its_limit(played
 def test_no_limit_below_the_top_has_passed_unheeded(played: Session) -> None:
     late = [each for each in issues(played) if each.state is State.OPEN and each.due_at and each.due_at <= NOW]
     assert {each.tier for each in late} == {4}
+
+
+def test_every_step_of_every_story_was_taken(played: Session) -> None:
+    events = Counter(each.kind for each in played.exec(select(Event)))
+    lines = Counter(line.does for story in stories() for line in story.course)
+    assert {kind: events[kind] for kind in STEPS.values()} == {kind: lines[does] for does, kind in STEPS.items()}
+
+
+@pytest.mark.parametrize("days", range(0, 365, 27))
+def test_whatever_the_day_nothing_but_a_late_answer_is_still_to_come(played: Session, days: int) -> None:
+    now = NOW + timedelta(days=days, hours=5 * days % 24)
+    scenes = Counter(each.line.does for each in script(stories(), Players(by_key(played, KEY)), now=now, seed=SEED))
+    lines = Counter(line.does for story in stories() for line in story.course)
+    assert {does for does in lines if scenes[does] < lines[does]} <= {"stayed"}
 
 
 def test_no_timer_was_set_aside(played: Session) -> None:
