@@ -1,5 +1,6 @@
 """A session's token turns over; nobody who did nothing wrong is signed out by it."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import pytest
@@ -55,6 +56,15 @@ def test_after_an_hour_the_token_turns(db: Database) -> None:
 def test_two_requests_at_once_both_get_the_same_new_token(db: Database) -> None:
     _, token = _signed_in(db)
     assert _asked(db, token, LATER) == _asked(db, token, LATER)
+
+
+def test_requests_at_the_same_moment_turn_it_once(db: Database) -> None:
+    _, token = _signed_in(db)
+    visitor = _visitor(db, token, LATER)
+    with ThreadPoolExecutor(6) as at_once:
+        list(at_once.map(lambda _: _kept(db, visitor, LATER), range(6)))
+    with db.read() as session:
+        assert session.exec(select(Session.turn)).one() == 1
 
 
 def test_an_answer_that_got_lost_signs_nobody_out(db: Database) -> None:
@@ -155,7 +165,10 @@ def _visitor(db: Database, token: str, now: datetime) -> Visitor | None:
 
 def _asked(db: Database, token: str, now: datetime) -> str | None:
     """What a request does; answers with the token the browser is given."""
-    visitor = _visitor(db, token, now)
+    return _kept(db, _visitor(db, token, now), now)
+
+
+def _kept(db: Database, visitor: Visitor | None, now: datetime) -> str | None:
     assert visitor is not None
     assert visitor.session is not None
     with db.write() as session:

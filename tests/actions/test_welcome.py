@@ -1,5 +1,6 @@
 """Links let a person in once, for a while, and only somebody who still belongs."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -30,6 +31,12 @@ def test_a_link_is_spent_once(db: Database) -> None:
         spend_link(session, token, now=MONDAY)
     with db.write() as session, pytest.raises(LinkIsSpent):
         spend_link(session, token, now=MONDAY)
+
+
+def test_of_several_who_spend_a_link_at_once_one_comes_in(db: Database) -> None:
+    token = _link(db)
+    with ThreadPoolExecutor(6) as at_once:
+        assert sorted(at_once.map(lambda _: _spends(db, token), range(6))) == [False] * 5 + [True]
 
 
 def test_looking_at_a_link_leaves_it_good(db: Database) -> None:
@@ -115,6 +122,15 @@ def test_old_links_are_forgotten(db: Database) -> None:
         ask_for_link(session, "nobody@acute.example", now=MONDAY + timedelta(days=2), key=KEY)
     with db.read() as session:
         assert [link.person_id for link in session.exec(select(SignInLink))] == [None]
+
+
+def _spends(db: Database, token: str) -> bool:
+    try:
+        with db.write() as session:
+            spend_link(session, token, now=MONDAY)
+    except LinkIsSpent:
+        return False
+    return True
 
 
 def _link(db: Database) -> str:

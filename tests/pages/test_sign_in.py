@@ -8,10 +8,11 @@ from sqlmodel import col, select
 
 from tests.makers import MONDAY
 from tests.site import Guest, Site
+from tracker.database import statement_count
 from tracker.pages.sign_in import MOST_FOR_AN_ADDRESS, MOST_FROM_A_PLACE
 from tracker.records.partnership import Partnership
 from tracker.records.person import Membership
-from tracker.records.session import LINK_KEY, SignInLink
+from tracker.records.session import LINK_KEY, SignInLink, Throttle
 
 
 def test_a_link_has_a_button_that_signs_in_and_leads_to_the_desk(site: Site) -> None:
@@ -63,6 +64,34 @@ def test_asking_for_a_link_is_answered_alike_whether_or_not_somebody_has_the_add
     assert known.status_code == unknown.status_code == 303
     assert known.headers["location"] == unknown.headers["location"] == "/sign-in/sent"
     assert _names(known.headers) == _names(unknown.headers)
+
+
+def test_asking_for_a_link_is_the_same_work_whether_or_not_somebody_has_the_address(site: Site) -> None:
+    work = []
+    for address in ("sam@acute.example", "nobody@acute.example"):
+        with statement_count(site.db) as sent:
+            _asked(site.stranger(), address)
+        work.append(list(sent))
+    assert work[0] == work[1]
+
+
+@pytest.mark.parametrize(
+    "one, other, together",
+    [
+        ("192.0.2.1", "192.0.2.1", True),
+        ("192.0.2.1", "192.0.2.2", False),
+        ("2001:db8:0:1::1", "2001:db8:0:1:ffff::9", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+    ],
+)
+def test_a_place_is_an_address_or_the_network_in_which_addresses_are_drawn_at_will(
+    site: Site, one: str, other: str, together: bool
+) -> None:
+    for address in (one, other):
+        _asked(site.stranger(address=address), f"{address}@acute.example")
+    with site.db.read() as session:
+        counts = [each.count for each in session.exec(select(Throttle)) if each.key.startswith("link from")]
+    assert counts == ([2] if together else [1, 1])
 
 
 def test_the_link_in_the_mail_leads_back_to_the_page_that_was_wanted(site: Site) -> None:

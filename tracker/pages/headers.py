@@ -19,6 +19,7 @@ EVERYWHERE = {
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
 }
 # Where an answer says nothing else: it is for this reader alone, and no copy of it stays anywhere.
 UNLESS_SAID = {"Cache-Control": "no-store, private", "Vary": "HX-Request, HX-Target, Cookie"}
