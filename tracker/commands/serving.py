@@ -16,6 +16,8 @@ from tracker.pages.health import SHARED_FIGURES
 from tracker.settings import Settings
 from tracker.settings.log_lines import write_log
 
+APPLICATION = "tracker.app:from_environment"
+
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on; 0.0.0.0 is all.")
@@ -26,15 +28,18 @@ def serve(host: str, port: int, workers: int) -> None:
     serve_here(host, port, workers)
 
 
-def serve_here(host: str, port: int, workers: int = 1) -> None:
-    """Serves until it is told to stop. Without TRACKER_BASE_URL, links lead to where it listens."""
+def serve_here(host: str, port: int, workers: int = 1, *, made_by: str = APPLICATION) -> None:
+    """Serves until it is told to stop. Without TRACKER_BASE_URL, links lead to where it listens.
+
+    `made_by` is what each web process makes the application with.
+    """
     os.environ["TRACKER_BASE_URL"] = os.environ.get("TRACKER_BASE_URL") or f"http://{_reachable(host)}:{port}"
     settings = read_settings()
     write_log(settings.log)
     signal.signal(signal.SIGTERM, _leave)
     with current(settings) as database, _clock(settings, database), _shared_figures(workers):
         click.echo(f"Serving {settings.base_url} until Ctrl+C")
-        uvicorn.run("tracker.app:from_environment", factory=True, **server_options(settings, host, port, workers))
+        uvicorn.run(made_by, factory=True, **server_options(settings, host, port, workers))
 
 
 def server_options(settings: Settings, host: str, port: int, workers: int) -> dict[str, Any]:

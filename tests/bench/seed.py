@@ -1,0 +1,88 @@
+"""Fills a database with years of issues, in big batches straight into the tables, and leaves it as a server would."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Column, Connection
+
+from tests.bench.chronicle import Chronicle
+from tests.bench.lives import A_YEAR, Fate
+from tests.bench.partnership import agree
+from tests.bench.rows import Row, Rows
+from tracker.database import Database, metadata
+from tracker.records.partnership import Partnership
+
+VERSION = 1  # raised when databases should be made anew
+_BATCH = 2000  # issues in one transaction
+_SQLITE = (
+    "ANALYZE",
+    "INSERT INTO issue_fts(issue_fts) VALUES ('optimize')",
+    "INSERT INTO note_fts(note_fts) VALUES ('optimize')",
+)
+_POSTGRESQL = (
+    *(
+        f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT max(id) FROM {table}))"
+        for table in ("issue", "note", "occurrence")
+    ),
+    "VACUUM ANALYZE",
+)
+
+
+def seed(database: Database, count: int, end: datetime) -> None:
+    """`count` issues raised at a steady rate up to `end`. The database is empty; its tables are made here."""
+    database.migrate()
+    with database.write() as session:
+        arrangement = agree(session, end - timedelta(days=30 + 366 * (1 + count // A_YEAR)))
+        session.get_one(Partnership, arrangement.id).next_number = count + 1
+    chronicle, lives = Chronicle(arrangement, end), Fate(arrangement, count, end).lives()
+    while batch := list(islice(lives, _BATCH)):
+        with database.write() as session:
+            _insert(session.connection(), chronicle.rows(batch))
+    _settle(database)
+
+
+def _insert(connection: Connection, rows: Rows) -> None:
+    for name, found in vars(rows).items():
+        if found:
+            columns = [metadata().tables[name].c[column] for column in found[0]]
+            fill = _executemany if connection.dialect.name == "sqlite" else _copy
+            fill(connection, name, [column.name for column in columns], _values(connection, columns, found))
+
+
+def _values(connection: Connection, columns: list[Column[Any]], rows: list[Row]) -> Iterator[tuple[Any, ...]]:
+    """The rows as the driver takes them: what an INSERT of the product would do for each, done for the whole column."""
+    dialect = connection.dialect
+    ready: list[Iterable[Any]] = []
+    for column in columns:
+        process = column.type.dialect_impl(dialect).bind_processor(dialect)
+        found = [row[column.name] for row in rows]
+        ready.append(map(process, found) if process else found)
+    return zip(*ready, strict=True)
+
+
+def _executemany(connection: Connection, table: str, columns: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    wanted = ", ".join("?" * len(columns))
+    cursor = connection.connection.cursor()
+    cursor.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({wanted})", list(rows))
+    cursor.close()
+
+
+def _copy(connection: Connection, table: str, columns: list[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    cursor: Any = connection.connection.cursor()
+    with cursor, cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copying:
+        for row in rows:
+            copying.write_row(row)
+
+
+def _settle(database: Database) -> None:
+    """What a database does by itself in the years that were left out here: statistics, tidy indexes, sequences."""
+    if database.is_sqlite:
+        with database.write() as session:
+            for statement in _SQLITE:
+                session.connection().exec_driver_sql(statement)
+    else:
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for statement in _POSTGRESQL:
+                connection.exec_driver_sql(statement)
