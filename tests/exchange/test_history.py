@@ -232,14 +232,13 @@ def test_a_proposal_by_nobody_known_leaves_the_issue_open(db: Database, cast: Ca
         assert TimerKind.LIMIT in clocks
 
 
-def test_one_that_was_paused_stays_paused_and_its_clocks_stand(db: Database, cast: Cast) -> None:
+def test_one_that_was_paused_goes_on_and_says_so(db: Database, cast: Cast) -> None:
     with db.write() as session:
         taken_in(session, cast, history(RAISED, "paused"))
-        issue = issue_of(session)
+        issue, event = issue_of(session), events_of(session)[-1]
 
-        assert issue.state is State.PAUSED
-        assert issue.due_at is not None
-        assert session.exec(select(Timer)).all() == []
+    assert (issue.state, event.state) == (State.RAISED, "paused")
+    assert issue.due_why[1] == "it was paused there; here it goes on"
 
 
 def test_numbers_go_on_after_those_of_issues_raised_here(db: Database, cast: Cast) -> None:

@@ -37,11 +37,11 @@ def _stop(issue: Issue) -> None:
 def _start(issue: Issue, case: Case, place: Place, now: datetime) -> None:
     concerned = concerned_with(issue, place.arrangement)
     issue.enter(entry(concerned, concerned.ladder.tiers[issue.tier - 1], now))
-    told = f"taken from history on {say_day(now.astimezone(place.zone).date())}, from when the limit counts"
-    issue.due_why = [told, *issue.due_why]
+    told = [f"taken from history on {say_day(now.astimezone(place.zone).date())}, from when the limit counts"]
+    if case.last.state is State.PAUSED:
+        told.append("it was paused there; here it goes on")
+    issue.due_why = [*told, *issue.due_why]
     _acknowledge(issue, case, place, concerned, now)
-    if issue.state is State.PAUSED:
-        issue.clear_timers(*UNRESOLVED_TIMERS)
     if issue.state is State.PROPOSED:
         _await_answers(issue, case, place, concerned, now)
 

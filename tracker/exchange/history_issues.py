@@ -90,10 +90,14 @@ def _columns(case: Case, place: Place) -> Columns:
 
 
 def _state(case: Case, place: Place) -> State:
-    """As folded; but a proposal by nobody known here cannot be answered, so it leaves the issue open."""
+    """As folded; but a proposal by nobody known here cannot be answered, so it leaves the issue open, and one that was
+    paused goes on from the import: nobody here could end a pause that was agreed elsewhere."""
+    last = case.last
     proposers = [event.row.organisation for event in case.events if event.row.event is Told.PROPOSED]
-    is_nobodys = case.last.state is State.PROPOSED and proposers[-1] not in place.organisations
-    return State.OPEN if is_nobodys else case.last.state
+    is_nobodys = last.state is State.PROPOSED and proposers[-1] not in place.organisations
+    if last.state is State.PAUSED:
+        return State.OPEN if last.answered else State.RAISED
+    return State.OPEN if is_nobodys else last.state
 
 
 def _on_ladder(case: Case, place: Place) -> Columns:
