@@ -1,7 +1,5 @@
 """Your account: who you are here, when you are away, how word reaches you, where you are signed in."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -13,29 +11,14 @@ from litestar.response import Redirect
 from tracker.actions.keep_account import choose_notices, say_away
 from tracker.actions.keep_session import end_session, end_sessions, sign_out
 from tracker.database import Database
+from tracker.pages.account_page import NOTICE_CHOICES, absence_state, device_view, notices_state, places_of
 from tracker.pages.asking import Asking, cookie_of, set_cookie
-from tracker.pages.devices import device_words
 from tracker.pages.drawing import page
 from tracker.pages.forms import Form, Shape, read, refused
-from tracker.pages.frames import side_class
-from tracker.pages.part_views import Choice, FormState
+from tracker.pages.part_views import FormState
 from tracker.pages.visitor import SESSION, Visitor
-from tracker.queries.accounts import Choices, Device, choices_of, devices_of
-from tracker.rules.arrangement import Arrangement
+from tracker.queries.accounts import choices_of, devices_of
 from tracker.rules.refusals import WrongInput
-from tracker.rules.rings import Role
-from tracker.rules.wording import listed
-
-ROLE_WORDS = {
-    Role.FRONT_LINE: "front line",
-    Role.MANAGER: "manager",
-    Role.STEERING: "steering group",
-    Role.LEAD: "partnership lead",
-}
-_NOTICES = (
-    Choice("at_once", "As things happen", "Held until your organisation is open, unless it is urgent."),
-    Choice("digest", "Once a day, together", "What is urgent still comes at once."),
-)
 
 
 class AbsenceForm(Shape):
@@ -49,28 +32,6 @@ class NoticesForm(Shape):
     """How word reaches somebody."""
 
     notices: Literal["at_once", "digest"]
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceView:
-    """A place somebody has. `deputies`: who acts for them while they are away, by body."""
-
-    organisation: str
-    side: str
-    partnership: str
-    roles: str
-    deputies: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceView:
-    """Where somebody is signed in; `here`: the browser that asks."""
-
-    id: int
-    words: str
-    created_at: datetime
-    seen_at: datetime
-    here: bool
 
 
 @get("/account", sync_to_thread=True)
@@ -150,49 +111,18 @@ def _draw(request: Asking, db: Database, now: datetime, visitor: Visitor, **form
     with db.read() as session:
         choices = choices_of(session, visitor.person_id)
         devices = devices_of(session, visitor.person_id, now)
-    given: dict[str, Any] = {"absence": _absence(choices), "notices": _notices(choices), **forms}
+    given: dict[str, Any] = {"absence": absence_state(choices), "notices": notices_state(choices), **forms}
     return page(
         request,
         "account/show.html",
         status=422 if forms else 200,
         name=visitor.name,
         email=visitor.email,
-        places=tuple(_places(visitor)),
-        devices=tuple(_device(each, visitor) for each in devices),
-        notice_choices=_NOTICES,
+        places=tuple(places_of(visitor)),
+        devices=tuple(device_view(each, visitor) for each in devices),
+        notice_choices=NOTICE_CHOICES,
         **given,
     )
-
-
-def _absence(choices: Choices) -> FormState:
-    days = {"away_from": choices.away_from, "away_until": choices.away_until}
-    return FormState(values={name: day.isoformat() for name, day in days.items() if day})
-
-
-def _notices(choices: Choices) -> FormState:
-    return FormState(values={"notices": "digest" if choices.digest else "at_once"})
-
-
-def _places(visitor: Visitor) -> Iterator[PlaceView]:
-    for place in visitor.viewer.memberships:
-        arrangement = visitor.arrangements[place.partnership_id]
-        side = arrangement.organisations[place.organisation_id]
-        roles = listed(ROLE_WORDS[role] for role in Role if role in place.roles)
-        deputies = tuple(_deputies(arrangement, side.key, visitor.person_id))
-        yield PlaceView(side.name, side_class(side.position), arrangement.name, roles, deputies)
-
-
-def _deputies(arrangement: Arrangement, organisation: str, person_id: int) -> Iterator[str]:
-    for body in arrangement.bodies.values():
-        for seat in body.seats:
-            if (seat.person_id, seat.organisation) == (person_id, organisation) and not body.retired:
-                deputy = arrangement.people.get(seat.deputy_id or 0)
-                yield f"{body.name}: {deputy.name if deputy else 'nobody acts for you'}"
-
-
-def _device(device: Device, visitor: Visitor) -> DeviceView:
-    here = visitor.session is not None and visitor.session.id == device.id
-    return DeviceView(device.id, device_words(device.agent), device.created_at, device.seen_at, here)
 
 
 routes = [show_account, keep_absence, keep_notices, end_one, end_all, leave]
