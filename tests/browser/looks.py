@@ -14,11 +14,21 @@ SHOTS = os.environ.get("TRACKER_TEST_SHOTS")  # a folder to keep a picture of ev
 
 _RUN = """axe.run({resultTypes: ["violations"]}).then(found => found.violations.map(
     each => `${each.id}: ${each.help}: ${each.nodes.map(node => node.target).join(", ")}`))"""
+_SHAPE = """[...new Set([...document.querySelectorAll("body *")].map(
+    each => `${each.tagName} ${each.getAttribute("class")} ${each.hidden}`))].sort().join()"""
 _numbers = count(1)
+_seen: set[str] = set()
 
 
 def check(page: Page) -> None:
-    """Looks at the page as it stands, in both colour schemes and as wide as a phone; leaves it as it was."""
+    """Looks at the page as it stands, in both colour schemes and as wide as a phone; leaves it as it was.
+
+    A page made of the same pieces as one that was looked at has nothing new to show.
+    """
+    shape = page.evaluate(_SHAPE)
+    if shape in _seen:
+        return
+    _seen.add(shape)
     size = page.viewport_size or DESK
     page.evaluate(AXE_SCRIPT)
     for scheme in ("light", "dark"):
