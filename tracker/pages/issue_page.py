@@ -14,7 +14,7 @@ from tracker.pages.issue_views import (
     StoryItem,
     ThemeView,
 )
-from tracker.pages.ladder_page import Drawn, ahead, draw_ladder, draw_sides
+from tracker.pages.ladder_page import Drawn, draw_ladder, draw_sides
 from tracker.pages.part_views import Link, Reader, Readers
 from tracker.queries.story import Told
 from tracker.records.issue import Issue
@@ -76,7 +76,7 @@ def draw_standing(drawn: Drawn, now: datetime) -> StandingView:
     ball = next((side for side in draw_sides(drawn) if side.ball), None)
     holding = [each for each in issue.holders_now() if each.organisation_id == issue.ball_with_id]
     holder = next((each.person_id for each in holding if each.first), None)
-    above = ahead(drawn)
+    above = drawn.ahead
     late = issue.due_at is not None and issue.due_at < now
     return StandingView(
         ball=ball, holder=drawn.name(holder) if holder else "",
@@ -143,7 +143,7 @@ def _then(drawn: Drawn, has_above: bool, late: bool) -> str:
     if drawn.issue.due_at is None:
         return "It is with somebody outside the partnership, so no limit runs" if drawn.issue.kind is Kind.ISSUE else ""
     if has_above:
-        return f"it goes to {ahead(drawn)[0].tier.name}"
+        return f"it goes to {drawn.ahead[0].tier.name}"
     body = drawn.concerned.ladder.tiers[drawn.issue.tier - 1].name
     return (
         f"it stays on the agenda of {body} until decided" if late else f"it stays with {body} and the chairs are told"

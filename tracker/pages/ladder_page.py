@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from tracker.pages.frames import side_class
 from tracker.pages.ladder_views import LadderView, RungView, SeatView, SideView
@@ -18,7 +19,7 @@ from tracker.rules.rings import Viewer
 from tracker.rules.wording import say_count
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Drawn:
     """What the ladder is drawn from: the issue, its setting, who looks, when, and the story they may read."""
 
@@ -37,6 +38,14 @@ class Drawn:
         """Whether the clock of the tier runs."""
         return self.issue.due_at is not None and self.issue.state in (State.RAISED, State.OPEN)
 
+    @cached_property
+    def ahead(self) -> tuple[Ahead, ...]:
+        """The tiers above, with the date each is reached if nothing happens."""
+        issue = self.issue
+        if not self.runs or issue.due_at is None:
+            return ()
+        return ladder.ahead(self.concerned, issue.tier, max(issue.due_at, self.now))
+
     def name(self, person_id: int) -> str:
         person = self.concerned.arrangement.people.get(person_id)
         return person.name if person else "somebody who left"
@@ -45,18 +54,10 @@ class Drawn:
 def draw_ladder(drawn: Drawn) -> LadderView:
     """The whole ladder, top rung first."""
     agreed, arrangement = drawn.concerned.ladder, drawn.concerned.arrangement
-    reached = {each.tier.number: each for each in ahead(drawn)}
+    reached = {each.tier.number: each for each in drawn.ahead}
     rungs = [_rung(drawn, tier, reached.get(tier.number)) for tier in reversed(agreed.tiers)]
     where = f"/arrangements/{arrangement.key}/ladders/{agreed.key}"
     return LadderView(agreed.name, agreed.version, draw_sides(drawn), tuple(rungs), where)
-
-
-def ahead(drawn: Drawn) -> tuple[Ahead, ...]:
-    """The tiers above, with the date each is reached if nothing happens."""
-    issue = drawn.issue
-    if not drawn.runs or issue.due_at is None:
-        return ()
-    return ladder.ahead(drawn.concerned, issue.tier, max(issue.due_at, drawn.now))
 
 
 def draw_sides(drawn: Drawn) -> tuple[SideView, ...]:
@@ -90,7 +91,7 @@ def _rung(drawn: Drawn, tier: Tier, reached: Ahead | None) -> RungView:
 def _stands(drawn: Drawn, tier: Tier) -> str:
     issue = drawn.issue
     if tier.number == issue.tier and not issue.is_resolved:
-        late_at_top = drawn.runs and issue.due_at is not None and issue.due_at < drawn.now and not ahead(drawn)
+        late_at_top = drawn.runs and issue.due_at is not None and issue.due_at < drawn.now and not drawn.ahead
         return "passed" if late_at_top else "now"
     if tier.number > issue.tier:
         return "above"

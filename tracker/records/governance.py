@@ -1,6 +1,7 @@
 """Bodies of governance, who is seated on them, and when they meet."""
 
-from datetime import datetime
+from bisect import bisect_right
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from dateutil.rrule import rrule, rruleset, rrulestr
@@ -8,6 +9,8 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from tracker.records.columns import moment
+
+_YEARS_AHEAD = 5  # in which meetings are looked up; for what meets more seldom the rule is asked
 
 
 class Body(SQLModel, table=True):
@@ -49,7 +52,22 @@ def meetings_after(meets: str | None, at: datetime, count: int = 3) -> tuple[dat
     """
     if not meets:
         return ()
+    found: list[datetime] = []
+    this_year = at.astimezone(UTC).year
+    for year in range(this_year, this_year + _YEARS_AHEAD):
+        moments, starts = _in_year(meets, year)
+        found += starts[bisect_right(moments, at) :]
+        if len(found) >= count:
+            return tuple(found[:count])
     return tuple(recurrence(meets).xafter(at, count=count))
+
+
+@lru_cache(maxsize=1024)
+def _in_year(meets: str, year: int) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
+    """The starts in a year, in UTC and by their own clock. The rule itself counts from its first meeting each time."""
+    begins, ends = (datetime(each, 1, 1, tzinfo=UTC) for each in (year, year + 1))
+    starts = tuple(each for each in recurrence(meets).between(begins, ends, inc=True) if each < ends)
+    return tuple(each.astimezone(UTC) for each in starts), starts
 
 
 @lru_cache(maxsize=256)
