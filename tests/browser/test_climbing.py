@@ -32,7 +32,9 @@ def test_whoever_an_issue_goes_up_to_has_mail_that_says_so(door: Door, tracker: 
         amina.open(f"/issues/{ref}")
     letters = {letter["To"].addresses[0].addr_spec: letter for letter in tracker.letters(ref)}
     assert {DORA, ESI} <= letters.keys()
-    words = letters[ESI].get_body(("plain",)).get_content()
+    text = letters[ESI].get_body(("plain",))
+    assert text is not None
+    words = text.get_content()
     assert "Directors" in words
     assert f"{tracker.address}/issues/{ref}" in words
 
