@@ -1,7 +1,7 @@
 """What a person may see of issues, notes and events: the one visibility builder, and loading one to change it."""
 
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, Exists, and_, literal_column, or_
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, col, select
 
@@ -63,21 +63,25 @@ def whole(*parts: str) -> tuple[ExecutableOption, ...]:
     return tuple(selectinload(getattr(Issue, part)) for part in parts or ("sides", "holders", "timers"))
 
 
+# Under names of their own, so that a statement that reads these tables itself does not get mixed up with them.
+_Side = aliased(IssueSide, name="readers_side")
+_Held = aliased(Holder, name="readers_holder")
+
+
 def _is_of_my_side(viewer: Viewer) -> ColumnElement[bool]:
     return _one_at_a_time(
-        col(IssueSide.issue_id) == col(Issue.id),
-        col(IssueSide.organisation_id).in_(viewer.organisation_ids),
-    )
+        col(_Side.issue_id) == col(Issue.id), col(_Side.organisation_id).in_(viewer.organisation_ids)
+    )  # fmt: skip
 
 
 def _is_mine(viewer: Viewer) -> ColumnElement[bool]:
-    holds = _one_at_a_time(col(Holder.issue_id) == col(Issue.id), col(Holder.person_id) == viewer.person_id)
+    holds = _one_at_a_time(col(_Held.issue_id) == col(Issue.id), col(_Held.person_id) == viewer.person_id)
     return or_(col(Issue.raised_by_id) == viewer.person_id, holds)
 
 
 def _readable(viewer: Viewer, said: type[Note] | type[Event]) -> ColumnElement[bool]:
     holds = _one_at_a_time(
-        col(Holder.issue_id) == col(said.issue_id), col(Holder.person_id) == viewer.person_id, col(Holder.active)
+        col(_Held.issue_id) == col(said.issue_id), col(_Held.person_id) == viewer.person_id, col(_Held.active)
     )
     ring = col(said.ring)
     return or_(
