@@ -37,7 +37,7 @@ def day(on: date) -> Markup:
 
 
 def both_zones(at: datetime, zones: Iterable[tuple[str, str]]) -> Markup:
-    """As `moment`, then by the clocks that show another time: “, 17:30 in Utrecht”.
+    """As `moment`, then by the clocks that show another time: “, 17:30 for Utrecht”.
 
     `zones` holds pairs of a zone's name and whose it is, in words.
     """
