@@ -13,7 +13,20 @@ from litestar.di import Provide
 from litestar.handlers import HTTPRouteHandler
 
 from tracker.database import Database
-from tracker.pages import account, assets, bodies, desk, health, issue_list, issues, raising, reports, sign_in
+from tracker.pages import (
+    account,
+    arrangements,
+    assets,
+    bodies,
+    desk,
+    health,
+    issue_list,
+    issues,
+    people,
+    raising,
+    reports,
+    sign_in,
+)
 from tracker.pages.asking import Asking, database_of, now_of
 from tracker.pages.errors import exception_handlers
 from tracker.pages.form_tokens import own_door_form
@@ -25,7 +38,7 @@ from tracker.settings.log_lines import write_log
 
 LARGEST_BODY = 1024 * 1024  # bytes; what takes files says so itself
 
-INSIDE = (desk, issue_list, raising, issues, bodies, reports, account)  # only for who is signed in
+INSIDE = (desk, issue_list, raising, issues, bodies, reports, people, arrangements, account)  # only for who is signed in
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing
 

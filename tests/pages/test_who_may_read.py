@@ -50,6 +50,11 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "path": ("app.css",),
     "file": ("themes.json", "themes.csv", "ladder.json", "ladder.csv"),
     "session_id": ("999999",),
+    "side_key": ("acute", "council"),
+    "person_id": ("1", "6"),
+    "entries": ("clauses", "service-areas", "routes"),
+    "entry_key": ("4.2", "discharge"),
+    "ladder_key": ("operational",),
     "step": ("notes", "proposal", "agreement", "escalation", "amendment", "theme", "reopening", "occurrences"),
 }
 SEARCHES = ("/issues?q={mark}", "/issues/new?title={mark}+{mark}", "/issues?partnership=RIV&q={mark}")

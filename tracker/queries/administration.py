@@ -13,7 +13,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class Administered:
-    """One administrative event, in a sentence. `position`: its place in the chain; `lines`: of a plan it carried out."""
+    """One administrative event, in a sentence. `position`: its place in the chain; `lines`: of the plan it kept."""
 
     at: datetime
     sentence: str

@@ -50,10 +50,15 @@ def members(arrangement: Arrangement, organisation: str) -> tuple[Person, ...]:
 
 def person_by_email(session: Session, email: str) -> Account:
     """The account of an address, in any case. Refuses: NotThere."""
-    found = session.exec(select(Account).where(Account.email == email.strip().lower())).first()
+    found = account_of(session, email)
     if found is None:
         raise NotThere(f"There is nobody with the address {email}.")
     return found
+
+
+def account_of(session: Session, email: str) -> Account | None:
+    """The same, or None where nobody on this server has the address."""
+    return session.exec(select(Account).where(Account.email == email.strip().lower())).first()
 
 
 def _facing(arrangement: Arrangement, body: Body, side: Organisation, on: date) -> Facing:

@@ -28,7 +28,21 @@ _KINDS = {
 
 def faults_of(place: str, shape: type[BaseModel], error: ValidationError) -> list[str]:
     """One sentence for each thing that pydantic found wrong with an entry."""
-    return [f"{_where(place, each['loc'])}: {_sentence(shape, dict(each))}" for each in error.errors()]
+    return [f"{_where(place, each['loc'])}: {sentence(shape, dict(each))}" for each in error.errors()]
+
+
+def sentence(shape: type[BaseModel], error: Mapping[str, Any]) -> str:
+    """One of pydantic's errors in our words: what was found, and what is allowed."""
+    kind, found, context = error["type"], error["input"], error.get("ctx", {})
+    if kind == "missing":
+        return "is missing"
+    if kind == "extra_forbidden":
+        return not_among(str(error["loc"][-1]), _fields_at(shape, error["loc"][:-1]), "")
+    if kind == "value_error":
+        return _own_sentence(context["error"], found)
+    if kind == "enum":
+        return f"{_found(found)}; allowed is {context['expected'].replace(chr(39), '')}"
+    return f"{_found(found)}; allowed is {_KINDS.get(kind) or _said(error['msg'])}"
 
 
 def not_among(found: str, allowed: Collection[str], what: str) -> str:
@@ -54,19 +68,6 @@ def _where(place: str, loc: Iterable[int | str]) -> str:
         else:
             words.append(part)
     return ", ".join([place, *words])
-
-
-def _sentence(shape: type[BaseModel], error: Mapping[str, Any]) -> str:
-    kind, found, context = error["type"], error["input"], error.get("ctx", {})
-    if kind == "missing":
-        return "is missing"
-    if kind == "extra_forbidden":
-        return not_among(str(error["loc"][-1]), _fields_at(shape, error["loc"][:-1]), "")
-    if kind == "value_error":
-        return _own_sentence(context["error"], found)
-    if kind == "enum":
-        return f"{_found(found)}; allowed is {context['expected'].replace(chr(39), '')}"
-    return f"{_found(found)}; allowed is {_KINDS.get(kind) or _said(error['msg'])}"
 
 
 def _own_sentence(error: Exception, found: Any) -> str:

@@ -68,6 +68,11 @@ def versioned(ladder: LadderShape) -> dict[str, Any]:
     return ladder.model_dump(include=set(VERSIONED))
 
 
+def entry_difference(before: Shape, after: Shape) -> tuple[str, ...]:
+    """Field by field what differs between two entries of a table, as “name: Old → New”."""
+    return difference(_dumped(before), _dumped(after))
+
+
 def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
     """Field by field what differs between two entries, as “name: Old → New”."""
     old, new = dict(_flat(before)), dict(_flat(after))
@@ -94,7 +99,7 @@ def _table_changes(table: str, old: Mapping[str, Shape], after: Charter, before:
         if key not in old:
             yield Change(Did.ADDED, table, key, name_of(entry))
         elif old[key] != entry:
-            details = difference(_dumped(old[key]), _dumped(entry))
+            details = entry_difference(old[key], entry)
             yield Change(Did.CHANGED, table, key, name_of(entry), details + _ladder_note(old[key], entry, before))
     for key, entry in old.items():
         if key not in new:

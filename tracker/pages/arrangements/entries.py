@@ -23,8 +23,10 @@ from tracker.pages.drawing import page
 from tracker.pages.forms import Form, read
 from tracker.pages.part_views import FormState
 from tracker.pages.visitor import Visitor
+from tracker.queries.arrangements import arrangement
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NotThere
+from tracker.rules.routing import CONDITIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,10 @@ class Asked:
             kind=self.kind,
             address=self.address,
             choices=choices_of(self.charter),
+            words=CONDITIONS,
+            versions={
+                key: fingerprint(self.charter, self.kind.table, key) for key in self.charter.table(self.kind.table)
+            },
             may_change=may_arrange(self.visitor.viewer, self.agreed),
             form=filled.state,
             chosen=filled.chosen,
@@ -155,14 +161,16 @@ def retire_entry(
     return see_other(asked.address) if status == 303 else _again(asked).draw_one(entry_key, given, status=status)
 
 
-@post("/arrangements/{key:str}/routes/{entry_key:str}/order", sync_to_thread=True)
+@post("/arrangements/{key:str}/{entries:str}/{entry_key:str}/order", sync_to_thread=True)
 def move_route(
     request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], entry_key: FromPath[str],
+    form: NamedDependency[Form], key: FromPath[str], entries: FromPath[str], entry_key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """A route tried one place earlier or later: the first that matches wins."""
-    asked = _asked(request, visitor, db, key, "routes")
+    asked = _asked(request, visitor, db, key, entries)
     asked.entry(entry_key)
+    if asked.kind.table != "route":
+        raise NotThere("Only routes have an order.")
     change = with_route_moved(entry_key, up=form.get("move") == "up")
     status, state = _change(asked, change, entry_key, form, now)
     given = Filled(state, asked.kind.chosen_in(None))
@@ -174,13 +182,15 @@ def _asked(request: Asking, visitor: Visitor, db: Database, key: str, entries: s
     if entries not in KINDS:
         raise NotThere(f"There are no {entries} here.")
     with db.read() as session:
-        return Asked(request, visitor, db, agreed, KINDS[entries], kept(session, agreed.id))
+        now = arrangement(session, agreed.id)
+        return Asked(request, visitor, db, now, KINDS[entries], kept(session, agreed.id))
 
 
 def _again(asked: Asked) -> Asked:
     """The same over the charter as it is by now."""
     with asked.db.read() as session:
-        return replace(asked, charter=kept(session, asked.agreed.id))
+        now = arrangement(session, asked.agreed.id)
+        return replace(asked, agreed=now, charter=kept(session, now.id))
 
 
 def _read(kind: EntryKind, form: Form, key: str | None = None) -> tuple[Entry | None, FormState]:

@@ -1,7 +1,10 @@
 """Keeping what a lead typed: under the checks of the charter file, and never over what somebody else has just done."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+
+from sqlmodel import Session
 
 from tracker.database import Database
 from tracker.exchange.charter.kept import kept
@@ -33,9 +36,20 @@ class Kept:
 
 
 def keep(
-    db: Database, agreed: Arrangement, change: Change, edited: Edited, state: FormState, *, actor: Actor, now: datetime
+    db: Database,
+    agreed: Arrangement,
+    change: Change,
+    edited: Edited,
+    state: FormState,
+    *,
+    actor: Actor,
+    now: datetime,
+    also: Callable[[Session], None] | None = None,
 ) -> Kept:
-    """The change as one transaction, or the form with what was typed and why it was not kept (422, 409)."""
+    """The change as one transaction, or the form with what was typed and why it was not kept (422, 409).
+
+    `also`: what else belongs to it; what that refuses goes through, and nothing is kept.
+    """
 
     def unless_stale(charter: Charter) -> Charter:
         if fingerprint(charter, edited.table, edited.key) != edited.version:
@@ -45,6 +59,8 @@ def keep(
     try:
         with db.write() as session:
             revise(session, agreed.id, unless_stale, actor=actor, now=now)
+            if also:
+                also(session)
         return Kept()
     except WrongFile as wrong:
         return Kept(422, replace(state, problem=" ".join(_said(place) for place in wrong.places), open=True))

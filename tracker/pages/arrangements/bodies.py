@@ -1,0 +1,202 @@
+"""A body: when it meets and who sits on it. Any lead changes the body, each organisation's lead its own seats."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from tracker.database import Database
+from tracker.exchange.charter.kept import kept
+from tracker.exchange.charter.revisions import Change, fingerprint, with_entry, with_seats
+from tracker.exchange.charter.shapes import BodyShape, SeatShape
+from tracker.exchange.charter.value import Charter
+from tracker.pages.answers import see_other
+from tracker.pages.arrangements.body_forms import (
+    OFTEN_CHOICES,
+    BodyForm,
+    NewBodyForm,
+    seat_rows,
+    typed_body,
+    typed_seats,
+)
+from tracker.pages.arrangements.choices import choices_of
+from tracker.pages.arrangements.door import actor_for, agreed_in, led_by, may_arrange
+from tracker.pages.arrangements.organisations import active
+from tracker.pages.arrangements.revising import Edited, keep
+from tracker.pages.asking import Asking
+from tracker.pages.drawing import page
+from tracker.pages.forms import Form, read
+from tracker.pages.part_views import FormState
+from tracker.pages.visitor import Visitor
+from tracker.queries.arrangements import arrangement
+from tracker.queries.people import tables
+from tracker.records.governance import meetings_after
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.meeting_words import meeting_words
+from tracker.rules.refusals import NotThere
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Who asks for which body; `agreed` and `charter`: as they are now."""
+
+    request: Asking
+    visitor: Visitor
+    agreed: Arrangement
+    charter: Charter
+    body: str
+    now: datetime
+
+    @property
+    def address(self) -> str:
+        return f"/arrangements/{self.agreed.key}/bodies/{self.body}"
+
+
+@dataclass(frozen=True, slots=True)
+class Seating:
+    """The form for one organisation's seats, with a row for each and a few to spare."""
+
+    state: FormState
+    rows: Sequence[SeatShape | None]
+
+
+@get("/arrangements/{key:str}/bodies/{body_key:str}", sync_to_thread=True)
+def show_body(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], body_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """When it meets, and who sits opposite whom."""
+    return _draw(_asked(request, visitor, db, key, body_key, now))
+
+
+@post("/arrangements/{key:str}/bodies/{body_key:str}", sync_to_thread=True)
+def change_body(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], key: FromPath[str], body_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """Its name and meetings. Limits that wait for a meeting are worked out anew."""
+    asked = _asked(request, visitor, db, key, body_key, now)
+    actor_for(visitor, asked.agreed)
+    typed, state = read(BodyForm, form)
+    if typed and (missing := typed.missing()):
+        typed, state = None, replace(state, errors=missing, open=True)
+    if typed is None:
+        return _draw(asked, head=state, status=422)
+    meets = typed.recurrence(asked.agreed.zone)
+    body = asked.charter.body[body_key].model_copy(update={"name": typed.name, "meets": meets})
+    status, state = _keep(asked, db, with_entry("body", body), form, state)
+    return see_other(asked.address) if status == 303 else _draw(_again(asked, db), head=state, status=status)
+
+
+@post("/arrangements/{key:str}/bodies/{body_key:str}/seats/{side_key:str}", sync_to_thread=True)
+def change_seats(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], key: FromPath[str], body_key: FromPath[str], side_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """One organisation's seats, in their order: the first that holds is the opposite number."""
+    asked = _asked(request, visitor, db, key, body_key, now)
+    actor_for(visitor, asked.agreed, active(asked.agreed, side_key))
+    seats = typed_seats(form, side_key)
+    status, state = _keep(asked, db, with_seats(body_key, side_key, seats), form, FormState(), side_key)
+    seated = {side_key: Seating(state, seat_rows(seats))}
+    return see_other(asked.address) if status == 303 else _draw(_again(asked, db), seated=seated, status=status)
+
+
+@post("/arrangements/{key:str}/bodies", sync_to_thread=True)
+def add_body(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """A new body, without seats at first."""
+    agreed = agreed_in(visitor, key)
+    actor = actor_for(visitor, agreed)
+    typed, state = read(NewBodyForm, form)
+    if typed and (wrong := {**typed.missing(), **_taken(agreed, typed.key)}):
+        typed, state = None, replace(state, errors=wrong, open=True)
+    if typed is None:
+        return _draw_new(request, agreed, state, 422)
+    body = BodyShape(key=typed.key, name=typed.name, meets=typed.recurrence(agreed.zone))
+    edited = Edited("body", typed.key, "")
+    done = keep(db, agreed, with_entry("body", body), edited, state, actor=actor, now=now)
+    address = f"/arrangements/{key}/bodies/{typed.key}"
+    return see_other(address) if done.state is None else _draw_new(request, agreed, done.state, done.status)
+
+
+@get("/arrangements/{key:str}/bodies", sync_to_thread=True)
+def show_new_body(request: Asking, visitor: NamedDependency[Visitor], key: FromPath[str]) -> Response[bytes]:
+    """The form for a new body."""
+    agreed = agreed_in(visitor, key)
+    actor_for(visitor, agreed)
+    return _draw_new(request, agreed, FormState(), 200)
+
+
+def _asked(request: Asking, visitor: Visitor, db: Database, key: str, body: str, now: datetime) -> Asked:
+    agreed = agreed_in(visitor, key)
+    with db.read() as session:
+        asked = Asked(request, visitor, arrangement(session, agreed.id), kept(session, agreed.id), body, now)
+    if body not in asked.charter.body:
+        raise NotThere(f"There is no body {body}.")
+    return asked
+
+
+def _again(asked: Asked, db: Database) -> Asked:
+    return _asked(asked.request, asked.visitor, db, asked.agreed.key, asked.body, asked.now)
+
+
+def _keep(
+    asked: Asked, db: Database, change: Change, form: Form, state: FormState, organisation: str | None = None
+) -> tuple[int, FormState]:
+    edited = Edited("body", asked.body, str(form.get("version", "")))
+    actor = actor_for(asked.visitor, asked.agreed, organisation)
+    done = keep(db, asked.agreed, change, edited, state, actor=actor, now=asked.now)
+    return done.status, done.state or state
+
+
+def _draw(
+    asked: Asked, *, status: int = 200, head: FormState | None = None, seated: Mapping[str, Seating] | None = None
+) -> Response[bytes]:
+    shape = asked.charter.body[asked.body]
+    on = asked.now.astimezone(ZoneInfo(asked.agreed.zone)).date()
+    return page(
+        asked.request,
+        "arrangements/body.html",
+        status=status,
+        agreed=asked.agreed,
+        body=shape,
+        address=asked.address,
+        meets=meeting_words(shape.meets),
+        next_meetings=meetings_after(shape.meets, asked.now),
+        table=next(each for each in tables(asked.agreed, on) if each.body.key == asked.body),
+        head=head or FormState(values=typed_body(shape)),
+        often_choices=OFTEN_CHOICES,
+        may_change=may_arrange(asked.visitor.viewer, asked.agreed),
+        led=led_by(asked.visitor.viewer, asked.agreed),
+        seating={**_seatings(asked), **(seated or {})},
+        people=choices_of(asked.charter).people,
+        version=fingerprint(asked.charter, "body", asked.body),
+    )
+
+
+def _seatings(asked: Asked) -> dict[str, Seating]:
+    seats = asked.charter.body[asked.body].seats
+    return {
+        key: Seating(FormState(), seat_rows([seat for seat in seats if seat.organisation == key]))
+        for key in asked.charter.organisation
+    }
+
+
+def _draw_new(request: Asking, agreed: Arrangement, form: FormState, status: int) -> Response[bytes]:
+    template = "arrangements/new_body.html"
+    return page(request, template, status=status, agreed=agreed, form=form, often_choices=OFTEN_CHOICES)
+
+
+def _taken(agreed: Arrangement, key: str) -> dict[str, str]:
+    taken = key in agreed.bodies and not agreed.bodies[key].retired
+    return {"key": f"There is a body {key} already."} if taken else {}
+
+
+routes = [show_body, change_body, change_seats, show_new_body, add_body]

@@ -1,0 +1,129 @@
+"""A ladder: the version in force, the one that waits, and who agreed it. Leads agree it, each for their own."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlmodel import Session
+
+from tracker.actions.agree_ladder import agree, ladder_of, waiting_version
+from tracker.database import Database
+from tracker.exchange.charter.kept import kept, ladder_shape, newest_versions
+from tracker.exchange.charter.plan import entry_difference
+from tracker.exchange.charter.revisions import fingerprint, with_entry
+from tracker.pages.answers import see_other
+from tracker.pages.arrangements.door import actor_for, agreed_in, led_by, may_arrange, require_lead
+from tracker.pages.arrangements.revising import Edited, keep
+from tracker.pages.asking import Asking
+from tracker.pages.drawing import page
+from tracker.pages.forms import Form
+from tracker.pages.part_views import FormState
+from tracker.pages.visitor import Visitor
+from tracker.queries.arrangements import arrangement
+from tracker.queries.ladder_agreements import Agreement, Proposal, proposal
+from tracker.records.partnership import Organisation as Row
+from tracker.records.person import Person
+from tracker.rules.arrangement import Arrangement, Ladder, Organisation
+from tracker.rules.refusals import MoveNotAllowed, NotThere, Stale
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version as the page shows it. `agreements`: each organisation with its lead's agreement, or None."""
+
+    ladder: Ladder
+    proposal: Proposal
+    agreements: tuple[tuple[Organisation, Agreement | None], ...]
+
+    @property
+    def missing(self) -> tuple[Organisation, ...]:
+        return tuple(side for side, agreement in self.agreements if agreement is None)
+
+
+@get("/arrangements/{key:str}/ladders/{ladder_key:str}", sync_to_thread=True)
+def show_ladder(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database],
+    key: FromPath[str], ladder_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """What is in force, what waits, and what differs."""
+    with db.read() as session:
+        agreed = arrangement(session, agreed_in(visitor, key).id)
+        latest = newest(agreed, ladder_key)
+        in_force = agreed.ladder_in_force(ladder_key)
+        versions = [_version(session, agreed, each) for each in (in_force, latest) if each is not None]
+        version = fingerprint(kept(session, agreed.id), "ladder", ladder_key)
+    waits = not latest.in_force
+    shapes = [ladder_shape(each.ladder, agreed) for each in versions]
+    return page(
+        request,
+        "arrangements/ladder.html",
+        agreed=agreed,
+        ladder=latest,
+        address=f"/arrangements/{key}/ladders/{ladder_key}",
+        in_force=versions[0] if in_force else None,
+        waiting=versions[-1] if waits else None,
+        difference=entry_difference(*shapes) if in_force and waits else (),
+        led=led_by(visitor.viewer, agreed),
+        may_change=may_arrange(visitor.viewer, agreed),
+        version=version,
+    )
+
+
+@post("/arrangements/{key:str}/ladders/{ladder_key:str}/agreement", sync_to_thread=True)
+def agree_version(
+    visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], key: FromPath[str], ladder_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """A lead agrees the version they were shown, for every organisation they lead that has not agreed it."""
+    agreed = agreed_in(visitor, key)
+    newest(agreed, ladder_key)
+    require_lead(visitor.viewer, agreed)
+    with db.write() as session:
+        version = waiting_version(session, ladder_of(session, agreed.id, ladder_key))
+        if str(version.number) != form.get("number"):
+            raise Stale(f"Version {version.number} was proposed since you opened this page. Look at it, then agree.")
+        person = session.get_one(Person, visitor.person_id)
+        done = {each.organisation_id for each in proposal(session, version.id).agreements}
+        led = [agreed.organisation(each).id for each in led_by(visitor.viewer, agreed)]
+        for organisation_id in [each for each in led if each not in done] or led:
+            agree(session, version, session.get_one(Row, organisation_id), person, now=now)
+    return see_other(f"/arrangements/{key}/ladders/{ladder_key}")
+
+
+@post("/arrangements/{key:str}/ladders/{ladder_key:str}/withdrawal", sync_to_thread=True)
+def withdraw_version(
+    visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], key: FromPath[str], ladder_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """The version that waits is taken back; the one in force stays."""
+    agreed = agreed_in(visitor, key)
+    newest(agreed, ladder_key)
+    actor = actor_for(visitor, agreed)
+    with db.read() as session:
+        in_force = kept(session, agreed.id).in_force.get(ladder_key)
+    if in_force is None:
+        raise MoveNotAllowed("No version is in force yet, so nothing can be taken back: propose another one instead.")
+    edited = Edited("ladder", ladder_key, str(form.get("version", "")))
+    done = keep(db, agreed, with_entry("ladder", in_force), edited, FormState(), actor=actor, now=now)
+    if done.state is not None:
+        raise Stale(done.state.problem)
+    return see_other(f"/arrangements/{key}/ladders/{ladder_key}")
+
+
+def newest(agreed: Arrangement, ladder_key: str) -> Ladder:
+    """The newest version of a ladder that is not retired. Refuses: NotThere."""
+    found = newest_versions(agreed).get(ladder_key)
+    if found is None or found.retired:
+        raise NotThere(f"There is no ladder {ladder_key}.")
+    return found
+
+
+def _version(session: Session, agreed: Arrangement, ladder: Ladder) -> Version:
+    came = proposal(session, ladder.id)
+    by_side = {each.organisation_id: each for each in came.agreements}
+    return Version(ladder, came, tuple((side, by_side.get(side.id)) for side in agreed.active_organisations()))
+
+
+routes = [show_ladder, agree_version, withdraw_version]

@@ -1,0 +1,68 @@
+"""When a body meets, in words and as a lead types it, for the recurrences that most bodies have."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, time
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DAYS = {day[:2].upper(): day for day in _WEEKDAYS}
+_PLACES = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
+
+# How often, as it is chosen: the recurrence (RFC 5545) with {day} and {place} filled in from the first meeting.
+OFTEN = {
+    "weekly": "FREQ=WEEKLY;BYDAY={day}",
+    "fortnightly": "FREQ=WEEKLY;INTERVAL=2;BYDAY={day}",
+    "four_weekly": "FREQ=WEEKLY;INTERVAL=4;BYDAY={day}",
+    "monthly": "FREQ=MONTHLY;BYDAY={place}{day}",
+    "quarterly": "FREQ=MONTHLY;INTERVAL=3;BYDAY={place}{day}",
+}
+_RULE = re.compile(r"FREQ=(WEEKLY|MONTHLY);(?:INTERVAL=(\d+);)?BYDAY=(-?\d)?([A-Z]{2})")
+_WRITTEN = re.compile(r"DTSTART;TZID=(\S+?):(\d{8}T\d{6}) RRULE:(\S+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Meetings:
+    """A recurrence that can be chosen: how often (a key of OFTEN), and the first meeting by the clock in `zone`."""
+
+    often: str
+    first_on: date
+    at: time
+    zone: str
+
+    def written(self) -> str:
+        """As the charter has it. Monthly ones keep the weekday and its place in the month; the fifth is the last."""
+        place = (self.first_on.day - 1) // 7 + 1
+        day = list(_DAYS)[self.first_on.weekday()]
+        rule = OFTEN[self.often].format(day=day, place=place if place < 5 else -1)
+        return f"DTSTART;TZID={self.zone}:{self.first_on:%Y%m%d}T{self.at:%H%M%S} RRULE:{rule}"
+
+
+def read_meetings(meets: str) -> Meetings | None:
+    """The recurrence, where it is one that can be chosen; None for all others."""
+    found = _WRITTEN.fullmatch(meets)
+    if found is None:
+        return None
+    zone, start, _ = found.groups()
+    first_on, at = date.fromisoformat(start[:8]), time.fromisoformat(start[9:])
+    tried = (Meetings(often, first_on, at, zone) for often in OFTEN)
+    return next((each for each in tried if each.written() == meets), None)
+
+
+def meeting_words(meets: str | None) -> str:
+    """“every second Tuesday at 10:00”, “on the third Thursday of the month at 13:30”; others as they are written."""
+    if not meets:
+        return "when called"
+    found = _WRITTEN.fullmatch(meets)
+    rule = _RULE.fullmatch(found[3]) if found else None
+    if found is None or rule is None:
+        return f"as written: {meets}"
+    at = f"at {found[2][9:11]}:{found[2][11:13]}"
+    return f"{_said(rule[1], int(rule[2] or 1), int(rule[3] or 0), _DAYS[rule[4]])} {at}"
+
+
+def _said(frequency: str, interval: int, place: int, day: str) -> str:
+    if frequency == "WEEKLY":
+        count = {1: "", 2: "second ", 3: "third ", 4: "fourth "}.get(interval, f"{interval}th ")
+        return f"every {count}{day}"
+    months = "of the month" if interval == 1 else f"of every {interval} months"
+    return f"on the {_PLACES.get(place, '')} {day} {months}"
