@@ -110,8 +110,11 @@ def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
     """Who reads an issue, by organisation, and who joins when it goes up."""
     sides = tuple(_reader(arrangement.organisations[each]) for each in issue.side_ids)
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
-    above = [tier for tier in ladder.tiers if tier.whole_body and tier.number > issue.tier] if ladder else []
-    later = f"the members of {above[0].name}, when it reaches them" if above and issue.ring is Ring.SHARED else ""
+    bodies = [tier for tier in ladder.tiers if tier.whole_body and tier.number >= issue.tier] if ladder else []
+    later = ""
+    if bodies and issue.ring is Ring.SHARED:
+        reached = "which it has reached" if bodies[0].number == issue.tier else "when it reaches them"
+        later = f"the members of {bodies[0].name}, {reached}"
     return Readers(sides, private=not issue.crossed, later=later)
 
 
@@ -160,11 +163,12 @@ def _item(told: Told, issue: Issue, arrangement: Arrangement, viewer: Viewer) ->
         "side": side_class(organisation.position) if organisation else "",
     }
     if told.text is None:
-        ending = f" ({told.organisation})" if organisation and who == told.who else ""
+        ending = f" ({told.organisation})" if told.organisation and who == told.who else ""
         sentence = told.event.sentence(f"{who}{ending}")
         return StoryItem(**common, sentence=sentence, tone=_TONES.get(told.event.name, ""))
     return StoryItem(
-        **common, who=who, organisation=told.organisation, text=told.text, spoke=told.spoke,
+        **common, who=who, organisation=told.organisation if who != told.organisation else "", text=told.text,
+        spoke=told.spoke,
         readers=f"only {told.organisation}" if private else "",
     )  # fmt: skip
 
@@ -174,7 +178,7 @@ def doer(told: Told, issue: Issue, viewer: Viewer) -> str:
     hidden = issue.hide_reporter and told.person_id is not None and told.person_id == issue.raised_by_id
     if hidden and issue.raised_for_id not in viewer.organisation_ids:
         return f"Somebody at {told.organisation}"
-    return told.who
+    return told.who or told.organisation or "Somebody"  # history may not name the person
 
 
 def _theme(issue: Issue, arrangement: Arrangement) -> ThemeView | None:
@@ -207,11 +211,12 @@ def _proposal(drawn: Drawn, silence_at: datetime | None) -> ProposalView | None:
 
 
 def _resolution(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...]) -> ResolutionView | None:
-    if not issue.is_resolved or issue.resolved_at is None or issue.outcome is None:
+    if not issue.is_resolved or issue.resolved_at is None:
         return None
     kept = issue.proposal or {}
+    outcome = OUTCOME_WORDS[issue.outcome] if issue.outcome else "how is not recorded"  # history may not say
     return ResolutionView(
-        at=issue.resolved_at, outcome=OUTCOME_WORDS[issue.outcome], solved=issue.outcome is Outcome.SOLVED,
+        at=issue.resolved_at, outcome=outcome, solved=issue.outcome in (None, Outcome.SOLVED),
         done=kept.get("done", ""), cause=kept.get("cause", ""), by=kept.get("by_name", ""),
         agreed=_agreed(issue, arrangement, story), stayed_fixed=_stayed_fixed(story),
     )  # fmt: skip
