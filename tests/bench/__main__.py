@@ -4,19 +4,17 @@ import argparse
 import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
-from pathlib import Path
+from datetime import UTC, datetime
 
 from tests.bench import stores
 from tests.bench.machine import machine
 from tests.bench.measure import Site, one_round, warm
-from tests.bench.pages import Page, material, pages
-from tests.bench.partnership import address
-from tests.bench.server import PEOPLE, serving
+from tests.bench.pages import pages_of
+from tests.bench.server import serving
 from tests.bench.statements import Sent, statements
 from tests.bench.table import keep, show
 from tests.bench.wanted import verdicts
 from tracker.database import Database
-from tracker.queries.visitors import visitor_by_email
 from tracker.settings import Settings
 
 SIZES = (10_000, 100_000)
@@ -63,31 +61,14 @@ def _opened(addresses: dict[int, str], running: ExitStack) -> tuple[list[Site], 
     for count, url in addresses.items():
         home = stores.FOLDER / f"home-{count}"
         server = running.enter_context(serving(url, home))
-        asked = _pages(url)
-        site = Site(count, server, asked)
-        sent[count] = _statements(url, home, asked)
+        database = Database(url)
+        site = Site(count, server, pages_of(database))
+        settings = Settings.from_environment({"TRACKER_HOME": str(home)})
+        sent[count] = statements(database, settings, site.pages, now=datetime.now(UTC))
+        database.dispose()
         warm(site)
         sites.append(site)
     return sites, sent
-
-
-def _pages(url: str) -> tuple[Page, ...]:
-    database = Database(url)
-    with database.read() as session:
-        visitor = visitor_by_email(session, address("acute", PEOPLE["manager"]))
-        if visitor is None:
-            raise RuntimeError("the database holds another partnership")
-        found = pages(material(session, visitor.viewer))
-    database.dispose()
-    return found
-
-
-def _statements(url: str, home: Path, asked: tuple[Page, ...]) -> dict[str, Sent]:
-    database = Database(url)
-    try:
-        return statements(database, Settings.from_environment({"TRACKER_HOME": str(home)}), asked)
-    finally:
-        database.dispose()
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import count
+from random import Random
 
 from tests.bench.lives import Life, Remark
 from tests.bench.rows import A_DAY, DONE, ROUTE_WHY, Rows, Standing
@@ -42,6 +43,7 @@ class Chronicle:
             for side in arrangement.organisations.values()
         }
         self._note_ids, self._occurrence_ids = count(1), count(1)
+        self._random = Random(3)
 
     def rows(self, lives: Iterable[Life]) -> Rows:
         """The rows of these issues, for every table."""
@@ -61,7 +63,7 @@ class Chronicle:
         row = event_row(
             kind, step.actor, step.at, previous=previous, sealed=sealed, partnership_id=self._home, issue_id=life.id,
             position=position, ring=Ring.ORGANISATION if life.ring is Ring.ORGANISATION else ring, tier=step.tier,
-            ball_with_id=life.sides[-1].id, state=step.state.value, once=None, announced=True,
+            ball_with_id=life.sides[-1].id, state=step.state.value, once=self._once(step.actor), announced=True,
         )  # fmt: skip
         rows.event.append(row)
         return str(row["digest"])
@@ -125,6 +127,10 @@ class Chronicle:
             "person_id": actor.person_id, "person_name": actor.name, "detail": "", "recorded_at": at,
         })  # fmt: skip
         return number
+
+    def _once(self, actor: Actor) -> str | None:
+        """The random word of the form that somebody sent."""
+        return f"{self._random.getrandbits(64):016x}" if actor.person_id else None
 
     def _somebody(self, side: Organisation) -> Actor:
         return _actor(self._people[side.id], side)

@@ -12,15 +12,18 @@ from sqlmodel import Session, col
 from tests.bench import floor
 from tests.bench.client import Ask
 from tests.bench.lives import TALKED
-from tests.bench.partnership import AREAS, KEY
+from tests.bench.partnership import AREAS, KEY, PEOPLE, address
 from tests.bench.words import COMMON, RARE, Writer
+from tracker.database import Database
 from tracker.queries.issues import visible_issues
+from tracker.queries.visitors import visitor_by_email
 from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.rules.lifecycle import Kind, State
 from tracker.rules.rings import Ring, Viewer
 
-FLOOR, DESK, LIST, ISSUE = "floor", "desk", "list, 50 rows", "issue, 10 notes"
+FLOOR, AT_HAND = "floor: 50 bare rows", "the same, rows at hand"
+DESK, LIST, ISSUE = "desk", "list, 50 rows", "issue, 10 notes"
 RAISE, NOTE = "raise (POST)", "note (POST)"
 RARE_SEARCH, COMMON_SEARCH = "search, rare word", "search, common word"
 SIMILAR, THEMES = "similar issues", "theme report"
@@ -46,8 +49,16 @@ class Material:
     quiet: tuple[str, ...]
 
 
-def material(session: Session, viewer: Viewer) -> Material:
-    """What there is to look at for somebody."""
+def pages_of(database: Database) -> tuple[Page, ...]:
+    """All that is measured over a database, the floor first."""
+    with database.read() as session:
+        visitor = visitor_by_email(session, address("acute", PEOPLE["manager"]))
+        if visitor is None:
+            raise RuntimeError("the database holds another partnership")
+        return _pages(_material(session, visitor.viewer))
+
+
+def _material(session: Session, viewer: Viewer) -> Material:
     mine = visible_issues(viewer)
     talked = (
         select(col(Issue.ref))
@@ -67,8 +78,7 @@ def material(session: Session, viewer: Viewer) -> Material:
     return Material(*found)
 
 
-def pages(there: Material) -> tuple[Page, ...]:
-    """All that is measured, the floor first."""
+def _pages(there: Material) -> tuple[Page, ...]:
     writer = Writer(Random(7))
     titles = [f"{writer.text(5, 9)} {COMMON if number % 3 == 0 else ''}".strip() for number in range(_TEXTS)]
     texts = [writer.text(12, 50) for _ in range(_TEXTS)]
@@ -92,6 +102,7 @@ def pages(there: Material) -> tuple[Page, ...]:
 
     return (
         Page(FLOOR, "manager", _always(floor.PATH)),
+        Page(AT_HAND, "manager", _always(floor.PATH_AT_HAND)),
         Page(DESK, "manager", _always("/")),
         Page(LIST, "manager", _always("/issues")),
         Page(ISSUE, "manager", show_issue),

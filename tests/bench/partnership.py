@@ -16,7 +16,9 @@ KEY = "BEN"
 ORGANISATIONS = {"acute": "Marsh Hospitals", "council": "Marsh Council", "community": "Marsh Community Care"}
 FRONT_LINE, MANAGERS, DIRECTORS, STEERING, LEAD = range(12), range(12, 16), range(16, 18), 18, 19
 AREAS = ("discharge", "equipment", "records", "medicines", "transport", "funding", "bookings", "estates")
-PEOPLE = 20
+PEOPLE = {"manager": 12, "front line": 5, "steering": 18}  # who looks, by their number in the first organisation
+
+_EACH = 20  # people of an organisation
 
 _FIRST_NAMES = "Ana Ben Cora Dan Eve Finn Gita Hugo Ida Jan Kit Lena Max Nell Omar Pia Quin Rosa Sam Tess"
 _LAST_NAMES = "Adler Birch Croft Drake Ellis Frost Grant Hale Irwin Joyce Knox Lowe Moss North Orr Pratt Reid"
@@ -78,7 +80,7 @@ def charter() -> str:
 
 def _organisation(key: str) -> str:
     lines = [f'[[organisation]]\nkey = "{key}"\nname = "{ORGANISATIONS[key]}"\ncalendar = {_CALENDAR}\n']
-    return "\n".join([*lines, *(_person(key, number) for number in range(PEOPLE))])
+    return "\n".join([*lines, *(_person(key, number) for number in range(_EACH))])
 
 
 def _person(organisation: str, number: int) -> str:

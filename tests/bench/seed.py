@@ -14,7 +14,7 @@ from tests.bench.rows import Row, Rows
 from tracker.database import Database, metadata
 from tracker.records.partnership import Partnership
 
-VERSION = 1  # raised when databases should be made anew
+VERSION = 2  # raised when databases should be made anew
 _BATCH = 2000  # issues in one transaction
 _SQLITE = (
     "ANALYZE",

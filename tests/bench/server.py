@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlmodel import select
 
 from tests.bench.client import Ask, Connection
-from tests.bench.partnership import address
+from tests.bench.partnership import PEOPLE, address
 from tracker.actions.keep_session import begin_session
 from tracker.database import Database
 from tracker.pages.visitor import SESSION
@@ -23,7 +23,6 @@ from tracker.records.person import Person
 from tracker.records.session import SESSION_KEY
 from tracker.settings import Settings
 
-PEOPLE = {"manager": 12, "front line": 5, "steering": 18}  # who looks, by their number in the first organisation
 FORM_TOKEN = re.compile(rb'<meta name="csrf" content="([^"]+)">')
 _SECONDS_TO_START = 60
 
@@ -68,9 +67,9 @@ def serving(database: str, home: Path) -> Iterator[Server]:
             process.wait(30)
 
 
-def session_cookie(database: Database, settings: Settings, who: str) -> str:
+def session_cookie(database: Database, settings: Settings, who: str, now: datetime) -> str:
     """The session cookie of one of PEOPLE, who has just signed in."""
-    key, now = settings.key(SESSION_KEY), datetime.now(UTC)
+    key = settings.key(SESSION_KEY)
     with database.write() as session:
         person = session.exec(select(Person).where(Person.email == address("acute", PEOPLE[who]))).one()
         token = begin_session(session, person.id, now=now, key=key, agent="bench", instead_of="")
@@ -79,7 +78,7 @@ def session_cookie(database: Database, settings: Settings, who: str) -> str:
 
 def _sign_in(database: str, settings: Settings, who: str, port: int) -> Guest:
     db = Database(database)
-    cookie = session_cookie(db, settings, who)
+    cookie = session_cookie(db, settings, who, datetime.now(UTC))
     db.dispose()
     with Connection(port) as connection:
         found = FORM_TOKEN.search(connection.ask(Ask("/account").raw(cookie)).body)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from httpx import Response
 from litestar import Litestar
@@ -12,7 +13,8 @@ from litestar.testing import TestClient
 from tests.bench.client import Ask
 from tests.bench.floor import with_floor
 from tests.bench.pages import Page
-from tests.bench.server import FORM_TOKEN, PEOPLE, session_cookie
+from tests.bench.partnership import PEOPLE
+from tests.bench.server import FORM_TOKEN, session_cookie
 from tracker.app import create_app
 from tracker.database import Database, statement_count
 from tracker.settings import Settings
@@ -28,9 +30,9 @@ class Sent:
     size: int
 
 
-def statements(database: Database, settings: Settings, pages: Iterable[Page]) -> dict[str, Sent]:
+def statements(database: Database, settings: Settings, pages: Iterable[Page], *, now: datetime) -> dict[str, Sent]:
     """By page: what it sent when it was asked for again, so that what a process keeps was there already."""
-    with _browsers(database, settings) as browsers:
+    with _browsers(database, settings, now) as browsers:
         return {page.name: _sent(database, browsers[page.who], page) for page in pages}
 
 
@@ -49,13 +51,11 @@ class _Browser:
 
 
 @contextmanager
-def _browsers(database: Database, settings: Settings) -> Iterator[dict[str, _Browser]]:
-    app = with_floor(create_app(settings, database=database))
+def _browsers(database: Database, settings: Settings, now: datetime) -> Iterator[dict[str, _Browser]]:
+    app = with_floor(create_app(settings, database=database, now=now))
+    cookies = {who: session_cookie(database, settings, who, now) for who in PEOPLE}
     with ExitStack() as clients:
-        yield {
-            who: _Browser(clients.enter_context(TestClient(app)), session_cookie(database, settings, who))
-            for who in PEOPLE
-        }
+        yield {who: _Browser(clients.enter_context(TestClient(app)), cookie) for who, cookie in cookies.items()}
 
 
 def _sent(database: Database, browser: _Browser, page: Page) -> Sent:

@@ -1,0 +1,49 @@
+"""A page asks the database a few times, however many rows there are."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.bench import pages as names
+from tests.bench.pages import pages_of
+from tests.bench.seed import seed
+from tests.bench.statements import Sent, statements
+from tests.bench.wanted import MOST_STATEMENTS
+from tracker.database import Database
+from tracker.settings import Settings
+
+FEW, MANY = 60, 600
+FORMS = (names.RAISE, names.NOTE)
+NOW = datetime(2026, 6, 3, 10, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def sent(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Sent]]:
+    """What every page that is measured sends, by the number of issues there are."""
+    home = tmp_path_factory.mktemp("statements")
+    return {count: _sent_with(count, home) for count in (FEW, MANY)}
+
+
+def _sent_with(count: int, home: Path) -> dict[str, Sent]:
+    database = Database(f"sqlite:///{home}/{count}.sqlite3")
+    seed(database, count, NOW)
+    settings = Settings.from_environment({"TRACKER_HOME": str(home)})
+    try:
+        return statements(database, settings, pages_of(database), now=NOW)
+    finally:
+        database.dispose()
+
+
+def test_a_page_sends_a_few_statements_whatever_it_shows(sent: dict[int, dict[str, Sent]]) -> None:
+    counts = {name: len(each.statements) for name, each in sent[MANY].items() if name not in FORMS}
+    assert {name: count for name, count in counts.items() if count > MOST_STATEMENTS} == {}
+
+
+def test_ten_times_the_issues_take_the_same_statements(sent: dict[int, dict[str, Sent]]) -> None:
+    few, many = ({name: len(each.statements) for name, each in sent[count].items()} for count in (FEW, MANY))
+    assert many == few
+
+
+def test_a_list_of_fifty_issues_is_light(sent: dict[int, dict[str, Sent]]) -> None:
+    assert sent[MANY][names.LIST].size <= 45_000
