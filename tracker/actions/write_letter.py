@@ -69,7 +69,9 @@ def _doer(reading: Reading, issue: Issue, event: Event) -> str:
 def _words(reading: Reading, event: Event, kind: EventKind) -> str:
     """What somebody wrote, where the sentence does not hold it."""
     match kind:
-        case Noted(outside=""):
+        case Noted(note=0):  # from history, its words in the sentence if it has any
+            return ""
+        case Noted():
             mine = (Note.issue_id == event.issue_id, Note.event_position == event.position)
             return reading.session.exec(select(col(Note.text)).where(*mine)).first() or REDACTED
         case Raised(detail=words) | Occurred(detail=words) | Proposed(done=words):

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlmodel import Session, col
 
-from tracker.queries.issues import readable_events
+from tracker.queries.issues import READERS, readable_events
 from tracker.records.event import Event, read_event
 from tracker.records.note import Note
 from tracker.rules.event_kinds import REDACTED, EventKind
@@ -41,19 +42,23 @@ _COLUMNS = (
 
 def story(session: Session, issue_id: int, viewer: Viewer) -> tuple[Told, ...]:
     """What happened, oldest first, without what this person may not read. The caller has loaded the issue for them."""
+    return tuple(_told(row) for row in session.execute(_events(viewer), {"issue": issue_id}))
+
+
+@lru_cache(maxsize=READERS)
+def _events(viewer: Viewer) -> Select[Any]:
     note_of = and_(col(Note.issue_id) == col(Event.issue_id), col(Note.event_position) == col(Event.position))
-    statement = (
+    return (
         select(*_COLUMNS)
         .outerjoin(Note, note_of)
         .where(col(Event.issue_id) == bindparam("issue"), readable_events(viewer))
         .order_by(col(Event.position))
     )
-    return tuple(_told(row) for row in session.execute(statement, {"issue": issue_id}))
 
 
 def _told(row: Any) -> Told:
     words = {name: word["value"] for name, word in row.words.items()}
-    is_note = row.kind == "noted"
+    is_note = row.kind == "noted" and row.details.get("note", 0) > 0  # history tells of notes whose words it lacks
     return Told(
         id=row.id,
         at=row.at,
