@@ -38,7 +38,17 @@ from tracker.settings.log_lines import write_log
 
 LARGEST_BODY = 1024 * 1024  # bytes; what takes files says so itself
 
-INSIDE = (desk, issue_list, raising, issues, bodies, reports, people, arrangements, account)  # only for who is signed in
+INSIDE = (
+    desk,
+    issue_list,
+    raising,
+    issues,
+    bodies,
+    reports,
+    people,
+    arrangements,
+    account,
+)  # only for who is signed in
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing
 
