@@ -36,16 +36,9 @@ class Kept:
 
 
 def keep(
-    db: Database,
-    agreed: Arrangement,
-    change: Change,
-    edited: Edited,
-    state: FormState,
-    *,
-    actor: Actor,
-    now: datetime,
-    also: Callable[[Session], None] | None = None,
-) -> Kept:
+    db: Database, agreed: Arrangement, change: Change, edited: Edited, state: FormState,
+    *, actor: Actor, now: datetime, also: Callable[[Session], None] | None = None,
+) -> Kept:  # fmt: skip
     """The change as one transaction, or the form with what was typed and why it was not kept (422, 409).
 
     `also`: what else belongs to it; what that refuses goes through, and nothing is kept.
