@@ -2,9 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, select
 from sqlmodel import Session, col
@@ -35,17 +34,18 @@ COLUMNS: tuple[Any, ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class SideRow:
+class SideRow(NamedTuple):
     """One side of an issue. `holder_id`: its named opposite number where the issue is; None when nobody is."""
 
     organisation_id: int
     holder_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class IssueRow:
-    """What a list shows of an issue. `silence_at`: while a proposal stands, when silence counts as agreement to it."""
+class IssueRow(NamedTuple):
+    """What a list shows of an issue, in the order of COLUMNS.
+
+    `silence_at`: while a proposal stands, when silence counts as agreement to it.
+    """
 
     id: int
     partnership_id: int
@@ -89,22 +89,18 @@ def issue_rows(
 
     The statement carries the viewer's condition (`queries/issues.visible_issues`).
     """
-    found = session.execute(statement, parameters or {}).all()
+    found = session.connection().execute(statement, parameters or {}).all()  # no entities: straight to the rows
     sides = sides_of(session, [row.id for row in found])
-    return tuple(_row(row, sides) for row in found)
+    return tuple([IssueRow._make((*row, tuple(sides.get(row[0], ())))) for row in found])
 
 
 def sides_of(session: Session, issue_ids: list[int]) -> Mapping[int, list[SideRow]]:
     """The sides of issues that the caller may show, by issue id, the side spoken for first."""
     sides: dict[int, list[SideRow]] = defaultdict(list)
     if issue_ids:
-        for issue, organisation, holder in session.execute(_SIDES, {"ids": issue_ids}):
-            sides[issue].append(SideRow(organisation, holder))
+        for issue, *side in session.connection().execute(_SIDES, {"ids": issue_ids}):
+            sides[issue].append(SideRow(*side))
     return sides
-
-
-def _row(row: Any, sides: Mapping[int, list[SideRow]]) -> IssueRow:
-    return IssueRow(*(*row, tuple(sides.get(row.id, ()))))
 
 
 _FIRST = and_(
