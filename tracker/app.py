@@ -22,6 +22,7 @@ from tracker.pages import (
     health,
     issue_list,
     issues,
+    mail,
     people,
     raising,
     reports,
@@ -39,7 +40,7 @@ from tracker.settings.log_lines import write_log
 
 LARGEST_BODY = 1024 * 1024  # bytes; what takes files says so itself
 
-INSIDE = (desk, issue_list, raising, similar, issues, bodies, reports, people, arrangements, account)  # signed in
+INSIDE = (desk, issue_list, raising, similar, issues, bodies, reports, people, arrangements, mail, account)  # signed in
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing
 
