@@ -1,7 +1,5 @@
 """The page of notices: for leads, each as far as they may read it; and messages where there is no mail server."""
 
-from datetime import timedelta
-
 import pytest
 from sqlmodel import col, select
 
