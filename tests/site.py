@@ -97,11 +97,12 @@ class Site:
 
 
 @contextmanager
-def opened_site(db: Database, home: Path, **environment: str) -> Iterator[Site]:
-    """A site with the cast; `environment` says more than where its home is."""
+def opened_site(db: Database, home: Path, cast: Cast | None = None, **environment: str) -> Iterator[Site]:
+    """A site with the cast, made here unless it is on stage already; `environment` says more than where its home is."""
     settings = Settings.from_environment({"TRACKER_HOME": str(home), "TRACKER_SECRET": "k" * 40, **environment})
-    with db.write() as session:
-        cast = make_cast(session)
+    if cast is None:
+        with db.write() as session:
+            cast = make_cast(session)
     with ExitStack() as guests:
         yield Site(db, settings, cast, guests)
 

@@ -1,10 +1,20 @@
 """The plumbing: sessions that read and write, migrations, on both databases."""
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
-from tracker.database import Database, metadata
+import pytest
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, func, select
+
+from tests.makers import Cast
+from tracker.database import Database, metadata, statement_count
+from tracker.records.governance import Seat
+from tracker.records.partnership import Partnership
 
 pytestmark = pytest.mark.both_databases
+
+WRITERS, EACH = 8, 10
 
 
 def test_a_migrated_database_is_current_and_matches_the_records(db: Database) -> None:
@@ -20,3 +30,78 @@ def test_migrating_twice_changes_nothing(db: Database) -> None:
 def test_every_constraint_has_a_name_that_a_migration_can_find() -> None:
     constraints = [each for table in metadata().tables.values() for each in table.constraints]
     assert [each for each in constraints if each.name is None] == []
+
+
+def test_no_update_is_lost_between_writers(db: Database, cast: Cast) -> None:
+    with ThreadPoolExecutor(WRITERS) as writers:
+        taken = [number for each in writers.map(lambda _: _take_numbers(db, cast), range(WRITERS)) for number in each]
+    assert sorted(taken) == list(range(1, 1 + WRITERS * EACH))
+    with db.read() as session:
+        assert session.get_one(Partnership, cast.partnership.id).next_number == 1 + WRITERS * EACH
+
+
+def test_what_fails_half_way_leaves_nothing(db: Database, cast: Cast) -> None:
+    with pytest.raises(ZeroDivisionError), db.write() as session:
+        _rename_and_fail(session, cast)
+    with db.read() as session:
+        assert session.get_one(Partnership, cast.partnership.id).name == "Riverside Integrated Discharge"
+
+
+def test_a_reading_session_refuses_to_write(db: Database, cast: Cast) -> None:
+    with db.read() as session:
+        session.get_one(Partnership, cast.partnership.id).name = "Another"
+        with pytest.raises(RuntimeError, match="only reads"):
+            session.flush()
+
+
+def test_references_are_checked(db: Database, cast: Cast) -> None:
+    nowhere = Seat(body_id=999_999, person_id=cast.sam.id, organisation_id=cast.acute.id)
+    with pytest.raises(IntegrityError), db.write() as session:
+        session.add(nowhere)
+
+
+def test_statements_are_counted(db: Database, cast: Cast) -> None:
+    with db.read() as session, statement_count(db) as sent:
+        session.exec(select(func.count()).select_from(Partnership)).one()
+    assert [each.split()[0] for each in sent if not each.startswith("BEGIN")] == ["SELECT"]
+
+
+def test_a_new_file_is_not_current_until_it_is_migrated(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/deep/down/new.sqlite3")
+    assert not database.is_current()
+    database.migrate()
+    assert database.is_current()
+    database.dispose()
+
+
+@pytest.mark.parametrize(
+    "given, driver",
+    [
+        ("postgresql://u@h/n", "postgresql+psycopg"),
+        ("postgres://u@h/n", "postgresql+psycopg"),
+        ("sqlite:///x", "sqlite"),
+    ],
+    ids=["postgresql", "postgres", "sqlite"],
+)
+def test_an_address_gets_the_driver_that_is_shipped(given: str, driver: str) -> None:
+    assert Database(given).url.drivername == driver
+
+
+def test_other_databases_are_refused() -> None:
+    with pytest.raises(ValueError, match="sqlite:/// or postgresql://"):
+        Database("mysql://u@h/n")
+
+
+def _take_numbers(db: Database, cast: Cast) -> list[int]:
+    return [_take_number(db, cast) for _ in range(EACH)]
+
+
+def _take_number(db: Database, cast: Cast) -> int:
+    with db.write() as session:
+        return session.get_one(Partnership, cast.partnership.id, with_for_update=True).take_number()
+
+
+def _rename_and_fail(session: Session, cast: Cast) -> None:
+    session.get_one(Partnership, cast.partnership.id).name = "Never"
+    session.flush()
+    raise ZeroDivisionError

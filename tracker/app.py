@@ -22,10 +22,12 @@ from tracker.pages import (
     health,
     issue_list,
     issues,
+    mail,
     people,
     raising,
     reports,
     sign_in,
+    similar,
 )
 from tracker.pages.asking import Asking, database_of, now_of
 from tracker.pages.errors import exception_handlers
@@ -38,17 +40,7 @@ from tracker.settings.log_lines import write_log
 
 LARGEST_BODY = 1024 * 1024  # bytes; what takes files says so itself
 
-INSIDE = (
-    desk,
-    issue_list,
-    raising,
-    issues,
-    bodies,
-    reports,
-    people,
-    arrangements,
-    account,
-)  # only for who is signed in
+INSIDE = (desk, issue_list, raising, similar, issues, bodies, reports, people, arrangements, mail, account)  # signed in
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing
 

@@ -177,7 +177,6 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_event_person_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
         sa.UniqueConstraint("issue_id", "position", name=op.f("uq_event_issue_id_position")),
-        sa.UniqueConstraint("once", name=op.f("uq_event_once")),
     )
     with op.batch_alter_table("event", schema=None) as batch_op:
         batch_op.create_index(
@@ -186,6 +185,13 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("issue_id IS NULL"),
             postgresql_where=sa.text("issue_id IS NULL"),
+        )
+        batch_op.create_index(
+            "ix_event_once",
+            ["once"],
+            unique=True,
+            sqlite_where=sa.text("once IS NOT NULL"),
+            postgresql_where=sa.text("once IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_event_unannounced",
@@ -335,6 +341,11 @@ def downgrade() -> None:
 
     op.drop_table("holder")
     with op.batch_alter_table("event", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_event_once",
+            sqlite_where=sa.text("once IS NOT NULL"),
+            postgresql_where=sa.text("once IS NOT NULL"),
+        )
         batch_op.drop_index(
             "ix_event_unannounced", sqlite_where=sa.text("NOT announced"), postgresql_where=sa.text("NOT announced")
         )

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.makers import Cast
 from tests.site import Site, opened_site
 from tracker.database import Database
 
 
 @pytest.fixture
-def site(db: Database, tmp_path: Path) -> Iterator[Site]:
+def site(db: Database, cast: Cast, tmp_path: Path) -> Iterator[Site]:
     """The site on a Monday morning."""
-    with opened_site(db, tmp_path) as made:
+    with opened_site(db, tmp_path, cast) as made:
         yield made
 
 

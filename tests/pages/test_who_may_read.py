@@ -47,6 +47,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "key": ("RIV",),
     "body_key": ("ops", "steering"),
     "token": ("nonsense",),
+    "message_id": ("nonsense",),
     "path": ("app.css",),
     "file": ("themes.json", "themes.csv", "ladder.json", "ladder.csv"),
     "session_id": ("999999",),

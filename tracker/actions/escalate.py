@@ -52,6 +52,16 @@ def by_clock(issue: Issue, arrangement: Arrangement, now: datetime) -> None:
         issue.escalate(entry, CLOCK, now, left=here, cause=Cause.LIMIT)
 
 
+def past_vacancy(issue: Issue, arrangement: Arrangement, now: datetime) -> None:
+    """A side has nobody left on the tier it is on: passed at once, to the next filled one; with none above it stays."""
+    concerned = concerned_with(issue, arrangement)
+    here = concerned.ladder.tiers[issue.tier - 1]
+    issue.tell_vacancies((Vacancy(here, ladder.vacant_sides(concerned, here, now)),), now)
+    entry = ladder.enter(concerned, issue.tier + 1, now)
+    if entry is not None:
+        issue.escalate(entry, CLOCK, now, left=here, cause=Cause.VACANT)
+
+
 def reminder_at(issue: Issue, arrangement: Arrangement, now: datetime) -> datetime:
     """When the chairs are told again that it is still at the top."""
     ladder_of = concerned_with(issue, arrangement).ladder

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from tracker.queries import issues
@@ -76,10 +77,14 @@ def refuse_repeat(session: Session, once: str | None) -> None:
     """Refuses with `DoneAlready` a form that has been sent before."""
     if once is None:
         return
-    done = select(Issue.ref).join(Event, col(Event.issue_id) == col(Issue.id)).where(Event.once == once)
-    ref = session.exec(done).first()
+    ref = session.exec(_DONE_WITH, params={"once": once}).first()
     if ref is not None:
         raise DoneAlready(ref)
+
+
+_DONE_WITH = (
+    select(Issue.ref).join(Event, col(Event.issue_id) == col(Issue.id)).where(col(Event.once) == bindparam("once"))
+)
 
 
 def refuse_stale(session: Session, issue: Issue, doer: Doer) -> None:

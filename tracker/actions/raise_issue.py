@@ -5,6 +5,7 @@ from datetime import date, datetime
 from secrets import token_hex
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from tracker.actions.opening import Doer, open_issue, refuse_repeat
@@ -45,10 +46,11 @@ def raise_issue(session: Session, arrangement: Arrangement, said: Said, doer: Do
     actor = speaker(arrangement, doer)
     _check(said, actor, arrangement, doer.now)
     routed = routing.route(_subject(said, actor), arrangement)
-    _take_turn(session, arrangement.id)
-    refuse_repeat(session, doer.once)
     crosses = said.ring is not Ring.ORGANISATION
     number = next_number(session, arrangement.id) if crosses else None
+    if not crosses:
+        _take_turn(session, arrangement.id)
+    refuse_repeat(session, doer.once)
     issue = Issue.raised(
         session, _report(said, arrangement), actor, doer.now,
         partnership_id=arrangement.id, ref=_ref(arrangement, number), number=number, once=doer.once,
@@ -105,10 +107,17 @@ def subject_of(issue: Issue, arrangement: Arrangement) -> Subject:
 
 
 def next_number(session: Session, partnership_id: int) -> int:
-    """The partnership's next issue number; two who ask at once wait for each other."""
-    mine = col(Partnership.id) == partnership_id
-    taken = update(Partnership).where(mine).values(next_number=Partnership.next_number + 1)
-    return int(session.exec(taken.returning(col(Partnership.next_number))).scalar_one()) - 1
+    """The partnership's next issue number; two who ask at once wait for each other (see `_take_turn`)."""
+    return int(session.execute(_NEXT_NUMBER, {"home": partnership_id}).scalar_one()) - 1
+
+
+_NEXT_NUMBER = (
+    update(Partnership)
+    .where(col(Partnership.id) == bindparam("home"))
+    .values(next_number=Partnership.next_number + 1)
+    .returning(col(Partnership.next_number))
+    .execution_options(synchronize_session=False)
+)
 
 
 def _take_turn(session: Session, partnership_id: int) -> None:

@@ -32,7 +32,8 @@ class DeskView:
     """My desk. `sentences`: the day in words, most pressing first ("Two issues wait for your answer.").
 
     `anything`: there is at least one issue this person has to do with. `once`: for the form that
-    acknowledges several (POST /acknowledgements with `ref` repeated).
+    acknowledges several (POST /acknowledgements with `ref` repeated). `href`: the address of this desk, by
+    which it is refreshed. `links`: where else to look, and the desk of one partnership or all.
     """
 
     greeting: str
@@ -42,3 +43,5 @@ class DeskView:
     anything: bool = True
     may_acknowledge: bool = True
     first_steps: tuple[Link, ...] = ()
+    href: str = "/"
+    links: tuple[Link, ...] = ()

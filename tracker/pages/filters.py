@@ -1,82 +1,125 @@
 """The filters of the list, in its address: read into what the query wants, and drawn as what can be chosen."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from tracker.pages.list_views import FilterView
+from tracker.pages.list_words import list_words
 from tracker.pages.part_views import Choice, Link
-from tracker.queries.issue_list import Wanted
+from tracker.pages.rows import soon_until
+from tracker.queries.issue_list import UNTAGGED, Wanted
+from tracker.queries.search import words_of
 from tracker.queries.visitors import Visitor
 from tracker.rules.arrangement import TOPICS, Arrangement
-from tracker.rules.deadlines import limit
 from tracker.rules.lifecycle import UNRESOLVED, Outcome, State
 from tracker.rules.resolution_events import OUTCOME_WORDS
 from tracker.rules.spans import start_of
 
-SHOWN = ("side", "tier", "state", "theme", "topic", "ball", "due")  # in the form; the others come by links
-HIDDEN = ("partnership", "pair", "outcome", "from", "until", "resolved_from", "resolved_until")
-LABELS = dict(zip(SHOWN, ("Side", "Tier", "State", "Theme", "Topic", "Ball", "Limit"), strict=True))
+# In the form, with their labels; the others come by links, and the form hands them on.
+LABELS = {
+    "partnership": "Partnership", "side": "Side", "tier": "Tier", "state": "State", "theme": "Theme", "topic": "Topic",
+    "ball": "Ball", "due": "Limit",
+}  # fmt: skip
+DAYS = ("from", "until", "resolved_from", "resolved_until")
+HIDDEN = ("pair", "outcome", *DAYS)
 STATES = {"unresolved": "not resolved", **{state.value: state.value for state in State}}
 DUE = {"overdue": "passed", "soon": "within a working day"}
 NOT_SOLVED = "unsolved"
+_LONGEST = 200  # letters of a search, and of a value
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What an address asks for: only names that are known, each with a value that can be read."""
+    """What an address asks for: only names that are known, each with a value that can be read. `ignored`: what was
+    asked for besides, as (name, value)."""
 
     values: Mapping[str, str]
-    words: str = ""
+    text: str = ""
+    ignored: tuple[tuple[str, str], ...] = ()
+    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
 
     @classmethod
     def read(cls, query: Mapping[str, str], visitor: Visitor) -> "Filters":
-        """The filters of an address. What nobody can choose is left out: an old link still shows a list."""
-        known = _choices(visitor)
-        values = {name: value for name, value in query.items() if _is_known(name, value, known)}
-        return cls(values, query.get("q", "").strip()[:200])
+        """The filters of an address. What nobody can choose is left out and said: an old link still shows a list."""
+        choices = _choices(visitor)
+        asked = {name: query[name] for name in (*LABELS, *HIDDEN) if query.get(name)}
+        values = {name: value for name, value in asked.items() if _is_known(name, value, choices)}
+        ignored = tuple((name, value[:_LONGEST]) for name, value in asked.items() if name not in values)
+        return cls(values, query.get("q", "").strip()[:_LONGEST], ignored, choices)
+
+    @property
+    def searched(self) -> tuple[str, ...]:
+        """The words that are searched for."""
+        return words_of(self.text)
 
     def wanted(self, visitor: Visitor, now: datetime) -> Wanted:
         """As the query takes them: keys become the ids they have in each partnership asked about."""
         where = _partnerships(visitor, self.values.get("partnership", ""))
         sides = [self.values["side"]] if "side" in self.values else []
-        sides += self.values.get("pair", "").split(",") if "pair" in self.values else []
+        sides += self.values["pair"].split(",") if "pair" in self.values else []
         ball = self.values.get("ball")
         return Wanted(
             partnership_ids=frozenset(each.id for each in where),
             sides=tuple(_ids(key, where) for key in sides), ball=_ids(ball, where) if ball else None,
             tier=int(self.values["tier"]) if "tier" in self.values else None, states=_states(self.values.get("state")),
             outcomes=_outcomes(self.values.get("outcome")), theme=self.values.get("theme"),
-            topic=self.values.get("topic"), words=self.words, **_due(self.values.get("due"), visitor, now),
+            topic=self.values.get("topic"), **_due(self.values.get("due"), visitor, where, now),
             occurred_from=_day(self.values.get("from")), occurred_until=_day(self.values.get("until")),
             resolved_from=_start(self.values.get("resolved_from"), where),
             resolved_until=_end(self.values.get("resolved_until"), where),
         )  # fmt: skip
 
     def views(self, visitor: Visitor) -> tuple[FilterView, ...]:
-        """The selects of the form."""
-        known = _choices(visitor)
+        """The selects of the form; a person of one partnership is not asked for it."""
+        names = [name for name in LABELS if name != "partnership" or len(visitor.arrangements) > 1]
         return tuple(
             FilterView(
-                name, LABELS[name], tuple(Choice(*each) for each in known[name].items()), self.values.get(name, "")
+                name,
+                LABELS[name],
+                tuple([Choice(value, words) for value, words in self.choices[name].items()]),
+                self.values.get(name, ""),
             )
-            for name in SHOWN
+            for name in names
         )
 
-    def active(self, visitor: Visitor) -> tuple[Link, ...]:
+    def kept(self, visitor: Visitor) -> tuple[tuple[str, str], ...]:
+        """What the form hands on unseen."""
+        unseen = HIDDEN if len(visitor.arrangements) > 1 else (*HIDDEN, "partnership")
+        return tuple((name, self.values[name]) for name in unseen if name in self.values)
+
+    def active(self) -> tuple[Link, ...]:
         """Each filter in use, as a link to the list without it."""
-        known = _choices(visitor)
-        named = {name: known.get(name, {}).get(value, value) for name, value in self.values.items()}
-        links = [Link(_in_words(name, words), self.address(without=name)) for name, words in named.items()]
-        return (*links, Link(f"“{self.words}”", self.address(without="q"))) if self.words else tuple(links)
+        links = [Link(self._in_words(name), self.address(without=name)) for name in self.values]
+        return (*links, Link(f"“{self.text}”", self.address(without="q"))) if self.text else tuple(links)
+
+    def words(self) -> str:
+        """The list in words: “Open issues of Riverside Council at tier 2, newest first”; and what was left out."""
+        named = {name: self._named(name) for name in self.values}
+        said = list_words(self.values, named, self.text if self.searched else "")
+        left_out = [f" “{value}” is nothing to choose as {name.replace('_', ' ')}, so that filter was left out."
+                    for name, value in self.ignored]  # fmt: skip
+        unsearchable = " There is no word in the search." if self.text and not self.searched else ""
+        return f"{said}.{''.join(left_out)}{unsearchable}"
 
     def address(self, *, without: str = "", **more: str) -> str:
         """The list's address with these filters, one left out, others put in."""
-        query = {**self.values, **({"q": self.words} if self.words else {}), **more}
+        query = {**self.values, **({"q": self.text} if self.text else {}), **more}
         kept = {name: value for name, value in query.items() if name != without}
         return f"/issues?{urlencode(kept)}" if kept else "/issues"
+
+    def _named(self, name: str) -> str:
+        value = self.values[name]
+        if name == "pair":
+            return " and ".join(self.choices["side"][key] for key in value.split(","))
+        return self.choices.get(name, {}).get(value, value)
+
+    def _in_words(self, name: str) -> str:
+        phrases = {"from": "happened from", "until": "happened until", "pair": "between", "ball": "ball with"}
+        phrases |= {"due": "limit", "tier": "", "partnership": ""}
+        return f"{phrases.get(name, name.replace('_', ' '))} {self._named(name)}".strip()
 
 
 def _choices(visitor: Visitor) -> dict[str, dict[str, str]]:
@@ -91,19 +134,18 @@ def _choices(visitor: Visitor) -> dict[str, dict[str, str]]:
         "ball": organisations,
         "tier": {str(number): f"tier {number}" for number in range(1, highest + 1)},
         "state": STATES,
-        "theme": {**themes, "untagged": "no theme yet"},
+        "theme": {**themes, UNTAGGED: "no theme yet"},
         "topic": dict(TOPICS),
         "due": DUE,
         "outcome": {**OUTCOME_WORDS, NOT_SOLVED: "not solved in any way"},
     }
 
 
-def _is_known(name: str, value: str, known: Mapping[str, Mapping[str, str]]) -> bool:
+def _is_known(name: str, value: str, choices: Mapping[str, Mapping[str, str]]) -> bool:
     if name == "pair":
-        return all(key in known["side"] for key in value.split(","))
-    if name in ("from", "until", "resolved_from", "resolved_until"):
-        return _day(value) is not None
-    return value in known.get(name, {})
+        keys = value.split(",")
+        return len(set(keys)) == len(keys) == 2 and all(key in choices["side"] for key in keys)
+    return _day(value) is not None if name in DAYS else value in choices[name]
 
 
 def _partnerships(visitor: Visitor, key: str) -> tuple[Arrangement, ...]:
@@ -127,11 +169,12 @@ def _outcomes(value: str | None) -> frozenset[Outcome]:
     return frozenset(Outcome) - {Outcome.SOLVED} if value == NOT_SOLVED else frozenset({Outcome(value)})
 
 
-def _due(value: str | None, visitor: Visitor, now: datetime) -> dict[str, datetime]:
+def _due(value: str | None, visitor: Visitor, where: tuple[Arrangement, ...], now: datetime) -> dict[str, datetime]:
     if value == "overdue":
         return {"due_before": now}
     if value == "soon":
-        return {"due_after": now, "due_before": limit("1 working day", now, visitor.sides[0].calendar).at}
+        near = max(soon_until(visitor, each.id, now) for each in where)
+        return {"due_after": now, "due_before": near + timedelta.resolution}
     return {}
 
 
@@ -150,9 +193,3 @@ def _start(value: str | None, where: tuple[Arrangement, ...]) -> datetime | None
 def _end(value: str | None, where: tuple[Arrangement, ...]) -> datetime | None:
     day = _day(value)
     return start_of(day + timedelta(days=1), ZoneInfo(where[0].zone)).astimezone(UTC) if day else None
-
-
-def _in_words(name: str, words: str) -> str:
-    phrases = {"from": "happened from", "until": "happened until", "pair": "between", "ball": "ball with"}
-    phrases["due"] = "limit"
-    return f"{phrases.get(name, name.replace('_', ' '))} {words}"

@@ -1,7 +1,8 @@
 """The list of issues: filters in the address, pages by key, and search."""
 
 import re
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -12,15 +13,17 @@ from tracker.pages.answers import see_other
 from tracker.pages.asking import Asking
 from tracker.pages.drawing import page
 from tracker.pages.filters import Filters
+from tracker.pages.frames import side_here
 from tracker.pages.list_views import ListView
 from tracker.pages.rows import draw_rows
 from tracker.pages.visitor import Visitor
 from tracker.queries.issue_lines import IssueRow
-from tracker.queries.issue_list import Listed, Place, issue_list, sees_any
+from tracker.queries.issue_list import Listed, Place, issue_list, reference, search_list, sees_any
 from tracker.rules.refusals import FieldError, WrongInput
-from tracker.rules.wording import say_count
 
-_REFERENCE = re.compile(r"[A-Z]{2,5}-[0-9]+", re.IGNORECASE)
+_REFERENCE = re.compile(r"[^\s]*[0-9][^\s]*")  # ours, or that of the register an issue came from
+_PLACE = re.compile(r"(?:([0-9]{1,17})-)?([0-9]{1,18})")
+_EVERY_ID = 2**31 - 1
 
 
 @get("/issues", sync_to_thread=True)
@@ -30,47 +33,56 @@ def list_issues(
     """A page of the list. A reference typed into the search leads straight to its issue."""
     query = dict(request.query_params.items())
     filters = Filters.read(query, visitor)
-    if _REFERENCE.fullmatch(filters.words):
-        return see_other(f"/issues/{filters.words.upper()}")
-    after, before = _place(query.get("after"), "after"), _place(query.get("before"), "before")
     with db.read() as session:
-        view = _draw(session, visitor, filters, now, after, before)
+        if _REFERENCE.fullmatch(filters.text) and (found := reference(session, visitor.viewer, filters.text)):
+            return see_other(f"/issues/{found}")
+        listed = _listed(session, visitor, filters, now, query)
+        anything = bool(listed.rows) or sees_any(session, visitor.viewer)
+    view = _draw(listed, visitor, filters, now, side_here(request, visitor).calendar.zone, anything)
     return page(request, "issues/list.html", listing=view)
 
 
-def _draw(
-    session: Session, visitor: Visitor, filters: Filters, now: datetime, after: Place | None, before: Place | None
-) -> ListView:
-    listed = issue_list(session, visitor.viewer, filters.wanted(visitor, now), after=after, before=before)
-    rows = listed.rows
+def _listed(session: Session, visitor: Visitor, filters: Filters, now: datetime, query: Mapping[str, str]) -> Listed:
+    wanted = filters.wanted(visitor, now)
+    after, before = (_place(query.get(name, ""), name) for name in ("after", "before"))
+    if filters.searched:
+        return search_list(session, visitor.viewer, wanted, filters.searched, after=after)
+    after, before = (each if each and each.at else None for each in (after, before))
+    return issue_list(session, visitor.viewer, wanted, after=after, before=before)
+
+
+def _draw(listed: Listed, visitor: Visitor, filters: Filters, now: datetime, zone: str, anything: bool) -> ListView:
+    rows, searched = listed.rows, bool(filters.searched)
+    bounded = " Of the many notes that match, only the newest were looked through." if listed.bounded else ""
     return ListView(
-        rows=draw_rows(rows, visitor, now), words=_words(listed), filters=filters.views(visitor), q=filters.words,
-        active=filters.active(visitor),
-        next_href=filters.address(after=_key(rows[-1], filters)) if rows and listed.more else "",
-        previous_href=filters.address(before=_key(rows[0], filters)) if rows and after and not filters.words else "",
-        anything=bool(rows) or sees_any(session, visitor.viewer),
+        rows=draw_rows(rows, visitor, now, zone=zone), words=f"{filters.words()}{bounded}",
+        filters=filters.views(visitor), q=filters.text, active=filters.active(), kept=filters.kept(visitor),
+        next_href=filters.address(after=_key(rows[-1], searched)) if rows and listed.older else "",
+        previous_href=_previous(listed, filters, searched), anything=anything,
     )  # fmt: skip
 
 
-def _words(listed: Listed) -> str:
-    count = say_count(len(listed.rows), "issue")
-    words = f"{count} on this page, newest first" if listed.more else f"{count}, newest first"
-    return f"{words}; of the many notes that match only the newest were searched" if listed.bounded else words
+def _previous(listed: Listed, filters: Filters, searched: bool) -> str:
+    if not listed.newer or not listed.rows:
+        return ""
+    return filters.address() if searched else filters.address(before=_key(listed.rows[0], searched))
 
 
-def _key(row: IssueRow, filters: Filters) -> str:
-    return str(row.id) if filters.words else f"{row.raised_at.isoformat()}_{row.id}"
+def _key(row: IssueRow, searched: bool) -> str:
+    """The place of a row as an address has it: its moment in microseconds, and its id."""
+    at = row.raised_at - datetime(1970, 1, 1, tzinfo=UTC)
+    return str(row.id) if searched else f"{(at.days * 86_400 + at.seconds) * 1_000_000 + at.microseconds}-{row.id}"
 
 
-def _place(key: str | None, name: str) -> Place | None:
+def _place(key: str, name: str) -> Place | None:
     """Where a page begins. Refuses a key that no list gave out."""
     if not key:
         return None
-    at, _, number = key.rpartition("_")
-    try:
-        return Place(datetime.fromisoformat(at.replace(" ", "+")) if at else None, int(number))
-    except ValueError:
-        raise WrongInput(FieldError(name, "This page of the list cannot be found: begin at its first.")) from None
+    found = _PLACE.fullmatch(key)
+    if found is None or int(found[2]) > _EVERY_ID:
+        raise WrongInput(FieldError(name, "This page of the list cannot be found: begin at its first."))
+    moment = datetime.fromtimestamp(int(found[1]) // 1_000_000, UTC) if found[1] else None
+    return Place(moment.replace(microsecond=int(found[1]) % 1_000_000) if moment else None, int(found[2]))
 
 
 routes = [list_issues]

@@ -49,7 +49,8 @@ class ListView:
     """A page of issues. `words`: "open issues with the Council, oldest limit first".
 
     `active`: each filter in use, as a link that takes it away. `next_href`, `previous_href`: "" at an end.
-    `anything`: the person can see at least one issue, filters aside.
+    `anything`: the person can see at least one issue, filters aside. `kept`: filters that the form hands
+    on unseen, as pairs of name and value.
     """
 
     rows: tuple[RowView, ...]
@@ -60,3 +61,4 @@ class ListView:
     next_href: str = ""
     previous_href: str = ""
     anything: bool = True
+    kept: tuple[tuple[str, str], ...] = ()

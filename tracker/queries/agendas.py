@@ -1,63 +1,106 @@
 """What waits for a body: the issues that reached it, oldest limit first, each with its story in brief."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlmodel import Session, col
 
 from tracker.queries.issue_lines import COLUMNS, PAGE, IssueRow, issue_rows
-from tracker.queries.issues import visible_issues
+from tracker.queries.issues import readable_events, visible_issues
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.rules.rings import Ring, Viewer
 
 _LAST = 3  # events of each issue that tell its story in brief
-_TELLING = ("raised", "crossed", "escalated", "proposed", "returned", "reopened", "top_limit_passed", "tier_vacant")
+_LATELY = 5
+# What the clock says by the way tells no story.
+_ASIDES = ("routed", "limit_near", "limit_recomputed", "acknowledgement_late", "acknowledgement_lapsed", "top_reminded")
 
 
-def agenda_rows(session: Session, viewer: Viewer, body_id: int) -> tuple[IssueRow, ...]:
+@dataclass(frozen=True, slots=True)
+class AgendaPlace:
+    """The place of an issue on an agenda: its limit (None: none, which comes last) and its id."""
+
+    due_at: datetime | None
+    id: int
+
+
+def agenda_rows(
+    session: Session, viewer: Viewer, body_id: int, after: AgendaPlace | None = None
+) -> tuple[IssueRow, ...]:
     """The unresolved issues on a body that this person may see; at most 51, so that one more shows there are more."""
-    waits = (col(Issue.body_id) == body_id, col(Issue.resolved_at).is_(None), visible_issues(viewer))
-    oldest = (col(Issue.due_at).nulls_last(), col(Issue.id))
-    return issue_rows(session, select(*COLUMNS).where(*waits).order_by(*oldest).limit(PAGE + 1))
+    place = {"due_at": after.due_at, "id": after.id} if after else {}
+    kind = "" if after is None else "due" if after.due_at else "without"
+    return issue_rows(session, _agenda(viewer, kind), {"body": body_id, **place})
 
 
 def left_lately(session: Session, viewer: Viewer, body_id: int) -> tuple[IssueRow, ...]:
     """The last five issues that were resolved on a body."""
-    over = (col(Issue.body_id) == body_id, col(Issue.resolved_at).is_not(None), visible_issues(viewer))
-    newest = col(Issue.resolved_at).desc()
-    return issue_rows(session, select(*COLUMNS).where(*over).order_by(newest).limit(5))
+    return issue_rows(session, _left(viewer), {"body": body_id})
 
 
-def waiting(session: Session, viewer: Viewer) -> dict[int, int]:
-    """How many unresolved issues this person may see wait on each body, by body id."""
-    here = (col(Issue.partnership_id).in_(viewer.partnership_ids), col(Issue.resolved_at).is_(None))
-    counted = select(col(Issue.body_id), func.count()).where(*here, visible_issues(viewer)).group_by(col(Issue.body_id))
-    return {body: count for body, count in session.execute(counted).all() if body is not None}
+def waiting(session: Session, viewer: Viewer, body_ids: Collection[int]) -> dict[int, int]:
+    """How many unresolved issues that this person may see wait on each of these bodies."""
+    if not body_ids:
+        return {}
+    found = session.execute(_waiting(viewer), {"bodies": list(body_ids)})
+    return {body: count for body, count in found if body is not None}
 
 
-def in_brief(session: Session, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
-    """The last telling events that all sides read, oldest first, of issues the caller may show; by issue id."""
-    rows = session.execute(_BRIEF, {"ids": list(issue_ids)}).all() if issue_ids else []
+def in_brief(session: Session, viewer: Viewer, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
+    """The last telling events that all sides read, oldest first, of issues this person may see; by issue id."""
+    rows = session.execute(_brief(viewer), {"ids": list(issue_ids)}).all() if issue_ids else []
     brief: dict[int, list[Row[Any]]] = {}
     for row in rows:
         brief.setdefault(row.issue_id, []).append(row)
     return brief
 
 
-_NEWEST = func.row_number().over(partition_by=col(Event.issue_id), order_by=col(Event.position).desc()).label("newest")
+@lru_cache(maxsize=256)
+def _agenda(viewer: Viewer, after: str) -> Select[Any]:
+    here = (col(Issue.body_id) == bindparam("body"), col(Issue.resolved_at).is_(None), visible_issues(viewer))
+    oldest = (col(Issue.due_at).nulls_last(), col(Issue.id))
+    return select(*COLUMNS).where(*here, *_beyond(after)).order_by(*oldest).limit(PAGE + 1)
+
+
+def _beyond(after: str) -> tuple[ColumnElement[bool], ...]:
+    due, number = col(Issue.due_at), col(Issue.id)
+    without = and_(due.is_(None), number > bindparam("id"))
+    later = or_(due > bindparam("due_at"), and_(due == bindparam("due_at"), number > bindparam("id")), due.is_(None))
+    return {"": (), "due": (later,), "without": (without,)}[after]
+
+
+@lru_cache(maxsize=256)
+def _left(viewer: Viewer) -> Select[Any]:
+    over = (col(Issue.body_id) == bindparam("body"), col(Issue.resolved_at).is_not(None), visible_issues(viewer))
+    return select(*COLUMNS).where(*over).order_by(col(Issue.resolved_at).desc()).limit(_LATELY)
+
+
+@lru_cache(maxsize=256)
+def _waiting(viewer: Viewer) -> Select[Any]:
+    here = (col(Issue.body_id).in_(bindparam("bodies", expanding=True)), col(Issue.resolved_at).is_(None))
+    counted: tuple[Any, ...] = (col(Issue.body_id), func.count())
+    return select(*counted).where(*here, visible_issues(viewer)).group_by(col(Issue.body_id))
+
+
+@lru_cache(maxsize=256)
+def _brief(viewer: Viewer) -> Select[Any]:
+    newest = func.row_number().over(partition_by=col(Event.issue_id), order_by=col(Event.position).desc())
+    ranked = (
+        select(*_COLUMNS, newest.label("newest"))
+        .join(Issue, col(Issue.id) == col(Event.issue_id))
+        .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)), col(Event.kind).not_in(_ASIDES))
+        .where(col(Event.ring) == Ring.SHARED, readable_events(viewer), visible_issues(viewer))
+        .subquery()
+    )
+    return select(ranked).where(ranked.c.newest <= _LAST).order_by(ranked.c.issue_id, ranked.c.position)
+
+
 _COLUMNS: tuple[Any, ...] = tuple(
     getattr(Event, name)
     for name in ("issue_id", "position", "kind", "at", "person_id", "organisation_id", "details", "words", "hashes")
 )
-_RANKED = (
-    select(*_COLUMNS, _NEWEST)
-    .where(
-        col(Event.issue_id).in_(bindparam("ids", expanding=True)),
-        col(Event.ring) == Ring.SHARED,
-        col(Event.kind).in_(_TELLING),
-    )
-    .subquery()
-)
-_BRIEF = select(_RANKED).where(_RANKED.c.newest <= _LAST).order_by(_RANKED.c.issue_id, _RANKED.c.position)

@@ -26,8 +26,8 @@ def working_calendar(name: str, kept: Mapping[str, Any]) -> Calendar:
 @lru_cache(maxsize=512)
 def public_holidays(code: str) -> frozenset[date]:
     """The public holidays of a country ("GB") or a part of it ("GB-ENG"), HOLIDAY_YEARS. Unknown: LookupError."""
-    country, _, part = code.partition("-")
-    if part and part not in holidays.list_supported_countries(include_aliases=False).get(country, []):
+    country, divided, part = code.partition("-")
+    if divided and part not in holidays.list_supported_countries(include_aliases=False).get(country, []):
         raise LookupError(code)
     try:
         return frozenset(holidays.country_holidays(country, subdiv=part or None, years=HOLIDAY_YEARS))

@@ -1,31 +1,175 @@
-"""My desk: every issue somebody has to do with now. What it costs follows what lies on the desk, not the table."""
+"""My desk: every issue somebody has to do with now, on the pile where it presses most.
 
-from collections.abc import Collection
+What it costs follows what lies on the desk, not the table: holders, raisers and bodies have indexes of what is not
+over alone.
+"""
 
-from sqlalchemy import select, union
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, and_, or_, select, text
 from sqlmodel import Session, col
 
 from tracker.queries.issue_lines import COLUMNS, IssueRow, issue_rows
 from tracker.queries.issues import visible_issues
 from tracker.records.issue import Issue
-from tracker.records.issue_parts import Holder
+from tracker.records.issue_parts import Holder, IssueSide
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Viewer
 
-MOST = 200  # issues on one desk; beyond, the list has the rest
+MOST = 1000  # issues that somebody holds, or has raised, that are looked at: nearest limit first
+ASKED = "asked"  # issue.stayed_fixed, until somebody answers
 
 
-def desk_rows(session: Session, viewer: Viewer, acts_for: Collection[int]) -> tuple[IssueRow, ...]:
-    """The issues held by this person or by whom they act for (ids, their own among them), those they raised that are
-    not over, and those of theirs that ask whether they stayed fixed: nearest limit first."""
-    held = select(col(Holder.issue_id)).where(col(Holder.person_id).in_(acts_for), col(Holder.active))
-    mine = col(Issue.raised_by_id) == viewer.person_id
-    raised = select(col(Issue.id)).where(mine, col(Issue.resolved_at).is_(None))
-    asked = select(col(Issue.id)).where(mine, col(Issue.stayed_fixed) == "asked")
-    ids = union(held, raised, asked).subquery()
-    statement = (
-        select(*COLUMNS)
-        .where(col(Issue.id).in_(select(ids.c[0])), visible_issues(viewer))
-        .order_by(col(Issue.due_at).nulls_last(), col(Issue.id))
+class Pile(StrEnum):
+    """Where an issue lies on a desk."""
+
+    ANSWER = "answer"
+    NEW = "new"
+    SOON = "soon"
+    TOP = "top"
+    MINE = "mine"
+    FIXED = "fixed"
+    RAISED = "raised"
+    THEIRS = "theirs"
+
+
+@dataclass(frozen=True, slots=True)
+class StandsIn:
+    """Somebody who is away, and a body on which another stands in for them."""
+
+    person_id: int
+    body_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Issue ids by pile, nearest limit first. `stands_for`: whom this person stands in for, by issue id."""
+
+    piles: Mapping[Pile, tuple[int, ...]]
+    stands_for: Mapping[int, int] = field(default_factory=dict)
+    bounded: bool = False
+
+
+def desk(
+    session: Session,
+    viewer: Viewer,
+    arrangements: Mapping[int, Arrangement],
+    *,
+    now: datetime,
+    soon: Mapping[int, datetime],
+) -> Desk:
+    """What this person holds, raised, or is asked about, in these partnerships. `soon`: by partnership id, the moment
+    up to which a limit counts as near."""
+    stands_in = tuple(each for one in arrangements.values() for each in standing_in(one, viewer.person_id, now))
+    here = frozenset(arrangements)
+    held = session.execute(_held(viewer, stands_in, here)).all()
+    raised = session.execute(_raised(viewer, here)).all()
+    piles: dict[Pile, dict[int, None]] = {pile: {} for pile in Pile}
+    for row in held:
+        piles[_pile(row, arrangements[row.partnership_id], now, soon[row.partnership_id])][row.id] = None
+    known = {row.id for row in held}
+    for row in raised:
+        if row.id not in known:
+            piles[Pile.FIXED if row.state is State.RESOLVED else Pile.RAISED][row.id] = None
+    return Desk(
+        piles={pile: tuple(ids) for pile, ids in piles.items()},
+        stands_for=_stands_for(held, viewer.person_id),
+        bounded=MOST in (len(held), len(raised)),
+    )
+
+
+def desk_rows(session: Session, viewer: Viewer, issue_ids: Collection[int]) -> dict[int, IssueRow]:
+    """The rows of issues on a desk, by id."""
+    if not issue_ids:
+        return {}
+    those = select(*COLUMNS).where(col(Issue.id).in_(issue_ids), visible_issues(viewer))
+    return {row.id: row for row in issue_rows(session, those)}
+
+
+def standing_in(arrangement: Arrangement, person_id: int, now: datetime) -> Iterable[StandsIn]:
+    """For whom a person acts today, as their deputy, and on which body."""
+    today = now.astimezone(ZoneInfo(arrangement.zone)).date()
+    for body in arrangement.bodies.values():
+        for seat in body.seats:
+            if seat.deputy_id == person_id and arrangement.acting(seat, today) == person_id != seat.person_id:
+                yield StandsIn(seat.person_id, body.id)
+
+
+def _pile(row: Any, arrangement: Arrangement, now: datetime, soon: datetime) -> Pile:
+    if row.state is State.PROPOSED:
+        return Pile.THEIRS if row.agreed_at else Pile.ANSWER
+    runs = row.kind is Kind.ISSUE and row.state in LIVE
+    if runs and row.acknowledged_at is None:
+        return Pile.NEW
+    if runs and row.due_at is not None and row.due_at <= now and _is_at_top(row, arrangement):
+        return Pile.TOP
+    if runs and row.due_at is not None and row.due_at <= soon:
+        return Pile.SOON
+    if row.ball_with_id == row.organisation_id:
+        return Pile.MINE
+    return Pile.THEIRS if row.raised_by_id != row.person_id else Pile.RAISED
+
+
+def _is_at_top(row: Any, arrangement: Arrangement) -> bool:
+    ladder = arrangement.ladders.get(row.ladder_version_id or 0)
+    return ladder is not None and row.tier == len(ladder.tiers)
+
+
+def _stands_for(held: Iterable[Any], me: int) -> dict[int, int]:
+    own = {row.id for row in held if row.person_id == me}
+    return {row.id: row.person_id for row in held if row.id not in own}
+
+
+_FACTS: tuple[Any, ...] = tuple(
+    getattr(Issue, name)
+    for name in (
+        "id", "partnership_id", "kind", "state", "tier", "ladder_version_id", "due_at", "ball_with_id", "raised_by_id",
+    )
+)  # fmt: skip
+_OF_SIDE = and_(
+    col(IssueSide.issue_id) == col(Holder.issue_id), col(IssueSide.organisation_id) == col(Holder.organisation_id)
+)
+_NEAREST = (col(Issue.due_at).nulls_last(), col(Issue.id))
+
+
+@lru_cache(maxsize=512)
+def _held(viewer: Viewer, stands_in: tuple[StandsIn, ...], partnership_ids: frozenset[int]) -> Select[Any]:
+    mine = col(Holder.person_id) == viewer.person_id
+    theirs = (and_(col(Holder.person_id) == each.person_id, col(Issue.body_id) == each.body_id) for each in stands_in)
+    people = {viewer.person_id, *(each.person_id for each in stands_in)}
+    return (
+        select(*_FACTS, *_PARTS)
+        .select_from(Holder)
+        .join(Issue, col(Issue.id) == col(Holder.issue_id))
+        .join(IssueSide, _OF_SIDE)
+        .where(col(Holder.person_id).in_(people), text("holder.active"), or_(mine, *theirs))
+        .where(col(Issue.resolved_at).is_(None), col(Issue.partnership_id).in_(partnership_ids), visible_issues(viewer))
+        .order_by(*_NEAREST)
         .limit(MOST)
     )
-    return issue_rows(session, statement)
+
+
+_PARTS: tuple[Any, ...] = (
+    col(Holder.person_id),
+    col(Holder.organisation_id),
+    col(IssueSide.acknowledged_at),
+    col(IssueSide.agreed_at),
+)
+
+
+@lru_cache(maxsize=512)
+def _raised(viewer: Viewer, partnership_ids: frozenset[int]) -> Select[Any]:
+    """Two indexes of what somebody raised: what is not over, and what they are asked about."""
+    mine = (col(Issue.raised_by_id) == viewer.person_id, col(Issue.partnership_id).in_(partnership_ids))
+    waits = select(col(Issue.id)).where(*mine, text("issue.resolved_at IS NULL"))
+    asked = select(col(Issue.id)).where(*mine, text(f"issue.stayed_fixed = '{ASKED}'"))
+    ids = waits.union_all(asked).subquery()
+    those = select(*_FACTS).where(col(Issue.id).in_(select(ids.c.id)), visible_issues(viewer))
+    return those.order_by(*_NEAREST).limit(MOST)

@@ -1,41 +1,51 @@
-"""Issues as rows for lists, desks and agendas: columns, never entities, with their sides and their holder."""
+"""Issues as rows for lists, desks and agendas: columns, never entities, with their sides and who holds them there."""
 
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlmodel import Session, col
 
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, IssueSide
+from tracker.records.timer import Timer, TimerKind
 from tracker.rules.lifecycle import Kind, Outcome, Severity, State
 from tracker.rules.rings import Ring
 
 PAGE = 50
 
-COLUMNS: tuple[Any, ...] = tuple(
-    getattr(Issue, name)
-    for name in (
-        "id", "partnership_id", "ref", "title", "kind", "ring", "severity", "state", "outcome", "tier", "body_id",
-        "ladder_version_id", "entered_at", "due_at", "raised_at", "raised_by_id", "raised_for_id", "ball_with_id",
-        "occurrences", "theme", "theme_confirmed", "stayed_fixed", "hide_reporter",
-    )
+_SILENCE = (
+    select(col(Timer.due_at))
+    .where(col(Timer.issue_id) == col(Issue.id), col(Timer.kind) == TimerKind.SILENCE, col(Timer.side) == "")
+    .scalar_subquery()
+)
+COLUMNS: tuple[Any, ...] = (
+    *(
+        getattr(Issue, name)
+        for name in (
+            "id", "partnership_id", "ref", "title", "kind", "ring", "severity", "state", "outcome", "tier", "body_id",
+            "ladder_version_id", "entered_at", "due_at", "raised_at", "raised_by_id", "raised_for_id", "ball_with_id",
+            "occurrences", "theme", "theme_confirmed", "hide_reporter",
+        )
+    ),
+    _SILENCE.label("silence_at"),
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class SideRow:
-    """One side of an issue: whether it has acknowledged at this tier, and agreed to the proposal that stands."""
+class SideRow(NamedTuple):
+    """One side of an issue. `holder_id`: its named opposite number where the issue is; None when nobody is."""
 
     organisation_id: int
-    acknowledged: bool
-    agreed: bool
+    holder_id: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class IssueRow:
-    """What a list shows of an issue. `holders`: who holds it now; `holder_id`: the opposite number with the ball."""
+class IssueRow(NamedTuple):
+    """What a list shows of an issue, in the order of COLUMNS.
+
+    `silence_at`: while a proposal stands, when silence counts as agreement to it.
+    """
 
     id: int
     partnership_id: int
@@ -58,55 +68,51 @@ class IssueRow:
     occurrences: int
     theme: str | None
     theme_confirmed: bool
-    stayed_fixed: str | None
     hide_reporter: bool
+    silence_at: datetime | None
     sides: tuple[SideRow, ...]
-    holders: frozenset[int]
-    holder_id: int | None
 
     @property
     def side_ids(self) -> tuple[int, ...]:
-        return tuple(side.organisation_id for side in self.sides)
+        return tuple([side.organisation_id for side in self.sides])
+
+    @property
+    def holder_id(self) -> int | None:
+        """Who holds it for the organisation that has the ball."""
+        return next((side.holder_id for side in self.sides if side.organisation_id == self.ball_with_id), None)
 
 
-def issue_rows(session: Session, statement: Select[Any]) -> tuple[IssueRow, ...]:
-    """The rows of a statement over `COLUMNS`, in its order, with their sides and holders: three statements in all.
+def issue_rows(
+    session: Session, statement: Select[Any], parameters: Mapping[str, Any] | None = None
+) -> tuple[IssueRow, ...]:
+    """The rows of a statement over `COLUMNS`, in its order, with their sides: two statements in all.
 
     The statement carries the viewer's condition (`queries/issues.visible_issues`).
     """
-    found = session.execute(statement).all()
-    ids = {"ids": [row.id for row in found]}
-    sides = _by_issue(session.execute(_SIDES, ids).all()) if found else {}
-    holders = _by_issue(session.execute(_HOLDERS, ids).all()) if found else {}
-    return tuple(_row(row, sides.get(row.id, []), holders.get(row.id, [])) for row in found)
+    session.flush()
+    found = session.connection().execute(statement, parameters or {}).all()  # no entities: straight to the rows
+    sides = sides_of(session, [row.id for row in found])
+    return tuple([IssueRow._make((*row, tuple(sides.get(row[0], ())))) for row in found])
 
 
-def _columns(record: type[IssueSide] | type[Holder], *names: str) -> tuple[Any, ...]:
-    return tuple(getattr(record, name) for name in names)
+def sides_of(session: Session, issue_ids: list[int]) -> Mapping[int, list[SideRow]]:
+    """The sides of issues that the caller may show, by issue id, the side spoken for first."""
+    sides: dict[int, list[SideRow]] = defaultdict(list)
+    if issue_ids:
+        for issue, *side in session.connection().execute(_SIDES, {"ids": issue_ids}):
+            sides[issue].append(SideRow(*side))
+    return sides
 
 
+_FIRST = and_(
+    col(Holder.issue_id) == col(IssueSide.issue_id),
+    col(Holder.organisation_id) == col(IssueSide.organisation_id),
+    col(Holder.active),
+    col(Holder.first),
+)
 _SIDES = (
-    select(*_columns(IssueSide, "issue_id", "organisation_id", "acknowledged_at", "agreed_at"))
+    select(col(IssueSide.issue_id), col(IssueSide.organisation_id), col(Holder.person_id))
+    .outerjoin(Holder, _FIRST)
     .where(col(IssueSide.issue_id).in_(bindparam("ids", expanding=True)))
-    .order_by(col(IssueSide.issue_id), col(IssueSide.position))
+    .order_by(col(IssueSide.issue_id), col(IssueSide.position), col(IssueSide.organisation_id))
 )
-_HOLDERS = (
-    select(*_columns(Holder, "issue_id", "organisation_id", "person_id", "first"))
-    .where(col(Holder.issue_id).in_(bindparam("ids", expanding=True)), col(Holder.active))
-    .order_by(col(Holder.id))
-)
-
-
-def _by_issue(rows: Any) -> dict[int, list[Row[Any]]]:
-    grouped: dict[int, list[Row[Any]]] = {}
-    for row in rows:
-        grouped.setdefault(row.issue_id, []).append(row)
-    return grouped
-
-
-def _row(row: Row[Any], sides: list[Row[Any]], holders: list[Row[Any]]) -> IssueRow:
-    with_ball = (each.person_id for each in holders if each.first and each.organisation_id == row.ball_with_id)
-    acknowledged = (SideRow(side.organisation_id, bool(side.acknowledged_at), bool(side.agreed_at)) for side in sides)
-    held_by = frozenset(each.person_id for each in holders)
-    values: tuple[Any, ...] = (*row, tuple(acknowledged), held_by, next(with_ball, None))
-    return IssueRow(*values)

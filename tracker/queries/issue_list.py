@@ -1,27 +1,29 @@
-"""The list of issues: filters, pages by key, and search, always within what the person may see."""
+"""The list of issues: filters and pages by key, always within what the person may see."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
-from sqlalchemy.orm import Mapped
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select, tuple_, union_all
 from sqlmodel import Session, col
 
 from tracker.queries.issue_lines import COLUMNS, PAGE, IssueRow, issue_rows
 from tracker.queries.issues import visible_issues
 from tracker.queries.search import search
+from tracker.records.columns import moment
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
-from tracker.rules.lifecycle import UNRESOLVED, Outcome, State
+from tracker.rules.lifecycle import LIVE, UNRESOLVED, Outcome, State
 from tracker.rules.rings import Viewer
 
-_ALL = 2**62  # below this is every id
+UNTAGGED = "untagged"
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What a list shows, by ids and keys. `sides`: each group holds one organisation in each partnership asked about;
-    an issue has one of every group. `due_before`: unresolved with a limit before it."""
+    an issue has one of every group. `due_before`: the clock runs, and its limit is before that."""
 
     partnership_ids: frozenset[int]
     sides: tuple[frozenset[int], ...] = ()
@@ -37,12 +39,12 @@ class Wanted:
     occurred_until: date | None = None
     resolved_from: datetime | None = None
     resolved_until: datetime | None = None
-    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the list: the row it stands at, newest first. `at` None: by id alone, as in a search."""
+    """A place in the list, newest first: of the issue that stands there. In a search, where the id alone settles the
+    order, `at` is None."""
 
     at: datetime | None
     id: int
@@ -50,87 +52,127 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One page of a list. `more`: there are rows beyond its end. `bounded`: see `search.Found`."""
+    """One page of a list. `newer`, `older`: there are more in front of it, beyond it. `bounded`: see `search.Found`."""
 
     rows: tuple[IssueRow, ...]
-    more: bool
+    newer: bool
+    older: bool
     bounded: bool = False
-    conditions: tuple[ColumnElement[bool], ...] = field(default=(), repr=False)
 
 
 def issue_list(
     session: Session, viewer: Viewer, wanted: Wanted, *, after: Place | None = None, before: Place | None = None
 ) -> Listed:
-    """A page of at most 50 issues, newest first, beyond `after` or just in front of `before`."""
-    conditions = _conditions(viewer, wanted)
-    if wanted.words:
-        return _searched(session, viewer, wanted, conditions, after)
-    statement = select(*COLUMNS).where(*conditions).limit(PAGE + 1)
-    raised, number = col(Issue.raised_at), col(Issue.id)
-    if before and before.at:
-        beyond = or_(raised > before.at, and_(raised == before.at, number > before.id))
-        rows = issue_rows(session, statement.where(beyond).order_by(raised, number))
-        return Listed(tuple(reversed(rows[:PAGE])), more=True)
-    if after and after.at:
-        statement = statement.where(or_(raised < after.at, and_(raised == after.at, number < after.id)))
-    rows = issue_rows(session, statement.order_by(raised.desc(), number.desc()))
-    return Listed(rows[:PAGE], more=len(rows) > PAGE)
+    """A page of at most 50 issues, newest first: beyond `after`, or just in front of `before`."""
+    at = before or after
+    direction = "before" if before else "after" if after else ""
+    place = {"at": at.at, "id": at.id} if at else {}
+    rows = issue_rows(session, _page(viewer, wanted, direction), place)
+    if before:
+        return Listed(tuple(reversed(rows[:PAGE])), newer=len(rows) > PAGE, older=True)
+    return Listed(rows[:PAGE], newer=after is not None, older=len(rows) > PAGE)
+
+
+def search_list(
+    session: Session, viewer: Viewer, wanted: Wanted, words: tuple[str, ...], *, after: Place | None = None
+) -> Listed:
+    """A page of at most 50 issues that hold these words and fit the filters, newest first."""
+    conditions = (*_conditions(wanted), visible_issues(viewer))
+    found = search(session, words, viewer, conditions, below=after.id if after else None, most=PAGE + 1)
+    those = select(*COLUMNS).where(col(Issue.id).in_(found.ids[:PAGE]), visible_issues(viewer))
+    rows = issue_rows(session, those.order_by(col(Issue.id).desc()))
+    return Listed(rows, newer=after is not None, older=len(found.ids) > PAGE, bounded=found.bounded)
+
+
+def reference(session: Session, viewer: Viewer, text: str) -> str | None:
+    """The reference of the issue that is called just so, here or where it came from, if this person may see it."""
+    here = col(Issue.partnership_id).in_(viewer.partnership_ids)
+    for named in (col(Issue.ref) == text.upper(), and_(here, col(Issue.outside_ref) == text)):
+        found = session.execute(select(col(Issue.ref)).where(named, visible_issues(viewer)).limit(1)).first()
+        if found is not None:
+            return str(found.ref)
+    return None
 
 
 def sees_any(session: Session, viewer: Viewer) -> bool:
-    """Whether there is any issue this person may see."""
-    mine = col(Issue.partnership_id).in_(viewer.partnership_ids)
-    return session.execute(select(col(Issue.id)).where(mine, visible_issues(viewer)).limit(1)).first() is not None
+    """Whether their organisations have any issue this person may see."""
+    mine = col(IssueSide.organisation_id).in_(viewer.organisation_ids)
+    joined = select(col(IssueSide.issue_id)).join(Issue, col(Issue.id) == col(IssueSide.issue_id))
+    return session.execute(joined.where(mine, visible_issues(viewer)).limit(1)).first() is not None
 
 
-def _searched(
-    session: Session, viewer: Viewer, wanted: Wanted, conditions: list[ColumnElement[bool]], after: Place | None
-) -> Listed:
-    below = after.id if after else _ALL
-    found = search(session, wanted.words, viewer, conditions, below=below, most=PAGE + 1)
-    ids = found.ids[:PAGE]
-    rows = issue_rows(session, select(*COLUMNS).where(col(Issue.id).in_(ids)).order_by(col(Issue.id).desc()))
-    return Listed(rows, more=len(found.ids) > PAGE, bounded=found.bounded)
+@lru_cache(maxsize=512)
+def _page(viewer: Viewer, wanted: Wanted, direction: str) -> Select[Any]:
+    """The statement, kept: making it anew costs more than its answer.
+
+    Each partnership's newest are found by themselves, because only so an index gives them in order.
+    """
+    pages = [_page_of(each, viewer, wanted, direction) for each in sorted(wanted.partnership_ids)]
+    if len(pages) == 1:
+        return pages[0].with_only_columns(*COLUMNS)
+    ids = union_all(*(select(page.subquery().c.id) for page in pages)).subquery()
+    whole = select(*COLUMNS).where(col(Issue.id).in_(select(ids.c.id)))
+    return whole.order_by(*_order(direction)).limit(PAGE + 1)
 
 
-def _conditions(viewer: Viewer, wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions = [_in(col(Issue.partnership_id), wanted.partnership_ids), visible_issues(viewer)]
-    conditions += [_has_side(group) for group in wanted.sides]
+def _page_of(partnership_id: int, viewer: Viewer, wanted: Wanted, direction: str) -> Select[Any]:
+    here = (col(Issue.partnership_id) == partnership_id, visible_issues(viewer), *_filters(wanted))
+    page = select(col(Issue.id)).where(*here, *_beyond(direction))
+    return page.order_by(*_order(direction)).limit(PAGE + 1)
+
+
+def _order(direction: str) -> tuple[ColumnElement[Any], ...]:
+    keys = (col(Issue.raised_at), col(Issue.id))
+    return tuple(key.asc() if direction == "before" else key.desc() for key in keys)
+
+
+def _beyond(direction: str) -> tuple[ColumnElement[bool], ...]:
+    here = tuple_(col(Issue.raised_at), col(Issue.id))
+    there = tuple_(bindparam("at", type_=moment()), bindparam("id"))
+    return {"": (), "after": (here < there,), "before": (here > there,)}[direction]
+
+
+def _conditions(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
+    return (col(Issue.partnership_id).in_(wanted.partnership_ids), *_filters(wanted))
+
+
+def _filters(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
+    return (*_standing(wanted), *_about(wanted), *_dates(wanted), *(_has_side(group) for group in wanted.sides))
+
+
+def _standing(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
     if wanted.ball is not None:
-        conditions += [_in(col(Issue.ball_with_id), wanted.ball), _unresolved()]
+        conditions += [col(Issue.ball_with_id).in_(wanted.ball), _unresolved()]
     if wanted.states:
-        conditions.append(_in_states(wanted.states))
+        conditions.append(col(Issue.state).in_(wanted.states))
+    if wanted.states and wanted.states <= UNRESOLVED:
+        conditions.append(_unresolved())
     if wanted.outcomes:
         conditions.append(col(Issue.outcome).in_(wanted.outcomes))
-    return conditions + _words_of(wanted) + _dates(wanted)
+    return conditions
 
 
-def _words_of(wanted: Wanted) -> list[ColumnElement[bool]]:
-    chosen = ((col(Issue.tier), wanted.tier), (col(Issue.topic), wanted.topic))
-    equal = [column == value for column, value in chosen if value is not None]
-    return equal if wanted.theme is None else [*equal, _theme(wanted.theme)]
+def _about(wanted: Wanted) -> list[ColumnElement[bool]]:
+    theme = None if wanted.theme == UNTAGGED else wanted.theme
+    chosen = ((col(Issue.tier), wanted.tier), (col(Issue.topic), wanted.topic), (col(Issue.theme), theme))
+    conditions: list[ColumnElement[bool]] = [column == value for column, value in chosen if value is not None]
+    return [*conditions, col(Issue.theme).is_(None)] if wanted.theme == UNTAGGED else conditions
 
 
 def _dates(wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.due_before is not None:
-        conditions += [col(Issue.due_at) < wanted.due_before, _unresolved()]
+        conditions += [col(Issue.due_at) < wanted.due_before, col(Issue.state).in_(LIVE), _unresolved()]
     if wanted.due_after is not None:
         conditions.append(col(Issue.due_at) >= wanted.due_after)
-    if wanted.occurred_from is not None:
-        conditions.append(_occurred(wanted))
+    if wanted.occurred_from is not None or wanted.occurred_until is not None:
+        conditions.append(_occurred(wanted.occurred_from or date.min, wanted.occurred_until or date.max))
     if wanted.resolved_from is not None:
-        conditions.append(_resolved(wanted))
+        conditions.append(col(Issue.resolved_at) >= wanted.resolved_from)
+    if wanted.resolved_until is not None:
+        conditions.append(col(Issue.resolved_at) < wanted.resolved_until)
     return conditions
-
-
-def _in(column: Mapped[int], ids: frozenset[int] | None) -> ColumnElement[bool]:
-    """One id is compared with, so that an index that goes on with the order of the list can be walked."""
-    return column == next(iter(ids)) if ids and len(ids) == 1 else column.in_(ids or ())
-
-
-def _in_states(states: frozenset[State]) -> ColumnElement[bool]:
-    return and_(col(Issue.state).in_(states), _unresolved()) if states <= UNRESOLVED else col(Issue.state).in_(states)
 
 
 def _unresolved() -> ColumnElement[bool]:
@@ -138,22 +180,10 @@ def _unresolved() -> ColumnElement[bool]:
 
 
 def _has_side(organisation_ids: frozenset[int]) -> ColumnElement[bool]:
-    return exists().where(
-        col(IssueSide.issue_id) == col(Issue.id), _in(col(IssueSide.organisation_id), organisation_ids)
-    )
+    mine = col(IssueSide.organisation_id).in_(organisation_ids)
+    return exists().where(col(IssueSide.issue_id) == col(Issue.id), mine)
 
 
-def _theme(key: str) -> ColumnElement[bool]:
-    return col(Issue.theme).is_(None) if key == "untagged" else col(Issue.theme) == key
-
-
-def _occurred(wanted: Wanted) -> ColumnElement[bool]:
-    until = wanted.occurred_until or date.max
-    return col(Issue.id).in_(
-        select(col(Occurrence.issue_id)).where(col(Occurrence.occurred_on).between(wanted.occurred_from, until))
-    )
-
-
-def _resolved(wanted: Wanted) -> ColumnElement[bool]:
-    since = col(Issue.resolved_at) >= wanted.resolved_from
-    return and_(since, col(Issue.resolved_at) < wanted.resolved_until) if wanted.resolved_until else since
+def _occurred(first: date, last: date) -> ColumnElement[bool]:
+    days = col(Occurrence.occurred_on).between(first, last)
+    return col(Issue.id).in_(select(col(Occurrence.issue_id)).where(days))

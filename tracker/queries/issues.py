@@ -1,9 +1,12 @@
 """What a person may see of issues, notes and events: the one visibility builder, and loading one to change it."""
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Exists, and_, literal_column, or_
+from functools import lru_cache
+
+from sqlalchemy import ColumnElement, ColumnExpressionArgument, Exists, and_, bindparam, literal_column, or_
 from sqlalchemy.orm import aliased, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker.records.event import Event
 from tracker.records.issue import Issue
@@ -12,7 +15,10 @@ from tracker.records.note import Note
 from tracker.rules.refusals import NotThere
 from tracker.rules.rings import Ring, Viewer
 
+READERS = 256  # for so many people what is built to ask for them is kept: building it costs more than the answer
 
+
+@lru_cache(maxsize=READERS)
 def visible_issues(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `Issue` under which this person may read it; every query of issues stands on it.
 
@@ -26,11 +32,13 @@ def visible_issues(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
+@lru_cache(maxsize=READERS)
 def readable_notes(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `Note`, within issues the person may read."""
     return _readable(viewer, Note)
 
 
+@lru_cache(maxsize=READERS)
 def readable_events(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `Event`, within issues the person may read."""
     return _readable(viewer, Event)
@@ -41,15 +49,18 @@ def load(session: Session, ref: str, viewer: Viewer, *, for_change: bool = False
 
     Refuses with `NotThere` what this person may not see.
     """
-    statement = select(Issue).where(col(Issue.ref) == ref, visible_issues(viewer))
-    if for_change:
-        statement = statement.options(*whole()).with_for_update(of=Issue).execution_options(populate_existing=True)
-    else:
-        statement = statement.options(*whole("sides", "holders"))
-    found = session.exec(statement).one_or_none()
+    found = session.exec(_one(viewer, for_change), params={"ref": ref}).one_or_none()
     if found is None:
         raise NotThere(f"There is no issue {ref}.")
     return found
+
+
+@lru_cache(maxsize=2 * READERS)
+def _one(viewer: Viewer, for_change: bool) -> SelectOfScalar[Issue]:
+    statement = select(Issue).where(col(Issue.ref) == bindparam("ref"), visible_issues(viewer))
+    if for_change:
+        return statement.options(*whole()).with_for_update(of=Issue).execution_options(populate_existing=True)
+    return statement.options(*whole("sides", "holders"))
 
 
 def load_by_id(session: Session, issue_id: int) -> Issue:

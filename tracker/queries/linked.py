@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, or_, select
+from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlmodel import Session, col
 
-from tracker.queries.issues import visible_issues
+from tracker.queries.issues import READERS, visible_issues
 from tracker.records.issue import Issue
 from tracker.records.timer import Timer, TimerKind
 from tracker.rules.lifecycle import State
@@ -26,15 +27,8 @@ class Linked:
 
 def linked(session: Session, issue: Issue, viewer: Viewer) -> tuple[Linked, ...]:
     """The issues linked to this one that the person may see, oldest first."""
-    columns = (getattr(Issue, name) for name in ("id", "ref", "title", "state", "again_of_id"))
-    near = or_(
-        col(Issue.id) == bindparam("again_of"),
-        col(Issue.id) == bindparam("same_as"),
-        col(Issue.again_of_id) == bindparam("this"),
-    )
-    statement = select(*columns).where(near, visible_issues(viewer)).order_by(col(Issue.raised_at))
     asked = {"this": issue.id, "again_of": issue.again_of_id, "same_as": issue.same_as_id}
-    return tuple(_linked(row, issue) for row in session.execute(statement, asked))
+    return tuple(_linked(row, issue) for row in session.execute(_near(viewer), asked))
 
 
 def silence_at(session: Session, issue: Issue) -> datetime | None:
@@ -43,6 +37,17 @@ def silence_at(session: Session, issue: Issue) -> datetime | None:
         return None
     set_for = select(col(Timer.due_at)).where(col(Timer.issue_id) == issue.id, col(Timer.kind) == TimerKind.SILENCE)
     return session.execute(set_for).scalar_one_or_none()
+
+
+@lru_cache(maxsize=READERS)
+def _near(viewer: Viewer) -> Select[Any]:
+    columns = (getattr(Issue, name) for name in ("id", "ref", "title", "state", "again_of_id"))
+    near = or_(
+        col(Issue.id) == bindparam("again_of"),
+        col(Issue.id) == bindparam("same_as"),
+        col(Issue.again_of_id) == bindparam("this"),
+    )
+    return select(*columns).where(near, visible_issues(viewer)).order_by(col(Issue.raised_at))
 
 
 def _linked(row: Row[Any], issue: Issue) -> Linked:

@@ -1,20 +1,23 @@
-"""Search: words in titles, details and readable notes, newest first: a common word costs no more than a rare one."""
+"""Search: words in titles, details and readable notes, newest first, so that a common word is answered at once."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, column, select, table, text
+from sqlalchemy import ColumnElement, Select, bindparam, column, func, literal_column, select, table
 from sqlmodel import Session, col
 
-from tracker.queries.issues import readable_notes
+from tracker.queries.issues import readable_notes, visible_issues
 from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.rules.rings import Viewer
 
-MOST_NOTES = 300  # how many notes that match, newest first, are looked through for one page
+MOST_NOTES = 300  # how many notes that match and may be read, newest first, are looked through for one page
+_MOST_WORDS = 12
+_LEAST_BEGINNING = 3  # letters: the beginnings of words that one or two letters could be are half the index
 _WORD = re.compile(r"[^\W_]+")
+_EVERY_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,24 +28,50 @@ class Found:
     bounded: bool = False
 
 
+def words_of(text: str) -> tuple[str, ...]:
+    """The words that are searched for: letters and digits only, so that nothing in them can be a command."""
+    return tuple(dict.fromkeys(word.casefold() for word in _WORD.findall(text)))[:_MOST_WORDS]
+
+
 def search(
-    session: Session, words: str, viewer: Viewer, conditions: Sequence[ColumnElement[bool]], *, below: int, most: int
+    session: Session,
+    words: Sequence[str],
+    viewer: Viewer,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    below: int | None,
+    most: int,
 ) -> Found:
-    """At most `most` issues with an id below `below`. `conditions` hold the viewer's; no text can make it fail."""
-    wanted = _words(words)
-    if not wanted:
+    """At most `most` issues with an id below `below` that hold every word, the last one as the beginning of a word, in
+    title and detail together or in one note. Of the notes only the newest MOST_NOTES that match are looked through."""
+    if not words:
         return Found(())
-    match = _match(session, wanted)
-    among = (*conditions, col(Issue.id) < below)
-    issues = session.execute(newest_matching(session, among, most), {"match": match}).scalars().all()
-    notes = session.execute(_notes(session, viewer, among), {"match": match}).scalars().all()
+    match = _match(session, words)
+    below = below or _EVERY_ID
+    issues = session.execute(matching_issues(session, viewer, match, conditions, most=most, below=below)).scalars()
+    notes = session.execute(_matching_notes(session, viewer, match, conditions, below)).scalars().all()
     ids = sorted({*issues, *notes}, reverse=True)[:most]
     return Found(tuple(ids), bounded=len(notes) == MOST_NOTES)
 
 
-def any_of(session: Session, words: Sequence[str]) -> str:
-    """The match text for any of these words, in the tongue of this database."""
-    return " OR ".join(f'"{word}"' for word in words) if _is_sqlite(session) else " | ".join(words)
+def matching_issues(
+    session: Session,
+    viewer: Viewer,
+    match: str,
+    conditions: Sequence[ColumnElement[bool]],
+    *,
+    most: int,
+    below: int = _EVERY_ID,
+) -> Select[Any]:
+    """The newest issues that this person may see and whose title and detail match, as a statement of their ids."""
+    among = (visible_issues(viewer), *conditions)
+    if _is_sqlite(session):
+        index = table("issue_fts", column("rowid"))
+        matching = select(index.c.rowid.label("id")).join(Issue, col(Issue.id) == index.c.rowid)
+        matching = matching.where(_in_fts("issue_fts", match), index.c.rowid < below)
+        return matching.where(*among).order_by(index.c.rowid.desc()).limit(most)
+    matching = select(col(Issue.id)).where(_in_tsvector("issue", match), col(Issue.id) < below, *among)
+    return matching.order_by(col(Issue.id).desc()).limit(most)
 
 
 def all_of(session: Session, words: Sequence[str]) -> str:
@@ -50,38 +79,42 @@ def all_of(session: Session, words: Sequence[str]) -> str:
     return " ".join(f'"{word}"' for word in words) if _is_sqlite(session) else " & ".join(words)
 
 
-def newest_matching(session: Session, conditions: Sequence[ColumnElement[bool]], most: int) -> Select[Any]:
-    """The statement for the newest issues whose title or detail match the parameter `match`."""
-    return _matching(session, Issue, col(Issue.id)).where(*conditions).limit(most)
-
-
-def _words(words: str) -> list[str]:
-    return [word.casefold() for word in _WORD.findall(words)][:12]
+def any_of(session: Session, words: Sequence[str]) -> str:
+    """The match text for any of these words."""
+    return " OR ".join(f'"{word}"' for word in words) if _is_sqlite(session) else " | ".join(words)
 
 
 def _match(session: Session, words: Sequence[str]) -> str:
-    """Every word, the last one as the beginning of a word. Only letters and digits get here: nothing to escape."""
-    *whole, last = words
+    last = words[-1]
+    if len(last) < _LEAST_BEGINNING:
+        return all_of(session, words)
+    return f"{all_of(session, words)}{'*' if _is_sqlite(session) else ':*'}"
+
+
+def _matching_notes(
+    session: Session, viewer: Viewer, match: str, conditions: Sequence[ColumnElement[bool]], below: int
+) -> Select[Any]:
+    """The issue of each of the newest notes that match, that this person may read, in issues they may see."""
+    among = (readable_notes(viewer), visible_issues(viewer), col(Issue.id) < below, *conditions)
+    of_issue = col(Issue.id) == col(Note.issue_id)
     if _is_sqlite(session):
-        return " ".join([*(f'"{word}"' for word in whole), f'"{last}"*'])
-    return " & ".join([*whole, f"{last}:*"])
+        index = table("note_fts", column("rowid"))
+        matching = select(col(Note.issue_id)).select_from(index).join(Note, col(Note.id) == index.c.rowid)
+        matching = matching.join(Issue, of_issue).where(_in_fts("note_fts", match), *among)
+        return matching.order_by(index.c.rowid.desc()).limit(MOST_NOTES)
+    matching = select(col(Note.issue_id)).join(Issue, of_issue).where(_in_tsvector("note", match), *among)
+    return matching.order_by(col(Note.id).desc()).limit(MOST_NOTES)
 
 
-def _notes(session: Session, viewer: Viewer, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
-    found = _matching(session, Note, col(Note.issue_id)).join(Issue, col(Issue.id) == col(Note.issue_id))
-    return found.where(readable_notes(viewer), *conditions).limit(MOST_NOTES)
+def _in_fts(index: str, match: str) -> ColumnElement[bool]:
+    return literal_column(index).bool_op("MATCH")(match)
+
+
+def _in_tsvector(searched: str, match: str) -> ColumnElement[bool]:
+    """The words stand in the statement itself, so that each is planned for how rare it is."""
+    words = func.to_tsquery("english", bindparam("match", match, literal_execute=True))
+    return literal_column(f"{searched}.search_fts").bool_op("@@")(words)
 
 
 def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
-
-
-def _matching(session: Session, record: type[Issue] | type[Note], wanted: Any) -> Select[Any]:
-    """The statement for `wanted` of the rows whose words match the parameter `match`, newest first."""
-    name = record.__name__.lower()
-    if not _is_sqlite(session):
-        found = text(f"{name}.search_fts @@ to_tsquery('english', :match)")
-        return select(wanted).where(found).order_by(col(record.id).desc())
-    index = table(f"{name}_fts", column("rowid"))
-    joined = select(wanted).join(index, index.c.rowid == col(record.id))
-    return joined.where(text(f"{name}_fts MATCH :match")).order_by(index.c.rowid.desc())

@@ -5,7 +5,7 @@ from datetime import datetime
 from tracker.records.issue_facts import IssueFacts
 from tracker.records.issue_parts import Holder
 from tracker.records.timer import TimerKind
-from tracker.rules.arrangement import Organisation, Tier
+from tracker.rules.arrangement import Organisation, Person, Tier
 from tracker.rules.deadlines import Deadline
 from tracker.rules.event_kinds import CLOCK, Actor
 from tracker.rules.issue_events import (
@@ -17,9 +17,9 @@ from tracker.rules.issue_events import (
     Routed,
     SideAdded,
 )
-from tracker.rules.ladder import Entry, Vacancy
+from tracker.rules.ladder import Entry, HolderAt, Vacancy
 from tracker.rules.lifecycle import Cause, Kind, State
-from tracker.rules.moving_events import Escalated, TierSkipped, TierVacant, TopLimitPassed, TopReminded
+from tracker.rules.moving_events import Escalated, HolderLeft, TierSkipped, TierVacant, TopLimitPassed, TopReminded
 from tracker.rules.rings import Ring, Step
 from tracker.rules.routing import Routing
 
@@ -143,6 +143,19 @@ class Climbing(IssueFacts):
             timer.due_at = moved.get(timer.kind) or timer.due_at
         self.append(LimitRecomputed(from_at=old.isoformat(), to_at=entry.due.at.isoformat(), why=why), CLOCK, at)
 
+    def lose_holder(
+        self, left: Person, organisation: Organisation, heirs: tuple[HolderAt, ...], names: str, at: datetime
+    ) -> None:
+        """A holder left their organisation: whoever is in their place now (`heirs`, with their names) inherits it."""
+        for holder in self.holders:
+            if (holder.person_id, holder.organisation_id) == (left.id, organisation.id):
+                holder.active = False
+        self._write_holders(heirs)
+        lost = HolderLeft(
+            side=organisation.key, vacant=not heirs, left_name=left.name, heir_names=names, side_name=organisation.name
+        )
+        self.append(lost, CLOCK, at)
+
     def tell_vacancies(self, vacancies: tuple[Vacancy, ...], at: datetime, *, stays: bool = False) -> None:
         """Says loudly which tiers had nobody."""
         for vacancy in vacancies:
@@ -155,8 +168,11 @@ class Climbing(IssueFacts):
     def _hold(self, entry: Entry) -> None:
         for holder in self.holders:
             holder.active = False
+        self._write_holders(entry.holders)
+
+    def _write_holders(self, holders: tuple[HolderAt, ...]) -> None:
         written = {(each.organisation_id, each.tier, each.person_id): each for each in self.holders}
-        for each in entry.holders:
+        for each in holders:
             again = written.get((each.organisation_id, each.tier, each.person_id))
             if again:
                 again.active, again.first = True, each.first

@@ -25,6 +25,8 @@ class Event(SQLModel, table=True):
         UniqueConstraint("issue_id", "position"),  # one chain an issue; a second writer fails instead of forking it
         Index("ix_event_administrative", "partnership_id", "position", sqlite_where=text("issue_id IS NULL"),
               postgresql_where=text("issue_id IS NULL"), unique=True),  # one chain of the arrangement
+        Index("ix_event_once", "once", sqlite_where=text("once IS NOT NULL"),
+              postgresql_where=text("once IS NOT NULL"), unique=True),  # a double click finds what the first click did
         Index("ix_event_unannounced", "id", sqlite_where=text("NOT announced"),
               postgresql_where=text("NOT announced")),  # the announcing sweep
     )  # fmt: skip
@@ -45,7 +47,7 @@ class Event(SQLModel, table=True):
     words: dict[str, dict[str, str]] = Field(sa_type=json_value())
     hashes: dict[str, str] = Field(sa_type=json_value())
     digest: str
-    once: str | None = Field(default=None, unique=True)  # a double click finds what the first click did
+    once: str | None = None  # the random word of the form it was sent with
     announced: bool = False
 
     @classmethod

@@ -76,7 +76,7 @@ class Issue(Mending, table=True):
             raised_at=at, raised_by_id=actor.person_id, raised_by_name=actor.name, hide_reporter=report.hide_reporter,
             raised_for_id=actor.organisation_id, meant_for_id=report.with_id, ball_with_id=actor.organisation_id,
             service_area=report.service_area, theme=report.theme, worked_round=report.worked_round,
-            again_of_id=report.again_of_id, occurrences=0,
+            again_of_id=report.again_of_id, occurrences=0, other_themes=[], due_why=[],
         )  # fmt: skip
         issue.sides, issue.holders, issue.timers = [], [], []
         issue.add_side(actor.organisation_id)

@@ -115,6 +115,24 @@ class HandedOver(EventKind):
 
 @declared
 @dataclass(frozen=True, kw_only=True)
+class HolderLeft(EventKind):
+    """Somebody who held it left their organisation; whoever has their seat by now inherits it."""
+
+    name: ClassVar[str] = "holder_left"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.LEADS})
+    side: str = ""
+    vacant: bool = False
+    left_name: str = said()
+    heir_names: str = said()
+    side_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        now = f"{self.heir_names} has it now" if self.heir_names else "nobody there holds it now"
+        return f"{self.left_name or 'Somebody'} left {self.side_name}; {now}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
 class HandedDown(EventKind):
     """A decision returned the doing to a lower tier."""
 

@@ -19,8 +19,8 @@ class WrongHours(Refused):
 
 def weekdays_of(text: str) -> tuple[int, ...]:
     """The weekdays (0 is Monday) that `mon` or `mon-fri` names; `sat-mon` goes over the end of the week."""
-    first, _, last = text.partition("-")
-    if first not in WEEKDAYS or (last or first) not in WEEKDAYS:
+    first, to, last = text.partition("-")
+    if first not in WEEKDAYS or (last if to else first) not in WEEKDAYS:
         raise WrongHours(f"“{text}” names no weekdays; allowed are mon, tue, wed, thu, fri, sat, sun and mon-fri")
     start, end = WEEKDAYS.index(first), WEEKDAYS.index(last or first)
     return tuple(day % 7 for day in range(start, end + 1 if end >= start else end + 8))

@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from tracker.actions.recompute_limits import recompute_limits
 from tracker.actions.record_administration import SERVER, record
+from tracker.exchange.charter.carrying_on import carry_on
 from tracker.exchange.charter.checking import recheck
 from tracker.exchange.charter.kept import kept
 from tracker.exchange.charter.plan import Change, Did, Plan, plan
@@ -18,7 +18,6 @@ from tracker.records.partnership import Partnership
 from tracker.rules.arrangement_events import ArrangementChanged, CharterLoaded, LadderProposed
 from tracker.rules.event_kinds import Actor
 from tracker.rules.refusals import NotThere
-from tracker.rules.wording import listed
 
 
 def planned(session: Session, charter: Charter) -> Plan:
@@ -39,8 +38,7 @@ def load(session: Session, charter: Charter, *, now: datetime) -> Plan:
             retired=done.count(Did.RETIRED),
             plan=str(done),
         )
-        _put(session, partnership, charter, SERVER, now)
-        _move_limits(session, partnership, done, now)
+        _put(session, partnership, charter, done, SERVER, now)
         record(session, partnership_id=partnership.id, kind=loaded, actor=SERVER, now=now)
     return done
 
@@ -55,8 +53,7 @@ def revise(
     recheck(after, today=now.date())
     done = plan(before, after)
     if done.changes:
-        _put(session, partnership, after, actor, now)
-        _move_limits(session, partnership, done, now)
+        _put(session, partnership, after, done, actor, now)
     for each in done.changes:
         record(session, partnership_id=partnership_id, kind=_change_event(each), actor=actor, now=now)
     return done
@@ -83,25 +80,15 @@ def _new_partnership(session: Session, charter: Charter) -> Partnership:
     return partnership
 
 
-def _put(session: Session, partnership: Partnership, charter: Charter, actor: Actor, now: datetime) -> None:
+def _put(session: Session, partnership: Partnership, charter: Charter, done: Plan, actor: Actor, now: datetime) -> None:
+    before = arrangement(session, partnership.id)
     putting = Putting(session, partnership, charter, actor.name, now)
     putting.put()
+    carry_on(session, before, arrangement(session, partnership.id), done, now)
     for key, version in putting.proposed:
         name = charter.ladder[key].name or key
         kind = LadderProposed(ladder=key, version=version.number, ladder_name=name)
         record(session, partnership_id=partnership.id, kind=kind, actor=actor, now=now)
-
-
-def _move_limits(session: Session, partnership: Partnership, done: Plan, now: datetime) -> None:
-    """Open limits are worked out anew where calendars, meetings or the zone they are reckoned in changed."""
-    agreed = arrangement(session, partnership.id)
-    changed = [agreed.organisation(key) for key in done.touches("organisation", "calendar")]
-    if changed:
-        why = f"the calendar of {listed(each.name for each in changed)} changed"
-        recompute_limits(session, agreed, organisation_ids={each.id for each in changed}, now=now, why=why)
-    if done.touches("body", "meets") or done.touches("partnership", "zone"):
-        why = "the meetings of a body changed" if done.touches("body", "meets") else "the partnership's zone changed"
-        recompute_limits(session, agreed, organisation_ids=set(agreed.organisations), now=now, why=why)
 
 
 def _change_event(change: Change) -> ArrangementChanged:

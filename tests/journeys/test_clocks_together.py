@@ -1,0 +1,116 @@
+"""Several clocks at once, and clocks that are killed: every escalation and every notice is there exactly once."""
+
+import os
+import signal
+from datetime import timedelta
+from email import message_from_bytes
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from tests.journeys.clock_processes import PAST_LIMIT, TOLD, Place, escalations, notices, raise_many
+from tests.makers import Cast
+from tests.post.conftest import free_port
+from tracker.database import Database
+from tracker.rules.notices import LEASE, NoticeState
+
+ISSUES = 200
+NO_POST = {"TRACKER_SMTP_URL": "smtp://127.0.0.1:9"}  # nobody listens there: notices wait
+
+
+@pytest.mark.both_databases
+def test_four_clocks_at_once_make_every_escalation_and_every_notice_exactly_once(
+    db: Database, cast: Cast, tmp_path: Path
+) -> None:
+    raise_many(db, cast, ISSUES)
+    place = Place(db, tmp_path / "home", NO_POST)
+    clocks = [place.start(PAST_LIMIT) for _ in range(4)]
+    did = [clock.communicate() for clock in clocks]
+
+    assert [clock.returncode for clock in clocks] == [0, 0, 0, 0], did
+    assert escalations(db) == {f"RIV-{number}": 1 for number in range(1, ISSUES + 1)}
+    assert notices(db) == {NoticeState.WAITING: TOLD * ISSUES}
+    assert sum(lines.count("timers") for lines, _ in did) == ISSUES
+
+
+@pytest.mark.both_databases
+def test_four_clocks_at_once_send_every_letter_exactly_once(db: Database, cast: Cast, tmp_path: Path) -> None:
+    raise_many(db, cast, 30)
+    with Receiving() as server:
+        place = Place(db, tmp_path / "home", {"TRACKER_SMTP_URL": server.url})
+        for clock in [place.start(PAST_LIMIT) for _ in range(4)]:
+            clock.communicate()
+
+    assert notices(db) == {NoticeState.SENT: TOLD * 30}
+    assert len(server.ids) == len(set(server.ids)) == TOLD * 30
+
+
+@pytest.mark.both_databases
+def test_a_clock_killed_at_any_moment_neither_loses_nor_repeats(db: Database, cast: Cast, tmp_path: Path) -> None:
+    raise_many(db, cast, ISSUES)
+    place = Place(db, tmp_path / "home", NO_POST)
+    for lines in (1, 40, 77, 120):
+        place.kill_after(lines, PAST_LIMIT)
+    place.run(PAST_LIMIT + LEASE)
+
+    assert escalations(db) == {f"RIV-{number}": 1 for number in range(1, ISSUES + 1)}
+    assert notices(db) == {NoticeState.WAITING: TOLD * ISSUES}
+
+
+class Receiving(Controller):
+    """A mail server that keeps the ids of what it took. On its third message it may kill whoever sent it, before
+    they can hear that it was taken."""
+
+    def __init__(self) -> None:
+        super().__init__(self, hostname="127.0.0.1", port=free_port())
+        self.ids: list[str] = []
+        self.victim = 0
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        self.ids.append(message_from_bytes(envelope.original_content)["Message-ID"])
+        if self.victim and len(self.ids) == 3:
+            os.kill(self.victim, signal.SIGKILL)
+        return "250 OK"
+
+    def __enter__(self) -> "Receiving":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+
+@pytest.mark.both_databases
+def test_a_mail_is_repeated_only_if_its_sender_died_unanswered_and_then_it_is_known_by_its_id(
+    db: Database, cast: Cast, tmp_path: Path
+) -> None:
+    raise_many(db, cast, 2)
+    with Receiving() as server:
+        place = Place(db, tmp_path / "home", {"TRACKER_SMTP_URL": server.url})
+        clock = place.start(PAST_LIMIT)
+        server.victim = clock.pid
+        clock.communicate()
+        assert clock.returncode == -signal.SIGKILL
+        place.run(PAST_LIMIT)  # its letter is still leased
+        assert notices(db)[NoticeState.WAITING] == 1
+        place.run(PAST_LIMIT + LEASE)
+
+    assert (len(server.ids), len(set(server.ids))) == (TOLD * 2 + 1, TOLD * 2)
+    assert server.ids.count(server.ids[2]) == 2
+    assert notices(db) == {NoticeState.SENT: TOLD * 2}
+
+
+def test_what_a_clock_did_is_a_line_each_without_names_or_texts(db: Database, cast: Cast, tmp_path: Path) -> None:
+    raise_many(db, cast, 1)
+    lines = Place(db, tmp_path / "home", {}).run(PAST_LIMIT + timedelta(minutes=1))
+    assert lines == [
+        "timers  RIV-1  limit: tier 2, raised",
+        "announcements  RIV-1  escalated: 4 told",
+        *["letters  RIV-1  1 sent"] * 4,
+    ]

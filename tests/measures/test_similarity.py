@@ -1,0 +1,47 @@
+"""How alike texts are: by the words that tell what they are about."""
+
+import pytest
+
+from tracker.measures.similarity import ranked, telling_words
+
+LETTERS = "Letters arrive without the medication list"
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        (LETTERS, ["letters", "arrive", "without", "medication", "list"]),
+        ("The the THE and", []),
+        ("a b of it", []),
+        ("Ward 7: ward seven", ["ward", "seven"]),
+        ("Überweisung für Ältere", ["überweisung", "für", "ältere"]),
+    ],
+    ids=["a title", "common words", "short words", "each once", "other letters"],
+)
+def test_telling_words_are_those_that_say_what_a_text_is_about(text: str, words: list[str]) -> None:
+    found = telling_words(text)
+    assert [word for word in found if word in words] == words
+    assert len(found) <= len(words) + 1
+
+
+def test_the_same_words_are_most_alike_whatever_their_endings() -> None:
+    candidates = {1: "A letter arrived, no list of medication", 2: "The bed was broken", 3: "Medication came late"}
+    assert next(key for key, _ in ranked(LETTERS, candidates)) == 1
+
+
+def test_a_text_is_wholly_like_itself() -> None:
+    assert ranked(LETTERS, {1: LETTERS})[0][1] == pytest.approx(1)
+
+
+def test_a_text_without_a_word_in_common_is_no_candidate() -> None:
+    assert ranked(LETTERS, {1: "Beds are broken"}) == []
+
+
+def test_a_rare_word_in_common_counts_for_more_than_a_frequent_one() -> None:
+    candidates = {1: "letters about wheelchairs", 2: "letters about oxygen", 3: "letters about keys", 4: "letters late"}
+    found = dict(ranked("letters and oxygen", candidates))
+    assert max(found, key=lambda key: found[key]) == 2
+
+
+def test_nothing_is_like_an_empty_text() -> None:
+    assert ranked("", {1: LETTERS}) == []

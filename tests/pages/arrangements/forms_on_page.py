@@ -1,0 +1,26 @@
+"""What a form on a page carries along."""
+
+import re
+
+from tests.site import Guest, Site
+from tracker.queries.arrangements import by_key
+from tracker.rules.arrangement import Arrangement
+
+
+def version_in(text: str, form: str = "") -> str:
+    """The hidden version of the first form, or of the one that posts to this address."""
+    at = text.index(f'action="{form}"') if form else 0
+    found = re.search(r'name="version" value="([^"]+)"', text[at:])
+    assert found, text[at : at + 300]
+    return found[1]
+
+
+def version_on(guest: Guest, address: str, form: str = "") -> str:
+    """The same, on the page at an address."""
+    return version_in(guest.get(address).text, form)
+
+
+def agreed_in(site: Site) -> Arrangement:
+    """What is agreed in RIV now."""
+    with site.db.read() as session:
+        return by_key(session, "RIV")

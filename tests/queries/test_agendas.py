@@ -1,0 +1,106 @@
+"""Agendas: what waits for a body, oldest limit first, with its story in brief."""
+
+from datetime import timedelta
+
+import pytest
+from sqlmodel import Session
+
+from tests.issue_makers import doer, make_issue
+from tests.makers import MONDAY, Cast
+from tracker.actions import escalate
+from tracker.actions.resolve import agree, propose
+from tracker.actions.take_part import add_note
+from tracker.database import Database, statement_count
+from tracker.queries.agendas import AgendaPlace, agenda_rows, in_brief, left_lately, waiting
+from tracker.records.issue import Issue
+from tracker.rules.rings import Ring
+
+
+def agenda(session: Session, cast: Cast, who: str, body: str = "front", after: AgendaPlace | None = None) -> list[str]:
+    return [row.ref for row in agenda_rows(session, cast.viewer(who), cast.bodies[body].id, after)]
+
+
+def resolved(session: Session, cast: Cast) -> Issue:
+    issue = make_issue(session, cast)
+    propose(session, issue.ref, doer(cast, "kim"), outcome="solved", done="Done.")
+    return agree(session, issue.ref, doer(cast, "sam"))
+
+
+def test_what_reached_a_body_is_on_its_agenda_until_it_is_resolved_or_goes_up(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        resolved(session, cast)
+        assert agenda(session, cast, "sam") == ["RIV-1"]
+        escalate.by_clock(issue, cast.arrangement(session), MONDAY)
+        assert (agenda(session, cast, "sam"), agenda(session, cast, "sam", "ops")) == ([], ["RIV-1"])
+
+
+def test_the_oldest_limit_stands_first_and_what_has_none_last(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for days in (2, None, 0, 1):
+            issue = make_issue(session, cast)
+            issue.due_at = None if days is None else MONDAY + timedelta(days=days)
+        assert agenda(session, cast, "sam") == ["RIV-3", "RIV-4", "RIV-1", "RIV-2"]
+
+
+def test_a_long_agenda_goes_on_where_it_stopped(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for days in (2, None, 0, 0, None):
+            issue = make_issue(session, cast)
+            issue.due_at = None if days is None else MONDAY + timedelta(days=days)
+        rows = agenda_rows(session, cast.viewer("sam"), cast.bodies["front"].id)
+        rests = [agenda(session, cast, "sam", after=AgendaPlace(row.due_at, row.id)) for row in rows]
+        assert rests == [[row.ref for row in rows[place + 1 :]] for place in range(5)]
+
+
+@pytest.mark.parametrize(
+    "who, sees", [("sam", True), ("kim", True), ("mo", False), ("tess", False), ("stan", False)]
+)
+def test_an_agenda_shows_each_person_what_they_may_see(db: Database, cast: Cast, who: str, sees: bool) -> None:
+    with db.write() as session:
+        make_issue(session, cast)
+        session.flush()
+        assert bool(agenda(session, cast, who)) is sees
+        assert bool(waiting(session, cast.viewer(who), [cast.bodies["front"].id])) is sees
+
+
+def test_the_members_of_a_body_that_reads_as_a_whole_have_it_on_their_agenda(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        for _ in range(3):
+            escalate.by_clock(issue, cast.arrangement(session), MONDAY)
+        assert agenda(session, cast, "ines", "steering") == ["RIV-1"]
+        assert waiting(session, cast.viewer("ines"), [cast.bodies["steering"].id]) == {cast.bodies["steering"].id: 1}
+        assert agenda(session, cast, "gwen", "steering") == []
+
+
+def test_what_was_resolved_on_a_body_is_what_left_it_lately(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast)
+        resolved(session, cast)
+        assert [row.ref for row in left_lately(session, cast.viewer("kim"), cast.bodies["front"].id)] == ["RIV-2"]
+        assert left_lately(session, cast.viewer("mo"), cast.bodies["front"].id) == ()
+
+
+def test_a_story_in_brief_is_the_last_three_things_that_all_sides_read_in_one_statement(
+    db: Database, cast: Cast
+) -> None:
+    with db.write() as session:
+        first, second = make_issue(session, cast), make_issue(session, cast)
+        add_note(session, first.ref, doer(cast, "sam"), text="Ours", ring=Ring.ORGANISATION)
+        add_note(session, first.ref, doer(cast, "sam"), text="All's", ring=Ring.SHARED)
+        propose(session, first.ref, doer(cast, "kim"), outcome="solved", done="Done.")
+        agree(session, first.ref, doer(cast, "sam"))
+        session.flush()
+        with statement_count(db) as sent:
+            brief = in_brief(session, cast.viewer("sam"), [first.id, second.id])
+    assert len(sent) == 1
+    kinds = {number: [each.kind for each in told] for number, told in brief.items()}
+    assert kinds == {first.id: ["proposed", "agreed", "resolved"], second.id: ["raised"]}
+
+
+def test_nobody_reads_in_brief_what_they_may_not_see(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        session.flush()
+        assert in_brief(session, cast.viewer("mo"), [issue.id]) == {}

@@ -1,0 +1,165 @@
+"""The list of issues: what is in it for whom, by which filter, and how it pages."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from tests.issue_makers import doer, make_issue
+from tests.makers import MONDAY, Cast
+from tracker.actions.resolve import agree, propose
+from tracker.actions.take_part import acknowledge, confirm_theme, record_occurrence
+from tracker.database import Database
+from tracker.queries.issue_list import Place, Wanted, issue_list, reference, sees_any
+from tracker.rules.lifecycle import UNRESOLVED, Outcome, State
+from tracker.rules.rings import Ring
+
+
+def listed(session: Session, cast: Cast, who: str = "sam", **wanted: Any) -> list[str]:
+    """The references somebody finds, in order."""
+    here = {"partnership_ids": frozenset({cast.partnership.id}), **wanted}
+    return [row.ref for row in issue_list(session, cast.viewer(who), Wanted(**here)).rows]
+
+
+def resolved(session: Session, cast: Cast, ref: str, outcome: str = "solved") -> None:
+    propose(session, ref, doer(cast, "kim", MONDAY + timedelta(days=1)), outcome=outcome, done="Done.")
+    agree(session, ref, doer(cast, "sam", MONDAY + timedelta(days=2)))
+
+
+def test_the_newest_stand_first_and_those_of_one_moment_by_their_number(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for minutes in (0, 5, 5):
+            make_issue(session, cast, now=MONDAY + timedelta(minutes=minutes))
+        assert listed(session, cast) == ["RIV-3", "RIV-2", "RIV-1"]
+
+
+def test_every_issue_stands_on_just_one_page_in_both_directions(
+    db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.queries.issue_list.PAGE", 2)
+    wanted = Wanted(partnership_ids=frozenset({cast.partnership.id, cast.elsewhere.id}), tier=1)
+    with db.write() as session:
+        for minutes in (0, 1, 1, 1, 2):
+            make_issue(session, cast, now=MONDAY + timedelta(minutes=minutes))
+        first = issue_list(session, cast.viewer("sam"), wanted)
+        last = first.rows[-1]
+        second = issue_list(session, cast.viewer("sam"), wanted, after=Place(last.raised_at, last.id))
+        third = issue_list(
+            session, cast.viewer("sam"), wanted, after=Place(second.rows[-1].raised_at, second.rows[-1].id)
+        )
+        top = second.rows[0]
+        back = issue_list(session, cast.viewer("sam"), wanted, before=Place(top.raised_at, top.id))
+    assert [row.ref for page in (first, second, third) for row in page.rows] == [
+        f"RIV-{each}" for each in (5, 4, 3, 2, 1)
+    ]
+    assert [(page.newer, page.older) for page in (first, second, third)] == [(False, True), (True, True), (True, False)]
+    assert (back.rows, back.newer, back.older) == (first.rows, False, True)
+
+
+@pytest.mark.parametrize(
+    "who, sees",
+    [("sam", True), ("alex", True), ("kim", True), ("mo", False), ("ines", False), ("stan", False)],
+)
+def test_an_issue_is_in_the_lists_of_its_sides_alone(db: Database, cast: Cast, who: str, sees: bool) -> None:
+    with db.write() as session:
+        make_issue(session, cast)
+        found = issue_list(session, cast.viewer(who), Wanted(cast.viewer(who).partnership_ids)).rows
+        assert bool(found) is sees
+        assert sees_any(session, cast.viewer(who)) is sees
+
+
+def test_what_a_body_as_a_whole_reads_is_in_the_list_of_a_third_organisations_member(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        issue.whole_body_id = cast.bodies["steering"].id
+        session.flush()
+        assert listed(session, cast, "ines") == ["RIV-1"]
+        assert listed(session, cast, "gwen") == []
+
+
+def test_what_stays_inside_or_concerns_a_person_is_only_in_its_readers_lists(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        kept = make_issue(session, cast, ring=Ring.ORGANISATION)
+        named = make_issue(session, cast, ring=Ring.NAMED)
+        assert set(listed(session, cast, "sam")) == {kept.ref, named.ref}
+        assert listed(session, cast, "jo") == [kept.ref]
+        assert listed(session, cast, "kim") == [named.ref]
+
+
+def test_somebody_of_two_partnerships_finds_both_newest_first(db: Database, cast: Cast) -> None:
+    both = replace(cast.viewer("sam"), memberships=(*cast.viewer("sam").memberships, *cast.viewer("stan").memberships))
+    wide = replace(cast, viewers={**cast.viewers, "sam": both})
+    with db.write() as session:
+        make_issue(session, cast, by="jo", now=MONDAY)
+        make_issue(session, cast, by="jo", now=MONDAY + timedelta(minutes=2))
+        elsewhere = _raised_elsewhere(session, cast, MONDAY + timedelta(minutes=1))
+        assert listed(session, wide, partnership_ids=both.partnership_ids) == ["RIV-2", elsewhere, "RIV-1"]
+        assert listed(session, wide) == ["RIV-2", "RIV-1"]
+
+
+def _raised_elsewhere(session: Session, cast: Cast, now: Any) -> str:
+    from_north = replace(cast, partnership=cast.elsewhere)
+    return make_issue(session, from_north, by="stan", now=now, with_="south").ref
+
+
+FILTERS: list[tuple[str, dict[str, Any], set[str]]] = [
+    ("nothing", {}, {"A", "B", "C", "D"}),
+    ("a side", {"sides": ("community",)}, {"B"}),
+    ("a pair", {"sides": ("acute", "council")}, {"A", "C", "D"}),
+    ("a state", {"states": frozenset({State.OPEN})}, {"A"}),
+    ("unresolved", {"states": UNRESOLVED}, {"A", "B", "C"}),
+    ("a tier", {"tier": 2}, {"B"}),
+    ("a theme", {"theme": "reliability"}, {"A"}),
+    ("no theme", {"theme": "untagged"}, {"B", "C", "D"}),
+    ("a topic", {"topic": "STANDARD"}, {"A"}),
+    ("the ball", {"ball": "community"}, {"B"}),
+    ("an outcome", {"outcomes": frozenset({Outcome.NOT_SOLVED})}, {"D"}),
+    ("a limit that passed", {"due_before": MONDAY}, {"C"}),
+    ("a limit to come", {"due_after": MONDAY, "due_before": MONDAY + timedelta(days=4)}, {"A"}),
+    ("days it happened", {"occurred_from": date(2026, 4, 1), "occurred_until": date(2026, 4, 26)}, {"C"}),
+    ("days from one on", {"occurred_from": date(2026, 4, 28)}, {"A"}),
+    ("days it was resolved", {"resolved_from": MONDAY + timedelta(days=2)}, {"D"}),
+    ("days before it was resolved", {"resolved_until": MONDAY + timedelta(days=2)}, set()),
+]
+
+
+@pytest.mark.parametrize("wanted, titles", [each[1:] for each in FILTERS], ids=[each[0] for each in FILTERS])
+def test_a_filter_leaves_what_fits_it(db: Database, cast: Cast, wanted: dict[str, Any], titles: set[str]) -> None:
+    with db.write() as session:
+        _four(session, cast)
+        by_ids = {name: _ids(cast, value) if name in ("sides", "ball") else value for name, value in wanted.items()}
+        here = Wanted(partnership_ids=frozenset({cast.partnership.id}), **by_ids)
+        found = issue_list(session, cast.viewer("sam"), here).rows
+    assert {row.title for row in found} == titles
+
+
+def _ids(cast: Cast, keys: Any) -> Any:
+    if isinstance(keys, str):
+        return frozenset({cast.organisations[keys].id})
+    return tuple(frozenset({cast.organisations[key].id}) for key in keys)
+
+
+def _four(session: Session, cast: Cast) -> None:
+    """A: open, of a theme, happened twice. B: with the third side, at tier 2. C: old and late. D: not solved."""
+    first = make_issue(session, cast, title="A")
+    acknowledge(session, first.ref, doer(cast, "kim"))
+    confirm_theme(session, first.ref, doer(cast, "jo"), theme="reliability")
+    record_occurrence(session, first.ref, doer(cast, "jo", MONDAY + timedelta(days=1)), occurred_on=date(2026, 4, 28))
+    second = make_issue(session, cast, title="B", with_="community")
+    second.tier, second.due_at = 2, MONDAY + timedelta(days=9)
+    make_issue(session, cast, title="C", now=MONDAY - timedelta(days=14), occurred_on=date(2026, 4, 10))
+    resolved(session, cast, make_issue(session, cast, title="D").ref, outcome="not_solved")
+    session.flush()
+
+
+def test_an_issue_is_called_by_its_reference_in_any_case_or_by_the_one_it_came_with(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        issue.outside_ref = "INC0012"
+        session.flush()
+        viewer = cast.viewer("kim")
+        found = [reference(session, viewer, text) for text in ("riv-1", "INC0012", "RIV-2", "INC001")]
+        assert found == ["RIV-1", "RIV-1", None, None]
+        assert [reference(session, cast.viewer("mo"), text) for text in ("RIV-1", "INC0012")] == [None, None]

@@ -1,0 +1,81 @@
+"""Similar issues: those with the same telling words, and only what the person may see."""
+
+import pytest
+from sqlmodel import Session
+
+from tests.issue_makers import doer, make_issue
+from tests.makers import Cast
+from tracker.actions.take_part import add_note
+from tracker.database import Database, statement_count
+from tracker.queries.similar import similar_issues
+from tracker.rules.rings import Ring
+
+LIKE = "Letter came without a list of medication"
+
+
+def similar(session: Session, cast: Cast, title: str = LIKE, who: str = "sam", with_: str = "") -> list[str]:
+    session.flush()
+    with_id = cast.organisations[with_].id if with_ else None
+    rows = similar_issues(session, cast.viewer(who), cast.partnership.id, title, "", with_id)
+    return [row.ref for row in rows]
+
+
+def test_an_issue_with_the_same_telling_words_is_found_and_one_about_something_else_is_not(
+    db: Database, cast: Cast
+) -> None:
+    with db.write() as session:
+        make_issue(session, cast)
+        make_issue(session, cast, title="Wheelchair delivered broken", detail="The left wheel.")
+        assert similar(session, cast) == ["RIV-1"]
+
+
+def test_one_that_is_resolved_is_found_too(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast, worked_round=True)
+        assert similar(session, cast) == ["RIV-1"]
+
+
+@pytest.mark.parametrize(
+    "title", ["", "the and of", "letters", "it it it"], ids=["nothing", "common", "one word", "short"]
+)
+def test_fewer_than_two_telling_words_are_like_nothing(db: Database, cast: Cast, title: str) -> None:
+    with db.write() as session:
+        make_issue(session, cast)
+        session.flush()
+        with statement_count(db) as sent:
+            assert similar(session, cast, title) == []
+        assert sent == []
+
+
+@pytest.mark.parametrize("who, sees", [("kim", True), ("alex", True), ("mo", False), ("ines", False)])
+def test_only_what_somebody_may_see_is_similar(db: Database, cast: Cast, who: str, sees: bool) -> None:
+    with db.write() as session:
+        make_issue(session, cast)
+        assert bool(similar(session, cast, who=who)) is sees
+
+
+def test_what_the_other_side_keeps_inside_or_says_in_private_is_like_nothing(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast, ring=Ring.ORGANISATION)
+        make_issue(session, cast, ring=Ring.NAMED)
+        other = make_issue(session, cast, title="Wheelchair delivered broken", detail="")
+        add_note(session, other.ref, doer(cast, "sam"), text=LIKE, ring=Ring.ORGANISATION)
+        assert similar(session, cast, who="lee") == []
+
+
+def test_of_two_as_alike_the_one_with_the_same_organisation_comes_first(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast, with_="council")
+        make_issue(session, cast, with_="community")
+        assert similar(session, cast, with_="council")[0] == "RIV-1"
+        assert similar(session, cast, with_="community")[0] == "RIV-2"
+
+
+def test_at_most_five_are_found_in_three_statements(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for _ in range(7):
+            make_issue(session, cast)
+        session.flush()
+        with statement_count(db) as sent:
+            assert len(similar(session, cast)) == 5
+        assert len(sent) == 3

@@ -1,0 +1,137 @@
+"""Who hears: every kind of hearer, by the seats, holders and deputies of the day."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import ClassVar
+
+import pytest
+
+from tests.rules.calendars import calendar
+from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, Person, Seat, Tier
+from tracker.rules.event_kinds import EventKind, Hear
+from tracker.rules.hearing import Hearing, hearers
+from tracker.rules.ladder import HolderAt
+from tracker.rules.rings import Role
+
+A, B, C = 1, 2, 3  # organisations
+DAY = date(2026, 4, 27)
+# Persons: the tens say the organisation, the ones the tier; 9 is the lead, 8 whoever raised it.
+NAMES = {key: each for each, key in ((A, "a"), (B, "b"), (C, "c"))}
+
+
+def person(number: int, *roles: Role, away: bool = False) -> Person:
+    key = "abc"[number // 10 - 1]
+    given = {key: frozenset(roles or {Role.MANAGER})}
+    return Person(number, f"{number}@example.org", str(number), given, away_from=DAY if away else None)
+
+
+def body(tier: int) -> Body:
+    seats = [Seat(10 * place + tier, key, holds=True, chair=key == "a") for key, place in NAMES.items()]
+    return Body(tier, f"body{tier}", f"Body {tier}", seats=tuple(seats))
+
+
+PEOPLE = {
+    each: person(each, *([Role.LEAD] if each % 10 == 9 else []))
+    for place in (10, 20, 30)
+    for each in (*range(place + 1, place + 5), place + 8, place + 9)
+}
+ARRANGEMENT = Arrangement(
+    id=1, key="ABC", name="A, B and C", zone="Europe/London", version=1,
+    organisations={each: Organisation(each, key, key.upper(), calendar(), each) for key, each in NAMES.items()},
+    people=PEOPLE,
+    bodies={f"body{tier}": body(tier) for tier in range(1, 5)},
+    ladders={},
+)  # fmt: skip
+LADDER = Ladder(1, "l", 1, "L", True, tuple(Tier(each, f"T{each}", f"body{each}", "1 day") for each in range(1, 5)))
+HEARING = Hearing(
+    ARRANGEMENT, DAY, LADDER, sides=(A, B), raiser_id=18,
+    holders=tuple(HolderAt(side, tier, 10 * side + tier, True) for tier in (1, 2) for side in (A, B)),
+    tier=2,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happened(EventKind):
+    """Something that is told to whom a test says; `side` and `skipped` as real kinds have them."""
+
+    name: ClassVar[str] = "happened"
+    side: str = "b"
+    skipped: tuple[int, ...] = (3,)
+
+
+def told(hear: Hear, hearing: Hearing = HEARING, **said: object) -> set[int]:
+    class Kind(Happened):
+        hears = frozenset({hear})
+
+    return set(hearers(Kind(**said), hearing))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "hear, people",
+    [
+        (Hear.RAISER, {18}),
+        (Hear.HOLDERS, {12, 22}),
+        (Hear.OTHER_HOLDERS, {12, 22}),
+        (Hear.BELOW, {11, 21}),
+        (Hear.SKIPPED, {13, 23}),
+        (Hear.NEXT_UP, {23}),
+        (Hear.SIDE, {22}),
+        (Hear.CHAIRS, {12}),
+        (Hear.LEADS, {19, 29}),
+        (Hear.ALL_LEADS, {19, 29, 39}),
+    ],
+    ids=str,
+)
+def test_every_kind_of_hearer_is_somebody(hear: Hear, people: set[int]) -> None:
+    assert told(hear) == people
+
+
+def test_there_is_no_other_kind_of_hearer() -> None:
+    assert all(told(hear) for hear in Hear)
+
+
+@pytest.mark.parametrize("hear", Hear, ids=str)
+def test_the_doer_never_hears(hear: Hear) -> None:
+    for each in told(hear):
+        assert each not in told(hear, replace(HEARING, doer_id=each))
+
+
+@pytest.mark.parametrize("hear", Hear, ids=str)
+def test_whoever_has_left_never_hears(hear: Hear) -> None:
+    for each in told(hear):
+        people = {**PEOPLE, each: replace(PEOPLE[each], retired=True, roles={})}
+        assert each not in told(hear, replace(HEARING, arrangement=replace(ARRANGEMENT, people=people)))
+
+
+def test_the_other_holders_are_those_of_the_sides_that_did_not_do_it() -> None:
+    assert told(Hear.OTHER_HOLDERS, replace(HEARING, spoke_for=A)) == {22}
+
+
+@pytest.mark.parametrize(
+    "hear, tier",
+    [(Hear.HOLDERS, 2), (Hear.BELOW, 1), (Hear.SKIPPED, 3), (Hear.NEXT_UP, 3), (Hear.SIDE, 2), (Hear.CHAIRS, 2)],
+    ids=str,
+)
+def test_the_deputy_hears_for_whoever_is_away(hear: Hear, tier: int) -> None:
+    seats = tuple(replace(seat, deputy_id=28) for seat in body(tier).seats if seat.organisation == "b")
+    chaired = tuple(replace(seat, chair=True) for seat in seats)
+    bodies = {**ARRANGEMENT.bodies, f"body{tier}": replace(body(tier), seats=chaired)}
+    people = {**PEOPLE, 20 + tier: person(20 + tier, away=True)}
+    away = replace(HEARING, arrangement=replace(ARRANGEMENT, bodies=bodies, people=people))
+    assert 28 in told(hear, away)
+    assert 20 + tier not in told(hear, away)
+
+
+def test_the_next_tier_up_is_the_next_on_which_the_side_has_somebody() -> None:
+    bodies = {**ARRANGEMENT.bodies, "body3": replace(body(3), seats=())}
+    assert told(Hear.NEXT_UP, replace(HEARING, arrangement=replace(ARRANGEMENT, bodies=bodies))) == {24}
+
+
+def test_at_the_top_a_side_that_is_late_has_its_leads_told() -> None:
+    assert told(Hear.NEXT_UP, replace(HEARING, tier=4)) == {29}
+
+
+def test_where_a_body_has_no_chair_the_seats_of_the_sides_are_told() -> None:
+    seats = tuple(replace(seat, chair=False) for seat in body(2).seats)
+    bodies = {**ARRANGEMENT.bodies, "body2": replace(body(2), seats=seats)}
+    assert told(Hear.CHAIRS, replace(HEARING, arrangement=replace(ARRANGEMENT, bodies=bodies))) == {12, 22}

@@ -1,0 +1,42 @@
+"""A list of issues in words, from the filters it was asked for with."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from tracker.rules.wording import say_day
+
+_STATES = {
+    "unresolved": "Unresolved issues", "raised": "Issues nobody has acknowledged yet", "open": "Open issues",
+    "paused": "Paused issues", "proposed": "Issues with a resolution proposed", "resolved": "Resolved issues",
+}  # fmt: skip
+_PHRASES = {
+    "side": " of {}", "pair": " between {}", "tier": " at {}", "theme": " under {}", "topic": " on {}",
+    "partnership": " in {}",
+}  # fmt: skip
+_ENDINGS = {"ball": ", with the ball at {}", "due": ", limit {}", "outcome": ", {}"}
+_DAYS = (("from", "until", "happened"), ("resolved_from", "resolved_until", "resolved"))
+
+
+def list_words(values: Mapping[str, str], named: Mapping[str, str], searched: str = "") -> str:
+    """“Open issues of Riverside Council at tier 2, newest first”. `values` as in the address, `named` in words."""
+    words = _STATES.get(values.get("state", ""), "Issues")
+    words += "".join(phrase.format(named[name]) for name, phrase in _PHRASES.items() if name in named)
+    if values.get("theme") == "untagged":
+        words = words.replace(_PHRASES["theme"].format(named["theme"]), " without a theme")
+    words += f" that say “{searched}”" if searched else ""
+    words += "".join(phrase.format(named[name]) for name, phrase in _ENDINGS.items() if name in named)
+    for first, last, what in _DAYS:
+        words += _between(values.get(first), values.get(last), what)
+    return f"{words}, newest first"
+
+
+def _between(first: str | None, last: str | None, what: str) -> str:
+    if first and last:
+        return f", {what} from {_day(first)} to {_day(last)}"
+    if first or last:
+        return f", {what} {'from' if first else 'until'} {_day(first or last or '')}"
+    return ""
+
+
+def _day(text: str) -> str:
+    return say_day(date.fromisoformat(text), told_in=0)

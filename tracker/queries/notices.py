@@ -1,0 +1,150 @@
+"""What became of the notices of a partnership, as one of its leads may know it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from tracker.queries.issues import readable_events, visible_issues
+from tracker.records.event import Event, read_event
+from tracker.records.issue import Issue
+from tracker.records.issue_parts import IssueSide
+from tracker.records.notice import Notice
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.notices import NoticeState
+from tracker.rules.rings import Ring, Viewer
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """One notice. Of an issue that its reader may not see only the reference: title and sentence are "".
+
+    `to`: a name, or the organisation where whoever raised the issue keeps theirs inside. `message_id`: of the letter
+    that carries it, where its reader may read that; else "".
+    """
+
+    id: int
+    made_at: datetime
+    to: str
+    ref: str
+    title: str
+    sentence: str
+    state: NoticeState
+    why: str
+    due_at: datetime
+    sent_at: datetime | None
+    message_id: str = ""
+
+
+_Carrier = aliased(Notice, name="carrier")
+_NOTICE = ("id", "person_id", "made_at", "state", "why", "due_at", "sent_at")
+_EVENT = ("kind", "details", "words", "hashes", "person_id")
+_ISSUE = ("ref", "title", "hide_reporter", "raised_by_id", "raised_for_id")
+
+
+def notice_lines(
+    session: Session, lead: Viewer, arrangement: Arrangement, *, before: int | None = None,
+    state: NoticeState | None = None,
+) -> tuple[NoticeLine, ...]:  # fmt: skip
+    """A page of them, newest first. The caller has made sure that a lead of the partnership asks."""
+    statement = (
+        select(
+            *(getattr(Notice, name) for name in _NOTICE),
+            *(col(getattr(Event, name)).label(f"event_{name}") for name in _EVENT),
+            *(getattr(Issue, name) for name in _ISSUE),
+            col(_Carrier.message_id).label("message_id"),
+            _may_read(lead).label("may_read"),
+        )
+        .join(Event, col(Event.id) == col(Notice.event_id))
+        .join(Issue, col(Issue.id) == col(Notice.issue_id), isouter=True)
+        .join(_Carrier, col(_Carrier.id) == col(Notice.letter_id), isouter=True)
+        .where(col(Notice.partnership_id) == arrangement.id)
+        .where(or_(_may_read(lead), _may_know_of(lead, arrangement)), *_wanted(before, state))
+        .order_by(col(Notice.id).desc())
+        .limit(PAGE)
+    )
+    return tuple(_line(row, lead, arrangement) for row in session.execute(statement))
+
+
+def may_read_letter(session: Session, lead: Viewer, arrangement: Arrangement, message_id: str) -> bool:
+    """Whether there is such a letter, to somebody of the lead's own organisation alone, about nothing but what the
+    lead may read: it was written for its reader, and names what is not for other organisations."""
+    letter = (col(Notice.message_id) == message_id, col(Notice.partnership_id) == arrangement.id)
+    carrier = select(col(Notice.id)).where(*letter)
+    found = (
+        select(col(Notice.person_id), _may_read(lead))
+        .join(Event, col(Event.id) == col(Notice.event_id))
+        .join(Issue, col(Issue.id) == col(Notice.issue_id), isouter=True)
+        .where(col(Notice.letter_id) == carrier.scalar_subquery())
+    )
+    rows = session.execute(found).all()
+    return bool(rows) and all(may and _is_ones_own(person, lead, arrangement) for person, may in rows)
+
+
+def _wanted(before: int | None, state: NoticeState | None) -> list[ColumnElement[bool]]:
+    older = [col(Notice.id) < before] if before is not None else []
+    return [*older, col(Notice.state) == state] if state else older
+
+
+def _may_read(lead: Viewer) -> ColumnElement[bool]:
+    return or_(col(Notice.issue_id).is_(None), and_(visible_issues(lead), readable_events(lead)))
+
+
+def _may_know_of(lead: Viewer, arrangement: Arrangement) -> ColumnElement[bool]:
+    """Of an issue of their side that concerns a person, a lead knows that their own people were told of it."""
+    own = [person for person in arrangement.people if _is_ones_own(person, lead, arrangement)]
+    of_my_side = select(col(IssueSide.issue_id)).where(col(IssueSide.organisation_id).in_(lead.organisation_ids))
+    return and_(
+        col(Notice.person_id).in_(own), col(Event.ring) == Ring.SHARED, col(Notice.issue_id).in_(of_my_side)
+    )  # fmt: skip
+
+
+def _is_ones_own(person_id: int, lead: Viewer, arrangement: Arrangement) -> bool:
+    """Whether somebody belongs to organisations of the lead and to no other."""
+    person = arrangement.people.get(person_id)
+    roles: Iterable[str] = person.roles if person else ()
+    mine = {each.organisation_key for each in lead.in_partnership(arrangement.id)}
+    return bool(roles) and set(roles) <= mine
+
+
+def _line(row: Row[Any], lead: Viewer, arrangement: Arrangement) -> NoticeLine:
+    own = _is_ones_own(row.person_id, lead, arrangement)
+    return NoticeLine(
+        id=row.id, made_at=row.made_at, to=_name(row.person_id, row, lead, arrangement), ref=row.ref or "",
+        title=(row.title or "") if row.may_read else "", sentence=_sentence(row, lead, arrangement),
+        state=row.state, why=row.why, due_at=row.due_at, sent_at=row.sent_at,
+        message_id=(row.message_id or "") if own and row.may_read else "",
+    )  # fmt: skip
+
+
+def _sentence(row: Row[Any], lead: Viewer, arrangement: Arrangement) -> str:
+    if not row.may_read:
+        return ""
+    words: Mapping[str, Any] = row.event_words
+    who = words.get("actor", {}).get("value", "")
+    if _is_hidden(row.event_person_id, row, lead):
+        who = _somebody(row, arrangement)
+    return read_event(row.event_kind, row.event_details, row.event_words, row.event_hashes).sentence(who)
+
+
+def _name(person_id: int, row: Row[Any], lead: Viewer, arrangement: Arrangement) -> str:
+    if _is_hidden(person_id, row, lead):
+        return _somebody(row, arrangement)
+    person = arrangement.people.get(person_id)
+    return person.name if person else "somebody who left"
+
+
+def _is_hidden(person_id: int | None, row: Row[Any], lead: Viewer) -> bool:
+    """A reporter may keep their name inside their organisation: who is told so is part of that."""
+    is_reporter = row.hide_reporter and person_id is not None and person_id == row.raised_by_id
+    return bool(is_reporter) and row.raised_for_id not in lead.organisation_ids
+
+
+def _somebody(row: Row[Any], arrangement: Arrangement) -> str:
+    return f"Somebody at {arrangement.organisations[row.raised_for_id].name}"
