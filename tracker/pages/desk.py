@@ -88,12 +88,13 @@ def _lay(session: Session, visitor: Visitor, here: dict[int, Arrangement], now: 
     viewer = visitor.viewer
     found = desk(session, viewer, here, now=now, soon={each: soon_until(visitor, each, now) for each in here})
     rows = desk_rows(session, viewer, _shown(found, pile))
-    bodies = [body.id for one in here.values() for body in one.bodies.values() if body.meets]
+    bodies = [body.id for one in here.values() for body in one.bodies.values() if body.meets and not body.retired]
+    mine = [each for each in bodies if each in viewer.bodies]
     return Laid(
         desk=found,
         here=here,
         rows=rows,
-        waiting=waiting(session, viewer, [each for each in bodies if each in viewer.bodies]),
+        waiting=dict.fromkeys(mine, 0) | waiting(session, viewer, mine),
         anything=any(found.piles.values()) or sees_any(session, viewer),
     )
 

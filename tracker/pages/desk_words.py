@@ -37,9 +37,9 @@ def sentences(
     yield from _of_piles(found)
     yield from _stands_in(found, here)
     for where in here.values():
-        yield from _of_bodies(where, waiting, visitor, now, zone)
+        yield from _of_bodies(where, waiting, now, zone)
         if visitor.viewer.has_role(Role.LEAD, partnership_id=where.id):
-            yield from _of_ladders(where, visitor)
+            yield from _of_ladders(where)
             yield from _of_vacancies(where, visitor)
     if found.bounded:
         yield f"There is more than a desk can hold: these are the {MOST} whose limits come first."
@@ -67,19 +67,17 @@ def _stands_in(found: Desk, here: Mapping[int, Arrangement]) -> Iterable[str]:
         yield f"You stand in for {listed(absent)}; what is theirs says so."
 
 
-def _of_bodies(
-    where: Arrangement, waiting: Mapping[int, int], visitor: Visitor, now: datetime, zone: str
-) -> Iterable[str]:
+def _of_bodies(where: Arrangement, waiting: Mapping[int, int], now: datetime, zone: str) -> Iterable[str]:
     for body in where.bodies.values():
-        if body.meets is None or body.retired or body.id not in visitor.viewer.bodies:
+        if body.id not in waiting:
             continue
         following = next(iter(meetings(body, now)), None)
         when = f" meets {_moment(following, zone, now)}" if following else " has no meeting planned"
-        agenda = counted(waiting.get(body.id, 0), "issue", "issues").lower()
+        agenda = counted(waiting[body.id], "issue", "issues").lower()
         yield f"{body.name}{when}, with {agenda} on its agenda."
 
 
-def _of_ladders(where: Arrangement, visitor: Visitor) -> Iterable[str]:
+def _of_ladders(where: Arrangement) -> Iterable[str]:
     """Versions of ladders that some organisation has not agreed; the newest of each."""
     newest: dict[str, Ladder] = {}
     for each in where.ladders.values():
