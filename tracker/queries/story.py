@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, select
 from sqlmodel import Session, col
 
-from tracker.queries.issues import readable_events
+from tracker.queries.issues import READERS, readable_events
 from tracker.records.event import Event, read_event
 from tracker.records.note import Note
 from tracker.rules.event_kinds import REDACTED, EventKind
@@ -45,10 +45,7 @@ def story(session: Session, issue_id: int, viewer: Viewer) -> tuple[Told, ...]:
     return tuple(_told(row) for row in session.execute(_events(viewer), {"issue": issue_id}))
 
 
-_READERS = 256  # for so many people the statement is kept: building it costs more than its answer
-
-
-@lru_cache(maxsize=_READERS)
+@lru_cache(maxsize=READERS)
 def _events(viewer: Viewer) -> Select[Any]:
     note_of = and_(col(Note.issue_id) == col(Event.issue_id), col(Note.event_position) == col(Event.position))
     return (
