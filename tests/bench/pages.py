@@ -101,19 +101,20 @@ def _pages(there: Material) -> tuple[Page, ...]:
         return Ask(f"/issues/new?{typed}", headers=htmx)
 
     return (
-        Page(FLOOR, "manager", _always(floor.PATH)),
-        Page(AT_HAND, "manager", _always(floor.PATH_AT_HAND)),
-        Page(DESK, "manager", _always("/")),
-        Page(LIST, "manager", _always("/issues")),
+        Page(FLOOR, "manager", always(floor.PATH)),
+        Page(AT_HAND, "manager", always(floor.PATH_AT_HAND)),
+        Page(DESK, "manager", always("/")),
+        Page(LIST, "manager", always("/issues")),
         Page(ISSUE, "manager", show_issue),
         Page(RAISE, "front line", send_issue, 303),
         Page(NOTE, "manager", send_note, 303),
-        Page(RARE_SEARCH, "manager", _always(f"/issues?q={RARE}")),
-        Page(COMMON_SEARCH, "manager", _always(f"/issues?q={COMMON}")),
+        Page(RARE_SEARCH, "manager", always(f"/issues?q={RARE}")),
+        Page(COMMON_SEARCH, "manager", always(f"/issues?q={COMMON}")),
         Page(SIMILAR, "front line", show_similar),
-        Page(THEMES, "steering", _always(f"/reports/{KEY}/themes")),
+        Page(THEMES, "steering", always(f"/reports/{KEY}/themes")),
     )
 
 
-def _always(path: str) -> Callable[[int, str], Ask]:
+def always(path: str) -> Callable[[int, str], Ask]:
+    """Asks for the same page every time."""
     return lambda _turn, _csrf: Ask(path)
