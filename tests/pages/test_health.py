@@ -10,6 +10,7 @@ from tests.site import Site
 from tracker.app import create_app
 from tracker.database import Database
 from tracker.records.sweep import Sweep
+from tracker.settings.log_lines import write_log
 
 
 def test_a_process_that_answers_is_alive(site: Site) -> None:
@@ -74,6 +75,7 @@ def test_the_figures_name_patterns_of_addresses_and_no_secrets(site: Site) -> No
 
 
 def test_the_log_names_patterns_of_addresses_and_no_secrets(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    write_log("text")
     link = site.link("sam@acute.example")
     stranger = site.stranger()
     stranger.get(link, params={"q": "words somebody typed"})

@@ -53,9 +53,7 @@ def test_a_long_agenda_goes_on_where_it_stopped(db: Database, cast: Cast) -> Non
         assert rests == [[row.ref for row in rows[place + 1 :]] for place in range(5)]
 
 
-@pytest.mark.parametrize(
-    "who, sees", [("sam", True), ("kim", True), ("mo", False), ("tess", False), ("stan", False)]
-)
+@pytest.mark.parametrize("who, sees", [("sam", True), ("kim", True), ("mo", False), ("tess", False), ("stan", False)])
 def test_an_agenda_shows_each_person_what_they_may_see(db: Database, cast: Cast, who: str, sees: bool) -> None:
     with db.write() as session:
         make_issue(session, cast)
