@@ -62,6 +62,7 @@ def draw_issue(
         ladder=draw_ladder(drawn) if drawn else None, no_ladder="" if drawn else _no_ladder(issue),
         story=tuple(_item(told, issue, arrangement, viewer) for told in story if not isinstance(told.event, Raised)),
         occurred_on=issue.occurred_on, occurrences=issue.occurrences, service_area=area.name if area else "",
+        service_area_key=area.key if area else "-",
         promise=f"{clause.key} {clause.title}" if clause else "",
         promise_href=f"/arrangements/{arrangement.key}/clauses" if clause else "",
         topic="", theme=_theme(issue, arrangement), route_why=_route_why(issue), worked_round=issue.worked_round,

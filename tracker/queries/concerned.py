@@ -13,6 +13,7 @@ from tracker.rules.arrangement import Arrangement, Body, Ladder
 from tracker.rules.ladder import Concerned
 from tracker.rules.refusals import MoveNotAllowed
 from tracker.rules.rings import Membership, Role, Standing, Viewer
+from tracker.rules.routing import Subject
 
 
 def concerned_with(issue: Issue, arrangement: Arrangement, ladder: Ladder | None = None) -> Concerned:
@@ -21,6 +22,18 @@ def concerned_with(issue: Issue, arrangement: Arrangement, ladder: Ladder | None
     if ladder is None:
         raise MoveNotAllowed("This issue is on no ladder, so it cannot move on one.")
     return Concerned(arrangement, ladder, issue.side_ids, meetings, _leads(issue, arrangement))
+
+
+def subject_of(issue: Issue, arrangement: Arrangement) -> Subject:
+    """What routes look at, from an issue as it stands; one that names nobody it is with is with its other side."""
+    organisations = arrangement.organisations
+    others = (each for each in issue.side_ids if each != issue.raised_for_id)
+    with_id = issue.meant_for_id or next(others, issue.raised_for_id)
+    return Subject(
+        title=issue.title, detail=issue.detail, severity=issue.severity.value, kind=issue.kind.value,
+        organisation=organisations[issue.raised_for_id].key, with_=organisations[with_id].key,
+        service_area=issue.service_area, topic=issue.topic,
+    )  # fmt: skip
 
 
 def meetings(body: Body, at: datetime) -> Sequence[datetime]:
@@ -48,7 +61,8 @@ def standings(viewer: Viewer, issue: Issue, arrangement: Arrangement, at: dateti
 
 def acting_holders(issue: Issue, arrangement: Arrangement, at: datetime) -> frozenset[int]:
     """The ids of whoever may act as a holder now: the holders written at entry, and deputies of those away."""
-    written = {holder.person_id for holder in issue.holders if holder.tier == issue.tier}
+    still = (holder for holder in issue.holders if holder.active or issue.is_resolved)
+    written = {holder.person_id for holder in still if holder.tier == issue.tier}
     on = at.astimezone(ZoneInfo(arrangement.zone)).date()
     body = next((each for each in arrangement.bodies.values() if each.id == issue.body_id), None)
     deputies = {arrangement.acting(seat, on) for seat in body.seats if seat.person_id in written} if body else set()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tracker.rules.event_kinds import EventKind, Hear, declared, said
+from tracker.rules.wording import listed
 
 
 @declared
@@ -75,6 +76,31 @@ class Routed(EventKind):
 
     def sentence(self, who: str) -> str:
         return f"{self.why}, so it went to {self.tier_name} on the {self.ladder_name} ladder"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class Rerouted(EventKind):
+    """Somebody had it routed anew, because what routes look at had changed."""
+
+    name: ClassVar[str] = "rerouted"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.BELOW, Hear.RAISER})
+    route: str | None = None
+    ladder: str = ""
+    version: int = 0
+    from_ladder: str = ""
+    from_tier: int = 0
+    to: int = 1
+    answers: str = ""
+    from_name: str = said()
+    tier_name: str = said()
+    ladder_name: str = said()
+    answers_name: str = said()
+    why: str = said()
+
+    def sentence(self, who: str) -> str:
+        where = f"{self.tier_name} on the {self.ladder_name} ladder, with {self.answers_name} to answer"
+        return f"{who} routed it anew: {self.why}, so it is with {where}"
 
 
 @declared
@@ -214,20 +240,22 @@ class HappenedAgain(EventKind):
 @declared
 @dataclass(frozen=True, kw_only=True)
 class Amended(EventKind):
-    """Title, detail or severity was changed; the old words are kept."""
+    """Title, detail, severity or service area was changed; the old words are kept."""
 
     name: ClassVar[str] = "amended"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OTHER_HOLDERS})
     fields: tuple[str, ...] = ()
     old_severity: str | None = None
     new_severity: str | None = None
+    old_service_area: str | None = None
+    new_service_area: str | None = None
     old_title: str = said()
     new_title: str = said()
     old_detail: str = said()
     new_detail: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"{who} changed the {' and '.join(self.fields)}"
+        return f"{who} changed the {listed(each.replace('_', ' ') for each in self.fields)}"
 
 
 @declared
