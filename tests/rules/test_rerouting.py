@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tracker.rules.arrangement import Ladder, Tier
-from tracker.rules.issue_events import Rerouted, Routed
+from tracker.rules.issue_events import Routed
+from tracker.rules.moving_events import Rerouted
 from tracker.rules.rerouting import Whereabouts, rerouting
 from tracker.rules.routing import Routing
 

@@ -10,7 +10,8 @@ from tracker.records.issue import Issue
 from tracker.rules import lifecycle, routing
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.event_kinds import EventKind
-from tracker.rules.issue_events import Rerouted, Routed
+from tracker.rules.issue_events import Routed
+from tracker.rules.moving_events import Rerouted
 from tracker.rules.refusals import MoveNotAllowed
 from tracker.rules.rerouting import Whereabouts, rerouting
 from tracker.rules.rings import Step

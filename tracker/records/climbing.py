@@ -14,13 +14,20 @@ from tracker.rules.issue_events import (
     AcknowledgementLate,
     LimitNear,
     LimitRecomputed,
-    Rerouted,
     Routed,
     SideAdded,
 )
 from tracker.rules.ladder import Entry, HolderAt, Vacancy
 from tracker.rules.lifecycle import Cause, Kind, State
-from tracker.rules.moving_events import Escalated, HolderLeft, TierSkipped, TierVacant, TopLimitPassed, TopReminded
+from tracker.rules.moving_events import (
+    Escalated,
+    HolderLeft,
+    Rerouted,
+    TierSkipped,
+    TierVacant,
+    TopLimitPassed,
+    TopReminded,
+)
 from tracker.rules.rings import Ring, Step
 from tracker.rules.routing import Routing
 

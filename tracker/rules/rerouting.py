@@ -3,7 +3,8 @@
 from dataclasses import dataclass, replace
 
 from tracker.rules.arrangement import Ladder
-from tracker.rules.issue_events import Rerouted, Routed
+from tracker.rules.issue_events import Routed
+from tracker.rules.moving_events import Rerouted
 from tracker.rules.routing import Routing
 
 
