@@ -116,7 +116,8 @@ def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
     if bodies and issue.ring is Ring.SHARED:
         reached = "which it has reached" if bodies[0].number == issue.tier else "when it reaches them"
         later = f"the members of {bodies[0].name}, {reached}"
-    return Readers(sides, private=not issue.crossed, later=later)
+    named = "whoever raised it" if issue.ring is Ring.NAMED else ""
+    return Readers(sides, private=not issue.crossed, later=later, named=named)
 
 
 def _reader(organisation: Organisation) -> Reader:
