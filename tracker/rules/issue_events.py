@@ -209,7 +209,8 @@ class HappenedAgain(EventKind):
     again: str = ""
 
     def sentence(self, who: str) -> str:
-        return f"{who} said it happened again after it was resolved: see {self.again}"
+        where = f": see {self.again}" if self.again else ""  # not everybody may see the new one
+        return f"{who} said it happened again after it was resolved{where}"
 
 
 @declared
