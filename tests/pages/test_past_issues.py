@@ -116,6 +116,14 @@ def test_one_that_is_on_no_ladder_is_reopened_onto_the_one_in_force(site: Site, 
         assert kinds(session, issue)[-2:] == ["reopened", "routed"]
 
 
+def test_one_of_a_single_side_is_over_when_that_side_says_how(site: Site) -> None:
+    with site.db.write() as session:
+        taken_in(session, site.cast, history({"event": "raised", "title": "Late letters"}))
+    jo = site.guest("jo")
+    assert jo.post("/issues/RIV-1/proposal", {"outcome": "solved", "done": "a new form"}).status_code == 303
+    assert "Resolved, solved" in text(jo.get("/issues/RIV-1").text)
+
+
 def test_one_of_a_single_side_that_came_back_is_to_be_raised_anew(site: Site) -> None:
     with site.db.write() as session:
         taken_in(session, site.cast, history({"event": "raised", "title": "Late letters"}, "resolved"))

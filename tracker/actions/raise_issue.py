@@ -20,7 +20,7 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import limit
 from tracker.rules.event_kinds import Actor
 from tracker.rules.lifecycle import Kind, Severity
-from tracker.rules.refusals import FieldError, MayNot, WrongInput
+from tracker.rules.refusals import FieldError, MayNot, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Ring, Step
 from tracker.rules.routing import Routing, Subject
 
@@ -68,7 +68,9 @@ def cross(session: Session, ref: str, doer: Doer) -> Issue:
     """Shares an issue with the organisation it was meant for: it takes its number and its route."""
     opened = open_issue(session, ref, Step.CROSS, doer)
     issue, arrangement = opened.issue, opened.arrangement
-    other = arrangement.organisations[issue.meant_for_id or 0]
+    other = arrangement.organisations.get(issue.meant_for_id or 0)
+    if other is None:
+        raise MoveNotAllowed("It does not say whom it is with, so it cannot be shared. Raise it anew, with whom it is.")
     number = next_number(session, arrangement.id)
     issue.add_side(other.id)
     issue.cross(_ref(arrangement, number), number, other.name, opened.actor, doer.now, once=doer.once)
