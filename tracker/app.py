@@ -10,6 +10,7 @@ from types import ModuleType
 from litestar import Litestar, Router
 from litestar.datastructures import FormMultiDict, State
 from litestar.di import Provide
+from litestar.exceptions import ClientException
 from litestar.handlers import HTTPRouteHandler
 
 from tracker.database import Database
@@ -79,8 +80,12 @@ def from_environment() -> Litestar:
 
 
 async def sent_form(request: Asking) -> FormMultiDict:
-    """The dependency `form`: what was sent; reading it waits for the network, so not in a thread."""
-    return await request.form()
+    """The dependency `form`: what was sent; reading it waits for the network, so not in a thread. Refuses (400) the one
+    character that no database keeps."""
+    form = await request.form()
+    if any(isinstance(value, str) and "\x00" in value for _, value in form.multi_items()):
+        raise ClientException
+    return form
 
 
 def _routes(modules: Iterable[ModuleType]) -> list[HTTPRouteHandler]:

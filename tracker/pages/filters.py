@@ -179,10 +179,12 @@ def _due(value: str | None, visitor: Visitor, where: tuple[Arrangement, ...], no
 
 
 def _day(value: str | None) -> date | None:
+    """None also for a year so far off that no calendar here reaches it."""
     try:
-        return date.fromisoformat(value) if value else None
+        day = date.fromisoformat(value) if value else None
     except ValueError:
         return None
+    return day if day and 1900 <= day.year < 2900 else None
 
 
 def _start(value: str | None, where: tuple[Arrangement, ...]) -> datetime | None:
