@@ -64,10 +64,11 @@ def test_a_verdict_is_a_word_or_two(series: Series, words: str) -> None:
             id="per case",
         ),
         pytest.param(
-            Series(HALVED, breadth=Breadth(12, 19.5, 40)),
+            Series(HALVED, breadth=Breadth(12, 19.5, 0.4, 0.75, gone=40)),
             ["12 in the last 6 months against 90 in the 18 before: 0.40 times the rate (95 % interval 0.22 to 0.73).",
              "Were nothing changed, so few or fewer would have a chance of under 0.1 %; it stands out.",
-             "Reporters: 12 now, 19.5 before.", "40 of the 90 before came from people who have fallen silent."],
+             "Reporters: 12 now, 19.5 before; of those who reported this 40 % have reported since, 75 % before.",
+             "40 of the 90 before came from people who have fallen silent."],
             id="quieter",
         ),
         pytest.param(

@@ -39,6 +39,8 @@ def judged(series: Series, thresholds: Thresholds | None = None) -> Verdict:
         pytest.param(Series(HALVED, breadth=Breadth(15, 20)), Trend.QUIETER, False, id="fewer people report"),
         pytest.param(Series(HALVED, breadth=Breadth(20, 20, gone=19)), Trend.QUIETER, False,
                      id="who reported a fifth is silent"),
+        pytest.param(Series(HALVED, breadth=Breadth(20, 20, back=0.5, back_before=0.7)), Trend.QUIETER, False,
+                     id="who reported it does not come back"),
         pytest.param(Series((2,) * 18 + (1, 1, 1, 1, 0, 7)), Trend.STEADY, False,
                      id="a point outside, but no rate that is surely higher"),
         pytest.param(Series(CALM), Trend.STABLE, False, id="nothing for a year"),

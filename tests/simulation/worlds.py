@@ -19,13 +19,14 @@ Month = list[int]  # who reported an occurrence, one entry each
 class World:
     """Occurrences a month and theme by chance; of the first theme `factor` times as many in the last 6 months.
 
-    The first theme is reported by `circle` people alone, of whom so many fall `silent` in the last 6 months, on
+    The first theme is reported by a `circle` of the people alone. So many of it fall `silent` in the last 6 months, on
     everything.
     """
 
     rate: float
     factor: float = 1.0
-    circle: int = PEOPLE
+    people: int = PEOPLE
+    circle: int | None = None
     silent: int = 0
     themes: int = THEMES
 
@@ -33,14 +34,14 @@ class World:
 def report(world: World, chance: Random) -> dict[int, Series]:
     """The series of one report; theme 0 is the one that changed, where one did."""
     themes = [_theme(world, number, chance) for number in range(world.themes)]
-    heard = [{person for theme in themes for person in theme[month]} for month in range(MONTHS)]
+    heard = [[person for theme in themes for person in theme[month]] for month in range(MONTHS)]
     return {number: _series(theme, heard) for number, theme in enumerate(themes)}
 
 
 def _theme(world: World, number: int, chance: Random) -> list[Month]:
     recent_rate = world.rate * world.factor if number == 0 else world.rate
     counts = [*_counts(world.rate, MONTHS - RECENT, chance), *_counts(recent_rate, RECENT, chance)]
-    circle = range(world.circle if number == 0 else PEOPLE)
+    circle = range((world.circle if number == 0 else None) or world.people)
     months = [chance.choices(circle, k=count) for count in counts]
     for month in months[-RECENT:]:
         month[:] = [person for person in month if person >= world.silent]
@@ -54,5 +55,5 @@ def _counts(rate: float, months: int, chance: Random) -> list[int]:
     return chance.choices(range(most), list(terms), k=months)
 
 
-def _series(months: Sequence[Month], heard: Sequence[set[int]]) -> Series:
+def _series(months: Sequence[Month], heard: Sequence[Month]) -> Series:
     return Series(tuple(map(len, months)), breadth=breadth_of(months, heard, RECENT))

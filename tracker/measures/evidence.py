@@ -83,8 +83,8 @@ class Evidence:
 
     `above`, `below`: a fresh point outside the limits of `months`, the chart of every month. `is_calm`: no rule marks
     any of its last 12 points. `lasting`: (share of fixes that lasted 90 days, low, high), None with fewer than 8.
-    `like_for_like`: the comparison without what people reported who have fallen silent. `is_heard`: about as many
-    people report as before, among them those who reported most of it. `chart`: the one to show.
+    `like_for_like`: the comparison without what people reported who have fallen silent. `is_heard`: as many people
+    report as before, those who reported the theme and most of it among them. `chart`: the one to show.
     """
 
     series: Series
@@ -189,6 +189,8 @@ def _without_the_silent(comparison: Comparison | None, breadth: Breadth | None) 
 
 
 def _is_heard(breadth: Breadth | None, before: int, kept: float) -> bool:
-    if breadth is None:
-        return False
-    return breadth.recent >= kept * breadth.before and before - breadth.gone >= kept * before
+    return breadth is not None and (
+        breadth.recent >= kept * breadth.before
+        and breadth.back >= kept * breadth.back_before
+        and before - breadth.gone >= kept * before
+    )

@@ -82,7 +82,10 @@ def _reporting(verdict: Verdict) -> Iterator[str]:
     if breadth is None or change is None:
         yield "Who reports is not known."
         return
-    yield f"Reporters: {breadth.recent:.3g} now, {breadth.before:.3g} before."
+    yield (
+        f"Reporters: {breadth.recent:.3g} now, {breadth.before:.3g} before; of those who reported this "
+        f"{_percent(breadth.back)} have reported since, {_percent(breadth.back_before)} before."
+    )
     if breadth.gone:
         yield f"{breadth.gone} of the {change.before} before came from people who have fallen silent."
 
