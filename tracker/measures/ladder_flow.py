@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, pairwise
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 PAUSED = "paused"
 REOPENED = "reopened"
@@ -13,14 +13,24 @@ ENDS_OF_A_PAUSE = frozenset({"resumed", "resolved", "withdrawn"})  # what is ove
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One event; `tier` and `ball` (the organisation whose turn it is) stand after it, None: as before."""
+class Happened(NamedTuple):
+    """One event; `tier` and `ball` (the organisation whose turn it is) stand after it, None: as before. A tuple,
+    because a report makes a hundred thousand of them at once.
+
+    `by`: the organisation that did it, None: the clock, or nobody known. `waits_for`: whom a pause waits for. `cause`,
+    `skipped`: why it went up, and over how many tiers. `late`: after its limit. `imported`: known from history only.
+    """
 
     kind: str
     at: datetime
     tier: int | None = None
     ball: str | None = None
+    by: str | None = None
+    waits_for: str | None = None
+    cause: str = ""
+    skipped: int = 0
+    late: bool = False
+    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
