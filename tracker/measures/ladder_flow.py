@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 PAUSED = "paused"
@@ -18,7 +18,7 @@ class Happened(NamedTuple):
     because a report makes a hundred thousand of them at once.
 
     `by`: the organisation that did it, None: the clock, or nobody known. `waits_for`: whom a pause waits for. `cause`,
-    `skipped`: why it went up, and over how many tiers. `late`: after its limit. `imported`: known from history only.
+    `skipped`: why it went up, and over how many tiers. `late`: after its limit.
     """
 
     kind: str
@@ -30,7 +30,6 @@ class Happened(NamedTuple):
     cause: str = ""
     skipped: int = 0
     late: bool = False
-    imported: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,11 @@ def flow_of(events: Sequence[Happened]) -> LadderFlow:
 
 
 def _collapsed(values: Iterable[Value | None]) -> list[Value]:
-    return [value for value, _ in groupby(value for value in values if value)]
+    found: list[Value] = []
+    for value in values:
+        if value and (not found or found[-1] != value):
+            found.append(value)
+    return found
 
 
 def _pauses(events: Sequence[Happened]) -> Iterator[tuple[datetime, datetime]]:

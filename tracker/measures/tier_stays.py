@@ -39,8 +39,8 @@ class Rise(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Stay:
     """The time of one issue on one tier, from the first time it came there; `visits` leave out pauses, and while it
-    was resolved. `is_over`: it is not there any more, or is resolved. `is_late`: the limit passed. `has_limit`: it came
-    there under the product's clock, not in history. `rise`: how it first went up from there."""
+    was resolved. `is_over`: it is not there any more, or is resolved. `is_late`: the limit passed. `has_limit`: the
+    product's clock ran, it is not out of history. `rise`: how it first went up from there."""
 
     tier: int
     entered_at: datetime
@@ -68,13 +68,15 @@ class TierFigures:
     within_limit: Share
 
 
-def stays(events: Sequence[Happened], now: datetime, *, is_late_now: bool = False) -> list[Stay]:
+def stays(
+    events: Sequence[Happened], now: datetime, *, is_late_now: bool = False, has_limits: bool = True
+) -> list[Stay]:
     """Each tier that an issue came to, in the order in which it first did, from its events in order. What is not over
-    is followed up to `now`; `is_late_now`: the limit of the tier it is on has passed."""
+    is followed up to `now`; `is_late_now`: the limit of the tier it is on has passed; `has_limits`: see `Stay`."""
     following = _Following()
     for event in events:
         following.take(event)
-    return following.found(now, is_late_now=is_late_now)
+    return following.found(now, is_late_now=is_late_now, has_limits=has_limits)
 
 
 def tier_figures(tier: int, found: Sequence[Stay], hours: Sequence[float]) -> TierFigures:
@@ -107,7 +109,6 @@ def reached_top_without(tier: int, top: int, tiers: Iterable[Iterable[int]]) -> 
 @dataclass(slots=True)
 class _Growing:
     entered_at: datetime
-    has_limit: bool
     visits: list[Span] = field(default_factory=list)
     is_late: bool = False
     rise: Rise | None = None
@@ -134,13 +135,13 @@ class _Following:
             self.tiers[before].visits.append((self.since, event.at))
             self.since = None
         if self.tier and self.tier not in self.tiers:
-            self.tiers[self.tier] = _Growing(event.at, has_limit=not event.imported)
+            self.tiers[self.tier] = _Growing(event.at)
         if 0 < before < self.tier and before in self.tiers:
             self.tiers[before].rise = self.tiers[before].rise or _rise(event)
         if self.since is None and self.tier and not self.is_paused and not self.is_over:
             self.since = event.at
 
-    def found(self, now: datetime, *, is_late_now: bool) -> list[Stay]:
+    def found(self, now: datetime, *, is_late_now: bool, has_limits: bool) -> list[Stay]:
         here = self.tiers.get(self.tier)
         if here and self.since is not None:
             here.visits.append((self.since, max(now, self.since)))
@@ -149,7 +150,7 @@ class _Following:
         return [
             Stay(
                 tier, each.entered_at, tuple(each.visits), self.is_over or tier != self.tier, each.is_late,
-                each.has_limit, each.rise,
+                has_limits, each.rise,
             )
             for tier, each in self.tiers.items()
         ]  # fmt: skip
