@@ -10,7 +10,7 @@ from tracker.pages.moments import duration
 from tracker.pages.periods import in_words
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_views import Figure
-from tracker.queries.ladder_report import IssueFlow, LadderReport, LadderTotals
+from tracker.queries.ladder_figures import IssueFlow, LadderReport, LadderTotals
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import say_count
 

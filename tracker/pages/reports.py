@@ -21,7 +21,8 @@ from tracker.pages.part_views import Link
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_page import draw_themes
 from tracker.pages.visitor import Visitor
-from tracker.queries.ladder_report import LadderReport, ladder_report, titles
+from tracker.queries.ladder_figures import LadderReport
+from tracker.queries.ladder_report import ladder_report, titles
 from tracker.queries.theme_counts import Scope, recorded
 from tracker.queries.theme_figures import ThemeReport
 from tracker.queries.theme_report import theme_report
@@ -65,7 +66,7 @@ def send_report(
     visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
     key: FromPath[str], file: FromPath[str], period: FromQuery[str | None] = None,
 ) -> Response[bytes]:  # fmt: skip
-    """The same reports as files: for programs (`themes.json`), and for a sheet (`themes.csv`)."""
+    """The same reports as files: for programs (`themes.json`), and for a sheet (`themes.csv`, `ladder.xlsx`)."""
     if file not in _FILES:
         raise NotThere(f"There is no report {file}.")
     with db.read() as session:
@@ -73,7 +74,8 @@ def send_report(
         content = _FILES[file](session, visitor, asked)
     name = f"{asked.arrangement.key}-{periods.name_of(asked.period)}-{file}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content.encode(), media_type=_TYPES[file.rpartition(".")[2]], headers=headers)
+    body = content.encode() if isinstance(content, str) else content
+    return Response(body, media_type=_TYPES[file.rpartition(".")[2]], headers=headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,7 @@ class _Asked:
 
     arrangement: Arrangement
     period: Period | None
+    now: datetime
     today: date
     first: date | None
 
@@ -93,7 +96,7 @@ def _asked(session: Session, visitor: Visitor, key: str, text: str | None, now: 
         raise NotThere(f"There is no partnership {key}.")
     today = now.astimezone(ZoneInfo(arrangement.zone)).date()
     first, _ = recorded(session, Scope.of(arrangement, visitor.viewer))
-    return _Asked(arrangement, periods.asked(text, today, first), today, first)
+    return _Asked(arrangement, periods.asked(text, today, first), now, today, first)
 
 
 def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReport:
@@ -101,12 +104,13 @@ def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReport:
 
 
 def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReport:
-    return ladder_report(session, asked.arrangement, viewer=visitor.viewer, period=asked.period)
+    return ladder_report(session, asked.arrangement, now=asked.now, viewer=visitor.viewer, period=asked.period)
 
 
 def _turning(asked: _Asked, name: str, *, beside: Link) -> Turning:
     path = f"/reports/{asked.arrangement.key}/{name}"
-    endings = (("Spreadsheet", ".csv"), ("JSON", ".json"))
+    sheet = ".xlsx" if f"{name}.xlsx" in _FILES else ".csv"
+    endings = (("Spreadsheet", sheet), *((("CSV", ".csv"),) if sheet != ".csv" else ()), ("JSON", ".json"))
     return Turning(
         periods=periods.ways(path, asked.period, asked.today, asked.first),
         exports=tuple(Link(words, periods.address(f"{path}{ending}", asked.period)) for words, ending in endings),
@@ -118,12 +122,17 @@ def _path(asked: _Asked, name: str) -> str:
     return periods.address(f"/reports/{asked.arrangement.key}/{name}", asked.period)
 
 
-_FILES: Mapping[str, Callable[[Session, Visitor, _Asked], str]] = {
+_FILES: Mapping[str, Callable[[Session, Visitor, _Asked], str | bytes]] = {
     "themes.json": lambda *asked: theme_report_files.as_json(_themes(*asked)),
     "themes.csv": lambda *asked: theme_report_files.as_csv(_themes(*asked)),
     "ladder.json": lambda *asked: ladder_report_files.as_json(_ladder(*asked)),
     "ladder.csv": lambda *asked: ladder_report_files.as_csv(_ladder(*asked)),
+    "ladder.xlsx": lambda *asked: ladder_report_files.as_xlsx(_ladder(*asked)),
 }
-_TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+_TYPES = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 routes = [show_themes, show_ladder, send_report]
