@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tracker.rules.event_kinds import EventKind, Hear, declared, said
+from tracker.rules.wording import listed
 
 
 @declared
@@ -212,26 +213,29 @@ class HappenedAgain(EventKind):
     again: str = ""
 
     def sentence(self, who: str) -> str:
-        return f"{who} said it happened again after it was resolved: see {self.again}"
+        where = f": see {self.again}" if self.again else ""  # not everybody may see the new one
+        return f"{who} said it happened again after it was resolved{where}"
 
 
 @declared
 @dataclass(frozen=True, kw_only=True)
 class Amended(EventKind):
-    """Title, detail or severity was changed; the old words are kept."""
+    """Title, detail, severity or service area was changed; the old words are kept."""
 
     name: ClassVar[str] = "amended"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OTHER_HOLDERS})
     fields: tuple[str, ...] = ()
     old_severity: str | None = None
     new_severity: str | None = None
+    old_service_area: str | None = None
+    new_service_area: str | None = None
     old_title: str = said()
     new_title: str = said()
     old_detail: str = said()
     new_detail: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"{who} changed the {' and '.join(self.fields)}"
+        return f"{who} changed the {listed(each.replace('_', ' ') for each in self.fields)}"
 
 
 @declared
