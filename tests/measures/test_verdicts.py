@@ -1,6 +1,7 @@
 """The verdict on each theme, by the numbers it uses."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -110,6 +111,15 @@ def test_more_of_it_with_as_much_more_of_what_may_go_wrong_is_no_rise() -> None:
     cases = Exposure((100.0,) * 18 + (200.0,) * 6, "joint cases")
 
     assert judged(Series(DOUBLED, exposure=cases)).trend is Trend.STABLE
+
+
+def test_the_months_of_a_baseline_or_a_frozen_centre_say_what_is_outside() -> None:
+    jump = Series((5,) * 12 + (20,) * 12)
+
+    assert judged(jump).evidence.above
+    assert not judged(replace(jump, baseline=24)).evidence.above
+    assert not judged(replace(jump, frozen=19)).evidence.above
+    assert judged(replace(jump, frozen=40)).evidence.below
 
 
 def test_only_the_last_two_years_are_used() -> None:

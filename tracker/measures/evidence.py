@@ -8,7 +8,7 @@ from tracker.measures.chart_choice import Between, ChosenChart, Exposure, chosen
 from tracker.measures.chart_lines import Chart
 from tracker.measures.durations import lasting
 from tracker.measures.rates import rate_ratio
-from tracker.measures.run_rules import OUTSIDE
+from tracker.measures.run_rules import OUTSIDE, side
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +141,9 @@ def _latest(series: Series, months: int) -> Series:
 
 
 def _baseline(series: Series, thresholds: Thresholds) -> int:
-    return series.baseline or min(thresholds.baseline_months, len(series.counts))
+    if series.baseline is None:
+        return min(thresholds.baseline_months, len(series.counts))
+    return series.baseline
 
 
 def _comparison(series: Series, thresholds: Thresholds) -> Comparison | None:
@@ -163,10 +165,9 @@ def _compared(recent: int, recent_exposure: float, before: int, before_exposure:
 
 def _fresh_sides(chart: Chart, months: int) -> set[str]:
     """On which sides of the limits the last points lie."""
-    middle = chart.centre if isinstance(chart.centre, float) else 0.0
-    latest = range(max(0, len(chart.values) - months), len(chart.values))
-    outside = [chart.values[index] for index in latest if OUTSIDE in chart.signals.get(index, ())]
-    return {"above" if value > middle else "below" for value in outside}
+    points = range(len(chart.values))[-months:]
+    outside = [chart.values[index] for index in points if OUTSIDE in chart.signals.get(index, ())]
+    return {"above" if side(value, chart.centre) > 0 else "below" for value in outside}
 
 
 def _is_calm(chart: Chart, months: int) -> bool:
