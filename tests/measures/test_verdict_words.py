@@ -4,7 +4,7 @@ import pytest
 
 from tracker.measures.breadth import Breadth
 from tracker.measures.chart_choice import Exposure
-from tracker.measures.evidence import Fixes, Series
+from tracker.measures.series import Fixes, Series
 from tracker.measures.verdict_words import label, numbers_in_words
 from tracker.measures.verdicts import Verdict, verdicts
 

@@ -1,6 +1,7 @@
 """The verdict on each theme, by the numbers it uses."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from tracker.measures.breadth import Breadth
 from tracker.measures.chart_choice import Exposure
-from tracker.measures.evidence import Fixes, Series, Thresholds
+from tracker.measures.series import Fixes, Series, Thresholds
 from tracker.measures.verdicts import Trend, Verdict, verdicts
 
 HEARD = Breadth(recent=20, before=20)
@@ -112,6 +113,15 @@ def test_more_of_it_with_as_much_more_of_what_may_go_wrong_is_no_rise() -> None:
     assert judged(Series(DOUBLED, exposure=cases)).trend is Trend.STABLE
 
 
+def test_the_months_of_a_baseline_or_a_frozen_centre_say_what_is_outside() -> None:
+    jump = Series((5,) * 12 + (20,) * 12)
+
+    assert judged(jump).evidence.above
+    assert not judged(replace(jump, baseline=24)).evidence.above
+    assert not judged(replace(jump, frozen=19)).evidence.above
+    assert judged(replace(jump, frozen=40)).evidence.below
+
+
 def test_only_the_last_two_years_are_used() -> None:
     assert judged(Series((90,) * 12 + CALM)).evidence.series.counts == CALM
 
@@ -120,6 +130,21 @@ def test_a_partnership_may_set_every_number() -> None:
     assert judged(Series(DOUBLED), Thresholds(least_occurrences=100)).trend is Trend.TOO_FEW
     assert judged(Series(HALVED, breadth=Breadth(15, 20)), Thresholds(breadth_kept=0.7)).trend is Trend.EASING
     assert judged(Series(CALM, linked=3), Thresholds(recurrences=4)).is_recurring is False
+
+
+@pytest.mark.parametrize(
+    "wrong, why",
+    [
+        pytest.param({"recent_months": 0}, "recent_months is 1 or more, not 0", id="no recent month"),
+        pytest.param(
+            {"share_by_chance": 0.0}, "share_by_chance is above 0 and at most 1, not 0", id="nothing by chance"
+        ),
+        pytest.param({"breadth_kept": 1.2}, "breadth_kept is above 0 and at most 1, not 1.2", id="more than all"),
+    ],
+)
+def test_a_number_that_makes_no_rule_is_refused_by_its_name(wrong: Mapping[str, float], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        Thresholds(**wrong)  # type: ignore[arg-type]
 
 
 def test_a_theme_without_a_month_is_refused() -> None:

@@ -2,8 +2,9 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from tests.simulation.trials import Outcome, tried
 from tests.simulation.worlds import PEOPLE, THEMES, World
@@ -24,25 +25,32 @@ Try = Callable[[World], Outcome]
 
 def main(arguments: Sequence[str]) -> None:
     """Prints what the verdicts said of made partnerships; 1 when silence was once called easing."""
-    parser = argparse.ArgumentParser(prog="go.py simulate", description="Tries the verdicts on made partnerships.")
-    parser.add_argument("--reports", type=_some, default=1000, help="of each kind; default 1000")
-    parser.add_argument("--seed", type=int, default=1, help="the same seed, the same reports; default 1")
-    parser.add_argument("--by-themes", action="store_true", help="the chance headlines by number of themes as well")
-    asked = parser.parse_args(arguments)
-
-    def trial(world: World) -> Outcome:
-        return tried(world, asked.reports, asked.seed)
-
+    asked = _read(arguments)
+    trial = partial(_tried, asked.reports, asked.seed)
     print(f"{THEMES} themes, 24 months, {asked.reports} reports of each kind, seed {asked.seed}")
     _show("Nothing changed: themes a report", ("a month", "rising", "easing", "headlines"), _noise(trial))
-    head = ("a month, people", "doubled", "halved")
-    _show("The last six months changed: share of reports that say so", head, _power(trial))
+    changed = "The last six months changed: share of reports that say so"
+    _show(changed, ("a month, people", "doubled", "halved"), _power(trial))
     silent = list(_silence(trial))
     _show("Reporters fell silent, nothing else changed: what the theme is called", ("", "easing", "quieter"), silent)
     if asked.by_themes:
         head = ("themes", *(f"{rate} a month" for rate in RATES))
         _show("Nothing changed: headlines a report, by number of themes", head, _by_themes(trial))
     sys.exit(any(float(row[1]) > 0 for row in silent))
+
+
+def _read(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="go.py simulate", description="Tries the verdicts on made partnerships.")
+    parser.add_argument("--reports", type=_some, default=1000, help="of each kind; default 1000")
+    parser.add_argument("--seed", type=int, default=1, help="the same seed, the same reports; default 1")
+    parser.add_argument("--by-themes", action="store_true", help="the chance headlines by number of themes as well")
+    return parser.parse_args(arguments)
+
+
+def _tried(reports: int, seed: int, world: World) -> Outcome:
+    if sys.stderr.isatty():
+        print(f"{world}\033[K", end="\r", file=sys.stderr, flush=True)
+    return tried(world, reports, seed)
 
 
 def _some(text: str) -> int:
@@ -77,10 +85,10 @@ def _by_themes(trial: Try) -> Iterator[tuple[str, ...]]:
         yield (str(themes), *(f"{trial(World(rate, themes=themes)).headlines:.3f}" for rate in RATES))
 
 
-def _show(title: str, head: tuple[str, ...], lines: Iterator[tuple[str, ...]] | Sequence[tuple[str, ...]]) -> None:
+def _show(title: str, head: tuple[str, ...], lines: Iterable[tuple[str, ...]]) -> None:
     rows = [head, *lines]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    print(f"\n{title}\n")
+    print(f"\n{title}\n", flush=True)
     for name, *cells in rows:
         aligned = (cell.rjust(width) for cell, width in zip(cells, widths[1:], strict=True))
         print("  ".join([name.ljust(widths[0]), *aligned]).rstrip(), flush=True)

@@ -7,7 +7,7 @@ from math import exp
 from random import Random
 
 from tracker.measures.breadth import breadth_of
-from tracker.measures.evidence import Series
+from tracker.measures.series import Series
 
 THEMES, MONTHS, RECENT = 14, 24, 6
 PEOPLE = 24

@@ -4,61 +4,12 @@ from dataclasses import dataclass, replace
 from math import fsum
 
 from tracker.measures.breadth import Breadth
-from tracker.measures.chart_choice import Between, ChosenChart, Exposure, chosen_chart, month_chart
+from tracker.measures.chart_choice import ChosenChart, chosen_chart, month_chart
 from tracker.measures.chart_lines import Chart
 from tracker.measures.durations import lasting
 from tracker.measures.rates import rate_ratio
-from tracker.measures.run_rules import OUTSIDE
-
-
-@dataclass(frozen=True, slots=True)
-class Thresholds:
-    """Every number of the rule, as a partnership may set it; shares of 1, months where a field says no other unit.
-
-    Limits stay at 3 sigma and intervals at 95 %: those are what the charts and the intervals are.
-    """
-
-    recent_months: int = 6
-    earlier_months: int = 18
-    least_occurrences: int = 6  # in the last `least_months`; fewer are too few to say
-    least_months: int = 12
-    least_periods: int = 6
-    signal_months: int = 3  # how fresh a point outside the limits must be
-    share_by_chance: float = 0.10  # of the themes that are flagged
-    baseline_months: int = 12
-    recurrences: int = 3  # linked, in the last `recurrence_months`
-    recurrence_months: int = 12
-    fixes: int = 8  # the fewest whose lasting says something
-    lasting_days: int = 90
-    lasting_share: float = 0.8
-    stable_months: int = 12
-    breadth_kept: float = 0.8  # of those heard before, and of what they reported; less, and reporting is falling
-
-
-@dataclass(frozen=True, slots=True)
-class Fixes:
-    """Of each fix, `days` until it happened again, or until it was last seen still fixed; `again`: which of the two."""
-
-    days: tuple[float, ...] = ()
-    again: tuple[bool, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """What is known of one theme: occurrences in each whole month, oldest first, the last 24 at most are used.
-
-    `linked`: confirmed recurrences in the last 12 months. `breadth`: None where nobody can say; then nothing is
-    easing. `baseline` months or a `frozen` centre: as `chart_choice.chosen_chart` takes them.
-    """
-
-    counts: tuple[int, ...]
-    exposure: Exposure | None = None
-    linked: int = 0
-    fixes: Fixes = Fixes()
-    breadth: Breadth | None = None
-    between: Between | None = None
-    baseline: int | None = None
-    frozen: float | None = None
+from tracker.measures.run_rules import OUTSIDE, side
+from tracker.measures.series import Fixes, Series, Thresholds
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +92,9 @@ def _latest(series: Series, months: int) -> Series:
 
 
 def _baseline(series: Series, thresholds: Thresholds) -> int:
-    return series.baseline or min(thresholds.baseline_months, len(series.counts))
+    if series.baseline is None:
+        return min(thresholds.baseline_months, len(series.counts))
+    return series.baseline
 
 
 def _comparison(series: Series, thresholds: Thresholds) -> Comparison | None:
@@ -163,10 +116,9 @@ def _compared(recent: int, recent_exposure: float, before: int, before_exposure:
 
 def _fresh_sides(chart: Chart, months: int) -> set[str]:
     """On which sides of the limits the last points lie."""
-    middle = chart.centre if isinstance(chart.centre, float) else 0.0
-    latest = range(max(0, len(chart.values) - months), len(chart.values))
-    outside = [chart.values[index] for index in latest if OUTSIDE in chart.signals.get(index, ())]
-    return {"above" if value > middle else "below" for value in outside}
+    points = range(len(chart.values))[-months:]
+    outside = [chart.values[index] for index in points if OUTSIDE in chart.signals.get(index, ())]
+    return {"above" if side(value, chart.centre) > 0 else "below" for value in outside}
 
 
 def _is_calm(chart: Chart, months: int) -> bool:

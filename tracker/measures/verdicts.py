@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from tracker.measures.evidence import Evidence, Series, Thresholds, evidence_of
+from tracker.measures.evidence import Evidence, evidence_of
 from tracker.measures.rates import benjamini_hochberg
+from tracker.measures.series import Series, Thresholds
 
 Key = TypeVar("Key", bound=Hashable)
 USUAL = Thresholds()
