@@ -18,6 +18,8 @@ MONTH = {
         AS INTEGER)""",
 }
 
+OVER = sa.text("resolved_at IS NOT NULL")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -29,7 +31,6 @@ def upgrade() -> None:
         sa.Column("topic", sa.String(), nullable=True),
         sa.Column("clause", sa.String(), nullable=True),
         sa.Column("sides", sa.String(), nullable=False),
-        sa.Column("raised_for_id", sa.Integer(), nullable=False),
         sa.Column("before", sa.Integer(), nullable=True),
         sa.Column("occurrences", sa.Integer(), nullable=False),
         sa.Column("issues", sa.Integer(), nullable=False),
@@ -37,7 +38,7 @@ def upgrade() -> None:
         sa.Column("solved", sa.Integer(), nullable=False),
         sa.Column("not_solved", sa.Integer(), nullable=False),
         sa.Column("solved_first", sa.Integer(), nullable=False),
-        sa.Column("again", sa.Integer(), nullable=False),
+        sa.Column("prompt", sa.Integer(), nullable=False),
         sa.Column("fixed", sa.Integer(), nullable=False),
         sa.Column("not_fixed", sa.Integer(), nullable=False),
         sa.Column("asked", sa.Integer(), nullable=False),
@@ -69,9 +70,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_uncounted")),
     )
     op.create_index(op.f("ix_uncounted_month"), "uncounted", ["partnership_id", "month"])
+    op.create_index(
+        op.f("ix_issue_resolved"), "issue", ["partnership_id", "resolved_at"], sqlite_where=OVER, postgresql_where=OVER
+    )
     op.execute(MARK.format(month=MONTH[op.get_bind().dialect.name]))
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_issue_resolved"), "issue")
     for table in ("uncounted", "reported", "tally"):
         op.drop_table(table)

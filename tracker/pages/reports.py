@@ -23,7 +23,7 @@ from tracker.pages.theme_page import draw_themes
 from tracker.pages.visitor import Visitor
 from tracker.queries.ladder_figures import LadderReport
 from tracker.queries.ladder_report import ladder_report, titles
-from tracker.queries.theme_counts import Scope, recorded
+from tracker.queries.theme_counts import Recorded, Scope, recorded
 from tracker.queries.theme_figures import ThemeReport
 from tracker.queries.theme_report import theme_report
 from tracker.rules.arrangement import Arrangement
@@ -80,13 +80,17 @@ def send_report(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a report is asked about. `first`: the day of the first occurrence that this person's totals count."""
+    """What a report is asked about. `recorded`: what this person's totals count."""
 
     arrangement: Arrangement
     period: Period | None
     now: datetime
     today: date
-    first: date | None
+    recorded: Recorded
+
+    @property
+    def first(self) -> date | None:
+        return self.recorded.first
 
 
 def _asked(session: Session, visitor: Visitor, key: str, text: str | None, now: datetime) -> _Asked:
@@ -100,7 +104,10 @@ def _asked(session: Session, visitor: Visitor, key: str, text: str | None, now: 
 
 
 def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReport:
-    return theme_report(session, asked.arrangement, today=asked.today, viewer=visitor.viewer, period=asked.period)
+    return theme_report(
+        session, asked.arrangement, today=asked.today, viewer=visitor.viewer, period=asked.period,
+        recorded=asked.recorded,
+    )  # fmt: skip
 
 
 def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReport:

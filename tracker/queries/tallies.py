@@ -5,12 +5,14 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     ScalarSelect,
     Select,
     String,
     Subquery,
     case,
     cast,
+    extract,
     func,
     literal,
     select,
@@ -25,7 +27,9 @@ from tracker.records.tally import Reported, Tally, month_in
 from tracker.rules.lifecycle import Outcome, State
 from tracker.rules.rings import Ring
 
-_KEY = ("partnership_id", "month", "theme", "topic", "clause", "sides", "raised_for_id", "before")
+PROMPT_DAYS = 2
+
+_KEY = ("partnership_id", "month", "theme", "topic", "clause", "sides", "before")
 _SUMS = (
     "occurrences",
     "issues",
@@ -59,16 +63,15 @@ def count_tallies(partnership_id: int, months: Sequence[int]) -> Select[Any]:
     solved = resolved & (col(Issue.outcome) == Outcome.SOLVED)
     each = (
         select(
-            happened.c.month, col(Issue.theme), col(Issue.topic), col(Issue.clause), _sides().label("sides"),
-            col(Issue.raised_for_id), _month_before(happened).label("before"), happened.c.occurrences,
+            happened.c.month, col(Issue.theme), col(Issue.topic), col(Issue.clause), sides_of().label("sides"),
+            _month_before(happened).label("before"), happened.c.occurrences, happened.c.prompt,
             _one(~resolved).label("open"), _one(solved).label("solved"),
             _one(resolved & (col(Issue.outcome) != Outcome.SOLVED)).label("not_solved"),
             _one(solved & (col(Issue.tier) == 1)).label("solved_first"),
-            _one(col(Issue.again_of_id).is_not(None)).label("again"),
             *(_one(col(Issue.stayed_fixed) == said).label(name) for said, name in _ANSWERS.items()),
         )
         .join(Issue, col(Issue.id) == happened.c.issue_id)
-        .where(*_counts(partnership_id))
+        .where(*counts_in(partnership_id))
         .subquery()
     )  # fmt: skip
     key = [each.c[name] for name in _KEY[1:]]
@@ -77,12 +80,14 @@ def count_tallies(partnership_id: int, months: Sequence[int]) -> Select[Any]:
 
 
 def count_reported(partnership_id: int, months: Sequence[int]) -> Select[Any]:
-    """The rows of `reported` for these months. Whom nobody here knows reports nothing."""
-    happened, by = _month_of_it(), col(Occurrence.person_id)
+    """The rows of `reported` for these months."""
+    happened, by = _month_of_it(), func.coalesce(col(Occurrence.person_id), 0).label("person_id")
     each = (
-        select(happened.label("month"), col(Issue.theme), _sides().label("sides"), col(Occurrence.organisation_id), by)
+        select(
+            happened.label("month"), col(Issue.theme), sides_of().label("sides"), col(Occurrence.organisation_id), by
+        )
         .join(Issue, col(Issue.id) == col(Occurrence.issue_id))
-        .where(*_within(months), by.is_not(None), *_counts(partnership_id))
+        .where(*_within(months), *counts_in(partnership_id))
         .subquery()
     )
     key = [each.c[name] for name in REPORTED[1:-1]]
@@ -90,6 +95,11 @@ def count_reported(partnership_id: int, months: Sequence[int]) -> Select[Any]:
 
 
 _ANSWERS = {"yes": "fixed", "no": "not_fixed", "asked": "asked"}
+
+
+def day_number(moment: Any) -> ColumnElement[int]:
+    """The number of the day, in UTC, that a column of days or moments is in."""
+    return cast(extract("epoch", moment), Integer) // 86_400
 
 
 def _kept_or_counted(
@@ -108,7 +118,9 @@ def _kept_or_counted(
 def _happened(months: Sequence[int]) -> Subquery:
     """How often each issue happened in each of these months."""
     month = _month_of_it()
-    found = select(col(Occurrence.issue_id), month.label("month"), func.count().label("occurrences"))
+    late = day_number(col(Occurrence.recorded_at)) - day_number(col(Occurrence.occurred_on))
+    prompt = func.sum(_one(late <= PROMPT_DAYS)).label("prompt")
+    found = select(col(Occurrence.issue_id), month.label("month"), func.count().label("occurrences"), prompt)
     return found.where(*_within(months)).group_by(col(Occurrence.issue_id), month).subquery()
 
 
@@ -123,11 +135,13 @@ def _within(months: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
     return (day >= first.start, day < last.end, *gaps)
 
 
-def _counts(partnership_id: int) -> tuple[ColumnElement[bool], ...]:
+def counts_in(partnership_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on `Issue` under which it counts: what has not crossed counts for nobody."""
     return (col(Issue.partnership_id) == partnership_id, col(Issue.ring) != Ring.ORGANISATION)
 
 
-def _sides() -> ScalarSelect[str]:
+def sides_of() -> ScalarSelect[str]:
+    """The sides of an `Issue`, as a tally has them."""
     mine = col(IssueSide.issue_id) == col(Issue.id)
     ordered = select(col(IssueSide.organisation_id)).where(mine).order_by(col(IssueSide.organisation_id))
     within = ordered.correlate(Issue).subquery()

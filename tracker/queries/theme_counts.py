@@ -1,5 +1,6 @@
 """The counts behind the theme report: tallies of months, added up for whoever reads it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
@@ -48,31 +49,37 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """Occurrences of one theme between the same sides in the month of this number, raised by one organisation.
+    """Occurrences of one theme between the same sides in the month of this number, reported by one organisation.
 
-    `linked`: issues first seen in that month that are linked to one resolved before.
+    `people`: who reported them, as ids and how often each ("7x2,9x1"); 0 for whoever is not known.
     """
 
     number: int
     theme: Theme
     sides: Sides
-    raised_for: int
+    organisation_id: int
     occurrences: int
-    linked: int
+    people: str
+
+    @property
+    def reporters(self) -> Iterator[int]:
+        """Who reported, once for each report."""
+        for entry in self.people.split(","):
+            person, _, times = entry.partition("x")
+            if person != "0":
+                yield from (int(person),) * int(times)
 
 
 @dataclass(frozen=True, slots=True)
 class IssueCounts:
     """Issues with an occurrence in a period, once each: all of them, unresolved, solved, resolved in another way;
-    solved on the first tier; linked to an earlier one; and what was said when it was asked whether they stayed fixed.
-    """
+    solved on the first tier; and what was said when it was asked whether they stayed fixed."""
 
     issues: int = 0
     open: int = 0
     solved: int = 0
     not_solved: int = 0
     solved_first: int = 0
-    again: int = 0
     fixed: int = 0
     not_fixed: int = 0
     asked: int = 0
@@ -86,27 +93,16 @@ COUNTED = tuple(each.name for each in fields(IssueCounts))
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What happened in a period: of one theme and promise, between the same sides, raised by one organisation."""
+    """What happened in a period: of one theme and promise, between the same sides. `prompt`: occurrences that were
+    recorded within two days."""
 
     theme: Theme
     topic: str | None
     clause: str | None
     sides: Sides
-    raised_for: int
     occurrences: int
+    prompt: int
     issues: IssueCounts
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """Who reported: one person of an organisation, in the month of this number, of a theme between these sides."""
-
-    number: int
-    theme: Theme
-    sides: Sides
-    organisation_id: int
-    person_id: int
-    occurrences: int
 
 
 def recorded(session: Session, scope: Scope) -> Recorded:
@@ -120,35 +116,28 @@ def recorded(session: Session, scope: Scope) -> Recorded:
 
 
 def by_month(session: Session, scope: Scope, months: range, uncounted: frozenset[int]) -> list[Month]:
-    """Occurrences in these months."""
-    table = tallies(scope.partnership_id, months, uncounted).c
-    key = (table.month, table.theme, table.sides, table.raised_for_id)
-    linked = func.sum(case((table.before.is_(None), table.again), else_=0))
-    rows = session.execute(select(*key, func.sum(table.occurrences), linked).group_by(*key))
-    found = (Month(month, theme, _sides(sides), *rest) for month, theme, sides, *rest in rows)
+    """Occurrences in these months, and who reported them."""
+    table = reported(scope.partnership_id, months, uncounted).c
+    key = (table.month, table.theme, table.sides, table.organisation_id)
+    person, times = (cast(each, String) for each in (table.person_id, table.occurrences))
+    people = func.aggregate_strings(person + "x" + times, ",")
+    rows = session.execute(select(*key, func.sum(table.occurrences), people).group_by(*key))
+    found = (Month(month, theme, sides_in(sides), *rest) for month, theme, sides, *rest in rows)
     return [each for each in found if scope.counts(each.sides)]
 
 
 def by_block(session: Session, scope: Scope, months: range, uncounted: frozenset[int]) -> list[Block]:
     """Occurrences in these months, and the issues behind them as they stand now."""
     table = tallies(scope.partnership_id, months, uncounted).c
-    key = (table.theme, table.topic, table.clause, table.sides, table.raised_for_id)
+    key = (table.theme, table.topic, table.clause, table.sides)
     first_here = or_(table.before.is_(None), table.before < months.start)
     issues = (func.sum(case((first_here, table[name]), else_=0)) for name in COUNTED)
-    rows = session.execute(select(*key, func.sum(table.occurrences), *issues).group_by(*key))
+    sums = (func.sum(table.occurrences), func.sum(table.prompt))
+    rows = session.execute(select(*key, *sums, *issues).group_by(*key))
     found = (
-        Block(theme, topic, clause, _sides(sides), raised_for, occurrences, IssueCounts(*counts))
-        for theme, topic, clause, sides, raised_for, occurrences, *counts in rows
+        Block(theme, topic, clause, sides_in(sides), occurrences, prompt, IssueCounts(*counts))
+        for theme, topic, clause, sides, occurrences, prompt, *counts in rows
     )
-    return [each for each in found if scope.counts(each.sides)]
-
-
-def by_person(session: Session, scope: Scope, months: range, uncounted: frozenset[int]) -> list[Heard]:
-    """Who reported in these months."""
-    table = reported(scope.partnership_id, months, uncounted).c
-    columns = (table.month, table.theme, table.sides, table.organisation_id, table.person_id, table.occurrences)
-    rows = session.execute(select(*columns))
-    found = (Heard(month, theme, _sides(sides), *rest) for month, theme, sides, *rest in rows)
     return [each for each in found if scope.counts(each.sides)]
 
 
@@ -168,5 +157,5 @@ def _counts(scope: Scope) -> tuple[ColumnElement[bool], ...]:
 
 
 @lru_cache(maxsize=1024)
-def _sides(text: str) -> Sides:
+def sides_in(text: str) -> Sides:
     return frozenset(map(int, text.split(",")))

@@ -31,7 +31,6 @@ class Tally(SQLModel, table=True):
     topic: str | None = None
     clause: str | None = None
     sides: str
-    raised_for_id: int
     before: int | None = None
     occurrences: int
     issues: int
@@ -39,14 +38,15 @@ class Tally(SQLModel, table=True):
     solved: int
     not_solved: int
     solved_first: int  # at tier 1
-    again: int  # linked to one that was resolved before
+    prompt: int  # occurrences that were recorded within two days
     fixed: int  # four weeks on, whoever raised it said so
     not_fixed: int
     asked: int  # and has not answered
 
 
 class Reported(SQLModel, table=True):
-    """How often one person of one organisation reported a theme between these sides in a month."""
+    """How often one person of one organisation reported a theme between these sides in a month; 0 is whoever history
+    does not name."""
 
     __tablename__ = "reported"
     __table_args__ = (Index("ix_reported_month", "partnership_id", "month"),)  # who still reports
