@@ -104,7 +104,7 @@ def _flow(issue: IssueFlow, title: str) -> FlowLine:
     return FlowLine(
         ref=issue.ref,
         title=title,
-        path=" › ".join(map(str, flow.path)),
+        path=" › ".join(map(str, flow.path)).replace(" ", "\N{NO-BREAK SPACE}"),
         hand_overs=flow.hand_overs,
         returns=flow.ping_pong,
         reopens=flow.reopens,

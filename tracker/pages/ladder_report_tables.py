@@ -28,7 +28,7 @@ def climb_view(report: LadderReport, arrangement: Arrangement, address: Callable
     )
     return ClimbView(
         ways=tuple(way_words(way, arrangement) for way in ways),
-        tiers=tuple(_tier(tier, name, ways) for tier, name in tiers),
+        tiers=tuple(_tier(tier, name, ways, top=max(names, default=0)) for tier, name in tiers),
         times=tuple(_time(tier, name, address(tier.tier)) for tier, name in tiers),
     )
 
@@ -61,14 +61,16 @@ def passed_view(report: LadderReport, arrangement: Arrangement) -> PassedView:
     )
 
 
-def _tier(tier: TierFigures, name: str, ways: Iterable[Rise]) -> TierLine:
+def _tier(tier: TierFigures, name: str, ways: Iterable[Rise], *, top: int) -> TierLine:
+    """From the top nothing goes up."""
+    is_top = tier.tier == top
     return TierLine(
         number=tier.tier,
         name=name,
         entered=str(tier.entered),
-        went_up=str(tier.went_up.k),
-        told=str(tier.went_up.n),
-        share=share_words(tier.went_up),
+        went_up="" if is_top else str(tier.went_up.k),
+        told="" if is_top else str(tier.went_up.n),
+        share="" if is_top else share_words(tier.went_up),
         tenths=tenths(tier.went_up),
         ways=tuple(str(tier.rises.get(way, "")) for way in ways),
     )
@@ -117,7 +119,10 @@ def _passed_words(report: LadderReport, keys: Sequence[str], known: Mapping[str,
     found = report.hand_overs
     passed = f"The ball passed on {say_count(sum(found.matrix.values()), 'time')}"
     nets = [_net(*pair, found.matrix, known) for pair in combinations(keys, 2)]
-    return f"{passed}, {found.returns} of them to one that had had it before.{''.join(nets)}"
+    flagged = (
+        f" {say_count(found.flagged, 'issue')} went to and fro, with two returns or more." if found.flagged else ""
+    )
+    return f"{passed}, {found.returns} of them to one that had had it before.{flagged}{''.join(nets)}"
 
 
 def _net(one: str, other: str, matrix: Matrix, known: Mapping[str, str]) -> str:

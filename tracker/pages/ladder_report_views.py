@@ -9,7 +9,7 @@ from tracker.pages.theme_views import Figure, Quality
 @dataclass(frozen=True, slots=True)
 class TierLine:
     """Who went up from a tier. `told`: of how many that is. `share`: "24 %, 18 to 31"; `ways`: counts under the
-    table's headings, "" for none. `tenths`: how many tenths of those told went up."""
+    table's headings, "" for none. `tenths`: how many tenths of those told went up. At the top all of these are ""."""
 
     number: int
     name: str

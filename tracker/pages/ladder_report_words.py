@@ -60,10 +60,11 @@ def findings(report: LadderReport, names: Mapping[int, str]) -> Iterator[str]:
         settled = f"{low.resolved} of {say_count(totals.resolved, 'resolved issue')}"
         where = names.get(low.tier, f"tier {low.tier}")
         yield f"{settled} {'was' if low.resolved == 1 else 'were'} settled on the lowest tier, {where}."
-    steepest = max(totals.tiers, key=lambda tier: tier.moved_up, default=None)
-    if steepest and steepest.moved_up:
+    steepest = max(report.tiers, key=lambda tier: tier.went_up.k, default=None)
+    if steepest and steepest.went_up.k:
         where = names.get(steepest.tier, f"tier {steepest.tier}")
-        yield f"Most went up from {where}: {steepest.moved_up} of the {steepest.reached} that reached it."
+        share = f"{steepest.went_up.k} of the {steepest.went_up.n}"
+        yield f"Most went up from {where}: {share} that left it or passed its limit."
     median = report.acknowledgement.median_hours
     if median is not None:
         yield f"Half were acknowledged by every side within {working_length(median)} of working time."
