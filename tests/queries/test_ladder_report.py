@@ -12,6 +12,7 @@ from tracker.actions import escalate, resolve
 from tracker.actions.raise_issue import cross
 from tracker.actions.take_part import acknowledge, add_note
 from tracker.database import Database, statement_count
+from tracker.measures.ball import OUTSIDER
 from tracker.measures.periods import period
 from tracker.measures.shares import Share
 from tracker.measures.tier_stays import How, Rise
@@ -251,6 +252,14 @@ def test_the_balls_time_sums_to_what_elapsed_and_a_pause_is_on_whom_it_waits_for
     )
     assert found.ball.elapsed == timedelta(seconds=found.issues["A-1"].flow.elapsed_seconds)
     assert (dict(found.hand_overs.matrix), found.hand_overs.returns) == ({("council", "acute"): 1}, 0)
+
+
+def test_whoever_outside_is_waited_for_is_not_named(db: Database, cast: Cast) -> None:
+    paused = {"event": "paused", "to_organisation": "county court"}
+    with db.write() as session:
+        taken_in(session, cast, history(WITH_COUNCIL, paused, "resumed"))
+
+    assert report(db, cast).ball.paused_on(OUTSIDER) == timedelta(days=1)
 
 
 def test_how_issues_ended_is_told_apart(db: Database, cast: Cast) -> None:

@@ -1,5 +1,7 @@
-"""What differs between two organisations: who raises, who waits, what each sees. Both directions, never a league table:
-results stand in the order in which the organisations are given."""
+"""What differs between two organisations: who raises, who waits, what each sees.
+
+Both directions, never a league table: results stand in the order in which the organisations are given.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass

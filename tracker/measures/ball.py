@@ -12,6 +12,7 @@ from tracker.measures.ladder_flow import ENDS_OF_A_PAUSE, PAUSED, REOPENED, Happ
 RETURNS_TO_FLAG = 2  # statistics.md 6
 OVER = frozenset({"resolved", "withdrawn"})
 NOBODY_NAMED = ""  # a pause that does not say who is waited for
+OUTSIDER = "an outsider"  # one of no organisation here, without its name: that may be anybody's
 
 Matrix = Mapping[tuple[str, str], int]
 
@@ -59,7 +60,7 @@ class Lay(StrEnum):
     """In what way an issue lay where it lay."""
 
     HELD = "held"  # by the organisation with the ball
-    PAUSED = "paused on"  # an organisation, an outsider by its name, or NOBODY_NAMED
+    PAUSED = "paused on"  # an organisation, OUTSIDER, or NOBODY_NAMED
     UNPLACED = "nobody had been asked yet"
     OVER = "it was resolved"
 

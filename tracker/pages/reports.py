@@ -55,9 +55,7 @@ def show_ladder(
         known = titles(session, visitor.viewer, [each.ref for each in longest_ways(report)])
     turning = _turning(asked, "ladder", beside=Link("What keeps rubbing", _path(asked, "themes")))
     whole = visitor.viewer.sees_totals_of(asked.arrangement.id)
-    view = draw_ladder_report(
-        report, asked.arrangement, turning, known, within=asked.period, whole=whole, anything=asked.first is not None
-    )
+    view = draw_ladder_report(report, asked.arrangement, turning, known, whole=whole, anything=asked.first is not None)
     return page(request, "reports/ladder.html", report=view)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlmodel import Session, col
 
+from tracker.measures.ball import OUTSIDER
 from tracker.measures.ladder_flow import PAUSED, Happened
 from tracker.measures.tier_stays import How
 from tracker.records.event import Event
@@ -78,6 +79,7 @@ def _skipped(details: Mapping[str, Any]) -> int:
 
 
 def _waits_for(details: Mapping[str, Any], words: Mapping[str, Any] | None, names: Mapping[str, str]) -> str:
-    """The key of the side that is waited for, else the outsider's name."""
-    named = str((words or {}).get("waits_for", {}).get("value", ""))
-    return str(details.get("waits_for") or names.get(named, named))
+    """The key of the side that is waited for, else that it is somebody outside; "" where it does not say."""
+    named = (words or {}).get("waits_for", {}).get("value", "")
+    found = details.get("waits_for") or names.get(named) or named
+    return found if not found or found in names.values() else OUTSIDER
