@@ -7,10 +7,10 @@ from itertools import pairwise
 EXPECTED = {
     0: (0.0, 0.0),
     1: (0.03, 0.03),
-    2: (0.05, 0.07),
-    3: (0.07, 0.13),
-    5: (0.09, 0.18),
-    8: (0.13, 0.20),
+    2: (0.06, 0.08),
+    3: (0.08, 0.13),
+    5: (0.10, 0.18),
+    8: (0.14, 0.20),
     14: (0.20, 0.24),
     20: (0.24, 0.29),
     30: (0.32, 0.43),
@@ -32,6 +32,13 @@ def expected_by_chance(themes: int) -> tuple[float, float]:
     if themes > most:
         return last[0] * themes / most, last[1] * themes / most
     return next(_between(themes, before, after) for before, after in pairwise(tried) if before[0] <= themes <= after[0])
+
+
+def by_chance_in_words(themes: int) -> str:
+    """The sentence that a report prints beside its headlines."""
+    least, most = (f"{each:.2g}" for each in expected_by_chance(themes))
+    expected = least if least == most else f"{least} to {most}"
+    return f"Of {themes} themes, were nothing changed, expect {expected} headlines a report by chance alone."
 
 
 def _between(
