@@ -1,4 +1,4 @@
-"""The theme report as plain values: what its JSON, its paper and a frozen pack hold. Figures only, no texts of issues."""
+"""The theme report as plain values: what its JSON, its paper and a frozen pack hold; figures, no texts of issues."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict

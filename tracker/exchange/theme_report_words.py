@@ -34,6 +34,17 @@ def headline(report: ThemeReport, told: Headline) -> Said:
     return Said(told.line.name, between(report, told.pair), label(told.verdict), _rest(told.verdict))
 
 
+def most_frequent(report: ThemeReport) -> str:
+    """What is said where nothing stands out: “Pace of decisions between A and B: 11 occurrences of 7 issues”."""
+    line = next(iter(report.lines), None)
+    if line is None or not line.now:
+        return ""
+    pair, count = max(line.pairs.items(), key=lambda each: each[1], default=(None, 0))
+    mostly = between(report, pair) if len(line.pairs) > 1 and count * 2 > line.now else ""
+    counted = f"{say_count(line.now, 'occurrence')} of {say_count(line.issues.issues, 'issue')}"
+    return f"{' '.join(filter(None, (line.name, mostly)))}: {counted}"
+
+
 def between(report: ThemeReport, pair: Pair | None) -> str:
     """“between A and B”; empty for all."""
     return f"between {listed(report.organisations[key] for key in pair)}" if pair else ""
@@ -53,11 +64,14 @@ def chance(report: ThemeReport) -> str:
     themes, pairs = report.tested
     if not themes + pairs:
         return "There is too little yet to tell what recurs from noise."
-    least, most = (sum(each) for each in zip(expected_by_chance(themes), expected_by_chance(pairs), strict=True))
+    least, most = (
+        f"{sum(each):.2g}" for each in zip(expected_by_chance(themes), expected_by_chance(pairs), strict=True)
+    )
     some = [say_count(themes, "theme")] + ([f"{say_count(pairs, 'theme')} between two organisations"] if pairs else [])
+    expected = least if least == most else f"{least} to {most}"
     return (
-        f"Something can be said of {listed(some)}. Had nothing changed, chance alone would still call "
-        f"{least:.1f} to {most:.1f} of them rising or easing in a report like this."
+        f"Something can be said of {listed(some)}. Had nothing changed, expect {expected} headlines of rising or easing "
+        "in a report like this by chance alone."
     )
 
 

@@ -97,8 +97,8 @@ def _asked(session: Session, visitor: Visitor, key: str, text: str | None, now: 
     if arrangement is None:
         raise NotThere(f"There is no partnership {key}.")
     today = now.astimezone(ZoneInfo(arrangement.zone)).date()
-    first, _ = recorded(session, Scope.of(arrangement, visitor.viewer))
-    return _Asked(arrangement, periods.asked(text, today, first), now, today, first)
+    found = recorded(session, Scope.of(arrangement, visitor.viewer))
+    return _Asked(arrangement, periods.asked(text, today, found.first), now, today, found)
 
 
 def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReport:
@@ -114,8 +114,7 @@ def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReport:
 
 def _turning(asked: _Asked, name: str, *, beside: Link) -> Turning:
     path = f"/reports/{asked.arrangement.key}/{name}"
-    sheet = ".xlsx" if f"{name}.xlsx" in _FILES else ".csv"
-    endings = (("Spreadsheet", sheet), *((("CSV", ".csv"),) if sheet != ".csv" else ()), ("JSON", ".json"))
+    endings = (("Spreadsheet", ".xlsx"), ("CSV", ".csv"), ("JSON", ".json"))
     return Turning(
         periods=periods.ways(path, asked.period, asked.today, asked.first),
         exports=tuple(Link(words, periods.address(f"{path}{ending}", asked.period)) for words, ending in endings),
@@ -130,6 +129,7 @@ def _path(asked: _Asked, name: str) -> str:
 _FILES: Mapping[str, Callable[[Session, Visitor, _Asked], str | bytes]] = {
     "themes.json": lambda *asked: theme_report_files.as_json(_themes(*asked)),
     "themes.csv": lambda *asked: theme_report_files.as_csv(_themes(*asked)),
+    "themes.xlsx": lambda *asked: theme_report_files.as_xlsx(_themes(*asked)),
     "ladder.json": lambda *asked: ladder_report_files.as_json(_ladder(*asked)),
     "ladder.csv": lambda *asked: ladder_report_files.as_csv(_ladder(*asked)),
     "ladder.xlsx": lambda *asked: ladder_report_files.as_xlsx(_ladder(*asked)),

@@ -41,6 +41,7 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
         occurrences=drawing.figure(report.occurrences),
         issues=drawing.figure(report.issues),
         findings=tuple(drawing.finding(each) for each in report.headlines),
+        most_frequent=words.most_frequent(report),
         chance=words.chance(report),
         months=tuple(month_words(month) for month in report.period.months()),
         pairs=tuple(drawing.pair(pair) for pair in report.pairs),

@@ -88,9 +88,7 @@ def quality_of(report: ThemeReport) -> Iterator[Quality]:
         yield Quality(
             "Not confirmed", _share(open_ones), f"{open_ones.k} of {open_ones.n} who were asked have not said"
         )
-    yield Quality(
-        "Exposure", "months", "nobody has entered how much there was to go wrong, so equal months stand for it"
-    )
+    yield Quality("Exposure", "months", "how much there was to go wrong is not known: equal months stand for it")
 
 
 def _still(curve: tuple[tuple[float, float], ...], day: int) -> float:

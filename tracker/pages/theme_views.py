@@ -169,6 +169,7 @@ class ThemeReportView:
     occurrences: Figure
     issues: Figure
     findings: tuple[Finding, ...]
+    most_frequent: str
     chance: str
     months: tuple[str, ...]
     pairs: tuple[str, ...]

@@ -37,7 +37,7 @@ _SUMS = (
     "solved",
     "not_solved",
     "solved_first",
-    "again",
+    "prompt",
     "fixed",
     "not_fixed",
     "asked",
@@ -75,7 +75,7 @@ def count_tallies(partnership_id: int, months: Sequence[int]) -> Select[Any]:
         .subquery()
     )  # fmt: skip
     key = [each.c[name] for name in _KEY[1:]]
-    sums = [func.sum(each.c[name]) if name != "issues" else func.count() for name in _SUMS]
+    sums = [total(each.c[name]) if name != "issues" else func.count() for name in _SUMS]
     return select(literal(partnership_id), *key, *sums).group_by(*key)
 
 
@@ -95,6 +95,11 @@ def count_reported(partnership_id: int, months: Sequence[int]) -> Select[Any]:
 
 
 _ANSWERS = {"yes": "fixed", "no": "not_fixed", "asked": "asked"}
+
+
+def total(counts: ColumnElement[int]) -> ColumnElement[int]:
+    """A sum as a whole number: PostgreSQL makes a decimal of it."""
+    return cast(func.sum(counts), Integer)
 
 
 def day_number(moment: Any) -> ColumnElement[int]:

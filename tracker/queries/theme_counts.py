@@ -8,7 +8,7 @@ from functools import lru_cache
 from sqlalchemy import ColumnElement, ScalarSelect, String, case, cast, exists, func, literal_column, or_, select
 from sqlmodel import Session, col
 
-from tracker.queries.tallies import reported, tallies
+from tracker.queries.tallies import reported, tallies, total
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
 from tracker.records.tally import Uncounted
@@ -121,7 +121,7 @@ def by_month(session: Session, scope: Scope, months: range, uncounted: frozenset
     key = (table.month, table.theme, table.sides, table.organisation_id)
     person, times = (cast(each, String) for each in (table.person_id, table.occurrences))
     people = func.aggregate_strings(person + "x" + times, ",")
-    rows = session.execute(select(*key, func.sum(table.occurrences), people).group_by(*key))
+    rows = session.execute(select(*key, total(table.occurrences), people).group_by(*key))
     found = (Month(month, theme, sides_in(sides), *rest) for month, theme, sides, *rest in rows)
     return [each for each in found if scope.counts(each.sides)]
 
@@ -131,8 +131,8 @@ def by_block(session: Session, scope: Scope, months: range, uncounted: frozenset
     table = tallies(scope.partnership_id, months, uncounted).c
     key = (table.theme, table.topic, table.clause, table.sides)
     first_here = or_(table.before.is_(None), table.before < months.start)
-    issues = (func.sum(case((first_here, table[name]), else_=0)) for name in COUNTED)
-    sums = (func.sum(table.occurrences), func.sum(table.prompt))
+    issues = (total(case((first_here, table[name]), else_=0)) for name in COUNTED)
+    sums = (total(table.occurrences), total(table.prompt))
     rows = session.execute(select(*key, *sums, *issues).group_by(*key))
     found = (
         Block(theme, topic, clause, sides_in(sides), occurrences, prompt, IssueCounts(*counts))
