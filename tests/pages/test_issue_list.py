@@ -58,6 +58,8 @@ def stories(site: Site) -> None:
         ("?from=2026-04-27&until=2026-04-27&state=resolved", ["RIV-3"]),
         ("?until=2026-04-26", []),
         ("?resolved_from=2026-04-27&resolved_until=2026-04-27", ["RIV-3"]),
+        ("?raised_from=2026-04-27&raised_until=2026-04-27&state=resolved", ["RIV-3"]),
+        ("?raised_until=2026-04-26", []),
         ("?q=medication&side=community", ["RIV-2"]),
         ("?partnership=RIV&state=open", ["RIV-1"]),
     ],

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import groupby, pairwise
-from typing import TypeVar
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
 
 PAUSED = "paused"
 REOPENED = "reopened"
@@ -13,14 +13,23 @@ ENDS_OF_A_PAUSE = frozenset({"resumed", "resolved", "withdrawn"})  # what is ove
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One event; `tier` and `ball` (the organisation whose turn it is) stand after it, None: as before."""
+class Happened(NamedTuple):
+    """One event; `tier` and `ball` (the organisation whose turn it is) stand after it, None: as before. A tuple,
+    because a report makes a hundred thousand of them at once.
+
+    `by`: the organisation that did it, None: the clock, or nobody known. `waits_for`: whom a pause waits for. `cause`,
+    `skipped`: why it went up, and over how many tiers. `late`: after its limit.
+    """
 
     kind: str
     at: datetime
     tier: int | None = None
     ball: str | None = None
+    by: str | None = None
+    waits_for: str | None = None
+    cause: str = ""
+    skipped: int = 0
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +74,11 @@ def flow_of(events: Sequence[Happened]) -> LadderFlow:
 
 
 def _collapsed(values: Iterable[Value | None]) -> list[Value]:
-    return [value for value, _ in groupby(value for value in values if value)]
+    found: list[Value] = []
+    for value in values:
+        if value and (not found or found[-1] != value):
+            found.append(value)
+    return found
 
 
 def _pauses(events: Sequence[Happened]) -> Iterator[tuple[datetime, datetime]]:

@@ -23,7 +23,7 @@ LABELS = {
     "partnership": "Partnership", "side": "Side", "tier": "Tier", "state": "State", "theme": "Theme", "topic": "Topic",
     "ball": "Ball", "due": "Limit",
 }  # fmt: skip
-DAYS = ("from", "until", "resolved_from", "resolved_until")
+DAYS = ("from", "until", "raised_from", "raised_until", "resolved_from", "resolved_until")
 HIDDEN = ("pair", "outcome", *DAYS)
 STATES = {"unresolved": "not resolved", **{state.value: state.value for state in State}}
 DUE = {"overdue": "passed", "soon": "within a working day"}
@@ -68,6 +68,8 @@ class Filters:
             outcomes=_outcomes(self.values.get("outcome")), theme=self.values.get("theme"),
             topic=self.values.get("topic"), **_due(self.values.get("due"), visitor, where, now),
             occurred_from=_day(self.values.get("from")), occurred_until=_day(self.values.get("until")),
+            raised_from=_start(self.values.get("raised_from"), where),
+            raised_until=_end(self.values.get("raised_until"), where),
             resolved_from=_start(self.values.get("resolved_from"), where),
             resolved_until=_end(self.values.get("resolved_until"), where),
         )  # fmt: skip

@@ -14,7 +14,11 @@ _PHRASES = {
     "partnership": " in {}",
 }  # fmt: skip
 _ENDINGS = {"ball": ", with the ball at {}", "due": ", limit {}", "outcome": ", {}"}
-_DAYS = (("from", "until", "happened"), ("resolved_from", "resolved_until", "resolved"))
+_DAYS = (
+    ("from", "until", "happened"),
+    ("raised_from", "raised_until", "raised"),
+    ("resolved_from", "resolved_until", "resolved"),
+)
 
 
 def list_words(values: Mapping[str, str], named: Mapping[str, str], searched: str = "") -> str:

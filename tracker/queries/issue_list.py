@@ -37,6 +37,8 @@ class Wanted:
     due_after: datetime | None = None
     occurred_from: date | None = None
     occurred_until: date | None = None
+    raised_from: datetime | None = None
+    raised_until: datetime | None = None
     resolved_from: datetime | None = None
     resolved_until: datetime | None = None
 
@@ -168,6 +170,10 @@ def _dates(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(col(Issue.due_at) >= wanted.due_after)
     if wanted.occurred_from is not None or wanted.occurred_until is not None:
         conditions.append(_occurred(wanted.occurred_from or date.min, wanted.occurred_until or date.max))
+    if wanted.raised_from is not None:
+        conditions.append(col(Issue.raised_at) >= wanted.raised_from)
+    if wanted.raised_until is not None:
+        conditions.append(col(Issue.raised_at) < wanted.raised_until)
     if wanted.resolved_from is not None:
         conditions.append(col(Issue.resolved_at) >= wanted.resolved_from)
     if wanted.resolved_until is not None:

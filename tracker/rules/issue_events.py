@@ -14,6 +14,7 @@ class Raised(EventKind):
 
     name: ClassVar[str] = "raised"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    moves_totals: ClassVar[bool] = True
     kind: str = "issue"
     severity: str = "minor"
     worked_round: bool = False
@@ -37,6 +38,7 @@ class Crossed(EventKind):
 
     name: ClassVar[str] = "crossed"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OTHER_HOLDERS})
+    moves_totals: ClassVar[bool] = True
     severity: str = "minor"
     readers: str = said()
 
@@ -85,6 +87,7 @@ class SideAdded(EventKind):
 
     name: ClassVar[str] = "side_added"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    moves_totals: ClassVar[bool] = True
     side: str = ""
     why: str = said()
     side_name: str = said()
@@ -189,6 +192,7 @@ class Occurred(EventKind):
 
     name: ClassVar[str] = "occurred"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    moves_totals: ClassVar[bool] = True
     occurrence: int = 0
     occurred_on: str = ""
     too: bool = False
@@ -240,6 +244,7 @@ class ThemeConfirmed(EventKind):
     """A manager said why it rubs; what had been suggested is kept beside it."""
 
     name: ClassVar[str] = "theme_confirmed"
+    moves_totals: ClassVar[bool] = True
     theme: str | None = None
     others: tuple[str, ...] = ()
     suggested: tuple[str, ...] = ()
