@@ -7,7 +7,7 @@ from tracker.queries.story import Told
 from tracker.records.issue import Issue
 from tracker.rules.arrangement import Organisation
 from tracker.rules.event_kinds import EventKind
-from tracker.rules.issue_events import HappenedAgain
+from tracker.rules.resolution_events import HappenedAgain
 from tracker.rules.rings import Viewer
 
 

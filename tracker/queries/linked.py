@@ -12,8 +12,8 @@ from tracker.queries.issues import READERS, visible_issues
 from tracker.records.issue import Issue
 from tracker.records.timer import Timer, TimerKind
 from tracker.rules.event_kinds import EventKind
-from tracker.rules.issue_events import HappenedAgain
 from tracker.rules.lifecycle import State
+from tracker.rules.resolution_events import HappenedAgain
 from tracker.rules.rings import Viewer
 
 

@@ -8,16 +8,9 @@ from tracker.records.note import Note
 from tracker.records.resolving import Resolving
 from tracker.rules.digest import Word
 from tracker.rules.event_kinds import Actor
-from tracker.rules.issue_events import (
-    Amended,
-    Crossed,
-    HappenedAgain,
-    Noted,
-    Occurred,
-    ThemeConfirmed,
-    Turned,
-)
+from tracker.rules.issue_events import Amended, Crossed, Noted, Occurred, ThemeConfirmed, Turned
 from tracker.rules.lifecycle import Kind, Severity
+from tracker.rules.resolution_events import HappenedAgain
 from tracker.rules.rings import Ring, Step
 
 

@@ -152,3 +152,17 @@ class StayedFixed(EventKind):
 
     def sentence(self, who: str) -> str:
         return f"{who} said it stayed fixed" if self.fixed else f"{who} said it did not stay fixed"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class HappenedAgain(EventKind):
+    """After it was resolved it happened once more: a new issue is linked to this one."""
+
+    name: ClassVar[str] = "happened_again"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    again: str = ""
+
+    def sentence(self, who: str) -> str:
+        where = f": see {self.again}" if self.again else ""  # not everybody may see the new one
+        return f"{who} said it happened again after it was resolved{where}"
