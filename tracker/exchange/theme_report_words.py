@@ -70,8 +70,8 @@ def chance(report: ThemeReport) -> str:
     some = [say_count(themes, "theme")] + ([f"{say_count(pairs, 'theme')} between two organisations"] if pairs else [])
     expected = least if least == most else f"{least} to {most}"
     return (
-        f"Something can be said of {listed(some)}. Had nothing changed, expect {expected} headlines of rising or easing "
-        "in a report like this by chance alone."
+        f"Something can be said of {listed(some)}. Had nothing changed, expect {expected} headlines of rising or "
+        "easing in a report like this by chance alone."
     )
 
 
