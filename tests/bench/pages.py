@@ -27,6 +27,7 @@ DESK, LIST, ISSUE = "desk", "list, 50 rows", "issue, 10 notes"
 RAISE, NOTE = "raise (POST)", "note (POST)"
 RARE_SEARCH, COMMON_SEARCH = "search, rare word", "search, common word"
 SIMILAR, THEMES, LADDER = "similar issues", "theme report", "ladder report"
+FORMS = (RAISE, NOTE)
 _NOTED = 400  # issues that take the notes in turn, so that none grows into another page
 _TEXTS = 40
 

@@ -36,7 +36,7 @@ def verdicts(sites: list[Site], sent: dict[int, dict[str, Sent]]) -> Iterator[Ve
         yield Verdict(f"{name}: p50 in floors", figures[name].p50 / floor, _MOST_FLOORS)
     for name in (names.RAISE, names.NOTE):
         yield Verdict(f"{name}: CPU ms of the server", figures[name].cpu, _MOST_CPU)
-    for name in figures:
+    for name in (name for name in figures if name not in names.FORMS):
         most_sent = max(len(found[name].statements) for found in sent.values())
         yield Verdict(f"{name}: statements", most_sent, MOST_STATEMENTS)
     yield Verdict(f"{names.LIST}: KB", sent[large.issues][names.LIST].size / 1000, _MOST_LIST_KB)

@@ -94,9 +94,9 @@ def test_the_theme_report_of_all_time_as_a_sheet(home: Path) -> None:
     lines = _run("report", "themes", *RIV, "--format", "csv").stdout.splitlines()
 
     assert lines[0] == (
-        "theme,name,group,occurrences,before,issues,open,solved,not_solved,2026-03,2026-04,acute + council"
+        "theme,name,group,verdict,occurrences,before,issues,open,solved,not_solved,2026-03,2026-04,acute + council"
     )
-    assert lines[-1] == "untagged,No theme yet,,2,,2,2,0,0,1,1,0"
+    assert lines[-1] == "untagged,No theme yet,,,2,,2,2,0,0,1,1,0"
 
 
 def test_a_person_has_the_themes_of_their_organisations_issues(home: Path) -> None:

@@ -56,7 +56,17 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "entries": ("clauses", "service-areas", "routes"),
     "entry_key": ("4.2", "discharge"),
     "ladder_key": ("operational",),
-    "step": ("notes", "proposal", "agreement", "escalation", "amendment", "theme", "reopening", "occurrences"),
+    "step": (
+        "notes",
+        "proposal",
+        "agreement",
+        "escalation",
+        "amendment",
+        "theme",
+        "routing",
+        "reopening",
+        "occurrences",
+    ),
 }
 SEARCHES = ("/issues?q={mark}", "/issues/new?title={mark}+{mark}", "/issues?partnership=RIV&q={mark}")
 

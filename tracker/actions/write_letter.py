@@ -6,6 +6,7 @@ from itertools import groupby
 from sqlmodel import col, select
 
 from tracker.queries.issues import whole
+from tracker.queries.linked import as_known
 from tracker.queries.standing import Reading, rungs, standing
 from tracker.records.event import Event
 from tracker.records.issue import Issue
@@ -48,7 +49,7 @@ def _about_issue(reading: Reading, issue_id: int, events: tuple[Event, ...]) -> 
 
 
 def _told(reading: Reading, issue: Issue, event: Event) -> Told:
-    kind = event.read()
+    kind = as_known(reading.session, event.read(), reading.viewer)
     private = issue.crossed and event.ring is Ring.ORGANISATION
     return Told(
         at=reading.said(event.at),

@@ -161,6 +161,7 @@ class IssueView:
     occurred_on: date | None = None
     occurrences: int = 1
     service_area: str = ""
+    service_area_key: str = ""
     promise: str = ""
     promise_href: str = ""
     topic: str = ""

@@ -23,7 +23,7 @@ from tracker.pages.theme_page import draw_themes
 from tracker.pages.visitor import Visitor
 from tracker.queries.ladder_figures import LadderReport
 from tracker.queries.ladder_report import ladder_report, titles
-from tracker.queries.theme_counts import Scope, recorded
+from tracker.queries.theme_counts import Recorded, Scope, recorded
 from tracker.queries.theme_figures import ThemeReport
 from tracker.queries.theme_report import theme_report
 from tracker.rules.arrangement import Arrangement
@@ -78,13 +78,17 @@ def send_report(
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a report is asked about. `first`: the day of the first occurrence that this person's totals count."""
+    """What a report is asked about. `recorded`: what this person's totals count."""
 
     arrangement: Arrangement
     period: Period | None
     now: datetime
     today: date
-    first: date | None
+    recorded: Recorded
+
+    @property
+    def first(self) -> date | None:
+        return self.recorded.first
 
 
 def _asked(session: Session, visitor: Visitor, key: str, text: str | None, now: datetime) -> _Asked:
@@ -93,12 +97,15 @@ def _asked(session: Session, visitor: Visitor, key: str, text: str | None, now: 
     if arrangement is None:
         raise NotThere(f"There is no partnership {key}.")
     today = now.astimezone(ZoneInfo(arrangement.zone)).date()
-    first, _ = recorded(session, Scope.of(arrangement, visitor.viewer))
-    return _Asked(arrangement, periods.asked(text, today, first), now, today, first)
+    found = recorded(session, Scope.of(arrangement, visitor.viewer))
+    return _Asked(arrangement, periods.asked(text, today, found.first), now, today, found)
 
 
 def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReport:
-    return theme_report(session, asked.arrangement, today=asked.today, viewer=visitor.viewer, period=asked.period)
+    return theme_report(
+        session, asked.arrangement, today=asked.today, viewer=visitor.viewer, period=asked.period,
+        recorded=asked.recorded,
+    )  # fmt: skip
 
 
 def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReport:
@@ -107,8 +114,7 @@ def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReport:
 
 def _turning(asked: _Asked, name: str, *, beside: Link) -> Turning:
     path = f"/reports/{asked.arrangement.key}/{name}"
-    sheet = ".xlsx" if f"{name}.xlsx" in _FILES else ".csv"
-    endings = (("Spreadsheet", sheet), *((("CSV", ".csv"),) if sheet != ".csv" else ()), ("JSON", ".json"))
+    endings = (("Spreadsheet", ".xlsx"), ("CSV", ".csv"), ("JSON", ".json"))
     return Turning(
         periods=periods.ways(path, asked.period, asked.today, asked.first),
         exports=tuple(Link(words, periods.address(f"{path}{ending}", asked.period)) for words, ending in endings),
@@ -123,6 +129,7 @@ def _path(asked: _Asked, name: str) -> str:
 _FILES: Mapping[str, Callable[[Session, Visitor, _Asked], str | bytes]] = {
     "themes.json": lambda *asked: theme_report_files.as_json(_themes(*asked)),
     "themes.csv": lambda *asked: theme_report_files.as_csv(_themes(*asked)),
+    "themes.xlsx": lambda *asked: theme_report_files.as_xlsx(_themes(*asked)),
     "ladder.json": lambda *asked: ladder_report_files.as_json(_ladder(*asked)),
     "ladder.csv": lambda *asked: ladder_report_files.as_csv(_ladder(*asked)),
     "ladder.xlsx": lambda *asked: ladder_report_files.as_xlsx(_ladder(*asked)),

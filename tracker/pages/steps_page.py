@@ -7,7 +7,9 @@ from tracker.measures.suggestion import phrases_found
 from tracker.pages.frames import side_class
 from tracker.pages.issue_page import SEVERITY_WORDS, who_reads
 from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Reader, Readers
-from tracker.pages.step_views import StepsView, ThemeSuggestion
+from tracker.pages.step_forms import NOWHERE
+from tracker.pages.step_views import GoesTo, StepsView, ThemeSuggestion
+from tracker.queries.rerouting import routing_in, would_route
 from tracker.queries.story import Told
 from tracker.records.issue import Issue
 from tracker.rules import lifecycle, rings
@@ -16,12 +18,13 @@ from tracker.rules.lifecycle import FAST_TRACK, Severity
 from tracker.rules.resolution import PROPOSABLE
 from tracker.rules.resolution_events import OUTCOME_WORDS
 from tracker.rules.rings import Membership, Ring, Standing, Step, Viewer
+from tracker.rules.routing import Routing
 
 ADDRESSES = {
     "acknowledgement": Step.ACKNOWLEDGE, "agreement": Step.AGREE, "return": Step.RETURN, "proposal": Step.PROPOSE,
     "stayed-fixed": Step.STAYED_FIXED, "crossing": Step.CROSS, "turning": Step.TURN, "notes": Step.NOTE,
     "occurrences": Step.OCCURRENCE, "escalation": Step.ESCALATE, "theme": Step.THEME, "reopening": Step.REOPEN,
-    "amendment": Step.AMEND, "withdrawal": Step.WITHDRAW,
+    "amendment": Step.AMEND, "withdrawal": Step.WITHDRAW, "routing": Step.REROUTE,
 }  # fmt: skip
 
 _MOST_SUGGESTED = 3
@@ -32,7 +35,8 @@ def draw_steps(
     story: tuple[Told, ...], *, typed: Mapping[str, FormState] | None = None, changed: tuple[str, ...] = (),
 ) -> StepsView:  # fmt: skip
     """The steps open to this reader. `typed`: forms that were just sent with a mistake, by address."""
-    names = open_steps(issue, arrangement, standings, speaking)
+    goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
+    names = open_steps(issue, arrangement, standings, speaking, goes_elsewhere=goes_to is not None)
     mine = viewer.in_partnership(issue.partnership_id)
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
     organisations = arrangement.organisations
@@ -41,6 +45,7 @@ def draw_steps(
         version=issue.version, once=token_urlsafe(12), changed=changed,
         forms={name: (typed or {}).get(name, FormState()) for name in names},
         best=_best(issue, names, speaking, story),
+        refused=next((state for name, state in (typed or {}).items() if name not in names), None),
         speaking_for=tuple(
             Choice(each.organisation_key, organisations[each.organisation_id].name)
             for each in mine if each.organisation_id in issue.side_ids
@@ -51,18 +56,21 @@ def draw_steps(
         outcomes=tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE),
         severities=tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity),
         suggestions=suggestions(issue, arrangement, story), themes=theme_choices(arrangement),
+        service_areas=_service_areas(issue, arrangement), goes_to=_goes_to(issue, arrangement, goes_to),
         crossing_readers=_readers(arrangement, *issue.side_ids, other.id) if other and not issue.crossed else None,
     )  # fmt: skip
 
 
 def open_steps(
-    issue: Issue, arrangement: Arrangement, standings: frozenset[Standing], speaking: Membership
-) -> tuple[str, ...]:
-    """The addresses of the steps the policy and the issue's state allow this person now."""
+    issue: Issue, arrangement: Arrangement, standings: frozenset[Standing], speaking: Membership,
+    *, goes_elsewhere: bool = True,
+) -> tuple[str, ...]:  # fmt: skip
+    """The addresses of the steps the policy and the issue's state allow this person now. `goes_elsewhere`: it would be
+    routed elsewhere than it was."""
     possible = lifecycle.possible(issue.state, kind=issue.kind, crossed=issue.crossed)
     is_side = speaking.organisation_id in issue.side_ids
     allowed = {step for step in possible if rings.may(step, standings) and (is_side or step is Step.NOTE)}
-    pointless = _pointless(issue, arrangement, speaking)
+    pointless = _pointless(issue, arrangement, speaking) | (set() if goes_elsewhere else {Step.REROUTE})
     return tuple(name for name, step in ADDRESSES.items() if step in allowed and step not in pointless)
 
 
@@ -104,7 +112,8 @@ def _pointless(issue: Issue, arrangement: Arrangement, speaking: Membership) -> 
         (Step.AGREE, here not in issue.unanswered),
         (Step.RETURN, here not in issue.unanswered),
         (Step.ESCALATE, ladder is None or issue.tier >= len(ladder.tiers)),
-        (Step.REOPEN, ladder is None),
+        (Step.REOPEN, ladder is None and arrangement.default_ladder() is None),
+        (Step.PROPOSE, ladder is None),
     )
     return {step for step, holds in conditions if holds}
 
@@ -129,6 +138,22 @@ def _rings(issue: Issue, arrangement: Arrangement, speaking: Membership) -> tupl
     if not issue.crossed:
         return (inside,)
     return Choice(Ring.SHARED.value, "All sides", readers=who_reads(issue, arrangement)), inside
+
+
+def _service_areas(issue: Issue, arrangement: Arrangement) -> tuple[Choice, ...]:
+    """Where it can rub; nowhere in particular has a value of its own, for a field left empty changes nothing."""
+    kept = [each for each in arrangement.service_areas if not each.retired or each.key == issue.service_area]
+    return (Choice(NOWHERE, "Nowhere in particular"), *(Choice(each.key, each.name) for each in kept)) if kept else ()
+
+
+def _goes_to(issue: Issue, arrangement: Arrangement, routing: Routing | None) -> GoesTo | None:
+    if routing is None:
+        return None
+    answers = arrangement.organisation(routing.answers)
+    return GoesTo(
+        tier=routing.ladder.tiers[routing.start - 1].name, ladder=routing.ladder.name, why=routing.why,
+        answers=Reader(answers.name, side_class(answers.position)), joins=answers.id not in issue.side_ids,
+    )  # fmt: skip
 
 
 def _readers(arrangement: Arrangement, *organisation_ids: int, private: bool = False) -> Readers:

@@ -13,8 +13,9 @@ from tracker.records.issue import Issue
 from tracker.records.notice import Notice, Unannounced
 from tracker.records.person import Person
 from tracker.records.session import SignInLink
+from tracker.records.tally import Uncounted
 from tracker.records.timer import Timer
-from tracker.rules.sweeps import AGAIN_AFTER
+from tracker.rules.sweeps import AGAIN_AFTER, COUNTED_AFTER
 
 # As the partial indexes have them: a database that gets such a condition with parameters does not see that it fits.
 _UNSENT = text("notice.state IN ('waiting', 'held')")
@@ -36,6 +37,7 @@ def is_anything_due(session: Session, now: datetime) -> bool:
         exists(select(Event.id).where(_UNANNOUNCED)),
         exists().where(*_sendable(now)),
         exists().where(*_wanted(now)),
+        exists().where(*_countable(now)),
     )
     return bool(session.scalar(select(or_(*questions))))
 
@@ -98,6 +100,12 @@ def next_link(session: Session, now: datetime) -> SignInLink | None:
     return session.exec(statement.with_for_update(skip_locked=True)).first()
 
 
+def next_uncounted(session: Session, now: datetime) -> tuple[int, int] | None:
+    """The partnership's id and the number of the month that has been out of date longest."""
+    statement = select(Uncounted.partnership_id, Uncounted.month).where(*_countable(now))
+    return session.exec(statement.order_by(col(Uncounted.id)).limit(1)).first()
+
+
 def take_up_again(session: Session, now: datetime) -> None:
     """What was set aside long enough ago is due again."""
     before = now - AGAIN_AFTER
@@ -125,6 +133,10 @@ def _sendable(now: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
         col(Notice.due_at) <= now,
         or_(col(Notice.lease_until).is_(None), col(Notice.lease_until) <= now),
     )
+
+
+def _countable(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (col(Uncounted.marked_at) <= now - COUNTED_AFTER,)
 
 
 def _wanted(now: datetime) -> tuple[ColumnElement[bool], ...]:

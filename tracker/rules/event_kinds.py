@@ -53,6 +53,7 @@ class EventKind:
     name: ClassVar[str]
     hears: ClassVar[frozenset[Hear]] = frozenset()
     urgent: ClassVar[bool] = False
+    moves_totals: ClassVar[bool] = False  # whether a report that counts issues may count this one otherwise from now on
 
     def sentence(self, who: str) -> str:
         """What happened, in the past tense, without a full stop; `who` is the doer as this reader may know them."""

@@ -81,6 +81,7 @@ class Resolved(EventKind):
 
     name: ClassVar[str] = "resolved"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.BELOW, Hear.RAISER})
+    moves_totals: ClassVar[bool] = True
     outcome: str = "solved"
     by_silence: bool = False
     imported: bool = False
@@ -99,6 +100,7 @@ class Withdrawn(EventKind):
 
     name: ClassVar[str] = "withdrawn"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    moves_totals: ClassVar[bool] = True
     reason: str = said()
 
     def sentence(self, who: str) -> str:
@@ -113,6 +115,7 @@ class Reopened(EventKind):
     name: ClassVar[str] = "reopened"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
     urgent: ClassVar[bool] = True
+    moves_totals: ClassVar[bool] = True
     time: int = 1
     to: int = 0
     imported: bool = False
@@ -131,6 +134,7 @@ class StayedFixedAsked(EventKind):
 
     name: ClassVar[str] = "stayed_fixed_asked"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.RAISER})
+    moves_totals: ClassVar[bool] = True
 
     def sentence(self, who: str) -> str:
         return "Four weeks on: did it stay fixed?"
@@ -143,6 +147,7 @@ class StayedFixed(EventKind):
 
     name: ClassVar[str] = "stayed_fixed"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    moves_totals: ClassVar[bool] = True
     fixed: bool = True
 
     def sentence(self, who: str) -> str:
