@@ -8,7 +8,7 @@ from tests.bench.measure import Figures, Site, growth
 from tests.bench.statements import Sent
 
 _STEADY = (names.DESK, names.LIST, names.ISSUE, names.RAISE, names.NOTE, names.RARE_SEARCH)
-_GROWING = (names.COMMON_SEARCH, names.SIMILAR, names.THEMES)
+_GROWING = (names.COMMON_SEARCH, names.SIMILAR, names.THEMES, names.LADDER)
 MOST_STATEMENTS = 8
 _MOST_FLOORS, _MOST_CPU, _MOST_LIST_KB = 4.0, 10.0, 45.0
 _MOST_GROWTH, _MOST_GROWTH_OF_OTHERS = 1.2, 2.0

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
@@ -50,6 +51,28 @@ def test_a_sheet_has_a_row_for_each_issue_and_no_formula(home: Path) -> None:
     assert lines[0].startswith("issue,ref,resolved,tier_path,max_tier,")
     assert lines[1] == "'=A-1,RIV-1,no,1>2,2,1,0,0,0,0,0,3600"
     assert len(lines) == 3
+
+
+def test_a_workbook_goes_to_a_file_and_has_no_formula(home: Path) -> None:
+    _run("report", "ladder", *RIV, "--format", "xlsx", "-o", str(home / "out.xlsx"))
+
+    with ZipFile(home / "out.xlsx") as book:
+        pages = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/")]
+        texts = book.read("xl/sharedStrings.xml").decode()
+    assert "'=A-1" in texts
+    assert "secret" not in texts
+    assert [page for page in pages if "<f>" in page] == []
+
+
+def test_the_figures_of_the_tiers_stand_beside_those_of_the_issues(home: Path) -> None:
+    found = json.loads(_run("report", "ladder", *RIV).stdout)
+
+    assert [(tier["tier"], tier["entered"], tier["went_up"]["count"]) for tier in found["tiers"]] == [
+        (1, 2, 1),
+        (2, 1, 0),
+    ]
+    assert found["tiers"][0]["rises"] == [{"how": "pushed", "by": "acute", "count": 1}]
+    assert {"ball_time", "hand_overs", "acknowledgement", "endings", "totals"} < set(found)
 
 
 def test_a_person_sees_what_they_may_see(home: Path) -> None:

@@ -60,6 +60,8 @@ def stories(site: Site) -> None:
         ("?resolved_from=2026-04-27&resolved_until=2026-04-27", ["RIV-3"]),
         ("?raised_from=2026-04-27&raised_until=2026-04-27&state=resolved", ["RIV-3"]),
         ("?raised_until=2026-04-26", []),
+        ("?kind=issue&state=unresolved", ["RIV-2", "RIV-1"]),
+        ("?kind=early_warning", ["RIV-4"]),
         ("?q=medication&side=community", ["RIV-2"]),
         ("?partnership=RIV&state=open", ["RIV-1"]),
     ],

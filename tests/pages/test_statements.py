@@ -27,8 +27,9 @@ OTHERS = tuple(
         ("manager", f"/bodies/{KEY}/ops"),
         ("manager", f"/people/{KEY}"),
         ("manager", f"/reports/{KEY}/themes"),
-        ("steering", f"/reports/{KEY}/ladder"),
+        ("steering", f"/reports/{KEY}/ladder?period=all"),
         ("steering", f"/reports/{KEY}/ladder.csv"),
+        ("steering", f"/reports/{KEY}/ladder.xlsx"),
         ("steering", f"/arrangements/{KEY}"),
         ("steering", f"/arrangements/{KEY}/ladders/operational"),
     )

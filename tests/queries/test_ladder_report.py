@@ -1,5 +1,6 @@
 """The ladder report: figures by issue, for each reader, and totals by tier."""
 
+from collections.abc import Mapping
 from dataclasses import astuple
 from datetime import timedelta
 
@@ -211,11 +212,21 @@ def test_early_warnings_and_what_was_worked_round_have_no_time_on_a_tier(db: Dat
     assert (found.tiers, found.acknowledgement.asked, found.totals.issues) == ((), 0, 2)
 
 
-def test_a_cohort_is_by_the_day_an_issue_came_to_a_tier_not_by_the_day_it_was_raised(db: Database, cast: Cast) -> None:
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param((), id="still open"),
+        pytest.param(({"event": "resolved", "at": "2026-04-03T09:00:00Z"},), id="resolved since"),
+        pytest.param(({"event": "resolved", "at": "2026-06-03T09:00:00Z"},), id="resolved after it"),
+    ],
+)
+def test_a_cohort_is_by_the_day_an_issue_came_to_a_tier_not_by_the_day_it_was_raised(
+    db: Database, cast: Cast, later: tuple[Mapping[str, object], ...]
+) -> None:
     raised = {"event": "raised", "at": "2026-03-30T09:00:00Z", "to_organisation": "council"}
     up = {"event": "escalated", "at": "2026-04-02T09:00:00Z"}
     with db.write() as session:
-        taken_in(session, cast, history(raised, up))
+        taken_in(session, cast, history(raised, up, *later))
 
     march, april = report(db, cast, within="2026-03"), report(db, cast, within="2026-04")
 

@@ -93,12 +93,17 @@ def ball_time(events: Sequence[Happened], until: datetime | None = None) -> Ball
     then it stands up to there."""
     found: dict[Where, timedelta] = {}
     ball, waits_for, is_over = "", None, False
-    for event, end in zip(events, _ends(events, until), strict=True):
+    where, since = (Lay.UNPLACED, ""), None
+    for event in events:
         ball = event.ball or ball
         is_over = event.kind in OVER or (is_over and event.kind != REOPENED)
         waits_for = _waits_for(event, waits_for)
-        where = _where(ball, waits_for, is_over=is_over)
-        found[where] = found.get(where, timedelta()) + (end - event.at.astimezone(UTC))
+        after = _where(ball, waits_for, is_over=is_over)
+        if since is None or after != where:
+            _spend(found, where, since, event.at)
+            where, since = after, event.at
+    if events:
+        _spend(found, where, since, max(events[-1].at, until or events[-1].at))
     return BallTime(found)
 
 
@@ -111,11 +116,11 @@ def together(found: Iterable[BallTime]) -> BallTime:
     return BallTime(spent)
 
 
-def _ends(events: Sequence[Happened], until: datetime | None) -> list[datetime]:
-    """When the next thing happened, in UTC: between two moments of one zone Python would count the clock's face."""
-    later = [event.at.astimezone(UTC) for event in events[1:]]
-    last = [events[-1].at, until or events[-1].at] if events else []
-    return later + [each.astimezone(UTC) for each in last and [max(last)]]
+def _spend(found: dict[Where, timedelta], where: Where, since: datetime | None, until: datetime) -> None:
+    """Through UTC: between two moments of one zone Python would count the clock's face."""
+    if since is not None:
+        length = until.astimezone(UTC) - since.astimezone(UTC)
+        found[where] = found.get(where, timedelta()) + length
 
 
 def _waits_for(event: Happened, before: str | None) -> str | None:

@@ -58,8 +58,9 @@ def flow_of(events: Sequence[Happened]) -> LadderFlow:
     Tier 0 is no tier (an early warning). A step over several tiers is one step. Seconds are calendar time;
     a pause still open ends at the last event.
     """
-    tiers = _collapsed(event.tier for event in events)
-    balls = _collapsed(event.ball for event in events)
+    tiers = _collapsed([event.tier for event in events])
+    balls = _collapsed([event.ball for event in events])
+    kinds = [event.kind for event in events]
     return LadderFlow(
         tier_path=">".join(map(str, tiers)),
         max_tier=max(tiers, default=0),
@@ -67,8 +68,8 @@ def flow_of(events: Sequence[Happened]) -> LadderFlow:
         tiers_down=sum(after < before for before, after in pairwise(tiers)),
         hand_overs=max(len(balls) - 1, 0),
         ping_pong=sum(before == back for before, back in zip(balls, balls[2:], strict=False)),
-        reopens=sum(event.kind == REOPENED for event in events),
-        paused_seconds=_seconds(_pauses(events)),
+        reopens=kinds.count(REOPENED),
+        paused_seconds=_seconds(_pauses(events)) if PAUSED in kinds else 0,
         elapsed_seconds=_seconds([(events[0].at, events[-1].at)]) if events else 0,
     )
 

@@ -106,6 +106,9 @@ def reached_top_without(tier: int, top: int, tiers: Iterable[Iterable[int]]) -> 
     return sum(top in on and tier not in on for on in map(frozenset, tiers))
 
 
+_TELLING = frozenset({PAUSED, REOPENED, TURNED}) | ENDS_OF_A_PAUSE | OVER  # without a step from tier to tier
+
+
 @dataclass(slots=True)
 class _Growing:
     entered_at: datetime
@@ -125,6 +128,8 @@ class _Following:
     tiers: dict[int, _Growing] = field(default_factory=dict)
 
     def take(self, event: Happened) -> None:
+        if event.kind not in _TELLING and event.tier in (None, self.tier) and not event.late:
+            return
         before, self.tier = self.tier, event.tier or self.tier
         if event.kind == TURNED:
             self.tiers, self.since = {}, None

@@ -13,7 +13,7 @@ from tracker.pages.periods import in_words
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_views import Figure, Quality
 from tracker.queries.ladder_figures import IssueFlow, LadderReport
-from tracker.queries.theme_figures import NOT_SOLVED, ONE_DAY, SOLVED
+from tracker.queries.theme_figures import NOT_SOLVED, ONE_DAY, OPEN, SOLVED
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import say_count
 
@@ -90,7 +90,7 @@ def _figure(report: LadderReport, count: int, filters: Mapping[str, str]) -> Fig
 
 def _still_on(report: LadderReport, tier: int) -> str:
     """No list is by the day an issue came to its tier: of a period there is no address."""
-    return "" if report.within else _address(report, {"tier": str(tier), "state": "unresolved"})
+    return "" if report.within else _address(report, {"tier": str(tier), **OPEN, "kind": "issue"})
 
 
 def _address(report: LadderReport, filters: Mapping[str, str]) -> str:

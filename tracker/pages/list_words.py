@@ -13,7 +13,7 @@ _PHRASES = {
     "side": " of {}", "pair": " between {}", "tier": " at {}", "theme": " under {}", "topic": " on {}",
     "partnership": " in {}",
 }  # fmt: skip
-_ENDINGS = {"ball": ", with the ball at {}", "due": ", limit {}", "outcome": ", {}"}
+_ENDINGS = {"ball": ", with the ball at {}", "due": ", limit {}", "outcome": ", {}", "kind": ", {}"}
 _DAYS = (
     ("from", "until", "happened"),
     ("raised_from", "raised_until", "raised"),

@@ -14,7 +14,7 @@ from tracker.queries.search import search
 from tracker.records.columns import moment
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
-from tracker.rules.lifecycle import LIVE, UNRESOLVED, Outcome, State
+from tracker.rules.lifecycle import LIVE, UNRESOLVED, Kind, Outcome, State
 from tracker.rules.rings import Viewer
 
 UNTAGGED = "untagged"
@@ -29,6 +29,7 @@ class Wanted:
     sides: tuple[frozenset[int], ...] = ()
     ball: frozenset[int] | None = None
     tier: int | None = None
+    kind: Kind | None = None
     states: frozenset[State] = frozenset()
     outcomes: frozenset[Outcome] = frozenset()
     theme: str | None = None
@@ -157,7 +158,12 @@ def _standing(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def _about(wanted: Wanted) -> list[ColumnElement[bool]]:
     theme = None if wanted.theme == UNTAGGED else wanted.theme
-    chosen = ((col(Issue.tier), wanted.tier), (col(Issue.topic), wanted.topic), (col(Issue.theme), theme))
+    chosen: tuple[tuple[Any, Any], ...] = (
+        (col(Issue.tier), wanted.tier),
+        (col(Issue.kind), wanted.kind),
+        (col(Issue.topic), wanted.topic),
+        (col(Issue.theme), theme),
+    )
     conditions: list[ColumnElement[bool]] = [column == value for column, value in chosen if value is not None]
     return [*conditions, col(Issue.theme).is_(None)] if wanted.theme == UNTAGGED else conditions
 

@@ -1,6 +1,6 @@
 """Events as the measures of the ladder take them: read in one pass, details only of the few kinds that need them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -24,24 +24,27 @@ _HOW = {cause.value: How.FAST_TRACK for cause in FAST_TRACK if cause is not Caus
 _HOW |= {Cause.LIMIT.value: How.TIMED_OUT, Cause.VACANT.value: How.OTHER, Cause.REOPENED.value: How.OTHER}
 
 
-def events_of(session: Session, arrangement: Arrangement, those: ColumnElement[bool]) -> dict[int, list[Happened]]:
-    """Events by issue, in order, of the issues that a condition on `Event` picks. A private note is not among them: it
-    moves no figure."""
+def events_of(
+    session: Session, arrangement: Arrangement, those: ColumnElement[bool]
+) -> Iterator[tuple[int, list[Happened]]]:
+    """Issue by issue its events in order, of the issues that a condition on `Event` picks. A private note is not among
+    them: it moves no figure. Never all at once: with so many objects alive Python would be busy counting them."""
     keys = {each.id: each.key for each in arrangement.organisations.values()}
     names = {each.name: each.key for each in arrangement.organisations.values()}
     stood = (col(Event.issue_id), col(Event.kind), col(Event.at), col(Event.tier), col(Event.ball_with_id))
     asked = or_(col(Event.kind).in_(_WITH_DETAILS), col(Event.ball_with_id).is_(None))
     more = (case((asked, col(Event.details))), case((col(Event.kind) == PAUSED, col(Event.words))))
     statement = select(*stood, col(Event.organisation_id), *more).where(those, _everybody_reads())
-    rows = session.connection().execute(statement.order_by(col(Event.issue_id), col(Event.position))).all()
-    return {issue: [_happened(row, keys, names) for row in found] for issue, found in groupby(rows, itemgetter(0))}
+    rows = session.connection().execute(statement.order_by(col(Event.issue_id), col(Event.position)))
+    for issue, found in groupby(rows, itemgetter(0)):
+        yield issue, [_happened(row, keys, names) for row in found]
 
 
 def sides_of(session: Session, those: ColumnElement[bool]) -> dict[int, tuple[int, ...]]:
     """Organisation ids by issue, the one spoken for first, of the issues that a condition on `IssueSide` picks."""
     issue, organisation = col(IssueSide.issue_id), col(IssueSide.organisation_id)
     statement = select(issue, organisation).where(those).order_by(issue, col(IssueSide.position), organisation)
-    rows = session.connection().execute(statement).all()
+    rows = session.connection().execute(statement)
     return {each: tuple(side for _, side in found) for each, found in groupby(rows, itemgetter(0))}
 
 

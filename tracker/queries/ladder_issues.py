@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, or_, select, union_all
 from sqlmodel import Session, col
 
 from tracker.measures.acknowledging import Wait, wait_for_all
@@ -83,11 +83,23 @@ def found_issues(
 
 def _within(arrangement: Arrangement, viewer: Viewer | None, period: Period | None) -> tuple[ColumnElement[bool], ...]:
     conditions = (col(Issue.partnership_id) == arrangement.id, or_(*_for(arrangement, viewer)))
-    if period is None:
-        return conditions
+    return conditions if period is None else (*conditions, col(Issue.id).in_(_lived(arrangement, period)))
+
+
+def _lived(arrangement: Arrangement, period: Period) -> CompoundSelect[Any]:
+    """The ids of issues that lived in a period, each kind by an index of its own: raised in it; raised before it and
+    not over yet; raised before it and over since, by the body that had it."""
     start, end = period.moments(ZoneInfo(arrangement.zone))
-    resolved_at = col(Issue.resolved_at)
-    return (*conditions, col(Issue.raised_at) < end, or_(resolved_at.is_(None), resolved_at >= start))
+    here, raised_at = col(Issue.partnership_id) == arrangement.id, col(Issue.raised_at)
+    bodies = [each.id for each in arrangement.bodies.values()]
+    over_since = (here, raised_at < start, col(Issue.resolved_at) >= start)
+    kinds = (
+        (here, raised_at >= start, raised_at < end),
+        (here, raised_at < start, col(Issue.resolved_at).is_(None)),
+        (*over_since, col(Issue.body_id).in_(bodies)),
+        (*over_since, col(Issue.body_id).is_(None)),
+    )
+    return union_all(*(select(col(Issue.id)).where(*each) for each in kinds))
 
 
 def _for(arrangement: Arrangement, viewer: Viewer | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -119,12 +131,11 @@ def _measured(
     if not rows:
         return {}
     wanted: Any = [row.id for row in rows] if len(rows) <= _MOST_NAMED else select(col(Issue.id)).where(*within)
-    sides = sides_of(session, col(IssueSide.issue_id).in_(wanted))
-    events = events_of(session, arrangement, col(Event.issue_id).in_(wanted))
+    by_id, sides = {row.id: row for row in rows}, sides_of(session, col(IssueSide.issue_id).in_(wanted))
     found = {
-        row.id: _measure(row, arrangement, sides.get(row.id, ()), events[row.id], now)
-        for row in rows
-        if row.id in events
+        issue: _measure(by_id[issue], arrangement, sides.get(issue, ()), events, now)
+        for issue, events in events_of(session, arrangement, col(Event.issue_id).in_(wanted))
+        if issue in by_id
     }
     if len(_kept) + len(found) > _MOST_KEPT:
         _kept.clear()
