@@ -18,6 +18,8 @@ from tracker.pages import (
     arrangements,
     assets,
     bodies,
+    deciding,
+    decisions,
     desk,
     health,
     issue_list,
@@ -40,7 +42,11 @@ from tracker.settings.log_lines import write_log
 
 LARGEST_BODY = 1024 * 1024  # bytes; what takes files says so itself
 
-INSIDE = (desk, issue_list, raising, similar, issues, bodies, reports, people, arrangements, mail, account)  # signed in
+# Signed in.
+INSIDE = (
+    desk, issue_list, raising, similar, issues, bodies, deciding, decisions, reports, people, arrangements,
+    mail, account,
+)  # fmt: skip
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing
 

@@ -111,6 +111,14 @@ def ended_decisions(
     return decision_rows(session, asked.order_by(col(Decision.number).desc()).limit(PAGE + 1))
 
 
+def followed(session: Session, viewer: Viewer, partnership_id: int) -> tuple[tuple[date, date, date | None], ...]:
+    """Decided on, due on and done on (None: not yet) of every decision that stands or is done."""
+    dates: Any = select(col(Decision.decided_on), col(Decision.due_on), col(Decision.ended_on))
+    kept = (DecisionState.OPEN, DecisionState.DONE)
+    mine = (col(Decision.partnership_id) == partnership_id, visible_decisions(viewer))
+    return tuple(tuple(row) for row in session.execute(dates.where(*mine, col(Decision.state).in_(kept))))
+
+
 def open_on_body(session: Session, viewer: Viewer, body_id: int) -> tuple[DecisionRow, ...]:
     """What a body decided and is not over: for its page."""
     asked = _seen(viewer).where(col(Decision.body_id) == body_id, col(Decision.state) == DecisionState.OPEN)
