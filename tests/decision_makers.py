@@ -1,6 +1,6 @@
 """Decisions for tests: recorded through the product's own action, by somebody of the cast."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -8,8 +8,11 @@ from sqlmodel import Session, col, select
 from tests.issue_makers import doer
 from tests.makers import MONDAY, Cast
 from tracker.actions.decide import Resolve, decide
+from tracker.actions.freeze_pack import Meeting, draft_pack, publish_pack
+from tracker.exchange.pack_content import content_of
 from tracker.records.decision import Decision
 from tracker.records.event import Event
+from tracker.records.pack import Pack
 
 TODAY = MONDAY.date()
 DUE = date(2026, 5, 29)
@@ -31,6 +34,15 @@ def make_decision(
         **said,
     }
     return decide(session, arrangement, arrangement.bodies[body], Resolve(**words), doer(cast, by, now, once=once))
+
+
+def make_pack(session: Session, cast: Cast, by: str = "priya", now: datetime = MONDAY) -> Pack:
+    """The pack of the steering group's next meeting, published."""
+    arrangement, who = cast.arrangement(session), doer(cast, by, now)
+    meeting = Meeting(arrangement.bodies["steering"], now + timedelta(days=1), "2026-Q1")
+    pack = draft_pack(session, arrangement, meeting, who)
+    publish_pack(session, arrangement, pack, content_of(session, arrangement, pack, now), who)
+    return pack
 
 
 def told_of(session: Session, decision: Decision) -> list[str]:

@@ -25,6 +25,7 @@ from tracker.pages import (
     issue_list,
     issues,
     mail,
+    packs,
     people,
     raising,
     reports,
@@ -44,7 +45,7 @@ LARGEST_BODY = 1024 * 1024  # bytes; what takes files says so itself
 
 # Signed in.
 INSIDE = (
-    desk, issue_list, raising, similar, issues, bodies, deciding, decisions, reports, people, arrangements,
+    desk, issue_list, raising, similar, issues, bodies, deciding, decisions, packs, reports, people, arrangements,
     mail, account,
 )  # fmt: skip
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there

@@ -16,7 +16,7 @@ import pytest
 from litestar.routes import HTTPRoute
 from sqlmodel import col, select
 
-from tests.decision_makers import make_decision
+from tests.decision_makers import make_decision, make_pack
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
 from tests.site import Site
@@ -59,6 +59,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "entry_key": ("4.2", "discharge"),
     "ladder_key": ("operational",),
     "number": ("1",),
+    "pack_file": ("pack.pdf", "pack.xlsx"),
     "decision_step": ("completion", "progress", "due-date", "withdrawal"),
     "step": ("notes", "proposal", "agreement", "escalation", "amendment", "theme", "reopening", "occurrences"),
 }
@@ -84,6 +85,7 @@ def plant(site: Site) -> None:
         kept = make_issue(session, cast, title="markuncrossed issue", ring=Ring.ORGANISATION)
         PARAMETERS["ref"] = (SHARED, HIDDEN, NAMED, kept.ref)
         make_decision(session, cast, what="markdecided what", detail="markdecided detail", issues=(shared.ref,))
+        make_pack(session, cast)
 
 
 def addresses(site: Site, method: str) -> list[str]:
