@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from textwrap import shorten
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +21,8 @@ from tracker.records.pack import Pack
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.rings import Viewer
 from tracker.rules.wording import say_day, say_moment
+
+_LONGEST = 200  # letters of a note on paper
 
 
 def content_of(
@@ -81,7 +84,8 @@ def _sentence(event: Row[Any], row: IssueRow, zone: ZoneInfo) -> str:
     hidden = row.hide_reporter and event.person_id is not None and event.person_id == row.raised_by_id
     who = f"Somebody at {words.get('actor_organisation', '')}" if hidden else words.get("actor", "")
     kind = read_event(event.kind, event.details, event.words, event.hashes)
-    return f"{say_day(event.at.astimezone(zone), 0)}: {kind.sentence(who)}"
+    said = f": “{shorten(event.said, _LONGEST, placeholder=' …')}”" if event.said else ""
+    return f"{say_day(event.at.astimezone(zone), 0)}: {kind.sentence(who)}{said}"
 
 
 def _decision(row: DecisionRow, arrangement: Arrangement, now: datetime) -> dict[str, Any]:

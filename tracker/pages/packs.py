@@ -23,7 +23,7 @@ from tracker.pages.forms import Form, Shape, read, refused
 from tracker.pages.pack_page import draw_pack, file_content, read_pack
 from tracker.pages.pack_views import DraftForm, PackLine, PacksView
 from tracker.pages.part_views import Choice, FormState
-from tracker.pages.periods import quarter_of
+from tracker.pages.periods import in_words, quarter_of
 from tracker.pages.visitor import Visitor
 from tracker.queries.concerned import meetings
 from tracker.queries.packs import PackRow, load_pack, pack_rows
@@ -141,10 +141,8 @@ def _list(
 
 def _line(row: PackRow, arrangement: Arrangement) -> PackLine:
     body = next((each.name for each in arrangement.bodies.values() if each.id == row.body_id), "")
-    return PackLine(
-        row.number, f"/packs/{arrangement.key}/{row.number}", body, row.meets_at, row.period, row.published_at,
-        row.published_by,
-    )  # fmt: skip
+    href, words = f"/packs/{arrangement.key}/{row.number}", in_words(period(row.period))
+    return PackLine(row.number, href, body, row.meets_at, words, row.published_at, row.published_by)
 
 
 def _drafts(arrangement: Arrangement, viewer: Viewer, now: datetime, typed: FormState | None) -> list[DraftForm]:

@@ -13,6 +13,7 @@ from tracker.queries.issues import visible_issues
 from tracker.records.decision import Decision
 from tracker.records.event import Event
 from tracker.records.issue import Issue
+from tracker.records.note import Note
 from tracker.records.pack import Pack
 from tracker.rules.deciding import DecisionState
 from tracker.rules.packs import Content
@@ -33,7 +34,8 @@ def issues_on(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[Issu
 
 
 def stories_of(session: Session, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
-    """The last events of each that all its readers share, oldest first. The caller may show these issues."""
+    """The last events of each that all its readers share, oldest first; `said`: the words of a note. The caller may
+    show these issues."""
     told: dict[int, list[Row[Any]]] = {}
     for row in session.execute(_STORIES, {"ids": list(issue_ids)}) if issue_ids else ():
         told.setdefault(row.issue_id, []).append(row)
@@ -68,8 +70,10 @@ def decisions_now(session: Session, viewer: Viewer, body_id: int) -> dict[int, t
 def _stories() -> Select[Any]:
     newest = func.row_number().over(partition_by=col(Event.issue_id), order_by=col(Event.position).desc())
     names = ("issue_id", "position", "kind", "at", "person_id", "organisation_id", "details", "words", "hashes")
+    note_of = (col(Note.issue_id) == col(Event.issue_id)) & (col(Note.event_position) == col(Event.position))
     ranked = (
-        select(*(getattr(Event, name) for name in names), newest.label("newest"))
+        select(*(getattr(Event, name) for name in names), newest.label("newest"), col(Note.text).label("said"))
+        .outerjoin(Note, note_of & (col(Note.ring) == Ring.SHARED))
         .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)))
         .where(col(Event.kind).not_in(_ASIDES), col(Event.ring) == Ring.SHARED)
         .subquery()

@@ -1,6 +1,6 @@
 """The story of an issue as one person may read it: its events in order, with the words of their notes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from tracker.queries.issues import READERS, readable_events
 from tracker.records.event import Event, read_event
 from tracker.records.note import Note
+from tracker.rules.decision_events import OfDecision
 from tracker.rules.event_kinds import REDACTED, EventKind
 from tracker.rules.rings import Ring, Viewer
 
@@ -51,9 +52,10 @@ def story_of_decision(session: Session, decision_id: int) -> tuple[Row[Any], ...
 
 
 def told_apart(row: Row[Any]) -> str:
-    """What happened to a decision, in a sentence."""
+    """What happened to a decision, in a sentence for its own page, which does not say again what was decided."""
     who = row.words.get("actor", {}).get("value", "")
-    return read_event(row.kind, row.details, row.words, row.hashes).sentence(who)
+    kind = read_event(row.kind, row.details, row.words, row.hashes)
+    return (replace(kind, decision="") if isinstance(kind, OfDecision) else kind).sentence(who)
 
 
 _OF_DECISION: Select[Any] = (

@@ -97,8 +97,8 @@ def is_past_due(state: DecisionState, due_on: date, today: date) -> bool:
 
 
 def say_decision(number: int, what: str) -> str:
-    """“decision 4, “Letters go out the same day””."""
-    return f"decision {number}, “{what}”"
+    """“decision 4, “Letters go out the same day””; where it is clear which, “decision 4”."""
+    return f"decision {number}, “{what}”" if what else f"decision {number}"
 
 
 def say_owners(owners: tuple[tuple[str, str], ...]) -> str:

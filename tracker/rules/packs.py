@@ -15,6 +15,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from tracker.rules.event_kinds import REDACTED
 from tracker.rules.resolution_events import OUTCOME_WORDS
 from tracker.rules.wording import say_count
 
@@ -43,6 +44,14 @@ def for_reader(content: Content, *, refs: Collection[str], decisions: Collection
         "decisions": [each for each in content["decisions"] if each["number"] in decisions],
         "themes": content["themes"] if totals else None,
     }
+
+
+def taken_out(content: Content, ref: str, words: str) -> dict[str, Any]:
+    """The same pack with what was redacted on an issue taken out of it: a pack is frozen, but holds nothing that the
+    record itself does not hold any more."""
+
+    agenda = [_without(item, words) if words and item["ref"] == ref else item for item in content["agenda"]]
+    return {**content, "agenda": agenda}
 
 
 def issue_changes(
@@ -79,13 +88,19 @@ def theme_changes(content: Content, now: Mapping[str, int]) -> tuple[str, ...]:
     )
 
 
+def _without(item: Content, words: str) -> dict[str, Any]:
+    story = [each.replace(words, REDACTED) for each in item["story"]]
+    papers = [{**each, "text": each["text"].replace(words, REDACTED)} for each in item["papers"]]
+    return {**item, "title": item["title"].replace(words, REDACTED), "story": story, "papers": papers}
+
+
 def _issue_change(then: Content, now: IssueNow, body_id: int) -> str:
     if now.state == "resolved":
         return f"resolved since, {OUTCOME_WORDS.get(now.outcome, now.outcome)}" if now.outcome else "resolved since"
     if now.body_id != body_id:
         return f"moved since to {now.body}" if now.body else "left this body since"
     if now.state != then["state"]:
-        return f"since then {_STATES.get(now.state, now.state)}"
+        return f"{_STATES.get(now.state, now.state)} since"
     if now.due_at != then["due_at"]:
         return "its limit moved since"
     return "its title was mended since" if now.title != then["title"] else ""
@@ -95,9 +110,9 @@ def _decision_changes(content: Content, now: Mapping[int, tuple[str, str]]) -> I
     for each in content["decisions"]:
         state, due_on = now.get(each["number"], (each["state"], each["due_on"]))
         if state != each["state"]:
-            yield each["number"], f"{state} since"
+            yield each["number"], f"{_STATES.get(state, state)} since"
         else:
             yield each["number"], "its due date moved since" if due_on != each["due_on"] else ""
 
 
-_STATES = {"open": "open", "proposed": "a resolution is proposed", "paused": "paused", "raised": "unacknowledged"}
+_STATES = {"open": "acknowledged", "proposed": "a resolution was proposed", "superseded": "replaced"}
