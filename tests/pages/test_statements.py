@@ -30,6 +30,9 @@ OTHERS = tuple(
         ("manager", f"/reports/{KEY}/themes"),
         ("steering", f"/reports/{KEY}/ladder"),
         ("steering", f"/reports/{KEY}/ladder.csv"),
+        ("steering", f"/decisions/{KEY}"),
+        ("steering", f"/packs/{KEY}"),
+        ("steering", f"/bodies/{KEY}/steering/decisions"),
         ("steering", f"/arrangements/{KEY}"),
         ("steering", f"/arrangements/{KEY}/ladders/operational"),
     )

@@ -135,10 +135,10 @@ def _step(stage: _Stage, key: str, decided_at: datetime, line: str) -> Act:
 
 
 def _pack(stage: _Stage, told: Mapping[str, Any]) -> Iterator[Act]:
-    """Begun three working days before its meeting, or yesterday, and published then where the file says so."""
+    """Begun five days before its meeting, that of the next one yesterday; and published where the file says so."""
     arrangement, meets_at = stage.players.arrangement, stage.meeting(told["meeting"])
     before = meets_at - timedelta(days=5) if told["meeting"] else stage.now - ONE_DAY
-    at = in_utc(stage.calendar.add(before, timedelta()))
+    at = in_utc(stage.calendar.subtract(before, timedelta()))
     quarter = _quarter_before(meets_at)
 
     def take(session: Session, _: Governed) -> None:
