@@ -19,11 +19,14 @@ from tracker.pages import (
     arrangements,
     assets,
     bodies,
+    deciding,
+    decisions,
     desk,
     health,
     issue_list,
     issues,
     mail,
+    packs,
     people,
     raising,
     reports,
@@ -41,7 +44,11 @@ from tracker.settings.log_lines import write_log
 
 LARGEST_BODY = 1024 * 1024  # bytes; what takes files says so itself
 
-INSIDE = (desk, issue_list, raising, similar, issues, bodies, reports, people, arrangements, mail, account)  # signed in
+# Signed in.
+INSIDE = (
+    desk, issue_list, raising, similar, issues, bodies, deciding, decisions, packs, reports, people, arrangements,
+    mail, account,
+)  # fmt: skip
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing
 

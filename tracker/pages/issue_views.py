@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tracker.pages.decision_views import DecisionLine
 from tracker.pages.ladder_views import LadderView, SideView
 from tracker.pages.part_views import Link, Readers
 
@@ -174,3 +175,4 @@ class IssueView:
     resolution: ResolutionView | None = None
     linked: tuple[Link, ...] = ()
     agenda: Link | None = None
+    decisions: tuple[DecisionLine, ...] = ()

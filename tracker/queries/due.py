@@ -6,8 +6,10 @@ Several clocks may ask at once: on PostgreSQL each takes a row that nobody else 
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, TextClause, and_, exists, func, or_, text, update
+from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, delete, select
 
+from tracker.records.decision import Decision
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.notice import Notice, Unannounced
@@ -45,12 +47,27 @@ def is_anything_due(session: Session, now: datetime) -> bool:
 def next_timer_of(session: Session, now: datetime) -> int | None:
     """The id of the issue whose timer has been due longest, locked: the timer is looked at under the lock."""
     statement = (
-        select(Timer.issue_id)
-        .join(Issue, col(Issue.id) == col(Timer.issue_id))
+        select(Issue.id)
+        .join(Timer, col(Issue.id) == col(Timer.issue_id))
         .where(*_ringing(now))
         .order_by(col(Timer.due_at), col(Timer.id))
         .limit(1)
         .with_for_update(of=Issue, skip_locked=True)
+    )
+    return session.exec(statement).first()
+
+
+def next_decision(session: Session, now: datetime) -> Decision | None:
+    """The decision whose timer has been due longest, locked, with its parts; as its timers are under the lock."""
+    statement = (
+        select(Decision)
+        .join(Timer, col(Decision.id) == col(Timer.decision_id))
+        .where(*_ringing(now))
+        .order_by(col(Timer.due_at), col(Timer.id))
+        .limit(1)
+        .options(selectinload(Decision.sides), selectinload(Decision.timers))  # type: ignore[arg-type]
+        .with_for_update(of=Decision, skip_locked=True)
+        .execution_options(populate_existing=True)
     )
     return session.exec(statement).first()
 
