@@ -17,6 +17,11 @@ _COMMON = frozenset(
 )  # fmt: skip
 
 
+def is_common(word: str) -> bool:
+    """Whether a word says nothing of what a text is about: it is short, or one of those that every text has."""
+    return len(word) < 3 or word in _COMMON
+
+
 def telling_words(text: str) -> list[str]:
     """The words of a text that say what it is about, each once, in their order."""
     return list(dict.fromkeys(word for word in _WORD.findall(text.casefold()) if word not in _COMMON))

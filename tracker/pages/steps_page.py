@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from secrets import token_urlsafe
 
-from tracker.measures.suggestion import phrases_found
+from tracker.measures.suggestion.phrases import phrases_found
 from tracker.pages.frames import side_class
 from tracker.pages.issue_page import SEVERITY_WORDS, who_reads
 from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Reader, Readers
