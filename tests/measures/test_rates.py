@@ -1,12 +1,13 @@
 """Rates held against each other."""
 
+from collections.abc import Callable
 from math import comb
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.measures.rates import benjamini_hochberg, rate_ratio
+from tracker.measures.rates import benjamini_hochberg, byar, chapman, cohen_kappa, rate_ratio, wilson
 
 COUNTS = st.integers(0, 60)
 EXPOSURES = st.floats(0.1, 1000)
@@ -72,3 +73,82 @@ def test_no_rate_without_an_exposure(wrong: tuple[int, float, int, float]) -> No
 )
 def test_of_many_only_those_are_flagged_of_which_few_are_chance(ps: list[float], flagged: list[bool]) -> None:
     assert benjamini_hochberg(ps, 0.10) == flagged
+
+
+def test_the_worked_share_has_its_interval() -> None:
+    assert wilson(6, 20) == pytest.approx((0.145, 0.519), abs=5e-4)
+
+
+@given(st.integers(1, 400), st.floats(0, 1))
+def test_a_share_lies_in_its_interval_and_the_rest_in_the_mirrored_one(n: int, part: float) -> None:
+    k = round(part * n)
+    low, high = wilson(k, n)
+
+    assert 0 <= low <= k / n <= high <= 1
+    assert wilson(n - k, n) == pytest.approx((1 - high, 1 - low))
+
+
+@pytest.mark.parametrize(
+    "count, low, high",
+    [
+        pytest.param(0, 0, 3.6889, id="none"),
+        pytest.param(1, 0.0253, 5.5716, id="one"),
+        pytest.param(5, 1.6235, 11.6683, id="five"),
+        pytest.param(9, 4.1154, 17.0848, id="the last exact one"),
+    ],
+)
+def test_a_small_count_has_the_exact_interval(count: int, low: float, high: float) -> None:
+    assert byar(count) == pytest.approx((low, high), abs=5e-5)
+
+
+@pytest.mark.parametrize("count, low, high", [(10, 4.795, 18.390), (20, 12.217, 30.888), (100, 81.364, 121.627)])
+def test_a_larger_count_is_within_a_fifth_of_a_per_cent_of_the_exact_interval(
+    count: int, low: float, high: float
+) -> None:
+    assert byar(count) == pytest.approx((low, high), rel=0.002)
+
+
+@given(st.integers(0, 300))
+def test_a_larger_count_has_a_larger_interval_around_it(count: int) -> None:
+    (low, high), (next_low, next_high) = byar(count), byar(count + 1)
+
+    assert low <= count < high
+    assert low < next_low
+    assert high < next_high
+
+
+@pytest.mark.parametrize(
+    "table, kappa",
+    [
+        pytest.param([[20, 5], [10, 15]], 0.4, id="the textbook"),
+        pytest.param([[7, 0, 0], [0, 2, 0], [0, 0, 1]], 1.0, id="agreement on all"),
+        pytest.param([[25, 25], [25, 25]], 0.0, id="as by chance"),
+        pytest.param([[0, 10], [10, 0]], -1.0, id="agreement on none"),
+        pytest.param([[12, 0], [0, 0]], 1.0, id="both always said the same one thing"),
+    ],
+)
+def test_agreement_beyond_chance(table: list[list[int]], kappa: float) -> None:
+    assert cohen_kappa(table) == pytest.approx(kappa)
+
+
+def test_two_sources_say_how_many_there_are() -> None:
+    assert chapman(100, 80, 20) == pytest.approx(101 * 81 / 21 - 1)
+    assert chapman(7, 7, 7) == 7
+
+
+@pytest.mark.parametrize(
+    "wrong, why",
+    [
+        pytest.param(lambda: wilson(0, 0), "not 0 of 0", id="a share of nothing"),
+        pytest.param(lambda: wilson(3, 2), "not 3 of 2", id="more than all"),
+        pytest.param(lambda: byar(-1), "not -1", id="less than none"),
+        pytest.param(lambda: cohen_kappa([]), "one thing or more", id="no agreement table"),
+        pytest.param(lambda: cohen_kappa([[0, 0], [0, 0]]), "one thing or more", id="an empty agreement table"),
+        pytest.param(lambda: cohen_kappa([[1, 2]]), "is square", id="an agreement table with a side missing"),
+        pytest.param(lambda: cohen_kappa([[1, -1], [1, 1]]), "0 or more", id="an agreement of less than none"),
+        pytest.param(lambda: chapman(5, 4, 5), "not 5 of 5 and 4", id="more matches than a source has"),
+    ],
+)
+def test_what_has_no_answer_is_refused_with_a_sentence(wrong: Callable[[], object], why: str) -> None:
+    with pytest.raises(ValueError, match=why):
+        wrong()
