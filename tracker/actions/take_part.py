@@ -71,6 +71,7 @@ def confirm_theme(
     if unknown:
         raise WrongInput(FieldError("theme", f"{unknown[0]} is no theme here: choose one of {', '.join(themes)}."))
     chosen = themes[theme] if theme else None
+    suggested = tuple(key for key in dict.fromkeys(suggested) if key in themes)
     opened.issue.confirm_theme(
         theme, tuple(key for key in others if key != theme), opened.actor, doer.now, suggested=suggested,
         theme_name=chosen.name if chosen else "", topic=chosen.topic if chosen else None, once=doer.once,

@@ -75,9 +75,12 @@ class AmendmentForm(Shape):
 
 
 class ThemeForm(Shape):
-    """Why it rubs; empty takes the theme away."""
+    """Why it rubs: the suggestion that was picked, else the theme chosen; empty takes the theme away. `suggested`: the
+    keys that were on the page, best first."""
 
+    pick: Line = ""
     theme: Line = ""
+    suggested: Line = ""
 
 
 class StayedFixedForm(Shape):
@@ -118,7 +121,8 @@ def _amendment(session: Session, ref: str, doer: Doer, form: AmendmentForm) -> I
 
 
 def _theme(session: Session, ref: str, doer: Doer, form: ThemeForm) -> Issue:
-    return take_part.confirm_theme(session, ref, doer, theme=form.theme or None)
+    suggested = tuple(key for key in form.suggested.split(",") if key)
+    return take_part.confirm_theme(session, ref, doer, theme=form.pick or form.theme or None, suggested=suggested)
 
 
 STEP_FORMS: dict[str, StepForm] = {

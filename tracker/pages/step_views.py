@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Readers
+from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Link, Readers
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeSuggestion:
-    """A theme the product suggests. `why`: the words that matched, the confirmed issues it resembles."""
+    """A theme the product suggests. `why`: the words that matched; `alike`: the confirmed issues it resembles."""
 
     key: str
     name: str
     means: str
     why: tuple[str, ...]
+    alike: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class StepsView:
     Addresses and fields: `acknowledgement` · `notes` (text, ring, spoke) · `escalation` (tier, cause,
     reason) · `proposal` (outcome, done, cause, change_agreement) · `agreement` · `return` (reason) ·
     `reopening` (reason) · `occurrences` (occurred_on, detail) · `amendment` (title, detail, severity) ·
-    `withdrawal` (reason) · `theme` (theme) · `stayed-fixed` (held: yes or no) · `crossing` (with, if
+    `withdrawal` (reason) · `theme` (pick, theme, suggested) · `stayed-fixed` (held: yes or no) · `crossing` (with, if
     `organisations`) · `turning` (severity). Each also carries csrf, version, once, and speaking_for where
     `speaking_for` has several. `best`: the one shown unfolded on top ("" for none). `once`: a random word;
     each form sends it with its own name after it.
