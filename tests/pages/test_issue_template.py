@@ -13,7 +13,7 @@ from tracker.pages.step_views import ThemeSuggestion
 
 EVERY_STEP = (
     "acknowledgement", "agreement", "return", "proposal", "stayed-fixed", "crossing", "turning", "occurrences",
-    "escalation", "theme", "reopening", "amendment", "withdrawal", "notes",
+    "escalation", "theme", "theme-view", "reopening", "amendment", "withdrawal", "notes",
 )  # fmt: skip
 SOMETHING = (Choice("one", "One"), Choice("two", "Two"))
 AGAIN = (Link("RIV-4 No answer for a week", "/issues/RIV-4"),)

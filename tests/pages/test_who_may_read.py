@@ -56,7 +56,17 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "entries": ("clauses", "service-areas", "routes"),
     "entry_key": ("4.2", "discharge"),
     "ladder_key": ("operational",),
-    "step": ("notes", "proposal", "agreement", "escalation", "amendment", "theme", "reopening", "occurrences"),
+    "step": (
+        "notes",
+        "proposal",
+        "agreement",
+        "escalation",
+        "amendment",
+        "theme",
+        "theme-view",
+        "reopening",
+        "occurrences",
+    ),
 }
 SEARCHES = ("/issues?q={mark}", "/issues/new?title={mark}+{mark}", "/issues?partnership=RIV&q={mark}")
 
@@ -147,7 +157,7 @@ def test_no_step_of_the_wrong_side_does_anything(planted: Site, name: str) -> No
 @pytest.mark.parametrize("name", ["chris", "alex"])
 def test_a_lead_reads_and_notes_but_takes_no_step_of_the_ladder(planted: Site, name: str) -> None:
     browser = planted.guest(name)
-    for step in ("acknowledgement", "escalation", "proposal", "theme", "amendment"):
+    for step in ("acknowledgement", "escalation", "proposal", "theme", "theme-view", "amendment"):
         fields = {"cause": "legal deadline", "outcome": "solved", "done": "Done", "title": "T", "severity": "minor"}
         assert browser.post(f"/issues/{SHARED}/{step}", fields).status_code == 403, step
     assert browser.post(f"/issues/{SHARED}/notes", {"text": "Seen", "ring": "shared"}).status_code == 303

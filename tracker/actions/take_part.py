@@ -79,6 +79,17 @@ def confirm_theme(
     return opened.issue
 
 
+def give_theme_view(session: Session, ref: str, doer: Doer, *, theme: str | None) -> Issue:
+    """Why it rubs as one side sees it, by a manager of that side; None takes its view away."""
+    opened = open_issue(session, ref, Step.THEME_VIEW, doer)
+    themes = opened.arrangement.themes
+    if theme is not None and theme not in themes:
+        raise WrongInput(FieldError("theme", f"{theme} is no theme here: choose one of {', '.join(themes)}."))
+    name = themes[theme].name if theme else ""
+    opened.issue.give_theme_view(theme, opened.actor, doer.now, theme_name=name, once=doer.once)
+    return opened.issue
+
+
 def check_title(title: str) -> None:
     """Refuses a title that is empty or too long to read in a list."""
     if not title.strip():

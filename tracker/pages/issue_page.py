@@ -12,10 +12,10 @@ from tracker.pages.issue_views import (
     ResolutionView,
     StandingView,
     StoryItem,
-    ThemeView,
 )
 from tracker.pages.ladder_page import Drawn, draw_ladder, draw_sides
 from tracker.pages.part_views import Link, Reader, Readers
+from tracker.pages.theme_marks import draw_side_themes, draw_theme
 from tracker.queries.story import Told
 from tracker.records.issue import Issue
 from tracker.rules.arrangement import Arrangement, Organisation
@@ -64,7 +64,8 @@ def draw_issue(
         occurred_on=issue.occurred_on, occurrences=issue.occurrences, service_area=area.name if area else "",
         promise=f"{clause.key} {clause.title}" if clause else "",
         promise_href=f"/arrangements/{arrangement.key}/clauses" if clause else "",
-        topic="", theme=_theme(issue, arrangement), route_why=_route_why(issue), worked_round=issue.worked_round,
+        topic="", theme=draw_theme(issue, arrangement), side_themes=draw_side_themes(issue, arrangement),
+        route_why=_route_why(issue), worked_round=issue.worked_round,
         outside_ref=issue.outside_ref or "", proposal=_proposal(drawn, silence_at) if drawn else None,
         resolution=_resolution(issue, arrangement, story), linked=linked,
     )  # fmt: skip
@@ -179,15 +180,6 @@ def doer(told: Told, issue: Issue, viewer: Viewer) -> str:
     if hidden and issue.raised_for_id not in viewer.organisation_ids:
         return f"Somebody at {told.organisation}"
     return told.who or told.organisation or "Somebody"  # history may not name the person
-
-
-def _theme(issue: Issue, arrangement: Arrangement) -> ThemeView | None:
-    theme = arrangement.themes.get(issue.theme or "")
-    if theme is None:
-        return None
-    others = tuple(arrangement.themes[key].name for key in issue.other_themes if key in arrangement.themes)
-    href = f"/issues?partnership={arrangement.key}&theme={theme.key}"
-    return ThemeView(theme.name, href, confirmed=issue.theme_confirmed, others=others)
 
 
 def _route_why(issue: Issue) -> str:

@@ -83,6 +83,12 @@ class ThemeForm(Shape):
     suggested: Line = ""
 
 
+class ThemeViewForm(Shape):
+    """Why it rubs as this side sees it; empty takes the view away."""
+
+    theme: Line = ""
+
+
 class StayedFixedForm(Shape):
     """Whether it held."""
 
@@ -125,6 +131,10 @@ def _theme(session: Session, ref: str, doer: Doer, form: ThemeForm) -> Issue:
     return take_part.confirm_theme(session, ref, doer, theme=form.pick or form.theme or None, suggested=suggested)
 
 
+def _theme_view(session: Session, ref: str, doer: Doer, form: ThemeViewForm) -> Issue:
+    return take_part.give_theme_view(session, ref, doer, theme=form.theme or None)
+
+
 STEP_FORMS: dict[str, StepForm] = {
     "acknowledgement": StepForm(Plain, lambda session, ref, doer, _: take_part.acknowledge(session, ref, doer)),
     "notes": StepForm(NoteForm, _note),
@@ -139,6 +149,7 @@ STEP_FORMS: dict[str, StepForm] = {
     ),
     "occurrences": StepForm(OccurrenceForm, _occurrence),
     "theme": StepForm(ThemeForm, _theme),
+    "theme-view": StepForm(ThemeViewForm, _theme_view),
     "amendment": StepForm(AmendmentForm, _amendment),
     "withdrawal": StepForm(
         Words, lambda session, ref, doer, form: resolve.withdraw(session, ref, doer, reason=form.reason)

@@ -24,10 +24,11 @@ class StepsView:
     Addresses and fields: `acknowledgement` · `notes` (text, ring, spoke) · `escalation` (tier, cause,
     reason) · `proposal` (outcome, done, cause, change_agreement) · `agreement` · `return` (reason) ·
     `reopening` (reason) · `occurrences` (occurred_on, detail) · `amendment` (title, detail, severity) ·
-    `withdrawal` (reason) · `theme` (pick, theme, suggested) · `stayed-fixed` (held: yes or no) · `crossing` (with, if
-    `organisations`) · `turning` (severity). Each also carries csrf, version, once, and speaking_for where
-    `speaking_for` has several. `best`: the one shown unfolded on top ("" for none). `once`: a random word;
-    each form sends it with its own name after it.
+    `withdrawal` (reason) · `theme` (pick, theme, suggested) · `theme-view` (theme) ·
+    `stayed-fixed` (held: yes or no) · `crossing` (with, if `organisations`) · `turning` (severity). Each also
+    carries csrf, version, once, and speaking_for where `speaking_for` has several.
+    `best`: the one shown unfolded on top ("" for none). `once`: a random word; each form sends it with its own
+    name after it. `my_theme`: the theme their side sees.
     """
 
     version: int
@@ -44,4 +45,5 @@ class StepsView:
     organisations: tuple[Choice, ...] = ()
     suggestions: tuple[ThemeSuggestion, ...] = ()
     themes: tuple[ChoiceGroup, ...] = ()
+    my_theme: str = ""
     crossing_readers: Readers | None = None

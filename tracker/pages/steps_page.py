@@ -20,8 +20,8 @@ from tracker.rules.rings import Membership, Ring, Standing, Step, Viewer
 ADDRESSES = {
     "acknowledgement": Step.ACKNOWLEDGE, "agreement": Step.AGREE, "return": Step.RETURN, "proposal": Step.PROPOSE,
     "stayed-fixed": Step.STAYED_FIXED, "crossing": Step.CROSS, "turning": Step.TURN, "notes": Step.NOTE,
-    "occurrences": Step.OCCURRENCE, "escalation": Step.ESCALATE, "theme": Step.THEME, "reopening": Step.REOPEN,
-    "amendment": Step.AMEND, "withdrawal": Step.WITHDRAW,
+    "occurrences": Step.OCCURRENCE, "escalation": Step.ESCALATE, "theme": Step.THEME, "theme-view": Step.THEME_VIEW,
+    "reopening": Step.REOPEN, "amendment": Step.AMEND, "withdrawal": Step.WITHDRAW,
 }  # fmt: skip
 
 
@@ -50,6 +50,7 @@ def draw_steps(
         outcomes=tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE),
         severities=tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity),
         suggestions=draw_suggestions(suggested, arrangement), themes=theme_choices(arrangement),
+        my_theme=_my_theme(issue, speaking),
         crossing_readers=_readers(arrangement, *issue.side_ids, other.id) if other and not issue.crossed else None,
     )  # fmt: skip
 
@@ -91,6 +92,12 @@ def theme_choices(arrangement: Arrangement) -> tuple[ChoiceGroup, ...]:
         )
         for group in arrangement.theme_groups
     )
+
+
+def _my_theme(issue: Issue, speaking: Membership) -> str:
+    """The theme their side sees, "" where it has not said."""
+    here = speaking.organisation_id
+    return issue.side(here).theme or "" if here in issue.side_ids else ""
 
 
 def _pointless(issue: Issue, arrangement: Arrangement, speaking: Membership) -> set[Step]:

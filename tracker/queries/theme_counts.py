@@ -51,7 +51,7 @@ def recorded(session: Session, scope: Scope) -> tuple[date | None, date | None]:
 
 def _foremost(scope: Scope, order: ColumnElement[date]) -> ScalarSelect[date]:
     """Looks at one day after the other until one counts; by a join, and without OFFSET, all would be read."""
-    of_it = (col(Issue.id) == col(Occurrence.issue_id), *_counts(scope))
+    of_it = (col(Issue.id) == col(Occurrence.issue_id), *counted_issues(scope))
     counted = select(literal_column("1")).select_from(Issue).where(*of_it).offset(0).exists()
     return select(col(Occurrence.occurred_on)).where(counted).order_by(order).limit(1).scalar_subquery()
 
@@ -63,7 +63,7 @@ def by_month(session: Session, scope: Scope, start: date, end: date) -> dict[tup
     statement = (
         select(col(Issue.theme), year, month, func.count())
         .join(Issue, col(Issue.id) == col(Occurrence.issue_id))
-        .where(day >= start, day < end, *_counts(scope))
+        .where(day >= start, day < end, *counted_issues(scope))
         .group_by(col(Issue.theme), year, month)
     )
     rows = session.execute(statement)
@@ -81,7 +81,7 @@ def by_pair(session: Session, scope: Scope, period: Period) -> dict[tuple[Theme,
         .join(Issue, col(Issue.id) == col(Occurrence.issue_id))
         .join(one, col(one.issue_id) == col(Issue.id))
         .join(other, (col(other.issue_id) == col(Issue.id)) & (pair[0] < pair[1]))
-        .where(day >= period.start, day < period.end, *_counts(scope))
+        .where(day >= period.start, day < period.end, *counted_issues(scope))
         .group_by(col(Issue.theme), *pair)
     )
     if scope.organisation_ids is not None:
@@ -102,13 +102,14 @@ def by_state(session: Session, scope: Scope, period: Period) -> dict[Theme, Issu
             func.count().filter(resolved, col(Issue.outcome) == Outcome.SOLVED),
             func.count().filter(resolved, col(Issue.outcome) != Outcome.SOLVED),
         )
-        .where(col(Issue.id).in_(within), *_counts(scope))
+        .where(col(Issue.id).in_(within), *counted_issues(scope))
         .group_by(col(Issue.theme))
     )
     return {theme: IssueCounts(*counts) for theme, *counts in session.execute(statement)}
 
 
-def _counts(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+def counted_issues(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """The condition on `Issue` under which it counts: it crossed, and is of these organisations."""
     crossed = (col(Issue.partnership_id) == scope.partnership_id, col(Issue.ring) != Ring.ORGANISATION)
     if scope.organisation_ids is None:
         return crossed
