@@ -19,7 +19,7 @@ from tracker.rules.issue_events import ThemeConfirmed
 from tracker.rules.rings import Ring, Viewer
 
 MOST_SUGGESTED = 3
-_MOST_LEARNT = 800  # the newest confirmed issues, learnt in a fifth of a second
+_MOST_LEARNT = 500  # the newest confirmed issues, learnt in a third of a second
 _READ = 1000  # letters of a detail that are learnt
 _ANEW = 20  # learnt anew when one in so many was confirmed since
 _LEAST_TEXTS = 2
