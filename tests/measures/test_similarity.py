@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.measures.similarity import ranked, telling_words
+from tracker.measures.similarity import Rarity, most_telling, nearest, ranked, stem, stems, telling_words
 
 LETTERS = "Letters arrive without the medication list"
 
@@ -45,3 +45,37 @@ def test_a_rare_word_in_common_counts_for_more_than_a_frequent_one() -> None:
 
 def test_nothing_is_like_an_empty_text() -> None:
     assert ranked("", {1: LETTERS}) == []
+
+
+def rarity(*texts: str) -> Rarity:
+    return Rarity.of(stems(text) for text in texts)
+
+
+@pytest.mark.parametrize(
+    "word, cut", [("letters", "letter"), ("delayed", "delay"), ("meetings", "meet"), ("bed", "bed"), ("less", "less")]
+)
+def test_plain_endings_are_cut_where_enough_is_left(word: str, cut: str) -> None:
+    assert stem(word) == cut
+
+
+def test_a_word_weighs_the_more_the_fewer_texts_hold_it_and_one_in_all_weighs_one() -> None:
+    found = rarity("letter oxygen", "letter", "letters", "letter")
+    assert found.weight("letter") == 1
+    assert found.weight("oxygen") == found.weight("never") == pytest.approx(2.386, abs=0.001)  # 1 + ln 4
+
+
+def test_the_most_telling_words_are_rare_ones_and_those_said_twice_each_stem_once() -> None:
+    known = rarity("letter late", "letter lost", "letter and bed", "oxygen")
+    assert most_telling("Letters, a letter: oxygen, oxygen and beds", known, 3) == ["oxygen", "beds", "letters"]
+
+
+def test_the_nearest_hold_most_of_what_is_telling_the_newer_first_where_alike() -> None:
+    known = rarity("letter late", "letter lost", "letter", "oxygen")
+    holding = {"letter": [1, 2, 3], "oxygen": [3, 4]}
+    assert nearest("letter and oxygen", holding, known, 3) == [3, 4, 2]
+
+
+def test_how_rare_words_are_can_be_told_from_elsewhere() -> None:
+    known = rarity("oxygen", "oxygen", "oxygen", "letters")
+    found = dict(ranked("letters and oxygen", {1: "letters", 2: "oxygen"}, known))
+    assert found[1] > found[2]

@@ -8,18 +8,19 @@ import pytest
 
 from tests.pages.view_makers import HOSPITALS, NOW, OWN, an_issue, draw, steps
 from tracker.pages.issue_views import ProposalView, StandingView
-from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Reader
+from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Link, Reader
 from tracker.pages.step_views import GoesTo, ThemeSuggestion
 
 EVERY_STEP = (
     "acknowledgement", "agreement", "return", "proposal", "stayed-fixed", "crossing", "turning", "occurrences",
-    "escalation", "theme", "reopening", "amendment", "withdrawal", "notes", "routing",
+    "escalation", "theme", "theme-view", "reopening", "amendment", "withdrawal", "notes", "routing",
 )  # fmt: skip
 SOMETHING = (Choice("one", "One"), Choice("two", "Two"))
+AGAIN = (Link("RIV-4 No answer for a week", "/issues/RIV-4"),)
 EVERYTHING = steps(
     *EVERY_STEP, best="proposal", speaking_for=SOMETHING, tiers=SOMETHING, causes=SOMETHING, outcomes=SOMETHING,
     severities=SOMETHING, organisations=SOMETHING, themes=(ChoiceGroup("Deciding", SOMETHING),),
-    suggestions=(ThemeSuggestion("pace", "Pace of decisions", "One side waits", ("“still no answer”",)),),
+    suggestions=(ThemeSuggestion("pace", "Pace of decisions", "One side waits", ("“still no answer”",), AGAIN),),
     crossing_readers=OWN, goes_to=GoesTo("Directors", "Operational", Reader("Riverside Council", "side-b"), "No route"),
 )  # fmt: skip
 PROPOSED = ProposalView(
@@ -33,6 +34,7 @@ def test_every_step_posts_to_its_own_address_with_token_version_and_once() -> No
     assert set(forms) == set(EVERY_STEP)
     for name, form in forms.items():
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(.*?)">', form))
+        assert hidden.pop("suggested", "") == ("pace" if name == "theme" else "")
         assert hidden == {"csrf": "token", "once": f"word-{name}", "version": "7"}
 
 
@@ -57,9 +59,9 @@ def test_a_stale_form_says_what_changed_and_keeps_what_was_typed() -> None:
     assert "Pharmacy can run both</textarea>" in drawn
 
 
-def test_a_theme_is_suggested_with_the_words_that_matched() -> None:
+def test_a_theme_is_suggested_with_the_words_that_matched_and_the_issues_it_is_like() -> None:
     drawn = draw("issues/show.html", issue=an_issue(), steps=EVERYTHING)
-    assert "Because of: “still no answer”" in drawn
+    assert 'Because of: “still no answer”; like <a href="/issues/RIV-4">RIV-4 No answer for a week</a>' in drawn
 
 
 @pytest.mark.parametrize(

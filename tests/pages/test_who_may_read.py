@@ -65,6 +65,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
         "escalation",
         "amendment",
         "theme",
+        "theme-view",
         "routing",
         "reopening",
         "occurrences",
@@ -174,7 +175,7 @@ def test_nobody_follows_a_decision_up_who_neither_owns_it_nor_decides_there(plan
 @pytest.mark.parametrize("name", ["chris", "alex"])
 def test_a_lead_reads_and_notes_but_takes_no_step_of_the_ladder(planted: Site, name: str) -> None:
     browser = planted.guest(name)
-    for step in ("acknowledgement", "escalation", "proposal", "theme", "amendment"):
+    for step in ("acknowledgement", "escalation", "proposal", "theme", "theme-view", "amendment"):
         fields = {"cause": "legal deadline", "outcome": "solved", "done": "Done", "title": "T", "severity": "minor"}
         assert browser.post(f"/issues/{SHARED}/{step}", fields).status_code == 403, step
     assert browser.post(f"/issues/{SHARED}/notes", {"text": "Seen", "ring": "shared"}).status_code == 303

@@ -8,6 +8,7 @@ from tests.makers import Cast
 from tracker.actions.take_part import add_note
 from tracker.database import Database, statement_count
 from tracker.queries.similar import similar_issues
+from tracker.queries.word_rarity import word_rarity
 from tracker.rules.rings import Ring
 
 LIKE = "Letter came without a list of medication"
@@ -71,11 +72,46 @@ def test_of_two_as_alike_the_one_with_the_same_organisation_comes_first(db: Data
         assert similar(session, cast, with_="community")[0] == "RIV-2"
 
 
-def test_at_most_five_are_found_in_three_statements(db: Database, cast: Cast) -> None:
+def test_at_most_five_are_found_in_four_statements(db: Database, cast: Cast) -> None:
     with db.write() as session:
         for _ in range(7):
             make_issue(session, cast)
-        session.flush()
+        similar(session, cast)
         with statement_count(db) as sent:
             assert len(similar(session, cast)) == 5
-        assert len(sent) == 3
+        assert len(sent) == 4
+
+
+def test_an_issue_is_not_similar_to_itself(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        one, other = make_issue(session, cast), make_issue(session, cast)
+        session.flush()
+        found = similar_issues(session, cast.viewer("sam"), cast.partnership.id, LIKE, "", besides_id=one.id)
+        assert [row.id for row in found] == [other.id]
+
+
+def test_a_rare_word_finds_an_old_issue_behind_many_with_the_common_ones(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast, title="Oxygen cylinder missing on the ward", detail="")
+        for number in range(160):
+            make_issue(session, cast, title=f"Letter missing on the ward {number}", detail="")
+        session.flush()
+        assert similar(session, cast, "Missing on the ward: oxygen")[0] == "RIV-1"
+
+
+def test_how_rare_words_are_is_counted_anew_once_there_are_more_issues(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        assert similar(session, cast) == []
+        make_issue(session, cast)
+        similar(session, cast)
+        make_issue(session, cast, title="Letter about a wheelchair", detail="")
+        similar(session, cast)
+        assert word_rarity(session, cast.partnership.id).texts == 2
+
+
+def test_what_did_not_cross_or_concerns_a_person_is_not_counted(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for ring in (Ring.ORGANISATION, Ring.NAMED, Ring.SHARED):
+            make_issue(session, cast, ring=ring)
+        session.flush()
+        assert word_rarity(session, cast.partnership.id).texts == 1

@@ -76,10 +76,22 @@ def confirm_theme(
     if unknown:
         raise WrongInput(FieldError("theme", f"{unknown[0]} is no theme here: choose one of {', '.join(themes)}."))
     chosen = themes[theme] if theme else None
+    suggested = tuple(key for key in dict.fromkeys(suggested) if key in themes)
     opened.issue.confirm_theme(
         theme, tuple(key for key in others if key != theme), opened.actor, doer.now, suggested=suggested,
         theme_name=chosen.name if chosen else "", topic=chosen.topic if chosen else None, once=doer.once,
     )  # fmt: skip
+    return opened.issue
+
+
+def give_theme_view(session: Session, ref: str, doer: Doer, *, theme: str | None) -> Issue:
+    """Why it rubs as one side sees it, by a manager of that side; None takes its view away."""
+    opened = open_issue(session, ref, Step.THEME_VIEW, doer)
+    themes = opened.arrangement.themes
+    if theme is not None and theme not in themes:
+        raise WrongInput(FieldError("theme", f"{theme} is no theme here: choose one of {', '.join(themes)}."))
+    name = themes[theme].name if theme else ""
+    opened.issue.give_theme_view(theme, opened.actor, doer.now, theme_name=name, once=doer.once)
     return opened.issue
 
 

@@ -3,7 +3,10 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _COMMON = frozenset(
@@ -17,41 +20,80 @@ _COMMON = frozenset(
 )  # fmt: skip
 
 
+def is_common(word: str) -> bool:
+    """Whether a word says nothing of what a text is about: it is short, or one of those that every text has."""
+    return len(word) < 3 or word in _COMMON
+
+
 def telling_words(text: str) -> list[str]:
     """The words of a text that say what it is about, each once, in their order."""
     return list(dict.fromkeys(word for word in _WORD.findall(text.casefold()) if word not in _COMMON))
 
 
-def ranked(text: str, candidates: Mapping[int, str]) -> list[tuple[int, float]]:
-    """(key, cosine of the word weights) for each candidate that shares a telling word, most alike first."""
-    wanted = Counter(_stems(text))
-    counted = {key: Counter(_stems(each)) for key, each in candidates.items()}
-    weights = _weights([wanted, *counted.values()])
-    scores = ((key, _cosine(wanted, counts, weights)) for key, counts in counted.items())
-    return sorted(((key, score) for key, score in scores if score > 0), key=lambda each: -each[1])
+def stems(text: str) -> Counter[str]:
+    """The telling words of a text, each as often as it stands there, cut so that their plain endings agree."""
+    return Counter(stem(word) for word in _WORD.findall(text.casefold()) if word not in _COMMON)
 
 
-def _stems(text: str) -> list[str]:
-    """Words cut so that their plain endings agree: letters and letter, delayed and delay."""
-    return [_stem(word) for word in _WORD.findall(text.casefold()) if word not in _COMMON]
-
-
-def _stem(word: str) -> str:
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """A word without its plain ending: letters and letter, delayed and delay come out the same."""
     for ending in ("ings", "ing", "edly", "ies", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]
     return word
 
 
-def _weights(texts: Sequence[Counter[str]]) -> dict[str, float]:
-    documents = Counter(word for counts in texts for word in counts)
-    return {word: 1 + math.log(len(texts) / count) for word, count in documents.items()}
+@dataclass(frozen=True, slots=True)
+class Rarity:
+    """In how many of so many texts each stem stands."""
+
+    texts: int
+    holding: Mapping[str, int]
+
+    @classmethod
+    def of(cls, texts: Iterable[Iterable[str]]) -> "Rarity":
+        """Counted over texts, each as its stems."""
+        sets = [set(each) for each in texts]
+        return cls(len(sets), Counter(each for stems in sets for each in stems))
+
+    def weight(self, stem: str) -> float:
+        """1 for what stands in every text, more for what is rare (inverse document frequency), most for what is new."""
+        return 1 + math.log(max(self.texts, 1) / max(self.holding.get(stem, 0), 1))
+
+
+def most_telling(text: str, rarity: Rarity, most: int) -> list[str]:
+    """The words of a text that are rare and stand in it often, one for each stem, the most telling first."""
+    counts, words = stems(text), {stem(word): word for word in reversed(telling_words(text))}
+    ordered = sorted(words, key=lambda each: -counts[each] * rarity.weight(each) ** 2)
+    return [words[each] for each in ordered[:most]]
+
+
+def nearest(text: str, holding: Mapping[str, Iterable[int]], rarity: Rarity, most: int) -> list[int]:
+    """The keys of texts that hold most of what is telling in a text, at most so many. `holding`: for words of the text
+    the keys of texts that hold them."""
+    counts, scores = stems(text), dict[int, float]()
+    for word, keys in holding.items():
+        score = counts[stem(word)] * rarity.weight(stem(word)) ** 2
+        for key in keys:
+            scores[key] = scores.get(key, 0.0) + score
+    return sorted(scores, key=lambda key: (-scores[key], -key))[:most]
+
+
+def ranked(text: str, candidates: Mapping[int, str], rarity: Rarity | None = None) -> list[tuple[int, float]]:
+    """(key, cosine of the word weights) for each candidate that shares a telling word, most alike first. How rare words
+    are is told from the candidates where it is not given."""
+    wanted, counted = stems(text), {key: stems(each) for key, each in candidates.items()}
+    rarity = rarity or Rarity.of((wanted, *counted.values()))
+    weights = {word: rarity.weight(word) for word in {*wanted, *chain(*counted.values())}}
+    scores = ((key, _cosine(wanted, counts, weights)) for key, counts in counted.items())
+    return sorted(((key, score) for key, score in scores if score > 0), key=lambda each: -each[1])
 
 
 def _cosine(one: Counter[str], other: Counter[str], weights: Mapping[str, float]) -> float:
     shared = sum(one[word] * other[word] * weights[word] ** 2 for word in one.keys() & other.keys())
-    return shared / (_length(one.items(), weights) * _length(other.items(), weights)) if shared else 0.0
+    return shared / (_length(one, weights) * _length(other, weights)) if shared else 0.0
 
 
-def _length(counts: Iterable[tuple[str, int]], weights: Mapping[str, float]) -> float:
-    return math.sqrt(sum((count * weights[word]) ** 2 for word, count in counts))
+def _length(counts: Counter[str], weights: Mapping[str, float]) -> float:
+    return math.sqrt(sum((count * weights[word]) ** 2 for word, count in counts.items()))

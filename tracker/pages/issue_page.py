@@ -12,11 +12,11 @@ from tracker.pages.issue_views import (
     ResolutionView,
     StandingView,
     StoryItem,
-    ThemeView,
 )
 from tracker.pages.known_names import doer, known_event, proposer, reporter
 from tracker.pages.ladder_page import Drawn, draw_ladder, draw_sides
 from tracker.pages.part_views import Link, Reader, Readers
+from tracker.pages.theme_marks import draw_side_themes, draw_theme
 from tracker.queries.story import Told
 from tracker.records.issue import Issue
 from tracker.rules.arrangement import Arrangement, Organisation
@@ -68,7 +68,8 @@ def draw_issue(
         service_area_key=area.key if area else "-",
         promise=f"{clause.key} {clause.title}" if clause else "",
         promise_href=f"/arrangements/{arrangement.key}/clauses" if clause else "",
-        topic="", theme=_theme(issue, arrangement), route_why=_route_why(issue), worked_round=issue.worked_round,
+        topic="", theme=draw_theme(issue, arrangement), side_themes=draw_side_themes(issue, arrangement),
+        route_why=_route_why(issue), worked_round=issue.worked_round,
         outside_ref=issue.outside_ref or "", proposal=_proposal(drawn, silence_at) if drawn else None,
         resolution=_resolution(issue, arrangement, story), linked=linked,
     )  # fmt: skip
@@ -172,15 +173,6 @@ def _item(
         spoke=told.spoke,
         readers=f"only {told.organisation}" if private else "",
     )  # fmt: skip
-
-
-def _theme(issue: Issue, arrangement: Arrangement) -> ThemeView | None:
-    theme = arrangement.themes.get(issue.theme or "")
-    if theme is None:
-        return None
-    others = tuple(arrangement.themes[key].name for key in issue.other_themes if key in arrangement.themes)
-    href = f"/issues?partnership={arrangement.key}&theme={theme.key}"
-    return ThemeView(theme.name, href, confirmed=issue.theme_confirmed, others=others)
 
 
 def _route_why(issue: Issue) -> str:

@@ -129,6 +129,15 @@ class ThemeView:
 
 
 @dataclass(frozen=True, slots=True)
+class SideTheme:
+    """Why it rubs as one side sees it; `theme` is "" while it has not said."""
+
+    organisation: str
+    side: str
+    theme: str
+
+
+@dataclass(frozen=True, slots=True)
 class IssueView:
     """One issue as this reader may see it.
 
@@ -167,6 +176,7 @@ class IssueView:
     promise_href: str = ""
     topic: str = ""
     theme: ThemeView | None = None
+    side_themes: tuple[SideTheme, ...] = ()
     route_why: str = ""
     worked_round: bool = False
     outside_ref: str = ""

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from tracker.actions.opening import Doer
 from tracker.database import Database
 from tracker.pages.answers import see_other
-from tracker.pages.asking import Asking
+from tracker.pages.asking import Asking, htmx_target
 from tracker.pages.decision_page import draw_decision_line
 from tracker.pages.decisions import today_in
 from tracker.pages.drawing import page
@@ -21,16 +21,19 @@ from tracker.pages.issue_page import draw_issue
 from tracker.pages.ladder_page import Drawn
 from tracker.pages.part_views import FormState, Link
 from tracker.pages.step_forms import STEP_FORMS, StepForm
-from tracker.pages.steps_page import draw_steps
+from tracker.pages.steps_page import draw_steps, open_steps
 from tracker.pages.visitor import Visitor
 from tracker.queries import issues
 from tracker.queries.concerned import concerned_with, speaks_for, standings
 from tracker.queries.decisions import decisions_about
 from tracker.queries.linked import Linked, linked, silence_at
-from tracker.queries.story import story
+from tracker.queries.story import Told, story
+from tracker.queries.theme_suggestions import Suggested, theme_suggestions
+from tracker.records.issue import Issue
+from tracker.rules.arrangement import Arrangement
 from tracker.rules.identifiers import what_may_identify
 from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Refused, Stale, WrongInput
-from tracker.rules.rings import Ring
+from tracker.rules.rings import Ring, Viewer
 
 # Adding to an issue never conflicts with what others did meanwhile.
 _NEVER_STALE = {"notes", "occurrences"}
@@ -138,10 +141,26 @@ def _draw(
     about, today = decisions_about(session, viewer, issue.id), today_in(arrangement, now)
     view = replace(view, decisions=tuple(draw_decision_line(each, arrangement, today) for each in about))
     mine = standings(viewer, issue, arrangement, now)
-    steps = draw_steps(issue, arrangement, viewer, mine, speaks_for(viewer, issue), told, typed=typed, changed=changed)
+    speaking = speaks_for(viewer, issue)
+    wanted = "theme" in open_steps(issue, arrangement, mine, speaking) and htmx_target(request) != "story"
+    steps = draw_steps(
+        issue, arrangement, viewer, mine, speaking, told, typed=typed, changed=changed,
+        suggested=_suggested(session, viewer, arrangement, issue, told) if wanted else (),
+    )  # fmt: skip
     if seen is not None:
         steps = replace(steps, version=seen)
     return page(request, "issues/show.html", status=status, issue=view, steps=steps)
+
+
+def _suggested(
+    session: Session, viewer: Viewer, arrangement: Arrangement, issue: Issue, told: tuple[Told, ...]
+) -> tuple[Suggested, ...]:
+    """Themes for what all readers of an issue may read: what one side keeps to itself suggests nothing, because what
+    was suggested is recorded for all."""
+    if issue.theme_confirmed:
+        return ()
+    said = (each.text for each in told if each.text and each.ring is Ring.SHARED)
+    return theme_suggestions(session, viewer, arrangement, issue, " ".join((issue.title, issue.detail, *said)))
 
 
 def _link(found: Linked) -> Link:

@@ -83,7 +83,16 @@ class TurningForm(Shape):
 
 
 class ThemeForm(Shape):
-    """Why it rubs; empty takes the theme away."""
+    """Why it rubs: the suggestion that was picked, else the theme chosen; empty takes the theme away. `suggested`: the
+    keys that were on the page, best first."""
+
+    pick: Line = ""
+    theme: Line = ""
+    suggested: Line = ""
+
+
+class ThemeViewForm(Shape):
+    """Why it rubs as this side sees it; empty takes the view away."""
 
     theme: Line = ""
 
@@ -129,7 +138,12 @@ def _amendment(session: Session, ref: str, doer: Doer, form: AmendmentForm) -> I
 
 
 def _theme(session: Session, ref: str, doer: Doer, form: ThemeForm) -> Issue:
-    return take_part.confirm_theme(session, ref, doer, theme=form.theme or None)
+    suggested = tuple(key for key in form.suggested.split(",") if key)
+    return take_part.confirm_theme(session, ref, doer, theme=form.pick or form.theme or None, suggested=suggested)
+
+
+def _theme_view(session: Session, ref: str, doer: Doer, form: ThemeViewForm) -> Issue:
+    return take_part.give_theme_view(session, ref, doer, theme=form.theme or None)
 
 
 STEP_FORMS: dict[str, StepForm] = {
@@ -146,6 +160,7 @@ STEP_FORMS: dict[str, StepForm] = {
     ),
     "occurrences": StepForm(OccurrenceForm, _occurrence),
     "theme": StepForm(ThemeForm, _theme),
+    "theme-view": StepForm(ThemeViewForm, _theme_view),
     "amendment": StepForm(AmendmentForm, _amendment),
     "withdrawal": StepForm(
         Words, lambda session, ref, doer, form: resolve.withdraw(session, ref, doer, reason=form.reason)

@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Reader, Readers
+from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Link, Reader, Readers
 
 
 @dataclass(frozen=True, slots=True)
 class ThemeSuggestion:
-    """A theme the product suggests. `why`: the words that matched, the confirmed issues it resembles."""
+    """A theme the product suggests. `why`: the words that matched; `alike`: the confirmed issues it resembles."""
 
     key: str
     name: str
     means: str
     why: tuple[str, ...]
+    alike: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,16 @@ class GoesTo:
 class StepsView:
     """What this reader may do now: `forms` by the last part of the address, only those that are allowed.
 
-    Addresses and fields: `acknowledgement` · `notes` (text, ring, spoke) · `escalation` (tier, cause,
-    reason) · `proposal` (outcome, done, cause, change_agreement) · `agreement` · `return` (reason) ·
-    `reopening` (reason) · `occurrences` (occurred_on, detail) · `amendment` (title, detail, severity,
-    service_area) · `routing` ·
-    `withdrawal` (reason) · `theme` (theme) · `stayed-fixed` (held: yes or no) · `crossing` (with, if
-    `organisations`) · `turning` (severity). Each also carries csrf, version, once, and speaking_for where
-    `speaking_for` has several. `best`: the one shown unfolded on top ("" for none). `once`: a random word;
-    each form sends it with its own name after it. `refused`: a form that was just sent and is not among `forms`
-    (any more), with why and with what was typed.
+    Addresses and fields: `acknowledgement` · `notes` (text, ring, spoke) · `escalation` (tier, cause, reason) ·
+    `proposal` (outcome, done, cause, change_agreement) · `agreement` · `return` (reason) · `reopening` (reason) ·
+    `occurrences` (occurred_on, detail) · `amendment` (title, detail, severity, service_area) · `routing` ·
+    `withdrawal` (reason) · `theme` (pick, theme, suggested) · `theme-view` (theme) · `stayed-fixed` (held: yes or no) ·
+    `crossing` (with, if `organisations`) · `turning` (severity). Each also carries csrf, version, once, and
+    speaking_for where `speaking_for` has several.
+
+    `best`: the one shown unfolded on top ("" for none). `once`: a random word; each form sends it with its own name
+    after it. `refused`: a form that was just sent and is not among `forms` (any more), with why and with what was
+    typed. `my_theme`: the theme their side sees.
     """
 
     version: int
@@ -57,6 +59,7 @@ class StepsView:
     organisations: tuple[Choice, ...] = ()
     suggestions: tuple[ThemeSuggestion, ...] = ()
     themes: tuple[ChoiceGroup, ...] = ()
+    my_theme: str = ""
     crossing_readers: Readers | None = None
     service_areas: tuple[Choice, ...] = ()
     goes_to: GoesTo | None = None

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from secrets import token_urlsafe
 
-from tracker.measures.suggestion import phrases_found
 from tracker.pages.frames import side_class
 from tracker.pages.issue_page import SEVERITY_WORDS, who_reads
-from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Reader, Readers
+from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Link, Reader, Readers
 from tracker.pages.step_forms import NOWHERE
 from tracker.pages.step_views import GoesTo, StepsView, ThemeSuggestion
 from tracker.queries.rerouting import routing_in, would_route
 from tracker.queries.story import Told
+from tracker.queries.theme_suggestions import Suggested
 from tracker.records.issue import Issue
 from tracker.rules import lifecycle, rings
 from tracker.rules.arrangement import Arrangement
@@ -23,16 +23,15 @@ from tracker.rules.routing import Routing
 ADDRESSES = {
     "acknowledgement": Step.ACKNOWLEDGE, "agreement": Step.AGREE, "return": Step.RETURN, "proposal": Step.PROPOSE,
     "stayed-fixed": Step.STAYED_FIXED, "crossing": Step.CROSS, "turning": Step.TURN, "notes": Step.NOTE,
-    "occurrences": Step.OCCURRENCE, "escalation": Step.ESCALATE, "theme": Step.THEME, "reopening": Step.REOPEN,
-    "amendment": Step.AMEND, "withdrawal": Step.WITHDRAW, "routing": Step.REROUTE,
+    "occurrences": Step.OCCURRENCE, "escalation": Step.ESCALATE, "theme": Step.THEME, "theme-view": Step.THEME_VIEW,
+    "reopening": Step.REOPEN, "amendment": Step.AMEND, "withdrawal": Step.WITHDRAW, "routing": Step.REROUTE,
 }  # fmt: skip
-
-_MOST_SUGGESTED = 3
 
 
 def draw_steps(
     issue: Issue, arrangement: Arrangement, viewer: Viewer, standings: frozenset[Standing], speaking: Membership,
     story: tuple[Told, ...], *, typed: Mapping[str, FormState] | None = None, changed: tuple[str, ...] = (),
+    suggested: tuple[Suggested, ...] = (),
 ) -> StepsView:  # fmt: skip
     """The steps open to this reader. `typed`: forms that were just sent with a mistake, by address."""
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
@@ -43,7 +42,7 @@ def draw_steps(
     other = organisations.get(issue.meant_for_id or 0)
     return StepsView(
         version=issue.version, once=token_urlsafe(12), changed=changed,
-        forms={name: (typed or {}).get(name, FormState()) for name in names},
+        forms={name: (typed or {}).get(name, FormState(open=name == "theme" and bool(suggested))) for name in names},
         best=_best(issue, names, speaking, story),
         refused=next((state for name, state in (typed or {}).items() if name not in names), None),
         speaking_for=tuple(
@@ -55,7 +54,8 @@ def draw_steps(
         causes=tuple(Choice(cause.value, cause.value.capitalize()) for cause in FAST_TRACK),
         outcomes=tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE),
         severities=tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity),
-        suggestions=suggestions(issue, arrangement, story), themes=theme_choices(arrangement),
+        suggestions=draw_suggestions(suggested, arrangement), themes=theme_choices(arrangement),
+        my_theme=_my_theme(issue, speaking),
         service_areas=_service_areas(issue, arrangement), goes_to=_goes_to(issue, arrangement, goes_to),
         crossing_readers=_readers(arrangement, *issue.side_ids, other.id) if other and not issue.crossed else None,
     )  # fmt: skip
@@ -74,17 +74,17 @@ def open_steps(
     return tuple(name for name, step in ADDRESSES.items() if step in allowed and step not in pointless)
 
 
-def suggestions(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...]) -> tuple[ThemeSuggestion, ...]:
-    """Themes whose phrases stand in the title, the detail or a note the reader may read."""
-    if issue.theme_confirmed:
-        return ()
-    text = " ".join((issue.title, issue.detail, *(told.text for told in story if told.text)))
-    themes = {key: theme for key, theme in arrangement.themes.items() if not theme.retired}
-    found = phrases_found(text, {key: theme.phrases for key, theme in themes.items()})
+def draw_suggestions(suggested: tuple[Suggested, ...], arrangement: Arrangement) -> tuple[ThemeSuggestion, ...]:
+    """Each with its theme's name and meaning, the words in quotation marks, the issues as links."""
+    themes = arrangement.themes
     return tuple(
-        ThemeSuggestion(key, themes[key].name, themes[key].means, tuple(f"“{phrase}”" for phrase in phrases))
-        for key, phrases in found[:_MOST_SUGGESTED]
-    )
+        ThemeSuggestion(
+            each.theme, themes[each.theme].name, themes[each.theme].means,
+            why=tuple(f"“{word}”" for word in each.words),
+            alike=tuple(Link(f"{like.ref} {like.title}", f"/issues/{like.ref}") for like in each.alike),
+        )
+        for each in suggested
+    )  # fmt: skip
 
 
 def theme_choices(arrangement: Arrangement) -> tuple[ChoiceGroup, ...]:
@@ -100,6 +100,12 @@ def theme_choices(arrangement: Arrangement) -> tuple[ChoiceGroup, ...]:
         )
         for group in arrangement.theme_groups
     )
+
+
+def _my_theme(issue: Issue, speaking: Membership) -> str:
+    """The theme their side sees, "" where it has not said."""
+    here = speaking.organisation_id
+    return issue.side(here).theme or "" if here in issue.side_ids else ""
 
 
 def _pointless(issue: Issue, arrangement: Arrangement, speaking: Membership) -> set[Step]:

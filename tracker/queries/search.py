@@ -74,14 +74,25 @@ def matching_issues(
     return matching.order_by(col(Issue.id).desc()).limit(most)
 
 
+def newest_with(
+    session: Session, viewer: Viewer, word: str, conditions: Sequence[ColumnElement[bool]], *, most: int
+) -> Select[Any]:
+    """The ids of issues that hold a word and that this person may see, among the newest so many that hold it: asking
+    of every issue with a word that a tenth of them have whether it may be seen costs more than all the rest."""
+    if _is_sqlite(session):
+        index = table("issue_fts", column("rowid"))
+        holding = select(index.c.rowid.label("id")).join(Issue, col(Issue.id) == index.c.rowid)
+        holding = holding.where(_in_fts("issue_fts", all_of(session, [word])), *conditions)
+        newest = holding.order_by(index.c.rowid.desc()).limit(most).subquery()
+    else:
+        holding = select(col(Issue.id).label("id")).where(_in_tsvector("issue", word), *conditions)
+        newest = holding.order_by(col(Issue.id).desc()).limit(most).subquery()
+    return select(col(Issue.id)).where(col(Issue.id).in_(select(newest.c.id)), visible_issues(viewer))
+
+
 def all_of(session: Session, words: Sequence[str]) -> str:
     """The match text for all of these words."""
     return " ".join(f'"{word}"' for word in words) if _is_sqlite(session) else " & ".join(words)
-
-
-def any_of(session: Session, words: Sequence[str]) -> str:
-    """The match text for any of these words."""
-    return " OR ".join(f'"{word}"' for word in words) if _is_sqlite(session) else " | ".join(words)
 
 
 def _match(session: Session, words: Sequence[str]) -> str:
@@ -120,7 +131,7 @@ def _in_fts(index: str, match: str) -> ColumnElement[bool]:
 
 def _in_tsvector(searched: str, match: str) -> ColumnElement[bool]:
     """The words stand in the statement itself, so that each is planned for how rare it is."""
-    words = func.to_tsquery("english", bindparam("match", match, literal_execute=True))
+    words = func.to_tsquery("english", bindparam("match", match, unique=True, literal_execute=True))
     return literal_column(f"{searched}.search_fts").bool_op("@@")(words)
 
 

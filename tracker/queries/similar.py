@@ -1,38 +1,41 @@
 """Issues like the one being written: candidates from the search index, ranked by the words they share."""
 
-from typing import Any
+from collections.abc import Mapping
 
-from sqlalchemy import Select, bindparam, exists, func, select, union_all
+from sqlalchemy import bindparam, exists, func, literal_column, select, union_all
 from sqlmodel import Session, col
 
-from tracker.measures.similarity import ranked, telling_words
+from tracker.measures.similarity import most_telling, nearest, ranked, telling_words
 from tracker.queries.issue_lines import COLUMNS, IssueRow, issue_rows
 from tracker.queries.issues import visible_issues
-from tracker.queries.search import all_of, any_of, matching_issues
+from tracker.queries.search import newest_with
+from tracker.queries.word_rarity import say_newest, word_rarity
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
 from tracker.rules.rings import Viewer
 
 MOST_SHOWN = 5
-_MOST_ALIKE, _MOST_NEAR = 40, 80  # candidates that have several, and any, of the telling words
-_MOST_WORDS = 8
+_MOST_WORDS = 8  # the most telling words, which are looked up
+_MOST_OF_ONE = 150  # issues, the newest, that hold one word
+_MOST_COMPARED = 80  # candidates, those that hold most of what is telling, whose texts are compared
 _READ = 600  # letters of a detail that are compared
 _LEAST_ALIKE = 0.15
 _SAME_SIDE = 1.25  # an issue with the same organisation is so much more alike
 
 
 def similar_issues(
-    session: Session, viewer: Viewer, partnership_id: int, title: str, detail: str, with_id: int | None = None
-) -> tuple[IssueRow, ...]:
+    session: Session, viewer: Viewer, partnership_id: int, title: str, detail: str, with_id: int | None = None,
+    *, besides_id: int | None = None,
+) -> tuple[IssueRow, ...]:  # fmt: skip
     """At most five issues of a partnership the person may see, resolved ones too, most alike first; those with the
-    organisation `with_id` before others as alike.
+    organisation `with_id` before others as alike. `besides_id`: the issue that is asked about.
 
     Nothing for a text with fewer than two telling words: it would be like everything.
     """
-    words = telling_words(f"{title} {detail}")
-    if len(words) < 2:
+    if len(telling_words(f"{title} {detail}")) < 2:
         return ()
-    likeness = _likeness(session, viewer, partnership_id, f"{title} {title} {detail}", words, with_id)
+    likeness = _likeness(session, viewer, partnership_id, f"{title} {title} {detail[:_READ]}", with_id)
+    likeness.pop(besides_id or 0, None)
     best = sorted((key for key, score in likeness.items() if score >= _LEAST_ALIKE), key=lambda key: -likeness[key])
     if not best:
         return ()
@@ -42,28 +45,32 @@ def similar_issues(
 
 
 def _likeness(
-    session: Session, viewer: Viewer, partnership_id: int, text: str, words: list[str], with_id: int | None
+    session: Session, viewer: Viewer, partnership_id: int, text: str, with_id: int | None
 ) -> dict[int, float]:
     """How alike each candidate is, by issue id."""
-    found = session.execute(_candidates(session, viewer, partnership_id, words), {"with": with_id}).all()
-    scores = dict(ranked(text, {row.id: f"{row.title} {row.title} {row.detail}" for row in found}))
+    rarity = word_rarity(session, partnership_id)
+    holding = _holding(session, viewer, partnership_id, most_telling(text, rarity, _MOST_WORDS))
+    keys = nearest(text, holding, rarity, _MOST_COMPARED)
+    if not keys:
+        return {}
+    say_newest(session, partnership_id, max(keys))
+    found = session.execute(_CANDIDATES, {"with": with_id, "ids": keys}).all()
+    scores = dict(ranked(text, {row.id: f"{row.title} {row.title} {row.detail}" for row in found}, rarity))
     same_side = {row.id for row in found if row.same_side}
     return {key: score * _SAME_SIDE if key in same_side else score for key, score in scores.items()}
 
 
-def _candidates(session: Session, viewer: Viewer, partnership_id: int, words: list[str]) -> Select[Any]:
-    """The newest with the three longest words, with the two longest, and with any of them: one statement."""
+def _holding(session: Session, viewer: Viewer, partnership_id: int, words: list[str]) -> Mapping[str, list[int]]:
+    """For each word the newest issues that hold it: all of them for a rare word. One statement."""
     here = (col(Issue.partnership_id) == partnership_id,)
-    longest = sorted(words, key=len, reverse=True)[:_MOST_WORDS]
-    asked = {
-        all_of(session, longest[:3]): _MOST_ALIKE,
-        all_of(session, longest[:2]): _MOST_ALIKE,
-        any_of(session, longest): _MOST_NEAR,
-    }
-    matching = [matching_issues(session, viewer, match, here, most=most).subquery() for match, most in asked.items()]
-    ids = union_all(*(select(each.c.id) for each in matching)).subquery()
-    detail = func.substr(col(Issue.detail), 1, _READ).label("detail")
-    return select(col(Issue.id), col(Issue.title), detail, _SAME).where(col(Issue.id).in_(select(ids.c.id)))
+    parts = []
+    for place, word in enumerate(words):
+        holding = newest_with(session, viewer, word, here, most=_MOST_OF_ONE).subquery()
+        parts.append(select(literal_column(str(place)).label("place"), holding.c.id))
+    found: dict[str, list[int]] = {word: [] for word in words}
+    for place, issue_id in session.execute(union_all(*parts)):
+        found[words[place]].append(issue_id)
+    return found
 
 
 _SAME = (
@@ -71,3 +78,6 @@ _SAME = (
     .where(col(IssueSide.issue_id) == col(Issue.id), col(IssueSide.organisation_id) == bindparam("with"))
     .label("same_side")
 )
+_CANDIDATES = select(
+    col(Issue.id), col(Issue.title), func.substr(col(Issue.detail), 1, _READ).label("detail"), _SAME
+).where(col(Issue.id).in_(bindparam("ids", expanding=True)))

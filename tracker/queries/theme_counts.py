@@ -143,12 +143,13 @@ def by_block(session: Session, scope: Scope, months: range, uncounted: frozenset
 
 def _foremost(scope: Scope, order: ColumnElement[date]) -> ScalarSelect[date]:
     """Looks at one day after the other until one counts; by a join, and without OFFSET, all would be read."""
-    of_it = (col(Issue.id) == col(Occurrence.issue_id), *_counts(scope))
+    of_it = (col(Issue.id) == col(Occurrence.issue_id), *counted_issues(scope))
     counted = select(literal_column("1")).select_from(Issue).where(*of_it).offset(0).exists()
     return select(col(Occurrence.occurred_on)).where(counted).order_by(order).limit(1).scalar_subquery()
 
 
-def _counts(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+def counted_issues(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """The condition on `Issue` under which it counts: it crossed, and is of these organisations."""
     crossed = (col(Issue.partnership_id) == scope.partnership_id, col(Issue.ring) != Ring.ORGANISATION)
     if scope.organisation_ids is None:
         return crossed

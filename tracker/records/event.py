@@ -32,6 +32,8 @@ class Event(SQLModel, table=True):
               postgresql_where=text("once IS NOT NULL"), unique=True),  # a double click finds what the first click did
         Index("ix_event_unannounced", "id", sqlite_where=text("NOT announced"),
               postgresql_where=text("NOT announced")),  # the announcing sweep
+        Index("ix_event_theme_confirmed", "partnership_id", "id", sqlite_where=text("kind = 'theme_confirmed'"),
+              postgresql_where=text("kind = 'theme_confirmed'")),  # what was confirmed since themes were learnt
     )  # fmt: skip
 
     id: int = Field(default=None, primary_key=True)

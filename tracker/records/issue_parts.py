@@ -20,6 +20,7 @@ class IssueSide(SQLModel, table=True):
     acknowledged_at: datetime | None = Field(default=None, sa_type=moment())  # at the tier it is on
     acknowledged_by_name: str | None = None
     agreed_at: datetime | None = Field(default=None, sa_type=moment())  # to the proposal that stands
+    theme: str | None = None  # why it rubs as this side sees it; which theme counts is the issue's
 
 
 class Holder(SQLModel, table=True):

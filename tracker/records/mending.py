@@ -12,6 +12,7 @@ from tracker.rules.issue_events import Amended, Crossed, Noted, Occurred, ThemeC
 from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.resolution_events import HappenedAgain
 from tracker.rules.rings import Ring, Step
+from tracker.rules.theme_events import ThemeViewGiven
 
 
 class Mending(Resolving):
@@ -92,6 +93,18 @@ class Mending(Resolving):
         self.theme_confirmed = theme is not None
         confirmed = ThemeConfirmed(theme=theme, others=others, suggested=suggested, theme_name=theme_name)
         self.append(confirmed, actor, at, once=once)
+
+    def give_theme_view(
+        self, theme: str | None, actor: Actor, at: datetime, *, theme_name: str = "", once: str | None = None
+    ) -> None:
+        """A side says why it rubs as it sees it; None takes that away. The theme that counts stays."""
+        self.require(Step.THEME_VIEW)
+        side = self.side(actor.organisation_id or 0)
+        if side.theme == theme:
+            return
+        side.theme = theme
+        given = ThemeViewGiven(theme=theme, side=actor.organisation_key, theme_name=theme_name)
+        self.append(given, actor, at, once=once)
 
     def cross(
         self, ref: str, number: int, readers: str, actor: Actor, at: datetime, *, once: str | None = None

@@ -65,6 +65,7 @@ MOVES: dict[Step, tuple[frozenset[State], State | None]] = {
     Step.NOTE: (frozenset(State), None),
     Step.OCCURRENCE: (frozenset(State), None),
     Step.THEME: (frozenset(State), None),
+    Step.THEME_VIEW: (frozenset(State), None),
     Step.AMEND: (UNRESOLVED, None),
     Step.REROUTE: (LIVE, None),
     Step.CROSS: (UNRESOLVED, None),
@@ -86,7 +87,9 @@ def steps_from(state: State) -> tuple[Step, ...]:
 
 
 # What an issue can do before its clock runs: an early warning, and one its organisation keeps to itself.
-EARLY = frozenset({Step.NOTE, Step.OCCURRENCE, Step.THEME, Step.AMEND, Step.CROSS, Step.TURN, Step.WITHDRAW})
+EARLY = frozenset(
+    {Step.NOTE, Step.OCCURRENCE, Step.THEME, Step.THEME_VIEW, Step.AMEND, Step.CROSS, Step.TURN, Step.WITHDRAW}
+)
 
 
 def require(step: Step, state: State, *, kind: Kind = Kind.ISSUE, crossed: bool = True) -> None:
@@ -106,8 +109,7 @@ def possible(state: State, *, kind: Kind = Kind.ISSUE, crossed: bool = True) -> 
         steps &= EARLY
     if kind is not Kind.EARLY_WARNING:
         steps.discard(Step.TURN)
-    if crossed:
-        steps.discard(Step.CROSS)
+    steps.discard(Step.CROSS if crossed else Step.THEME_VIEW)  # one side alone has nobody to see it otherwise
     return tuple(step for step in Step if step in steps)
 
 

@@ -79,6 +79,7 @@ class Step(StrEnum):
     AMEND = "amend"
     WITHDRAW = "withdraw"
     THEME = "confirm the theme"
+    THEME_VIEW = "say how your side sees it"
     STAYED_FIXED = "say whether it stayed fixed"
     CROSS = "share it with the other side"
     TURN = "turn it into an issue"
@@ -112,6 +113,7 @@ MAY: dict[Step, frozenset[Standing]] = {
     Step.AGREE: _DECIDERS,
     Step.RETURN: _DECIDERS,
     Step.THEME: _DECIDERS,
+    Step.THEME_VIEW: _DECIDERS,
     Step.REROUTE: frozenset({Standing.MANAGER, Standing.HOLDER}),
     Step.REOPEN: _DECIDERS | _OWN,
     Step.AMEND: _DECIDERS | _OWN,

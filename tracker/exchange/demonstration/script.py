@@ -15,6 +15,16 @@ from tracker.rules.rings import Ring
 from tracker.rules.routing import Routing, Subject
 
 RAISE = Line("0h", "", "raise")
+VIEWED, DIFFERENT = 0.4, 0.4  # of the stories both sides have said how they see it; of those the raiser sees another
+SEEN_OTHERWISE = {
+    "decision_speed": "authority",
+    "quality_attitude": "capacity_systems",
+    "info_flow": "communication_style",
+    "reliability": "role_unclear",
+    "scope_gap": "charging",
+    "bureaucracy": "decision_speed",
+}
+"""How the organisation that raised an issue sees it instead, by the theme the other one confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,3 +99,16 @@ def _theme(story: Story, players: Players, at: datetime, now: datetime, calendar
     then = after("1d", at, now, calendar, Random(f"theme {story.key}"))
     if then <= now and not story.untagged:
         yield Scene(then, story, Line("1d", players.manager_of(story.with_), "theme", (story.theme,)))
+        yield from _views(story, players, then, now, calendar)
+
+
+def _views(story: Story, players: Players, at: datetime, now: datetime, calendar: WorkingTime) -> Iterator[Scene]:
+    """For two stories in five, how each side sees it, a working day later: mostly alike, sometimes not."""
+    chance = Random(f"views {story.key}")
+    then = after("1d", at, now, calendar, chance)
+    if then > now or chance.random() > VIEWED:
+        return
+    otherwise = SEEN_OTHERWISE.get(story.theme, story.theme)
+    theirs = otherwise if chance.random() < DIFFERENT else story.theme
+    for organisation, theme in ((story.with_, story.theme), (players.raised_for(story), theirs)):
+        yield Scene(then, story, Line("1d", players.manager_of(organisation), "view", (theme,)))

@@ -11,7 +11,8 @@ from tracker.actions import escalate, raise_issue, resolve, take_part
 from tracker.actions.opening import Doer
 from tracker.actions.raise_issue import Said
 from tracker.exchange.demonstration.script import Players, Scene
-from tracker.queries.issues import load_by_id
+from tracker.queries.issues import load, load_by_id
+from tracker.queries.theme_suggestions import theme_suggestions
 from tracker.queries.viewers import viewer_of
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause
@@ -110,6 +111,16 @@ def _occurrence(turn: Turn) -> Issue:
     return take_part.record_occurrence(turn.session, turn.ref, turn.doer, occurred_on=turn.today, detail=turn.text)
 
 
+def _theme(turn: Turn) -> Issue:
+    """A manager says why it rubs, after a look at what is suggested: that is recorded, and is sometimes wrong."""
+    doer, story = turn.doer, turn.scene.story
+    issue = load(turn.session, turn.ref, doer.viewer)
+    text = f"{story.title} {story.detail}"
+    found = theme_suggestions(turn.session, doer.viewer, turn.players.arrangement, issue, text)
+    suggested = tuple(each.theme for each in found)
+    return take_part.confirm_theme(turn.session, turn.ref, doer, theme=turn.keys[0], suggested=suggested)
+
+
 STEPS: dict[str, Callable[[Turn], Issue]] = {
     "acknowledge": lambda turn: take_part.acknowledge(turn.session, turn.ref, turn.doer),
     "note": _note,
@@ -124,5 +135,6 @@ STEPS: dict[str, Callable[[Turn], Issue]] = {
     "cross": lambda turn: raise_issue.cross(turn.session, turn.ref, turn.doer),
     "turn": lambda turn: raise_issue.turn(turn.session, turn.ref, turn.doer),
     "stayed": _stayed,
-    "theme": lambda turn: take_part.confirm_theme(turn.session, turn.ref, turn.doer, theme=turn.keys[0]),
+    "theme": _theme,
+    "view": lambda turn: take_part.give_theme_view(turn.session, turn.ref, turn.doer, theme=turn.keys[0]),
 }

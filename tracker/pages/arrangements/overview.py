@@ -18,6 +18,7 @@ from tracker.pages.visitor import Visitor
 from tracker.queries.administration import PAGE, administrative_events
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import members
+from tracker.queries.suggestion_hits import suggestion_hits
 from tracker.rules.arrangement import Arrangement, Ladder, Organisation, Person
 from tracker.rules.meeting_words import meeting_words
 
@@ -72,11 +73,12 @@ def show_arrangement(
 def show_themes(
     request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], key: FromPath[str]
 ) -> Response[bytes]:
-    """The themes of friction with their phrases."""
+    """The themes of friction with their phrases; for leads, how well they were suggested."""
     with db.read() as session:
         agreed = arrangement(session, agreed_in(visitor, key).id)
+        hits = suggestion_hits(session, agreed.id) if may_arrange(visitor.viewer, agreed) else None
     themes = [theme for theme in agreed.themes.values() if not theme.retired]
-    return page(request, "arrangements/themes.html", agreed=agreed, themes=themes)
+    return page(request, "arrangements/themes.html", agreed=agreed, themes=themes, hits=hits)
 
 
 @get("/arrangements/{key:str}/charter", sync_to_thread=True)

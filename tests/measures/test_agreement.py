@@ -1,0 +1,33 @@
+"""How far two sides see the same."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from tracker.measures.agreement import Agreement, Gap
+
+SEEN = {("pace", "pace"): 20, ("pace", "money"): 5, ("money", "pace"): 10, ("money", "money"): 15}
+
+
+def test_kappa_is_agreement_beyond_chance() -> None:
+    assert Agreement(SEEN).kappa == pytest.approx(0.4)  # (0.7 - 0.5) / (1 - 0.5), Cohen 1960
+
+
+def test_the_gap_is_the_share_of_one_less_that_of_the_other() -> None:
+    pace, money = Agreement(SEEN).gaps
+    assert pace == Gap("pace", 25, 30, 50)
+    assert (pace.share_of_one, pace.share_of_other) == (0.5, 0.6)
+    assert pace.difference == pytest.approx(-0.1)
+    assert money.difference == pytest.approx(0.1)
+
+
+def test_how_many_and_how_many_of_them_the_same() -> None:
+    seen = Agreement(SEEN)
+    assert (seen.total, seen.same, seen.keys) == (50, 35, ("money", "pace"))
+
+
+@pytest.mark.parametrize("counts", [{}, {("pace", "money"): 9}], ids=["nothing", "nine"])
+def test_of_fewer_than_ten_no_share_and_no_kappa_is_said(counts: Mapping[tuple[str, str], int]) -> None:
+    few = Agreement(counts)
+    assert few.kappa is None
+    assert [(gap.difference, gap.share_of_one, gap.share_of_other) for gap in few.gaps] == [(None,) * 3] * len(few.gaps)

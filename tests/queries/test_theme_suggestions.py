@@ -1,0 +1,92 @@
+"""Themes suggested for an issue: learnt from what was confirmed, with reasons that the reader may read."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+from sqlmodel import Session
+
+from tests.issue_makers import doer, make_issue
+from tests.makers import Cast
+from tracker.actions.take_part import confirm_theme
+from tracker.database import Database, statement_count
+from tracker.queries import theme_suggestions as asked
+from tracker.queries.theme_suggestions import Suggested, theme_suggestions
+from tracker.records.issue import Issue
+from tracker.rules.rings import Ring
+
+SLOW = ("The panel takes weeks to decide", "Weeks until the panel decides", "The panel met and will decide in weeks")
+LATE = ("The van came late", "The van came too late again", "No van, then a late one")
+
+
+def confirmed(session: Session, cast: Cast, titles: Iterable[str], theme: str, **said: Any) -> list[str]:
+    """Issues with this theme, confirmed by a manager of the side that raised them; their references."""
+    made = [make_issue(session, cast, title=title, detail="", **said) for title in titles]
+    return [confirm_theme(session, issue.ref, doer(cast, "jo"), theme=theme).ref for issue in made]
+
+
+def suggested(session: Session, cast: Cast, who: str, issue: Issue, text: str = "") -> tuple[Suggested, ...]:
+    session.flush()
+    return theme_suggestions(session, cast.viewer(who), cast.arrangement(session), issue, text or issue.title)
+
+
+def test_a_phrase_of_a_theme_suggests_it_before_anything_was_confirmed(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast, title="Still no answer about the bed")
+        assert suggested(session, cast, "jo", issue) == (Suggested("decision_speed", ("still no answer",), ()),)
+
+
+def test_what_was_confirmed_suggests_itself_with_words_and_the_issues_it_is_like(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        slow = confirmed(session, cast, SLOW, "decision_speed")
+        confirmed(session, cast, LATE, "reliability")
+        issue = make_issue(session, cast, title="The panel will decide after Easter")
+        first = suggested(session, cast, "jo", issue)[0]
+        assert first.theme == "decision_speed"
+        assert "panel" in first.words
+        assert {like.ref for like in first.alike} <= set(slow)
+        assert len(first.alike) == 2
+
+
+def test_an_issue_of_a_pair_that_the_reader_is_no_side_of_is_never_named(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        confirmed(session, cast, SLOW, "decision_speed")
+        confirmed(session, cast, LATE, "reliability")
+        issue = make_issue(session, cast, by="mo", title="The panel will decide after Easter", with_="council")
+        for who, sees in (("bea", False), ("lee", True)):
+            found = suggested(session, cast, who, issue)
+            assert found[0].theme == "decision_speed"
+            assert bool(found[0].alike) is sees
+
+
+@pytest.mark.parametrize("ring", [Ring.ORGANISATION, Ring.NAMED])
+def test_nothing_is_learnt_from_what_did_not_cross_or_concerns_a_person(db: Database, cast: Cast, ring: Ring) -> None:
+    with db.write() as session:
+        for title in SLOW:
+            kept = make_issue(session, cast, by="jo", title=title, detail="", ring=ring)
+            confirm_theme(session, kept.ref, doer(cast, "jo"), theme="decision_speed")
+        issue = make_issue(session, cast, title="The panel will decide after Easter")
+        assert suggested(session, cast, "jo", issue) == ()
+
+
+def test_nothing_is_suggested_without_a_reason(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        confirmed(session, cast, SLOW, "decision_speed")
+        issue = make_issue(session, cast, title="Wheelchair broken")
+        assert suggested(session, cast, "jo", issue) == ()
+
+
+def test_what_is_learnt_is_kept_until_enough_more_was_confirmed(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        confirmed(session, cast, SLOW * 8, "decision_speed")
+        issue = make_issue(session, cast, title="The panel will decide after Easter")
+        suggested(session, cast, "jo", issue)
+        with statement_count(db) as sent:
+            suggested(session, cast, "jo", issue)
+        assert len(sent) == 3  # what was agreed, how much more was confirmed, which of those alike may be read
+        before = dict(asked._kept)
+        confirmed(session, cast, LATE[:1], "reliability")
+        suggested(session, cast, "jo", issue)
+        assert asked._kept == before
+        confirmed(session, cast, LATE[1:], "reliability")
+        assert "reliability" in {each.theme for each in suggested(session, cast, "jo", issue, "A late van came")}

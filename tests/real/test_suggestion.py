@@ -1,0 +1,66 @@
+"""How often the theme that people chose is suggested first, and how well yes is told from no, on real texts."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Hashable, Iterable
+from time import perf_counter
+from typing import TypeVar
+
+import pytest
+
+from tests.real.texts import is_scored, rows
+from tracker.measures.suggestion import Suggester
+
+K = TypeVar("K", bound=Hashable)
+
+
+def test_the_theme_people_chose_for_what_patients_say_is_suggested_first_in_two_of_three(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    labelled = [(row["text"], row["label"]) for row in rows("nhs_feedback_single_label")]
+    suggester, scored, seconds = taught(labelled)
+    right = sum(suggester.suggest(text)[0][0] == label for text, label in scored) / len(scored)
+
+    with capsys.disabled():
+        print(f"\nnhs_feedback_single_label: accuracy {right:.3f} of {len(scored)}, fitted in {seconds:.1f} s")
+    assert right >= 0.66
+    assert seconds < 10
+
+
+def test_reports_about_communications_are_told_from_others(capsys: pytest.CaptureFixture[str]) -> None:
+    labelled = [
+        (f"{row['narrative']} {row['immediate_action']}", "Communications" in row["contributing_factors"])
+        for row in rows("safenet_interagency")
+    ]
+    suggester, scored, seconds = taught(labelled)
+    found = [(_score(suggester, text, key=True), label) for text, label in scored]
+    area = area_under_curve([s for s, label in found if label], [s for s, label in found if not label])
+
+    with capsys.disabled():
+        print(f"\nsafenet_interagency: AUC {area:.3f} of {len(scored)}, fitted in {seconds:.1f} s")
+    assert area >= 0.86
+    assert seconds < 15
+
+
+def taught(labelled: Iterable[tuple[str, K]]) -> tuple[Suggester[K], list[tuple[str, K]], float]:
+    """(a suggester that learnt most, what is kept for scoring, the seconds it took to fit)."""
+    suggester: Suggester[K] = Suggester()
+    scored = []
+    for text, label in labelled:
+        if is_scored(text):
+            scored.append((text, label))
+        else:
+            suggester.learn(text, label)
+    began = perf_counter()
+    suggester.suggest("")
+    return suggester, scored, perf_counter() - began
+
+
+def area_under_curve(positives: list[float], negatives: list[float]) -> float:
+    """The share of pairs in which the positive has the higher score, ties half (Mann-Whitney)."""
+    ordered = sorted(negatives)
+    below = sum(bisect_left(ordered, score) + bisect_right(ordered, score) for score in positives)
+    return below / 2 / (len(positives) * len(negatives))
+
+
+def _score(suggester: Suggester[K], text: str, key: K) -> float:
+    return next(score for found, score, _ in suggester.suggest(text) if found == key)

@@ -1,0 +1,130 @@
+"""Themes suggested for one issue: by their phrases, and by what was confirmed for issues all sides may read.
+
+What is learnt of a partnership is kept in the process, and learnt anew when enough more has been confirmed. It stands
+on issues that crossed and are shared; a reader is named only such of them as they may see, and only words of the issue
+that they read.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session, col
+
+from tracker.measures.suggestion import Suggester, Why
+from tracker.queries.issues import visible_issues
+from tracker.records.event import Event
+from tracker.records.issue import Issue
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.issue_events import ThemeConfirmed
+from tracker.rules.rings import Ring, Viewer
+
+MOST_SUGGESTED = 3
+_MOST_LEARNT = 500  # the newest confirmed issues, learnt in a third of a second
+_READ = 1000  # letters of a detail that are learnt
+_ANEW = 20  # learnt anew when one in so many was confirmed since
+_LEAST_TEXTS = 2
+_LEAST_OF_BEST = 0.25  # a theme with a smaller share of the best one's score is no help
+_MOST_ALIKE = 2
+_MOST_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A confirmed issue that is like the one asked about, and that the reader may see."""
+
+    ref: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """A theme by its key, never without a reason: words that stand in the issue, issues it is like."""
+
+    theme: str
+    words: tuple[str, ...]
+    alike: tuple[Alike, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Learnt:
+    """What was learnt of a partnership: as of which version, up to which event, from how many issues."""
+
+    suggester: Suggester[str]
+    version: int
+    seen: int
+    issues: int
+
+
+_kept: dict[tuple[str, int], _Learnt] = {}
+
+
+def theme_suggestions(
+    session: Session, viewer: Viewer, arrangement: Arrangement, issue: Issue, text: str
+) -> tuple[Suggested, ...]:
+    """At most three themes in use for an issue, best first. `text`: the words of it that all its readers may read."""
+    found = [
+        (key, score, why)
+        for key, score, why in _learnt(session, arrangement).suggester.suggest(text)
+        if key in arrangement.themes and not arrangement.themes[key].retired
+    ]
+    best = found[0][1] if found else 0.0
+    near = [(key, why) for key, score, why in found if score >= best * _LEAST_OF_BEST]
+    alike = _readable(session, viewer, issue, [why for _, why in near])
+    offered = (
+        Suggested(key, why.words, tuple(alike[name] for name in why.alike if name in alike)[:_MOST_ALIKE])
+        for key, why in near
+    )
+    return tuple(each for each in offered if each.words or each.alike)[:MOST_SUGGESTED]
+
+
+def _readable(session: Session, viewer: Viewer, issue: Issue, whys: list[Why]) -> dict[object, Alike]:
+    """By id, those of the issues they are like that the reader may see."""
+    ids = {name for why in whys for name in why.alike} - {issue.id}
+    if not ids:
+        return {}
+    named = select(col(Issue.id), col(Issue.ref), col(Issue.title)).where(
+        col(Issue.id).in_(ids), visible_issues(viewer)
+    )
+    return {row.id: Alike(row.ref, row.title) for row in session.execute(named)}
+
+
+def _learnt(session: Session, arrangement: Arrangement) -> _Learnt:
+    place = (str(session.get_bind().engine.url), arrangement.id)
+    kept = _kept.get(place)
+    if kept is None or kept.version != arrangement.version or _has_moved_on(session, arrangement, kept):
+        kept = _learn(session, arrangement)
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        _kept[place] = kept
+    return kept
+
+
+def _has_moved_on(session: Session, arrangement: Arrangement, kept: _Learnt) -> bool:
+    since = session.execute(_CONFIRMED_SINCE, {"partnership": arrangement.id, "seen": kept.seen}).scalar_one()
+    return bool(since * _ANEW > kept.issues)
+
+
+def _learn(session: Session, arrangement: Arrangement) -> _Learnt:
+    themes = [theme for theme in arrangement.themes.values() if not theme.retired]
+    suggester = Suggester({theme.key: theme.phrases for theme in themes}, least_texts=_LEAST_TEXTS)
+    seen = session.execute(_LAST_CONFIRMED, {"partnership": arrangement.id}).scalar_one() or 0
+    lessons = session.execute(_LESSONS, {"partnership": arrangement.id}).all()
+    for row in lessons:
+        suggester.learn(f"{row.title} {row.detail}", row.theme, row.id)
+    return _Learnt(suggester, arrangement.version, seen, len(lessons))
+
+
+_CONFIRMATIONS = (col(Event.partnership_id) == bindparam("partnership"), col(Event.kind) == ThemeConfirmed.name)
+_LAST_CONFIRMED = select(func.max(col(Event.id))).where(*_CONFIRMATIONS)
+_CONFIRMED_SINCE = select(func.count()).select_from(Event).where(*_CONFIRMATIONS, col(Event.id) > bindparam("seen"))
+_LESSONS = (
+    select(col(Issue.id), col(Issue.title), func.substr(col(Issue.detail), 1, _READ).label("detail"), col(Issue.theme))
+    .where(
+        col(Issue.partnership_id) == bindparam("partnership"),
+        col(Issue.theme_confirmed),
+        col(Issue.theme).is_not(None),
+        col(Issue.ring) == Ring.SHARED,
+    )
+    .order_by(col(Issue.raised_at).desc(), col(Issue.id).desc())
+    .limit(_MOST_LEARNT)
+)
