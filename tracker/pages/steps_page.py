@@ -27,6 +27,10 @@ ADDRESSES = {
     "reopening": Step.REOPEN, "amendment": Step.AMEND, "withdrawal": Step.WITHDRAW, "routing": Step.REROUTE,
 }  # fmt: skip
 
+_CAUSES = tuple(Choice(cause.value, cause.value.capitalize()) for cause in FAST_TRACK)
+_OUTCOMES = tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE)
+_SEVERITIES = tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity)
+
 
 def draw_steps(
     issue: Issue, arrangement: Arrangement, viewer: Viewer, standings: frozenset[Standing], speaking: Membership,
@@ -36,24 +40,17 @@ def draw_steps(
     """The steps open to this reader. `typed`: forms that were just sent with a mistake, by address."""
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
     names = open_steps(issue, arrangement, standings, speaking, goes_elsewhere=goes_to is not None)
-    mine = viewer.in_partnership(issue.partnership_id)
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
-    organisations = arrangement.organisations
-    other = organisations.get(issue.meant_for_id or 0)
+    other = arrangement.organisations.get(issue.meant_for_id or 0)
     return StepsView(
         version=issue.version, once=token_urlsafe(12), changed=changed,
         forms={name: (typed or {}).get(name, FormState(open=name == "theme" and bool(suggested))) for name in names},
         best=_best(issue, names, speaking, story),
         refused=next((state for name, state in (typed or {}).items() if name not in names), None),
-        speaking_for=tuple(
-            Choice(each.organisation_key, organisations[each.organisation_id].name)
-            for each in mine if each.organisation_id in issue.side_ids
-        ),
+        speaking_for=_speaks_for(issue, arrangement, viewer),
         rings=_rings(issue, arrangement, speaking),
         tiers=tuple(Choice(str(tier.number), tier.name) for tier in ladder.tiers[issue.tier :]) if ladder else (),
-        causes=tuple(Choice(cause.value, cause.value.capitalize()) for cause in FAST_TRACK),
-        outcomes=tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE),
-        severities=tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity),
+        causes=_CAUSES, outcomes=_OUTCOMES, severities=_SEVERITIES,
         suggestions=draw_suggestions(suggested, arrangement), themes=theme_choices(arrangement),
         my_theme=_my_theme(issue, speaking),
         service_areas=_service_areas(issue, arrangement), goes_to=_goes_to(issue, arrangement, goes_to),
@@ -100,6 +97,13 @@ def theme_choices(arrangement: Arrangement) -> tuple[ChoiceGroup, ...]:
         )
         for group in arrangement.theme_groups
     )
+
+
+def _speaks_for(issue: Issue, arrangement: Arrangement, viewer: Viewer) -> tuple[Choice, ...]:
+    """The sides for which this reader may speak."""
+    mine = (each for each in viewer.in_partnership(issue.partnership_id) if each.organisation_id in issue.side_ids)
+    names = arrangement.organisations
+    return tuple(Choice(each.organisation_key, names[each.organisation_id].name) for each in mine)
 
 
 def _my_theme(issue: Issue, speaking: Membership) -> str:
