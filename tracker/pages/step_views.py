@@ -28,7 +28,7 @@ class StepsView:
     `stayed-fixed` (held: yes or no) · `crossing` (with, if `organisations`) · `turning` (severity). Each also
     carries csrf, version, once, and speaking_for where `speaking_for` has several.
     `best`: the one shown unfolded on top ("" for none). `once`: a random word; each form sends it with its own
-    name after it. `my_theme`: the theme their side sees.
+    name after it. `theme`: the one it has, confirmed or not; `my_theme`: the one their side sees.
     """
 
     version: int
@@ -45,5 +45,6 @@ class StepsView:
     organisations: tuple[Choice, ...] = ()
     suggestions: tuple[ThemeSuggestion, ...] = ()
     themes: tuple[ChoiceGroup, ...] = ()
+    theme: str = ""
     my_theme: str = ""
     crossing_readers: Readers | None = None

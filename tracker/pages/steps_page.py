@@ -50,7 +50,7 @@ def draw_steps(
         outcomes=tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE),
         severities=tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity),
         suggestions=draw_suggestions(suggested, arrangement), themes=theme_choices(arrangement),
-        my_theme=_my_theme(issue, speaking),
+        theme=issue.theme or "", my_theme=_my_theme(issue, speaking),
         crossing_readers=_readers(arrangement, *issue.side_ids, other.id) if other and not issue.crossed else None,
     )  # fmt: skip
 
