@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sets the project up in .venv/ and runs it: demo, test, check, bench. Standard library only."""
+"""Sets the project up in .venv/ and runs it: demo, test, check, bench, simulate. Standard library only."""
 
 from __future__ import annotations  # so that an older Python gets as far as being refused
 
@@ -32,7 +32,8 @@ USAGE = """usage: python3 go.py COMMAND [arguments]
   demo [--port 8000] [--no-serve]   make the demonstration partnership and serve it
   test [pytest arguments]           run every test (a Chromium and a PostgreSQL are seen to)
   check                             style, types, floors, migrations, house rules
-  bench [--issues N] [--database URL]   measure"""
+  bench [--issues N] [--database URL]   measure
+  simulate [--reports N] [--seed S] how often the verdicts of the theme report are right, and wrong"""
 
 
 def main(arguments: list[str]) -> int:
@@ -76,6 +77,12 @@ def bench(arguments: list[str]) -> NoReturn:
     """The measurements of tests/bench."""
     environment(TEST_LOCK)
     become([str(PYTHON), "-m", "tests.bench", *arguments], dict(os.environ))
+
+
+def simulate(arguments: list[str]) -> NoReturn:
+    """The verdicts of tests/simulation."""
+    environment(TEST_LOCK)
+    become([str(PYTHON), "-m", "tests.simulation", *arguments], dict(os.environ))
 
 
 def check(arguments: list[str]) -> int:
@@ -231,7 +238,8 @@ def report(name: str, seconds: float, done: subprocess.CompletedProcess[str]) ->
     return done.returncode == 0
 
 
-COMMANDS: dict[str, Callable[[list[str]], int]] = {"demo": demo, "test": test, "check": check, "bench": bench}
+Command = Callable[[list[str]], int]
+COMMANDS: dict[str, Command] = {"demo": demo, "test": test, "check": check, "bench": bench, "simulate": simulate}
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

@@ -44,7 +44,7 @@ def test_what_a_timer_does_is_announced_and_sent_in_one_go(db: Database, cast: C
     with db.write() as session:
         make_issue(session, cast)
     door = Door()
-    assert run(clock(db, door, days=4)) == ["timers", *["announcements"] * 3, *["letters"] * 4]
+    assert run(clock(db, door, days=4)) == ["timers", *["announcements"] * 3, *["letters"] * 4, "counts"]
     assert len(door.sent) == 4
 
 
@@ -90,7 +90,7 @@ def test_when_each_sweep_ended_and_what_it_last_did_is_noted(db: Database, cast:
     run(clock(db, Door()))
     with db.read() as session:
         noted = {each.name: each.did for each in session.exec(select(Sweep))}
-        assert noted == {"links": 0, "timers": 0, "announcements": 2, "letters": 1}
+        assert noted == {"links": 0, "timers": 0, "announcements": 2, "letters": 1, "counts": 0}
         assert set(noted) == set(SWEEPS)
         assert last_sweep(session)
 

@@ -10,6 +10,7 @@ from types import ModuleType
 from litestar import Litestar, Router
 from litestar.datastructures import FormMultiDict, State
 from litestar.di import Provide
+from litestar.exceptions import ClientException
 from litestar.handlers import HTTPRouteHandler
 
 from tracker.database import Database
@@ -18,11 +19,14 @@ from tracker.pages import (
     arrangements,
     assets,
     bodies,
+    deciding,
+    decisions,
     desk,
     health,
     issue_list,
     issues,
     mail,
+    packs,
     people,
     raising,
     reports,
@@ -40,7 +44,11 @@ from tracker.settings.log_lines import write_log
 
 LARGEST_BODY = 1024 * 1024  # bytes; what takes files says so itself
 
-INSIDE = (desk, issue_list, raising, similar, issues, bodies, reports, people, arrangements, mail, account)  # signed in
+# Signed in.
+INSIDE = (
+    desk, issue_list, raising, similar, issues, bodies, deciding, decisions, packs, reports, people, arrangements,
+    mail, account,
+)  # fmt: skip
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing
 
@@ -79,8 +87,12 @@ def from_environment() -> Litestar:
 
 
 async def sent_form(request: Asking) -> FormMultiDict:
-    """The dependency `form`: what was sent; reading it waits for the network, so not in a thread."""
-    return await request.form()
+    """The dependency `form`: what was sent; reading it waits for the network, so not in a thread. Refuses (400) the one
+    character that no database keeps."""
+    form = await request.form()
+    if any(isinstance(value, str) and "\x00" in value for _, value in form.multi_items()):
+        raise ClientException
+    return form
 
 
 def _routes(modules: Iterable[ModuleType]) -> list[HTTPRouteHandler]:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from tracker.actions.announce import announce_one
+from tracker.actions.count_months import count_one
 from tracker.actions.deliver import Claimed, claim, settle_refused, settle_sent
 from tracker.actions.deliver_link import ClaimedLink, claim_link, settle_link_refused, settle_link_sent
 from tracker.actions.ring_timer import ring_one
@@ -161,12 +162,19 @@ def send_link(clock: Clock) -> Done | None:
         return settle_link_sent(session, claimed, now=clock.now_of(session))
 
 
+def count(clock: Clock) -> Done | None:
+    """A month of a report."""
+    with clock.db.write() as session:
+        return count_one(session, now=clock.now_of(session))
+
+
 # Links first: somebody waits for them. What a timer does is announced, what is announced is sent.
 SWEEPS: dict[str, Callable[[Clock], Done | None]] = {
     "links": send_link,
     "timers": ring,
     "announcements": announce,
     "letters": send_letter,
+    "counts": count,
 }
 
 

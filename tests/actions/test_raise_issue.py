@@ -79,6 +79,15 @@ def test_when_it_crosses_it_takes_its_number_its_route_and_its_clock(db: Databas
         assert kinds(session, issue) == ["raised", "crossed", "routed"]
 
 
+def test_what_names_nobody_it_is_with_cannot_be_shared(db: Database) -> None:
+    with db.write() as session:
+        cast = make_cast(session)
+        kept = make_issue(session, cast, ring=Ring.ORGANISATION)
+        kept.meant_for_id = None
+        with pytest.raises(MoveNotAllowed, match="does not say whom it is with"):
+            cross(session, kept.ref, doer(cast, "sam"))
+
+
 def test_what_was_worked_round_is_over_at_once_and_has_no_clock(db: Database) -> None:
     with db.write() as session:
         cast = make_cast(session)

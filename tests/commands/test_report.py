@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from click.testing import CliRunner, Result
@@ -52,6 +53,28 @@ def test_a_sheet_has_a_row_for_each_issue_and_no_formula(home: Path) -> None:
     assert len(lines) == 3
 
 
+def test_a_workbook_goes_to_a_file_and_has_no_formula(home: Path) -> None:
+    _run("report", "ladder", *RIV, "--format", "xlsx", "-o", str(home / "out.xlsx"))
+
+    with ZipFile(home / "out.xlsx") as book:
+        pages = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/")]
+        texts = book.read("xl/sharedStrings.xml").decode()
+    assert "'=A-1" in texts
+    assert "secret" not in texts
+    assert [page for page in pages if "<f>" in page] == []
+
+
+def test_the_figures_of_the_tiers_stand_beside_those_of_the_issues(home: Path) -> None:
+    found = json.loads(_run("report", "ladder", *RIV).stdout)
+
+    assert [(tier["tier"], tier["entered"], tier["went_up"]["count"]) for tier in found["tiers"]] == [
+        (1, 2, 1),
+        (2, 1, 0),
+    ]
+    assert found["tiers"][0]["rises"] == [{"how": "pushed", "by": "acute", "count": 1}]
+    assert {"ball_time", "hand_overs", "acknowledgement", "endings", "totals"} < set(found)
+
+
 def test_a_person_sees_what_they_may_see(home: Path) -> None:
     found = json.loads(_run("report", "ladder", *RIV, "--person", "Kim@council.example").stdout)
 
@@ -71,9 +94,9 @@ def test_the_theme_report_of_all_time_as_a_sheet(home: Path) -> None:
     lines = _run("report", "themes", *RIV, "--format", "csv").stdout.splitlines()
 
     assert lines[0] == (
-        "theme,name,group,occurrences,before,issues,open,solved,not_solved,2026-03,2026-04,acute + council"
+        "theme,name,group,verdict,occurrences,before,issues,open,solved,not_solved,2026-03,2026-04,acute + council"
     )
-    assert lines[-1] == "untagged,No theme yet,,2,,2,2,0,0,1,1,0"
+    assert lines[-1] == "untagged,No theme yet,,,2,,2,2,0,0,1,1,0"
 
 
 def test_a_person_has_the_themes_of_their_organisations_issues(home: Path) -> None:

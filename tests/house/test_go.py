@@ -32,6 +32,12 @@ def test_wrong_usage_is_told_apart_from_failure(arguments: list[str]) -> None:
     assert done.stderr.startswith("usage: python3 go.py")
 
 
+def test_every_command_is_told_of() -> None:
+    readme = (ROOT / "README.md").read_text()
+    assert all(f"\n  {command} " in go.USAGE for command in go.COMMANDS)
+    assert all(f"python3 go.py {command}" in readme for command in go.COMMANDS)
+
+
 def test_a_browser_on_the_path_is_taken(bare_path: Path) -> None:
     command(bare_path / "chromium-browser", "true")
     assert go.chromium() == str(bare_path / "chromium-browser")

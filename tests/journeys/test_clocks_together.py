@@ -2,21 +2,26 @@
 
 import os
 import signal
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from sqlalchemy import func, update
+from sqlmodel import col, select
 
+from tests.decision_makers import make_decision
 from tests.journeys.clock_processes import PAST_LIMIT, TOLD, Place, escalations, notices, raise_many
 from tests.makers import Cast
 from tests.post.conftest import free_port
 from tracker.database import Database
+from tracker.records.event import Event
 from tracker.rules.notices import LEASE, NoticeState
 
-ISSUES = 200
+ISSUES, DECISIONS = 200, 60
+ON_THE_DAY = datetime(2026, 5, 29, 9, tzinfo=UTC)  # they are due
 NO_POST = {"TRACKER_SMTP_URL": "smtp://127.0.0.1:9"}  # nobody listens there: notices wait
 
 
@@ -57,6 +62,23 @@ def test_a_clock_killed_at_any_moment_neither_loses_nor_repeats(db: Database, ca
 
     assert escalations(db) == {f"RIV-{number}": 1 for number in range(1, ISSUES + 1)}
     assert notices(db) == {NoticeState.WAITING: TOLD * ISSUES}
+
+
+@pytest.mark.both_databases
+def test_four_clocks_at_once_remind_of_every_decision_exactly_once(db: Database, cast: Cast, tmp_path: Path) -> None:
+    with db.write() as session:
+        for _ in range(DECISIONS):
+            make_decision(session, cast)
+        session.execute(update(Event).values(announced=True))
+    place = Place(db, tmp_path / "home", NO_POST)
+    did = [clock.communicate() for clock in [place.start(ON_THE_DAY) for _ in range(4)]]
+
+    with db.read() as session:
+        reminded = select(Event.decision_id, func.count()).where(Event.kind == "decision_due")
+        counts = dict(session.exec(reminded.group_by(col(Event.decision_id))).all())
+    assert counts == dict.fromkeys(counts, 1), did
+    assert len(counts) == DECISIONS
+    assert notices(db) == {NoticeState.WAITING: 2 * DECISIONS}
 
 
 class Receiving(Controller):

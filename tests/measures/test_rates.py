@@ -44,6 +44,20 @@ def test_the_chance_is_that_of_so_many_heads_or_more(c: int, b: int) -> None:
     assert rate_ratio(c, 7, b, 7)[3] == pytest.approx(heads / 2 ** (c + b))
 
 
+@given(st.integers(0, 300), st.integers(0, 300), st.integers(1, 9))
+def test_the_chances_of_so_many_or_more_and_of_fewer_make_one(c: int, b: int, t_b: int) -> None:
+    or_more, or_fewer = rate_ratio(c, 1, b, t_b)[3], rate_ratio(b, t_b, c, 1)[3]
+    just_so_many = comb(c + b, c) * (1 / (1 + t_b)) ** c * (t_b / (1 + t_b)) ** b
+
+    assert or_more + or_fewer == pytest.approx(1 + just_so_many)
+
+
+def test_what_is_sure_has_a_chance_of_one_however_many_there_are() -> None:
+    assert rate_ratio(3, 1, 9000, 1)[3] == 1
+    assert rate_ratio(9000, 1, 3, 1)[3] == 0
+    assert rate_ratio(1, 1e-30, 5, 1)[3] == pytest.approx(0, abs=1e-20)
+
+
 @given(COUNTS, EXPOSURES, COUNTS, EXPOSURES)
 def test_the_ratio_lies_in_its_interval_and_turns_over_with_its_sides(c: int, t_c: float, b: int, t_b: float) -> None:
     ratio, low, high, p = rate_ratio(c, t_c, b, t_b)

@@ -13,6 +13,7 @@ from tracker.actions.take_part import acknowledge
 from tracker.database import statement_count
 from tracker.records.governance import Seat
 from tracker.records.person import Membership
+from tracker.rules.lifecycle import Kind
 from tracker.rules.rings import Role
 
 
@@ -69,6 +70,13 @@ def test_several_are_acknowledged_at_once(site: Site) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
     assert "New to you 1" in page
     assert "With you 2" in page
+
+
+def test_an_early_warning_lies_by_itself_with_nothing_to_acknowledge(site: Site) -> None:
+    raised(site, kind=Kind.EARLY_WARNING)
+    page = site.guest("kim").get("/").text
+    assert "Early warnings 1 Nothing went wrong yet" in said(page)
+    assert 'name="ref"' not in page
 
 
 def test_a_second_click_acknowledges_nothing_twice_and_says_nothing(site: Site) -> None:

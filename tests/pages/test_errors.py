@@ -8,6 +8,7 @@ from litestar.exceptions import ValidationException
 from litestar.params import FromPath
 from sqlalchemy.exc import OperationalError
 
+from tests.issue_makers import make_issue
 from tests.site import Site
 from tracker.pages.asking import Asking
 from tracker.rules.refusals import (
@@ -109,3 +110,27 @@ def troubled(site: Site) -> Site:
 
     site.app.register(show_trouble)
     return site
+
+
+HUGE = "9" * 30
+NUL = "\x00"
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "address", ["/issues/%00", "/issues?q=%00", f"/issues?after={HUGE}", f"/arrangements/RIV/mail?before={HUGE}",
+                "/issues?resolved_until=9999-12-31&resolved_from=0001-01-01", f"/issues/RIV-1?seen={HUGE}"],
+)  # fmt: skip
+def test_an_address_that_no_database_can_read_is_no_fault_of_ours(site: Site, address: str) -> None:
+    assert site.guest("alex").get(address).status_code < 500
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("field", ["text", "once", "speaking_for"])
+def test_a_character_that_no_database_keeps_is_refused_and_nothing_done(site: Site, field: str) -> None:
+    with site.db.write() as session:
+        ref = make_issue(session, site.cast).ref
+    kim = site.guest("kim")
+    answer = kim.post(f"/issues/{ref}/notes", {"text": "Hello", field: f"a{NUL}b"})
+    assert answer.status_code == 400
+    assert "Hello" not in kim.get(f"/issues/{ref}").text

@@ -8,12 +8,12 @@ import pytest
 
 from tests.pages.view_makers import HOSPITALS, NOW, OWN, an_issue, draw, steps
 from tracker.pages.issue_views import ProposalView, StandingView
-from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Link
-from tracker.pages.step_views import ThemeSuggestion
+from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Link, Reader
+from tracker.pages.step_views import GoesTo, ThemeSuggestion
 
 EVERY_STEP = (
     "acknowledgement", "agreement", "return", "proposal", "stayed-fixed", "crossing", "turning", "occurrences",
-    "escalation", "theme", "theme-view", "reopening", "amendment", "withdrawal", "notes",
+    "escalation", "theme", "theme-view", "reopening", "amendment", "withdrawal", "notes", "routing",
 )  # fmt: skip
 SOMETHING = (Choice("one", "One"), Choice("two", "Two"))
 AGAIN = (Link("RIV-4 No answer for a week", "/issues/RIV-4"),)
@@ -21,7 +21,7 @@ EVERYTHING = steps(
     *EVERY_STEP, best="proposal", speaking_for=SOMETHING, tiers=SOMETHING, causes=SOMETHING, outcomes=SOMETHING,
     severities=SOMETHING, organisations=SOMETHING, themes=(ChoiceGroup("Deciding", SOMETHING),),
     suggestions=(ThemeSuggestion("pace", "Pace of decisions", "One side waits", ("“still no answer”",), AGAIN),),
-    crossing_readers=OWN,
+    crossing_readers=OWN, goes_to=GoesTo("Directors", "Operational", Reader("Riverside Council", "side-b"), "No route"),
 )  # fmt: skip
 PROPOSED = ProposalView(
     "Lee Park", "Riverside Council", "side-b", NOW, "solved", "Done", "", False, (), (HOSPITALS,), NOW, True
@@ -90,3 +90,10 @@ def test_no_id_stands_twice_on_the_page(changed: dict[str, Any]) -> None:
 def test_the_story_says_that_the_issue_moved_on() -> None:
     fresh = draw("issues/show.html", issue=an_issue(version=8), steps=steps(version=7))
     assert "This moved on while you were reading." in fresh
+
+
+def test_a_step_that_is_possible_no_more_says_why_and_keeps_what_was_typed() -> None:
+    refused = FormState({"reason": "The list is missing"}, problem="This issue is resolved.")
+    drawn = draw("issues/show.html", issue=an_issue(), steps=steps("notes", refused=refused))
+    assert "This issue is resolved." in drawn
+    assert "<q>The list is missing</q>" in drawn

@@ -138,7 +138,15 @@ def test_what_may_identify_a_person_can_be_sent_only_on_purpose() -> None:
 
 
 def test_a_small_chart_says_its_numbers_in_words_and_marks_what_is_outside() -> None:
-    view = Spark("Pace by month", "Between 1 and 9 a month", (1.0, 2.0, 9.0), 2.0, 6.0, 0.0, frozenset({2}))
+    view = Spark(
+        "Pace by month",
+        "Between 1 and 9 a month",
+        (1.0, 2.0, 9.0),
+        (2.0,) * 3,
+        (6.0, 6.5, 6.0),
+        (0.0,) * 3,
+        frozenset({2}),
+    )
     drawn = part("charts", "spark", view, "pace")
     assert '<desc id="pace-desc">Between 1 and 9 a month</desc>' in drawn
     assert drawn.count("<circle") == 1

@@ -1,11 +1,16 @@
 """Issues taken in from history, on the pages where people meet them."""
 
 import re
+from datetime import datetime
 
 import pytest
 
-from tests.exchange.histories import history, taken_in
+from tests.exchange.histories import history, issue_of, taken_in
+from tests.issue_makers import kinds
+from tests.makers import LONG_AGO
 from tests.site import Site
+from tracker.records.ladder import LadderVersion
+from tracker.records.partnership import Partnership
 
 RAISED = {"event": "raised", "to_organisation": "council", "title": "Late letters", "person": "Zed"}
 EVERYTHING = (
@@ -92,3 +97,54 @@ def test_a_past_issue_that_is_over_can_be_reopened_here(site: Site) -> None:
 
     assert answer.status_code == 303
     assert "It came back." in text(jo.get("/issues/RIV-1").text)
+
+
+@pytest.mark.parametrize("told", [RAISED, {"event": "raised", "title": "Late letters"}], ids=["two sides", "one side"])
+def test_one_that_is_on_no_ladder_is_reopened_onto_the_one_in_force(site: Site, told: dict[str, object]) -> None:
+    in_force(site, None)
+    with site.db.write() as session:
+        taken_in(session, site.cast, history(told, "resolved"))
+    jo = site.guest("jo")
+    assert 'action="/issues/RIV-1/reopening"' not in jo.get("/issues/RIV-1").text
+    refused = jo.post("/issues/RIV-1/reopening", {"reason": "It came back."})
+    assert (refused.status_code, "no version of a default ladder is in force" in refused.text) == (409, True)
+    in_force(site, LONG_AGO)
+    assert jo.post("/issues/RIV-1/reopening", {"reason": "It came back."}).status_code == 303
+    with site.db.read() as session:
+        issue = issue_of(session)
+        assert (issue.tier, issue.ladder_version_id, issue.due_at is not None) == (1, site.cast.ladder.id, True)
+        assert kinds(session, issue)[-2:] == ["reopened", "routed"]
+
+
+def test_one_of_a_single_side_is_over_when_that_side_says_how(site: Site) -> None:
+    with site.db.write() as session:
+        taken_in(session, site.cast, history({"event": "raised", "title": "Late letters"}))
+    jo = site.guest("jo")
+    assert jo.post("/issues/RIV-1/proposal", {"outcome": "solved", "done": "a new form"}).status_code == 303
+    assert "Resolved, solved" in text(jo.get("/issues/RIV-1").text)
+
+
+def test_one_of_a_single_side_that_came_back_is_to_be_raised_anew(site: Site) -> None:
+    with site.db.write() as session:
+        taken_in(session, site.cast, history({"event": "raised", "title": "Late letters"}, "resolved"))
+    answer = site.guest("jo").post("/issues/RIV-1/occurrences", {"occurred_on": "2026-04-20"})
+    assert (answer.status_code, "Raise a new issue instead" in answer.text) == (409, True)
+
+
+def test_an_open_one_that_is_on_no_ladder_is_routed_onto_the_one_in_force(site: Site) -> None:
+    in_force(site, None)
+    with site.db.write() as session:
+        taken_in(session, site.cast, history(RAISED))
+    in_force(site, LONG_AGO)
+    jo = site.guest("jo")
+    assert "would go to" in jo.get("/issues/RIV-1").text
+    assert jo.post("/issues/RIV-1/routing").status_code == 303
+    with site.db.read() as session:
+        assert issue_of(session).due_at is not None
+
+
+def in_force(site: Site, at: datetime | None) -> None:
+    """The one ladder there is comes into force, or is in force no more."""
+    with site.db.write() as session:
+        session.get_one(LadderVersion, site.cast.ladder.id).in_force_at = at
+        session.get_one(Partnership, site.cast.partnership.id).version += 1

@@ -4,12 +4,15 @@ import csv
 import io
 import re
 from datetime import date
+from zipfile import ZipFile
 
 import pytest
 
+from tests.exchange.histories import history, taken_in
 from tests.issue_makers import doer, make_issue
 from tests.site import Site
 from tracker.actions import escalate, resolve
+from tracker.actions.take_part import add_note
 from tracker.rules.lifecycle import Cause
 from tracker.rules.rings import Ring
 
@@ -30,6 +33,13 @@ def links(page: str, to: str) -> list[str]:
     return re.findall(rf'href="({re.escape(to)}[^"]*)"', page)
 
 
+def row(page: str, label: str, name: str) -> list[str]:
+    """The cells of the row of this name, in the table of this label."""
+    table = page.partition(f'aria-label="{label}"')[2].partition("</table>")[0]
+    found = next(each for each in table.split("<tr>") if name in each.partition("</th>")[0])
+    return [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<td.*?</td>", found, re.DOTALL)]
+
+
 def test_the_theme_report_says_what_is_most_frequent_and_links_every_number(site: Site) -> None:
     happen(site, date(2026, 2, 2), date(2026, 3, 3), date(2026, 3, 4))
     browser = site.guest("priya")
@@ -37,7 +47,7 @@ def test_the_theme_report_says_what_is_most_frequent_and_links_every_number(site
 
     assert "January to March 2026" in text(page)
     between = "between Riverside Hospitals and Riverside Council"
-    assert f"No authority at this level {between} is the most frequent: 3 occurrences of 3 issues." in text(page)
+    assert f"The most frequent is No authority at this level {between}: 3 occurrences of 3 issues." in text(page)
     march = "/issues?partnership=RIV&amp;theme=authority&amp;from=2026-03-01&amp;until=2026-03-31"
     assert march in links(page, "/issues")
 
@@ -59,18 +69,20 @@ def test_what_is_recorded_only_this_quarter_is_shown_at_once(site: Site) -> None
     page = text(browser.get("/reports/RIV/themes").text)
 
     assert "April to June 2026, up to Mon 27 Apr" in page
-    assert "Nothing was recorded before, so nothing is held against it." in page
+    assert "There is too little yet to tell what recurs from noise." in page
 
 
-def test_a_change_that_chance_does_not_explain_is_said(site: Site) -> None:
-    happen(site, *[date(2025, 10, 1)] * 3, *[date(2026, 2, 2)] * 20)
+def test_what_chance_does_not_explain_is_said_first_with_the_issues_behind_it(site: Site) -> None:
+    happen(site, *[date(2025, month, 3) for month in range(4, 10)], *[date(2026, 2, 2)] * 12, *[date(2026, 3, 2)] * 8)
     browser = site.guest("priya")
-    page = text(browser.get("/reports/RIV/themes").text)
+    page = browser.get("/reports/RIV/themes").text
 
-    assert (
-        "is the most frequent and more frequent than before: 20 occurrences of 20 issues, 3 before (6.8 times" in page
+    told = "No authority at this level is rising: 20 in the last 6 months, 6 in as many before (3.3 times, 1.3 to 8.3)."
+    assert told in text(page)
+    assert "/issues?partnership=RIV&amp;theme=authority&amp;from=2025-10-01&amp;until=2026-03-31" in links(
+        page, "/issues"
     )
-    assert "1 clearly changed. Of those flagged so, expect about one in ten to be chance." in page
+    assert "Something can be said of 1 theme and 1 theme between two organisations." in text(page)
 
 
 def test_before_anything_was_recorded_the_page_says_what_will_be_there(site: Site) -> None:
@@ -99,10 +111,10 @@ def test_a_period_that_is_none_is_refused_with_what_is_allowed(site: Site, name:
     assert "a year (2026), a quarter (2026-Q1) or a month (2026-03)" in answer.text
 
 
-@pytest.mark.parametrize("address", ["/reports/RIV/themes", "/reports/RIV/ladder", "/reports/RIV/themes.csv"])
+@pytest.mark.parametrize("address", ["themes", "ladder", "themes.csv", "ladder.csv", "ladder.xlsx", "ladder.json"])
 def test_the_reports_of_a_partnership_are_for_its_people(site: Site, address: str) -> None:
     browser = site.guest("stan")
-    assert browser.get(address).status_code == 404
+    assert browser.get(f"/reports/RIV/{address}").status_code == 404
 
 
 @pytest.mark.parametrize("period, found", [("2026-03", 1), ("2026", 2), ("all", 3), ("2025-Q4", 1)])
@@ -136,7 +148,75 @@ def test_the_ladder_report_shows_how_issues_climbed_and_where_they_ended(site: S
     page = browser.get("/reports/RIV/ladder").text
 
     assert "1 of 1 resolved issue was settled on the lowest tier, Front line." in text(page)
-    assert "Most went up from Front line: 1 of the 2 that reached it." in text(page)
+    assert "Most went up from Front line: 1 of the 2 that left it or passed its limit." in text(page)
+    assert row(page, "Going up, by tier", "Front line") == ["2", "1", "2", "1 of 2", "1"]
+    assert row(page, "Time on each tier", "Front line") == ["under an hour", "under an hour", "2 of 2", "–"]
+    assert "Settled on Front line 1." in text(page)
+
+
+def test_every_number_of_the_ladder_report_that_has_a_list_leads_to_it(site: Site) -> None:
+    high, low = happen(site, date(2026, 4, 20), date(2026, 4, 20))
+    with site.db.write() as session:
+        escalate.by_holder(session, high, doer(site.cast, "kim"), cause=Cause.RISK)
+        resolve.propose(session, low, doer(site.cast, "kim"), outcome="not_solved", done="a new form")
+        resolve.agree(session, low, doer(site.cast, "sam"))
+    browser = site.guest("priya")
+    this_quarter, ever = (browser.get(f"/reports/RIV/ladder?period={each}").text for each in ("2026-Q2", "all"))
+
+    days = "&amp;raised_from=2026-04-01&amp;raised_until=2026-06-30"
+    home = "/issues?partnership=RIV"
+    expected = ["", "&amp;state=resolved", "&amp;state=resolved&amp;outcome=unsolved", "&amp;tier=1&amp;state=resolved"]
+    assert links(this_quarter, home) == [f"{home}{filters}{days}" for filters in expected]
+    assert f"{home}&amp;tier=2&amp;state=unresolved&amp;kind=issue" in links(ever, home)
+    assert all(browser.get(link.replace("&amp;", "&")).status_code == 200 for link in links(ever, home))
+
+
+def test_whose_turn_it_was_stands_in_the_partnerships_order_and_nobody_outside_is_named(site: Site) -> None:
+    past = history(
+        {"event": "raised", "to_organisation": "council"},
+        {"event": "paused", "to_organisation": "County Court"},
+        "resumed",
+        {"event": "handed_over", "to_organisation": "acute"},
+        {"event": "handed_over", "to_organisation": "council"},
+        "resolved",
+    )
+    with site.db.write() as session:
+        taken_in(session, site.cast, past)
+    browser = site.guest("priya")
+    page = browser.get("/reports/RIV/ladder?period=all").text
+
+    turns = re.findall(r"<th scope=.row.>([^<]+)</th>", page.partition("Days an issue")[2].partition("</table>")[0])
+    assert turns == ["Riverside Hospitals", "Riverside Council", "Riverside Community Care", "Outsiders"]
+    assert row(page, "Whose turn it was", "Riverside Council")[:3] == ["60 %", "–", "3.0"]
+    assert row(page, "Whose turn it was", "Outsiders")[:3] == ["–", "20 %", "1.0"]
+    assert row(page, "From whom to whom the ball passed", "Riverside Council") == ["1", "–"]
+    assert "County Court" not in page
+    assert "The ball passed on 2 times, 1 of them to one that had had it before." in text(page)
+
+
+def test_a_workbook_has_what_the_page_has(site: Site) -> None:
+    happen(site, date(2026, 4, 20))
+    browser = site.guest("priya")
+    answer = browser.get("/reports/RIV/ladder.xlsx?period=all")
+    book = ZipFile(io.BytesIO(answer.content))
+    names = re.findall(r'<sheet name="([^"]+)"', book.read("xl/workbook.xml").decode())
+
+    assert answer.headers["content-disposition"] == 'attachment; filename="RIV-all-ladder.xlsx"'
+    assert names == ["Climbing", "Time on tiers", "Whose turn", "Hand-overs", "Measures", "Issues"]
+    assert "RIV-1" in book.read("xl/sharedStrings.xml").decode()
+    assert "/reports/RIV/ladder.xlsx?period=all" in links(
+        browser.get("/reports/RIV/ladder?period=all").text, "/reports"
+    )
+
+
+def test_a_private_note_moves_nothing_on_the_ladder_report(site: Site) -> None:
+    (ref,) = happen(site, date(2026, 4, 20))
+    browser = site.guest("priya")
+    before = browser.get("/reports/RIV/ladder.json?period=all").json()
+    with site.db.write() as session:
+        add_note(session, ref, doer(site.cast, "sam"), text="Between us.", ring=Ring.ORGANISATION)
+
+    assert browser.get("/reports/RIV/ladder.json?period=all").json() == before
 
 
 def test_the_ways_that_issues_went_are_shown_to_who_may_read_them(site: Site) -> None:

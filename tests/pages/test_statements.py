@@ -15,7 +15,6 @@ from tracker.database import Database
 from tracker.settings import Settings
 
 FEW, MANY = 60, 600
-FORMS = (names.RAISE, names.NOTE)
 OTHERS = tuple(
     Page(path, who, always(path))
     for who, path in (
@@ -28,8 +27,12 @@ OTHERS = tuple(
         ("manager", f"/bodies/{KEY}/ops"),
         ("manager", f"/people/{KEY}"),
         ("manager", f"/reports/{KEY}/themes"),
-        ("steering", f"/reports/{KEY}/ladder"),
+        ("steering", f"/reports/{KEY}/ladder?period=all"),
         ("steering", f"/reports/{KEY}/ladder.csv"),
+        ("steering", f"/reports/{KEY}/ladder.xlsx"),
+        ("steering", f"/decisions/{KEY}"),
+        ("steering", f"/packs/{KEY}"),
+        ("steering", f"/bodies/{KEY}/steering/decisions"),
         ("steering", f"/arrangements/{KEY}"),
         ("steering", f"/arrangements/{KEY}/ladders/operational"),
     )
@@ -55,7 +58,7 @@ def _sent_with(count: int, home: Path) -> dict[str, Sent]:
 
 
 def test_a_page_sends_a_few_statements_whatever_it_shows(sent: dict[int, dict[str, Sent]]) -> None:
-    counts = {name: len(each.statements) for name, each in sent[MANY].items() if name not in FORMS}
+    counts = {name: len(each.statements) for name, each in sent[MANY].items() if name not in names.FORMS}
     assert {name: count for name, count in counts.items() if count > MOST_STATEMENTS} == {}
 
 

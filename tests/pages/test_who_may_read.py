@@ -16,6 +16,7 @@ import pytest
 from litestar.routes import HTTPRoute
 from sqlmodel import col, select
 
+from tests.decision_makers import make_decision, make_pack
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
 from tests.site import Site
@@ -38,6 +39,7 @@ MARKS = {
     "markreporter": ACUTE,  # the name of a reporter who keeps it inside
     "marknamed": {"sam", "kim"},  # an issue that concerns a person: its raiser and its holders
     "markshared": ACUTE | COUNCIL,  # an issue between two sides
+    "markdecided": ACUTE | COUNCIL | {"ines"},  # what the steering group decided for the two
 }
 CLIMBED = {"jo", "lee", "rita", "owen", "priya", "dana"}  # who holds an issue of the two higher up
 SHARED, HIDDEN, NAMED = "RIV-1", "RIV-2", "RIV-3"
@@ -64,9 +66,13 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
         "amendment",
         "theme",
         "theme-view",
+        "routing",
         "reopening",
         "occurrences",
     ),
+    "number": ("1",),
+    "pack_file": ("pack.pdf", "pack.xlsx"),
+    "decision_step": ("completion", "progress", "due-date", "withdrawal"),
 }
 SEARCHES = ("/issues?q={mark}", "/issues/new?title={mark}+{mark}", "/issues?partnership=RIV&q={mark}")
 
@@ -89,6 +95,8 @@ def plant(site: Site) -> None:
         make_issue(session, cast, title="marknamed issue", detail="marknamed detail", ring=Ring.NAMED)
         kept = make_issue(session, cast, title="markuncrossed issue", ring=Ring.ORGANISATION)
         PARAMETERS["ref"] = (SHARED, HIDDEN, NAMED, kept.ref)
+        make_decision(session, cast, what="markdecided what", detail="markdecided detail", issues=(shared.ref,))
+        make_pack(session, cast)
 
 
 def addresses(site: Site, method: str) -> list[str]:
@@ -151,6 +159,16 @@ def test_no_step_of_the_wrong_side_does_anything(planted: Site, name: str) -> No
     for address in (each for each in addresses(planted, "POST") if each.startswith("/issues/RIV")):
         fields = {"text": "Hello", "outcome": "solved", "done": "Done", "cause": "legal deadline", "reason": "So"}
         assert browser.post(address, {**fields, "severity": "minor", "title": "Mine"}).status_code == 404, address
+    assert digest(planted) == before
+
+
+@pytest.mark.parametrize("name", ["sam", "kim", "alex", "mo", "tess", "stan"])
+def test_nobody_follows_a_decision_up_who_neither_owns_it_nor_decides_there(planted: Site, name: str) -> None:
+    before = digest(planted)
+    browser = planted.guest(name)
+    fields = {"text": "Hello", "reason": "So", "due_on": "2026-12-01", "what": "Mine"}
+    for address in (each for each in addresses(planted, "POST") if "/decisions" in each):
+        assert browser.post(address, fields).status_code in (403, 404, 422), address
     assert digest(planted) == before
 
 

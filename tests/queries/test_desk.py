@@ -126,8 +126,8 @@ def test_whoever_raised_it_is_asked_whether_it_stayed_fixed_until_somebody_answe
 
 def test_an_early_warning_asks_for_no_acknowledgement(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        make_issue(session, cast, kind=Kind.EARLY_WARNING)
-        assert piles(session, cast, "kim") == {"mine": 1}
+        make_issue(session, cast, by="jo", kind=Kind.EARLY_WARNING)
+        assert [piles(session, cast, who) for who in ("kim", "sam", "jo")] == [{"early": 1}] * 3
 
 
 def test_what_stays_inside_is_on_its_raisers_desk_alone(db: Database, cast: Cast) -> None:

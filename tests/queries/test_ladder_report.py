@@ -1,5 +1,6 @@
 """The ladder report: figures by issue, for each reader, and totals by tier."""
 
+from collections.abc import Mapping
 from dataclasses import astuple
 from datetime import timedelta
 
@@ -10,22 +11,27 @@ from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tracker.actions import escalate, resolve
 from tracker.actions.raise_issue import cross
-from tracker.actions.take_part import add_note
+from tracker.actions.take_part import acknowledge, add_note
 from tracker.database import Database, statement_count
+from tracker.measures.ball import OUTSIDER
 from tracker.measures.periods import period
-from tracker.queries.ladder_report import LadderReport, TierTotal, ladder_report
-from tracker.rules.lifecycle import Cause
+from tracker.measures.shares import Share
+from tracker.measures.tier_stays import How, Rise
+from tracker.queries.ladder_figures import LadderReport, TierTotal
+from tracker.queries.ladder_report import ladder_report
+from tracker.rules.lifecycle import Cause, Kind
 from tracker.rules.rings import Ring
 
 WITH_COUNCIL = {"event": "raised", "to_organisation": "council"}
 LATER = MONDAY + timedelta(hours=1)
+NOW = MONDAY + timedelta(days=30)
 
 
 def report(db: Database, cast: Cast, reader: str = "", within: str = "") -> LadderReport:
     with db.read() as session:
         viewer = cast.viewer(reader) if reader else None
         return ladder_report(
-            session, cast.arrangement(session), viewer=viewer, period=period(within) if within else None
+            session, cast.arrangement(session), now=NOW, viewer=viewer, period=period(within) if within else None
         )
 
 
@@ -170,12 +176,145 @@ def test_a_reference_that_two_claim_loses_neither(db: Database, cast: Cast) -> N
     ]
 
 
-def test_it_takes_one_statement_whatever_the_number_of_issues(db: Database, cast: Cast) -> None:
+def test_the_clock_and_a_side_push_issues_up_each_in_its_way(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        timed, fast, low = (make_issue(session, cast) for _ in range(3))
+        escalate.by_clock(timed, cast.arrangement(session), MONDAY + timedelta(days=4))
+        escalate.by_holder(session, fast.ref, doer(cast, "kim", LATER), cause=Cause.RISK)
+        resolve.propose(session, low.ref, doer(cast, "kim", LATER), outcome="solved", done="a new form")
+        resolve.agree(session, low.ref, doer(cast, "sam", LATER + timedelta(hours=1)))
+        taken_in(session, cast, history(WITH_COUNCIL, "escalated"))
+
+    first, second = report(db, cast).tiers[:2]
+
+    assert (first.tier, first.entered, first.went_up, first.still_there) == (1, 4, Share(3, 4), 0)
+    assert dict(first.rises) == {Rise(How.TIMED_OUT): 1, Rise(How.FAST_TRACK): 1, Rise(How.PUSHED, "acute"): 1}
+    assert first.within_limit == Share(2, 3)
+    assert (second.entered, second.still_there) == (3, 3)
+
+
+def test_what_is_still_on_a_tier_past_its_limit_counts_as_late(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast)
+
+    (tier,) = report(db, cast).tiers
+
+    assert (tier.went_up, tier.within_limit, tier.median_hours) == (Share(0, 1), Share(0, 1), None)
+
+
+def test_early_warnings_and_what_was_worked_round_have_no_time_on_a_tier(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast, kind=Kind.EARLY_WARNING)
+        make_issue(session, cast, worked_round=True)
+
+    found = report(db, cast)
+
+    assert (found.tiers, found.acknowledgement.asked, found.totals.issues) == ((), 0, 2)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param((), id="still open"),
+        pytest.param(({"event": "resolved", "at": "2026-04-03T09:00:00Z"},), id="resolved since"),
+        pytest.param(({"event": "resolved", "at": "2026-06-03T09:00:00Z"},), id="resolved after it"),
+    ],
+)
+def test_a_cohort_is_by_the_day_an_issue_came_to_a_tier_not_by_the_day_it_was_raised(
+    db: Database, cast: Cast, later: tuple[Mapping[str, object], ...]
+) -> None:
+    raised = {"event": "raised", "at": "2026-03-30T09:00:00Z", "to_organisation": "council"}
+    up = {"event": "escalated", "at": "2026-04-02T09:00:00Z"}
+    with db.write() as session:
+        taken_in(session, cast, history(raised, up, *later))
+
+    march, april = report(db, cast, within="2026-03"), report(db, cast, within="2026-04")
+
+    assert ([tier.tier for tier in march.tiers], list(march.issues)) == ([1], ["A-1"])
+    assert ([tier.tier for tier in april.tiers], list(april.issues)) == ([2], [])
+
+
+def test_the_time_until_every_other_side_has_it_is_measured_in_joint_working_hours(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        first, second = make_issue(session, cast), make_issue(session, cast)
+        acknowledge(session, first.ref, doer(cast, "kim", LATER))
+        joint = cast.arrangement(session).joint_calendar(first.side_ids)
+
+    found = report(db, cast).acknowledgement
+
+    assert (found.asked, found.not_yet, found.lapsed) == (2, 1, Share(0, 2))
+    assert found.median_hours == pytest.approx(joint.between(MONDAY, LATER) / timedelta(hours=1))
+    assert second.ref == "RIV-2"
+
+
+def test_the_balls_time_sums_to_what_elapsed_and_a_pause_is_on_whom_it_waits_for(db: Database, cast: Cast) -> None:
+    back = {"event": "handed_over", "to_organisation": "acute"}
+    paused = {"event": "paused", "to_organisation": "council"}
+    with db.write() as session:
+        taken_in(session, cast, history(WITH_COUNCIL, back, paused, "resumed", "resolved"))
+
+    found = report(db, cast)
+
+    day = timedelta(days=1)
+    assert (found.ball.held("council"), found.ball.held("acute"), found.ball.paused_on("council")) == (
+        day,
+        2 * day,
+        day,
+    )
+    assert found.ball.elapsed == timedelta(seconds=found.issues["A-1"].flow.elapsed_seconds)
+    assert (dict(found.hand_overs.matrix), found.hand_overs.returns) == ({("council", "acute"): 1}, 0)
+
+
+def test_whoever_outside_is_waited_for_is_not_named(db: Database, cast: Cast) -> None:
+    paused = {"event": "paused", "to_organisation": "county court"}
+    with db.write() as session:
+        taken_in(session, cast, history(WITH_COUNCIL, paused, "resumed"))
+
+    assert report(db, cast).ball.paused_on(OUTSIDER) == timedelta(days=1)
+
+
+def test_how_issues_ended_is_told_apart(db: Database, cast: Cast) -> None:
+    ends = [{"event": "resolved", "outcome": outcome} for outcome in ("solved", "not_solved")]
+    over = {"event": "escalated", "tier": "3"}
+    with db.write() as session:
+        taken_in(session, cast, *(history(WITH_COUNCIL, end, issue=f"A-{n}") for n, end in enumerate(ends)))
+        taken_in(session, cast, history(WITH_COUNCIL, over, ends[0], issue="A-9"))
+
+    endings = report(db, cast).endings
+
+    assert (endings.resolved, dict(endings.outcomes)) == (3, {"solved": 2, "not_solved": 1})
+    assert (endings.not_solved, endings.lowest) == (Share(1, 3), Share(1, 3))
+
+
+def test_a_private_note_moves_no_total_either(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        ref = make_issue(session, cast).ref
+    before = report(db, cast, "priya")
+    with db.write() as session:
+        add_note(session, ref, doer(cast, "sam", LATER), text="Between us.", ring=Ring.ORGANISATION)
+
+    assert report(db, cast, "priya") == before
+
+
+def test_what_is_kept_of_a_finished_issue_gives_way_when_something_more_happens(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        ref = make_issue(session, cast).ref
+        resolve.propose(session, ref, doer(cast, "kim", LATER), outcome="solved", done="a new form")
+        resolve.agree(session, ref, doer(cast, "sam", LATER))
+    before, again = report(db, cast), report(db, cast)
+    with db.write() as session:
+        resolve.reopen(session, ref, doer(cast, "sam", LATER + timedelta(days=1)), reason="it is back")
+
+    assert before == again
+    assert (again.totals.reopened, report(db, cast).totals.reopened) == (0, 1)
+
+
+def test_it_takes_three_statements_whatever_the_number_of_issues(db: Database, cast: Cast) -> None:
     with db.write() as session:
         taken_in(session, cast, *(history("raised", "resolved", issue=f"A-{number}") for number in range(20)))
     with db.read() as session:
         arrangement = cast.arrangement(session)
         with statement_count(db) as sent:
-            ladder_report(session, arrangement, viewer=cast.viewer("priya"))
+            ladder_report(session, arrangement, now=NOW, viewer=cast.viewer("priya"))
 
-    assert len(sent) == 1
+    assert len(sent) == 3

@@ -46,7 +46,7 @@ LADDER = Ladder(1, "l", 1, "L", True, tuple(Tier(each, f"T{each}", f"body{each}"
 HEARING = Hearing(
     ARRANGEMENT, DAY, LADDER, sides=(A, B), raiser_id=18,
     holders=tuple(HolderAt(side, tier, 10 * side + tier, True) for tier in (1, 2) for side in (A, B)),
-    tier=2,
+    tier=2, body=body(4), owners=(12, 23),
 )  # fmt: skip
 
 
@@ -79,6 +79,8 @@ def told(hear: Hear, hearing: Hearing = HEARING, **said: object) -> set[int]:
         (Hear.CHAIRS, {12}),
         (Hear.LEADS, {19, 29}),
         (Hear.ALL_LEADS, {19, 29, 39}),
+        (Hear.OWNERS, {12, 23}),
+        (Hear.MEMBERS, {14, 24, 34}),
     ],
     ids=str,
 )

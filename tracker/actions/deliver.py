@@ -135,7 +135,7 @@ def _letter(
         message_id=carrier.message_id,
         to_name=person.name,
         to_address=person.email,
-        subject=subject_of(every, key=arrangement.key, name=arrangement.name, digest=digest),
+        subject=subject_of(every, key=arrangement.key, digest=digest),
         partnership_key=arrangement.key,
         partnership_name=arrangement.name,
         about=every,
@@ -151,10 +151,17 @@ def _to_whom(person: Person, home: Organisation) -> str:
 
 
 def _thread(session: Session, notice: Notice) -> str:
-    """The same for all letters of an issue: of its first event."""
-    first = (Event.partnership_id == notice.partnership_id, Event.position == 1)
-    same = col(Event.issue_id).is_not_distinct_from(notice.issue_id)
-    return opaque_id("thread", session.exec(select(Event.digest).where(*first, same)).first())
+    """The same for all letters of an issue, or of a decision, or of the rest: of its first event."""
+    of = session.get_one(Event, notice.event_id)
+    first = (
+        select(Event.digest)
+        .where(Event.partnership_id == notice.partnership_id)
+        .where(col(Event.issue_id).is_not_distinct_from(of.issue_id))
+        .where(col(Event.decision_id).is_not_distinct_from(of.decision_id))
+        .order_by(col(Event.position))
+        .limit(1)
+    )
+    return opaque_id("thread", session.exec(first).first())
 
 
 def _settle(session: Session, ids: Sequence[int], **values: Any) -> None:

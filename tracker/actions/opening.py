@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from tracker.queries import issues
 from tracker.queries.concerned import arrangement_for, concerned_with, speaks_for, standings
+from tracker.queries.linked import as_known
 from tracker.queries.viewers import actor_of
 from tracker.records.event import Event
 from tracker.records.issue import Issue
@@ -69,8 +70,9 @@ def open_for_anyone(session: Session, ref: str, doer: Doer) -> Opened:
     refuse_repeat(session, doer.once)
     refuse_stale(session, issue, doer)
     arrangement = arrangement_for(session, issue)
-    actor = actor_of(doer.viewer, speaks_for(doer.viewer, issue, doer.speaking_for), arrangement)
-    return Opened(issue, arrangement, actor, standings(doer.viewer, issue, arrangement, doer.now))
+    speaking = speaks_for(doer.viewer, issue, doer.speaking_for)
+    actor = actor_of(doer.viewer, speaking, arrangement)
+    return Opened(issue, arrangement, actor, standings(doer.viewer, issue, arrangement, doer.now, speaking=speaking))
 
 
 def refuse_repeat(session: Session, once: str | None) -> None:
@@ -97,12 +99,13 @@ def refuse_stale(session: Session, issue: Issue, doer: Doer) -> None:
         .order_by(col(Event.position).desc())
         .limit(max(1, min(issue.version - doer.version, 5)))
     )
-    happened = [_sentence(event, issue, doer.viewer) for event in session.exec(since)]
+    happened = [_sentence(session, event, issue, doer.viewer) for event in session.exec(since)]
     raise Stale(*reversed(happened))
 
 
-def _sentence(event: Event, issue: Issue, viewer: Viewer) -> str:
+def _sentence(session: Session, event: Event, issue: Issue, viewer: Viewer) -> str:
     hidden = issue.hide_reporter and event.person_id == issue.raised_by_id
     known = not hidden or issue.raised_for_id in viewer.organisation_ids
     organisation = event.words.get("actor_organisation", {}).get("value", "")
-    return event.read().sentence(event.actor_name if known else f"Somebody at {organisation}")
+    kind = as_known(session, event.read(), viewer)
+    return kind.sentence(event.actor_name if known else f"Somebody at {organisation}")

@@ -8,8 +8,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
+from tracker.actions import route_anew
 from tracker.actions.opening import Doer, open_issue, refuse_repeat
-from tracker.queries.concerned import concerned_with
+from tracker.queries.concerned import concerned_with, subject_of
+from tracker.queries.rerouting import last_routing, would_route
 from tracker.queries.viewers import actor_of
 from tracker.records.issue import Issue, Report
 from tracker.records.partnership import Partnership
@@ -18,7 +20,7 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import limit
 from tracker.rules.event_kinds import Actor
 from tracker.rules.lifecycle import Kind, Severity
-from tracker.rules.refusals import FieldError, MayNot, WrongInput
+from tracker.rules.refusals import FieldError, MayNot, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Ring, Step
 from tracker.rules.routing import Routing, Subject
 
@@ -66,7 +68,9 @@ def cross(session: Session, ref: str, doer: Doer) -> Issue:
     """Shares an issue with the organisation it was meant for: it takes its number and its route."""
     opened = open_issue(session, ref, Step.CROSS, doer)
     issue, arrangement = opened.issue, opened.arrangement
-    other = arrangement.organisations[issue.meant_for_id or 0]
+    other = arrangement.organisations.get(issue.meant_for_id or 0)
+    if other is None:
+        raise MoveNotAllowed("It does not say whom it is with, so it cannot be shared. Raise it anew, with whom it is.")
     number = next_number(session, arrangement.id)
     issue.add_side(other.id)
     issue.cross(_ref(arrangement, number), number, other.name, opened.actor, doer.now, once=doer.once)
@@ -74,12 +78,19 @@ def cross(session: Session, ref: str, doer: Doer) -> Issue:
     return issue
 
 
-def turn(session: Session, ref: str, doer: Doer) -> Issue:
-    """An early warning becomes an issue: its tier is entered anew, and the clock runs."""
+def turn(session: Session, ref: str, doer: Doer, *, severity: Severity | None = None) -> Issue:
+    """An early warning becomes an issue that matters so much: it goes where such an issue goes, and the clock runs."""
     opened = open_issue(session, ref, Step.TURN, doer)
-    issue = opened.issue
-    issue.turn(opened.actor, doer.now, once=doer.once)
-    if issue.crossed:
+    issue, actor = opened.issue, opened.actor
+    issue.amend(
+        actor, doer.now, title=issue.title, detail=issue.detail, severity=severity or issue.severity,
+        service_area=issue.service_area,
+    )  # fmt: skip
+    issue.turn(actor, doer.now, once=doer.once)
+    before = last_routing(session, issue)
+    if routed := would_route(issue, opened.arrangement, before):
+        route_anew.take(opened, routed, before, doer.now)
+    elif issue.crossed:
         issue.enter(ladder.entry(opened.concerned, opened.tier, doer.now))
     return issue
 
@@ -94,16 +105,6 @@ def speaker(arrangement: Arrangement, doer: Doer) -> Actor:
         names = ", ".join(arrangement.organisations[each.organisation_id].name for each in mine)
         raise WrongInput(FieldError("speaking_for", f"Say for whom you speak: {names}."))
     return actor_of(doer.viewer, chosen[0], arrangement)
-
-
-def subject_of(issue: Issue, arrangement: Arrangement) -> Subject:
-    """What routes look at, from an issue as it stands."""
-    organisations = arrangement.organisations
-    return Subject(
-        title=issue.title, detail=issue.detail, severity=issue.severity.value, kind=issue.kind.value,
-        organisation=organisations[issue.raised_for_id].key, with_=organisations[issue.meant_for_id or 0].key,
-        service_area=issue.service_area, topic=issue.topic,
-    )  # fmt: skip
 
 
 def next_number(session: Session, partnership_id: int) -> int:

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlmodel import Session
 
 from tracker.actions.opening import Doer, Opened, open_issue
+from tracker.queries.concerned import subject_of
 from tracker.records.issue import Issue
-from tracker.rules import ladder
+from tracker.rules import ladder, routing
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import Deadline, at_least_a_working_day
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
@@ -59,8 +60,10 @@ def reopen(session: Session, ref: str, doer: Doer, *, reason: str) -> Issue:
     opened = open_issue(session, ref, Step.REOPEN, doer)
     if not reason.strip():
         raise WrongInput(FieldError("reason", "Say what shows that it is not over."))
-    issue, concerned = opened.issue, opened.concerned
-    agreed = concerned.ladder
+    issue = opened.issue
+    if issue.ladder_version_id not in opened.arrangement.ladders:
+        return _reopen_onto_ladder(opened, reason.strip(), doer)
+    concerned, agreed = opened.concerned, opened.concerned.ladder
     number = tier_after_reopening(issue.tier, len(agreed.tiers), issue.reopens + 1, agreed.reopens_to_escalate)
     entry = ladder.enter(concerned, number, doer.now) or ladder.entry(concerned, opened.tier, doer.now)
     issue.reopen(reason.strip(), opened.actor, doer.now, entry=entry, ball=_ball_after(opened), once=doer.once)
@@ -79,6 +82,18 @@ def say_stayed_fixed(session: Session, ref: str, doer: Doer, *, fixed: bool) -> 
     opened = open_issue(session, ref, Step.STAYED_FIXED, doer)
     opened.issue.say_stayed_fixed(fixed, opened.actor, doer.now, once=doer.once)
     return opened.issue
+
+
+def _reopen_onto_ladder(opened: Opened, reason: str, doer: Doer) -> Issue:
+    """One that came from elsewhere goes where it would be routed now. Refuses while no ladder is in force."""
+    issue, arrangement = opened.issue, opened.arrangement
+    routed = routing.route(subject_of(issue, arrangement), arrangement)
+    issue.take_ladder(routed)
+    concerned, first = opened.concerned, routed.ladder.tiers[routed.start - 1]
+    entry = ladder.enter(concerned, routed.start, doer.now) or ladder.entry(concerned, first, doer.now)
+    issue.reopen(reason, opened.actor, doer.now, entry=entry, ball=_ball_after(opened), once=doer.once)
+    issue.say_routed(routed, entry, arrangement.organisations[issue.ball_with_id], doer.now)
+    return issue
 
 
 def _to_answer(session: Session, ref: str, step: Step, doer: Doer) -> Opened:

@@ -1,4 +1,4 @@
-"""Ringing: what is done when a timer of an issue is due. One timer is one transaction."""
+"""Ringing: what is done when a timer of an issue or of a decision is due. One timer is one transaction."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -11,8 +11,9 @@ from sqlmodel import Session, col
 from tracker.actions import escalate, remind, resolve
 from tracker.actions.remind import Ringing
 from tracker.queries.concerned import arrangement_for
-from tracker.queries.due import next_timer_of
+from tracker.queries.due import next_decision, next_timer_of
 from tracker.queries.issues import load_by_id
+from tracker.records.decision import Decision
 from tracker.records.issue import Issue
 from tracker.records.timer import Timer, TimerKind
 from tracker.rules.sweeps import Done
@@ -21,12 +22,25 @@ _log = structlog.get_logger()
 
 
 def ring_one(session: Session, *, now: datetime) -> Done | None:
-    """Rings the timer that has been due longest; None when none is due. A bad one is set aside with the reason."""
+    """Rings the timer that has been due longest, those of issues first; None when none is due. A bad one is set aside
+    with the reason."""
+    return _ring_an_issue(session, now) or _ring_a_decision(session, now)
+
+
+def _ring_an_issue(session: Session, now: datetime) -> Done | None:
     while (issue_id := next_timer_of(session, now)) is not None:
         issue = load_by_id(session, issue_id)
         due = [timer for timer in issue.timers if timer.due_at <= now and timer.set_aside_at is None]
         if due:  # else somebody moved the issue before it was locked
             return _ring(session, issue, min(due, key=_precedence), now)
+    return None
+
+
+def _ring_a_decision(session: Session, now: datetime) -> Done | None:
+    while (decision := next_decision(session, now)) is not None:
+        due = [timer for timer in decision.timers if timer.due_at <= now and timer.set_aside_at is None]
+        if due:
+            return _remind(session, decision, max(due, key=lambda timer: timer.due_at), now)
     return None
 
 
@@ -39,11 +53,28 @@ def _ring(session: Session, issue: Issue, timer: Timer, now: datetime) -> Done:
     except OperationalError:
         raise  # the database, not the row
     except Exception as error:
-        _log.exception("timer set aside", issue=ref, timer=what)
-        why = f"{type(error).__name__}: {error}"
-        session.execute(update(Timer).where(col(Timer.id) == timer_id).values(set_aside_at=now, set_aside_why=why))
-        return Done(ref, f"{what} set aside")
+        return _set_aside(session, ref, timer_id, what, error, now)
     return Done(ref, f"{what}: tier {issue.tier}, {issue.state.value}")
+
+
+def _remind(session: Session, decision: Decision, timer: Timer, now: datetime) -> Done:
+    """The later of two that are due together: on the due date it does not come near any more."""
+    about, timer_id, what = f"decision {decision.number}", timer.id, _called(timer)
+    try:
+        with session.begin_nested():
+            decision.remind(timer.kind, now)
+    except OperationalError:
+        raise  # the database, not the row
+    except Exception as error:
+        return _set_aside(session, about, timer_id, what, error, now)
+    return Done(about, what)
+
+
+def _set_aside(session: Session, about: str, timer_id: int, what: str, error: Exception, now: datetime) -> Done:
+    _log.error("timer set aside", about=about, timer=what, exc_info=error)
+    why = f"{type(error).__name__}: {error}"
+    session.execute(update(Timer).where(col(Timer.id) == timer_id).values(set_aside_at=now, set_aside_why=why))
+    return Done(about, f"{what} set aside")
 
 
 def _refuse_to_ring_again(issue: Issue, timer: Timer, now: datetime) -> None:

@@ -9,10 +9,11 @@ from tracker.actions.opening import Doer, Opened, open_issue
 from tracker.actions.raise_issue import Said, raise_issue
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Severity
-from tracker.rules.refusals import FieldError, WrongInput
+from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Ring, Step
 
 LONGEST_TITLE = 200
+AS_IT_IS = ""
 
 
 def acknowledge(session: Session, ref: str, doer: Doer) -> Issue:
@@ -50,13 +51,17 @@ def record_occurrence(session: Session, ref: str, doer: Doer, *, occurred_on: da
     return issue
 
 
-def amend(session: Session, ref: str, doer: Doer, *, title: str, detail: str, severity: Severity) -> Issue:
-    """Changes title, detail or severity; the old words are kept."""
+def amend(
+    session: Session, ref: str, doer: Doer, *, title: str, detail: str, severity: Severity,
+    service_area: str | None = AS_IT_IS,
+) -> Issue:  # fmt: skip
+    """Changes title, detail, severity or service area (None: nowhere in particular); the old words are kept."""
     opened = open_issue(session, ref, Step.AMEND, doer)
     check_title(title)
     opened.issue.amend(
-        opened.actor, doer.now, title=title.strip(), detail=detail.strip(), severity=severity, once=doer.once
-    )
+        opened.actor, doer.now, title=title.strip(), detail=detail.strip(), severity=severity,
+        service_area=_area(opened, service_area), once=doer.once,
+    )  # fmt: skip
     return opened.issue
 
 
@@ -99,12 +104,23 @@ def check_title(title: str) -> None:
         raise WrongInput(FieldError("title", f"Keep the title to {LONGEST_TITLE} letters; this has {found}."))
 
 
+def _area(opened: Opened, wanted: str | None) -> str | None:
+    if wanted in (AS_IT_IS, opened.issue.service_area):
+        return opened.issue.service_area
+    areas = [each.key for each in opened.arrangement.service_areas if not each.retired]
+    if wanted is not None and wanted not in areas:
+        raise WrongInput(FieldError("service_area", f"Choose a service area: {', '.join(areas)}."))
+    return wanted
+
+
 def _raise_again(session: Session, opened: Opened, doer: Doer, occurred_on: date, detail: str) -> Issue:
     old, actor = opened.issue, opened.actor
-    others = [each for each in old.side_ids if each != actor.organisation_id]
+    others = [each for each in (*old.side_ids, old.meant_for_id) if each not in (None, actor.organisation_id)]
+    if not others:
+        raise MoveNotAllowed("It names nobody it was with, so it cannot be raised again. Raise a new issue instead.")
     said = Said(
         title=old.title, detail=detail.strip() or old.detail, severity=old.severity, occurred_on=occurred_on,
-        with_=opened.arrangement.organisations[others[0]].key, service_area=old.service_area, theme=old.theme,
+        with_=opened.arrangement.organisations[others[0] or 0].key, service_area=old.service_area, theme=old.theme,
         ring=old.ring, again_of_id=old.id,
     )  # fmt: skip
     speaking = Doer(doer.viewer, doer.now, speaking_for=actor.organisation_key, once=doer.once)

@@ -6,10 +6,13 @@ from itertools import groupby
 from sqlmodel import col, select
 
 from tracker.queries.issues import whole
+from tracker.queries.linked import as_known
 from tracker.queries.standing import Reading, rungs, standing
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.note import Note
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.decision_events import OfDecision, PackDrafted, PackPublished
 from tracker.rules.event_kinds import REDACTED, EventKind
 from tracker.rules.issue_events import Noted, Occurred, Raised
 from tracker.rules.letters import About, Told
@@ -19,18 +22,32 @@ from tracker.rules.rings import Ring
 
 def about(reading: Reading, events: Sequence[Event]) -> tuple[About, ...]:
     """What happened, in the order in which each issue first comes up. The caller knows that the reader may read it."""
-    first = {event.issue_id: place for place, event in reversed(list(enumerate(events)))}
-    ordered = sorted(events, key=lambda event: (first[event.issue_id], event.position))
+    first = {_subject(event): place for place, event in reversed(list(enumerate(events)))}
+    ordered = sorted(events, key=lambda event: (first[_subject(event)], event.position))
     return tuple(
-        _about_issue(reading, issue_id, tuple(some)) if issue_id else _about_arrangement(reading, tuple(some))
-        for issue_id, some in groupby(ordered, lambda event: event.issue_id)
+        _about_issue(reading, of[0], tuple(some)) if of[0] else _about_apart(reading, tuple(some))
+        for of, some in groupby(ordered, _subject)
     )
 
 
-def _about_arrangement(reading: Reading, events: tuple[Event, ...]) -> About:
-    arrangement = reading.arrangement
+def _subject(event: Event) -> tuple[int | None, int | None, int | None]:
+    return event.issue_id, event.decision_id, event.pack_id
+
+
+def _about_apart(reading: Reading, events: tuple[Event, ...]) -> About:
+    """A decision, a pack, or the arrangement."""
+    title, path = _named(events[0].read(), reading.arrangement)
     told = tuple(Told(reading.said(event.at), f"{event.read().sentence(event.actor_name)}.") for event in events)
-    return About("", f"The arrangement of {arrangement.name}", f"/arrangements/{arrangement.key}", told)
+    return About("", title, path, told)
+
+
+def _named(kind: EventKind, arrangement: Arrangement) -> tuple[str, str]:
+    match kind:
+        case OfDecision():
+            return f"Decision {kind.number}: {kind.decision}", f"/decisions/{arrangement.key}/{kind.number}"
+        case PackDrafted() | PackPublished():
+            return f"The pack for {kind.meeting}", f"/packs/{arrangement.key}/{kind.number}"
+    return f"The arrangement of {arrangement.name}", f"/arrangements/{arrangement.key}"
 
 
 def _about_issue(reading: Reading, issue_id: int, events: tuple[Event, ...]) -> About:
@@ -48,7 +65,7 @@ def _about_issue(reading: Reading, issue_id: int, events: tuple[Event, ...]) -> 
 
 
 def _told(reading: Reading, issue: Issue, event: Event) -> Told:
-    kind = event.read()
+    kind = as_known(reading.session, event.read(), reading.viewer)
     private = issue.crossed and event.ring is Ring.ORGANISATION
     return Told(
         at=reading.said(event.at),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import reduce
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,6 +15,7 @@ from tracker.commands.opening import current, read_settings
 from tracker.exchange import ladder_report_files, theme_report_files
 from tracker.measures.periods import Period, period
 from tracker.queries.arrangements import by_key
+from tracker.queries.ladder_figures import LadderReport
 from tracker.queries.ladder_report import ladder_report
 from tracker.queries.theme_report import theme_report
 from tracker.queries.visitors import visitor_by_email
@@ -41,31 +43,32 @@ def report() -> None:
     """The reports, as a person may see them; without a person figures and references only, which leads are told."""
 
 
-def report_options(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that every report has."""
-    for option in (
+def report_options(*shapes: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The options that every report has; `shapes`: what it can be written as, the first unless asked otherwise."""
+    options = (
         click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to."),
-        click.option("--format", "shape", type=click.Choice(["json", "csv"]), default="json", show_default=True),
+        click.option("--format", "shape", type=click.Choice(shapes), default=shapes[0], show_default=True),
         click.option("--person", "email", help="The address of the person whose eyes it is for."),
         click.option("--period", "within", type=PeriodType(), help="2026, 2026-Q1 or 2026-03; left out: all time."),
         click.option("--partnership", "key", required=True, help="The key of the partnership."),
-    ):
-        command = option(command)
-    return command
+    )
+    return lambda command: reduce(lambda so_far, option: option(so_far), options, command)
 
 
 @report.command()
-@report_options
+@report_options("json", "csv", "xlsx")
 def ladder(key: str, within: Period | None, email: str | None, shape: str, output: Path | None) -> None:
-    """How every issue moved over its ladder: tiers, hand-overs, returns, reopenings, pauses, time."""
-    faces = {"json": ladder_report_files.as_json, "csv": ladder_report_files.as_csv}
+    """How every issue moved over its ladder, how long it stayed where, who had the ball, how it ended."""
+    faces: dict[str, Callable[[LadderReport], str | bytes]] = {
+        "json": ladder_report_files.as_json, "csv": ladder_report_files.as_csv, "xlsx": ladder_report_files.as_xlsx,
+    }  # fmt: skip
     with _reading("ladder", key, within, email) as (session, arrangement, viewer):
-        found = ladder_report(session, arrangement, viewer=viewer, period=within)
+        found = ladder_report(session, arrangement, now=datetime.now(UTC), viewer=viewer, period=within)
     write_out(faces[shape](found), output)
 
 
 @report.command()
-@report_options
+@report_options("json", "csv")
 def themes(key: str, within: Period | None, email: str | None, shape: str, output: Path | None) -> None:
     """What keeps rubbing: occurrences by theme, month and pair of organisations."""
     faces = {"json": theme_report_files.as_json, "csv": theme_report_files.as_csv}
@@ -112,13 +115,13 @@ def record_reading(
     record(session, partnership_id=arrangement.id, kind=read, actor=SERVER, now=datetime.now(UTC))
 
 
-def write_out(text: str, output: Path | None) -> None:
+def write_out(content: str | bytes, output: Path | None) -> None:
     """To the file, or to the terminal."""
     if output is None:
-        click.echo(text, nl=False)
+        click.echo(content, nl=False)
         return
     try:
-        output.write_text(text, encoding="utf-8", newline="")
+        output.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
         raise Refused(f"{output} cannot be written: {error.strerror}") from None
 

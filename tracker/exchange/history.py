@@ -16,6 +16,7 @@ from tracker.exchange.history_records import Growth, append
 from tracker.exchange.history_rows import read
 from tracker.queries.issues import whole
 from tracker.records.issue import Issue
+from tracker.records.tally import mark_months
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arrangement_events import HistoryLoaded
 
@@ -65,7 +66,7 @@ def _append(session: Session, growths: Sequence[Growth], place: Place, now: date
     issues = select(Issue).where(col(Issue.id).in_(moved)).options(*whole())
     for issue in session.exec(issues.execution_options(populate_existing=True)):
         settle(issue, moved[issue.id], place, now)
-    session.flush()
+    mark_months(session, place.arrangement.id, [each.issue_id for each in growths], now)
 
 
 def _record(session: Session, found: HistoryPlan, arrangement: Arrangement, now: datetime) -> None:

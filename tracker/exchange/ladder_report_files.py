@@ -1,25 +1,33 @@
-"""The ladder report as files: JSON for programs, CSV for a sheet; figures and references, no titles or texts."""
+"""The ladder report as files: JSON for programs, CSV and XLSX for sheets; figures and references, no texts."""
 
 import csv
 import io
 import json
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
+from datetime import timedelta
 from typing import Any
 
 from tracker.exchange.cells import safe
+from tracker.exchange.sheets import Sheet, Value, workbook
+from tracker.measures.ball import net_imbalance
 from tracker.measures.ladder_flow import LadderFlow
-from tracker.queries.ladder_report import LadderReport
+from tracker.measures.shares import Share
+from tracker.measures.tier_stays import Rise, TierFigures
+from tracker.queries.ladder_figures import LadderReport
 
 FIGURES = tuple(each.name for each in fields(LadderFlow))
+_HEAD = ("issue", "ref", "resolved", *FIGURES)
+_DAY = timedelta(days=1)
 
 
 def as_json(report: LadderReport) -> str:
-    """`issues`: by outside reference, else by their own, the figures that the contract names; `totals` beside them."""
+    """`issues`: by outside reference, else by their own, the figures that the contract names; the rest beside them."""
     return json.dumps(values(report), ensure_ascii=False, indent=2) + "\n"
 
 
 def values(report: LadderReport) -> dict[str, Any]:
-    """The report as plain values, for JSON."""
+    """The report as plain values, for JSON. Lengths in seconds or working hours, as their names say."""
     return {
         "partnership": report.partnership,
         "period": report.period or None,
@@ -28,6 +36,24 @@ def values(report: LadderReport) -> dict[str, Any]:
             for reference, issue in report.issues.items()
         },
         "totals": asdict(report.totals),
+        "tiers": [_tier(tier) for tier in report.tiers],
+        "ball_time": [
+            {"where": lay.value, "whose": whose or None, "seconds": round(length.total_seconds())}
+            for (lay, whose), length in report.ball.spent.items()
+        ],
+        "hand_overs": {
+            "transfers": [
+                {"from": one, "to": other, "count": n} for (one, other), n in report.hand_overs.matrix.items()
+            ],
+            "returns": report.hand_overs.returns,
+            "to_and_fro": report.hand_overs.flagged,
+        },
+        "acknowledgement": {**asdict(report.acknowledgement), "lapsed": _share(report.acknowledgement.lapsed)},
+        "endings": {
+            **asdict(report.endings),
+            "not_solved": _share(report.endings.not_solved),
+            "lowest": _share(report.endings.lowest),
+        },
     }
 
 
@@ -35,8 +61,83 @@ def as_csv(report: LadderReport) -> str:
     """One row an issue, under a header."""
     lines = io.StringIO()
     sheet = csv.writer(lines, lineterminator="\r\n")
-    sheet.writerow(("issue", "ref", "resolved", *FIGURES))
-    for reference, issue in report.issues.items():
-        figures = asdict(issue.flow)
-        sheet.writerow((safe(reference), issue.ref, "yes" if issue.resolved else "no", *figures.values()))
+    sheet.writerow(_HEAD)
+    sheet.writerows([safe(row[0]), *row[1:]] for row in _issue_rows(report))
     return lines.getvalue()
+
+
+def as_xlsx(report: LadderReport) -> bytes:
+    """A sheet for each part of the report, the issues last."""
+    return workbook(_sheets(report))
+
+
+def _sheets(report: LadderReport) -> Iterator[Sheet]:
+    shares = ("share", "low 95 %", "high 95 %")
+    ways = list(dict.fromkeys(rise for tier in report.tiers for rise in tier.rises))
+    climbed = ("tier", "came to it", "left it or passed its limit", "went up", *shares, *map(_way, ways))
+    yield Sheet("Climbing", climbed, [_climbed(tier, ways) for tier in report.tiers])
+    stayed = ("tier", "still there", "median hours", "90 % within hours", "had a limit", "within it", *shares)
+    yield Sheet("Time on tiers", stayed, [_stayed(tier) for tier in report.tiers])
+    ball = [(lay.value, whose, length / _DAY) for (lay, whose), length in report.ball.spent.items()]
+    yield Sheet("Whose turn", ("where it lay", "organisation", "days"), ball)
+    yield Sheet("Hand-overs", ("from", "to", "times", "net imbalance"), list(_passed(report)))
+    yield Sheet("Measures", ("measure", "of", "count", *shares), list(_measures(report)))
+    yield Sheet("Issues", _HEAD, list(_issue_rows(report)))
+
+
+def _issue_rows(report: LadderReport) -> Iterator[tuple[Any, ...]]:
+    for reference, issue in report.issues.items():
+        yield reference, issue.ref, "yes" if issue.resolved else "no", *asdict(issue.flow).values()
+
+
+def _climbed(tier: TierFigures, ways: Iterable[Rise]) -> Sequence[Value]:
+    counts = [tier.rises.get(way, 0) for way in ways]
+    return (tier.tier, tier.entered, tier.went_up.n, tier.went_up.k, *_shown(tier.went_up), *counts)
+
+
+def _stayed(tier: TierFigures) -> Sequence[Value]:
+    within = tier.within_limit
+    lengths = (tier.median_hours, tier.ninetieth_hours)
+    return (tier.tier, tier.still_there, *lengths, within.n, within.k, *_shown(within))
+
+
+def _passed(report: LadderReport) -> Iterator[Sequence[Value]]:
+    matrix = report.hand_overs.matrix
+    for (one, other), count in matrix.items():
+        yield one, other, count, net_imbalance(matrix, one, other)
+
+
+def _measures(report: LadderReport) -> Iterator[Sequence[Value]]:
+    endings, waits = report.endings, report.acknowledgement
+    for name, share in (
+        ("resolved, not solved", endings.not_solved),
+        ("solved on the lowest tier", endings.lowest),
+        ("an acknowledgement lapsed", waits.lapsed),
+    ):
+        yield name, share.n, share.k, *_shown(share)
+    yield "came to the top without tier 2", report.totals.issues, endings.skipped_second
+    yield "went to and fro", report.totals.issues, report.hand_overs.flagged
+    yield "median hours to acknowledgement by every side", waits.asked, waits.median_hours
+    yield "not acknowledged by every side", waits.asked, waits.not_yet
+
+
+def _tier(tier: TierFigures) -> dict[str, Any]:
+    rises = [{"how": rise.how.value, "by": rise.by or None, "count": count} for rise, count in tier.rises.items()]
+    shares = {"went_up": _share(tier.went_up), "within_limit": _share(tier.within_limit)}
+    plain = {each.name: getattr(tier, each.name) for each in fields(tier) if each.name not in (*shares, "rises")}
+    return {**plain, **shares, "rises": rises}
+
+
+def _share(share: Share) -> dict[str, Any]:
+    value, low, high = _shown(share)
+    return {"count": share.k, "of": share.n, "share": value, "low": low, "high": high}
+
+
+def _shown(share: Share) -> tuple[float | None, float | None, float | None]:
+    """(share, low, high); none of them of nothing."""
+    low, high = share.interval
+    return (share.value, low, high) if share.n else (None, None, None)
+
+
+def _way(rise: Rise) -> str:
+    return f"{rise.how.value} by {rise.by}" if rise.by else rise.how.value

@@ -1,81 +1,94 @@
-"""The theme report as files: JSON for programs, CSV for a sheet; figures only, no titles or texts of issues."""
+"""The theme report as files: JSON for programs, CSV and XLSX for sheets; figures only, no titles or texts of issues."""
 
 import csv
 import io
 import json
-from dataclasses import asdict
-from datetime import timedelta
-from typing import Any
-from urllib.parse import urlencode
+from collections.abc import Iterator, Sequence
 
+from tracker.exchange import theme_report_words as words
 from tracker.exchange.cells import safe
-from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, ThemeLine, ThemeReport
+from tracker.exchange.sheets import Sheet, Value, workbook
+from tracker.exchange.theme_report_values import values
+from tracker.measures.verdict_words import label, numbers_in_words
+from tracker.queries.theme_figures import ThemeLine, ThemeReport
+
+_TOTALS = ("theme", "name", "group", "verdict", "occurrences", "before", "issues", "open", "solved", "not_solved")
 
 
 def as_json(report: ThemeReport) -> str:
-    """The report; each theme with `issues_at`, the address of the issues behind it."""
+    """The report as `theme_report_values` has it."""
     return json.dumps(values(report), ensure_ascii=False, indent=2) + "\n"
-
-
-def values(report: ThemeReport) -> dict[str, Any]:
-    """The report as plain values, for JSON."""
-    return {
-        "partnership": report.partnership,
-        "period": _days(report.period.name, report.period.start, report.period.end),
-        "before": _days(report.before.name, report.before.start, report.before.end) if report.before else None,
-        "so_far": report.so_far.isoformat() if report.so_far else None,
-        "scope": list(report.scope) or None,
-        "occurrences": report.occurrences,
-        "issues": report.issues,
-        "standing_out": sorted(report.standing_out),
-        "themes": [_line(report, line) for line in report.lines],
-        "untagged": _line(report, report.untagged),
-    }
 
 
 def as_csv(report: ThemeReport) -> str:
     """One row a theme, untagged last: totals, then a column a month, then a column a pair of organisations."""
     lines = io.StringIO()
     sheet = csv.writer(lines, lineterminator="\r\n")
-    totals = ("theme", "name", "group", "occurrences", "before", "issues", "open", "solved", "not_solved")
-    months = [month.name for month in report.period.months()]
-    sheet.writerow((*totals, *months, *(" + ".join(pair) for pair in report.pairs)))
-    for line in report.all_lines:
-        issues = line.issues
-        counts = (issues.issues, issues.open, issues.solved, issues.not_solved)
-        before = "" if line.before is None else line.before
-        named = (line.key, safe(line.name), line.group, line.now, before)
-        sheet.writerow((*named, *counts, *line.months, *line.pairs.values()))
+    sheet.writerow(_head(report))
+    for row in _rows(report):
+        sheet.writerow(["" if value is None else safe(value) if isinstance(value, str) else value for value in row])
     return lines.getvalue()
 
 
-def _line(report: ThemeReport, line: ThemeLine) -> dict[str, Any]:
-    change = line.change
-    return {
-        "key": line.key,
-        "name": line.name,
-        "group": line.group or None,
-        "occurrences": line.now,
-        "before": line.before,
-        "change": asdict(change) if change else None,
-        "issues": line.issues.issues,
-        "open": line.issues.open,
-        "solved": line.issues.solved,
-        "not_solved": line.issues.not_solved,
-        "months": {month.name: count for month, count in zip(report.period.months(), line.months, strict=True)},
-        "pairs": [{"pair": list(pair), "occurrences": count} for pair, count in line.pairs.items()],
-        "issues_at": {
-            "all": _address(report.filters(line.key)),
-            "open": _address(report.filters(line.key, OPEN)),
-            "solved": _address(report.filters(line.key, SOLVED)),
-            "not_solved": _address(report.filters(line.key, NOT_SOLVED)),
-        },
-    }
+def as_xlsx(report: ThemeReport) -> bytes:
+    """A sheet of headlines, one of themes as the CSV has them, and one for each section of the report."""
+    return workbook(
+        (
+            Sheet("Headlines", ("headline",), [(each,) for each in _headlines(report)]),
+            Sheet("Themes", _head(report), [*_rows(report)]),
+            Sheet("Charts", ("theme", "numbers", *(month.name for month in report.chart)), [*_charts(report)]),
+            Sheet("Promises", ("topic", "clause", "occurrences"), [*_promises(report)]),
+            Sheet("Fixes", ("days", "still last"), [*report.lasting.curve]),
+            Sheet("Both ways", _BOTH_WAYS, [*_both_ways(report)]),
+            Sheet("Reporting", ("organisation", "recent", "before", "people", "reports"), [*_reporting(report)]),
+        )
+    )
 
 
-def _days(name: str, start: Any, end: Any) -> dict[str, str]:
-    return {"name": name, "from": start.isoformat(), "until": (end - timedelta(days=1)).isoformat()}
+def _head(report: ThemeReport) -> tuple[str, ...]:
+    months = (month.name for month in report.period.months())
+    return (*_TOTALS, *months, *(" + ".join(pair) for pair in report.pairs))
 
 
-def _address(filters: dict[str, str]) -> str:
-    return f"/issues?{urlencode(filters)}"
+def _rows(report: ThemeReport) -> Iterator[Sequence[Value]]:
+    for line in report.all_lines:
+        issues = line.issues
+        counts = (issues.issues, issues.open, issues.solved, issues.not_solved)
+        named = (line.key, line.name, line.group, _told(line), line.now, line.before)
+        yield (*named, *counts, *line.months, *line.pairs.values())
+
+
+def _told(line: ThemeLine) -> str:
+    return label(line.verdict) if line.verdict else ""
+
+
+def _headlines(report: ThemeReport) -> Iterator[str]:
+    yield from (words.headline(report, each).sentence for each in report.headlines)
+    yield words.chance(report)
+
+
+def _charts(report: ThemeReport) -> Iterator[Sequence[Value]]:
+    for line in report.all_lines:
+        yield (line.key, numbers_in_words(line.verdict) if line.verdict else "", *line.chart)
+
+
+def _promises(report: ThemeReport) -> Iterator[Sequence[Value]]:
+    for each in report.promises:
+        yield (each.topic, each.clause, each.occurrences)
+
+
+_BOTH_WAYS = (
+    "one", "other", "raised by one", "raised by other", "people of one", "people of other", "theme", "share of one",
+    "share of other",
+)  # fmt: skip
+
+
+def _both_ways(report: ThemeReport) -> Iterator[Sequence[Value]]:
+    for each in report.both_ways:
+        for seen in each.mix:
+            yield (*each.pair, *each.raised, *each.people, seen.theme, seen.one.value, seen.other.value)
+
+
+def _reporting(report: ThemeReport) -> Iterator[Sequence[Value]]:
+    for each in report.reporting:
+        yield (each.organisation, each.recent, each.before, each.people, each.reports)

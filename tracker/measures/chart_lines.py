@@ -11,13 +11,13 @@ Line = float | tuple[float, ...]  # one height, or one a point
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Values oldest first. A line is a height, or a tuple with one height a point.
+    """Values oldest first. The centre is a height, a limit a height or a tuple with one a point.
 
     `signals`: {index: the rules that mark the point: "outside", "run", "trend", "two_of_three"}.
     """
 
     values: tuple[float, ...]
-    centre: Line
+    centre: float
     upper: Line
     lower: Line
     signals: dict[int, frozenset[str]]
@@ -36,7 +36,7 @@ def charted(
 
     Near a limit is beyond two thirds of the way to it; a limit goes no further than `floor` and `ceiling`.
     """
-    line = middle if centre is None else centre
+    line = float(middle if centre is None else centre)
     spreads = _each(spread, values)
     uppers = [min(ceiling, middle + far) for far in spreads]
     lowers = [max(floor, middle - far) for far in spreads]

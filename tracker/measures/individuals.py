@@ -16,8 +16,12 @@ def xmr(values: Sequence[float], screen: bool = True, baseline: int | None = Non
     alone, or values all alike, have no moving range: the limits lie on the centre line. Refuses: ValueError.
     """
     points = checked(values, "values")
-    known = base(points, baseline, least=2)
-    return charted(points, mean(known), _LIMIT * _mean_range(known, screen))
+    return charted(points, *level(base(points, baseline, least=2), screen))
+
+
+def level(values: Sequence[float], screen: bool = True) -> tuple[float, float]:
+    """(mean, distance of a limit from it) of individuals, as `xmr` has them."""
+    return mean(values), _LIMIT * _mean_range(values, screen)
 
 
 def moving_range(values: Sequence[float]) -> Chart:

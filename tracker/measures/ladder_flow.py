@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import groupby, pairwise
-from typing import TypeVar
+from itertools import pairwise
+from typing import NamedTuple, TypeVar
 
 PAUSED = "paused"
 REOPENED = "reopened"
@@ -13,14 +13,23 @@ ENDS_OF_A_PAUSE = frozenset({"resumed", "resolved", "withdrawn"})  # what is ove
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One event; `tier` and `ball` (the organisation whose turn it is) stand after it, None: as before."""
+class Happened(NamedTuple):
+    """One event; `tier` and `ball` (the organisation whose turn it is) stand after it, None: as before. A tuple,
+    because a report makes a hundred thousand of them at once.
+
+    `by`: the organisation that did it, None: the clock, or nobody known. `waits_for`: whom a pause waits for. `cause`,
+    `skipped`: why it went up, and over how many tiers. `late`: after its limit.
+    """
 
     kind: str
     at: datetime
     tier: int | None = None
     ball: str | None = None
+    by: str | None = None
+    waits_for: str | None = None
+    cause: str = ""
+    skipped: int = 0
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +58,9 @@ def flow_of(events: Sequence[Happened]) -> LadderFlow:
     Tier 0 is no tier (an early warning). A step over several tiers is one step. Seconds are calendar time;
     a pause still open ends at the last event.
     """
-    tiers = _collapsed(event.tier for event in events)
-    balls = _collapsed(event.ball for event in events)
+    tiers = _collapsed([event.tier for event in events])
+    balls = _collapsed([event.ball for event in events])
+    kinds = [event.kind for event in events]
     return LadderFlow(
         tier_path=">".join(map(str, tiers)),
         max_tier=max(tiers, default=0),
@@ -58,14 +68,18 @@ def flow_of(events: Sequence[Happened]) -> LadderFlow:
         tiers_down=sum(after < before for before, after in pairwise(tiers)),
         hand_overs=max(len(balls) - 1, 0),
         ping_pong=sum(before == back for before, back in zip(balls, balls[2:], strict=False)),
-        reopens=sum(event.kind == REOPENED for event in events),
-        paused_seconds=_seconds(_pauses(events)),
+        reopens=kinds.count(REOPENED),
+        paused_seconds=_seconds(_pauses(events)) if PAUSED in kinds else 0,
         elapsed_seconds=_seconds([(events[0].at, events[-1].at)]) if events else 0,
     )
 
 
 def _collapsed(values: Iterable[Value | None]) -> list[Value]:
-    return [value for value, _ in groupby(value for value in values if value)]
+    found: list[Value] = []
+    for value in values:
+        if value and (not found or found[-1] != value):
+            found.append(value)
+    return found
 
 
 def _pauses(events: Sequence[Happened]) -> Iterator[tuple[datetime, datetime]]:

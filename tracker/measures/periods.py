@@ -28,6 +28,11 @@ class Period:
         """Each month of it, in order."""
         return tuple(month_of(_moved(self.start, months)) for months in range(self.length))
 
+    @property
+    def numbers(self) -> range:
+        """The numbers of its months (`month_number`)."""
+        return range(month_number(self.start), month_number(self.end))
+
     def previous(self) -> "Period":
         """The period of the same length that ends where this one starts."""
         start = _moved(self.start, -self.length)
@@ -59,6 +64,16 @@ def period(text: str) -> Period:
 def month_of(day: date) -> Period:
     """The calendar month that a day is in."""
     return _months(day.replace(day=1), 1)
+
+
+def month_number(day: date) -> int:
+    """The months from the year 0 to the one a day is in: months as numbers, for keeping and for counting on."""
+    return day.year * 12 + day.month - 1
+
+
+def month_numbered(number: int) -> Period:
+    """The month of `month_number`."""
+    return month_of(date(number // 12, number % 12 + 1, 1))
 
 
 def spanning(first: date, last: date) -> Period:

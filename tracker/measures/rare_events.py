@@ -1,12 +1,11 @@
 """Charts for what is rare: how much lies between one event and the next."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from math import sqrt
 from statistics import median
 
 from tracker.measures.chart_lines import Chart, base, charted, checked, mean
-from tracker.measures.individuals import xmr
+from tracker.measures.individuals import level
 
 _POWER = 3.6  # makes times between events near enough normal (Nelson 1994)
 
@@ -30,12 +29,7 @@ def t_chart(times: Sequence[float], baseline: int | None = None) -> Chart:
     Source: qicharts2, qic.t. Refuses: ValueError.
     """
     points = checked(times, "times", least=0)
-    turned = xmr([time ** (1 / _POWER) for time in points], baseline=baseline)
-    centre, upper, lower = (_back(line) for line in (turned.centre, turned.upper, turned.lower))
-    return replace(turned, values=points, centre=centre, upper=upper, lower=lower)
-
-
-def _back(line: float | tuple[float, ...]) -> float:
-    if isinstance(line, tuple):
-        raise TypeError("the lines of an individuals chart are level")
-    return float(max(0.0, line) ** _POWER)
+    turned = tuple(time ** (1 / _POWER) for time in points)
+    middle, spread = level(base(turned, baseline, least=2))
+    upper, centre, lower = (max(0.0, line) ** _POWER for line in (middle + spread, middle, middle - spread))
+    return Chart(points, centre, upper, lower, charted(turned, middle, spread).signals)

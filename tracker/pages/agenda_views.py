@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from tracker.pages.decision_views import DecisionLine
 from tracker.pages.list_views import RowView
 
 
@@ -46,7 +47,8 @@ class BodyLine:
 class AgendaView:
     """A body's agenda, oldest limit first.
 
-    `meetings`: the next ones, soonest first. `decided`: what left it lately.
+    `meetings`: the next ones, soonest first. `decided`: what left it lately. `decisions`: those it took that are open;
+    `decide`: where the reader may record one ("" where they may not).
     """
 
     name: str
@@ -58,3 +60,6 @@ class AgendaView:
     decided: tuple[RowView, ...] = ()
     mine: bool = False
     more: str = ""
+    key: str = ""
+    decisions: tuple[DecisionLine, ...] = ()
+    decide: str = ""

@@ -1,5 +1,6 @@
 """The bodies both sides agreed: what waits for each, when it meets, who sits on it; and the agenda of one."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from litestar import Response, get
@@ -11,12 +12,16 @@ from tracker.database import Database
 from tracker.pages.agenda_page import draw_agenda, draw_line, read_place
 from tracker.pages.agenda_views import AgendaView
 from tracker.pages.asking import Asking
+from tracker.pages.decision_page import draw_decision_line
+from tracker.pages.decisions import today_in
 from tracker.pages.drawing import page
 from tracker.pages.frames import side_here
 from tracker.pages.visitor import Visitor
 from tracker.queries.agendas import AgendaPlace, agenda_rows, in_brief, left_lately, waiting
+from tracker.queries.decisions import open_on_body
 from tracker.queries.issue_lines import PAGE
 from tracker.rules.arrangement import Arrangement, Body
+from tracker.rules.deciding import deciding_places
 from tracker.rules.refusals import NotThere
 
 
@@ -78,7 +83,13 @@ def _draw(
     rows = agenda_rows(session, visitor.viewer, body.id, place)
     brief = in_brief(session, visitor.viewer, [row.id for row in rows[:PAGE]])
     left = left_lately(session, visitor.viewer, body.id)
-    return draw_agenda(body, arrangement, visitor, now, rows=rows, brief=brief, left=left, zone=zone)
+    view = draw_agenda(body, arrangement, visitor, now, rows=rows, brief=brief, left=left, zone=zone)
+    today = today_in(arrangement, now)
+    standing = open_on_body(session, visitor.viewer, body.id)
+    lines = tuple(draw_decision_line(each, arrangement, today) for each in standing)
+    may_decide = deciding_places(visitor.viewer, body, arrangement, today)
+    decide = f"/bodies/{arrangement.key}/{body.key}/decisions" if may_decide else ""
+    return replace(view, key=arrangement.key, decisions=lines, decide=decide)
 
 
 routes = [list_bodies, list_bodies_of, show_agenda]

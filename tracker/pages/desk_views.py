@@ -10,7 +10,7 @@ from tracker.pages.part_views import Link
 class DeskGroup:
     """One pile on the desk.
 
-    `key`: new, answer, mine, theirs, soon, top, raised, fixed. `sentence`: one line that says what to do
+    `key`: new, answer, mine, theirs, soon, top, raised, fixed, early. `sentence`: one line that says what to do
     with it.
 
     `count`: how many there are in all, `rows` the first of them, `more`: the list of all, "" if these are

@@ -9,7 +9,7 @@ import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from tracker.actions.throttle import TooOften
@@ -84,6 +84,14 @@ def show_http_error(request: Asking, error: HTTPException) -> Response[bytes]:
     return _draw(request, error.status_code, words=WORDS.get(error.status_code, WORDS[400]))
 
 
+def show_unreadable(request: Asking, fault: Exception) -> Response[bytes]:
+    """A number or a text that no database takes: nothing on our pages leads there."""
+    log.warning(
+        "unreadable", method=request.method, path=request.scope.get("path_template", ""), why=type(fault).__name__
+    )
+    return _draw(request, 400, words=WORDS[400])
+
+
 def show_fault(request: Asking, fault: Exception) -> Response[bytes]:
     """A fault of ours, with a reference that stands in the log beside what went wrong."""
     status = 503 if isinstance(fault, OperationalError | PoolTimeout) else 500
@@ -113,5 +121,7 @@ exception_handlers: dict[int | type[Exception], Callable[[Asking, Any], Response
     SignedOut: ask_to_sign_in,
     Refused: show_refusal,
     HTTPException: show_http_error,
+    DataError: show_unreadable,
+    OverflowError: show_unreadable,
     Exception: show_fault,
 }

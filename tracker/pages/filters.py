@@ -14,7 +14,7 @@ from tracker.queries.issue_list import UNTAGGED, Wanted
 from tracker.queries.search import words_of
 from tracker.queries.visitors import Visitor
 from tracker.rules.arrangement import TOPICS, Arrangement
-from tracker.rules.lifecycle import UNRESOLVED, Outcome, State
+from tracker.rules.lifecycle import UNRESOLVED, Kind, Outcome, State
 from tracker.rules.resolution_events import OUTCOME_WORDS
 from tracker.rules.spans import start_of
 
@@ -23,11 +23,12 @@ LABELS = {
     "partnership": "Partnership", "side": "Side", "tier": "Tier", "state": "State", "theme": "Theme", "topic": "Topic",
     "ball": "Ball", "due": "Limit",
 }  # fmt: skip
-DAYS = ("from", "until", "resolved_from", "resolved_until")
-HIDDEN = ("pair", "outcome", *DAYS)
+DAYS = ("from", "until", "raised_from", "raised_until", "resolved_from", "resolved_until")
+HIDDEN = ("pair", "outcome", "kind", *DAYS)
 STATES = {"unresolved": "not resolved", **{state.value: state.value for state in State}}
 DUE = {"overdue": "passed", "soon": "within a working day"}
 NOT_SOLVED = "unsolved"
+KINDS = {Kind.ISSUE.value: "without early warnings", Kind.EARLY_WARNING.value: "early warnings only"}
 _LONGEST = 200  # letters of a search, and of a value
 
 
@@ -68,6 +69,9 @@ class Filters:
             outcomes=_outcomes(self.values.get("outcome")), theme=self.values.get("theme"),
             topic=self.values.get("topic"), **_due(self.values.get("due"), visitor, where, now),
             occurred_from=_day(self.values.get("from")), occurred_until=_day(self.values.get("until")),
+            kind=Kind(self.values["kind"]) if "kind" in self.values else None,
+            raised_from=_start(self.values.get("raised_from"), where),
+            raised_until=_end(self.values.get("raised_until"), where),
             resolved_from=_start(self.values.get("resolved_from"), where),
             resolved_until=_end(self.values.get("resolved_until"), where),
         )  # fmt: skip
@@ -118,7 +122,7 @@ class Filters:
 
     def _in_words(self, name: str) -> str:
         phrases = {"from": "happened from", "until": "happened until", "pair": "between", "ball": "ball with"}
-        phrases |= {"due": "limit", "tier": "", "partnership": ""}
+        phrases |= {"due": "limit", "tier": "", "partnership": "", "kind": ""}
         return f"{phrases.get(name, name.replace('_', ' '))} {self._named(name)}".strip()
 
 
@@ -137,6 +141,7 @@ def _choices(visitor: Visitor) -> dict[str, dict[str, str]]:
         "theme": {**themes, UNTAGGED: "no theme yet"},
         "topic": dict(TOPICS),
         "due": DUE,
+        "kind": KINDS,
         "outcome": {**OUTCOME_WORDS, NOT_SOLVED: "not solved in any way"},
     }
 
@@ -179,10 +184,12 @@ def _due(value: str | None, visitor: Visitor, where: tuple[Arrangement, ...], no
 
 
 def _day(value: str | None) -> date | None:
+    """None also for a year so far off that no calendar here reaches it."""
     try:
-        return date.fromisoformat(value) if value else None
+        day = date.fromisoformat(value) if value else None
     except ValueError:
         return None
+    return day if day and 1900 <= day.year < 2900 else None
 
 
 def _start(value: str | None, where: tuple[Arrangement, ...]) -> datetime | None:

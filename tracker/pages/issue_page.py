@@ -13,6 +13,7 @@ from tracker.pages.issue_views import (
     StandingView,
     StoryItem,
 )
+from tracker.pages.known_names import doer, known_event, proposer, reporter
 from tracker.pages.ladder_page import Drawn, draw_ladder, draw_sides
 from tracker.pages.part_views import Link, Reader, Readers
 from tracker.pages.theme_marks import draw_side_themes, draw_theme
@@ -60,8 +61,11 @@ def draw_issue(
         raised_at=issue.raised_at, sides=draw_sides(drawn) if drawn else (), readers=who_reads(issue, arrangement),
         standing=draw_standing(drawn, now) if drawn else StandingView(ball=None),
         ladder=draw_ladder(drawn) if drawn else None, no_ladder="" if drawn else _no_ladder(issue),
-        story=tuple(_item(told, issue, arrangement, viewer) for told in story if not isinstance(told.event, Raised)),
+        story=tuple(
+            _item(told, issue, arrangement, viewer, linked) for told in story if not isinstance(told.event, Raised)
+        ),
         occurred_on=issue.occurred_on, occurrences=issue.occurrences, service_area=area.name if area else "",
+        service_area_key=area.key if area else "-",
         promise=f"{clause.key} {clause.title}" if clause else "",
         promise_href=f"/arrangements/{arrangement.key}/clauses" if clause else "",
         topic="", theme=draw_theme(issue, arrangement), side_themes=draw_side_themes(issue, arrangement),
@@ -101,12 +105,6 @@ def elsewhere(
     return tuple(Elsewhere(each.name, say_moment(there)) for each, there in others if there.utcoffset() != here)
 
 
-def reporter(issue: Issue, viewer: Viewer, raised_for: Organisation) -> str:
-    """The raiser's name and organisation; outside it only the organisation, where the name stays inside."""
-    hidden = issue.hide_reporter and issue.raised_for_id not in viewer.organisation_ids
-    return raised_for.name if hidden or not issue.raised_by_name else f"{issue.raised_by_name}, {raised_for.name}"
-
-
 def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
     """Who reads an issue, by organisation, and who joins when it goes up."""
     sides = tuple(_reader(arrangement.organisations[each]) for each in issue.side_ids)
@@ -116,7 +114,8 @@ def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
     if bodies and issue.ring is Ring.SHARED:
         reached = "which it has reached" if bodies[0].number == issue.tier else "when it reaches them"
         later = f"the members of {bodies[0].name}, {reached}"
-    return Readers(sides, private=not issue.crossed, later=later)
+    named = "whoever raised it" if issue.ring is Ring.NAMED else ""
+    return Readers(sides, private=not issue.crossed, later=later, named=named)
 
 
 def _reader(organisation: Organisation) -> Reader:
@@ -154,7 +153,9 @@ def _then(drawn: Drawn, has_above: bool, late: bool) -> str:
     )
 
 
-def _item(told: Told, issue: Issue, arrangement: Arrangement, viewer: Viewer) -> StoryItem:
+def _item(
+    told: Told, issue: Issue, arrangement: Arrangement, viewer: Viewer, linked: tuple[Link, ...]
+) -> StoryItem:  # fmt: skip
     organisation = arrangement.organisations.get(told.organisation_id or 0)
     who = doer(told, issue, viewer)
     private = told.ring is Ring.ORGANISATION and issue.crossed and organisation is not None
@@ -165,21 +166,13 @@ def _item(told: Told, issue: Issue, arrangement: Arrangement, viewer: Viewer) ->
     }
     if told.text is None:
         ending = f" ({told.organisation})" if told.organisation and who == told.who else ""
-        sentence = told.event.sentence(f"{who}{ending}")
+        sentence = known_event(told.event, linked).sentence(f"{who}{ending}")
         return StoryItem(**common, sentence=sentence, tone=_TONES.get(told.event.name, ""))
     return StoryItem(
         **common, who=who, organisation=told.organisation if who != told.organisation else "", text=told.text,
         spoke=told.spoke,
         readers=f"only {told.organisation}" if private else "",
     )  # fmt: skip
-
-
-def doer(told: Told, issue: Issue, viewer: Viewer) -> str:
-    """Who did it, as this reader may know them: a reporter may keep their name inside their organisation."""
-    hidden = issue.hide_reporter and told.person_id is not None and told.person_id == issue.raised_by_id
-    if hidden and issue.raised_for_id not in viewer.organisation_ids:
-        return f"Somebody at {told.organisation}"
-    return told.who or told.organisation or "Somebody"  # history may not name the person
 
 
 def _route_why(issue: Issue) -> str:
@@ -192,8 +185,9 @@ def _proposal(drawn: Drawn, silence_at: datetime | None) -> ProposalView | None:
         return None
     organisation = drawn.concerned.arrangement.organisations[kept["by"]]
     sides = dict(zip(issue.side_ids, draw_sides(drawn), strict=True))
+    by, keeps_name = proposer(issue, organisation, drawn.viewer)
     return ProposalView(
-        by=kept["by_name"], organisation=organisation.name, side=side_class(organisation.position),
+        by=by, organisation="" if keeps_name else organisation.name, side=side_class(organisation.position),
         at=issue.proposed_at, outcome=OUTCOME_WORDS[kept["outcome"]], done=kept["done"], cause=kept["cause"],
         change_agreement=kept["changes_agreement"],
         agreed=tuple(side for each, side in sides.items() if each not in issue.unanswered),
@@ -209,7 +203,7 @@ def _resolution(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...])
     outcome = OUTCOME_WORDS[issue.outcome] if issue.outcome else "how is not recorded"  # history may not say
     return ResolutionView(
         at=issue.resolved_at, outcome=outcome, solved=issue.outcome in (None, Outcome.SOLVED),
-        done=kept.get("done", ""), cause=kept.get("cause", ""), by=kept.get("by_name", ""),
+        done=kept.get("done", ""), cause=kept.get("cause", ""),
         agreed=_agreed(issue, arrangement, story), stayed_fixed=_stayed_fixed(story),
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tracker.pages.decision_views import DecisionLine
 from tracker.pages.ladder_views import LadderView, SideView
 from tracker.pages.part_views import Link, Readers
 
@@ -170,6 +171,7 @@ class IssueView:
     occurred_on: date | None = None
     occurrences: int = 1
     service_area: str = ""
+    service_area_key: str = ""
     promise: str = ""
     promise_href: str = ""
     topic: str = ""
@@ -183,3 +185,4 @@ class IssueView:
     resolution: ResolutionView | None = None
     linked: tuple[Link, ...] = ()
     agenda: Link | None = None
+    decisions: tuple[DecisionLine, ...] = ()

@@ -13,6 +13,8 @@ from tracker.actions.opening import Doer
 from tracker.database import Database
 from tracker.pages.answers import see_other
 from tracker.pages.asking import Asking, htmx_target
+from tracker.pages.decision_page import draw_decision_line
+from tracker.pages.decisions import today_in
 from tracker.pages.drawing import page
 from tracker.pages.forms import Form, read, refused
 from tracker.pages.issue_page import draw_issue
@@ -23,6 +25,7 @@ from tracker.pages.steps_page import draw_steps, open_steps
 from tracker.pages.visitor import Visitor
 from tracker.queries import issues
 from tracker.queries.concerned import concerned_with, speaks_for, standings
+from tracker.queries.decisions import decisions_about
 from tracker.queries.linked import Linked, linked, silence_at
 from tracker.queries.story import Told, story
 from tracker.queries.theme_suggestions import Suggested, theme_suggestions
@@ -135,6 +138,8 @@ def _draw(
     drawn = Drawn(issue, concerned_with(issue, arrangement), viewer, now, told) if has_ladder else None
     links = tuple(_link(each) for each in linked(session, issue, viewer))
     view = draw_issue(drawn, issue, arrangement, viewer, now, told, links, silence_at(session, issue))
+    about, today = decisions_about(session, viewer, issue.id), today_in(arrangement, now)
+    view = replace(view, decisions=tuple(draw_decision_line(each, arrangement, today) for each in about))
     mine = standings(viewer, issue, arrangement, now)
     speaking = speaks_for(viewer, issue)
     wanted = "theme" in open_steps(issue, arrangement, mine, speaking) and htmx_target(request) != "story"

@@ -1,20 +1,24 @@
-"""The ladder report, drawn: findings in words, the tiers, and the ways that issues went."""
+"""The ladder report, drawn: findings in words, then tables, then the ways that issues went."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from urllib.parse import urlencode
 
-from tracker.measures.periods import Period
-from tracker.pages.ladder_report_views import FlowLine, LadderReportView, TierLine
+from tracker.measures.shares import Share
+from tracker.pages.ladder_report_tables import climb_view, passed_view, turn_lines
+from tracker.pages.ladder_report_views import FlowLine, LadderReportView
+from tracker.pages.ladder_report_words import findings, share_words, tier_names, working_length
 from tracker.pages.moments import duration
 from tracker.pages.periods import in_words
 from tracker.pages.report_views import Turning
-from tracker.pages.theme_views import Figure
-from tracker.queries.ladder_report import IssueFlow, LadderReport, LadderTotals
+from tracker.pages.theme_views import Figure, Quality
+from tracker.queries.ladder_figures import IssueFlow, LadderReport
+from tracker.queries.theme_figures import NOT_SOLVED, ONE_DAY, OPEN, SOLVED
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import say_count
 
 WAYS_SHOWN = 50
+_RESOLVED = {"state": "resolved"}
 
 
 def longest_ways(report: LadderReport) -> tuple[IssueFlow, ...]:
@@ -29,30 +33,23 @@ def draw_ladder_report(
     turning: Turning,
     titles: Mapping[str, str],
     *,
-    within: Period | None,
     whole: bool,
     anything: bool,
 ) -> LadderReportView:
     """The report as its template takes it. `titles`: of the longest ways, by reference, as far as the reader may see;
     `whole`: the totals are over the whole partnership; `anything`: something was recorded, if not in this period."""
-    totals = report.totals
+    totals, names = report.totals, tier_names(arrangement)
     return LadderReportView(
-        partnership=arrangement.name,
-        period=f"Raised in {in_words(within)}" if within else "All time",
-        periods=turning.periods,
-        exports=turning.exports,
-        beside=turning.beside,
-        issues=Figure(str(totals.issues)),
-        resolved=Figure(str(totals.resolved)),
-        reopened=Figure(str(totals.reopened)),
-        handed_over=Figure(str(totals.handed_over)),
-        ping_pong=Figure(str(totals.ping_pong)),
-        findings=tuple(_findings(totals, _tier_names(arrangement))),
-        tiers=_tiers(totals, arrangement, is_all_time=within is None),
+        partnership=arrangement.name, period=f"Raised in {in_words(report.within)}" if report.within else "All time",
+        periods=turning.periods, exports=turning.exports, beside=turning.beside,
+        issues=_figure(report, totals.issues, {}), resolved=_figure(report, totals.resolved, _RESOLVED),
+        reopened=Figure(str(totals.reopened or "")), findings=tuple(findings(report, names)),
+        climb=climb_view(report, arrangement, lambda tier: _still_on(report, tier)),
+        turns=turn_lines(report, arrangement), passed=passed_view(report, arrangement),
+        measures=tuple(_measures(report)), settled=tuple(_settled(report, names)),
         flows=tuple(_flow(each, titles[each.ref]) for each in longest_ways(report) if each.ref in titles),
-        scope="" if whole else "the issues that you may read",
-        anything=anything,
-    )
+        scope="" if whole else "the issues that you may read", anything=anything,
+    )  # fmt: skip
 
 
 def _length(issue: IssueFlow) -> tuple[int, int, int]:
@@ -60,43 +57,46 @@ def _length(issue: IssueFlow) -> tuple[int, int, int]:
     return (len(flow.path), flow.hand_overs, flow.elapsed_seconds)
 
 
-def _tier_names(arrangement: Arrangement) -> dict[int, str]:
-    """The tiers' names on the default ladder; one that only other ladders have goes by its number."""
-    ladder = arrangement.default_ladder()
-    return {tier.number: tier.name for tier in ladder.tiers} if ladder else {}
+def _measures(report: LadderReport) -> Iterator[Quality]:
+    """How they were acknowledged and how they ended: each with its n."""
+    waits, ends = report.acknowledgement, report.endings
+    if waits.asked:
+        late = f", {waits.not_yet} not yet" if waits.not_yet else ""
+        asked = f"until every side acknowledged, half of {say_count(waits.asked, 'issue')}{late}"
+        yield Quality("Acknowledged", working_length(waits.median_hours), asked)
+        yield _share("Lapsed", waits.lapsed, "an acknowledgement lapsed")
+    if ends.resolved:
+        yield _share("Lowest tier", ends.lowest, "solved on tier 1", _address(report, {"tier": "1", **SOLVED}))
+        yield _share("Resolved, not solved", ends.not_solved, "ended otherwise", _address(report, NOT_SOLVED))
+    if ends.skipped_second:
+        yield Quality("Past tier 2", str(ends.skipped_second), "came to the top and never were on tier 2")
 
 
-def _findings(totals: LadderTotals, names: Mapping[int, str]) -> Iterable[str]:
-    if totals.resolved and totals.tiers:
-        low = totals.tiers[0]
-        where = names.get(low.tier, f"tier {low.tier}")
-        settled = f"{low.resolved} of {say_count(totals.resolved, 'resolved issue')}"
-        yield f"{settled} {'was' if low.resolved == 1 else 'were'} settled on the lowest tier, {where}."
-    steepest = max(totals.tiers, key=lambda tier: tier.moved_up, default=None)
-    if steepest and steepest.moved_up:
-        where = names.get(steepest.tier, f"tier {steepest.tier}")
-        yield f"Most went up from {where}: {steepest.moved_up} of the {steepest.reached} that reached it."
-    if totals.ping_pong:
-        yield f"The ball went to and fro on {say_count(totals.ping_pong, 'issue')}."
+def _share(name: str, share: Share, words: str, href: str = "") -> Quality:
+    counted = f"{words}, {share.k} of {share.n}" if share.percent is not None else words
+    return Quality(name, share_words(share), counted, href if share.k else "")
 
 
-def _tiers(totals: LadderTotals, arrangement: Arrangement, *, is_all_time: bool) -> tuple[TierLine, ...]:
-    names = _tier_names(arrangement)
-    return tuple(
-        TierLine(
-            number=tier.tier,
-            name=names.get(tier.tier, f"Tier {tier.tier}"),
-            reached=Figure(str(tier.reached)),
-            moved_up=Figure(str(tier.moved_up)),
-            resolved=Figure(str(tier.resolved), _resolved_on(arrangement, tier.tier) if is_all_time else ""),
-            tenths=round(10 * tier.moved_up / tier.reached),
-        )
-        for tier in reversed(totals.tiers)
-    )
+def _settled(report: LadderReport, names: Mapping[int, str]) -> Iterator[tuple[str, Figure]]:
+    for tier in report.totals.tiers:
+        if tier.resolved:
+            filters = {"tier": str(tier.tier), **_RESOLVED}
+            yield names.get(tier.tier, f"Tier {tier.tier}"), _figure(report, tier.resolved, filters)
 
 
-def _resolved_on(arrangement: Arrangement, tier: int) -> str:
-    return f"/issues?{urlencode({'partnership': arrangement.key, 'tier': tier, 'state': 'resolved'})}"
+def _figure(report: LadderReport, count: int, filters: Mapping[str, str]) -> Figure:
+    return Figure(str(count), _address(report, filters) if count else "")
+
+
+def _still_on(report: LadderReport, tier: int) -> str:
+    """No list is by the day an issue came to its tier: of a period there is no address."""
+    return "" if report.within else _address(report, {"tier": str(tier), **OPEN, "kind": "issue"})
+
+
+def _address(report: LadderReport, filters: Mapping[str, str]) -> str:
+    within = report.within
+    days = {"raised_from": str(within.start), "raised_until": str(within.end - ONE_DAY)} if within else {}
+    return f"/issues?{urlencode({'partnership': report.partnership, **filters, **days})}"
 
 
 def _flow(issue: IssueFlow, title: str) -> FlowLine:
@@ -104,7 +104,7 @@ def _flow(issue: IssueFlow, title: str) -> FlowLine:
     return FlowLine(
         ref=issue.ref,
         title=title,
-        path=" › ".join(map(str, flow.path)),
+        path=" › ".join(map(str, flow.path)).replace(" ", "\N{NO-BREAK SPACE}"),
         hand_overs=flow.hand_overs,
         returns=flow.ping_pong,
         reopens=flow.reopens,

@@ -1,21 +1,74 @@
-"""What the ladder report shows: how far issues climb, where they are settled, and how the ball went to and fro."""
+"""What the ladder report shows: how far issues climb and how, how long they stay, whose turn it was, how they end."""
 
 from dataclasses import dataclass
 
 from tracker.pages.part_views import Link
-from tracker.pages.theme_views import Figure
+from tracker.pages.theme_views import Figure, Quality
 
 
 @dataclass(frozen=True, slots=True)
 class TierLine:
-    """One tier of the partnership's ladders. `tenths`: of those that reached it, how many tenths went up from it."""
+    """Who went up from a tier. `told`: of how many that is. `share`: "24 %, 18 to 31"; `ways`: counts under the
+    table's headings, "" for none. `tenths`: how many tenths of those told went up. At the top all of these are ""."""
 
     number: int
     name: str
-    reached: Figure
-    moved_up: Figure
-    resolved: Figure
+    entered: str
+    went_up: str
+    told: str
+    share: str
     tenths: int
+    ways: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimeLine:
+    """How long issues stay on a tier: lengths in words. `within`: "81 %, 74 to 87" within the limit."""
+
+    number: int
+    name: str
+    median: str
+    ninetieth: str
+    within: str
+    tenths: int | None
+    still_there: Figure
+
+
+@dataclass(frozen=True, slots=True)
+class TurnLine:
+    """Whose turn it was: an organisation's, an outsider's. Shares of all the time, and days an issue."""
+
+    name: str
+    held: str
+    waited_for: str
+    days: str
+    tenths: int
+
+
+@dataclass(frozen=True, slots=True)
+class PassedLine:
+    """How often the ball passed from an organisation to each of those under the headings."""
+
+    name: str
+    cells: tuple[Figure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClimbView:
+    """The tiers, top first. `ways`: the headings of how issues went up."""
+
+    ways: tuple[str, ...]
+    tiers: tuple[TierLine, ...]
+    times: tuple[TimeLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PassedView:
+    """From whom to whom the ball passed. `takers`: the headings; `lines`: empty where it never did."""
+
+    takers: tuple[str, ...]
+    lines: tuple[PassedLine, ...]
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +87,8 @@ class FlowLine:
 
 @dataclass(frozen=True, slots=True)
 class LadderReportView:
-    """The ladder report. `findings`: sentences, the most telling first. `tiers`: top first. `flows`: longest first.
+    """The ladder report. `findings`: sentences, the most telling first. `settled`: how many were settled on each tier,
+    lowest first, as (tier, number). `flows`: longest first.
 
     `beside`: the other reports. `scope`: whose issues are counted, "" for the whole partnership.
     """
@@ -47,10 +101,12 @@ class LadderReportView:
     issues: Figure
     resolved: Figure
     reopened: Figure
-    handed_over: Figure
-    ping_pong: Figure
     findings: tuple[str, ...]
-    tiers: tuple[TierLine, ...]
+    climb: ClimbView
+    turns: tuple[TurnLine, ...]
+    passed: PassedView
+    measures: tuple[Quality, ...]
+    settled: tuple[tuple[str, Figure], ...]
     flows: tuple[FlowLine, ...]
     scope: str = ""
     anything: bool = True

@@ -13,8 +13,12 @@ _PHRASES = {
     "side": " of {}", "pair": " between {}", "tier": " at {}", "theme": " under {}", "topic": " on {}",
     "partnership": " in {}",
 }  # fmt: skip
-_ENDINGS = {"ball": ", with the ball at {}", "due": ", limit {}", "outcome": ", {}"}
-_DAYS = (("from", "until", "happened"), ("resolved_from", "resolved_until", "resolved"))
+_ENDINGS = {"ball": ", with the ball at {}", "due": ", limit {}", "outcome": ", {}", "kind": ", {}"}
+_DAYS = (
+    ("from", "until", "happened"),
+    ("raised_from", "raised_until", "raised"),
+    ("resolved_from", "resolved_until", "resolved"),
+)
 
 
 def list_words(values: Mapping[str, str], named: Mapping[str, str], searched: str = "") -> str:

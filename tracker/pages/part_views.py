@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 class Choice:
     """One thing to choose: in a select, as a radio button, as a checkbox.
 
-    `readers` is for a choice that decides who reads.
+    `readers` is for a choice that decides who reads; `named_readers`: who does if it concerns a person.
     """
 
     value: str
@@ -16,6 +16,7 @@ class Choice:
     hint: str = ""
     side: str = ""
     readers: "Readers | None" = None
+    named_readers: "Readers | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +40,14 @@ class Readers:
     """Everybody who will read something, by organisation; `private`: it stays inside the reader's own.
 
     `later`: who joins when it goes up ("the members of the Steering group, when it reaches them"); "" when
-    nobody does.
+    nobody does. `named`: it concerns a person, so that of these organisations only those who hold it read it, and
+    whoever raised it ("you", "whoever raised it").
     """
 
     who: tuple[Reader, ...]
     private: bool = False
     later: str = ""
+    named: str = ""
 
 
 @dataclass(frozen=True, slots=True)

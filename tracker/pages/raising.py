@@ -28,8 +28,9 @@ from tracker.pages.visitor import Visitor
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.identifiers import what_may_identify
 from tracker.rules.lifecycle import Kind, Severity
-from tracker.rules.refusals import DoneAlready, MoveNotAllowed, WrongInput
+from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Ring
+from tracker.rules.wording import listed
 
 
 class RaiseForm(Shape):
@@ -50,6 +51,13 @@ class RaiseForm(Shape):
     named: bool = False
     worked_round: bool = False
     hide_reporter: bool = False
+
+
+_ONE_OF_TWO = FieldError(
+    "named",
+    "What concerns a person is read by those who hold it on each side, from the first moment: it cannot be your "
+    "whole organisation's first. Choose one of the two.",
+)
 
 
 @get("/issues/new", sync_to_thread=True)
@@ -78,6 +86,8 @@ def send_issue(
     crosses = filled.ring is not Ring.ORGANISATION
     if crosses and not form.get("as_it_is") and (found := what_may_identify(filled.title, filled.detail)):
         return _again(request, db, visitor, arrangement, now, replace(state, warnings=found), 422)
+    if filled.named and not crosses:
+        return _again(request, db, visitor, arrangement, now, refused(state, WrongInput(_ONE_OF_TWO)), 422)
     doer = Doer(
         visitor.viewer, now, speaking_for=_key(_organisation(form)) or None, once=str(form.get("once", "")) or None
     )
@@ -125,7 +135,7 @@ def _draw(session: Session, visitor: Visitor, arrangement: Arrangement, now: dat
     others = [each for each in organisations if each.id != own.id]
     return RaiseView(
         form=form, once=token_urlsafe(12), today=_today(arrangement, now), speaking_for=_speaking_for(visitor),
-        organisations=tuple(_with(each, own) for each in others),
+        organisations=tuple(_with(each, own, arrangement) for each in others),
         severities=tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity),
         service_areas=tuple(Choice(each.key, each.name) for each in arrangement.service_areas if not each.retired),
         own_readers=Readers((_reader(own),), private=True),
@@ -182,9 +192,25 @@ def _with_whom(state: FormState, form: Form) -> FormState:
     return replace(state, errors={**missing, **state.errors})
 
 
-def _with(other: Organisation, own: Organisation) -> Choice:
-    readers = Readers((_reader(own), _reader(other)))
-    return Choice(other.key, other.name, side=side_class(other.position), readers=readers)
+def _with(other: Organisation, own: Organisation, arrangement: Arrangement) -> Choice:
+    who = (_reader(own), _reader(other))
+    joining, members = _joining(arrangement, own, other), _members(arrangement)
+    readers = Readers(who, later="; ".join(each for each in (joining, members) if each))
+    named = Readers(who, later=joining, named="you")
+    return Choice(other.key, other.name, side=side_class(other.position), readers=readers, named_readers=named)
+
+
+def _joining(arrangement: Arrangement, own: Organisation, other: Organisation) -> str:
+    """Who may become a side, because a route or a service area has them answer."""
+    answers = {each.answers for each in arrangement.routes} | {each.answers for each in arrangement.service_areas}
+    joining = [each.name for each in arrangement.active_organisations() if each.key in answers - {own.key, other.key}]
+    return f"{listed(joining)}, where a route has it answer" if joining else ""
+
+
+def _members(arrangement: Arrangement) -> str:
+    ladder = arrangement.default_ladder()
+    bodies = [tier.name for tier in ladder.tiers if tier.whole_body] if ladder else []
+    return f"the members of {listed(bodies)}, when it reaches them" if bodies else ""
 
 
 def _reader(organisation: Organisation) -> Reader:

@@ -21,8 +21,9 @@ from tracker.pages.part_views import Link
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_page import draw_themes
 from tracker.pages.visitor import Visitor
-from tracker.queries.ladder_report import LadderReport, ladder_report, titles
-from tracker.queries.theme_counts import Scope, recorded
+from tracker.queries.ladder_figures import LadderReport
+from tracker.queries.ladder_report import ladder_report, titles
+from tracker.queries.theme_counts import Recorded, Scope, recorded
 from tracker.queries.theme_figures import ThemeReport
 from tracker.queries.theme_report import theme_report
 from tracker.rules.arrangement import Arrangement
@@ -54,9 +55,7 @@ def show_ladder(
         known = titles(session, visitor.viewer, [each.ref for each in longest_ways(report)])
     turning = _turning(asked, "ladder", beside=Link("What keeps rubbing", _path(asked, "themes")))
     whole = visitor.viewer.sees_totals_of(asked.arrangement.id)
-    view = draw_ladder_report(
-        report, asked.arrangement, turning, known, within=asked.period, whole=whole, anything=asked.first is not None
-    )
+    view = draw_ladder_report(report, asked.arrangement, turning, known, whole=whole, anything=asked.first is not None)
     return page(request, "reports/ladder.html", report=view)
 
 
@@ -65,7 +64,7 @@ def send_report(
     visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
     key: FromPath[str], file: FromPath[str], period: FromQuery[str | None] = None,
 ) -> Response[bytes]:  # fmt: skip
-    """The same reports as files: for programs (`themes.json`), and for a sheet (`themes.csv`)."""
+    """The same reports as files: for programs (`themes.json`), and for a sheet (`themes.csv`, `ladder.xlsx`)."""
     if file not in _FILES:
         raise NotThere(f"There is no report {file}.")
     with db.read() as session:
@@ -73,17 +72,23 @@ def send_report(
         content = _FILES[file](session, visitor, asked)
     name = f"{asked.arrangement.key}-{periods.name_of(asked.period)}-{file}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content.encode(), media_type=_TYPES[file.rpartition(".")[2]], headers=headers)
+    body = content.encode() if isinstance(content, str) else content
+    return Response(body, media_type=_TYPES[file.rpartition(".")[2]], headers=headers)
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """What a report is asked about. `first`: the day of the first occurrence that this person's totals count."""
+    """What a report is asked about. `recorded`: what this person's totals count."""
 
     arrangement: Arrangement
     period: Period | None
+    now: datetime
     today: date
-    first: date | None
+    recorded: Recorded
+
+    @property
+    def first(self) -> date | None:
+        return self.recorded.first
 
 
 def _asked(session: Session, visitor: Visitor, key: str, text: str | None, now: datetime) -> _Asked:
@@ -92,21 +97,24 @@ def _asked(session: Session, visitor: Visitor, key: str, text: str | None, now: 
     if arrangement is None:
         raise NotThere(f"There is no partnership {key}.")
     today = now.astimezone(ZoneInfo(arrangement.zone)).date()
-    first, _ = recorded(session, Scope.of(arrangement, visitor.viewer))
-    return _Asked(arrangement, periods.asked(text, today, first), today, first)
+    found = recorded(session, Scope.of(arrangement, visitor.viewer))
+    return _Asked(arrangement, periods.asked(text, today, found.first), now, today, found)
 
 
 def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReport:
-    return theme_report(session, asked.arrangement, today=asked.today, viewer=visitor.viewer, period=asked.period)
+    return theme_report(
+        session, asked.arrangement, today=asked.today, viewer=visitor.viewer, period=asked.period,
+        recorded=asked.recorded,
+    )  # fmt: skip
 
 
 def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReport:
-    return ladder_report(session, asked.arrangement, viewer=visitor.viewer, period=asked.period)
+    return ladder_report(session, asked.arrangement, now=asked.now, viewer=visitor.viewer, period=asked.period)
 
 
 def _turning(asked: _Asked, name: str, *, beside: Link) -> Turning:
     path = f"/reports/{asked.arrangement.key}/{name}"
-    endings = (("Spreadsheet", ".csv"), ("JSON", ".json"))
+    endings = (("Spreadsheet", ".xlsx"), ("CSV", ".csv"), ("JSON", ".json"))
     return Turning(
         periods=periods.ways(path, asked.period, asked.today, asked.first),
         exports=tuple(Link(words, periods.address(f"{path}{ending}", asked.period)) for words, ending in endings),
@@ -118,12 +126,18 @@ def _path(asked: _Asked, name: str) -> str:
     return periods.address(f"/reports/{asked.arrangement.key}/{name}", asked.period)
 
 
-_FILES: Mapping[str, Callable[[Session, Visitor, _Asked], str]] = {
+_FILES: Mapping[str, Callable[[Session, Visitor, _Asked], str | bytes]] = {
     "themes.json": lambda *asked: theme_report_files.as_json(_themes(*asked)),
     "themes.csv": lambda *asked: theme_report_files.as_csv(_themes(*asked)),
+    "themes.xlsx": lambda *asked: theme_report_files.as_xlsx(_themes(*asked)),
     "ladder.json": lambda *asked: ladder_report_files.as_json(_ladder(*asked)),
     "ladder.csv": lambda *asked: ladder_report_files.as_csv(_ladder(*asked)),
+    "ladder.xlsx": lambda *asked: ladder_report_files.as_xlsx(_ladder(*asked)),
 }
-_TYPES = {"json": "application/json", "csv": "text/csv; charset=utf-8"}
+_TYPES = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 
 routes = [show_themes, show_ladder, send_report]

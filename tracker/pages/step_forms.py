@@ -8,13 +8,14 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import StringConstraints
 from sqlmodel import Session
 
-from tracker.actions import escalate, raise_issue, resolve, take_part
+from tracker.actions import escalate, raise_issue, resolve, route_anew, take_part
 from tracker.actions.opening import Doer
 from tracker.pages.forms import Shape
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause, Outcome, Severity
 from tracker.rules.rings import Ring
 
+NOWHERE = "-"  # no key of a service area
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 
@@ -67,11 +68,18 @@ class OccurrenceForm(Shape):
 
 
 class AmendmentForm(Shape):
-    """The words as they should be."""
+    """The words as they should be. `service_area`: NOWHERE takes it away, nothing leaves it."""
 
     title: Line = ""
     detail: Text = ""
     severity: Severity
+    service_area: Line = take_part.AS_IT_IS
+
+
+class TurningForm(Shape):
+    """How much it matters, now that it is an issue."""
+
+    severity: Severity | None = None
 
 
 class ThemeForm(Shape):
@@ -123,7 +131,10 @@ def _occurrence(session: Session, ref: str, doer: Doer, form: OccurrenceForm) ->
 
 
 def _amendment(session: Session, ref: str, doer: Doer, form: AmendmentForm) -> Issue:
-    return take_part.amend(session, ref, doer, title=form.title, detail=form.detail, severity=form.severity)
+    area = None if form.service_area == NOWHERE else form.service_area
+    return take_part.amend(
+        session, ref, doer, title=form.title, detail=form.detail, severity=form.severity, service_area=area
+    )
 
 
 def _theme(session: Session, ref: str, doer: Doer, form: ThemeForm) -> Issue:
@@ -159,5 +170,8 @@ STEP_FORMS: dict[str, StepForm] = {
         lambda session, ref, doer, form: resolve.say_stayed_fixed(session, ref, doer, fixed=form.held == "yes"),
     ),
     "crossing": StepForm(Plain, lambda session, ref, doer, _: raise_issue.cross(session, ref, doer)),
-    "turning": StepForm(Plain, lambda session, ref, doer, _: raise_issue.turn(session, ref, doer)),
+    "turning": StepForm(
+        TurningForm, lambda session, ref, doer, form: raise_issue.turn(session, ref, doer, severity=form.severity)
+    ),
+    "routing": StepForm(Plain, lambda session, ref, doer, _: route_anew.route_anew(session, ref, doer)),
 }

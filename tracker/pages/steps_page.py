@@ -6,7 +6,9 @@ from secrets import token_urlsafe
 from tracker.pages.frames import side_class
 from tracker.pages.issue_page import SEVERITY_WORDS, who_reads
 from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Link, Reader, Readers
-from tracker.pages.step_views import StepsView, ThemeSuggestion
+from tracker.pages.step_forms import NOWHERE
+from tracker.pages.step_views import GoesTo, StepsView, ThemeSuggestion
+from tracker.queries.rerouting import routing_in, would_route
 from tracker.queries.story import Told
 from tracker.queries.theme_suggestions import Suggested
 from tracker.records.issue import Issue
@@ -16,13 +18,18 @@ from tracker.rules.lifecycle import FAST_TRACK, Severity
 from tracker.rules.resolution import PROPOSABLE
 from tracker.rules.resolution_events import OUTCOME_WORDS
 from tracker.rules.rings import Membership, Ring, Standing, Step, Viewer
+from tracker.rules.routing import Routing
 
 ADDRESSES = {
     "acknowledgement": Step.ACKNOWLEDGE, "agreement": Step.AGREE, "return": Step.RETURN, "proposal": Step.PROPOSE,
     "stayed-fixed": Step.STAYED_FIXED, "crossing": Step.CROSS, "turning": Step.TURN, "notes": Step.NOTE,
     "occurrences": Step.OCCURRENCE, "escalation": Step.ESCALATE, "theme": Step.THEME, "theme-view": Step.THEME_VIEW,
-    "reopening": Step.REOPEN, "amendment": Step.AMEND, "withdrawal": Step.WITHDRAW,
+    "reopening": Step.REOPEN, "amendment": Step.AMEND, "withdrawal": Step.WITHDRAW, "routing": Step.REROUTE,
 }  # fmt: skip
+
+_CAUSES = tuple(Choice(cause.value, cause.value.capitalize()) for cause in FAST_TRACK)
+_OUTCOMES = tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE)
+_SEVERITIES = tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity)
 
 
 def draw_steps(
@@ -31,38 +38,36 @@ def draw_steps(
     suggested: tuple[Suggested, ...] = (),
 ) -> StepsView:  # fmt: skip
     """The steps open to this reader. `typed`: forms that were just sent with a mistake, by address."""
-    names = open_steps(issue, arrangement, standings, speaking)
-    mine = viewer.in_partnership(issue.partnership_id)
+    goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
+    names = open_steps(issue, arrangement, standings, speaking, goes_elsewhere=goes_to is not None)
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
-    organisations = arrangement.organisations
-    other = organisations.get(issue.meant_for_id or 0)
+    other = arrangement.organisations.get(issue.meant_for_id or 0)
     return StepsView(
         version=issue.version, once=token_urlsafe(12), changed=changed,
         forms={name: (typed or {}).get(name, FormState(open=name == "theme" and bool(suggested))) for name in names},
         best=_best(issue, names, speaking, story),
-        speaking_for=tuple(
-            Choice(each.organisation_key, organisations[each.organisation_id].name)
-            for each in mine if each.organisation_id in issue.side_ids
-        ),
+        refused=next((state for name, state in (typed or {}).items() if name not in names), None),
+        speaking_for=_speaks_for(issue, arrangement, viewer),
         rings=_rings(issue, arrangement, speaking),
         tiers=tuple(Choice(str(tier.number), tier.name) for tier in ladder.tiers[issue.tier :]) if ladder else (),
-        causes=tuple(Choice(cause.value, cause.value.capitalize()) for cause in FAST_TRACK),
-        outcomes=tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE),
-        severities=tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity),
+        causes=_CAUSES, outcomes=_OUTCOMES, severities=_SEVERITIES,
         suggestions=draw_suggestions(suggested, arrangement), themes=theme_choices(arrangement),
         theme=issue.theme or "", my_theme=_my_theme(issue, speaking),
+        service_areas=_service_areas(issue, arrangement), goes_to=_goes_to(issue, arrangement, goes_to),
         crossing_readers=_readers(arrangement, *issue.side_ids, other.id) if other and not issue.crossed else None,
     )  # fmt: skip
 
 
 def open_steps(
-    issue: Issue, arrangement: Arrangement, standings: frozenset[Standing], speaking: Membership
-) -> tuple[str, ...]:
-    """The addresses of the steps the policy and the issue's state allow this person now."""
+    issue: Issue, arrangement: Arrangement, standings: frozenset[Standing], speaking: Membership,
+    *, goes_elsewhere: bool = True,
+) -> tuple[str, ...]:  # fmt: skip
+    """The addresses of the steps the policy and the issue's state allow this person now. `goes_elsewhere`: it would be
+    routed elsewhere than it was."""
     possible = lifecycle.possible(issue.state, kind=issue.kind, crossed=issue.crossed)
     is_side = speaking.organisation_id in issue.side_ids
     allowed = {step for step in possible if rings.may(step, standings) and (is_side or step is Step.NOTE)}
-    pointless = _pointless(issue, arrangement, speaking)
+    pointless = _pointless(issue, arrangement, speaking) | (set() if goes_elsewhere else {Step.REROUTE})
     return tuple(name for name, step in ADDRESSES.items() if step in allowed and step not in pointless)
 
 
@@ -94,6 +99,13 @@ def theme_choices(arrangement: Arrangement) -> tuple[ChoiceGroup, ...]:
     )
 
 
+def _speaks_for(issue: Issue, arrangement: Arrangement, viewer: Viewer) -> tuple[Choice, ...]:
+    """The sides for which this reader may speak."""
+    mine = (each for each in viewer.in_partnership(issue.partnership_id) if each.organisation_id in issue.side_ids)
+    names = arrangement.organisations
+    return tuple(Choice(each.organisation_key, names[each.organisation_id].name) for each in mine)
+
+
 def _my_theme(issue: Issue, speaking: Membership) -> str:
     """The theme their side sees, "" where it has not said."""
     here = speaking.organisation_id
@@ -110,7 +122,8 @@ def _pointless(issue: Issue, arrangement: Arrangement, speaking: Membership) -> 
         (Step.AGREE, here not in issue.unanswered),
         (Step.RETURN, here not in issue.unanswered),
         (Step.ESCALATE, ladder is None or issue.tier >= len(ladder.tiers)),
-        (Step.REOPEN, ladder is None),
+        (Step.REOPEN, ladder is None and arrangement.default_ladder() is None),
+        (Step.PROPOSE, ladder is None),
     )
     return {step for step, holds in conditions if holds}
 
@@ -135,6 +148,22 @@ def _rings(issue: Issue, arrangement: Arrangement, speaking: Membership) -> tupl
     if not issue.crossed:
         return (inside,)
     return Choice(Ring.SHARED.value, "All sides", readers=who_reads(issue, arrangement)), inside
+
+
+def _service_areas(issue: Issue, arrangement: Arrangement) -> tuple[Choice, ...]:
+    """Where it can rub; nowhere in particular has a value of its own, for a field left empty changes nothing."""
+    kept = [each for each in arrangement.service_areas if not each.retired or each.key == issue.service_area]
+    return (Choice(NOWHERE, "Nowhere in particular"), *(Choice(each.key, each.name) for each in kept)) if kept else ()
+
+
+def _goes_to(issue: Issue, arrangement: Arrangement, routing: Routing | None) -> GoesTo | None:
+    if routing is None:
+        return None
+    answers = arrangement.organisation(routing.answers)
+    return GoesTo(
+        tier=routing.ladder.tiers[routing.start - 1].name, ladder=routing.ladder.name, why=routing.why,
+        answers=Reader(answers.name, side_class(answers.position)), joins=answers.id not in issue.side_ids,
+    )  # fmt: skip
 
 
 def _readers(arrangement: Arrangement, *organisation_ids: int, private: bool = False) -> Readers:

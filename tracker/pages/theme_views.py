@@ -30,22 +30,21 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Spark:
-    """A small chart of counts by month.
+    """A small chart of counts.
 
-    `title` and `desc` are for those who do not see it. `upper`, `lower`: None without limits.
+    `title` and `desc` are for those who do not see it. `centre`, `upper`, `lower`: one for each point, or empty.
 
-    `outside`: positions of the points to mark. `decided`: the position of the month a decision was taken,
-    None without one.
+    `outside`: positions of the points to mark. `decided`: positions of the months in which something was decided.
     """
 
     title: str
     desc: str
     values: tuple[float, ...]
-    centre: float | None = None
-    upper: float | None = None
-    lower: float | None = None
+    centre: tuple[float, ...] = ()
+    upper: tuple[float, ...] = ()
+    lower: tuple[float, ...] = ()
     outside: frozenset[int] = frozenset()
-    decided: int | None = None
+    decided: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,8 @@ class ThemeRow:
 
     `tone` of the verdict: "up", "down", "again", "", "soft".
 
-    `spark` None: too few to draw. `months` and `pairs` stand in the order of the report's headings.
+    `numbers`: every number that the verdict used. `spark` None: too few to draw; `chart`: each of its months. `months`
+    and `pairs` stand in the order of the report's headings.
     """
 
     key: str
@@ -63,6 +63,7 @@ class ThemeRow:
     means: str
     href: str
     spark: Spark | None
+    chart: tuple[int, ...]
     now: Figure
     before: Figure
     change: str
@@ -89,10 +90,72 @@ class Quality:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseRow:
+    """A promise under strain: the clause or topic, how often, and by which themes ("Pace of decisions 7")."""
+
+    name: str
+    topic: str
+    count: Figure
+    themes: str
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """How many fixes still last after so many days: a staircase from 1 down, as points of days and shares."""
+
+    title: str
+    desc: str
+    points: tuple[tuple[float, float], ...]
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastingView:
+    """Whether what was solved stays solved. `steps`: the curve as a table. `chains`: theme, how often, the issues."""
+
+    words: str
+    curve: Curve | None
+    steps: tuple[tuple[str, str], ...]
+    chains: tuple[tuple[str, str, tuple[Link, ...]], ...]
+    answers: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A theme as two organisations see it: the share of what each reported."""
+
+    theme: str
+    one: str
+    other: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class BothWaysView:
+    """Two organisations, both ways. `heads`: their names. `mix`: the themes that they see differently, or all."""
+
+    heads: tuple[str, str]
+    words: tuple[str, ...]
+    mix: tuple[Seen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportingRow:
+    """How widely an organisation reports."""
+
+    name: str
+    recent: int
+    before: int
+    people: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class ThemeReportView:
     """The theme report. `period` and `against` in words.
 
-    `untagged`: always shown, a row like the others. `chance`: what to expect by chance.
+    `charted`: the months of the charts. `untagged`: always shown, a row like the others. `chance`: what to expect by
+    chance.
 
     `whole`: the reader sees the whole partnership's totals; else `scope` says whose ("Riverside Hospitals
     and those it works with").
@@ -106,11 +169,17 @@ class ThemeReportView:
     occurrences: Figure
     issues: Figure
     findings: tuple[Finding, ...]
+    most_frequent: str
     chance: str
     months: tuple[str, ...]
     pairs: tuple[str, ...]
     rows: tuple[ThemeRow, ...]
     untagged: ThemeRow
+    charted: tuple[str, ...]
+    promises: tuple[PromiseRow, ...]
+    lasting: LastingView
+    both_ways: tuple[BothWaysView, ...]
+    reporting: tuple[ReportingRow, ...]
     quality: tuple[Quality, ...] = ()
     scope: str = ""
     anything: bool = True

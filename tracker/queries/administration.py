@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from tracker.queries.apart import administrative
 from tracker.records.event import Event
 
 PAGE = 50
@@ -35,7 +36,7 @@ def last_change(session: Session, partnership_id: int, table: str = "", key: str
 
 
 def _newest(session: Session, partnership_id: int, before: int | None = None) -> Sequence[Event]:
-    asked = select(Event).where(Event.partnership_id == partnership_id, col(Event.issue_id).is_(None))
+    asked = select(Event).where(Event.partnership_id == partnership_id, administrative())
     if before is not None:
         asked = asked.where(Event.position < before)
     return session.exec(asked.order_by(col(Event.position).desc()).limit(PAGE)).all()

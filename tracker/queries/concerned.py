@@ -13,6 +13,7 @@ from tracker.rules.arrangement import Arrangement, Body, Ladder
 from tracker.rules.ladder import Concerned
 from tracker.rules.refusals import MoveNotAllowed
 from tracker.rules.rings import Membership, Role, Standing, Viewer
+from tracker.rules.routing import Subject
 
 
 def concerned_with(issue: Issue, arrangement: Arrangement, ladder: Ladder | None = None) -> Concerned:
@@ -21,6 +22,18 @@ def concerned_with(issue: Issue, arrangement: Arrangement, ladder: Ladder | None
     if ladder is None:
         raise MoveNotAllowed("This issue is on no ladder, so it cannot move on one.")
     return Concerned(arrangement, ladder, issue.side_ids, meetings, _leads(issue, arrangement))
+
+
+def subject_of(issue: Issue, arrangement: Arrangement) -> Subject:
+    """What routes look at, from an issue as it stands; one that names nobody it is with is with its other side."""
+    organisations = arrangement.organisations
+    others = (each for each in issue.side_ids if each != issue.raised_for_id)
+    with_id = issue.meant_for_id or next(others, issue.raised_for_id)
+    return Subject(
+        title=issue.title, detail=issue.detail, severity=issue.severity.value, kind=issue.kind.value,
+        organisation=organisations[issue.raised_for_id].key, with_=organisations[with_id].key,
+        service_area=issue.service_area, topic=issue.topic,
+    )  # fmt: skip
 
 
 def meetings(body: Body, at: datetime) -> Sequence[datetime]:
@@ -33,25 +46,33 @@ def arrangement_for(session: Session, issue: Issue) -> Arrangement:
     return arrangement_of(session, issue.partnership_id)
 
 
-def standings(viewer: Viewer, issue: Issue, arrangement: Arrangement, at: datetime) -> frozenset[Standing]:
-    """What a person is to an issue: all that holds of them, for the one policy in `rules/rings`."""
-    sides = [each for each in viewer.memberships if each.organisation_id in issue.side_ids]
+def standings(
+    viewer: Viewer, issue: Issue, arrangement: Arrangement, at: datetime, *, speaking: Membership | None = None
+) -> frozenset[Standing]:
+    """What a person is to an issue: all that holds of them, for the one policy in `rules/rings`. Where they speak for
+    one of their organisations, what they are in another counts for nothing."""
+    mine = [speaking] if speaking else viewer.memberships
+    sides = [each for each in mine if each.organisation_id in issue.side_ids]
     found = {_OF_ROLE[role] for side in sides for role in side.roles if role in _OF_ROLE}
     if issue.raised_by_id == viewer.person_id:
         found.add(Standing.RAISER)
-    if sides and viewer.person_id in acting_holders(issue, arrangement, at):
+    if any(viewer.person_id in acting_holders(issue, arrangement, at, side.organisation_id) for side in sides):
         found.add(Standing.HOLDER)
     if _sits_where_papers_are_read(viewer, issue, arrangement):
         found.add(Standing.SEATED)
     return frozenset(found)
 
 
-def acting_holders(issue: Issue, arrangement: Arrangement, at: datetime) -> frozenset[int]:
-    """The ids of whoever may act as a holder now: the holders written at entry, and deputies of those away."""
-    written = {holder.person_id for holder in issue.holders if holder.tier == issue.tier}
+def acting_holders(issue: Issue, arrangement: Arrangement, at: datetime, organisation_id: int) -> frozenset[int]:
+    """The ids of whoever may act as a holder for an organisation now: the holders written at entry, and deputies of
+    those away."""
+    still = (each for each in issue.holders if each.organisation_id == organisation_id)
+    written = {each.person_id for each in still if each.tier == issue.tier and (each.active or issue.is_resolved)}
     on = at.astimezone(ZoneInfo(arrangement.zone)).date()
     body = next((each for each in arrangement.bodies.values() if each.id == issue.body_id), None)
-    deputies = {arrangement.acting(seat, on) for seat in body.seats if seat.person_id in written} if body else set()
+    key = arrangement.organisations[organisation_id].key
+    seats = [seat for seat in body.seats if seat.organisation == key and seat.person_id in written] if body else []
+    deputies = {arrangement.acting(seat, on) for seat in seats}
     return frozenset(written | deputies)
 
 

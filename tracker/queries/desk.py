@@ -36,6 +36,7 @@ class Pile(StrEnum):
     TOP = "top"
     MINE = "mine"
     FIXED = "fixed"
+    EARLY = "early"
     RAISED = "raised"
     THEIRS = "theirs"
 
@@ -77,7 +78,7 @@ def desk(
     known = {row.id for row in held}
     for row in raised:
         if row.id not in known:
-            piles[Pile.FIXED if row.state is State.RESOLVED else Pile.RAISED][row.id] = None
+            piles[_pile_of_raised(row)][row.id] = None
     return Desk(
         piles={pile: tuple(ids) for pile, ids in piles.items()},
         stands_for=_stands_for(held, viewer.person_id),
@@ -105,7 +106,9 @@ def standing_in(arrangement: Arrangement, person_id: int, now: datetime) -> Iter
 def _pile(row: Any, arrangement: Arrangement, now: datetime, soon: datetime) -> Pile:
     if row.state is State.PROPOSED:
         return Pile.THEIRS if row.agreed_at else Pile.ANSWER
-    runs = row.kind is Kind.ISSUE and row.state in LIVE
+    if row.kind is Kind.EARLY_WARNING:
+        return Pile.EARLY
+    runs = row.state in LIVE
     if runs and row.acknowledged_at is None:
         return Pile.NEW
     if runs and row.due_at is not None and row.due_at <= now and _is_at_top(row, arrangement):
@@ -115,6 +118,12 @@ def _pile(row: Any, arrangement: Arrangement, now: datetime, soon: datetime) -> 
     if row.ball_with_id == row.organisation_id:
         return Pile.MINE
     return Pile.THEIRS if row.raised_by_id != row.person_id else Pile.RAISED
+
+
+def _pile_of_raised(row: Any) -> Pile:
+    if row.state is State.RESOLVED:
+        return Pile.FIXED
+    return Pile.EARLY if row.kind is Kind.EARLY_WARNING else Pile.RAISED
 
 
 def _is_at_top(row: Any, arrangement: Arrangement) -> bool:

@@ -6,15 +6,18 @@ Several clocks may ask at once: on PostgreSQL each takes a row that nobody else 
 from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, TextClause, and_, exists, func, or_, text, update
+from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, delete, select
 
+from tracker.records.decision import Decision
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.notice import Notice, Unannounced
 from tracker.records.person import Person
 from tracker.records.session import SignInLink
+from tracker.records.tally import Uncounted
 from tracker.records.timer import Timer
-from tracker.rules.sweeps import AGAIN_AFTER
+from tracker.rules.sweeps import AGAIN_AFTER, COUNTED_AFTER
 
 # As the partial indexes have them: a database that gets such a condition with parameters does not see that it fits.
 _UNSENT = text("notice.state IN ('waiting', 'held')")
@@ -36,6 +39,7 @@ def is_anything_due(session: Session, now: datetime) -> bool:
         exists(select(Event.id).where(_UNANNOUNCED)),
         exists().where(*_sendable(now)),
         exists().where(*_wanted(now)),
+        exists().where(*_countable(now)),
     )
     return bool(session.scalar(select(or_(*questions))))
 
@@ -43,12 +47,27 @@ def is_anything_due(session: Session, now: datetime) -> bool:
 def next_timer_of(session: Session, now: datetime) -> int | None:
     """The id of the issue whose timer has been due longest, locked: the timer is looked at under the lock."""
     statement = (
-        select(Timer.issue_id)
-        .join(Issue, col(Issue.id) == col(Timer.issue_id))
+        select(Issue.id)
+        .join(Timer, col(Issue.id) == col(Timer.issue_id))
         .where(*_ringing(now))
         .order_by(col(Timer.due_at), col(Timer.id))
         .limit(1)
         .with_for_update(of=Issue, skip_locked=True)
+    )
+    return session.exec(statement).first()
+
+
+def next_decision(session: Session, now: datetime) -> Decision | None:
+    """The decision whose timer has been due longest, locked, with its parts; as its timers are under the lock."""
+    statement = (
+        select(Decision)
+        .join(Timer, col(Decision.id) == col(Timer.decision_id))
+        .where(*_ringing(now))
+        .order_by(col(Timer.due_at), col(Timer.id))
+        .limit(1)
+        .options(selectinload(Decision.sides), selectinload(Decision.timers))  # type: ignore[arg-type]
+        .with_for_update(of=Decision, skip_locked=True)
+        .execution_options(populate_existing=True)
     )
     return session.exec(statement).first()
 
@@ -98,6 +117,12 @@ def next_link(session: Session, now: datetime) -> SignInLink | None:
     return session.exec(statement.with_for_update(skip_locked=True)).first()
 
 
+def next_uncounted(session: Session, now: datetime) -> tuple[int, int] | None:
+    """The partnership's id and the number of the month that has been out of date longest."""
+    statement = select(Uncounted.partnership_id, Uncounted.month).where(*_countable(now))
+    return session.exec(statement.order_by(col(Uncounted.id)).limit(1)).first()
+
+
 def take_up_again(session: Session, now: datetime) -> None:
     """What was set aside long enough ago is due again."""
     before = now - AGAIN_AFTER
@@ -125,6 +150,10 @@ def _sendable(now: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
         col(Notice.due_at) <= now,
         or_(col(Notice.lease_until).is_(None), col(Notice.lease_until) <= now),
     )
+
+
+def _countable(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (col(Uncounted.marked_at) <= now - COUNTED_AFTER,)
 
 
 def _wanted(now: datetime) -> tuple[ColumnElement[bool], ...]:

@@ -1,7 +1,7 @@
 """An event as its hearers will hear it: the issue as the event left it, how much it presses, and who may read it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -9,15 +9,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 from sqlmodel import Session, col, select
 
+from tracker.queries.apart import readable_apart
 from tracker.queries.issues import readable_events, visible_issues
+from tracker.records.decision import Decision, DecisionSide
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, IssueSide
+from tracker.records.pack import Pack
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.hearing import Hearing
 from tracker.rules.ladder import HolderAt
 from tracker.rules.lifecycle import LIVE, Severity, State
-from tracker.rules.rings import Role, Viewer
+from tracker.rules.rings import Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +37,9 @@ def hearing_of(session: Session, event: Event, arrangement: Arrangement, now: da
     """The setting in which an event is heard on the day of `now`, and the concern it is about."""
     on = now.astimezone(ZoneInfo(arrangement.zone)).date()
     if event.issue_id is None:
-        return Hearing(arrangement, on, doer_id=event.person_id), Concern(arrangement.key)
+        apart = Hearing(arrangement, on, doer_id=event.person_id)
+        is_arrangement = event.decision_id is None and event.pack_id is None
+        return apart if is_arrangement else _of_decision(session, event, apart), Concern(arrangement.key)
     issue = session.execute(_ISSUE.where(col(Issue.id) == event.issue_id)).one()
     holders = session.execute(_HOLDERS.where(col(Holder.issue_id) == event.issue_id)).all()
     hearing = Hearing(
@@ -52,18 +57,32 @@ def hearing_of(session: Session, event: Event, arrangement: Arrangement, now: da
 
 
 def readable(session: Session, viewer: Viewer, events: Sequence[Event]) -> set[int]:
-    """The ids of those events that a person may read: of issues by the one policy, of arrangements as a lead."""
-    administrative = {event.id for event in events if event.issue_id is None and _leads(viewer, event)}
-    ids = [event.id for event in events if event.issue_id is not None]
-    if not ids or not viewer.memberships:
-        return administrative if viewer.memberships else set()
-    statement = select(Event.id).join(Issue, col(Issue.id) == col(Event.issue_id))
-    mine = (visible_issues(viewer), readable_events(viewer))
-    return administrative | set(session.exec(statement.where(col(Event.id).in_(ids), *mine)))
+    """The ids of those events that a person may read: of issues by the one policy; of decisions, packs and the
+    arrangement by theirs."""
+    of_issues = [event.id for event in events if event.issue_id is not None]
+    apart = [event.id for event in events if event.issue_id is None]
+    found: set[int] = set()
+    if of_issues and viewer.memberships:
+        statement = select(Event.id).join(Issue, col(Issue.id) == col(Event.issue_id))
+        mine = (visible_issues(viewer), readable_events(viewer))
+        found |= set(session.exec(statement.where(col(Event.id).in_(of_issues), *mine)))
+    if apart and viewer.memberships:
+        found |= set(session.exec(select(Event.id).where(col(Event.id).in_(apart), readable_apart(viewer))))
+    return found
 
 
-def _leads(viewer: Viewer, event: Event) -> bool:
-    return viewer.has_role(Role.LEAD, partnership_id=event.partnership_id)
+def _of_decision(session: Session, event: Event, hearing: Hearing) -> Hearing:
+    """The setting of what happens to a decision or to a pack."""
+    body_id: int | None = session.scalar(
+        select(Decision.body_id).where(Decision.id == event.decision_id)
+        if event.decision_id
+        else select(Pack.body_id).where(Pack.id == event.pack_id)
+    )
+    sides = select(DecisionSide.organisation_id, DecisionSide.owner_id).order_by(col(DecisionSide.position))
+    rows = session.exec(sides.where(DecisionSide.decision_id == event.decision_id)).all()
+    body = next((each for each in hearing.arrangement.bodies.values() if each.id == body_id), None)
+    owners = tuple(owner for _, owner in rows)
+    return replace(hearing, body=body, sides=tuple(side for side, _ in rows), owners=owners)
 
 
 def _concern(issue: Row[Any]) -> Concern:

@@ -14,7 +14,7 @@ from tracker.queries.search import search
 from tracker.records.columns import moment
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
-from tracker.rules.lifecycle import LIVE, UNRESOLVED, Outcome, State
+from tracker.rules.lifecycle import LIVE, UNRESOLVED, Kind, Outcome, State
 from tracker.rules.rings import Viewer
 
 UNTAGGED = "untagged"
@@ -29,6 +29,7 @@ class Wanted:
     sides: tuple[frozenset[int], ...] = ()
     ball: frozenset[int] | None = None
     tier: int | None = None
+    kind: Kind | None = None
     states: frozenset[State] = frozenset()
     outcomes: frozenset[Outcome] = frozenset()
     theme: str | None = None
@@ -37,6 +38,8 @@ class Wanted:
     due_after: datetime | None = None
     occurred_from: date | None = None
     occurred_until: date | None = None
+    raised_from: datetime | None = None
+    raised_until: datetime | None = None
     resolved_from: datetime | None = None
     resolved_until: datetime | None = None
 
@@ -155,7 +158,12 @@ def _standing(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 def _about(wanted: Wanted) -> list[ColumnElement[bool]]:
     theme = None if wanted.theme == UNTAGGED else wanted.theme
-    chosen = ((col(Issue.tier), wanted.tier), (col(Issue.topic), wanted.topic), (col(Issue.theme), theme))
+    chosen: tuple[tuple[Any, Any], ...] = (
+        (col(Issue.tier), wanted.tier),
+        (col(Issue.kind), wanted.kind),
+        (col(Issue.topic), wanted.topic),
+        (col(Issue.theme), theme),
+    )
     conditions: list[ColumnElement[bool]] = [column == value for column, value in chosen if value is not None]
     return [*conditions, col(Issue.theme).is_(None)] if wanted.theme == UNTAGGED else conditions
 
@@ -168,6 +176,10 @@ def _dates(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(col(Issue.due_at) >= wanted.due_after)
     if wanted.occurred_from is not None or wanted.occurred_until is not None:
         conditions.append(_occurred(wanted.occurred_from or date.min, wanted.occurred_until or date.max))
+    if wanted.raised_from is not None:
+        conditions.append(col(Issue.raised_at) >= wanted.raised_from)
+    if wanted.raised_until is not None:
+        conditions.append(col(Issue.raised_at) < wanted.raised_until)
     if wanted.resolved_from is not None:
         conditions.append(col(Issue.resolved_at) >= wanted.resolved_from)
     if wanted.resolved_until is not None:

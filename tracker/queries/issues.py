@@ -1,5 +1,6 @@
 """What a person may see of issues, notes and events: the one visibility builder, and loading one to change it."""
 
+from collections.abc import Collection
 from functools import lru_cache
 
 from sqlalchemy import ColumnElement, ColumnExpressionArgument, Exists, and_, bindparam, literal_column, or_
@@ -61,6 +62,12 @@ def _one(viewer: Viewer, for_change: bool) -> SelectOfScalar[Issue]:
     if for_change:
         return statement.options(*whole()).with_for_update(of=Issue).execution_options(populate_existing=True)
     return statement.options(*whole("sides", "holders"))
+
+
+def themes_of(session: Session, viewer: Viewer, refs: Collection[str]) -> set[str]:
+    """The themes of those of these issues that this person may see."""
+    asked = select(Issue.theme).where(col(Issue.ref).in_(refs), visible_issues(viewer))
+    return {theme for theme in session.exec(asked) if theme}
 
 
 def load_by_id(session: Session, issue_id: int) -> Issue:

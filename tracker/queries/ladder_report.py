@@ -1,83 +1,61 @@
-"""The ladder report: how every issue of a partnership moved, and totals by tier, from one query of events."""
+"""The ladder report: how every issue of a partnership moved, how long it stayed where, and who had the ball."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import groupby, pairwise
-from typing import Any
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.measures.ladder_flow import Happened, LadderFlow, flow_of
+from tracker.measures.acknowledging import AcknowledgementFigures, acknowledgement_figures
+from tracker.measures.ball import RETURNS_TO_FLAG, Transfers, flow_matrix, together
 from tracker.measures.periods import Period
+from tracker.measures.shares import Share
+from tracker.measures.tier_stays import Stay, TierFigures, hours_of, reached_top_without, tier_figures
 from tracker.queries.issues import visible_issues
-from tracker.records.event import Event
+from tracker.queries.ladder_figures import (
+    Endings,
+    HandOvers,
+    IssueFlow,
+    LadderReport,
+    LadderTotals,
+    TierTotal,
+)
+from tracker.queries.ladder_issues import Found, found_issues
 from tracker.records.issue import Issue
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.lifecycle import State
-from tracker.rules.rings import Ring, Viewer
-
-RETURNS_TO_FLAG = 2  # statistics.md 6
-
-
-@dataclass(frozen=True, slots=True)
-class IssueFlow:
-    """One issue: its reference here, whether it is resolved now, and its figures."""
-
-    ref: str
-    resolved: bool
-    flow: LadderFlow
-
-
-@dataclass(frozen=True, slots=True)
-class TierTotal:
-    """How many issues came to a tier, went up from it, and were resolved on it."""
-
-    tier: int
-    reached: int
-    moved_up: int
-    resolved: int
-
-
-@dataclass(frozen=True, slots=True)
-class LadderTotals:
-    """Counts of issues, but `hand_overs`, which counts changes of the ball. `ping_pong`: two returns or more."""
-
-    issues: int
-    resolved: int
-    reopened: int
-    handed_over: int
-    hand_overs: int
-    ping_pong: int
-    tiers: tuple[TierTotal, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LadderReport:
-    """`issues` by their outside reference, else their own: those the reader may see. The totals are over all that
-    the reader's totals cover. `period` is empty for all time."""
-
-    partnership: str
-    period: str
-    issues: Mapping[str, IssueFlow]
-    totals: LadderTotals
+from tracker.rules.lifecycle import Outcome
+from tracker.rules.rings import Viewer
+from tracker.rules.ruler import Ruler
 
 
 def ladder_report(
-    session: Session, arrangement: Arrangement, *, viewer: Viewer | None = None, period: Period | None = None
-) -> LadderReport:
-    """The issues raised in a period (by the partnership's clock), as this viewer may see them.
+    session: Session, arrangement: Arrangement, *, now: datetime, viewer: Viewer | None = None,
+    period: Period | None = None,
+) -> LadderReport:  # fmt: skip
+    """The issues raised in a period (by the partnership's clock), as this viewer may see them, and what was measured
+    over those that lived in it; what is not over is followed up to now.
 
     Without a viewer: every issue that crossed. Steering members and leads have totals over every issue that crossed.
     """
-    counted = list(_flows(session, arrangement, viewer, period))
+    living = list(found_issues(session, arrangement, viewer, period, now))
+    raised = [each for each in living if _began_in(each.raised_at, period, arrangement)]
+    counted = [each for each in raised if each.counts]
+    rulers = _Rulers(arrangement, living, now)
     return LadderReport(
         partnership=arrangement.key,
         period=period.name if period else "",
-        issues=_by_reference(each for each in counted if each.visible),
-        totals=_totals([each.issue for each in counted if each.counts]),
+        issues=_by_reference(each for each in raised if each.visible),
+        totals=_totals(counted),
+        tiers=_tiers([each for each in living if each.counts], arrangement, period, rulers),
+        ball=together(each.measured.ball for each in counted),
+        hand_overs=_hand_overs([each.measured.passed for each in counted]),
+        acknowledgement=_acknowledgement(counted, rulers),
+        endings=_endings(counted, arrangement),
+        organisations=tuple(each.key for each in arrangement.active_organisations()),
+        within=period,
     )
 
 
@@ -87,88 +65,96 @@ def titles(session: Session, viewer: Viewer, refs: Sequence[str]) -> dict[str, s
     return {row.ref: row.title for row in session.execute(statement)}
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    issue: IssueFlow
-    outside_ref: str | None
-    visible: bool
-    counts: bool
+class _Rulers:
+    """Joint working hours by the sides of an issue, from the first event to now."""
+
+    def __init__(self, arrangement: Arrangement, living: Sequence[Found], now: datetime) -> None:
+        self._arrangement, self._until = arrangement, now
+        self._since = min((each.measured.began_at for each in living), default=now)
+        self._kept: dict[frozenset[int], Ruler] = {}
+
+    def of(self, issue: Found) -> Ruler:
+        sides = frozenset(issue.measured.side_ids)
+        if sides not in self._kept:
+            self._kept[sides] = Ruler(self._arrangement.joint_calendar(sides), self._since, self._until)
+        return self._kept[sides]
 
 
-def _flows(
-    session: Session, arrangement: Arrangement, viewer: Viewer | None, period: Period | None
-) -> Iterator[_Counted]:
-    crossed = col(Issue.ring) != Ring.ORGANISATION
-    visible = visible_issues(viewer) if viewer else crossed
-    counts = crossed if viewer is None or viewer.sees_totals_of(arrangement.id) else visible
-    issue = (col(Issue.id), col(Issue.ref), col(Issue.outside_ref), col(Issue.state))
-    event = (col(Event.kind), col(Event.at), col(Event.tier), col(Event.ball_with_id), col(Event.details))
-    statement = (
-        select(*issue, visible.label("visible"), counts.label("counts"), *event)
-        .join(Event, col(Event.issue_id) == col(Issue.id))
-        .where(col(Issue.partnership_id) == arrangement.id, or_(visible, counts))
-        .where(_everybody_reads(), *_raised_in(period, arrangement))
-        .order_by(col(Issue.raised_at), col(Issue.id), col(Event.position))
-    )
-    for row, rows in _by_issue(session.execute(statement)):
-        flow = flow_of([_happened(each) for each in rows])
-        yield _Counted(
-            IssueFlow(row.ref, row.state is State.RESOLVED, flow), row.outside_ref, bool(row.visible), bool(row.counts)
-        )
-
-
-def _everybody_reads() -> ColumnElement[bool]:
-    """A private note moves no figure; the events of an issue that has not crossed are all its own side's."""
-    own = and_(col(Issue.ring) == Ring.ORGANISATION, col(Event.ring) == Ring.ORGANISATION)
-    return or_(col(Event.ring) == Ring.SHARED, own)
-
-
-def _raised_in(period: Period | None, arrangement: Arrangement) -> tuple[ColumnElement[bool], ...]:
+def _began_in(at: datetime, period: Period | None, arrangement: Arrangement) -> bool:
     if period is None:
-        return ()
+        return True
     start, end = period.moments(ZoneInfo(arrangement.zone))
-    return (col(Issue.raised_at) >= start, col(Issue.raised_at) < end)
+    return start <= at < end
 
 
-def _by_issue(rows: Iterable[Row[Any]]) -> Iterator[tuple[Row[Any], list[Row[Any]]]]:
-    for _, events in groupby(rows, key=lambda row: row.id):
-        told = list(events)
-        yield told[0], told
-
-
-def _happened(row: Row[Any]) -> Happened:
-    """Until it is on a ladder nobody has been asked, so nobody has the ball; `ball` names an outsider who has it."""
-    ball = row.details.get("ball") or (str(row.ball_with_id) if row.ball_with_id else None)
-    return Happened(row.kind, row.at, row.tier or None, ball if row.tier else None)
-
-
-def _by_reference(counted: Iterable[_Counted]) -> dict[str, IssueFlow]:
+def _by_reference(issues: Iterable[Found]) -> dict[str, IssueFlow]:
     """By outside reference, else by their own; one whose own is another's outside reference stands under both."""
     found: dict[str, IssueFlow] = {}
-    for each in counted:
-        wanted = each.outside_ref or each.issue.ref
-        found[wanted if wanted not in found else f"{wanted} ({each.issue.ref})"] = each.issue
+    for each in issues:
+        wanted = each.outside_ref or each.ref
+        flow = IssueFlow(each.ref, each.is_resolved, each.measured.flow)
+        found[wanted if wanted not in found else f"{wanted} ({each.ref})"] = flow
     return found
 
 
-def _totals(issues: list[IssueFlow]) -> LadderTotals:
-    flows = [issue.flow for issue in issues]
+def _totals(issues: Sequence[Found]) -> LadderTotals:
+    flows = [issue.measured.flow for issue in issues]
     return LadderTotals(
         issues=len(issues),
-        resolved=sum(issue.resolved for issue in issues),
+        resolved=sum(issue.is_resolved for issue in issues),
         reopened=sum(flow.reopens > 0 for flow in flows),
         handed_over=sum(flow.hand_overs > 0 for flow in flows),
         hand_overs=sum(flow.hand_overs for flow in flows),
         ping_pong=sum(flow.ping_pong >= RETURNS_TO_FLAG for flow in flows),
-        tiers=_tiers(issues),
+        tiers=_tier_totals(issues),
     )
 
 
-def _tiers(issues: list[IssueFlow]) -> tuple[TierTotal, ...]:
+def _tier_totals(issues: Iterable[Found]) -> tuple[TierTotal, ...]:
     reached, moved_up, resolved = Counter[int](), Counter[int](), Counter[int]()
     for issue in issues:
-        path = issue.flow.path
+        path = issue.measured.path
         reached.update(set(path))
         moved_up.update({before for before, after in pairwise(path) if after > before})
-        resolved.update(path[-1:] if issue.resolved else ())
+        resolved.update(path[-1:] if issue.is_resolved else ())
     return tuple(TierTotal(tier, reached[tier], moved_up[tier], resolved[tier]) for tier in sorted(reached))
+
+
+def _tiers(
+    living: Iterable[Found], arrangement: Arrangement, period: Period | None, rulers: _Rulers
+) -> tuple[TierFigures, ...]:
+    found: defaultdict[int, list[tuple[Stay, float]]] = defaultdict(list)
+    for each in (each for each in living if each.has_clock):
+        hours = rulers.of(each).hours
+        for stay in each.measured.stays:
+            if _began_in(stay.entered_at, period, arrangement):
+                found[stay.tier].append((stay, hours_of(stay, hours)))
+    return tuple(tier_figures(tier, *zip(*found[tier], strict=True)) for tier in sorted(found))
+
+
+def _hand_overs(passed: Sequence[Transfers]) -> HandOvers:
+    return HandOvers(
+        matrix=flow_matrix(passed),
+        returns=sum(each.returns for each in passed),
+        flagged=sum(each.is_ping_pong for each in passed),
+    )
+
+
+def _acknowledgement(counted: Iterable[Found], rulers: _Rulers) -> AcknowledgementFigures:
+    waits = [(each.measured.wait, rulers.of(each)) for each in counted if each.has_clock and each.measured.wait]
+    hours = [ruler.hours(wait.since, wait.until) for wait, ruler in waits]
+    return acknowledgement_figures([wait for wait, _ in waits], hours)
+
+
+def _endings(counted: Sequence[Found], arrangement: Arrangement) -> Endings:
+    resolved = [each for each in counted if each.is_resolved]
+    solved = [each for each in resolved if each.outcome is Outcome.SOLVED]
+    ladder = arrangement.default_ladder()
+    top = len(ladder.tiers) if ladder else max((each.measured.flow.max_tier for each in counted), default=0)
+    return Endings(
+        resolved=len(resolved),
+        outcomes=dict(Counter(each.outcome.value if each.outcome else "" for each in resolved)),
+        not_solved=Share(len(resolved) - len(solved), len(resolved)),
+        lowest=Share(sum(each.tier == 1 for each in solved), len(resolved)),
+        skipped_second=reached_top_without(2, top, [each.measured.path for each in counted]) if top > 2 else 0,
+    )

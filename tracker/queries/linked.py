@@ -1,6 +1,6 @@
 """What hangs together with an issue: other times it happened, what it is the same as; and its one open question."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -11,7 +11,9 @@ from sqlmodel import Session, col
 from tracker.queries.issues import READERS, visible_issues
 from tracker.records.issue import Issue
 from tracker.records.timer import Timer, TimerKind
+from tracker.rules.event_kinds import EventKind
 from tracker.rules.lifecycle import State
+from tracker.rules.resolution_events import HappenedAgain
 from tracker.rules.rings import Viewer
 
 
@@ -29,6 +31,14 @@ def linked(session: Session, issue: Issue, viewer: Viewer) -> tuple[Linked, ...]
     """The issues linked to this one that the person may see, oldest first."""
     asked = {"this": issue.id, "again_of": issue.again_of_id, "same_as": issue.same_as_id}
     return tuple(_linked(row, issue) for row in session.execute(_near(viewer), asked))
+
+
+def as_known(session: Session, kind: EventKind, viewer: Viewer) -> EventKind:
+    """What happened, without the reference of an issue that this person may not see."""
+    if not isinstance(kind, HappenedAgain):
+        return kind
+    seen = select(col(Issue.id)).where(col(Issue.ref) == kind.again, visible_issues(viewer))
+    return kind if session.execute(seen).first() else replace(kind, again="")
 
 
 def silence_at(session: Session, issue: Issue) -> datetime | None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from tracker.queries.apart import readable_apart
 from tracker.queries.issues import readable_events, visible_issues
 from tracker.records.event import Event, read_event
 from tracker.records.issue import Issue
@@ -93,7 +94,8 @@ def _wanted(before: int | None, state: NoticeState | None) -> list[ColumnElement
 
 
 def _may_read(lead: Viewer) -> ColumnElement[bool]:
-    return or_(col(Notice.issue_id).is_(None), and_(visible_issues(lead), readable_events(lead)))
+    apart = and_(col(Notice.issue_id).is_(None), readable_apart(lead))
+    return or_(apart, and_(col(Notice.issue_id).is_not(None), visible_issues(lead), readable_events(lead)))
 
 
 def _may_know_of(lead: Viewer, arrangement: Arrangement) -> ColumnElement[bool]:

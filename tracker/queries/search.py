@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, column, func, literal_column, select, table
+from sqlalchemy import ColumnElement, Select, Subquery, bindparam, column, func, literal_column, select, table
 from sqlmodel import Session, col
 
 from tracker.queries.issues import readable_notes, visible_issues
@@ -106,15 +106,23 @@ def _matching_notes(
     session: Session, viewer: Viewer, match: str, conditions: Sequence[ColumnElement[bool]], below: int
 ) -> Select[Any]:
     """The issue of each of the newest notes that match, that this person may read, in issues they may see."""
-    among = (readable_notes(viewer), visible_issues(viewer), col(Issue.id) < below, *conditions)
-    of_issue = col(Issue.id) == col(Note.issue_id)
+    among = (visible_issues(viewer), col(Issue.id) < below, *conditions)
     if _is_sqlite(session):
         index = table("note_fts", column("rowid"))
         matching = select(col(Note.issue_id)).select_from(index).join(Note, col(Note.id) == index.c.rowid)
-        matching = matching.join(Issue, of_issue).where(_in_fts("note_fts", match), *among)
+        matching = matching.join(Issue, col(Issue.id) == col(Note.issue_id))
+        matching = matching.where(_in_fts("note_fts", match), readable_notes(viewer), *among)
         return matching.order_by(index.c.rowid.desc()).limit(MOST_NOTES)
-    matching = select(col(Note.issue_id)).join(Issue, of_issue).where(_in_tsvector("note", match), *among)
-    return matching.order_by(col(Note.id).desc()).limit(MOST_NOTES)
+    notes = _newest_first(viewer, match)
+    matching = select(notes.c.issue_id).join(Issue, col(Issue.id) == notes.c.issue_id).where(*among)
+    return matching.order_by(notes.c.id.desc()).limit(MOST_NOTES)
+
+
+def _newest_first(viewer: Viewer, match: str) -> Subquery:
+    """Put in order before their issues are looked at, which ends with the page: by one plain join PostgreSQL would look
+    at the issue of every note that matches. The OFFSET keeps it from doing so."""
+    matching = select(col(Note.id), col(Note.issue_id)).where(_in_tsvector("note", match), readable_notes(viewer))
+    return matching.order_by(col(Note.id).desc()).offset(0).subquery("notes")
 
 
 def _in_fts(index: str, match: str) -> ColumnElement[bool]:

@@ -1,16 +1,17 @@
 """The story of an issue as one person may read it: its events in order, with the words of their notes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import Row, Select, and_, bindparam, select
 from sqlmodel import Session, col
 
 from tracker.queries.issues import READERS, readable_events
 from tracker.records.event import Event, read_event
 from tracker.records.note import Note
+from tracker.rules.decision_events import OfDecision
 from tracker.rules.event_kinds import REDACTED, EventKind
 from tracker.rules.rings import Ring, Viewer
 
@@ -43,6 +44,25 @@ _COLUMNS = (
 def story(session: Session, issue_id: int, viewer: Viewer) -> tuple[Told, ...]:
     """What happened, oldest first, without what this person may not read. The caller has loaded the issue for them."""
     return tuple(_told(row) for row in session.execute(_events(viewer), {"issue": issue_id}))
+
+
+def story_of_decision(session: Session, decision_id: int) -> tuple[Row[Any], ...]:
+    """What happened to a decision, oldest first. The caller has loaded it for whoever reads."""
+    return tuple(session.execute(_OF_DECISION, {"decision": decision_id}))
+
+
+def told_apart(row: Row[Any]) -> str:
+    """What happened to a decision, in a sentence for its own page, which does not say again what was decided."""
+    who = row.words.get("actor", {}).get("value", "")
+    kind = read_event(row.kind, row.details, row.words, row.hashes)
+    return (replace(kind, decision="") if isinstance(kind, OfDecision) else kind).sentence(who)
+
+
+_OF_DECISION: Select[Any] = (
+    select(*(getattr(Event, name) for name in ("at", "kind", "details", "words", "hashes")))
+    .where(col(Event.decision_id) == bindparam("decision"))
+    .order_by(col(Event.position))
+)
 
 
 @lru_cache(maxsize=READERS)

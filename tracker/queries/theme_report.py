@@ -1,142 +1,162 @@
-"""The theme report: what keeps rubbing, by theme, month and pair of organisations, in a handful of statements."""
+"""The theme report: what keeps rubbing, when, between whom, under which promise; in a handful of statements."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import combinations
+from functools import reduce
+from operator import add
 
 from sqlmodel import Session
 
-from tracker.measures.periods import Period, spanning
-from tracker.measures.rates import rate_ratio
+from tracker.measures.durations import kaplan_meier, lasting
+from tracker.measures.periods import Period
+from tracker.measures.recurrence import StayedFixed, chains
+from tracker.measures.shares import Share
+from tracker.measures.verdicts import Verdict, verdicts
 from tracker.queries import theme_counts
-from tracker.queries.theme_counts import IssueCounts, Scope, Theme
-from tracker.queries.theme_figures import ONE_DAY, Change, Pair, ThemeLine, ThemeReport
+from tracker.queries.fixes import Link, fixes, links
+from tracker.queries.theme_counts import Block, IssueCounts, Recorded, Scope
+from tracker.queries.theme_figures import (
+    NO_ISSUES,
+    ONE_DAY,
+    Chain,
+    Lasting,
+    Pair,
+    Promise,
+    ThemeReport,
+    Trust,
+    headlines_of,
+)
+from tracker.queries.theme_frame import Frame, Gathered, frame_of
+from tracker.queries.theme_lines import UNTAGGED, by_frequency, couple_of, line_of, occurrences, pairs_of, themes_of
+from tracker.queries.theme_series import Key, lasted, series_of
+from tracker.queries.theme_sides import both_ways, reporting
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.rings import Viewer
 
-CHARTED_MONTHS = 24  # statistics.md 10
-FEW_PAIRS = 6
-UNTAGGED = "untagged"
+CHAINS = 5  # that are shown, the longest first
 
 
 def theme_report(
     session: Session, arrangement: Arrangement, *, today: date, viewer: Viewer | None = None,
-    period: Period | None = None,
+    period: Period | None = None, recorded: Recorded | None = None,
 ) -> ThemeReport:  # fmt: skip
     """Occurrences in `period`, against the period before; without one, of all time, against nothing.
 
     Steering members and leads, and whoever gets figures without a viewer, have totals over every issue that crossed;
     others over their organisations' issues, and the pairs of those. An issue of three sides counts in each of its
-    pairs, and once in its theme. `today` is the day by the partnership's clock.
+    pairs, and once in its theme. `today` is the day by the partnership's clock; `recorded`: where it is known already.
     """
     scope = Scope.of(arrangement, viewer)
-    first, last = theme_counts.recorded(session, scope)
-    within = period or spanning(first or today, last or today)
-    before = within.previous() if period and first and first < within.start else None
-    counted = _counted(session, arrangement, scope, within, before)
-    exposure = _exposure(within, before, first, today)
-    lines = [_line(key, arrangement, counted, exposure) for key in _themes(arrangement, counted)]
+    known = recorded or theme_counts.recorded(session, scope)
+    frame = frame_of(arrangement, scope, known, period, today)
+    return _report(arrangement, frame, _gathered(session, frame, viewer))
+
+
+def _gathered(session: Session, frame: Frame, viewer: Viewer | None) -> Gathered:
+    scope, uncounted = frame.scope, frame.recorded.uncounted
+    found = (
+        theme_counts.by_month(session, scope, frame.counted, uncounted),
+        theme_counts.by_block(session, scope, frame.within.numbers, uncounted),
+    )
+    if not frame.charted:
+        return Gathered(*found, fixes=[], links=[])
+    start, until = frame.charted[-1].ending(len(frame.charted)).moments(frame.zone)
+    a_year = frame.charted[-1].ending(frame.thresholds.recurrence_months).moments(frame.zone)[0]
+    lasting_days = frame.thresholds.lasting_days
+    return Gathered(
+        *found, fixes(session, scope, start, until, lasting_days), links(session, scope, viewer, a_year, until)
+    )
+
+
+def _report(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeReport:
+    pairs = pairs_of(arrangement, frame.scope, found.blocks)
+    told = _verdicts(arrangement, frame, found, pairs)
+    lines = [line_of(key, arrangement, frame, found, pairs, told) for key in themes_of(arrangement, found)]
+    themes, untagged = by_frequency(lines[:-1]), lines[-1]
+    issues = reduce(add, (line.issues for line in lines), NO_ISSUES)
+    within = frame.within
     return ThemeReport(
         partnership=arrangement.key,
+        name=arrangement.name,
+        organisations={each.key: each.name for each in arrangement.organisations.values()},
         period=within,
-        before=before,
-        first=first,
-        so_far=today if within.start <= today < within.end - ONE_DAY else None,
-        chart=counted.chart,
-        pairs=counted.pairs,
-        lines=tuple(sorted(lines[:-1], key=lambda line: (-line.now, -(line.before or 0)))),
-        untagged=lines[-1],
-        scope=tuple(arrangement.organisations[each].key for each in sorted(scope.organisation_ids or ())),
+        before=frame.before,
+        first=frame.recorded.first,
+        so_far=frame.today if within.start <= frame.today < within.end - ONE_DAY else None,
+        chart=frame.charted,
+        pairs=pairs,
+        lines=themes,
+        untagged=untagged,
+        scope=tuple(arrangement.organisations[each].key for each in sorted(frame.scope.organisation_ids or ())),
+        headlines=tuple(headlines_of(themes)),
+        tested=_tested(told),
+        promises=tuple(_promises(found.blocks)),
+        both_ways=both_ways(arrangement, pairs, found.months, frame.numbers),
+        reporting=reporting(arrangement, frame.scope, found.months, frame.numbers, frame.thresholds.recent_months),
+        lasting=_lasting(frame, found),
+        answers=StayedFixed(issues.fixed, issues.not_fixed, issues.asked),
+        talked=Share(issues.solved_first, issues.solved + issues.not_solved),
+        trust=_trust(found.blocks, untagged.issues, issues),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    period: Period
-    before: Period | None
-    chart: tuple[Period, ...]
-    pairs: tuple[Pair, ...]
-    by_month: Mapping[tuple[Theme, date], int]
-    by_pair: Mapping[tuple[Theme, Pair], int]
-    by_state: Mapping[Theme, IssueCounts]
-
-    def of(self, theme: Theme, months: Iterable[Period]) -> tuple[int, ...]:
-        return tuple(self.by_month.get((theme, month.start), 0) for month in months)
+def _verdicts(arrangement: Arrangement, frame: Frame, found: Gathered, pairs: Sequence[Pair]) -> dict[Key, Verdict]:
+    """Themes held against each other; themes between two likewise, where there are more than two organisations."""
+    if not frame.charted:
+        return {}
+    couples = [couple_of(arrangement, pair) for pair in pairs] if len(pairs) > 1 else []
+    series = series_of(
+        found.months, found.fixes, found.links, numbers=frame.numbers, couples=couples, thresholds=frame.thresholds
+    )
+    families = ({key: each for key, each in series.items() if (key[1] is None) is whole} for whole in (True, False))
+    return {key: verdict for family in families for key, verdict in verdicts(family, frame.thresholds).items()}
 
 
-def _counted(
-    session: Session, arrangement: Arrangement, scope: Scope, within: Period, before: Period | None
-) -> _Counted:
-    chart = within.ending(CHARTED_MONTHS).months()
-    earliest = min(each.start for each in (chart[0], within, before) if each)
-    by_pair = {
-        (theme, _pair(arrangement, one, other)): count
-        for (theme, one, other), count in theme_counts.by_pair(session, scope, within).items()
-    }
-    return _Counted(
-        period=within,
-        before=before,
-        chart=chart,
-        pairs=_pairs(arrangement, scope, {pair for _, pair in by_pair}),
-        by_month=theme_counts.by_month(session, scope, earliest, within.end),
-        by_pair=by_pair,
-        by_state=theme_counts.by_state(session, scope, within),
+def _tested(told: Mapping[Key, Verdict]) -> tuple[int, int]:
+    enough = [key for key, verdict in told.items() if verdict.evidence.is_enough]
+    whole = sum(couple is None for _, couple in enough)
+    return whole, len(enough) - whole
+
+
+def _promises(blocks: Iterable[Block]) -> Iterator[Promise]:
+    """The promise under most strain first; what has no topic yet is left to the strip that says so."""
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for block in blocks:
+        if block.topic:
+            counts.setdefault((block.topic, block.clause or ""), Counter())[block.theme or UNTAGGED] += (
+                block.occurrences
+            )
+    for (topic, clause), themes in sorted(counts.items(), key=lambda each: (-each[1].total(), each[0])):
+        yield Promise(topic, clause, themes.total(), dict(themes.most_common()))
+
+
+def _lasting(frame: Frame, found: Gathered) -> Lasting:
+    every, limits = lasted(found.fixes), frame.thresholds
+    enough = len(every.days) >= limits.fixes
+    return Lasting(
+        fixes=len(every.days),
+        back=sum(every.again),
+        curve=tuple(kaplan_meier(every.days, every.again)) if every.days else (),
+        share=lasting(every.days, every.again, limits.lasting_days) if enough else None,
+        chains=tuple(_chains(found.links)),
     )
 
 
-def _pairs(arrangement: Arrangement, scope: Scope, met: set[Pair]) -> tuple[Pair, ...]:
-    """The pairs met; where there are few, all that the reader may see."""
-    active = combinations(arrangement.active_organisations(), 2)
-    seen = [pair for pair in active if scope.organisation_ids is None or scope.organisation_ids & {e.id for e in pair}]
-    every = {_pair(arrangement, one.id, other.id) for one, other in seen} if len(seen) <= FEW_PAIRS else set()
-    places = {each.key: each.position for each in arrangement.organisations.values()}
-    return tuple(sorted(met | every, key=lambda pair: (places[pair[0]], places[pair[1]])))
+def _chains(found: Sequence[Link]) -> Iterator[Chain]:
+    """The longest first, of two links or more: once again is not a chain."""
+    by_id = {link.issue_id: link for link in found}
+    for group in chains((link.issue_id, link.again_of_id) for link in reversed(found))[:CHAINS]:
+        links_in = sorted((by_id[each] for each in group if each in by_id), key=lambda link: link.issue_id)
+        if len(links_in) > 1:
+            refs = tuple(link.ref for link in links_in if link.ref)
+            yield Chain(links_in[-1].theme or UNTAGGED, len(group), refs)
 
 
-def _pair(arrangement: Arrangement, one: int, other: int) -> Pair:
-    first, second = sorted((arrangement.organisations[each] for each in (one, other)), key=lambda each: each.position)
-    return first.key, second.key
-
-
-def _exposure(within: Period, before: Period | None, first: date | None, today: date) -> tuple[int, int] | None:
-    """Days of the period so far, and of the one before since anything was recorded; None: nothing to hold together."""
-    now = (min(within.end, today + ONE_DAY) - within.start).days
-    if before is None or first is None or now <= 0:
-        return None
-    return now, (before.end - max(before.start, first)).days
-
-
-def _themes(arrangement: Arrangement, counted: _Counted) -> Iterator[Theme]:
-    """Every theme in use or met, in the partnership's order, and what has none at the end."""
-    met = {theme for theme, _ in counted.by_month} | set(counted.by_state)
-    yield from (theme.key for theme in arrangement.themes.values() if theme.key in met or not theme.retired)
-    yield from sorted(theme for theme in met if theme and theme not in arrangement.themes)
-    yield None
-
-
-def _line(key: Theme, arrangement: Arrangement, counted: _Counted, exposure: tuple[int, int] | None) -> ThemeLine:
-    theme = arrangement.themes.get(key or "")
-    months = counted.of(key, counted.period.months())
-    before = sum(counted.of(key, counted.before.months())) if counted.before else None
-    return ThemeLine(
-        key=key or UNTAGGED,
-        name=theme.name if theme else key or "No theme yet",
-        group=theme.group if theme else "",
-        means=theme.means if theme else "",
-        now=sum(months),
-        before=before,
-        change=_change(sum(months), before, exposure),
-        issues=counted.by_state.get(key, IssueCounts()),
-        months=months,
-        pairs={pair: counted.by_pair.get((key, pair), 0) for pair in counted.pairs},
-        chart=counted.of(key, counted.chart),
+def _trust(blocks: Sequence[Block], untagged: IssueCounts, issues: IssueCounts) -> Trust:
+    asked = issues.fixed + issues.not_fixed + issues.asked
+    return Trust(
+        untagged=Share(untagged.issues, issues.issues),
+        prompt=Share(sum(each.prompt for each in blocks), occurrences(blocks)),
+        unconfirmed=Share(issues.asked, asked),
     )
-
-
-def _change(now: int, before: int | None, exposure: tuple[int, int] | None) -> Change | None:
-    if before is None or exposure is None or not (now or before):
-        return None
-    ratio, low, high, p_more = rate_ratio(now, exposure[0], before, exposure[1])
-    p_less = rate_ratio(before, exposure[1], now, exposure[0])[3]
-    return Change(ratio, low, high, min(1.0, 2 * min(p_more, p_less)))

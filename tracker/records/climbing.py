@@ -19,7 +19,15 @@ from tracker.rules.issue_events import (
 )
 from tracker.rules.ladder import Entry, HolderAt, Vacancy
 from tracker.rules.lifecycle import Cause, Kind, State
-from tracker.rules.moving_events import Escalated, HolderLeft, TierSkipped, TierVacant, TopLimitPassed, TopReminded
+from tracker.rules.moving_events import (
+    Escalated,
+    HolderLeft,
+    Rerouted,
+    TierSkipped,
+    TierVacant,
+    TopLimitPassed,
+    TopReminded,
+)
 from tracker.rules.rings import Ring, Step
 from tracker.rules.routing import Routing
 
@@ -29,15 +37,41 @@ class Climbing(IssueFacts):
 
     def take_route(self, routing: Routing, entry: Entry, answers: Organisation, *, at: datetime) -> None:
         """Onto a ladder at the tier the route starts on; the ball goes to the organisation that answers."""
-        self.ladder_version_id = routing.ladder.id
-        self.route_key, self.route_why = routing.route, routing.why
+        self.take_ladder(routing)
         self.ball_with_id = answers.id
         self.enter(entry)
+        self.say_routed(routing, entry, answers, at)
+        self.tell_vacancies(entry.vacancies, at)
+
+    def take_ladder(self, routing: Routing) -> None:
+        """The ladder it climbs from now on, and why."""
+        self.ladder_version_id = routing.ladder.id
+        self.route_key, self.route_why = routing.route, routing.why
+
+    def say_routed(self, routing: Routing, entry: Entry, answers: Organisation, at: datetime) -> None:
+        """Which rule sent it where, for everybody to read."""
         routed = Routed(
             route=routing.route, ladder=routing.ladder.key, version=routing.ladder.version, to=entry.tier.number,
             answers=answers.key, tier_name=entry.tier.name, ladder_name=routing.ladder.name, why=routing.why,
         )  # fmt: skip
         self.append(routed, CLOCK, at)
+
+    def reroute(
+        self, routing: Routing, entry: Entry, answers: Organisation, actor: Actor, at: datetime, *,
+        ball: int, left: Tier | None, left_ladder: str, once: str | None = None,
+    ) -> None:  # fmt: skip
+        """Onto the ladder and the tier where it goes now, from `left`; the ball is with `ball`."""
+        self.require(Step.REROUTE)
+        self.take_ladder(routing)
+        self.ball_with_id = ball
+        self.enter(entry)
+        rerouted = Rerouted(
+            route=routing.route, ladder=routing.ladder.key, version=routing.ladder.version, from_ladder=left_ladder,
+            from_tier=left.number if left else 0, to=entry.tier.number, answers=answers.key,
+            from_name=left.name if left else "", tier_name=entry.tier.name, ladder_name=routing.ladder.name,
+            answers_name=answers.name, why=routing.why,
+        )  # fmt: skip
+        self.append(rerouted, actor, at, once=once)
         self.tell_vacancies(entry.vacancies, at)
 
     def join_side(self, organisation: Organisation, why: str, *, at: datetime) -> None:

@@ -14,7 +14,8 @@ from tracker.rules.rings import Ring
 
 
 class Event(SQLModel, table=True):
-    """One thing that happened, to an issue or (issue_id empty) to the partnership's arrangement.
+    """One thing that happened: to an issue, or (issue_id empty) in the partnership: to a decision, to a pack, or, where
+    it is of neither, to the arrangement. What happens in the partnership is one chain.
 
     `details` holds keys, numbers and ids; `words` names and texts with their salts; `hashes` the salted hash of each
     word, which stays when the word is taken out. `tier`, `ball_with_id` and `state` are as they were after it.
@@ -24,7 +25,9 @@ class Event(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("issue_id", "position"),  # one chain an issue; a second writer fails instead of forking it
         Index("ix_event_administrative", "partnership_id", "position", sqlite_where=text("issue_id IS NULL"),
-              postgresql_where=text("issue_id IS NULL"), unique=True),  # one chain of the arrangement
+              postgresql_where=text("issue_id IS NULL"), unique=True),  # one chain of the partnership
+        Index("ix_event_decision", "decision_id", "position", sqlite_where=text("decision_id IS NOT NULL"),
+              postgresql_where=text("decision_id IS NOT NULL")),  # the story on a decision's page
         Index("ix_event_once", "once", sqlite_where=text("once IS NOT NULL"),
               postgresql_where=text("once IS NOT NULL"), unique=True),  # a double click finds what the first click did
         Index("ix_event_unannounced", "id", sqlite_where=text("NOT announced"),
@@ -36,6 +39,8 @@ class Event(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")
     issue_id: int | None = Field(default=None, foreign_key="issue.id")
+    decision_id: int | None = Field(default=None, foreign_key="decision.id")
+    pack_id: int | None = Field(default=None, foreign_key="pack.id")
     position: int
     kind: str
     at: datetime = Field(sa_type=moment())

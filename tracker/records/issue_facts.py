@@ -10,6 +10,7 @@ from sqlmodel import Field, Session, SQLModel
 from tracker.records.columns import choice, json_value, moment
 from tracker.records.event import Event
 from tracker.records.issue_parts import Holder, IssueSide
+from tracker.records.tally import mark_months
 from tracker.records.timer import Timer, TimerKind
 from tracker.rules import digest, lifecycle
 from tracker.rules.digest import Word
@@ -126,6 +127,8 @@ class IssueFacts(SQLModel):
         if event.ring is not Ring.ORGANISATION or not self.crossed:
             self.version += 1
         self.session.add(event)
+        if kind.moves_totals:
+            mark_months(self.session, self.partnership_id, [self.id], at)
         return event
 
     @property

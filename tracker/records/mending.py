@@ -1,22 +1,16 @@
 """How an issue is mended and understood: amending, noting, occurrences, themes, crossing, turning."""
 
 from datetime import date, datetime
+from typing import Any
 
 from tracker.records.issue_parts import Occurrence
 from tracker.records.note import Note
 from tracker.records.resolving import Resolving
 from tracker.rules.digest import Word
 from tracker.rules.event_kinds import Actor
-from tracker.rules.issue_events import (
-    Amended,
-    Crossed,
-    HappenedAgain,
-    Noted,
-    Occurred,
-    ThemeConfirmed,
-    Turned,
-)
+from tracker.rules.issue_events import Amended, Crossed, Noted, Occurred, ThemeConfirmed, Turned
 from tracker.rules.lifecycle import Kind, Severity
+from tracker.rules.resolution_events import HappenedAgain
 from tracker.rules.rings import Ring, Step
 from tracker.rules.theme_events import ThemeViewGiven
 
@@ -69,11 +63,12 @@ class Mending(Resolving):
         self.append(HappenedAgain(again=again), actor, at, once=once)
 
     def amend(
-        self, actor: Actor, at: datetime, *, title: str, detail: str, severity: Severity, once: str | None = None
-    ) -> None:
-        """Changes title, detail or severity; what they were is kept. Nothing changed: nothing happens."""
+        self, actor: Actor, at: datetime, *, title: str, detail: str, severity: Severity, service_area: str | None,
+        once: str | None = None,
+    ) -> None:  # fmt: skip
+        """Changes title, detail, severity or where; what they were is kept. Nothing changed: nothing happens."""
         self.require(Step.AMEND)
-        now = {"title": title, "detail": detail, "severity": severity}
+        now = {"title": title, "detail": detail, "severity": severity, "service_area": service_area}
         old = {name: getattr(self, name) for name in now}
         changed = tuple(name for name in now if now[name] != old[name])
         if not changed:
@@ -82,8 +77,8 @@ class Mending(Resolving):
             setattr(self, name, now[name])
         amended = Amended(
             fields=changed,
-            **{f"old_{name}": str(old[name]) for name in changed},
-            **{f"new_{name}": str(now[name]) for name in changed},
+            **{f"old_{name}": _said(old[name]) for name in changed},
+            **{f"new_{name}": _said(now[name]) for name in changed},
         )
         self.append(amended, actor, at, once=once)
 
@@ -124,3 +119,8 @@ class Mending(Resolving):
         self.require(Step.TURN)
         self.kind = Kind.ISSUE
         self.append(Turned(), actor, at, once=once)
+
+
+def _said(value: str | None) -> Any:
+    """As the event keeps it: plain words, and None for no service area."""
+    return None if value is None else str(value)

@@ -47,6 +47,8 @@ class Resolving(Climbing):
             done=proposal.done, cause=proposal.cause,
         )  # fmt: skip
         self.append(proposed, actor, at, once=once)
+        if not self.unanswered:  # one that came from elsewhere may have a single side
+            self._resolve(at)
 
     def agree(self, actor: Actor, at: datetime, *, once: str | None = None) -> None:
         """One more side agrees; when the last has, it is resolved."""

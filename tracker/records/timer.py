@@ -1,9 +1,9 @@
-"""Timers: every clock of an issue is a row with an indexed moment; nothing keeps a deadline anywhere else."""
+"""Timers: every clock of an issue or decision is a row with an indexed moment; no deadline is kept anywhere else."""
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from tracker.records.columns import choice, moment
@@ -19,20 +19,26 @@ class TimerKind(StrEnum):
     SILENCE = "silence"
     TOP_REMINDER = "top_reminder"
     FOUR_WEEKS = "four_weeks"
+    DECISION_NEAR = "decision_near"
+    DECISION_DUE = "decision_due"
 
 
 class Timer(SQLModel, table=True):
-    """One clock that is set. Ringing it, or its becoming pointless, deletes the row; a bad one is set aside."""
+    """One clock that is set, of an issue or of a decision. Ringing it, or its becoming pointless, deletes the row; a
+    bad one is set aside."""
 
     __tablename__ = "timer"
     __table_args__ = (
         UniqueConstraint("issue_id", "kind", "side"),  # a clock is set once
+        UniqueConstraint("decision_id", "kind"),  # that of a decision, too
+        CheckConstraint("(issue_id IS NULL) <> (decision_id IS NULL)", name="of_one"),
         Index("ix_timer_due", "due_at", sqlite_where=text("set_aside_at IS NULL"),
               postgresql_where=text("set_aside_at IS NULL")),  # the sweep's question: what is due
     )  # fmt: skip
 
     id: int = Field(default=None, primary_key=True)
-    issue_id: int = Field(default=None, foreign_key="issue.id")
+    issue_id: int | None = Field(default=None, foreign_key="issue.id")
+    decision_id: int | None = Field(default=None, foreign_key="decision.id")
     kind: TimerKind = Field(sa_type=choice(TimerKind))
     side: str = ""  # the organisation's key, where each side has its own
     due_at: datetime = Field(sa_type=moment())

@@ -1,6 +1,7 @@
 """What an event is: its details, its sentence, who hears of it. Each kind is declared once, as a frozen class.
 
-The kinds themselves stand in `issue_events`, `resolution_events`, `moving_events` and `arrangement_events`.
+The kinds themselves stand in `issue_events`, `resolution_events`, `moving_events`, `arrangement_events` and
+`decision_events`.
 """
 
 import dataclasses
@@ -25,6 +26,8 @@ class Hear(StrEnum):
     CHAIRS = "the chairs of the body it is on"
     LEADS = "the leads of its sides"
     ALL_LEADS = "every lead of the partnership"
+    OWNERS = "the owners of the decision"
+    MEMBERS = "the members of the body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class EventKind:
     name: ClassVar[str]
     hears: ClassVar[frozenset[Hear]] = frozenset()
     urgent: ClassVar[bool] = False
+    moves_totals: ClassVar[bool] = False  # whether a report that counts issues may count this one otherwise from now on
 
     def sentence(self, who: str) -> str:
         """What happened, in the past tense, without a full stop; `who` is the doer as this reader may know them."""

@@ -14,7 +14,8 @@ class Hearing:
     """The setting in which an event is heard: the arrangement, and the issue as the event left it.
 
     `tier` is the tier after the event; `spoke_for` the doer's organisation; `on` the day, which settles deputies. An
-    event of the arrangement has neither ladder, sides nor holders.
+    event of the arrangement has neither ladder, sides nor holders; one of a decision has its sides and `owners`, and
+    the `body` that took it.
     """
 
     arrangement: Arrangement
@@ -26,6 +27,8 @@ class Hearing:
     tier: int = 0
     doer_id: int | None = None
     spoke_for: int | None = None
+    body: Body | None = None
+    owners: tuple[int, ...] = ()
 
 
 def hearers(kind: EventKind, hearing: Hearing) -> frozenset[int]:
@@ -85,6 +88,14 @@ def _all_leads(_: EventKind, hearing: Hearing) -> Iterable[int]:
     return [lead for each in hearing.arrangement.active_organisations() for lead in _leads_of(hearing, each.key)]
 
 
+def _owners(_: EventKind, hearing: Hearing) -> Iterable[int]:
+    return hearing.owners
+
+
+def _members(_: EventKind, hearing: Hearing) -> Iterable[int]:
+    return _acting_for(_seats(hearing.body), hearing)
+
+
 def _held(hearing: Hearing, wanted: Callable[[HolderAt], bool]) -> list[int]:
     return [_acting(holder, hearing) for holder in hearing.holders if wanted(holder)]
 
@@ -142,4 +153,6 @@ _FOUND: dict[Hear, Callable[[EventKind, Hearing], Iterable[int]]] = {
     Hear.CHAIRS: _chairs,
     Hear.LEADS: _leads,
     Hear.ALL_LEADS: _all_leads,
+    Hear.OWNERS: _owners,
+    Hear.MEMBERS: _members,
 }

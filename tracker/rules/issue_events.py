@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tracker.rules.event_kinds import EventKind, Hear, declared, said
+from tracker.rules.wording import listed
 
 
 @declared
@@ -13,6 +14,7 @@ class Raised(EventKind):
 
     name: ClassVar[str] = "raised"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    moves_totals: ClassVar[bool] = True
     kind: str = "issue"
     severity: str = "minor"
     worked_round: bool = False
@@ -36,6 +38,7 @@ class Crossed(EventKind):
 
     name: ClassVar[str] = "crossed"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OTHER_HOLDERS})
+    moves_totals: ClassVar[bool] = True
     severity: str = "minor"
     readers: str = said()
 
@@ -84,6 +87,7 @@ class SideAdded(EventKind):
 
     name: ClassVar[str] = "side_added"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    moves_totals: ClassVar[bool] = True
     side: str = ""
     why: str = said()
     side_name: str = said()
@@ -188,6 +192,7 @@ class Occurred(EventKind):
 
     name: ClassVar[str] = "occurred"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    moves_totals: ClassVar[bool] = True
     occurrence: int = 0
     occurred_on: str = ""
     too: bool = False
@@ -200,34 +205,23 @@ class Occurred(EventKind):
 
 @declared
 @dataclass(frozen=True, kw_only=True)
-class HappenedAgain(EventKind):
-    """After it was resolved it happened once more: a new issue is linked to this one."""
-
-    name: ClassVar[str] = "happened_again"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
-    again: str = ""
-
-    def sentence(self, who: str) -> str:
-        return f"{who} said it happened again after it was resolved: see {self.again}"
-
-
-@declared
-@dataclass(frozen=True, kw_only=True)
 class Amended(EventKind):
-    """Title, detail or severity was changed; the old words are kept."""
+    """Title, detail, severity or service area was changed; the old words are kept."""
 
     name: ClassVar[str] = "amended"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OTHER_HOLDERS})
     fields: tuple[str, ...] = ()
     old_severity: str | None = None
     new_severity: str | None = None
+    old_service_area: str | None = None
+    new_service_area: str | None = None
     old_title: str = said()
     new_title: str = said()
     old_detail: str = said()
     new_detail: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"{who} changed the {' and '.join(self.fields)}"
+        return f"{who} changed the {listed(each.replace('_', ' ') for each in self.fields)}"
 
 
 @declared
@@ -236,6 +230,7 @@ class ThemeConfirmed(EventKind):
     """A manager said why it rubs; what had been suggested is kept beside it."""
 
     name: ClassVar[str] = "theme_confirmed"
+    moves_totals: ClassVar[bool] = True
     theme: str | None = None
     others: tuple[str, ...] = ()
     suggested: tuple[str, ...] = ()

@@ -32,7 +32,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What happened to one issue, or (ref "") to the arrangement; where it stands; where to look.
+    """What happened to one issue, or (ref "") to a decision, a pack, the arrangement; where it stands; where to look.
 
     `standing` is a line each: who has the ball, by when, what happens next. `readers`: who reads the issue, while it
     is not yet shared. `sides` and `rungs` (top first) are the ladder, where one is worth showing.
@@ -113,9 +113,9 @@ def opaque_id(*parts: object) -> str:
     return sha256(" ".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
-def subject_of(about: Iterable[About], *, key: str, name: str, digest: bool) -> str:
+def subject_of(about: Iterable[About], *, key: str, digest: bool) -> str:
     """“[RIV-41] Letters arrive without ...”, “[RIV] 5 issues in your digest”, or “[RIV] The arrangement of …”."""
     every = tuple(about)
     if digest:
         return f"[{key}] Your digest: " + ("1 issue" if len(every) == 1 else f"{len(every)} issues")
-    return f"[{every[0].ref}] {every[0].title}" if every[0].ref else f"[{key}] The arrangement of {name}"
+    return f"[{every[0].ref or key}] {every[0].title}"

@@ -98,6 +98,31 @@ class TopReminded(EventKind):
 
 @declared
 @dataclass(frozen=True, kw_only=True)
+class Rerouted(EventKind):
+    """Somebody had it routed anew, because what routes look at had changed."""
+
+    name: ClassVar[str] = "rerouted"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.BELOW, Hear.RAISER})
+    route: str | None = None
+    ladder: str = ""
+    version: int = 0
+    from_ladder: str = ""
+    from_tier: int = 0
+    to: int = 1
+    answers: str = ""
+    from_name: str = said()
+    tier_name: str = said()
+    ladder_name: str = said()
+    answers_name: str = said()
+    why: str = said()
+
+    def sentence(self, who: str) -> str:
+        where = f"{self.tier_name} on the {self.ladder_name} ladder, with {self.answers_name} to answer"
+        return f"{who} routed it anew: {self.why}, so it is with {where}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
 class HandedOver(EventKind):
     """The ball went to another organisation."""
 

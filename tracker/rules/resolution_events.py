@@ -81,6 +81,7 @@ class Resolved(EventKind):
 
     name: ClassVar[str] = "resolved"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.BELOW, Hear.RAISER})
+    moves_totals: ClassVar[bool] = True
     outcome: str = "solved"
     by_silence: bool = False
     imported: bool = False
@@ -99,6 +100,7 @@ class Withdrawn(EventKind):
 
     name: ClassVar[str] = "withdrawn"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    moves_totals: ClassVar[bool] = True
     reason: str = said()
 
     def sentence(self, who: str) -> str:
@@ -113,6 +115,7 @@ class Reopened(EventKind):
     name: ClassVar[str] = "reopened"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
     urgent: ClassVar[bool] = True
+    moves_totals: ClassVar[bool] = True
     time: int = 1
     to: int = 0
     imported: bool = False
@@ -131,6 +134,7 @@ class StayedFixedAsked(EventKind):
 
     name: ClassVar[str] = "stayed_fixed_asked"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.RAISER})
+    moves_totals: ClassVar[bool] = True
 
     def sentence(self, who: str) -> str:
         return "Four weeks on: did it stay fixed?"
@@ -143,7 +147,22 @@ class StayedFixed(EventKind):
 
     name: ClassVar[str] = "stayed_fixed"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    moves_totals: ClassVar[bool] = True
     fixed: bool = True
 
     def sentence(self, who: str) -> str:
         return f"{who} said it stayed fixed" if self.fixed else f"{who} said it did not stay fixed"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class HappenedAgain(EventKind):
+    """After it was resolved it happened once more: a new issue is linked to this one."""
+
+    name: ClassVar[str] = "happened_again"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    again: str = ""
+
+    def sentence(self, who: str) -> str:
+        where = f": see {self.again}" if self.again else ""  # not everybody may see the new one
+        return f"{who} said it happened again after it was resolved{where}"

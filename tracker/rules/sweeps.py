@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 LATE_AFTER = timedelta(minutes=2)
 AGAIN_AFTER = timedelta(hours=1)
 """How long what was set aside rests before it is tried again: somebody may have mended the cause."""
+COUNTED_AFTER = timedelta(minutes=1)
+"""How long a month rests after a change before it is counted anew: more may follow, and until then reports count it."""
 
 
 @dataclass(frozen=True, slots=True)

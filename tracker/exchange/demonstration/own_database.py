@@ -16,6 +16,7 @@ from tracker.actions.agree_ladder import agree_for_all_led
 from tracker.database import Database
 from tracker.exchange.charter.checking import check
 from tracker.exchange.charter.loading import load
+from tracker.exchange.demonstration.governing import FILE as DECISIONS
 from tracker.exchange.demonstration.moments import working_day_before
 from tracker.exchange.demonstration.play import Progress, play, unseen
 from tracker.exchange.demonstration.story import CHARTER, FOLDER
@@ -30,7 +31,7 @@ from tracker.rules.spans import start_of
 
 KEY = "RIV"
 SEED = "riverside"
-PLAYED_BY = "1"
+PLAYED_BY = "2"
 """Raised when the stories are played otherwise, so that a demonstration of before is made anew."""
 
 AGREED_BEFORE = timedelta(days=400)
@@ -56,7 +57,7 @@ def make_ready(file: Path, *, now: datetime, progress: Progress = unseen) -> boo
 
 
 def _mark(now: datetime) -> dict[str, str]:
-    told = sha256(b"".join(each.read_bytes() for each in (CHARTER, *sorted(FOLDER.glob("*.toml")))))
+    told = sha256(b"".join(each.read_bytes() for each in (CHARTER, DECISIONS, *sorted(FOLDER.glob("*.toml")))))
     today = now.astimezone(ZoneInfo("Europe/London")).date()
     return {"seed": SEED, "played_by": PLAYED_BY, "told": told.hexdigest(), "made_on": today.isoformat()}
 

@@ -1,4 +1,4 @@
-"""Playing the stories: people take the product's own steps at their moments, and the clock rings in between."""
+"""Playing the year: people take the product's own steps at their moments, and the clock rings in between."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -8,6 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from tracker.actions.ring_timer import ring_one
 from tracker.database import Database
+from tracker.exchange.demonstration.governing import Act, Governed, acts
 from tracker.exchange.demonstration.script import RAISE, Players, Scene, script
 from tracker.exchange.demonstration.steps import Turn, begin, take
 from tracker.exchange.demonstration.story import stories
@@ -30,14 +31,15 @@ def unseen(done: int, total: int) -> None:
 
 
 def play(database: Database, key: str, *, now: datetime, seed: str, progress: Progress = unseen) -> tuple[str, ...]:
-    """Plays every story up to now in the partnership `key`, whose ladders are in force. The same seed and moment
-    give the same events. `progress` hears how many scenes are played, and of how many.
+    """Plays every story, decision and pack up to now in the partnership `key`, whose ladders are in force. The same
+    seed and moment give the same events. `progress` hears how many scenes are played, and of how many.
 
     A step that is refused (on a day on which a limit falls awkwardly) ends its story there; the answer says which.
     """
     with database.read() as session:
         players = Players(by_key(session, key))
-    scenes = script(stories(), players, now=now, seed=seed)
+    scenes: list[Scene | Act] = [*script(stories(), players, now=now, seed=seed)]
+    scenes = sorted([*scenes, *acts(players, now=now, seed=seed)], key=lambda scene: scene.at)
     cast = Cast(players)
     for first in range(0, len(scenes), SCENES_AT_ONCE):
         with database.write() as session:
@@ -59,14 +61,31 @@ def ring_until(session: Session, until: datetime) -> None:
 @dataclass(slots=True)
 class Cast:
     """Who plays, and by the key of each story: the issue it became (id, and reference, which changes when it
-    crosses), or why it ended early."""
+    crosses), or why it ended early; by the key of each decision its number."""
 
     players: Players
     told: dict[str, tuple[int, str]] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
 
-    def play(self, session: Session, scene: Scene) -> None:
-        """One step, unless its story ended early."""
+    def play(self, session: Session, scene: Scene | Act) -> None:
+        """One step, unless its story, or its decision, ended early."""
+        if isinstance(scene, Act):
+            self._govern(session, scene)
+        else:
+            self._tell(session, scene)
+
+    def _govern(self, session: Session, act: Act) -> None:
+        if act.key in self.refused:
+            return
+        refs = {key: ref for key, (_, ref) in self.told.items()}
+        try:
+            with session.begin_nested():
+                act.does(session, Governed(refs, self.numbers))
+        except Refused as refusal:
+            self.refused[act.key] = f"{act.key}: {refusal}"
+
+    def _tell(self, session: Session, scene: Scene) -> None:
         story = scene.story
         if story.key in self.refused:
             return

@@ -1,0 +1,60 @@
+"""Decisions for tests: recorded through the product's own action, by somebody of the cast."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tests.issue_makers import doer
+from tests.makers import MONDAY, Cast
+from tracker.actions.decide import Resolve, decide
+from tracker.actions.freeze_pack import Meeting, draft_pack, publish_pack
+from tracker.exchange.pack_content import content_of
+from tracker.records.decision import Decision
+from tracker.records.event import Event
+from tracker.records.pack import Pack
+
+TODAY = MONDAY.date()
+DUE = date(2026, 5, 29)
+
+
+def make_decision(
+    session: Session, cast: Cast, by: str = "priya", now: datetime = MONDAY, *, body: str = "steering",
+    owners: tuple[str, ...] = ("jo", "lee"), once: str | None = None, **said: Any,
+) -> Decision:  # fmt: skip
+    """What the steering group decided for Hospitals and Council, on the pace of decisions, due on Friday 29 May."""
+    arrangement = cast.arrangement(session)
+    owned = {next(iter(arrangement.people[cast.people[name].id].roles)): cast.people[name].id for name in owners}
+    words: dict[str, Any] = {
+        "what": "Funding is answered within two days",
+        "due_on": DUE,
+        "decided_on": now.date(),
+        "themes": ("decision_speed",),
+        "owners": owned,
+        **said,
+    }
+    return decide(session, arrangement, arrangement.bodies[body], Resolve(**words), doer(cast, by, now, once=once))
+
+
+def make_pack(session: Session, cast: Cast, by: str = "priya", now: datetime = MONDAY) -> Pack:
+    """The pack of the steering group's next meeting, published."""
+    arrangement, who = cast.arrangement(session), doer(cast, by, now)
+    meeting = Meeting(arrangement.bodies["steering"], now + timedelta(days=1), "2026-Q1")
+    pack = draft_pack(session, arrangement, meeting, who)
+    publish_pack(session, arrangement, pack, content_of(session, arrangement, pack, now), who)
+    return pack
+
+
+def told_of(session: Session, decision: Decision) -> list[str]:
+    """The kinds of the events of a decision, in order."""
+    session.flush()
+    story = select(Event.kind).where(Event.decision_id == decision.id).order_by(col(Event.position))
+    return list(session.exec(story))
+
+
+def last_told(session: Session, decision: Decision) -> str:
+    """The sentence of its last event."""
+    session.flush()
+    newest = select(Event).where(Event.decision_id == decision.id).order_by(col(Event.position).desc()).limit(1)
+    event = session.exec(newest).one()
+    return event.read().sentence(event.actor_name)

@@ -1,0 +1,78 @@
+"""Paper: what people wrote stands on it as they wrote it, and it can be read aloud."""
+
+import json
+import re
+from html import unescape
+from typing import Any
+
+import pytest
+import typst
+
+from tracker.exchange.paper import paper
+from tracker.settings import packaged
+
+TITLE = "Letters #emph[late] *again* $x$ \\ @b"
+ITEM = {
+    "ref": "RIV-1", "title": TITLE, "severity": "serious", "state": "open", "sides": ["Hospitals", "Council"],
+    "ball": "Council, Lee Ford", "since": "Mon 27 Apr 2026", "limit": "Tue 28 Apr 2026 10:00",
+    "due_at": "2026-04-28T09:00:00+00:00", "late": True, "body_id": 4,
+    "ladder": [{"name": "Front line", "here": False}, {"name": "Steering group", "here": True}],
+    "story": ["Mon 27 Apr 2026: Sam raised it", "#panic(1)"], "papers": [{"organisation": "Council", "text": "Ours"}],
+}  # fmt: skip
+DECISION = {
+    "number": 3, "what": "Answer #within two days", "decided_on": "2026-04-20", "due_on": "2026-05-29", "state": "open",
+    "late": False, "decided": "Mon 20 Apr 2026", "says": "open, due Fri 29 May 2026", "owners": ["Jo (Hospitals)"],
+}  # fmt: skip
+COUNTS = {"occurrences": 3, "before": None, "open": 1, "solved": 2, "not_solved": 0}
+LINE = {"key": "a", "name": "Pace of decisions", **COUNTS}
+PERIOD = {"name": "2026-Q1", "from": "2026-01-01", "until": "2026-03-31"}
+PACK: dict[str, Any] = {
+    "partnership": {"key": "RIV", "name": "Riverside"}, "number": 1,
+    "body": {"key": "steering", "name": "Steering group"}, "meeting": "Steering group, Tue 28 Apr 2026",
+    "period": "2026-Q1", "period_words": "January to March 2026", "made": "Mon 27 Apr 2026 09:00",
+    "published": "Mon 27 Apr 2026 09:00 by Priya Nair",
+    "changed": ["RIV-1: resolved since, solved"], "agenda": [ITEM], "decisions": [DECISION],
+    "themes": {"period": PERIOD, "occurrences": 3, "issues": 3, "themes": [LINE],
+               "untagged": {**LINE, "name": "No theme yet"}},
+}  # fmt: skip
+DRAFT = {**PACK, "published": None, "changed": [], "themes": None, "agenda": [], "decisions": []}
+
+
+def words_of(content: dict[str, Any]) -> str:
+    """What the paper says, by typst's own reading of it: every text element, in order."""
+    root = packaged("templates") / "reports"
+    inputs = {"content": json.dumps(content)}
+    found = typst.compile(root / "pack.typ", root=root, format="html", sys_inputs=inputs, ignore_system_fonts=True)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", bytes(found).decode())).split())
+
+
+@pytest.mark.parametrize("content", [PACK, DRAFT], ids=["published", "draft"])
+def test_a_pack_is_a_pdf_that_keeps_the_standard_for_reading_aloud(content: dict[str, Any]) -> None:
+    made = paper("pack", content)
+    assert made.startswith(b"%PDF-1.7")
+    assert b"pdfuaid" in made
+
+
+def test_what_people_wrote_is_text_and_never_markup() -> None:
+    words = words_of(PACK)
+    for written in (TITLE, "#panic(1)", "Answer #within two days", "Jo (Hospitals); decided Mon 20 Apr 2026"):
+        assert written in words
+
+
+def test_the_paper_says_what_changed_since_what_it_is_and_whose_papers_it_holds() -> None:
+    words = words_of(PACK)
+    assert "Changed since it was published: RIV-1: resolved since, solved" in words
+    assert "published Mon 27 Apr 2026 09:00 by Priya Nair" in words
+    assert "Council Ours" in words
+    assert "draft , as it stood Mon 27 Apr 2026 09:00" in words_of(DRAFT)
+
+
+def test_a_character_that_no_font_has_costs_the_standard_and_not_the_paper() -> None:
+    made = paper("pack", {**DRAFT, "meeting": "Steering group 🦄"})
+    assert made.startswith(b"%PDF-")
+    assert b"pdfuaid" not in made
+
+
+def test_a_fault_of_the_template_is_not_hidden() -> None:
+    with pytest.raises(typst.TypstError):
+        paper("pack", {})

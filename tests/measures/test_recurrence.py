@@ -1,0 +1,186 @@
+"""Whether what was solved stays solved."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker.measures.recurrence import (
+    Closure,
+    FollowUp,
+    Happening,
+    chains,
+    recurrence_free,
+    recurrences,
+    reopen_rate,
+    stayed_fixed,
+)
+from tracker.measures.shares import Share
+
+CLOSED = date(2026, 3, 2)
+MONTH = timedelta(hours=240)  # 30 working days of eight hours
+LIKE = ("authority", "GOV", "acute + council", "discharge")
+
+
+def on(days: int) -> date:
+    """So many days after it was closed."""
+    return CLOSED + timedelta(days=days)
+
+
+def hours(count: int) -> timedelta:
+    return timedelta(hours=count)
+
+
+@pytest.mark.parametrize(
+    "resolutions, rate",
+    [
+        pytest.param([], Share(0, 0), id="nothing was resolved"),
+        pytest.param([FollowUp(hours(239), hours(1))], Share(0, 0), id="followed too short, though reopened"),
+        pytest.param([FollowUp(hours(240))], Share(0, 1), id="followed long enough"),
+        pytest.param([FollowUp(hours(300), hours(240))], Share(1, 1), id="reopened on the last day"),
+        pytest.param([FollowUp(hours(300), hours(241))], Share(0, 1), id="reopened later"),
+    ],
+)
+def test_the_reopen_rate_is_among_those_that_were_followed_long_enough(
+    resolutions: list[FollowUp], rate: Share
+) -> None:
+    assert reopen_rate(resolutions, MONTH) == rate
+
+
+def again(days: int, *, link: str | None = None, alike: object = LIKE, issue: str = "new") -> Happening:
+    return Happening(issue, on(days), link, alike)
+
+
+@pytest.mark.parametrize(
+    "happening, linked, inferred",
+    [
+        pytest.param(again(1, link="old"), 1, 0, id="linked, the day after"),
+        pytest.param(again(0, link="old"), 0, 0, id="linked, on the day of the closure: it belongs to the old one"),
+        pytest.param(again(-3, link="old"), 0, 0, id="linked, but it happened before"),
+        pytest.param(again(90, link="old"), 1, 0, id="linked, on the ninetieth day"),
+        pytest.param(again(91, link="old"), 0, 0, id="linked, too late"),
+        pytest.param(again(5, link="another"), 0, 0, id="linked to another one, so not inferred here"),
+        pytest.param(again(5), 0, 1, id="not linked, but alike"),
+        pytest.param(again(0), 0, 0, id="alike, on the day of the closure"),
+        pytest.param(again(91), 0, 0, id="alike, too late"),
+        pytest.param(again(5, alike=("authority", "GOV", "acute + council", "funding")), 0, 0, id="another area"),
+        pytest.param(again(5, alike=None), 0, 0, id="nobody knows what it is like"),
+        pytest.param(again(5, issue="old"), 0, 0, id="of the same issue: that was reopened"),
+    ],
+)
+def test_a_recurrence_is_a_new_occurrence_strictly_after_the_closure(
+    happening: Happening, linked: int, inferred: int
+) -> None:
+    found = recurrences([Closure("old", CLOSED, LIKE)], [happening])
+
+    assert (len(found.linked), len(found.inferred)) == (linked, inferred)
+
+
+def test_what_is_alike_counts_for_the_last_closure_before_it() -> None:
+    closures = [Closure("first", on(0), LIKE), Closure("second", on(10), LIKE), Closure("third", on(20), LIKE)]
+
+    found = recurrences(closures, [again(15)])
+
+    assert [each.closure.issue for each in found.inferred] == ["second"]
+
+
+def test_each_closure_counts_once_by_what_came_first() -> None:
+    found = recurrences([Closure("old", CLOSED, LIKE)], [again(40, link="old"), again(7, link="old"), again(9)])
+
+    assert [each.after.days for each in found.linked] == [7]
+    assert [each.after.days for each in found.inferred] == [9]
+
+
+def test_an_issue_resolved_twice_recurs_after_the_closure_it_follows() -> None:
+    closures = [Closure("old", on(0)), Closure("old", on(30))]
+
+    found = recurrences(closures, [again(31, link="old")])
+
+    assert [each.closure.on for each in found.linked] == [on(30)]
+
+
+def test_what_has_stayed_away_so_far_is_not_observed() -> None:
+    closures = [
+        Closure("back", on(0), LIKE),
+        Closure("away", on(5)),
+        Closure("long away", on(-200)),
+        Closure("to come", on(99)),
+    ]
+    found = recurrences(closures, [again(7, link="back")])
+
+    assert recurrence_free(closures, found.linked, on(30)) == ([7, 25, 90], [True, False, False])
+
+
+@pytest.mark.parametrize(
+    "links, groups",
+    [
+        pytest.param([], (), id="nothing is linked"),
+        pytest.param([(2, 1), (3, 2)], ((2, 1, 3),), id="again and again"),
+        pytest.param([(2, 1), (9, 8), (3, 2)], ((2, 1, 3), (9, 8)), id="the longest first"),
+        pytest.param([(2, 1), (4, 3), (3, 1)], ((4, 3, 2, 1),), id="two that turn out to be one"),
+        pytest.param([(2, 1), (3, 1), (1, 2)], ((1, 2, 3),), id="round in a ring"),
+    ],
+)
+def test_chains_are_groups_of_linked_issues(links: list[tuple[int, int]], groups: tuple[tuple[int, ...], ...]) -> None:
+    found = chains(links)
+
+    assert [set(each) for each in found] == [set(each) for each in groups]
+    assert all(len(each) == len(set(each)) for each in found)
+
+
+def test_who_does_not_answer_does_not_say_yes() -> None:
+    found = stayed_fixed(["yes", "no", "asked", "asked", None])
+
+    assert (found.yes, found.no, found.unanswered, found.asked) == (1, 1, 2, 4)
+    assert (found.confirmed, found.of_answers) == (Share(1, 4), Share(1, 2))
+
+
+DAYS = st.integers(-20, 200)
+ISSUES = st.sampled_from("abcd")
+CLOSURES = st.lists(st.builds(lambda issue, day: Closure(issue, on(day), "x"), ISSUES, DAYS), max_size=6)
+HAPPENINGS = st.lists(
+    st.builds(
+        lambda issue, day, link: Happening(issue, on(day), link, "x"),
+        st.sampled_from("uvw") | ISSUES,
+        DAYS,
+        st.none() | ISSUES,
+    ),
+    max_size=8,
+)
+
+
+@given(CLOSURES, HAPPENINGS)
+def test_nothing_recurs_on_evidence_older_than_its_closure(
+    closures: list[Closure], happenings: list[Happening]
+) -> None:
+    found = recurrences(closures, happenings)
+
+    for each in (*found.linked, *found.inferred):
+        assert timedelta(days=1) <= each.after <= timedelta(days=90)
+        assert each.happening.issue != each.closure.issue
+    assert all(each.happening.again_of == each.closure.issue for each in found.linked)
+    assert all(each.happening.again_of is None for each in found.inferred)
+
+
+@given(CLOSURES, HAPPENINGS, DAYS)
+def test_every_past_closure_is_followed_for_a_length_from_none_to_ninety_days(
+    closures: list[Closure], happenings: list[Happening], day: int
+) -> None:
+    told = [each for each in happenings if each.on <= on(day)]
+    found = recurrences(closures, told)
+    durations, observed = recurrence_free(closures, found.linked, on(day))
+
+    assert len(durations) == len(observed) == sum(each.on <= on(day) for each in closures)
+    assert all(0 <= length <= 90 for length in durations)
+    assert all(length >= 1 for length, is_observed in zip(durations, observed, strict=True) if is_observed)
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9))))
+def test_every_linked_issue_is_in_one_chain_with_those_it_is_linked_to(links: list[tuple[int, int]]) -> None:
+    found = chains(links)
+    place = {issue: number for number, chain in enumerate(found) for issue in chain}
+
+    assert sum(map(len, found)) == len(place) == len({issue for link in links for issue in link})
+    assert all(place[one] == place[other] for one, other in links)
+    assert [len(each) for each in found] == sorted((len(each) for each in found), reverse=True)

@@ -1,0 +1,206 @@
+"""Packs as pages and files: begun, live while drafted, frozen when published, each reader's own part of them."""
+
+import io
+import zipfile
+from datetime import date, timedelta
+
+import pytest
+
+from tests.decision_makers import make_decision
+from tests.issue_makers import doer, make_issue
+from tests.makers import MONDAY
+from tests.notice_makers import announce_all, told
+from tests.pages.test_desk import said
+from tests.site import Guest, Site
+from tracker.actions import escalate
+from tracker.actions.resolve import agree, propose
+from tracker.database import statement_count
+
+MEETING = {"body": "steering", "meets_at": "2026-04-28T10:00:00+01:00"}
+
+
+def climbed(site: Site, to: int = 4, **told: object) -> str:
+    """An issue at a tier: by default on the agenda of the steering group."""
+    with site.db.write() as session:
+        ref = make_issue(session, site.cast, **told).ref  # type: ignore[arg-type]
+        escalate.by_holder(session, ref, doer(site.cast, "sam"), cause="legal deadline", to=to)
+    return ref
+
+
+def drafted(site: Site, who: str = "priya", **more: str) -> Guest:
+    guest = site.guest(who)
+    answer = guest.post("/packs/RIV", {**MEETING, **more})
+    assert (answer.status_code, answer.headers.get("location")) == (303, "/packs/RIV/1")
+    return guest
+
+
+def published(site: Site, who: str = "priya") -> Guest:
+    guest = drafted(site, who)
+    assert guest.post("/packs/RIV/1/publication").status_code == 303
+    return guest
+
+
+def test_a_draft_shows_what_waits_and_what_was_decided_as_it_stands(site: Site) -> None:
+    ref = climbed(site)
+    with site.db.write() as session:
+        make_decision(session, site.cast)
+    guest = drafted(site)
+    page = said(guest.get("/packs/RIV/1").text)
+    assert "A draft: it moves with what happens" in page
+    assert f"Letters arrive without the medication list {ref} · serious · between Riverside Hospitals" in page
+    assert "Ladder: Front line › Operational managers&#39; group › Directors › Steering group" in page
+    assert "Funding is answered within two days Decision 1" in page
+    climbed(site, title="One more")
+    assert "One more" in guest.get("/packs/RIV/1").text
+
+
+def test_a_published_pack_stays_as_it_was_and_marks_what_changed_since(site: Site) -> None:
+    ref = climbed(site)
+    with site.db.write() as session:
+        make_decision(session, site.cast)
+    guest = published(site)
+    late = climbed(site, title="Came too late")
+    with site.db.write() as session:
+        propose(session, ref, doer(site.cast, "dana"), outcome="solved", done="Done.")
+        agree(session, ref, doer(site.cast, "priya"))
+    site.guest("jo").post("/decisions/RIV/1/completion", {})
+    page = guest.get("/packs/RIV/1").text
+    words = said(page).replace(" :", ":")
+    assert f"{ref}: resolved since, solved" in words
+    assert "Decision 1: done since" in words
+    assert f"{late} Came too late reached this body since" in words
+    assert page.count('<li class="item">') == 2  # one issue, one decision: as it was
+
+
+def test_its_theme_report_is_the_one_of_then(site: Site) -> None:
+    with site.db.write() as session:
+        make_issue(session, site.cast, theme="authority", occurred_on=date(2026, 3, 3))
+    guest = published(site)
+    with site.db.write() as session:
+        make_issue(session, site.cast, theme="authority", occurred_on=date(2026, 3, 4))
+    page = said(guest.get("/packs/RIV/1").text)
+    assert "January to March 2026: 1 occurrences of 1 issues, as they were counted then" in page
+    assert "No authority at this level: 2 occurrences now, 1 then" in page
+
+
+@pytest.mark.parametrize(
+    "who, status",
+    [("priya", 200), ("ines", 200), ("alex", 200), ("tess", 200), ("jo", 404), ("sam", 404), ("stan", 404)],
+)
+def test_a_pack_is_read_by_the_members_of_its_body_and_the_leads_of_its_organisations(
+    site: Site, who: str, status: int
+) -> None:
+    published(site)
+    guest = site.guest(who)
+    for address in ("/packs/RIV/1", "/packs/RIV/1/pack.pdf", "/packs/RIV/1/pack.xlsx"):
+        assert guest.get(address).status_code == status
+
+
+def test_each_reader_sees_of_the_agenda_only_the_issues_that_they_may_see(site: Site) -> None:
+    with site.db.write() as session:
+        make_decision(session, site.cast, what="Between two of us")
+    climbed(site, title="Between two of us, too")
+    published(site)
+    shown = {
+        who: site.guest(who).get("/packs/RIV/1").text.count("Between two of us") for who in ("dana", "alex", "tess")
+    }
+    assert shown["dana"] == shown["alex"] > 0
+    assert shown["tess"] == 0  # leads of the third organisation are no members of the body
+    sheet = site.guest("tess").get("/packs/RIV/1/pack.xlsx").content
+    assert b"Between two of us" not in b"".join(zipfile.ZipFile(io.BytesIO(sheet)).read(name) for name in _parts(sheet))
+
+
+def test_a_reporter_who_keeps_their_name_inside_is_on_no_pack(site: Site) -> None:
+    climbed(site, hide_reporter=True)
+    page = published(site).get("/packs/RIV/1").text
+    assert "Sam Okafor" not in page.partition('class="brief"')[2]
+    assert "Somebody at Riverside Hospitals raised it" in page
+
+
+@pytest.mark.parametrize("who, begins", [("priya", True), ("dana", True), ("alex", False), ("jo", False)])
+def test_its_chair_and_its_steering_members_begin_and_publish_it(site: Site, who: str, begins: bool) -> None:
+    answer = site.guest(who).post("/packs/RIV", MEETING)
+    assert answer.status_code == (303 if begins else 403)
+    assert ("Begin a pack for Steering group" in site.guest(who).get("/packs/RIV").text) is begins
+
+
+def test_a_lead_reads_a_draft_and_does_not_publish_it(site: Site) -> None:
+    drafted(site)
+    guest = site.guest("alex")
+    assert "Publish it" not in guest.get("/packs/RIV/1").text
+    assert guest.post("/packs/RIV/1/publication").status_code == 403
+
+
+def test_a_pack_is_published_once_and_its_members_hear_of_it(site: Site) -> None:
+    guest = published(site)
+    assert guest.post("/packs/RIV/1/publication").status_code == 409
+    with site.db.write() as session:
+        announce_all(session, MONDAY)
+        assert told(session, "pack_published") == {"dana", "ines"}
+
+
+@pytest.mark.parametrize(
+    "fields, says",
+    [
+        ({"meets_at": "2026-04-21T10:00:00+01:00"}, "Choose a meeting that is still to come."),
+        ({"meets_at": ""}, "Choose a meeting, or give its day."),
+        ({"period": "banana"}, "Choose another period"),
+    ],
+    ids=["over", "none", "no period"],
+)
+def test_what_is_no_meeting_is_refused_where_it_was_typed(site: Site, fields: dict[str, str], says: str) -> None:
+    answer = site.guest("priya").post("/packs/RIV", {**MEETING, **fields})
+    assert answer.status_code == 422
+    assert says in answer.text
+
+
+def test_a_meeting_has_one_pack(site: Site) -> None:
+    guest = drafted(site)
+    assert "There is a pack for this meeting: pack 1." in guest.post("/packs/RIV", MEETING).text
+
+
+def test_the_next_pack_has_what_was_decided_since_and_what_is_still_open(site: Site) -> None:
+    with site.db.write() as session:
+        make_decision(session, site.cast, what="Done before", due_on=date(2026, 4, 27))
+        make_decision(session, site.cast, what="Still open")
+    published(site)
+    site.guest("jo").post("/decisions/RIV/1/completion", {})
+    site.now += timedelta(days=2)
+    guest = site.guest("priya")
+    guest.post("/packs/RIV", {**MEETING, "meets_at": "2026-05-05T10:00:00+01:00"})
+    page = guest.get("/packs/RIV/2").text
+    assert ("Still open" in page, "Done before" in page) == (True, False)
+
+
+def test_the_files_are_downloads_of_their_kind(site: Site) -> None:
+    climbed(site, title="=Formula? 🦄")
+    guest = published(site)
+    pdf, sheet = (guest.get(f"/packs/RIV/1/pack.{end}") for end in ("pdf", "xlsx"))
+    assert pdf.content.startswith(b"%PDF-")
+    assert pdf.headers["content-disposition"] == 'attachment; filename="RIV-pack-1.pdf"'
+    book = zipfile.ZipFile(io.BytesIO(sheet.content))
+    assert "&#39;=Formula? 🦄" in book.read("xl/sharedStrings.xml").decode().replace("'=", "&#39;=")
+    assert guest.get("/packs/RIV/1/pack.exe").status_code == 404
+
+
+@pytest.mark.parametrize("publish", [False, True], ids=["draft", "published"])
+def test_a_pack_sends_few_statements_however_long_it_is(site: Site, publish: bool) -> None:
+    counts = []
+    for meeting in ("2026-04-28T10:00:00+01:00", "2026-05-05T10:00:00+01:00"):
+        for _ in range(4):
+            climbed(site)
+            with site.db.write() as session:
+                make_decision(session, site.cast)
+        guest = site.guest("priya")
+        address = guest.post("/packs/RIV", {**MEETING, "meets_at": meeting}).headers["location"]
+        if publish:
+            guest.post(f"{address}/publication")
+        guest.get(address)
+        with statement_count(site.db) as sent:
+            assert guest.get(address).status_code == 200
+        counts.append(len([each for each in sent if each.startswith(("SELECT", "UPDATE"))]))
+    assert counts[0] == counts[1] <= 8
+
+
+def _parts(sheet: bytes) -> list[str]:
+    return zipfile.ZipFile(io.BytesIO(sheet)).namelist()

@@ -1,0 +1,46 @@
+"""The form for raising an issue says who will read it, by organisation, before it is sent."""
+
+import re
+
+from tests.issue_makers import make_issue
+from tests.site import Site
+from tracker.records.routing_rule import RoutingRule
+from tracker.rules.rings import Ring
+
+SAID = {"title": "Remarks at the handover", "severity": "serious", "with": "council", "once": "a"}
+
+
+def words(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", page))
+
+
+def test_what_concerns_a_person_names_the_organisations_of_those_who_will_read_it(site: Site) -> None:
+    page = words(site.guest("sam").get("/issues/new").text)
+    for other in ("Council", "Community Care"):
+        both = f"Riverside Hospitals and Riverside {other}"
+        assert f"Read by {both}; the members of Steering group, when it reaches them." in page
+        assert f"Only you and those who hold it at {both} read this." in page
+
+
+def test_an_organisation_that_a_route_has_answer_is_named_too(site: Site) -> None:
+    with site.db.write() as session:
+        home = site.cast.partnership.id
+        session.add(RoutingRule(partnership_id=home, key="r", ladder_key="operational", answers="community"))
+    page = words(site.guest("sam").get("/issues/new").text)
+    assert "Riverside Hospitals and Riverside Council; Riverside Community Care, where a route has it answer" in page
+
+
+def test_on_the_page_of_what_concerns_a_person_it_says_so(site: Site) -> None:
+    with site.db.write() as session:
+        ref = make_issue(session, site.cast, ring=Ring.NAMED).ref
+    page = words(site.guest("kim").get(f"/issues/{ref}").text)
+    only = "Only whoever raised it and those who hold it at Riverside Hospitals and Riverside Council read this."
+    assert page.count(only) == 2  # of the issue, and of a note before it is sent
+
+
+def test_what_concerns_a_person_is_not_first_its_whole_organisations(site: Site) -> None:
+    sam = site.guest("sam")
+    answer = sam.post("/issues/new", {**SAID, "named": "yes", "ring": "organisation"})
+    assert (answer.status_code, "Choose one of the two." in answer.text) == (422, True)
+    assert sam.post("/issues/new", {**SAID, "named": "yes"}).status_code == 303
+    assert site.guest("jo").get("/issues/RIV-1").status_code == 404

@@ -1,0 +1,123 @@
+"""Decisions as they are asked for: on themes, about issues, past due, earlier ones on the same."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from tests.decision_makers import DUE, TODAY, make_decision
+from tests.issue_makers import doer, make_issue
+from tests.makers import MONDAY, Cast
+from tracker.actions import follow_up
+from tracker.database import Database, statement_count
+from tracker.queries.decision_effects import effects_of
+from tracker.queries.decisions import (
+    decisions_about,
+    decisions_on_themes,
+    ended_decisions,
+    followed,
+    load_decision,
+    open_decisions,
+    precedents,
+)
+from tracker.rules.deciding import DecisionState
+
+
+def test_decisions_on_themes_come_with_their_dates_in_one_statement(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_decision(session, cast, themes=("decision_speed", "authority"), clauses=("4.2",))
+        make_decision(session, cast, themes=(), clauses=("4.2",))
+        session.flush()
+        with statement_count(db) as sent:
+            (found,) = decisions_on_themes(session, cast.partnership.id, cast.viewer("priya"))
+    assert len(sent) == 1
+    assert (found.number, found.what, found.decided_on, found.due_on, found.state) == (
+        1, "Funding is answered within two days", TODAY, DUE, DecisionState.OPEN,
+    )  # fmt: skip
+    assert (found.themes, found.clauses) == (("authority", "decision_speed"), ("4.2",))
+    assert (found.is_past_due(DUE), found.is_past_due(DUE + timedelta(days=1))) == (False, True)
+
+
+@pytest.mark.parametrize("who, sees", [("sam", 1), ("ines", 1), ("mo", 0), ("tess", 0)])
+def test_a_report_tells_each_reader_of_the_decisions_they_may_read(
+    db: Database, cast: Cast, who: str, sees: int
+) -> None:
+    with db.write() as session:
+        make_decision(session, cast)
+        assert len(decisions_on_themes(session, cast.partnership.id, cast.viewer(who))) == sees
+
+
+def test_figures_without_a_reader_have_no_words_and_nothing_that_was_withdrawn(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_decision(session, cast)
+        make_decision(session, cast)
+        follow_up.withdraw(session, cast.arrangement(session), 2, doer(cast, "priya"), reason="So")
+        found = decisions_on_themes(session, cast.partnership.id, None)
+        assert [(each.number, each.what) for each in found] == [(1, "")]
+
+
+def test_decisions_of_a_period_are_those_taken_in_it(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_decision(session, cast)
+        for start, end, count in ((TODAY, None, 1), (None, TODAY, 0), (TODAY + timedelta(days=1), None, 0)):
+            found = decisions_on_themes(session, cast.partnership.id, None, start=start, end=end)
+            assert len(found) == count
+
+
+def test_precedents_share_a_theme_a_clause_or_a_topic_the_newest_first(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for days in (9, 3, 6):
+            make_decision(session, cast, decided_on=TODAY - timedelta(days=days))
+        make_decision(session, cast, themes=("reliability",))
+        session.flush()
+        asked = {"themes": ("decision_speed",), "clauses": (), "topics": ("GOV",)}
+        with statement_count(db) as sent:
+            found = precedents(session, cast.viewer("priya"), cast.partnership.id, **asked)
+    assert [row.number for row in found] == [2, 3, 1]
+    assert len(sent) == 2
+    assert {owner.name for owner in found[0].owners} == {"Jo Lind", "Lee Ford"}
+
+
+def test_nothing_asked_for_has_no_precedent(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_decision(session, cast)
+        assert precedents(session, cast.viewer("priya"), cast.partnership.id, themes=(), clauses=(), topics=()) == ()
+
+
+def test_open_ones_stand_by_their_due_date_and_the_rest_by_their_number(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for due_on in (DUE, DUE - timedelta(days=1), DUE, DUE):
+            make_decision(session, cast, due_on=due_on)
+        for number in (3, 4):
+            follow_up.finish(session, cast.arrangement(session), number, doer(cast, "jo"), how="")
+        mine = (session, cast.viewer("jo"), cast.partnership.id)
+        assert [row.number for row in open_decisions(*mine)] == [2, 1]
+        assert [row.number for row in ended_decisions(*mine)] == [4, 3]
+        assert [row.number for row in ended_decisions(*mine, before=4)] == [3]
+        assert (TODAY, DUE - timedelta(days=1), None) in followed(*mine)
+        assert [done_on for _, _, done_on in followed(*mine)].count(TODAY) == 2
+
+
+def test_the_decisions_about_an_issue_are_those_the_reader_may_read(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        make_decision(session, cast, issues=(issue.ref,))
+        session.flush()
+        seen = {who: len(decisions_about(session, cast.viewer(who), issue.id)) for who in ("sam", "mo")}
+    assert seen == {"sam": 1, "mo": 0}
+
+
+def test_whether_it_helped_counts_as_the_report_does_for_the_same_reader(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for month in range(1, 13):
+            for _ in range(5):
+                make_issue(session, cast, theme="decision_speed", occurred_on=date(2025, month, 5))
+        make_decision(session, cast, decided_on=date(2026, 1, 5))
+        decision = load_decision(session, cast.partnership.id, 1, cast.viewer("priya"))
+        later = MONDAY.date() + timedelta(days=40)
+        found = {
+            who: effects_of(session, cast.arrangement(session), cast.viewer(who), decision, later)["decision_speed"]
+            for who in ("priya", "ines", "sam", "mo")
+        }
+    assert found["priya"] == found["ines"] == found["sam"]
+    assert found["priya"].words.startswith("It happens less often: 0 in the 4 months after, 55 in the 11 months before")
+    assert found["mo"].ratio is None

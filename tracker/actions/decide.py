@@ -1,0 +1,196 @@
+"""Deciding: a body's member records what it decided, for which organisations, with an owner in each, and by when."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, col, func, select
+
+from tracker.actions.opening import Doer
+from tracker.queries.decisions import load_decision
+from tracker.queries.issues import visible_issues
+from tracker.queries.viewers import actor_of
+from tracker.records.decision import Decision, DecisionIssue, DecisionSide, DecisionSubject
+from tracker.records.event import Event
+from tracker.records.issue import Issue
+from tracker.records.partnership_chain import lock
+from tracker.rules import deciding
+from tracker.rules.arrangement import Arrangement, Body, Organisation
+from tracker.rules.deciding import SubjectKind
+from tracker.rules.decision_events import Decided
+from tracker.rules.event_kinds import Actor
+from tracker.rules.refusals import DoneAlready, FieldError, MayNot, WrongInput
+from tracker.rules.rings import Membership
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolve:
+    """What a body decided, as it is recorded. `owners`: a person id for each organisation, by its key; `issues`:
+    references; `replaces`: the number of an earlier decision whose place this one takes."""
+
+    what: str
+    due_on: date
+    owners: Mapping[str, int]
+    decided_on: date
+    detail: str = ""
+    themes: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    issues: tuple[str, ...] = ()
+    changes_agreement: bool = False
+    replaces: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """Who decides where: checked, and ready to be written."""
+
+    arrangement: Arrangement
+    body: Body
+    doer: Doer
+    place: Membership
+    today: date
+    sides: tuple[Organisation, ...] = field(default=())
+
+    @property
+    def actor(self) -> Actor:
+        return actor_of(self.doer.viewer, self.place, self.arrangement)
+
+
+def decide(session: Session, arrangement: Arrangement, body: Body, resolve: Resolve, doer: Doer) -> Decision:
+    """Records it, with its clocks. Refuses: MayNot, WrongInput by field, DoneAlready, NotThere for what it replaces."""
+    setting = _setting(arrangement, body, resolve, doer)
+    if wrong := tuple(_wrong(setting, resolve)):
+        raise WrongInput(*wrong)
+    old = _replaced(session, setting, resolve.replaces)
+    lock(session, arrangement.id)  # after the decision: a step on one goes the same way
+    refuse_repeat(session, doer.once)
+    decision = _written(session, setting, resolve, _issues(session, setting, resolve.issues))
+    if old is not None:
+        old.supersede(decision.number, resolve.decided_on, setting.actor, doer.now)
+    return decision
+
+
+def refuse_repeat(session: Session, once: str | None) -> None:
+    """Refuses with `DoneAlready`, which says which decision it was, a form that has been sent before."""
+    if once is None:
+        return
+    found = select(Decision.number).join(Event, col(Event.decision_id) == col(Decision.id)).where(Event.once == once)
+    number = session.exec(found).first()
+    if number is not None:
+        raise DoneAlready(f"decision {number}")
+
+
+def today_in(arrangement: Arrangement, doer: Doer) -> date:
+    """The day by the partnership's clock."""
+    return doer.now.astimezone(ZoneInfo(arrangement.zone)).date()
+
+
+def _setting(arrangement: Arrangement, body: Body, resolve: Resolve, doer: Doer) -> _Setting:
+    today = today_in(arrangement, doer)
+    places = deciding.require_deciding(doer.viewer, body, arrangement, today)
+    spoken = [each for each in places if each.organisation_key == doer.speaking_for]
+    own = [each for each in places if each.organisation_key in resolve.owners]
+    sides = tuple(each for each in arrangement.active_organisations() if each.key in resolve.owners)
+    return _Setting(arrangement, body, doer, (spoken or own or list(places))[0], today, sides)
+
+
+def _wrong(setting: _Setting, resolve: Resolve) -> Iterator[FieldError]:
+    arrangement = setting.arrangement
+    if not resolve.what.strip():
+        yield FieldError("what", "Say what was decided, in one line.")
+    if resolve.decided_on > setting.today:
+        yield FieldError("decided_on", "Give the day on which it was decided, today at the latest.")
+    if resolve.due_on < resolve.decided_on:
+        yield FieldError("due_on", "Give a day on or after the one on which it was decided.")
+    if len(setting.sides) < 2:
+        yield FieldError("owners", "Name an owner in each organisation that decided it: two at least.")
+    elif setting.place.organisation_key not in resolve.owners:
+        yield FieldError("owners", "You sit here for an organisation that is not among those that decided it.")
+    for side in setting.sides:
+        person = arrangement.people.get(resolve.owners[side.key])
+        if person is None or person.retired or side.key not in person.roles:
+            yield FieldError("owners", f"The owner for {side.name} has to be one of its people.")
+    yield from _wrong_subjects(arrangement, resolve)
+
+
+def _wrong_subjects(arrangement: Arrangement, resolve: Resolve) -> Iterator[FieldError]:
+    if not (resolve.themes or resolve.clauses or resolve.issues):
+        yield FieldError("themes", "Say what it is on: a theme, a promise, or an issue; so that it is found again.")
+    if not set(resolve.themes) <= set(arrangement.themes):
+        yield FieldError("themes", "These are not themes of this partnership.")
+    if not set(resolve.clauses) <= {each.key for each in arrangement.clauses}:
+        yield FieldError("clauses", "These are not promises of this partnership.")
+
+
+def _replaced(session: Session, setting: _Setting, number: int | None) -> Decision | None:
+    if number is None:
+        return None
+    old = load_decision(session, setting.arrangement.id, number, setting.doer.viewer, for_change=True)
+    if old.body_id != setting.body.id:
+        raise MayNot(f"Decision {number} is of another body; only that body puts another in its place.")
+    return old
+
+
+def _issues(session: Session, setting: _Setting, refs: tuple[str, ...]) -> list[Issue]:
+    """The issues that are named. Where a body reads no papers it decides about those that are on its tier."""
+    if not refs:
+        return []
+    mine = (Issue.partnership_id == setting.arrangement.id, visible_issues(setting.doer.viewer))
+    found = session.exec(select(Issue).where(col(Issue.ref).in_(refs), *mine).order_by(col(Issue.id))).all()
+    whole = deciding.reads_papers(setting.body, setting.arrangement)
+    missing = set(refs) - {each.ref for each in found if whole or each.body_id == setting.body.id}
+    if missing:
+        which, body = ", ".join(sorted(missing)), setting.body.name
+        raise WrongInput(FieldError("issues", f"{body} cannot decide about {which}: it is not on its tier."))
+    return list(found)
+
+
+def _written(session: Session, setting: _Setting, resolve: Resolve, issues: list[Issue]) -> Decision:
+    arrangement, at = setting.arrangement, setting.doer.now
+    highest = session.exec(select(func.max(Decision.number)).where(Decision.partnership_id == arrangement.id)).one()
+    decision = Decision(
+        partnership_id=arrangement.id, number=(highest or 0) + 1, body_id=setting.body.id, what=resolve.what.strip(),
+        detail=resolve.detail.strip(), changes_agreement=resolve.changes_agreement, decided_on=resolve.decided_on,
+        due_on=resolve.due_on, recorded_at=at,
+    )  # fmt: skip
+    decision.timers = []
+    decision.sides = [_side(setting, resolve, place) for place in range(len(setting.sides))]
+    decision.subjects = [DecisionSubject(kind=kind, key=key) for kind, key in sorted(_subjects(arrangement, resolve))]
+    decision.issues = [DecisionIssue(issue_id=each.id) for each in issues]
+    session.add(decision)
+    calendar = arrangement.joint_calendar(each.id for each in setting.sides)
+    decision.set_reminders(deciding.reminders(resolve.due_on, at, calendar))
+    session.flush()
+    decision.append(_said(setting, decision, resolve, issues), setting.actor, at, once=setting.doer.once)
+    return decision
+
+
+def _side(setting: _Setting, resolve: Resolve, place: int) -> DecisionSide:
+    side = setting.sides[place]
+    owner = setting.arrangement.people[resolve.owners[side.key]]
+    return DecisionSide(organisation_id=side.id, position=place, owner_id=owner.id, owner_name=owner.name)
+
+
+def _subjects(arrangement: Arrangement, resolve: Resolve) -> Iterable[tuple[SubjectKind, str]]:
+    topics = topics_of(arrangement, resolve.themes, resolve.clauses)
+    keys = {SubjectKind.THEME: resolve.themes, SubjectKind.CLAUSE: resolve.clauses, SubjectKind.TOPIC: topics}
+    return {(kind, key) for kind, some in keys.items() for key in some}
+
+
+def topics_of(arrangement: Arrangement, themes: Iterable[str], clauses: Iterable[str]) -> tuple[str, ...]:
+    """The topics of the agreement that these themes and clauses stand under."""
+    of_themes = {arrangement.themes[key].topic for key in themes if key in arrangement.themes}
+    return tuple(sorted(of_themes | {each.topic for each in arrangement.clauses if each.key in set(clauses)}))
+
+
+def _said(setting: _Setting, decision: Decision, resolve: Resolve, issues: list[Issue]) -> Decided:
+    owners = tuple((each.owner_name, side.name) for each, side in zip(decision.sides, setting.sides, strict=True))
+    return Decided(
+        number=decision.number, decision=decision.what, detail=decision.detail, body=setting.body.key,
+        body_name=setting.body.name, sides=tuple(each.key for each in setting.sides),
+        owners=deciding.say_owners(owners), decided_on=decision.decided_on.isoformat(),
+        due_on=decision.due_on.isoformat(), changes_agreement=decision.changes_agreement,
+        themes=tuple(sorted(resolve.themes)), clauses=tuple(sorted(resolve.clauses)),
+        issues=tuple(each.ref for each in issues),
+    )  # fmt: skip

@@ -1,0 +1,90 @@
+"""Packs: begun for a meeting, frozen when published."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session, func, select
+
+from tracker.actions.opening import Doer
+from tracker.queries.packs import last_before, load_pack
+from tracker.queries.viewers import actor_of
+from tracker.records.pack import Pack
+from tracker.records.partnership_chain import lock, record
+from tracker.rules.arrangement import Arrangement, Body
+from tracker.rules.deciding import require_publishing
+from tracker.rules.decision_events import PackDrafted
+from tracker.rules.event_kinds import Actor
+from tracker.rules.refusals import FieldError, WrongInput
+from tracker.rules.wording import say_day
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """For which meeting of which body, with the theme report of which period (measures/periods)."""
+
+    body: Body
+    meets_at: datetime
+    period: str
+
+
+def draft_pack(session: Session, arrangement: Arrangement, meeting: Meeting, doer: Doer) -> Pack:
+    """Begins a pack. Refuses: MayNot, WrongInput where the meeting is over or has one."""
+    require_publishing(doer.viewer, meeting.body, arrangement)
+    lock(session, arrangement.id)
+    _refuse_impossible(session, meeting, doer.now)
+    highest = session.exec(select(func.max(Pack.number)).where(Pack.partnership_id == arrangement.id)).one()
+    pack = Pack(
+        partnership_id=arrangement.id, number=(highest or 0) + 1, body_id=meeting.body.id, meets_at=meeting.meets_at,
+        period=meeting.period, drafted_at=doer.now,
+    )  # fmt: skip
+    before = last_before(session, pack)
+    pack.decided_from = before.meets_at.astimezone(ZoneInfo(arrangement.zone)).date() if before else None
+    session.add(pack)
+    session.flush()
+    drafted = PackDrafted(number=pack.number, meeting=named(pack, arrangement))
+    actor = _speaker(arrangement, meeting.body, doer)
+    record(session, partnership_id=arrangement.id, kind=drafted, actor=actor, now=doer.now, pack_id=pack.id)
+    return pack
+
+
+def publish_pack(session: Session, arrangement: Arrangement, pack: Pack, content: dict[str, Any], doer: Doer) -> None:
+    """Freezes a pack (loaded for change) with what is in it now; its readers hear of it. Refuses: MayNot,
+    MoveNotAllowed."""
+    body = body_of(pack, arrangement)
+    require_publishing(doer.viewer, body, arrangement)
+    pack.publish(content, named(pack, arrangement), _speaker(arrangement, body, doer), doer.now)
+
+
+def pack_to_change(session: Session, arrangement: Arrangement, number: int, doer: Doer) -> Pack:
+    """A pack, locked. Refuses: NotThere, and MayNot who may not publish it."""
+    pack = load_pack(session, arrangement.id, number, doer.viewer, for_change=True)
+    require_publishing(doer.viewer, body_of(pack, arrangement), arrangement)
+    return pack
+
+
+def body_of(pack: Pack, arrangement: Arrangement) -> Body:
+    """The body it is for; a retired one stays readable."""
+    return next(each for each in arrangement.bodies.values() if each.id == pack.body_id)
+
+
+def named(pack: Pack, arrangement: Arrangement) -> str:
+    """“Steering group, Tue 28 Apr 2026”."""
+    day = pack.meets_at.astimezone(ZoneInfo(arrangement.zone)).date()
+    return f"{body_of(pack, arrangement).name}, {say_day(day, 0)}"
+
+
+def _refuse_impossible(session: Session, meeting: Meeting, now: datetime) -> None:
+    if meeting.meets_at <= now:
+        raise WrongInput(FieldError("meets_at", "Choose a meeting that is still to come."))
+    same = (Pack.body_id == meeting.body.id, Pack.meets_at == meeting.meets_at)
+    number = session.exec(select(Pack.number).where(*same)).first()
+    if number is not None:
+        raise WrongInput(FieldError("meets_at", f"There is a pack for this meeting: pack {number}."))
+
+
+def _speaker(arrangement: Arrangement, body: Body, doer: Doer) -> Actor:
+    seated = {seat.organisation for seat in body.seats if seat.person_id == doer.viewer.person_id}
+    places = [each for each in doer.viewer.in_partnership(arrangement.id) if each.organisation_key in seated]
+    return actor_of(doer.viewer, places[0], arrangement)

@@ -1,0 +1,63 @@
+"""Routing anew: when what routes look at has changed, somebody who may says that it goes where it would go now."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session
+
+from tracker.actions.opening import Doer, Opened, open_issue
+from tracker.queries.concerned import concerned_with
+from tracker.queries.rerouting import last_routing, would_route
+from tracker.records.issue import Issue
+from tracker.rules import ladder
+from tracker.rules.deadlines import limit
+from tracker.rules.issue_events import Routed
+from tracker.rules.ladder import Concerned, Entry
+from tracker.rules.moving_events import Rerouted
+from tracker.rules.refusals import MoveNotAllowed
+from tracker.rules.rings import Step
+from tracker.rules.routing import Routing
+
+
+def route_anew(session: Session, ref: str, doer: Doer) -> Issue:
+    """To the ladder, tier and organisation where it would go now. Refuses as `open_issue`, and where it is there."""
+    opened = open_issue(session, ref, Step.REROUTE, doer)
+    before = last_routing(session, opened.issue)
+    routing = would_route(opened.issue, opened.arrangement, before)
+    if routing is None:
+        raise MoveNotAllowed("It is where it would be routed now: nothing to route anew.")
+    take(opened, routing, before, doer.now, once=doer.once)
+    return opened.issue
+
+
+def take(
+    opened: Opened, routing: Routing, before: Routed | Rerouted | None, now: datetime, *, once: str | None = None
+) -> None:
+    """Puts an issue where `routing` says; `before` routed it last. Who answers and was no side becomes one, said by
+    itself; who answered before has no more of the ball than they had."""
+    issue, arrangement, actor = opened.issue, opened.arrangement, opened.actor
+    answers = arrangement.organisation(routing.answers)
+    if answers.id not in issue.side_ids:
+        issue.join_side(answers, f"it answers under {routing.why}", at=now)
+    old = arrangement.ladders.get(issue.ladder_version_id or 0)
+    left = old.tiers[issue.tier - 1] if old and issue.tier else None
+    concerned = replace(concerned_with(issue, arrangement, routing.ladder), leads=routing.leads)
+    entry = _entry(issue, concerned, routing.start, now)
+    ball = issue.ball_with_id if before is None or before.answers == answers.key else answers.id
+    issue.reroute(
+        routing, entry, answers, actor, now, ball=ball, left=left, left_ladder=old.key if old else "", once=once
+    )
+    calendar = arrangement.joint_calendar(issue.side_ids)
+    issue.mark_acknowledged(actor, now, lapses_at=limit(routing.ladder.keep_in_loop, now, calendar).at)
+
+
+def _entry(issue: Issue, concerned: Concerned, start: int, now: datetime) -> Entry:
+    """On the tier it is on already its limit runs on: to be routed anew is no way to more time."""
+    tiers = concerned.ladder.tiers
+    entry = ladder.enter(concerned, start, now) or ladder.entry(concerned, tiers[start - 1], now)
+    stays = (concerned.ladder.id, entry.tier.number) == (issue.ladder_version_id, issue.tier)
+    if not stays or issue.entered_at is None or issue.due_at is None:
+        return entry
+    before = ladder.entry(concerned, entry.tier, issue.entered_at)
+    warn_at = before.warn_at if before.warn_at and before.warn_at > now else None
+    return replace(entry, at=issue.entered_at, due=before.due, warn_at=warn_at)

@@ -1,0 +1,104 @@
+"""Putting a pack together: the agenda with its ladders and stories, what was decided, the theme report."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from textwrap import shorten
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
+from sqlmodel import Session
+
+from tracker.actions.freeze_pack import body_of, named
+from tracker.exchange.theme_report_values import values
+from tracker.measures.periods import period
+from tracker.queries.decisions import DecisionRow
+from tracker.queries.issue_lines import IssueRow
+from tracker.queries.pack_agenda import decisions_for, issues_on, stories_of
+from tracker.queries.theme_report import theme_report
+from tracker.records.event import read_event
+from tracker.records.pack import Pack
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.rings import Viewer
+from tracker.rules.wording import say_day, say_moment
+
+_LONGEST = 200  # letters of a note on paper
+
+
+def content_of(
+    session: Session, arrangement: Arrangement, pack: Pack, now: datetime, *,
+    viewer: Viewer | None = None, themes: bool = True,
+) -> dict[str, Any]:  # fmt: skip
+    """What is in a pack now (its shape: rules/packs). Without a viewer all of it, to be frozen and shown to each reader
+    as far as they may see; with one, what they may see. `themes`: the theme report, too; of figures it has totals."""
+    rows = issues_on(session, pack, viewer)
+    stories = stories_of(session, [row.id for row in rows])
+    zone = ZoneInfo(arrangement.zone)
+    whole = viewer is None or viewer.sees_totals_of(arrangement.id)
+    body = body_of(pack, arrangement)
+    return {
+        "partnership": {"key": arrangement.key, "name": arrangement.name},
+        "number": pack.number,
+        "body": {"key": body.key, "name": body.name},
+        "meeting": named(pack, arrangement),
+        "period": pack.period,
+        "made": say_moment(now.astimezone(zone), 0),
+        "agenda": [_item(row, stories.get(row.id, ()), arrangement, now) for row in rows],
+        "decisions": [_decision(row, arrangement, now) for row in decisions_for(session, pack, viewer)],
+        "themes": _themes(session, arrangement, pack, now) if themes and whole else None,
+    }
+
+
+def _themes(session: Session, arrangement: Arrangement, pack: Pack, now: datetime) -> dict[str, Any]:
+    today = now.astimezone(ZoneInfo(arrangement.zone)).date()
+    return values(theme_report(session, arrangement, today=today, period=period(pack.period)))
+
+
+def _item(row: IssueRow, story: Iterable[Row[Any]], arrangement: Arrangement, now: datetime) -> dict[str, Any]:
+    zone = ZoneInfo(arrangement.zone)
+    ladder = arrangement.ladders.get(row.ladder_version_id or 0)
+    since = (row.entered_at or row.raised_at).astimezone(zone).date()
+    holder = arrangement.people.get(row.holder_id or 0)
+    ball = arrangement.organisations[row.ball_with_id].name
+    return {
+        "ref": row.ref,
+        "title": row.title,
+        "severity": row.severity.value,
+        "state": row.state.value,
+        "sides": [arrangement.organisations[each].name for each in row.side_ids],
+        "ball": f"{ball}, {holder.name}" if holder else ball,
+        "since": say_day(since, 0),
+        "limit": say_moment(row.due_at.astimezone(zone), 0) if row.due_at else "",
+        "due_at": row.due_at.astimezone(UTC).isoformat() if row.due_at else "",
+        "late": row.due_at is not None and row.due_at < now,
+        "body_id": row.body_id,
+        "ladder": [{"name": tier.name, "here": tier.number == row.tier} for tier in ladder.tiers] if ladder else [],
+        "story": [_sentence(event, row, zone) for event in story],
+        "papers": [],
+    }
+
+
+def _sentence(event: Row[Any], row: IssueRow, zone: ZoneInfo) -> str:
+    """One paper for all its readers: a reporter who keeps their name inside is not named on it."""
+    words = {name: word["value"] for name, word in event.words.items()}
+    hidden = row.hide_reporter and event.person_id is not None and event.person_id == row.raised_by_id
+    who = f"Somebody at {words.get('actor_organisation', '')}" if hidden else words.get("actor", "")
+    kind = read_event(event.kind, event.details, event.words, event.hashes)
+    said = f": “{shorten(event.said, _LONGEST, placeholder=' …')}”" if event.said else ""
+    return f"{say_day(event.at.astimezone(zone), 0)}: {kind.sentence(who)}{said}"
+
+
+def _decision(row: DecisionRow, arrangement: Arrangement, now: datetime) -> dict[str, Any]:
+    today = now.astimezone(ZoneInfo(arrangement.zone)).date()
+    names = arrangement.organisations
+    return {
+        "number": row.number,
+        "what": row.what,
+        "decided_on": row.decided_on.isoformat(),
+        "due_on": row.due_on.isoformat(),
+        "state": row.state.value,
+        "late": row.is_past_due(today),
+        "decided": say_day(row.decided_on, 0),
+        "says": f"{'past due since' if row.is_past_due(today) else row.state.value + ', due'} {say_day(row.due_on, 0)}",
+        "owners": [f"{each.name} ({names[each.organisation_id].name})" for each in row.owners],
+    }

@@ -1,0 +1,150 @@
+"""The theme report as plain values: what its JSON, its paper and a frozen pack hold; figures, no texts of issues."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from tracker.exchange import theme_report_words as words
+from tracker.measures.chart_lines import Chart
+from tracker.measures.shares import Share
+from tracker.measures.verdict_words import label, numbers_in_words
+from tracker.measures.verdicts import Verdict
+from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, BothWays, ThemeLine, ThemeReport
+
+
+def values(report: ThemeReport) -> dict[str, Any]:
+    """The report; each theme with `issues_at`, the address of the issues behind it."""
+    return {
+        "partnership": report.partnership,
+        "name": report.name,
+        "organisations": dict(report.organisations),
+        "period": _days(report.period.name, report.period.start, report.period.end),
+        "before": _days(report.before.name, report.before.start, report.before.end) if report.before else None,
+        "so_far": report.so_far.isoformat() if report.so_far else None,
+        "scope": list(report.scope) or None,
+        "occurrences": report.occurrences,
+        "issues": report.issues,
+        "headlines": [_headline(report, place) for place in range(len(report.headlines))],
+        "chance": words.chance(report),
+        "charted": [month.name for month in report.chart],
+        "themes": [_line(report, line) for line in report.lines],
+        "untagged": _line(report, report.untagged),
+        "promises": [asdict(each) for each in report.promises],
+        "lasting": _lasting(report),
+        "stayed_fixed": {**asdict(report.answers), "words": words.answers(report)},
+        "both_ways": [_both_ways(report, each) for each in report.both_ways],
+        "reporting": [
+            {**asdict(each), "silent": each.is_silent, "words": words.reporting_words(each)}
+            for each in report.reporting
+        ],
+        "talked": _share(report.talked),
+        "trust": {name: _share(getattr(report.trust, name)) for name in ("untagged", "prompt", "unconfirmed")},
+    }
+
+
+def _headline(report: ThemeReport, place: int) -> dict[str, Any]:
+    told = report.headlines[place]
+    return {
+        "theme": told.line.key,
+        "pair": list(told.pair) if told.pair else None,
+        "verdict": label(told.verdict),
+        "sentence": words.headline(report, told).sentence,
+        "issues_at": _address(report.filters(told.line.key, within=report.recent(told.verdict), pair=told.pair)),
+    }
+
+
+def _line(report: ThemeReport, line: ThemeLine) -> dict[str, Any]:
+    return {
+        "key": line.key,
+        "name": line.name,
+        "group": line.group or None,
+        "occurrences": line.now,
+        "before": line.before,
+        "change": asdict(line.change) if line.change else None,
+        **{name: count for name, count in asdict(line.issues).items() if name in _COUNTS},
+        "months": {month.name: count for month, count in zip(report.period.months(), line.months, strict=True)},
+        "charted": list(line.chart),
+        "verdict": _verdict(line.verdict) if line.verdict else None,
+        "pairs": [
+            {
+                "pair": list(pair),
+                "occurrences": count,
+                "verdict": label(line.pair_verdicts[pair]) if pair in line.pair_verdicts else None,
+            }
+            for pair, count in line.pairs.items()
+        ],
+        "issues_at": {name: _address(report.filters(line.key, standing)) for name, standing in _STANDINGS.items()},
+    }
+
+
+_COUNTS = frozenset({"issues", "open", "solved", "not_solved"})
+_STANDINGS: Mapping[str, Mapping[str, str]] = {"all": {}, "open": OPEN, "solved": SOLVED, "not_solved": NOT_SOLVED}
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    """The trend, whether it recurs, and every number that says so."""
+    evidence, chosen = verdict.evidence, verdict.evidence.chart
+    return {
+        "label": label(verdict),
+        "trend": verdict.trend.value,
+        "recurring": verdict.is_recurring,
+        "headline": verdict.is_headline,
+        "numbers": numbers_in_words(verdict),
+        "comparison": asdict(evidence.comparison) if evidence.comparison else None,
+        "linked": evidence.series.linked,
+        "lasting": list(evidence.lasting) if evidence.lasting else None,
+        "chart": {"words": chosen.words, "months": chosen.months, **(_chart(chosen.chart) if chosen.chart else {})},
+    }
+
+
+def _chart(chart: Chart) -> dict[str, Any]:
+    signals = {str(index): sorted(found) for index, found in chart.signals.items()}
+    lines = {name: _plain(getattr(chart, name)) for name in ("values", "centre", "upper", "lower")}
+    return {**lines, "signals": signals}
+
+
+def _plain(line: Any) -> Any:
+    return list(line) if isinstance(line, tuple) else line
+
+
+def _lasting(report: ThemeReport) -> dict[str, Any]:
+    found = report.lasting
+    return {
+        "fixes": found.fixes,
+        "back": found.back,
+        "share": list(found.share) if found.share else None,
+        "curve": [list(point) for point in found.curve],
+        "chains": [asdict(each) for each in found.chains],
+        "words": words.lasting_words(found),
+    }
+
+
+def _both_ways(report: ThemeReport, found: BothWays) -> dict[str, Any]:
+    return {
+        "pair": list(found.pair),
+        "raised": list(found.raised),
+        "people": list(found.people),
+        "ratios": [asdict(each) for each in found.ratios or ()],
+        "words": list(words.raising_words(report, found)),
+        "mix": list(_mix(found)),
+    }
+
+
+def _mix(found: BothWays) -> Iterator[dict[str, Any]]:
+    for each in found.mix:
+        both = {"one": _share(each.one), "other": _share(each.other)}
+        yield {"theme": each.theme, **both, "gap": each.gap, "interval": list(each.interval), "clear": each.is_clear}
+
+
+def _share(share: Share) -> dict[str, Any]:
+    return {"k": share.k, "n": share.n, "percent": share.percent}
+
+
+def _days(name: str, start: Any, end: Any) -> dict[str, str]:
+    return {"name": name, "from": start.isoformat(), "until": (end - timedelta(days=1)).isoformat()}
+
+
+def _address(filters: dict[str, str]) -> str:
+    return f"/issues?{urlencode(filters)}"

@@ -1,0 +1,155 @@
+"""What the theme report says in words, the same on every face of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tracker.measures.by_chance import expected_by_chance
+from tracker.measures.evidence import Comparison
+from tracker.measures.verdict_words import label
+from tracker.measures.verdicts import Trend, Verdict
+from tracker.queries.theme_figures import BothWays, Headline, Lasting, Pair, Promise, Reporting, ThemeReport
+from tracker.rules.agreement import TOPICS
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.wording import listed, say_count
+
+_TONES = {Trend.RISING: "up", Trend.EASING: "down", Trend.TOO_FEW: "soft", Trend.QUIETER: "soft"}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A headline in parts: “Pace of decisions” “between A and B” is “rising”: “17 in the last 6 months, ...”."""
+
+    theme: str
+    between: str
+    label: str
+    rest: str
+
+    @property
+    def sentence(self) -> str:
+        return f"{' '.join(filter(None, (self.theme, self.between)))} is {self.label}: {self.rest}"
+
+
+def headline(report: ThemeReport, told: Headline) -> Said:
+    """One headline."""
+    return Said(told.line.name, between(report, told.pair), label(told.verdict), _rest(told.verdict))
+
+
+def most_frequent(report: ThemeReport) -> str:
+    """What is said where nothing stands out: “Pace of decisions between A and B: 11 occurrences of 7 issues”."""
+    line = next(iter(report.lines), None)
+    if line is None or not line.now:
+        return ""
+    pair, count = max(line.pairs.items(), key=lambda each: each[1], default=(None, 0))
+    mostly = between(report, pair) if len(line.pairs) > 1 and count * 2 > line.now else ""
+    counted = f"{say_count(line.now, 'occurrence')} of {say_count(line.issues.issues, 'issue')}"
+    return f"{' '.join(filter(None, (line.name, mostly)))}: {counted}"
+
+
+def between(report: ThemeReport, pair: Pair | None) -> str:
+    """“between A and B”; empty for all."""
+    return f"between {listed(report.organisations[key] for key in pair)}" if pair else ""
+
+
+def tone(verdict: Verdict | None) -> str:
+    """How a verdict is coloured: "up", "down", "again", "soft" or ""."""
+    if verdict is None:
+        return "soft"
+    if verdict.is_recurring and verdict.trend not in {Trend.RISING, Trend.EASING}:
+        return "again"
+    return _TONES.get(verdict.trend, "")
+
+
+def chance(report: ThemeReport) -> str:
+    """How many headlines to expect by chance alone."""
+    themes, pairs = report.tested
+    if not themes + pairs:
+        return "There is too little yet to tell what recurs from noise."
+    least, most = (
+        f"{sum(each):.2g}" for each in zip(expected_by_chance(themes), expected_by_chance(pairs), strict=True)
+    )
+    some = [say_count(themes, "theme")] + ([f"{say_count(pairs, 'theme')} between two organisations"] if pairs else [])
+    expected = least if least == most else f"{least} to {most}"
+    return (
+        f"Something can be said of {listed(some)}. Had nothing changed, expect {expected} headlines of rising or "
+        "easing in a report like this by chance alone."
+    )
+
+
+def lasting_words(found: Lasting) -> str:
+    """Whether what was solved stays solved."""
+    if not found.fixes:
+        return "Nothing has been solved yet that could come back."
+    known = (
+        f"{say_count(found.fixes, 'fix').replace('fixs', 'fixes')} followed up; {found.back} came back within 90 days."
+    )
+    if found.share is None:
+        return f"{known} Fewer than 8 are too few to say how long fixes last."
+    share, low, high = (f"{100 * each:.0f} %" for each in found.share)
+    return f"{known} After 90 days {share} still last (95 % interval {low} to {high})."
+
+
+def answers(report: ThemeReport) -> str:
+    """What was said when it was asked whether it stayed fixed; who has not answered counts for nothing."""
+    found = report.answers
+    if not found.asked:
+        return "Nobody has been asked yet whether it stayed fixed."
+    said = f"{found.yes} said that it stayed fixed, {found.no} that it did not"
+    return f"Asked after four weeks, {said}; {found.unanswered} have not said."
+
+
+def talked(report: ThemeReport) -> str:
+    """The share that was solved by talking on the first tier."""
+    share = report.talked
+    if not share.n:
+        return ""
+    part = f"{share.k} of {share.n}" if share.percent is None else f"{share.percent} % ({share.k} of {share.n})"
+    return f"{part} of what is resolved was solved by talking on the first tier."
+
+
+def promise(arrangement: Arrangement, found: Promise) -> str:
+    """“4.2 Discharge letters”, or the topic where no clause was named."""
+    clause = arrangement.clause(found.clause)
+    return f"{clause.key} {clause.title}" if clause else TOPICS.get(found.topic, found.topic)
+
+
+def raising_words(report: ThemeReport, found: BothWays) -> Iterator[str]:
+    """Who reports how often, in both directions."""
+    for place, key in enumerate(found.pair):
+        people = say_count(found.people[place], "person").replace("persons", "people")
+        ratio = f": {found.ratios[place].words}" if found.ratios else ""
+        yield f"{report.organisations[key]} reported {found.raised[place]} ({people} on the record){ratio}"
+
+
+def reporting_words(found: Reporting) -> str:
+    """How widely an organisation reports."""
+    if found.is_silent:
+        return f"silent: about {found.expected:.0f} reports were to be expected"
+    if found.recent == found.before:
+        return "as many as before"
+    return "more people than before" if found.recent > found.before else "fewer people than before"
+
+
+def _rest(verdict: Verdict) -> str:
+    return "; ".join(_reasons(verdict)) + "."
+
+
+def _reasons(verdict: Verdict) -> Iterator[str]:
+    evidence = verdict.evidence
+    if evidence.comparison and verdict.trend in {Trend.RISING, Trend.EASING}:
+        yield _compared(evidence.comparison, evidence.thresholds.recent_months)
+    if verdict.is_recurring:
+        limits = evidence.thresholds
+        if evidence.series.linked >= limits.recurrences:
+            times = f"{evidence.series.linked} times in {limits.recurrence_months} months"
+            yield f"it came back {times} after it was resolved"
+        if evidence.lasting and evidence.lasting[2] < limits.lasting_share:
+            fixes = len(evidence.series.fixes.days)
+            yield f"of {fixes} fixes {100 * evidence.lasting[0]:.0f} % lasted {limits.lasting_days} days"
+
+
+def _compared(found: Comparison, months: int) -> str:
+    usual = found.before / found.before_exposure * found.recent_exposure
+    return (
+        f"{found.recent} in the last {months} months, {usual:.0f} in as many before "
+        f"({found.ratio:.1f} times, {found.low:.1f} to {found.high:.1f})"
+    )

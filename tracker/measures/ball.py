@@ -1,0 +1,138 @@
+"""Who has an issue: how the ball passed between organisations, to and fro, and how long it lay with whom."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from itertools import groupby, pairwise
+
+from tracker.measures.ladder_flow import ENDS_OF_A_PAUSE, PAUSED, REOPENED, Happened
+
+RETURNS_TO_FLAG = 2  # statistics.md 6
+OVER = frozenset({"resolved", "withdrawn"})
+NOBODY_NAMED = ""  # a pause that does not say who is waited for
+OUTSIDER = "an outsider"  # one of no organisation here, without its name: that may be anybody's
+
+Matrix = Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Transfers:
+    """How the ball passed on, as (from, to) in order (statistics.md 6)."""
+
+    moves: tuple[tuple[str, str], ...]
+
+    @property
+    def returns(self) -> int:
+        """Moves to an organisation that had it before, at any time."""
+        had, found = set(), 0
+        for giver, taker in self.moves:
+            had.add(giver)
+            found += taker in had
+        return found
+
+    @property
+    def is_ping_pong(self) -> bool:
+        """Whether it came back so often that somebody should ask whose it is."""
+        return self.returns >= RETURNS_TO_FLAG
+
+
+def transfers(holders: Iterable[str | None]) -> Transfers:
+    """From who had the ball after each event, in order; None or "": nobody, or as before."""
+    path = [holder for holder, _ in groupby(holder for holder in holders if holder)]
+    return Transfers(tuple(pairwise(path)))
+
+
+def flow_matrix(found: Iterable[Transfers]) -> Matrix:
+    """M[a, b]: how often the ball passed from a to b, over many issues."""
+    return Counter(move for each in found for move in each.moves)
+
+
+def net_imbalance(matrix: Matrix, one: str, other: str) -> float | None:
+    """(M[a, b] - M[b, a]) / (M[a, b] + M[b, a]): 1 where all went from `one` to `other`, 0 where as much came back;
+    None where nothing passed between them."""
+    there, back = matrix.get((one, other), 0), matrix.get((other, one), 0)
+    return (there - back) / (there + back) if there + back else None
+
+
+class Lay(StrEnum):
+    """In what way an issue lay where it lay."""
+
+    HELD = "held"  # by the organisation with the ball
+    PAUSED = "paused on"  # an organisation, OUTSIDER, or NOBODY_NAMED
+    UNPLACED = "nobody had been asked yet"
+    OVER = "it was resolved"
+
+
+Where = tuple[Lay, str]  # the last two are nobody's: ""
+
+
+@dataclass(frozen=True, slots=True)
+class BallTime:
+    """Where the time of an issue went, or of many; no more and no less than all of it."""
+
+    spent: Mapping[Where, timedelta]
+
+    def held(self, organisation: str) -> timedelta:
+        """While it had the ball, and the clock ran."""
+        return self.spent.get((Lay.HELD, organisation), timedelta())
+
+    def paused_on(self, waited_for: str) -> timedelta:
+        """While it was waited for."""
+        return self.spent.get((Lay.PAUSED, waited_for), timedelta())
+
+    @property
+    def elapsed(self) -> timedelta:
+        """From the first event to the last, or to where it was followed to."""
+        return sum(self.spent.values(), timedelta())
+
+
+def ball_time(events: Sequence[Happened], until: datetime | None = None) -> BallTime:
+    """Calendar time by who had the ball or was waited for. `until`, where it is after the last event: as it stood
+    then it stands up to there."""
+    found: dict[Where, timedelta] = {}
+    ball, waits_for, is_over = "", None, False
+    where, since = (Lay.UNPLACED, ""), None
+    for event in events:
+        ball = event.ball or ball
+        is_over = event.kind in OVER or (is_over and event.kind != REOPENED)
+        waits_for = _waits_for(event, waits_for)
+        after = _where(ball, waits_for, is_over=is_over)
+        if since is None or after != where:
+            _spend(found, where, since, event.at)
+            where, since = after, event.at
+    if events:
+        _spend(found, where, since, max(events[-1].at, until or events[-1].at))
+    return BallTime(found)
+
+
+def together(found: Iterable[BallTime]) -> BallTime:
+    """The time of many issues."""
+    spent: dict[Where, timedelta] = {}
+    for each in found:
+        for where, length in each.spent.items():
+            spent[where] = spent.get(where, timedelta()) + length
+    return BallTime(spent)
+
+
+def _spend(found: dict[Where, timedelta], where: Where, since: datetime | None, until: datetime) -> None:
+    """Through UTC: between two moments of one zone Python would count the clock's face."""
+    if since is not None:
+        length = until.astimezone(UTC) - since.astimezone(UTC)
+        found[where] = found.get(where, timedelta()) + length
+
+
+def _waits_for(event: Happened, before: str | None) -> str | None:
+    """Who is waited for after an event; None: it is not paused. A second pause changes nothing."""
+    if event.kind in ENDS_OF_A_PAUSE:
+        return None
+    return (event.waits_for or NOBODY_NAMED) if event.kind == PAUSED and before is None else before
+
+
+def _where(ball: str, waits_for: str | None, *, is_over: bool) -> Where:
+    if is_over:
+        return Lay.OVER, ""
+    if waits_for is not None:
+        return Lay.PAUSED, waits_for
+    return (Lay.HELD, ball) if ball else (Lay.UNPLACED, "")

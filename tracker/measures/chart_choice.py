@@ -1,0 +1,131 @@
+"""Which chart a theme's counts deserve, and what it is in words (statistics.md 2)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from math import fsum
+
+from tracker.measures.chart_lines import Chart, base, checked, mean
+from tracker.measures.control_charts import c_chart, g_chart, t_chart, u_chart
+
+USUAL_BASELINE = 12  # periods
+_OFTEN, _SELDOM = 5, 1  # a month: from the first on months carry a chart, below the second quarters do not either
+_QUARTER = 3  # months
+_GAPS = 6  # the fewest that say what is usual
+
+
+class ChartKind(StrEnum):
+    """What a chart shows."""
+
+    MONTHS = "c"
+    QUARTERS = "c_quarters"
+    RATES = "u"
+    RATES_OF_QUARTERS = "u_quarters"
+    CASES_BETWEEN = "g"
+    DAYS_BETWEEN = "t"
+    TOO_FEW = "too_few"
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """What might have gone wrong, a month each, oldest first: `what` “joint cases”, rates said `per` so many."""
+
+    months: tuple[float, ...]
+    what: str
+    per: float = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """What lay between one occurrence and the next, oldest first: days, or so many cases where they are counted."""
+
+    days: tuple[float, ...] = ()
+    cases: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenChart:
+    """`chart`: None where there are too few to say. A point stands for `months` months; 0: for a gap, not a time.
+
+    Quarters end with the last month; months before the first whole quarter are left out.
+    """
+
+    kind: ChartKind
+    words: str
+    chart: Chart | None
+    months: int
+
+
+def chosen_chart(
+    counts: Sequence[float],
+    exposure: Exposure | None = None,
+    between: Between | None = None,
+    *,
+    baseline: int | None = None,
+    frozen: float | None = None,
+) -> ChosenChart:
+    """The chart for counts a month, oldest first.
+
+    By the mean count a month of the baseline: 5 or more months, 1 to 5 quarters, fewer the gaps between occurrences
+    where there are 6, else too few. With an exposure counts become rates. Limits come from the first `baseline` months
+    (default 12, or all of fewer), or around the `frozen` centre: occurrences a month, or `per` so much exposure.
+    Refuses: ValueError.
+    """
+    points = checked(counts, "counts", least=0)
+    if exposure and len(exposure.months) != len(points):
+        raise ValueError(f"{len(points)} months of counts need as many of exposure, not {len(exposure.months)}")
+    first = min(USUAL_BASELINE, len(points)) if baseline is None else baseline
+    usual = mean(base(points, first))
+    if usual >= _OFTEN:
+        return _months(points, exposure, first, frozen)
+    quarters = (first - len(points) % _QUARTER) // _QUARTER
+    if usual >= _SELDOM and quarters > 0:
+        return _quarters(points, exposure, quarters, frozen)
+    return _gaps(between or Between())
+
+
+def month_chart(
+    counts: Sequence[float], exposure: Exposure | None, *, baseline: int | None = None, frozen: float | None = None
+) -> Chart:
+    """The chart of every month: counts, or rates with an exposure; baseline and `frozen` as in `chosen_chart`."""
+    first = min(USUAL_BASELINE, len(counts)) if baseline is None else baseline
+    if exposure is None:
+        return c_chart(counts, first, centre=frozen)
+    return u_chart(counts, [size / exposure.per for size in exposure.months], first, centre=frozen)
+
+
+def _months(points: tuple[float, ...], exposure: Exposure | None, first: int, frozen: float | None) -> ChosenChart:
+    chart = month_chart(points, exposure, baseline=first, frozen=frozen)
+    if exposure is None:
+        return ChosenChart(ChartKind.MONTHS, "c-chart: counts, equal months", chart, 1)
+    return ChosenChart(ChartKind.RATES, f"u-chart: occurrences per {_rate(exposure)}", chart, 1)
+
+
+def _quarters(points: tuple[float, ...], exposure: Exposure | None, first: int, frozen: float | None) -> ChosenChart:
+    """The baseline is the first whole quarters of those months."""
+    sums = _by_quarter(points)
+    if exposure is None:
+        chart = c_chart(sums, first, centre=None if frozen is None else frozen * _QUARTER)
+        return ChosenChart(ChartKind.QUARTERS, "c-chart on quarters: counts, equal quarters", chart, _QUARTER)
+    sizes = [size / exposure.per for size in _by_quarter(exposure.months)]
+    words = f"u-chart on quarters: occurrences per {_rate(exposure)}"
+    return ChosenChart(ChartKind.RATES_OF_QUARTERS, words, u_chart(sums, sizes, first, centre=frozen), _QUARTER)
+
+
+def _gaps(between: Between) -> ChosenChart:
+    if len(between.cases) >= _GAPS:
+        words = "g-chart: joint cases between one occurrence and the next"
+        return ChosenChart(ChartKind.CASES_BETWEEN, words, g_chart(between.cases), 0)
+    if len(between.days) >= _GAPS:
+        words = "t-chart: days between one occurrence and the next"
+        return ChosenChart(ChartKind.DAYS_BETWEEN, words, t_chart(between.days), 0)
+    return ChosenChart(ChartKind.TOO_FEW, "too few to chart", None, 0)
+
+
+def _by_quarter(months: tuple[float, ...]) -> list[float]:
+    lead = len(months) % _QUARTER
+    return [fsum(months[start : start + _QUARTER]) for start in range(lead, len(months), _QUARTER)]
+
+
+def _rate(exposure: Exposure) -> str:
+    return exposure.what if exposure.per == 1 else f"{exposure.per:g} {exposure.what}"

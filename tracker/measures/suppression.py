@@ -1,0 +1,142 @@
+"""Small numbers, kept from telling on anybody: which counts of a table are hidden so that none can be worked out."""
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.measures.alternatives import Bounds, Sum, can_be_otherwise
+
+LEAST_REPORTERS = 5  # distinct ones, statistics.md 8
+LEAST_DENOMINATOR = 10
+ROUNDED_TO = 5
+ALL = "all"  # the key of a total, in the place of its row or column
+
+Key = Any  # whatever can be one in a dict
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A count and who reported what it counts. `narrow`: it is about less than an organisation, or about reporters."""
+
+    count: int
+    reporters: frozenset[Hashable] = frozenset()
+    narrow: bool = True
+
+    @property
+    def is_small(self) -> bool:
+        """Whether so few reported it that it would tell on them; nothing tells on nobody."""
+        return self.narrow and self.count > 0 and len(self.reporters) < LEAST_REPORTERS
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A count as it is shown. `value` None: hidden, because it is small itself or would give a small one away."""
+
+    value: int | None
+    is_small: bool = False
+
+    @property
+    def text(self) -> str:
+        """“17”, “<5” (fewer than five reporters), “hidden”."""
+        if self.value is not None:
+            return str(self.value)
+        return f"<{LEAST_REPORTERS}" if self.is_small else "hidden"
+
+
+def table(cells: Mapping[tuple[Key, Key], Cell], *, wide_totals: bool = True) -> tuple[dict[Key, Cell], list[Sum]]:
+    """The cells of a table by (row, column) with its totals, and how they add up. Reporters of a total are a set:
+    they do not add up. `wide_totals`: the totals are about whole organisations."""
+    rows = dict.fromkeys(row for row, _ in cells)
+    columns = dict.fromkeys(column for _, column in cells)
+    lines = {(row, ALL): tuple(key for key in cells if key[0] == row) for row in rows}
+    lines |= {(ALL, column): tuple(key for key in cells if key[1] == column) for column in columns}
+    totals = {key: _total([cells[part] for part in parts], wide_totals) for key, parts in lines.items()}
+    sums = [Sum(key, parts) for key, parts in lines.items()]
+    sums += [
+        Sum((ALL, ALL), tuple((row, ALL) for row in rows)),
+        Sum((ALL, ALL), tuple((ALL, column) for column in columns)),
+    ]
+    return {**cells, **totals, (ALL, ALL): _total(cells.values(), wide_totals)}, sums
+
+
+def suppressed(cells: Mapping[Key, Cell], sums: Sequence[Sum]) -> dict[Key, Shown]:
+    """Every count as it may be shown. `sums`: all that readers know of how the counts add up, over every cut that is
+    published of them; a total that two tables share has one key.
+
+    Counts of 0 are always shown, so a reader knows that a hidden one is at least 1.
+    """
+    hidden = {key for key, cell in cells.items() if cell.is_small}
+    while given_away := _first_given_away(cells, sums, hidden):
+        hidden.add(given_away)
+    return {key: _shown(cell, hidden=key in hidden) for key, cell in cells.items()}
+
+
+def share(numerator: Shown, denominator: Shown) -> float | None:
+    """A rate from 0 to 1; None where either is hidden, and of fewer than ten."""
+    if numerator.value is None or denominator.value is None or denominator.value < LEAST_DENOMINATOR:
+        return None
+    return numerator.value / denominator.value
+
+
+def rounded(count: int) -> int:
+    """A count as it leaves the partnership: to the nearest 5."""
+    return ROUNDED_TO * round(count / ROUNDED_TO)
+
+
+def _total(parts: Iterable[Cell], is_wide: bool) -> Cell:
+    of = list(parts)
+    reporters = frozenset[Hashable]().union(*(each.reporters for each in of))
+    return Cell(sum(each.count for each in of), reporters, narrow=not is_wide)
+
+
+def _first_given_away(cells: Mapping[Key, Cell], sums: Sequence[Sum], hidden: set[Key]) -> Key | None:
+    """What else to hide, so that a hidden count that could be worked out can be so no more."""
+    values = {key: cells[key].count for key in cells if key in hidden}
+    bounds = {key: _bounds(cells[key]) for key in values}
+    for key in values:
+        if not can_be_otherwise(key, values, bounds, sums):
+            return _beside(key, cells, sums, hidden)
+    return None
+
+
+def _bounds(cell: Cell) -> Bounds:
+    """What “<5” tells those who take it for the count."""
+    return Bounds(1, LEAST_REPORTERS - 1 if cell.is_small and cell.count < LEAST_REPORTERS else None)
+
+
+def _beside(key: Key, cells: Mapping[Key, Cell], sums: Sequence[Sum], hidden: set[Key]) -> Key | None:
+    """Another count of a sum in which only this one is hidden, or one that is hidden with it; else of any of their
+    sums. Those sums first that leave the least choice; then what opens no new gap, parts before totals, the smallest.
+    """
+    lines = [(line, _open_ones(line, cells, hidden)) for line in _lines_of(key, sums, hidden)]
+    lines = [(line, found) for line, found in lines if found]
+    lonely = [(line, found) for line, found in lines if len(hidden & line.members) == 1] or lines
+    least = min((len(found) for _, found in lonely), default=0)
+    among = [(line, each) for line, found in lonely if len(found) == least for each in found]
+    cost = {
+        each: (_new_gaps(each, sums, hidden), each == line.total, cells[each].count, place)
+        for place, (line, each) in enumerate(among)
+    }
+    return min(cost, key=lambda each: cost[each], default=None)
+
+
+def _open_ones(line: Sum, cells: Mapping[Key, Cell], hidden: set[Key]) -> list[Key]:
+    return [each for each in (*line.parts, line.total) if each not in hidden and cells[each].count > 0]
+
+
+def _lines_of(key: Key, sums: Sequence[Sum], hidden: set[Key]) -> list[Sum]:
+    """The sums in which a hidden count stands, and those of the counts hidden beside it, and so on."""
+    reached: set[Key] = set()
+    wider: set[Key] = {key}
+    while wider != reached:
+        reached = wider
+        wider = reached.union(*(line.members & hidden for line in sums if line.members & reached))
+    return [line for line in sums if line.members & reached]
+
+
+def _new_gaps(key: Key, sums: Sequence[Sum], hidden: set[Key]) -> int:
+    return sum(key in line.members and not line.members & hidden for line in sums)
+
+
+def _shown(cell: Cell, *, hidden: bool) -> Shown:
+    return Shown(None, cell.is_small) if hidden else Shown(cell.count)

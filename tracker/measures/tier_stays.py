@@ -1,0 +1,175 @@
+"""How long issues stay on each tier and how they leave it, those that are still there counted too."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import NamedTuple
+
+from tracker.measures.ball import OVER
+from tracker.measures.durations import kaplan_meier, median_of, percentile_of
+from tracker.measures.ladder_flow import ENDS_OF_A_PAUSE, PAUSED, REOPENED, Happened
+from tracker.measures.shares import Share
+
+TURNED = "turned"  # an early warning became an issue: only now its clock runs
+
+Span = tuple[datetime, datetime]
+Hours = Callable[[datetime, datetime], float]  # working hours between two moments
+
+
+class How(StrEnum):
+    """How an issue went up, each in one way only (statistics.md 6)."""
+
+    TIMED_OUT = "timed out"
+    PUSHED = "pushed"  # by the organisation that is named beside it
+    AGREED = "both agreed"
+    FAST_TRACK = "fast-track"
+    SKIPPED = "skipped"  # over at least one tier, whatever the reason
+    OTHER = "another way"  # nobody sat there, it was reopened too often, or history does not say
+
+
+class Rise(NamedTuple):
+    """A step up, and who pushed it, where somebody did."""
+
+    how: How
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """The time of one issue on one tier, from the first time it came there; `visits` leave out pauses, and while it
+    was resolved. `is_over`: it is not there any more, or is resolved. `is_late`: the limit passed. `has_limit`: the
+    product's clock ran, it is not out of history. `rise`: how it first went up from there."""
+
+    tier: int
+    entered_at: datetime
+    visits: tuple[Span, ...]
+    is_over: bool
+    is_late: bool
+    has_limit: bool
+    rise: Rise | None
+
+
+@dataclass(frozen=True, slots=True)
+class TierFigures:
+    """One tier, over the issues that came to it in a period. Lengths in working hours; None: not so many have left yet.
+
+    `went_up`: of those that have left it or passed its limit. `within_limit`: of those, where a clock ran.
+    """
+
+    tier: int
+    entered: int
+    still_there: int
+    went_up: Share
+    rises: Mapping[Rise, int]
+    median_hours: float | None
+    ninetieth_hours: float | None
+    within_limit: Share
+
+
+def stays(
+    events: Sequence[Happened], now: datetime, *, is_late_now: bool = False, has_limits: bool = True
+) -> list[Stay]:
+    """Each tier that an issue came to, in the order in which it first did, from its events in order. What is not over
+    is followed up to `now`; `is_late_now`: the limit of the tier it is on has passed; `has_limits`: see `Stay`."""
+    following = _Following()
+    for event in events:
+        following.take(event)
+    return following.found(now, is_late_now=is_late_now, has_limits=has_limits)
+
+
+def tier_figures(tier: int, found: Sequence[Stay], hours: Sequence[float]) -> TierFigures:
+    """The figures of a tier from the stays on it and the working hours of each, at least one (Kaplan-Meier)."""
+    told = [each for each in found if each.is_over or each.is_late or each.rise]
+    timed = [each for each in told if each.has_limit]
+    curve = kaplan_meier(hours, [each.is_over for each in found])
+    return TierFigures(
+        tier=tier,
+        entered=len(found),
+        still_there=sum(not each.is_over for each in found),
+        went_up=Share(sum(each.rise is not None for each in told), len(told)),
+        rises=Counter(each.rise for each in told if each.rise),
+        median_hours=median_of(curve),
+        ninetieth_hours=percentile_of(curve, 90),
+        within_limit=Share(sum(not each.is_late for each in timed), len(timed)),
+    )
+
+
+def hours_of(stay: Stay, between: Hours) -> float:
+    """How many working hours a stay lasted, or has lasted so far."""
+    return sum(between(start, end) for start, end in stay.visits)
+
+
+def reached_top_without(tier: int, top: int, tiers: Iterable[Iterable[int]]) -> int:
+    """How many issues came to the top and never were on a tier below it; from the tiers that each was on."""
+    return sum(top in on and tier not in on for on in map(frozenset, tiers))
+
+
+_TELLING = frozenset({PAUSED, REOPENED, TURNED}) | ENDS_OF_A_PAUSE | OVER  # without a step from tier to tier
+
+
+@dataclass(slots=True)
+class _Growing:
+    entered_at: datetime
+    visits: list[Span] = field(default_factory=list)
+    is_late: bool = False
+    rise: Rise | None = None
+
+
+@dataclass(slots=True)
+class _Following:
+    """Where an issue is, event by event; `since`: since when it has been there without a stop."""
+
+    tier: int = 0
+    is_paused: bool = False
+    is_over: bool = False
+    since: datetime | None = None
+    tiers: dict[int, _Growing] = field(default_factory=dict)
+
+    def take(self, event: Happened) -> None:
+        if event.kind not in _TELLING and event.tier in (None, self.tier) and not event.late:
+            return
+        before, self.tier = self.tier, event.tier or self.tier
+        if event.kind == TURNED:
+            self.tiers, self.since = {}, None
+        elif event.late and before:
+            self.tiers[before].is_late = True
+        self._stop_or_go_on(event)
+        if self.since is not None and (self.tier != before or self.is_paused or self.is_over):
+            self.tiers[before].visits.append((self.since, event.at))
+            self.since = None
+        if self.tier and self.tier not in self.tiers:
+            self.tiers[self.tier] = _Growing(event.at)
+        if 0 < before < self.tier and before in self.tiers:
+            self.tiers[before].rise = self.tiers[before].rise or _rise(event)
+        if self.since is None and self.tier and not self.is_paused and not self.is_over:
+            self.since = event.at
+
+    def found(self, now: datetime, *, is_late_now: bool, has_limits: bool) -> list[Stay]:
+        here = self.tiers.get(self.tier)
+        if here and self.since is not None:
+            here.visits.append((self.since, max(now, self.since)))
+        if here and not self.is_over:
+            here.is_late = here.is_late or is_late_now
+        return [
+            Stay(
+                tier, each.entered_at, tuple(each.visits), self.is_over or tier != self.tier, each.is_late,
+                has_limits, each.rise,
+            )
+            for tier, each in self.tiers.items()
+        ]  # fmt: skip
+
+    def _stop_or_go_on(self, event: Happened) -> None:
+        if event.kind == PAUSED:
+            self.is_paused = True
+        elif event.kind in ENDS_OF_A_PAUSE:
+            self.is_paused = False
+        self.is_over = event.kind in OVER or (self.is_over and event.kind != REOPENED)
+
+
+def _rise(event: Happened) -> Rise:
+    how = How.SKIPPED if event.skipped else How(event.cause or How.PUSHED)
+    if how is How.PUSHED:
+        return Rise(how, event.by) if event.by else Rise(How.OTHER)
+    return Rise(how)

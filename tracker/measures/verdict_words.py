@@ -1,0 +1,124 @@
+"""A verdict in plain words, and the numbers that it comes from in a few sentences."""
+
+from collections.abc import Iterator
+
+from tracker.measures.evidence import Comparison, Evidence
+from tracker.measures.verdicts import Trend, Verdict
+
+_TRENDS = {
+    Trend.TOO_FEW: "too few to say",
+    Trend.RISING: "rising",
+    Trend.EASING: "easing",
+    Trend.QUIETER: "quieter, check reporting",
+    Trend.STEADY: "steady",
+    Trend.STABLE: "stable",
+}
+_MOVING = {Trend.RISING, Trend.EASING, Trend.QUIETER}
+
+
+def label(verdict: Verdict) -> str:
+    """“rising”, “recurring, rising”, “recurring”: the trend, and whether it keeps coming back.
+
+    Beside “recurring” a trend that does not move is left out.
+    """
+    if not verdict.is_recurring:
+        return _TRENDS[verdict.trend]
+    return f"recurring, {_TRENDS[verdict.trend]}" if verdict.trend in _MOVING else "recurring"
+
+
+def numbers_in_words(verdict: Verdict) -> str:
+    """Every number that the verdict used, as sentences."""
+    if verdict.trend is Trend.TOO_FEW:
+        return _too_few(verdict.evidence)
+    return " ".join((*_change(verdict), *_reporting(verdict), *_coming_back(verdict.evidence), *_calm(verdict)))
+
+
+def _too_few(evidence: Evidence) -> str:
+    limits, months = evidence.thresholds, len(evidence.series.counts)
+    if months < limits.least_periods:
+        return f"{_counted(months, 'month')}: fewer than {limits.least_periods} are too few to say."
+    last = min(months, limits.least_months)
+    return f"{evidence.last_year} in the last {last} months: fewer than {limits.least_occurrences} are too few to say."
+
+
+def _change(verdict: Verdict) -> Iterator[str]:
+    evidence, change = verdict.evidence, verdict.evidence.comparison
+    recent, months = evidence.thresholds.recent_months, len(evidence.series.counts)
+    if change is None:
+        yield f"{sum(evidence.series.counts)} in {months} months, and none before to compare."
+        return
+    yield (
+        f"{change.recent} in the last {recent} months against {change.before} in the {months - recent} before"
+        f"{_rates(evidence)}: {change.ratio:.2f} times the rate "
+        f"(95 % interval {change.low:.2f} to {change.high:.2f})."
+    )
+    yield from _by_chance(verdict, change)
+    fresh = evidence.thresholds.signal_months
+    for side in ("above",) * evidence.above + ("below",) * evidence.below:
+        yield f"A point of the last {fresh} months lies {side} the limits."
+
+
+def _rates(evidence: Evidence) -> str:
+    change, exposure = evidence.comparison, evidence.series.exposure
+    if change is None or exposure is None:
+        return ""
+    now, then = (
+        count * exposure.per / size
+        for count, size in ((change.recent, change.recent_exposure), (change.before, change.before_exposure))
+    )
+    return f", {now:.3g} against {then:.3g} per {exposure.per:g} {exposure.what}"
+
+
+def _by_chance(verdict: Verdict, change: Comparison) -> Iterator[str]:
+    chance, extent = (change.p_more, "many or more") if change.ratio > 1 else (change.p_less, "few or fewer")
+    among = "; it stands out" if verdict.trend in _MOVING and verdict.is_flagged else ""
+    yield f"Were nothing changed, so {extent} would have a chance of {_percent(chance)}{among}."
+
+
+def _reporting(verdict: Verdict) -> Iterator[str]:
+    if verdict.trend not in {Trend.EASING, Trend.QUIETER}:
+        return
+    breadth, change = verdict.evidence.series.breadth, verdict.evidence.comparison
+    if breadth is None or change is None:
+        yield "Who reports is not known."
+        return
+    yield (
+        f"Reporters: {breadth.recent:.3g} now, {breadth.before:.3g} before; of those who reported this "
+        f"{_percent(breadth.back)} have reported since, {_percent(breadth.back_before)} before."
+    )
+    if breadth.gone:
+        yield f"{breadth.gone} of the {change.before} before came from people who have fallen silent."
+
+
+def _coming_back(evidence: Evidence) -> Iterator[str]:
+    limits = evidence.thresholds
+    if evidence.series.linked:
+        yield f"{_counted(evidence.series.linked, 'linked recurrence')} in {limits.recurrence_months} months."
+    if evidence.lasting:
+        share, low, high = map(_percent, evidence.lasting)
+        fixes = len(evidence.series.fixes.days)
+        yield f"Of {fixes} fixes {share} lasted {limits.lasting_days} days (95 % interval {low} to {high})."
+
+
+def _calm(verdict: Verdict) -> Iterator[str]:
+    if verdict.trend is Trend.STABLE:
+        yield (
+            f"No signal in {verdict.evidence.thresholds.stable_months} months: a steady {_usual(verdict.evidence)} "
+            "needs a change of the system, not a hunt for last month’s cause."
+        )
+
+
+def _usual(evidence: Evidence) -> str:
+    last, exposure = evidence.thresholds.stable_months, evidence.series.exposure
+    count = sum(evidence.series.counts[-last:])
+    if exposure is None:
+        return f"{count / last:.1f} a month"
+    return f"{count * exposure.per / sum(exposure.months[-last:]):.3g} per {exposure.per:g} {exposure.what}"
+
+
+def _counted(many: int, what: str) -> str:
+    return f"{many} {what}" if many == 1 else f"{many} {what}s"
+
+
+def _percent(share: float) -> str:
+    return "under 0.1 %" if 0 < share < 0.001 else f"{share * 100:.2g} %" if share < 0.1 else f"{share * 100:.0f} %"

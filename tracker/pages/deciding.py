@@ -1,0 +1,153 @@
+"""Recording what a body decided: the form, with what was decided before on the same beside it."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from secrets import token_urlsafe
+from typing import ClassVar
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlmodel import Session
+
+from tracker.actions.decide import Resolve, decide, topics_of
+from tracker.actions.opening import Doer
+from tracker.database import Database
+from tracker.pages.answers import see_other
+from tracker.pages.asking import Asking, htmx_target
+from tracker.pages.decide_page import Asked, draw_form
+from tracker.pages.decision_page import draw_decision_line
+from tracker.pages.decision_views import PrecedentsView
+from tracker.pages.decisions import arrangement_in, today_in
+from tracker.pages.drawing import page
+from tracker.pages.forms import Form, Shape, read, refused
+from tracker.pages.part_views import FormState
+from tracker.pages.step_forms import Line, Text
+from tracker.pages.visitor import Visitor
+from tracker.queries.agendas import agenda_rows
+from tracker.queries.decisions import open_on_body, precedents
+from tracker.queries.issues import themes_of
+from tracker.rules.arrangement import Arrangement, Body
+from tracker.rules.deciding import require_deciding
+from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, WrongInput
+
+TICKED = ("owners", "themes", "clauses", "issues")
+
+
+class DecideForm(Shape):
+    """What was decided. `owners`: “acute 12”, an organisation's key and a person's number, for each that decided."""
+
+    sentences: ClassVar = {
+        "what.missing": "Say what was decided, in one line.",
+        "due_on.missing": "Give the day by which it is to be done.",
+    }
+    what: Line
+    due_on: date
+    decided_on: date | None = None
+    detail: Text = ""
+    owners: list[str] = []
+    themes: list[str] = []
+    clauses: list[str] = []
+    issues: list[str] = []
+    changes_agreement: bool = False
+    replaces: int | None = None
+
+
+@get("/bodies/{key:str}/{body_key:str}/decisions", sync_to_thread=True)
+def show_form(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], body_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """The form; `issues` and `themes` in the address are ticked already."""
+    arrangement, body = _where(visitor, key, body_key)
+    chosen = {name: tuple(request.query_params.getall(name, [])) for name in TICKED}
+    with db.read() as session:
+        return _draw(request, session, visitor, Asked(arrangement, body, now, FormState(), chosen))
+
+
+@post("/bodies/{key:str}/{body_key:str}/decisions", sync_to_thread=True)
+def record_decision(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], key: FromPath[str], body_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """Recorded, and on to its page; or the form with what was wrong and what was typed."""
+    arrangement, body = _where(visitor, key, body_key)
+    filled, state = read(DecideForm, form)
+    if filled is not None:
+        doer = Doer(
+            visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=str(form.get("once", "")) or None
+        )
+        try:
+            with db.write() as session:
+                decided = decide(session, arrangement, body, _resolve(filled, today_in(arrangement, now)), doer)
+            return see_other(f"/decisions/{key}/{decided.number}")
+        except DoneAlready as done:
+            return see_other(f"/decisions/{key}/{done.ref.removeprefix('decision ')}")
+        except (WrongInput, MoveNotAllowed) as refusal:
+            state = refused(state, refusal)
+    chosen = {name: tuple(str(each) for each in form.getall(name, []) if each) for name in TICKED}
+    with db.read() as session:
+        return _draw(request, session, visitor, Asked(arrangement, body, now, state, chosen), status=422)
+
+
+@get("/decisions/{key:str}/precedents", sync_to_thread=True)
+def show_precedents(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """What was decided before on these `themes`, `clauses` and `issues`: beside the form, or as a page."""
+    arrangement = arrangement_in(visitor, key)
+    chosen = {name: tuple(request.query_params.getall(name, [])) for name in TICKED}
+    with db.read() as session:
+        found = _precedents(session, visitor, arrangement, chosen, today_in(arrangement, now))
+    if htmx_target(request) == "precedents":
+        return page(request, "decisions/new.html", precedents=found)
+    return page(request, "decisions/precedents.html", precedents=found)
+
+
+def _where(visitor: Visitor, key: str, body_key: str) -> tuple[Arrangement, Body]:
+    arrangement = arrangement_in(visitor, key)
+    body = arrangement.bodies.get(body_key)
+    if body is None or body.retired:
+        raise NotThere(f"There is no body {body_key} in {arrangement.name}.")
+    return arrangement, body
+
+
+def _resolve(form: DecideForm, today: date) -> Resolve:
+    owners = (each.partition(" ") for each in form.owners)
+    return Resolve(
+        what=form.what, detail=form.detail, due_on=form.due_on, decided_on=form.decided_on or today,
+        owners={side: int(person) for side, _, person in owners if person.isdecimal()},
+        themes=tuple(form.themes), clauses=tuple(form.clauses), issues=tuple(form.issues),
+        changes_agreement=form.changes_agreement, replaces=form.replaces,
+    )  # fmt: skip
+
+
+def _draw(
+    request: Asking, session: Session, visitor: Visitor, asked: Asked, *, status: int = 200
+) -> Response[bytes]:  # fmt: skip
+    """Refuses with MayNot whoever may not decide here, before anything is shown."""
+    arrangement, body, today = asked.arrangement, asked.body, today_in(asked.arrangement, asked.now)
+    places = require_deciding(visitor.viewer, body, arrangement, today)
+    rows = agenda_rows(session, visitor.viewer, body.id)
+    standing = open_on_body(session, visitor.viewer, body.id)
+    found = _precedents(session, visitor, arrangement, asked.chosen, today)
+    view = draw_form(asked, places, rows, standing, today=today, once=token_urlsafe(12))
+    return page(request, "decisions/new.html", status=status, decide=view, precedents=found)
+
+
+def _precedents(
+    session: Session, visitor: Visitor, arrangement: Arrangement, chosen: Mapping[str, tuple[str, ...]], today: date
+) -> PrecedentsView:
+    """An issue stands for its theme."""
+    refs, clauses = chosen["issues"], chosen["clauses"]
+    themes = {*chosen["themes"], *(themes_of(session, visitor.viewer, refs) if refs else ())}
+    rows = precedents(
+        session, visitor.viewer, arrangement.id, themes=themes, clauses=clauses,
+        topics=topics_of(arrangement, themes, clauses),
+    )  # fmt: skip
+    lines = tuple(draw_decision_line(row, arrangement, today) for row in rows)
+    return PrecedentsView(lines, asked=bool(themes or clauses))
+
+
+routes = [show_form, record_decision, show_precedents]

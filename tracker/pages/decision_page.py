@@ -1,0 +1,126 @@
+"""Draws decisions for one reader: a line in a list, the list, one decision with whether it helped."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row
+
+from tracker.measures.effect import Effect, Verdict
+from tracker.measures.follow_through import FollowThrough
+from tracker.pages.decision_views import DecisionLine, DecisionsView, DecisionView, EffectView, OwnerView, Told
+from tracker.pages.frames import side_class
+from tracker.pages.part_views import Link
+from tracker.queries.decisions import PAGE, DecisionRow, Owner
+from tracker.queries.story import told_apart
+from tracker.records.decision import Decision
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.deciding import DecisionState, SubjectKind
+from tracker.rules.rings import Viewer
+from tracker.rules.wording import listed, say_count, say_day
+
+_TONES = {Verdict.LESS: "down", Verdict.MORE: "up"}
+
+
+def draw_decision_line(row: DecisionRow, arrangement: Arrangement, today: date) -> DecisionLine:
+    """A decision in a list."""
+    body = next((each.name for each in arrangement.bodies.values() if each.id == row.body_id), "")
+    return DecisionLine(
+        number=row.number, what=row.what, href=f"/decisions/{arrangement.key}/{row.number}", body=body,
+        decided_on=row.decided_on, state_words=state_words(row, today), tone=_tone(row, today),
+        owners=tuple(_owner(each, arrangement) for each in row.owners), changes_agreement=row.changes_agreement,
+    )  # fmt: skip
+
+
+def draw_decisions(
+    arrangement: Arrangement, viewer: Viewer, today: date, through: FollowThrough, *,
+    standing: Sequence[DecisionRow], ended: Sequence[DecisionRow], decide: tuple[Link, ...],
+) -> DecisionsView:  # fmt: skip
+    """The list: what is past due, what is open, what is over. `ended`: one more than a page where there are more."""
+    lines = [(row.is_past_due(today), draw_decision_line(row, arrangement, today)) for row in standing]
+    shown = ended[:PAGE]
+    return DecisionsView(
+        key=arrangement.key, partnership=arrangement.name, figures=figures_in_words(through),
+        past_due=tuple(line for late, line in lines if late), open=tuple(line for late, line in lines if not late),
+        ended=tuple(draw_decision_line(row, arrangement, today) for row in shown), decide=decide,
+        more=f"/decisions/{arrangement.key}?before={shown[-1].number}" if len(ended) > PAGE else "",
+    )  # fmt: skip
+
+
+def draw_decision(
+    decision: Decision, row: DecisionRow, arrangement: Arrangement, today: date, *,
+    issues: Iterable[Row[Any]], story: Iterable[Row[Any]], effects: dict[str, Effect],
+) -> DecisionView:  # fmt: skip
+    """One decision. `issues`: those that the reader may see; `effects`: by theme."""
+    body = next(each for each in arrangement.bodies.values() if each.id == decision.body_id)
+    later = decision.superseded_by
+    sides = listed(arrangement.organisations[each.organisation_id].name for each in row.owners)
+    return DecisionView(
+        line=draw_decision_line(row, arrangement, today), key=arrangement.key, detail=decision.detail,
+        due_on=decision.due_on, body_href=f"/bodies/{arrangement.key}/{body.key}",
+        themes=tuple(_theme(key, arrangement) for key in _keys(decision, SubjectKind.THEME)),
+        clauses=tuple(_clause(key, arrangement) for key in _keys(decision, SubjectKind.CLAUSE)),
+        issues=tuple(Link(f"{each.ref} {each.title} ({each.state.value})", f"/issues/{each.ref}") for each in issues),
+        story=tuple(Told(each.at, told_apart(each)) for each in story),
+        effects=tuple(_effect(key, found, arrangement) for key, found in effects.items()),
+        readers=f"the people of {sides}, and the members of {body.name}",
+        superseded=Link(f"decision {later}", f"/decisions/{arrangement.key}/{later}") if later else None,
+    )  # fmt: skip
+
+
+def row_of(decision: Decision) -> DecisionRow:
+    """A loaded decision as the row of a list."""
+    sides = sorted(decision.sides, key=lambda side: side.position)
+    owners = tuple(Owner(side.organisation_id, side.owner_id, side.owner_name) for side in sides)
+    columns = (getattr(decision, name) for name in DecisionRow._fields if name != "owners")
+    return DecisionRow._make((*columns, owners))
+
+
+def state_words(row: DecisionRow, today: date) -> str:
+    """“due Fri 29 May”, “past due since Fri 29 May”, “done on Mon 4 May”, “replaced by decision 7”."""
+    if row.state is DecisionState.OPEN:
+        when = say_day(row.due_on, today.year)
+        return f"past due since {when}" if row.is_past_due(today) else f"due {when}"
+    if row.state is DecisionState.SUPERSEDED:
+        return f"replaced by decision {row.superseded_by}"
+    return f"{row.state.value} on {say_day(row.ended_on or row.due_on, today.year)}"
+
+
+def figures_in_words(through: FollowThrough) -> str:
+    """“1 of 6 is past due. 3 done, half of them within 21 days.” as sentences."""
+    if not through.decisions:
+        return ""
+    late = f"{through.past_due} of {through.decisions} {'is' if through.past_due == 1 else 'are'} past due."
+    if through.median_days is None:
+        return f"{late} None is done yet."
+    days = say_count(round(through.median_days), "day")
+    one = through.done == 1
+    took = f"1 done, {days} after it was decided" if one else f"{through.done} done, half of them within {days}"
+    return f"{late} {took}."
+
+
+def _tone(row: DecisionRow, today: date) -> str:
+    return "late" if row.is_past_due(today) else "" if row.state is DecisionState.OPEN else "end"
+
+
+def _owner(owner: Owner, arrangement: Arrangement) -> OwnerView:
+    organisation = arrangement.organisations[owner.organisation_id]
+    return OwnerView(owner.name, organisation.name, side_class(organisation.position))
+
+
+def _keys(decision: Decision, kind: SubjectKind) -> list[str]:
+    return sorted(each.key for each in decision.subjects if each.kind is kind)
+
+
+def _theme(key: str, arrangement: Arrangement) -> Link:
+    theme = arrangement.themes.get(key)
+    return Link(theme.name if theme else key, f"/issues?partnership={arrangement.key}&theme={key}")
+
+
+def _clause(key: str, arrangement: Arrangement) -> Link:
+    clause = arrangement.clause(key)
+    return Link(f"{key} {clause.title}" if clause else key, f"/arrangements/{arrangement.key}/clauses")
+
+
+def _effect(key: str, found: Effect, arrangement: Arrangement) -> EffectView:
+    return EffectView(_theme(key, arrangement), found.verdict.value, found.words, _TONES.get(found.verdict, "soft"))

@@ -1,0 +1,134 @@
+"""The decisions of a partnership: all of them, one with its steps, and what was decided before on the same."""
+
+from datetime import date, datetime
+from secrets import token_urlsafe
+from zoneinfo import ZoneInfo
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from sqlmodel import Session
+
+from tracker.actions.opening import Doer
+from tracker.database import Database
+from tracker.measures.follow_through import follow_through
+from tracker.pages.answers import see_other
+from tracker.pages.asking import Asking
+from tracker.pages.decision_page import draw_decision, draw_decisions, row_of
+from tracker.pages.decision_steps import STEPS, open_steps
+from tracker.pages.decision_views import FollowView
+from tracker.pages.drawing import page
+from tracker.pages.forms import Form, read, refused
+from tracker.pages.part_views import FormState, Link
+from tracker.pages.visitor import Visitor
+from tracker.queries.decision_effects import effects_of
+from tracker.queries.decisions import ended_decisions, followed, issues_of, load_decision, open_decisions
+from tracker.queries.story import story_of_decision
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.deciding import deciding_places
+from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Stale, WrongInput
+
+
+@get("/decisions/{key:str}", sync_to_thread=True)
+def list_decisions(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], before: FromQuery[int | None] = None,
+) -> Response[bytes]:  # fmt: skip
+    """What was decided: past due, open, over. `before`: those that are over with a lower number."""
+    arrangement = arrangement_in(visitor, key)
+    today = today_in(arrangement, now)
+    with db.read() as session:
+        standing = open_decisions(session, visitor.viewer, arrangement.id)
+        ended = ended_decisions(session, visitor.viewer, arrangement.id, before)
+        through = follow_through(followed(session, visitor.viewer, arrangement.id), today)
+    decide = tuple(_places(visitor, arrangement, today))
+    view = draw_decisions(
+        arrangement, visitor.viewer, today, through, standing=standing, ended=ended, decide=decide
+    )  # fmt: skip
+    return page(request, "decisions/list.html", decisions=view)
+
+
+@get("/decisions/{key:str}/{number:int}", sync_to_thread=True)
+def show_decision(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], number: FromPath[int],
+) -> Response[bytes]:  # fmt: skip
+    """One decision: who owns it, by when, on what, what became of it, and whether it helped."""
+    arrangement = arrangement_in(visitor, key)
+    with db.read() as session:
+        return _draw(request, session, visitor, arrangement, number, now)
+
+
+@post("/decisions/{key:str}/{number:int}/{decision_step:str}", sync_to_thread=True)
+def follow_up(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], key: FromPath[str], number: FromPath[int], decision_step: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """A step: done and back to its page, or the page with what was wrong and what was typed."""
+    arrangement = arrangement_in(visitor, key)
+    step = STEPS.get(decision_step)
+    if step is None:
+        raise NotThere(f"There is no step called {decision_step}.")
+    filled, state = read(step.shape, form)
+    status = 422
+    if filled is not None:
+        try:
+            with db.write() as session:
+                step.take(session, arrangement, number, _doer(visitor, now, form), filled)
+        except DoneAlready:
+            pass
+        except (WrongInput, MoveNotAllowed, Stale) as refusal:
+            filled, state, status = None, refused(state, refusal), 422 if isinstance(refusal, WrongInput) else 409
+    if filled is not None:
+        return see_other(f"/decisions/{key}/{number}")
+    with db.read() as session:
+        return _draw(request, session, visitor, arrangement, number, now, typed={decision_step: state}, status=status)
+
+
+def arrangement_in(visitor: Visitor, key: str) -> Arrangement:
+    """The arrangement of a partnership they belong to. Refuses: NotThere."""
+    found = next((each for each in visitor.arrangements.values() if each.key == key), None)
+    if found is None:
+        raise NotThere(f"There is no partnership {key}.")
+    return found
+
+
+def today_in(arrangement: Arrangement, now: datetime) -> date:
+    """The day by the partnership's clock."""
+    return now.astimezone(ZoneInfo(arrangement.zone)).date()
+
+
+def _draw(
+    request: Asking, session: Session, visitor: Visitor, arrangement: Arrangement, number: int, now: datetime, *,
+    typed: dict[str, FormState] | None = None, status: int = 200,
+) -> Response[bytes]:  # fmt: skip
+    viewer, today = visitor.viewer, today_in(arrangement, now)
+    decision = load_decision(session, arrangement.id, number, viewer)
+    view = draw_decision(
+        decision, row_of(decision), arrangement, today,
+        issues=issues_of(session, viewer, decision.id),
+        story=story_of_decision(session, decision.id),
+        effects=effects_of(session, arrangement, viewer, decision, today),
+    )  # fmt: skip
+    forms = {name: (typed or {}).get(name, FormState()) for name in open_steps(decision, arrangement, viewer, today)}
+    steps = FollowView(decision.version, token_urlsafe(12), forms)
+    return page(request, "decisions/show.html", status=status, decision=view, steps=steps)
+
+
+def _doer(visitor: Visitor, now: datetime, form: Form) -> Doer:
+    version = str(form.get("version", ""))
+    return Doer(
+        visitor.viewer, now, version=int(version) if version.isdecimal() else None,
+        once=str(form.get("once", "")) or None,
+    )  # fmt: skip
+
+
+def _places(visitor: Visitor, arrangement: Arrangement, today: date) -> list[Link]:
+    bodies = (body for body in arrangement.bodies.values() if not body.retired)
+    mine = [body for body in bodies if deciding_places(visitor.viewer, body, arrangement, today)]
+    return [
+        Link(f"Record a decision of {body.name}", f"/bodies/{arrangement.key}/{body.key}/decisions") for body in mine
+    ]
+
+
+routes = [list_decisions, show_decision, follow_up]

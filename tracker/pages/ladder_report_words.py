@@ -1,0 +1,72 @@
+"""The ladder report in words: lengths, shares with how sure they are, and the findings it opens with."""
+
+from collections.abc import Iterator, Mapping
+
+from tracker.measures.shares import Share
+from tracker.measures.tier_stays import How, Rise
+from tracker.queries.ladder_figures import LadderReport
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.lengths import WORKING_DAY_HOURS
+from tracker.rules.wording import say_count
+
+_DAYS_FROM = 2 * WORKING_DAY_HOURS  # from so many hours on a length is said in days
+NOT_YET = "not yet known"
+
+
+def working_length(hours: float | None) -> str:
+    """“9 hours”, “4.4 days” of eight working hours, “under an hour”; “not yet known” where too few have ended."""
+    if hours is None:
+        return NOT_YET
+    if hours < 1:
+        return "under an hour"
+    if hours < _DAYS_FROM:
+        return say_count(round(hours), "hour")
+    return f"{hours / WORKING_DAY_HOURS:.1f} days"
+
+
+def share_words(share: Share) -> str:
+    """“24 % (18 to 31)”, the interval at 95 %; of fewer than ten only “3 of 7”, of none nothing."""
+    if not share.n:
+        return ""
+    if share.percent is None:
+        return f"{share.k} of {share.n}"
+    low, high = share.interval
+    return f"{share.percent} % ({100 * low:.0f} to {100 * high:.0f})"
+
+
+def tenths(share: Share) -> int:
+    """For a bar: the share in tenths."""
+    return round(10 * (share.value or 0))
+
+
+def way_words(way: Rise, arrangement: Arrangement) -> str:
+    """“Timed out”, “Pushed by Riverside Council”."""
+    if way.how is How.PUSHED:
+        return f"Pushed by {arrangement.organisation(way.by).name}"
+    return str(way.how.value).capitalize()
+
+
+def tier_names(arrangement: Arrangement) -> dict[int, str]:
+    """The tiers' names on the default ladder; one that only other ladders have goes by its number."""
+    ladder = arrangement.default_ladder()
+    return {tier.number: tier.name for tier in ladder.tiers} if ladder else {}
+
+
+def findings(report: LadderReport, names: Mapping[int, str]) -> Iterator[str]:
+    """Sentences, the most telling first."""
+    totals = report.totals
+    if totals.resolved and totals.tiers:
+        low = totals.tiers[0]
+        settled = f"{low.resolved} of {say_count(totals.resolved, 'resolved issue')}"
+        where = names.get(low.tier, f"tier {low.tier}")
+        yield f"{settled} {'was' if low.resolved == 1 else 'were'} settled on the lowest tier, {where}."
+    steepest = max(report.tiers, key=lambda tier: tier.went_up.k, default=None)
+    if steepest and steepest.went_up.k:
+        where = names.get(steepest.tier, f"tier {steepest.tier}")
+        share = f"{steepest.went_up.k} of the {steepest.went_up.n}"
+        yield f"Most went up from {where}: {share} that left it or passed its limit."
+    median = report.acknowledgement.median_hours
+    if median is not None:
+        yield f"Half were acknowledged by every side within {working_length(median)} of working time."
+    if totals.ping_pong:
+        yield f"The ball went to and fro on {say_count(totals.ping_pong, 'issue')}."

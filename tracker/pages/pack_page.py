@@ -1,0 +1,108 @@
+"""Draws a pack for one reader: the part of it that they may see, and what changed since it was frozen."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from tracker.actions.freeze_pack import body_of, named
+from tracker.exchange.pack_content import content_of
+from tracker.measures.periods import period
+from tracker.pages.pack_views import PackView
+from tracker.pages.part_views import Link
+from tracker.pages.periods import in_words
+from tracker.queries import theme_counts
+from tracker.queries.pack_agenda import decisions_now, standing_now
+from tracker.queries.theme_counts import Scope
+from tracker.queries.theme_lines import UNTAGGED
+from tracker.records.pack import Pack
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.deciding import may_publish
+from tracker.rules.packs import Content, IssueNow, decision_changes, for_reader, issue_changes, theme_changes
+from tracker.rules.rings import Viewer
+from tracker.rules.wording import say_moment
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A pack as a reader finds it: what of it they may see, and what changed since."""
+
+    content: dict[str, Any]
+    changed: dict[str | int, str]
+    since: tuple[IssueNow, ...] = ()
+    themes: tuple[str, ...] = ()
+
+
+def read_pack(
+    session: Session, arrangement: Arrangement, pack: Pack, viewer: Viewer, now: datetime, *, whole: bool = False
+) -> Read:
+    """A draft is put together as things stand, with its theme report where it is wanted `whole` (for a file); of a
+    published one the frozen content is cut to what this person may see, and held against how things stand."""
+    if pack.content is None:
+        return Read(content_of(session, arrangement, pack, now, viewer=viewer, themes=whole), {})
+    standing = [_now(row, arrangement) for row in standing_now(session, viewer, pack.body_id, pack.content)]
+    decided = decisions_now(session, viewer, pack.body_id)
+    totals = viewer.sees_totals_of(arrangement.id)
+    shown = for_reader(pack.content, refs={each.ref for each in standing}, decisions=decided, totals=totals)
+    issues, since = issue_changes(shown, pack.body_id, standing)
+    themes = _theme_changes(session, arrangement, pack, shown)
+    changed: dict[str | int, str] = dict(issues.items())
+    changed |= dict(decision_changes(shown, decided).items())
+    return Read(shown, changed, since, themes)
+
+
+def draw_pack(arrangement: Arrangement, pack: Pack, viewer: Viewer, found: Read) -> PackView:
+    """Its page."""
+    key, body = arrangement.key, body_of(pack, arrangement)
+    asked = urlencode({"period": pack.period})
+    return PackView(
+        key=key, number=pack.number, meeting=named(pack, arrangement), body_href=f"/bodies/{key}/{body.key}",
+        meets_at=pack.meets_at, content=found.content, published_at=pack.published_at, published_by=pack.published_by,
+        files=tuple(Link(words, f"/packs/{key}/{pack.number}/pack.{end}") for words, end in _FILES),
+        theme_report=Link(in_words(period(pack.period)), f"/reports/{key}/themes?{asked}"),
+        changed=found.changed,
+        since=tuple(Link(f"{each.ref} {each.title}", f"/issues/{each.ref}") for each in found.since),
+        theme_changes=found.themes, may_publish=pack.published_at is None and may_publish(viewer, body, arrangement),
+    )  # fmt: skip
+
+
+def file_content(arrangement: Arrangement, pack: Pack, found: Read) -> dict[str, Any]:
+    """What a file of it says."""
+    zone = ZoneInfo(arrangement.zone)
+    at = pack.published_at
+    published = f"{say_moment(at.astimezone(zone), 0)} by {pack.published_by}" if at else None
+    words = in_words(period(pack.period))
+    return {**found.content, "published": published, "changed": list(_sentences(found)), "period_words": words}
+
+
+_FILES = (("PDF", "pdf"), ("Spreadsheet", "xlsx"))
+
+
+def _sentences(found: Read) -> Iterator[str]:
+    for what, words in found.changed.items():
+        yield f"{what if isinstance(what, str) else f'Decision {what}'}: {words}"
+    yield from (f"{each.ref} {each.title}: reached this body since" for each in found.since)
+    yield from found.themes
+
+
+def _now(row: Any, arrangement: Arrangement) -> IssueNow:
+    body = next((each.name for each in arrangement.bodies.values() if each.id == row.body_id), "")
+    due_at = row.due_at.astimezone(UTC).isoformat() if row.due_at else ""
+    outcome = row.outcome.value if row.outcome else ""
+    return IssueNow(row.ref, row.title, row.state.value, outcome, row.body_id, body, due_at)
+
+
+def _theme_changes(session: Session, arrangement: Arrangement, pack: Pack, shown: Content) -> tuple[str, ...]:
+    if not shown["themes"]:
+        return ()
+    scope = Scope(arrangement.id)
+    uncounted = theme_counts.recorded(session, scope).uncounted
+    counts: Counter[str] = Counter()
+    for month in theme_counts.by_month(session, scope, period(pack.period).numbers, uncounted):
+        counts[month.theme or UNTAGGED] += month.occurrences
+    return theme_changes(shown, counts)

@@ -1,0 +1,88 @@
+"""Events as the measures of the ladder take them: read in one pass, details only of the few kinds that need them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlmodel import Session, col
+
+from tracker.measures.ball import OUTSIDER
+from tracker.measures.ladder_flow import PAUSED, Happened
+from tracker.measures.tier_stays import How
+from tracker.records.event import Event
+from tracker.records.issue import Issue
+from tracker.records.issue_parts import IssueSide
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.lifecycle import FAST_TRACK, Cause
+from tracker.rules.rings import Ring
+
+_ESCALATED, _TOP_PASSED = "escalated", "top_limit_passed"
+_WITH_DETAILS = (_ESCALATED, _TOP_PASSED, PAUSED)
+_HOW = {cause.value: How.FAST_TRACK for cause in FAST_TRACK if cause is not Cause.VACANT}
+_HOW |= {Cause.LIMIT.value: How.TIMED_OUT, Cause.VACANT.value: How.OTHER, Cause.REOPENED.value: How.OTHER}
+
+
+def events_of(
+    session: Session, arrangement: Arrangement, those: ColumnElement[bool]
+) -> Iterator[tuple[int, list[Happened]]]:
+    """Issue by issue its events in order, of the issues that a condition on `Event` picks. A private note is not among
+    them: it moves no figure. Never all at once: with so many objects alive Python would be busy counting them."""
+    keys = {each.id: each.key for each in arrangement.organisations.values()}
+    names = {each.name: each.key for each in arrangement.organisations.values()}
+    stood = (col(Event.issue_id), col(Event.kind), col(Event.at), col(Event.tier), col(Event.ball_with_id))
+    asked = or_(col(Event.kind).in_(_WITH_DETAILS), col(Event.ball_with_id).is_(None))
+    more = (case((asked, col(Event.details))), case((col(Event.kind) == PAUSED, col(Event.words))))
+    statement = select(*stood, col(Event.organisation_id), *more).where(those, _everybody_reads())
+    rows = session.connection().execute(statement.order_by(col(Event.issue_id), col(Event.position)))
+    for issue, found in groupby(rows, itemgetter(0)):
+        yield issue, [_happened(row, keys, names) for row in found]
+
+
+def sides_of(session: Session, those: ColumnElement[bool]) -> dict[int, tuple[int, ...]]:
+    """Organisation ids by issue, the one spoken for first, of the issues that a condition on `IssueSide` picks."""
+    issue, organisation = col(IssueSide.issue_id), col(IssueSide.organisation_id)
+    statement = select(issue, organisation).where(those).order_by(issue, col(IssueSide.position), organisation)
+    rows = session.connection().execute(statement)
+    return {each: tuple(side for _, side in found) for each, found in groupby(rows, itemgetter(0))}
+
+
+def _everybody_reads() -> ColumnElement[bool]:
+    """The events of an issue that has not crossed are all its own side's."""
+    inside = select(col(Issue.id)).where(col(Issue.ring) == Ring.ORGANISATION)
+    own = and_(col(Event.ring) == Ring.ORGANISATION, col(Event.issue_id).in_(inside))
+    return or_(col(Event.ring) == Ring.SHARED, own)
+
+
+def _happened(row: Sequence[Any], keys: Mapping[int, str], names: Mapping[str, str]) -> Happened:
+    """Until it is on a ladder nobody has been asked, so nobody has the ball; `ball` names an outsider who has it."""
+    _, kind, at, tier, ball_id, by_id, details, words = row
+    ball, by = keys.get(ball_id) if tier else None, keys.get(by_id)
+    if details is None:
+        return Happened(kind, at, tier or None, ball, by)
+    return Happened(
+        kind=kind, at=at, tier=tier or None, ball=details.get("ball") or ball if tier else None, by=by,
+        waits_for=_waits_for(details, words, names) if kind == PAUSED else None,
+        cause=_how(details.get("cause", "")), skipped=_skipped(details),
+        late=kind == _TOP_PASSED or bool(details.get("late_seconds")) or details.get("cause") == Cause.LIMIT.value,
+    )  # fmt: skip
+
+
+def _how(cause: str) -> str:
+    """How it went up, from the cause that its event gives; without one, whoever did it pushed it."""
+    return How.AGREED if "agreed" in cause else _HOW.get(cause, How.PUSHED)
+
+
+def _skipped(details: Mapping[str, Any]) -> int:
+    """How many tiers were skipped on the way up; history only says from where to where."""
+    if details.get("imported"):
+        return max(0, int(details.get("to", 0)) - int(details.get("from_tier", 0)) - 1)
+    return len(details.get("skipped", ()))
+
+
+def _waits_for(details: Mapping[str, Any], words: Mapping[str, Any] | None, names: Mapping[str, str]) -> str:
+    """The key of the side that is waited for, else that it is somebody outside; "" where it does not say."""
+    named = (words or {}).get("waits_for", {}).get("value", "")
+    found = details.get("waits_for") or names.get(named) or named
+    return found if not found or found in names.values() else OUTSIDER

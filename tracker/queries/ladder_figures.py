@@ -1,0 +1,87 @@
+"""What the ladder report says, as frozen values; page, CSV, XLSX and JSON are faces of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from tracker.measures.acknowledging import AcknowledgementFigures
+from tracker.measures.ball import BallTime, Matrix
+from tracker.measures.ladder_flow import LadderFlow
+from tracker.measures.periods import Period
+from tracker.measures.shares import Share
+from tracker.measures.tier_stays import TierFigures
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFlow:
+    """One issue: its reference here, whether it is resolved now, and its figures."""
+
+    ref: str
+    resolved: bool
+    flow: LadderFlow
+
+
+@dataclass(frozen=True, slots=True)
+class TierTotal:
+    """How many issues came to a tier, went up from it, and were resolved on it."""
+
+    tier: int
+    reached: int
+    moved_up: int
+    resolved: int
+
+
+@dataclass(frozen=True, slots=True)
+class LadderTotals:
+    """Counts of issues, but `hand_overs`, which counts changes of the ball. `ping_pong`: two returns or more."""
+
+    issues: int
+    resolved: int
+    reopened: int
+    handed_over: int
+    hand_overs: int
+    ping_pong: int
+    tiers: tuple[TierTotal, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Endings:
+    """How what is resolved by now ended. `lowest`: solved on tier 1, of all that is resolved. `skipped_second`:
+    issues that came to the top and never were on tier 2."""
+
+    resolved: int
+    outcomes: Mapping[str, int]
+    not_solved: Share
+    lowest: Share
+    skipped_second: int
+
+
+@dataclass(frozen=True, slots=True)
+class HandOvers:
+    """How the ball passed between organisations. `matrix`: from whom to whom; `returns`: to one that had it before;
+    `flagged`: issues with two returns or more."""
+
+    matrix: Matrix
+    returns: int
+    flagged: int
+
+
+@dataclass(frozen=True, slots=True)
+class LadderReport:
+    """`issues` by their outside reference, else their own: those raised in the period that the reader may see. All
+    else is over what the reader's totals cover: `tiers`, top last, over issues by the day they came to a tier; the
+    rest over issues raised in the period. `period` is empty for all time.
+
+    `organisations`: keys, in the partnership's order, by which `ball` and `hand_overs` are to be shown.
+    """
+
+    partnership: str
+    period: str
+    issues: Mapping[str, IssueFlow]
+    totals: LadderTotals
+    tiers: tuple[TierFigures, ...]
+    ball: BallTime
+    hand_overs: HandOvers
+    acknowledgement: AcknowledgementFigures
+    endings: Endings
+    organisations: tuple[str, ...]
+    within: Period | None = None

@@ -1,0 +1,163 @@
+"""Issues with what the ladder's measures make of their events; of a finished one kept for as long as it stays so."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, or_, select, union_all
+from sqlmodel import Session, col
+
+from tracker.measures.acknowledging import Wait, wait_for_all
+from tracker.measures.ball import BallTime, Transfers, ball_time, transfers
+from tracker.measures.ladder_flow import Happened, LadderFlow, flow_of
+from tracker.measures.periods import Period
+from tracker.measures.tier_stays import Stay, stays
+from tracker.queries.issues import visible_issues
+from tracker.queries.ladder_events import events_of, sides_of
+from tracker.records.event import Event
+from tracker.records.issue import Issue
+from tracker.records.issue_parts import IssueSide
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.lifecycle import LIVE, Kind, Outcome, State
+from tracker.rules.rings import Ring, Viewer
+
+_MOST_KEPT = 30_000  # finished issues; about 2 KB each
+_MOST_NAMED = 500  # issues that a statement asks for by their ids
+_kept: dict[str, "Measured"] = {}  # by the digest of an issue's last event: with one more event it is another
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What the events of an issue say. `side_ids`: the organisation spoken for first; `path`: the tiers it was on."""
+
+    side_ids: tuple[int, ...]
+    began_at: datetime
+    flow: LadderFlow
+    path: tuple[int, ...]
+    stays: tuple[Stay, ...]
+    ball: BallTime
+    passed: Transfers
+    wait: Wait | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One issue as it stands. `visible`: this reader may see it; `counts`: their totals cover it. `has_clock`: it is
+    neither an early warning nor was it raised as worked round."""
+
+    ref: str
+    outside_ref: str | None
+    raised_at: datetime
+    is_resolved: bool
+    outcome: Outcome | None
+    tier: int
+    has_clock: bool
+    visible: bool
+    counts: bool
+    measured: Measured
+
+
+def found_issues(
+    session: Session, arrangement: Arrangement, viewer: Viewer | None, period: Period | None, now: datetime
+) -> Iterator[Found]:
+    """The issues that lived in a period (by the partnership's clock): raised before its end, and not over before its
+    start; without one, all. In the order they were raised. In three statements, however many there are.
+
+    Without a viewer: every issue that crossed. Steering members and leads have totals over every issue that crossed.
+    """
+    within = _within(arrangement, viewer, period)
+    rows = session.connection().execute(_statement(arrangement, viewer, within)).all()
+    fresh = _measured(session, arrangement, [row for row in rows if row.head not in _kept], within, now)
+    for row in rows:
+        measured = fresh.get(row.id) or _kept.get(row.head)
+        if measured:
+            yield Found(
+                ref=row.ref, outside_ref=row.outside_ref, raised_at=row.raised_at,
+                is_resolved=row.state is State.RESOLVED, outcome=row.outcome, tier=row.tier,
+                has_clock=row.kind is Kind.ISSUE and row.outcome is not Outcome.WORKED_ROUND,
+                visible=bool(row.visible), counts=bool(row.counts), measured=measured,
+            )  # fmt: skip
+
+
+def _within(arrangement: Arrangement, viewer: Viewer | None, period: Period | None) -> tuple[ColumnElement[bool], ...]:
+    conditions = (col(Issue.partnership_id) == arrangement.id, or_(*_for(arrangement, viewer)))
+    return conditions if period is None else (*conditions, col(Issue.id).in_(_lived(arrangement, period)))
+
+
+def _lived(arrangement: Arrangement, period: Period) -> CompoundSelect[Any]:
+    """The ids of issues that lived in a period, each kind by an index of its own: raised in it; raised before it and
+    not over yet; raised before it and over since, by the body that had it."""
+    start, end = period.moments(ZoneInfo(arrangement.zone))
+    here, raised_at = col(Issue.partnership_id) == arrangement.id, col(Issue.raised_at)
+    bodies = [each.id for each in arrangement.bodies.values()]
+    over_since = (here, raised_at < start, col(Issue.resolved_at) >= start)
+    kinds = (
+        (here, raised_at >= start, raised_at < end),
+        (here, raised_at < start, col(Issue.resolved_at).is_(None)),
+        (*over_since, col(Issue.body_id).in_(bodies)),
+        (*over_since, col(Issue.body_id).is_(None)),
+    )
+    return union_all(*(select(col(Issue.id)).where(*each) for each in kinds))
+
+
+def _for(arrangement: Arrangement, viewer: Viewer | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """What the reader may see, and what their totals cover."""
+    crossed = col(Issue.ring) != Ring.ORGANISATION
+    visible = visible_issues(viewer) if viewer else crossed
+    return visible, crossed if viewer is None or viewer.sees_totals_of(arrangement.id) else visible
+
+
+def _statement(arrangement: Arrangement, viewer: Viewer | None, within: tuple[ColumnElement[bool], ...]) -> Select[Any]:
+    visible, counts = _for(arrangement, viewer)
+    named: tuple[Any, ...] = (
+        col(Issue.id),
+        col(Issue.ref),
+        col(Issue.outside_ref),
+        col(Issue.kind),
+        col(Issue.raised_at),
+    )
+    stands = (col(Issue.state), col(Issue.outcome), col(Issue.tier), col(Issue.due_at), col(Issue.head))
+    statement = select(*named, *stands, visible.label("visible"), counts.label("counts"))
+    return statement.where(*within).order_by(col(Issue.raised_at), col(Issue.id))
+
+
+def _measured(
+    session: Session, arrangement: Arrangement, rows: Sequence[Row[Any]], within: tuple[ColumnElement[bool], ...],
+    now: datetime,
+) -> Mapping[int, Measured]:  # fmt: skip
+    """What is not kept is measured, and what of it is finished is kept."""
+    if not rows:
+        return {}
+    wanted: Any = [row.id for row in rows] if len(rows) <= _MOST_NAMED else select(col(Issue.id)).where(*within)
+    by_id, sides = {row.id: row for row in rows}, sides_of(session, col(IssueSide.issue_id).in_(wanted))
+    found = {
+        issue: _measure(by_id[issue], arrangement, sides.get(issue, ()), events, now)
+        for issue, events in events_of(session, arrangement, col(Event.issue_id).in_(wanted))
+        if issue in by_id
+    }
+    if len(_kept) + len(found) > _MOST_KEPT:
+        _kept.clear()
+    _kept.update(
+        {row.head: found[row.id] for row in rows[:_MOST_KEPT] if row.state is State.RESOLVED and row.id in found}
+    )
+    return found
+
+
+def _measure(
+    row: Row[Any], arrangement: Arrangement, side_ids: tuple[int, ...], events: Sequence[Happened], now: datetime
+) -> Measured:
+    others = frozenset(arrangement.organisations[each].key for each in side_ids[1:])
+    is_late = row.due_at is not None and row.due_at < now and row.state in LIVE
+    flow = flow_of(events)
+    return Measured(
+        side_ids=side_ids,
+        began_at=events[0].at,
+        flow=flow,
+        path=flow.path,
+        stays=tuple(stays(events, now, is_late_now=is_late, has_limits=row.outside_ref is None)),
+        ball=ball_time(events, None if row.state is State.RESOLVED else now),
+        passed=transfers(event.ball for event in events),
+        wait=wait_for_all(events, others, now),
+    )

@@ -1,0 +1,84 @@
+"""What goes into a pack, for all its readers or for one: a body's issues, stories, decisions; and how they stand."""
+
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, true
+from sqlmodel import Session, col
+
+from tracker.queries.decisions import COLUMNS as DECISION_COLUMNS
+from tracker.queries.decisions import DecisionRow, decision_rows, visible_decisions
+from tracker.queries.issue_lines import COLUMNS, IssueRow, issue_rows
+from tracker.queries.issues import visible_issues
+from tracker.records.decision import Decision
+from tracker.records.event import Event
+from tracker.records.issue import Issue
+from tracker.records.note import Note
+from tracker.records.pack import Pack
+from tracker.rules.deciding import DecisionState
+from tracker.rules.packs import Content
+from tracker.rules.rings import Ring, Viewer
+
+MOST = 200  # issues on one agenda
+_TOLD = 8  # events of each issue that tell its story
+_ASIDES = ("routed", "limit_near", "limit_recomputed", "acknowledgement_late", "acknowledgement_lapsed", "top_reminded")
+
+
+def issues_on(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[IssueRow, ...]:
+    """The unresolved issues on the pack's body that crossed, oldest limit first. Without a viewer, all of them: for the
+    frozen pack, of which each reader is shown what they may see."""
+    mine = true() if viewer is None else visible_issues(viewer)
+    here = (col(Issue.body_id) == pack.body_id, col(Issue.resolved_at).is_(None), col(Issue.ring) != Ring.ORGANISATION)
+    oldest = (col(Issue.due_at).nulls_last(), col(Issue.id))
+    return issue_rows(session, select(*COLUMNS).where(*here, mine).order_by(*oldest).limit(MOST))
+
+
+def stories_of(session: Session, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
+    """The last events of each that all its readers share, oldest first; `said`: the words of a note. The caller may
+    show these issues."""
+    told: dict[int, list[Row[Any]]] = {}
+    for row in session.execute(_STORIES, {"ids": list(issue_ids)}) if issue_ids else ():
+        told.setdefault(row.issue_id, []).append(row)
+    return told
+
+
+def decisions_for(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[DecisionRow, ...]:
+    """What the body decided since the pack before, and what of older decisions is still open."""
+    fresh = [] if pack.decided_from is None else [col(Decision.decided_on) >= pack.decided_from]
+    mine = true() if viewer is None else visible_decisions(viewer)
+    wanted: ColumnElement[bool] = or_(col(Decision.state) == DecisionState.OPEN, *fresh) if fresh else true()
+    asked = select(*DECISION_COLUMNS).where(col(Decision.body_id) == pack.body_id, mine, wanted)
+    return decision_rows(session, asked.order_by(col(Decision.number)))
+
+
+def standing_now(session: Session, viewer: Viewer, body_id: int, content: Content) -> tuple[Row[Any], ...]:
+    """The issues in a frozen pack, and those on its body now, that this person may see."""
+    refs = [each["ref"] for each in content["agenda"]]
+    names = ("ref", "title", "state", "outcome", "body_id", "due_at")
+    here = (col(Issue.body_id) == body_id) & col(Issue.resolved_at).is_(None) & (col(Issue.ring) != Ring.ORGANISATION)
+    asked = select(*(getattr(Issue, name) for name in names)).where(visible_issues(viewer))
+    return tuple(session.execute(asked.where(or_(col(Issue.ref).in_(refs), here)).order_by(col(Issue.id))))
+
+
+def decisions_now(session: Session, viewer: Viewer, body_id: int) -> dict[int, tuple[str, str]]:
+    """The decisions of a body that this person may see: state and due date by number."""
+    asked = select(col(Decision.number), col(Decision.state), col(Decision.due_on))
+    rows = session.execute(asked.where(col(Decision.body_id) == body_id, visible_decisions(viewer)))
+    return {number: (state.value, due_on.isoformat()) for number, state, due_on in rows}
+
+
+def _stories() -> Select[Any]:
+    newest = func.row_number().over(partition_by=col(Event.issue_id), order_by=col(Event.position).desc())
+    names = ("issue_id", "position", "kind", "at", "person_id", "organisation_id", "details", "words", "hashes")
+    note_of = (col(Note.issue_id) == col(Event.issue_id)) & (col(Note.event_position) == col(Event.position))
+    ranked = (
+        select(*(getattr(Event, name) for name in names), newest.label("newest"), col(Note.text).label("said"))
+        .outerjoin(Note, note_of & (col(Note.ring) == Ring.SHARED))
+        .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)))
+        .where(col(Event.kind).not_in(_ASIDES), col(Event.ring) == Ring.SHARED)
+        .subquery()
+    )
+    return select(ranked).where(ranked.c.newest <= _TOLD).order_by(ranked.c.issue_id, ranked.c.position)
+
+
+_STORIES = _stories()

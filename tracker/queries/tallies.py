@@ -1,0 +1,168 @@
+"""Counting months: what a tally of a month holds, from the issues themselves; and the tallies that are kept."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    String,
+    Subquery,
+    case,
+    cast,
+    extract,
+    func,
+    literal,
+    select,
+    union_all,
+)
+from sqlmodel import SQLModel, col
+
+from tracker.measures.periods import month_numbered
+from tracker.records.issue import Issue
+from tracker.records.issue_parts import IssueSide, Occurrence
+from tracker.records.tally import Reported, Tally, month_in
+from tracker.rules.lifecycle import Outcome, State
+from tracker.rules.rings import Ring
+
+PROMPT_DAYS = 2
+
+_KEY = ("partnership_id", "month", "theme", "topic", "clause", "sides", "before")
+_SUMS = (
+    "occurrences",
+    "issues",
+    "open",
+    "solved",
+    "not_solved",
+    "solved_first",
+    "prompt",
+    "fixed",
+    "not_fixed",
+    "asked",
+)
+TALLY = (*_KEY, *_SUMS)
+REPORTED = ("partnership_id", "month", "theme", "sides", "organisation_id", "person_id", "occurrences")
+
+
+def tallies(partnership_id: int, months: range, uncounted: Collection[int]) -> Subquery:
+    """The tallies of these months; those `uncounted` are counted on the spot. Its columns are TALLY."""
+    return _kept_or_counted(Tally, TALLY, count_tallies, partnership_id, months, uncounted)
+
+
+def reported(partnership_id: int, months: range, uncounted: Collection[int]) -> Subquery:
+    """Who reported what in these months, as `tallies`. Its columns are REPORTED."""
+    return _kept_or_counted(Reported, REPORTED, count_reported, partnership_id, months, uncounted)
+
+
+def count_tallies(partnership_id: int, months: Sequence[int]) -> Select[Any]:
+    """The rows of `tally` for these months, from the issues and their occurrences."""
+    happened = _happened(months)
+    resolved = col(Issue.state) == State.RESOLVED
+    solved = resolved & (col(Issue.outcome) == Outcome.SOLVED)
+    each = (
+        select(
+            happened.c.month, col(Issue.theme), col(Issue.topic), col(Issue.clause), sides_of().label("sides"),
+            _month_before(happened).label("before"), happened.c.occurrences, happened.c.prompt,
+            _one(~resolved).label("open"), _one(solved).label("solved"),
+            _one(resolved & (col(Issue.outcome) != Outcome.SOLVED)).label("not_solved"),
+            _one(solved & (col(Issue.tier) == 1)).label("solved_first"),
+            *(_one(col(Issue.stayed_fixed) == said).label(name) for said, name in _ANSWERS.items()),
+        )
+        .join(Issue, col(Issue.id) == happened.c.issue_id)
+        .where(*counts_in(partnership_id))
+        .subquery()
+    )  # fmt: skip
+    key = [each.c[name] for name in _KEY[1:]]
+    sums = [total(each.c[name]) if name != "issues" else func.count() for name in _SUMS]
+    return select(literal(partnership_id), *key, *sums).group_by(*key)
+
+
+def count_reported(partnership_id: int, months: Sequence[int]) -> Select[Any]:
+    """The rows of `reported` for these months."""
+    happened, by = _month_of_it(), func.coalesce(col(Occurrence.person_id), 0).label("person_id")
+    each = (
+        select(
+            happened.label("month"), col(Issue.theme), sides_of().label("sides"), col(Occurrence.organisation_id), by
+        )
+        .join(Issue, col(Issue.id) == col(Occurrence.issue_id))
+        .where(*_within(months), *counts_in(partnership_id))
+        .subquery()
+    )
+    key = [each.c[name] for name in REPORTED[1:-1]]
+    return select(literal(partnership_id), *key, func.count()).group_by(*key)
+
+
+_ANSWERS = {"yes": "fixed", "no": "not_fixed", "asked": "asked"}
+
+
+def total(counts: ColumnElement[int]) -> ColumnElement[int]:
+    """A sum as a whole number: PostgreSQL makes a decimal of it."""
+    return cast(func.sum(counts), Integer)
+
+
+def day_number(moment: Any) -> ColumnElement[int]:
+    """The number of the day, in UTC, that a column of days or moments is in."""
+    return cast(extract("epoch", moment), Integer) // 86_400
+
+
+def _kept_or_counted(
+    table: type[SQLModel], names: Sequence[str], count: Any, partnership_id: int, months: range,
+    uncounted: Collection[int],
+) -> Subquery:  # fmt: skip
+    columns = [getattr(table, name) for name in names]
+    month = col(columns[names.index("month")])
+    kept = select(*columns).where(columns[0] == partnership_id, month >= months.start, month < months.stop)
+    here = sorted(number for number in uncounted if number in months)
+    if not here:
+        return kept.subquery()
+    return union_all(kept.where(month.not_in(here)), count(partnership_id, here)).subquery()
+
+
+def _happened(months: Sequence[int]) -> Subquery:
+    """How often each issue happened in each of these months."""
+    month = _month_of_it()
+    late = day_number(col(Occurrence.recorded_at)) - day_number(col(Occurrence.occurred_on))
+    prompt = func.sum(_one(late <= PROMPT_DAYS)).label("prompt")
+    found = select(col(Occurrence.issue_id), month.label("month"), func.count().label("occurrences"), prompt)
+    return found.where(*_within(months)).group_by(col(Occurrence.issue_id), month).subquery()
+
+
+def _month_of_it() -> ColumnElement[int]:
+    return month_in(col(Occurrence.occurred_on))
+
+
+def _within(months: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+    """By the index of days; where there are gaps between the months, by the months themselves, too."""
+    day, first, last = col(Occurrence.occurred_on), month_numbered(months[0]), month_numbered(months[-1])
+    gaps = () if len(months) == months[-1] - months[0] + 1 else (_month_of_it().in_(months),)
+    return (day >= first.start, day < last.end, *gaps)
+
+
+def counts_in(partnership_id: int) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on `Issue` under which it counts: what has not crossed counts for nobody."""
+    return (col(Issue.partnership_id) == partnership_id, col(Issue.ring) != Ring.ORGANISATION)
+
+
+def sides_of() -> ScalarSelect[str]:
+    """The sides of an `Issue`, as a tally has them."""
+    mine = col(IssueSide.issue_id) == col(Issue.id)
+    ordered = select(col(IssueSide.organisation_id)).where(mine).order_by(col(IssueSide.organisation_id))
+    within = ordered.correlate(Issue).subquery()
+    return select(func.aggregate_strings(cast(within.c.organisation_id, String), ",")).scalar_subquery()
+
+
+def _month_before(happened: Subquery) -> ScalarSelect[int]:
+    earlier = Occurrence.__table__.alias("earlier")  # type: ignore[attr-defined]
+    month = month_in(earlier.c.occurred_on)
+    return (
+        select(func.max(month))
+        .where(earlier.c.issue_id == happened.c.issue_id, month < happened.c.month)
+        .correlate(happened)
+        .scalar_subquery()
+    )
+
+
+def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return case((condition, 1), else_=0)

@@ -1,0 +1,77 @@
+"""What a theme report is asked about: whose issues, which period, against which, over which whole months."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from tracker.measures.periods import Period, month_number, month_of, spanning
+from tracker.measures.series import Thresholds
+from tracker.queries.fixes import Lasted, Link
+from tracker.queries.theme_counts import Block, Month, Recorded, Scope
+from tracker.queries.theme_figures import ONE_DAY
+from tracker.rules.arrangement import Arrangement
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is asked: the periods, and the months that verdicts look at (none where not one is whole)."""
+
+    scope: Scope
+    thresholds: Thresholds
+    recorded: Recorded
+    within: Period
+    before: Period | None
+    charted: tuple[Period, ...]
+    today: date
+    zone: ZoneInfo
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of the charted months."""
+        if not self.charted:
+            return range(0)
+        return range(month_number(self.charted[0].start), month_number(self.charted[-1].start) + 1)
+
+    @property
+    def counted(self) -> range:
+        """The numbers of all months that something is said of."""
+        ends = [self.within, *self.charted, *((self.before,) if self.before else ())]
+        return range(min(each.numbers.start for each in ends), max(each.numbers.stop for each in ends))
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was counted: every month something is said of, the period's blocks, and what became of fixes."""
+
+    months: list[Month]
+    blocks: list[Block]
+    fixes: list[Lasted]
+    links: list[Link]
+
+
+def frame_of(arrangement: Arrangement, scope: Scope, recorded: Recorded, period: Period | None, today: date) -> Frame:
+    """The period asked for, or all that was recorded; see `theme_report`."""
+    first = recorded.first
+    within = period or spanning(first or today, recorded.last or today)
+    thresholds = Thresholds()
+    return Frame(
+        scope=scope,
+        thresholds=thresholds,
+        recorded=recorded,
+        within=within,
+        before=within.previous() if period and first and first < within.start else None,
+        charted=tuple(_whole_months(within, first, today, thresholds.recent_months + thresholds.earlier_months)),
+        today=today,
+        zone=ZoneInfo(arrangement.zone),
+    )
+
+
+def _whole_months(within: Period, first: date | None, today: date, most: int) -> Iterator[Period]:
+    """The last whole months of the period and before it, since anything was recorded."""
+    if first is None:
+        return
+    end = within if within.end <= today + ONE_DAY else month_of(today).previous()
+    for month in end.ending(most).months():
+        if month.end > first and month.end <= today + ONE_DAY:
+            yield month

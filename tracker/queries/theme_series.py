@@ -1,0 +1,71 @@
+"""Tallies as series: what the rule of the verdicts takes, for each theme and for each theme between two."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from tracker.measures.breadth import breadth_of
+from tracker.measures.series import Fixes, Series, Thresholds
+from tracker.queries.fixes import Lasted, Link
+from tracker.queries.theme_counts import Month, Sides, Theme
+
+Couple = frozenset[int] | None  # the ids of two organisations; None: whoever they are
+Key = tuple[Theme, Couple]
+
+
+@dataclass(slots=True)
+class _Gathered:
+    counts: Counter[int] = field(default_factory=Counter)
+    reporters: dict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    linked: int = 0
+    fixes: list[Lasted] = field(default_factory=list)
+
+    def add(self, month: Month, reporters: list[int]) -> None:
+        self.counts[month.number] += month.occurrences
+        self.reporters[month.number] += reporters
+
+
+def series_of(
+    months: Iterable[Month], fixes: Iterable[Lasted], links: Iterable[Link], *, numbers: range,
+    couples: Sequence[frozenset[int]], thresholds: Thresholds,
+) -> dict[Key, Series]:  # fmt: skip
+    """The series of each theme met, and between each of these couples, over months of these numbers."""
+    found: dict[Key, _Gathered] = defaultdict(_Gathered)
+    heard: dict[Couple, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+    for month in months:
+        reporters = list(month.reporters)
+        for couple in _places(month.sides, couples):
+            heard[couple][month.number] += reporters
+            found[month.theme, couple].add(month, reporters)
+    for link in links:
+        for couple in _places(link.sides, couples):
+            found[link.theme, couple].linked += 1
+    for fix in fixes:
+        for couple in _places(fix.sides, couples):
+            found[fix.theme, couple].fixes.append(fix)
+    met = {key: each for key, each in found.items() if key[0] and any(each.counts[number] for number in numbers)}
+    return {key: _series(each, heard[key[1]], numbers, thresholds) for key, each in met.items()}
+
+
+def lasted(fixes: Iterable[Lasted]) -> Fixes:
+    """Fixes one by one, as Kaplan-Meier takes them."""
+    every = [(each.days, each.again) for each in fixes for _ in range(each.count)]
+    return Fixes(tuple(float(days) for days, _ in every), tuple(again for _, again in every))
+
+
+def _places(sides: Sides, couples: Sequence[frozenset[int]]) -> Iterable[Couple]:
+    return chain((None,), (couple for couple in couples if couple <= sides))
+
+
+def _series(gathered: _Gathered, heard: dict[int, list[int]], numbers: range, thresholds: Thresholds) -> Series:
+    return Series(
+        counts=tuple(gathered.counts[number] for number in numbers),
+        linked=gathered.linked,
+        fixes=lasted(gathered.fixes),
+        breadth=breadth_of(
+            [gathered.reporters.get(number, []) for number in numbers],
+            [heard.get(number, []) for number in numbers],
+            thresholds.recent_months,
+        ),
+    )

@@ -1,0 +1,47 @@
+"""Packs: what a body has before it at a meeting; live while drafted, frozen when published."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import object_session
+from sqlmodel import Field, Session, SQLModel
+
+from tracker.records.columns import json_value, moment
+from tracker.records.partnership_chain import record
+from tracker.rules.decision_events import PackPublished
+from tracker.rules.event_kinds import Actor
+from tracker.rules.refusals import MoveNotAllowed
+
+
+class Pack(SQLModel, table=True):
+    """`content` is what was in it when it was published (rules/packs), None while it is a draft. It never changes
+    after, so figures that were withheld then can not be had by cutting them anew."""
+
+    __table_args__ = (
+        UniqueConstraint("partnership_id", "number"),
+        Index("ix_pack_body", "body_id", "meets_at"),  # the one before
+    )
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    number: int
+    body_id: int = Field(foreign_key="body.id")
+    meets_at: datetime = Field(sa_type=moment())
+    period: str  # of its theme report (measures/periods)
+    decided_from: date | None = None  # the day of the meeting before, whose pack had the decisions until then
+    drafted_at: datetime = Field(sa_type=moment())
+    published_at: datetime | None = Field(default=None, sa_type=moment())
+    published_by: str = ""
+    content: dict[str, Any] | None = Field(default=None, sa_type=json_value())
+
+    def publish(self, content: dict[str, Any], meeting: str, actor: Actor, at: datetime) -> None:
+        """Freezes it. Refuses a second time with MoveNotAllowed."""
+        if self.published_at is not None:
+            raise MoveNotAllowed("This pack is published: it stays as it is. What is new goes into the next one.")
+        self.content, self.published_at, self.published_by = content, at, actor.name
+        published = PackPublished(number=self.number, meeting=meeting)
+        session = object_session(self)
+        if not isinstance(session, Session):
+            raise RuntimeError("a pack is changed only inside a session")
+        record(session, partnership_id=self.partnership_id, kind=published, actor=actor, now=at, pack_id=self.id)

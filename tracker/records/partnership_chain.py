@@ -1,0 +1,33 @@
+"""The chain of what happens in a partnership and to no issue: to its arrangement, its decisions and its packs."""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from tracker.records.event import Event
+from tracker.records.partnership import Partnership
+from tracker.rules.digest import FIRST
+from tracker.rules.event_kinds import Actor, EventKind
+
+
+def record(
+    session: Session, *, partnership_id: int, kind: EventKind, actor: Actor, now: datetime,
+    decision_id: int | None = None, pack_id: int | None = None, once: str | None = None,
+) -> Event:  # fmt: skip
+    """The event, after the last one of the partnership; two who record at once wait for each other."""
+    lock(session, partnership_id)
+    mine = (Event.partnership_id == partnership_id, col(Event.issue_id).is_(None))
+    newest = select(Event.position, Event.digest).where(*mine).order_by(col(Event.position).desc()).limit(1)
+    position, head = session.exec(newest).first() or (0, FIRST)
+    event = Event.of(
+        kind, actor, now, previous=head, sealed={}, partnership_id=partnership_id, position=position + 1,
+        decision_id=decision_id, pack_id=pack_id, once=once,
+    )  # fmt: skip
+    session.add(event)
+    session.flush()
+    return event
+
+
+def lock(session: Session, partnership_id: int) -> None:
+    """Until the transaction ends nobody else adds to what the partnership counts: its chain, its numbers."""
+    session.exec(select(Partnership.id).where(Partnership.id == partnership_id).with_for_update()).one()

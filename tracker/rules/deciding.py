@@ -1,0 +1,115 @@
+"""Decisions of a body: who may take one, what state it is in, and when its owners are reminded."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from itertools import islice
+
+from tracker.rules.arrangement import Arrangement, Body, Seat
+from tracker.rules.open_time import WorkingTime
+from tracker.rules.refusals import MayNot
+from tracker.rules.rings import Membership, Role, Viewer
+from tracker.rules.wording import listed, say_day
+
+REMINDED_BEFORE = 5
+"""How many working days before the due date the owners are reminded for the first time."""
+
+_DECIDE = frozenset({Role.MANAGER, Role.STEERING})
+
+
+class DecisionState(StrEnum):
+    """What became of a decision."""
+
+    OPEN = "open"
+    DONE = "done"
+    WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"
+
+
+class SubjectKind(StrEnum):
+    """What a decision is on. Topics are those of its themes and clauses when it was taken."""
+
+    THEME = "theme"
+    CLAUSE = "clause"
+    TOPIC = "topic"
+
+
+@dataclass(frozen=True, slots=True)
+class Reminders:
+    """When the owners are reminded; None where that moment has passed already."""
+
+    near_at: datetime | None
+    due_at: datetime | None
+
+
+def deciding_places(viewer: Viewer, body: Body, arrangement: Arrangement, on: date) -> tuple[Membership, ...]:
+    """The organisations for which a person may decide on a body on a day (product.md, "May").
+
+    They sit there, or stand in for who does, as a manager or a steering member: on a seat that holds, or on any seat
+    where the body has a tier marked `paper`. Front-line staff do not decide, nor does a lead as lead.
+    """
+    whole = reads_papers(body, arrangement)
+    seats = [seat for seat in body.seats if (seat.holds or whole) and _sits(viewer, seat, arrangement, on)]
+    mine = {seat.organisation for seat in seats}
+    places = viewer.in_partnership(arrangement.id)
+    return tuple(each for each in places if each.organisation_key in mine and each.roles & _DECIDE)
+
+
+def require_deciding(viewer: Viewer, body: Body, arrangement: Arrangement, on: date) -> tuple[Membership, ...]:
+    """The same; refuses with MayNot whoever has no such place."""
+    places = deciding_places(viewer, body, arrangement, on)
+    if not places:
+        raise MayNot(f"You can read this; to decide is for the managers and steering members seated on {body.name}.")
+    return places
+
+
+def reads_papers(body: Body, arrangement: Arrangement) -> bool:
+    """Whether the body has a tier marked `paper` on a ladder that is in force."""
+    in_force = (arrangement.ladder_in_force(each.key) for each in arrangement.ladders.values())
+    return any(tier.paper and tier.body == body.key for ladder in in_force if ladder for tier in ladder.tiers)
+
+
+def may_publish(viewer: Viewer, body: Body, arrangement: Arrangement) -> bool:
+    """Whether a person may draft and publish the packs of a body: its chair, or a steering member seated on it."""
+    steering = {each.organisation_key for each in viewer.in_partnership(arrangement.id) if Role.STEERING in each.roles}
+    seats = [seat for seat in body.seats if seat.person_id == viewer.person_id and body.id in viewer.bodies]
+    return any(seat.chair or seat.organisation in steering for seat in seats)
+
+
+def require_publishing(viewer: Viewer, body: Body, arrangement: Arrangement) -> None:
+    """Refuses with MayNot, naming who may."""
+    if not may_publish(viewer, body, arrangement):
+        raise MayNot(f"You can read this; packs are drafted and published by the chair of {body.name} and by its "
+                     "steering members.")  # fmt: skip
+
+
+def reminders(due_on: date, now: datetime, calendar: WorkingTime) -> Reminders:
+    """Both at the opening of a joint working day: the due date, or the last one before it where that is none; and
+    REMINDED_BEFORE working days earlier."""
+    last, *_, first = islice(calendar.working_days(due_on, step=-1), REMINDED_BEFORE + 1)
+    near_at, due_at = (calendar.spans_on(day)[0][0] for day in (first, last))
+    return Reminders(near_at if near_at > now else None, due_at if due_at > now else None)
+
+
+def is_past_due(state: DecisionState, due_on: date, today: date) -> bool:
+    """Whether a decision that still stands should have been done by now; on the due date it is not yet late."""
+    return state is DecisionState.OPEN and due_on < today
+
+
+def say_decision(number: int, what: str) -> str:
+    """“decision 4, “Letters go out the same day””; where it is clear which, “decision 4”."""
+    return f"decision {number}, “{what}”" if what else f"decision {number}"
+
+
+def say_owners(owners: tuple[tuple[str, str], ...]) -> str:
+    """“Jo Bell (Hospitals) and Lee Park (Council)”, from names and their organisations."""
+    return listed(f"{name} ({organisation})" for name, organisation in owners)
+
+
+def say_due(due_on: date, told_in: int | None = None) -> str:
+    """“due Mon 4 May”."""
+    return f"due {say_day(due_on, told_in)}"
+
+
+def _sits(viewer: Viewer, seat: Seat, arrangement: Arrangement, on: date) -> bool:
+    return viewer.person_id in (seat.person_id, arrangement.acting(seat, on))

@@ -1,0 +1,118 @@
+"""What is in a pack, as plain values: who sees which part of it, and what changed since it was frozen.
+
+A pack: {"partnership": {"key", "name"}, "number", "body": {"key", "name"}, "meeting", "period", "made", "agenda",
+"decisions", "themes": the theme report, or None}. Of its agenda each issue: {"ref", "title", "severity", "state",
+"sides", "ball", "since", "limit", "due_at", "late", "body_id", "ladder": [{"name", "here"}], "story", "papers"}; each
+decision: {"number", "what", "decided_on", "due_on", "state", "late", "decided", "says", "owners"}. Days and moments are
+words by the partnership's clock, but for `due_at`, `decided_on` and `due_on`, which are ISO 8601. `papers` is the place
+of two-sided papers: [{"organisation", "text"}].
+
+It is frozen once and never cut anew: figures of small groups that were withheld in it cannot be had by asking again
+for a part of it (statistics.md 8).
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tracker.rules.event_kinds import REDACTED
+from tracker.rules.resolution_events import OUTCOME_WORDS
+from tracker.rules.wording import say_count
+
+Content = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class IssueNow:
+    """How an issue stands now. `due_at`: ISO 8601 in UTC, "" for none; `body`: the name of the body it is on."""
+
+    ref: str
+    title: str
+    state: str
+    outcome: str
+    body_id: int | None
+    body: str
+    due_at: str
+
+
+def for_reader(content: Content, *, refs: Collection[str], decisions: Collection[int], totals: bool) -> dict[str, Any]:
+    """The pack as one reader may see it: of the agenda the issues `refs`, of the decisions these numbers, the theme
+    report with `totals`. What is left out is not counted either: it does not exist for them."""
+    return {
+        **content,
+        "agenda": [each for each in content["agenda"] if each["ref"] in refs],
+        "decisions": [each for each in content["decisions"] if each["number"] in decisions],
+        "themes": content["themes"] if totals else None,
+    }
+
+
+def taken_out(content: Content, ref: str, words: str) -> dict[str, Any]:
+    """The same pack with what was redacted on an issue taken out of it: a pack is frozen, but holds nothing that the
+    record itself does not hold any more."""
+
+    agenda = [_without(item, words) if words and item["ref"] == ref else item for item in content["agenda"]]
+    return {**content, "agenda": agenda}
+
+
+def issue_changes(
+    content: Content, body_id: int, now: Iterable[IssueNow]
+) -> tuple[dict[str, str], tuple[IssueNow, ...]]:
+    """(what changed since of each issue in the pack, by reference; the issues that reached the body since)."""
+    kept = {each["ref"]: each for each in content["agenda"]}
+    changed: dict[str, str] = {}
+    since: list[IssueNow] = []
+    for each in now:
+        if each.ref not in kept:
+            since.append(each)
+        elif words := _issue_change(kept[each.ref], each, body_id):
+            changed[each.ref] = words
+    return changed, tuple(each for each in since if each.body_id == body_id and each.state != "resolved")
+
+
+def decision_changes(content: Content, now: Mapping[int, tuple[str, str]]) -> dict[int, str]:
+    """What changed since of each decision in the pack: by number, from (state, due date in ISO 8601) now."""
+    return {number: words for number, words in _decision_changes(content, now) if words}
+
+
+def theme_changes(content: Content, now: Mapping[str, int]) -> tuple[str, ...]:
+    """Where the period of its theme report holds another count now: what was recorded late, or put under another
+    theme. `now`: occurrences by theme, "untagged" among them."""
+    report = content["themes"]
+    if not report:
+        return ()
+    lines = [*report["themes"], report["untagged"]]
+    return tuple(
+        f"{line['name']}: {say_count(now.get(line['key'], 0), 'occurrence')} now, {line['occurrences']} then"
+        for line in lines
+        if now.get(line["key"], 0) != line["occurrences"]
+    )
+
+
+def _without(item: Content, words: str) -> dict[str, Any]:
+    story = [each.replace(words, REDACTED) for each in item["story"]]
+    papers = [{**each, "text": each["text"].replace(words, REDACTED)} for each in item["papers"]]
+    return {**item, "title": item["title"].replace(words, REDACTED), "story": story, "papers": papers}
+
+
+def _issue_change(then: Content, now: IssueNow, body_id: int) -> str:
+    if now.state == "resolved":
+        return f"resolved since, {OUTCOME_WORDS.get(now.outcome, now.outcome)}" if now.outcome else "resolved since"
+    if now.body_id != body_id:
+        return f"moved since to {now.body}" if now.body else "left this body since"
+    if now.state != then["state"]:
+        return f"{_STATES.get(now.state, now.state)} since"
+    if now.due_at != then["due_at"]:
+        return "its limit moved since"
+    return "its title was mended since" if now.title != then["title"] else ""
+
+
+def _decision_changes(content: Content, now: Mapping[int, tuple[str, str]]) -> Iterator[tuple[int, str]]:
+    for each in content["decisions"]:
+        state, due_on = now.get(each["number"], (each["state"], each["due_on"]))
+        if state != each["state"]:
+            yield each["number"], f"{_STATES.get(state, state)} since"
+        else:
+            yield each["number"], "its due date moved since" if due_on != each["due_on"] else ""
+
+
+_STATES = {"open": "acknowledged", "proposed": "a resolution was proposed", "superseded": "replaced"}
