@@ -41,7 +41,7 @@ class StepsView:
 
     `best`: the one shown unfolded on top ("" for none). `once`: a random word; each form sends it with its own name
     after it. `refused`: a form that was just sent and is not among `forms` (any more), with why and with what was
-    typed. `my_theme`: the theme their side sees.
+    typed. `theme`: the one it has, confirmed or not; `my_theme`: the one their side sees.
     """
 
     version: int
@@ -59,6 +59,7 @@ class StepsView:
     organisations: tuple[Choice, ...] = ()
     suggestions: tuple[ThemeSuggestion, ...] = ()
     themes: tuple[ChoiceGroup, ...] = ()
+    theme: str = ""
     my_theme: str = ""
     crossing_readers: Readers | None = None
     service_areas: tuple[Choice, ...] = ()

@@ -52,7 +52,7 @@ def draw_steps(
         tiers=tuple(Choice(str(tier.number), tier.name) for tier in ladder.tiers[issue.tier :]) if ladder else (),
         causes=_CAUSES, outcomes=_OUTCOMES, severities=_SEVERITIES,
         suggestions=draw_suggestions(suggested, arrangement), themes=theme_choices(arrangement),
-        my_theme=_my_theme(issue, speaking),
+        theme=issue.theme or "", my_theme=_my_theme(issue, speaking),
         service_areas=_service_areas(issue, arrangement), goes_to=_goes_to(issue, arrangement, goes_to),
         crossing_readers=_readers(arrangement, *issue.side_ids, other.id) if other and not issue.crossed else None,
     )  # fmt: skip
