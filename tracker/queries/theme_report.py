@@ -50,7 +50,7 @@ def theme_report(
     scope = Scope.of(arrangement, viewer)
     known = recorded or theme_counts.recorded(session, scope)
     frame = frame_of(arrangement, scope, known, period, today)
-    return _report(arrangement, frame, _gathered(session, frame, viewer))
+    return report_of(arrangement, frame, _gathered(session, frame, viewer))
 
 
 def _gathered(session: Session, frame: Frame, viewer: Viewer | None) -> Gathered:
@@ -69,21 +69,21 @@ def _gathered(session: Session, frame: Frame, viewer: Viewer | None) -> Gathered
     )
 
 
-def _report(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeReport:
+def report_of(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeReport:
+    """What the counts tell, wherever they come from."""
     pairs = pairs_of(arrangement, frame.scope, found.blocks)
     told = _verdicts(arrangement, frame, found, pairs)
     lines = [line_of(key, arrangement, frame, found, pairs, told) for key in themes_of(arrangement, found)]
     themes, untagged = by_frequency(lines[:-1]), lines[-1]
     issues = reduce(add, (line.issues for line in lines), NO_ISSUES)
-    within = frame.within
     return ThemeReport(
         partnership=arrangement.key,
         name=arrangement.name,
         organisations={each.key: each.name for each in arrangement.organisations.values()},
-        period=within,
+        period=frame.within,
         before=frame.before,
         first=frame.recorded.first,
-        so_far=frame.today if within.start <= frame.today < within.end - ONE_DAY else None,
+        so_far=frame.today if frame.within.start <= frame.today < frame.within.end - ONE_DAY else None,
         chart=frame.charted,
         pairs=pairs,
         lines=themes,
