@@ -77,10 +77,11 @@ def frame_of(arrangement: Arrangement, scope: Scope, recorded: Recorded, period:
 
 
 def _whole_months(within: Period, first: date | None, today: date, most: int) -> Iterator[Period]:
-    """The last whole months of the period and before it, since anything was recorded."""
+    """The last whole months of the period and before it, since anything was recorded: the month of the first day is
+    whole only where that is its first."""
     if first is None:
         return
     end = within if within.end <= today + ONE_DAY else month_of(today).previous()
     for month in end.ending(most).months():
-        if month.end > first and month.end <= today + ONE_DAY:
+        if first <= month.start and month.end <= today + ONE_DAY:
             yield month

@@ -55,7 +55,7 @@ def theme_report(
     scope = Scope.of(arrangement, viewer)
     known = recorded or theme_counts.recorded(session, scope)
     frame = frame_of(arrangement, scope, known, period, today)
-    return _report(arrangement, frame, _gathered(session, arrangement, frame, viewer))
+    return report_of(arrangement, frame, _gathered(session, arrangement, frame, viewer))
 
 
 def _gathered(session: Session, arrangement: Arrangement, frame: Frame, viewer: Viewer | None) -> Gathered:
@@ -79,7 +79,8 @@ def _gathered(session: Session, arrangement: Arrangement, frame: Frame, viewer: 
     )
 
 
-def _report(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeReport:
+def report_of(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeReport:
+    """What the counts tell, wherever they come from."""
     pairs = pairs_of(arrangement, frame.scope, found.blocks)
     told = _verdicts(arrangement, frame, found, pairs)
     lines = [line_of(key, arrangement, frame, found, pairs, told) for key in themes_of(arrangement, found)]
@@ -165,9 +166,10 @@ def _lasting(frame: Frame, found: Gathered) -> Lasting:
 def _chains(found: Sequence[Link]) -> Iterator[Chain]:
     """The longest first, of two links or more: once again is not a chain."""
     by_id = {link.issue_id: link for link in found}
-    for group in chains((link.issue_id, link.again_of_id) for link in reversed(found))[:CHAINS]:
-        links_in = sorted((by_id[each] for each in group if each in by_id), key=lambda link: link.issue_id)
-        if len(links_in) > 1:
+    linked = [(link.issue_id, link.again_of_id) for link in reversed(found) if link.again_of_id is not None]
+    for group in chains(linked)[:CHAINS]:
+        if len(group) > 2:
+            links_in = sorted((by_id[each] for each in group if each in by_id), key=lambda link: link.issue_id)
             refs = tuple(link.ref for link in links_in if link.ref)
             yield Chain(links_in[-1].theme or UNTAGGED, len(group), refs)
 
