@@ -1,10 +1,21 @@
 """Who still reports, and what came from those who do not."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.measures.breadth import Breadth, breadth_of
+from tracker.measures import breadth as room
+from tracker.measures.breadth import Breadth
+
+
+def breadth_of(reporters: Sequence[Iterable[Any]], heard: Sequence[Iterable[Any]], recent_months: int = 6) -> Breadth:
+    """Of months in which people stand once for each report."""
+    return room.breadth_of([Counter(month) for month in reporters], [Counter(month) for month in heard], recent_months)
+
 
 MONTHS = st.lists(st.lists(st.integers(0, 9), max_size=4), max_size=24)
 

@@ -1,5 +1,6 @@
 """Made partnerships of which it is known what changed: who reported which theme in which month."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -56,4 +57,11 @@ def _counts(rate: float, months: int, chance: Random) -> list[int]:
 
 
 def _series(months: Sequence[Month], heard: Sequence[Month]) -> Series:
-    return Series(tuple(map(len, months)), breadth=breadth_of(months, heard, RECENT))
+    return Series(
+        tuple(map(len, months)),
+        breadth=breadth_of(_counted(months), _counted(heard), RECENT),
+    )
+
+
+def _counted(months: Sequence[Month]) -> list[Counter[int]]:
+    return [Counter(month) for month in months]

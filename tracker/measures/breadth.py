@@ -1,14 +1,14 @@
 """Who still reports: fewer reports from as many people are fewer problems; from fewer people they may be silence."""
 
 from collections import Counter
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from math import fsum
 from typing import TypeVar
 
 Person = TypeVar("Person", bound=Hashable)
-Months = Sequence[Collection[Person]]  # who reported, one entry a report, oldest month first
+Months = Sequence[Mapping[Person, int]]  # who reported, and how often, oldest month first
 
 _SURPRISE = 3  # reports expected: none then has a chance of e^-3, 5 % (statistics.md 8)
 
@@ -63,7 +63,9 @@ def _back(spells: Sequence[Sequence[Person]], heard: Collection[Person]) -> floa
 
 
 def _gone(reporters: Months[Person], heard: Months[Person], recent: Collection[Person], recent_months: int) -> int:
-    reports = Counter(chain.from_iterable(heard))
+    reports: Counter[Person] = Counter()
+    for month in heard:
+        reports.update(month)
     enough = _SURPRISE * len(heard) / recent_months
     silent = {person for person, count in reports.items() if count >= enough and person not in recent}
-    return sum(person in silent for person in chain.from_iterable(reporters))
+    return sum(count for month in reporters for person, count in month.items() if person in silent)

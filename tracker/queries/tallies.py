@@ -72,6 +72,7 @@ def count_tallies(partnership_id: int, months: Sequence[int]) -> Select[Any]:
         )
         .join(Issue, col(Issue.id) == happened.c.issue_id)
         .where(*counts_in(partnership_id))
+        .offset(0)  # else SQLite works out each column again wherever it is used
         .subquery()
     )  # fmt: skip
     key = [each.c[name] for name in _KEY[1:]]
@@ -140,7 +141,7 @@ def _within(months: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
     return (day >= first.start, day < last.end, *gaps)
 
 
-def counts_in(partnership_id: int) -> tuple[ColumnElement[bool], ...]:
+def counts_in(partnership_id: int | ColumnElement[int]) -> tuple[ColumnElement[bool], ...]:
     """The conditions on `Issue` under which it counts: what has not crossed counts for nobody."""
     return (col(Issue.partnership_id) == partnership_id, col(Issue.ring) != Ring.ORGANISATION)
 

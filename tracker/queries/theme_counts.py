@@ -1,6 +1,5 @@
 """The counts behind the theme report: tallies of months, added up for whoever reads it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
@@ -62,12 +61,10 @@ class Month:
     people: str
 
     @property
-    def reporters(self) -> Iterator[int]:
-        """Who reported, once for each report."""
-        for entry in self.people.split(","):
-            person, _, times = entry.partition("x")
-            if person != "0":
-                yield from (int(person),) * int(times)
+    def reporters(self) -> dict[int, int]:
+        """How often each person reported."""
+        entries = (entry.split("x") for entry in self.people.split(","))
+        return {int(person): int(times) for person, times in entries if person != "0"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,17 +10,18 @@ from tracker.rules.arrangement import Arrangement
 
 
 def both_ways(
-    arrangement: Arrangement, pairs: Sequence[Pair], months: Iterable[Month], numbers: range
+    arrangement: Arrangement, pairs: Sequence[Pair], months: Sequence[Month], numbers: range
 ) -> tuple[BothWays, ...]:
     """Over the months of these numbers, each pair that reported anything; by the people each has on the record."""
     people = people_of(arrangement)
     counts: dict[tuple[Pair, int], Counter[str]] = defaultdict(Counter)
     ids = {pair: tuple(arrangement.organisation(key).id for key in pair) for pair in pairs}
+    met = {month.sides for month in months}
+    between = {sides: [pair for pair in pairs if sides.issuperset(ids[pair])] for sides in met}
     for month in months:
         if month.number in numbers and month.theme:
-            for pair, both in ids.items():
-                if month.sides.issuperset(both):
-                    counts[pair, month.organisation_id][month.theme] += month.occurrences
+            for pair in between[month.sides]:
+                counts[pair, month.organisation_id][month.theme] += month.occurrences
     found = (_both_ways(pair, ids[pair], counts, people, tuple(arrangement.themes)) for pair in pairs)
     return tuple(each for each in found if any(each.raised))
 
