@@ -4,9 +4,9 @@ from math import ceil
 from urllib.parse import urlencode
 
 from tracker.exchange import theme_report_words as words
+from tracker.measures.period_words import in_words, month_words
 from tracker.measures.periods import Period
 from tracker.measures.verdict_words import label, numbers_in_words
-from tracker.pages.periods import in_words, month_words
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_charts import spark_of
 from tracker.pages.theme_sections import both_ways_of, lasting_of, promises_of, quality_of, reporting_of
@@ -15,7 +15,6 @@ from tracker.queries.theme_figures import (
     NOT_SOLVED,
     OPEN,
     SOLVED,
-    Change,
     Headline,
     Pair,
     Promise,
@@ -23,7 +22,6 @@ from tracker.queries.theme_figures import (
     ThemeReport,
 )
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.wording import listed, say_day
 
 DARKEST = 4
 
@@ -33,7 +31,7 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
     drawing = _Drawing(report, arrangement)
     return ThemeReportView(
         partnership=report.name,
-        period=drawing.period(),
+        period=words.period(report),
         against=in_words(report.before) if report.before else "",
         periods=turning.periods,
         exports=turning.exports,
@@ -53,7 +51,7 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
         both_ways=tuple(both_ways_of(report)),
         reporting=tuple(reporting_of(report)),
         quality=tuple(quality_of(report)),
-        scope=drawing.scope(),
+        scope=words.scope(report),
         anything=report.first is not None,
     )
 
@@ -66,10 +64,6 @@ class _Drawing:
         self.groups = {each.key: each.name for each in arrangement.theme_groups}
         self.most_in_a_month = max((count for line in report.all_lines for count in line.months), default=0)
         self.most_in_a_pair = max((count for line in report.all_lines for count in line.pairs.values()), default=0)
-
-    def period(self) -> str:
-        so_far = self.report.so_far
-        return in_words(self.report.period) + (f", up to {say_day(so_far)}" if so_far else "")
 
     def figure(self, count: int, theme: str = "", standing: dict[str, str] | None = None) -> Figure:
         """A count; 0 is a count too, but there is nothing behind it to see."""
@@ -97,7 +91,7 @@ class _Drawing:
             chart=line.chart,
             now=self.figure(line.now, line.key),
             before=Figure("" if line.before is None else str(line.before), earlier if line.before else ""),
-            change=_change(line.change),
+            change=words.change(line.change),
             open=self.figure(line.issues.open, line.key, OPEN),
             solved=self.figure(line.issues.solved, line.key, SOLVED),
             not_solved=self.figure(line.issues.not_solved, line.key, NOT_SOLVED),
@@ -122,22 +116,9 @@ class _Drawing:
     def pair(self, pair: Pair) -> str:
         return " ↔ ".join(self.report.organisations[key] for key in pair)
 
-    def scope(self) -> str:
-        names = listed(self.report.organisations[key] for key in self.report.scope)
-        belong = "they are" if len(self.report.scope) > 1 else "it is"
-        return f"the issues of {names}, and the pairs {belong} part of" if names else ""
-
 
 def _cell(count: int, filters: dict[str, str], most: int) -> Figure:
     """A cell of the tables: empty for none, darker for more."""
     if not count:
         return Figure("")
     return Figure(str(count), f"/issues?{urlencode(filters)}", ceil(DARKEST * count / most))
-
-
-def _change(change: Change | None) -> str:
-    if change is None:
-        return ""
-    return (
-        f"{change.ratio:.1f} times, {change.low:.1f} to {change.high:.1f}" if change.is_clear else "no clear difference"
-    )
