@@ -12,7 +12,6 @@ from tests.exchange.pdf_words import words_on
 from tests.exchange.workbook_rows import Cell, rows_of
 
 Counts = tuple[int | None, ...]
-VERDICTS = "rising|easing|steady|recurring|quieter, check reporting|too few to say"
 
 
 @dataclass(frozen=True)
@@ -130,7 +129,7 @@ def _cell(row: str, label: str) -> str:
 
 def _on_paper(name: str, words: str) -> tuple[str, Counts]:
     counts = " ".join([r"(\d+|–)"] * len(_COUNTS))
-    found = re.search(rf"{re.escape(name)}(?: · (?P<told>{VERDICTS}))?(?: .*?)? {counts}(?: |$)", words)
+    found = re.search(rf"{re.escape(name)}(?: · (?P<told>[a-z, ]+)(?= [A-Z0-9]))?(?: .*?)? {counts}(?: |$)", words)
     assert found, name
     return found["told"] or "", tuple(_count(each) for each in found.groups()[1:])
 
