@@ -64,7 +64,10 @@ def from_pdf(content: bytes, names: tuple[str, ...]) -> Told:
     """`names`: of the themes, by which their rows are found."""
     words = paper_words(content)
     table = _between(words, "Theme by theme", "Where it rubs")
-    where, when = _between(words, "Where it rubs", "When it rubs"), words.partition("When it rubs")[2]
+    where, when = (
+        _between(words, "Where it rubs", "When it rubs"),
+        re.split(r"Which promise|Does it stay", words.partition("When it rubs")[2])[0],
+    )
     head = words.partition(" Theme by theme")[0]
     said = re.match(r".*?(?:• (?P<first>.*?) |apart\. )?(?P<chance>(?:Something can|There is too).*)", head)
     assert said
@@ -135,9 +138,10 @@ def _on_paper(name: str, words: str) -> tuple[str, Counts]:
 
 
 def _row_on_paper(name: str, words: str) -> Counts:
-    found = re.search(rf"{re.escape(name)}((?: (?:\d+|–))+)", words)
+    """Of a table, and of those that go on with it: a year of months a table."""
+    found = re.findall(rf"{re.escape(name)}((?: (?:\d+|–))+)", words)
     assert found, name
-    return tuple(_count(each) or 0 for each in found[1].split())
+    return tuple(_count(each) or 0 for part in found for each in part.split())
 
 
 def _between(text: str, start: str, end: str) -> str:

@@ -19,11 +19,9 @@ from tracker.queries.theme_figures import (
     SOLVED,
     BothWays,
     Lasting,
-    Promise,
     ThemeLine,
     ThemeReport,
 )
-from tracker.rules.agreement import TOPICS
 
 
 def values(report: ThemeReport) -> dict[str, Any]:
@@ -45,7 +43,7 @@ def values(report: ThemeReport) -> dict[str, Any]:
         "charted": [month.name for month in report.chart],
         "themes": [_line(report, line) for line in report.lines],
         "untagged": _line(report, report.untagged),
-        "promises": [{**asdict(each), "words": _promised(each)} for each in report.promises],
+        "promises": [{**asdict(each), "words": words.promise(each)} for each in report.promises],
         "lasting": _lasting(report),
         "stayed_fixed": {**asdict(report.answers), "words": words.answers(report)},
         "both_ways": [_both_ways(report, each) for each in report.both_ways],
@@ -132,12 +130,6 @@ def _chart(report: ThemeReport, line: ThemeLine, verdict: Verdict) -> dict[str, 
 
 def _plain(line: Any) -> Any:
     return list(line) if isinstance(line, tuple) else line
-
-
-def _promised(found: Promise) -> str:
-    """The topic in words, with the clause where one was named."""
-    topic = TOPICS.get(found.topic, found.topic)
-    return f"{topic}, clause {found.clause}" if found.clause else topic
 
 
 def _lasting(report: ThemeReport) -> dict[str, Any]:

@@ -12,7 +12,6 @@ from tracker.measures.verdict_words import label
 from tracker.measures.verdicts import Trend, Verdict
 from tracker.queries.theme_figures import BothWays, Change, Headline, Lasting, Pair, Promise, Reporting, ThemeReport
 from tracker.rules.agreement import TOPICS
-from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import listed, say_count, say_day
 
 _TONES = {Trend.RISING: "up", Trend.EASING: "down", Trend.TOO_FEW: "soft", Trend.QUIETER: "soft"}
@@ -147,10 +146,9 @@ def share_words(share: Share) -> str:
     return f"{share.k} of {share.n}" if share.percent is None else f"{share.percent} %"
 
 
-def promise(arrangement: Arrangement, found: Promise) -> str:
+def promise(found: Promise) -> str:
     """“4.2 Discharge letters”, or the topic where no clause was named."""
-    clause = arrangement.clause(found.clause)
-    return f"{clause.key} {clause.title}" if clause else TOPICS.get(found.topic, found.topic)
+    return f"{found.clause} {found.title}" if found.title else TOPICS.get(found.topic, found.topic)
 
 
 def raising_words(report: ThemeReport, found: BothWays) -> Iterator[str]:

@@ -46,7 +46,7 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
         rows=tuple(drawing.row(line) for line in report.lines),
         untagged=drawing.row(report.untagged),
         charted=tuple(month_words(month) for month in report.chart),
-        promises=tuple(promises_of(report, arrangement)),
+        promises=tuple(promises_of(report)),
         lasting=lasting_of(report),
         both_ways=tuple(both_ways_of(report)),
         reporting=tuple(reporting_of(report)),
@@ -60,7 +60,7 @@ class _Drawing:
     """One report of one partnership."""
 
     def __init__(self, report: ThemeReport, arrangement: Arrangement) -> None:
-        self.report, self.arrangement = report, arrangement
+        self.report = report
         self.groups = {each.key: each.name for each in arrangement.theme_groups}
         self.most_in_a_month = max((count for line in report.all_lines for count in line.months), default=0)
         self.most_in_a_pair = max((count for line in report.all_lines for count in line.pairs.values()), default=0)
@@ -100,7 +100,7 @@ class _Drawing:
             numbers=numbers_in_words(line.verdict) if line.verdict else "",
             months=tuple(self.month(line, *each) for each in zip(report.period.months(), line.months, strict=True)),
             pairs=tuple(self.between(line, *each) for each in line.pairs.items()),
-            promise=words.promise(self.arrangement, strained) if strained else "",
+            promise=words.promise(strained) if strained else "",
             promise_href=self.strained(line, strained) if strained else "",
         )
 

@@ -19,16 +19,15 @@ from tracker.pages.theme_views import (
 )
 from tracker.queries.theme_figures import BothWays, Chain, ThemeReport
 from tracker.rules.agreement import TOPICS
-from tracker.rules.arrangement import Arrangement
 
 
-def promises_of(report: ThemeReport, arrangement: Arrangement) -> Iterator[PromiseRow]:
+def promises_of(report: ThemeReport) -> Iterator[PromiseRow]:
     """Which promise is under strain."""
     names = {line.key: line.name for line in report.all_lines}
     for each in report.promises:
         href = f"/issues?{urlencode(report.filters(topic=each.topic))}"
         yield PromiseRow(
-            name=words.promise(arrangement, each),
+            name=words.promise(each),
             topic=TOPICS.get(each.topic, each.topic),
             count=Figure(str(each.occurrences), href if not each.clause else ""),
             themes=", ".join(f"{names.get(theme, theme)} {count}" for theme, count in each.themes.items()),

@@ -91,7 +91,7 @@ def _report(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeRep
         scope=tuple(arrangement.organisations[each].key for each in sorted(frame.scope.organisation_ids or ())),
         headlines=tuple(headlines_of(themes)),
         tested=_tested(told),
-        promises=tuple(_promises(found.blocks)),
+        promises=tuple(_promises(found.blocks, arrangement)),
         both_ways=both_ways(arrangement, pairs, found.months, frame.numbers),
         reporting=reporting(arrangement, frame.scope, found.months, frame.numbers, frame.thresholds.recent_months),
         lasting=_lasting(frame, found),
@@ -119,7 +119,7 @@ def _tested(told: Mapping[Key, Verdict]) -> tuple[int, int]:
     return whole, len(enough) - whole
 
 
-def _promises(blocks: Iterable[Block]) -> Iterator[Promise]:
+def _promises(blocks: Iterable[Block], arrangement: Arrangement) -> Iterator[Promise]:
     """The promise under most strain first; what has no topic yet is left to the strip that says so."""
     counts: dict[tuple[str, str], Counter[str]] = {}
     for block in blocks:
@@ -128,7 +128,9 @@ def _promises(blocks: Iterable[Block]) -> Iterator[Promise]:
                 block.occurrences
             )
     for (topic, clause), themes in sorted(counts.items(), key=lambda each: (-each[1].total(), each[0])):
-        yield Promise(topic, clause, themes.total(), dict(themes.most_common()))
+        named = arrangement.clause(clause)
+        title = named.title if named else ""
+        yield Promise(topic, clause, title, themes.total(), dict(themes.most_common()))
 
 
 def _lasting(frame: Frame, found: Gathered) -> Lasting:
