@@ -27,16 +27,7 @@ from tracker.queries.theme_figures import (
 def values(report: ThemeReport) -> dict[str, Any]:
     """The report; each theme with `issues_at`, the address of the issues behind it."""
     return {
-        "partnership": report.partnership,
-        "name": report.name,
-        "organisations": dict(report.organisations),
-        "period": {**_days(report.period), "words": words.period(report)},
-        "before": {**_days(report.before), "words": in_words(report.before)} if report.before else None,
-        "so_far": report.so_far.isoformat() if report.so_far else None,
-        "scope": list(report.scope) or None,
-        "scope_words": words.scope(report),
-        "occurrences": report.occurrences,
-        "issues": report.issues,
+        **_asked(report),
         "headlines": [_headline(report, place) for place in range(len(report.headlines))],
         "most_frequent": words.most_frequent(report),
         "chance": words.chance(report),
@@ -54,6 +45,22 @@ def values(report: ThemeReport) -> dict[str, Any]:
         "talked": _share(report.talked),
         "trust": {name: _share(getattr(report.trust, name)) for name in ("untagged", "prompt", "unconfirmed")},
         "trust_words": [list(each) for each in words.trust(report)],
+    }
+
+
+def _asked(report: ThemeReport) -> dict[str, Any]:
+    """What the report is of: whose, over which period, and how much it counts."""
+    return {
+        "partnership": report.partnership,
+        "name": report.name,
+        "organisations": dict(report.organisations),
+        "period": {**_days(report.period), "words": words.period(report)},
+        "before": {**_days(report.before), "words": in_words(report.before)} if report.before else None,
+        "so_far": report.so_far.isoformat() if report.so_far else None,
+        "scope": list(report.scope) or None,
+        "scope_words": words.scope(report),
+        "occurrences": report.occurrences,
+        "issues": report.issues,
     }
 
 
