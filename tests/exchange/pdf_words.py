@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping
 
 _OBJECT = re.compile(rb"(\d+) 0 obj\s(.*?)endobj", re.DOTALL)
 _SIGN = rb"\\.|[^\\()]"
-_WRITTEN = rb"\(((?:" + _SIGN + rb"|\((?:" + _SIGN + rb")*\))*)\)"  # brackets that pair stand in it as they are
-_SHOWN = re.compile(rb"/(f\d+) [\d.]+ Tf|" + _WRITTEN + rb"|(ET)\b", re.DOTALL)
+_NESTED = rb"\((?:" + _SIGN + rb")*\)"  # brackets that pair stand in a string as they are
+for _ in range(6):
+    _NESTED = rb"\((?:" + _SIGN + rb"|" + _NESTED + rb")*\)"
+_SHOWN = re.compile(rb"/(f\d+) [\d.]+ Tf|(" + _NESTED + rb")|(ET)\b", re.DOTALL)
 _PROPERTIES = re.compile(rb"<<.*?>>\s*BDC", re.DOTALL)  # of marked content: they are not shown
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|.)", re.DOTALL)
 _PLAIN = {b"n": b"\n", b"r": b"\r", b"t": b"\t", b"b": b"\b", b"f": b"\f"}
@@ -36,7 +38,7 @@ def _shown(content: bytes, fonts: Mapping[bytes, Letters]) -> Iterator[str]:
         elif ended:
             yield " "
         else:
-            codes = _ESCAPE.sub(_unescaped, written)
+            codes = _ESCAPE.sub(_unescaped, written[1:-1])
             yield "".join(font[int.from_bytes(codes[at : at + 2])] for at in range(0, len(codes), 2))
 
 

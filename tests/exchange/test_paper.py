@@ -26,7 +26,7 @@ DECISION = {
 COUNTS = {"occurrences": 3, "before": None, "open": 1, "solved": 2, "not_solved": 0}
 CHART = {
     "values": [1.0, 9.0], "centre": 2.0, "upper": [5.0, 6.0], "lower": 0.0, "signals": {"1": ["outside"]},
-    "title": "Pace of decisions: 2 months", "described": "from 1 to 9, outside the limits: Feb 26",
+    "decided": [0.5], "title": "Pace of decisions: 2 months", "described": "from 1 to 9, outside the limits: Feb 26",
 }  # fmt: skip
 LINE = {
     "key": "a", "name": "Pace of #decisions", **COUNTS, "pairs": [{"pair": ["acute", "council"], "occurrences": 3}],
@@ -41,9 +41,12 @@ THEMES = {
     "organisations": {"acute": "Hospitals", "council": "Council"}, "occurrences": 3, "issues": 1, "most_frequent": "",
     "headlines": [{"sentence": "Pace of #decisions is rising: 9 now."}], "chance": "Expect 0.1 by chance alone.",
     "themes": [LINE], "untagged": {**LINE, "name": "No theme yet", "key": "untagged", "verdict": None},
+    "decisions": [{"said": "Answer at once", "effects": {"a": {"words": "too early to say"}}}],
+    "views": [{"pair": ["acute", "council"], "words": "Of 3, 2.", "gaps": [{"theme": "a", "one": 2, "other": 1}]}],
     "promises": [{"words": "Governance", "occurrences": 3, "themes": {"a": 3}}],
     "lasting": {"words": "2 fixes.", "staircase": STAIRCASE, "chains": [{"theme": "a", "length": 2, "refs": ["R-1"]}]},
-    "stayed_fixed": {"words": "Nobody was asked."}, "both_ways": [], "trust_words": [["No theme yet", "0 %", "0 of 1"]],
+    "stayed_fixed": {"words": "Nobody was asked."}, "both_ways": [], "talked": {"sentence": ""},
+    "trust_words": [["No theme yet", "0 %", "0 of 1"]],
     "reporting": [{"organisation": "acute", "recent": 2, "before": 1, "people": 3, "words": "more than before"}],
 }  # fmt: skip
 PACK: dict[str, Any] = {

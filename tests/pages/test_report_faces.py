@@ -48,7 +48,7 @@ def themes_of(site: Site, reader: str, within: str = "2026-Q1") -> ThemeReading:
         viewer = site.cast.viewer(reader) if reader else None
         arrangement = site.cast.arrangement(session)
         found = theme_report(session, arrangement, today=date(2026, 4, 27), viewer=viewer, period=asked)
-    return ThemeReading(found, arrangement, ADDRESS)
+    return ThemeReading(found, arrangement, ADDRESS, site.now)
 
 
 def ladder_of(site: Site, reader: str) -> LadderReading:
@@ -58,7 +58,7 @@ def ladder_of(site: Site, reader: str) -> LadderReading:
         found = ladder_report(session, arrangement, now=site.now, viewer=viewer, period=period("2026-Q2"))
         refs = [each.ref for each in longest_ways(found)]
         known = titles(session, viewer, refs) if viewer else dict.fromkeys(refs, "")
-    return LadderReading(found, arrangement, ADDRESS, known, whole=reader != "sam", anything=True)
+    return LadderReading(found, arrangement, ADDRESS, site.now, known, whole=reader != "sam", anything=True)
 
 
 def figures_of(report: ThemeReport) -> read.Told:

@@ -64,12 +64,13 @@ def ladder(key: str, within: Period | None, email: str | None, shape: str, outpu
     """How every issue moved over its ladder, how long it stayed where, who had the ball, how it ended."""
     refuse_bytes_to_a_terminal(shape, output)
     with _reading("ladder", key, within, email) as (session, arrangement, viewer):
-        found = ladder_report(session, arrangement, now=datetime.now(UTC), viewer=viewer, period=within)
+        now = datetime.now(UTC)
+        found = ladder_report(session, arrangement, now=now, viewer=viewer, period=within)
         refs = [each.ref for each in longest_ways(found)]
         known = titles(session, viewer, refs) if viewer else dict.fromkeys(refs, "")
         anything = recorded(session, Scope.of(arrangement, viewer)).first is not None
     whole = viewer is None or viewer.sees_totals_of(arrangement.id)
-    read = LadderReading(found, arrangement, read_settings().base_url, known, whole=whole, anything=anything)
+    read = LadderReading(found, arrangement, read_settings().base_url, now, known, whole=whole, anything=anything)
     write_out(LADDER_FILES[shape](read), output)
 
 
@@ -79,9 +80,9 @@ def themes(key: str, within: Period | None, email: str | None, shape: str, outpu
     """What keeps rubbing: occurrences by theme, month and pair of organisations."""
     refuse_bytes_to_a_terminal(shape, output)
     with _reading("themes", key, within, email) as (session, arrangement, viewer):
-        today = datetime.now(ZoneInfo(arrangement.zone)).date()
-        found = theme_report(session, arrangement, today=today, viewer=viewer, period=within)
-    write_out(THEME_FILES[shape](ThemeReading(found, arrangement, read_settings().base_url)), output)
+        now = datetime.now(ZoneInfo(arrangement.zone))
+        found = theme_report(session, arrangement, today=now.date(), viewer=viewer, period=within)
+    write_out(THEME_FILES[shape](ThemeReading(found, arrangement, read_settings().base_url, now)), output)
 
 
 @contextmanager

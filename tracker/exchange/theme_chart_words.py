@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from tracker.measures.chart_choice import ChosenChart
 from tracker.measures.chart_lines import Chart
 from tracker.measures.period_words import in_words, month_words
+from tracker.measures.periods import month_number
 from tracker.measures.run_rules import OUTSIDE
 from tracker.queries.theme_figures import Lasting, ThemeLine, ThemeReport
 from tracker.rules.wording import say_count
@@ -36,6 +37,14 @@ def outside(chart: Chart) -> frozenset[int]:
 def points(line: float | Sequence[float], chart: Chart) -> tuple[float, ...]:
     """A line of the chart, one for each of its points."""
     return tuple(line) if isinstance(line, Sequence) else (float(line),) * len(chart.values)
+
+
+def decided(report: ThemeReport, line: ThemeLine, chosen: ChosenChart, chart: Chart) -> tuple[float, ...]:
+    """Where on the chart something was decided about the theme: between the points of the months around it."""
+    made = [each.decision.decided_on for each in report.decided_on(line.key)] if chosen.months else []
+    last, back_to = len(chart.values) - 1, month_number(report.chart[-1].start)
+    places = (last - (back_to - month_number(day)) / chosen.months for day in made)
+    return tuple(place for place in places if 0 <= place <= last)
 
 
 def curve_title(found: Lasting) -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
 from tracker.exchange import theme_chart_words as charts
 from tracker.exchange import theme_report_words as words
+from tracker.measures.effect import Effect
 from tracker.measures.period_words import in_words
 from tracker.measures.periods import Period
 from tracker.measures.shares import Share
@@ -18,10 +20,13 @@ from tracker.queries.theme_figures import (
     OPEN,
     SOLVED,
     BothWays,
+    Helped,
     Lasting,
     ThemeLine,
     ThemeReport,
 )
+from tracker.queries.theme_views import PairOfViews
+from tracker.rules.wording import say_day
 
 
 def values(report: ThemeReport) -> dict[str, Any]:
@@ -38,11 +43,13 @@ def values(report: ThemeReport) -> dict[str, Any]:
         "lasting": _lasting(report),
         "stayed_fixed": {**asdict(report.answers), "words": words.answers(report)},
         "both_ways": [_both_ways(report, each) for each in report.both_ways],
+        "views": [{**_views(each), "words": words.views_words(report, each)} for each in report.views],
+        "decisions": [_helped(each) for each in report.decisions],
         "reporting": [
             {**asdict(each), "silent": each.is_silent, "words": words.reporting_words(each)}
             for each in report.reporting
         ],
-        "talked": _share(report.talked),
+        "talked": {**_share(report.talked), "sentence": words.talked(report)},
         "trust": {name: _share(getattr(report.trust, name)) for name in ("untagged", "prompt", "unconfirmed")},
         "trust_words": [list(each) for each in words.trust(report)],
     }
@@ -129,6 +136,7 @@ def _chart(report: ThemeReport, line: ThemeLine, verdict: Verdict) -> dict[str, 
     lines = {name: _plain(getattr(chosen.chart, name)) for name in ("values", "centre", "upper", "lower")}
     signals = {str(index): sorted(found) for index, found in chosen.chart.signals.items()}
     said = {
+        "decided": list(charts.decided(report, line, chosen, chosen.chart)),
         "title": charts.chart_title(report, line),
         "described": charts.chart_described(report, chosen, chosen.chart),
     }
@@ -172,6 +180,41 @@ def _both_ways(report: ThemeReport, found: BothWays) -> dict[str, Any]:
         "words": list(words.raising_words(report, found)),
         "mix": list(_mix(report, found)),
     }
+
+
+def _views(found: PairOfViews) -> dict[str, Any]:
+    agreement = found.agreement
+    return {
+        "pair": [found.one, found.other],
+        "both": agreement.total,
+        "same": agreement.same,
+        "kappa": agreement.kappa,
+        "gaps": [
+            {"theme": each.key, "one": each.one, "other": each.other, "difference": each.difference}
+            for each in agreement.gaps
+        ],
+    }
+
+
+def _helped(found: Helped) -> dict[str, Any]:
+    decision = found.decision
+    return {
+        "number": decision.number,
+        "what": decision.what or None,
+        "decided_on": decision.decided_on.isoformat(),
+        "said": f"{decision.what or f'Decision {decision.number}'}, {say_day(decision.decided_on, 0)}",
+        "due_on": decision.due_on.isoformat(),
+        "state": decision.state.value,
+        "effects": {theme: _effect(each) for theme, each in found.effects.items()},
+    }
+
+
+def _effect(found: Effect) -> dict[str, Any]:
+    return {**asdict(found), "verdict": found.verdict.value, "words": found.words, "sayable_on": _day(found.sayable_on)}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _mix(report: ThemeReport, found: BothWays) -> Iterator[dict[str, Any]]:

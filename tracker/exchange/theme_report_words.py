@@ -11,6 +11,7 @@ from tracker.measures.shares import Share
 from tracker.measures.verdict_words import label
 from tracker.measures.verdicts import Trend, Verdict
 from tracker.queries.theme_figures import BothWays, Change, Headline, Lasting, Pair, Promise, Reporting, ThemeReport
+from tracker.queries.theme_views import PairOfViews
 from tracker.rules.agreement import TOPICS
 from tracker.rules.wording import listed, say_count, say_day
 
@@ -166,6 +167,15 @@ def seen_words(report: ThemeReport, found: BothWays, seen: Perception) -> str:
     more = found.pair[0] if (seen.gap or 0) > 0 else found.pair[1]
     low, high = (abs(100 * each) for each in seen.interval)
     return f"{report.organisations[more]} sees more of it, by {min(low, high):.0f} to {max(low, high):.0f} points"
+
+
+def views_words(report: ThemeReport, found: PairOfViews) -> str:
+    """How far two organisations call the same issues the same."""
+    agreement, names = found.agreement, [report.organisations[key] for key in (found.one, found.other)]
+    said = f"of {say_count(agreement.total, 'issue')} that both have named, {agreement.same} have the same name"
+    if agreement.kappa is None:
+        return f"{listed(names)}: {said}; fewer than 10 are too few to say more."
+    return f"{listed(names)}: {said}; beyond what chance gives, they agree by {agreement.kappa:.2f} of 1 (kappa)."
 
 
 def reporting_words(found: Reporting) -> str:

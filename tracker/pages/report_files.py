@@ -2,12 +2,15 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from tracker.exchange import ladder_report_files, theme_report_files
 from tracker.exchange.paper import paper
 from tracker.pages.kept import kept
 from tracker.pages.ladder_report_page import draw_ladder_report
 from tracker.pages.ladder_report_views import LadderReportView
+from tracker.pages.moments import Reader
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_page import draw_themes
 from tracker.queries.ladder_figures import LadderReport
@@ -32,6 +35,7 @@ class ThemeReading:
     report: ThemeReport
     arrangement: Arrangement
     address: str
+    now: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class LadderReading:
     report: LadderReport
     arrangement: Arrangement
     address: str
+    now: datetime
     titles: Mapping[str, str]
     whole: bool
     anything: bool
@@ -53,13 +58,17 @@ class LadderReading:
         )
 
 
+def _reader(read: ThemeReading | LadderReading) -> Reader:
+    return Reader(ZoneInfo(read.arrangement.zone), read.now)
+
+
 THEME_FILES: Mapping[str, Callable[[ThemeReading], str | bytes]] = {
     "json": lambda read: theme_report_files.as_json(read.report),
     "csv": lambda read: theme_report_files.as_csv(read.report),
     "xlsx": lambda read: theme_report_files.as_xlsx(read.report),
     "pdf": lambda read: theme_report_files.as_pdf(read.report),
     "html": lambda read: kept(
-        "reports/themes.html", read.address, report=draw_themes(read.report, read.arrangement, _NOWHERE)
+        "reports/themes.html", read.address, _reader(read), report=draw_themes(read.report, read.arrangement, _NOWHERE)
     ),
 }
 LADDER_FILES: Mapping[str, Callable[[LadderReading], str | bytes]] = {
@@ -67,5 +76,5 @@ LADDER_FILES: Mapping[str, Callable[[LadderReading], str | bytes]] = {
     "csv": lambda read: ladder_report_files.as_csv(read.report),
     "xlsx": lambda read: ladder_report_files.as_xlsx(read.report),
     "pdf": lambda read: paper("ladder", asdict(read.drawn())),
-    "html": lambda read: kept("reports/ladder.html", read.address, report=read.drawn()),
+    "html": lambda read: kept("reports/ladder.html", read.address, _reader(read), report=read.drawn()),
 }

@@ -105,7 +105,7 @@ def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReading:
         session, asked.arrangement, today=asked.today, viewer=visitor.viewer, period=asked.period,
         recorded=asked.recorded,
     )  # fmt: skip
-    return ThemeReading(found, asked.arrangement, "")
+    return ThemeReading(found, asked.arrangement, "", asked.now)
 
 
 def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReading:
@@ -113,7 +113,7 @@ def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReading:
     found = ladder_report(session, arrangement, now=asked.now, viewer=viewer, period=asked.period)
     known = titles(session, viewer, [each.ref for each in longest_ways(found)])
     whole = viewer.sees_totals_of(arrangement.id)
-    return LadderReading(found, arrangement, "", known, whole=whole, anything=asked.first is not None)
+    return LadderReading(found, arrangement, "", asked.now, known, whole=whole, anything=asked.first is not None)
 
 
 def _turning(asked: _Asked, name: str, *, beside: Link) -> Turning:

@@ -19,6 +19,7 @@ def spark_of(report: ThemeReport, line: ThemeLine) -> Spark | None:
         upper=words.points(chart.upper, chart),
         lower=words.points(chart.lower, chart),
         outside=words.outside(chart),
+        decided=words.decided(report, line, chosen, chart),
     )
 
 
