@@ -26,7 +26,7 @@ FLOOR, AT_HAND = "floor: 50 bare rows", "the same, rows at hand"
 DESK, LIST, ISSUE = "desk", "list, 50 rows", "issue, 10 notes"
 RAISE, NOTE = "raise (POST)", "note (POST)"
 RARE_SEARCH, COMMON_SEARCH = "search, rare word", "search, common word"
-SIMILAR, THEMES, LADDER = "similar issues", "theme report", "ladder report"
+SIMILAR, THEMES, LADDER, PAPER = "similar issues", "theme report", "ladder report", "theme report, PDF"
 FORMS = (RAISE, NOTE)
 _NOTED = 400  # issues that take the notes in turn, so that none grows into another page
 _TEXTS = 40
@@ -114,6 +114,7 @@ def _pages(there: Material) -> tuple[Page, ...]:
         Page(SIMILAR, "front line", show_similar),
         Page(THEMES, "steering", always(f"/reports/{KEY}/themes")),
         Page(LADDER, "steering", always(f"/reports/{KEY}/ladder")),
+        Page(PAPER, "steering", always(f"/reports/{KEY}/themes.pdf")),
     )
 
 

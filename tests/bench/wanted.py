@@ -8,9 +8,9 @@ from tests.bench.measure import Figures, Site, growth
 from tests.bench.statements import Sent
 
 _STEADY = (names.DESK, names.LIST, names.ISSUE, names.RAISE, names.NOTE, names.RARE_SEARCH)
-_GROWING = (names.COMMON_SEARCH, names.SIMILAR, names.THEMES, names.LADDER)
+_GROWING = (names.COMMON_SEARCH, names.SIMILAR, names.THEMES, names.LADDER, names.PAPER)
 MOST_STATEMENTS = 8
-_MOST_FLOORS, _MOST_CPU, _MOST_LIST_KB = 4.0, 10.0, 45.0
+_MOST_FLOORS, _MOST_CPU, _MOST_CPU_OF_PAPER, _MOST_LIST_KB = 4.0, 10.0, 500.0, 45.0
 _MOST_GROWTH, _MOST_GROWTH_OF_OTHERS = 1.2, 2.0
 
 
@@ -36,6 +36,7 @@ def verdicts(sites: list[Site], sent: dict[int, dict[str, Sent]]) -> Iterator[Ve
         yield Verdict(f"{name}: p50 in floors", figures[name].p50 / floor, _MOST_FLOORS)
     for name in (names.RAISE, names.NOTE):
         yield Verdict(f"{name}: CPU ms of the server", figures[name].cpu, _MOST_CPU)
+    yield Verdict(f"{names.PAPER}: CPU ms of the server", figures[names.PAPER].cpu, _MOST_CPU_OF_PAPER)
     for name in (name for name in figures if name not in names.FORMS):
         most_sent = max(len(found[name].statements) for found in sent.values())
         yield Verdict(f"{name}: statements", most_sent, MOST_STATEMENTS)

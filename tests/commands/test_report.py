@@ -1,6 +1,9 @@
 """`tracker report`: what it prints, for whose eyes, and what leads see of it."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -9,6 +12,7 @@ from click.testing import CliRunner, Result
 from sqlmodel import select
 
 from tests.exchange.charter_text import CHARTER
+from tests.exchange.pdf_words import words_on
 from tracker.__main__ import main
 from tracker.database import Database
 from tracker.records.event import Event
@@ -62,6 +66,38 @@ def test_a_workbook_goes_to_a_file_and_has_no_formula(home: Path) -> None:
     assert "'=A-1" in texts
     assert "secret" not in texts
     assert [page for page in pages if "<f>" in page] == []
+
+
+@pytest.mark.parametrize("name", ["themes", "ladder"])
+def test_a_paper_goes_to_a_file_or_on_to_another_program(home: Path, name: str) -> None:
+    sent = _run("report", name, *RIV, "--format", "pdf").stdout_bytes
+    _run("report", name, *RIV, "--format", "pdf", "-o", str(home / "out.pdf"))
+
+    assert words_on(sent) == words_on((home / "out.pdf").read_bytes())
+    assert "A secret title" not in words_on(sent)
+
+
+@pytest.mark.parametrize("name", ["themes", "ladder"])
+def test_a_page_to_keep_has_no_title_without_a_person_and_leads_to_the_site(home: Path, name: str) -> None:
+    page = _run("report", name, *RIV, "--format", "html").stdout
+
+    assert page.startswith("<!doctype html>")
+    assert '<base href="http://127.0.0.1:8000/">' in page
+    assert "secret" not in page
+
+
+@pytest.mark.parametrize("shape", ["pdf", "xlsx"])
+def test_bytes_are_not_written_to_a_terminal(home: Path, shape: str) -> None:
+    ours, theirs = os.openpty()
+    asked = [sys.executable, "-m", "tracker", "report", "themes", *RIV, "--format", shape]
+    done = subprocess.run(asked, stdout=theirs, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(ours)
+    os.close(theirs)
+
+    assert (done.returncode, done.stderr) == (
+        1,
+        f"A terminal cannot show {shape}: name a file with -o, or send it on.\n",
+    )
 
 
 def test_the_figures_of_the_tiers_stand_beside_those_of_the_issues(home: Path) -> None:

@@ -24,16 +24,38 @@ DECISION = {
     "late": False, "decided": "Mon 20 Apr 2026", "says": "open, due Fri 29 May 2026", "owners": ["Jo (Hospitals)"],
 }  # fmt: skip
 COUNTS = {"occurrences": 3, "before": None, "open": 1, "solved": 2, "not_solved": 0}
-LINE = {"key": "a", "name": "Pace of decisions", **COUNTS}
-PERIOD = {"name": "2026-Q1", "from": "2026-01-01", "until": "2026-03-31"}
+CHART = {
+    "values": [1.0, 9.0], "centre": 2.0, "upper": [5.0, 6.0], "lower": 0.0, "signals": {"1": ["outside"]},
+    "decided": [0.5], "title": "Pace of decisions: 2 months", "described": "from 1 to 9, outside the limits: Feb 26",
+}  # fmt: skip
+LINE = {
+    "key": "a", "name": "Pace of #decisions", **COUNTS, "pairs": [{"pair": ["acute", "council"], "occurrences": 3}],
+    "months": {"2026-01": 1, "2026-02": 2},
+    "verdict": {"label": "rising", "tone": "up", "numbers": "9 against 1.", "chart": CHART},
+}  # fmt: skip
+STAIRCASE = {
+    "title": "How many stay solved", "described": "from 100 % to 50 %", "days": 90, "steps": [["90", "50 %"]],
+    "points": [[0, 1], [30, 1], [30, 0.5], [90, 0.5]],
+}  # fmt: skip
+THEMES = {
+    "organisations": {"acute": "Hospitals", "council": "Council"}, "occurrences": 3, "issues": 1, "most_frequent": "",
+    "headlines": [{"sentence": "Pace of #decisions is rising: 9 now."}], "chance": "Expect 0.1 by chance alone.",
+    "themes": [LINE], "untagged": {**LINE, "name": "No theme yet", "key": "untagged", "verdict": None},
+    "decisions": [{"said": "Answer at once", "effects": {"a": {"words": "too early to say"}}}],
+    "views": [{"pair": ["acute", "council"], "words": "Of 3, 2.", "gaps": [{"theme": "a", "one": 2, "other": 1}]}],
+    "promises": [{"words": "Governance", "occurrences": 3, "themes": {"a": 3}}],
+    "lasting": {"words": "2 fixes.", "staircase": STAIRCASE, "chains": [{"theme": "a", "length": 2, "refs": ["R-1"]}]},
+    "stayed_fixed": {"words": "Nobody was asked."}, "both_ways": [], "talked": {"sentence": ""},
+    "trust_words": [["No theme yet", "0 %", "0 of 1"]],
+    "reporting": [{"organisation": "acute", "recent": 2, "before": 1, "people": 3, "words": "more than before"}],
+}  # fmt: skip
 PACK: dict[str, Any] = {
     "partnership": {"key": "RIV", "name": "Riverside"}, "number": 1,
     "body": {"key": "steering", "name": "Steering group"}, "meeting": "Steering group, Tue 28 Apr 2026",
     "period": "2026-Q1", "period_words": "January to March 2026", "made": "Mon 27 Apr 2026 09:00",
     "published": "Mon 27 Apr 2026 09:00 by Priya Nair",
     "changed": ["RIV-1: resolved since, solved"], "agenda": [ITEM], "decisions": [DECISION],
-    "themes": {"period": PERIOD, "occurrences": 3, "issues": 3, "themes": [LINE],
-               "untagged": {**LINE, "name": "No theme yet"}},
+    "themes": THEMES,
 }  # fmt: skip
 DRAFT = {**PACK, "published": None, "changed": [], "themes": None, "agenda": [], "decisions": []}
 

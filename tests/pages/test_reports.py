@@ -111,7 +111,9 @@ def test_a_period_that_is_none_is_refused_with_what_is_allowed(site: Site, name:
     assert "a year (2026), a quarter (2026-Q1) or a month (2026-03)" in answer.text
 
 
-@pytest.mark.parametrize("address", ["themes", "ladder", "themes.csv", "ladder.csv", "ladder.xlsx", "ladder.json"])
+@pytest.mark.parametrize(
+    "address", ["themes", "ladder", "themes.csv", "themes.pdf", "ladder.csv", "ladder.xlsx", "ladder.pdf"]
+)
 def test_the_reports_of_a_partnership_are_for_its_people(site: Site, address: str) -> None:
     browser = site.guest("stan")
     assert browser.get(f"/reports/RIV/{address}").status_code == 404

@@ -30,6 +30,7 @@ OTHERS = tuple(
         ("steering", f"/reports/{KEY}/ladder?period=all"),
         ("steering", f"/reports/{KEY}/ladder.csv"),
         ("steering", f"/reports/{KEY}/ladder.xlsx"),
+        ("steering", f"/reports/{KEY}/ladder.pdf"),
         ("steering", f"/decisions/{KEY}"),
         ("steering", f"/packs/{KEY}"),
         ("steering", f"/bodies/{KEY}/steering/decisions"),

@@ -8,15 +8,19 @@ from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
+from io import BytesIO
 from itertools import product
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
+from httpx import Response
 from litestar.routes import HTTPRoute
 from sqlmodel import col, select
 
 from tests.decision_makers import make_decision, make_pack
+from tests.exchange.pdf_words import words_on
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
 from tests.site import Site
@@ -51,7 +55,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "token": ("nonsense",),
     "message_id": ("nonsense",),
     "path": ("app.css",),
-    "file": ("themes.json", "themes.csv", "ladder.json", "ladder.csv"),
+    "file": tuple(f"{name}.{ending}" for name in ("themes", "ladder") for ending in ("json", "csv", "xlsx", "pdf")),
     "session_id": ("999999",),
     "side_key": ("acute", "council"),
     "person_id": ("1", "6"),
@@ -115,6 +119,17 @@ def _part(part: str, values: dict[str, Any]) -> str:
     return str(values[part[1:-1].split(":")[0]]) if part.startswith("{") else part
 
 
+def read_out(answer: Response) -> str:
+    """What an answer says: of a paper its words, of a workbook its parts."""
+    kind = answer.headers.get("content-type", "")
+    if kind == "application/pdf":
+        return words_on(answer.content)
+    if kind.endswith("spreadsheetml.sheet"):
+        book = ZipFile(BytesIO(answer.content))
+        return "".join(book.read(name).decode() for name in book.namelist())
+    return answer.text
+
+
 def marks_in(text: str) -> set[str]:
     return {mark for mark in MARKS if mark in text.lower()}
 
@@ -125,7 +140,7 @@ def test_no_page_block_export_or_search_shows_a_mark_to_the_wrong_side(planted: 
     for address in addresses(planted, "GET"):
         for headers in ({}, {"hx-request": "true", "hx-target": "section#story"}):
             answer = browser.get(address, headers=headers)
-            wrong = {mark for mark in marks_in(answer.text) if name not in MARKS[mark]}
+            wrong = {mark for mark in marks_in(read_out(answer)) if name not in MARKS[mark]}
             assert not wrong, f"{name} reads {wrong} at {address}"
             assert answer.status_code != 500, f"{address} failed for {name}"
 

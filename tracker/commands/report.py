@@ -1,5 +1,6 @@
 """`tracker report`: the reports that pages show, as files, for whoever keeps the server."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,11 +13,12 @@ from sqlmodel import Session
 
 from tracker.actions.record_administration import SERVER, record
 from tracker.commands.opening import current, read_settings
-from tracker.exchange import ladder_report_files, theme_report_files
 from tracker.measures.periods import Period, period
+from tracker.pages.ladder_report_page import longest_ways
+from tracker.pages.report_files import BINARY, LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading
 from tracker.queries.arrangements import by_key
-from tracker.queries.ladder_figures import LadderReport
-from tracker.queries.ladder_report import ladder_report
+from tracker.queries.ladder_report import ladder_report, titles
+from tracker.queries.theme_counts import Scope, recorded
 from tracker.queries.theme_report import theme_report
 from tracker.queries.visitors import visitor_by_email
 from tracker.rules.arrangement import Arrangement
@@ -43,8 +45,9 @@ def report() -> None:
     """The reports, as a person may see them; without a person figures and references only, which leads are told."""
 
 
-def report_options(*shapes: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """The options that every report has; `shapes`: what it can be written as, the first unless asked otherwise."""
+def report_options() -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """The options that every report has."""
+    shapes = tuple(TYPES)
     options = (
         click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to."),
         click.option("--format", "shape", type=click.Choice(shapes), default=shapes[0], show_default=True),
@@ -56,26 +59,30 @@ def report_options(*shapes: str) -> Callable[[Callable[..., None]], Callable[...
 
 
 @report.command()
-@report_options("json", "csv", "xlsx")
+@report_options()
 def ladder(key: str, within: Period | None, email: str | None, shape: str, output: Path | None) -> None:
     """How every issue moved over its ladder, how long it stayed where, who had the ball, how it ended."""
-    faces: dict[str, Callable[[LadderReport], str | bytes]] = {
-        "json": ladder_report_files.as_json, "csv": ladder_report_files.as_csv, "xlsx": ladder_report_files.as_xlsx,
-    }  # fmt: skip
+    refuse_bytes_to_a_terminal(shape, output)
     with _reading("ladder", key, within, email) as (session, arrangement, viewer):
-        found = ladder_report(session, arrangement, now=datetime.now(UTC), viewer=viewer, period=within)
-    write_out(faces[shape](found), output)
+        now = datetime.now(UTC)
+        found = ladder_report(session, arrangement, now=now, viewer=viewer, period=within)
+        refs = [each.ref for each in longest_ways(found)]
+        known = titles(session, viewer, refs) if viewer else dict.fromkeys(refs, "")
+        anything = recorded(session, Scope.of(arrangement, viewer)).first is not None
+    whole = viewer is None or viewer.sees_totals_of(arrangement.id)
+    read = LadderReading(found, arrangement, read_settings().base_url, now, known, whole=whole, anything=anything)
+    write_out(LADDER_FILES[shape](read), output)
 
 
 @report.command()
-@report_options("json", "csv")
+@report_options()
 def themes(key: str, within: Period | None, email: str | None, shape: str, output: Path | None) -> None:
     """What keeps rubbing: occurrences by theme, month and pair of organisations."""
-    faces = {"json": theme_report_files.as_json, "csv": theme_report_files.as_csv}
+    refuse_bytes_to_a_terminal(shape, output)
     with _reading("themes", key, within, email) as (session, arrangement, viewer):
-        today = datetime.now(ZoneInfo(arrangement.zone)).date()
-        found = theme_report(session, arrangement, today=today, viewer=viewer, period=within)
-    write_out(faces[shape](found), output)
+        now = datetime.now(ZoneInfo(arrangement.zone))
+        found = theme_report(session, arrangement, today=now.date(), viewer=viewer, period=within)
+    write_out(THEME_FILES[shape](ThemeReading(found, arrangement, read_settings().base_url, now)), output)
 
 
 @contextmanager
@@ -115,8 +122,14 @@ def record_reading(
     record(session, partnership_id=arrangement.id, kind=read, actor=SERVER, now=datetime.now(UTC))
 
 
+def refuse_bytes_to_a_terminal(shape: str, output: Path | None) -> None:
+    """A workbook or a paper is no text that a terminal could show."""
+    if shape in BINARY and output is None and sys.stdout.isatty():
+        raise Refused(f"A terminal cannot show {shape}: name a file with -o, or send it on.")
+
+
 def write_out(content: str | bytes, output: Path | None) -> None:
-    """To the file, or to the terminal."""
+    """To the file, or to standard output."""
     if output is None:
         click.echo(content, nl=False)
         return

@@ -1,4 +1,4 @@
-"""The theme report as files: JSON for programs, CSV and XLSX for sheets; figures only, no titles or texts of issues."""
+"""The theme report as files: JSON for programs, CSV and XLSX for sheets, PDF for paper; figures, no texts of issues."""
 
 import csv
 import io
@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from tracker.exchange import theme_report_words as words
 from tracker.exchange.cells import safe
+from tracker.exchange.paper import paper
 from tracker.exchange.sheets import Sheet, Value, workbook
 from tracker.exchange.theme_report_values import values
 from tracker.measures.verdict_words import label, numbers_in_words
@@ -43,6 +44,11 @@ def as_xlsx(report: ThemeReport) -> bytes:
             Sheet("Reporting", ("organisation", "recent", "before", "people", "reports"), [*_reporting(report)]),
         )
     )
+
+
+def as_pdf(report: ThemeReport) -> bytes:
+    """The whole report on paper, of the same values as the JSON."""
+    return paper("themes", values(report))
 
 
 def _head(report: ThemeReport) -> tuple[str, ...]:

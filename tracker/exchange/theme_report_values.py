@@ -2,49 +2,72 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from tracker.exchange import theme_chart_words as charts
 from tracker.exchange import theme_report_words as words
-from tracker.measures.chart_lines import Chart
 from tracker.measures.effect import Effect
+from tracker.measures.period_words import in_words
+from tracker.measures.periods import Period
 from tracker.measures.shares import Share
 from tracker.measures.verdict_words import label, numbers_in_words
 from tracker.measures.verdicts import Verdict
-from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, BothWays, Helped, ThemeLine, ThemeReport
+from tracker.queries.theme_figures import (
+    NOT_SOLVED,
+    ONE_DAY,
+    OPEN,
+    SOLVED,
+    BothWays,
+    Helped,
+    Lasting,
+    ThemeLine,
+    ThemeReport,
+)
 from tracker.queries.theme_views import PairOfViews
+from tracker.rules.wording import say_day
 
 
 def values(report: ThemeReport) -> dict[str, Any]:
     """The report; each theme with `issues_at`, the address of the issues behind it."""
     return {
-        "partnership": report.partnership,
-        "name": report.name,
-        "organisations": dict(report.organisations),
-        "period": _days(report.period.name, report.period.start, report.period.end),
-        "before": _days(report.before.name, report.before.start, report.before.end) if report.before else None,
-        "so_far": report.so_far.isoformat() if report.so_far else None,
-        "scope": list(report.scope) or None,
-        "occurrences": report.occurrences,
-        "issues": report.issues,
+        **_asked(report),
         "headlines": [_headline(report, place) for place in range(len(report.headlines))],
+        "most_frequent": words.most_frequent(report),
         "chance": words.chance(report),
         "charted": [month.name for month in report.chart],
         "themes": [_line(report, line) for line in report.lines],
         "untagged": _line(report, report.untagged),
-        "promises": [asdict(each) for each in report.promises],
+        "promises": [{**asdict(each), "words": words.promise(each)} for each in report.promises],
         "lasting": _lasting(report),
         "stayed_fixed": {**asdict(report.answers), "words": words.answers(report)},
         "both_ways": [_both_ways(report, each) for each in report.both_ways],
-        "views": [_views(each) for each in report.views],
+        "views": [{**_views(each), "words": words.views_words(report, each)} for each in report.views],
         "decisions": [_helped(each) for each in report.decisions],
         "reporting": [
             {**asdict(each), "silent": each.is_silent, "words": words.reporting_words(each)}
             for each in report.reporting
         ],
-        "talked": _share(report.talked),
+        "talked": {**_share(report.talked), "sentence": words.talked(report)},
         "trust": {name: _share(getattr(report.trust, name)) for name in ("untagged", "prompt", "unconfirmed")},
+        "trust_words": [list(each) for each in words.trust(report)],
+    }
+
+
+def _asked(report: ThemeReport) -> dict[str, Any]:
+    """What the report is of: whose, over which period, and how much it counts."""
+    return {
+        "partnership": report.partnership,
+        "name": report.name,
+        "organisations": dict(report.organisations),
+        "period": {**_days(report.period), "words": words.period(report)},
+        "before": {**_days(report.before), "words": in_words(report.before)} if report.before else None,
+        "so_far": report.so_far.isoformat() if report.so_far else None,
+        "scope": list(report.scope) or None,
+        "scope_words": words.scope(report),
+        "occurrences": report.occurrences,
+        "issues": report.issues,
     }
 
 
@@ -60,17 +83,18 @@ def _headline(report: ThemeReport, place: int) -> dict[str, Any]:
 
 
 def _line(report: ThemeReport, line: ThemeLine) -> dict[str, Any]:
+    verdict = line.verdict
     return {
         "key": line.key,
         "name": line.name,
         "group": line.group or None,
         "occurrences": line.now,
         "before": line.before,
-        "change": asdict(line.change) if line.change else None,
+        "change": {**asdict(line.change), "words": words.change(line.change)} if line.change else None,
         **{name: count for name, count in asdict(line.issues).items() if name in _COUNTS},
         "months": {month.name: count for month, count in zip(report.period.months(), line.months, strict=True)},
         "charted": list(line.chart),
-        "verdict": _verdict(line.verdict) if line.verdict else None,
+        "verdict": {**_verdict(verdict), "chart": _chart(report, line, verdict)} if verdict else None,
         "pairs": [
             {
                 "pair": list(pair),
@@ -89,24 +113,34 @@ _STANDINGS: Mapping[str, Mapping[str, str]] = {"all": {}, "open": OPEN, "solved"
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
     """The trend, whether it recurs, and every number that says so."""
-    evidence, chosen = verdict.evidence, verdict.evidence.chart
+    evidence = verdict.evidence
     return {
         "label": label(verdict),
         "trend": verdict.trend.value,
         "recurring": verdict.is_recurring,
         "headline": verdict.is_headline,
+        "tone": words.tone(verdict),
         "numbers": numbers_in_words(verdict),
         "comparison": asdict(evidence.comparison) if evidence.comparison else None,
         "linked": evidence.series.linked,
         "lasting": list(evidence.lasting) if evidence.lasting else None,
-        "chart": {"words": chosen.words, "months": chosen.months, **(_chart(chosen.chart) if chosen.chart else {})},
     }
 
 
-def _chart(chart: Chart) -> dict[str, Any]:
-    signals = {str(index): sorted(found) for index, found in chart.signals.items()}
-    lines = {name: _plain(getattr(chart, name)) for name in ("values", "centre", "upper", "lower")}
-    return {**lines, "signals": signals}
+def _chart(report: ThemeReport, line: ThemeLine, verdict: Verdict) -> dict[str, Any]:
+    """Its kind in words; where there is enough to draw also its lines and what they show, for who does not see them."""
+    chosen = verdict.evidence.chart
+    kind = {"words": chosen.words, "months": chosen.months}
+    if chosen.chart is None:
+        return kind
+    lines = {name: _plain(getattr(chosen.chart, name)) for name in ("values", "centre", "upper", "lower")}
+    signals = {str(index): sorted(found) for index, found in chosen.chart.signals.items()}
+    said = {
+        "decided": list(charts.decided(report, line, chosen, chosen.chart)),
+        "title": charts.chart_title(report, line),
+        "described": charts.chart_described(report, chosen, chosen.chart),
+    }
+    return {**kind, **lines, "signals": signals, **said}
 
 
 def _plain(line: Any) -> Any:
@@ -120,8 +154,20 @@ def _lasting(report: ThemeReport) -> dict[str, Any]:
         "back": found.back,
         "share": list(found.share) if found.share else None,
         "curve": [list(point) for point in found.curve],
+        "staircase": _staircase(found) if found.curve else None,
         "chains": [asdict(each) for each in found.chains],
         "words": words.lasting_words(found),
+    }
+
+
+def _staircase(found: Lasting) -> dict[str, Any]:
+    """The curve as it is drawn, with its table and its words."""
+    return {
+        "title": charts.curve_title(found),
+        "described": charts.curve_described(found),
+        "days": charts.LASTING_DAYS,
+        "points": [list(point) for point in charts.curve_points(found)],
+        "steps": [list(step) for step in charts.curve_steps(found)],
     }
 
 
@@ -132,7 +178,7 @@ def _both_ways(report: ThemeReport, found: BothWays) -> dict[str, Any]:
         "people": list(found.people),
         "ratios": [asdict(each) for each in found.ratios or ()],
         "words": list(words.raising_words(report, found)),
-        "mix": list(_mix(found)),
+        "mix": list(_mix(report, found)),
     }
 
 
@@ -156,6 +202,7 @@ def _helped(found: Helped) -> dict[str, Any]:
         "number": decision.number,
         "what": decision.what or None,
         "decided_on": decision.decided_on.isoformat(),
+        "said": f"{decision.what or f'Decision {decision.number}'}, {say_day(decision.decided_on, 0)}",
         "due_on": decision.due_on.isoformat(),
         "state": decision.state.value,
         "effects": {theme: _effect(each) for theme, each in found.effects.items()},
@@ -163,25 +210,26 @@ def _helped(found: Helped) -> dict[str, Any]:
 
 
 def _effect(found: Effect) -> dict[str, Any]:
-    return {**asdict(found), "verdict": found.verdict.value, "sayable_on": _day(found.sayable_on)}
+    return {**asdict(found), "verdict": found.verdict.value, "words": found.words, "sayable_on": _day(found.sayable_on)}
 
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _mix(found: BothWays) -> Iterator[dict[str, Any]]:
+def _mix(report: ThemeReport, found: BothWays) -> Iterator[dict[str, Any]]:
     for each in found.mix:
         both = {"one": _share(each.one), "other": _share(each.other)}
-        yield {"theme": each.theme, **both, "gap": each.gap, "interval": list(each.interval), "clear": each.is_clear}
+        said = {"clear": each.is_clear, "words": words.seen_words(report, found, each)}
+        yield {"theme": each.theme, **both, "gap": each.gap, "interval": list(each.interval), **said}
 
 
 def _share(share: Share) -> dict[str, Any]:
-    return {"k": share.k, "n": share.n, "percent": share.percent}
+    return {"k": share.k, "n": share.n, "percent": share.percent, "words": words.share_words(share)}
 
 
-def _days(name: str, start: Any, end: Any) -> dict[str, str]:
-    return {"name": name, "from": start.isoformat(), "until": (end - timedelta(days=1)).isoformat()}
+def _days(period: Period) -> dict[str, str]:
+    return {"name": period.name, "from": period.start.isoformat(), "until": (period.end - ONE_DAY).isoformat()}
 
 
 def _address(filters: dict[str, str]) -> str:

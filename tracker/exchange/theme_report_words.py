@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tracker.measures.asymmetry import NO_CLEAR_DIFFERENCE, Perception
 from tracker.measures.by_chance import expected_by_chance
 from tracker.measures.evidence import Comparison
+from tracker.measures.period_words import in_words
+from tracker.measures.shares import Share
 from tracker.measures.verdict_words import label
 from tracker.measures.verdicts import Trend, Verdict
-from tracker.queries.theme_figures import BothWays, Headline, Lasting, Pair, Promise, Reporting, ThemeReport
+from tracker.queries.theme_figures import BothWays, Change, Headline, Lasting, Pair, Promise, Reporting, ThemeReport
 from tracker.queries.theme_views import PairOfViews
 from tracker.rules.agreement import TOPICS
-from tracker.rules.arrangement import Arrangement
-from tracker.rules.wording import listed, say_count
+from tracker.rules.wording import listed, say_count, say_day
 
 _TONES = {Trend.RISING: "up", Trend.EASING: "down", Trend.TOO_FEW: "soft", Trend.QUIETER: "soft"}
 
@@ -107,10 +109,47 @@ def talked(report: ThemeReport) -> str:
     return f"{part} of what is resolved was solved by talking on the first tier."
 
 
-def promise(arrangement: Arrangement, found: Promise) -> str:
+def trust(report: ThemeReport) -> Iterator[tuple[str, str, str]]:
+    """How far to trust the numbers: “No theme yet”, “12 %”, “11 of 96 issues have no theme yet”."""
+    untagged, prompt, unconfirmed = report.trust.untagged, report.trust.prompt, report.trust.unconfirmed
+    if not report.issues:
+        return
+    issues, occurrences = say_count(untagged.n, "issue"), say_count(prompt.n, "occurrence")
+    yield "No theme yet", share_words(untagged), f"{untagged.k} of {issues} have no theme yet"
+    yield "Recorded in time", share_words(prompt), f"{prompt.k} of {occurrences} were recorded within two days"
+    if unconfirmed.n:
+        asked = f"{unconfirmed.k} of {unconfirmed.n} who were asked have not said"
+        yield "Not confirmed", share_words(unconfirmed), asked
+    yield "Exposure", "months", "how much there was to go wrong is not known: equal months stand for it"
+
+
+def scope(report: ThemeReport) -> str:
+    """Whose issues are counted; empty where all are."""
+    names = listed(report.organisations[key] for key in report.scope)
+    belong = "they are" if len(report.scope) > 1 else "it is"
+    return f"the issues of {names}, and the pairs {belong} part of" if names else ""
+
+
+def period(report: ThemeReport) -> str:
+    """“January to March 2026”; of one that is not over with the last day counted."""
+    return in_words(report.period) + (f", up to {say_day(report.so_far)}" if report.so_far else "")
+
+
+def change(found: Change | None) -> str:
+    """Against the period before: “2.8 times, 1.5 to 5.2”."""
+    if found is None:
+        return ""
+    return f"{found.ratio:.1f} times, {found.low:.1f} to {found.high:.1f}" if found.is_clear else "no clear difference"
+
+
+def share_words(share: Share) -> str:
+    """As a percentage; of fewer than ten, as it is."""
+    return f"{share.k} of {share.n}" if share.percent is None else f"{share.percent} %"
+
+
+def promise(found: Promise) -> str:
     """“4.2 Discharge letters”, or the topic where no clause was named."""
-    clause = arrangement.clause(found.clause)
-    return f"{clause.key} {clause.title}" if clause else TOPICS.get(found.topic, found.topic)
+    return f"{found.clause} {found.title}" if found.title else TOPICS.get(found.topic, found.topic)
 
 
 def raising_words(report: ThemeReport, found: BothWays) -> Iterator[str]:
@@ -119,6 +158,15 @@ def raising_words(report: ThemeReport, found: BothWays) -> Iterator[str]:
         people = say_count(found.people[place], "person").replace("persons", "people")
         ratio = f": {found.ratios[place].words}" if found.ratios else ""
         yield f"{report.organisations[key]} reported {found.raised[place]} ({people} on the record){ratio}"
+
+
+def seen_words(report: ThemeReport, found: BothWays, seen: Perception) -> str:
+    """Who of the two sees more of a theme, and by how much."""
+    if not seen.is_clear:
+        return NO_CLEAR_DIFFERENCE
+    more = found.pair[0] if (seen.gap or 0) > 0 else found.pair[1]
+    low, high = (abs(100 * each) for each in seen.interval)
+    return f"{report.organisations[more]} sees more of it, by {min(low, high):.0f} to {max(low, high):.0f} points"
 
 
 def views_words(report: ThemeReport, found: PairOfViews) -> str:

@@ -46,7 +46,7 @@ def environment() -> Environment:
         auto_reload="_data" not in folder.parts,
         cache_size=-1,
     )
-    drawing.globals.update(asset=asset, reader_zone=reader_zone)
+    drawing.globals.update(asset=asset, reader_zone=reader_zone, layout="layout.html")
     drawing.filters.update(moment=moment, day=day, both_zones=both_zones, duration=duration, from_now=from_now)
     drawing.filters["side"] = lambda organisation: side_class(organisation.position)
     return drawing

@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from urllib.parse import urlencode
 
+from tracker.measures.period_words import in_words
 from tracker.measures.shares import Share
 from tracker.pages.ladder_report_tables import climb_view, passed_view, turn_lines
 from tracker.pages.ladder_report_views import FlowLine, LadderReportView
 from tracker.pages.ladder_report_words import findings, share_words, tier_names, working_length
 from tracker.pages.moments import duration
-from tracker.pages.periods import in_words
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_views import Figure, Quality
 from tracker.queries.ladder_figures import IssueFlow, LadderReport

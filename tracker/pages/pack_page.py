@@ -12,10 +12,10 @@ from sqlmodel import Session
 
 from tracker.actions.freeze_pack import body_of, named
 from tracker.exchange.pack_content import content_of
+from tracker.measures.period_words import in_words
 from tracker.measures.periods import period
 from tracker.pages.pack_views import PackView
 from tracker.pages.part_views import Link
-from tracker.pages.periods import in_words
 from tracker.queries import theme_counts
 from tracker.queries.pack_agenda import decisions_now, standing_now
 from tracker.queries.theme_counts import Scope

@@ -14,6 +14,7 @@ from tracker.actions.opening import Doer
 from tracker.database import Database
 from tracker.exchange import pack_files
 from tracker.exchange.pack_content import content_of
+from tracker.measures.period_words import in_words
 from tracker.measures.periods import period
 from tracker.pages.answers import see_other
 from tracker.pages.asking import Asking
@@ -23,7 +24,7 @@ from tracker.pages.forms import Form, Shape, read, refused
 from tracker.pages.pack_page import draw_pack, file_content, read_pack
 from tracker.pages.pack_views import DraftForm, PackLine, PacksView
 from tracker.pages.part_views import Choice, FormState
-from tracker.pages.periods import in_words, quarter_of
+from tracker.pages.periods import quarter_of
 from tracker.pages.visitor import Visitor
 from tracker.queries.concerned import meetings
 from tracker.queries.packs import PackRow, load_pack, pack_rows

@@ -1,8 +1,9 @@
-"""Periods on report pages: in words, and the ways from one to another."""
+"""Periods on report pages: as they are asked for, and the ways from one to another."""
 
 from datetime import date
 from urllib.parse import urlencode
 
+from tracker.measures.period_words import in_words
 from tracker.measures.periods import Period, period
 from tracker.pages.part_views import Link
 from tracker.rules.refusals import FieldError, WrongInput
@@ -27,16 +28,6 @@ def quarter_of(day: date) -> Period:
     return period(f"{day.year}-Q{(day.month + 2) // 3}")
 
 
-def in_words(within: Period) -> str:
-    """“March 2026”, “2026”, “January to March 2026”, “November 2025 to February 2026”."""
-    first, last = within.start, within.months()[-1].start
-    if within.name == str(first.year):
-        return within.name
-    if first == last:
-        return f"{first:%B %Y}"
-    return f"{first:%B} to {last:%B %Y}" if first.year == last.year else f"{first:%B %Y} to {last:%B %Y}"
-
-
 def ways(path: str, shown: Period | None, today: date, first: date | None) -> tuple[Link, ...]:
     """Links to this quarter and those before it, to this year and the last, and to all time; none before `first`."""
     this = quarter_of(today)
@@ -55,11 +46,6 @@ def address(path: str, shown: Period | None) -> str:
 
 def name_of(shown: Period | None) -> str:
     return shown.name if shown else ALL_TIME
-
-
-def month_words(month: Period) -> str:
-    """“Mar 26”."""
-    return f"{month.start:%b %y}"
 
 
 def _link(path: str, each: Period | None, words: str, shown: Period | None) -> Link:

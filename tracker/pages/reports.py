@@ -11,23 +11,23 @@ from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
 from tracker.database import Database
-from tracker.exchange import ladder_report_files, theme_report_files
 from tracker.measures.periods import Period
 from tracker.pages import periods
 from tracker.pages.asking import Asking
 from tracker.pages.drawing import page
-from tracker.pages.ladder_report_page import draw_ladder_report, longest_ways
+from tracker.pages.ladder_report_page import longest_ways
 from tracker.pages.part_views import Link
+from tracker.pages.report_files import LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_page import draw_themes
 from tracker.pages.visitor import Visitor
-from tracker.queries.ladder_figures import LadderReport
 from tracker.queries.ladder_report import ladder_report, titles
 from tracker.queries.theme_counts import Recorded, Scope, recorded
-from tracker.queries.theme_figures import ThemeReport
 from tracker.queries.theme_report import theme_report
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NotThere
+
+_ENDINGS = {"PDF": "pdf", "Spreadsheet": "xlsx", "CSV": "csv", "JSON": "json"}
 
 
 @get("/reports/{key:str}/themes", sync_to_thread=True)
@@ -38,9 +38,9 @@ def show_themes(
     """What keeps rubbing, in the period asked for."""
     with db.read() as session:
         asked = _asked(session, visitor, key, period, now)
-        report = _themes(session, visitor, asked)
+        read = _themes(session, visitor, asked)
     turning = _turning(asked, "themes", beside=Link("How issues climb", _path(asked, "ladder")))
-    return page(request, "reports/themes.html", report=draw_themes(report, asked.arrangement, turning))
+    return page(request, "reports/themes.html", report=draw_themes(read.report, asked.arrangement, turning))
 
 
 @get("/reports/{key:str}/ladder", sync_to_thread=True)
@@ -51,12 +51,9 @@ def show_ladder(
     """How issues climb: those raised in the period asked for."""
     with db.read() as session:
         asked = _asked(session, visitor, key, period, now)
-        report = _ladder(session, visitor, asked)
-        known = titles(session, visitor.viewer, [each.ref for each in longest_ways(report)])
+        read = _ladder(session, visitor, asked)
     turning = _turning(asked, "ladder", beside=Link("What keeps rubbing", _path(asked, "themes")))
-    whole = visitor.viewer.sees_totals_of(asked.arrangement.id)
-    view = draw_ladder_report(report, asked.arrangement, turning, known, whole=whole, anything=asked.first is not None)
-    return page(request, "reports/ladder.html", report=view)
+    return page(request, "reports/ladder.html", report=read.drawn(turning))
 
 
 @get("/reports/{key:str}/{file:str}", sync_to_thread=True)
@@ -64,16 +61,18 @@ def send_report(
     visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
     key: FromPath[str], file: FromPath[str], period: FromQuery[str | None] = None,
 ) -> Response[bytes]:  # fmt: skip
-    """The same reports as files: for programs (`themes.json`), and for a sheet (`themes.csv`, `ladder.xlsx`)."""
-    if file not in _FILES:
+    """The same reports as files: for programs (`themes.json`), for a sheet (`themes.csv`, `ladder.xlsx`), and on paper
+    (`themes.pdf`)."""
+    name, _, ending = file.partition(".")
+    if name not in _FILES or ending not in _ENDINGS.values():
         raise NotThere(f"There is no report {file}.")
     with db.read() as session:
         asked = _asked(session, visitor, key, period, now)
-        content = _FILES[file](session, visitor, asked)
-    name = f"{asked.arrangement.key}-{periods.name_of(asked.period)}-{file}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        content = _FILES[name](session, visitor, asked, ending)
+    called = f"{asked.arrangement.key}-{periods.name_of(asked.period)}-{file}"
+    headers = {"Content-Disposition": f'attachment; filename="{called}"'}
     body = content.encode() if isinstance(content, str) else content
-    return Response(body, media_type=_TYPES[file.rpartition(".")[2]], headers=headers)
+    return Response(body, media_type=TYPES[ending], headers=headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,23 +100,29 @@ def _asked(session: Session, visitor: Visitor, key: str, text: str | None, now: 
     return _Asked(arrangement, periods.asked(text, today, found.first), now, today, found)
 
 
-def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReport:
-    return theme_report(
+def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReading:
+    found = theme_report(
         session, asked.arrangement, today=asked.today, viewer=visitor.viewer, period=asked.period,
         recorded=asked.recorded,
     )  # fmt: skip
+    return ThemeReading(found, asked.arrangement, "", asked.now)
 
 
-def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReport:
-    return ladder_report(session, asked.arrangement, now=asked.now, viewer=visitor.viewer, period=asked.period)
+def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReading:
+    arrangement, viewer = asked.arrangement, visitor.viewer
+    found = ladder_report(session, arrangement, now=asked.now, viewer=viewer, period=asked.period)
+    known = titles(session, viewer, [each.ref for each in longest_ways(found)])
+    whole = viewer.sees_totals_of(arrangement.id)
+    return LadderReading(found, arrangement, "", asked.now, known, whole=whole, anything=asked.first is not None)
 
 
 def _turning(asked: _Asked, name: str, *, beside: Link) -> Turning:
     path = f"/reports/{asked.arrangement.key}/{name}"
-    endings = (("Spreadsheet", ".xlsx"), ("CSV", ".csv"), ("JSON", ".json"))
     return Turning(
         periods=periods.ways(path, asked.period, asked.today, asked.first),
-        exports=tuple(Link(words, periods.address(f"{path}{ending}", asked.period)) for words, ending in endings),
+        exports=tuple(
+            Link(words, periods.address(f"{path}.{ending}", asked.period)) for words, ending in _ENDINGS.items()
+        ),
         beside=(beside,),
     )
 
@@ -126,18 +131,9 @@ def _path(asked: _Asked, name: str) -> str:
     return periods.address(f"/reports/{asked.arrangement.key}/{name}", asked.period)
 
 
-_FILES: Mapping[str, Callable[[Session, Visitor, _Asked], str | bytes]] = {
-    "themes.json": lambda *asked: theme_report_files.as_json(_themes(*asked)),
-    "themes.csv": lambda *asked: theme_report_files.as_csv(_themes(*asked)),
-    "themes.xlsx": lambda *asked: theme_report_files.as_xlsx(_themes(*asked)),
-    "ladder.json": lambda *asked: ladder_report_files.as_json(_ladder(*asked)),
-    "ladder.csv": lambda *asked: ladder_report_files.as_csv(_ladder(*asked)),
-    "ladder.xlsx": lambda *asked: ladder_report_files.as_xlsx(_ladder(*asked)),
-}
-_TYPES = {
-    "json": "application/json",
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+_FILES: Mapping[str, Callable[[Session, Visitor, _Asked, str], str | bytes]] = {
+    "themes": lambda session, visitor, asked, ending: THEME_FILES[ending](_themes(session, visitor, asked)),
+    "ladder": lambda session, visitor, asked, ending: LADDER_FILES[ending](_ladder(session, visitor, asked)),
 }
 
 routes = [show_themes, show_ladder, send_report]

@@ -4,9 +4,9 @@ from math import ceil
 from urllib.parse import urlencode
 
 from tracker.exchange import theme_report_words as words
+from tracker.measures.period_words import in_words, month_words
 from tracker.measures.periods import Period
 from tracker.measures.verdict_words import label, numbers_in_words
-from tracker.pages.periods import in_words, month_words
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_charts import spark_of
 from tracker.pages.theme_sections import (
@@ -23,7 +23,6 @@ from tracker.queries.theme_figures import (
     NOT_SOLVED,
     OPEN,
     SOLVED,
-    Change,
     Headline,
     Pair,
     Promise,
@@ -31,7 +30,6 @@ from tracker.queries.theme_figures import (
     ThemeReport,
 )
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.wording import listed, say_day
 
 DARKEST = 4
 
@@ -41,7 +39,7 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
     drawing = _Drawing(report, arrangement)
     return ThemeReportView(
         partnership=report.name,
-        period=drawing.period(),
+        period=words.period(report),
         against=in_words(report.before) if report.before else "",
         periods=turning.periods,
         exports=turning.exports,
@@ -56,14 +54,14 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
         rows=tuple(drawing.row(line) for line in report.lines),
         untagged=drawing.row(report.untagged),
         charted=tuple(month_words(month) for month in report.chart),
-        promises=tuple(promises_of(report, arrangement)),
+        promises=tuple(promises_of(report)),
         lasting=lasting_of(report),
         both_ways=tuple(both_ways_of(report)),
         views=tuple(views_of(report)),
         decisions=tuple(decisions_of(report)),
         reporting=tuple(reporting_of(report)),
         quality=tuple(quality_of(report)),
-        scope=drawing.scope(),
+        scope=words.scope(report),
         anything=report.first is not None,
     )
 
@@ -72,14 +70,10 @@ class _Drawing:
     """One report of one partnership."""
 
     def __init__(self, report: ThemeReport, arrangement: Arrangement) -> None:
-        self.report, self.arrangement = report, arrangement
+        self.report = report
         self.groups = {each.key: each.name for each in arrangement.theme_groups}
         self.most_in_a_month = max((count for line in report.all_lines for count in line.months), default=0)
         self.most_in_a_pair = max((count for line in report.all_lines for count in line.pairs.values()), default=0)
-
-    def period(self) -> str:
-        so_far = self.report.so_far
-        return in_words(self.report.period) + (f", up to {say_day(so_far)}" if so_far else "")
 
     def figure(self, count: int, theme: str = "", standing: dict[str, str] | None = None) -> Figure:
         """A count; 0 is a count too, but there is nothing behind it to see."""
@@ -107,7 +101,7 @@ class _Drawing:
             chart=line.chart,
             now=self.figure(line.now, line.key),
             before=Figure("" if line.before is None else str(line.before), earlier if line.before else ""),
-            change=_change(line.change),
+            change=words.change(line.change),
             open=self.figure(line.issues.open, line.key, OPEN),
             solved=self.figure(line.issues.solved, line.key, SOLVED),
             not_solved=self.figure(line.issues.not_solved, line.key, NOT_SOLVED),
@@ -116,7 +110,7 @@ class _Drawing:
             numbers=numbers_in_words(line.verdict) if line.verdict else "",
             months=tuple(self.month(line, *each) for each in zip(report.period.months(), line.months, strict=True)),
             pairs=tuple(self.between(line, *each) for each in line.pairs.items()),
-            promise=words.promise(self.arrangement, strained) if strained else "",
+            promise=words.promise(strained) if strained else "",
             promise_href=self.strained(line, strained) if strained else "",
         )
 
@@ -132,22 +126,9 @@ class _Drawing:
     def pair(self, pair: Pair) -> str:
         return " ↔ ".join(self.report.organisations[key] for key in pair)
 
-    def scope(self) -> str:
-        names = listed(self.report.organisations[key] for key in self.report.scope)
-        belong = "they are" if len(self.report.scope) > 1 else "it is"
-        return f"the issues of {names}, and the pairs {belong} part of" if names else ""
-
 
 def _cell(count: int, filters: dict[str, str], most: int) -> Figure:
     """A cell of the tables: empty for none, darker for more."""
     if not count:
         return Figure("")
     return Figure(str(count), f"/issues?{urlencode(filters)}", ceil(DARKEST * count / most))
-
-
-def _change(change: Change | None) -> str:
-    if change is None:
-        return ""
-    return (
-        f"{change.ratio:.1f} times, {change.low:.1f} to {change.high:.1f}" if change.is_clear else "no clear difference"
-    )

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from tracker.exchange import theme_report_words as words
-from tracker.measures.asymmetry import NO_CLEAR_DIFFERENCE, Perception
-from tracker.measures.shares import Share
+from tracker.exchange.theme_chart_words import curve_steps
+from tracker.measures.asymmetry import Perception
 from tracker.pages.part_views import Link
 from tracker.pages.theme_charts import curve_of
 from tracker.pages.theme_views import (
@@ -21,20 +21,15 @@ from tracker.pages.theme_views import (
 )
 from tracker.queries.theme_figures import BothWays, Chain, ThemeReport
 from tracker.rules.agreement import TOPICS
-from tracker.rules.arrangement import Arrangement
-from tracker.rules.wording import say_count
-
-LASTING_DAYS = 90
-_STEPS = (0, 7, 14, 28, 60, 90)  # days that the table of the curve shows
 
 
-def promises_of(report: ThemeReport, arrangement: Arrangement) -> Iterator[PromiseRow]:
+def promises_of(report: ThemeReport) -> Iterator[PromiseRow]:
     """Which promise is under strain."""
     names = {line.key: line.name for line in report.all_lines}
     for each in report.promises:
         href = f"/issues?{urlencode(report.filters(topic=each.topic))}"
         yield PromiseRow(
-            name=words.promise(arrangement, each),
+            name=words.promise(each),
             topic=TOPICS.get(each.topic, each.topic),
             count=Figure(str(each.occurrences), href if not each.clause else ""),
             themes=", ".join(f"{names.get(theme, theme)} {count}" for theme, count in each.themes.items()),
@@ -44,11 +39,10 @@ def promises_of(report: ThemeReport, arrangement: Arrangement) -> Iterator[Promi
 def lasting_of(report: ThemeReport) -> LastingView:
     """Whether what was solved stays solved."""
     found, names = report.lasting, {line.key: line.name for line in report.all_lines}
-    curve = curve_of(found, LASTING_DAYS)
     return LastingView(
         words=words.lasting_words(found),
-        curve=curve,
-        steps=tuple((str(day), f"{100 * _still(found.curve, day):.0f} %") for day in _STEPS) if curve else (),
+        curve=curve_of(found),
+        steps=curve_steps(found),
         chains=tuple((names.get(each.theme, each.theme), _length(each), _links(each)) for each in found.chains),
         answers=words.answers(report),
         talked=words.talked(report),
@@ -98,26 +92,9 @@ def reporting_of(report: ThemeReport) -> Iterator[ReportingRow]:
 
 def quality_of(report: ThemeReport) -> Iterator[Quality]:
     """How far to trust the numbers."""
-    if not report.issues:
-        return
-    untagged, behind = report.trust.untagged, f"/issues?{urlencode(report.filters(report.untagged.key))}"
-    issues = say_count(untagged.n, "issue")
-    yield Quality(
-        "No theme yet", _share(untagged), f"{untagged.k} of {issues} have no theme yet", behind if untagged.k else ""
-    )
-    prompt = report.trust.prompt
-    said = f"{prompt.k} of {say_count(prompt.n, 'occurrence')} were recorded within two days"
-    yield Quality("Recorded in time", _share(prompt), said)
-    if report.trust.unconfirmed.n:
-        open_ones = report.trust.unconfirmed
-        yield Quality(
-            "Not confirmed", _share(open_ones), f"{open_ones.k} of {open_ones.n} who were asked have not said"
-        )
-    yield Quality("Exposure", "months", "how much there was to go wrong is not known: equal months stand for it")
-
-
-def _still(curve: tuple[tuple[float, float], ...], day: int) -> float:
-    return min((share for at, share in curve if at <= day), default=1.0)
+    behind = f"/issues?{urlencode(report.filters(report.untagged.key))}" if report.trust.untagged.k else ""
+    for place, said in enumerate(words.trust(report)):
+        yield Quality(*said, "" if place else behind)
 
 
 def _length(chain: Chain) -> str:
@@ -129,13 +106,4 @@ def _links(chain: Chain) -> tuple[Link, ...]:
 
 
 def _seen(theme: str, seen: Perception, pair: BothWays, report: ThemeReport) -> Seen:
-    more = pair.pair[0] if (seen.gap or 0) > 0 else pair.pair[1]
-    low, high = (abs(100 * each) for each in seen.interval)
-    extent = f"by {min(low, high):.0f} to {max(low, high):.0f} points"
-    said = f"{report.organisations[more]} sees more of it, {extent}" if seen.is_clear else NO_CLEAR_DIFFERENCE
-    return Seen(theme, _share(seen.one), _share(seen.other), said)
-
-
-def _share(share: Share) -> str:
-    """As a percentage; of fewer than ten, as it is."""
-    return f"{share.k} of {share.n}" if share.percent is None else f"{share.percent} %"
+    return Seen(theme, words.share_words(seen.one), words.share_words(seen.other), words.seen_words(report, pair, seen))

@@ -73,10 +73,12 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Occurrences by topic of the agreement and clause (“”: no clause was named), theme by theme."""
+    """Occurrences by topic of the agreement and clause (“”: no clause was named), theme by theme. `title`: the
+    clause's, as the agreement has it now."""
 
     topic: str
     clause: str
+    title: str
     occurrences: int
     themes: Mapping[str, int]
 

@@ -100,7 +100,7 @@ def report_of(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeR
         scope=tuple(arrangement.organisations[each].key for each in sorted(frame.scope.organisation_ids or ())),
         headlines=tuple(headlines_of(themes)),
         tested=_tested(told),
-        promises=tuple(_promises(found.blocks)),
+        promises=tuple(_promises(found.blocks, arrangement)),
         both_ways=both_ways(arrangement, pairs, found.months, frame.numbers),
         views=found.views,
         decisions=tuple(_helped(each, frame, found) for each in found.decided),
@@ -128,7 +128,7 @@ def _tested(told: Mapping[Key, Verdict]) -> tuple[int, int]:
     return whole, len(enough) - whole
 
 
-def _promises(blocks: Iterable[Block]) -> Iterator[Promise]:
+def _promises(blocks: Iterable[Block], arrangement: Arrangement) -> Iterator[Promise]:
     """The promise under most strain first; what has no topic yet is left to the strip that says so."""
     counts: dict[tuple[str, str], Counter[str]] = {}
     for block in blocks:
@@ -137,7 +137,9 @@ def _promises(blocks: Iterable[Block]) -> Iterator[Promise]:
                 block.occurrences
             )
     for (topic, clause), themes in sorted(counts.items(), key=lambda each: (-each[1].total(), each[0])):
-        yield Promise(topic, clause, themes.total(), dict(themes.most_common()))
+        named = arrangement.clause(clause)
+        title = named.title if named else ""
+        yield Promise(topic, clause, title, themes.total(), dict(themes.most_common()))
 
 
 def _helped(decision: Decided, frame: Frame, found: Gathered) -> Helped:

@@ -1,0 +1,180 @@
+"""One report, all its faces: page, JSON, CSV, workbook, paper and kept page say the same of it, for every reader."""
+
+import csv
+import io
+import json
+import re
+from datetime import date
+
+import pytest
+
+from tests.exchange.workbook_rows import rows_of
+from tests.issue_makers import doer, make_issue
+from tests.pages import report_readers as read
+from tests.site import Site
+from tracker.actions import escalate, resolve
+from tracker.measures.periods import period
+from tracker.measures.verdict_words import label
+from tracker.pages.ladder_report_page import longest_ways
+from tracker.pages.report_files import LADDER_FILES, THEME_FILES, LadderReading, ThemeReading
+from tracker.queries.ladder_report import ladder_report, titles
+from tracker.queries.theme_figures import ThemeReport
+from tracker.queries.theme_report import theme_report
+from tracker.rules.lifecycle import Cause
+
+ADDRESS = "https://riverside.example"
+READERS = ["priya", "sam", ""]
+NAMES = ["whole", "own", "figures only"]
+
+
+@pytest.fixture
+def told_of(site: Site) -> Site:
+    """A year of authority, rising; some of resources between others; some solved, some not; some climbed."""
+    authority = [date(2025, month, 3) for month in range(4, 10)] + [date(2026, 2, 2)] * 12 + [date(2026, 3, 2)] * 8
+    with site.db.write() as session:
+        refs = [make_issue(session, site.cast, occurred_on=day, theme="authority").ref for day in authority]
+        for day in (date(2026, 1, 7), date(2026, 3, 9)):
+            make_issue(session, site.cast, occurred_on=day, by="kim", with_="community", theme=None)
+        for ref, outcome in zip(refs[-3:], ("solved", "solved", "not_solved"), strict=True):
+            resolve.propose(session, ref, doer(site.cast, "kim"), outcome=outcome, done="A new form.")
+            resolve.agree(session, ref, doer(site.cast, "sam"))
+        escalate.by_holder(session, refs[8], doer(site.cast, "kim"), cause=Cause.RISK)
+    return site
+
+
+def themes_of(site: Site, reader: str, within: str = "2026-Q1") -> ThemeReading:
+    asked = None if within == "all" else period(within)
+    with site.db.read() as session:
+        viewer = site.cast.viewer(reader) if reader else None
+        arrangement = site.cast.arrangement(session)
+        found = theme_report(session, arrangement, today=date(2026, 4, 27), viewer=viewer, period=asked)
+    return ThemeReading(found, arrangement, ADDRESS, site.now)
+
+
+def ladder_of(site: Site, reader: str) -> LadderReading:
+    with site.db.read() as session:
+        viewer = site.cast.viewer(reader) if reader else None
+        arrangement = site.cast.arrangement(session)
+        found = ladder_report(session, arrangement, now=site.now, viewer=viewer, period=period("2026-Q2"))
+        refs = [each.ref for each in longest_ways(found)]
+        known = titles(session, viewer, refs) if viewer else dict.fromkeys(refs, "")
+    return LadderReading(found, arrangement, ADDRESS, site.now, known, whole=reader != "sam", anything=True)
+
+
+def figures_of(report: ThemeReport) -> read.Told:
+    """What the frozen report itself holds."""
+    lines = {line.name: line for line in report.all_lines}
+    told = {name: label(line.verdict) if line.verdict else "" for name, line in lines.items()}
+    standing = {
+        name: (line.now, line.before, line.issues.open, line.issues.solved, line.issues.not_solved)
+        for name, line in lines.items()
+    }
+    return read.Told(
+        {name: (told[name], standing[name]) for name in lines},
+        {name: line.months for name, line in lines.items()},
+        {name: tuple(line.pairs.values()) for name, line in lines.items()},
+        (),
+    )
+
+
+def faces_of(reading: ThemeReading) -> dict[str, read.Told]:
+    made = {ending: make(reading) for ending, make in THEME_FILES.items()}
+    names = tuple(line.name for line in reading.report.all_lines)
+    data = read.from_json(str(made["json"]))
+    assert isinstance(made["xlsx"], bytes)
+    assert isinstance(made["pdf"], bytes)
+    return {
+        "json": data,
+        "csv": read.from_csv(str(made["csv"]), data.first),
+        "xlsx": read.from_xlsx(made["xlsx"]),
+        "html": read.from_html(str(made["html"])),
+        "pdf": read.from_pdf(made["pdf"], names),
+    }
+
+
+@pytest.mark.parametrize("reader", READERS, ids=NAMES)
+@pytest.mark.parametrize("within", ["2026-Q1", "2026-03", "2025", "all"])
+def test_every_face_of_the_theme_report_has_the_same_figures_verdicts_and_headlines(
+    told_of: Site, reader: str, within: str
+) -> None:
+    reading = themes_of(told_of, reader, within)
+    expected = figures_of(reading.report)
+    faces = faces_of(reading)
+    for name, face in faces.items():
+        assert face.themes == expected.themes, name
+        assert face.months == expected.months, name
+        assert face.pairs == expected.pairs, name
+    assert {name: face.first for name, face in faces.items()} == dict.fromkeys(faces, faces["json"].first)
+
+
+@pytest.mark.parametrize("reader", ["priya", "sam"])
+def test_what_the_site_shows_and_sends_is_what_the_command_writes(told_of: Site, reader: str) -> None:
+    reading, guest = themes_of(told_of, reader), told_of.guest(reader)
+    faces = faces_of(reading)
+    sent = guest.get("/reports/RIV/themes.pdf?period=2026-Q1")
+    names = tuple(line.name for line in reading.report.all_lines)
+
+    assert read.from_html(guest.get("/reports/RIV/themes?period=2026-Q1").text) == faces["html"]
+    assert read.from_json(guest.get("/reports/RIV/themes.json?period=2026-Q1").text) == faces["json"]
+    assert read.from_pdf(sent.content, names) == faces["pdf"]
+    assert sent.headers["content-type"] == "application/pdf"
+    assert sent.headers["content-disposition"] == 'attachment; filename="RIV-2026-Q1-themes.pdf"'
+
+
+def test_a_rising_theme_is_said_first_on_paper_with_its_chance(told_of: Site) -> None:
+    made = THEME_FILES["pdf"](themes_of(told_of, ""))
+    assert isinstance(made, bytes)
+    words = read.paper_words(made)
+
+    assert "No authority at this level is rising: 20 in the last 6 months, 6 in as many before" in words
+    assert words.index("by chance alone.") < words.index("Theme by theme")
+    assert b"pdfuaid" in made
+
+
+@pytest.mark.parametrize("reader", READERS, ids=NAMES)
+def test_every_face_of_the_ladder_report_has_the_same_figures(told_of: Site, reader: str) -> None:
+    reading = ladder_of(told_of, reader)
+    made = {ending: make(reading) for ending, make in LADDER_FILES.items()}
+    assert isinstance(made["xlsx"], bytes)
+    assert isinstance(made["pdf"], bytes)
+    words, sheets, page = read.paper_words(made["pdf"]), rows_of(made["xlsx"]), str(made["html"])
+    said = " ".join(re.sub(r"<[^>]+>", "", page.partition("<main")[2]).split())
+    totals, data = reading.report.totals, json.loads(made["json"])
+    tiers = [(each.tier, each.entered, each.went_up.k, each.went_up.n) for each in reading.report.tiers]
+
+    assert [(t["tier"], t["entered"], t["went_up"]["count"], t["went_up"]["of"]) for t in data["tiers"]] == tiers
+    climbed = ("tier", "came to it", "went up", "left it or passed its limit")
+    assert [tuple(row[each] for each in climbed) for row in sheets["Climbing"]] == tiers
+    for tier, entered, went_up, told in tiers:
+        name = {1: "Front line", 2: "Operational managers' group"}[tier]
+        assert f"{tier} {name} {entered} {went_up} {told} " in words
+    counted = f"{totals.issues} issues, {totals.resolved} resolved"
+    assert counted in words
+    assert counted in said
+    assert data["totals"]["issues"] == totals.issues
+    issues = {row["ref"] for row in csv.DictReader(io.StringIO(str(made["csv"])))}
+    assert issues == {row["ref"] for row in sheets["Issues"]} == set(re.findall(r"RIV-\d+", words))
+    assert issues == set(re.findall(r'href="/issues/(RIV-\d+)"', page))
+
+
+def test_without_a_person_no_face_has_a_title_and_with_one_paper_and_page_do(told_of: Site) -> None:
+    found = {
+        reader: {
+            ending: read.paper_words(made) if ending == "pdf" and isinstance(made, bytes) else str(made)
+            for ending, make in LADDER_FILES.items()
+            if (made := make(ladder_of(told_of, reader)))
+        }
+        for reader in ("sam", "")
+    }
+    title = "Letters arrive without the medication list"
+
+    assert {ending for ending, text in found["sam"].items() if title in text} == {"pdf", "html"}
+    assert [ending for ending, text in found[""].items() if title in text] == []
+
+
+def test_a_kept_page_stands_alone(told_of: Site) -> None:
+    page = str(THEME_FILES["html"](themes_of(told_of, "")))
+
+    assert re.findall(r"<script|<link|src=", page) == []
+    assert "<style>" in page
+    assert f'<base href="{ADDRESS}/">' in page

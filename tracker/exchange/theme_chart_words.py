@@ -1,0 +1,85 @@
+"""The charts of the theme report in words, for whoever does not see them: the same on page and paper."""
+
+from collections.abc import Iterable, Sequence
+
+from tracker.measures.chart_choice import ChosenChart
+from tracker.measures.chart_lines import Chart
+from tracker.measures.period_words import in_words, month_words
+from tracker.measures.periods import month_number
+from tracker.measures.run_rules import OUTSIDE
+from tracker.queries.theme_figures import Lasting, ThemeLine, ThemeReport
+from tracker.rules.wording import say_count
+
+LASTING_DAYS = 90
+_STEPS = (0, 7, 14, 28, 60, 90)  # days that the table of the curve shows
+
+
+def chart_title(report: ThemeReport, line: ThemeLine) -> str:
+    """“Pace of decisions: 24 months to March 2026”."""
+    return f"{line.name}: {say_count(len(report.chart), 'month')} to {in_words(report.chart[-1])}"
+
+
+def chart_described(report: ThemeReport, chosen: ChosenChart, chart: Chart) -> str:
+    """What kind of chart it is, what it ranges over, what is usual and which points lie outside its limits."""
+    usual = points(chart.centre, chart)[-1]
+    said = f"{chosen.words}; from {min(chart.values):g} to {max(chart.values):g}, {usual:.1f} usual"
+    found = outside(chart)
+    if not found:
+        return f"{said}, no point outside the limits"
+    return f"{said}, outside the limits: {', '.join(_whens(report, chosen, chart, sorted(found)))}"
+
+
+def outside(chart: Chart) -> frozenset[int]:
+    """The positions of the points outside the limits."""
+    return frozenset(index for index, found in chart.signals.items() if OUTSIDE in found)
+
+
+def points(line: float | Sequence[float], chart: Chart) -> tuple[float, ...]:
+    """A line of the chart, one for each of its points."""
+    return tuple(line) if isinstance(line, Sequence) else (float(line),) * len(chart.values)
+
+
+def decided(report: ThemeReport, line: ThemeLine, chosen: ChosenChart, chart: Chart) -> tuple[float, ...]:
+    """Where on the chart something was decided about the theme: between the points of the months around it."""
+    made = [each.decision.decided_on for each in report.decided_on(line.key)] if chosen.months else []
+    last, back_to = len(chart.values) - 1, month_number(report.chart[-1].start)
+    places = (last - (back_to - month_number(day)) / chosen.months for day in made)
+    return tuple(place for place in places if 0 <= place <= last)
+
+
+def curve_title(found: Lasting) -> str:
+    """“How many of 31 solved issues stay solved”."""
+    return f"How many of {say_count(found.fixes, 'solved issue')} stay solved"
+
+
+def curve_described(found: Lasting) -> str:
+    """Where the curve of what still lasts begins and ends."""
+    return f"from 100 % on the first day to {100 * _still(found, LASTING_DAYS):.0f} % after {LASTING_DAYS} days"
+
+
+def curve_points(found: Lasting) -> tuple[tuple[float, float], ...]:
+    """The staircase, from all at day 0, as points of days and shares; empty where nothing was fixed."""
+    if not found.curve:
+        return ()
+    corners, height = [(0.0, 1.0)], 1.0
+    for day, share in found.curve:
+        corners += [(day, height), (day, share)]
+        height = share
+    return (*corners, (float(LASTING_DAYS), height))
+
+
+def curve_steps(found: Lasting) -> tuple[tuple[str, str], ...]:
+    """The curve as a table: “28”, “81 %”."""
+    return tuple((str(day), f"{100 * _still(found, day):.0f} %") for day in _STEPS) if found.curve else ()
+
+
+def _whens(report: ThemeReport, chosen: ChosenChart, chart: Chart, places: Iterable[int]) -> Iterable[str]:
+    """The months that points end with; of gaps, which ones they are."""
+    if not chosen.months:
+        return [f"gap {place + 1}" for place in places]
+    last = len(report.chart) - 1
+    return [month_words(report.chart[last - (len(chart.values) - 1 - place) * chosen.months]) for place in places]
+
+
+def _still(found: Lasting, day: int) -> float:
+    return min((share for at, share in found.curve if at <= day), default=1.0)

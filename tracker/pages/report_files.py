@@ -1,0 +1,80 @@
+"""Every face of a report that is a file: each is made of the one frozen report that the page shows."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from tracker.exchange import ladder_report_files, theme_report_files
+from tracker.exchange.paper import paper
+from tracker.pages.kept import kept
+from tracker.pages.ladder_report_page import draw_ladder_report
+from tracker.pages.ladder_report_views import LadderReportView
+from tracker.pages.moments import Reader
+from tracker.pages.report_views import Turning
+from tracker.pages.theme_page import draw_themes
+from tracker.queries.ladder_figures import LadderReport
+from tracker.queries.theme_figures import ThemeReport
+from tracker.rules.arrangement import Arrangement
+
+TYPES = {
+    "json": "application/json",
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pdf": "application/pdf",
+    "html": "text/html; charset=utf-8",
+}
+BINARY = frozenset({"xlsx", "pdf"})
+_NOWHERE = Turning((), (), ())  # a file leads to no other period
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeReading:
+    """A theme report and what its faces need beside it. `address`: of the site."""
+
+    report: ThemeReport
+    arrangement: Arrangement
+    address: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LadderReading:
+    """A ladder report and what its faces need beside it. `titles`, `whole` and `anything` as `draw_ladder_report` has
+    them; for figures and references only the titles are empty."""
+
+    report: LadderReport
+    arrangement: Arrangement
+    address: str
+    now: datetime
+    titles: Mapping[str, str]
+    whole: bool
+    anything: bool
+
+    def drawn(self, turning: Turning = _NOWHERE) -> LadderReportView:
+        """As page, paper and kept page show it."""
+        return draw_ladder_report(
+            self.report, self.arrangement, turning, self.titles, whole=self.whole, anything=self.anything
+        )
+
+
+def _reader(read: ThemeReading | LadderReading) -> Reader:
+    return Reader(ZoneInfo(read.arrangement.zone), read.now)
+
+
+THEME_FILES: Mapping[str, Callable[[ThemeReading], str | bytes]] = {
+    "json": lambda read: theme_report_files.as_json(read.report),
+    "csv": lambda read: theme_report_files.as_csv(read.report),
+    "xlsx": lambda read: theme_report_files.as_xlsx(read.report),
+    "pdf": lambda read: theme_report_files.as_pdf(read.report),
+    "html": lambda read: kept(
+        "reports/themes.html", read.address, _reader(read), report=draw_themes(read.report, read.arrangement, _NOWHERE)
+    ),
+}
+LADDER_FILES: Mapping[str, Callable[[LadderReading], str | bytes]] = {
+    "json": lambda read: ladder_report_files.as_json(read.report),
+    "csv": lambda read: ladder_report_files.as_csv(read.report),
+    "xlsx": lambda read: ladder_report_files.as_xlsx(read.report),
+    "pdf": lambda read: paper("ladder", asdict(read.drawn())),
+    "html": lambda read: kept("reports/ladder.html", read.address, _reader(read), report=read.drawn()),
+}
