@@ -41,6 +41,12 @@ def values(report: ThemeReport) -> dict[str, Any]:
         ],
         "talked": _share(report.talked),
         "trust": {name: _share(getattr(report.trust, name)) for name in ("untagged", "prompt", "unconfirmed")},
+        "exposure": {
+            "what": report.exposure.what,
+            "per": report.exposure.per,
+            "used": report.exposure.is_used,
+            "months_without": _share(report.exposure.without),
+        },
     }
 
 
@@ -126,6 +132,7 @@ def _both_ways(report: ThemeReport, found: BothWays) -> dict[str, Any]:
         "pair": list(found.pair),
         "raised": list(found.raised),
         "people": list(found.people),
+        "exposures": list(found.exposures) if found.exposures else None,
         "ratios": [asdict(each) for each in found.ratios or ()],
         "words": list(words.raising_words(report, found)),
         "mix": list(_mix(found)),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker.measures.by_chance import expected_by_chance
+from tracker.measures.chart_choice import Exposure
 from tracker.measures.evidence import Comparison
 from tracker.measures.verdict_words import label
 from tracker.measures.verdicts import Trend, Verdict
@@ -97,6 +98,19 @@ def answers(report: ThemeReport) -> str:
     return f"Asked after four weeks, {said}; {found.unanswered} have not said."
 
 
+def exposure(report: ThemeReport) -> str:
+    """What rates are told by, or that equal months stand for it."""
+    found = report.exposure
+    if found.is_used:
+        return f"how often is told per {found.per:g} {found.what}, which were entered for every charted month"
+    if found.without.k == found.without.n:
+        return "how much there was to go wrong is not known: equal months stand for it"
+    return (
+        f"{found.without.k} of {say_count(found.without.n, 'charted month')} have no {found.what} entered by everybody "
+        "who enters them: equal months stand for all"
+    )
+
+
 def talked(report: ThemeReport) -> str:
     """The share that was solved by talking on the first tier."""
     share = report.talked
@@ -115,9 +129,10 @@ def promise(arrangement: Arrangement, found: Promise) -> str:
 def raising_words(report: ThemeReport, found: BothWays) -> Iterator[str]:
     """Who reports how often, in both directions."""
     for place, key in enumerate(found.pair):
-        people = say_count(found.people[place], "person").replace("persons", "people")
+        people = say_count(found.people[place], "person").replace("persons", "people") + " on the record"
+        by = f"{found.exposures[place]:g} {report.exposure.what}" if found.exposures else people
         ratio = f": {found.ratios[place].words}" if found.ratios else ""
-        yield f"{report.organisations[key]} reported {found.raised[place]} ({people} on the record){ratio}"
+        yield f"{report.organisations[key]} reported {found.raised[place]} ({by}){ratio}"
 
 
 def reporting_words(found: Reporting) -> str:
@@ -136,7 +151,7 @@ def _rest(verdict: Verdict) -> str:
 def _reasons(verdict: Verdict) -> Iterator[str]:
     evidence = verdict.evidence
     if evidence.comparison and verdict.trend in {Trend.RISING, Trend.EASING}:
-        yield _compared(evidence.comparison, evidence.thresholds.recent_months)
+        yield _compared(evidence.comparison, evidence.thresholds.recent_months, evidence.series.exposure)
     if verdict.is_recurring:
         limits = evidence.thresholds
         if evidence.series.linked >= limits.recurrences:
@@ -147,9 +162,10 @@ def _reasons(verdict: Verdict) -> Iterator[str]:
             yield f"of {fixes} fixes {100 * evidence.lasting[0]:.0f} % lasted {limits.lasting_days} days"
 
 
-def _compared(found: Comparison, months: int) -> str:
+def _compared(found: Comparison, months: int, exposure: Exposure | None) -> str:
     usual = found.before / found.before_exposure * found.recent_exposure
+    before = f"at the earlier rate per {exposure.per:g} {exposure.what}" if exposure else "in as many before"
     return (
-        f"{found.recent} in the last {months} months, {usual:.0f} in as many before "
+        f"{found.recent} in the last {months} months, {usual:.0f} {before} "
         f"({found.ratio:.1f} times, {found.low:.1f} to {found.high:.1f})"
     )

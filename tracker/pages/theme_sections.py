@@ -88,7 +88,11 @@ def quality_of(report: ThemeReport) -> Iterator[Quality]:
         yield Quality(
             "Not confirmed", _share(open_ones), f"{open_ones.k} of {open_ones.n} who were asked have not said"
         )
-    yield Quality("Exposure", "months", "how much there was to go wrong is not known: equal months stand for it")
+    without = report.exposure.without
+    value = report.exposure.what if report.exposure.is_used else "months"
+    yield Quality("Exposure", value, words.exposure(report))
+    if 0 < without.k < without.n:
+        yield Quality("Without exposure", _share(without), "of the charted months")
 
 
 def _still(curve: tuple[tuple[float, float], ...], day: int) -> float:

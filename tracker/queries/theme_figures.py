@@ -80,12 +80,13 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class BothWays:
-    """Two organisations held against each other, both ways: who reports how often, by the people each has on the
-    record; and how the themes of what each reports differ."""
+    """Two organisations held against each other, both ways: who reports how often, by the exposure of each or, where
+    that is not known (None), the people it has on the record; and how the themes of what each reports differ."""
 
     pair: Pair
     raised: tuple[int, int]
     people: tuple[int, int]
+    exposures: tuple[float, float] | None
     ratios: tuple[Ratio, Ratio] | None
     mix: tuple[Perception, ...]
 
@@ -140,6 +141,21 @@ class Trust:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownExposure:
+    """What is counted of how much there was to go wrong, rates `per` so many; `without`: of the charted months, those
+    for which it is not known."""
+
+    what: str
+    per: float
+    without: Share
+
+    @property
+    def is_used(self) -> bool:
+        """Whether rates are told; else equal months stand for it."""
+        return self.without.n > 0 and not self.without.k
+
+
+@dataclass(frozen=True, slots=True)
 class ThemeReport:
     """`organisations`: their names by key. `lines`: every theme, the most frequent first. `before`: None where nothing
     was recorded before the period.
@@ -170,6 +186,7 @@ class ThemeReport:
     answers: StayedFixed
     talked: Share  # solved on the first tier, of all that is resolved
     trust: Trust
+    exposure: KnownExposure
 
     @property
     def all_lines(self) -> tuple[ThemeLine, ...]:

@@ -10,6 +10,7 @@ from tracker.measures.series import Thresholds
 from tracker.queries.fixes import Lasted, Link
 from tracker.queries.theme_counts import Block, Month, Recorded, Scope
 from tracker.queries.theme_figures import ONE_DAY
+from tracker.queries.theme_terms import thresholds_of
 from tracker.rules.arrangement import Arrangement
 
 
@@ -54,7 +55,7 @@ def frame_of(arrangement: Arrangement, scope: Scope, recorded: Recorded, period:
     """The period asked for, or all that was recorded; see `theme_report`."""
     first = recorded.first
     within = period or spanning(first or today, recorded.last or today)
-    thresholds = Thresholds()
+    thresholds = thresholds_of(arrangement)
     return Frame(
         scope=scope,
         thresholds=thresholds,

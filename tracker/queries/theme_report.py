@@ -20,6 +20,7 @@ from tracker.queries.theme_figures import (
     NO_ISSUES,
     ONE_DAY,
     Chain,
+    KnownExposure,
     Lasting,
     Pair,
     Promise,
@@ -31,6 +32,7 @@ from tracker.queries.theme_frame import Frame, Gathered, frame_of
 from tracker.queries.theme_lines import UNTAGGED, by_frequency, couple_of, line_of, occurrences, pairs_of, themes_of
 from tracker.queries.theme_series import Key, lasted, series_of
 from tracker.queries.theme_sides import both_ways, reporting
+from tracker.queries.theme_terms import Terms
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.rings import Viewer
 
@@ -71,7 +73,8 @@ def _gathered(session: Session, frame: Frame, viewer: Viewer | None) -> Gathered
 
 def _report(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeReport:
     pairs = pairs_of(arrangement, frame.scope, found.blocks)
-    told = _verdicts(arrangement, frame, found, pairs)
+    terms = Terms(arrangement, frame.scope, frame.numbers)
+    told = _verdicts(terms, frame, found, pairs)
     lines = [line_of(key, arrangement, frame, found, pairs, told) for key in themes_of(arrangement, found)]
     themes, untagged = by_frequency(lines[:-1]), lines[-1]
     issues = reduce(add, (line.issues for line in lines), NO_ISSUES)
@@ -92,25 +95,31 @@ def _report(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeRep
         headlines=tuple(headlines_of(themes)),
         tested=_tested(told),
         promises=tuple(_promises(found.blocks)),
-        both_ways=both_ways(arrangement, pairs, found.months, frame.numbers),
+        both_ways=both_ways(terms, pairs, found.months),
         reporting=reporting(arrangement, frame.scope, found.months, frame.numbers, frame.thresholds.recent_months),
         lasting=_lasting(frame, found),
         answers=StayedFixed(issues.fixed, issues.not_fixed, issues.asked),
         talked=Share(issues.solved_first, issues.solved + issues.not_solved),
         trust=_trust(found.blocks, untagged.issues, issues),
+        exposure=_exposure(terms),
     )
 
 
-def _verdicts(arrangement: Arrangement, frame: Frame, found: Gathered, pairs: Sequence[Pair]) -> dict[Key, Verdict]:
+def _verdicts(terms: Terms, frame: Frame, found: Gathered, pairs: Sequence[Pair]) -> dict[Key, Verdict]:
     """Themes held against each other; themes between two likewise, where there are more than two organisations."""
     if not frame.charted:
         return {}
-    couples = [couple_of(arrangement, pair) for pair in pairs] if len(pairs) > 1 else []
+    couples = [couple_of(terms.arrangement, pair) for pair in pairs] if len(pairs) > 1 else []
     series = series_of(
-        found.months, found.fixes, found.links, numbers=frame.numbers, couples=couples, thresholds=frame.thresholds
+        found.months, found.fixes, found.links, terms=terms, couples=couples, thresholds=frame.thresholds
     )
     families = ({key: each for key, each in series.items() if (key[1] is None) is whole} for whole in (True, False))
     return {key: verdict for family in families for key, verdict in verdicts(family, frame.thresholds).items()}
+
+
+def _exposure(terms: Terms) -> KnownExposure:
+    named = terms.arrangement.report.exposures
+    return KnownExposure(named.what, named.per, terms.without())
 
 
 def _tested(told: Mapping[Key, Verdict]) -> tuple[int, int]:
