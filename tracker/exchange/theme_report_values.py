@@ -41,13 +41,13 @@ def values(report: ThemeReport) -> dict[str, Any]:
         ],
         "talked": _share(report.talked),
         "trust": {name: _share(getattr(report.trust, name)) for name in ("untagged", "prompt", "unconfirmed")},
-        "exposure": {
-            "what": report.exposure.what,
-            "per": report.exposure.per,
-            "used": report.exposure.is_used,
-            "months_without": _share(report.exposure.without),
-        },
+        "exposure": _exposure(report),
     }
+
+
+def _exposure(report: ThemeReport) -> dict[str, Any]:
+    known = report.exposure
+    return {"what": known.what, "per": known.per, "used": known.is_used, "months_without": _share(known.without)}
 
 
 def _headline(report: ThemeReport, place: int) -> dict[str, Any]:

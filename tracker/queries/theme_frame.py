@@ -35,6 +35,11 @@ class Frame:
         return range(month_number(self.charted[0].start), month_number(self.charted[-1].start) + 1)
 
     @property
+    def so_far(self) -> date | None:
+        """The last day counted of a period that is not over."""
+        return self.today if self.within.start <= self.today < self.within.end - ONE_DAY else None
+
+    @property
     def counted(self) -> range:
         """The numbers of all months that something is said of."""
         ends = [self.within, *self.charted, *((self.before,) if self.before else ())]

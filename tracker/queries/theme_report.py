@@ -18,7 +18,6 @@ from tracker.queries.fixes import Link, fixes, links
 from tracker.queries.theme_counts import Block, IssueCounts, Recorded, Scope
 from tracker.queries.theme_figures import (
     NO_ISSUES,
-    ONE_DAY,
     Chain,
     KnownExposure,
     Lasting,
@@ -78,15 +77,14 @@ def _report(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeRep
     lines = [line_of(key, arrangement, frame, found, pairs, told) for key in themes_of(arrangement, found)]
     themes, untagged = by_frequency(lines[:-1]), lines[-1]
     issues = reduce(add, (line.issues for line in lines), NO_ISSUES)
-    within = frame.within
     return ThemeReport(
         partnership=arrangement.key,
         name=arrangement.name,
         organisations={each.key: each.name for each in arrangement.organisations.values()},
-        period=within,
+        period=frame.within,
         before=frame.before,
         first=frame.recorded.first,
-        so_far=frame.today if within.start <= frame.today < within.end - ONE_DAY else None,
+        so_far=frame.so_far,
         chart=frame.charted,
         pairs=pairs,
         lines=themes,
