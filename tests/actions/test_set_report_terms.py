@@ -1,5 +1,6 @@
 """What leads set for the report: kept, told, and read anew by whoever kept the arrangement."""
 
+import pytest
 from sqlmodel import Session, col, select
 
 from tests.makers import MONDAY, Cast
@@ -7,6 +8,8 @@ from tracker.actions.set_report_terms import enter_exposure, name_exposure
 from tracker.database import Database
 from tracker.measures.periods import month_number, period
 from tracker.records.event import Event
+
+pytestmark = pytest.mark.both_databases
 
 MARCH = month_number(period("2026-03").start)
 

@@ -100,6 +100,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "numbers": numbers_in_words(verdict),
         "comparison": asdict(evidence.comparison) if evidence.comparison else None,
         "linked": evidence.series.linked,
+        "frozen": evidence.series.frozen,
         "lasting": list(evidence.lasting) if evidence.lasting else None,
         "chart": {"words": chosen.words, "months": chosen.months, **(_chart(chosen.chart) if chosen.chart else {})},
     }

@@ -103,12 +103,18 @@ class _Drawing:
             not_solved=self.figure(line.issues.not_solved, line.key, NOT_SOLVED),
             verdict=label(line.verdict) if line.verdict else "",
             tone=words.tone(line.verdict),
-            numbers=numbers_in_words(line.verdict) if line.verdict else "",
+            numbers=self.numbers(line),
             months=tuple(self.month(line, *each) for each in zip(report.period.months(), line.months, strict=True)),
             pairs=tuple(self.between(line, *each) for each in line.pairs.items()),
             promise=words.promise(self.arrangement, strained) if strained else "",
             promise_href=self.strained(line, strained) if strained else "",
         )
+
+    def numbers(self, line: ThemeLine) -> str:
+        """What the verdict goes by, and who froze its limits."""
+        said = [numbers_in_words(line.verdict)] if line.verdict else []
+        frozen = words.frozen(self.report, line, self.arrangement.report)
+        return " ".join([*said, *(f"{each.rstrip('.')}." for each in frozen)])
 
     def strained(self, line: ThemeLine, promise: Promise) -> str:
         return f"/issues?{urlencode(self.report.filters(line.key, topic=promise.topic))}"

@@ -71,8 +71,7 @@ def _gathered(session: Session, frame: Frame, viewer: Viewer | None) -> Gathered
 
 
 def _report(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeReport:
-    pairs = pairs_of(arrangement, frame.scope, found.blocks)
-    terms = Terms(arrangement, frame.scope, frame.numbers)
+    terms, pairs = Terms(arrangement, frame.scope, frame.numbers), pairs_of(arrangement, frame.scope, found.blocks)
     told = _verdicts(terms, frame, found, pairs)
     lines = [line_of(key, arrangement, frame, found, pairs, told) for key in themes_of(arrangement, found)]
     themes, untagged = by_frequency(lines[:-1]), lines[-1]

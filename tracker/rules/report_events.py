@@ -40,3 +40,50 @@ class ExposureNamed(EventKind):
     def sentence(self, who: str) -> str:
         before = f"per {self.per_before:g} {self.what_before}"
         return f"{who} set that reports say how often per {self.per:g} {self.what}; before, {before}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class BaselineFrozen(EventKind):
+    """A lead froze the limits of a theme, or of one between two, or froze them anew around another centre.
+
+    `centre`, `centre_before` (None: they were not frozen): as `Baseline` has them, in words in `around` and `before`.
+    """
+
+    name: ClassVar[str] = "baseline_frozen"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    theme: str = ""
+    pair: tuple[str, ...] = ()
+    first: str = ""
+    last: str = ""
+    centre: float = 0
+    centre_before: float | None = None
+    theme_name: str = said()
+    around: str = said()
+    before: str = said()
+    reason: str = said()
+
+    def sentence(self, who: str) -> str:
+        months = f"as in {self.first} to {self.last}"
+        if self.centre_before is None:
+            return f"{who} froze the limits of {self.theme_name} around {self.around}, {months}: {self.reason}"
+        moved = f"from {self.before} to {self.around}, {months}"
+        return f"{who} moved the frozen limits of {self.theme_name} {moved}: {self.reason}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class BaselineUnfrozen(EventKind):
+    """A lead let limits that were frozen come from the first months again."""
+
+    name: ClassVar[str] = "baseline_unfrozen"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    theme: str = ""
+    pair: tuple[str, ...] = ()
+    centre_before: float = 0
+    theme_name: str = said()
+    before: str = said()
+    reason: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} unfroze the limits of {self.theme_name}, which were around {self.before}: {self.reason}"

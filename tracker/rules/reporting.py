@@ -51,6 +51,14 @@ class Baseline:
     on: date
     reason: str
 
+    @property
+    def words(self) -> str:
+        """“4.25 a month”, “3.1 per 100 joint cases”."""
+        return f"{self.centre:.3g} per {self.per:g} {self.what}" if self.what else f"{self.centre:.3g} a month"
+
+    def is_of(self, theme: str, pair: Collection[str] = ()) -> bool:
+        return self.theme == theme and set(self.pair) == set(pair)
+
     def kept(self) -> dict[str, Any]:
         """As the settings of the partnership keep it."""
         return {**vars(self), "pair": list(self.pair), "on": self.on.isoformat()}
@@ -69,4 +77,4 @@ class ReportTerms:
     baselines: tuple[Baseline, ...] = ()
 
     def baseline(self, theme: str, pair: Collection[str] = ()) -> Baseline | None:
-        return next((each for each in self.baselines if each.theme == theme and set(each.pair) == set(pair)), None)
+        return next((each for each in self.baselines if each.is_of(theme, pair)), None)

@@ -1,6 +1,7 @@
 """The arrangements: what a partnership agreed, read by all its people and changed by its leads."""
 
 from tracker.pages.arrangements import (
+    baselines,
     bodies,
     entries,
     exposures,
@@ -21,5 +22,6 @@ routes = [
     *proposals.routes,
     *report_terms.routes,
     *exposures.routes,
+    *baselines.routes,
     *entries.routes,
 ]
