@@ -4,10 +4,13 @@ import pytest
 from sqlmodel import Session, col, select
 
 from tests.makers import MONDAY, Cast
+from tests.notice_makers import announce_all, told
+from tracker.actions.record_administration import record
 from tracker.actions.set_report_terms import enter_exposure, name_exposure
 from tracker.database import Database
 from tracker.measures.periods import month_number, period
 from tracker.records.event import Event
+from tracker.rules.report_events import BaselineFrozen, BaselineUnfrozen, ExposureEntered, ExposureNamed
 
 pytestmark = pytest.mark.both_databases
 
@@ -58,3 +61,12 @@ def test_what_is_counted_is_named_and_the_event_keeps_what_it_was(db: Database, 
         assert event.read().sentence(event.actor_name) == (
             "Alex Hill set that reports say how often per 50 hand-overs; before, per 100 joint cases"
         )
+
+
+def test_every_other_lead_hears_what_was_set(db: Database, cast: Cast) -> None:
+    kinds = (ExposureEntered(), ExposureNamed(), BaselineFrozen(), BaselineUnfrozen())
+    with db.write() as session:
+        for kind in kinds:
+            record(session, partnership_id=cast.partnership.id, kind=kind, actor=cast.actor("alex"), now=MONDAY)
+        announce_all(session, MONDAY)
+        assert [told(session, kind.name) for kind in kinds] == [{"chris", "tess"}] * len(kinds)

@@ -47,12 +47,16 @@ def curve_of(found: Lasting, days: int) -> Curve | None:
 
 def _described(report: ThemeReport, chart: Chart, months: int, outside: frozenset[int]) -> str:
     centre = _points(chart.centre, chart)
-    said = f"from {min(chart.values):g} to {max(chart.values):g}, {centre[-1]:.1f} usual"
+    said = f"from {min(chart.values):.3g} to {max(chart.values):.3g}, {_usual(centre[-1])} usual"
     if not outside:
         return f"{said}, no point outside the limits"
     return (
         f"{said}, outside the limits: {', '.join(_when(report, len(chart.values), each, months) for each in outside)}"
     )
+
+
+def _usual(centre: float) -> str:
+    return f"{centre:.1f}" if centre >= 1 else f"{centre:.2g}"  # rates may be small
 
 
 def _when(report: ThemeReport, points: int, index: int, months: int) -> str:

@@ -90,7 +90,7 @@ def quality_of(report: ThemeReport) -> Iterator[Quality]:
         )
     without = report.exposure.without
     value = report.exposure.what if report.exposure.is_used else "months"
-    yield Quality("Exposure", value, words.exposure(report))
+    yield Quality("Exposure", value, words.exposure(report), f"/arrangements/{report.partnership}/report")
     if 0 < without.k < without.n:
         yield Quality("Without exposure", _share(without), "of the charted months")
 
