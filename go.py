@@ -29,7 +29,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 
 USAGE = """usage: python3 go.py COMMAND [arguments]
 
-  demo [--port 8000] [--no-serve]   make the demonstration partnership and serve it
+  demo [--port 8000] [--seed TEXT] [--no-serve]   make the demonstration partnership and serve it
   test [pytest arguments]           run every test (a Chromium and a PostgreSQL are seen to)
   check                             style, types, floors, migrations, house rules
   bench [--issues N] [--database URL]   measure

@@ -131,7 +131,6 @@ def downgrade() -> None:
     op.drop_index("ix_event_decision", "event")
     with op.batch_alter_table("event") as event:
         for of in ("decision", "pack"):
-            event.drop_constraint(op.f(f"fk_event_{of}_id"), type_="foreignkey")
-            event.drop_column(f"{of}_id")
+            event.drop_column(f"{of}_id")  # and its reference with it
     for table in ("pack", "decision_issue", "decision_subject", "decision_side", "decision"):
         op.drop_table(table)

@@ -30,7 +30,7 @@ def busy(db: Database, cast: Cast) -> Cast:
     with db.write() as session:
         for month in MONTHS:
             for _ in range(5 if month in HALF else 10):
-                make_issue(session, cast, theme="authority", occurred_on=date(month // 12, month % 12 + 1, 3))
+                make_issue(session, cast, theme="authority", occurred_on=date(month // 12, month % 12 + 1, 1))
     return cast
 
 

@@ -158,3 +158,16 @@ def test_the_chain_of_events_has_no_gap_and_every_link_stands_on_the_one_before(
         assert issue.events == len(kinds(session, issue))
         assert issue.head == last_event(session, issue).digest
         assert session.exec(select(Issue.raised_at)).one() == MONDAY
+
+
+def test_a_manager_may_name_the_promise_that_the_theme_strains(db: Database) -> None:
+    with db.write() as session:
+        cast = make_cast(session)
+        issue = make_issue(session, cast)
+        confirm_theme(session, issue.ref, doer(cast, "lee"), theme="authority", clause="4.2")
+        assert (issue.topic, issue.clause) == ("STANDARD", "4.2")
+        assert last_event(session, issue).read().sentence("Lee").endswith(", which strains 4.2 Discharge letters")
+        confirm_theme(session, issue.ref, doer(cast, "lee"), theme="authority")
+        assert (issue.topic, issue.clause) == ("GOV", None)
+        with pytest.raises(WrongInput, match=r"9\.9 is no clause here: choose one of 4\.2\."):
+            confirm_theme(session, issue.ref, doer(cast, "lee"), theme="authority", clause="9.9")

@@ -34,7 +34,8 @@ def check(page: Page) -> None:
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
         _keep_picture(page, scheme)
-        assert page.evaluate(_RUN) == [], f"{page.url} in {scheme}"
+        found = page.evaluate(_RUN)
+        assert not found, f"{page.url} in {scheme}: {found}"
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(PHONE)
     _keep_picture(page, "phone")

@@ -24,12 +24,12 @@ class Person:
 
     def press(self, button: str, within: Locator | None = None) -> None:
         """A button that leads to another page."""
-        with self.page.expect_navigation():
+        with self.page.expect_event("load"):
             (within or self.page).get_by_role("button", name=button, exact=True).click()
         looks.check(self.page)
 
     def follow(self, link: Locator) -> None:
-        with self.page.expect_navigation():
+        with self.page.expect_event("load"):
             link.click()
         looks.check(self.page)
 

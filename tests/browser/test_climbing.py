@@ -46,7 +46,7 @@ def test_the_chair_takes_the_issue_from_the_agenda_and_ends_it(door: Door, track
         tracker.ring(limit_of(amina.page) + timedelta(minutes=1))
         amina.open(f"/issues/{ref}")
     esi.open("/bodies/NOR/steering")
-    esi.follow(esi.page.get_by_role("link", name="The two assessments ask the same questions"))
+    esi.follow(esi.page.get_by_role("link", name="The two assessments ask the same questions", exact=True))
     _propose(esi, "One form for both from June")
     dora.open(f"/issues/{ref}")
     dora.press("Agree", dora.step("agreement"))

@@ -63,6 +63,13 @@ def test_the_texts_it_resembles_are_named_most_alike_first_and_only_those_of_the
     assert set(why.alike) <= {4, 5, 6}
 
 
+def test_a_word_is_a_reason_only_for_what_it_speaks_for_most() -> None:
+    found = taught().suggest("The panel is waiting for a price and an invoice")
+    words = [word for _, _, why in found for word in why.words]
+    assert {"panel", "waiting", "price", "invoice"} <= set(words)
+    assert len(words) == len(set(words))
+
+
 def test_common_words_are_no_reason() -> None:
     for _, _, why in taught().suggest("We are waiting for the panel to decide and they are not"):
         assert not {"the", "are", "for", "they are"} & set(why.words)

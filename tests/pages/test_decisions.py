@@ -7,6 +7,8 @@ import pytest
 
 from tests.decision_makers import DUE, make_decision
 from tests.issue_makers import make_issue
+from tests.makers import MONDAY
+from tests.notice_makers import announce_all
 from tests.pages.test_desk import said
 from tests.site import Guest, Site
 from tracker.database import statement_count
@@ -195,3 +197,15 @@ def test_a_decision_of_no_such_number_body_or_partnership_is_not_there(site: Sit
     guest = site.guest("priya")
     gone = ("/decisions/RIV/9", "/decisions/XYZ", "/decisions/RIV/nine", "/bodies/RIV/nonsense/decisions")
     assert {guest.get(address).status_code for address in gone} == {404}
+
+
+@pytest.mark.parametrize("who, reads", [("alex", True), ("chris", True), ("tess", False)])
+def test_the_leads_of_others_find_it_neither_among_the_notices_nor_among_what_was_done(
+    site: Site, who: str, reads: bool
+) -> None:
+    decided(site, what="Between two of us")
+    with site.db.write() as session:
+        announce_all(session, MONDAY)
+    guest = site.guest(who)
+    assert ("Between two of us" in guest.get("/arrangements/RIV/mail").text) is reads
+    assert "Between two of us" not in guest.get("/arrangements/RIV/events").text  # not of the arrangement

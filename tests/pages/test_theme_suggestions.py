@@ -106,3 +106,10 @@ def test_the_story_is_refreshed_without_suggesting_anew(learnt: Site) -> None:
     block = learnt.guest("jo").htmx("/issues/RIV-8", "story").text
     assert 'id="story"' in block
     assert "pick" not in block
+
+
+def test_a_theme_that_waits_for_confirmation_is_chosen_already(learnt: Site) -> None:
+    with learnt.db.write() as session:
+        make_issue(session, learnt.cast, title="Keys", detail="", theme="authority")
+    page = learnt.guest("jo").get("/issues/RIV-9").text
+    assert '<option value="authority" selected>' in page

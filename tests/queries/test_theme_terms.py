@@ -30,7 +30,7 @@ def happened(session: Session, cast: Cast) -> None:
     """Five times in each of the months, between Hospitals and Council."""
     for month in MONTHS:
         for _ in range(5):
-            day = date(month // 12, month % 12 + 1, 3)
+            day = date(month // 12, month % 12 + 1, 1)
             make_issue(session, cast, theme="authority", occurred_on=day)
 
 

@@ -5,7 +5,15 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.rules.calendars import calendar
-from tracker.rules.deciding import DecisionState, Reminders, is_past_due, reminders, say_decision, say_owners
+from tracker.rules.deciding import (
+    DecisionState,
+    Reminders,
+    is_past_due,
+    reminders,
+    say_decision,
+    say_owners,
+    say_standing,
+)
 
 NOW = datetime(2026, 4, 27, 8, tzinfo=UTC)
 
@@ -40,6 +48,20 @@ def test_reminders_are_at_the_opening_of_working_days_that_are_still_to_come(
 )
 def test_what_is_open_is_past_due_the_day_after(state: DecisionState, today: date, late: bool) -> None:
     assert is_past_due(state, date(2026, 5, 15), today) is late
+
+
+@pytest.mark.parametrize(
+    "state, today, words",
+    [
+        (DecisionState.OPEN, date(2026, 5, 15), "due Fri 15 May"),
+        (DecisionState.OPEN, date(2026, 5, 16), "past due since Fri 15 May"),
+        (DecisionState.DONE, date(2027, 1, 4), "done on Mon 11 May 2026"),
+        (DecisionState.WITHDRAWN, date(2026, 5, 15), "withdrawn on Mon 11 May"),
+        (DecisionState.SUPERSEDED, date(2026, 5, 15), "replaced by decision 7"),
+    ],
+)
+def test_how_a_decision_stands_is_said(state: DecisionState, today: date, words: str) -> None:
+    assert say_standing(state, date(2026, 5, 15), date(2026, 5, 11), 7, today) == words
 
 
 def test_decisions_and_owners_are_named_in_words() -> None:

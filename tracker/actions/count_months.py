@@ -6,7 +6,7 @@ from sqlalchemy import func, insert, select
 from sqlmodel import Session, col, delete
 
 from tracker.measures.periods import month_numbered
-from tracker.queries.due import next_uncounted
+from tracker.queries.due import lock_marks, next_uncounted
 from tracker.queries.tallies import REPORTED, TALLY, count_reported, count_tallies
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Occurrence
@@ -16,14 +16,15 @@ from tracker.rules.sweeps import Done
 
 
 def count_one(session: Session, *, now: datetime) -> Done | None:
-    """Counts the month that has been out of date longest; None when none is. Two clocks count one after the other."""
-    found = next_uncounted(session, now)
-    if found is None:
-        return None
-    partnership_id, month = found
-    partnership = session.get_one(Partnership, partnership_id, with_for_update={"key_share": True})
-    count_months(session, partnership.id, [month])
-    return Done(partnership.key, f"{month_numbered(month).name} counted")
+    """Counts the month that has been out of date longest; None when none is. Of two clocks the later one waits for the
+    marks of the month, and then finds it counted."""
+    while (found := next_uncounted(session, now)) is not None:
+        if lock_marks(session, *found):
+            partnership_id, month = found
+            count_months(session, partnership_id, [month])
+            partnership = session.get_one(Partnership, partnership_id)
+            return Done(partnership.key, f"{month_numbered(month).name} counted")
+    return None
 
 
 def count_months(session: Session, partnership_id: int, months: list[int]) -> None:

@@ -8,6 +8,8 @@ from sqlmodel import Session
 from tracker.actions.opening import Doer, Opened, open_issue
 from tracker.actions.raise_issue import Said, raise_issue
 from tracker.records.issue import Issue
+from tracker.rules.agreement import NOTHING_STRAINED, Strained, Theme
+from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import Severity
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Ring, Step
@@ -67,9 +69,10 @@ def amend(
 
 def confirm_theme(
     session: Session, ref: str, doer: Doer, *,
-    theme: str | None, others: tuple[str, ...] = (), suggested: tuple[str, ...] = (),
+    theme: str | None, others: tuple[str, ...] = (), suggested: tuple[str, ...] = (), clause: str | None = None,
 ) -> Issue:  # fmt: skip
-    """Why it rubs, by a manager; None takes the theme away. `suggested`: what the product had offered."""
+    """Why it rubs, by a manager; None takes the theme away. `suggested`: what the product had offered. `clause`: the
+    promise under strain; without one it is the theme's topic."""
     opened = open_issue(session, ref, Step.THEME, doer)
     themes = opened.arrangement.themes
     unknown = [key for key in (theme, *others) if key is not None and key not in themes]
@@ -79,9 +82,24 @@ def confirm_theme(
     suggested = tuple(key for key in dict.fromkeys(suggested) if key in themes)
     opened.issue.confirm_theme(
         theme, tuple(key for key in others if key != theme), opened.actor, doer.now, suggested=suggested,
-        theme_name=chosen.name if chosen else "", topic=chosen.topic if chosen else None, once=doer.once,
+        theme_name=chosen.name if chosen else "", strained=_strained(opened.arrangement, chosen, clause),
+        once=doer.once,
     )  # fmt: skip
     return opened.issue
+
+
+def _strained(arrangement: Arrangement, theme: Theme | None, wanted: str | None) -> Strained:
+    if theme is None:
+        return NOTHING_STRAINED
+    if not wanted:
+        return Strained(theme.topic)
+    clause = arrangement.clause(wanted)
+    if clause is None or clause.retired:
+        known = ", ".join(each.key for each in arrangement.clauses if not each.retired)
+        raise WrongInput(
+            FieldError("clause", f"{wanted} is no clause here: choose one of {known or 'none, there is none'}.")
+        )
+    return Strained(clause.topic, clause.key, f"{clause.key} {clause.title}")
 
 
 def give_theme_view(session: Session, ref: str, doer: Doer, *, theme: str | None) -> Issue:

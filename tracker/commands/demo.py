@@ -10,7 +10,7 @@ import click
 from tracker.commands.opening import current, read_settings
 from tracker.commands.progress import progress_of
 from tracker.commands.serving import serve_here
-from tracker.exchange.demonstration.own_database import make_ready
+from tracker.exchange.demonstration.own_database import SEED, make_ready
 from tracker.exchange.demonstration.ways_in import WayIn, ways_in
 from tracker.records.session import LINK_KEY
 
@@ -21,14 +21,15 @@ NOT_FOR_A_DEMONSTRATION = ("TRACKER_DATABASE_URL", "TRACKER_SMTP_URL")
 
 @click.command()
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--seed", default=SEED, show_default=True, help="Another text: other hours, the same story.")
 @click.option("--no-serve", "stay", is_flag=True, help="Make it, print the ways in, and end.")
-def demo(port: int, *, stay: bool) -> None:
+def demo(port: int, seed: str, *, stay: bool) -> None:
     """Make the demonstration, if it is not today's, print the ways in, and serve it."""
     _at_home(port)
     settings = read_settings()
     now = datetime.now(UTC)
     with progress_of("A year goes by") as progress:
-        made = make_ready(settings.home / "tracker.sqlite3", now=now, progress=progress)
+        made = make_ready(settings.home / "tracker.sqlite3", now=now, seed=seed, progress=progress)
     click.echo(f"The demonstration {'was made anew' if made else 'is as it was left'}, in {settings.home}.\n")
     with current(settings) as database, database.write() as session:
         found = ways_in(session, now=now, key=settings.key(LINK_KEY))

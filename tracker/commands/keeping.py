@@ -1,11 +1,13 @@
-"""For those who keep a server: `migrate`, `settings`, `link`."""
+"""For those who keep a server: `migrate`, `settings`, `link`, `recount`."""
 
 from datetime import UTC, datetime
 
 import click
 
+from tracker.actions.count_months import recount
 from tracker.actions.welcome import make_link
 from tracker.commands.opening import OutOfDate, current, opened, read_settings
+from tracker.queries.arrangements import by_key
 from tracker.records.session import LINK_KEY
 
 
@@ -41,4 +43,13 @@ def link(email: str) -> None:
     click.echo(f"{settings.base_url}/sign-in/{token}")
 
 
-commands = [migrate, show_settings, link]
+@click.command("recount")
+@click.option("--partnership", "key", required=True, help="The key of the partnership.")
+def recount_months(key: str) -> None:
+    """Count anew what the theme report adds up. It is kept as issues change; this makes it from nothing."""
+    with current(read_settings()) as database, database.write() as session:
+        months = recount(session, by_key(session, key).id)
+    click.echo(f"{months} months counted.")
+
+
+commands = [migrate, show_settings, link, recount_months]

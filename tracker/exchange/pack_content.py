@@ -99,6 +99,6 @@ def _decision(row: DecisionRow, arrangement: Arrangement, now: datetime) -> dict
         "state": row.state.value,
         "late": row.is_past_due(today),
         "decided": say_day(row.decided_on, 0),
-        "says": f"{'past due since' if row.is_past_due(today) else row.state.value + ', due'} {say_day(row.due_on, 0)}",
+        "says": row.standing(today),
         "owners": [f"{each.name} ({names[each.organisation_id].name})" for each in row.owners],
     }

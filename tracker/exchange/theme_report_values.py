@@ -2,16 +2,18 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from tracker.exchange import theme_report_words as words
 from tracker.measures.chart_lines import Chart
+from tracker.measures.effect import Effect
 from tracker.measures.shares import Share
 from tracker.measures.verdict_words import label, numbers_in_words
 from tracker.measures.verdicts import Verdict
-from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, BothWays, ThemeLine, ThemeReport
+from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, BothWays, Helped, Reporting, ThemeLine, ThemeReport
+from tracker.queries.theme_views import PairOfViews
 
 
 def values(report: ThemeReport) -> dict[str, Any]:
@@ -35,14 +37,17 @@ def values(report: ThemeReport) -> dict[str, Any]:
         "lasting": _lasting(report),
         "stayed_fixed": {**asdict(report.answers), "words": words.answers(report)},
         "both_ways": [_both_ways(report, each) for each in report.both_ways],
-        "reporting": [
-            {**asdict(each), "silent": each.is_silent, "words": words.reporting_words(each)}
-            for each in report.reporting
-        ],
+        "views": [_views(each) for each in report.views],
+        "decisions": [_helped(each) for each in report.decisions],
+        "reporting": [_reporting(each) for each in report.reporting],
         "talked": _share(report.talked),
         "trust": {name: _share(getattr(report.trust, name)) for name in ("untagged", "prompt", "unconfirmed")},
         "exposure": _exposure(report),
     }
+
+
+def _reporting(found: Reporting) -> dict[str, Any]:
+    return {**asdict(found), "silent": found.is_silent, "words": words.reporting_words(found)}
 
 
 def _exposure(report: ThemeReport) -> dict[str, Any]:
@@ -138,6 +143,40 @@ def _both_ways(report: ThemeReport, found: BothWays) -> dict[str, Any]:
         "words": list(words.raising_words(report, found)),
         "mix": list(_mix(found)),
     }
+
+
+def _views(found: PairOfViews) -> dict[str, Any]:
+    agreement = found.agreement
+    return {
+        "pair": [found.one, found.other],
+        "both": agreement.total,
+        "same": agreement.same,
+        "kappa": agreement.kappa,
+        "gaps": [
+            {"theme": each.key, "one": each.one, "other": each.other, "difference": each.difference}
+            for each in agreement.gaps
+        ],
+    }
+
+
+def _helped(found: Helped) -> dict[str, Any]:
+    decision = found.decision
+    return {
+        "number": decision.number,
+        "what": decision.what or None,
+        "decided_on": decision.decided_on.isoformat(),
+        "due_on": decision.due_on.isoformat(),
+        "state": decision.state.value,
+        "effects": {theme: _effect(each) for theme, each in found.effects.items()},
+    }
+
+
+def _effect(found: Effect) -> dict[str, Any]:
+    return {**asdict(found), "verdict": found.verdict.value, "sayable_on": _day(found.sayable_on)}
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _mix(found: BothWays) -> Iterator[dict[str, Any]]:

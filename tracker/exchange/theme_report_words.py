@@ -9,6 +9,7 @@ from tracker.measures.evidence import Comparison
 from tracker.measures.verdict_words import label
 from tracker.measures.verdicts import Trend, Verdict
 from tracker.queries.theme_figures import BothWays, Headline, Lasting, Pair, Promise, Reporting, ThemeLine, ThemeReport
+from tracker.queries.theme_views import PairOfViews
 from tracker.rules.agreement import TOPICS
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.reporting import ReportTerms
@@ -144,6 +145,15 @@ def raising_words(report: ThemeReport, found: BothWays) -> Iterator[str]:
         by = f"{found.exposures[place]:g} {report.exposure.what}" if found.exposures else people
         ratio = f": {found.ratios[place].words}" if found.ratios else ""
         yield f"{report.organisations[key]} reported {found.raised[place]} ({by}){ratio}"
+
+
+def views_words(report: ThemeReport, found: PairOfViews) -> str:
+    """How far two organisations call the same issues the same."""
+    agreement, names = found.agreement, [report.organisations[key] for key in (found.one, found.other)]
+    said = f"of {say_count(agreement.total, 'issue')} that both have named, {agreement.same} have the same name"
+    if agreement.kappa is None:
+        return f"{listed(names)}: {said}; fewer than 10 are too few to say more."
+    return f"{listed(names)}: {said}; beyond what chance gives, they agree by {agreement.kappa:.2f} of 1 (kappa)."
 
 
 def reporting_words(found: Reporting) -> str:

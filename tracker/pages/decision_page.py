@@ -17,7 +17,7 @@ from tracker.records.decision import Decision
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deciding import DecisionState, SubjectKind
 from tracker.rules.rings import Viewer
-from tracker.rules.wording import listed, say_count, say_day
+from tracker.rules.wording import listed, say_count
 
 _TONES = {Verdict.LESS: "down", Verdict.MORE: "up"}
 
@@ -27,7 +27,7 @@ def draw_decision_line(row: DecisionRow, arrangement: Arrangement, today: date) 
     body = next((each.name for each in arrangement.bodies.values() if each.id == row.body_id), "")
     return DecisionLine(
         number=row.number, what=row.what, href=f"/decisions/{arrangement.key}/{row.number}", body=body,
-        decided_on=row.decided_on, state_words=state_words(row, today), tone=_tone(row, today),
+        decided_on=row.decided_on, state_words=row.standing(today), tone=_tone(row, today),
         owners=tuple(_owner(each, arrangement) for each in row.owners), changes_agreement=row.changes_agreement,
     )  # fmt: skip
 
@@ -74,16 +74,6 @@ def row_of(decision: Decision) -> DecisionRow:
     owners = tuple(Owner(side.organisation_id, side.owner_id, side.owner_name) for side in sides)
     columns = (getattr(decision, name) for name in DecisionRow._fields if name != "owners")
     return DecisionRow._make((*columns, owners))
-
-
-def state_words(row: DecisionRow, today: date) -> str:
-    """“due Fri 29 May”, “past due since Fri 29 May”, “done on Mon 4 May”, “replaced by decision 7”."""
-    if row.state is DecisionState.OPEN:
-        when = say_day(row.due_on, today.year)
-        return f"past due since {when}" if row.is_past_due(today) else f"due {when}"
-    if row.state is DecisionState.SUPERSEDED:
-        return f"replaced by decision {row.superseded_by}"
-    return f"{row.state.value} on {say_day(row.ended_on or row.due_on, today.year)}"
 
 
 def figures_in_words(through: FollowThrough) -> str:

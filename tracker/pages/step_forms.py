@@ -84,10 +84,11 @@ class TurningForm(Shape):
 
 class ThemeForm(Shape):
     """Why it rubs: the suggestion that was picked, else the theme chosen; empty takes the theme away. `suggested`: the
-    keys that were on the page, best first."""
+    keys that were on the page, best first. `clause`: the promise under strain, if one is named."""
 
     pick: Line = ""
     theme: Line = ""
+    clause: Line = ""
     suggested: Line = ""
 
 
@@ -139,7 +140,8 @@ def _amendment(session: Session, ref: str, doer: Doer, form: AmendmentForm) -> I
 
 def _theme(session: Session, ref: str, doer: Doer, form: ThemeForm) -> Issue:
     suggested = tuple(key for key in form.suggested.split(",") if key)
-    return take_part.confirm_theme(session, ref, doer, theme=form.pick or form.theme or None, suggested=suggested)
+    theme = form.pick or form.theme or None
+    return take_part.confirm_theme(session, ref, doer, theme=theme, suggested=suggested, clause=form.clause or None)
 
 
 def _theme_view(session: Session, ref: str, doer: Doer, form: ThemeViewForm) -> Issue:

@@ -35,13 +35,13 @@ class StepsView:
     Addresses and fields: `acknowledgement` · `notes` (text, ring, spoke) · `escalation` (tier, cause, reason) ·
     `proposal` (outcome, done, cause, change_agreement) · `agreement` · `return` (reason) · `reopening` (reason) ·
     `occurrences` (occurred_on, detail) · `amendment` (title, detail, severity, service_area) · `routing` ·
-    `withdrawal` (reason) · `theme` (pick, theme, suggested) · `theme-view` (theme) · `stayed-fixed` (held: yes or no) ·
-    `crossing` (with, if `organisations`) · `turning` (severity). Each also carries csrf, version, once, and
+    `withdrawal` (reason) · `theme` (pick, theme, clause, suggested) · `theme-view` (theme) · `stayed-fixed` (held: yes
+    or no) · `crossing` (with, if `organisations`) · `turning` (severity). Each also carries csrf, version, once, and
     speaking_for where `speaking_for` has several.
 
     `best`: the one shown unfolded on top ("" for none). `once`: a random word; each form sends it with its own name
     after it. `refused`: a form that was just sent and is not among `forms` (any more), with why and with what was
-    typed. `my_theme`: the theme their side sees.
+    typed. `theme`: the one it has, confirmed or not; `my_theme`: the one their side sees.
     """
 
     version: int
@@ -59,6 +59,9 @@ class StepsView:
     organisations: tuple[Choice, ...] = ()
     suggestions: tuple[ThemeSuggestion, ...] = ()
     themes: tuple[ChoiceGroup, ...] = ()
+    theme: str = ""
+    clauses: tuple[ChoiceGroup, ...] = ()
+    clause: str = ""
     my_theme: str = ""
     crossing_readers: Readers | None = None
     service_areas: tuple[Choice, ...] = ()

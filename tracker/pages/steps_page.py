@@ -13,6 +13,7 @@ from tracker.queries.story import Told
 from tracker.queries.theme_suggestions import Suggested
 from tracker.records.issue import Issue
 from tracker.rules import lifecycle, rings
+from tracker.rules.agreement import TOPICS
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import FAST_TRACK, Severity
 from tracker.rules.resolution import PROPOSABLE
@@ -52,7 +53,8 @@ def draw_steps(
         tiers=tuple(Choice(str(tier.number), tier.name) for tier in ladder.tiers[issue.tier :]) if ladder else (),
         causes=_CAUSES, outcomes=_OUTCOMES, severities=_SEVERITIES,
         suggestions=draw_suggestions(suggested, arrangement), themes=theme_choices(arrangement),
-        my_theme=_my_theme(issue, speaking),
+        clauses=clause_choices(arrangement), clause=issue.clause or "",
+        theme=issue.theme or "", my_theme=_my_theme(issue, speaking),
         service_areas=_service_areas(issue, arrangement), goes_to=_goes_to(issue, arrangement, goes_to),
         crossing_readers=_readers(arrangement, *issue.side_ids, other.id) if other and not issue.crossed else None,
     )  # fmt: skip
@@ -97,6 +99,16 @@ def theme_choices(arrangement: Arrangement) -> tuple[ChoiceGroup, ...]:
         )
         for group in arrangement.theme_groups
     )
+
+
+def clause_choices(arrangement: Arrangement) -> tuple[ChoiceGroup, ...]:
+    """Every clause under its topic."""
+    there = [each for each in arrangement.clauses if not each.retired]
+    groups = (
+        ChoiceGroup(name, tuple(Choice(each.key, f"{each.key} {each.title}") for each in there if each.topic == topic))
+        for topic, name in TOPICS.items()
+    )
+    return tuple(group for group in groups if group.choices)
 
 
 def _speaks_for(issue: Issue, arrangement: Arrangement, viewer: Viewer) -> tuple[Choice, ...]:

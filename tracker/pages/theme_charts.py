@@ -1,8 +1,9 @@
 """The charts of the theme report: counts with their limits, and how long fixes last."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tracker.measures.chart_lines import Chart
+from tracker.measures.periods import month_number
 from tracker.measures.run_rules import OUTSIDE
 from tracker.pages.periods import in_words, month_words
 from tracker.pages.theme_views import Curve, Spark
@@ -25,6 +26,7 @@ def spark_of(report: ThemeReport, line: ThemeLine) -> Spark | None:
         upper=_points(chart.upper, chart),
         lower=_points(chart.lower, chart),
         outside=outside,
+        decided=tuple(_decided(report, line.key, len(chart.values), chosen.months)),
     )
 
 
@@ -43,6 +45,15 @@ def curve_of(found: Lasting, days: int) -> Curve | None:
         points=tuple(points),
         days=days,
     )
+
+
+def _decided(report: ThemeReport, theme: str, points: int, months: int) -> Iterator[float]:
+    """Where on the chart something was decided about the theme: between the points of the months around it."""
+    for each in report.decided_on(theme) if months else ():
+        back = month_number(report.chart[-1].start) - month_number(each.decision.decided_on)
+        place = points - 1 - back / months
+        if 0 <= place <= points - 1:
+            yield place
 
 
 def _described(report: ThemeReport, chart: Chart, months: int, outside: frozenset[int]) -> str:

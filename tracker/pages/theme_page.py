@@ -9,7 +9,15 @@ from tracker.measures.verdict_words import label, numbers_in_words
 from tracker.pages.periods import in_words, month_words
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_charts import spark_of
-from tracker.pages.theme_sections import both_ways_of, lasting_of, promises_of, quality_of, reporting_of
+from tracker.pages.theme_sections import (
+    both_ways_of,
+    decisions_of,
+    lasting_of,
+    promises_of,
+    quality_of,
+    reporting_of,
+    views_of,
+)
 from tracker.pages.theme_views import Figure, Finding, ThemeReportView, ThemeRow
 from tracker.queries.theme_figures import (
     NOT_SOLVED,
@@ -51,6 +59,8 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
         promises=tuple(promises_of(report, arrangement)),
         lasting=lasting_of(report),
         both_ways=tuple(both_ways_of(report)),
+        views=tuple(views_of(report)),
+        decisions=tuple(decisions_of(report)),
         reporting=tuple(reporting_of(report)),
         quality=tuple(quality_of(report)),
         scope=drawing.scope(),

@@ -10,12 +10,14 @@ from tracker.pages.part_views import Link
 from tracker.pages.theme_charts import curve_of
 from tracker.pages.theme_views import (
     BothWaysView,
+    DecidedRow,
     Figure,
     LastingView,
     PromiseRow,
     Quality,
     ReportingRow,
     Seen,
+    ViewsView,
 )
 from tracker.queries.theme_figures import BothWays, Chain, ThemeReport
 from tracker.rules.agreement import TOPICS
@@ -49,6 +51,7 @@ def lasting_of(report: ThemeReport) -> LastingView:
         steps=tuple((str(day), f"{100 * _still(found.curve, day):.0f} %") for day in _STEPS) if curve else (),
         chains=tuple((names.get(each.theme, each.theme), _length(each), _links(each)) for each in found.chains),
         answers=words.answers(report),
+        talked=words.talked(report),
     )
 
 
@@ -61,6 +64,28 @@ def both_ways_of(report: ThemeReport) -> Iterator[BothWaysView]:
             heads=(report.organisations[each.pair[0]], report.organisations[each.pair[1]]),
             words=tuple(words.raising_words(report, each)),
             mix=tuple(_seen(names.get(seen.theme, seen.theme), seen, each, report) for seen in clear),
+        )
+
+
+def views_of(report: ThemeReport) -> Iterator[ViewsView]:
+    """How far the two see the same in the issues that both have called something."""
+    names = {line.key: line.name for line in report.all_lines}
+    for each in report.views:
+        one, other = report.organisations[each.one], report.organisations[each.other]
+        gaps = (Seen(names.get(gap.key, gap.key), str(gap.one), str(gap.other), "") for gap in each.agreement.gaps)
+        yield ViewsView((one, other), words.views_words(report, each), tuple(gaps))
+
+
+def decisions_of(report: ThemeReport) -> Iterator[DecidedRow]:
+    """What was decided about themes, and whether it helped."""
+    names = {line.key: line.name for line in report.all_lines}
+    for each in report.decisions:
+        decision = each.decision
+        yield DecidedRow(
+            what=decision.what or f"Decision {decision.number}",
+            href=f"/decisions/{report.partnership}/{decision.number}",
+            day=decision.decided_on,
+            effects=tuple((names.get(theme, theme), effect.words) for theme, effect in each.effects.items()),
         )
 
 

@@ -1,6 +1,7 @@
 """What the theme report shows: findings in words, then the numbers, each with the issues behind it."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from tracker.pages.part_views import Link
 
@@ -118,6 +119,7 @@ class LastingView:
     steps: tuple[tuple[str, str], ...]
     chains: tuple[tuple[str, str, tuple[Link, ...]], ...]
     answers: str
+    talked: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,25 @@ class BothWaysView:
     heads: tuple[str, str]
     words: tuple[str, ...]
     mix: tuple[Seen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewsView:
+    """How far two organisations see the same. `heads`: their names. `gaps`: how often each called issues so."""
+
+    heads: tuple[str, str]
+    words: str
+    gaps: tuple[Seen, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedRow:
+    """What was decided about themes; by theme, whether it helped, in words."""
+
+    what: str
+    href: str
+    day: date
+    effects: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +200,8 @@ class ThemeReportView:
     promises: tuple[PromiseRow, ...]
     lasting: LastingView
     both_ways: tuple[BothWaysView, ...]
+    views: tuple[ViewsView, ...]
+    decisions: tuple[DecidedRow, ...]
     reporting: tuple[ReportingRow, ...]
     quality: tuple[Quality, ...] = ()
     scope: str = ""

@@ -13,7 +13,7 @@ from sqlmodel import Session, col
 from tracker.queries.issues import READERS, visible_issues
 from tracker.records.decision import Decision, DecisionIssue, DecisionSide, DecisionSubject
 from tracker.records.issue import Issue
-from tracker.rules.deciding import DecisionState, SubjectKind, is_past_due
+from tracker.rules.deciding import DecisionState, SubjectKind, is_past_due, say_standing
 from tracker.rules.refusals import NotThere
 from tracker.rules.rings import Viewer
 
@@ -46,6 +46,10 @@ class DecisionRow(NamedTuple):
 
     def is_past_due(self, today: date) -> bool:
         return is_past_due(self.state, self.due_on, today)
+
+    def standing(self, today: date) -> str:
+        """How it stands, in words."""
+        return say_standing(self.state, self.due_on, self.ended_on, self.superseded_by, today)
 
 
 COLUMNS: tuple[Any, ...] = tuple(getattr(Decision, name) for name in DecisionRow._fields if name != "owners")

@@ -123,6 +123,13 @@ def next_uncounted(session: Session, now: datetime) -> tuple[int, int] | None:
     return session.exec(statement.order_by(col(Uncounted.id)).limit(1)).first()
 
 
+def lock_marks(session: Session, partnership_id: int, month: int) -> bool:
+    """Locks the marks of a month, always in the same order; whether there still are any."""
+    here = (Uncounted.partnership_id == partnership_id, Uncounted.month == month)
+    statement = select(Uncounted.id).where(*here).order_by(col(Uncounted.id)).with_for_update()
+    return bool(session.exec(statement).all())
+
+
 def take_up_again(session: Session, now: datetime) -> None:
     """What was set aside long enough ago is due again."""
     before = now - AGAIN_AFTER

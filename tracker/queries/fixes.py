@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, literal, select
+from sqlalchemy import case, func, literal, select, union
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -31,13 +31,15 @@ class Lasted:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """That an issue is another one again. `ref`: empty where this reader may not see it."""
+    """That an issue is another one again, or (`again_of_id` None) the first of those. `ref`: empty where this reader
+    may not see it. `is_new`: it was raised in the time asked about."""
 
     issue_id: int
-    again_of_id: int
+    again_of_id: int | None
     theme: Theme
     sides: Sides
     ref: str
+    is_new: bool = True
 
 
 def fixes(session: Session, scope: Scope, start: datetime, until: datetime, follow_up: int) -> list[Lasted]:
@@ -69,14 +71,21 @@ def fixes(session: Session, scope: Scope, start: datetime, until: datetime, foll
 
 
 def links(session: Session, scope: Scope, viewer: Viewer | None, start: datetime, until: datetime) -> list[Link]:
-    """Issues raised in this time that are others again, newest first. Without a viewer they have their references."""
+    """Issues raised in this time that are others again, and those others, newest first. Without a viewer they have
+    their references."""
     ref = case((visible_issues(viewer), col(Issue.ref)), else_="") if viewer else col(Issue.ref)
+    again = aliased(Issue, name="again")
+    raised = (col(again.raised_at) >= start, col(again.raised_at) < until)
+    here = (col(again.partnership_id) == scope.partnership_id, col(again.again_of_id).is_not(None), *raised)
+    ends = union(select(col(again.id)).where(*here), select(col(again.again_of_id)).where(*here)).subquery()
     found = (
-        select(col(Issue.id), col(Issue.again_of_id), col(Issue.theme), sides_of(), ref)
-        .where(*counts_in(scope.partnership_id), col(Issue.again_of_id).is_not(None))
-        .where(col(Issue.raised_at) >= start, col(Issue.raised_at) < until)
+        select(col(Issue.id), col(Issue.again_of_id), col(Issue.theme), sides_of(), ref, col(Issue.raised_at) >= start)
+        .where(*counts_in(scope.partnership_id), col(Issue.id).in_(select(ends.c.id)))
         .order_by(col(Issue.raised_at).desc(), col(Issue.id).desc())
         .limit(MOST_LINKS)
     )
-    rows = (Link(one, other, theme, sides_in(sides), said) for one, other, theme, sides, said in session.execute(found))
+    rows = (
+        Link(one, other, theme, sides_in(sides), said, bool(is_new))
+        for one, other, theme, sides, said, is_new in session.execute(found)
+    )
     return [one for one in rows if scope.counts(one.sides)]

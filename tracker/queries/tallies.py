@@ -75,7 +75,7 @@ def count_tallies(partnership_id: int, months: Sequence[int]) -> Select[Any]:
         .subquery()
     )  # fmt: skip
     key = [each.c[name] for name in _KEY[1:]]
-    sums = [total(each.c[name]) if name != "issues" else func.count() for name in _SUMS]
+    sums = [(func.count() if name == "issues" else total(each.c[name])).label(name) for name in _SUMS]
     return select(literal(partnership_id), *key, *sums).group_by(*key)
 
 

@@ -5,11 +5,15 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from tracker.measures.asymmetry import Perception, Ratio
+from tracker.measures.effect import Effect
 from tracker.measures.periods import Period
 from tracker.measures.recurrence import StayedFixed
 from tracker.measures.shares import Share
 from tracker.measures.verdicts import Verdict
+from tracker.queries.decisions import Decided
 from tracker.queries.theme_counts import IssueCounts
+from tracker.queries.theme_terms import KnownExposure
+from tracker.queries.theme_views import PairOfViews
 
 ONE_DAY = timedelta(days=1)
 # How an issue stands, as the filters of `/issues` say it.
@@ -92,6 +96,15 @@ class BothWays:
 
 
 @dataclass(frozen=True, slots=True)
+class Helped:
+    """A decision on themes, and by the key of each theme that is counted whether it helped. `what`: empty for whoever
+    gets figures without texts."""
+
+    decision: Decided
+    effects: Mapping[str, Effect]
+
+
+@dataclass(frozen=True, slots=True)
 class Reporting:
     """Distinct people of an organisation that reported something, in the recent months and in as many before them;
     how many people it has on the record, and how many reports were to be expected of them (statistics.md 8)."""
@@ -141,21 +154,6 @@ class Trust:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownExposure:
-    """What is counted of how much there was to go wrong, rates `per` so many; `without`: of the charted months, those
-    for which it is not known."""
-
-    what: str
-    per: float
-    without: Share
-
-    @property
-    def is_used(self) -> bool:
-        """Whether rates are told; else equal months stand for it."""
-        return self.without.n > 0 and not self.without.k
-
-
-@dataclass(frozen=True, slots=True)
 class ThemeReport:
     """`organisations`: their names by key. `lines`: every theme, the most frequent first. `before`: None where nothing
     was recorded before the period.
@@ -181,10 +179,10 @@ class ThemeReport:
     tested: tuple[int, int]
     promises: tuple[Promise, ...]
     both_ways: tuple[BothWays, ...]
+    views: tuple[PairOfViews, ...]  # what both sides call the issues of the period
+    decisions: tuple[Helped, ...]  # of the charted months, oldest first
     reporting: tuple[Reporting, ...]
     lasting: Lasting
-    answers: StayedFixed
-    talked: Share  # solved on the first tier, of all that is resolved
     trust: Trust
     exposure: KnownExposure
 
@@ -200,6 +198,18 @@ class ThemeReport:
     def issues(self) -> int:
         return sum(line.issues.issues for line in self.all_lines)
 
+    @property
+    def answers(self) -> StayedFixed:
+        """What was said when it was asked whether the period's issues stayed fixed."""
+        counts = [line.issues for line in self.all_lines]
+        return StayedFixed(*(sum(getattr(each, name) for each in counts) for name in ("fixed", "not_fixed", "asked")))
+
+    @property
+    def talked(self) -> Share:
+        """Solved by talking on the first tier, of all of the period that is resolved."""
+        counts = [line.issues for line in self.all_lines]
+        return Share(sum(each.solved_first for each in counts), sum(each.solved + each.not_solved for each in counts))
+
     def filters(
         self,
         theme: str = "",
@@ -214,6 +224,10 @@ class ThemeReport:
         said = {"partnership": self.partnership, "theme": theme, "pair": ",".join(pair or ()), "topic": topic}
         days = {"from": asked.start.isoformat(), "until": (asked.end - ONE_DAY).isoformat()}
         return {name: value for name, value in (said | dict(standing or {}) | days).items() if value}
+
+    def decided_on(self, theme: str) -> tuple[Helped, ...]:
+        """The decisions on a theme."""
+        return tuple(each for each in self.decisions if theme in each.decision.themes)
 
     def recent(self, verdict: Verdict) -> Period:
         """The months that a verdict calls recent."""

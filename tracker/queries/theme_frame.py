@@ -7,10 +7,12 @@ from zoneinfo import ZoneInfo
 
 from tracker.measures.periods import Period, month_number, month_of, spanning
 from tracker.measures.series import Thresholds
+from tracker.queries.decisions import Decided
 from tracker.queries.fixes import Lasted, Link
 from tracker.queries.theme_counts import Block, Month, Recorded, Scope
 from tracker.queries.theme_figures import ONE_DAY
 from tracker.queries.theme_terms import thresholds_of
+from tracker.queries.theme_views import PairOfViews
 from tracker.rules.arrangement import Arrangement
 
 
@@ -54,6 +56,8 @@ class Gathered:
     blocks: list[Block]
     fixes: list[Lasted]
     links: list[Link]
+    views: tuple[PairOfViews, ...] = ()
+    decided: tuple[Decided, ...] = ()
 
 
 def frame_of(arrangement: Arrangement, scope: Scope, recorded: Recorded, period: Period | None, today: date) -> Frame:
@@ -74,10 +78,11 @@ def frame_of(arrangement: Arrangement, scope: Scope, recorded: Recorded, period:
 
 
 def _whole_months(within: Period, first: date | None, today: date, most: int) -> Iterator[Period]:
-    """The last whole months of the period and before it, since anything was recorded."""
+    """The last whole months of the period and before it, since anything was recorded: the month of the first day is
+    whole only where that is its first."""
     if first is None:
         return
     end = within if within.end <= today + ONE_DAY else month_of(today).previous()
     for month in end.ending(most).months():
-        if month.end > first and month.end <= today + ONE_DAY:
+        if first <= month.start and month.end <= today + ONE_DAY:
             yield month

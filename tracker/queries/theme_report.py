@@ -9,20 +9,24 @@ from operator import add
 from sqlmodel import Session
 
 from tracker.measures.durations import kaplan_meier, lasting
-from tracker.measures.periods import Period
-from tracker.measures.recurrence import StayedFixed, chains
+from tracker.measures.effect import effect
+from tracker.measures.periods import Period, month_numbered
+from tracker.measures.recurrence import chains
 from tracker.measures.shares import Share
 from tracker.measures.verdicts import Verdict, verdicts
 from tracker.queries import theme_counts
+from tracker.queries.decisions import Decided, decisions_on_themes
 from tracker.queries.fixes import Link, fixes, links
-from tracker.queries.theme_counts import Block, IssueCounts, Recorded, Scope
+from tracker.queries.theme_counts import Block, Recorded, Scope
 from tracker.queries.theme_figures import (
     NO_ISSUES,
+    ONE_DAY,
     Chain,
-    KnownExposure,
+    Helped,
     Lasting,
     Pair,
     Promise,
+    ThemeLine,
     ThemeReport,
     Trust,
     headlines_of,
@@ -32,6 +36,7 @@ from tracker.queries.theme_lines import UNTAGGED, by_frequency, couple_of, line_
 from tracker.queries.theme_series import Key, lasted, series_of
 from tracker.queries.theme_sides import both_ways, reporting
 from tracker.queries.theme_terms import Terms
+from tracker.queries.theme_views import theme_views
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.rings import Viewer
 
@@ -51,31 +56,36 @@ def theme_report(
     scope = Scope.of(arrangement, viewer)
     known = recorded or theme_counts.recorded(session, scope)
     frame = frame_of(arrangement, scope, known, period, today)
-    return _report(arrangement, frame, _gathered(session, frame, viewer))
+    return report_of(arrangement, frame, _gathered(session, arrangement, frame, viewer))
 
 
-def _gathered(session: Session, frame: Frame, viewer: Viewer | None) -> Gathered:
+def _gathered(session: Session, arrangement: Arrangement, frame: Frame, viewer: Viewer | None) -> Gathered:
     scope, uncounted = frame.scope, frame.recorded.uncounted
-    found = (
-        theme_counts.by_month(session, scope, frame.counted, uncounted),
-        theme_counts.by_block(session, scope, frame.within.numbers, uncounted),
-    )
+    months = theme_counts.by_month(session, scope, frame.counted, uncounted)
+    blocks = theme_counts.by_block(session, scope, frame.within.numbers, uncounted)
+    views = theme_views(session, arrangement, scope, frame.within)
     if not frame.charted:
-        return Gathered(*found, fixes=[], links=[])
+        return Gathered(months, blocks, [], [], views)
     start, until = frame.charted[-1].ending(len(frame.charted)).moments(frame.zone)
     a_year = frame.charted[-1].ending(frame.thresholds.recurrence_months).moments(frame.zone)[0]
-    lasting_days = frame.thresholds.lasting_days
     return Gathered(
-        *found, fixes(session, scope, start, until, lasting_days), links(session, scope, viewer, a_year, until)
+        months=months,
+        blocks=blocks,
+        fixes=fixes(session, scope, start, until, frame.thresholds.lasting_days),
+        links=links(session, scope, viewer, a_year, until),
+        views=views,
+        decided=decisions_on_themes(
+            session, arrangement.id, viewer, start=frame.charted[0].start, end=frame.today + ONE_DAY
+        ),
     )
 
 
-def _report(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeReport:
+def report_of(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeReport:
+    """What the counts tell, wherever they come from."""
     terms, pairs = Terms(arrangement, frame.scope, frame.numbers), pairs_of(arrangement, frame.scope, found.blocks)
     told = _verdicts(terms, frame, found, pairs)
     lines = [line_of(key, arrangement, frame, found, pairs, told) for key in themes_of(arrangement, found)]
     themes, untagged = by_frequency(lines[:-1]), lines[-1]
-    issues = reduce(add, (line.issues for line in lines), NO_ISSUES)
     return ThemeReport(
         partnership=arrangement.key,
         name=arrangement.name,
@@ -93,12 +103,12 @@ def _report(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeRep
         tested=_tested(told),
         promises=tuple(_promises(found.blocks)),
         both_ways=both_ways(terms, pairs, found.months),
+        views=found.views,
+        decisions=tuple(_helped(each, frame, found) for each in found.decided),
         reporting=reporting(arrangement, frame.scope, found.months, frame.numbers, frame.thresholds.recent_months),
         lasting=_lasting(frame, found),
-        answers=StayedFixed(issues.fixed, issues.not_fixed, issues.asked),
-        talked=Share(issues.solved_first, issues.solved + issues.not_solved),
-        trust=_trust(found.blocks, untagged.issues, issues),
-        exposure=_exposure(terms),
+        trust=_trust(found.blocks, lines),
+        exposure=terms.known(),
     )
 
 
@@ -112,11 +122,6 @@ def _verdicts(terms: Terms, frame: Frame, found: Gathered, pairs: Sequence[Pair]
     )
     families = ({key: each for key, each in series.items() if (key[1] is None) is whole} for whole in (True, False))
     return {key: verdict for family in families for key, verdict in verdicts(family, frame.thresholds).items()}
-
-
-def _exposure(terms: Terms) -> KnownExposure:
-    named = terms.arrangement.report.exposures
-    return KnownExposure(named.what, named.per, terms.without())
 
 
 def _tested(told: Mapping[Key, Verdict]) -> tuple[int, int]:
@@ -137,6 +142,17 @@ def _promises(blocks: Iterable[Block]) -> Iterator[Promise]:
         yield Promise(topic, clause, themes.total(), dict(themes.most_common()))
 
 
+def _helped(decision: Decided, frame: Frame, found: Gathered) -> Helped:
+    """Counted from the first month that was gathered: before it nothing is known here."""
+    months: dict[str, Counter[date]] = {theme: Counter() for theme in decision.themes}
+    for month in found.months:
+        if month.theme in months:
+            months[month.theme][month_numbered(month.number).start] += month.occurrences
+    first = max(frame.recorded.first or frame.today, month_numbered(frame.counted.start).start)
+    effects = {theme: effect(decision.decided_on, frame.today, counts, first) for theme, counts in months.items()}
+    return Helped(decision, effects)
+
+
 def _lasting(frame: Frame, found: Gathered) -> Lasting:
     every, limits = lasted(found.fixes), frame.thresholds
     enough = len(every.days) >= limits.fixes
@@ -152,17 +168,19 @@ def _lasting(frame: Frame, found: Gathered) -> Lasting:
 def _chains(found: Sequence[Link]) -> Iterator[Chain]:
     """The longest first, of two links or more: once again is not a chain."""
     by_id = {link.issue_id: link for link in found}
-    for group in chains((link.issue_id, link.again_of_id) for link in reversed(found))[:CHAINS]:
-        links_in = sorted((by_id[each] for each in group if each in by_id), key=lambda link: link.issue_id)
-        if len(links_in) > 1:
+    linked = [(link.issue_id, link.again_of_id) for link in reversed(found) if link.again_of_id is not None]
+    for group in chains(linked)[:CHAINS]:
+        if len(group) > 2:
+            links_in = sorted((by_id[each] for each in group if each in by_id), key=lambda link: link.issue_id)
             refs = tuple(link.ref for link in links_in if link.ref)
             yield Chain(links_in[-1].theme or UNTAGGED, len(group), refs)
 
 
-def _trust(blocks: Sequence[Block], untagged: IssueCounts, issues: IssueCounts) -> Trust:
-    asked = issues.fixed + issues.not_fixed + issues.asked
+def _trust(blocks: Sequence[Block], lines: Sequence[ThemeLine]) -> Trust:
+    """`lines`: what has no theme yet is the last of them."""
+    issues = reduce(add, (line.issues for line in lines), NO_ISSUES)
     return Trust(
-        untagged=Share(untagged.issues, issues.issues),
+        untagged=Share(lines[-1].issues.issues, issues.issues),
         prompt=Share(sum(each.prompt for each in blocks), occurrences(blocks)),
-        unconfirmed=Share(issues.asked, asked),
+        unconfirmed=Share(issues.asked, issues.fixed + issues.not_fixed + issues.asked),
     )

@@ -40,7 +40,7 @@ def series_of(
         for couple in _places(month.sides, couples):
             heard[couple][month.number] += reporters
             found[month.theme, couple].add(month, reporters)
-    for link in links:
+    for link in (each for each in links if each.again_of_id is not None and each.is_new):
         for couple in _places(link.sides, couples):
             found[link.theme, couple].linked += 1
     for fix in fixes:

@@ -13,6 +13,21 @@ from tracker.rules.reporting import Baseline
 
 
 @dataclass(frozen=True, slots=True)
+class KnownExposure:
+    """What is counted of how much there was to go wrong, rates `per` so many; `without`: of the charted months, those
+    for which it is not known."""
+
+    what: str
+    per: float
+    without: Share
+
+    @property
+    def is_used(self) -> bool:
+        """Whether rates are told; else equal months stand for it."""
+        return self.without.n > 0 and not self.without.k
+
+
+@dataclass(frozen=True, slots=True)
 class Terms:
     """Of a partnership, for a reader's organisations, over the months of these numbers."""
 
@@ -31,10 +46,10 @@ class Terms:
         found = self._months({organisation_id})
         return sum(found) if found and all(found) else None
 
-    def without(self) -> Share:
-        """Of the months, those without exposure."""
-        found = self._months(self._everybody())
-        return Share(found.count(0), len(found))
+    def known(self) -> KnownExposure:
+        """What is counted, and for how many of the months it is not known."""
+        named, found = self.arrangement.report.exposures, self._months(self._everybody())
+        return KnownExposure(named.what, named.per, Share(found.count(0), len(found)))
 
     def baseline(self, theme: str | None, couple: frozenset[int] | None = None) -> Baseline | None:
         """The frozen limits, where they are of what this reader sees counted, and in the unit that it is counted in."""

@@ -6,6 +6,7 @@ from typing import Any
 from tracker.records.issue_parts import Occurrence
 from tracker.records.note import Note
 from tracker.records.resolving import Resolving
+from tracker.rules.agreement import NOTHING_STRAINED, Strained
 from tracker.rules.digest import Word
 from tracker.rules.event_kinds import Actor
 from tracker.rules.issue_events import Amended, Crossed, Noted, Occurred, ThemeConfirmed, Turned
@@ -84,14 +85,19 @@ class Mending(Resolving):
 
     def confirm_theme(
         self, theme: str | None, others: tuple[str, ...], actor: Actor, at: datetime, *,
-        theme_name: str = "", topic: str | None = None, suggested: tuple[str, ...] = (), once: str | None = None,
+        theme_name: str = "", strained: Strained = NOTHING_STRAINED, suggested: tuple[str, ...] = (),
+        once: str | None = None,
     ) -> None:  # fmt: skip
-        """A manager says why it rubs: one theme that counts, up to two more that are shown."""
+        """A manager says why it rubs: one theme that counts, up to two more that are shown, and which promise of the
+        agreement is under strain."""
         self.require(Step.THEME)
         self.theme, self.other_themes = theme, list(others[:2])
-        self.topic = topic
+        self.topic, self.clause = strained.topic, strained.clause
         self.theme_confirmed = theme is not None
-        confirmed = ThemeConfirmed(theme=theme, others=others, suggested=suggested, theme_name=theme_name)
+        confirmed = ThemeConfirmed(
+            theme=theme, others=others, suggested=suggested, clause=strained.clause, theme_name=theme_name,
+            clause_name=strained.name,
+        )  # fmt: skip
         self.append(confirmed, actor, at, once=once)
 
     def give_theme_view(

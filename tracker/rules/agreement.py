@@ -42,6 +42,18 @@ class Clause:
 
 
 @dataclass(frozen=True)
+class Strained:
+    """What of the agreement an issue strains: a topic and, where somebody named it, a clause (`name`: its title)."""
+
+    topic: str | None = None
+    clause: str | None = None
+    name: str = ""
+
+
+NOTHING_STRAINED = Strained()
+
+
+@dataclass(frozen=True)
 class ServiceArea:
     """Where an issue rubs: who answers there, and who leads."""
 

@@ -101,14 +101,20 @@ def say_decision(number: int, what: str) -> str:
     return f"decision {number}, “{what}”" if what else f"decision {number}"
 
 
+def say_standing(state: DecisionState, due_on: date, ended_on: date | None, later: int | None, today: date) -> str:
+    """“due Fri 29 May”, “past due since Fri 29 May”, “done on Mon 4 May”, “replaced by decision 7” (`later`); with the
+    year where it is not this one."""
+    if state is DecisionState.OPEN:
+        when = say_day(due_on, today.year)
+        return f"past due since {when}" if is_past_due(state, due_on, today) else f"due {when}"
+    if state is DecisionState.SUPERSEDED:
+        return f"replaced by decision {later}"
+    return f"{state.value} on {say_day(ended_on or due_on, today.year)}"
+
+
 def say_owners(owners: tuple[tuple[str, str], ...]) -> str:
     """“Jo Bell (Hospitals) and Lee Park (Council)”, from names and their organisations."""
     return listed(f"{name} ({organisation})" for name, organisation in owners)
-
-
-def say_due(due_on: date, told_in: int | None = None) -> str:
-    """“due Mon 4 May”."""
-    return f"due {say_day(due_on, told_in)}"
 
 
 def _sits(viewer: Viewer, seat: Seat, arrangement: Arrangement, on: date) -> bool:

@@ -234,7 +234,12 @@ class ThemeConfirmed(EventKind):
     theme: str | None = None
     others: tuple[str, ...] = ()
     suggested: tuple[str, ...] = ()
+    clause: str | None = None
     theme_name: str = said()
+    clause_name: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"{who} confirmed the theme: {self.theme_name}" if self.theme else f"{who} took the theme away"
+        if not self.theme:
+            return f"{who} took the theme away"
+        strained = f", which strains {self.clause_name}" if self.clause_name else ""
+        return f"{who} confirmed the theme: {self.theme_name}{strained}"

@@ -42,10 +42,10 @@ class NotItsOwn(Refused):
     """Where the demonstration's database should be there is one that is not the demonstration's."""
 
 
-def make_ready(file: Path, *, now: datetime, progress: Progress = unseen) -> bool:
+def make_ready(file: Path, *, now: datetime, seed: str = SEED, progress: Progress = unseen) -> bool:
     """Leaves a demonstration that ends today in the SQLite file, and says whether it had to be made. One that was
-    made today from the same stories is kept, with what visitors did in it. Refuses: NotItsOwn."""
-    mark = _mark(now)
+    made today from the same stories and seed is kept, with what visitors did in it. Refuses: NotItsOwn."""
+    mark = _mark(now, seed)
     if _is_ready(file, mark):
         return False
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -56,10 +56,10 @@ def make_ready(file: Path, *, now: datetime, progress: Progress = unseen) -> boo
     return True
 
 
-def _mark(now: datetime) -> dict[str, str]:
+def _mark(now: datetime, seed: str) -> dict[str, str]:
     told = sha256(b"".join(each.read_bytes() for each in (CHARTER, DECISIONS, *sorted(FOLDER.glob("*.toml")))))
     today = now.astimezone(ZoneInfo("Europe/London")).date()
-    return {"seed": SEED, "played_by": PLAYED_BY, "told": told.hexdigest(), "made_on": today.isoformat()}
+    return {"seed": seed, "played_by": PLAYED_BY, "told": told.hexdigest(), "made_on": today.isoformat()}
 
 
 def _is_ready(file: Path, mark: dict[str, str]) -> bool:
@@ -95,7 +95,7 @@ def _make(file: Path, mark: dict[str, str], now: datetime, progress: Progress) -
         database.migrate()
         with database.write() as session:
             _agree(session, mark, now - AGREED_BEFORE)
-        play(database, KEY, now=now, seed=SEED, progress=progress)
+        play(database, KEY, now=now, seed=mark["seed"], progress=progress)
         with database.write() as session:
             _count_the_past_as_told(session, now)
 

@@ -28,6 +28,9 @@ CAUSES = {
 }
 """The fast-track reasons as stories call them."""
 
+# The clause that managers name with a theme, where there is one that says it all.
+PROMISES = {"decision_speed": "6.1", "authority": "6.2", "charging": "5.1", "capacity_systems": "8.1"}
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -118,7 +121,9 @@ def _theme(turn: Turn) -> Issue:
     text = f"{story.title} {story.detail}"
     found = theme_suggestions(turn.session, doer.viewer, turn.players.arrangement, issue, text)
     suggested = tuple(each.theme for each in found)
-    return take_part.confirm_theme(turn.session, turn.ref, doer, theme=turn.keys[0], suggested=suggested)
+    theme = turn.keys[0]
+    clause = PROMISES.get(theme)
+    return take_part.confirm_theme(turn.session, turn.ref, doer, theme=theme, suggested=suggested, clause=clause)
 
 
 STEPS: dict[str, Callable[[Turn], Issue]] = {

@@ -20,7 +20,6 @@ class Linear:
     """Which of `kinds` kinds a text is of; `places`: how many terms there are."""
 
     def __init__(self, places: int, kinds: int) -> None:
-        self._kinds = kinds
         self._now = [[0.0] * kinds for _ in range(places)]
         self._mean = [[0.0] * kinds for _ in range(places)]
         self._base = [0.0] * kinds
@@ -42,9 +41,9 @@ class Linear:
         return self._shares(text, self._mean)
 
     def pull(self, place: int, kind: int) -> float:
-        """How much more a term speaks for a kind than for the others in the mean."""
+        """How much more a term speaks for a kind than for any other; 0 or less where it speaks for another as much."""
         weights = self._mean[place]
-        return weights[kind] - sum(weights) / self._kinds
+        return weights[kind] - max((each for other, each in enumerate(weights) if other != kind), default=0.0)
 
     def _shares(self, text: Weights, weights: list[list[float]]) -> list[float]:
         scores = self._base

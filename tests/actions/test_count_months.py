@@ -1,0 +1,128 @@
+"""Tallies: kept as issues change, the same as if they were made from nothing, and never a change behind."""
+
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+from sqlmodel import Session, select
+
+from tests.issue_makers import doer, make_issue
+from tests.makers import MONDAY, Cast
+from tracker.actions import resolve, take_part
+from tracker.actions.count_months import count_one, recount
+from tracker.actions.raise_issue import cross
+from tracker.database import Database
+from tracker.measures.periods import month_number
+from tracker.queries.tallies import REPORTED, TALLY, count_tallies
+from tracker.queries.theme_report import theme_report
+from tracker.records.tally import Reported, Tally, Uncounted
+from tracker.rules.rings import Ring
+
+LATER = MONDAY + timedelta(minutes=2)
+APRIL = month_number(date(2026, 4, 1))
+
+
+def count_all(session: Session) -> int:
+    """What the clock does, until nothing is out of date; how many months it counted."""
+    counted = 0
+    while count_one(session, now=LATER):
+        counted += 1
+    return counted
+
+
+def kept(session: Session) -> list[Counter[tuple[Any, ...]]]:
+    """The tallies, without their ids."""
+    return [
+        Counter(tuple(row) for row in session.execute(select(*(getattr(table, name) for name in names))))
+        for table, names in ((Tally, TALLY), (Reported, REPORTED))
+    ]
+
+
+def live(session: Session, cast: Cast) -> None:
+    """Every step after which a report may count otherwise, each in a month of its own after the last count."""
+    ref = make_issue(session, cast, theme="authority").ref
+    count_all(session)
+    take_part.record_occurrence(session, ref, doer(cast, "sam"), occurred_on=date(2026, 3, 2))
+    count_all(session)
+    take_part.confirm_theme(session, ref, doer(cast, "lee"), theme="reliability")
+    count_all(session)
+    resolve.propose(session, ref, doer(cast, "lee"), outcome="solved", done="a new form")
+    resolve.agree(session, ref, doer(cast, "jo"))
+    count_all(session)
+    resolve.reopen(session, ref, doer(cast, "jo"), reason="not yet")
+    count_all(session)
+    ref = make_issue(session, cast, ring=Ring.ORGANISATION, theme="authority").ref
+    count_all(session)
+    cross(session, ref, doer(cast, "jo"))
+    count_all(session)
+    ref = make_issue(session, cast, theme="authority").ref
+    count_all(session)
+    resolve.withdraw(session, ref, doer(cast, "sam"), reason="a mistake")
+    count_all(session)
+
+
+def test_what_is_kept_is_what_counting_from_nothing_gives(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        live(session, cast)
+        after_each_step = kept(session)
+        assert recount(session, cast.partnership.id) == 2
+        assert kept(session) == after_each_step
+        assert after_each_step[0].total() > 1
+
+
+def test_a_report_is_the_same_before_and_after_its_months_are_counted(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast, theme="authority")
+        make_issue(session, cast, theme="authority", occurred_on=date(2026, 2, 3))
+        found = [_report(session, cast)]
+        assert count_all(session) == 2
+        found.append(_report(session, cast))
+        make_issue(session, cast, theme="authority", occurred_on=date(2026, 2, 3))
+        found.append(_report(session, cast))
+
+    assert found[0] == found[1]
+    assert [each.occurrences for each in found] == [2, 2, 3]
+
+
+def test_a_month_rests_before_it_is_counted_and_is_counted_once_for_many_changes(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for _ in range(3):
+            make_issue(session, cast)
+        assert count_one(session, now=MONDAY) is None
+        assert count_all(session) == 1
+        assert session.exec(select(Uncounted)).all() == []
+
+
+def test_a_change_that_is_not_committed_yet_keeps_its_mark(db: Database, cast: Cast) -> None:
+    """On SQLite writers take turns, so this can only happen on PostgreSQL."""
+    with db.write() as session:
+        make_issue(session, cast)
+    if db.is_sqlite:
+        with db.write() as session:
+            make_issue(session, cast)
+            count_all(session)
+    else:
+        with db.write() as writer:
+            make_issue(writer, cast)
+            writer.flush()
+            with db.write() as clock:
+                count_all(clock)
+    with db.write() as session:
+        count_all(session)
+        counted = session.exec(select(Tally)).all()
+        assert [(each.month, each.issues) for each in counted] == [(APRIL, 2)]
+
+
+def test_an_issue_of_several_months_counts_once_in_them_together(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        ref = make_issue(session, cast, theme="authority", occurred_on=date(2026, 2, 3)).ref
+        for day in (date(2026, 2, 9), date(2026, 4, 1)):
+            take_part.record_occurrence(session, ref, doer(cast, "sam"), occurred_on=day)
+        rows = session.execute(count_tallies(cast.partnership.id, [APRIL - 2, APRIL - 1, APRIL])).all()
+
+    told = {row.month: (row.before, row.occurrences, row.issues) for row in rows}
+    assert told == {APRIL - 2: (None, 2, 1), APRIL: (APRIL - 2, 1, 1)}
+
+
+def _report(session: Session, cast: Cast) -> Any:
+    return theme_report(session, cast.arrangement(session), today=date(2026, 4, 27), viewer=cast.viewer("priya"))
