@@ -4,10 +4,10 @@ from importlib.metadata import version
 
 import click
 
-from tracker.commands import charter, clock, demo, history, keeping, report, serving
+from tracker.commands import charter, clock, demo, exposure, history, keeping, report, serving
 from tracker.commands.opening import Commands
 
-MODULES = (demo, serving, clock, keeping, charter, history, report)
+MODULES = (demo, serving, clock, keeping, charter, history, exposure, report)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

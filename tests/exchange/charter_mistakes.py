@@ -165,5 +165,20 @@ MISTAKES = {
         "key = 4.2",
         "[[clause]] no. 1, key: found “4.2”; allowed is a text in quotes",
     ),
+    "a number of the rule in quotes": (
+        '[[organisation]]\nkey = "acute"',
+        "[report]\nrecent_months = '9'\n[[organisation]]\nkey = \"acute\"",
+        "[report], recent_months: found “9”; allowed is a number without quotes",
+    ),
+    "a share above all": (
+        '[[organisation]]\nkey = "acute"',
+        '[report]\nlasting_share = 1.5\n[[organisation]]\nkey = "acute"',
+        "[report], lasting_share: found “1.5”; allowed is ",
+    ),
+    "a number that the rule does not have": (
+        '[[organisation]]\nkey = "acute"',
+        '[report]\nrecent_month = 9\n[[organisation]]\nkey = "acute"',
+        "[report], recent_month: found “recent_month” (did you mean “recent_months”?); allowed are",
+    ),
     "something missing": ('title = "Discharge letters"\n', "", "[[clause]] 4.2, title: is missing"),
 }

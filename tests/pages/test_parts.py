@@ -159,3 +159,8 @@ def test_fifty_issues_are_a_small_page() -> None:
 def in_words(drawn: str) -> str:
     """What is read, without the marks of the page."""
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", "", drawn)).strip()
+
+
+def test_a_chart_of_small_rates_is_as_high_as_its_limits() -> None:
+    view = Spark(title="Pace", desc="rates", values=(0.1, 0.2), centre=(0.15, 0.15), upper=(0.4, 0.4), lower=(0.0, 0.0))
+    assert 'points="4.0,31.5 236.0,22.0 "' in part("charts", "spark", view, "pace")

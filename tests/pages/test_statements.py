@@ -35,6 +35,8 @@ OTHERS = tuple(
         ("steering", f"/packs/{KEY}"),
         ("steering", f"/bodies/{KEY}/steering/decisions"),
         ("steering", f"/arrangements/{KEY}"),
+        ("steering", f"/arrangements/{KEY}/report"),
+        ("steering", f"/arrangements/{KEY}/report/exposure"),
         ("steering", f"/arrangements/{KEY}/ladders/operational"),
     )
 )

@@ -22,11 +22,15 @@ def chart_title(report: ThemeReport, line: ThemeLine) -> str:
 def chart_described(report: ThemeReport, chosen: ChosenChart, chart: Chart) -> str:
     """What kind of chart it is, what it ranges over, what is usual and which points lie outside its limits."""
     usual = points(chart.centre, chart)[-1]
-    said = f"{chosen.words}; from {min(chart.values):g} to {max(chart.values):g}, {usual:.1f} usual"
+    said = f"{chosen.words}; from {min(chart.values):.3g} to {max(chart.values):.3g}, {_usual(usual)} usual"
     found = outside(chart)
     if not found:
         return f"{said}, no point outside the limits"
     return f"{said}, outside the limits: {', '.join(_whens(report, chosen, chart, sorted(found)))}"
+
+
+def _usual(centre: float) -> str:
+    return f"{centre:.1f}" if centre >= 1 else f"{centre:.2g}"  # rates may be small
 
 
 def outside(chart: Chart) -> frozenset[int]:

@@ -22,6 +22,7 @@ from tracker.queries.theme_figures import (
     BothWays,
     Helped,
     Lasting,
+    Reporting,
     ThemeLine,
     ThemeReport,
 )
@@ -45,12 +46,10 @@ def values(report: ThemeReport) -> dict[str, Any]:
         "both_ways": [_both_ways(report, each) for each in report.both_ways],
         "views": [{**_views(each), "words": words.views_words(report, each)} for each in report.views],
         "decisions": [_helped(each) for each in report.decisions],
-        "reporting": [
-            {**asdict(each), "silent": each.is_silent, "words": words.reporting_words(each)}
-            for each in report.reporting
-        ],
+        "reporting": [_reporting(each) for each in report.reporting],
         "talked": {**_share(report.talked), "sentence": words.talked(report)},
         "trust": {name: _share(getattr(report.trust, name)) for name in ("untagged", "prompt", "unconfirmed")},
+        "exposure": _exposure(report),
         "trust_words": [list(each) for each in words.trust(report)],
     }
 
@@ -69,6 +68,15 @@ def _asked(report: ThemeReport) -> dict[str, Any]:
         "occurrences": report.occurrences,
         "issues": report.issues,
     }
+
+
+def _reporting(found: Reporting) -> dict[str, Any]:
+    return {**asdict(found), "silent": found.is_silent, "words": words.reporting_words(found)}
+
+
+def _exposure(report: ThemeReport) -> dict[str, Any]:
+    known = report.exposure
+    return {"what": known.what, "per": known.per, "used": known.is_used, "months_without": _share(known.without)}
 
 
 def _headline(report: ThemeReport, place: int) -> dict[str, Any]:
@@ -123,6 +131,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "numbers": numbers_in_words(verdict),
         "comparison": asdict(evidence.comparison) if evidence.comparison else None,
         "linked": evidence.series.linked,
+        "frozen": evidence.series.frozen,
         "lasting": list(evidence.lasting) if evidence.lasting else None,
     }
 
@@ -176,6 +185,7 @@ def _both_ways(report: ThemeReport, found: BothWays) -> dict[str, Any]:
         "pair": list(found.pair),
         "raised": list(found.raised),
         "people": list(found.people),
+        "exposures": list(found.exposures) if found.exposures else None,
         "ratios": [asdict(each) for each in found.ratios or ()],
         "words": list(words.raising_words(report, found)),
         "mix": list(_mix(report, found)),

@@ -5,14 +5,26 @@ from dataclasses import dataclass
 
 from tracker.measures.asymmetry import NO_CLEAR_DIFFERENCE, Perception
 from tracker.measures.by_chance import expected_by_chance
+from tracker.measures.chart_choice import Exposure
 from tracker.measures.evidence import Comparison
 from tracker.measures.period_words import in_words
 from tracker.measures.shares import Share
 from tracker.measures.verdict_words import label
 from tracker.measures.verdicts import Trend, Verdict
-from tracker.queries.theme_figures import BothWays, Change, Headline, Lasting, Pair, Promise, Reporting, ThemeReport
+from tracker.queries.theme_figures import (
+    BothWays,
+    Change,
+    Headline,
+    Lasting,
+    Pair,
+    Promise,
+    Reporting,
+    ThemeLine,
+    ThemeReport,
+)
 from tracker.queries.theme_views import PairOfViews
 from tracker.rules.agreement import TOPICS
+from tracker.rules.reporting import ReportTerms
 from tracker.rules.wording import listed, say_count, say_day
 
 _TONES = {Trend.RISING: "up", Trend.EASING: "down", Trend.TOO_FEW: "soft", Trend.QUIETER: "soft"}
@@ -100,6 +112,29 @@ def answers(report: ThemeReport) -> str:
     return f"Asked after four weeks, {said}; {found.unanswered} have not said."
 
 
+def frozen(report: ThemeReport, line: ThemeLine, terms: ReportTerms) -> Iterator[str]:
+    """By whom, when and why limits of this theme are frozen, where they are in use."""
+    for pair, verdict in ((None, line.verdict), *line.pair_verdicts.items()):
+        found = terms.baseline(line.key, pair or ())
+        if found and verdict and verdict.evidence.series.frozen is not None:
+            day = say_day(found.on, report.period.start.year)
+            which = f"Limits {between(report, pair)}" if pair else "Limits"
+            yield f"{which} frozen around {found.words} by {found.by} on {day}: {found.reason}"
+
+
+def exposure(report: ThemeReport) -> str:
+    """What rates are told by, or that equal months stand for it."""
+    found = report.exposure
+    if found.is_used:
+        return f"how often is told per {found.per:g} {found.what}, which were entered for every charted month"
+    if found.without.k == found.without.n:
+        return "how much there was to go wrong is not known: equal months stand for it"
+    return (
+        f"{found.without.k} of {say_count(found.without.n, 'charted month')} have no {found.what} entered by everybody "
+        "who enters them: equal months stand for all"
+    )
+
+
 def talked(report: ThemeReport) -> str:
     """The share that was solved by talking on the first tier."""
     share = report.talked
@@ -120,7 +155,10 @@ def trust(report: ThemeReport) -> Iterator[tuple[str, str, str]]:
     if unconfirmed.n:
         asked = f"{unconfirmed.k} of {unconfirmed.n} who were asked have not said"
         yield "Not confirmed", share_words(unconfirmed), asked
-    yield "Exposure", "months", "how much there was to go wrong is not known: equal months stand for it"
+    without = report.exposure.without
+    yield "Exposure", report.exposure.what if report.exposure.is_used else "months", exposure(report)
+    if 0 < without.k < without.n:
+        yield "Without exposure", share_words(without), f"{without.k} of {without.n} charted months"
 
 
 def scope(report: ThemeReport) -> str:
@@ -155,9 +193,10 @@ def promise(found: Promise) -> str:
 def raising_words(report: ThemeReport, found: BothWays) -> Iterator[str]:
     """Who reports how often, in both directions."""
     for place, key in enumerate(found.pair):
-        people = say_count(found.people[place], "person").replace("persons", "people")
+        people = say_count(found.people[place], "person").replace("persons", "people") + " on the record"
+        by = f"{found.exposures[place]:g} {report.exposure.what}" if found.exposures else people
         ratio = f": {found.ratios[place].words}" if found.ratios else ""
-        yield f"{report.organisations[key]} reported {found.raised[place]} ({people} on the record){ratio}"
+        yield f"{report.organisations[key]} reported {found.raised[place]} ({by}){ratio}"
 
 
 def seen_words(report: ThemeReport, found: BothWays, seen: Perception) -> str:
@@ -194,7 +233,7 @@ def _rest(verdict: Verdict) -> str:
 def _reasons(verdict: Verdict) -> Iterator[str]:
     evidence = verdict.evidence
     if evidence.comparison and verdict.trend in {Trend.RISING, Trend.EASING}:
-        yield _compared(evidence.comparison, evidence.thresholds.recent_months)
+        yield _compared(evidence.comparison, evidence.thresholds.recent_months, evidence.series.exposure)
     if verdict.is_recurring:
         limits = evidence.thresholds
         if evidence.series.linked >= limits.recurrences:
@@ -205,9 +244,10 @@ def _reasons(verdict: Verdict) -> Iterator[str]:
             yield f"of {fixes} fixes {100 * evidence.lasting[0]:.0f} % lasted {limits.lasting_days} days"
 
 
-def _compared(found: Comparison, months: int) -> str:
+def _compared(found: Comparison, months: int, exposure: Exposure | None) -> str:
     usual = found.before / found.before_exposure * found.recent_exposure
+    before = f"at the earlier rate per {exposure.per:g} {exposure.what}" if exposure else "in as many before"
     return (
-        f"{found.recent} in the last {months} months, {usual:.0f} in as many before "
+        f"{found.recent} in the last {months} months, {usual:.0f} {before} "
         f"({found.ratio:.1f} times, {found.low:.1f} to {found.high:.1f})"
     )

@@ -71,6 +71,7 @@ class _Drawing:
 
     def __init__(self, report: ThemeReport, arrangement: Arrangement) -> None:
         self.report = report
+        self.terms = arrangement.report
         self.groups = {each.key: each.name for each in arrangement.theme_groups}
         self.most_in_a_month = max((count for line in report.all_lines for count in line.months), default=0)
         self.most_in_a_pair = max((count for line in report.all_lines for count in line.pairs.values()), default=0)
@@ -107,12 +108,18 @@ class _Drawing:
             not_solved=self.figure(line.issues.not_solved, line.key, NOT_SOLVED),
             verdict=label(line.verdict) if line.verdict else "",
             tone=words.tone(line.verdict),
-            numbers=numbers_in_words(line.verdict) if line.verdict else "",
+            numbers=self.numbers(line),
             months=tuple(self.month(line, *each) for each in zip(report.period.months(), line.months, strict=True)),
             pairs=tuple(self.between(line, *each) for each in line.pairs.items()),
             promise=words.promise(strained) if strained else "",
             promise_href=self.strained(line, strained) if strained else "",
         )
+
+    def numbers(self, line: ThemeLine) -> str:
+        """What the verdict goes by, and who froze its limits."""
+        said = [numbers_in_words(line.verdict)] if line.verdict else []
+        frozen = words.frozen(self.report, line, self.terms)
+        return " ".join([*said, *(f"{each.rstrip('.')}." for each in frozen)])
 
     def strained(self, line: ThemeLine, promise: Promise) -> str:
         return f"/issues?{urlencode(self.report.filters(line.key, topic=promise.topic))}"

@@ -92,9 +92,10 @@ def reporting_of(report: ThemeReport) -> Iterator[ReportingRow]:
 
 def quality_of(report: ThemeReport) -> Iterator[Quality]:
     """How far to trust the numbers."""
-    behind = f"/issues?{urlencode(report.filters(report.untagged.key))}" if report.trust.untagged.k else ""
-    for place, said in enumerate(words.trust(report)):
-        yield Quality(*said, "" if place else behind)
+    untagged = f"/issues?{urlencode(report.filters(report.untagged.key))}" if report.trust.untagged.k else ""
+    behind = {"No theme yet": untagged, "Exposure": f"/arrangements/{report.partnership}/report"}
+    for name, value, said in words.trust(report):
+        yield Quality(name, value, said, behind.get(name, ""))
 
 
 def _length(chain: Chain) -> str:

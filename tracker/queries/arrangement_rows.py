@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from tracker.queries.calendars import working_calendar
+from tracker.queries.report_terms import report_terms
 from tracker.records import agreement, governance, ladder, partnership, person, routing_rule, theme
 from tracker.rules import arrangement as rules
 from tracker.rules.rings import Role
@@ -35,6 +36,7 @@ def build(session: Session, partnership_id: int) -> rules.Arrangement:
         service_areas=_service_areas(session, partnership_id),
         theme_groups=_theme_groups(session, partnership_id),
         themes=_themes(session, partnership_id),
+        report=report_terms(session, partnership_id, head.settings),
     )
 
 

@@ -12,6 +12,7 @@ from tracker.measures.shares import Share
 from tracker.measures.verdicts import Verdict
 from tracker.queries.decisions import Decided
 from tracker.queries.theme_counts import IssueCounts
+from tracker.queries.theme_terms import KnownExposure
 from tracker.queries.theme_views import PairOfViews
 
 ONE_DAY = timedelta(days=1)
@@ -85,12 +86,13 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class BothWays:
-    """Two organisations held against each other, both ways: who reports how often, by the people each has on the
-    record; and how the themes of what each reports differ."""
+    """Two organisations held against each other, both ways: who reports how often, by the exposure of each or, where
+    that is not known (None), the people it has on the record; and how the themes of what each reports differ."""
 
     pair: Pair
     raised: tuple[int, int]
     people: tuple[int, int]
+    exposures: tuple[float, float] | None
     ratios: tuple[Ratio, Ratio] | None
     mix: tuple[Perception, ...]
 
@@ -184,6 +186,7 @@ class ThemeReport:
     reporting: tuple[Reporting, ...]
     lasting: Lasting
     trust: Trust
+    exposure: KnownExposure
 
     @property
     def all_lines(self) -> tuple[ThemeLine, ...]:

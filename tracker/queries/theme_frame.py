@@ -11,6 +11,7 @@ from tracker.queries.decisions import Decided
 from tracker.queries.fixes import Lasted, Link
 from tracker.queries.theme_counts import Block, Month, Recorded, Scope
 from tracker.queries.theme_figures import ONE_DAY
+from tracker.queries.theme_terms import thresholds_of
 from tracker.queries.theme_views import PairOfViews
 from tracker.rules.arrangement import Arrangement
 
@@ -29,16 +30,16 @@ class Frame:
     zone: ZoneInfo
 
     @property
-    def so_far(self) -> date | None:
-        """The last day counted of a period that is not over."""
-        return self.today if self.within.start <= self.today < self.within.end - ONE_DAY else None
-
-    @property
     def numbers(self) -> range:
         """The numbers of the charted months."""
         if not self.charted:
             return range(0)
         return range(month_number(self.charted[0].start), month_number(self.charted[-1].start) + 1)
+
+    @property
+    def so_far(self) -> date | None:
+        """The last day counted of a period that is not over."""
+        return self.today if self.within.start <= self.today < self.within.end - ONE_DAY else None
 
     @property
     def counted(self) -> range:
@@ -63,7 +64,7 @@ def frame_of(arrangement: Arrangement, scope: Scope, recorded: Recorded, period:
     """The period asked for, or all that was recorded; see `theme_report`."""
     first = recorded.first
     within = period or spanning(first or today, recorded.last or today)
-    thresholds = Thresholds()
+    thresholds = thresholds_of(arrangement)
     return Frame(
         scope=scope,
         thresholds=thresholds,

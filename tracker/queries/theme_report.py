@@ -35,6 +35,7 @@ from tracker.queries.theme_frame import Frame, Gathered, frame_of
 from tracker.queries.theme_lines import UNTAGGED, by_frequency, couple_of, line_of, occurrences, pairs_of, themes_of
 from tracker.queries.theme_series import Key, lasted, series_of
 from tracker.queries.theme_sides import both_ways, reporting
+from tracker.queries.theme_terms import Terms
 from tracker.queries.theme_views import theme_views
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.rings import Viewer
@@ -81,8 +82,8 @@ def _gathered(session: Session, arrangement: Arrangement, frame: Frame, viewer: 
 
 def report_of(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeReport:
     """What the counts tell, wherever they come from."""
-    pairs = pairs_of(arrangement, frame.scope, found.blocks)
-    told = _verdicts(arrangement, frame, found, pairs)
+    terms, pairs = Terms(arrangement, frame.scope, frame.numbers), pairs_of(arrangement, frame.scope, found.blocks)
+    told = _verdicts(terms, frame, found, pairs)
     lines = [line_of(key, arrangement, frame, found, pairs, told) for key in themes_of(arrangement, found)]
     themes, untagged = by_frequency(lines[:-1]), lines[-1]
     return ThemeReport(
@@ -101,22 +102,23 @@ def report_of(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeR
         headlines=tuple(headlines_of(themes)),
         tested=_tested(told),
         promises=tuple(_promises(found.blocks, arrangement)),
-        both_ways=both_ways(arrangement, pairs, found.months, frame.numbers),
+        both_ways=both_ways(terms, pairs, found.months),
         views=found.views,
         decisions=tuple(_helped(each, frame, found) for each in found.decided),
         reporting=reporting(arrangement, frame.scope, found.months, frame.numbers, frame.thresholds.recent_months),
         lasting=_lasting(frame, found),
         trust=_trust(found.blocks, lines),
+        exposure=terms.known(),
     )
 
 
-def _verdicts(arrangement: Arrangement, frame: Frame, found: Gathered, pairs: Sequence[Pair]) -> dict[Key, Verdict]:
+def _verdicts(terms: Terms, frame: Frame, found: Gathered, pairs: Sequence[Pair]) -> dict[Key, Verdict]:
     """Themes held against each other; themes between two likewise, where there are more than two organisations."""
     if not frame.charted:
         return {}
-    couples = [couple_of(arrangement, pair) for pair in pairs] if len(pairs) > 1 else []
+    couples = [couple_of(terms.arrangement, pair) for pair in pairs] if len(pairs) > 1 else []
     series = series_of(
-        found.months, found.fixes, found.links, numbers=frame.numbers, couples=couples, thresholds=frame.thresholds
+        found.months, found.fixes, found.links, terms=terms, couples=couples, thresholds=frame.thresholds
     )
     families = ({key: each for key, each in series.items() if (key[1] is None) is whole} for whole in (True, False))
     return {key: verdict for family in families for key, verdict in verdicts(family, frame.thresholds).items()}

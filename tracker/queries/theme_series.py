@@ -8,6 +8,7 @@ from tracker.measures.breadth import breadth_of
 from tracker.measures.series import Fixes, Series, Thresholds
 from tracker.queries.fixes import Lasted, Link
 from tracker.queries.theme_counts import Month, Sides, Theme
+from tracker.queries.theme_terms import Terms
 
 Couple = frozenset[int] | None  # the ids of two organisations; None: whoever they are
 Key = tuple[Theme, Couple]
@@ -27,10 +28,11 @@ class _Gathered:
 
 
 def series_of(
-    months: Iterable[Month], fixes: Iterable[Lasted], links: Iterable[Link], *, numbers: range,
+    months: Iterable[Month], fixes: Iterable[Lasted], links: Iterable[Link], *, terms: Terms,
     couples: Sequence[frozenset[int]], thresholds: Thresholds,
 ) -> dict[Key, Series]:  # fmt: skip
-    """The series of each theme met, and between each of these couples, over months of these numbers."""
+    """The series of each theme met, and between each of these couples, over the months of the terms, which say their
+    exposure and frozen limits."""
     places = _Places(couples)
     found: dict[Key, _Gathered] = defaultdict(_Gathered)
     heard: dict[Couple, People] = defaultdict(lambda: defaultdict(Counter))
@@ -45,8 +47,8 @@ def series_of(
     for fix in fixes:
         for couple in places[fix.sides]:
             found[fix.theme, couple].fixes.append(fix)
-    met = {key: each for key, each in found.items() if key[0] and any(each.counts[number] for number in numbers)}
-    return {key: _series(each, heard[key[1]], numbers, thresholds) for key, each in met.items()}
+    met = {key: each for key, each in found.items() if key[0] and any(each.counts[number] for number in terms.numbers)}
+    return {key: _series(each, key, heard[key[1]], terms, thresholds) for key, each in met.items()}
 
 
 def _add(counts: Counter[int], more: Mapping[int, int]) -> None:
@@ -72,9 +74,12 @@ class _Places(dict[Sides, tuple[Couple, ...]]):
         return self[sides]
 
 
-def _series(gathered: _Gathered, heard: People, numbers: range, thresholds: Thresholds) -> Series:
+def _series(gathered: _Gathered, key: Key, heard: People, terms: Terms, thresholds: Thresholds) -> Series:
+    numbers, frozen = terms.numbers, terms.baseline(*key)
     return Series(
         counts=tuple(gathered.counts[number] for number in numbers),
+        exposure=terms.exposure(key[1]),
+        frozen=frozen.centre if frozen else None,
         linked=gathered.linked,
         fixes=lasted(gathered.fixes),
         breadth=breadth_of(

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Sequence
 from tracker.measures.asymmetry import Raised, raising, theme_mix
 from tracker.queries.theme_counts import Month, Scope
 from tracker.queries.theme_figures import BothWays, Pair, Reporting
+from tracker.queries.theme_terms import Terms
 from tracker.rules.arrangement import Arrangement
 
 
-def both_ways(
-    arrangement: Arrangement, pairs: Sequence[Pair], months: Sequence[Month], numbers: range
-) -> tuple[BothWays, ...]:
-    """Over the months of these numbers, each pair that reported anything; by the people each has on the record."""
-    people = people_of(arrangement)
+def both_ways(terms: Terms, pairs: Sequence[Pair], months: Sequence[Month]) -> tuple[BothWays, ...]:
+    """Over the months of the terms, each pair that reported anything; by the exposure of each where it is known of
+    both, else by the people each has on the record."""
+    arrangement, numbers = terms.arrangement, terms.numbers
     counts: dict[tuple[Pair, int], Counter[str]] = defaultdict(Counter)
     ids = {pair: tuple(arrangement.organisation(key).id for key in pair) for pair in pairs}
     met = {month.sides for month in months}
@@ -22,7 +22,7 @@ def both_ways(
         if month.number in numbers and month.theme:
             for pair in between[month.sides]:
                 counts[pair, month.organisation_id][month.theme] += month.occurrences
-    found = (_both_ways(pair, ids[pair], counts, people, tuple(arrangement.themes)) for pair in pairs)
+    found = (_both_ways(pair, ids[pair], counts, terms) for pair in pairs)
     return tuple(each for each in found if any(each.raised))
 
 
@@ -61,12 +61,18 @@ def reporting(
     )
 
 
-def _both_ways(
-    pair: Pair, ids: Sequence[int], counts: dict[tuple[Pair, int], Counter[str]], people: Counter[int],
-    themes: Sequence[str],
-) -> BothWays:  # fmt: skip
+def _both_ways(pair: Pair, ids: Sequence[int], counts: dict[tuple[Pair, int], Counter[str]], terms: Terms) -> BothWays:
+    people = people_of(terms.arrangement)
     one, other = (counts[pair, each] for each in ids)
     raised, heads = (one.total(), other.total()), (people[ids[0]], people[ids[1]])
-    sides = [Raised(*each) for each in zip(pair, raised, map(float, heads), strict=True)]
-    met = [each for each in themes if one[each] or other[each]]
-    return BothWays(pair, raised, heads, raising(*sides) if all(heads) else None, theme_mix(met, one, other))
+    exposures = _exposures(ids, terms)
+    sizes = exposures or (float(heads[0]), float(heads[1]))
+    sides = [Raised(*each) for each in zip(pair, raised, sizes, strict=True)]
+    met = [each for each in terms.arrangement.themes if one[each] or other[each]]
+    ratios = raising(*sides) if all(sizes) else None
+    return BothWays(pair, raised, heads, exposures, ratios, theme_mix(met, one, other))
+
+
+def _exposures(ids: Sequence[int], terms: Terms) -> tuple[float, float] | None:
+    one, other = (terms.own_exposure(each) for each in ids)
+    return None if one is None or other is None else (one, other)

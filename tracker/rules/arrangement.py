@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from tracker.rules.agreement import TOPICS, Clause, Route, ServiceArea, Theme, ThemeGroup
+from tracker.rules.reporting import ReportTerms
 from tracker.rules.rings import Role
 from tracker.rules.working_time import Calendar, JointCalendar, joint
 
@@ -136,6 +137,7 @@ class Arrangement:
     service_areas: tuple[ServiceArea, ...] = ()
     theme_groups: tuple[ThemeGroup, ...] = ()
     themes: Mapping[str, Theme] = field(default_factory=dict)
+    report: ReportTerms = field(default_factory=ReportTerms)
     _joint: dict[frozenset[int], JointCalendar] = field(default_factory=dict, repr=False, compare=False)
 
     def organisation(self, key: str) -> Organisation:

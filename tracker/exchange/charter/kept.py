@@ -7,6 +7,7 @@ from typing import TypeVar
 from sqlmodel import Session, select
 
 from tracker.exchange.charter.calendar_shape import CalendarShape
+from tracker.exchange.charter.report_shape import ReportShape
 from tracker.exchange.charter.shapes import (
     Belonging,
     BodyShape,
@@ -26,6 +27,7 @@ from tracker.exchange.charter.shapes import (
 )
 from tracker.exchange.charter.value import Charter, key_of
 from tracker.queries.arrangements import arrangement
+from tracker.queries.theme_terms import thresholds_of
 from tracker.records.partnership import Organisation
 from tracker.rules.arrangement import Arrangement, Body, Ladder, Person, Route, ServiceArea, Tier
 from tracker.rules.rings import Role
@@ -57,6 +59,7 @@ def kept(session: Session, partnership_id: int) -> Charter:
             for each in agreed.themes.values()
             if not each.retired
         ),
+        report=ReportShape(**asdict(thresholds_of(agreed))),
         in_force={key: ladder_shape(each, agreed) for key, each in in_force.items() if each is not None},
     )
 

@@ -87,6 +87,9 @@ def _changes(before: Charter | None, after: Charter) -> Iterator[Change]:
     elif before.partnership != head:
         details = difference(before.partnership.model_dump(), head.model_dump())
         yield Change(Did.CHANGED, "partnership", head.key, head.name, details)
+    if before and before.report != after.report:
+        details = difference(before.report.model_dump(), after.report.model_dump())
+        yield Change(Did.CHANGED, "report", "report", "numbers of the rule", details)
     for table in TABLES:
         yield from _table_changes(table, before.table(table) if before else {}, after, before)
     if before and _order(before, after) != _order(after, before):

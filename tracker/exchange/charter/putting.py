@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
+from tracker.actions.set_report_terms import keep_terms
 from tracker.exchange.charter.putting_ladders import PuttingLadders
 from tracker.exchange.charter.shapes import SeatShape, Shape
 from tracker.exchange.charter.value import Charter
@@ -37,7 +38,7 @@ class Putting:
         """Everything, in the order in which one thing refers to another."""
         self.partnership.name = self.charter.partnership.name
         self.partnership.zone = self.charter.partnership.zone
-        self.partnership.changed()
+        keep_terms(self.partnership, "thresholds", self.charter.report.changed())
         self._put_organisations()
         self._put_people()
         self._put_bodies()

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from pydantic import ValidationError
 
 from tracker.exchange.charter.faults import faults_of, not_among
+from tracker.exchange.charter.report_shape import ReportShape
 from tracker.exchange.charter.shapes import LadderShape, PartnershipShape, RouteShape, Shape
 from tracker.exchange.charter.starters import EXPEDITED, DoesNotFit, bound, ladders, themes
 from tracker.exchange.charter.value import TABLES, Charter, key_of
@@ -21,6 +22,7 @@ class Read:
     """What could be read: good entries by table and key, the keys of wrong ones too, and what is wrong."""
 
     partnership: PartnershipShape | None = None
+    report: ReportShape | None = None
     entries: dict[str, dict[str, Any]] = field(default_factory=dict)
     known: dict[str, set[str]] = field(default_factory=dict)
     starters: dict[str, str] = field(default_factory=dict)
@@ -29,7 +31,9 @@ class Read:
     def charter(self) -> Charter:
         """The good entries as a charter; a partnership that could not be read is stood in for."""
         nobody = PartnershipShape.model_construct(key="", name="", zone="UTC")
-        return Charter(self.partnership or nobody, **self.entries, starters=self.starters)
+        return Charter(
+            self.partnership or nobody, **self.entries, report=self.report or ReportShape(), starters=self.starters
+        )
 
 
 def read(text: str) -> Read:
@@ -39,9 +43,10 @@ def read(text: str) -> Read:
     except tomllib.TOMLDecodeError as error:
         raise WrongFile(f"The file is not TOML: {error}") from None
     found = Read()
-    for name in given.keys() - {"partnership", *TABLES}:
-        found.faults.append(f"[[{name}]]: {not_among(name, ['partnership', *TABLES], 'a table')}")
+    for name in given.keys() - {"partnership", "report", *TABLES}:
+        found.faults.append(f"[[{name}]]: {not_among(name, ['partnership', 'report', *TABLES], 'a table')}")
     found.partnership = _partnership(given, found)
+    found.report = _shaped("[report]", ReportShape, given.get("report", {}), found)
     for table, shape in TABLES.items():
         found.entries[table], found.known[table] = {}, set()
         _read_table(table, shape, given.get(table, []), found)

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from tracker.exchange.charter.calendar_shape import CalendarShape
+from tracker.exchange.charter.report_shape import ReportShape
 from tracker.exchange.charter.shapes import (
     Belonging,
     BodyShape,
@@ -21,11 +22,12 @@ from tracker.rules.rings import Role
 
 Led = TypeVar("Led", RouteShape, ServiceAreaShape)
 Change = Callable[[Charter], Charter]
+REPORT = "report"
 
 
 def fingerprint(charter: Charter, table: str, key: str) -> str:
     """What an entry says, in short: the same as long as nobody has changed it. "" where there is none."""
-    entry = charter.table(table).get(key)
+    entry = charter.report if table == REPORT else charter.table(table).get(key)
     said = json.dumps(entry.model_dump(mode="json"), sort_keys=True) if entry else ""
     return sha256(said.encode()).hexdigest()[:16] if said else ""
 
@@ -33,6 +35,11 @@ def fingerprint(charter: Charter, table: str, key: str) -> str:
 def with_entry(table: str, entry: Shape) -> Change:
     """The entry as it is now, in its place or at the end."""
     return lambda charter: charter.with_table(table, {**charter.table(table), key_of(entry): entry})
+
+
+def with_report(report: ReportShape) -> Change:
+    """Other numbers of the rule."""
+    return lambda charter: replace(charter, report=report)
 
 
 def without(table: str, key: str) -> Change:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from tracker.exchange.charter.report_shape import ReportShape
 from tracker.exchange.charter.shapes import (
     BodyShape,
     ClauseShape,
@@ -34,7 +35,7 @@ TABLES: dict[str, type[Shape]] = {
 
 @dataclass(frozen=True)
 class Charter:
-    """Everything agreed, each table by key in the order of the file.
+    """Everything agreed, each table by key in the order of the file; `report`: the numbers of the report of themes.
 
     Two fields say where ladders come from and do not count when charters are compared: `starters`, the templates,
     and `in_force`, what was agreed of a ladder whose newest version is still waiting.
@@ -50,6 +51,7 @@ class Charter:
     service_area: Mapping[str, ServiceAreaShape] = field(default_factory=dict)
     group: Mapping[str, GroupShape] = field(default_factory=dict)
     theme: Mapping[str, ThemeShape] = field(default_factory=dict)
+    report: ReportShape = field(default_factory=ReportShape)
     starters: Mapping[str, str] = field(default_factory=dict, compare=False)
     in_force: Mapping[str, LadderShape] = field(default_factory=dict, compare=False)
 

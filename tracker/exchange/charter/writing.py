@@ -15,6 +15,8 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 def write(charter: Charter) -> str:
     """The charter file of a charter."""
     tables = [_table("[partnership]", charter.partnership.model_dump())]
+    if report := charter.report.changed():
+        tables.append(_table("[report]", report))
     for name in TABLES:
         tables += [_table(f"[[{name}]]", _fields(entry, charter)) for entry in charter.table(name).values()]
     return "\n".join(tables)
@@ -77,7 +79,7 @@ def _inline(value: Any) -> str:
     match value:
         case bool():
             return "true" if value else "false"
-        case int():
+        case int() | float():
             return str(value)
         case date():
             return value.isoformat()

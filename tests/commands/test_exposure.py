@@ -1,0 +1,53 @@
+"""`tracker exposure`: what it prints, and how it ends."""
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from tests.exchange.charter_text import CHARTER
+from tracker.__main__ import main
+
+AMOUNTS = "month,organisation,amount\n2026-03,acute,120\n2026-03,council,80\n"
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An up-to-date database with the partnership RIV, and an exposure file."""
+    monkeypatch.setenv("TRACKER_HOME", str(tmp_path))
+    monkeypatch.delenv("TRACKER_DATABASE_URL", raising=False)
+    (tmp_path / "riv.toml").write_text(CHARTER, encoding="utf-8")
+    (tmp_path / "cases.csv").write_text(AMOUNTS, encoding="utf-8")
+    _run("migrate")
+    _run("charter", "load", str(tmp_path / "riv.toml"))
+    return tmp_path
+
+
+def test_it_says_what_was_taken_in_and_a_second_run_changes_nothing(home: Path) -> None:
+    assert _taken_in(home).stdout == "2 amounts of joint cases: 2 new or changed, 0 unchanged.\n"
+    assert _taken_in(home).stdout == "2 amounts of joint cases: 0 new or changed, 2 unchanged.\n"
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(home: Path) -> None:
+    for _ in range(2):
+        assert _taken_in(home, "--dry-run").stdout == (
+            "2 amounts of joint cases: 2 new or changed, 0 unchanged.\nNothing was changed: this was a dry run.\n"
+        )
+
+
+def test_a_file_with_one_mistake_changes_nothing(home: Path) -> None:
+    (home / "cases.csv").write_text(AMOUNTS + "2026-04,mars,1\n", encoding="utf-8")
+    said = _taken_in(home, ends=1)
+    assert said.stderr == "line 4, organisation: found “mars”; allowed: acute, council\n"
+    (home / "cases.csv").write_text(AMOUNTS, encoding="utf-8")
+    assert "2 new or changed" in _taken_in(home).stdout
+
+
+def _taken_in(home: Path, *more: str, ends: int = 0) -> Result:
+    return _run("exposure", str(home / "cases.csv"), "--partnership", "RIV", *more, ends=ends)
+
+
+def _run(*arguments: str, ends: int = 0) -> Result:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == ends, result.output
+    return result

@@ -1,0 +1,53 @@
+"""`tracker exposure`: how much there was to go wrong, from a file."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from tracker.actions.record_administration import SERVER
+from tracker.actions.set_report_terms import enter_exposure
+from tracker.commands.opening import current, read_settings
+from tracker.exchange.exposure_file import read
+from tracker.queries.arrangements import by_key
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.refusals import WrongFile
+from tracker.rules.wording import say_count
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--partnership", "key", required=True, help="The key of the partnership it is of.")
+@click.option("--dry-run", "dry", is_flag=True, help="Say what would be done, and change nothing.")
+def exposure(file: Path, key: str, *, dry: bool) -> None:
+    """Take in how much there was to go wrong from FILE, a CSV with the columns month, organisation, amount."""
+    content = _content(file)
+    with current(read_settings()) as database:
+        if dry:
+            with database.read() as session:
+                agreed = by_key(session, key)
+                found = read(content, agreed)
+                changed = sum(agreed.report.exposures.amounts.get(place) != each for place, each in found.items())
+        else:
+            with database.write() as session:
+                agreed = by_key(session, key)
+                found = read(content, agreed)
+                changed = enter_exposure(session, agreed, found, actor=SERVER, now=datetime.now(UTC))
+    click.echo(_said(agreed, len(found), changed))
+    if dry:
+        click.echo("Nothing was changed: this was a dry run.")
+
+
+def _said(agreed: Arrangement, amounts: int, changed: int) -> str:
+    what = agreed.report.exposures.what
+    return f"{say_count(amounts, 'amount')} of {what}: {changed} new or changed, {amounts - changed} unchanged."
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise WrongFile(f"{file} cannot be read: {error.strerror}") from None
+
+
+commands = [exposure]

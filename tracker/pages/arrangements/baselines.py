@@ -1,0 +1,63 @@
+"""Frozen limits: a lead freezes those of a theme for a reason, moves them, and lets them go."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from litestar import Response, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from tracker.actions.freeze_baseline import Whose, freeze_baseline, unfreeze_baseline
+from tracker.database import Database
+from tracker.pages.answers import see_other
+from tracker.pages.arrangements.baseline_form import FreezingForm, LettingGoForm
+from tracker.pages.arrangements.door import actor_for, agreed_in
+from tracker.pages.arrangements.report_terms import Going, draw_terms
+from tracker.pages.asking import Asking
+from tracker.pages.forms import Form, read, refused
+from tracker.pages.visitor import Visitor
+from tracker.queries.arrangements import arrangement
+from tracker.rules.refusals import WrongInput
+
+
+@post("/arrangements/{key:str}/report/baselines", sync_to_thread=True)
+def freeze(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """Freezes the limits of a theme, or moves them; every lead is told why."""
+    agreed = agreed_in(visitor, key)
+    actor = actor_for(visitor, agreed)
+    typed, state = read(FreezingForm, form)
+    try:
+        if typed:
+            whose = typed.whose(agreed)
+            with db.write() as session:
+                here = arrangement(session, agreed.id)
+                freeze_baseline(session, here, whose, months=typed.months, reason=typed.reason, actor=actor, now=now)
+            return see_other(f"/arrangements/{key}/report#frozen")
+    except WrongInput as wrong:
+        state = refused(state, wrong)
+    return draw_terms(request, visitor, db, key, now, Going(freezing=state), status=422)
+
+
+@post("/arrangements/{key:str}/report/baselines/unfreezing", sync_to_thread=True)
+def unfreeze(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """Lets limits come from the first months again; every lead is told why."""
+    agreed = agreed_in(visitor, key)
+    actor = actor_for(visitor, agreed)
+    typed, state = read(LettingGoForm, form)
+    if typed is None:
+        whose = Whose(str(form.get("theme", "")), tuple(filter(None, str(form.get("pair") or "").split(","))))
+        going = Going(of=whose, unfreezing=replace(state, open=True))
+        return draw_terms(request, visitor, db, key, now, going, status=422)
+    with db.write() as session:
+        here = arrangement(session, agreed.id)
+        unfreeze_baseline(session, here, typed.whose(agreed), reason=typed.reason, actor=actor, now=now)
+    return see_other(f"/arrangements/{key}/report#frozen")
+
+
+routes = [freeze, unfreeze]

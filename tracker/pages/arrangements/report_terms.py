@@ -1,0 +1,119 @@
+"""What the report of themes goes by: the numbers of its rule, read by everybody and changed by any lead."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from tracker.actions.freeze_baseline import Whose
+from tracker.database import Database
+from tracker.exchange.charter.kept import kept
+from tracker.exchange.charter.report_shape import USUAL, ReportNumbers, ReportShape
+from tracker.exchange.charter.revisions import REPORT, fingerprint, with_report
+from tracker.pages.answers import see_other
+from tracker.pages.arrangements.baseline_form import frozen_views, pair_choices, theme_choices, usual_months
+from tracker.pages.arrangements.door import actor_for, agreed_in, may_arrange
+from tracker.pages.arrangements.revising import Edited, keep
+from tracker.pages.asking import Asking
+from tracker.pages.drawing import page
+from tracker.pages.forms import Form, Shape, read
+from tracker.pages.part_views import FormState
+from tracker.pages.visitor import Visitor
+from tracker.queries.arrangements import arrangement
+
+
+class NumbersForm(ReportNumbers, Shape):
+    """The numbers as a lead types them; what is left empty is the usual number."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number of the rule, in words; `value` as it is set, `usual` as it comes."""
+
+    name: str
+    title: str
+    means: str
+    value: str
+    usual: str
+
+    @property
+    def is_usual(self) -> bool:
+        return self.value == self.usual
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Forms that go back as they were typed; `of`: whose limits were to be let go."""
+
+    numbers: FormState | None = None
+    freezing: FormState | None = None
+    unfreezing: FormState | None = None
+    of: Whose | None = None
+
+
+@get("/arrangements/{key:str}/report", sync_to_thread=True)
+def show_terms(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """Every number with its meaning, and what stands beside them."""
+    return draw_terms(request, visitor, db, key, now)
+
+
+@post("/arrangements/{key:str}/report", sync_to_thread=True)
+def change_numbers(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """Other numbers; every lead is told which, old and new."""
+    agreed = agreed_in(visitor, key)
+    actor = actor_for(visitor, agreed)
+    typed, state = read(NumbersForm, form)
+    if typed is None:
+        return draw_terms(request, visitor, db, key, now, Going(numbers=state), status=422)
+    edited = Edited(REPORT, REPORT, str(form.get("version", "")))
+    change = with_report(ReportShape(**typed.model_dump()))
+    done = keep(db, agreed, change, edited, state, actor=actor, now=now)
+    if done.state is None:
+        return see_other(f"/arrangements/{key}/report")
+    return draw_terms(request, visitor, db, key, now, Going(numbers=done.state), status=done.status)
+
+
+def draw_terms(
+    request: Asking, visitor: Visitor, db: Database, key: str, now: datetime, going: Going | None = None,
+    *, status: int = 200,
+) -> Response[bytes]:  # fmt: skip
+    """The page, with the forms that go back."""
+    back = going or Going()
+    with db.read() as session:
+        agreed = arrangement(session, agreed_in(visitor, key).id)
+        charter = kept(session, agreed.id)
+    rows = tuple(_numbers(charter.report))
+    return page(
+        request,
+        "arrangements/report.html",
+        status=status,
+        agreed=agreed,
+        rows=rows,
+        numbers=back.numbers or FormState(values={row.name: row.value for row in rows}),
+        version=fingerprint(charter, REPORT, REPORT),
+        exposures=agreed.report.exposures,
+        frozen=tuple(frozen_views(agreed, back.of, back.unfreezing or FormState())),
+        freezing=back.freezing or FormState(values=usual_months(now.astimezone(ZoneInfo(agreed.zone)).date())),
+        theme_choices=theme_choices(agreed),
+        pair_choices=pair_choices(agreed),
+        may_change=may_arrange(visitor.viewer, agreed),
+    )
+
+
+def _numbers(report: ReportShape) -> Iterator[Number]:
+    for name, field in ReportNumbers.model_fields.items():
+        value, usual = getattr(report, name), getattr(USUAL, name)
+        yield Number(name, field.title or name, field.description or "", f"{value:g}", f"{usual:g}")
+
+
+routes = [show_terms, change_numbers]

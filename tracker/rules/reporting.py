@@ -1,0 +1,80 @@
+"""What leads set for the report of themes: the numbers of its rule, how much there was to go wrong, frozen limits."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+JOINT_CASES, A_HUNDRED = "joint cases", 100.0
+
+
+@dataclass(frozen=True)
+class Exposures:
+    """How much there was to go wrong: `what` is counted, and `per` so many of it rates are said.
+
+    `amounts`: by the number of the month (`month_number`) and the organisation's id.
+    """
+
+    what: str = JOINT_CASES
+    per: float = A_HUNDRED
+    amounts: Mapping[tuple[int, int], float] = field(default_factory=dict)
+
+    def of(self, organisation_ids: Collection[int], numbers: Iterable[int]) -> tuple[float, ...]:
+        """What these organisations have together in each of these months; 0 where one is missing that others have.
+
+        An organisation for which nothing was entered in any of the months counts as having none.
+        """
+        asked = tuple(numbers)
+        having = [each for each in organisation_ids if any((number, each) in self.amounts for number in asked)]
+        return tuple(self._together(having, number) for number in asked)
+
+    def _together(self, organisation_ids: Iterable[int], number: int) -> float:
+        found = [self.amounts.get((number, each)) for each in organisation_ids]
+        return sum(each for each in found if each is not None) if None not in found else 0.0
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """The limits of a theme, or of one between two (`pair`: keys), frozen by a lead for a reason.
+
+    `centre`: occurrences a month, or (with `what`) `per` so much of it, in the months from `since` to `until`.
+    """
+
+    theme: str
+    pair: tuple[str, ...]
+    centre: float
+    what: str
+    per: float
+    since: int
+    until: int
+    by: str
+    on: date
+    reason: str
+
+    @property
+    def words(self) -> str:
+        """“4.25 a month”, “3.1 per 100 joint cases”."""
+        return f"{self.centre:.3g} per {self.per:g} {self.what}" if self.what else f"{self.centre:.3g} a month"
+
+    def is_of(self, theme: str, pair: Collection[str] = ()) -> bool:
+        return self.theme == theme and set(self.pair) == set(pair)
+
+    def kept(self) -> dict[str, Any]:
+        """As the settings of the partnership keep it."""
+        return {**vars(self), "pair": list(self.pair), "on": self.on.isoformat()}
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> "Baseline":
+        return cls(**{**kept, "pair": tuple(kept["pair"]), "on": date.fromisoformat(kept["on"])})
+
+
+@dataclass(frozen=True)
+class ReportTerms:
+    """Everything set for the report. `thresholds`: by name, only those that are not the usual ones."""
+
+    thresholds: Mapping[str, float] = field(default_factory=dict)
+    exposures: Exposures = field(default_factory=Exposures)
+    baselines: tuple[Baseline, ...] = ()
+
+    def baseline(self, theme: str, pair: Collection[str] = ()) -> Baseline | None:
+        return next((each for each in self.baselines if each.is_of(theme, pair)), None)
