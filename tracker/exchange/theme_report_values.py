@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from tracker.exchange import theme_chart_words as charts
 from tracker.exchange import theme_report_words as words
+from tracker.exchange import theme_sides_words as sides_words
 from tracker.measures.effect import Effect
 from tracker.measures.period_words import in_words
 from tracker.measures.periods import Period
@@ -44,7 +45,7 @@ def values(report: ThemeReport) -> dict[str, Any]:
         "lasting": _lasting(report),
         "stayed_fixed": {**asdict(report.answers), "words": words.answers(report)},
         "both_ways": [_both_ways(report, each) for each in report.both_ways],
-        "views": [{**_views(each), "words": words.views_words(report, each)} for each in report.views],
+        "views": [{**_views(each), "words": sides_words.views_words(report, each)} for each in report.views],
         "decisions": [_helped(each) for each in report.decisions],
         "reporting": [_reporting(each) for each in report.reporting],
         "talked": {**_share(report.talked), "sentence": words.talked(report)},
@@ -71,7 +72,7 @@ def _asked(report: ThemeReport) -> dict[str, Any]:
 
 
 def _reporting(found: Reporting) -> dict[str, Any]:
-    return {**asdict(found), "silent": found.is_silent, "words": words.reporting_words(found)}
+    return {**asdict(found), "silent": found.is_silent, "words": sides_words.reporting_words(found)}
 
 
 def _exposure(report: ThemeReport) -> dict[str, Any]:
@@ -187,7 +188,7 @@ def _both_ways(report: ThemeReport, found: BothWays) -> dict[str, Any]:
         "people": list(found.people),
         "exposures": list(found.exposures) if found.exposures else None,
         "ratios": [asdict(each) for each in found.ratios or ()],
-        "words": list(words.raising_words(report, found)),
+        "words": list(sides_words.raising_words(report, found)),
         "mix": list(_mix(report, found)),
     }
 
@@ -230,7 +231,7 @@ def _day(day: date | None) -> str | None:
 def _mix(report: ThemeReport, found: BothWays) -> Iterator[dict[str, Any]]:
     for each in found.mix:
         both = {"one": _share(each.one), "other": _share(each.other)}
-        said = {"clear": each.is_clear, "words": words.seen_words(report, found, each)}
+        said = {"clear": each.is_clear, "words": sides_words.seen_words(report, found, each)}
         yield {"theme": each.theme, **both, "gap": each.gap, "interval": list(each.interval), **said}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import urlencode
 
 from tracker.exchange import theme_report_words as words
+from tracker.exchange import theme_sides_words as sides_words
 from tracker.exchange.theme_chart_words import curve_steps
 from tracker.measures.asymmetry import Perception
 from tracker.pages.part_views import Link
@@ -56,7 +57,7 @@ def both_ways_of(report: ThemeReport) -> Iterator[BothWaysView]:
         clear = [seen for seen in each.mix if seen.is_clear]
         yield BothWaysView(
             heads=(report.organisations[each.pair[0]], report.organisations[each.pair[1]]),
-            words=tuple(words.raising_words(report, each)),
+            words=tuple(sides_words.raising_words(report, each)),
             mix=tuple(_seen(names.get(seen.theme, seen.theme), seen, each, report) for seen in clear),
         )
 
@@ -67,7 +68,7 @@ def views_of(report: ThemeReport) -> Iterator[ViewsView]:
     for each in report.views:
         one, other = report.organisations[each.one], report.organisations[each.other]
         gaps = (Seen(names.get(gap.key, gap.key), str(gap.one), str(gap.other), "") for gap in each.agreement.gaps)
-        yield ViewsView((one, other), words.views_words(report, each), tuple(gaps))
+        yield ViewsView((one, other), sides_words.views_words(report, each), tuple(gaps))
 
 
 def decisions_of(report: ThemeReport) -> Iterator[DecidedRow]:
@@ -87,7 +88,7 @@ def reporting_of(report: ThemeReport) -> Iterator[ReportingRow]:
     """How widely each organisation reports."""
     for each in report.reporting:
         name = report.organisations[each.organisation]
-        yield ReportingRow(name, each.recent, each.before, each.people, words.reporting_words(each))
+        yield ReportingRow(name, each.recent, each.before, each.people, sides_words.reporting_words(each))
 
 
 def quality_of(report: ThemeReport) -> Iterator[Quality]:
@@ -107,4 +108,6 @@ def _links(chain: Chain) -> tuple[Link, ...]:
 
 
 def _seen(theme: str, seen: Perception, pair: BothWays, report: ThemeReport) -> Seen:
-    return Seen(theme, words.share_words(seen.one), words.share_words(seen.other), words.seen_words(report, pair, seen))
+    return Seen(
+        theme, words.share_words(seen.one), words.share_words(seen.other), sides_words.seen_words(report, pair, seen)
+    )

@@ -1,6 +1,6 @@
 """What the theme report says, as frozen values; page, sheet, paper, CSV and JSON are faces of them."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -234,19 +234,3 @@ class ThemeReport:
     def recent(self, verdict: Verdict) -> Period:
         """The months that a verdict calls recent."""
         return self.chart[-1].ending(min(verdict.evidence.thresholds.recent_months, len(self.chart)))
-
-
-def headlines_of(lines: Iterable[ThemeLine]) -> Iterator[Headline]:
-    """Themes first of which something is said; then a theme between two, where it is not said of the theme itself."""
-    for line in lines:
-        if line.verdict and line.verdict.is_headline:
-            yield Headline(line, None, line.verdict)
-        for pair, verdict in line.pair_verdicts.items():
-            if verdict.is_headline and not _is_said(line.verdict, verdict):
-                yield Headline(line, pair, verdict)
-
-
-def _is_said(whole: Verdict | None, part: Verdict) -> bool:
-    if whole is None or not whole.is_headline:
-        return False
-    return whole.trend is part.trend or (whole.is_recurring and part.is_recurring)

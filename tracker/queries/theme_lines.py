@@ -9,7 +9,7 @@ from operator import add
 from tracker.measures.rates import rate_ratio
 from tracker.measures.verdicts import Verdict
 from tracker.queries.theme_counts import Block, Scope, Theme
-from tracker.queries.theme_figures import NO_ISSUES, ONE_DAY, Change, Pair, ThemeLine
+from tracker.queries.theme_figures import NO_ISSUES, ONE_DAY, Change, Headline, Pair, ThemeLine
 from tracker.queries.theme_frame import Frame, Gathered
 from tracker.queries.theme_series import Key
 from tracker.rules.arrangement import Arrangement
@@ -83,6 +83,16 @@ def line_of(
     )
 
 
+def headlines_of(lines: Iterable[ThemeLine]) -> Iterator[Headline]:
+    """Themes first of which something is said; then a theme between two, where it is not said of the theme itself."""
+    for line in lines:
+        if line.verdict and line.verdict.is_headline:
+            yield Headline(line, None, line.verdict)
+        for pair, verdict in line.pair_verdicts.items():
+            if verdict.is_headline and not _is_said(line.verdict, verdict):
+                yield Headline(line, pair, verdict)
+
+
 def occurrences(blocks: Iterable[Block]) -> int:
     """All that happened in these blocks."""
     return sum(each.occurrences for each in blocks)
@@ -102,3 +112,9 @@ def _change(now: int, before: int | None, frame: Frame) -> Change | None:
         return None
     days_before = (frame.before.end - max(frame.before.start, frame.recorded.first)).days
     return Change(*rate_ratio(now, days, before, days_before)[:3])
+
+
+def _is_said(whole: Verdict | None, part: Verdict) -> bool:
+    if whole is None or not whole.is_headline:
+        return False
+    return whole.trend is part.trend or (whole.is_recurring and part.is_recurring)

@@ -29,10 +29,18 @@ from tracker.queries.theme_figures import (
     ThemeLine,
     ThemeReport,
     Trust,
-    headlines_of,
 )
 from tracker.queries.theme_frame import Frame, Gathered, frame_of
-from tracker.queries.theme_lines import UNTAGGED, by_frequency, couple_of, line_of, occurrences, pairs_of, themes_of
+from tracker.queries.theme_lines import (
+    UNTAGGED,
+    by_frequency,
+    couple_of,
+    headlines_of,
+    line_of,
+    occurrences,
+    pairs_of,
+    themes_of,
+)
 from tracker.queries.theme_series import Key, lasted, series_of
 from tracker.queries.theme_sides import both_ways, reporting
 from tracker.queries.theme_terms import Terms

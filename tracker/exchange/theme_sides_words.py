@@ -1,0 +1,44 @@
+"""What the theme report says of its organisations in words: who reports, what each sees, what each calls it."""
+
+from collections.abc import Iterator
+
+from tracker.measures.asymmetry import NO_CLEAR_DIFFERENCE, Perception
+from tracker.queries.theme_figures import BothWays, Reporting, ThemeReport
+from tracker.queries.theme_views import PairOfViews
+from tracker.rules.wording import listed, say_count
+
+
+def raising_words(report: ThemeReport, found: BothWays) -> Iterator[str]:
+    """Who reports how often, in both directions."""
+    for place, key in enumerate(found.pair):
+        people = say_count(found.people[place], "person").replace("persons", "people") + " on the record"
+        by = f"{found.exposures[place]:g} {report.exposure.what}" if found.exposures else people
+        ratio = f": {found.ratios[place].words}" if found.ratios else ""
+        yield f"{report.organisations[key]} reported {found.raised[place]} ({by}){ratio}"
+
+
+def seen_words(report: ThemeReport, found: BothWays, seen: Perception) -> str:
+    """Who of the two sees more of a theme, and by how much."""
+    if not seen.is_clear:
+        return NO_CLEAR_DIFFERENCE
+    more = found.pair[0] if (seen.gap or 0) > 0 else found.pair[1]
+    low, high = (abs(100 * each) for each in seen.interval)
+    return f"{report.organisations[more]} sees more of it, by {min(low, high):.0f} to {max(low, high):.0f} points"
+
+
+def views_words(report: ThemeReport, found: PairOfViews) -> str:
+    """How far two organisations call the same issues the same."""
+    agreement, names = found.agreement, [report.organisations[key] for key in (found.one, found.other)]
+    said = f"of {say_count(agreement.total, 'issue')} that both have named, {agreement.same} have the same name"
+    if agreement.kappa is None:
+        return f"{listed(names)}: {said}; fewer than 10 are too few to say more."
+    return f"{listed(names)}: {said}; beyond what chance gives, they agree by {agreement.kappa:.2f} of 1 (kappa)."
+
+
+def reporting_words(found: Reporting) -> str:
+    """How widely an organisation reports."""
+    if found.is_silent:
+        return f"silent: about {found.expected:.0f} reports were to be expected"
+    if found.recent == found.before:
+        return "as many as before"
+    return "more people than before" if found.recent > found.before else "fewer people than before"
