@@ -14,7 +14,7 @@ def test_a_steering_member_goes_from_a_number_to_a_decision_and_a_published_pack
     title = "The family heard of the discharge from the driver"
     brid.raise_issue(title)
     form = brid.step("theme")
-    form.get_by_role("combobox").select_option("info_flow")
+    form.locator("[name=theme]").select_option("info_flow")
     brid.press("Confirm", form)
 
     dora.open("/reports/NOR/themes")

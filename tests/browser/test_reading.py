@@ -9,7 +9,7 @@ def test_a_number_in_the_theme_report_leads_to_the_issues_behind_it(door: Door) 
     title = "The discharge letter came without the medicines"
     brid.raise_issue(title)
     form = brid.step("theme")
-    form.get_by_role("combobox").select_option("info_flow")
+    form.locator("[name=theme]").select_option("info_flow")
     brid.press("Confirm", form)
     dora.open("/reports/NOR/themes")
     row = dora.page.locator("table.themes tr").filter(has=dora.page.locator('a[href*="theme=info_flow"]')).first

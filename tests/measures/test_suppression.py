@@ -46,6 +46,10 @@ def test_where_nothing_else_stands_in_its_row_the_total_is_hidden_too() -> None:
     assert texts([[2, 0], [7, 9]]) == ["<5 0 hidden", "hidden 9 hidden", "9 9 18"]
 
 
+def test_where_all_is_hidden_the_largest_is_not_even_said_to_be_small() -> None:
+    assert texts([[1, 1], [1, 1]], wide_totals=False)[-1].endswith("hidden")
+
+
 def test_reporters_of_a_total_are_a_set_and_do_not_add_up() -> None:
     same = frozenset(range(3))
     cells, _ = table({("x", "jan"): Cell(3, same), ("x", "feb"): Cell(4, same)}, wide_totals=False)
@@ -135,7 +139,7 @@ def is_safe(cells: Mapping[Key, Cell], sums: Sequence[Sum], shown: Mapping[Key, 
     """
     hidden = [key for key in cells if shown[key].value is None]
     most = max((each.count for each in cells.values()), default=0) + 2
-    ends = {key: min(most, 4) if cells[key].is_small and cells[key].count < 5 else most for key in hidden}
+    ends = {key: min(most, 4) if shown[key].is_small and cells[key].count < 5 else most for key in hidden}
     return all(_has_two(key, hidden, ends, cells, sums) for key in hidden)
 
 

@@ -63,12 +63,20 @@ def suppressed(cells: Mapping[Key, Cell], sums: Sequence[Sum]) -> dict[Key, Show
     """Every count as it may be shown. `sums`: all that readers know of how the counts add up, over every cut that is
     published of them; a total that two tables share has one key.
 
-    Counts of 0 are always shown, so a reader knows that a hidden one is at least 1.
+    Counts of 0 are always shown, so a reader knows that a hidden one is at least 1. Where everything is hidden and
+    “<5” would still tell (four of at least 1 make four), it is not said of the largest.
     """
     hidden = {key for key, cell in cells.items() if cell.is_small}
-    while given_away := _first_given_away(cells, sums, hidden):
-        hidden.add(given_away)
-    return {key: _shown(cell, hidden=key in hidden) for key, cell in cells.items()}
+    untold: set[Key] = set()  # hidden, and not even said to be small
+    while given_away := _first_given_away(cells, sums, hidden, untold):
+        beside = _beside(given_away, cells, sums, hidden)
+        if beside is not None:
+            hidden.add(beside)
+        elif telling := _telling(given_away, cells, sums, hidden - untold):
+            untold.add(telling)
+        else:
+            break
+    return {key: _shown(cell, hidden=key in hidden, told=key not in untold) for key, cell in cells.items()}
 
 
 def share(numerator: Shown, denominator: Shown) -> float | None:
@@ -89,19 +97,22 @@ def _total(parts: Iterable[Cell], is_wide: bool) -> Cell:
     return Cell(sum(each.count for each in of), reporters, narrow=not is_wide)
 
 
-def _first_given_away(cells: Mapping[Key, Cell], sums: Sequence[Sum], hidden: set[Key]) -> Key | None:
-    """What else to hide, so that a hidden count that could be worked out can be so no more."""
+def _first_given_away(cells: Mapping[Key, Cell], sums: Sequence[Sum], hidden: set[Key], untold: set[Key]) -> Key | None:
+    """A hidden count that could be worked out."""
     values = {key: cells[key].count for key in cells if key in hidden}
-    bounds = {key: _bounds(cells[key]) for key in values}
-    for key in values:
-        if not can_be_otherwise(key, values, bounds, sums):
-            return _beside(key, cells, sums, hidden)
-    return None
+    bounds = {key: _bounds(cells[key], told=key not in untold) for key in values}
+    return next((key for key in values if not can_be_otherwise(key, values, bounds, sums)), None)
 
 
-def _bounds(cell: Cell) -> Bounds:
+def _bounds(cell: Cell, *, told: bool) -> Bounds:
     """What “<5” tells those who take it for the count."""
-    return Bounds(1, LEAST_REPORTERS - 1 if cell.is_small and cell.count < LEAST_REPORTERS else None)
+    return Bounds(1, LEAST_REPORTERS - 1 if told and cell.is_small and cell.count < LEAST_REPORTERS else None)
+
+
+def _telling(key: Key, cells: Mapping[Key, Cell], sums: Sequence[Sum], told: set[Key]) -> Key | None:
+    """The largest of the counts in its sums that are said to be small."""
+    among = {each for line in _lines_of(key, sums, told | {key}) for each in line.members if each in told}
+    return max((each for each in cells if each in among), key=lambda each: cells[each].count, default=None)
 
 
 def _beside(key: Key, cells: Mapping[Key, Cell], sums: Sequence[Sum], hidden: set[Key]) -> Key | None:
@@ -138,5 +149,5 @@ def _new_gaps(key: Key, sums: Sequence[Sum], hidden: set[Key]) -> int:
     return sum(key in line.members and not line.members & hidden for line in sums)
 
 
-def _shown(cell: Cell, *, hidden: bool) -> Shown:
-    return Shown(None, cell.is_small) if hidden else Shown(cell.count)
+def _shown(cell: Cell, *, hidden: bool, told: bool) -> Shown:
+    return Shown(None, cell.is_small and told) if hidden else Shown(cell.count)

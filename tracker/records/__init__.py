@@ -1,1 +1,3 @@
 """What we keep: tables with verbs."""
+
+from tracker.records import columns  # names constraints, before any table is declared
