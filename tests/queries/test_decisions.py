@@ -1,6 +1,6 @@
 """Decisions as they are asked for: on themes, about issues, past due, earlier ones on the same."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -19,6 +19,7 @@ from tracker.queries.decisions import (
     open_decisions,
     precedents,
 )
+from tracker.queries.ladder_report import ladder_report
 from tracker.rules.deciding import DecisionState
 
 
@@ -121,3 +122,15 @@ def test_whether_it_helped_counts_as_the_report_does_for_the_same_reader(db: Dat
     assert found["priya"] == found["ines"] == found["sam"]
     assert found["priya"].words.startswith("It happens less often: 0 in the 4 months after, 55 in the 11 months before")
     assert found["mo"].ratio is None
+
+
+@pytest.mark.parametrize("who, late", [("priya", 1), ("mo", 0), ("", 1)])
+def test_the_ladder_report_says_what_of_the_decisions_one_may_read_is_past_due(
+    db: Database, cast: Cast, who: str, late: int
+) -> None:
+    with db.write() as session:
+        make_decision(session, cast)
+        later = datetime.combine(DUE, time(12), tzinfo=UTC) + timedelta(days=1)
+        viewer = cast.viewer(who) if who else None
+        found = ladder_report(session, cast.arrangement(session), now=later, viewer=viewer)
+    assert (found.decisions.past_due, found.decisions.decisions) == (late, late)

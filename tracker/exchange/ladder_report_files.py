@@ -54,6 +54,7 @@ def values(report: LadderReport) -> dict[str, Any]:
             "not_solved": _share(report.endings.not_solved),
             "lowest": _share(report.endings.lowest),
         },
+        "decisions": asdict(report.decisions),
     }
 
 

@@ -70,6 +70,10 @@ def _measures(report: LadderReport) -> Iterator[Quality]:
         yield _share("Resolved, not solved", ends.not_solved, "ended otherwise", _address(report, NOT_SOLVED))
     if ends.skipped_second:
         yield Quality("Past tier 2", str(ends.skipped_second), "came to the top and never were on tier 2")
+    through = report.decisions
+    if through.decisions:
+        late = f"of {say_count(through.decisions, 'decision')} that stand or are done"
+        yield Quality("Decisions past due", str(through.past_due), late, f"/decisions/{report.partnership}")
 
 
 def _share(name: str, share: Share, words: str, href: str = "") -> Quality:

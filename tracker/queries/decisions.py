@@ -115,11 +115,14 @@ def ended_decisions(
     return decision_rows(session, asked.order_by(col(Decision.number).desc()).limit(PAGE + 1))
 
 
-def followed(session: Session, viewer: Viewer, partnership_id: int) -> tuple[tuple[date, date, date | None], ...]:
-    """Decided on, due on and done on (None: not yet) of every decision that stands or is done."""
+def followed(
+    session: Session, viewer: Viewer | None, partnership_id: int
+) -> tuple[tuple[date, date, date | None], ...]:
+    """Decided on, due on and done on (None: not yet) of every decision that stands or is done: of those that a viewer
+    may read, and for figures without a viewer of all."""
     dates: Any = select(col(Decision.decided_on), col(Decision.due_on), col(Decision.ended_on))
     kept = (DecisionState.OPEN, DecisionState.DONE)
-    mine = (col(Decision.partnership_id) == partnership_id, visible_decisions(viewer))
+    mine = (col(Decision.partnership_id) == partnership_id, *((visible_decisions(viewer),) if viewer else ()))
     return tuple(tuple(row) for row in session.execute(dates.where(*mine, col(Decision.state).in_(kept))))
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tracker.measures.acknowledging import AcknowledgementFigures
 from tracker.measures.ball import BallTime, Matrix
+from tracker.measures.follow_through import FollowThrough
 from tracker.measures.ladder_flow import LadderFlow
 from tracker.measures.periods import Period
 from tracker.measures.shares import Share
@@ -84,4 +85,5 @@ class LadderReport:
     acknowledgement: AcknowledgementFigures
     endings: Endings
     organisations: tuple[str, ...]
+    decisions: FollowThrough  # that the reader may read, whenever they were taken
     within: Period | None = None

@@ -11,9 +11,11 @@ from sqlmodel import Session, col
 
 from tracker.measures.acknowledging import AcknowledgementFigures, acknowledgement_figures
 from tracker.measures.ball import RETURNS_TO_FLAG, Transfers, flow_matrix, together
+from tracker.measures.follow_through import follow_through
 from tracker.measures.periods import Period
 from tracker.measures.shares import Share
 from tracker.measures.tier_stays import Stay, TierFigures, hours_of, reached_top_without, tier_figures
+from tracker.queries.decisions import followed
 from tracker.queries.issues import visible_issues
 from tracker.queries.ladder_figures import (
     Endings,
@@ -43,7 +45,7 @@ def ladder_report(
     living = list(found_issues(session, arrangement, viewer, period, now))
     raised = [each for each in living if _began_in(each.raised_at, period, arrangement)]
     counted = [each for each in raised if each.counts]
-    rulers = _Rulers(arrangement, living, now)
+    rulers, zone = _Rulers(arrangement, living, now), ZoneInfo(arrangement.zone)
     return LadderReport(
         partnership=arrangement.key,
         period=period.name if period else "",
@@ -55,6 +57,7 @@ def ladder_report(
         acknowledgement=_acknowledgement(counted, rulers),
         endings=_endings(counted, arrangement),
         organisations=tuple(each.key for each in arrangement.active_organisations()),
+        decisions=follow_through(followed(session, viewer, arrangement.id), now.astimezone(zone).date()),
         within=period,
     )
 
