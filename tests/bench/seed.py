@@ -11,10 +11,11 @@ from tests.bench.chronicle import Chronicle
 from tests.bench.lives import A_YEAR, Fate
 from tests.bench.partnership import agree
 from tests.bench.rows import Row, Rows
+from tracker.actions.count_months import recount
 from tracker.database import Database, metadata
 from tracker.records.partnership import Partnership
 
-VERSION = 2  # raised when databases should be made anew
+VERSION = 3  # raised when databases should be made anew
 _BATCH = 2000  # issues in one transaction
 _SQLITE = (
     "ANALYZE",
@@ -40,6 +41,8 @@ def seed(database: Database, count: int, end: datetime) -> None:
     while batch := list(islice(lives, _BATCH)):
         with database.write() as session:
             _insert(session.connection(), chronicle.rows(batch))
+    with database.write() as session:
+        recount(session, arrangement.id)
     _settle(database)
 
 
