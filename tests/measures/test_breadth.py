@@ -29,12 +29,12 @@ def breadth(*spells: str) -> Breadth:
 @pytest.mark.parametrize(
     "spells, found",
     [
-        pytest.param(("ABC", "ABC", "ABC", "ABC"), Breadth(3, 3), id="as many as before"),
-        pytest.param(("AAABC", "AAABC", "AAABC", "BCD"), Breadth(3, 3, back=2 / 3, gone=9), id="a regular is silent"),
-        pytest.param(("AABC", "AABC", "AABC", "BCD"), Breadth(3, 3, back=2 / 3), id="silence that may be chance"),
-        pytest.param(("AB", "CD", "EF", "GH"), Breadth(2, 2, back=0, back_before=0), id="never the same people"),
-        pytest.param(("A", "A", "A", "BC"), Breadth(2, 1, back=0), id="others instead"),
-        pytest.param(("AB", "AB", "A", ""), Breadth(0, 5 / 3, back=0, back_before=0.5), id="fewer and fewer"),
+        pytest.param(("ABC", "ABC", "ABC", "ABC"), Breadth(3, 3, circle=3), id="as many as before"),
+        pytest.param(("AAABC", "AAABC", "AAABC", "BCD"), Breadth(3, 3, back=2 / 3, gone=9, circle=3, silent=1), id="a regular is silent"),
+        pytest.param(("AABC", "AABC", "AABC", "BCD"), Breadth(3, 3, back=2 / 3, circle=3), id="silence that may be chance"),
+        pytest.param(("AB", "CD", "EF", "GH"), Breadth(2, 2, back=0, back_before=0, circle=4), id="never the same people"),
+        pytest.param(("A", "A", "A", "BC"), Breadth(2, 1, back=0, circle=1), id="others instead"),
+        pytest.param(("AB", "AB", "A", ""), Breadth(0, 5 / 3, back=0, back_before=0.5, circle=2), id="fewer and fewer"),
         pytest.param(("AB", "A"), Breadth(1, 2, back=0.5), id="one spell before"),
         pytest.param(("AB",), Breadth(2, 0), id="nothing before"),
         pytest.param((), Breadth(0, 0), id="nothing at all"),

@@ -10,6 +10,7 @@ from tracker.measures.verdict_words import label, numbers_in_words
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_charts import spark_of
 from tracker.pages.theme_sections import (
+    areas_of,
     both_ways_of,
     decisions_of,
     lasting_of,
@@ -19,16 +20,8 @@ from tracker.pages.theme_sections import (
     views_of,
 )
 from tracker.pages.theme_views import Figure, Finding, ThemeReportView, ThemeRow
-from tracker.queries.theme_figures import (
-    NOT_SOLVED,
-    OPEN,
-    SOLVED,
-    Headline,
-    Pair,
-    Promise,
-    ThemeLine,
-    ThemeReport,
-)
+from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, Headline, Promise, ThemeLine, ThemeReport
+from tracker.queries.theme_parts import Pair
 from tracker.rules.arrangement import Arrangement
 
 DARKEST = 4
@@ -60,6 +53,7 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
         views=tuple(views_of(report)),
         decisions=tuple(decisions_of(report)),
         reporting=tuple(reporting_of(report)),
+        areas=areas_of(report),
         quality=tuple(quality_of(report)),
         scope=words.scope(report),
         anything=report.first is not None,

@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
+from tracker.exchange import theme_area_words as area_words
 from tracker.exchange import theme_report_words as words
 from tracker.exchange import theme_sides_words as sides_words
 from tracker.exchange.theme_chart_words import curve_steps
 from tracker.measures.asymmetry import Perception
+from tracker.measures.period_words import in_words
 from tracker.pages.part_views import Link
 from tracker.pages.theme_charts import curve_of
 from tracker.pages.theme_views import (
+    AreasView,
     BothWaysView,
     DecidedRow,
     Figure,
@@ -20,7 +23,8 @@ from tracker.pages.theme_views import (
     Seen,
     ViewsView,
 )
-from tracker.queries.theme_figures import BothWays, Chain, ThemeReport
+from tracker.queries.theme_figures import ThemeReport
+from tracker.queries.theme_parts import BothWays, Chain
 from tracker.rules.agreement import TOPICS
 
 
@@ -88,7 +92,18 @@ def reporting_of(report: ThemeReport) -> Iterator[ReportingRow]:
     """How widely each organisation reports."""
     for each in report.reporting:
         name = report.organisations[each.organisation]
-        yield ReportingRow(name, each.recent, each.before, each.people, sides_words.reporting_words(each))
+        people = (sides_words.few(each.recent), sides_words.few(each.before))
+        yield ReportingRow(name, *people, each.people, sides_words.reporting_words(each))
+
+
+def areas_of(report: ThemeReport) -> AreasView | None:
+    """Service areas, and which have fallen silent."""
+    found = report.areas
+    if found is None:
+        return None
+    rows = ((each.name, each.recent.text, each.before.text, area_words.area_words(each)) for each in found.lines)
+    heads = (in_words(found.recent), in_words(found.before))
+    return AreasView(area_words.spans(found), area_words.summary(found), heads, tuple(rows))
 
 
 def quality_of(report: ThemeReport) -> Iterator[Quality]:

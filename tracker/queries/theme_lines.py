@@ -9,8 +9,9 @@ from operator import add
 from tracker.measures.rates import rate_ratio
 from tracker.measures.verdicts import Verdict
 from tracker.queries.theme_counts import Block, Scope, Theme
-from tracker.queries.theme_figures import NO_ISSUES, ONE_DAY, Change, Headline, Pair, ThemeLine
+from tracker.queries.theme_figures import NO_ISSUES, ONE_DAY, Change, Headline, ThemeLine
 from tracker.queries.theme_frame import Frame, Gathered
+from tracker.queries.theme_parts import Pair
 from tracker.queries.theme_series import Key
 from tracker.rules.arrangement import Arrangement
 
