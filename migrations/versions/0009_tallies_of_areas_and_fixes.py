@@ -20,6 +20,7 @@ MONTH = {
 }
 RESOLVED = {"sqlite": "resolved_at", "postgresql": "(resolved_at AT TIME ZONE 'UTC')"}
 
+AGAIN = sa.text("again_of_id IS NOT NULL")
 KEY = (("theme", sa.String, True), ("sides", sa.String, False))
 PROMISE = (("theme", sa.String, True), ("topic", sa.String, True), ("clause", sa.String, True))
 SUMS = ("occurrences", "issues", "open", "solved", "not_solved", "solved_first")
@@ -39,10 +40,13 @@ def upgrade() -> None:
     create("reported_area", ("service_area", sa.String, True), ("occurrences", sa.Integer, False), people)
     after = (("again_after", sa.Integer, True), ("alike_after", sa.Integer, True))
     create("fix", *KEY, ("on_day", sa.Integer, False), *after)
+    linked = ["partnership_id", "raised_at", "id"]
+    op.create_index(op.f("ix_issue_linked"), "issue", linked, sqlite_where=AGAIN, postgresql_where=AGAIN)
     mark()
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_issue_linked"), "issue")
     for table in ("fix", "reported_area", "reported", "tally"):
         op.drop_table(table)
     counts = [(name, sa.Integer, False) for name in (*SUMS, "prompt", *ANSWERS)]

@@ -44,7 +44,7 @@ def any_life(session: Session, cast: Cast, chance: Random) -> None:
     session.flush()
 
 
-def as_measured(session: Session) -> dict[int, tuple[int | None, int | None]]:
+def as_measured(session: Session) -> dict[object, tuple[int | None, int | None]]:
     """By the day and issue: (days until a linked one, days until an alike one), from the measure."""
     issues = {each.id: each for each in session.exec(select(Issue))}
     sides = {each: frozenset(s.organisation_id for s in session.exec(select(IssueSide)) if s.issue_id == each)
@@ -72,7 +72,7 @@ def test_what_came_after_is_what_the_measure_says(db: Database, cast: Cast, seed
         months = range(month_number(NEW_YEAR), APRIL + 2)
         rows = session.execute(count_fixes(cast.partnership.id, months)).all()
         expected = as_measured(session)
-        on = {each.id: (each.resolved_at.date() - EPOCH).days for each in session.exec(select(Issue))
+        on: dict[object, int] = {each.id: (each.resolved_at.date() - EPOCH).days for each in session.exec(select(Issue))
               if each.resolved_at}  # fmt: skip
 
     found = sorted((row[4], row[5] or 0, row[6] or 0) for row in rows)

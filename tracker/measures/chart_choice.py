@@ -37,10 +37,12 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """What lay between one occurrence and the next, oldest first: days, or so many cases where they are counted."""
+    """What lay between one occurrence and the next, oldest first: days, or so many cases where they are counted, of
+    which `what` says what they are."""
 
     days: tuple[float, ...] = ()
     cases: tuple[float, ...] = ()
+    what: str = "joint cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _quarters(points: tuple[float, ...], exposure: Exposure | None, first: int, 
 
 def _gaps(between: Between) -> ChosenChart:
     if len(between.cases) >= _GAPS:
-        words = "g-chart: joint cases between one occurrence and the next"
+        words = f"g-chart: {between.what} between one occurrence and the next"
         return ChosenChart(ChartKind.CASES_BETWEEN, words, g_chart(between.cases), 0)
     if len(between.days) >= _GAPS:
         words = "t-chart: days between one occurrence and the next"

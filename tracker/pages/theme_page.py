@@ -34,9 +34,7 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
         partnership=report.name,
         period=words.period(report),
         against=in_words(report.before) if report.before else "",
-        periods=turning.periods,
-        exports=turning.exports,
-        beside=turning.beside,
+        periods=turning.periods, exports=turning.exports, beside=turning.beside,
         occurrences=drawing.figure(report.occurrences),
         issues=drawing.figure(report.issues),
         findings=tuple(drawing.finding(each) for each in report.headlines),
@@ -57,7 +55,7 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
         quality=tuple(quality_of(report)),
         scope=words.scope(report),
         anything=report.first is not None,
-    )
+    )  # fmt: skip
 
 
 class _Drawing:

@@ -38,14 +38,13 @@ class Lasted:
 @dataclass(frozen=True, slots=True)
 class Link:
     """That an issue is another one again, or (`again_of_id` None) the first of those. `ref`: empty where this reader
-    may not see it. `is_new`: it was raised in the time asked about."""
+    may not see it."""
 
     issue_id: int
     again_of_id: int | None
     theme: Theme
     sides: Sides
     ref: str
-    is_new: bool = True
 
 
 def fixes(
@@ -71,12 +70,12 @@ def fixes(
 
 
 def links(session: Session, scope: Scope, viewer: Viewer | None, start: datetime, until: datetime) -> list[Link]:
-    """Issues raised in this time that are others again, and those others, newest first. Without a viewer they have
-    their references."""
+    """Issues raised in this time that are others again, the newest MOST_LINKS, and those others; newest first. Without
+    a viewer they have their references."""
     asked = {"home": scope.partnership_id, "start": start, "until": until}
     rows = (
-        Link(one, other, theme, sides_in(sides), said, bool(is_new))
-        for one, other, theme, sides, said, is_new in session.execute(_links(viewer), asked)
+        Link(one, other, theme, sides_in(sides), said)
+        for one, other, theme, sides, said in session.execute(_links(viewer), asked)
     )
     return [one for one in rows if scope.counts(one.sides)]
 
@@ -91,10 +90,16 @@ def _links(viewer: Viewer | None) -> Select[Any]:
     again = aliased(Issue, name="again")
     raised = (col(again.raised_at) >= _START, col(again.raised_at) < _UNTIL)
     here = (col(again.partnership_id) == _HOME, col(again.again_of_id).is_not(None), *raised)
-    ends = union(select(col(again.id)).where(*here), select(col(again.again_of_id)).where(*here)).subquery()
+    newest = (
+        select(col(again.id), col(again.again_of_id))
+        .where(*here)
+        .order_by(col(again.raised_at).desc(), col(again.id).desc())
+        .limit(MOST_LINKS)
+        .cte()
+    )
+    ends = union(select(newest.c.id), select(newest.c.again_of_id)).subquery()
     return (
-        select(col(Issue.id), col(Issue.again_of_id), col(Issue.theme), sides_of(), ref, col(Issue.raised_at) >= _START)
+        select(col(Issue.id), col(Issue.again_of_id), col(Issue.theme), sides_of(), ref)
         .where(*counts_in(_HOME), col(Issue.id).in_(select(ends.c.id)))
         .order_by(col(Issue.raised_at).desc(), col(Issue.id).desc())
-        .limit(MOST_LINKS)
     )

@@ -172,7 +172,7 @@ def by_month_and_area(
         month, area, occurrences, people = areas.columns.values()[1:]
         asked = union_all(asked, select(month, area, null(), null(), occurrences, null(), people, null()))  # type: ignore[assignment]
     found, met = [], []
-    for number, key, sides, organisation_id, count, again, by, days in session.connection().execute(asked):
+    for number, key, sides, organisation_id, count, again, by, days in session.connection().execute(asked).all():
         if sides is None:
             met.append(AreaMonth(number, key, count, by))
         elif scope.counts(between := sides_in(sides)):

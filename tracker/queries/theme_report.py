@@ -23,6 +23,7 @@ from tracker.queries.theme_figures import NO_ISSUES, ONE_DAY, Helped, Promise, T
 from tracker.queries.theme_frame import Frame, Gathered, frame_of
 from tracker.queries.theme_lines import (
     UNTAGGED,
+    ByTheme,
     by_frequency,
     couple_of,
     headlines_of,
@@ -81,8 +82,7 @@ def report_of(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeR
     """What the counts tell, wherever they come from."""
     terms, pairs = Terms(arrangement, frame.scope, frame.numbers), pairs_of(arrangement, frame.scope, found.blocks)
     told = _verdicts(terms, frame, found, pairs)
-    lines = [line_of(key, arrangement, frame, found, pairs, told) for key in themes_of(arrangement, found)]
-    themes, untagged = by_frequency(lines[:-1]), lines[-1]
+    themes, untagged = _lines(arrangement, frame, found, pairs, told)
     return ThemeReport(
         partnership=arrangement.key,
         name=arrangement.name,
@@ -95,7 +95,7 @@ def report_of(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeR
         pairs=pairs,
         lines=themes,
         untagged=untagged,
-        scope=tuple(arrangement.organisations[each].key for each in sorted(frame.scope.organisation_ids or ())),
+        scope=_keys(arrangement, frame.scope),
         headlines=tuple(headlines_of(themes)),
         tested=_tested(told),
         promises=tuple(_promises(found.blocks, arrangement)),
@@ -105,9 +105,22 @@ def report_of(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeR
         reporting=reporting(arrangement, frame.scope, found.months, frame.numbers, frame.thresholds.recent_months),
         areas=areas_of(arrangement, frame.quarters, found.areas),
         lasting=_lasting(frame, found),
-        trust=_trust(found.blocks, lines),
+        trust=_trust(found.blocks, [*themes, untagged]),
         exposure=terms.known(),
     )
+
+
+def _lines(
+    arrangement: Arrangement, frame: Frame, found: Gathered, pairs: Sequence[Pair], told: Mapping[Key, Verdict]
+) -> tuple[tuple[ThemeLine, ...], ThemeLine]:
+    """The themes, the most frequent first, and what has none yet."""
+    counted = ByTheme.of(found)
+    *lines, untagged = (line_of(key, arrangement, frame, counted, pairs, told) for key in themes_of(arrangement, found))
+    return by_frequency(lines), untagged
+
+
+def _keys(arrangement: Arrangement, scope: Scope) -> tuple[str, ...]:
+    return tuple(arrangement.organisations[each].key for each in sorted(scope.organisation_ids or ()))
 
 
 def _verdicts(terms: Terms, frame: Frame, found: Gathered, pairs: Sequence[Pair]) -> dict[Key, Verdict]:

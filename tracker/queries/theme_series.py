@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import lru_cache
 
 from tracker.measures.breadth import breadth_of
 from tracker.measures.chart_choice import Between, Exposure, is_seldom
@@ -12,6 +13,7 @@ from tracker.measures.gaps import cases_between, days_between
 from tracker.measures.periods import month_numbered
 from tracker.measures.series import Fixes, Series, Thresholds
 from tracker.queries.fixes import Lasted
+from tracker.queries.reported import times
 from tracker.queries.theme_counts import Month, Sides, Theme
 from tracker.queries.theme_terms import Terms
 
@@ -79,27 +81,32 @@ class _Heard:
     def __init__(self, numbers: Sequence[int]) -> None:
         self.months: dict[Couple, list[Month]] = defaultdict(list)
         self._numbers = numbers
-        self._kept: dict[Couple, list[Counter[int]]] = {}
+        self._kept: dict[Couple, list[Mapping[int, int]]] = {}
 
-    def of(self, couple: Couple) -> list[Counter[int]]:
+    def of(self, couple: Couple) -> list[Mapping[int, int]]:
         if couple not in self._kept:
             self._kept[couple] = _reporters(self.months[couple], self._numbers)
         return self._kept[couple]
 
 
-def _reporters(months: Iterable[Month], numbers: Sequence[int]) -> list[Counter[int]]:
+def _reporters(months: Iterable[Month], numbers: Sequence[int]) -> list[Mapping[int, int]]:
     """How often each reported, month by month."""
-    found: dict[int, Counter[int]] = {number: Counter() for number in numbers}
+    found: dict[int, list[str]] = {number: [] for number in numbers}
     for month in months:
         if month.number in found:
-            _add(found[month.number], month.reporters)
-    return list(found.values())
+            found[month.number].append(month.people)
+    return [_together(tuple(sorted(texts))) for texts in found.values()]
 
 
-def _add(counts: Counter[int], more: Mapping[int, int]) -> None:
-    """As `update` does, which takes five times as long for a few."""
-    for person, times in more.items():
-        counts[person] += times
+@lru_cache(maxsize=4096)  # most months are the same from one report to the next
+def _together(texts: tuple[str, ...]) -> Mapping[int, int]:
+    """How often each person is in these, but for whoever is not known."""
+    counts: Counter[int] = Counter()
+    for text in texts:
+        for person, often in times(text).items():
+            counts[person] += often
+    counts.pop(0, None)
+    return counts
 
 
 def _series(
@@ -108,13 +115,14 @@ def _series(
     numbers, frozen = terms.numbers, terms.baseline(*key)
     lately = numbers[-thresholds.recurrence_months :]
     counts = tuple(gathered.counts[number] for number in numbers)
+    is_rare = key[1] is None and is_seldom(counts, baseline=min(thresholds.baseline_months, len(counts)))
     found = Series(
         counts=counts,
         exposure=exposure,
         frozen=frozen.centre if frozen else None,
         linked=sum(month.again for month in gathered.months if month.number in lately),
         fixes=lasted(gathered.fixes),
-        between=_between(gathered.months, numbers, exposure) if key[1] is None and is_seldom(counts) else None,
+        between=_between(gathered.months, numbers, exposure) if is_rare else None,
     )
     if not may_be_fewer(found, thresholds):
         return found
@@ -126,7 +134,9 @@ def _between(months: Iterable[Month], numbers: range, exposure: Exposure | None)
     """What lay between one occurrence and the next of what is too rare for months and quarters."""
     days = [*_days(month for month in months if month.number in numbers)]
     periods = [month_numbered(number) for number in numbers]
-    return Between(days_between(days), cases_between(days, periods, exposure.months) if exposure else ())
+    if exposure is None:
+        return Between(days_between(days))
+    return Between(days_between(days), cases_between(days, periods, exposure.months), exposure.what)
 
 
 def _days(months: Iterable[Month]) -> Iterator[date]:
