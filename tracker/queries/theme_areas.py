@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from tracker.measures.alternatives import Sum
 from tracker.measures.periods import Period, month_number, month_of
 from tracker.measures.silence import expected, is_silent
-from tracker.measures.suppression import Cell, Shown, suppressed, table
+from tracker.measures.suppression import ALL, Cell, Shown, suppressed
 from tracker.queries.theme_counts import AreaMonth, Scope
 from tracker.rules.arrangement import Arrangement
 
@@ -97,13 +98,13 @@ def _lines(rows: _Counts, names: dict[str, str], months_before: int) -> tuple[Ar
 
 @lru_cache(maxsize=64)
 def _shown(rows: _Counts) -> dict[tuple[str | None, bool], Shown]:
-    """The totals of all areas are those of the partnership, and are shown elsewhere."""
-    cells = {}
+    """What all areas add up to is what the whole partnership has, which is shown elsewhere."""
+    cells: dict[tuple[str | None, bool], Cell] = {}
     for area, count, people, count_before, people_before in rows:
         cells[area, True], cells[area, False] = Cell(count, people), Cell(count_before, people_before)
-    whole, sums = table(cells)
-    found = suppressed(whole, sums)
-    return {key: found[key] for key in cells}
+    sums = [Sum((ALL, recent), tuple(key for key in cells if key[1] is recent)) for recent in (True, False)]
+    wholes = {each.total: Cell(sum(cells[part].count for part in each.parts), narrow=False) for each in sums}
+    return suppressed({**cells, **wholes}, sums, known=wholes)
 
 
 def _quarters_to(over: date, back: int) -> Period:
