@@ -11,7 +11,7 @@ LEAST_DENOMINATOR = 10
 ROUNDED_TO = 5
 ALL = "all"  # the key of a total, in the place of its row or column
 
-Key = Any  # whatever can be one in a dict
+Key = Any  # whatever can be one in a dict, but None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +72,11 @@ def suppressed(
     hidden = {key for key, cell in cells.items() if cell.is_small}
     untold: set[Key] = set()  # hidden, and not even said to be small
     may_hide = {key for key, cell in cells.items() if cell.count > 0 and key not in known}
-    while given_away := _first_given_away(cells, sums, hidden, untold):
+    while (given_away := _first_given_away(cells, sums, hidden, untold)) is not None:
         beside = _beside(given_away, cells, sums, hidden, may_hide)
         if beside is not None:
             hidden.add(beside)
-        elif telling := _telling(given_away, cells, sums, hidden - untold):
+        elif (telling := _telling(given_away, cells, sums, hidden - untold)) is not None:
             untold.add(telling)
         else:
             break
