@@ -53,7 +53,7 @@ def test_where_all_is_hidden_the_largest_is_not_even_said_to_be_small() -> None:
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=6))
 def test_a_total_that_is_known_anyway_is_not_hidden_in_the_place_of_a_part(counts: list[int]) -> None:
     parts = {place: cell(count) for place, count in enumerate(counts)}
-    whole = {**parts, ALL: cell(sum(counts), narrow=False)}
+    whole: dict[Key, Cell] = {**parts, ALL: cell(sum(counts), narrow=False)}
     shown = suppressed(whole, [Sum(ALL, tuple(parts))], known=[ALL])
     hidden = [place for place in parts if shown[place].value is None]
 

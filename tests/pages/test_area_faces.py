@@ -67,4 +67,4 @@ def test_service_areas_are_the_same_on_every_face_and_small_numbers_are_on_none(
 def _table(page: str) -> list[tuple[str, ...]]:
     table = page.partition('aria-label="Service areas"')[2].partition("</table>")[0]
     found = [re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)[:3] for row in table.split("<tr>")[2:]]
-    return [tuple(cell.replace("&lt;", "<") for cell in cells) for cells in found]
+    return [tuple(re.sub(r"<.*?>", "", cell).replace("&lt;", "<") for cell in cells) for cells in found]

@@ -20,6 +20,7 @@ from tracker.pages.theme_sections import (
     views_of,
 )
 from tracker.pages.theme_views import Figure, Finding, ThemeReportView, ThemeRow
+from tracker.queries.issue_list import NONE
 from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, Headline, Promise, ThemeLine, ThemeReport
 from tracker.queries.theme_parts import Pair
 from tracker.rules.arrangement import Arrangement
@@ -114,7 +115,8 @@ class _Drawing:
         return " ".join([*said, *(f"{each.rstrip('.')}." for each in frozen)])
 
     def strained(self, line: ThemeLine, promise: Promise) -> str:
-        return f"/issues?{urlencode(self.report.filters(line.key, topic=promise.topic))}"
+        under = {"topic": promise.topic, "clause": promise.clause or NONE}
+        return f"/issues?{urlencode(self.report.filters(line.key, about=under))}"
 
     def month(self, line: ThemeLine, month: Period, count: int) -> Figure:
         return _cell(count, self.report.filters(line.key, within=month), self.most_in_a_month)

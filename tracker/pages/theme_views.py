@@ -172,13 +172,23 @@ class ReportingRow:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaRow:
+    """A service area: occurrences lately and before."""
+
+    name: str
+    recent: Figure
+    before: Figure
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class AreasView:
     """Service areas: which quarters are told of, in words, and for each area its counts as they may be shown."""
 
     words: str
     summary: str
     heads: tuple[str, str]
-    rows: tuple[tuple[str, str, str, str], ...]
+    rows: tuple[AreaRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,11 +158,12 @@ class ThemeReport:
         *,
         within: Period | None = None,
         pair: Pair | None = None,
-        topic: str = "",
+        about: Mapping[str, str] | None = None,
     ) -> dict[str, str]:
-        """The filters of `/issues` behind a number: of a theme or all, by how they stand, a month, a pair, a topic."""
+        """The filters of `/issues` behind a number: of a theme or all, by how they stand, a month, a pair; `about`: a
+        topic, a clause, an area, by the names of those filters."""
         asked = within or self.period
-        said = {"partnership": self.partnership, "theme": theme, "pair": ",".join(pair or ()), "topic": topic}
+        said = {"partnership": self.partnership, "theme": theme, "pair": ",".join(pair or ()), **(about or {})}
         days = {"from": asked.start.isoformat(), "until": (asked.end - ONE_DAY).isoformat()}
         return {name: value for name, value in (said | dict(standing or {}) | days).items() if value}
 
