@@ -18,7 +18,7 @@ from tracker.pages.decision_page import draw_decision, draw_decisions, row_of
 from tracker.pages.decision_steps import STEPS, open_steps
 from tracker.pages.decision_views import FollowView
 from tracker.pages.drawing import page
-from tracker.pages.forms import Form, read, refused
+from tracker.pages.forms import Form, number_in, read, refused
 from tracker.pages.part_views import FormState, Link
 from tracker.pages.visitor import Visitor
 from tracker.queries.decision_effects import effects_of
@@ -116,9 +116,8 @@ def _draw(
 
 
 def _doer(visitor: Visitor, now: datetime, form: Form) -> Doer:
-    version = str(form.get("version", ""))
     return Doer(
-        visitor.viewer, now, version=int(version) if version.isdecimal() else None,
+        visitor.viewer, now, version=number_in(str(form.get("version", ""))),
         once=str(form.get("once", "")) or None,
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from tracker.pages.asking import Asking, htmx_target
 from tracker.pages.decision_page import draw_decision_line
 from tracker.pages.decisions import today_in
 from tracker.pages.drawing import page
-from tracker.pages.forms import Form, read, refused
+from tracker.pages.forms import Form, number_in, read, refused
 from tracker.pages.issue_page import draw_issue
 from tracker.pages.ladder_page import Drawn
 from tracker.pages.part_views import FormState, Link
@@ -103,12 +103,11 @@ def _warnings(form: Form) -> tuple[str, ...]:
 
 
 def _doer(visitor: Visitor, now: datetime, form: Form, step: str) -> Doer:
-    version = str(form.get("version", ""))
     return Doer(
         visitor.viewer,
         now,
         speaking_for=str(form.get("speaking_for", "")) or None,
-        version=int(version) if version.isdecimal() and step not in _NEVER_STALE else None,
+        version=number_in(str(form.get("version", ""))) if step not in _NEVER_STALE else None,
         once=str(form.get("once", "")) or None,
     )
 
