@@ -1,0 +1,116 @@
+"""What somebody tries with decisions and packs of others: numbers, references, owners, forms sent twice or late."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from tests.decision_makers import make_decision, make_pack
+from tests.issue_makers import make_issue
+from tests.makers import MONDAY
+from tests.pages.test_decisions import FORM, filled
+from tests.pages.test_what_others_try import letters_to
+from tests.site import Site
+from tracker.clock import clock_of
+from tracker.records.governance import Seat
+
+MEETING = {"body": "steering", "meets_at": "2026-05-05", "period": "2026-04"}
+
+
+def test_nobody_decides_for_an_organisation_that_is_not_seated_there(site: Site) -> None:
+    _leave_the_steering_group(site, "community")
+    three = [f"acute {site.cast.jo.id}", f"council {site.cast.lee.id}", f"community {site.cast.bea.id}"]
+    for owners in (three, [three[0], three[2]]):
+        answer = site.guest("priya").post(FORM, filled(site, owners=owners))
+        assert answer.status_code == 422
+        assert "Riverside Community Care is not seated on Steering group, and decides nothing there." in answer.text
+    assert site.guest("bea").get("/decisions/RIV/1").status_code == 404
+
+
+def _leave_the_steering_group(site: Site, organisation: str) -> None:
+    cast = site.cast
+    seats = select(Seat).where(Seat.body_id == cast.bodies["steering"].id)
+    with site.db.write() as session:
+        for seat in session.exec(seats.where(col(Seat.organisation_id) == cast.organisations[organisation].id)):
+            seat.retired_at = MONDAY - timedelta(days=1)
+        session.merge(cast.partnership).changed()
+
+
+def test_two_do_not_put_a_decision_that_the_third_may_not_read_in_the_place_of_one_that_it_took(site: Site) -> None:
+    with site.db.write() as session:
+        make_decision(session, site.cast, owners=("jo", "lee", "bea"))
+    answer = site.guest("priya").post(FORM, filled(site, replaces="1"))
+    assert answer.status_code == 422
+    assert "Decision 1 is also one of Riverside Community Care: name an owner there, too" in answer.text
+    assert site.guest("priya").get("/decisions/RIV/2").status_code == 404
+    assert "replaced" not in site.guest("bea").get("/decisions/RIV/1").text
+
+
+@pytest.mark.parametrize("name", ["stan", "nan", "nora"])
+def test_a_number_of_another_partnership_under_ones_own_key_is_nobodys(site: Site, name: str) -> None:
+    with site.db.write() as session:
+        make_decision(session, site.cast, what="Kangaroo rule")
+        make_pack(session, site.cast)
+    guest = site.guest(name)
+    for key in ("RIV", "ELS"):
+        for address in (f"/decisions/{key}/1", f"/packs/{key}/1", f"/packs/{key}/1/pack.pdf"):
+            assert guest.get(address).status_code == 404
+        for step in ("completion", "progress", "due-date", "withdrawal"):
+            form = {"text": "So", "reason": "So", "due_on": "2026-06-01"}
+            assert guest.post(f"/decisions/{key}/1/{step}", form).status_code == 404
+        assert guest.post(f"/packs/{key}/1/publication").status_code == 404
+    assert "Kangaroo" not in guest.get("/decisions/ELS/precedents?themes=decision_speed&issues=RIV-1").text
+
+
+@pytest.mark.parametrize("more", [
+    {"themes": ["decision_speed"]}, {"clauses": ["4.2"]}, {"issues": ["RIV-1"]}, {"owners": ["acute 2", "council 7"]},
+    {"owners": ["north 2", "south 7"]},
+], ids=str)  # fmt: skip
+def test_a_decision_elsewhere_takes_no_theme_promise_issue_or_person_of_this_partnership(
+    site: Site, more: dict[str, Any]
+) -> None:
+    cast = site.cast
+    with site.db.write() as session:
+        make_issue(session, cast)
+    own = [f"north {cast.people['nils'].id}", f"south {cast.people['sol'].id}"]
+    form = {"what": "Mine", "due_on": "2026-05-29", "owners": own, **more}
+    assert site.guest("nan").post("/bodies/ELS/steering/decisions", form).status_code == 422
+
+
+def test_only_ones_own_form_is_taken_for_decisions_packs_and_terms(site: Site) -> None:
+    with site.db.write() as session:
+        make_decision(session, site.cast)
+        make_pack(session, site.cast)
+    tries = {
+        "/decisions/RIV/1/completion": "jo", "/packs/RIV": "priya", "/packs/RIV/1/publication": "priya", FORM: "priya",
+        "/arrangements/RIV/report": "alex", "/arrangements/RIV/report/exposure/name": "alex",
+        "/arrangements/RIV/report/baselines": "alex",
+    }  # fmt: skip
+    for address, name in tries.items():
+        guest, other = site.guest(name), site.guest("kim")
+        for token in ("", other.token):
+            guest.token = token
+            assert guest.post(address, filled(site)).status_code == 403, address
+
+
+def test_who_sits_nowhere_begins_and_publishes_no_pack_of_another_body(site: Site) -> None:
+    for name, body in (("priya", "ops"), ("jo", "steering"), ("tess", "steering"), ("bea", "directors")):
+        assert site.guest(name).post("/packs/RIV", {**MEETING, "body": body}).status_code == 403
+    site.guest("priya").post("/packs/RIV", MEETING)
+    for name, status in (("tess", 403), ("chris", 403), ("jo", 404), ("sam", 404), ("nan", 404)):
+        assert site.guest(name).post("/packs/RIV/1/publication").status_code == status, name
+
+
+def test_the_third_organisation_is_not_told_of_what_two_decided_nor_reminded_of_it(site: Site) -> None:
+    with site.db.write() as session:
+        kept = make_issue(session, site.cast, title="Kangaroo letters")
+        make_decision(session, site.cast, what="Kangaroo rule", due_on=date(2026, 5, 1), issues=(kept.ref,))
+    for days in (1, 5, 9):
+        site.now = MONDAY + timedelta(days=days)
+        assert all(clock_of(site.settings, site.db, now=site.now).until_nothing_is_due())
+    assert any("Kangaroo rule" in letter for letter in letters_to(site, "jo"))
+    for name in ("bea", "mo", "gwen", "tess", "nora"):
+        assert not any("Kangaroo" in letter for letter in letters_to(site, name))
+        pages = ("/", "/decisions/RIV", "/bodies/RIV/steering", "/mail", "/arrangements/RIV/events", "/people")
+        assert all("Kangaroo" not in site.guest(name).get(page).text for page in pages), name
