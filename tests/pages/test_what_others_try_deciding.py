@@ -7,11 +7,14 @@ import pytest
 from sqlmodel import col, select
 
 from tests.decision_makers import make_decision, make_pack
-from tests.issue_makers import make_issue
+from tests.exchange.pdf_words import words_on
+from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
 from tests.pages.test_decisions import FORM, filled
 from tests.pages.test_what_others_try import letters_to
 from tests.site import Site
+from tracker.actions.resolve import agree, propose
+from tracker.actions.take_part import record_occurrence
 from tracker.clock import clock_of
 from tracker.records.governance import Seat
 
@@ -45,6 +48,38 @@ def test_two_do_not_put_a_decision_that_the_third_may_not_read_in_the_place_of_o
     assert "Decision 1 is also one of Riverside Community Care: name an owner there, too" in answer.text
     assert site.guest("priya").get("/decisions/RIV/2").status_code == 404
     assert "replaced" not in site.guest("bea").get("/decisions/RIV/1").text
+
+
+def _came_back_twice(site: Site) -> list[str]:
+    """Three issues of Hospitals and Council, each again the one before; and what their directors decided about it."""
+    cast, began = site.cast, MONDAY - timedelta(days=200)
+    with site.db.write() as session:
+        refs = [make_issue(session, cast, theme="authority", now=began, occurred_on=began.date()).ref]
+        for days in (40, 80):
+            over, again = began + timedelta(days=days - 10), began + timedelta(days=days)
+            propose(session, refs[-1], doer(cast, "kim", over), outcome="solved", done="Done.")
+            agree(session, refs[-1], doer(cast, "sam", over))
+            new = record_occurrence(session, refs[-1], doer(cast, "sam", again), occurred_on=again.date())
+            new.theme = "authority"
+            refs.append(new.ref)
+        decided = {"body": "directors", "by": "rita", "owners": ("rita", "owen"), "themes": ("authority",)}
+        make_decision(session, cast, now=MONDAY - timedelta(days=50), what="Kangaroo rule", **decided)  # type: ignore[arg-type]
+    return refs
+
+
+@pytest.mark.parametrize("publish", [False, True], ids=["draft", "published"])
+def test_the_theme_report_in_a_pack_names_nothing_that_its_reader_may_not_see(site: Site, publish: bool) -> None:
+    refs = _came_back_twice(site)
+    priya = site.guest("priya")
+    priya.post("/packs/RIV", MEETING)
+    if publish:
+        assert priya.post("/packs/RIV/1/publication").status_code == 303
+    told = {name: words_on(site.guest(name).get("/packs/RIV/1/pack.pdf").content) for name in ("alex", "ines", "tess")}
+    assert {name: [ref for ref in refs if ref in words] for name, words in told.items()} == {
+        "alex": refs, "ines": [], "tess": [],
+    }  # fmt: skip
+    assert [name for name, words in told.items() if "Kangaroo" in words or "Decision 1" in words] == ["alex"]
+    assert all("3 issues, each again the one before" in words for words in told.values())
 
 
 @pytest.mark.parametrize("name", ["stan", "nan", "nora"])

@@ -45,13 +45,15 @@ def content_of(
         "made": say_moment(now.astimezone(zone), 0),
         "agenda": [_item(row, stories.get(row.id, ()), arrangement, now) for row in rows],
         "decisions": [_decision(row, arrangement, now) for row in decisions_for(session, pack, viewer)],
-        "themes": _themes(session, arrangement, pack, now) if themes and whole else None,
+        "themes": _themes(session, arrangement, pack, now, viewer) if themes and whole else None,
     }
 
 
-def _themes(session: Session, arrangement: Arrangement, pack: Pack, now: datetime) -> dict[str, Any]:
+def _themes(
+    session: Session, arrangement: Arrangement, pack: Pack, now: datetime, viewer: Viewer | None
+) -> dict[str, Any]:  # fmt: skip
     today = now.astimezone(ZoneInfo(arrangement.zone)).date()
-    return values(theme_report(session, arrangement, today=today, period=period(pack.period)))
+    return values(theme_report(session, arrangement, today=today, viewer=viewer, period=period(pack.period)))
 
 
 def _item(row: IssueRow, story: Iterable[Row[Any]], arrangement: Arrangement, now: datetime) -> dict[str, Any]:
