@@ -82,6 +82,31 @@ def test_the_theme_report_in_a_pack_names_nothing_that_its_reader_may_not_see(si
     assert all("3 issues, each again the one before" in words for words in told.values())
 
 
+def test_a_second_step_from_the_same_page_is_said_to_be_late_and_not_taken_for_done(site: Site) -> None:
+    with site.db.write() as session:
+        make_decision(session, site.cast)
+    jo = site.guest("jo")
+    page = jo.get("/decisions/RIV/1").text
+    carried = {name: page.partition(f'name="{name}" value="')[2].partition('"')[0] for name in ("once", "version")}
+    assert jo.post("/decisions/RIV/1/progress", {"text": "Half way", **carried}).status_code == 303
+    late = jo.post("/decisions/RIV/1/completion", {"how": "It is in the log", **carried})
+    assert (late.status_code, "It is in the log" in late.text) == (409, True)
+    assert "Half way" in jo.get("/decisions/RIV/1").text
+    assert jo.post("/decisions/RIV/1/progress", {"text": "Half way", **carried}).status_code == 303
+    assert jo.get("/decisions/RIV/1").text.count("Half way") == 1
+
+
+def test_a_second_step_on_an_issue_from_the_same_page_is_not_taken_for_done_either(site: Site) -> None:
+    with site.db.write() as session:
+        ref = make_issue(session, site.cast).ref
+    kim = site.guest("kim")
+    page = kim.get(f"/issues/{ref}").text
+    carried = {name: page.partition(f'name="{name}" value="')[2].partition('"')[0] for name in ("once", "version")}
+    assert kim.post(f"/issues/{ref}/notes", {"text": "I look into it", **carried}).status_code == 303
+    late = kim.post(f"/issues/{ref}/proposal", {"outcome": "solved", "done": "A new form", **carried})
+    assert (late.status_code, "A new form" in late.text) == (409, True)
+
+
 @pytest.mark.parametrize("name", ["stan", "nan", "nora"])
 def test_a_number_of_another_partnership_under_ones_own_key_is_nobodys(site: Site, name: str) -> None:
     with site.db.write() as session:

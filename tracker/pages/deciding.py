@@ -20,7 +20,7 @@ from tracker.pages.decision_page import draw_decision_line
 from tracker.pages.decision_views import PrecedentsView
 from tracker.pages.decisions import arrangement_in, today_in
 from tracker.pages.drawing import page
-from tracker.pages.forms import Form, Shape, number_in, read, refused
+from tracker.pages.forms import Form, Shape, number_in, once_in, read, refused
 from tracker.pages.part_views import FormState
 from tracker.pages.step_forms import Line, Text
 from tracker.pages.visitor import Visitor
@@ -75,7 +75,7 @@ def record_decision(
     filled, state = read(DecideForm, form)
     if filled is not None:
         doer = Doer(
-            visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=str(form.get("once", "")) or None
+            visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=once_in(form, f"{key}/{body_key}")
         )
         try:
             with db.write() as session:

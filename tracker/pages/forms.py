@@ -98,6 +98,13 @@ def number_in(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) <= _DIGITS else None
 
 
+def once_in(form: Form, place: str) -> str | None:
+    """The random word of a form, for one thing at one place: what is sent from the same page to another is not taken
+    for what has been done already."""
+    word = str(form.get("once", ""))
+    return f"{place} {word}" if word else None
+
+
 def typed(form: Form) -> dict[str, str]:
     """What somebody typed or chose, by field; the last one where a field was sent several times."""
     return {name: value for name, value in form.multi_items() if isinstance(value, str) and name not in _OURS}
