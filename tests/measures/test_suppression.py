@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.measures.alternatives import Sum
-from tracker.measures.suppression import ALL, Cell, Key, Shown, rounded, share, suppressed, table
+from tracker.measures.suppression import ALL, Cell, Key, Shown, people_shown, rounded, share, suppressed, table
 
 
 def cell(count: int, reporters: int | None = None, *, narrow: bool = True) -> Cell:
@@ -183,3 +183,8 @@ def _forced(known: Mapping[Key, int], sums: Sequence[Sum]) -> tuple[Key, int] | 
 
 def _difference(line: Sum, known: Mapping[Key, int]) -> int:
     return sum(sign * known[each] for each, sign in line.signed() if each in known)
+
+
+@pytest.mark.parametrize("people, text", [("", "0"), ("a", "<5"), ("abcd", "<5"), ("abcde", "5")])
+def test_fewer_than_five_people_are_not_counted_out(people: str, text: str) -> None:
+    assert people_shown(people).text == text

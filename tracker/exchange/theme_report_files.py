@@ -97,4 +97,5 @@ def _both_ways(report: ThemeReport) -> Iterator[Sequence[Value]]:
 
 def _reporting(report: ThemeReport) -> Iterator[Sequence[Value]]:
     for each in report.reporting:
-        yield (each.organisation, each.recent, each.before, each.people, each.reports)
+        recent, before = (known.text if known.value is None else known.value for known in (each.recent, each.before))
+        yield (each.organisation, recent, before, each.people, each.reports)

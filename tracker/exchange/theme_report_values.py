@@ -72,7 +72,11 @@ def _asked(report: ThemeReport) -> dict[str, Any]:
 
 
 def _reporting(found: Reporting) -> dict[str, Any]:
-    return {**asdict(found), "silent": found.is_silent, "words": sides_words.reporting_words(found)}
+    people = {name: getattr(found, name) for name in ("recent", "before")}
+    counted = {name: each.value for name, each in people.items()}
+    said = {f"{name}_words": each.text for name, each in people.items()}
+    words_of = {"silent": found.is_silent, "words": sides_words.reporting_words(found)}
+    return {**asdict(found), **counted, **said, **words_of}
 
 
 def _exposure(report: ThemeReport) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tracker.measures.asymmetry import NO_CLEAR_DIFFERENCE, Perception
+from tracker.measures.suppression import Shown
 from tracker.queries.theme_figures import BothWays, Reporting, ThemeReport
 from tracker.queries.theme_views import PairOfViews
 from tracker.rules.wording import listed, say_count
@@ -39,6 +40,13 @@ def reporting_words(found: Reporting) -> str:
     """How widely an organisation reports."""
     if found.is_silent:
         return f"silent: about {found.expected:.0f} reports were to be expected"
+    if found.recent.is_small and found.before.is_small:
+        return "fewer than five people, as before"
     if found.recent == found.before:
         return "as many as before"
-    return "more people than before" if found.recent > found.before else "fewer people than before"
+    return "more people than before" if _size(found.recent) > _size(found.before) else "fewer people than before"
+
+
+def _size(shown: Shown) -> int:
+    """To be held against another: fewer than five are more than none."""
+    return 1 if shown.value is None else shown.value

@@ -1,6 +1,6 @@
 """Small numbers, kept from telling on anybody: which counts of a table are hidden so that none can be worked out."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,6 +41,12 @@ class Shown:
         if self.value is not None:
             return str(self.value)
         return f"<{LEAST_REPORTERS}" if self.is_small else "hidden"
+
+
+def people_shown(people: Collection[Hashable]) -> Shown:
+    """How many people there are, where nothing that is published adds up to it."""
+    cell = Cell(len(people), frozenset(people))
+    return _shown(cell, hidden=cell.is_small, told=True)
 
 
 def table(cells: Mapping[tuple[Key, Key], Cell], *, wide_totals: bool = True) -> tuple[dict[Key, Cell], list[Sum]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tracker.measures.evidence import Comparison, Evidence
+from tracker.measures.suppression import LEAST_REPORTERS
 from tracker.measures.verdicts import Trend, Verdict
 
 _TRENDS = {
@@ -83,11 +84,16 @@ def _reporting(verdict: Verdict) -> Iterator[str]:
         yield "Who reports is not known."
         return
     yield (
-        f"Reporters: {breadth.recent:.3g} now, {breadth.before:.3g} before; of those who reported this "
+        f"Reporters: {_people(breadth.recent)} now, {_people(breadth.before)} before; of those who reported this "
         f"{_percent(breadth.back)} have reported since, {_percent(breadth.back_before)} before."
     )
     if breadth.gone:
         yield f"{breadth.gone} of the {change.before} before came from people who have fallen silent."
+
+
+def _people(count: float) -> str:
+    """Distinct people, or those per head; fewer than five are not counted out (statistics.md 8)."""
+    return f"<{LEAST_REPORTERS}" if 1 <= count < LEAST_REPORTERS else f"{count:.3g}"
 
 
 def _coming_back(evidence: Evidence) -> Iterator[str]:

@@ -88,7 +88,9 @@ def reporting_of(report: ThemeReport) -> Iterator[ReportingRow]:
     """How widely each organisation reports."""
     for each in report.reporting:
         name = report.organisations[each.organisation]
-        yield ReportingRow(name, each.recent, each.before, each.people, sides_words.reporting_words(each))
+        yield ReportingRow(
+            name, each.recent.text, each.before.text, each.people, sides_words.reporting_words(each)
+        )  # fmt: skip
 
 
 def quality_of(report: ThemeReport) -> Iterator[Quality]:

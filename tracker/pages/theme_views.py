@@ -165,8 +165,8 @@ class ReportingRow:
     """How widely an organisation reports."""
 
     name: str
-    recent: int
-    before: int
+    recent: str
+    before: str
     people: int
     words: str
 

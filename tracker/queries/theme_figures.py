@@ -9,6 +9,7 @@ from tracker.measures.effect import Effect
 from tracker.measures.periods import Period
 from tracker.measures.recurrence import StayedFixed
 from tracker.measures.shares import Share
+from tracker.measures.suppression import Shown
 from tracker.measures.verdicts import Verdict
 from tracker.queries.decisions import Decided
 from tracker.queries.theme_counts import IssueCounts
@@ -108,12 +109,13 @@ class Helped:
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """Distinct people of an organisation that reported something, in the recent months and in as many before them;
-    how many people it has on the record, and how many reports were to be expected of them (statistics.md 8)."""
+    """Distinct people of an organisation that reported something, in the recent months and in as many before them,
+    fewer than five not counted out; how many people it has on the record, and how many reports were to be expected of
+    them (statistics.md 8)."""
 
     organisation: str
-    recent: int
-    before: int
+    recent: Shown
+    before: Shown
     people: int
     reports: int
     expected: float
