@@ -13,7 +13,8 @@ from tests.makers import MONDAY
 from tests.pages.test_decisions import FORM, filled
 from tests.pages.test_what_others_try import letters_to
 from tests.site import Site
-from tracker.actions.resolve import agree, propose
+from tracker.actions import escalate
+from tracker.actions.resolve import agree, propose, reopen
 from tracker.actions.take_part import record_occurrence
 from tracker.clock import clock_of
 from tracker.records.governance import Seat
@@ -80,6 +81,30 @@ def test_the_theme_report_in_a_pack_names_nothing_that_its_reader_may_not_see(si
     }  # fmt: skip
     assert [name for name, words in told.items() if "Kangaroo" in words or "Decision 1" in words] == ["alex"]
     assert all("3 issues, each again the one before" in words for words in told.values())
+
+
+def test_a_story_in_brief_and_the_list_of_notices_do_not_name_the_issue_by_which_it_happened_again(site: Site) -> None:
+    """The body reads what came before it; what happened again on the front line of two others is not before it."""
+    cast, later = site.cast, MONDAY + timedelta(days=3)
+    with site.db.write() as session:
+        old = make_issue(session, cast)
+        escalate.by_holder(session, old.ref, doer(cast, "sam"), cause="legal deadline", to=4)
+        propose(session, old.ref, doer(cast, "dana"), outcome="solved", done="Done.")
+        agree(session, old.ref, doer(cast, "priya"))
+        new = record_occurrence(session, old.ref, doer(cast, "sam", later), occurred_on=later.date())
+        reopen(session, old.ref, doer(cast, "priya", later), reason="It is back")
+        ref = new.ref
+    site.now = later + timedelta(hours=1)
+    assert all(clock_of(site.settings, site.db, now=site.now).until_nothing_is_due())
+    site.guest("priya").post("/packs/RIV", MEETING)
+    for _ in ("draft", "published"):
+        for name in ("ines", "tess"):
+            guest = site.guest(name)
+            for address in ("/bodies/RIV/steering", "/packs/RIV/1", "/mail"):
+                assert ref not in guest.get(address).text, (name, address)
+            assert ref not in words_on(guest.get("/packs/RIV/1/pack.pdf").content)
+        site.guest("priya").post("/packs/RIV/1/publication")
+    assert "happened again after it was resolved" in site.guest("ines").get("/bodies/RIV/steering").text
 
 
 def test_a_second_step_from_the_same_page_is_said_to_be_late_and_not_taken_for_done(site: Site) -> None:

@@ -19,6 +19,7 @@ from tracker.queries.theme_report import theme_report
 from tracker.records.event import read_event
 from tracker.records.pack import Pack
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.resolution_events import unlinked
 from tracker.rules.rings import Viewer
 from tracker.rules.wording import say_day, say_moment
 
@@ -85,7 +86,7 @@ def _sentence(event: Row[Any], row: IssueRow, zone: ZoneInfo) -> str:
     words = {name: word["value"] for name, word in event.words.items()}
     hidden = row.hide_reporter and event.person_id is not None and event.person_id == row.raised_by_id
     who = f"Somebody at {words.get('actor_organisation', '')}" if hidden else words.get("actor", "")
-    kind = read_event(event.kind, event.details, event.words, event.hashes)
+    kind = unlinked(read_event(event.kind, event.details, event.words, event.hashes))
     said = f": “{shorten(event.said, _LONGEST, placeholder=' …')}”" if event.said else ""
     return f"{say_day(event.at.astimezone(zone), 0)}: {kind.sentence(who)}{said}"
 
