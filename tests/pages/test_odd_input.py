@@ -9,6 +9,7 @@ from tests.exchange.pdf_words import words_on
 from tests.exchange.workbook_rows import rows_of
 from tests.issue_makers import doer, make_issue
 from tests.pages.test_decisions import FORM, filled
+from tests.pages.test_who_may_read import addresses, plant
 from tests.site import Guest, Site
 from tracker.actions import escalate
 
@@ -111,6 +112,26 @@ def test_a_letter_that_no_font_has_and_one_that_is_none_spoil_no_page_and_no_pap
         assert priya.get(address).status_code == 200, address
     assert priya.post("/packs/RIV/1/publication").status_code == 303
     assert [priya.get(address).status_code for address in pack] == [200, 200, 200]
+
+
+FIELDS = (
+    "after", "before", "period", "year", "q", "theme", "pair", "from", "until", "raised_from", "outcome",
+    "themes", "issues", "what", "due_on", "owners", "reason", "text", "body", "meets_at", "title", "severity",
+    "with", "key", "name", "leads", "topic", "ladder", "roles", "email", "often", "first_on", "at", "meets",
+    "away_from", "since", "lines", "per", "version", "once", "number", "occurred_on", "tier", "ring", "done",
+    "mon", "limit1", "person1", "2026-03.acute", "fixes",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", ["9" * 400, ",", "<script>", "9999-12-31", "acute ٣"], ids=lambda odd: odd[:10])
+def test_no_address_takes_an_odd_word_for_a_fault_of_ours(site: Site, odd: str) -> None:
+    plant(site)
+    alex, form = site.guest("alex"), dict.fromkeys(FIELDS, odd)
+    pages = [each for each in addresses(site, "GET") if not each.endswith((".pdf", ".xlsx", "/health/clock"))]
+    steps = [each for each in addresses(site, "POST") if each != "/sign-out"]
+    answers = {f"GET {each}": alex.get(each, params=form).status_code for each in pages}
+    answers |= {f"POST {each}": alex.post(each, form).status_code for each in steps}
+    assert {address: status for address, status in answers.items() if status >= 500} == {}
 
 
 def _recorded(priya: Guest, site: Site, odd: str) -> str:
