@@ -72,11 +72,9 @@ def _asked(report: ThemeReport) -> dict[str, Any]:
 
 
 def _reporting(found: Reporting) -> dict[str, Any]:
-    people = {name: getattr(found, name) for name in ("recent", "before")}
-    counted = {name: each.value for name, each in people.items()}
-    said = {f"{name}_words": each.text for name, each in people.items()}
-    words_of = {"silent": found.is_silent, "words": sides_words.reporting_words(found)}
-    return {**asdict(found), **counted, **said, **words_of}
+    counts = {"recent": found.recent.value, "before": found.before.value, "silent": found.is_silent}
+    said = {"recent_words": found.recent.text, "before_words": found.before.text}
+    return {**asdict(found), **counts, **said, "words": sides_words.reporting_words(found)}
 
 
 def _exposure(report: ThemeReport) -> dict[str, Any]:
