@@ -47,9 +47,7 @@ THEMES = {
     "lasting": {"words": "2 fixes.", "staircase": STAIRCASE, "chains": [{"theme": "a", "length": 2, "refs": ["R-1"]}]},
     "stayed_fixed": {"words": "Nobody was asked."}, "both_ways": [], "talked": {"sentence": ""},
     "trust_words": [["No theme yet", "0 %", "0 of 1"]],
-    "reporting": [
-        {"organisation": "acute", "recent_words": "<5", "before_words": "0", "people": 3, "words": "more than before"},
-    ],
+    "reporting": [{"organisation": "acute", "recent": 2, "before": 1, "people": 3, "words": "more than before"}],
 }  # fmt: skip
 PACK: dict[str, Any] = {
     "partnership": {"key": "RIV", "name": "Riverside"}, "number": 1,

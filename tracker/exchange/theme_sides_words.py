@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 
 from tracker.measures.asymmetry import NO_CLEAR_DIFFERENCE, Perception
-from tracker.measures.suppression import Shown
-from tracker.queries.theme_figures import BothWays, Reporting, ThemeReport
+from tracker.measures.suppression import LEAST_REPORTERS
+from tracker.queries.theme_figures import ThemeReport
+from tracker.queries.theme_parts import BothWays, Reporting
 from tracker.queries.theme_views import PairOfViews
 from tracker.rules.wording import listed, say_count
 
@@ -36,17 +37,17 @@ def views_words(report: ThemeReport, found: PairOfViews) -> str:
     return f"{listed(names)}: {said}; beyond what chance gives, they agree by {agreement.kappa:.2f} of 1 (kappa)."
 
 
+def few(people: int) -> str:
+    """How many people reported: “<5” of one to four, who could be told."""
+    return str(people) if not people or people >= LEAST_REPORTERS else f"<{LEAST_REPORTERS}"
+
+
 def reporting_words(found: Reporting) -> str:
     """How widely an organisation reports."""
     if found.is_silent:
         return f"silent: about {found.expected:.0f} reports were to be expected"
-    if found.recent.is_small and found.before.is_small:
-        return "fewer than five people, as before"
+    if 0 < max(found.recent, found.before) < LEAST_REPORTERS:
+        return "too few to compare"
     if found.recent == found.before:
         return "as many as before"
-    return "more people than before" if _size(found.recent) > _size(found.before) else "fewer people than before"
-
-
-def _size(shown: Shown) -> int:
-    """To be held against another: fewer than five are more than none."""
-    return 1 if shown.value is None else shown.value
+    return "more people than before" if found.recent > found.before else "fewer people than before"

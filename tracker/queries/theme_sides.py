@@ -4,9 +4,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from tracker.measures.asymmetry import Raised, raising, theme_mix
-from tracker.measures.suppression import people_shown
 from tracker.queries.theme_counts import Month, Scope
-from tracker.queries.theme_figures import BothWays, Pair, Reporting
+from tracker.queries.theme_parts import BothWays, Pair, Reporting
 from tracker.queries.theme_terms import Terms
 from tracker.rules.arrangement import Arrangement
 
@@ -51,8 +50,8 @@ def reporting(
     return tuple(
         Reporting(
             organisation=each.key,
-            recent=people_shown(heard[each.id, True]),
-            before=people_shown(heard[each.id, False]),
+            recent=len(heard[each.id, True]),
+            before=len(heard[each.id, False]),
             people=people[each.id],
             reports=reports[each.id],
             expected=total * people[each.id] / every if every else 0.0,
