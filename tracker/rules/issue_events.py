@@ -222,7 +222,11 @@ class Amended(EventKind):
     new_detail: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"{who} changed the {listed(each.replace('_', ' ') for each in self.fields)}"
+        return f"{who} changed the {listed(map(self._change, self.fields))}"
+
+    def _change(self, field: str) -> str:
+        known = field == "severity" and self.old_severity and self.new_severity
+        return f"severity from {self.old_severity} to {self.new_severity}" if known else field.replace("_", " ")
 
 
 @declared
