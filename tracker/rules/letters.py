@@ -6,6 +6,8 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Protocol
 
+from tracker.rules.wording import listed, say_count
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -114,8 +116,10 @@ def opaque_id(*parts: object) -> str:
 
 
 def subject_of(about: Iterable[About], *, key: str, digest: bool) -> str:
-    """“[RIV-41] Letters arrive without ...”, “[RIV] 5 issues in your digest”, or “[RIV] The arrangement of …”."""
+    """“[RIV-41] Letters arrive without ...”, “[RIV] Your digest: 5 issues and 1 other matter”, or “[RIV] The arrangement of …”."""
     every = tuple(about)
     if digest:
-        return f"[{key}] Your digest: " + ("1 issue" if len(every) == 1 else f"{len(every)} issues")
+        issues = sum(bool(each.ref) for each in every)
+        counts = ((issues, "issue"), (len(every) - issues, "other matter" if issues else "matter"))
+        return f"[{key}] Your digest: {listed(say_count(count, what) for count, what in counts if count)}"
     return f"[{every[0].ref or key}] {every[0].title}"
