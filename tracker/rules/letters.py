@@ -116,7 +116,7 @@ def opaque_id(*parts: object) -> str:
 
 
 def subject_of(about: Iterable[About], *, key: str, digest: bool) -> str:
-    """“[RIV-41] Letters arrive without ...”, “[RIV] Your digest: 5 issues and 1 other matter”, or “[RIV] The arrangement of …”."""
+    """“[RIV-41] Letters arrive …”, “[RIV] The arrangement of …”, “[RIV] Your digest: 5 issues and 1 other matter”."""
     every = tuple(about)
     if digest:
         issues = sum(bool(each.ref) for each in every)
