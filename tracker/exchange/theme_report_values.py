@@ -148,7 +148,7 @@ def _chart(report: ThemeReport, line: ThemeLine, verdict: Verdict) -> dict[str, 
     said = {
         "decided": list(charts.decided(report, line, chosen, chosen.chart)),
         "title": charts.chart_title(report, line),
-        "described": charts.chart_described(report, chosen, chosen.chart),
+        "described": charts.chart_described(report, line, chosen, chosen.chart),
     }
     return {**kind, **lines, "signals": signals, **said}
 
