@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from typing import Any
 
 from tracker.measures.chart_choice import ChosenChart
 from tracker.measures.chart_lines import Chart
@@ -74,6 +75,17 @@ def curve_points(found: Lasting) -> tuple[tuple[float, float], ...]:
 def curve_steps(found: Lasting) -> tuple[tuple[str, str], ...]:
     """The curve as a table: “28”, “81 %”."""
     return tuple((str(day), f"{100 * _still(found, day):.0f} %") for day in _STEPS) if found.curve else ()
+
+
+def curve_values(found: Lasting) -> dict[str, Any]:
+    """The curve as it is drawn, with its table and its words, as plain values."""
+    return {
+        "title": curve_title(found),
+        "described": curve_described(found),
+        "days": LASTING_DAYS,
+        "points": [list(point) for point in curve_points(found)],
+        "steps": [list(step) for step in curve_steps(found)],
+    }
 
 
 def _decided(report: ThemeReport, line: ThemeLine, chosen: ChosenChart, chart: Chart) -> Iterator[tuple[float, date]]:
