@@ -1,6 +1,7 @@
 """The web application: every page behind the door, the few before it, and what is done to each answer."""
 
 import asyncio
+import gc
 import os
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -80,10 +81,13 @@ def create_app(
 
 
 def from_environment() -> Litestar:
-    """The application as each web process makes it for itself."""
+    """The application as each web process makes it for itself. What is there by then stays for good, and need not be
+    looked through each time garbage is collected."""
     settings = Settings.from_environment(os.environ)
     write_log(settings.log)
-    return create_app(settings)
+    app = create_app(settings)
+    gc.freeze()
+    return app
 
 
 async def sent_form(request: Asking) -> FormMultiDict:

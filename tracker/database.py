@@ -145,7 +145,15 @@ def _sqlite(url: URL, threads: int) -> Engine:
 
 
 def _postgresql(url: URL, threads: int) -> Engine:
-    return create_engine(url, pool_size=threads, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(url, pool_size=threads, max_overflow=0, pool_pre_ping=True, hide_parameters=True)
+    event.listen(engine, "connect", _in_utc)
+    return engine
+
+
+def _in_utc(driver_connection: Any, _: Any) -> None:
+    """The day of a moment is the day in UTC, as in SQLite, whatever zone the server is set to."""
+    driver_connection.execute("SET TIME ZONE 'UTC'")
+    driver_connection.commit()
 
 
 def _prepare(driver_connection: sqlite3.Connection, _: Any) -> None:

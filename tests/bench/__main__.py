@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from tests.bench import stores
 from tests.bench.machine import machine
 from tests.bench.measure import Site, one_round, warm
-from tests.bench.pages import pages_of
+from tests.bench.pages import OF_COUNTS, pages_of
+from tests.bench.seed import BUSY, Size
 from tests.bench.server import serving
 from tests.bench.statements import Sent, statements
 from tests.bench.table import keep, show
@@ -23,17 +24,19 @@ ROUNDS = 11
 
 
 def main(arguments: Sequence[str]) -> None:
-    """Measures two sizes, ten times apart: pages should cost about the same on both."""
+    """Measures two sizes, ten times apart: pages should cost about the same on both; what is counted by month also on
+    a million occurrences."""
     asked = _read(arguments)
+    sizes = [Size(count) for count in asked.sizes] + ([] if asked.quick else [BUSY])
     with stores.opened(asked.database) as store, ExitStack() as running:
-        addresses = {count: running.enter_context(store.copy(count)) for count in asked.sizes}
-        on = machine(addresses[asked.sizes[-1]])
+        addresses = {size: running.enter_context(store.copy(size)) for size in sizes}
+        on = machine(addresses[sizes[1]])
         sites, sent = _opened(addresses, running)
         for number in range(asked.rounds):
             one_round(sites)
             print(f"round {number + 1} of {asked.rounds}", end="\r", file=sys.stderr, flush=True)
-    sites.sort(key=lambda site: site.issues)
-    found = list(verdicts(sites, sent))
+    sites.sort(key=lambda site: sizes.index(site.size))
+    found = list(verdicts(sites[0], sites[1], None if asked.quick else sites[2], sent))
     show(on, sites, sent, found)
     print(f"\nwritten to {keep(stores.FOLDER, on, sites, sent, found)}")
 
@@ -41,6 +44,7 @@ def main(arguments: Sequence[str]) -> None:
 def _read(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="go.py bench", description="Measures the server over seeded databases.")
     parser.add_argument("--issues", dest="sizes", type=_sizes, default=SIZES, help="so many issues, and a tenth of it")
+    parser.add_argument("--quick", action="store_true", help="without the million occurrences")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"default {ROUNDS}")
     parser.add_argument(
         "--database", metavar="URL", help=f"postgresql://…, or “{stores.EMBEDDED}” for one of our own; default SQLite"
@@ -55,16 +59,17 @@ def _sizes(text: str) -> tuple[int, int]:
     return count // 10, count
 
 
-def _opened(addresses: dict[int, str], running: ExitStack) -> tuple[list[Site], dict[int, dict[str, Sent]]]:
+def _opened(addresses: dict[Size, str], running: ExitStack) -> tuple[list[Site], dict[str, dict[str, Sent]]]:
     """A warm server over each database, and what its pages send there."""
     sites, sent = [], {}
-    for count, url in addresses.items():
-        home = stores.FOLDER / f"home-{count}"
+    for size, url in addresses.items():
+        home = stores.FOLDER / f"home-{size.name}"
         server = running.enter_context(serving(url, home))
         database = Database(url)
-        site = Site(count, server, pages_of(database))
+        pages = tuple(page for page in pages_of(database) if not size.bare or page.name in OF_COUNTS)
+        site = Site(size, server, pages)
         settings = Settings.from_environment({"TRACKER_HOME": str(home)})
-        sent[count] = statements(database, settings, site.pages, now=datetime.now(UTC))
+        sent[size.name] = statements(database, settings, site.pages, now=datetime.now(UTC))
         database.dispose()
         warm(site)
         sites.append(site)

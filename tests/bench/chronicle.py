@@ -34,8 +34,9 @@ class Step:
 class Chronicle:
     """Writes lives down. Ids of notes and occurrences are given here, because their events name them."""
 
-    def __init__(self, arrangement: Arrangement, end: datetime) -> None:
-        self._home, self._end = arrangement.id, end
+    def __init__(self, arrangement: Arrangement, end: datetime, *, bare: bool = False) -> None:
+        """`bare`: without the events that say so."""
+        self._home, self._end, self._bare = arrangement.id, end, bare
         self._ladder = next(iter(arrangement.ladders.values()))
         self._standing = Standing(arrangement, self._ladder, end)
         self._people = {
@@ -50,7 +51,8 @@ class Chronicle:
         rows = Rows()
         for life in lives:
             head, position = FIRST, 0
-            for position, step in enumerate(sorted(self._steps(life, rows), key=lambda each: each.at), start=1):
+            steps = sorted(self._steps(life, rows), key=lambda each: each.at)
+            for position, step in enumerate(() if self._bare else steps, start=1):
                 head = self._append(life, step, position, head, rows)
             self._standing.write(life, rows, head=head, events=position)
         return rows

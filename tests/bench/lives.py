@@ -75,8 +75,8 @@ class Life:
 class Fate:
     """Decides lives, the same for the same number."""
 
-    def __init__(self, arrangement: Arrangement, count: int, end: datetime) -> None:
-        self.count, self.end = count, end
+    def __init__(self, arrangement: Arrangement, count: int, end: datetime, a_year: int = A_YEAR) -> None:
+        self.count, self.end, self._a_year = count, end, a_year
         self._random = Random(20)
         self._writer = Writer(self._random)
         self._organisations = sorted(arrangement.organisations.values(), key=lambda each: each.position)
@@ -113,7 +113,7 @@ class Fate:
 
     def _raised_at(self, number: int) -> datetime:
         """Evenly over the years up to the end, in office hours."""
-        before = timedelta(days=365.25) * ((self.count - number + self._random.random()) / A_YEAR)
+        before = timedelta(days=365.25) * ((self.count - number + self._random.random()) / self._a_year)
         day = (self.end - before).replace(minute=0, second=0, microsecond=0)
         at = day.replace(hour=9) + timedelta(minutes=self._random.randrange(8 * 60))
         return min(at, self.end - timedelta(minutes=30))

@@ -8,6 +8,7 @@ from statistics import median, quantiles
 
 from tests.bench.client import Connection, at_once, timed
 from tests.bench.pages import Page
+from tests.bench.seed import Size
 from tests.bench.server import Server
 
 CONNECTIONS = 8
@@ -30,7 +31,7 @@ class Round:
 class Site:
     """A server over one database with what is asked of it."""
 
-    issues: int
+    size: Size
     server: Server
     pages: tuple[Page, ...]
     rounds: dict[str, list[Round]] = field(default_factory=dict)
@@ -71,10 +72,10 @@ def warm(site: Site) -> None:
 
 def one_round(sites: list[Site]) -> None:
     """Each page once on each server, one right after the other."""
-    for place in range(len(sites[0].pages)):
+    for name in dict.fromkeys(page.name for site in sites for page in site.pages):
         for site in sites:
-            page = site.pages[place]
-            site.rounds.setdefault(page.name, []).append(_measured(site, page))
+            for page in (each for each in site.pages if each.name == name):
+                site.rounds.setdefault(name, []).append(_measured(site, page))
     sites.reverse()
 
 

@@ -28,6 +28,7 @@ RAISE, NOTE = "raise (POST)", "note (POST)"
 RARE_SEARCH, COMMON_SEARCH = "search, rare word", "search, common word"
 SIMILAR, THEMES, LADDER, PAPER = "similar issues", "theme report", "ladder report", "theme report, PDF"
 FORMS = (RAISE, NOTE)
+OF_COUNTS = (FLOOR, THEMES, PAPER)  # what a database without events can show
 _NOTED = 400  # issues that take the notes in turn, so that none grows into another page
 _TEXTS = 40
 

@@ -1,6 +1,7 @@
 """Fills a database with years of issues, in big batches straight into the tables, and leaves it as a server would."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -10,13 +11,14 @@ from sqlalchemy import Column, Connection
 from tests.bench.chronicle import Chronicle
 from tests.bench.lives import A_YEAR, Fate
 from tests.bench.partnership import agree
-from tests.bench.rows import Row, Rows
+from tests.bench.rows import Row
 from tracker.actions.count_months import recount
 from tracker.database import Database, metadata
 from tracker.records.partnership import Partnership
 
-VERSION = 3  # raised when databases should be made anew
+VERSION = 4  # raised when databases should be made anew
 _BATCH = 2000  # issues in one transaction
+_BARE = ("issue", "issue_side", "occurrence")
 _SQLITE = (
     "ANALYZE",
     "INSERT INTO issue_fts(issue_fts) VALUES ('optimize')",
@@ -31,23 +33,43 @@ _POSTGRESQL = (
 )
 
 
-def seed(database: Database, count: int, end: datetime) -> None:
-    """`count` issues raised at a steady rate up to `end`. The database is empty; its tables are made here."""
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much there is: `issues`, so many of them `a_year`. `bare`: only what is counted, without events, notes and
+    holders."""
+
+    issues: int
+    a_year: int = A_YEAR
+    bare: bool = False
+
+    @property
+    def name(self) -> str:
+        return f"{self.issues}-busy" if self.bare else f"{self.issues}"
+
+
+BUSY = Size(820_000, 100 * A_YEAR, bare=True)  # a million occurrences, in the years in which others have 10,000
+
+
+def seed(database: Database, size: Size, end: datetime) -> None:
+    """Issues raised at a steady rate up to `end`. The database is empty; its tables are made here."""
     database.migrate()
+    count = size.issues
     with database.write() as session:
-        arrangement = agree(session, end - timedelta(days=30 + 366 * (1 + count // A_YEAR)))
+        arrangement = agree(session, end - timedelta(days=30 + 366 * (1 + count // size.a_year)))
         session.get_one(Partnership, arrangement.id).next_number = count + 1
-    chronicle, lives = Chronicle(arrangement, end), Fate(arrangement, count, end).lives()
+    chronicle = Chronicle(arrangement, end, bare=size.bare)
+    lives = Fate(arrangement, count, end, size.a_year).lives()
     while batch := list(islice(lives, _BATCH)):
+        rows = chronicle.rows(batch)
         with database.write() as session:
-            _insert(session.connection(), chronicle.rows(batch))
+            _insert(session.connection(), {name: getattr(rows, name) for name in (_BARE if size.bare else vars(rows))})
     with database.write() as session:
         recount(session, arrangement.id)
     _settle(database)
 
 
-def _insert(connection: Connection, rows: Rows) -> None:
-    for name, found in vars(rows).items():
+def _insert(connection: Connection, rows: Mapping[str, list[Row]]) -> None:
+    for name, found in rows.items():
         if found:
             columns = [metadata().tables[name].c[column] for column in found[0]]
             fill = _executemany if connection.dialect.name == "sqlite" else _copy

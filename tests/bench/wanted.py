@@ -11,7 +11,8 @@ _STEADY = (names.DESK, names.LIST, names.ISSUE, names.RAISE, names.NOTE, names.R
 _GROWING = (names.COMMON_SEARCH, names.SIMILAR, names.THEMES, names.LADDER, names.PAPER)
 MOST_STATEMENTS = 8
 _MOST_FLOORS, _MOST_CPU, _MOST_CPU_OF_PAPER, _MOST_LIST_KB = 4.0, 10.0, 500.0, 45.0
-_MOST_GROWTH, _MOST_GROWTH_OF_OTHERS = 1.2, 2.0
+_MOST_CPU_OF_THEMES = 60.0  # on SQLite
+_MOST_GROWTH, _MOST_GROWTH_OF_OTHERS, _MOST_GROWTH_OF_COUNTED = 1.2, 2.0, 1.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,8 @@ class Verdict:
         return self.found <= self.most
 
 
-def verdicts(sites: list[Site], sent: dict[int, dict[str, Sent]]) -> Iterator[Verdict]:
-    """All of them. `sites` from the smallest on; `sent` by the number of issues, then by page."""
-    small, large = sites[0], sites[-1]
+def verdicts(small: Site, large: Site, busy: Site | None, sent: dict[str, dict[str, Sent]]) -> Iterator[Verdict]:
+    """All of them. `sent` by the name of the size, then by page."""
     figures = {name: Figures.of(rounds) for name, rounds in large.rounds.items()}
     floor = figures[names.FLOOR].p50
     for name in (names.LIST, names.ISSUE):
@@ -37,11 +37,16 @@ def verdicts(sites: list[Site], sent: dict[int, dict[str, Sent]]) -> Iterator[Ve
     for name in (names.RAISE, names.NOTE):
         yield Verdict(f"{name}: CPU ms of the server", figures[name].cpu, _MOST_CPU)
     yield Verdict(f"{names.PAPER}: CPU ms of the server", figures[names.PAPER].cpu, _MOST_CPU_OF_PAPER)
+    yield Verdict(f"{names.THEMES}: CPU ms of the server", figures[names.THEMES].cpu, _MOST_CPU_OF_THEMES)
     for name in (name for name in figures if name not in names.FORMS):
         most_sent = max(len(found[name].statements) for found in sent.values())
         yield Verdict(f"{name}: statements", most_sent, MOST_STATEMENTS)
-    yield Verdict(f"{names.LIST}: KB", sent[large.issues][names.LIST].size / 1000, _MOST_LIST_KB)
+    yield Verdict(f"{names.LIST}: KB", sent[large.size.name][names.LIST].size / 1000, _MOST_LIST_KB)
     for steady, most in ((_STEADY, _MOST_GROWTH), (_GROWING, _MOST_GROWTH_OF_OTHERS)):
         for name in steady:
-            said = f"{name}: p50 at {large.issues:,} over p50 at {small.issues:,}"
+            said = f"{name}: p50 at {large.size.issues:,} over p50 at {small.size.issues:,}"
             yield Verdict(said, growth(small, large, name), most)
+    if busy:
+        for name in (names.THEMES, names.PAPER):
+            said = f"{name}: p50 at {busy.size.issues:,} in as many years over p50 at {small.size.issues:,}"
+            yield Verdict(said, growth(small, busy, name), _MOST_GROWTH_OF_COUNTED)

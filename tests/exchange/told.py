@@ -12,8 +12,9 @@ from tracker.measures.verdicts import Trend, Verdict
 from tracker.pages import periods
 from tracker.queries.fixes import Link
 from tracker.queries.theme_counts import Month, Recorded, Scope
-from tracker.queries.theme_figures import Pair, ThemeReport
+from tracker.queries.theme_figures import ThemeReport
 from tracker.queries.theme_frame import Frame, Gathered, frame_of
+from tracker.queries.theme_parts import Pair
 from tracker.queries.theme_report import report_of
 from tracker.rules.rings import Ring
 
@@ -67,7 +68,8 @@ class Told:
             speaks_for = story.speaking_for or next(iter(person.roles))
             organisation = self.players.arrangement.organisation(speaks_for)
             theme, sides = themes.get(story.key), self._sides(story)
-            yield Month(month_number(day), theme, sides, organisation.id, 1, f"{person.id}x1")
+            again = int(scene.line is RAISE and story.again_of is not None)
+            yield Month(month_number(day), theme, sides, organisation.id, 1, f"{person.id}x1", f"{day.day}x1", again)
 
     def _links(self, frame: Frame) -> list[Link]:
         number = {story.key: place for place, story in enumerate(stories())}

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -30,7 +31,11 @@ def breadth(*spells: str) -> Breadth:
     "spells, found",
     [
         pytest.param(("ABC", "ABC", "ABC", "ABC"), Breadth(3, 3), id="as many as before"),
-        pytest.param(("AAABC", "AAABC", "AAABC", "BCD"), Breadth(3, 3, back=2 / 3, gone=9), id="a regular is silent"),
+        pytest.param(
+            ("AAABC", "AAABC", "AAABC", "BCD"),
+            Breadth(3, 3, back=2 / 3, gone=9),
+            id="a regular is silent",
+        ),
         pytest.param(("AABC", "AABC", "AABC", "BCD"), Breadth(3, 3, back=2 / 3), id="silence that may be chance"),
         pytest.param(("AB", "CD", "EF", "GH"), Breadth(2, 2, back=0, back_before=0), id="never the same people"),
         pytest.param(("A", "A", "A", "BC"), Breadth(2, 1, back=0), id="others instead"),
@@ -41,14 +46,21 @@ def breadth(*spells: str) -> Breadth:
     ],
 )
 def test_who_is_heard_now_and_before(spells: tuple[str, ...], found: Breadth) -> None:
-    assert breadth(*spells) == found
+    assert replace(breadth(*spells), circle=0, silent=0) == found
 
 
 def test_who_reports_something_else_is_still_heard() -> None:
     theme, heard = ["A", "A", "", ""], ["A", "AB", "AB", "B"]
 
-    assert breadth_of(theme, heard, recent_months=2) == Breadth(2, 2)
-    assert breadth_of(theme, [*heard[:2], "B", "B"], recent_months=2) == Breadth(1, 2, back=0)
+    assert replace(breadth_of(theme, heard, recent_months=2), circle=0) == Breadth(2, 2)
+    assert replace(breadth_of(theme, [*heard[:2], "B", "B"], recent_months=2), circle=0) == Breadth(1, 2, back=0)
+
+
+def test_of_how_many_people_shares_are_and_how_many_fell_silent_is_known() -> None:
+    assert breadth("AAABC", "AAABC", "AAABC", "BCD").circle == 3
+    assert breadth("ABC", "AB", "A", "").circle == 2
+    assert breadth("AAABC", "AAABC", "AAABC", "BCD").silent == 1
+    assert breadth("AABC", "AABC", "AABC", "BCD").silent == 0
 
 
 def test_half_a_spell_before_counts_only_where_there_is_no_whole_one() -> None:

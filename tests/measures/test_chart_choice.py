@@ -7,7 +7,7 @@ from tracker.measures.control_charts import c_chart, g_chart, t_chart, u_chart
 
 CASES = Exposure((200.0,) * 24, "joint cases")
 DAYS = Between(days=(40, 12, 0, 61, 33, 20))
-HAND_OVERS = Between(cases=(400, 120, 0, 610, 330, 200))
+HAND_OVERS = Between(cases=(400, 120, 0, 610, 330, 200), what="hand-overs")
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ HAND_OVERS = Between(cases=(400, 120, 0, 610, 330, 200))
         pytest.param((1, 0) * 12, None, DAYS, ChartKind.DAYS_BETWEEN,
                      "t-chart: days between one occurrence and the next", id="less than one a month"),
         pytest.param((1, 0) * 12, None, HAND_OVERS, ChartKind.CASES_BETWEEN,
-                     "g-chart: joint cases between one occurrence and the next", id="less than one, cases counted"),
+                     "g-chart: hand-overs between one occurrence and the next", id="less than one, cases counted"),
         pytest.param((1, 0) * 12, None, Between(days=(40, 12, 0, 61, 33)), ChartKind.TOO_FEW, "too few to chart",
                      id="five gaps say nothing"),
         pytest.param((0,) * 24, None, None, ChartKind.TOO_FEW, "too few to chart", id="never"),

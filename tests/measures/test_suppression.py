@@ -50,6 +50,17 @@ def test_where_all_is_hidden_the_largest_is_not_even_said_to_be_small() -> None:
     assert texts([[1, 1], [1, 1]], wide_totals=False)[-1].endswith("hidden")
 
 
+@given(st.lists(st.integers(0, 9), min_size=1, max_size=6))
+def test_a_total_that_is_known_anyway_is_not_hidden_in_the_place_of_a_part(counts: list[int]) -> None:
+    parts = {place: cell(count) for place, count in enumerate(counts)}
+    whole: dict[Key, Cell] = {**parts, ALL: cell(sum(counts), narrow=False)}
+    shown = suppressed(whole, [Sum(ALL, tuple(parts))], known=[ALL])
+    hidden = [place for place in parts if shown[place].value is None]
+
+    assert shown[ALL].value == sum(counts)
+    assert len(hidden) != 1 or sum(count > 0 for count in counts) == 1
+
+
 def test_reporters_of_a_total_are_a_set_and_do_not_add_up() -> None:
     same = frozenset(range(3))
     cells, _ = table({("x", "jan"): Cell(3, same), ("x", "feb"): Cell(4, same)}, wide_totals=False)

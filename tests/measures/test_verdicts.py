@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tracker.measures.breadth import Breadth
 from tracker.measures.chart_choice import Exposure
+from tracker.measures.evidence import may_be_fewer
 from tracker.measures.series import Fixes, Series, Thresholds
 from tracker.measures.verdicts import Trend, Verdict, verdicts
 
@@ -120,6 +121,17 @@ def test_the_months_of_a_baseline_or_a_frozen_centre_say_what_is_outside() -> No
     assert not judged(replace(jump, baseline=24)).evidence.above
     assert not judged(replace(jump, frozen=19)).evidence.above
     assert judged(replace(jump, frozen=40)).evidence.below
+
+
+@given(st.lists(SERIES, min_size=1, max_size=15))
+def test_who_reports_matters_only_where_there_may_be_fewer(several: list[Series]) -> None:
+    known = dict(enumerate(several))
+    asked = {
+        key: each if may_be_fewer(each, Thresholds()) else replace(each, breadth=None) for key, each in known.items()
+    }
+
+    found = [{key: (each.trend, each.flags) for key, each in verdicts(series).items()} for series in (known, asked)]
+    assert found[0] == found[1]
 
 
 def test_only_the_last_two_years_are_used() -> None:

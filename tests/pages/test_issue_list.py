@@ -32,8 +32,8 @@ def stories(site: Site) -> None:
     with site.db.write() as session:
         first = make_issue(session, cast)
         acknowledge(session, first.ref, doer(cast, "kim"))
-        confirm_theme(session, first.ref, doer(cast, "jo"), theme="reliability")
-        make_issue(session, cast, with_="community")
+        confirm_theme(session, first.ref, doer(cast, "jo"), theme="reliability", clause="4.2")
+        make_issue(session, cast, with_="community", service_area="discharge")
         third = make_issue(session, cast)
         propose(session, third.ref, doer(cast, "kim"), outcome="not_solved", done="Done.")
         agree(session, third.ref, doer(cast, "sam"))
@@ -52,6 +52,10 @@ def stories(site: Site) -> None:
         ("?theme=reliability", ["RIV-1"]),
         ("?theme=untagged&side=community", ["RIV-2"]),
         ("?topic=STANDARD", ["RIV-1"]),
+        ("?clause=4.2", ["RIV-1"]),
+        ("?topic=STANDARD&clause=none", []),
+        ("?area=discharge", ["RIV-2"]),
+        ("?area=none&state=resolved", ["RIV-3"]),
         ("?ball=community", ["RIV-2"]),
         ("?outcome=unsolved", ["RIV-3"]),
         ("?due=overdue", []),
@@ -87,6 +91,8 @@ def test_limits_within_a_working_day_are_told_from_those_that_have_passed(site: 
         ("?state=open&side=council&tier=1", "Open issues of Riverside Council at tier 1, newest first."),
         ("?theme=untagged", "Issues without a theme, newest first."),
         ("?theme=reliability&pair=acute,council", "between Riverside Hospitals and Riverside Council under Promises"),
+        ("?area=discharge", "Issues at Discharge, newest first."),
+        ("?topic=STANDARD&clause=none", "Issues on Standards and delivery under no clause, newest first."),
         ("?q=letters", "Issues that say “letters”, newest first."),
         ("?due=overdue&ball=council", "Issues, with the ball at Riverside Council, limit passed, newest first."),
         ("?from=2026-03-01&until=2026-03-31", "happened from Sun 1 Mar 2026 to Tue 31 Mar 2026, newest first."),
@@ -100,7 +106,8 @@ def test_the_list_says_in_words_what_it_holds(site: Site, query: str, words: str
 @pytest.mark.parametrize(
     "query, value",
     [("?tier=99", "99"), ("?state=nonsense", "nonsense"), ("?theme=x&side=y", "y"), ("?from=never", "never"),
-     ("?pair=acute", "acute"), ("?pair=acute,acute", "acute,acute"), ("?partnership=ELS", "ELS"), ("?due=1", "1")],
+     ("?pair=acute", "acute"), ("?pair=acute,acute", "acute,acute"), ("?partnership=ELS", "ELS"), ("?due=1", "1"),
+     ("?area=kitchen", "kitchen"), ("?clause=9.9", "9.9")],
 )  # fmt: skip
 def test_a_filter_that_nobody_can_choose_is_left_out_and_said(site: Site, query: str, value: str) -> None:
     stories(site)

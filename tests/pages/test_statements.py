@@ -8,7 +8,7 @@ import pytest
 from tests.bench import pages as names
 from tests.bench.pages import Page, always, pages_of
 from tests.bench.partnership import KEY
-from tests.bench.seed import seed
+from tests.bench.seed import Size, seed
 from tests.bench.statements import Sent, statements
 from tests.bench.wanted import MOST_STATEMENTS
 from tracker.database import Database
@@ -52,7 +52,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Sent]]
 
 def _sent_with(count: int, home: Path) -> dict[str, Sent]:
     database = Database(f"sqlite:///{home}/{count}.sqlite3")
-    seed(database, count, NOW)
+    seed(database, Size(count), NOW)
     settings = Settings.from_environment({"TRACKER_HOME": str(home)})
     try:
         return statements(database, settings, (*pages_of(database), *OTHERS), now=NOW)

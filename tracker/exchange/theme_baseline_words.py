@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tracker.exchange.theme_report_words import between
-from tracker.queries.theme_figures import Pair, ThemeLine, ThemeReport
+from tracker.queries.theme_figures import ThemeLine, ThemeReport
+from tracker.queries.theme_parts import Pair
 from tracker.rules.reporting import Baseline, ReportTerms
 from tracker.rules.wording import say_day
 

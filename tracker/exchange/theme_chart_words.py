@@ -9,7 +9,8 @@ from tracker.measures.chart_lines import Chart
 from tracker.measures.period_words import in_words, month_words
 from tracker.measures.periods import month_number
 from tracker.measures.run_rules import OUTSIDE
-from tracker.queries.theme_figures import Lasting, ThemeLine, ThemeReport
+from tracker.queries.theme_figures import ThemeLine, ThemeReport
+from tracker.queries.theme_parts import Lasting
 from tracker.rules.wording import listed, say_count
 
 LASTING_DAYS = 90

@@ -9,7 +9,9 @@ from tracker.exchange import theme_report_words as words
 from tracker.exchange.cells import safe
 from tracker.exchange.paper import paper
 from tracker.exchange.sheets import Sheet, Value, workbook
+from tracker.exchange.theme_area_words import area_words
 from tracker.exchange.theme_report_values import values
+from tracker.exchange.theme_sides_words import few
 from tracker.measures.verdict_words import label, numbers_in_words
 from tracker.queries.theme_figures import ThemeLine, ThemeReport
 from tracker.rules.reporting import ReportTerms
@@ -43,6 +45,7 @@ def as_xlsx(report: ThemeReport) -> bytes:
             Sheet("Fixes", ("days", "still last"), [*report.lasting.curve]),
             Sheet("Both ways", _BOTH_WAYS, [*_both_ways(report)]),
             Sheet("Reporting", ("organisation", "recent", "before", "people", "reports"), [*_reporting(report)]),
+            Sheet("Service areas", ("area", "name", "recent", "before", "in words"), [*_areas(report)]),
         )
     )
 
@@ -99,4 +102,9 @@ def _both_ways(report: ThemeReport) -> Iterator[Sequence[Value]]:
 
 def _reporting(report: ThemeReport) -> Iterator[Sequence[Value]]:
     for each in report.reporting:
-        yield (each.organisation, each.recent, each.before, each.people, each.reports)
+        yield (each.organisation, few(each.recent), few(each.before), each.people, each.reports)
+
+
+def _areas(report: ThemeReport) -> Iterator[Sequence[Value]]:
+    for each in report.areas.lines if report.areas else ():
+        yield (each.key, each.name, each.recent.text, each.before.text, area_words(each))

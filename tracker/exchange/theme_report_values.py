@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+from tracker.exchange import theme_area_words as areas
 from tracker.exchange import theme_chart_words as charts
 from tracker.exchange import theme_report_words as words
 from tracker.exchange import theme_sides_words as sides_words
@@ -16,17 +17,8 @@ from tracker.measures.periods import Period
 from tracker.measures.shares import Share
 from tracker.measures.verdict_words import label, numbers_in_words
 from tracker.measures.verdicts import Verdict
-from tracker.queries.theme_figures import (
-    NOT_SOLVED,
-    ONE_DAY,
-    OPEN,
-    SOLVED,
-    BothWays,
-    Helped,
-    Reporting,
-    ThemeLine,
-    ThemeReport,
-)
+from tracker.queries.theme_figures import NOT_SOLVED, ONE_DAY, OPEN, SOLVED, Helped, ThemeLine, ThemeReport
+from tracker.queries.theme_parts import BothWays, Reporting, Trust
 from tracker.queries.theme_views import PairOfViews
 from tracker.rules.reporting import ReportTerms
 from tracker.rules.wording import say_day
@@ -50,7 +42,8 @@ def values(report: ThemeReport, terms: ReportTerms) -> dict[str, Any]:
         "decisions": [_helped(each) for each in report.decisions],
         "reporting": [_reporting(each) for each in report.reporting],
         "talked": {**_share(report.talked), "sentence": words.talked(report)},
-        "trust": {name: _share(getattr(report.trust, name)) for name in ("untagged", "prompt", "unconfirmed")},
+        "areas": areas.values(report.areas) if report.areas else None,
+        "trust": _trust(report.trust),
         "exposure": _exposure(report),
         "trust_words": [list(each) for each in words.trust(report)],
     }
@@ -73,7 +66,13 @@ def _asked(report: ThemeReport) -> dict[str, Any]:
 
 
 def _reporting(found: Reporting) -> dict[str, Any]:
-    return {**asdict(found), "silent": found.is_silent, "words": sides_words.reporting_words(found)}
+    counted = {name: sides_words.few(getattr(found, name)) for name in ("recent", "before")}
+    return {**asdict(found), **counted, "silent": found.is_silent, "words": sides_words.reporting_words(found)}
+
+
+def _trust(trust: Trust) -> dict[str, Any]:
+    shares = {"untagged": trust.untagged, "prompt": trust.entered.prompt, "unconfirmed": trust.unconfirmed}
+    return {name: _share(each) for name, each in shares.items()} | {"recorded_after": words.lag(trust.entered)}
 
 
 def _exposure(report: ThemeReport) -> dict[str, Any]:
@@ -165,6 +164,7 @@ def _lasting(report: ThemeReport) -> dict[str, Any]:
     return {
         "fixes": found.fixes,
         "back": found.back,
+        "alike": found.alike,
         "share": list(found.share) if found.share else None,
         "curve": [list(point) for point in found.curve],
         "staircase": charts.curve_values(found) if found.curve else None,

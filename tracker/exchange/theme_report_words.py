@@ -10,14 +10,9 @@ from tracker.measures.period_words import in_words
 from tracker.measures.shares import Share
 from tracker.measures.verdict_words import label
 from tracker.measures.verdicts import Trend, Verdict
-from tracker.queries.theme_figures import (
-    Change,
-    Headline,
-    Lasting,
-    Pair,
-    Promise,
-    ThemeReport,
-)
+from tracker.queries.tallies import LAGS
+from tracker.queries.theme_figures import Change, Headline, Promise, ThemeReport
+from tracker.queries.theme_parts import EntryLag, Lasting, Pair
 from tracker.rules.agreement import TOPICS
 from tracker.rules.wording import listed, say_count, say_day
 
@@ -88,9 +83,9 @@ def lasting_words(found: Lasting) -> str:
     """Whether what was solved stays solved."""
     if not found.fixes:
         return "Nothing has been solved yet that could come back."
-    known = (
-        f"{say_count(found.fixes, 'fix').replace('fixs', 'fixes')} followed up; {found.back} came back within 90 days."
-    )
+    followed = f"{say_count(found.fixes, 'fix').replace('fixs', 'fixes')} followed up"
+    alike = f" After {found.alike} something alike happened, which nobody has linked." if found.alike else ""
+    known = f"{followed}; {found.back} came back within 90 days.{alike}"
     if found.share is None:
         return f"{known} Fewer than 8 are too few to say how long fixes last."
     share, low, high = (f"{100 * each:.0f} %" for each in found.share)
@@ -130,12 +125,13 @@ def talked(report: ThemeReport) -> str:
 
 def trust(report: ThemeReport) -> Iterator[tuple[str, str, str]]:
     """How far to trust the numbers: “No theme yet”, “12 %”, “11 of 96 issues have no theme yet”."""
-    untagged, prompt, unconfirmed = report.trust.untagged, report.trust.prompt, report.trust.unconfirmed
+    untagged, entered, unconfirmed = report.trust.untagged, report.trust.entered, report.trust.unconfirmed
     if not report.issues:
         return
-    issues, occurrences = say_count(untagged.n, "issue"), say_count(prompt.n, "occurrence")
+    issues, occurrences = say_count(untagged.n, "issue"), say_count(entered.occurrences, "occurrence")
     yield "No theme yet", share_words(untagged), f"{untagged.k} of {issues} have no theme yet"
-    yield "Recorded in time", share_words(prompt), f"{prompt.k} of {occurrences} were recorded within two days"
+    prompt = f"{entered.prompt.k} of {occurrences} were recorded within two days"
+    yield "Recorded after", lag(entered), f"in the median, {lag(entered)} after the day it happened; {prompt}"
     if unconfirmed.n:
         asked = f"{unconfirmed.k} of {unconfirmed.n} who were asked have not said"
         yield "Not confirmed", share_words(unconfirmed), asked
@@ -143,6 +139,16 @@ def trust(report: ThemeReport) -> Iterator[tuple[str, str, str]]:
     yield "Exposure", report.exposure.what if report.exposure.is_used else "months", exposure(report)
     if 0 < without.k < without.n:
         yield "Without exposure", share_words(without), f"{without.k} of {without.n} charted months"
+
+
+def lag(found: EntryLag) -> str:
+    """The median of how long after it happened something was recorded: “no day”, “1 day”, “3 to 7 days”."""
+    if found.median is None:
+        return f"more than {LAGS[-1]} days"
+    least = LAGS[LAGS.index(found.median) - 1] + 1 if found.median else 0
+    if found.median == 0:
+        return "no day"
+    return f"{least} to {found.median} days" if least < found.median else say_count(found.median, "day")
 
 
 def scope(report: ThemeReport) -> str:

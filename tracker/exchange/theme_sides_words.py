@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 
 from tracker.measures.asymmetry import NO_CLEAR_DIFFERENCE, Perception
-from tracker.queries.theme_figures import BothWays, Reporting, ThemeReport
+from tracker.measures.suppression import LEAST_REPORTERS
+from tracker.queries.theme_figures import ThemeReport
+from tracker.queries.theme_parts import BothWays, Reporting
 from tracker.queries.theme_views import PairOfViews
 from tracker.rules.wording import listed, say_count
 
@@ -35,10 +37,17 @@ def views_words(report: ThemeReport, found: PairOfViews) -> str:
     return f"{listed(names)}: {said}; beyond what chance gives, they agree by {agreement.kappa:.2f} of 1 (kappa)."
 
 
+def few(people: int) -> str:
+    """How many people reported: “<5” of one to four, who could be told."""
+    return str(people) if not people or people >= LEAST_REPORTERS else f"<{LEAST_REPORTERS}"
+
+
 def reporting_words(found: Reporting) -> str:
     """How widely an organisation reports."""
     if found.is_silent:
         return f"silent: about {found.expected:.0f} reports were to be expected"
+    if 0 < max(found.recent, found.before) < LEAST_REPORTERS:
+        return "too few to compare"
     if found.recent == found.before:
         return "as many as before"
     return "more people than before" if found.recent > found.before else "fewer people than before"

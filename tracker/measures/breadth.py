@@ -19,8 +19,9 @@ class Breadth:
 
     `recent`, `before`: distinct people who reported anything in the recent months, and in a spell as long before them
     on average; or those per head. `back`: of who reported the theme in the year before the recent months, the share
-    that has reported anything since; `back_before`: the same for a spell earlier. `gone`: earlier occurrences of the
-    theme from people of whom reports were to be expected and none came.
+    that has reported anything since; `back_before`: the same for a spell earlier; `circle`: how many people the smaller
+    of these shares is of. `gone`: earlier occurrences of the theme from people, `silent` so many, of whom reports were
+    to be expected and none came.
     """
 
     recent: float
@@ -28,6 +29,8 @@ class Breadth:
     back: float = 1.0
     back_before: float = 1.0
     gone: int = 0
+    circle: int = 0
+    silent: int = 0
 
 
 def breadth_of(reporters: Months[Person], heard: Months[Person], recent_months: int = 6) -> Breadth:
@@ -40,12 +43,16 @@ def breadth_of(reporters: Months[Person], heard: Months[Person], recent_months: 
     themes, spells = _spells(reporters, recent_months), _spells(heard, recent_months)
     recent = set(spells[-1])
     earlier = [len(set(spell)) for spell in spells[:-1]]
+    circle, circle_before = set(chain.from_iterable(themes[-3:-1])), set(chain.from_iterable(themes[-4:-2]))
+    gone = _gone(reporters[:-recent_months], heard[:-recent_months], recent, recent_months)
     return Breadth(
         recent=len(recent),
         before=fsum(earlier) / len(earlier) if earlier else 0.0,
-        back=_back(themes[-3:-1], recent),
-        back_before=_back(themes[-4:-2], set(spells[-2])) if len(spells) > 2 else 1.0,
-        gone=_gone(reporters[:-recent_months], heard[:-recent_months], recent, recent_months),
+        back=_back(circle, recent),
+        back_before=_back(circle_before, set(spells[-2])) if len(spells) > 2 else 1.0,
+        gone=gone.total(),
+        circle=min(len(circle), len(circle_before)),
+        silent=len(gone),
     )
 
 
@@ -57,15 +64,20 @@ def _spells(months: Months[Person], length: int) -> list[list[Person]]:
     return spells[::-1] or [[]]
 
 
-def _back(spells: Sequence[Sequence[Person]], heard: Collection[Person]) -> float:
-    circle = set(chain.from_iterable(spells))
+def _back(circle: Collection[Person], heard: Collection[Person]) -> float:
     return sum(person in heard for person in circle) / len(circle) if circle else 1.0
 
 
-def _gone(reporters: Months[Person], heard: Months[Person], recent: Collection[Person], recent_months: int) -> int:
+def _gone(
+    reporters: Months[Person], heard: Months[Person], recent: Collection[Person], recent_months: int
+) -> Counter[Person]:
+    """How often each of those reported the theme who have fallen silent."""
     reports: Counter[Person] = Counter()
     for month in heard:
         reports.update(month)
     enough = _SURPRISE * len(heard) / recent_months
     silent = {person for person, count in reports.items() if count >= enough and person not in recent}
-    return sum(count for month in reporters for person, count in month.items() if person in silent)
+    gone: Counter[Person] = Counter()
+    for month in reporters:
+        gone.update({person: count for person, count in month.items() if person in silent})
+    return gone

@@ -37,10 +37,12 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """What lay between one occurrence and the next, oldest first: days, or so many cases where they are counted."""
+    """What lay between one occurrence and the next, oldest first: days, or so many cases where they are counted, of
+    which `what` says what they are."""
 
     days: tuple[float, ...] = ()
     cases: tuple[float, ...] = ()
+    what: str = "joint cases"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +77,18 @@ def chosen_chart(
     if exposure and len(exposure.months) != len(points):
         raise ValueError(f"{len(points)} months of counts need as many of exposure, not {len(exposure.months)}")
     first = min(USUAL_BASELINE, len(points)) if baseline is None else baseline
-    usual = mean(base(points, first))
-    if usual >= _OFTEN:
+    if mean(base(points, first)) >= _OFTEN:
         return _months(points, exposure, first, frozen)
-    quarters = (first - len(points) % _QUARTER) // _QUARTER
-    if usual >= _SELDOM and quarters > 0:
-        return _quarters(points, exposure, quarters, frozen)
-    return _gaps(between or Between())
+    if is_seldom(points, baseline=baseline):
+        return _gaps(between or Between())
+    return _quarters(points, exposure, _whole_quarters(points, first), frozen)
+
+
+def is_seldom(counts: Sequence[float], *, baseline: int | None = None) -> bool:
+    """Whether not even quarters carry a chart: then the gaps between occurrences are asked."""
+    first = min(USUAL_BASELINE, len(counts)) if baseline is None else baseline
+    usual = mean(base(tuple(counts), first))
+    return usual < _SELDOM or (usual < _OFTEN and not _whole_quarters(counts, first))
 
 
 def month_chart(
@@ -114,12 +121,16 @@ def _quarters(points: tuple[float, ...], exposure: Exposure | None, first: int, 
 
 def _gaps(between: Between) -> ChosenChart:
     if len(between.cases) >= _GAPS:
-        words = "g-chart: joint cases between one occurrence and the next"
+        words = f"g-chart: {between.what} between one occurrence and the next"
         return ChosenChart(ChartKind.CASES_BETWEEN, words, g_chart(between.cases), 0)
     if len(between.days) >= _GAPS:
         words = "t-chart: days between one occurrence and the next"
         return ChosenChart(ChartKind.DAYS_BETWEEN, words, t_chart(between.days), 0)
     return ChosenChart(ChartKind.TOO_FEW, "too few to chart", None, 0)
+
+
+def _whole_quarters(points: Sequence[float], baseline: int) -> int:
+    return max(0, (baseline - len(points) % _QUARTER) // _QUARTER)
 
 
 def _by_quarter(months: tuple[float, ...]) -> list[float]:

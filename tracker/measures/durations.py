@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from math import exp, isfinite, log, sqrt
+from math import exp, isfinite, log, prod, sqrt
 
 from tracker.measures.rates import wilson
 
@@ -32,7 +32,7 @@ def lasting(durations: Sequence[float], observed: Sequence[bool], at: float) -> 
     variance; Wilson's interval then, of those seen beyond `at`, or of those seen to end. Nobody seen: 0 to 1.
     """
     steps = [step for step in _steps(durations, observed) if step[0] <= at]
-    share = dict(kaplan_meier(durations, observed))[steps[-1][0]] if steps else 1.0
+    share = prod(1 - ended / at_risk for _, ended, at_risk in steps)
     if share == 1.0:
         beyond = sum(duration >= at for duration in durations)
         return share, wilson(beyond, beyond)[0] if beyond else 0.0, 1.0

@@ -86,6 +86,14 @@ def evidence_of(series: Series, thresholds: Thresholds) -> Evidence:
     )
 
 
+def may_be_fewer(series: Series, thresholds: Thresholds) -> bool:
+    """Whether there may be fewer than before. Only then does it matter who reports (`Series.breadth`): without that
+    nothing is easing, and among themes held against each other a chance above the share that is flagged never counts.
+    """
+    change = _comparison(_latest(series, thresholds.recent_months + thresholds.earlier_months), thresholds)
+    return change is not None and (change.high < 1 or change.p_less <= thresholds.share_by_chance)
+
+
 def _latest(series: Series, months: int) -> Series:
     exposure = series.exposure and replace(series.exposure, months=series.exposure.months[-months:])
     return replace(series, counts=series.counts[-months:], exposure=exposure)

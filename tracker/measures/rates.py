@@ -1,6 +1,7 @@
 """Rates, shares and counts: how often, against what, how sure, how likely by chance."""
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from math import exp, inf, lgamma, log, log1p, sqrt
 
 _Z = 1.96  # 95 %
@@ -82,6 +83,7 @@ def chapman(n1: int, n2: int, m: int) -> float:
     return (n1 + 1) * (n2 + 1) / (m + 1) - 1
 
 
+@lru_cache(maxsize=4096)  # of the same counts from one report to the next
 def _at_least(count: int, trials: int, chance: float) -> float:
     """P(X >= count) for X binomial: the smaller tail summed, the other one what is left of 1."""
     if count == 0:

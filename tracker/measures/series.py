@@ -40,18 +40,21 @@ class Thresholds:
 
 @dataclass(frozen=True, slots=True)
 class Fixes:
-    """Of each fix, `days` until it happened again, or until it was last seen still fixed; `again`: which of the two."""
+    """Of each fix, `days` until it happened again, or until it was last seen still fixed; `again`: which of the two.
+    `alike`: after how many of them something happened that is only like it, and that nobody has linked."""
 
     days: tuple[float, ...] = ()
     again: tuple[bool, ...] = ()
+    alike: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
     """What is known of one theme: occurrences in each whole month, oldest first, the last 24 at most are used.
 
-    `linked`: confirmed recurrences in the last 12 months. `breadth`: None where nobody can say; then nothing is
-    easing. `baseline` months or a `frozen` centre: as `chart_choice.chosen_chart` takes them.
+    `linked`: confirmed recurrences in the last 12 months. `breadth`: None where nobody can say, or need say
+    (`evidence.may_be_fewer`); then nothing is easing. `between`: of what is too rare for months and quarters.
+    `baseline` months or a `frozen` centre: as `chart_choice.chosen_chart` takes them.
     """
 
     counts: tuple[int, ...]

@@ -1,6 +1,6 @@
 """Small numbers, kept from telling on anybody: which counts of a table are hidden so that none can be worked out."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ LEAST_DENOMINATOR = 10
 ROUNDED_TO = 5
 ALL = "all"  # the key of a total, in the place of its row or column
 
-Key = Any  # whatever can be one in a dict
+Key = Any  # whatever can be one in a dict, but None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +59,24 @@ def table(cells: Mapping[tuple[Key, Key], Cell], *, wide_totals: bool = True) ->
     return {**cells, **totals, (ALL, ALL): _total(cells.values(), wide_totals)}, sums
 
 
-def suppressed(cells: Mapping[Key, Cell], sums: Sequence[Sum]) -> dict[Key, Shown]:
+def suppressed(
+    cells: Mapping[Key, Cell], sums: Sequence[Sum], known: Collection[Key] = frozenset()
+) -> dict[Key, Shown]:
     """Every count as it may be shown. `sums`: all that readers know of how the counts add up, over every cut that is
-    published of them; a total that two tables share has one key.
+    published of them; a total that two tables share has one key. `known`: counts that are shown elsewhere, so that it
+    would help nobody to hide them here.
 
     Counts of 0 are always shown, so a reader knows that a hidden one is at least 1. Where everything is hidden and
     “<5” would still tell (four of at least 1 make four), it is not said of the largest.
     """
     hidden = {key for key, cell in cells.items() if cell.is_small}
     untold: set[Key] = set()  # hidden, and not even said to be small
-    while given_away := _first_given_away(cells, sums, hidden, untold):
-        beside = _beside(given_away, cells, sums, hidden)
+    may_hide = {key for key, cell in cells.items() if cell.count > 0 and key not in known}
+    while (given_away := _first_given_away(cells, sums, hidden, untold)) is not None:
+        beside = _beside(given_away, cells, sums, hidden, may_hide)
         if beside is not None:
             hidden.add(beside)
-        elif telling := _telling(given_away, cells, sums, hidden - untold):
+        elif (telling := _telling(given_away, cells, sums, hidden - untold)) is not None:
             untold.add(telling)
         else:
             break
@@ -115,11 +119,13 @@ def _telling(key: Key, cells: Mapping[Key, Cell], sums: Sequence[Sum], told: set
     return max((each for each in cells if each in among), key=lambda each: cells[each].count, default=None)
 
 
-def _beside(key: Key, cells: Mapping[Key, Cell], sums: Sequence[Sum], hidden: set[Key]) -> Key | None:
+def _beside(
+    key: Key, cells: Mapping[Key, Cell], sums: Sequence[Sum], hidden: set[Key], may_hide: set[Key]
+) -> Key | None:
     """Another count of a sum in which only this one is hidden, or one that is hidden with it; else of any of their
     sums. Those sums first that leave the least choice; then what opens no new gap, parts before totals, the smallest.
     """
-    lines = [(line, _open_ones(line, cells, hidden)) for line in _lines_of(key, sums, hidden)]
+    lines = [(line, _open_ones(line, may_hide - hidden)) for line in _lines_of(key, sums, hidden)]
     lines = [(line, found) for line, found in lines if found]
     lonely = [(line, found) for line, found in lines if len(hidden & line.members) == 1] or lines
     least = min((len(found) for _, found in lonely), default=0)
@@ -131,8 +137,8 @@ def _beside(key: Key, cells: Mapping[Key, Cell], sums: Sequence[Sum], hidden: se
     return min(cost, key=lambda each: cost[each], default=None)
 
 
-def _open_ones(line: Sum, cells: Mapping[Key, Cell], hidden: set[Key]) -> list[Key]:
-    return [each for each in (*line.parts, line.total) if each not in hidden and cells[each].count > 0]
+def _open_ones(line: Sum, may_hide: set[Key]) -> list[Key]:
+    return [each for each in (*line.parts, line.total) if each in may_hide]
 
 
 def _lines_of(key: Key, sums: Sequence[Sum], hidden: set[Key]) -> list[Sum]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from tracker.measures.evidence import Comparison, Evidence
+from tracker.measures.suppression import LEAST_DENOMINATOR, LEAST_REPORTERS
 from tracker.measures.verdicts import Trend, Verdict
 
 _TRENDS = {
@@ -82,12 +83,13 @@ def _reporting(verdict: Verdict) -> Iterator[str]:
     if breadth is None or change is None:
         yield "Who reports is not known."
         return
-    yield (
-        f"Reporters: {breadth.recent:.3g} now, {breadth.before:.3g} before; of those who reported this "
-        f"{_percent(breadth.back)} have reported since, {_percent(breadth.back_before)} before."
-    )
+    yield f"Reporters: {people(breadth.recent)} now, {people(breadth.before)} before."
+    if breadth.circle >= LEAST_DENOMINATOR:
+        back, back_before = _percent(breadth.back), _percent(breadth.back_before)
+        yield f"Of those who reported this {back} have reported since, {back_before} before."
     if breadth.gone:
-        yield f"{breadth.gone} of the {change.before} before came from people who have fallen silent."
+        gone = str(breadth.gone) if breadth.silent >= LEAST_REPORTERS else "Some"
+        yield f"{gone} of the {change.before} before came from people who have fallen silent."
 
 
 def _coming_back(evidence: Evidence) -> Iterator[str]:
@@ -98,6 +100,9 @@ def _coming_back(evidence: Evidence) -> Iterator[str]:
         share, low, high = map(_percent, evidence.lasting)
         fixes = len(evidence.series.fixes.days)
         yield f"Of {fixes} fixes {share} lasted {limits.lasting_days} days (95 % interval {low} to {high})."
+    if evidence.series.fixes.alike:
+        of = f"{evidence.series.fixes.alike} of {_counted(len(evidence.series.fixes.days), 'solved issue')}"
+        yield f"After {of} something alike happened, which nobody has linked."
 
 
 def _calm(verdict: Verdict) -> Iterator[str]:
@@ -114,6 +119,11 @@ def _usual(evidence: Evidence) -> str:
     if exposure is None:
         return f"{count / last:.1f} a month"
     return f"{count * exposure.per / sum(exposure.months[-last:]):.3g} per {exposure.per:g} {exposure.what}"
+
+
+def people(many: float) -> str:
+    """How many people reported, as it may be said: of so few that they could be told “fewer than 5”."""
+    return f"{many:.3g}" if many >= LEAST_REPORTERS or not many else f"fewer than {LEAST_REPORTERS}"
 
 
 def _counted(many: int, what: str) -> str:

@@ -10,7 +10,7 @@ from tracker.pages.list_views import FilterView
 from tracker.pages.list_words import list_words
 from tracker.pages.part_views import Choice, Link
 from tracker.pages.rows import soon_until
-from tracker.queries.issue_list import UNTAGGED, Wanted
+from tracker.queries.issue_list import NONE, UNTAGGED, Wanted
 from tracker.queries.search import words_of
 from tracker.queries.visitors import Visitor
 from tracker.rules.arrangement import TOPICS, Arrangement
@@ -24,7 +24,7 @@ LABELS = {
     "ball": "Ball", "due": "Limit",
 }  # fmt: skip
 DAYS = ("from", "until", "raised_from", "raised_until", "resolved_from", "resolved_until")
-HIDDEN = ("pair", "outcome", "kind", *DAYS)
+HIDDEN = ("pair", "clause", "area", "outcome", "kind", *DAYS)
 STATES = {"unresolved": "not resolved", **{state.value: state.value for state in State}}
 DUE = {"overdue": "passed", "soon": "within a working day"}
 NOT_SOLVED = "unsolved"
@@ -67,7 +67,8 @@ class Filters:
             sides=tuple(_ids(key, where) for key in sides), ball=_ids(ball, where) if ball else None,
             tier=int(self.values["tier"]) if "tier" in self.values else None, states=_states(self.values.get("state")),
             outcomes=_outcomes(self.values.get("outcome")), theme=self.values.get("theme"),
-            topic=self.values.get("topic"), **_due(self.values.get("due"), visitor, where, now),
+            topic=self.values.get("topic"), clause=self.values.get("clause"),
+            service_area=self.values.get("area"), **_due(self.values.get("due"), visitor, where, now),
             occurred_from=_day(self.values.get("from")), occurred_until=_day(self.values.get("until")),
             kind=Kind(self.values["kind"]) if "kind" in self.values else None,
             raised_from=_start(self.values.get("raised_from"), where),
@@ -140,6 +141,11 @@ def _choices(visitor: Visitor) -> dict[str, dict[str, str]]:
         "state": STATES,
         "theme": {**themes, UNTAGGED: "no theme yet"},
         "topic": dict(TOPICS),
+        "clause": {
+            **{each.key: f"{each.key} {each.title}" for one in where for each in one.clauses},
+            NONE: "no clause",
+        },
+        "area": {**{each.key: each.name for one in where for each in one.service_areas}, NONE: "no service area"},
         "due": DUE,
         "kind": KINDS,
         "outcome": {**OUTCOME_WORDS, NOT_SOLVED: "not solved in any way"},

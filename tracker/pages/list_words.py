@@ -11,7 +11,7 @@ _STATES = {
 }  # fmt: skip
 _PHRASES = {
     "side": " of {}", "pair": " between {}", "tier": " at {}", "theme": " under {}", "topic": " on {}",
-    "partnership": " in {}",
+    "clause": " under {}", "area": " at {}", "partnership": " in {}",
 }  # fmt: skip
 _ENDINGS = {"ball": ", with the ball at {}", "due": ", limit {}", "outcome": ", {}", "kind": ", {}"}
 _DAYS = (

@@ -2,7 +2,8 @@
 
 from tracker.exchange import theme_chart_words as words
 from tracker.pages.theme_views import Curve, Spark
-from tracker.queries.theme_figures import Lasting, ThemeLine, ThemeReport
+from tracker.queries.theme_figures import ThemeLine, ThemeReport
+from tracker.queries.theme_parts import Lasting
 
 
 def spark_of(report: ThemeReport, line: ThemeLine) -> Spark | None:

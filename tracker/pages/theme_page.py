@@ -11,6 +11,7 @@ from tracker.measures.verdict_words import label, numbers_in_words
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_charts import spark_of
 from tracker.pages.theme_sections import (
+    areas_of,
     both_ways_of,
     decisions_of,
     lasting_of,
@@ -20,16 +21,9 @@ from tracker.pages.theme_sections import (
     views_of,
 )
 from tracker.pages.theme_views import Figure, Finding, ThemeReportView, ThemeRow
-from tracker.queries.theme_figures import (
-    NOT_SOLVED,
-    OPEN,
-    SOLVED,
-    Headline,
-    Pair,
-    Promise,
-    ThemeLine,
-    ThemeReport,
-)
+from tracker.queries.issue_list import NONE
+from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, Headline, Promise, ThemeLine, ThemeReport
+from tracker.queries.theme_parts import Pair
 from tracker.rules.arrangement import Arrangement
 
 DARKEST = 4
@@ -42,9 +36,7 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
         partnership=report.name,
         period=words.period(report),
         against=in_words(report.before) if report.before else "",
-        periods=turning.periods,
-        exports=turning.exports,
-        beside=turning.beside,
+        periods=turning.periods, exports=turning.exports, beside=turning.beside,
         occurrences=drawing.figure(report.occurrences),
         issues=drawing.figure(report.issues),
         findings=tuple(drawing.finding(each) for each in report.headlines),
@@ -61,10 +53,11 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
         views=tuple(views_of(report)),
         decisions=tuple(decisions_of(report)),
         reporting=tuple(reporting_of(report)),
+        areas=areas_of(report),
         quality=tuple(quality_of(report)),
         scope=words.scope(report),
         anything=report.first is not None,
-    )
+    )  # fmt: skip
 
 
 class _Drawing:
@@ -123,7 +116,8 @@ class _Drawing:
         return " ".join([*said, *(f"{each.rstrip('.')}." for each in limits)])
 
     def strained(self, line: ThemeLine, promise: Promise) -> str:
-        return f"/issues?{urlencode(self.report.filters(line.key, topic=promise.topic))}"
+        under = {"topic": promise.topic, "clause": promise.clause or NONE}
+        return f"/issues?{urlencode(self.report.filters(line.key, about=under))}"
 
     def month(self, line: ThemeLine, month: Period, count: int) -> Figure:
         return _cell(count, self.report.filters(line.key, within=month), self.most_in_a_month)

@@ -3,13 +3,18 @@
 from collections.abc import Iterator
 from urllib.parse import urlencode
 
+from tracker.exchange import theme_area_words as area_words
 from tracker.exchange import theme_report_words as words
 from tracker.exchange import theme_sides_words as sides_words
 from tracker.exchange.theme_chart_words import curve_steps
 from tracker.measures.asymmetry import Perception
+from tracker.measures.period_words import in_words
+from tracker.measures.periods import Period
 from tracker.pages.part_views import Link
 from tracker.pages.theme_charts import curve_of
 from tracker.pages.theme_views import (
+    AreaRow,
+    AreasView,
     BothWaysView,
     DecidedRow,
     Figure,
@@ -20,7 +25,10 @@ from tracker.pages.theme_views import (
     Seen,
     ViewsView,
 )
-from tracker.queries.theme_figures import BothWays, Chain, ThemeReport
+from tracker.queries.issue_list import NONE
+from tracker.queries.theme_areas import AreaLine, Areas
+from tracker.queries.theme_figures import ThemeReport
+from tracker.queries.theme_parts import BothWays, Chain
 from tracker.rules.agreement import TOPICS
 
 
@@ -28,11 +36,11 @@ def promises_of(report: ThemeReport) -> Iterator[PromiseRow]:
     """Which promise is under strain."""
     names = {line.key: line.name for line in report.all_lines}
     for each in report.promises:
-        href = f"/issues?{urlencode(report.filters(topic=each.topic))}"
+        href = _behind(report, None, {"topic": each.topic, "clause": each.clause or NONE})
         yield PromiseRow(
             name=words.promise(each),
             topic=TOPICS.get(each.topic, each.topic),
-            count=Figure(str(each.occurrences), href if not each.clause else ""),
+            count=Figure(str(each.occurrences), href),
             themes=", ".join(f"{names.get(theme, theme)} {count}" for theme, count in each.themes.items()),
         )
 
@@ -88,7 +96,32 @@ def reporting_of(report: ThemeReport) -> Iterator[ReportingRow]:
     """How widely each organisation reports."""
     for each in report.reporting:
         name = report.organisations[each.organisation]
-        yield ReportingRow(name, each.recent, each.before, each.people, sides_words.reporting_words(each))
+        people = (sides_words.few(each.recent), sides_words.few(each.before))
+        yield ReportingRow(name, *people, each.people, sides_words.reporting_words(each))
+
+
+def areas_of(report: ThemeReport) -> AreasView | None:
+    """Service areas, and which have fallen silent."""
+    found = report.areas
+    if found is None:
+        return None
+    rows = tuple(_area(report, found, each) for each in found.lines)
+    heads = (in_words(found.recent), in_words(found.before))
+    return AreasView(area_words.spans(found), area_words.summary(found), heads, rows)
+
+
+def _area(report: ThemeReport, found: Areas, line: AreaLine) -> AreaRow:
+    """What is hidden leads nowhere."""
+    recent, before = (
+        Figure(shown.text, _behind(report, within, {"area": line.key or NONE}) if shown.value else "")
+        for shown, within in ((line.recent, found.recent), (line.before, found.before))
+    )
+    return AreaRow(line.name, recent, before, area_words.area_words(line))
+
+
+def _behind(report: ThemeReport, within: Period | None, about: dict[str, str]) -> str:
+    """The address of the issues behind a number."""
+    return f"/issues?{urlencode(report.filters(within=within, about=about))}"
 
 
 def quality_of(report: ThemeReport) -> Iterator[Quality]:

@@ -165,10 +165,30 @@ class ReportingRow:
     """How widely an organisation reports."""
 
     name: str
-    recent: int
-    before: int
+    recent: str
+    before: str
     people: int
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRow:
+    """A service area: occurrences lately and before."""
+
+    name: str
+    recent: Figure
+    before: Figure
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class AreasView:
+    """Service areas: which quarters are told of, in words, and for each area its counts as they may be shown."""
+
+    words: str
+    summary: str
+    heads: tuple[str, str]
+    rows: tuple[AreaRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +223,7 @@ class ThemeReportView:
     views: tuple[ViewsView, ...]
     decisions: tuple[DecidedRow, ...]
     reporting: tuple[ReportingRow, ...]
+    areas: AreasView | None = None
     quality: tuple[Quality, ...] = ()
     scope: str = ""
     anything: bool = True

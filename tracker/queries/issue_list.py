@@ -18,6 +18,7 @@ from tracker.rules.lifecycle import LIVE, UNRESOLVED, Kind, Outcome, State
 from tracker.rules.rings import Viewer
 
 UNTAGGED = "untagged"
+NONE = "none"  # of a clause or a service area: none was named
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Wanted:
     outcomes: frozenset[Outcome] = frozenset()
     theme: str | None = None
     topic: str | None = None
+    clause: str | None = None
+    service_area: str | None = None
     due_before: datetime | None = None
     due_after: datetime | None = None
     occurred_from: date | None = None
@@ -157,15 +160,16 @@ def _standing(wanted: Wanted) -> list[ColumnElement[bool]]:
 
 
 def _about(wanted: Wanted) -> list[ColumnElement[bool]]:
-    theme = None if wanted.theme == UNTAGGED else wanted.theme
-    chosen: tuple[tuple[Any, Any], ...] = (
-        (col(Issue.tier), wanted.tier),
-        (col(Issue.kind), wanted.kind),
-        (col(Issue.topic), wanted.topic),
-        (col(Issue.theme), theme),
+    chosen: tuple[tuple[Any, Any, Any], ...] = (
+        (col(Issue.tier), wanted.tier, None),
+        (col(Issue.kind), wanted.kind, None),
+        (col(Issue.topic), wanted.topic, None),
+        (col(Issue.theme), wanted.theme, UNTAGGED),
+        (col(Issue.clause), wanted.clause, NONE),
+        (col(Issue.service_area), wanted.service_area, NONE),
     )
-    conditions: list[ColumnElement[bool]] = [column == value for column, value in chosen if value is not None]
-    return [*conditions, col(Issue.theme).is_(None)] if wanted.theme == UNTAGGED else conditions
+    known = [each for each in chosen if each[1] is not None]
+    return [column.is_(None) if value == nothing else column == value for column, value, nothing in known]
 
 
 def _dates(wanted: Wanted) -> list[ColumnElement[bool]]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     Integer,
     ScalarSelect,
     Select,
@@ -23,13 +24,14 @@ from sqlmodel import SQLModel, col
 from tracker.measures.periods import month_numbered
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
-from tracker.records.tally import Reported, Tally, month_in
+from tracker.records.tally import Tally, month_in
 from tracker.rules.lifecycle import Outcome, State
 from tracker.rules.rings import Ring
 
-PROMPT_DAYS = 2
+LAGS = (0, 1, 2, 7, 28)  # days after which occurrences were recorded at the latest
 
-_KEY = ("partnership_id", "month", "theme", "topic", "clause", "sides", "before")
+_KEY = ("partnership_id", "month", "theme", "topic", "clause", "sides", "before", "views")
+_WITHIN = {lag: f"within_{lag}" for lag in LAGS}
 _SUMS = (
     "occurrences",
     "issues",
@@ -37,23 +39,17 @@ _SUMS = (
     "solved",
     "not_solved",
     "solved_first",
-    "prompt",
+    *_WITHIN.values(),
     "fixed",
     "not_fixed",
     "asked",
 )
 TALLY = (*_KEY, *_SUMS)
-REPORTED = ("partnership_id", "month", "theme", "sides", "organisation_id", "person_id", "occurrences")
 
 
 def tallies(partnership_id: int, months: range, uncounted: Collection[int]) -> Subquery:
     """The tallies of these months; those `uncounted` are counted on the spot. Its columns are TALLY."""
-    return _kept_or_counted(Tally, TALLY, count_tallies, partnership_id, months, uncounted)
-
-
-def reported(partnership_id: int, months: range, uncounted: Collection[int]) -> Subquery:
-    """Who reported what in these months, as `tallies`. Its columns are REPORTED."""
-    return _kept_or_counted(Reported, REPORTED, count_reported, partnership_id, months, uncounted)
+    return kept_or_counted(Tally, TALLY, count_tallies, partnership_id, months, uncounted).subquery()
 
 
 def count_tallies(partnership_id: int, months: Sequence[int]) -> Select[Any]:
@@ -64,7 +60,8 @@ def count_tallies(partnership_id: int, months: Sequence[int]) -> Select[Any]:
     each = (
         select(
             happened.c.month, col(Issue.theme), col(Issue.topic), col(Issue.clause), sides_of().label("sides"),
-            _month_before(happened).label("before"), happened.c.occurrences, happened.c.prompt,
+            _month_before(happened).label("before"), _views().label("views"), happened.c.occurrences,
+            *(happened.c[name] for name in _WITHIN.values()),
             _one(~resolved).label("open"), _one(solved).label("solved"),
             _one(resolved & (col(Issue.outcome) != Outcome.SOLVED)).label("not_solved"),
             _one(solved & (col(Issue.tier) == 1)).label("solved_first"),
@@ -80,21 +77,6 @@ def count_tallies(partnership_id: int, months: Sequence[int]) -> Select[Any]:
     return select(literal(partnership_id), *key, *sums).group_by(*key)
 
 
-def count_reported(partnership_id: int, months: Sequence[int]) -> Select[Any]:
-    """The rows of `reported` for these months."""
-    happened, by = _month_of_it(), func.coalesce(col(Occurrence.person_id), 0).label("person_id")
-    each = (
-        select(
-            happened.label("month"), col(Issue.theme), sides_of().label("sides"), col(Occurrence.organisation_id), by
-        )
-        .join(Issue, col(Issue.id) == col(Occurrence.issue_id))
-        .where(*_within(months), *counts_in(partnership_id))
-        .subquery()
-    )
-    key = [each.c[name] for name in REPORTED[1:-1]]
-    return select(literal(partnership_id), *key, func.count()).group_by(*key)
-
-
 _ANSWERS = {"yes": "fixed", "no": "not_fixed", "asked": "asked"}
 
 
@@ -108,36 +90,36 @@ def day_number(moment: Any) -> ColumnElement[int]:
     return cast(extract("epoch", moment), Integer) // 86_400
 
 
-def _kept_or_counted(
+def kept_or_counted(
     table: type[SQLModel], names: Sequence[str], count: Any, partnership_id: int, months: range,
     uncounted: Collection[int],
-) -> Subquery:  # fmt: skip
+) -> Select[Any] | CompoundSelect[Any]:  # fmt: skip
+    """The rows that a table keeps of these months; what `count` makes of those that are `uncounted`."""
     columns = [getattr(table, name) for name in names]
     month = col(columns[names.index("month")])
     kept = select(*columns).where(columns[0] == partnership_id, month >= months.start, month < months.stop)
     here = sorted(number for number in uncounted if number in months)
-    if not here:
-        return kept.subquery()
-    return union_all(kept.where(month.not_in(here)), count(partnership_id, here)).subquery()
+    return union_all(kept.where(month.not_in(here)), count(partnership_id, here)) if here else kept
 
 
 def _happened(months: Sequence[int]) -> Subquery:
     """How often each issue happened in each of these months."""
-    month = _month_of_it()
+    month = month_of_it()
     late = day_number(col(Occurrence.recorded_at)) - day_number(col(Occurrence.occurred_on))
-    prompt = func.sum(_one(late <= PROMPT_DAYS)).label("prompt")
-    found = select(col(Occurrence.issue_id), month.label("month"), func.count().label("occurrences"), prompt)
-    return found.where(*_within(months)).group_by(col(Occurrence.issue_id), month).subquery()
+    within = (func.sum(_one(late <= lag)).label(name) for lag, name in _WITHIN.items())
+    found = select(col(Occurrence.issue_id), month.label("month"), func.count().label("occurrences"), *within)
+    return found.where(*happened_in(months)).group_by(col(Occurrence.issue_id), month).subquery()
 
 
-def _month_of_it() -> ColumnElement[int]:
+def month_of_it() -> ColumnElement[int]:
+    """The number of the month of an `Occurrence`."""
     return month_in(col(Occurrence.occurred_on))
 
 
-def _within(months: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
+def happened_in(months: Sequence[int]) -> tuple[ColumnElement[bool], ...]:
     """By the index of days; where there are gaps between the months, by the months themselves, too."""
     day, first, last = col(Occurrence.occurred_on), month_numbered(months[0]), month_numbered(months[-1])
-    gaps = () if len(months) == months[-1] - months[0] + 1 else (_month_of_it().in_(months),)
+    gaps = () if len(months) == months[-1] - months[0] + 1 else (month_of_it().in_(months),)
     return (day >= first.start, day < last.end, *gaps)
 
 
@@ -152,6 +134,15 @@ def sides_of() -> ScalarSelect[str]:
     ordered = select(col(IssueSide.organisation_id)).where(mine).order_by(col(IssueSide.organisation_id))
     within = ordered.correlate(Issue).subquery()
     return select(func.aggregate_strings(cast(within.c.organisation_id, String), ",")).scalar_subquery()
+
+
+def _views() -> ScalarSelect[str]:
+    """What the sides of an `Issue` call it, as a tally has it; NULL until two of them have said."""
+    said = (col(IssueSide.issue_id) == col(Issue.id), col(IssueSide.theme).is_not(None))
+    ordered = select(col(IssueSide.organisation_id), col(IssueSide.theme)).where(*said)
+    within = ordered.order_by(col(IssueSide.organisation_id)).correlate(Issue).subquery()
+    each = cast(within.c.organisation_id, String) + ":" + within.c.theme
+    return select(case((func.count() > 1, func.aggregate_strings(each, ",")))).scalar_subquery()
 
 
 def _month_before(happened: Subquery) -> ScalarSelect[int]:

@@ -1,16 +1,31 @@
 """The counts behind the theme report: tallies of months, added up for whoever reads it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import ColumnElement, ScalarSelect, String, case, cast, exists, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    String,
+    case,
+    cast,
+    exists,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
 from sqlmodel import Session, col
 
-from tracker.queries.tallies import reported, tallies, total
+from tracker.queries.reported import REPORTED, REPORTED_AREA, count_areas, count_reported, times
+from tracker.queries.tallies import LAGS, kept_or_counted, tallies, total
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
-from tracker.records.tally import Uncounted
+from tracker.records.tally import Reported, ReportedArea, Uncounted
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.rings import Ring, Viewer
 
@@ -49,8 +64,10 @@ class Recorded:
 @dataclass(frozen=True, slots=True)
 class Month:
     """Occurrences of one theme between the same sides in the month of this number, reported by one organisation.
+    `again`: of them, those with which an issue began that is linked to an earlier one.
 
-    `people`: who reported them, as ids and how often each ("7x2,9x1"); 0 for whoever is not known.
+    `people`: who reported them, as ids and how often each ("7x2,9x1"), 0 for whoever is not known; `days`: likewise
+    on which days of the month.
     """
 
     number: int
@@ -59,12 +76,35 @@ class Month:
     organisation_id: int
     occurrences: int
     people: str
+    days: str = ""
+    again: int = 0
 
     @property
-    def reporters(self) -> dict[int, int]:
+    def reporters(self) -> Mapping[int, int]:
         """How often each person reported."""
-        entries = (entry.split("x") for entry in self.people.split(","))
-        return {int(person): int(times) for person, times in entries if person != "0"}
+        found = times(self.people)
+        return {person: often for person, often in found.items() if person} if 0 in found else found
+
+    @property
+    def happened(self) -> Mapping[int, int]:
+        """How often it happened on each day of the month."""
+        return times(self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class AreaMonth:
+    """Occurrences in one service area (None: none was named) in the month of this number. `people`: as a `Month` has
+    them."""
+
+    number: int
+    area: str | None
+    occurrences: int
+    people: str
+
+    @property
+    def reporters(self) -> frozenset[int]:
+        """Who reported; all that are not known are one."""
+        return frozenset(times(self.people))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +130,17 @@ COUNTED = tuple(each.name for each in fields(IssueCounts))
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """What happened in a period: of one theme and promise, between the same sides. `prompt`: occurrences that were
-    recorded within two days."""
+    """What happened in a period: of one theme and promise, between the same sides, which call it the same `views` (see
+    `records.tally.Tally`). `within`: occurrences that were recorded after so many days at the latest (`tallies.LAGS`).
+    """
 
     theme: Theme
     topic: str | None
     clause: str | None
     sides: Sides
+    views: str | None
     occurrences: int
-    prompt: int
+    within: tuple[int, ...]
     issues: IssueCounts
 
 
@@ -114,26 +156,50 @@ def recorded(session: Session, scope: Scope) -> Recorded:
 
 def by_month(session: Session, scope: Scope, months: range, uncounted: frozenset[int]) -> list[Month]:
     """Occurrences in these months, and who reported them."""
-    table = reported(scope.partnership_id, months, uncounted).c
-    key = (table.month, table.theme, table.sides, table.organisation_id)
-    person, times = (cast(each, String) for each in (table.person_id, table.occurrences))
-    people = func.aggregate_strings(person + "x" + times, ",")
-    rows = session.execute(select(*key, total(table.occurrences), people).group_by(*key))
-    found = (Month(month, theme, sides_in(sides), *rest) for month, theme, sides, *rest in rows)
-    return [each for each in found if scope.counts(each.sides)]
+    return by_month_and_area(session, scope, months, range(0), uncounted)[0]
+
+
+def by_month_and_area(
+    session: Session, scope: Scope, months: range, of_areas: range, uncounted: frozenset[int]
+) -> tuple[list[Month], list[AreaMonth]]:
+    """Occurrences in these months, and in the months `of_areas` those of each service area; in one statement."""
+    kept = kept_or_counted(Reported, REPORTED, count_reported, scope.partnership_id, months, uncounted)
+    asked = select(*kept.subquery().columns.values()[1:])
+    if of_areas:
+        areas = kept_or_counted(
+            ReportedArea, REPORTED_AREA, count_areas, scope.partnership_id, of_areas, uncounted
+        ).subquery()
+        month, area, occurrences, people = areas.columns.values()[1:]
+        asked = union_all(asked, select(month, area, null(), null(), occurrences, null(), people, null()))  # type: ignore[assignment]
+    found, met = [], []
+    for number, key, sides, organisation_id, count, again, by, days in session.connection().execute(asked).all():
+        if sides is None:
+            met.append(AreaMonth(number, key, count, by))
+        elif scope.counts(between := sides_in(sides)):
+            found.append(Month(number, key, between, organisation_id, count, by, days, again))
+    return found, met
 
 
 def by_block(session: Session, scope: Scope, months: range, uncounted: frozenset[int]) -> list[Block]:
     """Occurrences in these months, and the issues behind them as they stand now."""
     table = tallies(scope.partnership_id, months, uncounted).c
-    key = (table.theme, table.topic, table.clause, table.sides)
+    key = (table.theme, table.topic, table.clause, table.sides, table.views)
     first_here = or_(table.before.is_(None), table.before < months.start)
     issues = (total(case((first_here, table[name]), else_=0)) for name in COUNTED)
-    sums = (total(table.occurrences), total(table.prompt))
+    sums = (total(table.occurrences), *(total(table[f"within_{lag}"]) for lag in LAGS))
     rows = session.execute(select(*key, *sums, *issues).group_by(*key))
     found = (
-        Block(theme, topic, clause, sides_in(sides), occurrences, prompt, IssueCounts(*counts))
-        for theme, topic, clause, sides, occurrences, prompt, *counts in rows
+        Block(
+            theme,
+            topic,
+            clause,
+            sides_in(sides),
+            views,
+            count,
+            tuple(rest[: len(LAGS)]),
+            IssueCounts(*rest[len(LAGS) :]),
+        )
+        for theme, topic, clause, sides, views, count, *rest in rows
     )
     return [each for each in found if scope.counts(each.sides)]
 

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from tracker.measures.asymmetry import Perception, Ratio
 from tracker.measures.effect import Effect
 from tracker.measures.periods import Period
 from tracker.measures.recurrence import StayedFixed
 from tracker.measures.shares import Share
 from tracker.measures.verdicts import Verdict
 from tracker.queries.decisions import Decided
+from tracker.queries.theme_areas import Areas
 from tracker.queries.theme_counts import IssueCounts
+from tracker.queries.theme_parts import BothWays, Lasting, Pair, Reporting, Trust
 from tracker.queries.theme_terms import KnownExposure
 from tracker.queries.theme_views import PairOfViews
 
@@ -21,7 +22,6 @@ OPEN = {"state": "unresolved"}
 SOLVED = {"state": "resolved", "outcome": "solved"}
 NOT_SOLVED = {"state": "resolved", "outcome": "unsolved"}
 
-Pair = tuple[str, str]  # organisation keys, in the order of their positions
 NO_ISSUES = IssueCounts()
 
 
@@ -85,74 +85,12 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class BothWays:
-    """Two organisations held against each other, both ways: who reports how often, by the exposure of each or, where
-    that is not known (None), the people it has on the record; and how the themes of what each reports differ."""
-
-    pair: Pair
-    raised: tuple[int, int]
-    people: tuple[int, int]
-    exposures: tuple[float, float] | None
-    ratios: tuple[Ratio, Ratio] | None
-    mix: tuple[Perception, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Helped:
     """A decision on themes, and by the key of each theme that is counted whether it helped. `what`: empty for whoever
     gets figures without texts."""
 
     decision: Decided
     effects: Mapping[str, Effect]
-
-
-@dataclass(frozen=True, slots=True)
-class Reporting:
-    """Distinct people of an organisation that reported something, in the recent months and in as many before them;
-    how many people it has on the record, and how many reports were to be expected of them (statistics.md 8)."""
-
-    organisation: str
-    recent: int
-    before: int
-    people: int
-    reports: int
-    expected: float
-
-    @property
-    def is_silent(self) -> bool:
-        """Nothing was reported though three or more were to be expected: by chance that is one in twenty."""
-        return not self.reports and self.expected >= 3
-
-
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """Issues that are each other again, the first one first: how many there are, and the references of those that the
-    reader may see."""
-
-    theme: str
-    length: int
-    refs: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Lasting:
-    """How long fixes last. `curve`: (days, share that still lasts), Kaplan-Meier; `share`: after 90 days, with its 95 %
-    interval, None of too few."""
-
-    fixes: int
-    back: int
-    curve: tuple[tuple[float, float], ...]
-    share: tuple[float, float, float] | None
-    chains: tuple[Chain, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Trust:
-    """How far to trust the numbers: shares of issues and occurrences."""
-
-    untagged: Share
-    prompt: Share  # occurrences that were recorded within two days
-    unconfirmed: Share  # of what was asked about, what nobody has answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +122,7 @@ class ThemeReport:
     views: tuple[PairOfViews, ...]  # what both sides call the issues of the period
     decisions: tuple[Helped, ...]  # of the charted months, oldest first
     reporting: tuple[Reporting, ...]
+    areas: Areas | None  # for who has the totals of all
     lasting: Lasting
     trust: Trust
     exposure: KnownExposure
@@ -219,11 +158,12 @@ class ThemeReport:
         *,
         within: Period | None = None,
         pair: Pair | None = None,
-        topic: str = "",
+        about: Mapping[str, str] | None = None,
     ) -> dict[str, str]:
-        """The filters of `/issues` behind a number: of a theme or all, by how they stand, a month, a pair, a topic."""
+        """The filters of `/issues` behind a number: of a theme or all, by how they stand, a month, a pair; `about`: a
+        topic, a clause, an area, by the names of those filters."""
         asked = within or self.period
-        said = {"partnership": self.partnership, "theme": theme, "pair": ",".join(pair or ()), "topic": topic}
+        said = {"partnership": self.partnership, "theme": theme, "pair": ",".join(pair or ()), **(about or {})}
         days = {"from": asked.start.isoformat(), "until": (asked.end - ONE_DAY).isoformat()}
         return {name: value for name, value in (said | dict(standing or {}) | days).items() if value}
 

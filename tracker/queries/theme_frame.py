@@ -1,6 +1,6 @@
 """What a theme report is asked about: whose issues, which period, against which, over which whole months."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -9,11 +9,13 @@ from tracker.measures.periods import Period, month_number, month_of, spanning
 from tracker.measures.series import Thresholds
 from tracker.queries.decisions import Decided
 from tracker.queries.fixes import Lasted, Link
-from tracker.queries.theme_counts import Block, Month, Recorded, Scope
+from tracker.queries.theme_areas import area_quarters
+from tracker.queries.theme_counts import AreaMonth, Block, Month, Recorded, Scope
 from tracker.queries.theme_figures import ONE_DAY
 from tracker.queries.theme_terms import thresholds_of
-from tracker.queries.theme_views import PairOfViews
 from tracker.rules.arrangement import Arrangement
+
+_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Frame:
     charted: tuple[Period, ...]
     today: date
     zone: ZoneInfo
+    quarters: tuple[Period, Period] | None = None  # of service areas: the recent ones, and those before
 
     @property
     def numbers(self) -> range:
@@ -35,6 +38,17 @@ class Frame:
         if not self.charted:
             return range(0)
         return range(month_number(self.charted[0].start), month_number(self.charted[-1].start) + 1)
+
+    @property
+    def followed(self) -> range:
+        """The numbers of the charted days (`tallies.day_number`)."""
+        first, last = (self.charted[0].start, self.charted[-1].end) if self.charted else (_EPOCH, _EPOCH)
+        return range((first - _EPOCH).days, (last - _EPOCH).days)
+
+    @property
+    def of_areas(self) -> range:
+        """The numbers of the months of those quarters."""
+        return range(self.quarters[1].numbers.start, self.quarters[0].numbers.stop) if self.quarters else range(0)
 
     @property
     def so_far(self) -> date | None:
@@ -50,14 +64,15 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Gathered:
-    """What was counted: every month something is said of, the period's blocks, and what became of fixes."""
+    """What was counted: every month something is said of, the period's blocks, what became of fixes, and service
+    areas."""
 
     months: list[Month]
     blocks: list[Block]
     fixes: list[Lasted]
     links: list[Link]
-    views: tuple[PairOfViews, ...] = ()
     decided: tuple[Decided, ...] = ()
+    areas: Sequence[AreaMonth] = ()
 
 
 def frame_of(arrangement: Arrangement, scope: Scope, recorded: Recorded, period: Period | None, today: date) -> Frame:
@@ -74,6 +89,7 @@ def frame_of(arrangement: Arrangement, scope: Scope, recorded: Recorded, period:
         charted=tuple(_whole_months(within, first, today, thresholds.recent_months + thresholds.earlier_months)),
         today=today,
         zone=ZoneInfo(arrangement.zone),
+        quarters=area_quarters(scope, first, today),
     )
 
 

@@ -1,7 +1,8 @@
 """The lines of a theme report: each theme with its counts, between whom, and what is told of it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations
 from operator import add
@@ -9,8 +10,9 @@ from operator import add
 from tracker.measures.rates import rate_ratio
 from tracker.measures.verdicts import Verdict
 from tracker.queries.theme_counts import Block, Scope, Theme
-from tracker.queries.theme_figures import NO_ISSUES, ONE_DAY, Change, Headline, Pair, ThemeLine
+from tracker.queries.theme_figures import NO_ISSUES, ONE_DAY, Change, Headline, ThemeLine
 from tracker.queries.theme_frame import Frame, Gathered
+from tracker.queries.theme_parts import Pair
 from tracker.queries.theme_series import Key
 from tracker.rules.arrangement import Arrangement
 
@@ -51,17 +53,31 @@ def themes_of(arrangement: Arrangement, found: Gathered) -> Iterator[Theme]:
     yield None
 
 
+@dataclass(frozen=True, slots=True)
+class ByTheme:
+    """What was counted, theme by theme: occurrences by the number of the month, and the period's blocks."""
+
+    counts: Mapping[Theme, Counter[int]]
+    blocks: Mapping[Theme, Sequence[Block]]
+
+    @classmethod
+    def of(cls, found: Gathered) -> "ByTheme":
+        counts: defaultdict[Theme, Counter[int]] = defaultdict(Counter)
+        blocks: defaultdict[Theme, list[Block]] = defaultdict(list)
+        for month in found.months:
+            counts[month.theme][month.number] += month.occurrences
+        for block in found.blocks:
+            blocks[block.theme].append(block)
+        return cls(counts, blocks)
+
+
 def line_of(
-    key: Theme, arrangement: Arrangement, frame: Frame, found: Gathered, pairs: Sequence[Pair],
+    key: Theme, arrangement: Arrangement, frame: Frame, counted: ByTheme, pairs: Sequence[Pair],
     told: Mapping[Key, Verdict],
 ) -> ThemeLine:  # fmt: skip
     """One theme's line; `told` holds the verdicts."""
     theme = arrangement.themes.get(key or "")
-    blocks = [each for each in found.blocks if each.theme == key]
-    by_number: Counter[int] = Counter()
-    for month in found.months:
-        if month.theme == key:
-            by_number[month.number] += month.occurrences
+    by_number, blocks = counted.counts[key], counted.blocks[key]
     now = sum(by_number[number] for number in frame.within.numbers)
     before = sum(by_number[number] for number in frame.before.numbers) if frame.before else None
     couples = {pair: couple_of(arrangement, pair) for pair in pairs}

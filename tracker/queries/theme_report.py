@@ -17,22 +17,13 @@ from tracker.measures.verdicts import Verdict, verdicts
 from tracker.queries import theme_counts
 from tracker.queries.decisions import Decided, decisions_on_themes
 from tracker.queries.fixes import Link, fixes, links
+from tracker.queries.theme_areas import areas_of
 from tracker.queries.theme_counts import Block, Recorded, Scope
-from tracker.queries.theme_figures import (
-    NO_ISSUES,
-    ONE_DAY,
-    Chain,
-    Helped,
-    Lasting,
-    Pair,
-    Promise,
-    ThemeLine,
-    ThemeReport,
-    Trust,
-)
+from tracker.queries.theme_figures import NO_ISSUES, ONE_DAY, Helped, Promise, ThemeLine, ThemeReport
 from tracker.queries.theme_frame import Frame, Gathered, frame_of
 from tracker.queries.theme_lines import (
     UNTAGGED,
+    ByTheme,
     by_frequency,
     couple_of,
     headlines_of,
@@ -41,6 +32,7 @@ from tracker.queries.theme_lines import (
     pairs_of,
     themes_of,
 )
+from tracker.queries.theme_parts import Chain, EntryLag, Lasting, Pair, Trust
 from tracker.queries.theme_series import Key, lasted, series_of
 from tracker.queries.theme_sides import both_ways, reporting
 from tracker.queries.theme_terms import Terms
@@ -69,19 +61,17 @@ def theme_report(
 
 def _gathered(session: Session, arrangement: Arrangement, frame: Frame, viewer: Viewer | None) -> Gathered:
     scope, uncounted = frame.scope, frame.recorded.uncounted
-    months = theme_counts.by_month(session, scope, frame.counted, uncounted)
+    months, areas = theme_counts.by_month_and_area(session, scope, frame.counted, frame.of_areas, uncounted)
     blocks = theme_counts.by_block(session, scope, frame.within.numbers, uncounted)
-    views = theme_views(session, arrangement, scope, frame.within)
     if not frame.charted:
-        return Gathered(months, blocks, [], [], views)
-    start, until = frame.charted[-1].ending(len(frame.charted)).moments(frame.zone)
-    a_year = frame.charted[-1].ending(frame.thresholds.recurrence_months).moments(frame.zone)[0]
+        return Gathered(months, blocks, [], [], areas=areas)
+    a_year, until = frame.charted[-1].ending(frame.thresholds.recurrence_months).moments(frame.zone)
     return Gathered(
         months=months,
         blocks=blocks,
-        fixes=fixes(session, scope, start, until, frame.thresholds.lasting_days),
+        fixes=fixes(session, scope, frame.followed, frame.thresholds.lasting_days, uncounted, frame.counted),
         links=links(session, scope, viewer, a_year, until),
-        views=views,
+        areas=areas,
         decided=decisions_on_themes(
             session, arrangement.id, viewer, start=frame.charted[0].start, end=frame.today + ONE_DAY
         ),
@@ -92,8 +82,7 @@ def report_of(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeR
     """What the counts tell, wherever they come from."""
     terms, pairs = Terms(arrangement, frame.scope, frame.numbers), pairs_of(arrangement, frame.scope, found.blocks)
     told = _verdicts(terms, frame, found, pairs)
-    lines = [line_of(key, arrangement, frame, found, pairs, told) for key in themes_of(arrangement, found)]
-    themes, untagged = by_frequency(lines[:-1]), lines[-1]
+    themes, untagged = _lines(arrangement, frame, found, pairs, told)
     return ThemeReport(
         partnership=arrangement.key,
         name=arrangement.name,
@@ -106,18 +95,32 @@ def report_of(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeR
         pairs=pairs,
         lines=themes,
         untagged=untagged,
-        scope=tuple(arrangement.organisations[each].key for each in sorted(frame.scope.organisation_ids or ())),
+        scope=_keys(arrangement, frame.scope),
         headlines=tuple(headlines_of(themes)),
         tested=_tested(told),
         promises=tuple(_promises(found.blocks, arrangement)),
         both_ways=both_ways(terms, pairs, found.months),
-        views=found.views,
+        views=theme_views(arrangement, frame.scope, found.blocks),
         decisions=tuple(_helped(each, frame, found) for each in found.decided),
         reporting=reporting(arrangement, frame.scope, found.months, frame.numbers, frame.thresholds.recent_months),
+        areas=areas_of(arrangement, frame.quarters, found.areas),
         lasting=_lasting(frame, found),
-        trust=_trust(found.blocks, lines),
+        trust=_trust(found.blocks, [*themes, untagged]),
         exposure=terms.known(),
     )
+
+
+def _lines(
+    arrangement: Arrangement, frame: Frame, found: Gathered, pairs: Sequence[Pair], told: Mapping[Key, Verdict]
+) -> tuple[tuple[ThemeLine, ...], ThemeLine]:
+    """The themes, the most frequent first, and what has none yet."""
+    counted = ByTheme.of(found)
+    *lines, untagged = (line_of(key, arrangement, frame, counted, pairs, told) for key in themes_of(arrangement, found))
+    return by_frequency(lines), untagged
+
+
+def _keys(arrangement: Arrangement, scope: Scope) -> tuple[str, ...]:
+    return tuple(arrangement.organisations[each].key for each in sorted(scope.organisation_ids or ()))
 
 
 def _verdicts(terms: Terms, frame: Frame, found: Gathered, pairs: Sequence[Pair]) -> dict[Key, Verdict]:
@@ -125,9 +128,7 @@ def _verdicts(terms: Terms, frame: Frame, found: Gathered, pairs: Sequence[Pair]
     if not frame.charted:
         return {}
     couples = [couple_of(terms.arrangement, pair) for pair in pairs] if len(pairs) > 1 else []
-    series = series_of(
-        found.months, found.fixes, found.links, terms=terms, couples=couples, thresholds=frame.thresholds
-    )
+    series = series_of(found.months, found.fixes, terms=terms, couples=couples, thresholds=frame.thresholds)
     families = ({key: each for key, each in series.items() if (key[1] is None) is whole} for whole in (True, False))
     return {key: verdict for family in families for key, verdict in verdicts(family, frame.thresholds).items()}
 
@@ -169,6 +170,7 @@ def _lasting(frame: Frame, found: Gathered) -> Lasting:
     return Lasting(
         fixes=len(every.days),
         back=sum(every.again),
+        alike=every.alike,
         curve=tuple(kaplan_meier(every.days, every.again)) if every.days else (),
         share=lasting(every.days, every.again, limits.lasting_days) if enough else None,
         chains=tuple(_chains(found.links)),
@@ -191,6 +193,6 @@ def _trust(blocks: Sequence[Block], lines: Sequence[ThemeLine]) -> Trust:
     issues = reduce(add, (line.issues for line in lines), NO_ISSUES)
     return Trust(
         untagged=Share(lines[-1].issues.issues, issues.issues),
-        prompt=Share(sum(each.prompt for each in blocks), occurrences(blocks)),
+        entered=EntryLag(tuple(map(sum, zip(*(each.within for each in blocks), strict=True))), occurrences(blocks)),
         unconfirmed=Share(issues.asked, issues.fixed + issues.not_fixed + issues.asked),
     )

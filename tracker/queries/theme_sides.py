@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from tracker.measures.asymmetry import Raised, raising, theme_mix
 from tracker.queries.theme_counts import Month, Scope
-from tracker.queries.theme_figures import BothWays, Pair, Reporting
+from tracker.queries.theme_parts import BothWays, Pair, Reporting
 from tracker.queries.theme_terms import Terms
 from tracker.rules.arrangement import Arrangement
 

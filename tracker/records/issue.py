@@ -56,6 +56,8 @@ class Issue(Mending, table=True):
               postgresql_where=text("resolved_at IS NOT NULL")),  # what left a body lately
         Index("ix_issue_resolved", "partnership_id", "resolved_at", sqlite_where=text("resolved_at IS NOT NULL"),
               postgresql_where=text("resolved_at IS NOT NULL")),  # what was solved lately, and whether it lasts
+        Index("ix_issue_linked", "partnership_id", "raised_at", "id", sqlite_where=text("again_of_id IS NOT NULL"),
+              postgresql_where=text("again_of_id IS NOT NULL")),  # which lately happened again
         Index("ix_issue_again", "again_of_id", sqlite_where=text("again_of_id IS NOT NULL"),
               postgresql_where=text("again_of_id IS NOT NULL")),  # the chain on the issue page
     )  # fmt: skip

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from tracker.records.climbing import Climbing
 from tracker.records.issue_facts import UNRESOLVED_TIMERS
+from tracker.records.tally import mark_months
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Organisation
 from tracker.rules.deadlines import Deadline
@@ -96,6 +97,7 @@ class Resolving(Climbing):
     ) -> None:
         """Not over after all: in at the tier of `entry`, the ball with who had proposed to end it."""
         self.require(Step.REOPEN)
+        mark_months(self.session, self.partnership_id, [self.id], at)  # the one it was resolved in, while that is known
         self.reopens += 1
         self.state, self.outcome, self.resolved_at = State.OPEN, None, None
         self.proposal = self.proposed_at = None

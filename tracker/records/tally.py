@@ -4,7 +4,20 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Index, Integer, bindparam, cast, extract, insert, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Index,
+    Integer,
+    bindparam,
+    cast,
+    column,
+    extract,
+    insert,
+    select,
+    table,
+    union,
+)
 from sqlmodel import Field, Session, SQLModel, col
 
 from tracker.records.columns import moment
@@ -18,7 +31,8 @@ class Tally(SQLModel, table=True):
 
     `month` counts months since the year 0 (`measures.periods.month_number`). `sides`: organisation ids in order, with
     commas between. `before`: the last month before in which the same issues happened; None: it was their first. A
-    period's issues are those of its months whose `before` lies before the period: none is counted twice.
+    period's issues are those of its months whose `before` lies before the period: none is counted twice. `views`: what
+    the sides call the issues where two or more have said, as "1:charging,2:roles" by organisation id in order.
     """
 
     __tablename__ = "tally"
@@ -32,21 +46,26 @@ class Tally(SQLModel, table=True):
     clause: str | None = None
     sides: str
     before: int | None = None
+    views: str | None = None
     occurrences: int
     issues: int
     open: int
     solved: int
     not_solved: int
     solved_first: int  # at tier 1
-    prompt: int  # occurrences that were recorded within two days
+    within_0: int  # occurrences that were recorded on the day that they happened, and so on
+    within_1: int
+    within_2: int
+    within_7: int
+    within_28: int
     fixed: int  # four weeks on, whoever raised it said so
     not_fixed: int
     asked: int  # and has not answered
 
 
 class Reported(SQLModel, table=True):
-    """How often one person of one organisation reported a theme between these sides in a month; 0 is whoever history
-    does not name."""
+    """What one organisation reported of a theme between these sides in a month: by whom ("7x2,9x1": a person's id and
+    how often, 0 for whoever history does not name) and on which days of the month ("3x2,17x1")."""
 
     __tablename__ = "reported"
     __table_args__ = (Index("ix_reported_month", "partnership_id", "month"),)  # who still reports
@@ -57,8 +76,44 @@ class Reported(SQLModel, table=True):
     theme: str | None = None
     sides: str
     organisation_id: int
-    person_id: int
     occurrences: int
+    again: int  # of them, those with which an issue began that is another one again
+    people: str
+    days: str
+
+
+class ReportedArea(SQLModel, table=True):
+    """What happened in a service area in a month, whoever the sides are, and who reported it, as `Reported` has it."""
+
+    __tablename__ = "reported_area"
+    __table_args__ = (Index("ix_reported_area_month", "partnership_id", "month"),)  # which areas are silent
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    month: int
+    service_area: str | None = None
+    occurrences: int
+    people: str
+
+
+class Fix(SQLModel, table=True):
+    """An issue that was solved in a month, and after how many days something happened again: an issue that is linked
+    to it, or one that is only like it (theme, topic, sides, service area); None: never. Of a month with many, some.
+
+    `on_day`: the number of the day (`queries.tallies.day_number`).
+    """
+
+    __tablename__ = "fix"
+    __table_args__ = (Index("ix_fix_month", "partnership_id", "month"),)  # how long fixes last
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    month: int
+    theme: str | None = None
+    sides: str
+    on_day: int
+    again_after: int | None = None
+    alike_after: int | None = None
 
 
 class Uncounted(SQLModel, table=True):
@@ -80,17 +135,20 @@ def month_in(day: Any) -> ColumnElement[int]:
 
 
 def mark_months(session: Session, partnership_id: int, issue_ids: Sequence[int], at: datetime) -> None:
-    """Every month in which these issues happened is to be counted anew."""
+    """Every month in which these issues happened, or were resolved, is to be counted anew."""
     session.flush()
     for start in range(0, len(issue_ids), AT_ONCE):
         ids = issue_ids[start : start + AT_ONCE]
         session.connection().execute(_MARK, {"partnership": partnership_id, "at": at, "ids": ids})
 
 
-_MONTH = month_in(col(Occurrence.occurred_on))
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_ISSUE = table("issue", column("id"), column("resolved_at"))
+_MONTHS = union(
+    select(month_in(col(Occurrence.occurred_on)).label("month")).where(col(Occurrence.issue_id).in_(_IDS)),
+    select(month_in(_ISSUE.c.resolved_at)).where(_ISSUE.c.id.in_(_IDS), _ISSUE.c.resolved_at.is_not(None)),
+).subquery()
 _MARK = insert(Uncounted).from_select(
     ["partnership_id", "month", "marked_at"],
-    select(bindparam("partnership", type_=Integer), _MONTH, bindparam("at", type_=moment()))
-    .where(col(Occurrence.issue_id).in_(bindparam("ids", expanding=True)))
-    .distinct(),
+    select(bindparam("partnership", type_=Integer), _MONTHS.c.month, bindparam("at", type_=moment())),
 )

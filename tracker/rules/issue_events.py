@@ -210,6 +210,7 @@ class Amended(EventKind):
 
     name: ClassVar[str] = "amended"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OTHER_HOLDERS})
+    moves_totals: ClassVar[bool] = True
     fields: tuple[str, ...] = ()
     old_severity: str | None = None
     new_severity: str | None = None

@@ -25,6 +25,8 @@ class Exposures:
         An organisation for which nothing was entered in any of the months counts as having none.
         """
         asked = tuple(numbers)
+        if not self.amounts:
+            return (0.0,) * len(asked)
         having = [each for each in organisation_ids if any((number, each) in self.amounts for number in asked)]
         return tuple(self._together(having, number) for number in asked)
 

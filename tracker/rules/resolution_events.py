@@ -161,6 +161,7 @@ class HappenedAgain(EventKind):
 
     name: ClassVar[str] = "happened_again"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    moves_totals: ClassVar[bool] = True
     again: str = ""
 
     def sentence(self, who: str) -> str:

@@ -13,6 +13,7 @@ class ThemeViewGiven(EventKind):
 
     name: ClassVar[str] = "theme_view_given"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OTHER_HOLDERS})
+    moves_totals: ClassVar[bool] = True
     theme: str | None = None
     side: str = ""
     theme_name: str = said()

@@ -1,0 +1,98 @@
+"""What was solved, and what came after: as the database counts it, and as the measure has it."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from random import Random
+
+import pytest
+from sqlmodel import Session, select
+
+from tests.issue_makers import make_issue
+from tests.makers import Cast
+from tracker.database import Database
+from tracker.measures.periods import month_number
+from tracker.measures.recurrence import Closure, Happening, recurrences
+from tracker.queries.solved import FIX, MOST_FIXES, count_fixes, months_followed
+from tracker.records.issue import Issue
+from tracker.records.issue_parts import IssueSide, Occurrence
+from tracker.rules.lifecycle import Outcome, State
+
+MARCH, APRIL = month_number(date(2026, 3, 1)), month_number(date(2026, 4, 1))
+NEW_YEAR = date(2026, 1, 1)
+EPOCH = date(1970, 1, 1)
+
+
+def solve(issue: Issue, on: date) -> None:
+    issue.state, issue.outcome = State.RESOLVED, Outcome.SOLVED
+    issue.resolved_at = datetime.combine(on, time(12), tzinfo=UTC)
+
+
+def any_life(session: Session, cast: Cast, chance: Random) -> None:
+    """Issues alike and not, solved or not, some of them others again."""
+    made: list[Issue] = []
+    for _ in range(30):
+        day = NEW_YEAR + timedelta(days=chance.randrange(100))
+        issue = make_issue(session, cast, occurred_on=day, with_=chance.choice(["council", "community"]))
+        issue.theme = chance.choice(["authority", "authority", None])
+        issue.topic = chance.choice(["GOV", "GOV", "STANDARD", None])
+        issue.service_area = chance.choice(["discharge", "discharge", None])
+        over = [each for each in made if each.resolved_at and each.resolved_at.date() < day]
+        if over and chance.random() < 0.3:
+            issue.again_of_id = chance.choice(over).id
+        if chance.random() < 0.6:
+            solve(issue, day + timedelta(days=chance.randrange(30)))
+        made.append(issue)
+    session.flush()
+
+
+def as_measured(session: Session) -> dict[object, tuple[int | None, int | None]]:
+    """By the day and issue: (days until a linked one, days until an alike one), from the measure."""
+    issues = {each.id: each for each in session.exec(select(Issue))}
+    sides = {each: frozenset(s.organisation_id for s in session.exec(select(IssueSide)) if s.issue_id == each)
+             for each in issues}  # fmt: skip
+
+    def alike(issue: Issue) -> tuple[object, ...] | None:
+        key = (issue.theme, issue.topic, issue.service_area)
+        return None if None in key else (*key, sides[issue.id])
+
+    closures = [Closure(each.id, each.resolved_at.date(), alike(each)) for each in issues.values() if each.resolved_at]
+    happenings = [
+        Happening(each.issue_id, each.occurred_on, issues[each.issue_id].again_of_id, alike(issues[each.issue_id]))
+        for each in session.exec(select(Occurrence))
+    ]
+    linked = recurrences(closures, happenings, timedelta(days=1000)).linked
+    inferred = recurrences(closures, happenings).inferred
+    days = [{each.closure.issue: each.after.days for each in found} for found in (linked, inferred)]
+    return {each.issue: (days[0].get(each.issue), days[1].get(each.issue)) for each in closures}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_came_after_is_what_the_measure_says(db: Database, cast: Cast, seed: int) -> None:
+    with db.write() as session:
+        any_life(session, cast, Random(seed))
+        months = range(month_number(NEW_YEAR), APRIL + 2)
+        rows = session.execute(count_fixes(cast.partnership.id, months)).all()
+        expected = as_measured(session)
+        on: dict[object, int] = {each.id: (each.resolved_at.date() - EPOCH).days for each in session.exec(select(Issue))
+              if each.resolved_at}  # fmt: skip
+
+    found = sorted((row[4], row[5] or 0, row[6] or 0) for row in rows)
+    assert found == sorted((on[key], again or 0, alike or 0) for key, (again, alike) in expected.items())
+    assert any(row[5] for row in rows)
+    assert any(row[6] for row in rows)
+
+
+def test_of_a_month_with_very_many_some_are_followed(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for day in [date(2026, 3, 2)] * (MOST_FIXES + 5) + [date(2026, 4, 2)] * 3:
+            issue = make_issue(session, cast, occurred_on=day)
+            solve(issue, day)
+        session.flush()
+        rows = session.execute(count_fixes(cast.partnership.id, [MARCH, APRIL])).all()
+
+    months = [row[FIX.index("month")] for row in rows]
+    assert [months.count(month) for month in (MARCH, APRIL)] == [MOST_FIXES, 3]
+
+
+def test_what_happens_in_a_month_may_tell_of_fixes_up_to_three_months_before() -> None:
+    assert months_followed([APRIL]) == [APRIL - 3, APRIL - 2, APRIL - 1, APRIL]
+    assert months_followed([]) == []

@@ -1,0 +1,13 @@
+"""Silence: whether nothing was reported though something was to be expected (statistics.md 8)."""
+
+LEAST_EXPECTED = 3  # none has then a chance of e^-3, one in twenty
+
+
+def expected(before: int, months_before: int, months: int) -> float:
+    """What was to be expected of so many months at the rate of those before; 0 without any before."""
+    return before * months / months_before if months_before else 0.0
+
+
+def is_silent(count: int, mu: float) -> bool:
+    """Whether nothing came though three or more were to be expected: by chance that is one in twenty."""
+    return not count and mu >= LEAST_EXPECTED

@@ -1,0 +1,114 @@
+"""Service areas: where it happens, and which of them have fallen silent; never so that a few people can be told."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from tracker.measures.alternatives import Sum
+from tracker.measures.periods import Period, month_number, month_of
+from tracker.measures.silence import expected, is_silent
+from tracker.measures.suppression import ALL, Cell, Shown, suppressed
+from tracker.queries.theme_counts import AreaMonth, Scope
+from tracker.rules.arrangement import Arrangement
+
+RECENT, EARLIER = 2, 6  # quarters
+_MONTHS = 3  # of a quarter
+_Counts = tuple[tuple[str | None, int, frozenset[int], int, frozenset[int]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaLine:
+    """A service area ("": none was named): occurrences in the recent quarters and in those before, as they may be
+    shown. `expected`: of the recent ones, at the rate before; None where that would tell what is not shown."""
+
+    key: str
+    name: str
+    recent: Shown
+    before: Shown
+    expected: float | None
+    is_silent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """`lines` in the partnership's order, what names no area last; over two periods of whole quarters, which are the
+    same whatever period a report is asked for: cut otherwise, small numbers could be told from the difference."""
+
+    recent: Period
+    before: Period
+    lines: tuple[AreaLine, ...]
+
+    @property
+    def silent(self) -> tuple[AreaLine, ...]:
+        return tuple(each for each in self.lines if each.is_silent)
+
+
+def area_quarters(scope: Scope, first: date | None, today: date) -> tuple[Period, Period] | None:
+    """The recent quarters and those before, whole and recorded whole; None where there are too few, and for readers who
+    have not the totals of all: from the difference between theirs and all, too, small numbers could be told."""
+    if first is None or scope.organisation_ids is not None:
+        return None
+    over = month_of(today).start.replace(month=(today.month - 1) // _MONTHS * _MONTHS + 1)
+    quarters = [_quarters_to(over, back) for back in range(RECENT + EARLIER, 0, -1)]
+    whole = sum(quarter.start >= first for quarter in quarters)
+    if whole <= RECENT:
+        return None
+    recent = quarters[-1].ending(RECENT * _MONTHS)
+    return recent, recent.previous().ending((whole - RECENT) * _MONTHS)
+
+
+def areas_of(
+    arrangement: Arrangement, quarters: tuple[Period, Period] | None, months: Iterable[AreaMonth]
+) -> Areas | None:
+    """Every service area in use or met; None where there are none, or no quarters to tell of."""
+    active = [each.key for each in arrangement.service_areas if not each.retired]
+    if quarters is None or not active:
+        return None
+    recent, before = quarters
+    counts: Counter[tuple[str | None, bool]] = Counter()
+    people: defaultdict[tuple[str | None, bool], set[int]] = defaultdict(set)
+    for month in months:
+        key = (month.area, month.number >= month_number(recent.start))
+        counts[key] += month.occurrences
+        people[key] |= month.reporters
+    met = {area for area, _ in counts}
+    known = [each.key for each in arrangement.service_areas if each.key in met or each.key in active]
+    rows = tuple(
+        (area, counts[area, True], frozenset(people[area, True]), counts[area, False], frozenset(people[area, False]))
+        for area in (*known, None)
+    )
+    return Areas(
+        recent, before, _lines(rows, {each.key: each.name for each in arrangement.service_areas}, before.length)
+    )
+
+
+def _lines(rows: _Counts, names: dict[str, str], months_before: int) -> tuple[AreaLine, ...]:
+    shown = _shown(rows)
+    lines = []
+    for area, count, _, count_before, _ in rows:
+        usual = expected(count_before, months_before, RECENT * _MONTHS)
+        now, then = shown[area, True], shown[area, False]
+        told = None if then.value is None else usual
+        name = names.get(area, area) if area else "No service area named"
+        lines.append(AreaLine(area or "", name, now, then, told, area is not None and is_silent(count, usual)))
+    return tuple(lines)
+
+
+@lru_cache(maxsize=64)
+def _shown(rows: _Counts) -> dict[tuple[str | None, bool], Shown]:
+    """What all areas add up to is what the whole partnership has, which is shown elsewhere."""
+    cells: dict[tuple[str | None, bool], Cell] = {}
+    for area, count, people, count_before, people_before in rows:
+        cells[area, True], cells[area, False] = Cell(count, people), Cell(count_before, people_before)
+    sums = [Sum((ALL, recent), tuple(key for key in cells if key[1] is recent)) for recent in (True, False)]
+    wholes = {each.total: Cell(sum(cells[part].count for part in each.parts), narrow=False) for each in sums}
+    return suppressed({**cells, **wholes}, sums, known=wholes)
+
+
+def _quarters_to(over: date, back: int) -> Period:
+    end = over
+    for _ in range(back - 1):
+        end = month_of(end).ending(4).start
+    return month_of(end).previous().ending(_MONTHS)
