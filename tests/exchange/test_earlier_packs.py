@@ -20,11 +20,11 @@ OF_A_LINE = {
     "key", "name", "group", "occurrences", "before", "change", "issues", "open", "solved", "not_solved", "months",
     "pairs", "issues_at",
 }  # fmt: skip
-CAME_LATER = {
-    "most_frequent", "exposure", "exposures", "trust_words", "staircase", "tone", "title", "described", "decided",
-    "said", "frozen",
+WITH_VERDICTS = AT_FIRST | {
+    "name", "organisations", "headlines", "chance", "promises", "lasting", "stayed_fixed", "both_ways", "views",
+    "decisions", "reporting", "talked",
 }  # fmt: skip
-"""What came after reports had verdicts. Those had some `words`: of what is LASTING, asked and reported."""
+CAME_LATER = {"exposures", "staircase", "tone", "title", "described", "decided", "said", "frozen"}
 WITH_WORDS = {"lasting", "stayed_fixed", "reporting", "chart", "raised"}
 
 
@@ -61,15 +61,20 @@ def first(report: dict[str, Any]) -> dict[str, Any]:
     return {**kept, "themes": lines[:-1], "untagged": lines[-1]}
 
 
-def with_verdicts(report: Any, within: str = "") -> Any:
+def with_verdicts(report: dict[str, Any]) -> dict[str, Any]:
     """Verdicts, both ways and views, but of fewer words."""
-    if isinstance(report, list):
-        return [with_verdicts(each, within) for each in report]
-    if not isinstance(report, dict):
-        return report
-    gone = CAME_LATER | (set() if within in WITH_WORDS or "raised" in report else {"words"})
+    return {name: fewer_words(each, name) for name, each in report.items() if name in WITH_VERDICTS}
+
+
+def fewer_words(found: Any, within: str) -> Any:
+    """A value of the report and those inside it. Words there were of what lasts, was asked and was reported."""
+    if isinstance(found, list):
+        return [fewer_words(each, within) for each in found]
+    if not isinstance(found, dict):
+        return found
+    gone = CAME_LATER | (set() if within in WITH_WORDS or "raised" in found else {"words"})
     gone |= {"sentence"} if within == "talked" else set()
-    return {name: with_verdicts(each, name) for name, each in report.items() if name not in gone}
+    return {name: fewer_words(each, name) for name, each in found.items() if name not in gone}
 
 
 @pytest.mark.parametrize("earlier", [first, with_verdicts])
