@@ -88,6 +88,14 @@ def test_who_may_not_see_the_new_issue_is_not_told_its_reference(site: Site) -> 
     assert all(new_ref not in words for words in letters_to(site, "lee"))
 
 
+def test_the_word_of_somebody_elses_form_does_not_tell_what_it_made(site: Site) -> None:
+    said = {"title": "Kangaroo letters", "severity": "serious", "once": "the word", "ring": "organisation"}
+    jo, kim = site.guest("jo"), site.guest("kim")
+    made = [jo.post("/issues/new", {**said, "with": "council"}).headers["location"] for _ in range(2)]
+    assert made[0] == made[1]
+    assert kim.post("/issues/new", {**said, "with": "acute"}).headers["location"] != made[0]
+
+
 def letters_to(site: Site, name: str) -> list[str]:
     """What every letter to somebody says."""
     mails = [message_from_bytes(file.read_bytes(), policy=default) for file in (site.settings.home / "mail").glob("*")]

@@ -56,15 +56,15 @@ def test_a_pack_is_frozen_with_the_decisions_since_the_one_before_and_the_open_o
         assert last_before(session, second) == first
         content = content_of(session, cast.arrangement(session), second, MONDAY)
         assert [each["number"] for each in content["decisions"]] == [1]
-        assert decisions_now(session, cast.viewer("sam"), first.body_id) == {1: ("open", "2026-05-29")}
-        assert decisions_now(session, cast.viewer("mo"), first.body_id) == {}
+        assert decisions_now(session, cast.viewer("sam"), first, content) == {1: ("open", "2026-05-29")}
+        assert decisions_now(session, cast.viewer("mo"), first, content) == {}
 
 
 def test_how_its_issues_stand_is_one_statement_and_only_for_who_may_see_them(db: Database, cast: Cast) -> None:
     with db.write() as session:
         make_issue(session, cast)
         session.flush()
-        content = {"agenda": [{"ref": "RIV-1"}]}
+        content = {"agenda": [{"ref": "RIV-1"}], "decisions": [], "themes": None}
         with statement_count(db) as sent:
             rows = standing_now(session, cast.viewer("sam"), cast.bodies["front"].id, content)
         assert standing_now(session, cast.viewer("mo"), cast.bodies["front"].id, content) == ()

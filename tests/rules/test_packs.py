@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from tracker.rules.packs import IssueNow, decision_changes, for_reader, issue_changes, taken_out, theme_changes
+from tracker.rules.packs import (
+    IssueNow,
+    decision_changes,
+    for_reader,
+    issue_changes,
+    named_in,
+    taken_out,
+    theme_changes,
+)
 
 HERE, ABOVE = 4, 5
 DUE = "2026-04-28T09:00:00+00:00"
@@ -40,6 +48,22 @@ def test_a_reader_gets_what_they_may_see_and_no_count_of_the_rest() -> None:
     assert [each["number"] for each in shown["decisions"]] == [1]
     assert shown["themes"] is None
     assert set(shown) == set(PACK)
+
+
+def test_a_frozen_report_names_no_issue_and_no_decision_that_its_reader_may_not_see() -> None:
+    chart = {"chart": {"decided": [4.5]}}
+    report = {
+        "themes": [{**line("pace", 2), "verdict": chart}, {**line("trust", 2), "verdict": chart}],
+        "untagged": line("untagged", 0),
+        "lasting": {"chains": [{"theme": "pace", "length": 3, "refs": ["RIV-1", "RIV-7", "RIV-8"]}]},
+        "decisions": [{"number": 1, "effects": {"pace": {}}}, {"number": 7, "effects": {"trust": {}}}],
+    }
+    pack = {**PACK, "themes": report}
+    assert named_in(pack) == (["RIV-1", "RIV-2", "RIV-1", "RIV-7", "RIV-8"], [1, 2, 1, 7])
+    shown = for_reader(pack, refs={"RIV-1", "RIV-8"}, decisions={1}, totals=True)["themes"]
+    assert shown["lasting"]["chains"][0] == {"theme": "pace", "length": 3, "refs": ["RIV-1", "RIV-8"]}
+    assert [each["number"] for each in shown["decisions"]] == [1]
+    assert [each["verdict"]["chart"]["decided"] for each in shown["themes"]] == [[4.5], []]
 
 
 @pytest.mark.parametrize(

@@ -22,12 +22,13 @@ from tracker.rules.decision_events import Decided
 from tracker.rules.event_kinds import Actor
 from tracker.rules.refusals import DoneAlready, FieldError, MayNot, WrongInput
 from tracker.rules.rings import Membership
+from tracker.rules.wording import listed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolve:
     """What a body decided, as it is recorded. `owners`: a person id for each organisation, by its key; `issues`:
-    references; `replaces`: the number of an earlier decision whose place this one takes."""
+    references; `replaces`: the number of an earlier decision whose place this one takes, for all who took that."""
 
     what: str
     due_on: date
@@ -103,15 +104,22 @@ def _wrong(setting: _Setting, resolve: Resolve) -> Iterator[FieldError]:
         yield FieldError("decided_on", "Give the day on which it was decided, today at the latest.")
     if resolve.due_on < resolve.decided_on:
         yield FieldError("due_on", "Give a day on or after the one on which it was decided.")
+    yield from _wrong_sides(setting, resolve)
+    yield from _wrong_subjects(arrangement, resolve)
+
+
+def _wrong_sides(setting: _Setting, resolve: Resolve) -> Iterator[FieldError]:
+    arrangement, here = setting.arrangement, deciding.deciding_sides(setting.body, setting.arrangement)
     if len(setting.sides) < 2:
         yield FieldError("owners", "Name an owner in each organisation that decided it: two at least.")
     elif setting.place.organisation_key not in resolve.owners:
         yield FieldError("owners", "You sit here for an organisation that is not among those that decided it.")
     for side in setting.sides:
+        if side not in here:
+            yield FieldError("owners", f"{side.name} is not seated on {setting.body.name}, and decides nothing there.")
         person = arrangement.people.get(resolve.owners[side.key])
         if person is None or person.retired or side.key not in person.roles:
             yield FieldError("owners", f"The owner for {side.name} has to be one of its people.")
-    yield from _wrong_subjects(arrangement, resolve)
 
 
 def _wrong_subjects(arrangement: Arrangement, resolve: Resolve) -> Iterator[FieldError]:
@@ -129,6 +137,11 @@ def _replaced(session: Session, setting: _Setting, number: int | None) -> Decisi
     old = load_decision(session, setting.arrangement.id, number, setting.doer.viewer, for_change=True)
     if old.body_id != setting.body.id:
         raise MayNot(f"Decision {number} is of another body; only that body puts another in its place.")
+    here = deciding.deciding_sides(setting.body, setting.arrangement)
+    taken = {each.organisation_id for each in old.sides} - {each.id for each in setting.sides}
+    if missing := listed(each.name for each in here if each.id in taken):
+        reason = f"Decision {number} is also one of {missing}: name an owner there, too, or withdraw it."
+        raise WrongInput(FieldError("owners", reason))
     return old
 
 

@@ -19,6 +19,7 @@ from tracker.queries.theme_report import theme_report
 from tracker.records.event import read_event
 from tracker.records.pack import Pack
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.resolution_events import unlinked
 from tracker.rules.rings import Viewer
 from tracker.rules.wording import say_day, say_moment
 
@@ -45,13 +46,16 @@ def content_of(
         "made": say_moment(now.astimezone(zone), 0),
         "agenda": [_item(row, stories.get(row.id, ()), arrangement, now) for row in rows],
         "decisions": [_decision(row, arrangement, now) for row in decisions_for(session, pack, viewer)],
-        "themes": _themes(session, arrangement, pack, now) if themes and whole else None,
+        "themes": _themes(session, arrangement, pack, now, viewer) if themes and whole else None,
     }
 
 
-def _themes(session: Session, arrangement: Arrangement, pack: Pack, now: datetime) -> dict[str, Any]:
+def _themes(
+    session: Session, arrangement: Arrangement, pack: Pack, now: datetime, viewer: Viewer | None
+) -> dict[str, Any]:  # fmt: skip
     today = now.astimezone(ZoneInfo(arrangement.zone)).date()
-    return values(theme_report(session, arrangement, today=today, period=period(pack.period)), arrangement.report)
+    found = theme_report(session, arrangement, today=today, viewer=viewer, period=period(pack.period))
+    return values(found, arrangement.report)
 
 
 def _item(row: IssueRow, story: Iterable[Row[Any]], arrangement: Arrangement, now: datetime) -> dict[str, Any]:
@@ -83,7 +87,7 @@ def _sentence(event: Row[Any], row: IssueRow, zone: ZoneInfo) -> str:
     words = {name: word["value"] for name, word in event.words.items()}
     hidden = row.hide_reporter and event.person_id is not None and event.person_id == row.raised_by_id
     who = f"Somebody at {words.get('actor_organisation', '')}" if hidden else words.get("actor", "")
-    kind = read_event(event.kind, event.details, event.words, event.hashes)
+    kind = unlinked(read_event(event.kind, event.details, event.words, event.hashes))
     said = f": “{shorten(event.said, _LONGEST, placeholder=' …')}”" if event.said else ""
     return f"{say_day(event.at.astimezone(zone), 0)}: {kind.sentence(who)}{said}"
 

@@ -21,6 +21,7 @@ from tracker.rules.arrangement import Arrangement, Body, Seat
 from tracker.rules.lifecycle import State
 from tracker.rules.refusals import FieldError, WrongInput
 from tracker.rules.remaining import working_days_left
+from tracker.rules.resolution_events import unlinked
 from tracker.rules.wording import say_count, say_day
 
 Brief = Mapping[int, list[Row[Any]]]
@@ -136,5 +137,5 @@ def _sentence(event: Row[Any], row: IssueRow, visitor: Visitor, zone: ZoneInfo) 
     hidden = row.hide_reporter and event.person_id is not None and event.person_id == row.raised_by_id
     known = not hidden or row.raised_for_id in visitor.viewer.organisation_ids
     who = words.get("actor", "") if known else f"Somebody at {words.get('actor_organisation', '')}"
-    kind = read_event(event.kind, event.details, event.words, event.hashes)
+    kind = unlinked(read_event(event.kind, event.details, event.words, event.hashes))
     return f"{say_day(event.at.astimezone(zone))}: {kind.sentence(who)}"

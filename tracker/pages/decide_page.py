@@ -11,6 +11,7 @@ from tracker.queries.decisions import DecisionRow
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.people import members
 from tracker.rules.arrangement import Arrangement, Body, Organisation
+from tracker.rules.deciding import deciding_sides
 from tracker.rules.rings import Membership
 
 
@@ -34,7 +35,7 @@ def draw_form(
     names = {each.key: each.name for each in arrangement.organisations.values()}
     return DecideView(
         key=arrangement.key, body_key=body.key, body=body.name, partnership=arrangement.name, today=today, once=once,
-        form=asked.form, owners=tuple(_owners(each, asked) for each in _sides(arrangement, body)),
+        form=asked.form, owners=tuple(_owners(each, asked) for each in deciding_sides(body, arrangement)),
         themes=tuple(Choice(each.key, each.name) for each in arrangement.themes.values() if not each.retired),
         clauses=tuple(Choice(each.key, f"{each.key} {each.title}") for each in arrangement.clauses if not each.retired),
         issues=tuple(Choice(each.ref, f"{each.ref} {each.title}") for each in issues),
@@ -42,13 +43,6 @@ def draw_form(
         speaking_for=tuple(Choice(each.organisation_key, names[each.organisation_key]) for each in places),
         chosen=asked.chosen,
     )  # fmt: skip
-
-
-def _sides(arrangement: Arrangement, body: Body) -> list[Organisation]:
-    """Who is seated there; where that is one organisation or none, all."""
-    active = arrangement.active_organisations()
-    seated = [each for each in active if each.key in {seat.organisation for seat in body.seats}]
-    return seated if len(seated) > 1 else list(active)
 
 
 def _owners(side: Organisation, asked: Asked) -> OwnersChoice:

@@ -20,7 +20,7 @@ from tracker.pages.decision_page import draw_decision_line
 from tracker.pages.decision_views import PrecedentsView
 from tracker.pages.decisions import arrangement_in, today_in
 from tracker.pages.drawing import page
-from tracker.pages.forms import Form, Shape, read, refused
+from tracker.pages.forms import Form, Shape, number_in, once_in, read, refused
 from tracker.pages.part_views import FormState
 from tracker.pages.step_forms import Line, Text
 from tracker.pages.visitor import Visitor
@@ -75,7 +75,7 @@ def record_decision(
     filled, state = read(DecideForm, form)
     if filled is not None:
         doer = Doer(
-            visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=str(form.get("once", "")) or None
+            visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=once_in(form, f"{key}/{body_key}")
         )
         try:
             with db.write() as session:
@@ -115,9 +115,10 @@ def _where(visitor: Visitor, key: str, body_key: str) -> tuple[Arrangement, Body
 
 def _resolve(form: DecideForm, today: date) -> Resolve:
     owners = (each.partition(" ") for each in form.owners)
+    named = ((side, number_in(person)) for side, _, person in owners)
     return Resolve(
         what=form.what, detail=form.detail, due_on=form.due_on, decided_on=form.decided_on or today,
-        owners={side: int(person) for side, _, person in owners if person.isdecimal()},
+        owners={side: person for side, person in named if person is not None},
         themes=tuple(form.themes), clauses=tuple(form.clauses), issues=tuple(form.issues),
         changes_agreement=form.changes_agreement, replaces=form.replaces,
     )  # fmt: skip

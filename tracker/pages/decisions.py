@@ -18,7 +18,7 @@ from tracker.pages.decision_page import draw_decision, draw_decisions, row_of
 from tracker.pages.decision_steps import STEPS, open_steps
 from tracker.pages.decision_views import FollowView
 from tracker.pages.drawing import page
-from tracker.pages.forms import Form, read, refused
+from tracker.pages.forms import Form, number_in, once_in, read, refused
 from tracker.pages.part_views import FormState, Link
 from tracker.pages.visitor import Visitor
 from tracker.queries.decision_effects import effects_of
@@ -74,7 +74,9 @@ def follow_up(
     if filled is not None:
         try:
             with db.write() as session:
-                step.take(session, arrangement, number, _doer(visitor, now, form), filled)
+                step.take(
+                    session, arrangement, number, _doer(visitor, now, form, f"{key}/{number}/{decision_step}"), filled
+                )
         except DoneAlready:
             pass
         except (WrongInput, MoveNotAllowed, Stale) as refusal:
@@ -115,11 +117,10 @@ def _draw(
     return page(request, "decisions/show.html", status=status, decision=view, steps=steps)
 
 
-def _doer(visitor: Visitor, now: datetime, form: Form) -> Doer:
-    version = str(form.get("version", ""))
+def _doer(visitor: Visitor, now: datetime, form: Form, place: str) -> Doer:
     return Doer(
-        visitor.viewer, now, version=int(version) if version.isdecimal() else None,
-        once=str(form.get("once", "")) or None,
+        visitor.viewer, now, version=number_in(str(form.get("version", ""))),
+        once=once_in(form, place),
     )  # fmt: skip
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from typing import Any, ClassVar, TypeAlias, TypeVar, get_origin
 
 from litestar.datastructures import FormMultiDict, UploadFile
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
 from tracker.pages.form_tokens import FIELD
@@ -20,6 +21,7 @@ _SEVERAL = {list, tuple, set, frozenset}
 _DATE = "Give a date, as in 2026-05-07."
 _NUMBER = "Give a number."
 _WHOLE_NUMBER = "Give a whole number."
+_SMALLER = "Give a smaller number."
 _YES_OR_NO = "Say yes or no."
 _NOT_ALLOWED = "This is not one of the choices."
 
@@ -56,6 +58,9 @@ SENTENCES = {
     "assertion_error": "{error}",
 }
 _ELSE = "This cannot be read."
+_FIRST_YEAR, _LAST_YEAR = 1990, 2099  # beyond it is a slip of the hand, which reports would count from for ever
+_HIGHEST = 2**31 - 1  # that a database keeps in a column of whole numbers
+_DIGITS = 18
 
 
 class Shape(BaseModel):
@@ -63,6 +68,16 @@ class Shape(BaseModel):
 
     model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
     sentences: ClassVar[Mapping[str, str]] = {}
+
+    @field_validator("*")
+    @classmethod
+    def _in_reach(cls, value: Any) -> Any:
+        """Refuses days and numbers so far off that no calendar and no column here reaches them."""
+        if isinstance(value, date) and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
+            raise ValueError(f"Give a day in the years {_FIRST_YEAR} to {_LAST_YEAR}.")
+        if isinstance(value, int) and abs(value) > _HIGHEST:
+            raise ValueError(_SMALLER)
+        return value
 
 
 def read(shape: type[Shaped], form: Form) -> tuple[Shaped | None, FormState]:
@@ -76,6 +91,18 @@ def read(shape: type[Shaped], form: Form) -> tuple[Shaped | None, FormState]:
         reasons = {_field(each): _reason(shape, each) for each in reversed(wrong.errors())}
         in_order = {name: reasons[name] for name in shape.model_fields if name in reasons}
         return None, FormState(values=typed(form), errors={**in_order, **reasons}, open=True)
+
+
+def number_in(text: str) -> int | None:
+    """The whole number that a field carries; None for anything else, and for more digits than a number has here."""
+    return int(text) if text.isdecimal() and len(text) <= _DIGITS else None
+
+
+def once_in(form: Form, place: str) -> str | None:
+    """The random word of a form, for one thing at one place: what is sent from the same page to another is not taken
+    for what has been done already."""
+    word = str(form.get("once", ""))
+    return f"{place} {word}" if word else None
 
 
 def typed(form: Form) -> dict[str, str]:

@@ -16,7 +16,7 @@ from tracker.pages.asking import Asking, htmx_target
 from tracker.pages.decision_page import draw_decision_line
 from tracker.pages.decisions import today_in
 from tracker.pages.drawing import page
-from tracker.pages.forms import Form, read, refused
+from tracker.pages.forms import Form, number_in, once_in, read, refused
 from tracker.pages.issue_page import draw_issue
 from tracker.pages.ladder_page import Drawn
 from tracker.pages.part_views import FormState, Link
@@ -58,7 +58,7 @@ def take_step(
     if step not in STEP_FORMS:
         raise NotThere(f"There is no step called {step}.")
     try:
-        found = _take(db, STEP_FORMS[step], ref, _doer(visitor, now, form, step), form)
+        found = _take(db, STEP_FORMS[step], ref, _doer(visitor, now, form, ref, step), form)
     except DoneAlready as done:
         found = done.ref
     except _Again as again:
@@ -102,14 +102,13 @@ def _warnings(form: Form) -> tuple[str, ...]:
     )
 
 
-def _doer(visitor: Visitor, now: datetime, form: Form, step: str) -> Doer:
-    version = str(form.get("version", ""))
+def _doer(visitor: Visitor, now: datetime, form: Form, ref: str, step: str) -> Doer:
     return Doer(
         visitor.viewer,
         now,
         speaking_for=str(form.get("speaking_for", "")) or None,
-        version=int(version) if version.isdecimal() and step not in _NEVER_STALE else None,
-        once=str(form.get("once", "")) or None,
+        version=number_in(str(form.get("version", ""))) if step not in _NEVER_STALE else None,
+        once=once_in(form, f"{ref}/{step}"),
     )
 
 

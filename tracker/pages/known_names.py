@@ -1,13 +1,11 @@
 """Names as a reader may know them: of a reporter who keeps theirs inside, of an issue that is not for everybody."""
 
-from dataclasses import replace
-
 from tracker.pages.part_views import Link
 from tracker.queries.story import Told
 from tracker.records.issue import Issue
 from tracker.rules.arrangement import Organisation
 from tracker.rules.event_kinds import EventKind
-from tracker.rules.resolution_events import HappenedAgain
+from tracker.rules.resolution_events import HappenedAgain, unlinked
 from tracker.rules.rings import Viewer
 
 
@@ -37,5 +35,5 @@ def proposer(issue: Issue, organisation: Organisation, viewer: Viewer) -> tuple[
 def known_event(event: EventKind, linked: tuple[Link, ...]) -> EventKind:
     """Without the reference of an issue that this reader may not see."""
     if isinstance(event, HappenedAgain) and f"/issues/{event.again}" not in {each.href for each in linked}:
-        return replace(event, again="")
+        return unlinked(event)
     return event

@@ -61,14 +61,12 @@ def draw_ladder(drawn: Drawn) -> LadderView:
 
 
 def draw_sides(drawn: Drawn) -> tuple[SideView, ...]:
-    """The sides in order, with who has the ball and who acknowledged."""
+    """The sides in order, with who has the ball."""
     issue = drawn.issue
     return tuple(
         SideView(
             key=each.key, name=each.name, side=side_class(each.position), mine=each.id in drawn.viewer.organisation_ids,
             ball=each.id == issue.ball_with_id and not issue.is_resolved and issue.kind is Kind.ISSUE,
-            acknowledged_by=issue.side(each.id).acknowledged_by_name or "",
-            acknowledged_at=issue.side(each.id).acknowledged_at,
         )
         for each in drawn.organisations
     )  # fmt: skip

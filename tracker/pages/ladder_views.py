@@ -13,8 +13,6 @@ class SideView:
     side: str
     mine: bool = False
     ball: bool = False
-    acknowledged_by: str = ""
-    acknowledged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,7 +46,7 @@ def read_pack(
     if pack.content is None:
         return Read(content_of(session, arrangement, pack, now, viewer=viewer, themes=whole), {})
     standing = [_now(row, arrangement) for row in standing_now(session, viewer, pack.body_id, pack.content)]
-    decided = decisions_now(session, viewer, pack.body_id)
+    decided = decisions_now(session, viewer, pack, pack.content)
     totals = viewer.sees_totals_of(arrangement.id)
     shown = for_reader(pack.content, refs={each.ref for each in standing}, decisions=decided, totals=totals)
     issues, since = issue_changes(shown, pack.body_id, standing)

@@ -18,7 +18,7 @@ from tracker.database import Database
 from tracker.pages.answers import see_other
 from tracker.pages.asking import Asking
 from tracker.pages.drawing import page
-from tracker.pages.forms import Form, Shape, read, refused
+from tracker.pages.forms import Form, Shape, once_in, read, refused
 from tracker.pages.frames import side_class
 from tracker.pages.issue_page import SEVERITY_WORDS
 from tracker.pages.part_views import Choice, FormState, Reader, Readers
@@ -88,9 +88,8 @@ def send_issue(
         return _again(request, db, visitor, arrangement, now, replace(state, warnings=found), 422)
     if filled.named and not crosses:
         return _again(request, db, visitor, arrangement, now, refused(state, WrongInput(_ONE_OF_TWO)), 422)
-    doer = Doer(
-        visitor.viewer, now, speaking_for=_key(_organisation(form)) or None, once=str(form.get("once", "")) or None
-    )
+    once = once_in(form, f"new/{visitor.person_id}")  # whoever else sends the word is not told what it made
+    doer = Doer(visitor.viewer, now, speaking_for=_key(_organisation(form)) or None, once=once)
     try:
         with db.write() as session:
             ref = raise_issue(session, arrangement, _said(filled, form, arrangement, now), doer).ref

@@ -1,6 +1,6 @@
 """What hangs together with an issue: other times it happened, what it is the same as; and its one open question."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -13,7 +13,7 @@ from tracker.records.issue import Issue
 from tracker.records.timer import Timer, TimerKind
 from tracker.rules.event_kinds import EventKind
 from tracker.rules.lifecycle import State
-from tracker.rules.resolution_events import HappenedAgain
+from tracker.rules.resolution_events import HappenedAgain, unlinked
 from tracker.rules.rings import Viewer
 
 
@@ -38,7 +38,7 @@ def as_known(session: Session, kind: EventKind, viewer: Viewer) -> EventKind:
     if not isinstance(kind, HappenedAgain):
         return kind
     seen = select(col(Issue.id)).where(col(Issue.ref) == kind.again, visible_issues(viewer))
-    return kind if session.execute(seen).first() else replace(kind, again="")
+    return kind if session.execute(seen).first() else unlinked(kind)
 
 
 def silence_at(session: Session, issue: Issue) -> datetime | None:

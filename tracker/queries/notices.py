@@ -17,6 +17,7 @@ from tracker.records.issue_parts import IssueSide
 from tracker.records.notice import Notice
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.notices import NoticeState
+from tracker.rules.resolution_events import unlinked
 from tracker.rules.rings import Ring, Viewer
 
 PAGE = 50
@@ -132,7 +133,7 @@ def _sentence(row: Row[Any], lead: Viewer, arrangement: Arrangement) -> str:
     who = words.get("actor", {}).get("value", "")
     if _is_hidden(row.event_person_id, row, lead):
         who = _somebody(row, arrangement)
-    return read_event(row.event_kind, row.event_details, row.event_words, row.event_hashes).sentence(who)
+    return unlinked(read_event(row.event_kind, row.event_details, row.event_words, row.event_hashes)).sentence(who)
 
 
 def _name(person_id: int, row: Row[Any], lead: Viewer, arrangement: Arrangement) -> str:

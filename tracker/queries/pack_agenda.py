@@ -16,7 +16,7 @@ from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.records.pack import Pack
 from tracker.rules.deciding import DecisionState
-from tracker.rules.packs import Content
+from tracker.rules.packs import Content, named_in
 from tracker.rules.rings import Ring, Viewer
 
 MOST = 200  # issues on one agenda
@@ -52,18 +52,20 @@ def decisions_for(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[
 
 
 def standing_now(session: Session, viewer: Viewer, body_id: int, content: Content) -> tuple[Row[Any], ...]:
-    """The issues in a frozen pack, and those on its body now, that this person may see."""
-    refs = [each["ref"] for each in content["agenda"]]
+    """The issues that a frozen pack names, and those on its body now, that this person may see."""
+    refs, _ = named_in(content)
     names = ("ref", "title", "state", "outcome", "body_id", "due_at")
     here = (col(Issue.body_id) == body_id) & col(Issue.resolved_at).is_(None) & (col(Issue.ring) != Ring.ORGANISATION)
     asked = select(*(getattr(Issue, name) for name in names)).where(visible_issues(viewer))
     return tuple(session.execute(asked.where(or_(col(Issue.ref).in_(refs), here)).order_by(col(Issue.id))))
 
 
-def decisions_now(session: Session, viewer: Viewer, body_id: int) -> dict[int, tuple[str, str]]:
-    """The decisions of a body that this person may see: state and due date by number."""
+def decisions_now(session: Session, viewer: Viewer, pack: Pack, content: Content) -> dict[int, tuple[str, str]]:
+    """The decisions that a frozen pack names and this person may see: state and due date by number."""
+    _, numbers = named_in(content)
     asked = select(col(Decision.number), col(Decision.state), col(Decision.due_on))
-    rows = session.execute(asked.where(col(Decision.body_id) == body_id, visible_decisions(viewer)))
+    those = (col(Decision.partnership_id) == pack.partnership_id, col(Decision.number).in_(numbers))
+    rows = session.execute(asked.where(*those, visible_decisions(viewer)))
     return {number: (state.value, due_on.isoformat()) for number, state, due_on in rows}
 
 

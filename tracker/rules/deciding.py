@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from itertools import islice
 
-from tracker.rules.arrangement import Arrangement, Body, Seat
+from tracker.rules.arrangement import Arrangement, Body, Organisation, Seat
 from tracker.rules.open_time import WorkingTime
 from tracker.rules.refusals import MayNot
 from tracker.rules.rings import Membership, Role, Viewer
@@ -61,6 +61,13 @@ def require_deciding(viewer: Viewer, body: Body, arrangement: Arrangement, on: d
     if not places:
         raise MayNot(f"You can read this; to decide is for the managers and steering members seated on {body.name}.")
     return places
+
+
+def deciding_sides(body: Body, arrangement: Arrangement) -> tuple[Organisation, ...]:
+    """The organisations that decide there: those seated on it; where that is one or none, all."""
+    active = arrangement.active_organisations()
+    seated = [each for each in active if each.key in {seat.organisation for seat in body.seats}]
+    return tuple(seated if len(seated) > 1 else active)
 
 
 def reads_papers(body: Body, arrangement: Arrangement) -> bool:

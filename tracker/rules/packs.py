@@ -37,13 +37,22 @@ class IssueNow:
 
 def for_reader(content: Content, *, refs: Collection[str], decisions: Collection[int], totals: bool) -> dict[str, Any]:
     """The pack as one reader may see it: of the agenda the issues `refs`, of the decisions these numbers, the theme
-    report with `totals`. What is left out is not counted either: it does not exist for them."""
+    report with `totals`, in which nothing else is named either. What is left out is not counted: it does not exist
+    for them."""
     return {
         **content,
         "agenda": [each for each in content["agenda"] if each["ref"] in refs],
         "decisions": [each for each in content["decisions"] if each["number"] in decisions],
-        "themes": content["themes"] if totals else None,
+        "themes": _for_reader(content["themes"], refs, decisions) if totals and content["themes"] else None,
     }
+
+
+def named_in(content: Content) -> tuple[list[str], list[int]]:
+    """(the references of issues, the numbers of decisions) that a pack names anywhere."""
+    report = content["themes"] or {}
+    chained = [ref for chain in report.get("lasting", {}).get("chains", ()) for ref in chain["refs"]]
+    decided = [each["number"] for each in (*content["decisions"], *report.get("decisions", ()))]
+    return [*(each["ref"] for each in content["agenda"]), *chained], decided
 
 
 def taken_out(content: Content, ref: str, words: str) -> dict[str, Any]:
@@ -86,6 +95,27 @@ def theme_changes(content: Content, now: Mapping[str, int]) -> tuple[str, ...]:
         for line in lines
         if now.get(line["key"], 0) != line["occurrences"]
     )
+
+
+def _for_reader(report: Content, refs: Collection[str], decisions: Collection[int]) -> dict[str, Any]:
+    """A theme report without the references that a reader may not see, and without the marks on charts of what was
+    decided about a theme where they may not read all of it."""
+    shown = dict(report)
+    if lasting := report.get("lasting"):
+        chains = [{**chain, "refs": [ref for ref in chain["refs"] if ref in refs]} for chain in lasting["chains"]]
+        shown["lasting"] = {**lasting, "chains": chains}
+    if decided := report.get("decisions"):
+        shown["decisions"] = [each for each in decided if each["number"] in decisions]
+        hidden = {theme for each in decided if each["number"] not in decisions for theme in each["effects"]}
+        shown["themes"] = [_unmarked(line) if line["key"] in hidden else line for line in report["themes"]]
+    return shown
+
+
+def _unmarked(line: Content) -> dict[str, Any]:
+    verdict = line["verdict"]
+    if not verdict or "decided" not in verdict["chart"]:
+        return dict(line)
+    return {**line, "verdict": {**verdict, "chart": {**verdict["chart"], "decided": []}}}
 
 
 def _without(item: Content, words: str) -> dict[str, Any]:

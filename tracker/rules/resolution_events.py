@@ -1,6 +1,6 @@
 """The kinds of event by which an issue ends, and by which it does not stay ended."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from tracker.rules.event_kinds import EventKind, Hear, declared, said
@@ -167,3 +167,8 @@ class HappenedAgain(EventKind):
     def sentence(self, who: str) -> str:
         where = f": see {self.again}" if self.again else ""  # not everybody may see the new one
         return f"{who} said it happened again after it was resolved{where}"
+
+
+def unlinked(kind: EventKind) -> EventKind:
+    """What happened, without the reference of another issue: for several readers, and for who may not see that one."""
+    return replace(kind, again="") if isinstance(kind, HappenedAgain) else kind

@@ -28,7 +28,7 @@ def test_what_a_lead_freezes_everybody_reads_beside_the_chart_with_the_reason(bu
     assert (answer.status_code, answer.headers["location"]) == (303, f"{AT}#frozen")
     told = "frozen around 2 a month by Alex Hill on Mon 27 Apr: Before the new ward."
     assert told in busy.guest("priya").get("/reports/RIV/themes?period=2026-Q1").text
-    assert "Around 2 a month, as in Apr 25 to Mar 26, by Alex Hill" in busy.guest("sam").get(AT).text
+    assert "Around 2 a month, as in Apr 25 to Mar 26, by Alex Hill" in busy.guest("priya").get(AT).text
     assert "Before the new ward" in busy.guest("chris").get("/arrangements/RIV/events").text
 
 
@@ -86,3 +86,13 @@ def test_who_leads_nothing_freezes_and_frees_nothing(busy: Site, name: str) -> N
     assert guest.post(f"{AT}/baselines", FREEZE).status_code == 403
     assert guest.post(f"{AT}/baselines/unfreezing", FREEZE).status_code == 403
     assert agreed_in(busy).report.baselines == ()
+
+
+def test_what_was_usual_is_read_by_who_sees_what_it_was_counted_from(busy: Site) -> None:
+    """Of all themes it is a total, for steering members and leads; of two organisations it is theirs."""
+    alex = busy.guest("alex")
+    for pair in ("", "acute,council"):
+        assert alex.post(f"{AT}/baselines", {**FREEZE, "pair": pair}).status_code == 303
+    names = ("alex", "tess", "priya", "sam", "lee", "mo", "bea")
+    read = {name: busy.guest(name).get(AT).text.count("Around 2 a month") for name in names}
+    assert read == {"alex": 2, "tess": 2, "priya": 2, "sam": 1, "lee": 1, "mo": 0, "bea": 0}

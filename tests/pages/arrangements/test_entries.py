@@ -121,3 +121,15 @@ def test_who_leads_nothing_changes_nothing(site: Site, name: str) -> None:
 
 def test_a_lead_of_another_partnership_finds_nothing_to_change(site: Site) -> None:
     assert site.guest("nora").post(f"{AT}/clauses", {"key": "1.1", "topic": "SCOPE", "title": "Why"}).status_code == 404
+
+
+def test_what_no_form_offers_makes_no_entry_and_is_said(site: Site) -> None:
+    alex = site.guest("alex")
+    route = {"key": "odd", "ladder": "operational"}
+    odd = [
+        ("routes", {**route, "severity": "grave"}), ("routes", {**route, "topic": "NONE"}),
+        ("routes", {**route, "leads": "acute nobody"}), ("service-areas", {"name": "Odd", "leads": "<b> x"}),
+    ]  # fmt: skip
+    for entries, form in odd:
+        answer = alex.post(f"/arrangements/RIV/{entries}", form)
+        assert (answer.status_code, "not one of the choices" in answer.text) == (422, True), form

@@ -16,6 +16,7 @@ from tracker.pages.part_views import Choice, FormState
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.refusals import FieldError, WrongInput
 from tracker.rules.reporting import Baseline
+from tracker.rules.rings import Viewer
 from tracker.rules.wording import listed, say_day
 
 
@@ -77,11 +78,12 @@ class FrozenView:
         return ",".join(self.whose.pair)
 
 
-def frozen_views(agreed: Arrangement, of: Whose | None, form: FormState) -> Iterator[FrozenView]:
-    """All that is frozen of themes that are there; `form`: as it goes back for one of them."""
+def frozen_views(agreed: Arrangement, viewer: Viewer, of: Whose | None, form: FormState) -> Iterator[FrozenView]:
+    """All that is frozen of themes that are there, as far as a reader sees what it was counted from; `form`: as it goes
+    back for one of them."""
     for each in agreed.report.baselines:
         whose = Whose(each.theme, each.pair)
-        if each.theme in agreed.themes:
+        if each.theme in agreed.themes and _may_see(viewer, agreed, each):
             yield FrozenView(
                 whose=whose,
                 name=whose.name_in(agreed),
@@ -91,6 +93,12 @@ def frozen_views(agreed: Arrangement, of: Whose | None, form: FormState) -> Iter
                 reason=each.reason,
                 form=form if whose == of else FormState(),
             )
+
+
+def _may_see(viewer: Viewer, agreed: Arrangement, frozen: Baseline) -> bool:
+    """What was usual is a figure like others: of all it is a total, of two it is for those two."""
+    mine = {each.organisation_key for each in viewer.in_partnership(agreed.id)}
+    return viewer.sees_totals_of(agreed.id) or bool(mine & set(frozen.pair))
 
 
 def theme_choices(agreed: Arrangement) -> tuple[Choice, ...]:

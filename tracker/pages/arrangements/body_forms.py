@@ -6,7 +6,7 @@ from typing import Literal
 
 from tracker.exchange.charter.shapes import BodyShape, SeatShape
 from tracker.exchange.charter.values import Key, Line, Meets
-from tracker.pages.forms import Form, Shape
+from tracker.pages.forms import Form, Shape, number_in
 from tracker.pages.part_views import Choice
 from tracker.rules.meeting_words import Meetings, read_meetings
 
@@ -74,8 +74,8 @@ def seat_rows(seats: Sequence[SeatShape]) -> tuple[SeatShape | None, ...]:
 
 
 def _rows(form: Form) -> list[int]:
-    names = {name for name, _ in form.multi_items() if name.startswith("person")}
-    return sorted(int(name.removeprefix("person")) for name in names if name.removeprefix("person").isdecimal())
+    names = {name.removeprefix("person") for name, _ in form.multi_items() if name.startswith("person")}
+    return sorted(number for number in map(number_in, names) if number is not None)
 
 
 def _typed_seat(form: Form, number: int, organisation: str) -> SeatShape:

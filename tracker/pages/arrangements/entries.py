@@ -7,6 +7,7 @@ from datetime import datetime
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from pydantic import ValidationError
 
 from tracker.database import Database
 from tracker.exchange.charter.kept import kept
@@ -194,11 +195,14 @@ def _again(asked: Asked) -> Asked:
 
 
 def _read(kind: EntryKind, form: Form, key: str | None = None) -> tuple[Entry | None, FormState]:
-    """The entry that was typed; on the page of one its key is not a field but known."""
+    """The entry that was typed; on the page of one its key is not a field but known. What no form offers makes none."""
     if key is not None:
         form = Form([*((name, value) for name, value in form.multi_items() if name != "key"), ("key", key)])
     typed, state = read(kind.shape, form)
-    return (typed.entry() if typed else None), state
+    try:
+        return (typed.entry() if typed else None), state
+    except ValidationError:
+        return None, replace(state, problem="Something here is not one of the choices: choose again.", open=True)
 
 
 def _keep(asked: Asked, entry: Entry | None, version: str, state: FormState, now: datetime) -> tuple[int, FormState]:

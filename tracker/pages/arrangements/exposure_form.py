@@ -11,7 +11,7 @@ from tracker.exchange.charter.values import Line
 from tracker.exchange.exposure_file import MOST, amount_of
 from tracker.measures.period_words import month_words
 from tracker.measures.periods import Period, month_number, period
-from tracker.pages.forms import Form, Shape
+from tracker.pages.forms import Form, Shape, number_in
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.reporting import Exposures
 
@@ -44,9 +44,8 @@ class Row:
 
 def year_of(text: str | None, today: date) -> int:
     """The year asked for, else this one."""
-    if text and text.isdecimal() and FIRST_YEAR <= int(text) <= today.year + 1:
-        return int(text)
-    return today.year
+    year = number_in(text or "")
+    return year if year and FIRST_YEAR <= year <= today.year + 1 else today.year
 
 
 def rows_of(agreed: Arrangement, year: int, typed: Mapping[str, str] | None = None) -> Iterator[Row]:

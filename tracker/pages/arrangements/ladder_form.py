@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from tracker.exchange.charter.faults import sentence
 from tracker.exchange.charter.shapes import LadderShape, TierShape
-from tracker.pages.forms import Form, typed
+from tracker.pages.forms import Form, number_in, typed
 from tracker.pages.part_views import FormState
 
 SPARE_TIERS = 2
@@ -59,7 +59,7 @@ def _typed_tier(number: int, tier: TierShape) -> dict[str, str]:
 
 def _count(form: Form) -> int:
     numbers = [name.removeprefix("limit") for name, _ in form.multi_items() if name.startswith("limit")]
-    return min(max((int(each) for each in numbers if each.isdecimal()), default=0), 20)
+    return min(max((number_in(each) or 0 for each in numbers), default=0), 20)
 
 
 def _is_filled(form: Form, number: int) -> bool:
@@ -76,7 +76,8 @@ def _tier(form: Form, number: int) -> dict[str, Any]:
 
 def _number(form: Form) -> object:
     text = str(form.get("reopens_to_escalate") or "").strip()
-    return int(text) if text.isdecimal() else text
+    number = number_in(text)
+    return text if number is None else number
 
 
 def _field(loc: tuple[int | str, ...], rows: list[int]) -> str:

@@ -102,7 +102,7 @@ def draw_terms(
         numbers=back.numbers or FormState(values={row.name: row.value for row in rows}),
         version=fingerprint(charter, REPORT, REPORT),
         exposures=agreed.report.exposures,
-        frozen=tuple(frozen_views(agreed, back.of, back.unfreezing or FormState())),
+        frozen=tuple(frozen_views(agreed, visitor.viewer, back.of, back.unfreezing or FormState())),
         freezing=back.freezing or FormState(values=usual_months(now.astimezone(ZoneInfo(agreed.zone)).date())),
         theme_choices=theme_choices(agreed),
         pair_choices=pair_choices(agreed),
