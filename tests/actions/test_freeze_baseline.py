@@ -10,7 +10,7 @@ from tests.makers import MONDAY, Cast
 from tracker.actions.freeze_baseline import Whose, freeze_baseline, unfreeze_baseline
 from tracker.actions.set_report_terms import enter_exposure
 from tracker.database import Database
-from tracker.exchange import theme_report_words as words
+from tracker.exchange.theme_baseline_words import frozen
 from tracker.measures.periods import month_number
 from tracker.queries.theme_figures import ThemeReport
 from tracker.queries.theme_report import theme_report
@@ -66,7 +66,7 @@ def test_limits_are_around_what_was_usual_in_the_months_and_the_report_says_why(
         )
     with db.read() as session:
         found = report(session, busy)
-        said = list(words.frozen(found, found.lines[0], busy.arrangement(session).report))
+        said = list(frozen(found, found.lines[0], busy.arrangement(session).report))
     assert centre(found) == 5
     assert said == ["Limits frozen around 5 a month by Alex Hill on Mon 27 Apr 2026: before the new ward"]
 
@@ -114,7 +114,7 @@ def test_with_exposure_they_are_around_a_rate_and_wait_while_it_is_not_known(db:
         enter_exposure(session, busy.arrangement(session), missing, actor=busy.actor("alex"), now=MONDAY)
         found = report(session, busy)
         assert centre(found) == 7.5
-        assert list(words.frozen(found, found.lines[0], busy.arrangement(session).report)) == []
+        assert list(frozen(found, found.lines[0], busy.arrangement(session).report)) == []
 
 
 def test_a_reader_of_some_organisations_has_limits_of_what_they_see(db: Database, busy: Cast) -> None:

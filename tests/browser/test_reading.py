@@ -1,6 +1,12 @@
 """The steering group reads what keeps rubbing, and every page that the menu offers is fit to be seen."""
 
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
 from tests.browser.cast import AMINA, BRID, DORA
+from tests.browser.looks import DESK, PHONE
 from tests.browser.people import Door
 
 
@@ -25,3 +31,39 @@ def test_every_page_that_the_menu_offers_a_lead_is_fit_to_be_seen(door: Door) ->
     assert {"/", "/issues", "/bodies"} <= {*links, "/"}
     for link in links:
         dora.open(link)
+
+
+def test_on_a_phone_the_lower_sections_of_the_theme_report_unfold_by_keyboard(door: Door) -> None:
+    page = the_report(door)
+    page.set_viewport_size(PHONE)
+    heading = page.get_by_role("heading", name="Who reports", level=2)
+    expect(heading).to_have_count(1)
+    expect(page.get_by_role("table").filter(has_text="People on the record")).to_have_count(0)
+    page.locator("summary").filter(has=heading).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("table").filter(has_text="People on the record")).to_be_visible()
+
+
+OPEN: dict[str, Callable[[Page], object]] = {
+    "wide": lambda page: page.set_viewport_size(DESK),
+    "on paper": lambda page: page.emulate_media(media="print"),
+    "kept": lambda page: page.evaluate("document.body.classList.add('kept')"),
+}
+
+
+@pytest.mark.parametrize("look", OPEN.values(), ids=OPEN)
+def test_elsewhere_they_lie_open_below_a_plain_heading(door: Door, look: Callable[[Page], object]) -> None:
+    page = the_report(door)
+    page.set_viewport_size(PHONE)
+    look(page)
+    expect(page.get_by_role("heading", name="Who reports", level=2)).to_have_count(1)
+    expect(page.get_by_role("table").filter(has_text="People on the record")).to_be_visible()
+    expect(page.locator("summary").filter(has_text="Who reports")).to_be_hidden()
+
+
+def the_report(door: Door) -> Page:
+    """The theme report, with something in it."""
+    door(BRID).raise_issue("The ward rang twice about the same bed")
+    dora = door(DORA)
+    dora.open("/reports/NOR/themes")
+    return dora.page

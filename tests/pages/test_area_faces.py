@@ -53,7 +53,7 @@ def test_service_areas_are_the_same_on_every_face_and_small_numbers_are_on_none(
 
     assert sorted(row[1] for row in rows) == ["6", "<5", "hidden"]
     assert [each["recent"] for each in lines if each["shown"][0] == "<5"] == [None]
-    assert json.loads(str(made["json"])) == json.loads(json.dumps(values(found)))
+    assert json.loads(str(made["json"])) == json.loads(json.dumps(values(found, arrangement.report)))
     assert isinstance(made["xlsx"], bytes)
     sheet = rows_of(made["xlsx"])["Service areas"]
     assert [(row["name"], str(row["recent"]), str(row["before"]), row["in words"] or "") for row in sheet] == rows

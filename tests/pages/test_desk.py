@@ -1,13 +1,16 @@
 """My desk as a page: the day in words, piles, acknowledging several at once."""
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlmodel import select
 
+from tests.decision_makers import DUE, make_decision
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, TIERS, make_ladder
 from tests.site import Guest, Site
+from tracker.actions.follow_up import finish
 from tracker.actions.resolve import propose
 from tracker.actions.take_part import acknowledge
 from tracker.database import statement_count
@@ -29,6 +32,13 @@ def desk_of(site: Site, who: str, address: str = "/") -> str:
 def raised(site: Site, count: int = 1, **told: object) -> list[str]:
     with site.db.write() as session:
         return [make_issue(session, site.cast, **told).ref for _ in range(count)]  # type: ignore[arg-type]
+
+
+def decided(site: Site, *owners: str, **told: Any) -> None:
+    """A decision for each of these of the Council, owned by Jo of the Hospitals too."""
+    with site.db.write() as session:
+        for who in owners:
+            make_decision(session, site.cast, owners=("jo", who), **told)
 
 
 def sent(guest: Guest, *refs: str, once: str = "a") -> str:
@@ -204,10 +214,11 @@ def test_a_proposal_says_until_when_silence_agrees_to_it(site: Site) -> None:
 
 
 def test_a_desk_sends_few_statements_however_much_lies_on_it(site: Site) -> None:
-    guest = site.guest("kim")
+    guest = site.guest("lee")
     counts = []
     for more in (2, 30):
         raised(site, more)
+        decided(site, *["lee"] * more)
         guest.get("/")
         with statement_count(site.db) as statements:
             guest.get("/")
@@ -219,3 +230,35 @@ def test_what_is_late_is_said_in_working_time(site: Site) -> None:
     raised(site)
     site.now = MONDAY + timedelta(days=4, hours=2)
     assert "2 working hours ago" in desk_of(site, "kim")
+
+
+def test_the_owner_of_a_decision_has_it_on_their_desk_until_it_is_done(site: Site) -> None:
+    decided(site, "lee")
+    page = desk_of(site, "jo")
+    assert "One decision is yours to see done. " in page
+    assert "Your decisions 1 You own these, and they are not done yet. Funding is answered within two days" in page
+    assert "Due Fri 29 May" in page
+    assert '<a href="/decisions/RIV/1">' in site.guest("lee").get("/").text
+    with site.db.write() as session:
+        finish(session, site.cast.arrangement(session), 1, doer(site.cast, "lee"), how="So.")
+    assert "decision" not in desk_of(site, "jo").lower()
+
+
+def test_a_decision_past_due_says_so_from_the_day_after(site: Site) -> None:
+    decided(site, "lee")
+    decided(site, "lee", due_on=DUE + timedelta(days=30))
+    site.now = datetime.combine(DUE + timedelta(days=1), MONDAY.timetz())
+    page = desk_of(site, "jo")
+    assert "Two decisions are yours to see done; one is past due." in page
+    assert page.index("Past due since Fri 29 May") < page.index("Due Sun 28 Jun")
+
+
+def test_nobody_else_has_it_on_their_desk_though_they_may_read_it(site: Site) -> None:
+    decided(site, "lee")
+    for who in ("sam", "priya", "mo"):
+        assert "decision" not in desk_of(site, who).lower()
+
+
+def test_one_pile_of_a_desk_is_that_pile_alone(site: Site) -> None:
+    decided(site, "lee")
+    assert "Your decisions" not in desk_of(site, "jo", "/?pile=new")

@@ -5,6 +5,7 @@ import zipfile
 from datetime import date, timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from tests.decision_makers import make_decision
 from tests.issue_makers import doer, make_issue
@@ -15,6 +16,7 @@ from tests.site import Guest, Site
 from tracker.actions import escalate
 from tracker.actions.resolve import agree, propose
 from tracker.database import statement_count
+from tracker.records.event import Event
 
 MEETING = {"body": "steering", "meets_at": "2026-04-28T10:00:00+01:00"}
 
@@ -137,6 +139,47 @@ def test_a_pack_is_published_once_and_its_members_hear_of_it(site: Site) -> None
     with site.db.write() as session:
         announce_all(session, MONDAY)
         assert told(session, "pack_published") == {"dana", "ines"}
+
+
+@pytest.mark.parametrize("who", ["priya", "dana"])
+def test_who_may_begin_a_pack_discards_its_draft_and_the_meeting_may_have_another(site: Site, who: str) -> None:
+    drafted(site)
+    guest = site.guest(who)
+    assert "Discard it" in guest.get("/packs/RIV/1").text
+    answer = guest.post("/packs/RIV/1/discarding")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/packs/RIV")
+    assert "Pack 1 " not in said(guest.get("/packs/RIV").text)
+    assert [guest.get(f"/packs/RIV/1{more}").status_code for more in ("", "/pack.pdf")] == [404, 404]
+    assert guest.post("/packs/RIV", MEETING).headers["location"] == "/packs/RIV/2"
+
+
+def test_that_a_draft_was_discarded_is_an_event_that_nobody_is_written_to_about(site: Site) -> None:
+    drafted(site).post("/packs/RIV/1/discarding")
+    with site.db.write() as session:
+        newest = session.exec(select(Event).order_by(col(Event.id).desc()).limit(1)).one()
+        said_so = newest.read().sentence(newest.actor_name)
+        announce_all(session, MONDAY)
+        assert told(session, "pack_discarded") == set()
+    assert (newest.kind, newest.pack_id) == ("pack_discarded", 1)
+    assert said_so == "Priya Nair discarded the draft of the pack for Steering group, Tue 28 Apr 2026"
+
+
+def test_a_published_pack_is_not_discarded(site: Site) -> None:
+    guest = published(site)
+    assert "Discard it" not in guest.get("/packs/RIV/1").text
+    answer = guest.post("/packs/RIV/1/discarding")
+    assert answer.status_code == 409
+    assert "This pack is published: it stays as it is. Only a draft can be discarded." in answer.text
+    assert guest.get("/packs/RIV/1").status_code == 200
+
+
+@pytest.mark.parametrize("who, status", [("alex", 403), ("tess", 403), ("jo", 404), ("sam", 404), ("stan", 404)])
+def test_nobody_else_discards_a_draft(site: Site, who: str, status: int) -> None:
+    drafted(site)
+    guest = site.guest(who)
+    assert guest.post("/packs/RIV/1/discarding").status_code == status
+    assert "Discard it" not in guest.get("/packs/RIV/1").text
+    assert site.guest("priya").get("/packs/RIV/1").status_code == 200
 
 
 @pytest.mark.parametrize(

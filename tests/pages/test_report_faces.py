@@ -5,14 +5,17 @@ import io
 import json
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 
+from tests.decision_makers import make_decision
 from tests.exchange.workbook_rows import rows_of
 from tests.issue_makers import doer, make_issue
 from tests.pages import report_readers as read
 from tests.site import Site
 from tracker.actions import escalate, resolve
+from tracker.actions.set_report_terms import enter_exposure
 from tracker.measures.periods import period
 from tracker.measures.verdict_words import label
 from tracker.pages.ladder_report_page import longest_ways
@@ -24,6 +27,8 @@ from tracker.rules.lifecycle import Cause
 
 ADDRESS = "https://riverside.example"
 READERS = ["priya", "sam", ""]
+EXPOSURES = {"acute": 50.0, "council": 20.0, "community": 10.0}
+MONTHS = range(2024 * 12 + 3, 2026 * 12 + 3)
 NAMES = ["whole", "own", "figures only"]
 
 
@@ -129,6 +134,33 @@ def test_a_rising_theme_is_said_first_on_paper_with_its_chance(told_of: Site) ->
     assert "No authority at this level is rising: 20 in the last 6 months, 6 in as many before" in words
     assert words.index("by chance alone.") < words.index("Theme by theme")
     assert b"pdfuaid" in made
+
+
+def test_a_chart_says_in_which_months_something_was_decided_on_every_face_that_draws_it(told_of: Site) -> None:
+    with told_of.db.write() as session:
+        for day in (date(2026, 3, 12), date(2026, 2, 5), date(2026, 3, 2)):
+            make_decision(session, told_of.cast, decided_on=day, themes=("authority",))
+    made: dict[str, Any] = {ending: make(themes_of(told_of, "priya")) for ending, make in THEME_FILES.items()}
+    charts = {each["key"]: each["verdict"]["chart"] for each in json.loads(made["json"])["themes"] if each["verdict"]}
+    pages = re.findall(r"<desc[^>]*>([^<]*)", str(made["html"]))
+
+    assert charts["authority"]["described"].endswith("; decided: February 2026 and March 2026")
+    assert charts["authority"]["described"] in pages
+    assert charts["authority"]["described"].encode() in bytes(made["pdf"])
+    assert not any("decided" in each.get("described", "") for key, each in charts.items() if key != "authority")
+
+
+def test_the_workbook_says_by_which_exposures_two_are_held_against_each_other(told_of: Site) -> None:
+    cast = told_of.cast
+    amounts = {(month, cast.organisations[key].id): size for month in MONTHS for key, size in EXPOSURES.items()}
+    with told_of.db.write() as session:
+        enter_exposure(session, cast.arrangement(session), amounts, actor=cast.actor("alex"), now=told_of.now)
+    reading = themes_of(told_of, "priya")
+    made = THEME_FILES["xlsx"](reading)
+    assert isinstance(made, bytes)
+    row = next(row for row in rows_of(made)["Both ways"] if (row["one"], row["other"]) == ("acute", "council"))
+    pair = next(each for each in reading.report.both_ways if each.pair == ("acute", "council"))
+    assert (row["exposure of one"], row["exposure of other"]) == pair.exposures == (550.0, 220.0)
 
 
 @pytest.mark.parametrize("reader", READERS, ids=NAMES)

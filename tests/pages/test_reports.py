@@ -234,3 +234,12 @@ def test_the_ways_that_issues_went_are_shown_to_who_may_read_them(site: Site) ->
     assert "Kept inside" not in page
     assert "Letters late again" not in others
     assert "You see the issues that you may read." in text(others)
+
+
+@pytest.mark.parametrize("report", ["themes", "ladder"])
+def test_the_reports_lead_to_what_was_decided_and_to_the_packs(site: Site, report: str) -> None:
+    browser = site.guest("sam")
+    page = browser.get(f"/reports/RIV/{report}").text
+    found = re.findall(r'href="([^"]*)"', page.partition('class="beside-links"')[2].partition("</nav>")[0])
+    assert found[1:] == ["/decisions/RIV", "/packs/RIV"]
+    assert [browser.get(each).status_code for each in found] == [200, 200, 200]

@@ -44,7 +44,10 @@ def test_less_than_one_a_month_is_charted_by_the_days_between(db: Database, cast
     assert chosen.kind is ChartKind.DAYS_BETWEEN
     assert chosen.chart is not None
     assert list(chosen.chart.values) == list(APART)
-    assert chart_described(found, chosen, chosen.chart).startswith("t-chart: days between one occurrence and the next")
+    line = next(line for line in found.lines if line.key == "authority")
+    assert chart_described(found, line, chosen, chosen.chart).startswith(
+        "t-chart: days between one occurrence and the next"
+    )
 
 
 def test_where_cases_are_known_it_is_charted_by_the_cases_between(db: Database, cast: Cast) -> None:

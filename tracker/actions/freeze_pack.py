@@ -1,11 +1,11 @@
-"""Packs: begun for a meeting, frozen when published."""
+"""Packs: begun for a meeting, frozen when published; a draft can be discarded."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select
 
 from tracker.actions.opening import Doer
 from tracker.queries.packs import last_before, load_pack
@@ -57,6 +57,12 @@ def publish_pack(session: Session, arrangement: Arrangement, pack: Pack, content
     pack.publish(content, named(pack, arrangement), _speaker(arrangement, body, doer), doer.now)
 
 
+def discard_pack(session: Session, arrangement: Arrangement, number: int, doer: Doer) -> None:
+    """Gives a draft up: its meeting may have another. Refuses: NotThere, MayNot, MoveNotAllowed for a published one."""
+    pack = pack_to_change(session, arrangement, number, doer)
+    pack.discard(named(pack, arrangement), _speaker(arrangement, body_of(pack, arrangement), doer), doer.now)
+
+
 def pack_to_change(session: Session, arrangement: Arrangement, number: int, doer: Doer) -> Pack:
     """A pack, locked. Refuses: NotThere, and MayNot who may not publish it."""
     pack = load_pack(session, arrangement.id, number, doer.viewer, for_change=True)
@@ -78,7 +84,7 @@ def named(pack: Pack, arrangement: Arrangement) -> str:
 def _refuse_impossible(session: Session, meeting: Meeting, now: datetime) -> None:
     if meeting.meets_at <= now:
         raise WrongInput(FieldError("meets_at", "Choose a meeting that is still to come."))
-    same = (Pack.body_id == meeting.body.id, Pack.meets_at == meeting.meets_at)
+    same = (Pack.body_id == meeting.body.id, Pack.meets_at == meeting.meets_at, col(Pack.discarded_at).is_(None))
     number = session.exec(select(Pack.number).where(*same)).first()
     if number is not None:
         raise WrongInput(FieldError("meets_at", f"There is a pack for this meeting: pack {number}."))

@@ -12,7 +12,7 @@ from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.decision_events import OfDecision, PackDrafted, PackPublished
+from tracker.rules.decision_events import OfDecision, PackDiscarded, PackDrafted, PackPublished
 from tracker.rules.event_kinds import REDACTED, EventKind
 from tracker.rules.issue_events import Noted, Occurred, Raised
 from tracker.rules.letters import About, Told
@@ -47,6 +47,8 @@ def _named(kind: EventKind, arrangement: Arrangement) -> tuple[str, str]:
             return f"Decision {kind.number}: {kind.decision}", f"/decisions/{arrangement.key}/{kind.number}"
         case PackDrafted() | PackPublished():
             return f"The pack for {kind.meeting}", f"/packs/{arrangement.key}/{kind.number}"
+        case PackDiscarded():
+            return f"The pack for {kind.meeting}", f"/packs/{arrangement.key}"
     return f"The arrangement of {arrangement.name}", f"/arrangements/{arrangement.key}"
 
 

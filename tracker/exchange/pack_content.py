@@ -54,7 +54,8 @@ def _themes(
     session: Session, arrangement: Arrangement, pack: Pack, now: datetime, viewer: Viewer | None
 ) -> dict[str, Any]:  # fmt: skip
     today = now.astimezone(ZoneInfo(arrangement.zone)).date()
-    return values(theme_report(session, arrangement, today=today, viewer=viewer, period=period(pack.period)))
+    found = theme_report(session, arrangement, today=today, viewer=viewer, period=period(pack.period))
+    return values(found, arrangement.report)
 
 
 def _item(row: IssueRow, story: Iterable[Row[Any]], arrangement: Arrangement, now: datetime) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """The charts of the theme report in words, for whoever does not see them: the same on page and paper."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from typing import Any
 
 from tracker.measures.chart_choice import ChosenChart
 from tracker.measures.chart_lines import Chart
@@ -9,7 +11,7 @@ from tracker.measures.periods import month_number
 from tracker.measures.run_rules import OUTSIDE
 from tracker.queries.theme_figures import ThemeLine, ThemeReport
 from tracker.queries.theme_parts import Lasting
-from tracker.rules.wording import say_count
+from tracker.rules.wording import listed, say_count
 
 LASTING_DAYS = 90
 _STEPS = (0, 7, 14, 28, 60, 90)  # days that the table of the curve shows
@@ -20,14 +22,15 @@ def chart_title(report: ThemeReport, line: ThemeLine) -> str:
     return f"{line.name}: {say_count(len(report.chart), 'month')} to {in_words(report.chart[-1])}"
 
 
-def chart_described(report: ThemeReport, chosen: ChosenChart, chart: Chart) -> str:
-    """What kind of chart it is, what it ranges over, what is usual and which points lie outside its limits."""
+def chart_described(report: ThemeReport, line: ThemeLine, chosen: ChosenChart, chart: Chart) -> str:
+    """What kind of chart it is, what it ranges over, what is usual, which points lie outside its limits and in which
+    months something was decided."""
     usual = points(chart.centre, chart)[-1]
     said = f"{chosen.words}; from {min(chart.values):.3g} to {max(chart.values):.3g}, {_usual(usual)} usual"
-    found = outside(chart)
-    if not found:
-        return f"{said}, no point outside the limits"
-    return f"{said}, outside the limits: {', '.join(_whens(report, chosen, chart, sorted(found)))}"
+    found = ", ".join(_whens(report, chosen, chart, sorted(outside(chart))))
+    limits = f"outside the limits: {found}" if found else "no point outside the limits"
+    made = dict.fromkeys(f"{day:%B %Y}" for _, day in sorted(_decided(report, line, chosen, chart)))
+    return f"{said}, {limits}" + (f"; decided: {listed(made)}" if made else "")
 
 
 def _usual(centre: float) -> str:
@@ -46,10 +49,7 @@ def points(line: float | Sequence[float], chart: Chart) -> tuple[float, ...]:
 
 def decided(report: ThemeReport, line: ThemeLine, chosen: ChosenChart, chart: Chart) -> tuple[float, ...]:
     """Where on the chart something was decided about the theme: between the points of the months around it."""
-    made = [each.decision.decided_on for each in report.decided_on(line.key)] if chosen.months else []
-    last, back_to = len(chart.values) - 1, month_number(report.chart[-1].start)
-    places = (last - (back_to - month_number(day)) / chosen.months for day in made)
-    return tuple(place for place in places if 0 <= place <= last)
+    return tuple(place for place, _ in _decided(report, line, chosen, chart))
 
 
 def curve_title(found: Lasting) -> str:
@@ -76,6 +76,26 @@ def curve_points(found: Lasting) -> tuple[tuple[float, float], ...]:
 def curve_steps(found: Lasting) -> tuple[tuple[str, str], ...]:
     """The curve as a table: “28”, “81 %”."""
     return tuple((str(day), f"{100 * _still(found, day):.0f} %") for day in _STEPS) if found.curve else ()
+
+
+def curve_values(found: Lasting) -> dict[str, Any]:
+    """The curve as it is drawn, with its table and its words, as plain values."""
+    return {
+        "title": curve_title(found),
+        "described": curve_described(found),
+        "days": LASTING_DAYS,
+        "points": [list(point) for point in curve_points(found)],
+        "steps": [list(step) for step in curve_steps(found)],
+    }
+
+
+def _decided(report: ThemeReport, line: ThemeLine, chosen: ChosenChart, chart: Chart) -> Iterator[tuple[float, date]]:
+    """Where on the chart, and on which day; gaps have no place for it."""
+    last, back_to = len(chart.values) - 1, month_number(report.chart[-1].start)
+    for made in (each.decision.decided_on for each in report.decided_on(line.key)) if chosen.months else ():
+        place = last - (back_to - month_number(made)) / chosen.months
+        if 0 <= place <= last:
+            yield place, made
 
 
 def _whens(report: ThemeReport, chosen: ChosenChart, chart: Chart, places: Iterable[int]) -> Iterable[str]:

@@ -14,13 +14,14 @@ from tracker.exchange.theme_report_values import values
 from tracker.exchange.theme_sides_words import few
 from tracker.measures.verdict_words import label, numbers_in_words
 from tracker.queries.theme_figures import ThemeLine, ThemeReport
+from tracker.rules.reporting import ReportTerms
 
 _TOTALS = ("theme", "name", "group", "verdict", "occurrences", "before", "issues", "open", "solved", "not_solved")
 
 
-def as_json(report: ThemeReport) -> str:
+def as_json(report: ThemeReport, terms: ReportTerms) -> str:
     """The report as `theme_report_values` has it."""
-    return json.dumps(values(report), ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(values(report, terms), ensure_ascii=False, indent=2) + "\n"
 
 
 def as_csv(report: ThemeReport) -> str:
@@ -49,9 +50,9 @@ def as_xlsx(report: ThemeReport) -> bytes:
     )
 
 
-def as_pdf(report: ThemeReport) -> bytes:
+def as_pdf(report: ThemeReport, terms: ReportTerms) -> bytes:
     """The whole report on paper, of the same values as the JSON."""
-    return paper("themes", values(report))
+    return paper("themes", values(report, terms))
 
 
 def _head(report: ThemeReport) -> tuple[str, ...]:
@@ -87,15 +88,16 @@ def _promises(report: ThemeReport) -> Iterator[Sequence[Value]]:
 
 
 _BOTH_WAYS = (
-    "one", "other", "raised by one", "raised by other", "people of one", "people of other", "theme", "share of one",
-    "share of other",
+    "one", "other", "raised by one", "raised by other", "people of one", "people of other", "exposure of one",
+    "exposure of other", "theme", "share of one", "share of other",
 )  # fmt: skip
 
 
 def _both_ways(report: ThemeReport) -> Iterator[Sequence[Value]]:
     for each in report.both_ways:
+        exposures = each.exposures or (None, None)
         for seen in each.mix:
-            yield (*each.pair, *each.raised, *each.people, seen.theme, seen.one.value, seen.other.value)
+            yield (*each.pair, *each.raised, *each.people, *exposures, seen.theme, seen.one.value, seen.other.value)
 
 
 def _reporting(report: ThemeReport) -> Iterator[Sequence[Value]]:

@@ -10,6 +10,7 @@ from tracker.exchange import theme_area_words as areas
 from tracker.exchange import theme_chart_words as charts
 from tracker.exchange import theme_report_words as words
 from tracker.exchange import theme_sides_words as sides_words
+from tracker.exchange.theme_baseline_words import frozen_values
 from tracker.measures.effect import Effect
 from tracker.measures.period_words import in_words
 from tracker.measures.periods import Period
@@ -17,21 +18,22 @@ from tracker.measures.shares import Share
 from tracker.measures.verdict_words import label, numbers_in_words
 from tracker.measures.verdicts import Verdict
 from tracker.queries.theme_figures import NOT_SOLVED, ONE_DAY, OPEN, SOLVED, Helped, ThemeLine, ThemeReport
-from tracker.queries.theme_parts import BothWays, Lasting, Reporting, Trust
+from tracker.queries.theme_parts import BothWays, Reporting, Trust
 from tracker.queries.theme_views import PairOfViews
+from tracker.rules.reporting import ReportTerms
 from tracker.rules.wording import say_day
 
 
-def values(report: ThemeReport) -> dict[str, Any]:
-    """The report; each theme with `issues_at`, the address of the issues behind it."""
+def values(report: ThemeReport, terms: ReportTerms) -> dict[str, Any]:
+    """The report; each theme with `issues_at`, the address of the issues behind it. `terms`: what leads have set."""
     return {
         **_asked(report),
         "headlines": [_headline(report, place) for place in range(len(report.headlines))],
         "most_frequent": words.most_frequent(report),
         "chance": words.chance(report),
         "charted": [month.name for month in report.chart],
-        "themes": [_line(report, line) for line in report.lines],
-        "untagged": _line(report, report.untagged),
+        "themes": [_line(report, line, terms) for line in report.lines],
+        "untagged": _line(report, report.untagged, terms),
         "promises": [{**asdict(each), "words": words.promise(each)} for each in report.promises],
         "lasting": _lasting(report),
         "stayed_fixed": {**asdict(report.answers), "words": words.answers(report)},
@@ -89,7 +91,7 @@ def _headline(report: ThemeReport, place: int) -> dict[str, Any]:
     }
 
 
-def _line(report: ThemeReport, line: ThemeLine) -> dict[str, Any]:
+def _line(report: ThemeReport, line: ThemeLine, terms: ReportTerms) -> dict[str, Any]:
     verdict = line.verdict
     return {
         "key": line.key,
@@ -102,11 +104,13 @@ def _line(report: ThemeReport, line: ThemeLine) -> dict[str, Any]:
         "months": {month.name: count for month, count in zip(report.period.months(), line.months, strict=True)},
         "charted": list(line.chart),
         "verdict": {**_verdict(verdict), "chart": _chart(report, line, verdict)} if verdict else None,
+        "frozen": frozen_values(report, line, None, terms),
         "pairs": [
             {
                 "pair": list(pair),
                 "occurrences": count,
                 "verdict": label(line.pair_verdicts[pair]) if pair in line.pair_verdicts else None,
+                "frozen": frozen_values(report, line, pair, terms),
             }
             for pair, count in line.pairs.items()
         ],
@@ -146,7 +150,7 @@ def _chart(report: ThemeReport, line: ThemeLine, verdict: Verdict) -> dict[str, 
     said = {
         "decided": list(charts.decided(report, line, chosen, chosen.chart)),
         "title": charts.chart_title(report, line),
-        "described": charts.chart_described(report, chosen, chosen.chart),
+        "described": charts.chart_described(report, line, chosen, chosen.chart),
     }
     return {**kind, **lines, "signals": signals, **said}
 
@@ -163,20 +167,9 @@ def _lasting(report: ThemeReport) -> dict[str, Any]:
         "alike": found.alike,
         "share": list(found.share) if found.share else None,
         "curve": [list(point) for point in found.curve],
-        "staircase": _staircase(found) if found.curve else None,
+        "staircase": charts.curve_values(found) if found.curve else None,
         "chains": [asdict(each) for each in found.chains],
         "words": words.lasting_words(found),
-    }
-
-
-def _staircase(found: Lasting) -> dict[str, Any]:
-    """The curve as it is drawn, with its table and its words."""
-    return {
-        "title": charts.curve_title(found),
-        "described": charts.curve_described(found),
-        "days": charts.LASTING_DAYS,
-        "points": [list(point) for point in charts.curve_points(found)],
-        "steps": [list(step) for step in charts.curve_steps(found)],
     }
 
 

@@ -11,10 +11,9 @@ from tracker.measures.shares import Share
 from tracker.measures.verdict_words import label
 from tracker.measures.verdicts import Trend, Verdict
 from tracker.queries.tallies import LAGS
-from tracker.queries.theme_figures import Change, Headline, Promise, ThemeLine, ThemeReport
+from tracker.queries.theme_figures import Change, Headline, Promise, ThemeReport
 from tracker.queries.theme_parts import EntryLag, Lasting, Pair
 from tracker.rules.agreement import TOPICS
-from tracker.rules.reporting import ReportTerms
 from tracker.rules.wording import listed, say_count, say_day
 
 _TONES = {Trend.RISING: "up", Trend.EASING: "down", Trend.TOO_FEW: "soft", Trend.QUIETER: "soft"}
@@ -100,16 +99,6 @@ def answers(report: ThemeReport) -> str:
         return "Nobody has been asked yet whether it stayed fixed."
     said = f"{found.yes} said that it stayed fixed, {found.no} that it did not"
     return f"Asked after four weeks, {said}; {found.unanswered} have not said."
-
-
-def frozen(report: ThemeReport, line: ThemeLine, terms: ReportTerms) -> Iterator[str]:
-    """By whom, when and why limits of this theme are frozen, where they are in use."""
-    for pair, verdict in ((None, line.verdict), *line.pair_verdicts.items()):
-        found = terms.baseline(line.key, pair or ())
-        if found and verdict and verdict.evidence.series.frozen is not None:
-            day = say_day(found.on, report.period.start.year)
-            which = f"Limits {between(report, pair)}" if pair else "Limits"
-            yield f"{which} frozen around {found.words} by {found.by} on {day}: {found.reason}"
 
 
 def exposure(report: ThemeReport) -> str:

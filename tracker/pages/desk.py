@@ -22,6 +22,7 @@ from tracker.pages.visitor import Visitor
 from tracker.queries.agendas import waiting
 from tracker.queries.desk import Desk, Pile, desk, desk_rows
 from tracker.queries.issue_list import sees_any
+from tracker.queries.owned_decisions import owned_decisions
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import DoneAlready, Refused
 
@@ -90,12 +91,14 @@ def _lay(session: Session, visitor: Visitor, here: dict[int, Arrangement], now: 
     rows = desk_rows(session, viewer, _shown(found, pile))
     bodies = [body.id for one in here.values() for body in one.bodies.values() if body.meets and not body.retired]
     mine = [each for each in bodies if each in viewer.bodies]
+    owned = () if pile else owned_decisions(session, viewer, here)
     return Laid(
         desk=found,
         here=here,
         rows=rows,
         waiting=dict.fromkeys(mine, 0) | waiting(session, viewer, mine),
-        anything=any(found.piles.values()) or sees_any(session, viewer),
+        anything=any((*found.piles.values(), owned)) or sees_any(session, viewer),
+        decisions=owned,
     )
 
 

@@ -7,11 +7,14 @@ from secrets import token_urlsafe
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from tracker.pages.decision_page import draw_decision_line
+from tracker.pages.decision_views import DecisionLine
 from tracker.pages.desk_views import DeskGroup, DeskView
 from tracker.pages.desk_words import greeting, sentences
 from tracker.pages.list_views import RowView
 from tracker.pages.part_views import Link
 from tracker.pages.rows import draw_rows
+from tracker.queries.decisions import DecisionRow
 from tracker.queries.desk import Desk, Pile
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.visitors import Visitor
@@ -35,13 +38,14 @@ PILES = {
 @dataclass(frozen=True, slots=True)
 class Laid:
     """A desk with the rows that are drawn, by id; `waiting`: how many issues wait for the bodies this person sits on
-    that meet; `here`: the partnerships it is about."""
+    that meet; `here`: the partnerships it is about; `decisions`: what this person owns and has not seen done."""
 
     desk: Desk
     here: Mapping[int, Arrangement]
     rows: Mapping[int, IssueRow]
     waiting: Mapping[int, int]
     anything: bool
+    decisions: tuple[DecisionRow, ...] = ()
 
 
 def draw_desk(
@@ -59,12 +63,22 @@ def draw_desk(
         for each in PILES
         if each in piles
     )  # fmt: skip
+    owned = tuple(_owned(laid, now))
     return DeskView(
         greeting=greeting(visitor.name, now.astimezone(ZoneInfo(zone))),
-        sentences=(*refused, *sentences(laid.desk, laid.here, laid.waiting, visitor, now, zone)),
-        groups=groups, once=token_urlsafe(12), anything=laid.anything, first_steps=tuple(_first_steps(visitor)),
+        sentences=(*refused, *sentences(laid.desk, laid.here, laid.waiting, owned, visitor, now, zone)),
+        groups=groups, decisions=owned, once=token_urlsafe(12), anything=laid.anything,
+        first_steps=tuple(_first_steps(visitor)),
         href=_address(laid, visitor, pile), links=tuple(_links(laid, visitor, pile)),
     )  # fmt: skip
+
+
+def _owned(laid: Laid, now: datetime) -> Iterable[DecisionLine]:
+    """Each by the clock of the partnership it belongs to."""
+    bodies = {body.id: where for where in laid.here.values() for body in where.bodies.values()}
+    for row in laid.decisions:
+        where = bodies[row.body_id]
+        yield draw_decision_line(row, where, now.astimezone(ZoneInfo(where.zone)).date())
 
 
 def _views(laid: Laid, visitor: Visitor, now: datetime, zone: str) -> tuple[RowView, ...]:
@@ -89,6 +103,8 @@ def _address(laid: Laid, visitor: Visitor, pile: Pile | None) -> str:
 def _links(laid: Laid, visitor: Visitor, pile: Pile | None) -> Iterable[Link]:
     if pile:
         yield Link("The whole desk", _address(laid, visitor, None))
+    if laid.decisions:
+        yield Link("Your decisions", "#decisions")
     if len(visitor.arrangements) > 1:
         yield Link("All partnerships", "/", current=len(laid.here) > 1)
         for each in visitor.arrangements.values():

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from tracker.pages.decision_views import DecisionLine
 from tracker.pages.list_views import RowView
 from tracker.pages.part_views import Link
 
@@ -33,7 +34,8 @@ class DeskView:
 
     `anything`: there is at least one issue this person has to do with. `once`: for the form that
     acknowledges several (POST /acknowledgements with `ref` repeated). `href`: the address of this desk, by
-    which it is refreshed. `links`: where else to look, and the desk of one partnership or all.
+    which it is refreshed. `links`: where else to look, and the desk of one partnership or all. `decisions`: what
+    this person owns and has not seen done, the one due first at the head.
     """
 
     greeting: str
@@ -45,3 +47,4 @@ class DeskView:
     first_steps: tuple[Link, ...] = ()
     href: str = "/"
     links: tuple[Link, ...] = ()
+    decisions: tuple[DecisionLine, ...] = ()

@@ -1,9 +1,10 @@
 """The day in words, as it opens a desk: what presses first, who meets when, what waits for a lead."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from tracker.pages.decision_views import DecisionLine
 from tracker.queries.concerned import meetings
 from tracker.queries.desk import MOST, Desk, Pile
 from tracker.queries.visitors import Visitor
@@ -31,10 +32,12 @@ def greeting(name: str, at: datetime) -> str:
 
 
 def sentences(
-    found: Desk, here: Mapping[int, Arrangement], waiting: Mapping[int, int], visitor: Visitor, now: datetime, zone: str
-) -> Iterable[str]:
-    """The day in words, most pressing first."""
-    yield from _of_piles(found)
+    found: Desk, here: Mapping[int, Arrangement], waiting: Mapping[int, int], owned: Sequence[DecisionLine],
+    visitor: Visitor, now: datetime, zone: str,
+) -> Iterable[str]:  # fmt: skip
+    """The day in words, most pressing first. `owned`: the decisions that this person is to see done."""
+    yield from _of_piles(found, "" if owned else "Nothing waits for you. ")
+    yield from _of_decisions(owned)
     yield from _stands_in(found, here)
     for where in here.values():
         yield from _of_bodies(where, waiting, now, zone)
@@ -51,13 +54,21 @@ def counted(count: int, one: str, several: str) -> str:
     return f"{number} {one if count == 1 else several}"
 
 
-def _of_piles(found: Desk) -> Iterable[str]:
+def _of_piles(found: Desk, nothing: str) -> Iterable[str]:
     pressing = [pile for pile in _PRESSING if found.piles[pile]]
     for pile in pressing:
         yield f"{counted(len(found.piles[pile]), *_PRESSING[pile])}."
     others = sum(len(found.piles[pile]) for pile in _WAITING)
     if not pressing and others:
-        yield f"Nothing waits for you. {counted(others, 'issue is', 'issues are')} in the hands of others."
+        yield f"{nothing}{counted(others, 'issue is', 'issues are')} in the hands of others."
+
+
+def _of_decisions(owned: Sequence[DecisionLine]) -> Iterable[str]:
+    late = sum(each.tone == "late" for each in owned)
+    if owned:
+        yours = counted(len(owned), "decision is yours to see done", "decisions are yours to see done")
+        past = "it is past due" if len(owned) == 1 else f"{counted(late, 'is', 'are').lower()} past due"
+        yield f"{yours}; {past}." if late else f"{yours}."
 
 
 def _stands_in(found: Desk, here: Mapping[int, Arrangement]) -> Iterable[str]:

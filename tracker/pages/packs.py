@@ -1,4 +1,4 @@
-"""Packs for a body's meetings: begun, read, published, taken away as paper or sheets."""
+"""Packs for a body's meetings: begun, read, published or discarded, taken away as paper or sheets."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, time
@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from tracker.actions.freeze_pack import Meeting, draft_pack, pack_to_change, publish_pack
+from tracker.actions.freeze_pack import Meeting, discard_pack, draft_pack, pack_to_change, publish_pack
 from tracker.actions.opening import Doer
 from tracker.database import Database
 from tracker.exchange import pack_files
@@ -108,6 +108,17 @@ def publish(
     return see_other(f"/packs/{key}/{number}")
 
 
+@post("/packs/{key:str}/{number:int}/discarding", sync_to_thread=True)
+def discard(
+    visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], number: FromPath[int],
+) -> Response[bytes]:  # fmt: skip
+    """A draft given up, and back to the list."""
+    with db.write() as session:
+        discard_pack(session, arrangement_in(visitor, key), number, Doer(visitor.viewer, now))
+    return see_other(f"/packs/{key}")
+
+
 @get("/packs/{key:str}/{number:int}/{pack_file:str}", sync_to_thread=True)
 def send_pack(
     visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
@@ -176,4 +187,4 @@ def _meeting(filled: PackForm, arrangement: Arrangement, now: datetime) -> Meeti
         raise WrongInput(FieldError("period", f"Choose another period: {wrong}.")) from wrong
 
 
-routes = [list_packs, begin_pack, show_pack, publish, send_pack]
+routes = [list_packs, begin_pack, show_pack, publish, discard, send_pack]

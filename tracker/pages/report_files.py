@@ -63,10 +63,10 @@ def _reader(read: ThemeReading | LadderReading) -> Reader:
 
 
 THEME_FILES: Mapping[str, Callable[[ThemeReading], str | bytes]] = {
-    "json": lambda read: theme_report_files.as_json(read.report),
+    "json": lambda read: theme_report_files.as_json(read.report, read.arrangement.report),
     "csv": lambda read: theme_report_files.as_csv(read.report),
     "xlsx": lambda read: theme_report_files.as_xlsx(read.report),
-    "pdf": lambda read: theme_report_files.as_pdf(read.report),
+    "pdf": lambda read: theme_report_files.as_pdf(read.report, read.arrangement.report),
     "html": lambda read: kept(
         "reports/themes.html", read.address, _reader(read), report=draw_themes(read.report, read.arrangement, _NOWHERE)
     ),

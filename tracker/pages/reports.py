@@ -117,13 +117,14 @@ def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReading:
 
 
 def _turning(asked: _Asked, name: str, *, beside: Link) -> Turning:
-    path = f"/reports/{asked.arrangement.key}/{name}"
+    key = asked.arrangement.key
+    path = f"/reports/{key}/{name}"
     return Turning(
         periods=periods.ways(path, asked.period, asked.today, asked.first),
         exports=tuple(
             Link(words, periods.address(f"{path}.{ending}", asked.period)) for words, ending in _ENDINGS.items()
         ),
-        beside=(beside,),
+        beside=(beside, Link("Decisions", f"/decisions/{key}"), Link("Packs", f"/packs/{key}")),
     )
 
 

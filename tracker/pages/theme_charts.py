@@ -14,7 +14,7 @@ def spark_of(report: ThemeReport, line: ThemeLine) -> Spark | None:
     chart = chosen.chart
     return Spark(
         title=words.chart_title(report, line),
-        desc=words.chart_described(report, chosen, chart),
+        desc=words.chart_described(report, line, chosen, chart),
         values=chart.values,
         centre=words.points(chart.centre, chart),
         upper=words.points(chart.upper, chart),

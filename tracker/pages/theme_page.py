@@ -4,6 +4,7 @@ from math import ceil
 from urllib.parse import urlencode
 
 from tracker.exchange import theme_report_words as words
+from tracker.exchange.theme_baseline_words import frozen
 from tracker.measures.period_words import in_words, month_words
 from tracker.measures.periods import Period
 from tracker.measures.verdict_words import label, numbers_in_words
@@ -111,8 +112,8 @@ class _Drawing:
     def numbers(self, line: ThemeLine) -> str:
         """What the verdict goes by, and who froze its limits."""
         said = [numbers_in_words(line.verdict)] if line.verdict else []
-        frozen = words.frozen(self.report, line, self.terms)
-        return " ".join([*said, *(f"{each.rstrip('.')}." for each in frozen)])
+        limits = frozen(self.report, line, self.terms)
+        return " ".join([*said, *(f"{each.rstrip('.')}." for each in limits)])
 
     def strained(self, line: ThemeLine, promise: Promise) -> str:
         under = {"topic": promise.topic, "clause": promise.clause or NONE}

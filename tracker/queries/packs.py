@@ -26,6 +26,7 @@ class PackRow(NamedTuple):
 
 COLUMNS: tuple[Any, ...] = tuple(getattr(Pack, name) for name in PackRow._fields)
 _LISTED = 100
+_KEPT = col(Pack.discarded_at).is_(None)
 
 
 @lru_cache(maxsize=READERS)
@@ -44,9 +45,9 @@ def visible_packs(viewer: Viewer) -> ColumnElement[bool]:
 def load_pack(
     session: Session, partnership_id: int, number: int, viewer: Viewer, *, for_change: bool = False
 ) -> Pack:  # fmt: skip
-    """One pack; for a change, locked. Refuses with `NotThere` what this person may not see."""
+    """One pack; for a change, locked. Refuses with `NotThere` what this person may not see, and what was discarded."""
     mine = (col(Pack.partnership_id) == partnership_id, col(Pack.number) == number, visible_packs(viewer))
-    asked = select(Pack).where(*mine)
+    asked = select(Pack).where(*mine, _KEPT)
     if for_change:
         asked = asked.with_for_update(of=Pack).execution_options(populate_existing=True)
     found = session.scalars(asked).one_or_none()
@@ -57,7 +58,7 @@ def load_pack(
 
 def pack_rows(session: Session, viewer: Viewer, partnership_id: int) -> tuple[PackRow, ...]:
     """The packs of a partnership that this person may read, the newest first."""
-    asked = select(*COLUMNS).where(col(Pack.partnership_id) == partnership_id, visible_packs(viewer))
+    asked = select(*COLUMNS).where(col(Pack.partnership_id) == partnership_id, visible_packs(viewer), _KEPT)
     return tuple(PackRow(*row) for row in session.execute(asked.order_by(col(Pack.number).desc()).limit(_LISTED)))
 
 

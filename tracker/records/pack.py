@@ -9,14 +9,15 @@ from sqlmodel import Field, Session, SQLModel
 
 from tracker.records.columns import json_value, moment
 from tracker.records.partnership_chain import record
-from tracker.rules.decision_events import PackPublished
-from tracker.rules.event_kinds import Actor
+from tracker.rules.decision_events import PackDiscarded, PackPublished
+from tracker.rules.event_kinds import Actor, EventKind
 from tracker.rules.refusals import MoveNotAllowed
 
 
 class Pack(SQLModel, table=True):
     """`content` is what was in it when it was published (rules/packs), None while it is a draft. It never changes
-    after, so figures that were withheld then can not be had by cutting them anew."""
+    after, so figures that were withheld then can not be had by cutting them anew. A draft that was discarded stays for
+    its events alone."""
 
     __table_args__ = (
         UniqueConstraint("partnership_id", "number"),
@@ -33,15 +34,27 @@ class Pack(SQLModel, table=True):
     drafted_at: datetime = Field(sa_type=moment())
     published_at: datetime | None = Field(default=None, sa_type=moment())
     published_by: str = ""
+    discarded_at: datetime | None = Field(default=None, sa_type=moment())
     content: dict[str, Any] | None = Field(default=None, sa_type=json_value())
 
     def publish(self, content: dict[str, Any], meeting: str, actor: Actor, at: datetime) -> None:
         """Freezes it. Refuses a second time with MoveNotAllowed."""
-        if self.published_at is not None:
-            raise MoveNotAllowed("This pack is published: it stays as it is. What is new goes into the next one.")
+        self._require_draft("What is new goes into the next one.")
         self.content, self.published_at, self.published_by = content, at, actor.name
-        published = PackPublished(number=self.number, meeting=meeting)
+        self._append(PackPublished(number=self.number, meeting=meeting), actor, at)
+
+    def discard(self, meeting: str, actor: Actor, at: datetime) -> None:
+        """Gives a draft up. Refuses with MoveNotAllowed what is published."""
+        self._require_draft("Only a draft can be discarded.")
+        self.discarded_at = at
+        self._append(PackDiscarded(number=self.number, meeting=meeting), actor, at)
+
+    def _require_draft(self, allowed: str) -> None:
+        if self.published_at is not None:
+            raise MoveNotAllowed(f"This pack is published: it stays as it is. {allowed}")
+
+    def _append(self, kind: EventKind, actor: Actor, at: datetime) -> None:
         session = object_session(self)
         if not isinstance(session, Session):
             raise RuntimeError("a pack is changed only inside a session")
-        record(session, partnership_id=self.partnership_id, kind=published, actor=actor, now=at, pack_id=self.id)
+        record(session, partnership_id=self.partnership_id, kind=kind, actor=actor, now=at, pack_id=self.id)

@@ -167,6 +167,19 @@ class PackPublished(EventKind):
         return f"{who} published the pack for {self.meeting}"
 
 
+@declared
+@dataclass(frozen=True, kw_only=True)
+class PackDiscarded(EventKind):
+    """A draft of a pack was given up; its meeting may have another."""
+
+    name: ClassVar[str] = "pack_discarded"
+    number: int = 0
+    meeting: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} discarded the draft of the pack for {self.meeting}"
+
+
 def _day(iso: str) -> str:
     """As it was kept, with its year: what happened is read for long."""
     return say_day(date.fromisoformat(iso), 0) if iso else "some day"

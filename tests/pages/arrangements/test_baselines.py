@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from tests.exchange.pdf_words import words_on
 from tests.issue_makers import make_issue
 from tests.pages.arrangements.forms_on_page import agreed_in
 from tests.site import Site
@@ -29,6 +30,23 @@ def test_what_a_lead_freezes_everybody_reads_beside_the_chart_with_the_reason(bu
     assert told in busy.guest("priya").get("/reports/RIV/themes?period=2026-Q1").text
     assert "Around 2 a month, as in Apr 25 to Mar 26, by Alex Hill" in busy.guest("priya").get(AT).text
     assert "Before the new ward" in busy.guest("chris").get("/arrangements/RIV/events").text
+
+
+def test_json_and_paper_say_it_too_of_a_theme_and_of_one_between_two(busy: Site) -> None:
+    alex, priya = busy.guest("alex"), busy.guest("priya")
+    alex.post(f"{AT}/baselines", FREEZE)
+    alex.post(f"{AT}/baselines", {**FREEZE, "pair": "acute,council", "reason": "Another form."})
+    told = "Limits frozen around 2 a month by Alex Hill on Mon 27 Apr: Before the new ward"
+    between = told.replace("Limits", "Limits between Riverside Hospitals and Riverside Council")
+    line = priya.get("/reports/RIV/themes.json?period=2026-Q1").json()["themes"][0]
+    assert line["frozen"] == {
+        "by": "Alex Hill", "on": "2026-04-27", "reason": "Before the new ward", "around": "2 a month", "words": told,
+    }  # fmt: skip
+    pairs = {tuple(each["pair"]): each["frozen"] for each in line["pairs"]}
+    assert pairs["acute", "council"]["words"] == between.replace("Before the new ward", "Another form.")
+    assert [each for pair, each in pairs.items() if pair != ("acute", "council")] == [None] * (len(pairs) - 1)
+    paper = words_on(priya.get("/reports/RIV/themes.pdf?period=2026-Q1").content)
+    assert f"{told}. {pairs['acute', 'council']['words']}" in paper.replace(" .", ".")
 
 
 def test_a_lead_lets_them_go_with_a_reason(busy: Site) -> None:
