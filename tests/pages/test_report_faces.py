@@ -131,7 +131,7 @@ def test_a_rising_theme_is_said_first_on_paper_with_its_chance(told_of: Site) ->
     assert isinstance(made, bytes)
     words = read.paper_words(made)
 
-    assert "No authority at this level is rising: 20 in the last 6 months, 6 in as many before" in words
+    assert "No authority at this level is rising: 20 in the last 6 months, 6 at the earlier rate" in words
     assert words.index("by chance alone.") < words.index("Theme by theme")
     assert b"pdfuaid" in made
 

@@ -200,7 +200,7 @@ def _reasons(verdict: Verdict) -> Iterator[str]:
 
 def _compared(found: Comparison, months: int, exposure: Exposure | None) -> str:
     usual = found.before / found.before_exposure * found.recent_exposure
-    before = f"at the earlier rate per {exposure.per:g} {exposure.what}" if exposure else "in as many before"
+    before = f"at the earlier rate per {exposure.per:g} {exposure.what}" if exposure else "at the earlier rate"
     return (
         f"{found.recent} in the last {months} months, {usual:.0f} {before} "
         f"({found.ratio:.1f} times, {found.low:.1f} to {found.high:.1f})"
