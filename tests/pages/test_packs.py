@@ -81,7 +81,7 @@ def test_its_theme_report_is_the_one_of_then(site: Site) -> None:
     with site.db.write() as session:
         make_issue(session, site.cast, theme="authority", occurred_on=date(2026, 3, 4))
     page = said(guest.get("/packs/RIV/1").text)
-    assert "January to March 2026: 1 occurrences of 1 issues, as they were counted then" in page
+    assert "January to March 2026: 1 occurrence of 1 issue, as they were counted then" in page
     assert "No authority at this level: 2 occurrences now, 1 then" in page
 
 
