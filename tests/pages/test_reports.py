@@ -77,7 +77,9 @@ def test_what_chance_does_not_explain_is_said_first_with_the_issues_behind_it(si
     browser = site.guest("priya")
     page = browser.get("/reports/RIV/themes").text
 
-    told = "No authority at this level is rising: 20 in the last 6 months, 6 at the earlier rate (3.3 times, 1.3 to 8.3)."
+    told = (
+        "No authority at this level is rising: 20 in the last 6 months, 6 at the earlier rate (3.3 times, 1.3 to 8.3)."
+    )
     assert told in text(page)
     assert "/issues?partnership=RIV&amp;theme=authority&amp;from=2025-10-01&amp;until=2026-03-31" in links(
         page, "/issues"

@@ -72,7 +72,7 @@ def _reporting(found: Reporting) -> dict[str, Any]:
 
 def _trust(trust: Trust) -> dict[str, Any]:
     shares = {"untagged": trust.untagged, "prompt": trust.entered.prompt, "unconfirmed": trust.unconfirmed}
-    return {name: _share(each) for name, each in shares.items()} | {"recorded_after": words.lag(trust.entered)}
+    return {name: _share(each) for name, each in shares.items()} | {"recorded": words.lag(trust.entered)}
 
 
 def _exposure(report: ThemeReport) -> dict[str, Any]:

@@ -130,8 +130,8 @@ def trust(report: ThemeReport) -> Iterator[tuple[str, str, str]]:
         return
     issues, occurrences = say_count(untagged.n, "issue"), say_count(entered.occurrences, "occurrence")
     yield "No theme yet", share_words(untagged), f"{untagged.k} of {issues} have no theme yet"
-    prompt = f"{entered.prompt.k} of {occurrences} were recorded within two days"
-    yield "Recorded after", lag(entered), f"in the median, {lag(entered)} after the day it happened; {prompt}"
+    prompt = f"{entered.prompt.k} of {occurrences} within two days"
+    yield "Recorded", lag(entered), f"in the median; {prompt}"
     if unconfirmed.n:
         asked = f"{unconfirmed.k} of {unconfirmed.n} who were asked have not said"
         yield "Not confirmed", share_words(unconfirmed), asked
@@ -142,13 +142,14 @@ def trust(report: ThemeReport) -> Iterator[tuple[str, str, str]]:
 
 
 def lag(found: EntryLag) -> str:
-    """The median of how long after it happened something was recorded: “no day”, “1 day”, “3 to 7 days”."""
+    """How long after it happened something was recorded, in the median: “on the day”, “3 to 7 days later”."""
     if found.median is None:
-        return f"more than {LAGS[-1]} days"
-    least = LAGS[LAGS.index(found.median) - 1] + 1 if found.median else 0
+        return f"more than {LAGS[-1]} days later"
     if found.median == 0:
-        return "no day"
-    return f"{least} to {found.median} days" if least < found.median else say_count(found.median, "day")
+        return "on the day"
+    least = LAGS[LAGS.index(found.median) - 1] + 1
+    days = f"{least} to {found.median} days" if least < found.median else say_count(found.median, "day")
+    return f"{days} later"
 
 
 def scope(report: ThemeReport) -> str:

@@ -1,0 +1,49 @@
+"""What the theme report says in words of how late something was recorded, and of what came after fixes."""
+
+import pytest
+
+from tracker.exchange.theme_report_words import lag, lasting_words
+from tracker.exchange.theme_sides_words import few, reporting_words
+from tracker.queries.theme_parts import EntryLag, Lasting, Reporting
+
+FIXES = Lasting(fixes=12, back=3, alike=2, curve=(), share=(0.75, 0.41, 0.91), chains=())
+
+
+@pytest.mark.parametrize(
+    "within, words",
+    [
+        ((5, 6, 7, 8, 9), "on the day"),
+        ((4, 5, 7, 8, 9), "1 day later"),
+        ((1, 2, 6, 8, 9), "2 days later"),
+        ((1, 2, 3, 8, 9), "3 to 7 days later"),
+        ((0, 0, 0, 1, 5), "8 to 28 days later"),
+        ((0, 0, 0, 1, 4), "more than 28 days later"),
+    ],
+)
+def test_how_late_half_of_it_was_recorded(within: tuple[int, ...], words: str) -> None:
+    assert lag(EntryLag(within, 10)) == words
+
+
+def test_what_is_recorded_within_two_days_is_in_time() -> None:
+    assert (EntryLag((1, 2, 6, 8, 9), 10).prompt.k, EntryLag((), 0).prompt.n) == (6, 0)
+
+
+def test_what_is_only_alike_is_told_apart_from_what_came_back() -> None:
+    assert lasting_words(FIXES) == (
+        "12 fixes followed up; 3 came back within 90 days. After 2 something alike happened, which nobody has linked. "
+        "After 90 days 75 % still last (95 % interval 41 % to 91 %)."
+    )
+
+
+@pytest.mark.parametrize("people, said", [(0, "0"), (1, "<5"), (4, "<5"), (5, "5")])
+def test_one_to_four_people_are_not_counted_out(people: int, said: str) -> None:
+    assert few(people) == said
+
+
+@pytest.mark.parametrize(
+    "recent, before, words",
+    [(3, 4, "too few to compare"), (0, 3, "too few to compare"), (6, 4, "more people than before"),
+     (4, 6, "fewer people than before"), (5, 5, "as many as before"), (0, 0, "as many as before")],
+)  # fmt: skip
+def test_so_few_people_are_not_compared_either(recent: int, before: int, words: str) -> None:
+    assert reporting_words(Reporting("acute", recent, before, people=9, reports=recent, expected=0.0)) == words
