@@ -1,10 +1,13 @@
 """The ladder report: figures by issue, for each reader, and totals by tier."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event
 
 from tests.exchange.histories import history, taken_in
 from tests.issue_makers import doer, make_issue
@@ -318,3 +321,32 @@ def test_it_takes_four_statements_whatever_the_number_of_issues(db: Database, ca
             ladder_report(session, arrangement, now=NOW, viewer=cast.viewer("priya"))
 
     assert len(sent) == 4
+
+
+@pytest.mark.parametrize("reader", ["priya", "sam", ""])
+def test_a_period_costs_the_same_however_many_issues_were_over_before_it(db: Database, cast: Cast, reader: str) -> None:
+    with db.write() as session:
+        make_issue(session, cast)
+
+    plans = plans_of(db, lambda: report(db, cast, reader, within="2026-Q2"))
+
+    assert any(re.search(r"\bevent USING|using \S+ on event", plan) for plan in plans)
+    assert [plan for plan in plans if re.search(r"(SCAN|Seq Scan on) (issue|event)\b", plan)] == []
+
+
+def plans_of(db: Database, ask: Callable[[], object]) -> list[str]:
+    """How the database would answer what is asked of it, if its tables were long."""
+    asked: dict[str, Any] = {}
+
+    def note(_connection: Connection, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+        asked[statement] = given
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    ask()
+    event.remove(db.engine, "before_cursor_execute", note)
+    explain = "EXPLAIN QUERY PLAN" if db.is_sqlite else "EXPLAIN"
+    with db.engine.connect() as connection:
+        if not db.is_sqlite:
+            connection.exec_driver_sql("SET enable_seqscan = off")
+        questions = [each for each in asked.items() if each[0].startswith("SELECT")]
+        return [str(connection.exec_driver_sql(f"{explain} {each}", given).all()) for each, given in questions]
