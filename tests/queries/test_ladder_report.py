@@ -16,7 +16,7 @@ from tracker.actions import escalate, resolve
 from tracker.actions.raise_issue import cross
 from tracker.actions.take_part import acknowledge, add_note
 from tracker.database import Database, statement_count
-from tracker.measures.ball import OUTSIDER
+from tracker.measures.ball import OUTSIDER, ContestedDays
 from tracker.measures.periods import period
 from tracker.measures.shares import Share
 from tracker.measures.tier_stays import How, Rise
@@ -287,6 +287,42 @@ def test_how_issues_ended_is_told_apart(db: Database, cast: Cast) -> None:
 
     assert (endings.resolved, dict(endings.outcomes)) == (3, {"solved": 2, "not_solved": 1})
     assert (endings.not_solved, endings.lowest) == (Share(1, 3), Share(1, 3))
+
+
+@pytest.mark.parametrize(
+    "told, came_back",
+    [
+        pytest.param((), None, id="not resolved"),
+        pytest.param(({"event": "resolved", "at": "2026-05-20T09:00:00Z"},), None, id="not followed so long"),
+        pytest.param(({"event": "resolved", "at": "2026-03-05T09:00:00Z"},), False, id="stays so"),
+        pytest.param(("resolved", "reopened"), True, id="reopened the next day"),
+        pytest.param(("resolved", {"event": "reopened", "at": "2026-05-20T09:00:00Z"}), False, id="reopened later"),
+        pytest.param(("resolved", "reopened", "resolved"), True, id="and resolved again"),
+    ],
+)
+def test_what_was_reopened_within_thirty_working_days_of_those_followed_so_long(
+    db: Database, cast: Cast, told: tuple[Mapping[str, object] | str, ...], came_back: bool | None
+) -> None:
+    with db.write() as session:
+        taken_in(session, cast, history(WITH_COUNCIL, *told))
+
+    found = report(db, cast)
+
+    assert found.issues["A-1"].came_back is came_back
+    assert found.endings.reopened == (Share(0, 0) if came_back is None else Share(int(came_back), 1))
+
+
+def test_how_long_it_was_to_and_fro_whose_an_issue_is(db: Database, cast: Cast) -> None:
+    to_acute, to_council = ({"event": "handed_over", "to_organisation": each} for each in ("acute", "council"))
+    passed = (WITH_COUNCIL, to_acute, to_council, "note", to_acute)
+    with db.write() as session:
+        taken_in(session, cast, history(*passed, "note", "resolved"), history(*passed[:2], issue="A-2"))
+    settled = report(db, cast).hand_overs.contested
+    with db.write() as session:
+        taken_in(session, cast, history(*passed, issue="A-3"))
+
+    assert settled == ContestedDays(1, 0, 3.0)
+    assert report(db, cast).hand_overs.contested == ContestedDays(2, 1, 3.0)
 
 
 def test_a_private_note_moves_no_total_either(db: Database, cast: Cast) -> None:

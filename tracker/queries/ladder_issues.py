@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, or_, select, 
 from sqlmodel import Session, col
 
 from tracker.measures.acknowledging import Wait, wait_for_all
-from tracker.measures.ball import BallTime, Transfers, ball_time, transfers
+from tracker.measures.ball import BallTime, Contest, Transfers, ball_time, contest, transfers
 from tracker.measures.ladder_flow import Happened, LadderFlow, flow_of
 from tracker.measures.periods import Period
+from tracker.measures.recurrence import Ending, first_ending
 from tracker.measures.tier_stays import Stay, stays
 from tracker.queries.issues import visible_issues
 from tracker.queries.ladder_events import events_of, sides_of
@@ -39,7 +40,9 @@ class Measured:
     stays: tuple[Stay, ...]
     ball: BallTime
     passed: Transfers
+    contest: Contest | None
     wait: Wait | None
+    ending: Ending | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +153,16 @@ def _measure(
 ) -> Measured:
     others = frozenset(arrangement.organisations[each].key for each in side_ids[1:])
     is_late = row.due_at is not None and row.due_at < now and row.state in LIVE
-    flow = flow_of(events)
+    flow, until = flow_of(events), None if row.state is State.RESOLVED else now
     return Measured(
         side_ids=side_ids,
         began_at=events[0].at,
         flow=flow,
         path=flow.path,
         stays=tuple(stays(events, now, is_late_now=is_late, has_limits=row.outside_ref is None)),
-        ball=ball_time(events, None if row.state is State.RESOLVED else now),
+        ball=ball_time(events, until),
         passed=transfers(event.ball for event in events),
+        contest=contest(events, until),
         wait=wait_for_all(events, others, now),
+        ending=first_ending(events),
     )
