@@ -47,16 +47,17 @@ def ladder_report(
     Without a viewer: every issue that crossed. Steering members and leads have totals over every issue that crossed.
     """
     living = list(found_issues(session, arrangement, viewer, period, now))
-    raised = [each for each in living if _began_in(each.raised_at, period, arrangement)]
-    counted = [each for each in raised if each.counts]
     rulers, zone = _Rulers(arrangement, living, now), ZoneInfo(arrangement.zone)
+    bounds = period.moments(zone) if period else None
+    raised = [each for each in living if _is_within(each.raised_at, bounds)]
+    counted = [each for each in raised if each.counts]
     back = {each.ref: _came_back(each, rulers) for each in raised}
     return LadderReport(
         partnership=arrangement.key,
         period=period.name if period else "",
         issues=_by_reference((each for each in raised if each.visible), back),
         totals=_totals(counted),
-        tiers=_tiers([each for each in living if each.counts], arrangement, period, rulers),
+        tiers=_tiers([each for each in living if each.counts], bounds, rulers),
         ball=together(each.measured.ball for each in counted),
         hand_overs=_hand_overs(counted),
         acknowledgement=_acknowledgement(counted, rulers),
@@ -88,11 +89,8 @@ class _Rulers:
         return self._kept[sides]
 
 
-def _began_in(at: datetime, period: Period | None, arrangement: Arrangement) -> bool:
-    if period is None:
-        return True
-    start, end = period.moments(ZoneInfo(arrangement.zone))
-    return start <= at < end
+def _is_within(at: datetime, bounds: tuple[datetime, datetime] | None) -> bool:
+    return bounds is None or bounds[0] <= at < bounds[1]
 
 
 def _came_back(issue: Found, rulers: _Rulers) -> bool | None:
@@ -140,13 +138,13 @@ def _tier_totals(issues: Iterable[Found]) -> tuple[TierTotal, ...]:
 
 
 def _tiers(
-    living: Iterable[Found], arrangement: Arrangement, period: Period | None, rulers: _Rulers
+    living: Iterable[Found], bounds: tuple[datetime, datetime] | None, rulers: _Rulers
 ) -> tuple[TierFigures, ...]:
     found: defaultdict[int, list[tuple[Stay, float]]] = defaultdict(list)
     for each in (each for each in living if each.has_clock):
         hours = rulers.of(each).hours
         for stay in each.measured.stays:
-            if _began_in(stay.entered_at, period, arrangement):
+            if _is_within(stay.entered_at, bounds):
                 found[stay.tier].append((stay, hours_of(stay, hours)))
     return tuple(tier_figures(tier, *zip(*found[tier], strict=True)) for tier in sorted(found))
 
