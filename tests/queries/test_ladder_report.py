@@ -348,6 +348,22 @@ def test_what_is_kept_of_a_finished_issue_gives_way_when_something_more_happens(
     assert (again.totals.reopened, report(db, cast).totals.reopened) == (0, 1)
 
 
+@pytest.mark.parametrize("most", [1, 3, 4])
+def test_no_issue_is_lost_where_more_are_finished_than_are_kept(
+    db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    ends = (history(WITH_COUNCIL, "resolved", issue=f"A-{number}") for number in range(5))
+    with db.write() as session:
+        taken_in(session, cast, *ends, history(WITH_COUNCIL, issue="A-9"))
+    monkeypatch.setattr("tracker.queries.ladder_issues._MOST_KEPT", most)
+    monkeypatch.setattr("tracker.queries.ladder_issues._kept", {})
+
+    found = [report(db, cast, "priya") for _ in range(3)]
+
+    assert found[0].totals.issues == 6
+    assert found[1:] == found[:1] * 2
+
+
 def test_it_takes_four_statements_whatever_the_number_of_issues(db: Database, cast: Cast) -> None:
     with db.write() as session:
         taken_in(session, cast, *(history("raised", "resolved", issue=f"A-{number}") for number in range(20)))

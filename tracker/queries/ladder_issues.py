@@ -72,10 +72,10 @@ def found_issues(
     """
     within = _within(arrangement, viewer, period)
     rows = session.connection().execute(_statement(arrangement, viewer, within)).all()
-    fresh = _measured(session, arrangement, [row for row in rows if row.head not in _kept], within, now)
+    measures = {row.id: kept for row in rows if (kept := _kept.get(row.head))}  # at hand, whatever gives way meanwhile
+    measures |= _measured(session, arrangement, [row for row in rows if row.id not in measures], within, now)
     for row in rows:
-        measured = fresh.get(row.id) or _kept.get(row.head)
-        if measured:
+        if measured := measures.get(row.id):
             yield Found(
                 ref=row.ref, outside_ref=row.outside_ref, raised_at=row.raised_at,
                 is_resolved=row.state is State.RESOLVED, outcome=row.outcome, tier=row.tier,
@@ -140,12 +140,16 @@ def _measured(
         for issue, events in events_of(session, arrangement, col(Event.issue_id).in_(wanted))
         if issue in by_id
     }
-    if len(_kept) + len(found) > _MOST_KEPT:
-        _kept.clear()
-    _kept.update(
-        {row.head: found[row.id] for row in rows[:_MOST_KEPT] if row.state is State.RESOLVED and row.id in found}
-    )
+    _keep({row.head: found[row.id] for row in rows if row.state is State.RESOLVED and row.id in found})
     return found
+
+
+def _keep(finished: Mapping[str, Measured]) -> None:
+    """The newest of them; what has been kept longest gives way."""
+    heads = list(finished)[-_MOST_KEPT:]
+    for head in list(_kept)[: max(0, len(_kept) + len(heads) - _MOST_KEPT)]:
+        _kept.pop(head, None)
+    _kept.update({head: finished[head] for head in heads})
 
 
 def _measure(
