@@ -158,6 +158,7 @@ def _measure(
     others = frozenset(arrangement.organisations[each].key for each in side_ids[1:])
     is_late = row.due_at is not None and row.due_at < now and row.state in LIVE
     flow, until = flow_of(events), None if row.state is State.RESOLVED else now
+    passed = transfers(event.ball for event in events)
     return Measured(
         side_ids=side_ids,
         began_at=events[0].at,
@@ -165,8 +166,8 @@ def _measure(
         path=flow.path,
         stays=tuple(stays(events, now, is_late_now=is_late, has_limits=row.outside_ref is None)),
         ball=ball_time(events, until),
-        passed=transfers(event.ball for event in events),
-        contest=contest(events, until),
+        passed=passed,
+        contest=contest(events, until) if passed.is_ping_pong else None,
         wait=wait_for_all(events, others, now),
         ending=first_ending(events),
     )

@@ -151,11 +151,12 @@ def _tiers(
 
 def _hand_overs(counted: Sequence[Found]) -> HandOvers:
     passed = [each.measured.passed for each in counted]
+    contests = [each.measured.contest for each in counted if each.measured.contest]
     return HandOvers(
         matrix=flow_matrix(passed),
         returns=sum(each.returns for each in passed),
-        flagged=sum(each.is_ping_pong for each in passed),
-        contested=contested_days([each.measured.contest for each in counted if each.measured.contest]),
+        flagged=len(contests),
+        contested=contested_days(contests),
     )
 
 
