@@ -220,6 +220,12 @@ def test_every_face_says_how_many_were_reopened_soon_and_of_how_many(
         assert (told["yes"], told["yes"] + told["no"]) == (count, of)
 
 
+def test_what_was_resolved_lately_is_not_said_to_have_stayed_so(told_of: Site) -> None:
+    made = LADDER_FILES["html"](ladder_of(told_of, ""))
+
+    assert "<b>not yet known</b> none that was resolved has been followed for 30 working days" in str(made)
+
+
 def test_every_face_says_how_long_it_took_until_the_ball_settled(came_back: Site) -> None:
     made = {ending: make(ladder_of(came_back, "")) for ending, make in LADDER_FILES.items()}
     assert isinstance(made["xlsx"], bytes)

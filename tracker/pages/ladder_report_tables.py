@@ -140,7 +140,7 @@ def _net(one: str, other: str, matrix: Matrix, known: Mapping[str, str]) -> str:
     pair = [known.get(one, one), known.get(other, other)]
     taker, giver = reversed(pair) if net > 0 else pair
     there, back = matrix.get((one, other), 0), matrix.get((other, one), 0)
-    counts = f"{max(there, back)} times, {min(there, back)} back"
+    counts = f"{say_count(max(there, back), 'time')}, {min(there, back)} back"
     return f" From {giver} to {taker} {counts}: a net {100 * abs(net):.0f} %."
 
 

@@ -38,10 +38,10 @@ def share_words(share: Share) -> str:
 
 
 def reopened_words(share: Share) -> str:
-    """“within 30 working days, 5 of the 42 followed so long”."""
-    within = f"within {REOPENED_WITHIN_DAYS} working days of being resolved"
+    """“within 30 working days of being resolved, 5 of the 42 followed so long”."""
     if not share.n:
-        return f"{within}: none was followed so long"
+        return f"none that was resolved has been followed for {REOPENED_WITHIN_DAYS} working days"
+    within = f"within {REOPENED_WITHIN_DAYS} working days of being resolved"
     return f"{within}, {share.k} of the {share.n} followed so long" if share.percent is not None else within
 
 
