@@ -15,7 +15,7 @@ from tracker.measures.ladder_flow import LadderFlow
 from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
 from tracker.measures.shares import Share
 from tracker.measures.tier_stays import Rise, TierFigures
-from tracker.queries.ladder_figures import LadderReport
+from tracker.queries.ladder_figures import Endings, LadderReport
 
 FIGURES = tuple(each.name for each in fields(LadderFlow))
 _HEAD = ("issue", "ref", "resolved", *FIGURES, f"reopened_within_{REOPENED_WITHIN_DAYS}_working_days")
@@ -52,12 +52,7 @@ def values(report: LadderReport) -> dict[str, Any]:
             "contested": asdict(report.hand_overs.contested),
         },
         "acknowledgement": {**asdict(report.acknowledgement), "lapsed": _share(report.acknowledgement.lapsed)},
-        "endings": {
-            **asdict(report.endings),
-            "not_solved": _share(report.endings.not_solved),
-            "lowest": _share(report.endings.lowest),
-            "reopened": {"within_working_days": REOPENED_WITHIN_DAYS, **_share(report.endings.reopened)},
-        },
+        "endings": _endings(report.endings),
         "decisions": asdict(report.decisions),
     }
 
@@ -128,6 +123,15 @@ def _measures(report: LadderReport) -> Iterator[Sequence[Value]]:
     yield "not settled yet", contested.issues, contested.not_settled
     yield "median hours to acknowledgement by every side", waits.asked, waits.median_hours
     yield "not acknowledged by every side", waits.asked, waits.not_yet
+
+
+def _endings(endings: Endings) -> dict[str, Any]:
+    return {
+        **asdict(endings),
+        "not_solved": _share(endings.not_solved),
+        "lowest": _share(endings.lowest),
+        "reopened": {"within_working_days": REOPENED_WITHIN_DAYS, **_share(endings.reopened)},
+    }
 
 
 def _tier(tier: TierFigures) -> dict[str, Any]:
