@@ -53,7 +53,8 @@ def test_a_sheet_has_a_row_for_each_issue_and_no_formula(home: Path) -> None:
     lines = _run("report", "ladder", *RIV, "--format", "csv").stdout.splitlines()
 
     assert lines[0].startswith("issue,ref,resolved,tier_path,max_tier,")
-    assert lines[1] == "'=A-1,RIV-1,no,1>2,2,1,0,0,0,0,0,3600"
+    assert lines[0].endswith(",elapsed_seconds,reopened_within_30_working_days")
+    assert lines[1] == "'=A-1,RIV-1,no,1>2,2,1,0,0,0,0,0,3600,"
     assert len(lines) == 3
 
 

@@ -7,7 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.measures.ball import BallTime, Lay, ball_time, flow_matrix, net_imbalance, together, transfers
+from tracker.measures.ball import (
+    BallTime,
+    Contest,
+    ContestedDays,
+    Lay,
+    ball_time,
+    contest,
+    contested_days,
+    flow_matrix,
+    net_imbalance,
+    together,
+    transfers,
+)
 from tracker.measures.ladder_flow import Happened, flow_of
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -107,6 +119,37 @@ def test_the_time_of_many_is_added_up() -> None:
     )
 
     assert (found.held("A"), found.paused_on("B"), found.held("B")) == (2 * HOUR, HOUR, timedelta())
+
+
+@pytest.mark.parametrize(
+    "balls, lasted",
+    [
+        pytest.param("ABA", None, id="back once is no contest"),
+        pytest.param("AABBBABBB", 4, id="from when it first passed on to when it last did"),
+        pytest.param("ABCABCC", 4, id="between three"),
+        pytest.param("A-B-ABA", 4, id="an event that says nothing of it leaves it where it is"),
+    ],
+)
+def test_whose_it_is_is_contested_until_the_ball_last_passed_on(balls: str, lasted: int | None) -> None:
+    told = hourly(*(("noted", ball.strip("-")) for ball in balls))
+    expected = None if lasted is None else Contest(lasted * HOUR, is_settled=True)
+
+    assert contest(told, None) == expected
+
+
+def test_what_is_not_over_may_pass_on_again() -> None:
+    told = hourly(*(("noted", ball) for ball in "ABABBB"))
+
+    assert contest(told, NOON + 40 * HOUR) == Contest(39 * HOUR, is_settled=False)
+    assert contest(told, NOON) == Contest(2 * HOUR, is_settled=False)  # no later than what is recorded
+
+
+def test_a_contest_that_goes_on_counts_as_lasting() -> None:
+    days = [Contest(timedelta(days=length), settled) for length, settled in ((1, True), (3, False), (5, True))]
+
+    assert contested_days(days) == ContestedDays(3, 1, 5.0)
+    assert contested_days(days[1:2]) == ContestedDays(1, 1, None)
+    assert contested_days([]) == ContestedDays(0, 0, None)
 
 
 KINDS = ("raised", "noted", "paused", "resumed", "proposed", "resolved", "reopened", "withdrawn")

@@ -1,19 +1,23 @@
 """Whether what was solved stays solved."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tracker.measures.ladder_flow import Happened
 from tracker.measures.recurrence import (
     Closure,
+    Ending,
     FollowUp,
     Happening,
     chains,
+    first_ending,
     recurrence_free,
     recurrences,
     reopen_rate,
+    share_that_came_back,
     stayed_fixed,
 )
 from tracker.measures.shares import Share
@@ -46,6 +50,29 @@ def test_the_reopen_rate_is_among_those_that_were_followed_long_enough(
     resolutions: list[FollowUp], rate: Share
 ) -> None:
     assert reopen_rate(resolutions, MONTH) == rate
+
+
+@pytest.mark.parametrize(
+    "kinds, ending",
+    [
+        pytest.param("raised noted", None, id="never over"),
+        pytest.param("raised reopened resolved noted", (2, None), id="over, and stays so"),
+        pytest.param("raised resolved noted reopened", (1, 3), id="reopened"),
+        pytest.param("raised withdrawn reopened", (1, 2), id="withdrawn is over too"),
+        pytest.param("resolved reopened resolved reopened", (0, 1), id="an issue counts once: by its first end"),
+        pytest.param("resolved resolved reopened", (0, 2), id="history may say it twice"),
+    ],
+)
+def test_how_an_issue_first_ended(kinds: str, ending: tuple[int, int | None] | None) -> None:
+    days = [datetime(2026, 3, 2 + day, tzinfo=UTC) for day in range(4)]
+    told = [Happened(kind, day) for kind, day in zip(kinds.split(), days, strict=False)]
+    expected = ending and Ending(days[ending[0]], None if ending[1] is None else days[ending[1]])
+
+    assert first_ending(told) == expected
+
+
+def test_what_cannot_be_told_yet_is_no_part_of_the_share() -> None:
+    assert share_that_came_back([True, None, False, False, None]) == Share(1, 3)
 
 
 def again(days: int, *, link: str | None = None, alike: object = LIKE, issue: str = "new") -> Happening:

@@ -4,7 +4,8 @@ import csv
 import io
 import json
 import re
-from datetime import date
+from collections import Counter
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.site import Site
 from tracker.actions import escalate, resolve
 from tracker.actions.set_report_terms import enter_exposure
 from tracker.measures.periods import period
+from tracker.measures.shares import Share
 from tracker.measures.verdict_words import label
 from tracker.pages.ladder_report_page import longest_ways
 from tracker.pages.report_files import LADDER_FILES, THEME_FILES, LadderReading, ThemeReading
@@ -26,6 +28,8 @@ from tracker.queries.theme_report import theme_report
 from tracker.rules.lifecycle import Cause
 
 ADDRESS = "https://riverside.example"
+PERIOD = "/reports/RIV/ladder?period=2026-Q2"
+SOON = "reopened_within_30_working_days"
 READERS = ["priya", "sam", ""]
 EXPOSURES = {"acute": 50.0, "council": 20.0, "community": 10.0}
 MONTHS = range(2024 * 12 + 3, 2026 * 12 + 3)
@@ -187,6 +191,85 @@ def test_every_face_of_the_ladder_report_has_the_same_figures(told_of: Site, rea
     issues = {row["ref"] for row in csv.DictReader(io.StringIO(str(made["csv"])))}
     assert issues == {row["ref"] for row in sheets["Issues"]} == set(re.findall(r"RIV-\d+", words))
     assert issues == set(re.findall(r'href="/issues/(RIV-\d+)"', page))
+
+
+@pytest.fixture
+def came_back(site: Site) -> Site:
+    """A dozen solved, of which two were reopened in the next days; one of two that others have, not; a hundred days on.
+    One was returned twice, and settled on the third day."""
+    with site.db.write() as session:
+        refs = [make_issue(session, site.cast).ref for _ in range(12)]
+        theirs = [make_issue(session, site.cast, by="kim", with_="community").ref for _ in range(2)]
+        for day, ref in enumerate(refs[:3]):
+            later = site.now + timedelta(days=day)
+            for back in range(2 if ref == refs[0] else 0):
+                at = later + timedelta(days=back)
+                resolve.propose(session, ref, doer(site.cast, "kim", at), outcome="solved", done="A new form.")
+                resolve.give_back(session, ref, doer(site.cast, "sam", at), reason="Not yet.")
+        for ref, mine, other in [*((each, "kim", "sam") for each in refs), (theirs[0], "mo", "kim")]:
+            at = site.now + timedelta(days=3)
+            resolve.propose(session, ref, doer(site.cast, mine, at), outcome="solved", done="A new form.")
+            resolve.agree(session, ref, doer(site.cast, other, at))
+        for days, ref in ((5, refs[3]), (20, refs[4]), (95, refs[5])):
+            resolve.reopen(session, ref, doer(site.cast, "sam", site.now + timedelta(days=days)), reason="It is back.")
+    site.now += timedelta(days=100)
+    return site
+
+
+@pytest.mark.parametrize(
+    "reader, count, of, shown",
+    [
+        pytest.param("priya", 2, 13, "15 % (4 to 42)", id="whole"),
+        pytest.param("sam", 2, 12, "17 % (5 to 45)", id="own"),
+        pytest.param("mo", 0, 1, "0 of 1", id="too few for a percentage"),
+        pytest.param("", 2, 13, "15 % (4 to 42)", id="figures only"),
+    ],
+)
+def test_every_face_says_how_many_were_reopened_soon_and_of_how_many(
+    came_back: Site, reader: str, count: int, of: int, shown: str
+) -> None:
+    made = {ending: make(ladder_of(came_back, reader)) for ending, make in LADDER_FILES.items()}
+    assert isinstance(made["xlsx"], bytes)
+    assert isinstance(made["pdf"], bytes)
+    sheets, data = rows_of(made["xlsx"]), json.loads(made["json"])
+    measures = {row["measure"]: row for row in sheets["Measures"]}
+    low, high = Share(count, of).interval
+    share = {"count": count, "of": of, "share": count / of, "low": low, "high": high}
+    within = "within 30 working days of being resolved"
+    words = f"{shown} {within}" + (f", {count} of the {of} followed so long" if of >= 10 else "")
+
+    assert data["endings"]["reopened"] == {"within_working_days": 30, **share}
+    found = measures["reopened within 30 working days"]
+    assert [found[each] for each in ("count", "of", "share", "low 95 %", "high 95 %")] == pytest.approx(
+        [*share.values()]
+    )
+    assert f"Reopened {words}".replace(f" {within}", f": {within}") in read.paper_words(made["pdf"])
+    for page in (str(made["html"]), *([came_back.guest(reader).get(PERIOD).text] if reader else [])):
+        assert f"Reopened {words}" in " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    told = Counter(row[SOON] for row in csv.DictReader(io.StringIO(str(made["csv"]))))
+    assert told == Counter(str(row[SOON] or "") for row in sheets["Issues"])
+    if reader != "priya":  # whose totals are over more issues than they may read
+        assert (told["yes"], told["yes"] + told["no"]) == (count, of)
+
+
+def test_what_was_resolved_lately_is_not_said_to_have_stayed_so(told_of: Site) -> None:
+    made = LADDER_FILES["html"](ladder_of(told_of, ""))
+
+    assert "<b>not yet known</b> none that was resolved has been followed for 30 working days" in str(made)
+
+
+def test_every_face_says_how_long_it_took_until_the_ball_settled(came_back: Site) -> None:
+    made = {ending: make(ladder_of(came_back, "")) for ending, make in LADDER_FILES.items()}
+    assert isinstance(made["xlsx"], bytes)
+    assert isinstance(made["pdf"], bytes)
+    measures = {row["measure"]: [row["of"], row["count"]] for row in rows_of(made["xlsx"])["Measures"]}
+    words = "1 issue went to and fro, with two returns or more. Half were settled within 3 days of first passing on."
+
+    assert json.loads(made["json"])["hand_overs"]["contested"] == {"issues": 1, "not_settled": 0, "median": 3.0}
+    assert measures["median days until whose it is was settled"] == [1, 3.0]
+    assert measures["not settled yet"] == [1, 0]
+    assert words in read.paper_words(made["pdf"])
+    assert words in str(made["html"])
 
 
 def test_without_a_person_no_face_has_a_title_and_with_one_paper_and_page_do(told_of: Site) -> None:

@@ -1,10 +1,13 @@
 """The ladder report: figures by issue, for each reader, and totals by tier."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import astuple
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event
 
 from tests.exchange.histories import history, taken_in
 from tests.issue_makers import doer, make_issue
@@ -13,7 +16,7 @@ from tracker.actions import escalate, resolve
 from tracker.actions.raise_issue import cross
 from tracker.actions.take_part import acknowledge, add_note
 from tracker.database import Database, statement_count
-from tracker.measures.ball import OUTSIDER
+from tracker.measures.ball import OUTSIDER, ContestedDays
 from tracker.measures.periods import period
 from tracker.measures.shares import Share
 from tracker.measures.tier_stays import How, Rise
@@ -286,6 +289,42 @@ def test_how_issues_ended_is_told_apart(db: Database, cast: Cast) -> None:
     assert (endings.not_solved, endings.lowest) == (Share(1, 3), Share(1, 3))
 
 
+@pytest.mark.parametrize(
+    "told, came_back",
+    [
+        pytest.param((), None, id="not resolved"),
+        pytest.param(({"event": "resolved", "at": "2026-05-20T09:00:00Z"},), None, id="not followed so long"),
+        pytest.param(({"event": "resolved", "at": "2026-03-05T09:00:00Z"},), False, id="stays so"),
+        pytest.param(("resolved", "reopened"), True, id="reopened the next day"),
+        pytest.param(("resolved", {"event": "reopened", "at": "2026-05-20T09:00:00Z"}), False, id="reopened later"),
+        pytest.param(("resolved", "reopened", "resolved"), True, id="and resolved again"),
+    ],
+)
+def test_what_was_reopened_within_thirty_working_days_of_those_followed_so_long(
+    db: Database, cast: Cast, told: tuple[Mapping[str, object] | str, ...], came_back: bool | None
+) -> None:
+    with db.write() as session:
+        taken_in(session, cast, history(WITH_COUNCIL, *told))
+
+    found = report(db, cast)
+
+    assert found.issues["A-1"].came_back is came_back
+    assert found.endings.reopened == (Share(0, 0) if came_back is None else Share(int(came_back), 1))
+
+
+def test_how_long_it_was_to_and_fro_whose_an_issue_is(db: Database, cast: Cast) -> None:
+    to_acute, to_council = ({"event": "handed_over", "to_organisation": each} for each in ("acute", "council"))
+    passed = (WITH_COUNCIL, to_acute, to_council, "note", to_acute)
+    with db.write() as session:
+        taken_in(session, cast, history(*passed, "note", "resolved"), history(*passed[:2], issue="A-2"))
+    settled = report(db, cast).hand_overs.contested
+    with db.write() as session:
+        taken_in(session, cast, history(*passed, issue="A-3"))
+
+    assert settled == ContestedDays(1, 0, 3.0)
+    assert report(db, cast).hand_overs.contested == ContestedDays(2, 1, 3.0)
+
+
 def test_a_private_note_moves_no_total_either(db: Database, cast: Cast) -> None:
     with db.write() as session:
         ref = make_issue(session, cast).ref
@@ -309,6 +348,22 @@ def test_what_is_kept_of_a_finished_issue_gives_way_when_something_more_happens(
     assert (again.totals.reopened, report(db, cast).totals.reopened) == (0, 1)
 
 
+@pytest.mark.parametrize("most", [1, 3, 4])
+def test_no_issue_is_lost_where_more_are_finished_than_are_kept(
+    db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    ends = (history(WITH_COUNCIL, "resolved", issue=f"A-{number}") for number in range(5))
+    with db.write() as session:
+        taken_in(session, cast, *ends, history(WITH_COUNCIL, issue="A-9"))
+    monkeypatch.setattr("tracker.queries.ladder_issues._MOST_KEPT", most)
+    monkeypatch.setattr("tracker.queries.ladder_issues._kept", {})
+
+    found = [report(db, cast, "priya") for _ in range(3)]
+
+    assert found[0].totals.issues == 6
+    assert found[1:] == found[:1] * 2
+
+
 def test_it_takes_four_statements_whatever_the_number_of_issues(db: Database, cast: Cast) -> None:
     with db.write() as session:
         taken_in(session, cast, *(history("raised", "resolved", issue=f"A-{number}") for number in range(20)))
@@ -318,3 +373,32 @@ def test_it_takes_four_statements_whatever_the_number_of_issues(db: Database, ca
             ladder_report(session, arrangement, now=NOW, viewer=cast.viewer("priya"))
 
     assert len(sent) == 4
+
+
+@pytest.mark.parametrize("reader", ["priya", "sam", ""])
+def test_a_period_costs_the_same_however_many_issues_were_over_before_it(db: Database, cast: Cast, reader: str) -> None:
+    with db.write() as session:
+        make_issue(session, cast)
+
+    plans = plans_of(db, lambda: report(db, cast, reader, within="2026-Q2"))
+
+    assert any(re.search(r"\bevent USING|using \S+ on event", plan) for plan in plans)
+    assert [plan for plan in plans if re.search(r"(SCAN|Seq Scan on) (issue|event)\b", plan)] == []
+
+
+def plans_of(db: Database, ask: Callable[[], object]) -> list[str]:
+    """How the database would answer what is asked of it, if its tables were long."""
+    asked: dict[str, Any] = {}
+
+    def note(_connection: Connection, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+        asked[statement] = given
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    ask()
+    event.remove(db.engine, "before_cursor_execute", note)
+    explain = "EXPLAIN QUERY PLAN" if db.is_sqlite else "EXPLAIN"
+    with db.engine.connect() as connection:
+        if not db.is_sqlite:
+            connection.exec_driver_sql("SET enable_seqscan = off")
+        questions = [each for each in asked.items() if each[0].startswith("SELECT")]
+        return [str(connection.exec_driver_sql(f"{explain} {each}", given).all()) for each, given in questions]

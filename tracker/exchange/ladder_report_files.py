@@ -12,12 +12,14 @@ from tracker.exchange.cells import safe
 from tracker.exchange.sheets import Sheet, Value, workbook
 from tracker.measures.ball import net_imbalance
 from tracker.measures.ladder_flow import LadderFlow
+from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
 from tracker.measures.shares import Share
 from tracker.measures.tier_stays import Rise, TierFigures
-from tracker.queries.ladder_figures import LadderReport
+from tracker.queries.ladder_figures import Endings, LadderReport
 
 FIGURES = tuple(each.name for each in fields(LadderFlow))
-_HEAD = ("issue", "ref", "resolved", *FIGURES)
+_HEAD = ("issue", "ref", "resolved", *FIGURES, f"reopened_within_{REOPENED_WITHIN_DAYS}_working_days")
+_TOLD = {True: "yes", False: "no", None: ""}
 _DAY = timedelta(days=1)
 
 
@@ -47,13 +49,10 @@ def values(report: LadderReport) -> dict[str, Any]:
             ],
             "returns": report.hand_overs.returns,
             "to_and_fro": report.hand_overs.flagged,
+            "contested": asdict(report.hand_overs.contested),
         },
         "acknowledgement": {**asdict(report.acknowledgement), "lapsed": _share(report.acknowledgement.lapsed)},
-        "endings": {
-            **asdict(report.endings),
-            "not_solved": _share(report.endings.not_solved),
-            "lowest": _share(report.endings.lowest),
-        },
+        "endings": _endings(report.endings),
         "decisions": asdict(report.decisions),
     }
 
@@ -88,7 +87,8 @@ def _sheets(report: LadderReport) -> Iterator[Sheet]:
 
 def _issue_rows(report: LadderReport) -> Iterator[tuple[Any, ...]]:
     for reference, issue in report.issues.items():
-        yield reference, issue.ref, "yes" if issue.resolved else "no", *asdict(issue.flow).values()
+        figures = asdict(issue.flow).values()
+        yield reference, issue.ref, _TOLD[issue.resolved], *figures, _TOLD[issue.came_back]
 
 
 def _climbed(tier: TierFigures, ways: Iterable[Rise]) -> Sequence[Value]:
@@ -109,17 +109,29 @@ def _passed(report: LadderReport) -> Iterator[Sequence[Value]]:
 
 
 def _measures(report: LadderReport) -> Iterator[Sequence[Value]]:
-    endings, waits = report.endings, report.acknowledgement
+    endings, waits, contested = report.endings, report.acknowledgement, report.hand_overs.contested
     for name, share in (
         ("resolved, not solved", endings.not_solved),
         ("solved on the lowest tier", endings.lowest),
+        (f"reopened within {REOPENED_WITHIN_DAYS} working days", endings.reopened),
         ("an acknowledgement lapsed", waits.lapsed),
     ):
         yield name, share.n, share.k, *_shown(share)
     yield "came to the top without tier 2", report.totals.issues, endings.skipped_second
     yield "went to and fro", report.totals.issues, report.hand_overs.flagged
+    yield "median days until whose it is was settled", contested.issues, contested.median
+    yield "not settled yet", contested.issues, contested.not_settled
     yield "median hours to acknowledgement by every side", waits.asked, waits.median_hours
     yield "not acknowledged by every side", waits.asked, waits.not_yet
+
+
+def _endings(endings: Endings) -> dict[str, Any]:
+    return {
+        **asdict(endings),
+        "not_solved": _share(endings.not_solved),
+        "lowest": _share(endings.lowest),
+        "reopened": {"within_working_days": REOPENED_WITHIN_DAYS, **_share(endings.reopened)},
+    }
 
 
 def _tier(tier: TierFigures) -> dict[str, Any]:

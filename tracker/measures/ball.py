@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
+from tracker.measures.durations import kaplan_meier, median_of
 from tracker.measures.ladder_flow import ENDS_OF_A_PAUSE, PAUSED, REOPENED, Happened
 
 RETURNS_TO_FLAG = 2  # statistics.md 6
@@ -42,6 +44,42 @@ def transfers(holders: Iterable[str | None]) -> Transfers:
     """From who had the ball after each event, in order; None or "": nobody, or as before."""
     path = [holder for holder, _ in groupby(holder for holder in holders if holder)]
     return Transfers(tuple(pairwise(path)))
+
+
+class Contest(NamedTuple):
+    """How long it was to and fro whose an issue is: from when the ball first passed on to when it last did, or, until
+    the issue is over and so `is_settled`, up to now: it may pass on again."""
+
+    lasted: timedelta
+    is_settled: bool
+
+
+def contest(events: Sequence[Happened], now: datetime | None) -> Contest | None:
+    """The contested ownership of one issue, from its events in order; None where the ball did not come back twice.
+    `now`: None where the issue is over."""
+    held = [(event.ball, event.at) for event in events if event.ball]
+    if not transfers(ball for ball, _ in held).is_ping_pong:
+        return None
+    moved = [at for (before, _), (ball, at) in pairwise(held) if ball != before]
+    until = moved[-1] if now is None else max(now, moved[-1])
+    return Contest(until.astimezone(UTC) - moved[0].astimezone(UTC), is_settled=now is None)
+
+
+@dataclass(frozen=True, slots=True)
+class ContestedDays:
+    """Over the issues whose ball came back twice or more. `median`: days until half of them were settled, those that
+    are not yet counted as lasting (Kaplan-Meier); None: not so many are."""
+
+    issues: int
+    not_settled: int
+    median: float | None
+
+
+def contested_days(found: Sequence[Contest]) -> ContestedDays:
+    """Calendar days, over many issues (statistics.md 6)."""
+    settled = [each.is_settled for each in found]
+    curve = kaplan_meier([each.lasted / timedelta(days=1) for each in found], settled) if found else []
+    return ContestedDays(len(found), settled.count(False), median_of(curve))
 
 
 def flow_matrix(found: Iterable[Transfers]) -> Matrix:

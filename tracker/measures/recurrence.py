@@ -3,11 +3,30 @@
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
+from tracker.measures.ball import OVER
+from tracker.measures.ladder_flow import REOPENED, Happened
 from tracker.measures.shares import Share
 
+REOPENED_WITHIN_DAYS = 30  # H, in working days, statistics.md 5
 RECURS_WITHIN = timedelta(days=90)  # H2, statistics.md 5
+
+
+class Ending(NamedTuple):
+    """When an issue was first over, and when it was first reopened after that; None: not yet."""
+
+    at: datetime
+    reopened_at: datetime | None
+
+
+def first_ending(events: Sequence[Happened]) -> Ending | None:
+    """From the events of an issue in order; None where it never was over."""
+    over = next((place for place, event in enumerate(events) if event.kind in OVER), None)
+    if over is None:
+        return None
+    return Ending(events[over].at, next((event.at for event in events[over:] if event.kind == REOPENED), None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +37,24 @@ class FollowUp:
     followed: timedelta
     reopened_after: timedelta | None = None
 
+    def came_back(self, within: timedelta) -> bool | None:
+        """Whether it was reopened within a length; None where it was not followed so long: what was resolved yesterday
+        tells nothing yet, reopened or not."""
+        if self.followed < within:
+            return None
+        return self.reopened_after is not None and self.reopened_after <= within
+
 
 def reopen_rate(resolutions: Iterable[FollowUp], within: timedelta) -> Share:
-    """Those reopened within a length, of those that were followed for at least so long: what was resolved yesterday
-    tells nothing yet, reopened or not. `within`: 30 working days, as a length of the kind that is followed."""
-    told = [each for each in resolutions if each.followed >= within]
-    reopened = sum(each.reopened_after is not None and each.reopened_after <= within for each in told)
-    return Share(reopened, len(told))
+    """Those reopened within a length, of those that were followed for at least so long. `within`: 30 working days, as
+    a length of the kind that is followed."""
+    return share_that_came_back(each.came_back(within) for each in resolutions)
+
+
+def share_that_came_back(told: Iterable[bool | None]) -> Share:
+    """From what `FollowUp.came_back` says of each: those that did, of those of which it can be told."""
+    counts = Counter(told)
+    return Share(counts[True], counts[True] + counts[False])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,14 @@ from tracker.measures.period_words import in_words
 from tracker.measures.shares import Share
 from tracker.pages.ladder_report_tables import climb_view, passed_view, turn_lines
 from tracker.pages.ladder_report_views import FlowLine, LadderReportView
-from tracker.pages.ladder_report_words import findings, share_words, tier_names, working_length
+from tracker.pages.ladder_report_words import (
+    NOT_YET,
+    findings,
+    reopened_words,
+    share_words,
+    tier_names,
+    working_length,
+)
 from tracker.pages.moments import duration
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_views import Figure, Quality
@@ -68,6 +75,8 @@ def _measures(report: LadderReport) -> Iterator[Quality]:
     if ends.resolved:
         yield _share("Lowest tier", ends.lowest, "solved on tier 1", _address(report, {"tier": "1", **SOLVED}))
         yield _share("Resolved, not solved", ends.not_solved, "ended otherwise", _address(report, NOT_SOLVED))
+    if ends.resolved or ends.reopened.n:
+        yield Quality("Reopened", share_words(ends.reopened) or NOT_YET, reopened_words(ends.reopened))
     if ends.skipped_second:
         yield Quality("Past tier 2", str(ends.skipped_second), "came to the top and never were on tier 2")
     through = report.decisions

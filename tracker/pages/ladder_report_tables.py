@@ -8,7 +8,14 @@ from math import ceil
 from tracker.measures.ball import NOBODY_NAMED, OUTSIDER, BallTime, Lay, Matrix, net_imbalance
 from tracker.measures.tier_stays import How, Rise, TierFigures
 from tracker.pages.ladder_report_views import ClimbView, PassedLine, PassedView, TierLine, TimeLine, TurnLine
-from tracker.pages.ladder_report_words import share_words, tenths, tier_names, way_words, working_length
+from tracker.pages.ladder_report_words import (
+    contested_words,
+    share_words,
+    tenths,
+    tier_names,
+    way_words,
+    working_length,
+)
 from tracker.pages.theme_views import Figure
 from tracker.queries.ladder_figures import LadderReport
 from tracker.rules.arrangement import Arrangement
@@ -121,7 +128,7 @@ def _passed_words(report: LadderReport, keys: Sequence[str], known: Mapping[str,
     nets = [_net(*pair, found.matrix, known) for pair in combinations(keys, 2)]
     flagged = (
         f" {say_count(found.flagged, 'issue')} went to and fro, with two returns or more." if found.flagged else ""
-    )
+    ) + contested_words(found.contested)
     return f"{passed}, {found.returns} of them to one that had had it before.{flagged}{''.join(nets)}"
 
 
@@ -133,7 +140,7 @@ def _net(one: str, other: str, matrix: Matrix, known: Mapping[str, str]) -> str:
     pair = [known.get(one, one), known.get(other, other)]
     taker, giver = reversed(pair) if net > 0 else pair
     there, back = matrix.get((one, other), 0), matrix.get((other, one), 0)
-    counts = f"{max(there, back)} times, {min(there, back)} back"
+    counts = f"{say_count(max(there, back), 'time')}, {min(there, back)} back"
     return f" From {giver} to {taker} {counts}: a net {100 * abs(net):.0f} %."
 
 

@@ -1,7 +1,10 @@
 """The ladder report in words: lengths, shares with how sure they are, and the findings it opens with."""
 
 from collections.abc import Iterator, Mapping
+from math import ceil
 
+from tracker.measures.ball import ContestedDays
+from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
 from tracker.measures.shares import Share
 from tracker.measures.tier_stays import How, Rise
 from tracker.queries.ladder_figures import LadderReport
@@ -32,6 +35,25 @@ def share_words(share: Share) -> str:
         return f"{share.k} of {share.n}"
     low, high = share.interval
     return f"{share.percent} % ({100 * low:.0f} to {100 * high:.0f})"
+
+
+def reopened_words(share: Share) -> str:
+    """“within 30 working days of being resolved, 5 of the 42 followed so long”."""
+    if not share.n:
+        return f"none that was resolved has been followed for {REOPENED_WITHIN_DAYS} working days"
+    within = f"within {REOPENED_WITHIN_DAYS} working days of being resolved"
+    return f"{within}, {share.k} of the {share.n} followed so long" if share.percent is not None else within
+
+
+def contested_words(contested: ContestedDays) -> str:
+    """A sentence, led by a blank, on how long it took until it was settled whose such issues are; "" of none."""
+    if not contested.issues:
+        return ""
+    if contested.median is None:
+        return " How long it takes until it is settled whose they are is not yet known."
+    last = f"{contested.not_settled} {'is' if contested.not_settled == 1 else 'are'} not over yet"
+    days = say_count(ceil(contested.median), "day")
+    return f" Half were settled within {days} of first passing on{f'; {last}' if contested.not_settled else ''}."
 
 
 def tenths(share: Share) -> int:

@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, or_, select
+from sqlalchemy import ColumnElement, and_, case, literal_column, or_, select
 from sqlmodel import Session, col
 
 from tracker.measures.ball import OUTSIDER
@@ -49,10 +49,11 @@ def sides_of(session: Session, those: ColumnElement[bool]) -> dict[int, tuple[in
 
 
 def _everybody_reads() -> ColumnElement[bool]:
-    """The events of an issue that has not crossed are all its own side's."""
-    inside = select(col(Issue.id)).where(col(Issue.ring) == Ring.ORGANISATION)
-    own = and_(col(Event.ring) == Ring.ORGANISATION, col(Event.issue_id).in_(inside))
-    return or_(col(Event.ring) == Ring.SHARED, own)
+    """The events of an issue that has not crossed are all its own side's. Its ring is looked up by its id, one at a
+    time: a list of such issues both databases would make whole first (24 of 45 ms at 100,000 issues)."""
+    its_issue = (col(Issue.id) == col(Event.issue_id), col(Issue.ring) == Ring.ORGANISATION)
+    inside = select(literal_column("1")).select_from(Issue).where(*its_issue).offset(0).exists()
+    return or_(col(Event.ring) == Ring.SHARED, and_(col(Event.ring) == Ring.ORGANISATION, inside))
 
 
 def _happened(row: Sequence[Any], keys: Mapping[int, str], names: Mapping[str, str]) -> Happened:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tracker.measures.acknowledging import AcknowledgementFigures
-from tracker.measures.ball import BallTime, Matrix
+from tracker.measures.ball import BallTime, ContestedDays, Matrix
 from tracker.measures.follow_through import FollowThrough
 from tracker.measures.ladder_flow import LadderFlow
 from tracker.measures.periods import Period
@@ -14,11 +14,14 @@ from tracker.measures.tier_stays import TierFigures
 
 @dataclass(frozen=True, slots=True)
 class IssueFlow:
-    """One issue: its reference here, whether it is resolved now, and its figures."""
+    """One issue: its reference here, whether it is resolved now, and its figures. `came_back`: it was reopened within
+    30 working days (of eight hours of its sides' joint time) of when it was first resolved; None: it never was
+    resolved, or was not followed so long yet."""
 
     ref: str
     resolved: bool
     flow: LadderFlow
+    came_back: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +49,27 @@ class LadderTotals:
 
 @dataclass(frozen=True, slots=True)
 class Endings:
-    """How what is resolved by now ended. `lowest`: solved on tier 1, of all that is resolved. `skipped_second`:
-    issues that came to the top and never were on tier 2."""
+    """How what is resolved by now ended. `lowest`: solved on tier 1, of all that is resolved. `reopened`: those that
+    came back, of those that were ever resolved and were followed for 30 working days since (see `IssueFlow`).
+    `skipped_second`: issues that came to the top and never were on tier 2."""
 
     resolved: int
     outcomes: Mapping[str, int]
     not_solved: Share
     lowest: Share
+    reopened: Share
     skipped_second: int
 
 
 @dataclass(frozen=True, slots=True)
 class HandOvers:
     """How the ball passed between organisations. `matrix`: from whom to whom; `returns`: to one that had it before;
-    `flagged`: issues with two returns or more."""
+    `flagged`: issues with two returns or more; `contested`: how long it took until those were settled."""
 
     matrix: Matrix
     returns: int
     flagged: int
+    contested: ContestedDays
 
 
 @dataclass(frozen=True, slots=True)

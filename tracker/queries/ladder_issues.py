@@ -10,9 +10,10 @@ from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, or_, select, 
 from sqlmodel import Session, col
 
 from tracker.measures.acknowledging import Wait, wait_for_all
-from tracker.measures.ball import BallTime, Transfers, ball_time, transfers
+from tracker.measures.ball import BallTime, Contest, Transfers, ball_time, contest, transfers
 from tracker.measures.ladder_flow import Happened, LadderFlow, flow_of
 from tracker.measures.periods import Period
+from tracker.measures.recurrence import Ending, first_ending
 from tracker.measures.tier_stays import Stay, stays
 from tracker.queries.issues import visible_issues
 from tracker.queries.ladder_events import events_of, sides_of
@@ -39,7 +40,9 @@ class Measured:
     stays: tuple[Stay, ...]
     ball: BallTime
     passed: Transfers
+    contest: Contest | None
     wait: Wait | None
+    ending: Ending | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +72,10 @@ def found_issues(
     """
     within = _within(arrangement, viewer, period)
     rows = session.connection().execute(_statement(arrangement, viewer, within)).all()
-    fresh = _measured(session, arrangement, [row for row in rows if row.head not in _kept], within, now)
+    measures = {row.id: kept for row in rows if (kept := _kept.get(row.head))}  # at hand, whatever gives way meanwhile
+    measures |= _measured(session, arrangement, [row for row in rows if row.id not in measures], within, now)
     for row in rows:
-        measured = fresh.get(row.id) or _kept.get(row.head)
-        if measured:
+        if measured := measures.get(row.id):
             yield Found(
                 ref=row.ref, outside_ref=row.outside_ref, raised_at=row.raised_at,
                 is_resolved=row.state is State.RESOLVED, outcome=row.outcome, tier=row.tier,
@@ -137,12 +140,16 @@ def _measured(
         for issue, events in events_of(session, arrangement, col(Event.issue_id).in_(wanted))
         if issue in by_id
     }
-    if len(_kept) + len(found) > _MOST_KEPT:
-        _kept.clear()
-    _kept.update(
-        {row.head: found[row.id] for row in rows[:_MOST_KEPT] if row.state is State.RESOLVED and row.id in found}
-    )
+    _keep({row.head: found[row.id] for row in rows if row.state is State.RESOLVED and row.id in found})
     return found
+
+
+def _keep(finished: Mapping[str, Measured]) -> None:
+    """The newest of them; what has been kept longest gives way."""
+    heads = list(finished)[-_MOST_KEPT:]
+    for head in list(_kept)[: max(0, len(_kept) + len(heads) - _MOST_KEPT)]:
+        _kept.pop(head, None)
+    _kept.update({head: finished[head] for head in heads})
 
 
 def _measure(
@@ -150,14 +157,17 @@ def _measure(
 ) -> Measured:
     others = frozenset(arrangement.organisations[each].key for each in side_ids[1:])
     is_late = row.due_at is not None and row.due_at < now and row.state in LIVE
-    flow = flow_of(events)
+    flow, until = flow_of(events), None if row.state is State.RESOLVED else now
+    passed = transfers(event.ball for event in events)
     return Measured(
         side_ids=side_ids,
         began_at=events[0].at,
         flow=flow,
         path=flow.path,
         stays=tuple(stays(events, now, is_late_now=is_late, has_limits=row.outside_ref is None)),
-        ball=ball_time(events, None if row.state is State.RESOLVED else now),
-        passed=transfers(event.ball for event in events),
+        ball=ball_time(events, until),
+        passed=passed,
+        contest=contest(events, until) if passed.is_ping_pong else None,
         wait=wait_for_all(events, others, now),
+        ending=first_ending(events),
     )
