@@ -51,7 +51,7 @@ def content_of(
 
 def _themes(session: Session, arrangement: Arrangement, pack: Pack, now: datetime) -> dict[str, Any]:
     today = now.astimezone(ZoneInfo(arrangement.zone)).date()
-    return values(theme_report(session, arrangement, today=today, period=period(pack.period)))
+    return values(theme_report(session, arrangement, today=today, period=period(pack.period), quoted=True))
 
 
 def _item(row: IssueRow, story: Iterable[Row[Any]], arrangement: Arrangement, now: datetime) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from tracker.exchange import theme_report_words as words
 from tracker.measures.period_words import in_words, month_words
 from tracker.measures.periods import Period
 from tracker.measures.verdict_words import label, numbers_in_words
+from tracker.pages.quotation_section import quotations_of
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_charts import spark_of
 from tracker.pages.theme_sections import (
@@ -41,9 +42,7 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
         partnership=report.name,
         period=words.period(report),
         against=in_words(report.before) if report.before else "",
-        periods=turning.periods,
-        exports=turning.exports,
-        beside=turning.beside,
+        periods=turning.periods, exports=turning.exports, beside=turning.beside,
         occurrences=drawing.figure(report.occurrences),
         issues=drawing.figure(report.issues),
         findings=tuple(drawing.finding(each) for each in report.headlines),
@@ -63,7 +62,8 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
         quality=tuple(quality_of(report)),
         scope=words.scope(report),
         anything=report.first is not None,
-    )
+        quotations=tuple(quotations_of(report)),
+    )  # fmt: skip
 
 
 class _Drawing:

@@ -9,6 +9,7 @@ from tracker.measures.periods import Period, month_number, month_of, spanning
 from tracker.measures.series import Thresholds
 from tracker.queries.decisions import Decided
 from tracker.queries.fixes import Lasted, Link
+from tracker.queries.quotations import Quoted
 from tracker.queries.theme_counts import Block, Month, Recorded, Scope
 from tracker.queries.theme_figures import ONE_DAY
 from tracker.queries.theme_terms import thresholds_of
@@ -58,6 +59,7 @@ class Gathered:
     links: list[Link]
     views: tuple[PairOfViews, ...] = ()
     decided: tuple[Decided, ...] = ()
+    quotations: tuple[Quoted, ...] = ()
 
 
 def frame_of(arrangement: Arrangement, scope: Scope, recorded: Recorded, period: Period | None, today: date) -> Frame:

@@ -1,5 +1,4 @@
-"""Words that may be quoted in reports: of which issues, what whoever raised one agrees to, and whose they are said to
-be (statistics.md 8)."""
+"""Words that may be quoted in reports: of which issues, and what whoever raised one agrees to (statistics.md 8)."""
 
 from tracker.rules.lifecycle import Kind
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
