@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, case, exists, func, literal, select
+from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, case, exists, func, literal, literal_column, select
 from sqlmodel import Session, col
 
 from tracker.measures.periods import Period, month_number
@@ -69,25 +69,25 @@ def _quoted(row: Row[Any], arrangement: Arrangement, told: set[tuple[int, int]])
 
 @lru_cache(maxsize=READERS)
 def _newest(scope: Scope, viewer: Viewer | None) -> Select[Any]:
-    newest = (col(Quotation.at).desc(), col(Quotation.issue_id).desc())
+    """Goes by the quotations, of which there are few: OFFSET keeps both databases from going by the issues."""
+    names = ("issue_id", "organisation_id", "text", "at")
+    agreed = select(*(getattr(Quotation, name) for name in names)).where(_counts(scope)).offset(0).subquery()
+    newest = (agreed.c.at.desc(), agreed.c.issue_id.desc())
     place = func.row_number().over(partition_by=col(Issue.theme), order_by=newest).label("place")
-    each = (
-        select(
-            col(Issue.theme), col(Issue.occurred_on), col(Issue.hide_reporter), _ref(viewer).label("ref"),
-            col(Quotation.text), col(Quotation.organisation_id), col(Quotation.at), col(Quotation.issue_id), place,
-        )
-        .join(Issue, col(Issue.id) == col(Quotation.issue_id))
-        .where(*counted_issues(scope), col(Issue.ring) == Ring.SHARED, col(Issue.kind) == Kind.ISSUE, _happened())
-        .subquery()
-    )  # fmt: skip
+    of_issue = (col(Issue.theme), col(Issue.occurred_on), col(Issue.hide_reporter), _ref(viewer).label("ref"))
+    each = select(agreed, *of_issue, place).join(Issue, col(Issue.id) == agreed.c.issue_id).subquery()
     ordered = select(each).where(each.c.place <= A_THEME).order_by(each.c.at.desc(), each.c.issue_id.desc())
     return ordered.limit(IN_ALL)
 
 
+def _counts(scope: Scope) -> ColumnElement[bool]:
+    """Of a `Quotation`: its issue counts, is open to quoting still, and happened in the period."""
+    open_to_it = (col(Issue.ring) == Ring.SHARED, col(Issue.kind) == Kind.ISSUE)
+    day, start, end = col(Occurrence.occurred_on), *(bindparam(name, type_=Date()) for name in ("start", "end"))
+    happened = exists().where(col(Occurrence.issue_id) == col(Issue.id), day >= start, day < end)
+    its_own = (col(Issue.id) == col(Quotation.issue_id), *counted_issues(scope), *open_to_it, happened)
+    return select(literal_column("1")).select_from(Issue).where(*its_own).offset(0).exists()
+
+
 def _ref(viewer: Viewer | None) -> ColumnElement[str]:
     return case((visible_issues(viewer), col(Issue.ref)), else_="") if viewer else literal("")
-
-
-def _happened() -> ColumnElement[bool]:
-    day, start, end = col(Occurrence.occurred_on), *(bindparam(name, type_=Date()) for name in ("start", "end"))
-    return exists().where(col(Occurrence.issue_id) == col(Issue.id), day >= start, day < end)
