@@ -127,6 +127,7 @@ def test_notes_stand_in_several_rings_and_everything_that_can_be_done_is_done() 
     done = {line.does for _, line in all_lines()}
     assert rings == {"shared", "organisation"}
     assert done >= {"acknowledge", "spoke", "escalate", "return", "reopen", "occurrence", "withdraw", "cross", "turn"}
+    assert "quote" in done
 
 
 def test_the_pace_of_decisions_becomes_a_matter_of_the_last_months() -> None:

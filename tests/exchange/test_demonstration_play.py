@@ -34,6 +34,7 @@ STEPS = {
     "occurrence": "occurred",
     "cross": "crossed",
     "turn": "turned",
+    "quote": "quotation_agreed",
 }
 NOW = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
 

@@ -63,7 +63,7 @@ def from_html(page: str) -> Told:
 def from_pdf(content: bytes, names: tuple[str, ...]) -> Told:
     """`names`: of the themes, by which their rows are found."""
     words = paper_words(content)
-    table = _between(words, "Theme by theme", "Where it rubs")
+    table = re.split("In their words|Where it rubs", words.partition("Theme by theme")[2])[0]
     where, when = (
         _between(words, "Where it rubs", "When it rubs"),
         re.split(r"Which promise|Does it stay", words.partition("When it rubs")[2])[0],
@@ -77,6 +77,27 @@ def from_pdf(content: bytes, names: tuple[str, ...]) -> Told:
         {name: _row_on_paper(name, where) for name in names},
         (*(said["first"].split(" • ") if said["first"] else ()), said["chance"]),
     )
+
+
+def quotations_on(page: str) -> set[tuple[str, str, str]]:
+    """Theme, words and reference ("" for none) of each, on a page."""
+    section = _between(page, 'id="words-name"', "</section>")
+    return {
+        (_text(group.partition("</h3>")[0]), _text(words), ref)
+        for group in section.split("<h3>")[1:]
+        for words, ref in re.findall(r"<blockquote>(.*?)</blockquote>.*?(?:>(RIV-\d+)</a>)?</figcaption>", group)
+    }
+
+
+def quotations_on_paper(content: bytes, names: tuple[str, ...]) -> set[tuple[str, str, str]]:
+    """The same, on paper; `names`: of the themes."""
+    section = _between(paper_words(content), "without names. ", "Where it rubs")
+    parts = re.split(rf"({'|'.join(map(re.escape, names))}) (?=“)", section)[1:]
+    return {
+        (name, words, ref)
+        for name, group in zip(parts[::2], parts[1::2], strict=True)
+        for words, ref in re.findall(r"“([^”]*)” [^“]*?(?:· (RIV-\d+) ?)?(?=“|$)", group.strip())
+    }
 
 
 def paper_words(content: bytes) -> str:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from sqlmodel import col, select
 
 from tests.decision_makers import make_decision
 from tests.exchange.workbook_rows import rows_of
@@ -16,6 +17,7 @@ from tests.issue_makers import doer, make_issue
 from tests.pages import report_readers as read
 from tests.site import Site
 from tracker.actions import escalate, resolve
+from tracker.actions.quote import let_quote
 from tracker.actions.set_report_terms import enter_exposure
 from tracker.measures.periods import period
 from tracker.measures.shares import Share
@@ -25,6 +27,7 @@ from tracker.pages.report_files import LADDER_FILES, THEME_FILES, LadderReading,
 from tracker.queries.ladder_report import ladder_report, titles
 from tracker.queries.theme_figures import ThemeReport
 from tracker.queries.theme_report import theme_report
+from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause
 
 ADDRESS = "https://riverside.example"
@@ -293,3 +296,56 @@ def test_a_kept_page_stands_alone(told_of: Site) -> None:
     assert re.findall(r"<script|<link|src=", page) == []
     assert "<style>" in page
     assert f'<base href="{ADDRESS}/">' in page
+
+
+@pytest.fixture
+def quoted_of(told_of: Site) -> Site:
+    """Some of it quoted: two of authority, one without a theme, one by somebody who keeps their name inside."""
+    asked = {"sam": ("We wait for <b>them</b>.", "#Nobody says *why*."), "kim": ("Days go by & by.",)}
+    with told_of.db.write() as session:
+        hidden = make_issue(
+            session, told_of.cast, occurred_on=date(2026, 3, 9), theme="reliability", hide_reporter=True
+        )
+        let_quote(session, hidden.ref, doer(told_of.cast, "sam"), text="=It is late.", agrees=True, left_out=True)
+        for who, texts in asked.items():
+            raised = col(Issue.raised_by_id) == told_of.cast.people[who].id
+            recent = (raised, col(Issue.occurred_on) > date(2026, 3, 1), col(Issue.id) != hidden.id)
+            refs = session.exec(select(Issue.ref).where(*recent).order_by(col(Issue.id)).limit(len(texts))).all()
+            for ref, text in zip(refs, texts, strict=True):
+                let_quote(session, ref, doer(told_of.cast, who), text=text, agrees=True, left_out=True)
+    return told_of
+
+
+@pytest.mark.parametrize("reader", ["priya", "sam", "ines"])
+def test_every_face_but_the_rows_of_figures_quotes_the_same_words_under_the_same_themes(
+    quoted_of: Site, reader: str
+) -> None:
+    reading = themes_of(quoted_of, reader)
+    made = {ending: make(reading) for ending, make in THEME_FILES.items()}
+    assert isinstance(made["xlsx"], bytes)
+    assert isinstance(made["pdf"], bytes)
+    names = {line.key: line.name for line in reading.report.all_lines}
+    expected = {(each.theme or "untagged", each.text, each.ref) for each in reading.report.quotations}
+    assert len(expected) == (3 if reader == "sam" else 4)
+
+    assert {(q["theme"], q["text"], q["ref"] or "") for q in json.loads(made["json"])["quotations"]} == expected
+    rows = rows_of(made["xlsx"])["Quotations"]
+    assert {(r["theme"], str(r["quotation"]).removeprefix("'"), r["issue"] or "") for r in rows} == expected
+    html, paper = read.quotations_on(str(made["html"])), read.quotations_on_paper(made["pdf"], tuple(names.values()))
+    assert html == paper == {(names[theme], text, ref) for theme, text, ref in expected}
+    assert read.quotations_on(quoted_of.guest(reader).get("/reports/RIV/themes?period=2026-Q1").text) == html
+    assert [text for _, text, _ in expected if text in str(made["csv"])] == []
+
+
+def test_a_third_organisation_reads_the_words_and_no_reference_of_issues_it_may_not_see(quoted_of: Site) -> None:
+    found = {each.text: each.ref for each in themes_of(quoted_of, "ines").report.quotations}
+    assert found.pop("Days go by & by.")  # of an issue with Community Care
+    assert set(found.values()) == {""}
+
+
+def test_figures_only_quote_nobody(quoted_of: Site) -> None:
+    reading = themes_of(quoted_of, "")
+    assert reading.report.quotations == ()
+    for ending, make in THEME_FILES.items():
+        text = made.decode("latin-1") if isinstance(made := make(reading), bytes) else made
+        assert "In their words" not in text, ending

@@ -24,6 +24,7 @@ from tests.exchange.pdf_words import words_on
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
 from tests.site import Site
+from tracker.actions.quote import let_quote
 from tracker.actions.take_part import add_note
 from tracker.clock import clock_of
 from tracker.records.event import Event
@@ -43,6 +44,7 @@ MARKS = {
     "markreporter": ACUTE,  # the name of a reporter who keeps it inside
     "marknamed": {"sam", "kim"},  # an issue that concerns a person: its raiser and its holders
     "markshared": ACUTE | COUNCIL,  # an issue between two sides
+    "markquoted": ACUTE | COUNCIL | {"ines", "tess"},  # what a reporter lets be quoted in reports
     "markdecided": ACUTE | COUNCIL | {"ines"},  # what the steering group decided for the two
 }
 CLIMBED = {"jo", "lee", "rita", "owen", "priya", "dana"}  # who holds an issue of the two higher up
@@ -73,6 +75,8 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
         "routing",
         "reopening",
         "occurrences",
+        "quotation",
+        "quotation-withdrawal",
     ),
     "number": ("1",),
     "pack_file": ("pack.pdf", "pack.xlsx"),
@@ -95,10 +99,12 @@ def plant(site: Site) -> None:
         for name, text in (("sam", "markprivateacute"), ("kim", "markprivatecouncil")):
             add_note(session, shared.ref, doer(cast, name), text=f"{text} note", ring=Ring.ORGANISATION)
         masked = replace(cast, viewers={**cast.viewers, "sam": replace(cast.viewer("sam"), name="markreporter")})
-        make_issue(session, masked, title="markshared too", hide_reporter=True)
+        hidden = make_issue(session, masked, title="markshared too", hide_reporter=True)
         make_issue(session, cast, title="marknamed issue", detail="marknamed detail", ring=Ring.NAMED)
         kept = make_issue(session, cast, title="markuncrossed issue", ring=Ring.ORGANISATION)
         PARAMETERS["ref"] = (SHARED, HIDDEN, NAMED, kept.ref)
+        for issue, by in ((shared, cast), (hidden, masked)):
+            let_quote(session, issue.ref, doer(by, "sam"), text="markquoted words", agrees=True, left_out=True)
         make_decision(session, cast, what="markdecided what", detail="markdecided detail", issues=(shared.ref,))
         make_pack(session, cast)
 
@@ -194,6 +200,24 @@ def test_a_lead_reads_and_notes_but_takes_no_step_of_the_ladder(planted: Site, n
         fields = {"cause": "legal deadline", "outcome": "solved", "done": "Done", "title": "T", "severity": "minor"}
         assert browser.post(f"/issues/{SHARED}/{step}", fields).status_code == 403, step
     assert browser.post(f"/issues/{SHARED}/notes", {"text": "Seen", "ring": "shared"}).status_code == 303
+
+
+@pytest.mark.parametrize("name", sorted(EVERYBODY - {"sam"}))
+def test_nobody_but_the_reporter_has_words_quoted_or_takes_them_back(planted: Site, name: str) -> None:
+    before = digest(planted)
+    browser = planted.guest(name)
+    fields = {"text": "Mine", "agrees": "yes", "left_out": "yes"}
+    for address in (each for each in addresses(planted, "POST") if "/quotation" in each):
+        assert browser.post(address, fields).status_code in (403, 404), address
+    assert digest(planted) == before
+
+
+@pytest.mark.parametrize("name", sorted(MARKS["markquoted"]))
+def test_whoever_reads_the_reports_of_it_reads_what_is_quoted(planted: Site, name: str) -> None:
+    browser = planted.guest(name)
+    for file in ("themes", "themes.json", "themes.pdf", "themes.xlsx"):
+        assert "markquoted" in read_out(browser.get(f"/reports/RIV/{file}")), file
+    assert "markquoted" not in browser.get("/reports/RIV/themes.csv").text
 
 
 def test_a_stranger_to_a_partnership_finds_none_of_its_pages(planted: Site) -> None:

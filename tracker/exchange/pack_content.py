@@ -54,7 +54,7 @@ def _themes(
     session: Session, arrangement: Arrangement, pack: Pack, now: datetime, viewer: Viewer | None
 ) -> dict[str, Any]:  # fmt: skip
     today = now.astimezone(ZoneInfo(arrangement.zone)).date()
-    found = theme_report(session, arrangement, today=today, viewer=viewer, period=period(pack.period))
+    found = theme_report(session, arrangement, today=today, viewer=viewer, period=period(pack.period), quoted=True)
     return values(found, arrangement.report)
 
 

@@ -17,7 +17,7 @@ def as_pdf(content: Content) -> bytes:
 
 
 def as_xlsx(content: Content) -> bytes:
-    """Sheets: Agenda, Decisions, and Themes where the reader has the theme report."""
+    """Sheets: Agenda, Decisions, and where the reader has the theme report, Themes and Quotations."""
     kept = io.BytesIO()
     with xlsxwriter.Workbook(kept, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": f"Pack for {content['meeting']}"})
@@ -25,13 +25,27 @@ def as_xlsx(content: Content) -> bytes:
         _sheet(book, "Decisions", _DECISIONS, (_decision(each) for each in content["decisions"]))
         if report := content["themes"]:
             _sheet(book, "Themes", _THEMES, (_theme(each) for each in (*report["themes"], report["untagged"])))
+            if quoted := report.get("quotations"):
+                names = {line["key"]: line["name"] for line in (*report["themes"], report["untagged"])}
+                rows = ((names[each["theme"]], each["text"], each["by"]) for each in quoted)
+                _sheet(book, "Quotations", _QUOTATIONS, rows)
     return kept.getvalue()
 
 
 _AGENDA = ("Issue", "Title", "Matters", "Between", "Ball with", "Here since", "Limit", "Tier", "Story so far")
 _DECISIONS = ("Decision", "What", "Decided on", "Due on", "State", "Owners")
 _THEMES = ("Theme", "Occurrences", "Before", "Issues", "Open", "Solved", "Resolved, not solved")
-_WIDE = {"Title": 46, "Between": 30, "Ball with": 30, "Story so far": 80, "What": 60, "Owners": 50, "Theme": 36}
+_QUOTATIONS = ("Theme", "Quotation", "Said by")
+_WIDE = {
+    "Title": 46,
+    "Between": 30,
+    "Ball with": 30,
+    "Story so far": 80,
+    "What": 60,
+    "Owners": 50,
+    "Theme": 36,
+    "Quotation": 80,
+}
 
 
 def _sheet(book: Any, name: str, heads: tuple[str, ...], rows: Iterable[tuple[Any, ...]]) -> None:

@@ -1,4 +1,4 @@
-"""The theme report as files: JSON for programs, CSV and XLSX for sheets, PDF for paper; figures, no texts of issues."""
+"""The theme report as files: JSON for programs, CSV and XLSX for sheets, PDF for paper; no texts but quotations."""
 
 import csv
 import io
@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from tracker.exchange import theme_report_words as words
 from tracker.exchange.cells import safe
 from tracker.exchange.paper import paper
+from tracker.exchange.quotation_words import quotation_values
 from tracker.exchange.sheets import Sheet, Value, workbook
 from tracker.exchange.theme_area_words import area_words
 from tracker.exchange.theme_report_values import values
@@ -41,6 +42,7 @@ def as_xlsx(report: ThemeReport) -> bytes:
             Sheet("Headlines", ("headline",), [(each,) for each in _headlines(report)]),
             Sheet("Themes", _head(report), [*_rows(report)]),
             Sheet("Charts", ("theme", "numbers", *(month.name for month in report.chart)), [*_charts(report)]),
+            Sheet("Quotations", ("theme", "quotation", "said by", "issue"), [*_quotations(report)]),
             Sheet("Promises", ("topic", "clause", "occurrences"), [*_promises(report)]),
             Sheet("Fixes", ("days", "still last"), [*report.lasting.curve]),
             Sheet("Both ways", _BOTH_WAYS, [*_both_ways(report)]),
@@ -80,6 +82,11 @@ def _headlines(report: ThemeReport) -> Iterator[str]:
 def _charts(report: ThemeReport) -> Iterator[Sequence[Value]]:
     for line in report.all_lines:
         yield (line.key, numbers_in_words(line.verdict) if line.verdict else "", *line.chart)
+
+
+def _quotations(report: ThemeReport) -> Iterator[Sequence[Value]]:
+    for each in quotation_values(report):
+        yield (each["theme"], each["text"], each["by"], each["ref"])
 
 
 def _promises(report: ThemeReport) -> Iterator[Sequence[Value]]:

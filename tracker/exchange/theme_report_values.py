@@ -1,4 +1,4 @@
-"""The theme report as plain values: what its JSON, its paper and a frozen pack hold; figures, no texts of issues."""
+"""The theme report as plain values: what its JSON, its paper and a frozen pack hold; figures, and quotations."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
@@ -10,6 +10,7 @@ from tracker.exchange import theme_area_words as areas
 from tracker.exchange import theme_chart_words as charts
 from tracker.exchange import theme_report_words as words
 from tracker.exchange import theme_sides_words as sides_words
+from tracker.exchange.quotation_words import quotation_values
 from tracker.exchange.theme_baseline_words import frozen_values
 from tracker.measures.effect import Effect
 from tracker.measures.period_words import in_words
@@ -34,6 +35,7 @@ def values(report: ThemeReport, terms: ReportTerms) -> dict[str, Any]:
         "charted": [month.name for month in report.chart],
         "themes": [_line(report, line, terms) for line in report.lines],
         "untagged": _line(report, report.untagged, terms),
+        "quotations": quotation_values(report),
         "promises": [{**asdict(each), "words": words.promise(each)} for each in report.promises],
         "lasting": _lasting(report),
         "stayed_fixed": {**asdict(report.answers), "words": words.answers(report)},

@@ -36,7 +36,7 @@ from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Refuse
 from tracker.rules.rings import Ring, Viewer
 
 # Adding to an issue never conflicts with what others did meanwhile.
-_NEVER_STALE = {"notes", "occurrences"}
+_NEVER_STALE = {"notes", "occurrences", "quotation", "quotation-withdrawal"}
 
 
 @get("/issues/{ref:str}", sync_to_thread=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import StringConstraints
 from sqlmodel import Session
 
-from tracker.actions import escalate, raise_issue, resolve, route_anew, take_part
+from tracker.actions import escalate, quote, raise_issue, resolve, route_anew, take_part
 from tracker.actions.opening import Doer
 from tracker.pages.forms import Shape
 from tracker.records.issue import Issue
@@ -104,6 +104,14 @@ class StayedFixedForm(Shape):
     held: Literal["yes", "no"]
 
 
+class QuotationForm(Shape):
+    """The words that may be quoted, and the two ticks without which they are not."""
+
+    text: Text = ""
+    agrees: bool = False
+    left_out: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class StepForm:
     """A step's form: its shape, and what it does with a session, the issue's reference, the doer and the form."""
@@ -148,6 +156,10 @@ def _theme_view(session: Session, ref: str, doer: Doer, form: ThemeViewForm) -> 
     return take_part.give_theme_view(session, ref, doer, theme=form.theme or None)
 
 
+def _quotation(session: Session, ref: str, doer: Doer, form: QuotationForm) -> Issue:
+    return quote.let_quote(session, ref, doer, text=form.text, agrees=form.agrees, left_out=form.left_out)
+
+
 STEP_FORMS: dict[str, StepForm] = {
     "acknowledgement": StepForm(Plain, lambda session, ref, doer, _: take_part.acknowledge(session, ref, doer)),
     "notes": StepForm(NoteForm, _note),
@@ -175,5 +187,7 @@ STEP_FORMS: dict[str, StepForm] = {
     "turning": StepForm(
         TurningForm, lambda session, ref, doer, form: raise_issue.turn(session, ref, doer, severity=form.severity)
     ),
+    "quotation": StepForm(QuotationForm, _quotation),
+    "quotation-withdrawal": StepForm(Plain, lambda session, ref, doer, _: quote.take_words_back(session, ref, doer)),
     "routing": StepForm(Plain, lambda session, ref, doer, _: route_anew.route_anew(session, ref, doer)),
 }

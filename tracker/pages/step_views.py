@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Link, Reader, Readers
+from tracker.pages.quotation_step import QuotationStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +37,8 @@ class StepsView:
     `proposal` (outcome, done, cause, change_agreement) · `agreement` · `return` (reason) · `reopening` (reason) ·
     `occurrences` (occurred_on, detail) · `amendment` (title, detail, severity, service_area) · `routing` ·
     `withdrawal` (reason) · `theme` (pick, theme, clause, suggested) · `theme-view` (theme) · `stayed-fixed` (held: yes
-    or no) · `crossing` (with, if `organisations`) · `turning` (severity). Each also carries csrf, version, once, and
-    speaking_for where `speaking_for` has several.
+    or no) · `crossing` (with, if `organisations`) · `turning` (severity) · `quotation` (text, agrees, left_out) ·
+    `quotation-withdrawal`. Each also carries csrf, version, once, and speaking_for where `speaking_for` has several.
 
     `best`: the one shown unfolded on top ("" for none). `once`: a random word; each form sends it with its own name
     after it. `refused`: a form that was just sent and is not among `forms` (any more), with why and with what was
@@ -66,3 +67,4 @@ class StepsView:
     crossing_readers: Readers | None = None
     service_areas: tuple[Choice, ...] = ()
     goes_to: GoesTo | None = None
+    quotation: QuotationStep | None = None

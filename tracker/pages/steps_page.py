@@ -6,6 +6,7 @@ from secrets import token_urlsafe
 from tracker.pages.frames import side_class
 from tracker.pages.issue_page import SEVERITY_WORDS, who_reads
 from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Link, Reader, Readers
+from tracker.pages.quotation_step import draw_quotation_step
 from tracker.pages.step_forms import NOWHERE
 from tracker.pages.step_views import GoesTo, StepsView, ThemeSuggestion
 from tracker.queries.rerouting import routing_in, would_route
@@ -16,6 +17,7 @@ from tracker.rules import lifecycle, rings
 from tracker.rules.agreement import TOPICS
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import FAST_TRACK, Severity
+from tracker.rules.quoting import why_never
 from tracker.rules.resolution import PROPOSABLE
 from tracker.rules.resolution_events import OUTCOME_WORDS
 from tracker.rules.rings import Membership, Ring, Standing, Step, Viewer
@@ -26,8 +28,10 @@ ADDRESSES = {
     "stayed-fixed": Step.STAYED_FIXED, "crossing": Step.CROSS, "turning": Step.TURN, "notes": Step.NOTE,
     "occurrences": Step.OCCURRENCE, "escalation": Step.ESCALATE, "theme": Step.THEME, "theme-view": Step.THEME_VIEW,
     "reopening": Step.REOPEN, "amendment": Step.AMEND, "withdrawal": Step.WITHDRAW, "routing": Step.REROUTE,
+    "quotation": Step.QUOTE, "quotation-withdrawal": Step.UNQUOTE,
 }  # fmt: skip
 
+_NO_SIDE_NEEDED = {Step.NOTE, Step.QUOTE, Step.UNQUOTE}
 _CAUSES = tuple(Choice(cause.value, cause.value.capitalize()) for cause in FAST_TRACK)
 _OUTCOMES = tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE)
 _SEVERITIES = tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity)
@@ -40,7 +44,10 @@ def draw_steps(
 ) -> StepsView:  # fmt: skip
     """The steps open to this reader. `typed`: forms that were just sent with a mistake, by address."""
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
-    names = open_steps(issue, arrangement, standings, speaking, goes_elsewhere=goes_to is not None)
+    quotation = draw_quotation_step(issue, arrangement, story)
+    names = open_steps(
+        issue, arrangement, standings, speaking, goes_elsewhere=goes_to is not None, is_quoted=bool(quotation.quoted)
+    )
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
     other = arrangement.organisations.get(issue.meant_for_id or 0)
     return StepsView(
@@ -56,20 +63,23 @@ def draw_steps(
         clauses=clause_choices(arrangement), clause=issue.clause or "",
         theme=issue.theme or "", my_theme=_my_theme(issue, speaking),
         service_areas=_service_areas(issue, arrangement), goes_to=_goes_to(issue, arrangement, goes_to),
+        quotation=quotation,
         crossing_readers=_readers(arrangement, *issue.side_ids, other.id) if other and not issue.crossed else None,
     )  # fmt: skip
 
 
 def open_steps(
     issue: Issue, arrangement: Arrangement, standings: frozenset[Standing], speaking: Membership,
-    *, goes_elsewhere: bool = True,
+    *, goes_elsewhere: bool = True, is_quoted: bool = False,
 ) -> tuple[str, ...]:  # fmt: skip
     """The addresses of the steps the policy and the issue's state allow this person now. `goes_elsewhere`: it would be
-    routed elsewhere than it was."""
+    routed elsewhere than it was; `is_quoted`: this person's words about it are."""
     possible = lifecycle.possible(issue.state, kind=issue.kind, crossed=issue.crossed)
     is_side = speaking.organisation_id in issue.side_ids
-    allowed = {step for step in possible if rings.may(step, standings) and (is_side or step is Step.NOTE)}
+    allowed = {step for step in possible if rings.may(step, standings) and (is_side or step in _NO_SIDE_NEEDED)}
     pointless = _pointless(issue, arrangement, speaking) | (set() if goes_elsewhere else {Step.REROUTE})
+    pointless |= {Step.QUOTE} if is_quoted or why_never(issue.kind, issue.ring) else set()
+    pointless |= set() if is_quoted else {Step.UNQUOTE}
     return tuple(name for name, step in ADDRESSES.items() if step in allowed and step not in pointless)
 
 

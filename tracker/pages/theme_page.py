@@ -8,6 +8,7 @@ from tracker.exchange.theme_baseline_words import frozen
 from tracker.measures.period_words import in_words, month_words
 from tracker.measures.periods import Period
 from tracker.measures.verdict_words import label, numbers_in_words
+from tracker.pages.quotation_section import quotations_of
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_charts import spark_of
 from tracker.pages.theme_sections import (
@@ -57,6 +58,7 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
         quality=tuple(quality_of(report)),
         scope=words.scope(report),
         anything=report.first is not None,
+        quotations=tuple(quotations_of(report)),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.pages.part_views import Link
+from tracker.pages.quotation_section import QuotedTheme
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +229,4 @@ class ThemeReportView:
     scope: str = ""
     anything: bool = True
     beside: tuple[Link, ...] = ()
+    quotations: tuple[QuotedTheme, ...] = ()

@@ -21,7 +21,8 @@ from tracker.rules.rings import Ring, Viewer
 
 MOST = 200  # issues on one agenda
 _TOLD = 8  # events of each issue that tell its story
-_ASIDES = ("routed", "limit_near", "limit_recomputed", "acknowledgement_late", "acknowledgement_lapsed", "top_reminded")
+_ASIDES = ("routed", "limit_near", "limit_recomputed", "acknowledgement_late", "acknowledgement_lapsed", "top_reminded",
+           "quotation_agreed", "quotation_withdrawn")  # fmt: skip
 
 
 def issues_on(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[IssueRow, ...]:

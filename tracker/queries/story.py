@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from tracker.queries.issues import READERS, readable_events
 from tracker.records.event import Event, read_event
 from tracker.records.note import Note
+from tracker.records.quotation import Quotation
 from tracker.rules.decision_events import OfDecision
 from tracker.rules.event_kinds import REDACTED, EventKind
 from tracker.rules.rings import Ring, Viewer
@@ -18,7 +19,8 @@ from tracker.rules.rings import Ring, Viewer
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that happened. `text`: a note's words, None where it is no note. `who` as they were called then."""
+    """One thing that happened. `text`: a note's words, None where it is no note. `who` as they were called then.
+    `quoted`, of the first: what this reader lets be quoted of the issue they raised."""
 
     id: int
     at: datetime
@@ -31,6 +33,7 @@ class Told:
     tier: int
     text: str | None = None
     spoke: bool = False
+    quoted: str = ""
 
 
 _COLUMNS = (
@@ -38,6 +41,7 @@ _COLUMNS = (
     *(getattr(Event, name) for name in ("details", "words", "hashes")),
     col(Note.text),
     col(Note.spoke),
+    col(Quotation.text).label("quoted"),
 )
 
 
@@ -68,9 +72,11 @@ _OF_DECISION: Select[Any] = (
 @lru_cache(maxsize=READERS)
 def _events(viewer: Viewer) -> Select[Any]:
     note_of = and_(col(Note.issue_id) == col(Event.issue_id), col(Note.event_position) == col(Event.position))
+    mine = and_(col(Quotation.issue_id) == col(Event.issue_id), col(Quotation.person_id) == viewer.person_id)
     return (
         select(*_COLUMNS)
         .outerjoin(Note, note_of)
+        .outerjoin(Quotation, and_(mine, col(Event.position) == 1))
         .where(col(Event.issue_id) == bindparam("issue"), readable_events(viewer))
         .order_by(col(Event.position))
     )
@@ -91,4 +97,5 @@ def _told(row: Any) -> Told:
         tier=row.tier,
         text=(row.text if row.text is not None else REDACTED) if is_note else None,
         spoke=bool(row.spoke),
+        quoted=row.quoted or "",
     )

@@ -10,6 +10,7 @@ from tracker.measures.recurrence import StayedFixed
 from tracker.measures.shares import Share
 from tracker.measures.verdicts import Verdict
 from tracker.queries.decisions import Decided
+from tracker.queries.quotations import Quoted
 from tracker.queries.theme_areas import Areas
 from tracker.queries.theme_counts import IssueCounts
 from tracker.queries.theme_parts import BothWays, Lasting, Pair, Reporting, Trust
@@ -126,6 +127,7 @@ class ThemeReport:
     lasting: Lasting
     trust: Trust
     exposure: KnownExposure
+    quotations: tuple[Quoted, ...] = ()  # newest first
 
     @property
     def all_lines(self) -> tuple[ThemeLine, ...]:

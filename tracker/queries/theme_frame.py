@@ -9,6 +9,7 @@ from tracker.measures.periods import Period, month_number, month_of, spanning
 from tracker.measures.series import Thresholds
 from tracker.queries.decisions import Decided
 from tracker.queries.fixes import Lasted, Link
+from tracker.queries.quotations import Quoted
 from tracker.queries.theme_areas import area_quarters
 from tracker.queries.theme_counts import AreaMonth, Block, Month, Recorded, Scope
 from tracker.queries.theme_figures import ONE_DAY
@@ -73,6 +74,7 @@ class Gathered:
     links: list[Link]
     decided: tuple[Decided, ...] = ()
     areas: Sequence[AreaMonth] = ()
+    quotations: tuple[Quoted, ...] = ()
 
 
 def frame_of(arrangement: Arrangement, scope: Scope, recorded: Recorded, period: Period | None, today: date) -> Frame:

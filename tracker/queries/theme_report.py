@@ -17,6 +17,7 @@ from tracker.measures.verdicts import Verdict, verdicts
 from tracker.queries import theme_counts
 from tracker.queries.decisions import Decided, decisions_on_themes
 from tracker.queries.fixes import Link, fixes, links
+from tracker.queries.quotations import quotations
 from tracker.queries.theme_areas import areas_of
 from tracker.queries.theme_counts import Block, Recorded, Scope
 from tracker.queries.theme_figures import NO_ISSUES, ONE_DAY, Helped, Promise, ThemeLine, ThemeReport
@@ -45,26 +46,30 @@ CHAINS = 5  # that are shown, the longest first
 
 def theme_report(
     session: Session, arrangement: Arrangement, *, today: date, viewer: Viewer | None = None,
-    period: Period | None = None, recorded: Recorded | None = None,
+    period: Period | None = None, recorded: Recorded | None = None, quoted: bool = False,
 ) -> ThemeReport:  # fmt: skip
     """Occurrences in `period`, against the period before; without one, of all time, against nothing.
 
     Steering members and leads, and whoever gets figures without a viewer, have totals over every issue that crossed;
     others over their organisations' issues, and the pairs of those. An issue of three sides counts in each of its
-    pairs, and once in its theme. `today` is the day by the partnership's clock; `recorded`: where it is known already.
+    pairs, and once in its theme. `today` is the day by the partnership's clock; `recorded`: where it is known already;
+    `quoted`: people's words, too, without a viewer (a pack, which is the same for all its readers).
     """
     scope = Scope.of(arrangement, viewer)
     known = recorded or theme_counts.recorded(session, scope)
     frame = frame_of(arrangement, scope, known, period, today)
-    return report_of(arrangement, frame, _gathered(session, arrangement, frame, viewer))
+    return report_of(arrangement, frame, _gathered(session, arrangement, frame, viewer, quoted=quoted))
 
 
-def _gathered(session: Session, arrangement: Arrangement, frame: Frame, viewer: Viewer | None) -> Gathered:
+def _gathered(
+    session: Session, arrangement: Arrangement, frame: Frame, viewer: Viewer | None, *, quoted: bool
+) -> Gathered:
     scope, uncounted = frame.scope, frame.recorded.uncounted
     months, areas = theme_counts.by_month_and_area(session, scope, frame.counted, frame.of_areas, uncounted)
     blocks = theme_counts.by_block(session, scope, frame.within.numbers, uncounted)
+    words = quotations(session, arrangement, scope, viewer, frame.within, months) if viewer or quoted else ()
     if not frame.charted:
-        return Gathered(months, blocks, [], [], areas=areas)
+        return Gathered(months, blocks, [], [], areas=areas, quotations=words)
     a_year, until = frame.charted[-1].ending(frame.thresholds.recurrence_months).moments(frame.zone)
     return Gathered(
         months=months,
@@ -75,6 +80,7 @@ def _gathered(session: Session, arrangement: Arrangement, frame: Frame, viewer: 
         decided=decisions_on_themes(
             session, arrangement.id, viewer, start=frame.charted[0].start, end=frame.today + ONE_DAY
         ),
+        quotations=words,
     )
 
 
@@ -84,8 +90,7 @@ def report_of(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeR
     told = _verdicts(terms, frame, found, pairs)
     themes, untagged = _lines(arrangement, frame, found, pairs, told)
     return ThemeReport(
-        partnership=arrangement.key,
-        name=arrangement.name,
+        partnership=arrangement.key, name=arrangement.name,
         organisations={each.key: each.name for each in arrangement.organisations.values()},
         period=frame.within,
         before=frame.before,
@@ -107,7 +112,8 @@ def report_of(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeR
         lasting=_lasting(frame, found),
         trust=_trust(found.blocks, [*themes, untagged]),
         exposure=terms.known(),
-    )
+        quotations=found.quotations,
+    )  # fmt: skip
 
 
 def _lines(

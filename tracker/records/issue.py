@@ -7,7 +7,7 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Relationship, Session
 
 from tracker.records.issue_parts import Holder, IssueSide
-from tracker.records.mending import Mending
+from tracker.records.quoting import Quoting
 from tracker.records.timer import Timer
 from tracker.rules.event_kinds import Actor
 from tracker.rules.issue_events import Raised
@@ -36,7 +36,7 @@ class Report:
 _OWN = {"lazy": "raise", "cascade": "all, delete-orphan"}
 
 
-class Issue(Mending, table=True):
+class Issue(Quoting, table=True):
     """A problem between organisations. Its status changes only through verbs, each of which appends an event."""
 
     __tablename__ = "issue"

@@ -1,7 +1,7 @@
 """What an event is: its details, its sentence, who hears of it. Each kind is declared once, as a frozen class.
 
-The kinds themselves stand in `issue_events`, `resolution_events`, `moving_events`, `arrangement_events` and
-`decision_events`.
+The kinds themselves stand in `issue_events`, `resolution_events`, `moving_events`, `arrangement_events`,
+`decision_events`, `theme_events`, `quotation_events` and `report_events`.
 """
 
 import dataclasses

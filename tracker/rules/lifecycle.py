@@ -78,6 +78,8 @@ MOVES: dict[Step, tuple[frozenset[State], State | None]] = {
     Step.WITHDRAW: (frozenset({State.RAISED}), State.RESOLVED),
     Step.REOPEN: (frozenset({State.RESOLVED}), State.OPEN),
     Step.STAYED_FIXED: (frozenset({State.RESOLVED}), None),
+    Step.QUOTE: (frozenset(State), None),
+    Step.UNQUOTE: (frozenset(State), None),
 }
 
 

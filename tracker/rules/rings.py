@@ -84,6 +84,8 @@ class Step(StrEnum):
     CROSS = "share it with the other side"
     TURN = "turn it into an issue"
     REROUTE = "route it anew"
+    QUOTE = "have your words quoted"
+    UNQUOTE = "take your words back"
 
 
 class Standing(StrEnum):
@@ -120,6 +122,8 @@ MAY: dict[Step, frozenset[Standing]] = {
     Step.CROSS: _DECIDERS | _OWN,
     Step.TURN: _DECIDERS | _OWN,
     Step.WITHDRAW: _OWN,
+    Step.QUOTE: _OWN,
+    Step.UNQUOTE: _OWN,
 }
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from tracker.actions import escalate, raise_issue, resolve, take_part
+from tracker.actions import escalate, quote, raise_issue, resolve, take_part
 from tracker.actions.opening import Doer
 from tracker.actions.raise_issue import Said
 from tracker.exchange.demonstration.script import Players, Scene
@@ -126,6 +126,10 @@ def _theme(turn: Turn) -> Issue:
     return take_part.confirm_theme(turn.session, turn.ref, doer, theme=theme, suggested=suggested, clause=clause)
 
 
+def _quote(turn: Turn) -> Issue:
+    return quote.let_quote(turn.session, turn.ref, turn.doer, text=turn.text, agrees=True, left_out=True)
+
+
 STEPS: dict[str, Callable[[Turn], Issue]] = {
     "acknowledge": lambda turn: take_part.acknowledge(turn.session, turn.ref, turn.doer),
     "note": _note,
@@ -140,6 +144,7 @@ STEPS: dict[str, Callable[[Turn], Issue]] = {
     "cross": lambda turn: raise_issue.cross(turn.session, turn.ref, turn.doer),
     "turn": lambda turn: raise_issue.turn(turn.session, turn.ref, turn.doer),
     "stayed": _stayed,
+    "quote": _quote,
     "theme": _theme,
     "view": lambda turn: take_part.give_theme_view(turn.session, turn.ref, turn.doer, theme=turn.keys[0]),
 }

@@ -29,6 +29,7 @@ TEXTS = {
     "cross": (0, 0),
     "turn": (0, 0),
     "stayed": (0, 1),
+    "quote": (1, 1),
 }
 """What a line of a story can do, with the fewest and the most texts that follow it."""
 
