@@ -81,7 +81,7 @@ def from_pdf(content: bytes, names: tuple[str, ...]) -> Told:
 
 def quotations_on(page: str) -> set[tuple[str, str, str]]:
     """Theme, words and reference ("" for none) of each, on a page."""
-    section = _between(page, 'id="words-name"', "</section>")
+    section = _between(page, "<summary><h2>In their words</h2>", "</details>")
     return {
         (_text(group.partition("</h3>")[0]), _text(words), ref)
         for group in section.split("<h3>")[1:]
