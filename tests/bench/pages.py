@@ -26,7 +26,8 @@ FLOOR, AT_HAND = "floor: 50 bare rows", "the same, rows at hand"
 DESK, LIST, ISSUE = "desk", "list, 50 rows", "issue, 10 notes"
 RAISE, NOTE = "raise (POST)", "note (POST)"
 RARE_SEARCH, COMMON_SEARCH = "search, rare word", "search, common word"
-SIMILAR, THEMES, LADDER, PAPER = "similar issues", "theme report", "ladder report", "theme report, PDF"
+SIMILAR, THEMES, LADDER = "similar issues", "theme report", "ladder report"
+PAPER, PACK = "theme report, PDF", "pack, PDF"
 FORMS = (RAISE, NOTE)
 OF_COUNTS = (FLOOR, THEMES, PAPER)  # what a database without events can show
 _NOTED = 400  # issues that take the notes in turn, so that none grows into another page
@@ -116,6 +117,7 @@ def _pages(there: Material) -> tuple[Page, ...]:
         Page(THEMES, "steering", always(f"/reports/{KEY}/themes")),
         Page(LADDER, "steering", always(f"/reports/{KEY}/ladder")),
         Page(PAPER, "steering", always(f"/reports/{KEY}/themes.pdf")),
+        Page(PACK, "steering", always(f"/packs/{KEY}/1/pack.pdf")),
     )
 
 

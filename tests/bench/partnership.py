@@ -1,13 +1,17 @@
 """The partnership of the measurements, as a charter file: three organisations of twenty people, agreed by all leads."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
 from tracker.actions.agree_ladder import agree_for_all_led
+from tracker.actions.freeze_pack import Meeting, draft_pack
+from tracker.actions.opening import Doer
 from tracker.exchange.charter.checking import check
 from tracker.exchange.charter.loading import load
+from tracker.measures.periods import month_of
 from tracker.queries.arrangements import by_key
+from tracker.queries.visitors import visitor_by_email
 from tracker.records.ladder import Ladder
 from tracker.records.person import Membership, Person
 from tracker.rules.arrangement import Arrangement
@@ -69,6 +73,16 @@ def agree(session: Session, at: datetime) -> Arrangement:
         agree_for_all_led(session, ladder, lead, now=at)
     session.flush()
     return by_key(session, KEY)
+
+
+def begin_pack(session: Session, arrangement: Arrangement, now: datetime) -> None:
+    """A draft for the steering group's meeting a week later, with the theme report of the last whole quarter."""
+    visitor = visitor_by_email(session, address("acute", STEERING))
+    if visitor is None:
+        raise RuntimeError("nobody of the steering group is there")
+    quarter = month_of(now.date().replace(month=(now.month - 1) // 3 * 3 + 1)).previous().ending(3)
+    meeting = Meeting(arrangement.bodies["steering"], now + timedelta(days=7), quarter.name)
+    draft_pack(session, arrangement, meeting, Doer(visitor.viewer, now))
 
 
 def charter() -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import Column, Connection
 
 from tests.bench.chronicle import Chronicle
 from tests.bench.lives import A_YEAR, Fate
-from tests.bench.partnership import agree
+from tests.bench.partnership import agree, begin_pack
 from tests.bench.rows import Row
 from tracker.actions.count_months import recount
 from tracker.database import Database, metadata
@@ -65,6 +65,7 @@ def seed(database: Database, size: Size, end: datetime) -> None:
             _insert(session.connection(), {name: getattr(rows, name) for name in (_BARE if size.bare else vars(rows))})
     with database.write() as session:
         recount(session, arrangement.id)
+        begin_pack(session, arrangement, end)
     _settle(database)
 
 
