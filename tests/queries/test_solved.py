@@ -93,6 +93,15 @@ def test_of_a_month_with_very_many_some_are_followed(db: Database, cast: Cast) -
     assert [months.count(month) for month in (MARCH, APRIL)] == [MOST_FIXES, 3]
 
 
-def test_what_happens_in_a_month_may_tell_of_fixes_up_to_three_months_before() -> None:
-    assert months_followed([APRIL]) == [APRIL - 3, APRIL - 2, APRIL - 1, APRIL]
+@pytest.mark.parametrize(
+    "month, first",
+    [
+        pytest.param(date(2026, 4, 1), date(2026, 1, 1), id="three months before"),
+        pytest.param(date(2026, 5, 1), date(2026, 1, 31), id="four: 1 May is 90 days after 31 January"),
+        pytest.param(date(2024, 5, 1), date(2024, 2, 1), id="not in a leap year"),
+        pytest.param(date(1, 1, 1), date(1, 1, 1), id="no further than the calendar"),
+    ],
+)
+def test_what_happens_in_a_month_may_tell_of_fixes_ninety_days_before(month: date, first: date) -> None:
+    assert months_followed([month_number(month)]) == [*range(month_number(first), month_number(month) + 1)]
     assert months_followed([]) == []

@@ -1,14 +1,14 @@
 """What was solved in a month, and after how many days it happened again: as it is counted from the issues."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, case, cast, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
-from tracker.measures.periods import month_numbered
+from tracker.measures.periods import month_number, month_numbered
 from tracker.measures.recurrence import RECURS_WITHIN
 from tracker.queries.tallies import counts_in, day_number, sides_of
 from tracker.records.issue import Issue
@@ -17,14 +17,14 @@ from tracker.records.tally import month_in
 from tracker.rules.lifecycle import Outcome
 
 FIX = ("partnership_id", "month", "theme", "sides", "on_day", "again_after", "alike_after")
-MONTHS_AFTER = 3  # within which what is alike may happen after a month: 90 days
 MOST_FIXES = 150  # of one month that are followed up, drawn evenly
 _SOLVED, _HAPPENED = 1, 0
 
 
 def months_followed(months: Sequence[int]) -> list[int]:
-    """The months in which fixes may have fared otherwise where something happened in these."""
-    return sorted({month - before for month in months for before in range(MONTHS_AFTER + 1)})
+    """The months in which fixes may have fared otherwise where something happened in these: from the month of the day
+    90 days before (that of 1 May is in January)."""
+    return sorted({each for month in months for each in range(_first_followed(month), month + 1)})
 
 
 def count_fixes(partnership_id: int, months: Sequence[int]) -> Select[Any]:
@@ -44,6 +44,11 @@ def count_fixes(partnership_id: int, months: Sequence[int]) -> Select[Any]:
         .join(drawn, drawn.c.id == col(Issue.id))
         .outerjoin(after, after.c.id == col(Issue.id))
     )
+
+
+def _first_followed(month: int) -> int:
+    start = month_numbered(month).start
+    return month_number(start - min(RECURS_WITHIN, start - date.min))
 
 
 def _drawn(partnership_id: int, months: Sequence[int]) -> Subquery:
