@@ -48,3 +48,14 @@ def test_fixes_are_followed_up_to_the_last_day_of_the_period_and_no_further(db: 
 
     assert (found.fixes, found.back, found.curve) == (2, 1, ((11.0, 0.5),))
     assert told(db, cast, within="2026-04").back == 2
+
+
+def test_a_fix_lasted_until_the_first_day_of_what_is_linked_whenever_that_was_told(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast, occurred_on=LONG_AGO)
+        ref = make_issue(session, cast, now=at(LONG_AGO), occurred_on=LONG_AGO).ref
+        solved(session, cast, ref, date(2026, 3, 1))
+        back = again(session, cast, ref, date(2026, 3, 19))
+        take_part.record_occurrence(session, back, doer(cast, "kim", at(TODAY)), occurred_on=date(2026, 3, 9))
+
+    assert told(db, cast).curve == ((8.0, 0.0),)

@@ -62,9 +62,10 @@ def _drawn(partnership_id: int, months: Sequence[int]) -> Subquery:
 
 def _again_after(on_day: ColumnElement[int]) -> ColumnElement[int]:
     again = aliased(Issue, name="again")
-    day = day_number(col(again.occurred_on))
-    linked = select(func.min(day)).where(col(again.again_of_id) == col(Issue.id), day > on_day)
-    return linked.correlate(Issue).scalar_subquery() - on_day
+    day = day_number(col(Occurrence.occurred_on))
+    linked = select(func.min(day)).join(again, col(again.id) == col(Occurrence.issue_id))
+    found = linked.where(col(again.again_of_id) == col(Issue.id), day > on_day)
+    return found.correlate(Issue).scalar_subquery() - on_day
 
 
 def _next_alike(partnership_id: int, months: Sequence[int]) -> Subquery:
