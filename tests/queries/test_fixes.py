@@ -7,10 +7,12 @@ from sqlmodel import Session
 from tests.issue_makers import doer, make_issue
 from tests.makers import Cast
 from tracker.actions import resolve, take_part
+from tracker.actions.raise_issue import cross
 from tracker.database import Database
 from tracker.measures.periods import period
 from tracker.queries.theme_parts import Lasting
 from tracker.queries.theme_report import theme_report
+from tracker.rules.rings import Ring
 
 TODAY = date(2026, 5, 20)
 LONG_AGO = date(2025, 1, 6)
@@ -59,3 +61,17 @@ def test_a_fix_lasted_until_the_first_day_of_what_is_linked_whenever_that_was_to
         take_part.record_occurrence(session, back, doer(cast, "kim", at(TODAY)), occurred_on=date(2026, 3, 9))
 
     assert told(db, cast).curve == ((8.0, 0.0),)
+
+
+def test_a_chain_tells_nothing_of_an_issue_that_has_not_crossed(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast, occurred_on=LONG_AGO)
+        day = date(2026, 1, 5)
+        ref = make_issue(session, cast, now=at(day), occurred_on=day, ring=Ring.ORGANISATION).ref
+        resolve.withdraw(session, ref, doer(cast, "sam", at(day)), reason="a mistake")
+        shared = again(session, cast, ref, date(2026, 1, 19))
+        ref = cross(session, shared, doer(cast, "jo", at(date(2026, 1, 19)))).ref
+        solved(session, cast, ref, date(2026, 2, 2))
+        again(session, cast, ref, date(2026, 3, 2))
+
+    assert told(db, cast).chains == told(db, cast, "lee").chains == ()

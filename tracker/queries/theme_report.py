@@ -178,12 +178,12 @@ def _lasting(frame: Frame, found: Gathered) -> Lasting:
 
 
 def _chains(found: Sequence[Link]) -> Iterator[Chain]:
-    """The longest first, of two links or more: once again is not a chain."""
-    by_id = {link.issue_id: link for link in found}
-    linked = [(link.issue_id, link.again_of_id) for link in reversed(found) if link.again_of_id is not None]
+    """The longest first, of two links or more: once again is not a chain. What does not count is no part of one."""
+    counted = {link.issue_id for link in found}
+    linked = [(link.issue_id, link.again_of_id) for link in reversed(found) if link.again_of_id in counted]
     for group in chains(linked)[:CHAINS]:
         if len(group) > 2:
-            links_in = sorted((by_id[each] for each in group if each in by_id), key=lambda link: link.issue_id)
+            links_in = sorted((link for link in found if link.issue_id in group), key=lambda link: link.issue_id)
             refs = tuple(link.ref for link in links_in if link.ref)
             yield Chain(links_in[-1].theme or UNTAGGED, len(group), refs)
 
