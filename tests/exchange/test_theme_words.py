@@ -24,6 +24,10 @@ def test_how_late_half_of_it_was_recorded(within: tuple[int, ...], words: str) -
     assert lag(EntryLag(within, 10)) == words
 
 
+def test_of_nothing_it_is_not_said_how_late_it_was_recorded() -> None:
+    assert lag(EntryLag((), 0)) == lag(EntryLag((0, 0, 0, 0, 0), 0)) == ""
+
+
 def test_what_is_recorded_within_two_days_is_in_time() -> None:
     assert (EntryLag((1, 2, 6, 8, 9), 10).prompt.k, EntryLag((), 0).prompt.n) == (6, 0)
 

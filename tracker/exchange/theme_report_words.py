@@ -142,7 +142,10 @@ def trust(report: ThemeReport) -> Iterator[tuple[str, str, str]]:
 
 
 def lag(found: EntryLag) -> str:
-    """How long after it happened something was recorded, in the median: “on the day”, “3 to 7 days later”."""
+    """How long after it happened something was recorded, in the median: “on the day”, “3 to 7 days later”; empty where
+    nothing was."""
+    if not found.occurrences:
+        return ""
     if found.median is None:
         return f"more than {LAGS[-1]} days later"
     if found.median == 0:

@@ -67,7 +67,8 @@ class Lasting:
 
 @dataclass(frozen=True, slots=True)
 class EntryLag:
-    """How long after it happened each of `occurrences` was recorded: how many `within` 0, 1, 2, 7 and 28 days."""
+    """How long after it happened each of `occurrences` was recorded: how many `within` 0, 1, 2, 7 and 28 days (LAGS);
+    () of none."""
 
     within: tuple[int, ...]
     occurrences: int
@@ -79,8 +80,10 @@ class EntryLag:
 
     @property
     def median(self) -> int | None:
-        """Within how many days half of them were; None: more than the last."""
-        return next((lag for lag, count in zip(LAGS, self.within, strict=False) if count * 2 >= self.occurrences), None)
+        """Within how many days half of them were: one of LAGS; None: more than the last, or nothing was recorded."""
+        return next(
+            (lag for lag, count in zip(LAGS, self.within, strict=False) if 0 < self.occurrences <= count * 2), None
+        )
 
 
 @dataclass(frozen=True, slots=True)
