@@ -83,7 +83,7 @@ def lasting_words(found: Lasting) -> str:
     """Whether what was solved stays solved."""
     if not found.fixes:
         return "Nothing has been solved yet that could come back."
-    followed = f"{say_count(found.fixes, 'fix').replace('fixs', 'fixes')} followed up"
+    followed = "1 fix followed up" if found.fixes == 1 else f"{found.fixes} fixes followed up"
     alike = f" After {found.alike} something alike happened, which nobody has linked." if found.alike else ""
     known = f"{followed}; {found.back} came back within 90 days.{alike}"
     if found.share is None:
