@@ -81,6 +81,16 @@ def test_what_came_after_is_what_the_measure_says(db: Database, cast: Cast, seed
     assert any(row[6] for row in rows)
 
 
+def test_days_have_numbers_also_after_the_seconds_since_1970_leave_a_whole_number(db: Database, cast: Cast) -> None:
+    day = date(2040, 3, 2)
+    with db.write() as session:
+        solve(make_issue(session, cast, occurred_on=NEW_YEAR), day)
+        session.flush()
+        rows = session.execute(count_fixes(cast.partnership.id, [month_number(day)])).all()
+
+    assert [row[FIX.index("on_day")] for row in rows] == [(day - EPOCH).days]
+
+
 def test_of_a_month_with_very_many_some_are_followed(db: Database, cast: Cast) -> None:
     with db.write() as session:
         for day in [date(2026, 3, 2)] * (MOST_FIXES + 5) + [date(2026, 4, 2)] * 3:
