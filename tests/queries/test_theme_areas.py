@@ -84,14 +84,28 @@ def test_what_fewer_than_five_people_reported_is_hidden_and_so_is_what_would_giv
     assert sorted(shown) == ["13", "<5", "hidden"]
 
 
+def test_that_an_area_is_silent_does_not_give_away_how_often_few_people_reported_it(db: Database, cast: Cast) -> None:
+    """Silent is what was reported nine times or more: of ten in two areas that are hidden, it would be nine."""
+    with db.write() as session:
+        make_issue(session, cast, occurred_on=LONG_AGO)
+        reported(session, cast, "equipment", date(2025, 2, 3), *["kim"] * 8)
+        reported(session, cast, "discharge", date(2025, 2, 3))
+        reported(session, cast, None, date(2025, 2, 3), *REPORTERS, *REPORTERS)
+    found = areas(db, cast)
+
+    assert found is not None
+    assert sorted(each.before.text for each in found.lines) == ["<5", "<5", "hidden"]
+    assert [each.key for each in found.silent] == ["equipment"]
+
+
 @pytest.mark.parametrize(
     "today, first, found",
     [
         pytest.param(date(2026, 11, 20), LONG_AGO, ("2026-04..2026-09", "2024-10..2026-03"), id="two years"),
         pytest.param(date(2026, 10, 1), LONG_AGO, ("2026-04..2026-09", "2024-10..2026-03"), id="a new quarter"),
         pytest.param(date(2026, 9, 30), LONG_AGO, ("2026-01..2026-06", "2024-07..2025-12"), id="not over yet"),
-        pytest.param(TODAY, date(2025, 4, 2), ("2025-10..2026-03", "2025-Q3"), id="one whole quarter before"),
-        pytest.param(TODAY, date(2025, 7, 2), None, id="no whole quarter before"),
+        pytest.param(TODAY, date(2025, 4, 1), ("2025-10..2026-03", "2025-04..2025-09"), id="two quarters before"),
+        pytest.param(TODAY, date(2025, 4, 2), None, id="only one that is whole"),
         pytest.param(TODAY, None, None, id="nothing yet"),
     ],
 )

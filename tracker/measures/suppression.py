@@ -16,11 +16,14 @@ Key = Any  # whatever can be one in a dict, but None
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A count and who reported what it counts. `narrow`: it is about less than an organisation, or about reporters."""
+    """A count and who reported what it counts. `narrow`: it is about less than an organisation, or about reporters.
+    `least`, `most`: what readers are told of it even where it is hidden."""
 
     count: int
     reporters: frozenset[Hashable] = frozenset()
     narrow: bool = True
+    least: int = 1
+    most: int | None = None
 
     @property
     def is_small(self) -> bool:
@@ -114,8 +117,10 @@ def _first_given_away(
 
 
 def _bounds(cell: Cell, *, told: bool) -> Bounds:
-    """What “<5” tells those who take it for the count."""
-    return Bounds(1, LEAST_REPORTERS - 1 if told and cell.is_small and cell.count < LEAST_REPORTERS else None)
+    """What is told of it, and what “<5” tells those who take it for the count."""
+    is_said = told and cell.is_small and cell.count < LEAST_REPORTERS
+    ends = [end for end in (cell.most, LEAST_REPORTERS - 1 if is_said else None) if end is not None]
+    return Bounds(cell.least, min(ends, default=None))
 
 
 def _telling(key: Key, cells: Mapping[Key, Cell], sums: Sequence[Sum], told: set[Key]) -> Key | None:

@@ -2,13 +2,13 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 from tracker.measures.alternatives import Sum
 from tracker.measures.periods import Period, month_number, month_of
-from tracker.measures.silence import expected, is_silent
+from tracker.measures.silence import expected, is_silent, least_before
 from tracker.measures.suppression import ALL, Cell, Shown, suppressed
 from tracker.queries.theme_counts import AreaMonth, Scope
 from tracker.rules.arrangement import Arrangement
@@ -46,14 +46,15 @@ class Areas:
 
 
 def area_quarters(scope: Scope, first: date | None, today: date) -> tuple[Period, Period] | None:
-    """The recent quarters and those before, whole and recorded whole; None where there are too few, and for readers who
-    have not the totals of all: from the difference between theirs and all, too, small numbers could be told."""
+    """The recent quarters and those before, whole and recorded whole. None where fewer are before than recent ones (of
+    a single one, that an area is not silent would tell its count); and for readers who have not the totals of all: from
+    the difference between theirs and all, too, small numbers could be told."""
     if first is None or scope.organisation_ids is not None:
         return None
     over = month_of(today).start.replace(month=(today.month - 1) // _MONTHS * _MONTHS + 1)
     quarters = [_quarters_to(over, back) for back in range(RECENT + EARLIER, 0, -1)]
     whole = sum(quarter.start >= first for quarter in quarters)
-    if whole <= RECENT:
+    if whole < 2 * RECENT:
         return None
     recent = quarters[-1].ending(RECENT * _MONTHS)
     return recent, recent.previous().ending((whole - RECENT) * _MONTHS)
@@ -85,7 +86,7 @@ def areas_of(
 
 
 def _lines(rows: _Counts, names: dict[str, str], months_before: int) -> tuple[AreaLine, ...]:
-    shown = _shown(rows)
+    shown = _shown(rows, least_before(months_before, RECENT * _MONTHS))
     lines = []
     for area, count, _, count_before, _ in rows:
         usual = expected(count_before, months_before, RECENT * _MONTHS)
@@ -97,11 +98,16 @@ def _lines(rows: _Counts, names: dict[str, str], months_before: int) -> tuple[Ar
 
 
 @lru_cache(maxsize=64)
-def _shown(rows: _Counts) -> dict[tuple[str | None, bool], Shown]:
-    """What all areas add up to is what the whole partnership has, which is shown elsewhere."""
+def _shown(rows: _Counts, silent_from: int) -> dict[tuple[str | None, bool], Shown]:
+    """What all areas add up to is what the whole partnership has, which is shown elsewhere. Of an area without reports
+    it is said, too, whether it is silent: whether there were `silent_from` or more before."""
     cells: dict[tuple[str | None, bool], Cell] = {}
     for area, count, people, count_before, people_before in rows:
-        cells[area, True], cells[area, False] = Cell(count, people), Cell(count_before, people_before)
+        cells[area, True], before = Cell(count, people), Cell(count_before, people_before)
+        if area is not None and not count:
+            is_many = count_before >= silent_from
+            before = replace(before, least=silent_from) if is_many else replace(before, most=silent_from - 1)
+        cells[area, False] = before
     sums = [Sum((ALL, recent), tuple(key for key in cells if key[1] is recent)) for recent in (True, False)]
     wholes = {each.total: Cell(sum(cells[part].count for part in each.parts), narrow=False) for each in sums}
     return suppressed({**cells, **wholes}, sums, known=wholes)
