@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from sqlmodel import Session, select
@@ -79,6 +80,24 @@ def test_what_came_after_is_what_the_measure_says(db: Database, cast: Cast, seed
     assert found == sorted((on[key], again or 0, alike or 0) for key, (again, alike) in expected.items())
     assert any(row[5] for row in rows)
     assert any(row[6] for row in rows)
+
+
+def test_what_happens_after_another_was_solved_in_the_next_month_says_nothing_of_the_first(
+    db: Database, cast: Cast
+) -> None:
+    alike: dict[str, Any] = {"theme": "authority", "service_area": "discharge"}
+    with db.write() as session:
+        issues = [
+            make_issue(session, cast, occurred_on=day, **alike) for day in (NEW_YEAR, NEW_YEAR, date(2026, 4, 20))
+        ]
+        for each in issues:
+            each.topic = "GOV"
+        for each, day in zip(issues, (date(2026, 3, 20), date(2026, 4, 10)), strict=False):
+            solve(each, day)
+        session.flush()
+        found = [session.execute(count_fixes(cast.partnership.id, [month])).one() for month in (MARCH, APRIL)]
+
+    assert [row[FIX.index("alike_after")] for row in found] == [None, 10]
 
 
 def test_days_have_numbers_also_after_the_seconds_since_1970_leave_a_whole_number(db: Database, cast: Cast) -> None:
