@@ -51,13 +51,11 @@ def area_quarters(scope: Scope, first: date | None, today: date) -> tuple[Period
     the difference between theirs and all, too, small numbers could be told."""
     if first is None or scope.organisation_ids is not None:
         return None
-    over = month_of(today).start.replace(month=(today.month - 1) // _MONTHS * _MONTHS + 1)
-    quarters = [_quarters_to(over, back) for back in range(RECENT + EARLIER, 0, -1)]
-    whole = sum(quarter.start >= first for quarter in quarters)
-    if whole < 2 * RECENT:
-        return None
-    recent = quarters[-1].ending(RECENT * _MONTHS)
-    return recent, recent.previous().ending((whole - RECENT) * _MONTHS)
+    this_quarter = month_of(today.replace(day=1, month=(today.month - 1) // _MONTHS * _MONTHS + 1))
+    recent = this_quarter.previous().ending(RECENT * _MONTHS)
+    earlier = (recent.previous().ending(many * _MONTHS) for many in range(EARLIER, RECENT - 1, -1))
+    before = next((each for each in earlier if each.start >= first), None)
+    return (recent, before) if before else None
 
 
 def areas_of(
@@ -111,10 +109,3 @@ def _shown(rows: _Counts, silent_from: int) -> dict[tuple[str | None, bool], Sho
     sums = [Sum((ALL, recent), tuple(key for key in cells if key[1] is recent)) for recent in (True, False)]
     wholes = {each.total: Cell(sum(cells[part].count for part in each.parts), narrow=False) for each in sums}
     return suppressed({**cells, **wholes}, sums, known=wholes)
-
-
-def _quarters_to(over: date, back: int) -> Period:
-    end = over
-    for _ in range(back - 1):
-        end = month_of(end).ending(4).start
-    return month_of(end).previous().ending(_MONTHS)
