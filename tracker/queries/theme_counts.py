@@ -22,12 +22,12 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from tracker.queries.reported import REPORTED, REPORTED_AREA, count_areas, count_reported, times
-from tracker.queries.tallies import LAGS, kept_or_counted, tallies, total
+from tracker.queries.tallies import LAGS, counts_in, kept_or_counted, tallies, total
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
 from tracker.records.tally import Reported, ReportedArea, Uncounted
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.rings import Ring, Viewer
+from tracker.rules.rings import Viewer
 
 Theme = str | None  # None: untagged
 Sides = frozenset[int]
@@ -213,7 +213,7 @@ def _foremost(scope: Scope, order: ColumnElement[date]) -> ScalarSelect[date]:
 
 def counted_issues(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """The condition on `Issue` under which it counts: it crossed, and is of these organisations."""
-    crossed = (col(Issue.partnership_id) == scope.partnership_id, col(Issue.ring) != Ring.ORGANISATION)
+    crossed = counts_in(scope.partnership_id)
     if scope.organisation_ids is None:
         return crossed
     side = (col(IssueSide.issue_id) == col(Issue.id), col(IssueSide.organisation_id).in_(scope.organisation_ids))
