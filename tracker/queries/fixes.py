@@ -24,8 +24,8 @@ MOST_LINKS = 300  # of the last year, newest first
 @dataclass(frozen=True, slots=True)
 class Lasted:
     """`count` fixes of one theme between the same sides that lasted so many days: until it happened again, or so far
-    (`again` False), at most to the end of the follow-up. `alike`: of them, those after which something happened, as
-    soon as that, that is only like it."""
+    (`again` False), at most to the end of the follow-up. `alike`: of them, those after which something happened before
+    that end that is only like it."""
 
     theme: Theme
     sides: Sides

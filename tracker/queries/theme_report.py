@@ -65,12 +65,12 @@ def _gathered(session: Session, arrangement: Arrangement, frame: Frame, viewer: 
     blocks = theme_counts.by_block(session, scope, frame.within.numbers, uncounted)
     if not frame.charted:
         return Gathered(months, blocks, [], [], areas=areas)
-    a_year, until = frame.charted[-1].ending(frame.thresholds.recurrence_months).moments(frame.zone)
+    linked_from, until = frame.charted[-1].ending(frame.thresholds.recurrence_months).moments(frame.zone)
     return Gathered(
         months=months,
         blocks=blocks,
         fixes=fixes(session, scope, frame.followed, frame.thresholds.lasting_days, uncounted, frame.counted),
-        links=links(session, scope, viewer, a_year, until),
+        links=links(session, scope, viewer, linked_from, until),
         areas=areas,
         decided=decisions_on_themes(
             session, arrangement.id, viewer, start=frame.charted[0].start, end=frame.today + ONE_DAY
