@@ -1,6 +1,7 @@
 """Service areas: where it is reported, which have fallen silent, and what is not told of so few people."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,11 +10,12 @@ from sqlmodel import Session
 from tests.issue_makers import make_issue
 from tests.makers import Cast
 from tracker.database import Database
-from tracker.measures.periods import period
-from tracker.queries.theme_areas import AreaLine, Areas, area_quarters
-from tracker.queries.theme_counts import Scope
+from tracker.measures.periods import month_number, period
+from tracker.queries.theme_areas import AreaLine, Areas, area_quarters, areas_of
+from tracker.queries.theme_counts import AreaMonth, Scope
 from tracker.queries.theme_report import theme_report
 from tracker.records.issue_parts import Occurrence
+from tracker.rules.agreement import ServiceArea
 
 TODAY = date(2026, 6, 20)
 LONG_AGO = date(2023, 5, 5)
@@ -82,6 +84,20 @@ def test_what_fewer_than_five_people_reported_is_hidden_and_so_is_what_would_giv
     shown = [each.recent.text for each in found.lines]
     assert shown[1] == "<5"
     assert sorted(shown) == ["13", "<5", "hidden"]
+
+
+@pytest.mark.parametrize("retired", [False, True])
+def test_an_area_is_silent_whatever_it_is_called_but_not_one_that_is_retired(
+    db: Database, cast: Cast, retired: bool
+) -> None:
+    with db.read() as session:
+        in_use, other = ServiceArea("equipment", "Equipment"), ServiceArea("all", "All wards", retired=retired)
+        arrangement = replace(cast.arrangement(session), service_areas=(in_use, other))
+    months = [AreaMonth(month_number(date(2025, 2, 3)), key, 12, "1x2,2x2,3x2,4x2,5x4") for key in ("all", None)]
+    found = areas_of(arrangement, area_quarters(Scope(1), LONG_AGO, TODAY), months)
+
+    assert found is not None
+    assert told(found.lines)["all"] == ("0", "12", not retired)
 
 
 def test_that_an_area_is_silent_does_not_give_away_how_often_few_people_reported_it(db: Database, cast: Cast) -> None:
