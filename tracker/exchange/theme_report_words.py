@@ -85,11 +85,11 @@ def lasting_words(found: Lasting) -> str:
         return "Nothing has been solved yet that could come back."
     followed = "1 fix followed up" if found.fixes == 1 else f"{found.fixes} fixes followed up"
     alike = f" After {found.alike} something alike happened, which nobody has linked." if found.alike else ""
-    known = f"{followed}; {found.back} came back within 90 days.{alike}"
+    known = f"{followed}; {found.back} came back within {say_count(found.within, 'day')}.{alike}"
     if found.share is None:
-        return f"{known} Fewer than 8 are too few to say how long fixes last."
+        return f"{known} Fewer than {found.least} are too few to say how long fixes last."
     share, low, high = (f"{100 * each:.0f} %" for each in found.share)
-    return f"{known} After 90 days {share} still last (95 % interval {low} to {high})."
+    return f"{known} After {say_count(found.within, 'day')} {share} still last (95 % interval {low} to {high})."
 
 
 def answers(report: ThemeReport) -> str:

@@ -54,8 +54,9 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """How long fixes last. `back`: after so many a linked issue came; `alike`: one that is only like it. `curve`:
-    (days, share that still lasts), Kaplan-Meier; `share`: after 90 days, with its 95 % interval, None of too few."""
+    """How long fixes last, each followed for `within` days at most. `back`: after so many a linked issue came; `alike`:
+    one that is only like it. `curve`: (days, share that still lasts), Kaplan-Meier; `share`: after `within` days, with
+    its 95 % interval, None of fewer than `least` fixes."""
 
     fixes: int
     back: int
@@ -63,6 +64,8 @@ class Lasting:
     curve: tuple[tuple[float, float], ...]
     share: tuple[float, float, float] | None
     chains: tuple[Chain, ...]
+    within: int
+    least: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -174,6 +174,8 @@ def _lasting(frame: Frame, found: Gathered) -> Lasting:
         curve=tuple(kaplan_meier(every.days, every.again)) if every.days else (),
         share=lasting(every.days, every.again, limits.lasting_days) if enough else None,
         chains=tuple(_chains(found.links)),
+        within=limits.lasting_days,
+        least=limits.fixes,
     )
 
 
