@@ -1,18 +1,21 @@
 """Tallies: kept as issues change, the same as if they were made from nothing, and never a change behind."""
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import Session, select
 
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tracker.actions import resolve, take_part
-from tracker.actions.count_months import count_one, recount
+from tracker.actions.count_months import count_months, count_one, recount
 from tracker.actions.raise_issue import cross
 from tracker.database import Database
 from tracker.measures.periods import month_number
+from tracker.queries.due import lock_marks
 from tracker.queries.reported import REPORTED, REPORTED_AREA
 from tracker.queries.solved import FIX
 from tracker.queries.tallies import TALLY, count_tallies
@@ -152,6 +155,30 @@ def test_a_change_that_is_not_committed_yet_keeps_its_mark(db: Database, cast: C
         count_all(session)
         counted = session.exec(select(Tally)).all()
         assert [(each.month, each.issues) for each in counted] == [(APRIL, 2)]
+
+
+def test_two_clocks_take_turns_over_fixes_that_both_would_count(db: Database, cast: Cast) -> None:
+    """One counts March while the other takes up February, which was marked first but committed later."""
+    february = MONDAY - timedelta(days=75)
+    with db.write() as session:
+        _solve(session, cast, _promised(session, cast, february), february)
+        session.add_all(Uncounted(partnership_id=cast.partnership.id, month=month, marked_at=MONDAY)
+                        for month in (APRIL - 2, APRIL - 1))  # fmt: skip
+
+    def other_clock() -> int:
+        with db.write() as session:
+            return count_all(session)
+
+    with ThreadPoolExecutor(1) as other:
+        with db.write() as session:
+            assert lock_marks(session, cast.partnership.id, APRIL - 1)
+            count_months(session, cast.partnership.id, [APRIL - 1])
+            meanwhile = other.submit(other_clock)
+            with pytest.raises(TimeoutError):
+                meanwhile.result(timeout=0.5)
+        assert meanwhile.result() == 1
+    with db.read() as session:
+        assert [each.month for each in session.exec(select(Fix))] == [APRIL - 2]
 
 
 def test_an_issue_of_several_months_counts_once_in_them_together(db: Database, cast: Cast) -> None:

@@ -1,6 +1,6 @@
 """A history file that comes a second time: the same, grown, or told differently."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import Session, col, func, select
@@ -8,24 +8,34 @@ from sqlmodel import Session, col, func, select
 from tests.exchange.histories import events_of, history, issue_of, on, taken_in
 from tests.issue_makers import doer
 from tests.makers import MONDAY, Cast
+from tracker.actions.count_months import count_one
 from tracker.actions.take_part import add_note
 from tracker.database import Database
+from tracker.measures.periods import month_number
 from tracker.queries.issues import load
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
 from tracker.records.note import Note
+from tracker.records.tally import Fix
 from tracker.records.timer import Timer
 from tracker.rules.lifecycle import State
 from tracker.rules.rings import Ring
 
 RAISED = {"event": "raised", "to_organisation": "council", "title": "Late"}
+SOLVED = {"event": "resolved", "outcome": "solved"}
 LATER = MONDAY + timedelta(days=7)
 
 
 def rows_kept(session: Session) -> list[int]:
     tables = (Issue, IssueSide, Event, Note, Occurrence, Timer)
     return [session.exec(select(func.count()).select_from(table)).one() for table in tables]
+
+
+def counted_months(session: Session, now: datetime = MONDAY) -> None:
+    """What the clock does with months that are out of date, a while after."""
+    while count_one(session, now=now + timedelta(minutes=2)):
+        pass
 
 
 @pytest.mark.both_databases
@@ -69,6 +79,18 @@ def test_a_continued_chain_still_stands_on_what_came_before(db: Database, cast: 
 
     assert new[:2] == old
     assert len(set(new)) == 3
+
+
+def test_a_fix_that_a_grown_case_takes_back_is_counted_no_more(db: Database, cast: Cast) -> None:
+    first = ({**RAISED, "at": "2025-01-06"}, {**SOLVED, "at": "2025-06-09"})
+    more = ({"event": "reopened", "at": "2025-12-01"}, {**SOLVED, "at": "2025-12-08"})
+    with db.write() as session:
+        taken_in(session, cast, history(*first))
+        counted_months(session)
+        taken_in(session, cast, history(*first, *more), now=LATER)
+        counted_months(session, LATER)
+
+        assert [each.month for each in session.exec(select(Fix))] == [month_number(date(2025, 12, 8))]
 
 
 def test_a_limit_goes_on_where_only_words_were_added(db: Database, cast: Cast) -> None:

@@ -1,12 +1,15 @@
 """What the theme report says in words of how late something was recorded, and of what came after fixes."""
 
+from dataclasses import replace
+
 import pytest
 
+from tracker.exchange.theme_chart_words import curve_points, curve_steps
 from tracker.exchange.theme_report_words import lag, lasting_words
 from tracker.exchange.theme_sides_words import few, reporting_words
 from tracker.queries.theme_parts import EntryLag, Lasting, Reporting
 
-FIXES = Lasting(fixes=12, back=3, alike=2, curve=(), share=(0.75, 0.41, 0.91), chains=())
+FIXES = Lasting(fixes=12, back=3, alike=2, curve=(), share=(0.75, 0.41, 0.91), chains=(), within=90, least=8)
 
 
 @pytest.mark.parametrize(
@@ -24,6 +27,10 @@ def test_how_late_half_of_it_was_recorded(within: tuple[int, ...], words: str) -
     assert lag(EntryLag(within, 10)) == words
 
 
+def test_of_nothing_it_is_not_said_how_late_it_was_recorded() -> None:
+    assert lag(EntryLag((), 0)) == lag(EntryLag((0, 0, 0, 0, 0), 0)) == ""
+
+
 def test_what_is_recorded_within_two_days_is_in_time() -> None:
     assert (EntryLag((1, 2, 6, 8, 9), 10).prompt.k, EntryLag((), 0).prompt.n) == (6, 0)
 
@@ -33,6 +40,16 @@ def test_what_is_only_alike_is_told_apart_from_what_came_back() -> None:
         "12 fixes followed up; 3 came back within 90 days. After 2 something alike happened, which nobody has linked. "
         "After 90 days 75 % still last (95 % interval 41 % to 91 %)."
     )
+
+
+def test_for_how_long_fixes_are_followed_and_how_many_say_something_is_as_a_partnership_has_set_it() -> None:
+    asked = replace(FIXES, within=180, least=20, curve=((100.0, 0.75),))
+
+    assert "3 came back within 180 days" in lasting_words(asked)
+    assert "After 180 days 75 % still last" in lasting_words(asked)
+    assert lasting_words(replace(asked, share=None)).endswith("Fewer than 20 are too few to say how long fixes last.")
+    assert curve_points(asked) == ((0.0, 1.0), (100.0, 1.0), (100.0, 0.75), (180.0, 0.75))
+    assert curve_steps(asked)[-2:] == (("90", "100 %"), ("180", "75 %"))
 
 
 @pytest.mark.parametrize("people, said", [(0, "0"), (1, "<5"), (4, "<5"), (5, "5")])

@@ -61,6 +61,25 @@ def test_a_total_that_is_known_anyway_is_not_hidden_in_the_place_of_a_part(count
     assert len(hidden) != 1 or sum(count > 0 for count in counts) == 1
 
 
+def test_what_cannot_be_kept_leaves_nothing_else_open() -> None:
+    """All that is recent is of one area, so its total tells it; that total tells nothing of what was before."""
+    recent, before = {("a", 1): cell(2), ("b", 1): cell(0)}, {("a", 0): cell(2), ("b", 0): cell(13), ("c", 0): cell(9)}
+    sums = [Sum((ALL, 1), tuple(recent)), Sum((ALL, 0), tuple(before))]
+    wholes: dict[Key, Cell] = {(ALL, 1): cell(2, narrow=False), (ALL, 0): cell(24, narrow=False)}
+    shown = suppressed({**recent, **before, **wholes}, sums, known=wholes)
+
+    assert [shown[key].text for key in before] == ["<5", "13", "hidden"]
+
+
+def test_what_is_said_of_a_hidden_count_is_taken_for_known() -> None:
+    """“at least 9” of ten in two leaves 9 and 1."""
+    many = Cell(9, frozenset(range(2)), least=9)
+    cells: dict[Key, Cell] = {"a": many, "b": cell(1), "c": cell(13), ALL: cell(23, narrow=False)}
+    shown = suppressed(cells, [Sum(ALL, ("a", "b", "c"))], known=[ALL])
+
+    assert [shown[key].text for key in "abc"] == ["<5", "<5", "hidden"]
+
+
 def test_reporters_of_a_total_are_a_set_and_do_not_add_up() -> None:
     same = frozenset(range(3))
     cells, _ = table({("x", "jan"): Cell(3, same), ("x", "feb"): Cell(4, same)}, wide_totals=False)

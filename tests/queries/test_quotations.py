@@ -1,6 +1,5 @@
 """What a report quotes: which words, to whom, with which organisation and which reference."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -93,8 +92,8 @@ def test_the_organisation_is_said_only_where_five_of_its_people_reported_that_mo
         quoted(session, cast)
         sides = frozenset({cast.acute.id, cast.council.id})
         month = Month(month_number(APRIL), "authority", sides, cast.acute.id, 20, people)
-        others = replace(month, organisation_id=cast.council.id, people="6x1,7x1,8x1,9x1,10x1")
-        before = replace(month, number=month.number - 1, people="1x1,2x1,3x1,4x1,5x1,6x1")
+        others = month._replace(organisation_id=cast.council.id, people="6x1,7x1,8x1,9x1,10x1")
+        before = month._replace(number=month.number - 1, people="1x1,2x1,3x1,4x1,5x1,6x1")
         found = read(session, cast, "ines", months=(month, others, before))
         assert [each.organisation for each in found] == [organisation]
 
@@ -103,10 +102,10 @@ def test_people_of_several_themes_and_pairs_are_counted_once(db: Database, cast:
     with db.write() as session:
         quoted(session, cast)
         one = Month(month_number(APRIL), "authority", frozenset({1, 2}), cast.acute.id, 3, "1x1,2x1,3x1")
-        other = replace(one, theme=None, people="2x1,3x1,4x1,5x1")
+        other = one._replace(theme=None, people="2x1,3x1,4x1,5x1")
         assert [each.organisation for each in read(session, cast, months=(one,))] == [""]
         assert [each.organisation for each in read(session, cast, months=(one, other))] == ["acute"]
-        assert [each.organisation for each in read(session, cast, months=(one, replace(other, people="3x4")))] == [""]
+        assert [each.organisation for each in read(session, cast, months=(one, other._replace(people="3x4")))] == [""]
 
 
 def test_the_report_says_the_organisation_once_its_fifth_person_reported(db: Database, cast: Cast) -> None:

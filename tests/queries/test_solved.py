@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
+from typing import Any
 
 import pytest
 from sqlmodel import Session, select
@@ -81,6 +82,34 @@ def test_what_came_after_is_what_the_measure_says(db: Database, cast: Cast, seed
     assert any(row[6] for row in rows)
 
 
+def test_what_happens_after_another_was_solved_in_the_next_month_says_nothing_of_the_first(
+    db: Database, cast: Cast
+) -> None:
+    alike: dict[str, Any] = {"theme": "authority", "service_area": "discharge"}
+    with db.write() as session:
+        issues = [
+            make_issue(session, cast, occurred_on=day, **alike) for day in (NEW_YEAR, NEW_YEAR, date(2026, 4, 20))
+        ]
+        for each in issues:
+            each.topic = "GOV"
+        for each, day in zip(issues, (date(2026, 3, 20), date(2026, 4, 10)), strict=False):
+            solve(each, day)
+        session.flush()
+        found = [session.execute(count_fixes(cast.partnership.id, [month])).one() for month in (MARCH, APRIL)]
+
+    assert [row[FIX.index("alike_after")] for row in found] == [None, 10]
+
+
+def test_days_have_numbers_also_after_the_seconds_since_1970_leave_a_whole_number(db: Database, cast: Cast) -> None:
+    day = date(2040, 3, 2)
+    with db.write() as session:
+        solve(make_issue(session, cast, occurred_on=NEW_YEAR), day)
+        session.flush()
+        rows = session.execute(count_fixes(cast.partnership.id, [month_number(day)])).all()
+
+    assert [row[FIX.index("on_day")] for row in rows] == [(day - EPOCH).days]
+
+
 def test_of_a_month_with_very_many_some_are_followed(db: Database, cast: Cast) -> None:
     with db.write() as session:
         for day in [date(2026, 3, 2)] * (MOST_FIXES + 5) + [date(2026, 4, 2)] * 3:
@@ -93,6 +122,15 @@ def test_of_a_month_with_very_many_some_are_followed(db: Database, cast: Cast) -
     assert [months.count(month) for month in (MARCH, APRIL)] == [MOST_FIXES, 3]
 
 
-def test_what_happens_in_a_month_may_tell_of_fixes_up_to_three_months_before() -> None:
-    assert months_followed([APRIL]) == [APRIL - 3, APRIL - 2, APRIL - 1, APRIL]
+@pytest.mark.parametrize(
+    "month, first",
+    [
+        pytest.param(date(2026, 4, 1), date(2026, 1, 1), id="three months before"),
+        pytest.param(date(2026, 5, 1), date(2026, 1, 31), id="four: 1 May is 90 days after 31 January"),
+        pytest.param(date(2024, 5, 1), date(2024, 2, 1), id="not in a leap year"),
+        pytest.param(date(1, 1, 1), date(1, 1, 1), id="no further than the calendar"),
+    ],
+)
+def test_what_happens_in_a_month_may_tell_of_fixes_ninety_days_before(month: date, first: date) -> None:
+    assert months_followed([month_number(month)]) == [*range(month_number(first), month_number(month) + 1)]
     assert months_followed([]) == []

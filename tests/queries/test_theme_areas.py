@@ -1,6 +1,7 @@
 """Service areas: where it is reported, which have fallen silent, and what is not told of so few people."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,11 +10,12 @@ from sqlmodel import Session
 from tests.issue_makers import make_issue
 from tests.makers import Cast
 from tracker.database import Database
-from tracker.measures.periods import period
-from tracker.queries.theme_areas import AreaLine, Areas, area_quarters
-from tracker.queries.theme_counts import Scope
+from tracker.measures.periods import month_number, period
+from tracker.queries.theme_areas import AreaLine, Areas, area_quarters, areas_of
+from tracker.queries.theme_counts import AreaMonth, Scope
 from tracker.queries.theme_report import theme_report
 from tracker.records.issue_parts import Occurrence
+from tracker.rules.agreement import ServiceArea
 
 TODAY = date(2026, 6, 20)
 LONG_AGO = date(2023, 5, 5)
@@ -84,14 +86,42 @@ def test_what_fewer_than_five_people_reported_is_hidden_and_so_is_what_would_giv
     assert sorted(shown) == ["13", "<5", "hidden"]
 
 
+@pytest.mark.parametrize("retired", [False, True])
+def test_an_area_is_silent_whatever_it_is_called_but_not_one_that_is_retired(
+    db: Database, cast: Cast, retired: bool
+) -> None:
+    with db.read() as session:
+        in_use, other = ServiceArea("equipment", "Equipment"), ServiceArea("all", "All wards", retired=retired)
+        arrangement = replace(cast.arrangement(session), service_areas=(in_use, other))
+    months = [AreaMonth(month_number(date(2025, 2, 3)), key, 12, "1x2,2x2,3x2,4x2,5x4") for key in ("all", None)]
+    found = areas_of(arrangement, area_quarters(Scope(1), LONG_AGO, TODAY), months)
+
+    assert found is not None
+    assert told(found.lines)["all"] == ("0", "12", not retired)
+
+
+def test_that_an_area_is_silent_does_not_give_away_how_often_few_people_reported_it(db: Database, cast: Cast) -> None:
+    """Silent is what was reported nine times or more: of ten in two areas that are hidden, it would be nine."""
+    with db.write() as session:
+        make_issue(session, cast, occurred_on=LONG_AGO)
+        reported(session, cast, "equipment", date(2025, 2, 3), *["kim"] * 8)
+        reported(session, cast, "discharge", date(2025, 2, 3))
+        reported(session, cast, None, date(2025, 2, 3), *REPORTERS, *REPORTERS)
+    found = areas(db, cast)
+
+    assert found is not None
+    assert sorted(each.before.text for each in found.lines) == ["<5", "<5", "hidden"]
+    assert [each.key for each in found.silent] == ["equipment"]
+
+
 @pytest.mark.parametrize(
     "today, first, found",
     [
         pytest.param(date(2026, 11, 20), LONG_AGO, ("2026-04..2026-09", "2024-10..2026-03"), id="two years"),
         pytest.param(date(2026, 10, 1), LONG_AGO, ("2026-04..2026-09", "2024-10..2026-03"), id="a new quarter"),
         pytest.param(date(2026, 9, 30), LONG_AGO, ("2026-01..2026-06", "2024-07..2025-12"), id="not over yet"),
-        pytest.param(TODAY, date(2025, 4, 2), ("2025-10..2026-03", "2025-Q3"), id="one whole quarter before"),
-        pytest.param(TODAY, date(2025, 7, 2), None, id="no whole quarter before"),
+        pytest.param(TODAY, date(2025, 4, 1), ("2025-10..2026-03", "2025-04..2025-09"), id="two quarters before"),
+        pytest.param(TODAY, date(2025, 4, 2), None, id="only one that is whole"),
         pytest.param(TODAY, None, None, id="nothing yet"),
     ],
 )

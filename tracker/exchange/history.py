@@ -45,6 +45,7 @@ def take_in(
         progress(done := done + len(cases), total)
     for start in range(0, len(found.grown), BATCH):
         grown = found.grown[start : start + BATCH]
+        _count_anew(session, grown, place, now)  # the months they were resolved in, while those are known
         continue_issues(session, {each.issue_id: each.case for each in grown}, place)
         _append(session, grown, place, now)
         progress(done := done + len(grown), total)
@@ -66,6 +67,10 @@ def _append(session: Session, growths: Sequence[Growth], place: Place, now: date
     issues = select(Issue).where(col(Issue.id).in_(moved)).options(*whole())
     for issue in session.exec(issues.execution_options(populate_existing=True)):
         settle(issue, moved[issue.id], place, now)
+    _count_anew(session, growths, place, now)
+
+
+def _count_anew(session: Session, growths: Sequence[Growth], place: Place, now: datetime) -> None:
     mark_months(session, place.arrangement.id, [each.issue_id for each in growths], now)
 
 

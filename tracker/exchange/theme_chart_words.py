@@ -13,8 +13,7 @@ from tracker.queries.theme_figures import ThemeLine, ThemeReport
 from tracker.queries.theme_parts import Lasting
 from tracker.rules.wording import listed, say_count
 
-LASTING_DAYS = 90
-_STEPS = (0, 7, 14, 28, 60, 90)  # days that the table of the curve shows
+_STEPS = (0, 7, 14, 28, 60, 90)  # days that the table of the curve shows, up to its last one
 
 
 def chart_title(report: ThemeReport, line: ThemeLine) -> str:
@@ -59,7 +58,8 @@ def curve_title(found: Lasting) -> str:
 
 def curve_described(found: Lasting) -> str:
     """Where the curve of what still lasts begins and ends."""
-    return f"from 100 % on the first day to {100 * _still(found, LASTING_DAYS):.0f} % after {LASTING_DAYS} days"
+    last = found.within
+    return f"from 100 % on the first day to {100 * _still(found, last):.0f} % after {say_count(last, 'day')}"
 
 
 def curve_points(found: Lasting) -> tuple[tuple[float, float], ...]:
@@ -70,12 +70,13 @@ def curve_points(found: Lasting) -> tuple[tuple[float, float], ...]:
     for day, share in found.curve:
         corners += [(day, height), (day, share)]
         height = share
-    return (*corners, (float(LASTING_DAYS), height))
+    return (*corners, (float(found.within), height))
 
 
 def curve_steps(found: Lasting) -> tuple[tuple[str, str], ...]:
     """The curve as a table: “28”, “81 %”."""
-    return tuple((str(day), f"{100 * _still(found, day):.0f} %") for day in _STEPS) if found.curve else ()
+    days = (*(day for day in _STEPS if day < found.within), found.within)
+    return tuple((str(day), f"{100 * _still(found, day):.0f} %") for day in days) if found.curve else ()
 
 
 def curve_values(found: Lasting) -> dict[str, Any]:
@@ -83,7 +84,7 @@ def curve_values(found: Lasting) -> dict[str, Any]:
     return {
         "title": curve_title(found),
         "described": curve_described(found),
-        "days": LASTING_DAYS,
+        "days": found.within,
         "points": [list(point) for point in curve_points(found)],
         "steps": [list(step) for step in curve_steps(found)],
     }

@@ -83,13 +83,13 @@ def lasting_words(found: Lasting) -> str:
     """Whether what was solved stays solved."""
     if not found.fixes:
         return "Nothing has been solved yet that could come back."
-    followed = f"{say_count(found.fixes, 'fix').replace('fixs', 'fixes')} followed up"
+    followed = "1 fix followed up" if found.fixes == 1 else f"{found.fixes} fixes followed up"
     alike = f" After {found.alike} something alike happened, which nobody has linked." if found.alike else ""
-    known = f"{followed}; {found.back} came back within 90 days.{alike}"
+    known = f"{followed}; {found.back} came back within {say_count(found.within, 'day')}.{alike}"
     if found.share is None:
-        return f"{known} Fewer than 8 are too few to say how long fixes last."
+        return f"{known} Fewer than {found.least} are too few to say how long fixes last."
     share, low, high = (f"{100 * each:.0f} %" for each in found.share)
-    return f"{known} After 90 days {share} still last (95 % interval {low} to {high})."
+    return f"{known} After {say_count(found.within, 'day')} {share} still last (95 % interval {low} to {high})."
 
 
 def answers(report: ThemeReport) -> str:
@@ -142,7 +142,10 @@ def trust(report: ThemeReport) -> Iterator[tuple[str, str, str]]:
 
 
 def lag(found: EntryLag) -> str:
-    """How long after it happened something was recorded, in the median: “on the day”, “3 to 7 days later”."""
+    """How long after it happened something was recorded, in the median: “on the day”, “3 to 7 days later”; empty where
+    nothing was."""
+    if not found.occurrences:
+        return ""
     if found.median is None:
         return f"more than {LAGS[-1]} days later"
     if found.median == 0:

@@ -20,8 +20,8 @@ class Breadth:
     `recent`, `before`: distinct people who reported anything in the recent months, and in a spell as long before them
     on average; or those per head. `back`: of who reported the theme in the year before the recent months, the share
     that has reported anything since; `back_before`: the same for a spell earlier; `circle`: how many people the smaller
-    of these shares is of. `gone`: earlier occurrences of the theme from people, `silent` so many, of whom reports were
-    to be expected and none came.
+    of these shares is of, 0 without an earlier one. `gone`: earlier occurrences of the theme from people, `silent` so
+    many, of whom reports were to be expected and none came.
     """
 
     recent: float

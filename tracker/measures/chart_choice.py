@@ -76,7 +76,7 @@ def chosen_chart(
     points = checked(counts, "counts", least=0)
     if exposure and len(exposure.months) != len(points):
         raise ValueError(f"{len(points)} months of counts need as many of exposure, not {len(exposure.months)}")
-    first = min(USUAL_BASELINE, len(points)) if baseline is None else baseline
+    first = _first(points, baseline)
     if mean(base(points, first)) >= _OFTEN:
         return _months(points, exposure, first, frozen)
     if is_seldom(points, baseline=baseline):
@@ -85,8 +85,8 @@ def chosen_chart(
 
 
 def is_seldom(counts: Sequence[float], *, baseline: int | None = None) -> bool:
-    """Whether not even quarters carry a chart: then the gaps between occurrences are asked."""
-    first = min(USUAL_BASELINE, len(counts)) if baseline is None else baseline
+    """Whether, of counts a month, not even quarters carry a chart: then the gaps between occurrences are asked."""
+    first = _first(counts, baseline)
     usual = mean(base(tuple(counts), first))
     return usual < _SELDOM or (usual < _OFTEN and not _whole_quarters(counts, first))
 
@@ -95,10 +95,15 @@ def month_chart(
     counts: Sequence[float], exposure: Exposure | None, *, baseline: int | None = None, frozen: float | None = None
 ) -> Chart:
     """The chart of every month: counts, or rates with an exposure; baseline and `frozen` as in `chosen_chart`."""
-    first = min(USUAL_BASELINE, len(counts)) if baseline is None else baseline
+    first = _first(counts, baseline)
     if exposure is None:
         return c_chart(counts, first, centre=frozen)
     return u_chart(counts, [size / exposure.per for size in exposure.months], first, centre=frozen)
+
+
+def _first(counts: Sequence[float], baseline: int | None) -> int:
+    """How many months limits come from."""
+    return min(USUAL_BASELINE, len(counts)) if baseline is None else baseline
 
 
 def _months(points: tuple[float, ...], exposure: Exposure | None, first: int, frozen: float | None) -> ChosenChart:

@@ -16,11 +16,14 @@ Key = Any  # whatever can be one in a dict, but None
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A count and who reported what it counts. `narrow`: it is about less than an organisation, or about reporters."""
+    """A count and who reported what it counts. `narrow`: it is about less than an organisation, or about reporters.
+    `least`, `most`: what readers are told of it even where it is hidden."""
 
     count: int
     reporters: frozenset[Hashable] = frozenset()
     narrow: bool = True
+    least: int = 1
+    most: int | None = None
 
     @property
     def is_small(self) -> bool:
@@ -67,19 +70,21 @@ def suppressed(
     would help nobody to hide them here.
 
     Counts of 0 are always shown, so a reader knows that a hidden one is at least 1. Where everything is hidden and
-    “<5” would still tell (four of at least 1 make four), it is not said of the largest.
+    “<5” would still tell (four of at least 1 make four), it is not said of the largest. A count beside which nothing
+    can be hidden (all of a total that is known) is given up; the others are still kept.
     """
     hidden = {key for key, cell in cells.items() if cell.is_small}
     untold: set[Key] = set()  # hidden, and not even said to be small
+    given_up: set[Key] = set()
     may_hide = {key for key, cell in cells.items() if cell.count > 0 and key not in known}
-    while (given_away := _first_given_away(cells, sums, hidden, untold)) is not None:
+    while (given_away := _first_given_away(cells, sums, hidden, untold, given_up)) is not None:
         beside = _beside(given_away, cells, sums, hidden, may_hide)
         if beside is not None:
             hidden.add(beside)
         elif (telling := _telling(given_away, cells, sums, hidden - untold)) is not None:
             untold.add(telling)
         else:
-            break
+            given_up.add(given_away)
     return {key: _shown(cell, hidden=key in hidden, told=key not in untold) for key, cell in cells.items()}
 
 
@@ -101,16 +106,21 @@ def _total(parts: Iterable[Cell], is_wide: bool) -> Cell:
     return Cell(sum(each.count for each in of), reporters, narrow=not is_wide)
 
 
-def _first_given_away(cells: Mapping[Key, Cell], sums: Sequence[Sum], hidden: set[Key], untold: set[Key]) -> Key | None:
-    """A hidden count that could be worked out."""
+def _first_given_away(
+    cells: Mapping[Key, Cell], sums: Sequence[Sum], hidden: set[Key], untold: set[Key], given_up: set[Key]
+) -> Key | None:
+    """A hidden count that could be worked out, and is not given up."""
     values = {key: cells[key].count for key in cells if key in hidden}
     bounds = {key: _bounds(cells[key], told=key not in untold) for key in values}
-    return next((key for key in values if not can_be_otherwise(key, values, bounds, sums)), None)
+    kept = (key for key in values if key not in given_up)
+    return next((key for key in kept if not can_be_otherwise(key, values, bounds, sums)), None)
 
 
 def _bounds(cell: Cell, *, told: bool) -> Bounds:
-    """What “<5” tells those who take it for the count."""
-    return Bounds(1, LEAST_REPORTERS - 1 if told and cell.is_small and cell.count < LEAST_REPORTERS else None)
+    """What is told of it, and what “<5” tells those who take it for the count."""
+    is_said = told and cell.is_small and cell.count < LEAST_REPORTERS
+    ends = [end for end in (cell.most, LEAST_REPORTERS - 1 if is_said else None) if end is not None]
+    return Bounds(cell.least, min(ends, default=None))
 
 
 def _telling(key: Key, cells: Mapping[Key, Cell], sums: Sequence[Sum], told: set[Key]) -> Key | None:

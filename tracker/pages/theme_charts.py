@@ -29,4 +29,4 @@ def curve_of(found: Lasting) -> Curve | None:
     corners = words.curve_points(found)
     if not corners:
         return None
-    return Curve(words.curve_title(found), words.curve_described(found), corners, words.LASTING_DAYS)
+    return Curve(words.curve_title(found), words.curve_described(found), corners, found.within)

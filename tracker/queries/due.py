@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, TextClause, and_, exists, func, or_, text,
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, delete, select
 
+from tracker.queries.solved import months_followed
 from tracker.records.decision import Decision
 from tracker.records.event import Event
 from tracker.records.issue import Issue
@@ -124,10 +125,12 @@ def next_uncounted(session: Session, now: datetime) -> tuple[int, int] | None:
 
 
 def lock_marks(session: Session, partnership_id: int, month: int) -> bool:
-    """Locks the marks of a month, always in the same order; whether there still are any."""
-    here = (Uncounted.partnership_id == partnership_id, Uncounted.month == month)
-    statement = select(Uncounted.id).where(*here).order_by(col(Uncounted.id)).with_for_update()
-    return bool(session.exec(statement).all())
+    """Locks the marks of a month, and of those so near that fixes are counted with both (`solved.months_followed`),
+    always in the same order; whether the month still has any."""
+    near = month - months_followed([month])[0] + 1  # a month further for those that reach further back
+    here = (Uncounted.partnership_id == partnership_id, col(Uncounted.month).between(month - near, month + near))
+    statement = select(Uncounted.month).where(*here).order_by(col(Uncounted.id)).with_for_update()
+    return month in session.exec(statement).all()
 
 
 def take_up_again(session: Session, now: datetime) -> None:

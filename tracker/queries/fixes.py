@@ -18,14 +18,14 @@ from tracker.records.issue import Issue
 from tracker.records.tally import Fix
 from tracker.rules.rings import Viewer
 
-MOST_LINKS = 300  # of the last year, newest first
+MOST_LINKS = 150  # of the last year, newest first
 
 
 @dataclass(frozen=True, slots=True)
 class Lasted:
     """`count` fixes of one theme between the same sides that lasted so many days: until it happened again, or so far
-    (`again` False), at most to the end of the follow-up. `alike`: of them, those after which something happened, as
-    soon as that, that is only like it."""
+    (`again` False), at most to the end of the follow-up. `alike`: of them, those after which something happened before
+    that end that is only like it."""
 
     theme: Theme
     sides: Sides
@@ -50,11 +50,12 @@ class Link:
 def fixes(
     session: Session, scope: Scope, days: range, follow_up: int, uncounted: frozenset[int], months: range
 ) -> list[Lasted]:
-    """What was solved on these days (`tallies.day_number`), which lie in these months, followed up to the last of them
-    for at most so many days (statistics.md 5)."""
+    """What was solved on these days (`tallies.day_number`), which lie in these months, followed up to the last of the
+    days for at most `follow_up` days (statistics.md 5)."""
     waiting = frozenset(months_followed(sorted(uncounted)))
     kept = kept_or_counted(Fix, FIX, count_fixes, scope.partnership_id, months, waiting).subquery().c
-    so_far = case((days.stop - kept.on_day > follow_up, follow_up), else_=days.stop - kept.on_day)
+    to_the_end = days.stop - 1 - kept.on_day
+    so_far = case((to_the_end > follow_up, follow_up), else_=to_the_end)
     is_again = and_(kept.again_after.is_not(None), kept.again_after <= so_far)
     lasted, came_back = case((is_again, kept.again_after), else_=so_far), case((is_again, 1), else_=0)
     alike = case((kept.alike_after <= so_far, 1), else_=0)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     CompoundSelect,
     Integer,
@@ -86,8 +87,8 @@ def total(counts: ColumnElement[int]) -> ColumnElement[int]:
 
 
 def day_number(moment: Any) -> ColumnElement[int]:
-    """The number of the day, in UTC, that a column of days or moments is in."""
-    return cast(extract("epoch", moment), Integer) // 86_400
+    """The number of the day, in UTC, that a column of days or moments is in: days since 1 January 1970."""
+    return cast(cast(extract("epoch", moment), BigInteger) // 86_400, Integer)
 
 
 def kept_or_counted(

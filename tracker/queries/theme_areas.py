@@ -1,21 +1,21 @@
 """Service areas: where it happens, and which of them have fallen silent; never so that a few people can be told."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from tracker.measures.alternatives import Sum
 from tracker.measures.periods import Period, month_number, month_of
-from tracker.measures.silence import expected, is_silent
-from tracker.measures.suppression import ALL, Cell, Shown, suppressed
+from tracker.measures.silence import expected, is_silent, least_before
+from tracker.measures.suppression import Cell, Shown, suppressed
 from tracker.queries.theme_counts import AreaMonth, Scope
 from tracker.rules.arrangement import Arrangement
 
 RECENT, EARLIER = 2, 6  # quarters
 _MONTHS = 3  # of a quarter
-_Counts = tuple[tuple[str | None, int, frozenset[int], int, frozenset[int]], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,69 +46,83 @@ class Areas:
 
 
 def area_quarters(scope: Scope, first: date | None, today: date) -> tuple[Period, Period] | None:
-    """The recent quarters and those before, whole and recorded whole; None where there are too few, and for readers who
-    have not the totals of all: from the difference between theirs and all, too, small numbers could be told."""
+    """The recent quarters and those before, whole and recorded whole. None where fewer are before than recent ones (of
+    a single one, that an area is not silent would tell its count); and for readers who have not the totals of all: from
+    the difference between theirs and all, too, small numbers could be told."""
     if first is None or scope.organisation_ids is not None:
         return None
-    over = month_of(today).start.replace(month=(today.month - 1) // _MONTHS * _MONTHS + 1)
-    quarters = [_quarters_to(over, back) for back in range(RECENT + EARLIER, 0, -1)]
-    whole = sum(quarter.start >= first for quarter in quarters)
-    if whole <= RECENT:
-        return None
-    recent = quarters[-1].ending(RECENT * _MONTHS)
-    return recent, recent.previous().ending((whole - RECENT) * _MONTHS)
+    this_quarter = month_of(today.replace(day=1, month=(today.month - 1) // _MONTHS * _MONTHS + 1))
+    recent = this_quarter.previous().ending(RECENT * _MONTHS)
+    earlier = (recent.previous().ending(many * _MONTHS) for many in range(EARLIER, RECENT - 1, -1))
+    before = next((each for each in earlier if each.start >= first), None)
+    return (recent, before) if before else None
 
 
 def areas_of(
     arrangement: Arrangement, quarters: tuple[Period, Period] | None, months: Iterable[AreaMonth]
 ) -> Areas | None:
-    """Every service area in use or met; None where there are none, or no quarters to tell of."""
+    """Every service area in use or met; None where there are none, or no quarters to tell of. One that is retired is
+    not silent: nothing is expected of it."""
     active = [each.key for each in arrangement.service_areas if not each.retired]
     if quarters is None or not active:
         return None
     recent, before = quarters
-    counts: Counter[tuple[str | None, bool]] = Counter()
-    people: defaultdict[tuple[str | None, bool], set[int]] = defaultdict(set)
-    for month in months:
-        key = (month.area, month.number >= month_number(recent.start))
-        counts[key] += month.occurrences
-        people[key] |= month.reporters
-    met = {area for area, _ in counts}
+    cells, met = _cells(months, month_number(recent.start))
     known = [each.key for each in arrangement.service_areas if each.key in met or each.key in active]
     rows = tuple(
-        (area, counts[area, True], frozenset(people[area, True]), counts[area, False], frozenset(people[area, False]))
+        _row(area, cells[area, True], cells[area, False], before.length, is_active=area in active)
         for area in (*known, None)
     )
-    return Areas(
-        recent, before, _lines(rows, {each.key: each.name for each in arrangement.service_areas}, before.length)
-    )
-
-
-def _lines(rows: _Counts, names: dict[str, str], months_before: int) -> tuple[AreaLine, ...]:
+    names = {each.key: each.name for each in arrangement.service_areas}
     shown = _shown(rows)
-    lines = []
-    for area, count, _, count_before, _ in rows:
-        usual = expected(count_before, months_before, RECENT * _MONTHS)
-        now, then = shown[area, True], shown[area, False]
-        told = None if then.value is None else usual
-        name = names.get(area, area) if area else "No service area named"
-        lines.append(AreaLine(area or "", name, now, then, told, area is not None and is_silent(count, usual)))
-    return tuple(lines)
+    return Areas(recent, before, tuple(_line(row, names, shown, before.length) for row in rows))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What is counted of an area, as it is; `before` with what is told of it by the area's silence."""
+
+    area: str | None
+    recent: Cell
+    before: Cell
+    is_silent: bool
+
+
+def _cells(
+    months: Iterable[AreaMonth], first_recent: int
+) -> tuple[defaultdict[tuple[str | None, bool], Cell], set[str | None]]:
+    """By (area, whether it is recent), from the month of the number `first_recent` on; and the areas met."""
+    cells: defaultdict[tuple[str | None, bool], Cell] = defaultdict(lambda: Cell(0))
+    for month in months:
+        key = (month.area, month.number >= first_recent)
+        cells[key] = Cell(cells[key].count + month.occurrences, cells[key].reporters | month.reporters)
+    return cells, {area for area, _ in cells}
+
+
+def _row(area: str | None, recent: Cell, before: Cell, months_before: int, *, is_active: bool) -> _Row:
+    if not is_active or recent.count:
+        return _Row(area, recent, before, is_silent=False)
+    least = least_before(months_before, RECENT * _MONTHS)
+    if is_silent(recent.count, expected(before.count, months_before, RECENT * _MONTHS)):
+        return _Row(area, recent, replace(before, least=least), is_silent=True)
+    return _Row(area, recent, replace(before, most=least - 1), is_silent=False)
+
+
+def _line(
+    row: _Row, names: Mapping[str, str], shown: Mapping[tuple[str | None, bool], Shown], months_before: int
+) -> AreaLine:
+    now, then = shown[row.area, True], shown[row.area, False]
+    usual = None if then.value is None else expected(then.value, months_before, RECENT * _MONTHS)
+    name = names[row.area] if row.area else "No service area named"
+    return AreaLine(row.area or "", name, now, then, usual, row.is_silent)
 
 
 @lru_cache(maxsize=64)
-def _shown(rows: _Counts) -> dict[tuple[str | None, bool], Shown]:
-    """What all areas add up to is what the whole partnership has, which is shown elsewhere."""
-    cells: dict[tuple[str | None, bool], Cell] = {}
-    for area, count, people, count_before, people_before in rows:
-        cells[area, True], cells[area, False] = Cell(count, people), Cell(count_before, people_before)
-    sums = [Sum((ALL, recent), tuple(key for key in cells if key[1] is recent)) for recent in (True, False)]
+def _shown(rows: tuple[_Row, ...]) -> Mapping[tuple[str | None, bool], Shown]:
+    """What all areas add up to (keys True and False) is what the whole partnership has, which is shown elsewhere."""
+    cells: dict[Any, Cell] = {}
+    for row in rows:
+        cells[row.area, True], cells[row.area, False] = row.recent, row.before
+    sums = [Sum(recent, tuple(key for key in cells if key[1] is recent)) for recent in (True, False)]
     wholes = {each.total: Cell(sum(cells[part].count for part in each.parts), narrow=False) for each in sums}
     return suppressed({**cells, **wholes}, sums, known=wholes)
-
-
-def _quarters_to(over: date, back: int) -> Period:
-    end = over
-    for _ in range(back - 1):
-        end = month_of(end).ending(4).start
-    return month_of(end).previous().ending(_MONTHS)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
@@ -22,12 +23,12 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from tracker.queries.reported import REPORTED, REPORTED_AREA, count_areas, count_reported, times
-from tracker.queries.tallies import LAGS, kept_or_counted, tallies, total
+from tracker.queries.tallies import LAGS, counts_in, kept_or_counted, tallies, total
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
 from tracker.records.tally import Reported, ReportedArea, Uncounted
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.rings import Ring, Viewer
+from tracker.rules.rings import Viewer
 
 Theme = str | None  # None: untagged
 Sides = frozenset[int]
@@ -61,8 +62,7 @@ class Recorded:
     uncounted: frozenset[int] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(NamedTuple):
     """Occurrences of one theme between the same sides in the month of this number, reported by one organisation.
     `again`: of them, those with which an issue began that is linked to an earlier one.
 
@@ -213,7 +213,7 @@ def _foremost(scope: Scope, order: ColumnElement[date]) -> ScalarSelect[date]:
 
 def counted_issues(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """The condition on `Issue` under which it counts: it crossed, and is of these organisations."""
-    crossed = (col(Issue.partnership_id) == scope.partnership_id, col(Issue.ring) != Ring.ORGANISATION)
+    crossed = counts_in(scope.partnership_id)
     if scope.organisation_ids is None:
         return crossed
     side = (col(IssueSide.issue_id) == col(Issue.id), col(IssueSide.organisation_id).in_(scope.organisation_ids))

@@ -54,8 +54,9 @@ class Chain:
 
 @dataclass(frozen=True, slots=True)
 class Lasting:
-    """How long fixes last. `back`: after so many a linked issue came; `alike`: one that is only like it. `curve`:
-    (days, share that still lasts), Kaplan-Meier; `share`: after 90 days, with its 95 % interval, None of too few."""
+    """How long fixes last, each followed for `within` days at most. `back`: after so many a linked issue came; `alike`:
+    one that is only like it. `curve`: (days, share that still lasts), Kaplan-Meier; `share`: after `within` days, with
+    its 95 % interval, None of fewer than `least` fixes."""
 
     fixes: int
     back: int
@@ -63,11 +64,14 @@ class Lasting:
     curve: tuple[tuple[float, float], ...]
     share: tuple[float, float, float] | None
     chains: tuple[Chain, ...]
+    within: int
+    least: int
 
 
 @dataclass(frozen=True, slots=True)
 class EntryLag:
-    """How long after it happened each of `occurrences` was recorded: how many `within` 0, 1, 2, 7 and 28 days."""
+    """How long after it happened each of `occurrences` was recorded: how many `within` 0, 1, 2, 7 and 28 days (LAGS);
+    () of none."""
 
     within: tuple[int, ...]
     occurrences: int
@@ -79,8 +83,10 @@ class EntryLag:
 
     @property
     def median(self) -> int | None:
-        """Within how many days half of them were; None: more than the last."""
-        return next((lag for lag, count in zip(LAGS, self.within, strict=False) if count * 2 >= self.occurrences), None)
+        """Within how many days half of them were: one of LAGS; None: more than the last, or nothing was recorded."""
+        return next(
+            (lag for lag, count in zip(LAGS, self.within, strict=False) if 0 < self.occurrences <= count * 2), None
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,12 +70,12 @@ def _gathered(
     words = quotations(session, arrangement, scope, viewer, frame.within, months) if viewer or quoted else ()
     if not frame.charted:
         return Gathered(months, blocks, [], [], areas=areas, quotations=words)
-    a_year, until = frame.charted[-1].ending(frame.thresholds.recurrence_months).moments(frame.zone)
+    linked_from, until = frame.charted[-1].ending(frame.thresholds.recurrence_months).moments(frame.zone)
     return Gathered(
         months=months,
         blocks=blocks,
         fixes=fixes(session, scope, frame.followed, frame.thresholds.lasting_days, uncounted, frame.counted),
-        links=links(session, scope, viewer, a_year, until),
+        links=links(session, scope, viewer, linked_from, until),
         areas=areas,
         decided=decisions_on_themes(
             session, arrangement.id, viewer, start=frame.charted[0].start, end=frame.today + ONE_DAY
@@ -180,16 +180,18 @@ def _lasting(frame: Frame, found: Gathered) -> Lasting:
         curve=tuple(kaplan_meier(every.days, every.again)) if every.days else (),
         share=lasting(every.days, every.again, limits.lasting_days) if enough else None,
         chains=tuple(_chains(found.links)),
+        within=limits.lasting_days,
+        least=limits.fixes,
     )
 
 
 def _chains(found: Sequence[Link]) -> Iterator[Chain]:
-    """The longest first, of two links or more: once again is not a chain."""
-    by_id = {link.issue_id: link for link in found}
-    linked = [(link.issue_id, link.again_of_id) for link in reversed(found) if link.again_of_id is not None]
+    """The longest first, of two links or more: once again is not a chain. What does not count is no part of one."""
+    counted = {link.issue_id for link in found}
+    linked = [(link.issue_id, link.again_of_id) for link in reversed(found) if link.again_of_id in counted]
     for group in chains(linked)[:CHAINS]:
         if len(group) > 2:
-            links_in = sorted((by_id[each] for each in group if each in by_id), key=lambda link: link.issue_id)
+            links_in = sorted((link for link in found if link.issue_id in group), key=lambda link: link.issue_id)
             refs = tuple(link.ref for link in links_in if link.ref)
             yield Chain(links_in[-1].theme or UNTAGGED, len(group), refs)
 

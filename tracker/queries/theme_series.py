@@ -27,9 +27,9 @@ class _Gathered:
     months: list[Month] = field(default_factory=list)
     fixes: list[Lasted] = field(default_factory=list)
 
-    def add(self, month: Month) -> None:
-        self.counts[month.number] += month.occurrences
-        self.months.append(month)
+    def add(self, months: Sequence[Month], counts: Mapping[int, int]) -> None:
+        self.counts.update(counts)
+        self.months += months
 
 
 def series_of(
@@ -41,15 +41,26 @@ def series_of(
     places = _Places(couples)
     found: dict[Key, _Gathered] = defaultdict(_Gathered)
     heard, exposures = _Heard(terms.numbers), {couple: terms.exposure(couple) for couple in (None, *couples)}
-    for month in months:
-        for couple in places[month.sides]:
-            found[month.theme, couple].add(month)
-            heard.months[couple].append(month)
+    for (theme, sides), same in _by_sides(months).items():
+        counts: Counter[int] = Counter()
+        for month in same:
+            counts[month.number] += month.occurrences
+        for couple in places[sides]:
+            found[theme, couple].add(same, counts)
+            heard.months[couple] += same
     for fix in fixes:
         for couple in places[fix.sides]:
             found[fix.theme, couple].fixes.append(fix)
     met = {key: each for key, each in found.items() if key[0] and any(each.counts[number] for number in terms.numbers)}
     return {key: _series(each, key, heard, terms, exposures[key[1]], thresholds) for key, each in met.items()}
+
+
+def _by_sides(months: Iterable[Month]) -> Mapping[tuple[Theme, Sides], list[Month]]:
+    """Those of a theme between the same sides: they count in the same places."""
+    found: defaultdict[tuple[Theme, Sides], list[Month]] = defaultdict(list)
+    for month in months:
+        found[month.theme, month.sides].append(month)
+    return found
 
 
 def lasted(fixes: Iterable[Lasted]) -> Fixes:

@@ -98,9 +98,10 @@ class ReportedArea(SQLModel, table=True):
 
 class Fix(SQLModel, table=True):
     """An issue that was solved in a month, and after how many days something happened again: an issue that is linked
-    to it, or one that is only like it (theme, topic, sides, service area); None: never. Of a month with many, some.
+    to it, or within 90 days one that is only like it (theme, topic, sides, service area); None: never. Of a month with
+    many, some.
 
-    `on_day`: the number of the day (`queries.tallies.day_number`).
+    `on_day`: the number of the day, in UTC (`queries.tallies.day_number`).
     """
 
     __tablename__ = "fix"
