@@ -32,7 +32,7 @@ def test_enough_months_after_say_whether_it_happens_less(after: int, verdict: Ve
 
 def test_the_words_hold_the_numbers_that_were_used() -> None:
     assert found(5, 1, date(2026, 7, 1)).words == (
-        "It happens less often: 5 in the 5 months after, 60 in the 12 months before; 0.2 times as often (0.1 to 0.5)."
+        "It happens less often: 5 in the 5 months after, 60 in the 12 months before; 0.2 times as often (0.08 to 0.5)."
     )
 
 

@@ -65,10 +65,12 @@ def test_between_the_numbers_tried_the_expectation_is_in_proportion() -> None:
 
 
 def test_a_report_says_how_many_headlines_are_chance() -> None:
-    assert by_chance_in_words(14) == (
-        "Of 14 themes, were nothing changed, expect 0.2 to 0.24 headlines a report by chance alone."
+    assert by_chance_in_words(*expected_by_chance(14)) == (
+        "Even if nothing had changed, about one report in 5 (0.2 to 0.24 each) would call a theme rising or easing by "
+        "chance alone."
     )
-    assert "expect 0.03 headlines" in by_chance_in_words(1)
+    assert "about one report in 33 (0.03 each)" in by_chance_in_words(*expected_by_chance(1))
+    assert "about every report (0.63 to 1.2 each)" in by_chance_in_words(*expected_by_chance(100))
 
 
 def test_less_than_no_theme_is_refused() -> None:

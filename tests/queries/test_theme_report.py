@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
+from tests.decision_makers import make_decision
 from tests.issue_makers import doer, make_issue
 from tests.makers import Cast
 from tracker.actions import resolve
@@ -239,3 +240,18 @@ def test_it_takes_seven_statements_whatever_the_number_of_issues(db: Database, c
             theme_report(session, arrangement, today=TODAY, viewer=cast.viewer("sam"), period=period("2026-Q2"))
 
     assert len(sent) == 7
+
+
+def test_a_decision_is_told_of_from_its_own_period_on_and_its_effect_up_to_today(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for month in (1, 2, 3):
+            happened(session, cast, *[date(2026, month, day) for day in range(2, 12)])
+        happened(session, cast, date(2024, 12, 31))
+        make_decision(session, cast, decided_on=date(2026, 4, 2), themes=("authority",))
+    late = date(2026, 10, 5)
+    found = [report(db, cast, "priya", within, today=late) for within in ("2026-Q1", "2026-Q2", "2026-Q3")]
+
+    assert [len(each.decisions) for each in found] == [0, 1, 1]
+    words = {each.decisions[0].effects["authority"].words for each in found if each.decisions}
+    assert len(words) == 1
+    assert "0 in the 5 months after, 30 in the 12 months before" in words.pop()

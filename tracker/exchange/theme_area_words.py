@@ -3,6 +3,7 @@
 from typing import Any
 
 from tracker.measures.period_words import in_words
+from tracker.measures.periods import Period
 from tracker.queries.theme_areas import AreaLine, Areas
 from tracker.rules.wording import listed
 
@@ -13,6 +14,11 @@ def spans(found: Areas) -> str:
         f"{in_words(found.recent)}, against {in_words(found.before)}: always whole quarters, the same whatever period "
         "is asked for. What fewer than five people reported is not shown, nor what would give it away."
     )
+
+
+def head(within: Period) -> str:
+    """“April to September 2026 (6 months)”: the two are not of one length."""
+    return f"{in_words(within)} ({within.length} months)"
 
 
 def summary(found: Areas) -> str:
@@ -31,8 +37,8 @@ def area_words(line: AreaLine) -> str:
 def values(found: Areas) -> dict[str, Any]:
     """As JSON, paper and a frozen pack have it: counts as they may be shown (null: hidden), with their words."""
     return {
-        "recent": in_words(found.recent),
-        "before": in_words(found.before),
+        "recent": head(found.recent),
+        "before": head(found.before),
         "words": spans(found),
         "summary": summary(found),
         "lines": [_line(each) for each in found.lines],

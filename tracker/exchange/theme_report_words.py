@@ -1,12 +1,14 @@
 """What the theme report says in words, the same on every face of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tracker.measures.by_chance import expected_by_chance
+from tracker.measures.by_chance import by_chance_in_words, expected_by_chance
 from tracker.measures.chart_choice import Exposure
 from tracker.measures.evidence import Comparison
 from tracker.measures.period_words import in_words
+from tracker.measures.rate_words import between as between_two
+from tracker.measures.rate_words import times
 from tracker.measures.shares import Share
 from tracker.measures.verdict_words import label
 from tracker.measures.verdicts import Trend, Verdict
@@ -68,15 +70,9 @@ def chance(report: ThemeReport) -> str:
     themes, pairs = report.tested
     if not themes + pairs:
         return "There is too little yet to tell what recurs from noise."
-    least, most = (
-        f"{sum(each):.2g}" for each in zip(expected_by_chance(themes), expected_by_chance(pairs), strict=True)
-    )
+    least, most = map(sum, zip(expected_by_chance(themes), expected_by_chance(pairs), strict=True))
     some = [say_count(themes, "theme")] + ([f"{say_count(pairs, 'theme')} between two organisations"] if pairs else [])
-    expected = least if least == most else f"{least} to {most}"
-    return (
-        f"Something can be said of {listed(some)}. Had nothing changed, expect {expected} headlines of rising or "
-        "easing in a report like this by chance alone."
-    )
+    return f"Something can be said of {listed(some)}. {by_chance_in_words(least, most)}"
 
 
 def lasting_words(found: Lasting) -> str:
@@ -157,9 +153,13 @@ def lag(found: EntryLag) -> str:
 
 def scope(report: ThemeReport) -> str:
     """Whose issues are counted; empty where all are."""
-    names = listed(report.organisations[key] for key in report.scope)
-    belong = "they are" if len(report.scope) > 1 else "it is"
-    return f"the issues of {names}, and the pairs {belong} part of" if names else ""
+    return issues_between([report.organisations[key] for key in report.scope])
+
+
+def issues_between(names: Sequence[str]) -> str:
+    """“the issues of A, and the pairs it is part of”; empty for nobody."""
+    belong = "they are" if len(names) > 1 else "it is"
+    return f"the issues of {listed(names)}, and the pairs {belong} part of" if names else ""
 
 
 def period(report: ThemeReport) -> str:
@@ -171,7 +171,9 @@ def change(found: Change | None) -> str:
     """Against the period before: “2.8 times, 1.5 to 5.2”."""
     if found is None:
         return ""
-    return f"{found.ratio:.1f} times, {found.low:.1f} to {found.high:.1f}" if found.is_clear else "no clear difference"
+    return (
+        f"{times(found.ratio)} times, {between_two(found.low, found.high)}" if found.is_clear else "no clear difference"
+    )
 
 
 def share_words(share: Share) -> str:
@@ -195,8 +197,8 @@ def _reasons(verdict: Verdict) -> Iterator[str]:
     if verdict.is_recurring:
         limits = evidence.thresholds
         if evidence.series.linked >= limits.recurrences:
-            times = f"{evidence.series.linked} times in {limits.recurrence_months} months"
-            yield f"it came back {times} after it was resolved"
+            often = f"{evidence.series.linked} times in {limits.recurrence_months} months"
+            yield f"it came back {often} after it was resolved"
         if evidence.lasting and evidence.lasting[2] < limits.lasting_share:
             fixes = len(evidence.series.fixes.days)
             yield f"of {fixes} fixes {100 * evidence.lasting[0]:.0f} % lasted {limits.lasting_days} days"
@@ -204,8 +206,6 @@ def _reasons(verdict: Verdict) -> Iterator[str]:
 
 def _compared(found: Comparison, months: int, exposure: Exposure | None) -> str:
     usual = found.before / found.before_exposure * found.recent_exposure
-    before = f"at the earlier rate per {exposure.per:g} {exposure.what}" if exposure else "at the earlier rate"
-    return (
-        f"{found.recent} in the last {months} months, {usual:.0f} {before} "
-        f"({found.ratio:.1f} times, {found.low:.1f} to {found.high:.1f})"
-    )
+    per = f" per {exposure.per:g} {exposure.what}" if exposure else ""
+    ratio = f"{times(found.ratio)} times{per}, {between_two(found.low, found.high)}"
+    return f"{found.recent} in the last {months} months, {usual:.0f} at the earlier rate ({ratio})"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from math import hypot
 
 from tracker.measures.durations import cliffs_delta, delta_in_words
+from tracker.measures.rate_words import between, times
 from tracker.measures.rates import rate_ratio
 from tracker.measures.shares import Share
 
@@ -44,7 +45,7 @@ class Ratio:
         """“2.5 times as often (1.2 to 5.3)”, “no clear difference”."""
         if not self.is_clear:
             return NO_CLEAR_DIFFERENCE
-        return f"{self.ratio:.1f} times as often ({self.low:.1f} to {self.high:.1f})"
+        return f"{times(self.ratio)} times as often ({between(self.low, self.high)})"
 
 
 def raising(one: Raised, other: Raised) -> tuple[Ratio, Ratio]:

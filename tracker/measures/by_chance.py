@@ -17,6 +17,7 @@ EXPECTED = {
     50: (0.39, 0.62),
     100: (0.63, 1.25),
 }
+_NEARLY_EVERY = 2 / 3  # headlines a report
 
 
 def expected_by_chance(themes: int) -> tuple[float, float]:
@@ -34,11 +35,12 @@ def expected_by_chance(themes: int) -> tuple[float, float]:
     return next(_between(themes, before, after) for before, after in pairwise(tried) if before[0] <= themes <= after[0])
 
 
-def by_chance_in_words(themes: int) -> str:
-    """The sentence that a report prints beside its headlines."""
-    least, most = (f"{each:.2g}" for each in expected_by_chance(themes))
-    expected = least if least == most else f"{least} to {most}"
-    return f"Of {themes} themes, were nothing changed, expect {expected} headlines a report by chance alone."
+def by_chance_in_words(least: float, most: float) -> str:
+    """What a report prints beside its headlines, of so many to expect in it."""
+    usual = (least + most) / 2
+    often = f"about one report in {1 / usual:.0f}" if usual < _NEARLY_EVERY else "about every report"
+    counted = f"{least:.2g}" if least == most else f"{least:.2g} to {most:.2g}"
+    return f"Even if nothing had changed, {often} ({counted} each) would call a theme rising or easing by chance alone."
 
 
 def _between(

@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from tracker.measures.periods import Period, month_of
+from tracker.measures.rate_words import between, times
 from tracker.measures.rates import rate_ratio
 
 BEFORE, AFTER = 12, 12  # whole months that are looked at, at most
@@ -94,7 +95,7 @@ def _held_together(now: int, after: list[Period], then: int, before: list[Period
     verdict = Verdict.LESS if high < 1 else Verdict.MORE if low > 1 else Verdict.UNCLEAR
     words = (
         f"{str(verdict).capitalize()}: {now} in the {_so_many(len(after))} after, {then} in the "
-        f"{_so_many(len(before))} before; {ratio:.1f} times as often ({low:.1f} to {high:.1f})."
+        f"{_so_many(len(before))} before; {times(ratio)} times as often ({between(low, high)})."
     )
     return Effect(verdict, words, ratio=ratio, low=low, high=high)
 

@@ -49,9 +49,9 @@ def draw_decisions(
 
 def draw_decision(
     decision: Decision, row: DecisionRow, arrangement: Arrangement, today: date, *,
-    issues: Iterable[Row[Any]], story: Iterable[Row[Any]], effects: dict[str, Effect],
+    issues: Iterable[Row[Any]], story: Iterable[Row[Any]], effects: dict[str, Effect], scope: str,
 ) -> DecisionView:  # fmt: skip
-    """One decision. `issues`: those that the reader may see; `effects`: by theme."""
+    """One decision. `issues`: those that the reader may see; `effects`: by theme, over the issues that `scope` says."""
     body = next(each for each in arrangement.bodies.values() if each.id == decision.body_id)
     later = decision.superseded_by
     sides = listed(arrangement.organisations[each.organisation_id].name for each in row.owners)
@@ -65,6 +65,7 @@ def draw_decision(
         effects=tuple(_effect(key, found, arrangement) for key, found in effects.items()),
         readers=f"the people of {sides}, and the members of {body.name}",
         superseded=Link(f"decision {later}", f"/decisions/{arrangement.key}/{later}") if later else None,
+        scope=scope,
     )  # fmt: skip
 
 

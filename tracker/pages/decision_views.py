@@ -94,6 +94,7 @@ class DecisionView:
     effects: tuple[EffectView, ...]
     readers: str
     superseded: Link | None = None
+    scope: str = ""  # over whose issues the effects are counted, where not over all
 
 
 @dataclass(frozen=True, slots=True)

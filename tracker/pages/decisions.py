@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from tracker.actions.opening import Doer
 from tracker.database import Database
+from tracker.exchange.theme_report_words import issues_between
 from tracker.measures.follow_through import follow_through
 from tracker.pages.answers import see_other
 from tracker.pages.asking import Asking
@@ -24,9 +25,11 @@ from tracker.pages.visitor import Visitor
 from tracker.queries.decision_effects import effects_of
 from tracker.queries.decisions import ended_decisions, followed, issues_of, load_decision, open_decisions
 from tracker.queries.story import story_of_decision
+from tracker.queries.theme_counts import Scope
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deciding import deciding_places
 from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Stale, WrongInput
+from tracker.rules.rings import Viewer
 
 
 @get("/decisions/{key:str}", sync_to_thread=True)
@@ -110,11 +113,16 @@ def _draw(
         decision, row_of(decision), arrangement, today,
         issues=issues_of(session, viewer, decision.id),
         story=story_of_decision(session, decision.id),
-        effects=effects_of(session, arrangement, viewer, decision, today),
+        effects=effects_of(session, arrangement, viewer, decision, today), scope=_scope(arrangement, viewer),
     )  # fmt: skip
     forms = {name: (typed or {}).get(name, FormState()) for name in open_steps(decision, arrangement, viewer, today)}
     steps = FollowView(decision.version, token_urlsafe(12), forms)
     return page(request, "decisions/show.html", status=status, decision=view, steps=steps)
+
+
+def _scope(arrangement: Arrangement, viewer: Viewer) -> str:
+    seen = Scope.of(arrangement, viewer).organisation_ids or ()
+    return issues_between([arrangement.organisations[each].name for each in sorted(seen)])
 
 
 def _doer(visitor: Visitor, now: datetime, form: Form, place: str) -> Doer:

@@ -56,7 +56,7 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
         reporting=tuple(reporting_of(report)),
         areas=areas_of(report),
         quality=tuple(quality_of(report)),
-        scope=words.scope(report),
+        scope=words.scope(report), rule=f"/arrangements/{report.partnership}/report",
         anything=report.first is not None,
         quotations=tuple(quotations_of(report)),
     )  # fmt: skip

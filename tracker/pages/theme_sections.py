@@ -8,7 +8,6 @@ from tracker.exchange import theme_report_words as words
 from tracker.exchange import theme_sides_words as sides_words
 from tracker.exchange.theme_chart_words import curve_steps
 from tracker.measures.asymmetry import Perception
-from tracker.measures.period_words import in_words
 from tracker.measures.periods import Period
 from tracker.pages.part_views import Link
 from tracker.pages.theme_charts import curve_of
@@ -106,7 +105,7 @@ def areas_of(report: ThemeReport) -> AreasView | None:
     if found is None:
         return None
     rows = tuple(_area(report, found, each) for each in found.lines)
-    heads = (in_words(found.recent), in_words(found.before))
+    heads = (area_words.head(found.recent), area_words.head(found.before))
     return AreasView(area_words.spans(found), area_words.summary(found), heads, rows)
 
 

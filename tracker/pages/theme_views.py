@@ -227,6 +227,7 @@ class ThemeReportView:
     areas: AreasView | None = None
     quality: tuple[Quality, ...] = ()
     scope: str = ""
+    rule: str = ""
     anything: bool = True
     beside: tuple[Link, ...] = ()
     quotations: tuple[QuotedTheme, ...] = ()

@@ -8,7 +8,7 @@ from tracker.measures.effect import Effect
 from tracker.measures.periods import Period
 from tracker.measures.recurrence import StayedFixed
 from tracker.measures.shares import Share
-from tracker.measures.verdicts import Verdict
+from tracker.measures.verdicts import Trend, Verdict
 from tracker.queries.decisions import Decided
 from tracker.queries.quotations import Quoted
 from tracker.queries.theme_areas import Areas
@@ -174,5 +174,7 @@ class ThemeReport:
         return tuple(each for each in self.decisions if theme in each.decision.themes)
 
     def recent(self, verdict: Verdict) -> Period:
-        """The months that a verdict calls recent."""
-        return self.chart[-1].ending(min(verdict.evidence.thresholds.recent_months, len(self.chart)))
+        """The months that a verdict is about: the recent ones, or those in which it came back again and again."""
+        limits, moves = verdict.evidence.thresholds, verdict.trend in {Trend.RISING, Trend.EASING}
+        months = limits.recurrence_months if verdict.is_recurring and not moves else limits.recent_months
+        return self.chart[-1].ending(min(months, len(self.chart)))

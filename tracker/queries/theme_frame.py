@@ -1,10 +1,11 @@
 """What a theme report is asked about: whose issues, which period, against which, over which whole months."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from tracker.measures.effect import BEFORE
 from tracker.measures.periods import Period, month_number, month_of, spanning
 from tracker.measures.series import Thresholds
 from tracker.queries.decisions import Decided
@@ -61,6 +62,13 @@ class Frame:
         """The numbers of all months that something is said of."""
         ends = [self.within, *self.charted, *((self.before,) if self.before else ())]
         return range(min(each.numbers.start for each in ends), max(each.numbers.stop for each in ends))
+
+    def counted_for(self, decisions: Iterable[date]) -> range:
+        """With the months up to today by which the effect of decisions taken on these days is told."""
+        starts = [month_of(day).ending(BEFORE + 1).numbers.start for day in decisions]
+        if not starts:
+            return self.counted
+        return range(min(*starts, self.counted.start), max(month_number(self.today) + 1, self.counted.stop))
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,9 +45,9 @@ def _sees(seen: frozenset[int] | None, couple: Iterable[int]) -> bool:
     return seen is None or bool(seen.intersection(couple))
 
 
-def themes_of(arrangement: Arrangement, found: Gathered) -> Iterator[Theme]:
+def themes_of(arrangement: Arrangement, frame: Frame, found: Gathered) -> Iterator[Theme]:
     """Every theme in use or met, in the partnership's order, and what has none at the end."""
-    met = {each.theme for each in found.months} | {each.theme for each in found.blocks}
+    met = {each.theme for each in found.months if each.number in frame.counted} | {each.theme for each in found.blocks}
     yield from (theme.key for theme in arrangement.themes.values() if theme.key in met or not theme.retired)
     yield from sorted(theme for theme in met if theme and theme not in arrangement.themes)
     yield None

@@ -65,7 +65,9 @@ def _gathered(
     session: Session, arrangement: Arrangement, frame: Frame, viewer: Viewer | None, *, quoted: bool
 ) -> Gathered:
     scope, uncounted = frame.scope, frame.recorded.uncounted
-    months, areas = theme_counts.by_month_and_area(session, scope, frame.counted, frame.of_areas, uncounted)
+    decided = _decided(session, arrangement, frame, viewer)
+    wanted = frame.counted_for(each.decided_on for each in decided)
+    months, areas = theme_counts.by_month_and_area(session, scope, wanted, frame.of_areas, uncounted)
     blocks = theme_counts.by_block(session, scope, frame.within.numbers, uncounted)
     words = quotations(session, arrangement, scope, viewer, frame.within, months) if viewer or quoted else ()
     if not frame.charted:
@@ -76,12 +78,18 @@ def _gathered(
         blocks=blocks,
         fixes=fixes(session, scope, frame.followed, frame.thresholds.lasting_days, uncounted, frame.counted),
         links=links(session, scope, viewer, linked_from, until),
+        decided=decided,
         areas=areas,
-        decided=decisions_on_themes(
-            session, arrangement.id, viewer, start=frame.charted[0].start, end=frame.today + ONE_DAY
-        ),
         quotations=words,
     )
+
+
+def _decided(session: Session, arrangement: Arrangement, frame: Frame, viewer: Viewer | None) -> tuple[Decided, ...]:
+    """What was decided in the charted months, and since, while the period lasts."""
+    if not frame.charted:
+        return ()
+    start, end = frame.charted[0].start, min(frame.today + ONE_DAY, frame.within.end)
+    return decisions_on_themes(session, arrangement.id, viewer, start=start, end=end)
 
 
 def report_of(arrangement: Arrangement, frame: Frame, found: Gathered) -> ThemeReport:
@@ -121,7 +129,9 @@ def _lines(
 ) -> tuple[tuple[ThemeLine, ...], ThemeLine]:
     """The themes, the most frequent first, and what has none yet."""
     counted = ByTheme.of(found)
-    *lines, untagged = (line_of(key, arrangement, frame, counted, pairs, told) for key in themes_of(arrangement, found))
+    *lines, untagged = (
+        line_of(key, arrangement, frame, counted, pairs, told) for key in themes_of(arrangement, frame, found)
+    )
     return by_frequency(lines), untagged
 
 
@@ -160,13 +170,15 @@ def _promises(blocks: Iterable[Block], arrangement: Arrangement) -> Iterator[Pro
 
 
 def _helped(decision: Decided, frame: Frame, found: Gathered) -> Helped:
-    """Counted from the first month that was gathered: before it nothing is known here."""
+    """Up to today, also where the period was over before."""
     months: dict[str, Counter[date]] = {theme: Counter() for theme in decision.themes}
     for month in found.months:
         if month.theme in months:
             months[month.theme][month_numbered(month.number).start] += month.occurrences
-    first = max(frame.recorded.first or frame.today, month_numbered(frame.counted.start).start)
-    effects = {theme: effect(decision.decided_on, frame.today, counts, first) for theme, counts in months.items()}
+    effects = {
+        theme: effect(decision.decided_on, frame.today, counts, frame.recorded.first)
+        for theme, counts in months.items()
+    }
     return Helped(decision, effects)
 
 
