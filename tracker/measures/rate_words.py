@@ -2,7 +2,9 @@
 
 
 def times(ratio: float) -> str:
-    """“2.8”, and “0.04” where one digit would make nothing of it."""
+    """“2.8”, “0.04” where one digit would make nothing of it, “under 0.01”."""
+    if 0 < ratio < 0.01:
+        return "under 0.01"
     return f"{ratio:.2f}" if 0 < ratio < 0.1 else f"{ratio:.1f}"
 
 
