@@ -121,7 +121,8 @@ def test_that_an_area_is_silent_does_not_give_away_how_often_few_people_reported
         pytest.param(date(2026, 10, 1), LONG_AGO, ("2026-04..2026-09", "2024-10..2026-03"), id="a new quarter"),
         pytest.param(date(2026, 9, 30), LONG_AGO, ("2026-01..2026-06", "2024-07..2025-12"), id="not over yet"),
         pytest.param(TODAY, date(2025, 4, 1), ("2025-10..2026-03", "2025-04..2025-09"), id="two quarters before"),
-        pytest.param(TODAY, date(2025, 4, 2), None, id="only one that is whole"),
+        pytest.param(TODAY, date(2025, 4, 2), ("2026-Q1", "2025-07..2025-12"), id="only one before two"),
+        pytest.param(TODAY, date(2025, 7, 2), None, id="only one before one"),
         pytest.param(TODAY, None, None, id="nothing yet"),
     ],
 )

@@ -14,7 +14,7 @@ from tracker.measures.suppression import Cell, Shown, suppressed
 from tracker.queries.theme_counts import AreaMonth, Scope
 from tracker.rules.arrangement import Arrangement
 
-RECENT, EARLIER = 2, 6  # quarters
+RECENT, EARLIER, FEWEST = (2, 1), 6, 2  # quarters: recent ones, and before them at most and at least
 _MONTHS = 3  # of a quarter
 
 
@@ -46,16 +46,16 @@ class Areas:
 
 
 def area_quarters(scope: Scope, first: date | None, today: date) -> tuple[Period, Period] | None:
-    """The recent quarters and those before, whole and recorded whole. None where fewer are before than recent ones (of
-    a single one, that an area is not silent would tell its count); and for readers who have not the totals of all: from
-    the difference between theirs and all, too, small numbers could be told."""
+    """The recent quarters and those before, whole and recorded whole: two recent ones, or one where fewer than two are
+    before those. None where fewer than two are before that one, either (of a single one, that an area is not silent
+    would tell its count); and for readers who have not the totals of all: from the difference between theirs and all,
+    too, small numbers could be told."""
     if first is None or scope.organisation_ids is not None:
         return None
-    this_quarter = month_of(today.replace(day=1, month=(today.month - 1) // _MONTHS * _MONTHS + 1))
-    recent = this_quarter.previous().ending(RECENT * _MONTHS)
-    earlier = (recent.previous().ending(many * _MONTHS) for many in range(EARLIER, RECENT - 1, -1))
-    before = next((each for each in earlier if each.start >= first), None)
-    return (recent, before) if before else None
+    over = month_of(today.replace(day=1, month=(today.month - 1) // _MONTHS * _MONTHS + 1)).previous()
+    spans = ((over.ending(recent * _MONTHS), many) for recent in RECENT for many in range(EARLIER, FEWEST - 1, -1))
+    pairs = ((recent, recent.previous().ending(many * _MONTHS)) for recent, many in spans)
+    return next((pair for pair in pairs if pair[1].start >= first), None)
 
 
 def areas_of(
@@ -70,12 +70,12 @@ def areas_of(
     cells, met = _cells(months, month_number(recent.start))
     known = [each.key for each in arrangement.service_areas if each.key in met or each.key in active]
     rows = tuple(
-        _row(area, cells[area, True], cells[area, False], before.length, is_active=area in active)
+        _row(area, cells[area, True], cells[area, False], (before.length, recent.length), is_active=area in active)
         for area in (*known, None)
     )
     names = {each.key: each.name for each in arrangement.service_areas}
     shown = _shown(rows)
-    return Areas(recent, before, tuple(_line(row, names, shown, before.length) for row in rows))
+    return Areas(recent, before, tuple(_line(row, names, shown, (before.length, recent.length)) for row in rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,20 +99,21 @@ def _cells(
     return cells, {area for area, _ in cells}
 
 
-def _row(area: str | None, recent: Cell, before: Cell, months_before: int, *, is_active: bool) -> _Row:
+def _row(area: str | None, recent: Cell, before: Cell, lengths: tuple[int, int], *, is_active: bool) -> _Row:
+    """`lengths`: months before, and recent ones."""
     if not is_active or recent.count:
         return _Row(area, recent, before, is_silent=False)
-    least = least_before(months_before, RECENT * _MONTHS)
-    if is_silent(recent.count, expected(before.count, months_before, RECENT * _MONTHS)):
+    least = least_before(*lengths)
+    if is_silent(recent.count, expected(before.count, *lengths)):
         return _Row(area, recent, replace(before, least=least), is_silent=True)
     return _Row(area, recent, replace(before, most=least - 1), is_silent=False)
 
 
 def _line(
-    row: _Row, names: Mapping[str, str], shown: Mapping[tuple[str | None, bool], Shown], months_before: int
+    row: _Row, names: Mapping[str, str], shown: Mapping[tuple[str | None, bool], Shown], lengths: tuple[int, int]
 ) -> AreaLine:
     now, then = shown[row.area, True], shown[row.area, False]
-    usual = None if then.value is None else expected(then.value, months_before, RECENT * _MONTHS)
+    usual = None if then.value is None else expected(then.value, *lengths)
     name = names[row.area] if row.area else "No service area named"
     return AreaLine(row.area or "", name, now, then, usual, row.is_silent)
 
