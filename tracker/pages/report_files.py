@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 from tracker.exchange import ladder_report_files, theme_report_files
 from tracker.exchange.paper import paper
+from tracker.measures.periods import Period
+from tracker.pages import periods
 from tracker.pages.kept import kept
 from tracker.pages.ladder_report_page import draw_ladder_report
 from tracker.pages.ladder_report_views import LadderReportView
@@ -56,6 +58,11 @@ class LadderReading:
         return draw_ladder_report(
             self.report, self.arrangement, turning, self.titles, whole=self.whole, anything=self.anything
         )
+
+
+def file_name(arrangement: Arrangement, within: Period | None, name: str, ending: str) -> str:
+    """What a file is called where it is kept: “RIV-2026-Q1-themes.csv”."""
+    return f"{arrangement.key}-{periods.name_of(within)}-{name}.{ending}"
 
 
 def _reader(read: ThemeReading | LadderReading) -> Reader:
