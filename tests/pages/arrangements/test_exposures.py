@@ -90,7 +90,7 @@ def test_months_to_come_are_not_offered_and_refused_beside_their_field(site: Sit
     assert ("Apr 26" in page, "May 26" in page, "year=2027" in page) == (True, False, False)
     answer = keep(alex, march_acute="120", may_acute="5")
     assert answer.status_code == 422
-    assert '<p class="error" id="amount-2026-05.acute-error">May 26, Riverside Hospitals: this month is' in answer.text
+    assert '<p class="error" id="amount-2026-05.acute-error">this month is still to come</p>' in answer.text
     assert amounts(site) == {}
 
 
