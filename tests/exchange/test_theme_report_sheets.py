@@ -21,6 +21,8 @@ from tracker.queries.theme_parts import Chain
 from tracker.queries.theme_report import theme_report
 from tracker.queries.theme_views import PairOfViews
 
+TODAY = date(2026, 4, 27)
+
 
 @pytest.fixture
 def session(db: Database, cast: Cast) -> Iterator[Session]:
@@ -35,18 +37,22 @@ def session(db: Database, cast: Cast) -> Iterator[Session]:
 
 def report_for(session: Session, cast: Cast, name: str = "priya", within: str = "2026-Q1") -> ThemeReport:
     viewer, agreed = cast.viewer(name) if name else None, cast.arrangement(session)
-    return theme_report(session, agreed, today=date(2026, 4, 27), viewer=viewer, period=period(within))
+    return theme_report(session, agreed, today=TODAY, viewer=viewer, period=period(within))
+
+
+def sheets_of(report: ThemeReport) -> dict[str, list[dict[str, Cell]]]:
+    return rows_of(as_xlsx(report, TODAY))
 
 
 def told_about(report: ThemeReport) -> dict[Any, Cell]:
-    return {row["what"]: row["in words"] for row in rows_of(as_xlsx(report))["About"]}
+    return {row["what"]: row["in words"] for row in sheets_of(report)["About"]}
 
 
 def test_the_first_sheet_says_whose_report_it_is_over_which_months_and_of_whose_issues(
     session: Session, cast: Cast
 ) -> None:
     report = report_for(session, cast)
-    assert next(iter(rows_of(as_xlsx(report)))) == "About"
+    assert next(iter(sheets_of(report))) == "About"
     assert told_about(report) == {
         "partnership": "Riverside Integrated Discharge (RIV)",
         "organisations": "Riverside Hospitals (acute), Riverside Council (council) and Riverside Community Care "
@@ -58,6 +64,7 @@ def test_the_first_sheet_says_whose_report_it_is_over_which_months_and_of_whose_
         "of these, verdicts call recent": "October 2025 to March 2026",
         "issues counted": "all issues of the partnership",
         "counted in the period": "1 occurrence of 1 issue",
+        "made on": "2026-04-27",
     }
 
 
@@ -70,25 +77,25 @@ def test_who_has_the_totals_of_their_own_organisations_only_is_told_so(session: 
 
 def test_a_decision_has_a_row_for_each_of_its_themes_with_whether_it_helped(session: Session, cast: Cast) -> None:
     report = report_for(session, cast)
-    rows = {row["theme"]: row for row in rows_of(as_xlsx(report))["Decided, did it help"]}
+    rows = {row["theme"]: row for row in sheets_of(report)["Decided, did it help"]}
     assert {row["what"] for row in rows.values()} == {"'=One form"}
     assert rows["authority"]["name of theme"] == "No authority at this level"
     assert {key: row["did it help"] for key, row in rows.items() if row["did it help"]} == {
         key: each.words for key, each in report.decisions[0].effects.items()
     }
-    assert rows_of(as_xlsx(report_for(session, cast, "")))["Decided, did it help"][0]["what"] is None
+    assert sheets_of(report_for(session, cast, ""))["Decided, did it help"][0]["what"] is None
 
 
 def test_chains_are_named_by_the_issues_that_the_reader_may_see(session: Session, cast: Cast) -> None:
     report = report_for(session, cast)
     chain = Chain("authority", 3, ("RIV-1", "RIV-9"))
-    found = rows_of(as_xlsx(replace(report, lasting=replace(report.lasting, chains=(chain,)))))["Chains"]
+    found = sheets_of(replace(report, lasting=replace(report.lasting, chains=(chain,))))["Chains"]
     assert [tuple(row.values()) for row in found] == [("authority", "No authority at this level", 3, "RIV-1, RIV-9")]
 
 
 def test_what_each_side_calls_it_is_said_first_and_counted_after(session: Session, cast: Cast) -> None:
     views = PairOfViews("acute", "council", Agreement({("authority", "authority"): 2, ("authority", "reliability"): 1}))
-    rows = rows_of(as_xlsx(replace(report_for(session, cast), views=(views,))))["What each side calls it"]
+    rows = sheets_of(replace(report_for(session, cast), views=(views,)))["What each side calls it"]
     assert str(rows[0]["in words"]).startswith("Riverside Hospitals and Riverside Council: of 3 issues that both have")
     assert {row["theme"]: (row["one sees it"], row["other sees it"]) for row in rows[1:]} == {
         "authority": (3, 2), "reliability": (0, 1),
@@ -96,7 +103,7 @@ def test_what_each_side_calls_it_is_said_first_and_counted_after(session: Sessio
 
 
 def test_how_far_to_trust_it_and_what_stays_fixed_are_said_in_words(session: Session, cast: Cast) -> None:
-    sheets = rows_of(as_xlsx(report_for(session, cast)))
+    sheets = sheets_of(report_for(session, cast))
     assert {"No theme yet", "Recorded", "Exposure"} <= {row["what"] for row in sheets["How far to trust"]}
     assert sheets["Fixes in words"][0]["in words"] == "Nothing has been solved yet that could come back."
 
@@ -104,7 +111,7 @@ def test_how_far_to_trust_it_and_what_stays_fixed_are_said_in_words(session: Ses
 def test_names_stand_beside_keys(session: Session, cast: Cast) -> None:
     make_issue(session, cast, by="kim", with_="acute", theme="authority", occurred_on=date(2025, 6, 3))
     promises = (Promise("GOV", "4.2", "Who decides", 3, {"authority": 3}),)
-    sheets = rows_of(as_xlsx(replace(report_for(session, cast, within="2025"), promises=promises)))
+    sheets = sheets_of(replace(report_for(session, cast, within="2025"), promises=promises))
     promise, both, reporting = (sheets[name][0] for name in ("Promises", "Both ways", "Reporting"))
     assert [*promise.values()] == ["GOV", "Governance and decisions", "4.2", "4.2 Who decides", 3]
     assert (both["one"], both["name of one"], both["name of other"]) == (

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from tracker.exchange import theme_report_words as words
 from tracker.exchange.cells import safe
@@ -45,12 +46,12 @@ def as_csv(report: ThemeReport) -> str:
     return lines.getvalue()
 
 
-def as_xlsx(report: ThemeReport) -> bytes:
+def as_xlsx(report: ThemeReport, made_on: date) -> bytes:
     """What it is about first; a sheet of headlines, one of themes as the CSV has them, one for each section of the
     report, and how far to trust it. Names stand beside keys."""
     return workbook(
         (
-            about_sheet(report),
+            about_sheet(report, made_on),
             Sheet("Headlines", ("headline",), [(each,) for each in _headlines(report)]),
             Sheet("Themes", _head(report), [*_rows(report)]),
             Sheet("Charts", ("theme", "name", "numbers", *(month.name for month in report.chart)), [*_charts(report)]),

@@ -1,6 +1,7 @@
 """The sheets of the theme report that say things in words: what it is of, decisions, views, fixes, how far to trust."""
 
 from collections.abc import Iterator
+from datetime import date
 
 from tracker.exchange import theme_report_words as words
 from tracker.exchange import theme_sides_words as sides_words
@@ -22,9 +23,10 @@ def theme_names(report: ThemeReport) -> dict[str, str]:
     return {line.key: line.name for line in report.all_lines}
 
 
-def about_sheet(report: ThemeReport) -> Sheet:
-    """Whose report it is, of which period, what that is compared with, which months verdicts look at, whose issues."""
-    return Sheet("About", ("what", "in words"), [*_about(report)])
+def about_sheet(report: ThemeReport, made_on: date) -> Sheet:
+    """Whose report it is, of which period, what that is compared with, which months verdicts look at, whose issues,
+    and when it was made."""
+    return Sheet("About", ("what", "in words"), [*_about(report), ("made on", made_on.isoformat())])
 
 
 def decisions_sheet(report: ThemeReport) -> Sheet:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tracker.exchange import ladder_report_files, theme_report_files
@@ -69,10 +69,15 @@ def _reader(read: ThemeReading | LadderReading) -> Reader:
     return Reader(ZoneInfo(read.arrangement.zone), read.now)
 
 
+def _day(read: ThemeReading) -> date:
+    """On which it is made, where the partnership is."""
+    return read.now.astimezone(ZoneInfo(read.arrangement.zone)).date()
+
+
 THEME_FILES: Mapping[str, Callable[[ThemeReading], str | bytes]] = {
     "json": lambda read: theme_report_files.as_json(read.report, read.arrangement.report),
     "csv": lambda read: theme_report_files.as_csv(read.report),
-    "xlsx": lambda read: theme_report_files.as_xlsx(read.report),
+    "xlsx": lambda read: theme_report_files.as_xlsx(read.report, _day(read)),
     "pdf": lambda read: theme_report_files.as_pdf(read.report, read.arrangement.report),
     "html": lambda read: kept(
         "reports/themes.html", read.address, _reader(read), report=draw_themes(read.report, read.arrangement, _NOWHERE)
