@@ -36,12 +36,15 @@ def database(home: Path) -> Database:
     return Database(f"sqlite:///{home}/demo/tracker.sqlite3")
 
 
-def test_it_prints_the_address_and_a_way_in_for_three_people_of_each_side(first: tuple[Path, Result]) -> None:
+def test_it_prints_the_address_and_a_way_in_for_somebody_of_each_rank_and_a_lead_of_each_side(
+    first: tuple[Path, Result],
+) -> None:
     said = first[1].stdout
     assert first[1].exit_code == 0, first[1].stderr
     assert MADE in said
     assert {address for address, _ in LINK.findall(said)} == {"http://127.0.0.1:8000"}
-    assert [len(re.findall(f"{role} +http", said)) for role in ("front line", "manager", "steering group")] == [3, 3, 3]
+    ranks = ("front line", "manager", "steering group", "lead")
+    assert [len(re.findall(f"{role} +http", said)) for role in ranks] == [3, 3, 3, 3]
 
 
 def test_every_link_lets_in_who_it_says(first: tuple[Path, Result]) -> None:

@@ -181,3 +181,12 @@ def _run(*arguments: str, ends: int = 0) -> Result:
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == ends, result.output
     return result
+
+
+def test_a_folder_takes_the_file_under_its_partnership_and_period(home: Path) -> None:
+    folder = home / "reports"
+    folder.mkdir()
+    _run("report", "themes", *RIV, "--format", "csv", "--period", "2026-Q1", "-o", str(folder))
+    _run("report", "ladder", *RIV, "--format", "json", "-o", str(folder))
+
+    assert {each.name for each in folder.iterdir()} == {"RIV-2026-Q1-themes.csv", "RIV-all-ladder.json"}

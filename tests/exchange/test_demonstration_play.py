@@ -151,9 +151,16 @@ def test_a_few_themes_wait_to_be_confirmed(played: Session) -> None:
 def test_something_waits_for_every_holder_one_can_come_in_as(played: Session) -> None:
     holding = {each.person_id for each in played.exec(select(Holder)) if each.active}
     shown = {person.id: person.role for side in personas(played) for person in side.people}
-    assert len(shown) == 9
-    assert {each for each, role in shown.items() if role != "steering group"} <= holding
+    assert len(shown) == 12
+    assert {each for each, role in shown.items() if role in ("front line", "manager")} <= holding
     assert len({each for each, role in shown.items() if role == "steering group"} & holding) >= 2
+
+
+def test_one_can_come_in_as_a_lead_of_every_organisation_who_may_change_what_is_agreed(played: Session) -> None:
+    arrangement = by_key(played, KEY)
+    leads = [person.id for side in personas(played) for person in side.people if person.role == "lead"]
+    led = {key for each in leads for key, roles in arrangement.people[each].roles.items() if Role.LEAD in roles}
+    assert led == {each.key for each in arrangement.active_organisations()}
 
 
 def test_every_front_line_person_one_can_come_in_as_has_raised_what_is_open(played: Session) -> None:

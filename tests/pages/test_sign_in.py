@@ -177,6 +177,7 @@ def test_a_demonstration_lets_people_in_by_a_button(site: Site) -> None:
     stranger = site.stranger()
     door = stranger.get("/sign-in").text
     assert all(name in door for name in ("Sam Okafor", "Jo Lind", "Priya Nair", "Kim Tran", "Lee Ford", "Dana Roy"))
+    assert "Alex Hill<small>lead<" in door
     assert stranger.post("/sign-in/as", {"person": site.cast.sam.id}).headers["location"] == "/"
     assert "Sam Okafor" in stranger.get("/account").text
 
@@ -185,7 +186,7 @@ def test_only_the_people_shown_can_be_come_in_as(site: Site) -> None:
     _mark(site, "RIV", "ELS")
     stranger = site.stranger()
     stranger.get("/sign-in")
-    assert stranger.post("/sign-in/as", {"person": site.cast.alex.id}).status_code == 404
+    assert stranger.post("/sign-in/as", {"person": site.cast.rita.id}).status_code == 404
 
 
 def test_one_real_partnership_makes_a_demonstration_real(site: Site) -> None:

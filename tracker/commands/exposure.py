@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -9,6 +10,7 @@ from tracker.actions.record_administration import SERVER
 from tracker.actions.set_report_terms import enter_exposure
 from tracker.commands.opening import current, read_settings
 from tracker.exchange.exposure_file import read
+from tracker.measures.periods import month_number
 from tracker.queries.arrangements import by_key
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import WrongFile
@@ -26,12 +28,12 @@ def exposure(file: Path, key: str, *, dry: bool) -> None:
         if dry:
             with database.read() as session:
                 agreed = by_key(session, key)
-                found = read(content, agreed)
+                found = read(content, agreed, until=_this_month(agreed))
                 changed = sum(agreed.report.exposures.amounts.get(place) != each for place, each in found.items())
         else:
             with database.write() as session:
                 agreed = by_key(session, key)
-                found = read(content, agreed)
+                found = read(content, agreed, until=_this_month(agreed))
                 changed = enter_exposure(session, agreed, found, actor=SERVER, now=datetime.now(UTC))
     click.echo(_said(agreed, len(found), changed))
     if dry:
@@ -41,6 +43,11 @@ def exposure(file: Path, key: str, *, dry: bool) -> None:
 def _said(agreed: Arrangement, amounts: int, changed: int) -> str:
     what = agreed.report.exposures.what
     return f"{say_count(amounts, 'amount')} of {what}: {changed} new or changed, {amounts - changed} unchanged."
+
+
+def _this_month(agreed: Arrangement) -> int:
+    """The number of the month it is where the partnership is; there are no amounts of months to come."""
+    return month_number(datetime.now(ZoneInfo(agreed.zone)).date())
 
 
 def _content(file: Path) -> bytes:

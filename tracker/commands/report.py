@@ -15,7 +15,7 @@ from tracker.actions.record_administration import SERVER, record
 from tracker.commands.opening import current, read_settings
 from tracker.measures.periods import Period, period
 from tracker.pages.ladder_report_page import longest_ways
-from tracker.pages.report_files import BINARY, LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading
+from tracker.pages.report_files import BINARY, LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading, file_name
 from tracker.queries.arrangements import by_key
 from tracker.queries.ladder_report import ladder_report, titles
 from tracker.queries.theme_counts import Scope, recorded
@@ -49,7 +49,7 @@ def report_options() -> Callable[[Callable[..., None]], Callable[..., None]]:
     """The options that every report has."""
     shapes = tuple(TYPES)
     options = (
-        click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="A file to write to."),
+        click.option("-o", "--output", type=click.Path(path_type=Path), help="A file, or a folder, to write to."),
         click.option("--format", "shape", type=click.Choice(shapes), default=shapes[0], show_default=True),
         click.option("--person", "email", help="The address of the person whose eyes it is for."),
         click.option("--period", "within", type=PeriodType(), help="2026, 2026-Q1 or 2026-03; left out: all time."),
@@ -71,7 +71,7 @@ def ladder(key: str, within: Period | None, email: str | None, shape: str, outpu
         anything = recorded(session, Scope.of(arrangement, viewer)).first is not None
     whole = viewer is None or viewer.sees_totals_of(arrangement.id)
     read = LadderReading(found, arrangement, read_settings().base_url, now, known, whole=whole, anything=anything)
-    write_out(LADDER_FILES[shape](read), output)
+    write_out(LADDER_FILES[shape](read), within_folder(output, file_name(arrangement, within, "ladder", shape)))
 
 
 @report.command()
@@ -82,7 +82,8 @@ def themes(key: str, within: Period | None, email: str | None, shape: str, outpu
     with _reading("themes", key, within, email) as (session, arrangement, viewer):
         now = datetime.now(ZoneInfo(arrangement.zone))
         found = theme_report(session, arrangement, today=now.date(), viewer=viewer, period=within)
-    write_out(THEME_FILES[shape](ThemeReading(found, arrangement, read_settings().base_url, now)), output)
+    read = ThemeReading(found, arrangement, read_settings().base_url, now)
+    write_out(THEME_FILES[shape](read), within_folder(output, file_name(arrangement, within, "themes", shape)))
 
 
 @contextmanager
@@ -126,6 +127,11 @@ def refuse_bytes_to_a_terminal(shape: str, output: Path | None) -> None:
     """A workbook or a paper is no text that a terminal could show."""
     if shape in BINARY and output is None and sys.stdout.isatty():
         raise Refused(f"A terminal cannot show {shape}: name a file with -o, or send it on.")
+
+
+def within_folder(output: Path | None, name: str) -> Path | None:
+    """A folder takes the file under this name, by which it is known again."""
+    return output / name if output and output.is_dir() else output
 
 
 def write_out(content: str | bytes, output: Path | None) -> None:

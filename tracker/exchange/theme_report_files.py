@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from tracker.exchange import theme_report_words as words
 from tracker.exchange.cells import safe
@@ -11,10 +12,20 @@ from tracker.exchange.paper import paper
 from tracker.exchange.quotation_words import quotation_values
 from tracker.exchange.sheets import Sheet, Value, workbook
 from tracker.exchange.theme_area_words import area_words
+from tracker.exchange.theme_report_sheets import (
+    about_sheet,
+    chains_sheet,
+    decisions_sheet,
+    lasting_sheet,
+    theme_names,
+    trust_sheet,
+    views_sheet,
+)
 from tracker.exchange.theme_report_values import values
-from tracker.exchange.theme_sides_words import few
+from tracker.exchange.theme_sides_words import few, reporting_words, seen_words
 from tracker.measures.verdict_words import label, numbers_in_words
 from tracker.queries.theme_figures import ThemeLine, ThemeReport
+from tracker.rules.agreement import TOPICS
 from tracker.rules.reporting import ReportTerms
 
 _TOTALS = ("theme", "name", "group", "verdict", "occurrences", "before", "issues", "open", "solved", "not_solved")
@@ -35,19 +46,26 @@ def as_csv(report: ThemeReport) -> str:
     return lines.getvalue()
 
 
-def as_xlsx(report: ThemeReport) -> bytes:
-    """A sheet of headlines, one of themes as the CSV has them, and one for each section of the report."""
+def as_xlsx(report: ThemeReport, made_on: date) -> bytes:
+    """What it is about first; a sheet of headlines, one of themes as the CSV has them, one for each section of the
+    report, and how far to trust it. Names stand beside keys."""
     return workbook(
         (
+            about_sheet(report, made_on),
             Sheet("Headlines", ("headline",), [(each,) for each in _headlines(report)]),
             Sheet("Themes", _head(report), [*_rows(report)]),
-            Sheet("Charts", ("theme", "numbers", *(month.name for month in report.chart)), [*_charts(report)]),
-            Sheet("Quotations", ("theme", "quotation", "said by", "issue"), [*_quotations(report)]),
-            Sheet("Promises", ("topic", "clause", "occurrences"), [*_promises(report)]),
+            Sheet("Charts", ("theme", "name", "numbers", *(month.name for month in report.chart)), [*_charts(report)]),
+            Sheet("Quotations", ("theme", "name of theme", "quotation", "said by", "issue"), [*_quotations(report)]),
+            Sheet("Promises", _PROMISES, [*_promises(report)]),
+            decisions_sheet(report),
             Sheet("Fixes", ("days", "still last"), [*report.lasting.curve]),
+            lasting_sheet(report),
+            chains_sheet(report),
             Sheet("Both ways", _BOTH_WAYS, [*_both_ways(report)]),
-            Sheet("Reporting", ("organisation", "recent", "before", "people", "reports"), [*_reporting(report)]),
+            views_sheet(report),
+            Sheet("Reporting", _REPORTING, [*_reporting(report)]),
             Sheet("Service areas", ("area", "name", "recent", "before", "in words"), [*_areas(report)]),
+            trust_sheet(report),
         )
     )
 
@@ -81,35 +99,50 @@ def _headlines(report: ThemeReport) -> Iterator[str]:
 
 def _charts(report: ThemeReport) -> Iterator[Sequence[Value]]:
     for line in report.all_lines:
-        yield (line.key, numbers_in_words(line.verdict) if line.verdict else "", *line.chart)
+        yield (line.key, line.name, numbers_in_words(line.verdict) if line.verdict else "", *line.chart)
 
 
 def _quotations(report: ThemeReport) -> Iterator[Sequence[Value]]:
+    names = theme_names(report)
     for each in quotation_values(report):
-        yield (each["theme"], each["text"], each["by"], each["ref"])
+        yield (each["theme"], names.get(each["theme"]), each["text"], each["by"], each["ref"])
+
+
+_PROMISES = ("topic", "name of topic", "clause", "promise", "occurrences")
 
 
 def _promises(report: ThemeReport) -> Iterator[Sequence[Value]]:
     for each in report.promises:
-        yield (each.topic, each.clause, each.occurrences)
+        yield (each.topic, TOPICS.get(each.topic, each.topic), each.clause, words.promise(each), each.occurrences)
 
 
 _BOTH_WAYS = (
-    "one", "other", "raised by one", "raised by other", "people of one", "people of other", "exposure of one",
-    "exposure of other", "theme", "share of one", "share of other",
+    "one", "name of one", "other", "name of other", "raised by one", "raised by other", "people of one",
+    "people of other", "exposure of one", "exposure of other", "theme", "name of theme", "share of one",
+    "share of other", "in words",
 )  # fmt: skip
 
 
 def _both_ways(report: ThemeReport) -> Iterator[Sequence[Value]]:
+    names = theme_names(report)
     for each in report.both_ways:
-        exposures = each.exposures or (None, None)
+        pair = [said for key in each.pair for said in (key, report.organisations[key])]
+        counted = (*pair, *each.raised, *each.people, *(each.exposures or (None, None)))
         for seen in each.mix:
-            yield (*each.pair, *each.raised, *each.people, *exposures, seen.theme, seen.one.value, seen.other.value)
+            theme = (seen.theme, names.get(seen.theme, seen.theme))
+            yield (*counted, *theme, seen.one.value, seen.other.value, seen_words(report, each, seen))
+
+
+_REPORTING = ("organisation", "name", "recent", "before", "people", "reports", "in words")
 
 
 def _reporting(report: ThemeReport) -> Iterator[Sequence[Value]]:
     for each in report.reporting:
-        yield (each.organisation, few(each.recent), few(each.before), each.people, each.reports)
+        named, counted = (
+            (each.organisation, report.organisations[each.organisation]),
+            (few(each.recent), few(each.before)),
+        )
+        yield (*named, *counted, each.people, each.reports, reporting_words(each))
 
 
 def _areas(report: ThemeReport) -> Iterator[Sequence[Value]]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tracker.exchange import ladder_report_files, theme_report_files
 from tracker.exchange.paper import paper
+from tracker.measures.periods import Period
+from tracker.pages import periods
 from tracker.pages.kept import kept
 from tracker.pages.ladder_report_page import draw_ladder_report
 from tracker.pages.ladder_report_views import LadderReportView
@@ -58,14 +60,24 @@ class LadderReading:
         )
 
 
+def file_name(arrangement: Arrangement, within: Period | None, name: str, ending: str) -> str:
+    """What a file is called where it is kept: “RIV-2026-Q1-themes.csv”."""
+    return f"{arrangement.key}-{periods.name_of(within)}-{name}.{ending}"
+
+
 def _reader(read: ThemeReading | LadderReading) -> Reader:
     return Reader(ZoneInfo(read.arrangement.zone), read.now)
+
+
+def _day(read: ThemeReading) -> date:
+    """On which it is made, where the partnership is."""
+    return read.now.astimezone(ZoneInfo(read.arrangement.zone)).date()
 
 
 THEME_FILES: Mapping[str, Callable[[ThemeReading], str | bytes]] = {
     "json": lambda read: theme_report_files.as_json(read.report, read.arrangement.report),
     "csv": lambda read: theme_report_files.as_csv(read.report),
-    "xlsx": lambda read: theme_report_files.as_xlsx(read.report),
+    "xlsx": lambda read: theme_report_files.as_xlsx(read.report, _day(read)),
     "pdf": lambda read: theme_report_files.as_pdf(read.report, read.arrangement.report),
     "html": lambda read: kept(
         "reports/themes.html", read.address, _reader(read), report=draw_themes(read.report, read.arrangement, _NOWHERE)

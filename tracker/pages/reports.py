@@ -17,7 +17,7 @@ from tracker.pages.asking import Asking
 from tracker.pages.drawing import page
 from tracker.pages.ladder_report_page import longest_ways
 from tracker.pages.part_views import Link
-from tracker.pages.report_files import LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading
+from tracker.pages.report_files import LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading, file_name
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_page import draw_themes
 from tracker.pages.visitor import Visitor
@@ -69,7 +69,7 @@ def send_report(
     with db.read() as session:
         asked = _asked(session, visitor, key, period, now)
         content = _FILES[name](session, visitor, asked, ending)
-    called = f"{asked.arrangement.key}-{periods.name_of(asked.period)}-{file}"
+    called = file_name(asked.arrangement, asked.period, name, ending)
     headers = {"Content-Disposition": f'attachment; filename="{called}"'}
     body = content.encode() if isinstance(content, str) else content
     return Response(body, media_type=TYPES[ending], headers=headers)

@@ -11,7 +11,7 @@ from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.rings import Role
 
 MARK = "demonstration"  # in Partnership.settings; only what makes the demonstration writes it
-_SHOWN = {Role.FRONT_LINE: "front line", Role.MANAGER: "manager", Role.STEERING: "steering group"}
+_SHOWN = {Role.FRONT_LINE: "front line", Role.MANAGER: "manager", Role.STEERING: "steering group", Role.LEAD: "lead"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ def is_demonstration(session: Session) -> bool:
 
 
 def personas(session: Session) -> tuple[PersonaSide, ...]:
-    """A front-line person, a manager and a steering member of each organisation; none outside a demonstration."""
+    """A front-line person, a manager, a steering member and a lead of each organisation; none outside a
+    demonstration."""
     if not is_demonstration(session):
         return ()
     keys = session.exec(select(Partnership.id, Partnership.version).order_by(col(Partnership.key)))

@@ -1,4 +1,4 @@
-"""Ways into the demonstration: a link for somebody of each rank on each side."""
+"""Ways into the demonstration: a link for somebody of each rank, and a lead, on each side."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
