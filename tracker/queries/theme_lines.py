@@ -47,7 +47,8 @@ def _sees(seen: frozenset[int] | None, couple: Iterable[int]) -> bool:
 
 def themes_of(arrangement: Arrangement, frame: Frame, found: Gathered) -> Iterator[Theme]:
     """Every theme in use or met, in the partnership's order, and what has none at the end."""
-    met = {each.theme for each in found.months if each.number in frame.counted} | {each.theme for each in found.blocks}
+    counted = frame.counted
+    met = {each.theme for each in found.months if each.number in counted} | {each.theme for each in found.blocks}
     yield from (theme.key for theme in arrangement.themes.values() if theme.key in met or not theme.retired)
     yield from sorted(theme for theme in met if theme and theme not in arrangement.themes)
     yield None
