@@ -91,6 +91,21 @@ def test_an_issue_of_today_is_followed_up_and_to_its_end(db: Database, cast: Cas
     assert (found.flow.hand_overs, found.flow.ping_pong) == (1, 0)  # the proposal hands the ball to who must answer
 
 
+def test_what_happens_after_the_end_does_not_lengthen_an_issue(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        ref = make_issue(session, cast).ref
+        resolve.propose(session, ref, doer(cast, "kim", LATER), outcome="solved", done="a new form")
+        resolve.agree(session, ref, doer(cast, "sam", LATER))
+    with db.write() as session:
+        add_note(session, ref, doer(cast, "sam", LATER + timedelta(days=28)), text="It stayed fixed.", ring=Ring.SHARED)
+        taken_in(session, cast, history(WITH_COUNCIL, "resolved", "note"))
+
+    found = report(db, cast).issues
+
+    assert found[ref].flow.elapsed_seconds == 3600
+    assert found["A-1"].flow.elapsed_seconds == 2 * 24 * 3600  # the rows of a history are all of its case
+
+
 def test_a_private_note_moves_no_figure(db: Database, cast: Cast) -> None:
     with db.write() as session:
         ref = make_issue(session, cast).ref

@@ -113,7 +113,7 @@ def _address(report: LadderReport, filters: Mapping[str, str]) -> str:
 
 
 def _flow(issue: IssueFlow, title: str) -> FlowLine:
-    flow = issue.flow
+    flow, so_far = issue.flow, "" if issue.resolved else "; not over"
     return FlowLine(
         ref=issue.ref,
         title=title,
@@ -121,6 +121,6 @@ def _flow(issue: IssueFlow, title: str) -> FlowLine:
         hand_overs=flow.hand_overs,
         returns=flow.ping_pong,
         reopens=flow.reopens,
-        elapsed=duration(timedelta(seconds=flow.elapsed_seconds)),
+        elapsed=f"{duration(timedelta(seconds=flow.elapsed_seconds))}{so_far}",
         paused=duration(timedelta(seconds=flow.paused_seconds)) if flow.paused_seconds else "",
     )

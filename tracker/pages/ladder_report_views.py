@@ -73,7 +73,8 @@ class PassedView:
 
 @dataclass(frozen=True, slots=True)
 class FlowLine:
-    """One issue that the reader may see. `path`: "1 › 2 › 1"; `elapsed` and `paused` in words ("12 days")."""
+    """One issue that the reader may see. `path`: "1 › 2 › 1"; `elapsed` and `paused` in words ("12 days",
+    "12 days; not over": up to its last event)."""
 
     ref: str
     title: str

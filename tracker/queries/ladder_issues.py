@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from tracker.measures.acknowledging import Wait, wait_for_all
 from tracker.measures.ball import BallTime, Contest, Transfers, ball_time, contest, transfers
-from tracker.measures.ladder_flow import Happened, LadderFlow, flow_of
+from tracker.measures.ladder_flow import OVER, Happened, LadderFlow, flow_of
 from tracker.measures.periods import Period
 from tracker.measures.recurrence import Ending, first_ending
 from tracker.measures.tier_stays import Stay, stays
@@ -24,6 +24,9 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import LIVE, Kind, Outcome, State
 from tracker.rules.rings import Ring, Viewer
 
+_IN_A_HISTORY = frozenset(  # what a past issue's file may still tell after its end, and is time of its case
+    {"acknowledged", "noted", "occurred", "handed_over", "escalated", "handed_down", "paused", "resumed", "proposed"}
+)
 _MOST_KEPT = 30_000  # finished issues; about 2 KB each
 _MOST_NAMED = 500  # issues that a statement asks for by their ids
 _kept: dict[str, "Measured"] = {}  # by the digest of an issue's last event: with one more event it is another
@@ -157,7 +160,8 @@ def _measure(
 ) -> Measured:
     others = frozenset(arrangement.organisations[each].key for each in side_ids[1:])
     is_late = row.due_at is not None and row.due_at < now and row.state in LIVE
-    flow, until = flow_of(events), None if row.state is State.RESOLVED else now
+    flow = flow_of(events, _IN_A_HISTORY | OVER if row.outside_ref else ())
+    until = None if row.state is State.RESOLVED else now
     passed = transfers(event.ball for event in events)
     return Measured(
         side_ids=side_ids,
