@@ -230,6 +230,17 @@ def test_early_warnings_and_what_was_worked_round_have_no_time_on_a_tier(db: Dat
     assert (found.tiers, found.acknowledgement.asked, found.totals.issues) == ((), 0, 2)
 
 
+def test_what_ended_worked_round_had_its_time_on_a_tier(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        ref = make_issue(session, cast).ref
+        resolve.propose(session, ref, doer(cast, "kim", LATER), outcome="worked_round", done="by telephone")
+        resolve.agree(session, ref, doer(cast, "sam", LATER))
+
+    (tier,) = report(db, cast).tiers
+
+    assert (tier.entered, tier.went_up) == (1, Share(0, 1))
+
+
 @pytest.mark.parametrize(
     "later",
     [

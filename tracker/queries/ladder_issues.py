@@ -82,7 +82,7 @@ def found_issues(
             yield Found(
                 ref=row.ref, outside_ref=row.outside_ref, raised_at=row.raised_at,
                 is_resolved=row.state is State.RESOLVED, outcome=row.outcome, tier=row.tier,
-                has_clock=row.kind is Kind.ISSUE and row.outcome is not Outcome.WORKED_ROUND,
+                has_clock=row.kind is Kind.ISSUE and not row.worked_round,
                 visible=bool(row.visible), counts=bool(row.counts), measured=measured,
             )  # fmt: skip
 
@@ -122,6 +122,7 @@ def _statement(arrangement: Arrangement, viewer: Viewer | None, within: tuple[Co
         col(Issue.ref),
         col(Issue.outside_ref),
         col(Issue.kind),
+        col(Issue.worked_round),
         col(Issue.raised_at),
     )
     stands = (col(Issue.state), col(Issue.outcome), col(Issue.tier), col(Issue.due_at), col(Issue.head))
