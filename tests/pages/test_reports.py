@@ -151,11 +151,11 @@ def test_the_ladder_report_shows_how_issues_climbed_and_where_they_ended(site: S
     browser = site.guest("priya")
     page = browser.get("/reports/RIV/ladder").text
 
-    assert "1 of 1 resolved issue was settled on the lowest tier, Front line." in text(page)
+    assert "1 of 1 resolved issue ended on the lowest tier, Front line, 1 of them solved." in text(page)
     assert "Most went up from Front line: 1 of the 2 that left it or passed its limit." in text(page)
     assert row(page, "Going up, by tier", "Front line") == ["2", "1", "2", "1 of 2", "1"]
     assert row(page, "Time on each tier", "Front line") == ["under an hour", "under an hour", "2 of 2", "–"]
-    assert "Settled on Front line 1." in text(page)
+    assert "Ended, solved or not, on Front line 1." in text(page)
 
 
 def test_every_number_of_the_ladder_report_that_has_a_list_leads_to_it(site: Site) -> None:

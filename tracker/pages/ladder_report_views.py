@@ -55,11 +55,12 @@ class PassedLine:
 
 @dataclass(frozen=True, slots=True)
 class ClimbView:
-    """The tiers, top first. `ways`: the headings of how issues went up."""
+    """The tiers, top first. `ways`: the headings of how issues went up; `words`: what is counted."""
 
     ways: tuple[str, ...]
     tiers: tuple[TierLine, ...]
     times: tuple[TimeLine, ...]
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,9 @@ class FlowLine:
 
 @dataclass(frozen=True, slots=True)
 class LadderReportView:
-    """The ladder report. `findings`: sentences, the most telling first. `settled`: how many were settled on each tier,
-    lowest first, as (tier, number). `flows`: longest first.
+    """The ladder report. `findings`: sentences, the most telling first. `settled`: how many ended on each tier, solved
+    or not, lowest first, as (tier, number). `flows`: longest first; `listed`: which of the issues they are, `readable`:
+    how many of those counted the files have; both "" where that is all.
 
     `beside`: the other reports. `scope`: whose issues are counted, "" for the whole partnership.
     """
@@ -109,5 +111,7 @@ class LadderReportView:
     measures: tuple[Quality, ...]
     settled: tuple[tuple[str, Figure], ...]
     flows: tuple[FlowLine, ...]
+    listed: str
+    readable: str
     scope: str = ""
     anything: bool = True

@@ -27,6 +27,7 @@ from tracker.rules.rings import Ring, Viewer
 _IN_A_HISTORY = frozenset(  # what a past issue's file may still tell after its end, and is time of its case
     {"acknowledged", "noted", "occurred", "handed_over", "escalated", "handed_down", "paused", "resumed", "proposed"}
 )
+_CROSSED = col(Issue.ring) != Ring.ORGANISATION  # until then it is on no ladder, and has no number
 _MOST_KEPT = 30_000  # finished issues; about 2 KB each
 _MOST_NAMED = 500  # issues that a statement asks for by their ids
 _kept: dict[str, "Measured"] = {}  # by the digest of an issue's last event: with one more event it is another
@@ -68,10 +69,10 @@ class Found:
 def found_issues(
     session: Session, arrangement: Arrangement, viewer: Viewer | None, period: Period | None, now: datetime
 ) -> Iterator[Found]:
-    """The issues that lived in a period (by the partnership's clock): raised before its end, and not over before its
-    start; without one, all. In the order they were raised. In three statements, however many there are.
+    """The issues that have crossed and lived in a period (by the partnership's clock): raised before its end, and not
+    over before its start; without one, all. In the order they were raised, in three statements for any number.
 
-    Without a viewer: every issue that crossed. Steering members and leads have totals over every issue that crossed.
+    Without a viewer every one is visible; for steering members and leads every one counts.
     """
     within = _within(arrangement, viewer, period)
     rows = session.connection().execute(_statement(arrangement, viewer, within)).all()
@@ -88,7 +89,7 @@ def found_issues(
 
 
 def _within(arrangement: Arrangement, viewer: Viewer | None, period: Period | None) -> tuple[ColumnElement[bool], ...]:
-    conditions = (col(Issue.partnership_id) == arrangement.id, or_(*_for(arrangement, viewer)))
+    conditions = (col(Issue.partnership_id) == arrangement.id, _CROSSED, or_(*_for(arrangement, viewer)))
     return conditions if period is None else (*conditions, col(Issue.id).in_(_lived(arrangement, period)))
 
 
@@ -110,9 +111,8 @@ def _lived(arrangement: Arrangement, period: Period) -> CompoundSelect[Any]:
 
 def _for(arrangement: Arrangement, viewer: Viewer | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """What the reader may see, and what their totals cover."""
-    crossed = col(Issue.ring) != Ring.ORGANISATION
-    visible = visible_issues(viewer) if viewer else crossed
-    return visible, crossed if viewer is None or viewer.sees_totals_of(arrangement.id) else visible
+    visible = visible_issues(viewer) if viewer else _CROSSED
+    return visible, _CROSSED if viewer is None or viewer.sees_totals_of(arrangement.id) else visible
 
 
 def _statement(arrangement: Arrangement, viewer: Viewer | None, within: tuple[ColumnElement[bool], ...]) -> Select[Any]:
