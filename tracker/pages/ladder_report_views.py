@@ -47,7 +47,7 @@ class TurnLine:
 
 @dataclass(frozen=True, slots=True)
 class PassedLine:
-    """How often the ball passed from an organisation to each of those under the headings."""
+    """How often the ball passed from an organisation to each of those under the headings; itself is one of them."""
 
     name: str
     cells: tuple[Figure, ...]

@@ -16,11 +16,11 @@ _DAYS_FROM = 2 * WORKING_DAY_HOURS  # from so many hours on a length is said in 
 NOT_YET = "not yet known"
 _BY_ENTRY = (
     "By the day an issue came to a tier: how many went up, of those that have left it or passed its limit; the "
-    "interval is 95 %."
+    "interval is 95 %. What starts on a higher tier, or skips one, did not come to those below."
 )
 _OF_A_PERIOD = (
-    "So one raised before the period can be here, and one that went up after it did not come to the next tier in it; "
-    "how many ended on a tier is told of those raised in the period."
+    "So one raised before the period can be here, and what went up after it, or was an early warning until then, did "
+    "not come to that tier in it; how many ended on a tier is told of those raised in the period."
 )
 
 
@@ -85,15 +85,14 @@ def tier_names(arrangement: Arrangement) -> dict[int, str]:
 def climb_words(report: LadderReport, arrangement: Arrangement) -> str:
     """What the tables by tier count, and why that is not what stands above them."""
     ladder, keys = arrangement.default_ladder(), {each.key for each in arrangement.ladders.values()}
-    skipped = any(rise.how is How.SKIPPED for tier in report.tiers for rise in tier.rises)
     without = report.totals.without_clock
+    no_clock = f"{say_count(without, 'issue')} without a clock (early warnings, and what is raised as worked round)"
     named = f", named as in {ladder.name}" if ladder else ""
     words = {
         _BY_ENTRY: True,
         _OF_A_PERIOD: report.within,
-        "One that skips a tier did not come to it.": skipped,
         f"Tiers of every ladder stand here by their number{named}.": len(keys) > 1,
-        f"Not here: {say_count(without, 'issue')} without a clock, early warnings or raised as worked round.": without,
+        f"Not here: {no_clock}.": without,
     }
     return " ".join(sentence for sentence, holds in words.items() if holds)
 
@@ -103,7 +102,9 @@ def readable_words(report: LadderReport) -> str:
     readable, counted = len(report.issues), report.totals.issues
     if readable == counted:
         return ""
-    return f"Counted are all {counted}; the files and the list at the end have the {readable} that you may read."
+    return (
+        f"Counted are all {counted}; the list of issues, here and in the files, has the {readable} that you may read."
+    )
 
 
 def listed_words(report: LadderReport, shown: int) -> str:
