@@ -208,6 +208,7 @@ def test_who_reads_fewer_issues_than_are_counted_is_told_so_where_they_are_liste
     for said in (read.paper_words(made["pdf"]), str(made["html"])):
         assert top in said
         assert f"The {readable} that you may read. What is not over is told up to its last event." in said
+        assert "; not over" in said
     assert len(list(csv.DictReader(io.StringIO(str(made["csv"]))))) == readable
     assert "Counted are all" not in str(LADDER_FILES["html"](ladder_of(told_of, "sam")))
 

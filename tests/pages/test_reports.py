@@ -194,6 +194,7 @@ def test_whose_turn_it_was_stands_in_the_partnerships_order_and_nobody_outside_i
     assert row(page, "Whose turn it was", "Riverside Council")[:3] == ["60 %", "–", "3.0"]
     assert row(page, "Whose turn it was", "Outsiders")[:3] == ["–", "20 %", "1.0"]
     assert row(page, "From whom to whom the ball passed", "Riverside Council") == ["1", "–"]
+    assert 'data-of="to Riverside Council">1</td>' in page  # on a phone it stands in the cell
     assert "County Court" not in page
     assert "The ball passed on 2 times, 1 of them to one that had had it before." in text(page)
 
