@@ -166,11 +166,11 @@ def test_it_sums_to_what_elapsed(told: list[tuple[str, int, str | None, str | No
 
     whole, followed = ball_time(events), ball_time(events, now + timedelta(minutes=more))
 
-    assert whole.elapsed == timedelta(seconds=flow_of(events).elapsed_seconds)
+    assert whole.elapsed == timedelta(seconds=flow_of(events, KINDS).elapsed_seconds)
     assert followed.elapsed == whole.elapsed + timedelta(minutes=more)
     assert all(length >= timedelta() for length in whole.spent.values())
     assert sum((length for (lay, _), length in whole.spent.items() if lay is Lay.PAUSED), timedelta()) <= timedelta(
-        seconds=flow_of(events).paused_seconds
+        seconds=flow_of(events, KINDS).paused_seconds
     )
 
 

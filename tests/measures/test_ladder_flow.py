@@ -90,8 +90,31 @@ def test_reopenings_are_counted() -> None:
     assert over("raised", "resolved", "reopened", "resolved", "reopened").reopens == 2
 
 
-def test_notes_after_the_resolution_still_count_as_elapsed() -> None:
-    assert over("raised", "resolved", "noted", "noted").elapsed_seconds == 3 * 3600
+@pytest.mark.parametrize(
+    "kinds, hours",
+    [
+        pytest.param(("raised", "noted", "noted"), 2, id="not over: up to its last event"),
+        pytest.param(("raised", "noted", "resolved"), 2, id="up to its end"),
+        pytest.param(("raised", "resolved", "stayed_fixed_asked", "noted"), 1, id="what is asked later adds nothing"),
+        pytest.param(("raised", "withdrawn", "noted"), 1, id="withdrawn is an end too"),
+        pytest.param(("raised", "resolved", "resolved"), 1, id="over is over"),
+        pytest.param(("raised", "resolved", "noted", "reopened"), 3, id="reopened: up to its last event again"),
+        pytest.param(("raised", "resolved", "reopened", "resolved", "noted"), 3, id="up to its last end"),
+        pytest.param((), 0, id="nothing happened"),
+    ],
+)
+def test_an_issue_takes_from_its_first_event_to_the_one_that_ended_it(kinds: tuple[str, ...], hours: int) -> None:
+    assert over(*kinds).elapsed_seconds == hours * 3600
+
+
+def test_what_a_history_tells_after_an_end_counts_as_its_time() -> None:
+    told = [Happened(kind, at(hour)) for hour, kind in enumerate(("raised", "resolved", "noted", "asked", "quoted"))]
+
+    assert flow_of(told, {"noted"}).elapsed_seconds == 2 * 3600
+
+
+def test_a_pause_after_the_end_holds_nothing_up() -> None:
+    assert over("raised", "resolved", "paused", "noted").paused_seconds == 0
 
 
 def test_the_night_the_clocks_change_is_counted_in_real_hours() -> None:

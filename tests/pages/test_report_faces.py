@@ -29,6 +29,7 @@ from tracker.queries.theme_figures import ThemeReport
 from tracker.queries.theme_report import theme_report
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause
+from tracker.rules.rings import Ring
 
 ADDRESS = "https://riverside.example"
 PERIOD = "/reports/RIV/ladder?period=2026-Q2"
@@ -194,6 +195,60 @@ def test_every_face_of_the_ladder_report_has_the_same_figures(told_of: Site, rea
     issues = {row["ref"] for row in csv.DictReader(io.StringIO(str(made["csv"])))}
     assert issues == {row["ref"] for row in sheets["Issues"]} == set(re.findall(r"RIV-\d+", words))
     assert issues == set(re.findall(r'href="/issues/(RIV-\d+)"', page))
+
+
+def test_who_reads_fewer_issues_than_are_counted_is_told_so_where_they_are_listed(told_of: Site) -> None:
+    reading = ladder_of(told_of, "priya")
+    counted, readable = reading.report.totals.issues, len(reading.report.issues)
+    made = {ending: make(reading) for ending, make in LADDER_FILES.items()}
+    assert isinstance(made["pdf"], bytes)
+    top = f"Counted are all {counted}; the list of issues, here and in the files, has the {readable} that you may read."
+
+    assert readable < counted
+    for said in (read.paper_words(made["pdf"]), str(made["html"])):
+        assert top in said
+        assert f"The {readable} that you may read. What is not over is told up to its last event." in said
+        assert "; not over" in said
+    assert len(list(csv.DictReader(io.StringIO(str(made["csv"]))))) == readable
+    assert "Counted are all" not in str(LADDER_FILES["html"](ladder_of(told_of, "sam")))
+
+
+def test_what_the_tables_by_tier_leave_out_is_said_beside_them(told_of: Site) -> None:
+    with told_of.db.write() as session:
+        make_issue(session, told_of.cast, worked_round=True)
+    made = {ending: make(ladder_of(told_of, "")) for ending, make in LADDER_FILES.items()}
+    assert isinstance(made["pdf"], bytes)
+
+    assert json.loads(made["json"])["totals"]["without_clock"] == 1
+    for said in (read.paper_words(made["pdf"]), str(made["html"])):
+        assert "or was an early warning until then, did not come to that tier in it" in said
+        assert "Not here: 1 issue without a clock (early warnings, and what is raised as worked round)." in said
+
+
+def test_what_is_solved_on_a_tier_and_what_ended_there_have_names_of_their_own(told_of: Site) -> None:
+    reading = ladder_of(told_of, "")
+    made = {ending: make(reading) for ending, make in LADDER_FILES.items()}
+    assert isinstance(made["pdf"], bytes)
+    assert isinstance(made["xlsx"], bytes)
+    ended = "3 of 3 resolved issues ended on the lowest tier, Front line, 2 of them solved."
+
+    for said in (read.paper_words(made["pdf"]), " ".join(re.sub(r"<[^>]+>", " ", str(made["html"])).split())):
+        assert ended in said
+        assert re.search(r"Solved on tier 1:? 2 of 3", said)
+        assert "Ended, solved or not, on Front line 3" in said
+        assert "From raised to over" in said
+    measures = {row["measure"]: (row["count"], row["of"]) for row in rows_of(made["xlsx"])["Measures"]}
+    assert measures["solved on tier 1"] == (2, 3)
+
+
+@pytest.mark.parametrize("reader", READERS, ids=NAMES)
+def test_what_has_not_crossed_is_on_no_face_of_the_ladder_report(told_of: Site, reader: str) -> None:
+    with told_of.db.write() as session:
+        ref = make_issue(session, told_of.cast, ring=Ring.ORGANISATION).ref
+    reading = ladder_of(told_of, reader)
+    faces = [str(make(reading)) for ending, make in LADDER_FILES.items() if ending in ("json", "csv", "html")]
+
+    assert [face for face in faces if ref in face] == []
 
 
 @pytest.fixture

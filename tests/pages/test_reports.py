@@ -151,11 +151,11 @@ def test_the_ladder_report_shows_how_issues_climbed_and_where_they_ended(site: S
     browser = site.guest("priya")
     page = browser.get("/reports/RIV/ladder").text
 
-    assert "1 of 1 resolved issue was settled on the lowest tier, Front line." in text(page)
+    assert "1 of 1 resolved issue ended on the lowest tier, Front line, 1 of them solved." in text(page)
     assert "Most went up from Front line: 1 of the 2 that left it or passed its limit." in text(page)
     assert row(page, "Going up, by tier", "Front line") == ["2", "1", "2", "1 of 2", "1"]
     assert row(page, "Time on each tier", "Front line") == ["under an hour", "under an hour", "2 of 2", "–"]
-    assert "Settled on Front line 1." in text(page)
+    assert "Ended, solved or not, on Front line 1." in text(page)
 
 
 def test_every_number_of_the_ladder_report_that_has_a_list_leads_to_it(site: Site) -> None:
@@ -194,6 +194,7 @@ def test_whose_turn_it_was_stands_in_the_partnerships_order_and_nobody_outside_i
     assert row(page, "Whose turn it was", "Riverside Council")[:3] == ["60 %", "–", "3.0"]
     assert row(page, "Whose turn it was", "Outsiders")[:3] == ["–", "20 %", "1.0"]
     assert row(page, "From whom to whom the ball passed", "Riverside Council") == ["1", "–"]
+    assert 'data-of="to Riverside Council">1</td>' in page  # on a phone it stands in the cell
     assert "County Court" not in page
     assert "The ball passed on 2 times, 1 of them to one that had had it before." in text(page)
 

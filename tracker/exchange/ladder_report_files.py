@@ -112,7 +112,7 @@ def _measures(report: LadderReport) -> Iterator[Sequence[Value]]:
     endings, waits, contested = report.endings, report.acknowledgement, report.hand_overs.contested
     for name, share in (
         ("resolved, not solved", endings.not_solved),
-        ("solved on the lowest tier", endings.lowest),
+        ("solved on tier 1", endings.lowest),
         (f"reopened within {REOPENED_WITHIN_DAYS} working days", endings.reopened),
         ("an acknowledgement lapsed", waits.lapsed),
     ):

@@ -4,9 +4,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.measures.ball import OVER
 from tracker.measures.durations import kaplan_meier, median_of, percentile_of
-from tracker.measures.ladder_flow import Happened
+from tracker.measures.ladder_flow import OVER, Happened
 from tracker.measures.shares import Share
 from tracker.measures.tier_stays import TURNED
 

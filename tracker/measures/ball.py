@@ -9,10 +9,9 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from tracker.measures.durations import kaplan_meier, median_of
-from tracker.measures.ladder_flow import ENDS_OF_A_PAUSE, PAUSED, REOPENED, Happened
+from tracker.measures.ladder_flow import ENDS_OF_A_PAUSE, OVER, PAUSED, REOPENED, Happened
 
 RETURNS_TO_FLAG = 2  # statistics.md 6
-OVER = frozenset({"resolved", "withdrawn"})
 NOBODY_NAMED = ""  # a pause that does not say who is waited for
 OUTSIDER = "an outsider"  # one of no organisation here, without its name: that may be anybody's
 

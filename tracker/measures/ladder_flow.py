@@ -1,6 +1,6 @@
 """How one issue moved, from its events: over the tiers, between organisations, to a stop and back."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -8,7 +8,8 @@ from typing import NamedTuple, TypeVar
 
 PAUSED = "paused"
 REOPENED = "reopened"
-ENDS_OF_A_PAUSE = frozenset({"resumed", "resolved", "withdrawn"})  # what is over waits for nobody
+OVER = frozenset({"resolved", "withdrawn"})
+ENDS_OF_A_PAUSE = OVER | {"resumed"}  # what is over waits for nobody
 
 Value = TypeVar("Value")
 
@@ -34,7 +35,8 @@ class Happened(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class LadderFlow:
-    """The figures of one issue, named as the contract's `report ladder` names them."""
+    """The figures of one issue, named as the contract's `report ladder` names them. `elapsed_seconds`: from its first
+    event to the one that ended it, to its last where it is not over."""
 
     tier_path: str
     max_tier: int
@@ -52,12 +54,14 @@ class LadderFlow:
         return tuple(int(tier) for tier in self.tier_path.split(">") if tier)
 
 
-def flow_of(events: Sequence[Happened]) -> LadderFlow:
-    """The figures of one issue from its events in order, those after its resolution included.
+def flow_of(events: Sequence[Happened], told_after: Collection[str] = ()) -> LadderFlow:
+    """The figures of one issue from its events in order.
 
-    Tier 0 is no tier (an early warning). A step over several tiers is one step. Seconds are calendar time;
-    a pause still open ends at the last event.
+    Tier 0 is no tier (an early warning). A step over several tiers is one step. Seconds are calendar time, and what
+    happens after it is over adds none (whether it stayed fixed, what is quoted), but for the kinds `told_after`. A
+    pause still open ends at the last event.
     """
+    lived = events[: _ended_after(events, told_after)]
     tiers = _collapsed([event.tier for event in events])
     balls = _collapsed([event.ball for event in events])
     kinds = [event.kind for event in events]
@@ -69,9 +73,20 @@ def flow_of(events: Sequence[Happened]) -> LadderFlow:
         hand_overs=max(len(balls) - 1, 0),
         ping_pong=sum(before == back for before, back in zip(balls, balls[2:], strict=False)),
         reopens=kinds.count(REOPENED),
-        paused_seconds=_seconds(_pauses(events)) if PAUSED in kinds else 0,
-        elapsed_seconds=_seconds([(events[0].at, events[-1].at)]) if events else 0,
+        paused_seconds=_seconds(_pauses(lived)) if PAUSED in kinds else 0,
+        elapsed_seconds=_seconds([(lived[0].at, lived[-1].at)]) if lived else 0,
     )
+
+
+def _ended_after(events: Sequence[Happened], told_after: Collection[str]) -> int:
+    """How many events it took until it was over for good; all of them where it is not."""
+    over = 0
+    for place, event in enumerate(events, start=1):
+        if event.kind == REOPENED:
+            over = 0
+        elif (event.kind in OVER and not over) or (over and event.kind in told_after):
+            over = place
+    return over or len(events)
 
 
 def _collapsed(values: Iterable[Value | None]) -> list[Value]:

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from tracker.measures.ball import OVER
-from tracker.measures.ladder_flow import REOPENED, Happened
+from tracker.measures.ladder_flow import OVER, REOPENED, Happened
 from tracker.measures.shares import Share
 
 REOPENED_WITHIN_DAYS = 30  # H, in working days, statistics.md 5

@@ -7,9 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from tracker.measures.ball import OVER
 from tracker.measures.durations import kaplan_meier, median_of, percentile_of
-from tracker.measures.ladder_flow import ENDS_OF_A_PAUSE, PAUSED, REOPENED, Happened
+from tracker.measures.ladder_flow import ENDS_OF_A_PAUSE, OVER, PAUSED, REOPENED, Happened
 from tracker.measures.shares import Share
 
 TURNED = "turned"  # an early warning became an issue: only now its clock runs

@@ -11,6 +11,8 @@ from tracker.pages.ladder_report_views import FlowLine, LadderReportView
 from tracker.pages.ladder_report_words import (
     NOT_YET,
     findings,
+    listed_words,
+    readable_words,
     reopened_words,
     share_words,
     tier_names,
@@ -45,7 +47,8 @@ def draw_ladder_report(
 ) -> LadderReportView:
     """The report as its template takes it. `titles`: of the longest ways, by reference, as far as the reader may see;
     `whole`: the totals are over the whole partnership; `anything`: something was recorded, if not in this period."""
-    totals, names = report.totals, tier_names(arrangement)
+    totals, names, ways = report.totals, tier_names(arrangement), longest_ways(report)
+    flows = tuple(_flow(each, titles[each.ref]) for each in ways if each.ref in titles)
     return LadderReportView(
         partnership=arrangement.name, period=f"Raised in {in_words(report.within)}" if report.within else "All time",
         periods=turning.periods, exports=turning.exports, beside=turning.beside,
@@ -54,7 +57,7 @@ def draw_ladder_report(
         climb=climb_view(report, arrangement, lambda tier: _still_on(report, tier)),
         turns=turn_lines(report, arrangement), passed=passed_view(report, arrangement),
         measures=tuple(_measures(report)), settled=tuple(_settled(report, names)),
-        flows=tuple(_flow(each, titles[each.ref]) for each in longest_ways(report) if each.ref in titles),
+        flows=flows, listed=listed_words(report, len(flows)), readable=readable_words(report),
         scope="" if whole else "the issues that you may read", anything=anything,
     )  # fmt: skip
 
@@ -73,7 +76,9 @@ def _measures(report: LadderReport) -> Iterator[Quality]:
         yield Quality("Acknowledged", working_length(waits.median_hours), asked)
         yield _share("Lapsed", waits.lapsed, "an acknowledgement lapsed")
     if ends.resolved:
-        yield _share("Lowest tier", ends.lowest, "solved on tier 1", _address(report, {"tier": "1", **SOLVED}))
+        yield _share(
+            "Solved on tier 1", ends.lowest, "of all that is resolved", _address(report, {"tier": "1", **SOLVED})
+        )
         yield _share("Resolved, not solved", ends.not_solved, "ended otherwise", _address(report, NOT_SOLVED))
     if ends.resolved or ends.reopened.n:
         yield Quality("Reopened", share_words(ends.reopened) or NOT_YET, reopened_words(ends.reopened))
@@ -113,7 +118,7 @@ def _address(report: LadderReport, filters: Mapping[str, str]) -> str:
 
 
 def _flow(issue: IssueFlow, title: str) -> FlowLine:
-    flow = issue.flow
+    flow, so_far = issue.flow, "" if issue.resolved else "; not over"
     return FlowLine(
         ref=issue.ref,
         title=title,
@@ -121,6 +126,6 @@ def _flow(issue: IssueFlow, title: str) -> FlowLine:
         hand_overs=flow.hand_overs,
         returns=flow.ping_pong,
         reopens=flow.reopens,
-        elapsed=duration(timedelta(seconds=flow.elapsed_seconds)),
+        elapsed=f"{duration(timedelta(seconds=flow.elapsed_seconds))}{so_far}",
         paused=duration(timedelta(seconds=flow.paused_seconds)) if flow.paused_seconds else "",
     )

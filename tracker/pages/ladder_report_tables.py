@@ -9,6 +9,7 @@ from tracker.measures.ball import NOBODY_NAMED, OUTSIDER, BallTime, Lay, Matrix,
 from tracker.measures.tier_stays import How, Rise, TierFigures
 from tracker.pages.ladder_report_views import ClimbView, PassedLine, PassedView, TierLine, TimeLine, TurnLine
 from tracker.pages.ladder_report_words import (
+    climb_words,
     contested_words,
     share_words,
     tenths,
@@ -37,6 +38,7 @@ def climb_view(report: LadderReport, arrangement: Arrangement, address: Callable
         ways=tuple(way_words(way, arrangement) for way in ways),
         tiers=tuple(_tier(tier, name, ways, top=max(names, default=0)) for tier, name in tiers),
         times=tuple(_time(tier, name, address(tier.tier)) for tier, name in tiers),
+        words=climb_words(report, arrangement),
     )
 
 

@@ -47,7 +47,7 @@ class TurnLine:
 
 @dataclass(frozen=True, slots=True)
 class PassedLine:
-    """How often the ball passed from an organisation to each of those under the headings."""
+    """How often the ball passed from an organisation to each of those under the headings; itself is one of them."""
 
     name: str
     cells: tuple[Figure, ...]
@@ -55,11 +55,12 @@ class PassedLine:
 
 @dataclass(frozen=True, slots=True)
 class ClimbView:
-    """The tiers, top first. `ways`: the headings of how issues went up."""
+    """The tiers, top first. `ways`: the headings of how issues went up; `words`: what is counted."""
 
     ways: tuple[str, ...]
     tiers: tuple[TierLine, ...]
     times: tuple[TimeLine, ...]
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class PassedView:
 
 @dataclass(frozen=True, slots=True)
 class FlowLine:
-    """One issue that the reader may see. `path`: "1 › 2 › 1"; `elapsed` and `paused` in words ("12 days")."""
+    """One issue that the reader may see. `path`: "1 › 2 › 1"; `elapsed` and `paused` in words ("12 days",
+    "12 days; not over": up to its last event)."""
 
     ref: str
     title: str
@@ -87,8 +89,9 @@ class FlowLine:
 
 @dataclass(frozen=True, slots=True)
 class LadderReportView:
-    """The ladder report. `findings`: sentences, the most telling first. `settled`: how many were settled on each tier,
-    lowest first, as (tier, number). `flows`: longest first.
+    """The ladder report. `findings`: sentences, the most telling first. `settled`: how many ended on each tier, solved
+    or not, lowest first, as (tier, number). `flows`: longest first; `listed`: which of the issues they are, `readable`:
+    how many of those counted the files have; both "" where that is all.
 
     `beside`: the other reports. `scope`: whose issues are counted, "" for the whole partnership.
     """
@@ -108,5 +111,7 @@ class LadderReportView:
     measures: tuple[Quality, ...]
     settled: tuple[tuple[str, Figure], ...]
     flows: tuple[FlowLine, ...]
+    listed: str
+    readable: str
     scope: str = ""
     anything: bool = True

@@ -14,6 +14,14 @@ from tracker.rules.wording import say_count
 
 _DAYS_FROM = 2 * WORKING_DAY_HOURS  # from so many hours on a length is said in days
 NOT_YET = "not yet known"
+_BY_ENTRY = (
+    "By the day an issue came to a tier: how many went up, of those that have left it or passed its limit; the "
+    "interval is 95 %. What starts on a higher tier, or skips one, did not come to those below."
+)
+_OF_A_PERIOD = (
+    "So one raised before the period can be here, and what went up after it, or was an early warning until then, did "
+    "not come to that tier in it; how many ended on a tier is told of those raised in the period."
+)
 
 
 def working_length(hours: float | None) -> str:
@@ -74,14 +82,48 @@ def tier_names(arrangement: Arrangement) -> dict[int, str]:
     return {tier.number: tier.name for tier in ladder.tiers} if ladder else {}
 
 
+def climb_words(report: LadderReport, arrangement: Arrangement) -> str:
+    """What the tables by tier count, and why that is not what stands above them."""
+    ladder, keys = arrangement.default_ladder(), {each.key for each in arrangement.ladders.values()}
+    without = report.totals.without_clock
+    no_clock = f"{say_count(without, 'issue')} without a clock (early warnings, and what is raised as worked round)"
+    named = f", named as in {ladder.name}" if ladder else ""
+    words = {
+        _BY_ENTRY: True,
+        _OF_A_PERIOD: report.within,
+        f"Tiers of every ladder stand here by their number{named}.": len(keys) > 1,
+        f"Not here: {no_clock}.": without,
+    }
+    return " ".join(sentence for sentence, holds in words.items() if holds)
+
+
+def readable_words(report: LadderReport) -> str:
+    """What the files and the list have of the issues that are counted; "" where they have all."""
+    readable, counted = len(report.issues), report.totals.issues
+    if readable == counted:
+        return ""
+    return (
+        f"Counted are all {counted}; the list of issues, here and in the files, has the {readable} that you may read."
+    )
+
+
+def listed_words(report: LadderReport, shown: int) -> str:
+    """Over the list of issues: “The 29 that you may read.”; "" where it has every one that is counted."""
+    readable, counted = len(report.issues), report.totals.issues
+    may_read = f"{readable} that you may read" if readable < counted else say_count(readable, "issue")
+    if shown < readable:
+        return f"The {shown} that went the longest way, of the {may_read}."
+    return f"The {may_read}." if readable < counted else ""
+
+
 def findings(report: LadderReport, names: Mapping[int, str]) -> Iterator[str]:
     """Sentences, the most telling first."""
     totals = report.totals
     if totals.resolved and totals.tiers:
         low = totals.tiers[0]
-        settled = f"{low.resolved} of {say_count(totals.resolved, 'resolved issue')}"
-        where = names.get(low.tier, f"tier {low.tier}")
-        yield f"{settled} {'was' if low.resolved == 1 else 'were'} settled on the lowest tier, {where}."
+        ended = f"{low.resolved} of {say_count(totals.resolved, 'resolved issue')} ended on the lowest tier"
+        solved = f", {report.endings.lowest.k} of them solved" if low.tier == 1 and low.resolved else ""
+        yield f"{ended}, {names.get(low.tier, f'tier {low.tier}')}{solved}."
     steepest = max(report.tiers, key=lambda tier: tier.went_up.k, default=None)
     if steepest and steepest.went_up.k:
         where = names.get(steepest.tier, f"tier {steepest.tier}")

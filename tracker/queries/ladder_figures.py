@@ -36,7 +36,8 @@ class TierTotal:
 
 @dataclass(frozen=True, slots=True)
 class LadderTotals:
-    """Counts of issues, but `hand_overs`, which counts changes of the ball. `ping_pong`: two returns or more."""
+    """Counts of issues, but `hand_overs`, which counts changes of the ball. `ping_pong`: two returns or more.
+    `without_clock`: early warnings and what was raised as worked round, which no time on a tier is told of."""
 
     issues: int
     resolved: int
@@ -44,6 +45,7 @@ class LadderTotals:
     handed_over: int
     hand_overs: int
     ping_pong: int
+    without_clock: int
     tiers: tuple[TierTotal, ...]
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from tracker.measures.acknowledging import Wait, wait_for_all
 from tracker.measures.ball import BallTime, Contest, Transfers, ball_time, contest, transfers
-from tracker.measures.ladder_flow import Happened, LadderFlow, flow_of
+from tracker.measures.ladder_flow import OVER, Happened, LadderFlow, flow_of
 from tracker.measures.periods import Period
 from tracker.measures.recurrence import Ending, first_ending
 from tracker.measures.tier_stays import Stay, stays
@@ -24,6 +24,10 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import LIVE, Kind, Outcome, State
 from tracker.rules.rings import Ring, Viewer
 
+_IN_A_HISTORY = frozenset(  # what a past issue's file may still tell after its end, and is time of its case
+    {"acknowledged", "noted", "occurred", "handed_over", "escalated", "handed_down", "paused", "resumed", "proposed"}
+)
+_CROSSED = col(Issue.ring) != Ring.ORGANISATION  # until then it is on no ladder, and has no number
 _MOST_KEPT = 30_000  # finished issues; about 2 KB each
 _MOST_NAMED = 500  # issues that a statement asks for by their ids
 _kept: dict[str, "Measured"] = {}  # by the digest of an issue's last event: with one more event it is another
@@ -65,10 +69,10 @@ class Found:
 def found_issues(
     session: Session, arrangement: Arrangement, viewer: Viewer | None, period: Period | None, now: datetime
 ) -> Iterator[Found]:
-    """The issues that lived in a period (by the partnership's clock): raised before its end, and not over before its
-    start; without one, all. In the order they were raised. In three statements, however many there are.
+    """The issues that have crossed and lived in a period (by the partnership's clock): raised before its end, and not
+    over before its start; without one, all. In the order they were raised, in three statements for any number.
 
-    Without a viewer: every issue that crossed. Steering members and leads have totals over every issue that crossed.
+    Without a viewer every one is visible; for steering members and leads every one counts.
     """
     within = _within(arrangement, viewer, period)
     rows = session.connection().execute(_statement(arrangement, viewer, within)).all()
@@ -79,13 +83,13 @@ def found_issues(
             yield Found(
                 ref=row.ref, outside_ref=row.outside_ref, raised_at=row.raised_at,
                 is_resolved=row.state is State.RESOLVED, outcome=row.outcome, tier=row.tier,
-                has_clock=row.kind is Kind.ISSUE and row.outcome is not Outcome.WORKED_ROUND,
+                has_clock=row.kind is Kind.ISSUE and not row.worked_round,
                 visible=bool(row.visible), counts=bool(row.counts), measured=measured,
             )  # fmt: skip
 
 
 def _within(arrangement: Arrangement, viewer: Viewer | None, period: Period | None) -> tuple[ColumnElement[bool], ...]:
-    conditions = (col(Issue.partnership_id) == arrangement.id, or_(*_for(arrangement, viewer)))
+    conditions = (col(Issue.partnership_id) == arrangement.id, _CROSSED, or_(*_for(arrangement, viewer)))
     return conditions if period is None else (*conditions, col(Issue.id).in_(_lived(arrangement, period)))
 
 
@@ -107,9 +111,8 @@ def _lived(arrangement: Arrangement, period: Period) -> CompoundSelect[Any]:
 
 def _for(arrangement: Arrangement, viewer: Viewer | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """What the reader may see, and what their totals cover."""
-    crossed = col(Issue.ring) != Ring.ORGANISATION
-    visible = visible_issues(viewer) if viewer else crossed
-    return visible, crossed if viewer is None or viewer.sees_totals_of(arrangement.id) else visible
+    visible = visible_issues(viewer) if viewer else _CROSSED
+    return visible, _CROSSED if viewer is None or viewer.sees_totals_of(arrangement.id) else visible
 
 
 def _statement(arrangement: Arrangement, viewer: Viewer | None, within: tuple[ColumnElement[bool], ...]) -> Select[Any]:
@@ -119,6 +122,7 @@ def _statement(arrangement: Arrangement, viewer: Viewer | None, within: tuple[Co
         col(Issue.ref),
         col(Issue.outside_ref),
         col(Issue.kind),
+        col(Issue.worked_round),
         col(Issue.raised_at),
     )
     stands = (col(Issue.state), col(Issue.outcome), col(Issue.tier), col(Issue.due_at), col(Issue.head))
@@ -157,7 +161,8 @@ def _measure(
 ) -> Measured:
     others = frozenset(arrangement.organisations[each].key for each in side_ids[1:])
     is_late = row.due_at is not None and row.due_at < now and row.state in LIVE
-    flow, until = flow_of(events), None if row.state is State.RESOLVED else now
+    flow = flow_of(events, _IN_A_HISTORY | OVER if row.outside_ref else ())
+    until = None if row.state is State.RESOLVED else now
     passed = transfers(event.ball for event in events)
     return Measured(
         side_ids=side_ids,

@@ -41,10 +41,10 @@ def ladder_report(
     session: Session, arrangement: Arrangement, *, now: datetime, viewer: Viewer | None = None,
     period: Period | None = None,
 ) -> LadderReport:  # fmt: skip
-    """The issues raised in a period (by the partnership's clock), as this viewer may see them, and what was measured
-    over those that lived in it; what is not over is followed up to now.
+    """The issues raised in a period (by the partnership's clock) that crossed, as this viewer may see them, and what
+    was measured over those that lived in it; what is not over is followed up to now.
 
-    Without a viewer: every issue that crossed. Steering members and leads have totals over every issue that crossed.
+    Without a viewer: every such issue. Steering members and leads have totals over every issue that crossed.
     """
     living = list(found_issues(session, arrangement, viewer, period, now))
     rulers, zone = _Rulers(arrangement, living, now), ZoneInfo(arrangement.zone)
@@ -123,6 +123,7 @@ def _totals(issues: Sequence[Found]) -> LadderTotals:
         handed_over=sum(flow.hand_overs > 0 for flow in flows),
         hand_overs=sum(flow.hand_overs for flow in flows),
         ping_pong=sum(flow.ping_pong >= RETURNS_TO_FLAG for flow in flows),
+        without_clock=sum(not issue.has_clock for issue in issues),
         tiers=_tier_totals(issues),
     )
 
