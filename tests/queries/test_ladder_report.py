@@ -12,7 +12,7 @@ from sqlalchemy import Connection, event
 from tests.exchange.histories import history, taken_in
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
-from tracker.actions import escalate, resolve
+from tracker.actions import escalate, resolve, take_part
 from tracker.actions.raise_issue import cross
 from tracker.actions.take_part import acknowledge, add_note
 from tracker.database import Database, statement_count
@@ -91,18 +91,23 @@ def test_an_issue_of_today_is_followed_up_and_to_its_end(db: Database, cast: Cas
     assert (found.flow.hand_overs, found.flow.ping_pong) == (1, 0)  # the proposal hands the ball to who must answer
 
 
-def test_what_happens_after_the_end_does_not_lengthen_an_issue(db: Database, cast: Cast) -> None:
+def test_what_is_asked_after_the_end_does_not_lengthen_an_issue_and_a_note_does(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        ref = make_issue(session, cast).ref
-        resolve.propose(session, ref, doer(cast, "kim", LATER), outcome="solved", done="a new form")
-        resolve.agree(session, ref, doer(cast, "sam", LATER))
+        ref, other = make_issue(session, cast).ref, make_issue(session, cast).ref
+        for each in (ref, other):
+            resolve.propose(session, each, doer(cast, "kim", LATER), outcome="solved", done="a new form")
+            resolve.agree(session, each, doer(cast, "sam", LATER))
     with db.write() as session:
-        add_note(session, ref, doer(cast, "sam", LATER + timedelta(days=28)), text="It stayed fixed.", ring=Ring.SHARED)
+        weeks_on = doer(cast, "sam", LATER + timedelta(days=28))
+        resolve.say_stayed_fixed(session, ref, weeks_on, fixed=True)
+        take_part.confirm_theme(session, ref, doer(cast, "jo", LATER + timedelta(days=29)), theme="authority")
+        add_note(session, other, weeks_on, text="It stayed fixed.", ring=Ring.SHARED)
         taken_in(session, cast, history(WITH_COUNCIL, "resolved", "note"))
 
     found = report(db, cast).issues
 
     assert found[ref].flow.elapsed_seconds == 3600
+    assert found[other].flow.elapsed_seconds == 3600 + 28 * 24 * 3600
     assert found["A-1"].flow.elapsed_seconds == 2 * 24 * 3600  # the rows of a history are all of its case
 
 

@@ -24,7 +24,7 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import LIVE, Kind, Outcome, State
 from tracker.rules.rings import Ring, Viewer
 
-_IN_A_HISTORY = frozenset(  # what a past issue's file may still tell after its end, and is time of its case
+_TOLD_AFTER = OVER | frozenset(  # what somebody, or a past issue's file, may still tell after its end, and is its time
     {"acknowledged", "noted", "occurred", "handed_over", "escalated", "handed_down", "paused", "resumed", "proposed"}
 )
 _CROSSED = col(Issue.ring) != Ring.ORGANISATION  # until then it is on no ladder, and has no number
@@ -161,7 +161,7 @@ def _measure(
 ) -> Measured:
     others = frozenset(arrangement.organisations[each].key for each in side_ids[1:])
     is_late = row.due_at is not None and row.due_at < now and row.state in LIVE
-    flow = flow_of(events, _IN_A_HISTORY | OVER if row.outside_ref else ())
+    flow = flow_of(events, _TOLD_AFTER)
     until = None if row.state is State.RESOLVED else now
     passed = transfers(event.ball for event in events)
     return Measured(
