@@ -113,7 +113,7 @@ def test_what_left_a_body_lately_is_shown_below_what_waits(site: Site) -> None:
         propose(session, ref, doer(site.cast, "lee"), outcome="solved", done="Done.")
         agree(session, ref, doer(site.cast, "jo"))
     page = said(site.guest("jo").get("/bodies/RIV/ops").text)
-    assert "Nothing waits for this body." in page
+    assert "Nothing waits for this body that you may see." in page
     assert "resolved solved" in page.partition("Left this body lately")[2]
 
 

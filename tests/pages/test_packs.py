@@ -192,6 +192,12 @@ def test_a_lead_reads_a_draft_and_does_not_publish_it(site: Site) -> None:
     assert guest.post("/packs/RIV/1/publication").status_code == 403
 
 
+def test_an_empty_agenda_says_whose_issues_its_reader_sees(site: Site) -> None:
+    for words in everywhere(drafted(site))[:2]:
+        assert "Nothing waits for this body that you may see." in words
+        assert "others where their ladder lets the whole body read." in words
+
+
 def test_a_pack_is_published_once_and_its_members_hear_of_it(site: Site) -> None:
     guest = published(site)
     assert guest.post("/packs/RIV/1/publication").status_code == 409
