@@ -1,6 +1,6 @@
 """Putting a pack together: the agenda with its ladders and stories, what was decided, the theme report."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from textwrap import shorten
 from typing import Any
@@ -14,7 +14,7 @@ from tracker.exchange.theme_report_values import values
 from tracker.measures.periods import period
 from tracker.queries.decisions import DecisionRow
 from tracker.queries.issue_lines import IssueRow
-from tracker.queries.pack_agenda import QUOTED, TOLD, accounts_of, decisions_for, issues_on, stories_of
+from tracker.queries.pack_agenda import QUOTED, TOLD, decisions_for, issues_on, stories_of
 from tracker.queries.theme_report import theme_report
 from tracker.records.event import read_event
 from tracker.records.pack import Pack
@@ -33,8 +33,7 @@ def content_of(
     """What is in a pack now (its shape: rules/packs). Without a viewer all of it, to be frozen and shown to each reader
     as far as they may see; with one, what they may see. `themes`: the theme report, too; of figures it has totals."""
     rows = issues_on(session, pack, viewer)
-    ids = [row.id for row in rows]
-    stories, accounts = stories_of(session, ids), accounts_of(session, ids)
+    stories = stories_of(session, [row.id for row in rows])
     zone = ZoneInfo(arrangement.zone)
     whole = viewer is None or viewer.sees_totals_of(arrangement.id)
     body = body_of(pack, arrangement)
@@ -45,7 +44,7 @@ def content_of(
         "meeting": named(pack, arrangement),
         "period": pack.period,
         "made": say_moment(now.astimezone(zone), 0),
-        "agenda": [_item(row, accounts[row.id], stories.get(row.id, ()), arrangement, now) for row in rows],
+        "agenda": [_item(row, stories.get(row.id, ()), arrangement, now) for row in rows],
         "decisions": [_decision(row, arrangement, now) for row in decisions_for(session, pack, viewer)],
         "themes": _themes(session, arrangement, pack, now, viewer) if themes and whole else None,
     }
@@ -59,9 +58,7 @@ def _themes(
     return values(found, arrangement.report)
 
 
-def _item(
-    row: IssueRow, raised: Row[Any], story: Collection[Row[Any]], arrangement: Arrangement, now: datetime
-) -> dict[str, Any]:  # fmt: skip
+def _item(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangement, now: datetime) -> dict[str, Any]:
     zone = ZoneInfo(arrangement.zone)
     ladder = arrangement.ladders.get(row.ladder_version_id or 0)
     since = (row.entered_at or row.raised_at).astimezone(zone).date()
@@ -80,27 +77,25 @@ def _item(
         "late": row.due_at is not None and row.due_at < now,
         "body_id": row.body_id,
         "ladder": [{"name": tier.name, "here": tier.number == row.tier} for tier in ladder.tiers] if ladder else [],
-        "account": list(_account(row, raised, story, arrangement)),
+        "account": list(_account(row, story, arrangement)),
         "story": [_sentence(event, row, zone) for event in story if event.newest <= TOLD],
         "papers": [],
     }
 
 
-def _account(
-    row: IssueRow, raised: Row[Any], story: Iterable[Row[Any]], arrangement: Arrangement
-) -> Iterator[dict[str, str]]:  # fmt: skip
+def _account(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangement) -> Iterator[dict[str, str]]:
     """What happened, in the words of those who told it: of who raised it, then of its last notes."""
     zone = ZoneInfo(arrangement.zone)
-    if raised.detail.strip():
-        name = "" if row.hide_reporter else raised.raised_by_name
+    newest = next((event for event in story if event.newest == 1), None)
+    if newest and newest.detail.strip():
+        name = "" if row.hide_reporter else newest.raised_by_name
         who = _said_by(name, arrangement.organisations[row.raised_for_id].name)
-        yield {"who": who, "when": say_day(row.raised_at.astimezone(zone), 0), "text": raised.detail}
-    for note in story:
-        if _is_quoted(note):
-            words = {name: word["value"] for name, word in note.words.items()}
-            name = "" if _is_hidden(note, row) else words.get("actor", "")
-            who = _said_by(name, words.get("actor_organisation", ""))
-            yield {"who": who, "when": say_day(note.at.astimezone(zone), 0), "text": note.said}
+        yield {"who": who, "when": say_day(row.raised_at.astimezone(zone), 0), "text": newest.detail}
+    for note in filter(_is_quoted, story):
+        words = {name: word["value"] for name, word in note.words.items()}
+        name = "" if _is_hidden(note, row) else words.get("actor", "")
+        who = _said_by(name, words.get("actor_organisation", ""))
+        yield {"who": who, "when": say_day(note.at.astimezone(zone), 0), "text": note.said}
 
 
 def _said_by(name: str, organisation: str) -> str:

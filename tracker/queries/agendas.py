@@ -74,8 +74,9 @@ def decided_about(session: Session, viewer: Viewer, issue_ids: Collection[int]) 
 @lru_cache(maxsize=256)
 def _decided(viewer: Viewer) -> Select[Any]:
     kept = col(Decision.state).in_((DecisionState.OPEN, DecisionState.DONE))
+    shown: tuple[Any, ...] = (col(DecisionIssue.issue_id), col(Decision.number), col(Decision.what))
     return (
-        select(col(DecisionIssue.issue_id), col(Decision.number), col(Decision.what))
+        select(*shown)
         .join(Decision, col(Decision.id) == col(DecisionIssue.decision_id))
         .where(col(DecisionIssue.issue_id).in_(bindparam("ids", expanding=True)), kept, visible_decisions(viewer))
         .order_by(col(Decision.number))

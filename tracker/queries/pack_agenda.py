@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select, true
 from sqlmodel import Session, col
 
 from tracker.queries.decisions import COLUMNS as DECISION_COLUMNS
@@ -37,18 +37,12 @@ def issues_on(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[Issu
 
 def stories_of(session: Session, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
     """The last events of each that all its readers share, and its last notes, oldest first. `said`: the words of a
-    note; `newest`: counts events back from 1, `nth` notes. The caller may show these issues."""
+    note; `newest`: counts events back from 1, `nth` notes; with the newest event comes the `detail` of the issue. The
+    caller may show these issues."""
     told: dict[int, list[Row[Any]]] = {}
     for row in session.execute(_STORIES, {"ids": list(issue_ids)}) if issue_ids else ():
         told.setdefault(row.issue_id, []).append(row)
     return told
-
-
-def accounts_of(session: Session, issue_ids: Collection[int]) -> dict[int, Row[Any]]:
-    """What each says itself: its `detail`, and who raised it (`raised_by_name`). The caller may show these issues."""
-    names = ("id", "detail", "raised_by_name")
-    asked = select(*(getattr(Issue, name) for name in names)).where(col(Issue.id).in_(list(issue_ids)))
-    return {row.id: row for row in session.execute(asked)} if issue_ids else {}
 
 
 def decisions_for(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[DecisionRow, ...]:
@@ -92,9 +86,10 @@ def _stories() -> Select[Any]:
         .where(col(Event.kind).not_in(_ASIDES), col(Event.ring) == Ring.SHARED)
         .subquery()
     )
-    quoted = and_(ranked.c.said.is_not(None), ranked.c.nth <= QUOTED)
-    wanted = or_(ranked.c.newest <= TOLD, quoted)
-    return select(ranked).where(wanted).order_by(ranked.c.issue_id, ranked.c.position)
+    wanted = or_(ranked.c.newest <= TOLD, and_(ranked.c.said.is_not(None), ranked.c.nth <= QUOTED))
+    once: ColumnElement[str] = case((ranked.c.newest == 1, col(Issue.detail))).label("detail")
+    told = select(ranked, once, col(Issue.raised_by_name)).join(Issue, col(Issue.id) == ranked.c.issue_id)
+    return told.where(wanted).order_by(ranked.c.issue_id, ranked.c.position)
 
 
 _STORIES = _stories()
