@@ -10,7 +10,7 @@ from tests.decision_makers import make_decision, make_pack
 from tests.exchange.pdf_words import words_on
 from tests.issue_makers import doer, make_issue
 from tests.makers import Cast
-from tracker.actions import resolve
+from tracker.actions import escalate, resolve
 from tracker.actions.take_part import confirm_theme, give_theme_view
 from tracker.database import Database
 from tracker.exchange.pack_files import as_pdf, as_xlsx
@@ -42,6 +42,7 @@ def today(db: Database, cast: Cast) -> dict[str, Any]:
             give_theme_view(session, refs[-1], doer(cast, who), theme=theme)
         confirm_theme(session, refs[-2], doer(cast, "lee"), theme="authority")
         make_decision(session, cast, decided_on=date(2026, 2, 12), themes=("authority",))
+        escalate.by_holder(session, refs[-1], doer(cast, "sam"), cause="legal deadline", to=4)
         session.flush()
         pack = make_pack(session, cast)
         assert pack.content
@@ -50,7 +51,13 @@ def today(db: Database, cast: Cast) -> dict[str, Any]:
 
 def test_today_every_section_of_the_report_is_in_a_pack(today: dict[str, Any]) -> None:
     words = words_on(as_pdf(today))
-    for section in ("Decided, and did it help", "Which promise", "Seen from both sides", "What each side calls it"):
+    for section in (
+        "Decided, and did it help",
+        "When it rubs",
+        "Which promise",
+        "Seen from both sides",
+        "What each side calls it",
+    ):
         assert section in words
 
 
@@ -92,3 +99,12 @@ def test_each_value_that_came_later_can_be_missing_by_itself(today: dict[str, An
     for name in today["themes"].keys() - AT_FIRST:
         report = {key: each for key, each in today["themes"].items() if key != name}
         assert as_pdf({**today, "themes": report}).startswith(b"%PDF-"), name
+
+
+def test_an_agenda_that_was_frozen_without_accounts_is_still_a_paper_and_a_workbook(today: dict[str, Any]) -> None:
+    told = today["agenda"][0]["account"][0]["text"]
+    earlier = [{name: each for name, each in item.items() if name != "account"} for item in today["agenda"]]
+    assert told in words_on(as_pdf(today))
+    words = words_on(as_pdf({**today, "agenda": earlier}))
+    assert (today["agenda"][0]["title"] in words, told in words) == (True, False)
+    assert as_xlsx({**today, "agenda": earlier}).startswith(b"PK")

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import select
 
+from tests.decision_makers import make_decision
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
 from tests.pages.test_desk import said
 from tests.site import Site
 from tracker.actions import escalate
+from tracker.actions.follow_up import withdraw
 from tracker.actions.resolve import agree, propose
 from tracker.database import statement_count
 from tracker.records.governance import Seat
@@ -111,7 +113,7 @@ def test_what_left_a_body_lately_is_shown_below_what_waits(site: Site) -> None:
         propose(session, ref, doer(site.cast, "lee"), outcome="solved", done="Done.")
         agree(session, ref, doer(site.cast, "jo"))
     page = said(site.guest("jo").get("/bodies/RIV/ops").text)
-    assert "Nothing waits for this body." in page
+    assert "Nothing waits for this body that you may see." in page
     assert "resolved solved" in page.partition("Left this body lately")[2]
 
 
@@ -127,6 +129,40 @@ def test_a_vacant_side_and_an_absent_holder_are_said(site: Site) -> None:
     page = said(site.guest("kim").get("/bodies/RIV/ops").text)
     assert "Riverside Hospitals Nobody: this tier is vacant for them." in page
     assert "Lee Ford, holds, away: Kim Tran stands in" in page
+
+
+def test_what_was_decided_about_an_issue_stands_at_it_for_who_may_read_the_decision(site: Site) -> None:
+    ref = climbed(site, times=3)
+    guest = site.guest("dana")
+    assert f"Record a decision about it , {ref}" in said(guest.get("/bodies/RIV/steering").text)
+    with site.db.write() as session:
+        make_decision(session, site.cast, issues=(ref,))
+        make_decision(session, site.cast, issues=(ref,), what="Taken back")
+        session.flush()
+        withdraw(session, site.cast.arrangement(session), 2, doer(site.cast, "priya"), reason="No.")
+    page = guest.get("/bodies/RIV/steering").text
+    assert '<strong>Decided:</strong> <a href="/decisions/RIV/1">Funding is answered within two days</a>' in page
+    assert f"Record another decision about it , {ref}" in said(page)
+    assert "Taken back" not in page
+
+
+@pytest.mark.parametrize("who", ["sam", "priya"])
+def test_an_agenda_of_everything_sends_few_statements(site: Site, who: str) -> None:
+    with site.db.write() as session:
+        for number in range(4):
+            ref = make_issue(session, site.cast).ref
+            escalate.by_holder(session, ref, doer(site.cast, "sam"), cause="legal deadline", to=4)
+            make_decision(session, site.cast, issues=(ref,))
+            if number % 2:
+                propose(session, ref, doer(site.cast, "dana"), outcome="solved", done="Done.")
+                agree(session, ref, doer(site.cast, "priya"))
+    guest = site.guest(who)
+    guest.get("/bodies/RIV/steering")
+    with statement_count(site.db) as statements:
+        page = guest.get("/bodies/RIV/steering").text
+    assert "Decided:" in page
+    assert "Left this body lately" in page
+    assert len([each for each in statements if each.startswith(("SELECT", "UPDATE"))]) <= 8
 
 
 def test_an_agenda_sends_few_statements_however_long_it_is(site: Site) -> None:

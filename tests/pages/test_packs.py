@@ -3,11 +3,13 @@
 import io
 import zipfile
 from datetime import date, timedelta
+from html import unescape
 
 import pytest
 from sqlmodel import col, select
 
 from tests.decision_makers import make_decision
+from tests.exchange.pdf_words import words_on
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
 from tests.notice_makers import announce_all, told
@@ -15,8 +17,10 @@ from tests.pages.test_desk import said
 from tests.site import Guest, Site
 from tracker.actions import escalate
 from tracker.actions.resolve import agree, propose
+from tracker.actions.take_part import add_note
 from tracker.database import statement_count
 from tracker.records.event import Event
+from tracker.rules.rings import Ring
 
 MEETING = {"body": "steering", "meets_at": "2026-04-28T10:00:00+01:00"}
 
@@ -119,6 +123,61 @@ def test_a_reporter_who_keeps_their_name_inside_is_on_no_pack(site: Site) -> Non
     assert "Somebody at Riverside Hospitals raised it" in page
 
 
+TOLD = "The ward sent the patient home at six.\nNobody had the list."
+
+
+def everywhere(guest: Guest) -> tuple[str, str, str]:
+    """What pack 1 says on its page, on paper and in its workbook."""
+    sheet = guest.get("/packs/RIV/1/pack.xlsx").content
+    book = zipfile.ZipFile(io.BytesIO(sheet))
+    cells = unescape(book.read("xl/sharedStrings.xml").decode())
+    return unescape(guest.get("/packs/RIV/1").text), words_on(guest.get("/packs/RIV/1/pack.pdf").content), cells
+
+
+@pytest.mark.parametrize("publish", [False, True], ids=["draft", "published"])
+def test_each_issue_is_told_in_its_own_words_and_by_its_last_notes(site: Site, publish: bool) -> None:
+    ref = climbed(site, detail=TOLD)
+    with site.db.write() as session:
+        for number in range(1, 5):
+            add_note(session, ref, doer(site.cast, "kim"), text=f"Note {number} of Kim", ring=Ring.SHARED)
+        add_note(session, ref, doer(site.cast, "sam"), text="Ours alone", ring=Ring.ORGANISATION)
+    page, paper, cells = everywhere(published(site) if publish else drafted(site))
+    for words in (page, paper, cells):
+        told = " ".join(words.split())
+        assert " ".join(TOLD.split()) in told
+        assert [told.count(f"Note {number} of Kim") for number in range(1, 5)] == [1, 1, 1, 1]
+        assert "Ours alone" not in told
+    assert "<b>Sam Okafor (Riverside Hospitals)</b> · Mon 27 Apr 2026</header>" in page
+    assert page.count("<b>Kim Tran (Riverside Council)</b>") == 3  # the first is quoted in the story
+
+
+def test_what_an_issue_tells_is_frozen_with_the_pack(site: Site) -> None:
+    ref = climbed(site, detail=TOLD)
+    guest = published(site)
+    with site.db.write() as session:
+        add_note(session, ref, doer(site.cast, "kim"), text="Said too late", ring=Ring.SHARED)
+    page = guest.get("/packs/RIV/1").text
+    assert (TOLD in page, "Said too late" in page) == (True, False)
+
+
+def test_who_may_not_see_an_issue_is_not_told_of_it_either(site: Site) -> None:
+    climbed(site, detail=TOLD)
+    published(site)
+    for words in everywhere(site.guest("tess")):
+        assert "the patient home" not in words
+
+
+def test_what_a_hidden_reporter_tells_and_notes_has_no_name(site: Site) -> None:
+    ref = climbed(site, detail=TOLD, hide_reporter=True)
+    with site.db.write() as session:
+        add_note(session, ref, doer(site.cast, "sam"), text="Still so", ring=Ring.SHARED)
+    page, paper, cells = everywhere(published(site))
+    assert page.count("<b>Somebody at Riverside Hospitals</b>") == 2
+    for words in (page.partition('id="agenda-name"')[2], paper, cells):
+        assert "Sam Okafor (" not in words
+        assert "Sam Okafor raised" not in words
+
+
 @pytest.mark.parametrize("who, begins", [("priya", True), ("dana", True), ("alex", False), ("jo", False)])
 def test_its_chair_and_its_steering_members_begin_and_publish_it(site: Site, who: str, begins: bool) -> None:
     answer = site.guest(who).post("/packs/RIV", MEETING)
@@ -129,8 +188,14 @@ def test_its_chair_and_its_steering_members_begin_and_publish_it(site: Site, who
 def test_a_lead_reads_a_draft_and_does_not_publish_it(site: Site) -> None:
     drafted(site)
     guest = site.guest("alex")
-    assert "Publish it" not in guest.get("/packs/RIV/1").text
+    assert "Publish it now" not in guest.get("/packs/RIV/1").text
     assert guest.post("/packs/RIV/1/publication").status_code == 403
+
+
+def test_an_empty_agenda_says_whose_issues_its_reader_sees(site: Site) -> None:
+    for words in everywhere(drafted(site))[:2]:
+        assert "Nothing waits for this body that you may see." in words
+        assert "others where their ladder lets the whole body read." in words
 
 
 def test_a_pack_is_published_once_and_its_members_hear_of_it(site: Site) -> None:
@@ -188,13 +253,35 @@ def test_nobody_else_discards_a_draft(site: Site, who: str, status: int) -> None
         ({"meets_at": "2026-04-21T10:00:00+01:00"}, "Choose a meeting that is still to come."),
         ({"meets_at": ""}, "Choose a meeting, or give its day."),
         ({"period": "banana"}, "Choose another period"),
+        ({"period": "2026-Q3"}, "July to September 2026 has not begun yet. The last whole quarter is 2026-Q1."),
+        ({"period": "2027"}, "2027 has not begun yet."),
     ],
-    ids=["over", "none", "no period"],
+    ids=["over", "none", "no period", "no quarter yet", "no year yet"],
 )
 def test_what_is_no_meeting_is_refused_where_it_was_typed(site: Site, fields: dict[str, str], says: str) -> None:
     answer = site.guest("priya").post("/packs/RIV", {**MEETING, **fields})
     assert answer.status_code == 422
     assert says in answer.text
+
+
+def test_after_a_mistake_what_was_typed_stays_beside_its_reason(site: Site) -> None:
+    fields = {"meets_at": "2026-05-05T10:00:00+01:00", "period": "2026-Q3"}
+    page = site.guest("priya").post("/packs/RIV", {**MEETING, **fields}).text
+    assert '<option value="2026-05-05T10:00:00+01:00" selected>' in page
+    assert 'name="period" value="2026-Q3"' in page
+    assert 'id="pack-steering-period-error"' in page
+
+
+def test_a_period_that_has_begun_is_taken_before_it_is_over(site: Site) -> None:
+    guest = drafted(site, period="2026-Q2")
+    assert "April to June 2026" in guest.get("/packs/RIV/1").text
+
+
+def test_what_publishing_does_is_said_before_the_button(site: Site) -> None:
+    page = said(drafted(site).get("/packs/RIV/1").text)
+    step = page.partition("Publish it ")[2].partition("Publish it now")[0]
+    assert "Published, it stays as it is, for good" in step
+    assert "Everybody seated on the Steering group is told." in step
 
 
 def test_a_meeting_has_one_pack(site: Site) -> None:

@@ -56,7 +56,9 @@ def test_a_pack_is_frozen_with_the_decisions_since_the_one_before_and_the_open_o
         assert last_before(session, second) == first
         content = content_of(session, cast.arrangement(session), second, MONDAY)
         assert [each["number"] for each in content["decisions"]] == [1]
-        assert decisions_now(session, cast.viewer("sam"), first, content) == {1: ("open", "2026-05-29")}
+        assert decisions_now(session, cast.viewer("sam"), first, content) == {
+            1: ("open", "2026-05-29", "Funding is answered within two days")
+        }
         assert decisions_now(session, cast.viewer("mo"), first, content) == {}
 
 

@@ -1,6 +1,6 @@
 """Putting a pack together: the agenda with its ladders and stories, what was decided, the theme report."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from textwrap import shorten
 from typing import Any
@@ -14,7 +14,7 @@ from tracker.exchange.theme_report_values import values
 from tracker.measures.periods import period
 from tracker.queries.decisions import DecisionRow
 from tracker.queries.issue_lines import IssueRow
-from tracker.queries.pack_agenda import decisions_for, issues_on, stories_of
+from tracker.queries.pack_agenda import QUOTED, TOLD, decisions_for, issues_on, stories_of
 from tracker.queries.theme_report import theme_report
 from tracker.records.event import read_event
 from tracker.records.pack import Pack
@@ -58,7 +58,7 @@ def _themes(
     return values(found, arrangement.report)
 
 
-def _item(row: IssueRow, story: Iterable[Row[Any]], arrangement: Arrangement, now: datetime) -> dict[str, Any]:
+def _item(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangement, now: datetime) -> dict[str, Any]:
     zone = ZoneInfo(arrangement.zone)
     ladder = arrangement.ladders.get(row.ladder_version_id or 0)
     since = (row.entered_at or row.raised_at).astimezone(zone).date()
@@ -77,18 +77,47 @@ def _item(row: IssueRow, story: Iterable[Row[Any]], arrangement: Arrangement, no
         "late": row.due_at is not None and row.due_at < now,
         "body_id": row.body_id,
         "ladder": [{"name": tier.name, "here": tier.number == row.tier} for tier in ladder.tiers] if ladder else [],
-        "story": [_sentence(event, row, zone) for event in story],
+        "account": list(_account(row, story, arrangement)),
+        "story": [_sentence(event, row, zone) for event in story if event.newest <= TOLD],
         "papers": [],
     }
 
 
-def _sentence(event: Row[Any], row: IssueRow, zone: ZoneInfo) -> str:
+def _account(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangement) -> Iterator[dict[str, str]]:
+    """What happened, in the words of those who told it: of who raised it, then of its last notes."""
+    zone = ZoneInfo(arrangement.zone)
+    newest = next((event for event in story if event.newest == 1), None)
+    if newest and newest.detail.strip():
+        name = "" if row.hide_reporter else newest.raised_by_name
+        who = _said_by(name, arrangement.organisations[row.raised_for_id].name)
+        yield {"who": who, "when": say_day(row.raised_at.astimezone(zone), 0), "text": newest.detail}
+    for note in filter(_is_quoted, story):
+        words = {name: word["value"] for name, word in note.words.items()}
+        name = "" if _is_hidden(note, row) else words.get("actor", "")
+        who = _said_by(name, words.get("actor_organisation", ""))
+        yield {"who": who, "when": say_day(note.at.astimezone(zone), 0), "text": note.said}
+
+
+def _said_by(name: str, organisation: str) -> str:
+    return f"{name} ({organisation})" if name and organisation else name or f"Somebody at {organisation}"
+
+
+def _is_quoted(event: Row[Any]) -> bool:
+    return bool(event.said) and event.nth <= QUOTED
+
+
+def _is_hidden(event: Row[Any], row: IssueRow) -> bool:
     """One paper for all its readers: a reporter who keeps their name inside is not named on it."""
+    return row.hide_reporter and event.person_id is not None and event.person_id == row.raised_by_id
+
+
+def _sentence(event: Row[Any], row: IssueRow, zone: ZoneInfo) -> str:
+    """What happened; a note that its account does not have is quoted in it."""
     words = {name: word["value"] for name, word in event.words.items()}
-    hidden = row.hide_reporter and event.person_id is not None and event.person_id == row.raised_by_id
-    who = f"Somebody at {words.get('actor_organisation', '')}" if hidden else words.get("actor", "")
+    who = f"Somebody at {words.get('actor_organisation', '')}" if _is_hidden(event, row) else words.get("actor", "")
     kind = unlinked(read_event(event.kind, event.details, event.words, event.hashes))
-    said = f": “{shorten(event.said, _LONGEST, placeholder=' …')}”" if event.said else ""
+    quoted = event.said and not _is_quoted(event)
+    said = f": “{shorten(event.said, _LONGEST, placeholder=' …')}”" if quoted else ""
     return f"{say_day(event.at.astimezone(zone), 0)}: {kind.sentence(who)}{said}"
 
 

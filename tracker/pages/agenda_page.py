@@ -11,6 +11,7 @@ from sqlalchemy import Row
 from tracker.pages.agenda_views import AgendaItem, AgendaView, BodyLine, BodySide
 from tracker.pages.frames import side_class
 from tracker.pages.list_views import RowView
+from tracker.pages.part_views import Link
 from tracker.pages.rows import draw_rows
 from tracker.queries.agendas import AgendaPlace
 from tracker.queries.concerned import meetings
@@ -42,15 +43,16 @@ def draw_line(body: Body, arrangement: Arrangement, visitor: Visitor, count: int
 
 def draw_agenda(
     body: Body, arrangement: Arrangement, visitor: Visitor, now: datetime, *,
-    rows: tuple[IssueRow, ...], brief: Brief, left: tuple[IssueRow, ...], zone: str,
+    rows: tuple[IssueRow, ...], brief: Brief, decided: Brief, left: tuple[IssueRow, ...], zone: str,
 ) -> AgendaView:  # fmt: skip
-    """A page of the agenda. `rows`: one more than a page, where there is more; `left`: resolved here lately."""
+    """A page of the agenda. `rows`: one more than a page, where there is more; `decided`: decisions by issue; `left`:
+    resolved here lately."""
     shown = rows[:PAGE]
     views = draw_rows(shown, visitor, now, zone=zone)
     return AgendaView(
         name=body.name, partnership=arrangement.name, tier_words=_tier_words(body, arrangement),
         sides=tuple(_sides(body, arrangement, now)), meetings=tuple(meetings(body, now))[:_NEXT],
-        items=tuple(_items(shown, views, brief, visitor, arrangement, now)),
+        items=tuple(_items(shown, views, brief, decided, visitor, arrangement, now)),
         decided=draw_rows(left, visitor, now, zone=zone), mine=body.id in visitor.viewer.bodies,
         more=f"/bodies/{arrangement.key}/{body.key}?after={_place(shown[-1])}" if len(rows) > PAGE else "",
     )  # fmt: skip
@@ -107,15 +109,16 @@ def _seated(seat: Seat, arrangement: Arrangement, now: datetime) -> str:
 
 
 def _items(
-    rows: tuple[IssueRow, ...], views: tuple[RowView, ...], brief: Brief, visitor: Visitor,
+    rows: tuple[IssueRow, ...], views: tuple[RowView, ...], brief: Brief, decided: Brief, visitor: Visitor,
     arrangement: Arrangement, now: datetime,
 ) -> Iterable[AgendaItem]:  # fmt: skip
-    zone = ZoneInfo(arrangement.zone)
+    zone, decisions = ZoneInfo(arrangement.zone), f"/decisions/{arrangement.key}"
     for row, view in zip(rows, views, strict=True):
         since = row.entered_at or row.raised_at
         yield AgendaItem(
             row=view, since=since, since_words=_for_how_long(since, row, arrangement, now), asks=_asks(row, view),
             brief=tuple(_sentence(event, row, visitor, zone) for event in brief.get(row.id, ())),
+            decided=tuple(Link(each.what, f"{decisions}/{each.number}") for each in decided.get(row.id, ())),
         )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from tracker.pages.decision_views import DecisionLine
 from tracker.pages.list_views import RowView
+from tracker.pages.part_views import Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class BodySide:
 class AgendaItem:
     """An issue on the agenda, with its story in brief: a few sentences, oldest first.
 
-    `since`: when it reached this body.
+    `since`: when it reached this body; `decided`: what was decided about it.
     """
 
     row: RowView
@@ -28,6 +29,7 @@ class AgendaItem:
     since_words: str
     brief: tuple[str, ...]
     asks: str = ""
+    decided: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

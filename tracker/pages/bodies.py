@@ -17,7 +17,7 @@ from tracker.pages.decisions import today_in
 from tracker.pages.drawing import page
 from tracker.pages.frames import side_here
 from tracker.pages.visitor import Visitor
-from tracker.queries.agendas import AgendaPlace, agenda_rows, in_brief, left_lately, waiting
+from tracker.queries.agendas import AgendaPlace, agenda_rows, decided_about, in_brief, left_lately, waiting
 from tracker.queries.decisions import open_on_body
 from tracker.queries.issue_lines import PAGE
 from tracker.rules.arrangement import Arrangement, Body
@@ -81,9 +81,12 @@ def _draw(
     place: AgendaPlace | None, zone: str,
 ) -> AgendaView:  # fmt: skip
     rows = agenda_rows(session, visitor.viewer, body.id, place)
-    brief = in_brief(session, visitor.viewer, [row.id for row in rows[:PAGE]])
+    shown = [row.id for row in rows[:PAGE]]
+    brief, decided = in_brief(session, visitor.viewer, shown), decided_about(session, visitor.viewer, shown)
     left = left_lately(session, visitor.viewer, body.id)
-    view = draw_agenda(body, arrangement, visitor, now, rows=rows, brief=brief, left=left, zone=zone)
+    view = draw_agenda(
+        body, arrangement, visitor, now, rows=rows, brief=brief, decided=decided, left=left, zone=zone
+    )  # fmt: skip
     today = today_in(arrangement, now)
     standing = open_on_body(session, visitor.viewer, body.id)
     lines = tuple(draw_decision_line(each, arrangement, today) for each in standing)

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import starmap
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -23,7 +24,16 @@ from tracker.queries.theme_lines import UNTAGGED
 from tracker.records.pack import Pack
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deciding import may_publish
-from tracker.rules.packs import Content, IssueNow, decision_changes, for_reader, issue_changes, theme_changes
+from tracker.rules.packs import (
+    Content,
+    IssueNow,
+    decision_changes,
+    for_reader,
+    headlines,
+    helped,
+    issue_changes,
+    theme_changes,
+)
 from tracker.rules.rings import Viewer
 from tracker.rules.wording import say_moment
 
@@ -59,7 +69,7 @@ def read_pack(
 def draw_pack(arrangement: Arrangement, pack: Pack, viewer: Viewer, found: Read) -> PackView:
     """Its page."""
     key, body = arrangement.key, body_of(pack, arrangement)
-    asked = urlencode({"period": pack.period})
+    asked, themes = urlencode({"period": pack.period}), found.content["themes"]
     return PackView(
         key=key, number=pack.number, meeting=named(pack, arrangement), body_href=f"/bodies/{key}/{body.key}",
         meets_at=pack.meets_at, content=found.content, published_at=pack.published_at, published_by=pack.published_by,
@@ -67,7 +77,9 @@ def draw_pack(arrangement: Arrangement, pack: Pack, viewer: Viewer, found: Read)
         theme_report=Link(in_words(period(pack.period)), f"/reports/{key}/themes?{asked}"),
         changed=found.changed,
         since=tuple(Link(f"{each.ref} {each.title}", f"/issues/{each.ref}") for each in found.since),
-        theme_changes=found.themes, may_publish=pack.published_at is None and may_publish(viewer, body, arrangement),
+        theme_changes=found.themes, headlines=tuple(starmap(Link, headlines(themes))) if themes else (),
+        helped=tuple(_helped(themes, key)) if themes else (),
+        may_publish=pack.published_at is None and may_publish(viewer, body, arrangement),
     )  # fmt: skip
 
 
@@ -81,6 +93,11 @@ def file_content(arrangement: Arrangement, pack: Pack, found: Read) -> dict[str,
 
 
 _FILES = (("PDF", "pdf"), ("Spreadsheet", "xlsx"))
+
+
+def _helped(themes: Content, key: str) -> Iterator[tuple[Link, tuple[str, ...]]]:
+    for number, said, effects in helped(themes):
+        yield Link(said, f"/decisions/{key}/{number}"), effects
 
 
 def _sentences(found: Read) -> Iterator[str]:

@@ -46,7 +46,8 @@ class PacksView:
 class PackView:
     """One pack as this reader may see it. `content`: rules/packs; `changed`: what changed since of an issue (by
     reference) or of a decision (by number); `since`: issues that reached the body since; `theme_changes`: sentences.
-    `theme_report`: where the report stands live; `may_publish`: the reader may freeze it."""
+    `theme_report`: where the report stands live; `headlines`: what the frozen one says first, with the issues behind
+    it; `helped`: what was decided about themes, with its effects; `may_publish`: the reader may freeze it."""
 
     key: str
     number: int
@@ -61,6 +62,8 @@ class PackView:
     changed: Mapping[str | int, str] = field(default_factory=dict)
     since: tuple[Link, ...] = ()
     theme_changes: tuple[str, ...] = ()
+    headlines: tuple[Link, ...] = ()
+    helped: tuple[tuple[Link, tuple[str, ...]], ...] = ()
     may_publish: bool = False
 
     @property

@@ -1,7 +1,7 @@
 """Packs for a body's meetings: begun, read, published or discarded, taken away as paper or sheets."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime, time
+from datetime import date, datetime, time
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from tracker.database import Database
 from tracker.exchange import pack_files
 from tracker.exchange.pack_content import content_of
 from tracker.measures.period_words import in_words
-from tracker.measures.periods import period
+from tracker.measures.periods import Period, period
 from tracker.pages.answers import see_other
 from tracker.pages.asking import Asking
 from tracker.pages.decisions import arrangement_in
@@ -180,11 +180,21 @@ def _meeting(filled: PackForm, arrangement: Arrangement, now: datetime) -> Meeti
     at = filled.meets_at
     if at.tzinfo is None:
         at = (datetime.combine(at.date(), _STARTS) if at.time() == time.min else at).replace(tzinfo=zone)
-    name = filled.period or quarter_of(now.astimezone(zone).date()).previous().name
+    return Meeting(body, at, _period(filled.period, now.astimezone(zone).date()).name)
+
+
+def _period(asked: str, today: date) -> Period:
+    """The last whole quarter where none is asked for. Refuses: WrongInput, also what has not begun."""
+    last = quarter_of(today).previous()
     try:
-        return Meeting(body, at, period(name).name)
+        found = period(asked) if asked else last
     except ValueError as wrong:
         raise WrongInput(FieldError("period", f"Choose another period: {wrong}.")) from wrong
+    if found.start > today:
+        raise WrongInput(
+            FieldError("period", f"{in_words(found)} has not begun yet. The last whole quarter is {last.name}.")
+        )
+    return found
 
 
 routes = [list_packs, begin_pack, show_pack, publish, discard, send_pack]

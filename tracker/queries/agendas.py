@@ -9,10 +9,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlmodel import Session, col
 
+from tracker.queries.decisions import visible_decisions
 from tracker.queries.issue_lines import COLUMNS, PAGE, IssueRow, issue_rows
 from tracker.queries.issues import readable_events, visible_issues
+from tracker.records.decision import Decision, DecisionIssue
 from tracker.records.event import Event
 from tracker.records.issue import Issue
+from tracker.rules.deciding import DecisionState
 from tracker.rules.rings import Ring, Viewer
 
 _LAST = 3  # events of each issue that tell its story in brief
@@ -58,6 +61,26 @@ def in_brief(session: Session, viewer: Viewer, issue_ids: Collection[int]) -> di
     for row in rows:
         brief.setdefault(row.issue_id, []).append(row)
     return brief
+
+
+def decided_about(session: Session, viewer: Viewer, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
+    """The decisions about these issues that stand or are done and this person may read, by issue id: number, what."""
+    found: dict[int, list[Row[Any]]] = {}
+    for row in session.execute(_decided(viewer), {"ids": list(issue_ids)}) if issue_ids else ():
+        found.setdefault(row.issue_id, []).append(row)
+    return found
+
+
+@lru_cache(maxsize=256)
+def _decided(viewer: Viewer) -> Select[Any]:
+    kept = col(Decision.state).in_((DecisionState.OPEN, DecisionState.DONE))
+    shown: tuple[Any, ...] = (col(DecisionIssue.issue_id), col(Decision.number), col(Decision.what))
+    return (
+        select(*shown)
+        .join(Decision, col(Decision.id) == col(DecisionIssue.decision_id))
+        .where(col(DecisionIssue.issue_id).in_(bindparam("ids", expanding=True)), kept, visible_decisions(viewer))
+        .order_by(col(Decision.number))
+    )
 
 
 @lru_cache(maxsize=256)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, or_, select, true
 from sqlmodel import Session, col
 
 from tracker.queries.decisions import COLUMNS as DECISION_COLUMNS
@@ -16,11 +16,12 @@ from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.records.pack import Pack
 from tracker.rules.deciding import DecisionState
-from tracker.rules.packs import Content, named_in
+from tracker.rules.packs import Content, DecisionNow, named_in
 from tracker.rules.rings import Ring, Viewer
 
 MOST = 200  # issues on one agenda
-_TOLD = 8  # events of each issue that tell its story
+TOLD = 8  # events of each issue that tell its story
+QUOTED = 3  # notes of each issue that are quoted whole
 _ASIDES = ("routed", "limit_near", "limit_recomputed", "acknowledgement_late", "acknowledgement_lapsed", "top_reminded",
            "quotation_agreed", "quotation_withdrawn")  # fmt: skip
 
@@ -35,8 +36,9 @@ def issues_on(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[Issu
 
 
 def stories_of(session: Session, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
-    """The last events of each that all its readers share, oldest first; `said`: the words of a note. The caller may
-    show these issues."""
+    """The last events of each that all its readers share, and its last notes, oldest first. `said`: the words of a
+    note; `newest`: counts events back from 1, `nth` notes; with the newest event comes the `detail` of the issue. The
+    caller may show these issues."""
     told: dict[int, list[Row[Any]]] = {}
     for row in session.execute(_STORIES, {"ids": list(issue_ids)}) if issue_ids else ():
         told.setdefault(row.issue_id, []).append(row)
@@ -61,27 +63,33 @@ def standing_now(session: Session, viewer: Viewer, body_id: int, content: Conten
     return tuple(session.execute(asked.where(or_(col(Issue.ref).in_(refs), here)).order_by(col(Issue.id))))
 
 
-def decisions_now(session: Session, viewer: Viewer, pack: Pack, content: Content) -> dict[int, tuple[str, str]]:
-    """The decisions that a frozen pack names and this person may see: state and due date by number."""
+def decisions_now(session: Session, viewer: Viewer, pack: Pack, content: Content) -> dict[int, DecisionNow]:
+    """The decisions that a frozen pack names and this person may see, by number."""
     _, numbers = named_in(content)
-    asked = select(col(Decision.number), col(Decision.state), col(Decision.due_on))
+    asked = select(col(Decision.number), col(Decision.state), col(Decision.due_on), col(Decision.what))
     those = (col(Decision.partnership_id) == pack.partnership_id, col(Decision.number).in_(numbers))
     rows = session.execute(asked.where(*those, visible_decisions(viewer)))
-    return {number: (state.value, due_on.isoformat()) for number, state, due_on in rows}
+    return {number: DecisionNow(state.value, due_on.isoformat(), what) for number, state, due_on, what in rows}
 
 
 def _stories() -> Select[Any]:
-    newest = func.row_number().over(partition_by=col(Event.issue_id), order_by=col(Event.position).desc())
+    last = col(Event.position).desc()
+    newest = func.row_number().over(partition_by=col(Event.issue_id), order_by=last)
+    nth = func.row_number().over(partition_by=(col(Event.issue_id), col(Note.id).is_(None)), order_by=last)
     names = ("issue_id", "position", "kind", "at", "person_id", "organisation_id", "details", "words", "hashes")
     note_of = (col(Note.issue_id) == col(Event.issue_id)) & (col(Note.event_position) == col(Event.position))
+    said: ColumnElement[str] = col(Note.text).label("said")
     ranked = (
-        select(*(getattr(Event, name) for name in names), newest.label("newest"), col(Note.text).label("said"))
+        select(*(getattr(Event, name) for name in names), newest.label("newest"), nth.label("nth"), said)
         .outerjoin(Note, note_of & (col(Note.ring) == Ring.SHARED))
         .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)))
         .where(col(Event.kind).not_in(_ASIDES), col(Event.ring) == Ring.SHARED)
         .subquery()
     )
-    return select(ranked).where(ranked.c.newest <= _TOLD).order_by(ranked.c.issue_id, ranked.c.position)
+    wanted = or_(ranked.c.newest <= TOLD, and_(ranked.c.said.is_not(None), ranked.c.nth <= QUOTED))
+    once: ColumnElement[str] = case((ranked.c.newest == 1, col(Issue.detail))).label("detail")
+    told = select(ranked, once, col(Issue.raised_by_name)).join(Issue, col(Issue.id) == ranked.c.issue_id)
+    return told.where(wanted).order_by(ranked.c.issue_id, ranked.c.position)
 
 
 _STORIES = _stories()
