@@ -19,7 +19,7 @@ def test_both_managers_acknowledge_talk_and_settle_an_issue_between_them(door: D
     amina, brid, colm = door(AMINA), door(BRID), door(COLM)
     ref = amina.raise_issue("The care package starts a day after discharge", detail="Three times this month.")
 
-    colm.open("/")
+    colm.open("/?pile=new")  # all of it, however many lie there
     colm.page.get_by_role("checkbox", name=ref).check()
     colm.press("Acknowledge those marked")
     colm.open(f"/issues/{ref}")
