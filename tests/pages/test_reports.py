@@ -246,3 +246,11 @@ def test_the_reports_lead_to_what_was_decided_and_to_the_packs(site: Site, repor
     found = re.findall(r'href="([^"]*)"', page.partition('class="beside-links"')[2].partition("</nav>")[0])
     assert found[1:] == ["/decisions/RIV", "/packs/RIV"]
     assert [browser.get(each).status_code for each in found] == [200, 200, 200]
+
+
+@pytest.mark.parametrize("face", ["themes", "ladder", "themes.json", "themes.xlsx", "ladder.pdf"])
+def test_no_face_of_a_report_is_cut_by_a_service_area_or_a_team(site: Site, face: str) -> None:
+    priya = site.guest("priya")
+    for cut in ("area=discharge", "team=7", "period=2026-Q1&person=3"):
+        answer = priya.get(f"/reports/RIV/{face}?{cut}")
+        assert (answer.status_code, "A report is not cut by" in answer.text) == (422, True)

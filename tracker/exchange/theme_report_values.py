@@ -134,6 +134,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "headline": verdict.is_headline,
         "tone": words.tone(verdict),
         "numbers": numbers_in_words(verdict),
+        "charted_as": words.charted_as(verdict),
         "comparison": asdict(evidence.comparison) if evidence.comparison else None,
         "linked": evidence.series.linked,
         "frozen": evidence.series.frozen,

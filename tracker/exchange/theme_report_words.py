@@ -1,8 +1,12 @@
 """What the theme report says in words, the same on every face of it."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 
+from tracker.measures.agreement import Agreement
 from tracker.measures.by_chance import by_chance_in_words, expected_by_chance
 from tracker.measures.chart_choice import Exposure
 from tracker.measures.evidence import Comparison
@@ -54,6 +58,12 @@ def most_frequent(report: ThemeReport) -> str:
 def between(report: ThemeReport, pair: Pair | None) -> str:
     """“between A and B”; empty for all."""
     return f"between {listed(report.organisations[key] for key in pair)}" if pair else ""
+
+
+def charted_as(verdict: Verdict) -> str:
+    """Which chart its counts have: “Drawn as c-chart: counts, equal months”, as a sentence."""
+    chosen = verdict.evidence.chart
+    return f"Drawn as {chosen.words}." if chosen.chart else f"{chosen.words.capitalize()}."
 
 
 def tone(verdict: Verdict | None) -> str:
@@ -128,6 +138,11 @@ def trust(report: ThemeReport) -> Iterator[tuple[str, str, str]]:
     yield "No theme yet", share_words(untagged), f"{untagged.k} of {issues} have no theme yet"
     prompt = f"{entered.prompt.k} of {occurrences} within two days"
     yield "Recorded", lag(entered), f"in the median; {prompt}"
+    named = Agreement(reduce(add, (Counter(each.agreement.counts) for each in report.views), Counter()))
+    if named.total:
+        alike = f"{named.same} of {say_count(named.total, 'issue')} that two sides have named have one name"
+        value = f"{named.same} of {named.total}" if named.kappa is None else f"kappa {named.kappa:.2f}"
+        yield "Named alike", value, alike
     if unconfirmed.n:
         asked = f"{unconfirmed.k} of {unconfirmed.n} who were asked have not said"
         yield "Not confirmed", share_words(unconfirmed), asked

@@ -26,6 +26,7 @@ from tracker.queries.theme_counts import Recorded, Scope, recorded
 from tracker.queries.theme_report import theme_report
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NotThere
+from tracker.rules.small_groups import refuse_cuts
 
 _ENDINGS = {"PDF": "pdf", "Spreadsheet": "xlsx", "CSV": "csv", "JSON": "json"}
 
@@ -37,7 +38,7 @@ def show_themes(
 ) -> Response[bytes]:  # fmt: skip
     """What keeps rubbing, in the period asked for."""
     with db.read() as session:
-        asked = _asked(session, visitor, key, period, now)
+        asked = _asked(request, session, visitor, key, period, now)
         read = _themes(session, visitor, asked)
     turning = _turning(asked, "themes", beside=Link("How issues climb", _path(asked, "ladder")))
     return page(request, "reports/themes.html", report=draw_themes(read.report, asked.arrangement, turning))
@@ -50,7 +51,7 @@ def show_ladder(
 ) -> Response[bytes]:  # fmt: skip
     """How issues climb: those raised in the period asked for."""
     with db.read() as session:
-        asked = _asked(session, visitor, key, period, now)
+        asked = _asked(request, session, visitor, key, period, now)
         read = _ladder(session, visitor, asked)
     turning = _turning(asked, "ladder", beside=Link("What keeps rubbing", _path(asked, "themes")))
     return page(request, "reports/ladder.html", report=read.drawn(turning))
@@ -58,7 +59,7 @@ def show_ladder(
 
 @get("/reports/{key:str}/{file:str}", sync_to_thread=True)
 def send_report(
-    visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
     key: FromPath[str], file: FromPath[str], period: FromQuery[str | None] = None,
 ) -> Response[bytes]:  # fmt: skip
     """The same reports as files: for programs (`themes.json`), for a sheet (`themes.csv`, `ladder.xlsx`), and on paper
@@ -67,7 +68,7 @@ def send_report(
     if name not in _FILES or ending not in _ENDINGS.values():
         raise NotThere(f"There is no report {file}.")
     with db.read() as session:
-        asked = _asked(session, visitor, key, period, now)
+        asked = _asked(request, session, visitor, key, period, now)
         content = _FILES[name](session, visitor, asked, ending)
     called = file_name(asked.arrangement, asked.period, name, ending)
     headers = {"Content-Disposition": f'attachment; filename="{called}"'}
@@ -90,8 +91,12 @@ class _Asked:
         return self.recorded.first
 
 
-def _asked(session: Session, visitor: Visitor, key: str, text: str | None, now: datetime) -> _Asked:
-    """The period as named; else the last whole quarter, or this one where nothing was recorded before it."""
+def _asked(
+    request: Asking, session: Session, visitor: Visitor, key: str, text: str | None, now: datetime
+) -> _Asked:  # fmt: skip
+    """The period as named; else the last whole quarter, or this one where nothing was recorded before it. Refuses a cut
+    by small groups: WrongInput."""
+    refuse_cuts(request.query_params)
     arrangement = next((each for each in visitor.arrangements.values() if each.key == key), None)
     if arrangement is None:
         raise NotThere(f"There is no partnership {key}.")

@@ -113,7 +113,7 @@ class _Drawing:
 
     def numbers(self, line: ThemeLine) -> str:
         """What the verdict goes by, and who froze its limits."""
-        said = [numbers_in_words(line.verdict)] if line.verdict else []
+        said = [numbers_in_words(line.verdict), words.charted_as(line.verdict)] if line.verdict else []
         limits = frozen(self.report, line, self.terms)
         return " ".join([*said, *(f"{each.rstrip('.')}." for each in limits)])
 
