@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.measures.periods import Period, month_of, period, spanning
+from tracker.measures.periods import Period, is_month, month_of, period, spanning
 
 
 @pytest.mark.parametrize(
@@ -89,3 +89,10 @@ def test_its_months_fill_a_period_without_a_gap(text: str) -> None:
     assert months[0].start == period(text).start
     assert months[-1].end == period(text).end
     assert all(early.end == late.start for early, late in pairwise(months))
+
+
+@pytest.mark.parametrize(
+    "text, found", [("2026-03", True), ("2026-13", False), ("2026-Q1", False), ("2026", False), ("26-03", False)]
+)
+def test_a_month_is_told_from_what_is_none(text: str, found: bool) -> None:
+    assert is_month(text) is found

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
 
-from tracker.measures.periods import month_number, month_numbered, period
+from tracker.measures.periods import is_month, month_number, month_numbered, period
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.refusals import WrongFile
 from tracker.rules.wording import listed
@@ -15,7 +15,6 @@ from tracker.rules.wording import listed
 COLUMNS = ("month", "organisation", "amount")
 MOST = 1_000_000_000
 HOW_TO_WRITE = "write 1200 or 1,200 for twelve hundred, 1.5 for one and a half"
-_MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
 _THOUSANDS = re.compile(r"\d{1,3}(,\d{3})+(\.\d*)?")
 _MOST_TOLD = 50
 
@@ -108,7 +107,7 @@ def _read_line(
 
 
 def _month_wrong(text: str, allowed: _Allowed) -> Iterator[str]:
-    if not _MONTH.fullmatch(text):
+    if not is_month(text):
         yield f"month: found “{text}”; allowed: a month like 2026-03"
     elif month_number(period(text).start) > allowed.until:
         yield f"month: found {text}, which is still to come; allowed: up to {month_numbered(int(allowed.until)).name}"

@@ -61,6 +61,12 @@ def period(text: str) -> Period:
     return _months(date(year, int(shape["month"]), 1), 1) if shape["month"] else _months(date(year, 1, 1), 12)
 
 
+def is_month(text: str) -> bool:
+    """Whether it is a month as `period` takes it: `2026-03`."""
+    shape = _SHAPE.fullmatch(text)
+    return bool(shape and shape["month"])
+
+
 def month_of(day: date) -> Period:
     """The calendar month that a day is in."""
     return _months(day.replace(day=1), 1)

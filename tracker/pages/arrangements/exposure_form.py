@@ -1,6 +1,5 @@
 """How much there was to go wrong as a lead types it: a table of a year's months and the organisations."""
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,13 +10,12 @@ from pydantic import Field
 from tracker.exchange.charter.values import Line
 from tracker.exchange.exposure_file import HOW_TO_WRITE, MOST, amount_of
 from tracker.measures.period_words import month_words
-from tracker.measures.periods import Period, month_number, period
+from tracker.measures.periods import Period, is_month, month_number, period
 from tracker.pages.forms import Form, Shape, number_in
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.reporting import Exposures
 
 FIRST_YEAR = 1990
-_MONTH = re.compile(r"[12]\d{3}-(0[1-9]|1[0-2])")
 
 
 class NamingForm(Shape):
@@ -128,7 +126,7 @@ def _fields(form: Form, agreed: Arrangement) -> dict[str, tuple[Period, Organisa
     return {
         field: (period(month), known[key])
         for field, (month, _, key) in parts.items()
-        if _MONTH.fullmatch(month) and key in known
+        if is_month(month) and key in known
     }
 
 
