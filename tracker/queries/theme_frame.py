@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from tracker.measures.effect import BEFORE
 from tracker.measures.periods import Period, month_number, month_of, spanning
 from tracker.measures.series import Thresholds
+from tracker.queries.decision_effects import months_told_by
 from tracker.queries.decisions import Decided
 from tracker.queries.fixes import Lasted, Link
 from tracker.queries.quotations import Quoted
@@ -65,10 +65,8 @@ class Frame:
 
     def counted_for(self, decisions: Iterable[date]) -> range:
         """With the months up to today by which the effect of decisions taken on these days is told."""
-        starts = [month_of(day).ending(BEFORE + 1).numbers.start for day in decisions]
-        if not starts:
-            return self.counted
-        return range(min(*starts, self.counted.start), max(month_number(self.today) + 1, self.counted.stop))
+        every = [self.counted, *(months_told_by(day, self.today) for day in decisions)]
+        return range(min(each.start for each in every), max(each.stop for each in every))
 
 
 @dataclass(frozen=True, slots=True)

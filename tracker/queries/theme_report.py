@@ -9,12 +9,12 @@ from operator import add
 from sqlmodel import Session
 
 from tracker.measures.durations import kaplan_meier, lasting
-from tracker.measures.effect import effect
-from tracker.measures.periods import Period, month_numbered
+from tracker.measures.periods import Period
 from tracker.measures.recurrence import chains
 from tracker.measures.shares import Share
 from tracker.measures.verdicts import Verdict, verdicts
 from tracker.queries import theme_counts
+from tracker.queries.decision_effects import effects_on
 from tracker.queries.decisions import Decided, decisions_on_themes
 from tracker.queries.fixes import Link, fixes, links
 from tracker.queries.quotations import quotations
@@ -171,15 +171,8 @@ def _promises(blocks: Iterable[Block], arrangement: Arrangement) -> Iterator[Pro
 
 def _helped(decision: Decided, frame: Frame, found: Gathered) -> Helped:
     """Up to today, also where the period was over before."""
-    months: dict[str, Counter[date]] = {theme: Counter() for theme in decision.themes}
-    for month in found.months:
-        if month.theme in months:
-            months[month.theme][month_numbered(month.number).start] += month.occurrences
-    effects = {
-        theme: effect(decision.decided_on, frame.today, counts, frame.recorded.first)
-        for theme, counts in months.items()
-    }
-    return Helped(decision, effects)
+    today, first = frame.today, frame.recorded.first
+    return Helped(decision, effects_on(decision.themes, decision.decided_on, found.months, today=today, first=first))
 
 
 def _lasting(frame: Frame, found: Gathered) -> Lasting:
