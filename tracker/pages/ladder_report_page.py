@@ -73,7 +73,7 @@ def _measures(report: LadderReport) -> Iterator[Quality]:
     if waits.asked:
         late = f", {waits.not_yet} not yet" if waits.not_yet else ""
         asked = f"until every side acknowledged, half of {say_count(waits.asked, 'issue')}{late}"
-        yield Quality("Acknowledged", working_length(waits.median_hours), asked)
+        yield Quality("Acknowledged", working_length(waits.median_hours), (asked,))
         yield _share("Lapsed", waits.lapsed, "an acknowledgement lapsed")
     if ends.resolved:
         yield _share(
@@ -81,18 +81,18 @@ def _measures(report: LadderReport) -> Iterator[Quality]:
         )
         yield _share("Resolved, not solved", ends.not_solved, "ended otherwise", _address(report, NOT_SOLVED))
     if ends.resolved or ends.reopened.n:
-        yield Quality("Reopened", share_words(ends.reopened) or NOT_YET, reopened_words(ends.reopened))
+        yield Quality("Reopened", share_words(ends.reopened) or NOT_YET, (reopened_words(ends.reopened),))
     if ends.skipped_second:
-        yield Quality("Past tier 2", str(ends.skipped_second), "came to the top and never were on tier 2")
+        yield Quality("Past tier 2", str(ends.skipped_second), ("came to the top and never were on tier 2",))
     through = report.decisions
     if through.decisions:
         late = f"of {say_count(through.decisions, 'decision')} that stand or are done"
-        yield Quality("Decisions past due", str(through.past_due), late, f"/decisions/{report.partnership}")
+        yield Quality("Decisions past due", str(through.past_due), (late,), f"/decisions/{report.partnership}")
 
 
 def _share(name: str, share: Share, words: str, href: str = "") -> Quality:
     counted = f"{words}, {share.k} of {share.n}" if share.percent is not None else words
-    return Quality(name, share_words(share), counted, href if share.k else "")
+    return Quality(name, share_words(share), (counted,), href if share.k else "")
 
 
 def _settled(report: LadderReport, names: Mapping[int, str]) -> Iterator[tuple[str, Figure]]:

@@ -128,7 +128,7 @@ def quality_of(report: ThemeReport) -> Iterator[Quality]:
     untagged = f"/issues?{urlencode(report.filters(report.untagged.key))}" if report.trust.untagged.k else ""
     behind = {"No theme yet": untagged, "Exposure": f"/arrangements/{report.partnership}/report"}
     for name, value, said in words.trust(report):
-        yield Quality(name, value, said, behind.get(name, ""))
+        yield Quality(name, value, (said,), behind.get(name, ""))
 
 
 def _length(chain: Chain) -> str:

@@ -19,6 +19,9 @@ class Figure:
     heat: int = 0
 
 
+Linked = tuple[str | Figure, ...]  # a sentence, its numbers linked
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """One finding, a sentence in parts: the theme (a link), the words between, the verdict, the rest."""
@@ -87,7 +90,7 @@ class Quality:
 
     name: str
     value: str
-    words: str
+    words: Linked
     href: str = ""
 
 
