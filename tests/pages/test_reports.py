@@ -158,23 +158,6 @@ def test_the_ladder_report_shows_how_issues_climbed_and_where_they_ended(site: S
     assert "Ended, solved or not, on Front line 1." in text(page)
 
 
-def test_every_number_of_the_ladder_report_that_has_a_list_leads_to_it(site: Site) -> None:
-    high, low = happen(site, date(2026, 4, 20), date(2026, 4, 20))
-    with site.db.write() as session:
-        escalate.by_holder(session, high, doer(site.cast, "kim"), cause=Cause.RISK)
-        resolve.propose(session, low, doer(site.cast, "kim"), outcome="not_solved", done="a new form")
-        resolve.agree(session, low, doer(site.cast, "sam"))
-    browser = site.guest("priya")
-    this_quarter, ever = (browser.get(f"/reports/RIV/ladder?period={each}").text for each in ("2026-Q2", "all"))
-
-    days = "&amp;raised_from=2026-04-01&amp;raised_until=2026-06-30"
-    home = "/issues?partnership=RIV"
-    expected = ["", "&amp;state=resolved", "&amp;state=resolved&amp;outcome=unsolved", "&amp;tier=1&amp;state=resolved"]
-    assert links(this_quarter, home) == [f"{home}{filters}{days}" for filters in expected]
-    assert f"{home}&amp;tier=2&amp;state=unresolved&amp;kind=issue" in links(ever, home)
-    assert all(browser.get(link.replace("&amp;", "&")).status_code == 200 for link in links(ever, home))
-
-
 def test_whose_turn_it_was_stands_in_the_partnerships_order_and_nobody_outside_is_named(site: Site) -> None:
     past = history(
         {"event": "raised", "to_organisation": "council"},
@@ -194,7 +177,7 @@ def test_whose_turn_it_was_stands_in_the_partnerships_order_and_nobody_outside_i
     assert row(page, "Whose turn it was", "Riverside Council")[:3] == ["60 %", "–", "3.0"]
     assert row(page, "Whose turn it was", "Outsiders")[:3] == ["–", "20 %", "1.0"]
     assert row(page, "From whom to whom the ball passed", "Riverside Council") == ["1", "–"]
-    assert 'data-of="to Riverside Council">1</td>' in page  # on a phone it stands in the cell
+    assert re.search(r'data-of="to Riverside Council"><a [^>]+>1</a></td>', page)  # on a phone it stands in the cell
     assert "County Court" not in page
     assert "The ball passed on 2 times, 1 of them to one that had had it before." in text(page)
 

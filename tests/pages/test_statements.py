@@ -28,6 +28,7 @@ OTHERS = tuple(
         ("manager", f"/people/{KEY}"),
         ("manager", f"/reports/{KEY}/themes"),
         ("steering", f"/reports/{KEY}/ladder?period=all"),
+        ("steering", f"/reports/{KEY}/ladder/issues?period=all&what=came&tier=1"),
         ("steering", f"/reports/{KEY}/ladder.csv"),
         ("steering", f"/reports/{KEY}/ladder.xlsx"),
         ("steering", f"/reports/{KEY}/ladder.pdf"),

@@ -49,6 +49,11 @@ class Stay:
     has_limit: bool
     rise: Rise | None
 
+    @property
+    def is_told(self) -> bool:
+        """Whether it is one of those of which it can be told how they left: it has, or its limit has passed."""
+        return self.is_over or self.is_late or self.rise is not None
+
 
 @dataclass(frozen=True, slots=True)
 class TierFigures:
@@ -80,7 +85,7 @@ def stays(
 
 def tier_figures(tier: int, found: Sequence[Stay], hours: Sequence[float]) -> TierFigures:
     """The figures of a tier from the stays on it and the working hours of each, at least one (Kaplan-Meier)."""
-    told = [each for each in found if each.is_over or each.is_late or each.rise]
+    told = [each for each in found if each.is_told]
     timed = [each for each in told if each.has_limit]
     curve = kaplan_meier(hours, [each.is_over for each in found])
     return TierFigures(

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -15,15 +15,13 @@ from tracker.pages.drawing import page
 from tracker.pages.filters import Filters
 from tracker.pages.frames import side_here
 from tracker.pages.list_views import ListView
+from tracker.pages.places import key_of, place_of
 from tracker.pages.rows import draw_rows
 from tracker.pages.visitor import Visitor
 from tracker.queries.issue_lines import IssueRow
-from tracker.queries.issue_list import Listed, Place, issue_list, reference, search_list, sees_any
-from tracker.rules.refusals import FieldError, WrongInput
+from tracker.queries.issue_list import Listed, issue_list, reference, search_list, sees_any
 
 _REFERENCE = re.compile(r"[^\s]*[0-9][^\s]*")  # ours, or that of the register an issue came from
-_PLACE = re.compile(r"(?:([0-9]{1,17})-)?([0-9]{1,18})")
-_EVERY_ID = 2**31 - 1
 
 
 @get("/issues", sync_to_thread=True)
@@ -44,7 +42,7 @@ def list_issues(
 
 def _listed(session: Session, visitor: Visitor, filters: Filters, now: datetime, query: Mapping[str, str]) -> Listed:
     wanted = filters.wanted(visitor, now)
-    after, before = (_place(query.get(name, ""), name) for name in ("after", "before"))
+    after, before = (place_of(query.get(name, ""), name) for name in ("after", "before"))
     if filters.searched:
         return search_list(session, visitor.viewer, wanted, filters.searched, after=after)
     after, before = (each if each and each.at else None for each in (after, before))
@@ -69,20 +67,8 @@ def _previous(listed: Listed, filters: Filters, searched: bool) -> str:
 
 
 def _key(row: IssueRow, searched: bool) -> str:
-    """The place of a row as an address has it: its moment in microseconds, and its id."""
-    at = row.raised_at - datetime(1970, 1, 1, tzinfo=UTC)
-    return str(row.id) if searched else f"{(at.days * 86_400 + at.seconds) * 1_000_000 + at.microseconds}-{row.id}"
-
-
-def _place(key: str, name: str) -> Place | None:
-    """Where a page begins. Refuses a key that no list gave out."""
-    if not key:
-        return None
-    found = _PLACE.fullmatch(key)
-    if found is None or int(found[2]) > _EVERY_ID:
-        raise WrongInput(FieldError(name, "This page of the list cannot be found: begin at its first."))
-    moment = datetime.fromtimestamp(int(found[1]) // 1_000_000, UTC) if found[1] else None
-    return Place(moment.replace(microsecond=int(found[1]) % 1_000_000) if moment else None, int(found[2]))
+    """Among what was searched for the id alone settles the order."""
+    return str(row.id) if searched else key_of(row)
 
 
 routes = [list_issues]

@@ -1,6 +1,6 @@
 """The tables of the ladder report, drawn: who went up, time on tiers, whose turn it was, from hand to hand."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from itertools import combinations
 from math import ceil
@@ -9,15 +9,18 @@ from tracker.measures.ball import NOBODY_NAMED, OUTSIDER, BallTime, Lay, Matrix,
 from tracker.measures.tier_stays import How, Rise, TierFigures
 from tracker.pages.ladder_report_views import ClimbView, PassedLine, PassedView, TierLine, TimeLine, TurnLine
 from tracker.pages.ladder_report_words import (
+    Address,
     climb_words,
     contested_words,
+    figure,
     share_words,
     tenths,
     tier_names,
     way_words,
     working_length,
 )
-from tracker.pages.theme_views import Figure
+from tracker.pages.theme_views import Figure, Linked
+from tracker.queries.ladder_behind import Number, What
 from tracker.queries.ladder_figures import LadderReport
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import say_count
@@ -26,8 +29,8 @@ _DARKEST = 4
 _DAY = timedelta(days=1)
 
 
-def climb_view(report: LadderReport, arrangement: Arrangement, address: Callable[[int], str]) -> ClimbView:
-    """`address`: of the issues that are still on a tier, "" where no list shows just those."""
+def climb_view(report: LadderReport, arrangement: Arrangement, at: Address) -> ClimbView:
+    """How issues went up from each tier, and how long they stayed."""
     names = tier_names(arrangement)
     tiers = [(tier, names.get(tier.tier, f"Tier {tier.tier}")) for tier in reversed(report.tiers)]
     order = list(How)
@@ -36,13 +39,13 @@ def climb_view(report: LadderReport, arrangement: Arrangement, address: Callable
     )
     return ClimbView(
         ways=tuple(way_words(way, arrangement) for way in ways),
-        tiers=tuple(_tier(tier, name, ways, top=max(names, default=0)) for tier, name in tiers),
-        times=tuple(_time(tier, name, address(tier.tier)) for tier, name in tiers),
-        words=climb_words(report, arrangement),
+        tiers=tuple(_tier(tier, name, ways, at, top=max(names, default=0)) for tier, name in tiers),
+        times=tuple(_time(tier, name, at) for tier, name in tiers),
+        words=climb_words(report, arrangement, at),
     )
 
 
-def turn_lines(report: LadderReport, arrangement: Arrangement) -> tuple[TurnLine, ...]:
+def turn_lines(report: LadderReport, arrangement: Arrangement, at: Address) -> tuple[TurnLine, ...]:
     """Every organisation in the partnership's order, then whoever else was waited for. Time in which it was nobody's
     turn (before it was on a ladder, once it was resolved) is left out."""
     running = {where: length for where, length in report.ball.spent.items() if where[0] in (Lay.HELD, Lay.PAUSED)}
@@ -52,10 +55,10 @@ def turn_lines(report: LadderReport, arrangement: Arrangement) -> tuple[TurnLine
     known = {**_names(arrangement), NOBODY_NAMED: "Nobody named", OUTSIDER: "Outsiders"}
     met = dict.fromkeys([*report.organisations, *(whose for _, whose in running)])
     issues = max(1, report.totals.issues)
-    return tuple(_turn(each, known.get(each, each), ball, issues) for each in met)
+    return tuple(_turn(each, known.get(each, each), ball, issues, at) for each in met)
 
 
-def passed_view(report: LadderReport, arrangement: Arrangement) -> PassedView:
+def passed_view(report: LadderReport, arrangement: Arrangement, at: Address) -> PassedView:
     """From each organisation to each, in the partnership's order."""
     matrix = report.hand_overs.matrix
     keys, known = _passing(report), _names(arrangement)
@@ -63,49 +66,56 @@ def passed_view(report: LadderReport, arrangement: Arrangement) -> PassedView:
     return PassedView(
         takers=tuple(known.get(each, each) for each in keys),
         lines=tuple(
-            PassedLine(known.get(giver, giver), tuple(_cell(matrix.get((giver, taker), 0), most) for taker in keys))
+            PassedLine(known.get(giver, giver), tuple(_cell((giver, taker), matrix, most, at) for taker in keys))
             for giver in keys
         ),
-        words=_passed_words(report, keys, known) if matrix else "",
+        words=tuple(_passed_words(report, keys, known, at)) if matrix else (),
     )
 
 
-def _tier(tier: TierFigures, name: str, ways: Iterable[Rise], *, top: int) -> TierLine:
+def _tier(tier: TierFigures, name: str, ways: Iterable[Rise], at: Address, *, top: int) -> TierLine:
     """From the top nothing goes up."""
-    is_top = tier.tier == top
+    is_top, up = tier.tier == top, tier.went_up
+    rose, left = (Number(what, tier.tier) for what in (What.WENT_UP, What.LEFT))
     return TierLine(
         number=tier.tier,
         name=name,
-        entered=str(tier.entered),
-        went_up="" if is_top else str(tier.went_up.k),
-        told="" if is_top else str(tier.went_up.n),
-        share="" if is_top else share_words(tier.went_up),
-        tenths=tenths(tier.went_up),
-        ways=tuple(str(tier.rises.get(way, "")) for way in ways),
+        entered=figure(tier.entered, at, Number(What.CAME, tier.tier)),
+        went_up=Figure("") if is_top else figure(up.k, at, rose),
+        told=Figure("") if is_top else figure(up.n, at, left),
+        share=Figure("") if is_top else Figure(share_words(up), at(left)),
+        tenths=tenths(up),
+        ways=tuple(_way(tier, way, at) for way in ways),
     )
 
 
-def _time(tier: TierFigures, name: str, address: str) -> TimeLine:
-    within = tier.within_limit
+def _way(tier: TierFigures, way: Rise, at: Address) -> Figure:
+    count = tier.rises.get(way, 0)
+    return figure(count, at, Number(What.WENT_UP, tier.tier, way.how, way.by)) if count else Figure("")
+
+
+def _time(tier: TierFigures, name: str, at: Address) -> TimeLine:
+    within, came = tier.within_limit, at(Number(What.CAME, tier.tier))
+    held = What.WITHIN if within.k else What.LEFT
     return TimeLine(
         number=tier.tier,
         name=name,
-        median=working_length(tier.median_hours),
-        ninetieth=working_length(tier.ninetieth_hours),
-        within=share_words(within),
+        median=Figure(working_length(tier.median_hours), came),
+        ninetieth=Figure(working_length(tier.ninetieth_hours), came),
+        within=Figure(share_words(within), at(Number(held, tier.tier))),
         tenths=tenths(within) if within.n else None,
-        still_there=Figure(str(tier.still_there or ""), address),
+        still_there=Figure(str(tier.still_there or ""), at(Number(What.STILL_THERE, tier.tier))),
     )
 
 
-def _turn(key: str, name: str, ball: BallTime, issues: int) -> TurnLine:
+def _turn(key: str, name: str, ball: BallTime, issues: int, at: Address) -> TurnLine:
     held, waited = ball.held(key), ball.paused_on(key)
     both = held + waited
     return TurnLine(
         name=name,
-        held=_percent(held, ball.elapsed),
-        waited_for=_percent(waited, ball.elapsed),
-        days=f"{both / _DAY / issues:.1f}",
+        held=Figure(_percent(held, ball.elapsed), at(Number(What.HELD, by=key))),
+        waited_for=Figure(_percent(waited, ball.elapsed), at(Number(What.WAITED_FOR, by=key))),
+        days=Figure(f"{both / _DAY / issues:.1f}", at(Number(What.TURN, by=key)) if both else ""),
         tenths=round(10 * (both / ball.elapsed)),
     )
 
@@ -120,30 +130,46 @@ def _passing(report: LadderReport) -> list[str]:
     return [*known, *sorted(met - set(known))]
 
 
-def _cell(count: int, most: int) -> Figure:
-    return Figure(str(count), heat=ceil(_DARKEST * count / most)) if count else Figure("")
+def _cell(move: tuple[str, str], matrix: Matrix, most: int, at: Address) -> Figure:
+    count, (giver, taker) = matrix.get(move, 0), move
+    if not count:
+        return Figure("")
+    return Figure(str(count), at(Number(What.PASSED, by=giver, to=taker)), ceil(_DARKEST * count / most))
 
 
-def _passed_words(report: LadderReport, keys: Sequence[str], known: Mapping[str, str]) -> str:
+def _passed_words(
+    report: LadderReport, keys: Sequence[str], known: Mapping[str, str], at: Address
+) -> Iterator[str | Figure]:
     found = report.hand_overs
-    passed = f"The ball passed on {say_count(sum(found.matrix.values()), 'time')}"
-    nets = [_net(*pair, found.matrix, known) for pair in combinations(keys, 2)]
-    flagged = (
-        f" {say_count(found.flagged, 'issue')} went to and fro, with two returns or more." if found.flagged else ""
-    ) + contested_words(found.contested)
-    return f"{passed}, {found.returns} of them to one that had had it before.{flagged}{''.join(nets)}"
+    passed = sum(found.matrix.values())
+    yield "The ball passed on "
+    yield Figure(say_count(passed, "time"), at(Number(What.PASSED)))
+    yield ", "
+    yield figure(found.returns, at, Number(What.RETURNED))
+    yield " of them to one that had had it before."
+    if found.flagged:
+        yield " "
+        yield Figure(say_count(found.flagged, "issue"), at(Number(What.TO_AND_FRO)))
+        yield " went to and fro, with two returns or more."
+    yield from contested_words(found.contested, at)
+    for pair in combinations(keys, 2):
+        yield from _net(*pair, found.matrix, known, at)
 
 
-def _net(one: str, other: str, matrix: Matrix, known: Mapping[str, str]) -> str:
-    """A sentence: “From A to B 9 times, 3 back: a net 50 %.”, led by a blank; "" where as much came back."""
+def _net(one: str, other: str, matrix: Matrix, known: Mapping[str, str], at: Address) -> Linked:
+    """A sentence: “From A to B 9 times, 3 back: a net 50 %.”, led by a blank; () where as much came back."""
     net = net_imbalance(matrix, one, other)
     if not net:
-        return ""
-    pair = [known.get(one, one), known.get(other, other)]
-    taker, giver = reversed(pair) if net > 0 else pair
-    there, back = matrix.get((one, other), 0), matrix.get((other, one), 0)
-    counts = f"{say_count(max(there, back), 'time')}, {min(there, back)} back"
-    return f" From {giver} to {taker} {counts}: a net {100 * abs(net):.0f} %."
+        return ()
+    giver, taker = (one, other) if net > 0 else (other, one)
+    there, back = matrix.get((giver, taker), 0), matrix.get((taker, giver), 0)
+    return (
+        f" From {known.get(giver, giver)} to {known.get(taker, taker)} ",
+        Figure(say_count(there, "time"), at(Number(What.PASSED, by=giver, to=taker))),
+        ", ",
+        figure(back, at, Number(What.PASSED, by=taker, to=giver)),
+        f" back: a net {100 * abs(net):.0f} %.",
+    )
 
 
 def _names(arrangement: Arrangement) -> dict[str, str]:

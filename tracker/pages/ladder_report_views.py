@@ -2,23 +2,24 @@
 
 from dataclasses import dataclass
 
+from tracker.pages.list_views import RowView
 from tracker.pages.part_views import Link
-from tracker.pages.theme_views import Figure, Quality
+from tracker.pages.theme_views import Figure, Linked, Quality
 
 
 @dataclass(frozen=True, slots=True)
 class TierLine:
     """Who went up from a tier. `told`: of how many that is. `share`: "24 %, 18 to 31"; `ways`: counts under the
-    table's headings, "" for none. `tenths`: how many tenths of those told went up. At the top all of these are ""."""
+    table's headings. `tenths`: how many tenths of those told went up. At the top all of these are empty."""
 
     number: int
     name: str
-    entered: str
-    went_up: str
-    told: str
-    share: str
+    entered: Figure
+    went_up: Figure
+    told: Figure
+    share: Figure
     tenths: int
-    ways: tuple[str, ...]
+    ways: tuple[Figure, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,9 @@ class TimeLine:
 
     number: int
     name: str
-    median: str
-    ninetieth: str
-    within: str
+    median: Figure
+    ninetieth: Figure
+    within: Figure
     tenths: int | None
     still_there: Figure
 
@@ -39,9 +40,9 @@ class TurnLine:
     """Whose turn it was: an organisation's, an outsider's. Shares of all the time, and days an issue."""
 
     name: str
-    held: str
-    waited_for: str
-    days: str
+    held: Figure
+    waited_for: Figure
+    days: Figure
     tenths: int
 
 
@@ -60,7 +61,7 @@ class ClimbView:
     ways: tuple[str, ...]
     tiers: tuple[TierLine, ...]
     times: tuple[TimeLine, ...]
-    words: str
+    words: Linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ class PassedView:
 
     takers: tuple[str, ...]
     lines: tuple[PassedLine, ...]
-    words: str
+    words: Linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ class FlowLine:
 class LadderReportView:
     """The ladder report. `findings`: sentences, the most telling first. `settled`: how many ended on each tier, solved
     or not, lowest first, as (tier, number). `flows`: longest first; `listed`: which of the issues they are, `readable`:
-    how many of those counted the files have; both "" where that is all.
+    how many of those counted the files have; both empty where that is all.
 
     `beside`: the other reports. `scope`: whose issues are counted, "" for the whole partnership.
     """
@@ -104,7 +105,7 @@ class LadderReportView:
     issues: Figure
     resolved: Figure
     reopened: Figure
-    findings: tuple[str, ...]
+    findings: tuple[Linked, ...]
     climb: ClimbView
     turns: tuple[TurnLine, ...]
     passed: PassedView
@@ -112,6 +113,20 @@ class LadderReportView:
     settled: tuple[tuple[str, Figure], ...]
     flows: tuple[FlowLine, ...]
     listed: str
-    readable: str
+    readable: Linked
     scope: str = ""
     anything: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class BehindView:
+    """The issues behind a number. `words`: what it counts; `counted`: how many there are; `report`: the way back."""
+
+    partnership: str
+    period: str
+    report: Link
+    words: str
+    counted: str
+    rows: tuple[RowView, ...]
+    previous_href: str
+    next_href: str

@@ -15,12 +15,16 @@ from tracker.measures.periods import Period
 from tracker.pages import periods
 from tracker.pages.asking import Asking
 from tracker.pages.drawing import page
+from tracker.pages.ladder_behind import draw_behind
+from tracker.pages.ladder_numbers import number_in
 from tracker.pages.ladder_report_page import longest_ways
 from tracker.pages.part_views import Link
+from tracker.pages.places import place_of
 from tracker.pages.report_files import LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading, file_name
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_page import draw_themes
 from tracker.pages.visitor import Visitor
+from tracker.queries.ladder_behind import issues_behind
 from tracker.queries.ladder_report import ladder_report, titles
 from tracker.queries.theme_counts import Recorded, Scope, recorded
 from tracker.queries.theme_report import theme_report
@@ -55,6 +59,25 @@ def show_ladder(
         read = _ladder(session, visitor, asked)
     turning = _turning(asked, "ladder", beside=Link("What keeps rubbing", _path(asked, "themes")))
     return page(request, "reports/ladder.html", report=read.drawn(turning))
+
+
+@get("/reports/{key:str}/ladder/issues", sync_to_thread=True)
+def list_behind(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], period: FromQuery[str | None] = None,
+) -> Response[bytes]:  # fmt: skip
+    """The issues behind a number of the ladder report, as far as the reader may see them."""
+    query = dict(request.query_params.items())
+    with db.read() as session:
+        asked = _asked(request, session, visitor, key, period, now)
+        number = number_in(query, asked.arrangement)
+        after, before = (place_of(query.get(name, ""), name) for name in ("after", "before"))
+        found = issues_behind(
+            session, asked.arrangement, number, now=now, viewer=visitor.viewer, period=asked.period,
+            after=after, before=before,
+        )  # fmt: skip
+    view = draw_behind(found, number, asked.arrangement, asked.period, visitor, now)
+    return page(request, "reports/behind.html", behind=view)
 
 
 @get("/reports/{key:str}/{file:str}", sync_to_thread=True)
@@ -142,4 +165,4 @@ _FILES: Mapping[str, Callable[[Session, Visitor, _Asked, str], str | bytes]] = {
     "ladder": lambda session, visitor, asked, ending: LADDER_FILES[ending](_ladder(session, visitor, asked)),
 }
 
-routes = [show_themes, show_ladder, send_report]
+routes = [show_themes, show_ladder, list_behind, send_report]

@@ -54,6 +54,7 @@ class Found:
     """One issue as it stands. `visible`: this reader may see it; `counts`: their totals cover it. `has_clock`: it is
     neither an early warning nor was it raised as worked round."""
 
+    id: int
     ref: str
     outside_ref: str | None
     raised_at: datetime
@@ -64,6 +65,15 @@ class Found:
     visible: bool
     counts: bool
     measured: Measured
+
+    @property
+    def is_solved(self) -> bool:
+        return self.is_resolved and self.outcome is Outcome.SOLVED
+
+    @property
+    def wait(self) -> Wait | None:
+        """For every other side to acknowledge it; without a clock nobody is held to that."""
+        return self.measured.wait if self.has_clock else None
 
 
 def found_issues(
@@ -81,7 +91,7 @@ def found_issues(
     for row in rows:
         if measured := measures.get(row.id):
             yield Found(
-                ref=row.ref, outside_ref=row.outside_ref, raised_at=row.raised_at,
+                id=row.id, ref=row.ref, outside_ref=row.outside_ref, raised_at=row.raised_at,
                 is_resolved=row.state is State.RESOLVED, outcome=row.outcome, tier=row.tier,
                 has_clock=row.kind is Kind.ISSUE and not row.worked_round,
                 visible=bool(row.visible), counts=bool(row.counts), measured=measured,

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -13,9 +13,9 @@ from tracker.measures.acknowledging import AcknowledgementFigures, acknowledgeme
 from tracker.measures.ball import RETURNS_TO_FLAG, contested_days, flow_matrix, together
 from tracker.measures.follow_through import follow_through
 from tracker.measures.periods import Period
-from tracker.measures.recurrence import REOPENED_WITHIN_DAYS, FollowUp, share_that_came_back
+from tracker.measures.recurrence import share_that_came_back
 from tracker.measures.shares import Share
-from tracker.measures.tier_stays import Stay, TierFigures, hours_of, reached_top_without, tier_figures
+from tracker.measures.tier_stays import Stay, TierFigures, hours_of, tier_figures
 from tracker.queries.decisions import followed
 from tracker.queries.issues import visible_issues
 from tracker.queries.ladder_figures import (
@@ -26,15 +26,11 @@ from tracker.queries.ladder_figures import (
     LadderTotals,
     TierTotal,
 )
-from tracker.queries.ladder_issues import Found, found_issues
+from tracker.queries.ladder_issues import Found
+from tracker.queries.ladder_lives import Lives, Rulers, lives
 from tracker.records.issue import Issue
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.lengths import WORKING_DAY_HOURS
-from tracker.rules.lifecycle import Outcome
 from tracker.rules.rings import Viewer
-from tracker.rules.ruler import Ruler
-
-_REOPENED_WITHIN = timedelta(hours=REOPENED_WITHIN_DAYS * WORKING_DAY_HOURS)
 
 
 def ladder_report(
@@ -46,24 +42,20 @@ def ladder_report(
 
     Without a viewer: every such issue. Steering members and leads have totals over every issue that crossed.
     """
-    living = list(found_issues(session, arrangement, viewer, period, now))
-    rulers, zone = _Rulers(arrangement, living, now), ZoneInfo(arrangement.zone)
-    bounds = period.moments(zone) if period else None
-    raised = [each for each in living if _is_within(each.raised_at, bounds)]
-    counted = [each for each in raised if each.counts]
-    back = {each.ref: _came_back(each, rulers) for each in raised}
+    found = lives(session, arrangement, viewer, period, now)
+    counted, today = found.counted, now.astimezone(ZoneInfo(arrangement.zone)).date()
     return LadderReport(
         partnership=arrangement.key,
         period=period.name if period else "",
-        issues=_by_reference((each for each in raised if each.visible), back),
+        issues=_by_reference((each for each in found.raised if each.visible), found.came_back),
         totals=_totals(counted),
-        tiers=_tiers([each for each in living if each.counts], bounds, rulers),
+        tiers=_tiers(found),
         ball=together(each.measured.ball for each in counted),
         hand_overs=_hand_overs(counted),
-        acknowledgement=_acknowledgement(counted, rulers),
-        endings=_endings(counted, back, arrangement),
+        acknowledgement=_acknowledgement(counted, found.rulers),
+        endings=_endings(found),
         organisations=tuple(each.key for each in arrangement.active_organisations()),
-        decisions=follow_through(followed(session, viewer, arrangement.id), now.astimezone(zone).date()),
+        decisions=follow_through(followed(session, viewer, arrangement.id), today),
         within=period,
     )
 
@@ -72,36 +64,6 @@ def titles(session: Session, viewer: Viewer, refs: Sequence[str]) -> dict[str, s
     """The titles of issues by reference, of those that this viewer may see."""
     statement = select(col(Issue.ref), col(Issue.title)).where(col(Issue.ref).in_(refs), visible_issues(viewer))
     return {row.ref: row.title for row in session.execute(statement)}
-
-
-class _Rulers:
-    """Joint working hours by the sides of an issue, from the first event to now."""
-
-    def __init__(self, arrangement: Arrangement, living: Sequence[Found], now: datetime) -> None:
-        self._arrangement, self.until = arrangement, now
-        self._since = min((each.measured.began_at for each in living), default=now)
-        self._kept: dict[frozenset[int], Ruler] = {}
-
-    def of(self, issue: Found) -> Ruler:
-        sides = frozenset(issue.measured.side_ids)
-        if sides not in self._kept:
-            self._kept[sides] = Ruler(self._arrangement.joint_calendar(sides), self._since, self.until)
-        return self._kept[sides]
-
-
-def _is_within(at: datetime, bounds: tuple[datetime, datetime] | None) -> bool:
-    return bounds is None or bounds[0] <= at < bounds[1]
-
-
-def _came_back(issue: Found, rulers: _Rulers) -> bool | None:
-    """See `IssueFlow`."""
-    ending = issue.measured.ending
-    if ending is None:
-        return None
-    hours, (at, reopened_at) = rulers.of(issue).hours, ending
-    followed = timedelta(hours=hours(at, rulers.until))
-    after = timedelta(hours=hours(at, reopened_at)) if reopened_at else None
-    return FollowUp(followed, after).came_back(_REOPENED_WITHIN)
 
 
 def _by_reference(issues: Iterable[Found], back: Mapping[str, bool | None]) -> dict[str, IssueFlow]:
@@ -138,16 +100,11 @@ def _tier_totals(issues: Iterable[Found]) -> tuple[TierTotal, ...]:
     return tuple(TierTotal(tier, reached[tier], moved_up[tier], resolved[tier]) for tier in sorted(reached))
 
 
-def _tiers(
-    living: Iterable[Found], bounds: tuple[datetime, datetime] | None, rulers: _Rulers
-) -> tuple[TierFigures, ...]:
-    found: defaultdict[int, list[tuple[Stay, float]]] = defaultdict(list)
-    for each in (each for each in living if each.has_clock):
-        hours = rulers.of(each).hours
-        for stay in each.measured.stays:
-            if _is_within(stay.entered_at, bounds):
-                found[stay.tier].append((stay, hours_of(stay, hours)))
-    return tuple(tier_figures(tier, *zip(*found[tier], strict=True)) for tier in sorted(found))
+def _tiers(found: Lives) -> tuple[TierFigures, ...]:
+    on_tier: defaultdict[int, list[tuple[Stay, float]]] = defaultdict(list)
+    for each, stay in found.stays():
+        on_tier[stay.tier].append((stay, hours_of(stay, found.rulers.of(each).hours)))
+    return tuple(tier_figures(tier, *zip(*on_tier[tier], strict=True)) for tier in sorted(on_tier))
 
 
 def _hand_overs(counted: Sequence[Found]) -> HandOvers:
@@ -161,22 +118,21 @@ def _hand_overs(counted: Sequence[Found]) -> HandOvers:
     )
 
 
-def _acknowledgement(counted: Iterable[Found], rulers: _Rulers) -> AcknowledgementFigures:
-    waits = [(each.measured.wait, rulers.of(each)) for each in counted if each.has_clock and each.measured.wait]
+def _acknowledgement(counted: Iterable[Found], rulers: Rulers) -> AcknowledgementFigures:
+    waits = [(each.wait, rulers.of(each)) for each in counted if each.wait]
     hours = [ruler.hours(wait.since, wait.until) for wait, ruler in waits]
     return acknowledgement_figures([wait for wait, _ in waits], hours)
 
 
-def _endings(counted: Sequence[Found], back: Mapping[str, bool | None], arrangement: Arrangement) -> Endings:
+def _endings(found: Lives) -> Endings:
+    counted = found.counted
     resolved = [each for each in counted if each.is_resolved]
-    solved = [each for each in resolved if each.outcome is Outcome.SOLVED]
-    ladder = arrangement.default_ladder()
-    top = len(ladder.tiers) if ladder else max((each.measured.flow.max_tier for each in counted), default=0)
+    solved = [each for each in resolved if each.is_solved]
     return Endings(
         resolved=len(resolved),
         outcomes=dict(Counter(each.outcome.value if each.outcome else "" for each in resolved)),
         not_solved=Share(len(resolved) - len(solved), len(resolved)),
         lowest=Share(sum(each.tier == 1 for each in solved), len(resolved)),
-        reopened=share_that_came_back(back[each.ref] for each in counted),
-        skipped_second=reached_top_without(2, top, [each.measured.path for each in counted]) if top > 2 else 0,
+        reopened=share_that_came_back(found.came_back[each.ref] for each in counted),
+        skipped_second=sum(found.skipped_second(each) for each in counted),
     )

@@ -1,0 +1,131 @@
+"""The numbers of the ladder report as addresses of the issues behind them: written, read back, and in words."""
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from tracker.measures.ball import NOBODY_NAMED, OUTSIDER
+from tracker.measures.period_words import in_words
+from tracker.measures.periods import Period
+from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
+from tracker.measures.tier_stays import How, Rise
+from tracker.pages import periods
+from tracker.pages.ladder_report_words import Address, tier_names, way_words
+from tracker.queries.ladder_behind import Number, What
+from tracker.queries.ladder_figures import LadderReport
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.refusals import NotThere
+from tracker.rules.wording import say_count
+
+_OUTSIDER = "outsider"  # as an address has it: no organisation's key
+_WORDS: Mapping[What, str] = {
+    What.RAISED: "Every issue of the report",
+    What.RESOLVED: "Resolved",
+    What.ENDED: "Ended on {tier}, solved or not",
+    What.SOLVED_LOWEST: "Solved on {tier}",
+    What.NOT_SOLVED: "Resolved, not solved",
+    What.REOPENED: "Reopened at some time",
+    What.FOLLOWED: f"Followed for {REOPENED_WITHIN_DAYS} working days since being resolved",
+    What.CAME_BACK: f"Reopened within {REOPENED_WITHIN_DAYS} working days of being resolved",
+    What.PAST_SECOND: "Came to the top and never were on tier 2",
+    What.WITHOUT_CLOCK: "Without a clock: early warnings, and what is raised as worked round",
+    What.ASKED: "For every other side to acknowledge",
+    What.NOT_ACKNOWLEDGED: "Not acknowledged by every side",
+    What.LAPSED: "An acknowledgement lapsed",
+    What.HELD: "{by} had the ball",
+    What.WAITED_FOR: "{by} was waited for",
+    What.TURN: "{by} had the ball or was waited for",
+    What.PASSED: "The ball passed from {by} to {to}",
+    What.RETURNED: "The ball came back to one that had had it before",
+    What.TO_AND_FRO: "Went to and fro, with two returns or more",
+    What.NOT_SETTLED: "Went to and fro, and not over yet",
+    What.CAME: "Came to {tier}",
+    What.LEFT: "Left {tier}, or passed its limit there",
+    What.WENT_UP: "Went up from {tier}",
+    What.WITHIN: "Within the limit on {tier}",
+    What.STILL_THERE: "Still on {tier}",
+}
+
+
+def behind(report: LadderReport) -> Address:
+    """The address of the issues behind each number of a report."""
+    return lambda number: address(report.partnership, report.within, number)
+
+
+def address(partnership: str, within: Period | None, number: Number) -> str:
+    """The address of the issues behind a number, of a period or (None) of all time."""
+    asked = {"period": periods.name_of(within), **_asked(number)}
+    return f"/reports/{partnership}/ladder/issues?{urlencode(asked)}"
+
+
+def number_in(asked: Mapping[str, str], arrangement: Arrangement) -> Number:
+    """The number that an address names. Refuses what no report has: NotThere."""
+    try:
+        return Number(
+            What(asked.get("what", "")),
+            _tier(asked.get("tier", "0")),
+            How(asked["how"]) if "how" in asked else None,
+            _key(asked.get("by", ""), arrangement),
+            _key(asked.get("to", ""), arrangement),
+        )
+    except ValueError as unknown:
+        raise NotThere("No report has such a number: come to its issues from the report.") from unknown
+
+
+def number_words(number: Number, arrangement: Arrangement) -> str:
+    """“Went up from Joint managers, timed out”."""
+    if number.what is What.PASSED and not number.by:
+        return "The ball passed on"
+    tier = tier_names(arrangement).get(number.tier, f"tier {number.tier}")
+    names = (_name(key, arrangement) for key in (number.by, number.to))
+    words = _WORDS[number.what].format(tier=tier, **dict(zip(("by", "to"), names, strict=True)))
+    way = f", {_way(Rise(number.how, number.by), arrangement)}" if number.how else ""
+    return f"{words[0].upper()}{words[1:]}{way}"
+
+
+def counted_words(counted: int, readable: int) -> str:
+    """How many issues there are, and how many of them stand below."""
+    every = say_count(counted, "issue")
+    if readable == counted:
+        return f"{every}, newest first."
+    every = f"{every} {'is' if counted == 1 else 'are'} counted"
+    if not readable:
+        return f"{every}, none that you may read."
+    return f"{every}; here {'is' if readable == 1 else 'are'} the {readable} that you may read, newest first."
+
+
+def period_words(number: Number, within: Period | None) -> str:
+    """By which day they are counted."""
+    if within is None:
+        return "All time"
+    return f"{'Came to the tier' if number.is_by_entry else 'Raised'} in {in_words(within)}"
+
+
+def _asked(number: Number) -> dict[str, str]:
+    keys = {"by": number.by, "to": number.to}
+    who = {name: _OUTSIDER if key == OUTSIDER else key for name, key in keys.items() if key}
+    how = {"how": number.how.value} if number.how else {}
+    return {"what": number.what.value, **({"tier": str(number.tier)} if number.tier else {}), **how, **who}
+
+
+def _tier(number: str) -> int:
+    if not number.isdecimal() or len(number) > 2:
+        raise ValueError(number)
+    return int(number)
+
+
+def _key(name: str, arrangement: Arrangement) -> str:
+    if name == _OUTSIDER:
+        return OUTSIDER
+    if name and all(each.key != name for each in arrangement.organisations.values()):
+        raise ValueError(name)
+    return name
+
+
+def _name(key: str, arrangement: Arrangement) -> str:
+    others = {NOBODY_NAMED: "nobody named", OUTSIDER: "an outsider"}
+    return others[key] if key in others else arrangement.organisation(key).name
+
+
+def _way(rise: Rise, arrangement: Arrangement) -> str:
+    words = way_words(rise, arrangement)
+    return f"{words[0].lower()}{words[1:]}"
