@@ -1,5 +1,17 @@
 """Mistakes in a charter file: what is replaced by what, and what is then said. One in each row."""
 
+_THEME = """[[group]]
+key = "deciding"
+name = "Ways of deciding"
+
+[[theme]]
+key = "KEY"
+group = "deciding"
+topic = "GOV"
+name = "Pace of decisions"
+
+[[service_area]]"""
+
 MISTAKES = {
     "a partnership key in small letters": (
         'key = "RIV"',
@@ -179,6 +191,26 @@ MISTAKES = {
         '[[organisation]]\nkey = "acute"',
         '[report]\nrecent_month = 9\n[[organisation]]\nkey = "acute"',
         "[report], recent_month: found “recent_month” (did you mean “recent_months”?); allowed are",
+    ),
+    "a clause that would be taken for none": (
+        'key = "4.2"',
+        'key = "none"',
+        "[[clause]] none, key: found “none”; allowed is another: in a list of issues it means those that name no",
+    ),
+    "a service area that would be taken for none": (
+        '[[service_area]]\nkey = "discharge"',
+        '[[service_area]]\nkey = "none"',
+        "[[service_area]] none, key: found “none”; allowed is another: in a list of issues it means those that name no",
+    ),
+    "a theme that would be taken for none": (
+        "[[service_area]]",
+        _THEME.replace("KEY", "untagged"),
+        "[[theme]] untagged, key: found “untagged”; allowed is another: in a list of issues it means those without",
+    ),
+    "a theme that would be taken for any": (
+        "[[service_area]]",
+        _THEME.replace("KEY", "tagged"),
+        "[[theme]] tagged, key: found “tagged”; allowed is another: in a list of issues it means those with a theme",
     ),
     "something missing": ('title = "Discharge letters"\n', "", "[[clause]] 4.2, title: is missing"),
 }
