@@ -185,7 +185,12 @@ MISTAKES = {
     "a share above all": (
         '[[organisation]]\nkey = "acute"',
         '[report]\nlasting_share = 1.5\n[[organisation]]\nkey = "acute"',
-        "[report], lasting_share: found “1.5”; allowed is ",
+        "[report], lasting_share: found “1.5”; allowed is 1 or less",
+    ),
+    "longer than fixes are followed": (
+        '[[organisation]]\nkey = "acute"',
+        '[report]\nlasting_days = 120\n[[organisation]]\nkey = "acute"',
+        "[report], lasting_days: found “120”; allowed is 90 or less",
     ),
     "a number that the rule does not have": (
         '[[organisation]]\nkey = "acute"',
