@@ -55,6 +55,7 @@ def test_an_agenda_tells_each_issue_in_brief_with_its_limit(site: Site) -> None:
     climbed(site)
     site.now = MONDAY + timedelta(days=8)
     page = said(site.guest("jo").get("/bodies/RIV/ops").text)
+    assert "1 issue waits here that you may see, the oldest limit first." in page
     assert "Letters arrive without the medication list RIV-1 · serious" in page
     assert "Here since Fri 1 May , for 1 working day. The ball is with Riverside Council , Lee Ford." in page
     assert "Limit Mon 11 May, 17:00 , in 4 working days." in page
