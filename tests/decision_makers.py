@@ -10,9 +10,11 @@ from tests.makers import MONDAY, Cast
 from tracker.actions.decide import Resolve, decide
 from tracker.actions.freeze_pack import Meeting, draft_pack, publish_pack
 from tracker.exchange.pack_content import content_of
+from tracker.records.agreement import Clause
 from tracker.records.decision import Decision
 from tracker.records.event import Event
 from tracker.records.pack import Pack
+from tracker.records.theme import Theme
 
 TODAY = MONDAY.date()
 DUE = date(2026, 5, 29)
@@ -43,6 +45,14 @@ def make_pack(session: Session, cast: Cast, by: str = "priya", now: datetime = M
     pack = draft_pack(session, arrangement, meeting, who)
     publish_pack(session, arrangement, pack, content_of(session, arrangement, pack, now), who)
     return pack
+
+
+def retire(session: Session, cast: Cast, *, theme: str, clause: str) -> None:
+    """A theme and a clause of the agreement that are no longer in use."""
+    mine = cast.partnership.id
+    session.exec(select(Theme).where(Theme.partnership_id == mine, Theme.key == theme)).one().retired_at = MONDAY
+    session.exec(select(Clause).where(Clause.partnership_id == mine, Clause.key == clause)).one().retired_at = MONDAY
+    session.flush()
 
 
 def told_of(session: Session, decision: Decision) -> list[str]:

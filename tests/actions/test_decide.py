@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from tests.decision_makers import DUE, TODAY, last_told, make_decision, told_of
+from tests.decision_makers import DUE, TODAY, last_told, make_decision, retire, told_of
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import announce_all, goes_away, told
@@ -96,6 +96,25 @@ def test_what_cannot_be_a_decision_is_refused_by_its_field(
     db: Database, cast: Cast, said: dict[str, object], field: str
 ) -> None:
     assert wrong_fields(db, cast, **said) == {field}
+
+
+def test_what_is_retired_is_not_decided_on_any_more_and_what_is_in_use_is_named(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        retire(session, cast, theme="authority", clause="4.2")
+    with pytest.raises(WrongInput) as wrong, db.write() as session:
+        make_decision(session, cast, themes=("authority", "odd"), clauses=("4.2",))
+    assert {error.field: error.reason for error in wrong.value.errors} == {
+        "themes": "“No authority at this level” is retired and “odd” is no theme of this partnership: choose from "
+        "Pace of decisions, Promises not kept.",
+        "clauses": "“4.2 Discharge letters” is retired: there is none to choose.",
+    }
+
+
+def test_all_that_is_wrong_with_a_decision_is_said_in_one_round(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_decision(session, cast)
+    said = {"owners": ("priya", "ines"), "due_on": TODAY - timedelta(days=1), "issues": ("RIV-99",), "replaces": 1}
+    assert wrong_fields(db, cast, **said) == {"owners", "due_on", "issues"}
 
 
 def test_an_owner_is_one_of_the_people_of_their_side(db: Database, cast: Cast) -> None:

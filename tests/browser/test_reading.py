@@ -6,8 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.cast import AMINA, BRID, DORA
-from tests.browser.looks import DESK, PHONE
+from tests.browser.looks import DESK, PHONE, check_width
 from tests.browser.people import Door
+
+VERDICT = """<span class="verdict">steady</span><details class="why" open><summary>Why</summary>
+<p>12 in the last 6 months against 6 in the 4 before: 1.33 times the rate (95 % interval 0.50 to 3.55).</p></details>"""
 
 
 def test_a_number_in_the_theme_report_leads_to_the_issues_behind_it(door: Door) -> None:
@@ -31,6 +34,25 @@ def test_every_page_that_the_menu_offers_a_lead_is_fit_to_be_seen(door: Door) ->
     assert {"/", "/issues", "/bodies"} <= {*links, "/"}
     for link in links:
         dora.open(link)
+
+
+@pytest.mark.parametrize("page", ["mail", "service-areas", "ladders/operational", "organisations/hospital"])
+def test_no_table_of_the_arrangement_is_wider_than_a_phone(door: Door, page: str) -> None:
+    dora = door(DORA)
+    dora.page.set_viewport_size(PHONE)
+    dora.open(f"/arrangements/NOR/{page}")
+    check_width(dora.page)  # once more: `open` looks at what has the same shape but once
+
+
+def test_on_a_wide_screen_the_reasons_of_a_verdict_have_more_room_than_its_column(door: Door) -> None:
+    page = the_report(door)
+    page.set_viewport_size(DESK)
+    verdict = page.locator("table.themes td:nth-child(5)").first
+    verdict.evaluate("(cell, filling) => { cell.innerHTML = filling }", VERDICT)
+    wide, column = verdict.locator("p").bounding_box(), verdict.bounding_box()
+    assert wide
+    assert column
+    assert wide["width"] > column["width"] + 200
 
 
 def test_on_a_phone_the_lower_sections_of_the_theme_report_unfold_by_keyboard(door: Door) -> None:

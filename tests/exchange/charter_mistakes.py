@@ -1,5 +1,17 @@
 """Mistakes in a charter file: what is replaced by what, and what is then said. One in each row."""
 
+_THEME = """[[group]]
+key = "deciding"
+name = "Ways of deciding"
+
+[[theme]]
+key = "KEY"
+group = "deciding"
+topic = "GOV"
+name = "Pace of decisions"
+
+[[service_area]]"""
+
 MISTAKES = {
     "a partnership key in small letters": (
         'key = "RIV"',
@@ -173,12 +185,37 @@ MISTAKES = {
     "a share above all": (
         '[[organisation]]\nkey = "acute"',
         '[report]\nlasting_share = 1.5\n[[organisation]]\nkey = "acute"',
-        "[report], lasting_share: found “1.5”; allowed is ",
+        "[report], lasting_share: found “1.5”; allowed is 1 or less",
+    ),
+    "longer than fixes are followed": (
+        '[[organisation]]\nkey = "acute"',
+        '[report]\nlasting_days = 120\n[[organisation]]\nkey = "acute"',
+        "[report], lasting_days: found “120”; allowed is 90 or less",
     ),
     "a number that the rule does not have": (
         '[[organisation]]\nkey = "acute"',
         '[report]\nrecent_month = 9\n[[organisation]]\nkey = "acute"',
         "[report], recent_month: found “recent_month” (did you mean “recent_months”?); allowed are",
+    ),
+    "a clause that would be taken for none": (
+        'key = "4.2"',
+        'key = "none"',
+        "[[clause]] none, key: found “none”; allowed is another: in a list of issues it means those that name no",
+    ),
+    "a service area that would be taken for none": (
+        '[[service_area]]\nkey = "discharge"',
+        '[[service_area]]\nkey = "none"',
+        "[[service_area]] none, key: found “none”; allowed is another: in a list of issues it means those that name no",
+    ),
+    "a theme that would be taken for none": (
+        "[[service_area]]",
+        _THEME.replace("KEY", "untagged"),
+        "[[theme]] untagged, key: found “untagged”; allowed is another: in a list of issues it means those without",
+    ),
+    "a theme that would be taken for any": (
+        "[[service_area]]",
+        _THEME.replace("KEY", "tagged"),
+        "[[theme]] tagged, key: found “tagged”; allowed is another: in a list of issues it means those with a theme",
     ),
     "something missing": ('title = "Discharge letters"\n', "", "[[clause]] 4.2, title: is missing"),
 }

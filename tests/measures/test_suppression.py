@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.measures.alternatives import Sum
-from tracker.measures.suppression import ALL, Cell, Key, Shown, rounded, share, suppressed, table
+from tracker.measures.suppression import ALL, Cell, Key, Shown, are_few, rounded, share, suppressed, table
+from tracker.measures.verdict_words import people
 
 
 def cell(count: int, reporters: int | None = None, *, narrow: bool = True) -> Cell:
@@ -21,6 +22,12 @@ def texts(rows: Sequence[Sequence[int]], *, wide_totals: bool = True) -> list[st
     shown = suppressed(*table(cells, wide_totals=wide_totals))
     heads, columns = [*range(len(rows)), ALL], [*range(len(rows[0])), ALL]
     return [" ".join(shown[row, column].text for column in columns) for row in heads]
+
+
+@pytest.mark.parametrize("many, few", [(0, False), (0.5, True), (1, True), (4, True), (5, False), (40, False)])
+def test_of_one_to_four_people_only_that_they_are_few_is_said(many: float, few: bool) -> None:
+    assert are_few(many) is few
+    assert (people(many) == "fewer than 5") is few
 
 
 def test_a_cell_of_fewer_than_five_reporters_is_hidden_however_much_they_reported() -> None:

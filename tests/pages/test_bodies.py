@@ -29,8 +29,15 @@ def test_the_bodies_say_what_waits_for_them_and_when_they_meet(site: Site) -> No
     climbed(site)
     page = said(site.guest("jo").get("/bodies").text)
     assert "Operational managers' group you sit here" in page.replace("&#39;", "'")
-    assert "tier 2 of the Operational ladder 1 issue waits here; meets when called." in page
-    assert "Nothing waits here; meets next Tue 28 Apr, 10:00 ." in page
+    assert "tier 2 of the Operational ladder 1 issue waits here that you may see; meets when called." in page
+    assert "Nothing waits here that you may see; meets next Tue 28 Apr, 10:00 ." in page
+
+
+def test_of_what_waits_unseen_the_bodies_say_no_more_than_that_the_reader_may_see_nothing(site: Site) -> None:
+    before = site.guest("ines").get("/bodies").text
+    climbed(site)
+    after = site.guest("ines").get("/bodies").text
+    assert [page.count("Nothing waits here that you may see;") for page in (before, after)] == [4, 4]
 
 
 def test_the_bodies_of_one_partnership_stand_alone(site: Site) -> None:
@@ -48,6 +55,7 @@ def test_an_agenda_tells_each_issue_in_brief_with_its_limit(site: Site) -> None:
     climbed(site)
     site.now = MONDAY + timedelta(days=8)
     page = said(site.guest("jo").get("/bodies/RIV/ops").text)
+    assert "1 issue waits here that you may see, the oldest limit first." in page
     assert "Letters arrive without the medication list RIV-1 · serious" in page
     assert "Here since Fri 1 May , for 1 working day. The ball is with Riverside Council , Lee Ford." in page
     assert "Limit Mon 11 May, 17:00 , in 4 working days." in page

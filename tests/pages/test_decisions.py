@@ -1,11 +1,12 @@
 """Decisions as pages: the form on a body's page, the list, one decision with its steps, and where they are shown."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from tests.decision_makers import DUE, make_decision
+from tests.decision_makers import DUE, make_decision, retire
 from tests.issue_makers import make_issue
 from tests.makers import MONDAY
 from tests.notice_makers import announce_all
@@ -52,9 +53,21 @@ def test_what_was_wrong_stands_beside_its_field_and_what_was_typed_is_kept(site:
     assert "Give the day by which it is to be done." in answer.text
     assert 'value="Funding is answered in two days"' in answer.text
     assert 'value="decision_speed" checked' in answer.text
-    again = guest.post(FORM, filled(site, owners=[f"acute {site.cast.jo.id}"]))
-    assert "Name an owner in each organisation that decided it: two at least." in again.text
-    assert f'value="acute {site.cast.jo.id}" selected' in again.text
+    assert f'value="acute {site.cast.jo.id}" selected' in answer.text
+
+
+def test_all_that_is_wrong_is_said_in_one_round_whoever_finds_it(site: Site) -> None:
+    with site.db.write() as session:
+        retire(session, site.cast, theme="authority", clause="4.2")
+    wrong = {"what": "", "due_on": "soon", "decided_on": "2027-01-01", "themes": ["authority"], "owners": ["acute 1"]}
+    page = site.guest("priya").post(FORM, filled(site, **wrong)).text
+    assert re.findall(r'<li><a href="#decide-[a-z_]+">([^<]+)</a></li>', page) == [
+        "Say what was decided, in one line.",
+        "Give a date, as in 2026-05-07.",
+        "Give the day on which it was decided, today at the latest.",
+        "Name an owner in each organisation that decided it: two at least.",
+        "“No authority at this level” is retired: choose from Pace of decisions, Promises not kept.",
+    ]
 
 
 def test_a_double_click_leads_to_the_one_decision(site: Site) -> None:

@@ -148,7 +148,7 @@ def test_a_pile_nobody_knows_is_the_whole_desk(site: Site) -> None:
 
 def test_a_member_of_a_body_that_meets_is_told_when_and_with_how_much(site: Site) -> None:
     page = site.guest("priya").get("/").text
-    assert "Steering group meets Tue 28 Apr, 10:00, with no issues on its agenda." in said(page)
+    assert "Steering group: next meeting Tue 28 Apr, 10:00, with no issues on the agenda." in said(page)
     assert '<a href="/bodies/RIV/steering">Agenda of Steering group</a>' in page
 
 

@@ -91,6 +91,13 @@ def test_a_refusal_of_fields_stands_beside_them() -> None:
     assert (state.errors, state.values) == ({"title": "Somebody has that title."}, {"title": "Letters"})
 
 
+def test_two_refusals_of_one_field_are_both_said() -> None:
+    wrong = WrongInput(
+        FieldError("title", "It is long."), FieldError("on", "Late."), FieldError("title", "It is loud.")
+    )
+    assert refused(FormState(), wrong).errors == {"title": "It is long. It is loud.", "on": "Late."}
+
+
 def test_another_refusal_stands_on_top_of_the_form() -> None:
     assert refused(FormState(), MoveNotAllowed("It is resolved.")).problem == "It is resolved."
 

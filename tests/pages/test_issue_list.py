@@ -87,11 +87,11 @@ def test_limits_within_a_working_day_are_told_from_those_that_have_passed(site: 
 @pytest.mark.parametrize(
     "query, words",
     [
-        ("", "Issues, newest first."),
+        ("", "Issues, newest first. 4 issues."),
         ("?state=open&side=council&tier=1", "Open issues of Riverside Council at tier 1, newest first."),
-        ("?theme=untagged", "Issues without a theme, newest first."),
+        ("?theme=untagged", "Issues without a theme, newest first. 3 issues."),
         ("?theme=reliability&pair=acute,council", "between Riverside Hospitals and Riverside Council under Promises"),
-        ("?area=discharge", "Issues at Discharge, newest first."),
+        ("?area=discharge", "Issues at Discharge, newest first. 1 issue."),
         ("?topic=STANDARD&clause=none", "Issues on Standards and delivery under no clause, newest first."),
         ("?q=letters", "Issues that say “letters”, newest first."),
         ("?due=overdue&ball=council", "Issues, with the ball at Riverside Council, limit passed, newest first."),
@@ -143,6 +143,18 @@ def test_a_long_list_goes_on_and_back_and_keeps_its_filters(site: Site) -> None:
     assert "tier=1" in onward
     assert 'rel="prev"' not in first + back
     assert 'rel="next"' not in second
+
+
+def test_a_list_of_several_pages_says_which_part_of_it_each_is(site: Site) -> None:
+    with site.db.write() as session:
+        for minute in range(103):
+            make_issue(session, site.cast, now=MONDAY + timedelta(minutes=minute))
+    guest, address, parts = site.guest("sam"), "/issues", []
+    for onward in ("next", "next", "prev"):
+        page = guest.get(address).text
+        parts.append(re.findall(r"newest first\. ([^<]+)</p>", page))
+        address = _link(page, onward)
+    assert parts == [["The newest 50."], ["50 more."], ["The oldest 3."]]
 
 
 def _link(page: str, rel: str) -> str:

@@ -122,3 +122,10 @@ def test_the_rule_goes_by_the_thresholds_that_were_set(db: Database, cast: Cast)
     verdict = found.lines[0].verdict
     assert verdict is not None
     assert (verdict.trend.value, verdict.evidence.thresholds.share_by_chance) == ("too_few", 0.2)
+
+
+def test_fixes_last_no_longer_than_they_are_followed_whatever_was_set(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        keep_terms(partnership_for_change(session, cast.partnership.id), "thresholds", {"lasting_days": 180})
+        session.flush()
+        assert report(session, cast).lasting.within == 90

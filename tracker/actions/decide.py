@@ -61,15 +61,25 @@ class _Setting:
 def decide(session: Session, arrangement: Arrangement, body: Body, resolve: Resolve, doer: Doer) -> Decision:
     """Records it, with its clocks. Refuses: MayNot, WrongInput by field, DoneAlready, NotThere for what it replaces."""
     setting = _setting(arrangement, body, resolve, doer)
-    if wrong := tuple(_wrong(setting, resolve)):
+    old = _replaced(session, setting, resolve.replaces, for_change=True)
+    issues = _issues(session, setting, resolve.issues)
+    if wrong := tuple(_wrong(setting, resolve, old, issues)):
         raise WrongInput(*wrong)
-    old = _replaced(session, setting, resolve.replaces)
     lock(session, arrangement.id)  # after the decision: a step on one goes the same way
     refuse_repeat(session, doer.once)
-    decision = _written(session, setting, resolve, _issues(session, setting, resolve.issues))
+    decision = _written(session, setting, resolve, issues)
     if old is not None:
         old.supersede(decision.number, resolve.decided_on, setting.actor, doer.now)
     return decision
+
+
+def faults(
+    session: Session, arrangement: Arrangement, body: Body, resolve: Resolve, doer: Doer
+) -> tuple[FieldError, ...]:
+    """All that `decide` would refuse by field, and nothing done. Refuses as it does: MayNot, NotThere."""
+    setting = _setting(arrangement, body, resolve, doer)
+    old = _replaced(session, setting, resolve.replaces, for_change=False)
+    return tuple(_wrong(setting, resolve, old, _issues(session, setting, resolve.issues)))
 
 
 def refuse_repeat(session: Session, once: str | None) -> None:
@@ -96,8 +106,7 @@ def _setting(arrangement: Arrangement, body: Body, resolve: Resolve, doer: Doer)
     return _Setting(arrangement, body, doer, (spoken or own or list(places))[0], today, sides)
 
 
-def _wrong(setting: _Setting, resolve: Resolve) -> Iterator[FieldError]:
-    arrangement = setting.arrangement
+def _wrong(setting: _Setting, resolve: Resolve, old: Decision | None, issues: list[Issue]) -> Iterator[FieldError]:
     if not resolve.what.strip():
         yield FieldError("what", "Say what was decided, in one line.")
     if resolve.decided_on > setting.today:
@@ -105,7 +114,10 @@ def _wrong(setting: _Setting, resolve: Resolve) -> Iterator[FieldError]:
     if resolve.due_on < resolve.decided_on:
         yield FieldError("due_on", "Give a day on or after the one on which it was decided.")
     yield from _wrong_sides(setting, resolve)
-    yield from _wrong_subjects(arrangement, resolve)
+    if old is not None:
+        yield from _wrong_place(setting, old)
+    yield from _wrong_subjects(setting.arrangement, resolve)
+    yield from _wrong_issues(setting, resolve.issues, issues)
 
 
 def _wrong_sides(setting: _Setting, resolve: Resolve) -> Iterator[FieldError]:
@@ -125,38 +137,57 @@ def _wrong_sides(setting: _Setting, resolve: Resolve) -> Iterator[FieldError]:
 def _wrong_subjects(arrangement: Arrangement, resolve: Resolve) -> Iterator[FieldError]:
     if not (resolve.themes or resolve.clauses or resolve.issues):
         yield FieldError("themes", "Say what it is on: a theme, a promise, or an issue; so that it is found again.")
-    if not set(resolve.themes) <= set(arrangement.themes):
-        yield FieldError("themes", "These are not themes of this partnership.")
-    if not set(resolve.clauses) <= {each.key for each in arrangement.clauses}:
-        yield FieldError("clauses", "These are not promises of this partnership.")
+    themes = {each.key: (each.name, each.retired) for each in arrangement.themes.values()}
+    clauses = {each.key: (f"{each.key} {each.title}", each.retired) for each in arrangement.clauses}
+    yield from _not_to_choose("themes", "theme", resolve.themes, themes)
+    yield from _not_to_choose("clauses", "promise", resolve.clauses, clauses)
 
 
-def _replaced(session: Session, setting: _Setting, number: int | None) -> Decision | None:
-    if number is None:
-        return None
-    old = load_decision(session, setting.arrangement.id, number, setting.doer.viewer, for_change=True)
-    if old.body_id != setting.body.id:
-        raise MayNot(f"Decision {number} is of another body; only that body puts another in its place.")
+def _not_to_choose(
+    field: str, noun: str, wanted: tuple[str, ...], known: Mapping[str, tuple[str, bool]]
+) -> Iterator[FieldError]:
+    """`known`: for each key its name, and whether it is retired: nothing new is decided on what is."""
+    retired = [name for name, is_retired in (known[key] for key in wanted if key in known) if is_retired]
+    found = [f"“{name}” is retired" for name in retired]
+    found += [f"“{key}” is no {noun} of this partnership" for key in wanted if key not in known]
+    if found:
+        allowed = ", ".join(name for name, is_retired in known.values() if not is_retired)
+        rest = f"choose from {allowed}" if allowed else "there is none to choose"
+        yield FieldError(field, f"{listed(found)}: {rest}.")
+
+
+def _wrong_place(setting: _Setting, old: Decision) -> Iterator[FieldError]:
     here = deciding.deciding_sides(setting.body, setting.arrangement)
     taken = {each.organisation_id for each in old.sides} - {each.id for each in setting.sides}
     if missing := listed(each.name for each in here if each.id in taken):
-        reason = f"Decision {number} is also one of {missing}: name an owner there, too, or withdraw it."
-        raise WrongInput(FieldError("owners", reason))
-    return old
+        reason = f"Decision {old.number} is also one of {missing}: name an owner there, too, or withdraw it."
+        yield FieldError("owners", reason)
 
 
-def _issues(session: Session, setting: _Setting, refs: tuple[str, ...]) -> list[Issue]:
-    """The issues that are named. Where a body reads no papers it decides about those that are on its tier."""
-    if not refs:
-        return []
-    mine = (Issue.partnership_id == setting.arrangement.id, visible_issues(setting.doer.viewer))
-    found = session.exec(select(Issue).where(col(Issue.ref).in_(refs), *mine).order_by(col(Issue.id))).all()
+def _wrong_issues(setting: _Setting, refs: tuple[str, ...], found: list[Issue]) -> Iterator[FieldError]:
+    """Where a body reads no papers it decides about the issues that are on its tier."""
     whole = deciding.reads_papers(setting.body, setting.arrangement)
     missing = set(refs) - {each.ref for each in found if whole or each.body_id == setting.body.id}
     if missing:
         which, body = ", ".join(sorted(missing)), setting.body.name
-        raise WrongInput(FieldError("issues", f"{body} cannot decide about {which}: it is not on its tier."))
-    return list(found)
+        yield FieldError("issues", f"{body} cannot decide about {which}: it is not on its tier.")
+
+
+def _replaced(session: Session, setting: _Setting, number: int | None, *, for_change: bool) -> Decision | None:
+    if number is None:
+        return None
+    old = load_decision(session, setting.arrangement.id, number, setting.doer.viewer, for_change=for_change)
+    if old.body_id != setting.body.id:
+        raise MayNot(f"Decision {number} is of another body; only that body puts another in its place.")
+    return old
+
+
+def _issues(session: Session, setting: _Setting, refs: tuple[str, ...]) -> list[Issue]:
+    """Those of the issues that are named which the doer may see."""
+    if not refs:
+        return []
+    mine = (Issue.partnership_id == setting.arrangement.id, visible_issues(setting.doer.viewer))
+    return list(session.exec(select(Issue).where(col(Issue.ref).in_(refs), *mine).order_by(col(Issue.id))))
 
 
 def _written(session: Session, setting: _Setting, resolve: Resolve, issues: list[Issue]) -> Decision:

@@ -7,6 +7,8 @@ from typing import Any
 from tracker.measures.alternatives import Bounds, Sum, can_be_otherwise
 
 LEAST_REPORTERS = 5  # distinct ones, statistics.md 8
+FEW = f"<{LEAST_REPORTERS}"  # so few people, in a table
+FEW_IN_WORDS = f"fewer than {LEAST_REPORTERS}"  # in a sentence
 LEAST_DENOMINATOR = 10
 ROUNDED_TO = 5
 ALL = "all"  # the key of a total, in the place of its row or column
@@ -43,7 +45,12 @@ class Shown:
         """“17”, “<5” (fewer than five reporters), “hidden”."""
         if self.value is not None:
             return str(self.value)
-        return f"<{LEAST_REPORTERS}" if self.is_small else "hidden"
+        return FEW if self.is_small else "hidden"
+
+
+def are_few(people: float) -> bool:
+    """Whether so many people could be told, so that only FEW is said of them; nobody cannot."""
+    return 0 < people < LEAST_REPORTERS
 
 
 def table(cells: Mapping[tuple[Key, Key], Cell], *, wide_totals: bool = True) -> tuple[dict[Key, Cell], list[Sum]]:

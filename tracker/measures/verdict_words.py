@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tracker.measures.evidence import Comparison, Evidence
-from tracker.measures.suppression import LEAST_DENOMINATOR, LEAST_REPORTERS
+from tracker.measures.suppression import FEW_IN_WORDS, LEAST_DENOMINATOR, LEAST_REPORTERS, are_few
 from tracker.measures.verdicts import Trend, Verdict
 
 _TRENDS = {
@@ -123,7 +123,7 @@ def _usual(evidence: Evidence) -> str:
 
 def people(many: float) -> str:
     """How many people reported, as it may be said: of so few that they could be told “fewer than 5”."""
-    return f"{many:.3g}" if many >= LEAST_REPORTERS or not many else f"fewer than {LEAST_REPORTERS}"
+    return FEW_IN_WORDS if are_few(many) else f"{many:.3g}"
 
 
 def _counted(many: int, what: str) -> str:

@@ -1,6 +1,7 @@
 """Recording what a body decided: the form, with what was decided before on the same beside it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_urlsafe
 from typing import ClassVar
@@ -10,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlmodel import Session
 
-from tracker.actions.decide import Resolve, decide, topics_of
+from tracker.actions.decide import Resolve, decide, faults, topics_of
 from tracker.actions.opening import Doer
 from tracker.database import Database
 from tracker.pages.answers import see_other
@@ -20,7 +21,7 @@ from tracker.pages.decision_page import draw_decision_line
 from tracker.pages.decision_views import PrecedentsView
 from tracker.pages.decisions import arrangement_in, today_in
 from tracker.pages.drawing import page
-from tracker.pages.forms import Form, Shape, number_in, once_in, read, refused
+from tracker.pages.forms import Form, Shape, number_in, once_in, read, read_sound, reasons_by_field, refused
 from tracker.pages.part_views import FormState
 from tracker.pages.step_forms import Line, Text
 from tracker.pages.visitor import Visitor
@@ -29,20 +30,17 @@ from tracker.queries.decisions import open_on_body, precedents
 from tracker.queries.issues import themes_of
 from tracker.rules.arrangement import Arrangement, Body
 from tracker.rules.deciding import require_deciding
-from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, WrongInput
+from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, NotThere, WrongInput
 
 TICKED = ("owners", "themes", "clauses", "issues")
 
 
-class DecideForm(Shape):
-    """What was decided. `owners`: “acute 12”, an organisation's key and a person's number, for each that decided."""
+class Told(Shape):
+    """What somebody told of a decision so far. `owners`: “acute 12”, an organisation's key and a person's number, for
+    each that decided."""
 
-    sentences: ClassVar = {
-        "what.missing": "Say what was decided, in one line.",
-        "due_on.missing": "Give the day by which it is to be done.",
-    }
-    what: Line
-    due_on: date
+    what: Line = ""
+    due_on: date | None = None
     decided_on: date | None = None
     detail: Text = ""
     owners: list[str] = []
@@ -51,6 +49,17 @@ class DecideForm(Shape):
     issues: list[str] = []
     changes_agreement: bool = False
     replaces: int | None = None
+
+
+class DecideForm(Told):
+    """What was decided, complete."""
+
+    sentences: ClassVar = {
+        "what.missing": "Say what was decided, in one line.",
+        "due_on.missing": "Give the day by which it is to be done.",
+    }
+    what: Line
+    due_on: date
 
 
 @get("/bodies/{key:str}/{body_key:str}/decisions", sync_to_thread=True)
@@ -72,11 +81,13 @@ def record_decision(
 ) -> Response[bytes]:  # fmt: skip
     """Recorded, and on to its page; or the form with what was wrong and what was typed."""
     arrangement, body = _where(visitor, key, body_key)
+    doer = Doer(visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=once_in(form, f"{key}/{body_key}"))
     filled, state = read(DecideForm, form)
-    if filled is not None:
-        doer = Doer(
-            visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=once_in(form, f"{key}/{body_key}")
-        )
+    if filled is None:
+        told = _resolve(read_sound(Told, form, state.errors), today_in(arrangement, now))
+        with db.read() as session:
+            state = _with_the_rest(state, faults(session, arrangement, body, told, doer))
+    else:
         try:
             with db.write() as session:
                 decided = decide(session, arrangement, body, _resolve(filled, today_in(arrangement, now)), doer)
@@ -113,11 +124,20 @@ def _where(visitor: Visitor, key: str, body_key: str) -> tuple[Arrangement, Body
     return arrangement, body
 
 
-def _resolve(form: DecideForm, today: date) -> Resolve:
+def _with_the_rest(state: FormState, found: tuple[FieldError, ...]) -> FormState:
+    """A form that cannot be read says in the same round what else is wrong: a field's own fault before what was found
+    in its place."""
+    reasons = {**reasons_by_field(found), **state.errors}
+    return replace(state, errors={name: reasons[name] for name in Told.model_fields if name in reasons})
+
+
+def _resolve(form: Told, today: date) -> Resolve:
+    """Without a day by which it is to be done, the day on which it was decided stands in for it."""
     owners = (each.partition(" ") for each in form.owners)
     named = ((side, number_in(person)) for side, _, person in owners)
+    decided_on = form.decided_on or today
     return Resolve(
-        what=form.what, detail=form.detail, due_on=form.due_on, decided_on=form.decided_on or today,
+        what=form.what, detail=form.detail, due_on=form.due_on or decided_on, decided_on=decided_on,
         owners={side: person for side, person in named if person is not None},
         themes=tuple(form.themes), clauses=tuple(form.clauses), issues=tuple(form.issues),
         changes_agreement=form.changes_agreement, replaces=form.replaces,

@@ -83,9 +83,10 @@ def _of_bodies(where: Arrangement, waiting: Mapping[int, int], now: datetime, zo
         if body.id not in waiting:
             continue
         following = next(iter(meetings(body, now)), None)
-        when = f" meets {_moment(following, zone, now)}" if following else " has no meeting planned"
+        # without a verb, as the name of a body may be a plural
+        when = f"next meeting {_moment(following, zone, now)}" if following else "no meeting planned"
         agenda = counted(waiting[body.id], "issue", "issues").lower()
-        yield f"{body.name}{when}, with {agenda} on its agenda."
+        yield f"{body.name}: {when}, with {agenda} on the agenda."
 
 
 def _of_ladders(where: Arrangement) -> Iterable[str]:

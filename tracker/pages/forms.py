@@ -1,6 +1,6 @@
 """Read a form into its shape; what is wrong with it in plain words, and what was typed, kept."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import Any, ClassVar, TypeAlias, TypeVar, get_origin
@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 
 from tracker.pages.form_tokens import FIELD
 from tracker.pages.part_views import FormState
-from tracker.rules.refusals import Refused, WrongInput
+from tracker.rules.refusals import FieldError, Refused, WrongInput
 
 Form: TypeAlias = FormMultiDict
 Shaped = TypeVar("Shaped", bound=BaseModel)
@@ -93,6 +93,12 @@ def read(shape: type[Shaped], form: Form) -> tuple[Shaped | None, FormState]:
         return None, FormState(values=typed(form), errors={**in_order, **reasons}, open=True)
 
 
+def read_sound(shape: type[Shaped], form: Form, wrong: Collection[str]) -> Shaped:
+    """What can be read of a form whose `wrong` fields cannot: those are as if nothing had been sent, and each needs a
+    default in the shape."""
+    return shape.model_validate({name: each for name, each in _given(shape, form).items() if name not in wrong})
+
+
 def number_in(text: str) -> int | None:
     """The whole number that a field carries; None for anything else, and for more digits than a number has here."""
     return int(text) if text.isdecimal() and len(text) <= _DIGITS else None
@@ -113,8 +119,17 @@ def typed(form: Form) -> dict[str, str]:
 def refused(state: FormState, refusal: Refused) -> FormState:
     """The state of a form that could be read, and was refused for what it says."""
     if isinstance(refusal, WrongInput):
-        return replace(state, errors={each.field: each.reason for each in refusal.errors}, open=True)
+        return replace(state, errors=reasons_by_field(refusal.errors), open=True)
     return replace(state, problem=str(refusal), open=True)
+
+
+def reasons_by_field(wrong: Iterable[FieldError]) -> dict[str, str]:
+    """What is wrong with each field, every reason once."""
+    reasons: dict[str, list[str]] = {}
+    for each in wrong:
+        if each.reason not in reasons.setdefault(each.field, []):
+            reasons[each.field].append(each.reason)
+    return {field: " ".join(said) for field, said in reasons.items()}
 
 
 def _given(shape: type[BaseModel], form: Form) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from tracker.pages.rows import draw_rows
 from tracker.pages.visitor import Visitor
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.issue_list import Listed, issue_list, reference, search_list, sees_any
+from tracker.rules.wording import say_count
 
 _REFERENCE = re.compile(r"[^\s]*[0-9][^\s]*")  # ours, or that of the register an issue came from
 
@@ -53,11 +54,21 @@ def _draw(listed: Listed, visitor: Visitor, filters: Filters, now: datetime, zon
     rows, searched = listed.rows, bool(filters.searched)
     bounded = " Of the many notes that match, only the newest were looked through." if listed.bounded else ""
     return ListView(
-        rows=draw_rows(rows, visitor, now, zone=zone), words=f"{filters.words()}{bounded}",
+        rows=draw_rows(rows, visitor, now, zone=zone), words=f"{filters.words()}{bounded or _how_many(listed)}",
         filters=filters.views(visitor), q=filters.text, active=filters.active(), kept=filters.kept(visitor),
         next_href=filters.address(after=_key(rows[-1], searched)) if rows and listed.older else "",
         previous_href=_previous(listed, filters, searched), anything=anything,
     )  # fmt: skip
+
+
+def _how_many(listed: Listed) -> str:
+    """Of a list that is all on this page its count, of another which part of it this is: nothing is counted for it."""
+    many = len(listed.rows)
+    if not many:
+        return ""
+    if listed.newer:
+        return f" {many} more." if listed.older else f" The oldest {many}."
+    return f" The newest {many}." if listed.older else f" {say_count(many, 'issue')}."
 
 
 def _previous(listed: Listed, filters: Filters, searched: bool) -> str:

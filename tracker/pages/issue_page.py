@@ -39,6 +39,7 @@ _STATE_WORDS = {
     State.PROPOSED: "a resolution is proposed",
     State.RESOLVED: "resolved",
 }
+_NO_LIMIT_SAID = frozenset({State.PROPOSED, State.RESOLVED})  # another date is: when silence agrees, when it ended
 _TONES = {
     "escalated": "up", "tier_vacant": "up", "tier_skipped": "up", "top_limit_passed": "up", "top_reminded": "up",
     "acknowledgement_late": "up", "handed_down": "down", "returned": "down", "resolved": "end", "withdrawn": "end",
@@ -82,13 +83,14 @@ def draw_standing(drawn: Drawn, now: datetime) -> StandingView:
     holding = [each for each in issue.holders_now() if each.organisation_id == issue.ball_with_id]
     holder = next((each.person_id for each in holding if each.first), None)
     above = drawn.ahead
-    late = issue.due_at is not None and issue.due_at < now
+    limit = None if issue.state in _NO_LIMIT_SAID else issue.due_at
+    late = limit is not None and limit < now
     return StandingView(
         ball=ball, holder=drawn.name(holder) if holder else "",
         holder_is_me=drawn.viewer.person_id in {each.person_id for each in holding},
         due_at=issue.due_at, remaining=_remaining(drawn, now), late=late, at_top=not above,
-        then=_then(drawn, bool(above), late), why=tuple(issue.due_why),
-        elsewhere=elsewhere(issue.due_at, drawn.organisations, drawn.viewer, arrangement),
+        then=_then(drawn, bool(above), late), why=tuple(issue.due_why) if limit else (),
+        elsewhere=elsewhere(limit, drawn.organisations, drawn.viewer, arrangement),
     )  # fmt: skip
 
 

@@ -1,10 +1,11 @@
 """What leads set, as it bears on the months that a theme report charts and on whoever reads it."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from tracker.measures.chart_choice import Exposure
+from tracker.measures.recurrence import RECURS_WITHIN
 from tracker.measures.series import Thresholds
 from tracker.measures.shares import Share
 from tracker.queries.theme_counts import Scope
@@ -69,7 +70,9 @@ class Terms:
 
 
 def thresholds_of(arrangement: Arrangement) -> Thresholds:
-    """The numbers of the rule, as the partnership set them."""
+    """The numbers of the rule, as the partnership set them. Fixes are followed for 90 days: a longer time, set before
+    there was a limit, counts as that."""
     known = {each.name for each in fields(Thresholds)}
     kept: dict[str, Any] = {name: value for name, value in arrangement.report.thresholds.items() if name in known}
-    return Thresholds(**kept)
+    found = Thresholds(**kept)
+    return replace(found, lasting_days=min(found.lasting_days, RECURS_WITHIN.days))

@@ -33,6 +33,21 @@ def test_a_clause_that_is_there_already_is_not_added_again(site: Site) -> None:
     assert "There is a clause 4.2 already." in answer.text
 
 
+@pytest.mark.parametrize(
+    "entries, fields, means",
+    [
+        ("clauses", {"key": "none", "topic": "GOV", "title": "Nothing"}, "those that name no clause."),
+        ("service-areas", {"name": "None"}, "those that name no service area."),
+    ],
+)
+def test_a_key_that_the_list_of_issues_takes_for_something_else_is_refused(
+    site: Site, entries: str, fields: dict[str, str], means: str
+) -> None:
+    answer = site.guest("alex").post(f"{AT}/{entries}", fields)
+    assert answer.status_code == 422
+    assert f"Found “none”; allowed is another: in a list of issues it means {means}" in answer.text
+
+
 def test_a_lead_changes_a_clause_and_its_number_stays(site: Site) -> None:
     alex = site.guest("alex")
     version = version_on(alex, f"{AT}/clauses/4.2")

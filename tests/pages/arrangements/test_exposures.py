@@ -42,6 +42,9 @@ def test_a_lead_types_amounts_and_empties_them_again(site: Site) -> None:
         ("nothing", "Nothing was changed: what you sent is what was known already."),
         ("<b>2026-03", ""),
         ("2026-03~2025-03", ""),
+        ("2026-03,", ""),
+        ("2026-03~2026-13", ""),
+        ("2026-Q1", ""),
     ],
 )
 def test_the_page_says_for_which_months_it_was_saved(site: Site, carried: str, said: str) -> None:

@@ -49,6 +49,11 @@ def test_the_overview_says_when_each_side_is_open_and_which_ladder_is_in_force(s
     assert "Version 1 is in force: Front line → Operational managers&#39; group → Directors → Steering group." in text
 
 
+@pytest.mark.parametrize("page", ["/organisations/acute", "/ladders/operational", "/service-areas"])
+def test_a_wide_table_folds_on_a_phone(site: Site, page: str) -> None:
+    assert '<table class="fold">' in site.guest("mo").get(f"/arrangements/RIV{page}").text
+
+
 def test_only_a_lead_is_offered_to_change_anything(site: Site) -> None:
     assert "<form method" not in _main(site.guest("mo").get("/arrangements/RIV/organisations/community").text)
     assert "Add a person" in site.guest("tess").get("/arrangements/RIV/organisations/community").text

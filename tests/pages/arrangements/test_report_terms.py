@@ -32,7 +32,8 @@ def test_a_lead_changes_numbers_and_every_lead_is_told_old_and_new(site: Site) -
 @pytest.mark.parametrize(
     "name, typed, said",
     [("recent_months", "0", "Give 1 or more."), ("lasting_share", "2", "Give 1.0 or less."),
-     ("share_by_chance", "x", "Give a number."), ("fixes", "1.5", "Give a whole number.")],
+     ("share_by_chance", "x", "Give a number."), ("fixes", "1.5", "Give a whole number."),
+     ("lasting_days", "91", "Give 90 or less.")],
 )  # fmt: skip
 def test_a_wrong_number_comes_back_as_it_was_typed_with_the_reason(
     site: Site, name: str, typed: str, said: str

@@ -9,8 +9,16 @@ from tracker.exchange.charter.faults import not_among
 from tracker.exchange.charter.shapes import BodyShape, LadderShape, RouteShape, SeatShape
 from tracker.exchange.charter.starters import EXPEDITED
 from tracker.exchange.charter.value import Charter
+from tracker.queries.issue_list import NONE, UNTAGGED
 from tracker.rules.rings import Role
 from tracker.rules.working_time import shares_time
+
+_TAKEN = {
+    ("clause", NONE): "those that name no clause",
+    ("service_area", NONE): "those that name no service area",
+    ("theme", UNTAGGED): "those without a theme",
+    ("theme", "tagged"): "those with a theme",
+}
 
 
 @dataclass(frozen=True)
@@ -30,6 +38,7 @@ class Checks:
         yield from self._routes()
         yield from self._service_areas()
         yield from self._themes()
+        yield from self._taken()
 
     def _organisations(self) -> Iterator[str]:
         if len(self.known["organisation"]) < 2:
@@ -139,6 +148,12 @@ class Checks:
     def _themes(self) -> Iterator[str]:
         for theme in self.charter.theme.values():
             yield from self._named(f"[[theme]] {theme.key}, group", theme.group, "group")
+
+    def _taken(self) -> Iterator[str]:
+        """Keys that would be mistaken for what the filters of the list of issues mean by them."""
+        for (table, key), means in _TAKEN.items():
+            if key in self.charter.table(table):
+                yield f"[[{table}]] {key}, key: found “{key}”; allowed is another: in a list of issues it means {means}"
 
     def _named(self, place: str, found: str, table: str) -> Iterator[str]:
         if found not in self.known[table]:

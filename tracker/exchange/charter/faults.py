@@ -23,6 +23,9 @@ _KINDS = {
     "date_type": "a date like 2026-12-24",
     "date_from_datetime_parsing": "a date like 2026-12-24",
     "date_parsing": "a date like 2026-12-24",
+    "greater_than": "more than {gt:g}",
+    "greater_than_equal": "{ge:g} or more",
+    "less_than_equal": "{le:g} or less",
 }
 
 
@@ -42,7 +45,8 @@ def sentence(shape: type[BaseModel], error: Mapping[str, Any]) -> str:
         return _own_sentence(context["error"], found)
     if kind == "enum":
         return f"{_found(found)}; allowed is {context['expected'].replace(chr(39), '')}"
-    return f"{_found(found)}; allowed is {_KINDS.get(kind) or _said(error['msg'])}"
+    allowed = _KINDS[kind].format(**context) if kind in _KINDS else _said(error["msg"])
+    return f"{_found(found)}; allowed is {allowed}"
 
 
 def not_among(found: str, allowed: Collection[str], what: str) -> str:

@@ -6,12 +6,14 @@ from pydantic import BaseModel, Field, field_validator
 
 from tracker.exchange.charter.shapes import Shape
 from tracker.exchange.charter.values import Allowed
+from tracker.measures.recurrence import RECURS_WITHIN
 from tracker.measures.series import Thresholds
 
 USUAL = Thresholds()
 
 Months = Annotated[int, Field(ge=1, le=60)]
 Many = Annotated[int, Field(ge=1, le=999)]
+Followed = Annotated[int, Field(ge=1, le=RECURS_WITHIN.days)]  # what comes later is not looked for
 Portion = Annotated[float, Field(gt=0, le=1)]
 
 
@@ -73,10 +75,10 @@ class ReportNumbers(BaseModel):
         title="Fewest fixes",
         description="Fewer fixes say nothing about how long fixes last.",
     )
-    lasting_days: Many = Field(
+    lasting_days: Followed = Field(
         default=USUAL.lasting_days,
         title="A fix lasts",
-        description="Days without another occurrence, for a fix to last.",
+        description="Days without another occurrence, for a fix to last: 90 at most, as long as fixes are followed.",
     )
     lasting_share: Portion = Field(
         default=USUAL.lasting_share,

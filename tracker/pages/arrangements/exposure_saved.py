@@ -1,14 +1,11 @@
 """Which months were saved, carried by the address that a lead is sent on to, and said on its page."""
 
-import re
 from collections.abc import Collection, Iterator
 
 from tracker.measures.period_words import in_words
-from tracker.measures.periods import month_number, month_numbered, period
+from tracker.measures.periods import is_month, month_number, month_numbered, period
 from tracker.rules.wording import listed
 
-_MONTH = r"[12]\d{3}-(?:0[1-9]|1[0-2])"
-_RUN = re.compile(rf"({_MONTH})(?:~({_MONTH}))?")
 _NOTHING = "nothing"
 _MOST_RUNS = 24
 
@@ -25,9 +22,8 @@ def saved_words(text: str, what: str) -> str:
     """“Saved: joint cases of December 2025 to March 2026.”; empty where the address carries nothing readable."""
     if text == _NOTHING:
         return "Nothing was changed: what you sent is what was known already."
-    found = [_RUN.fullmatch(each) for each in text.split(",")]
-    spans = [_in_words(each[1], each[2] or each[1]) for each in found if each]
-    return f"Saved: {what} of {listed(spans)}." if spans and all(found) and all(spans) else ""
+    spans = [_in_words(*_ends(each)) for each in text.split(",")]
+    return f"Saved: {what} of {listed(spans)}." if all(spans) else ""
 
 
 def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
@@ -42,6 +38,15 @@ def _run(first: int, last: int) -> str:
     return "~".join(names)
 
 
+def _ends(run: str) -> tuple[str, str]:
+    """The first and the last month of “2025-12~2026-03”; of one alone, that one twice."""
+    first, to, last = run.partition("~")
+    return first, last if to else first
+
+
 def _in_words(first: str, last: str) -> str:
+    """Empty where these are no months, or the last is before the first."""
+    if not (is_month(first) and is_month(last)):
+        return ""
     months = month_number(period(last).start) - month_number(period(first).start) + 1
     return in_words(period(last).ending(months)) if months > 0 else ""
