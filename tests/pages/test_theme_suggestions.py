@@ -3,6 +3,7 @@
 import pytest
 from sqlmodel import select
 
+from tests.decision_makers import retire
 from tests.issue_makers import doer, last_event, make_issue
 from tests.pages.test_desk import said
 from tests.site import Site
@@ -113,3 +114,15 @@ def test_a_theme_that_waits_for_confirmation_is_chosen_already(learnt: Site) -> 
         make_issue(session, learnt.cast, title="Keys", detail="", theme="authority")
     page = learnt.guest("jo").get("/issues/RIV-9").text
     assert '<option value="authority" selected>' in page
+
+
+def test_a_theme_that_was_retired_stays_to_be_chosen_where_it_stands_and_nowhere_else(site: Site) -> None:
+    with site.db.write() as session:
+        make_issue(session, site.cast, theme="authority")
+        make_issue(session, site.cast, theme="reliability")
+        retire(session, site.cast, theme="authority", clause="4.2")
+        session.merge(site.cast.partnership).changed()
+    here, elsewhere = (site.guest("jo").get(f"/issues/{ref}").text for ref in ("RIV-1", "RIV-2"))
+
+    assert '<option value="authority" selected>' in here
+    assert '<option value="authority"' not in elsewhere

@@ -143,7 +143,7 @@ def _onto_ladder(issue: Issue, routed: Routing, arrangement: Arrangement, actor:
 
 def _check(said: Said, actor: Actor, arrangement: Arrangement, now: datetime) -> None:
     others = [each.key for each in arrangement.active_organisations() if each.id != actor.organisation_id]
-    areas = [each.key for each in arrangement.service_areas if not each.retired]
+    areas = arrangement.open_areas()
     today = now.astimezone(ZoneInfo(arrangement.zone)).date()
     wrong = [
         FieldError(field, reason)
@@ -151,7 +151,7 @@ def _check(said: Said, actor: Actor, arrangement: Arrangement, now: datetime) ->
             ("title", not said.title.strip(), "Say in one line what went wrong."),
             ("with", said.with_ not in others, f"Choose whom it is with: {', '.join(others)}."),
             ("service_area", said.service_area not in (None, *areas), f"Choose a service area: {', '.join(areas)}."),
-            ("theme", said.theme not in (None, *arrangement.themes), "Choose a theme of this partnership."),
+            ("theme", said.theme not in (None, *arrangement.open_themes()), "Choose a theme of this partnership."),
             ("occurred_on", said.occurred_on > today, "Give the day it happened: today or earlier."),
         )
         if is_wrong

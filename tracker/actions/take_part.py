@@ -1,5 +1,6 @@
 """Taking part: acknowledging, writing a note, saying it happened again, mending words, confirming a theme."""
 
+from collections.abc import Collection, Iterable
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -74,27 +75,34 @@ def confirm_theme(
     """Why it rubs, by a manager; None takes the theme away. `suggested`: what the product had offered. `clause`: the
     promise under strain; without one it is the theme's topic."""
     opened = open_issue(session, ref, Step.THEME, doer)
-    themes = opened.arrangement.themes
-    unknown = [key for key in (theme, *others) if key is not None and key not in themes]
-    if unknown:
-        raise WrongInput(FieldError("theme", f"{unknown[0]} is no theme here: choose one of {', '.join(themes)}."))
+    themes, issue = opened.arrangement.themes, opened.issue
+    _check_themes(opened.arrangement, (theme, *others), kept=(issue.theme, *issue.other_themes))
     chosen = themes[theme] if theme else None
     suggested = tuple(key for key in dict.fromkeys(suggested) if key in themes)
     opened.issue.confirm_theme(
         theme, tuple(key for key in others if key != theme), opened.actor, doer.now, suggested=suggested,
-        theme_name=chosen.name if chosen else "", strained=_strained(opened.arrangement, chosen, clause),
+        theme_name=chosen.name if chosen else "", strained=_strained(opened, chosen, clause),
         once=doer.once,
     )  # fmt: skip
     return opened.issue
 
 
-def _strained(arrangement: Arrangement, theme: Theme | None, wanted: str | None) -> Strained:
+def _check_themes(arrangement: Arrangement, wanted: Iterable[str | None], kept: Collection[str | None]) -> None:
+    """What is retired is not chosen anew, and stays where it is."""
+    known = arrangement.themes
+    for key in wanted:
+        if key is not None and (key not in known or (known[key].retired and key not in kept)):
+            allowed = ", ".join(arrangement.open_themes())
+            raise WrongInput(FieldError("theme", f"{key} is no theme here: choose one of {allowed}."))
+
+
+def _strained(opened: Opened, theme: Theme | None, wanted: str | None) -> Strained:
     if theme is None:
         return NOTHING_STRAINED
     if not wanted:
         return Strained(theme.topic)
-    clause = arrangement.clause(wanted)
-    if clause is None or clause.retired:
+    arrangement, clause = opened.arrangement, opened.arrangement.clause(wanted)
+    if clause is None or (clause.retired and clause.key != opened.issue.clause):
         known = ", ".join(each.key for each in arrangement.clauses if not each.retired)
         raise WrongInput(
             FieldError("clause", f"{wanted} is no clause here: choose one of {known or 'none, there is none'}.")
@@ -105,10 +113,9 @@ def _strained(arrangement: Arrangement, theme: Theme | None, wanted: str | None)
 def give_theme_view(session: Session, ref: str, doer: Doer, *, theme: str | None) -> Issue:
     """Why it rubs as one side sees it, by a manager of that side; None takes its view away."""
     opened = open_issue(session, ref, Step.THEME_VIEW, doer)
-    themes = opened.arrangement.themes
-    if theme is not None and theme not in themes:
-        raise WrongInput(FieldError("theme", f"{theme} is no theme here: choose one of {', '.join(themes)}."))
-    name = themes[theme].name if theme else ""
+    kept = opened.issue.side(opened.actor.organisation_id or 0).theme
+    _check_themes(opened.arrangement, (theme,), kept=(kept,))
+    name = opened.arrangement.themes[theme].name if theme else ""
     opened.issue.give_theme_view(theme, opened.actor, doer.now, theme_name=name, once=doer.once)
     return opened.issue
 
@@ -125,23 +132,28 @@ def check_title(title: str) -> None:
 def _area(opened: Opened, wanted: str | None) -> str | None:
     if wanted in (AS_IT_IS, opened.issue.service_area):
         return opened.issue.service_area
-    areas = [each.key for each in opened.arrangement.service_areas if not each.retired]
+    areas = opened.arrangement.open_areas()
     if wanted is not None and wanted not in areas:
         raise WrongInput(FieldError("service_area", f"Choose a service area: {', '.join(areas)}."))
     return wanted
 
 
+def _still(key: str | None, there: Collection[str]) -> str | None:
+    """What has been retired since is left out."""
+    return key if key in there else None
+
+
 def _raise_again(session: Session, opened: Opened, doer: Doer, occurred_on: date, detail: str) -> Issue:
-    old, actor = opened.issue, opened.actor
+    old, actor, agreed = opened.issue, opened.actor, opened.arrangement
     others = [each for each in (*old.side_ids, old.meant_for_id) if each not in (None, actor.organisation_id)]
     if not others:
         raise MoveNotAllowed("It names nobody it was with, so it cannot be raised again. Raise a new issue instead.")
     said = Said(
         title=old.title, detail=detail.strip() or old.detail, severity=old.severity, occurred_on=occurred_on,
-        with_=opened.arrangement.organisations[others[0] or 0].key, service_area=old.service_area, theme=old.theme,
-        ring=old.ring, again_of_id=old.id,
+        with_=agreed.organisations[others[0] or 0].key, ring=old.ring, again_of_id=old.id,
+        service_area=_still(old.service_area, agreed.open_areas()), theme=_still(old.theme, agreed.open_themes()),
     )  # fmt: skip
     speaking = Doer(doer.viewer, doer.now, speaking_for=actor.organisation_key, once=doer.once)
-    again = raise_issue(session, opened.arrangement, said, speaking)
+    again = raise_issue(session, agreed, said, speaking)
     old.happened_again(again.ref, actor, doer.now)
     return again

@@ -49,7 +49,7 @@ def draw_steps(
         issue, arrangement, standings, speaking, goes_elsewhere=goes_to is not None, is_quoted=bool(quotation.quoted)
     )
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
-    other = arrangement.organisations.get(issue.meant_for_id or 0)
+    other, mine = arrangement.organisations.get(issue.meant_for_id or 0), _my_theme(issue, speaking)
     return StepsView(
         version=issue.version, once=token_urlsafe(12), changed=changed,
         forms={name: (typed or {}).get(name, FormState(open=name == "theme" and bool(suggested))) for name in names},
@@ -59,9 +59,9 @@ def draw_steps(
         rings=_rings(issue, arrangement, speaking),
         tiers=tuple(Choice(str(tier.number), tier.name) for tier in ladder.tiers[issue.tier :]) if ladder else (),
         causes=_CAUSES, outcomes=_OUTCOMES, severities=_SEVERITIES,
-        suggestions=draw_suggestions(suggested, arrangement), themes=theme_choices(arrangement),
-        clauses=clause_choices(arrangement), clause=issue.clause or "",
-        theme=issue.theme or "", my_theme=_my_theme(issue, speaking),
+        suggestions=draw_suggestions(suggested, arrangement), themes=theme_choices(arrangement, issue.theme, mine),
+        clauses=clause_choices(arrangement, issue.clause), clause=issue.clause or "",
+        theme=issue.theme or "", my_theme=mine,
         service_areas=_service_areas(issue, arrangement), goes_to=_goes_to(issue, arrangement, goes_to),
         quotation=quotation,
         crossing_readers=_readers(arrangement, *issue.side_ids, other.id) if other and not issue.crossed else None,
@@ -96,24 +96,24 @@ def draw_suggestions(suggested: tuple[Suggested, ...], arrangement: Arrangement)
     )  # fmt: skip
 
 
-def theme_choices(arrangement: Arrangement) -> tuple[ChoiceGroup, ...]:
-    """Every theme under its group."""
+def theme_choices(arrangement: Arrangement, *kept: str | None) -> tuple[ChoiceGroup, ...]:
+    """Every theme under its group; one that is retired only where it is `kept`."""
     return tuple(
         ChoiceGroup(
             group.name,
             tuple(
                 Choice(theme.key, theme.name)
                 for theme in arrangement.themes.values()
-                if theme.group == group.key and not theme.retired
+                if theme.group == group.key and (theme.key in kept or not theme.retired)
             ),
         )
         for group in arrangement.theme_groups
     )
 
 
-def clause_choices(arrangement: Arrangement) -> tuple[ChoiceGroup, ...]:
-    """Every clause under its topic."""
-    there = [each for each in arrangement.clauses if not each.retired]
+def clause_choices(arrangement: Arrangement, kept: str | None) -> tuple[ChoiceGroup, ...]:
+    """Every clause under its topic; one that is retired only where it is `kept`."""
+    there = [each for each in arrangement.clauses if each.key == kept or not each.retired]
     groups = (
         ChoiceGroup(name, tuple(Choice(each.key, f"{each.key} {each.title}") for each in there if each.topic == topic))
         for topic, name in TOPICS.items()

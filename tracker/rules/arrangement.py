@@ -157,6 +157,14 @@ class Arrangement:
         """The default ladder's version in force."""
         return self._newest(each for each in self.ladders.values() if each.default)
 
+    def open_themes(self) -> tuple[str, ...]:
+        """The keys of the themes that can be chosen."""
+        return tuple(each.key for each in self.themes.values() if not each.retired)
+
+    def open_areas(self) -> tuple[str, ...]:
+        """The keys of the service areas that can be chosen."""
+        return tuple(each.key for each in self.service_areas if not each.retired)
+
     def service_area(self, key: str | None) -> ServiceArea | None:
         return next((each for each in self.service_areas if each.key == key), None)
 
