@@ -25,8 +25,8 @@ CHOICES = {
     },
     "fix": {
         FOLLOWED: "solved and followed up",
-        BACK: "solved, and came back",
-        ALIKE: "solved, and something alike happened",
+        BACK: "solved and came back",
+        ALIKE: "solved before something alike happened",
     },
     "entered": {"prompt": "recorded within two days"},
     "again": {YES: "each an earlier one again"},

@@ -12,10 +12,10 @@ _STATES = {
 _PHRASES = {
     "side": " of {}", "pair": " between {}", "tier": " at {}", "theme": " under {}", "topic": " on {}",
     "clause": " under {}", "area": " at {}", "partnership": " in {}", "by": " that {} reported",
-    "named": " that {} have named",
+    "named": " that {} have named", "fix": " that were {}",
 }  # fmt: skip
 _ENDINGS = {"ball": ", with the ball at {}", "due": ", limit {}"} | dict.fromkeys(
-    ("outcome", "kind", "alike", "view", "stayed", "fix", "again", "entered", "crossed"), ", {}"
+    ("outcome", "kind", "alike", "view", "stayed", "again", "entered", "crossed"), ", {}"
 )
 _SOME_OR_NONE = {"untagged": " without a theme", "tagged": " with a theme"}
 _DAYS = (

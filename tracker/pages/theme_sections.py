@@ -156,7 +156,8 @@ def quality_of(report: ThemeReport) -> Iterator[Quality]:
         "Without exposure": terms,
     }
     for name, value, said in words.trust(report):
-        yield Quality(name, value, linked(said, behind), whole.get(name, ""))
+        href = "" if value.startswith("kappa") else whole.get(name, "")
+        yield Quality(name, value, linked(said, behind), href)
 
 
 def _trusted(report: ThemeReport) -> dict[str, dict[str, str]]:
