@@ -26,9 +26,8 @@ class Led:
 
     @property
     def count(self) -> int | None:
-        """What it counts: of “11 of 18” the 11; None for words, a clause (“6.1 Letters”), a percentage and a
-        rate (“6 at the earlier rate”)."""
-        found = re.match(r"(\d+)(?![.\d]| ?%| at )", self.text)
+        """What it counts: of “11 of 18” the 11; None for words, a clause (“6.1 Letters”) and a percentage."""
+        found = re.match(r"(\d+)(?![.\d]| ?%)", self.text)
         return int(found[1]) if found else None
 
 

@@ -34,6 +34,7 @@ OF_ISSUES = {"state", "outcome", "stayed", "fix", "named", "again"}
 # Numbers that count no issues, by what they are.
 OTHERWISE = {
     "people who reported, and how many there are": r"\(\d+ people on the record\)",
+    "how many there would be": r"\b\d+ at $|\b\d+ at (?= \()",
     "how many times as often": r": [\d.]+ times .*|; [\d.]+ times as often .*|\([\d.]+ times.*\)",
     "how much more of it one sees": r"by \d+ to \d+ points|by \d+ points",
     "months and days": r"\b\d+ (?:months?|days?)\b|\d+ to \d+ days later",

@@ -206,5 +206,5 @@ def _compared(found: Comparison, months: int, exposure: Exposure | None) -> Sent
     usual = found.before / found.before_exposure * found.recent_exposure
     per = f" per {exposure.per:g} {exposure.what}" if exposure else ""
     ratio = f"{times(found.ratio)} times{per}, {between_two(found.low, found.high)}"
-    now, then = Counted(str(found.recent), RECENT), Counted(f"{usual:.0f} at the earlier rate", BEFORE)
-    return (now, f" in the last {months} months, ", then, f" ({ratio})")
+    now, then = Counted(str(found.recent), RECENT), Counted("the earlier rate", BEFORE)
+    return (now, f" in the last {months} months, {usual:.0f} at ", then, f" ({ratio})")
