@@ -5,9 +5,11 @@ from dataclasses import replace
 import pytest
 
 from tracker.exchange.theme_chart_words import curve_points, curve_steps
-from tracker.exchange.theme_report_words import lag, lasting_words
+from tracker.exchange.theme_lasting_words import lasting_words
+from tracker.exchange.theme_report_words import lag
 from tracker.exchange.theme_sides_words import few, reporting_words
 from tracker.queries.theme_parts import EntryLag, Lasting, Reporting
+from tracker.rules.sentences import said
 
 FIXES = Lasting(fixes=12, back=3, alike=2, curve=(), share=(0.75, 0.41, 0.91), chains=(), within=90, least=8)
 
@@ -36,7 +38,7 @@ def test_what_is_recorded_within_two_days_is_in_time() -> None:
 
 
 def test_what_is_only_alike_is_told_apart_from_what_came_back() -> None:
-    assert lasting_words(FIXES) == (
+    assert said(lasting_words(FIXES)) == (
         "12 fixes followed up; 3 came back within 90 days. After 2 something alike happened, which nobody has linked. "
         "After 90 days 75 % still last (95 % interval 41 % to 91 %)."
     )
@@ -45,16 +47,17 @@ def test_what_is_only_alike_is_told_apart_from_what_came_back() -> None:
 def test_for_how_long_fixes_are_followed_and_how_many_say_something_is_as_a_partnership_has_set_it() -> None:
     asked = replace(FIXES, within=180, least=20, curve=((100.0, 0.75),))
 
-    assert "3 came back within 180 days" in lasting_words(asked)
-    assert "After 180 days 75 % still last" in lasting_words(asked)
-    assert lasting_words(replace(asked, share=None)).endswith("Fewer than 20 are too few to say how long fixes last.")
+    assert "3 came back within 180 days" in said(lasting_words(asked))
+    assert "After 180 days 75 % still last" in said(lasting_words(asked))
+    too_few = said(lasting_words(replace(asked, share=None)))
+    assert too_few.endswith("Fewer than 20 are too few to say how long fixes last.")
     assert curve_points(asked) == ((0.0, 1.0), (100.0, 1.0), (100.0, 0.75), (180.0, 0.75))
     assert curve_steps(asked)[-2:] == (("90", "100 %"), ("180", "75 %"))
 
 
-@pytest.mark.parametrize("people, said", [(0, "0"), (1, "<5"), (4, "<5"), (5, "5")])
-def test_one_to_four_people_are_not_counted_out(people: int, said: str) -> None:
-    assert few(people) == said
+@pytest.mark.parametrize("people, shown", [(0, "0"), (1, "<5"), (4, "<5"), (5, "5")])
+def test_one_to_four_people_are_not_counted_out(people: int, shown: str) -> None:
+    assert few(people) == shown
 
 
 @pytest.mark.parametrize(

@@ -36,6 +36,11 @@ def test_the_words_hold_the_numbers_that_were_used() -> None:
     )
 
 
+def test_each_count_of_the_words_knows_its_months() -> None:
+    counts = [(text, months.start, months.end) for text, months in found(5, 1, date(2026, 7, 1)).parts if months]
+    assert counts == [("5", date(2026, 2, 1), date(2026, 7, 1)), ("60", date(2025, 1, 1), date(2026, 1, 1))]
+
+
 @pytest.mark.parametrize("a_month, needed", [(1, 13), (2, 6), (5, 3), (50, 3)])
 def test_what_happens_seldom_takes_longer_to_tell(a_month: int, needed: int) -> None:
     early = found(a_month, a_month, DECIDED)

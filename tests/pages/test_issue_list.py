@@ -1,7 +1,7 @@
 """The list of issues as a page: filters in the address, the list in words, pages, references and searches."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -10,7 +10,7 @@ from tests.makers import MONDAY
 from tests.pages.test_desk import said
 from tests.site import Site
 from tracker.actions.resolve import agree, propose
-from tracker.actions.take_part import acknowledge, add_note, confirm_theme
+from tracker.actions.take_part import acknowledge, add_note, confirm_theme, give_theme_view
 from tracker.database import statement_count
 from tracker.records.person import Membership
 from tracker.rules.lifecycle import Kind
@@ -27,16 +27,20 @@ def listed(site: Site, query: str = "", who: str = "sam") -> str:
 
 
 def stories(site: Site) -> None:
-    """RIV-1: open, of a theme. RIV-2: with the third organisation. RIV-3: resolved. RIV-4: said to be critical."""
+    """RIV-1: open, of a theme, which the sides call otherwise. RIV-2: with the third organisation. RIV-3: resolved, and
+    asked about. RIV-4: an early warning."""
     cast = site.cast
     with site.db.write() as session:
         first = make_issue(session, cast)
         acknowledge(session, first.ref, doer(cast, "kim"))
         confirm_theme(session, first.ref, doer(cast, "jo"), theme="reliability", clause="4.2")
+        for who, theme in (("jo", "reliability"), ("lee", "authority")):
+            give_theme_view(session, first.ref, doer(cast, who), theme=theme)
         make_issue(session, cast, with_="community", service_area="discharge")
         third = make_issue(session, cast)
         propose(session, third.ref, doer(cast, "kim"), outcome="not_solved", done="Done.")
         agree(session, third.ref, doer(cast, "sam"))
+        third.stayed_fixed = "asked"
         make_issue(session, cast, kind=Kind.EARLY_WARNING, now=MONDAY + timedelta(hours=1))
 
 
@@ -68,11 +72,40 @@ def stories(site: Site) -> None:
         ("?kind=early_warning", ["RIV-4"]),
         ("?q=medication&side=community", ["RIV-2"]),
         ("?partnership=RIV&state=open", ["RIV-1"]),
+        ("?theme=tagged", ["RIV-1"]),
+        ("?crossed=yes&state=resolved", ["RIV-3"]),
+        ("?by=acute&side=community", ["RIV-2"]),
+        ("?by=council", []),
+        ("?named=acute,council", ["RIV-1"]),
+        ("?named=council&alike=no", ["RIV-1"]),
+        ("?named=any&alike=yes", []),
+        ("?view=council:authority", ["RIV-1"]),
+        ("?view=acute:authority", []),
+        ("?stayed=any", ["RIV-3"]),
+        ("?stayed=asked", ["RIV-3"]),
+        ("?stayed=yes", []),
+        ("?fix=back&resolved_from=2026-04-01&resolved_until=2026-04-30", []),
+        ("?entered=prompt&state=resolved", ["RIV-3"]),
+        ("?again=yes", []),
     ],
 )
 def test_each_filter_of_the_address_leaves_what_fits_it(site: Site, query: str, found: list[str]) -> None:
     stories(site)
     assert refs(listed(site, query)) == found
+
+
+def test_fixes_are_found_on_the_days_on_which_they_are_counted(site: Site) -> None:
+    with site.db.write() as session:
+        ref = make_issue(session, site.cast).ref
+        propose(session, ref, doer(site.cast, "kim"), outcome="solved", done="Done.")
+        half_past_midnight_in_london = datetime(2026, 4, 30, 23, 30, tzinfo=UTC)
+        agree(session, ref, doer(site.cast, "sam", half_past_midnight_in_london))
+    april, may = (
+        "resolved_from=2026-04-01&resolved_until=2026-04-30",
+        "resolved_from=2026-05-01&resolved_until=2026-05-31",
+    )
+    assert [refs(listed(site, f"?fix=followed&{days}")) for days in (april, may)] == [["RIV-1"], []]
+    assert [refs(listed(site, f"?{days}")) for days in (april, may)] == [[], ["RIV-1"]]
 
 
 def test_limits_within_a_working_day_are_told_from_those_that_have_passed(site: Site) -> None:
@@ -96,6 +129,22 @@ def test_limits_within_a_working_day_are_told_from_those_that_have_passed(site: 
         ("?q=letters", "Issues that say “letters”, newest first."),
         ("?due=overdue&ball=council", "Issues, with the ball at Riverside Council, limit passed, newest first."),
         ("?from=2026-03-01&until=2026-03-31", "happened from Sun 1 Mar 2026 to Tue 31 Mar 2026, newest first."),
+        ("?theme=tagged&by=council", "Issues with a theme that Riverside Council reported, newest first."),
+        (
+            "?named=acute,council&alike=yes",
+            "Issues that Riverside Hospitals and Riverside Council have named, named alike, newest first.",
+        ),
+        ("?named=acute", "Issues that Riverside Hospitals and another side have named, newest first."),
+        (
+            "?named=any&view=acute:reliability",
+            "Issues that two sides have named, Riverside Hospitals calls it Promises not kept, newest first.",
+        ),
+        (
+            "?fix=back&resolved_from=2026-04-01&resolved_until=2026-04-30",
+            "Issues that were solved and came back, resolved from Wed 1 Apr 2026 to Thu 30 Apr 2026, newest first.",
+        ),
+        ("?stayed=yes&crossed=yes", "Issues, said to have stayed fixed, only what crossed, newest first."),
+        ("?entered=prompt&again=yes", "Issues, each an earlier one again, recorded within two days, newest first."),
     ],
 )
 def test_the_list_says_in_words_what_it_holds(site: Site, query: str, words: str) -> None:
@@ -107,7 +156,11 @@ def test_the_list_says_in_words_what_it_holds(site: Site, query: str, words: str
     "query, value",
     [("?tier=99", "99"), ("?state=nonsense", "nonsense"), ("?theme=x&side=y", "y"), ("?from=never", "never"),
      ("?pair=acute", "acute"), ("?pair=acute,acute", "acute,acute"), ("?partnership=ELS", "ELS"), ("?due=1", "1"),
-     ("?area=kitchen", "kitchen"), ("?clause=9.9", "9.9")],
+     ("?area=kitchen", "kitchen"), ("?clause=9.9", "9.9"), ("?crossed=no", "no"), ("?by=nobody", "nobody"),
+     ("?named=acute,nobody", "acute,nobody"), ("?named=acute,acute", "acute,acute"), ("?view=acute", "acute"),
+     ("?view=acute:untagged", "acute:untagged"), ("?alike=yes", "yes"), ("?stayed=perhaps", "perhaps"),
+     ("?fix=back", "back"), ("?fix=alike", "alike"), ("?fix=x", "x"), ("?entered=late", "late"),
+     ("?named=,", ","), ("?again=2", "2")],
 )  # fmt: skip
 def test_a_filter_that_nobody_can_choose_is_left_out_and_said(site: Site, query: str, value: str) -> None:
     stories(site)

@@ -14,6 +14,7 @@ from tracker.exchange.theme_sides_words import raising_words
 from tracker.measures.periods import month_number
 from tracker.queries.theme_figures import ThemeReport
 from tracker.queries.theme_report import theme_report
+from tracker.rules.sentences import said
 
 TODAY = date(2026, 5, 2)
 FIRST = month_number(date(2025, 5, 1))
@@ -98,7 +99,7 @@ def test_who_reports_how_often_goes_by_each_organisations_own_exposure(db: Datab
         entered(session, cast, {"acute": 60, "council": 40})
         found = report(session, cast)
     assert (by_people.exposures, found.both_ways[0].exposures) == (None, (720, 480))
-    assert "reported 60 (720 joint cases)" in next(raising_words(found, found.both_ways[0]))
+    assert "reported 60 (720 joint cases)" in said(next(raising_words(found, found.both_ways[0])))
 
 
 def test_a_reader_of_some_organisations_has_rates_by_theirs(db: Database, cast: Cast) -> None:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 
+from tracker.exchange import theme_lasting_words as lasting
 from tracker.exchange import theme_report_words as words
 from tracker.exchange import theme_sides_words as sides_words
 from tracker.exchange.sheets import Sheet, Value
 from tracker.measures.period_words import in_words
 from tracker.measures.periods import Period
 from tracker.queries.theme_figures import ONE_DAY, Helped, ThemeReport
+from tracker.rules.sentences import said
 from tracker.rules.wording import listed, say_count
 
 Row = tuple[Value, ...]
@@ -37,8 +39,8 @@ def decisions_sheet(report: ThemeReport) -> Sheet:
 
 def lasting_sheet(report: ThemeReport) -> Sheet:
     """Whether what was solved stays solved."""
-    said = (words.lasting_words(report.lasting), words.answers(report), words.talked(report))
-    return Sheet("Fixes in words", ("in words",), [(each,) for each in said if each])
+    told = (lasting.lasting_words(report.lasting), lasting.answers(report), lasting.talked(report))
+    return Sheet("Fixes in words", ("in words",), [(said(each),) for each in told if each])
 
 
 def chains_sheet(report: ThemeReport) -> Sheet:
@@ -60,7 +62,8 @@ def views_sheet(report: ThemeReport) -> Sheet:
 
 def trust_sheet(report: ThemeReport) -> Sheet:
     """How far to trust the numbers."""
-    return Sheet("How far to trust", ("what", "how much", "in words"), [*words.trust(report)])
+    rows = [(name, value, said(told)) for name, value, told in words.trust(report)]
+    return Sheet("How far to trust", ("what", "how much", "in words"), rows)
 
 
 def _about(report: ThemeReport) -> Iterator[Row]:
@@ -108,6 +111,6 @@ def _views(report: ThemeReport) -> Iterator[Row]:
     names = theme_names(report)
     for each in report.views:
         pair = (each.one, report.organisations[each.one], each.other, report.organisations[each.other])
-        yield (*pair, None, None, None, None, sides_words.views_words(report, each))
+        yield (*pair, None, None, None, None, said(sides_words.views_words(report, each)))
         for gap in each.agreement.gaps:
             yield (*pair, gap.key, names.get(gap.key, gap.key), gap.one, gap.other)

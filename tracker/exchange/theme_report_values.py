@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from tracker.exchange import theme_area_words as areas
 from tracker.exchange import theme_chart_words as charts
+from tracker.exchange import theme_lasting_words as lasting
 from tracker.exchange import theme_report_words as words
 from tracker.exchange import theme_sides_words as sides_words
 from tracker.exchange.quotation_words import quotation_values
@@ -22,6 +23,7 @@ from tracker.queries.theme_figures import NOT_SOLVED, ONE_DAY, OPEN, SOLVED, Hel
 from tracker.queries.theme_parts import BothWays, Reporting, Trust
 from tracker.queries.theme_views import PairOfViews
 from tracker.rules.reporting import ReportTerms
+from tracker.rules.sentences import said
 from tracker.rules.wording import say_day
 
 
@@ -30,7 +32,7 @@ def values(report: ThemeReport, terms: ReportTerms) -> dict[str, Any]:
     return {
         **_asked(report),
         "headlines": [_headline(report, place) for place in range(len(report.headlines))],
-        "most_frequent": words.most_frequent(report),
+        "most_frequent": said(words.most_frequent(report)),
         "chance": words.chance(report),
         "charted": [month.name for month in report.chart],
         "themes": [_line(report, line, terms) for line in report.lines],
@@ -38,16 +40,16 @@ def values(report: ThemeReport, terms: ReportTerms) -> dict[str, Any]:
         "quotations": quotation_values(report),
         "promises": [{**asdict(each), "words": words.promise(each)} for each in report.promises],
         "lasting": _lasting(report),
-        "stayed_fixed": {**asdict(report.answers), "words": words.answers(report)},
+        "stayed_fixed": {**asdict(report.answers), "words": said(lasting.answers(report))},
         "both_ways": [_both_ways(report, each) for each in report.both_ways],
-        "views": [{**_views(each), "words": sides_words.views_words(report, each)} for each in report.views],
+        "views": [{**_views(each), "words": said(sides_words.views_words(report, each))} for each in report.views],
         "decisions": [_helped(each) for each in report.decisions],
         "reporting": [_reporting(each) for each in report.reporting],
-        "talked": {**_share(report.talked), "sentence": words.talked(report)},
+        "talked": {**_share(report.talked), "sentence": said(lasting.talked(report))},
         "areas": areas.values(report.areas) if report.areas else None,
         "trust": _trust(report.trust),
         "exposure": _exposure(report),
-        "trust_words": [list(each) for each in words.trust(report)],
+        "trust_words": [[name, value, said(told)] for name, value, told in words.trust(report)],
     }
 
 
@@ -150,12 +152,12 @@ def _chart(report: ThemeReport, line: ThemeLine, verdict: Verdict) -> dict[str, 
         return kind
     lines = {name: _plain(getattr(chosen.chart, name)) for name in ("values", "centre", "upper", "lower")}
     signals = {str(index): sorted(found) for index, found in chosen.chart.signals.items()}
-    said = {
+    drawn = {
         "decided": list(charts.decided(report, line, chosen, chosen.chart)),
         "title": charts.chart_title(report, line),
         "described": charts.chart_described(report, line, chosen, chosen.chart),
     }
-    return {**kind, **lines, "signals": signals, **said}
+    return {**kind, **lines, "signals": signals, **drawn}
 
 
 def _plain(line: Any) -> Any:
@@ -172,7 +174,7 @@ def _lasting(report: ThemeReport) -> dict[str, Any]:
         "curve": [list(point) for point in found.curve],
         "staircase": charts.curve_values(found) if found.curve else None,
         "chains": [asdict(each) for each in found.chains],
-        "words": words.lasting_words(found),
+        "words": said(lasting.lasting_words(found)),
     }
 
 
@@ -183,7 +185,7 @@ def _both_ways(report: ThemeReport, found: BothWays) -> dict[str, Any]:
         "people": list(found.people),
         "exposures": list(found.exposures) if found.exposures else None,
         "ratios": [asdict(each) for each in found.ratios or ()],
-        "words": list(sides_words.raising_words(report, found)),
+        "words": [said(each) for each in sides_words.raising_words(report, found)],
         "mix": list(_mix(report, found)),
     }
 
@@ -216,7 +218,8 @@ def _helped(found: Helped) -> dict[str, Any]:
 
 
 def _effect(found: Effect) -> dict[str, Any]:
-    return {**asdict(found), "verdict": found.verdict.value, "words": found.words, "sayable_on": _day(found.sayable_on)}
+    told = {"verdict": found.verdict.value, "words": found.words, "sayable_on": _day(found.sayable_on)}
+    return {**told, "ratio": found.ratio, "low": found.low, "high": found.high}
 
 
 def _day(day: date | None) -> str | None:
@@ -226,8 +229,8 @@ def _day(day: date | None) -> str | None:
 def _mix(report: ThemeReport, found: BothWays) -> Iterator[dict[str, Any]]:
     for each in found.mix:
         both = {"one": _share(each.one), "other": _share(each.other)}
-        said = {"clear": each.is_clear, "words": sides_words.seen_words(report, found, each)}
-        yield {"theme": each.theme, **both, "gap": each.gap, "interval": list(each.interval), **said}
+        told = {"clear": each.is_clear, "words": sides_words.seen_words(report, found, each)}
+        yield {"theme": each.theme, **both, "gap": each.gap, "interval": list(each.interval), **told}
 
 
 def _share(share: Share) -> dict[str, Any]:

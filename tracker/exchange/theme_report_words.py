@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 from operator import add
 
 from tracker.measures.agreement import Agreement
@@ -18,25 +19,30 @@ from tracker.measures.verdict_words import label
 from tracker.measures.verdicts import Trend, Verdict
 from tracker.queries.tallies import LAGS
 from tracker.queries.theme_figures import Change, Headline, Promise, ThemeReport
-from tracker.queries.theme_parts import EntryLag, Lasting, Pair
+from tracker.queries.theme_parts import EntryLag, Pair
 from tracker.rules.agreement import TOPICS
+from tracker.rules.sentences import Counted, Sentence, said
 from tracker.rules.wording import listed, say_count, say_day
 
+RECENT, BEFORE, AGAIN, FIXES = "recent", "before", "again", "fixes"
+OCCURRENCES, ISSUES = "occurrences", "issues"
+UNTAGGED, PROMPT, ALIKE, NAMED, UNCONFIRMED, ASKED = "untagged", "prompt", "alike", "named", "unconfirmed", "asked"
 _TONES = {Trend.RISING: "up", Trend.EASING: "down", Trend.TOO_FEW: "soft", Trend.QUIETER: "soft"}
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A headline in parts: “Pace of decisions” “between A and B” is “rising”: “17 in the last 6 months, ...”."""
+    """A headline in parts: “Pace of decisions” “between A and B” is “rising”: “17 in the last 6 months, ...”. Counted
+    in the rest are RECENT and BEFORE, AGAIN and FIXES."""
 
     theme: str
     between: str
     label: str
-    rest: str
+    rest: Sentence
 
     @property
     def sentence(self) -> str:
-        return f"{' '.join(filter(None, (self.theme, self.between)))} is {self.label}: {self.rest}"
+        return f"{' '.join(filter(None, (self.theme, self.between)))} is {self.label}: {said(self.rest)}"
 
 
 def headline(report: ThemeReport, told: Headline) -> Said:
@@ -44,15 +50,17 @@ def headline(report: ThemeReport, told: Headline) -> Said:
     return Said(told.line.name, between(report, told.pair), label(told.verdict), _rest(told.verdict))
 
 
-def most_frequent(report: ThemeReport) -> str:
-    """What is said where nothing stands out: “Pace of decisions between A and B: 11 occurrences of 7 issues”."""
+def most_frequent(report: ThemeReport) -> Sentence:
+    """What is said where nothing stands out: “Pace of decisions between A and B: 11 occurrences of 7 issues”; counted
+    are OCCURRENCES and ISSUES of the first line."""
     line = next(iter(report.lines), None)
     if line is None or not line.now:
-        return ""
+        return ()
     pair, count = max(line.pairs.items(), key=lambda each: each[1], default=(None, 0))
     mostly = between(report, pair) if len(line.pairs) > 1 and count * 2 > line.now else ""
-    counted = f"{say_count(line.now, 'occurrence')} of {say_count(line.issues.issues, 'issue')}"
-    return f"{' '.join(filter(None, (line.name, mostly)))}: {counted}"
+    often = Counted(say_count(line.now, "occurrence"), OCCURRENCES)
+    issues = Counted(say_count(line.issues.issues, "issue"), ISSUES)
+    return (f"{' '.join(filter(None, (line.name, mostly)))}: ", often, " of ", issues)
 
 
 def between(report: ThemeReport, pair: Pair | None) -> str:
@@ -85,28 +93,6 @@ def chance(report: ThemeReport) -> str:
     return f"Something can be said of {listed(some)}. {by_chance_in_words(least, most)}"
 
 
-def lasting_words(found: Lasting) -> str:
-    """Whether what was solved stays solved."""
-    if not found.fixes:
-        return "Nothing has been solved yet that could come back."
-    followed = "1 fix followed up" if found.fixes == 1 else f"{found.fixes} fixes followed up"
-    alike = f" After {found.alike} something alike happened, which nobody has linked." if found.alike else ""
-    known = f"{followed}; {found.back} came back within {say_count(found.within, 'day')}.{alike}"
-    if found.share is None:
-        return f"{known} Fewer than {found.least} are too few to say how long fixes last."
-    share, low, high = (f"{100 * each:.0f} %" for each in found.share)
-    return f"{known} After {say_count(found.within, 'day')} {share} still last (95 % interval {low} to {high})."
-
-
-def answers(report: ThemeReport) -> str:
-    """What was said when it was asked whether it stayed fixed; who has not answered counts for nothing."""
-    found = report.answers
-    if not found.asked:
-        return "Nobody has been asked yet whether it stayed fixed."
-    said = f"{found.yes} said that it stayed fixed, {found.no} that it did not"
-    return f"Asked after four weeks, {said}; {found.unanswered} have not said."
-
-
 def exposure(report: ThemeReport) -> str:
     """What rates are told by, or that equal months stand for it."""
     found = report.exposure
@@ -120,36 +106,32 @@ def exposure(report: ThemeReport) -> str:
     )
 
 
-def talked(report: ThemeReport) -> str:
-    """The share that was solved by talking on the first tier."""
-    share = report.talked
-    if not share.n:
-        return ""
-    part = f"{share.k} of {share.n}" if share.percent is None else f"{share.percent} % ({share.k} of {share.n})"
-    return f"{part} of what is resolved was solved by talking on the first tier."
-
-
-def trust(report: ThemeReport) -> Iterator[tuple[str, str, str]]:
-    """How far to trust the numbers: “No theme yet”, “12 %”, “11 of 96 issues have no theme yet”."""
+def trust(report: ThemeReport) -> Iterator[tuple[str, str, Sentence]]:
+    """How far to trust the numbers: “No theme yet”, “12 %”, “11 of 96 issues have no theme yet”. Counted are UNTAGGED,
+    ISSUES, PROMPT, OCCURRENCES, ALIKE, NAMED, UNCONFIRMED and ASKED."""
     untagged, entered, unconfirmed = report.trust.untagged, report.trust.entered, report.trust.unconfirmed
     if not report.issues:
         return
-    issues, occurrences = say_count(untagged.n, "issue"), say_count(entered.occurrences, "occurrence")
-    yield "No theme yet", share_words(untagged), f"{untagged.k} of {issues} have no theme yet"
-    prompt = f"{entered.prompt.k} of {occurrences} within two days"
-    yield "Recorded", lag(entered), f"in the median; {prompt}"
+    issues, often = say_count(untagged.n, "issue"), say_count(entered.occurrences, "occurrence")
+    yield "No theme yet", share_words(untagged), (*_part(untagged.k, UNTAGGED, issues, ISSUES), " have no theme yet")
+    prompt = _part(entered.prompt.k, PROMPT, often, OCCURRENCES)
+    yield "Recorded", lag(entered), ("in the median; ", *prompt, " within two days")
     named = Agreement(reduce(add, (Counter(each.agreement.counts) for each in report.views), Counter()))
     if named.total:
-        alike = f"{named.same} of {say_count(named.total, 'issue')} that two sides have named have one name"
+        alike = _part(named.same, ALIKE, say_count(named.total, "issue"), NAMED)
         value = f"{named.same} of {named.total}" if named.kappa is None else f"kappa {named.kappa:.2f}"
-        yield "Named alike", value, alike
+        yield "Named alike", value, (*alike, " that two sides have named have one name")
     if unconfirmed.n:
-        asked = f"{unconfirmed.k} of {unconfirmed.n} who were asked have not said"
-        yield "Not confirmed", share_words(unconfirmed), asked
+        asked = _part(unconfirmed.k, UNCONFIRMED, str(unconfirmed.n), ASKED)
+        yield "Not confirmed", share_words(unconfirmed), (*asked, " who were asked have not said")
     without = report.exposure.without
-    yield "Exposure", report.exposure.what if report.exposure.is_used else "months", exposure(report)
+    yield "Exposure", report.exposure.what if report.exposure.is_used else "months", (exposure(report),)
     if 0 < without.k < without.n:
-        yield "Without exposure", share_words(without), f"{without.k} of {without.n} charted months"
+        yield "Without exposure", share_words(without), (f"{without.k} of {without.n} charted months",)
+
+
+def _part(count: int, of: str, whole: str, of_whole: str) -> Sentence:
+    return (Counted(str(count), of), " of ", Counted(whole, of_whole))
 
 
 def lag(found: EntryLag) -> str:
@@ -201,26 +183,28 @@ def promise(found: Promise) -> str:
     return f"{found.clause} {found.title}" if found.title else TOPICS.get(found.topic, found.topic)
 
 
-def _rest(verdict: Verdict) -> str:
-    return "; ".join(_reasons(verdict)) + "."
+def _rest(verdict: Verdict) -> Sentence:
+    first, *others = [*_reasons(verdict)] or [()]
+    return (*first, *chain.from_iterable(("; ", *each) for each in others), ".")
 
 
-def _reasons(verdict: Verdict) -> Iterator[str]:
+def _reasons(verdict: Verdict) -> Iterator[Sentence]:
     evidence = verdict.evidence
     if evidence.comparison and verdict.trend in {Trend.RISING, Trend.EASING}:
         yield _compared(evidence.comparison, evidence.thresholds.recent_months, evidence.series.exposure)
     if verdict.is_recurring:
         limits = evidence.thresholds
         if evidence.series.linked >= limits.recurrences:
-            often = f"{evidence.series.linked} times in {limits.recurrence_months} months"
-            yield f"it came back {often} after it was resolved"
+            often = Counted(f"{evidence.series.linked} times", AGAIN)
+            yield ("it came back ", often, f" in {limits.recurrence_months} months after it was resolved")
         if evidence.lasting and evidence.lasting[2] < limits.lasting_share:
-            fixes = len(evidence.series.fixes.days)
-            yield f"of {fixes} fixes {100 * evidence.lasting[0]:.0f} % lasted {limits.lasting_days} days"
+            fixes = Counted(f"{len(evidence.series.fixes.days)} fixes", FIXES)
+            yield ("of ", fixes, f" {100 * evidence.lasting[0]:.0f} % lasted {limits.lasting_days} days")
 
 
-def _compared(found: Comparison, months: int, exposure: Exposure | None) -> str:
+def _compared(found: Comparison, months: int, exposure: Exposure | None) -> Sentence:
     usual = found.before / found.before_exposure * found.recent_exposure
     per = f" per {exposure.per:g} {exposure.what}" if exposure else ""
     ratio = f"{times(found.ratio)} times{per}, {between_two(found.low, found.high)}"
-    return f"{found.recent} in the last {months} months, {usual:.0f} at the earlier rate ({ratio})"
+    now, then = Counted(str(found.recent), RECENT), Counted("the earlier rate", BEFORE)
+    return (now, f" in the last {months} months, {usual:.0f} at ", then, f" ({ratio})")

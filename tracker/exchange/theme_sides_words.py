@@ -7,16 +7,19 @@ from tracker.measures.suppression import LEAST_REPORTERS
 from tracker.queries.theme_figures import ThemeReport
 from tracker.queries.theme_parts import BothWays, Reporting
 from tracker.queries.theme_views import PairOfViews
+from tracker.rules.sentences import Counted, Sentence
 from tracker.rules.wording import listed, say_count
 
+NAMED, ALIKE = "named", "alike"
 
-def raising_words(report: ThemeReport, found: BothWays) -> Iterator[str]:
-    """Who reports how often, in both directions."""
+
+def raising_words(report: ThemeReport, found: BothWays) -> Iterator[Sentence]:
+    """Who reports how often, in both directions; counted is what an organisation reported, by its key."""
     for place, key in enumerate(found.pair):
         people = say_count(found.people[place], "person").replace("persons", "people") + " on the record"
         by = f"{found.exposures[place]:g} {report.exposure.what}" if found.exposures else people
         ratio = f": {found.ratios[place].words}" if found.ratios else ""
-        yield f"{report.organisations[key]} reported {found.raised[place]} ({by}){ratio}"
+        yield (f"{report.organisations[key]} reported ", Counted(str(found.raised[place]), key), f" ({by}){ratio}")
 
 
 def seen_words(report: ThemeReport, found: BothWays, seen: Perception) -> str:
@@ -28,13 +31,15 @@ def seen_words(report: ThemeReport, found: BothWays, seen: Perception) -> str:
     return f"{report.organisations[more]} sees more of it, by {min(low, high):.0f} to {max(low, high):.0f} points"
 
 
-def views_words(report: ThemeReport, found: PairOfViews) -> str:
-    """How far two organisations call the same issues the same."""
+def views_words(report: ThemeReport, found: PairOfViews) -> Sentence:
+    """How far two organisations call the same issues the same; counted are NAMED and ALIKE."""
     agreement, names = found.agreement, [report.organisations[key] for key in (found.one, found.other)]
-    said = f"of {say_count(agreement.total, 'issue')} that both have named, {agreement.same} have the same name"
+    named = Counted(say_count(agreement.total, "issue"), NAMED)
+    same = ("of ", named, " that both have named, ", Counted(str(agreement.same), ALIKE), " have the same name")
     if agreement.kappa is None:
-        return f"{listed(names)}: {said}; fewer than 10 are too few to say more."
-    return f"{listed(names)}: {said}; beyond what chance gives, they agree by {agreement.kappa:.2f} of 1 (kappa)."
+        return (f"{listed(names)}: ", *same, "; fewer than 10 are too few to say more.")
+    beyond = f"beyond what chance gives, they agree by {agreement.kappa:.2f} of 1 (kappa)."
+    return (f"{listed(names)}: ", *same, f"; {beyond}")
 
 
 def few(people: int) -> str:

@@ -1,7 +1,7 @@
 """Did a decision help? How often something happened after it against before, or from when on that can be said."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
@@ -28,15 +28,21 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """`words`: the verdict with the numbers it used, as a sentence. `sayable_on`: the day from which on it is no longer
-    too early, where it is. `ratio` with its 95 % interval: how many times as often; None until it can be said."""
+    """`parts`: the verdict with the numbers it used, a sentence; each part with the months it counts, None for mere
+    text. `sayable_on`: the day from which on it is no longer too early, where it is. `ratio` with its 95 % interval:
+    how many times as often; None until it can be said."""
 
     verdict: Verdict
-    words: str
+    parts: tuple[tuple[str, Period | None], ...]
     sayable_on: date | None = None
     ratio: float | None = None
     low: float | None = None
     high: float | None = None
+
+    @property
+    def words(self) -> str:
+        """The sentence."""
+        return "".join(text for text, _ in self.parts)
 
 
 def effect(decided_on: date, today: date, months: Mapping[date, int], first: date | None) -> Effect:
@@ -54,16 +60,26 @@ def effect(decided_on: date, today: date, months: Mapping[date, int], first: dat
     before = _whole_months_before(decided_on, first)
     counted = _sum(months, before)
     if not counted:
-        return Effect(Verdict.NOTHING_BEFORE, f"There is {Verdict.NOTHING_BEFORE}: it was not counted before.")
-    needed = _months_needed(decided_on, counted, _days(before))
+        return _told(Verdict.NOTHING_BEFORE, f"There is {Verdict.NOTHING_BEFORE}: it was not counted before.")
+    needed, then = _months_needed(decided_on, counted, _days(before)), (str(counted), _span(before))
     if needed is None:
-        rate = f"{counted} in {_so_many(len(before))} before"
-        return Effect(Verdict.RARE, f"It is {Verdict.RARE}: {rate} would not show a fall to a third for years.")
+        rate = f" in {_so_many(len(before))} before would not show a fall to a third for years."
+        return _told(Verdict.RARE, f"It is {Verdict.RARE}: ", then, rate)
     sayable_on = _after(decided_on, needed)[-1].end
     if today < sayable_on:
-        return Effect(Verdict.EARLY, _early(sayable_on, counted, len(before)), sayable_on)
+        until = f"{sayable_on.day} {sayable_on:%B %Y}"
+        shown = f" in the {_so_many(len(before))} before, from {until} on a fall would show."
+        return replace(_told(Verdict.EARLY, f"It is {Verdict.EARLY}: with ", then, shown), sayable_on=sayable_on)
     after = [month for month in _after(decided_on, max(AFTER, needed)) if month.end <= today]
     return _held_together(_sum(months, after), after, counted, before)
+
+
+def _told(verdict: Verdict, *parts: str | tuple[str, Period]) -> Effect:
+    return Effect(verdict, tuple((part, None) if isinstance(part, str) else part for part in parts))
+
+
+def _span(months: list[Period]) -> Period:
+    return months[-1].ending(len(months))
 
 
 def _whole_months_before(decided_on: date, first: date | None) -> list[Period]:
@@ -93,16 +109,12 @@ def _months_needed(decided_on: date, counted: int, days: int) -> int | None:
 def _held_together(now: int, after: list[Period], then: int, before: list[Period]) -> Effect:
     ratio, low, high, _ = rate_ratio(now, _days(after), then, _days(before))
     verdict = Verdict.LESS if high < 1 else Verdict.MORE if low > 1 else Verdict.UNCLEAR
-    words = (
-        f"{str(verdict).capitalize()}: {now} in the {_so_many(len(after))} after, {then} in the "
-        f"{_so_many(len(before))} before; {times(ratio)} times as often ({between(low, high)})."
-    )
-    return Effect(verdict, words, ratio=ratio, low=low, high=high)
-
-
-def _early(sayable_on: date, counted: int, months: int) -> str:
-    until = f"{sayable_on.day} {sayable_on:%B %Y}"
-    return f"It is {Verdict.EARLY}: with {counted} in the {_so_many(months)} before, from {until} on a fall would show."
+    often = f"{times(ratio)} times as often ({between(low, high)})."
+    parts = (
+        f"{str(verdict).capitalize()}: ", (str(now), _span(after)), f" in the {_so_many(len(after))} after, ",
+        (str(then), _span(before)), f" in the {_so_many(len(before))} before; {often}",
+    )  # fmt: skip
+    return replace(_told(verdict, *parts), ratio=ratio, low=low, high=high)
 
 
 def _sum(counts: Mapping[date, int], months: Iterable[Period]) -> int:

@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from tracker.pages.linked_filters import CHOICES as LINKED_CHOICES
+from tracker.pages.linked_filters import LINKED, behind_of, is_linked, lacks, linked_words
 from tracker.pages.list_views import FilterView
 from tracker.pages.list_words import list_words
 from tracker.pages.part_views import Choice, Link
 from tracker.pages.rows import soon_until
-from tracker.queries.issue_list import NONE, UNTAGGED, Wanted
+from tracker.queries.issue_list import NONE, TAGGED, UNTAGGED, Wanted
 from tracker.queries.search import words_of
 from tracker.queries.visitors import Visitor
 from tracker.rules.arrangement import TOPICS, Arrangement
@@ -24,7 +26,7 @@ LABELS = {
     "ball": "Ball", "due": "Limit",
 }  # fmt: skip
 DAYS = ("from", "until", "raised_from", "raised_until", "resolved_from", "resolved_until")
-HIDDEN = ("pair", "clause", "area", "outcome", "kind", *DAYS)
+HIDDEN = ("pair", "clause", "area", "outcome", "kind", *LINKED, *DAYS)
 STATES = {"unresolved": "not resolved", **{state.value: state.value for state in State}}
 DUE = {"overdue": "passed", "soon": "within a working day"}
 NOT_SOLVED = "unsolved"
@@ -47,7 +49,8 @@ class Filters:
         """The filters of an address. What nobody can choose is left out and said: an old link still shows a list."""
         choices = _choices(visitor)
         asked = {name: query[name] for name in (*LABELS, *HIDDEN) if query.get(name)}
-        values = {name: value for name, value in asked.items() if _is_known(name, value, choices)}
+        known = {name: value for name, value in asked.items() if _is_known(name, value, choices)}
+        values = {name: value for name, value in known.items() if name not in lacks(known)}
         ignored = tuple((name, value[:_LONGEST]) for name, value in asked.items() if name not in values)
         return cls(values, query.get("q", "").strip()[:_LONGEST], ignored, choices)
 
@@ -62,6 +65,7 @@ class Filters:
         sides = [self.values["side"]] if "side" in self.values else []
         sides += self.values["pair"].split(",") if "pair" in self.values else []
         ball = self.values.get("ball")
+        resolved = self.values if "fix" not in self.values else {}  # fixes are counted by days of their own
         return Wanted(
             partnership_ids=frozenset(each.id for each in where),
             sides=tuple(_ids(key, where) for key in sides), ball=_ids(ball, where) if ball else None,
@@ -73,8 +77,9 @@ class Filters:
             kind=Kind(self.values["kind"]) if "kind" in self.values else None,
             raised_from=_start(self.values.get("raised_from"), where),
             raised_until=_end(self.values.get("raised_until"), where),
-            resolved_from=_start(self.values.get("resolved_from"), where),
-            resolved_until=_end(self.values.get("resolved_until"), where),
+            resolved_from=_start(resolved.get("resolved_from"), where),
+            resolved_until=_end(resolved.get("resolved_until"), where),
+            behind=behind_of(self.values, where),
         )  # fmt: skip
 
     def views(self, visitor: Visitor) -> tuple[FilterView, ...]:
@@ -118,12 +123,15 @@ class Filters:
     def _named(self, name: str) -> str:
         value = self.values[name]
         if name == "pair":
-            return " and ".join(self.choices["side"][key] for key in value.split(","))
+            return " and ".join(self.choices["by"][key] for key in value.split(","))
+        if name in {"named", "view"}:
+            return linked_words(name, value, self.choices)
         return self.choices.get(name, {}).get(value, value)
 
     def _in_words(self, name: str) -> str:
         phrases = {"from": "happened from", "until": "happened until", "pair": "between", "ball": "ball with"}
-        phrases |= {"due": "limit", "tier": "", "partnership": "", "kind": ""}
+        phrases |= {"due": "limit", "tier": "", "partnership": "", "kind": "", "by": "reported by", "named": "named by"}
+        phrases |= dict.fromkeys(("view", *LINKED_CHOICES), "")
         return f"{phrases.get(name, name.replace('_', ' '))} {self._named(name)}".strip()
 
 
@@ -139,7 +147,7 @@ def _choices(visitor: Visitor) -> dict[str, dict[str, str]]:
         "ball": organisations,
         "tier": {str(number): f"tier {number}" for number in range(1, highest + 1)},
         "state": STATES,
-        "theme": {**themes, UNTAGGED: "no theme yet"},
+        "theme": {**themes, UNTAGGED: "no theme yet", TAGGED: "some theme"},
         "topic": dict(TOPICS),
         "clause": {
             **{each.key: f"{each.key} {each.title}" for one in where for each in one.clauses},
@@ -149,13 +157,17 @@ def _choices(visitor: Visitor) -> dict[str, dict[str, str]]:
         "due": DUE,
         "kind": KINDS,
         "outcome": {**OUTCOME_WORDS, NOT_SOLVED: "not solved in any way"},
+        "by": {each.key: each.name for one in where for each in one.organisations.values()},  # also those that left
+        **LINKED_CHOICES,
     }
 
 
 def _is_known(name: str, value: str, choices: Mapping[str, Mapping[str, str]]) -> bool:
     if name == "pair":
         keys = value.split(",")
-        return len(set(keys)) == len(keys) == 2 and all(key in choices["side"] for key in keys)
+        return len(set(keys)) == len(keys) == 2 and all(key in choices["by"] for key in keys)
+    if name in LINKED:
+        return is_linked(name, value, choices)
     return _day(value) is not None if name in DAYS else value in choices[name]
 
 

@@ -11,9 +11,13 @@ _STATES = {
 }  # fmt: skip
 _PHRASES = {
     "side": " of {}", "pair": " between {}", "tier": " at {}", "theme": " under {}", "topic": " on {}",
-    "clause": " under {}", "area": " at {}", "partnership": " in {}",
+    "clause": " under {}", "area": " at {}", "partnership": " in {}", "by": " that {} reported",
+    "named": " that {} have named", "fix": " that were {}",
 }  # fmt: skip
-_ENDINGS = {"ball": ", with the ball at {}", "due": ", limit {}", "outcome": ", {}", "kind": ", {}"}
+_ENDINGS = {"ball": ", with the ball at {}", "due": ", limit {}"} | dict.fromkeys(
+    ("outcome", "kind", "alike", "view", "stayed", "again", "entered", "crossed"), ", {}"
+)
+_SOME_OR_NONE = {"untagged": " without a theme", "tagged": " with a theme"}
 _DAYS = (
     ("from", "until", "happened"),
     ("raised_from", "raised_until", "raised"),
@@ -25,8 +29,8 @@ def list_words(values: Mapping[str, str], named: Mapping[str, str], searched: st
     """“Open issues of Riverside Council at tier 2, newest first”. `values` as in the address, `named` in words."""
     words = _STATES.get(values.get("state", ""), "Issues")
     words += "".join(phrase.format(named[name]) for name, phrase in _PHRASES.items() if name in named)
-    if values.get("theme") == "untagged":
-        words = words.replace(_PHRASES["theme"].format(named["theme"]), " without a theme")
+    if values.get("theme") in _SOME_OR_NONE:
+        words = words.replace(_PHRASES["theme"].format(named["theme"]), _SOME_OR_NONE[values["theme"]])
     words += f" that say “{searched}”" if searched else ""
     words += "".join(phrase.format(named[name]) for name, phrase in _ENDINGS.items() if name in named)
     for first, last, what in _DAYS:

@@ -1,16 +1,17 @@
 """The theme report, drawn: headlines in words, then figures, each a link to the issues behind it."""
 
 from math import ceil
-from urllib.parse import urlencode
 
 from tracker.exchange import theme_report_words as words
 from tracker.exchange.theme_baseline_words import frozen
 from tracker.measures.period_words import in_words, month_words
 from tracker.measures.periods import Period
 from tracker.measures.verdict_words import label, numbers_in_words
+from tracker.pages.linked import counted, linked, listed_at
 from tracker.pages.quotation_section import quotations_of
 from tracker.pages.report_views import Turning
 from tracker.pages.theme_charts import spark_of
+from tracker.pages.theme_reasons import counted_by, reasons_of
 from tracker.pages.theme_sections import (
     areas_of,
     both_ways_of,
@@ -21,7 +22,7 @@ from tracker.pages.theme_sections import (
     reporting_of,
     views_of,
 )
-from tracker.pages.theme_views import Figure, Finding, ThemeReportView, ThemeRow
+from tracker.pages.theme_views import Figure, Finding, Linked, ThemeReportView, ThemeRow
 from tracker.queries.issue_list import NONE
 from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, Headline, Promise, ThemeLine, ThemeReport
 from tracker.queries.theme_parts import Pair
@@ -41,7 +42,7 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
         occurrences=drawing.figure(report.occurrences),
         issues=drawing.figure(report.issues),
         findings=tuple(drawing.finding(each) for each in report.headlines),
-        most_frequent=words.most_frequent(report),
+        most_frequent=drawing.most_frequent(),
         chance=words.chance(report),
         months=tuple(month_words(month) for month in report.period.months()),
         pairs=tuple(drawing.pair(pair) for pair in report.pairs),
@@ -74,18 +75,22 @@ class _Drawing:
 
     def figure(self, count: int, theme: str = "", standing: dict[str, str] | None = None) -> Figure:
         """A count; 0 is a count too, but there is nothing behind it to see."""
-        address = f"/issues?{urlencode(self.report.filters(theme, standing))}"
-        return Figure(str(count), address if count else "")
+        return counted(count, self.report.filters(theme, standing))
+
+    def most_frequent(self) -> Linked:
+        """What is said where nothing stands out."""
+        behind = listed_at(self.report.filters(self.report.lines[0].key)) if self.report.lines else ""
+        return linked(words.most_frequent(self.report), dict.fromkeys((words.OCCURRENCES, words.ISSUES), behind))
 
     def finding(self, told: Headline) -> Finding:
         """What is said first, with the recent issues behind it."""
         said, recent = words.headline(self.report, told), self.report.recent(told.verdict)
         behind = self.report.filters(told.line.key, within=recent, pair=told.pair)
-        return Finding(said.theme, f"/issues?{urlencode(behind)}", said.between, said.label, said.rest)
+        rest = linked(said.rest, counted_by(self.report, told.line.key, told.verdict, told.pair))
+        return Finding(said.theme, listed_at(behind), said.between, said.label, rest)
 
     def row(self, line: ThemeLine) -> ThemeRow:
         report = self.report
-        earlier = f"/issues?{urlencode(report.filters(line.key, within=report.before))}"
         promise = max((each for each in report.promises), key=lambda each: each.themes.get(line.key, 0), default=None)
         strained = promise if promise and line.key in promise.themes else None
         return ThemeRow(
@@ -93,11 +98,11 @@ class _Drawing:
             name=line.name,
             group=self.groups.get(line.group, ""),
             means=line.means,
-            href=f"/issues?{urlencode(report.filters(line.key))}",
+            href=listed_at(report.filters(line.key)),
             spark=spark_of(report, line),
-            chart=line.chart,
+            chart=tuple(self.charted(line, *each) for each in zip(report.chart, line.chart, strict=True)),
             now=self.figure(line.now, line.key),
-            before=Figure("" if line.before is None else str(line.before), earlier if line.before else ""),
+            before=Figure("") if line.before is None else self.before(line, line.before),
             change=words.change(line.change),
             open=self.figure(line.issues.open, line.key, OPEN),
             solved=self.figure(line.issues.solved, line.key, SOLVED),
@@ -109,6 +114,7 @@ class _Drawing:
             pairs=tuple(self.between(line, *each) for each in line.pairs.items()),
             promise=words.promise(strained) if strained else "",
             promise_href=self.strained(line, strained) if strained else "",
+            behind=tuple(reasons_of(report, line)),
         )
 
     def numbers(self, line: ThemeLine) -> str:
@@ -119,7 +125,13 @@ class _Drawing:
 
     def strained(self, line: ThemeLine, promise: Promise) -> str:
         under = {"topic": promise.topic, "clause": promise.clause or NONE}
-        return f"/issues?{urlencode(self.report.filters(line.key, about=under))}"
+        return listed_at(self.report.filters(line.key, about=under))
+
+    def before(self, line: ThemeLine, count: int) -> Figure:
+        return counted(count, self.report.filters(line.key, within=self.report.before))
+
+    def charted(self, line: ThemeLine, month: Period, count: int) -> Figure:
+        return counted(count, self.report.filters(line.key, within=month)) if count else Figure("")
 
     def month(self, line: ThemeLine, month: Period, count: int) -> Figure:
         return _cell(count, self.report.filters(line.key, within=month), self.most_in_a_month)
@@ -135,4 +147,4 @@ def _cell(count: int, filters: dict[str, str], most: int) -> Figure:
     """A cell of the tables: empty for none, darker for more."""
     if not count:
         return Figure("")
-    return Figure(str(count), f"/issues?{urlencode(filters)}", ceil(DARKEST * count / most))
+    return Figure(str(count), listed_at(filters), ceil(DARKEST * count / most))

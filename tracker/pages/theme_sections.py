@@ -1,14 +1,16 @@
 """The sections of the theme report below its themes: promises, fixes, both ways, who reports, how far to trust it."""
 
-from collections.abc import Iterator
-from urllib.parse import urlencode
+from collections.abc import Iterator, Mapping
 
 from tracker.exchange import theme_area_words as area_words
+from tracker.exchange import theme_lasting_words as lasting
 from tracker.exchange import theme_report_words as words
 from tracker.exchange import theme_sides_words as sides_words
 from tracker.exchange.theme_chart_words import curve_steps
+from tracker.measures.agreement import Gap
 from tracker.measures.asymmetry import Perception
-from tracker.measures.periods import Period
+from tracker.measures.effect import Effect
+from tracker.pages.linked import counted, linked, listed_at
 from tracker.pages.part_views import Link
 from tracker.pages.theme_charts import curve_of
 from tracker.pages.theme_views import (
@@ -16,18 +18,20 @@ from tracker.pages.theme_views import (
     AreasView,
     BothWaysView,
     DecidedRow,
-    Figure,
     LastingView,
+    Linked,
     PromiseRow,
     Quality,
     ReportingRow,
     Seen,
     ViewsView,
 )
-from tracker.queries.issue_list import NONE
+from tracker.queries.issue_list import NONE, TAGGED
+from tracker.queries.solved import ALIKE, BACK, FOLLOWED
 from tracker.queries.theme_areas import AreaLine, Areas
-from tracker.queries.theme_figures import ThemeReport
+from tracker.queries.theme_figures import SOLVED, ThemeReport
 from tracker.queries.theme_parts import BothWays, Chain
+from tracker.queries.theme_views import PairOfViews
 from tracker.rules.agreement import TOPICS
 
 
@@ -35,26 +39,44 @@ def promises_of(report: ThemeReport) -> Iterator[PromiseRow]:
     """Which promise is under strain."""
     names = {line.key: line.name for line in report.all_lines}
     for each in report.promises:
-        href = _behind(report, None, {"topic": each.topic, "clause": each.clause or NONE})
+        under = {"topic": each.topic, "clause": each.clause or NONE}
+        themes = [
+            (f"{names.get(theme, theme)} ", counted(count, report.filters(theme, about=under)))
+            for theme, count in each.themes.items()
+        ]
         yield PromiseRow(
             name=words.promise(each),
             topic=TOPICS.get(each.topic, each.topic),
-            count=Figure(str(each.occurrences), href),
-            themes=", ".join(f"{names.get(theme, theme)} {count}" for theme, count in each.themes.items()),
+            count=counted(each.occurrences, report.filters(about=under)),
+            themes=tuple(piece for place, named in enumerate(themes) for piece in (", " * (place > 0), *named)),
         )
 
 
 def lasting_of(report: ThemeReport) -> LastingView:
     """Whether what was solved stays solved."""
     found, names = report.lasting, {line.key: line.name for line in report.all_lines}
+    fixes = {each: listed_at(report.fixes(each)) for each in (FOLLOWED, BACK, ALIKE) if report.chart}
     return LastingView(
-        words=words.lasting_words(found),
+        words=linked(lasting.lasting_words(found), fixes),
         curve=curve_of(found),
         steps=curve_steps(found),
         chains=tuple((names.get(each.theme, each.theme), _length(each), _links(each)) for each in found.chains),
-        answers=words.answers(report),
-        talked=words.talked(report),
+        answers=linked(lasting.answers(report), _addresses(report, _ANSWERS)),
+        talked=linked(lasting.talked(report), _addresses(report, _TALKED)),
     )
+
+
+_ANSWERS = {
+    lasting.FIXED: {"stayed": "yes"},
+    lasting.NOT_FIXED: {"stayed": "no"},
+    lasting.UNANSWERED: {"stayed": "asked"},
+}
+_TALKED = {lasting.TALKED: {**SOLVED, "tier": "1"}, lasting.RESOLVED: {"state": "resolved"}}
+
+
+def _addresses(report: ThemeReport, asked: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """By name, where the issues of the period are listed of which that is asked."""
+    return {name: listed_at(report.filters(about=about)) for name, about in asked.items()}
 
 
 def both_ways_of(report: ThemeReport) -> Iterator[BothWaysView]:
@@ -62,9 +84,10 @@ def both_ways_of(report: ThemeReport) -> Iterator[BothWaysView]:
     names = {line.key: line.name for line in report.all_lines}
     for each in report.both_ways:
         clear = [seen for seen in each.mix if seen.is_clear]
+        reported = {key: listed_at(_reported(report, each, key)) for key in each.pair}
         yield BothWaysView(
             heads=(report.organisations[each.pair[0]], report.organisations[each.pair[1]]),
-            words=tuple(sides_words.raising_words(report, each)),
+            words=tuple(linked(said, reported) for said in sides_words.raising_words(report, each)),
             mix=tuple(_seen(names.get(seen.theme, seen.theme), seen, each, report) for seen in clear),
         )
 
@@ -74,8 +97,10 @@ def views_of(report: ThemeReport) -> Iterator[ViewsView]:
     names = {line.key: line.name for line in report.all_lines}
     for each in report.views:
         one, other = report.organisations[each.one], report.organisations[each.other]
-        gaps = (Seen(names.get(gap.key, gap.key), str(gap.one), str(gap.other), "") for gap in each.agreement.gaps)
-        yield ViewsView((one, other), sides_words.views_words(report, each), tuple(gaps))
+        gaps = (_gap(report, each, gap, names.get(gap.key, gap.key)) for gap in each.agreement.gaps)
+        both = {"named": f"{each.one},{each.other}"}
+        behind = _addresses(report, {sides_words.NAMED: both, sides_words.ALIKE: both | {"alike": "yes"}})
+        yield ViewsView((one, other), linked(sides_words.views_words(report, each), behind), tuple(gaps))
 
 
 def decisions_of(report: ThemeReport) -> Iterator[DecidedRow]:
@@ -87,7 +112,7 @@ def decisions_of(report: ThemeReport) -> Iterator[DecidedRow]:
             what=decision.what or f"Decision {decision.number}",
             href=f"/decisions/{report.partnership}/{decision.number}",
             day=decision.decided_on,
-            effects=tuple((names.get(theme, theme), effect.words) for theme, effect in each.effects.items()),
+            effects=tuple((names.get(key, key), _helped(report, key, effect)) for key, effect in each.effects.items()),
         )
 
 
@@ -111,24 +136,44 @@ def areas_of(report: ThemeReport) -> AreasView | None:
 
 def _area(report: ThemeReport, found: Areas, line: AreaLine) -> AreaRow:
     """What is hidden leads nowhere."""
+    about = {"area": line.key or NONE}
     recent, before = (
-        Figure(shown.text, _behind(report, within, {"area": line.key or NONE}) if shown.value else "")
+        counted(shown.value or 0, report.filters(within=within, about=about), shown.text)
         for shown, within in ((line.recent, found.recent), (line.before, found.before))
     )
     return AreaRow(line.name, recent, before, area_words.area_words(line))
 
 
-def _behind(report: ThemeReport, within: Period | None, about: dict[str, str]) -> str:
-    """The address of the issues behind a number."""
-    return f"/issues?{urlencode(report.filters(within=within, about=about))}"
-
-
 def quality_of(report: ThemeReport) -> Iterator[Quality]:
     """How far to trust the numbers."""
-    untagged = f"/issues?{urlencode(report.filters(report.untagged.key))}" if report.trust.untagged.k else ""
-    behind = {"No theme yet": untagged, "Exposure": f"/arrangements/{report.partnership}/report"}
+    terms = f"/arrangements/{report.partnership}/report"
+    behind = _addresses(report, _trusted(report))
+    whole = {
+        "No theme yet": behind[words.UNTAGGED] if report.trust.untagged.k else "",
+        "Named alike": behind[words.ALIKE],
+        "Not confirmed": behind[words.UNCONFIRMED] if report.trust.unconfirmed.k else "",
+        "Exposure": terms,
+        "Without exposure": terms,
+    }
     for name, value, said in words.trust(report):
-        yield Quality(name, value, (said,), behind.get(name, ""))
+        href = "" if value.startswith("kappa") else whole.get(name, "")
+        yield Quality(name, value, linked(said, behind), href)
+
+
+def _trusted(report: ThemeReport) -> dict[str, dict[str, str]]:
+    mine = report.scope[0] if len(report.scope) == 1 else "any"
+    pairs = [f"{each.one},{each.other}" for each in report.views]
+    named = pairs[0] if len(pairs) == 1 else mine
+    return {
+        words.UNTAGGED: {"theme": report.untagged.key},
+        words.ISSUES: {},
+        words.OCCURRENCES: {},
+        words.PROMPT: {"entered": "prompt"},
+        words.NAMED: {"named": named},
+        words.ALIKE: {"named": named, "alike": "yes"},
+        words.UNCONFIRMED: {"stayed": "asked"},
+        words.ASKED: {"stayed": "any"},
+    }
 
 
 def _length(chain: Chain) -> str:
@@ -139,7 +184,31 @@ def _links(chain: Chain) -> tuple[Link, ...]:
     return tuple(Link(ref, f"/issues/{ref}") for ref in chain.refs)
 
 
+def _reported(report: ThemeReport, found: BothWays, by: str, theme: str = TAGGED) -> dict[str, str]:
+    """The filters behind what one of the two reported that has this theme, or some."""
+    charted = report.lately(len(report.chart))
+    return report.filters(theme, within=charted, pair=found.pair, about={"by": by})
+
+
 def _seen(theme: str, seen: Perception, pair: BothWays, report: ThemeReport) -> Seen:
-    return Seen(
-        theme, words.share_words(seen.one), words.share_words(seen.other), sides_words.seen_words(report, pair, seen)
+    one, other = (
+        counted(share.k, _reported(report, pair, key, seen.theme), words.share_words(share))
+        for share, key in zip((seen.one, seen.other), pair.pair, strict=True)
+    )
+    return Seen(theme, one, other, sides_words.seen_words(report, pair, seen))
+
+
+def _gap(report: ThemeReport, found: PairOfViews, gap: Gap, name: str) -> Seen:
+    named = f"{found.one},{found.other}"
+    one, other = (
+        counted(count, report.filters(about={"named": named, "view": f"{key}:{gap.key}"}))
+        for count, key in ((gap.one, found.one), (gap.other, found.other))
+    )
+    return Seen(name, one, other, "")
+
+
+def _helped(report: ThemeReport, theme: str, found: Effect) -> Linked:
+    """Whether it helped, each count with its issues."""
+    return tuple(
+        counted(int(text), report.filters(theme, within=within)) if within else text for text, within in found.parts
     )

@@ -30,7 +30,7 @@ class Finding:
     href: str
     between: str
     verdict: str
-    rest: str
+    rest: Linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,8 @@ class ThemeRow:
 
     `tone` of the verdict: "up", "down", "again", "", "soft".
 
-    `numbers`: every number that the verdict used. `spark` None: too few to draw; `chart`: each of its months. `months`
-    and `pairs` stand in the order of the report's headings.
+    `numbers`: every number that the verdict used; `behind`: the issues they count. `spark` None: too few to draw;
+    `chart`: each of its months. `months` and `pairs` stand in the order of the report's headings.
     """
 
     key: str
@@ -68,7 +68,7 @@ class ThemeRow:
     means: str
     href: str
     spark: Spark | None
-    chart: tuple[int, ...]
+    chart: tuple[Figure, ...]
     now: Figure
     before: Figure
     change: str
@@ -82,6 +82,7 @@ class ThemeRow:
     pairs: tuple[Figure, ...]
     promise: str = ""
     promise_href: str = ""
+    behind: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class PromiseRow:
     name: str
     topic: str
     count: Figure
-    themes: str
+    themes: Linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,21 +119,21 @@ class Curve:
 class LastingView:
     """Whether what was solved stays solved. `steps`: the curve as a table. `chains`: theme, how often, the issues."""
 
-    words: str
+    words: Linked
     curve: Curve | None
     steps: tuple[tuple[str, str], ...]
     chains: tuple[tuple[str, str, tuple[Link, ...]], ...]
-    answers: str
-    talked: str
+    answers: Linked
+    talked: Linked
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A theme as two organisations see it: the share of what each reported."""
+    """A theme as two organisations see it: the share of what each reported, or how often each calls it so."""
 
     theme: str
-    one: str
-    other: str
+    one: Figure
+    other: Figure
     words: str
 
 
@@ -141,7 +142,7 @@ class BothWaysView:
     """Two organisations, both ways. `heads`: their names. `mix`: the themes that they see differently, or all."""
 
     heads: tuple[str, str]
-    words: tuple[str, ...]
+    words: tuple[Linked, ...]
     mix: tuple[Seen, ...]
 
 
@@ -150,7 +151,7 @@ class ViewsView:
     """How far two organisations see the same. `heads`: their names. `gaps`: how often each called issues so."""
 
     heads: tuple[str, str]
-    words: str
+    words: Linked
     gaps: tuple[Seen, ...]
 
 
@@ -161,7 +162,7 @@ class DecidedRow:
     what: str
     href: str
     day: date
-    effects: tuple[tuple[str, str], ...]
+    effects: tuple[tuple[str, Linked], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,7 +215,7 @@ class ThemeReportView:
     occurrences: Figure
     issues: Figure
     findings: tuple[Finding, ...]
-    most_frequent: str
+    most_frequent: Linked
     chance: str
     months: tuple[str, ...]
     pairs: tuple[str, ...]

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tracker.queries.issues import READERS, visible_issues
-from tracker.queries.solved import FIX, count_fixes, months_followed
+from tracker.queries.solved import FIX, count_fixes, followed_for, months_followed
 from tracker.queries.tallies import counts_in, kept_or_counted, sides_of, total
 from tracker.queries.theme_counts import Scope, Sides, Theme, sides_in
 from tracker.records.columns import moment
@@ -54,8 +54,7 @@ def fixes(
     days for at most `follow_up` days (statistics.md 5)."""
     waiting = frozenset(months_followed(sorted(uncounted)))
     kept = kept_or_counted(Fix, FIX, count_fixes, scope.partnership_id, months, waiting).subquery().c
-    to_the_end = days.stop - 1 - kept.on_day
-    so_far = case((to_the_end > follow_up, follow_up), else_=to_the_end)
+    so_far = followed_for(kept.on_day, days.stop - 1, follow_up)
     is_again = and_(kept.again_after.is_not(None), kept.again_after <= so_far)
     lasted, came_back = case((is_again, kept.again_after), else_=so_far), case((is_again, 1), else_=0)
     alike = case((kept.alike_after <= so_far, 1), else_=0)

@@ -1,6 +1,6 @@
 """The list of issues: filters and pages by key, always within what the person may see."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
@@ -8,16 +8,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select, tuple_, union_all
 from sqlmodel import Session, col
 
+from tracker.queries.behind import Behind, behind, happening
 from tracker.queries.issue_lines import COLUMNS, PAGE, IssueRow, issue_rows
 from tracker.queries.issues import visible_issues
 from tracker.queries.search import search
 from tracker.records.columns import moment
 from tracker.records.issue import Issue
-from tracker.records.issue_parts import IssueSide, Occurrence
+from tracker.records.issue_parts import IssueSide
 from tracker.rules.lifecycle import LIVE, UNRESOLVED, Kind, Outcome, State
 from tracker.rules.rings import Viewer
 
-UNTAGGED = "untagged"
+UNTAGGED, TAGGED = "untagged", "tagged"
 NONE = "none"  # of a clause or a service area: none was named
 
 
@@ -45,6 +46,7 @@ class Wanted:
     raised_until: datetime | None = None
     resolved_from: datetime | None = None
     resolved_until: datetime | None = None
+    behind: Behind = field(default_factory=Behind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ def search_list(
     session: Session, viewer: Viewer, wanted: Wanted, words: tuple[str, ...], *, after: Place | None = None
 ) -> Listed:
     """A page of at most 50 issues that hold these words and fit the filters, newest first."""
-    conditions = (*_conditions(wanted), visible_issues(viewer))
+    conditions = (*_conditions(wanted, viewer), visible_issues(viewer))
     found = search(session, words, viewer, conditions, below=after.id if after else None, most=PAGE + 1)
     those = select(*COLUMNS).where(col(Issue.id).in_(found.ids[:PAGE]), visible_issues(viewer))
     rows = issue_rows(session, those.order_by(col(Issue.id).desc()))
@@ -122,7 +124,7 @@ def _page(viewer: Viewer, wanted: Wanted, direction: str) -> Select[Any]:
 
 
 def _page_of(partnership_id: int, viewer: Viewer, wanted: Wanted, direction: str) -> Select[Any]:
-    here = (col(Issue.partnership_id) == partnership_id, visible_issues(viewer), *_filters(wanted))
+    here = (col(Issue.partnership_id) == partnership_id, visible_issues(viewer), *_filters(wanted, viewer))
     page = select(col(Issue.id)).where(*here, *_beyond(direction))
     return page.order_by(*_order(direction)).limit(PAGE + 1)
 
@@ -138,12 +140,15 @@ def _beyond(direction: str) -> tuple[ColumnElement[bool], ...]:
     return {"": (), "after": (here < there,), "before": (here > there,)}[direction]
 
 
-def _conditions(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
-    return (col(Issue.partnership_id).in_(wanted.partnership_ids), *_filters(wanted))
+def _conditions(wanted: Wanted, viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    return (col(Issue.partnership_id).in_(wanted.partnership_ids), *_filters(wanted, viewer))
 
 
-def _filters(wanted: Wanted) -> tuple[ColumnElement[bool], ...]:
-    return (*_standing(wanted), *_about(wanted), *_dates(wanted), *(_has_side(group) for group in wanted.sides))
+def _filters(wanted: Wanted, viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    of_sides = (_has_side(group) for group in wanted.sides)
+    happened = happening(wanted.occurred_from, wanted.occurred_until, wanted.behind)
+    figure = behind(wanted.behind, wanted.partnership_ids, viewer)
+    return (*_standing(wanted), *_about(wanted), *_dates(wanted), *of_sides, *happened, *figure)
 
 
 def _standing(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -164,12 +169,13 @@ def _about(wanted: Wanted) -> list[ColumnElement[bool]]:
         (col(Issue.tier), wanted.tier, None),
         (col(Issue.kind), wanted.kind, None),
         (col(Issue.topic), wanted.topic, None),
-        (col(Issue.theme), wanted.theme, UNTAGGED),
+        (col(Issue.theme), wanted.theme if wanted.theme != TAGGED else None, UNTAGGED),
         (col(Issue.clause), wanted.clause, NONE),
         (col(Issue.service_area), wanted.service_area, NONE),
     )
     known = [each for each in chosen if each[1] is not None]
-    return [column.is_(None) if value == nothing else column == value for column, value, nothing in known]
+    conditions = [column.is_(None) if value == nothing else column == value for column, value, nothing in known]
+    return [*conditions, col(Issue.theme).is_not(None)] if wanted.theme == TAGGED else conditions
 
 
 def _dates(wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -178,8 +184,6 @@ def _dates(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions += [col(Issue.due_at) < wanted.due_before, col(Issue.state).in_(LIVE), _unresolved()]
     if wanted.due_after is not None:
         conditions.append(col(Issue.due_at) >= wanted.due_after)
-    if wanted.occurred_from is not None or wanted.occurred_until is not None:
-        conditions.append(_occurred(wanted.occurred_from or date.min, wanted.occurred_until or date.max))
     if wanted.raised_from is not None:
         conditions.append(col(Issue.raised_at) >= wanted.raised_from)
     if wanted.raised_until is not None:
@@ -198,8 +202,3 @@ def _unresolved() -> ColumnElement[bool]:
 def _has_side(organisation_ids: frozenset[int]) -> ColumnElement[bool]:
     mine = col(IssueSide.organisation_id).in_(organisation_ids)
     return exists().where(col(IssueSide.issue_id) == col(Issue.id), mine)
-
-
-def _occurred(first: date, last: date) -> ColumnElement[bool]:
-    days = col(Occurrence.occurred_on).between(first, last)
-    return col(Issue.id).in_(select(col(Occurrence.issue_id)).where(days))

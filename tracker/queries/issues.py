@@ -33,6 +33,12 @@ def visible_issues(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
+def is_seen(other: type[Issue], viewer: Viewer) -> ColumnElement[bool]:
+    """Whether this person may read an issue that goes by another name (an alias) in the statement."""
+    itself: SelectOfScalar[int] = select(Issue.id).where(col(Issue.id) == col(other.id), visible_issues(viewer))
+    return itself.correlate(other).exists()
+
+
 @lru_cache(maxsize=READERS)
 def readable_notes(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `Note`, within issues the person may read."""

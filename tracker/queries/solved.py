@@ -1,6 +1,7 @@
 """What was solved in a month, and after how many days it happened again: as it is counted from the issues."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -10,15 +11,32 @@ from sqlmodel import col
 
 from tracker.measures.periods import month_number, month_numbered
 from tracker.measures.recurrence import RECURS_WITHIN
+from tracker.queries.issues import is_seen, visible_issues
 from tracker.queries.tallies import counts_in, day_number, sides_of
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Occurrence
 from tracker.records.tally import month_in
 from tracker.rules.lifecycle import Outcome
+from tracker.rules.rings import Viewer
 
 FIX = ("partnership_id", "month", "theme", "sides", "on_day", "again_after", "alike_after")
 MOST_FIXES = 150  # of one month that are followed up, drawn evenly
 _SOLVED, _HAPPENED = 1, 0
+
+
+@dataclass(frozen=True, slots=True)
+class Fared:
+    """What was solved on these days (in UTC, as fixes are counted) and how it fared up to the last of them, followed
+    for at most `follow_up` days: FOLLOWED, whatever became of it; BACK, it came back; ALIKE, something alike happened.
+    """
+
+    how: str
+    first: date
+    last: date
+    follow_up: int
+
+
+FOLLOWED, BACK, ALIKE = "followed", "back", "alike"
 
 
 def months_followed(months: Sequence[int]) -> list[int]:
@@ -36,14 +54,40 @@ def count_fixes(partnership_id: int, months: Sequence[int]) -> Select[Any]:
     """
     drawn, after = _drawn(partnership_id, months), _next_alike(partnership_id, months)
     on_day = day_number(col(Issue.resolved_at))
-    alike = case((and_(after.c.kind == _HAPPENED, after.c.day - on_day <= RECURS_WITHIN.days), after.c.day - on_day))
+    fared = (on_day, _again_after(on_day), _alike_after(after, on_day))
     return (
-        select(
-            literal(partnership_id), drawn.c.month, col(Issue.theme), sides_of(), on_day, _again_after(on_day), alike
-        )
+        select(literal(partnership_id), drawn.c.month, col(Issue.theme), sides_of(), *fared)
         .join(drawn, drawn.c.id == col(Issue.id))
         .outerjoin(after, after.c.id == col(Issue.id))
     )
+
+
+def fared(partnership_id: int, asked: Fared, viewer: Viewer) -> Select[Any]:
+    """The ids of the issues that a count of fixes, of BACK or of ALIKE counts: of what came after a fix only what this
+    reader may see is known."""
+    months = range(month_number(asked.first), month_number(asked.last) + 1)
+    drawn, on_day = _drawn(partnership_id, months), day_number(col(Issue.resolved_at))
+    found = select(col(Issue.id), on_day.label("on_day")).join(drawn, drawn.c.id == col(Issue.id))
+    if asked.how == BACK:
+        found = found.add_columns(_again_after(on_day, viewer).label("after"))
+    if asked.how == ALIKE:
+        after = _next_alike(partnership_id, months, visible_issues(viewer))
+        found = found.add_columns(_alike_after(after, on_day).label("after")).join(after, after.c.id == col(Issue.id))
+    each, (first, last) = found.subquery(), (_number_of(day) for day in (asked.first, asked.last))
+    followed = select(each.c.id).where(each.c.on_day.between(first, last))
+    if asked.how == FOLLOWED:
+        return followed
+    return followed.where(each.c.after <= followed_for(each.c.on_day, last, asked.follow_up))
+
+
+def followed_for(on_day: ColumnElement[int], last: int, follow_up: int) -> ColumnElement[int]:
+    """For how many days what was solved on a day is followed: to the last day, and so many at most."""
+    return case((last - on_day > follow_up, follow_up), else_=last - on_day)
+
+
+def _number_of(day: date) -> int:
+    """As `day_number` numbers it."""
+    return (day - date(1970, 1, 1)).days
 
 
 def _first_followed(month: int) -> int:
@@ -57,31 +101,39 @@ def _drawn(partnership_id: int, months: Sequence[int]) -> Subquery:
     lot = cast(col(Issue.id), BigInteger) * 7919 % 10007
     place = func.row_number().over(partition_by=month, order_by=(lot, col(Issue.id))).label("place")
     solved = _solved_between(partnership_id, *_days(months))
-    found = select(col(Issue.id), month, place).where(*solved, month.in_(months)).subquery()
+    gaps = () if len(months) == months[-1] - months[0] + 1 else (month.in_(months),)
+    found = select(col(Issue.id), month, place).where(*solved, *gaps).subquery()
     return select(found.c.id, found.c.month).where(found.c.place <= MOST_FIXES).subquery()
 
 
-def _again_after(on_day: ColumnElement[int]) -> ColumnElement[int]:
+def _again_after(on_day: ColumnElement[int], viewer: Viewer | None = None) -> ColumnElement[int]:
+    """`viewer`: of what this person may see alone."""
     again = aliased(Issue, name="again")
     day = day_number(col(Occurrence.occurred_on))
     linked = select(func.min(day)).join(again, col(again.id) == col(Occurrence.issue_id))
     found = linked.where(col(again.again_of_id) == col(Issue.id), day > on_day)
+    found = found.where(is_seen(again, viewer)) if viewer else found
     return found.correlate(Issue).scalar_subquery() - on_day
 
 
-def _next_alike(partnership_id: int, months: Sequence[int]) -> Subquery:
+def _alike_after(after: Subquery, on_day: ColumnElement[int]) -> ColumnElement[int]:
+    soon = and_(after.c.kind == _HAPPENED, after.c.day - on_day <= RECURS_WITHIN.days)
+    return case((soon, after.c.day - on_day))
+
+
+def _next_alike(partnership_id: int, months: Sequence[int], *seen: ColumnElement[bool]) -> Subquery:
     """By the id of what was solved, in these months or in the 90 days after: what came next among all that is like it,
-    and on which day."""
+    and on which day. `seen`: among what fits these conditions alone."""
     first, last = _days(months)
     until = last + RECURS_WITHIN
     solved = select(
         col(Issue.id), literal(_SOLVED).label("kind"), day_number(col(Issue.resolved_at)).label("day"), *_likeness()
-    ).where(*_solved_between(partnership_id, first, until), *_is_known())
+    ).where(*_solved_between(partnership_id, first, until), *_is_known(), *seen)
     happened = (
         select(col(Issue.id), literal(_HAPPENED), day_number(col(Occurrence.occurred_on)), *_likeness())
         .join(Occurrence, col(Occurrence.issue_id) == col(Issue.id))
         .where(*counts_in(partnership_id), *_is_known(), col(Issue.again_of_id).is_(None))
-        .where(col(Occurrence.occurred_on) >= first, col(Occurrence.occurred_on) < until)
+        .where(col(Occurrence.occurred_on) >= first, col(Occurrence.occurred_on) < until, *seen)
     )
     every = union_all(solved, happened).subquery().c
     order: dict[str, Any] = {"partition_by": (every.theme, every.topic, every.sides, every.service_area),

@@ -106,10 +106,14 @@ def kept_or_counted(
 def _happened(months: Sequence[int]) -> Subquery:
     """How often each issue happened in each of these months."""
     month = month_of_it()
-    late = day_number(col(Occurrence.recorded_at)) - day_number(col(Occurrence.occurred_on))
-    within = (func.sum(_one(late <= lag)).label(name) for lag, name in _WITHIN.items())
+    within = (func.sum(_one(late_by() <= lag)).label(name) for lag, name in _WITHIN.items())
     found = select(col(Occurrence.issue_id), month.label("month"), func.count().label("occurrences"), *within)
     return found.where(*happened_in(months)).group_by(col(Occurrence.issue_id), month).subquery()
+
+
+def late_by() -> ColumnElement[int]:
+    """How many days after it happened an `Occurrence` was recorded."""
+    return day_number(col(Occurrence.recorded_at)) - day_number(col(Occurrence.occurred_on))
 
 
 def month_of_it() -> ColumnElement[int]:

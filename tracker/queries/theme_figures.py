@@ -162,12 +162,22 @@ class ThemeReport:
         pair: Pair | None = None,
         about: Mapping[str, str] | None = None,
     ) -> dict[str, str]:
-        """The filters of `/issues` behind a number: of a theme or all, by how they stand, a month, a pair; `about`: a
-        topic, a clause, an area, by the names of those filters."""
+        """The filters of `/issues` behind a number: of a theme or all, by how they stand, a month, a pair; `about`:
+        what else is asked, by the names of those filters. What has not crossed is never among what is counted."""
         asked = within or self.period
-        said = {"partnership": self.partnership, "theme": theme, "pair": ",".join(pair or ()), **(about or {})}
         days = {"from": asked.start.isoformat(), "until": (asked.end - ONE_DAY).isoformat()}
-        return {name: value for name, value in (said | dict(standing or {}) | days).items() if value}
+        return self._filters(theme, pair, {**(about or {}), **(standing or {}), **days})
+
+    def fixes(self, fared: str, theme: str = "", pair: Pair | None = None) -> dict[str, str]:
+        """The filters behind a number of fixes (`solved.Fared`), of the months that verdicts look at."""
+        first, last = self.chart[0].start, self.chart[-1].end - ONE_DAY
+        days = {"resolved_from": first.isoformat(), "resolved_until": last.isoformat()}
+        return self._filters(theme, pair, {"fix": fared, **days})
+
+    def _filters(self, theme: str, pair: Pair | None, more: Mapping[str, str]) -> dict[str, str]:
+        mine = self.scope[0] if len(self.scope) == 1 and not pair else ""
+        said = {"partnership": self.partnership, "side": mine, "theme": theme, "pair": ",".join(pair or ())}
+        return {name: value for name, value in (said | dict(more) | {"crossed": "yes"}).items() if value}
 
     def decided_on(self, theme: str) -> tuple[Helped, ...]:
         """The decisions on a theme."""
@@ -176,5 +186,12 @@ class ThemeReport:
     def recent(self, verdict: Verdict) -> Period:
         """The months that a verdict is about: the recent ones, or those in which it came back again and again."""
         limits, moves = verdict.evidence.thresholds, verdict.trend in {Trend.RISING, Trend.EASING}
-        months = limits.recurrence_months if verdict.is_recurring and not moves else limits.recent_months
+        return self.lately(limits.recurrence_months if verdict.is_recurring and not moves else limits.recent_months)
+
+    def lately(self, months: int) -> Period:
+        """The last so many months that verdicts look at."""
         return self.chart[-1].ending(min(months, len(self.chart)))
+
+    def earlier(self, months: int) -> Period | None:
+        """Those before them; None where there are none."""
+        return self.chart[-1 - months].ending(len(self.chart) - months) if len(self.chart) > months else None

@@ -1,0 +1,54 @@
+"""What the theme report says in words of what was solved: whether it stays so, what was answered, how it was done."""
+
+from collections.abc import Iterator
+
+from tracker.queries.solved import ALIKE, BACK, FOLLOWED
+from tracker.queries.theme_figures import ThemeReport
+from tracker.queries.theme_parts import Lasting
+from tracker.rules.sentences import Counted, Piece, Sentence
+from tracker.rules.wording import say_count
+
+FIXED, NOT_FIXED, UNANSWERED = "fixed", "not fixed", "unanswered"
+TALKED, RESOLVED = "talked", "resolved"
+
+
+def lasting_words(found: Lasting) -> Sentence:
+    """Whether what was solved stays solved; counted are FOLLOWED, BACK and ALIKE."""
+    return tuple(_lasting(found)) if found.fixes else ("Nothing has been solved yet that could come back.",)
+
+
+def answers(report: ThemeReport) -> Sentence:
+    """What was said when it was asked whether it stayed fixed; who has not answered counts for nothing. Counted are
+    FIXED, NOT_FIXED and UNANSWERED."""
+    found = report.answers
+    if not found.asked:
+        return ("Nobody has been asked yet whether it stayed fixed.",)
+    yes, no, unanswered = map(str, (found.yes, found.no, found.unanswered))
+    return (
+        "Asked after four weeks, ", Counted(yes, FIXED), " said that it stayed fixed, ", Counted(no, NOT_FIXED),
+        " that it did not; ", Counted(unanswered, UNANSWERED), " have not said.",
+    )  # fmt: skip
+
+
+def talked(report: ThemeReport) -> Sentence:
+    """The share that was solved by talking on the first tier; counted are TALKED and RESOLVED."""
+    share = report.talked
+    if not share.n:
+        return ()
+    part = (Counted(str(share.k), TALKED), " of ", Counted(str(share.n), RESOLVED))
+    said = part if share.percent is None else (f"{share.percent} % (", *part, ")")
+    return (*said, " of what is resolved was solved by talking on the first tier.")
+
+
+def _lasting(found: Lasting) -> Iterator[Piece]:
+    yield Counted("1 fix" if found.fixes == 1 else f"{found.fixes} fixes", FOLLOWED)
+    yield " followed up; "
+    yield Counted(str(found.back), BACK)
+    yield f" came back within {say_count(found.within, 'day')}."
+    if found.alike:
+        yield from (" After ", Counted(str(found.alike), ALIKE), " something alike happened, which nobody has linked.")
+    if found.share is None:
+        yield f" Fewer than {found.least} are too few to say how long fixes last."
+        return
+    share, low, high = (f"{100 * each:.0f} %" for each in found.share)
+    yield f" After {say_count(found.within, 'day')} {share} still last (95 % interval {low} to {high})."

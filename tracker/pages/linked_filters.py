@@ -1,0 +1,94 @@
+"""Filters of the list that come by the links of the theme report alone: what may stand in them, and what they ask."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from tracker.queries.behind import Behind, Called
+from tracker.queries.issue_list import TAGGED, UNTAGGED
+from tracker.queries.solved import ALIKE, BACK, FOLLOWED, Fared
+from tracker.queries.theme_terms import thresholds_of
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.wording import listed
+
+Choices = Mapping[str, Mapping[str, str]]
+
+YES, NO, ANY = "yes", "no", "any"
+LINKED = ("crossed", "by", "named", "view", "alike", "stayed", "fix", "entered", "again")
+CHOICES = {
+    "crossed": {YES: "only what crossed"},
+    "alike": {YES: "named alike", NO: "named differently"},
+    "stayed": {
+        ANY: "asked whether they stayed fixed",
+        YES: "said to have stayed fixed",
+        NO: "said not to have stayed fixed",
+        "asked": "asked whether they stayed fixed, and no answer yet",
+    },
+    "fix": {
+        FOLLOWED: "solved and followed up",
+        BACK: "solved and came back",
+        ALIKE: "solved before something alike happened",
+    },
+    "entered": {"prompt": "recorded within two days"},
+    "again": {YES: "each an earlier one again"},
+}  # fmt: skip
+_STAYED = {ANY: frozenset({YES, NO, "asked"})}
+_NEEDS = {"fix": ("resolved_from", "resolved_until"), "alike": ("named",)}
+
+
+def is_linked(name: str, value: str, choices: Choices) -> bool:
+    """Whether it is something that a link can say. `named`: “acute,council”, both have; “acute”, it and another have;
+    “any”, some two have. `view`: “council:authority”."""
+    if name == "named":
+        keys = value.split(",")
+        return value == ANY or (len(set(keys)) == len(keys) <= 2 and all(key in choices["by"] for key in keys))
+    if name == "view":
+        key, _, theme = value.partition(":")
+        return key in choices["by"] and theme in choices["theme"] and theme not in {TAGGED, UNTAGGED}
+    return value in choices[name]
+
+
+def lacks(values: Mapping[str, str]) -> set[str]:
+    """The names of those that say nothing without another one, which is not there."""
+    return {name for name, others in _NEEDS.items() if name in values and not all(each in values for each in others)}
+
+
+def linked_words(name: str, value: str, choices: Choices) -> str:
+    """What it says of the issues: “Riverside Council and another side”, “Riverside Council calls it Pay”."""
+    if name == "named":
+        sides = [choices["by"][key] for key in value.split(",") if key != ANY]
+        return listed([*sides, "another side"][:2]) if sides else "two sides"
+    key, _, theme = value.partition(":")
+    return f"{choices['by'][key]} calls it {choices['theme'][theme]}"
+
+
+def behind_of(values: Mapping[str, str], where: tuple[Arrangement, ...]) -> Behind:
+    """As the query takes them: keys become the ids they have in each partnership asked about."""
+    return Behind(
+        crossed="crossed" in values,
+        by=_ids(values["by"], where) if "by" in values else None,
+        prompt="entered" in values,
+        again="again" in values,
+        called=_called(values, where) if "named" in values or "view" in values else None,
+        stayed=_STAYED.get(values["stayed"], frozenset({values["stayed"]})) if "stayed" in values else frozenset(),
+        fared=_fared(values, where) if "fix" in values else None,
+    )
+
+
+def _called(values: Mapping[str, str], where: Iterable[Arrangement]) -> Called:
+    keys = [key for key in values.get("named", "").split(",") if key and key != ANY]
+    key, _, theme = values.get("view", "").partition(":")
+    return Called(
+        sides=tuple(_ids(each, where) for each in keys),
+        two="named" in values,
+        alike=values["alike"] == YES if "alike" in values else None,
+        view=(_ids(key, where), theme) if key else None,
+    )
+
+
+def _fared(values: Mapping[str, str], where: tuple[Arrangement, ...]) -> Fared:
+    first, last = (date.fromisoformat(values[name]) for name in _NEEDS["fix"])
+    return Fared(values["fix"], first, last, thresholds_of(where[0]).lasting_days)
+
+
+def _ids(key: str, where: Iterable[Arrangement]) -> frozenset[int]:
+    return frozenset(each.id for one in where for each in one.organisations.values() if each.key == key)
