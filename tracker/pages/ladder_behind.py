@@ -9,13 +9,18 @@ from tracker.pages.ladder_report_views import BehindView
 from tracker.pages.part_views import Link
 from tracker.pages.places import key_of
 from tracker.pages.rows import draw_rows
-from tracker.queries.ladder_behind import Behind, Number
+from tracker.queries.ladder_behind import IssuesBehind, Number
 from tracker.queries.visitors import Visitor
 from tracker.rules.arrangement import Arrangement
 
 
 def draw_behind(
-    found: Behind, number: Number, arrangement: Arrangement, within: Period | None, visitor: Visitor, now: datetime
+    found: IssuesBehind,
+    number: Number,
+    arrangement: Arrangement,
+    within: Period | None,
+    visitor: Visitor,
+    now: datetime,
 ) -> BehindView:
     """As the template takes it."""
     here = address(arrangement.key, within, number)

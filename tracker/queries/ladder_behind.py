@@ -70,7 +70,7 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Behind:
+class IssuesBehind:
     """How many issues a number counts, how many of them the reader may see, and a page of those, newest first."""
 
     counted: int
@@ -83,7 +83,7 @@ class Behind:
 def issues_behind(
     session: Session, arrangement: Arrangement, number: Number, *, now: datetime, viewer: Viewer,
     period: Period | None = None, after: Place | None = None, before: Place | None = None,
-) -> Behind:  # fmt: skip
+) -> IssuesBehind:  # fmt: skip
     """At most 50 of the issues that a number of `ladder_report` counts, beyond `after` or just in front of `before`."""
     counted = _counted(lives(session, arrangement, viewer, period, now), number)
     readable = sorted((each for each in counted if each.visible), key=_place)
@@ -91,7 +91,7 @@ def issues_behind(
     those = select(*COLUMNS).where(col(Issue.id).in_([each.id for each in readable[first:last]]))
     ordered = those.where(visible_issues(viewer)).order_by(col(Issue.raised_at).desc(), col(Issue.id).desc())
     rows = issue_rows(session, ordered)
-    return Behind(len(counted), len(readable), rows, newer=last < len(readable), older=first > 0)
+    return IssuesBehind(len(counted), len(readable), rows, newer=last < len(readable), older=first > 0)
 
 
 def _counted(found: Lives, number: Number) -> list[Found]:
