@@ -2,7 +2,7 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,10 +16,12 @@ from tracker.actions.raise_issue import cross
 from tracker.database import Database
 from tracker.measures.periods import month_number
 from tracker.queries.due import lock_marks
+from tracker.queries.local_days import number_of
 from tracker.queries.reported import REPORTED, REPORTED_AREA
 from tracker.queries.solved import FIX
-from tracker.queries.tallies import TALLY, count_tallies
+from tracker.queries.tallies import TALLY, Home, count_tallies
 from tracker.queries.theme_report import theme_report
+from tracker.records.partnership import Partnership
 from tracker.records.tally import Fix, Reported, ReportedArea, Tally, Uncounted
 from tracker.rules.lifecycle import Severity
 from tracker.rules.rings import Ring
@@ -186,10 +188,48 @@ def test_an_issue_of_several_months_counts_once_in_them_together(db: Database, c
         ref = make_issue(session, cast, theme="authority", occurred_on=date(2026, 2, 3)).ref
         for day in (date(2026, 2, 9), date(2026, 4, 1)):
             take_part.record_occurrence(session, ref, doer(cast, "sam"), occurred_on=day)
-        rows = session.execute(count_tallies(cast.partnership.id, [APRIL - 2, APRIL - 1, APRIL])).all()
+        rows = session.execute(
+            count_tallies(Home(cast.partnership.id, "Europe/London"), [APRIL - 2, APRIL - 1, APRIL])
+        ).all()
 
     told = {row.month: (row.before, row.occurrences, row.issues) for row in rows}
     assert told == {APRIL - 2: (None, 2, 1), APRIL: (APRIL - 2, 1, 1)}
+
+
+@pytest.mark.parametrize(
+    "zone, at, on",
+    [
+        pytest.param("America/Los_Angeles", datetime(2026, 5, 1, 3, tzinfo=UTC), date(2026, 4, 30), id="still April"),
+        pytest.param("Pacific/Auckland", datetime(2026, 4, 30, 20, tzinfo=UTC), date(2026, 5, 1), id="already May"),
+        pytest.param("Europe/London", datetime(2026, 4, 30, 23, 30, tzinfo=UTC), date(2026, 5, 1), id="summer time"),
+    ],
+)
+def test_what_is_solved_counts_on_the_day_and_in_the_month_of_the_partnerships_clock(
+    db: Database, cast: Cast, zone: str, at: datetime, on: date
+) -> None:
+    with db.write() as session:
+        session.get_one(Partnership, cast.partnership.id).zone = zone
+        ref = make_issue(session, cast, theme="authority", occurred_on=date(2026, 4, 20)).ref
+        resolve.propose(session, ref, doer(cast, "lee", at), outcome="solved", done="a new form")
+        resolve.agree(session, ref, doer(cast, "jo", at))
+        while count_one(session, now=at + timedelta(minutes=2)):
+            pass
+        followed = kept(session)
+        recount(session, cast.partnership.id)
+
+        assert kept(session) == followed
+        fix = session.exec(select(Fix)).one()
+        assert (fix.month, fix.on_day) == (month_number(on), number_of(on))
+
+
+def test_what_is_written_down_in_the_evening_of_the_day_is_recorded_on_the_day(db: Database, cast: Cast) -> None:
+    evening = datetime(2026, 4, 28, 2, tzinfo=UTC)  # 19:00 of the 27th there
+    with db.write() as session:
+        make_issue(session, cast, now=evening, occurred_on=date(2026, 4, 27))
+        far_west = session.execute(count_tallies(Home(cast.partnership.id, "America/Los_Angeles"), [APRIL])).one()
+        here = session.execute(count_tallies(Home(cast.partnership.id, "Europe/London"), [APRIL])).one()
+
+    assert (far_west.within_0, here.within_0, here.within_1) == (1, 0, 1)
 
 
 def _report(session: Session, cast: Cast) -> Any:

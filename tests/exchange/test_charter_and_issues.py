@@ -1,14 +1,18 @@
 """What a change of the arrangement does to issues that are on their way."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
+from sqlmodel import col, select
 
 from tests.issue_makers import kinds, make_issue
 from tests.makers import MONDAY, Cast
+from tracker.actions.count_months import recount
 from tracker.database import Database
 from tracker.exchange.charter.checking import check
 from tracker.exchange.charter.loading import export, load
+from tracker.measures.periods import month_number
+from tracker.records.tally import Uncounted
 
 pytestmark = pytest.mark.both_databases
 
@@ -34,3 +38,15 @@ def test_an_issue_keeps_the_ladder_it_started_on_when_a_new_version_is_proposed(
         text = export(session, "RIV").replace('limit = "3 working days"', 'limit = "1 working day"')
         load(session, check(text, today=MONDAY.date()), now=MONDAY)
         assert (issue.ladder_version_id, issue.due_at) == before
+
+
+def test_another_zone_has_every_month_counted_anew(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for day in (date(2026, 2, 3), date(2026, 4, 20)):
+            make_issue(session, cast, occurred_on=day)
+        recount(session, cast.partnership.id)
+        text = export(session, "RIV").replace('zone = "Europe/London"', 'zone = "America/New_York"', 1)
+        load(session, check(text, today=MONDAY.date()), now=MONDAY)
+        marked = session.exec(select(Uncounted.month).order_by(col(Uncounted.month))).all()
+
+    assert list(marked) == [month_number(date(2026, month, 1)) for month in (2, 3, 4)]

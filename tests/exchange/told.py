@@ -45,7 +45,7 @@ class Told:
     def report(self, asked: str | None) -> ThemeReport:
         """For a steering member who asks for `all` time, or (None) for what the page shows unasked."""
         arrangement, days = self.players.arrangement, [day for day, _ in self._happened()]
-        known, scope = Recorded(min(days), max(days)), Scope(self.players.arrangement.id)
+        known, scope = Recorded(min(days), max(days)), Scope.of(self.players.arrangement, None)
         frame = frame_of(arrangement, scope, known, periods.asked(asked, self.today, known.first), self.today)
         months = [month for month in self._months() if month.number in frame.counted]
         return report_of(arrangement, frame, Gathered(months, [], [], self._links(frame)))

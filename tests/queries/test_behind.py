@@ -10,12 +10,13 @@ from sqlmodel import Session, select
 
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
-from tests.queries.test_solved import any_life, solve
+from tests.queries.test_solved import any_life, home, solve
 from tracker.actions.take_part import give_theme_view, record_occurrence
 from tracker.database import Database
 from tracker.queries.behind import Behind, Called
 from tracker.queries.fixes import fixes
 from tracker.queries.issue_list import TAGGED, Wanted, issue_list
+from tracker.queries.local_days import number_of
 from tracker.queries.solved import ALIKE, BACK, FOLLOWED, Fared
 from tracker.queries.theme_counts import Scope
 from tracker.records.issue import Issue
@@ -23,7 +24,6 @@ from tracker.rules.rings import Ring
 
 APRIL = {"occurred_from": date(2026, 4, 1), "occurred_until": date(2026, 4, 30)}
 FIRST, LAST = date(2026, 1, 1), date(2026, 4, 30)
-EPOCH = date(1970, 1, 1)
 
 
 def listed(
@@ -112,13 +112,13 @@ def test_what_was_said_of_whether_it_stayed_fixed_is_told_apart(db: Database, ca
 def test_the_list_of_fixes_is_as_long_as_their_count(
     db: Database, cast: Cast, seed: int, follow_up: int, last: date
 ) -> None:
-    days = range((FIRST - EPOCH).days, (last - EPOCH).days + 1)
+    days = range(number_of(FIRST), number_of(last) + 1)
     months = range(2026 * 12, 2026 * 12 + 4)
     with db.write() as session:
         any_life(session, cast, Random(seed))
         for each in session.exec(select(Issue)):
             each.title = each.ref
-        found = fixes(session, Scope(cast.partnership.id), days, follow_up, frozenset(months), months)
+        found = fixes(session, Scope(home(cast)), days, follow_up, frozenset(months), months)
         counted = [sum(each.count for each in found), sum(each.count for each in found if each.again),
                    sum(each.alike for each in found)]  # fmt: skip
         lists = [listed(session, cast, fared=Fared(how, FIRST, last, follow_up)) for how in (FOLLOWED, BACK, ALIKE)]

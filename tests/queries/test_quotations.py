@@ -185,5 +185,5 @@ def test_however_many_there_are_it_is_one_statement(db: Database, cast: Cast) ->
             quoted(session, cast)
         arrangement, viewer = cast.arrangement(session), cast.viewer("priya")
         with statement_count(db) as sent:
-            found = quotations(session, arrangement, Scope(arrangement.id), viewer, period("2026-Q2"), ())
+            found = quotations(session, arrangement, Scope.of(arrangement, None), viewer, period("2026-Q2"), ())
         assert (len(sent), len(found)) == (1, 3)

@@ -11,6 +11,7 @@ from tests.issue_makers import make_issue
 from tests.makers import Cast
 from tracker.database import Database
 from tracker.measures.periods import month_number, period
+from tracker.queries.tallies import Home
 from tracker.queries.theme_areas import AreaLine, Areas, area_quarters, areas_of
 from tracker.queries.theme_counts import AreaMonth, Scope
 from tracker.queries.theme_report import theme_report
@@ -94,7 +95,7 @@ def test_an_area_is_silent_whatever_it_is_called_but_not_one_that_is_retired(
         in_use, other = ServiceArea("equipment", "Equipment"), ServiceArea("all", "All wards", retired=retired)
         arrangement = replace(cast.arrangement(session), service_areas=(in_use, other))
     months = [AreaMonth(month_number(date(2025, 2, 3)), key, 12, "1x2,2x2,3x2,4x2,5x4") for key in ("all", None)]
-    found = areas_of(arrangement, area_quarters(Scope(1), LONG_AGO, TODAY), months)
+    found = areas_of(arrangement, area_quarters(Scope(Home(1, "Europe/London")), LONG_AGO, TODAY), months)
 
     assert found is not None
     assert told(found.lines)["all"] == ("0", "12", not retired)
@@ -127,6 +128,6 @@ def test_that_an_area_is_silent_does_not_give_away_how_often_few_people_reported
     ],
 )
 def test_the_quarters_are_whole(today: date, first: date | None, found: tuple[str, str] | None) -> None:
-    quarters = area_quarters(Scope(1), first, today)
+    quarters = area_quarters(Scope(Home(1, "Europe/London")), first, today)
 
     assert (tuple(each.name for each in quarters) if quarters else None) == found

@@ -3,19 +3,20 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, insert, select
 from sqlmodel import Session, SQLModel, col, delete
 
-from tracker.measures.periods import month_numbered
+from tracker.measures.periods import month_number, month_numbered
 from tracker.queries.due import lock_marks, next_uncounted
 from tracker.queries.reported import REPORTED, REPORTED_AREA, count_areas, count_reported
 from tracker.queries.solved import FIX, count_fixes, months_followed
-from tracker.queries.tallies import TALLY, count_tallies
+from tracker.queries.tallies import TALLY, Home, count_tallies
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Occurrence
 from tracker.records.partnership import Partnership
-from tracker.records.tally import Fix, Reported, ReportedArea, Tally, Uncounted, month_in
+from tracker.records.tally import Fix, Reported, ReportedArea, Tally, Uncounted
 from tracker.rules.sweeps import Done
 
 _COUNTED: tuple[tuple[type[SQLModel], Sequence[str], Any], ...] = (
@@ -39,37 +40,46 @@ def count_one(session: Session, *, now: datetime) -> Done | None:
 
 def count_months(session: Session, partnership_id: int, months: list[int]) -> None:
     """Makes the tallies of these months anew. A mark that is not committed yet stays: it counts again."""
+    home = Home(partnership_id, session.get_one(Partnership, partnership_id).zone)
     _forget(session, partnership_id, Uncounted, months)
     for table, names, count in _COUNTED:
         _forget(session, partnership_id, table, months)
         if months:
-            session.execute(insert(table).from_select(names, count(partnership_id, months)))
+            session.execute(insert(table).from_select(names, count(home, months)))
     followed = months_followed(months)
     _forget(session, partnership_id, Fix, followed)
     if followed:
-        session.execute(insert(Fix).from_select(FIX, count_fixes(partnership_id, followed)))
+        session.execute(insert(Fix).from_select(FIX, count_fixes(home, followed)))
 
 
 def recount(session: Session, partnership_id: int) -> int:
     """Makes every tally of a partnership anew; how many months there are."""
     for table in (Uncounted, Tally, Reported, ReportedArea, Fix):
         session.execute(delete(table).where(col(table.partnership_id) == partnership_id))
-    found = [*_ends(session, partnership_id)]
-    months = list(range(min(found), max(found) + 1)) if found else []
+    months = _every(session, partnership_id)
     count_months(session, partnership_id, months)
     return len(months)
 
 
-def _ends(session: Session, partnership_id: int) -> Iterator[int]:
-    """The first and the last month in which anything happened, or was resolved."""
+def mark_every_month(session: Session, partnership_id: int, at: datetime) -> None:
+    """All is to be counted anew, as when the clock by which days are told became another."""
+    months = _every(session, partnership_id)
+    session.add_all(Uncounted(partnership_id=partnership_id, month=month, marked_at=at) for month in months)
+
+
+def _every(session: Session, partnership_id: int) -> list[int]:
+    found = [*_ends(session, session.get_one(Partnership, partnership_id))]
+    return list(range(min(found), max(found) + 1)) if found else []
+
+
+def _ends(session: Session, partnership: Partnership) -> Iterator[int]:
+    """The first and the last month in which anything happened, or was resolved by the partnership's clock."""
     day, over = col(Occurrence.occurred_on), col(Issue.resolved_at)
-    happened = select(month_in(func.min(day)), month_in(func.max(day))).join(
-        Issue, col(Issue.id) == col(Occurrence.issue_id)
-    )
-    resolved = select(month_in(func.min(over)), month_in(func.max(over)))
-    for asked in (happened, resolved):
-        ends = session.execute(asked.where(col(Issue.partnership_id) == partnership_id)).one()
-        yield from (each for each in ends if each is not None)
+    of_it, zone = col(Issue.partnership_id) == partnership.id, ZoneInfo(partnership.zone)
+    happened = select(func.min(day), func.max(day)).join(Issue, col(Issue.id) == col(Occurrence.issue_id))
+    yield from (month_number(each) for each in session.execute(happened.where(of_it)).one() if each)
+    resolved = session.execute(select(func.min(over), func.max(over)).where(of_it)).one()
+    yield from (month_number(each.astimezone(zone).date()) for each in resolved if each)
 
 
 def _forget(session: Session, partnership_id: int, table: Any, months: Sequence[int]) -> None:

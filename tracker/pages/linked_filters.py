@@ -71,6 +71,7 @@ def behind_of(values: Mapping[str, str], where: tuple[Arrangement, ...]) -> Behi
         called=_called(values, where) if "named" in values or "view" in values else None,
         stayed=_STAYED.get(values["stayed"], frozenset({values["stayed"]})) if "stayed" in values else frozenset(),
         fared=_fared(values, where) if "fix" in values else None,
+        zone=where[0].zone,
     )
 
 

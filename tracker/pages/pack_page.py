@@ -117,7 +117,7 @@ def _now(row: Any, arrangement: Arrangement) -> IssueNow:
 def _theme_changes(session: Session, arrangement: Arrangement, pack: Pack, shown: Content) -> tuple[str, ...]:
     if not shown["themes"]:
         return ()
-    scope = Scope(arrangement.id)
+    scope = Scope.of(arrangement, None)
     uncounted = theme_counts.recorded(session, scope).uncounted
     counts: Counter[str] = Counter()
     for month in theme_counts.by_month(session, scope, period(pack.period).numbers, uncounted):

@@ -13,13 +13,14 @@ from sqlmodel import col
 
 from tracker.queries.issues import is_seen
 from tracker.queries.solved import Fared, fared
-from tracker.queries.tallies import late_by
+from tracker.queries.tallies import Home, late_by
 from tracker.queries.theme_parts import PROMPT
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
 from tracker.rules.rings import Ring, Viewer
 
 _One, _Other = aliased(IssueSide, name="one_side"), aliased(IssueSide, name="other_side")
+_FIRST, _LAST = date(1990, 1, 1), date(2100, 1, 1)  # where any day will do
 _Earlier = aliased(Issue, name="earlier")
 
 
@@ -47,6 +48,7 @@ class Behind:
     called: Called | None = None
     stayed: frozenset[str] = frozenset()
     fared: Fared | None = None
+    zone: str = "UTC"  # by whose clock days are told
 
 
 def happening(first: date | None, last: date | None, asked: Behind) -> Iterator[ColumnElement[bool]]:
@@ -68,7 +70,8 @@ def behind(asked: Behind, partnership_ids: Collection[int], viewer: Viewer) -> I
     if asked.called is not None:
         yield from _called(asked.called)
     if asked.fared is not None:
-        yield or_(*(col(Issue.id).in_(fared(each, asked.fared, viewer)) for each in sorted(partnership_ids)))
+        homes = (Home(each, asked.zone) for each in sorted(partnership_ids))
+        yield or_(*(col(Issue.id).in_(fared(home, asked.fared, viewer)) for home in homes))
 
 
 def _which(first: date | None, last: date | None, asked: Behind) -> Iterator[ColumnElement[bool]]:
@@ -77,7 +80,7 @@ def _which(first: date | None, last: date | None, asked: Behind) -> Iterator[Col
     if asked.by is not None:
         yield col(Occurrence.organisation_id).in_(asked.by)
     if asked.prompt:
-        yield late_by() <= PROMPT
+        yield late_by(asked.zone, first or _FIRST, last or _LAST) <= PROMPT
     if asked.again:
         yield _is_first()
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlmodel import col
 
-from tracker.queries.tallies import counts_in, happened_in, month_of_it, sides_of, total
+from tracker.queries.tallies import Home, counts_in, happened_in, month_of_it, sides_of, total
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Occurrence
 
@@ -31,24 +31,22 @@ _AREA = ("month", "service_area")
 REPORTED_AREA = ("partnership_id", *_AREA, "occurrences", "people")
 
 
-def count_reported(partnership_id: int, months: Sequence[int]) -> Select[Any]:
+def count_reported(home: Home, months: Sequence[int]) -> Select[Any]:
     """The rows of `reported` for these months, from the occurrences."""
     day = cast(extract("day", col(Occurrence.occurred_on)), Integer).label("day")
     theme = (col(Issue.theme), sides_of().label("sides"), col(Occurrence.organisation_id))
-    happened = _happened(partnership_id, months, *theme, day, _begins_again().label("again"))
+    happened = _happened(home, months, *theme, day, _begins_again().label("again"))
     people, days = _how_often(happened, _THEME, "person_id"), _how_often(happened, _THEME, "day")
     both = [people.c[name].is_not_distinct_from(days.c[name]) for name in _THEME]
     key = (people.c[name] for name in _THEME)
     sums = (people.c.occurrences, people.c.again)
-    return select(literal(partnership_id), *key, *sums, people.c.each, days.c.each).join(days, and_(*both))
+    return select(literal(home.id), *key, *sums, people.c.each, days.c.each).join(days, and_(*both))
 
 
-def count_areas(partnership_id: int, months: Sequence[int]) -> Select[Any]:
+def count_areas(home: Home, months: Sequence[int]) -> Select[Any]:
     """The rows of `reported_area` for these months, from the occurrences."""
-    found = _how_often(
-        _happened(partnership_id, months, col(Issue.service_area), literal(0).label("again")), _AREA, "person_id"
-    )
-    return select(literal(partnership_id), *(found.c[name] for name in _AREA), found.c.occurrences, found.c.each)
+    found = _how_often(_happened(home, months, col(Issue.service_area), literal(0).label("again")), _AREA, "person_id")
+    return select(literal(home.id), *(found.c[name] for name in _AREA), found.c.occurrences, found.c.each)
 
 
 @lru_cache(maxsize=20_000)  # most are of one or two reports, and the same from one report to the next
@@ -58,11 +56,11 @@ def times(text: str) -> Mapping[int, int]:
     return {int(key): int(often) for key, often in entries}
 
 
-def _happened(partnership_id: int, months: Sequence[int], *columns: Any) -> CTE:
+def _happened(home: Home, months: Sequence[int], *columns: Any) -> CTE:
     """Every occurrence with its month, who reported it, and these columns."""
     by = func.coalesce(col(Occurrence.person_id), 0).label("person_id")
     found = select(month_of_it().label("month"), by, *columns).join(Issue, col(Issue.id) == col(Occurrence.issue_id))
-    return found.where(*happened_in(months), *counts_in(partnership_id)).cte()
+    return found.where(*happened_in(months), *counts_in(home.id)).cte()
 
 
 def _begins_again() -> ColumnElement[int]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import BigInteger, ColumnElement, Select, Subquery, and_, case, cast, func, literal, select, union_all
 from sqlalchemy.orm import aliased
@@ -12,12 +13,13 @@ from sqlmodel import col
 from tracker.measures.periods import month_number, month_numbered
 from tracker.measures.recurrence import RECURS_WITHIN
 from tracker.queries.issues import is_seen, visible_issues
-from tracker.queries.tallies import counts_in, day_number, sides_of
+from tracker.queries.local_days import day_number, day_number_in, number_of
+from tracker.queries.tallies import Home, counts_in, days_of, sides_of
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Occurrence
-from tracker.records.tally import month_in
 from tracker.rules.lifecycle import Outcome
-from tracker.rules.rings import Viewer
+from tracker.rules.rings import Ring, Viewer
+from tracker.rules.spans import start_of
 
 FIX = ("partnership_id", "month", "theme", "sides", "on_day", "again_after", "alike_after")
 MOST_FIXES = 150  # of one month that are followed up, drawn evenly
@@ -26,7 +28,7 @@ _SOLVED, _HAPPENED = 1, 0
 
 @dataclass(frozen=True, slots=True)
 class Fared:
-    """What was solved on these days (in UTC, as fixes are counted) and how it fared up to the last of them, followed
+    """What was solved on these days (by the partnership's clock) and how it fared up to the last of them, followed
     for at most `follow_up` days: FOLLOWED, whatever became of it; BACK, it came back; ALIKE, something alike happened.
     """
 
@@ -45,35 +47,35 @@ def months_followed(months: Sequence[int]) -> list[int]:
     return sorted({each for month in months for each in range(_first_followed(month), month + 1)})
 
 
-def count_fixes(partnership_id: int, months: Sequence[int]) -> Select[Any]:
+def count_fixes(home: Home, months: Sequence[int]) -> Select[Any]:
     """The rows of `fix` for these months, from the issues that were solved in them.
 
     `again_after`: until an issue that is linked to it happened, on a day strictly after (statistics.md 5).
     `alike_after`: until one without a link did, within 90 days, where theme, topic, sides and service area are known
     and the same and nothing like it was solved in between.
     """
-    drawn, after = _drawn(partnership_id, months), _next_alike(partnership_id, months)
-    on_day = day_number(col(Issue.resolved_at))
+    drawn, after = _drawn(home, months), _next_alike(home, months)
+    on_day = _on_day(home, months)
     fared = (on_day, _again_after(on_day), _alike_after(after, on_day))
     return (
-        select(literal(partnership_id), drawn.c.month, col(Issue.theme), sides_of(), *fared)
+        select(literal(home.id), drawn.c.month, col(Issue.theme), sides_of(), *fared)
         .join(drawn, drawn.c.id == col(Issue.id))
         .outerjoin(after, after.c.id == col(Issue.id))
     )
 
 
-def fared(partnership_id: int, asked: Fared, viewer: Viewer) -> Select[Any]:
+def fared(home: Home, asked: Fared, viewer: Viewer) -> Select[Any]:
     """The ids of the issues that a count of fixes, of BACK or of ALIKE counts: of what came after a fix only what this
     reader may see is known."""
     months = range(month_number(asked.first), month_number(asked.last) + 1)
-    drawn, on_day = _drawn(partnership_id, months), day_number(col(Issue.resolved_at))
+    drawn, on_day = _drawn(home, months), _on_day(home, months)
     found = select(col(Issue.id), on_day.label("on_day")).join(drawn, drawn.c.id == col(Issue.id))
     if asked.how == BACK:
         found = found.add_columns(_again_after(on_day, viewer).label("after"))
     if asked.how == ALIKE:
-        after = _next_alike(partnership_id, months, visible_issues(viewer))
+        after = _next_alike(home, months, visible_issues(viewer))
         found = found.add_columns(_alike_after(after, on_day).label("after")).join(after, after.c.id == col(Issue.id))
-    each, (first, last) = found.subquery(), (_number_of(day) for day in (asked.first, asked.last))
+    each, (first, last) = found.subquery(), (number_of(day) for day in (asked.first, asked.last))
     followed = select(each.c.id).where(each.c.on_day.between(first, last))
     if asked.how == FOLLOWED:
         return followed
@@ -85,22 +87,23 @@ def followed_for(on_day: ColumnElement[int], last: int, follow_up: int) -> Colum
     return case((last - on_day > follow_up, follow_up), else_=last - on_day)
 
 
-def _number_of(day: date) -> int:
-    """As `day_number` numbers it."""
-    return (day - date(1970, 1, 1)).days
-
-
 def _first_followed(month: int) -> int:
     start = month_numbered(month).start
     return month_number(start - min(RECURS_WITHIN, start - date.min))
 
 
-def _drawn(partnership_id: int, months: Sequence[int]) -> Subquery:
+def _on_day(home: Home, months: Sequence[int]) -> ColumnElement[int]:
+    """The number of the day on which an `Issue` was solved, in these months or in the 90 days after."""
+    first, until = days_of(months)
+    return day_number_in(home.zone, first, until + RECURS_WITHIN, col(Issue.resolved_at))
+
+
+def _drawn(home: Home, months: Sequence[int]) -> Subquery:
     """The issues solved in these months; of a month with more than MOST_FIXES so many, as they fall."""
-    month = month_in(col(Issue.resolved_at)).label("month")
+    month = _month_of(home, months).label("month")
     lot = cast(col(Issue.id), BigInteger) * 7919 % 10007
     place = func.row_number().over(partition_by=month, order_by=(lot, col(Issue.id))).label("place")
-    solved = _solved_between(partnership_id, *_days(months))
+    solved = _solved_between(home, *days_of(months))
     gaps = () if len(months) == months[-1] - months[0] + 1 else (month.in_(months),)
     found = select(col(Issue.id), month, place).where(*solved, *gaps).subquery()
     return select(found.c.id, found.c.month).where(found.c.place <= MOST_FIXES).subquery()
@@ -111,7 +114,8 @@ def _again_after(on_day: ColumnElement[int], viewer: Viewer | None = None) -> Co
     again = aliased(Issue, name="again")
     day = day_number(col(Occurrence.occurred_on))
     linked = select(func.min(day)).join(again, col(again.id) == col(Occurrence.issue_id))
-    found = linked.where(col(again.again_of_id) == col(Issue.id), day > on_day)
+    crossed = col(again.ring) != Ring.ORGANISATION
+    found = linked.where(col(again.again_of_id) == col(Issue.id), crossed, day > on_day)
     found = found.where(is_seen(again, viewer)) if viewer else found
     return found.correlate(Issue).scalar_subquery() - on_day
 
@@ -121,18 +125,18 @@ def _alike_after(after: Subquery, on_day: ColumnElement[int]) -> ColumnElement[i
     return case((soon, after.c.day - on_day))
 
 
-def _next_alike(partnership_id: int, months: Sequence[int], *seen: ColumnElement[bool]) -> Subquery:
+def _next_alike(home: Home, months: Sequence[int], *seen: ColumnElement[bool]) -> Subquery:
     """By the id of what was solved, in these months or in the 90 days after: what came next among all that is like it,
     and on which day. `seen`: among what fits these conditions alone."""
-    first, last = _days(months)
+    first, last = days_of(months)
     until = last + RECURS_WITHIN
     solved = select(
-        col(Issue.id), literal(_SOLVED).label("kind"), day_number(col(Issue.resolved_at)).label("day"), *_likeness()
-    ).where(*_solved_between(partnership_id, first, until), *_is_known(), *seen)
+        col(Issue.id), literal(_SOLVED).label("kind"), _on_day(home, months).label("day"), *_likeness()
+    ).where(*_solved_between(home, first, until), *_is_known(), *seen)
     happened = (
         select(col(Issue.id), literal(_HAPPENED), day_number(col(Occurrence.occurred_on)), *_likeness())
         .join(Occurrence, col(Occurrence.issue_id) == col(Issue.id))
-        .where(*counts_in(partnership_id), *_is_known(), col(Issue.again_of_id).is_(None))
+        .where(*counts_in(home.id), *_is_known(), col(Issue.again_of_id).is_(None))
         .where(col(Occurrence.occurred_on) >= first, col(Occurrence.occurred_on) < until, *seen)
     )
     every = union_all(solved, happened).subquery().c
@@ -155,13 +159,16 @@ def _is_known() -> tuple[ColumnElement[bool], ...]:
     return tuple(col(each).is_not(None) for each in (Issue.theme, Issue.topic, Issue.service_area))
 
 
-def _solved_between(partnership_id: int, first: date, until: date) -> tuple[ColumnElement[bool], ...]:
+def _month_of(home: Home, months: Sequence[int]) -> ColumnElement[int]:
+    """The number of the month in which an `Issue` was solved that was solved from the first of these to the last."""
+    *earlier, last = range(months[0], months[-1] + 1)
+    over = col(Issue.resolved_at)
+    ends = [(over < start_of(month_numbered(each).end, ZoneInfo(home.zone)), literal(each)) for each in earlier]
+    return case(*ends, else_=literal(last)) if ends else literal(last)
+
+
+def _solved_between(home: Home, first: date, until: date) -> tuple[ColumnElement[bool], ...]:
     """From the first day up to, not including, the last one, by the index of what is resolved."""
-    start, end = (datetime.combine(day, time.min, tzinfo=UTC) for day in (first, until))
+    start, end = (start_of(day, ZoneInfo(home.zone)) for day in (first, until))
     resolved = col(Issue.resolved_at)
-    return (*counts_in(partnership_id), resolved >= start, resolved < end, col(Issue.outcome) == Outcome.SOLVED)
-
-
-def _days(months: Sequence[int]) -> tuple[date, date]:
-    """The first day of the first month, and the first one after the last."""
-    return month_numbered(months[0]).start, month_numbered(months[-1]).end
+    return (*counts_in(home.id), resolved >= start, resolved < end, col(Issue.outcome) == Outcome.SOLVED)

@@ -1,10 +1,10 @@
 """Counting months: what a tally of a month holds, from the issues themselves; and the tallies that are kept."""
 
 from collections.abc import Collection, Sequence
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
-    BigInteger,
     ColumnElement,
     CompoundSelect,
     Integer,
@@ -14,7 +14,6 @@ from sqlalchemy import (
     Subquery,
     case,
     cast,
-    extract,
     func,
     literal,
     select,
@@ -23,6 +22,7 @@ from sqlalchemy import (
 from sqlmodel import SQLModel, col
 
 from tracker.measures.periods import month_numbered
+from tracker.queries.local_days import day_number, day_number_in
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
 from tracker.records.tally import Tally, month_in
@@ -48,14 +48,21 @@ _SUMS = (
 TALLY = (*_KEY, *_SUMS)
 
 
-def tallies(partnership_id: int, months: range, uncounted: Collection[int]) -> Subquery:
+class Home(NamedTuple):
+    """A partnership whose months are counted, and the zone by whose clock days are told."""
+
+    id: int
+    zone: str
+
+
+def tallies(home: Home, months: range, uncounted: Collection[int]) -> Subquery:
     """The tallies of these months; those `uncounted` are counted on the spot. Its columns are TALLY."""
-    return kept_or_counted(Tally, TALLY, count_tallies, partnership_id, months, uncounted).subquery()
+    return kept_or_counted(Tally, TALLY, count_tallies, home, months, uncounted).subquery()
 
 
-def count_tallies(partnership_id: int, months: Sequence[int]) -> Select[Any]:
+def count_tallies(home: Home, months: Sequence[int]) -> Select[Any]:
     """The rows of `tally` for these months, from the issues and their occurrences."""
-    happened = _happened(months)
+    happened = _happened(home, months)
     resolved = col(Issue.state) == State.RESOLVED
     solved = resolved & (col(Issue.outcome) == Outcome.SOLVED)
     each = (
@@ -69,13 +76,13 @@ def count_tallies(partnership_id: int, months: Sequence[int]) -> Select[Any]:
             *(_one(col(Issue.stayed_fixed) == said).label(name) for said, name in _ANSWERS.items()),
         )
         .join(Issue, col(Issue.id) == happened.c.issue_id)
-        .where(*counts_in(partnership_id))
+        .where(*counts_in(home.id))
         .offset(0)  # else SQLite works out each column again wherever it is used
         .subquery()
     )  # fmt: skip
     key = [each.c[name] for name in _KEY[1:]]
     sums = [(func.count() if name == "issues" else total(each.c[name])).label(name) for name in _SUMS]
-    return select(literal(partnership_id), *key, *sums).group_by(*key)
+    return select(literal(home.id), *key, *sums).group_by(*key)
 
 
 _ANSWERS = {"yes": "fixed", "no": "not_fixed", "asked": "asked"}
@@ -86,34 +93,33 @@ def total(counts: ColumnElement[int]) -> ColumnElement[int]:
     return cast(func.sum(counts), Integer)
 
 
-def day_number(moment: Any) -> ColumnElement[int]:
-    """The number of the day, in UTC, that a column of days or moments is in: days since 1 January 1970."""
-    return cast(cast(extract("epoch", moment), BigInteger) // 86_400, Integer)
-
-
 def kept_or_counted(
-    table: type[SQLModel], names: Sequence[str], count: Any, partnership_id: int, months: range,
-    uncounted: Collection[int],
+    table: type[SQLModel], names: Sequence[str], count: Any, home: Home, months: range, uncounted: Collection[int],
 ) -> Select[Any] | CompoundSelect[Any]:  # fmt: skip
     """The rows that a table keeps of these months; what `count` makes of those that are `uncounted`."""
     columns = [getattr(table, name) for name in names]
     month = col(columns[names.index("month")])
-    kept = select(*columns).where(columns[0] == partnership_id, month >= months.start, month < months.stop)
+    kept = select(*columns).where(columns[0] == home.id, month >= months.start, month < months.stop)
     here = sorted(number for number in uncounted if number in months)
-    return union_all(kept.where(month.not_in(here)), count(partnership_id, here)) if here else kept
+    return union_all(kept.where(month.not_in(here)), count(home, here)) if here else kept
 
 
-def _happened(months: Sequence[int]) -> Subquery:
+def _happened(home: Home, months: Sequence[int]) -> Subquery:
     """How often each issue happened in each of these months."""
-    month = month_of_it()
-    within = (func.sum(_one(late_by() <= lag)).label(name) for lag, name in _WITHIN.items())
+    month, late = month_of_it(), late_by(home.zone, *days_of(months))
+    within = (func.sum(_one(late <= lag)).label(name) for lag, name in _WITHIN.items())
     found = select(col(Occurrence.issue_id), month.label("month"), func.count().label("occurrences"), *within)
     return found.where(*happened_in(months)).group_by(col(Occurrence.issue_id), month).subquery()
 
 
-def late_by() -> ColumnElement[int]:
-    """How many days after it happened an `Occurrence` was recorded."""
-    return day_number(col(Occurrence.recorded_at)) - day_number(col(Occurrence.occurred_on))
+def late_by(zone: str, first: date, until: date) -> ColumnElement[int]:
+    """How many days after it happened, from the first of these days up to the last, an `Occurrence` was recorded."""
+    return day_number_in(zone, first, until, col(Occurrence.recorded_at)) - day_number(col(Occurrence.occurred_on))
+
+
+def days_of(months: Sequence[int]) -> tuple[date, date]:
+    """The first day of the first month, and the first one after the last."""
+    return month_numbered(months[0]).start, month_numbered(months[-1]).end
 
 
 def month_of_it() -> ColumnElement[int]:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from tracker.queries.reported import REPORTED, REPORTED_AREA, count_areas, count_reported, times
-from tracker.queries.tallies import LAGS, counts_in, kept_or_counted, tallies, total
+from tracker.queries.tallies import LAGS, Home, counts_in, kept_or_counted, tallies, total
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
 from tracker.records.tally import Reported, ReportedArea, Uncounted
@@ -38,15 +38,20 @@ Sides = frozenset[int]
 class Scope:
     """Whose issues are counted: those of these organisations, or (None) every issue that crossed."""
 
-    partnership_id: int
+    home: Home
     organisation_ids: frozenset[int] | None = None
 
     @classmethod
     def of(cls, arrangement: Arrangement, viewer: Viewer | None) -> "Scope":
         """Steering members and leads, and whoever gets figures only, count all; others their own organisations'."""
+        home = Home(arrangement.id, arrangement.zone)
         if viewer is None or viewer.sees_totals_of(arrangement.id):
-            return cls(arrangement.id)
-        return cls(arrangement.id, frozenset(each.organisation_id for each in viewer.in_partnership(arrangement.id)))
+            return cls(home)
+        return cls(home, frozenset(each.organisation_id for each in viewer.in_partnership(arrangement.id)))
+
+    @property
+    def partnership_id(self) -> int:
+        return self.home.id
 
     def counts(self, sides: Sides) -> bool:
         """Whether issues between these sides are among them."""
@@ -163,12 +168,10 @@ def by_month_and_area(
     session: Session, scope: Scope, months: range, of_areas: range, uncounted: frozenset[int]
 ) -> tuple[list[Month], list[AreaMonth]]:
     """Occurrences in these months, and in the months `of_areas` those of each service area; in one statement."""
-    kept = kept_or_counted(Reported, REPORTED, count_reported, scope.partnership_id, months, uncounted)
+    kept = kept_or_counted(Reported, REPORTED, count_reported, scope.home, months, uncounted)
     asked = select(*kept.subquery().columns.values()[1:])
     if of_areas:
-        areas = kept_or_counted(
-            ReportedArea, REPORTED_AREA, count_areas, scope.partnership_id, of_areas, uncounted
-        ).subquery()
+        areas = kept_or_counted(ReportedArea, REPORTED_AREA, count_areas, scope.home, of_areas, uncounted).subquery()
         month, area, occurrences, people = areas.columns.values()[1:]
         asked = union_all(asked, select(month, area, null(), null(), occurrences, null(), people, null()))  # type: ignore[assignment]
     found, met = [], []
@@ -182,7 +185,7 @@ def by_month_and_area(
 
 def by_block(session: Session, scope: Scope, months: range, uncounted: frozenset[int]) -> list[Block]:
     """Occurrences in these months, and the issues behind them as they stand now."""
-    table = tallies(scope.partnership_id, months, uncounted).c
+    table = tallies(scope.home, months, uncounted).c
     key = (table.theme, table.topic, table.clause, table.sides, table.views)
     first_here = or_(table.before.is_(None), table.before < months.start)
     issues = (total(case((first_here, table[name]), else_=0)) for name in COUNTED)

@@ -10,14 +10,13 @@ from tracker.measures.series import Thresholds
 from tracker.queries.decision_effects import months_told_by
 from tracker.queries.decisions import Decided
 from tracker.queries.fixes import Lasted, Link
+from tracker.queries.local_days import EPOCH, number_of
 from tracker.queries.quotations import Quoted
 from tracker.queries.theme_areas import area_quarters
 from tracker.queries.theme_counts import AreaMonth, Block, Month, Recorded, Scope
 from tracker.queries.theme_figures import ONE_DAY
 from tracker.queries.theme_terms import thresholds_of
 from tracker.rules.arrangement import Arrangement
-
-_EPOCH = date(1970, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +42,9 @@ class Frame:
 
     @property
     def followed(self) -> range:
-        """The numbers of the charted days (`tallies.day_number`)."""
-        first, last = (self.charted[0].start, self.charted[-1].end) if self.charted else (_EPOCH, _EPOCH)
-        return range((first - _EPOCH).days, (last - _EPOCH).days)
+        """The numbers of the charted days (`local_days`)."""
+        first, last = (self.charted[0].start, self.charted[-1].end) if self.charted else (EPOCH, EPOCH)
+        return range(number_of(first), number_of(last))
 
     @property
     def of_areas(self) -> range:

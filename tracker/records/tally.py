@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     Integer,
     bindparam,
+    case,
     cast,
     column,
     extract,
@@ -101,7 +102,7 @@ class Fix(SQLModel, table=True):
     to it, or within 90 days one that is only like it (theme, topic, sides, service area); None: never. Of a month with
     many, some.
 
-    `on_day`: the number of the day, in UTC (`queries.tallies.day_number`).
+    `on_day`: the number of the day (`queries.local_days`) by the partnership's clock, which also tells the month.
     """
 
     __tablename__ = "fix"
@@ -136,7 +137,8 @@ def month_in(day: Any) -> ColumnElement[int]:
 
 
 def mark_months(session: Session, partnership_id: int, issue_ids: Sequence[int], at: datetime) -> None:
-    """Every month in which these issues happened, or were resolved, is to be counted anew."""
+    """Every month in which these issues happened, or were resolved, is to be counted anew. Near the end of a month it
+    depends on the zone in which one it was resolved: both are."""
     session.flush()
     for start in range(0, len(issue_ids), AT_ONCE):
         ids = issue_ids[start : start + AT_ONCE]
@@ -145,9 +147,13 @@ def mark_months(session: Session, partnership_id: int, issue_ids: Sequence[int],
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ISSUE = table("issue", column("id"), column("resolved_at"))
+_OVER, _DAY = month_in(_ISSUE.c.resolved_at), extract("day", _ISSUE.c.resolved_at)
 _MONTHS = union(
     select(month_in(col(Occurrence.occurred_on)).label("month")).where(col(Occurrence.issue_id).in_(_IDS)),
-    select(month_in(_ISSUE.c.resolved_at)).where(_ISSUE.c.id.in_(_IDS), _ISSUE.c.resolved_at.is_not(None)),
+    *(
+        select(month).where(_ISSUE.c.id.in_(_IDS), _ISSUE.c.resolved_at.is_not(None))
+        for month in (case((_DAY == 1, _OVER - 1), else_=_OVER), case((_DAY >= 28, _OVER + 1), else_=_OVER))
+    ),
 ).subquery()
 _MARK = insert(Uncounted).from_select(
     ["partnership_id", "month", "marked_at"],
