@@ -50,3 +50,8 @@ def test_a_stranger_sees_neither_navigation_nor_search(site: Site) -> None:
     text = site.stranger().get("/sign-in").text
     assert "<nav" not in text
     assert 'role="search"' not in text
+
+
+def test_paper_leads_back_to_the_same_list_and_period(site: Site) -> None:
+    page = site.guest("priya").get("/reports/RIV/ladder?period=all").text
+    assert page.count("http://127.0.0.1:8000/reports/RIV/ladder?period=all</p>") == 1

@@ -65,7 +65,6 @@ class Filters:
         sides = [self.values["side"]] if "side" in self.values else []
         sides += self.values["pair"].split(",") if "pair" in self.values else []
         ball = self.values.get("ball")
-        resolved = self.values if "fix" not in self.values else {}  # fixes are counted by days of their own
         return Wanted(
             partnership_ids=frozenset(each.id for each in where),
             sides=tuple(_ids(key, where) for key in sides), ball=_ids(ball, where) if ball else None,
@@ -77,8 +76,8 @@ class Filters:
             kind=Kind(self.values["kind"]) if "kind" in self.values else None,
             raised_from=_start(self.values.get("raised_from"), where),
             raised_until=_end(self.values.get("raised_until"), where),
-            resolved_from=_start(resolved.get("resolved_from"), where),
-            resolved_until=_end(resolved.get("resolved_until"), where),
+            resolved_from=_start(self.values.get("resolved_from"), where),
+            resolved_until=_end(self.values.get("resolved_until"), where),
             behind=behind_of(self.values, where),
         )  # fmt: skip
 

@@ -36,8 +36,14 @@ def frame_of(request: Asking, visitor: Visitor) -> Frame:
         navigation=_links(request, _navigation(visitor, about)),
         menu=_links(request, _menu(visitor, about)),
         q=request.query_params.get("q", ""),
-        address=f"{settings_of(request).base_url}{request.url.path}",
+        address=_address(request),
     )
+
+
+def _address(request: Asking) -> str:
+    """With what was asked, so that paper leads back to the same list, and to the same period of a report."""
+    asked = request.url.query
+    return f"{settings_of(request).base_url}{request.url.path}{f'?{asked}' if asked else ''}"
 
 
 def _about(request: Asking, visitor: Visitor) -> Arrangement | None:
