@@ -1,6 +1,7 @@
 """Deciding: who may, what is refused, what is recorded; and what takes the place of what."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -131,6 +132,19 @@ def test_a_double_click_decides_once(db: Database, cast: Cast) -> None:
         make_decision(session, cast, once="w" * 20)
     with pytest.raises(DoneAlready, match="decision 1"), db.write() as session:
         make_decision(session, cast, once="w" * 20)
+
+
+def test_a_form_that_is_sent_again_leads_to_its_decision_also_when_the_issue_has_moved_on(
+    db: Database, cast: Cast
+) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        escalate.by_clock(issue, cast.arrangement(session), MONDAY)
+        asked: dict[str, Any] = {"by": "jo", "body": "ops", "issues": (issue.ref,), "once": "w" * 20}
+        make_decision(session, cast, **asked)
+        escalate.by_clock(issue, cast.arrangement(session), MONDAY)
+    with pytest.raises(DoneAlready, match="decision 1"), db.write() as session:
+        make_decision(session, cast, **asked)
 
 
 def test_a_later_decision_takes_the_place_of_an_earlier_one(db: Database, cast: Cast) -> None:

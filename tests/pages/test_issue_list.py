@@ -160,13 +160,22 @@ def test_the_list_says_in_words_what_it_holds(site: Site, query: str, words: str
      ("?named=acute,nobody", "acute,nobody"), ("?named=acute,acute", "acute,acute"), ("?view=acute", "acute"),
      ("?view=acute:untagged", "acute:untagged"), ("?alike=yes", "yes"), ("?stayed=perhaps", "perhaps"),
      ("?fix=back", "back"), ("?fix=alike", "alike"), ("?fix=x", "x"), ("?entered=late", "late"),
-     ("?named=,", ","), ("?again=2", "2")],
+     ("?named=,", ","), ("?again=2", "2"), ("?named=any,acute", "any,acute"), ("?view=acute:tagged", "acute:tagged")],
 )  # fmt: skip
 def test_a_filter_that_nobody_can_choose_is_left_out_and_said(site: Site, query: str, value: str) -> None:
     stories(site)
     page = listed(site, query)
     assert f"“{value}” is nothing to choose as" in said(page)
     assert len(refs(page)) == 4
+
+
+@pytest.mark.parametrize("how", ["followed", "back", "alike"])
+@pytest.mark.parametrize("more", ["", "&partnership=RIV", "&q=letters"])
+def test_fixes_of_days_that_end_before_they_begin_are_left_out_and_said(site: Site, how: str, more: str) -> None:
+    stories(site)
+    page = listed(site, f"?fix={how}&resolved_from=2026-05-01&resolved_until=2026-01-31{more}")
+    assert f"“{how}” is nothing to choose as fix" in said(page)
+    assert refs(page) == []
 
 
 def test_an_address_with_other_words_in_it_is_no_mistake(site: Site) -> None:

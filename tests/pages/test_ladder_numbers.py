@@ -122,7 +122,10 @@ def test_a_front_line_person_is_told_of_no_issue_but_those_they_may_read(climbed
 @pytest.mark.parametrize(
     "asked",
     ["", "what=", "what=everything", "what=came&tier=x", "what=came&tier=-1", "what=came&tier=" + "9" * 5000,
-     "what=went-up&tier=1&how=teleported", "what=held&by=nowhere", "what=passed&by=acute&to=<b>"],
+     "what=came&tier=%D9%A1", "what=went-up&tier=1&how=teleported", "what=went-up&tier=1&how=pushed",
+     "what=went-up&tier=1&how=pushed&by=outsider", "what=went-up&tier=1&how=fast-track&by=acute",
+     "what=held&by=acute&how=pushed", "what=held&by=nowhere", "what=passed&by=acute", "what=passed&to=acute",
+     "what=passed&by=acute&to=<b>"],
 )  # fmt: skip
 def test_a_number_that_no_report_has_is_not_there(climbed: Site, asked: str) -> None:
     answer = climbed.guest("priya").get(f"{HERE}period=all&{asked}")

@@ -62,11 +62,11 @@ def decide(session: Session, arrangement: Arrangement, body: Body, resolve: Reso
     """Records it, with its clocks. Refuses: MayNot, WrongInput by field, DoneAlready, NotThere for what it replaces."""
     setting = _setting(arrangement, body, resolve, doer)
     old = _replaced(session, setting, resolve.replaces, for_change=True)
+    lock(session, arrangement.id)  # after the decision: a step on one goes the same way
+    refuse_repeat(session, doer.once)  # whatever has moved on since it was first sent
     issues = _issues(session, setting, resolve.issues)
     if wrong := tuple(_wrong(setting, resolve, old, issues)):
         raise WrongInput(*wrong)
-    lock(session, arrangement.id)  # after the decision: a step on one goes the same way
-    refuse_repeat(session, doer.once)
     decision = _written(session, setting, resolve, issues)
     if old is not None:
         old.supersede(decision.number, resolve.decided_on, setting.actor, doer.now)

@@ -60,13 +60,15 @@ def address(partnership: str, within: Period | None, number: Number) -> str:
 def number_in(asked: Mapping[str, str], arrangement: Arrangement) -> Number:
     """The number that an address names. Refuses what no report has: NotThere."""
     try:
-        return Number(
+        number = Number(
             What(asked.get("what", "")),
             _tier(asked.get("tier", "0")),
             How(asked["how"]) if "how" in asked else None,
             _key(asked.get("by", ""), arrangement),
             _key(asked.get("to", ""), arrangement),
         )
+        _check(number)
+        return number
     except ValueError as unknown:
         raise NotThere("No report has such a number: come to its issues from the report.") from unknown
 
@@ -108,7 +110,7 @@ def _asked(number: Number) -> dict[str, str]:
 
 
 def _tier(number: str) -> int:
-    if not number.isdecimal() or len(number) > 2:
+    if not (number.isascii() and number.isdecimal()) or len(number) > 2:
         raise ValueError(number)
     return int(number)
 
@@ -119,6 +121,15 @@ def _key(name: str, arrangement: Arrangement) -> str:
     if name and all(each.key != name for each in arrangement.organisations.values()):
         raise ValueError(name)
     return name
+
+
+def _check(number: Number) -> None:
+    """Refuses with ValueError a way of what did not go up, a push by no organisation, the ball from one to nobody."""
+    is_pushed, by_one = number.how is How.PUSHED, number.by not in (NOBODY_NAMED, OUTSIDER)
+    if number.how and (number.what is not What.WENT_UP or by_one != is_pushed):
+        raise ValueError(number.how)
+    if number.what is What.PASSED and bool(number.by) != bool(number.to):
+        raise ValueError(number.by or number.to)
 
 
 def _name(key: str, arrangement: Arrangement) -> str:

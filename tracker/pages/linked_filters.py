@@ -48,8 +48,10 @@ def is_linked(name: str, value: str, choices: Choices) -> bool:
 
 
 def lacks(values: Mapping[str, str]) -> set[str]:
-    """The names of those that say nothing without another one, which is not there."""
-    return {name for name, others in _NEEDS.items() if name in values and not all(each in values for each in others)}
+    """The names of those that say nothing without another one, which is not there; fixes, too, of days that end before
+    they begin."""
+    alone = {name for name, others in _NEEDS.items() if name in values and not all(each in values for each in others)}
+    return alone | ({"fix"} if "fix" in values and "fix" not in alone and _is_backwards(values) else set())
 
 
 def linked_words(name: str, value: str, choices: Choices) -> str:
@@ -75,6 +77,16 @@ def behind_of(values: Mapping[str, str], where: tuple[Arrangement, ...]) -> Behi
     )
 
 
+def _is_backwards(values: Mapping[str, str]) -> bool:
+    first, last = _days(values)
+    return last < first
+
+
+def _days(values: Mapping[str, str]) -> tuple[date, date]:
+    first, last = (date.fromisoformat(values[name]) for name in _NEEDS["fix"])
+    return first, last
+
+
 def _called(values: Mapping[str, str], where: Iterable[Arrangement]) -> Called:
     keys = [key for key in values.get("named", "").split(",") if key and key != ANY]
     key, _, theme = values.get("view", "").partition(":")
@@ -87,8 +99,7 @@ def _called(values: Mapping[str, str], where: Iterable[Arrangement]) -> Called:
 
 
 def _fared(values: Mapping[str, str], where: tuple[Arrangement, ...]) -> Fared:
-    first, last = (date.fromisoformat(values[name]) for name in _NEEDS["fix"])
-    return Fared(values["fix"], first, last, thresholds_of(where[0]).lasting_days)
+    return Fared(values["fix"], *_days(values), thresholds_of(where[0]).lasting_days)
 
 
 def _ids(key: str, where: Iterable[Arrangement]) -> frozenset[int]:
