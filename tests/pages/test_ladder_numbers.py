@@ -30,14 +30,15 @@ PAST = (
     history(WITH_COUNCIL, "escalated", "escalated", "resolved", issue="A-2"),
     history({"event": "raised", "to_organisation": "community"}, SKIPPED, issue="A-3", by="council"),
     history(WITH_COUNCIL, *TO_AND_FRO, issue="A-4"),
+    history(WITH_COUNCIL, {"event": "handed_over", "to_organisation": "County Court"}, issue="A-5"),
     *(history(WITH_COUNCIL, "resolved", issue=f"B-{number}") for number in range(8)),
 )
 
 
 @pytest.fixture
 def climbed(site: Site) -> Site:
-    """Some went up, one by risk, one to and fro, one straight to the top; some solved, one not; one came back; one is
-    between others, and one has not crossed. A hundred days on."""
+    """Some went up, one by risk, one to and fro, one straight to the top, one to an outsider; some solved, one not; one
+    came back; one is between others, and one has not crossed. A hundred days on."""
     cast, later = site.cast, site.now + timedelta(days=3)
     with site.db.write() as session:
         taken_in(session, cast, *PAST)
@@ -100,9 +101,9 @@ def test_whose_issues_they_are_not_is_counted_and_not_listed(climbed: Site) -> N
     priya, kim, came = climbed.guest("priya"), climbed.guest("kim"), f"{HERE}period=all&what=raised"
     (counted, hers), (his_count, his) = behind(priya, came), behind(kim, came)
 
-    assert "20 issues are counted; here are the 19 that you may read, newest first." in text(priya.get(came).text)
-    assert (counted, len(hers)) == (20, 19)
-    assert (his_count, len(his)) == (20, 20)  # who has no totals reads every issue that counts for them
+    assert "21 issues are counted; here are the 20 that you may read, newest first." in text(priya.get(came).text)
+    assert (counted, len(hers)) == (21, 20)
+    assert (his_count, len(his)) == (21, 21)  # who has no totals reads every issue that counts for them
     assert "markuncrossed" not in priya.get(came).text
 
 
@@ -122,7 +123,9 @@ def test_a_front_line_person_is_told_of_no_issue_but_those_they_may_read(climbed
 @pytest.mark.parametrize(
     "asked",
     ["", "what=", "what=everything", "what=came&tier=x", "what=came&tier=-1", "what=came&tier=" + "9" * 5000,
-     "what=went-up&tier=1&how=teleported", "what=held&by=nowhere", "what=passed&by=acute&to=<b>"],
+     "what=went-up&tier=1&how=teleported", "what=went-up&tier=1&how=pushed",
+     "what=went-up&tier=1&how=pushed&by=nowhere", "what=went-up&tier=1&how=skipped&by=acute", "what=raised&how=skipped",
+     "what=held&by=nowhere", "what=passed&by=acute&to=<b>"],
 )  # fmt: skip
 def test_a_number_that_no_report_has_is_not_there(climbed: Site, asked: str) -> None:
     answer = climbed.guest("priya").get(f"{HERE}period=all&{asked}")
