@@ -97,6 +97,16 @@ def test_no_number_of_the_tables_leads_nowhere(climbed: Site) -> None:
         assert bare == [], label
 
 
+def test_a_share_within_the_limit_leads_to_those_within_it_and_a_share_of_none_to_those_past_it(climbed: Site) -> None:
+    priya, met = climbed.guest("priya"), set()
+    for address, number in numbers(priya.get(ALL).text):
+        what, share = re.findall(r"what=([\w-]+)", address)[0], re.fullmatch(r"(\d+) of (\d+)", number)
+        if what in {"within", "late"} and share:
+            assert behind(priya, address)[0] == int(share[1] if what == "within" else share[2]), address
+            met.add((what, share[1] == "0"))
+    assert met == {("within", False), ("late", True)}
+
+
 def test_whose_issues_they_are_not_is_counted_and_not_listed(climbed: Site) -> None:
     priya, kim, came = climbed.guest("priya"), climbed.guest("kim"), f"{HERE}period=all&what=raised"
     (counted, hers), (his_count, his) = behind(priya, came), behind(kim, came)

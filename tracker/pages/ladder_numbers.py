@@ -10,7 +10,7 @@ from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
 from tracker.measures.tier_stays import How, Rise
 from tracker.pages import periods
 from tracker.pages.ladder_report_words import Address, tier_names, way_words
-from tracker.queries.ladder_behind import Number, What
+from tracker.queries.ladder_behind import ANYBODY, Number, What
 from tracker.queries.ladder_figures import LadderReport
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NotThere
@@ -21,7 +21,7 @@ _WORDS: Mapping[What, str] = {
     What.RAISED: "Every issue of the report",
     What.RESOLVED: "Resolved",
     What.ENDED: "Ended on {tier}, solved or not",
-    What.SOLVED_LOWEST: "Solved on {tier}",
+    What.SOLVED: "Solved on {tier}",
     What.NOT_SOLVED: "Resolved, not solved",
     What.REOPENED: "Reopened at some time",
     What.FOLLOWED: f"Followed for {REOPENED_WITHIN_DAYS} working days since being resolved",
@@ -42,6 +42,7 @@ _WORDS: Mapping[What, str] = {
     What.LEFT: "Left {tier}, or passed its limit there",
     What.WENT_UP: "Went up from {tier}",
     What.WITHIN: "Within the limit on {tier}",
+    What.LATE: "Past the limit on {tier}",
     What.STILL_THERE: "Still on {tier}",
 }
 
@@ -79,7 +80,7 @@ def require_known(number: Number, arrangement: Arrangement) -> None:
 
 def number_words(number: Number, arrangement: Arrangement) -> str:
     """“Went up from Joint managers, timed out”."""
-    if number.what is What.PASSED and not number.by:
+    if number.what is What.PASSED and (number.by, number.to) == ANYBODY:
         return "The ball passed on"
     tier = tier_names(arrangement).get(number.tier, f"tier {number.tier}")
     names = _names(arrangement)

@@ -162,6 +162,6 @@ def _ended(report: LadderReport, names: Mapping[int, str], at: Address) -> Itera
     yield f" resolved {'issue' if totals.resolved == 1 else 'issues'} ended on the lowest tier, {where}"
     if low.tier == 1 and low.resolved:
         yield ", "
-        yield figure(report.endings.lowest.k, at, Number(What.SOLVED_LOWEST, 1))
+        yield figure(report.endings.lowest.k, at, Number(What.SOLVED, 1))
         yield " of them solved"
     yield "."
