@@ -169,6 +169,14 @@ def test_a_filter_that_nobody_can_choose_is_left_out_and_said(site: Site, query:
     assert len(refs(page)) == 4
 
 
+@pytest.mark.parametrize("how", ["followed", "back", "alike"])
+def test_fixes_between_days_in_the_wrong_order_are_left_out_and_said(site: Site, how: str) -> None:
+    stories(site)
+    page = listed(site, f"?fix={how}&resolved_from=2026-05-01&resolved_until=2026-01-01")
+    assert f"“{how}” is nothing to choose as fix" in said(page)
+    assert refs(page) == []
+
+
 def test_an_address_with_other_words_in_it_is_no_mistake(site: Site) -> None:
     stories(site)
     page = listed(site, "?utm_source=mail&state=")

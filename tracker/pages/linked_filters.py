@@ -48,8 +48,10 @@ def is_linked(name: str, value: str, choices: Choices) -> bool:
 
 
 def lacks(values: Mapping[str, str]) -> set[str]:
-    """The names of those that say nothing without another one, which is not there."""
-    return {name for name, others in _NEEDS.items() if name in values and not all(each in values for each in others)}
+    """The names of those that say nothing without another one, which is not there; `fix` also between no days."""
+    found = {name for name, others in _NEEDS.items() if name in values and not all(each in values for each in others)}
+    first, last = (values.get(name, "") for name in _NEEDS["fix"])
+    return found | {"fix"} if "fix" in values and first > last else found
 
 
 def linked_words(name: str, value: str, choices: Choices) -> str:
