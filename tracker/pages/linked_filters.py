@@ -15,8 +15,8 @@ Choices = Mapping[str, Mapping[str, str]]
 YES, NO, ANY = "yes", "no", "any"
 LINKED = ("crossed", "by", "named", "view", "alike", "stayed", "fix", "entered", "again")
 CHOICES = {
-    "crossed": {YES: "only what crossed"},
-    "alike": {YES: "named alike", NO: "named differently"},
+    "crossed": {YES: "only what is shared between organisations"},
+    "alike": {YES: "by one name", NO: "by different names"},
     "stayed": {
         ANY: "asked whether they stayed fixed",
         YES: "said to have stayed fixed",
@@ -29,7 +29,7 @@ CHOICES = {
         ALIKE: "solved before something alike happened",
     },
     "entered": {"prompt": "recorded within two days"},
-    "again": {YES: "each an earlier one again"},
+    "again": {YES: "each an earlier one that came back"},
 }  # fmt: skip
 _STAYED = {ANY: frozenset({YES, NO, "asked"})}
 _NEEDS = {"fix": ("resolved_from", "resolved_until"), "alike": ("named",)}
