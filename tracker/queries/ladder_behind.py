@@ -1,4 +1,7 @@
-"""The issues behind a number of the ladder report: picked by what counted them, so that list and number agree."""
+"""The issues behind a number of the ladder report: of those that it measures, picked by what their events say.
+
+No filter of the list of issues can ask for that; for the numbers of the theme report those do (`queries.behind`).
+"""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Mapping, Sequence
