@@ -119,9 +119,9 @@ def trust(report: ThemeReport) -> Iterator[tuple[str, str, Sentence]]:
     yield "Recorded", lag(entered), ("in the median; ", *prompt, " within two days")
     named = Agreement(reduce(add, (Counter(each.agreement.counts) for each in report.views), Counter()))
     if named.total:
-        alike = _part(named.same, ALIKE, say_count(named.total, "issue"), NAMED)
+        alike = _part(named.same, ALIKE, str(named.total), NAMED)  # an issue of three sides, pair by pair
         value = f"{named.same} of {named.total}" if named.kappa is None else f"kappa {named.kappa:.2f}"
-        yield "Named alike", value, (*alike, " that two sides have named have one name")
+        yield "Named alike", value, (*alike, " times that two sides named the same issue, they gave it one name")
     if unconfirmed.n:
         asked = _part(unconfirmed.k, UNCONFIRMED, str(unconfirmed.n), ASKED)
         yield "Not confirmed", share_words(unconfirmed), (*asked, " who were asked have not said")
