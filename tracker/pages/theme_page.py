@@ -23,8 +23,7 @@ from tracker.pages.theme_sections import (
     views_of,
 )
 from tracker.pages.theme_views import Figure, Finding, Linked, ThemeReportView, ThemeRow
-from tracker.queries.issue_list import NONE
-from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, Headline, Promise, ThemeLine, ThemeReport
+from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, Headline, ThemeLine, ThemeReport
 from tracker.queries.theme_parts import Pair
 from tracker.rules.arrangement import Arrangement
 
@@ -113,7 +112,7 @@ class _Drawing:
             months=tuple(self.month(line, *each) for each in zip(report.period.months(), line.months, strict=True)),
             pairs=tuple(self.between(line, *each) for each in line.pairs.items()),
             promise=words.promise(strained) if strained else "",
-            promise_href=self.strained(line, strained) if strained else "",
+            promise_href=listed_at(report.filters(line.key, strained.filters)) if strained else "",
             behind=tuple(reasons_of(report, line)),
         )
 
@@ -122,10 +121,6 @@ class _Drawing:
         said = [numbers_in_words(line.verdict), words.charted_as(line.verdict)] if line.verdict else []
         limits = frozen(self.report, line, self.terms)
         return " ".join([*said, *(f"{each.rstrip('.')}." for each in limits)])
-
-    def strained(self, line: ThemeLine, promise: Promise) -> str:
-        under = {"topic": promise.topic, "clause": promise.clause or NONE}
-        return listed_at(self.report.filters(line.key, about=under))
 
     def before(self, line: ThemeLine, count: int) -> Figure:
         return counted(count, self.report.filters(line.key, within=self.report.before))
