@@ -175,6 +175,11 @@ def test_a_filter_that_nobody_can_choose_is_left_out_and_said(site: Site, query:
     assert len(refs(page)) == 4
 
 
+def test_a_day_in_use_as_a_filter_is_said_as_a_day(site: Site) -> None:
+    stories(site)
+    assert "Take away: happened from Sun 1 Mar 2026" in said(listed(site, "?from=2026-03-01"))
+
+
 @pytest.mark.parametrize("how", ["followed", "back", "alike"])
 def test_fixes_between_days_in_the_wrong_order_are_left_out_and_said(site: Site, how: str) -> None:
     stories(site)
