@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from tracker.queries.behind import Behind, Called
-from tracker.queries.issue_list import TAGGED, UNTAGGED
+from tracker.queries.issue_list import ANY, TAGGED, UNTAGGED
 from tracker.queries.solved import ALIKE, BACK, FOLLOWED, Fared
 from tracker.queries.theme_terms import thresholds_of
 from tracker.rules.arrangement import Arrangement
@@ -12,7 +12,7 @@ from tracker.rules.wording import listed
 
 Choices = Mapping[str, Mapping[str, str]]
 
-YES, NO, ANY = "yes", "no", "any"
+YES, NO = "yes", "no"
 NAMES = ("crossed", "by", "named", "view", "alike", "stayed", "fix", "entered", "again")
 CHOICES = {
     "crossed": {YES: "only what is shared between organisations"},
