@@ -22,8 +22,7 @@ from tracker.pages.ladder_report_words import (
     working_length,
 )
 from tracker.pages.moments import duration
-from tracker.pages.report_views import Turning
-from tracker.pages.theme_views import Figure, Quality
+from tracker.pages.report_views import Figure, Quality, Turning
 from tracker.queries.ladder_behind import Number, What
 from tracker.queries.ladder_figures import IssueFlow, LadderReport
 from tracker.rules.arrangement import Arrangement

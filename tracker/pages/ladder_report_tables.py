@@ -19,7 +19,7 @@ from tracker.pages.ladder_report_words import (
     way_words,
     working_length,
 )
-from tracker.pages.theme_views import Figure, Linked
+from tracker.pages.report_views import Figure, Linked
 from tracker.queries.ladder_behind import Number, What
 from tracker.queries.ladder_figures import LadderReport
 from tracker.rules.arrangement import Arrangement

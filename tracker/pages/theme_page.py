@@ -9,7 +9,7 @@ from tracker.measures.periods import Period
 from tracker.measures.verdict_words import label, numbers_in_words
 from tracker.pages.linked import counted, linked, listed_at
 from tracker.pages.quotation_section import quotations_of
-from tracker.pages.report_views import Turning
+from tracker.pages.report_views import Figure, Linked, Turning
 from tracker.pages.theme_charts import spark_of
 from tracker.pages.theme_reasons import counted_by, reasons_of
 from tracker.pages.theme_sections import (
@@ -22,7 +22,7 @@ from tracker.pages.theme_sections import (
     reporting_of,
     views_of,
 )
-from tracker.pages.theme_views import Figure, Finding, Linked, ThemeReportView, ThemeRow
+from tracker.pages.theme_views import Finding, ThemeReportView, ThemeRow
 from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, Headline, ThemeLine, ThemeReport
 from tracker.queries.theme_parts import Pair
 from tracker.rules.arrangement import Arrangement

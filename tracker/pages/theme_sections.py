@@ -12,6 +12,7 @@ from tracker.measures.asymmetry import Perception
 from tracker.measures.effect import Effect
 from tracker.pages.linked import counted, linked, listed_at
 from tracker.pages.part_views import Link
+from tracker.pages.report_views import Linked, Quality
 from tracker.pages.theme_charts import curve_of
 from tracker.pages.theme_views import (
     AreaRow,
@@ -19,9 +20,7 @@ from tracker.pages.theme_views import (
     BothWaysView,
     DecidedRow,
     LastingView,
-    Linked,
     PromiseRow,
-    Quality,
     ReportingRow,
     Seen,
     ViewsView,
