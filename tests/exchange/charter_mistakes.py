@@ -217,5 +217,10 @@ MISTAKES = {
         _THEME.replace("KEY", "tagged"),
         "[[theme]] tagged, key: found “tagged”; allowed is another: in a list of issues it means those with a theme",
     ),
+    "an organisation that would be taken for any": (
+        '[[organisation]]\nkey = "council"',
+        '[[organisation]]\nkey = "any"',
+        "[[organisation]] any, key: found “any”; allowed is another: in a list of issues it means any of them",
+    ),
     "something missing": ('title = "Discharge letters"\n', "", "[[clause]] 4.2, title: is missing"),
 }

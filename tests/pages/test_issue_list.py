@@ -132,7 +132,7 @@ def test_limits_within_a_working_day_are_told_from_those_that_have_passed(site: 
         ("?theme=tagged&by=council", "Issues with a theme that Riverside Council reported, newest first."),
         (
             "?named=acute,council&alike=yes",
-            "Issues that Riverside Hospitals and Riverside Council have named, named alike, newest first.",
+            "Issues that Riverside Hospitals and Riverside Council have named, by one name, newest first.",
         ),
         ("?named=acute", "Issues that Riverside Hospitals and another side have named, newest first."),
         (
@@ -143,8 +143,14 @@ def test_limits_within_a_working_day_are_told_from_those_that_have_passed(site: 
             "?fix=back&resolved_from=2026-04-01&resolved_until=2026-04-30",
             "Issues that were solved and came back, resolved from Wed 1 Apr 2026 to Thu 30 Apr 2026, newest first.",
         ),
-        ("?stayed=yes&crossed=yes", "Issues, said to have stayed fixed, only what crossed, newest first."),
-        ("?entered=prompt&again=yes", "Issues, each an earlier one again, recorded within two days, newest first."),
+        (
+            "?stayed=yes&crossed=yes",
+            "Issues, said to have stayed fixed, only what is shared between organisations, newest first.",
+        ),
+        (
+            "?entered=prompt&again=yes",
+            "Issues, each an earlier one that came back, recorded within two days, newest first.",
+        ),
     ],
 )
 def test_the_list_says_in_words_what_it_holds(site: Site, query: str, words: str) -> None:
@@ -167,6 +173,11 @@ def test_a_filter_that_nobody_can_choose_is_left_out_and_said(site: Site, query:
     page = listed(site, query)
     assert f"“{value}” is nothing to choose as" in said(page)
     assert len(refs(page)) == 4
+
+
+def test_a_day_in_use_as_a_filter_is_said_as_a_day(site: Site) -> None:
+    stories(site)
+    assert "Take away: happened from Sun 1 Mar 2026" in said(listed(site, "?from=2026-03-01"))
 
 
 @pytest.mark.parametrize("how", ["followed", "back", "alike"])

@@ -30,14 +30,15 @@ PAST = (
     history(WITH_COUNCIL, "escalated", "escalated", "resolved", issue="A-2"),
     history({"event": "raised", "to_organisation": "community"}, SKIPPED, issue="A-3", by="council"),
     history(WITH_COUNCIL, *TO_AND_FRO, issue="A-4"),
+    history(WITH_COUNCIL, {"event": "handed_over", "to_organisation": "County Court"}, issue="A-5"),
     *(history(WITH_COUNCIL, "resolved", issue=f"B-{number}") for number in range(8)),
 )
 
 
 @pytest.fixture
 def climbed(site: Site) -> Site:
-    """Some went up, one by risk, one to and fro, one straight to the top; some solved, one not; one came back; one is
-    between others, and one has not crossed. A hundred days on."""
+    """Some went up, one by risk, one to and fro, one straight to the top, one to an outsider; some solved, one not; one
+    came back; one is between others, and one has not crossed. A hundred days on."""
     cast, later = site.cast, site.now + timedelta(days=3)
     with site.db.write() as session:
         taken_in(session, cast, *PAST)
@@ -96,13 +97,23 @@ def test_no_number_of_the_tables_leads_nowhere(climbed: Site) -> None:
         assert bare == [], label
 
 
+def test_a_share_within_the_limit_leads_to_those_within_it_and_a_share_of_none_to_those_past_it(climbed: Site) -> None:
+    priya, met = climbed.guest("priya"), set()
+    for address, number in numbers(priya.get(ALL).text):
+        what, share = re.findall(r"what=([\w-]+)", address)[0], re.fullmatch(r"(\d+) of (\d+)", number)
+        if what in {"within", "late"} and share:
+            assert behind(priya, address)[0] == int(share[1] if what == "within" else share[2]), address
+            met.add((what, share[1] == "0"))
+    assert met == {("within", False), ("late", True)}
+
+
 def test_whose_issues_they_are_not_is_counted_and_not_listed(climbed: Site) -> None:
     priya, kim, came = climbed.guest("priya"), climbed.guest("kim"), f"{HERE}period=all&what=raised"
     (counted, hers), (his_count, his) = behind(priya, came), behind(kim, came)
 
-    assert "20 issues are counted; here are the 19 that you may read, newest first." in text(priya.get(came).text)
-    assert (counted, len(hers)) == (20, 19)
-    assert (his_count, len(his)) == (20, 20)  # who has no totals reads every issue that counts for them
+    assert "21 issues are counted; here are the 20 that you may read, newest first." in text(priya.get(came).text)
+    assert (counted, len(hers)) == (21, 20)
+    assert (his_count, len(his)) == (21, 21)  # who has no totals reads every issue that counts for them
     assert "markuncrossed" not in priya.get(came).text
 
 
@@ -123,8 +134,9 @@ def test_a_front_line_person_is_told_of_no_issue_but_those_they_may_read(climbed
     "asked",
     ["", "what=", "what=everything", "what=came&tier=x", "what=came&tier=-1", "what=came&tier=" + "9" * 5000,
      "what=came&tier=%D9%A1", "what=went-up&tier=1&how=teleported", "what=went-up&tier=1&how=pushed",
-     "what=went-up&tier=1&how=pushed&by=outsider", "what=went-up&tier=1&how=fast-track&by=acute",
-     "what=held&by=acute&how=pushed", "what=held&by=nowhere", "what=passed&by=acute", "what=passed&to=acute",
+     "what=went-up&tier=1&how=pushed&by=nowhere", "what=went-up&tier=1&how=fast-track&by=acute",
+     "what=held&by=acute&how=pushed", "what=raised&how=skipped", "what=went-up&tier=1&how=skipped&by=acute",
+     "what=held&by=nowhere", "what=passed&by=acute", "what=passed&to=acute",
      "what=passed&by=acute&to=<b>"],
 )  # fmt: skip
 def test_a_number_that_no_report_has_is_not_there(climbed: Site, asked: str) -> None:

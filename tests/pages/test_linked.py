@@ -1,7 +1,7 @@
 """Sentences with their numbers linked."""
 
 from tracker.pages.linked import counted, linked
-from tracker.pages.theme_views import Figure
+from tracker.pages.report_views import Figure
 from tracker.rules.sentences import Counted
 
 

@@ -14,7 +14,7 @@ from tests.site import Guest, Site
 from tracker.actions.keep_session import begin_session
 from tracker.database import Database
 from tracker.exchange.demonstration.own_database import KEY, make_ready
-from tracker.pages.linked_filters import LINKED
+from tracker.pages import behind_filters
 from tracker.queries.arrangements import by_key
 from tracker.queries.demonstration import personas
 from tracker.queries.solved import ALIKE, BACK, FOLLOWED
@@ -126,7 +126,9 @@ def fits(link: Led, found: int, said: str) -> bool:
 
 def test_every_way_to_ask_for_the_issues_behind_a_number_is_among_them(shown: Demonstration) -> None:
     met = [parse_qs(urlsplit(each.href).query) for each in figures_of(report_of(shown.visitor("manager"), "all")).led]
-    assert {*LINKED, "theme", "pair", "topic", "clause", "state", "tier"} <= {name for each in met for name in each}
+    assert {*behind_filters.NAMES, "theme", "pair", "topic", "clause", "state", "tier"} <= {
+        name for each in met for name in each
+    }
     assert {value for each in met for value in each.get("fix", ())} == {FOLLOWED, BACK, ALIKE}
     assert {value for each in met for value in each.get("stayed", ())} >= {"yes", "no", "any"}
     assert all(each["crossed"] == ["yes"] for each in met)

@@ -52,6 +52,26 @@ def test_the_theme_report_says_what_is_most_frequent_and_links_every_number(site
     assert march in links(page, "/issues")
 
 
+def test_what_is_most_frequent_between_two_and_met_elsewhere_too_is_said_to_be_mostly_theirs(site: Site) -> None:
+    happen(site, date(2026, 2, 2), date(2026, 3, 3))
+    happen(site, date(2026, 3, 4), by="kim", with_="community")
+    page = text(site.guest("priya").get("/reports/RIV/themes").text)
+
+    between = "mostly between Riverside Hospitals and Riverside Council"
+    assert f"No authority at this level, {between}: 3 occurrences of 3 issues." in page
+
+
+def test_what_became_of_the_issues_of_a_period_names_the_period(site: Site) -> None:
+    (ref,) = happen(site, date(2026, 3, 3))
+    with site.db.write() as session:
+        resolve.propose(session, ref, doer(site.cast, "kim"), outcome="solved", done="A new form.")
+        resolve.agree(session, ref, doer(site.cast, "sam"))
+    page = text(site.guest("priya").get("/reports/RIV/themes?period=2026-Q1").text)
+
+    assert "Nobody has been asked yet whether the issues of January to March 2026 stayed fixed." in page
+    assert "1 of 1 of the period&#39;s issues that are resolved were solved by talking on the first tier." in page
+
+
 def test_the_issues_behind_a_number_are_those_that_it_counts(site: Site) -> None:
     happen(site, date(2026, 2, 2), date(2026, 3, 3))
     happen(site, date(2026, 3, 4), theme=None)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tracker.measures.period_words import in_words
 from tracker.queries.solved import ALIKE, BACK, FOLLOWED
 from tracker.queries.theme_figures import ThemeReport
 from tracker.queries.theme_parts import Lasting
@@ -18,26 +19,26 @@ def lasting_words(found: Lasting) -> Sentence:
 
 
 def answers(report: ThemeReport) -> Sentence:
-    """What was said when it was asked whether it stayed fixed; who has not answered counts for nothing. Counted are
-    FIXED, NOT_FIXED and UNANSWERED."""
-    found = report.answers
+    """What was said when it was asked whether the period's issues stayed fixed; who has not answered counts for
+    nothing. Counted are FIXED, NOT_FIXED and UNANSWERED."""
+    found, these = report.answers, f"the issues of {in_words(report.period)}"
     if not found.asked:
-        return ("Nobody has been asked yet whether it stayed fixed.",)
+        return (f"Nobody has been asked yet whether {these} stayed fixed.",)
     yes, no, unanswered = map(str, (found.yes, found.no, found.unanswered))
     return (
-        "Asked after four weeks, ", Counted(yes, FIXED), " said that it stayed fixed, ", Counted(no, NOT_FIXED),
-        " that it did not; ", Counted(unanswered, UNANSWERED), " have not said.",
+        f"Asked after four weeks about {these}, ", Counted(yes, FIXED), " said that it stayed fixed, ",
+        Counted(no, NOT_FIXED), " that it did not; ", Counted(unanswered, UNANSWERED), " have not said.",
     )  # fmt: skip
 
 
 def talked(report: ThemeReport) -> Sentence:
-    """The share that was solved by talking on the first tier; counted are TALKED and RESOLVED."""
+    """The share of the period's issues that was solved by talking on tier 1; counted are TALKED and RESOLVED."""
     share = report.talked
     if not share.n:
         return ()
     part = (Counted(str(share.k), TALKED), " of ", Counted(str(share.n), RESOLVED))
     said = part if share.percent is None else (f"{share.percent} % (", *part, ")")
-    return (*said, " of what is resolved was solved by talking on the first tier.")
+    return (*said, " of the period's issues that are resolved were solved by talking on the first tier.")
 
 
 def _lasting(found: Lasting) -> Iterator[Piece]:

@@ -51,16 +51,17 @@ def headline(report: ThemeReport, told: Headline) -> Said:
 
 
 def most_frequent(report: ThemeReport) -> Sentence:
-    """What is said where nothing stands out: “Pace of decisions between A and B: 11 occurrences of 7 issues”; counted
-    are OCCURRENCES and ISSUES of the first line."""
+    """What is said where nothing stands out: “Pace of decisions, mostly between A and B: 11 occurrences of 7 issues”;
+    counted are OCCURRENCES and ISSUES of the first line."""
     line = next(iter(report.lines), None)
     if line is None or not line.now:
         return ()
     pair, count = max(line.pairs.items(), key=lambda each: each[1], default=(None, 0))
-    mostly = between(report, pair) if len(line.pairs) > 1 and count * 2 > line.now else ""
+    where = between(report, pair) if len(line.pairs) > 1 and count * 2 > line.now else ""
+    mostly = f"{', mostly' if count < line.now else ''} {where}" if where else ""
     often = Counted(say_count(line.now, "occurrence"), OCCURRENCES)
     issues = Counted(say_count(line.issues.issues, "issue"), ISSUES)
-    return (f"{' '.join(filter(None, (line.name, mostly)))}: ", often, " of ", issues)
+    return (f"{line.name}{mostly}: ", often, " of ", issues)
 
 
 def between(report: ThemeReport, pair: Pair | None) -> str:
@@ -118,9 +119,9 @@ def trust(report: ThemeReport) -> Iterator[tuple[str, str, Sentence]]:
     yield "Recorded", lag(entered), ("in the median; ", *prompt, " within two days")
     named = Agreement(reduce(add, (Counter(each.agreement.counts) for each in report.views), Counter()))
     if named.total:
-        alike = _part(named.same, ALIKE, say_count(named.total, "issue"), NAMED)
+        alike = _part(named.same, ALIKE, str(named.total), NAMED)  # an issue of three sides, pair by pair
         value = f"{named.same} of {named.total}" if named.kappa is None else f"kappa {named.kappa:.2f}"
-        yield "Named alike", value, (*alike, " that two sides have named have one name")
+        yield "Named alike", value, (*alike, " times that two sides named the same issue, they gave it one name")
     if unconfirmed.n:
         asked = _part(unconfirmed.k, UNCONFIRMED, str(unconfirmed.n), ASKED)
         yield "Not confirmed", share_words(unconfirmed), (*asked, " who were asked have not said")

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from tracker.measures.asymmetry import NO_CLEAR_DIFFERENCE, Perception
-from tracker.measures.suppression import LEAST_REPORTERS
+from tracker.measures.suppression import FEW, are_few
 from tracker.queries.theme_figures import ThemeReport
 from tracker.queries.theme_parts import BothWays, Reporting
 from tracker.queries.theme_views import PairOfViews
@@ -44,14 +44,14 @@ def views_words(report: ThemeReport, found: PairOfViews) -> Sentence:
 
 def few(people: int) -> str:
     """How many people reported: “<5” of one to four, who could be told."""
-    return str(people) if not people or people >= LEAST_REPORTERS else f"<{LEAST_REPORTERS}"
+    return FEW if are_few(people) else str(people)
 
 
 def reporting_words(found: Reporting) -> str:
     """How widely an organisation reports."""
     if found.is_silent:
         return f"silent: about {found.expected:.0f} reports were to be expected"
-    if 0 < max(found.recent, found.before) < LEAST_REPORTERS:
+    if are_few(max(found.recent, found.before)):
         return "too few to compare"
     if found.recent == found.before:
         return "as many as before"

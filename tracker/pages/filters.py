@@ -1,13 +1,12 @@
 """The filters of the list, in its address: read into what the query wants, and drawn as what can be chosen."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from tracker.pages.linked_filters import CHOICES as LINKED_CHOICES
-from tracker.pages.linked_filters import LINKED, behind_of, is_linked, lacks, linked_words
+from tracker.pages import behind_filters
 from tracker.pages.list_views import FilterView
 from tracker.pages.list_words import list_words
 from tracker.pages.part_views import Choice, Link
@@ -19,6 +18,7 @@ from tracker.rules.arrangement import TOPICS, Arrangement
 from tracker.rules.lifecycle import UNRESOLVED, Kind, Outcome, State
 from tracker.rules.resolution_events import OUTCOME_WORDS
 from tracker.rules.spans import start_of
+from tracker.rules.wording import say_day
 
 # In the form, with their labels; the others come by links, and the form hands them on.
 LABELS = {
@@ -26,7 +26,7 @@ LABELS = {
     "ball": "Ball", "due": "Limit",
 }  # fmt: skip
 DAYS = ("from", "until", "raised_from", "raised_until", "resolved_from", "resolved_until")
-HIDDEN = ("pair", "clause", "area", "outcome", "kind", *LINKED, *DAYS)
+HIDDEN = ("pair", "clause", "area", "outcome", "kind", *behind_filters.NAMES, *DAYS)
 STATES = {"unresolved": "not resolved", **{state.value: state.value for state in State}}
 DUE = {"overdue": "passed", "soon": "within a working day"}
 NOT_SOLVED = "unsolved"
@@ -50,7 +50,7 @@ class Filters:
         choices = _choices(visitor)
         asked = {name: query[name] for name in (*LABELS, *HIDDEN) if query.get(name)}
         known = {name: value for name, value in asked.items() if _is_known(name, value, choices)}
-        values = {name: value for name, value in known.items() if name not in lacks(known)}
+        values = {name: value for name, value in known.items() if name not in behind_filters.lacks(known)}
         ignored = tuple((name, value[:_LONGEST]) for name, value in asked.items() if name not in values)
         return cls(values, query.get("q", "").strip()[:_LONGEST], ignored, choices)
 
@@ -67,7 +67,8 @@ class Filters:
         ball = self.values.get("ball")
         return Wanted(
             partnership_ids=frozenset(each.id for each in where),
-            sides=tuple(_ids(key, where) for key in sides), ball=_ids(ball, where) if ball else None,
+            sides=tuple(behind_filters.ids_of(key, where) for key in sides),
+            ball=behind_filters.ids_of(ball, where) if ball else None,
             tier=int(self.values["tier"]) if "tier" in self.values else None, states=_states(self.values.get("state")),
             outcomes=_outcomes(self.values.get("outcome")), theme=self.values.get("theme"),
             topic=self.values.get("topic"), clause=self.values.get("clause"),
@@ -78,7 +79,7 @@ class Filters:
             raised_until=_end(self.values.get("raised_until"), where),
             resolved_from=_start(self.values.get("resolved_from"), where),
             resolved_until=_end(self.values.get("resolved_until"), where),
-            behind=behind_of(self.values, where),
+            behind=behind_filters.behind_of(self.values, where),
         )  # fmt: skip
 
     def views(self, visitor: Visitor) -> tuple[FilterView, ...]:
@@ -123,14 +124,16 @@ class Filters:
         value = self.values[name]
         if name == "pair":
             return " and ".join(self.choices["by"][key] for key in value.split(","))
+        if name in DAYS:
+            return say_day(date.fromisoformat(value), told_in=0)
         if name in {"named", "view"}:
-            return linked_words(name, value, self.choices)
+            return behind_filters.in_words(name, value, self.choices)
         return self.choices.get(name, {}).get(value, value)
 
     def _in_words(self, name: str) -> str:
         phrases = {"from": "happened from", "until": "happened until", "pair": "between", "ball": "ball with"}
         phrases |= {"due": "limit", "tier": "", "partnership": "", "kind": "", "by": "reported by", "named": "named by"}
-        phrases |= dict.fromkeys(("view", *LINKED_CHOICES), "")
+        phrases |= dict.fromkeys(("view", *behind_filters.CHOICES), "")
         return f"{phrases.get(name, name.replace('_', ' '))} {self._named(name)}".strip()
 
 
@@ -157,7 +160,7 @@ def _choices(visitor: Visitor) -> dict[str, dict[str, str]]:
         "kind": KINDS,
         "outcome": {**OUTCOME_WORDS, NOT_SOLVED: "not solved in any way"},
         "by": {each.key: each.name for one in where for each in one.organisations.values()},  # also those that left
-        **LINKED_CHOICES,
+        **behind_filters.CHOICES,
     }
 
 
@@ -165,18 +168,14 @@ def _is_known(name: str, value: str, choices: Mapping[str, Mapping[str, str]]) -
     if name == "pair":
         keys = value.split(",")
         return len(set(keys)) == len(keys) == 2 and all(key in choices["by"] for key in keys)
-    if name in LINKED:
-        return is_linked(name, value, choices)
+    if name in behind_filters.NAMES:
+        return behind_filters.is_known(name, value, choices)
     return _day(value) is not None if name in DAYS else value in choices[name]
 
 
 def _partnerships(visitor: Visitor, key: str) -> tuple[Arrangement, ...]:
     chosen = tuple(each for each in visitor.arrangements.values() if each.key == key)
     return chosen or tuple(visitor.arrangements.values())
-
-
-def _ids(key: str, where: Iterable[Arrangement]) -> frozenset[int]:
-    return frozenset(each.id for one in where for each in one.organisations.values() if each.key == key)
 
 
 def _states(value: str | None) -> frozenset[State]:

@@ -10,18 +10,18 @@ from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
 from tracker.measures.tier_stays import How, Rise
 from tracker.pages import periods
 from tracker.pages.ladder_report_words import Address, tier_names, way_words
-from tracker.queries.ladder_behind import Number, What
+from tracker.queries.ladder_behind import ANYBODY, Number, What
 from tracker.queries.ladder_figures import LadderReport
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NotThere
 from tracker.rules.wording import say_count
 
-_OUTSIDER = "outsider"  # as an address has it: no organisation's key
+_NO_SUCH = "No report has such a number: come to its issues from the report."
 _WORDS: Mapping[What, str] = {
     What.RAISED: "Every issue of the report",
     What.RESOLVED: "Resolved",
     What.ENDED: "Ended on {tier}, solved or not",
-    What.SOLVED_LOWEST: "Solved on {tier}",
+    What.SOLVED: "Solved on {tier}",
     What.NOT_SOLVED: "Resolved, not solved",
     What.REOPENED: "Reopened at some time",
     What.FOLLOWED: f"Followed for {REOPENED_WITHIN_DAYS} working days since being resolved",
@@ -42,6 +42,7 @@ _WORDS: Mapping[What, str] = {
     What.LEFT: "Left {tier}, or passed its limit there",
     What.WENT_UP: "Went up from {tier}",
     What.WITHIN: "Within the limit on {tier}",
+    What.LATE: "Past the limit on {tier}",
     What.STILL_THERE: "Still on {tier}",
 }
 
@@ -60,26 +61,32 @@ def address(partnership: str, within: Period | None, number: Number) -> str:
 def number_in(asked: Mapping[str, str], arrangement: Arrangement) -> Number:
     """The number that an address names. Refuses what no report has: NotThere."""
     try:
-        number = Number(
-            What(asked.get("what", "")),
-            _tier(asked.get("tier", "0")),
-            How(asked["how"]) if "how" in asked else None,
-            _key(asked.get("by", ""), arrangement),
-            _key(asked.get("to", ""), arrangement),
-        )
-        _check(number)
-        return number
+        what, how = What(asked.get("what", "")), How(asked["how"]) if "how" in asked else None
+        number = Number(what, _tier(asked.get("tier", "0")), how, asked.get("by", ""), asked.get("to", ""))
     except ValueError as unknown:
-        raise NotThere("No report has such a number: come to its issues from the report.") from unknown
+        raise NotThere(_NO_SUCH) from unknown
+    pushed_by = {each.key for each in arrangement.organisations.values()} if how is How.PUSHED else {""}
+    half_passed = what is What.PASSED and bool(number.by) != bool(number.to)
+    if half_passed or (how and (what is not What.WENT_UP or number.by not in pushed_by)):
+        raise NotThere(_NO_SUCH)
+    return number
+
+
+def require_known(number: Number, arrangement: Arrangement) -> None:
+    """Refuses whom nobody here knows: NotThere. Of what is counted it may be: past issues tell of others, too, who had
+    the ball."""
+    if not {number.by, number.to} <= _names(arrangement).keys():
+        raise NotThere(_NO_SUCH)
 
 
 def number_words(number: Number, arrangement: Arrangement) -> str:
     """“Went up from Joint managers, timed out”."""
-    if number.what is What.PASSED and not number.by:
+    if number.what is What.PASSED and (number.by, number.to) == ANYBODY:
         return "The ball passed on"
     tier = tier_names(arrangement).get(number.tier, f"tier {number.tier}")
-    names = (_name(key, arrangement) for key in (number.by, number.to))
-    words = _WORDS[number.what].format(tier=tier, **dict(zip(("by", "to"), names, strict=True)))
+    names = _names(arrangement)
+    by, to = (names.get(key, key) for key in (number.by, number.to))
+    words = _WORDS[number.what].format(tier=tier, by=by, to=to)
     way = f", {_way(Rise(number.how, number.by), arrangement)}" if number.how else ""
     return f"{words[0].upper()}{words[1:]}{way}"
 
@@ -103,10 +110,14 @@ def period_words(number: Number, within: Period | None) -> str:
 
 
 def _asked(number: Number) -> dict[str, str]:
-    keys = {"by": number.by, "to": number.to}
-    who = {name: _OUTSIDER if key == OUTSIDER else key for name, key in keys.items() if key}
-    how = {"how": number.how.value} if number.how else {}
-    return {"what": number.what.value, **({"tier": str(number.tier)} if number.tier else {}), **how, **who}
+    said = {
+        "what": number.what.value,
+        "tier": str(number.tier or ""),
+        "how": number.how.value if number.how else "",
+        "by": number.by,
+        "to": number.to,
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def _tier(number: str) -> int:
@@ -115,26 +126,10 @@ def _tier(number: str) -> int:
     return int(number)
 
 
-def _key(name: str, arrangement: Arrangement) -> str:
-    if name == _OUTSIDER:
-        return OUTSIDER
-    if name and all(each.key != name for each in arrangement.organisations.values()):
-        raise ValueError(name)
-    return name
-
-
-def _check(number: Number) -> None:
-    """Refuses with ValueError a way of what did not go up, a push by no organisation, the ball from one to nobody."""
-    is_pushed, by_one = number.how is How.PUSHED, number.by not in (NOBODY_NAMED, OUTSIDER)
-    if number.how and (number.what is not What.WENT_UP or by_one != is_pushed):
-        raise ValueError(number.how)
-    if number.what is What.PASSED and bool(number.by) != bool(number.to):
-        raise ValueError(number.by or number.to)
-
-
-def _name(key: str, arrangement: Arrangement) -> str:
-    others = {NOBODY_NAMED: "nobody named", OUTSIDER: "an outsider"}
-    return others[key] if key in others else arrangement.organisation(key).name
+def _names(arrangement: Arrangement) -> dict[str, str]:
+    """By key, in the middle of a sentence."""
+    known = {each.key: each.name for each in arrangement.organisations.values()}
+    return {**known, NOBODY_NAMED: "nobody named", OUTSIDER: "an outsider"}
 
 
 def _way(rise: Rise, arrangement: Arrangement) -> str:

@@ -22,8 +22,7 @@ from tracker.pages.ladder_report_words import (
     working_length,
 )
 from tracker.pages.moments import duration
-from tracker.pages.report_views import Turning
-from tracker.pages.theme_views import Figure, Quality
+from tracker.pages.report_views import Figure, Quality, Turning
 from tracker.queries.ladder_behind import Number, What
 from tracker.queries.ladder_figures import IssueFlow, LadderReport
 from tracker.rules.arrangement import Arrangement
@@ -78,7 +77,7 @@ def _measures(report: LadderReport, at: Address) -> Iterator[Quality]:
         yield Quality("Acknowledged", length, tuple(_acknowledged(waits, at)), every)
         yield _share("Lapsed", waits.lapsed, "an acknowledgement lapsed", at(Number(What.LAPSED)))
     if ends.resolved:
-        lowest = at(Number(What.SOLVED_LOWEST, 1))
+        lowest = at(Number(What.SOLVED, 1))
         yield _share("Solved on tier 1", ends.lowest, "of all that is resolved", lowest)
         yield _share("Resolved, not solved", ends.not_solved, "ended otherwise", at(Number(What.NOT_SOLVED)))
     if ends.resolved or ends.reopened.n:

@@ -19,7 +19,7 @@ from tracker.pages.ladder_report_words import (
     way_words,
     working_length,
 )
-from tracker.pages.theme_views import Figure, Linked
+from tracker.pages.report_views import Figure, Linked
 from tracker.queries.ladder_behind import Number, What
 from tracker.queries.ladder_figures import LadderReport
 from tracker.rules.arrangement import Arrangement
@@ -95,8 +95,9 @@ def _way(tier: TierFigures, way: Rise, at: Address) -> Figure:
 
 
 def _time(tier: TierFigures, name: str, at: Address) -> TimeLine:
+    """Where none was within the limit, the share leads to those that were not."""
     within, came = tier.within_limit, at(Number(What.CAME, tier.tier))
-    held = What.WITHIN if within.k else What.LEFT
+    held = What.WITHIN if within.k else What.LATE
     return TimeLine(
         number=tier.tier,
         name=name,

@@ -7,7 +7,7 @@ from tracker.measures.ball import ContestedDays
 from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
 from tracker.measures.shares import Share
 from tracker.measures.tier_stays import How, Rise
-from tracker.pages.theme_views import Figure, Linked
+from tracker.pages.report_views import Figure, Linked
 from tracker.queries.ladder_behind import Number, What
 from tracker.queries.ladder_figures import LadderReport
 from tracker.rules.arrangement import Arrangement
@@ -162,6 +162,6 @@ def _ended(report: LadderReport, names: Mapping[int, str], at: Address) -> Itera
     yield f" resolved {'issue' if totals.resolved == 1 else 'issues'} ended on the lowest tier, {where}"
     if low.tier == 1 and low.resolved:
         yield ", "
-        yield figure(report.endings.lowest.k, at, Number(What.SOLVED_LOWEST, 1))
+        yield figure(report.endings.lowest.k, at, Number(What.SOLVED, 1))
         yield " of them solved"
     yield "."

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from urllib.parse import urlencode
 
-from tracker.pages.theme_views import Figure, Linked
+from tracker.pages.report_views import Figure, Linked
 from tracker.rules.sentences import Counted, Piece
 
 

@@ -18,9 +18,9 @@ from tracker.measures.periods import period
 from tracker.pages.pack_views import PackView
 from tracker.pages.part_views import Link
 from tracker.queries import theme_counts
+from tracker.queries.issue_list import UNTAGGED
 from tracker.queries.pack_agenda import decisions_now, standing_now
 from tracker.queries.theme_counts import Scope
-from tracker.queries.theme_lines import UNTAGGED
 from tracker.records.pack import Pack
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deciding import may_publish

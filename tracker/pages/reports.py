@@ -16,7 +16,7 @@ from tracker.pages import periods
 from tracker.pages.asking import Asking
 from tracker.pages.drawing import page
 from tracker.pages.ladder_behind import draw_behind
-from tracker.pages.ladder_numbers import number_in
+from tracker.pages.ladder_numbers import number_in, require_known
 from tracker.pages.ladder_report_page import longest_ways
 from tracker.pages.part_views import Link
 from tracker.pages.places import place_of
@@ -76,6 +76,8 @@ def list_behind(
             session, asked.arrangement, number, now=now, viewer=visitor.viewer, period=asked.period,
             after=after, before=before,
         )  # fmt: skip
+    if not found.counted:
+        require_known(number, asked.arrangement)
     view = draw_behind(found, number, asked.arrangement, asked.period, visitor, now)
     return page(request, "reports/behind.html", behind=view)
 

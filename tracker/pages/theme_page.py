@@ -9,7 +9,7 @@ from tracker.measures.periods import Period
 from tracker.measures.verdict_words import label, numbers_in_words
 from tracker.pages.linked import counted, linked, listed_at
 from tracker.pages.quotation_section import quotations_of
-from tracker.pages.report_views import Turning
+from tracker.pages.report_views import Figure, Linked, Turning
 from tracker.pages.theme_charts import spark_of
 from tracker.pages.theme_reasons import counted_by, reasons_of
 from tracker.pages.theme_sections import (
@@ -22,9 +22,8 @@ from tracker.pages.theme_sections import (
     reporting_of,
     views_of,
 )
-from tracker.pages.theme_views import Figure, Finding, Linked, ThemeReportView, ThemeRow
-from tracker.queries.issue_list import NONE
-from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, Headline, Promise, ThemeLine, ThemeReport
+from tracker.pages.theme_views import Finding, ThemeReportView, ThemeRow
+from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, Headline, ThemeLine, ThemeReport
 from tracker.queries.theme_parts import Pair
 from tracker.rules.arrangement import Arrangement
 
@@ -113,7 +112,7 @@ class _Drawing:
             months=tuple(self.month(line, *each) for each in zip(report.period.months(), line.months, strict=True)),
             pairs=tuple(self.between(line, *each) for each in line.pairs.items()),
             promise=words.promise(strained) if strained else "",
-            promise_href=self.strained(line, strained) if strained else "",
+            promise_href=listed_at(report.filters(line.key, strained.filters)) if strained else "",
             behind=tuple(reasons_of(report, line)),
         )
 
@@ -122,10 +121,6 @@ class _Drawing:
         said = [numbers_in_words(line.verdict), words.charted_as(line.verdict)] if line.verdict else []
         limits = frozen(self.report, line, self.terms)
         return " ".join([*said, *(f"{each.rstrip('.')}." for each in limits)])
-
-    def strained(self, line: ThemeLine, promise: Promise) -> str:
-        under = {"topic": promise.topic, "clause": promise.clause or NONE}
-        return listed_at(self.report.filters(line.key, about=under))
 
     def before(self, line: ThemeLine, count: int) -> Figure:
         return counted(count, self.report.filters(line.key, within=self.report.before))

@@ -12,6 +12,7 @@ from tracker.measures.asymmetry import Perception
 from tracker.measures.effect import Effect
 from tracker.pages.linked import counted, linked, listed_at
 from tracker.pages.part_views import Link
+from tracker.pages.report_views import Linked, Quality
 from tracker.pages.theme_charts import curve_of
 from tracker.pages.theme_views import (
     AreaRow,
@@ -19,9 +20,7 @@ from tracker.pages.theme_views import (
     BothWaysView,
     DecidedRow,
     LastingView,
-    Linked,
     PromiseRow,
-    Quality,
     ReportingRow,
     Seen,
     ViewsView,
@@ -39,15 +38,14 @@ def promises_of(report: ThemeReport) -> Iterator[PromiseRow]:
     """Which promise is under strain."""
     names = {line.key: line.name for line in report.all_lines}
     for each in report.promises:
-        under = {"topic": each.topic, "clause": each.clause or NONE}
         themes = [
-            (f"{names.get(theme, theme)} ", counted(count, report.filters(theme, about=under)))
+            (f"{names.get(theme, theme)} ", counted(count, report.filters(theme, each.filters)))
             for theme, count in each.themes.items()
         ]
         yield PromiseRow(
             name=words.promise(each),
             topic=TOPICS.get(each.topic, each.topic),
-            count=counted(each.occurrences, report.filters(about=under)),
+            count=counted(each.occurrences, report.filters(about=each.filters)),
             themes=tuple(piece for place, named in enumerate(themes) for piece in (", " * (place > 0), *named)),
         )
 

@@ -5,21 +5,7 @@ from datetime import date
 
 from tracker.pages.part_views import Link
 from tracker.pages.quotation_section import QuotedTheme
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A number as it is printed ("17", "<5", "") and the issues behind it ("" for none).
-
-    `heat`: 0 to 4, how dark its cell is.
-    """
-
-    text: str
-    href: str = ""
-    heat: int = 0
-
-
-Linked = tuple[str | Figure, ...]  # a sentence, its numbers linked
+from tracker.pages.report_views import Figure, Linked, Quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +69,6 @@ class ThemeRow:
     promise: str = ""
     promise_href: str = ""
     behind: tuple[Link, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Quality:
-    """One line of the strip that says how far to trust the numbers: "untagged", "12 %", "11 of 96 issues"."""
-
-    name: str
-    value: str
-    words: Linked
-    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from tracker.rules.rings import Viewer
 
 UNTAGGED, TAGGED = "untagged", "tagged"
 NONE = "none"  # of a clause or a service area: none was named
+ANY = "any"  # of sides that have named it: whichever, and of answers: whatever
 
 
 @dataclass(frozen=True, slots=True)

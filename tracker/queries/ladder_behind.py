@@ -1,7 +1,10 @@
-"""The issues behind a number of the ladder report: picked by what counted them, so that list and number agree."""
+"""The issues behind a number of the ladder report: of those that it measures, picked by what their events say.
+
+No filter of the list of issues can ask for that; for the numbers of the theme report those do (`queries.behind`).
+"""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -22,13 +25,13 @@ from tracker.rules.rings import Viewer
 
 
 class What(StrEnum):
-    """What a number counts. The last five are of a tier, over the issues that came to it in the period; the others are
-    over those raised in it."""
+    """What a number counts. The last ones (`BY_ENTRY`) are of a tier, over the issues that came to it in the period;
+    the others are over those raised in it."""
 
     RAISED = "raised"
     RESOLVED = "resolved"
     ENDED = "ended"  # on a tier, solved or not
-    SOLVED_LOWEST = "solved-on-tier-1"
+    SOLVED = "solved"  # on a tier
     NOT_SOLVED = "not-solved"
     REOPENED = "reopened"
     FOLLOWED = "followed"  # since they were resolved, so long that it can be told whether they came back
@@ -48,8 +51,13 @@ class What(StrEnum):
     CAME = "came"
     LEFT = "left"  # or passed its limit: what can be told of
     WENT_UP = "went-up"  # in one way; of no way: in any
-    WITHIN = "within"
+    WITHIN = "within"  # its limit
+    LATE = "late"
     STILL_THERE = "still-there"
+
+
+ANYBODY = ("", "")  # from whom the ball passed, and to whom
+BY_ENTRY = frozenset({What.CAME, What.LEFT, What.WENT_UP, What.WITHIN, What.LATE, What.STILL_THERE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,7 @@ class Number:
     @property
     def is_by_entry(self) -> bool:
         """Whether it counts issues by the day they came to the tier, not by the day they were raised."""
-        return self.what in _ON_A_TIER
+        return self.what in BY_ENTRY
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +103,10 @@ def issues_behind(
 
 
 def _counted(found: Lives, number: Number) -> list[Found]:
-    if number.what in _ON_A_TIER:
-        told = _ON_A_TIER[number.what]
-        return [issue for issue, stay in found.stays() if stay.tier == number.tier and told(stay, number)]
-    told_of = _OF_ISSUES[number.what]
-    return [issue for issue in found.counted if told_of(issue, number, found)]
+    if number.is_by_entry:
+        is_told = _of_stays(number)[number.what]
+        return [issue for issue, stay in found.stays() if stay.tier == number.tier and is_told(stay)]
+    return list(filter(_of_issues(number, found)[number.what], found.counted))
 
 
 def _place(issue: Found) -> tuple[datetime, int]:
@@ -115,49 +122,39 @@ def _page(found: Sequence[Found], after: Place | None, before: Place | None) -> 
     return max(0, last - PAGE), last
 
 
-def _passed(issue: Found, number: Number) -> bool:
-    moves = issue.measured.passed.moves
-    return (number.by, number.to) in moves if number.by or number.to else bool(moves)
+def _of_stays(number: Number) -> Mapping[What, Callable[[Stay], bool]]:
+    way = Rise(number.how, number.by) if number.how else None
+    return {
+        What.CAME: lambda stay: True,
+        What.LEFT: lambda stay: stay.is_told,
+        What.WENT_UP: lambda stay: stay.rise is not None and way in (None, stay.rise),
+        What.WITHIN: lambda stay: stay.is_told and stay.has_limit and not stay.is_late,
+        What.LATE: lambda stay: stay.is_told and stay.has_limit and stay.is_late,
+        What.STILL_THERE: lambda stay: not stay.is_over,
+    }
 
 
-def _went_up(stay: Stay, number: Number) -> bool:
-    return stay.rise is not None and (number.how is None or stay.rise == Rise(number.how, number.by))
-
-
-def _spent(issue: Found, number: Number, whats: Iterable[What]) -> bool:
-    ball = issue.measured.ball
-    lengths = {What.HELD: ball.held(number.by), What.WAITED_FOR: ball.paused_on(number.by)}
-    return any(lengths[what] for what in whats)
-
-
-_OF_ISSUES: Mapping[What, Callable[[Found, Number, Lives], bool]] = {
-    What.RAISED: lambda issue, number, found: True,
-    What.RESOLVED: lambda issue, number, found: issue.is_resolved,
-    What.ENDED: lambda issue, number, found: issue.is_resolved and issue.measured.path[-1:] == (number.tier,),
-    What.SOLVED_LOWEST: lambda issue, number, found: issue.is_solved and issue.tier == 1,
-    What.NOT_SOLVED: lambda issue, number, found: issue.is_resolved and not issue.is_solved,
-    What.REOPENED: lambda issue, number, found: issue.measured.flow.reopens > 0,
-    What.FOLLOWED: lambda issue, number, found: found.came_back[issue.ref] is not None,
-    What.CAME_BACK: lambda issue, number, found: found.came_back[issue.ref] is True,
-    What.PAST_SECOND: lambda issue, number, found: found.skipped_second(issue),
-    What.WITHOUT_CLOCK: lambda issue, number, found: not issue.has_clock,
-    What.ASKED: lambda issue, number, found: issue.wait is not None,
-    What.NOT_ACKNOWLEDGED: lambda issue, number, found: issue.wait is not None and not issue.wait.is_answered,
-    What.LAPSED: lambda issue, number, found: issue.wait is not None and issue.wait.lapses > 0,
-    What.HELD: lambda issue, number, found: _spent(issue, number, (What.HELD,)),
-    What.WAITED_FOR: lambda issue, number, found: _spent(issue, number, (What.WAITED_FOR,)),
-    What.TURN: lambda issue, number, found: _spent(issue, number, (What.HELD, What.WAITED_FOR)),
-    What.PASSED: lambda issue, number, found: _passed(issue, number),
-    What.RETURNED: lambda issue, number, found: issue.measured.passed.returns > 0,
-    What.TO_AND_FRO: lambda issue, number, found: issue.measured.contest is not None,
-    What.NOT_SETTLED: lambda issue, number, found: (
-        issue.measured.contest is not None and not issue.measured.contest.is_settled
-    ),
-}
-_ON_A_TIER: Mapping[What, Callable[[Stay, Number], bool]] = {
-    What.CAME: lambda stay, number: True,
-    What.LEFT: lambda stay, number: stay.is_told,
-    What.WENT_UP: _went_up,
-    What.WITHIN: lambda stay, number: stay.is_told and stay.has_limit and not stay.is_late,
-    What.STILL_THERE: lambda stay, number: not stay.is_over,
-}
+def _of_issues(number: Number, found: Lives) -> Mapping[What, Callable[[Found], bool]]:
+    by, move = number.by, (number.by, number.to)
+    return {
+        What.RAISED: lambda issue: True,
+        What.RESOLVED: lambda issue: issue.is_resolved,
+        What.ENDED: lambda issue: issue.is_resolved and issue.measured.path[-1:] == (number.tier,),
+        What.SOLVED: lambda issue: issue.is_solved and issue.tier == number.tier,
+        What.NOT_SOLVED: lambda issue: issue.is_resolved and not issue.is_solved,
+        What.REOPENED: lambda issue: issue.measured.flow.reopens > 0,
+        What.FOLLOWED: lambda issue: found.came_back[issue.ref] is not None,
+        What.CAME_BACK: lambda issue: found.came_back[issue.ref] is True,
+        What.PAST_SECOND: found.skipped_second,
+        What.WITHOUT_CLOCK: lambda issue: not issue.has_clock,
+        What.ASKED: lambda issue: issue.wait is not None,
+        What.NOT_ACKNOWLEDGED: lambda issue: bool(issue.wait and not issue.wait.is_answered),
+        What.LAPSED: lambda issue: bool(issue.wait and issue.wait.lapses),
+        What.HELD: lambda issue: bool(issue.measured.ball.held(by)),
+        What.WAITED_FOR: lambda issue: bool(issue.measured.ball.paused_on(by)),
+        What.TURN: lambda issue: bool(issue.measured.ball.held(by) or issue.measured.ball.paused_on(by)),
+        What.PASSED: lambda issue: any(each == move or move == ANYBODY for each in issue.measured.passed.moves),
+        What.RETURNED: lambda issue: issue.measured.passed.returns > 0,
+        What.TO_AND_FRO: lambda issue: issue.measured.contest is not None,
+        What.NOT_SETTLED: lambda issue: bool(issue.measured.contest and not issue.measured.contest.is_settled),
+    }

@@ -10,6 +10,7 @@ from tracker.measures.recurrence import StayedFixed
 from tracker.measures.shares import Share
 from tracker.measures.verdicts import Trend, Verdict
 from tracker.queries.decisions import Decided
+from tracker.queries.issue_list import NONE
 from tracker.queries.quotations import Quoted
 from tracker.queries.theme_areas import Areas
 from tracker.queries.theme_counts import IssueCounts
@@ -84,6 +85,11 @@ class Promise:
     occurrences: int
     themes: Mapping[str, int]
 
+    @property
+    def filters(self) -> dict[str, str]:
+        """Of `/issues`: what strains it."""
+        return {"topic": self.topic, "clause": self.clause or NONE}
+
 
 @dataclass(frozen=True, slots=True)
 class Helped:
@@ -156,17 +162,16 @@ class ThemeReport:
     def filters(
         self,
         theme: str = "",
-        standing: Mapping[str, str] | None = None,
+        about: Mapping[str, str] | None = None,
         *,
         within: Period | None = None,
         pair: Pair | None = None,
-        about: Mapping[str, str] | None = None,
     ) -> dict[str, str]:
-        """The filters of `/issues` behind a number: of a theme or all, by how they stand, a month, a pair; `about`:
-        what else is asked, by the names of those filters. What has not crossed is never among what is counted."""
+        """The filters of `/issues` behind a number: of a theme or all, a month, a pair; `about`: what else is asked, by
+        the names of those filters. What has not crossed is never among what is counted."""
         asked = within or self.period
         days = {"from": asked.start.isoformat(), "until": (asked.end - ONE_DAY).isoformat()}
-        return self._filters(theme, pair, {**(about or {}), **(standing or {}), **days})
+        return self._filters(theme, pair, {**(about or {}), **days})
 
     def fixes(self, fared: str, theme: str = "", pair: Pair | None = None) -> dict[str, str]:
         """The filters behind a number of fixes (`solved.Fared`), of the months that verdicts look at."""

@@ -9,6 +9,7 @@ from operator import add
 
 from tracker.measures.rates import rate_ratio
 from tracker.measures.verdicts import Verdict
+from tracker.queries.issue_list import UNTAGGED
 from tracker.queries.theme_counts import Block, Scope, Theme
 from tracker.queries.theme_figures import NO_ISSUES, ONE_DAY, Change, Headline, ThemeLine
 from tracker.queries.theme_frame import Frame, Gathered
@@ -17,7 +18,6 @@ from tracker.queries.theme_series import Key
 from tracker.rules.arrangement import Arrangement
 
 FEW_PAIRS = 6
-UNTAGGED = "untagged"
 
 
 def couple_of(arrangement: Arrangement, pair: Pair) -> frozenset[int]:

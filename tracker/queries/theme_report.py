@@ -17,13 +17,13 @@ from tracker.queries import theme_counts
 from tracker.queries.decision_effects import effects_on
 from tracker.queries.decisions import Decided, decisions_on_themes
 from tracker.queries.fixes import Link, fixes, links
+from tracker.queries.issue_list import UNTAGGED
 from tracker.queries.quotations import quotations
 from tracker.queries.theme_areas import areas_of
 from tracker.queries.theme_counts import Block, Recorded, Scope
 from tracker.queries.theme_figures import NO_ISSUES, ONE_DAY, Helped, Promise, ThemeLine, ThemeReport
 from tracker.queries.theme_frame import Frame, Gathered, frame_of
 from tracker.queries.theme_lines import (
-    UNTAGGED,
     ByTheme,
     by_frequency,
     couple_of,

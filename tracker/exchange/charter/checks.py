@@ -9,15 +9,16 @@ from tracker.exchange.charter.faults import not_among
 from tracker.exchange.charter.shapes import BodyShape, LadderShape, RouteShape, SeatShape
 from tracker.exchange.charter.starters import EXPEDITED
 from tracker.exchange.charter.value import Charter
-from tracker.queries.issue_list import NONE, UNTAGGED
+from tracker.queries.issue_list import ANY, NONE, TAGGED, UNTAGGED
 from tracker.rules.rings import Role
 from tracker.rules.working_time import shares_time
 
 _TAKEN = {
+    ("organisation", ANY): "any of them",
     ("clause", NONE): "those that name no clause",
     ("service_area", NONE): "those that name no service area",
     ("theme", UNTAGGED): "those without a theme",
-    ("theme", "tagged"): "those with a theme",
+    ("theme", TAGGED): "those with a theme",
 }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from tracker.queries.behind import Behind, Called
-from tracker.queries.issue_list import TAGGED, UNTAGGED
+from tracker.queries.issue_list import ANY, TAGGED, UNTAGGED
 from tracker.queries.solved import ALIKE, BACK, FOLLOWED, Fared
 from tracker.queries.theme_terms import thresholds_of
 from tracker.rules.arrangement import Arrangement
@@ -12,11 +12,11 @@ from tracker.rules.wording import listed
 
 Choices = Mapping[str, Mapping[str, str]]
 
-YES, NO, ANY = "yes", "no", "any"
-LINKED = ("crossed", "by", "named", "view", "alike", "stayed", "fix", "entered", "again")
+YES, NO = "yes", "no"
+NAMES = ("crossed", "by", "named", "view", "alike", "stayed", "fix", "entered", "again")
 CHOICES = {
-    "crossed": {YES: "only what crossed"},
-    "alike": {YES: "named alike", NO: "named differently"},
+    "crossed": {YES: "only what is shared between organisations"},
+    "alike": {YES: "by one name", NO: "by different names"},
     "stayed": {
         ANY: "asked whether they stayed fixed",
         YES: "said to have stayed fixed",
@@ -29,15 +29,15 @@ CHOICES = {
         ALIKE: "solved before something alike happened",
     },
     "entered": {"prompt": "recorded within two days"},
-    "again": {YES: "each an earlier one again"},
+    "again": {YES: "each an earlier one that came back"},
 }  # fmt: skip
 _STAYED = {ANY: frozenset({YES, NO, "asked"})}
 _NEEDS = {"fix": ("resolved_from", "resolved_until"), "alike": ("named",)}
 
 
-def is_linked(name: str, value: str, choices: Choices) -> bool:
-    """Whether it is something that a link can say. `named`: “acute,council”, both have; “acute”, it and another have;
-    “any”, some two have. `view`: “council:authority”."""
+def is_known(name: str, value: str, choices: Choices) -> bool:
+    """Whether such a link can say it. `named`: “acute,council”, both have; “acute”, it and another have; “any”, some
+    two have. `view`: “council:authority”."""
     if name == "named":
         keys = value.split(",")
         return value == ANY or (len(set(keys)) == len(keys) <= 2 and all(key in choices["by"] for key in keys))
@@ -54,7 +54,7 @@ def lacks(values: Mapping[str, str]) -> set[str]:
     return alone | ({"fix"} if "fix" in values and "fix" not in alone and _is_backwards(values) else set())
 
 
-def linked_words(name: str, value: str, choices: Choices) -> str:
+def in_words(name: str, value: str, choices: Choices) -> str:
     """What it says of the issues: “Riverside Council and another side”, “Riverside Council calls it Pay”."""
     if name == "named":
         sides = [choices["by"][key] for key in value.split(",") if key != ANY]
@@ -67,7 +67,7 @@ def behind_of(values: Mapping[str, str], where: tuple[Arrangement, ...]) -> Behi
     """As the query takes them: keys become the ids they have in each partnership asked about."""
     return Behind(
         crossed="crossed" in values,
-        by=_ids(values["by"], where) if "by" in values else None,
+        by=ids_of(values["by"], where) if "by" in values else None,
         prompt="entered" in values,
         again="again" in values,
         called=_called(values, where) if "named" in values or "view" in values else None,
@@ -75,6 +75,11 @@ def behind_of(values: Mapping[str, str], where: tuple[Arrangement, ...]) -> Behi
         fared=_fared(values, where) if "fix" in values else None,
         zone=where[0].zone,
     )
+
+
+def ids_of(key: str, where: Iterable[Arrangement]) -> frozenset[int]:
+    """The ids that an organisation's key has in these partnerships."""
+    return frozenset(each.id for one in where for each in one.organisations.values() if each.key == key)
 
 
 def _is_backwards(values: Mapping[str, str]) -> bool:
@@ -91,16 +96,12 @@ def _called(values: Mapping[str, str], where: Iterable[Arrangement]) -> Called:
     keys = [key for key in values.get("named", "").split(",") if key and key != ANY]
     key, _, theme = values.get("view", "").partition(":")
     return Called(
-        sides=tuple(_ids(each, where) for each in keys),
+        sides=tuple(ids_of(each, where) for each in keys),
         two="named" in values,
         alike=values["alike"] == YES if "alike" in values else None,
-        view=(_ids(key, where), theme) if key else None,
+        view=(ids_of(key, where), theme) if key else None,
     )
 
 
 def _fared(values: Mapping[str, str], where: tuple[Arrangement, ...]) -> Fared:
     return Fared(values["fix"], *_days(values), thresholds_of(where[0]).lasting_days)
-
-
-def _ids(key: str, where: Iterable[Arrangement]) -> frozenset[int]:
-    return frozenset(each.id for one in where for each in one.organisations.values() if each.key == key)
