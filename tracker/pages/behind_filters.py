@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from tracker.queries.behind import Behind, Called
 from tracker.queries.issue_list import ANY, TAGGED, UNTAGGED
 from tracker.queries.solved import ALIKE, BACK, FOLLOWED, Fared
+from tracker.queries.theme_behind import Behind, Called
 from tracker.queries.theme_terms import thresholds_of
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import listed

@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select, tuple_, union_all
 from sqlmodel import Session, col
 
-from tracker.queries.behind import Behind, behind, happening
 from tracker.queries.issue_lines import COLUMNS, PAGE, IssueRow, issue_rows
 from tracker.queries.issues import visible_issues
 from tracker.queries.search import search
+from tracker.queries.theme_behind import Behind, behind, happening
 from tracker.records.columns import moment
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide

@@ -1,6 +1,6 @@
 """The issues behind a number of the ladder report: of those that it measures, picked by what their events say.
 
-No filter of the list of issues can ask for that; for the numbers of the theme report those do (`queries.behind`).
+No filter of the list of issues can ask for that; for the numbers of the theme report those do (`queries.theme_behind`).
 """
 
 from bisect import bisect_left, bisect_right
@@ -143,8 +143,8 @@ def _of_issues(number: Number, found: Lives) -> Mapping[What, Callable[[Found], 
         What.SOLVED: lambda issue: issue.is_solved and issue.tier == number.tier,
         What.NOT_SOLVED: lambda issue: issue.is_resolved and not issue.is_solved,
         What.REOPENED: lambda issue: issue.measured.flow.reopens > 0,
-        What.FOLLOWED: lambda issue: found.came_back[issue.ref] is not None,
-        What.CAME_BACK: lambda issue: found.came_back[issue.ref] is True,
+        What.FOLLOWED: lambda issue: found.came_back(issue) is not None,
+        What.CAME_BACK: lambda issue: found.came_back(issue) is True,
         What.PAST_SECOND: found.skipped_second,
         What.WITHOUT_CLOCK: lambda issue: not issue.has_clock,
         What.ASKED: lambda issue: issue.wait is not None,

@@ -1,6 +1,6 @@
-"""The issues that a ladder report is about, and of each whether it came back: what its figures and lists share."""
+"""The issues that a ladder report is about, and what is told of each: what its figures and its lists share."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -37,16 +37,24 @@ class Rulers:
 @dataclass(frozen=True, slots=True)
 class Lives:
     """`raised`: in the period, in that order, as far as the reader may see them or their totals cover them; `counted`:
-    of them those that the totals cover; `came_back`: by reference, see `ladder_figures.IssueFlow`. `top`: the highest
-    tier of the default ladder."""
+    of them those that the totals cover. `top`: the highest tier of the default ladder."""
 
     living: tuple[Found, ...]
     raised: tuple[Found, ...]
     counted: tuple[Found, ...]
-    came_back: Mapping[str, bool | None]
     top: int
     rulers: Rulers
     bounds: tuple[datetime, datetime] | None
+
+    def came_back(self, issue: Found) -> bool | None:
+        """See `ladder_figures.IssueFlow`."""
+        ending = issue.measured.ending
+        if ending is None:
+            return None
+        hours, (at, reopened_at) = self.rulers.of(issue).hours, ending
+        followed = timedelta(hours=hours(at, self.rulers.until))
+        after = timedelta(hours=hours(at, reopened_at)) if reopened_at else None
+        return FollowUp(followed, after).came_back(_REOPENED_WITHIN)
 
     def skipped_second(self, issue: Found) -> bool:
         """Whether it came to the top and never was on tier 2; of two tiers the second is the top."""
@@ -72,7 +80,6 @@ def lives(
         living=living,
         raised=raised,
         counted=counted,
-        came_back={each.ref: _came_back(each, rulers) for each in raised},
         top=len(ladder.tiers) if ladder else max((each.measured.flow.max_tier for each in counted), default=0),
         rulers=rulers,
         bounds=bounds,
@@ -81,14 +88,3 @@ def lives(
 
 def _is_within(at: datetime, bounds: tuple[datetime, datetime] | None) -> bool:
     return bounds is None or bounds[0] <= at < bounds[1]
-
-
-def _came_back(issue: Found, rulers: Rulers) -> bool | None:
-    """See `IssueFlow`."""
-    ending = issue.measured.ending
-    if ending is None:
-        return None
-    hours, (at, reopened_at) = rulers.of(issue).hours, ending
-    followed = timedelta(hours=hours(at, rulers.until))
-    after = timedelta(hours=hours(at, reopened_at)) if reopened_at else None
-    return FollowUp(followed, after).came_back(_REOPENED_WITHIN)

@@ -43,17 +43,18 @@ def ladder_report(
     Without a viewer: every such issue. Steering members and leads have totals over every issue that crossed.
     """
     found = lives(session, arrangement, viewer, period, now)
+    back = {each.ref: found.came_back(each) for each in found.raised}
     counted, today = found.counted, now.astimezone(ZoneInfo(arrangement.zone)).date()
     return LadderReport(
         partnership=arrangement.key,
         period=period.name if period else "",
-        issues=_by_reference((each for each in found.raised if each.visible), found.came_back),
+        issues=_by_reference((each for each in found.raised if each.visible), back),
         totals=_totals(counted),
         tiers=_tiers(found),
         ball=together(each.measured.ball for each in counted),
         hand_overs=_hand_overs(counted),
         acknowledgement=_acknowledgement(counted, found.rulers),
-        endings=_endings(found),
+        endings=_endings(found, back),
         organisations=tuple(each.key for each in arrangement.active_organisations()),
         decisions=follow_through(followed(session, viewer, arrangement.id), today),
         within=period,
@@ -124,7 +125,7 @@ def _acknowledgement(counted: Iterable[Found], rulers: Rulers) -> Acknowledgemen
     return acknowledgement_figures([wait for wait, _ in waits], hours)
 
 
-def _endings(found: Lives) -> Endings:
+def _endings(found: Lives, back: Mapping[str, bool | None]) -> Endings:
     counted = found.counted
     resolved = [each for each in counted if each.is_resolved]
     solved = [each for each in resolved if each.is_solved]
@@ -133,6 +134,6 @@ def _endings(found: Lives) -> Endings:
         outcomes=dict(Counter(each.outcome.value if each.outcome else "" for each in resolved)),
         not_solved=Share(len(resolved) - len(solved), len(resolved)),
         lowest=Share(sum(each.tier == 1 for each in solved), len(resolved)),
-        reopened=share_that_came_back(found.came_back[each.ref] for each in counted),
+        reopened=share_that_came_back(back[each.ref] for each in counted),
         skipped_second=sum(found.skipped_second(each) for each in counted),
     )
