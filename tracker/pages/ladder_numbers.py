@@ -10,7 +10,7 @@ from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
 from tracker.measures.tier_stays import How, Rise
 from tracker.pages import periods
 from tracker.pages.ladder_report_words import Address, tier_names, way_words
-from tracker.queries.ladder_behind import ANYBODY, Number, What
+from tracker.queries.ladder_counts import ANYBODY, Number, What
 from tracker.queries.ladder_figures import LadderReport
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NotThere

@@ -23,7 +23,7 @@ from tracker.pages.ladder_report_words import (
 )
 from tracker.pages.moments import duration
 from tracker.pages.report_views import Figure, Quality, Turning
-from tracker.queries.ladder_behind import Number, What
+from tracker.queries.ladder_counts import Number, What
 from tracker.queries.ladder_figures import IssueFlow, LadderReport
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import say_count

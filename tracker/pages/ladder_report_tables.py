@@ -20,7 +20,7 @@ from tracker.pages.ladder_report_words import (
     working_length,
 )
 from tracker.pages.report_views import Figure, Linked
-from tracker.queries.ladder_behind import Number, What
+from tracker.queries.ladder_counts import Number, What
 from tracker.queries.ladder_figures import LadderReport
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import say_count

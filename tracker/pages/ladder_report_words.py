@@ -8,7 +8,7 @@ from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
 from tracker.measures.shares import Share
 from tracker.measures.tier_stays import How, Rise
 from tracker.pages.report_views import Figure, Linked
-from tracker.queries.ladder_behind import Number, What
+from tracker.queries.ladder_counts import Number, What
 from tracker.queries.ladder_figures import LadderReport
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.lengths import WORKING_DAY_HOURS

@@ -18,6 +18,7 @@ from tracker.measures.shares import Share
 from tracker.measures.tier_stays import Stay, TierFigures, hours_of, tier_figures
 from tracker.queries.decisions import followed
 from tracker.queries.issues import visible_issues
+from tracker.queries.ladder_counts import Number, What, issues_of
 from tracker.queries.ladder_figures import (
     Endings,
     HandOvers,
@@ -49,7 +50,7 @@ def ladder_report(
         partnership=arrangement.key,
         period=period.name if period else "",
         issues=_by_reference((each for each in found.raised if each.visible), back),
-        totals=_totals(counted),
+        totals=_totals(found),
         tiers=_tiers(found),
         ball=together(each.measured.ball for each in counted),
         hand_overs=_hand_overs(counted),
@@ -77,28 +78,33 @@ def _by_reference(issues: Iterable[Found], back: Mapping[str, bool | None]) -> d
     return found
 
 
-def _totals(issues: Sequence[Found]) -> LadderTotals:
-    flows = [issue.measured.flow for issue in issues]
+def _count(found: Lives, what: What, tier: int = 0) -> int:
+    return len(issues_of(found, Number(what, tier)))
+
+
+def _totals(found: Lives) -> LadderTotals:
+    flows = [issue.measured.flow for issue in found.counted]
     return LadderTotals(
-        issues=len(issues),
-        resolved=sum(issue.is_resolved for issue in issues),
-        reopened=sum(flow.reopens > 0 for flow in flows),
+        issues=_count(found, What.RAISED),
+        resolved=_count(found, What.RESOLVED),
+        reopened=_count(found, What.REOPENED),
         handed_over=sum(flow.hand_overs > 0 for flow in flows),
         hand_overs=sum(flow.hand_overs for flow in flows),
         ping_pong=sum(flow.ping_pong >= RETURNS_TO_FLAG for flow in flows),
-        without_clock=sum(not issue.has_clock for issue in issues),
-        tiers=_tier_totals(issues),
+        without_clock=_count(found, What.WITHOUT_CLOCK),
+        tiers=_tier_totals(found),
     )
 
 
-def _tier_totals(issues: Iterable[Found]) -> tuple[TierTotal, ...]:
-    reached, moved_up, resolved = Counter[int](), Counter[int](), Counter[int]()
-    for issue in issues:
+def _tier_totals(found: Lives) -> tuple[TierTotal, ...]:
+    reached, moved_up = Counter[int](), Counter[int]()
+    for issue in found.counted:
         path = issue.measured.path
         reached.update(set(path))
         moved_up.update({before for before, after in pairwise(path) if after > before})
-        resolved.update(path[-1:] if issue.is_resolved else ())
-    return tuple(TierTotal(tier, reached[tier], moved_up[tier], resolved[tier]) for tier in sorted(reached))
+    return tuple(
+        TierTotal(tier, reached[tier], moved_up[tier], _count(found, What.ENDED, tier)) for tier in sorted(reached)
+    )
 
 
 def _tiers(found: Lives) -> tuple[TierFigures, ...]:
@@ -126,14 +132,13 @@ def _acknowledgement(counted: Iterable[Found], rulers: Rulers) -> Acknowledgemen
 
 
 def _endings(found: Lives, back: Mapping[str, bool | None]) -> Endings:
-    counted = found.counted
-    resolved = [each for each in counted if each.is_resolved]
-    solved = [each for each in resolved if each.is_solved]
+    outcomes = (each.outcome.value if each.outcome else "" for each in issues_of(found, Number(What.RESOLVED)))
+    resolved = _count(found, What.RESOLVED)
     return Endings(
-        resolved=len(resolved),
-        outcomes=dict(Counter(each.outcome.value if each.outcome else "" for each in resolved)),
-        not_solved=Share(len(resolved) - len(solved), len(resolved)),
-        lowest=Share(sum(each.tier == 1 for each in solved), len(resolved)),
-        reopened=share_that_came_back(back[each.ref] for each in counted),
-        skipped_second=sum(found.skipped_second(each) for each in counted),
+        resolved=resolved,
+        outcomes=dict(Counter(outcomes)),
+        not_solved=Share(_count(found, What.NOT_SOLVED), resolved),
+        lowest=Share(_count(found, What.SOLVED, 1), resolved),
+        reopened=share_that_came_back(back[each.ref] for each in found.counted),
+        skipped_second=_count(found, What.PAST_SECOND),
     )
