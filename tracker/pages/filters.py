@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from tracker.pages.linked_filters import CHOICES as LINKED_CHOICES
-from tracker.pages.linked_filters import LINKED, behind_of, is_linked, lacks, linked_words
+from tracker.pages.linked_filters import LINKED, REPORT, behind_of, is_linked, is_report, lacks, linked_words
 from tracker.pages.list_views import FilterView
 from tracker.pages.list_words import list_words
 from tracker.pages.part_views import Choice, Link
@@ -19,6 +19,7 @@ from tracker.rules.arrangement import TOPICS, Arrangement
 from tracker.rules.lifecycle import UNRESOLVED, Kind, Outcome, State
 from tracker.rules.resolution_events import OUTCOME_WORDS
 from tracker.rules.spans import start_of
+from tracker.rules.wording import say_day
 
 # In the form, with their labels; the others come by links, and the form hands them on.
 LABELS = {
@@ -26,7 +27,7 @@ LABELS = {
     "ball": "Ball", "due": "Limit",
 }  # fmt: skip
 DAYS = ("from", "until", "raised_from", "raised_until", "resolved_from", "resolved_until")
-HIDDEN = ("pair", "clause", "area", "outcome", "kind", *LINKED, *DAYS)
+HIDDEN = ("pair", "clause", "area", "outcome", "kind", *LINKED, *DAYS, REPORT)
 STATES = {"unresolved": "not resolved", **{state.value: state.value for state in State}}
 DUE = {"overdue": "passed", "soon": "within a working day"}
 NOT_SOLVED = "unsolved"
@@ -102,7 +103,7 @@ class Filters:
 
     def active(self) -> tuple[Link, ...]:
         """Each filter in use, as a link to the list without it."""
-        links = [Link(self._in_words(name), self.address(without=name)) for name in self.values]
+        links = [Link(self._in_words(name), self.address(without=name)) for name in self.values if name != REPORT]
         return (*links, Link(f"“{self.text}”", self.address(without="q"))) if self.text else tuple(links)
 
     def words(self) -> str:
@@ -126,6 +127,8 @@ class Filters:
             return " and ".join(self.choices["by"][key] for key in value.split(","))
         if name in {"named", "view"}:
             return linked_words(name, value, self.choices)
+        if name in DAYS:
+            return say_day(date.fromisoformat(value), told_in=0)
         return self.choices.get(name, {}).get(value, value)
 
     def _in_words(self, name: str) -> str:
@@ -168,6 +171,8 @@ def _is_known(name: str, value: str, choices: Mapping[str, Mapping[str, str]]) -
         return len(set(keys)) == len(keys) == 2 and all(key in choices["by"] for key in keys)
     if name in LINKED:
         return is_linked(name, value, choices)
+    if name == REPORT:
+        return is_report(value)
     return _day(value) is not None if name in DAYS else value in choices[name]
 
 

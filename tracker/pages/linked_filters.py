@@ -3,6 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from tracker.measures.period_words import in_words
+from tracker.measures.periods import is_period, period
+from tracker.pages.list_views import ReportLink
+from tracker.pages.part_views import Link
+from tracker.pages.periods import ALL_TIME, address
 from tracker.queries.behind import Behind, Called
 from tracker.queries.issue_list import TAGGED, UNTAGGED
 from tracker.queries.solved import ALIKE, BACK, FOLLOWED, Fared
@@ -14,6 +19,7 @@ Choices = Mapping[str, Mapping[str, str]]
 
 YES, NO, ANY = "yes", "no", "any"
 LINKED = ("crossed", "by", "named", "view", "alike", "stayed", "fix", "entered", "again")
+REPORT = "report"  # no filter: the period of the report that led here, for the way back
 CHOICES = {
     "crossed": {YES: "only what crossed"},
     "alike": {YES: "named alike", NO: "named differently"},
@@ -72,6 +78,21 @@ def behind_of(values: Mapping[str, str], where: tuple[Arrangement, ...]) -> Behi
         stayed=_STAYED.get(values["stayed"], frozenset({values["stayed"]})) if "stayed" in values else frozenset(),
         fared=_fared(values, where) if "fix" in values else None,
     )
+
+
+def way_back(values: Mapping[str, str], choices: Choices) -> ReportLink | None:
+    """The theme report that led here, if one did."""
+    key, asked = values.get("partnership", ""), values.get(REPORT, "")
+    if not asked or not key or "crossed" not in values:
+        return None
+    shown = None if asked == ALL_TIME else period(asked)
+    link = Link("What keeps rubbing", address(f"/reports/{key}/themes", shown))
+    return ReportLink(choices["partnership"][key], in_words(shown) if shown else "all time", link)
+
+
+def is_report(text: str) -> bool:
+    """Whether a report can be asked for by it."""
+    return text == ALL_TIME or is_period(text)
 
 
 def _called(values: Mapping[str, str], where: Iterable[Arrangement]) -> Called:
