@@ -86,6 +86,7 @@ def test_what_chance_does_not_explain_is_said_first_with_the_issues_behind_it(si
     )
     assert told in text(page)
     assert BEHIND.format("2025-10-01") in links(page, "/issues")
+    assert "The last months are those up to March 2026; in brackets, how many times the earlier rate" in text(page)
     assert "Something can be said of 1 theme and 1 theme between two organisations." in text(page)
 
 

@@ -12,7 +12,7 @@ def test_a_list_behind_a_number_tells_which_report_led_there_and_the_way_back(si
     page = listed(site, "?partnership=RIV&state=resolved&crossed=yes&report=2026-Q1")
     assert "Riverside Integrated Discharge · January to March 2026 · What keeps rubbing Issues" in text(page)
     assert '<a href="/reports/RIV/themes?period=2026-Q1">What keeps rubbing</a>' in page
-    assert "here each issue that you may read stands once" in text(page)
+    assert "Here each issue that you may read stands once" in text(page)
     assert (refs(page), "left out" in text(page)) == (["RIV-3"], False)
 
 

@@ -24,7 +24,7 @@ from tracker.rules.rings import Role
 # The heading of each pile and what to do with it, in the order in which they press.
 PILES = {
     Pile.ANSWER: ("Waiting for your answer", "The other side proposed how these end. Agree, or return them."),
-    Pile.NEW: ("New to you", "Your side has not said yet that it has seen these."),
+    Pile.NEW: ("New to you", "Your side has not said yet that it has seen these, or has been silent on them since."),
     Pile.SOON: ("Due soon or late", "The limit passes within a working day, or has passed."),
     Pile.TOP: ("At the top, past the limit", "Nobody is above. These stay on the agenda until they are decided."),
     Pile.MINE: ("With you", "The ball is with your organisation."),
