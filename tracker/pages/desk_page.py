@@ -64,9 +64,10 @@ def draw_desk(
         if each in piles
     )  # fmt: skip
     owned = tuple(_owned(laid, now))
+    told = sentences(laid.desk, laid.here, laid.waiting, owned, visitor, now, zone)
     return DeskView(
         greeting=greeting(visitor.name, now.astimezone(ZoneInfo(zone))),
-        sentences=(*refused, *sentences(laid.desk, laid.here, laid.waiting, owned, visitor, now, zone)),
+        sentences=(*refused, *(each.words if pile and isinstance(each, Link) else each for each in told)),
         groups=groups, decisions=owned, once=token_urlsafe(12), anything=laid.anything,
         first_steps=tuple(_first_steps(visitor)),
         href=_address(laid, visitor, pile), links=tuple(_links(laid, visitor, pile)),
