@@ -41,6 +41,13 @@ def test_loading_prints_the_plan_and_a_second_time_nothing_to_change(home: Path)
     assert _run("charter", "load", str(home / "riv.toml")).output == "Nothing to change.\n"
 
 
+def test_loading_says_which_ladders_wait_for_leads_and_how_they_agree(home: Path) -> None:
+    waiting = _run("charter", "load", str(home / "riv.toml")).output.partition("Loaded RIV.\n")[2].splitlines()
+    agree = "tracker charter agree RIV operational --person EMAIL"
+    assert waiting[0] == f"Operational waits for a lead of every organisation: {agree}"
+    assert ["agree RIV care-expedited" in each for each in waiting] == [False, False, True]
+
+
 def test_what_is_exported_plans_nothing(home: Path) -> None:
     _run("charter", "load", str(home / "riv.toml"))
     (home / "out.toml").write_text(_run("charter", "export", "RIV").output, encoding="utf-8")

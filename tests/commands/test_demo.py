@@ -25,7 +25,8 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Result]:
 
 def run(home: Path, *more: str, **environment: str) -> Result:
     """The command in an environment of its own; an empty setting counts as unset."""
-    mine = {"TRACKER_DATABASE_URL": "", "TRACKER_SMTP_URL": "", "TRACKER_BASE_URL": "", "TRACKER_HOME": str(home)}
+    unset = ("TRACKER_DATABASE_URL", "TRACKER_SMTP_URL", "TRACKER_BASE_URL", "TRACKER_LOG")
+    mine = {**dict.fromkeys(unset, ""), "TRACKER_HOME": str(home)}
     with pytest.MonkeyPatch.context() as patched:
         for name, value in {**mine, **environment}.items():
             patched.setenv(name, value)

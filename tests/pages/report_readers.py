@@ -69,7 +69,9 @@ def from_pdf(content: bytes, names: tuple[str, ...]) -> Told:
         re.split(r"Which promise|Does it stay", words.partition("When it rubs")[2])[0],
     )
     head = words.partition(" Theme by theme")[0]
-    said = re.match(r".*?(?:• (?P<first>.*?) |apart\. )?(?P<chance>(?:Something can|There is too).*)", head)
+    said = re.match(
+        r".*?(?:• (?P<first>.*?) |apart\. )?(?P<chance>(?:The last months are|Something can|There is too).*)", head
+    )
     assert said
     return Told(
         {name: _on_paper(name, table) for name in names},

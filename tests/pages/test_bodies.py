@@ -77,6 +77,9 @@ def test_what_is_to_be_decided_is_said(site: Site) -> None:
     with site.db.write() as session:
         propose(session, ref, doer(site.cast, "lee", site.now), outcome="solved", done="Done.")
     assert "To decide: whether it ends as proposed" in said(guest.get("/bodies/RIV/ops").text)
+    with site.db.write() as session:
+        make_decision(session, site.cast, issues=(ref,))
+    assert "Decided, and still to settle: whether it ends as proposed" in said(guest.get("/bodies/RIV/ops").text)
 
 
 @pytest.mark.parametrize("who, sees", [("sam", True), ("chris", True), ("mo", False), ("tess", False)])

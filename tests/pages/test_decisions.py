@@ -103,6 +103,16 @@ def test_what_was_decided_before_on_the_same_theme_issue_or_topic_is_found(site:
     assert "Answer within five days" in guest.get(f"{FORM}?themes=decision_speed").text
 
 
+def test_the_theme_of_the_issue_that_is_decided_is_ticked_and_what_for_is_said(site: Site) -> None:
+    with site.db.write() as session:
+        ref = make_issue(session, site.cast, theme="decision_speed").ref
+    guest = site.guest("priya")
+    page = guest.get(f"{FORM}?issues={ref}").text
+    assert re.findall(r'name="themes" value="(\w+)" checked', page) == ["decision_speed"]
+    assert "Of each theme ticked the report tells in time whether the decision helped." in page
+    assert statements_of(site, guest, f"{FORM}?issues={ref}") <= 8
+
+
 def test_precedents_are_those_that_the_reader_may_see(site: Site) -> None:
     decided(site, what="Between two of us")
     assert "Between two of us" not in site.guest("mo").get("/decisions/RIV/precedents?themes=decision_speed").text

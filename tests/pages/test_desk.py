@@ -56,6 +56,14 @@ def test_the_day_opens_in_words_and_what_presses_most_comes_first(site: Site) ->
     assert page.index("Waiting for your answer 1") < page.index("New to you 1") < page.index("With you 1")
 
 
+def test_each_sentence_about_a_pile_leads_down_to_it_where_it_lies_below(site: Site) -> None:
+    raised(site, 2)
+    page = site.guest("kim").get("/").text
+    assert '<a href="#new">Two issues are new to you.</a>' in page
+    assert '<section class="pile" id="new"' in page
+    assert 'href="#new"' not in site.guest("kim").get("/?pile=mine").text
+
+
 def test_a_desk_without_anything_says_what_will_be_there_and_offers_the_first_step(site: Site) -> None:
     page = site.guest("sam").get("/").text
     assert "Here will stand what is new to you" in said(page)

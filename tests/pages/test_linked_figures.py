@@ -91,7 +91,9 @@ def listed(guest: Guest, address: str) -> tuple[int, str]:
     while onward:
         page = guest.get(onward).text
         count += len(re.findall(r'<th scope="row"><a href="/issues/[^"]+"', page))
-        said = said or re.sub(r"<[^>]+>", "", page.partition('<p class="ref">')[2].partition("</p>")[0])
+        said = said or re.sub(
+            r"<[^>]+>", "", page.partition("<h1>Issues</h1>")[2].partition('<p class="ref">')[2].partition("</p>")[0]
+        )
         further = re.search(r'<a rel="next" href="([^"]+)"', page)
         onward = further[1].replace("&amp;", "&") if further else ""
     return count, said

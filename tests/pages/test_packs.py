@@ -1,6 +1,7 @@
 """Packs as pages and files: begun, live while drafted, frozen when published, each reader's own part of them."""
 
 import io
+import re
 import zipfile
 from datetime import date, timedelta
 from html import unescape
@@ -58,6 +59,13 @@ def test_a_draft_shows_what_waits_and_what_was_decided_as_it_stands(site: Site) 
     assert "Funding is answered within two days Decision 1" in page
     climbed(site, title="One more")
     assert "One more" in guest.get("/packs/RIV/1").text
+
+
+def test_three_owners_are_told_as_everywhere_else(site: Site) -> None:
+    with site.db.write() as session:
+        make_decision(session, site.cast, owners=("jo", "lee", "mo"))
+    told = r"owned by [\w ]+ \(Riverside Hospitals\), [\w ]+ \(Riverside Council\) and [\w ]+ \(Riverside Community"
+    assert re.search(told, said(drafted(site).get("/packs/RIV/1").text))
 
 
 def test_a_published_pack_stays_as_it_was_and_marks_what_changed_since(site: Site) -> None:

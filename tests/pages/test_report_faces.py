@@ -145,7 +145,7 @@ def test_a_rising_theme_is_said_first_on_paper_with_its_chance(told_of: Site) ->
     words = read.paper_words(made)
 
     assert "No authority at this level is rising: 20 in the last 6 months, 6 at the earlier rate" in words
-    assert words.index("by chance alone.") < words.index("Theme by theme")
+    assert words.index("by chance alone.") < words.index("Theme by theme") < words.index("In a chart: what happened")
     assert b"pdfuaid" in made
 
 

@@ -1,5 +1,6 @@
 """`tracker charter`: check, plan, load and export a charter file, and agree a ladder."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tracker.exchange.charter.loading import export, load, planned
 from tracker.exchange.charter.value import TABLES, Charter
 from tracker.queries.arrangements import by_key
 from tracker.queries.people import person_by_email
+from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import WrongFile
 from tracker.rules.wording import listed
 
@@ -63,8 +65,10 @@ def load_file(file: Path) -> None:
             click.echo(str(planned(session, found)))
         with database.write() as session:
             done = load(session, found, now=now)
+        with database.read() as session:
+            waiting = list(_waiting(by_key(session, found.partnership.key)))
     if done.changes:
-        click.echo(f"Loaded {found.partnership.key}.")
+        click.echo("\n".join([f"Loaded {found.partnership.key}.", *waiting]))
 
 
 @charter.command("export")
@@ -86,6 +90,15 @@ def agree_ladder(key: str, ladder: str, email: str) -> None:
         missing = agree_for_all_led(session, found, person_by_email(session, email), now=datetime.now(UTC))
         name = found.name
     click.echo(f"{name} is agreed; still to agree: {listed(missing)}." if missing else f"{name} is in force.")
+
+
+def _waiting(arrangement: Arrangement) -> Iterator[str]:
+    """What is left to do before anything can be raised on a ladder."""
+    newest = {each.key: each for each in sorted(arrangement.ladders.values(), key=lambda each: each.version)}
+    for ladder in newest.values():
+        if not ladder.in_force and not ladder.retired:
+            agree = f"tracker charter agree {arrangement.key} {ladder.key} --person EMAIL"
+            yield f"{ladder.name} waits for a lead of every organisation: {agree}"
 
 
 def _checked(file: Path, now: datetime) -> Charter:

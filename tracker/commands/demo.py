@@ -39,12 +39,14 @@ def demo(port: int, seed: str, *, stay: bool) -> None:
 
 
 def _at_home(port: int) -> None:
-    """Turns this process, and those it starts, to the demonstration's home: the folder `demo` at home."""
+    """Turns this process, and those it starts, to the demonstration's home: the folder `demo` at home. Its log is
+    quiet, so that the ways in stay where they were printed."""
     for name in NOT_FOR_A_DEMONSTRATION:
         os.environ.pop(name, None)
     home = read_settings().home
     os.environ["TRACKER_HOME"] = str(home if home.name == "demo" else home / "demo")
     os.environ["TRACKER_BASE_URL"] = os.environ.get("TRACKER_BASE_URL") or f"http://{HOST}:{port}"
+    os.environ["TRACKER_LOG"] = os.environ.get("TRACKER_LOG") or "faults"
 
 
 def _show(found: Iterable[WayIn], address: str) -> None:

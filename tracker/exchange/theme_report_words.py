@@ -85,13 +85,20 @@ def tone(verdict: Verdict | None) -> str:
 
 
 def chance(report: ThemeReport) -> str:
-    """How many headlines to expect by chance alone."""
+    """How headlines are to be read, and how many to expect by chance alone."""
     themes, pairs = report.tested
     if not themes + pairs:
         return "There is too little yet to tell what recurs from noise."
     least, most = map(sum, zip(expected_by_chance(themes), expected_by_chance(pairs), strict=True))
     some = [say_count(themes, "theme")] + ([f"{say_count(pairs, 'theme')} between two organisations"] if pairs else [])
-    return f"Something can be said of {listed(some)}. {by_chance_in_words(least, most)}"
+    return f"{_read_so(report)}Something can be said of {listed(some)}. {by_chance_in_words(least, most)}"
+
+
+def _read_so(report: ThemeReport) -> str:
+    if all(told.verdict.trend not in {Trend.RISING, Trend.EASING} for told in report.headlines):
+        return ""
+    brackets = "in brackets, how many times the earlier rate that is, with its 95 % interval"
+    return f"The last months are those up to {in_words(report.chart[-1])}; {brackets}. "
 
 
 def exposure(report: ThemeReport) -> str:

@@ -61,6 +61,11 @@ def period(text: str) -> Period:
     return _months(date(year, int(shape["month"]), 1), 1) if shape["month"] else _months(date(year, 1, 1), 12)
 
 
+def is_period(text: str) -> bool:
+    """Whether `period` takes it."""
+    return bool(_SHAPE.fullmatch(text))
+
+
 def is_month(text: str) -> bool:
     """Whether it is a month as `period` takes it: `2026-03`."""
     shape = _SHAPE.fullmatch(text)

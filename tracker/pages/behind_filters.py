@@ -3,6 +3,11 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
+from tracker.measures import period_words
+from tracker.measures.periods import is_period, period
+from tracker.pages.list_views import ReportLink
+from tracker.pages.part_views import Link
+from tracker.pages.periods import ALL_TIME, address
 from tracker.queries.issue_list import ANY, TAGGED, UNTAGGED
 from tracker.queries.solved import ALIKE, BACK, FOLLOWED, Fared
 from tracker.queries.theme_behind import Behind, Called
@@ -14,6 +19,7 @@ Choices = Mapping[str, Mapping[str, str]]
 
 YES, NO = "yes", "no"
 NAMES = ("crossed", "by", "named", "view", "alike", "stayed", "fix", "entered", "again")
+REPORT = "report"  # no filter: the period of the report that led here, for the way back
 CHOICES = {
     "crossed": {YES: "only what is shared between organisations"},
     "alike": {YES: "by one name", NO: "by different names"},
@@ -80,6 +86,21 @@ def behind_of(values: Mapping[str, str], where: tuple[Arrangement, ...]) -> Behi
 def ids_of(key: str, where: Iterable[Arrangement]) -> frozenset[int]:
     """The ids that an organisation's key has in these partnerships."""
     return frozenset(each.id for one in where for each in one.organisations.values() if each.key == key)
+
+
+def way_back(values: Mapping[str, str], choices: Choices) -> ReportLink | None:
+    """The theme report that led here, if one did."""
+    key, asked = values.get("partnership", ""), values.get(REPORT, "")
+    if not asked or not key or "crossed" not in values:
+        return None
+    shown = None if asked == ALL_TIME else period(asked)
+    link = Link("What keeps rubbing", address(f"/reports/{key}/themes", shown))
+    return ReportLink(choices["partnership"][key], period_words.in_words(shown) if shown else "all time", link)
+
+
+def is_report(text: str) -> bool:
+    """Whether a report can be asked for by it."""
+    return text == ALL_TIME or is_period(text)
 
 
 def _is_backwards(values: Mapping[str, str]) -> bool:

@@ -67,10 +67,11 @@ def show_form(
     request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
     key: FromPath[str], body_key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
-    """The form; `issues` and `themes` in the address are ticked already."""
+    """The form; `issues` and `themes` in the address are ticked already, and so are the themes of those issues."""
     arrangement, body = _where(visitor, key, body_key)
     chosen = {name: tuple(request.query_params.getall(name, [])) for name in TICKED}
     with db.read() as session:
+        chosen["themes"] = tuple(sorted(_themes(session, visitor, chosen)))
         return _draw(request, session, visitor, Asked(arrangement, body, now, FormState(), chosen))
 
 
@@ -161,14 +162,18 @@ def _precedents(
     session: Session, visitor: Visitor, arrangement: Arrangement, chosen: Mapping[str, tuple[str, ...]], today: date
 ) -> PrecedentsView:
     """An issue stands for its theme."""
-    refs, clauses = chosen["issues"], chosen["clauses"]
-    themes = {*chosen["themes"], *(themes_of(session, visitor.viewer, refs) if refs else ())}
+    themes, clauses = _themes(session, visitor, chosen), chosen["clauses"]
     rows = precedents(
         session, visitor.viewer, arrangement.id, themes=themes, clauses=clauses,
         topics=topics_of(arrangement, themes, clauses),
     )  # fmt: skip
     lines = tuple(draw_decision_line(row, arrangement, today) for row in rows)
     return PrecedentsView(lines, asked=bool(themes or clauses))
+
+
+def _themes(session: Session, visitor: Visitor, chosen: Mapping[str, tuple[str, ...]]) -> set[str]:
+    refs = chosen["issues"]
+    return {*chosen["themes"], *(themes_of(session, visitor.viewer, refs) if refs else ())}
 
 
 routes = [show_form, record_decision, show_precedents]

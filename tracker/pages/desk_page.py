@@ -24,7 +24,7 @@ from tracker.rules.rings import Role
 # The heading of each pile and what to do with it, in the order in which they press.
 PILES = {
     Pile.ANSWER: ("Waiting for your answer", "The other side proposed how these end. Agree, or return them."),
-    Pile.NEW: ("New to you", "Your side has not said yet that it has seen these."),
+    Pile.NEW: ("New to you", "Your side has not said yet that it has seen these, or has been silent on them since."),
     Pile.SOON: ("Due soon or late", "The limit passes within a working day, or has passed."),
     Pile.TOP: ("At the top, past the limit", "Nobody is above. These stay on the agenda until they are decided."),
     Pile.MINE: ("With you", "The ball is with your organisation."),
@@ -64,9 +64,10 @@ def draw_desk(
         if each in piles
     )  # fmt: skip
     owned = tuple(_owned(laid, now))
+    told = sentences(laid.desk, laid.here, laid.waiting, owned, visitor, now, zone)
     return DeskView(
         greeting=greeting(visitor.name, now.astimezone(ZoneInfo(zone))),
-        sentences=(*refused, *sentences(laid.desk, laid.here, laid.waiting, owned, visitor, now, zone)),
+        sentences=(*refused, *(each.words if pile and isinstance(each, Link) else each for each in told)),
         groups=groups, decisions=owned, once=token_urlsafe(12), anything=laid.anything,
         first_steps=tuple(_first_steps(visitor)),
         href=_address(laid, visitor, pile), links=tuple(_links(laid, visitor, pile)),

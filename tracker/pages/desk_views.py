@@ -30,7 +30,8 @@ class DeskGroup:
 
 @dataclass(frozen=True, slots=True)
 class DeskView:
-    """My desk. `sentences`: the day in words, most pressing first ("Two issues wait for your answer.").
+    """My desk. `sentences`: the day in words, most pressing first ("Two issues wait for your answer."), each a link to
+    its pile where that lies below.
 
     `anything`: there is at least one issue this person has to do with. `once`: for the form that
     acknowledges several (POST /acknowledgements with `ref` repeated). `href`: the address of this desk, by
@@ -39,7 +40,7 @@ class DeskView:
     """
 
     greeting: str
-    sentences: tuple[str, ...]
+    sentences: tuple[str | Link, ...]
     groups: tuple[DeskGroup, ...]
     once: str
     anything: bool = True

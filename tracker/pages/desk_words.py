@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from tracker.pages.decision_views import DecisionLine
+from tracker.pages.part_views import Link
 from tracker.queries.concerned import meetings
 from tracker.queries.desk import MOST, Desk, Pile
 from tracker.queries.visitors import Visitor
@@ -34,8 +35,9 @@ def greeting(name: str, at: datetime) -> str:
 def sentences(
     found: Desk, here: Mapping[int, Arrangement], waiting: Mapping[int, int], owned: Sequence[DecisionLine],
     visitor: Visitor, now: datetime, zone: str,
-) -> Iterable[str]:  # fmt: skip
-    """The day in words, most pressing first. `owned`: the decisions that this person is to see done."""
+) -> Iterable[str | Link]:  # fmt: skip
+    """The day in words, most pressing first; what lies on the desk leads down to it. `owned`: the decisions that this
+    person is to see done."""
     yield from _of_piles(found, "" if owned else "Nothing waits for you. ")
     yield from _of_decisions(owned)
     yield from _stands_in(found, here)
@@ -54,21 +56,21 @@ def counted(count: int, one: str, several: str) -> str:
     return f"{number} {one if count == 1 else several}"
 
 
-def _of_piles(found: Desk, nothing: str) -> Iterable[str]:
+def _of_piles(found: Desk, nothing: str) -> Iterable[str | Link]:
     pressing = [pile for pile in _PRESSING if found.piles[pile]]
     for pile in pressing:
-        yield f"{counted(len(found.piles[pile]), *_PRESSING[pile])}."
+        yield Link(f"{counted(len(found.piles[pile]), *_PRESSING[pile])}.", f"#{pile.value}")
     others = sum(len(found.piles[pile]) for pile in _WAITING)
     if not pressing and others:
         yield f"{nothing}{counted(others, 'issue is', 'issues are')} in the hands of others."
 
 
-def _of_decisions(owned: Sequence[DecisionLine]) -> Iterable[str]:
+def _of_decisions(owned: Sequence[DecisionLine]) -> Iterable[Link]:
     late = sum(each.tone == "late" for each in owned)
     if owned:
         yours = counted(len(owned), "decision is yours to see done", "decisions are yours to see done")
         past = "it is past due" if len(owned) == 1 else f"{counted(late, 'is', 'are').lower()} past due"
-        yield f"{yours}; {past}." if late else f"{yours}."
+        yield Link(f"{yours}; {past}." if late else f"{yours}.", "#decisions")
 
 
 def _stands_in(found: Desk, here: Mapping[int, Arrangement]) -> Iterable[str]:

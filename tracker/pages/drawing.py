@@ -11,6 +11,7 @@ from tracker.pages.asking import Asking, htmx_target, now_of, visitor_in
 from tracker.pages.assets import asset
 from tracker.pages.frames import frame_of, side_class, side_here
 from tracker.pages.moments import READER, Reader, both_zones, day, duration, from_now, moment, reader_zone
+from tracker.rules.wording import listed
 from tracker.settings import packaged
 
 HTML = "text/html"
@@ -48,6 +49,7 @@ def environment() -> Environment:
     )
     drawing.globals.update(asset=asset, reader_zone=reader_zone, layout="layout.html")
     drawing.filters.update(moment=moment, day=day, both_zones=both_zones, duration=duration, from_now=from_now)
+    drawing.filters["listed"] = listed
     drawing.filters["side"] = lambda organisation: side_class(organisation.position)
     return drawing
 

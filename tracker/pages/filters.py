@@ -26,7 +26,7 @@ LABELS = {
     "ball": "Ball", "due": "Limit",
 }  # fmt: skip
 DAYS = ("from", "until", "raised_from", "raised_until", "resolved_from", "resolved_until")
-HIDDEN = ("pair", "clause", "area", "outcome", "kind", *behind_filters.NAMES, *DAYS)
+HIDDEN = ("pair", "clause", "area", "outcome", "kind", *behind_filters.NAMES, *DAYS, behind_filters.REPORT)
 STATES = {"unresolved": "not resolved", **{state.value: state.value for state in State}}
 DUE = {"overdue": "passed", "soon": "within a working day"}
 NOT_SOLVED = "unsolved"
@@ -102,7 +102,8 @@ class Filters:
 
     def active(self) -> tuple[Link, ...]:
         """Each filter in use, as a link to the list without it."""
-        links = [Link(self._in_words(name), self.address(without=name)) for name in self.values]
+        in_use = (name for name in self.values if name != behind_filters.REPORT)
+        links = [Link(self._in_words(name), self.address(without=name)) for name in in_use]
         return (*links, Link(f"“{self.text}”", self.address(without="q"))) if self.text else tuple(links)
 
     def words(self) -> str:
@@ -170,6 +171,8 @@ def _is_known(name: str, value: str, choices: Mapping[str, Mapping[str, str]]) -
         return len(set(keys)) == len(keys) == 2 and all(key in choices["by"] for key in keys)
     if name in behind_filters.NAMES:
         return behind_filters.is_known(name, value, choices)
+    if name == behind_filters.REPORT:
+        return behind_filters.is_report(value)
     return _day(value) is not None if name in DAYS else value in choices[name]
 
 

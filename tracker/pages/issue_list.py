@@ -11,6 +11,7 @@ from sqlmodel import Session
 from tracker.database import Database
 from tracker.pages.answers import see_other
 from tracker.pages.asking import Asking
+from tracker.pages.behind_filters import way_back
 from tracker.pages.drawing import page
 from tracker.pages.filters import Filters
 from tracker.pages.frames import side_here
@@ -58,6 +59,7 @@ def _draw(listed: Listed, visitor: Visitor, filters: Filters, now: datetime, zon
         filters=filters.views(visitor), q=filters.text, active=filters.active(), kept=filters.kept(visitor),
         next_href=filters.address(after=_key(rows[-1], searched)) if rows and listed.older else "",
         previous_href=_previous(listed, filters, searched), anything=anything,
+        report=way_back(filters.values, filters.choices),
     )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ _WORDS: Mapping[What, str] = {
     What.CAME_BACK: f"Reopened within {REOPENED_WITHIN_DAYS} working days of being resolved",
     What.PAST_SECOND: "Came to the top and never were on tier 2",
     What.WITHOUT_CLOCK: "Without a clock: early warnings, and what is raised as worked round",
-    What.ASKED: "For every other side to acknowledge",
+    What.ASKED: "Every other side was to acknowledge",
     What.NOT_ACKNOWLEDGED: "Not acknowledged by every side",
     What.LAPSED: "An acknowledgement lapsed",
     What.HELD: "{by} had the ball",

@@ -45,12 +45,21 @@ class FilterView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReportLink:
+    """The theme report one of whose numbers led to a list: of which partnership and period, and the way back."""
+
+    partnership: str
+    period: str
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
 class ListView:
     """A page of issues. `words`: "open issues with the Council, oldest limit first".
 
     `active`: each filter in use, as a link that takes it away. `next_href`, `previous_href`: "" at an end.
     `anything`: the person can see at least one issue, filters aside. `kept`: filters that the form hands
-    on unseen, as pairs of name and value.
+    on unseen, as pairs of name and value. `report`: the one that led here.
     """
 
     rows: tuple[RowView, ...]
@@ -62,3 +71,4 @@ class ListView:
     previous_href: str = ""
     anything: bool = True
     kept: tuple[tuple[str, str], ...] = ()
+    report: ReportLink | None = None

@@ -15,7 +15,8 @@ _LIBRARIES = "%(asctime)s [%(levelname)s] %(name)s: %(message)s"
 
 
 def write_log(form: str) -> None:
-    """From now on lines are written as `text` or `json`. Libraries are heard from warnings on.
+    """From now on lines are written as `text` or `json`, or as text of `faults` alone. Libraries are heard from
+    warnings on.
 
     A fault is written with the lines of code it went through, never with what they had in hand: that may be anybody's
     words.
@@ -28,7 +29,7 @@ def write_log(form: str) -> None:
     final = _JSON if form == "json" else [_text(in_colour=sys.stderr.isatty())]
     structlog.configure(
         processors=[*shared, *final],
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING if form == "faults" else logging.INFO),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
     )
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format=_LIBRARIES)

@@ -162,9 +162,9 @@ SETTINGS = {
     ),
     "log": Setting(
         "TRACKER_LOG",
-        _one_of("text", "json"),
-        means="How the lines of the log are written.",
-        allowed="text or json",
+        _one_of("text", "json", "faults"),
+        means="How the lines of the log are written; with faults, as text and only what went wrong.",
+        allowed="text, json or faults",
         default="text",
     ),
 }
