@@ -66,11 +66,12 @@ def test_between_the_numbers_tried_the_expectation_is_in_proportion() -> None:
 
 def test_a_report_says_how_many_headlines_are_chance() -> None:
     assert by_chance_in_words(*expected_by_chance(14)) == (
-        "Even if nothing had changed, about one report in 5 (0.2 to 0.24 each) would call a theme rising or easing by "
-        "chance alone."
+        "Even if nothing had changed, about one report in 5 would call a theme rising or easing: "
+        "0.2 to 0.24 headlines a report, by chance alone."
     )
-    assert "about one report in 33 (0.03 each)" in by_chance_in_words(*expected_by_chance(1))
-    assert "about every report (0.63 to 1.2 each)" in by_chance_in_words(*expected_by_chance(100))
+    one, many = (by_chance_in_words(*expected_by_chance(themes)) for themes in (1, 100))
+    assert "about one report in 33 would call a theme rising or easing: 0.03 headlines a report" in one
+    assert "about every report would call a theme rising or easing: 0.63 to 1.2 headlines a report" in many
 
 
 def test_less_than_no_theme_is_refused() -> None:

@@ -40,7 +40,8 @@ def by_chance_in_words(least: float, most: float) -> str:
     usual = (least + most) / 2
     often = f"about one report in {1 / usual:.0f}" if usual < _NEARLY_EVERY else "about every report"
     counted = f"{least:.2g}" if least == most else f"{least:.2g} to {most:.2g}"
-    return f"Even if nothing had changed, {often} ({counted} each) would call a theme rising or easing by chance alone."
+    called = f"{often} would call a theme rising or easing"
+    return f"Even if nothing had changed, {called}: {counted} headlines a report, by chance alone."
 
 
 def _between(
