@@ -20,7 +20,7 @@ def a_ladder(key: str, *bodies: str, version: int = 1) -> Ladder:
 PLAIN = a_ladder("plain", "front", "ops", "directors")
 QUICK = a_ladder("quick", "front", "directors")
 HERE = Whereabouts(PLAIN, 1, Routed(ladder="plain", version=1, to=1, answers="council"))
-AS_BEFORE = Routing(PLAIN, 1, "council", "No route matched")
+AS_BEFORE = Routing(PLAIN, 1, "council", "No route is for this in particular")
 
 
 def test_what_its_last_routing_said_is_nowhere_else() -> None:

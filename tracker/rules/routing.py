@@ -93,7 +93,7 @@ def _start(ladder: Ladder, body: str | None) -> int:
 
 def _why(rule: Route | None, subject: Subject, arrangement: Arrangement) -> str:
     if rule is None:
-        return "No route matched"
+        return "No route is for this in particular"
     reasons = [f"{CONDITIONS[name]} {_found(name, rule, subject, arrangement)}" for name in rule.when]
     return f"Route {rule.key}: {' and '.join(reasons)}" if reasons else f"Route {rule.key}"
 
