@@ -227,6 +227,7 @@ def test_behind_each_number_are_just_so_many_issues(db: Database, cast: Cast) ->
     assert found.filters("authority", OPEN, pair=("acute", "council")) == {
         "partnership": "RIV", "theme": "authority", "pair": "acute,council",
         "from": "2026-04-01", "until": "2026-06-30", "state": "unresolved", "crossed": "yes",
+        "report": "2026-Q2",
     }  # fmt: skip
 
 
