@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from tracker.exchange import theme_area_words as areas
 from tracker.exchange import theme_chart_words as charts
 from tracker.exchange import theme_lasting_words as lasting
 from tracker.exchange import theme_report_words as words
 from tracker.exchange import theme_sides_words as sides_words
+from tracker.exchange.issue_addresses import listed_at
 from tracker.exchange.quotation_words import quotation_values
 from tracker.exchange.theme_baseline_words import frozen_values
 from tracker.measures.effect import Effect
@@ -91,7 +91,7 @@ def _headline(report: ThemeReport, place: int) -> dict[str, Any]:
         "pair": list(told.pair) if told.pair else None,
         "verdict": label(told.verdict),
         "sentence": words.headline(report, told).sentence,
-        "issues_at": _address(report.filters(told.line.key, within=report.recent(told.verdict), pair=told.pair)),
+        "issues_at": listed_at(report.filters(told.line.key, within=report.recent(told.verdict), pair=told.pair)),
     }
 
 
@@ -118,7 +118,7 @@ def _line(report: ThemeReport, line: ThemeLine, terms: ReportTerms) -> dict[str,
             }
             for pair, count in line.pairs.items()
         ],
-        "issues_at": {name: _address(report.filters(line.key, standing)) for name, standing in _STANDINGS.items()},
+        "issues_at": {name: listed_at(report.filters(line.key, standing)) for name, standing in _STANDINGS.items()},
     }
 
 
@@ -239,7 +239,3 @@ def _share(share: Share) -> dict[str, Any]:
 
 def _days(period: Period) -> dict[str, str]:
     return {"name": period.name, "from": period.start.isoformat(), "until": (period.end - ONE_DAY).isoformat()}
-
-
-def _address(filters: dict[str, str]) -> str:
-    return f"/issues?{urlencode(filters)}"

@@ -1,8 +1,8 @@
 """Sentences as pages have them: each number in them a link to what it counts."""
 
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlencode
 
+from tracker.exchange.issue_addresses import listed_at
 from tracker.pages.report_views import Figure, Linked
 from tracker.rules.sentences import Counted, Piece
 
@@ -11,11 +11,6 @@ def linked(pieces: Iterable[Piece], addresses: Mapping[str, str]) -> Linked:
     """`addresses`: by the name of what is counted; what has none, or "", stays a mere number; so does 0, which has
     nothing behind it to see."""
     return tuple(each if isinstance(each, str) else _figure(each, addresses.get(each.of, "")) for each in pieces)
-
-
-def listed_at(filters: Mapping[str, str]) -> str:
-    """The address of the list with these filters."""
-    return f"/issues?{urlencode(filters)}"
 
 
 def counted(count: int, filters: Mapping[str, str], text: str = "") -> Figure:

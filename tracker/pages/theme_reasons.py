@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from tracker.exchange import theme_report_words as words
+from tracker.exchange.issue_addresses import listed_at
 from tracker.measures.verdicts import Trend, Verdict
-from tracker.pages.linked import listed_at
 from tracker.pages.part_views import Link
 from tracker.queries.solved import ALIKE, FOLLOWED
 from tracker.queries.theme_figures import ThemeLine, ThemeReport

@@ -6,11 +6,12 @@ from tracker.exchange import theme_area_words as area_words
 from tracker.exchange import theme_lasting_words as lasting
 from tracker.exchange import theme_report_words as words
 from tracker.exchange import theme_sides_words as sides_words
+from tracker.exchange.issue_addresses import listed_at
 from tracker.exchange.theme_chart_words import curve_steps
 from tracker.measures.agreement import Gap
 from tracker.measures.asymmetry import Perception
 from tracker.measures.effect import Effect
-from tracker.pages.linked import counted, linked, listed_at
+from tracker.pages.linked import counted, linked
 from tracker.pages.part_views import Link
 from tracker.pages.report_views import Linked, Quality
 from tracker.pages.theme_charts import curve_of
