@@ -94,11 +94,9 @@ def agree_ladder(key: str, ladder: str, email: str) -> None:
 
 def _waiting(arrangement: Arrangement) -> Iterator[str]:
     """What is left to do before anything can be raised on a ladder."""
-    newest = {each.key: each for each in sorted(arrangement.ladders.values(), key=lambda each: each.version)}
-    for ladder in newest.values():
-        if not ladder.in_force and not ladder.retired:
-            agree = f"tracker charter agree {arrangement.key} {ladder.key} --person EMAIL"
-            yield f"{ladder.name} waits for a lead of every organisation: {agree}"
+    for ladder in arrangement.ladders_to_agree():
+        agree = f"tracker charter agree {arrangement.key} {ladder.key} --person EMAIL"
+        yield f"{ladder.name} waits for a lead of every organisation: {agree}"
 
 
 def _checked(file: Path, now: datetime) -> Charter:

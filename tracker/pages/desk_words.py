@@ -9,7 +9,7 @@ from tracker.pages.part_views import Link
 from tracker.queries.concerned import meetings
 from tracker.queries.desk import MOST, Desk, Pile
 from tracker.queries.visitors import Visitor
-from tracker.rules.arrangement import Arrangement, Ladder, Organisation
+from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.rings import Role
 from tracker.rules.wording import listed, say_day
 
@@ -93,14 +93,9 @@ def _of_bodies(where: Arrangement, waiting: Mapping[int, int], now: datetime, zo
 
 def _of_ladders(where: Arrangement) -> Iterable[str]:
     """Versions of ladders that some organisation has not agreed; the newest of each."""
-    newest: dict[str, Ladder] = {}
-    for each in where.ladders.values():
-        if each.key not in newest or each.version > newest[each.key].version:
-            newest[each.key] = each
-    for ladder in newest.values():
-        if not ladder.in_force and not ladder.retired:
-            lacking = [each.name for each in where.active_organisations() if each.key not in ladder.agreed_by]
-            yield f"Version {ladder.version} of the {ladder.name} ladder waits for {listed(lacking)} to agree."
+    for ladder in where.ladders_to_agree():
+        lacking = [each.name for each in where.active_organisations() if each.key not in ladder.agreed_by]
+        yield f"Version {ladder.version} of the {ladder.name} ladder waits for {listed(lacking)} to agree."
 
 
 def _of_vacancies(where: Arrangement, visitor: Visitor) -> Iterable[str]:

@@ -157,6 +157,11 @@ class Arrangement:
         """The default ladder's version in force."""
         return self._newest(each for each in self.ladders.values() if each.default)
 
+    def ladders_to_agree(self) -> tuple[Ladder, ...]:
+        """The newest version of each ladder, where some organisation has not agreed it yet."""
+        newest = {each.key: each for each in sorted(self.ladders.values(), key=lambda each: each.version)}
+        return tuple(each for each in newest.values() if not each.in_force and not each.retired)
+
     def open_themes(self) -> tuple[str, ...]:
         """The keys of the themes that can be chosen."""
         return tuple(each.key for each in self.themes.values() if not each.retired)
