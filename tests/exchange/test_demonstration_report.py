@@ -14,8 +14,9 @@ from tracker.exchange.demonstration.own_database import KEY, SEED, make_ready
 from tracker.exchange.demonstration.script import RAISE, Players
 from tracker.measures.effect import Verdict as Helped
 from tracker.measures.effect import effect
+from tracker.measures.periods import ALL_TIME
 from tracker.measures.verdicts import Trend
-from tracker.pages.periods import ALL_TIME, asked
+from tracker.pages.periods import asked
 from tracker.queries.arrangements import by_key
 from tracker.queries.decision_effects import effects_of
 from tracker.queries.decisions import load_decision

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 
+ALL_TIME = "all"  # as reports are asked for it, without a period
 ALLOWED = "a year (2026), a quarter (2026-Q1) or a month (2026-03)"
 _SHAPE = re.compile(r"(?P<year>[12]\d{3})(?:-Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 
 from tracker.measures import period_words
-from tracker.measures.periods import is_period, period
+from tracker.measures.periods import ALL_TIME, is_period, period
 from tracker.pages.list_views import ReportLink
 from tracker.pages.part_views import Link
-from tracker.pages.periods import ALL_TIME, address
+from tracker.pages.periods import address
 from tracker.queries.issue_list import ANY, TAGGED, UNTAGGED
 from tracker.queries.solved import ALIKE, BACK, FOLLOWED, Fared
 from tracker.queries.theme_behind import Behind, Called

@@ -4,11 +4,10 @@ from datetime import date
 from urllib.parse import urlencode
 
 from tracker.measures.period_words import in_words
-from tracker.measures.periods import Period, period
+from tracker.measures.periods import ALL_TIME, Period, period
 from tracker.pages.part_views import Link
 from tracker.rules.refusals import FieldError, WrongInput
 
-ALL_TIME = "all"
 QUARTERS_BACK = 4
 
 

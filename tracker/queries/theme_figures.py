@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from tracker.measures.effect import Effect
-from tracker.measures.periods import Period, is_period
+from tracker.measures.periods import ALL_TIME, Period, is_period
 from tracker.measures.recurrence import StayedFixed
 from tracker.measures.shares import Share
 from tracker.measures.verdicts import Trend, Verdict
@@ -182,7 +182,7 @@ class ThemeReport:
     def _filters(self, theme: str, pair: Pair | None, more: Mapping[str, str]) -> dict[str, str]:
         mine = self.scope[0] if len(self.scope) == 1 and not pair else ""
         said = {"partnership": self.partnership, "side": mine, "theme": theme, "pair": ",".join(pair or ())}
-        back = {"crossed": "yes", "report": self.period.name if is_period(self.period.name) else "all"}
+        back = {"crossed": "yes", "report": self.period.name if is_period(self.period.name) else ALL_TIME}
         return {name: value for name, value in (said | dict(more) | back).items() if value}
 
     def decided_on(self, theme: str) -> tuple[Helped, ...]:
