@@ -8,15 +8,13 @@ from typing import Any
 from sqlmodel import Session
 
 from tracker.queries.arrangements import arrangement
-from tracker.records.agreement import Clause
+from tracker.records.agreement import Clause, ServiceArea, Theme, ThemeGroup
 from tracker.records.governance import Body, Seat
 from tracker.records.ladder import Ladder, LadderAgreement, LadderVersion, Tier
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership, Person
-from tracker.records.routing_rule import ServiceArea
-from tracker.records.theme import Theme, ThemeGroup
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.event_kinds import Actor
+from tracker.rules.events.kinds import Actor
 from tracker.rules.rings import Membership as Belonging
 from tracker.rules.rings import Ring, Role, Viewer
 

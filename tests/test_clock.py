@@ -19,7 +19,7 @@ from tracker.post.smtp import Smtp
 from tracker.queries.due import is_anything_due, next_event, next_link, next_notice, next_timer_of, now_of
 from tracker.queries.sweeps import last_sweep
 from tracker.records.notice import Notice
-from tracker.records.sweep import Sweep
+from tracker.records.timer import Sweep
 from tracker.rules.letters import Undelivered
 from tracker.rules.lifecycle import Severity
 from tracker.rules.notices import NoticeState

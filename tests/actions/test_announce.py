@@ -16,7 +16,7 @@ from tracker.records.event import Event
 from tracker.records.governance import Seat
 from tracker.records.issue import Issue
 from tracker.records.notice import Notice, Unannounced
-from tracker.rules.arrangement_events import CharterLoaded
+from tracker.rules.events.arrangement import CharterLoaded
 from tracker.rules.rings import Ring
 
 PAST_LIMIT = datetime(2026, 5, 1, 9, tzinfo=UTC)  # the limit was Thu 30 Apr 17:00 in London

@@ -11,9 +11,9 @@ from tests.makers import MONDAY, Cast
 from tracker.actions import resolve
 from tracker.actions.take_part import confirm_theme, give_theme_view, record_occurrence
 from tracker.database import Database
+from tracker.records.agreement import ServiceArea
 from tracker.records.issue import Issue
 from tracker.records.partnership import Partnership
-from tracker.records.routing_rule import ServiceArea
 from tracker.rules.refusals import WrongInput
 
 

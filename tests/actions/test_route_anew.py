@@ -13,8 +13,8 @@ from tracker.actions.raise_issue import turn
 from tracker.actions.route_anew import route_anew
 from tracker.actions.take_part import amend
 from tracker.database import Database
+from tracker.records.agreement import RoutingRule
 from tracker.records.issue import Issue
-from tracker.records.routing_rule import RoutingRule
 from tracker.records.timer import TimerKind
 from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.refusals import MayNot, MoveNotAllowed, WrongInput

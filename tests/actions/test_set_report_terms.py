@@ -10,7 +10,7 @@ from tracker.actions.set_report_terms import enter_exposure, name_exposure
 from tracker.database import Database
 from tracker.measures.periods import month_number, period
 from tracker.records.event import Event
-from tracker.rules.report_events import BaselineFrozen, BaselineUnfrozen, ExposureEntered, ExposureNamed
+from tracker.rules.events.report import BaselineFrozen, BaselineUnfrozen, ExposureEntered, ExposureNamed
 
 pytestmark = pytest.mark.both_databases
 

@@ -12,7 +12,7 @@ from tracker.actions.record_administration import SERVER, record
 from tracker.actions.take_part import acknowledge, add_note, record_occurrence
 from tracker.database import Database
 from tracker.records.partnership import Organisation
-from tracker.rules.arrangement_events import CharterLoaded
+from tracker.rules.events.arrangement import CharterLoaded
 from tracker.rules.letters import Letter
 from tracker.rules.rings import Ring
 

@@ -11,11 +11,11 @@ from tests.bench.rows import A_DAY, DONE, ROUTE_WHY, Rows, Standing
 from tracker.records.event import event_row
 from tracker.rules.arrangement import Arrangement, Organisation, Person
 from tracker.rules.digest import FIRST, Word
-from tracker.rules.event_kinds import CLOCK, Actor, EventKind
-from tracker.rules.issue_events import Acknowledged, Noted, Occurred, Raised, Routed
+from tracker.rules.events.issue import Acknowledged, Noted, Occurred, Raised, Routed
+from tracker.rules.events.kinds import CLOCK, Actor, EventKind
+from tracker.rules.events.moving import Escalated
+from tracker.rules.events.resolution import Agreed, Proposed, Resolved
 from tracker.rules.lifecycle import Cause, Outcome, State
-from tracker.rules.moving_events import Escalated
-from tracker.rules.resolution_events import Agreed, Proposed, Resolved
 from tracker.rules.rings import Ring
 
 

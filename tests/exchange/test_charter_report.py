@@ -12,7 +12,7 @@ from tracker.exchange.charter.checking import check
 from tracker.exchange.charter.loading import export, load, planned
 from tracker.exchange.charter.plan import Plan
 from tracker.exchange.charter.report_shape import ReportShape
-from tracker.measures.series import Thresholds
+from tracker.measures.verdicts import Thresholds
 from tracker.queries.arrangements import by_key
 from tracker.queries.theme_terms import thresholds_of
 

@@ -24,8 +24,8 @@ from tracker.queries.demonstration import personas
 from tracker.queries.theme_counts import Scope, recorded
 from tracker.queries.theme_figures import ThemeLine, ThemeReport
 from tracker.queries.theme_report import theme_report
-from tracker.queries.viewers import viewer_of
 from tracker.rules.rings import Viewer
+from tracker.rules.viewers import viewer_of
 
 NOW = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
 ANOTHER = "another year"

@@ -6,7 +6,7 @@ import pytest
 
 from tracker.measures.acknowledging import Wait, acknowledgement_figures, wait_for_all
 from tracker.measures.ladder_flow import Happened
-from tracker.measures.shares import Share
+from tracker.measures.rates import Share
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 OTHERS = frozenset({"council", "community"})

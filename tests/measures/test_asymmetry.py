@@ -13,7 +13,7 @@ from tracker.measures.asymmetry import (
     responsiveness,
     theme_mix,
 )
-from tracker.measures.shares import Share
+from tracker.measures.rates import Share
 
 
 def test_where_the_interval_spans_one_there_is_no_clear_difference() -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from tracker.measures.follow_through import FollowThrough, follow_through
+from tracker.measures.effect import FollowThrough, follow_through
 
 TODAY = date(2026, 4, 27)
 DECIDED, DUE = date(2026, 1, 5), date(2026, 3, 5)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.measures.gaps import cases_between, days_between
+from tracker.measures.control_charts import cases_between, days_between
 from tracker.measures.periods import period
 
 QUARTER = period("2026-Q1").months()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.measures.rate_words import between, times
+from tracker.measures.rates import between, times
 
 
 @pytest.mark.parametrize(

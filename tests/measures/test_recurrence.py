@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.measures.ladder_flow import Happened
+from tracker.measures.rates import Share
 from tracker.measures.recurrence import (
     Closure,
     Ending,
@@ -20,7 +21,6 @@ from tracker.measures.recurrence import (
     share_that_came_back,
     stayed_fixed,
 )
-from tracker.measures.shares import Share
 
 CLOSED = date(2026, 3, 2)
 MONTH = timedelta(hours=240)  # 30 working days of eight hours

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.measures.silence import expected, is_silent, least_before
+from tracker.measures.breadth import expected, is_silent, least_before
 
 
 def test_what_is_to_be_expected_is_the_rate_of_the_months_before() -> None:

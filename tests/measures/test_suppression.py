@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.measures.alternatives import Sum
-from tracker.measures.suppression import ALL, Cell, Key, Shown, are_few, rounded, share, suppressed, table
+from tracker.measures.suppression import ALL, Cell, Key, Shown, Sum, are_few, rounded, share, suppressed, table
 from tracker.measures.verdict_words import people
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.measures.ladder_flow import Happened, flow_of
-from tracker.measures.shares import Share
+from tracker.measures.rates import Share
 from tracker.measures.tier_stays import How, Rise, Stay, hours_of, reached_top_without, stays, tier_figures
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

@@ -4,9 +4,8 @@ import pytest
 
 from tracker.measures.breadth import Breadth
 from tracker.measures.chart_choice import Exposure
-from tracker.measures.series import Fixes, Series
 from tracker.measures.verdict_words import label, numbers_in_words
-from tracker.measures.verdicts import Verdict, verdicts
+from tracker.measures.verdicts import Fixes, Series, Verdict, verdicts
 
 CALM = (4, 5, 3) * 8
 DOUBLED, HALVED = (5,) * 18 + (10,) * 6, (5,) * 18 + (2,) * 6

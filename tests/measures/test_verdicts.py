@@ -9,9 +9,7 @@ from hypothesis import strategies as st
 
 from tracker.measures.breadth import Breadth
 from tracker.measures.chart_choice import Exposure
-from tracker.measures.evidence import may_be_fewer
-from tracker.measures.series import Fixes, Series, Thresholds
-from tracker.measures.verdicts import Trend, Verdict, verdicts
+from tracker.measures.verdicts import Fixes, Series, Thresholds, Trend, Verdict, may_be_fewer, verdicts
 
 HEARD = Breadth(recent=20, before=20)
 FIVE = (5,) * 18

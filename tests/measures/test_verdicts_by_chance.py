@@ -6,8 +6,7 @@ import pytest
 
 from tests.simulation.trials import tried
 from tests.simulation.worlds import World
-from tracker.measures.by_chance import EXPECTED, by_chance_in_words, expected_by_chance
-from tracker.measures.verdicts import Trend
+from tracker.measures.verdicts import EXPECTED, Trend, by_chance_in_words, expected_by_chance
 
 SEED = 20261125
 

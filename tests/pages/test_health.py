@@ -9,7 +9,7 @@ from tests.makers import MONDAY
 from tests.site import Site
 from tracker.app import create_app
 from tracker.database import Database
-from tracker.records.sweep import Sweep
+from tracker.records.timer import Sweep
 from tracker.settings.log_lines import write_log
 
 

@@ -4,7 +4,7 @@ import re
 
 from tests.issue_makers import make_issue
 from tests.site import Site
-from tracker.records.routing_rule import RoutingRule
+from tracker.records.agreement import RoutingRule
 from tracker.rules.rings import Ring
 
 SAID = {"title": "Remarks at the handover", "severity": "serious", "with": "council", "once": "a"}

@@ -20,7 +20,7 @@ from tracker.actions import escalate, resolve
 from tracker.actions.quote import let_quote
 from tracker.actions.set_report_terms import enter_exposure
 from tracker.measures.periods import period
-from tracker.measures.shares import Share
+from tracker.measures.rates import Share
 from tracker.measures.verdict_words import label
 from tracker.pages.ladder_report_page import longest_ways
 from tracker.pages.report_files import LADDER_FILES, THEME_FILES, LadderReading, ThemeReading

@@ -4,8 +4,8 @@ import re
 
 from tests.issue_makers import make_issue
 from tests.site import Site
+from tracker.records.agreement import RoutingRule
 from tracker.records.partnership import Partnership
-from tracker.records.routing_rule import RoutingRule
 
 CRITICAL = {"title": "Late letters", "severity": "critical"}
 

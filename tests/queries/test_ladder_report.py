@@ -18,7 +18,7 @@ from tracker.actions.take_part import acknowledge, add_note
 from tracker.database import Database, statement_count
 from tracker.measures.ball import OUTSIDER, ContestedDays
 from tracker.measures.periods import period
-from tracker.measures.shares import Share
+from tracker.measures.rates import Share
 from tracker.measures.tier_stays import How, Rise
 from tracker.queries.ladder_figures import LadderReport, TierTotal
 from tracker.queries.ladder_report import ladder_report

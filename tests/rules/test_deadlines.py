@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.rules.calendars import EVERY_DAY, KOLKATA, LONDON, NEW_YORK, at, calendar, night_shift
-from tracker.rules.deadlines import Deadline, at_least_a_working_day, limit, moved_by, warning_before
-from tracker.rules.lengths import UnknownLength
+from tracker.rules.deadlines import Deadline, UnknownLength, at_least_a_working_day, limit, moved_by, warning_before
 from tracker.rules.working_time import NoWorkingTime, WorkingTime, joint
 
 A = calendar("09:00-17:00", "A", closed=["2026-05-06"])

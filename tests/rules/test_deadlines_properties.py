@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules.calendars import KOLKATA, LONDON, calendar
-from tracker.rules.deadlines import counted_from, limit, moved_by, warning_before
-from tracker.rules.remaining import working_days_left
+from tracker.rules.deadlines import counted_from, limit, moved_by, warning_before, working_days_left
 from tracker.rules.working_time import WorkingTime, joint
 
 CALENDARS: tuple[WorkingTime, ...] = (

@@ -8,8 +8,8 @@ import pytest
 
 from tests.rules.calendars import calendar
 from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, Person, Seat, Tier
-from tracker.rules.event_kinds import EventKind, Hear
-from tracker.rules.hearing import Hearing, hearers
+from tracker.rules.events.kinds import EventKind, Hear
+from tracker.rules.events.recipients import Hearing, hearers
 from tracker.rules.ladder import HolderAt
 from tracker.rules.rings import Role
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.rules.lengths import Length, Unit, UnknownLength, expedited, read_length
+from tracker.rules.deadlines import Length, Unit, UnknownLength, expedited, read_length
 
 
 @pytest.mark.parametrize(

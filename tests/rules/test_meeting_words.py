@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from tracker.rules.meeting_words import OFTEN, Meetings, meeting_words, read_meetings
+from tracker.rules.meetings import OFTEN, Meetings, meeting_words, read_meetings
 
 START = "DTSTART;TZID=Europe/London:20260106T100000"
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from tests.rules.calendars import at, calendar
-from tracker.rules.pauses import after_pause, longest_pause
+from tracker.rules.deadlines import after_pause, longest_pause
 
 OURS = calendar("09:00-17:00", closed=["2026-05-04"])
 FRIDAY_NOON_TO_TUESDAY_NOON = (at("2026-05-01 12:00"), at("2026-05-05 12:00"))  # 8 working hours, 4 days

@@ -2,8 +2,8 @@
 
 import pytest
 
+from tracker.rules.events.issue import QuotationAgreed, QuotationWithdrawn
 from tracker.rules.lifecycle import Kind
-from tracker.rules.quotation_events import QuotationAgreed, QuotationWithdrawn
 from tracker.rules.quoting import LONGEST, agreed_words, require_quotable, why_never
 from tracker.rules.refusals import MayNot, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Ring, Standing, Step, may, require

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.rules.calendars import at, calendar
-from tracker.rules.remaining import remaining, working_days_left
+from tracker.rules.deadlines import remaining, working_days_left
 
 OURS = calendar("09:00-17:00", closed=["2026-05-04"])
 

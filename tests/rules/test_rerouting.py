@@ -6,10 +6,9 @@ from typing import Any
 import pytest
 
 from tracker.rules.arrangement import Ladder, Tier
-from tracker.rules.issue_events import Routed
-from tracker.rules.moving_events import Rerouted
-from tracker.rules.rerouting import Whereabouts, rerouting
-from tracker.rules.routing import Routing
+from tracker.rules.events.issue import Routed
+from tracker.rules.events.moving import Rerouted
+from tracker.rules.routing import Routing, Whereabouts, rerouting
 
 
 def a_ladder(key: str, *bodies: str, version: int = 1) -> Ladder:

@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules.calendars import at, calendar
-from tracker.rules.ruler import Ruler
-from tracker.rules.working_time import joint
+from tracker.rules.working_time import Ruler, joint
 
 OURS = joint(calendar("09:00-12:30 13:00-17:00", closed=["2026-04-03"]), calendar("08:00-16:00", zone="Europe/Paris"))
 START = at("2026-03-20 00:00")

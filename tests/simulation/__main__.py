@@ -8,8 +8,7 @@ from functools import partial
 
 from tests.simulation.trials import Outcome, tried
 from tests.simulation.worlds import PEOPLE, THEMES, World
-from tracker.measures.by_chance import EXPECTED
-from tracker.measures.verdicts import Trend
+from tracker.measures.verdicts import EXPECTED, Trend
 
 RATES = (1, 2, 5)  # occurrences a month and theme
 CHANGES = ((2.0, Trend.RISING), (0.5, Trend.EASING))

@@ -8,7 +8,7 @@ from math import exp
 from random import Random
 
 from tracker.measures.breadth import breadth_of
-from tracker.measures.series import Series
+from tracker.measures.verdicts import Series
 
 THEMES, MONTHS, RECENT = 14, 24, 6
 PEOPLE = 24

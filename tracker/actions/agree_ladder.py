@@ -8,8 +8,8 @@ from tracker.actions.record_administration import record
 from tracker.records.ladder import Ladder, LadderAgreement, LadderVersion
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership, Person
-from tracker.rules.arrangement_events import LadderAgreed
-from tracker.rules.event_kinds import Actor
+from tracker.rules.events.arrangement import LadderAgreed
+from tracker.rules.events.kinds import Actor
 from tracker.rules.refusals import MayNot, MoveNotAllowed, NotThere
 
 

@@ -10,16 +10,16 @@ from sqlmodel import Session, col, select
 from tracker.queries.arrangements import arrangement as arrangement_of
 from tracker.queries.due import next_event
 from tracker.queries.hearing import Concern, hearing_of, readable
-from tracker.queries.viewers import viewer_of
 from tracker.records.event import Event
 from tracker.records.notice import Notice, Unannounced
 from tracker.records.person import Person
 from tracker.rules.arrangement import Arrangement, Organisation
-from tracker.rules.event_kinds import EventKind
-from tracker.rules.hearing import Hearing, hearers
+from tracker.rules.events.kinds import EventKind
+from tracker.rules.events.recipients import Hearing, hearers
 from tracker.rules.letters import opaque_id
 from tracker.rules.notices import NoticeState, Timing, is_near, is_too_old, timing
 from tracker.rules.sweeps import Done
+from tracker.rules.viewers import viewer_of
 
 _log = structlog.get_logger()
 

@@ -10,7 +10,6 @@ from sqlmodel import Session, col, func, select
 from tracker.actions.opening import Doer
 from tracker.queries.decisions import load_decision
 from tracker.queries.issues import visible_issues
-from tracker.queries.viewers import actor_of
 from tracker.records.decision import Decision, DecisionIssue, DecisionSide, DecisionSubject
 from tracker.records.event import Event
 from tracker.records.issue import Issue
@@ -18,10 +17,11 @@ from tracker.records.partnership_chain import lock
 from tracker.rules import deciding
 from tracker.rules.arrangement import Arrangement, Body, Organisation
 from tracker.rules.deciding import SubjectKind
-from tracker.rules.decision_events import Decided
-from tracker.rules.event_kinds import Actor
+from tracker.rules.events.decision import Decided
+from tracker.rules.events.kinds import Actor
 from tracker.rules.refusals import DoneAlready, FieldError, MayNot, WrongInput
 from tracker.rules.rings import Membership
+from tracker.rules.viewers import actor_of
 from tracker.rules.wording import listed
 
 

@@ -15,7 +15,6 @@ from tracker.queries.arrangements import arrangement as arrangement_of
 from tracker.queries.due import next_notice, same_letter
 from tracker.queries.hearing import readable
 from tracker.queries.standing import Reading
-from tracker.queries.viewers import viewer_of
 from tracker.records.event import Event
 from tracker.records.notice import Notice
 from tracker.records.person import Person
@@ -24,6 +23,7 @@ from tracker.rules.letters import Letter, Undelivered, opaque_id, subject_of
 from tracker.rules.notices import LEASE, UNSENT, NoticeState, is_too_old, next_attempt
 from tracker.rules.rings import Viewer
 from tracker.rules.sweeps import Done
+from tracker.rules.viewers import viewer_of
 
 _log = structlog.get_logger()
 

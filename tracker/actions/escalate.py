@@ -10,7 +10,7 @@ from tracker.records.issue import Issue
 from tracker.rules import ladder, rings
 from tracker.rules.arrangement import Arrangement, Ladder, Tier
 from tracker.rules.deadlines import limit
-from tracker.rules.event_kinds import CLOCK
+from tracker.rules.events.kinds import CLOCK
 from tracker.rules.ladder import Concerned, Vacancy
 from tracker.rules.lifecycle import FAST_TRACK, Cause
 from tracker.rules.refusals import FieldError, MayNot, MoveNotAllowed, WrongInput

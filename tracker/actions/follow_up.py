@@ -8,13 +8,13 @@ from sqlmodel import Session
 from tracker.actions.decide import refuse_repeat, today_in
 from tracker.actions.opening import Doer
 from tracker.queries.decisions import load_decision
-from tracker.queries.viewers import actor_of
 from tracker.records.decision import Decision
 from tracker.rules import deciding
 from tracker.rules.arrangement import Arrangement, Body
-from tracker.rules.event_kinds import Actor
+from tracker.rules.events.kinds import Actor
 from tracker.rules.refusals import FieldError, MayNot, Stale, WrongInput
 from tracker.rules.rings import Membership
+from tracker.rules.viewers import actor_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from tracker.measures.periods import month_number, month_numbered
 from tracker.queries.theme_counts import Scope, by_month, recorded
 from tracker.records.partnership import Partnership
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.event_kinds import Actor
+from tracker.rules.events.kinds import Actor
+from tracker.rules.events.report import BaselineFrozen, BaselineUnfrozen
 from tracker.rules.refusals import FieldError, NotThere, WrongInput
-from tracker.rules.report_events import BaselineFrozen, BaselineUnfrozen
 from tracker.rules.reporting import Baseline
 from tracker.rules.wording import listed
 

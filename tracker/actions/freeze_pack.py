@@ -9,14 +9,14 @@ from sqlmodel import Session, col, func, select
 
 from tracker.actions.opening import Doer
 from tracker.queries.packs import last_before, load_pack
-from tracker.queries.viewers import actor_of
 from tracker.records.pack import Pack
 from tracker.records.partnership_chain import lock, record
 from tracker.rules.arrangement import Arrangement, Body
 from tracker.rules.deciding import require_publishing
-from tracker.rules.decision_events import PackDrafted
-from tracker.rules.event_kinds import Actor
+from tracker.rules.events.decision import PackDrafted
+from tracker.rules.events.kinds import Actor
 from tracker.rules.refusals import FieldError, WrongInput
+from tracker.rules.viewers import actor_of
 from tracker.rules.wording import say_day
 
 

@@ -9,16 +9,16 @@ from sqlmodel import Session, col, select
 from tracker.queries import issues
 from tracker.queries.concerned import arrangement_for, concerned_with, speaks_for, standings
 from tracker.queries.linked import as_known
-from tracker.queries.viewers import actor_of
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.rules import rings
 from tracker.rules.arrangement import Arrangement, Tier
 from tracker.rules.deadlines import limit
-from tracker.rules.event_kinds import Actor
+from tracker.rules.events.kinds import Actor
 from tracker.rules.ladder import Concerned
 from tracker.rules.refusals import DoneAlready, MayNot, Stale
 from tracker.rules.rings import Ring, Standing, Step, Viewer
+from tracker.rules.viewers import actor_of
 
 
 @dataclass(frozen=True, slots=True)

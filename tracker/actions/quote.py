@@ -7,7 +7,7 @@ from sqlmodel import Session
 from tracker.actions.opening import Doer, Opened, open_for_anyone
 from tracker.records.issue import Issue
 from tracker.rules import rings
-from tracker.rules.event_kinds import Actor
+from tracker.rules.events.kinds import Actor
 from tracker.rules.rings import Step
 
 

@@ -12,17 +12,17 @@ from tracker.actions import route_anew
 from tracker.actions.opening import Doer, open_issue, refuse_repeat
 from tracker.queries.concerned import concerned_with, subject_of
 from tracker.queries.rerouting import last_routing, would_route
-from tracker.queries.viewers import actor_of
 from tracker.records.issue import Issue, Report
 from tracker.records.partnership import Partnership
 from tracker.rules import ladder, routing
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import limit
-from tracker.rules.event_kinds import Actor
+from tracker.rules.events.kinds import Actor
 from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.refusals import FieldError, MayNot, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Ring, Step
 from tracker.rules.routing import Routing, Subject
+from tracker.rules.viewers import actor_of
 
 
 @dataclass(frozen=True, slots=True)

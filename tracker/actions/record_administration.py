@@ -1,7 +1,7 @@
 """Recording administrative events: what was done to an arrangement, in the partnership's chain; leads see it."""
 
 from tracker.records.partnership_chain import record
-from tracker.rules.event_kinds import Actor
+from tracker.rules.events.kinds import Actor
 
 __all__ = ["SERVER", "record"]
 

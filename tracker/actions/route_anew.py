@@ -11,9 +11,9 @@ from tracker.queries.rerouting import last_routing, would_route
 from tracker.records.issue import Issue
 from tracker.rules import ladder
 from tracker.rules.deadlines import limit
-from tracker.rules.issue_events import Routed
+from tracker.rules.events.issue import Routed
+from tracker.rules.events.moving import Rerouted
 from tracker.rules.ladder import Concerned, Entry
-from tracker.rules.moving_events import Rerouted
 from tracker.rules.refusals import MoveNotAllowed
 from tracker.rules.rings import Step
 from tracker.rules.routing import Routing

@@ -8,11 +8,11 @@ from sqlmodel import Session, col, select
 
 from tracker.actions.record_administration import record
 from tracker.measures.periods import month_numbered
-from tracker.records.exposure import Exposure
 from tracker.records.partnership import Partnership
+from tracker.records.tally import Exposure
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.event_kinds import Actor
-from tracker.rules.report_events import ExposureEntered, ExposureNamed
+from tracker.rules.events.kinds import Actor
+from tracker.rules.events.report import ExposureEntered, ExposureNamed
 
 Amounts = Mapping[tuple[int, int], float | None]  # by number of the month and organisation id; None: not known
 

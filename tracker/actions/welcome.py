@@ -14,7 +14,7 @@ from tracker.queries.accounts import partnerships_of
 from tracker.records.partnership import Organisation
 from tracker.records.person import Membership, Person
 from tracker.records.session import HANDED_OVER_LIVES, SignInLink, hash_of
-from tracker.rules.arrangement_events import LinkMade
+from tracker.rules.events.arrangement import LinkMade
 from tracker.rules.refusals import NotThere, Refused
 
 

@@ -12,11 +12,11 @@ from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.decision_events import OfDecision, PackDiscarded, PackDrafted, PackPublished
-from tracker.rules.event_kinds import REDACTED, EventKind
-from tracker.rules.issue_events import Noted, Occurred, Raised
+from tracker.rules.events.decision import OfDecision, PackDiscarded, PackDrafted, PackPublished
+from tracker.rules.events.issue import Noted, Occurred, Raised
+from tracker.rules.events.kinds import REDACTED, EventKind
+from tracker.rules.events.resolution import Proposed
 from tracker.rules.letters import About, Told
-from tracker.rules.resolution_events import Proposed
 from tracker.rules.rings import Ring
 
 

@@ -22,7 +22,7 @@ from tracker.queries.theme_counts import Scope, recorded
 from tracker.queries.theme_report import theme_report
 from tracker.queries.visitors import visitor_by_email
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.arrangement_events import ReportRead
+from tracker.rules.events.arrangement import ReportRead
 from tracker.rules.refusals import NotThere, Refused
 from tracker.rules.rings import Viewer
 

@@ -18,7 +18,7 @@ from tracker.queries.issues import whole
 from tracker.records.issue import Issue
 from tracker.records.tally import mark_months
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.arrangement_events import HistoryLoaded
+from tracker.rules.events.arrangement import HistoryLoaded
 
 BATCH = 250  # cases written between two signs of progress
 

@@ -12,9 +12,9 @@ from tracker.records.timer import TimerKind
 from tracker.rules.deadlines import limit
 from tracker.rules.ladder import Concerned, entry
 from tracker.rules.lifecycle import Outcome, State
-from tracker.rules.open_time import NoWorkingTime
 from tracker.rules.resolution import PROPOSABLE, Proposal
 from tracker.rules.wording import say_day
+from tracker.rules.working_time import NoWorkingTime
 
 
 def settle(issue: Issue, case: Case, place: Place, now: datetime) -> None:

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 from tracker.exchange.history_cases import Case, Folded
 from tracker.exchange.history_cells import Told
 from tracker.rules.arrangement import Arrangement, Organisation, Person
-from tracker.rules.event_kinds import Actor, EventKind
-from tracker.rules.issue_events import Acknowledged, Noted, Occurred, Raised
+from tracker.rules.events.issue import Acknowledged, Noted, Occurred, Raised
+from tracker.rules.events.kinds import Actor, EventKind
+from tracker.rules.events.moving import Escalated, HandedDown, HandedOver, Paused, Resumed
+from tracker.rules.events.resolution import Proposed, Reopened, Resolved
 from tracker.rules.lifecycle import Severity, State
-from tracker.rules.moving_events import Escalated, HandedDown, HandedOver, Paused, Resumed
-from tracker.rules.resolution_events import Proposed, Reopened, Resolved
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,8 +16,8 @@ from tracker.records.issue import Issue
 from tracker.records.issue_parts import Occurrence
 from tracker.records.note import Note
 from tracker.rules.digest import FIRST, Word
-from tracker.rules.event_kinds import EventKind
-from tracker.rules.issue_events import Noted, Occurred
+from tracker.rules.events.issue import Noted, Occurred
+from tracker.rules.events.kinds import EventKind
 from tracker.rules.lifecycle import State
 from tracker.rules.rings import Ring
 

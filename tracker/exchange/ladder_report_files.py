@@ -12,8 +12,8 @@ from tracker.exchange.cells import safe
 from tracker.exchange.sheets import Sheet, Value, workbook
 from tracker.measures.ball import net_imbalance
 from tracker.measures.ladder_flow import LadderFlow
+from tracker.measures.rates import Share
 from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
-from tracker.measures.shares import Share
 from tracker.measures.tier_stays import Rise, TierFigures
 from tracker.queries.ladder_figures import Endings, LadderReport
 

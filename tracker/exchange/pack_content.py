@@ -19,7 +19,7 @@ from tracker.queries.theme_report import theme_report
 from tracker.records.event import read_event
 from tracker.records.pack import Pack
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.resolution_events import unlinked
+from tracker.rules.events.resolution import unlinked
 from tracker.rules.rings import Viewer
 from tracker.rules.wording import say_day, say_moment
 

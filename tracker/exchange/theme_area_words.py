@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from tracker.measures.period_words import in_words
-from tracker.measures.periods import Period
+from tracker.measures.periods import Period, in_words
 from tracker.queries.theme_areas import AreaLine, Areas
 from tracker.rules.wording import listed
 

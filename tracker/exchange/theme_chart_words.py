@@ -5,9 +5,8 @@ from datetime import date
 from typing import Any
 
 from tracker.measures.chart_choice import ChosenChart
-from tracker.measures.chart_lines import Chart
-from tracker.measures.period_words import in_words, month_words
-from tracker.measures.periods import month_number
+from tracker.measures.control_charts import Chart
+from tracker.measures.periods import in_words, month_number, month_words
 from tracker.measures.run_rules import OUTSIDE
 from tracker.queries.theme_figures import ThemeLine, ThemeReport
 from tracker.queries.theme_parts import Lasting

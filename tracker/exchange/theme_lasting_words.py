@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from tracker.measures.period_words import in_words
+from tracker.measures.periods import in_words
 from tracker.queries.solved import ALIKE, BACK, FOLLOWED
 from tracker.queries.theme_figures import ThemeReport
 from tracker.queries.theme_parts import Lasting

@@ -7,10 +7,10 @@ from tracker.exchange import theme_lasting_words as lasting
 from tracker.exchange import theme_report_words as words
 from tracker.exchange import theme_sides_words as sides_words
 from tracker.exchange.sheets import Sheet, Value
-from tracker.measures.period_words import in_words
-from tracker.measures.periods import Period
-from tracker.queries.theme_figures import ONE_DAY, Helped, ThemeReport
+from tracker.measures.periods import Period, in_words
+from tracker.queries.theme_figures import Helped, ThemeReport
 from tracker.rules.sentences import said
+from tracker.rules.spans import ONE_DAY
 from tracker.rules.wording import listed, say_count
 
 Row = tuple[Value, ...]

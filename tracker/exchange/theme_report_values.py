@@ -14,16 +14,16 @@ from tracker.exchange.issue_addresses import listed_at
 from tracker.exchange.quotation_words import quotation_values
 from tracker.exchange.theme_baseline_words import frozen_values
 from tracker.measures.effect import Effect
-from tracker.measures.period_words import in_words
-from tracker.measures.periods import Period
-from tracker.measures.shares import Share
+from tracker.measures.periods import Period, in_words
+from tracker.measures.rates import Share
 from tracker.measures.verdict_words import label, numbers_in_words
 from tracker.measures.verdicts import Verdict
-from tracker.queries.theme_figures import NOT_SOLVED, ONE_DAY, OPEN, SOLVED, Helped, ThemeLine, ThemeReport
+from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, Helped, ThemeLine, ThemeReport
 from tracker.queries.theme_parts import BothWays, Reporting, Trust
 from tracker.queries.theme_views import PairOfViews
 from tracker.rules.reporting import ReportTerms
 from tracker.rules.sentences import said
+from tracker.rules.spans import ONE_DAY
 from tracker.rules.wording import say_day
 
 

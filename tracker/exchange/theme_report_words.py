@@ -8,15 +8,12 @@ from itertools import chain
 from operator import add
 
 from tracker.measures.agreement import Agreement
-from tracker.measures.by_chance import by_chance_in_words, expected_by_chance
 from tracker.measures.chart_choice import Exposure
-from tracker.measures.evidence import Comparison
-from tracker.measures.period_words import in_words
-from tracker.measures.rate_words import between as between_two
-from tracker.measures.rate_words import times
-from tracker.measures.shares import Share
+from tracker.measures.periods import in_words
+from tracker.measures.rates import Share, times
+from tracker.measures.rates import between as between_two
 from tracker.measures.verdict_words import label
-from tracker.measures.verdicts import Trend, Verdict
+from tracker.measures.verdicts import Comparison, Trend, Verdict, by_chance_in_words, expected_by_chance
 from tracker.queries.tallies import LAGS
 from tracker.queries.theme_figures import Change, Headline, Promise, ThemeReport
 from tracker.queries.theme_parts import EntryLag, Pair

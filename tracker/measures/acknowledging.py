@@ -6,7 +6,7 @@ from datetime import datetime
 
 from tracker.measures.durations import kaplan_meier, median_of, percentile_of
 from tracker.measures.ladder_flow import OVER, Happened
-from tracker.measures.shares import Share
+from tracker.measures.rates import Share
 from tracker.measures.tier_stays import TURNED
 
 ACKNOWLEDGED, LAPSED = "acknowledged", "acknowledgement_lapsed"

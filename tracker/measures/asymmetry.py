@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from math import hypot
 
 from tracker.measures.durations import cliffs_delta, delta_in_words
-from tracker.measures.rate_words import between, times
-from tracker.measures.rates import rate_ratio
-from tracker.measures.shares import Share
+from tracker.measures.rates import Share, between, rate_ratio, times
 
 NO_CLEAR_DIFFERENCE = "no clear difference"
 _NEGLIGIBLE = "negligible"

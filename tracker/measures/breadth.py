@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
-from math import fsum
+from math import ceil, fsum
 from typing import TypeVar
 
 Person = TypeVar("Person", bound=Hashable)
@@ -81,3 +81,21 @@ def _gone(
     for month in reporters:
         gone.update({person: count for person, count in month.items() if person in silent})
     return gone
+
+
+LEAST_EXPECTED = 3  # none has then a chance of e^-3, one in twenty
+
+
+def expected(before: int, months_before: int, months: int) -> float:
+    """What was to be expected of so many months at the rate of those before; 0 without any before."""
+    return before * months / months_before if months_before else 0.0
+
+
+def least_before(months_before: int, months: int) -> int:
+    """The fewest in the months before of which so many months are silent without any."""
+    return ceil(LEAST_EXPECTED * months_before / months)
+
+
+def is_silent(count: int, mu: float) -> bool:
+    """Whether nothing came though three or more were to be expected: by chance that is one in twenty."""
+    return not count and mu >= LEAST_EXPECTED

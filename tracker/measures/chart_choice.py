@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from math import fsum
 
-from tracker.measures.chart_lines import Chart, base, checked, mean
-from tracker.measures.control_charts import c_chart, g_chart, t_chart, u_chart
+from tracker.measures.control_charts import Chart, base, c_chart, checked, g_chart, mean, t_chart, u_chart
 
 USUAL_BASELINE = 12  # periods
 _OFTEN, _SELDOM = 5, 1  # a month: from the first on months carry a chart, below the second quarters do not either

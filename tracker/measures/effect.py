@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from statistics import median
 
 from tracker.measures.periods import Period, month_of
-from tracker.measures.rate_words import between, times
-from tracker.measures.rates import rate_ratio
+from tracker.measures.rates import between, rate_ratio, times
 
 BEFORE, AFTER = 12, 12  # whole months that are looked at, at most
 FEWEST = 3  # whole months that must have passed
@@ -127,3 +127,22 @@ def _days(months: Iterable[Period]) -> int:
 
 def _so_many(months: int) -> str:
     return "month" if months == 1 else f"{months} months"
+
+
+@dataclass(frozen=True, slots=True)
+class FollowThrough:
+    """Of decisions that stand or are done. `median_days`: from decided to done, of those that are; None: none is."""
+
+    decisions: int
+    past_due: int
+    done: int
+    median_days: float | None
+
+
+def follow_through(decisions: Iterable[tuple[date, date, date | None]], today: date) -> FollowThrough:
+    """Of (decided on, due on, done on or None) each (statistics.md 6). Past due counts what is not done by the end of
+    its due date; what was done late is done."""
+    every = list(decisions)
+    took = [(done_on - decided_on).days for decided_on, _, done_on in every if done_on is not None]
+    past_due = sum(1 for _, due_on, done_on in every if done_on is None and due_on < today)
+    return FollowThrough(len(every), past_due, len(took), median(took) if took else None)

@@ -1,8 +1,11 @@
 """Rates, shares and counts: how often, against what, how sure, how likely by chance."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, inf, lgamma, log, log1p, sqrt
+
+from tracker.measures.suppression import LEAST_DENOMINATOR
 
 _Z = 1.96  # 95 %
 _TAIL = 0.025
@@ -129,3 +132,43 @@ def _mean_where(excess: Callable[[float], float]) -> float:
         middle = (low + high) / 2
         low, high = (middle, high) if excess(middle) > 0 else (low, middle)
     return (low + high) / 2
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`k` of `n`."""
+
+    k: int
+    n: int
+
+    def __post_init__(self) -> None:
+        """Refuses what is no share: ValueError."""
+        if not 0 <= self.k <= self.n:
+            raise ValueError(f"{self.k} of {self.n} is no share")
+
+    @property
+    def value(self) -> float | None:
+        """From 0 to 1; None of none."""
+        return self.k / self.n if self.n else None
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """Its 95 % interval by Wilson, from 0 to 1; of none, anything."""
+        return wilson(self.k, self.n) if self.n else (0.0, 1.0)
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded; None of fewer than ten, where a percentage would say more than is known (statistics.md 8)."""
+        return round(100 * self.k / self.n) if self.n >= LEAST_DENOMINATOR else None
+
+
+def times(ratio: float) -> str:
+    """“2.8”, “0.04” where one digit would make nothing of it, “under 0.01”."""
+    if 0 < ratio < 0.01:
+        return "under 0.01"
+    return f"{ratio:.2f}" if 0 < ratio < 0.1 else f"{ratio:.1f}"
+
+
+def between(low: float, high: float) -> str:
+    """An interval: “1.5 to 5.2”."""
+    return f"{times(low)} to {times(high)}"

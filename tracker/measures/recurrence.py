@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from tracker.measures.ladder_flow import OVER, REOPENED, Happened
-from tracker.measures.shares import Share
+from tracker.measures.rates import Share
 
 REOPENED_WITHIN_DAYS = 30  # H, in working days, statistics.md 5
 RECURS_WITHIN = timedelta(days=90)  # H2, statistics.md 5

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tracker.measures.durations import kaplan_meier, median_of, percentile_of
 from tracker.measures.ladder_flow import ENDS_OF_A_PAUSE, OVER, PAUSED, REOPENED, Happened
-from tracker.measures.shares import Share
+from tracker.measures.rates import Share
 
 TURNED = "turned"  # an early warning became an issue: only now its clock runs
 

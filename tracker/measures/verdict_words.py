@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 
-from tracker.measures.evidence import Comparison, Evidence
 from tracker.measures.suppression import FEW_IN_WORDS, LEAST_DENOMINATOR, LEAST_REPORTERS, are_few
-from tracker.measures.verdicts import Trend, Verdict
+from tracker.measures.verdicts import Comparison, Evidence, Trend, Verdict
 
 _TRENDS = {
     Trend.TOO_FEW: "too few to say",

@@ -19,10 +19,10 @@ from tracker.queries.issue_lines import PAGE, IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.records.event import read_event
 from tracker.rules.arrangement import Arrangement, Body, Seat
+from tracker.rules.deadlines import working_days_left
+from tracker.rules.events.resolution import unlinked
 from tracker.rules.lifecycle import State
 from tracker.rules.refusals import FieldError, WrongInput
-from tracker.rules.remaining import working_days_left
-from tracker.rules.resolution_events import unlinked
 from tracker.rules.wording import say_count, say_day
 
 Brief = Mapping[int, list[Row[Any]]]

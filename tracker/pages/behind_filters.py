@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from tracker.measures import period_words
+from tracker.measures import periods as period_words
 from tracker.measures.periods import ALL_TIME, is_period, period
 from tracker.pages.list_views import ReportLink
 from tracker.pages.part_views import Link

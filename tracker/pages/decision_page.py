@@ -6,8 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from tracker.measures.effect import Effect, Verdict
-from tracker.measures.follow_through import FollowThrough
+from tracker.measures.effect import Effect, FollowThrough, Verdict
 from tracker.pages.decision_views import DecisionLine, DecisionsView, DecisionView, EffectView, OwnerView, Told
 from tracker.pages.frames import side_class
 from tracker.pages.part_views import Link

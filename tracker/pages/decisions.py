@@ -12,7 +12,7 @@ from sqlmodel import Session
 from tracker.actions.opening import Doer
 from tracker.database import Database
 from tracker.exchange.theme_report_words import issues_between
-from tracker.measures.follow_through import follow_through
+from tracker.measures.effect import follow_through
 from tracker.pages.answers import see_other
 from tracker.pages.asking import Asking
 from tracker.pages.decision_page import draw_decision, draw_decisions, row_of
@@ -63,7 +63,7 @@ def show_decision(
 
 
 @post("/decisions/{key:str}/{number:int}/{decision_step:str}", sync_to_thread=True)
-def follow_up(
+def take_decision_step(
     request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
     form: NamedDependency[Form], key: FromPath[str], number: FromPath[int], decision_step: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
@@ -140,4 +140,4 @@ def _places(visitor: Visitor, arrangement: Arrangement, today: date) -> list[Lin
     ]
 
 
-routes = [list_decisions, show_decision, follow_up]
+routes = [list_decisions, show_decision, take_decision_step]

@@ -15,8 +15,8 @@ from tracker.queries.issue_list import NONE, TAGGED, UNTAGGED, Wanted
 from tracker.queries.search import words_of
 from tracker.queries.visitors import Visitor
 from tracker.rules.arrangement import TOPICS, Arrangement
+from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import UNRESOLVED, Kind, Outcome, State
-from tracker.rules.resolution_events import OUTCOME_WORDS
 from tracker.rules.spans import start_of
 from tracker.rules.wording import say_day
 

@@ -20,10 +20,10 @@ from tracker.pages.theme_marks import draw_side_themes, draw_theme
 from tracker.queries.story import Told
 from tracker.records.issue import Issue
 from tracker.rules.arrangement import Arrangement, Organisation
-from tracker.rules.issue_events import Raised
+from tracker.rules.deadlines import remaining
+from tracker.rules.events.issue import Raised
+from tracker.rules.events.resolution import OUTCOME_WORDS, SilenceAgreed, StayedFixed, StayedFixedAsked
 from tracker.rules.lifecycle import Kind, Outcome, Severity, State
-from tracker.rules.remaining import remaining
-from tracker.rules.resolution_events import OUTCOME_WORDS, SilenceAgreed, StayedFixed, StayedFixedAsked
 from tracker.rules.rings import Ring, Viewer
 from tracker.rules.wording import listed, say_moment
 

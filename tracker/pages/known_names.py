@@ -4,8 +4,8 @@ from tracker.pages.part_views import Link
 from tracker.queries.story import Told
 from tracker.records.issue import Issue
 from tracker.rules.arrangement import Organisation
-from tracker.rules.event_kinds import EventKind
-from tracker.rules.resolution_events import HappenedAgain, unlinked
+from tracker.rules.events.kinds import EventKind
+from tracker.rules.events.resolution import HappenedAgain, unlinked
 from tracker.rules.rings import Viewer
 
 

@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from tracker.measures.ball import NOBODY_NAMED, OUTSIDER
-from tracker.measures.period_words import in_words
-from tracker.measures.periods import Period
+from tracker.measures.periods import Period, in_words
 from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
 from tracker.measures.tier_stays import How, Rise
 from tracker.pages import periods

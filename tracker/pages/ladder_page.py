@@ -10,11 +10,10 @@ from tracker.queries.story import Told
 from tracker.records.issue import Issue
 from tracker.rules import ladder
 from tracker.rules.arrangement import Organisation, Tier
+from tracker.rules.deadlines import Unit, read_length, remaining, working_days_left
+from tracker.rules.events.moving import Escalated, TierSkipped
 from tracker.rules.ladder import Ahead, Concerned
-from tracker.rules.lengths import Unit, read_length
 from tracker.rules.lifecycle import Kind, State
-from tracker.rules.moving_events import Escalated, TierSkipped
-from tracker.rules.remaining import remaining, working_days_left
 from tracker.rules.rings import Viewer
 from tracker.rules.wording import say_count
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from tracker.measures.acknowledging import AcknowledgementFigures
-from tracker.measures.period_words import in_words
-from tracker.measures.shares import Share
+from tracker.measures.periods import in_words
+from tracker.measures.rates import Share
 from tracker.pages.ladder_numbers import behind
 from tracker.pages.ladder_report_tables import climb_view, passed_view, turn_lines
 from tracker.pages.ladder_report_views import FlowLine, LadderReportView
@@ -22,7 +22,8 @@ from tracker.pages.ladder_report_words import (
     working_length,
 )
 from tracker.pages.moments import duration
-from tracker.pages.report_views import Figure, Quality, Turning
+from tracker.pages.periods import Turning
+from tracker.pages.report_views import Figure, Quality
 from tracker.queries.ladder_counts import Number, What
 from tracker.queries.ladder_figures import IssueFlow, LadderReport
 from tracker.rules.arrangement import Arrangement

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator, Mapping
 from math import ceil
 
 from tracker.measures.ball import ContestedDays
+from tracker.measures.rates import Share
 from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
-from tracker.measures.shares import Share
 from tracker.measures.tier_stays import How, Rise
 from tracker.pages.report_views import Figure, Linked
 from tracker.queries.ladder_counts import Number, What
 from tracker.queries.ladder_figures import LadderReport
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.lengths import WORKING_DAY_HOURS
+from tracker.rules.deadlines import WORKING_DAY_HOURS
 from tracker.rules.wording import say_count
 
 Address = Callable[[Number], str]  # of the issues behind a number

@@ -40,11 +40,11 @@ def list_words(values: Mapping[str, str], named: Mapping[str, str], searched: st
 
 def _between(first: str | None, last: str | None, what: str) -> str:
     if first and last:
-        return f", {what} from {_day(first)} to {_day(last)}"
+        return f", {what} from {_day_text(first)} to {_day_text(last)}"
     if first or last:
-        return f", {what} {'from' if first else 'until'} {_day(first or last or '')}"
+        return f", {what} {'from' if first else 'until'} {_day_text(first or last or '')}"
     return ""
 
 
-def _day(text: str) -> str:
+def _day_text(text: str) -> str:
     return say_day(date.fromisoformat(text), told_in=0)

@@ -13,8 +13,7 @@ from sqlmodel import Session
 
 from tracker.actions.freeze_pack import body_of, named
 from tracker.exchange.pack_content import content_of
-from tracker.measures.period_words import in_words
-from tracker.measures.periods import period
+from tracker.measures.periods import in_words, period
 from tracker.pages.pack_views import PackView
 from tracker.pages.part_views import Link
 from tracker.queries import theme_counts

@@ -14,8 +14,7 @@ from tracker.actions.opening import Doer
 from tracker.database import Database
 from tracker.exchange import pack_files
 from tracker.exchange.pack_content import content_of
-from tracker.measures.period_words import in_words
-from tracker.measures.periods import Period, period
+from tracker.measures.periods import Period, in_words, period
 from tracker.pages.answers import see_other
 from tracker.pages.asking import Asking
 from tracker.pages.decisions import arrangement_in

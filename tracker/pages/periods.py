@@ -1,14 +1,23 @@
 """Periods on report pages: as they are asked for, and the ways from one to another."""
 
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from tracker.measures.period_words import in_words
-from tracker.measures.periods import ALL_TIME, Period, period
+from tracker.measures.periods import ALL_TIME, Period, in_words, period
 from tracker.pages.part_views import Link
 from tracker.rules.refusals import FieldError, WrongInput
 
 QUARTERS_BACK = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Turning:
+    """The ways on: to other periods, to the same report as a file, to the reports that stand beside it."""
+
+    periods: tuple[Link, ...]
+    exports: tuple[Link, ...]
+    beside: tuple[Link, ...]
 
 
 def asked(text: str | None, today: date, first: date | None) -> Period | None:

@@ -24,10 +24,10 @@ class QuotationStep:
 def draw_quotation_step(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...]) -> QuotationStep:
     """As this reader's own story has it."""
     quoted = next((told.quoted for told in story if told.quoted), "")
-    return QuotationStep(quoted, issue.detail or issue.title, _readers(issue, arrangement))
+    return QuotationStep(quoted, issue.detail or issue.title, _readers_of_quotations(issue, arrangement))
 
 
-def _readers(issue: Issue, arrangement: Arrangement) -> Readers:
+def _readers_of_quotations(issue: Issue, arrangement: Arrangement) -> Readers:
     """Everybody of a side reads reports of its issues; of other organisations those who see totals."""
     sides = [arrangement.organisations[each] for each in issue.side_ids]
     others = [each.name for each in arrangement.active_organisations() if each.id not in issue.side_ids]

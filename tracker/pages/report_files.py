@@ -13,7 +13,7 @@ from tracker.pages.kept import kept
 from tracker.pages.ladder_report_page import draw_ladder_report
 from tracker.pages.ladder_report_views import LadderReportView
 from tracker.pages.moments import Reader
-from tracker.pages.report_views import Turning
+from tracker.pages.periods import Turning
 from tracker.pages.theme_page import draw_themes
 from tracker.queries.ladder_figures import LadderReport
 from tracker.queries.theme_figures import ThemeReport

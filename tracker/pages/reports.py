@@ -19,9 +19,9 @@ from tracker.pages.ladder_behind import draw_behind
 from tracker.pages.ladder_numbers import number_in, require_known
 from tracker.pages.ladder_report_page import longest_ways
 from tracker.pages.part_views import Link
+from tracker.pages.periods import Turning
 from tracker.pages.places import place_of
 from tracker.pages.report_files import LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading, file_name
-from tracker.pages.report_views import Turning
 from tracker.pages.theme_page import draw_themes
 from tracker.pages.visitor import Visitor
 from tracker.queries.ladder_behind import issues_behind

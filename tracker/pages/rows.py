@@ -11,10 +11,9 @@ from tracker.pages.list_views import RowView
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.rules.arrangement import Arrangement, Ladder
-from tracker.rules.deadlines import limit
+from tracker.rules.deadlines import limit, remaining
+from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import LIVE, Kind, State
-from tracker.rules.remaining import remaining
-from tracker.rules.resolution_events import OUTCOME_WORDS
 from tracker.rules.rings import Ring
 from tracker.rules.wording import say_day
 

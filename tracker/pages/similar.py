@@ -17,8 +17,8 @@ from tracker.queries.issue_lines import IssueRow
 from tracker.queries.similar import similar_issues
 from tracker.rules import rings
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import State
-from tracker.rules.resolution_events import OUTCOME_WORDS
 from tracker.rules.rings import Role, Standing, Step, Viewer
 from tracker.rules.wording import listed
 

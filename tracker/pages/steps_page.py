@@ -16,10 +16,10 @@ from tracker.records.issue import Issue
 from tracker.rules import lifecycle, rings
 from tracker.rules.agreement import TOPICS
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import FAST_TRACK, Severity
 from tracker.rules.quoting import why_never
 from tracker.rules.resolution import PROPOSABLE
-from tracker.rules.resolution_events import OUTCOME_WORDS
 from tracker.rules.rings import Membership, Ring, Standing, Step, Viewer
 from tracker.rules.routing import Routing
 

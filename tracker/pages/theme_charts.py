@@ -1,6 +1,6 @@
 """The charts of the theme report: counts with their limits, and how long fixes last."""
 
-from tracker.exchange import theme_chart_words as words
+from tracker.exchange import theme_chart_words as chart_words
 from tracker.pages.theme_views import Curve, Spark
 from tracker.queries.theme_figures import ThemeLine, ThemeReport
 from tracker.queries.theme_parts import Lasting
@@ -13,20 +13,20 @@ def spark_of(report: ThemeReport, line: ThemeLine) -> Spark | None:
         return None
     chart = chosen.chart
     return Spark(
-        title=words.chart_title(report, line),
-        desc=words.chart_described(report, line, chosen, chart),
+        title=chart_words.chart_title(report, line),
+        desc=chart_words.chart_described(report, line, chosen, chart),
         values=chart.values,
-        centre=words.points(chart.centre, chart),
-        upper=words.points(chart.upper, chart),
-        lower=words.points(chart.lower, chart),
-        outside=words.outside(chart),
-        decided=words.decided(report, line, chosen, chart),
+        centre=chart_words.points(chart.centre, chart),
+        upper=chart_words.points(chart.upper, chart),
+        lower=chart_words.points(chart.lower, chart),
+        outside=chart_words.outside(chart),
+        decided=chart_words.decided(report, line, chosen, chart),
     )
 
 
 def curve_of(found: Lasting) -> Curve | None:
     """The staircase of what still lasts, from all at day 0; None where nothing was fixed."""
-    corners = words.curve_points(found)
+    corners = chart_words.curve_points(found)
     if not corners:
         return None
-    return Curve(words.curve_title(found), words.curve_described(found), corners, found.within)
+    return Curve(chart_words.curve_title(found), chart_words.curve_described(found), corners, found.within)

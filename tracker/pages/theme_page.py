@@ -5,12 +5,12 @@ from math import ceil
 from tracker.exchange import theme_report_words as words
 from tracker.exchange.issue_addresses import listed_at
 from tracker.exchange.theme_baseline_words import frozen
-from tracker.measures.period_words import in_words, month_words
-from tracker.measures.periods import Period
+from tracker.measures.periods import Period, in_words, month_words
 from tracker.measures.verdict_words import label, numbers_in_words
 from tracker.pages.linked import counted, linked
+from tracker.pages.periods import Turning
 from tracker.pages.quotation_section import quotations_of
-from tracker.pages.report_views import Figure, Linked, Turning
+from tracker.pages.report_views import Figure, Linked
 from tracker.pages.theme_charts import spark_of
 from tracker.pages.theme_reasons import counted_by, reasons_of
 from tracker.pages.theme_sections import (

@@ -8,7 +8,9 @@ from sqlmodel import Session, col, select
 
 from tracker.queries.calendars import working_calendar
 from tracker.queries.report_terms import report_terms
-from tracker.records import agreement, governance, ladder, partnership, person, routing_rule, theme
+from tracker.records import agreement, governance, ladder, partnership, person
+from tracker.records import agreement as routing_rule
+from tracker.records import agreement as theme
 from tracker.rules import arrangement as rules
 from tracker.rules.rings import Role
 

@@ -7,13 +7,11 @@ from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from tracker.queries.arrangement_rows import build
-from tracker.records.agreement import Clause
+from tracker.records.agreement import Clause, RoutingRule, ServiceArea, Theme, ThemeGroup
 from tracker.records.governance import Body, Seat
 from tracker.records.ladder import Ladder, LadderAgreement, LadderVersion, Tier
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership, Person
-from tracker.records.routing_rule import RoutingRule, ServiceArea
-from tracker.records.theme import Theme, ThemeGroup
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NotThere
 from tracker.rules.rings import Viewer

@@ -39,7 +39,7 @@ def is_anything_due(session: Session, now: datetime) -> bool:
         exists().where(*_ringing(now)),
         exists(select(Event.id).where(_UNANNOUNCED)),
         exists().where(*_sendable(now)),
-        exists().where(*_wanted(now)),
+        exists().where(*_link_wanted(now)),
         exists().where(*_countable(now)),
     )
     return bool(session.scalar(select(or_(*questions))))
@@ -114,7 +114,7 @@ def same_letter(session: Session, notice: Notice, now: datetime) -> list[Notice]
 
 def next_link(session: Session, now: datetime) -> SignInLink | None:
     """The sign-in link that has waited longest for the post, locked."""
-    statement = select(SignInLink).where(*_wanted(now)).order_by(col(SignInLink.mail_wanted_at)).limit(1)
+    statement = select(SignInLink).where(*_link_wanted(now)).order_by(col(SignInLink.mail_wanted_at)).limit(1)
     return session.exec(statement.with_for_update(skip_locked=True)).first()
 
 
@@ -166,7 +166,7 @@ def _countable(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (col(Uncounted.marked_at) <= now - COUNTED_AFTER,)
 
 
-def _wanted(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _link_wanted(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         col(SignInLink.mail_wanted_at) <= now,
         and_(col(SignInLink.mail_sent_at).is_(None), col(SignInLink.mail_failed).is_(None)),

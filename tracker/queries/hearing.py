@@ -17,7 +17,7 @@ from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, IssueSide
 from tracker.records.pack import Pack
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.hearing import Hearing
+from tracker.rules.events.recipients import Hearing
 from tracker.rules.ladder import HolderAt
 from tracker.rules.lifecycle import LIVE, Severity, State
 from tracker.rules.rings import Viewer

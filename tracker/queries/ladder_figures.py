@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from tracker.measures.acknowledging import AcknowledgementFigures
 from tracker.measures.ball import BallTime, ContestedDays, Matrix
-from tracker.measures.follow_through import FollowThrough
+from tracker.measures.effect import FollowThrough
 from tracker.measures.ladder_flow import LadderFlow
 from tracker.measures.periods import Period
-from tracker.measures.shares import Share
+from tracker.measures.rates import Share
 from tracker.measures.tier_stays import TierFigures
 
 

@@ -12,9 +12,9 @@ from tracker.measures.recurrence import REOPENED_WITHIN_DAYS, FollowUp
 from tracker.measures.tier_stays import Stay, reached_top_without
 from tracker.queries.ladder_issues import Found, found_issues
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.lengths import WORKING_DAY_HOURS
+from tracker.rules.deadlines import WORKING_DAY_HOURS
 from tracker.rules.rings import Viewer
-from tracker.rules.ruler import Ruler
+from tracker.rules.working_time import Ruler
 
 _REOPENED_WITHIN = timedelta(hours=REOPENED_WITHIN_DAYS * WORKING_DAY_HOURS)
 

@@ -11,10 +11,10 @@ from sqlmodel import Session, col
 
 from tracker.measures.acknowledging import AcknowledgementFigures, acknowledgement_figures
 from tracker.measures.ball import RETURNS_TO_FLAG, contested_days, flow_matrix, together
-from tracker.measures.follow_through import follow_through
+from tracker.measures.effect import follow_through
 from tracker.measures.periods import Period
+from tracker.measures.rates import Share
 from tracker.measures.recurrence import share_that_came_back
-from tracker.measures.shares import Share
 from tracker.measures.tier_stays import Stay, TierFigures, hours_of, tier_figures
 from tracker.queries.decisions import followed
 from tracker.queries.issues import visible_issues

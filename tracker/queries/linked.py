@@ -11,9 +11,9 @@ from sqlmodel import Session, col
 from tracker.queries.issues import READERS, visible_issues
 from tracker.records.issue import Issue
 from tracker.records.timer import Timer, TimerKind
-from tracker.rules.event_kinds import EventKind
+from tracker.rules.events.kinds import EventKind
+from tracker.rules.events.resolution import HappenedAgain, unlinked
 from tracker.rules.lifecycle import State
-from tracker.rules.resolution_events import HappenedAgain, unlinked
 from tracker.rules.rings import Viewer
 
 

@@ -16,8 +16,8 @@ from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
 from tracker.records.notice import Notice
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.events.resolution import unlinked
 from tracker.rules.notices import NoticeState
-from tracker.rules.resolution_events import unlinked
 from tracker.rules.rings import Ring, Viewer
 
 PAGE = 50

@@ -8,7 +8,8 @@ from sqlmodel import Session, col
 
 from tracker.queries.decisions import COLUMNS as DECISION_COLUMNS
 from tracker.queries.decisions import DecisionRow, decision_rows, visible_decisions
-from tracker.queries.issue_lines import COLUMNS, IssueRow, issue_rows
+from tracker.queries.issue_lines import COLUMNS as ISSUE_COLUMNS
+from tracker.queries.issue_lines import IssueRow, issue_rows
 from tracker.queries.issues import visible_issues
 from tracker.records.decision import Decision
 from tracker.records.event import Event
@@ -32,7 +33,7 @@ def issues_on(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[Issu
     mine = true() if viewer is None else visible_issues(viewer)
     here = (col(Issue.body_id) == pack.body_id, col(Issue.resolved_at).is_(None), col(Issue.ring) != Ring.ORGANISATION)
     oldest = (col(Issue.due_at).nulls_last(), col(Issue.id))
-    return issue_rows(session, select(*COLUMNS).where(*here, mine).order_by(*oldest).limit(MOST))
+    return issue_rows(session, select(*ISSUE_COLUMNS).where(*here, mine).order_by(*oldest).limit(MOST))
 
 
 def stories_of(session: Session, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:

@@ -10,11 +10,10 @@ from tracker.records.event import Event
 from tracker.records.notice import Notice
 from tracker.records.session import Session as SignedIn
 from tracker.records.session import SignInLink
-from tracker.records.sweep import Sweep
-from tracker.records.timer import Timer
+from tracker.records.timer import Sweep, Timer
 from tracker.rules.notices import NoticeState
 
-_UNSENT = (NoticeState.WAITING, NoticeState.HELD)
+_NOT_SENT = (NoticeState.WAITING, NoticeState.HELD)
 
 
 def queue_lengths(session: Session, now: datetime) -> dict[str, int]:
@@ -22,8 +21,8 @@ def queue_lengths(session: Session, now: datetime) -> dict[str, int]:
     questions = {
         "timers_due": select(func.count()).select_from(Timer).where(col(Timer.due_at) <= now),
         "events_unannounced": select(func.count()).select_from(Event).where(col(Event.announced).is_(False)),
-        "notices_waiting": select(func.count()).select_from(Notice).where(col(Notice.state).in_(_UNSENT)),
-        "links_waiting": select(func.count()).select_from(SignInLink).where(*_wanted()),
+        "notices_waiting": select(func.count()).select_from(Notice).where(col(Notice.state).in_(_NOT_SENT)),
+        "links_waiting": select(func.count()).select_from(SignInLink).where(*_links_waiting()),
         "sessions": select(func.count()).select_from(SignedIn).where(col(SignedIn.expires_at) > now),
     }
     counted = {name: session.exec(question).one() for name, question in questions.items()}
@@ -35,6 +34,6 @@ def sweeps(session: Session) -> dict[str, datetime]:
     return {each.name: each.ended_at for each in session.exec(select(Sweep).order_by(col(Sweep.name)))}
 
 
-def _wanted() -> tuple[ColumnElement[bool], ...]:
+def _links_waiting() -> tuple[ColumnElement[bool], ...]:
     wanted, sent, failed = col(SignInLink.mail_wanted_at), col(SignInLink.mail_sent_at), col(SignInLink.mail_failed)
     return (wanted.is_not(None), sent.is_(None), failed.is_(None))

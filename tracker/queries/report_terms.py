@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from tracker.records.exposure import Exposure
+from tracker.records.tally import Exposure
 from tracker.rules.reporting import A_HUNDRED, JOINT_CASES, Baseline, Exposures, ReportTerms
 
 MOST_MONTHS = 120  # of exposure that are kept at hand, up to the newest: ten years

@@ -35,7 +35,7 @@ def count_reported(home: Home, months: Sequence[int]) -> Select[Any]:
     """The rows of `reported` for these months, from the occurrences."""
     day = cast(extract("day", col(Occurrence.occurred_on)), Integer).label("day")
     theme = (col(Issue.theme), sides_of().label("sides"), col(Occurrence.organisation_id))
-    happened = _happened(home, months, *theme, day, _begins_again().label("again"))
+    happened = _reports_of(home, months, *theme, day, _begins_again().label("again"))
     people, days = _how_often(happened, _THEME, "person_id"), _how_often(happened, _THEME, "day")
     both = [people.c[name].is_not_distinct_from(days.c[name]) for name in _THEME]
     key = (people.c[name] for name in _THEME)
@@ -45,7 +45,9 @@ def count_reported(home: Home, months: Sequence[int]) -> Select[Any]:
 
 def count_areas(home: Home, months: Sequence[int]) -> Select[Any]:
     """The rows of `reported_area` for these months, from the occurrences."""
-    found = _how_often(_happened(home, months, col(Issue.service_area), literal(0).label("again")), _AREA, "person_id")
+    found = _how_often(
+        _reports_of(home, months, col(Issue.service_area), literal(0).label("again")), _AREA, "person_id"
+    )
     return select(literal(home.id), *(found.c[name] for name in _AREA), found.c.occurrences, found.c.each)
 
 
@@ -56,7 +58,7 @@ def times(text: str) -> Mapping[int, int]:
     return {int(key): int(often) for key, often in entries}
 
 
-def _happened(home: Home, months: Sequence[int], *columns: Any) -> CTE:
+def _reports_of(home: Home, months: Sequence[int], *columns: Any) -> CTE:
     """Every occurrence with its month, who reported it, and these columns."""
     by = func.coalesce(col(Occurrence.person_id), 0).label("person_id")
     found = select(month_of_it().label("month"), by, *columns).join(Issue, col(Issue.id) == col(Occurrence.issue_id))

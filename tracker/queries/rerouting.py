@@ -9,13 +9,12 @@ from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.rules import lifecycle, routing
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.event_kinds import EventKind
-from tracker.rules.issue_events import Routed
-from tracker.rules.moving_events import Rerouted
+from tracker.rules.events.issue import Routed
+from tracker.rules.events.kinds import EventKind
+from tracker.rules.events.moving import Rerouted
 from tracker.rules.refusals import MoveNotAllowed
-from tracker.rules.rerouting import Whereabouts, rerouting
 from tracker.rules.rings import Step
-from tracker.rules.routing import Routing
+from tracker.rules.routing import Routing, Whereabouts, rerouting
 
 
 def would_route(issue: Issue, arrangement: Arrangement, routed: Routed | Rerouted | None) -> Routing | None:

@@ -11,10 +11,10 @@ from tracker.queries.concerned import concerned_with
 from tracker.records.issue import Issue
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Arrangement, Organisation, Tier
+from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.ladder import Ahead, Concerned, ahead, holders_at
 from tracker.rules.letters import Rung
 from tracker.rules.lifecycle import LIVE, Kind, State
-from tracker.rules.resolution_events import OUTCOME_WORDS
 from tracker.rules.rings import Viewer
 from tracker.rules.wording import listed, say_moment
 

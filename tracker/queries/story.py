@@ -12,8 +12,8 @@ from tracker.queries.issues import READERS, readable_events
 from tracker.records.event import Event, read_event
 from tracker.records.note import Note
 from tracker.records.quotation import Quotation
-from tracker.rules.decision_events import OfDecision
-from tracker.rules.event_kinds import REDACTED, EventKind
+from tracker.rules.events.decision import OfDecision
+from tracker.rules.events.kinds import REDACTED, EventKind
 from tracker.rules.rings import Ring, Viewer
 
 

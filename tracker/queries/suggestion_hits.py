@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from tracker.records.event import Event
-from tracker.rules.issue_events import ThemeConfirmed
+from tracker.rules.events.issue import ThemeConfirmed
 from tracker.rules.rings import Ring
 
 MOST_COUNTED = 500  # the newest confirmations

@@ -8,7 +8,7 @@ from sqlalchemy import case
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session, func, select
 
-from tracker.records.sweep import Sweep
+from tracker.records.timer import Sweep
 
 
 def last_sweep(session: Session) -> datetime | None:

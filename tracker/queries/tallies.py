@@ -29,6 +29,7 @@ from tracker.records.tally import Tally, month_in
 from tracker.rules.lifecycle import Outcome, State
 from tracker.rules.rings import Ring
 
+PROMPT = 2  # days within which what happened is recorded in time
 LAGS = (0, 1, 2, 7, 28)  # days after which occurrences were recorded at the latest
 
 _KEY = ("partnership_id", "month", "theme", "topic", "clause", "sides", "before", "views")

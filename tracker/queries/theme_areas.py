@@ -7,10 +7,9 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
-from tracker.measures.alternatives import Sum
+from tracker.measures.breadth import expected, is_silent, least_before
 from tracker.measures.periods import Period, month_number, month_of
-from tracker.measures.silence import expected, is_silent, least_before
-from tracker.measures.suppression import Cell, Shown, suppressed
+from tracker.measures.suppression import Cell, Shown, Sum, suppressed
 from tracker.queries.theme_counts import AreaMonth, Scope
 from tracker.rules.arrangement import Arrangement
 

@@ -13,8 +13,7 @@ from sqlmodel import col
 
 from tracker.queries.issues import is_seen
 from tracker.queries.solved import Fared, fared
-from tracker.queries.tallies import Home, late_by
-from tracker.queries.theme_parts import PROMPT
+from tracker.queries.tallies import PROMPT, Home, late_by
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
 from tracker.rules.rings import Ring, Viewer

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from tracker.measures.effect import Effect
 from tracker.measures.periods import ALL_TIME, Period, is_period
+from tracker.measures.rates import Share
 from tracker.measures.recurrence import StayedFixed
-from tracker.measures.shares import Share
 from tracker.measures.verdicts import Trend, Verdict
 from tracker.queries.decisions import Decided
 from tracker.queries.issue_list import NONE
@@ -17,8 +17,8 @@ from tracker.queries.theme_counts import IssueCounts
 from tracker.queries.theme_parts import BothWays, Lasting, Pair, Reporting, Trust
 from tracker.queries.theme_terms import KnownExposure
 from tracker.queries.theme_views import PairOfViews
+from tracker.rules.spans import ONE_DAY
 
-ONE_DAY = timedelta(days=1)
 # How an issue stands, as the filters of `/issues` say it.
 OPEN = {"state": "unresolved"}
 SOLVED = {"state": "resolved", "outcome": "solved"}

@@ -6,7 +6,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from tracker.measures.periods import Period, month_number, month_of, spanning
-from tracker.measures.series import Thresholds
+from tracker.measures.verdicts import Thresholds
 from tracker.queries.decision_effects import months_told_by
 from tracker.queries.decisions import Decided
 from tracker.queries.fixes import Lasted, Link
@@ -14,9 +14,9 @@ from tracker.queries.local_days import EPOCH, number_of
 from tracker.queries.quotations import Quoted
 from tracker.queries.theme_areas import area_quarters
 from tracker.queries.theme_counts import AreaMonth, Block, Month, Recorded, Scope
-from tracker.queries.theme_figures import ONE_DAY
 from tracker.queries.theme_terms import thresholds_of
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.spans import ONE_DAY
 
 
 @dataclass(frozen=True, slots=True)

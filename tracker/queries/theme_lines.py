@@ -11,11 +11,12 @@ from tracker.measures.rates import rate_ratio
 from tracker.measures.verdicts import Verdict
 from tracker.queries.issue_list import UNTAGGED
 from tracker.queries.theme_counts import Block, Scope, Theme
-from tracker.queries.theme_figures import NO_ISSUES, ONE_DAY, Change, Headline, ThemeLine
+from tracker.queries.theme_figures import NO_ISSUES, Change, Headline, ThemeLine
 from tracker.queries.theme_frame import Frame, Gathered
 from tracker.queries.theme_parts import Pair
 from tracker.queries.theme_series import Key
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.spans import ONE_DAY
 
 FEW_PAIRS = 6
 

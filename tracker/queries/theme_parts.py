@@ -3,12 +3,11 @@
 from dataclasses import dataclass
 
 from tracker.measures.asymmetry import Perception, Ratio
-from tracker.measures.shares import Share
-from tracker.measures.silence import is_silent
-from tracker.queries.tallies import LAGS
+from tracker.measures.breadth import is_silent
+from tracker.measures.rates import Share
+from tracker.queries.tallies import LAGS, PROMPT
 
 Pair = tuple[str, str]  # organisation keys, in the order of their positions
-PROMPT = 2  # days within which what happened is recorded in time
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,8 +10,8 @@ from sqlmodel import Session
 
 from tracker.measures.durations import kaplan_meier, lasting
 from tracker.measures.periods import Period
+from tracker.measures.rates import Share
 from tracker.measures.recurrence import chains
-from tracker.measures.shares import Share
 from tracker.measures.verdicts import Verdict, verdicts
 from tracker.queries import theme_counts
 from tracker.queries.decision_effects import effects_on
@@ -21,7 +21,7 @@ from tracker.queries.issue_list import UNTAGGED
 from tracker.queries.quotations import quotations
 from tracker.queries.theme_areas import areas_of
 from tracker.queries.theme_counts import Block, Recorded, Scope
-from tracker.queries.theme_figures import NO_ISSUES, ONE_DAY, Helped, Promise, ThemeLine, ThemeReport
+from tracker.queries.theme_figures import NO_ISSUES, Helped, Promise, ThemeLine, ThemeReport
 from tracker.queries.theme_frame import Frame, Gathered, frame_of
 from tracker.queries.theme_lines import (
     ByTheme,
@@ -40,6 +40,7 @@ from tracker.queries.theme_terms import Terms
 from tracker.queries.theme_views import theme_views
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.rings import Viewer
+from tracker.rules.spans import ONE_DAY
 
 CHAINS = 5  # that are shown, the longest first
 

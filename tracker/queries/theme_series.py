@@ -8,10 +8,9 @@ from functools import lru_cache
 
 from tracker.measures.breadth import breadth_of
 from tracker.measures.chart_choice import Between, Exposure, is_seldom
-from tracker.measures.evidence import may_be_fewer
-from tracker.measures.gaps import cases_between, days_between
+from tracker.measures.control_charts import cases_between, days_between
 from tracker.measures.periods import month_numbered
-from tracker.measures.series import Fixes, Series, Thresholds
+from tracker.measures.verdicts import Fixes, Series, Thresholds, may_be_fewer
 from tracker.queries.fixes import Lasted
 from tracker.queries.reported import times
 from tracker.queries.theme_counts import Month, Sides, Theme

@@ -15,7 +15,7 @@ from tracker.queries.issues import visible_issues
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.issue_events import ThemeConfirmed
+from tracker.rules.events.issue import ThemeConfirmed
 from tracker.rules.rings import Ring, Viewer
 
 MOST_SUGGESTED = 3

@@ -5,9 +5,9 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from tracker.measures.chart_choice import Exposure
+from tracker.measures.rates import Share
 from tracker.measures.recurrence import RECURS_WITHIN
-from tracker.measures.series import Thresholds
-from tracker.measures.shares import Share
+from tracker.measures.verdicts import Thresholds
 from tracker.queries.theme_counts import Scope
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.reporting import Baseline

@@ -10,13 +10,13 @@ from sqlmodel import Session as Sitting
 from sqlmodel import col
 
 from tracker.queries.arrangements import arrangement
-from tracker.queries.viewers import viewer_of
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership, Person
 from tracker.records.session import SESSION_RESTS, Session, hash_of
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arrangement import Organisation as Side
 from tracker.rules.rings import Viewer
+from tracker.rules.viewers import viewer_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from tracker.records.issue import Issue
 from tracker.rules.rings import Ring
 
 _COUNTED = 2000  # the newest issues, counted in a tenth of a second
-_READ = 1000  # letters of a detail
+_SAMPLED = 1000  # letters of a detail
 _FEW = 100  # issues: among fewer each new one is counted at once
 _GROWN = 10  # counted anew when there is one more for so many
 _MOST_KEPT = 64
@@ -55,7 +55,7 @@ def _place(session: Session, partnership_id: int) -> tuple[str, int]:
 
 
 _NEWEST = (
-    select(col(Issue.id), col(Issue.title), func.substr(col(Issue.detail), 1, _READ).label("detail"))
+    select(col(Issue.id), col(Issue.title), func.substr(col(Issue.detail), 1, _SAMPLED).label("detail"))
     .where(col(Issue.partnership_id) == bindparam("partnership"), col(Issue.ring) == Ring.SHARED)
     .order_by(col(Issue.raised_at).desc(), col(Issue.id).desc())
     .limit(_COUNTED)

@@ -7,8 +7,7 @@ from tracker.records.issue_parts import Holder
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Organisation, Person, Tier
 from tracker.rules.deadlines import Deadline
-from tracker.rules.event_kinds import CLOCK, Actor
-from tracker.rules.issue_events import (
+from tracker.rules.events.issue import (
     Acknowledged,
     AcknowledgementLapsed,
     AcknowledgementLate,
@@ -17,9 +16,8 @@ from tracker.rules.issue_events import (
     Routed,
     SideAdded,
 )
-from tracker.rules.ladder import Entry, HolderAt, Vacancy
-from tracker.rules.lifecycle import Cause, Kind, State
-from tracker.rules.moving_events import (
+from tracker.rules.events.kinds import CLOCK, Actor
+from tracker.rules.events.moving import (
     Escalated,
     HolderLeft,
     Rerouted,
@@ -28,6 +26,8 @@ from tracker.rules.moving_events import (
     TopLimitPassed,
     TopReminded,
 )
+from tracker.rules.ladder import Entry, HolderAt, Vacancy
+from tracker.rules.lifecycle import Cause, Kind, State
 from tracker.rules.rings import Ring, Step
 from tracker.rules.routing import Routing
 

@@ -10,7 +10,7 @@ from tracker.records.columns import choice, moment
 from tracker.records.partnership_chain import record
 from tracker.records.timer import Timer, TimerKind
 from tracker.rules.deciding import DecisionState, Reminders, SubjectKind, say_decision
-from tracker.rules.decision_events import (
+from tracker.rules.events.decision import (
     DecisionDone,
     DecisionDue,
     DecisionMoved,
@@ -19,7 +19,7 @@ from tracker.rules.decision_events import (
     DecisionSuperseded,
     DecisionWithdrawn,
 )
-from tracker.rules.event_kinds import CLOCK, Actor, EventKind
+from tracker.rules.events.kinds import CLOCK, Actor, EventKind
 from tracker.rules.refusals import MoveNotAllowed
 
 _OWN = {"lazy": "raise", "cascade": "all, delete-orphan"}

@@ -9,7 +9,7 @@ from sqlmodel import Field, SQLModel
 
 from tracker.records.columns import choice, json_value, moment
 from tracker.rules.digest import Word, link
-from tracker.rules.event_kinds import Actor, EventKind, read
+from tracker.rules.events.kinds import Actor, EventKind, read
 from tracker.rules.rings import Ring
 
 

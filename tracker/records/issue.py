@@ -7,10 +7,10 @@ from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Relationship, Session
 
 from tracker.records.issue_parts import Holder, IssueSide
-from tracker.records.quoting import Quoting
+from tracker.records.quotation import Quoting
 from tracker.records.timer import Timer
-from tracker.rules.event_kinds import Actor
-from tracker.rules.issue_events import Raised
+from tracker.rules.events.issue import Raised
+from tracker.rules.events.kinds import Actor
 from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.rings import Ring
 

@@ -14,7 +14,7 @@ from tracker.records.tally import mark_months
 from tracker.records.timer import Timer, TimerKind
 from tracker.rules import digest, lifecycle
 from tracker.rules.digest import Word
-from tracker.rules.event_kinds import Actor, EventKind
+from tracker.rules.events.kinds import Actor, EventKind
 from tracker.rules.lifecycle import Kind, Outcome, Severity, State
 from tracker.rules.rings import Ring, Step
 

@@ -8,12 +8,11 @@ from tracker.records.note import Note
 from tracker.records.resolving import Resolving
 from tracker.rules.agreement import NOTHING_STRAINED, Strained
 from tracker.rules.digest import Word
-from tracker.rules.event_kinds import Actor
-from tracker.rules.issue_events import Amended, Crossed, Noted, Occurred, ThemeConfirmed, Turned
+from tracker.rules.events.issue import Amended, Crossed, Noted, Occurred, ThemeConfirmed, ThemeViewGiven, Turned
+from tracker.rules.events.kinds import Actor
+from tracker.rules.events.resolution import HappenedAgain
 from tracker.rules.lifecycle import Kind, Severity
-from tracker.rules.resolution_events import HappenedAgain
 from tracker.rules.rings import Ring, Step
-from tracker.rules.theme_events import ThemeViewGiven
 
 
 class Mending(Resolving):

@@ -9,8 +9,8 @@ from sqlmodel import Field, Session, SQLModel
 
 from tracker.records.columns import json_value, moment
 from tracker.records.partnership_chain import record
-from tracker.rules.decision_events import PackDiscarded, PackPublished
-from tracker.rules.event_kinds import Actor, EventKind
+from tracker.rules.events.decision import PackDiscarded, PackPublished
+from tracker.rules.events.kinds import Actor, EventKind
 from tracker.rules.refusals import MoveNotAllowed
 
 

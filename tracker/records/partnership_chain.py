@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from tracker.records.event import Event
 from tracker.records.partnership import Partnership
 from tracker.rules.digest import FIRST
-from tracker.rules.event_kinds import Actor, EventKind
+from tracker.rules.events.kinds import Actor, EventKind
 
 
 def record(

@@ -8,11 +8,8 @@ from tracker.records.tally import mark_months
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Organisation
 from tracker.rules.deadlines import Deadline
-from tracker.rules.event_kinds import CLOCK, Actor
-from tracker.rules.ladder import Entry
-from tracker.rules.lifecycle import Outcome, State
-from tracker.rules.resolution import Proposal, sides_to_answer
-from tracker.rules.resolution_events import (
+from tracker.rules.events.kinds import CLOCK, Actor
+from tracker.rules.events.resolution import (
     Agreed,
     Proposed,
     Reopened,
@@ -23,6 +20,9 @@ from tracker.rules.resolution_events import (
     StayedFixedAsked,
     Withdrawn,
 )
+from tracker.rules.ladder import Entry
+from tracker.rules.lifecycle import Outcome, State
+from tracker.rules.resolution import Proposal, sides_to_answer
 from tracker.rules.rings import Step
 
 FOUR_WEEKS = timedelta(weeks=4)

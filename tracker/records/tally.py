@@ -9,6 +9,7 @@ from sqlalchemy import (
     ColumnElement,
     Index,
     Integer,
+    UniqueConstraint,
     bindparam,
     case,
     cast,
@@ -159,3 +160,15 @@ _MARK = insert(Uncounted).from_select(
     ["partnership_id", "month", "marked_at"],
     select(bindparam("partnership", type_=Integer), _MONTHS.c.month, bindparam("at", type_=moment())),
 )
+
+
+class Exposure(SQLModel, table=True):
+    """`month` as `measures.periods.month_number` counts; `amount`: 0 or more of what the partnership counts."""
+
+    __table_args__ = (UniqueConstraint("partnership_id", "month", "organisation_id"),)  # read with the arrangement
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    organisation_id: int = Field(foreign_key="organisation.id")
+    month: int
+    amount: float

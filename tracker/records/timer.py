@@ -44,3 +44,13 @@ class Timer(SQLModel, table=True):
     due_at: datetime = Field(sa_type=moment())
     set_aside_at: datetime | None = Field(default=None, sa_type=moment())
     set_aside_why: str | None = None
+
+
+class Sweep(SQLModel, table=True):
+    """`did` counts what the sweep found to do when it last found something."""
+
+    __tablename__ = "sweep"
+
+    name: str = Field(primary_key=True)
+    ended_at: datetime = Field(sa_type=moment())
+    did: int = 0

@@ -6,10 +6,10 @@ from enum import StrEnum
 from itertools import islice
 
 from tracker.rules.arrangement import Arrangement, Body, Organisation, Seat
-from tracker.rules.open_time import WorkingTime
 from tracker.rules.refusals import MayNot
 from tracker.rules.rings import Membership, Role, Viewer
 from tracker.rules.wording import listed, say_day
+from tracker.rules.working_time import WorkingTime
 
 REMINDED_BEFORE = 5
 """How many working days before the due date the owners are reminded for the first time."""

@@ -16,8 +16,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from tracker.rules.event_kinds import REDACTED
-from tracker.rules.resolution_events import OUTCOME_WORDS
+from tracker.rules.events.kinds import REDACTED
+from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.wording import say_count
 
 Content = Mapping[str, Any]

@@ -1,9 +1,11 @@
 """Routing: the first rule that matches chooses the ladder, where to start, who answers and who leads, and says why."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from tracker.rules.arrangement import Arrangement, Ladder, Route
+from tracker.rules.events.issue import Routed
+from tracker.rules.events.moving import Rerouted
 from tracker.rules.refusals import MoveNotAllowed
 
 # The words of a rule's conditions on screen; also the closed list of what a rule may ask for.
@@ -104,3 +106,33 @@ def _found(name: str, rule: Route, subject: Subject, arrangement: Arrangement) -
         return f"“{next(word for word in rule.when['words'] if word.casefold() in text)}”"
     value = _value(name, subject) or ""
     return arrangement.name_of(name, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where an issue is. `routed`: the last event that routed it; None and no ladder where it came from elsewhere."""
+
+    ladder: Ladder | None
+    tier: int
+    routed: Routed | Rerouted | None = None
+
+
+def rerouting(routing: Routing, here: Whereabouts) -> Routing | None:
+    """Where it would go; None where that is what its last routing said.
+
+    It keeps its ladder's version, and what has climbed is not put below the body it has reached.
+    """
+    was = here.routed
+    if was is not None and (was.route, was.ladder, was.answers) == (routing.route, routing.ladder.key, routing.answers):
+        return None
+    if here.ladder is None:
+        return routing
+    ladder = here.ladder if here.ladder.key == routing.ladder.key else routing.ladder
+    start = _number(ladder, routing.ladder.tiers[routing.start - 1].body)
+    has_climbed = here.tier > (was.to if was else 1)
+    reached = _number(ladder, here.ladder.tiers[here.tier - 1].body) if has_climbed and here.tier else 1
+    return replace(routing, ladder=ladder, start=max(start, reached))
+
+
+def _number(ladder: Ladder, body: str) -> int:
+    return next((tier.number for tier in ladder.tiers if body and tier.body == body), 1)

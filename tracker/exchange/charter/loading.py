@@ -15,8 +15,8 @@ from tracker.exchange.charter.value import Charter
 from tracker.exchange.charter.writing import write
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Partnership
-from tracker.rules.arrangement_events import ArrangementChanged, CharterLoaded, LadderProposed
-from tracker.rules.event_kinds import Actor
+from tracker.rules.events.arrangement import ArrangementChanged, CharterLoaded, LadderProposed
+from tracker.rules.events.kinds import Actor
 from tracker.rules.refusals import NotThere
 
 

@@ -11,13 +11,11 @@ from tracker.actions.set_report_terms import keep_terms
 from tracker.exchange.charter.putting_ladders import PuttingLadders
 from tracker.exchange.charter.shapes import SeatShape, Shape
 from tracker.exchange.charter.value import Charter
-from tracker.records.agreement import Clause
+from tracker.records.agreement import Clause, RoutingRule, ServiceArea, Theme, ThemeGroup
 from tracker.records.governance import Body, Seat
 from tracker.records.ladder import LadderVersion
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership, Person
-from tracker.records.routing_rule import RoutingRule, ServiceArea
-from tracker.records.theme import Theme, ThemeGroup
 
 
 @dataclass

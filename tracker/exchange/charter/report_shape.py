@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, field_validator
 from tracker.exchange.charter.shapes import Shape
 from tracker.exchange.charter.values import Allowed
 from tracker.measures.recurrence import RECURS_WITHIN
-from tracker.measures.series import Thresholds
+from tracker.measures.verdicts import Thresholds
 
 USUAL = Thresholds()
 

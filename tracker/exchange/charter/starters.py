@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.exchange.charter.shapes import GroupShape, LadderShape, ThemeShape, TierShape
-from tracker.rules.lengths import expedited
+from tracker.rules.deadlines import expedited
 from tracker.rules.wording import listed, say_count
 
 EXPEDITED = "-expedited"

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Strict, StringConstraints
 from tracker.queries.calendars import public_holidays
 from tracker.records.governance import WrongMeetings, recurrence
 from tracker.rules.agreement import TOPICS
-from tracker.rules.lengths import UnknownLength, read_length
+from tracker.rules.deadlines import UnknownLength, read_length
 from tracker.rules.opening_hours import WrongHours, read_hours, weekdays_of
 
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")

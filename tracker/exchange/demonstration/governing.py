@@ -20,11 +20,11 @@ from tracker.exchange.demonstration.moments import after
 from tracker.exchange.demonstration.script import Players
 from tracker.exchange.pack_content import content_of
 from tracker.measures.periods import Period, period
-from tracker.queries.viewers import viewer_of
 from tracker.records.governance import meetings_after
-from tracker.rules.open_time import WorkingTime
 from tracker.rules.refusals import WrongFile
 from tracker.rules.spans import ONE_DAY, in_utc
+from tracker.rules.viewers import viewer_of
+from tracker.rules.working_time import WorkingTime
 
 FILE = Path(__file__).parent / "decisions.toml"
 BODY = "steering"

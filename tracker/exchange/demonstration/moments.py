@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from itertools import islice
 from random import Random
 
-from tracker.rules.open_time import WorkingTime
 from tracker.rules.spans import ONE_DAY, in_utc, start_of
+from tracker.rules.working_time import WorkingTime
 
 _AGO = re.compile(r"(\d+) (day|working day|working hour)s?")
 _WAIT = re.compile(r"(@?)(\d+)([hdw])")

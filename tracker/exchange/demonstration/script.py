@@ -10,9 +10,9 @@ from tracker.exchange.demonstration.moments import after, raised_at
 from tracker.exchange.demonstration.story import Line, Story
 from tracker.rules import routing
 from tracker.rules.arrangement import Arrangement, Ladder, Person
-from tracker.rules.open_time import WorkingTime
 from tracker.rules.rings import Ring
 from tracker.rules.routing import Routing, Subject
+from tracker.rules.working_time import WorkingTime
 
 RAISE = Line("0h", "", "raise")
 VIEWED, DIFFERENT = 0.4, 0.4  # of the stories both sides have said how they see it; of those the raiser sees another

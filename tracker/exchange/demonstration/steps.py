@@ -13,10 +13,10 @@ from tracker.actions.raise_issue import Said
 from tracker.exchange.demonstration.script import Players, Scene
 from tracker.queries.issues import load, load_by_id
 from tracker.queries.theme_suggestions import theme_suggestions
-from tracker.queries.viewers import viewer_of
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause
 from tracker.rules.rings import Ring
+from tracker.rules.viewers import viewer_of
 
 CAUSES = {
     "risk": Cause.RISK,

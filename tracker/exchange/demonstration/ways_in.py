@@ -10,7 +10,7 @@ from tracker.actions.welcome import make_link
 from tracker.queries.demonstration import personas
 from tracker.records.event import Event
 from tracker.records.person import Person
-from tracker.rules.arrangement_events import LinkMade
+from tracker.rules.events.arrangement import LinkMade
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,8 @@
 from collections.abc import Hashable, Iterable, Mapping
 from typing import Generic, TypeVar
 
-from tracker.measures.suggestion.model import Lesson, Model, Why
-from tracker.measures.suggestion.phrases import phrases_found
+from tracker.measures.suggestion.models import Lesson, Model, Why
+from tracker.measures.suggestion.words import phrases_found
 
 __all__ = ["Suggester", "Why", "phrases_found"]
 

@@ -3,9 +3,9 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import pairwise
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _FEW = 100  # texts: among fewer than these a term that stands in one only counts too
@@ -45,3 +45,13 @@ def shares(scores: Iterable[float]) -> list[float]:
     powers = [math.exp(score - most) for score in found]
     total = sum(powers)
     return [power / total for power in powers]
+
+
+K = TypeVar("K", bound=Hashable)
+
+
+def phrases_found(text: str, phrases: Mapping[K, Iterable[str]]) -> list[tuple[K, tuple[str, ...]]]:
+    """(key, its phrases that stand in the text) for every key with any, the one with most first."""
+    folded = " ".join(text.casefold().split())
+    found = [(key, tuple(each for each in these if each.casefold() in folded)) for key, these in phrases.items()]
+    return sorted((each for each in found if each[1]), key=lambda each: -len(each[1]))

@@ -9,8 +9,7 @@ from typing import Annotated
 from pydantic import AfterValidator, StringConstraints
 
 from tracker.actions.freeze_baseline import Whose
-from tracker.measures.period_words import month_words
-from tracker.measures.periods import month_number, month_numbered, period
+from tracker.measures.periods import month_number, month_numbered, month_words, period
 from tracker.pages.forms import Shape
 from tracker.pages.part_views import Choice, FormState
 from tracker.rules.arrangement import Arrangement, Organisation

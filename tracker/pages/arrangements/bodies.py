@@ -36,7 +36,7 @@ from tracker.queries.arrangements import arrangement
 from tracker.queries.people import tables
 from tracker.records.governance import meetings_after
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.meeting_words import meeting_words
+from tracker.rules.meetings import meeting_words
 from tracker.rules.refusals import NotThere
 
 

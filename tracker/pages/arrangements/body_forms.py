@@ -8,7 +8,7 @@ from tracker.exchange.charter.shapes import BodyShape, SeatShape
 from tracker.exchange.charter.values import Key, Line, Meets
 from tracker.pages.forms import Form, Shape, number_in
 from tracker.pages.part_views import Choice
-from tracker.rules.meeting_words import Meetings, read_meetings
+from tracker.rules.meetings import Meetings, read_meetings
 
 SPARE_SEATS = 2
 OFTEN_CHOICES = (

@@ -3,7 +3,7 @@
 from tracker.pages.visitor import Visitor
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arranging import led_by, may_arrange, require_lead
-from tracker.rules.event_kinds import Actor
+from tracker.rules.events.kinds import Actor
 from tracker.rules.refusals import NotThere
 
 __all__ = ["actor_for", "agreed_in", "led_by", "may_arrange", "require_lead"]

@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
-from tracker.measures.period_words import in_words
-from tracker.measures.periods import is_month, month_number, month_numbered, period
+from tracker.measures.periods import in_words, is_month, month_number, month_numbered, period
 from tracker.rules.wording import listed
 
 _NOTHING = "nothing"

@@ -20,7 +20,7 @@ from tracker.queries.arrangements import arrangement
 from tracker.queries.people import members
 from tracker.queries.suggestion_hits import suggestion_hits
 from tracker.rules.arrangement import Arrangement, Ladder, Organisation, Person
-from tracker.rules.meeting_words import meeting_words
+from tracker.rules.meetings import meeting_words
 
 
 @dataclass(frozen=True, slots=True)

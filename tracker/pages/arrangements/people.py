@@ -26,8 +26,8 @@ from tracker.pages.visitor import Visitor
 from tracker.queries.accounts import partnerships_of
 from tracker.queries.people import account_of
 from tracker.rules.arrangement import Arrangement, Person
-from tracker.rules.arrangement_events import ArrangementChanged
-from tracker.rules.event_kinds import Actor
+from tracker.rules.events.arrangement import ArrangementChanged
+from tracker.rules.events.kinds import Actor
 from tracker.rules.refusals import NotThere, WrongInput
 from tracker.rules.rings import Role
 from tracker.rules.wording import say_day

@@ -14,7 +14,7 @@ from tracker.exchange.charter.value import Charter
 from tracker.pages.part_views import FormState
 from tracker.queries.administration import last_change
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.event_kinds import Actor
+from tracker.rules.events.kinds import Actor
 from tracker.rules.refusals import Stale, WrongFile
 
 

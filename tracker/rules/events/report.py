@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tracker.rules.event_kinds import EventKind, Hear, declared, said
+from tracker.rules.events.kinds import EventKind, Hear, declared, said
 from tracker.rules.wording import say_count
 
 

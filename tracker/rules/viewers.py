@@ -1,7 +1,7 @@
 """Who is asking, as the policy sees them."""
 
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.event_kinds import Actor
+from tracker.rules.events.kinds import Actor
 from tracker.rules.rings import Membership, Viewer
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from tracker.rules.deciding import say_decision
-from tracker.rules.event_kinds import EventKind, Hear, declared, said
+from tracker.rules.events.kinds import EventKind, Hear, declared, said
 from tracker.rules.wording import say_day
 
 

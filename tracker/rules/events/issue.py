@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tracker.rules.event_kinds import EventKind, Hear, declared, said
+from tracker.rules.events.kinds import EventKind, Hear, declared, said
 from tracker.rules.wording import listed
 
 
@@ -248,3 +248,41 @@ class ThemeConfirmed(EventKind):
             return f"{who} took the theme away"
         strained = f", which strains {self.clause_name}" if self.clause_name else ""
         return f"{who} confirmed the theme: {self.theme_name}{strained}"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class ThemeViewGiven(EventKind):
+    """A side said why it rubs as it sees it; which theme counts stays as it is."""
+
+    name: ClassVar[str] = "theme_view_given"
+    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OTHER_HOLDERS})
+    moves_totals: ClassVar[bool] = True
+    theme: str | None = None
+    side: str = ""
+    theme_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} said how their side sees it: {self.theme_name}" if self.theme else f"{who} took that view away"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class QuotationAgreed(EventKind):
+    """Words may be quoted in reports. They stand in the quotation; here is only their hash."""
+
+    name: ClassVar[str] = "quotation_agreed"
+
+    def sentence(self, who: str) -> str:
+        return f"{who} agreed to be quoted in reports, without their name"
+
+
+@declared
+@dataclass(frozen=True, kw_only=True)
+class QuotationWithdrawn(EventKind):
+    """The words are in no report from now on; a pack that was published stays as it was."""
+
+    name: ClassVar[str] = "quotation_withdrawn"
+
+    def sentence(self, who: str) -> str:
+        return f"{who} took back the words that could be quoted"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tracker.rules.arrangement import Arrangement, Body, Ladder, Seat
-from tracker.rules.event_kinds import EventKind, Hear
+from tracker.rules.events.kinds import EventKind, Hear
 from tracker.rules.ladder import HolderAt
 
 

@@ -1,0 +1,1 @@
+"""What can happen, a frozen class for each kind, and who hears of it."""
