@@ -16,7 +16,8 @@ from sqlalchemy import Table, insert, select, text
 
 from tests.makers import Cast, make_cast
 from tracker.database import Database, metadata
-from tracker.queries import arrangements, theme_suggestions, word_rarity
+from tracker.queries import arrangements, theme_suggestions
+from tracker.queries import similar as word_rarity
 
 TESTS = Path(__file__).parent
 BOTH_DATABASES = tuple(TESTS / room for room in ("records", "queries", "actions", "migrations"))

@@ -9,11 +9,11 @@ from tests.issue_makers import doer
 from tests.makers import MONDAY, Cast
 from tracker.actions.decide import Resolve, decide
 from tracker.actions.freeze_pack import Meeting, draft_pack, publish_pack
-from tracker.exchange.pack_content import content_of
 from tracker.records.agreement import Clause, Theme
 from tracker.records.decision import Decision
 from tracker.records.event import Event
 from tracker.records.pack import Pack
+from tracker.reports.packs.content import content_of
 
 TODAY = MONDAY.date()
 DUE = date(2026, 5, 29)

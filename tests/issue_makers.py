@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from tests.makers import MONDAY, Cast
-from tracker.actions.opening import Doer
+from tracker.actions.begin_step import Doer
 from tracker.actions.raise_issue import Said, raise_issue
 from tracker.records.event import Event
 from tracker.records.issue import Issue

@@ -16,8 +16,7 @@ from tracker.clock import SWEEPS, Clock, ClockThread, clock_of
 from tracker.database import Database, statement_count
 from tracker.post.folder import Folder
 from tracker.post.smtp import Smtp
-from tracker.queries.due import is_anything_due, next_event, next_link, next_notice, next_timer_of, now_of
-from tracker.queries.sweeps import last_sweep
+from tracker.queries.due import is_anything_due, last_sweep, next_event, next_link, next_notice, next_timer_of, now_of
 from tracker.records.notice import Notice
 from tracker.records.timer import Sweep
 from tracker.rules.letters import Undelivered

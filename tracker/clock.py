@@ -19,8 +19,7 @@ from tracker.database import Database
 from tracker.post.folder import Folder
 from tracker.post.site import Site
 from tracker.post.smtp import Smtp
-from tracker.queries.due import is_anything_due, now_of, take_up_again
-from tracker.queries.sweeps import note_sweeps
+from tracker.queries.due import is_anything_due, note_sweeps, now_of, take_up_again
 from tracker.records.session import LINK_KEY
 from tracker.rules.letters import Channel, Letter, SignInLetter, Undelivered
 from tracker.rules.sweeps import Done

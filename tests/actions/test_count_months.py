@@ -16,13 +16,11 @@ from tracker.actions.raise_issue import cross
 from tracker.database import Database
 from tracker.measures.periods import month_number
 from tracker.queries.due import lock_marks
-from tracker.queries.local_days import number_of
-from tracker.queries.reported import REPORTED, REPORTED_AREA
-from tracker.queries.solved import FIX
-from tracker.queries.tallies import TALLY, Home, count_tallies
-from tracker.queries.theme_report import theme_report
+from tracker.queries.tallies.fixes import FIX
+from tracker.queries.tallies.tallies import REPORTED, REPORTED_AREA, TALLY, Home, count_tallies, number_of
 from tracker.records.partnership import Partnership
 from tracker.records.tally import Fix, Reported, ReportedArea, Tally, Uncounted
+from tracker.reports.themes.build import theme_report
 from tracker.rules.lifecycle import Severity
 from tracker.rules.rings import Ring
 

@@ -14,8 +14,8 @@ from tests.makers import MONDAY, Cast
 from tracker.actions import follow_up
 from tracker.actions.freeze_pack import Meeting, draft_pack, pack_to_change, publish_pack
 from tracker.database import Database
-from tracker.exchange.pack_content import content_of
 from tracker.records.event import Event
+from tracker.reports.packs.content import content_of
 from tracker.rules.refusals import Refused
 
 Act = Callable[[Session], object]

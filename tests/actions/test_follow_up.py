@@ -11,7 +11,7 @@ from tests.issue_makers import doer
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import announce_all, deliver_all, ring_all, told
 from tracker.actions import follow_up
-from tracker.actions.opening import Doer
+from tracker.actions.begin_step import Doer
 from tracker.database import Database
 from tracker.queries.due import is_anything_due, take_up_again
 from tracker.records.decision import Decision

@@ -10,11 +10,11 @@ from tests.makers import MONDAY, Cast
 from tracker.actions.freeze_baseline import Whose, freeze_baseline, unfreeze_baseline
 from tracker.actions.set_report_terms import enter_exposure
 from tracker.database import Database
-from tracker.exchange.theme_baseline_words import frozen
 from tracker.measures.periods import month_number
-from tracker.queries.theme_figures import ThemeReport
-from tracker.queries.theme_report import theme_report
 from tracker.records.event import Event
+from tracker.reports.themes.build import theme_report
+from tracker.reports.themes.lines import frozen
+from tracker.reports.themes.report import ThemeReport
 from tracker.rules.refusals import NotThere, WrongInput
 
 pytestmark = pytest.mark.both_databases

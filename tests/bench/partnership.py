@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from tracker.actions.agree_ladder import agree_for_all_led
+from tracker.actions.begin_step import Doer
 from tracker.actions.freeze_pack import Meeting, draft_pack
-from tracker.actions.opening import Doer
 from tracker.exchange.charter.checking import check
 from tracker.exchange.charter.loading import load
 from tracker.measures.periods import month_of

@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.bench.lives import Life
 from tests.bench.partnership import KEY
-from tracker.queries.concerned import meetings
+from tracker.records.relations import meetings
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Arrangement, Ladder
 from tracker.rules.ladder import Concerned, HolderAt, holders_at

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 from sqlmodel import Session, select
 
 from tests.makers import MONDAY, Cast
-from tracker.exchange.history import take_in
-from tracker.exchange.history_cells import COLUMNS
-from tracker.exchange.history_plan import HistoryPlan
+from tracker.exchange.history.cells import COLUMNS
+from tracker.exchange.history.plan import HistoryPlan
+from tracker.exchange.history.take_in import take_in
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 

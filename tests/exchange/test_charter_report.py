@@ -14,7 +14,7 @@ from tracker.exchange.charter.plan import Plan
 from tracker.exchange.charter.report_shape import ReportShape
 from tracker.measures.verdicts import Thresholds
 from tracker.queries.arrangements import by_key
-from tracker.queries.theme_terms import thresholds_of
+from tracker.reports.themes.request import thresholds_of
 
 pytestmark = pytest.mark.both_databases
 

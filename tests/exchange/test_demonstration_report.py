@@ -18,12 +18,12 @@ from tracker.measures.periods import ALL_TIME
 from tracker.measures.verdicts import Trend
 from tracker.pages.periods import asked
 from tracker.queries.arrangements import by_key
-from tracker.queries.decision_effects import effects_of
 from tracker.queries.decisions import load_decision
 from tracker.queries.demonstration import personas
-from tracker.queries.theme_counts import Scope, recorded
-from tracker.queries.theme_figures import ThemeLine, ThemeReport
-from tracker.queries.theme_report import theme_report
+from tracker.queries.tallies.counts import Scope, recorded
+from tracker.queries.tallies.decision_effects import effects_of
+from tracker.reports.themes.build import theme_report
+from tracker.reports.themes.report import ThemeLine, ThemeReport
 from tracker.rules.rings import Viewer
 from tracker.rules.viewers import viewer_of
 

@@ -13,7 +13,7 @@ from tests.makers import Cast
 from tracker.actions import escalate, resolve
 from tracker.actions.take_part import confirm_theme, give_theme_view
 from tracker.database import Database
-from tracker.exchange.pack_files import as_pdf, as_xlsx
+from tracker.reports.packs.faces import as_pdf, as_xlsx
 
 AT_FIRST = {"partnership", "period", "before", "so_far", "scope", "occurrences", "issues", "themes", "untagged"}
 OF_A_LINE = {

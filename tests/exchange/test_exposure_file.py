@@ -4,7 +4,7 @@ import pytest
 
 from tests.makers import Cast
 from tracker.database import Database
-from tracker.exchange.exposure_file import read
+from tracker.exchange.exposure import read
 from tracker.measures.periods import month_number, period
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import WrongFile

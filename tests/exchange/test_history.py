@@ -10,7 +10,7 @@ from tests.issue_makers import make_issue
 from tests.makers import MONDAY, Cast
 from tracker.actions.record_administration import SERVER
 from tracker.database import Database
-from tracker.exchange.history import take_in
+from tracker.exchange.history.take_in import take_in
 from tracker.queries.issues import load, visible_issues
 from tracker.records.event import Event
 from tracker.records.issue import Issue

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.exchange.history_cases import Case, Folding, fold
-from tracker.exchange.history_cells import Told
-from tracker.exchange.history_rows import Row
+from tracker.exchange.history.cases import Case, Folding, fold
+from tracker.exchange.history.cells import Told
+from tracker.exchange.history.rows import Row
 from tracker.rules.lifecycle import Outcome, Severity, State
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.exchange.history_cells import COLUMNS, Names, Told, texts
-from tracker.exchange.history_rows import PLACES_TOLD, HistoryFile, Row, read
+from tracker.exchange.history.cells import COLUMNS, Names, Told, texts
+from tracker.exchange.history.rows import PLACES_TOLD, HistoryFile, Row, read
 from tracker.rules.lifecycle import Outcome, Severity
 from tracker.rules.refusals import WrongFile
 

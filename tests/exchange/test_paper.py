@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import typst
 
-from tracker.exchange.paper import paper
+from tracker.reports.paper import paper
 from tracker.settings import packaged
 
 TITLE = "Letters #emph[late] *again* $x$ \\ @b"

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tracker.exchange.sheets import Sheet, Value, workbook
+from tracker.reports.spreadsheet import Sheet, Value, workbook
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 

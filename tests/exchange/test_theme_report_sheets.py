@@ -13,13 +13,12 @@ from tests.exchange.workbook_rows import Cell, rows_of
 from tests.issue_makers import make_issue
 from tests.makers import Cast
 from tracker.database import Database
-from tracker.exchange.theme_report_files import as_xlsx
 from tracker.measures.agreement import Agreement
 from tracker.measures.periods import period
-from tracker.queries.theme_figures import Promise, ThemeReport
-from tracker.queries.theme_parts import Chain
-from tracker.queries.theme_report import theme_report
-from tracker.queries.theme_views import PairOfViews
+from tracker.reports.themes.build import theme_report
+from tracker.reports.themes.faces import as_xlsx
+from tracker.reports.themes.report import Chain, Promise, ThemeReport
+from tracker.reports.themes.side_views import PairOfViews
 
 TODAY = date(2026, 4, 27)
 

@@ -5,11 +5,11 @@ from dataclasses import replace
 import pytest
 
 from tests.exchange.test_theme_words import FIXES
-from tracker.exchange.theme_lasting_words import lasting_words
-from tracker.exchange.theme_report_words import Said
-from tracker.queries.solved import ALIKE, BACK, FOLLOWED
-from tracker.queries.theme_parts import Lasting
-from tracker.rules.sentences import Counted, Sentence, said
+from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED
+from tracker.reports.sentences import Counted, Sentence, said
+from tracker.reports.themes.lines import Said
+from tracker.reports.themes.recurrence import lasting_words
+from tracker.reports.themes.report import Lasting
 
 
 def counted(sentence: Sentence) -> dict[str, str]:

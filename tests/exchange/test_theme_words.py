@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from tracker.exchange.theme_chart_words import curve_points, curve_steps
-from tracker.exchange.theme_lasting_words import lasting_words
-from tracker.exchange.theme_report_words import lag
-from tracker.exchange.theme_sides_words import few, reporting_words
-from tracker.queries.theme_parts import EntryLag, Lasting, Reporting
-from tracker.rules.sentences import said
+from tracker.reports.sentences import said
+from tracker.reports.themes.charts import curve_points, curve_steps
+from tracker.reports.themes.lines import lag
+from tracker.reports.themes.organisations import few, reporting_words
+from tracker.reports.themes.recurrence import lasting_words
+from tracker.reports.themes.report import EntryLag, Lasting, Reporting
 
 FIXES = Lasting(fixes=12, back=3, alike=2, curve=(), share=(0.75, 0.41, 0.91), chains=(), within=90, least=8)
 

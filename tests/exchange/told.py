@@ -10,12 +10,11 @@ from tracker.exchange.demonstration.story import Story, stories
 from tracker.measures.periods import month_number
 from tracker.measures.verdicts import Trend, Verdict
 from tracker.pages import periods
-from tracker.queries.fixes import Link
-from tracker.queries.theme_counts import Month, Recorded, Scope
-from tracker.queries.theme_figures import ThemeReport
-from tracker.queries.theme_frame import Frame, Gathered, frame_of
-from tracker.queries.theme_parts import Pair
-from tracker.queries.theme_report import report_of
+from tracker.queries.tallies.counts import Month, Recorded, Scope
+from tracker.queries.tallies.fixes import Link
+from tracker.reports.themes.build import report_of
+from tracker.reports.themes.report import Pair, ThemeReport
+from tracker.reports.themes.request import Frame, Gathered, frame_of
 from tracker.rules.rings import Ring
 
 Headlines = set[tuple[str, Pair | None, str]]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tracker.measures.suppression import ALL, Cell, Key, Shown, Sum, are_few, rounded, share, suppressed, table
-from tracker.measures.verdict_words import people
+from tracker.reports.themes.verdicts import people
 
 
 def cell(count: int, reporters: int | None = None, *, narrow: bool = True) -> Cell:

@@ -4,8 +4,8 @@ import pytest
 
 from tracker.measures.breadth import Breadth
 from tracker.measures.chart_choice import Exposure
-from tracker.measures.verdict_words import label, numbers_in_words
 from tracker.measures.verdicts import Fixes, Series, Verdict, verdicts
+from tracker.reports.themes.verdicts import label, numbers_in_words
 
 CALM = (4, 5, 3) * 8
 DOUBLED, HALVED = (5,) * 18 + (10,) * 6, (5,) * 18 + (2,) * 6

@@ -10,11 +10,11 @@ from tests.exchange.workbook_rows import rows_of
 from tests.issue_makers import make_issue
 from tests.pages.report_readers import paper_words
 from tests.site import Site
-from tracker.exchange.theme_report_values import values
 from tracker.measures.periods import period
 from tracker.pages.report_files import THEME_FILES, ThemeReading
-from tracker.queries.theme_report import theme_report
 from tracker.records.issue_parts import Occurrence
+from tracker.reports.themes.build import theme_report
+from tracker.reports.themes.values import values
 
 MANY, FEW = ("sam", "kim", "mo", "jo", "lee"), ("kim", "sam")
 

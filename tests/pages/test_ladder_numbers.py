@@ -14,7 +14,7 @@ from tests.pages.test_reports import links, text
 from tests.site import Guest, Site
 from tracker.actions import escalate, resolve
 from tracker.actions.take_part import acknowledge
-from tracker.queries.ladder_counts import What
+from tracker.reports.ladder.measured import What
 from tracker.rules.lifecycle import Cause
 from tracker.rules.rings import Ring
 

@@ -1,8 +1,6 @@
 """Sentences with their numbers linked."""
 
-from tracker.pages.linked import counted, linked
-from tracker.pages.report_views import Figure
-from tracker.rules.sentences import Counted
+from tracker.reports.sentences import Counted, Figure, counted, linked
 
 
 def test_a_number_leads_to_what_it_counts_and_one_without_an_address_nowhere() -> None:

@@ -17,7 +17,7 @@ from tracker.exchange.demonstration.own_database import KEY, make_ready
 from tracker.pages import behind_filters
 from tracker.queries.arrangements import by_key
 from tracker.queries.demonstration import personas
-from tracker.queries.solved import ALIKE, BACK, FOLLOWED
+from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED
 from tracker.records.issue import Issue
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership

@@ -21,13 +21,13 @@ from tracker.actions.quote import let_quote
 from tracker.actions.set_report_terms import enter_exposure
 from tracker.measures.periods import period
 from tracker.measures.rates import Share
-from tracker.measures.verdict_words import label
 from tracker.pages.ladder_report_page import longest_ways
 from tracker.pages.report_files import LADDER_FILES, THEME_FILES, LadderReading, ThemeReading
-from tracker.queries.ladder_report import ladder_report, titles
-from tracker.queries.theme_figures import ThemeReport
-from tracker.queries.theme_report import theme_report
 from tracker.records.issue import Issue
+from tracker.reports.ladder.build import ladder_report, titles
+from tracker.reports.themes.build import theme_report
+from tracker.reports.themes.report import ThemeReport
+from tracker.reports.themes.verdicts import label
 from tracker.rules.lifecycle import Cause
 from tracker.rules.rings import Ring
 

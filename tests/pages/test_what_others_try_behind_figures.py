@@ -15,8 +15,8 @@ from tests.queries.test_solved import solve
 from tests.site import Guest, Site
 from tracker.actions import escalate
 from tracker.actions.take_part import acknowledge, give_theme_view, record_occurrence
-from tracker.queries.ladder_counts import What
 from tracker.records.issue import Issue
+from tracker.reports.ladder.measured import What
 from tracker.rules.lifecycle import Cause
 from tracker.rules.rings import Ring
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tracker.queries.calendars import public_holidays, working_calendar
+from tracker.queries.arrangement_tables import public_holidays, working_calendar
 from tracker.rules.refusals import Refused
 
 KEPT = {

@@ -9,7 +9,6 @@ from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tracker.actions import follow_up
 from tracker.database import Database, statement_count
-from tracker.queries.decision_effects import effects_of
 from tracker.queries.decisions import (
     decisions_about,
     decisions_on_themes,
@@ -19,7 +18,8 @@ from tracker.queries.decisions import (
     open_decisions,
     precedents,
 )
-from tracker.queries.ladder_report import ladder_report
+from tracker.queries.tallies.decision_effects import effects_of
+from tracker.reports.ladder.build import ladder_report
 from tracker.rules.deciding import DecisionState
 
 

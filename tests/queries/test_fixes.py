@@ -10,8 +10,8 @@ from tracker.actions import resolve, take_part
 from tracker.actions.raise_issue import cross
 from tracker.database import Database
 from tracker.measures.periods import period
-from tracker.queries.theme_parts import Lasting
-from tracker.queries.theme_report import theme_report
+from tracker.reports.themes.build import theme_report
+from tracker.reports.themes.report import Lasting
 from tracker.rules.rings import Ring
 
 TODAY = date(2026, 5, 20)

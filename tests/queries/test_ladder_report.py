@@ -20,8 +20,8 @@ from tracker.measures.ball import OUTSIDER, ContestedDays
 from tracker.measures.periods import period
 from tracker.measures.rates import Share
 from tracker.measures.tier_stays import How, Rise
-from tracker.queries.ladder_figures import LadderReport, TierTotal
-from tracker.queries.ladder_report import ladder_report
+from tracker.reports.ladder.build import ladder_report
+from tracker.reports.ladder.report import LadderReport, TierTotal
 from tracker.rules.lifecycle import Cause, Kind
 from tracker.rules.rings import Ring
 
@@ -388,8 +388,8 @@ def test_no_issue_is_lost_where_more_are_finished_than_are_kept(
     ends = (history(WITH_COUNCIL, "resolved", issue=f"A-{number}") for number in range(5))
     with db.write() as session:
         taken_in(session, cast, *ends, history(WITH_COUNCIL, issue="A-9"))
-    monkeypatch.setattr("tracker.queries.ladder_issues._MOST_KEPT", most)
-    monkeypatch.setattr("tracker.queries.ladder_issues._kept", {})
+    monkeypatch.setattr("tracker.queries.ladder.issues._MOST_KEPT", most)
+    monkeypatch.setattr("tracker.queries.ladder.issues._kept", {})
 
     found = [report(db, cast, "priya") for _ in range(3)]
 

@@ -8,7 +8,7 @@ from sqlalchemy import literal, select
 
 from tests.makers import MONDAY
 from tracker.database import Database
-from tracker.queries.local_days import day_number, day_number_in, number_of
+from tracker.queries.tallies.tallies import day_number, day_number_in, number_of
 from tracker.records.columns import moment
 
 ZONES = ("Europe/London", "America/Los_Angeles", "Australia/Sydney", "Asia/Kolkata", "Pacific/Kiritimati", "UTC")

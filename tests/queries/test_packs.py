@@ -10,10 +10,9 @@ from tests.makers import MONDAY, Cast
 from tracker.actions import escalate
 from tracker.actions.take_part import add_note
 from tracker.database import Database, statement_count
-from tracker.exchange.pack_content import content_of
-from tracker.queries.pack_agenda import decisions_now, issues_on, standing_now, stories_of
-from tracker.queries.packs import last_before, load_pack, pack_rows
+from tracker.queries.packs import decisions_now, issues_on, last_before, load_pack, pack_rows, standing_now, stories_of
 from tracker.records.pack import Pack
+from tracker.reports.packs.content import content_of
 from tracker.rules.refusals import NotThere
 from tracker.rules.rings import Ring
 

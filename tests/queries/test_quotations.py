@@ -13,10 +13,10 @@ from tracker.actions.quote import let_quote, take_words_back
 from tracker.actions.take_part import record_occurrence
 from tracker.database import Database, statement_count
 from tracker.measures.periods import Period, month_number, period
-from tracker.queries.quotations import Quoted, quotations
-from tracker.queries.theme_counts import Month, Scope
-from tracker.queries.theme_report import theme_report
+from tracker.queries.tallies.counts import Month, Scope
+from tracker.queries.tallies.quotations import Quoted, quotations
 from tracker.records.issue import Issue
+from tracker.reports.themes.build import theme_report
 from tracker.rules.rings import Ring
 
 APRIL = date(2026, 4, 27)

@@ -7,8 +7,7 @@ from tests.issue_makers import doer, make_issue
 from tests.makers import Cast
 from tracker.actions.take_part import add_note
 from tracker.database import Database, statement_count
-from tracker.queries.similar import similar_issues
-from tracker.queries.word_rarity import word_rarity
+from tracker.queries.similar import similar_issues, word_rarity
 from tracker.rules.rings import Ring
 
 LIKE = "Letter came without a list of medication"

@@ -13,9 +13,8 @@ from tests.makers import Cast
 from tracker.database import Database
 from tracker.measures.periods import month_number
 from tracker.measures.recurrence import Closure, Happening, recurrences
-from tracker.queries.local_days import number_of
-from tracker.queries.solved import FIX, MOST_FIXES, count_fixes, months_followed
-from tracker.queries.tallies import Home
+from tracker.queries.tallies.fixes import FIX, MOST_FIXES, count_fixes, months_followed
+from tracker.queries.tallies.tallies import Home, number_of
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
 from tracker.rules.lifecycle import Outcome, State

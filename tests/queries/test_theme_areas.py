@@ -11,11 +11,11 @@ from tests.issue_makers import make_issue
 from tests.makers import Cast
 from tracker.database import Database
 from tracker.measures.periods import month_number, period
-from tracker.queries.tallies import Home
-from tracker.queries.theme_areas import AreaLine, Areas, area_quarters, areas_of
-from tracker.queries.theme_counts import AreaMonth, Scope
-from tracker.queries.theme_report import theme_report
+from tracker.queries.tallies.counts import AreaMonth, Scope
+from tracker.queries.tallies.tallies import Home
 from tracker.records.issue_parts import Occurrence
+from tracker.reports.themes.areas import AreaLine, Areas, area_quarters, areas_of
+from tracker.reports.themes.build import theme_report
 from tracker.rules.agreement import ServiceArea
 
 TODAY = date(2026, 6, 20)

@@ -13,12 +13,11 @@ from tests.makers import MONDAY, Cast
 from tests.queries.test_solved import any_life, home, solve
 from tracker.actions.take_part import give_theme_view, record_occurrence
 from tracker.database import Database
-from tracker.queries.fixes import fixes
 from tracker.queries.issue_list import TAGGED, Wanted, issue_list
-from tracker.queries.local_days import number_of
-from tracker.queries.solved import ALIKE, BACK, FOLLOWED, Fared
-from tracker.queries.theme_behind import Behind, Called
-from tracker.queries.theme_counts import Scope
+from tracker.queries.tallies.counts import Scope
+from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED, Fared, fixes
+from tracker.queries.tallies.issues_counted import Behind, Called
+from tracker.queries.tallies.tallies import number_of
 from tracker.records.issue import Issue
 from tracker.rules.rings import Ring
 

@@ -9,10 +9,10 @@ from tests.issue_makers import make_issue
 from tests.makers import Cast
 from tests.queries.test_theme_terms import MONTHS, TODAY, entered
 from tracker.database import Database
-from tracker.exchange.theme_chart_words import chart_described
 from tracker.measures.chart_choice import ChartKind, ChosenChart
-from tracker.queries.theme_figures import ThemeReport
-from tracker.queries.theme_report import theme_report
+from tracker.reports.themes.build import theme_report
+from tracker.reports.themes.charts import chart_described
+from tracker.reports.themes.report import ThemeReport
 
 FIRST = date(2025, 5, 1)
 APART = (31, 60, 12, 45, 0, 80, 33)  # days

@@ -14,9 +14,9 @@ from tracker.actions.take_part import record_occurrence
 from tracker.database import Database, statement_count
 from tracker.measures.periods import period
 from tracker.queries.issue_list import Wanted, issue_list
-from tracker.queries.theme_figures import OPEN, ThemeLine, ThemeReport
-from tracker.queries.theme_report import theme_report
 from tracker.records.issue_parts import IssueSide
+from tracker.reports.themes.build import theme_report
+from tracker.reports.themes.report import OPEN, ThemeLine, ThemeReport
 from tracker.rules.rings import Ring
 
 TODAY = date(2026, 5, 20)

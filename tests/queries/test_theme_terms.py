@@ -9,12 +9,12 @@ from tests.issue_makers import make_issue
 from tests.makers import MONDAY, Cast
 from tracker.actions.set_report_terms import enter_exposure, keep_terms, name_exposure, partnership_for_change
 from tracker.database import Database
-from tracker.exchange import theme_report_words as words
-from tracker.exchange.theme_sides_words import raising_words
 from tracker.measures.periods import month_number
-from tracker.queries.theme_figures import ThemeReport
-from tracker.queries.theme_report import theme_report
-from tracker.rules.sentences import said
+from tracker.reports.sentences import said
+from tracker.reports.themes import lines as words
+from tracker.reports.themes.build import theme_report
+from tracker.reports.themes.organisations import raising_words
+from tracker.reports.themes.report import ThemeReport
 
 TODAY = date(2026, 5, 2)
 FIRST = month_number(date(2025, 5, 1))

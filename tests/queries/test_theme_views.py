@@ -10,8 +10,8 @@ from tests.makers import Cast
 from tracker.actions.take_part import give_theme_view
 from tracker.database import Database
 from tracker.measures.periods import Period, month_of
-from tracker.queries.theme_counts import Scope, by_block, recorded
-from tracker.queries.theme_views import theme_views
+from tracker.queries.tallies.counts import Scope, by_block, recorded
+from tracker.reports.themes.side_views import theme_views
 from tracker.rules.rings import Ring
 
 APRIL, MAY = month_of(date(2026, 4, 1)), month_of(date(2026, 5, 1))

@@ -1,6 +1,6 @@
 """Sentences whose numbers can be followed."""
 
-from tracker.rules.sentences import Counted, said
+from tracker.reports.sentences import Counted, said
 
 
 def test_a_sentence_in_pieces_reads_as_one() -> None:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from tracker.queries.arrangements import arrangement as arrangement_of
 from tracker.queries.due import next_event
-from tracker.queries.hearing import Concern, hearing_of, readable
+from tracker.queries.recipients import Concern, hearing_of, readable
 from tracker.records.event import Event
 from tracker.records.notice import Notice, Unannounced
 from tracker.records.person import Person

@@ -10,9 +10,16 @@ from sqlmodel import Session, SQLModel, col, delete
 
 from tracker.measures.periods import month_number, month_numbered
 from tracker.queries.due import lock_marks, next_uncounted
-from tracker.queries.reported import REPORTED, REPORTED_AREA, count_areas, count_reported
-from tracker.queries.solved import FIX, count_fixes, months_followed
-from tracker.queries.tallies import TALLY, Home, count_tallies
+from tracker.queries.tallies.fixes import FIX, count_fixes, months_followed
+from tracker.queries.tallies.tallies import (
+    REPORTED,
+    REPORTED_AREA,
+    TALLY,
+    Home,
+    count_areas,
+    count_reported,
+    count_tallies,
+)
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Occurrence
 from tracker.records.partnership import Partnership

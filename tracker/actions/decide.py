@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
-from tracker.actions.opening import Doer
+from tracker.actions.begin_step import Doer
 from tracker.queries.decisions import load_decision
 from tracker.queries.issues import visible_issues
 from tracker.records.decision import Decision, DecisionIssue, DecisionSide, DecisionSubject

@@ -10,11 +10,10 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
-from tracker.actions.write_letter import about
+from tracker.actions.write_letter import Reading, about
 from tracker.queries.arrangements import arrangement as arrangement_of
 from tracker.queries.due import next_notice, same_letter
-from tracker.queries.hearing import readable
-from tracker.queries.standing import Reading
+from tracker.queries.recipients import readable
 from tracker.records.event import Event
 from tracker.records.notice import Notice
 from tracker.records.person import Person

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from tracker.actions.opening import Doer, open_for_anyone
-from tracker.queries.concerned import concerned_with
+from tracker.actions.begin_step import Doer, open_for_anyone
 from tracker.records.issue import Issue
+from tracker.records.relations import concerned_with
 from tracker.rules import ladder, rings
 from tracker.rules.arrangement import Arrangement, Ladder, Tier
 from tracker.rules.deadlines import limit

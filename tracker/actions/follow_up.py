@@ -5,8 +5,8 @@ from datetime import date
 
 from sqlmodel import Session
 
+from tracker.actions.begin_step import Doer
 from tracker.actions.decide import refuse_repeat, today_in
-from tracker.actions.opening import Doer
 from tracker.queries.decisions import load_decision
 from tracker.records.decision import Decision
 from tracker.rules import deciding

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
-from tracker.actions.opening import Doer
+from tracker.actions.begin_step import Doer
 from tracker.queries.packs import last_before, load_pack
 from tracker.records.pack import Pack
 from tracker.records.partnership_chain import lock, record

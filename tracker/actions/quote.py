@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from tracker.actions.opening import Doer, Opened, open_for_anyone
+from tracker.actions.begin_step import Doer, Opened, open_for_anyone
 from tracker.records.issue import Issue
 from tracker.rules import rings
 from tracker.rules.events.kinds import Actor

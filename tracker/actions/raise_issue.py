@@ -9,11 +9,11 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from tracker.actions import route_anew
-from tracker.actions.opening import Doer, open_issue, refuse_repeat
-from tracker.queries.concerned import concerned_with, subject_of
+from tracker.actions.begin_step import Doer, open_issue, refuse_repeat
 from tracker.queries.rerouting import last_routing, would_route
 from tracker.records.issue import Issue, Report
 from tracker.records.partnership import Partnership
+from tracker.records.relations import concerned_with, subject_of
 from tracker.rules import ladder, routing
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import limit

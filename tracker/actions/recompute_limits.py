@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from tracker.queries.concerned import concerned_with
 from tracker.queries.issues import whole
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
+from tracker.records.relations import concerned_with
 from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement
 

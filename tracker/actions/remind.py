@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlmodel import Session, func, select
 
 from tracker.actions.escalate import reminder_at
-from tracker.queries.concerned import concerned_with
 from tracker.records.event import Event
 from tracker.records.issue import Issue
+from tracker.records.relations import concerned_with
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import limit

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from tracker.actions.opening import Doer, Opened, open_issue
-from tracker.queries.concerned import subject_of
+from tracker.actions.begin_step import Doer, Opened, open_issue
 from tracker.records.issue import Issue
+from tracker.records.relations import subject_of
 from tracker.rules import ladder, routing
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import Deadline, at_least_a_working_day

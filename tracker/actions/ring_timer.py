@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from tracker.actions import escalate, remind, resolve
 from tracker.actions.remind import Ringing
-from tracker.queries.concerned import arrangement_for
+from tracker.queries.arrangements import arrangement_for
 from tracker.queries.due import next_decision, next_timer_of
 from tracker.queries.issues import load_by_id
 from tracker.records.decision import Decision

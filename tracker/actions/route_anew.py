@@ -5,10 +5,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from tracker.actions.opening import Doer, Opened, open_issue
-from tracker.queries.concerned import concerned_with
+from tracker.actions.begin_step import Doer, Opened, open_issue
 from tracker.queries.rerouting import last_routing, would_route
 from tracker.records.issue import Issue
+from tracker.records.relations import concerned_with
 from tracker.rules import ladder
 from tracker.rules.deadlines import limit
 from tracker.rules.events.issue import Routed

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from tracker.actions.opening import Doer, Opened, open_issue
+from tracker.actions.begin_step import Doer, Opened, open_issue
 from tracker.actions.raise_issue import Said, raise_issue
 from tracker.records.issue import Issue
 from tracker.rules.agreement import NOTHING_STRAINED, Strained, Theme

@@ -9,7 +9,7 @@ import click
 from tracker.actions.record_administration import SERVER
 from tracker.actions.set_report_terms import enter_exposure
 from tracker.commands.opening import current, read_settings
-from tracker.exchange.exposure_file import read
+from tracker.exchange.exposure import read
 from tracker.measures.periods import month_number
 from tracker.queries.arrangements import by_key
 from tracker.rules.arrangement import Arrangement

@@ -7,8 +7,8 @@ import click
 
 from tracker.commands.opening import current, read_settings
 from tracker.commands.progress import progress_of
-from tracker.exchange.history import planned, take_in
-from tracker.exchange.history_words import lines
+from tracker.exchange.history.plan import lines
+from tracker.exchange.history.take_in import planned, take_in
 from tracker.queries.arrangements import by_key
 from tracker.rules.refusals import WrongFile
 

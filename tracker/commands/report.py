@@ -17,10 +17,10 @@ from tracker.measures.periods import Period, period
 from tracker.pages.ladder_report_page import longest_ways
 from tracker.pages.report_files import BINARY, LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading, file_name
 from tracker.queries.arrangements import by_key
-from tracker.queries.ladder_report import ladder_report, titles
-from tracker.queries.theme_counts import Scope, recorded
-from tracker.queries.theme_report import theme_report
+from tracker.queries.tallies.counts import Scope, recorded
 from tracker.queries.visitors import visitor_by_email
+from tracker.reports.ladder.build import ladder_report, titles
+from tracker.reports.themes.build import theme_report
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.arrangement import ReportRead
 from tracker.rules.refusals import NotThere, Refused

@@ -14,10 +14,10 @@ from tracker.pages.list_views import RowView
 from tracker.pages.part_views import Link
 from tracker.pages.rows import draw_rows
 from tracker.queries.agendas import AgendaPlace
-from tracker.queries.concerned import meetings
 from tracker.queries.issue_lines import PAGE, IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.records.event import read_event
+from tracker.records.relations import meetings
 from tracker.rules.arrangement import Arrangement, Body, Seat
 from tracker.rules.deadlines import working_days_left
 from tracker.rules.events.resolution import unlinked

@@ -9,9 +9,9 @@ from tracker.pages.list_views import ReportLink
 from tracker.pages.part_views import Link
 from tracker.pages.periods import address
 from tracker.queries.issue_list import ANY, TAGGED, UNTAGGED
-from tracker.queries.solved import ALIKE, BACK, FOLLOWED, Fared
-from tracker.queries.theme_behind import Behind, Called
-from tracker.queries.theme_terms import thresholds_of
+from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED, Fared
+from tracker.queries.tallies.issues_counted import Behind, Called
+from tracker.reports.themes.request import thresholds_of
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import listed
 

@@ -11,8 +11,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlmodel import Session
 
+from tracker.actions.begin_step import Doer
 from tracker.actions.decide import Resolve, decide, faults, topics_of
-from tracker.actions.opening import Doer
 from tracker.database import Database
 from tracker.pages.answers import see_other
 from tracker.pages.asking import Asking, htmx_target

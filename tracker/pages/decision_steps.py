@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from sqlmodel import Session
 
 from tracker.actions import follow_up
+from tracker.actions.begin_step import Doer
 from tracker.actions.follow_up import body_of
-from tracker.actions.opening import Doer
 from tracker.pages.forms import Shape
 from tracker.pages.step_forms import Text
 from tracker.records.decision import Decision

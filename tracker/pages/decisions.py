@@ -9,9 +9,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
-from tracker.actions.opening import Doer
+from tracker.actions.begin_step import Doer
 from tracker.database import Database
-from tracker.exchange.theme_report_words import issues_between
 from tracker.measures.effect import follow_through
 from tracker.pages.answers import see_other
 from tracker.pages.asking import Asking
@@ -22,10 +21,11 @@ from tracker.pages.drawing import page
 from tracker.pages.forms import Form, number_in, once_in, read, refused
 from tracker.pages.part_views import FormState, Link
 from tracker.pages.visitor import Visitor
-from tracker.queries.decision_effects import effects_of
 from tracker.queries.decisions import ended_decisions, followed, issues_of, load_decision, open_decisions
 from tracker.queries.story import story_of_decision
-from tracker.queries.theme_counts import Scope
+from tracker.queries.tallies.counts import Scope
+from tracker.queries.tallies.decision_effects import effects_of
+from tracker.reports.themes.lines import issues_between
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deciding import deciding_places
 from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Stale, WrongInput

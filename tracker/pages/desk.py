@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from sqlmodel import Session
 
-from tracker.actions.opening import Doer
+from tracker.actions.begin_step import Doer
 from tracker.actions.take_part import acknowledge
 from tracker.database import Database
 from tracker.pages.answers import see_other
@@ -20,9 +20,9 @@ from tracker.pages.frames import side_here
 from tracker.pages.rows import soon_until
 from tracker.pages.visitor import Visitor
 from tracker.queries.agendas import waiting
+from tracker.queries.decisions import owned_decisions
 from tracker.queries.desk import Desk, Pile, desk, desk_rows
 from tracker.queries.issue_list import sees_any
-from tracker.queries.owned_decisions import owned_decisions
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import DoneAlready, Refused
 

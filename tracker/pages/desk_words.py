@@ -6,9 +6,9 @@ from zoneinfo import ZoneInfo
 
 from tracker.pages.decision_views import DecisionLine
 from tracker.pages.part_views import Link
-from tracker.queries.concerned import meetings
 from tracker.queries.desk import MOST, Desk, Pile
 from tracker.queries.visitors import Visitor
+from tracker.records.relations import meetings
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.rings import Role
 from tracker.rules.wording import listed, say_day

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.database import Database
 from tracker.pages.asking import Asking, settings_of
-from tracker.queries.queues import queue_lengths, sweeps
+from tracker.queries.due import queue_lengths, sweeps
 from tracker.rules.refusals import NotThere
 from tracker.rules.sweeps import is_late
 

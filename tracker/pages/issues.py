@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
-from tracker.actions.opening import Doer
+from tracker.actions.begin_step import Doer
 from tracker.database import Database
 from tracker.pages.answers import see_other
 from tracker.pages.asking import Asking, htmx_target
@@ -24,12 +24,12 @@ from tracker.pages.step_forms import STEP_FORMS, StepForm
 from tracker.pages.steps_page import draw_steps, open_steps
 from tracker.pages.visitor import Visitor
 from tracker.queries import issues
-from tracker.queries.concerned import concerned_with, speaks_for, standings
 from tracker.queries.decisions import decisions_about
-from tracker.queries.linked import Linked, linked, silence_at
+from tracker.queries.related_issues import Linked, linked, silence_at
 from tracker.queries.story import Told, story
 from tracker.queries.theme_suggestions import Suggested, theme_suggestions
 from tracker.records.issue import Issue
+from tracker.records.relations import concerned_with, speaks_for, standings
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.identifiers import what_may_identify
 from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Refused, Stale, WrongInput

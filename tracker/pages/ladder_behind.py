@@ -9,9 +9,9 @@ from tracker.pages.ladder_report_views import BehindView
 from tracker.pages.part_views import Link
 from tracker.pages.places import key_of
 from tracker.pages.rows import draw_rows
-from tracker.queries.ladder_behind import IssuesBehind
-from tracker.queries.ladder_counts import Number
 from tracker.queries.visitors import Visitor
+from tracker.reports.ladder.issues import IssuesBehind
+from tracker.reports.ladder.measured import Number
 from tracker.rules.arrangement import Arrangement
 
 

@@ -8,9 +8,9 @@ from tracker.measures.periods import Period, in_words
 from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
 from tracker.measures.tier_stays import How, Rise
 from tracker.pages import periods
-from tracker.pages.ladder_report_words import Address, tier_names, way_words
-from tracker.queries.ladder_counts import ANYBODY, Number, What
-from tracker.queries.ladder_figures import LadderReport
+from tracker.reports.ladder.measured import ANYBODY, Number, What
+from tracker.reports.ladder.report import LadderReport
+from tracker.reports.ladder.words import Address, tier_names, way_words
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NotThere
 from tracker.rules.wording import say_count

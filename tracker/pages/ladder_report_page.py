@@ -9,7 +9,11 @@ from tracker.measures.rates import Share
 from tracker.pages.ladder_numbers import behind
 from tracker.pages.ladder_report_tables import climb_view, passed_view, turn_lines
 from tracker.pages.ladder_report_views import FlowLine, LadderReportView
-from tracker.pages.ladder_report_words import (
+from tracker.pages.moments import duration
+from tracker.pages.periods import Turning
+from tracker.reports.ladder.measured import Number, What
+from tracker.reports.ladder.report import IssueFlow, LadderReport
+from tracker.reports.ladder.words import (
     NOT_YET,
     Address,
     figure,
@@ -21,11 +25,7 @@ from tracker.pages.ladder_report_words import (
     tier_names,
     working_length,
 )
-from tracker.pages.moments import duration
-from tracker.pages.periods import Turning
-from tracker.pages.report_views import Figure, Quality
-from tracker.queries.ladder_counts import Number, What
-from tracker.queries.ladder_figures import IssueFlow, LadderReport
+from tracker.reports.sentences import Figure, Quality
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import say_count
 

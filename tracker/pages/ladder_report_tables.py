@@ -8,7 +8,9 @@ from math import ceil
 from tracker.measures.ball import NOBODY_NAMED, OUTSIDER, BallTime, Lay, Matrix, net_imbalance
 from tracker.measures.tier_stays import How, Rise, TierFigures
 from tracker.pages.ladder_report_views import ClimbView, PassedLine, PassedView, TierLine, TimeLine, TurnLine
-from tracker.pages.ladder_report_words import (
+from tracker.reports.ladder.measured import Number, What
+from tracker.reports.ladder.report import LadderReport
+from tracker.reports.ladder.words import (
     Address,
     climb_words,
     contested_words,
@@ -19,9 +21,7 @@ from tracker.pages.ladder_report_words import (
     way_words,
     working_length,
 )
-from tracker.pages.report_views import Figure, Linked
-from tracker.queries.ladder_counts import Number, What
-from tracker.queries.ladder_figures import LadderReport
+from tracker.reports.sentences import Figure, Linked
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import say_count
 

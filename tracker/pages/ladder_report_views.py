@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tracker.pages.list_views import RowView
 from tracker.pages.part_views import Link
-from tracker.pages.report_views import Figure, Linked, Quality
+from tracker.reports.sentences import Figure, Linked, Quality
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,8 @@ from tracker.pages.asking import Asking, settings_of
 from tracker.pages.drawing import page
 from tracker.pages.part_views import Link
 from tracker.pages.visitor import Visitor
-from tracker.queries.due import set_aside
+from tracker.queries.due import last_sweep, set_aside
 from tracker.queries.notices import PAGE, may_read_letter, notice_lines
-from tracker.queries.sweeps import last_sweep
 from tracker.rules.notices import NoticeState
 from tracker.rules.refusals import NotThere
 from tracker.rules.sweeps import is_late

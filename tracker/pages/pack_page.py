@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from tracker.actions.freeze_pack import body_of, named
-from tracker.exchange.pack_content import content_of
 from tracker.measures.periods import in_words, period
 from tracker.pages.pack_views import PackView
 from tracker.pages.part_views import Link
-from tracker.queries import theme_counts
 from tracker.queries.issue_list import UNTAGGED
-from tracker.queries.pack_agenda import decisions_now, standing_now
-from tracker.queries.theme_counts import Scope
+from tracker.queries.packs import decisions_now, standing_now
+from tracker.queries.tallies import counts as theme_counts
+from tracker.queries.tallies.counts import Scope
 from tracker.records.pack import Pack
+from tracker.reports.packs.content import content_of
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deciding import may_publish
 from tracker.rules.packs import (

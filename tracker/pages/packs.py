@@ -9,11 +9,9 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
+from tracker.actions.begin_step import Doer
 from tracker.actions.freeze_pack import Meeting, discard_pack, draft_pack, pack_to_change, publish_pack
-from tracker.actions.opening import Doer
 from tracker.database import Database
-from tracker.exchange import pack_files
-from tracker.exchange.pack_content import content_of
 from tracker.measures.periods import Period, in_words, period
 from tracker.pages.answers import see_other
 from tracker.pages.asking import Asking
@@ -25,8 +23,10 @@ from tracker.pages.pack_views import DraftForm, PackLine, PacksView
 from tracker.pages.part_views import Choice, FormState
 from tracker.pages.periods import quarter_of
 from tracker.pages.visitor import Visitor
-from tracker.queries.concerned import meetings
 from tracker.queries.packs import PackRow, load_pack, pack_rows
+from tracker.records.relations import meetings
+from tracker.reports.packs import faces as pack_files
+from tracker.reports.packs.content import content_of
 from tracker.rules.arrangement import Arrangement, Body
 from tracker.rules.deciding import may_publish
 from tracker.rules.refusals import FieldError, NotThere, WrongInput

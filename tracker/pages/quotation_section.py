@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tracker.exchange.quotation_words import by_theme, said_by
-from tracker.queries.theme_figures import ThemeReport
+from tracker.reports.themes.quotations import by_theme, said_by
+from tracker.reports.themes.report import ThemeReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from litestar.params import FromQuery
 from pydantic import StringConstraints
 from sqlmodel import Session
 
-from tracker.actions.opening import Doer
+from tracker.actions.begin_step import Doer
 from tracker.actions.raise_issue import Said, raise_issue
 from tracker.database import Database
 from tracker.pages.answers import see_other

@@ -5,8 +5,6 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from tracker.exchange import ladder_report_files, theme_report_files
-from tracker.exchange.paper import paper
 from tracker.measures.periods import Period
 from tracker.pages import periods
 from tracker.pages.kept import kept
@@ -15,8 +13,11 @@ from tracker.pages.ladder_report_views import LadderReportView
 from tracker.pages.moments import Reader
 from tracker.pages.periods import Turning
 from tracker.pages.theme_page import draw_themes
-from tracker.queries.ladder_figures import LadderReport
-from tracker.queries.theme_figures import ThemeReport
+from tracker.reports.ladder import faces as ladder_report_files
+from tracker.reports.ladder.report import LadderReport
+from tracker.reports.paper import paper
+from tracker.reports.themes import faces as theme_report_files
+from tracker.reports.themes.report import ThemeReport
 from tracker.rules.arrangement import Arrangement
 
 TYPES = {

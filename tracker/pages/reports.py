@@ -24,10 +24,10 @@ from tracker.pages.places import place_of
 from tracker.pages.report_files import LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading, file_name
 from tracker.pages.theme_page import draw_themes
 from tracker.pages.visitor import Visitor
-from tracker.queries.ladder_behind import issues_behind
-from tracker.queries.ladder_report import ladder_report, titles
-from tracker.queries.theme_counts import Recorded, Scope, recorded
-from tracker.queries.theme_report import theme_report
+from tracker.queries.tallies.counts import Recorded, Scope, recorded
+from tracker.reports.ladder.build import ladder_report, titles
+from tracker.reports.ladder.issues import issues_behind
+from tracker.reports.themes.build import theme_report
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NotThere
 from tracker.rules.small_groups import refuse_cuts

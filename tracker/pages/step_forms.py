@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 from sqlmodel import Session
 
 from tracker.actions import escalate, quote, raise_issue, resolve, route_anew, take_part
-from tracker.actions.opening import Doer
+from tracker.actions.begin_step import Doer
 from tracker.pages.forms import Shape
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause, Outcome, Severity

@@ -1,9 +1,8 @@
 """The charts of the theme report: counts with their limits, and how long fixes last."""
 
-from tracker.exchange import theme_chart_words as chart_words
 from tracker.pages.theme_views import Curve, Spark
-from tracker.queries.theme_figures import ThemeLine, ThemeReport
-from tracker.queries.theme_parts import Lasting
+from tracker.reports.themes import charts as chart_words
+from tracker.reports.themes.report import Lasting, ThemeLine, ThemeReport
 
 
 def spark_of(report: ThemeReport, line: ThemeLine) -> Spark | None:

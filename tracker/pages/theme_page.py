@@ -2,15 +2,9 @@
 
 from math import ceil
 
-from tracker.exchange import theme_report_words as words
-from tracker.exchange.issue_addresses import listed_at
-from tracker.exchange.theme_baseline_words import frozen
 from tracker.measures.periods import Period, in_words, month_words
-from tracker.measures.verdict_words import label, numbers_in_words
-from tracker.pages.linked import counted, linked
 from tracker.pages.periods import Turning
 from tracker.pages.quotation_section import quotations_of
-from tracker.pages.report_views import Figure, Linked
 from tracker.pages.theme_charts import spark_of
 from tracker.pages.theme_reasons import counted_by, reasons_of
 from tracker.pages.theme_sections import (
@@ -24,8 +18,11 @@ from tracker.pages.theme_sections import (
     views_of,
 )
 from tracker.pages.theme_views import Finding, ThemeReportView, ThemeRow
-from tracker.queries.theme_figures import NOT_SOLVED, OPEN, SOLVED, Headline, ThemeLine, ThemeReport
-from tracker.queries.theme_parts import Pair
+from tracker.reports.sentences import Figure, Linked, counted, linked, listed_at
+from tracker.reports.themes import lines as words
+from tracker.reports.themes.lines import frozen
+from tracker.reports.themes.report import NOT_SOLVED, OPEN, SOLVED, Headline, Pair, ThemeLine, ThemeReport
+from tracker.reports.themes.verdicts import label, numbers_in_words
 from tracker.rules.arrangement import Arrangement
 
 DARKEST = 4

@@ -2,13 +2,12 @@
 
 from collections.abc import Iterator
 
-from tracker.exchange import theme_report_words as words
-from tracker.exchange.issue_addresses import listed_at
 from tracker.measures.verdicts import Trend, Verdict
 from tracker.pages.part_views import Link
-from tracker.queries.solved import ALIKE, FOLLOWED
-from tracker.queries.theme_figures import ThemeLine, ThemeReport
-from tracker.queries.theme_parts import Pair
+from tracker.queries.tallies.fixes import ALIKE, FOLLOWED
+from tracker.reports.sentences import listed_at
+from tracker.reports.themes import lines as words
+from tracker.reports.themes.report import Pair, ThemeLine, ThemeReport
 from tracker.rules.wording import say_count
 
 

@@ -2,18 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
-from tracker.exchange import theme_area_words as area_words
-from tracker.exchange import theme_lasting_words as lasting
-from tracker.exchange import theme_report_words as words
-from tracker.exchange import theme_sides_words as sides_words
-from tracker.exchange.issue_addresses import listed_at
-from tracker.exchange.theme_chart_words import curve_steps
 from tracker.measures.agreement import Gap
 from tracker.measures.asymmetry import Perception
 from tracker.measures.effect import Effect
-from tracker.pages.linked import counted, linked
 from tracker.pages.part_views import Link
-from tracker.pages.report_views import Linked, Quality
 from tracker.pages.theme_charts import curve_of
 from tracker.pages.theme_views import (
     AreaRow,
@@ -27,11 +19,16 @@ from tracker.pages.theme_views import (
     ViewsView,
 )
 from tracker.queries.issue_list import NONE, TAGGED
-from tracker.queries.solved import ALIKE, BACK, FOLLOWED
-from tracker.queries.theme_areas import AreaLine, Areas
-from tracker.queries.theme_figures import SOLVED, ThemeReport
-from tracker.queries.theme_parts import BothWays, Chain
-from tracker.queries.theme_views import PairOfViews
+from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED
+from tracker.reports.sentences import Linked, Quality, counted, linked, listed_at
+from tracker.reports.themes import lines as words
+from tracker.reports.themes import organisations as sides_words
+from tracker.reports.themes import recurrence as lasting
+from tracker.reports.themes import service_areas as area_words
+from tracker.reports.themes.areas import AreaLine, Areas
+from tracker.reports.themes.charts import curve_steps
+from tracker.reports.themes.report import SOLVED, BothWays, Chain, ThemeReport
+from tracker.reports.themes.side_views import PairOfViews
 from tracker.rules.agreement import TOPICS
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from tracker.pages.part_views import Link
 from tracker.pages.quotation_section import QuotedTheme
-from tracker.pages.report_views import Figure, Linked, Quality
+from tracker.reports.sentences import Figure, Linked, Quality
 
 
 @dataclass(frozen=True, slots=True)

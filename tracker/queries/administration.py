@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from tracker.queries.apart import administrative
+from tracker.queries.partnership_events import administrative
 from tracker.records.event import Event
+from tracker.records.ladder import LadderAgreement, LadderVersion
 
 PAGE = 50
 
@@ -50,3 +51,31 @@ def _administered(event: Event) -> Administered:
     kind = event.read()
     plan = str(getattr(kind, "plan", ""))
     return Administered(event.at, kind.sentence(event.actor_name), event.position, tuple(plan.splitlines()))
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """That a lead agreed for an organisation, with the name of the time."""
+
+    organisation_id: int
+    person_name: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Where a version came from, and who agreed it so far, the first one first."""
+
+    proposed_at: datetime
+    proposed_by: str
+    in_force_at: datetime | None
+    agreements: tuple[Agreement, ...]
+
+
+def proposal(session: Session, version_id: int) -> Proposal:
+    """Of a version that is there."""
+    version = session.get_one(LadderVersion, version_id)
+    rows = select(LadderAgreement).where(LadderAgreement.version_id == version_id)
+    agreed = session.exec(rows.order_by(col(LadderAgreement.agreed_at), col(LadderAgreement.id)))
+    agreements = tuple(Agreement(row.organisation_id, row.person_name, row.agreed_at) for row in agreed)
+    return Proposal(version.proposed_at, version.proposed_by_name, version.in_force_at, agreements)

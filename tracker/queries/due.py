@@ -3,21 +3,26 @@
 Several clocks may ask at once: on PostgreSQL each takes a row that nobody else holds, on SQLite writers take turns.
 """
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, TextClause, and_, exists, func, or_, text, update
+from sqlalchemy import ColumnElement, TextClause, and_, case, exists, func, or_, text, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, delete, select
 
-from tracker.queries.solved import months_followed
+from tracker.queries.tallies.fixes import months_followed
 from tracker.records.decision import Decision
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.notice import Notice, Unannounced
 from tracker.records.person import Person
+from tracker.records.session import Session as SignedIn
 from tracker.records.session import SignInLink
 from tracker.records.tally import Uncounted
-from tracker.records.timer import Timer
+from tracker.records.timer import Sweep, Timer
+from tracker.rules.notices import NoticeState
 from tracker.rules.sweeps import AGAIN_AFTER, COUNTED_AFTER
 
 # As the partial indexes have them: a database that gets such a condition with parameters does not see that it fits.
@@ -172,3 +177,44 @@ def _link_wanted(now: datetime) -> tuple[ColumnElement[bool], ...]:
         and_(col(SignInLink.mail_sent_at).is_(None), col(SignInLink.mail_failed).is_(None)),
         or_(col(SignInLink.lease_until).is_(None), col(SignInLink.lease_until) <= now),
     )
+
+
+_NOT_SENT = (NoticeState.WAITING, NoticeState.HELD)
+
+
+def queue_lengths(session: Session, now: datetime) -> dict[str, int]:
+    """What waits to be done, by queue; what was set aside waits for somebody to look at it."""
+    questions = {
+        "timers_due": select(func.count()).select_from(Timer).where(col(Timer.due_at) <= now),
+        "events_unannounced": select(func.count()).select_from(Event).where(col(Event.announced).is_(False)),
+        "notices_waiting": select(func.count()).select_from(Notice).where(col(Notice.state).in_(_NOT_SENT)),
+        "links_waiting": select(func.count()).select_from(SignInLink).where(*_links_waiting()),
+        "sessions": select(func.count()).select_from(SignedIn).where(col(SignedIn.expires_at) > now),
+    }
+    counted = {name: session.exec(question).one() for name, question in questions.items()}
+    return {**counted, **{f"{name}_set_aside": count for name, count in set_aside(session).items()}}
+
+
+def sweeps(session: Session) -> dict[str, datetime]:
+    """When each sweep last ended, by its name."""
+    return {each.name: each.ended_at for each in session.exec(select(Sweep).order_by(col(Sweep.name)))}
+
+
+def _links_waiting() -> tuple[ColumnElement[bool], ...]:
+    wanted, sent, failed = col(SignInLink.mail_wanted_at), col(SignInLink.mail_sent_at), col(SignInLink.mail_failed)
+    return (wanted.is_not(None), sent.is_(None), failed.is_(None))
+
+
+def last_sweep(session: Session) -> datetime | None:
+    """When the sweep that was longest ago ended; None when the clock never ran. See rules/sweeps: is_late."""
+    ended_at: datetime | None = session.exec(select(func.min(Sweep.ended_at))).one()
+    return ended_at
+
+
+def note_sweeps(session: Session, did: Mapping[str, int], now: datetime) -> None:
+    """Every sweep of `did` ended now, whichever clock notes it; `did` is kept where it found something to do."""
+    insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    new = insert(Sweep).values([{"name": name, "ended_at": now, "did": count} for name, count in sorted(did.items())])
+    counted = case((new.excluded.did > 0, new.excluded.did), else_=Sweep.did)
+    changed = {"ended_at": new.excluded.ended_at, "did": counted}
+    session.execute(new.on_conflict_do_update(index_elements=["name"], set_=changed))

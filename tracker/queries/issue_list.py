@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from tracker.queries.issue_lines import COLUMNS, PAGE, IssueRow, issue_rows
 from tracker.queries.issues import visible_issues
 from tracker.queries.search import search
-from tracker.queries.theme_behind import Behind, behind, happening
+from tracker.queries.tallies.issues_counted import Behind, behind, happening
 from tracker.records.columns import moment
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide

@@ -9,8 +9,8 @@ from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from tracker.queries.apart import readable_apart
 from tracker.queries.issues import readable_events, visible_issues
+from tracker.queries.partnership_events import readable_apart
 from tracker.records.event import Event, read_event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide

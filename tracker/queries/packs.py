@@ -1,16 +1,27 @@
 """What a person may see of packs: the one builder of who may read, and loading one."""
 
+from collections.abc import Collection
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, func, or_, select, true
 from sqlmodel import Session, col
 
-from tracker.queries.issues import READERS
+from tracker.queries.decisions import COLUMNS as DECISION_COLUMNS
+from tracker.queries.decisions import DecisionRow, decision_rows, visible_decisions
+from tracker.queries.issue_lines import COLUMNS as ISSUE_COLUMNS
+from tracker.queries.issue_lines import IssueRow, issue_rows
+from tracker.queries.issues import READERS, visible_issues
+from tracker.records.decision import Decision
+from tracker.records.event import Event
 from tracker.records.governance import Seat
+from tracker.records.issue import Issue
+from tracker.records.note import Note
 from tracker.records.pack import Pack
+from tracker.rules.deciding import DecisionState
+from tracker.rules.packs import Content, DecisionNow, named_in
 from tracker.rules.refusals import NotThere
-from tracker.rules.rings import Role, Viewer
+from tracker.rules.rings import Ring, Role, Viewer
 
 
 class PackRow(NamedTuple):
@@ -70,3 +81,79 @@ def last_before(session: Session, pack: Pack) -> Pack | None:
         col(Pack.published_at).is_not(None),
     )
     return session.scalars(select(Pack).where(*earlier).order_by(col(Pack.meets_at).desc()).limit(1)).first()
+
+
+MOST = 200  # issues on one agenda
+TOLD = 8  # events of each issue that tell its story
+QUOTED = 3  # notes of each issue that are quoted whole
+_ASIDES = ("routed", "limit_near", "limit_recomputed", "acknowledgement_late", "acknowledgement_lapsed", "top_reminded",
+           "quotation_agreed", "quotation_withdrawn")  # fmt: skip
+
+
+def issues_on(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[IssueRow, ...]:
+    """The unresolved issues on the pack's body that crossed, oldest limit first. Without a viewer, all of them: for the
+    frozen pack, of which each reader is shown what they may see."""
+    mine = true() if viewer is None else visible_issues(viewer)
+    here = (col(Issue.body_id) == pack.body_id, col(Issue.resolved_at).is_(None), col(Issue.ring) != Ring.ORGANISATION)
+    oldest = (col(Issue.due_at).nulls_last(), col(Issue.id))
+    return issue_rows(session, select(*ISSUE_COLUMNS).where(*here, mine).order_by(*oldest).limit(MOST))
+
+
+def stories_of(session: Session, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
+    """The last events of each that all its readers share, and its last notes, oldest first. `said`: the words of a
+    note; `newest`: counts events back from 1, `nth` notes; with the newest event comes the `detail` of the issue. The
+    caller may show these issues."""
+    told: dict[int, list[Row[Any]]] = {}
+    for row in session.execute(_STORIES, {"ids": list(issue_ids)}) if issue_ids else ():
+        told.setdefault(row.issue_id, []).append(row)
+    return told
+
+
+def decisions_for(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[DecisionRow, ...]:
+    """What the body decided since the pack before, and what of older decisions is still open."""
+    fresh = [] if pack.decided_from is None else [col(Decision.decided_on) >= pack.decided_from]
+    mine = true() if viewer is None else visible_decisions(viewer)
+    wanted: ColumnElement[bool] = or_(col(Decision.state) == DecisionState.OPEN, *fresh) if fresh else true()
+    asked = select(*DECISION_COLUMNS).where(col(Decision.body_id) == pack.body_id, mine, wanted)
+    return decision_rows(session, asked.order_by(col(Decision.number)))
+
+
+def standing_now(session: Session, viewer: Viewer, body_id: int, content: Content) -> tuple[Row[Any], ...]:
+    """The issues that a frozen pack names, and those on its body now, that this person may see."""
+    refs, _ = named_in(content)
+    names = ("ref", "title", "state", "outcome", "body_id", "due_at")
+    here = (col(Issue.body_id) == body_id) & col(Issue.resolved_at).is_(None) & (col(Issue.ring) != Ring.ORGANISATION)
+    asked = select(*(getattr(Issue, name) for name in names)).where(visible_issues(viewer))
+    return tuple(session.execute(asked.where(or_(col(Issue.ref).in_(refs), here)).order_by(col(Issue.id))))
+
+
+def decisions_now(session: Session, viewer: Viewer, pack: Pack, content: Content) -> dict[int, DecisionNow]:
+    """The decisions that a frozen pack names and this person may see, by number."""
+    _, numbers = named_in(content)
+    asked = select(col(Decision.number), col(Decision.state), col(Decision.due_on), col(Decision.what))
+    those = (col(Decision.partnership_id) == pack.partnership_id, col(Decision.number).in_(numbers))
+    rows = session.execute(asked.where(*those, visible_decisions(viewer)))
+    return {number: DecisionNow(state.value, due_on.isoformat(), what) for number, state, due_on, what in rows}
+
+
+def _stories() -> Select[Any]:
+    last = col(Event.position).desc()
+    newest = func.row_number().over(partition_by=col(Event.issue_id), order_by=last)
+    nth = func.row_number().over(partition_by=(col(Event.issue_id), col(Note.id).is_(None)), order_by=last)
+    names = ("issue_id", "position", "kind", "at", "person_id", "organisation_id", "details", "words", "hashes")
+    note_of = (col(Note.issue_id) == col(Event.issue_id)) & (col(Note.event_position) == col(Event.position))
+    said: ColumnElement[str] = col(Note.text).label("said")
+    ranked = (
+        select(*(getattr(Event, name) for name in names), newest.label("newest"), nth.label("nth"), said)
+        .outerjoin(Note, note_of & (col(Note.ring) == Ring.SHARED))
+        .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)))
+        .where(col(Event.kind).not_in(_ASIDES), col(Event.ring) == Ring.SHARED)
+        .subquery()
+    )
+    wanted = or_(ranked.c.newest <= TOLD, and_(ranked.c.said.is_not(None), ranked.c.nth <= QUOTED))
+    once: ColumnElement[str] = case((ranked.c.newest == 1, col(Issue.detail))).label("detail")
+    told = select(ranked, once, col(Issue.raised_by_name)).join(Issue, col(Issue.id) == ranked.c.issue_id)
+    return told.where(wanted).order_by(ranked.c.issue_id, ranked.c.position)
+
+
+_STORIES = _stories()

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 
 from sqlmodel import Session, col, select
 
-from tracker.queries.concerned import subject_of
 from tracker.records.event import Event
 from tracker.records.issue import Issue
+from tracker.records.relations import subject_of
 from tracker.rules import lifecycle, routing
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.issue import Routed

@@ -1,18 +1,71 @@
 """Issues like the one being written: candidates from the search index, ranked by the words they share."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import bindparam, exists, func, literal_column, select, union_all
 from sqlmodel import Session, col
 
-from tracker.measures.similarity import most_telling, nearest, ranked, telling_words
+from tracker.measures.similarity import Rarity, most_telling, nearest, ranked, stems, telling_words
 from tracker.queries.issue_lines import COLUMNS, IssueRow, issue_rows
 from tracker.queries.issues import visible_issues
 from tracker.queries.search import newest_with
-from tracker.queries.word_rarity import say_newest, word_rarity
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
-from tracker.rules.rings import Viewer
+from tracker.rules.rings import Ring, Viewer
+
+_COUNTED = 2000  # the newest issues, counted in a tenth of a second
+_SAMPLED = 1000  # letters of a detail
+_FEW = 100  # issues: among fewer each new one is counted at once
+_GROWN = 10  # counted anew when there is one more for so many
+_MOST_KEPT = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    rarity: Rarity
+    newest: int
+
+
+_kept: dict[tuple[str, int], _Counted] = {}
+
+
+def word_rarity(session: Session, partnership_id: int) -> Rarity:
+    """As it was last counted; counted now where it never was."""
+    kept = _kept.get(_place(session, partnership_id))
+    return (kept or _count(session, partnership_id)).rarity
+
+
+def say_newest(session: Session, partnership_id: int, newest: int) -> None:
+    """Somebody came by an issue with this id: where there are many newer than those counted, the next who asks has
+    them counted anew."""
+    place = _place(session, partnership_id)
+    kept = _kept.get(place)
+    if kept and newest - kept.newest > (kept.rarity.texts // _GROWN if kept.rarity.texts >= _FEW else 0):
+        _kept.pop(place, None)
+
+
+def _count(session: Session, partnership_id: int) -> _Counted:
+    rows = session.execute(_NEWEST, {"partnership": partnership_id}).all()
+    rarity = Rarity.of(stems(f"{row.title} {row.detail}") for row in rows)
+    if len(_kept) >= _MOST_KEPT:
+        _kept.clear()
+    kept = _Counted(rarity, max((row.id for row in rows), default=0))
+    _kept[_place(session, partnership_id)] = kept
+    return kept
+
+
+def _place(session: Session, partnership_id: int) -> tuple[str, int]:
+    return str(session.get_bind().engine.url), partnership_id
+
+
+_NEWEST = (
+    select(col(Issue.id), col(Issue.title), func.substr(col(Issue.detail), 1, _SAMPLED).label("detail"))
+    .where(col(Issue.partnership_id) == bindparam("partnership"), col(Issue.ring) == Ring.SHARED)
+    .order_by(col(Issue.raised_at).desc(), col(Issue.id).desc())
+    .limit(_COUNTED)
+)
+
 
 MOST_SHOWN = 5
 _MOST_WORDS = 8  # the most telling words, which are looked up

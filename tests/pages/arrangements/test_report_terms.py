@@ -8,7 +8,7 @@ import pytest
 from tests.pages.arrangements.forms_on_page import agreed_in, version_in, version_on
 from tests.site import Site
 from tracker.measures.verdicts import Thresholds
-from tracker.queries.theme_terms import thresholds_of
+from tracker.reports.themes.request import thresholds_of
 
 AT = "/arrangements/RIV/report"
 

@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
 from tracker.exchange.charter.values import Allowed, Holidays, Spans, Weekdays, Wrong, Zone
-from tracker.queries.calendars import NOT_HOURS, working_calendar
+from tracker.queries.arrangement_tables import NOT_HOURS, working_calendar
 from tracker.rules.opening_hours import WEEKDAYS, WrongHours, read_hours, read_weekly, write_hours, write_weekly
 from tracker.rules.working_time import Calendar
 

@@ -27,8 +27,8 @@ from tracker.exchange.charter.shapes import (
 )
 from tracker.exchange.charter.value import Charter, key_of
 from tracker.queries.arrangements import arrangement
-from tracker.queries.theme_terms import thresholds_of
 from tracker.records.partnership import Organisation
+from tracker.reports.themes.request import thresholds_of
 from tracker.rules.arrangement import Arrangement, Body, Ladder, Person, Route, ServiceArea, Tier
 from tracker.rules.rings import Role
 

@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from tracker.actions.record_administration import SERVER, record
-from tracker.exchange.charter.carrying_on import carry_on
+from tracker.exchange.charter.apply import Putting
 from tracker.exchange.charter.checking import recheck
 from tracker.exchange.charter.kept import kept
+from tracker.exchange.charter.on_their_way import carry_on
 from tracker.exchange.charter.plan import Change, Did, Plan, plan
-from tracker.exchange.charter.putting import Putting
 from tracker.exchange.charter.value import Charter
 from tracker.exchange.charter.writing import write
 from tracker.queries.arrangements import arrangement

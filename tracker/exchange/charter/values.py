@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Strict, StringConstraints
 
-from tracker.queries.calendars import public_holidays
+from tracker.queries.arrangement_tables import public_holidays
 from tracker.records.governance import WrongMeetings, recurrence
 from tracker.rules.agreement import TOPICS
 from tracker.rules.deadlines import UnknownLength, read_length

@@ -13,14 +13,14 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from tracker.actions import follow_up
+from tracker.actions.begin_step import Doer
 from tracker.actions.decide import Resolve, decide
 from tracker.actions.freeze_pack import Meeting, draft_pack, publish_pack
-from tracker.actions.opening import Doer
 from tracker.exchange.demonstration.moments import after
 from tracker.exchange.demonstration.script import Players
-from tracker.exchange.pack_content import content_of
 from tracker.measures.periods import Period, period
 from tracker.records.governance import meetings_after
+from tracker.reports.packs.content import content_of
 from tracker.rules.refusals import WrongFile
 from tracker.rules.spans import ONE_DAY, in_utc
 from tracker.rules.viewers import viewer_of

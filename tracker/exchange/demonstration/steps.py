@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from tracker.actions import escalate, quote, raise_issue, resolve, take_part
-from tracker.actions.opening import Doer
+from tracker.actions.begin_step import Doer
 from tracker.actions.raise_issue import Said
 from tracker.exchange.demonstration.script import Players, Scene
 from tracker.queries.issues import load, load_by_id

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pydantic import Field
 
 from tracker.exchange.charter.values import Line
-from tracker.exchange.exposure_file import HOW_TO_WRITE, MOST, amount_of
+from tracker.exchange.exposure import HOW_TO_WRITE, MOST, amount_of
 from tracker.measures.periods import Period, is_month, month_number, month_words, period
 from tracker.pages.forms import Form, Shape, number_in
 from tracker.rules.arrangement import Arrangement, Organisation

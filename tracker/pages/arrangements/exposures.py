@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 
 from tracker.actions.set_report_terms import Amounts, enter_exposure, name_exposure
 from tracker.database import Database
-from tracker.exchange.exposure_file import read as read_file
+from tracker.exchange.exposure import read as read_file
 from tracker.measures.periods import month_number
 from tracker.pages.answers import see_other
 from tracker.pages.arrangements.door import actor_for, agreed_in, led_by, may_arrange, require_lead
@@ -32,7 +32,7 @@ from tracker.pages.forms import Form, read, typed
 from tracker.pages.part_views import FormState
 from tracker.pages.visitor import Visitor
 from tracker.queries.arrangements import arrangement
-from tracker.queries.theme_terms import thresholds_of
+from tracker.reports.themes.request import thresholds_of
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import WrongFile
 

@@ -21,8 +21,8 @@ from tracker.pages.drawing import page
 from tracker.pages.forms import Form
 from tracker.pages.part_views import FormState
 from tracker.pages.visitor import Visitor
+from tracker.queries.administration import Agreement, Proposal, proposal
 from tracker.queries.arrangements import arrangement
-from tracker.queries.ladder_agreements import Agreement, Proposal, proposal
 from tracker.records.partnership import Organisation as Row
 from tracker.records.person import Person
 from tracker.rules.arrangement import Arrangement, Ladder, Organisation

@@ -18,7 +18,7 @@ from tracker.pages.visitor import Visitor
 from tracker.queries.administration import PAGE, administrative_events
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import members
-from tracker.queries.suggestion_hits import suggestion_hits
+from tracker.queries.theme_suggestions import suggestion_hits
 from tracker.rules.arrangement import Arrangement, Ladder, Organisation, Person
 from tracker.rules.meetings import meeting_words
 

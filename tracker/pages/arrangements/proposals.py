@@ -7,9 +7,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from tracker.database import Database
+from tracker.exchange.charter.defaults import settle
 from tracker.exchange.charter.kept import kept
 from tracker.exchange.charter.revisions import fingerprint, with_entry
-from tracker.exchange.charter.settling import settle
 from tracker.exchange.charter.shapes import LadderShape
 from tracker.exchange.charter.value import Charter
 from tracker.pages.answers import see_other

@@ -1,0 +1,112 @@
+"""How every step on an issue begins: load it for change, ask the policy, refuse what is stale or done already."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam
+from sqlmodel import Session, col, select
+
+from tracker.queries import issues
+from tracker.queries.arrangements import arrangement_for
+from tracker.queries.related_issues import as_known
+from tracker.records.event import Event
+from tracker.records.issue import Issue
+from tracker.records.relations import concerned_with, speaks_for, standings
+from tracker.rules import rings
+from tracker.rules.arrangement import Arrangement, Tier
+from tracker.rules.deadlines import limit
+from tracker.rules.events.kinds import Actor
+from tracker.rules.ladder import Concerned
+from tracker.rules.refusals import DoneAlready, MayNot, Stale
+from tracker.rules.rings import Ring, Standing, Step, Viewer
+from tracker.rules.viewers import actor_of
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Who takes a step, and when. `version`: the issue's as the form was drawn; `once`: the form's random word."""
+
+    viewer: Viewer
+    now: datetime
+    speaking_for: str | None = None
+    version: int | None = None
+    once: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An issue locked for one step, with what the step needs."""
+
+    issue: Issue
+    arrangement: Arrangement
+    actor: Actor
+    standings: frozenset[Standing]
+
+    @property
+    def concerned(self) -> Concerned:
+        return concerned_with(self.issue, self.arrangement)
+
+    @property
+    def tier(self) -> Tier:
+        return self.concerned.ladder.tiers[self.issue.tier - 1]
+
+    def after(self, length: str, at: datetime) -> datetime:
+        """The end of a length ("5 working days") in the sides' joint working time."""
+        return limit(length, at, self.arrangement.joint_calendar(self.issue.side_ids)).at
+
+
+def open_issue(session: Session, ref: str, step: Step, doer: Doer) -> Opened:
+    """The issue, locked. Refuses: `NotThere`, `DoneAlready`, `Stale`, `MayNot`, and `MoveNotAllowed` by its state."""
+    opened = open_for_anyone(session, ref, doer)
+    rings.require(step, opened.standings)
+    if step is not Step.NOTE and opened.actor.organisation_id not in opened.issue.side_ids:
+        raise MayNot("Your organisation is not a side of this issue: you can read it and write notes.")
+    opened.issue.require(step)
+    return opened
+
+
+def open_for_anyone(session: Session, ref: str, doer: Doer) -> Opened:
+    """The issue, locked, for a step whose permission the caller asks for itself."""
+    issue = issues.load(session, ref, doer.viewer, for_change=True)
+    refuse_repeat(session, doer.once)
+    refuse_stale(session, issue, doer)
+    arrangement = arrangement_for(session, issue)
+    speaking = speaks_for(doer.viewer, issue, doer.speaking_for)
+    actor = actor_of(doer.viewer, speaking, arrangement)
+    return Opened(issue, arrangement, actor, standings(doer.viewer, issue, arrangement, doer.now, speaking=speaking))
+
+
+def refuse_repeat(session: Session, once: str | None) -> None:
+    """Refuses with `DoneAlready` a form that has been sent before."""
+    if once is None:
+        return
+    ref = session.exec(_DONE_WITH, params={"once": once}).first()
+    if ref is not None:
+        raise DoneAlready(ref)
+
+
+_DONE_WITH = (
+    select(Issue.ref).join(Event, col(Event.issue_id) == col(Issue.id)).where(col(Event.once) == bindparam("once"))
+)
+
+
+def refuse_stale(session: Session, issue: Issue, doer: Doer) -> None:
+    """Refuses with `Stale`, saying what happened since the form was drawn."""
+    if doer.version is None or doer.version == issue.version:
+        return
+    since = (
+        select(Event)
+        .where(Event.issue_id == issue.id, Event.ring == (Ring.SHARED if issue.crossed else Ring.ORGANISATION))
+        .order_by(col(Event.position).desc())
+        .limit(max(1, min(issue.version - doer.version, 5)))
+    )
+    happened = [_sentence(session, event, issue, doer.viewer) for event in session.exec(since)]
+    raise Stale(*reversed(happened))
+
+
+def _sentence(session: Session, event: Event, issue: Issue, viewer: Viewer) -> str:
+    hidden = issue.hide_reporter and event.person_id == issue.raised_by_id
+    known = not hidden or issue.raised_for_id in viewer.organisation_ids
+    organisation = event.words.get("actor_organisation", {}).get("value", "")
+    kind = as_known(session, event.read(), viewer)
+    return kind.sentence(event.actor_name if known else f"Somebody at {organisation}")

@@ -1,0 +1,153 @@
+"""Putting a charter into the records: rows are created or updated by key, and retired where it no longer has them."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from tracker.actions.set_report_terms import keep_terms
+from tracker.exchange.charter.apply_ladders import PuttingLadders
+from tracker.exchange.charter.shapes import SeatShape, Shape
+from tracker.exchange.charter.value import Charter
+from tracker.records.agreement import Clause, RoutingRule, ServiceArea, Theme, ThemeGroup
+from tracker.records.governance import Body, Seat
+from tracker.records.ladder import LadderVersion
+from tracker.records.partnership import Organisation, Partnership
+from tracker.records.person import Membership, Person
+
+
+@dataclass
+class Putting:
+    """One charter going into one partnership. `proposed`: the ladder versions that came of it."""
+
+    session: Session
+    partnership: Partnership
+    charter: Charter
+    by: str
+    now: datetime
+    proposed: list[tuple[str, LadderVersion]] = field(default_factory=list)
+    organisations: dict[str, int] = field(default_factory=dict)
+    people: dict[str, int] = field(default_factory=dict)
+    bodies: dict[str, int] = field(default_factory=dict)
+
+    def put(self) -> None:
+        """Everything, in the order in which one thing refers to another."""
+        self.partnership.name = self.charter.partnership.name
+        self.partnership.zone = self.charter.partnership.zone
+        keep_terms(self.partnership, "thresholds", self.charter.report.changed())
+        self._put_organisations()
+        self._put_people()
+        self._put_bodies()
+        ladders = PuttingLadders(self.session, self.partnership, self.charter, self.bodies, self.by, self.now)
+        self.proposed = ladders.put()
+        self._put_table(RoutingRule, self.charter.route, self._fill_route)
+        self._put_table(Clause, self.charter.clause, _fill)
+        self._put_table(ServiceArea, self.charter.service_area, self._fill_area)
+        self._put_table(ThemeGroup, self.charter.group, _fill)
+        self._put_table(Theme, self.charter.theme, _fill_theme)
+        self.session.flush()
+
+    def _put_organisations(self) -> None:
+        """An organisation keeps its position for good: it is its place and colour on every page."""
+        rows = self._rows(Organisation)
+        for key, shape in self.charter.organisation.items():
+            row = rows.get(key) or self._new_organisation(key, position=len(rows))
+            row.name, row.calendar, row.retired_at = shape.name, shape.calendar.kept(), None
+            rows[key] = row
+        self._keep(rows, self.charter.organisation)
+        self.organisations = {key: row.id for key, row in rows.items()}
+
+    def _new_organisation(self, key: str, *, position: int) -> Organisation:
+        return Organisation(partnership_id=self.partnership.id, key=key, name=key, calendar={}, position=position)
+
+    def _put_people(self) -> None:
+        found = self.session.exec(select(Person).where(col(Person.email).in_(self.charter.person)))
+        rows = {row.email: row for row in found}
+        for email, shape in self.charter.person.items():
+            row = rows.setdefault(email, Person(email=email, name=shape.name, created_at=self.now))
+            row.name = shape.name
+        self.session.add_all(rows.values())
+        self.session.flush()
+        self.people = {email: row.id for email, row in rows.items()}
+        self._put_memberships()
+
+    def _put_memberships(self) -> None:
+        theirs = col(Membership.organisation_id).in_(self.organisations.values())
+        rows = {
+            (row.person_id, row.organisation_id): row for row in self.session.exec(select(Membership).where(theirs))
+        }
+        wanted = dict(self._memberships())
+        for place, roles in wanted.items():
+            row = rows.setdefault(place, Membership(person_id=place[0], organisation_id=place[1]))
+            row.take_roles(roles)
+            row.retired_at = None
+        self._keep(rows, wanted)
+
+    def _memberships(self) -> Iterable[tuple[tuple[int, int], Iterable[str]]]:
+        for email, shape in self.charter.person.items():
+            for belonging in shape.organisations:
+                yield (self.people[email], self.organisations[belonging.key]), belonging.roles
+
+    def _put_bodies(self) -> None:
+        rows = self._put_table(Body, self.charter.body, _fill_body)
+        self.bodies = {key: row.id for key, row in rows.items()}
+        for key, shape in self.charter.body.items():
+            self._put_seats(rows[key].id, shape.seats)
+
+    def _put_seats(self, body_id: int, seats: Iterable[SeatShape]) -> None:
+        """A seat is known by its person and organisation."""
+        found = self.session.exec(select(Seat).where(Seat.body_id == body_id, col(Seat.retired_at).is_(None)))
+        rows = {(row.person_id, row.organisation_id): row for row in found}
+        wanted = {(self.people[each.person], self.organisations[each.organisation or ""]): each for each in seats}
+        for position, (place, shape) in enumerate(wanted.items()):
+            row = rows.setdefault(place, Seat(body_id=body_id, person_id=place[0], organisation_id=place[1]))
+            row.holds, row.chair, row.position = shape.holds, shape.chair, position
+            row.deputy_id = self.people[shape.deputy] if shape.deputy else None
+        self._keep(rows, wanted)
+
+    def _fill_route(self, row: RoutingRule, shape: Any) -> None:
+        row.when, row.ladder_key, row.start, row.answers = shape.when.kept(), shape.ladder, shape.start, shape.answers
+        row.leads = self._lead_ids(shape.leads)
+
+    def _fill_area(self, row: ServiceArea, shape: Any) -> None:
+        row.name, row.answers, row.leads = shape.name, shape.answers, self._lead_ids(shape.leads)
+
+    def _lead_ids(self, leads: Mapping[str, str]) -> dict[str, int]:
+        return {organisation: self.people[email] for organisation, email in leads.items()}
+
+    def _put_table(self, table: Any, shapes: Mapping[str, Shape], fill: Callable[[Any, Any], None]) -> dict[str, Any]:
+        rows = self._rows(table)
+        for position, (key, shape) in enumerate(shapes.items()):
+            row = rows.setdefault(key, table(partnership_id=self.partnership.id, key=key))
+            fill(row, shape)
+            row.position, row.retired_at = position, None
+        self._keep(rows, shapes)
+        return rows
+
+    def _rows(self, table: Any) -> dict[str, Any]:
+        found = self.session.exec(select(table).where(table.partnership_id == self.partnership.id))
+        return {row.key: row for row in found}
+
+    def _keep(self, rows: Mapping[Any, Any], wanted: Mapping[Any, Any]) -> None:
+        """Saves the rows; those that are no longer wanted retire."""
+        for place, row in rows.items():
+            if place not in wanted and row.retired_at is None:
+                row.retired_at = self.now
+        self.session.add_all(rows.values())
+        self.session.flush()
+
+
+def _fill(row: Any, shape: Shape) -> None:
+    for name, value in shape.model_dump(exclude={"key"}).items():
+        setattr(row, name, value)
+
+
+def _fill_body(row: Body, shape: Any) -> None:
+    row.name, row.meets = shape.name, shape.meets
+
+
+def _fill_theme(row: Theme, shape: Any) -> None:
+    row.group_key, row.topic, row.name, row.means = shape.group, shape.topic, shape.name, shape.means
+    row.phrases, row.ring = list(shape.phrases), shape.ring

@@ -1,0 +1,1 @@
+"""Past issues, from a file of events."""

@@ -1,0 +1,79 @@
+"""The clocks of past issues that are not over: their limits count from the import."""
+
+from datetime import datetime
+
+from tracker.exchange.history.cases import Case, Folded
+from tracker.exchange.history.cells import Told
+from tracker.exchange.history.events import Place
+from tracker.records.issue import Issue
+from tracker.records.issue_facts import TIER_TIMERS, UNRESOLVED_TIMERS
+from tracker.records.relations import concerned_with
+from tracker.records.timer import TimerKind
+from tracker.rules.deadlines import limit
+from tracker.rules.ladder import Concerned, entry
+from tracker.rules.lifecycle import Outcome, State
+from tracker.rules.resolution import PROPOSABLE, Proposal
+from tracker.rules.wording import say_day
+from tracker.rules.working_time import NoWorkingTime
+
+
+def settle(issue: Issue, case: Case, place: Place, now: datetime) -> None:
+    """Sets holders and clocks as the issue stands, from `now`; no ladder in force: none. What is over has none."""
+    if issue.state is State.RESOLVED:
+        _stop(issue)
+    elif issue.ladder_version_id is not None:
+        try:
+            _start(issue, case, place, now)
+        except NoWorkingTime as no_limit:
+            issue.due_at, issue.due_why = None, [str(no_limit)]
+
+
+def _stop(issue: Issue) -> None:
+    issue.clear_timers(*UNRESOLVED_TIMERS)
+    for holder in issue.holders:
+        holder.active = False
+
+
+def _start(issue: Issue, case: Case, place: Place, now: datetime) -> None:
+    concerned = concerned_with(issue, place.arrangement)
+    issue.enter(entry(concerned, concerned.ladder.tiers[issue.tier - 1], now))
+    told = [f"taken from history on {say_day(now.astimezone(place.zone).date())}, from when the limit counts"]
+    if case.last.state is State.PAUSED:
+        told.append("it was paused there; here it goes on")
+    issue.due_why = [*told, *issue.due_why]
+    _acknowledge(issue, case, place, concerned, now)
+    if issue.state is State.PROPOSED:
+        _await_answers(issue, case, place, concerned, now)
+
+
+def _acknowledge(issue: Issue, case: Case, place: Place, concerned: Concerned, now: datetime) -> None:
+    """The raiser's side has it, and every side that acknowledged it on the tier it is on."""
+    lapses_at = _after(concerned.ladder.keep_in_loop, concerned, now)
+    here = [event.row for event in case.events if event.row.at >= case.entered_at]
+    for row in (case.raised, *(row for row in here if row.event is Told.ACKNOWLEDGED)):
+        actor = place.actor(row.organisation, row.person)
+        if actor.organisation_id in issue.side_ids:
+            issue.mark_acknowledged(actor, row.at, lapses_at=lapses_at)
+
+
+def _await_answers(issue: Issue, case: Case, place: Place, concerned: Concerned, now: datetime) -> None:
+    """The proposal stands, and silence counts from now."""
+    proposed = [event for event in case.events if event.row.event is Told.PROPOSED][-1]
+    actor = place.actor(proposed.row.organisation, proposed.row.person)
+    proposal = Proposal(
+        actor.organisation_id or issue.raised_for_id, actor.name, _outcome(proposed), proposed.row.detail
+    )
+    issue.proposal, issue.proposed_at = proposal.kept(ball_before=issue.ball_with_id), proposed.row.at
+    issue.side(proposal.by).agreed_at = proposed.row.at
+    issue.clear_timers(*TIER_TIMERS)
+    issue.set_timer(TimerKind.SILENCE, _after(concerned.ladder.agree_silence, concerned, now))
+
+
+def _outcome(proposed: Folded) -> Outcome:
+    """What was proposed; where the file does not say, what the other side would be asked to agree to: solved."""
+    outcome = proposed.row.outcome
+    return outcome if outcome in PROPOSABLE else Outcome.SOLVED
+
+
+def _after(length: str, concerned: Concerned, now: datetime) -> datetime:
+    return limit(length, now, concerned.arrangement.joint_calendar(concerned.sides)).at

@@ -1,0 +1,202 @@
+"""What taking in a history file would do: which cases are new, which have grown, which are left, and why."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.exchange.history.cases import Case, SetAside, fold
+from tracker.exchange.history.cells import Told
+from tracker.exchange.history.events import PastEvent, Place, past_events
+from tracker.exchange.history.records import Growth
+from tracker.exchange.history.rows import HistoryFile, Row
+from tracker.records.event import Event
+from tracker.records.issue import Issue
+from tracker.records.note import Note
+
+_Json = Mapping[str, Any]
+_Notes = Mapping[int, str | None]
+_IDS = frozenset({"note", "occurrence"})  # details that are known only once a row is written
+_NAMES = frozenset({"to_name", "waits_for"})  # words that change with the names of the partnership
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPlan:
+    """What would be done with each case of a file, and what in it is unknown here."""
+
+    file: HistoryFile
+    new: tuple[Case, ...] = ()
+    grown: tuple[Growth, ...] = ()
+    unchanged: tuple[Case, ...] = ()
+    left: tuple[SetAside, ...] = ()
+    set_aside: tuple[SetAside, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """An event of an earlier import, or (not `imported`) what has happened here since."""
+
+    kind: str
+    at: datetime
+    tier: int
+    state: str
+    details: Mapping[str, Any]
+    words: Mapping[str, Mapping[str, str]]
+    hashes: Mapping[str, str]
+    note: str | None = None  # None: taken out
+
+    @property
+    def imported(self) -> bool:
+        return bool(self.details.get("imported"))
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptIssue:
+    issue_id: int
+    head: str
+    events: tuple[_Kept, ...]
+
+
+@dataclass(slots=True)
+class _Sorted:
+    new: list[Case] = field(default_factory=list)
+    grown: list[Growth] = field(default_factory=list)
+    unchanged: list[Case] = field(default_factory=list)
+    left: list[SetAside] = field(default_factory=list)
+    unplaced: list[SetAside] = field(default_factory=list)
+
+
+def plan(session: Session, file: HistoryFile, place: Place) -> HistoryPlan:
+    """Folds the file and holds each case against what an earlier run has kept under the same reference."""
+    folding = fold(file.rows)
+    kept = _kept(session, place.arrangement.id)
+    found = _Sorted()
+    for case in folding.cases:
+        _sort(case, kept.get(case.ref), place, found)
+    return HistoryPlan(
+        file,
+        tuple(found.new),
+        tuple(found.grown),
+        tuple(found.unchanged),
+        tuple(found.left),
+        (*folding.set_aside, *found.unplaced),
+    )
+
+
+def _sort(case: Case, kept: _KeptIssue | None, place: Place, found: _Sorted) -> None:
+    if not place.sides(case):
+        found.unplaced.append(SetAside(case.ref, case.raised.number, "it names no organisation of this partnership"))
+        return
+    if kept is None:
+        found.new.append(case)
+        return
+    events = tuple(past_events(case, place))
+    imported = [event for event in kept.events if event.imported]
+    reason = _cannot_grow(events, imported, len(kept.events))
+    if reason:
+        found.left.append(SetAside(case.ref, case.events[min(len(imported), len(events)) - 1].row.number, reason))
+    elif len(events) == len(imported):
+        found.unchanged.append(case)
+    else:
+        found.grown.append(Growth(kept.issue_id, case, events[len(imported) :], len(imported), kept.head))
+
+
+def _cannot_grow(events: Sequence[PastEvent], imported: Sequence[_Kept], kept: int) -> str | None:
+    if not imported:
+        return "an issue with this reference is here already, and not from history"
+    if len(events) < len(imported):
+        return f"{len(imported)} events of it were taken in before, and the file has {len(events)}"
+    if not all(map(_same, events, imported)):
+        return "the file tells it differently than when it was taken in"
+    if kept > len(imported) < len(events):
+        return "it has grown in the file, but has moved on here too"
+    return None
+
+
+def _same(event: PastEvent, kept: _Kept) -> bool:
+    """Whether an event was told just so before. Who did it is not compared: people may have become known since."""
+    details, texts = event.kind.split()
+    stands = (event.kind.name, event.at, event.tier, event.state.value, event.outsider)
+    return (
+        stands == (kept.kind, kept.at, kept.tier, kept.state, kept.details.get("ball", ""))
+        and all(kept.details.get(name, value) == value for name, value in details.items() if name not in _IDS)
+        and all(texts.get(name, "") == kept.words.get(name, {}).get("value", "") for name in _told(event, kept))
+        and kept.note in (event.note, None)
+    )
+
+
+def _told(event: PastEvent, kept: _Kept) -> Iterable[str]:
+    """The words to compare: those of the kind that have not been taken out since."""
+    return (
+        name for name in event.kind.words() if name not in _NAMES and (name in kept.words or name not in kept.hashes)
+    )
+
+
+def _kept(session: Session, partnership_id: int) -> dict[str, _KeptIssue]:
+    """By outside reference, in a few statements whatever the number of issues."""
+    from_outside = (col(Issue.partnership_id) == partnership_id, col(Issue.outside_ref).is_not(None))
+    texts = select(col(Note.id), col(Note.text), col(Note.salt)).join(Issue, col(Issue.id) == col(Note.issue_id))
+    notes = {row.id: row.text if row.salt else None for row in session.execute(texts.where(*from_outside))}
+    events = (
+        select(col(Issue.outside_ref), col(Issue.id), col(Issue.head), *map(col, _COLUMNS))
+        .join(Event, col(Event.issue_id) == col(Issue.id))
+        .where(*from_outside)
+        .order_by(col(Issue.id), col(Event.position))
+    )
+    return {
+        ref: _KeptIssue(issue_id, head, tuple(_event(*row[3:], notes=notes) for row in told))
+        for (ref, issue_id, head), told in groupby(session.execute(events), key=lambda row: tuple(row[:3]))
+    }
+
+
+_COLUMNS = (Event.kind, Event.at, Event.tier, Event.state, Event.details, Event.words, Event.hashes)
+
+
+def _event(
+    kind: str, at: datetime, tier: int, state: str, details: _Json, words: _Json, hashes: _Json, *, notes: _Notes
+) -> _Kept:
+    note = notes.get(details.get("note", 0), "")
+    return _Kept(kind, at, tier, state, details, words, hashes, note)
+
+
+_HARMLESS: dict[str, Callable[[Row], bool]] = {
+    "hand over to nobody named: the ball stayed": lambda row: row.event is Told.HANDED_OVER and not row.to_organisation,
+    "name no tier: one up": lambda row: row.event is Told.ESCALATED and row.tier is None,
+    "name no tier: one down": lambda row: row.event is Told.HANDED_DOWN and row.tier is None,
+    "name no organisation": lambda row: not row.organisation,
+}
+
+
+def lines(plan: HistoryPlan, *, dry: bool) -> Iterator[str]:
+    """The counts first, then every case that was not taken in and why, then what is unknown here and how often."""
+    counts = {
+        "new": len(plan.new),
+        "grown": len(plan.grown),
+        "unchanged": len(plan.unchanged),
+        "left as they were": len(plan.left),
+        "set aside": len(plan.set_aside),
+    }
+    issues = sum(counts.values())
+    yield f"{issues} issues of {len(plan.file.rows)} events: {', '.join(f'{n} {what}' for what, n in counts.items())}."
+    yield from (f"{each.ref} set aside: row {each.row}: {each.reason}" for each in plan.set_aside)
+    yield from (f"{each.ref} left as it was: row {each.row}: {each.reason}" for each in plan.left)
+    yield from (f"Unknown column, not read: {column}" for column in plan.file.unknown_columns)
+    for column, names in plan.file.unknown.items():
+        yield from (f"Unknown {column.replace('_', ' ')} “{name}”: {_rows(count)}" for name, count in names.items())
+    yield from _remarks(plan.file.rows)
+    if dry:
+        yield "Nothing was changed: this was a dry run."
+
+
+def _remarks(rows: Iterable[Row]) -> Iterator[str]:
+    found = Counter(what for row in rows for what, holds in _HARMLESS.items() if holds(row))
+    yield from (f"{_rows(found[what])} {what}" for what in _HARMLESS if found[what])
+
+
+def _rows(count: int) -> str:
+    return "1 row" if count == 1 else f"{count} rows"

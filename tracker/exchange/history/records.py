@@ -1,0 +1,145 @@
+"""History into records, many at once: chains of events with their notes and occurrences."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from pydantic_core import PydanticUndefined
+from sqlalchemy import insert, update
+from sqlmodel import Session, SQLModel
+
+from tracker.exchange.history.cases import Case
+from tracker.exchange.history.events import PastEvent, Place
+from tracker.records.event import Event, event_row
+from tracker.records.issue import Issue
+from tracker.records.issue_parts import Occurrence
+from tracker.records.note import Note
+from tracker.rules.digest import FIRST, Word
+from tracker.rules.events.issue import Noted, Occurred
+from tracker.rules.events.kinds import EventKind
+from tracker.rules.lifecycle import State
+from tracker.rules.rings import Ring
+
+Columns = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """Events for the end of an issue's chain, which is `length` long so far and ends with the digest `head`."""
+
+    issue_id: int
+    case: Case
+    events: tuple[PastEvent, ...]
+    length: int = 0
+    head: str = FIRST
+
+    @property
+    def moves(self) -> bool:
+        """Whether they leave clocks to be set or stopped: an open issue is new, or its tier or state has changed."""
+        if not self.length:
+            return self.case.last.state is not State.RESOLVED
+        before = self.case.events[self.length - 1]
+        return any((event.tier, event.state) != (before.tier, before.state) for event in self.events)
+
+
+def append(session: Session, growths: Sequence[Growth], place: Place) -> None:
+    """Writes events at the end of their chains, with their notes and occurrences. They are born announced."""
+    placed = [(growth, *event) for growth in growths for event in enumerate(growth.events, growth.length + 1)]
+    words = {(growth.issue_id, position): Word.of(event.note) for growth, position, event in placed if event.note}
+    noted = [_note(*each, words[each[0].issue_id, each[1]]) for each in placed if each[2].note]
+    occurred = [_occurrence(growth, event, place) for growth, _, event in placed if event.occurred_on]
+    notes, occurrences = iter(write(session, Note, noted)), iter(write(session, Occurrence, occurred))
+    heads = {growth.issue_id: growth.head for growth in growths}
+    rows: list[Columns] = []
+    for growth, position, event in placed:
+        word = words.get((growth.issue_id, position))
+        kind, previous = _with_ids(event, notes, occurrences), heads[growth.issue_id]
+        rows.append(_event(event, kind, growth, place, position=position, previous=previous, word=word))
+        heads[growth.issue_id] = rows[-1]["digest"]
+    write(session, Event, rows, has_id=False)
+    lengths = {growth.issue_id: growth.length + len(growth.events) for growth in growths}
+    session.exec(update(Issue), params=[{"id": each, "head": heads[each], "events": lengths[each]} for each in heads])
+
+
+def write(session: Session, table: type[SQLModel], rows: Sequence[Columns], *, has_id: bool = True) -> list[int]:
+    """Inserts many rows; what a row leaves out has its default. Their ids, in order, where the table has one."""
+    if not rows:
+        return []
+    whole = [{**_defaults(table), **row} for row in rows]
+    statement = insert(table)
+    if not has_id:
+        session.exec(statement, params=whole)
+        return []
+    id_column = table.__table__.c.id  # type: ignore[attr-defined]
+    found = session.exec(statement.returning(id_column, sort_by_parameter_order=True), params=whole)
+    return [int(row.id) for row in found]
+
+
+@cache
+def _defaults(table: type[SQLModel]) -> Mapping[str, Any]:
+    fields = {name: field.get_default(call_default_factory=True) for name, field in table.model_fields.items()}
+    return {name: value for name, value in fields.items() if name != "id" and value is not PydanticUndefined}
+
+
+def _note(growth: Growth, position: int, event: PastEvent, word: Word) -> Columns:
+    return {
+        "issue_id": growth.issue_id,
+        "event_position": position,
+        "ring": Ring.SHARED,
+        "organisation_id": event.actor.organisation_id,
+        "person_id": event.actor.person_id,
+        "person_name": event.actor.name,
+        "text": word.value,
+        "salt": word.salt,
+        "at": event.at,
+    }
+
+
+def _occurrence(growth: Growth, event: PastEvent, place: Place) -> Columns:
+    return {
+        "issue_id": growth.issue_id,
+        "occurred_on": event.occurred_on,
+        "organisation_id": event.actor.organisation_id or place.sides(growth.case)[0].id,
+        "person_id": event.actor.person_id,
+        "person_name": event.actor.name,
+        "detail": getattr(event.kind, "detail", "") if isinstance(event.kind, Occurred) else "",
+        "recorded_at": event.at,
+    }
+
+
+def _with_ids(event: PastEvent, notes: Iterator[int], occurrences: Iterator[int]) -> EventKind:
+    if isinstance(event.kind, Noted) and event.note:
+        return replace(event.kind, note=next(notes))
+    if event.occurred_on:
+        occurrence = next(occurrences)
+        return replace(event.kind, occurrence=occurrence) if isinstance(event.kind, Occurred) else event.kind
+    return event.kind
+
+
+def _event(
+    event: PastEvent,
+    kind: EventKind,
+    growth: Growth,
+    place: Place,
+    *,
+    position: int,
+    previous: str,
+    word: Word | None,
+) -> Columns:
+    return event_row(
+        kind,
+        event.actor,
+        event.at,
+        previous=previous,
+        sealed={"text": word} if word else {},
+        more={"ball": event.outsider} if event.outsider else None,
+        partnership_id=place.arrangement.id,
+        issue_id=growth.issue_id,
+        position=position,
+        ring=Ring.SHARED,
+        tier=event.tier,
+        ball_with_id=event.ball_with_id,
+        state=event.state.value,
+        announced=True,
+    )

@@ -1,0 +1,299 @@
+"""The rows of an arrangement, one statement a table, put together as one value."""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import holidays
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from tracker.records import agreement, governance, ladder, partnership, person
+from tracker.records import agreement as routing_rule
+from tracker.records import agreement as theme
+from tracker.records.tally import Exposure
+from tracker.rules import arrangement as rules
+from tracker.rules.opening_hours import read_hours, read_weekly
+from tracker.rules.reporting import A_HUNDRED, JOINT_CASES, Baseline, Exposures, ReportTerms
+from tracker.rules.rings import Role
+from tracker.rules.working_time import Calendar
+
+HOLIDAY_YEARS = range(2000, 2061)  # history is imported from years back; limits reach months ahead
+NOT_HOURS = ("zone", "holidays", "closed", "open")
+
+
+def working_calendar(name: str, kept: Mapping[str, Any]) -> Calendar:
+    """The calendar of an organisation of that name. Calendars that say the same share what they have reckoned.
+
+    Refuses what cannot be read: WrongHours, WrongCalendar; unknown holidays: LookupError.
+    """
+    return _calendar(name, json.dumps(kept, sort_keys=True))
+
+
+@lru_cache(maxsize=512)
+def public_holidays(code: str) -> frozenset[date]:
+    """The public holidays of a country ("GB") or a part of it ("GB-ENG"), HOLIDAY_YEARS. Unknown: LookupError."""
+    country, divided, part = code.partition("-")
+    if divided and part not in holidays.list_supported_countries(include_aliases=False).get(country, []):
+        raise LookupError(code)
+    try:
+        return frozenset(holidays.country_holidays(country, subdiv=part or None, years=HOLIDAY_YEARS))
+    except NotImplementedError as error:
+        raise LookupError(code) from error
+
+
+@lru_cache(maxsize=512)
+def _calendar(name: str, kept: str) -> Calendar:
+    said = json.loads(kept)
+    closed = frozenset(date.fromisoformat(day) for day in said.get("closed", ()))
+    return Calendar(
+        zone=said["zone"],
+        weekly=read_weekly({days: hours for days, hours in said.items() if days not in NOT_HOURS}),
+        closed=closed | (public_holidays(said["holidays"]) if said.get("holidays") else frozenset()),
+        open={date.fromisoformat(each["day"]): read_hours(each["hours"]) for each in said.get("open", ())},
+        name=name,
+    )
+
+
+MOST_MONTHS = 120  # of exposure that are kept at hand, up to the newest: ten years
+
+
+def report_terms(session: Session, partnership_id: int, settings: Mapping[str, Any]) -> ReportTerms:
+    """As the settings of the partnership and its exposure have it; of the exposure the newest ten years."""
+    kept = settings.get("report", {})
+    named = kept.get("exposure", {})
+    return ReportTerms(
+        thresholds=dict(kept.get("thresholds", {})),
+        exposures=Exposures(
+            what=named.get("what", JOINT_CASES),
+            per=named.get("per", A_HUNDRED),
+            amounts=_amounts(session, partnership_id),
+        ),
+        baselines=tuple(Baseline.read(each) for each in kept.get("baselines", ())),
+    )
+
+
+def _amounts(session: Session, partnership_id: int) -> dict[tuple[int, int], float]:
+    mine = Exposure.partnership_id == partnership_id
+    newest = select(func.max(Exposure.month)).where(mine).scalar_subquery()
+    rows = session.exec(
+        select(Exposure.month, Exposure.organisation_id, Exposure.amount)
+        .where(mine, col(Exposure.month) > newest - MOST_MONTHS)
+        .order_by(col(Exposure.month), col(Exposure.organisation_id))
+    )
+    return {(month, organisation_id): amount for month, organisation_id, amount in rows}
+
+
+def build(session: Session, partnership_id: int) -> rules.Arrangement:
+    """The arrangement of a partnership that is there, as this session sees it."""
+    head = session.exec(
+        select(partnership.Partnership)
+        .where(partnership.Partnership.id == partnership_id)
+        .execution_options(populate_existing=True)
+    ).one()
+    organisations = _organisations(session, partnership_id)
+    return rules.Arrangement(
+        id=head.id,
+        key=head.key,
+        name=head.name,
+        zone=head.zone,
+        version=head.version,
+        organisations=organisations,
+        people=_people(session, organisations),
+        bodies=_bodies(session, partnership_id, organisations),
+        ladders=_ladders(session, partnership_id, organisations),
+        routes=_routes(session, partnership_id),
+        clauses=_clauses(session, partnership_id),
+        service_areas=_service_areas(session, partnership_id),
+        theme_groups=_theme_groups(session, partnership_id),
+        themes=_themes(session, partnership_id),
+        report=report_terms(session, partnership_id, head.settings),
+    )
+
+
+def _organisations(session: Session, partnership_id: int) -> dict[int, rules.Organisation]:
+    return {
+        row.id: rules.Organisation(
+            id=row.id,
+            key=row.key,
+            name=row.name,
+            calendar=working_calendar(row.name, row.calendar),
+            position=row.position,
+            retired=row.retired_at is not None,
+        )
+        for row in _rows(session, partnership.Organisation, partnership_id)
+    }
+
+
+def _people(session: Session, organisations: Mapping[int, rules.Organisation]) -> dict[int, rules.Person]:
+    members = session.exec(
+        select(person.Person, person.Membership)
+        .where(person.Membership.person_id == person.Person.id)
+        .where(col(person.Membership.organisation_id).in_(organisations))
+        .order_by(person.Person.name, col(person.Person.id))
+    ).all()
+    people = {row.id: row for row, _ in members}
+    roles: dict[int, dict[str, frozenset[Role]]] = {each: {} for each in people}
+    for row, membership in members:
+        if membership.retired_at is None:
+            roles[row.id][organisations[membership.organisation_id].key] = membership.roles
+    return {
+        row.id: rules.Person(
+            id=row.id,
+            email=row.email,
+            name=row.name,
+            roles=roles[row.id],
+            away_from=row.away_from,
+            away_until=row.away_until,
+            retired=not roles[row.id],
+        )
+        for row in people.values()
+    }
+
+
+def _bodies(
+    session: Session, partnership_id: int, organisations: Mapping[int, rules.Organisation]
+) -> dict[str, rules.Body]:
+    rows = _rows(session, governance.Body, partnership_id)
+    found = session.exec(
+        select(governance.Seat)
+        .where(col(governance.Seat.body_id).in_([row.id for row in rows]))
+        .where(col(governance.Seat.retired_at).is_(None))
+        .order_by(col(governance.Seat.position), col(governance.Seat.id))
+    )
+    seats = defaultdict(list)
+    for seat in found:
+        organisation = organisations[seat.organisation_id].key
+        seats[seat.body_id].append(rules.Seat(seat.person_id, organisation, seat.holds, seat.chair, seat.deputy_id))
+    return {
+        row.key: rules.Body(
+            id=row.id,
+            key=row.key,
+            name=row.name,
+            meets=row.meets,
+            seats=tuple(seats[row.id]),
+            retired=row.retired_at is not None,
+        )
+        for row in rows
+    }
+
+
+def _ladders(
+    session: Session, partnership_id: int, organisations: Mapping[int, rules.Organisation]
+) -> dict[int, rules.Ladder]:
+    versions = session.exec(
+        select(ladder.Ladder, ladder.LadderVersion)
+        .where(ladder.LadderVersion.ladder_id == ladder.Ladder.id)
+        .where(ladder.Ladder.partnership_id == partnership_id)
+        .where(col(ladder.LadderVersion.withdrawn_at).is_(None))
+        .order_by(col(ladder.Ladder.position), col(ladder.LadderVersion.number))
+    ).all()
+    ids = [version.id for _, version in versions]
+    tiers, agreed = _tiers(session, ids), _agreed(session, ids, organisations)
+    return {version.id: _ladder(row, version, tiers[version.id], agreed[version.id]) for row, version in versions}
+
+
+def _ladder(
+    row: ladder.Ladder, version: ladder.LadderVersion, tiers: list[rules.Tier], agreed: list[str]
+) -> rules.Ladder:
+    return rules.Ladder(
+        id=version.id,
+        key=row.key,
+        version=version.number,
+        name=row.name,
+        default=row.default,
+        tiers=tuple(tiers),
+        keep_in_loop=version.keep_in_loop,
+        pause_cap=version.pause_cap,
+        agree_silence=version.agree_silence,
+        reopens_to_escalate=version.reopens_to_escalate,
+        skip=version.skip,
+        agreed_by=tuple(agreed),
+        in_force=version.in_force_at is not None,
+        retired=row.retired_at is not None,
+    )
+
+
+def _tiers(session: Session, version_ids: list[int]) -> dict[int, list[rules.Tier]]:
+    found = session.exec(
+        select(ladder.Tier, governance.Body.key, governance.Body.name)
+        .join(governance.Body, isouter=True)
+        .where(col(ladder.Tier.version_id).in_(version_ids))
+        .order_by(col(ladder.Tier.number))
+    )
+    tiers: dict[int, list[rules.Tier]] = defaultdict(list)
+    for row, body, body_name in found:
+        said = row.model_dump(exclude={"id", "version_id", "body_id", "name"})
+        tiers[row.version_id].append(rules.Tier(name=row.name or body_name, body=body or "", **said))
+    return tiers
+
+
+def _agreed(
+    session: Session, version_ids: list[int], organisations: Mapping[int, rules.Organisation]
+) -> dict[int, list[str]]:
+    found = session.exec(
+        select(ladder.LadderAgreement)
+        .where(col(ladder.LadderAgreement.version_id).in_(version_ids))
+        .order_by(col(ladder.LadderAgreement.agreed_at), col(ladder.LadderAgreement.id))
+    )
+    agreed: dict[int, list[str]] = defaultdict(list)
+    for row in found:
+        agreed[row.version_id].append(organisations[row.organisation_id].key)
+    return agreed
+
+
+def _routes(session: Session, partnership_id: int) -> tuple[rules.Route, ...]:
+    rows = _rows(session, routing_rule.RoutingRule, partnership_id)
+    return tuple(
+        rules.Route(
+            key=row.key,
+            when={name: tuple(values) for name, values in row.when.items()},
+            ladder=row.ladder_key,
+            start=row.start,
+            answers=row.answers,
+            leads=row.leads,
+        )
+        for row in rows
+        if row.retired_at is None
+    )
+
+
+def _clauses(session: Session, partnership_id: int) -> tuple[rules.Clause, ...]:
+    rows = _rows(session, agreement.Clause, partnership_id)
+    return tuple(rules.Clause(row.key, row.topic, row.title, row.text, row.retired_at is not None) for row in rows)
+
+
+def _service_areas(session: Session, partnership_id: int) -> tuple[rules.ServiceArea, ...]:
+    rows = _rows(session, routing_rule.ServiceArea, partnership_id)
+    return tuple(
+        rules.ServiceArea(row.key, row.name, row.answers, row.leads, row.retired_at is not None) for row in rows
+    )
+
+
+def _theme_groups(session: Session, partnership_id: int) -> tuple[rules.ThemeGroup, ...]:
+    rows = _rows(session, theme.ThemeGroup, partnership_id)
+    return tuple(rules.ThemeGroup(row.key, row.name) for row in rows if row.retired_at is None)
+
+
+def _themes(session: Session, partnership_id: int) -> dict[str, rules.Theme]:
+    return {
+        row.key: rules.Theme(
+            key=row.key,
+            group=row.group_key,
+            topic=row.topic,
+            name=row.name,
+            means=row.means,
+            phrases=tuple(row.phrases),
+            ring=row.ring,
+            retired=row.retired_at is not None,
+        )
+        for row in _rows(session, theme.Theme, partnership_id)
+    }
+
+
+def _rows(session: Session, table: Any, partnership_id: int) -> Iterable[Any]:
+    found = select(table).where(table.partnership_id == partnership_id).order_by(table.position, table.id)
+    return session.exec(found).all()

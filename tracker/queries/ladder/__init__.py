@@ -1,0 +1,1 @@
+"""What the ladder report asks: issues with what their events say."""

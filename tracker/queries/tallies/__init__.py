@@ -1,0 +1,1 @@
+"""What the theme report asks: months counted, kept and drawn on."""

@@ -1,0 +1,1 @@
+"""What a partnership is told, whatever the face: what keeps rubbing, how issues climb, packs."""

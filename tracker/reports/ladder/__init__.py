@@ -1,0 +1,1 @@
+"""How issues climb: measured, put together, said, and its faces."""

@@ -1,0 +1,136 @@
+"""The ladder report: how every issue of a partnership moved, how long it stayed where, and who had the ball."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from tracker.measures.acknowledging import AcknowledgementFigures, acknowledgement_figures
+from tracker.measures.ball import RETURNS_TO_FLAG, contested_days, flow_matrix, together
+from tracker.measures.effect import follow_through
+from tracker.measures.periods import Period
+from tracker.measures.rates import Share
+from tracker.measures.recurrence import share_that_came_back
+from tracker.measures.tier_stays import Stay, TierFigures, hours_of, tier_figures
+from tracker.queries.decisions import followed
+from tracker.queries.issues import visible_issues
+from tracker.queries.ladder.issues import Found
+from tracker.records.issue import Issue
+from tracker.reports.ladder.measured import Lives, Number, Rulers, What, issues_of, lives
+from tracker.reports.ladder.report import Endings, HandOvers, IssueFlow, LadderReport, LadderTotals, TierTotal
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.rings import Viewer
+
+
+def ladder_report(
+    session: Session, arrangement: Arrangement, *, now: datetime, viewer: Viewer | None = None,
+    period: Period | None = None,
+) -> LadderReport:  # fmt: skip
+    """The issues raised in a period (by the partnership's clock) that crossed, as this viewer may see them, and what
+    was measured over those that lived in it; what is not over is followed up to now.
+
+    Without a viewer: every such issue. Steering members and leads have totals over every issue that crossed.
+    """
+    found = lives(session, arrangement, viewer, period, now)
+    back = {each.ref: found.came_back(each) for each in found.raised}
+    counted, today = found.counted, now.astimezone(ZoneInfo(arrangement.zone)).date()
+    return LadderReport(
+        partnership=arrangement.key,
+        period=period.name if period else "",
+        issues=_by_reference((each for each in found.raised if each.visible), back),
+        totals=_totals(found),
+        tiers=_tiers(found),
+        ball=together(each.measured.ball for each in counted),
+        hand_overs=_hand_overs(counted),
+        acknowledgement=_acknowledgement(counted, found.rulers),
+        endings=_endings(found, back),
+        organisations=tuple(each.key for each in arrangement.active_organisations()),
+        decisions=follow_through(followed(session, viewer, arrangement.id), today),
+        within=period,
+    )
+
+
+def titles(session: Session, viewer: Viewer, refs: Sequence[str]) -> dict[str, str]:
+    """The titles of issues by reference, of those that this viewer may see."""
+    statement = select(col(Issue.ref), col(Issue.title)).where(col(Issue.ref).in_(refs), visible_issues(viewer))
+    return {row.ref: row.title for row in session.execute(statement)}
+
+
+def _by_reference(issues: Iterable[Found], back: Mapping[str, bool | None]) -> dict[str, IssueFlow]:
+    """By outside reference, else by their own; one whose own is another's outside reference stands under both."""
+    found: dict[str, IssueFlow] = {}
+    for each in issues:
+        wanted = each.outside_ref or each.ref
+        flow = IssueFlow(each.ref, each.is_resolved, each.measured.flow, back[each.ref])
+        found[wanted if wanted not in found else f"{wanted} ({each.ref})"] = flow
+    return found
+
+
+def _count(found: Lives, what: What, tier: int = 0) -> int:
+    return len(issues_of(found, Number(what, tier)))
+
+
+def _totals(found: Lives) -> LadderTotals:
+    flows = [issue.measured.flow for issue in found.counted]
+    return LadderTotals(
+        issues=_count(found, What.RAISED),
+        resolved=_count(found, What.RESOLVED),
+        reopened=_count(found, What.REOPENED),
+        handed_over=sum(flow.hand_overs > 0 for flow in flows),
+        hand_overs=sum(flow.hand_overs for flow in flows),
+        ping_pong=sum(flow.ping_pong >= RETURNS_TO_FLAG for flow in flows),
+        without_clock=_count(found, What.WITHOUT_CLOCK),
+        tiers=_tier_totals(found),
+    )
+
+
+def _tier_totals(found: Lives) -> tuple[TierTotal, ...]:
+    reached, moved_up = Counter[int](), Counter[int]()
+    for issue in found.counted:
+        path = issue.measured.path
+        reached.update(set(path))
+        moved_up.update({before for before, after in pairwise(path) if after > before})
+    return tuple(
+        TierTotal(tier, reached[tier], moved_up[tier], _count(found, What.ENDED, tier)) for tier in sorted(reached)
+    )
+
+
+def _tiers(found: Lives) -> tuple[TierFigures, ...]:
+    on_tier: defaultdict[int, list[tuple[Stay, float]]] = defaultdict(list)
+    for each, stay in found.stays():
+        on_tier[stay.tier].append((stay, hours_of(stay, found.rulers.of(each).hours)))
+    return tuple(tier_figures(tier, *zip(*on_tier[tier], strict=True)) for tier in sorted(on_tier))
+
+
+def _hand_overs(counted: Sequence[Found]) -> HandOvers:
+    passed = [each.measured.passed for each in counted]
+    contests = [each.measured.contest for each in counted if each.measured.contest]
+    return HandOvers(
+        matrix=flow_matrix(passed),
+        returns=sum(each.returns for each in passed),
+        flagged=len(contests),
+        contested=contested_days(contests),
+    )
+
+
+def _acknowledgement(counted: Iterable[Found], rulers: Rulers) -> AcknowledgementFigures:
+    waits = [(each.wait, rulers.of(each)) for each in counted if each.wait]
+    hours = [ruler.hours(wait.since, wait.until) for wait, ruler in waits]
+    return acknowledgement_figures([wait for wait, _ in waits], hours)
+
+
+def _endings(found: Lives, back: Mapping[str, bool | None]) -> Endings:
+    outcomes = (each.outcome.value if each.outcome else "" for each in issues_of(found, Number(What.RESOLVED)))
+    resolved = _count(found, What.RESOLVED)
+    return Endings(
+        resolved=resolved,
+        outcomes=dict(Counter(outcomes)),
+        not_solved=Share(_count(found, What.NOT_SOLVED), resolved),
+        lowest=Share(_count(found, What.SOLVED, 1), resolved),
+        reopened=share_that_came_back(back[each.ref] for each in found.counted),
+        skipped_second=_count(found, What.PAST_SECOND),
+    )

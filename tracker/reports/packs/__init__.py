@@ -1,0 +1,1 @@
+"""Packs: what a body has before it at a meeting, and its faces."""

@@ -1,0 +1,137 @@
+"""Putting a pack together: the agenda with its ladders and stories, what was decided, the theme report."""
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, datetime
+from textwrap import shorten
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Row
+from sqlmodel import Session
+
+from tracker.actions.freeze_pack import body_of, named
+from tracker.measures.periods import period
+from tracker.queries.decisions import DecisionRow
+from tracker.queries.issue_lines import IssueRow
+from tracker.queries.packs import QUOTED, TOLD, decisions_for, issues_on, stories_of
+from tracker.records.event import read_event
+from tracker.records.pack import Pack
+from tracker.reports.themes.build import theme_report
+from tracker.reports.themes.values import values
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.events.resolution import unlinked
+from tracker.rules.rings import Viewer
+from tracker.rules.wording import say_day, say_moment
+
+_LONGEST = 200  # letters of a note on paper
+
+
+def content_of(
+    session: Session, arrangement: Arrangement, pack: Pack, now: datetime, *,
+    viewer: Viewer | None = None, themes: bool = True,
+) -> dict[str, Any]:  # fmt: skip
+    """What is in a pack now (its shape: rules/packs). Without a viewer all of it, to be frozen and shown to each reader
+    as far as they may see; with one, what they may see. `themes`: the theme report, too; of figures it has totals."""
+    rows = issues_on(session, pack, viewer)
+    stories = stories_of(session, [row.id for row in rows])
+    zone = ZoneInfo(arrangement.zone)
+    whole = viewer is None or viewer.sees_totals_of(arrangement.id)
+    body = body_of(pack, arrangement)
+    return {
+        "partnership": {"key": arrangement.key, "name": arrangement.name},
+        "number": pack.number,
+        "body": {"key": body.key, "name": body.name},
+        "meeting": named(pack, arrangement),
+        "period": pack.period,
+        "made": say_moment(now.astimezone(zone), 0),
+        "agenda": [_item(row, stories.get(row.id, ()), arrangement, now) for row in rows],
+        "decisions": [_decision(row, arrangement, now) for row in decisions_for(session, pack, viewer)],
+        "themes": _themes(session, arrangement, pack, now, viewer) if themes and whole else None,
+    }
+
+
+def _themes(
+    session: Session, arrangement: Arrangement, pack: Pack, now: datetime, viewer: Viewer | None
+) -> dict[str, Any]:  # fmt: skip
+    today = now.astimezone(ZoneInfo(arrangement.zone)).date()
+    found = theme_report(session, arrangement, today=today, viewer=viewer, period=period(pack.period), quoted=True)
+    return values(found, arrangement.report)
+
+
+def _item(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangement, now: datetime) -> dict[str, Any]:
+    zone = ZoneInfo(arrangement.zone)
+    ladder = arrangement.ladders.get(row.ladder_version_id or 0)
+    since = (row.entered_at or row.raised_at).astimezone(zone).date()
+    holder = arrangement.people.get(row.holder_id or 0)
+    ball = arrangement.organisations[row.ball_with_id].name
+    return {
+        "ref": row.ref,
+        "title": row.title,
+        "severity": row.severity.value,
+        "state": row.state.value,
+        "sides": [arrangement.organisations[each].name for each in row.side_ids],
+        "ball": f"{ball}, {holder.name}" if holder else ball,
+        "since": say_day(since, 0),
+        "limit": say_moment(row.due_at.astimezone(zone), 0) if row.due_at else "",
+        "due_at": row.due_at.astimezone(UTC).isoformat() if row.due_at else "",
+        "late": row.due_at is not None and row.due_at < now,
+        "body_id": row.body_id,
+        "ladder": [{"name": tier.name, "here": tier.number == row.tier} for tier in ladder.tiers] if ladder else [],
+        "account": list(_account(row, story, arrangement)),
+        "story": [_sentence(event, row, zone) for event in story if event.newest <= TOLD],
+        "papers": [],
+    }
+
+
+def _account(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangement) -> Iterator[dict[str, str]]:
+    """What happened, in the words of those who told it: of who raised it, then of its last notes."""
+    zone = ZoneInfo(arrangement.zone)
+    newest = next((event for event in story if event.newest == 1), None)
+    if newest and newest.detail.strip():
+        name = "" if row.hide_reporter else newest.raised_by_name
+        who = _said_by(name, arrangement.organisations[row.raised_for_id].name)
+        yield {"who": who, "when": say_day(row.raised_at.astimezone(zone), 0), "text": newest.detail}
+    for note in filter(_is_quoted, story):
+        words = {name: word["value"] for name, word in note.words.items()}
+        name = "" if _is_hidden(note, row) else words.get("actor", "")
+        who = _said_by(name, words.get("actor_organisation", ""))
+        yield {"who": who, "when": say_day(note.at.astimezone(zone), 0), "text": note.said}
+
+
+def _said_by(name: str, organisation: str) -> str:
+    return f"{name} ({organisation})" if name and organisation else name or f"Somebody at {organisation}"
+
+
+def _is_quoted(event: Row[Any]) -> bool:
+    return bool(event.said) and event.nth <= QUOTED
+
+
+def _is_hidden(event: Row[Any], row: IssueRow) -> bool:
+    """One paper for all its readers: a reporter who keeps their name inside is not named on it."""
+    return row.hide_reporter and event.person_id is not None and event.person_id == row.raised_by_id
+
+
+def _sentence(event: Row[Any], row: IssueRow, zone: ZoneInfo) -> str:
+    """What happened; a note that its account does not have is quoted in it."""
+    words = {name: word["value"] for name, word in event.words.items()}
+    who = f"Somebody at {words.get('actor_organisation', '')}" if _is_hidden(event, row) else words.get("actor", "")
+    kind = unlinked(read_event(event.kind, event.details, event.words, event.hashes))
+    quoted = event.said and not _is_quoted(event)
+    said = f": “{shorten(event.said, _LONGEST, placeholder=' …')}”" if quoted else ""
+    return f"{say_day(event.at.astimezone(zone), 0)}: {kind.sentence(who)}{said}"
+
+
+def _decision(row: DecisionRow, arrangement: Arrangement, now: datetime) -> dict[str, Any]:
+    today = now.astimezone(ZoneInfo(arrangement.zone)).date()
+    names = arrangement.organisations
+    return {
+        "number": row.number,
+        "what": row.what,
+        "decided_on": row.decided_on.isoformat(),
+        "due_on": row.due_on.isoformat(),
+        "state": row.state.value,
+        "late": row.is_past_due(today),
+        "decided": say_day(row.decided_on, 0),
+        "says": row.standing(today),
+        "owners": [f"{each.name} ({names[each.organisation_id].name})" for each in row.owners],
+    }

@@ -1,0 +1,1 @@
+"""What keeps rubbing: a frozen value, its sections, and its faces."""

@@ -1,0 +1,180 @@
+"""What a theme report is asked about: whose issues, which period, against which, over which whole months."""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from tracker.measures.chart_choice import Exposure
+from tracker.measures.periods import Period, month_number, month_of, spanning
+from tracker.measures.rates import Share
+from tracker.measures.recurrence import RECURS_WITHIN
+from tracker.measures.verdicts import Thresholds
+from tracker.queries.decisions import Decided
+from tracker.queries.tallies.counts import AreaMonth, Block, Month, Recorded, Scope
+from tracker.queries.tallies.decision_effects import months_told_by
+from tracker.queries.tallies.fixes import Lasted, Link
+from tracker.queries.tallies.quotations import Quoted
+from tracker.queries.tallies.tallies import EPOCH, number_of
+from tracker.reports.themes.areas import area_quarters
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.reporting import Baseline
+from tracker.rules.spans import ONE_DAY
+
+
+@dataclass(frozen=True, slots=True)
+class KnownExposure:
+    """What is counted of how much there was to go wrong, rates `per` so many; `without`: of the charted months, those
+    for which it is not known."""
+
+    what: str
+    per: float
+    without: Share
+
+    @property
+    def is_used(self) -> bool:
+        """Whether rates are told; else equal months stand for it."""
+        return self.without.n > 0 and not self.without.k
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Of a partnership, for a reader's organisations, over the months of these numbers."""
+
+    arrangement: Arrangement
+    scope: Scope
+    numbers: range
+
+    def exposure(self, couple: frozenset[int] | None = None) -> Exposure | None:
+        """Of all that is counted, or of two; None unless it is known, and above 0, in every month."""
+        found = self._months(couple or self._everybody())
+        named = self.arrangement.report.exposures
+        return Exposure(found, named.what, named.per) if found and all(found) else None
+
+    def own_exposure(self, organisation_id: int) -> float | None:
+        """All of one organisation's; None unless it is known in every month."""
+        found = self._months({organisation_id})
+        return sum(found) if found and all(found) else None
+
+    def known(self) -> KnownExposure:
+        """What is counted, and for how many of the months it is not known."""
+        named, found = self.arrangement.report.exposures, self._months(self._everybody())
+        return KnownExposure(named.what, named.per, Share(found.count(0), len(found)))
+
+    def baseline(self, theme: str | None, couple: frozenset[int] | None = None) -> Baseline | None:
+        """The frozen limits, where they are of what this reader sees counted, and in the unit that it is counted in."""
+        if couple is None and self.scope.organisation_ids is not None:
+            return None
+        pair = [self.arrangement.organisations[each].key for each in couple or ()]
+        found, known = self.arrangement.report.baseline(theme or "", pair), self.exposure(couple)
+        unit = (known.what, known.per) if known else ("", 1)
+        return found if found and (found.what, found.per) == unit else None
+
+    def _everybody(self) -> Collection[int]:
+        seen = self.scope.organisation_ids
+        return self.arrangement.organisations.keys() if seen is None else seen
+
+    def _months(self, organisation_ids: Collection[int]) -> tuple[float, ...]:
+        return self.arrangement.report.exposures.of(organisation_ids, self.numbers)
+
+
+def thresholds_of(arrangement: Arrangement) -> Thresholds:
+    """The numbers of the rule, as the partnership set them. Fixes are followed for 90 days: a longer time, set before
+    there was a limit, counts as that."""
+    known = {each.name for each in fields(Thresholds)}
+    kept: dict[str, Any] = {name: value for name, value in arrangement.report.thresholds.items() if name in known}
+    found = Thresholds(**kept)
+    return replace(found, lasting_days=min(found.lasting_days, RECURS_WITHIN.days))
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What is asked: the periods, and the months that verdicts look at (none where not one is whole)."""
+
+    scope: Scope
+    thresholds: Thresholds
+    recorded: Recorded
+    within: Period
+    before: Period | None
+    charted: tuple[Period, ...]
+    today: date
+    zone: ZoneInfo
+    quarters: tuple[Period, Period] | None = None  # of service areas: the recent ones, and those before
+
+    @property
+    def numbers(self) -> range:
+        """The numbers of the charted months."""
+        if not self.charted:
+            return range(0)
+        return range(month_number(self.charted[0].start), month_number(self.charted[-1].start) + 1)
+
+    @property
+    def followed(self) -> range:
+        """The numbers of the charted days (`local_days`)."""
+        first, last = (self.charted[0].start, self.charted[-1].end) if self.charted else (EPOCH, EPOCH)
+        return range(number_of(first), number_of(last))
+
+    @property
+    def of_areas(self) -> range:
+        """The numbers of the months of those quarters."""
+        return range(self.quarters[1].numbers.start, self.quarters[0].numbers.stop) if self.quarters else range(0)
+
+    @property
+    def so_far(self) -> date | None:
+        """The last day counted of a period that is not over."""
+        return self.today if self.within.start <= self.today < self.within.end - ONE_DAY else None
+
+    @property
+    def counted(self) -> range:
+        """The numbers of all months that something is said of."""
+        ends = [self.within, *self.charted, *((self.before,) if self.before else ())]
+        return range(min(each.numbers.start for each in ends), max(each.numbers.stop for each in ends))
+
+    def counted_for(self, decisions: Iterable[date]) -> range:
+        """With the months up to today by which the effect of decisions taken on these days is told."""
+        every = [self.counted, *(months_told_by(day, self.today) for day in decisions)]
+        return range(min(each.start for each in every), max(each.stop for each in every))
+
+
+@dataclass(frozen=True, slots=True)
+class Gathered:
+    """What was counted: every month something is said of, the period's blocks, what became of fixes, and service
+    areas."""
+
+    months: list[Month]
+    blocks: list[Block]
+    fixes: list[Lasted]
+    links: list[Link]
+    decided: tuple[Decided, ...] = ()
+    areas: Sequence[AreaMonth] = ()
+    quotations: tuple[Quoted, ...] = ()
+
+
+def frame_of(arrangement: Arrangement, scope: Scope, recorded: Recorded, period: Period | None, today: date) -> Frame:
+    """The period asked for, or all that was recorded; see `theme_report`."""
+    first = recorded.first
+    within = period or spanning(first or today, recorded.last or today)
+    thresholds = thresholds_of(arrangement)
+    return Frame(
+        scope=scope,
+        thresholds=thresholds,
+        recorded=recorded,
+        within=within,
+        before=within.previous() if period and first and first < within.start else None,
+        charted=tuple(_whole_months(within, first, today, thresholds.recent_months + thresholds.earlier_months)),
+        today=today,
+        zone=ZoneInfo(arrangement.zone),
+        quarters=area_quarters(scope, first, today),
+    )
+
+
+def _whole_months(within: Period, first: date | None, today: date, most: int) -> Iterator[Period]:
+    """The last whole months of the period and before it, since anything was recorded: the month of the first day is
+    whole only where that is its first."""
+    if first is None:
+        return
+    end = within if within.end <= today + ONE_DAY else month_of(today).previous()
+    for month in end.ending(most).months():
+        if first <= month.start and month.end <= today + ONE_DAY:
+            yield month
