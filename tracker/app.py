@@ -15,31 +15,25 @@ from litestar.exceptions import ClientException
 from litestar.handlers import HTTPRouteHandler
 
 from tracker.database import Database
-from tracker.pages import (
-    account,
-    arrangements,
-    assets,
-    bodies,
-    deciding,
-    decisions,
-    desk,
-    health,
-    issue_list,
-    issues,
-    mail,
-    packs,
-    people,
-    raising,
-    reports,
-    sign_in,
-    similar,
-)
-from tracker.pages.asking import Asking, database_of, now_of
-from tracker.pages.errors import exception_handlers
-from tracker.pages.form_tokens import own_door_form
-from tracker.pages.headers import sending
-from tracker.pages.visitor import signed_in, the_visitor
-from tracker.pages.watching import watched
+from tracker.pages import arrangements
+from tracker.pages.account import routes as account
+from tracker.pages.account import sign_in
+from tracker.pages.arrangements import mail
+from tracker.pages.arrangements import opposite_numbers as people
+from tracker.pages.desk import routes as desk
+from tracker.pages.governance import bodies, deciding, decisions, packs
+from tracker.pages.issues import list as issue_list
+from tracker.pages.issues import raising
+from tracker.pages.issues import raising as similar
+from tracker.pages.issues import routes as issues
+from tracker.pages.reports import routes as reports
+from tracker.pages.web import assets, health
+from tracker.pages.web.csrf import own_door_form
+from tracker.pages.web.errors import exception_handlers
+from tracker.pages.web.headers import sending
+from tracker.pages.web.metrics import watched
+from tracker.pages.web.request import Asking, database_of, now_of
+from tracker.pages.web.visitor import signed_in, the_visitor
 from tracker.settings import Settings
 from tracker.settings.log_lines import write_log
 

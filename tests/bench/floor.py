@@ -7,8 +7,8 @@ from sqlmodel import col
 
 from tracker.app import from_environment
 from tracker.database import Database
-from tracker.pages.drawing import HTML, environment
-from tracker.pages.visitor import signed_in
+from tracker.pages.web.page import HTML, environment
+from tracker.pages.web.visitor import signed_in
 from tracker.records.issue import Issue
 
 PATH, PATH_AT_HAND = "/bench/floor", "/bench/at-hand"

@@ -18,7 +18,7 @@ from tests.bench.client import Ask, Connection
 from tests.bench.partnership import PEOPLE, address
 from tracker.actions.keep_session import begin_session
 from tracker.database import Database
-from tracker.pages.visitor import SESSION
+from tracker.pages.web.visitor import SESSION
 from tracker.records.person import Person
 from tracker.records.session import SESSION_KEY
 from tracker.settings import Settings

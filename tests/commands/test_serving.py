@@ -21,7 +21,7 @@ from tests.site import Site, opened_site
 from tracker.__main__ import main
 from tracker.commands.serving import server_options
 from tracker.database import Database
-from tracker.pages.sign_in import MOST_FROM_A_PLACE
+from tracker.pages.account.sign_in import MOST_FROM_A_PLACE
 from tracker.settings import Settings
 
 

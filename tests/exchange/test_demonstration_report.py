@@ -16,7 +16,7 @@ from tracker.measures.effect import Verdict as Helped
 from tracker.measures.effect import effect
 from tracker.measures.periods import ALL_TIME
 from tracker.measures.verdicts import Trend
-from tracker.pages.periods import asked
+from tracker.pages.reports.periods import asked
 from tracker.queries.arrangements import by_key
 from tracker.queries.decisions import load_decision
 from tracker.queries.demonstration import personas

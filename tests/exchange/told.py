@@ -9,7 +9,7 @@ from tracker.exchange.demonstration.script import RAISE, Players, Scene, script
 from tracker.exchange.demonstration.story import Story, stories
 from tracker.measures.periods import month_number
 from tracker.measures.verdicts import Trend, Verdict
-from tracker.pages import periods
+from tracker.pages.reports import periods
 from tracker.queries.tallies.counts import Month, Recorded, Scope
 from tracker.queries.tallies.fixes import Link
 from tracker.reports.themes.build import report_of

@@ -7,8 +7,8 @@ from litestar.handlers import HTTPRouteHandler
 
 from tests.site import Site, opened_site
 from tracker.database import Database
-from tracker.pages.form_tokens import own_door_form
-from tracker.pages.visitor import signed_in
+from tracker.pages.web.csrf import own_door_form
+from tracker.pages.web.visitor import signed_in
 
 DOOR = {"/sign-in", "/sign-in/sent", "/sign-in/as", "/sign-in/{token}"}
 OUTSIDE = {"/static/{path}", "/favicon.ico", "/health/live", "/health/ready", "/health/clock", "/metrics"}

@@ -11,7 +11,7 @@ from tests.issue_makers import make_issue
 from tests.pages.report_readers import paper_words
 from tests.site import Site
 from tracker.measures.periods import period
-from tracker.pages.report_files import THEME_FILES, ThemeReading
+from tracker.pages.reports.files import THEME_FILES, ThemeReading
 from tracker.records.issue_parts import Occurrence
 from tracker.reports.themes.build import theme_report
 from tracker.reports.themes.values import values

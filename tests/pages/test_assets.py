@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.site import Site
-from tracker.pages.assets import FOLDER, asset, assets
+from tracker.pages.web.assets import FOLDER, asset, assets
 
 
 def test_a_page_names_files_that_browsers_keep_for_good(site: Site) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.issue_makers import make_issue
 from tests.site import Site
-from tracker.pages.asking import Asking
+from tracker.pages.web.request import Asking
 from tracker.rules.refusals import (
     FieldError,
     MayNot,

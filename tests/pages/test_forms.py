@@ -9,8 +9,8 @@ from litestar.datastructures import FormMultiDict
 from pydantic import Field, field_validator
 from pydantic_core._pydantic_core import list_all_errors
 
-from tracker.pages.forms import SENTENCES, Shape, read, refused
-from tracker.pages.part_views import FormState
+from tracker.pages.web.forms import SENTENCES, Shape, read, refused
+from tracker.pages.web.parts import FormState
 from tracker.rules.lifecycle import Severity
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
 

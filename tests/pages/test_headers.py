@@ -3,7 +3,7 @@
 import pytest
 
 from tests.site import Guest, Site
-from tracker.pages.headers import CONTENT_POLICY
+from tracker.pages.web.headers import CONTENT_POLICY
 
 OPEN = ("/sign-in", "/sign-in/sent", "/sign-in/no-such-link", "/health/live", "/nowhere", "/static/app.css")
 CLOSED = ("/account", "/issues/XXX-1")

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.pages.view_makers import HOSPITALS, NOW, OWN, an_issue, draw, steps
-from tracker.pages.issue_views import ProposalView, StandingView
-from tracker.pages.part_views import Choice, ChoiceGroup, FormState, Link, Reader
-from tracker.pages.step_views import GoesTo, ThemeSuggestion
+from tracker.pages.issues.shown import ProposalView, StandingView
+from tracker.pages.issues.steps_view import GoesTo, ThemeSuggestion
+from tracker.pages.web.parts import Choice, ChoiceGroup, FormState, Link, Reader
 
 EVERY_STEP = (
     "acknowledgement", "agreement", "return", "proposal", "stayed-fixed", "crossing", "turning", "occurrences",

@@ -14,7 +14,7 @@ from tests.site import Guest, Site
 from tracker.actions.keep_session import begin_session
 from tracker.database import Database
 from tracker.exchange.demonstration.own_database import KEY, make_ready
-from tracker.pages import behind_filters
+from tracker.pages.issues import counted as behind_filters
 from tracker.queries.arrangements import by_key
 from tracker.queries.demonstration import personas
 from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED

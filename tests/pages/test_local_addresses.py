@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.pages.local_addresses import local_address, sign_in_address
+from tracker.pages.web.request import local_address, sign_in_address
 
 
 @pytest.mark.parametrize("path", ["/", "/issues/RIV-41", "/issues?q=a%20b&side=acute", "/people/RIV#kim"])

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.pages.moments import READER, Reader, both_zones, day, duration, from_now, moment
+from tracker.pages.web.moments import READER, Reader, both_zones, day, duration, from_now, moment
 
 LONDON, UTRECHT = ZoneInfo("Europe/London"), ZoneInfo("Europe/Amsterdam")
 AT = datetime(2026, 5, 7, 15, 30, tzinfo=UTC)

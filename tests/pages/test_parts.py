@@ -19,9 +19,9 @@ from tests.pages.view_makers import (
     an_issue,
     part,
 )
-from tracker.pages.issue_views import PauseView, ResolutionView, StandingView
-from tracker.pages.part_views import FormState
-from tracker.pages.theme_views import Spark
+from tracker.pages.issues.shown import PauseView, ResolutionView, StandingView
+from tracker.pages.reports.theme_shapes import Spark
+from tracker.pages.web.parts import FormState
 
 ORDINARY = an_issue().standing
 NOBODY = StandingView(None)

@@ -21,8 +21,8 @@ from tracker.actions.quote import let_quote
 from tracker.actions.set_report_terms import enter_exposure
 from tracker.measures.periods import period
 from tracker.measures.rates import Share
-from tracker.pages.ladder_report_page import longest_ways
-from tracker.pages.report_files import LADDER_FILES, THEME_FILES, LadderReading, ThemeReading
+from tracker.pages.reports.files import LADDER_FILES, THEME_FILES, LadderReading, ThemeReading
+from tracker.pages.reports.ladder import longest_ways
 from tracker.records.issue import Issue
 from tracker.reports.ladder.build import ladder_report, titles
 from tracker.reports.themes.build import theme_report

@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from tests.makers import MONDAY
 from tests.site import Guest, Site
 from tracker.database import statement_count
-from tracker.pages.sign_in import MOST_FOR_AN_ADDRESS, MOST_FROM_A_PLACE
+from tracker.pages.account.sign_in import MOST_FOR_AN_ADDRESS, MOST_FROM_A_PLACE
 from tracker.records.partnership import Partnership
 from tracker.records.person import Membership
 from tracker.records.session import LINK_KEY, SignInLink, Throttle

@@ -6,15 +6,15 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tracker.pages.drawing import environment
-from tracker.pages.frame_views import Frame, NavLink
-from tracker.pages.issue_views import IssueView, StandingView, StoryItem
-from tracker.pages.ladder_views import LadderView, RungView, SeatView, SideView
-from tracker.pages.list_views import RowView
-from tracker.pages.moments import READER
-from tracker.pages.moments import Reader as Clock
-from tracker.pages.part_views import Choice, FormState, Reader, Readers
-from tracker.pages.step_views import StepsView
+from tracker.pages.issues.ladder import LadderView, RungView, SeatView, SideView
+from tracker.pages.issues.lines import RowView
+from tracker.pages.issues.shown import IssueView, StandingView, StoryItem
+from tracker.pages.issues.steps_view import StepsView
+from tracker.pages.web.header import Frame, NavLink
+from tracker.pages.web.moments import READER
+from tracker.pages.web.moments import Reader as Clock
+from tracker.pages.web.page import environment
+from tracker.pages.web.parts import Choice, FormState, Reader, Readers
 
 NOW = datetime(2026, 5, 8, 9, tzinfo=UTC)
 LIMIT = datetime(2026, 5, 12, 15, 30, tzinfo=UTC)

@@ -14,8 +14,8 @@ from sqlmodel import Session
 from tracker.actions.record_administration import SERVER, record
 from tracker.commands.opening import current, read_settings
 from tracker.measures.periods import Period, period
-from tracker.pages.ladder_report_page import longest_ways
-from tracker.pages.report_files import BINARY, LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading, file_name
+from tracker.pages.reports.files import BINARY, LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading, file_name
+from tracker.pages.reports.ladder import longest_ways
 from tracker.queries.arrangements import by_key
 from tracker.queries.tallies.counts import Scope, recorded
 from tracker.queries.visitors import visitor_by_email

@@ -12,7 +12,7 @@ import uvicorn
 from tracker.clock import ClockThread, clock_of
 from tracker.commands.opening import current, read_settings
 from tracker.database import Database
-from tracker.pages.health import SHARED_FIGURES
+from tracker.pages.web.health import SHARED_FIGURES
 from tracker.settings import Settings
 from tracker.settings.log_lines import write_log
 

@@ -10,8 +10,8 @@ from pydantic import AfterValidator, StringConstraints
 
 from tracker.actions.freeze_baseline import Whose
 from tracker.measures.periods import month_number, month_numbered, month_words, period
-from tracker.pages.forms import Shape
-from tracker.pages.part_views import Choice, FormState
+from tracker.pages.web.forms import Shape
+from tracker.pages.web.parts import Choice, FormState
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.refusals import FieldError, WrongInput
 from tracker.rules.reporting import Baseline

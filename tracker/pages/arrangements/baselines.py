@@ -9,13 +9,12 @@ from litestar.params import FromPath
 
 from tracker.actions.freeze_baseline import Whose, freeze_baseline, unfreeze_baseline
 from tracker.database import Database
-from tracker.pages.answers import see_other
 from tracker.pages.arrangements.baseline_form import FreezingForm, LettingGoForm
 from tracker.pages.arrangements.door import actor_for, agreed_in
 from tracker.pages.arrangements.report_terms import Going, draw_terms
-from tracker.pages.asking import Asking
-from tracker.pages.forms import Form, read, refused
-from tracker.pages.visitor import Visitor
+from tracker.pages.web.forms import Form, read, refused
+from tracker.pages.web.request import Asking, see_other
+from tracker.pages.web.visitor import Visitor
 from tracker.queries.arrangements import arrangement
 from tracker.rules.refusals import WrongInput
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime, time
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
@@ -14,30 +15,99 @@ from tracker.exchange.charter.kept import kept
 from tracker.exchange.charter.revisions import Change, fingerprint, with_entry, with_seats
 from tracker.exchange.charter.shapes import BodyShape, SeatShape
 from tracker.exchange.charter.value import Charter
-from tracker.pages.answers import see_other
-from tracker.pages.arrangements.body_forms import (
-    OFTEN_CHOICES,
-    BodyForm,
-    NewBodyForm,
-    seat_rows,
-    typed_body,
-    typed_seats,
-)
+from tracker.exchange.charter.values import Key, Line, Meets
 from tracker.pages.arrangements.choices import choices_of
 from tracker.pages.arrangements.door import actor_for, agreed_in, led_by, may_arrange
 from tracker.pages.arrangements.organisations import active
 from tracker.pages.arrangements.revising import Edited, keep
-from tracker.pages.asking import Asking
-from tracker.pages.drawing import page
-from tracker.pages.forms import Form, read
-from tracker.pages.part_views import FormState
-from tracker.pages.visitor import Visitor
+from tracker.pages.web.forms import Form, Shape, number_in, read
+from tracker.pages.web.page import page
+from tracker.pages.web.parts import Choice, FormState
+from tracker.pages.web.request import Asking, see_other
+from tracker.pages.web.visitor import Visitor
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import tables
 from tracker.records.governance import meetings_after
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.meetings import meeting_words
+from tracker.rules.meetings import Meetings, meeting_words, read_meetings
 from tracker.rules.refusals import NotThere
+
+SPARE_SEATS = 2
+OFTEN_CHOICES = (
+    Choice("never", "When called"),
+    Choice("weekly", "Every week"),
+    Choice("fortnightly", "Every second week"),
+    Choice("four_weekly", "Every fourth week"),
+    Choice("monthly", "Every month, on the same weekday of the month"),
+    Choice("quarterly", "Every three months, on the same weekday of the month"),
+    Choice("written", "As written below"),
+)
+
+
+class BodyForm(Shape):
+    """A body's name and meetings."""
+
+    sentences = {"meets": "Give a recurrence as calendars write it: DTSTART;TZID=… RRULE:…"}
+    name: Line
+    often: Literal["never", "weekly", "fortnightly", "four_weekly", "monthly", "quarterly", "written"] = "never"
+    first_on: date | None = None
+    at: time | None = None
+    meets: Meets | None = None
+
+    def missing(self) -> dict[str, str]:
+        """What the choice of how often asks for and was left empty, by field."""
+        if self.often == "never":
+            return {}
+        if self.often == "written":
+            return {} if self.meets else {"meets": "Write the recurrence down, or choose how often."}
+        asked = {"first_on": "Give the day of the first meeting.", "at": "Give the hour of the meetings."}
+        return {name: reason for name, reason in asked.items() if getattr(self, name) is None}
+
+    def recurrence(self, zone: str) -> str | None:
+        if self.often == "written" or self.first_on is None or self.at is None:
+            return self.meets if self.often == "written" else None
+        return None if self.often == "never" else Meetings(self.often, self.first_on, self.at, zone).written()
+
+
+class NewBodyForm(BodyForm):
+    """A new body."""
+
+    sentences = {**BodyForm.sentences, "key": "Give a short name without spaces, like ops."}
+    key: Key
+
+
+def typed_body(body: BodyShape) -> dict[str, str]:
+    """What stands in the form before anything is changed."""
+    meetings = read_meetings(body.meets) if body.meets else None
+    if meetings is None:
+        return {"name": body.name, "often": "written" if body.meets else "never", "meets": body.meets or ""}
+    chosen = {"often": meetings.often, "first_on": meetings.first_on.isoformat(), "at": f"{meetings.at:%H:%M}"}
+    return {"name": body.name, **chosen}
+
+
+def typed_seats(form: Form, organisation: str) -> tuple[SeatShape, ...]:
+    """The rows in which a person was chosen, in their order. Fields: `person1`, `holds1`, `chair1`, `deputy1`."""
+    return tuple(_typed_seat(form, number, organisation) for number in _rows(form) if form.get(f"person{number}"))
+
+
+def seat_rows(seats: Sequence[SeatShape]) -> tuple[SeatShape | None, ...]:
+    """The seats with a few empty rows below."""
+    return (*seats, *[None] * SPARE_SEATS)
+
+
+def _rows(form: Form) -> list[int]:
+    names = {name.removeprefix("person") for name, _ in form.multi_items() if name.startswith("person")}
+    return sorted(number for number in map(number_in, names) if number is not None)
+
+
+def _typed_seat(form: Form, number: int, organisation: str) -> SeatShape:
+    return SeatShape.model_construct(
+        person=str(form.get(f"person{number}")),
+        organisation=organisation,
+        holds=form.get(f"holds{number}") == "yes",
+        chair=form.get(f"chair{number}") == "yes",
+        deputy=str(form.get(f"deputy{number}") or "") or None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

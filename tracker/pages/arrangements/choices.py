@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from tracker.exchange.charter.shapes import Shape
 from tracker.exchange.charter.value import Charter, name_of
-from tracker.pages.part_views import Choice
+from tracker.pages.web.parts import Choice
 from tracker.rules.agreement import TOPICS
 from tracker.rules.lifecycle import Kind, Severity
 

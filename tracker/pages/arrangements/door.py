@@ -1,6 +1,6 @@
 """Who stands before an arrangement: whose pages they are, and for which organisation a lead acts."""
 
-from tracker.pages.visitor import Visitor
+from tracker.pages.web.visitor import Visitor
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arranging import led_by, may_arrange, require_lead
 from tracker.rules.events.kinds import Actor

@@ -1,40 +1,205 @@
 """How much there was to go wrong, month by month and organisation: read by everybody, entered by leads."""
 
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
+from pydantic import Field
 
 from tracker.actions.set_report_terms import Amounts, enter_exposure, name_exposure
 from tracker.database import Database
+from tracker.exchange.charter.values import Line
+from tracker.exchange.exposure import HOW_TO_WRITE, MOST, amount_of
 from tracker.exchange.exposure import read as read_file
-from tracker.measures.periods import month_number
-from tracker.pages.answers import see_other
+from tracker.measures.periods import Period, in_words, is_month, month_number, month_numbered, month_words, period
 from tracker.pages.arrangements.door import actor_for, agreed_in, led_by, may_arrange, require_lead
-from tracker.pages.arrangements.exposure_form import (
-    FIRST_YEAR,
-    Grid,
-    NamingForm,
-    fingerprint,
-    others_named,
-    rows_of,
-    typed_amounts,
-    year_of,
-)
-from tracker.pages.arrangements.exposure_saved import carried, saved_words
-from tracker.pages.asking import Asking
-from tracker.pages.drawing import page
-from tracker.pages.forms import Form, read, typed
-from tracker.pages.part_views import FormState
-from tracker.pages.visitor import Visitor
+from tracker.pages.web.forms import Form, Shape, number_in, read, typed
+from tracker.pages.web.page import page
+from tracker.pages.web.parts import FormState
+from tracker.pages.web.request import Asking, see_other
+from tracker.pages.web.visitor import Visitor
 from tracker.queries.arrangements import arrangement
 from tracker.reports.themes.request import thresholds_of
-from tracker.rules.arrangement import Arrangement
+from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.refusals import WrongFile
+from tracker.rules.reporting import Exposures
+from tracker.rules.wording import listed
+
+FIRST_YEAR = 1990
+
+
+class NamingForm(Shape):
+    """What is counted, and per how many of it rates are said."""
+
+    what: Line
+    per: float = Field(default=100, gt=0, le=MOST)
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A year of the amounts as somebody may change it: those of organisations that they lead (`whose`: ids; none for
+    who leads nothing), of months up to `until` (its number)."""
+
+    agreed: Arrangement
+    year: int
+    whose: frozenset[int]
+    until: int
+
+    @property
+    def numbers(self) -> range:
+        return period(str(self.year)).numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One amount: the field it is typed into, whose it is, what stands there ("" for not known), and whether the
+    reader may type there."""
+
+    field: str
+    organisation: Organisation
+    text: str
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A month with a cell for each organisation."""
+
+    name: str
+    cells: tuple[Cell, ...]
+
+
+def year_of(text: str | None, today: date) -> int:
+    """The year asked for, else this one; none to come."""
+    year = number_in(text or "")
+    return year if year and FIRST_YEAR <= year <= today.year else today.year
+
+
+def rows_of(grid: Grid, typed: Mapping[str, str] | None = None) -> Iterator[Row]:
+    """The months of a year that have begun, the newest last, and what is known or typed of others; `typed`: what
+    stands in the fields instead of what is known."""
+    for month in period(str(grid.year)).months():
+        cells = tuple(_cells(grid, month, typed))
+        if month_number(month.start) <= grid.until or any(each.text for each in cells):
+            yield Row(month_words(month), cells)
+
+
+def typed_amounts(form: Form, grid: Grid) -> tuple[dict[tuple[int, int], float | None], dict[str, str]]:
+    """(amounts by month and organisation, None where a field was emptied; what is wrong, by field). Only of
+    organisations that they lead: see `others_named`."""
+    found: dict[tuple[int, int], float | None] = {}
+    wrong: dict[str, str] = {}
+    for field, (month, organisation) in _fields(form, grid.agreed).items():
+        number, text = month_number(month.start), str(form.get(field)).strip()
+        problem = _problem(number, text, grid) if text else ""
+        if problem:
+            wrong[field] = f"{month_words(month)}, {organisation.name}: {problem}"
+        elif number in grid.numbers:
+            found[number, organisation.id] = amount_of(text) if text else None
+    return found, wrong
+
+
+def others_named(form: Form, grid: Grid) -> Iterator[str]:
+    """The keys of the organisations that a form names an amount of, and that are not led by who sends it."""
+    for _, organisation in _fields(form, grid.agreed).values():
+        if organisation.id not in grid.whose:
+            yield organisation.key
+
+
+def fingerprint(exposures: Exposures, grid: Grid) -> str:
+    """What is known of a year of theirs, in short: the same as long as nobody has changed it."""
+    said = sorted(
+        (place, amount)
+        for place, amount in exposures.amounts.items()
+        if place[0] in grid.numbers and place[1] in grid.whose
+    )
+    return sha256(repr(said).encode()).hexdigest()[:16]
+
+
+def _problem(number: int, text: str, grid: Grid) -> str:
+    """What is wrong with a field; empty where nothing is."""
+    if number > grid.until:
+        return "this month is still to come; leave it empty."
+    if number not in grid.numbers:
+        return f"this page is of {grid.year}; go to the year of that month."
+    try:
+        amount_of(text)
+    except ValueError:
+        return f"give a number, 0 or more, not “{text}”; {HOW_TO_WRITE}."
+    return ""
+
+
+def _fields(form: Form, agreed: Arrangement) -> dict[str, tuple[Period, Organisation]]:
+    """The fields of a form that are amounts: of which month, and whose."""
+    known = {each.key: each for each in agreed.active_organisations()}
+    parts = {field: field.partition(".") for field in form if isinstance(form.get(field), str)}
+    return {
+        field: (period(month), known[key])
+        for field, (month, _, key) in parts.items()
+        if is_month(month) and key in known
+    }
+
+
+def _cells(grid: Grid, month: Period, typed: Mapping[str, str] | None) -> Iterator[Cell]:
+    number = month_number(month.start)
+    for each in grid.agreed.active_organisations():
+        field, mine = f"{month.name}.{each.key}", each.id in grid.whose
+        amount = grid.agreed.report.exposures.amounts.get((number, each.id))
+        known = "" if amount is None else f"{amount:.15g}"
+        text = typed.get(field, known) if typed and mine else known
+        yield Cell(field, each, text, mine and (number <= grid.until or text != known))
+
+
+_NOTHING = "nothing"
+_MOST_RUNS = 24
+
+
+def carried(numbers: Collection[int]) -> str:
+    """The months of these numbers as an address carries them: “2025-12~2026-03,2026-05”."""
+    runs = [*_runs(sorted(numbers))]
+    if len(runs) > _MOST_RUNS:
+        runs = [(runs[0][0], runs[-1][1])]
+    return ",".join(_run(*each) for each in runs) or _NOTHING
+
+
+def saved_words(text: str, what: str) -> str:
+    """“Saved: joint cases of December 2025 to March 2026.”; empty where the address carries nothing readable."""
+    if text == _NOTHING:
+        return "Nothing was changed: what you sent is what was known already."
+    spans = [_in_words(*_ends(each)) for each in text.split(",")]
+    return f"Saved: {what} of {listed(spans)}." if all(spans) else ""
+
+
+def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
+    """(first, last) of those that follow each other."""
+    ends = [number for number in numbers if number + 1 not in numbers]
+    starts = [number for number in numbers if number - 1 not in numbers]
+    yield from zip(starts, ends, strict=True)
+
+
+def _run(first: int, last: int) -> str:
+    names = dict.fromkeys((month_numbered(first).name, month_numbered(last).name))
+    return "~".join(names)
+
+
+def _ends(run: str) -> tuple[str, str]:
+    """The first and the last month of “2025-12~2026-03”; of one alone, that one twice."""
+    first, to, last = run.partition("~")
+    return first, last if to else first
+
+
+def _in_words(first: str, last: str) -> str:
+    """Empty where these are no months, or the last is before the first."""
+    if not (is_month(first) and is_month(last)):
+        return ""
+    months = month_number(period(last).start) - month_number(period(first).start) + 1
+    return in_words(period(last).ending(months)) if months > 0 else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,13 @@ from tracker.database import Database
 from tracker.exchange.charter.kept import kept, ladder_shape, newest_versions
 from tracker.exchange.charter.plan import entry_difference
 from tracker.exchange.charter.revisions import fingerprint, with_entry
-from tracker.pages.answers import see_other
 from tracker.pages.arrangements.door import actor_for, agreed_in, led_by, may_arrange, require_lead
 from tracker.pages.arrangements.revising import Edited, keep
-from tracker.pages.asking import Asking
-from tracker.pages.drawing import page
-from tracker.pages.forms import Form
-from tracker.pages.part_views import FormState
-from tracker.pages.visitor import Visitor
+from tracker.pages.web.forms import Form
+from tracker.pages.web.page import page
+from tracker.pages.web.parts import FormState
+from tracker.pages.web.request import Asking, see_other
+from tracker.pages.web.visitor import Visitor
 from tracker.queries.administration import Agreement, Proposal, proposal
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation as Row

@@ -10,11 +10,11 @@ from litestar.params import FromPath, FromQuery
 from tracker.database import Database
 from tracker.exchange.charter.kept import kept, newest_versions
 from tracker.exchange.charter.loading import export
-from tracker.pages.arrangements.calendar_form import week_words
 from tracker.pages.arrangements.door import agreed_in, led_by, may_arrange, require_lead
-from tracker.pages.asking import Asking
-from tracker.pages.drawing import page
-from tracker.pages.visitor import Visitor
+from tracker.pages.arrangements.organisations import week_words
+from tracker.pages.web.page import page
+from tracker.pages.web.request import Asking
+from tracker.pages.web.visitor import Visitor
 from tracker.queries.administration import PAGE, administrative_events
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import members

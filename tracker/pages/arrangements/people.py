@@ -14,15 +14,14 @@ from tracker.actions.record_administration import record
 from tracker.database import Database
 from tracker.exchange.charter.revisions import with_leaver, with_member
 from tracker.exchange.charter.values import Email, Line
-from tracker.pages.answers import see_other
 from tracker.pages.arrangements.door import actor_for, agreed_in
 from tracker.pages.arrangements.organisations import ROLE_CHOICES, active, draw_organisation
 from tracker.pages.arrangements.revising import Edited, keep, version_of
-from tracker.pages.asking import Asking
-from tracker.pages.drawing import page
-from tracker.pages.forms import Form, Shape, read, refused
-from tracker.pages.part_views import FormState
-from tracker.pages.visitor import Visitor
+from tracker.pages.web.forms import Form, Shape, read, refused
+from tracker.pages.web.page import page
+from tracker.pages.web.parts import FormState
+from tracker.pages.web.request import Asking, see_other
+from tracker.pages.web.visitor import Visitor
 from tracker.queries.accounts import partnerships_of
 from tracker.queries.people import account_of
 from tracker.rules.arrangement import Arrangement, Person

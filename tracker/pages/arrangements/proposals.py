@@ -1,29 +1,112 @@
 """Proposing another version of a ladder: any lead may; a lead of every organisation has to agree it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from pydantic import ValidationError
 
 from tracker.database import Database
 from tracker.exchange.charter.defaults import settle
+from tracker.exchange.charter.faults import sentence
 from tracker.exchange.charter.kept import kept
 from tracker.exchange.charter.revisions import fingerprint, with_entry
-from tracker.exchange.charter.shapes import LadderShape
+from tracker.exchange.charter.shapes import LadderShape, TierShape
 from tracker.exchange.charter.value import Charter
-from tracker.pages.answers import see_other
 from tracker.pages.arrangements.choices import choices_of
 from tracker.pages.arrangements.door import actor_for, agreed_in, require_lead
-from tracker.pages.arrangements.ladder_form import read_ladder, rows_for, typed_ladder
 from tracker.pages.arrangements.ladders import newest
 from tracker.pages.arrangements.revising import Edited, keep
-from tracker.pages.asking import Asking
-from tracker.pages.drawing import page
-from tracker.pages.forms import Form
-from tracker.pages.part_views import FormState
-from tracker.pages.visitor import Visitor
+from tracker.pages.web.forms import Form, number_in, typed
+from tracker.pages.web.page import page
+from tracker.pages.web.parts import FormState
+from tracker.pages.web.request import Asking, see_other
+from tracker.pages.web.visitor import Visitor
 from tracker.rules.arrangement import Arrangement
+
+SPARE_TIERS = 2
+LENGTHS = ("keep_in_loop", "pause_cap", "agree_silence")
+TEXTS = ("body", "name", "limit", "acknowledge", "warn", "or_at_most")
+TICKS = ("paper", "whole_body", "external")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What was typed: a ladder, or None with what is wrong, and how many rows the form has."""
+
+    ladder: LadderShape | None
+    state: FormState
+    rows: int
+
+
+def read_ladder(form: Form, before: LadderShape) -> Typed:
+    """The ladder with what was typed in place of what a version fixes. Rows left empty are no tiers."""
+    rows = [number for number in range(1, _count(form) + 1) if _is_filled(form, number)]
+    given = {name: form.get(name) for name in (*LENGTHS, "skip") if form.get(name)}
+    tiers = [_tier(form, number) for number in rows]
+    said = {"key": before.key, "name": before.name, "default": before.default, **given, "tiers": tiers}
+    try:
+        ladder = LadderShape.model_validate({**said, "reopens_to_escalate": _number(form)})
+        return Typed(ladder, FormState(values=typed(form)), _count(form))
+    except ValidationError as wrong:
+        errors = {_field(each["loc"], rows): _reason(dict(each)) for each in reversed(wrong.errors())}
+        return Typed(None, FormState(values=typed(form), errors=errors, open=True), _count(form))
+
+
+def typed_ladder(ladder: LadderShape) -> dict[str, str]:
+    """What stands in the form before anything is changed."""
+    values = {name: str(getattr(ladder, name)) for name in (*LENGTHS, "skip", "reopens_to_escalate")}
+    for number, tier in enumerate(ladder.tiers, start=1):
+        values |= _typed_tier(number, tier)
+    return values
+
+
+def rows_for(ladder: LadderShape) -> int:
+    return len(ladder.tiers) + SPARE_TIERS
+
+
+def _typed_tier(number: int, tier: TierShape) -> dict[str, str]:
+    texts = {f"{name}{number}": getattr(tier, name) or "" for name in TEXTS}
+    return {**texts, **{f"{name}{number}": "yes" for name in TICKS if getattr(tier, name)}}
+
+
+def _count(form: Form) -> int:
+    numbers = [name.removeprefix("limit") for name, _ in form.multi_items() if name.startswith("limit")]
+    return min(max((number_in(each) or 0 for each in numbers), default=0), 20)
+
+
+def _is_filled(form: Form, number: int) -> bool:
+    return any(str(form.get(f"{name}{number}") or "").strip() for name in TEXTS)
+
+
+def _tier(form: Form, number: int) -> dict[str, Any]:
+    texts = {name: str(form.get(f"{name}{number}") or "").strip() for name in TEXTS}
+    return {
+        **{name: text for name, text in texts.items() if text},
+        **{name: form.get(f"{name}{number}") == "yes" for name in TICKS},
+    }
+
+
+def _number(form: Form) -> object:
+    text = str(form.get("reopens_to_escalate") or "").strip()
+    number = number_in(text)
+    return text if number is None else number
+
+
+def _field(loc: tuple[int | str, ...], rows: list[int]) -> str:
+    """The name of the field in the form: `limit3` for what is wrong with the limit of the tier in the third row."""
+    if len(loc) < 2 or not isinstance(loc[1], int):
+        return str(loc[0]) if loc else "limit1"
+    return f"{loc[2] if len(loc) > 2 else 'limit'}{rows[loc[1]]}"
+
+
+def _reason(error: Mapping[str, Any]) -> str:
+    words = sentence(LadderShape, error)
+    return f"{words[0].upper()}{words[1:]}."
 
 
 @get("/arrangements/{key:str}/ladders/{ladder_key:str}/proposal", sync_to_thread=True)

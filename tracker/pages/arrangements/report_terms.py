@@ -14,15 +14,14 @@ from tracker.database import Database
 from tracker.exchange.charter.kept import kept
 from tracker.exchange.charter.report_shape import USUAL, ReportNumbers, ReportShape
 from tracker.exchange.charter.revisions import REPORT, fingerprint, with_report
-from tracker.pages.answers import see_other
 from tracker.pages.arrangements.baseline_form import frozen_views, pair_choices, theme_choices, usual_months
 from tracker.pages.arrangements.door import actor_for, agreed_in, may_arrange
 from tracker.pages.arrangements.revising import Edited, keep
-from tracker.pages.asking import Asking
-from tracker.pages.drawing import page
-from tracker.pages.forms import Form, Shape, read
-from tracker.pages.part_views import FormState
-from tracker.pages.visitor import Visitor
+from tracker.pages.web.forms import Form, Shape, read
+from tracker.pages.web.page import page
+from tracker.pages.web.parts import FormState
+from tracker.pages.web.request import Asking, see_other
+from tracker.pages.web.visitor import Visitor
 from tracker.queries.arrangements import arrangement
 
 

@@ -11,7 +11,7 @@ from tracker.exchange.charter.kept import kept
 from tracker.exchange.charter.loading import revise
 from tracker.exchange.charter.revisions import Change, fingerprint
 from tracker.exchange.charter.value import Charter
-from tracker.pages.part_views import FormState
+from tracker.pages.web.parts import FormState
 from tracker.queries.administration import last_change
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.kinds import Actor

@@ -1,0 +1,150 @@
+"""The door: ask for a link, open it, come in; in a demonstration, come in as somebody."""
+
+from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
+from typing import Annotated
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+from pydantic import StringConstraints
+from sqlmodel import Session
+
+from tracker.actions.keep_session import begin_session
+from tracker.actions.throttle import attempt
+from tracker.actions.welcome import LinkIsSpent, ask_for_link, spend_link, whom_link_is_for
+from tracker.database import Database
+from tracker.pages.web.csrf import door_form_token
+from tracker.pages.web.forms import Form, Shape, read
+from tracker.pages.web.page import page
+from tracker.pages.web.parts import FormState
+from tracker.pages.web.request import Asking, cookie_of, local_address, settings_of
+from tracker.pages.web.visitor import SESSION, remember
+from tracker.queries.demonstration import personas
+from tracker.records.session import LINK_KEY, LINK_LIVES, SESSION_KEY
+from tracker.rules.refusals import NotThere
+
+WINDOW = timedelta(minutes=20)
+MOST_FOR_AN_ADDRESS, MOST_FROM_A_PLACE = 5, 100  # in a window; a whole hospital may come from one place
+
+
+class LinkForm(Shape):
+    """Ask for a link."""
+
+    email: Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+    next: str = "/"
+    sentences = {
+        "email.missing": "Give your e-mail address.",
+        "email": "Give a whole e-mail address, as in sam@example.org.",
+    }
+
+
+class PersonaForm(Shape):
+    """Come in as somebody of the demonstration."""
+
+    person: int
+    next: str = "/"
+
+
+@get("/sign-in", sync_to_thread=True)
+def show_door(request: Asking, db: NamedDependency[Database]) -> Response[bytes]:
+    """The door, with the people of a demonstration beside it; `next` is where to go from there."""
+    return _door(request, db, FormState(), request.query_params.get("next", "/"))
+
+
+@post("/sign-in", sync_to_thread=True)
+def send_link(
+    request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime], form: NamedDependency[Form]
+) -> Response[bytes] | Redirect:
+    """Whatever the address, the same is done, takes as long and is answered."""
+    wanted, state = read(LinkForm, form)
+    if wanted is None:
+        return _door(request, db, state, form.get("next", "/"), status=422)
+    with db.write() as session:
+        _throttle(session, request, wanted.email, now)
+        key, back = settings_of(request).key(LINK_KEY), local_address(wanted.next)
+        ask_for_link(session, wanted.email, now=now, key=key, back=back)
+    return Redirect("/sign-in/sent", status_code=303)
+
+
+@get("/sign-in/sent", sync_to_thread=True)
+def show_sent(request: Asking) -> Response[bytes]:
+    """What to do next."""
+    return page(request, "sign_in/sent.html", minutes=int(LINK_LIVES.total_seconds()) // 60)
+
+
+@get("/sign-in/{token:str}", sync_to_thread=True)
+def show_link(
+    request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime], token: FromPath[str]
+) -> Response[bytes]:
+    """A button. Only pressing it spends the link: programs that look through mail open links, too."""
+    try:
+        with db.read() as session:
+            person = whom_link_is_for(session, token, now=now)
+    except LinkIsSpent as spent:
+        return page(request, "sign_in/spent.html", status=410, words=str(spent))
+    address, csrf = f"/sign-in/{token}", door_form_token(request)
+    return page(request, "sign_in/link.html", name=person.name, address=address, csrf=csrf)
+
+
+@post("/sign-in/{token:str}", sync_to_thread=True)
+def open_link(
+    request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime], token: FromPath[str]
+) -> Response[bytes] | Redirect:
+    """Spends the link and begins a session."""
+    try:
+        with db.write() as session:
+            welcome = spend_link(session, token, now=now)
+            _begin(session, request, welcome.person_id, now)
+    except LinkIsSpent as spent:
+        return page(request, "sign_in/spent.html", status=410, words=str(spent))
+    return Redirect(local_address(welcome.back), status_code=303)
+
+
+@post("/sign-in/as", sync_to_thread=True)
+def come_in_as(
+    request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime], form: NamedDependency[Form]
+) -> Redirect:
+    """In a demonstration, and only as one of the people shown at its door."""
+    wanted, _ = read(PersonaForm, form)
+    with db.write() as session:
+        known = {each.id for side in personas(session) for each in side.people}
+        if wanted is None or wanted.person not in known:
+            raise NotThere("One can come in as somebody only in a demonstration.")
+        _begin(session, request, wanted.person, now)
+    return Redirect(local_address(wanted.next), status_code=303)
+
+
+def _door(request: Asking, db: Database, form: FormState, back: str, *, status: int = 200) -> Response[bytes]:
+    with db.read() as session:
+        sides = personas(session)
+    csrf = door_form_token(request)
+    return page(
+        request, "sign_in/show.html", status=status, form=form, next=local_address(back), personas=sides, csrf=csrf
+    )
+
+
+def _throttle(session: Session, request: Asking, email: str, now: datetime) -> None:
+    place = _place(request.client.host if request.client else "")
+    attempt(session, "link from", place, most=MOST_FROM_A_PLACE, window=WINDOW, now=now)
+    attempt(session, "link for", email.strip().lower(), most=MOST_FOR_AN_ADDRESS, window=WINDOW, now=now)
+
+
+def _place(host: str) -> str:
+    """Where somebody calls from: an IPv4 address, or the /64 network in which an IPv6 address is drawn at will."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return host if address.version == 4 else str(ip_network((address, 64), strict=False))
+
+
+def _begin(session: Session, request: Asking, person_id: int, now: datetime) -> None:
+    """Whatever token the browser brought along, it gets one that nobody has seen."""
+    key, before = settings_of(request).key(SESSION_KEY), cookie_of(request, SESSION)
+    agent = request.headers.get("user-agent", "")
+    remember(request, begin_session(session, person_id, now=now, key=key, agent=agent, instead_of=before))
+
+
+routes = [show_door, send_link, show_sent, show_link, open_link, come_in_as]

@@ -1,0 +1,94 @@
+"""What became of every notice: for leads. Where no mail server is set, also what each message said."""
+
+from datetime import datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+from urllib.parse import urlencode
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from tracker.database import Database
+from tracker.pages.arrangements.door import agreed_in, require_lead
+from tracker.pages.web.page import page
+from tracker.pages.web.parts import Link
+from tracker.pages.web.request import Asking, settings_of
+from tracker.pages.web.visitor import Visitor
+from tracker.queries.due import last_sweep, set_aside
+from tracker.queries.notices import PAGE, may_read_letter, notice_lines
+from tracker.rules.notices import NoticeState
+from tracker.rules.refusals import NotThere
+from tracker.rules.sweeps import is_late
+
+
+@get("/arrangements/{key:str}/mail", sync_to_thread=True)
+def show_notices(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], before: FromQuery[int | None] = None, became: FromQuery[str] = "",
+) -> Response[bytes]:  # fmt: skip
+    """A page of notices, newest first, and whether the clock runs."""
+    agreed = agreed_in(visitor, key)
+    require_lead(visitor.viewer, agreed)
+    only = NoticeState(became) if became in set(NoticeState) else None
+    with db.read() as session:
+        lines = notice_lines(session, visitor.viewer, agreed, before=before, state=only)
+        swept, aside = last_sweep(session), set_aside(session)
+    at = f"/arrangements/{key}/mail"
+    return page(
+        request,
+        "mail/list.html",
+        agreed=agreed,
+        lines=lines,
+        states=_states(at, only),
+        written={line.message_id for line in lines if _file(request, line.message_id).exists()},
+        swept=swept,
+        late=is_late(swept, now),
+        aside=sum(aside.values()),
+        by_mail=settings_of(request).smtp_url is not None,
+        next_href=_address(at, only, lines[-1].id) if len(lines) == PAGE else "",
+        previous_href=_address(at, only) if before is not None else "",
+    )
+
+
+@get("/arrangements/{key:str}/mail/{message_id:str}", sync_to_thread=True)
+def show_letter(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], key: FromPath[str],
+    message_id: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """One message, as it was written to the folder."""
+    agreed = agreed_in(visitor, key)
+    require_lead(visitor.viewer, agreed)
+    with db.read() as session:
+        may_read = may_read_letter(session, visitor.viewer, agreed, message_id)
+    file = _file(request, message_id)
+    if not may_read or not file.exists():
+        raise NotThere("There is no such message.")
+    message = message_from_bytes(file.read_bytes(), policy=default)
+    return page(request, "mail/show.html", agreed=agreed, message=message, words=_words(message))
+
+
+def _file(request: Asking, message_id: str) -> Path:
+    """Where the folder channel puts it. An id is letters and digits; anything else names no file."""
+    return settings_of(request).home / "mail" / f"{message_id if message_id.isalnum() else '-'}.eml"
+
+
+def _words(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    return str(body.get_content()) if body else ""
+
+
+def _states(at: str, only: NoticeState | None) -> tuple[Link, ...]:
+    every = Link("all", at, current=only is None)
+    return (every, *(Link(each.value, _address(at, each), current=each is only) for each in NoticeState))
+
+
+def _address(at: str, only: NoticeState | None, before: int | None = None) -> str:
+    asked = {"became": only.value if only else "", "before": str(before or "")}
+    given = urlencode({name: value for name, value in asked.items() if value})
+    return f"{at}?{given}" if given else at
+
+
+routes = [show_notices, show_letter]

@@ -1,0 +1,272 @@
+"""Draws a desk for whoever sits at it: the day in words first, then the piles."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_urlsafe
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
+
+from tracker.pages.governance.decision import DecisionLine, draw_decision_line
+from tracker.pages.issues.lines import RowView, draw_rows
+from tracker.pages.web.parts import Link
+from tracker.queries.decisions import DecisionRow
+from tracker.queries.desk import MOST, Desk, Pile
+from tracker.queries.issue_lines import IssueRow
+from tracker.queries.visitors import Visitor
+from tracker.records.relations import meetings
+from tracker.rules.arrangement import Arrangement, Organisation
+from tracker.rules.rings import Role
+from tracker.rules.wording import listed, say_day
+
+
+@dataclass(frozen=True, slots=True)
+class DeskGroup:
+    """One pile on the desk.
+
+    `key`: new, answer, mine, theirs, soon, top, raised, fixed, early. `sentence`: one line that says what to do
+    with it.
+
+    `count`: how many there are in all, `rows` the first of them, `more`: the list of all, "" if these are
+    all. `empty`: what stands here when there is none. `new` is drawn with boxes to acknowledge several at
+    once.
+    """
+
+    key: str
+    heading: str
+    rows: tuple[RowView, ...]
+    count: int
+    sentence: str = ""
+    more: str = ""
+    empty: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeskView:
+    """My desk. `sentences`: the day in words, most pressing first ("Two issues wait for your answer."), each a link to
+    its pile where that lies below.
+
+    `anything`: there is at least one issue this person has to do with. `once`: for the form that
+    acknowledges several (POST /acknowledgements with `ref` repeated). `href`: the address of this desk, by
+    which it is refreshed. `links`: where else to look, and the desk of one partnership or all. `decisions`: what
+    this person owns and has not seen done, the one due first at the head.
+    """
+
+    greeting: str
+    sentences: tuple[str | Link, ...]
+    groups: tuple[DeskGroup, ...]
+    once: str
+    anything: bool = True
+    may_acknowledge: bool = True
+    first_steps: tuple[Link, ...] = ()
+    href: str = "/"
+    links: tuple[Link, ...] = ()
+    decisions: tuple[DecisionLine, ...] = ()
+
+
+_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
+# One and several of each pile that presses.
+_PRESSING = {
+    Pile.ANSWER: ("issue waits for your answer", "issues wait for your answer"),
+    Pile.NEW: ("issue is new to you", "issues are new to you"),
+    Pile.SOON: ("limit passes within a working day or has passed", "limits pass within a working day or have passed"),
+    Pile.TOP: ("issue is past its limit with nobody above", "issues are past their limit with nobody above"),
+    Pile.MINE: ("issue is with you", "issues are with you"),
+    Pile.FIXED: ("issue asks whether it stayed fixed", "issues ask whether they stayed fixed"),
+}
+_WAITING = (Pile.RAISED, Pile.THEIRS)
+
+
+def greeting(name: str, at: datetime) -> str:
+    """“Good morning, Sam”, by the clock of `at`."""
+    part = "morning" if at.hour < 12 else "afternoon" if at.hour < 18 else "evening"
+    return f"Good {part}, {name.split()[0] if name.split() else name}"
+
+
+def sentences(
+    found: Desk, here: Mapping[int, Arrangement], waiting: Mapping[int, int], owned: Sequence[DecisionLine],
+    visitor: Visitor, now: datetime, zone: str,
+) -> Iterable[str | Link]:  # fmt: skip
+    """The day in words, most pressing first; what lies on the desk leads down to it. `owned`: the decisions that this
+    person is to see done."""
+    yield from _of_piles(found, "" if owned else "Nothing waits for you. ")
+    yield from _of_decisions(owned)
+    yield from _stands_in(found, here)
+    for where in here.values():
+        yield from _of_bodies(where, waiting, now, zone)
+        if visitor.viewer.has_role(Role.LEAD, partnership_id=where.id):
+            yield from _of_ladders(where)
+            yield from _of_vacancies(where, visitor)
+    if found.bounded:
+        yield f"There is more than a desk can hold: these are the {MOST} whose limits come first."
+
+
+def counted(count: int, one: str, several: str) -> str:
+    """“Two issues wait”, from ten on in figures."""
+    number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+    return f"{number} {one if count == 1 else several}"
+
+
+def _of_piles(found: Desk, nothing: str) -> Iterable[str | Link]:
+    pressing = [pile for pile in _PRESSING if found.piles[pile]]
+    for pile in pressing:
+        yield Link(f"{counted(len(found.piles[pile]), *_PRESSING[pile])}.", f"#{pile.value}")
+    others = sum(len(found.piles[pile]) for pile in _WAITING)
+    if not pressing and others:
+        yield f"{nothing}{counted(others, 'issue is', 'issues are')} in the hands of others."
+
+
+def _of_decisions(owned: Sequence[DecisionLine]) -> Iterable[Link]:
+    late = sum(each.tone == "late" for each in owned)
+    if owned:
+        yours = counted(len(owned), "decision is yours to see done", "decisions are yours to see done")
+        past = "it is past due" if len(owned) == 1 else f"{counted(late, 'is', 'are').lower()} past due"
+        yield Link(f"{yours}; {past}." if late else f"{yours}.", "#decisions")
+
+
+def _stands_in(found: Desk, here: Mapping[int, Arrangement]) -> Iterable[str]:
+    people = {each: one for where in here.values() for each, one in where.people.items()}
+    absent = sorted({people[each].name for each in found.stands_for.values() if each in people})
+    if absent:
+        yield f"You stand in for {listed(absent)}; what is theirs says so."
+
+
+def _of_bodies(where: Arrangement, waiting: Mapping[int, int], now: datetime, zone: str) -> Iterable[str]:
+    for body in where.bodies.values():
+        if body.id not in waiting:
+            continue
+        following = next(iter(meetings(body, now)), None)
+        # without a verb, as the name of a body may be a plural
+        when = f"next meeting {_moment(following, zone, now)}" if following else "no meeting planned"
+        agenda = counted(waiting[body.id], "issue", "issues").lower()
+        yield f"{body.name}: {when}, with {agenda} on the agenda."
+
+
+def _of_ladders(where: Arrangement) -> Iterable[str]:
+    """Versions of ladders that some organisation has not agreed; the newest of each."""
+    for ladder in where.ladders_to_agree():
+        lacking = [each.name for each in where.active_organisations() if each.key not in ladder.agreed_by]
+        yield f"Version {ladder.version} of the {ladder.name} ladder waits for {listed(lacking)} to agree."
+
+
+def _of_vacancies(where: Arrangement, visitor: Visitor) -> Iterable[str]:
+    ladder = where.default_ladder()
+    mine = [each for each in visitor.sides if each.id in where.organisations]
+    for organisation in mine if ladder else ():
+        empty = [tier.name for tier in ladder.tiers if not _is_filled(where, tier.body, organisation)] if ladder else []
+        if empty:
+            yield f"Nobody holds {listed(empty)} for {organisation.name}: what goes up passes that tier at once."
+
+
+def _is_filled(where: Arrangement, body_key: str, organisation: Organisation) -> bool:
+    body = where.bodies.get(body_key)
+    return body is None or any(seat.holds and seat.organisation == organisation.key for seat in body.seats)
+
+
+def _moment(at: datetime, zone: str, now: datetime) -> str:
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{say_day(local, now.year)}, {local.hour:02}:{local.minute:02}"
+
+
+# The heading of each pile and what to do with it, in the order in which they press.
+PILES = {
+    Pile.ANSWER: ("Waiting for your answer", "The other side proposed how these end. Agree, or return them."),
+    Pile.NEW: ("New to you", "Your side has not said yet that it has seen these, or has been silent on them since."),
+    Pile.SOON: ("Due soon or late", "The limit passes within a working day, or has passed."),
+    Pile.TOP: ("At the top, past the limit", "Nobody is above. These stay on the agenda until they are decided."),
+    Pile.MINE: ("With you", "The ball is with your organisation."),
+    Pile.FIXED: ("Did it stay fixed?", "You raised these; they were resolved four weeks ago. Did it hold?"),
+    Pile.RAISED: ("Raised by you", "Others have these in hand; the row says who, and by when."),
+    Pile.EARLY: ("Early warnings", "Nothing went wrong yet: no clock runs, and there is nothing to acknowledge."),
+    Pile.THEIRS: ("With them", "You hold these too, and the other side has the ball."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A desk with the rows that are drawn, by id; `waiting`: how many issues wait for the bodies this person sits on
+    that meet; `here`: the partnerships it is about; `decisions`: what this person owns and has not seen done."""
+
+    desk: Desk
+    here: Mapping[int, Arrangement]
+    rows: Mapping[int, IssueRow]
+    waiting: Mapping[int, int]
+    anything: bool
+    decisions: tuple[DecisionRow, ...] = ()
+
+
+def draw_desk(
+    laid: Laid, visitor: Visitor, now: datetime, *, zone: str, pile: Pile | None = None, refused: tuple[str, ...] = ()
+) -> DeskView:
+    """The whole desk, or one pile of it. `refused`: what was asked for a moment ago and could not be done."""
+    drawn = {row.id: view for row, view in zip(laid.rows.values(), _views(laid, visitor, now, zone), strict=True)}
+    piles = {each: ids for each, ids in laid.desk.piles.items() if ids and pile in (None, each)}
+    groups = tuple(
+        DeskGroup(
+            key=each.value, heading=PILES[each][0], sentence=PILES[each][1], count=len(piles[each]),
+            rows=tuple(drawn[number] for number in piles[each] if number in drawn),
+            more="" if pile else _more(laid, visitor, each, len(piles[each])),
+        )
+        for each in PILES
+        if each in piles
+    )  # fmt: skip
+    owned = tuple(_owned(laid, now))
+    told = sentences(laid.desk, laid.here, laid.waiting, owned, visitor, now, zone)
+    return DeskView(
+        greeting=greeting(visitor.name, now.astimezone(ZoneInfo(zone))),
+        sentences=(*refused, *(each.words if pile and isinstance(each, Link) else each for each in told)),
+        groups=groups, decisions=owned, once=token_urlsafe(12), anything=laid.anything,
+        first_steps=tuple(_first_steps(visitor)),
+        href=_address(laid, visitor, pile), links=tuple(_links(laid, visitor, pile)),
+    )  # fmt: skip
+
+
+def _owned(laid: Laid, now: datetime) -> Iterable[DecisionLine]:
+    """Each by the clock of the partnership it belongs to."""
+    bodies = {body.id: where for where in laid.here.values() for body in where.bodies.values()}
+    for row in laid.decisions:
+        where = bodies[row.body_id]
+        yield draw_decision_line(row, where, now.astimezone(ZoneInfo(where.zone)).date())
+
+
+def _views(laid: Laid, visitor: Visitor, now: datetime, zone: str) -> tuple[RowView, ...]:
+    people = {each: one for where in laid.here.values() for each, one in where.people.items()}
+    also = {issue: f"for {people[absent].name}" for issue, absent in laid.desk.stands_for.items() if absent in people}
+    return draw_rows(laid.rows.values(), visitor, now, zone=zone, also=also)
+
+
+def _more(laid: Laid, visitor: Visitor, pile: Pile, count: int) -> str:
+    shown = sum(1 for each in laid.desk.piles[pile] if each in laid.rows)
+    return _address(laid, visitor, pile) if count > shown else ""
+
+
+def _address(laid: Laid, visitor: Visitor, pile: Pile | None) -> str:
+    """The desk as it is shown: of one partnership where they have several, of one pile."""
+    only = next(iter(laid.here.values())).key if len(laid.here) < len(visitor.arrangements) else ""
+    query = {"partnership": only, "pile": pile.value if pile else ""}
+    kept = {name: value for name, value in query.items() if value}
+    return f"/?{urlencode(kept)}" if kept else "/"
+
+
+def _links(laid: Laid, visitor: Visitor, pile: Pile | None) -> Iterable[Link]:
+    if pile:
+        yield Link("The whole desk", _address(laid, visitor, None))
+    if laid.decisions:
+        yield Link("Your decisions", "#decisions")
+    if len(visitor.arrangements) > 1:
+        yield Link("All partnerships", "/", current=len(laid.here) > 1)
+        for each in visitor.arrangements.values():
+            yield Link(each.name, f"/?partnership={each.key}", current=list(laid.here) == [each.id])
+    for where in laid.here.values():
+        for body in where.bodies.values():
+            if body.id in laid.waiting:
+                yield Link(f"Agenda of {body.name}", f"/bodies/{where.key}/{body.key}")
+
+
+def _first_steps(visitor: Visitor) -> Iterable[Link]:
+    yield Link("Raise an issue", "/issues/new")
+    for each in visitor.arrangements.values():
+        if visitor.viewer.has_role(Role.STEERING, partnership_id=each.id):
+            yield Link(f"What keeps rubbing in {each.name}", f"/reports/{each.key}/themes")
+        if visitor.viewer.has_role(Role.LEAD, partnership_id=each.id):
+            yield Link(f"The arrangements of {each.name}", f"/arrangements/{each.key}")

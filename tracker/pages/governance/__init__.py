@@ -1,0 +1,1 @@
+"""Bodies, their agendas, decisions and packs."""

@@ -1,0 +1,97 @@
+"""The bodies both sides agreed: what waits for each, when it meets, who sits on it; and the agenda of one."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from sqlmodel import Session
+
+from tracker.database import Database
+from tracker.pages.governance.agenda import AgendaView, draw_agenda, draw_line, read_place
+from tracker.pages.governance.decision import draw_decision_line
+from tracker.pages.governance.decisions import today_in
+from tracker.pages.web.header import side_here
+from tracker.pages.web.page import page
+from tracker.pages.web.request import Asking
+from tracker.pages.web.visitor import Visitor
+from tracker.queries.agendas import AgendaPlace, agenda_rows, decided_about, in_brief, left_lately, waiting
+from tracker.queries.decisions import open_on_body
+from tracker.queries.issue_lines import PAGE
+from tracker.rules.arrangement import Arrangement, Body
+from tracker.rules.deciding import deciding_places
+from tracker.rules.refusals import NotThere
+
+
+@get("/bodies", sync_to_thread=True)
+def list_bodies(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime]
+) -> Response[bytes]:
+    """The bodies of all of this person's partnerships."""
+    return _list(request, visitor, db, now, tuple(visitor.arrangements.values()))
+
+
+@get("/bodies/{key:str}", sync_to_thread=True)
+def list_bodies_of(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """The bodies of one partnership."""
+    return _list(request, visitor, db, now, (_arrangement(visitor, key),))
+
+
+@get("/bodies/{key:str}/{body_key:str}", sync_to_thread=True)
+def show_agenda(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], body_key: FromPath[str], after: FromQuery[str] = "",
+) -> Response[bytes]:  # fmt: skip
+    """A body's agenda: what this person may see of the issues that reached it."""
+    arrangement = _arrangement(visitor, key)
+    body = arrangement.bodies.get(body_key)
+    if body is None:
+        raise NotThere(f"There is no body {body_key} in {arrangement.name}.")
+    place = read_place(after)
+    zone = side_here(request, visitor).calendar.zone
+    with db.read() as session:
+        view = _draw(session, visitor, arrangement, body, now, place, zone)
+    return page(request, "bodies/agenda.html", agenda=view)
+
+
+def _arrangement(visitor: Visitor, key: str) -> Arrangement:
+    found = next((each for each in visitor.arrangements.values() if each.key == key), None)
+    if found is None:
+        raise NotThere(f"There is no partnership {key}.")
+    return found
+
+
+def _list(
+    request: Asking, visitor: Visitor, db: Database, now: datetime, where: tuple[Arrangement, ...]
+) -> Response[bytes]:
+    standing = [(body, each) for each in where for body in each.bodies.values() if not body.retired]
+    with db.read() as session:
+        counts = waiting(session, visitor.viewer, [body.id for body, _ in standing])
+    lines = tuple(draw_line(body, each, visitor, counts.get(body.id, 0), now) for body, each in standing)
+    return page(request, "bodies/list.html", bodies=lines)
+
+
+def _draw(
+    session: Session, visitor: Visitor, arrangement: Arrangement, body: Body, now: datetime,
+    place: AgendaPlace | None, zone: str,
+) -> AgendaView:  # fmt: skip
+    rows = agenda_rows(session, visitor.viewer, body.id, place)
+    shown = [row.id for row in rows[:PAGE]]
+    brief, decided = in_brief(session, visitor.viewer, shown), decided_about(session, visitor.viewer, shown)
+    left = left_lately(session, visitor.viewer, body.id)
+    view = draw_agenda(
+        body, arrangement, visitor, now, rows=rows, brief=brief, decided=decided, left=left, zone=zone
+    )  # fmt: skip
+    today = today_in(arrangement, now)
+    standing = open_on_body(session, visitor.viewer, body.id)
+    lines = tuple(draw_decision_line(each, arrangement, today) for each in standing)
+    may_decide = deciding_places(visitor.viewer, body, arrangement, today)
+    decide = f"/bodies/{arrangement.key}/{body.key}/decisions" if may_decide else ""
+    return replace(view, key=arrangement.key, decisions=lines, decide=decide)
+
+
+routes = [list_bodies, list_bodies_of, show_agenda]

@@ -1,0 +1,219 @@
+"""Recording what a body decided: the form, with what was decided before on the same beside it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from secrets import token_urlsafe
+from typing import ClassVar
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlmodel import Session
+
+from tracker.actions.begin_step import Doer
+from tracker.actions.decide import Resolve, decide, faults, topics_of
+from tracker.database import Database
+from tracker.pages.governance.decision import DecideView, OwnersChoice, PrecedentsView, draw_decision_line
+from tracker.pages.governance.decisions import arrangement_in, today_in
+from tracker.pages.issues.steps import Line, Text
+from tracker.pages.web.forms import Form, Shape, number_in, once_in, read, read_sound, reasons_by_field, refused
+from tracker.pages.web.header import side_class
+from tracker.pages.web.page import page
+from tracker.pages.web.parts import Choice, FormState
+from tracker.pages.web.request import Asking, htmx_target, see_other
+from tracker.pages.web.visitor import Visitor
+from tracker.queries.agendas import agenda_rows
+from tracker.queries.decisions import DecisionRow, open_on_body, precedents
+from tracker.queries.issue_lines import IssueRow
+from tracker.queries.issues import themes_of
+from tracker.queries.people import members
+from tracker.rules.arrangement import Arrangement, Body, Organisation
+from tracker.rules.deciding import deciding_sides, require_deciding
+from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, NotThere, WrongInput
+from tracker.rules.rings import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The form as somebody asked for it, or sent it: what is typed, and what is ticked by field."""
+
+    arrangement: Arrangement
+    body: Body
+    now: datetime
+    form: FormState
+    chosen: Mapping[str, tuple[str, ...]]
+
+
+def draw_form(
+    asked: Asked, places: tuple[Membership, ...], issues: Iterable[IssueRow], standing: Iterable[DecisionRow], *,
+    today: date, once: str,
+) -> DecideView:  # fmt: skip
+    """`places`: for whom the reader may decide here; `issues`: that wait here; `standing`: decisions of the body."""
+    arrangement, body = asked.arrangement, asked.body
+    names = {each.key: each.name for each in arrangement.organisations.values()}
+    return DecideView(
+        key=arrangement.key, body_key=body.key, body=body.name, partnership=arrangement.name, today=today, once=once,
+        form=asked.form, owners=tuple(_owners(each, asked) for each in deciding_sides(body, arrangement)),
+        themes=tuple(Choice(each.key, each.name) for each in arrangement.themes.values() if not each.retired),
+        clauses=tuple(Choice(each.key, f"{each.key} {each.title}") for each in arrangement.clauses if not each.retired),
+        issues=tuple(Choice(each.ref, f"{each.ref} {each.title}") for each in issues),
+        replaceable=tuple(Choice(str(each.number), f"{each.number}: {each.what}") for each in standing),
+        speaking_for=tuple(Choice(each.organisation_key, names[each.organisation_key]) for each in places),
+        chosen=asked.chosen,
+    )  # fmt: skip
+
+
+def _owners(side: Organisation, asked: Asked) -> OwnersChoice:
+    """Those seated on the body first, then everybody else by name."""
+    seated = {seat.person_id for seat in asked.body.seats}
+    people = sorted(members(asked.arrangement, side.key), key=lambda each: (each.id not in seated, each.name))
+    choices = tuple(Choice(f"{side.key} {each.id}", each.name) for each in people if not each.retired)
+    return OwnersChoice(side.key, side.name, side_class(side.position), choices)
+
+
+TICKED = ("owners", "themes", "clauses", "issues")
+
+
+class Told(Shape):
+    """What somebody told of a decision so far. `owners`: “acute 12”, an organisation's key and a person's number, for
+    each that decided."""
+
+    what: Line = ""
+    due_on: date | None = None
+    decided_on: date | None = None
+    detail: Text = ""
+    owners: list[str] = []
+    themes: list[str] = []
+    clauses: list[str] = []
+    issues: list[str] = []
+    changes_agreement: bool = False
+    replaces: int | None = None
+
+
+class DecideForm(Told):
+    """What was decided, complete."""
+
+    sentences: ClassVar = {
+        "what.missing": "Say what was decided, in one line.",
+        "due_on.missing": "Give the day by which it is to be done.",
+    }
+    what: Line
+    due_on: date
+
+
+@get("/bodies/{key:str}/{body_key:str}/decisions", sync_to_thread=True)
+def show_form(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], body_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """The form; `issues` and `themes` in the address are ticked already, and so are the themes of those issues."""
+    arrangement, body = _where(visitor, key, body_key)
+    chosen = {name: tuple(request.query_params.getall(name, [])) for name in TICKED}
+    with db.read() as session:
+        chosen["themes"] = tuple(sorted(_themes(session, visitor, chosen)))
+        return _draw(request, session, visitor, Asked(arrangement, body, now, FormState(), chosen))
+
+
+@post("/bodies/{key:str}/{body_key:str}/decisions", sync_to_thread=True)
+def record_decision(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], key: FromPath[str], body_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """Recorded, and on to its page; or the form with what was wrong and what was typed."""
+    arrangement, body = _where(visitor, key, body_key)
+    doer = Doer(visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=once_in(form, f"{key}/{body_key}"))
+    filled, state = read(DecideForm, form)
+    if filled is None:
+        told = _resolve(read_sound(Told, form, state.errors), today_in(arrangement, now))
+        with db.read() as session:
+            state = _with_the_rest(state, faults(session, arrangement, body, told, doer))
+    else:
+        try:
+            with db.write() as session:
+                decided = decide(session, arrangement, body, _resolve(filled, today_in(arrangement, now)), doer)
+            return see_other(f"/decisions/{key}/{decided.number}")
+        except DoneAlready as done:
+            return see_other(f"/decisions/{key}/{done.ref.removeprefix('decision ')}")
+        except (WrongInput, MoveNotAllowed) as refusal:
+            state = refused(state, refusal)
+    chosen = {name: tuple(str(each) for each in form.getall(name, []) if each) for name in TICKED}
+    with db.read() as session:
+        return _draw(request, session, visitor, Asked(arrangement, body, now, state, chosen), status=422)
+
+
+@get("/decisions/{key:str}/precedents", sync_to_thread=True)
+def show_precedents(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """What was decided before on these `themes`, `clauses` and `issues`: beside the form, or as a page."""
+    arrangement = arrangement_in(visitor, key)
+    chosen = {name: tuple(request.query_params.getall(name, [])) for name in TICKED}
+    with db.read() as session:
+        found = _precedents(session, visitor, arrangement, chosen, today_in(arrangement, now))
+    if htmx_target(request) == "precedents":
+        return page(request, "decisions/new.html", precedents=found)
+    return page(request, "decisions/precedents.html", precedents=found)
+
+
+def _where(visitor: Visitor, key: str, body_key: str) -> tuple[Arrangement, Body]:
+    arrangement = arrangement_in(visitor, key)
+    body = arrangement.bodies.get(body_key)
+    if body is None or body.retired:
+        raise NotThere(f"There is no body {body_key} in {arrangement.name}.")
+    return arrangement, body
+
+
+def _with_the_rest(state: FormState, found: tuple[FieldError, ...]) -> FormState:
+    """A form that cannot be read says in the same round what else is wrong: a field's own fault before what was found
+    in its place."""
+    reasons = {**reasons_by_field(found), **state.errors}
+    return replace(state, errors={name: reasons[name] for name in Told.model_fields if name in reasons})
+
+
+def _resolve(form: Told, today: date) -> Resolve:
+    """Without a day by which it is to be done, the day on which it was decided stands in for it."""
+    owners = (each.partition(" ") for each in form.owners)
+    named = ((side, number_in(person)) for side, _, person in owners)
+    decided_on = form.decided_on or today
+    return Resolve(
+        what=form.what, detail=form.detail, due_on=form.due_on or decided_on, decided_on=decided_on,
+        owners={side: person for side, person in named if person is not None},
+        themes=tuple(form.themes), clauses=tuple(form.clauses), issues=tuple(form.issues),
+        changes_agreement=form.changes_agreement, replaces=form.replaces,
+    )  # fmt: skip
+
+
+def _draw(
+    request: Asking, session: Session, visitor: Visitor, asked: Asked, *, status: int = 200
+) -> Response[bytes]:  # fmt: skip
+    """Refuses with MayNot whoever may not decide here, before anything is shown."""
+    arrangement, body, today = asked.arrangement, asked.body, today_in(asked.arrangement, asked.now)
+    places = require_deciding(visitor.viewer, body, arrangement, today)
+    rows = agenda_rows(session, visitor.viewer, body.id)
+    standing = open_on_body(session, visitor.viewer, body.id)
+    found = _precedents(session, visitor, arrangement, asked.chosen, today)
+    view = draw_form(asked, places, rows, standing, today=today, once=token_urlsafe(12))
+    return page(request, "decisions/new.html", status=status, decide=view, precedents=found)
+
+
+def _precedents(
+    session: Session, visitor: Visitor, arrangement: Arrangement, chosen: Mapping[str, tuple[str, ...]], today: date
+) -> PrecedentsView:
+    """An issue stands for its theme."""
+    themes, clauses = _themes(session, visitor, chosen), chosen["clauses"]
+    rows = precedents(
+        session, visitor.viewer, arrangement.id, themes=themes, clauses=clauses,
+        topics=topics_of(arrangement, themes, clauses),
+    )  # fmt: skip
+    lines = tuple(draw_decision_line(row, arrangement, today) for row in rows)
+    return PrecedentsView(lines, asked=bool(themes or clauses))
+
+
+def _themes(session: Session, visitor: Visitor, chosen: Mapping[str, tuple[str, ...]]) -> set[str]:
+    refs = chosen["issues"]
+    return {*chosen["themes"], *(themes_of(session, visitor.viewer, refs) if refs else ())}
+
+
+routes = [show_form, record_decision, show_precedents]

@@ -1,0 +1,210 @@
+"""The decisions of a partnership: all of them, one with its steps, and what was decided before on the same."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from secrets import token_urlsafe
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from sqlmodel import Session
+
+from tracker.actions import follow_up
+from tracker.actions.begin_step import Doer
+from tracker.actions.follow_up import body_of
+from tracker.database import Database
+from tracker.measures.effect import follow_through
+from tracker.pages.governance.decision import FollowView, draw_decision, draw_decisions, row_of
+from tracker.pages.issues.steps import Text
+from tracker.pages.web.forms import Form, Shape, number_in, once_in, read, refused
+from tracker.pages.web.page import page
+from tracker.pages.web.parts import FormState, Link
+from tracker.pages.web.request import Asking, see_other
+from tracker.pages.web.visitor import Visitor
+from tracker.queries.decisions import ended_decisions, followed, issues_of, load_decision, open_decisions
+from tracker.queries.story import story_of_decision
+from tracker.queries.tallies.counts import Scope
+from tracker.queries.tallies.decision_effects import effects_of
+from tracker.records.decision import Decision
+from tracker.reports.themes.lines import issues_between
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.deciding import DecisionState, deciding_places
+from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Stale, WrongInput
+from tracker.rules.rings import Viewer
+
+
+class ProgressForm(Shape):
+    """How far it is."""
+
+    sentences: ClassVar = {"text": "Say how far it is."}
+    text: Text
+
+
+class DueDateForm(Shape):
+    """Another date, and why."""
+
+    sentences: ClassVar = {"due_on.missing": "Give the new date.", "reason": "Say why it takes another date."}
+    due_on: date
+    reason: Text
+
+
+class CompletionForm(Shape):
+    """How one can tell that it is done."""
+
+    how: Text = ""
+
+
+class WithdrawalForm(Shape):
+    """Why it is taken back."""
+
+    sentences: ClassVar = {"reason": "Say why it is withdrawn."}
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionStep:
+    """A form and what it does."""
+
+    shape: type[Shape]
+    take: Callable[[Session, Arrangement, int, Doer, Any], Decision]
+
+
+STEPS = {
+    "completion": DecisionStep(
+        CompletionForm, lambda session, where, number, doer, form: follow_up.finish(
+            session, where, number, doer, how=form.how)),
+    "progress": DecisionStep(
+        ProgressForm, lambda session, where, number, doer, form: follow_up.progress(
+            session, where, number, doer, text=form.text)),
+    "due-date": DecisionStep(
+        DueDateForm, lambda session, where, number, doer, form: follow_up.move(
+            session, where, number, doer, due_on=form.due_on, reason=form.reason)),
+    "withdrawal": DecisionStep(
+        WithdrawalForm, lambda session, where, number, doer, form: follow_up.withdraw(
+            session, where, number, doer, reason=form.reason)),
+}  # fmt: skip
+"""By the last part of the address, in the order in which a page offers them."""
+
+
+def open_steps(decision: Decision, arrangement: Arrangement, viewer: Viewer, today: date) -> tuple[str, ...]:
+    """The steps that this person may take now."""
+    if decision.state is not DecisionState.OPEN:
+        return ()
+    owns = viewer.person_id in decision.owner_ids
+    decides = bool(deciding_places(viewer, body_of(decision, arrangement), arrangement, today))
+    allowed = {"completion": owns, "progress": owns or decides, "due-date": owns or decides, "withdrawal": decides}
+    return tuple(name for name in STEPS if allowed[name])
+
+
+@get("/decisions/{key:str}", sync_to_thread=True)
+def list_decisions(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], before: FromQuery[int | None] = None,
+) -> Response[bytes]:  # fmt: skip
+    """What was decided: past due, open, over. `before`: those that are over with a lower number."""
+    arrangement = arrangement_in(visitor, key)
+    today = today_in(arrangement, now)
+    with db.read() as session:
+        standing = open_decisions(session, visitor.viewer, arrangement.id)
+        ended = ended_decisions(session, visitor.viewer, arrangement.id, before)
+        through = follow_through(followed(session, visitor.viewer, arrangement.id), today)
+    decide = tuple(_places(visitor, arrangement, today))
+    view = draw_decisions(
+        arrangement, visitor.viewer, today, through, standing=standing, ended=ended, decide=decide
+    )  # fmt: skip
+    return page(request, "decisions/list.html", decisions=view)
+
+
+@get("/decisions/{key:str}/{number:int}", sync_to_thread=True)
+def show_decision(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], number: FromPath[int],
+) -> Response[bytes]:  # fmt: skip
+    """One decision: who owns it, by when, on what, what became of it, and whether it helped."""
+    arrangement = arrangement_in(visitor, key)
+    with db.read() as session:
+        return _draw(request, session, visitor, arrangement, number, now)
+
+
+@post("/decisions/{key:str}/{number:int}/{decision_step:str}", sync_to_thread=True)
+def take_decision_step(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], key: FromPath[str], number: FromPath[int], decision_step: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """A step: done and back to its page, or the page with what was wrong and what was typed."""
+    arrangement = arrangement_in(visitor, key)
+    step = STEPS.get(decision_step)
+    if step is None:
+        raise NotThere(f"There is no step called {decision_step}.")
+    filled, state = read(step.shape, form)
+    status = 422
+    if filled is not None:
+        try:
+            with db.write() as session:
+                step.take(
+                    session, arrangement, number, _doer(visitor, now, form, f"{key}/{number}/{decision_step}"), filled
+                )
+        except DoneAlready:
+            pass
+        except (WrongInput, MoveNotAllowed, Stale) as refusal:
+            filled, state, status = None, refused(state, refusal), 422 if isinstance(refusal, WrongInput) else 409
+    if filled is not None:
+        return see_other(f"/decisions/{key}/{number}")
+    with db.read() as session:
+        return _draw(request, session, visitor, arrangement, number, now, typed={decision_step: state}, status=status)
+
+
+def arrangement_in(visitor: Visitor, key: str) -> Arrangement:
+    """The arrangement of a partnership they belong to. Refuses: NotThere."""
+    found = next((each for each in visitor.arrangements.values() if each.key == key), None)
+    if found is None:
+        raise NotThere(f"There is no partnership {key}.")
+    return found
+
+
+def today_in(arrangement: Arrangement, now: datetime) -> date:
+    """The day by the partnership's clock."""
+    return now.astimezone(ZoneInfo(arrangement.zone)).date()
+
+
+def _draw(
+    request: Asking, session: Session, visitor: Visitor, arrangement: Arrangement, number: int, now: datetime, *,
+    typed: dict[str, FormState] | None = None, status: int = 200,
+) -> Response[bytes]:  # fmt: skip
+    viewer, today = visitor.viewer, today_in(arrangement, now)
+    decision = load_decision(session, arrangement.id, number, viewer)
+    view = draw_decision(
+        decision, row_of(decision), arrangement, today,
+        issues=issues_of(session, viewer, decision.id),
+        story=story_of_decision(session, decision.id),
+        effects=effects_of(session, arrangement, viewer, decision, today), scope=_scope(arrangement, viewer),
+    )  # fmt: skip
+    forms = {name: (typed or {}).get(name, FormState()) for name in open_steps(decision, arrangement, viewer, today)}
+    steps = FollowView(decision.version, token_urlsafe(12), forms)
+    return page(request, "decisions/show.html", status=status, decision=view, steps=steps)
+
+
+def _scope(arrangement: Arrangement, viewer: Viewer) -> str:
+    seen = Scope.of(arrangement, viewer).organisation_ids or ()
+    return issues_between([arrangement.organisations[each].name for each in sorted(seen)])
+
+
+def _doer(visitor: Visitor, now: datetime, form: Form, place: str) -> Doer:
+    return Doer(
+        visitor.viewer, now, version=number_in(str(form.get("version", ""))),
+        once=once_in(form, place),
+    )  # fmt: skip
+
+
+def _places(visitor: Visitor, arrangement: Arrangement, today: date) -> list[Link]:
+    bodies = (body for body in arrangement.bodies.values() if not body.retired)
+    mine = [body for body in bodies if deciding_places(visitor.viewer, body, arrangement, today)]
+    return [
+        Link(f"Record a decision of {body.name}", f"/bodies/{arrangement.key}/{body.key}/decisions") for body in mine
+    ]
+
+
+routes = [list_decisions, show_decision, take_decision_step]

@@ -1,0 +1,1 @@
+"""Issues: raised, listed, read, and every step on them."""

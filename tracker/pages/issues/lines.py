@@ -1,0 +1,208 @@
+"""Makes issues ready to print as rows: every text of a list is made here, so that the template's loop calls nothing."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from tracker.pages.web.header import side_class
+from tracker.pages.web.parts import Choice, Link
+from tracker.queries.issue_lines import IssueRow
+from tracker.queries.visitors import Visitor
+from tracker.rules.arrangement import Arrangement, Ladder
+from tracker.rules.deadlines import limit, remaining
+from tracker.rules.events.resolution import OUTCOME_WORDS
+from tracker.rules.lifecycle import LIVE, Kind, State
+from tracker.rules.rings import Ring
+from tracker.rules.wording import say_day
+
+
+@dataclass(frozen=True, slots=True)
+class RowView:
+    """One issue in a list; every text is ready to print, because the loop calls nothing.
+
+    `marks`: "serious · happened 3 times · Pace of decisions". `state`: raised, open, proposed, paused,
+    resolved. `mini`: the classes of the small ladder, "tier-2 of-4 left-side-a right-side-b ball-right" (""
+    for none). `where`: the tier's name, or what it is instead ("resolved, solved"). `tier_words`: "tier 2
+    of 4". `ball`: the organisation's name, `ball_side` its class, `ball_who` the holder. `due_iso`: the
+    exact moment for machines, `due`: "Tue 12 May, 16:30", `due_words`: "in 2 working days"; `tone`: "",
+    "soon", "late".
+    """
+
+    ref: str
+    title: str
+    marks: str = ""
+    state: str = "open"
+    mini: str = ""
+    where: str = ""
+    tier_words: str = ""
+    ball: str = ""
+    ball_side: str = ""
+    ball_who: str = ""
+    due_iso: str = ""
+    due: str = ""
+    due_words: str = ""
+    tone: str = ""
+    private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FilterView:
+    """One filter, a select: its name in the address, its label, what can be chosen, what is ("": any)."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+    chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLink:
+    """The theme report one of whose numbers led to a list: of which partnership and period, and the way back."""
+
+    partnership: str
+    period: str
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """A page of issues. `words`: "open issues with the Council, oldest limit first".
+
+    `active`: each filter in use, as a link that takes it away. `next_href`, `previous_href`: "" at an end.
+    `anything`: the person can see at least one issue, filters aside. `kept`: filters that the form hands
+    on unseen, as pairs of name and value. `report`: the one that led here.
+    """
+
+    rows: tuple[RowView, ...]
+    words: str
+    filters: tuple[FilterView, ...]
+    q: str = ""
+    active: tuple[Link, ...] = ()
+    next_href: str = ""
+    previous_href: str = ""
+    anything: bool = True
+    kept: tuple[tuple[str, str], ...] = ()
+    report: ReportLink | None = None
+
+
+def draw_rows(
+    rows: Iterable[IssueRow], visitor: Visitor, now: datetime, *, zone: str = "", also: Mapping[int, str] | None = None
+) -> tuple[RowView, ...]:
+    """The rows as this visitor reads them, by the clock of `zone` (left out: that of their first organisation).
+    `also`: a further mark by issue id."""
+    reading = _Reading(visitor, now, zone or visitor.sides[0].calendar.zone)
+    return tuple([_row(row, reading, (also or {}).get(row.id, "")) for row in rows])
+
+
+def soon_until(visitor: Visitor, partnership_id: int, now: datetime) -> datetime:
+    """Up to when a limit counts as near: one working day of the reader's own organisation."""
+    mine = visitor.viewer.in_partnership(partnership_id)[0]
+    organisation = visitor.arrangements[partnership_id].organisations[mine.organisation_id]
+    return limit("1 working day", now, organisation.calendar).at
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Who reads the rows, when, by which clock; and what was worked out for earlier ones."""
+
+    visitor: Visitor
+    now: datetime
+    zone: str
+    left: dict[tuple[int, tuple[int, ...], datetime], str] = field(default_factory=dict)
+    soon: dict[int, datetime] = field(default_factory=dict)
+
+    def left_of(self, at: datetime, row: IssueRow, sides: tuple[int, ...]) -> str:
+        """“in 2 working days”, “3 working hours ago”; the same for all with these sides and this limit."""
+        key = (row.partnership_id, sides, at)
+        if key not in self.left:
+            calendar = self.visitor.arrangements[row.partnership_id].joint_calendar(sides)
+            late = at <= self.now
+            self.left[key] = (
+                f"{remaining(at, self.now, calendar)} ago" if late else f"in {remaining(self.now, at, calendar)}"
+            )
+        return self.left[key]
+
+    def is_soon(self, at: datetime, partnership_id: int) -> bool:
+        if partnership_id not in self.soon:
+            self.soon[partnership_id] = soon_until(self.visitor, partnership_id, self.now)
+        return at <= self.soon[partnership_id]
+
+
+def _row(row: IssueRow, reading: _Reading, also: str) -> RowView:
+    arrangement = reading.visitor.arrangements[row.partnership_id]
+    ladder = arrangement.ladders.get(row.ladder_version_id or 0)
+    sides = row.side_ids
+    has_ball = row.kind is Kind.ISSUE and row.state is not State.RESOLVED and ladder is not None
+    ball = arrangement.organisations[row.ball_with_id] if has_ball else None
+    holder = arrangement.people.get(row.holder_id or 0) if ball else None
+    where, tier_words = _where(row, arrangement, ladder)
+    due, due_words, tone = _due(row, reading, sides)
+    return RowView(
+        ref=row.ref, title=row.title, marks=_marks(row, arrangement, also), state=row.state.value,
+        mini=_mini(row, arrangement, ladder, sides), where=where, tier_words=tier_words,
+        ball=ball.name if ball else "", ball_side=side_class(ball.position) if ball else "",
+        ball_who=holder.name if holder else "",
+        due_iso=_exact(due) if due else "", due=_said(due, reading.zone, reading.now.year) if due else "",
+        due_words=due_words, tone=tone, private=row.ring is Ring.ORGANISATION,
+    )  # fmt: skip
+
+
+def _where(row: IssueRow, arrangement: Arrangement, ladder: Ladder | None) -> tuple[str, str]:
+    """(the tier's name or what stands for it, "tier 2 of 4")."""
+    if row.state is State.RESOLVED:
+        return "resolved", OUTCOME_WORDS[row.outcome] if row.outcome else ""
+    if row.ring is Ring.ORGANISATION:
+        return f"only {arrangement.organisations[row.raised_for_id].name}", ""
+    if ladder is None or not row.tier:
+        return "on no ladder", ""
+    words = f"tier {row.tier} of {len(ladder.tiers)}"
+    return ("early warning" if row.kind is Kind.EARLY_WARNING else ladder.tiers[row.tier - 1].name), words
+
+
+def _marks(row: IssueRow, arrangement: Arrangement, also: str) -> str:
+    marks = [also] if also else []
+    marks.append(row.severity.value)
+    if row.ring is Ring.NAMED:
+        marks.append("concerns a person")
+    if row.occurrences > 1:
+        marks.append(f"happened {row.occurrences} times")
+    theme = arrangement.themes.get(row.theme) if row.theme else None
+    if theme:
+        marks.append(theme.name if row.theme_confirmed else f"{theme.name}?")
+    return " · ".join(marks)
+
+
+def _mini(row: IssueRow, arrangement: Arrangement, ladder: Ladder | None, sides: tuple[int, ...]) -> str:
+    if ladder is None or not row.tier or len(sides) < 2 or row.state is State.RESOLVED:
+        return ""
+    left, right = (side_class(arrangement.organisations[each].position) for each in (sides[0], sides[-1]))
+    ball = {sides[0]: " ball-left", sides[-1]: " ball-right"}.get(row.ball_with_id, "")
+    return f"tier-{row.tier} of-{len(ladder.tiers)} left-{left} right-{right}{ball}"
+
+
+def _due(row: IssueRow, reading: _Reading, sides: tuple[int, ...]) -> tuple[datetime | None, str, str]:
+    """(the moment, how far it is, its tone); while a proposal stands, when silence agrees to it."""
+    if row.state is State.PROPOSED:
+        return row.silence_at, "silence agrees then" if row.silence_at else "a resolution is proposed", ""
+    if row.state is State.RESOLVED or row.due_at is None:
+        return None, "", ""
+    if row.state not in LIVE:
+        return row.due_at, "paused", ""
+    words = reading.left_of(row.due_at, row, sides)
+    if row.due_at <= reading.now:
+        return row.due_at, words, "late"
+    return row.due_at, words, "soon" if reading.is_soon(row.due_at, row.partnership_id) else ""
+
+
+@lru_cache(maxsize=4096)
+def _exact(at: datetime) -> str:
+    return f"{at.astimezone(UTC).isoformat(timespec='seconds').removesuffix('+00:00')}Z"
+
+
+@lru_cache(maxsize=4096)
+def _said(at: datetime, zone: str, year: int) -> str:
+    """“Tue 12 May, 16:30”, with its year when that is not this one."""
+    local = at.astimezone(ZoneInfo(zone))
+    return f"{say_day(local, year)}, {local.hour:02}:{local.minute:02}"

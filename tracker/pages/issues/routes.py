@@ -1,0 +1,169 @@
+"""The page of one issue, and every step on it: `POST /issues/{REF}/{step}`."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from sqlmodel import Session
+
+from tracker.actions.begin_step import Doer
+from tracker.database import Database
+from tracker.pages.governance.decision import draw_decision_line
+from tracker.pages.governance.decisions import today_in
+from tracker.pages.issues.ladder import Drawn
+from tracker.pages.issues.steps import STEP_FORMS, StepForm
+from tracker.pages.issues.steps_view import draw_steps, open_steps
+from tracker.pages.issues.view import draw_issue
+from tracker.pages.web.forms import Form, number_in, once_in, read, refused
+from tracker.pages.web.page import page
+from tracker.pages.web.parts import FormState, Link
+from tracker.pages.web.request import Asking, htmx_target, see_other
+from tracker.pages.web.visitor import Visitor
+from tracker.queries import issues
+from tracker.queries.decisions import decisions_about
+from tracker.queries.related_issues import Linked, linked, silence_at
+from tracker.queries.story import Told, story
+from tracker.queries.theme_suggestions import Suggested, theme_suggestions
+from tracker.records.issue import Issue
+from tracker.records.relations import concerned_with, speaks_for, standings
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.identifiers import what_may_identify
+from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Refused, Stale, WrongInput
+from tracker.rules.rings import Ring, Viewer
+
+# Adding to an issue never conflicts with what others did meanwhile.
+_NEVER_STALE = {"notes", "occurrences", "quotation", "quotation-withdrawal"}
+
+
+@get("/issues/{ref:str}", sync_to_thread=True)
+def show_issue(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    ref: FromPath[str], seen: FromQuery[int | None] = None,
+) -> Response[bytes]:  # fmt: skip
+    """One issue. `seen`: the version on the page of a reader whose story is refreshed."""
+    with db.read() as session:
+        return _draw(request, session, visitor, ref, now, seen=seen)
+
+
+@post("/issues/{ref:str}/{step:str}", sync_to_thread=True)
+def take_step(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form], ref: FromPath[str], step: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
+    """A step on an issue: done and back to its page, or the page with what was wrong and what was typed."""
+    if step not in STEP_FORMS:
+        raise NotThere(f"There is no step called {step}.")
+    try:
+        found = _take(db, STEP_FORMS[step], ref, _doer(visitor, now, form, ref, step), form)
+    except DoneAlready as done:
+        found = done.ref
+    except _Again as again:
+        return _redraw(request, db, visitor, ref, now, {step: again.state}, again)
+    return see_other(f"/issues/{found}")
+
+
+class _Again(Exception):
+    """The form goes back to the person who sent it, as it was typed, with what was wrong."""
+
+    def __init__(self, state: FormState, status: int, changed: tuple[str, ...] = ()) -> None:
+        super().__init__()
+        self.state, self.status, self.changed = state, status, changed
+
+
+def _take(db: Database, step: StepForm, ref: str, doer: Doer, form: Form) -> str:
+    filled, state = read(step.shape, form)
+    if filled is None:
+        raise _Again(state, 422)
+    if warnings := _warnings(form):
+        raise _Again(replace(state, warnings=warnings, open=True), 422)
+    try:
+        with db.write() as session:
+            return step.take(session, ref, doer, filled).ref
+    except Stale as stale:
+        raise _Again(replace(state, open=True), 409, stale.changes) from stale
+    except (WrongInput, MoveNotAllowed) as refusal:
+        raise _Again(refused(state, refusal), _status(refusal)) from refusal
+
+
+def _status(refusal: Refused) -> int:
+    return 422 if isinstance(refusal, WrongInput) else 409
+
+
+def _warnings(form: Form) -> tuple[str, ...]:
+    """What may identify a person in a text that others will read; the sender may send it as it is."""
+    if form.get("as_it_is") or form.get("ring") == Ring.ORGANISATION:
+        return ()
+    return what_may_identify(
+        *(str(form.get(name, "")) for name in ("title", "detail", "text", "reason", "done", "cause"))
+    )
+
+
+def _doer(visitor: Visitor, now: datetime, form: Form, ref: str, step: str) -> Doer:
+    return Doer(
+        visitor.viewer,
+        now,
+        speaking_for=str(form.get("speaking_for", "")) or None,
+        version=number_in(str(form.get("version", ""))) if step not in _NEVER_STALE else None,
+        once=once_in(form, f"{ref}/{step}"),
+    )
+
+
+def _redraw(
+    request: Asking,
+    db: Database,
+    visitor: Visitor,
+    ref: str,
+    now: datetime,
+    typed: Mapping[str, FormState],
+    again: _Again,
+) -> Response[bytes]:
+    with db.read() as session:
+        return _draw(request, session, visitor, ref, now, typed=typed, changed=again.changed, status=again.status)
+
+
+def _draw(
+    request: Asking, session: Session, visitor: Visitor, ref: str, now: datetime, *, seen: int | None = None,
+    typed: Mapping[str, FormState] | None = None, changed: tuple[str, ...] = (), status: int = 200,
+) -> Response[bytes]:  # fmt: skip
+    viewer = visitor.viewer
+    issue = issues.load(session, ref, viewer)
+    arrangement = visitor.arrangements[issue.partnership_id]
+    told = story(session, issue.id, viewer)
+    has_ladder = issue.ladder_version_id in arrangement.ladders
+    drawn = Drawn(issue, concerned_with(issue, arrangement), viewer, now, told) if has_ladder else None
+    links = tuple(_link(each) for each in linked(session, issue, viewer))
+    view = draw_issue(drawn, issue, arrangement, viewer, now, told, links, silence_at(session, issue))
+    about, today = decisions_about(session, viewer, issue.id), today_in(arrangement, now)
+    view = replace(view, decisions=tuple(draw_decision_line(each, arrangement, today) for each in about))
+    mine = standings(viewer, issue, arrangement, now)
+    speaking = speaks_for(viewer, issue)
+    wanted = "theme" in open_steps(issue, arrangement, mine, speaking) and htmx_target(request) != "story"
+    steps = draw_steps(
+        issue, arrangement, viewer, mine, speaking, told, typed=typed, changed=changed,
+        suggested=_suggested(session, viewer, arrangement, issue, told) if wanted else (),
+    )  # fmt: skip
+    if seen is not None:
+        steps = replace(steps, version=seen)
+    return page(request, "issues/show.html", status=status, issue=view, steps=steps)
+
+
+def _suggested(
+    session: Session, viewer: Viewer, arrangement: Arrangement, issue: Issue, told: tuple[Told, ...]
+) -> tuple[Suggested, ...]:
+    """Themes for what all readers of an issue may read: what one side keeps to itself suggests nothing, because what
+    was suggested is recorded for all."""
+    if issue.theme_confirmed:
+        return ()
+    said = (each.text for each in told if each.text and each.ring is Ring.SHARED)
+    return theme_suggestions(session, viewer, arrangement, issue, " ".join((issue.title, issue.detail, *said)))
+
+
+def _link(found: Linked) -> Link:
+    words = {"again of": "It happened before", "again": "It happened again", "same as": "The same as"}[found.how]
+    return Link(f"{words}: {found.ref} {found.title} ({found.state})", f"/issues/{found.ref}")
+
+
+routes = [show_issue, take_step]

@@ -1,0 +1,1 @@
+"""The reports as pages and as files."""

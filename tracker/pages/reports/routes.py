@@ -1,0 +1,169 @@
+"""The reports of a partnership, as pages and as files: what keeps rubbing, and how issues climb."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from sqlmodel import Session
+
+from tracker.database import Database
+from tracker.measures.periods import Period
+from tracker.pages.reports import periods
+from tracker.pages.reports.files import LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading, file_name
+from tracker.pages.reports.ladder import longest_ways
+from tracker.pages.reports.ladder_issues import draw_behind, number_in, require_known
+from tracker.pages.reports.periods import Turning
+from tracker.pages.reports.themes import draw_themes
+from tracker.pages.web.cursors import place_of
+from tracker.pages.web.page import page
+from tracker.pages.web.parts import Link
+from tracker.pages.web.request import Asking
+from tracker.pages.web.visitor import Visitor
+from tracker.queries.tallies.counts import Recorded, Scope, recorded
+from tracker.reports.ladder.build import ladder_report, titles
+from tracker.reports.ladder.issues import issues_behind
+from tracker.reports.themes.build import theme_report
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.refusals import NotThere
+from tracker.rules.small_groups import refuse_cuts
+
+_ENDINGS = {"PDF": "pdf", "Spreadsheet": "xlsx", "CSV": "csv", "JSON": "json"}
+
+
+@get("/reports/{key:str}/themes", sync_to_thread=True)
+def show_themes(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], period: FromQuery[str | None] = None,
+) -> Response[bytes]:  # fmt: skip
+    """What keeps rubbing, in the period asked for."""
+    with db.read() as session:
+        asked = _asked(request, session, visitor, key, period, now)
+        read = _themes(session, visitor, asked)
+    turning = _turning(asked, "themes", beside=Link("How issues climb", _path(asked, "ladder")))
+    return page(request, "reports/themes.html", report=draw_themes(read.report, asked.arrangement, turning))
+
+
+@get("/reports/{key:str}/ladder", sync_to_thread=True)
+def show_ladder(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], period: FromQuery[str | None] = None,
+) -> Response[bytes]:  # fmt: skip
+    """How issues climb: those raised in the period asked for."""
+    with db.read() as session:
+        asked = _asked(request, session, visitor, key, period, now)
+        read = _ladder(session, visitor, asked)
+    turning = _turning(asked, "ladder", beside=Link("What keeps rubbing", _path(asked, "themes")))
+    return page(request, "reports/ladder.html", report=read.drawn(turning))
+
+
+@get("/reports/{key:str}/ladder/issues", sync_to_thread=True)
+def list_behind(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], period: FromQuery[str | None] = None,
+) -> Response[bytes]:  # fmt: skip
+    """The issues behind a number of the ladder report, as far as the reader may see them."""
+    query = dict(request.query_params.items())
+    with db.read() as session:
+        asked = _asked(request, session, visitor, key, period, now)
+        number = number_in(query, asked.arrangement)
+        after, before = (place_of(query.get(name, ""), name) for name in ("after", "before"))
+        found = issues_behind(
+            session, asked.arrangement, number, now=now, viewer=visitor.viewer, period=asked.period,
+            after=after, before=before,
+        )  # fmt: skip
+    if not found.counted:
+        require_known(number, asked.arrangement)
+    view = draw_behind(found, number, asked.arrangement, asked.period, visitor, now)
+    return page(request, "reports/behind.html", behind=view)
+
+
+@get("/reports/{key:str}/{file:str}", sync_to_thread=True)
+def send_report(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str], file: FromPath[str], period: FromQuery[str | None] = None,
+) -> Response[bytes]:  # fmt: skip
+    """The same reports as files: for programs (`themes.json`), for a sheet (`themes.csv`, `ladder.xlsx`), and on paper
+    (`themes.pdf`)."""
+    name, _, ending = file.partition(".")
+    if name not in _FILES or ending not in _ENDINGS.values():
+        raise NotThere(f"There is no report {file}.")
+    with db.read() as session:
+        asked = _asked(request, session, visitor, key, period, now)
+        content = _FILES[name](session, visitor, asked, ending)
+    called = file_name(asked.arrangement, asked.period, name, ending)
+    headers = {"Content-Disposition": f'attachment; filename="{called}"'}
+    body = content.encode() if isinstance(content, str) else content
+    return Response(body, media_type=TYPES[ending], headers=headers)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a report is asked about. `recorded`: what this person's totals count."""
+
+    arrangement: Arrangement
+    period: Period | None
+    now: datetime
+    today: date
+    recorded: Recorded
+
+    @property
+    def first(self) -> date | None:
+        return self.recorded.first
+
+
+def _asked(
+    request: Asking, session: Session, visitor: Visitor, key: str, text: str | None, now: datetime
+) -> _Asked:  # fmt: skip
+    """The period as named; else the last whole quarter, or this one where nothing was recorded before it. Refuses a cut
+    by small groups: WrongInput."""
+    refuse_cuts(request.query_params)
+    arrangement = next((each for each in visitor.arrangements.values() if each.key == key), None)
+    if arrangement is None:
+        raise NotThere(f"There is no partnership {key}.")
+    today = now.astimezone(ZoneInfo(arrangement.zone)).date()
+    found = recorded(session, Scope.of(arrangement, visitor.viewer))
+    return _Asked(arrangement, periods.asked(text, today, found.first), now, today, found)
+
+
+def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReading:
+    found = theme_report(
+        session, asked.arrangement, today=asked.today, viewer=visitor.viewer, period=asked.period,
+        recorded=asked.recorded,
+    )  # fmt: skip
+    return ThemeReading(found, asked.arrangement, "", asked.now)
+
+
+def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReading:
+    arrangement, viewer = asked.arrangement, visitor.viewer
+    found = ladder_report(session, arrangement, now=asked.now, viewer=viewer, period=asked.period)
+    known = titles(session, viewer, [each.ref for each in longest_ways(found)])
+    whole = viewer.sees_totals_of(arrangement.id)
+    return LadderReading(found, arrangement, "", asked.now, known, whole=whole, anything=asked.first is not None)
+
+
+def _turning(asked: _Asked, name: str, *, beside: Link) -> Turning:
+    key = asked.arrangement.key
+    path = f"/reports/{key}/{name}"
+    return Turning(
+        periods=periods.ways(path, asked.period, asked.today, asked.first),
+        exports=tuple(
+            Link(words, periods.address(f"{path}.{ending}", asked.period)) for words, ending in _ENDINGS.items()
+        ),
+        beside=(beside, Link("Decisions", f"/decisions/{key}"), Link("Packs", f"/packs/{key}")),
+    )
+
+
+def _path(asked: _Asked, name: str) -> str:
+    return periods.address(f"/reports/{asked.arrangement.key}/{name}", asked.period)
+
+
+_FILES: Mapping[str, Callable[[Session, Visitor, _Asked, str], str | bytes]] = {
+    "themes": lambda session, visitor, asked, ending: THEME_FILES[ending](_themes(session, visitor, asked)),
+    "ladder": lambda session, visitor, asked, ending: LADDER_FILES[ending](_ladder(session, visitor, asked)),
+}
+
+routes = [show_themes, show_ladder, list_behind, send_report]

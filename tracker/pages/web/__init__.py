@@ -1,0 +1,1 @@
+"""What every page needs: who asks, forms, the page around it, refusals, files."""

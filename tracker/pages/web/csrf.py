@@ -1,0 +1,101 @@
+"""Forms that only our own pages can send: a token in each, and a look at where the browser says it comes from."""
+
+import hmac
+import secrets
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import cast
+from urllib.parse import urlsplit
+
+from litestar.handlers import BaseRouteHandler
+
+from tracker.pages.web.request import Asking, Connection, cookie_of, set_cookie, settings_of
+from tracker.queries.visitors import SessionFacts
+from tracker.rules.refusals import Refused
+
+FIELD, HEADER = "csrf", "x-csrf-token"
+DOOR = "tracker-door"  # the cookie of a browser that is not signed in yet
+_SAFE = {"GET", "HEAD", "OPTIONS"}
+_OWN_SITES = {"same-origin", "none"}  # none: the person's own doing, as when they send a form again
+
+
+class StrangeForm(Refused):
+    """A form that another site sent, or a page from before the person signed in (403). Nothing was done."""
+
+    def __init__(self) -> None:
+        super().__init__("This form was too old, or did not come from here. Go back, load the page anew and try again.")
+
+
+def session_form_token(asking: Asking, session: SessionFacts) -> str:
+    """What the forms of somebody signed in carry; good all through the session, whichever turn its token is at."""
+    return _covered(_session_secret(asking, session))
+
+
+def door_form_token(asking: Asking) -> str:
+    """What the forms before signing in carry; the browser is given a cookie to match."""
+    door = cookie_of(asking, DOOR)
+    if not door:
+        door = secrets.token_urlsafe(24)
+        set_cookie(asking, DOOR, door, seconds=None)
+    return _covered(_door_secret(asking, door))
+
+
+async def own_door_form(connection: Connection, _: BaseRouteHandler) -> None:
+    """Guard of the pages before signing in: what is sent there came from there. Refuses with StrangeForm."""
+    asking = cast("Asking", connection)
+    door = cookie_of(asking, DOOR)
+    await _require(asking, _door_secret(asking, door) if door else b"")
+
+
+async def own_form(asking: Asking, session: SessionFacts) -> None:
+    """Refuses with StrangeForm whatever would change something and does not carry the session's token."""
+    await _require(asking, _session_secret(asking, session))
+
+
+async def _require(asking: Asking, secret: bytes) -> None:
+    if asking.method in _SAFE:
+        return
+    sent = _uncovered(await _sent_token(asking))
+    if not _from_own_site(asking) or not secret or not hmac.compare_digest(sent, secret):
+        raise StrangeForm
+
+
+def _from_own_site(asking: Asking) -> bool:
+    site = asking.headers.get("sec-fetch-site")
+    if site is not None:
+        return site in _OWN_SITES
+    origin = asking.headers.get("origin")
+    if origin is None:  # an old browser, or no browser: the token alone decides
+        return True
+    return origin == settings_of(asking).base_url or urlsplit(origin).netloc == asking.headers.get("host")
+
+
+async def _sent_token(asking: Asking) -> str:
+    sent = asking.headers.get(HEADER) or (await asking.form()).get(FIELD)
+    return sent if isinstance(sent, str) else ""
+
+
+def _session_secret(asking: Asking, session: SessionFacts) -> bytes:
+    return hmac.digest(settings_of(asking).key("forms"), f"session:{session.nonce}".encode(), "sha256")
+
+
+def _door_secret(asking: Asking, door: str) -> bytes:
+    return hmac.digest(settings_of(asking).key("forms"), f"door:{door}".encode(), "sha256")
+
+
+def _covered(secret: bytes) -> str:
+    """Different on every page: a proxy compresses pages, and the size of what repeats in them could be measured."""
+    cover = secrets.token_bytes(len(secret))
+    return urlsafe_b64encode(cover + _xor(cover, secret)).decode()
+
+
+def _uncovered(token: str) -> bytes:
+    try:
+        sent = urlsafe_b64decode(token)
+    except ValueError:
+        return b""
+    half = len(sent) // 2
+    return _xor(sent[:half], sent[half:])
+
+
+def _xor(one: bytes, other: bytes) -> bytes:
+    return bytes(a ^ b for a, b in zip(one, other, strict=False))

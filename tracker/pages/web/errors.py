@@ -1,0 +1,126 @@
+"""Turn refusals and faults into pages: what happened, in calm words, and what to do next."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+import structlog
+from litestar import Response
+from litestar.exceptions import HTTPException
+from litestar.response import Redirect
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from tracker.actions.throttle import TooOften
+from tracker.actions.welcome import LinkIsSpent
+from tracker.pages.web.csrf import StrangeForm
+from tracker.pages.web.page import page
+from tracker.pages.web.request import Asking, is_htmx, now_of, sign_in_address
+from tracker.pages.web.visitor import SignedOut
+from tracker.rules.refusals import MayNot, MoveNotAllowed, NotThere, Refused, Stale, WrongFile, WrongInput
+
+STATUS: Mapping[type[Exception], int] = {
+    MayNot: 403,
+    StrangeForm: 403,
+    NotThere: 404,
+    MoveNotAllowed: 409,
+    Stale: 409,
+    LinkIsSpent: 410,
+    WrongInput: 422,
+    WrongFile: 422,
+    TooOften: 429,
+    Refused: 409,
+}
+HEADINGS = {
+    400: "That address cannot be read",
+    403: "That is not possible for you",
+    404: "There is nothing here",
+    405: "That is not possible here",
+    409: "That is not possible now",
+    410: "This link is spent",
+    413: "That is too large",
+    422: "Please look at this again",
+    429: "A moment, please",
+    500: "Something went wrong here",
+    503: "We are not able to answer just now",
+}
+WORDS = {
+    400: "Something in the address, or in what was sent with it, cannot be read. Go back and try again.",
+    404: "There is no page at this address, or none that you may see. The link may be old, or mistyped.",
+    405: "This address does not take what was sent to it. Go back and try again.",
+    413: "What was sent is larger than is taken here. Send less, or a smaller file.",
+    500: "It is not your doing, and nothing was half done. Try again; if it happens once more, tell whoever runs this "
+    "server the reference below.",
+    503: "The database is busy or away. Nothing was half done: wait a minute and try again.",
+}
+_REFUSAL = "refusal"  # the block, and the element of the layout, that says no without taking the page away
+
+log = structlog.get_logger("tracker.web")
+
+
+def show_refusal(request: Asking, refusal: Refused) -> Response[bytes]:
+    """What was asked for will not be done; the refusal's own words say why."""
+    status = next(STATUS[each] for each in type(refusal).__mro__ if each in STATUS)
+    answer = _draw(request, status, words=str(refusal))
+    if isinstance(refusal, TooOften):
+        answer.headers["Retry-After"] = str(_seconds_until(refusal.again_at, now_of(request)))
+    return answer
+
+
+def ask_to_sign_in(request: Asking, refusal: SignedOut) -> Response[Any]:
+    """To the door, and from there back to the page; htmx is told to go there with the whole window."""
+    address = sign_in_address(refusal.back)
+    if is_htmx(request):
+        return Response(b"", status_code=401, headers={"HX-Redirect": address}, media_type="text/html")
+    return Redirect(address, status_code=303)
+
+
+def show_http_error(request: Asking, error: HTTPException) -> Response[bytes]:
+    """What the web framework refuses: no such address, unreadable parameters, too large."""
+    if error.status_code >= 500:
+        return show_fault(request, error)
+    return _draw(request, error.status_code, words=WORDS.get(error.status_code, WORDS[400]))
+
+
+def show_unreadable(request: Asking, fault: Exception) -> Response[bytes]:
+    """A number or a text that no database takes: nothing on our pages leads there."""
+    log.warning(
+        "unreadable", method=request.method, path=request.scope.get("path_template", ""), why=type(fault).__name__
+    )
+    return _draw(request, 400, words=WORDS[400])
+
+
+def show_fault(request: Asking, fault: Exception) -> Response[bytes]:
+    """A fault of ours, with a reference that stands in the log beside what went wrong."""
+    status = 503 if isinstance(fault, OperationalError | PoolTimeout) else 500
+    reference = secrets.token_hex(4)
+    path = request.scope.get("path_template", "")
+    log.error("fault", reference=reference, method=request.method, path=path, exc_info=fault)
+    return _draw(request, status, words=WORDS[status], reference=reference)
+
+
+def _draw(request: Asking, status: int, *, words: str, reference: str = "") -> Response[bytes]:
+    """A page of its own; for htmx a few words on top of the page that is there, so that nothing typed is lost."""
+    block = _REFUSAL if is_htmx(request) else None
+    heading = HEADINGS.get(status, HEADINGS[400])
+    answer = page(
+        request, "errors/refused.html", block, status=status, heading=heading, words=words, reference=reference
+    )
+    if block:
+        answer.headers.update({"HX-Retarget": f"#{_REFUSAL}", "HX-Reswap": "innerHTML show:top"})
+    return answer
+
+
+def _seconds_until(at: datetime, now: datetime) -> int:
+    return max(1, int((at - now).total_seconds()))
+
+
+exception_handlers: dict[int | type[Exception], Callable[[Asking, Any], Response[Any]]] = {
+    SignedOut: ask_to_sign_in,
+    Refused: show_refusal,
+    HTTPException: show_http_error,
+    DataError: show_unreadable,
+    OverflowError: show_unreadable,
+    Exception: show_fault,
+}

@@ -1,0 +1,123 @@
+"""The frame around a page: who is here, where they are and where they can go."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tracker.pages.web.csrf import session_form_token
+from tracker.pages.web.request import Asking, settings_of
+from tracker.queries.visitors import Visitor
+from tracker.rules.arrangement import Arrangement, Organisation
+from tracker.rules.rings import Role
+
+
+@dataclass(frozen=True, slots=True)
+class NavLink:
+    """One entry of the navigation. `current`: "page" (this very page), "true" (a page under it) or ""."""
+
+    name: str
+    href: str
+    current: str = ""
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The header of a signed-in person's page; `None` in its place draws the page of a stranger.
+
+    `csrf` is the session's token. `side` is the class of the organisation they act for ("side-a").
+    `partnership_key` and `partnership_name` are what this page is about; a page that spans several has ""
+    and "All partnerships". `address`: this page's own, in full, for paper. `navigation`: My desk, Issues,
+    Bodies, Themes, People; `menu`: what stands under the name (account, arrangements).
+    """
+
+    csrf: str
+    name: str
+    organisation: str
+    side: str
+    partnership_key: str
+    partnership_name: str
+    navigation: tuple[NavLink, ...]
+    menu: tuple[NavLink, ...] = ()
+    q: str = ""
+    may_raise: bool = True
+    address: str = ""
+
+    @property
+    def initials(self) -> str:
+        """At most two letters, for the small screen."""
+        words = [word for word in self.name.replace(".", " ").split() if word[:1].isalpha()]
+        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+_COLOURS = "abcdef"
+
+
+def side_class(position: int) -> str:
+    """The class that gives an organisation its colour, by its position in the partnership."""
+    return f"side-{_COLOURS[position % len(_COLOURS)]}"
+
+
+def side_here(request: Asking, visitor: Visitor) -> Organisation:
+    """The organisation for which somebody reads this page: theirs in its partnership, else their first."""
+    about = _about(request, visitor)
+    return next((each for each in visitor.sides if about and each.id in about.organisations), visitor.sides[0])
+
+
+def frame_of(request: Asking, visitor: Visitor) -> Frame:
+    """The frame as this person sees it on this page."""
+    about, side = _about(request, visitor), side_here(request, visitor)
+    return Frame(
+        csrf=session_form_token(request, visitor.session) if visitor.session else "",
+        name=visitor.name,
+        organisation=side.name,
+        side=side_class(side.position),
+        partnership_key=about.key if about else "",
+        partnership_name=about.name if about else "All partnerships",
+        navigation=_links(request, _navigation(visitor, about)),
+        menu=_links(request, _menu(visitor, about)),
+        q=request.query_params.get("q", ""),
+        address=_address(request),
+    )
+
+
+def _address(request: Asking) -> str:
+    """With what was asked, so that paper leads back to the same list, and to the same period of a report."""
+    asked = request.url.query
+    return f"{settings_of(request).base_url}{request.url.path}{f'?{asked}' if asked else ''}"
+
+
+def _about(request: Asking, visitor: Visitor) -> Arrangement | None:
+    """The partnership a page is about: by its address, else the only one they have."""
+    known = {each.key: each for each in visitor.arrangements.values()}
+    named = request.path_params.get("key") or str(request.path_params.get("ref", "")).partition("-")[0]
+    if named in known:
+        return known[named]
+    asked = request.query_params.get("partnership", "")
+    return known.get(asked) if len(known) > 1 else next(iter(known.values()))
+
+
+def _navigation(visitor: Visitor, about: Arrangement | None) -> Iterable[tuple[str, str]]:
+    key = (about or next(iter(visitor.arrangements.values()))).key
+    yield "My desk", "/"
+    yield "Issues", "/issues"
+    yield "Bodies", "/bodies"
+    yield "Themes", f"/reports/{key}/themes"
+    yield "People", f"/people/{key}"
+
+
+def _menu(visitor: Visitor, about: Arrangement | None) -> Iterable[tuple[str, str]]:
+    yield "Your account", "/account"
+    for each in (about,) if about else visitor.arrangements.values():
+        if visitor.viewer.has_role(Role.LEAD, partnership_id=each.id):
+            yield f"Arrangements{'' if about else f' of {each.name}'}", f"/arrangements/{each.key}"
+
+
+def _links(request: Asking, named: Iterable[tuple[str, str]]) -> tuple[NavLink, ...]:
+    return tuple(NavLink(name, href, _current(request.url.path, href)) for name, href in named)
+
+
+def _current(path: str, href: str) -> str:
+    if path == href:
+        return "page"
+    under = href.removesuffix("/themes")  # the other reports of a partnership stand beside its themes
+    return "true" if href != "/" and path.startswith(f"{under}/") else ""

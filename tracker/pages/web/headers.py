@@ -1,0 +1,46 @@
+"""The headers of every answer: what browsers may load, keep, frame and tell; and the cookies to set."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from litestar.types import Message, Scope
+
+from tracker.pages.web.request import COOKIES
+
+# Images as data: are the base stylesheet's; nothing inline is ever run or styled.
+CONTENT_POLICY = (
+    "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'"
+)
+EVERYWHERE = {
+    "Content-Security-Policy": CONTENT_POLICY,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "X-Robots-Tag": "noindex",
+}
+# Where an answer says nothing else: it is for this reader alone, and no copy of it stays anywhere.
+UNLESS_SAID = {"Cache-Control": "no-store, private", "Vary": "HX-Request, HX-Target, Cookie"}
+BEHIND_TLS = {"Strict-Transport-Security": "max-age=31536000"}
+
+
+def sending(*, is_https: bool) -> Callable[[Message, Scope], Awaitable[None]]:
+    """What is done to each answer before it goes out, whatever it answers."""
+    always = _raw({**EVERYWHERE, **(BEHIND_TLS if is_https else {})})
+    otherwise = _raw(UNLESS_SAID)
+
+    async def complete(message: Message, scope: Scope) -> None:
+        if message["type"] == "http.response.start":
+            headers = list(message["headers"])
+            said = {name.lower() for name, _ in headers}
+            headers += [*always, *(each for each in otherwise if each[0] not in said)]
+            headers += [(b"set-cookie", cookie.encode()) for cookie in scope["state"].get(COOKIES, ())]
+            message["headers"] = headers
+
+    return complete
+
+
+def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]

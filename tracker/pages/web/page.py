@@ -1,0 +1,76 @@
+"""Draw a page, or the one block of it that htmx wants replaced."""
+
+from functools import cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from litestar import Response
+from markupsafe import Markup
+
+from tracker.pages.web.assets import asset, assets
+from tracker.pages.web.header import frame_of, side_class, side_here
+from tracker.pages.web.moments import READER, Reader, both_zones, day, duration, from_now, moment, reader_zone
+from tracker.pages.web.request import Asking, htmx_target, now_of, visitor_in
+from tracker.rules.wording import listed
+from tracker.settings import packaged
+
+HTML = "text/html"
+
+
+def page(
+    request: Asking, template: str, block: str | None = None, /, *, status: int = 200, **context: Any
+) -> Response[bytes]:
+    """A template drawn for whoever asks. With `block`, or when htmx replaces an element of that name, only the block.
+
+    Every template has `frame` (None before signing in), `csrf` (for forms), `now` and `path`, and what is given here.
+    """
+    visitor = visitor_in(request)
+    frame = frame_of(request, visitor) if visitor else None
+    given = {"frame": frame, "csrf": frame.csrf if frame else "", "now": now_of(request), "path": request.url.path}
+    zone = side_here(request, visitor).calendar.zone if visitor else "UTC"
+    reading = READER.set(Reader(ZoneInfo(zone), now_of(request)))
+    try:
+        drawn = _drawn(environment().get_template(template), block or htmx_target(request), {**given, **context})
+    finally:
+        READER.reset(reading)
+    return Response(drawn.encode(), status_code=status, media_type=HTML)
+
+
+@cache
+def environment() -> Environment:
+    """Templates with what they all use. In a checkout a changed template is read again; in a wheel none changes."""
+    folder = packaged("templates")
+    drawing = Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload="_data" not in folder.parts,
+        cache_size=-1,
+    )
+    drawing.globals.update(asset=asset, reader_zone=reader_zone, layout="layout.html")
+    drawing.filters.update(moment=moment, day=day, both_zones=both_zones, duration=duration, from_now=from_now)
+    drawing.filters["listed"] = listed
+    drawing.filters["side"] = lambda organisation: side_class(organisation.position)
+    return drawing
+
+
+def _drawn(template: Template, block: str, values: dict[str, Any]) -> str:
+    if block not in template.blocks:
+        return template.render(values)
+    context = template.new_context(values)
+    # What stands at the top of a template (imports, sets) runs before its layout says its first word; blocks need it.
+    next(template.root_render_func(context), None)
+    return "".join(template.blocks[block](context))
+
+
+def kept(template: str, address: str, reader: Reader, /, **context: Any) -> str:
+    """The same template that the site draws, in the frame `kept.html`. `address`: of the site, where its links lead;
+    `reader`: where and when it is read, for the days in it."""
+    look = Markup(f"<style>\n{assets()['app.css'].content.decode()}</style>")
+    reading = READER.set(reader)
+    try:
+        found = environment().get_template(template)
+        return found.render(context, layout="kept.html", address=address, look=look)
+    finally:
+        READER.reset(reading)

@@ -1,0 +1,86 @@
+"""Who is asking. Nobody but a signed-in person gets further than the pages before the door."""
+
+from typing import cast
+from urllib.parse import urlsplit
+
+from litestar.concurrency import sync_to_thread
+from litestar.handlers import BaseRouteHandler
+
+from tracker.actions.keep_session import keep_session, needs_keeping, newer_token
+from tracker.pages.web.csrf import own_form
+from tracker.pages.web.request import (
+    Asking,
+    Connection,
+    cookie_of,
+    database_of,
+    now_of,
+    set_cookie,
+    settings_of,
+    take_visitor,
+    visitor_in,
+)
+from tracker.queries.visitors import SessionFacts, Visitor, visitor_by_token
+from tracker.records.session import SESSION_KEY, SESSION_LIVES
+from tracker.rules.refusals import Refused
+
+__all__ = ["SESSION", "SignedOut", "Visitor", "remember", "signed_in", "the_visitor"]
+
+SESSION = "tracker"  # the cookie
+
+
+class SignedOut(Refused):
+    """Nobody is signed in. `back` is the local address to return to afterwards."""
+
+    def __init__(self, back: str) -> None:
+        super().__init__("You are not signed in, or not any more.")
+        self.back = back
+
+
+async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
+    """Guard: refuses with SignedOut, and with StrangeForm what their own pages did not send."""
+    asking = cast("Asking", connection)
+    visitor = await sync_to_thread(_visit, asking)
+    if visitor is None or visitor.session is None:
+        raise SignedOut(_back(asking))
+    take_visitor(asking, visitor)
+    await own_form(asking, visitor.session)
+
+
+def the_visitor(request: Asking) -> Visitor:
+    """The dependency `visitor`: whoever the guard let in."""
+    visitor = visitor_in(request)
+    if visitor is None:
+        raise SignedOut("/")
+    return visitor
+
+
+def remember(asking: Asking, token: str) -> None:
+    """Gives the browser its session token."""
+    set_cookie(asking, SESSION, token, seconds=int(SESSION_LIVES.total_seconds()))
+
+
+def _visit(asking: Asking) -> Visitor | None:
+    token = cookie_of(asking, SESSION)
+    if not token:
+        return None
+    with database_of(asking).read() as session:
+        visitor = visitor_by_token(session, token, now_of(asking))
+    if visitor and visitor.session:
+        _keep(asking, visitor.session)
+    return visitor
+
+
+def _keep(asking: Asking, facts: SessionFacts) -> None:
+    now, key = now_of(asking), settings_of(asking).key(SESSION_KEY)
+    if needs_keeping(facts, now):
+        with database_of(asking).write() as session:
+            keep_session(session, facts, now=now, key=key)
+    if token := newer_token(facts, now=now, key=key):
+        remember(asking, token)
+
+
+def _back(asking: Asking) -> str:
+    """Where they wanted to go; after a form, or a part of a page, the page it was on."""
+    whole_page = asking.method == "GET" and not asking.headers.get("hx-request")
+    asked = str(asking.url) if whole_page else asking.headers.get("hx-current-url", asking.headers.get("referer", "/"))
+    return urlsplit(asked)._replace(scheme="", netloc="", fragment="").geturl() or "/"
