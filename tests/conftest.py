@@ -20,7 +20,7 @@ from tracker.queries import arrangements, theme_suggestions
 from tracker.queries import similar as word_rarity
 
 TESTS = Path(__file__).parent
-BOTH_DATABASES = tuple(TESTS / room for room in ("records", "queries", "actions", "migrations"))
+BOTH_DATABASES = tuple(TESTS / room for room in ("records", "queries", "actions", "reports", "migrations"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

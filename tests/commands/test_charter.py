@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.exchange.charter_text import CHARTER
+from tests.exchange.charter.charter_text import CHARTER
 from tracker.__main__ import main
 
 

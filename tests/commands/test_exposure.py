@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from tests.exchange.charter_text import CHARTER
+from tests.exchange.charter.charter_text import CHARTER
 from tracker.__main__ import main
 
 AMOUNTS = "month,organisation,amount\n2026-03,acute,120\n2026-03,council,80\n"

@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner, Result
 from sqlmodel import select
 
-from tests.exchange.charter_text import CHARTER
-from tests.exchange.pdf_words import words_on
+from tests.exchange.charter.charter_text import CHARTER
+from tests.reports.pdf_words import words_on
 from tracker.__main__ import main
 from tracker.database import Database
 from tracker.records.event import Event

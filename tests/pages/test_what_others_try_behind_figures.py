@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
-from tests.queries.test_solved import solve
+from tests.queries.tallies.test_solved import solve
 from tests.site import Guest, Site
 from tracker.actions import escalate
 from tracker.actions.take_part import acknowledge, give_theme_view, record_occurrence

@@ -7,11 +7,11 @@ import pytest
 from sqlmodel import col, select
 
 from tests.decision_makers import make_decision, make_pack
-from tests.exchange.pdf_words import words_on
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
-from tests.pages.test_decisions import FORM, filled
+from tests.pages.governance.test_decisions import FORM, filled
 from tests.pages.test_what_others_try import letters_to
+from tests.reports.pdf_words import words_on
 from tests.site import Site
 from tracker.actions import escalate
 from tracker.actions.resolve import agree, propose, reopen

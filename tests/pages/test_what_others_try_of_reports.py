@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from tests.decision_makers import make_decision
-from tests.exchange.workbook_rows import rows_of
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
-from tests.pages.report_readers import paper_words
+from tests.pages.reports.report_readers import paper_words
 from tests.pages.test_who_may_read import read_out
+from tests.reports.workbook_rows import rows_of
 from tests.site import Site
 from tracker.actions import escalate
 from tracker.actions.take_part import add_note

@@ -20,9 +20,9 @@ from litestar.routes import HTTPRoute
 from sqlmodel import col, select
 
 from tests.decision_makers import make_decision, make_pack
-from tests.exchange.pdf_words import words_on
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
+from tests.reports.pdf_words import words_on
 from tests.site import Site
 from tracker.actions.quote import let_quote
 from tracker.actions.take_part import add_note

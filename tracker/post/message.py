@@ -52,9 +52,9 @@ def _place(message: EmailMessage, letter: Letter, site: Site) -> None:
 
 
 def _fill(message: EmailMessage, name: str, letter: Letter | SignInLetter, site: Site) -> None:
-    text = _drawing(escaped=False).get_template(f"mail/{name}.txt").render(letter=letter, site=site)
+    text = _drawing(escaped=False).get_template(f"post/{name}.txt").render(letter=letter, site=site)
     message.set_content(text, cte="quoted-printable")
-    html = _drawing(escaped=True).get_template(f"mail/{name}.html").render(letter=letter, site=site)
+    html = _drawing(escaped=True).get_template(f"post/{name}.html").render(letter=letter, site=site)
     message.add_alternative(html, subtype="html", cte="quoted-printable")
 
 

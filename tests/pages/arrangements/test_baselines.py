@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from tests.exchange.pdf_words import words_on
 from tests.issue_makers import make_issue
 from tests.pages.arrangements.forms_on_page import agreed_in
+from tests.reports.pdf_words import words_on
 from tests.site import Site
 
 AT = "/arrangements/RIV/report"

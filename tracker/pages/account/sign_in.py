@@ -71,7 +71,7 @@ def send_link(
 @get("/sign-in/sent", sync_to_thread=True)
 def show_sent(request: Asking) -> Response[bytes]:
     """What to do next."""
-    return page(request, "sign_in/sent.html", minutes=int(LINK_LIVES.total_seconds()) // 60)
+    return page(request, "account/sent.html", minutes=int(LINK_LIVES.total_seconds()) // 60)
 
 
 @get("/sign-in/{token:str}", sync_to_thread=True)
@@ -83,9 +83,9 @@ def show_link(
         with db.read() as session:
             person = whom_link_is_for(session, token, now=now)
     except LinkIsSpent as spent:
-        return page(request, "sign_in/spent.html", status=410, words=str(spent))
+        return page(request, "account/spent.html", status=410, words=str(spent))
     address, csrf = f"/sign-in/{token}", door_form_token(request)
-    return page(request, "sign_in/link.html", name=person.name, address=address, csrf=csrf)
+    return page(request, "account/link.html", name=person.name, address=address, csrf=csrf)
 
 
 @post("/sign-in/{token:str}", sync_to_thread=True)
@@ -98,7 +98,7 @@ def open_link(
             welcome = spend_link(session, token, now=now)
             _begin(session, request, welcome.person_id, now)
     except LinkIsSpent as spent:
-        return page(request, "sign_in/spent.html", status=410, words=str(spent))
+        return page(request, "account/spent.html", status=410, words=str(spent))
     return Redirect(local_address(welcome.back), status_code=303)
 
 
@@ -121,7 +121,7 @@ def _door(request: Asking, db: Database, form: FormState, back: str, *, status: 
         sides = personas(session)
     csrf = door_form_token(request)
     return page(
-        request, "sign_in/show.html", status=status, form=form, next=local_address(back), personas=sides, csrf=csrf
+        request, "account/sign_in.html", status=status, form=form, next=local_address(back), personas=sides, csrf=csrf
     )
 
 

@@ -39,7 +39,7 @@ def show_notices(
     at = f"/arrangements/{key}/mail"
     return page(
         request,
-        "mail/list.html",
+        "arrangements/mail.html",
         agreed=agreed,
         lines=lines,
         states=_states(at, only),
@@ -67,7 +67,7 @@ def show_letter(
     if not may_read or not file.exists():
         raise NotThere("There is no such message.")
     message = message_from_bytes(file.read_bytes(), policy=default)
-    return page(request, "mail/show.html", agreed=agreed, message=message, words=_words(message))
+    return page(request, "arrangements/message.html", agreed=agreed, message=message, words=_words(message))
 
 
 def _file(request: Asking, message_id: str) -> Path:

@@ -29,7 +29,7 @@ def show_people(
     mine = {each.organisation_key for each in visitor.viewer.in_partnership(agreed.id)}
     return page(
         request,
-        "people/show.html",
+        "arrangements/opposite_numbers.html",
         agreed=agreed,
         tables=tables(agreed, today),
         sides=tuple((side, members(agreed, side.key)) for side in agreed.active_organisations()),

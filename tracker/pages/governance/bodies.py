@@ -55,7 +55,7 @@ def show_agenda(
     zone = side_here(request, visitor).calendar.zone
     with db.read() as session:
         view = _draw(session, visitor, arrangement, body, now, place, zone)
-    return page(request, "bodies/agenda.html", agenda=view)
+    return page(request, "governance/agenda.html", agenda=view)
 
 
 def _arrangement(visitor: Visitor, key: str) -> Arrangement:
@@ -72,7 +72,7 @@ def _list(
     with db.read() as session:
         counts = waiting(session, visitor.viewer, [body.id for body, _ in standing])
     lines = tuple(draw_line(body, each, visitor, counts.get(body.id, 0), now) for body, each in standing)
-    return page(request, "bodies/list.html", bodies=lines)
+    return page(request, "governance/bodies.html", bodies=lines)
 
 
 def _draw(

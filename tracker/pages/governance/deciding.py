@@ -153,8 +153,8 @@ def show_precedents(
     with db.read() as session:
         found = _precedents(session, visitor, arrangement, chosen, today_in(arrangement, now))
     if htmx_target(request) == "precedents":
-        return page(request, "decisions/new.html", precedents=found)
-    return page(request, "decisions/precedents.html", precedents=found)
+        return page(request, "governance/deciding.html", precedents=found)
+    return page(request, "governance/precedents.html", precedents=found)
 
 
 def _where(visitor: Visitor, key: str, body_key: str) -> tuple[Arrangement, Body]:
@@ -195,7 +195,7 @@ def _draw(
     standing = open_on_body(session, visitor.viewer, body.id)
     found = _precedents(session, visitor, arrangement, asked.chosen, today)
     view = draw_form(asked, places, rows, standing, today=today, once=token_urlsafe(12))
-    return page(request, "decisions/new.html", status=status, decide=view, precedents=found)
+    return page(request, "governance/deciding.html", status=status, decide=view, precedents=found)
 
 
 def _precedents(

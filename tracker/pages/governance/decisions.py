@@ -115,7 +115,7 @@ def list_decisions(
     view = draw_decisions(
         arrangement, visitor.viewer, today, through, standing=standing, ended=ended, decide=decide
     )  # fmt: skip
-    return page(request, "decisions/list.html", decisions=view)
+    return page(request, "governance/decisions.html", decisions=view)
 
 
 @get("/decisions/{key:str}/{number:int}", sync_to_thread=True)
@@ -184,7 +184,7 @@ def _draw(
     )  # fmt: skip
     forms = {name: (typed or {}).get(name, FormState()) for name in open_steps(decision, arrangement, viewer, today)}
     steps = FollowView(decision.version, token_urlsafe(12), forms)
-    return page(request, "decisions/show.html", status=status, decision=view, steps=steps)
+    return page(request, "governance/decision.html", status=status, decision=view, steps=steps)
 
 
 def _scope(arrangement: Arrangement, viewer: Viewer) -> str:

@@ -89,7 +89,7 @@ def show_pack(
     with db.read() as session:
         pack = load_pack(session, arrangement.id, number, visitor.viewer)
         found = read_pack(session, arrangement, pack, visitor.viewer, now)
-    return page(request, "packs/show.html", pack=draw_pack(arrangement, pack, visitor.viewer, found))
+    return page(request, "governance/pack.html", pack=draw_pack(arrangement, pack, visitor.viewer, found))
 
 
 @post("/packs/{key:str}/{number:int}/publication", sync_to_thread=True)
@@ -145,7 +145,7 @@ def _list(
         arrangement.key, arrangement.name, tuple(_line(row, arrangement) for row in rows),
         tuple(_drafts(arrangement, visitor.viewer, now, typed)),
     )  # fmt: skip
-    return page(request, "packs/list.html", status=status, packs=view)
+    return page(request, "governance/packs.html", status=status, packs=view)
 
 
 def _line(row: PackRow, arrangement: Arrangement) -> PackLine:

@@ -78,7 +78,7 @@ def list_behind(
     if not found.counted:
         require_known(number, asked.arrangement)
     view = draw_behind(found, number, asked.arrangement, asked.period, visitor, now)
-    return page(request, "reports/behind.html", behind=view)
+    return page(request, "reports/ladder_issues.html", behind=view)
 
 
 @get("/reports/{key:str}/{file:str}", sync_to_thread=True)

@@ -1,0 +1,91 @@
+"""Checking a charter file: every mistake at once, each by table, key and field, with what is allowed."""
+
+from datetime import date
+
+import pytest
+
+from tests.exchange.charter.charter_mistakes import MISTAKES
+from tests.exchange.charter.charter_text import CHARTER, spoilt
+from tracker.exchange.charter.checking import check
+from tracker.exchange.charter.value import Charter
+from tracker.rules.refusals import WrongFile
+
+TODAY = date(2026, 4, 27)
+
+
+@pytest.mark.parametrize("old, new, said", MISTAKES.values(), ids=MISTAKES.keys())
+def test_a_mistake_names_its_place_what_was_found_and_what_is_allowed(old: str, new: str, said: str) -> None:
+    with pytest.raises(WrongFile) as refused:
+        check(spoilt(**{old: new}), today=TODAY)
+    assert said in str(refused.value)
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    names = ["a partnership key in small letters", "an unknown table", "hours that are none", "a seat for nobody"]
+    spoils = dict(MISTAKES[name][:2] for name in names)
+    with pytest.raises(WrongFile) as refused:
+        check(spoilt(**spoils), today=TODAY)
+    assert len(refused.value.places) == len(spoils)
+
+
+def test_what_is_not_toml_is_refused_with_the_line() -> None:
+    with pytest.raises(WrongFile, match="line 2"):
+        check("[partnership]\nkey RIV", today=TODAY)
+
+
+def test_an_empty_file_says_what_is_missing() -> None:
+    with pytest.raises(WrongFile, match=r"\[partnership\]: is missing"):
+        check("", today=TODAY)
+
+
+def test_left_out_themes_are_the_fourteen_that_ship() -> None:
+    charter = _checked()
+    assert (len(charter.group), len(charter.theme)) == (5, 14)
+
+
+def test_a_ladder_from_a_starter_has_its_tiers_on_the_bodies_given() -> None:
+    care = _checked().ladder["care"]
+    assert [(tier.name, tier.body, tier.limit) for tier in care.tiers[:2]] == [
+        ("Professionals", "front", "2 working days"),
+        ("Managers", "ops", "5 working days"),
+    ]
+    assert care.skip == "anyone"
+
+
+def test_a_route_to_the_expedited_twin_brings_it_in_with_half_the_limits() -> None:
+    twin = _checked().ladder["care-expedited"]
+    assert [tier.limit for tier in twin.tiers] == ["1 working day", "3 working days", "1 working day", "1 working day"]
+    assert not twin.default
+
+
+def test_an_external_tier_needs_neither_limit_nor_body() -> None:
+    bodies = '"front", "ops", "ops", "ops"'
+    contract = _checked(**{'from = "care"': 'from = "contract"', bodies: bodies, "care-expedited": "care"}).ladder[
+        "care"
+    ]
+    assert (contract.tiers[-1].name, contract.tiers[-1].body, contract.tiers[-1].limit) == ("Mediation", None, None)
+
+
+def test_an_expedited_ladder_cannot_be_the_default() -> None:
+    text = spoilt(**{"default = true\n": "", 'key = "care"\n': 'key = "care-expedited"\ndefault = true\n'})
+    with pytest.raises(WrongFile, match="only a route chooses an expedited ladder"):
+        check(text, today=TODAY)
+
+
+def test_the_only_ladder_is_the_default() -> None:
+    start = CHARTER.index('[[ladder]]\nkey = "care"')
+    end = CHARTER.index("[[service_area]]")
+    text = (CHARTER[:start] + CHARTER[end:]).replace("default = true\n", "").replace("care-expedited", "operational")
+    assert check(text, today=TODAY).ladder["operational"].default
+
+
+def test_an_address_counts_in_any_case() -> None:
+    assert _checked(**{'email = "sam@acute.example"': 'email = "Sam@Acute.example"'}) == _checked()
+
+
+def test_two_ways_of_writing_a_week_are_the_same() -> None:
+    assert _checked(**{"mon-thu = [": 'mon-tue = ["09:00-17:00"], wed = ["09:00-17:00"], thu = ['}) == _checked()
+
+
+def _checked(**replacements: str) -> Charter:
+    return check(spoilt(**replacements), today=TODAY)

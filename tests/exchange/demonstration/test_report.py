@@ -1,0 +1,163 @@
+"""The demonstration's theme report tells what its year was made to show, and headlines nothing else, on any day."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session
+
+from tests.reports.told import Headlines, Told, headlines
+from tracker.database import Database
+from tracker.exchange.demonstration.governing import acts
+from tracker.exchange.demonstration.own_database import KEY, SEED, make_ready
+from tracker.exchange.demonstration.script import RAISE, Players
+from tracker.measures.effect import Verdict as Helped
+from tracker.measures.effect import effect
+from tracker.measures.periods import ALL_TIME
+from tracker.measures.verdicts import Trend
+from tracker.pages.reports.periods import asked
+from tracker.queries.arrangements import by_key
+from tracker.queries.decisions import load_decision
+from tracker.queries.demonstration import personas
+from tracker.queries.tallies.counts import Scope, recorded
+from tracker.queries.tallies.decision_effects import effects_of
+from tracker.reports.themes.build import theme_report
+from tracker.reports.themes.report import ThemeLine, ThemeReport
+from tracker.rules.rings import Viewer
+from tracker.rules.viewers import viewer_of
+
+NOW = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
+ANOTHER = "another year"
+HOSPITALS_AND_COUNCIL = ("acute", "council")
+MEANT: Headlines = {
+    ("decision_speed", None, "rising"),
+    ("quality_attitude", None, "easing"),
+    ("info_flow", None, "recurring"),
+}
+ASKED = [None, ALL_TIME]
+FIRST_AND_MIDDLE = [date(2026, month, day) for month in range(1, 13) for day in (1, 15)]
+LAST_OF_MONTHS = [day - timedelta(days=1) for day in FIRST_AND_MIDDLE if day.day == 1]
+CLOCKS_CHANGE = [date(2026, 3, 28), date(2026, 3, 29), date(2026, 10, 25), date(2026, 10, 26)]
+CHRISTMAS = [date(2026, 12, day) for day in (23, 24, 25, 26, 28, 31)]
+LEAP_YEAR = [date(2028, 2, 29), date(2028, 3, 1), date(2028, 12, 30)]
+DAYS = sorted({*FIRST_AND_MIDDLE, *LAST_OF_MONTHS, *CLOCKS_CHANGE, *CHRISTMAS, *LEAP_YEAR})
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration of a Wednesday morning, with another seed than the usual one."""
+    file = tmp_path_factory.mktemp("demonstration") / "tracker.sqlite3"
+    make_ready(file, now=NOW, seed=ANOTHER)
+    return file
+
+
+@pytest.fixture(scope="module")
+def played(file: Path) -> Iterator[Session]:
+    with Database(f"sqlite:///{file}").read() as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def players(played: Session) -> Players:
+    return Players(by_key(played, KEY))
+
+
+def steering_member(session: Session) -> Viewer:
+    """Of the hospitals: the first one at the door of the demonstration."""
+    found = next(each for each in personas(session)[0].people if each.role == "steering group")
+    return viewer_of(found.id, by_key(session, KEY))
+
+
+def report(session: Session, words: str | None = None) -> ThemeReport:
+    arrangement, viewer = by_key(session, KEY), steering_member(session)
+    found = recorded(session, Scope.of(arrangement, viewer))
+    within = asked(words, NOW.date(), found.first)
+    return theme_report(session, arrangement, today=NOW.date(), viewer=viewer, period=within)
+
+
+def line(found: ThemeReport, theme: str) -> ThemeLine:
+    return next(each for each in found.lines if each.key == theme)
+
+
+def raised(told: Told) -> dict[str, datetime]:
+    return {each.story.key: each.at for each in told.scenes if each.line is RAISE}
+
+
+def moment(day: date) -> datetime:
+    """Some time of that day: in the night, in the morning, at noon or in the evening."""
+    return datetime(day.year, day.month, day.day, (day.toordinal() * 7) % 24, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("words", ASKED)
+def test_a_steering_member_reads_what_rises_what_eases_and_what_recurs(played: Session, words: str | None) -> None:
+    assert headlines(report(played, words)) == MEANT
+
+
+@pytest.mark.parametrize("words", ASKED)
+def test_what_the_script_tells_is_what_is_counted_once_it_was_played(
+    played: Session, players: Players, words: str | None
+) -> None:
+    told, found = Told(players, now=NOW, seed=ANOTHER).report(words), report(played, words)
+    assert {each.key: each.chart for each in told.lines} == {each.key: each.chart for each in found.lines}
+    assert headlines(told) == headlines(found)
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_whatever_the_day_it_finds_these_and_headlines_nothing_else(players: Players, day: date) -> None:
+    told = Told(players, now=moment(day), seed=SEED)
+    assert [headlines(told.report(words)) for words in ASKED] == [MEANT, MEANT]
+
+
+@pytest.mark.parametrize("seed", ["spring", "1", ""])
+@pytest.mark.parametrize("day", DAYS[::6], ids=str)
+def test_whatever_the_seed_it_tells_the_same(players: Players, day: date, seed: str) -> None:
+    told = Told(players, now=moment(day), seed=seed)
+    assert [headlines(told.report(words)) for words in ASKED] == [MEANT, MEANT]
+
+
+def test_another_seed_tells_the_same_at_other_hours(players: Players) -> None:
+    one, other = (raised(Told(players, now=NOW, seed=seed)) for seed in (SEED, ANOTHER))
+    assert {key: at.date() for key, at in one.items()} == {key: at.date() for key, at in other.items()}
+    assert one != other
+
+
+def test_the_same_seed_on_the_same_day_is_kept(file: Path) -> None:
+    assert make_ready(file, now=NOW + timedelta(hours=1), seed=ANOTHER) is False
+
+
+@pytest.mark.parametrize("words", ASKED)
+def test_the_pace_of_decisions_rises_between_the_hospitals_and_the_council_alone(
+    played: Session, words: str | None
+) -> None:
+    pairs = line(report(played, words), "decision_speed").pair_verdicts
+    assert {pair for pair, verdict in pairs.items() if verdict.trend is Trend.RISING} == {HOSPITALS_AND_COUNCIL}
+
+
+@pytest.mark.parametrize("words", ASKED)
+def test_the_letters_are_the_only_chain_and_between_the_hospitals_and_the_council(
+    played: Session, words: str | None
+) -> None:
+    found = report(played, words)
+    chain, pairs = found.lasting.chains[0], line(found, "info_flow").pair_verdicts
+    assert (len(found.lasting.chains), chain.theme) == (1, "info_flow")
+    assert chain.length >= 4
+    assert {pair for pair, verdict in pairs.items() if verdict.is_recurring} == {HOSPITALS_AND_COUNCIL}
+
+
+def test_the_decision_on_one_list_is_said_to_have_helped(played: Session) -> None:
+    arrangement, viewer = by_key(played, KEY), steering_member(played)
+    decision = load_decision(played, arrangement.id, 1, viewer)
+    found = effects_of(played, arrangement, viewer, decision, NOW.date())
+    assert decision.what.startswith("One list")
+    assert {theme: each.verdict for theme, each in found.items()} == {"quality_attitude": Helped.LESS}
+
+
+@pytest.mark.parametrize("day", DAYS[::3], ids=str)
+def test_whatever_the_day_that_decision_came_after_the_list_and_helped(players: Players, day: date) -> None:
+    told, known = Told(players, now=moment(day), seed=SEED), acts(players, now=moment(day), seed=SEED)
+    decided_at = min(each.at for each in known if each.key == "ready-list")
+    agreed_at = max(each.at for each in told.scenes if each.story.key == "ready-means" and each.line.does == "agree")
+    first = told.scenes[0].at.date()
+    assert agreed_at < decided_at
+    assert effect(decided_at.date(), told.today, told.times("quality_attitude"), first).verdict is Helped.LESS

@@ -1,0 +1,411 @@
+"""One report, all its faces: page, JSON, CSV, workbook, paper and kept page say the same of it, for every reader."""
+
+import csv
+import io
+import json
+import re
+from collections import Counter
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+
+from tests.decision_makers import make_decision
+from tests.issue_makers import doer, make_issue
+from tests.pages.reports import report_readers as read
+from tests.reports.workbook_rows import rows_of
+from tests.site import Site
+from tracker.actions import escalate, resolve
+from tracker.actions.quote import let_quote
+from tracker.actions.set_report_terms import enter_exposure
+from tracker.measures.periods import period
+from tracker.measures.rates import Share
+from tracker.pages.reports.files import LADDER_FILES, THEME_FILES, LadderReading, ThemeReading
+from tracker.pages.reports.ladder import longest_ways
+from tracker.records.issue import Issue
+from tracker.reports.ladder.build import ladder_report, titles
+from tracker.reports.themes.build import theme_report
+from tracker.reports.themes.report import ThemeReport
+from tracker.reports.themes.verdicts import label
+from tracker.rules.lifecycle import Cause
+from tracker.rules.rings import Ring
+
+ADDRESS = "https://riverside.example"
+PERIOD = "/reports/RIV/ladder?period=2026-Q2"
+SOON = "reopened_within_30_working_days"
+READERS = ["priya", "sam", ""]
+EXPOSURES = {"acute": 50.0, "council": 20.0, "community": 10.0}
+MONTHS = range(2024 * 12 + 3, 2026 * 12 + 3)
+NAMES = ["whole", "own", "figures only"]
+
+
+@pytest.fixture
+def told_of(site: Site) -> Site:
+    """A year of authority, rising; some of resources between others; some solved, some not; some climbed."""
+    authority = [date(2025, month, 3) for month in range(4, 10)] + [date(2026, 2, 2)] * 12 + [date(2026, 3, 2)] * 8
+    with site.db.write() as session:
+        refs = [make_issue(session, site.cast, occurred_on=day, theme="authority").ref for day in authority]
+        for day in (date(2026, 1, 7), date(2026, 3, 9)):
+            make_issue(session, site.cast, occurred_on=day, by="kim", with_="community", theme=None)
+        for ref, outcome in zip(refs[-3:], ("solved", "solved", "not_solved"), strict=True):
+            resolve.propose(session, ref, doer(site.cast, "kim"), outcome=outcome, done="A new form.")
+            resolve.agree(session, ref, doer(site.cast, "sam"))
+        escalate.by_holder(session, refs[8], doer(site.cast, "kim"), cause=Cause.RISK)
+    return site
+
+
+def without_tags(page: str) -> str:
+    """What a page says."""
+    return " ".join(re.sub(r"<[^>]+>", "", page.partition("<main")[2]).split())
+
+
+def themes_of(site: Site, reader: str, within: str = "2026-Q1") -> ThemeReading:
+    asked = None if within == "all" else period(within)
+    with site.db.read() as session:
+        viewer = site.cast.viewer(reader) if reader else None
+        arrangement = site.cast.arrangement(session)
+        found = theme_report(session, arrangement, today=date(2026, 4, 27), viewer=viewer, period=asked)
+    return ThemeReading(found, arrangement, ADDRESS, site.now)
+
+
+def ladder_of(site: Site, reader: str) -> LadderReading:
+    with site.db.read() as session:
+        viewer = site.cast.viewer(reader) if reader else None
+        arrangement = site.cast.arrangement(session)
+        found = ladder_report(session, arrangement, now=site.now, viewer=viewer, period=period("2026-Q2"))
+        refs = [each.ref for each in longest_ways(found)]
+        known = titles(session, viewer, refs) if viewer else dict.fromkeys(refs, "")
+    return LadderReading(found, arrangement, ADDRESS, site.now, known, whole=reader != "sam", anything=True)
+
+
+def figures_of(report: ThemeReport) -> read.Told:
+    """What the frozen report itself holds."""
+    lines = {line.name: line for line in report.all_lines}
+    told = {name: label(line.verdict) if line.verdict else "" for name, line in lines.items()}
+    standing = {
+        name: (line.now, line.before, line.issues.open, line.issues.solved, line.issues.not_solved)
+        for name, line in lines.items()
+    }
+    return read.Told(
+        {name: (told[name], standing[name]) for name in lines},
+        {name: line.months for name, line in lines.items()},
+        {name: tuple(line.pairs.values()) for name, line in lines.items()},
+        (),
+    )
+
+
+def faces_of(reading: ThemeReading) -> dict[str, read.Told]:
+    made = {ending: make(reading) for ending, make in THEME_FILES.items()}
+    names = tuple(line.name for line in reading.report.all_lines)
+    data = read.from_json(str(made["json"]))
+    assert isinstance(made["xlsx"], bytes)
+    assert isinstance(made["pdf"], bytes)
+    return {
+        "json": data,
+        "csv": read.from_csv(str(made["csv"]), data.first),
+        "xlsx": read.from_xlsx(made["xlsx"]),
+        "html": read.from_html(str(made["html"])),
+        "pdf": read.from_pdf(made["pdf"], names),
+    }
+
+
+@pytest.mark.parametrize("reader", READERS, ids=NAMES)
+@pytest.mark.parametrize("within", ["2026-Q1", "2026-03", "2025", "all"])
+def test_every_face_of_the_theme_report_has_the_same_figures_verdicts_and_headlines(
+    told_of: Site, reader: str, within: str
+) -> None:
+    reading = themes_of(told_of, reader, within)
+    expected = figures_of(reading.report)
+    faces = faces_of(reading)
+    for name, face in faces.items():
+        assert face.themes == expected.themes, name
+        assert face.months == expected.months, name
+        assert face.pairs == expected.pairs, name
+    assert {name: face.first for name, face in faces.items()} == dict.fromkeys(faces, faces["json"].first)
+
+
+@pytest.mark.parametrize("reader", ["priya", "sam"])
+def test_what_the_site_shows_and_sends_is_what_the_command_writes(told_of: Site, reader: str) -> None:
+    reading, guest = themes_of(told_of, reader), told_of.guest(reader)
+    faces = faces_of(reading)
+    sent = guest.get("/reports/RIV/themes.pdf?period=2026-Q1")
+    names = tuple(line.name for line in reading.report.all_lines)
+
+    assert read.from_html(guest.get("/reports/RIV/themes?period=2026-Q1").text) == faces["html"]
+    assert read.from_json(guest.get("/reports/RIV/themes.json?period=2026-Q1").text) == faces["json"]
+    assert read.from_pdf(sent.content, names) == faces["pdf"]
+    assert sent.headers["content-type"] == "application/pdf"
+    assert sent.headers["content-disposition"] == 'attachment; filename="RIV-2026-Q1-themes.pdf"'
+
+
+def test_a_rising_theme_is_said_first_on_paper_with_its_chance(told_of: Site) -> None:
+    made = THEME_FILES["pdf"](themes_of(told_of, ""))
+    assert isinstance(made, bytes)
+    words = read.paper_words(made)
+
+    assert "No authority at this level is rising: 20 in the last 6 months, 6 at the earlier rate" in words
+    assert words.index("by chance alone.") < words.index("Theme by theme") < words.index("In a chart: what happened")
+    assert b"pdfuaid" in made
+
+
+def test_a_chart_says_in_which_months_something_was_decided_on_every_face_that_draws_it(told_of: Site) -> None:
+    with told_of.db.write() as session:
+        for day in (date(2026, 3, 12), date(2026, 2, 5), date(2026, 3, 2)):
+            make_decision(session, told_of.cast, decided_on=day, themes=("authority",))
+    made: dict[str, Any] = {ending: make(themes_of(told_of, "priya")) for ending, make in THEME_FILES.items()}
+    charts = {each["key"]: each["verdict"]["chart"] for each in json.loads(made["json"])["themes"] if each["verdict"]}
+    pages = re.findall(r"<desc[^>]*>([^<]*)", str(made["html"]))
+
+    assert charts["authority"]["described"].endswith("; decided: February 2026 and March 2026")
+    assert charts["authority"]["described"] in pages
+    assert charts["authority"]["described"].encode() in bytes(made["pdf"])
+    assert not any("decided" in each.get("described", "") for key, each in charts.items() if key != "authority")
+
+
+def test_the_workbook_says_by_which_exposures_two_are_held_against_each_other(told_of: Site) -> None:
+    cast = told_of.cast
+    amounts = {(month, cast.organisations[key].id): size for month in MONTHS for key, size in EXPOSURES.items()}
+    with told_of.db.write() as session:
+        enter_exposure(session, cast.arrangement(session), amounts, actor=cast.actor("alex"), now=told_of.now)
+    reading = themes_of(told_of, "priya")
+    made = THEME_FILES["xlsx"](reading)
+    assert isinstance(made, bytes)
+    row = next(row for row in rows_of(made)["Both ways"] if (row["one"], row["other"]) == ("acute", "council"))
+    pair = next(each for each in reading.report.both_ways if each.pair == ("acute", "council"))
+    assert (row["exposure of one"], row["exposure of other"]) == pair.exposures == (550.0, 220.0)
+
+
+@pytest.mark.parametrize("reader", READERS, ids=NAMES)
+def test_every_face_of_the_ladder_report_has_the_same_figures(told_of: Site, reader: str) -> None:
+    reading = ladder_of(told_of, reader)
+    made = {ending: make(reading) for ending, make in LADDER_FILES.items()}
+    assert isinstance(made["xlsx"], bytes)
+    assert isinstance(made["pdf"], bytes)
+    words, sheets, page = read.paper_words(made["pdf"]), rows_of(made["xlsx"]), str(made["html"])
+    said = without_tags(page)
+    totals, data = reading.report.totals, json.loads(made["json"])
+    tiers = [(each.tier, each.entered, each.went_up.k, each.went_up.n) for each in reading.report.tiers]
+
+    assert [(t["tier"], t["entered"], t["went_up"]["count"], t["went_up"]["of"]) for t in data["tiers"]] == tiers
+    climbed = ("tier", "came to it", "went up", "left it or passed its limit")
+    assert [tuple(row[each] for each in climbed) for row in sheets["Climbing"]] == tiers
+    for tier, entered, went_up, told in tiers:
+        name = {1: "Front line", 2: "Operational managers' group"}[tier]
+        assert f"{tier} {name} {entered} {went_up} {told} " in words
+    counted = f"{totals.issues} issues, {totals.resolved} resolved"
+    assert counted in words
+    assert counted in said
+    assert data["totals"]["issues"] == totals.issues
+    issues = {row["ref"] for row in csv.DictReader(io.StringIO(str(made["csv"])))}
+    assert issues == {row["ref"] for row in sheets["Issues"]} == set(re.findall(r"RIV-\d+", words))
+    assert issues == set(re.findall(r'href="/issues/(RIV-\d+)"', page))
+
+
+def test_who_reads_fewer_issues_than_are_counted_is_told_so_where_they_are_listed(told_of: Site) -> None:
+    reading = ladder_of(told_of, "priya")
+    counted, readable = reading.report.totals.issues, len(reading.report.issues)
+    made = {ending: make(reading) for ending, make in LADDER_FILES.items()}
+    assert isinstance(made["pdf"], bytes)
+    top = f"Counted are all {counted}; the list of issues, here and in the files, has the {readable} that you may read."
+
+    assert readable < counted
+    for said in (read.paper_words(made["pdf"]), without_tags(str(made["html"]))):
+        assert top in said
+        assert f"The {readable} that you may read. What is not over is told up to its last event." in said
+        assert "; not over" in said
+    assert len(list(csv.DictReader(io.StringIO(str(made["csv"]))))) == readable
+    assert "Counted are all" not in str(LADDER_FILES["html"](ladder_of(told_of, "sam")))
+
+
+def test_what_the_tables_by_tier_leave_out_is_said_beside_them(told_of: Site) -> None:
+    with told_of.db.write() as session:
+        make_issue(session, told_of.cast, worked_round=True)
+    made = {ending: make(ladder_of(told_of, "")) for ending, make in LADDER_FILES.items()}
+    assert isinstance(made["pdf"], bytes)
+
+    assert json.loads(made["json"])["totals"]["without_clock"] == 1
+    for said in (read.paper_words(made["pdf"]), without_tags(str(made["html"]))):
+        assert "or was an early warning until then, did not come to that tier in it" in said
+        assert "Not here: 1 issue without a clock (early warnings, and what is raised as worked round)." in said
+
+
+def test_what_is_solved_on_a_tier_and_what_ended_there_have_names_of_their_own(told_of: Site) -> None:
+    reading = ladder_of(told_of, "")
+    made = {ending: make(reading) for ending, make in LADDER_FILES.items()}
+    assert isinstance(made["pdf"], bytes)
+    assert isinstance(made["xlsx"], bytes)
+    ended = "3 of 3 resolved issues ended on the lowest tier, Front line, 2 of them solved."
+
+    for said in (read.paper_words(made["pdf"]), " ".join(re.sub(r"<[^>]+>", " ", str(made["html"])).split())):
+        assert ended in said
+        assert re.search(r"Solved on tier 1:? 2 of 3", said)
+        assert "Ended, solved or not, on Front line 3" in said
+        assert "From raised to over" in said
+    measures = {row["measure"]: (row["count"], row["of"]) for row in rows_of(made["xlsx"])["Measures"]}
+    assert measures["solved on tier 1"] == (2, 3)
+
+
+@pytest.mark.parametrize("reader", READERS, ids=NAMES)
+def test_what_has_not_crossed_is_on_no_face_of_the_ladder_report(told_of: Site, reader: str) -> None:
+    with told_of.db.write() as session:
+        ref = make_issue(session, told_of.cast, ring=Ring.ORGANISATION).ref
+    reading = ladder_of(told_of, reader)
+    faces = [str(make(reading)) for ending, make in LADDER_FILES.items() if ending in ("json", "csv", "html")]
+
+    assert [face for face in faces if ref in face] == []
+
+
+@pytest.fixture
+def came_back(site: Site) -> Site:
+    """A dozen solved, of which two were reopened in the next days; one of two that others have, not; a hundred days on.
+    One was returned twice, and settled on the third day."""
+    with site.db.write() as session:
+        refs = [make_issue(session, site.cast).ref for _ in range(12)]
+        theirs = [make_issue(session, site.cast, by="kim", with_="community").ref for _ in range(2)]
+        for day, ref in enumerate(refs[:3]):
+            later = site.now + timedelta(days=day)
+            for back in range(2 if ref == refs[0] else 0):
+                at = later + timedelta(days=back)
+                resolve.propose(session, ref, doer(site.cast, "kim", at), outcome="solved", done="A new form.")
+                resolve.give_back(session, ref, doer(site.cast, "sam", at), reason="Not yet.")
+        for ref, mine, other in [*((each, "kim", "sam") for each in refs), (theirs[0], "mo", "kim")]:
+            at = site.now + timedelta(days=3)
+            resolve.propose(session, ref, doer(site.cast, mine, at), outcome="solved", done="A new form.")
+            resolve.agree(session, ref, doer(site.cast, other, at))
+        for days, ref in ((5, refs[3]), (20, refs[4]), (95, refs[5])):
+            resolve.reopen(session, ref, doer(site.cast, "sam", site.now + timedelta(days=days)), reason="It is back.")
+    site.now += timedelta(days=100)
+    return site
+
+
+@pytest.mark.parametrize(
+    "reader, count, of, shown",
+    [
+        pytest.param("priya", 2, 13, "15 % (4 to 42)", id="whole"),
+        pytest.param("sam", 2, 12, "17 % (5 to 45)", id="own"),
+        pytest.param("mo", 0, 1, "0 of 1", id="too few for a percentage"),
+        pytest.param("", 2, 13, "15 % (4 to 42)", id="figures only"),
+    ],
+)
+def test_every_face_says_how_many_were_reopened_soon_and_of_how_many(
+    came_back: Site, reader: str, count: int, of: int, shown: str
+) -> None:
+    made = {ending: make(ladder_of(came_back, reader)) for ending, make in LADDER_FILES.items()}
+    assert isinstance(made["xlsx"], bytes)
+    assert isinstance(made["pdf"], bytes)
+    sheets, data = rows_of(made["xlsx"]), json.loads(made["json"])
+    measures = {row["measure"]: row for row in sheets["Measures"]}
+    low, high = Share(count, of).interval
+    share = {"count": count, "of": of, "share": count / of, "low": low, "high": high}
+    within = "within 30 working days of being resolved"
+    words = f"{shown} {within}" + (f", {count} of the {of} followed so long" if of >= 10 else "")
+
+    assert data["endings"]["reopened"] == {"within_working_days": 30, **share}
+    found = measures["reopened within 30 working days"]
+    assert [found[each] for each in ("count", "of", "share", "low 95 %", "high 95 %")] == pytest.approx(
+        [*share.values()]
+    )
+    assert f"Reopened {words}".replace(f" {within}", f": {within}") in read.paper_words(made["pdf"])
+    for page in (str(made["html"]), *([came_back.guest(reader).get(PERIOD).text] if reader else [])):
+        assert f"Reopened {words}" in " ".join(re.sub(r"<[^>]+>", " ", page).split())
+    told = Counter(row[SOON] for row in csv.DictReader(io.StringIO(str(made["csv"]))))
+    assert told == Counter(str(row[SOON] or "") for row in sheets["Issues"])
+    if reader != "priya":  # whose totals are over more issues than they may read
+        assert (told["yes"], told["yes"] + told["no"]) == (count, of)
+
+
+def test_what_was_resolved_lately_is_not_said_to_have_stayed_so(told_of: Site) -> None:
+    made = LADDER_FILES["html"](ladder_of(told_of, ""))
+
+    assert "<b>not yet known</b> none that was resolved has been followed for 30 working days" in str(made)
+
+
+def test_every_face_says_how_long_it_took_until_the_ball_settled(came_back: Site) -> None:
+    made = {ending: make(ladder_of(came_back, "")) for ending, make in LADDER_FILES.items()}
+    assert isinstance(made["xlsx"], bytes)
+    assert isinstance(made["pdf"], bytes)
+    measures = {row["measure"]: [row["of"], row["count"]] for row in rows_of(made["xlsx"])["Measures"]}
+    words = "1 issue went to and fro, with two returns or more. Half were settled within 3 days of first passing on."
+
+    assert json.loads(made["json"])["hand_overs"]["contested"] == {"issues": 1, "not_settled": 0, "median": 3.0}
+    assert measures["median days until whose it is was settled"] == [1, 3.0]
+    assert measures["not settled yet"] == [1, 0]
+    assert words in read.paper_words(made["pdf"])
+    assert words in without_tags(str(made["html"]))
+
+
+def test_without_a_person_no_face_has_a_title_and_with_one_paper_and_page_do(told_of: Site) -> None:
+    found = {
+        reader: {
+            ending: read.paper_words(made) if ending == "pdf" and isinstance(made, bytes) else str(made)
+            for ending, make in LADDER_FILES.items()
+            if (made := make(ladder_of(told_of, reader)))
+        }
+        for reader in ("sam", "")
+    }
+    title = "Letters arrive without the medication list"
+
+    assert {ending for ending, text in found["sam"].items() if title in text} == {"pdf", "html"}
+    assert [ending for ending, text in found[""].items() if title in text] == []
+
+
+def test_a_kept_page_stands_alone(told_of: Site) -> None:
+    page = str(THEME_FILES["html"](themes_of(told_of, "")))
+
+    assert re.findall(r"<script|<link|src=", page) == []
+    assert "<style>" in page
+    assert f'<base href="{ADDRESS}/">' in page
+
+
+@pytest.fixture
+def quoted_of(told_of: Site) -> Site:
+    """Some of it quoted: two of authority, one without a theme, one by somebody who keeps their name inside."""
+    asked = {"sam": ("We wait for <b>them</b>.", "#Nobody says *why*."), "kim": ("Days go by & by.",)}
+    with told_of.db.write() as session:
+        hidden = make_issue(
+            session, told_of.cast, occurred_on=date(2026, 3, 9), theme="reliability", hide_reporter=True
+        )
+        let_quote(session, hidden.ref, doer(told_of.cast, "sam"), text="=It is late.", agrees=True, left_out=True)
+        for who, texts in asked.items():
+            raised = col(Issue.raised_by_id) == told_of.cast.people[who].id
+            recent = (raised, col(Issue.occurred_on) > date(2026, 3, 1), col(Issue.id) != hidden.id)
+            refs = session.exec(select(Issue.ref).where(*recent).order_by(col(Issue.id)).limit(len(texts))).all()
+            for ref, text in zip(refs, texts, strict=True):
+                let_quote(session, ref, doer(told_of.cast, who), text=text, agrees=True, left_out=True)
+    return told_of
+
+
+@pytest.mark.parametrize("reader", ["priya", "sam", "ines"])
+def test_every_face_but_the_rows_of_figures_quotes_the_same_words_under_the_same_themes(
+    quoted_of: Site, reader: str
+) -> None:
+    reading = themes_of(quoted_of, reader)
+    made = {ending: make(reading) for ending, make in THEME_FILES.items()}
+    assert isinstance(made["xlsx"], bytes)
+    assert isinstance(made["pdf"], bytes)
+    names = {line.key: line.name for line in reading.report.all_lines}
+    expected = {(each.theme or "untagged", each.text, each.ref) for each in reading.report.quotations}
+    assert len(expected) == (3 if reader == "sam" else 4)
+
+    assert {(q["theme"], q["text"], q["ref"] or "") for q in json.loads(made["json"])["quotations"]} == expected
+    rows = rows_of(made["xlsx"])["Quotations"]
+    assert {(r["theme"], str(r["quotation"]).removeprefix("'"), r["issue"] or "") for r in rows} == expected
+    html, paper = read.quotations_on(str(made["html"])), read.quotations_on_paper(made["pdf"], tuple(names.values()))
+    assert html == paper == {(names[theme], text, ref) for theme, text, ref in expected}
+    assert read.quotations_on(quoted_of.guest(reader).get("/reports/RIV/themes?period=2026-Q1").text) == html
+    assert [text for _, text, _ in expected if text in str(made["csv"])] == []
+
+
+def test_a_third_organisation_reads_the_words_and_no_reference_of_issues_it_may_not_see(quoted_of: Site) -> None:
+    found = {each.text: each.ref for each in themes_of(quoted_of, "ines").report.quotations}
+    assert found.pop("Days go by & by.")  # of an issue with Community Care
+    assert set(found.values()) == {""}
+
+
+def test_figures_only_quote_nobody(quoted_of: Site) -> None:
+    reading = themes_of(quoted_of, "")
+    assert reading.report.quotations == ()
+    for ending, make in THEME_FILES.items():
+        text = made.decode("latin-1") if isinstance(made := make(reading), bytes) else made
+        assert "In their words" not in text, ending

@@ -1,0 +1,158 @@
+"""Every figure of the theme report leads to the issues behind it: the demonstration's page, walked link by link."""
+
+import re
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from sqlmodel import col, select, update
+
+from tests.pages.reports.figures import Held, Led, figures_of
+from tests.site import Guest, Site
+from tracker.actions.keep_session import begin_session
+from tracker.database import Database
+from tracker.exchange.demonstration.own_database import KEY, make_ready
+from tracker.pages.issues import counted as behind_filters
+from tracker.queries.arrangements import by_key
+from tracker.queries.demonstration import personas
+from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED
+from tracker.records.issue import Issue
+from tracker.records.partnership import Organisation, Partnership
+from tracker.records.person import Membership
+from tracker.records.session import SESSION_KEY
+from tracker.rules.rings import Ring
+from tracker.settings import Settings
+
+NOW = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
+PERIODS = ["2026-Q3", "2026-10", "all"]
+
+# What counts issues, and not what happened: by these filters, or in so many words.
+OF_ISSUES = {"state", "outcome", "stayed", "fix", "named", "again"}
+
+# Numbers that count no issues, by what they are.
+OTHERWISE = {
+    "people who reported, and how many there are": r"\(\d+ people on the record\)",
+    "how many there would be": r"\b\d+ at $|\b\d+ at (?= \()",
+    "how many times as often": r": [\d.]+ times .*|; [\d.]+ times as often .*|\([\d.]+ times.*\)",
+    "how much more of it one sees": r"by \d+ to \d+ points|by \d+ points",
+    "months and days": r"\b\d+ (?:months?|days?)\b|\d+ to \d+ days later",
+    "a day": r"\d+ [A-Z][a-z]+ \d{4}|[A-Z][a-z]{2} \d+ [A-Z][a-z]{2}(?: \d{4})?",
+    "the share of fixes that lasted": r"\d+ % lasted",
+    "how far two agree beyond chance": r"kappa -?[\d.]+",
+    "charted months, by their exposure": r"\d+ of (?:the )?\d+ charted months?.*",
+    "how many issues each again the one before, which stand beside it": r"\d+ issues, each again the one before",
+    "what was to be expected": r"about \d+ were to be expected",
+    "what few reported": r"<5",
+    "the share of none": r"\b0 %|\b0 of \d+",
+    "none": r"\b0\b",
+}
+NOT_OF_ISSUES = {"Who reports", "Still solved after"}  # people; shares of a curve
+
+
+class Demonstration(Site):
+    """The site over the demonstration's database, with a steering member of the hospitals who works for the others,
+    too, and so reads whatever is counted; what concerns a person alone is shared there, so that they do."""
+
+    def visitor(self, role: str) -> Guest:
+        guest, key = self.stranger(), self.settings.key(SESSION_KEY)
+        with self.db.write() as session:
+            person = next(each for each in personas(session)[0].people if each.role == role)
+            token = begin_session(session, person.id, now=self.now, key=key, agent="Firefox/1", instead_of="")
+        guest.bring_cookie(token)
+        return guest
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    file = tmp_path_factory.mktemp("demonstration") / "tracker.sqlite3"
+    make_ready(file, now=NOW)
+    database = Database(f"sqlite:///{file}")
+    settings = Settings.from_environment({"TRACKER_HOME": str(file.parent), "TRACKER_SECRET": "k" * 40})
+    with database.write() as session:
+        steering = next(each for each in personas(session)[0].people if each.role == "steering group")
+        mine = set(session.exec(select(Membership.organisation_id).where(Membership.person_id == steering.id)))
+        home = by_key(session, KEY).id
+        for each in session.exec(select(Organisation.id).where(Organisation.partnership_id == home)).all():
+            if each not in mine:
+                session.add(Membership(person_id=steering.id, organisation_id=each, front_line=True))
+        session.exec(select(Partnership).where(Partnership.id == home)).one().changed()
+        session.execute(update(Issue).where(col(Issue.ring) == Ring.NAMED).values(ring=Ring.SHARED))
+    with ExitStack() as guests:
+        site = Demonstration(database, settings, None, guests)  # type: ignore[arg-type]
+        site.now = NOW
+        yield site
+
+
+def listed(guest: Guest, address: str) -> tuple[int, str]:
+    """How many issues a list has, on all its pages; and what it says of itself."""
+    count, said, onward = 0, "", address
+    while onward:
+        page = guest.get(onward).text
+        count += len(re.findall(r'<th scope="row"><a href="/issues/[^"]+"', page))
+        said = said or re.sub(
+            r"<[^>]+>", "", page.partition("<h1>Issues</h1>")[2].partition('<p class="ref">')[2].partition("</p>")[0]
+        )
+        further = re.search(r'<a rel="next" href="([^"]+)"', page)
+        onward = further[1].replace("&amp;", "&") if further else ""
+    return count, said
+
+
+def counts_issues(link: Led) -> bool:
+    return bool(OF_ISSUES & parse_qs(urlsplit(link.href).query).keys()) or "issue" in link.text
+
+
+@pytest.mark.parametrize("role", ["steering group", "manager"])
+@pytest.mark.parametrize("period", PERIODS)
+def test_behind_every_number_stand_as_many_issues_as_it_counts(shown: Demonstration, role: str, period: str) -> None:
+    guest = shown.visitor(role)
+    links = {(each.text, each.href): each for each in figures_of(report_of(guest, period)).led}.values()
+    behind = {each.href: listed(guest, each.href) for each in links}
+    wrong = [(each.text, each.href, behind[each.href]) for each in links if not fits(each, *behind[each.href])]
+    assert len(links) > 50
+    assert wrong == []
+
+
+def report_of(guest: Guest, period: str) -> str:
+    return guest.get(f"/reports/{KEY}/themes?period={period}").text
+
+
+def fits(link: Led, found: int, said: str) -> bool:
+    if "left out" in said:
+        return False
+    if link.count is None:
+        return found > 0 or not re.search(r"\d", link.text)
+    return found == link.count if counts_issues(link) else 0 < found <= link.count
+
+
+def test_every_way_to_ask_for_the_issues_behind_a_number_is_among_them(shown: Demonstration) -> None:
+    met = [parse_qs(urlsplit(each.href).query) for each in figures_of(report_of(shown.visitor("manager"), "all")).led]
+    assert {*behind_filters.NAMES, "theme", "pair", "topic", "clause", "state", "tier"} <= {
+        name for each in met for name in each
+    }
+    assert {value for each in met for value in each.get("fix", ())} == {FOLLOWED, BACK, ALIKE}
+    assert {value for each in met for value in each.get("stayed", ())} >= {"yes", "no", "any"}
+    assert all(each["crossed"] == ["yes"] for each in met)
+
+
+@pytest.mark.parametrize("role", ["steering group", "manager"])
+@pytest.mark.parametrize("period", PERIODS)
+def test_no_number_of_issues_stands_without_its_link(shown: Demonstration, role: str, period: str) -> None:
+    found = figures_of(report_of(shown.visitor(role), period))
+    assert [each for each in found.held if is_bare(each)] == []
+    assert len(found.held) > 200
+
+
+def is_bare(held: Held) -> bool:
+    """Whether a number stands there that counts issues and is no link."""
+    if held.where in NOT_OF_ISSUES:
+        return False
+    left = re.sub("|".join(OTHERWISE.values()), "", held.text)
+    return bool(re.search(r"\d", left))
+
+
+@pytest.mark.parametrize("cell", ["7", "12 %", "after 3 of them", "rising: 20 in the last 6 months"])
+def test_a_number_without_a_link_is_found(cell: str) -> None:
+    (held,) = figures_of(f"<main><table><tr><td>{cell}</td></tr></table></main>").held
+    assert is_bare(held)

@@ -1,0 +1,1 @@
+"""What reports add up."""

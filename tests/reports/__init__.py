@@ -1,0 +1,1 @@
+"""What a partnership is told."""

@@ -1,0 +1,437 @@
+"""The ladder report: figures by issue, for each reader, and totals by tier."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import astuple
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, event
+
+from tests.exchange.history.histories import history, taken_in
+from tests.issue_makers import doer, make_issue
+from tests.makers import MONDAY, Cast
+from tracker.actions import escalate, resolve, take_part
+from tracker.actions.raise_issue import cross
+from tracker.actions.take_part import acknowledge, add_note
+from tracker.database import Database, statement_count
+from tracker.measures.ball import OUTSIDER, ContestedDays
+from tracker.measures.periods import period
+from tracker.measures.rates import Share
+from tracker.measures.tier_stays import How, Rise
+from tracker.reports.ladder.build import ladder_report
+from tracker.reports.ladder.report import LadderReport, TierTotal
+from tracker.rules.lifecycle import Cause, Kind
+from tracker.rules.rings import Ring
+
+WITH_COUNCIL = {"event": "raised", "to_organisation": "council"}
+LATER = MONDAY + timedelta(hours=1)
+NOW = MONDAY + timedelta(days=30)
+
+
+def report(db: Database, cast: Cast, reader: str = "", within: str = "") -> LadderReport:
+    with db.read() as session:
+        viewer = cast.viewer(reader) if reader else None
+        return ladder_report(
+            session, cast.arrangement(session), now=NOW, viewer=viewer, period=period(within) if within else None
+        )
+
+
+def test_a_past_issue_has_its_figures_under_its_outside_reference(db: Database, cast: Cast) -> None:
+    back = {"event": "handed_over", "to_organisation": "acute"}
+    told = (
+        WITH_COUNCIL,
+        "escalated",
+        back,
+        "paused",
+        "resumed",
+        {"event": "handed_over", "to_organisation": "council"},
+    )
+    with db.write() as session:
+        taken_in(session, cast, history(*told, "resolved", "reopened", "handed_down", "note"))
+
+    found = report(db, cast).issues["A-1"]
+
+    day = 24 * 3600
+    assert (found.ref, found.resolved) == ("RIV-1", False)
+    assert astuple(found.flow) == ("1>2>1", 2, 1, 1, 2, 1, 1, day, 9 * day)
+
+
+def test_an_outsider_with_the_ball_is_a_hand_over_too(db: Database, cast: Cast) -> None:
+    to_mars = {"event": "handed_over", "to_organisation": "mars"}
+    and_back = {"event": "handed_over", "to_organisation": "council"}
+    with db.write() as session:
+        taken_in(session, cast, history(WITH_COUNCIL, to_mars, "note", and_back))
+
+    flow = report(db, cast).issues["A-1"].flow
+
+    assert (flow.hand_overs, flow.ping_pong) == (2, 1)
+
+
+def test_an_issue_of_today_starts_with_whoever_answers(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast)
+
+    flow = report(db, cast).issues["RIV-1"].flow
+
+    assert (flow.tier_path, flow.hand_overs, flow.elapsed_seconds) == ("1", 0, 0)
+
+
+def test_an_issue_of_today_is_followed_up_and_to_its_end(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        ref = make_issue(session, cast).ref
+        escalate.by_holder(session, ref, doer(cast, "kim", LATER), cause=Cause.RISK)
+        resolve.propose(session, ref, doer(cast, "lee", LATER), outcome="solved", done="a new form")
+        resolve.agree(session, ref, doer(cast, "jo", LATER + timedelta(hours=1)))
+
+    found = report(db, cast).issues["RIV-1"]
+
+    assert (found.resolved, found.flow.tier_path, found.flow.elapsed_seconds) == (True, "1>2", 2 * 3600)
+    assert (found.flow.hand_overs, found.flow.ping_pong) == (1, 0)  # the proposal hands the ball to who must answer
+
+
+def test_what_is_asked_after_the_end_does_not_lengthen_an_issue_and_a_note_does(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        ref, other = make_issue(session, cast).ref, make_issue(session, cast).ref
+        for each in (ref, other):
+            resolve.propose(session, each, doer(cast, "kim", LATER), outcome="solved", done="a new form")
+            resolve.agree(session, each, doer(cast, "sam", LATER))
+    with db.write() as session:
+        weeks_on = doer(cast, "sam", LATER + timedelta(days=28))
+        resolve.say_stayed_fixed(session, ref, weeks_on, fixed=True)
+        take_part.confirm_theme(session, ref, doer(cast, "jo", LATER + timedelta(days=29)), theme="authority")
+        add_note(session, other, weeks_on, text="It stayed fixed.", ring=Ring.SHARED)
+        taken_in(session, cast, history(WITH_COUNCIL, "resolved", "note"))
+
+    found = report(db, cast).issues
+
+    assert found[ref].flow.elapsed_seconds == 3600
+    assert found[other].flow.elapsed_seconds == 3600 + 28 * 24 * 3600
+    assert found["A-1"].flow.elapsed_seconds == 2 * 24 * 3600  # the rows of a history are all of its case
+
+
+def test_a_private_note_moves_no_figure(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        ref = make_issue(session, cast).ref
+        add_note(session, ref, doer(cast, "sam", LATER), text="Between us.", ring=Ring.ORGANISATION)
+
+    assert report(db, cast, "sam").issues["RIV-1"].flow.elapsed_seconds == 0
+
+
+@pytest.mark.parametrize("reader", ["", "sam", "kim", "dana", "priya"])
+def test_what_has_not_crossed_is_on_no_ladder_and_in_nobodys_figures(db: Database, cast: Cast, reader: str) -> None:
+    with db.write() as session:
+        make_issue(session, cast, ring=Ring.ORGANISATION)
+
+    found = report(db, cast, reader)
+
+    assert (dict(found.issues), found.totals.issues) == ({}, 0)
+
+
+def test_once_it_has_crossed_it_counts_from_there(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        ref = make_issue(session, cast, ring=Ring.ORGANISATION).ref
+        cross(session, ref, doer(cast, "sam", LATER))
+
+    assert report(db, cast).issues["RIV-1"].flow.elapsed_seconds == 0
+
+
+@pytest.mark.parametrize(
+    "reader, issues, counted",
+    [
+        pytest.param("", ["A-1", "A-2"], 2, id="the server: figures of all that crossed"),
+        pytest.param("sam", ["A-1"], 1, id="front line of a side"),
+        pytest.param("mo", ["A-2"], 1, id="front line of another side"),
+        pytest.param("priya", ["A-1"], 2, id="steering: its own issues, totals of all"),
+        pytest.param("tess", ["A-2"], 2, id="lead: its own issues, totals of all"),
+        pytest.param("stan", [], 0, id="a stranger"),
+    ],
+)
+def test_each_sees_their_issues_and_who_steers_the_totals(
+    db: Database, cast: Cast, reader: str, issues: list[str], counted: int
+) -> None:
+    with db.write() as session:
+        other = {"event": "raised", "to_organisation": "community", "organisation": "council"}
+        taken_in(session, cast, history(WITH_COUNCIL), history(other, by="council", issue="A-2"))
+
+    found = report(db, cast, reader)
+
+    assert (list(found.issues), found.totals.issues) == (issues, counted)
+
+
+def test_totals_by_tier(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        taken_in(
+            session,
+            cast,
+            history(WITH_COUNCIL, "resolved"),
+            history(WITH_COUNCIL, "escalated", "handed_down", "resolved", issue="A-2"),
+            history(WITH_COUNCIL, "escalated", "escalated", issue="A-3"),
+        )
+
+    totals = report(db, cast).totals
+
+    assert (totals.issues, totals.resolved, totals.reopened) == (3, 2, 0)
+    assert totals.tiers == (TierTotal(1, 3, 2, 2), TierTotal(2, 2, 1, 0), TierTotal(3, 1, 0, 0))
+
+
+@pytest.mark.parametrize(
+    "within, issues", [("2026-03", ["A-1"]), ("2026-Q1", ["A-1"]), ("2025", []), ("2026", ["A-1", "A-2"])]
+)
+def test_a_period_has_the_issues_raised_in_it_by_the_partnerships_clock(
+    db: Database, cast: Cast, within: str, issues: list[str]
+) -> None:
+    midnight_in_london = {"event": "raised", "at": "2026-03-31T23:00:00Z"}
+    with db.write() as session:
+        taken_in(session, cast, history("raised"), history(midnight_in_london, issue="A-2"))
+
+    assert list(report(db, cast, within=within).issues) == issues
+
+
+def test_a_reference_that_two_claim_loses_neither(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        taken_in(session, cast, history("raised", issue="RIV-2"))
+        make_issue(session, cast)
+
+    assert [(key, found.ref) for key, found in report(db, cast).issues.items()] == [
+        ("RIV-2", "RIV-1"),
+        ("RIV-2 (RIV-2)", "RIV-2"),
+    ]
+
+
+def test_the_clock_and_a_side_push_issues_up_each_in_its_way(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        timed, fast, low = (make_issue(session, cast) for _ in range(3))
+        escalate.by_clock(timed, cast.arrangement(session), MONDAY + timedelta(days=4))
+        escalate.by_holder(session, fast.ref, doer(cast, "kim", LATER), cause=Cause.RISK)
+        resolve.propose(session, low.ref, doer(cast, "kim", LATER), outcome="solved", done="a new form")
+        resolve.agree(session, low.ref, doer(cast, "sam", LATER + timedelta(hours=1)))
+        taken_in(session, cast, history(WITH_COUNCIL, "escalated"))
+
+    first, second = report(db, cast).tiers[:2]
+
+    assert (first.tier, first.entered, first.went_up, first.still_there) == (1, 4, Share(3, 4), 0)
+    assert dict(first.rises) == {Rise(How.TIMED_OUT): 1, Rise(How.FAST_TRACK): 1, Rise(How.PUSHED, "acute"): 1}
+    assert first.within_limit == Share(2, 3)
+    assert (second.entered, second.still_there) == (3, 3)
+
+
+def test_what_is_still_on_a_tier_past_its_limit_counts_as_late(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast)
+
+    (tier,) = report(db, cast).tiers
+
+    assert (tier.went_up, tier.within_limit, tier.median_hours) == (Share(0, 1), Share(0, 1), None)
+
+
+def test_early_warnings_and_what_was_worked_round_have_no_time_on_a_tier(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast, kind=Kind.EARLY_WARNING)
+        make_issue(session, cast, worked_round=True)
+
+    found = report(db, cast)
+
+    assert (found.tiers, found.acknowledgement.asked) == ((), 0)
+    assert (found.totals.issues, found.totals.without_clock) == (2, 2)
+
+
+def test_what_ended_worked_round_had_its_time_on_a_tier(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        ref = make_issue(session, cast).ref
+        resolve.propose(session, ref, doer(cast, "kim", LATER), outcome="worked_round", done="by telephone")
+        resolve.agree(session, ref, doer(cast, "sam", LATER))
+
+    (tier,) = report(db, cast).tiers
+
+    assert (tier.entered, tier.went_up) == (1, Share(0, 1))
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        pytest.param((), id="still open"),
+        pytest.param(({"event": "resolved", "at": "2026-04-03T09:00:00Z"},), id="resolved since"),
+        pytest.param(({"event": "resolved", "at": "2026-06-03T09:00:00Z"},), id="resolved after it"),
+    ],
+)
+def test_a_cohort_is_by_the_day_an_issue_came_to_a_tier_not_by_the_day_it_was_raised(
+    db: Database, cast: Cast, later: tuple[Mapping[str, object], ...]
+) -> None:
+    raised = {"event": "raised", "at": "2026-03-30T09:00:00Z", "to_organisation": "council"}
+    up = {"event": "escalated", "at": "2026-04-02T09:00:00Z"}
+    with db.write() as session:
+        taken_in(session, cast, history(raised, up, *later))
+
+    march, april = report(db, cast, within="2026-03"), report(db, cast, within="2026-04")
+
+    assert ([tier.tier for tier in march.tiers], list(march.issues)) == ([1], ["A-1"])
+    assert ([tier.tier for tier in april.tiers], list(april.issues)) == ([2], [])
+
+
+def test_the_time_until_every_other_side_has_it_is_measured_in_joint_working_hours(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        first, second = make_issue(session, cast), make_issue(session, cast)
+        acknowledge(session, first.ref, doer(cast, "kim", LATER))
+        joint = cast.arrangement(session).joint_calendar(first.side_ids)
+
+    found = report(db, cast).acknowledgement
+
+    assert (found.asked, found.not_yet, found.lapsed) == (2, 1, Share(0, 2))
+    assert found.median_hours == pytest.approx(joint.between(MONDAY, LATER) / timedelta(hours=1))
+    assert second.ref == "RIV-2"
+
+
+def test_the_balls_time_sums_to_what_elapsed_and_a_pause_is_on_whom_it_waits_for(db: Database, cast: Cast) -> None:
+    back = {"event": "handed_over", "to_organisation": "acute"}
+    paused = {"event": "paused", "to_organisation": "council"}
+    with db.write() as session:
+        taken_in(session, cast, history(WITH_COUNCIL, back, paused, "resumed", "resolved"))
+
+    found = report(db, cast)
+
+    day = timedelta(days=1)
+    assert (found.ball.held("council"), found.ball.held("acute"), found.ball.paused_on("council")) == (
+        day,
+        2 * day,
+        day,
+    )
+    assert found.ball.elapsed == timedelta(seconds=found.issues["A-1"].flow.elapsed_seconds)
+    assert (dict(found.hand_overs.matrix), found.hand_overs.returns) == ({("council", "acute"): 1}, 0)
+
+
+def test_whoever_outside_is_waited_for_is_not_named(db: Database, cast: Cast) -> None:
+    paused = {"event": "paused", "to_organisation": "county court"}
+    with db.write() as session:
+        taken_in(session, cast, history(WITH_COUNCIL, paused, "resumed"))
+
+    assert report(db, cast).ball.paused_on(OUTSIDER) == timedelta(days=1)
+
+
+def test_how_issues_ended_is_told_apart(db: Database, cast: Cast) -> None:
+    ends = [{"event": "resolved", "outcome": outcome} for outcome in ("solved", "not_solved")]
+    over = {"event": "escalated", "tier": "3"}
+    with db.write() as session:
+        taken_in(session, cast, *(history(WITH_COUNCIL, end, issue=f"A-{n}") for n, end in enumerate(ends)))
+        taken_in(session, cast, history(WITH_COUNCIL, over, ends[0], issue="A-9"))
+
+    endings = report(db, cast).endings
+
+    assert (endings.resolved, dict(endings.outcomes)) == (3, {"solved": 2, "not_solved": 1})
+    assert (endings.not_solved, endings.lowest) == (Share(1, 3), Share(1, 3))
+
+
+@pytest.mark.parametrize(
+    "told, came_back",
+    [
+        pytest.param((), None, id="not resolved"),
+        pytest.param(({"event": "resolved", "at": "2026-05-20T09:00:00Z"},), None, id="not followed so long"),
+        pytest.param(({"event": "resolved", "at": "2026-03-05T09:00:00Z"},), False, id="stays so"),
+        pytest.param(("resolved", "reopened"), True, id="reopened the next day"),
+        pytest.param(("resolved", {"event": "reopened", "at": "2026-05-20T09:00:00Z"}), False, id="reopened later"),
+        pytest.param(("resolved", "reopened", "resolved"), True, id="and resolved again"),
+    ],
+)
+def test_what_was_reopened_within_thirty_working_days_of_those_followed_so_long(
+    db: Database, cast: Cast, told: tuple[Mapping[str, object] | str, ...], came_back: bool | None
+) -> None:
+    with db.write() as session:
+        taken_in(session, cast, history(WITH_COUNCIL, *told))
+
+    found = report(db, cast)
+
+    assert found.issues["A-1"].came_back is came_back
+    assert found.endings.reopened == (Share(0, 0) if came_back is None else Share(int(came_back), 1))
+
+
+def test_how_long_it_was_to_and_fro_whose_an_issue_is(db: Database, cast: Cast) -> None:
+    to_acute, to_council = ({"event": "handed_over", "to_organisation": each} for each in ("acute", "council"))
+    passed = (WITH_COUNCIL, to_acute, to_council, "note", to_acute)
+    with db.write() as session:
+        taken_in(session, cast, history(*passed, "note", "resolved"), history(*passed[:2], issue="A-2"))
+    settled = report(db, cast).hand_overs.contested
+    with db.write() as session:
+        taken_in(session, cast, history(*passed, issue="A-3"))
+
+    assert settled == ContestedDays(1, 0, 3.0)
+    assert report(db, cast).hand_overs.contested == ContestedDays(2, 1, 3.0)
+
+
+def test_a_private_note_moves_no_total_either(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        ref = make_issue(session, cast).ref
+    before = report(db, cast, "priya")
+    with db.write() as session:
+        add_note(session, ref, doer(cast, "sam", LATER), text="Between us.", ring=Ring.ORGANISATION)
+
+    assert report(db, cast, "priya") == before
+
+
+def test_what_is_kept_of_a_finished_issue_gives_way_when_something_more_happens(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        ref = make_issue(session, cast).ref
+        resolve.propose(session, ref, doer(cast, "kim", LATER), outcome="solved", done="a new form")
+        resolve.agree(session, ref, doer(cast, "sam", LATER))
+    before, again = report(db, cast), report(db, cast)
+    with db.write() as session:
+        resolve.reopen(session, ref, doer(cast, "sam", LATER + timedelta(days=1)), reason="it is back")
+
+    assert before == again
+    assert (again.totals.reopened, report(db, cast).totals.reopened) == (0, 1)
+
+
+@pytest.mark.parametrize("most", [1, 3, 4])
+def test_no_issue_is_lost_where_more_are_finished_than_are_kept(
+    db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch, most: int
+) -> None:
+    ends = (history(WITH_COUNCIL, "resolved", issue=f"A-{number}") for number in range(5))
+    with db.write() as session:
+        taken_in(session, cast, *ends, history(WITH_COUNCIL, issue="A-9"))
+    monkeypatch.setattr("tracker.queries.ladder.issues._MOST_KEPT", most)
+    monkeypatch.setattr("tracker.queries.ladder.issues._kept", {})
+
+    found = [report(db, cast, "priya") for _ in range(3)]
+
+    assert found[0].totals.issues == 6
+    assert found[1:] == found[:1] * 2
+
+
+def test_it_takes_four_statements_whatever_the_number_of_issues(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        taken_in(session, cast, *(history("raised", "resolved", issue=f"A-{number}") for number in range(20)))
+    with db.read() as session:
+        arrangement = cast.arrangement(session)
+        with statement_count(db) as sent:
+            ladder_report(session, arrangement, now=NOW, viewer=cast.viewer("priya"))
+
+    assert len(sent) == 4
+
+
+@pytest.mark.parametrize("reader", ["priya", "sam", ""])
+def test_a_period_costs_the_same_however_many_issues_were_over_before_it(db: Database, cast: Cast, reader: str) -> None:
+    with db.write() as session:
+        make_issue(session, cast)
+
+    plans = plans_of(db, lambda: report(db, cast, reader, within="2026-Q2"))
+
+    assert any(re.search(r"\bevent USING|(using \S+|Bitmap Heap Scan) on event", plan) for plan in plans)
+    assert [plan for plan in plans if re.search(r"(SCAN|Seq Scan on) (issue|event)\b", plan)] == []
+
+
+def plans_of(db: Database, ask: Callable[[], object]) -> list[str]:
+    """How the database would answer what is asked of it, if its tables were long."""
+    asked: dict[str, Any] = {}
+
+    def note(_connection: Connection, _cursor: Any, statement: str, given: Any, *_: Any) -> None:
+        asked[statement] = given
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    ask()
+    event.remove(db.engine, "before_cursor_execute", note)
+    explain = "EXPLAIN QUERY PLAN" if db.is_sqlite else "EXPLAIN"
+    with db.engine.connect() as connection:
+        if not db.is_sqlite:
+            connection.exec_driver_sql("SET enable_seqscan = off")
+        questions = [each for each in asked.items() if each[0].startswith("SELECT")]
+        return [str(connection.exec_driver_sql(f"{explain} {each}", given).all()) for each, given in questions]
