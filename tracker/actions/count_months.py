@@ -24,6 +24,7 @@ from tracker.records.issue import Issue
 from tracker.records.issue_parts import Occurrence
 from tracker.records.partnership import Partnership
 from tracker.records.tally import Fix, Reported, ReportedArea, Tally, Uncounted
+from tracker.rules.spans import day_in
 from tracker.rules.sweeps import Done
 
 _COUNTED: tuple[tuple[type[SQLModel], Sequence[str], Any], ...] = (
@@ -86,7 +87,7 @@ def _ends(session: Session, partnership: Partnership) -> Iterator[int]:
     happened = select(func.min(day), func.max(day)).join(Issue, col(Issue.id) == col(Occurrence.issue_id))
     yield from (month_number(each) for each in session.execute(happened.where(of_it)).one() if each)
     resolved = session.execute(select(func.min(over), func.max(over)).where(of_it)).one()
-    yield from (month_number(each.astimezone(zone).date()) for each in resolved if each)
+    yield from (month_number(day_in(zone, each)) for each in resolved if each)
 
 
 def _forget(session: Session, partnership_id: int, table: Any, months: Sequence[int]) -> None:

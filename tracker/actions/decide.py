@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
@@ -21,6 +20,7 @@ from tracker.rules.events.decision import Decided
 from tracker.rules.events.kinds import Actor
 from tracker.rules.refusals import DoneAlready, FieldError, MayNot, WrongInput
 from tracker.rules.rings import Membership
+from tracker.rules.spans import day_in
 from tracker.rules.viewers import actor_of
 from tracker.rules.wording import listed
 
@@ -92,13 +92,8 @@ def refuse_repeat(session: Session, once: str | None) -> None:
         raise DoneAlready(f"decision {number}")
 
 
-def today_in(arrangement: Arrangement, doer: Doer) -> date:
-    """The day by the partnership's clock."""
-    return doer.now.astimezone(ZoneInfo(arrangement.zone)).date()
-
-
 def _setting(arrangement: Arrangement, body: Body, resolve: Resolve, doer: Doer) -> _Setting:
-    today = today_in(arrangement, doer)
+    today = day_in(arrangement.zone, doer.now)
     places = deciding.require_deciding(doer.viewer, body, arrangement, today)
     spoken = [each for each in places if each.organisation_key == doer.speaking_for]
     own = [each for each in places if each.organisation_key in resolve.owners]

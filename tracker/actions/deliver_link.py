@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from tracker.queries.due import next_link
 from tracker.records.person import Person
 from tracker.records.session import SignInLink
+from tracker.rules import addresses
 from tracker.rules.letters import SignInLetter, Undelivered, opaque_id
 from tracker.rules.sweeps import Done
 from tracker.rules.wording import say_count
@@ -45,7 +46,7 @@ def claim_link(session: Session, *, now: datetime, key: bytes) -> ClaimedLink | 
         message_id=opaque_id("sign-in", link.token_hash),
         to_name=person.name,
         to_address=person.email,
-        path=f"/sign-in/{link.token(key)}",
+        path=addresses.link(link.token(key)),
         good_for=say_count(int((link.expires_at - link.created_at).total_seconds()) // 60, "minute"),
     )
     return ClaimedLink(letter, link.id, link.attempts)

@@ -6,7 +6,7 @@ from datetime import date
 from sqlmodel import Session
 
 from tracker.actions.begin_step import Doer
-from tracker.actions.decide import refuse_repeat, today_in
+from tracker.actions.decide import refuse_repeat
 from tracker.queries.decisions import load_decision
 from tracker.records.decision import Decision
 from tracker.rules import deciding
@@ -14,6 +14,7 @@ from tracker.rules.arrangement import Arrangement, Body
 from tracker.rules.events.kinds import Actor
 from tracker.rules.refusals import FieldError, MayNot, Stale, WrongInput
 from tracker.rules.rings import Membership
+from tracker.rules.spans import day_in
 from tracker.rules.viewers import actor_of
 
 
@@ -38,7 +39,7 @@ class Followed:
 
     @property
     def today(self) -> date:
-        return today_in(self.arrangement, self.doer)
+        return day_in(self.arrangement.zone, self.doer.now)
 
 
 def progress(session: Session, arrangement: Arrangement, number: int, doer: Doer, *, text: str) -> Decision:
@@ -86,7 +87,7 @@ def _opened(session: Session, arrangement: Arrangement, number: int, doer: Doer)
     decision = load_decision(session, arrangement.id, number, doer.viewer, for_change=True)
     refuse_repeat(session, doer.once)
     body = body_of(decision, arrangement)
-    places = deciding.deciding_places(doer.viewer, body, arrangement, today_in(arrangement, doer))
+    places = deciding.deciding_places(doer.viewer, body, arrangement, day_in(arrangement.zone, doer.now))
     owns = doer.viewer.person_id in decision.owner_ids
     if not (owns or places):
         raise MayNot("You can read this decision; it is for its owners, and for those who decide on its body.")

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -16,6 +15,7 @@ from tracker.rules.events.kinds import Actor
 from tracker.rules.events.report import BaselineFrozen, BaselineUnfrozen
 from tracker.rules.refusals import FieldError, NotThere, WrongInput
 from tracker.rules.reporting import Baseline
+from tracker.rules.spans import day_in
 from tracker.rules.wording import listed
 
 LEAST_MONTHS, MOST_MONTHS = 6, 60  # statistics.md 2: with fewer than about six nobody knows what is usual
@@ -41,7 +41,7 @@ def freeze_baseline(
 
     Refuses with WrongInput: too few or too many months, one that is not over, months in which nothing happened.
     """
-    today = now.astimezone(ZoneInfo(arrangement.zone)).date()
+    today = day_in(arrangement.zone, now)
     _require_over(months, today)
     centre, what, per = _centre(session, arrangement, whose, months)
     frozen = Baseline(

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, func, select
 
@@ -16,6 +15,7 @@ from tracker.rules.deciding import require_publishing
 from tracker.rules.events.decision import PackDrafted
 from tracker.rules.events.kinds import Actor
 from tracker.rules.refusals import FieldError, WrongInput
+from tracker.rules.spans import day_in
 from tracker.rules.viewers import actor_of
 from tracker.rules.wording import say_day
 
@@ -40,7 +40,7 @@ def draft_pack(session: Session, arrangement: Arrangement, meeting: Meeting, doe
         period=meeting.period, drafted_at=doer.now,
     )  # fmt: skip
     before = last_before(session, pack)
-    pack.decided_from = before.meets_at.astimezone(ZoneInfo(arrangement.zone)).date() if before else None
+    pack.decided_from = day_in(arrangement.zone, before.meets_at) if before else None
     session.add(pack)
     session.flush()
     drafted = PackDrafted(number=pack.number, meeting=named(pack, arrangement))
@@ -77,7 +77,7 @@ def body_of(pack: Pack, arrangement: Arrangement) -> Body:
 
 def named(pack: Pack, arrangement: Arrangement) -> str:
     """“Steering group, Tue 28 Apr 2026”."""
-    day = pack.meets_at.astimezone(ZoneInfo(arrangement.zone)).date()
+    day = day_in(arrangement.zone, pack.meets_at)
     return f"{body_of(pack, arrangement).name}, {say_day(day, 0)}"
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from secrets import token_hex
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
@@ -22,6 +21,7 @@ from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.refusals import FieldError, MayNot, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Ring, Step
 from tracker.rules.routing import Routing, Subject
+from tracker.rules.spans import day_in
 from tracker.rules.viewers import actor_of
 
 
@@ -144,7 +144,7 @@ def _onto_ladder(issue: Issue, routed: Routing, arrangement: Arrangement, actor:
 def _check(said: Said, actor: Actor, arrangement: Arrangement, now: datetime) -> None:
     others = [each.key for each in arrangement.active_organisations() if each.id != actor.organisation_id]
     areas = arrangement.open_areas()
-    today = now.astimezone(ZoneInfo(arrangement.zone)).date()
+    today = day_in(arrangement.zone, now)
     wrong = [
         FieldError(field, reason)
         for field, is_wrong, reason in (

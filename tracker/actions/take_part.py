@@ -14,6 +14,7 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import Severity
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Ring, Step
+from tracker.rules.spans import day_in
 
 LONGEST_TITLE = 200
 AS_IT_IS = ""
@@ -43,11 +44,11 @@ def record_occurrence(session: Session, ref: str, doer: Doer, *, occurred_on: da
     happened after the old one was resolved. Refuses a day to come."""
     opened = open_issue(session, ref, Step.OCCURRENCE, doer)
     issue, zone = opened.issue, ZoneInfo(opened.arrangement.zone)
-    today = doer.now.astimezone(zone).date()
+    today = day_in(zone, doer.now)
     occurred_on = occurred_on or today
     if occurred_on > today:
         raise WrongInput(FieldError("occurred_on", "Give the day it happened: today or earlier."))
-    if issue.resolved_at and occurred_on > issue.resolved_at.astimezone(zone).date():
+    if issue.resolved_at and occurred_on > day_in(zone, issue.resolved_at):
         return _raise_again(session, opened, doer, occurred_on, detail)
     too = doer.viewer.person_id != issue.raised_by_id
     issue.record_occurrence(occurred_on, detail.strip(), opened.actor, doer.now, too=too, once=doer.once)

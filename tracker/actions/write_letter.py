@@ -15,6 +15,7 @@ from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.records.relations import concerned_with
 from tracker.records.timer import TimerKind
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation, Tier
 from tracker.rules.events.decision import OfDecision, PackDiscarded, PackDrafted, PackPublished
 from tracker.rules.events.issue import Noted, Occurred, Raised
@@ -172,12 +173,12 @@ def _about_apart(reading: Reading, events: tuple[Event, ...]) -> About:
 def _named(kind: EventKind, arrangement: Arrangement) -> tuple[str, str]:
     match kind:
         case OfDecision():
-            return f"Decision {kind.number}: {kind.decision}", f"/decisions/{arrangement.key}/{kind.number}"
+            return f"Decision {kind.number}: {kind.decision}", addresses.decision(arrangement.key, kind.number)
         case PackDrafted() | PackPublished():
-            return f"The pack for {kind.meeting}", f"/packs/{arrangement.key}/{kind.number}"
+            return f"The pack for {kind.meeting}", addresses.pack(arrangement.key, kind.number)
         case PackDiscarded():
-            return f"The pack for {kind.meeting}", f"/packs/{arrangement.key}"
-    return f"The arrangement of {arrangement.name}", f"/arrangements/{arrangement.key}"
+            return f"The pack for {kind.meeting}", addresses.packs(arrangement.key)
+    return f"The arrangement of {arrangement.name}", addresses.arrangements(arrangement.key)
 
 
 def _about_issue(reading: Reading, issue_id: int, events: tuple[Event, ...]) -> About:
@@ -185,7 +186,7 @@ def _about_issue(reading: Reading, issue_id: int, events: tuple[Event, ...]) -> 
     return About(
         ref=issue.ref,
         title=issue.title,
-        path=f"/issues/{issue.ref}",
+        path=addresses.issue(issue.ref),
         told=tuple(_told(reading, issue, event) for event in events),
         standing=tuple(standing(reading, issue)),
         readers="" if issue.crossed else _only(reading, issue.raised_for_id),

@@ -10,7 +10,6 @@ from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, and_, or_, select, text
 from sqlmodel import Session, col
@@ -22,6 +21,7 @@ from tracker.records.issue_parts import Holder, IssueSide
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Viewer
+from tracker.rules.spans import day_in
 
 MOST = 1000  # issues that somebody holds, or has raised, that are looked at: nearest limit first
 ASKED = "asked"  # issue.stayed_fixed, until somebody answers
@@ -96,7 +96,7 @@ def desk_rows(session: Session, viewer: Viewer, issue_ids: Collection[int]) -> d
 
 def standing_in(arrangement: Arrangement, person_id: int, now: datetime) -> Iterable[StandsIn]:
     """For whom a person acts today, as their deputy, and on which body."""
-    today = now.astimezone(ZoneInfo(arrangement.zone)).date()
+    today = day_in(arrangement.zone, now)
     for body in arrangement.bodies.values():
         for seat in body.seats:
             if seat.deputy_id == person_id and arrangement.acting(seat, today) == person_id != seat.person_id:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 from sqlmodel import Session, col, select
@@ -21,6 +20,7 @@ from tracker.rules.events.recipients import Hearing
 from tracker.rules.ladder import HolderAt
 from tracker.rules.lifecycle import LIVE, Severity, State
 from tracker.rules.rings import Viewer
+from tracker.rules.spans import day_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Concern:
 
 def hearing_of(session: Session, event: Event, arrangement: Arrangement, now: datetime) -> tuple[Hearing, Concern]:
     """The setting in which an event is heard on the day of `now`, and the concern it is about."""
-    on = now.astimezone(ZoneInfo(arrangement.zone)).date()
+    on = day_in(arrangement.zone, now)
     if event.issue_id is None:
         apart = Hearing(arrangement, on, doer_id=event.person_id)
         is_arrangement = event.decision_id is None and event.pack_id is None

@@ -15,6 +15,7 @@ from tracker.records.person import Membership, Person
 from tracker.records.session import SESSION_RESTS, Session, hash_of
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arrangement import Organisation as Side
+from tracker.rules.refusals import NotThere
 from tracker.rules.rings import Viewer
 from tracker.rules.viewers import viewer_of
 
@@ -56,6 +57,13 @@ class Visitor:
         """The organisations they belong to, in the order of partnerships and positions."""
         places = self.viewer.memberships
         return tuple(self.arrangements[each.partnership_id].organisations[each.organisation_id] for each in places)
+
+    def arrangement(self, key: str) -> Arrangement:
+        """That of one of their partnerships. Refuses: NotThere, also where it is somebody else's."""
+        found = next((each for each in self.arrangements.values() if each.key == key), None)
+        if found is None:
+            raise NotThere(f"There is no partnership {key}.")
+        return found
 
 
 def visitor_by_token(sitting: Sitting, token: str, now: datetime) -> Visitor | None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from tracker.records.governance import meetings_after
 from tracker.records.issue import Issue
@@ -11,6 +10,7 @@ from tracker.rules.ladder import Concerned
 from tracker.rules.refusals import MoveNotAllowed
 from tracker.rules.rings import Membership, Role, Standing, Viewer
 from tracker.rules.routing import Subject
+from tracker.rules.spans import day_in
 
 
 def concerned_with(issue: Issue, arrangement: Arrangement, ladder: Ladder | None = None) -> Concerned:
@@ -60,7 +60,7 @@ def acting_holders(issue: Issue, arrangement: Arrangement, at: datetime, organis
     those away."""
     still = (each for each in issue.holders if each.organisation_id == organisation_id)
     written = {each.person_id for each in still if each.tier == issue.tier and (each.active or issue.is_resolved)}
-    on = at.astimezone(ZoneInfo(arrangement.zone)).date()
+    on = day_in(arrangement.zone, at)
     body = next((each for each in arrangement.bodies.values() if each.id == issue.body_id), None)
     key = arrangement.organisations[organisation_id].key
     seats = [seat for seat in body.seats if seat.organisation == key and seat.person_id in written] if body else []

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import urlencode
+
+from tracker.rules import addresses
 
 
 class Counted(NamedTuple):
@@ -23,30 +23,19 @@ def said(pieces: Iterable[Piece]) -> str:
     return "".join(piece if isinstance(piece, str) else piece.text for piece in pieces)
 
 
-def listed_at(filters: Mapping[str, str]) -> str:
-    """The address of the list with these filters."""
-    return f"/issues?{'&'.join([_asked(name, value) for name, value in filters.items()])}"
-
-
-@lru_cache(maxsize=4096)
-def _asked(name: str, value: str) -> str:
-    """Kept: a report asks of hundreds of numbers for the same few days, themes and pairs."""
-    return urlencode({name: value})
-
-
 @dataclass(frozen=True, slots=True)
-class Figure:
-    """A number as it is printed ("17", "<5", "") and the issues behind it ("" for none).
+class Count:
+    """A number as it is printed ("17", "<5", "") and the address of the issues that it counts ("" for none).
 
     `heat`: 0 to 4, how dark its cell is.
     """
 
     text: str
-    href: str = ""
+    issues: str = ""
     heat: int = 0
 
 
-Linked = tuple[str | Figure, ...]  # a sentence, its numbers linked
+Linked = tuple[str | Count, ...]  # a sentence, its numbers linked
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +54,10 @@ def linked(pieces: Iterable[Piece], addresses: Mapping[str, str]) -> Linked:
     return tuple(each if isinstance(each, str) else _figure(each, addresses.get(each.of, "")) for each in pieces)
 
 
-def counted(count: int, filters: Mapping[str, str], text: str = "") -> Figure:
+def counted(count: int, filters: Mapping[str, str], text: str = "") -> Count:
     """A count with the issues behind it; 0 is a count too, but there is nothing behind it to see."""
-    return Figure(text or str(count), listed_at(filters) if count else "")
+    return Count(text or str(count), addresses.issues(filters) if count else "")
 
 
-def _figure(count: Counted, address: str) -> Figure:
-    return Figure(count.text, "" if count.text.split()[0] == "0" else address)
+def _figure(count: Counted, address: str) -> Count:
+    return Count(count.text, "" if count.text.split()[0] == "0" else address)

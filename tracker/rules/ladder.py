@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, Tier
 from tracker.rules.deadlines import Deadline, limit, warning_before
+from tracker.rules.spans import day_in
 
 Meetings = Callable[[Body, datetime], Sequence[datetime]]  # a body's meetings after a moment
 Leads = Mapping[str, int]  # organisation key to the person who holds tier 1
@@ -131,7 +131,7 @@ def holders_at(concerned: Concerned, tier: Tier, side: int, at: datetime) -> tup
     """
     arrangement = concerned.arrangement
     organisation = arrangement.organisations[side]
-    on = at.astimezone(ZoneInfo(arrangement.zone)).date()
+    on = day_in(arrangement.zone, at)
     lead = concerned.leads.get(organisation.key) if tier.number == 1 else None
     people = [lead] if lead is not None and _serves(arrangement, lead) else []
     people += _seated(arrangement, tier, organisation, on)

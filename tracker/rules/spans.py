@@ -1,7 +1,7 @@
 """Spans of time on the one clock everybody shares (UTC): where opening hours fall on it, merged and cut."""
 
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,11 @@ def in_utc(at: datetime) -> datetime:
     if at.utcoffset() is None:
         raise ValueError(f"{at.isoformat()} has no time zone; a moment needs one.")
     return at.astimezone(UTC)
+
+
+def day_in(zone: str | tzinfo, at: datetime) -> date:
+    """The date that the clock of a zone shows at a moment: “today”, where the moment is now."""
+    return at.astimezone(ZoneInfo(zone) if isinstance(zone, str) else zone).date()
 
 
 @lru_cache(maxsize=10_000)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -22,7 +21,7 @@ from tracker.measures.periods import Period, period
 from tracker.records.governance import meetings_after
 from tracker.reports.packs.content import content_of
 from tracker.rules.refusals import WrongFile
-from tracker.rules.spans import ONE_DAY, in_utc
+from tracker.rules.spans import ONE_DAY, day_in, in_utc
 from tracker.rules.viewers import viewer_of
 from tracker.rules.working_time import WorkingTime
 
@@ -91,7 +90,7 @@ class _Stage:
 def _decision(stage: _Stage, told: Mapping[str, Any]) -> Iterator[Act]:
     arrangement, key = stage.players.arrangement, told["key"]
     at = in_utc(stage.meeting(told["meeting"]) + _MINUTED)
-    on = at.astimezone(ZoneInfo(arrangement.zone)).date()
+    on = day_in(arrangement.zone, at)
     owners = {side: stage.players.person(name).id for side, name in told["owners"].items()}
 
     def take(session: Session, governed: Governed) -> None:
@@ -117,7 +116,7 @@ def _step(stage: _Stage, key: str, decided_at: datetime, line: str) -> Act:
         raise WrongFile(f"{FILE.name}, decision {key}: “{line}” is no step of a decision.")
     wait, who, does, days, text = found.groups()
     at, arrangement = stage.later(wait, decided_at, key), stage.players.arrangement
-    due_on = at.astimezone(ZoneInfo(arrangement.zone)).date() + int(days or 0) * ONE_DAY
+    due_on = day_in(arrangement.zone, at) + int(days or 0) * ONE_DAY
 
     def take(session: Session, governed: Governed) -> None:
         where, doer = (session, arrangement, governed.numbers[key]), stage.doer(who, at)

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select, update
 
@@ -27,7 +26,7 @@ from tracker.records.ladder import Ladder
 from tracker.records.partnership import Partnership
 from tracker.records.person import Membership, Person
 from tracker.rules.refusals import Refused
-from tracker.rules.spans import start_of
+from tracker.rules.spans import day_in, start_of
 
 KEY = "RIV"
 SEED = "riverside"
@@ -58,7 +57,7 @@ def make_ready(file: Path, *, now: datetime, seed: str = SEED, progress: Progres
 
 def _mark(now: datetime, seed: str) -> dict[str, str]:
     told = sha256(b"".join(each.read_bytes() for each in (CHARTER, DECISIONS, *sorted(FOLDER.glob("*.toml")))))
-    today = now.astimezone(ZoneInfo("Europe/London")).date()
+    today = day_in("Europe/London", now)
     return {"seed": seed, "played_by": PLAYED_BY, "told": told.hexdigest(), "made_on": today.isoformat()}
 
 

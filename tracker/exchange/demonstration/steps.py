@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -16,6 +15,7 @@ from tracker.queries.theme_suggestions import theme_suggestions
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause
 from tracker.rules.rings import Ring
+from tracker.rules.spans import day_in
 from tracker.rules.viewers import viewer_of
 
 CAUSES = {
@@ -51,7 +51,7 @@ class Turn:
 
     @property
     def today(self) -> date:
-        return self.scene.at.astimezone(ZoneInfo(self.players.arrangement.zone)).date()
+        return day_in(self.players.arrangement.zone, self.scene.at)
 
     @property
     def doer(self) -> Doer:

@@ -13,6 +13,7 @@ from tracker.rules.deadlines import limit
 from tracker.rules.ladder import Concerned, entry
 from tracker.rules.lifecycle import Outcome, State
 from tracker.rules.resolution import PROPOSABLE, Proposal
+from tracker.rules.spans import day_in
 from tracker.rules.wording import say_day
 from tracker.rules.working_time import NoWorkingTime
 
@@ -37,7 +38,7 @@ def _stop(issue: Issue) -> None:
 def _start(issue: Issue, case: Case, place: Place, now: datetime) -> None:
     concerned = concerned_with(issue, place.arrangement)
     issue.enter(entry(concerned, concerned.ladder.tiers[issue.tier - 1], now))
-    told = [f"taken from history on {say_day(now.astimezone(place.zone).date())}, from when the limit counts"]
+    told = [f"taken from history on {say_day(day_in(place.zone, now))}, from when the limit counts"]
     if case.last.state is State.PAUSED:
         told.append("it was paused there; here it goes on")
     issue.due_why = [*told, *issue.due_why]

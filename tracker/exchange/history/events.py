@@ -15,6 +15,7 @@ from tracker.rules.events.kinds import Actor, EventKind
 from tracker.rules.events.moving import Escalated, HandedDown, HandedOver, Paused, Resumed
 from tracker.rules.events.resolution import Proposed, Reopened, Resolved
 from tracker.rules.lifecycle import Severity, State
+from tracker.rules.spans import day_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class _Told:
 
     @property
     def on(self) -> date:
-        return self.after.row.at.astimezone(self.place.zone).date()
+        return day_in(self.place.zone, self.after.row.at)
 
     @property
     def whom(self) -> str:

@@ -15,6 +15,7 @@ from tracker.records.partnership import Partnership
 from tracker.rules.lifecycle import State
 from tracker.rules.refusals import MoveNotAllowed
 from tracker.rules.routing import Routing, Subject, route
+from tracker.rules.spans import day_in
 
 
 def take_numbers(session: Session, partnership_id: int, count: int) -> int:
@@ -71,7 +72,7 @@ def _columns(case: Case, place: Place) -> Columns:
         "state": _state(case, place),
         "outcome": case.outcome,
         "version": 1 + len(case.events),
-        "occurred_on": raised.at.astimezone(place.zone).date(),
+        "occurred_on": day_in(place.zone, raised.at),
         "raised_at": raised.at,
         "raised_by_id": raiser.person_id,
         "raised_by_name": raiser.name,

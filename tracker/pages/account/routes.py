@@ -6,7 +6,6 @@ from typing import Any, Literal
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect
 
 from tracker.actions.keep_account import choose_notices, say_away
 from tracker.actions.keep_session import end_session, end_sessions, sign_out
@@ -15,9 +14,10 @@ from tracker.pages.account.view import NOTICE_CHOICES, absence_state, device_vie
 from tracker.pages.web.forms import Form, Shape, read, refused
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking, cookie_of, set_cookie
+from tracker.pages.web.request import Asking, cookie_of, see_other, set_cookie
 from tracker.pages.web.visitor import SESSION, Visitor
 from tracker.queries.accounts import choices_of, devices_of
+from tracker.rules import addresses
 from tracker.rules.refusals import WrongInput
 
 
@@ -49,14 +49,14 @@ def keep_absence(
     now: NamedDependency[datetime],
     visitor: NamedDependency[Visitor],
     form: NamedDependency[Form],
-) -> Response[bytes] | Redirect:
+) -> Response[bytes]:
     """When they are away; both days empty: they are here."""
     wanted, state = read(AbsenceForm, form)
     try:
         if wanted:
             with db.write() as session:
                 say_away(session, visitor.person_id, away_from=wanted.away_from, away_until=wanted.away_until)
-            return Redirect("/account", status_code=303)
+            return see_other(addresses.ACCOUNT)
     except WrongInput as wrong:
         state = refused(state, wrong)
     return _draw(request, db, now, visitor, absence=state)
@@ -69,42 +69,44 @@ def keep_notices(
     now: NamedDependency[datetime],
     visitor: NamedDependency[Visitor],
     form: NamedDependency[Form],
-) -> Response[bytes] | Redirect:
+) -> Response[bytes]:
     """At once, or together once a day."""
     wanted, state = read(NoticesForm, form)
     if wanted is None:
         return _draw(request, db, now, visitor, notices=state)
     with db.write() as session:
         choose_notices(session, visitor.person_id, digest=wanted.notices == "digest")
-    return Redirect("/account", status_code=303)
+    return see_other(addresses.ACCOUNT)
 
 
 @post("/account/sessions/{session_id:int}/end", sync_to_thread=True)
-def end_one(db: NamedDependency[Database], visitor: NamedDependency[Visitor], session_id: FromPath[int]) -> Redirect:
+def end_one(
+    db: NamedDependency[Database], visitor: NamedDependency[Visitor], session_id: FromPath[int]
+) -> Response[bytes]:
     """Signs out on one device."""
     with db.write() as session:
         end_session(session, visitor.person_id, session_id)
-    return Redirect("/account", status_code=303)
+    return see_other(addresses.ACCOUNT)
 
 
 @post("/account/sessions/end", sync_to_thread=True)
 def end_all(
     request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime], visitor: NamedDependency[Visitor]
-) -> Redirect:
+) -> Response[bytes]:
     """Signs out everywhere, here too."""
     with db.write() as session:
         end_sessions(session, visitor.person_id, now=now)
     set_cookie(request, SESSION, "", seconds=0)
-    return Redirect("/sign-in", status_code=303)
+    return see_other(addresses.SIGN_IN)
 
 
 @post("/sign-out", sync_to_thread=True)
-def leave(request: Asking, db: NamedDependency[Database]) -> Redirect:
+def leave(request: Asking, db: NamedDependency[Database]) -> Response[bytes]:
     """Signs out here."""
     with db.write() as session:
         sign_out(session, cookie_of(request, SESSION))
     set_cookie(request, SESSION, "", seconds=0)
-    return Redirect("/sign-in", status_code=303)
+    return see_other(addresses.SIGN_IN)
 
 
 def _draw(request: Asking, db: Database, now: datetime, visitor: Visitor, **forms: FormState) -> Response[bytes]:

@@ -7,7 +7,6 @@ from typing import Annotated
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.response import Redirect
 from pydantic import StringConstraints
 from sqlmodel import Session
 
@@ -19,10 +18,11 @@ from tracker.pages.web.csrf import door_form_token
 from tracker.pages.web.forms import Form, Shape, read
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking, cookie_of, local_address, settings_of
+from tracker.pages.web.request import Asking, cookie_of, local_address, see_other, settings_of
 from tracker.pages.web.visitor import SESSION, remember
 from tracker.queries.demonstration import personas
 from tracker.records.session import LINK_KEY, LINK_LIVES, SESSION_KEY
+from tracker.rules import addresses
 from tracker.rules.refusals import NotThere
 
 WINDOW = timedelta(minutes=20)
@@ -56,7 +56,7 @@ def show_door(request: Asking, db: NamedDependency[Database]) -> Response[bytes]
 @post("/sign-in", sync_to_thread=True)
 def send_link(
     request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime], form: NamedDependency[Form]
-) -> Response[bytes] | Redirect:
+) -> Response[bytes]:
     """Whatever the address, the same is done, takes as long and is answered."""
     wanted, state = read(LinkForm, form)
     if wanted is None:
@@ -65,7 +65,7 @@ def send_link(
         _throttle(session, request, wanted.email, now)
         key, back = settings_of(request).key(LINK_KEY), local_address(wanted.next)
         ask_for_link(session, wanted.email, now=now, key=key, back=back)
-    return Redirect("/sign-in/sent", status_code=303)
+    return see_other(addresses.LINK_SENT)
 
 
 @get("/sign-in/sent", sync_to_thread=True)
@@ -84,14 +84,14 @@ def show_link(
             person = whom_link_is_for(session, token, now=now)
     except LinkIsSpent as spent:
         return page(request, "account/spent.html", status=410, words=str(spent))
-    address, csrf = f"/sign-in/{token}", door_form_token(request)
+    address, csrf = addresses.link(token), door_form_token(request)
     return page(request, "account/link.html", name=person.name, address=address, csrf=csrf)
 
 
 @post("/sign-in/{token:str}", sync_to_thread=True)
 def open_link(
     request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime], token: FromPath[str]
-) -> Response[bytes] | Redirect:
+) -> Response[bytes]:
     """Spends the link and begins a session."""
     try:
         with db.write() as session:
@@ -99,13 +99,13 @@ def open_link(
             _begin(session, request, welcome.person_id, now)
     except LinkIsSpent as spent:
         return page(request, "account/spent.html", status=410, words=str(spent))
-    return Redirect(local_address(welcome.back), status_code=303)
+    return see_other(local_address(welcome.back))
 
 
 @post("/sign-in/as", sync_to_thread=True)
 def come_in_as(
     request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime], form: NamedDependency[Form]
-) -> Redirect:
+) -> Response[bytes]:
     """In a demonstration, and only as one of the people shown at its door."""
     wanted, _ = read(PersonaForm, form)
     with db.write() as session:
@@ -113,7 +113,7 @@ def come_in_as(
         if wanted is None or wanted.person not in known:
             raise NotThere("One can come in as somebody only in a demonstration.")
         _begin(session, request, wanted.person, now)
-    return Redirect(local_address(wanted.next), status_code=303)
+    return see_other(local_address(wanted.next))
 
 
 def _door(request: Asking, db: Database, form: FormState, back: str, *, status: int = 200) -> Response[bytes]:

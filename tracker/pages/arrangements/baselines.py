@@ -10,12 +10,13 @@ from litestar.params import FromPath
 from tracker.actions.freeze_baseline import Whose, freeze_baseline, unfreeze_baseline
 from tracker.database import Database
 from tracker.pages.arrangements.baseline_form import FreezingForm, LettingGoForm
-from tracker.pages.arrangements.door import actor_for, agreed_in
+from tracker.pages.arrangements.door import actor_for
 from tracker.pages.arrangements.report_terms import Going, draw_terms
 from tracker.pages.web.forms import Form, read, refused
 from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.arrangements import arrangement
+from tracker.rules import addresses
 from tracker.rules.refusals import WrongInput
 
 
@@ -25,7 +26,7 @@ def freeze(
     form: NamedDependency[Form], key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """Freezes the limits of a theme, or moves them; every lead is told why."""
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     actor = actor_for(visitor, agreed)
     typed, state = read(FreezingForm, form)
     try:
@@ -34,7 +35,7 @@ def freeze(
             with db.write() as session:
                 here = arrangement(session, agreed.id)
                 freeze_baseline(session, here, whose, months=typed.months, reason=typed.reason, actor=actor, now=now)
-            return see_other(f"/arrangements/{key}/report#frozen")
+            return see_other(addresses.arrangements(key, "report#frozen"))
     except WrongInput as wrong:
         state = refused(state, wrong)
     return draw_terms(request, visitor, db, key, now, Going(freezing=state), status=422)
@@ -46,7 +47,7 @@ def unfreeze(
     form: NamedDependency[Form], key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """Lets limits come from the first months again; every lead is told why."""
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     actor = actor_for(visitor, agreed)
     typed, state = read(LettingGoForm, form)
     if typed is None:
@@ -56,7 +57,7 @@ def unfreeze(
     with db.write() as session:
         here = arrangement(session, agreed.id)
         unfreeze_baseline(session, here, typed.whose(agreed), reason=typed.reason, actor=actor, now=now)
-    return see_other(f"/arrangements/{key}/report#frozen")
+    return see_other(addresses.arrangements(key, "report#frozen"))
 
 
 routes = [freeze, unfreeze]

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Literal
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -17,7 +16,7 @@ from tracker.exchange.charter.shapes import BodyShape, SeatShape
 from tracker.exchange.charter.value import Charter
 from tracker.exchange.charter.values import Key, Line, Meets
 from tracker.pages.arrangements.choices import choices_of
-from tracker.pages.arrangements.door import actor_for, agreed_in, led_by, may_arrange
+from tracker.pages.arrangements.door import actor_for, led_by, may_arrange
 from tracker.pages.arrangements.organisations import active
 from tracker.pages.arrangements.revising import Edited, keep
 from tracker.pages.web.forms import Form, Shape, number_in, read
@@ -28,9 +27,11 @@ from tracker.pages.web.visitor import Visitor
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import tables
 from tracker.records.governance import meetings_after
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.meetings import Meetings, meeting_words, read_meetings
 from tracker.rules.refusals import NotThere
+from tracker.rules.spans import day_in
 
 SPARE_SEATS = 2
 OFTEN_CHOICES = (
@@ -123,7 +124,7 @@ class Asked:
 
     @property
     def address(self) -> str:
-        return f"/arrangements/{self.agreed.key}/bodies/{self.body}"
+        return addresses.arrangements(self.agreed.key, "bodies", self.body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ def add_body(
     form: NamedDependency[Form], key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """A new body, without seats at first."""
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     actor = actor_for(visitor, agreed)
     typed, state = read(NewBodyForm, form)
     if typed and (wrong := {**typed.missing(), **_taken(agreed, typed.key)}):
@@ -192,20 +193,20 @@ def add_body(
     body = BodyShape(key=typed.key, name=typed.name, meets=typed.recurrence(agreed.zone))
     edited = Edited("body", typed.key, "")
     done = keep(db, agreed, with_entry("body", body), edited, state, actor=actor, now=now)
-    address = f"/arrangements/{key}/bodies/{typed.key}"
+    address = addresses.arrangements(key, "bodies", typed.key)
     return see_other(address) if done.state is None else _draw_new(request, agreed, done.state, done.status)
 
 
 @get("/arrangements/{key:str}/bodies", sync_to_thread=True)
 def show_new_body(request: Asking, visitor: NamedDependency[Visitor], key: FromPath[str]) -> Response[bytes]:
     """The form for a new body."""
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     actor_for(visitor, agreed)
     return _draw_new(request, agreed, FormState(), 200)
 
 
 def _asked(request: Asking, visitor: Visitor, db: Database, key: str, body: str, now: datetime) -> Asked:
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     with db.read() as session:
         asked = Asked(request, visitor, arrangement(session, agreed.id), kept(session, agreed.id), body, now)
     if body not in asked.charter.body:
@@ -230,7 +231,7 @@ def _draw(
     asked: Asked, *, status: int = 200, head: FormState | None = None, seated: Mapping[str, Seating] | None = None
 ) -> Response[bytes]:
     shape = asked.charter.body[asked.body]
-    on = asked.now.astimezone(ZoneInfo(asked.agreed.zone)).date()
+    on = day_in(asked.agreed.zone, asked.now)
     return page(
         asked.request,
         "arrangements/body.html",

@@ -4,17 +4,8 @@ from tracker.pages.web.visitor import Visitor
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arranging import led_by, may_arrange, require_lead
 from tracker.rules.events.kinds import Actor
-from tracker.rules.refusals import NotThere
 
-__all__ = ["actor_for", "agreed_in", "led_by", "may_arrange", "require_lead"]
-
-
-def agreed_in(visitor: Visitor, key: str) -> Arrangement:
-    """The arrangement of a partnership they belong to. Refuses: NotThere, also where it is somebody else's."""
-    found = next((each for each in visitor.arrangements.values() if each.key == key), None)
-    if found is None:
-        raise NotThere(f"There is no partnership {key}.")
-    return found
+__all__ = ["actor_for", "led_by", "may_arrange", "require_lead"]
 
 
 def actor_for(visitor: Visitor, agreed: Arrangement, organisation: str | None = None) -> Actor:

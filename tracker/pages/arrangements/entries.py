@@ -19,7 +19,7 @@ from tracker.exchange.charter.shapes import Shape as Entry
 from tracker.exchange.charter.value import Charter, key_of
 from tracker.exchange.charter.values import Key, Line, Text, Topic
 from tracker.pages.arrangements.choices import choices_of
-from tracker.pages.arrangements.door import actor_for, agreed_in, may_arrange, require_lead
+from tracker.pages.arrangements.door import actor_for, may_arrange, require_lead
 from tracker.pages.arrangements.revising import Edited, keep
 from tracker.pages.web.forms import Form, Shape, read
 from tracker.pages.web.page import page
@@ -27,6 +27,7 @@ from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.arrangements import arrangement
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NotThere
 from tracker.rules.routing import CONDITIONS
@@ -172,7 +173,7 @@ class Asked:
 
     @property
     def address(self) -> str:
-        return f"/arrangements/{self.agreed.key}/{self.kind.path}"
+        return addresses.arrangements(self.agreed.key, self.kind.path)
 
     def entry(self, key: str) -> Entry:
         """Refuses: NotThere."""
@@ -299,7 +300,7 @@ def move_route(
 
 
 def _asked(request: Asking, visitor: Visitor, db: Database, key: str, entries: str) -> Asked:
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     if entries not in KINDS:
         raise NotThere(f"There are no {entries} here.")
     with db.read() as session:

@@ -4,7 +4,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
@@ -18,7 +17,7 @@ from tracker.exchange.charter.values import Line
 from tracker.exchange.exposure import HOW_TO_WRITE, MOST, amount_of
 from tracker.exchange.exposure import read as read_file
 from tracker.measures.periods import Period, in_words, is_month, month_number, month_numbered, month_words, period
-from tracker.pages.arrangements.door import actor_for, agreed_in, led_by, may_arrange, require_lead
+from tracker.pages.arrangements.door import actor_for, led_by, may_arrange, require_lead
 from tracker.pages.web.forms import Form, Shape, number_in, read, typed
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
@@ -26,9 +25,11 @@ from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.arrangements import arrangement
 from tracker.reports.themes.request import thresholds_of
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.refusals import WrongFile
 from tracker.rules.reporting import Exposures
+from tracker.rules.spans import day_in
 from tracker.rules.wording import listed
 
 FIRST_YEAR = 1990
@@ -221,7 +222,7 @@ class Asked:
 
     @property
     def path(self) -> str:
-        return f"/arrangements/{self.agreed.key}/report/exposure"
+        return addresses.arrangements(self.agreed.key, "report", "exposure")
 
     def address(self, year: int) -> str:
         return f"{self.path}?year={year}"
@@ -319,8 +320,8 @@ def change_name(
 
 
 def _asked(request: Asking, visitor: Visitor, key: str, year: str | None, now: datetime) -> Asked:
-    agreed = agreed_in(visitor, key)
-    today = now.astimezone(ZoneInfo(agreed.zone)).date()
+    agreed = visitor.arrangement(key)
+    today = day_in(agreed.zone, now)
     return Asked(request, visitor, agreed, year_of(year, today), today)
 
 

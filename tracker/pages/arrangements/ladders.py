@@ -13,7 +13,7 @@ from tracker.database import Database
 from tracker.exchange.charter.kept import kept, ladder_shape, newest_versions
 from tracker.exchange.charter.plan import entry_difference
 from tracker.exchange.charter.revisions import fingerprint, with_entry
-from tracker.pages.arrangements.door import actor_for, agreed_in, led_by, may_arrange, require_lead
+from tracker.pages.arrangements.door import actor_for, led_by, may_arrange, require_lead
 from tracker.pages.arrangements.revising import Edited, keep
 from tracker.pages.web.forms import Form
 from tracker.pages.web.page import page
@@ -24,6 +24,7 @@ from tracker.queries.administration import Agreement, Proposal, proposal
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation as Row
 from tracker.records.person import Person
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Ladder, Organisation
 from tracker.rules.refusals import MoveNotAllowed, NotThere, Stale
 
@@ -48,7 +49,7 @@ def show_ladder(
 ) -> Response[bytes]:  # fmt: skip
     """What is in force, what waits, and what differs."""
     with db.read() as session:
-        agreed = arrangement(session, agreed_in(visitor, key).id)
+        agreed = arrangement(session, visitor.arrangement(key).id)
         latest = newest(agreed, ladder_key)
         in_force = agreed.ladder_in_force(ladder_key)
         versions = [_version(session, agreed, each) for each in (in_force, latest) if each is not None]
@@ -60,7 +61,7 @@ def show_ladder(
         "arrangements/ladder.html",
         agreed=agreed,
         ladder=latest,
-        address=f"/arrangements/{key}/ladders/{ladder_key}",
+        address=addresses.arrangements(key, "ladders", ladder_key),
         in_force=versions[0] if in_force else None,
         waiting=versions[-1] if waits else None,
         difference=entry_difference(*shapes) if in_force and waits else (),
@@ -76,7 +77,7 @@ def agree_version(
     form: NamedDependency[Form], key: FromPath[str], ladder_key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """A lead agrees the version they were shown, for every organisation they lead that has not agreed it."""
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     newest(agreed, ladder_key)
     require_lead(visitor.viewer, agreed)
     with db.write() as session:
@@ -88,7 +89,7 @@ def agree_version(
         led = [agreed.organisation(each).id for each in led_by(visitor.viewer, agreed)]
         for organisation_id in [each for each in led if each not in done] or led:
             agree(session, version, session.get_one(Row, organisation_id), person, now=now)
-    return see_other(f"/arrangements/{key}/ladders/{ladder_key}")
+    return see_other(addresses.arrangements(key, "ladders", ladder_key))
 
 
 @post("/arrangements/{key:str}/ladders/{ladder_key:str}/withdrawal", sync_to_thread=True)
@@ -97,7 +98,7 @@ def withdraw_version(
     form: NamedDependency[Form], key: FromPath[str], ladder_key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """The version that waits is taken back; the one in force stays."""
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     newest(agreed, ladder_key)
     actor = actor_for(visitor, agreed)
     with db.read() as session:
@@ -108,7 +109,7 @@ def withdraw_version(
     done = keep(db, agreed, with_entry("ladder", in_force), edited, FormState(), actor=actor, now=now)
     if done.state is not None:
         raise Stale(done.state.problem)
-    return see_other(f"/arrangements/{key}/ladders/{ladder_key}")
+    return see_other(addresses.arrangements(key, "ladders", ladder_key))
 
 
 def newest(agreed: Arrangement, ladder_key: str) -> Ladder:

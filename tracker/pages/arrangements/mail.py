@@ -12,13 +12,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from tracker.database import Database
-from tracker.pages.arrangements.door import agreed_in, require_lead
+from tracker.pages.arrangements.door import require_lead
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Link
 from tracker.pages.web.request import Asking, settings_of
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.due import last_sweep, set_aside
 from tracker.queries.notices import PAGE, may_read_letter, notice_lines
+from tracker.rules import addresses
 from tracker.rules.notices import NoticeState
 from tracker.rules.refusals import NotThere
 from tracker.rules.sweeps import is_late
@@ -30,13 +31,13 @@ def show_notices(
     key: FromPath[str], before: FromQuery[int | None] = None, became: FromQuery[str] = "",
 ) -> Response[bytes]:  # fmt: skip
     """A page of notices, newest first, and whether the clock runs."""
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     require_lead(visitor.viewer, agreed)
     only = NoticeState(became) if became in set(NoticeState) else None
     with db.read() as session:
         lines = notice_lines(session, visitor.viewer, agreed, before=before, state=only)
         swept, aside = last_sweep(session), set_aside(session)
-    at = f"/arrangements/{key}/mail"
+    at = addresses.arrangements(key, "mail")
     return page(
         request,
         "arrangements/mail.html",
@@ -59,7 +60,7 @@ def show_letter(
     message_id: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """One message, as it was written to the folder."""
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     require_lead(visitor.viewer, agreed)
     with db.read() as session:
         may_read = may_read_letter(session, visitor.viewer, agreed, message_id)

@@ -1,7 +1,6 @@
 """The people of a partnership: your opposite numbers on every body, the sides facing each other."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -9,12 +8,13 @@ from litestar.params import FromPath
 
 from tracker.database import Database
 from tracker.pages.account.view import ROLE_WORDS
-from tracker.pages.arrangements.door import agreed_in, may_arrange
+from tracker.pages.arrangements.door import may_arrange
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import members, tables
+from tracker.rules.spans import day_in
 
 
 @get("/people/{key:str}", sync_to_thread=True)
@@ -24,8 +24,8 @@ def show_people(
 ) -> Response[bytes]:  # fmt: skip
     """Who sits opposite whom today, and who else belongs to each organisation."""
     with db.read() as session:
-        agreed = arrangement(session, agreed_in(visitor, key).id)
-    today = now.astimezone(ZoneInfo(agreed.zone)).date()
+        agreed = arrangement(session, visitor.arrangement(key).id)
+    today = day_in(agreed.zone, now)
     mine = {each.organisation_key for each in visitor.viewer.in_partnership(agreed.id)}
     return page(
         request,

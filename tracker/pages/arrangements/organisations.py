@@ -18,7 +18,7 @@ from tracker.exchange.charter.revisions import fingerprint, with_calendar
 from tracker.exchange.charter.value import Charter
 from tracker.exchange.charter.values import Holidays, Line, Zone
 from tracker.pages.account.view import ROLE_WORDS
-from tracker.pages.arrangements.door import actor_for, agreed_in, may_arrange
+from tracker.pages.arrangements.door import actor_for, may_arrange
 from tracker.pages.arrangements.revising import Edited, keep
 from tracker.pages.web.forms import Form, Shape, read
 from tracker.pages.web.page import page
@@ -26,6 +26,7 @@ from tracker.pages.web.parts import Choice, FormState
 from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.people import members
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.opening_hours import WEEKDAYS, WrongHours, read_hours, read_weekly, write_hours
 from tracker.rules.refusals import NotThere
@@ -148,7 +149,7 @@ def show_organisation(
     key: FromPath[str], side_key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """Who belongs to it, and when it is open."""
-    return draw_organisation(request, visitor, db, agreed_in(visitor, key), side_key, now)
+    return draw_organisation(request, visitor, db, visitor.arrangement(key), side_key, now)
 
 
 @post("/arrangements/{key:str}/organisations/{side_key:str}", sync_to_thread=True)
@@ -157,7 +158,7 @@ def change_organisation(
     form: NamedDependency[Form], key: FromPath[str], side_key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """Its name and calendar. Limits that are still to come are worked out anew."""
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     actor = actor_for(visitor, agreed, active(agreed, side_key))
     status, state = 422, FormState()
     typed, state = read(CalendarForm, form)
@@ -170,7 +171,7 @@ def change_organisation(
         done = keep(db, agreed, change, edited, state, actor=actor, now=now)
         status, state = done.status, done.state or state
     if status == 303:
-        return see_other(f"/arrangements/{key}/organisations/{side_key}")
+        return see_other(addresses.arrangements(key, "organisations", side_key))
     return draw_organisation(request, visitor, db, agreed, side_key, now, status=status, calendar=state)
 
 

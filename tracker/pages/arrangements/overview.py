@@ -10,7 +10,7 @@ from litestar.params import FromPath, FromQuery
 from tracker.database import Database
 from tracker.exchange.charter.kept import kept, newest_versions
 from tracker.exchange.charter.loading import export
-from tracker.pages.arrangements.door import agreed_in, led_by, may_arrange, require_lead
+from tracker.pages.arrangements.door import led_by, may_arrange, require_lead
 from tracker.pages.arrangements.organisations import week_words
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking
@@ -19,6 +19,7 @@ from tracker.queries.administration import PAGE, administrative_events
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import members
 from tracker.queries.theme_suggestions import suggestion_hits
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Ladder, Organisation, Person
 from tracker.rules.meetings import meeting_words
 
@@ -49,7 +50,7 @@ def show_arrangement(
 ) -> Response[bytes]:
     """Everything that was agreed, each thing with the way to it."""
     with db.read() as session:
-        agreed = arrangement(session, agreed_in(visitor, key).id)
+        agreed = arrangement(session, visitor.arrangement(key).id)
         charter = kept(session, agreed.id)
     sides = tuple(
         Side(each, week_words(charter.organisation[each.key].calendar), len(members(agreed, each.key)),
@@ -75,7 +76,7 @@ def show_themes(
 ) -> Response[bytes]:
     """The themes of friction with their phrases; for leads, how well they were suggested."""
     with db.read() as session:
-        agreed = arrangement(session, agreed_in(visitor, key).id)
+        agreed = arrangement(session, visitor.arrangement(key).id)
         hits = suggestion_hits(session, agreed.id) if may_arrange(visitor.viewer, agreed) else None
     themes = [theme for theme in agreed.themes.values() if not theme.retired]
     return page(request, "arrangements/themes.html", agreed=agreed, themes=themes, hits=hits)
@@ -86,7 +87,7 @@ def give_charter(
     visitor: NamedDependency[Visitor], db: NamedDependency[Database], key: FromPath[str]
 ) -> Response[bytes]:
     """The charter file, to be kept, compared and loaded again."""
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     with db.read() as session:
         text = export(session, agreed.key)
     named = {"Content-Disposition": f'attachment; filename="{agreed.key}.toml"'}
@@ -99,11 +100,11 @@ def show_events(
     key: FromPath[str], before: FromQuery[int | None] = None,
 ) -> Response[bytes]:  # fmt: skip
     """What was done to the arrangement and by the people who run the server: for leads."""
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     require_lead(visitor.viewer, agreed)
     with db.read() as session:
         events = administrative_events(session, agreed.id, before=before)
-    address = f"/arrangements/{key}/events"
+    address = addresses.arrangements(key, "events")
     more = f"{address}?before={events[-1].position}" if len(events) == PAGE else ""
     newer = address if before is not None else ""
     return page(request, "arrangements/events.html", agreed=agreed, events=events, next_href=more, previous_href=newer)

@@ -14,7 +14,7 @@ from tracker.actions.record_administration import record
 from tracker.database import Database
 from tracker.exchange.charter.revisions import with_leaver, with_member
 from tracker.exchange.charter.values import Email, Line
-from tracker.pages.arrangements.door import actor_for, agreed_in
+from tracker.pages.arrangements.door import actor_for
 from tracker.pages.arrangements.organisations import ROLE_CHOICES, active, draw_organisation
 from tracker.pages.arrangements.revising import Edited, keep, version_of
 from tracker.pages.web.forms import Form, Shape, read, refused
@@ -24,6 +24,7 @@ from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.accounts import partnerships_of
 from tracker.queries.people import account_of
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Person
 from tracker.rules.events.arrangement import ArrangementChanged
 from tracker.rules.events.kinds import Actor
@@ -64,7 +65,7 @@ class Member:
 
     @property
     def address(self) -> str:
-        return f"/arrangements/{self.agreed.key}/organisations/{self.organisation}"
+        return addresses.arrangements(self.agreed.key, "organisations", self.organisation)
 
 
 @post("/arrangements/{key:str}/organisations/{side_key:str}/people", sync_to_thread=True)
@@ -73,7 +74,7 @@ def add_person(
     form: NamedDependency[Form], key: FromPath[str], side_key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """Somebody new. An address that has an account already keeps the name of that account."""
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     actor = actor_for(visitor, agreed, active(agreed, side_key))
     typed, state = read(NewcomerForm, form)
     status = 422
@@ -87,7 +88,7 @@ def add_person(
         done = keep(db, agreed, change, edited, state, actor=actor, now=now)
         status, state = done.status, done.state or state
     if status == 303:
-        return see_other(f"/arrangements/{key}/organisations/{side_key}")
+        return see_other(addresses.arrangements(key, "organisations", side_key))
     roles = tuple(str(each) for each in form.getall("roles", []))
     return draw_organisation(
         request, visitor, db, agreed, side_key, now, status=status, newcomer=replace(state, open=True), roles=roles
@@ -161,7 +162,7 @@ def _keep_absence(session: Session, *, member: Member, typed: MemberForm, actor:
 
 
 def _member(visitor: Visitor, db: Database, key: str, side_key: str, person_id: int) -> Member:
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     person = agreed.people.get(person_id)
     if person is None or active(agreed, side_key) not in person.roles:
         raise NotThere("There is no such person in this organisation.")

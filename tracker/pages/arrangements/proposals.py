@@ -18,7 +18,7 @@ from tracker.exchange.charter.revisions import fingerprint, with_entry
 from tracker.exchange.charter.shapes import LadderShape, TierShape
 from tracker.exchange.charter.value import Charter
 from tracker.pages.arrangements.choices import choices_of
-from tracker.pages.arrangements.door import actor_for, agreed_in, require_lead
+from tracker.pages.arrangements.door import actor_for, require_lead
 from tracker.pages.arrangements.ladders import newest
 from tracker.pages.arrangements.revising import Edited, keep
 from tracker.pages.web.forms import Form, number_in, typed
@@ -26,6 +26,7 @@ from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 
 SPARE_TIERS = 2
@@ -115,7 +116,7 @@ def show_proposal(
     key: FromPath[str], ladder_key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """The form for another version, filled with the newest."""
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     newest(agreed, ladder_key)
     require_lead(visitor.viewer, agreed)
     return _draw_form(request, agreed, _charter(db, agreed), ladder_key)
@@ -127,7 +128,7 @@ def propose_version(
     form: NamedDependency[Form], key: FromPath[str], ladder_key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """Another version, which waits for a lead of every organisation."""
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     newest(agreed, ladder_key)
     actor = actor_for(visitor, agreed)
     charter = _charter(db, agreed)
@@ -138,7 +139,7 @@ def propose_version(
     edited = Edited("ladder", ladder_key, str(form.get("version", "")))
     done = keep(db, agreed, with_entry("ladder", ladder), edited, typed.state, actor=actor, now=now)
     if done.state is None:
-        return see_other(f"/arrangements/{key}/ladders/{ladder_key}")
+        return see_other(addresses.arrangements(key, "ladders", ladder_key))
     return _draw_form(request, agreed, _charter(db, agreed), ladder_key, done.state, typed.rows, done.status)
 
 
@@ -162,7 +163,7 @@ def _draw_form(
         status=status,
         agreed=agreed,
         ladder=ladder,
-        address=f"/arrangements/{agreed.key}/ladders/{ladder_key}",
+        address=addresses.arrangements(agreed.key, "ladders", ladder_key),
         form=state or FormState(values=typed_ladder(ladder)),
         rows=rows or rows_for(ladder),
         choices=choices_of(charter),

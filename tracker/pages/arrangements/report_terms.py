@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -15,7 +14,7 @@ from tracker.exchange.charter.kept import kept
 from tracker.exchange.charter.report_shape import USUAL, ReportNumbers, ReportShape
 from tracker.exchange.charter.revisions import REPORT, fingerprint, with_report
 from tracker.pages.arrangements.baseline_form import frozen_views, pair_choices, theme_choices, usual_months
-from tracker.pages.arrangements.door import actor_for, agreed_in, may_arrange
+from tracker.pages.arrangements.door import actor_for, may_arrange
 from tracker.pages.arrangements.revising import Edited, keep
 from tracker.pages.web.forms import Form, Shape, read
 from tracker.pages.web.page import page
@@ -23,6 +22,8 @@ from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.arrangements import arrangement
+from tracker.rules import addresses
+from tracker.rules.spans import day_in
 
 
 class NumbersForm(ReportNumbers, Shape):
@@ -69,7 +70,7 @@ def change_numbers(
     form: NamedDependency[Form], key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """Other numbers; every lead is told which, old and new."""
-    agreed = agreed_in(visitor, key)
+    agreed = visitor.arrangement(key)
     actor = actor_for(visitor, agreed)
     typed, state = read(NumbersForm, form)
     if typed is None:
@@ -78,7 +79,7 @@ def change_numbers(
     change = with_report(ReportShape(**typed.model_dump()))
     done = keep(db, agreed, change, edited, state, actor=actor, now=now)
     if done.state is None:
-        return see_other(f"/arrangements/{key}/report")
+        return see_other(addresses.arrangements(key, "report"))
     return draw_terms(request, visitor, db, key, now, Going(numbers=done.state), status=done.status)
 
 
@@ -89,7 +90,7 @@ def draw_terms(
     """The page, with the forms that go back."""
     back = going or Going()
     with db.read() as session:
-        agreed = arrangement(session, agreed_in(visitor, key).id)
+        agreed = arrangement(session, visitor.arrangement(key).id)
         charter = kept(session, agreed.id)
     rows = tuple(_numbers(charter.report))
     return page(
@@ -102,7 +103,7 @@ def draw_terms(
         version=fingerprint(charter, REPORT, REPORT),
         exposures=agreed.report.exposures,
         frozen=tuple(frozen_views(agreed, visitor.viewer, back.of, back.unfreezing or FormState())),
-        freezing=back.freezing or FormState(values=usual_months(now.astimezone(ZoneInfo(agreed.zone)).date())),
+        freezing=back.freezing or FormState(values=usual_months(day_in(agreed.zone, now))),
         theme_choices=theme_choices(agreed),
         pair_choices=pair_choices(agreed),
         may_change=may_arrange(visitor.viewer, agreed),

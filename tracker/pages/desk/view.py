@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_urlsafe
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from tracker.pages.governance.decision import DecisionLine, draw_decision_line
@@ -15,8 +14,10 @@ from tracker.queries.desk import MOST, Desk, Pile
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.records.relations import meetings
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.rings import Role
+from tracker.rules.spans import day_in
 from tracker.rules.wording import listed, say_day
 
 
@@ -226,7 +227,7 @@ def _owned(laid: Laid, now: datetime) -> Iterable[DecisionLine]:
     bodies = {body.id: where for where in laid.here.values() for body in where.bodies.values()}
     for row in laid.decisions:
         where = bodies[row.body_id]
-        yield draw_decision_line(row, where, now.astimezone(ZoneInfo(where.zone)).date())
+        yield draw_decision_line(row, where, day_in(where.zone, now))
 
 
 def _views(laid: Laid, visitor: Visitor, now: datetime, zone: str) -> tuple[RowView, ...]:
@@ -245,7 +246,7 @@ def _address(laid: Laid, visitor: Visitor, pile: Pile | None) -> str:
     only = next(iter(laid.here.values())).key if len(laid.here) < len(visitor.arrangements) else ""
     query = {"partnership": only, "pile": pile.value if pile else ""}
     kept = {name: value for name, value in query.items() if value}
-    return f"/?{urlencode(kept)}" if kept else "/"
+    return addresses.desk(**kept)
 
 
 def _links(laid: Laid, visitor: Visitor, pile: Pile | None) -> Iterable[Link]:
@@ -256,17 +257,17 @@ def _links(laid: Laid, visitor: Visitor, pile: Pile | None) -> Iterable[Link]:
     if len(visitor.arrangements) > 1:
         yield Link("All partnerships", "/", current=len(laid.here) > 1)
         for each in visitor.arrangements.values():
-            yield Link(each.name, f"/?partnership={each.key}", current=list(laid.here) == [each.id])
+            yield Link(each.name, addresses.desk(partnership=each.key), current=list(laid.here) == [each.id])
     for where in laid.here.values():
         for body in where.bodies.values():
             if body.id in laid.waiting:
-                yield Link(f"Agenda of {body.name}", f"/bodies/{where.key}/{body.key}")
+                yield Link(f"Agenda of {body.name}", addresses.body(where.key, body.key))
 
 
 def _first_steps(visitor: Visitor) -> Iterable[Link]:
-    yield Link("Raise an issue", "/issues/new")
+    yield Link("Raise an issue", addresses.NEW_ISSUE)
     for each in visitor.arrangements.values():
         if visitor.viewer.has_role(Role.STEERING, partnership_id=each.id):
-            yield Link(f"What keeps rubbing in {each.name}", f"/reports/{each.key}/themes")
+            yield Link(f"What keeps rubbing in {each.name}", addresses.report(each.key, "themes"))
         if visitor.viewer.has_role(Role.LEAD, partnership_id=each.id):
-            yield Link(f"The arrangements of {each.name}", f"/arrangements/{each.key}")
+            yield Link(f"The arrangements of {each.name}", addresses.arrangements(each.key))

@@ -18,11 +18,13 @@ from tracker.queries.issue_lines import PAGE, IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.records.event import read_event
 from tracker.records.relations import meetings
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Body, Seat
 from tracker.rules.deadlines import working_days_left
 from tracker.rules.events.resolution import unlinked
 from tracker.rules.lifecycle import State
 from tracker.rules.refusals import FieldError, WrongInput
+from tracker.rules.spans import day_in
 from tracker.rules.wording import say_count, say_day
 
 
@@ -95,7 +97,7 @@ _EVERY_ID = 2**31 - 1
 def draw_line(body: Body, arrangement: Arrangement, visitor: Visitor, count: int, now: datetime) -> BodyLine:
     """A body among others."""
     return BodyLine(
-        name=body.name, href=f"/bodies/{arrangement.key}/{body.key}", partnership=arrangement.name, waiting=count,
+        name=body.name, href=addresses.body(arrangement.key, body.key), partnership=arrangement.name, waiting=count,
         next_meeting=next(iter(meetings(body, now)), None), mine=body.id in visitor.viewer.bodies,
         tier_words=_tier_words(body, arrangement),
     )  # fmt: skip
@@ -114,7 +116,7 @@ def draw_agenda(
         sides=tuple(_sides(body, arrangement, now)), meetings=tuple(meetings(body, now))[:_NEXT],
         items=tuple(_items(shown, views, brief, decided, visitor, arrangement, now)),
         decided=draw_rows(left, visitor, now, zone=zone), mine=body.id in visitor.viewer.bodies,
-        more=f"/bodies/{arrangement.key}/{body.key}?after={_place(shown[-1])}" if len(rows) > PAGE else "",
+        more=addresses.body(arrangement.key, body.key, after=_place(shown[-1])) if len(rows) > PAGE else "",
     )  # fmt: skip
 
 
@@ -155,7 +157,7 @@ def _sides(body: Body, arrangement: Arrangement, now: datetime) -> Iterable[Body
 
 def _seated(seat: Seat, arrangement: Arrangement, now: datetime) -> str:
     """“Jo Bell, chair, holds”; while away, who stands in."""
-    today = now.astimezone(ZoneInfo(arrangement.zone)).date()
+    today = day_in(arrangement.zone, now)
     person, acting = arrangement.people[seat.person_id], arrangement.acting(seat, today)
     deputy = arrangement.people.get(seat.deputy_id or 0)
     what = [words for words, is_so in (("chair", seat.chair), ("holds", seat.holds)) if is_so]
@@ -172,7 +174,7 @@ def _items(
     rows: tuple[IssueRow, ...], views: tuple[RowView, ...], brief: Brief, decided: Brief, visitor: Visitor,
     arrangement: Arrangement, now: datetime,
 ) -> Iterable[AgendaItem]:  # fmt: skip
-    zone, decisions = ZoneInfo(arrangement.zone), f"/decisions/{arrangement.key}"
+    zone, decisions = ZoneInfo(arrangement.zone), addresses.decisions(arrangement.key)
     for row, view in zip(rows, views, strict=True):
         since = row.entered_at or row.raised_at
         yield AgendaItem(

@@ -11,7 +11,6 @@ from sqlmodel import Session
 from tracker.database import Database
 from tracker.pages.governance.agenda import AgendaView, draw_agenda, draw_line, read_place
 from tracker.pages.governance.decision import draw_decision_line
-from tracker.pages.governance.decisions import today_in
 from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking
@@ -19,9 +18,11 @@ from tracker.pages.web.visitor import Visitor
 from tracker.queries.agendas import AgendaPlace, agenda_rows, decided_about, in_brief, left_lately, waiting
 from tracker.queries.decisions import open_on_body
 from tracker.queries.issue_lines import PAGE
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Body
 from tracker.rules.deciding import deciding_places
 from tracker.rules.refusals import NotThere
+from tracker.rules.spans import day_in
 
 
 @get("/bodies", sync_to_thread=True)
@@ -38,7 +39,7 @@ def list_bodies_of(
     key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """The bodies of one partnership."""
-    return _list(request, visitor, db, now, (_arrangement(visitor, key),))
+    return _list(request, visitor, db, now, (visitor.arrangement(key),))
 
 
 @get("/bodies/{key:str}/{body_key:str}", sync_to_thread=True)
@@ -47,7 +48,7 @@ def show_agenda(
     key: FromPath[str], body_key: FromPath[str], after: FromQuery[str] = "",
 ) -> Response[bytes]:  # fmt: skip
     """A body's agenda: what this person may see of the issues that reached it."""
-    arrangement = _arrangement(visitor, key)
+    arrangement = visitor.arrangement(key)
     body = arrangement.bodies.get(body_key)
     if body is None:
         raise NotThere(f"There is no body {body_key} in {arrangement.name}.")
@@ -56,13 +57,6 @@ def show_agenda(
     with db.read() as session:
         view = _draw(session, visitor, arrangement, body, now, place, zone)
     return page(request, "governance/agenda.html", agenda=view)
-
-
-def _arrangement(visitor: Visitor, key: str) -> Arrangement:
-    found = next((each for each in visitor.arrangements.values() if each.key == key), None)
-    if found is None:
-        raise NotThere(f"There is no partnership {key}.")
-    return found
 
 
 def _list(
@@ -86,11 +80,11 @@ def _draw(
     view = draw_agenda(
         body, arrangement, visitor, now, rows=rows, brief=brief, decided=decided, left=left, zone=zone
     )  # fmt: skip
-    today = today_in(arrangement, now)
+    today = day_in(arrangement.zone, now)
     standing = open_on_body(session, visitor.viewer, body.id)
     lines = tuple(draw_decision_line(each, arrangement, today) for each in standing)
     may_decide = deciding_places(visitor.viewer, body, arrangement, today)
-    decide = f"/bodies/{arrangement.key}/{body.key}/decisions" if may_decide else ""
+    decide = addresses.deciding(arrangement.key, body.key) if may_decide else ""
     return replace(view, key=arrangement.key, decisions=lines, decide=decide)
 
 

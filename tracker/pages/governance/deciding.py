@@ -15,7 +15,6 @@ from tracker.actions.begin_step import Doer
 from tracker.actions.decide import Resolve, decide, faults, topics_of
 from tracker.database import Database
 from tracker.pages.governance.decision import DecideView, OwnersChoice, PrecedentsView, draw_decision_line
-from tracker.pages.governance.decisions import arrangement_in, today_in
 from tracker.pages.issues.steps import Line, Text
 from tracker.pages.web.forms import Form, Shape, number_in, once_in, read, read_sound, reasons_by_field, refused
 from tracker.pages.web.header import side_class
@@ -28,10 +27,12 @@ from tracker.queries.decisions import DecisionRow, open_on_body, precedents
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.issues import themes_of
 from tracker.queries.people import members
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Body, Organisation
 from tracker.rules.deciding import deciding_sides, require_deciding
 from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, NotThere, WrongInput
 from tracker.rules.rings import Membership
+from tracker.rules.spans import day_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +126,16 @@ def record_decision(
     doer = Doer(visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=once_in(form, f"{key}/{body_key}"))
     filled, state = read(DecideForm, form)
     if filled is None:
-        told = _resolve(read_sound(Told, form, state.errors), today_in(arrangement, now))
+        told = _resolve(read_sound(Told, form, state.errors), day_in(arrangement.zone, now))
         with db.read() as session:
             state = _with_the_rest(state, faults(session, arrangement, body, told, doer))
     else:
         try:
             with db.write() as session:
-                decided = decide(session, arrangement, body, _resolve(filled, today_in(arrangement, now)), doer)
-            return see_other(f"/decisions/{key}/{decided.number}")
+                decided = decide(session, arrangement, body, _resolve(filled, day_in(arrangement.zone, now)), doer)
+            return see_other(addresses.decision(key, decided.number))
         except DoneAlready as done:
-            return see_other(f"/decisions/{key}/{done.ref.removeprefix('decision ')}")
+            return see_other(addresses.decision(key, done.ref.removeprefix("decision ")))
         except (WrongInput, MoveNotAllowed) as refusal:
             state = refused(state, refusal)
     chosen = {name: tuple(str(each) for each in form.getall(name, []) if each) for name in TICKED}
@@ -148,17 +149,17 @@ def show_precedents(
     key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """What was decided before on these `themes`, `clauses` and `issues`: beside the form, or as a page."""
-    arrangement = arrangement_in(visitor, key)
+    arrangement = visitor.arrangement(key)
     chosen = {name: tuple(request.query_params.getall(name, [])) for name in TICKED}
     with db.read() as session:
-        found = _precedents(session, visitor, arrangement, chosen, today_in(arrangement, now))
+        found = _precedents(session, visitor, arrangement, chosen, day_in(arrangement.zone, now))
     if htmx_target(request) == "precedents":
         return page(request, "governance/deciding.html", precedents=found)
     return page(request, "governance/precedents.html", precedents=found)
 
 
 def _where(visitor: Visitor, key: str, body_key: str) -> tuple[Arrangement, Body]:
-    arrangement = arrangement_in(visitor, key)
+    arrangement = visitor.arrangement(key)
     body = arrangement.bodies.get(body_key)
     if body is None or body.retired:
         raise NotThere(f"There is no body {body_key} in {arrangement.name}.")
@@ -189,7 +190,7 @@ def _draw(
     request: Asking, session: Session, visitor: Visitor, asked: Asked, *, status: int = 200
 ) -> Response[bytes]:  # fmt: skip
     """Refuses with MayNot whoever may not decide here, before anything is shown."""
-    arrangement, body, today = asked.arrangement, asked.body, today_in(asked.arrangement, asked.now)
+    arrangement, body, today = asked.arrangement, asked.body, day_in(asked.arrangement.zone, asked.now)
     places = require_deciding(visitor.viewer, body, arrangement, today)
     rows = agenda_rows(session, visitor.viewer, body.id)
     standing = open_on_body(session, visitor.viewer, body.id)

@@ -13,6 +13,7 @@ from tracker.pages.web.parts import Choice, FormState, Link
 from tracker.queries.decisions import PAGE, DecisionRow, Owner
 from tracker.queries.story import told_apart
 from tracker.records.decision import Decision
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deciding import DecisionState, SubjectKind
 from tracker.rules.rings import Viewer
@@ -154,7 +155,7 @@ def draw_decision_line(row: DecisionRow, arrangement: Arrangement, today: date) 
     """A decision in a list."""
     body = next((each.name for each in arrangement.bodies.values() if each.id == row.body_id), "")
     return DecisionLine(
-        number=row.number, what=row.what, href=f"/decisions/{arrangement.key}/{row.number}", body=body,
+        number=row.number, what=row.what, href=addresses.decision(arrangement.key, row.number), body=body,
         decided_on=row.decided_on, state_words=row.standing(today), tone=_tone(row, today),
         owners=tuple(_owner(each, arrangement) for each in row.owners), changes_agreement=row.changes_agreement,
     )  # fmt: skip
@@ -171,7 +172,7 @@ def draw_decisions(
         key=arrangement.key, partnership=arrangement.name, figures=figures_in_words(through),
         past_due=tuple(line for late, line in lines if late), open=tuple(line for late, line in lines if not late),
         ended=tuple(draw_decision_line(row, arrangement, today) for row in shown), decide=decide,
-        more=f"/decisions/{arrangement.key}?before={shown[-1].number}" if len(ended) > PAGE else "",
+        more=addresses.decisions(arrangement.key, before=str(shown[-1].number)) if len(ended) > PAGE else "",
     )  # fmt: skip
 
 
@@ -185,14 +186,14 @@ def draw_decision(
     sides = listed(arrangement.organisations[each.organisation_id].name for each in row.owners)
     return DecisionView(
         line=draw_decision_line(row, arrangement, today), key=arrangement.key, detail=decision.detail,
-        due_on=decision.due_on, body_href=f"/bodies/{arrangement.key}/{body.key}",
+        due_on=decision.due_on, body_href=addresses.body(arrangement.key, body.key),
         themes=tuple(_theme(key, arrangement) for key in _keys(decision, SubjectKind.THEME)),
         clauses=tuple(_clause(key, arrangement) for key in _keys(decision, SubjectKind.CLAUSE)),
-        issues=tuple(Link(f"{each.ref} {each.title} ({each.state.value})", f"/issues/{each.ref}") for each in issues),
+        issues=tuple(map(_issue, issues)),
         story=tuple(Told(each.at, told_apart(each)) for each in story),
         effects=tuple(_effect(key, found, arrangement) for key, found in effects.items()),
         readers=f"the people of {sides}, and the members of {body.name}",
-        superseded=Link(f"decision {later}", f"/decisions/{arrangement.key}/{later}") if later else None,
+        superseded=Link(f"decision {later}", addresses.decision(arrangement.key, later)) if later else None,
         scope=scope,
     )  # fmt: skip
 
@@ -233,13 +234,17 @@ def _keys(decision: Decision, kind: SubjectKind) -> list[str]:
 
 def _theme(key: str, arrangement: Arrangement) -> Link:
     theme = arrangement.themes.get(key)
-    return Link(theme.name if theme else key, f"/issues?partnership={arrangement.key}&theme={key}")
+    return Link(theme.name if theme else key, addresses.issues({"partnership": arrangement.key, "theme": key}))
 
 
 def _clause(key: str, arrangement: Arrangement) -> Link:
     clause = arrangement.clause(key)
-    return Link(f"{key} {clause.title}" if clause else key, f"/arrangements/{arrangement.key}/clauses")
+    return Link(f"{key} {clause.title}" if clause else key, addresses.arrangements(arrangement.key, "clauses"))
 
 
 def _effect(key: str, found: Effect, arrangement: Arrangement) -> EffectView:
     return EffectView(_theme(key, arrangement), found.verdict.value, found.words, _TONES.get(found.verdict, "soft"))
+
+
+def _issue(row: Row[Any]) -> Link:
+    return Link(f"{row.ref} {row.title} ({row.state.value})", addresses.issue(row.ref))

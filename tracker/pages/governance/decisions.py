@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from secrets import token_urlsafe
 from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -30,10 +29,12 @@ from tracker.queries.tallies.counts import Scope
 from tracker.queries.tallies.decision_effects import effects_of
 from tracker.records.decision import Decision
 from tracker.reports.themes.lines import issues_between
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deciding import DecisionState, deciding_places
 from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Stale, WrongInput
 from tracker.rules.rings import Viewer
+from tracker.rules.spans import day_in
 
 
 class ProgressForm(Shape):
@@ -105,8 +106,8 @@ def list_decisions(
     key: FromPath[str], before: FromQuery[int | None] = None,
 ) -> Response[bytes]:  # fmt: skip
     """What was decided: past due, open, over. `before`: those that are over with a lower number."""
-    arrangement = arrangement_in(visitor, key)
-    today = today_in(arrangement, now)
+    arrangement = visitor.arrangement(key)
+    today = day_in(arrangement.zone, now)
     with db.read() as session:
         standing = open_decisions(session, visitor.viewer, arrangement.id)
         ended = ended_decisions(session, visitor.viewer, arrangement.id, before)
@@ -124,7 +125,7 @@ def show_decision(
     key: FromPath[str], number: FromPath[int],
 ) -> Response[bytes]:  # fmt: skip
     """One decision: who owns it, by when, on what, what became of it, and whether it helped."""
-    arrangement = arrangement_in(visitor, key)
+    arrangement = visitor.arrangement(key)
     with db.read() as session:
         return _draw(request, session, visitor, arrangement, number, now)
 
@@ -135,7 +136,7 @@ def take_decision_step(
     form: NamedDependency[Form], key: FromPath[str], number: FromPath[int], decision_step: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """A step: done and back to its page, or the page with what was wrong and what was typed."""
-    arrangement = arrangement_in(visitor, key)
+    arrangement = visitor.arrangement(key)
     step = STEPS.get(decision_step)
     if step is None:
         raise NotThere(f"There is no step called {decision_step}.")
@@ -152,29 +153,16 @@ def take_decision_step(
         except (WrongInput, MoveNotAllowed, Stale) as refusal:
             filled, state, status = None, refused(state, refusal), 422 if isinstance(refusal, WrongInput) else 409
     if filled is not None:
-        return see_other(f"/decisions/{key}/{number}")
+        return see_other(addresses.decision(key, number))
     with db.read() as session:
         return _draw(request, session, visitor, arrangement, number, now, typed={decision_step: state}, status=status)
-
-
-def arrangement_in(visitor: Visitor, key: str) -> Arrangement:
-    """The arrangement of a partnership they belong to. Refuses: NotThere."""
-    found = next((each for each in visitor.arrangements.values() if each.key == key), None)
-    if found is None:
-        raise NotThere(f"There is no partnership {key}.")
-    return found
-
-
-def today_in(arrangement: Arrangement, now: datetime) -> date:
-    """The day by the partnership's clock."""
-    return now.astimezone(ZoneInfo(arrangement.zone)).date()
 
 
 def _draw(
     request: Asking, session: Session, visitor: Visitor, arrangement: Arrangement, number: int, now: datetime, *,
     typed: dict[str, FormState] | None = None, status: int = 200,
 ) -> Response[bytes]:  # fmt: skip
-    viewer, today = visitor.viewer, today_in(arrangement, now)
+    viewer, today = visitor.viewer, day_in(arrangement.zone, now)
     decision = load_decision(session, arrangement.id, number, viewer)
     view = draw_decision(
         decision, row_of(decision), arrangement, today,
@@ -202,9 +190,7 @@ def _doer(visitor: Visitor, now: datetime, form: Form, place: str) -> Doer:
 def _places(visitor: Visitor, arrangement: Arrangement, today: date) -> list[Link]:
     bodies = (body for body in arrangement.bodies.values() if not body.retired)
     mine = [body for body in bodies if deciding_places(visitor.viewer, body, arrangement, today)]
-    return [
-        Link(f"Record a decision of {body.name}", f"/bodies/{arrangement.key}/{body.key}/decisions") for body in mine
-    ]
+    return [Link(f"Record a decision of {body.name}", addresses.deciding(arrangement.key, body.key)) for body in mine]
 
 
 routes = [list_decisions, show_decision, take_decision_step]

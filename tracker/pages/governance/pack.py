@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import starmap
 from typing import Any
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
@@ -20,6 +19,7 @@ from tracker.queries.tallies import counts as theme_counts
 from tracker.queries.tallies.counts import Scope
 from tracker.records.pack import Pack
 from tracker.reports.packs.content import content_of
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deciding import may_publish
 from tracker.rules.packs import (
@@ -130,14 +130,14 @@ def read_pack(
 def draw_pack(arrangement: Arrangement, pack: Pack, viewer: Viewer, found: Read) -> PackView:
     """Its page."""
     key, body = arrangement.key, body_of(pack, arrangement)
-    asked, themes = urlencode({"period": pack.period}), found.content["themes"]
+    themes = found.content["themes"]
     return PackView(
-        key=key, number=pack.number, meeting=named(pack, arrangement), body_href=f"/bodies/{key}/{body.key}",
+        key=key, number=pack.number, meeting=named(pack, arrangement), body_href=addresses.body(key, body.key),
         meets_at=pack.meets_at, content=found.content, published_at=pack.published_at, published_by=pack.published_by,
-        files=tuple(Link(words, f"/packs/{key}/{pack.number}/pack.{end}") for words, end in _FILES),
-        theme_report=Link(in_words(period(pack.period)), f"/reports/{key}/themes?{asked}"),
+        files=tuple(Link(words, addresses.pack(key, pack.number, end)) for words, end in _FILES),
+        theme_report=Link(in_words(period(pack.period)), addresses.report(key, "themes", period=pack.period)),
         changed=found.changed,
-        since=tuple(Link(f"{each.ref} {each.title}", f"/issues/{each.ref}") for each in found.since),
+        since=tuple(Link(f"{each.ref} {each.title}", addresses.issue(each.ref)) for each in found.since),
         theme_changes=found.themes, headlines=tuple(starmap(Link, headlines(themes))) if themes else (),
         helped=tuple(_helped(themes, key)) if themes else (),
         may_publish=pack.published_at is None and may_publish(viewer, body, arrangement),
@@ -158,7 +158,7 @@ _FILES = (("PDF", "pdf"), ("Spreadsheet", "xlsx"))
 
 def _helped(themes: Content, key: str) -> Iterator[tuple[Link, tuple[str, ...]]]:
     for number, said, effects in helped(themes):
-        yield Link(said, f"/decisions/{key}/{number}"), effects
+        yield Link(said, addresses.decision(key, number)), effects
 
 
 def _sentences(found: Read) -> Iterator[str]:

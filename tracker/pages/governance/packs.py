@@ -13,7 +13,6 @@ from tracker.actions.begin_step import Doer
 from tracker.actions.freeze_pack import Meeting, discard_pack, draft_pack, pack_to_change, publish_pack
 from tracker.database import Database
 from tracker.measures.periods import Period, in_words, period
-from tracker.pages.governance.decisions import arrangement_in
 from tracker.pages.governance.pack import DraftForm, PackLine, PacksView, draw_pack, file_content, read_pack
 from tracker.pages.reports.periods import quarter_of
 from tracker.pages.web.forms import Form, Shape, read, refused
@@ -25,10 +24,12 @@ from tracker.queries.packs import PackRow, load_pack, pack_rows
 from tracker.records.relations import meetings
 from tracker.reports.packs import faces as pack_files
 from tracker.reports.packs.content import content_of
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Body
 from tracker.rules.deciding import may_publish
 from tracker.rules.refusals import FieldError, NotThere, WrongInput
 from tracker.rules.rings import Viewer
+from tracker.rules.spans import day_in
 from tracker.rules.wording import say_moment
 
 _STARTS = time(9)  # a meeting that is only a day
@@ -57,7 +58,7 @@ def list_packs(
     key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """The packs that this person may read, and where they may begin one."""
-    return _list(request, visitor, db, now, arrangement_in(visitor, key))
+    return _list(request, visitor, db, now, visitor.arrangement(key))
 
 
 @post("/packs/{key:str}", sync_to_thread=True)
@@ -66,14 +67,14 @@ def begin_pack(
     form: NamedDependency[Form], key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """Begun, and on to its page; or the list with what was wrong."""
-    arrangement = arrangement_in(visitor, key)
+    arrangement = visitor.arrangement(key)
     filled, state = read(PackForm, form)
     if filled is not None:
         try:
             meeting = _meeting(filled, arrangement, now)
             with db.write() as session:
                 pack = draft_pack(session, arrangement, meeting, Doer(visitor.viewer, now))
-            return see_other(f"/packs/{key}/{pack.number}")
+            return see_other(addresses.pack(key, pack.number))
         except WrongInput as refusal:
             state = refused(state, refusal)
     return _list(request, visitor, db, now, arrangement, typed=state, status=422)
@@ -85,7 +86,7 @@ def show_pack(
     key: FromPath[str], number: FromPath[int],
 ) -> Response[bytes]:  # fmt: skip
     """One pack: live while a draft, as it was when published."""
-    arrangement = arrangement_in(visitor, key)
+    arrangement = visitor.arrangement(key)
     with db.read() as session:
         pack = load_pack(session, arrangement.id, number, visitor.viewer)
         found = read_pack(session, arrangement, pack, visitor.viewer, now)
@@ -98,11 +99,11 @@ def publish(
     key: FromPath[str], number: FromPath[int],
 ) -> Response[bytes]:  # fmt: skip
     """Frozen as it stands now, for all its readers; each is shown of it what they may see."""
-    arrangement, doer = arrangement_in(visitor, key), Doer(visitor.viewer, now)
+    arrangement, doer = visitor.arrangement(key), Doer(visitor.viewer, now)
     with db.write() as session:
         pack = pack_to_change(session, arrangement, number, doer)
         publish_pack(session, arrangement, pack, content_of(session, arrangement, pack, now), doer)
-    return see_other(f"/packs/{key}/{number}")
+    return see_other(addresses.pack(key, number))
 
 
 @post("/packs/{key:str}/{number:int}/discarding", sync_to_thread=True)
@@ -112,8 +113,8 @@ def discard(
 ) -> Response[bytes]:  # fmt: skip
     """A draft given up, and back to the list."""
     with db.write() as session:
-        discard_pack(session, arrangement_in(visitor, key), number, Doer(visitor.viewer, now))
-    return see_other(f"/packs/{key}")
+        discard_pack(session, visitor.arrangement(key), number, Doer(visitor.viewer, now))
+    return see_other(addresses.packs(key))
 
 
 @get("/packs/{key:str}/{number:int}/{pack_file:str}", sync_to_thread=True)
@@ -124,7 +125,7 @@ def send_pack(
     """`pack.pdf` or `pack.xlsx`, with what this person may see of it."""
     if pack_file not in _MADE:
         raise NotThere(f"There is no file {pack_file}.")
-    arrangement = arrangement_in(visitor, key)
+    arrangement = visitor.arrangement(key)
     with db.read() as session:
         pack = load_pack(session, arrangement.id, number, visitor.viewer)
         found = read_pack(session, arrangement, pack, visitor.viewer, now, whole=True)
@@ -150,7 +151,7 @@ def _list(
 
 def _line(row: PackRow, arrangement: Arrangement) -> PackLine:
     body = next((each.name for each in arrangement.bodies.values() if each.id == row.body_id), "")
-    href, words = f"/packs/{arrangement.key}/{row.number}", in_words(period(row.period))
+    href, words = addresses.pack(arrangement.key, row.number), in_words(period(row.period))
     return PackLine(row.number, href, body, row.meets_at, words, row.published_at, row.published_by)
 
 
@@ -165,7 +166,7 @@ def _draft(body: Body, arrangement: Arrangement, now: datetime, typed: FormState
     coming = [at.astimezone(zone) for at in meetings(body, now)]
     choices = tuple(Choice(at.isoformat(), say_moment(at, now.astimezone(zone).year)) for at in coming)
     form = typed if typed and typed.values.get("body") == body.key else FormState()
-    return DraftForm(body.key, body.name, choices, quarter_of(now.astimezone(zone).date()).previous().name, form)
+    return DraftForm(body.key, body.name, choices, quarter_of(day_in(zone, now)).previous().name, form)
 
 
 def _meeting(filled: PackForm, arrangement: Arrangement, now: datetime) -> Meeting:
@@ -177,7 +178,7 @@ def _meeting(filled: PackForm, arrangement: Arrangement, now: datetime) -> Meeti
     at = filled.meets_at
     if at.tzinfo is None:
         at = (datetime.combine(at.date(), _STARTS) if at.time() == time.min else at).replace(tzinfo=zone)
-    return Meeting(body, at, _period(filled.period, now.astimezone(zone).date()).name)
+    return Meeting(body, at, _period(filled.period, day_in(zone, now)).name)
 
 
 def _period(asked: str, today: date) -> Period:

@@ -12,6 +12,7 @@ from tracker.queries.issue_list import ANY, TAGGED, UNTAGGED
 from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED, Fared
 from tracker.queries.tallies.issues_counted import Behind, Called
 from tracker.reports.themes.request import thresholds_of
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import listed
 
@@ -94,7 +95,7 @@ def way_back(values: Mapping[str, str], choices: Choices) -> ReportLink | None:
     if not asked or not key or "crossed" not in values:
         return None
     shown = None if asked == ALL_TIME else period(asked)
-    link = Link("What keeps rubbing", address(f"/reports/{key}/themes", shown))
+    link = Link("What keeps rubbing", address(addresses.report(key, "themes"), shown))
     return ReportLink(choices["partnership"][key], period_words.in_words(shown) if shown else "all time", link)
 
 

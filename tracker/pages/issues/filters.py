@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from tracker.pages.issues import counted as behind_filters
@@ -12,6 +11,7 @@ from tracker.pages.web.parts import Choice, Link
 from tracker.queries.issue_list import NONE, TAGGED, UNTAGGED, Wanted
 from tracker.queries.search import words_of
 from tracker.queries.visitors import Visitor
+from tracker.rules import addresses
 from tracker.rules.arrangement import TOPICS, Arrangement
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import UNRESOLVED, Kind, Outcome, State
@@ -162,7 +162,7 @@ class Filters:
         """The list's address with these filters, one left out, others put in."""
         query = {**self.values, **({"q": self.text} if self.text else {}), **more}
         kept = {name: value for name, value in query.items() if name != without}
-        return f"/issues?{urlencode(kept)}" if kept else "/issues"
+        return addresses.issues(kept)
 
     def _named(self, name: str) -> str:
         value = self.values[name]

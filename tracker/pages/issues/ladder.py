@@ -7,7 +7,7 @@ from functools import cached_property
 from tracker.pages.web.header import side_class
 from tracker.queries.story import Told
 from tracker.records.issue import Issue
-from tracker.rules import ladder
+from tracker.rules import addresses, ladder
 from tracker.rules.arrangement import Organisation, Tier
 from tracker.rules.deadlines import Unit, read_length, remaining, working_days_left
 from tracker.rules.events.moving import Escalated, TierSkipped
@@ -119,7 +119,7 @@ def draw_ladder(drawn: Drawn) -> LadderView:
     agreed, arrangement = drawn.concerned.ladder, drawn.concerned.arrangement
     reached = {each.tier.number: each for each in drawn.ahead}
     rungs = [_rung(drawn, tier, reached.get(tier.number)) for tier in reversed(agreed.tiers)]
-    where = f"/arrangements/{arrangement.key}/ladders/{agreed.key}"
+    where = addresses.arrangements(arrangement.key, "ladders", agreed.key)
     return LadderView(agreed.name, agreed.version, draw_sides(drawn), tuple(rungs), where)
 
 
@@ -144,7 +144,7 @@ def _rung(drawn: Drawn, tier: Tier, reached: Ahead | None) -> RungView:
         number=tier.number, name=tier.name, stands=stands, before=before, at=at, after=after,
         seats=tuple(_seat(drawn, tier, side, stands, reached) for side in drawn.organisations),
         tenths=_tenths(drawn) if stands == "now" and drawn.runs else None,
-        href=f"/bodies/{drawn.concerned.arrangement.key}/{body.key}" if body and mine else "",
+        href=addresses.body(drawn.concerned.arrangement.key, body.key) if body and mine else "",
         marks=_marks(tier),
     )  # fmt: skip
 

@@ -19,6 +19,7 @@ from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.issue_list import Listed, issue_list, reference, search_list, sees_any
+from tracker.rules import addresses
 from tracker.rules.wording import say_count
 
 _REFERENCE = re.compile(r"[^\s]*[0-9][^\s]*")  # ours, or that of the register an issue came from
@@ -33,7 +34,7 @@ def list_issues(
     filters = Filters.read(query, visitor)
     with db.read() as session:
         if _REFERENCE.fullmatch(filters.text) and (found := reference(session, visitor.viewer, filters.text)):
-            return see_other(f"/issues/{found}")
+            return see_other(addresses.issue(found))
         listed = _listed(session, visitor, filters, now, query)
         anything = bool(listed.rows) or sees_any(session, visitor.viewer)
     view = _draw(listed, visitor, filters, now, side_here(request, visitor).calendar.zone, anything)

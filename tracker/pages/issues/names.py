@@ -3,6 +3,7 @@
 from tracker.pages.web.parts import Link
 from tracker.queries.story import Told
 from tracker.records.issue import Issue
+from tracker.rules import addresses
 from tracker.rules.arrangement import Organisation
 from tracker.rules.events.kinds import EventKind
 from tracker.rules.events.resolution import HappenedAgain, unlinked
@@ -34,6 +35,6 @@ def proposer(issue: Issue, organisation: Organisation, viewer: Viewer) -> tuple[
 
 def known_event(event: EventKind, linked: tuple[Link, ...]) -> EventKind:
     """Without the reference of an issue that this reader may not see."""
-    if isinstance(event, HappenedAgain) and f"/issues/{event.again}" not in {each.href for each in linked}:
+    if isinstance(event, HappenedAgain) and addresses.issue(event.again) not in {each.href for each in linked}:
         return unlinked(event)
     return event

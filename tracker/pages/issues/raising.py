@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from secrets import token_urlsafe
 from typing import Annotated, ClassVar
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -24,13 +23,14 @@ from tracker.pages.web.request import Asking, htmx_target, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.similar import similar_issues
-from tracker.rules import rings
+from tracker.rules import addresses, rings
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.identifiers import what_may_identify
 from tracker.rules.lifecycle import Kind, Severity, State
 from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Ring, Role, Standing, Step, Viewer
+from tracker.rules.spans import day_in
 from tracker.rules.wording import listed
 
 
@@ -117,7 +117,7 @@ def similar_items(
 
 def _item(row: IssueRow, viewer: Viewer, arrangement: Arrangement) -> SimilarItem:
     return SimilarItem(
-        ref=row.ref, href=f"/issues/{row.ref}", title=row.title, words=_words(row, arrangement),
+        ref=row.ref, href=addresses.issue(row.ref), title=row.title, words=_words(row, arrangement),
         sides=listed(arrangement.organisations[each].name for each in row.side_ids),
         occurrences=row.occurrences, may_add=row.state is not State.RESOLVED and _may_add(row, viewer),
     )  # fmt: skip
@@ -203,7 +203,7 @@ def send_issue(
     except (WrongInput, MoveNotAllowed) as refusal:
         status = 422 if isinstance(refusal, WrongInput) else 409
         return _again(request, db, visitor, arrangement, now, refused(state, refusal), status)
-    return see_other(f"/issues/{ref}")
+    return see_other(addresses.issue(ref))
 
 
 def _again(
@@ -322,7 +322,7 @@ def _reader(organisation: Organisation) -> Reader:
 
 
 def _today(arrangement: Arrangement, now: datetime) -> date:
-    return now.astimezone(ZoneInfo(arrangement.zone)).date()
+    return day_in(arrangement.zone, now)
 
 
 routes = [show_similar, new_issue, send_issue]

@@ -12,7 +12,6 @@ from sqlmodel import Session
 from tracker.actions.begin_step import Doer
 from tracker.database import Database
 from tracker.pages.governance.decision import draw_decision_line
-from tracker.pages.governance.decisions import today_in
 from tracker.pages.issues.ladder import Drawn
 from tracker.pages.issues.steps import STEP_FORMS, StepForm
 from tracker.pages.issues.steps_view import draw_steps, open_steps
@@ -29,10 +28,12 @@ from tracker.queries.story import Told, story
 from tracker.queries.theme_suggestions import Suggested, theme_suggestions
 from tracker.records.issue import Issue
 from tracker.records.relations import concerned_with, speaks_for, standings
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.identifiers import what_may_identify
 from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Refused, Stale, WrongInput
 from tracker.rules.rings import Ring, Viewer
+from tracker.rules.spans import day_in
 
 # Adding to an issue never conflicts with what others did meanwhile.
 _NEVER_STALE = {"notes", "occurrences", "quotation", "quotation-withdrawal"}
@@ -62,7 +63,7 @@ def take_step(
         found = done.ref
     except _Again as again:
         return _redraw(request, db, visitor, ref, now, {step: again.state}, again)
-    return see_other(f"/issues/{found}")
+    return see_other(addresses.issue(found))
 
 
 class _Again(Exception):
@@ -136,7 +137,7 @@ def _draw(
     drawn = Drawn(issue, concerned_with(issue, arrangement), viewer, now, told) if has_ladder else None
     links = tuple(_link(each) for each in linked(session, issue, viewer))
     view = draw_issue(drawn, issue, arrangement, viewer, now, told, links, silence_at(session, issue))
-    about, today = decisions_about(session, viewer, issue.id), today_in(arrangement, now)
+    about, today = decisions_about(session, viewer, issue.id), day_in(arrangement.zone, now)
     view = replace(view, decisions=tuple(draw_decision_line(each, arrangement, today) for each in about))
     mine = standings(viewer, issue, arrangement, now)
     speaking = speaks_for(viewer, issue)
@@ -163,7 +164,7 @@ def _suggested(
 
 def _link(found: Linked) -> Link:
     words = {"again of": "It happened before", "again": "It happened again", "same as": "The same as"}[found.how]
-    return Link(f"{words}: {found.ref} {found.title} ({found.state})", f"/issues/{found.ref}")
+    return Link(f"{words}: {found.ref} {found.title} ({found.state})", addresses.issue(found.ref))
 
 
 routes = [show_issue, take_step]

@@ -12,7 +12,7 @@ from tracker.queries.rerouting import routing_in, would_route
 from tracker.queries.story import Told
 from tracker.queries.theme_suggestions import Suggested
 from tracker.records.issue import Issue
-from tracker.rules import lifecycle, rings
+from tracker.rules import addresses, lifecycle, rings
 from tracker.rules.agreement import TOPICS
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.resolution import OUTCOME_WORDS
@@ -178,7 +178,7 @@ def draw_suggestions(suggested: tuple[Suggested, ...], arrangement: Arrangement)
         ThemeSuggestion(
             each.theme, themes[each.theme].name, themes[each.theme].means,
             why=tuple(f"“{word}”" for word in each.words),
-            alike=tuple(Link(f"{like.ref} {like.title}", f"/issues/{like.ref}") for like in each.alike),
+            alike=tuple(Link(f"{like.ref} {like.title}", addresses.issue(like.ref)) for like in each.alike),
         )
         for each in suggested
     )  # fmt: skip

@@ -20,6 +20,7 @@ from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Link, Reader, Readers
 from tracker.queries.story import Told
 from tracker.records.issue import Issue
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.deadlines import remaining
 from tracker.rules.events.issue import Raised
@@ -35,7 +36,7 @@ def draw_theme(issue: Issue, arrangement: Arrangement) -> ThemeView | None:
     if theme is None:
         return None
     others = tuple(arrangement.themes[key].name for key in issue.other_themes if key in arrangement.themes)
-    href = f"/issues?partnership={arrangement.key}&theme={theme.key}"
+    href = addresses.issues({"partnership": arrangement.key, "theme": theme.key})
     return ThemeView(theme.name, href, confirmed=issue.theme_confirmed, others=others)
 
 
@@ -78,7 +79,7 @@ def draw_issue(
     raised_for = arrangement.organisations[issue.raised_for_id]
     area, clause = arrangement.service_area(issue.service_area), arrangement.clause(issue.clause)
     return IssueView(
-        ref=issue.ref, href=f"/issues/{issue.ref}", version=issue.version, title=issue.title, detail=issue.detail,
+        ref=issue.ref, href=addresses.issue(issue.ref), version=issue.version, title=issue.title, detail=issue.detail,
         kind=issue.kind.value, ring=issue.ring.value, state=issue.state.value, state_words=_state_words(issue),
         severity=issue.severity.value, severity_words=SEVERITY_WORDS[issue.severity],
         raised_by=reporter(issue, viewer, raised_for), raised_side=side_class(raised_for.position),
@@ -91,7 +92,7 @@ def draw_issue(
         occurred_on=issue.occurred_on, occurrences=issue.occurrences, service_area=area.name if area else "",
         service_area_key=area.key if area else "-",
         promise=f"{clause.key} {clause.title}" if clause else "",
-        promise_href=f"/arrangements/{arrangement.key}/clauses" if clause else "",
+        promise_href=addresses.arrangements(arrangement.key, "clauses") if clause else "",
         topic="", theme=draw_theme(issue, arrangement), side_themes=draw_side_themes(issue, arrangement),
         route_why=_route_why(issue), worked_round=issue.worked_round,
         outside_ref=issue.outside_ref or "", proposal=_proposal(drawn, silence_at) if drawn else None,

@@ -19,6 +19,7 @@ from tracker.reports.paper import paper
 from tracker.reports.themes import faces as theme_report_files
 from tracker.reports.themes.report import ThemeReport
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.spans import day_in
 
 TYPES = {
     "json": "application/json",
@@ -72,7 +73,7 @@ def _reader(read: ThemeReading | LadderReading) -> Reader:
 
 def _day(read: ThemeReading) -> date:
     """On which it is made, where the partnership is."""
-    return read.now.astimezone(ZoneInfo(read.arrangement.zone)).date()
+    return day_in(read.arrangement.zone, read.now)
 
 
 THEME_FILES: Mapping[str, Callable[[ThemeReading], str | bytes]] = {

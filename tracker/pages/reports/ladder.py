@@ -41,7 +41,8 @@ from tracker.reports.ladder.words import (
     way_words,
     working_length,
 )
-from tracker.reports.sentences import Figure, Linked, Quality
+from tracker.reports.sentences import Count, Linked, Quality
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import say_count
 
@@ -101,17 +102,17 @@ def _tier(tier: TierFigures, name: str, ways: Iterable[Rise], at: Address, *, to
         number=tier.tier,
         name=name,
         entered=figure(tier.entered, at, Number(What.CAME, tier.tier)),
-        went_up=Figure("") if is_top else figure(up.k, at, rose),
-        told=Figure("") if is_top else figure(up.n, at, left),
-        share=Figure("") if is_top else Figure(share_words(up), at(left)),
+        went_up=Count("") if is_top else figure(up.k, at, rose),
+        told=Count("") if is_top else figure(up.n, at, left),
+        share=Count("") if is_top else Count(share_words(up), at(left)),
         tenths=tenths(up),
         ways=tuple(_way(tier, way, at) for way in ways),
     )
 
 
-def _way(tier: TierFigures, way: Rise, at: Address) -> Figure:
+def _way(tier: TierFigures, way: Rise, at: Address) -> Count:
     count = tier.rises.get(way, 0)
-    return figure(count, at, Number(What.WENT_UP, tier.tier, way.how, way.by)) if count else Figure("")
+    return figure(count, at, Number(What.WENT_UP, tier.tier, way.how, way.by)) if count else Count("")
 
 
 def _time(tier: TierFigures, name: str, at: Address) -> TimeLine:
@@ -121,11 +122,11 @@ def _time(tier: TierFigures, name: str, at: Address) -> TimeLine:
     return TimeLine(
         number=tier.tier,
         name=name,
-        median=Figure(working_length(tier.median_hours), came),
-        ninetieth=Figure(working_length(tier.ninetieth_hours), came),
-        within=Figure(share_words(within), at(Number(held, tier.tier))),
+        median=Count(working_length(tier.median_hours), came),
+        ninetieth=Count(working_length(tier.ninetieth_hours), came),
+        within=Count(share_words(within), at(Number(held, tier.tier))),
         tenths=tenths(within) if within.n else None,
-        still_there=Figure(str(tier.still_there or ""), at(Number(What.STILL_THERE, tier.tier))),
+        still_there=Count(str(tier.still_there or ""), at(Number(What.STILL_THERE, tier.tier))),
     )
 
 
@@ -134,9 +135,9 @@ def _turn(key: str, name: str, ball: BallTime, issues: int, at: Address) -> Turn
     both = held + waited
     return TurnLine(
         name=name,
-        held=Figure(_percent(held, ball.elapsed), at(Number(What.HELD, by=key))),
-        waited_for=Figure(_percent(waited, ball.elapsed), at(Number(What.WAITED_FOR, by=key))),
-        days=Figure(f"{both / _DAY / issues:.1f}", at(Number(What.TURN, by=key)) if both else ""),
+        held=Count(_percent(held, ball.elapsed), at(Number(What.HELD, by=key))),
+        waited_for=Count(_percent(waited, ball.elapsed), at(Number(What.WAITED_FOR, by=key))),
+        days=Count(f"{both / _DAY / issues:.1f}", at(Number(What.TURN, by=key)) if both else ""),
         tenths=round(10 * (both / ball.elapsed)),
     )
 
@@ -151,26 +152,26 @@ def _passing(report: LadderReport) -> list[str]:
     return [*known, *sorted(met - set(known))]
 
 
-def _cell(move: tuple[str, str], matrix: Matrix, most: int, at: Address) -> Figure:
+def _cell(move: tuple[str, str], matrix: Matrix, most: int, at: Address) -> Count:
     count, (giver, taker) = matrix.get(move, 0), move
     if not count:
-        return Figure("")
-    return Figure(str(count), at(Number(What.PASSED, by=giver, to=taker)), ceil(_DARKEST * count / most))
+        return Count("")
+    return Count(str(count), at(Number(What.PASSED, by=giver, to=taker)), ceil(_DARKEST * count / most))
 
 
 def _passed_words(
     report: LadderReport, keys: Sequence[str], known: Mapping[str, str], at: Address
-) -> Iterator[str | Figure]:
+) -> Iterator[str | Count]:
     found = report.hand_overs
     passed = sum(found.matrix.values())
     yield "The ball passed on "
-    yield Figure(say_count(passed, "time"), at(Number(What.PASSED)))
+    yield Count(say_count(passed, "time"), at(Number(What.PASSED)))
     yield ", "
     yield figure(found.returns, at, Number(What.RETURNED))
     yield " of them to one that had had it before."
     if found.flagged:
         yield " "
-        yield Figure(say_count(found.flagged, "issue"), at(Number(What.TO_AND_FRO)))
+        yield Count(say_count(found.flagged, "issue"), at(Number(What.TO_AND_FRO)))
         yield " went to and fro, with two returns or more."
     yield from contested_words(found.contested, at)
     for pair in combinations(keys, 2):
@@ -186,7 +187,7 @@ def _net(one: str, other: str, matrix: Matrix, known: Mapping[str, str], at: Add
     there, back = matrix.get((giver, taker), 0), matrix.get((taker, giver), 0)
     return (
         f" From {known.get(giver, giver)} to {known.get(taker, taker)} ",
-        Figure(say_count(there, "time"), at(Number(What.PASSED, by=giver, to=taker))),
+        Count(say_count(there, "time"), at(Number(What.PASSED, by=giver, to=taker))),
         ", ",
         figure(back, at, Number(What.PASSED, by=taker, to=giver)),
         f" back: a net {100 * abs(net):.0f} %.",
@@ -224,7 +225,7 @@ def draw_ladder_report(
         periods=turning.periods, exports=turning.exports, beside=turning.beside,
         issues=figure(totals.issues, at, Number(What.RAISED)),
         resolved=figure(totals.resolved, at, Number(What.RESOLVED)),
-        reopened=Figure(str(totals.reopened or ""), at(Number(What.REOPENED))),
+        reopened=Count(str(totals.reopened or ""), at(Number(What.REOPENED))),
         findings=tuple(findings(report, names, at)), climb=climb_view(report, arrangement, at),
         turns=turn_lines(report, arrangement, at), passed=passed_view(report, arrangement, at),
         measures=tuple(_measures(report, at)), settled=tuple(_settled(report, names, at)),
@@ -258,12 +259,12 @@ def _measures(report: LadderReport, at: Address) -> Iterator[Quality]:
     through = report.decisions
     if through.decisions:
         late = f"of {say_count(through.decisions, 'decision')} that stand or are done"
-        yield Quality("Decisions past due", str(through.past_due), (late,), f"/decisions/{report.partnership}")
+        yield Quality("Decisions past due", str(through.past_due), (late,), addresses.decisions(report.partnership))
 
 
-def _acknowledged(waits: AcknowledgementFigures, at: Address) -> Iterator[str | Figure]:
+def _acknowledged(waits: AcknowledgementFigures, at: Address) -> Iterator[str | Count]:
     yield "until every side acknowledged, half of "
-    yield Figure(say_count(waits.asked, "issue"), at(Number(What.ASKED)))
+    yield Count(say_count(waits.asked, "issue"), at(Number(What.ASKED)))
     if waits.not_yet:
         yield ", "
         yield figure(waits.not_yet, at, Number(What.NOT_ACKNOWLEDGED))
@@ -275,7 +276,7 @@ def _share(name: str, share: Share, words: str, href: str) -> Quality:
     return Quality(name, share_words(share), (counted,), href if share.k else "")
 
 
-def _settled(report: LadderReport, names: Mapping[int, str], at: Address) -> Iterator[tuple[str, Figure]]:
+def _settled(report: LadderReport, names: Mapping[int, str], at: Address) -> Iterator[tuple[str, Count]]:
     for tier in report.totals.tiers:
         if tier.resolved:
             ended = figure(tier.resolved, at, Number(What.ENDED, tier.tier))

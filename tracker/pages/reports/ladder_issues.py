@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from urllib.parse import urlencode
 
 from tracker.measures.ball import NOBODY_NAMED, OUTSIDER
 from tracker.measures.periods import Period, in_words
@@ -18,6 +17,7 @@ from tracker.reports.ladder.issues import IssuesBehind
 from tracker.reports.ladder.measured import ANYBODY, Number, What
 from tracker.reports.ladder.report import LadderReport
 from tracker.reports.ladder.words import Address, tier_names, way_words
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NotThere
 from tracker.rules.wording import say_count
@@ -61,7 +61,7 @@ def behind(report: LadderReport) -> Address:
 def address(partnership: str, within: Period | None, number: Number) -> str:
     """The address of the issues behind a number, of a period or (None) of all time."""
     asked = {"period": periods.name_of(within), **_asked(number)}
-    return f"/reports/{partnership}/ladder/issues?{urlencode(asked)}"
+    return addresses.report(partnership, "ladder/issues", **asked)
 
 
 def number_in(asked: Mapping[str, str], arrangement: Arrangement) -> Number:
@@ -153,7 +153,7 @@ def draw_behind(
 ) -> BehindView:
     """As the template takes it."""
     here = address(arrangement.key, within, number)
-    report = periods.address(f"/reports/{arrangement.key}/ladder", within)
+    report = periods.address(addresses.report(arrangement.key, "ladder"), within)
     return BehindView(
         partnership=arrangement.name,
         period=period_words(number, within),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tracker.pages.issues.lines import RowView
 from tracker.pages.web.parts import Link
-from tracker.reports.sentences import Figure, Linked, Quality
+from tracker.reports.sentences import Count, Linked, Quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,12 +14,12 @@ class TierLine:
 
     number: int
     name: str
-    entered: Figure
-    went_up: Figure
-    told: Figure
-    share: Figure
+    entered: Count
+    went_up: Count
+    told: Count
+    share: Count
     tenths: int
-    ways: tuple[Figure, ...]
+    ways: tuple[Count, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class TimeLine:
 
     number: int
     name: str
-    median: Figure
-    ninetieth: Figure
-    within: Figure
+    median: Count
+    ninetieth: Count
+    within: Count
     tenths: int | None
-    still_there: Figure
+    still_there: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +40,9 @@ class TurnLine:
     """Whose turn it was: an organisation's, an outsider's. Shares of all the time, and days an issue."""
 
     name: str
-    held: Figure
-    waited_for: Figure
-    days: Figure
+    held: Count
+    waited_for: Count
+    days: Count
     tenths: int
 
 
@@ -51,7 +51,7 @@ class PassedLine:
     """How often the ball passed from an organisation to each of those under the headings; itself is one of them."""
 
     name: str
-    cells: tuple[Figure, ...]
+    cells: tuple[Count, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +102,15 @@ class LadderReportView:
     periods: tuple[Link, ...]
     exports: tuple[Link, ...]
     beside: tuple[Link, ...]
-    issues: Figure
-    resolved: Figure
-    reopened: Figure
+    issues: Count
+    resolved: Count
+    reopened: Count
     findings: tuple[Linked, ...]
     climb: ClimbView
     turns: tuple[TurnLine, ...]
     passed: PassedView
     measures: tuple[Quality, ...]
-    settled: tuple[tuple[str, Figure], ...]
+    settled: tuple[tuple[str, Count], ...]
     flows: tuple[FlowLine, ...]
     listed: str
     readable: Linked

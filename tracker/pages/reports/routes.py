@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -27,9 +26,11 @@ from tracker.queries.tallies.counts import Recorded, Scope, recorded
 from tracker.reports.ladder.build import ladder_report, titles
 from tracker.reports.ladder.issues import issues_behind
 from tracker.reports.themes.build import theme_report
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NotThere
 from tracker.rules.small_groups import refuse_cuts
+from tracker.rules.spans import day_in
 
 _ENDINGS = {"PDF": "pdf", "Spreadsheet": "xlsx", "CSV": "csv", "JSON": "json"}
 
@@ -121,10 +122,8 @@ def _asked(
     """The period as named; else the last whole quarter, or this one where nothing was recorded before it. Refuses a cut
     by small groups: WrongInput."""
     refuse_cuts(request.query_params)
-    arrangement = next((each for each in visitor.arrangements.values() if each.key == key), None)
-    if arrangement is None:
-        raise NotThere(f"There is no partnership {key}.")
-    today = now.astimezone(ZoneInfo(arrangement.zone)).date()
+    arrangement = visitor.arrangement(key)
+    today = day_in(arrangement.zone, now)
     found = recorded(session, Scope.of(arrangement, visitor.viewer))
     return _Asked(arrangement, periods.asked(text, today, found.first), now, today, found)
 
@@ -147,18 +146,18 @@ def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReading:
 
 def _turning(asked: _Asked, name: str, *, beside: Link) -> Turning:
     key = asked.arrangement.key
-    path = f"/reports/{key}/{name}"
+    path = addresses.report(key, name)
     return Turning(
         periods=periods.ways(path, asked.period, asked.today, asked.first),
         exports=tuple(
             Link(words, periods.address(f"{path}.{ending}", asked.period)) for words, ending in _ENDINGS.items()
         ),
-        beside=(beside, Link("Decisions", f"/decisions/{key}"), Link("Packs", f"/packs/{key}")),
+        beside=(beside, Link("Decisions", addresses.decisions(key)), Link("Packs", addresses.packs(key))),
     )
 
 
 def _path(asked: _Asked, name: str) -> str:
-    return periods.address(f"/reports/{asked.arrangement.key}/{name}", asked.period)
+    return periods.address(addresses.report(asked.arrangement.key, name), asked.period)
 
 
 _FILES: Mapping[str, Callable[[Session, Visitor, _Asked, str], str | bytes]] = {

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tracker.reports.themes.quotations import by_theme, said_by
 from tracker.reports.themes.report import ThemeReport
+from tracker.rules import addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def quotations_of(report: ThemeReport) -> Iterator[QuotedTheme]:
     """Theme by theme, as the report has them."""
     for line, quoted in by_theme(report):
         words = (
-            QuotedWords(each.text, said_by(report, each), each.ref, f"/issues/{each.ref}" if each.ref else "")
+            QuotedWords(each.text, said_by(report, each), each.ref, addresses.issue(each.ref) if each.ref else "")
             for each in quoted
         )
         yield QuotedTheme(line.name, tuple(words))

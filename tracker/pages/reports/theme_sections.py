@@ -21,7 +21,7 @@ from tracker.pages.reports.theme_shapes import (
 from tracker.pages.web.parts import Link
 from tracker.queries.issue_list import NONE, TAGGED
 from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED
-from tracker.reports.sentences import Linked, Quality, counted, linked, listed_at
+from tracker.reports.sentences import Linked, Quality, counted, linked
 from tracker.reports.themes import charts as chart_words
 from tracker.reports.themes import lines as words
 from tracker.reports.themes import organisations as sides_words
@@ -31,6 +31,7 @@ from tracker.reports.themes.areas import AreaLine, Areas
 from tracker.reports.themes.charts import curve_steps
 from tracker.reports.themes.report import SOLVED, BothWays, Chain, Lasting, ThemeLine, ThemeReport
 from tracker.reports.themes.side_views import PairOfViews
+from tracker.rules import addresses
 from tracker.rules.agreement import TOPICS
 
 
@@ -79,7 +80,7 @@ def promises_of(report: ThemeReport) -> Iterator[PromiseRow]:
 def lasting_of(report: ThemeReport) -> LastingView:
     """Whether what was solved stays solved."""
     found, names = report.lasting, {line.key: line.name for line in report.all_lines}
-    fixes = {each: listed_at(report.fixes(each)) for each in (FOLLOWED, BACK, ALIKE) if report.chart}
+    fixes = {each: addresses.issues(report.fixes(each)) for each in (FOLLOWED, BACK, ALIKE) if report.chart}
     return LastingView(
         words=linked(lasting.lasting_words(found), fixes),
         curve=curve_of(found),
@@ -100,7 +101,7 @@ _TALKED = {lasting.TALKED: {**SOLVED, "tier": "1"}, lasting.RESOLVED: {"state": 
 
 def _addresses(report: ThemeReport, asked: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
     """By name, where the issues of the period are listed of which that is asked."""
-    return {name: listed_at(report.filters(about=about)) for name, about in asked.items()}
+    return {name: addresses.issues(report.filters(about=about)) for name, about in asked.items()}
 
 
 def both_ways_of(report: ThemeReport) -> Iterator[BothWaysView]:
@@ -108,7 +109,7 @@ def both_ways_of(report: ThemeReport) -> Iterator[BothWaysView]:
     names = {line.key: line.name for line in report.all_lines}
     for each in report.both_ways:
         clear = [seen for seen in each.mix if seen.is_clear]
-        reported = {key: listed_at(_reported(report, each, key)) for key in each.pair}
+        reported = {key: addresses.issues(_reported(report, each, key)) for key in each.pair}
         yield BothWaysView(
             heads=(report.organisations[each.pair[0]], report.organisations[each.pair[1]]),
             words=tuple(linked(said, reported) for said in sides_words.raising_words(report, each)),
@@ -134,7 +135,7 @@ def decisions_of(report: ThemeReport) -> Iterator[DecidedRow]:
         decision = each.decision
         yield DecidedRow(
             what=decision.what or f"Decision {decision.number}",
-            href=f"/decisions/{report.partnership}/{decision.number}",
+            href=addresses.decision(report.partnership, decision.number),
             day=decision.decided_on,
             effects=tuple((names.get(key, key), _helped(report, key, effect)) for key, effect in each.effects.items()),
         )
@@ -170,7 +171,7 @@ def _area(report: ThemeReport, found: Areas, line: AreaLine) -> AreaRow:
 
 def quality_of(report: ThemeReport) -> Iterator[Quality]:
     """How far to trust the numbers."""
-    terms = f"/arrangements/{report.partnership}/report"
+    terms = addresses.arrangements(report.partnership, "report")
     behind = _addresses(report, _trusted(report))
     whole = {
         "No theme yet": behind[words.UNTAGGED] if report.trust.untagged.k else "",
@@ -205,7 +206,7 @@ def _length(chain: Chain) -> str:
 
 
 def _links(chain: Chain) -> tuple[Link, ...]:
-    return tuple(Link(ref, f"/issues/{ref}") for ref in chain.refs)
+    return tuple(Link(ref, addresses.issue(ref)) for ref in chain.refs)
 
 
 def _reported(report: ThemeReport, found: BothWays, by: str, theme: str = TAGGED) -> dict[str, str]:

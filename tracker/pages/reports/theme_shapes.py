@@ -5,7 +5,7 @@ from datetime import date
 
 from tracker.pages.reports.theme_quotations import QuotedTheme
 from tracker.pages.web.parts import Link
-from tracker.reports.sentences import Figure, Linked, Quality
+from tracker.reports.sentences import Count, Linked, Quality
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,18 @@ class ThemeRow:
     means: str
     href: str
     spark: Spark | None
-    chart: tuple[Figure, ...]
-    now: Figure
-    before: Figure
+    chart: tuple[Count, ...]
+    now: Count
+    before: Count
     change: str
-    open: Figure
-    solved: Figure
-    not_solved: Figure
+    open: Count
+    solved: Count
+    not_solved: Count
     verdict: str
     tone: str
     numbers: str
-    months: tuple[Figure, ...]
-    pairs: tuple[Figure, ...]
+    months: tuple[Count, ...]
+    pairs: tuple[Count, ...]
     promise: str = ""
     promise_href: str = ""
     behind: tuple[Link, ...] = ()
@@ -77,7 +77,7 @@ class PromiseRow:
 
     name: str
     topic: str
-    count: Figure
+    count: Count
     themes: Linked
 
 
@@ -108,8 +108,8 @@ class Seen:
     """A theme as two organisations see it: the share of what each reported, or how often each calls it so."""
 
     theme: str
-    one: Figure
-    other: Figure
+    one: Count
+    other: Count
     words: str
 
 
@@ -157,8 +157,8 @@ class AreaRow:
     """A service area: occurrences lately and before."""
 
     name: str
-    recent: Figure
-    before: Figure
+    recent: Count
+    before: Count
     words: str
 
 
@@ -188,8 +188,8 @@ class ThemeReportView:
     against: str
     periods: tuple[Link, ...]
     exports: tuple[Link, ...]
-    occurrences: Figure
-    issues: Figure
+    occurrences: Count
+    issues: Count
     findings: tuple[Finding, ...]
     most_frequent: Linked
     chance: str

@@ -21,11 +21,12 @@ from tracker.pages.reports.theme_sections import (
 from tracker.pages.reports.theme_shapes import Finding, ThemeReportView, ThemeRow
 from tracker.pages.web.parts import Link
 from tracker.queries.tallies.fixes import ALIKE, FOLLOWED
-from tracker.reports.sentences import Figure, Linked, counted, linked, listed_at
+from tracker.reports.sentences import Count, Linked, counted, linked
 from tracker.reports.themes import lines as words
 from tracker.reports.themes.lines import frozen
 from tracker.reports.themes.report import NOT_SOLVED, OPEN, SOLVED, Headline, Pair, ThemeLine, ThemeReport
 from tracker.reports.themes.verdicts import label, numbers_in_words
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import say_count
 
@@ -41,7 +42,7 @@ def counted_by(report: ThemeReport, theme: str, verdict: Verdict, pair: Pair | N
         words.FIXES: report.fixes(FOLLOWED, theme, pair),
     }
     before = {words.BEFORE: report.filters(theme, within=earlier, pair=pair)} if earlier else {}
-    return {name: listed_at(filters) for name, filters in (found | before).items()}
+    return {name: addresses.issues(filters) for name, filters in (found | before).items()}
 
 
 def reasons_of(report: ThemeReport, line: ThemeLine) -> Iterator[Link]:
@@ -63,7 +64,7 @@ def reasons_of(report: ThemeReport, line: ThemeLine) -> Iterator[Link]:
     if evidence.lasting:
         yield Link(f"{len(evidence.series.fixes.days)} fixes", behind[words.FIXES])
     if evidence.series.fixes.alike:
-        yield Link("something alike happened", listed_at(report.fixes(ALIKE, line.key)))
+        yield Link("something alike happened", addresses.issues(report.fixes(ALIKE, line.key)))
 
 
 def _last_year(report: ThemeReport, line: ThemeLine, verdict: Verdict) -> Iterator[Link]:
@@ -71,7 +72,7 @@ def _last_year(report: ThemeReport, line: ThemeLine, verdict: Verdict) -> Iterat
     if months >= limits.least_periods and verdict.evidence.last_year:
         last = min(months, limits.least_months)
         behind = report.filters(line.key, within=report.lately(last))
-        yield Link(f"the last {say_count(last, 'month')}", listed_at(behind))
+        yield Link(f"the last {say_count(last, 'month')}", addresses.issues(behind))
 
 
 DARKEST = 4
@@ -103,7 +104,7 @@ def draw_themes(report: ThemeReport, arrangement: Arrangement, turning: Turning)
         reporting=tuple(reporting_of(report)),
         areas=areas_of(report),
         quality=tuple(quality_of(report)),
-        scope=words.scope(report), rule=f"/arrangements/{report.partnership}/report",
+        scope=words.scope(report), rule=addresses.arrangements(report.partnership, "report"),
         anything=report.first is not None,
         quotations=tuple(quotations_of(report)),
     )  # fmt: skip
@@ -119,13 +120,13 @@ class _Drawing:
         self.most_in_a_month = max((count for line in report.all_lines for count in line.months), default=0)
         self.most_in_a_pair = max((count for line in report.all_lines for count in line.pairs.values()), default=0)
 
-    def figure(self, count: int, theme: str = "", standing: dict[str, str] | None = None) -> Figure:
+    def figure(self, count: int, theme: str = "", standing: dict[str, str] | None = None) -> Count:
         """A count; 0 is a count too, but there is nothing behind it to see."""
         return counted(count, self.report.filters(theme, standing))
 
     def most_frequent(self) -> Linked:
         """What is said where nothing stands out."""
-        behind = listed_at(self.report.filters(self.report.lines[0].key)) if self.report.lines else ""
+        behind = addresses.issues(self.report.filters(self.report.lines[0].key)) if self.report.lines else ""
         return linked(words.most_frequent(self.report), dict.fromkeys((words.OCCURRENCES, words.ISSUES), behind))
 
     def finding(self, told: Headline) -> Finding:
@@ -133,7 +134,7 @@ class _Drawing:
         said, recent = words.headline(self.report, told), self.report.recent(told.verdict)
         behind = self.report.filters(told.line.key, within=recent, pair=told.pair)
         rest = linked(said.rest, counted_by(self.report, told.line.key, told.verdict, told.pair))
-        return Finding(said.theme, listed_at(behind), said.between, said.label, rest)
+        return Finding(said.theme, addresses.issues(behind), said.between, said.label, rest)
 
     def row(self, line: ThemeLine) -> ThemeRow:
         report = self.report
@@ -144,11 +145,11 @@ class _Drawing:
             name=line.name,
             group=self.groups.get(line.group, ""),
             means=line.means,
-            href=listed_at(report.filters(line.key)),
+            href=addresses.issues(report.filters(line.key)),
             spark=spark_of(report, line),
             chart=tuple(self.charted(line, *each) for each in zip(report.chart, line.chart, strict=True)),
             now=self.figure(line.now, line.key),
-            before=Figure("") if line.before is None else self.before(line, line.before),
+            before=Count("") if line.before is None else self.before(line, line.before),
             change=words.change(line.change),
             open=self.figure(line.issues.open, line.key, OPEN),
             solved=self.figure(line.issues.solved, line.key, SOLVED),
@@ -159,7 +160,7 @@ class _Drawing:
             months=tuple(self.month(line, *each) for each in zip(report.period.months(), line.months, strict=True)),
             pairs=tuple(self.between(line, *each) for each in line.pairs.items()),
             promise=words.promise(strained) if strained else "",
-            promise_href=listed_at(report.filters(line.key, strained.filters)) if strained else "",
+            promise_href=addresses.issues(report.filters(line.key, strained.filters)) if strained else "",
             behind=tuple(reasons_of(report, line)),
         )
 
@@ -169,24 +170,24 @@ class _Drawing:
         limits = frozen(self.report, line, self.terms)
         return " ".join([*said, *(f"{each.rstrip('.')}." for each in limits)])
 
-    def before(self, line: ThemeLine, count: int) -> Figure:
+    def before(self, line: ThemeLine, count: int) -> Count:
         return counted(count, self.report.filters(line.key, within=self.report.before))
 
-    def charted(self, line: ThemeLine, month: Period, count: int) -> Figure:
-        return counted(count, self.report.filters(line.key, within=month)) if count else Figure("")
+    def charted(self, line: ThemeLine, month: Period, count: int) -> Count:
+        return counted(count, self.report.filters(line.key, within=month)) if count else Count("")
 
-    def month(self, line: ThemeLine, month: Period, count: int) -> Figure:
+    def month(self, line: ThemeLine, month: Period, count: int) -> Count:
         return _cell(count, self.report.filters(line.key, within=month), self.most_in_a_month)
 
-    def between(self, line: ThemeLine, pair: Pair, count: int) -> Figure:
+    def between(self, line: ThemeLine, pair: Pair, count: int) -> Count:
         return _cell(count, self.report.filters(line.key, pair=pair), self.most_in_a_pair)
 
     def pair(self, pair: Pair) -> str:
         return " ↔ ".join(self.report.organisations[key] for key in pair)
 
 
-def _cell(count: int, filters: dict[str, str], most: int) -> Figure:
+def _cell(count: int, filters: dict[str, str], most: int) -> Count:
     """A cell of the tables: empty for none, darker for more."""
     if not count:
-        return Figure("")
-    return Figure(str(count), listed_at(filters), ceil(DARKEST * count / most))
+        return Count("")
+    return Count(str(count), addresses.issues(filters), ceil(DARKEST * count / most))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tracker.pages.web.csrf import session_form_token
 from tracker.pages.web.request import Asking, settings_of
 from tracker.queries.visitors import Visitor
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.rings import Role
 
@@ -99,17 +100,17 @@ def _about(request: Asking, visitor: Visitor) -> Arrangement | None:
 def _navigation(visitor: Visitor, about: Arrangement | None) -> Iterable[tuple[str, str]]:
     key = (about or next(iter(visitor.arrangements.values()))).key
     yield "My desk", "/"
-    yield "Issues", "/issues"
-    yield "Bodies", "/bodies"
-    yield "Themes", f"/reports/{key}/themes"
-    yield "People", f"/people/{key}"
+    yield "Issues", addresses.issues()
+    yield "Bodies", addresses.BODIES
+    yield "Themes", addresses.report(key, "themes")
+    yield "People", addresses.people(key)
 
 
 def _menu(visitor: Visitor, about: Arrangement | None) -> Iterable[tuple[str, str]]:
-    yield "Your account", "/account"
+    yield "Your account", addresses.ACCOUNT
     for each in (about,) if about else visitor.arrangements.values():
         if visitor.viewer.has_role(Role.LEAD, partnership_id=each.id):
-            yield f"Arrangements{'' if about else f' of {each.name}'}", f"/arrangements/{each.key}"
+            yield f"Arrangements{'' if about else f' of {each.name}'}", addresses.arrangements(each.key)
 
 
 def _links(request: Asking, named: Iterable[tuple[str, str]]) -> tuple[NavLink, ...]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from tracker.rules.spans import day_in
 from tracker.rules.wording import listed, say_count, say_day
 
 
@@ -32,7 +33,7 @@ def moment(at: datetime) -> Markup:
 def day(on: date) -> Markup:
     """“Thu 7 May”; with the year when it is not this year. Of a moment, its day in the reader's zone."""
     if isinstance(on, datetime):
-        on = on.astimezone(READER.get().zone).date()
+        on = day_in(READER.get().zone, on)
     return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), _said_day(on))
 
 

@@ -65,8 +65,8 @@ def _drawn(template: Template, block: str, values: dict[str, Any]) -> str:
 
 
 def kept(template: str, address: str, reader: Reader, /, **context: Any) -> str:
-    """The same template that the site draws, in the frame `standalone.html`. `address`: of the site, where its links lead;
-    `reader`: where and when it is read, for the days in it."""
+    """The same template that the site draws, in the frame `standalone.html`. `address`: of the site, where its links
+    lead; `reader`: where and when it is read, for the days in it."""
     look = Markup(f"<style>\n{assets()['app.css'].content.decode()}</style>")
     reading = READER.set(reader)
     try:

@@ -3,7 +3,6 @@
 import re
 from datetime import datetime
 from typing import Any, TypeAlias, cast
-from urllib.parse import urlencode
 
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
@@ -11,6 +10,7 @@ from litestar.datastructures import Cookie, State
 
 from tracker.database import Database
 from tracker.queries.visitors import Visitor
+from tracker.rules import addresses
 from tracker.settings import Settings
 
 Asking: TypeAlias = Request[Any, Any, State]
@@ -88,7 +88,7 @@ def see_other(address: str) -> Response[bytes]:
 
 _LOCAL = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
 _LONGEST = 2_000
-_DOORS = ("/sign-in", "/sign-out")
+_DOORS = (addresses.SIGN_IN, addresses.SIGN_OUT)
 
 
 def local_address(text: str) -> str:
@@ -103,4 +103,4 @@ def local_address(text: str) -> str:
 def sign_in_address(back: str) -> str:
     """The door, and where to go from there."""
     wanted = local_address(back)
-    return "/sign-in" if wanted == "/" else f"/sign-in?{urlencode({'next': wanted})}"
+    return addresses.sign_in(wanted)

@@ -4,7 +4,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -24,6 +23,7 @@ from tracker.reports.ladder.measured import Lives, Number, Rulers, What, issues_
 from tracker.reports.ladder.report import Endings, HandOvers, IssueFlow, LadderReport, LadderTotals, TierTotal
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.rings import Viewer
+from tracker.rules.spans import day_in
 
 
 def ladder_report(
@@ -37,7 +37,7 @@ def ladder_report(
     """
     found = lives(session, arrangement, viewer, period, now)
     back = {each.ref: found.came_back(each) for each in found.raised}
-    counted, today = found.counted, now.astimezone(ZoneInfo(arrangement.zone)).date()
+    counted, today = found.counted, day_in(arrangement.zone, now)
     return LadderReport(
         partnership=arrangement.key,
         period=period.name if period else "",

@@ -9,7 +9,7 @@ from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
 from tracker.measures.tier_stays import How, Rise
 from tracker.reports.ladder.measured import Number, What
 from tracker.reports.ladder.report import LadderReport
-from tracker.reports.sentences import Figure, Linked
+from tracker.reports.sentences import Count, Linked
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import WORKING_DAY_HOURS
 from tracker.rules.wording import say_count
@@ -75,9 +75,9 @@ def contested_words(contested: ContestedDays, at: Address) -> Linked:
     return (f"{said}; ", last, f" {'is' if contested.not_settled == 1 else 'are'} not over yet.")
 
 
-def figure(count: int, at: Address, number: Number) -> Figure:
+def figure(count: int, at: Address, number: Number) -> Count:
     """A count with the address of what it counts; of nothing there is none."""
-    return Figure(str(count), at(number) if count else "")
+    return Count(str(count), at(number) if count else "")
 
 
 def tenths(share: Share) -> int:
@@ -153,7 +153,7 @@ def findings(report: LadderReport, names: Mapping[int, str], at: Address) -> Ite
         yield ("The ball went to and fro on ", to_and_fro, f" {'issue' if flagged == 1 else 'issues'}.")
 
 
-def _ended(report: LadderReport, names: Mapping[int, str], at: Address) -> Iterator[str | Figure]:
+def _ended(report: LadderReport, names: Mapping[int, str], at: Address) -> Iterator[str | Count]:
     totals, low = report.totals, report.totals.tiers[0]
     yield figure(low.resolved, at, Number(What.ENDED, low.tier))
     yield " of "

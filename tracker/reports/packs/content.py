@@ -21,6 +21,7 @@ from tracker.reports.themes.values import values
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.resolution import unlinked
 from tracker.rules.rings import Viewer
+from tracker.rules.spans import day_in
 from tracker.rules.wording import say_day, say_moment
 
 _LONGEST = 200  # letters of a note on paper
@@ -53,7 +54,7 @@ def content_of(
 def _themes(
     session: Session, arrangement: Arrangement, pack: Pack, now: datetime, viewer: Viewer | None
 ) -> dict[str, Any]:  # fmt: skip
-    today = now.astimezone(ZoneInfo(arrangement.zone)).date()
+    today = day_in(arrangement.zone, now)
     found = theme_report(session, arrangement, today=today, viewer=viewer, period=period(pack.period), quoted=True)
     return values(found, arrangement.report)
 
@@ -122,7 +123,7 @@ def _sentence(event: Row[Any], row: IssueRow, zone: ZoneInfo) -> str:
 
 
 def _decision(row: DecisionRow, arrangement: Arrangement, now: datetime) -> dict[str, Any]:
-    today = now.astimezone(ZoneInfo(arrangement.zone)).date()
+    today = day_in(arrangement.zone, now)
     names = arrangement.organisations
     return {
         "number": row.number,

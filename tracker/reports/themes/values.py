@@ -9,7 +9,7 @@ from tracker.measures.effect import Effect
 from tracker.measures.periods import Period, in_words
 from tracker.measures.rates import Share
 from tracker.measures.verdicts import Verdict
-from tracker.reports.sentences import listed_at, said
+from tracker.reports.sentences import said
 from tracker.reports.themes import charts as charts
 from tracker.reports.themes import lines as words
 from tracker.reports.themes import organisations as sides_words
@@ -30,6 +30,7 @@ from tracker.reports.themes.report import (
 )
 from tracker.reports.themes.side_views import PairOfViews
 from tracker.reports.themes.verdicts import label, numbers_in_words
+from tracker.rules import addresses
 from tracker.rules.reporting import ReportTerms
 from tracker.rules.spans import ONE_DAY
 from tracker.rules.wording import say_day
@@ -99,7 +100,9 @@ def _headline(report: ThemeReport, place: int) -> dict[str, Any]:
         "pair": list(told.pair) if told.pair else None,
         "verdict": label(told.verdict),
         "sentence": words.headline(report, told).sentence,
-        "issues_at": listed_at(report.filters(told.line.key, within=report.recent(told.verdict), pair=told.pair)),
+        "issues_at": addresses.issues(
+            report.filters(told.line.key, within=report.recent(told.verdict), pair=told.pair)
+        ),
     }
 
 
@@ -126,7 +129,9 @@ def _line(report: ThemeReport, line: ThemeLine, terms: ReportTerms) -> dict[str,
             }
             for pair, count in line.pairs.items()
         ],
-        "issues_at": {name: listed_at(report.filters(line.key, standing)) for name, standing in _STANDINGS.items()},
+        "issues_at": {
+            name: addresses.issues(report.filters(line.key, standing)) for name, standing in _STANDINGS.items()
+        },
     }
 
 

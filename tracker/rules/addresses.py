@@ -1,0 +1,84 @@
+"""Every address of the site, as a function: pages, letters and files that lead somewhere ask here."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from urllib.parse import urlencode
+
+NEW_ISSUE = "/issues/new"
+BODIES = "/bodies"
+ACCOUNT = "/account"
+SIGN_IN, SIGN_OUT, LINK_SENT = "/sign-in", "/sign-out", "/sign-in/sent"
+
+
+def desk(**asked: str) -> str:
+    return _with("/", asked)
+
+
+def issue(ref: str) -> str:
+    return f"/issues/{ref}"
+
+
+def issues(filters: Mapping[str, str] | None = None) -> str:
+    """The list, with these filters."""
+    return _with("/issues", filters or {})
+
+
+def body(partnership: str, key: str, **asked: str) -> str:
+    """A body's agenda."""
+    return _with(f"/bodies/{partnership}/{key}", asked)
+
+
+def deciding(partnership: str, body_key: str) -> str:
+    """The form by which a body records a decision."""
+    return f"/bodies/{partnership}/{body_key}/decisions"
+
+
+def decisions(partnership: str, **asked: str) -> str:
+    return _with(f"/decisions/{partnership}", asked)
+
+
+def decision(partnership: str, number: int | str) -> str:
+    return f"/decisions/{partnership}/{number}"
+
+
+def packs(partnership: str) -> str:
+    return f"/packs/{partnership}"
+
+
+def pack(partnership: str, number: int, file: str = "") -> str:
+    """A pack, or a `file` of it: pdf or xlsx."""
+    return f"/packs/{partnership}/{number}" + (f"/pack.{file}" if file else "")
+
+
+def report(partnership: str, name: str, **asked: str) -> str:
+    """A report ("themes" or "ladder"), or a part of it ("ladder/issues")."""
+    return _with(f"/reports/{partnership}/{name}", asked)
+
+
+def people(partnership: str) -> str:
+    return f"/people/{partnership}"
+
+
+def arrangements(partnership: str, *parts: str) -> str:
+    """What was agreed, or a part of it: `arrangements("RIV", "bodies", "ops")`."""
+    return "/".join((f"/arrangements/{partnership}", *parts))
+
+
+def link(token: str) -> str:
+    """Where a sign-in link leads."""
+    return f"{SIGN_IN}/{token}"
+
+
+def sign_in(then: str = "/") -> str:
+    """The door; who comes in goes on to `then`."""
+    return SIGN_IN if then == "/" else _with(SIGN_IN, {"next": then})
+
+
+def _with(path: str, asked: Mapping[str, str]) -> str:
+    return f"{path}?{'&'.join([_encoded(name, value) for name, value in asked.items()])}" if asked else path
+
+
+@lru_cache(maxsize=4096)
+def _encoded(name: str, value: str) -> str:
+    """Kept: a report asks of hundreds of numbers for the same few days, themes and pairs."""
+    return urlencode({name: value})
