@@ -55,6 +55,11 @@ def report(partnership: str, name: str, **asked: str) -> str:
     return _with(f"/reports/{partnership}/{name}", asked)
 
 
+def counted(asked: Mapping[str, str]) -> str:
+    """The issues that a number of the theme report counts."""
+    return issues(asked)
+
+
 def people(partnership: str) -> str:
     return f"/people/{partnership}"
 
