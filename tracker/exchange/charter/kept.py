@@ -9,18 +9,18 @@ from sqlmodel import Session, select
 from tracker.exchange.charter.calendar_shape import CalendarShape
 from tracker.exchange.charter.report_shape import ReportShape
 from tracker.exchange.charter.shapes import (
-    Belonging,
     BodyShape,
+    CharterEntry,
     ClauseShape,
     GroupShape,
     LadderShape,
+    MembershipShape,
     OrganisationShape,
     PartnershipShape,
     PersonShape,
     RouteShape,
     SeatShape,
     ServiceAreaShape,
-    Shape,
     ThemeShape,
     TierShape,
     WhenShape,
@@ -32,7 +32,7 @@ from tracker.reports.themes.request import thresholds_of
 from tracker.rules.arrangement import Arrangement, Body, Ladder, Person, Route, ServiceArea, Tier
 from tracker.rules.rings import Role
 
-S = TypeVar("S", bound=Shape)
+S = TypeVar("S", bound=CharterEntry)
 
 
 def kept(session: Session, partnership_id: int) -> Charter:
@@ -104,7 +104,7 @@ def _organisations(session: Session, partnership_id: int) -> Iterable[Organisati
 
 def _person(person: Person) -> PersonShape:
     organisations = tuple(
-        Belonging(key=key, roles=tuple(role for role in Role if role in roles))
+        MembershipShape(key=key, roles=tuple(role for role in Role if role in roles))
         for key, roles in sorted(person.roles.items())
     )
     return PersonShape(email=person.email, name=person.name, organisations=organisations)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tracker.exchange.charter.shapes import Shape
+from tracker.exchange.charter.shapes import CharterEntry
 from tracker.exchange.charter.value import Charter, name_of
 from tracker.pages.web.parts import Choice
 from tracker.rules.agreement import TOPICS
@@ -43,7 +43,7 @@ def choices_of(charter: Charter) -> Choices:
     )
 
 
-def _named(entries: Mapping[str, Shape]) -> tuple[Choice, ...]:
+def _named(entries: Mapping[str, CharterEntry]) -> tuple[Choice, ...]:
     return tuple(Choice(key, name_of(entry)) for key, entry in entries.items())
 
 
