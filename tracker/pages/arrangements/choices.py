@@ -11,7 +11,7 @@ from tracker.rules.lifecycle import Kind, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class FormChoices:
     """Choices for selects and ticks. `people`: by organisation key; a lead is chosen as “acute sam@acute.example”."""
 
     topic: tuple[Choice, ...]
@@ -25,10 +25,10 @@ class Choices:
     leads: Mapping[str, tuple[Choice, ...]]
 
 
-def choices_of(charter: Charter) -> Choices:
+def choices_of(charter: Charter) -> FormChoices:
     """The choices that a charter gives."""
     people = {key: tuple(_people(charter, key)) for key in charter.organisation}
-    return Choices(
+    return FormChoices(
         topic=tuple(Choice(key, f"{key}: {name}") for key, name in TOPICS.items()),
         organisation=_named(charter.organisation),
         ladder=_named(charter.ladder),
