@@ -14,8 +14,7 @@ from pydantic import StringConstraints, ValidationError
 from tracker.database import Database
 from tracker.exchange.charter.kept import kept
 from tracker.exchange.charter.revisions import Change, fingerprint, with_entry, with_route_moved, without
-from tracker.exchange.charter.shapes import ClauseShape, RouteShape, ServiceAreaShape, WhenShape
-from tracker.exchange.charter.shapes import Shape as Entry
+from tracker.exchange.charter.shapes import CharterEntry, ClauseShape, RouteShape, ServiceAreaShape, WhenShape
 from tracker.exchange.charter.value import Charter, key_of
 from tracker.exchange.charter.values import Key, Line, Text, Topic
 from tracker.pages.arrangements.choices import choices_of
@@ -110,7 +109,7 @@ class EntryKind:
         """What was ticked or chosen where several values can be, by field."""
         return {name: [str(each) for each in form.getall(name, [])] for name in self.several}
 
-    def chosen_in(self, entry: Entry | None) -> dict[str, Sequence[str]]:
+    def chosen_in(self, entry: CharterEntry | None) -> dict[str, Sequence[str]]:
         """The same for an entry as it is; None: nothing yet."""
         leads = [f"{key} {person}" for key, person in getattr(entry, "leads", {}).items()]
         when = entry.when.kept() if isinstance(entry, RouteShape) else {}
@@ -175,7 +174,7 @@ class EntryRequest:
     def address(self) -> str:
         return addresses.arrangements(self.agreed.key, self.kind.path)
 
-    def entry(self, key: str) -> Entry:
+    def entry(self, key: str) -> CharterEntry:
         """Refuses: NotThere."""
         found = self.charter.table(self.kind.table).get(key)
         if found is None:
@@ -345,7 +344,7 @@ def _again(asked: EntryRequest) -> EntryRequest:
         return replace(asked, agreed=now, charter=kept(session, now.id))
 
 
-def _read(kind: EntryKind, form: Form, key: str | None = None) -> tuple[Entry | None, FormState]:
+def _read(kind: EntryKind, form: Form, key: str | None = None) -> tuple[CharterEntry | None, FormState]:
     """The entry that was typed; on the page of one its key is not a field but known. What no form offers makes none."""
     if key is not None:
         form = Form([*((name, value) for name, value in form.multi_items() if name != "key"), ("key", key)])
@@ -357,7 +356,7 @@ def _read(kind: EntryKind, form: Form, key: str | None = None) -> tuple[Entry | 
 
 
 def _keep(
-    asked: EntryRequest, entry: Entry | None, version: str, state: FormState, now: datetime
+    asked: EntryRequest, entry: CharterEntry | None, version: str, state: FormState, now: datetime
 ) -> tuple[int, FormState]:
     if entry is None:
         return 422, state
