@@ -7,7 +7,7 @@ from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from tracker.actions.freeze_baseline import Whose, freeze_baseline, unfreeze_baseline
+from tracker.actions.freeze_baseline import BaselineScope, freeze_baseline, unfreeze_baseline
 from tracker.database import Database
 from tracker.pages.arrangements.baseline_form import FreezingForm, LettingGoForm
 from tracker.pages.arrangements.door import actor_for
@@ -51,7 +51,7 @@ def unfreeze(
     actor = actor_for(visitor, agreed)
     typed, state = read(LettingGoForm, form)
     if typed is None:
-        whose = Whose(str(form.get("theme", "")), tuple(filter(None, str(form.get("pair") or "").split(","))))
+        whose = BaselineScope(str(form.get("theme", "")), tuple(filter(None, str(form.get("pair") or "").split(","))))
         going = SentForms(of=whose, unfreezing=replace(state, open=True))
         return draw_terms(request, visitor, db, key, now, going, status=422)
     with db.write() as session:

@@ -20,7 +20,7 @@ from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
-from tracker.queries.administration import Agreement, Proposal, proposal
+from tracker.queries.administration import LadderConsent, LadderProposal, proposal
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation as Row
 from tracker.records.person import Person
@@ -34,8 +34,8 @@ class VersionSummary:
     """A version as the page shows it. `agreements`: each organisation with its lead's agreement, or None."""
 
     ladder: Ladder
-    proposal: Proposal
-    agreements: tuple[tuple[Organisation, Agreement | None], ...]
+    proposal: LadderProposal
+    agreements: tuple[tuple[Organisation, LadderConsent | None], ...]
 
     @property
     def missing(self) -> tuple[Organisation, ...]:

@@ -8,7 +8,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from tracker.actions.freeze_baseline import Whose
+from tracker.actions.freeze_baseline import BaselineScope
 from tracker.database import Database
 from tracker.exchange.charter.kept import kept
 from tracker.exchange.charter.report_shape import USUAL, ReportNumbers, ReportShape
@@ -52,7 +52,7 @@ class SentForms:
     numbers: FormState | None = None
     freezing: FormState | None = None
     unfreezing: FormState | None = None
-    of: Whose | None = None
+    of: BaselineScope | None = None
 
 
 @get("/arrangements/{key:str}/report", sync_to_thread=True)
