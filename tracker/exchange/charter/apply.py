@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 
 from tracker.actions.set_report_terms import keep_terms
 from tracker.exchange.charter.apply_ladders import PuttingLadders
+from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.shapes import CharterEntry, SeatShape
-from tracker.exchange.charter.value import Charter
 from tracker.records.agreement import Clause, RoutingRule, ServiceArea, Theme, ThemeGroup
 from tracker.records.governance import Body, Seat
 from tracker.records.ladder import LadderVersion

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
-from tracker.exchange.charter.values import Holidays, NotAllowed, Spans, Weekdays, WrongValue, Zone
+from tracker.exchange.charter.fields import Holidays, NotAllowed, Spans, Weekdays, WrongValue, Zone
 from tracker.queries.arrangement_tables import NOT_HOURS, working_calendar
 from tracker.rules.opening_hours import WEEKDAYS, WrongHours, read_hours, read_weekly, write_hours, write_weekly
 from tracker.rules.working_time import Calendar

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from tracker.exchange.charter.values import WrongValue
+from tracker.exchange.charter.fields import WrongValue
 from tracker.rules.wording import listed
 
 _MOST_LISTED = 12

@@ -7,11 +7,11 @@ from sqlmodel import Session, select
 
 from tracker.actions.record_administration import SERVER, record
 from tracker.exchange.charter.apply import Application
+from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.checking import recheck
-from tracker.exchange.charter.kept import kept
-from tracker.exchange.charter.on_their_way import carry_on
+from tracker.exchange.charter.consequences import carry_on
+from tracker.exchange.charter.current import kept
 from tracker.exchange.charter.plan import EntryChange, EntryFate, Plan, plan
-from tracker.exchange.charter.value import Charter
 from tracker.exchange.charter.writing import write
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Partnership

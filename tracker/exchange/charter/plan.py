@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from tracker.exchange.charter.charter import TABLES, Charter, name_of
 from tracker.exchange.charter.shapes import CharterEntry, LadderShape
-from tracker.exchange.charter.value import TABLES, Charter, name_of
 
 # What a ladder version fixes: changing one of these proposes a new version.
 VERSIONED = frozenset({"keep_in_loop", "pause_cap", "agree_silence", "reopens_to_escalate", "skip", "tiers"})

@@ -7,11 +7,11 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from tracker.exchange.charter.charter import TABLES, Charter, key_of
 from tracker.exchange.charter.faults import faults_of, not_among
 from tracker.exchange.charter.report_shape import ReportShape
 from tracker.exchange.charter.shapes import CharterEntry, LadderShape, PartnershipShape, RouteShape
 from tracker.exchange.charter.starters import EXPEDITED, DoesNotFit, bound, ladders, themes
-from tracker.exchange.charter.value import TABLES, Charter, key_of
 from tracker.rules.refusals import WrongFile
 
 S = TypeVar("S", bound=CharterEntry)

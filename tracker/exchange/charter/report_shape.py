@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, field_validator
 
+from tracker.exchange.charter.fields import NotAllowed
 from tracker.exchange.charter.shapes import CharterEntry
-from tracker.exchange.charter.values import NotAllowed
 from tracker.measures.recurrence import RECURS_WITHIN
 from tracker.measures.verdicts import Thresholds
 

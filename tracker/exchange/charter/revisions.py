@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from tracker.exchange.charter.calendar_shape import CalendarShape
+from tracker.exchange.charter.charter import Charter, key_of
 from tracker.exchange.charter.report_shape import ReportShape
 from tracker.exchange.charter.shapes import (
     BodyShape,
@@ -17,7 +18,6 @@ from tracker.exchange.charter.shapes import (
     SeatShape,
     ServiceAreaShape,
 )
-from tracker.exchange.charter.value import Charter, key_of
 from tracker.rules.rings import Role
 
 Led = TypeVar("Led", RouteShape, ServiceAreaShape)

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from tracker.exchange.charter.calendar_shape import CalendarShape
-from tracker.exchange.charter.values import (
+from tracker.exchange.charter.fields import (
     Count,
     Email,
     Flag,

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from tracker.exchange.charter.charter import TABLES, Charter
 from tracker.exchange.charter.shapes import (
     BodyShape,
     CharterEntry,
@@ -14,7 +15,6 @@ from tracker.exchange.charter.shapes import (
     PersonShape,
     SeatShape,
 )
-from tracker.exchange.charter.value import TABLES, Charter
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 

@@ -10,11 +10,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from tracker.database import Database
-from tracker.exchange.charter.kept import kept
+from tracker.exchange.charter.charter import Charter
+from tracker.exchange.charter.current import kept
+from tracker.exchange.charter.fields import Key, Line, Meets
 from tracker.exchange.charter.revisions import Change, fingerprint, with_entry, with_seats
 from tracker.exchange.charter.shapes import BodyShape, SeatShape
-from tracker.exchange.charter.value import Charter
-from tracker.exchange.charter.values import Key, Line, Meets
 from tracker.pages.arrangements.choices import choices_of
 from tracker.pages.arrangements.door import actor_for, led_by, may_arrange
 from tracker.pages.arrangements.organisations import active

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from tracker.exchange.charter.charter import Charter, name_of
 from tracker.exchange.charter.shapes import CharterEntry
-from tracker.exchange.charter.value import Charter, name_of
 from tracker.pages.web.parts import Choice
 from tracker.rules.agreement import TOPICS
 from tracker.rules.lifecycle import Kind, Severity

@@ -12,11 +12,11 @@ from litestar.params import FromPath
 from pydantic import StringConstraints, ValidationError
 
 from tracker.database import Database
-from tracker.exchange.charter.kept import kept
+from tracker.exchange.charter.charter import Charter, key_of
+from tracker.exchange.charter.current import kept
+from tracker.exchange.charter.fields import Key, Line, Text, Topic
 from tracker.exchange.charter.revisions import Change, fingerprint, with_entry, with_route_moved, without
 from tracker.exchange.charter.shapes import CharterEntry, ClauseShape, RouteShape, ServiceAreaShape, WhenShape
-from tracker.exchange.charter.value import Charter, key_of
-from tracker.exchange.charter.values import Key, Line, Text, Topic
 from tracker.pages.arrangements.choices import choices_of
 from tracker.pages.arrangements.door import actor_for, may_arrange, require_lead
 from tracker.pages.arrangements.revising import EditedEntry, keep

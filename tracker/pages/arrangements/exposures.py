@@ -13,7 +13,7 @@ from pydantic import Field
 
 from tracker.actions.set_report_terms import Amounts, enter_exposure, name_exposure
 from tracker.database import Database
-from tracker.exchange.charter.values import Line
+from tracker.exchange.charter.fields import Line
 from tracker.exchange.exposure import HOW_TO_WRITE, MOST, amount_of
 from tracker.exchange.exposure import read as read_file
 from tracker.measures.periods import Period, in_words, is_month, month_number, month_numbered, month_words, period

@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from tracker.actions.agree_ladder import agree, ladder_of, waiting_version
 from tracker.database import Database
-from tracker.exchange.charter.kept import kept, ladder_shape, newest_versions
+from tracker.exchange.charter.current import kept, ladder_shape, newest_versions
 from tracker.exchange.charter.plan import entry_difference
 from tracker.exchange.charter.revisions import fingerprint, with_entry
 from tracker.pages.arrangements.door import actor_for, led_by, may_arrange, require_lead

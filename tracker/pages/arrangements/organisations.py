@@ -13,10 +13,10 @@ from pydantic import AfterValidator, StringConstraints
 
 from tracker.database import Database
 from tracker.exchange.charter.calendar_shape import CalendarShape, OpenDay
-from tracker.exchange.charter.kept import kept
+from tracker.exchange.charter.charter import Charter
+from tracker.exchange.charter.current import kept
+from tracker.exchange.charter.fields import Holidays, Line, Zone
 from tracker.exchange.charter.revisions import fingerprint, with_calendar
-from tracker.exchange.charter.value import Charter
-from tracker.exchange.charter.values import Holidays, Line, Zone
 from tracker.pages.account.view import ROLE_WORDS
 from tracker.pages.arrangements.door import actor_for, may_arrange
 from tracker.pages.arrangements.revising import EditedEntry, keep

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from tracker.database import Database
-from tracker.exchange.charter.kept import kept, newest_versions
+from tracker.exchange.charter.current import kept, newest_versions
 from tracker.exchange.charter.loading import export
 from tracker.pages.arrangements.door import led_by, may_arrange, require_lead
 from tracker.pages.arrangements.organisations import week_words

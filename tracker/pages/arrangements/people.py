@@ -12,8 +12,8 @@ from sqlmodel import Session
 from tracker.actions.keep_account import say_away
 from tracker.actions.record_administration import record
 from tracker.database import Database
+from tracker.exchange.charter.fields import Email, Line
 from tracker.exchange.charter.revisions import with_leaver, with_member
-from tracker.exchange.charter.values import Email, Line
 from tracker.pages.arrangements.door import actor_for
 from tracker.pages.arrangements.organisations import ROLE_CHOICES, active, draw_organisation
 from tracker.pages.arrangements.revising import EditedEntry, keep, version_of

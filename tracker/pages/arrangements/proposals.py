@@ -11,12 +11,12 @@ from litestar.params import FromPath
 from pydantic import ValidationError
 
 from tracker.database import Database
+from tracker.exchange.charter.charter import Charter
+from tracker.exchange.charter.current import kept
 from tracker.exchange.charter.defaults import settle
 from tracker.exchange.charter.faults import sentence
-from tracker.exchange.charter.kept import kept
 from tracker.exchange.charter.revisions import fingerprint, with_entry
 from tracker.exchange.charter.shapes import LadderShape, TierShape
-from tracker.exchange.charter.value import Charter
 from tracker.pages.arrangements.choices import choices_of
 from tracker.pages.arrangements.door import actor_for, require_lead
 from tracker.pages.arrangements.ladders import newest

@@ -10,7 +10,7 @@ from litestar.params import FromPath
 
 from tracker.actions.freeze_baseline import BaselineScope
 from tracker.database import Database
-from tracker.exchange.charter.kept import kept
+from tracker.exchange.charter.current import kept
 from tracker.exchange.charter.report_shape import USUAL, ReportNumbers, ReportShape
 from tracker.exchange.charter.revisions import REPORT, fingerprint, with_report
 from tracker.pages.arrangements.baseline_form import frozen_views, pair_choices, theme_choices, usual_months

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from tracker.database import Database
-from tracker.exchange.charter.kept import kept
+from tracker.exchange.charter.charter import Charter
+from tracker.exchange.charter.current import kept
 from tracker.exchange.charter.loading import revise
 from tracker.exchange.charter.revisions import Change, fingerprint
-from tracker.exchange.charter.value import Charter
 from tracker.pages.web.parts import FormState
 from tracker.queries.administration import last_change
 from tracker.rules.arrangement import Arrangement

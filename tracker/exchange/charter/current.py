@@ -7,6 +7,7 @@ from typing import TypeVar
 from sqlmodel import Session, select
 
 from tracker.exchange.charter.calendar_shape import CalendarShape
+from tracker.exchange.charter.charter import Charter, key_of
 from tracker.exchange.charter.report_shape import ReportShape
 from tracker.exchange.charter.shapes import (
     BodyShape,
@@ -25,7 +26,6 @@ from tracker.exchange.charter.shapes import (
     TierShape,
     WhenShape,
 )
-from tracker.exchange.charter.value import Charter, key_of
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation
 from tracker.reports.themes.request import thresholds_of
