@@ -1,4 +1,4 @@
-"""Tallies as series: what the rule of the verdicts takes, for each theme and for each theme between two."""
+"""Tallies as series, for each theme and for each theme between two; and what the rule says of them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,18 +10,30 @@ from tracker.measures.breadth import breadth_of
 from tracker.measures.chart_choice import Between, Exposure, is_seldom
 from tracker.measures.control_charts import cases_between, days_between
 from tracker.measures.periods import month_numbered
-from tracker.measures.verdicts import Fixes, Series, Thresholds, may_be_fewer
+from tracker.measures.verdicts import Fixes, Series, Verdict, may_be_fewer, verdicts
 from tracker.queries.tallies.counts import Month, Sides, Theme
 from tracker.queries.tallies.fixes import Lasted
 from tracker.queries.tallies.tallies import times
-from tracker.reports.themes.request import Terms
+from tracker.reports.themes.request import ReportRequest, Tallies
+from tracker.reports.themes.subject import Pair
 
 Couple = frozenset[int] | None  # the ids of two organisations; None: whoever they are
 Key = tuple[Theme, Couple]
+Verdicts = Mapping[Key, Verdict]
+
+
+def verdicts_of(request: ReportRequest, tallies: Tallies, pairs: Sequence[Pair]) -> Verdicts:
+    """Themes held against each other; themes between two likewise, where there are more than two organisations."""
+    if not request.charted:
+        return {}
+    couples = [request.couple(pair) for pair in pairs] if len(pairs) > 1 else []
+    series = _series_of(request, tallies, couples)
+    families = ({key: each for key, each in series.items() if (key[1] is None) is whole} for whole in (True, False))
+    return {key: verdict for family in families for key, verdict in verdicts(family, request.thresholds).items()}
 
 
 @dataclass(slots=True)
-class _Gathered:
+class _ThemeTallies:
     counts: Counter[int] = field(default_factory=Counter)
     months: list[Month] = field(default_factory=list)
     fixes: list[Lasted] = field(default_factory=list)
@@ -31,27 +43,23 @@ class _Gathered:
         self.months += months
 
 
-def series_of(
-    months: Iterable[Month], fixes: Iterable[Lasted], *, terms: Terms, couples: Sequence[frozenset[int]],
-    thresholds: Thresholds,
-) -> dict[Key, Series]:  # fmt: skip
-    """The series of each theme met, and between each of these couples, over the months of the terms, which say their
-    exposure and frozen limits."""
+def _series_of(request: ReportRequest, tallies: Tallies, couples: Sequence[frozenset[int]]) -> dict[Key, Series]:
+    """The series of each theme met, and between each of these couples, over the charted months."""
     places = _Places(couples)
-    found: dict[Key, _Gathered] = defaultdict(_Gathered)
-    heard, exposures = _Heard(terms.numbers), {couple: terms.exposure(couple) for couple in (None, *couples)}
-    for (theme, sides), same in _by_sides(months).items():
+    by_key: dict[Key, _ThemeTallies] = defaultdict(_ThemeTallies)
+    heard, exposures = _Heard(request.numbers), {couple: request.exposure(couple) for couple in (None, *couples)}
+    for (theme, sides), same in _by_sides(tallies.months).items():
         counts: Counter[int] = Counter()
         for month in same:
             counts[month.number] += month.occurrences
         for couple in places[sides]:
-            found[theme, couple].add(same, counts)
+            by_key[theme, couple].add(same, counts)
             heard.months[couple] += same
-    for fix in fixes:
+    for fix in tallies.fixes:
         for couple in places[fix.sides]:
-            found[fix.theme, couple].fixes.append(fix)
-    met = {key: each for key, each in found.items() if key[0] and any(each.counts[number] for number in terms.numbers)}
-    return {key: _series(each, key, heard, terms, exposures[key[1]], thresholds) for key, each in met.items()}
+            by_key[fix.theme, couple].fixes.append(fix)
+    met = {key: each for key, each in by_key.items() if key[0] and any(each.counts[n] for n in request.numbers)}
+    return {key: _series(each, key, heard, request, exposures[key[1]]) for key, each in met.items()}
 
 
 def _by_sides(months: Iterable[Month]) -> Mapping[tuple[Theme, Sides], list[Month]]:
@@ -120,24 +128,24 @@ def _together(texts: tuple[str, ...]) -> Mapping[int, int]:
 
 
 def _series(
-    gathered: _Gathered, key: Key, heard: _Heard, terms: Terms, exposure: Exposure | None, thresholds: Thresholds
+    tallies: _ThemeTallies, key: Key, heard: _Heard, request: ReportRequest, exposure: Exposure | None
 ) -> Series:
-    numbers, frozen = terms.numbers, terms.baseline(*key)
+    numbers, thresholds, frozen = request.numbers, request.thresholds, request.baseline(*key)
     lately = numbers[-thresholds.recurrence_months :]
-    counts = tuple(gathered.counts[number] for number in numbers)
+    counts = tuple(tallies.counts[number] for number in numbers)
     is_rare = key[1] is None and is_seldom(counts, baseline=min(thresholds.baseline_months, len(counts)))
-    found = Series(
+    series = Series(
         counts=counts,
         exposure=exposure,
         frozen=frozen.centre if frozen else None,
-        linked=sum(month.again for month in gathered.months if month.number in lately),
-        fixes=lasted(gathered.fixes),
-        between=_between(gathered.months, numbers, exposure) if is_rare else None,
+        linked=sum(month.again for month in tallies.months if month.number in lately),
+        fixes=lasted(tallies.fixes),
+        between=_between(tallies.months, numbers, exposure) if is_rare else None,
     )
-    if not may_be_fewer(found, thresholds):
-        return found
-    breadth = breadth_of(_reporters(gathered.months, numbers), heard.of(key[1]), thresholds.recent_months)
-    return replace(found, breadth=breadth)
+    if not may_be_fewer(series, thresholds):
+        return series
+    breadth = breadth_of(_reporters(tallies.months, numbers), heard.of(key[1]), thresholds.recent_months)
+    return replace(series, breadth=breadth)
 
 
 def _between(months: Iterable[Month], numbers: range, exposure: Exposure | None) -> Between:

@@ -14,6 +14,7 @@ _TRENDS = {
     Trend.STABLE: "stable",
 }
 _MOVING = {Trend.RISING, Trend.EASING, Trend.QUIETER}
+_TONES = {Trend.RISING: "up", Trend.EASING: "down", Trend.TOO_FEW: "soft", Trend.QUIETER: "soft"}
 
 
 def label(verdict: Verdict) -> str:
@@ -24,6 +25,21 @@ def label(verdict: Verdict) -> str:
     if not verdict.is_recurring:
         return _TRENDS[verdict.trend]
     return f"recurring, {_TRENDS[verdict.trend]}" if verdict.trend in _MOVING else "recurring"
+
+
+def tone(verdict: Verdict | None) -> str:
+    """How a verdict is coloured: "up", "down", "again", "soft" or ""."""
+    if verdict is None:
+        return "soft"
+    if verdict.is_recurring and verdict.trend not in {Trend.RISING, Trend.EASING}:
+        return "again"
+    return _TONES.get(verdict.trend, "")
+
+
+def charted_as(verdict: Verdict) -> str:
+    """Which chart its counts have: “Drawn as c-chart: counts, equal months”, as a sentence."""
+    chosen = verdict.evidence.chart
+    return f"Drawn as {chosen.words}." if chosen.chart else f"{chosen.words.capitalize()}."
 
 
 def numbers_in_words(verdict: Verdict) -> str:
