@@ -58,6 +58,11 @@ class ThemeReport:
         )
 
     @property
+    def partnership(self) -> str:
+        """Its name, for the frame of a page that is kept as a file."""
+        return self.subject.name
+
+    @property
     def sections(self) -> Sequence[Section]:
         return [getattr(self, each.name) for each in fields(self)[1:]]
 
