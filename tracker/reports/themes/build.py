@@ -19,9 +19,15 @@ from tracker.rules.spans import ONE_DAY
 
 
 def theme_report(
-    session: Session, arrangement: Arrangement, *, today: date, viewer: Viewer | None = None,
-    period: Period | None = None, recorded: Recorded | None = None, quoted: bool = False,
-) -> ThemeReport:  # fmt: skip
+    session: Session,
+    arrangement: Arrangement,
+    *,
+    today: date,
+    viewer: Viewer | None = None,
+    period: Period | None = None,
+    recorded: Recorded | None = None,
+    quoted: bool = False,
+) -> ThemeReport:
     """Occurrences in `period`, against the period before; without one, of all time, against nothing.
 
     Steering members and leads, and whoever gets figures without a viewer, have totals over every issue that crossed;

@@ -49,11 +49,9 @@ class DecisionsOnThemes(Section):
     @classmethod
     def of(cls, subject: ReportSubject, request: ReportRequest, tallies: Tallies) -> "DecisionsOnThemes":
         """Up to today, also where the period was over before."""
-        today, first, months = request.today, request.recorded.first, tallies.months
-        return cls(subject, tuple(
-            JudgedDecision(each, effects_on(each.themes, each.decided_on, months, today=today, first=first))
-            for each in tallies.decided
-        ))  # fmt: skip
+        today, first, months, decided = request.today, request.recorded.first, tallies.months, tallies.decided
+        effects = (effects_on(each.themes, each.decided_on, months, today=today, first=first) for each in decided)
+        return cls(subject, tuple(map(JudgedDecision, decided, effects)))
 
     def decision_at(self, judged: JudgedDecision) -> str:
         return addresses.decision(self.subject.partnership, judged.decision.number)

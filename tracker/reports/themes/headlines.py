@@ -99,7 +99,7 @@ class Headlines(Section):
     @classmethod
     def of(cls, themes: ThemeLines, verdicts: Verdicts) -> "Headlines":
         enough = [key for key, verdict in verdicts.items() if verdict.evidence.is_enough]
-        whole = sum(couple is None for _, couple in enough)
+        whole = sum(pair is None for _, pair in enough)
         most = next((line for line in themes.lines if line.now), None)
         return cls(themes.subject, tuple(_standing_out(themes.lines)), most, (whole, len(enough) - whole))
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from math import ceil
 from operator import add
@@ -16,7 +16,7 @@ from tracker.queries.tallies.counts import Block, IssueCounts, Theme
 from tracker.reports.sentences import Count
 from tracker.reports.spreadsheet import Sheet, Value
 from tracker.reports.themes.request import ReportRequest, Tallies
-from tracker.reports.themes.series import Couple, Verdicts
+from tracker.reports.themes.series import Verdicts
 from tracker.reports.themes.subject import Pair, ReportSubject, Section
 from tracker.reports.themes.theme import Change, ThemeLine
 from tracker.rules.reporting import Baseline
@@ -38,9 +38,13 @@ class ThemeLines(Section):
 
     @classmethod
     def of(
-        cls, subject: ReportSubject, request: ReportRequest, tallies: Tallies, pairs: tuple[Pair, ...],
+        cls,
+        subject: ReportSubject,
+        request: ReportRequest,
+        tallies: Tallies,
+        pairs: tuple[Pair, ...],
         verdicts: Verdicts,
-    ) -> "ThemeLines":  # fmt: skip
+    ) -> "ThemeLines":
         themes = _TalliesByTheme(request, tallies, pairs, verdicts)
         *lines, untagged = (themes.line(subject, None if key == UNTAGGED else key) for key in subject.theme_names)
         return cls(subject, tuple(sorted(lines, key=lambda line: (-line.now, -(line.before or 0)))), untagged, pairs)
@@ -115,8 +119,8 @@ class ThemeLines(Section):
         for line in self.all_lines:
             issues = line.issues
             counts = (issues.issues, issues.open, issues.solved, issues.not_solved)
-            yield (line.key, line.name, line.group, line.label, line.now, line.before, *counts, *line.months,
-                   *line.pairs.values())  # fmt: skip
+            named = (line.key, line.name, line.group, line.label, line.now, line.before)
+            yield (*named, *counts, *line.months, *line.pairs.values())
 
 
 def theme_names_of(request: ReportRequest, tallies: Tallies) -> dict[str, str]:
@@ -147,13 +151,12 @@ class _TalliesByTheme:
             self.blocks[block.theme].append(block)
 
     def line(self, subject: ReportSubject, key: Theme) -> ThemeLine:
-        request, verdicts = self.request, self.verdicts
+        request = self.request
         theme = request.arrangement.themes.get(key or "")
         by_number, blocks = self.months[key], self.blocks[key]
         now = sum(by_number[number] for number in request.within.numbers)
         before = sum(by_number[number] for number in request.before.numbers) if request.before else None
-        couples: list[tuple[Pair | None, Couple]] = [(None, None), *self.couples.items()]
-        judged = {pair: verdicts[key, ids] for pair, ids in couples if (key, ids) in verdicts}
+        judged = {pair: verdict for (theme_key, pair), verdict in self.verdicts.items() if theme_key == key}
         return ThemeLine(
             subject,
             key=key or UNTAGGED,
@@ -165,14 +168,15 @@ class _TalliesByTheme:
             change=_change(now, before, request),
             issues=reduce(add, (each.issues for each in blocks), _NO_ISSUES),
             months=tuple(by_number[number] for number in request.within.numbers),
-            pairs={pair: occurrences(each for each in blocks if ids <= each.sides) for pair, ids in
-                   self.couples.items()},
+            pairs={
+                pair: occurrences(each for each in blocks if ids <= each.sides) for pair, ids in self.couples.items()
+            },
             chart=tuple(by_number[number] for number in request.numbers),
             verdict=judged.get(None),
             pair_verdicts={pair: verdict for pair, verdict in judged.items() if pair},
             baselines=dict(self._baselines(key, judged)),
             decided=tuple(each.decided_on for each in self.decided if key in each.themes),
-        )  # fmt: skip
+        )
 
     def _baselines(self, key: Theme, judged: Mapping[Pair | None, Verdict]) -> Iterator[tuple[Pair | None, Baseline]]:
         for pair, verdict in judged.items():
@@ -183,7 +187,9 @@ class _TalliesByTheme:
 
 def _cell(line: ThemeLine, count: int, most: int, *, within: Period | None = None, pair: Pair | None = None) -> Count:
     """A cell of the tables: empty for none, darker for more."""
-    return line.count(count, within=within, pair=pair, heat=ceil(_DARKEST * count / most)) if count else Count("")
+    if not count:
+        return Count("")
+    return replace(line.count(count, within=within, pair=pair), heat=ceil(_DARKEST * count / most))
 
 
 def _change(now: int, before: int | None, request: ReportRequest) -> Change | None:

@@ -19,6 +19,16 @@ from tracker.reports.themes.subject import Pair, ReportSubject, Section, share_t
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import listed, say_count
 
+_BOTH_WAYS = (
+    "one", "name of one", "other", "name of other", "raised by one", "raised by other", "people of one",
+    "people of other", "exposure of one", "exposure of other", "theme", "name of theme", "share of one",
+    "share of other", "in words",
+)  # fmt: skip
+_VIEWS = (
+    "one", "name of one", "other", "name of other", "theme", "name of theme", "one sees it", "other sees it",
+    "in words",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class BothWays:
@@ -60,8 +70,10 @@ class BothSides(Section):
 
     def shares(self, found: BothWays, seen: Perception) -> list[Count]:
         """What a theme is of all that each of the two reported."""
-        return [self._reported(found, key, share.k, seen.theme, share_text(share))
-                for key, share in zip(found.pair, (seen.one, seen.other), strict=True)]  # fmt: skip
+        return [
+            self._reported(found, key, share.k, seen.theme, share_text(share))
+            for key, share in zip(found.pair, (seen.one, seen.other), strict=True)
+        ]
 
     def seen_text(self, found: BothWays, seen: Perception) -> str:
         """Who of the two sees more of a theme, and by how much."""
@@ -75,10 +87,7 @@ class BothSides(Section):
         return {"both_ways": [self._values(each) for each in self.pairs]}
 
     def sheets(self) -> Iterator[Sheet]:
-        head = ("one", "name of one", "other", "name of other", "raised by one", "raised by other", "people of one",
-                "people of other", "exposure of one", "exposure of other", "theme", "name of theme", "share of one",
-                "share of other", "in words")  # fmt: skip
-        yield Sheet("Both ways", head, [row for each in self.pairs for row in self._rows(each)])
+        yield Sheet("Both ways", _BOTH_WAYS, [row for each in self.pairs for row in self._rows(each)])
 
     def _reported(self, found: BothWays, by: str, number: int, theme: str = TAGGED, text: str = "") -> Count:
         """What one of the two reported that has this theme, or some."""
@@ -86,9 +95,6 @@ class BothSides(Section):
         return self.subject.count(number, theme, {"by": by}, within=charted, pair=found.pair, text=text)
 
     def _values(self, found: BothWays) -> dict[str, Any]:
-        mix = [{"theme": seen.theme, "one": share_values(seen.one), "other": share_values(seen.other), "gap": seen.gap,
-                "interval": list(seen.interval), "clear": seen.is_clear, "words": self.seen_text(found, seen)}
-               for seen in found.mix]  # fmt: skip
         return {
             "pair": list(found.pair),
             "raised": list(found.raised),
@@ -96,8 +102,13 @@ class BothSides(Section):
             "exposures": list(found.exposures) if found.exposures else None,
             "ratios": [asdict(each) for each in found.ratios or ()],
             "words": [plain(each) for each in self.raising(found)],
-            "mix": mix,
+            "mix": [self._seen_values(found, seen) for seen in found.mix],
         }
+
+    def _seen_values(self, found: BothWays, seen: Perception) -> dict[str, Any]:
+        both = {"one": share_values(seen.one), "other": share_values(seen.other)}
+        clear = {"clear": seen.is_clear, "words": self.seen_text(found, seen)}
+        return {"theme": seen.theme, **both, "gap": seen.gap, "interval": list(seen.interval), **clear}
 
     def _rows(self, found: BothWays) -> Iterator[tuple[Value, ...]]:
         counted = (*_named(self.subject, found.pair), *found.raised, *found.people, *(found.exposures or (None, None)))
@@ -135,17 +146,17 @@ class SideViews(Section):
     def gap(self, views: PairOfViews, gap: Gap) -> list[Count]:
         """How often each of the two calls issues by a theme."""
         named = ",".join(views.pair)
-        return [self.subject.count(often, about={"named": named, "view": f"{key}:{gap.key}"})
-                for key, often in zip(views.pair, (gap.one, gap.other), strict=True)]  # fmt: skip
+        return [
+            self.subject.count(often, about={"named": named, "view": f"{key}:{gap.key}"})
+            for key, often in zip(views.pair, (gap.one, gap.other), strict=True)
+        ]
 
     def values(self) -> dict[str, Any]:
         return {"views": [self._values(each) for each in self.pairs]}
 
     def sheets(self) -> Iterator[Sheet]:
         """A row a pair with what is said of it, then one for each theme that the two do not see equally often."""
-        head = ("one", "name of one", "other", "name of other", "theme", "name of theme", "one sees it",
-                "other sees it", "in words")  # fmt: skip
-        yield Sheet("What each side calls it", head, [*self._rows()])
+        yield Sheet("What each side calls it", _VIEWS, [*self._rows()])
 
     def _values(self, views: PairOfViews) -> dict[str, Any]:
         agreement = views.agreement
@@ -202,6 +213,10 @@ class Reporting:
             return "as many as before"
         return "more people than before" if self.recent > self.before else "fewer people than before"
 
+    def values(self) -> dict[str, Any]:
+        recent, before = self.shown
+        return {**asdict(self), "recent": recent, "before": before, "silent": self.is_silent, "words": self.text}
+
 
 @dataclass(frozen=True, slots=True)
 class Reporters(Section):
@@ -214,16 +229,14 @@ class Reporters(Section):
         return cls(subject, tuple(_reporting(request, tallies)))
 
     def values(self) -> dict[str, Any]:
-        return {"reporting": [
-            {**asdict(each), "recent": each.shown[0], "before": each.shown[1], "silent": each.is_silent,
-             "words": each.text}
-            for each in self.organisations
-        ]}  # fmt: skip
+        return {"reporting": [each.values() for each in self.organisations]}
 
     def sheets(self) -> Iterator[Sheet]:
         names = self.subject.organisations
-        rows = [(each.organisation, names[each.organisation], *each.shown, each.people, each.reports, each.text)
-                for each in self.organisations]  # fmt: skip
+        rows = [
+            (each.organisation, names[each.organisation], *each.shown, each.people, each.reports, each.text)
+            for each in self.organisations
+        ]
         yield Sheet("Reporting", ("organisation", "name", "recent", "before", "people", "reports", "in words"), rows)
 
 

@@ -54,8 +54,11 @@ class Promises(Section):
 
     def themes(self, promise: Promise) -> Sentence:
         """“Pace of decisions 7, Who does what 2”."""
-        return joined(((f"{self.subject.theme(key)} ", self.subject.count(often, key, promise.filters))
-                       for key, often in promise.themes.items()), ", ")  # fmt: skip
+        subject, filters = self.subject, promise.filters
+        counts = (
+            (f"{subject.theme(key)} ", subject.count(often, key, filters)) for key, often in promise.themes.items()
+        )
+        return joined(counts, ", ")
 
     def most_strained(self, theme: str) -> Count:
         """The promise that a theme strains most, with the issues by which it does; empty for none."""

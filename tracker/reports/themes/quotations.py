@@ -36,13 +36,15 @@ class Quotations(Section):
         return Count(quoted.ref, addresses.issue(quoted.ref) if quoted.ref else "")
 
     def values(self) -> dict[str, Any]:
-        return {"quotations": [
-            {"theme": theme, "text": each.text, "organisation": each.organisation or None, "by": self.by(each),
-             "ref": each.ref or None}
-            for theme, quoted in self.by_theme.items() for each in quoted
-        ]}  # fmt: skip
+        return {"quotations": [*self._values()]}
 
     def sheets(self) -> Iterator[Sheet]:
-        rows = [(theme, self.subject.theme(theme), each.text, self.by(each), each.ref or None)
-                for theme, quoted in self.by_theme.items() for each in quoted]  # fmt: skip
+        name = self.subject.theme
+        rows = [(each["theme"], name(each["theme"]), each["text"], each["by"], each["ref"]) for each in self._values()]
         yield Sheet("Quotations", ("theme", "name of theme", "quotation", "said by", "issue"), rows)
+
+    def _values(self) -> Iterator[dict[str, Any]]:
+        for theme, quoted in self.by_theme.items():
+            for each in quoted:
+                source = {"organisation": each.organisation or None, "by": self.by(each), "ref": each.ref or None}
+                yield {"theme": theme, "text": each.text, **source}

@@ -87,10 +87,14 @@ class FixOutcomes(Section):
         if not found.asked:
             return (f"Nobody has been asked yet whether {these} stayed fixed.",)
         return (
-            f"Asked after four weeks about {these}, ", count(found.yes, about={"stayed": "yes"}),
-            " said that it stayed fixed, ", count(found.no, about={"stayed": "no"}), " that it did not; ",
-            count(found.unanswered, about={"stayed": "asked"}), " have not said.",
-        )  # fmt: skip
+            f"Asked after four weeks about {these}, ",
+            count(found.yes, about={"stayed": "yes"}),
+            " said that it stayed fixed, ",
+            count(found.no, about={"stayed": "no"}),
+            " that it did not; ",
+            count(found.unanswered, about={"stayed": "asked"}),
+            " have not said.",
+        )
 
     @property
     def solved_by_talking(self) -> Sentence:

@@ -19,17 +19,18 @@ from tracker.reports.themes.subject import Pair
 
 Couple = frozenset[int] | None  # the ids of two organisations; None: whoever they are
 Key = tuple[Theme, Couple]
-Verdicts = Mapping[Key, Verdict]
+Verdicts = Mapping[tuple[Theme, Pair | None], Verdict]
 
 
 def verdicts_of(request: ReportRequest, tallies: Tallies, pairs: Sequence[Pair]) -> Verdicts:
     """Themes held against each other; themes between two likewise, where there are more than two organisations."""
     if not request.charted:
         return {}
-    couples = [request.couple(pair) for pair in pairs] if len(pairs) > 1 else []
-    series = _series_of(request, tallies, couples)
+    couples: dict[Couple, Pair] = {request.couple(pair): pair for pair in pairs} if len(pairs) > 1 else {}
+    series = _series_of(request, tallies, [couple for couple in couples if couple])
     families = ({key: each for key, each in series.items() if (key[1] is None) is whole} for whole in (True, False))
-    return {key: verdict for family in families for key, verdict in verdicts(family, request.thresholds).items()}
+    judged = (each for family in families for each in verdicts(family, request.thresholds).items())
+    return {(theme, couples.get(couple)): verdict for (theme, couple), verdict in judged}
 
 
 @dataclass(slots=True)

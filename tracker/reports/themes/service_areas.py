@@ -102,11 +102,11 @@ class ServiceAreas(Section):
             yield self.subject.count(shown.value or 0, about=about, within=within, text=shown.text)
 
     def values(self) -> dict[str, Any]:
-        found = self.areas
-        return {"areas": found and {
-            "recent": found.heads[0], "before": found.heads[1], "words": found.text, "summary": found.summary,
-            "lines": [each.values() for each in found.lines],
-        }}  # fmt: skip
+        if self.areas is None:
+            return {"areas": None}
+        (recent, before), lines = self.areas.heads, [each.values() for each in self.areas.lines]
+        words = {"words": self.areas.text, "summary": self.areas.summary}
+        return {"areas": {"recent": recent, "before": before, **words, "lines": lines}}
 
     def sheets(self) -> Iterator[Sheet]:
         lines = self.areas.lines if self.areas else ()

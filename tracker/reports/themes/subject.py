@@ -18,6 +18,8 @@ from tracker.rules.wording import listed, say_day
 Pair = tuple[str, str]  # organisation keys, in the order of their positions
 
 # How an issue stands, as the filters of `/issues` say it.
+Filters = Mapping[str, str]
+EVERY: Filters = {}
 OPEN = {"state": "unresolved"}
 SOLVED = {"state": "resolved", "outcome": "solved"}
 NOT_SOLVED = {"state": "resolved", "outcome": "unsolved"}
@@ -44,14 +46,13 @@ class ReportSubject:
     scope: tuple[str, ...]
 
     def issues_at(
-        self, theme: str = "", about: Mapping[str, str] | None = None, *,
-        within: Period | None = None, pair: Pair | None = None,
-    ) -> str:  # fmt: skip
+        self, theme: str = "", about: Filters = EVERY, *, within: Period | None = None, pair: Pair | None = None
+    ) -> str:
         """Where the issues behind a number are listed: of a theme or all, a month, a pair; `about`: what else is asked,
         by the names of the filters of `/issues`. What has not crossed is never among what is counted."""
         asked = within or self.period
         days = {"from": asked.start.isoformat(), "until": (asked.end - ONE_DAY).isoformat()}
-        return self._counted(theme, pair, {**(about or {}), **days})
+        return self._counted(theme, pair, {**about, **days})
 
     def fixes_at(self, outcome: str, theme: str = "", pair: Pair | None = None) -> str:
         """Where fixes with this outcome (`FOLLOWED`, `BACK`, `ALIKE`) are listed, of the months that verdicts look at;
@@ -63,15 +64,19 @@ class ReportSubject:
         return self._counted(theme, pair, {"fix": outcome, **days})
 
     def count(
-        self, number: int, theme: str = "", about: Mapping[str, str] | None = None, *,
-        within: Period | None = None, pair: Pair | None = None, text: str = "", heat: int = 0,
-    ) -> Count:  # fmt: skip
+        self,
+        number: int,
+        theme: str = "",
+        about: Filters = EVERY,
+        *,
+        within: Period | None = None,
+        pair: Pair | None = None,
+        text: str = "",
+    ) -> Count:
         """A number with its issues; 0 is a number too, but there is nothing behind it to see."""
-        return Count(
-            text or str(number), self.issues_at(theme, about, within=within, pair=pair) if number else "", heat
-        )
+        return Count(text or str(number), self.issues_at(theme, about, within=within, pair=pair) if number else "")
 
-    def _counted(self, theme: str, pair: Pair | None, more: Mapping[str, str]) -> str:
+    def _counted(self, theme: str, pair: Pair | None, more: Filters) -> str:
         mine = self.scope[0] if len(self.scope) == 1 and not pair else ""
         asked = {"partnership": self.partnership, "side": mine, "theme": theme, "pair": ",".join(pair or ())}
         back = {"crossed": "yes", "report": self.period.name if is_period(self.period.name) else ALL_TIME}

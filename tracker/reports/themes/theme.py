@@ -12,12 +12,12 @@ from tracker.queries.tallies.counts import IssueCounts
 from tracker.queries.tallies.fixes import ALIKE, FOLLOWED
 from tracker.reports.sentences import Count, Sentence, joined
 from tracker.reports.themes.charts import Spark, spark_of
-from tracker.reports.themes.subject import NOT_SOLVED, OPEN, SOLVED, Pair, ReportSubject
+from tracker.reports.themes.subject import EVERY, NOT_SOLVED, OPEN, SOLVED, Filters, Pair, ReportSubject
 from tracker.reports.themes.verdicts import charted_as, label, numbers_in_words, tone
 from tracker.rules.reporting import Baseline
 from tracker.rules.wording import say_count, say_day
 
-_STANDINGS: Mapping[str, Mapping[str, str]] = {"all": {}, "open": OPEN, "solved": SOLVED, "not_solved": NOT_SOLVED}
+_STANDINGS: Mapping[str, Filters] = {"all": EVERY, "open": OPEN, "solved": SOLVED, "not_solved": NOT_SOLVED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +114,14 @@ class ThemeLine:
         return (*joined(links, ", "), ".") if links else ()
 
     def count(
-        self, number: int, about: Mapping[str, str] | None = None, *, text: str = "",
-        within: Period | None = None, pair: Pair | None = None, heat: int = 0,
-    ) -> Count:  # fmt: skip
-        return self.subject.count(number, self.key, about, within=within, pair=pair, text=text, heat=heat)
+        self,
+        number: int,
+        about: Filters = EVERY,
+        within: Period | None = None,
+        pair: Pair | None = None,
+        text: str = "",
+    ) -> Count:
+        return self.subject.count(number, self.key, about, within=within, pair=pair, text=text)
 
     def recurrences(self, number: int, months: int, pair: Pair | None = None, *, text: str) -> Count:
         """Those of the last months that are each an earlier one that came back."""

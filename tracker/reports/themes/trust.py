@@ -126,8 +126,8 @@ class Trust(Section):
     def _untagged(self) -> Quality:
         part = self.subject.count(self.untagged.k, UNTAGGED)
         whole = self.subject.count(self.untagged.n, text=say_count(self.untagged.n, "issue"))
-        return Quality("No theme yet", share_text(self.untagged), (part, " of ", whole, " have no theme yet"),
-                       part.issues)  # fmt: skip
+        words = (part, " of ", whole, " have no theme yet")
+        return Quality("No theme yet", share_text(self.untagged), words, part.issues)
 
     def _entered(self) -> Quality:
         often, count = self.entered.occurrences, self.subject.count
