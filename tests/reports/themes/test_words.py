@@ -8,7 +8,7 @@ from tracker.measures.periods import period
 from tracker.measures.rates import Share
 from tracker.measures.recurrence import StayedFixed
 from tracker.reports.sentences import plain
-from tracker.reports.themes.organisations import Reporting, people_text
+from tracker.reports.themes.organisations import ReporterCounts, people_text
 from tracker.reports.themes.recurrence import FixOutcomes
 from tracker.reports.themes.subject import ReportSubject
 from tracker.reports.themes.trust import EntryLag
@@ -77,4 +77,4 @@ def test_one_to_four_people_are_not_counted_out(people: int, shown: str) -> None
      (4, 6, "fewer people than before"), (5, 5, "as many as before"), (0, 0, "as many as before")],
 )  # fmt: skip
 def test_so_few_people_are_not_compared_either(recent: int, before: int, words: str) -> None:
-    assert Reporting("acute", recent, before, people=9, reports=recent, expected=0.0).text == words
+    assert ReporterCounts("acute", recent, before, people=9, reports=recent, expected=0.0).text == words

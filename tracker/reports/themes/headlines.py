@@ -78,12 +78,12 @@ class Headline:
             fixes, share = self.line.fixes(self.verdict, self.pair), f"{100 * evidence.lasting[0]:.0f} %"
             yield ("of ", fixes, f" {share} lasted {limits.lasting_days} days")
 
-    def _compared(self, found: Comparison, months: int, exposure: Exposure | None) -> Sentence:
+    def _compared(self, change: Comparison, months: int, exposure: Exposure | None) -> Sentence:
         subject, key, pair = self.line.subject, self.line.key, self.pair
-        usual = found.before / found.before_exposure * found.recent_exposure
+        usual = change.before / change.before_exposure * change.recent_exposure
         per = f" per {exposure.per:g} {exposure.what}" if exposure else ""
-        ratio = f"{times(found.ratio)} times{per}, {between(found.low, found.high)}"
-        now = self.line.count(found.recent, within=subject.lately(months), pair=pair)
+        ratio = f"{times(change.ratio)} times{per}, {between(change.low, change.high)}"
+        now = self.line.count(change.recent, within=subject.lately(months), pair=pair)
         then = Count("the earlier rate", subject.issues_at(key, within=subject.earlier(months), pair=pair))
         return (now, f" in the last {months} months, {usual:.0f} at ", then, f" ({ratio})")
 

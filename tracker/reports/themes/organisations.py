@@ -59,27 +59,27 @@ class BothSides(Section):
     def of(cls, subject: ReportSubject, request: ReportRequest, tallies: Tallies, pairs: Sequence[Pair]) -> "BothSides":
         return cls(subject, tuple(_both_ways(request, tallies, pairs)), request.arrangement.report.exposures.what)
 
-    def raising(self, found: BothWays) -> Iterator[Sentence]:
+    def raising(self, both: BothWays) -> Iterator[Sentence]:
         """Who reports how often, in both directions."""
-        for place, key in enumerate(found.pair):
-            people = say_count(found.people[place], "person").replace("persons", "people") + " on the record"
-            by = f"{found.exposures[place]:g} {self.exposed_to}" if found.exposures else people
-            ratio = f": {found.ratios[place].words}" if found.ratios else ""
-            count = self._reported(found, key, found.raised[place])
+        for place, key in enumerate(both.pair):
+            people = say_count(both.people[place], "person").replace("persons", "people") + " on the record"
+            by = f"{both.exposures[place]:g} {self.exposed_to}" if both.exposures else people
+            ratio = f": {both.ratios[place].words}" if both.ratios else ""
+            count = self._reported(both, key, both.raised[place])
             yield (f"{self.subject.organisations[key]} reported ", count, f" ({by}){ratio}")
 
-    def shares(self, found: BothWays, seen: Perception) -> list[Count]:
+    def shares(self, both: BothWays, seen: Perception) -> list[Count]:
         """What a theme is of all that each of the two reported."""
         return [
-            self._reported(found, key, share.k, seen.theme, share_text(share))
-            for key, share in zip(found.pair, (seen.one, seen.other), strict=True)
+            self._reported(both, key, share.k, seen.theme, share_text(share))
+            for key, share in zip(both.pair, (seen.one, seen.other), strict=True)
         ]
 
-    def seen_text(self, found: BothWays, seen: Perception) -> str:
+    def seen_text(self, both: BothWays, seen: Perception) -> str:
         """Who of the two sees more of a theme, and by how much."""
         if not seen.is_clear:
             return NO_CLEAR_DIFFERENCE
-        more = found.pair[0] if (seen.gap or 0) > 0 else found.pair[1]
+        more = both.pair[0] if (seen.gap or 0) > 0 else both.pair[1]
         low, high = sorted(abs(100 * each) for each in seen.interval)
         return f"{self.subject.organisations[more]} sees more of it, by {low:.0f} to {high:.0f} points"
 
@@ -89,32 +89,32 @@ class BothSides(Section):
     def sheets(self) -> Iterator[Sheet]:
         yield Sheet("Both ways", _BOTH_WAYS, [row for each in self.pairs for row in self._rows(each)])
 
-    def _reported(self, found: BothWays, by: str, number: int, theme: str = TAGGED, text: str = "") -> Count:
+    def _reported(self, both: BothWays, by: str, number: int, theme: str = TAGGED, text: str = "") -> Count:
         """What one of the two reported that has this theme, or some."""
         charted = self.subject.lately(len(self.subject.chart))
-        return self.subject.count(number, theme, {"by": by}, within=charted, pair=found.pair, text=text)
+        return self.subject.count(number, theme, {"by": by}, within=charted, pair=both.pair, text=text)
 
-    def _values(self, found: BothWays) -> dict[str, Any]:
+    def _values(self, both: BothWays) -> dict[str, Any]:
         return {
-            "pair": list(found.pair),
-            "raised": list(found.raised),
-            "people": list(found.people),
-            "exposures": list(found.exposures) if found.exposures else None,
-            "ratios": [asdict(each) for each in found.ratios or ()],
-            "words": [plain(each) for each in self.raising(found)],
-            "mix": [self._seen_values(found, seen) for seen in found.mix],
+            "pair": list(both.pair),
+            "raised": list(both.raised),
+            "people": list(both.people),
+            "exposures": list(both.exposures) if both.exposures else None,
+            "ratios": [asdict(each) for each in both.ratios or ()],
+            "words": [plain(each) for each in self.raising(both)],
+            "mix": [self._seen_values(both, seen) for seen in both.mix],
         }
 
-    def _seen_values(self, found: BothWays, seen: Perception) -> dict[str, Any]:
-        both = {"one": share_values(seen.one), "other": share_values(seen.other)}
-        clear = {"clear": seen.is_clear, "words": self.seen_text(found, seen)}
-        return {"theme": seen.theme, **both, "gap": seen.gap, "interval": list(seen.interval), **clear}
+    def _seen_values(self, both: BothWays, seen: Perception) -> dict[str, Any]:
+        shares = {"one": share_values(seen.one), "other": share_values(seen.other)}
+        clear = {"clear": seen.is_clear, "words": self.seen_text(both, seen)}
+        return {"theme": seen.theme, **shares, "gap": seen.gap, "interval": list(seen.interval), **clear}
 
-    def _rows(self, found: BothWays) -> Iterator[tuple[Value, ...]]:
-        counted = (*_named(self.subject, found.pair), *found.raised, *found.people, *(found.exposures or (None, None)))
-        for seen in found.mix:
+    def _rows(self, both: BothWays) -> Iterator[tuple[Value, ...]]:
+        counted = (*_named(self.subject, both.pair), *both.raised, *both.people, *(both.exposures or (None, None)))
+        for seen in both.mix:
             theme = (seen.theme, self.subject.theme(seen.theme))
-            yield (*counted, *theme, seen.one.value, seen.other.value, self.seen_text(found, seen))
+            yield (*counted, *theme, seen.one.value, seen.other.value, self.seen_text(both, seen))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,15 +173,15 @@ class SideViews(Section):
         }
 
     def _rows(self) -> Iterator[tuple[Value, ...]]:
-        for each in self.pairs:
-            pair = _named(self.subject, each.pair)
-            yield (*pair, None, None, None, None, plain(self.sentence(each)))
-            for gap in each.agreement.gaps:
+        for views in self.pairs:
+            pair = _named(self.subject, views.pair)
+            yield (*pair, None, None, None, None, plain(self.sentence(views)))
+            for gap in views.agreement.gaps:
                 yield (*pair, gap.key, self.subject.theme(gap.key), gap.one, gap.other)
 
 
 @dataclass(frozen=True, slots=True)
-class Reporting:
+class ReporterCounts:
     """Distinct people of an organisation that reported something, in the recent months and in as many before them;
     how many people it has on the record, and how many reports were to be expected of them (statistics.md 8)."""
 
@@ -222,7 +222,7 @@ class Reporting:
 class Reporters(Section):
     """How widely each organisation that counts reports, in the partnership's order."""
 
-    organisations: tuple[Reporting, ...]
+    organisations: tuple[ReporterCounts, ...]
 
     @classmethod
     def of(cls, subject: ReportSubject, request: ReportRequest, tallies: Tallies) -> "Reporters":
@@ -299,7 +299,7 @@ def _people(arrangement: Arrangement) -> Counter[int]:
     return counts
 
 
-def _reporting(request: ReportRequest, tallies: Tallies) -> Iterator[Reporting]:
+def _reporting(request: ReportRequest, tallies: Tallies) -> Iterator[ReporterCounts]:
     seen, recent = request.scope.organisation_ids, request.thresholds.recent_months
     people, now = _people(request.arrangement), set(request.numbers[-recent:])
     heard: dict[tuple[int, bool], set[int]] = defaultdict(set)
@@ -309,11 +309,12 @@ def _reporting(request: ReportRequest, tallies: Tallies) -> Iterator[Reporting]:
             heard[month.organisation_id, month.number in now].update(month.reporters)
             reports[month.organisation_id] += month.occurrences * (month.number in now)
     every, total = people.total(), reports.total()
-    for each in request.arrangement.active_organisations():
-        if seen is None or each.id in seen:
-            expected = total * people[each.id] / every if every else 0.0
-            lately, before = len(heard[each.id, True]), len(heard[each.id, False])
-            yield Reporting(each.key, lately, before, people[each.id], reports[each.id], expected)
+    for organisation in request.arrangement.active_organisations():
+        key, number = organisation.key, organisation.id
+        if seen is None or number in seen:
+            expected = total * people[number] / every if every else 0.0
+            lately, before = len(heard[number, True]), len(heard[number, False])
+            yield ReporterCounts(key, lately, before, people[number], reports[number], expected)
 
 
 def _views(views: str | None) -> list[tuple[int, str]]:

@@ -24,8 +24,8 @@ class Quotations(Section):
     @classmethod
     def of(cls, themes: ThemeLines, tallies: Tallies) -> "Quotations":
         groups: dict[str, list[Quoted]] = {line.key: [] for line in themes.all_lines}
-        for each in tallies.quotations:
-            groups.get(each.theme or themes.untagged.key, []).append(each)
+        for quotation in tallies.quotations:
+            groups.get(quotation.theme or themes.untagged.key, []).append(quotation)
         return cls(themes.subject, {theme: tuple(quoted) for theme, quoted in groups.items() if quoted})
 
     def by(self, quoted: Quoted) -> str:

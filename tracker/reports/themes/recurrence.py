@@ -15,7 +15,7 @@ from tracker.reports.spreadsheet import Sheet
 from tracker.reports.themes.charts import Curve, curve_of
 from tracker.reports.themes.lines import ThemeLines
 from tracker.reports.themes.request import ReportRequest, Tallies
-from tracker.reports.themes.series import lasted
+from tracker.reports.themes.series import fixes_of
 from tracker.reports.themes.subject import SOLVED, Section, share_values
 from tracker.rules import addresses
 from tracker.rules.wording import say_count
@@ -60,7 +60,7 @@ class FixOutcomes(Section):
 
     @classmethod
     def of(cls, themes: ThemeLines, request: ReportRequest, tallies: Tallies) -> "FixOutcomes":
-        every, limits, issues = lasted(tallies.fixes), request.thresholds, themes.issues
+        every, limits, issues = fixes_of(tallies.fixes), request.thresholds, themes.issues
         enough = len(every.days) >= limits.fixes
         return cls(
             themes.subject,
@@ -83,16 +83,16 @@ class FixOutcomes(Section):
     @property
     def answered(self) -> Sentence:
         """Who has not answered counts for nothing."""
-        count, found, these = self.subject.count, self.answers, f"the issues of {in_words(self.subject.period)}"
-        if not found.asked:
+        count, answers, these = self.subject.count, self.answers, f"the issues of {in_words(self.subject.period)}"
+        if not answers.asked:
             return (f"Nobody has been asked yet whether {these} stayed fixed.",)
         return (
             f"Asked after four weeks about {these}, ",
-            count(found.yes, about={"stayed": "yes"}),
+            count(answers.yes, about={"stayed": "yes"}),
             " said that it stayed fixed, ",
-            count(found.no, about={"stayed": "no"}),
+            count(answers.no, about={"stayed": "no"}),
             " that it did not; ",
-            count(found.unanswered, about={"stayed": "asked"}),
+            count(answers.unanswered, about={"stayed": "asked"}),
             " have not said.",
         )
 

@@ -7,7 +7,7 @@ from itertools import combinations
 from typing import Any
 
 from tracker.measures.chart_choice import Exposure
-from tracker.measures.periods import Period, month_number, month_of, spanning
+from tracker.measures.periods import Period, month_of, spanning
 from tracker.measures.rates import Share
 from tracker.measures.recurrence import RECURS_WITHIN
 from tracker.measures.verdicts import Thresholds
@@ -72,9 +72,7 @@ class ReportRequest:
     @property
     def numbers(self) -> range:
         """The numbers of the charted months."""
-        if not self.charted:
-            return range(0)
-        return range(month_number(self.charted[0].start), month_number(self.charted[-1].start) + 1)
+        return range(self.charted[0].numbers.start, self.charted[-1].numbers.stop) if self.charted else range(0)
 
     @property
     def followed(self) -> range:

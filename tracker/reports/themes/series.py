@@ -48,7 +48,7 @@ def _series_of(request: ReportRequest, tallies: Tallies, couples: Sequence[froze
     """The series of each theme met, and between each of these couples, over the charted months."""
     places = _Places(couples)
     by_key: dict[Key, _ThemeTallies] = defaultdict(_ThemeTallies)
-    heard, exposures = _Heard(request.numbers), {couple: request.exposure(couple) for couple in (None, *couples)}
+    heard, exposures = _Reporters(request.numbers), {couple: request.exposure(couple) for couple in (None, *couples)}
     for (theme, sides), same in _by_sides(tallies.months).items():
         counts: Counter[int] = Counter()
         for month in same:
@@ -65,21 +65,21 @@ def _series_of(request: ReportRequest, tallies: Tallies, couples: Sequence[froze
 
 def _by_sides(months: Iterable[Month]) -> Mapping[tuple[Theme, Sides], list[Month]]:
     """Those of a theme between the same sides: they count in the same places."""
-    found: defaultdict[tuple[Theme, Sides], list[Month]] = defaultdict(list)
+    groups: defaultdict[tuple[Theme, Sides], list[Month]] = defaultdict(list)
     for month in months:
-        found[month.theme, month.sides].append(month)
-    return found
+        groups[month.theme, month.sides].append(month)
+    return groups
 
 
-def lasted(fixes: Iterable[Lasted]) -> Fixes:
+def fixes_of(fixes: Iterable[Lasted]) -> Fixes:
     """Fixes one by one, as Kaplan-Meier takes them."""
     days: list[float] = []
     again: list[bool] = []
     alike = 0
-    for each in fixes:
-        days += [float(each.days)] * each.count
-        again += [each.again] * each.count
-        alike += each.alike
+    for fix in fixes:
+        days += [float(fix.days)] * fix.count
+        again += [fix.again] * fix.count
+        alike += fix.alike
     return Fixes(tuple(days), tuple(again), alike)
 
 
@@ -94,7 +94,7 @@ class _Places(dict[Sides, tuple[Couple, ...]]):
         return self[sides]
 
 
-class _Heard:
+class _Reporters:
     """Who reported anything at all, couple by couple: counted once it is asked, for that is most of the work."""
 
     def __init__(self, numbers: Sequence[int]) -> None:
@@ -110,11 +110,11 @@ class _Heard:
 
 def _reporters(months: Iterable[Month], numbers: Sequence[int]) -> list[Mapping[int, int]]:
     """How often each reported, month by month."""
-    found: dict[int, list[str]] = {number: [] for number in numbers}
+    people: dict[int, list[str]] = {number: [] for number in numbers}
     for month in months:
-        if month.number in found:
-            found[month.number].append(month.people)
-    return [_together(tuple(sorted(texts))) for texts in found.values()]
+        if month.number in people:
+            people[month.number].append(month.people)
+    return [_together(tuple(sorted(texts))) for texts in people.values()]
 
 
 @lru_cache(maxsize=4096)  # most months are the same from one report to the next
@@ -129,7 +129,7 @@ def _together(texts: tuple[str, ...]) -> Mapping[int, int]:
 
 
 def _series(
-    tallies: _ThemeTallies, key: Key, heard: _Heard, request: ReportRequest, exposure: Exposure | None
+    tallies: _ThemeTallies, key: Key, heard: _Reporters, request: ReportRequest, exposure: Exposure | None
 ) -> Series:
     numbers, thresholds, frozen = request.numbers, request.thresholds, request.baseline(*key)
     lately = numbers[-thresholds.recurrence_months :]
@@ -140,7 +140,7 @@ def _series(
         exposure=exposure,
         frozen=frozen.centre if frozen else None,
         linked=sum(month.again for month in tallies.months if month.number in lately),
-        fixes=lasted(tallies.fixes),
+        fixes=fixes_of(tallies.fixes),
         between=_between(tallies.months, numbers, exposure) if is_rare else None,
     )
     if not may_be_fewer(series, thresholds):

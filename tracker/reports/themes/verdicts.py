@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tracker.measures.suppression import FEW_IN_WORDS, LEAST_DENOMINATOR, LEAST_REPORTERS, are_few
 from tracker.measures.verdicts import Comparison, Evidence, Trend, Verdict
+from tracker.rules.wording import say_count
 
 _TRENDS = {
     Trend.TOO_FEW: "too few to say",
@@ -52,7 +53,7 @@ def numbers_in_words(verdict: Verdict) -> str:
 def _too_few(evidence: Evidence) -> str:
     limits, months = evidence.thresholds, len(evidence.series.counts)
     if months < limits.least_periods:
-        return f"{_counted(months, 'month')}: fewer than {limits.least_periods} are too few to say."
+        return f"{say_count(months, 'month')}: fewer than {limits.least_periods} are too few to say."
     last = min(months, limits.least_months)
     return f"{evidence.last_year} in the last {last} months: fewer than {limits.least_occurrences} are too few to say."
 
@@ -110,13 +111,13 @@ def _reporting(verdict: Verdict) -> Iterator[str]:
 def _coming_back(evidence: Evidence) -> Iterator[str]:
     limits = evidence.thresholds
     if evidence.series.linked:
-        yield f"{_counted(evidence.series.linked, 'linked recurrence')} in {limits.recurrence_months} months."
+        yield f"{say_count(evidence.series.linked, 'linked recurrence')} in {limits.recurrence_months} months."
     if evidence.lasting:
         share, low, high = map(_percent, evidence.lasting)
         fixes = len(evidence.series.fixes.days)
         yield f"Of {fixes} fixes {share} lasted {limits.lasting_days} days (95 % interval {low} to {high})."
     if evidence.series.fixes.alike:
-        of = f"{evidence.series.fixes.alike} of {_counted(len(evidence.series.fixes.days), 'solved issue')}"
+        of = f"{evidence.series.fixes.alike} of {say_count(len(evidence.series.fixes.days), 'solved issue')}"
         yield f"After {of} something alike happened, which nobody has linked."
 
 
@@ -137,12 +138,8 @@ def _usual(evidence: Evidence) -> str:
 
 
 def people(many: float) -> str:
-    """How many people reported, as it may be said: of so few that they could be told “fewer than 5”."""
+    """How many people reported, as it may be said: of so few that they could be identified “fewer than 5”."""
     return FEW_IN_WORDS if are_few(many) else f"{many:.3g}"
-
-
-def _counted(many: int, what: str) -> str:
-    return f"{many} {what}" if many == 1 else f"{many} {what}s"
 
 
 def _percent(share: float) -> str:
