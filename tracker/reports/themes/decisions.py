@@ -81,11 +81,6 @@ class DecisionsOnThemes(Section):
 
 
 def _effect_values(effect: Effect) -> dict[str, Any]:
-    return {
-        "verdict": effect.verdict.value,
-        "words": effect.words,
-        "sayable_on": effect.sayable_on.isoformat() if effect.sayable_on else None,
-        "ratio": effect.ratio,
-        "low": effect.low,
-        "high": effect.high,
-    }
+    day = effect.sayable_on.isoformat() if effect.sayable_on else None
+    ratio = {"ratio": effect.ratio, "low": effect.low, "high": effect.high}
+    return {"verdict": effect.verdict.value, "words": effect.words, "sayable_on": day, **ratio}

@@ -18,7 +18,7 @@ from tracker.reports.spreadsheet import Sheet, Value
 from tracker.reports.themes.request import ReportRequest, Tallies
 from tracker.reports.themes.series import Verdicts
 from tracker.reports.themes.subject import Pair, ReportSubject, Section
-from tracker.reports.themes.theme import Change, ThemeLine
+from tracker.reports.themes.theme import RateChange, ThemeLine
 from tracker.rules.reporting import Baseline
 from tracker.rules.spans import ONE_DAY
 
@@ -192,7 +192,7 @@ def _cell(line: ThemeLine, count: int, most: int, *, within: Period | None = Non
     return replace(line.count(count, within=within, pair=pair), heat=ceil(_DARKEST * count / most))
 
 
-def _change(now: int, before: int | None, request: ReportRequest) -> Change | None:
+def _change(now: int, before: int | None, request: ReportRequest) -> RateChange | None:
     """By the days of the period so far, and of the one before since anything was recorded."""
     if before is None or request.before is None or request.recorded.first is None or not (now or before):
         return None
@@ -200,4 +200,4 @@ def _change(now: int, before: int | None, request: ReportRequest) -> Change | No
     if days <= 0:
         return None
     days_before = (request.before.end - max(request.before.start, request.recorded.first)).days
-    return Change(*rate_ratio(now, days, before, days_before)[:3])
+    return RateChange(*rate_ratio(now, days, before, days_before)[:3])

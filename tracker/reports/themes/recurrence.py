@@ -78,7 +78,13 @@ class FixOutcomes(Section):
 
     @property
     def lasting(self) -> Sentence:
-        return tuple(self._lasting()) if self.fixes else ("Nothing has been solved yet that could come back.",)
+        if not self.fixes:
+            return ("Nothing has been solved yet that could come back.",)
+        count, within = self.subject.fix_count, say_count(self.within, "day")
+        fixes = count(self.fixes, FOLLOWED, text="1 fix" if self.fixes == 1 else f"{self.fixes} fixes")
+        back = (fixes, " followed up; ", count(self.back, BACK), f" came back within {within}.")
+        alike = (" After ", count(self.alike, ALIKE), " something alike happened, which nobody has linked.")
+        return (*back, *(alike if self.alike else ()), self._share_text)
 
     @property
     def answered(self) -> Sentence:
@@ -137,23 +143,12 @@ class FixOutcomes(Section):
         head = ("theme", "name of theme", "issues, each again the one before", "issues you may see")
         yield Sheet("Chains", head, rows)
 
-    def _lasting(self) -> Iterator[str | Count]:
-        yield self._count(self.fixes, FOLLOWED, "1 fix" if self.fixes == 1 else f"{self.fixes} fixes")
-        yield " followed up; "
-        yield self._count(self.back, BACK)
-        yield f" came back within {say_count(self.within, 'day')}."
-        if self.alike:
-            yield " After "
-            yield self._count(self.alike, ALIKE)
-            yield " something alike happened, which nobody has linked."
+    @property
+    def _share_text(self) -> str:
         if self.share is None:
-            yield f" Fewer than {self.least} are too few to say how long fixes last."
-            return
+            return f" Fewer than {self.least} are too few to say how long fixes last."
         share, low, high = (f"{100 * each:.0f} %" for each in self.share)
-        yield f" After {say_count(self.within, 'day')} {share} still last (95 % interval {low} to {high})."
-
-    def _count(self, number: int, outcome: str, text: str = "") -> Count:
-        return Count(text or str(number), self.subject.fixes_at(outcome) if number else "")
+        return f" After {say_count(self.within, 'day')} {share} still last (95 % interval {low} to {high})."
 
 
 def _chains(links: Sequence[Link]) -> Iterator[Chain]:

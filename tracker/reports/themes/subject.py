@@ -17,8 +17,8 @@ from tracker.rules.wording import listed, say_day
 
 Pair = tuple[str, str]  # organisation keys, in the order of their positions
 
-# How an issue stands, as the filters of `/issues` say it.
-Filters = Mapping[str, str]
+Filters = Mapping[str, str]  # of `/issues`
+
 EVERY: Filters = {}
 OPEN = {"state": "unresolved"}
 SOLVED = {"state": "resolved", "outcome": "solved"}
@@ -54,15 +54,6 @@ class ReportSubject:
         days = {"from": asked.start.isoformat(), "until": (asked.end - ONE_DAY).isoformat()}
         return self._counted(theme, pair, {**about, **days})
 
-    def fixes_at(self, outcome: str, theme: str = "", pair: Pair | None = None) -> str:
-        """Where fixes with this outcome (`FOLLOWED`, `BACK`, `ALIKE`) are listed, of the months that verdicts look at;
-        "" where there are none."""
-        if not self.chart:
-            return ""
-        first, last = self.chart[0].start, self.chart[-1].end - ONE_DAY
-        days = {"resolved_from": first.isoformat(), "resolved_until": last.isoformat()}
-        return self._counted(theme, pair, {"fix": outcome, **days})
-
     def count(
         self,
         number: int,
@@ -75,6 +66,16 @@ class ReportSubject:
     ) -> Count:
         """A number with its issues; 0 is a number too, but there is nothing behind it to see."""
         return Count(text or str(number), self.issues_at(theme, about, within=within, pair=pair) if number else "")
+
+    def fix_count(
+        self, number: int, outcome: str, theme: str = "", pair: Pair | None = None, *, text: str = ""
+    ) -> Count:
+        """A number of fixes with this outcome (`FOLLOWED`, `BACK`, `ALIKE`), of the months that verdicts look at."""
+        if not (number and self.chart):
+            return Count(text or str(number))
+        first, last = self.chart[0].start, self.chart[-1].end - ONE_DAY
+        days = {"resolved_from": first.isoformat(), "resolved_until": last.isoformat()}
+        return Count(text or str(number), self._counted(theme, pair, {"fix": outcome, **days}))
 
     def _counted(self, theme: str, pair: Pair | None, more: Filters) -> str:
         mine = self.scope[0] if len(self.scope) == 1 and not pair else ""

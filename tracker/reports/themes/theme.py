@@ -21,7 +21,7 @@ _STANDINGS: Mapping[str, Filters] = {"all": EVERY, "open": OPEN, "solved": SOLVE
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class RateChange:
     """How many times as often as before, with its 95 % interval (statistics.md 3)."""
 
     ratio: float
@@ -54,7 +54,7 @@ class ThemeLine:
     means: str
     now: int
     before: int | None
-    change: Change | None
+    change: RateChange | None
     issues: IssueCounts
     months: tuple[int, ...]
     pairs: Mapping[Pair, int]
@@ -130,7 +130,7 @@ class ThemeLine:
     def fixes(self, verdict: Verdict, pair: Pair | None = None) -> Count:
         """“12 fixes”, that were followed."""
         fixes = len(verdict.evidence.series.fixes.days)
-        return Count(f"{fixes} fixes", self.subject.fixes_at(FOLLOWED, self.key, pair) if fixes else "")
+        return self.subject.fix_count(fixes, FOLLOWED, self.key, pair, text=f"{fixes} fixes")
 
     def frozen_text(self, pair: Pair | None) -> str:
         """“Limits between A and B frozen around 4 a month by Alex on Mon 20 Apr: the new form came in”."""
@@ -139,7 +139,7 @@ class ThemeLine:
         return f"{which} frozen around {frozen.words} by {frozen.by} on {day}: {frozen.reason}"
 
     def values(self) -> dict[str, Any]:
-        issues, subject = self.issues, self.subject
+        subject = self.subject
         return {
             "key": self.key,
             "name": self.name,
@@ -147,10 +147,7 @@ class ThemeLine:
             "occurrences": self.now,
             "before": self.before,
             "change": {**asdict(self.change), "words": self.change.text} if self.change else None,
-            "issues": issues.issues,
-            "open": issues.open,
-            "solved": issues.solved,
-            "not_solved": issues.not_solved,
+            **{name: getattr(self.issues, name) for name in ("issues", "open", "solved", "not_solved")},
             "months": {month.name: count for month, count in zip(subject.period.months(), self.months, strict=True)},
             "charted": list(self.chart),
             "verdict": self._verdict_values(self.verdict) if self.verdict else None,
@@ -185,7 +182,7 @@ class ThemeLine:
         if verdict.evidence.lasting:
             yield self.fixes(verdict)
         if series.fixes.alike:
-            yield Count("something alike happened", self.subject.fixes_at(ALIKE, self.key))
+            yield self.subject.fix_count(series.fixes.alike, ALIKE, self.key, text="something alike happened")
 
     def _last(self, months: int) -> Count:
         within = self.subject.lately(months)
