@@ -10,7 +10,6 @@ from tracker.pages.reports import periods
 from tracker.pages.reports.ladder import draw_ladder_report
 from tracker.pages.reports.ladder_shapes import LadderReportView
 from tracker.pages.reports.periods import Turning
-from tracker.pages.reports.themes import draw_themes
 from tracker.pages.web.moments import Reader
 from tracker.pages.web.page import kept
 from tracker.reports.ladder import faces as ladder_report_files
@@ -77,13 +76,11 @@ def _day(read: ThemeReading) -> date:
 
 
 THEME_FILES: Mapping[str, Callable[[ThemeReading], str | bytes]] = {
-    "json": lambda read: theme_report_files.as_json(read.report, read.arrangement.report),
+    "json": lambda read: theme_report_files.as_json(read.report),
     "csv": lambda read: theme_report_files.as_csv(read.report),
     "xlsx": lambda read: theme_report_files.as_xlsx(read.report, _day(read)),
-    "pdf": lambda read: theme_report_files.as_pdf(read.report, read.arrangement.report),
-    "html": lambda read: kept(
-        "reports/themes.html", read.address, _reader(read), report=draw_themes(read.report, read.arrangement, _NOWHERE)
-    ),
+    "pdf": lambda read: theme_report_files.as_pdf(read.report),
+    "html": lambda read: kept("reports/themes.html", read.address, _reader(read), report=read.report, turning=_NOWHERE),
 }
 LADDER_FILES: Mapping[str, Callable[[LadderReading], str | bytes]] = {
     "json": lambda read: ladder_report_files.as_json(read.report),
