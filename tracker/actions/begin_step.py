@@ -12,7 +12,7 @@ from tracker.queries.related_issues import as_known
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.relations import concerned_with, speaks_for, standings
-from tracker.rules import rings
+from tracker.rules import names, rings
 from tracker.rules.arrangement import Arrangement, Tier
 from tracker.rules.deadlines import limit
 from tracker.rules.events.kinds import Actor
@@ -105,8 +105,5 @@ def refuse_stale(session: Session, issue: Issue, doer: Doer) -> None:
 
 
 def _sentence(session: Session, event: Event, issue: Issue, viewer: Viewer) -> str:
-    hidden = issue.hide_reporter and event.person_id == issue.raised_by_id
-    known = not hidden or issue.raised_for_id in viewer.organisation_ids
-    organisation = event.words.get("actor_organisation", {}).get("value", "")
     kind = as_known(session, event.read(), viewer)
-    return kind.sentence(event.actor_name if known else f"Somebody at {organisation}")
+    return kind.sentence(names.doer_name(event.person_id, event.words, issue, viewer))

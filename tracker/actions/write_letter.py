@@ -15,7 +15,7 @@ from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.records.relations import concerned_with
 from tracker.records.timer import TimerKind
-from tracker.rules import addresses
+from tracker.rules import addresses, names
 from tracker.rules.arrangement import Arrangement, Organisation, Tier
 from tracker.rules.events.decision import OfDecision, PackDiscarded, PackDrafted, PackPublished
 from tracker.rules.events.issue import Noted, Occurred, Raised
@@ -81,8 +81,8 @@ def rungs(reading: Reading, issue: Issue) -> tuple[Rung, ...]:
 
 def _waiting_for_answers(reading: Reading, issue: Issue) -> Iterable[str]:
     silent = next((timer.due_at for timer in issue.timers if timer.kind is TimerKind.SILENCE), None)
-    names = listed(reading.arrangement.organisations[each].name for each in issue.unanswered)
-    yield f"A resolution is proposed; an answer is wanted from {names}."
+    sides = listed(reading.arrangement.organisations[each].name for each in issue.unanswered)
+    yield f"A resolution is proposed; an answer is wanted from {sides}."
     if silent:
         yield f"Answer by {reading.by_all_clocks(silent, issue.side_ids)}: after that, silence counts as agreement."
 
@@ -200,18 +200,10 @@ def _told(reading: Reading, issue: Issue, event: Event) -> Told:
     private = issue.crossed and event.ring is Ring.ORGANISATION
     return Told(
         at=reading.said(event.at),
-        sentence=f"{kind.sentence(_doer(reading, issue, event))}.",
+        sentence=f"{kind.sentence(names.doer_name(event.person_id, event.words, issue, reading.viewer))}.",
         words=_words(reading, event, kind),
         readers=_only(reading, event.organisation_id) if private else "",
     )
-
-
-def _doer(reading: Reading, issue: Issue, event: Event) -> str:
-    """A reporter may keep their name inside their organisation."""
-    hidden = issue.hide_reporter and event.person_id is not None and event.person_id == issue.raised_by_id
-    if not hidden or issue.raised_for_id in reading.viewer.organisation_ids:
-        return event.actor_name
-    return f"Somebody at {reading.arrangement.organisations[issue.raised_for_id].name}"
 
 
 def _words(reading: Reading, event: Event, kind: EventKind) -> str:

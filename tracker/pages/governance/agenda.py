@@ -18,7 +18,7 @@ from tracker.queries.issue_lines import PAGE, IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.records.event import read_event
 from tracker.records.relations import meetings
-from tracker.rules import addresses
+from tracker.rules import addresses, names
 from tracker.rules.arrangement import Arrangement, Body, Seat
 from tracker.rules.deadlines import working_days_left
 from tracker.rules.events.resolution import unlinked
@@ -198,9 +198,6 @@ def _asks(row: IssueRow, view: RowView) -> str:
 
 
 def _sentence(event: Row[Any], row: IssueRow, visitor: Visitor, zone: ZoneInfo) -> str:
-    words = {name: word["value"] for name, word in event.words.items()}
-    hidden = row.hide_reporter and event.person_id is not None and event.person_id == row.raised_by_id
-    known = not hidden or row.raised_for_id in visitor.viewer.organisation_ids
-    who = words.get("actor", "") if known else f"Somebody at {words.get('actor_organisation', '')}"
+    who = names.doer_name(event.person_id, event.words, row, visitor.viewer)
     kind = unlinked(read_event(event.kind, event.details, event.words, event.hashes))
     return f"{say_day(event.at.astimezone(zone))}: {kind.sentence(who)}"

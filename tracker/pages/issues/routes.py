@@ -132,7 +132,7 @@ def _draw(
     viewer = visitor.viewer
     issue = issues.load(session, ref, viewer)
     arrangement = visitor.arrangements[issue.partnership_id]
-    told = story(session, issue.id, viewer)
+    told = story(session, issue, viewer)
     has_ladder = issue.ladder_version_id in arrangement.ladders
     drawn = Drawn(issue, concerned_with(issue, arrangement), viewer, now, told) if has_ladder else None
     links = tuple(_link(each) for each in linked(session, issue, viewer))

@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tracker.pages.issues.ladder import Drawn, draw_ladder, draw_sides
-from tracker.pages.issues.names import doer, known_event, proposer, reporter
 from tracker.pages.issues.shown import (
     Elsewhere,
     IssueView,
@@ -20,11 +19,20 @@ from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Link, Reader, Readers
 from tracker.queries.story import Told
 from tracker.records.issue import Issue
-from tracker.rules import addresses
+from tracker.rules import addresses, names
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.deadlines import remaining
 from tracker.rules.events.issue import Raised
-from tracker.rules.events.resolution import OUTCOME_WORDS, SilenceAgreed, StayedFixed, StayedFixedAsked
+from tracker.rules.events.kinds import EventKind
+from tracker.rules.events.resolution import (
+    OUTCOME_WORDS,
+    HappenedAgain,
+    Proposed,
+    SilenceAgreed,
+    StayedFixed,
+    StayedFixedAsked,
+    unlinked,
+)
 from tracker.rules.lifecycle import Kind, Outcome, Severity, State
 from tracker.rules.rings import Ring, Viewer
 from tracker.rules.wording import listed, say_moment
@@ -45,9 +53,9 @@ def draw_side_themes(issue: Issue, arrangement: Arrangement) -> tuple[SideTheme,
     sides = [(arrangement.organisations[each], issue.side(each).theme) for each in issue.side_ids]
     if not any(theme for _, theme in sides):
         return ()
-    names = {key: theme.name for key, theme in arrangement.themes.items()}
+    called = {key: theme.name for key, theme in arrangement.themes.items()}
     return tuple(
-        SideTheme(each.name, side_class(each.position), names.get(theme or "", theme or "")) for each, theme in sides
+        SideTheme(each.name, side_class(each.position), called.get(theme or "", theme or "")) for each, theme in sides
     )
 
 
@@ -82,12 +90,12 @@ def draw_issue(
         ref=issue.ref, href=addresses.issue(issue.ref), version=issue.version, title=issue.title, detail=issue.detail,
         kind=issue.kind.value, ring=issue.ring.value, state=issue.state.value, state_words=_state_words(issue),
         severity=issue.severity.value, severity_words=SEVERITY_WORDS[issue.severity],
-        raised_by=reporter(issue, viewer, raised_for), raised_side=side_class(raised_for.position),
+        raised_by=_reporter(issue, viewer, raised_for), raised_side=side_class(raised_for.position),
         raised_at=issue.raised_at, sides=draw_sides(drawn) if drawn else (), readers=who_reads(issue, arrangement),
         standing=draw_standing(drawn, now) if drawn else StandingView(ball=None),
         ladder=draw_ladder(drawn) if drawn else None, no_ladder="" if drawn else _no_ladder(issue),
         story=tuple(
-            _item(told, issue, arrangement, viewer, linked) for told in story if not isinstance(told.event, Raised)
+            _item(told, issue, arrangement, linked) for told in story if not isinstance(told.event, Raised)
         ),
         occurred_on=issue.occurred_on, occurrences=issue.occurrences, service_area=area.name if area else "",
         service_area_key=area.key if area else "-",
@@ -116,6 +124,12 @@ def draw_standing(drawn: Drawn, now: datetime) -> StandingView:
         then=_then(drawn, bool(above), late), why=tuple(issue.due_why) if limit else (),
         elsewhere=elsewhere(limit, drawn.organisations, drawn.viewer, arrangement),
     )  # fmt: skip
+
+
+def _reporter(issue: Issue, viewer: Viewer, raised_for: Organisation) -> str:
+    """A name and its organisation; only the organisation, where the name stays inside it or history has none."""
+    name = issue.raised_by_name if names.may_know_reporter(issue, viewer) else ""
+    return f"{name}, {raised_for.name}" if name else raised_for.name
 
 
 def elsewhere(
@@ -179,11 +193,8 @@ def _then(drawn: Drawn, has_above: bool, late: bool) -> str:
     )
 
 
-def _item(
-    told: Told, issue: Issue, arrangement: Arrangement, viewer: Viewer, linked: tuple[Link, ...]
-) -> StoryItem:  # fmt: skip
+def _item(told: Told, issue: Issue, arrangement: Arrangement, linked: tuple[Link, ...]) -> StoryItem:
     organisation = arrangement.organisations.get(told.organisation_id or 0)
-    who = doer(told, issue, viewer)
     private = told.ring is Ring.ORGANISATION and issue.crossed and organisation is not None
     common: dict[str, Any] = {
         "id": f"event-{told.id}",
@@ -191,14 +202,21 @@ def _item(
         "side": side_class(organisation.position) if organisation else "",
     }
     if told.text is None:
-        ending = f" ({told.organisation})" if told.organisation and who == told.who else ""
-        sentence = known_event(told.event, linked).sentence(f"{who}{ending}")
+        ending = f" ({told.organisation})" if told.organisation and told.is_named else ""
+        sentence = _known(told.event, linked).sentence(f"{told.who}{ending}")
         return StoryItem(**common, sentence=sentence, tone=_TONES.get(told.event.name, ""))
     return StoryItem(
-        **common, who=who, organisation=told.organisation if who != told.organisation else "", text=told.text,
+        **common, who=told.who, organisation=told.organisation if told.who != told.organisation else "", text=told.text,
         spoke=told.spoke,
         readers=f"only {told.organisation}" if private else "",
     )  # fmt: skip
+
+
+def _known(event: EventKind, linked: tuple[Link, ...]) -> EventKind:
+    """Without the reference of an issue that this reader may not see."""
+    if isinstance(event, HappenedAgain) and addresses.issue(event.again) not in {link.href for link in linked}:
+        return unlinked(event)
+    return event
 
 
 def _route_why(issue: Issue) -> str:
@@ -211,9 +229,9 @@ def _proposal(drawn: Drawn, silence_at: datetime | None) -> ProposalView | None:
         return None
     organisation = drawn.concerned.arrangement.organisations[kept["by"]]
     sides = dict(zip(issue.side_ids, draw_sides(drawn), strict=True))
-    by, keeps_name = proposer(issue, organisation, drawn.viewer)
+    event = next(event for event in reversed(drawn.story) if isinstance(event.event, Proposed))
     return ProposalView(
-        by=by, organisation="" if keeps_name else organisation.name, side=side_class(organisation.position),
+        by=event.who, organisation=organisation.name if event.is_named else "", side=side_class(organisation.position),
         at=issue.proposed_at, outcome=OUTCOME_WORDS[kept["outcome"]], done=kept["done"], cause=kept["cause"],
         change_agreement=kept["changes_agreement"],
         agreed=tuple(side for each, side in sides.items() if each not in issue.unanswered),
@@ -235,9 +253,9 @@ def _resolution(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...])
 
 
 def _agreed(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...]) -> str:
-    names = [arrangement.organisations[side.organisation_id].name for side in issue.sides if side.agreed_at]
+    sides = [arrangement.organisations[side.organisation_id].name for side in issue.sides if side.agreed_at]
     silent = next((told.event for told in reversed(story) if isinstance(told.event, SilenceAgreed)), None)
-    said = f"Agreed by {listed(names)}" if names else ""
+    said = f"Agreed by {listed(sides)}" if sides else ""
     return f"{said}; {silent.silent_names} by silence" if silent and said else said
 
 
