@@ -15,14 +15,14 @@ from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.records.relations import concerned_with
 from tracker.records.timer import TimerKind
-from tracker.rules import addresses, names
-from tracker.rules.arrangement import Arrangement, Organisation, Tier
+from tracker.rules import addresses, ladder, names
+from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.events.decision import OfDecision, PackDiscarded, PackDrafted, PackPublished
 from tracker.rules.events.issue import Noted, Occurred, Raised
 from tracker.rules.events.kinds import REDACTED, EventKind
 from tracker.rules.events.resolution import OUTCOME_WORDS, Proposed
-from tracker.rules.ladder import Ahead, Concerned, ahead, holders_at
-from tracker.rules.letters import About, Rung, Told
+from tracker.rules.ladder import Rung, ahead_of
+from tracker.rules.letters import About, RungLine, Told
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Ring, Viewer
 from tracker.rules.wording import listed, say_moment
@@ -69,14 +69,12 @@ def standing(reading: Reading, issue: Issue) -> Iterable[str]:
         yield from _limit(reading, issue)
 
 
-def rungs(reading: Reading, issue: Issue) -> tuple[Rung, ...]:
+def rungs(reading: Reading, issue: Issue) -> tuple[RungLine, ...]:
     """The ladder, top first; nothing where the issue is on none or resolved."""
     if not issue.tier or issue.is_resolved:
         return ()
     concerned = concerned_with(issue, reading.arrangement)
-    reached = {each.tier.number: each for each in _ahead(concerned, issue, reading.now)}
-    tiers = reversed(concerned.ladder.tiers)
-    return tuple(_rung(reading, issue, concerned, tier, reached.get(tier.number)) for tier in tiers)
+    return tuple(_rung_line(reading, issue, rung) for rung in ladder.rungs(concerned, issue, reading.now))
 
 
 def _waiting_for_answers(reading: Reading, issue: Issue) -> Iterable[str]:
@@ -100,7 +98,7 @@ def _limit(reading: Reading, issue: Issue) -> Iterable[str]:
     concerned = concerned_with(issue, reading.arrangement)
     here = concerned.ladder.tiers[issue.tier - 1].name
     limit = reading.by_all_clocks(issue.due_at, issue.side_ids)
-    above = next(iter(_ahead(concerned, issue, reading.now)), None)
+    above = next(iter(ahead_of(concerned, issue, reading.now)), None)
     if issue.due_at <= reading.now and above is None:
         yield f"The limit of {here} passed {limit}. It stays on their agenda until decided."
         return
@@ -111,37 +109,18 @@ def _limit(reading: Reading, issue: Issue) -> Iterable[str]:
         yield "Nobody is above: after that it stays on their agenda until decided."
 
 
-def _ahead(concerned: Concerned, issue: Issue, now: datetime) -> tuple[Ahead, ...]:
-    if issue.due_at is None or issue.state not in LIVE:
-        return ()
-    return ahead(concerned, issue.tier, max(issue.due_at, now))
-
-
-def _rung(reading: Reading, issue: Issue, concerned: Concerned, tier: Tier, reached: Ahead | None) -> Rung:
-    here = tier.number == issue.tier
-    words = f"from {reading.said(reached.at)}, if nothing ends it before" if reached else ""
-    if here and issue.due_at and issue.state in LIVE:
+def _rung_line(reading: Reading, issue: Issue, rung: Rung) -> RungLine:
+    is_here = rung.tier.number == issue.tier
+    words = f"from {reading.said(rung.reached_at)}, if nothing ends it before" if rung.reached_at else ""
+    if is_here and issue.due_at and issue.state in LIVE:
         words = f"{'until' if issue.due_at > reading.now else 'limit passed'} {reading.said(issue.due_at)}"
-    at = reached.at if reached else reading.now
-    return Rung(
-        name=tier.name,
-        seats=tuple(_seated(reading, issue, concerned, tier, side, at) for side in issue.side_ids),
+    return RungLine(
+        name=rung.tier.name,
+        seats=tuple(names.person_name(seat[0], reading.arrangement) if seat else "" for seat in rung.seats),
         words=words,
-        now=here,
-        ball=issue.side_ids.index(issue.ball_with_id) if here and issue.ball_with_id in issue.side_ids else None,
+        now=is_here,
+        ball=issue.side_ids.index(issue.ball_with_id) if is_here and issue.ball_with_id in issue.side_ids else None,
     )
-
-
-def _seated(reading: Reading, issue: Issue, concerned: Concerned, tier: Tier, side: int, at: datetime) -> str:
-    """Who was written down when it came to the tier; above, who would be."""
-    written = [each for each in issue.holders if (each.tier, each.organisation_id) == (tier.number, side)]
-    if tier.number <= issue.tier and written:
-        person_id = min(written, key=lambda each: (not each.active, not each.first, each.id)).person_id
-    else:
-        seated = holders_at(concerned, tier, side, at)
-        person_id = seated[0].person_id if seated else 0
-    person = reading.arrangement.people.get(person_id)
-    return person.name if person else ""
 
 
 def _by_clock_of(organisation: Organisation, at: datetime, now: datetime) -> str:

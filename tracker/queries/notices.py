@@ -137,5 +137,4 @@ def _sentence(row: Row[Any], lead: Viewer) -> str:
 def _name(person_id: int, row: Row[Any], lead: Viewer, arrangement: Arrangement) -> str:
     if not names.may_know(person_id, row, lead):
         return names.somebody_at(arrangement.organisations[row.raised_for_id].name)
-    person = arrangement.people.get(person_id)
-    return person.name if person else "somebody who left"
+    return names.person_name(person_id, arrangement)

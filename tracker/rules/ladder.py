@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, Tier
 from tracker.rules.deadlines import Deadline, limit, warning_before
+from tracker.rules.lifecycle import LIVE, State
 from tracker.rules.spans import day_in
 
 Meetings = Callable[[Body, datetime], Sequence[datetime]]  # a body's meetings after a moment
@@ -62,6 +64,67 @@ class Ahead:
 
     tier: Tier
     at: datetime
+
+
+class Holding(Protocol):
+    """A holder as written down when an issue came to a tier; `active`: still there, and it is still on that tier."""
+
+    id: int
+    organisation_id: int
+    tier: int
+    person_id: int
+    first: bool
+    active: bool
+
+
+class Climber(Protocol):
+    """What of an issue the ladder looks at."""
+
+    @property
+    def tier(self) -> int: ...
+    @property
+    def state(self) -> State: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def holders(self) -> Sequence[Holding]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A tier as an issue stands to it. `reached_at`: when it gets there if nothing happens; None of where it is and
+    was, and while no clock runs. `seats`: for each side, in order, the ids of who has it there, had it or would, the
+    opposite number first; empty where nobody does."""
+
+    tier: Tier
+    reached_at: datetime | None
+    seats: tuple[tuple[int, ...], ...]
+
+
+def rungs(concerned: Concerned, issue: Climber, now: datetime) -> tuple[Rung, ...]:
+    """The whole ladder, top first."""
+    reached = {each.tier.number: each.at for each in ahead_of(concerned, issue, now)}
+    return tuple(
+        Rung(tier, at, tuple(_seats(concerned, issue, tier, side, at or now) for side in concerned.sides))
+        for tier in reversed(concerned.ladder.tiers)
+        for at in (reached.get(tier.number),)
+    )
+
+
+def ahead_of(concerned: Concerned, issue: Climber, now: datetime) -> tuple[Ahead, ...]:
+    """The tiers above an issue, while its clock runs; one whose limit passed goes on from now."""
+    if issue.due_at is None or issue.state not in LIVE:
+        return ()
+    return ahead(concerned, issue.tier, max(issue.due_at, now))
+
+
+def _seats(concerned: Concerned, issue: Climber, tier: Tier, side: int, at: datetime) -> tuple[int, ...]:
+    """Who was written down when it came to the tier, without who left while it is there; else who holds it at `at`."""
+    is_here = tier.number == issue.tier and issue.state is not State.RESOLVED
+    written = [each for each in issue.holders if (each.tier, each.organisation_id) == (tier.number, side)]
+    there = [each for each in written if each.active or not is_here] if tier.number <= issue.tier else []
+    ordered = sorted(there, key=lambda each: (not each.first, each.id))
+    return tuple(each.person_id for each in ordered or holders_at(concerned, tier, side, at))
 
 
 def enter(concerned: Concerned, number: int, at: datetime) -> Entry | None:

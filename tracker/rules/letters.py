@@ -21,7 +21,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class RungLine:
     """One tier of the ladder. `seats`: a name for each side ("": nobody); `now`: it is on this one; `words`: when it
     gets there, or by when it is to be ended; `ball`: which seat has the ball, by place."""
 
@@ -47,7 +47,7 @@ class About:
     standing: tuple[str, ...] = ()
     readers: str = ""
     sides: tuple[str, ...] = ()
-    rungs: tuple[Rung, ...] = ()
+    rungs: tuple[RungLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

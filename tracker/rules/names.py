@@ -6,6 +6,7 @@ It is a promise to people, so it has one door: nothing else asks whether a repor
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from tracker.rules.arrangement import Arrangement
 from tracker.rules.rings import Viewer
 
 Words = Mapping[str, Mapping[str, Any]]  # of an event, as they are kept: each with its value
@@ -43,6 +44,11 @@ def doer_name(person_id: int | None, words: Words, issue: Reported, viewer: View
 def name_in(words: Words, which: str) -> str:
     """A word of an event; "" where it has none."""
     return str(words.get(which, {}).get("value", ""))
+
+
+def person_name(person_id: int, arrangement: Arrangement) -> str:
+    person = arrangement.people.get(person_id)
+    return person.name if person else "somebody who left"
 
 
 def somebody_at(organisation: str) -> str:

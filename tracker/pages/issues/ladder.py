@@ -7,12 +7,12 @@ from functools import cached_property
 from tracker.pages.web.header import side_class
 from tracker.queries.story import Told
 from tracker.records.issue import Issue
-from tracker.rules import addresses, ladder
+from tracker.rules import addresses, ladder, names
 from tracker.rules.arrangement import Organisation, Tier
 from tracker.rules.deadlines import Unit, read_length, remaining, working_days_left
 from tracker.rules.events.moving import Escalated, TierSkipped
-from tracker.rules.ladder import Ahead, Concerned
-from tracker.rules.lifecycle import Kind, State
+from tracker.rules.ladder import Ahead, Concerned, Rung
+from tracker.rules.lifecycle import LIVE, Kind
 from tracker.rules.rings import Viewer
 from tracker.rules.wording import say_count
 
@@ -99,28 +99,23 @@ class Drawn:
     @property
     def runs(self) -> bool:
         """Whether the clock of the tier runs."""
-        return self.issue.due_at is not None and self.issue.state in (State.RAISED, State.OPEN)
+        return self.issue.due_at is not None and self.issue.state in LIVE
 
     @cached_property
     def ahead(self) -> tuple[Ahead, ...]:
         """The tiers above, with the date each is reached if nothing happens."""
-        issue = self.issue
-        if not self.runs or issue.due_at is None:
-            return ()
-        return ladder.ahead(self.concerned, issue.tier, max(issue.due_at, self.now))
+        return ladder.ahead_of(self.concerned, self.issue, self.now)
 
     def name(self, person_id: int) -> str:
-        person = self.concerned.arrangement.people.get(person_id)
-        return person.name if person else "somebody who left"
+        return names.person_name(person_id, self.concerned.arrangement)
 
 
 def draw_ladder(drawn: Drawn) -> LadderView:
     """The whole ladder, top rung first."""
     agreed, arrangement = drawn.concerned.ladder, drawn.concerned.arrangement
-    reached = {each.tier.number: each for each in drawn.ahead}
-    rungs = [_rung(drawn, tier, reached.get(tier.number)) for tier in reversed(agreed.tiers)]
+    rungs = tuple(_rung(drawn, rung) for rung in ladder.rungs(drawn.concerned, drawn.issue, drawn.now))
     where = addresses.arrangements(arrangement.key, "ladders", agreed.key)
-    return LadderView(agreed.name, agreed.version, draw_sides(drawn), tuple(rungs), where)
+    return LadderView(agreed.name, agreed.version, draw_sides(drawn), rungs, where)
 
 
 def draw_sides(drawn: Drawn) -> tuple[SideView, ...]:
@@ -135,14 +130,17 @@ def draw_sides(drawn: Drawn) -> tuple[SideView, ...]:
     )  # fmt: skip
 
 
-def _rung(drawn: Drawn, tier: Tier, reached: Ahead | None) -> RungView:
+def _rung(drawn: Drawn, rung: Rung) -> RungView:
+    tier = rung.tier
     stands = _stands(drawn, tier)
-    before, at, after = _line(drawn, tier, stands, reached)
+    before, at, after = _line(drawn, rung, stands)
     body = drawn.concerned.arrangement.bodies.get(tier.body)
     mine = body is not None and bool(drawn.viewer.in_partnership(drawn.issue.partnership_id))
     return RungView(
         number=tier.number, name=tier.name, stands=stands, before=before, at=at, after=after,
-        seats=tuple(_seat(drawn, tier, side, stands, reached) for side in drawn.organisations),
+        seats=tuple(
+            _seat(drawn, side, people, stands) for side, people in zip(drawn.organisations, rung.seats, strict=True)
+        ),
         tenths=_tenths(drawn) if stands == "now" and drawn.runs else None,
         href=addresses.body(drawn.concerned.arrangement.key, body.key) if body and mine else "",
         marks=_marks(tier),
@@ -162,19 +160,16 @@ def _stands(drawn: Drawn, tier: Tier) -> str:
     return "skipped" if skipped else "past"
 
 
-def _line(drawn: Drawn, tier: Tier, stands: str, reached: Ahead | None) -> tuple[str, datetime | None, str]:
-    issue = drawn.issue
+def _line(drawn: Drawn, rung: Rung, stands: str) -> tuple[str, datetime | None, str]:
+    issue, tier = drawn.issue, rung.tier
     if stands == "now":
         return (left_of_limit(drawn, tier), None, "") if drawn.runs else ("", None, "")
     if stands == "passed":
         return "limit passed", issue.due_at, "on the agenda until decided"
-    if stands == "above" and reached:
-        limit = "" if not tier.limit else tier.limit
-        return (
-            "from",
-            reached.at,
-            "until their next meeting" if limit == "next meeting" else f"for {limit}" if limit else "",
-        )
+    if rung.reached_at:
+        limit = tier.limit or ""
+        after = "until their next meeting" if limit == "next meeting" else f"for {limit}" if limit else ""
+        return "from", rung.reached_at, after
     if stands == "past":
         left = next((told for told in reversed(drawn.story) if _left(told, tier)), None)
         return _how_left(left) if left else ("", None, "")
@@ -216,20 +211,14 @@ def _tenths(drawn: Drawn) -> int | None:
     return int(10 * (used / whole)) if whole > timedelta() else 10
 
 
-def _seat(drawn: Drawn, tier: Tier, side: Organisation, stands: str, reached: Ahead | None) -> SeatView:
-    written = [each for each in drawn.issue.holders if each.tier == tier.number and each.organisation_id == side.id]
-    if stands == "above" or not written:
-        at = reached.at if reached else drawn.now
-        people = [each.person_id for each in ladder.holders_at(drawn.concerned, tier, side.id, at)]
-    else:
-        people = [each.person_id for each in sorted(written, key=lambda each: (not each.first, each.id))]
+def _seat(drawn: Drawn, side: Organisation, people: tuple[int, ...], stands: str) -> SeatView:
     here = stands in ("now", "passed")
     acknowledged = here and drawn.issue.side(side.id).acknowledged_at is not None
     return SeatView(
         organisation=side.name, side=side_class(side.position), name=drawn.name(people[0]) if people else None,
         words="acknowledged" if acknowledged else "", also=tuple(drawn.name(each) for each in people[1:]),
         ball=here and side.id == drawn.issue.ball_with_id and drawn.issue.kind is Kind.ISSUE,
-        me=people[:1] == [drawn.viewer.person_id],
+        me=people[:1] == (drawn.viewer.person_id,),
     )  # fmt: skip
 
 
