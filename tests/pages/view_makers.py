@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from tracker.pages.issues.ladder import LadderView, RungView, SeatView, SideView
 from tracker.pages.issues.lines import RowView
-from tracker.pages.issues.shown import IssueView, StandingView, StoryItem
 from tracker.pages.issues.steps_view import StepsView
+from tracker.pages.issues.view import IssueView, StandingView, StoryItem
 from tracker.pages.web.header import Frame, NavLink
 from tracker.pages.web.moments import READER
 from tracker.pages.web.moments import Reader as Clock
@@ -80,10 +80,10 @@ def a_row(number: int) -> RowView:
 def an_issue(**changed: Any) -> IssueView:
     """RIV-41, open, with the council."""
     usual = {
-        "ref": "RIV-41", "href": "/issues/RIV-41", "version": 7, "title": "Letters arrive without the medication list",
+        "ref": "RIV-41", "version": 7, "title": "Letters arrive without the medication list",
         "detail": "Third letter this month.", "kind": "issue", "ring": "shared", "state": "open", "state_words": "open",
-        "severity": "serious", "severity_words": "serious: work is held up", "raised_by": "Sam Okafor",
-        "raised_side": "side-a", "raised_at": NOW, "sides": (HOSPITALS, COUNCIL), "readers": BOTH,
+        "severity": "serious", "raised_by": "Sam Okafor",
+        "raised_side": "side-a", "raised_at": NOW, "readers": BOTH,
         "standing": STANDING,
         "ladder": a_ladder(HOSPITALS, COUNCIL), "story": (a_note(),),
     }  # fmt: skip

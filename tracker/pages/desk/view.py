@@ -29,8 +29,7 @@ class DeskGroup:
     with it.
 
     `count`: how many there are in all, `rows` the first of them, `more`: the list of all, "" if these are
-    all. `empty`: what stands here when there is none. `new` is drawn with boxes to acknowledge several at
-    once.
+    all. `new` is drawn with boxes to acknowledge several at once.
     """
 
     key: str
@@ -39,7 +38,6 @@ class DeskGroup:
     count: int
     sentence: str = ""
     more: str = ""
-    empty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +56,6 @@ class DeskView:
     groups: tuple[DeskGroup, ...]
     once: str
     anything: bool = True
-    may_acknowledge: bool = True
     first_steps: tuple[Link, ...] = ()
     href: str = "/"
     links: tuple[Link, ...] = ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from secrets import token_urlsafe
 
 from tracker.pages.issues.steps import NOWHERE
-from tracker.pages.issues.view import SEVERITY_WORDS, who_reads
+from tracker.pages.issues.view import who_reads
 from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Choice, ChoiceGroup, FormState, Link, Reader, Readers
 from tracker.queries.rerouting import routing_in, would_route
@@ -16,7 +16,7 @@ from tracker.rules import addresses, lifecycle, rings
 from tracker.rules.agreement import TOPICS
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.resolution import OUTCOME_WORDS
-from tracker.rules.lifecycle import FAST_TRACK, Severity
+from tracker.rules.lifecycle import FAST_TRACK, SEVERITY_WORDS, Severity
 from tracker.rules.quoting import LONGEST, why_never
 from tracker.rules.resolution import PROPOSABLE
 from tracker.rules.rings import Membership, Ring, Standing, Step, Viewer

@@ -1,20 +1,12 @@
 """Draws the page of one issue for one reader: its head, the sentence that opens it, its story."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tracker.pages.issues.ladder import Drawn, draw_ladder, draw_sides
-from tracker.pages.issues.shown import (
-    Elsewhere,
-    IssueView,
-    ProposalView,
-    ResolutionView,
-    SideTheme,
-    StandingView,
-    StoryItem,
-    ThemeView,
-)
+from tracker.pages.governance.decision import DecisionLine
+from tracker.pages.issues.ladder import Drawn, LadderView, SideView, draw_ladder, draw_sides
 from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Link, Reader, Readers
 from tracker.queries.story import Told
@@ -33,50 +25,149 @@ from tracker.rules.events.resolution import (
     StayedFixedAsked,
     unlinked,
 )
-from tracker.rules.lifecycle import Kind, Outcome, Severity, State
+from tracker.rules.lifecycle import STATE_WORDS, Kind, Outcome, Severity, State
 from tracker.rules.rings import Ring, Viewer
 from tracker.rules.wording import listed, say_moment
 
-
-def draw_theme(issue: Issue, arrangement: Arrangement) -> ThemeView | None:
-    """The theme that counts, with up to two more; None while there is none."""
-    theme = arrangement.themes.get(issue.theme or "")
-    if theme is None:
-        return None
-    others = tuple(arrangement.themes[key].name for key in issue.other_themes if key in arrangement.themes)
-    href = addresses.issues({"partnership": arrangement.key, "theme": theme.key})
-    return ThemeView(theme.name, href, confirmed=issue.theme_confirmed, others=others)
-
-
-def draw_side_themes(issue: Issue, arrangement: Arrangement) -> tuple[SideTheme, ...]:
-    """How each side sees it, once one has said."""
-    sides = [(arrangement.organisations[each], issue.side(each).theme) for each in issue.side_ids]
-    if not any(theme for _, theme in sides):
-        return ()
-    called = {key: theme.name for key, theme in arrangement.themes.items()}
-    return tuple(
-        SideTheme(each.name, side_class(each.position), called.get(theme or "", theme or "")) for each, theme in sides
-    )
-
-
-SEVERITY_WORDS = {
-    Severity.MINOR: "minor: a nuisance",
-    Severity.SERIOUS: "serious: work is held up",
-    Severity.CRITICAL: "critical: somebody may come to harm, or work has stopped",
-}
-_STATE_WORDS = {
-    State.RAISED: "waiting for acknowledgement",
-    State.OPEN: "open",
-    State.PAUSED: "paused",
-    State.PROPOSED: "a resolution is proposed",
-    State.RESOLVED: "resolved",
-}
 _NO_LIMIT_SAID = frozenset({State.PROPOSED, State.RESOLVED})  # another date is: when silence agrees, when it ended
 _TONES = {
     "escalated": "up", "tier_vacant": "up", "tier_skipped": "up", "top_limit_passed": "up", "top_reminded": "up",
     "acknowledgement_late": "up", "handed_down": "down", "returned": "down", "resolved": "end", "withdrawn": "end",
     "silence_agreed": "end", "reopened": "again", "happened_again": "again", "occurred": "again", "paused": "pause",
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class StandingView:
+    """The sentence that opens the page.
+
+    Which words are used follows from the issue's state; unused ones stay empty.
+
+    `holder`: who acts for the side with the ball. `due_at` and `remaining` ("2 working days from now", "3
+    working days ago"): the limit, while paused the one it had. `late`: it has passed. `then`: what happens
+    if nothing happens, as the end of that sentence ("it goes to the Directors"). `why`: the steps of the
+    date. `elsewhere`: the same moment on the clocks of others ("Thu 30 Apr 16:00 at Riverside Council").
+    """
+
+    ball: SideView | None
+    holder: str = ""
+    holder_is_me: bool = False
+    due_at: datetime | None = None
+    remaining: str = ""
+    late: bool = False
+    at_top: bool = False
+    then: str = ""
+    why: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """What one side proposes.
+
+    `waits_for`: the sides that must still answer. `silence_at`: when silence counts as agreement.
+    """
+
+    by: str
+    organisation: str
+    side: str
+    at: datetime
+    outcome: str
+    done: str
+    cause: str
+    change_agreement: bool
+    agreed: tuple[SideView, ...]
+    waits_for: tuple[SideView, ...]
+    silence_at: datetime | None
+    mine_to_answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionView:
+    """How it ended. `outcome` in words, `solved`: it counts as solved.
+
+    `agreed`: who agreed and how ("by silence").
+
+    `stayed_fixed`: None before anybody was asked, "asked", "yes" or "no".
+    """
+
+    at: datetime
+    outcome: str
+    solved: bool
+    done: str = ""
+    cause: str = ""
+    agreed: str = ""
+    stayed_fixed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryItem:
+    """One thing that happened: a note (`text`) or an event (`sentence`), never both.
+
+    `id`: anchor on the page. `tone` of an event: "", "up", "down", "end", "pause", "again". `readers`: who
+    reads a private note ("only Riverside Hospitals"); "" when all sides do. `text` None of a note: it was
+    taken out; `sentence` then says so.
+    """
+
+    id: str
+    at: datetime
+    who: str = ""
+    organisation: str = ""
+    side: str = ""
+    text: str | None = None
+    sentence: str = ""
+    tone: str = ""
+    readers: str = ""
+    spoke: bool = False
+
+    @property
+    def is_note(self) -> bool:
+        return bool(self.who)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """One issue as this reader may see it.
+
+    `state_words`: "waiting for acknowledgement". `raised_by`: a name, or only the organisation where the name stays
+    inside it. `promise`: the clause, "4.2 Discharge letters". A theme that is not `theme_confirmed` is a suggestion.
+    `side_themes`: why it rubs as each side sees it, "" of one that has not said. `linked`: other times it happened, the
+    issue it is the same as; the words say which. `no_ladder`: why there is no clock.
+    """
+
+    ref: str
+    version: int
+    title: str
+    detail: str
+    kind: Kind
+    ring: Ring
+    state: State
+    state_words: str
+    severity: Severity
+    raised_by: str
+    raised_side: str
+    raised_at: datetime
+    readers: Readers
+    standing: StandingView
+    ladder: LadderView | None
+    story: tuple[StoryItem, ...]
+    no_ladder: str = ""
+    occurred_on: date | None = None
+    occurrences: int = 1
+    service_area: str = ""
+    service_area_key: str = ""
+    promise: Link | None = None
+    theme: Link | None = None
+    theme_confirmed: bool = False
+    other_themes: tuple[str, ...] = ()
+    side_themes: tuple[tuple[Organisation, str], ...] = ()
+    route_why: str = ""
+    worked_round: bool = False
+    outside_ref: str = ""
+    proposal: ProposalView | None = None
+    resolution: ResolutionView | None = None
+    linked: tuple[Link, ...] = ()
+    decisions: tuple[DecisionLine, ...] = ()
 
 
 def draw_issue(
@@ -86,12 +177,12 @@ def draw_issue(
     """The view of an issue. `drawn` is None where it is on no ladder; `story`, `linked`: as the reader may see."""
     raised_for = arrangement.organisations[issue.raised_for_id]
     area, clause = arrangement.service_area(issue.service_area), arrangement.clause(issue.clause)
+    clauses = addresses.arrangements(arrangement.key, "clauses")
     return IssueView(
-        ref=issue.ref, href=addresses.issue(issue.ref), version=issue.version, title=issue.title, detail=issue.detail,
-        kind=issue.kind.value, ring=issue.ring.value, state=issue.state.value, state_words=_state_words(issue),
-        severity=issue.severity.value, severity_words=SEVERITY_WORDS[issue.severity],
+        ref=issue.ref, version=issue.version, title=issue.title, detail=issue.detail, kind=issue.kind, ring=issue.ring,
+        state=issue.state, state_words=_state_words(issue), severity=issue.severity,
         raised_by=_reporter(issue, viewer, raised_for), raised_side=side_class(raised_for.position),
-        raised_at=issue.raised_at, sides=draw_sides(drawn) if drawn else (), readers=who_reads(issue, arrangement),
+        raised_at=issue.raised_at, readers=who_reads(issue, arrangement),
         standing=draw_standing(drawn, now) if drawn else StandingView(ball=None),
         ladder=draw_ladder(drawn) if drawn else None, no_ladder="" if drawn else _no_ladder(issue),
         story=tuple(
@@ -99,10 +190,11 @@ def draw_issue(
         ),
         occurred_on=issue.occurred_on, occurrences=issue.occurrences, service_area=area.name if area else "",
         service_area_key=area.key if area else "-",
-        promise=f"{clause.key} {clause.title}" if clause else "",
-        promise_href=addresses.arrangements(arrangement.key, "clauses") if clause else "",
-        topic="", theme=draw_theme(issue, arrangement), side_themes=draw_side_themes(issue, arrangement),
-        route_why=_route_why(issue), worked_round=issue.worked_round,
+        promise=Link(f"{clause.key} {clause.title}", clauses) if clause else None,
+        theme=_theme(issue, arrangement), theme_confirmed=issue.theme_confirmed,
+        other_themes=tuple(arrangement.themes[key].name for key in issue.other_themes if key in arrangement.themes),
+        side_themes=_side_themes(issue, arrangement),
+        route_why=f"{issue.route_why}." if issue.route_why else "", worked_round=issue.worked_round,
         outside_ref=issue.outside_ref or "", proposal=_proposal(drawn, silence_at) if drawn else None,
         resolution=_resolution(issue, arrangement, story), linked=linked,
     )  # fmt: skip
@@ -122,7 +214,7 @@ def draw_standing(drawn: Drawn, now: datetime) -> StandingView:
         holder_is_me=drawn.viewer.person_id in {each.person_id for each in holding},
         due_at=issue.due_at, remaining=_remaining(drawn, now), late=late, at_top=not above,
         then=_then(drawn, bool(above), late), why=tuple(issue.due_why) if limit else (),
-        elsewhere=elsewhere(limit, drawn.organisations, drawn.viewer, arrangement),
+        elsewhere=_elsewhere(limit, drawn.organisations, drawn.viewer, arrangement),
     )  # fmt: skip
 
 
@@ -132,9 +224,9 @@ def _reporter(issue: Issue, viewer: Viewer, raised_for: Organisation) -> str:
     return f"{name}, {raised_for.name}" if name else raised_for.name
 
 
-def elsewhere(
+def _elsewhere(
     at: datetime | None, organisations: tuple[Organisation, ...], viewer: Viewer, arrangement: Arrangement
-) -> tuple[Elsewhere, ...]:
+) -> tuple[str, ...]:
     """The moment on the clocks of the other sides, where they differ from the reader's."""
     mine = viewer.in_partnership(arrangement.id)
     zone = arrangement.organisations[mine[0].organisation_id].calendar.zone if mine else arrangement.zone
@@ -142,7 +234,21 @@ def elsewhere(
         return ()
     here = at.astimezone(ZoneInfo(zone)).utcoffset()
     others = [(each, at.astimezone(ZoneInfo(each.calendar.zone))) for each in organisations]
-    return tuple(Elsewhere(each.name, say_moment(there)) for each, there in others if there.utcoffset() != here)
+    return tuple(f"{say_moment(there)} at {each.name}" for each, there in others if there.utcoffset() != here)
+
+
+def _theme(issue: Issue, arrangement: Arrangement) -> Link | None:
+    theme = arrangement.themes.get(issue.theme or "")
+    if theme is None:
+        return None
+    return Link(theme.name, addresses.issues({"partnership": arrangement.key, "theme": theme.key}))
+
+
+def _side_themes(issue: Issue, arrangement: Arrangement) -> tuple[tuple[Organisation, str], ...]:
+    """How each side sees it, once one has said."""
+    keys = [(arrangement.organisations[side], issue.side(side).theme or "") for side in issue.side_ids]
+    called = {key: theme.name for key, theme in arrangement.themes.items()}
+    return tuple((side, called.get(key, key)) for side, key in keys) if any(key for _, key in keys) else ()
 
 
 def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
@@ -165,7 +271,7 @@ def _reader(organisation: Organisation) -> Reader:
 def _state_words(issue: Issue) -> str:
     if issue.is_resolved and issue.outcome not in (None, Outcome.SOLVED):
         return f"resolved, {OUTCOME_WORDS[issue.outcome or '']}"
-    return _STATE_WORDS[issue.state]
+    return STATE_WORDS[issue.state]
 
 
 def _no_ladder(issue: Issue) -> str:
@@ -217,10 +323,6 @@ def _known(event: EventKind, linked: tuple[Link, ...]) -> EventKind:
     if isinstance(event, HappenedAgain) and addresses.issue(event.again) not in {link.href for link in linked}:
         return unlinked(event)
     return event
-
-
-def _route_why(issue: Issue) -> str:
-    return f"{issue.route_why}." if issue.route_why else ""
 
 
 def _proposal(drawn: Drawn, silence_at: datetime | None) -> ProposalView | None:
