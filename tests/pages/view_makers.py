@@ -18,9 +18,9 @@ from tracker.pages.web.parts import Choice, FormState, Reader, Readers
 
 NOW = datetime(2026, 5, 8, 9, tzinfo=UTC)
 LIMIT = datetime(2026, 5, 12, 15, 30, tzinfo=UTC)
-HOSPITALS = SideView("acute", "Riverside Hospitals", "side-a", mine=True)
-COUNCIL = SideView("council", "Riverside Council", "side-b", ball=True)
-CARE = SideView("care", "Community Care", "side-c")
+HOSPITALS = SideView("Riverside Hospitals", "side-a", mine=True)
+COUNCIL = SideView("Riverside Council", "side-b", ball=True)
+CARE = SideView("Community Care", "side-c")
 BOTH = Readers((Reader("Riverside Hospitals", "side-a"), Reader("Riverside Council", "side-b")))
 OWN = Readers((Reader("Riverside Hospitals", "side-a"),), private=True)
 RINGS = (Choice("shared", "Both sides", readers=BOTH), Choice("organisation", "Only mine", readers=OWN))
@@ -56,9 +56,7 @@ def part(name: str, macro: str, *given: Any, **more: Any) -> str:
 
 def a_ladder(*sides: SideView) -> LadderView:
     """Two rungs with somebody of every side on each; it stands on the lower one."""
-    return LadderView(
-        "Operational", 2, sides, (_a_rung(2, "Directors", "above", sides), _a_rung(1, "Front", "now", sides))
-    )
+    return LadderView("Operational", 2, sides, (_a_rung("Directors", "above", sides), _a_rung("Front", "now", sides)))
 
 
 def a_note(text: str = "Rang Sam.", readers: str = "", at: datetime = NOW, mark: str = "n1") -> StoryItem:
@@ -97,12 +95,12 @@ def steps(*names: str, **changed: Any) -> StepsView:
     )
 
 
-def _a_rung(number: int, name: str, stands: str, sides: tuple[SideView, ...]) -> RungView:
+def _a_rung(name: str, stands: str, sides: tuple[SideView, ...]) -> RungView:
     people = ("Jo Bell", "Lee Park", "Nadia Amin")
     seats = tuple(
         SeatView(side.name, side.side, person, ball=side.ball and stands == "now")
         for side, person in zip(sides, people, strict=False)
     )
     return RungView(
-        number, name, stands, seats, before="from" if stands == "above" else "", at=LIMIT if stands == "above" else None
+        name, stands, seats, before="from" if stands == "above" else "", at=LIMIT if stands == "above" else None
     )

@@ -21,7 +21,6 @@ from tracker.rules.wording import say_count
 class SideView:
     """One organisation concerned. `side`: its colour class ("side-a"). `mine`: the reader belongs to it."""
 
-    key: str
     name: str
     side: str
     mine: bool = False
@@ -56,7 +55,6 @@ class RungView:
     partnership", "the whole body reads". `seats` stand in the order of the ladder's sides.
     """
 
-    number: int
     name: str
     stands: str
     seats: tuple[SeatView, ...]
@@ -123,7 +121,7 @@ def draw_sides(drawn: Drawn) -> tuple[SideView, ...]:
     issue = drawn.issue
     return tuple(
         SideView(
-            key=each.key, name=each.name, side=side_class(each.position), mine=each.id in drawn.viewer.organisation_ids,
+            name=each.name, side=side_class(each.position), mine=each.id in drawn.viewer.organisation_ids,
             ball=each.id == issue.ball_with_id and not issue.is_resolved and issue.kind is Kind.ISSUE,
         )
         for each in drawn.organisations
@@ -137,7 +135,7 @@ def _rung(drawn: Drawn, rung: Rung) -> RungView:
     body = drawn.concerned.arrangement.bodies.get(tier.body)
     mine = body is not None and bool(drawn.viewer.in_partnership(drawn.issue.partnership_id))
     return RungView(
-        number=tier.number, name=tier.name, stands=stands, before=before, at=at, after=after,
+        name=tier.name, stands=stands, before=before, at=at, after=after,
         seats=tuple(
             _seat(drawn, side, people, stands) for side, people in zip(drawn.organisations, rung.seats, strict=True)
         ),
@@ -163,7 +161,7 @@ def _stands(drawn: Drawn, tier: Tier) -> str:
 def _line(drawn: Drawn, rung: Rung, stands: str) -> tuple[str, datetime | None, str]:
     issue, tier = drawn.issue, rung.tier
     if stands == "now":
-        return (left_of_limit(drawn, tier), None, "") if drawn.runs else ("", None, "")
+        return (_left_of_limit(drawn, tier), None, "") if drawn.runs else ("", None, "")
     if stands == "passed":
         return "limit passed", issue.due_at, "on the agenda until decided"
     if rung.reached_at:
@@ -176,7 +174,7 @@ def _line(drawn: Drawn, rung: Rung, stands: str) -> tuple[str, datetime | None, 
     return ("passed over", None, "") if stands == "skipped" else ("", None, "")
 
 
-def left_of_limit(drawn: Drawn, tier: Tier) -> str:
+def _left_of_limit(drawn: Drawn, tier: Tier) -> str:
     """“2 of 5 working days left”, on the last day “3 working hours left”."""
     due, now = drawn.issue.due_at, drawn.now
     calendar = drawn.concerned.arrangement.joint_calendar(drawn.issue.side_ids)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from tracker.pages.governance.decision import DecisionLine
@@ -105,8 +104,7 @@ class StoryItem:
     """One thing that happened: a note (`text`) or an event (`sentence`), never both.
 
     `id`: anchor on the page. `tone` of an event: "", "up", "down", "end", "pause", "again". `readers`: who
-    reads a private note ("only Riverside Hospitals"); "" when all sides do. `text` None of a note: it was
-    taken out; `sentence` then says so.
+    reads a private note ("only Riverside Hospitals"); "" when all sides do.
     """
 
     id: str
@@ -183,7 +181,7 @@ def draw_issue(
         state=issue.state, state_words=_state_words(issue), severity=issue.severity,
         raised_by=_reporter(issue, viewer, raised_for), raised_side=side_class(raised_for.position),
         raised_at=issue.raised_at, readers=who_reads(issue, arrangement),
-        standing=draw_standing(drawn, now) if drawn else StandingView(ball=None),
+        standing=_standing(drawn, now) if drawn else StandingView(ball=None),
         ladder=draw_ladder(drawn) if drawn else None, no_ladder="" if drawn else _no_ladder(issue),
         story=tuple(
             _item(told, issue, arrangement, linked) for told in story if not isinstance(told.event, Raised)
@@ -200,7 +198,21 @@ def draw_issue(
     )  # fmt: skip
 
 
-def draw_standing(drawn: Drawn, now: datetime) -> StandingView:
+def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
+    """Who reads an issue, by organisation, and who joins when it goes up."""
+    organisations = (arrangement.organisations[side] for side in issue.side_ids)
+    sides = tuple(Reader(each.name, side_class(each.position)) for each in organisations)
+    ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
+    bodies = [tier for tier in ladder.tiers if tier.whole_body and tier.number >= issue.tier] if ladder else []
+    later = ""
+    if bodies and issue.ring is Ring.SHARED:
+        reached = "which it has reached" if bodies[0].number == issue.tier else "when it reaches them"
+        later = f"the members of {bodies[0].name}, {reached}"
+    named = "whoever raised it" if issue.ring is Ring.NAMED else ""
+    return Readers(sides, private=not issue.crossed, later=later, named=named)
+
+
+def _standing(drawn: Drawn, now: datetime) -> StandingView:
     """The sentence that opens the page: whose turn it is, by when, and what happens if nothing happens."""
     issue, arrangement = drawn.issue, drawn.concerned.arrangement
     ball = next((side for side in draw_sides(drawn) if side.ball), None)
@@ -251,23 +263,6 @@ def _side_themes(issue: Issue, arrangement: Arrangement) -> tuple[tuple[Organisa
     return tuple((side, called.get(key, key)) for side, key in keys) if any(key for _, key in keys) else ()
 
 
-def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
-    """Who reads an issue, by organisation, and who joins when it goes up."""
-    sides = tuple(_reader(arrangement.organisations[each]) for each in issue.side_ids)
-    ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
-    bodies = [tier for tier in ladder.tiers if tier.whole_body and tier.number >= issue.tier] if ladder else []
-    later = ""
-    if bodies and issue.ring is Ring.SHARED:
-        reached = "which it has reached" if bodies[0].number == issue.tier else "when it reaches them"
-        later = f"the members of {bodies[0].name}, {reached}"
-    named = "whoever raised it" if issue.ring is Ring.NAMED else ""
-    return Readers(sides, private=not issue.crossed, later=later, named=named)
-
-
-def _reader(organisation: Organisation) -> Reader:
-    return Reader(organisation.name, side_class(organisation.position))
-
-
 def _state_words(issue: Issue) -> str:
     if issue.is_resolved and issue.outcome not in (None, Outcome.SOLVED):
         return f"resolved, {OUTCOME_WORDS[issue.outcome or '']}"
@@ -301,20 +296,15 @@ def _then(drawn: Drawn, has_above: bool, late: bool) -> str:
 
 def _item(told: Told, issue: Issue, arrangement: Arrangement, linked: tuple[Link, ...]) -> StoryItem:
     organisation = arrangement.organisations.get(told.organisation_id or 0)
-    private = told.ring is Ring.ORGANISATION and issue.crossed and organisation is not None
-    common: dict[str, Any] = {
-        "id": f"event-{told.id}",
-        "at": told.at,
-        "side": side_class(organisation.position) if organisation else "",
-    }
+    mark, side = f"event-{told.id}", side_class(organisation.position) if organisation else ""
     if told.text is None:
         ending = f" ({told.organisation})" if told.organisation and told.is_named else ""
         sentence = _known(told.event, linked).sentence(f"{told.who}{ending}")
-        return StoryItem(**common, sentence=sentence, tone=_TONES.get(told.event.name, ""))
+        return StoryItem(mark, told.at, side=side, sentence=sentence, tone=_TONES.get(told.event.name, ""))
+    is_private = told.ring is Ring.ORGANISATION and issue.crossed and organisation is not None
     return StoryItem(
-        **common, who=told.who, organisation=told.organisation if told.who != told.organisation else "", text=told.text,
-        spoke=told.spoke,
-        readers=f"only {told.organisation}" if private else "",
+        mark, told.at, who=told.who, organisation=told.organisation if told.who != told.organisation else "", side=side,
+        text=told.text, spoke=told.spoke, readers=f"only {told.organisation}" if is_private else "",
     )  # fmt: skip
 
 
@@ -327,11 +317,11 @@ def _known(event: EventKind, linked: tuple[Link, ...]) -> EventKind:
 
 def _proposal(drawn: Drawn, silence_at: datetime | None) -> ProposalView | None:
     issue, kept = drawn.issue, drawn.issue.proposal
-    if issue.state is not State.PROPOSED or kept is None or issue.proposed_at is None:
+    event = next((event for event in reversed(drawn.story) if isinstance(event.event, Proposed)), None)
+    if issue.state is not State.PROPOSED or kept is None or issue.proposed_at is None or event is None:
         return None
     organisation = drawn.concerned.arrangement.organisations[kept["by"]]
     sides = dict(zip(issue.side_ids, draw_sides(drawn), strict=True))
-    event = next(event for event in reversed(drawn.story) if isinstance(event.event, Proposed))
     return ProposalView(
         by=event.who, organisation=organisation.name if event.is_named else "", side=side_class(organisation.position),
         at=issue.proposed_at, outcome=OUTCOME_WORDS[kept["outcome"]], done=kept["done"], cause=kept["cause"],
