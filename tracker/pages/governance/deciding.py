@@ -14,7 +14,7 @@ from sqlmodel import Session
 from tracker.actions.begin_step import Doer
 from tracker.actions.decide import Resolve, decide, faults, topics_of
 from tracker.database import Database
-from tracker.pages.governance.decision import DecideView, OwnersChoice, PrecedentsView, draw_decision_line
+from tracker.pages.governance.decision import DecisionLine, draw_decision_line
 from tracker.pages.issues.steps import Line, Text
 from tracker.pages.web.forms import Form, Shape, number_in, once_in, read, read_sound, reasons_by_field, refused
 from tracker.pages.web.header import side_class
@@ -43,6 +43,44 @@ class Asked:
     body: Body
     now: datetime
     form: FormState
+    chosen: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnersChoice:
+    """Who may own a decision for an organisation: people as "acute 12"."""
+
+    key: str
+    name: str
+    side: str
+    people: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrecedentsView:
+    """What was decided before on the same; `asked`: something was chosen to look for."""
+
+    precedents: tuple[DecisionLine, ...] = ()
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecideView:
+    """The form that records a decision. `chosen`: what is ticked, by field."""
+
+    key: str
+    body_key: str
+    body: str
+    partnership: str
+    today: date
+    once: str
+    form: FormState
+    owners: tuple[OwnersChoice, ...]
+    themes: tuple[Choice, ...]
+    clauses: tuple[Choice, ...]
+    issues: tuple[Choice, ...]
+    replaceable: tuple[Choice, ...]
+    speaking_for: tuple[Choice, ...]
     chosen: Mapping[str, tuple[str, ...]]
 
 
