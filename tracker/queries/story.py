@@ -20,7 +20,7 @@ from tracker.rules.rings import Ring, Viewer
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StoryEvent:
     """One thing that happened. `text`: a note's words, None where it is no note. `who` as they were called then and as
     the reader may know them; `is_named`: that is a name of their own. `quoted`, of the first: what this reader lets be
     quoted of the issue they raised."""
@@ -48,9 +48,9 @@ _COLUMNS = (
 )
 
 
-def story(session: Session, issue: Issue, viewer: Viewer) -> tuple[Told, ...]:
+def story(session: Session, issue: Issue, viewer: Viewer) -> tuple[StoryEvent, ...]:
     """What happened, oldest first, without what this person may not read. The caller has loaded the issue for them."""
-    return tuple(_told(row, issue, viewer) for row in session.execute(_events(viewer), {"issue": issue.id}))
+    return tuple(_story_event(row, issue, viewer) for row in session.execute(_events(viewer), {"issue": issue.id}))
 
 
 def story_of_decision(session: Session, decision_id: int) -> tuple[Row[Any], ...]:
@@ -58,7 +58,7 @@ def story_of_decision(session: Session, decision_id: int) -> tuple[Row[Any], ...
     return tuple(session.execute(_OF_DECISION, {"decision": decision_id}))
 
 
-def told_apart(row: Row[Any]) -> str:
+def decision_event_text(row: Row[Any]) -> str:
     """What happened to a decision, in a sentence for its own page, which does not say again what was decided."""
     who = row.words.get("actor", {}).get("value", "")
     kind = read_event(row.kind, row.details, row.words, row.hashes)
@@ -85,9 +85,9 @@ def _events(viewer: Viewer) -> Select[Any]:
     )
 
 
-def _told(row: Any, issue: Issue, viewer: Viewer) -> Told:
+def _story_event(row: Any, issue: Issue, viewer: Viewer) -> StoryEvent:
     is_note = row.kind == "noted" and row.details.get("note", 0) > 0  # history tells of notes whose words it lacks
-    return Told(
+    return StoryEvent(
         id=row.id,
         at=row.at,
         event=read_event(row.kind, row.details, row.words, row.hashes),

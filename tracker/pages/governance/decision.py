@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from tracker.measures.effect import Effect, FollowThrough, Verdict
 from tracker.pages.web.parts import FormState, Link
 from tracker.queries.decisions import PAGE, DecisionRow, Owner
-from tracker.queries.story import told_apart
+from tracker.queries.story import decision_event_text
 from tracker.records.decision import Decision
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
@@ -135,7 +135,7 @@ def draw_decision(
         themes=tuple(_theme(key, arrangement) for key in _keys(decision, SubjectKind.THEME)),
         clauses=tuple(_clause(key, arrangement) for key in _keys(decision, SubjectKind.CLAUSE)),
         issues=tuple(map(_issue, issues)),
-        story=tuple((event.at, told_apart(event)) for event in story),
+        story=tuple((event.at, decision_event_text(event)) for event in story),
         effects=tuple(_effect(key, found, arrangement) for key, found in effects.items()),
         readers=f"the people of {sides}, and the members of {body.name}",
         superseded=Link(f"decision {later}", addresses.decision(arrangement.key, later)) if later else None,

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from tracker.pages.web.header import side_class
-from tracker.queries.story import Told
+from tracker.queries.story import StoryEvent
 from tracker.records.issue import Issue
 from tracker.rules import addresses, ladder, names
 from tracker.rules.arrangement import Organisation, Tier
@@ -88,7 +88,7 @@ class Drawn:
     concerned: Concerned
     viewer: Viewer
     now: datetime
-    story: tuple[Told, ...]
+    story: tuple[StoryEvent, ...]
 
     @property
     def organisations(self) -> tuple[Organisation, ...]:
@@ -154,7 +154,7 @@ def _stands(drawn: Drawn, tier: Tier) -> str:
         return "above"
     if tier.number == issue.tier:
         return "settled"
-    skipped = any(isinstance(told.event, TierSkipped) and tier.number in told.event.skipped for told in drawn.story)
+    skipped = any(isinstance(entry.event, TierSkipped) and tier.number in entry.event.skipped for entry in drawn.story)
     return "skipped" if skipped else "past"
 
 
@@ -169,7 +169,7 @@ def _line(drawn: Drawn, rung: Rung, stands: str) -> tuple[str, datetime | None, 
         after = "until their next meeting" if limit == "next meeting" else f"for {limit}" if limit else ""
         return "from", rung.reached_at, after
     if stands == "past":
-        left = next((told for told in reversed(drawn.story) if _left(told, tier)), None)
+        left = next((entry for entry in reversed(drawn.story) if _left(entry, tier)), None)
         return _how_left(left) if left else ("", None, "")
     return ("passed over", None, "") if stands == "skipped" else ("", None, "")
 
@@ -189,14 +189,14 @@ def _left_of_limit(drawn: Drawn, tier: Tier) -> str:
     return f"{remaining(now, due, calendar)} left"
 
 
-def _left(told: Told, tier: Tier) -> bool:
-    return isinstance(told.event, Escalated) and told.event.from_tier == tier.number
+def _left(entry: StoryEvent, tier: Tier) -> bool:
+    return isinstance(entry.event, Escalated) and entry.event.from_tier == tier.number
 
 
-def _how_left(told: Told) -> tuple[str, datetime | None, str]:
-    event = told.event
+def _how_left(entry: StoryEvent) -> tuple[str, datetime | None, str]:
+    event = entry.event
     by_limit = isinstance(event, Escalated) and event.cause == "limit passed"
-    return ("limit passed", told.at, "") if by_limit else ("moved up", told.at, "")
+    return ("limit passed", entry.at, "") if by_limit else ("moved up", entry.at, "")
 
 
 def _tenths(drawn: Drawn) -> int | None:

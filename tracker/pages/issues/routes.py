@@ -24,7 +24,7 @@ from tracker.pages.web.visitor import Visitor
 from tracker.queries import issues
 from tracker.queries.decisions import decisions_about
 from tracker.queries.related_issues import Linked, linked, silence_at
-from tracker.queries.story import Told, story
+from tracker.queries.story import StoryEvent, story
 from tracker.queries.theme_suggestions import Suggested, theme_suggestions
 from tracker.records.issue import Issue
 from tracker.records.relations import concerned_with, speaks_for, standings
@@ -152,7 +152,7 @@ def _draw(
 
 
 def _suggested(
-    session: Session, viewer: Viewer, arrangement: Arrangement, issue: Issue, told: tuple[Told, ...]
+    session: Session, viewer: Viewer, arrangement: Arrangement, issue: Issue, told: tuple[StoryEvent, ...]
 ) -> tuple[Suggested, ...]:
     """Themes for what all readers of an issue may read: what one side keeps to itself suggests nothing, because what
     was suggested is recorded for all."""

@@ -8,7 +8,7 @@ from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.ladder import Drawn, LadderView, SideView, draw_ladder, draw_sides
 from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Link, Reader, Readers
-from tracker.queries.story import Told
+from tracker.queries.story import StoryEvent
 from tracker.records.issue import Issue
 from tracker.rules import addresses, names
 from tracker.rules.arrangement import Arrangement, Organisation
@@ -170,7 +170,7 @@ class IssueView:
 
 def draw_issue(
     drawn: Drawn | None, issue: Issue, arrangement: Arrangement, viewer: Viewer, now: datetime,
-    story: tuple[Told, ...], linked: tuple[Link, ...], silence_at: datetime | None,
+    story: tuple[StoryEvent, ...], linked: tuple[Link, ...], silence_at: datetime | None,
 ) -> IssueView:  # fmt: skip
     """The view of an issue. `drawn` is None where it is on no ladder; `story`, `linked`: as the reader may see."""
     raised_for = arrangement.organisations[issue.raised_for_id]
@@ -184,7 +184,7 @@ def draw_issue(
         standing=_standing(drawn, now) if drawn else StandingView(ball=None),
         ladder=draw_ladder(drawn) if drawn else None, no_ladder="" if drawn else _no_ladder(issue),
         story=tuple(
-            _item(told, issue, arrangement, linked) for told in story if not isinstance(told.event, Raised)
+            _item(entry, issue, arrangement, linked) for entry in story if not isinstance(entry.event, Raised)
         ),
         occurred_on=issue.occurred_on, occurrences=issue.occurrences, service_area=area.name if area else "",
         service_area_key=area.key if area else "-",
@@ -294,17 +294,17 @@ def _then(drawn: Drawn, has_above: bool, late: bool) -> str:
     )
 
 
-def _item(told: Told, issue: Issue, arrangement: Arrangement, linked: tuple[Link, ...]) -> StoryItem:
-    organisation = arrangement.organisations.get(told.organisation_id or 0)
-    mark, side = f"event-{told.id}", side_class(organisation.position) if organisation else ""
-    if told.text is None:
-        ending = f" ({told.organisation})" if told.organisation and told.is_named else ""
-        sentence = _known(told.event, linked).sentence(f"{told.who}{ending}")
-        return StoryItem(mark, told.at, side=side, sentence=sentence, tone=_TONES.get(told.event.name, ""))
-    is_private = told.ring is Ring.ORGANISATION and issue.crossed and organisation is not None
+def _item(entry: StoryEvent, issue: Issue, arrangement: Arrangement, linked: tuple[Link, ...]) -> StoryItem:
+    organisation = arrangement.organisations.get(entry.organisation_id or 0)
+    mark, side = f"event-{entry.id}", side_class(organisation.position) if organisation else ""
+    if entry.text is None:
+        ending = f" ({entry.organisation})" if entry.organisation and entry.is_named else ""
+        sentence = _known(entry.event, linked).sentence(f"{entry.who}{ending}")
+        return StoryItem(mark, entry.at, side=side, sentence=sentence, tone=_TONES.get(entry.event.name, ""))
+    is_private = entry.ring is Ring.ORGANISATION and issue.crossed and organisation is not None
     return StoryItem(
-        mark, told.at, who=told.who, organisation=told.organisation if told.who != told.organisation else "", side=side,
-        text=told.text, spoke=told.spoke, readers=f"only {told.organisation}" if is_private else "",
+        mark, entry.at, entry.who, "" if entry.who == entry.organisation else entry.organisation, side,
+        text=entry.text, spoke=entry.spoke, readers=f"only {entry.organisation}" if is_private else "",
     )  # fmt: skip
 
 
@@ -332,7 +332,7 @@ def _proposal(drawn: Drawn, silence_at: datetime | None) -> ProposalView | None:
     )  # fmt: skip
 
 
-def _resolution(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...]) -> ResolutionView | None:
+def _resolution(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...]) -> ResolutionView | None:
     if not issue.is_resolved or issue.resolved_at is None:
         return None
     kept = issue.proposal or {}
@@ -344,17 +344,17 @@ def _resolution(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...])
     )  # fmt: skip
 
 
-def _agreed(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...]) -> str:
+def _agreed(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...]) -> str:
     sides = [arrangement.organisations[side.organisation_id].name for side in issue.sides if side.agreed_at]
-    silent = next((told.event for told in reversed(story) if isinstance(told.event, SilenceAgreed)), None)
+    silent = next((entry.event for entry in reversed(story) if isinstance(entry.event, SilenceAgreed)), None)
     said = f"Agreed by {listed(sides)}" if sides else ""
     return f"{said}; {silent.silent_names} by silence" if silent and said else said
 
 
-def _stayed_fixed(story: tuple[Told, ...]) -> str | None:
-    for told in reversed(story):
-        if isinstance(told.event, StayedFixed):
-            return "yes" if told.event.fixed else "no"
-        if isinstance(told.event, StayedFixedAsked):
+def _stayed_fixed(story: tuple[StoryEvent, ...]) -> str | None:
+    for entry in reversed(story):
+        if isinstance(entry.event, StayedFixed):
+            return "yes" if entry.event.fixed else "no"
+        if isinstance(entry.event, StayedFixedAsked):
             return "asked"
     return None
