@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from tracker.rules.letters import About, Letter, RungLine, SignInLetter, Told
+from tracker.rules.letters import Letter, LetterEvent, LetterItem, RungLine, SignInLetter
 
-ABOUT = About(
+ABOUT = LetterItem(
     ref="RIV-41",
     title="Letters arrive without the medication list",
     path="/issues/RIV-41",
-    told=(Told("Mon 27 Apr 09:00", "Sam Okafor raised it.", words="Third letter this month.\nÄrgerlich <b>!"),),
+    told=(LetterEvent("Mon 27 Apr 09:00", "Sam Okafor raised it.", words="Third letter this month.\nÄrgerlich <b>!"),),
     standing=("The ball is with Riverside Council (Kim Tran).", "It is with Front line until Thu 30 Apr 17:00."),
     sides=("Riverside Hospitals", "Riverside Council"),
     rungs=(
