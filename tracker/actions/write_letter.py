@@ -13,7 +13,7 @@ from tracker.queries.related_issues import as_known
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.note import Note
-from tracker.records.relations import concerned_with
+from tracker.records.relations import ladder_context
 from tracker.records.timer import TimerKind
 from tracker.rules import addresses, ladder, names
 from tracker.rules.arrangement import Arrangement, Organisation
@@ -151,8 +151,8 @@ def _rung_lines(reader: LetterReader, issue: Issue) -> tuple[RungLine, ...]:
     """The ladder, top first; nothing where the issue is on none or resolved."""
     if not issue.tier or issue.is_resolved:
         return ()
-    concerned = concerned_with(issue, reader.arrangement)
-    return tuple(_rung_line(reader, issue, rung) for rung in ladder.rungs(concerned, issue, reader.now))
+    context = ladder_context(issue, reader.arrangement)
+    return tuple(_rung_line(reader, issue, rung) for rung in ladder.rungs(context, issue, reader.now))
 
 
 def _waiting_for_answers(reader: LetterReader, issue: Issue) -> Iterable[str]:
@@ -173,10 +173,10 @@ def _with_whom(reader: LetterReader, issue: Issue) -> str:
 def _limit(reader: LetterReader, issue: Issue) -> Iterable[str]:
     if issue.due_at is None:
         return
-    concerned = concerned_with(issue, reader.arrangement)
-    here = concerned.ladder.tiers[issue.tier - 1].name
+    context = ladder_context(issue, reader.arrangement)
+    here = context.ladder.tiers[issue.tier - 1].name
     limit = reader.by_all_clocks(issue.due_at, issue.side_ids)
-    above = next(iter(ahead_of(concerned, issue, reader.now)), None)
+    above = next(iter(ahead_of(context, issue, reader.now)), None)
     if issue.due_at <= reader.now and above is None:
         yield f"The limit of {here} passed {limit}. It stays on their agenda until decided."
         return

@@ -11,7 +11,7 @@ from tracker.rules import addresses, ladder, names
 from tracker.rules.arrangement import Organisation, Tier
 from tracker.rules.deadlines import Unit, read_length, remaining, working_days_left
 from tracker.rules.events.moving import Escalated, TierSkipped
-from tracker.rules.ladder import Ahead, Concerned, Rung
+from tracker.rules.ladder import Ahead, LadderContext, Rung
 from tracker.rules.lifecycle import LIVE, Kind
 from tracker.rules.rings import Viewer
 from tracker.rules.wording import say_count
@@ -85,14 +85,14 @@ class Drawn:
     """What the ladder is drawn from: the issue, its setting, who looks, when, and the story they may read."""
 
     issue: Issue
-    concerned: Concerned
+    context: LadderContext
     viewer: Viewer
     now: datetime
     story: tuple[StoryEvent, ...]
 
     @property
     def organisations(self) -> tuple[Organisation, ...]:
-        return tuple(self.concerned.arrangement.organisations[each] for each in self.issue.side_ids)
+        return tuple(self.context.arrangement.organisations[each] for each in self.issue.side_ids)
 
     @property
     def runs(self) -> bool:
@@ -102,16 +102,16 @@ class Drawn:
     @cached_property
     def ahead(self) -> tuple[Ahead, ...]:
         """The tiers above, with the date each is reached if nothing happens."""
-        return ladder.ahead_of(self.concerned, self.issue, self.now)
+        return ladder.ahead_of(self.context, self.issue, self.now)
 
     def name(self, person_id: int) -> str:
-        return names.person_name(person_id, self.concerned.arrangement)
+        return names.person_name(person_id, self.context.arrangement)
 
 
 def draw_ladder(drawn: Drawn) -> LadderView:
     """The whole ladder, top rung first."""
-    agreed, arrangement = drawn.concerned.ladder, drawn.concerned.arrangement
-    rungs = tuple(_rung(drawn, rung) for rung in ladder.rungs(drawn.concerned, drawn.issue, drawn.now))
+    agreed, arrangement = drawn.context.ladder, drawn.context.arrangement
+    rungs = tuple(_rung(drawn, rung) for rung in ladder.rungs(drawn.context, drawn.issue, drawn.now))
     where = addresses.arrangements(arrangement.key, "ladders", agreed.key)
     return LadderView(agreed.name, agreed.version, draw_sides(drawn), rungs, where)
 
@@ -132,7 +132,7 @@ def _rung(drawn: Drawn, rung: Rung) -> RungView:
     tier = rung.tier
     stands = _stands(drawn, tier)
     before, at, after = _line(drawn, rung, stands)
-    body = drawn.concerned.arrangement.bodies.get(tier.body)
+    body = drawn.context.arrangement.bodies.get(tier.body)
     mine = body is not None and bool(drawn.viewer.in_partnership(drawn.issue.partnership_id))
     return RungView(
         name=tier.name, stands=stands, before=before, at=at, after=after,
@@ -140,7 +140,7 @@ def _rung(drawn: Drawn, rung: Rung) -> RungView:
             _seat(drawn, side, people, stands) for side, people in zip(drawn.organisations, rung.seats, strict=True)
         ),
         tenths=_tenths(drawn) if stands == "now" and drawn.runs else None,
-        href=addresses.body(drawn.concerned.arrangement.key, body.key) if body and mine else "",
+        href=addresses.body(drawn.context.arrangement.key, body.key) if body and mine else "",
         marks=_marks(tier),
     )  # fmt: skip
 
@@ -177,7 +177,7 @@ def _line(drawn: Drawn, rung: Rung, stands: str) -> tuple[str, datetime | None, 
 def _left_of_limit(drawn: Drawn, tier: Tier) -> str:
     """“2 of 5 working days left”, on the last day “3 working hours left”."""
     due, now = drawn.issue.due_at, drawn.now
-    calendar = drawn.concerned.arrangement.joint_calendar(drawn.issue.side_ids)
+    calendar = drawn.context.arrangement.joint_calendar(drawn.issue.side_ids)
     if due is None or tier.limit is None:
         return ""
     if due <= now:
@@ -203,7 +203,7 @@ def _tenths(drawn: Drawn) -> int | None:
     issue = drawn.issue
     if issue.entered_at is None or issue.due_at is None:
         return None
-    calendar = drawn.concerned.arrangement.joint_calendar(issue.side_ids)
+    calendar = drawn.context.arrangement.joint_calendar(issue.side_ids)
     whole = calendar.between(issue.entered_at, issue.due_at)
     used = calendar.between(issue.entered_at, min(drawn.now, issue.due_at))
     return int(10 * (used / whole)) if whole > timedelta() else 10

@@ -27,7 +27,7 @@ from tracker.queries.related_issues import Linked, linked, silence_at
 from tracker.queries.story import StoryEvent, story
 from tracker.queries.theme_suggestions import Suggested, theme_suggestions
 from tracker.records.issue import Issue
-from tracker.records.relations import concerned_with, speaks_for, standings
+from tracker.records.relations import ladder_context, speaks_for, standings
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.identifiers import what_may_identify
@@ -134,7 +134,7 @@ def _draw(
     arrangement = visitor.arrangements[issue.partnership_id]
     told = story(session, issue, viewer)
     has_ladder = issue.ladder_version_id in arrangement.ladders
-    drawn = Drawn(issue, concerned_with(issue, arrangement), viewer, now, told) if has_ladder else None
+    drawn = Drawn(issue, ladder_context(issue, arrangement), viewer, now, told) if has_ladder else None
     links = tuple(_link(each) for each in linked(session, issue, viewer))
     view = draw_issue(drawn, issue, arrangement, viewer, now, told, links, silence_at(session, issue))
     about, today = decisions_about(session, viewer, issue.id), day_in(arrangement.zone, now)

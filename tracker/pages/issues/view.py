@@ -214,7 +214,7 @@ def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
 
 def _standing(drawn: Drawn, now: datetime) -> StandingView:
     """The sentence that opens the page: whose turn it is, by when, and what happens if nothing happens."""
-    issue, arrangement = drawn.issue, drawn.concerned.arrangement
+    issue, arrangement = drawn.issue, drawn.context.arrangement
     ball = next((side for side in draw_sides(drawn) if side.ball), None)
     holding = [each for each in issue.holders_now() if each.organisation_id == issue.ball_with_id]
     holder = next((each.person_id for each in holding if each.first), None)
@@ -279,7 +279,7 @@ def _remaining(drawn: Drawn, now: datetime) -> str:
     due = drawn.issue.due_at
     if due is None:
         return ""
-    calendar = drawn.concerned.arrangement.joint_calendar(drawn.issue.side_ids)
+    calendar = drawn.context.arrangement.joint_calendar(drawn.issue.side_ids)
     return f"{remaining(due, now, calendar)} ago" if due < now else f"{remaining(now, due, calendar)} from now"
 
 
@@ -288,7 +288,7 @@ def _then(drawn: Drawn, has_above: bool, late: bool) -> str:
         return "It is with somebody outside the partnership, so no limit runs" if drawn.issue.kind is Kind.ISSUE else ""
     if has_above:
         return f"it goes to {drawn.ahead[0].tier.name}"
-    body = drawn.concerned.ladder.tiers[drawn.issue.tier - 1].name
+    body = drawn.context.ladder.tiers[drawn.issue.tier - 1].name
     return (
         f"it stays on the agenda of {body} until decided" if late else f"it stays with {body} and the chairs are told"
     )
@@ -320,7 +320,7 @@ def _proposal(drawn: Drawn, silence_at: datetime | None) -> ProposalView | None:
     event = next((event for event in reversed(drawn.story) if isinstance(event.event, Proposed)), None)
     if issue.state is not State.PROPOSED or kept is None or issue.proposed_at is None or event is None:
         return None
-    organisation = drawn.concerned.arrangement.organisations[kept["by"]]
+    organisation = drawn.context.arrangement.organisations[kept["by"]]
     sides = dict(zip(issue.side_ids, draw_sides(drawn), strict=True))
     return ProposalView(
         by=event.who, organisation=organisation.name if event.is_named else "", side=side_class(organisation.position),
