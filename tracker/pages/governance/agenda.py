@@ -12,7 +12,7 @@ from sqlalchemy import Row
 from tracker.pages.governance.decision import DecisionLine, draw_decision_line
 from tracker.pages.issues.lines import RowView, draw_rows
 from tracker.pages.web.parts import Link
-from tracker.queries.agendas import AgendaPlace
+from tracker.queries.agendas import AgendaCursor
 from tracker.queries.decisions import DecisionRow
 from tracker.queries.issue_lines import PAGE, IssueRow
 from tracker.queries.visitors import Visitor
@@ -82,7 +82,7 @@ class AgendaView:
 Brief = Mapping[int, list[Row[Any]]]
 
 _NEXT = 3  # meetings that are named
-_PLACE = re.compile(r"([0-9]{1,11})?-([0-9]{1,10})")
+_CURSOR = re.compile(r"([0-9]{1,11})?-([0-9]{1,10})")
 _EVERY_ID = 2**31 - 1
 
 
@@ -109,23 +109,23 @@ def draw_agenda(
         sides=tuple(_sides(body, arrangement, now)), meetings=tuple(meetings(body, now))[:_NEXT],
         items=tuple(_items(shown, views, brief, decided, visitor, arrangement, now)),
         decided=draw_rows(left, visitor, now, zone=zone), mine=body.id in visitor.viewer.bodies,
-        more=addresses.body(arrangement.key, body.key, after=_place(shown[-1])) if len(rows) > PAGE else "",
+        more=addresses.body(arrangement.key, body.key, after=_cursor_text(shown[-1])) if len(rows) > PAGE else "",
         decisions=tuple(draw_decision_line(row, arrangement, day_in(arrangement.zone, now)) for row in decisions),
         decide=addresses.deciding(arrangement.key, body.key) if may_decide else "",
     )  # fmt: skip
 
 
-def read_place(text: str) -> AgendaPlace | None:
+def read_cursor(text: str) -> AgendaCursor | None:
     """Where a page of an agenda begins. Refuses what no agenda gave out."""
     if not text:
         return None
-    found = _PLACE.fullmatch(text)
+    found = _CURSOR.fullmatch(text)
     if found is None or int(found[2]) > _EVERY_ID:
         raise WrongInput(FieldError("after", "This page of the agenda cannot be found: begin at its first."))
-    return AgendaPlace(datetime.fromtimestamp(int(found[1]), UTC) if found[1] else None, int(found[2]))
+    return AgendaCursor(datetime.fromtimestamp(int(found[1]), UTC) if found[1] else None, int(found[2]))
 
 
-def _place(row: IssueRow) -> str:
+def _cursor_text(row: IssueRow) -> str:
     """A limit falls on a whole second."""
     return f"{int(row.due_at.timestamp()) if row.due_at else ''}-{row.id}"
 

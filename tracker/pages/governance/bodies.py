@@ -8,12 +8,12 @@ from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
 from tracker.database import Database
-from tracker.pages.governance.agenda import AgendaView, draw_agenda, draw_line, read_place
+from tracker.pages.governance.agenda import AgendaView, draw_agenda, draw_line, read_cursor
 from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking
 from tracker.pages.web.visitor import Visitor
-from tracker.queries.agendas import AgendaPlace, agenda_rows, decided_about, in_brief, left_lately, waiting
+from tracker.queries.agendas import AgendaCursor, agenda_rows, decided_about, in_brief, left_lately, waiting
 from tracker.queries.decisions import open_on_body
 from tracker.queries.issue_lines import PAGE
 from tracker.rules.arrangement import Arrangement, Body
@@ -49,10 +49,10 @@ def show_agenda(
     body = arrangement.bodies.get(body_key)
     if body is None:
         raise NotThere(f"There is no body {body_key} in {arrangement.name}.")
-    place = read_place(after)
+    cursor = read_cursor(after)
     zone = side_here(request, visitor).calendar.zone
     with db.read() as session:
-        view = _draw(session, visitor, arrangement, body, now, place, zone)
+        view = _draw(session, visitor, arrangement, body, now, cursor, zone)
     return page(request, "governance/agenda.html", agenda=view)
 
 
@@ -68,9 +68,9 @@ def _list(
 
 def _draw(
     session: Session, visitor: Visitor, arrangement: Arrangement, body: Body, now: datetime,
-    place: AgendaPlace | None, zone: str,
+    cursor: AgendaCursor | None, zone: str,
 ) -> AgendaView:  # fmt: skip
-    rows = agenda_rows(session, visitor.viewer, body.id, place)
+    rows = agenda_rows(session, visitor.viewer, body.id, cursor)
     shown = [row.id for row in rows[:PAGE]]
     brief, decided = in_brief(session, visitor.viewer, shown), decided_about(session, visitor.viewer, shown)
     left = left_lately(session, visitor.viewer, body.id)

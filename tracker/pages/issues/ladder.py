@@ -81,7 +81,7 @@ class LadderView:
 
 
 @dataclass(frozen=True)
-class Drawn:
+class IssueOnLadder:
     """What the ladder is drawn from: the issue, its setting, who looks, when, and the story they may read."""
 
     issue: Issue
@@ -108,60 +108,60 @@ class Drawn:
         return names.person_name(person_id, self.context.arrangement)
 
 
-def draw_ladder(drawn: Drawn) -> LadderView:
+def draw_ladder(climb: IssueOnLadder) -> LadderView:
     """The whole ladder, top rung first."""
-    agreed, arrangement = drawn.context.ladder, drawn.context.arrangement
-    rungs = tuple(_rung(drawn, rung) for rung in ladder.rungs(drawn.context, drawn.issue, drawn.now))
+    agreed, arrangement = climb.context.ladder, climb.context.arrangement
+    rungs = tuple(_rung(climb, rung) for rung in ladder.rungs(climb.context, climb.issue, climb.now))
     where = addresses.arrangements(arrangement.key, "ladders", agreed.key)
-    return LadderView(agreed.name, agreed.version, draw_sides(drawn), rungs, where)
+    return LadderView(agreed.name, agreed.version, draw_sides(climb), rungs, where)
 
 
-def draw_sides(drawn: Drawn) -> tuple[SideView, ...]:
+def draw_sides(climb: IssueOnLadder) -> tuple[SideView, ...]:
     """The sides in order, with who has the ball."""
-    issue = drawn.issue
+    issue = climb.issue
     return tuple(
         SideView(
-            name=each.name, side=side_class(each.position), mine=each.id in drawn.viewer.organisation_ids,
+            name=each.name, side=side_class(each.position), mine=each.id in climb.viewer.organisation_ids,
             ball=each.id == issue.ball_with_id and not issue.is_resolved and issue.kind is Kind.ISSUE,
         )
-        for each in drawn.organisations
+        for each in climb.organisations
     )  # fmt: skip
 
 
-def _rung(drawn: Drawn, rung: Rung) -> RungView:
+def _rung(climb: IssueOnLadder, rung: Rung) -> RungView:
     tier = rung.tier
-    stands = _stands(drawn, tier)
-    before, at, after = _line(drawn, rung, stands)
-    body = drawn.context.arrangement.bodies.get(tier.body)
-    mine = body is not None and bool(drawn.viewer.in_partnership(drawn.issue.partnership_id))
+    stands = _stands(climb, tier)
+    before, at, after = _line(climb, rung, stands)
+    body = climb.context.arrangement.bodies.get(tier.body)
+    mine = body is not None and bool(climb.viewer.in_partnership(climb.issue.partnership_id))
     return RungView(
         name=tier.name, stands=stands, before=before, at=at, after=after,
         seats=tuple(
-            _seat(drawn, side, people, stands) for side, people in zip(drawn.organisations, rung.seats, strict=True)
+            _seat(climb, side, people, stands) for side, people in zip(climb.organisations, rung.seats, strict=True)
         ),
-        tenths=_tenths(drawn) if stands == "now" and drawn.runs else None,
-        href=addresses.body(drawn.context.arrangement.key, body.key) if body and mine else "",
+        tenths=_tenths(climb) if stands == "now" and climb.runs else None,
+        href=addresses.body(climb.context.arrangement.key, body.key) if body and mine else "",
         marks=_marks(tier),
     )  # fmt: skip
 
 
-def _stands(drawn: Drawn, tier: Tier) -> str:
-    issue = drawn.issue
+def _stands(climb: IssueOnLadder, tier: Tier) -> str:
+    issue = climb.issue
     if tier.number == issue.tier and not issue.is_resolved:
-        late_at_top = drawn.runs and issue.due_at is not None and issue.due_at < drawn.now and not drawn.ahead
+        late_at_top = climb.runs and issue.due_at is not None and issue.due_at < climb.now and not climb.ahead
         return "passed" if late_at_top else "now"
     if tier.number > issue.tier:
         return "above"
     if tier.number == issue.tier:
         return "settled"
-    skipped = any(isinstance(entry.event, TierSkipped) and tier.number in entry.event.skipped for entry in drawn.story)
+    skipped = any(isinstance(entry.event, TierSkipped) and tier.number in entry.event.skipped for entry in climb.story)
     return "skipped" if skipped else "past"
 
 
-def _line(drawn: Drawn, rung: Rung, stands: str) -> tuple[str, datetime | None, str]:
-    issue, tier = drawn.issue, rung.tier
+def _line(climb: IssueOnLadder, rung: Rung, stands: str) -> tuple[str, datetime | None, str]:
+    issue, tier = climb.issue, rung.tier
     if stands == "now":
-        return (_left_of_limit(drawn, tier), None, "") if drawn.runs else ("", None, "")
+        return (_left_of_limit(climb, tier), None, "") if climb.runs else ("", None, "")
     if stands == "passed":
         return "limit passed", issue.due_at, "on the agenda until decided"
     if rung.reached_at:
@@ -169,15 +169,15 @@ def _line(drawn: Drawn, rung: Rung, stands: str) -> tuple[str, datetime | None, 
         after = "until their next meeting" if limit == "next meeting" else f"for {limit}" if limit else ""
         return "from", rung.reached_at, after
     if stands == "past":
-        left = next((entry for entry in reversed(drawn.story) if _left(entry, tier)), None)
+        left = next((entry for entry in reversed(climb.story) if _left(entry, tier)), None)
         return _how_left(left) if left else ("", None, "")
     return ("passed over", None, "") if stands == "skipped" else ("", None, "")
 
 
-def _left_of_limit(drawn: Drawn, tier: Tier) -> str:
+def _left_of_limit(climb: IssueOnLadder, tier: Tier) -> str:
     """“2 of 5 working days left”, on the last day “3 working hours left”."""
-    due, now = drawn.issue.due_at, drawn.now
-    calendar = drawn.context.arrangement.joint_calendar(drawn.issue.side_ids)
+    due, now = climb.issue.due_at, climb.now
+    calendar = climb.context.arrangement.joint_calendar(climb.issue.side_ids)
     if due is None or tier.limit is None:
         return ""
     if due <= now:
@@ -199,24 +199,24 @@ def _how_left(entry: StoryEvent) -> tuple[str, datetime | None, str]:
     return ("limit passed", entry.at, "") if by_limit else ("moved up", entry.at, "")
 
 
-def _tenths(drawn: Drawn) -> int | None:
-    issue = drawn.issue
+def _tenths(climb: IssueOnLadder) -> int | None:
+    issue = climb.issue
     if issue.entered_at is None or issue.due_at is None:
         return None
-    calendar = drawn.context.arrangement.joint_calendar(issue.side_ids)
+    calendar = climb.context.arrangement.joint_calendar(issue.side_ids)
     whole = calendar.between(issue.entered_at, issue.due_at)
-    used = calendar.between(issue.entered_at, min(drawn.now, issue.due_at))
+    used = calendar.between(issue.entered_at, min(climb.now, issue.due_at))
     return int(10 * (used / whole)) if whole > timedelta() else 10
 
 
-def _seat(drawn: Drawn, side: Organisation, people: tuple[int, ...], stands: str) -> SeatView:
+def _seat(climb: IssueOnLadder, side: Organisation, people: tuple[int, ...], stands: str) -> SeatView:
     here = stands in ("now", "passed")
-    acknowledged = here and drawn.issue.side(side.id).acknowledged_at is not None
+    acknowledged = here and climb.issue.side(side.id).acknowledged_at is not None
     return SeatView(
-        organisation=side.name, side=side_class(side.position), name=drawn.name(people[0]) if people else None,
-        words="acknowledged" if acknowledged else "", also=tuple(drawn.name(each) for each in people[1:]),
-        ball=here and side.id == drawn.issue.ball_with_id and drawn.issue.kind is Kind.ISSUE,
-        me=people[:1] == (drawn.viewer.person_id,),
+        organisation=side.name, side=side_class(side.position), name=climb.name(people[0]) if people else None,
+        words="acknowledged" if acknowledged else "", also=tuple(climb.name(each) for each in people[1:]),
+        ball=here and side.id == climb.issue.ball_with_id and climb.issue.kind is Kind.ISSUE,
+        me=people[:1] == (climb.viewer.person_id,),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from tracker.actions.begin_step import Doer
 from tracker.database import Database
 from tracker.pages.governance.decision import draw_decision_line
-from tracker.pages.issues.ladder import Drawn
+from tracker.pages.issues.ladder import IssueOnLadder
 from tracker.pages.issues.steps import STEP_FORMS, StepForm
 from tracker.pages.issues.steps_view import draw_steps, open_steps
 from tracker.pages.issues.view import draw_issue
@@ -134,9 +134,9 @@ def _draw(
     arrangement = visitor.arrangements[issue.partnership_id]
     told = story(session, issue, viewer)
     has_ladder = issue.ladder_version_id in arrangement.ladders
-    drawn = Drawn(issue, ladder_context(issue, arrangement), viewer, now, told) if has_ladder else None
+    climb = IssueOnLadder(issue, ladder_context(issue, arrangement), viewer, now, told) if has_ladder else None
     links = tuple(_link(each) for each in linked(session, issue, viewer))
-    view = draw_issue(drawn, issue, arrangement, viewer, now, told, links, silence_at(session, issue))
+    view = draw_issue(climb, issue, arrangement, viewer, now, told, links, silence_at(session, issue))
     about, today = decisions_about(session, viewer, issue.id), day_in(arrangement.zone, now)
     view = replace(view, decisions=tuple(draw_decision_line(each, arrangement, today) for each in about))
     mine = standings(viewer, issue, arrangement, now)

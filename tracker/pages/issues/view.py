@@ -5,7 +5,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from tracker.pages.governance.decision import DecisionLine
-from tracker.pages.issues.ladder import Drawn, LadderView, SideView, draw_ladder, draw_sides
+from tracker.pages.issues.ladder import IssueOnLadder, LadderView, SideView, draw_ladder, draw_sides
 from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Link, Reader, Readers
 from tracker.queries.story import StoryEvent
@@ -169,10 +169,10 @@ class IssueView:
 
 
 def draw_issue(
-    drawn: Drawn | None, issue: Issue, arrangement: Arrangement, viewer: Viewer, now: datetime,
+    climb: IssueOnLadder | None, issue: Issue, arrangement: Arrangement, viewer: Viewer, now: datetime,
     story: tuple[StoryEvent, ...], linked: tuple[Link, ...], silence_at: datetime | None,
 ) -> IssueView:  # fmt: skip
-    """The view of an issue. `drawn` is None where it is on no ladder; `story`, `linked`: as the reader may see."""
+    """The view of an issue. `climb` is None where it is on no ladder; `story`, `linked`: as the reader may see."""
     raised_for = arrangement.organisations[issue.raised_for_id]
     area, clause = arrangement.service_area(issue.service_area), arrangement.clause(issue.clause)
     clauses = addresses.arrangements(arrangement.key, "clauses")
@@ -181,8 +181,8 @@ def draw_issue(
         state=issue.state, state_words=_state_words(issue), severity=issue.severity,
         raised_by=_reporter(issue, viewer, raised_for), raised_side=side_class(raised_for.position),
         raised_at=issue.raised_at, readers=who_reads(issue, arrangement),
-        standing=_standing(drawn, now) if drawn else StandingView(ball=None),
-        ladder=draw_ladder(drawn) if drawn else None, no_ladder="" if drawn else _no_ladder(issue),
+        standing=_standing(climb, now) if climb else StandingView(ball=None),
+        ladder=draw_ladder(climb) if climb else None, no_ladder="" if climb else _no_ladder(issue),
         story=tuple(
             _item(entry, issue, arrangement, linked) for entry in story if not isinstance(entry.event, Raised)
         ),
@@ -193,7 +193,7 @@ def draw_issue(
         other_themes=tuple(arrangement.themes[key].name for key in issue.other_themes if key in arrangement.themes),
         side_themes=_side_themes(issue, arrangement),
         route_why=f"{issue.route_why}." if issue.route_why else "", worked_round=issue.worked_round,
-        outside_ref=issue.outside_ref or "", proposal=_proposal(drawn, silence_at) if drawn else None,
+        outside_ref=issue.outside_ref or "", proposal=_proposal(climb, silence_at) if climb else None,
         resolution=_resolution(issue, arrangement, story), linked=linked,
     )  # fmt: skip
 
@@ -212,21 +212,21 @@ def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
     return Readers(sides, private=not issue.crossed, later=later, named=named)
 
 
-def _standing(drawn: Drawn, now: datetime) -> StandingView:
+def _standing(climb: IssueOnLadder, now: datetime) -> StandingView:
     """The sentence that opens the page: whose turn it is, by when, and what happens if nothing happens."""
-    issue, arrangement = drawn.issue, drawn.context.arrangement
-    ball = next((side for side in draw_sides(drawn) if side.ball), None)
+    issue, arrangement = climb.issue, climb.context.arrangement
+    ball = next((side for side in draw_sides(climb) if side.ball), None)
     holding = [each for each in issue.holders_now() if each.organisation_id == issue.ball_with_id]
     holder = next((each.person_id for each in holding if each.first), None)
-    above = drawn.ahead
+    above = climb.ahead
     limit = None if issue.state in _NO_LIMIT_SAID else issue.due_at
     late = limit is not None and limit < now
     return StandingView(
-        ball=ball, holder=drawn.name(holder) if holder else "",
-        holder_is_me=drawn.viewer.person_id in {each.person_id for each in holding},
-        due_at=issue.due_at, remaining=_remaining(drawn, now), late=late, at_top=not above,
-        then=_then(drawn, bool(above), late), why=tuple(issue.due_why) if limit else (),
-        elsewhere=_elsewhere(limit, drawn.organisations, drawn.viewer, arrangement),
+        ball=ball, holder=climb.name(holder) if holder else "",
+        holder_is_me=climb.viewer.person_id in {each.person_id for each in holding},
+        due_at=issue.due_at, remaining=_remaining(climb, now), late=late, at_top=not above,
+        then=_then(climb, bool(above), late), why=tuple(issue.due_why) if limit else (),
+        elsewhere=_elsewhere(limit, climb.organisations, climb.viewer, arrangement),
     )  # fmt: skip
 
 
@@ -275,20 +275,20 @@ def _no_ladder(issue: Issue) -> str:
     return "It came from elsewhere and is on no ladder here."
 
 
-def _remaining(drawn: Drawn, now: datetime) -> str:
-    due = drawn.issue.due_at
+def _remaining(climb: IssueOnLadder, now: datetime) -> str:
+    due = climb.issue.due_at
     if due is None:
         return ""
-    calendar = drawn.context.arrangement.joint_calendar(drawn.issue.side_ids)
+    calendar = climb.context.arrangement.joint_calendar(climb.issue.side_ids)
     return f"{remaining(due, now, calendar)} ago" if due < now else f"{remaining(now, due, calendar)} from now"
 
 
-def _then(drawn: Drawn, has_above: bool, late: bool) -> str:
-    if drawn.issue.due_at is None:
-        return "It is with somebody outside the partnership, so no limit runs" if drawn.issue.kind is Kind.ISSUE else ""
+def _then(climb: IssueOnLadder, has_above: bool, late: bool) -> str:
+    if climb.issue.due_at is None:
+        return "It is with somebody outside the partnership, so no limit runs" if climb.issue.kind is Kind.ISSUE else ""
     if has_above:
-        return f"it goes to {drawn.ahead[0].tier.name}"
-    body = drawn.context.ladder.tiers[drawn.issue.tier - 1].name
+        return f"it goes to {climb.ahead[0].tier.name}"
+    body = climb.context.ladder.tiers[climb.issue.tier - 1].name
     return (
         f"it stays on the agenda of {body} until decided" if late else f"it stays with {body} and the chairs are told"
     )
@@ -315,20 +315,20 @@ def _known(event: EventKind, linked: tuple[Link, ...]) -> EventKind:
     return event
 
 
-def _proposal(drawn: Drawn, silence_at: datetime | None) -> ProposalView | None:
-    issue, kept = drawn.issue, drawn.issue.proposal
-    event = next((event for event in reversed(drawn.story) if isinstance(event.event, Proposed)), None)
+def _proposal(climb: IssueOnLadder, silence_at: datetime | None) -> ProposalView | None:
+    issue, kept = climb.issue, climb.issue.proposal
+    event = next((event for event in reversed(climb.story) if isinstance(event.event, Proposed)), None)
     if issue.state is not State.PROPOSED or kept is None or issue.proposed_at is None or event is None:
         return None
-    organisation = drawn.context.arrangement.organisations[kept["by"]]
-    sides = dict(zip(issue.side_ids, draw_sides(drawn), strict=True))
+    organisation = climb.context.arrangement.organisations[kept["by"]]
+    sides = dict(zip(issue.side_ids, draw_sides(climb), strict=True))
     return ProposalView(
         by=event.who, organisation=organisation.name if event.is_named else "", side=side_class(organisation.position),
         at=issue.proposed_at, outcome=OUTCOME_WORDS[kept["outcome"]], done=kept["done"], cause=kept["cause"],
         change_agreement=kept["changes_agreement"],
         agreed=tuple(side for each, side in sides.items() if each not in issue.unanswered),
         waits_for=tuple(sides[each] for each in issue.unanswered), silence_at=silence_at,
-        mine_to_answer=bool(set(issue.unanswered) & drawn.viewer.organisation_ids),
+        mine_to_answer=bool(set(issue.unanswered) & climb.viewer.organisation_ids),
     )  # fmt: skip
 
 
