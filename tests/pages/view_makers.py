@@ -11,8 +11,7 @@ from tracker.pages.issues.lines import RowView
 from tracker.pages.issues.steps_view import StepsView
 from tracker.pages.issues.view import IssueView, StandingView, StoryItem
 from tracker.pages.web.header import Frame, NavLink
-from tracker.pages.web.moments import READER
-from tracker.pages.web.moments import Reader as Clock
+from tracker.pages.web.moments import READER, PageReader
 from tracker.pages.web.page import environment
 from tracker.pages.web.parts import Choice, FormState, Reader, Readers
 
@@ -35,7 +34,7 @@ FRAME = Frame(
 @contextmanager
 def a_reader_in_london() -> Iterator[None]:
     """Whoever the page is drawn for, on the morning of Friday 8 May 2026."""
-    before = READER.set(Clock(ZoneInfo("Europe/London"), NOW))
+    before = READER.set(PageReader(ZoneInfo("Europe/London"), NOW))
     try:
         yield
     finally:

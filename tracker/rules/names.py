@@ -12,7 +12,7 @@ from tracker.rules.rings import Viewer
 Words = Mapping[str, Mapping[str, Any]]  # of an event, as they are kept: each with its value
 
 
-class Reported(Protocol):
+class ReportedIssue(Protocol):
     """What of an issue says whose name is kept, and inside which organisation."""
 
     @property
@@ -23,17 +23,17 @@ class Reported(Protocol):
     def raised_for_id(self) -> int: ...
 
 
-def may_know_reporter(issue: Reported, viewer: Viewer | None) -> bool:
+def may_know_reporter(issue: ReportedIssue, viewer: Viewer | None) -> bool:
     """Whether this reader may know who raised it; a viewer of None is every reader there may be, as of one paper."""
     return not issue.hide_reporter or (viewer is not None and issue.raised_for_id in viewer.organisation_ids)
 
 
-def may_know(person_id: int | None, issue: Reported, viewer: Viewer | None) -> bool:
+def may_know(person_id: int | None, issue: ReportedIssue, viewer: Viewer | None) -> bool:
     """Whether this reader may know that it was this person: who is told as the reporter is part of the promise."""
     return person_id is None or person_id != issue.raised_by_id or may_know_reporter(issue, viewer)
 
 
-def doer_name(person_id: int | None, words: Words, issue: Reported, viewer: Viewer | None) -> str:
+def doer_name(person_id: int | None, words: Words, issue: ReportedIssue, viewer: Viewer | None) -> str:
     """Who did what an event tells, as they were called then and as this reader may know them."""
     name, organisation = name_in(words, "actor"), name_in(words, "actor_organisation")
     if not may_know(person_id, issue, viewer):

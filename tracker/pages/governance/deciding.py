@@ -114,7 +114,7 @@ def _owners(side: Organisation, asked: Asked) -> OwnersChoice:
 TICKED = ("owners", "themes", "clauses", "issues")
 
 
-class Told(Shape):
+class DecisionDraft(Shape):
     """What somebody told of a decision so far. `owners`: “acute 12”, an organisation's key and a person's number, for
     each that decided."""
 
@@ -130,7 +130,7 @@ class Told(Shape):
     replaces: int | None = None
 
 
-class DecideForm(Told):
+class DecideForm(DecisionDraft):
     """What was decided, complete."""
 
     sentences: ClassVar = {
@@ -164,9 +164,9 @@ def record_decision(
     doer = Doer(visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=once_in(form, f"{key}/{body_key}"))
     filled, state = read(DecideForm, form)
     if filled is None:
-        told = _resolve(read_sound(Told, form, state.errors), day_in(arrangement.zone, now))
+        draft = _resolve(read_sound(DecisionDraft, form, state.errors), day_in(arrangement.zone, now))
         with db.read() as session:
-            state = _with_the_rest(state, faults(session, arrangement, body, told, doer))
+            state = _with_the_rest(state, faults(session, arrangement, body, draft, doer))
     else:
         try:
             with db.write() as session:
@@ -208,10 +208,10 @@ def _with_the_rest(state: FormState, found: tuple[FieldError, ...]) -> FormState
     """A form that cannot be read says in the same round what else is wrong: a field's own fault before what was found
     in its place."""
     reasons = {**reasons_by_field(found), **state.errors}
-    return replace(state, errors={name: reasons[name] for name in Told.model_fields if name in reasons})
+    return replace(state, errors={name: reasons[name] for name in DecisionDraft.model_fields if name in reasons})
 
 
-def _resolve(form: Told, today: date) -> Resolve:
+def _resolve(form: DecisionDraft, today: date) -> Resolve:
     """Without a day by which it is to be done, the day on which it was decided stands in for it."""
     owners = (each.partition(" ") for each in form.owners)
     named = ((side, number_in(person)) for side, _, person in owners)

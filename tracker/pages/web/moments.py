@@ -14,7 +14,7 @@ from tracker.rules.wording import listed, say_count, say_day
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class PageReader:
     """For whom a page is drawn: their clock, and what time it is."""
 
     zone: tzinfo
@@ -22,7 +22,7 @@ class Reader:
 
 
 # Set by `drawing` around each page. Filters find it here because macros do not see a page's context.
-READER: ContextVar[Reader] = ContextVar("reader")
+READER: ContextVar[PageReader] = ContextVar("reader")
 
 
 def moment(at: datetime) -> Markup:
