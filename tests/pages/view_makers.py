@@ -55,7 +55,8 @@ def part(name: str, macro: str, *given: Any, **more: Any) -> str:
 
 def a_ladder(*sides: SideView) -> LadderView:
     """Two rungs with somebody of every side on each; it stands on the lower one."""
-    return LadderView("Operational", 2, sides, (_a_rung("Directors", "above", sides), _a_rung("Front", "now", sides)))
+    rungs = (_a_rung("Directors", "above", sides), _a_rung("Front", "now", sides))
+    return LadderView("Operational", 2, sides, rungs, "/arrangements/RIV/ladders/operational")
 
 
 def a_note(text: str = "Rang Sam.", readers: str = "", at: datetime = NOW, mark: str = "n1") -> StoryItem:

@@ -11,7 +11,7 @@ from tracker.rules import addresses, ladder, names
 from tracker.rules.arrangement import Organisation, Tier
 from tracker.rules.deadlines import Unit, read_length, remaining, working_days_left
 from tracker.rules.events.moving import Escalated, TierSkipped
-from tracker.rules.ladder import Ahead, LadderContext, Rung
+from tracker.rules.ladder import LadderContext, Rung
 from tracker.rules.lifecycle import LIVE, Kind
 from tracker.rules.rings import Viewer
 from tracker.rules.wording import say_count
@@ -31,14 +31,13 @@ class SideView:
 class SeatView:
     """Who stands on a rung for one side. `name` None: nobody does, the tier is vacant for that side.
 
-    `also`: the others of that side who may act here. `words`: "acknowledged", "for Lee Park, away until 12
-    May". `me`: the reader.
+    `also`: the others of that side who may act here. `me`: the reader.
     """
 
     organisation: str
     side: str
     name: str | None
-    words: str = ""
+    acknowledged: bool = False
     also: tuple[str, ...] = ()
     ball: bool = False
     me: bool = False
@@ -68,16 +67,13 @@ class RungView:
 
 @dataclass(frozen=True, slots=True)
 class LadderView:
-    """The two-sided ladder, `rungs` top first.
-
-    `where`: the address of the agreed ladder, "" if there is none to show.
-    """
+    """The two-sided ladder, `rungs` top first. `href`: the address of the agreed ladder."""
 
     name: str
     version: int
     sides: tuple[SideView, ...]
     rungs: tuple[RungView, ...]
-    where: str = ""
+    href: str
 
 
 @dataclass(frozen=True)
@@ -100,9 +96,13 @@ class IssueOnLadder:
         return self.issue.due_at is not None and self.issue.state in LIVE
 
     @cached_property
-    def ahead(self) -> tuple[Ahead, ...]:
-        """The tiers above, with the date each is reached if nothing happens."""
-        return ladder.ahead_of(self.context, self.issue, self.now)
+    def rungs(self) -> tuple[Rung, ...]:
+        return ladder.rungs(self.context, self.issue, self.now)
+
+    @property
+    def above(self) -> Rung | None:
+        """The rung it reaches next if nothing happens."""
+        return next((rung for rung in reversed(self.rungs) if rung.reached_at), None)
 
     def name(self, person_id: int) -> str:
         return names.person_name(person_id, self.context.arrangement)
@@ -111,9 +111,9 @@ class IssueOnLadder:
 def draw_ladder(climb: IssueOnLadder) -> LadderView:
     """The whole ladder, top rung first."""
     agreed, arrangement = climb.context.ladder, climb.context.arrangement
-    rungs = tuple(_rung(climb, rung) for rung in ladder.rungs(climb.context, climb.issue, climb.now))
-    where = addresses.arrangements(arrangement.key, "ladders", agreed.key)
-    return LadderView(agreed.name, agreed.version, draw_sides(climb), rungs, where)
+    rungs = tuple(_rung(climb, rung) for rung in climb.rungs)
+    href = addresses.arrangements(arrangement.key, "ladders", agreed.key)
+    return LadderView(agreed.name, agreed.version, draw_sides(climb), rungs, href)
 
 
 def draw_sides(climb: IssueOnLadder) -> tuple[SideView, ...]:
@@ -148,7 +148,7 @@ def _rung(climb: IssueOnLadder, rung: Rung) -> RungView:
 def _stands(climb: IssueOnLadder, tier: Tier) -> str:
     issue = climb.issue
     if tier.number == issue.tier and not issue.is_resolved:
-        late_at_top = climb.runs and issue.due_at is not None and issue.due_at < climb.now and not climb.ahead
+        late_at_top = climb.runs and issue.due_at is not None and issue.due_at < climb.now and not climb.above
         return "passed" if late_at_top else "now"
     if tier.number > issue.tier:
         return "above"
@@ -210,12 +210,12 @@ def _tenths(climb: IssueOnLadder) -> int | None:
 
 
 def _seat(climb: IssueOnLadder, side: Organisation, people: tuple[int, ...], stands: str) -> SeatView:
-    here = stands in ("now", "passed")
-    acknowledged = here and climb.issue.side(side.id).acknowledged_at is not None
+    is_here = stands in ("now", "passed")
+    called = tuple(climb.name(person) for person in people)
     return SeatView(
-        organisation=side.name, side=side_class(side.position), name=climb.name(people[0]) if people else None,
-        words="acknowledged" if acknowledged else "", also=tuple(climb.name(each) for each in people[1:]),
-        ball=here and side.id == climb.issue.ball_with_id and climb.issue.kind is Kind.ISSUE,
+        organisation=side.name, side=side_class(side.position), name=next(iter(called), None), also=called[1:],
+        acknowledged=is_here and climb.issue.side(side.id).acknowledged_at is not None,
+        ball=is_here and side.id == climb.issue.ball_with_id and climb.issue.kind is Kind.ISSUE,
         me=people[:1] == (climb.viewer.person_id,),
     )  # fmt: skip
 

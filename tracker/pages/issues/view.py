@@ -218,14 +218,13 @@ def _standing(climb: IssueOnLadder, now: datetime) -> StandingView:
     ball = next((side for side in draw_sides(climb) if side.ball), None)
     holding = [each for each in issue.holders_now() if each.organisation_id == issue.ball_with_id]
     holder = next((each.person_id for each in holding if each.first), None)
-    above = climb.ahead
     limit = None if issue.state in _NO_LIMIT_SAID else issue.due_at
     late = limit is not None and limit < now
     return StandingView(
         ball=ball, holder=climb.name(holder) if holder else "",
         holder_is_me=climb.viewer.person_id in {each.person_id for each in holding},
-        due_at=issue.due_at, remaining=_remaining(climb, now), late=late, at_top=not above,
-        then=_then(climb, bool(above), late), why=tuple(issue.due_why) if limit else (),
+        due_at=issue.due_at, remaining=_remaining(climb, now), late=late, at_top=climb.above is None,
+        then=_then(climb, late), why=tuple(issue.due_why) if limit else (),
         elsewhere=_elsewhere(limit, climb.organisations, climb.viewer, arrangement),
     )  # fmt: skip
 
@@ -283,11 +282,11 @@ def _remaining(climb: IssueOnLadder, now: datetime) -> str:
     return f"{remaining(due, now, calendar)} ago" if due < now else f"{remaining(now, due, calendar)} from now"
 
 
-def _then(climb: IssueOnLadder, has_above: bool, late: bool) -> str:
+def _then(climb: IssueOnLadder, late: bool) -> str:
     if climb.issue.due_at is None:
         return "It is with somebody outside the partnership, so no limit runs" if climb.issue.kind is Kind.ISSUE else ""
-    if has_above:
-        return f"it goes to {climb.ahead[0].tier.name}"
+    if climb.above:
+        return f"it goes to {climb.above.tier.name}"
     body = climb.context.ladder.tiers[climb.issue.tier - 1].name
     return (
         f"it stays on the agenda of {body} until decided" if late else f"it stays with {body} and the chairs are told"
