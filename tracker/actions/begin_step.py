@@ -11,12 +11,12 @@ from tracker.queries.arrangements import arrangement_for
 from tracker.queries.related_issues import as_known
 from tracker.records.event import Event
 from tracker.records.issue import Issue
-from tracker.records.relations import concerned_with, speaks_for, standings
-from tracker.rules import rings
+from tracker.records.relations import ladder_context, speaks_for, standings
+from tracker.rules import names, rings
 from tracker.rules.arrangement import Arrangement, Tier
 from tracker.rules.deadlines import limit
 from tracker.rules.events.kinds import Actor
-from tracker.rules.ladder import Concerned
+from tracker.rules.ladder import LadderContext
 from tracker.rules.refusals import DoneAlready, MayNot, Stale
 from tracker.rules.rings import Ring, Standing, Step, Viewer
 from tracker.rules.viewers import actor_of
@@ -43,12 +43,12 @@ class Opened:
     standings: frozenset[Standing]
 
     @property
-    def concerned(self) -> Concerned:
-        return concerned_with(self.issue, self.arrangement)
+    def context(self) -> LadderContext:
+        return ladder_context(self.issue, self.arrangement)
 
     @property
     def tier(self) -> Tier:
-        return self.concerned.ladder.tiers[self.issue.tier - 1]
+        return self.context.ladder.tiers[self.issue.tier - 1]
 
     def after(self, length: str, at: datetime) -> datetime:
         """The end of a length ("5 working days") in the sides' joint working time."""
@@ -105,8 +105,5 @@ def refuse_stale(session: Session, issue: Issue, doer: Doer) -> None:
 
 
 def _sentence(session: Session, event: Event, issue: Issue, viewer: Viewer) -> str:
-    hidden = issue.hide_reporter and event.person_id == issue.raised_by_id
-    known = not hidden or issue.raised_for_id in viewer.organisation_ids
-    organisation = event.words.get("actor_organisation", {}).get("value", "")
     kind = as_known(session, event.read(), viewer)
-    return kind.sentence(event.actor_name if known else f"Somebody at {organisation}")
+    return kind.sentence(names.doer_name(event.person_id, event.words, issue, viewer))

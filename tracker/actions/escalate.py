@@ -6,12 +6,12 @@ from sqlmodel import Session
 
 from tracker.actions.begin_step import Doer, open_for_anyone
 from tracker.records.issue import Issue
-from tracker.records.relations import concerned_with
+from tracker.records.relations import ladder_context
 from tracker.rules import ladder, rings
 from tracker.rules.arrangement import Arrangement, Ladder, Tier
 from tracker.rules.deadlines import limit
 from tracker.rules.events.kinds import CLOCK
-from tracker.rules.ladder import Concerned, Vacancy
+from tracker.rules.ladder import LadderContext, Vacancy
 from tracker.rules.lifecycle import FAST_TRACK, Cause
 from tracker.rules.refusals import FieldError, MayNot, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Standing, Step
@@ -23,17 +23,17 @@ def by_holder(session: Session, ref: str, doer: Doer, *, cause: str, reason: str
     issue = opened.issue
     if issue.ladder_version_id is None:
         issue.require(Step.ESCALATE)
-    concerned = opened.concerned
-    if not _anyone_may_skip(concerned.ladder, opened.standings):
+    context = opened.context
+    if not _anyone_may_skip(context.ladder, opened.standings):
         rings.require(Step.ESCALATE, opened.standings)
     if opened.actor.organisation_id not in issue.side_ids:
         raise MayNot("Your organisation is not a side of this issue: you can read it and write notes.")
     issue.require(Step.ESCALATE)
-    number = _wanted(issue, concerned.ladder, cause, to)
-    entry = ladder.enter(concerned, number, doer.now)
+    number = _wanted(issue, context.ladder, cause, to)
+    entry = ladder.enter(context, number, doer.now)
     if entry is None:
         raise MoveNotAllowed("Nobody sits on any tier above, so it stays where it is. A lead can fill the seats.")
-    skipped = concerned.ladder.tiers[issue.tier : number - 1]
+    skipped = context.ladder.tiers[issue.tier : number - 1]
     issue.escalate(
         entry, opened.actor, doer.now, left=opened.tier, cause=Cause(cause), reason=reason.strip(),
         skipped=skipped, once=doer.once,
@@ -43,28 +43,28 @@ def by_holder(session: Session, ref: str, doer: Doer, *, cause: str, reason: str
 
 def by_clock(issue: Issue, arrangement: Arrangement, now: datetime) -> None:
     """The limit passed: one tier up, past vacant ones; at the top, or with nobody above, it stays and is said."""
-    concerned = concerned_with(issue, arrangement)
-    here = concerned.ladder.tiers[issue.tier - 1]
-    entry = ladder.enter(concerned, issue.tier + 1, now)
+    context = ladder_context(issue, arrangement)
+    here = context.ladder.tiers[issue.tier - 1]
+    entry = ladder.enter(context, issue.tier + 1, now)
     if entry is None:
-        issue.stay(_vacancies(concerned, here, now), here, now, reminder_at=reminder_at(issue, arrangement, now))
+        issue.stay(_vacancies(context, here, now), here, now, reminder_at=reminder_at(issue, arrangement, now))
     else:
         issue.escalate(entry, CLOCK, now, left=here, cause=Cause.LIMIT)
 
 
 def past_vacancy(issue: Issue, arrangement: Arrangement, now: datetime) -> None:
     """A side has nobody left on the tier it is on: passed at once, to the next filled one; with none above it stays."""
-    concerned = concerned_with(issue, arrangement)
-    here = concerned.ladder.tiers[issue.tier - 1]
-    issue.tell_vacancies((Vacancy(here, ladder.vacant_sides(concerned, here, now)),), now)
-    entry = ladder.enter(concerned, issue.tier + 1, now)
+    context = ladder_context(issue, arrangement)
+    here = context.ladder.tiers[issue.tier - 1]
+    issue.tell_vacancies((Vacancy(here, ladder.vacant_sides(context, here, now)),), now)
+    entry = ladder.enter(context, issue.tier + 1, now)
     if entry is not None:
         issue.escalate(entry, CLOCK, now, left=here, cause=Cause.VACANT)
 
 
 def reminder_at(issue: Issue, arrangement: Arrangement, now: datetime) -> datetime:
     """When the chairs are told again that it is still at the top."""
-    ladder_of = concerned_with(issue, arrangement).ladder
+    ladder_of = ladder_context(issue, arrangement).ladder
     return limit(ladder_of.keep_in_loop, now, arrangement.joint_calendar(issue.side_ids)).at
 
 
@@ -87,6 +87,6 @@ def _anyone_may_skip(agreed: Ladder, standings: frozenset[Standing]) -> bool:
     return agreed.skip == "anyone" and bool(standings & {Standing.FRONT_LINE, Standing.RAISER})
 
 
-def _vacancies(concerned: Concerned, here: Tier, now: datetime) -> tuple[Vacancy, ...]:
-    above = concerned.ladder.tiers[here.number :]
-    return tuple(Vacancy(tier, ladder.vacant_sides(concerned, tier, now)) for tier in above)
+def _vacancies(context: LadderContext, here: Tier, now: datetime) -> tuple[Vacancy, ...]:
+    above = context.ladder.tiers[here.number :]
+    return tuple(Vacancy(tier, ladder.vacant_sides(context, tier, now)) for tier in above)

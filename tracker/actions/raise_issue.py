@@ -12,7 +12,7 @@ from tracker.actions.begin_step import Doer, open_issue, refuse_repeat
 from tracker.queries.rerouting import last_routing, would_route
 from tracker.records.issue import Issue, Report
 from tracker.records.partnership import Partnership
-from tracker.records.relations import concerned_with, subject_of
+from tracker.records.relations import ladder_context, subject_of
 from tracker.rules import ladder, routing
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import limit
@@ -91,7 +91,7 @@ def turn(session: Session, ref: str, doer: Doer, *, severity: Severity | None = 
     if routed := would_route(issue, opened.arrangement, before):
         route_anew.take(opened, routed, before, doer.now)
     elif issue.crossed:
-        issue.enter(ladder.entry(opened.concerned, opened.tier, doer.now))
+        issue.enter(ladder.entry(opened.context, opened.tier, doer.now))
     return issue
 
 
@@ -131,9 +131,9 @@ def _onto_ladder(issue: Issue, routed: Routing, arrangement: Arrangement, actor:
     issue.route_key = routed.route
     if answers.id not in issue.side_ids:
         issue.join_side(answers, f"it answers under {routed.why}", at=at)
-    concerned = concerned_with(issue, arrangement, routed.ladder)
+    context = ladder_context(issue, arrangement, routed.ladder)
     tiers = routed.ladder.tiers
-    entry = ladder.enter(concerned, routed.start, at) or ladder.entry(concerned, tiers[routed.start - 1], at)
+    entry = ladder.enter(context, routed.start, at) or ladder.entry(context, tiers[routed.start - 1], at)
     issue.take_route(routed, entry, answers, at=at)
     calendar = arrangement.joint_calendar(issue.side_ids)
     has_clock = issue.kind is Kind.ISSUE and not issue.worked_round

@@ -27,7 +27,7 @@ def propose(
         by=actor.organisation_id or 0, by_name=actor.name, outcome=outcome, done=done.strip(), cause=cause.strip(),
         changes_agreement=changes_agreement,
     )  # fmt: skip
-    silence_at = opened.after(opened.concerned.ladder.agree_silence, doer.now)
+    silence_at = opened.after(opened.context.ladder.agree_silence, doer.now)
     opened.issue.propose(proposal, actor, doer.now, silence_at=silence_at, once=doer.once)
     return opened.issue
 
@@ -63,9 +63,9 @@ def reopen(session: Session, ref: str, doer: Doer, *, reason: str) -> Issue:
     issue = opened.issue
     if issue.ladder_version_id not in opened.arrangement.ladders:
         return _reopen_onto_ladder(opened, reason.strip(), doer)
-    concerned, agreed = opened.concerned, opened.concerned.ladder
+    context, agreed = opened.context, opened.context.ladder
     number = tier_after_reopening(issue.tier, len(agreed.tiers), issue.reopens + 1, agreed.reopens_to_escalate)
-    entry = ladder.enter(concerned, number, doer.now) or ladder.entry(concerned, opened.tier, doer.now)
+    entry = ladder.enter(context, number, doer.now) or ladder.entry(context, opened.tier, doer.now)
     issue.reopen(reason.strip(), opened.actor, doer.now, entry=entry, ball=_ball_after(opened), once=doer.once)
     return issue
 
@@ -89,8 +89,8 @@ def _reopen_onto_ladder(opened: Opened, reason: str, doer: Doer) -> Issue:
     issue, arrangement = opened.issue, opened.arrangement
     routed = routing.route(subject_of(issue, arrangement), arrangement)
     issue.take_ladder(routed)
-    concerned, first = opened.concerned, routed.ladder.tiers[routed.start - 1]
-    entry = ladder.enter(concerned, routed.start, doer.now) or ladder.entry(concerned, first, doer.now)
+    context, first = opened.context, routed.ladder.tiers[routed.start - 1]
+    entry = ladder.enter(context, routed.start, doer.now) or ladder.entry(context, first, doer.now)
     issue.reopen(reason, opened.actor, doer.now, entry=entry, ball=_ball_after(opened), once=doer.once)
     issue.say_routed(routed, entry, arrangement.organisations[issue.ball_with_id], doer.now)
     return issue

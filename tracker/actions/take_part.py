@@ -23,7 +23,7 @@ AS_IT_IS = ""
 def acknowledge(session: Session, ref: str, doer: Doer) -> Issue:
     """A side says: seen, we have it."""
     opened = open_issue(session, ref, Step.ACKNOWLEDGE, doer)
-    lapses_at = opened.after(opened.concerned.ladder.keep_in_loop, doer.now)
+    lapses_at = opened.after(opened.context.ladder.keep_in_loop, doer.now)
     opened.issue.acknowledge(opened.actor, doer.now, lapses_at=lapses_at, once=doer.once)
     return opened.issue
 

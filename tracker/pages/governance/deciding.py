@@ -14,7 +14,7 @@ from sqlmodel import Session
 from tracker.actions.begin_step import Doer
 from tracker.actions.decide import Resolve, decide, faults, topics_of
 from tracker.database import Database
-from tracker.pages.governance.decision import DecideView, OwnersChoice, PrecedentsView, draw_decision_line
+from tracker.pages.governance.decision import DecisionLine, draw_decision_line
 from tracker.pages.issues.steps import Line, Text
 from tracker.pages.web.forms import Form, Shape, number_in, once_in, read, read_sound, reasons_by_field, refused
 from tracker.pages.web.header import side_class
@@ -43,6 +43,44 @@ class Asked:
     body: Body
     now: datetime
     form: FormState
+    chosen: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class OwnersChoice:
+    """Who may own a decision for an organisation: people as "acute 12"."""
+
+    key: str
+    name: str
+    side: str
+    people: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrecedentsView:
+    """What was decided before on the same; `asked`: something was chosen to look for."""
+
+    precedents: tuple[DecisionLine, ...] = ()
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecideView:
+    """The form that records a decision. `chosen`: what is ticked, by field."""
+
+    key: str
+    body_key: str
+    body: str
+    partnership: str
+    today: date
+    once: str
+    form: FormState
+    owners: tuple[OwnersChoice, ...]
+    themes: tuple[Choice, ...]
+    clauses: tuple[Choice, ...]
+    issues: tuple[Choice, ...]
+    replaceable: tuple[Choice, ...]
+    speaking_for: tuple[Choice, ...]
     chosen: Mapping[str, tuple[str, ...]]
 
 
@@ -76,7 +114,7 @@ def _owners(side: Organisation, asked: Asked) -> OwnersChoice:
 TICKED = ("owners", "themes", "clauses", "issues")
 
 
-class Told(Shape):
+class DecisionDraft(Shape):
     """What somebody told of a decision so far. `owners`: “acute 12”, an organisation's key and a person's number, for
     each that decided."""
 
@@ -92,7 +130,7 @@ class Told(Shape):
     replaces: int | None = None
 
 
-class DecideForm(Told):
+class DecideForm(DecisionDraft):
     """What was decided, complete."""
 
     sentences: ClassVar = {
@@ -126,9 +164,9 @@ def record_decision(
     doer = Doer(visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=once_in(form, f"{key}/{body_key}"))
     filled, state = read(DecideForm, form)
     if filled is None:
-        told = _resolve(read_sound(Told, form, state.errors), day_in(arrangement.zone, now))
+        draft = _resolve(read_sound(DecisionDraft, form, state.errors), day_in(arrangement.zone, now))
         with db.read() as session:
-            state = _with_the_rest(state, faults(session, arrangement, body, told, doer))
+            state = _with_the_rest(state, faults(session, arrangement, body, draft, doer))
     else:
         try:
             with db.write() as session:
@@ -170,10 +208,10 @@ def _with_the_rest(state: FormState, found: tuple[FieldError, ...]) -> FormState
     """A form that cannot be read says in the same round what else is wrong: a field's own fault before what was found
     in its place."""
     reasons = {**reasons_by_field(found), **state.errors}
-    return replace(state, errors={name: reasons[name] for name in Told.model_fields if name in reasons})
+    return replace(state, errors={name: reasons[name] for name in DecisionDraft.model_fields if name in reasons})
 
 
-def _resolve(form: Told, today: date) -> Resolve:
+def _resolve(form: DecisionDraft, today: date) -> Resolve:
     """Without a day by which it is to be done, the day on which it was decided stands in for it."""
     owners = (each.partition(" ") for each in form.owners)
     named = ((side, number_in(person)) for side, _, person in owners)

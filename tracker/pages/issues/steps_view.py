@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 from secrets import token_urlsafe
 
 from tracker.pages.issues.steps import NOWHERE
-from tracker.pages.issues.view import SEVERITY_WORDS, who_reads
+from tracker.pages.issues.view import who_reads
 from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Choice, ChoiceGroup, FormState, Link, Reader, Readers
 from tracker.queries.rerouting import routing_in, would_route
-from tracker.queries.story import Told
+from tracker.queries.story import StoryEvent
 from tracker.queries.theme_suggestions import SuggestedTheme
 from tracker.records.issue import Issue
 from tracker.rules import addresses, lifecycle, rings
 from tracker.rules.agreement import TOPICS
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.resolution import OUTCOME_WORDS
-from tracker.rules.lifecycle import FAST_TRACK, Severity
+from tracker.rules.lifecycle import FAST_TRACK, SEVERITY_WORDS, Severity
 from tracker.rules.quoting import LONGEST, why_never
 from tracker.rules.resolution import PROPOSABLE
 from tracker.rules.rings import Membership, Ring, Standing, Step, Viewer
@@ -34,7 +34,7 @@ class QuotationStep:
     most: int = LONGEST
 
 
-def draw_quotation_step(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...]) -> QuotationStep:
+def draw_quotation_step(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...]) -> QuotationStep:
     """As this reader's own story has it."""
     quoted = next((told.quoted for told in story if told.quoted), "")
     return QuotationStep(quoted, issue.detail or issue.title, _readers_of_quotations(issue, arrangement))
@@ -127,7 +127,7 @@ _SEVERITIES = tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severit
 
 def draw_steps(
     issue: Issue, arrangement: Arrangement, viewer: Viewer, standings: frozenset[Standing], speaking: Membership,
-    story: tuple[Told, ...], *, typed: Mapping[str, FormState] | None = None, changed: tuple[str, ...] = (),
+    story: tuple[StoryEvent, ...], *, typed: Mapping[str, FormState] | None = None, changed: tuple[str, ...] = (),
     suggested: tuple[SuggestedTheme, ...] = (),
 ) -> StepsView:  # fmt: skip
     """The steps open to this reader. `typed`: forms that were just sent with a mistake, by address."""
@@ -238,7 +238,7 @@ def _pointless(issue: Issue, arrangement: Arrangement, speaking: Membership) -> 
     return {step for step, holds in conditions if holds}
 
 
-def _best(issue: Issue, names: tuple[str, ...], speaking: Membership, story: tuple[Told, ...]) -> str:
+def _best(issue: Issue, names: tuple[str, ...], speaking: Membership, story: tuple[StoryEvent, ...]) -> str:
     asked = any(told.event.name == "stayed_fixed_asked" for told in story)
     answered = any(told.event.name == "stayed_fixed" for told in story)
     mine = issue.ball_with_id == speaking.organisation_id
