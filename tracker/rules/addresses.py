@@ -56,8 +56,9 @@ def report(partnership: str, name: str, **asked: str) -> str:
 
 
 def counted(asked: Mapping[str, str]) -> str:
-    """The issues that a number of the theme report counts."""
-    return issues(asked)
+    """The issues that a number of the theme report of a partnership (one of what is asked) counts."""
+    more = {name: value for name, value in asked.items() if name != "partnership"}
+    return _with(f"/reports/{asked['partnership']}/themes/issues", more)
 
 
 def people(partnership: str) -> str:

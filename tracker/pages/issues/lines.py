@@ -7,7 +7,6 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tracker.pages.web.header import side_class
-from tracker.pages.web.parts import Choice, Link
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.rules.arrangement import Arrangement, Ladder
@@ -47,52 +46,12 @@ class RowView:
     private: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FilterView:
-    """One filter, a select: its name in the address, its label, what can be chosen, what is ("": any)."""
-
-    name: str
-    label: str
-    choices: tuple[Choice, ...]
-    chosen: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReportLink:
-    """The theme report one of whose numbers led to a list: of which partnership and period, and the way back."""
-
-    partnership: str
-    period: str
-    link: Link
-
-
-@dataclass(frozen=True, slots=True)
-class ListView:
-    """A page of issues. `words`: "open issues with the Council, oldest limit first".
-
-    `active`: each filter in use, as a link that takes it away. `next_href`, `previous_href`: "" at an end.
-    `anything`: the person can see at least one issue, filters aside. `kept`: filters that the form hands
-    on unseen, as pairs of name and value. `report`: the one that led here.
-    """
-
-    rows: tuple[RowView, ...]
-    words: str
-    filters: tuple[FilterView, ...]
-    q: str = ""
-    active: tuple[Link, ...] = ()
-    next_href: str = ""
-    previous_href: str = ""
-    anything: bool = True
-    kept: tuple[tuple[str, str], ...] = ()
-    report: ReportLink | None = None
-
-
 def draw_rows(
     rows: Iterable[IssueRow], visitor: Visitor, now: datetime, *, zone: str = "", also: Mapping[int, str] | None = None
 ) -> tuple[RowView, ...]:
     """The rows as this visitor reads them, by the clock of `zone` (left out: that of their first organisation).
     `also`: a further mark by issue id."""
-    reading = _Reading(visitor, now, zone or visitor.sides[0].calendar.zone)
+    reading = _RowReader(visitor, now, zone or visitor.sides[0].calendar.zone)
     return tuple([_row(row, reading, (also or {}).get(row.id, "")) for row in rows])
 
 
@@ -104,7 +63,7 @@ def soon_until(visitor: Visitor, partnership_id: int, now: datetime) -> datetime
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _RowReader:
     """Who reads the rows, when, by which clock; and what was worked out for earlier ones."""
 
     visitor: Visitor
@@ -130,7 +89,7 @@ class _Reading:
         return at <= self.soon[partnership_id]
 
 
-def _row(row: IssueRow, reading: _Reading, also: str) -> RowView:
+def _row(row: IssueRow, reading: _RowReader, also: str) -> RowView:
     arrangement = reading.visitor.arrangements[row.partnership_id]
     ladder = arrangement.ladders.get(row.ladder_version_id or 0)
     sides = row.side_ids
@@ -144,7 +103,7 @@ def _row(row: IssueRow, reading: _Reading, also: str) -> RowView:
         mini=_mini(row, arrangement, ladder, sides), where=where, tier_words=tier_words,
         ball=ball.name if ball else "", ball_side=side_class(ball.position) if ball else "",
         ball_who=holder.name if holder else "",
-        due_iso=_exact(due) if due else "", due=_said(due, reading.zone, reading.now.year) if due else "",
+        due_iso=_exact(due) if due else "", due=_moment_text(due, reading.zone, reading.now.year) if due else "",
         due_words=due_words, tone=tone, private=row.ring is Ring.ORGANISATION,
     )  # fmt: skip
 
@@ -182,7 +141,7 @@ def _mini(row: IssueRow, arrangement: Arrangement, ladder: Ladder | None, sides:
     return f"tier-{row.tier} of-{len(ladder.tiers)} left-{left} right-{right}{ball}"
 
 
-def _due(row: IssueRow, reading: _Reading, sides: tuple[int, ...]) -> tuple[datetime | None, str, str]:
+def _due(row: IssueRow, reading: _RowReader, sides: tuple[int, ...]) -> tuple[datetime | None, str, str]:
     """(the moment, how far it is, its tone); while a proposal stands, when silence agrees to it."""
     if row.state is State.PROPOSED:
         return row.silence_at, "silence agrees then" if row.silence_at else "a resolution is proposed", ""
@@ -202,7 +161,7 @@ def _exact(at: datetime) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _said(at: datetime, zone: str, year: int) -> str:
+def _moment_text(at: datetime, zone: str, year: int) -> str:
     """“Tue 12 May, 16:30”, with its year when that is not this one."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{say_day(local, year)}, {local.hour:02}:{local.minute:02}"
