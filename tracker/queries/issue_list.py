@@ -61,10 +61,10 @@ def issue_list(
     session: Session, viewer: Viewer, query: IssueQuery, *, after: Cursor | None = None, before: Cursor | None = None
 ) -> IssuePage:
     """A page of at most 50 issues, newest first: beyond `after`, or just in front of `before`."""
-    at = before or after
+    cursor = before or after
     direction = "before" if before else "after" if after else ""
-    place = {"at": at.at, "id": at.id} if at else {}
-    rows = issue_rows(session, _page(viewer, query, direction), place)
+    parameters = {"at": cursor.at, "id": cursor.id} if cursor else {}
+    rows = issue_rows(session, _page(viewer, query, direction), parameters)
     if before:
         return IssuePage(tuple(reversed(rows[:PAGE])), newer=len(rows) > PAGE, older=True)
     return IssuePage(rows[:PAGE], newer=after is not None, older=len(rows) > PAGE)
@@ -74,21 +74,21 @@ def search_list(
     session: Session, viewer: Viewer, query: IssueQuery, words: tuple[str, ...], *, after: Cursor | None = None
 ) -> IssuePage:
     """A page of at most 50 issues that hold these words and fit the filters, newest first."""
-    here = col(Issue.partnership_id).in_(query.partnership_ids)
-    conditions = (here, *_filters(query, viewer), visible_issues(viewer))
-    found = search(session, words, viewer, conditions, below=after.id if after else None, most=PAGE + 1)
-    those = select(*COLUMNS).where(col(Issue.id).in_(found.ids[:PAGE]), visible_issues(viewer))
+    of_these = col(Issue.partnership_id).in_(query.partnership_ids)
+    conditions = (of_these, *_filters(query, viewer), visible_issues(viewer))
+    hits = search(session, words, viewer, conditions, below=after.id if after else None, most=PAGE + 1)
+    those = select(*COLUMNS).where(col(Issue.id).in_(hits.ids[:PAGE]), visible_issues(viewer))
     rows = issue_rows(session, those.order_by(col(Issue.id).desc()))
-    return IssuePage(rows, newer=after is not None, older=len(found.ids) > PAGE, bounded=found.bounded)
+    return IssuePage(rows, newer=after is not None, older=len(hits.ids) > PAGE, bounded=hits.bounded)
 
 
 def reference(session: Session, viewer: Viewer, text: str) -> str | None:
     """The reference of the issue that is called just so, here or where it came from, if this person may see it."""
-    here = col(Issue.partnership_id).in_(viewer.partnership_ids)
-    for named in (col(Issue.ref) == text.upper(), and_(here, col(Issue.outside_ref) == text)):
-        found = session.execute(select(col(Issue.ref)).where(named, visible_issues(viewer)).limit(1)).first()
-        if found is not None:
-            return str(found.ref)
+    of_theirs = and_(col(Issue.partnership_id).in_(viewer.partnership_ids), col(Issue.outside_ref) == text)
+    for is_called_so in (col(Issue.ref) == text.upper(), of_theirs):
+        asked = select(col(Issue.ref)).where(is_called_so, visible_issues(viewer)).limit(1)
+        if (ref := session.execute(asked).scalar()) is not None:
+            return str(ref)
     return None
 
 
@@ -114,8 +114,8 @@ def _page(viewer: Viewer, query: IssueQuery, direction: str) -> Select[Any]:
 
 
 def _page_of(partnership_id: int, viewer: Viewer, query: IssueQuery, direction: str) -> Select[Any]:
-    here = (col(Issue.partnership_id) == partnership_id, visible_issues(viewer), *_filters(query, viewer))
-    page = select(col(Issue.id)).where(*here, *_beyond(direction))
+    asked = (col(Issue.partnership_id) == partnership_id, visible_issues(viewer), *_filters(query, viewer))
+    page = select(col(Issue.id)).where(*asked, *_beyond(direction))
     return page.order_by(*_order(direction)).limit(PAGE + 1)
 
 
@@ -125,9 +125,9 @@ def _order(direction: str) -> tuple[ColumnElement[Any], ...]:
 
 
 def _beyond(direction: str) -> tuple[ColumnElement[bool], ...]:
-    here = tuple_(col(Issue.raised_at), col(Issue.id))
-    there = tuple_(bindparam("at", type_=moment()), bindparam("id"))
-    return {"": (), "after": (here < there,), "before": (here > there,)}[direction]
+    place = tuple_(col(Issue.raised_at), col(Issue.id))
+    cursor = tuple_(bindparam("at", type_=moment()), bindparam("id"))
+    return {"": (), "after": (place < cursor,), "before": (place > cursor,)}[direction]
 
 
 def _filters(query: IssueQuery, viewer: Viewer) -> Iterator[ColumnElement[bool]]:
@@ -148,8 +148,8 @@ def _has_theme(key: str, *_: Any) -> ColumnElement[bool]:
 
 
 def _is_in_state(states: frozenset[Any], *_: Any) -> ColumnElement[bool]:
-    found = col(Issue.state).in_(states)
-    return and_(found, _unresolved()) if states <= UNRESOLVED else found
+    is_one = col(Issue.state).in_(states)
+    return and_(is_one, _unresolved()) if states <= UNRESOLVED else is_one
 
 
 def _is_due(limits: tuple[Any, Any], *_: Any) -> ColumnElement[bool]:

@@ -275,9 +275,9 @@ class Filters:
     def form(self, visitor: Visitor) -> Iterator[tuple[Filter, Words]]:
         """The selects and their choices; a person of one partnership is not asked for it."""
         everywhere = tuple(visitor.arrangements.values())
-        for each in FILTERS:
-            if each.label and (each.name != "partnership" or len(everywhere) > 1):
-                yield each, each.choosable(everywhere)
+        for row in FILTERS:
+            if row.label and (row.name != "partnership" or len(everywhere) > 1):
+                yield row, row.choosable(everywhere)
 
     def unseen(self, visitor: Visitor) -> tuple[tuple[str, str], ...]:
         """What the form hands on."""
@@ -286,15 +286,17 @@ class Filters:
 
     def chips(self) -> Iterator[Link]:
         """Each filter in use, as a link to the list without it."""
-        for each in self._in_use():
-            yield Link(each.chip_text(self.words[each.name]), self.address(without=each.name))
+        for row in self._in_use():
+            yield Link(row.chip_text(self.words[row.name]), self.address(without=row.name))
         if self.text:
             yield Link(f"“{self.text}”", self.address(without="q"))
 
     def sentences(self) -> str:
         """The list in words, “Open issues of Riverside Council at tier 2, newest first.”; and what was left out."""
-        left_out = [f" “{value}” is nothing to choose as {name.replace('_', ' ')}, so that filter was left out."
-                    for name, value in self.ignored]  # fmt: skip
+        left_out = [
+            f" “{value}” is nothing to choose as {name.replace('_', ' ')}, so that filter was left out."
+            for name, value in self.ignored
+        ]
         unsearchable = " There is no word in the search." if self.text and not self.searched else ""
         return f"{self._list_text()}, newest first.{''.join(left_out)}{unsearchable}"
 

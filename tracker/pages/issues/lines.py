@@ -23,7 +23,7 @@ class RowView:
 
     `marks`: "serious · happened 3 times · Pace of decisions". `state`: raised, open, proposed, paused,
     resolved. `mini`: the classes of the small ladder, "tier-2 of-4 left-side-a right-side-b ball-right" (""
-    for none). `where`: the tier's name, or what it is instead ("resolved, solved"). `tier_words`: "tier 2
+    for none). `tier_name`: the tier's name, or what it is instead ("resolved, solved"). `tier_words`: "tier 2
     of 4". `ball`: the organisation's name, `ball_side` its class, `ball_who` the holder. `due_iso`: the
     exact moment for machines, `due`: "Tue 12 May, 16:30", `due_words`: "in 2 working days"; `tone`: "",
     "soon", "late".
@@ -34,7 +34,7 @@ class RowView:
     marks: str = ""
     state: str = "open"
     mini: str = ""
-    where: str = ""
+    tier_name: str = ""
     tier_words: str = ""
     ball: str = ""
     ball_side: str = ""
@@ -96,19 +96,28 @@ def _row(row: IssueRow, reading: _RowReader, also: str) -> RowView:
     has_ball = row.kind is Kind.ISSUE and row.state is not State.RESOLVED and ladder is not None
     ball = arrangement.organisations[row.ball_with_id] if has_ball else None
     holder = arrangement.people.get(row.holder_id or 0) if ball else None
-    where, tier_words = _where(row, arrangement, ladder)
+    tier_name, tier_words = _tier_texts(row, arrangement, ladder)
     due, due_words, tone = _due(row, reading, sides)
     return RowView(
-        ref=row.ref, title=row.title, marks=_marks(row, arrangement, also), state=row.state.value,
-        mini=_mini(row, arrangement, ladder, sides), where=where, tier_words=tier_words,
-        ball=ball.name if ball else "", ball_side=side_class(ball.position) if ball else "",
+        ref=row.ref,
+        title=row.title,
+        marks=_marks(row, arrangement, also),
+        state=row.state.value,
+        mini=_mini(row, arrangement, ladder, sides),
+        tier_name=tier_name,
+        tier_words=tier_words,
+        ball=ball.name if ball else "",
+        ball_side=side_class(ball.position) if ball else "",
         ball_who=holder.name if holder else "",
-        due_iso=_exact(due) if due else "", due=_moment_text(due, reading.zone, reading.now.year) if due else "",
-        due_words=due_words, tone=tone, private=row.ring is Ring.ORGANISATION,
-    )  # fmt: skip
+        due_iso=_exact(due) if due else "",
+        due=_moment_text(due, reading.zone, reading.now.year) if due else "",
+        due_words=due_words,
+        tone=tone,
+        private=row.ring is Ring.ORGANISATION,
+    )
 
 
-def _where(row: IssueRow, arrangement: Arrangement, ladder: Ladder | None) -> tuple[str, str]:
+def _tier_texts(row: IssueRow, arrangement: Arrangement, ladder: Ladder | None) -> tuple[str, str]:
     """(the tier's name or what stands for it, "tier 2 of 4")."""
     if row.state is State.RESOLVED:
         return "resolved", OUTCOME_WORDS[row.outcome] if row.outcome else ""

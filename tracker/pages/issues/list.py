@@ -41,10 +41,9 @@ def list_issues(
             return see_other(addresses.counted({**query, "partnership": _partnership(query, visitor)}))
         shown = issue_page(session, visitor, filters, query, now)
         anything = bool(shown.rows) or sees_any(session, visitor.viewer)
-    return page(
-        request, "issues/list.html", **listing(request, shown, visitor, filters, now), filters=filters,
-        form=filters.form(visitor), unseen=filters.unseen(visitor), chips=[*filters.chips()], anything=anything,
-    )  # fmt: skip
+    view = listing(request, shown, visitor, filters, now) | {"filters": filters, "anything": anything}
+    view |= {"form": filters.form(visitor), "unseen": filters.unseen(visitor), "chips": [*filters.chips()]}
+    return page(request, "issues/list.html", **view)
 
 
 def issue_page(
@@ -94,9 +93,8 @@ def _partnership(query: Mapping[str, str], visitor: Visitor) -> str:
     """That of an old address; where it names none, the only one. Refuses: NotThere, WrongInput."""
     every = list(visitor.arrangements.values())
     if not query.get("partnership") and len(every) > 1:
-        raise WrongInput(
-            FieldError("partnership", "Say of which partnership: " + ", ".join(each.key for each in every))
-        )
+        keys = ", ".join(each.key for each in every)
+        raise WrongInput(FieldError("partnership", f"Say of which partnership: {keys}."))
     return visitor.arrangement(query.get("partnership") or every[0].key).key
 
 

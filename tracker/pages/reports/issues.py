@@ -13,7 +13,7 @@ from tracker.pages.issues.filters import Filters
 from tracker.pages.issues.lines import draw_rows
 from tracker.pages.issues.list import issue_page, listing
 from tracker.pages.reports import ladder_issues, periods
-from tracker.pages.web.cursors import cursor_text, read_cursors
+from tracker.pages.web.cursors import read_cursors
 from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Link
@@ -34,29 +34,36 @@ _MAY_BE_FEWER = (
 
 @get("/reports/{key:str}/themes/issues", sync_to_thread=True)
 def list_theme_issues(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking,
+    visitor: NamedDependency[Visitor],
+    db: NamedDependency[Database],
+    now: NamedDependency[datetime],
     key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+) -> Response[bytes]:
     """What a number of the theme report counts are columns of issues and of their occurrences: filters ask for it."""
     arrangement = visitor.arrangement(key)
     query = {**dict(request.query_params.items()), "partnership": key}
-    asked = {_REPORT: query[_REPORT]} if query.get(_REPORT) else {}
+    report = {_REPORT: query[_REPORT]} if query.get(_REPORT) else {}
     filters = Filters.read(
-        query, visitor, address_of=lambda values: addresses.counted({**values, **asked}), unsaid="partnership"
+        query, visitor, address_of=lambda values: addresses.counted({**values, **report}), unsaid="partnership"
     )
     with db.read() as session:
         shown = issue_page(session, visitor, filters, query, now)
+    about = _way_back(key, query.get(_REPORT, "")) | listing(request, shown, visitor, filters, now)
     return page(
-        request, "reports/issues.html", **listing(request, shown, visitor, filters, now), heading="Issues",
-        partnership=arrangement.name, note=_MAY_BE_FEWER, **_way_back(key, asked.get(_REPORT, "")),
-    )  # fmt: skip
+        request, "reports/issues.html", heading="Issues", partnership=arrangement.name, note=_MAY_BE_FEWER, **about
+    )
 
 
 @get("/reports/{key:str}/ladder/issues", sync_to_thread=True)
 def list_ladder_issues(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str], period: FromQuery[str | None] = None,
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: NamedDependency[Visitor],
+    db: NamedDependency[Database],
+    now: NamedDependency[datetime],
+    key: FromPath[str],
+    period: FromQuery[str | None] = None,
+) -> Response[bytes]:
     """What a number of the ladder report counts is known only from each issue's events: it is picked from those that
     the report itself measures. Refuses a cut by small groups: WrongInput."""
     query = dict(request.query_params.items())
@@ -66,21 +73,14 @@ def list_ladder_issues(
         first = recorded(session, Scope.of(arrangement, visitor.viewer)).first
         within = periods.asked(period, day_in(arrangement.zone, now), first)
         number = ladder_issues.number_in(query, arrangement)
-        found = issues_counted(
+        counted = issues_counted(
             session, arrangement, number, now=now, viewer=visitor.viewer, period=within, cursors=read_cursors(query)
         )
-    if not found.counted:
+    if not counted.counted:
         ladder_issues.require_known(number, arrangement)
-    here, rows = ladder_issues.address(key, within, number), found.rows
-    return page(
-        request, "reports/issues.html", heading=ladder_issues.number_text(number, arrangement),
-        partnership=arrangement.name, period=ladder_issues.period_text(number, within),
-        report=Link("How issues climb", periods.address(addresses.report(key, "ladder"), within)),
-        words=ladder_issues.counted_text(found.counted, found.readable), note="",
-        rows=draw_rows(rows, visitor, now, zone=side_here(request, visitor).calendar.zone),
-        previous_href=f"{here}&before={cursor_text(rows[0])}" if rows and found.newer else "",
-        next_href=f"{here}&after={cursor_text(rows[-1])}" if rows and found.older else "",
-    )  # fmt: skip
+    about = ladder_issues.listing(counted, number, arrangement, within)
+    rows = draw_rows(counted.rows, visitor, now, zone=side_here(request, visitor).calendar.zone)
+    return page(request, "reports/issues.html", rows=rows, note="", **about)
 
 
 def _way_back(partnership: str, text: str) -> dict[str, Any]:

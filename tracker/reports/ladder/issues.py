@@ -36,9 +36,15 @@ class CountedIssues:
 
 
 def issues_counted(
-    session: Session, arrangement: Arrangement, number: Number, *, now: datetime, viewer: Viewer,
-    period: Period | None = None, cursors: Cursors = (None, None),
-) -> CountedIssues:  # fmt: skip
+    session: Session,
+    arrangement: Arrangement,
+    number: Number,
+    *,
+    now: datetime,
+    viewer: Viewer,
+    period: Period | None = None,
+    cursors: Cursors = (None, None),
+) -> CountedIssues:
     """At most 50 of the issues that a number of `ladder_report` counts."""
     counted = issues_of(lives(session, arrangement, viewer, period, now), number)
     readable = sorted((each for each in counted if each.visible), key=_order)
