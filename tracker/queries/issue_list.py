@@ -49,7 +49,7 @@ class Cursor:
 
 @dataclass(frozen=True, slots=True)
 class IssuePage:
-    """`newer`, `older`: there are more in front of it, beyond it; `bounded` as in `SearchResult`."""
+    """`newer`, `older`: there are more in front of it, beyond it; `bounded` as in `SearchHits`."""
 
     rows: tuple[IssueRow, ...]
     newer: bool
