@@ -10,7 +10,7 @@ from tracker.measures.ball import NOBODY_NAMED, OUTSIDER, BallTime, Lay, Matrix,
 from tracker.measures.periods import in_words
 from tracker.measures.rates import Share
 from tracker.measures.tier_stays import How, Rise, TierFigures
-from tracker.pages.reports.ladder_issues import behind
+from tracker.pages.reports.ladder_issues import issues_of
 from tracker.pages.reports.ladder_shapes import (
     ClimbView,
     FlowLine,
@@ -218,7 +218,7 @@ def draw_ladder_report(
 ) -> LadderReportView:
     """The report as its template takes it. `titles`: of the longest ways, by reference, as far as the reader may see;
     `whole`: the totals are over the whole partnership; `anything`: something was recorded, if not in this period."""
-    totals, names, ways, at = report.totals, tier_names(arrangement), longest_ways(report), behind(report)
+    totals, names, ways, at = report.totals, tier_names(arrangement), longest_ways(report), issues_of(report)
     flows = tuple(_flow(each, titles[each.ref]) for each in ways if each.ref in titles)
     return LadderReportView(
         partnership=arrangement.name, period=f"Raised in {in_words(report.within)}" if report.within else "All time",

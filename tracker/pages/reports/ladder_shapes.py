@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from tracker.pages.issues.lines import RowView
 from tracker.pages.web.parts import Link
 from tracker.reports.sentences import Count, Linked, Quality
 
@@ -116,17 +115,3 @@ class LadderReportView:
     readable: Linked
     scope: str = ""
     anything: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class BehindView:
-    """The issues behind a number. `words`: what it counts; `counted`: how many there are; `report`: the way back."""
-
-    partnership: str
-    period: str
-    report: Link
-    words: str
-    counted: str
-    rows: tuple[RowView, ...]
-    previous_href: str
-    next_href: str
