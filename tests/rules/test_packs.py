@@ -14,7 +14,6 @@ from tracker.rules.packs import (
     helped,
     issue_changes,
     named_in,
-    taken_out,
     theme_changes,
 )
 
@@ -103,22 +102,6 @@ def test_what_changed_of_a_decision_is_said() -> None:
 def test_figures_that_are_counted_otherwise_now_are_said() -> None:
     assert theme_changes(PACK, {"pace": 3}) == ("Pace: 3 occurrences now, 2 then",)
     assert theme_changes({**PACK, "themes": None}, {"pace": 3}) == ()
-
-
-def test_what_is_redacted_is_taken_out_of_the_issue_it_was_on() -> None:
-    first, second = taken_out(PACK, "RIV-1", "Mrs Smith")["agenda"]
-    assert (first["story"], first["papers"][0]["text"]) == (["Sam rang (taken out)"], "(taken out) rang")
-    assert first["account"][0]["text"] == "(taken out) went home"
-    assert first["ref"] == "RIV-1"
-    assert second == item("RIV-2")
-    assert taken_out(PACK, "RIV-1", "") == PACK
-
-
-def test_what_was_frozen_without_an_account_has_words_taken_out_too() -> None:
-    earlier = {name: each for name, each in item("RIV-1").items() if name != "account"}
-    assert taken_out({**PACK, "agenda": [earlier]}, "RIV-1", "Mrs Smith")["agenda"][0]["story"] == [
-        "Sam rang (taken out)"
-    ]
 
 
 def test_a_frozen_report_names_a_decision_by_its_words_for_who_may_read_it() -> None:

@@ -16,7 +16,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from tracker.rules.events.kinds import REDACTED
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.wording import say_count
 
@@ -86,14 +85,6 @@ def helped(report: Content) -> Iterator[tuple[int, str, tuple[str, ...]]]:
         yield each["number"], said, tuple(effects)
 
 
-def taken_out(content: Content, ref: str, words: str) -> dict[str, Any]:
-    """The same pack with what was redacted on an issue taken out of it: a pack is frozen, but holds nothing that the
-    record itself does not hold any more."""
-
-    agenda = [_without(item, words) if words and item["ref"] == ref else item for item in content["agenda"]]
-    return {**content, "agenda": agenda}
-
-
 def issue_changes(
     content: Content, body_id: int, now: Iterable[IssueNow]
 ) -> tuple[dict[str, str], tuple[IssueNow, ...]]:
@@ -154,16 +145,6 @@ def _unmarked(line: Content) -> dict[str, Any]:
     if not verdict or "decided" not in verdict["chart"]:
         return dict(line)
     return {**line, "verdict": {**verdict, "chart": {**verdict["chart"], "decided": []}}}
-
-
-def _without(item: Content, words: str) -> dict[str, Any]:
-    story = [each.replace(words, REDACTED) for each in item["story"]]
-    told = {name: [_without_words(each, words) for each in item.get(name, ())] for name in ("account", "papers")}
-    return {**item, "title": item["title"].replace(words, REDACTED), "story": story, **told}
-
-
-def _without_words(said: Content, words: str) -> dict[str, Any]:
-    return {**said, "text": said["text"].replace(words, REDACTED)}
 
 
 def _issue_change(then: Content, now: IssueNow, body_id: int) -> str:
