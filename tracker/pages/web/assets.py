@@ -14,7 +14,7 @@ from litestar.params import FromPath
 from tracker.pages.web.request import Asking
 from tracker.rules.refusals import NotThere
 
-FOLDER = Path(__file__).resolve().parent.parent / "static"
+FOLDER = Path(__file__).resolve().parents[2] / "static"
 KINDS = {
     ".css": "text/css",
     ".js": "text/javascript",

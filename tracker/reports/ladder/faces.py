@@ -1,7 +1,5 @@
 """The ladder report as files: JSON for programs, CSV and XLSX for sheets; figures and references, no texts."""
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, fields
@@ -14,7 +12,7 @@ from tracker.measures.rates import Share
 from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
 from tracker.measures.tier_stays import Rise, TierFigures
 from tracker.reports.ladder.report import Endings, LadderReport
-from tracker.reports.spreadsheet import Sheet, Value, safe, workbook
+from tracker.reports.spreadsheet import Sheet, Value, comma_separated, workbook
 
 FIGURES = tuple(each.name for each in fields(LadderFlow))
 _HEAD = ("issue", "ref", "resolved", *FIGURES, f"reopened_within_{REOPENED_WITHIN_DAYS}_working_days")
@@ -58,11 +56,7 @@ def values(report: LadderReport) -> dict[str, Any]:
 
 def as_csv(report: LadderReport) -> str:
     """One row an issue, under a header."""
-    lines = io.StringIO()
-    sheet = csv.writer(lines, lineterminator="\r\n")
-    sheet.writerow(_HEAD)
-    sheet.writerows([safe(row[0]), *row[1:]] for row in _issue_rows(report))
-    return lines.getvalue()
+    return comma_separated(_issues(report))
 
 
 def as_xlsx(report: LadderReport) -> bytes:
@@ -81,7 +75,11 @@ def _sheets(report: LadderReport) -> Iterator[Sheet]:
     yield Sheet("Whose turn", ("where it lay", "organisation", "days"), ball)
     yield Sheet("Hand-overs", ("from", "to", "times", "net imbalance"), list(_passed(report)))
     yield Sheet("Measures", ("measure", "of", "count", *shares), list(_measures(report)))
-    yield Sheet("Issues", _HEAD, list(_issue_rows(report)))
+    yield _issues(report)
+
+
+def _issues(report: LadderReport) -> Sheet:
+    return Sheet("Issues", _HEAD, list(_issue_rows(report)))
 
 
 def _issue_rows(report: LadderReport) -> Iterator[tuple[Any, ...]]:

@@ -1,13 +1,11 @@
 """The theme report as files: JSON for programs, CSV and XLSX for sheets, PDF for paper; no texts but quotations."""
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from tracker.reports.paper import paper
-from tracker.reports.spreadsheet import Sheet, Value, safe, workbook
+from tracker.reports.spreadsheet import Sheet, Value, comma_separated, workbook
 from tracker.reports.themes import lines as words
 from tracker.reports.themes.organisations import few, reporting_words, seen_words
 from tracker.reports.themes.quotations import quotation_values
@@ -37,12 +35,7 @@ def as_json(report: ThemeReport, terms: ReportTerms) -> str:
 
 def as_csv(report: ThemeReport) -> str:
     """One row a theme, untagged last: totals, then a column a month, then a column a pair of organisations."""
-    lines = io.StringIO()
-    sheet = csv.writer(lines, lineterminator="\r\n")
-    sheet.writerow(_head(report))
-    for row in _rows(report):
-        sheet.writerow(["" if value is None else safe(value) if isinstance(value, str) else value for value in row])
-    return lines.getvalue()
+    return comma_separated(_themes(report))
 
 
 def as_xlsx(report: ThemeReport, made_on: date) -> bytes:
@@ -52,7 +45,7 @@ def as_xlsx(report: ThemeReport, made_on: date) -> bytes:
         (
             about_sheet(report, made_on),
             Sheet("Headlines", ("headline",), [(each,) for each in _headlines(report)]),
-            Sheet("Themes", _head(report), [*_rows(report)]),
+            _themes(report),
             Sheet("Charts", ("theme", "name", "numbers", *(month.name for month in report.chart)), [*_charts(report)]),
             Sheet("Quotations", ("theme", "name of theme", "quotation", "said by", "issue"), [*_quotations(report)]),
             Sheet("Promises", _PROMISES, [*_promises(report)]),
@@ -72,6 +65,10 @@ def as_xlsx(report: ThemeReport, made_on: date) -> bytes:
 def as_pdf(report: ThemeReport, terms: ReportTerms) -> bytes:
     """The whole report on paper, of the same values as the JSON."""
     return paper("themes", values(report, terms))
+
+
+def _themes(report: ThemeReport) -> Sheet:
+    return Sheet("Themes", _head(report), [*_rows(report)])
 
 
 def _head(report: ThemeReport) -> tuple[str, ...]:
