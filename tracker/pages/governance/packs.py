@@ -1,8 +1,7 @@
 """Packs for a body's meetings: begun, read, published or discarded, taken away as paper or sheets."""
 
-from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
-from typing import Any, ClassVar
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
@@ -13,7 +12,7 @@ from tracker.actions.begin_step import Doer
 from tracker.actions.freeze_pack import Meeting, discard_pack, draft_pack, pack_to_change, publish_pack
 from tracker.database import Database
 from tracker.measures.periods import Period, in_words, period
-from tracker.pages.governance.pack import DraftForm, PackLine, PacksView, draw_pack, file_content, read_pack
+from tracker.pages.governance.pack import DraftForm, PackLine, PacksView, draw_pack
 from tracker.pages.reports.periods import quarter_of
 from tracker.pages.web.forms import Form, Shape, read, refused
 from tracker.pages.web.page import page
@@ -22,8 +21,10 @@ from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.packs import PackRow, load_pack, pack_rows
 from tracker.records.relations import meetings
-from tracker.reports.packs import faces as pack_files
+from tracker.reports.formats import FORMATS
 from tracker.reports.packs.content import content_of
+from tracker.reports.packs.faces import FACES
+from tracker.reports.packs.reading import for_file, read_pack
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Body
 from tracker.rules.deciding import may_publish
@@ -33,14 +34,6 @@ from tracker.rules.spans import day_in
 from tracker.rules.wording import say_moment
 
 _STARTS = time(9)  # a meeting that is only a day
-_TYPES = {
-    "pack.pdf": "application/pdf",
-    "pack.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-_MADE: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = {
-    "pack.pdf": pack_files.as_pdf,
-    "pack.xlsx": pack_files.as_xlsx,
-}
 
 
 class PackForm(Shape):
@@ -89,8 +82,8 @@ def show_pack(
     arrangement = visitor.arrangement(key)
     with db.read() as session:
         pack = load_pack(session, arrangement.id, number, visitor.viewer)
-        found = read_pack(session, arrangement, pack, visitor.viewer, now)
-    return page(request, "governance/pack.html", pack=draw_pack(arrangement, pack, visitor.viewer, found))
+        reading = read_pack(session, arrangement, pack, visitor.viewer, now)
+    return page(request, "governance/pack.html", pack=draw_pack(arrangement, pack, visitor.viewer, reading))
 
 
 @post("/packs/{key:str}/{number:int}/publication", sync_to_thread=True)
@@ -123,17 +116,16 @@ def send_pack(
     key: FromPath[str], number: FromPath[int], pack_file: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """`pack.pdf` or `pack.xlsx`, with what this person may see of it."""
-    if pack_file not in _MADE:
+    name, _, ending = pack_file.partition(".")
+    if name != "pack" or ending not in FACES:
         raise NotThere(f"There is no file {pack_file}.")
     arrangement = visitor.arrangement(key)
     with db.read() as session:
         pack = load_pack(session, arrangement.id, number, visitor.viewer)
-        found = read_pack(session, arrangement, pack, visitor.viewer, now, whole=True)
-    made = _MADE[pack_file](file_content(arrangement, pack, found))
-    name = f"{key}-pack-{number}{pack_file.removeprefix('pack')}"
-    return Response(
-        made, media_type=_TYPES[pack_file], headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )  # fmt: skip
+        reading = read_pack(session, arrangement, pack, visitor.viewer, now, whole=True)
+    content = FACES[ending](for_file(arrangement, pack, reading))
+    headers = {"Content-Disposition": f'attachment; filename="{key}-pack-{number}.{ending}"'}
+    return Response(content, media_type=FORMATS[ending].media_type, headers=headers)
 
 
 def _list(

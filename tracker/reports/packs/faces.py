@@ -1,10 +1,11 @@
 """A pack as files: the paper for the meeting, and a workbook with a sheet for each part."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
+from tracker.reports.packs.reading import headlines
 from tracker.reports.paper import paper
 from tracker.reports.spreadsheet import Sheet, Value, workbook
-from tracker.rules.packs import Content, headlines
+from tracker.rules.packs import Content
 
 _AGENDA = (
     "Issue", "Title", "Matters", "Between", "Ball with", "Here since", "Limit", "Tier", "What happened",
@@ -26,6 +27,9 @@ def as_pdf(content: Content) -> bytes:
 def as_xlsx(content: Content) -> bytes:
     """Sheets: Agenda, Decisions, and where the reader has the theme report, Headlines, Themes and Quotations."""
     return workbook(_sheets(content), f"Pack for {content['meeting']}")
+
+
+FACES: Mapping[str, Callable[[Content], bytes]] = {"pdf": as_pdf, "xlsx": as_xlsx}
 
 
 def _sheets(content: Content) -> Iterator[Sheet]:

@@ -1,0 +1,21 @@
+"""The files that reports are had as: what a link calls each, and as what it is sent."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+
+class Format(NamedTuple):
+    """`words`: of a link to it. `is_text`: a terminal can show it."""
+
+    words: str
+    media_type: str
+    is_text: bool = True
+
+
+FORMATS: Mapping[str, Format] = {
+    "json": Format("JSON", "application/json"),
+    "csv": Format("CSV", "text/csv; charset=utf-8"),
+    "xlsx": Format("Spreadsheet", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", is_text=False),
+    "pdf": Format("PDF", "application/pdf", is_text=False),
+    "html": Format("Page", "text/html; charset=utf-8"),
+}
