@@ -14,12 +14,12 @@ from sqlmodel import Session
 from tracker.actions.record_administration import SERVER, record
 from tracker.commands.opening import current, read_settings
 from tracker.measures.periods import Period, period
-from tracker.pages.reports.files import BINARY, LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading, file_name
-from tracker.pages.reports.ladder import longest_ways
+from tracker.pages.reports.files import THEME_FILES, ThemeReading, file_name, standalone_ladder
 from tracker.queries.arrangements import by_key
-from tracker.queries.tallies.counts import Scope, recorded
 from tracker.queries.visitors import visitor_by_email
-from tracker.reports.ladder.build import ladder_report, titles
+from tracker.reports.formats import FORMATS
+from tracker.reports.ladder.build import ladder_report
+from tracker.reports.ladder.faces import FACES
 from tracker.reports.themes.build import theme_report
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.arrangement import ReportRead
@@ -47,7 +47,7 @@ def report() -> None:
 
 def report_options() -> Callable[[Callable[..., None]], Callable[..., None]]:
     """The options that every report has."""
-    shapes = tuple(TYPES)
+    shapes = tuple(FORMATS)
     options = (
         click.option("-o", "--output", type=click.Path(path_type=Path), help="A file, or a folder, to write to."),
         click.option("--format", "shape", type=click.Choice(shapes), default=shapes[0], show_default=True),
@@ -66,12 +66,8 @@ def ladder(key: str, within: Period | None, email: str | None, shape: str, outpu
     with _reading("ladder", key, within, email) as (session, arrangement, viewer):
         now = datetime.now(UTC)
         found = ladder_report(session, arrangement, now=now, viewer=viewer, period=within)
-        refs = [each.ref for each in longest_ways(found)]
-        known = titles(session, viewer, refs) if viewer else dict.fromkeys(refs, "")
-        anything = recorded(session, Scope.of(arrangement, viewer)).first is not None
-    whole = viewer is None or viewer.sees_totals_of(arrangement.id)
-    read = LadderReading(found, arrangement, read_settings().base_url, now, known, whole=whole, anything=anything)
-    write_out(LADDER_FILES[shape](read), within_folder(output, file_name(arrangement, within, "ladder", shape)))
+    content = FACES[shape](found) if shape in FACES else standalone_ladder(found, read_settings().base_url, now)
+    write_out(content, within_folder(output, file_name(arrangement, within, "ladder", shape)))
 
 
 @report.command()
@@ -125,7 +121,7 @@ def record_reading(
 
 def refuse_bytes_to_a_terminal(shape: str, output: Path | None) -> None:
     """A workbook or a paper is no text that a terminal could show."""
-    if shape in BINARY and output is None and sys.stdout.isatty():
+    if not FORMATS[shape].is_text and output is None and sys.stdout.isatty():
         raise Refused(f"A terminal cannot show {shape}: name a file with -o, or send it on.")
 
 

@@ -21,10 +21,11 @@ from tracker.actions.quote import let_quote
 from tracker.actions.set_report_terms import enter_exposure
 from tracker.measures.periods import period
 from tracker.measures.rates import Share
-from tracker.pages.reports.files import LADDER_FILES, THEME_FILES, LadderReading, ThemeReading
-from tracker.pages.reports.ladder import longest_ways
+from tracker.pages.reports.files import THEME_FILES, ThemeReading, standalone_ladder
 from tracker.records.issue import Issue
-from tracker.reports.ladder.build import ladder_report, titles
+from tracker.reports.ladder.build import ladder_report
+from tracker.reports.ladder.faces import FACES
+from tracker.reports.ladder.report import LadderReport
 from tracker.reports.themes.build import theme_report
 from tracker.reports.themes.report import ThemeReport
 from tracker.reports.themes.verdicts import label
@@ -69,14 +70,17 @@ def themes_of(site: Site, reader: str, within: str = "2026-Q1") -> ThemeReading:
     return ThemeReading(found, arrangement, ADDRESS, site.now)
 
 
-def ladder_of(site: Site, reader: str) -> LadderReading:
+def ladder_of(site: Site, reader: str) -> LadderReport:
     with site.db.read() as session:
         viewer = site.cast.viewer(reader) if reader else None
-        arrangement = site.cast.arrangement(session)
-        found = ladder_report(session, arrangement, now=site.now, viewer=viewer, period=period("2026-Q2"))
-        refs = [each.ref for each in longest_ways(found)]
-        known = titles(session, viewer, refs) if viewer else dict.fromkeys(refs, "")
-    return LadderReading(found, arrangement, ADDRESS, site.now, known, whole=reader != "sam", anything=True)
+        return ladder_report(
+            session, site.cast.arrangement(session), now=site.now, viewer=viewer, period=period("2026-Q2")
+        )
+
+
+def ladder_faces(site: Site, report: LadderReport) -> dict[str, str | bytes]:
+    made = {ending: make(report) for ending, make in FACES.items()}
+    return {**made, "html": standalone_ladder(report, ADDRESS, site.now)}
 
 
 def figures_of(report: ThemeReport) -> read.Told:
@@ -178,14 +182,14 @@ def test_the_workbook_says_by_which_exposures_two_are_held_against_each_other(to
 
 @pytest.mark.parametrize("reader", READERS, ids=NAMES)
 def test_every_face_of_the_ladder_report_has_the_same_figures(told_of: Site, reader: str) -> None:
-    reading = ladder_of(told_of, reader)
-    made = {ending: make(reading) for ending, make in LADDER_FILES.items()}
+    report = ladder_of(told_of, reader)
+    made = ladder_faces(told_of, report)
     assert isinstance(made["xlsx"], bytes)
     assert isinstance(made["pdf"], bytes)
     words, sheets, page = read.paper_words(made["pdf"]), rows_of(made["xlsx"]), str(made["html"])
     said = without_tags(page)
-    totals, data = reading.report.totals, json.loads(made["json"])
-    tiers = [(each.tier, each.entered, each.went_up.k, each.went_up.n) for each in reading.report.tiers]
+    totals, data = report.totals, json.loads(made["json"])
+    tiers = [(each.tier, each.entered, each.went_up.k, each.went_up.n) for each in report.tiers]
 
     assert [(t["tier"], t["entered"], t["went_up"]["count"], t["went_up"]["of"]) for t in data["tiers"]] == tiers
     climbed = ("tier", "came to it", "went up", "left it or passed its limit")
@@ -203,9 +207,9 @@ def test_every_face_of_the_ladder_report_has_the_same_figures(told_of: Site, rea
 
 
 def test_who_reads_fewer_issues_than_are_counted_is_told_so_where_they_are_listed(told_of: Site) -> None:
-    reading = ladder_of(told_of, "priya")
-    counted, readable = reading.report.totals.issues, len(reading.report.issues)
-    made = {ending: make(reading) for ending, make in LADDER_FILES.items()}
+    report = ladder_of(told_of, "priya")
+    counted, readable = report.totals.issues, len(report.issues)
+    made = ladder_faces(told_of, report)
     assert isinstance(made["pdf"], bytes)
     top = f"Counted are all {counted}; the list of issues, here and in the files, has the {readable} that you may read."
 
@@ -215,13 +219,13 @@ def test_who_reads_fewer_issues_than_are_counted_is_told_so_where_they_are_liste
         assert f"The {readable} that you may read. What is not over is told up to its last event." in said
         assert "; not over" in said
     assert len(list(csv.DictReader(io.StringIO(str(made["csv"]))))) == readable
-    assert "Counted are all" not in str(LADDER_FILES["html"](ladder_of(told_of, "sam")))
+    assert "Counted are all" not in str(ladder_faces(told_of, ladder_of(told_of, "sam"))["html"])
 
 
 def test_what_the_tables_by_tier_leave_out_is_said_beside_them(told_of: Site) -> None:
     with told_of.db.write() as session:
         make_issue(session, told_of.cast, worked_round=True)
-    made = {ending: make(ladder_of(told_of, "")) for ending, make in LADDER_FILES.items()}
+    made = ladder_faces(told_of, ladder_of(told_of, ""))
     assert isinstance(made["pdf"], bytes)
 
     assert json.loads(made["json"])["totals"]["without_clock"] == 1
@@ -231,8 +235,7 @@ def test_what_the_tables_by_tier_leave_out_is_said_beside_them(told_of: Site) ->
 
 
 def test_what_is_solved_on_a_tier_and_what_ended_there_have_names_of_their_own(told_of: Site) -> None:
-    reading = ladder_of(told_of, "")
-    made = {ending: make(reading) for ending, make in LADDER_FILES.items()}
+    made = ladder_faces(told_of, ladder_of(told_of, ""))
     assert isinstance(made["pdf"], bytes)
     assert isinstance(made["xlsx"], bytes)
     ended = "3 of 3 resolved issues ended on the lowest tier, Front line, 2 of them solved."
@@ -250,8 +253,8 @@ def test_what_is_solved_on_a_tier_and_what_ended_there_have_names_of_their_own(t
 def test_what_has_not_crossed_is_on_no_face_of_the_ladder_report(told_of: Site, reader: str) -> None:
     with told_of.db.write() as session:
         ref = make_issue(session, told_of.cast, ring=Ring.ORGANISATION).ref
-    reading = ladder_of(told_of, reader)
-    faces = [str(make(reading)) for ending, make in LADDER_FILES.items() if ending in ("json", "csv", "html")]
+    made = ladder_faces(told_of, ladder_of(told_of, reader))
+    faces = [str(made[ending]) for ending in ("json", "csv", "html")]
 
     assert [face for face in faces if ref in face] == []
 
@@ -291,7 +294,7 @@ def came_back(site: Site) -> Site:
 def test_every_face_says_how_many_were_reopened_soon_and_of_how_many(
     came_back: Site, reader: str, count: int, of: int, shown: str
 ) -> None:
-    made = {ending: make(ladder_of(came_back, reader)) for ending, make in LADDER_FILES.items()}
+    made = ladder_faces(came_back, ladder_of(came_back, reader))
     assert isinstance(made["xlsx"], bytes)
     assert isinstance(made["pdf"], bytes)
     sheets, data = rows_of(made["xlsx"]), json.loads(made["json"])
@@ -316,13 +319,13 @@ def test_every_face_says_how_many_were_reopened_soon_and_of_how_many(
 
 
 def test_what_was_resolved_lately_is_not_said_to_have_stayed_so(told_of: Site) -> None:
-    made = LADDER_FILES["html"](ladder_of(told_of, ""))
+    made = standalone_ladder(ladder_of(told_of, ""), ADDRESS, told_of.now)
 
-    assert "<b>not yet known</b> none that was resolved has been followed for 30 working days" in str(made)
+    assert "<b>not yet known</b> none that was resolved has been followed for 30 working days" in made
 
 
 def test_every_face_says_how_long_it_took_until_the_ball_settled(came_back: Site) -> None:
-    made = {ending: make(ladder_of(came_back, "")) for ending, make in LADDER_FILES.items()}
+    made = ladder_faces(came_back, ladder_of(came_back, ""))
     assert isinstance(made["xlsx"], bytes)
     assert isinstance(made["pdf"], bytes)
     measures = {row["measure"]: [row["of"], row["count"]] for row in rows_of(made["xlsx"])["Measures"]}
@@ -339,8 +342,7 @@ def test_without_a_person_no_face_has_a_title_and_with_one_paper_and_page_do(tol
     found = {
         reader: {
             ending: read.paper_words(made) if ending == "pdf" and isinstance(made, bytes) else str(made)
-            for ending, make in LADDER_FILES.items()
-            if (made := make(ladder_of(told_of, reader)))
+            for ending, made in ladder_faces(told_of, ladder_of(told_of, reader)).items()
         }
         for reader in ("sam", "")
     }

@@ -12,9 +12,8 @@ from sqlmodel import Session
 from tracker.database import Database
 from tracker.measures.periods import Period
 from tracker.pages.reports import periods
-from tracker.pages.reports.files import LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading, file_name
-from tracker.pages.reports.ladder import longest_ways
-from tracker.pages.reports.ladder_issues import draw_behind, number_in, require_known
+from tracker.pages.reports.files import THEME_FILES, ThemeReading, file_name
+from tracker.pages.reports.ladder_issues import behind, draw_behind, number_in, require_known
 from tracker.pages.reports.periods import Turning
 from tracker.pages.reports.themes import draw_themes
 from tracker.pages.web.cursors import place_of
@@ -23,8 +22,11 @@ from tracker.pages.web.parts import Link
 from tracker.pages.web.request import Asking
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.tallies.counts import Recorded, Scope, recorded
-from tracker.reports.ladder.build import ladder_report, titles
+from tracker.reports.formats import FORMATS
+from tracker.reports.ladder.build import ladder_report
+from tracker.reports.ladder.faces import FACES, sections
 from tracker.reports.ladder.issues import issues_behind
+from tracker.reports.ladder.report import LadderReport
 from tracker.reports.themes.build import theme_report
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
@@ -32,7 +34,7 @@ from tracker.rules.refusals import NotThere
 from tracker.rules.small_groups import refuse_cuts
 from tracker.rules.spans import day_in
 
-_ENDINGS = {"PDF": "pdf", "Spreadsheet": "xlsx", "CSV": "csv", "JSON": "json"}
+_SENT = ("pdf", "xlsx", "csv", "json")
 
 
 @get("/reports/{key:str}/themes", sync_to_thread=True)
@@ -56,9 +58,9 @@ def show_ladder(
     """How issues climb: those raised in the period asked for."""
     with db.read() as session:
         asked = _asked(request, session, visitor, key, period, now)
-        read = _ladder(session, visitor, asked)
-    turning = _turning(asked, "ladder", beside=Link("What keeps rubbing", _path(asked, "themes")))
-    return page(request, "reports/ladder.html", report=read.drawn(turning))
+        report = _ladder(session, visitor, asked)
+    links = _turning(asked, "ladder", beside=Link("What keeps rubbing", _path(asked, "themes")))
+    return page(request, "reports/ladder.html", report=sections(report, behind(report)), links=links)
 
 
 @get("/reports/{key:str}/ladder/issues", sync_to_thread=True)
@@ -90,7 +92,7 @@ def send_report(
     """The same reports as files: for programs (`themes.json`), for a sheet (`themes.csv`, `ladder.xlsx`), and on paper
     (`themes.pdf`)."""
     name, _, ending = file.partition(".")
-    if name not in _FILES or ending not in _ENDINGS.values():
+    if name not in _FILES or ending not in _SENT:
         raise NotThere(f"There is no report {file}.")
     with db.read() as session:
         asked = _asked(request, session, visitor, key, period, now)
@@ -98,7 +100,7 @@ def send_report(
     called = file_name(asked.arrangement, asked.period, name, ending)
     headers = {"Content-Disposition": f'attachment; filename="{called}"'}
     body = content.encode() if isinstance(content, str) else content
-    return Response(body, media_type=TYPES[ending], headers=headers)
+    return Response(body, media_type=FORMATS[ending].media_type, headers=headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,12 +138,10 @@ def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReading:
     return ThemeReading(found, asked.arrangement, "", asked.now)
 
 
-def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReading:
-    arrangement, viewer = asked.arrangement, visitor.viewer
-    found = ladder_report(session, arrangement, now=asked.now, viewer=viewer, period=asked.period)
-    known = titles(session, viewer, [each.ref for each in longest_ways(found)])
-    whole = viewer.sees_totals_of(arrangement.id)
-    return LadderReading(found, arrangement, "", asked.now, known, whole=whole, anything=asked.first is not None)
+def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReport:
+    return ladder_report(
+        session, asked.arrangement, now=asked.now, viewer=visitor.viewer, period=asked.period, known=asked.recorded
+    )
 
 
 def _turning(asked: _Asked, name: str, *, beside: Link) -> Turning:
@@ -150,7 +150,7 @@ def _turning(asked: _Asked, name: str, *, beside: Link) -> Turning:
     return Turning(
         periods=periods.ways(path, asked.period, asked.today, asked.first),
         exports=tuple(
-            Link(words, periods.address(f"{path}.{ending}", asked.period)) for words, ending in _ENDINGS.items()
+            Link(FORMATS[ending].words, periods.address(f"{path}.{ending}", asked.period)) for ending in _SENT
         ),
         beside=(beside, Link("Decisions", addresses.decisions(key)), Link("Packs", addresses.packs(key))),
     )
@@ -162,7 +162,7 @@ def _path(asked: _Asked, name: str) -> str:
 
 _FILES: Mapping[str, Callable[[Session, Visitor, _Asked, str], str | bytes]] = {
     "themes": lambda session, visitor, asked, ending: THEME_FILES[ending](_themes(session, visitor, asked)),
-    "ladder": lambda session, visitor, asked, ending: LADDER_FILES[ending](_ladder(session, visitor, asked)),
+    "ladder": lambda session, visitor, asked, ending: FACES[ending](_ladder(session, visitor, asked)),
 }
 
 routes = [show_themes, show_ladder, list_behind, send_report]

@@ -18,9 +18,11 @@ from tracker.measures.tier_stays import Stay, TierFigures, hours_of, tier_figure
 from tracker.queries.decisions import followed
 from tracker.queries.issues import visible_issues
 from tracker.queries.ladder.issues import Found
+from tracker.queries.tallies.counts import Recorded, Scope, recorded
 from tracker.records.issue import Issue
 from tracker.reports.ladder.measured import Lives, Number, Rulers, What, issues_of, lives
 from tracker.reports.ladder.report import Endings, HandOvers, IssueFlow, LadderReport, LadderTotals, TierTotal
+from tracker.reports.ladder.ways import longest_ways
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.rings import Viewer
 from tracker.rules.spans import day_in
@@ -28,34 +30,40 @@ from tracker.rules.spans import day_in
 
 def ladder_report(
     session: Session, arrangement: Arrangement, *, now: datetime, viewer: Viewer | None = None,
-    period: Period | None = None,
+    period: Period | None = None, known: Recorded | None = None,
 ) -> LadderReport:  # fmt: skip
     """The issues raised in a period (by the partnership's clock) that crossed, as this viewer may see them, and what
     was measured over those that lived in it; what is not over is followed up to now.
 
-    Without a viewer: every such issue. Steering members and leads have totals over every issue that crossed.
+    Without a viewer: every such issue. Steering members and leads have totals over every issue that crossed. `known`:
+    what was recorded, where that is known already.
     """
     found = lives(session, arrangement, viewer, period, now)
     back = {each.ref: found.came_back(each) for each in found.raised}
     counted, today = found.counted, day_in(arrangement.zone, now)
+    issues = _by_reference((each for each in found.raised if each.visible), back)
+    known = known or recorded(session, Scope.of(arrangement, viewer))
     return LadderReport(
-        partnership=arrangement.key,
-        period=period.name if period else "",
-        issues=_by_reference((each for each in found.raised if each.visible), back),
+        arrangement=arrangement,
+        within=period,
+        issues=issues,
+        titles=_titles(session, viewer, [each.ref for each in longest_ways(issues)]),
         totals=_totals(found),
         tiers=_tiers(found),
         ball=together(each.measured.ball for each in counted),
         hand_overs=_hand_overs(counted),
         acknowledgement=_acknowledgement(counted, found.rulers),
         endings=_endings(found, back),
-        organisations=tuple(each.key for each in arrangement.active_organisations()),
         decisions=follow_through(followed(session, viewer, arrangement.id), today),
-        within=period,
+        whole=viewer is None or viewer.sees_totals_of(arrangement.id),
+        anything=known.first is not None,
     )
 
 
-def titles(session: Session, viewer: Viewer, refs: Sequence[str]) -> dict[str, str]:
-    """The titles of issues by reference, of those that this viewer may see."""
+def _titles(session: Session, viewer: Viewer | None, refs: Sequence[str]) -> dict[str, str]:
+    """By reference, of those that this viewer may see; without one, figures and references only."""
+    if viewer is None:
+        return dict.fromkeys(refs, "")
     statement = select(col(Issue.ref), col(Issue.title)).where(col(Issue.ref).in_(refs), visible_issues(viewer))
     return {row.ref: row.title for row in session.execute(statement)}
 
