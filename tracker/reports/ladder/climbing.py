@@ -34,39 +34,30 @@ _IN_WORKING_TIME = (
     "In working time of the sides, without pauses; a day is eight hours. What is still there is counted with the time "
     "it has been there."
 )
+_GOING_UP = (Column("Came to it"), Column("Went up"), Column("of"), Column("Share", "text"))
+_STAYING = (
+    Column("Half leave within"),
+    Column("Nine in ten within"),
+    Column("Within the limit", "text"),
+    Column("Still there"),
+)
 _NO_CLOCK = "early warnings, and what is raised as worked round"
 
 
 def going_up(report: LadderReport, at: Address) -> Section:
-    order = list(How)
+    order, top = list(How), max(tier_names(report.arrangement), default=0)
     ways = sorted(_ways(report), key=lambda way: (order.index(way.how), way.by))
-    top = max(tier_names(report.arrangement), default=0)
-    heads = ("Came to it", "Went up", "of")
-    by_way = tuple(Column(way_words(way, report.arrangement)) for way in ways)
+    columns = (*_GOING_UP, *(Column(way_words(way, report.arrangement)) for way in ways))
+    lines = _lines(report, {tier.tier: _rises(tier, ways, at, is_top=tier.tier == top) for tier in report.tiers})
     return Section(
-        "Who goes up, and how",
-        _counted(report, at),
-        Table(
-            "Going up, by tier",
-            "climb",
-            "Tier",
-            (*map(Column, heads), Column("Share", "text"), *by_way),
-            _lines(report, {tier.tier: _rises(tier, ways, at, is_top=tier.tier == top) for tier in report.tiers}),
-        ),
+        "Who goes up, and how", _counted(report, at), Table("Going up, by tier", "climb", "Tier", columns, lines)
     )
 
 
 def staying(report: LadderReport, at: Address) -> Section:
-    columns = (
-        Column("Half leave within"),
-        Column("Nine in ten within"),
-        Column("Within the limit", "text"),
-        Column("Still there"),
-    )
     lines = _lines(report, {tier.tier: _stays(tier, at) for tier in report.tiers})
-    return Section(
-        "How long they stay", (_IN_WORKING_TIME,), Table("Time on each tier", "climb", "Tier", columns, lines)
-    )
+    table = Table("Time on each tier", "climb", "Tier", _STAYING, lines)
+    return Section("How long they stay", (_IN_WORKING_TIME,), table)
 
 
 def values(report: LadderReport) -> list[dict[str, Any]]:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from tracker.reports.ladder import climbing, endings, hand_overs, turns, ways
+from tracker.reports.ladder import ball, climbing, endings, ways
 from tracker.reports.ladder import findings as opening
 from tracker.reports.ladder.measured import Number, What
 from tracker.reports.ladder.report import LadderReport
@@ -40,8 +40,8 @@ def sections(report: LadderReport, at: Address) -> LadderSections:
     drawn = (
         climbing.going_up(report, at),
         climbing.staying(report, at),
-        turns.whose_turn(report, at),
-        hand_overs.hand_to_hand(report, at),
+        ball.whose_turn(report, at),
+        ball.hand_to_hand(report, at),
         ways.ways_gone(report),
     )
     totals = report.totals
@@ -69,8 +69,7 @@ def values(report: LadderReport) -> dict[str, Any]:
         "issues": ways.values(report),
         "totals": opening.values(report),
         "tiers": climbing.values(report),
-        "ball_time": turns.values(report),
-        "hand_overs": hand_overs.values(report),
+        **ball.values(report),
         **endings.values(report),
     }
 
@@ -86,8 +85,7 @@ def as_csv(report: LadderReport) -> str:
 
 def as_xlsx(report: LadderReport) -> bytes:
     """A sheet for each part of the report, the issues last."""
-    by_section = (*climbing.sheets(report), *(each.sheet(report) for each in (turns, hand_overs, endings, ways)))
-    return workbook(by_section)
+    return workbook((*climbing.sheets(report), *ball.sheets(report), endings.sheet(report), ways.sheet(report)))
 
 
 def as_pdf(report: LadderReport) -> bytes:
