@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.measures.event_flags import flags
 from tracker.measures.acknowledging import Wait, acknowledgement_figures, wait_for_all
-from tracker.measures.ladder_flow import Happened
+from tracker.measures.ladder_flow import MeasuredEvent
 from tracker.measures.rates import Share
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -16,9 +17,12 @@ def at(hours: float) -> datetime:
     return NOON + timedelta(hours=hours)
 
 
-def told(*events: tuple[str, int, str]) -> list[Happened]:
+def told(*events: tuple[str, int, str]) -> list[MeasuredEvent]:
     """One event an hour: its kind, its tier, who did it."""
-    return [Happened(kind, at(hour), tier or None, by=by or None) for hour, (kind, tier, by) in enumerate(events)]
+    return [
+        MeasuredEvent(flags(kind), at(hour), tier or None, by=by or None)
+        for hour, (kind, tier, by) in enumerate(events)
+    ]
 
 
 RAISED = ("raised", 1, "acute")

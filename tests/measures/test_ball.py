@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.measures.event_flags import flags
 from tracker.measures.ball import (
     BallTime,
     Contest,
@@ -20,7 +21,7 @@ from tracker.measures.ball import (
     together,
     transfers,
 )
-from tracker.measures.ladder_flow import Happened, flow_of
+from tracker.measures.ladder_flow import MeasuredEvent, flow_of
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -55,10 +56,10 @@ def test_what_passes_one_way_is_held_against_what_comes_back() -> None:
     assert net_imbalance(matrix, "B", "C") is None
 
 
-def hourly(*told: tuple[str, str] | tuple[str, str, str]) -> list[Happened]:
+def hourly(*told: tuple[str, str] | tuple[str, str, str]) -> list[MeasuredEvent]:
     """One event an hour: its kind, who has the ball after it, whom it waits for."""
     return [
-        Happened(kind, NOON + place * HOUR, 1, ball or None, waits_for=(*rest, None)[0])
+        MeasuredEvent(flags(kind), NOON + place * HOUR, 1, ball or None, waits_for=(*rest, None)[0])
         for place, (kind, ball, *rest) in enumerate(told)
     ]
 
@@ -105,7 +106,7 @@ def test_an_open_issue_is_followed_to_the_moment_of_the_report() -> None:
 
 def test_the_night_the_clocks_change_is_counted_in_real_hours() -> None:
     london = ZoneInfo("Europe/London")
-    noons = [Happened("noted", datetime(2026, 3, day, 12, tzinfo=london), 1, "A") for day in (28, 29)]
+    noons = [MeasuredEvent(flags("noted"), datetime(2026, 3, day, 12, tzinfo=london), 1, "A") for day in (28, 29)]
 
     assert ball_time(noons).held("A") == 23 * HOUR
 
@@ -162,15 +163,15 @@ def test_it_sums_to_what_elapsed(told: list[tuple[str, int, str | None, str | No
     now, events = NOON, []
     for kind, minutes, ball, waits_for in told:
         now += timedelta(minutes=minutes)
-        events.append(Happened(kind, now, 1, ball, waits_for=waits_for))
+        events.append(MeasuredEvent(flags(kind, counts_after_end=True), now, 1, ball, waits_for=waits_for))
 
     whole, followed = ball_time(events), ball_time(events, now + timedelta(minutes=more))
 
-    assert whole.elapsed == timedelta(seconds=flow_of(events, KINDS).elapsed_seconds)
+    assert whole.elapsed == timedelta(seconds=flow_of(events).elapsed_seconds)
     assert followed.elapsed == whole.elapsed + timedelta(minutes=more)
     assert all(length >= timedelta() for length in whole.spent.values())
     assert sum((length for (lay, _), length in whole.spent.items() if lay is Lay.PAUSED), timedelta()) <= timedelta(
-        seconds=flow_of(events, KINDS).paused_seconds
+        seconds=flow_of(events).paused_seconds
     )
 
 

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.measures.ladder_flow import Happened, LadderFlow, flow_of
+from tests.measures.event_flags import flags
+from tracker.measures.ladder_flow import LadderFlow, MeasuredEvent, flow_of
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -18,16 +19,16 @@ def at(hours: float) -> datetime:
 
 
 def on_tiers(*tiers: int | None) -> LadderFlow:
-    return flow_of([Happened("noted", at(hour), tier=tier) for hour, tier in enumerate(tiers)])
+    return flow_of([MeasuredEvent(flags("noted"), at(hour), tier=tier) for hour, tier in enumerate(tiers)])
 
 
 def with_balls(path: str) -> LadderFlow:
-    return flow_of([Happened("noted", at(hour), ball=ball.strip(" ")) for hour, ball in enumerate(path)])
+    return flow_of([MeasuredEvent(flags("noted"), at(hour), ball=ball.strip(" ")) for hour, ball in enumerate(path)])
 
 
 def over(*kinds: str) -> LadderFlow:
     """One event an hour."""
-    return flow_of([Happened(kind, at(hour)) for hour, kind in enumerate(kinds)])
+    return flow_of([MeasuredEvent(flags(kind), at(hour)) for hour, kind in enumerate(kinds)])
 
 
 @pytest.mark.parametrize(
@@ -108,9 +109,10 @@ def test_an_issue_takes_from_its_first_event_to_the_one_that_ended_it(kinds: tup
 
 
 def test_what_a_history_tells_after_an_end_counts_as_its_time() -> None:
-    told = [Happened(kind, at(hour)) for hour, kind in enumerate(("raised", "resolved", "noted", "asked", "quoted"))]
+    kinds = ("raised", "resolved", "noted", "asked", "quoted")
+    told = [MeasuredEvent(flags(kind, counts_after_end=kind == "noted"), at(hour)) for hour, kind in enumerate(kinds)]
 
-    assert flow_of(told, {"noted"}).elapsed_seconds == 2 * 3600
+    assert flow_of(told).elapsed_seconds == 2 * 3600
 
 
 def test_a_pause_after_the_end_holds_nothing_up() -> None:
@@ -119,7 +121,7 @@ def test_a_pause_after_the_end_holds_nothing_up() -> None:
 
 def test_the_night_the_clocks_change_is_counted_in_real_hours() -> None:
     london = ZoneInfo("Europe/London")
-    noons = [Happened("noted", datetime(2026, 3, day, 12, tzinfo=london)) for day in (28, 29)]
+    noons = [MeasuredEvent(flags("noted"), datetime(2026, 3, day, 12, tzinfo=london)) for day in (28, 29)]
 
     assert flow_of(noons).elapsed_seconds == 23 * 3600
 
@@ -137,11 +139,11 @@ EVENTS = st.lists(
 )
 
 
-def happened(steps: Steps) -> list[Happened]:
+def happened(steps: Steps) -> list[MeasuredEvent]:
     now, events = NOON, []
     for kind, minutes, tier, ball in steps:
         now += timedelta(minutes=minutes)
-        events.append(Happened(kind, now, tier, ball))
+        events.append(MeasuredEvent(flags(kind), now, tier, ball))
     return events
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.measures.ladder_flow import Happened
+from tests.measures.event_flags import flags
+from tracker.measures.ladder_flow import MeasuredEvent
 from tracker.measures.rates import Share
 from tracker.measures.recurrence import (
     Closure,
@@ -63,7 +64,7 @@ def test_those_that_came_back_are_among_those_that_were_followed_long_enough(
 )
 def test_how_an_issue_first_ended(kinds: str, ending: tuple[int, int | None] | None) -> None:
     days = [datetime(2026, 3, 2 + day, tzinfo=UTC) for day in range(4)]
-    told = [Happened(kind, day) for kind, day in zip(kinds.split(), days, strict=False)]
+    told = [MeasuredEvent(flags(kind), day) for kind, day in zip(kinds.split(), days, strict=False)]
     expected = ending and Ending(days[ending[0]], None if ending[1] is None else days[ending[1]])
 
     assert first_ending(told) == expected

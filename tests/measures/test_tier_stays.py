@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.measures.ladder_flow import Happened, flow_of
+from tests.measures.event_flags import flags
+from tracker.measures.ladder_flow import MeasuredEvent, flow_of
 from tracker.measures.rates import Share
 from tracker.measures.tier_stays import How, Rise, Stay, hours_of, reached_top_without, stays, tier_figures
 
@@ -24,15 +25,15 @@ def between(start: datetime, end: datetime) -> float:
     return (end - start) / timedelta(hours=1)
 
 
-def happened(*told: tuple[str, int] | tuple[str, int, dict[str, Any]]) -> list[Happened]:
+def happened(*told: tuple[str, int] | tuple[str, int, dict[str, Any]]) -> list[MeasuredEvent]:
     """One event an hour: its kind, the tier after it, what else is known."""
     return [
-        Happened(kind, at(hour), tier or None, **(dict(*more) if more else {}))
+        MeasuredEvent(flags(kind), at(hour), tier or None, **(dict(*more) if more else {}))
         for hour, (kind, tier, *more) in enumerate(told)
     ]
 
 
-def told(events: list[Happened], now: float = 100, *, late: bool = False) -> list[tuple[int, float, bool, bool]]:
+def told(events: list[MeasuredEvent], now: float = 100, *, late: bool = False) -> list[tuple[int, float, bool, bool]]:
     """Each stay: tier, hours, whether it is over, whether it is late."""
     found = stays(events, at(now), is_late_now=late)
     return [(each.tier, hours_of(each, between), each.is_over, each.is_late) for each in found]
@@ -170,7 +171,7 @@ def test_stays_are_apart_and_leave_out_what_was_paused(
     now, events = NOON, []
     for kind, minutes, tier, late in steps:
         now += timedelta(minutes=minutes)
-        events.append(Happened(kind, now, tier, late=late))
+        events.append(MeasuredEvent(flags(kind), now, tier, late=late))
     end = now + timedelta(minutes=more)
     found, flow = stays(events, end), flow_of(events)
     spans = sorted(span for each in found for span in each.visits)

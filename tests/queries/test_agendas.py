@@ -8,10 +8,12 @@ from sqlmodel import Session
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tracker.actions import escalate
+from tracker.actions.quote import let_quote, take_words_back
 from tracker.actions.resolve import agree, propose
 from tracker.actions.take_part import add_note
 from tracker.database import Database, statement_count
 from tracker.queries.agendas import AgendaPlace, agenda_rows, in_brief, left_lately, waiting
+from tracker.queries.packs import stories_of
 from tracker.records.issue import Issue
 from tracker.rules.rings import Ring
 
@@ -95,6 +97,19 @@ def test_a_story_in_brief_is_the_last_three_things_that_all_sides_read_in_one_st
     assert len(sent) == 1
     kinds = {number: [each.kind for each in told] for number, told in brief.items()}
     assert kinds == {first.id: ["proposed", "agreed", "resolved"], second.id: ["raised"]}
+
+
+def test_what_is_told_by_the_way_is_in_no_story_in_brief_neither_on_the_agenda_nor_in_the_pack(
+    db: Database, cast: Cast
+) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        let_quote(session, issue.ref, doer(cast, "sam"), text="We wait.", agrees=True, left_out=True)
+        take_words_back(session, issue.ref, doer(cast, "sam"))
+        session.flush()
+        on_agenda = {row.kind for row in in_brief(session, cast.viewer("kim"), [issue.id])[issue.id]}
+        in_pack = {row.kind for row in stories_of(session, [issue.id])[issue.id]}
+        assert on_agenda == in_pack == {"raised"}
 
 
 def test_nobody_reads_in_brief_what_they_may_not_see(db: Database, cast: Cast) -> None:

@@ -19,7 +19,7 @@ from tracker.rules.viewers import actor_of
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class FollowedDecision:
     """A decision locked for one step, and what its doer is to it. `deciding`: the organisations for which they may
     decide on its body."""
 
@@ -82,7 +82,7 @@ def withdraw(session: Session, arrangement: Arrangement, number: int, doer: Doer
     return followed.decision
 
 
-def _opened(session: Session, arrangement: Arrangement, number: int, doer: Doer) -> Followed:
+def _opened(session: Session, arrangement: Arrangement, number: int, doer: Doer) -> FollowedDecision:
     """Refuses: NotThere, DoneAlready, Stale, and MayNot whoever neither owns it nor decides on its body."""
     decision = load_decision(session, arrangement.id, number, doer.viewer, for_change=True)
     refuse_repeat(session, doer.once)
@@ -93,7 +93,7 @@ def _opened(session: Session, arrangement: Arrangement, number: int, doer: Doer)
         raise MayNot("You can read this decision; it is for its owners, and for those who decide on its body.")
     if doer.version is not None and doer.version != decision.version:
         raise Stale("something was said or done about this decision")
-    return Followed(decision, arrangement, doer, owns, places)
+    return FollowedDecision(decision, arrangement, doer, owns, places)
 
 
 def body_of(decision: Decision, arrangement: Arrangement) -> Body:

@@ -5,11 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from tracker.measures.durations import kaplan_meier, median_of, percentile_of
-from tracker.measures.ladder_flow import OVER, Happened
+from tracker.measures.ladder_flow import MeasuredEvent
 from tracker.measures.rates import Share
-from tracker.measures.tier_stays import TURNED
-
-ACKNOWLEDGED, LAPSED = "acknowledged", "acknowledgement_lapsed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,16 +31,16 @@ class AcknowledgementFigures:
     lapsed: Share
 
 
-def wait_for_all(events: Sequence[Happened], others: Collection[str], now: datetime) -> Wait | None:
+def wait_for_all(events: Sequence[MeasuredEvent], others: Collection[str], now: datetime) -> Wait | None:
     """The wait for every other side, from the events of an issue in order; None where nobody else was asked."""
     missing, since = set(others), None
-    lapses = sum(event.kind == LAPSED for event in events)
+    lapses = sum(event.flags.lapses for event in events)
     for event in events:
-        if event.tier and (since is None or event.kind == TURNED):
+        if event.tier and (since is None or event.flags.restarts):
             since = event.at
-        if event.kind == ACKNOWLEDGED and event.by:
+        if event.flags.acknowledges and event.by:
             missing.discard(event.by)
-        if since and others and (not missing or event.kind in OVER):
+        if since and others and (not missing or event.flags.ends):
             return Wait(since, event.at, not missing, lapses)
     return Wait(since, max(since, now), is_answered=False, lapses=lapses) if since and others else None
 

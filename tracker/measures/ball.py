@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from tracker.measures.durations import kaplan_meier, median_of
-from tracker.measures.ladder_flow import ENDS_OF_A_PAUSE, OVER, PAUSED, REOPENED, Happened
+from tracker.measures.ladder_flow import MeasuredEvent
 
 RETURNS_TO_FLAG = 2  # statistics.md 6
 NOBODY_NAMED = ""  # a pause that does not say who is waited for
@@ -53,7 +53,7 @@ class Contest(NamedTuple):
     is_settled: bool
 
 
-def contest(events: Sequence[Happened], now: datetime | None) -> Contest | None:
+def contest(events: Sequence[MeasuredEvent], now: datetime | None) -> Contest | None:
     """The contested ownership of one issue, from its events in order; None where the ball did not come back twice.
     `now`: None where the issue is over."""
     held = [(event.ball, event.at) for event in events if event.ball]
@@ -125,7 +125,7 @@ class BallTime:
         return sum(self.spent.values(), timedelta())
 
 
-def ball_time(events: Sequence[Happened], until: datetime | None = None) -> BallTime:
+def ball_time(events: Sequence[MeasuredEvent], until: datetime | None = None) -> BallTime:
     """Calendar time by who had the ball or was waited for. `until`, where it is after the last event: as it stood
     then it stands up to there."""
     found: dict[Where, timedelta] = {}
@@ -133,7 +133,7 @@ def ball_time(events: Sequence[Happened], until: datetime | None = None) -> Ball
     where, since = (Lay.UNPLACED, ""), None
     for event in events:
         ball = event.ball or ball
-        is_over = event.kind in OVER or (is_over and event.kind != REOPENED)
+        is_over = event.flags.ends or (is_over and not event.flags.reopens)
         waits_for = _waits_for(event, waits_for)
         after = _where(ball, waits_for, is_over=is_over)
         if since is None or after != where:
@@ -160,11 +160,11 @@ def _spend(found: dict[Where, timedelta], where: Where, since: datetime | None, 
         found[where] = found.get(where, timedelta()) + length
 
 
-def _waits_for(event: Happened, before: str | None) -> str | None:
+def _waits_for(event: MeasuredEvent, before: str | None) -> str | None:
     """Who is waited for after an event; None: it is not paused. A second pause changes nothing."""
-    if event.kind in ENDS_OF_A_PAUSE:
+    if event.flags.ends_a_pause:
         return None
-    return (event.waits_for or NOBODY_NAMED) if event.kind == PAUSED and before is None else before
+    return (event.waits_for or NOBODY_NAMED) if event.flags.pauses and before is None else before
 
 
 def _where(ball: str, waits_for: str | None, *, is_over: bool) -> Where:

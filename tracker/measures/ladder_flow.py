@@ -1,20 +1,33 @@
 """How one issue moved, from its events: over the tiers, between organisations, to a stop and back."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
-PAUSED = "paused"
-REOPENED = "reopened"
-OVER = frozenset({"resolved", "withdrawn"})
-ENDS_OF_A_PAUSE = OVER | {"resumed"}  # what is over waits for nobody
-
 Value = TypeVar("Value")
 
 
-class Happened(NamedTuple):
+class EventFlags(NamedTuple):
+    """What the kinds of event that have these flags do to the course of an issue; one instance serves all of a kind."""
+
+    ends: bool = False
+    reopens: bool = False
+    pauses: bool = False
+    resumes: bool = False
+    restarts: bool = False  # an early warning became an issue: only now its clock runs
+    acknowledges: bool = False
+    lapses: bool = False  # an acknowledgement does
+    counts_after_end: bool = False  # told after an end, it is still the issue's time
+
+    @property
+    def ends_a_pause(self) -> bool:
+        """What is over waits for nobody."""
+        return self.resumes or self.ends
+
+
+class MeasuredEvent(NamedTuple):
     """One event; `tier` and `ball` (the organisation whose turn it is) stand after it, None: as before. A tuple,
     because a report makes a hundred thousand of them at once.
 
@@ -22,7 +35,7 @@ class Happened(NamedTuple):
     `skipped`: why it went up, and over how many tiers. `late`: after its limit.
     """
 
-    kind: str
+    flags: EventFlags
     at: datetime
     tier: int | None = None
     ball: str | None = None
@@ -54,17 +67,16 @@ class LadderFlow:
         return tuple(int(tier) for tier in self.tier_path.split(">") if tier)
 
 
-def flow_of(events: Sequence[Happened], told_after: Collection[str] = ()) -> LadderFlow:
+def flow_of(events: Sequence[MeasuredEvent]) -> LadderFlow:
     """The figures of one issue from its events in order.
 
     Tier 0 is no tier (an early warning). A step over several tiers is one step. Seconds are calendar time, and what
-    happens after it is over adds none (whether it stayed fixed, what is quoted), but for the kinds `told_after`. A
-    pause still open ends at the last event.
+    happens after it is over adds none (whether it stayed fixed, what is quoted), but for what counts after
+    an end. A pause still open ends at the last event.
     """
-    lived = events[: _ended_after(events, told_after)]
+    lived = events[: _ended_after(events)]
     tiers = _collapsed([event.tier for event in events])
     balls = _collapsed([event.ball for event in events])
-    kinds = [event.kind for event in events]
     return LadderFlow(
         tier_path=">".join(map(str, tiers)),
         max_tier=max(tiers, default=0),
@@ -72,19 +84,19 @@ def flow_of(events: Sequence[Happened], told_after: Collection[str] = ()) -> Lad
         tiers_down=sum(after < before for before, after in pairwise(tiers)),
         hand_overs=max(len(balls) - 1, 0),
         ping_pong=sum(before == back for before, back in zip(balls, balls[2:], strict=False)),
-        reopens=kinds.count(REOPENED),
-        paused_seconds=_seconds(_pauses(lived)) if PAUSED in kinds else 0,
+        reopens=sum(event.flags.reopens for event in events),
+        paused_seconds=_seconds(_pauses(lived)) if any(event.flags.pauses for event in events) else 0,
         elapsed_seconds=_seconds([(lived[0].at, lived[-1].at)]) if lived else 0,
     )
 
 
-def _ended_after(events: Sequence[Happened], told_after: Collection[str]) -> int:
+def _ended_after(events: Sequence[MeasuredEvent]) -> int:
     """How many events it took until it was over for good; all of them where it is not."""
     over = 0
     for place, event in enumerate(events, start=1):
-        if event.kind == REOPENED:
+        if event.flags.reopens:
             over = 0
-        elif (event.kind in OVER and not over) or (over and event.kind in told_after):
+        elif event.flags.counts_after_end if over else event.flags.ends:
             over = place
     return over or len(events)
 
@@ -97,12 +109,12 @@ def _collapsed(values: Iterable[Value | None]) -> list[Value]:
     return found
 
 
-def _pauses(events: Sequence[Happened]) -> Iterator[tuple[datetime, datetime]]:
+def _pauses(events: Sequence[MeasuredEvent]) -> Iterator[tuple[datetime, datetime]]:
     since: datetime | None = None
     for event in events:
-        if since is None and event.kind == PAUSED:
+        if since is None and event.flags.pauses:
             since = event.at
-        elif since is not None and event.kind in ENDS_OF_A_PAUSE:
+        elif since is not None and event.flags.ends_a_pause:
             yield since, event.at
             since = None
     if since is not None:

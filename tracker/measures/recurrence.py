@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from tracker.measures.ladder_flow import OVER, REOPENED, Happened
+from tracker.measures.ladder_flow import MeasuredEvent
 from tracker.measures.rates import Share
 
 REOPENED_WITHIN_DAYS = 30  # H, in working days, statistics.md 5
@@ -20,12 +20,12 @@ class Ending(NamedTuple):
     reopened_at: datetime | None
 
 
-def first_ending(events: Sequence[Happened]) -> Ending | None:
+def first_ending(events: Sequence[MeasuredEvent]) -> Ending | None:
     """From the events of an issue in order; None where it never was over."""
-    over = next((place for place, event in enumerate(events) if event.kind in OVER), None)
+    over = next((place for place, event in enumerate(events) if event.flags.ends), None)
     if over is None:
         return None
-    return Ending(events[over].at, next((event.at for event in events[over:] if event.kind == REOPENED), None))
+    return Ending(events[over].at, next((event.at for event in events[over:] if event.flags.reopens), None))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,8 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from tracker.measures.durations import kaplan_meier, median_of, percentile_of
-from tracker.measures.ladder_flow import ENDS_OF_A_PAUSE, OVER, PAUSED, REOPENED, Happened
+from tracker.measures.ladder_flow import EventFlags, MeasuredEvent
 from tracker.measures.rates import Share
-
-TURNED = "turned"  # an early warning became an issue: only now its clock runs
 
 Span = tuple[datetime, datetime]
 Hours = Callable[[datetime, datetime], float]  # working hours between two moments
@@ -73,7 +71,7 @@ class TierFigures:
 
 
 def stays(
-    events: Sequence[Happened], now: datetime, *, is_late_now: bool = False, has_limits: bool = True
+    events: Sequence[MeasuredEvent], now: datetime, *, is_late_now: bool = False, has_limits: bool = True
 ) -> list[Stay]:
     """Each tier that an issue came to, in the order in which it first did, from its events in order. What is not over
     is followed up to `now`; `is_late_now`: the limit of the tier it is on has passed; `has_limits`: see `Stay`."""
@@ -110,7 +108,9 @@ def reached_top_without(tier: int, top: int, tiers: Iterable[Iterable[int]]) -> 
     return sum(top in on and tier not in on for on in map(frozenset, tiers))
 
 
-_TELLING = frozenset({PAUSED, REOPENED, TURNED}) | ENDS_OF_A_PAUSE | OVER  # without a step from tier to tier
+def _is_telling(flags: EventFlags) -> bool:
+    """Whether it changes where an issue stays without a step from tier to tier."""
+    return flags.pauses or flags.reopens or flags.restarts or flags.ends_a_pause
 
 
 @dataclass(slots=True)
@@ -131,11 +131,11 @@ class _Following:
     since: datetime | None = None
     tiers: dict[int, _Growing] = field(default_factory=dict)
 
-    def take(self, event: Happened) -> None:
-        if event.kind not in _TELLING and event.tier in (None, self.tier) and not event.late:
+    def take(self, event: MeasuredEvent) -> None:
+        if not _is_telling(event.flags) and event.tier in (None, self.tier) and not event.late:
             return
         before, self.tier = self.tier, event.tier or self.tier
-        if event.kind == TURNED:
+        if event.flags.restarts:
             self.tiers, self.since = {}, None
         elif event.late and before:
             self.tiers[before].is_late = True
@@ -164,15 +164,15 @@ class _Following:
             for tier, each in self.tiers.items()
         ]  # fmt: skip
 
-    def _stop_or_go_on(self, event: Happened) -> None:
-        if event.kind == PAUSED:
+    def _stop_or_go_on(self, event: MeasuredEvent) -> None:
+        if event.flags.pauses:
             self.is_paused = True
-        elif event.kind in ENDS_OF_A_PAUSE:
+        elif event.flags.ends_a_pause:
             self.is_paused = False
-        self.is_over = event.kind in OVER or (self.is_over and event.kind != REOPENED)
+        self.is_over = event.flags.ends or (self.is_over and not event.flags.reopens)
 
 
-def _rise(event: Happened) -> Rise:
+def _rise(event: MeasuredEvent) -> Rise:
     how = How.SKIPPED if event.skipped else How(event.cause or How.PUSHED)
     if how is How.PUSHED:
         return Rise(how, event.by) if event.by else Rise(How.OTHER)

@@ -16,12 +16,11 @@ from tracker.records.decision import Decision, DecisionIssue
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.rules.deciding import DecisionState
+from tracker.rules.events.kinds import asides
 from tracker.rules.rings import Ring, Viewer
 
 _LAST = 3  # events of each issue that tell its story in brief
 _LATELY = 5
-# What the clock says by the way tells no story.
-_ASIDES = ("routed", "limit_near", "limit_recomputed", "acknowledgement_late", "acknowledgement_lapsed", "top_reminded")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +115,7 @@ def _brief(viewer: Viewer) -> Select[Any]:
     ranked = (
         select(*_COLUMNS, newest.label("newest"))
         .join(Issue, col(Issue.id) == col(Event.issue_id))
-        .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)), col(Event.kind).not_in(_ASIDES))
+        .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)), col(Event.kind).not_in(asides()))
         .where(col(Event.ring) == Ring.SHARED, readable_events(viewer), visible_issues(viewer))
         .subquery()
     )

@@ -19,6 +19,7 @@ from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.records.pack import Pack
 from tracker.rules.deciding import DecisionState
+from tracker.rules.events.kinds import asides
 from tracker.rules.packs import Content, DecisionNow, named_in
 from tracker.rules.refusals import NotThere
 from tracker.rules.rings import Ring, Role, Viewer
@@ -86,8 +87,6 @@ def last_before(session: Session, pack: Pack) -> Pack | None:
 MOST = 200  # issues on one agenda
 TOLD = 8  # events of each issue that tell its story
 QUOTED = 3  # notes of each issue that are quoted whole
-_ASIDES = ("routed", "limit_near", "limit_recomputed", "acknowledgement_late", "acknowledgement_lapsed", "top_reminded",
-           "quotation_agreed", "quotation_withdrawn")  # fmt: skip
 
 
 def issues_on(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[IssueRow, ...]:
@@ -147,7 +146,7 @@ def _stories() -> Select[Any]:
         select(*(getattr(Event, name) for name in names), newest.label("newest"), nth.label("nth"), said)
         .outerjoin(Note, note_of & (col(Note.ring) == Ring.SHARED))
         .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)))
-        .where(col(Event.kind).not_in(_ASIDES), col(Event.ring) == Ring.SHARED)
+        .where(col(Event.kind).not_in(asides()), col(Event.ring) == Ring.SHARED)
         .subquery()
     )
     wanted = or_(ranked.c.newest <= TOLD, and_(ranked.c.said.is_not(None), ranked.c.nth <= QUOTED))

@@ -13,6 +13,7 @@ from tracker.records.event import Event, read_event
 from tracker.records.note import Note
 from tracker.records.quotation import Quotation
 from tracker.rules.events.decision import OfDecision
+from tracker.rules.events.issue import Noted
 from tracker.rules.events.kinds import REDACTED, EventKind
 from tracker.rules.rings import Ring, Viewer
 
@@ -84,7 +85,7 @@ def _events(viewer: Viewer) -> Select[Any]:
 
 def _told(row: Any) -> Told:
     words = {name: word["value"] for name, word in row.words.items()}
-    is_note = row.kind == "noted" and row.details.get("note", 0) > 0  # history tells of notes whose words it lacks
+    is_note = row.kind == Noted.name and row.details.get("note", 0) > 0  # history tells of notes whose words it lacks
     return Told(
         id=row.id,
         at=row.at,

@@ -51,7 +51,7 @@ HEARING = Hearing(
 
 
 @dataclass(frozen=True, kw_only=True)
-class Happened(EventKind):
+class MeasuredEvent(EventKind):
     """Something that is told to whom a test says; `side` and `skipped` as real kinds have them."""
 
     name: ClassVar[str] = "happened"
@@ -60,7 +60,7 @@ class Happened(EventKind):
 
 
 def told(hear: Hear, hearing: Hearing = HEARING, **said: object) -> set[int]:
-    class Kind(Happened):
+    class Kind(MeasuredEvent):
         hears = frozenset({hear})
 
     return set(hearers(Kind(**said), hearing))  # type: ignore[arg-type]

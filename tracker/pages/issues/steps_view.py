@@ -10,7 +10,7 @@ from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Choice, ChoiceGroup, FormState, Link, Reader, Readers
 from tracker.queries.rerouting import routing_in, would_route
 from tracker.queries.story import Told
-from tracker.queries.theme_suggestions import Suggested
+from tracker.queries.theme_suggestions import SuggestedTheme
 from tracker.records.issue import Issue
 from tracker.rules import addresses, lifecycle, rings
 from tracker.rules.agreement import TOPICS
@@ -128,7 +128,7 @@ _SEVERITIES = tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severit
 def draw_steps(
     issue: Issue, arrangement: Arrangement, viewer: Viewer, standings: frozenset[Standing], speaking: Membership,
     story: tuple[Told, ...], *, typed: Mapping[str, FormState] | None = None, changed: tuple[str, ...] = (),
-    suggested: tuple[Suggested, ...] = (),
+    suggested: tuple[SuggestedTheme, ...] = (),
 ) -> StepsView:  # fmt: skip
     """The steps open to this reader. `typed`: forms that were just sent with a mistake, by address."""
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
@@ -171,7 +171,7 @@ def open_steps(
     return tuple(name for name, step in ADDRESSES.items() if step in allowed and step not in pointless)
 
 
-def draw_suggestions(suggested: tuple[Suggested, ...], arrangement: Arrangement) -> tuple[ThemeSuggestion, ...]:
+def draw_suggestions(suggested: tuple[SuggestedTheme, ...], arrangement: Arrangement) -> tuple[ThemeSuggestion, ...]:
     """Each with its theme's name and meaning, the words in quotation marks, the issues as links."""
     themes = arrangement.themes
     return tuple(

@@ -64,11 +64,6 @@ _STATE_WORDS = {
     State.RESOLVED: "resolved",
 }
 _NO_LIMIT_SAID = frozenset({State.PROPOSED, State.RESOLVED})  # another date is: when silence agrees, when it ended
-_TONES = {
-    "escalated": "up", "tier_vacant": "up", "tier_skipped": "up", "top_limit_passed": "up", "top_reminded": "up",
-    "acknowledgement_late": "up", "handed_down": "down", "returned": "down", "resolved": "end", "withdrawn": "end",
-    "silence_agreed": "end", "reopened": "again", "happened_again": "again", "occurred": "again", "paused": "pause",
-}  # fmt: skip
 
 
 def draw_issue(
@@ -193,7 +188,7 @@ def _item(
     if told.text is None:
         ending = f" ({told.organisation})" if told.organisation and who == told.who else ""
         sentence = known_event(told.event, linked).sentence(f"{who}{ending}")
-        return StoryItem(**common, sentence=sentence, tone=_TONES.get(told.event.name, ""))
+        return StoryItem(**common, sentence=sentence, tone=told.event.tone)
     return StoryItem(
         **common, who=who, organisation=told.organisation if who != told.organisation else "", text=told.text,
         spoke=told.spoke,

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from tracker.measures.acknowledging import Wait, wait_for_all
 from tracker.measures.ball import BallTime, Contest, Transfers, ball_time, contest, transfers
-from tracker.measures.ladder_flow import OVER, Happened, LadderFlow, flow_of
+from tracker.measures.ladder_flow import LadderFlow, MeasuredEvent, flow_of
 from tracker.measures.periods import Period
 from tracker.measures.recurrence import Ending, first_ending
 from tracker.measures.tier_stays import Stay, stays
@@ -24,9 +24,6 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import LIVE, Kind, Outcome, State
 from tracker.rules.rings import Ring, Viewer
 
-_TOLD_AFTER = OVER | frozenset(  # what somebody, or a past issue's file, may still tell after its end, and is its time
-    {"acknowledged", "noted", "occurred", "handed_over", "escalated", "handed_down", "paused", "resumed", "proposed"}
-)
 _CROSSED = col(Issue.ring) != Ring.ORGANISATION  # until then it is on no ladder, and has no number
 _MOST_KEPT = 30_000  # finished issues; about 2 KB each
 _MOST_NAMED = 500  # issues that a statement asks for by their ids
@@ -167,11 +164,11 @@ def _keep(finished: Mapping[str, Measured]) -> None:
 
 
 def _measure(
-    row: Row[Any], arrangement: Arrangement, side_ids: tuple[int, ...], events: Sequence[Happened], now: datetime
+    row: Row[Any], arrangement: Arrangement, side_ids: tuple[int, ...], events: Sequence[MeasuredEvent], now: datetime
 ) -> Measured:
     others = frozenset(arrangement.organisations[each].key for each in side_ids[1:])
     is_late = row.due_at is not None and row.due_at < now and row.state in LIVE
-    flow = flow_of(events, _TOLD_AFTER)
+    flow = flow_of(events)
     until = None if row.state is State.RESOLVED else now
     passed = transfers(event.ball for event in events)
     return Measured(

@@ -56,6 +56,7 @@ class Turned(EventKind):
 
     name: ClassVar[str] = "turned"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    restarts: ClassVar[bool] = True
 
     def sentence(self, who: str) -> str:
         return f"{who} turned the early warning into an issue"
@@ -67,6 +68,7 @@ class Routed(EventKind):
     """Which rule chose the ladder, the tier to start on and who answers, and why."""
 
     name: ClassVar[str] = "routed"
+    in_brief: ClassVar[bool] = False
     route: str | None = None
     ladder: str = ""
     version: int = 0
@@ -103,6 +105,8 @@ class Acknowledged(EventKind):
 
     name: ClassVar[str] = "acknowledged"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.RAISER})
+    acknowledges: ClassVar[bool] = True
+    counts_after_end: ClassVar[bool] = True
     imported: bool = False
     remark: str = said()
 
@@ -117,6 +121,8 @@ class AcknowledgementLate(EventKind):
 
     name: ClassVar[str] = "acknowledgement_late"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.NEXT_UP, Hear.SIDE})
+    in_brief: ClassVar[bool] = False
+    tone: ClassVar[str] = "up"
     side: str = ""
     side_name: str = said()
 
@@ -131,6 +137,8 @@ class AcknowledgementLapsed(EventKind):
 
     name: ClassVar[str] = "acknowledgement_lapsed"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.SIDE})
+    in_brief: ClassVar[bool] = False
+    lapses: ClassVar[bool] = True
     side: str = ""
     side_name: str = said()
 
@@ -146,6 +154,7 @@ class LimitNear(EventKind):
     name: ClassVar[str] = "limit_near"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
     urgent: ClassVar[bool] = True
+    in_brief: ClassVar[bool] = False
     due_at: str = ""
 
     def sentence(self, who: str) -> str:
@@ -159,6 +168,7 @@ class LimitRecomputed(EventKind):
 
     name: ClassVar[str] = "limit_recomputed"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    in_brief: ClassVar[bool] = False
     from_at: str = ""
     to_at: str = ""
     why: str = said()
@@ -174,6 +184,7 @@ class Noted(EventKind):
 
     name: ClassVar[str] = "noted"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    counts_after_end: ClassVar[bool] = True
     note: int = 0
     spoke: bool = False
     imported: bool = False
@@ -193,6 +204,8 @@ class Occurred(EventKind):
     name: ClassVar[str] = "occurred"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
     moves_totals: ClassVar[bool] = True
+    tone: ClassVar[str] = "again"
+    counts_after_end: ClassVar[bool] = True
     occurrence: int = 0
     occurred_on: str = ""
     too: bool = False
@@ -272,6 +285,7 @@ class QuotationAgreed(EventKind):
     """Words may be quoted in reports. They stand in the quotation; here is only their hash."""
 
     name: ClassVar[str] = "quotation_agreed"
+    in_brief: ClassVar[bool] = False
 
     def sentence(self, who: str) -> str:
         return f"{who} agreed to be quoted in reports, without their name"
@@ -283,6 +297,7 @@ class QuotationWithdrawn(EventKind):
     """The words are in no report from now on; a pack that was published stays as it was."""
 
     name: ClassVar[str] = "quotation_withdrawn"
+    in_brief: ClassVar[bool] = False
 
     def sentence(self, who: str) -> str:
         return f"{who} took back the words that could be quoted"

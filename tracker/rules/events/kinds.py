@@ -1,7 +1,6 @@
 """What an event is: its details, its sentence, who hears of it. Each kind is declared once, as a frozen class.
 
-The kinds themselves stand in `issue_events`, `resolution_events`, `moving_events`, `arrangement_events`,
-`decision_events`, `theme_events`, `quotation_events` and `report_events`.
+The kinds themselves stand beside this file; what a list or a measure needs to know of a kind is one of its attributes.
 """
 
 import dataclasses
@@ -57,6 +56,18 @@ class EventKind:
     hears: ClassVar[frozenset[Hear]] = frozenset()
     urgent: ClassVar[bool] = False
     moves_totals: ClassVar[bool] = False  # whether a report that counts issues may count this one otherwise from now on
+    in_brief: ClassVar[bool] = True  # whether a story told in brief has it; what the clock says by the way tells none
+    tone: ClassVar[str] = ""  # of its mark in a story: up, down, end, again, pause
+
+    # What it does to the course of an issue, for the measures of the ladder (`measures/ladder_flow.EventFlags`).
+    ends: ClassVar[bool] = False
+    reopens: ClassVar[bool] = False
+    pauses: ClassVar[bool] = False
+    resumes: ClassVar[bool] = False
+    restarts: ClassVar[bool] = False  # an early warning became an issue: only now its clock runs
+    acknowledges: ClassVar[bool] = False
+    lapses: ClassVar[bool] = False  # an acknowledgement does
+    counts_after_end: ClassVar[bool] = False  # told after an end, it is still the issue's time
 
     def sentence(self, who: str) -> str:
         """What happened, in the past tense, without a full stop; `who` is the doer as this reader may know them."""
@@ -89,6 +100,11 @@ def declared(kind: type[EventKind]) -> type[EventKind]:
         raise ValueError(f"two event kinds are called {kind.name}")
     KINDS[kind.name] = kind
     return kind
+
+
+def asides() -> tuple[str, ...]:
+    """The names of the kinds that a story told in brief leaves out."""
+    return tuple(name for name, kind in KINDS.items() if not kind.in_brief)
 
 
 def read(kind: str, details: Mapping[str, Any], words: Mapping[str, str], hashes: Mapping[str, str]) -> EventKind:

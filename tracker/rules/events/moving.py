@@ -14,6 +14,8 @@ class Escalated(EventKind):
     name: ClassVar[str] = "escalated"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.BELOW, Hear.RAISER})
     urgent: ClassVar[bool] = True
+    tone: ClassVar[str] = "up"
+    counts_after_end: ClassVar[bool] = True
     from_tier: int = 0
     to: int = 0
     cause: str = ""
@@ -42,6 +44,7 @@ class TierSkipped(EventKind):
     name: ClassVar[str] = "tier_skipped"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.SKIPPED})
     urgent: ClassVar[bool] = True
+    tone: ClassVar[str] = "up"
     skipped: tuple[int, ...] = ()
     cause: str = ""
     tier_name: str = said()
@@ -58,6 +61,7 @@ class TierVacant(EventKind):
     name: ClassVar[str] = "tier_vacant"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.LEADS, Hear.SKIPPED})
     urgent: ClassVar[bool] = True
+    tone: ClassVar[str] = "up"
     skipped: tuple[int, ...] = ()
     vacant: tuple[str, ...] = ()
     stays: bool = False
@@ -77,6 +81,7 @@ class TopLimitPassed(EventKind):
     name: ClassVar[str] = "top_limit_passed"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.CHAIRS, Hear.HOLDERS, Hear.LEADS})
     urgent: ClassVar[bool] = True
+    tone: ClassVar[str] = "up"
     tier_name: str = said()
 
     def sentence(self, who: str) -> str:
@@ -90,6 +95,8 @@ class TopReminded(EventKind):
 
     name: ClassVar[str] = "top_reminded"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.CHAIRS})
+    in_brief: ClassVar[bool] = False
+    tone: ClassVar[str] = "up"
     tier_name: str = said()
 
     def sentence(self, who: str) -> str:
@@ -128,6 +135,7 @@ class HandedOver(EventKind):
 
     name: ClassVar[str] = "handed_over"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    counts_after_end: ClassVar[bool] = True
     to_organisation: str = ""
     imported: bool = False
     to_name: str = said()
@@ -163,6 +171,8 @@ class HandedDown(EventKind):
 
     name: ClassVar[str] = "handed_down"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    tone: ClassVar[str] = "down"
+    counts_after_end: ClassVar[bool] = True
     from_tier: int = 0
     to: int = 0
     imported: bool = False
@@ -181,6 +191,9 @@ class Paused(EventKind):
 
     name: ClassVar[str] = "paused"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    tone: ClassVar[str] = "pause"
+    pauses: ClassVar[bool] = True
+    counts_after_end: ClassVar[bool] = True
     imported: bool = False
     reason: str = said()
     waits_for: str = said()
@@ -197,6 +210,8 @@ class Resumed(EventKind):
 
     name: ClassVar[str] = "resumed"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    resumes: ClassVar[bool] = True
+    counts_after_end: ClassVar[bool] = True
     imported: bool = False
     reason: str = said()
 

@@ -23,6 +23,7 @@ class Proposed(EventKind):
     name: ClassVar[str] = "proposed"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OTHER_HOLDERS, Hear.RAISER})
     urgent: ClassVar[bool] = True
+    counts_after_end: ClassVar[bool] = True
     outcome: str = "solved"
     changes_agreement: bool = False
     imported: bool = False
@@ -53,6 +54,7 @@ class Returned(EventKind):
 
     name: ClassVar[str] = "returned"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    tone: ClassVar[str] = "down"
     due_at: str = ""
     reason: str = said()
 
@@ -67,6 +69,7 @@ class SilenceAgreed(EventKind):
 
     name: ClassVar[str] = "silence_agreed"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    tone: ClassVar[str] = "end"
     silent: tuple[str, ...] = ()
     silent_names: str = said()
 
@@ -82,6 +85,9 @@ class Resolved(EventKind):
     name: ClassVar[str] = "resolved"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.BELOW, Hear.RAISER})
     moves_totals: ClassVar[bool] = True
+    tone: ClassVar[str] = "end"
+    ends: ClassVar[bool] = True
+    counts_after_end: ClassVar[bool] = True
     outcome: str = "solved"
     by_silence: bool = False
     imported: bool = False
@@ -101,6 +107,9 @@ class Withdrawn(EventKind):
     name: ClassVar[str] = "withdrawn"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
     moves_totals: ClassVar[bool] = True
+    tone: ClassVar[str] = "end"
+    ends: ClassVar[bool] = True
+    counts_after_end: ClassVar[bool] = True
     reason: str = said()
 
     def sentence(self, who: str) -> str:
@@ -116,6 +125,8 @@ class Reopened(EventKind):
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
     urgent: ClassVar[bool] = True
     moves_totals: ClassVar[bool] = True
+    tone: ClassVar[str] = "again"
+    reopens: ClassVar[bool] = True
     time: int = 1
     to: int = 0
     imported: bool = False
@@ -162,6 +173,7 @@ class HappenedAgain(EventKind):
     name: ClassVar[str] = "happened_again"
     hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
     moves_totals: ClassVar[bool] = True
+    tone: ClassVar[str] = "again"
     again: str = ""
 
     def sentence(self, who: str) -> str:
