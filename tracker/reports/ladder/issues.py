@@ -15,9 +15,9 @@ from tracker.measures.periods import Period
 from tracker.queries.issue_lines import COLUMNS, PAGE, IssueRow, issue_rows
 from tracker.queries.issue_list import Place
 from tracker.queries.issues import visible_issues
-from tracker.queries.ladder.issues import Found
+from tracker.queries.ladder.issues import MeasuredIssue
 from tracker.records.issue import Issue
-from tracker.reports.ladder.measured import Number, issues_of, lives
+from tracker.reports.ladder.measured import Number, issues_of, measured_issues
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.rings import Viewer
 
@@ -38,7 +38,7 @@ def issues_behind(
     period: Period | None = None, after: Place | None = None, before: Place | None = None,
 ) -> IssuesBehind:  # fmt: skip
     """At most 50 of the issues that a number of `ladder_report` counts, beyond `after` or just in front of `before`."""
-    counted = issues_of(lives(session, arrangement, viewer, period, now), number)
+    counted = issues_of(measured_issues(session, arrangement, viewer, period, now), number)
     readable = sorted((each for each in counted if each.visible), key=_place)
     first, last = _page(readable, after, before)
     those = select(*COLUMNS).where(col(Issue.id).in_([each.id for each in readable[first:last]]))
@@ -47,11 +47,11 @@ def issues_behind(
     return IssuesBehind(len(counted), len(readable), rows, newer=last < len(readable), older=first > 0)
 
 
-def _place(issue: Found) -> tuple[datetime, int]:
+def _place(issue: MeasuredIssue) -> tuple[datetime, int]:
     return issue.raised_at, issue.id
 
 
-def _page(found: Sequence[Found], after: Place | None, before: Place | None) -> tuple[int, int]:
+def _page(found: Sequence[MeasuredIssue], after: Place | None, before: Place | None) -> tuple[int, int]:
     """From where to where, of issues that stand oldest first."""
     if before and before.at:
         first = bisect_right(found, (before.at, before.id), key=_place)
