@@ -14,10 +14,10 @@ from sqlmodel import Session
 from tracker.actions.record_administration import SERVER, record
 from tracker.commands.opening import current, read_settings
 from tracker.measures.periods import Period, period
-from tracker.pages.reports.files import THEME_FILES, ThemeReading, file_name, standalone_ladder
+from tracker.pages.reports.files import THEME_FILES, ThemeReading, standalone_ladder
 from tracker.queries.arrangements import by_key
 from tracker.queries.visitors import visitor_by_email
-from tracker.reports.formats import FORMATS
+from tracker.reports.formats import FORMATS, file_name
 from tracker.reports.ladder.build import ladder_report
 from tracker.reports.ladder.faces import FACES
 from tracker.reports.themes.build import theme_report
@@ -67,7 +67,7 @@ def ladder(key: str, within: Period | None, email: str | None, shape: str, outpu
         now = datetime.now(UTC)
         found = ladder_report(session, arrangement, now=now, viewer=viewer, period=within)
     content = FACES[shape](found) if shape in FACES else standalone_ladder(found, read_settings().base_url, now)
-    write_out(content, within_folder(output, file_name(arrangement, within, "ladder", shape)))
+    write_out(content, within_folder(output, file_name(key, within, "ladder", shape)))
 
 
 @report.command()
@@ -79,7 +79,7 @@ def themes(key: str, within: Period | None, email: str | None, shape: str, outpu
         now = datetime.now(ZoneInfo(arrangement.zone))
         found = theme_report(session, arrangement, today=now.date(), viewer=viewer, period=within)
     read = ThemeReading(found, arrangement, read_settings().base_url, now)
-    write_out(THEME_FILES[shape](read), within_folder(output, file_name(arrangement, within, "themes", shape)))
+    write_out(THEME_FILES[shape](read), within_folder(output, file_name(key, within, "themes", shape)))
 
 
 @contextmanager

@@ -1,7 +1,9 @@
-"""The files that reports are had as: what a link calls each, and as what it is sent."""
+"""The files that reports are had as: what a link calls each, as what it is sent, its name."""
 
 from collections.abc import Mapping
 from typing import NamedTuple
+
+from tracker.measures.periods import ALL_TIME, Period
 
 
 class Format(NamedTuple):
@@ -19,3 +21,8 @@ FORMATS: Mapping[str, Format] = {
     "pdf": Format("PDF", "application/pdf", is_text=False),
     "html": Format("Page", "text/html; charset=utf-8"),
 }
+
+
+def file_name(partnership: str, within: Period | None, report: str, ending: str) -> str:
+    """What a file is called where it is kept: “RIV-2026-Q1-themes.csv”."""
+    return f"{partnership}-{within.name if within else ALL_TIME}-{report}.{ending}"

@@ -1,12 +1,10 @@
-"""Pages of reports that stand alone, as files, and what the files of a report are called."""
+"""Pages of reports that stand alone, as files."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from tracker.measures.periods import Period
-from tracker.pages.reports import periods
 from tracker.pages.reports.ladder_issues import behind
 from tracker.pages.reports.periods import Turning
 from tracker.pages.reports.themes import draw_themes
@@ -30,11 +28,6 @@ class ThemeReading:
     arrangement: Arrangement
     address: str
     now: datetime
-
-
-def file_name(arrangement: Arrangement, within: Period | None, name: str, ending: str) -> str:
-    """What a file is called where it is kept: “RIV-2026-Q1-themes.csv”."""
-    return f"{arrangement.key}-{periods.name_of(within)}-{name}.{ending}"
 
 
 def _reader(read: ThemeReading) -> Reader:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from tracker.database import Database
 from tracker.measures.periods import Period
 from tracker.pages.reports import periods
-from tracker.pages.reports.files import THEME_FILES, ThemeReading, file_name
+from tracker.pages.reports.files import THEME_FILES, ThemeReading
 from tracker.pages.reports.ladder_issues import behind, draw_behind, number_in, require_known
 from tracker.pages.reports.periods import Turning
 from tracker.pages.reports.themes import draw_themes
@@ -22,7 +22,7 @@ from tracker.pages.web.parts import Link
 from tracker.pages.web.request import Asking
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.tallies.counts import Recorded, Scope, recorded
-from tracker.reports.formats import FORMATS
+from tracker.reports.formats import FORMATS, file_name
 from tracker.reports.ladder.build import ladder_report
 from tracker.reports.ladder.faces import FACES, sections
 from tracker.reports.ladder.issues import issues_behind
@@ -97,7 +97,7 @@ def send_report(
     with db.read() as session:
         asked = _asked(request, session, visitor, key, period, now)
         content = _FILES[name](session, visitor, asked, ending)
-    called = file_name(asked.arrangement, asked.period, name, ending)
+    called = file_name(key, asked.period, name, ending)
     headers = {"Content-Disposition": f'attachment; filename="{called}"'}
     body = content.encode() if isinstance(content, str) else content
     return Response(body, media_type=FORMATS[ending].media_type, headers=headers)
