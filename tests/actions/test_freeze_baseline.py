@@ -13,8 +13,8 @@ from tracker.database import Database
 from tracker.measures.periods import month_number
 from tracker.records.event import Event
 from tracker.reports.themes.build import theme_report
-from tracker.reports.themes.lines import frozen
 from tracker.reports.themes.report import ThemeReport
+from tracker.reports.themes.theme import ThemeLine
 from tracker.rules.refusals import NotThere, WrongInput
 
 pytestmark = pytest.mark.both_databases
@@ -41,13 +41,17 @@ def freeze(
     freeze_baseline(session, cast.arrangement(session), whose, months=months, reason=reason, actor=actor, now=MONDAY)
 
 
+def frozen(line: ThemeLine) -> list[str]:
+    return [line.frozen_text(pair) for pair in line.baselines]
+
+
 def report(session: Session, cast: Cast, reader: str = "") -> ThemeReport:
     viewer = cast.viewer(reader) if reader else None
     return theme_report(session, cast.arrangement(session), today=date(2026, 4, 27), viewer=viewer)
 
 
 def centre(found: ThemeReport) -> float | None:
-    verdict = found.lines[0].verdict
+    verdict = found.themes.lines[0].verdict
     return verdict.evidence.months.centre if verdict else None
 
 
@@ -66,7 +70,7 @@ def test_limits_are_around_what_was_usual_in_the_months_and_the_report_says_why(
         )
     with db.read() as session:
         found = report(session, busy)
-        said = list(frozen(found, found.lines[0], busy.arrangement(session).report))
+        said = frozen(found.themes.lines[0])
     assert centre(found) == 5
     assert said == ["Limits frozen around 5 a month by Alex Hill on Mon 27 Apr 2026: before the new ward"]
 
@@ -100,7 +104,7 @@ def test_those_of_a_theme_between_two_are_their_own(db: Database, busy: Cast) ->
     with db.read() as session:
         found = report(session, busy)
     assert centre(found) == 7.5
-    assert found.lines[0].pair_verdicts["acute", "council"].evidence.months.centre == 5
+    assert found.themes.lines[0].pair_verdicts["acute", "council"].evidence.months.centre == 5
 
 
 def test_with_exposure_they_are_around_a_rate_and_wait_while_it_is_not_known(db: Database, busy: Cast) -> None:
@@ -114,7 +118,7 @@ def test_with_exposure_they_are_around_a_rate_and_wait_while_it_is_not_known(db:
         enter_exposure(session, busy.arrangement(session), missing, actor=busy.actor("alex"), now=MONDAY)
         found = report(session, busy)
         assert centre(found) == 7.5
-        assert list(frozen(found, found.lines[0], busy.arrangement(session).report)) == []
+        assert frozen(found.themes.lines[0]) == []
 
 
 def test_a_reader_of_some_organisations_has_limits_of_what_they_see(db: Database, busy: Cast) -> None:

@@ -12,9 +12,9 @@ from tracker.measures.verdicts import Trend, Verdict
 from tracker.pages.reports import periods
 from tracker.queries.tallies.counts import Month, Recorded, Scope
 from tracker.queries.tallies.fixes import Link
-from tracker.reports.themes.build import report_of
-from tracker.reports.themes.report import Pair, ThemeReport
-from tracker.reports.themes.request import Frame, Gathered, frame_of
+from tracker.reports.themes.report import ThemeReport
+from tracker.reports.themes.request import ReportRequest, Tallies, request_of
+from tracker.reports.themes.subject import Pair
 from tracker.rules.rings import Ring
 
 Headlines = set[tuple[str, Pair | None, str]]
@@ -22,7 +22,7 @@ Headlines = set[tuple[str, Pair | None, str]]
 
 def headlines(report: ThemeReport) -> Headlines:
     """(theme, pair or None, what is said of it): “recurring”, a trend, or both."""
-    return {(each.line.key, each.pair, words) for each in report.headlines for words in _said(each.verdict)}
+    return {(each.line.key, each.pair, words) for each in report.headlines.headlines for words in _said(each.verdict)}
 
 
 def _said(verdict: Verdict) -> Iterator[str]:
@@ -45,9 +45,9 @@ class Told:
         """For a steering member who asks for `all` time, or (None) for what the page shows unasked."""
         arrangement, days = self.players.arrangement, [day for day, _ in self._happened()]
         known, scope = Recorded(min(days), max(days)), Scope.of(self.players.arrangement, None)
-        frame = frame_of(arrangement, scope, known, periods.asked(asked, self.today, known.first), self.today)
-        months = [month for month in self._months() if month.number in frame.counted]
-        return report_of(arrangement, frame, Gathered(months, [], [], self._links(frame)))
+        request = request_of(arrangement, scope, known, periods.asked(asked, self.today, known.first), self.today)
+        months = [month for month in self._months() if month.number in request.counted]
+        return ThemeReport.of(request, Tallies(months, [], [], self._links(request)))
 
     def times(self, theme: str) -> Counter[date]:
         """How often a theme came up, by the first day of each month."""
@@ -70,9 +70,9 @@ class Told:
             again = int(scene.line is RAISE and story.again_of is not None)
             yield Month(month_number(day), theme, sides, organisation.id, 1, f"{person.id}x1", f"{day.day}x1", again)
 
-    def _links(self, frame: Frame) -> list[Link]:
+    def _links(self, request: ReportRequest) -> list[Link]:
         number = {story.key: place for place, story in enumerate(stories())}
-        start, until = frame.charted[-1].ending(12).moments(self.zone)
+        start, until = request.charted[-1].ending(12).moments(self.zone)
         return [
             Link(number[story.key], number[story.again_of], story.theme, self._sides(story), story.key)
             for story, at in self._raised_newest_first()

@@ -23,7 +23,8 @@ from tracker.queries.demonstration import personas
 from tracker.queries.tallies.counts import Scope, recorded
 from tracker.queries.tallies.decision_effects import effects_of
 from tracker.reports.themes.build import theme_report
-from tracker.reports.themes.report import ThemeLine, ThemeReport
+from tracker.reports.themes.report import ThemeReport
+from tracker.reports.themes.theme import ThemeLine
 from tracker.rules.rings import Viewer
 from tracker.rules.viewers import viewer_of
 
@@ -77,7 +78,7 @@ def report(session: Session, words: str | None = None) -> ThemeReport:
 
 
 def line(found: ThemeReport, theme: str) -> ThemeLine:
-    return next(each for each in found.lines if each.key == theme)
+    return next(each for each in found.themes.lines if each.key == theme)
 
 
 def raised(told: Told) -> dict[str, datetime]:
@@ -99,7 +100,7 @@ def test_what_the_script_tells_is_what_is_counted_once_it_was_played(
     played: Session, players: Players, words: str | None
 ) -> None:
     told, found = Told(players, now=NOW, seed=ANOTHER).report(words), report(played, words)
-    assert {each.key: each.chart for each in told.lines} == {each.key: each.chart for each in found.lines}
+    assert {each.key: each.chart for each in told.themes.lines} == {each.key: each.chart for each in found.themes.lines}
     assert headlines(told) == headlines(found)
 
 
@@ -139,8 +140,8 @@ def test_the_letters_are_the_only_chain_and_between_the_hospitals_and_the_counci
     played: Session, words: str | None
 ) -> None:
     found = report(played, words)
-    chain, pairs = found.lasting.chains[0], line(found, "info_flow").pair_verdicts
-    assert (len(found.lasting.chains), chain.theme) == (1, "info_flow")
+    chain, pairs = found.recurrence.chains[0], line(found, "info_flow").pair_verdicts
+    assert (len(found.recurrence.chains), chain.theme) == (1, "info_flow")
     assert chain.length >= 4
     assert {pair for pair, verdict in pairs.items() if verdict.is_recurring} == {HOSPITALS_AND_COUNCIL}
 

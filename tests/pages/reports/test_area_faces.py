@@ -14,7 +14,7 @@ from tracker.measures.periods import period
 from tracker.pages.reports.files import THEME_FILES, ThemeReading
 from tracker.records.issue_parts import Occurrence
 from tracker.reports.themes.build import theme_report
-from tracker.reports.themes.values import values
+from tracker.reports.themes.faces import values
 
 MANY, FEW = ("sam", "kim", "mo", "jo", "lee"), ("kim", "sam")
 
@@ -53,7 +53,7 @@ def test_service_areas_are_the_same_on_every_face_and_small_numbers_are_on_none(
 
     assert sorted(row[1] for row in rows) == ["6", "<5", "hidden"]
     assert [each["recent"] for each in lines if each["shown"][0] == "<5"] == [None]
-    assert json.loads(str(made["json"])) == json.loads(json.dumps(values(found, arrangement.report)))
+    assert json.loads(str(made["json"])) == json.loads(json.dumps(values(found)))
     assert isinstance(made["xlsx"], bytes)
     sheet = rows_of(made["xlsx"])["Service areas"]
     assert [(row["name"], str(row["recent"]), str(row["before"]), row["in words"] or "") for row in sheet] == rows

@@ -85,7 +85,7 @@ def ladder_faces(site: Site, report: LadderReport) -> dict[str, str | bytes]:
 
 def figures_of(report: ThemeReport) -> read.Told:
     """What the frozen report itself holds."""
-    lines = {line.name: line for line in report.all_lines}
+    lines = {line.name: line for line in report.themes.all_lines}
     told = {name: label(line.verdict) if line.verdict else "" for name, line in lines.items()}
     standing = {
         name: (line.now, line.before, line.issues.open, line.issues.solved, line.issues.not_solved)
@@ -101,7 +101,7 @@ def figures_of(report: ThemeReport) -> read.Told:
 
 def faces_of(reading: ThemeReading) -> dict[str, read.Told]:
     made = {ending: make(reading) for ending, make in THEME_FILES.items()}
-    names = tuple(line.name for line in reading.report.all_lines)
+    names = tuple(line.name for line in reading.report.themes.all_lines)
     data = read.from_json(str(made["json"]))
     assert isinstance(made["xlsx"], bytes)
     assert isinstance(made["pdf"], bytes)
@@ -134,7 +134,7 @@ def test_what_the_site_shows_and_sends_is_what_the_command_writes(told_of: Site,
     reading, guest = themes_of(told_of, reader), told_of.guest(reader)
     faces = faces_of(reading)
     sent = guest.get("/reports/RIV/themes.pdf?period=2026-Q1")
-    names = tuple(line.name for line in reading.report.all_lines)
+    names = tuple(line.name for line in reading.report.themes.all_lines)
 
     assert read.from_html(guest.get("/reports/RIV/themes?period=2026-Q1").text) == faces["html"]
     assert read.from_json(guest.get("/reports/RIV/themes.json?period=2026-Q1").text) == faces["json"]
@@ -176,7 +176,7 @@ def test_the_workbook_says_by_which_exposures_two_are_held_against_each_other(to
     made = THEME_FILES["xlsx"](reading)
     assert isinstance(made, bytes)
     row = next(row for row in rows_of(made)["Both ways"] if (row["one"], row["other"]) == ("acute", "council"))
-    pair = next(each for each in reading.report.both_ways if each.pair == ("acute", "council"))
+    pair = next(each for each in reading.report.both_ways.pairs if each.pair == ("acute", "council"))
     assert (row["exposure of one"], row["exposure of other"]) == pair.exposures == (550.0, 220.0)
 
 
@@ -386,8 +386,9 @@ def test_every_face_but_the_rows_of_figures_quotes_the_same_words_under_the_same
     made = {ending: make(reading) for ending, make in THEME_FILES.items()}
     assert isinstance(made["xlsx"], bytes)
     assert isinstance(made["pdf"], bytes)
-    names = {line.key: line.name for line in reading.report.all_lines}
-    expected = {(each.theme or "untagged", each.text, each.ref) for each in reading.report.quotations}
+    names = {line.key: line.name for line in reading.report.themes.all_lines}
+    groups = reading.report.quotations.by_theme
+    expected = {(key, each.text, each.ref) for key, quoted in groups.items() for each in quoted}
     assert len(expected) == (3 if reader == "sam" else 4)
 
     assert {(q["theme"], q["text"], q["ref"] or "") for q in json.loads(made["json"])["quotations"]} == expected
@@ -400,14 +401,15 @@ def test_every_face_but_the_rows_of_figures_quotes_the_same_words_under_the_same
 
 
 def test_a_third_organisation_reads_the_words_and_no_reference_of_issues_it_may_not_see(quoted_of: Site) -> None:
-    found = {each.text: each.ref for each in themes_of(quoted_of, "ines").report.quotations}
+    groups = themes_of(quoted_of, "ines").report.quotations.by_theme.values()
+    found = {each.text: each.ref for quoted in groups for each in quoted}
     assert found.pop("Days go by & by.")  # of an issue with Community Care
     assert set(found.values()) == {""}
 
 
 def test_figures_only_quote_nobody(quoted_of: Site) -> None:
     reading = themes_of(quoted_of, "")
-    assert reading.report.quotations == ()
+    assert reading.report.quotations.by_theme == {}
     for ending, make in THEME_FILES.items():
         text = made.decode("latin-1") if isinstance(made := make(reading), bytes) else made
         assert "In their words" not in text, ending

@@ -1,5 +1,6 @@
-"""Every figure of the theme report leads to the issues behind it: the demonstration's page, walked link by link."""
+"""The demonstration's theme report, walked: every figure leads to its issues, every section stands on every face."""
 
+import json
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,11 +11,15 @@ import pytest
 from sqlmodel import col, select, update
 
 from tests.pages.reports.figures import Held, Led, figures_of
+from tests.pages.reports.report_readers import paper_words
+from tests.reports.workbook_rows import rows_of
 from tests.site import Guest, Site
 from tracker.actions.keep_session import begin_session
 from tracker.database import Database
 from tracker.exchange.demonstration.own_database import KEY, make_ready
+from tracker.measures.periods import period as period_of
 from tracker.pages.issues import counted as behind_filters
+from tracker.pages.reports.files import THEME_FILES, ThemeReading
 from tracker.queries.arrangements import by_key
 from tracker.queries.demonstration import personas
 from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED
@@ -22,6 +27,7 @@ from tracker.records.issue import Issue
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership
 from tracker.records.session import SESSION_KEY
+from tracker.reports.themes.build import theme_report
 from tracker.rules.rings import Ring
 from tracker.settings import Settings
 
@@ -48,6 +54,22 @@ OTHERWISE = {
     "the share of none": r"\b0 %|\b0 of \d+",
     "none": r"\b0\b",
 }
+# What a section is known by on page and on paper.
+LANDMARKS = {
+    "Headlines": "by chance alone",
+    "ThemeLines": "Where it rubs",
+    "Quotations": "In their words",
+    "Promises": "Which promise is under strain",
+    "DecisionsOnThemes": "Decided, and did it help",
+    "FixOutcomes": "Does it stay solved",
+    "BothSides": "Seen from both sides",
+    "SideViews": "What each side calls it",
+    "Reporters": "Who reports",
+    "ServiceAreas": "Where it is reported",
+    "Trust": "How far to trust this",
+}
+# Faces that a section does not stand on, each with its reason.
+ABSENT: dict[tuple[str, str], str] = {}
 NOT_OF_ISSUES = {"Who reports", "Still solved after"}  # people; shares of a curve
 
 
@@ -156,3 +178,27 @@ def is_bare(held: Held) -> bool:
 def test_a_number_without_a_link_is_found(cell: str) -> None:
     (held,) = figures_of(f"<main><table><tr><td>{cell}</td></tr></table></main>").held
     assert is_bare(held)
+
+
+def test_every_section_stands_on_every_face(shown: Demonstration) -> None:
+    with shown.db.read() as session:
+        arrangement = by_key(session, KEY)
+        report = theme_report(session, arrangement, today=NOW.date(), period=period_of("2026-Q3"), quoted=True)
+    made = {ending: make(ThemeReading(report, arrangement, "", NOW)) for ending, make in THEME_FILES.items()}
+    assert isinstance(made["xlsx"], bytes)
+    assert isinstance(made["pdf"], bytes)
+    page, paper = str(made["html"]), paper_words(made["pdf"])
+    data, sheets = json.loads(made["json"]), rows_of(made["xlsx"])
+    missing = {
+        (name, face)
+        for section in report.sections
+        for name in [type(section).__name__]
+        for face, stands in {
+            "page": LANDMARKS[name] in page,
+            "paper": LANDMARKS[name] in paper,
+            "JSON": any(data.get(key) for key in section.values()),
+            "workbook": any(sheets.get(sheet.name) for sheet in section.sheets()),
+        }.items()
+        if not stands
+    }
+    assert missing == ABSENT.keys()

@@ -20,8 +20,8 @@ from tests.pages.view_makers import (
     part,
 )
 from tracker.pages.issues.shown import PauseView, ResolutionView, StandingView
-from tracker.pages.reports.theme_shapes import Spark
 from tracker.pages.web.parts import FormState
+from tracker.reports.themes.charts import Spark
 
 ORDINARY = an_issue().standing
 NOBODY = StandingView(None)
@@ -162,5 +162,7 @@ def in_words(drawn: str) -> str:
 
 
 def test_a_chart_of_small_rates_is_as_high_as_its_limits() -> None:
-    view = Spark(title="Pace", desc="rates", values=(0.1, 0.2), centre=(0.15, 0.15), upper=(0.4, 0.4), lower=(0.0, 0.0))
+    view = Spark(
+        title="Pace", described="rates", values=(0.1, 0.2), centre=(0.15, 0.15), upper=(0.4, 0.4), lower=(0.0, 0.0)
+    )
     assert 'points="4.0,31.5 236.0,22.0 "' in part("charts", "spark", view, "pace")

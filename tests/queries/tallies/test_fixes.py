@@ -11,7 +11,7 @@ from tracker.actions.raise_issue import cross
 from tracker.database import Database
 from tracker.measures.periods import period
 from tracker.reports.themes.build import theme_report
-from tracker.reports.themes.report import Lasting
+from tracker.reports.themes.recurrence import FixOutcomes
 from tracker.rules.rings import Ring
 
 TODAY = date(2026, 5, 20)
@@ -32,10 +32,10 @@ def again(session: Session, cast: Cast, ref: str, on: date, by: str = "sam") -> 
     return take_part.record_occurrence(session, ref, doer(cast, by, at(on)), occurred_on=on).ref
 
 
-def told(db: Database, cast: Cast, reader: str = "priya", within: str = "2026-Q1") -> Lasting:
+def told(db: Database, cast: Cast, reader: str = "priya", within: str = "2026-Q1") -> FixOutcomes:
     with db.read() as session:
         viewer, asked = cast.viewer(reader), period(within)
-        return theme_report(session, cast.arrangement(session), today=TODAY, viewer=viewer, period=asked).lasting
+        return theme_report(session, cast.arrangement(session), today=TODAY, viewer=viewer, period=asked).recurrence
 
 
 def test_fixes_are_followed_up_to_the_last_day_of_the_period_and_no_further(db: Database, cast: Cast) -> None:
@@ -48,7 +48,7 @@ def test_fixes_are_followed_up_to_the_last_day_of_the_period_and_no_further(db: 
 
     found = told(db, cast)
 
-    assert (found.fixes, found.back, found.curve) == (2, 1, ((11.0, 0.5),))
+    assert (found.fixes, found.back, found.survival) == (2, 1, ((11.0, 0.5),))
     assert told(db, cast, within="2026-04").back == 2
 
 
@@ -60,7 +60,7 @@ def test_a_fix_lasted_until_the_first_day_of_what_is_linked_whenever_that_was_to
         back = again(session, cast, ref, date(2026, 3, 19))
         take_part.record_occurrence(session, back, doer(cast, "kim", at(TODAY)), occurred_on=date(2026, 3, 9))
 
-    assert told(db, cast).curve == ((8.0, 0.0),)
+    assert told(db, cast).survival == ((8.0, 0.0),)
 
 
 def test_a_chain_tells_nothing_of_an_issue_that_has_not_crossed(db: Database, cast: Cast) -> None:

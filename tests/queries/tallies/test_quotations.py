@@ -113,7 +113,7 @@ def test_the_report_says_the_organisation_once_its_fifth_person_reported(db: Dat
         arrangement, viewer = cast.arrangement(session), cast.viewer("ines")
         session.flush()
         found = theme_report(session, arrangement, today=APRIL, viewer=viewer, period=period("2026-Q2"))
-        return [each.organisation for each in found.quotations]
+        return [each.organisation for quoted in found.quotations.by_theme.values() for each in quoted]
 
     with db.write() as session:
         for who in EVERYBODY[1:4]:
@@ -175,8 +175,8 @@ def test_figures_without_a_viewer_have_no_words_unless_a_pack_asks(db: Database,
             theme_report(session, arrangement, today=APRIL, period=period("2026-Q2"), quoted=each)
             for each in (False, True)
         )
-        assert figures.quotations == ()
-        assert pack.quotations == (Quoted("reliability", "We wait.", "", ""),)
+        assert figures.quotations.by_theme == {}
+        assert pack.quotations.by_theme == {"reliability": (Quoted("reliability", "We wait.", "", ""),)}
 
 
 def test_however_many_there_are_it_is_one_statement(db: Database, cast: Cast) -> None:

@@ -11,7 +11,7 @@ from tracker.actions.take_part import give_theme_view
 from tracker.database import Database
 from tracker.measures.periods import Period, month_of
 from tracker.queries.tallies.counts import Scope, by_block, recorded
-from tracker.reports.themes.side_views import theme_views
+from tracker.reports.themes.organisations import views_of
 from tracker.rules.rings import Ring
 
 APRIL, MAY = month_of(date(2026, 4, 1)), month_of(date(2026, 5, 1))
@@ -33,7 +33,7 @@ def views(session: Session, cast: Cast, who: str, period: Period = APRIL) -> dic
     arrangement = cast.arrangement(session)
     scope = Scope.of(arrangement, cast.viewer(who))
     blocks = by_block(session, scope, period.numbers, recorded(session, scope).uncounted)
-    return {(each.one, each.other): each.agreement.counts for each in theme_views(arrangement, scope, blocks)}
+    return {each.pair: each.agreement.counts for each in views_of(arrangement, scope, blocks)}
 
 
 def test_views_are_held_side_by_side_in_the_order_of_the_organisations_whoever_raised_it(

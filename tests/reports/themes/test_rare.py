@@ -11,7 +11,6 @@ from tests.reports.themes.test_request import MONTHS, TODAY, entered
 from tracker.database import Database
 from tracker.measures.chart_choice import ChartKind, ChosenChart
 from tracker.reports.themes.build import theme_report
-from tracker.reports.themes.charts import chart_described
 from tracker.reports.themes.report import ThemeReport
 
 FIRST = date(2025, 5, 1)
@@ -30,7 +29,7 @@ def report(session: Session, cast: Cast, reader: str = "priya") -> ThemeReport:
 
 
 def charts(found: ThemeReport) -> Iterator[ChosenChart]:
-    for line in found.lines:
+    for line in found.themes.lines:
         if line.key == "authority" and line.verdict:
             yield line.verdict.evidence.chart
 
@@ -44,10 +43,9 @@ def test_less_than_one_a_month_is_charted_by_the_days_between(db: Database, cast
     assert chosen.kind is ChartKind.DAYS_BETWEEN
     assert chosen.chart is not None
     assert list(chosen.chart.values) == list(APART)
-    line = next(line for line in found.lines if line.key == "authority")
-    assert chart_described(found, line, chosen, chosen.chart).startswith(
-        "t-chart: days between one occurrence and the next"
-    )
+    line = next(line for line in found.themes.lines if line.key == "authority")
+    assert line.spark is not None
+    assert line.spark.described.startswith("t-chart: days between one occurrence and the next")
 
 
 def test_where_cases_are_known_it_is_charted_by_the_cases_between(db: Database, cast: Cast) -> None:

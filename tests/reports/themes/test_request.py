@@ -10,10 +10,8 @@ from tests.makers import MONDAY, Cast
 from tracker.actions.set_report_terms import enter_exposure, keep_terms, name_exposure, partnership_for_change
 from tracker.database import Database
 from tracker.measures.periods import month_number
-from tracker.reports.sentences import said
-from tracker.reports.themes import lines as words
+from tracker.reports.sentences import plain
 from tracker.reports.themes.build import theme_report
-from tracker.reports.themes.organisations import raising_words
 from tracker.reports.themes.report import ThemeReport
 
 TODAY = date(2026, 5, 2)
@@ -42,7 +40,7 @@ def report(session: Session, cast: Cast, reader: str = "") -> ThemeReport:
 
 
 def chart_words(found: ThemeReport) -> str:
-    verdict = next(line for line in found.lines if line.key == "authority").verdict
+    verdict = next(line for line in found.themes.lines if line.key == "authority").verdict
     assert verdict is not None
     return verdict.evidence.chart.words
 
@@ -54,8 +52,10 @@ def test_counts_become_rates_where_exposure_is_known_in_every_charted_month(db: 
         entered(session, cast, {"acute": 60, "council": 40})
         found = report(session, cast)
     assert chart_words(found) == "u-chart: occurrences per 50 hand-overs"
-    assert words.exposure(found) == "how often is told per 50 hand-overs, which were entered for every charted month"
-    verdict = found.lines[0].verdict
+    assert (
+        found.trust.exposure_text == "how often is told per 50 hand-overs, which were entered for every charted month"
+    )
+    verdict = found.themes.lines[0].verdict
     assert verdict is not None
     assert verdict.evidence.series.exposure is not None
     assert set(verdict.evidence.series.exposure.months) == {100.0}
@@ -69,8 +69,8 @@ def test_one_month_without_exposure_leaves_equal_months_and_says_so(db: Database
         enter_exposure(session, cast.arrangement(session), missing, actor=cast.actor("alex"), now=MONDAY)
         found = report(session, cast)
     assert chart_words(found) == "c-chart: counts, equal months"
-    assert (found.exposure.without.k, found.exposure.without.n) == (1, 12)
-    assert words.exposure(found).startswith("1 of 12 charted months have no joint cases")
+    assert (found.trust.exposure.without.k, found.trust.exposure.without.n) == (1, 12)
+    assert found.trust.exposure_text.startswith("1 of 12 charted months have no joint cases")
 
 
 def test_a_month_of_none_at_all_is_no_exposure(db: Database, cast: Cast) -> None:
@@ -79,7 +79,7 @@ def test_a_month_of_none_at_all_is_no_exposure(db: Database, cast: Cast) -> None
         entered(session, cast, {"acute": 60})
         entered(session, cast, {"acute": 0}, range(FIRST, FIRST + 1))
         found = report(session, cast)
-    assert not found.exposure.is_used
+    assert not found.trust.exposure.is_used
 
 
 def test_a_theme_between_two_goes_by_the_exposure_of_the_two(db: Database, cast: Cast) -> None:
@@ -87,7 +87,7 @@ def test_a_theme_between_two_goes_by_the_exposure_of_the_two(db: Database, cast:
         happened(session, cast)
         entered(session, cast, {"acute": 60, "council": 40, "community": 900})
         found = report(session, cast)
-    series = found.lines[0].pair_verdicts["acute", "council"].evidence.series
+    series = found.themes.lines[0].pair_verdicts["acute", "council"].evidence.series
     assert series.exposure is not None
     assert set(series.exposure.months) == {100.0}
 
@@ -95,11 +95,11 @@ def test_a_theme_between_two_goes_by_the_exposure_of_the_two(db: Database, cast:
 def test_who_reports_how_often_goes_by_each_organisations_own_exposure(db: Database, cast: Cast) -> None:
     with db.write() as session:
         happened(session, cast)
-        by_people = report(session, cast).both_ways[0]
+        by_people = report(session, cast).both_ways.pairs[0]
         entered(session, cast, {"acute": 60, "council": 40})
         found = report(session, cast)
-    assert (by_people.exposures, found.both_ways[0].exposures) == (None, (720, 480))
-    assert "reported 60 (720 joint cases)" in said(next(raising_words(found, found.both_ways[0])))
+    assert (by_people.exposures, found.both_ways.pairs[0].exposures) == (None, (720, 480))
+    assert "reported 60 (720 joint cases)" in plain(next(found.both_ways.raising(found.both_ways.pairs[0])))
 
 
 def test_a_reader_of_some_organisations_has_rates_by_theirs(db: Database, cast: Cast) -> None:
@@ -107,8 +107,8 @@ def test_a_reader_of_some_organisations_has_rates_by_theirs(db: Database, cast: 
         happened(session, cast)
         entered(session, cast, {"acute": 60, "council": 40})
         found = report(session, cast, "sam")
-    assert found.lines[0].verdict is not None
-    exposure = found.lines[0].verdict.evidence.series.exposure
+    assert found.themes.lines[0].verdict is not None
+    exposure = found.themes.lines[0].verdict.evidence.series.exposure
     assert exposure is not None
     assert set(exposure.months) == {60.0}
 
@@ -120,7 +120,7 @@ def test_the_rule_goes_by_the_thresholds_that_were_set(db: Database, cast: Cast)
         keep_terms(partnership_for_change(session, cast.partnership.id), "thresholds", thresholds)
         session.flush()
         found = report(session, cast)
-    verdict = found.lines[0].verdict
+    verdict = found.themes.lines[0].verdict
     assert verdict is not None
     assert (verdict.trend.value, verdict.evidence.thresholds.share_by_chance) == ("too_few", 0.2)
 
@@ -129,4 +129,4 @@ def test_fixes_last_no_longer_than_they_are_followed_whatever_was_set(db: Databa
     with db.write() as session:
         keep_terms(partnership_for_change(session, cast.partnership.id), "thresholds", {"lasting_days": 180})
         session.flush()
-        assert report(session, cast).lasting.within == 90
+        assert report(session, cast).recurrence.within == 90

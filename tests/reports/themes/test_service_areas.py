@@ -14,8 +14,8 @@ from tracker.measures.periods import month_number, period
 from tracker.queries.tallies.counts import AreaMonth, Scope
 from tracker.queries.tallies.tallies import Home
 from tracker.records.issue_parts import Occurrence
-from tracker.reports.themes.areas import AreaLine, Areas, area_quarters, areas_of
 from tracker.reports.themes.build import theme_report
+from tracker.reports.themes.service_areas import AreaLine, Areas, area_quarters, areas_of
 from tracker.rules.agreement import ServiceArea
 
 TODAY = date(2026, 6, 20)
@@ -36,7 +36,8 @@ def reported(session: Session, cast: Cast, area: str | None, day: date, *by: str
 def areas(db: Database, cast: Cast, reader: str = "priya", within: str = "2026-Q1") -> Areas | None:
     with db.read() as session:
         viewer, asked = cast.viewer(reader), period(within)
-        return theme_report(session, cast.arrangement(session), today=TODAY, viewer=viewer, period=asked).areas
+        found = theme_report(session, cast.arrangement(session), today=TODAY, viewer=viewer, period=asked)
+    return found.service_areas.areas
 
 
 def told(lines: Sequence[AreaLine]) -> dict[str, tuple[str, str, bool]]:

@@ -17,8 +17,10 @@ from tracker.measures.agreement import Agreement
 from tracker.measures.periods import period
 from tracker.reports.themes.build import theme_report
 from tracker.reports.themes.faces import as_xlsx
-from tracker.reports.themes.report import Chain, Promise, ThemeReport
-from tracker.reports.themes.side_views import PairOfViews
+from tracker.reports.themes.organisations import PairOfViews
+from tracker.reports.themes.promises import Promise
+from tracker.reports.themes.recurrence import Chain
+from tracker.reports.themes.report import ThemeReport
 
 TODAY = date(2026, 4, 27)
 
@@ -80,7 +82,7 @@ def test_a_decision_has_a_row_for_each_of_its_themes_with_whether_it_helped(sess
     assert {row["what"] for row in rows.values()} == {"'=One form"}
     assert rows["authority"]["name of theme"] == "No authority at this level"
     assert {key: row["did it help"] for key, row in rows.items() if row["did it help"]} == {
-        key: each.words for key, each in report.decisions[0].effects.items()
+        key: each.words for key, each in report.decisions.decisions[0].effects.items()
     }
     assert sheets_of(report_for(session, cast, ""))["Decided, did it help"][0]["what"] is None
 
@@ -88,13 +90,15 @@ def test_a_decision_has_a_row_for_each_of_its_themes_with_whether_it_helped(sess
 def test_chains_are_named_by_the_issues_that_the_reader_may_see(session: Session, cast: Cast) -> None:
     report = report_for(session, cast)
     chain = Chain("authority", 3, ("RIV-1", "RIV-9"))
-    found = sheets_of(replace(report, lasting=replace(report.lasting, chains=(chain,))))["Chains"]
+    found = sheets_of(replace(report, recurrence=replace(report.recurrence, chains=(chain,))))["Chains"]
     assert [tuple(row.values()) for row in found] == [("authority", "No authority at this level", 3, "RIV-1, RIV-9")]
 
 
 def test_what_each_side_calls_it_is_said_first_and_counted_after(session: Session, cast: Cast) -> None:
-    views = PairOfViews("acute", "council", Agreement({("authority", "authority"): 2, ("authority", "reliability"): 1}))
-    rows = sheets_of(replace(report_for(session, cast), views=(views,)))["What each side calls it"]
+    counts = {("authority", "authority"): 2, ("authority", "reliability"): 1}
+    report, views = report_for(session, cast), PairOfViews(("acute", "council"), Agreement(counts))
+    found = sheets_of(replace(report, views=replace(report.views, pairs=(views,))))
+    rows = found["What each side calls it"]
     assert str(rows[0]["in words"]).startswith("Riverside Hospitals and Riverside Council: of 3 issues that both have")
     assert {row["theme"]: (row["one sees it"], row["other sees it"]) for row in rows[1:]} == {
         "authority": (3, 2), "reliability": (0, 1),
@@ -109,10 +113,13 @@ def test_how_far_to_trust_it_and_what_stays_fixed_are_said_in_words(session: Ses
 
 def test_names_stand_beside_keys(session: Session, cast: Cast) -> None:
     make_issue(session, cast, by="kim", with_="acute", theme="authority", occurred_on=date(2025, 6, 3))
-    promises = (Promise("GOV", "4.2", "Who decides", 3, {"authority": 3}),)
-    sheets = sheets_of(replace(report_for(session, cast, within="2025"), promises=promises))
-    promise, both, reporting = (sheets[name][0] for name in ("Promises", "Both ways", "Reporting"))
-    assert [*promise.values()] == ["GOV", "Governance and decisions", "4.2", "4.2 Who decides", 3]
+    report, promise = (
+        report_for(session, cast, within="2025"),
+        Promise("GOV", "4.2", "Who decides", 3, {"authority": 3}),
+    )
+    sheets = sheets_of(replace(report, promises=replace(report.promises, promises=(promise,))))
+    named, both, reporting = (sheets[name][0] for name in ("Promises", "Both ways", "Reporting"))
+    assert [*named.values()] == ["GOV", "Governance and decisions", "4.2", "4.2 Who decides", 3]
     assert (both["one"], both["name of one"], both["name of other"]) == (
         "acute", "Riverside Hospitals", "Riverside Council",
     )  # fmt: skip

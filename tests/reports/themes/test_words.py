@@ -4,14 +4,24 @@ from dataclasses import replace
 
 import pytest
 
-from tracker.reports.sentences import said
-from tracker.reports.themes.charts import curve_points, curve_steps
-from tracker.reports.themes.lines import lag
-from tracker.reports.themes.organisations import few, reporting_words
-from tracker.reports.themes.recurrence import lasting_words
-from tracker.reports.themes.report import EntryLag, Lasting, Reporting
+from tracker.measures.periods import period
+from tracker.measures.rates import Share
+from tracker.measures.recurrence import StayedFixed
+from tracker.reports.sentences import plain
+from tracker.reports.themes.organisations import ReporterCounts, people_text
+from tracker.reports.themes.recurrence import FixOutcomes
+from tracker.reports.themes.subject import ReportSubject
+from tracker.reports.themes.trust import EntryLag
 
-FIXES = Lasting(fixes=12, back=3, alike=2, curve=(), share=(0.75, 0.41, 0.91), chains=(), within=90, least=8)
+SUBJECT = ReportSubject(
+    partnership="RIV", name="Riverside", organisations={"acute": "A", "council": "B"},
+    theme_names={"pace": "Pace of decisions"}, period=period("2026-Q1"), before=None, first=None, so_far=None,
+    chart=period("2025").months(), scope=(),
+)  # fmt: skip
+FIXES = FixOutcomes(
+    SUBJECT, fixes=12, back=3, alike=2, survival=(), share=(0.75, 0.41, 0.91), chains=(), within=90, least=8,
+    answers=StayedFixed(0, 0, 0), talked=Share(0, 0),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -26,11 +36,11 @@ FIXES = Lasting(fixes=12, back=3, alike=2, curve=(), share=(0.75, 0.41, 0.91), c
     ],
 )
 def test_how_late_half_of_it_was_recorded(within: tuple[int, ...], words: str) -> None:
-    assert lag(EntryLag(within, 10)) == words
+    assert EntryLag(within, 10).text == words
 
 
 def test_of_nothing_it_is_not_said_how_late_it_was_recorded() -> None:
-    assert lag(EntryLag((), 0)) == lag(EntryLag((0, 0, 0, 0, 0), 0)) == ""
+    assert EntryLag((), 0).text == EntryLag((0, 0, 0, 0, 0), 0).text == ""
 
 
 def test_what_is_recorded_within_two_days_is_in_time() -> None:
@@ -38,26 +48,27 @@ def test_what_is_recorded_within_two_days_is_in_time() -> None:
 
 
 def test_what_is_only_alike_is_told_apart_from_what_came_back() -> None:
-    assert said(lasting_words(FIXES)) == (
+    assert plain(FIXES.lasting) == (
         "12 fixes followed up; 3 came back within 90 days. After 2 something alike happened, which nobody has linked. "
         "After 90 days 75 % still last (95 % interval 41 % to 91 %)."
     )
 
 
 def test_for_how_long_fixes_are_followed_and_how_many_say_something_is_as_a_partnership_has_set_it() -> None:
-    asked = replace(FIXES, within=180, least=20, curve=((100.0, 0.75),))
+    asked = replace(FIXES, within=180, least=20, survival=((100.0, 0.75),))
 
-    assert "3 came back within 180 days" in said(lasting_words(asked))
-    assert "After 180 days 75 % still last" in said(lasting_words(asked))
-    too_few = said(lasting_words(replace(asked, share=None)))
+    assert "3 came back within 180 days" in plain(asked.lasting)
+    assert "After 180 days 75 % still last" in plain(asked.lasting)
+    too_few = plain(replace(asked, share=None).lasting)
     assert too_few.endswith("Fewer than 20 are too few to say how long fixes last.")
-    assert curve_points(asked) == ((0.0, 1.0), (100.0, 1.0), (100.0, 0.75), (180.0, 0.75))
-    assert curve_steps(asked)[-2:] == (("90", "100 %"), ("180", "75 %"))
+    assert asked.curve is not None
+    assert asked.curve.points == ((0.0, 1.0), (100.0, 1.0), (100.0, 0.75), (180.0, 0.75))
+    assert asked.curve.steps[-2:] == (("90", "100 %"), ("180", "75 %"))
 
 
 @pytest.mark.parametrize("people, shown", [(0, "0"), (1, "<5"), (4, "<5"), (5, "5")])
 def test_one_to_four_people_are_not_counted_out(people: int, shown: str) -> None:
-    assert few(people) == shown
+    assert people_text(people) == shown
 
 
 @pytest.mark.parametrize(
@@ -66,4 +77,4 @@ def test_one_to_four_people_are_not_counted_out(people: int, shown: str) -> None
      (4, 6, "fewer people than before"), (5, 5, "as many as before"), (0, 0, "as many as before")],
 )  # fmt: skip
 def test_so_few_people_are_not_compared_either(recent: int, before: int, words: str) -> None:
-    assert reporting_words(Reporting("acute", recent, before, people=9, reports=recent, expected=0.0)) == words
+    assert ReporterCounts("acute", recent, before, people=9, reports=recent, expected=0.0).text == words

@@ -28,7 +28,7 @@ from tracker.queries.story import story_of_decision
 from tracker.queries.tallies.counts import Scope
 from tracker.queries.tallies.decision_effects import effects_of
 from tracker.records.decision import Decision
-from tracker.reports.themes.lines import issues_between
+from tracker.reports.themes.subject import issues_between
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deciding import DecisionState, deciding_places

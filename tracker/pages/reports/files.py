@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from tracker.pages.reports.ladder_issues import behind
 from tracker.pages.reports.periods import Turning
-from tracker.pages.reports.themes import draw_themes
 from tracker.pages.web.moments import Reader
 from tracker.pages.web.page import kept
 from tracker.reports.ladder.faces import sections
@@ -40,13 +39,11 @@ def _day(read: ThemeReading) -> date:
 
 
 THEME_FILES: Mapping[str, Callable[[ThemeReading], str | bytes]] = {
-    "json": lambda read: theme_report_files.as_json(read.report, read.arrangement.report),
+    "json": lambda read: theme_report_files.as_json(read.report),
     "csv": lambda read: theme_report_files.as_csv(read.report),
     "xlsx": lambda read: theme_report_files.as_xlsx(read.report, _day(read)),
-    "pdf": lambda read: theme_report_files.as_pdf(read.report, read.arrangement.report),
-    "html": lambda read: kept(
-        "reports/themes.html", read.address, _reader(read), report=draw_themes(read.report, read.arrangement, _NOWHERE)
-    ),
+    "pdf": lambda read: theme_report_files.as_pdf(read.report),
+    "html": lambda read: kept("reports/themes.html", read.address, _reader(read), report=read.report, turning=_NOWHERE),
 }
 
 

@@ -15,7 +15,6 @@ from tracker.pages.reports import periods
 from tracker.pages.reports.files import THEME_FILES, ThemeReading
 from tracker.pages.reports.ladder_issues import behind, draw_behind, number_in, require_known
 from tracker.pages.reports.periods import Turning
-from tracker.pages.reports.themes import draw_themes
 from tracker.pages.web.cursors import place_of
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Link
@@ -47,7 +46,7 @@ def show_themes(
         asked = _asked(request, session, visitor, key, period, now)
         read = _themes(session, visitor, asked)
     turning = _turning(asked, "themes", beside=Link("How issues climb", _path(asked, "ladder")))
-    return page(request, "reports/themes.html", report=draw_themes(read.report, asked.arrangement, turning))
+    return page(request, "reports/themes.html", report=read.report, turning=turning)
 
 
 @get("/reports/{key:str}/ladder", sync_to_thread=True)

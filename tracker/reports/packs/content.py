@@ -17,7 +17,7 @@ from tracker.queries.packs import QUOTED, TOLD, decisions_for, issues_on, storie
 from tracker.records.event import read_event
 from tracker.records.pack import Pack
 from tracker.reports.themes.build import theme_report
-from tracker.reports.themes.values import values
+from tracker.reports.themes.faces import values
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.resolution import unlinked
 from tracker.rules.rings import Viewer
@@ -55,7 +55,7 @@ def _themes(
 ) -> dict[str, Any]:  # fmt: skip
     today = day_in(arrangement.zone, now)
     found = theme_report(session, arrangement, today=today, viewer=viewer, period=period(pack.period), quoted=True)
-    return values(found, arrangement.report)
+    return values(found)
 
 
 def _item(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangement, now: datetime) -> dict[str, Any]:

@@ -1,109 +1,123 @@
-"""The charts of the theme report in words, for whoever does not see them: the same on page and paper."""
+"""The drawings of the theme report with their words, for whoever does not see them: the same on page and paper."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from tracker.measures.chart_choice import ChosenChart
 from tracker.measures.control_charts import Chart
-from tracker.measures.periods import in_words, month_number, month_words
+from tracker.measures.periods import Period, in_words, month_number, month_words
 from tracker.measures.run_rules import OUTSIDE
-from tracker.reports.themes.report import Lasting, ThemeLine, ThemeReport
 from tracker.rules.wording import listed, say_count
 
 _STEPS = (0, 7, 14, 28, 60, 90)  # days that the table of the curve shows, up to its last one
 
 
-def chart_title(report: ThemeReport, line: ThemeLine) -> str:
-    """“Pace of decisions: 24 months to March 2026”."""
-    return f"{line.name}: {say_count(len(report.chart), 'month')} to {in_words(report.chart[-1])}"
+@dataclass(frozen=True, slots=True)
+class Spark:
+    """A small chart of counts.
+
+    `title` and `described` are for those who do not see it. `centre`, `upper`, `lower`: one for each point, or empty.
+    `outside`: positions of the points to mark. `decided`: where something was decided, between the points around it.
+    """
+
+    title: str
+    described: str
+    values: tuple[float, ...]
+    centre: tuple[float, ...] = ()
+    upper: tuple[float, ...] = ()
+    lower: tuple[float, ...] = ()
+    outside: frozenset[int] = frozenset()
+    decided: tuple[float, ...] = ()
 
 
-def chart_described(report: ThemeReport, line: ThemeLine, chosen: ChosenChart, chart: Chart) -> str:
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """How many fixes still last after so many days: a staircase from 1 down, as points of days and shares; `steps`: the
+    same as a table (“28”, “81 %”)."""
+
+    title: str
+    described: str
+    days: int
+    points: tuple[tuple[float, float], ...]
+    steps: tuple[tuple[str, str], ...]
+
+
+def spark_of(name: str, months: Sequence[Period], chosen: ChosenChart, decided: Iterable[date]) -> Spark | None:
+    """The chart that a theme's counts deserve; None for too few to draw. `decided`: on which days, about it."""
+    chart = chosen.chart
+    if chart is None:
+        return None
+    places = [*_places(decided, months, chosen, chart)]
+    outside = frozenset(index for index, marks in chart.signals.items() if OUTSIDE in marks)
+    return Spark(
+        title=f"{name}: {say_count(len(months), 'month')} to {in_words(months[-1])}",
+        described=_described(months, chosen, chart, outside, [day for _, day in sorted(places)]),
+        values=chart.values,
+        centre=_points(chart.centre, chart),
+        upper=_points(chart.upper, chart),
+        lower=_points(chart.lower, chart),
+        outside=outside,
+        decided=tuple(place for place, _ in places),
+    )
+
+
+def curve_of(fixes: int, within: int, curve: Sequence[tuple[float, float]]) -> Curve | None:
+    """From all at day 0, followed for `within` days; None where nothing was fixed."""
+    if not curve:
+        return None
+    corners, height = [(0.0, 1.0)], 1.0
+    for day, share in curve:
+        corners += [(day, height), (day, share)]
+        height = share
+    days = (*(day for day in _STEPS if day < within), within)
+    end = f"{100 * _still(curve, within):.0f} % after {say_count(within, 'day')}"
+    return Curve(
+        title=f"How many of {say_count(fixes, 'solved issue')} stay solved",
+        described=f"from 100 % on the first day to {end}",
+        days=within,
+        points=(*corners, (float(within), height)),
+        steps=tuple((str(day), f"{100 * _still(curve, day):.0f} %") for day in days),
+    )
+
+
+def _described(
+    months: Sequence[Period], chosen: ChosenChart, chart: Chart, outside: Iterable[int], decided: Iterable[date]
+) -> str:
     """What kind of chart it is, what it ranges over, what is usual, which points lie outside its limits and in which
     months something was decided."""
-    usual = points(chart.centre, chart)[-1]
-    said = f"{chosen.words}; from {min(chart.values):.3g} to {max(chart.values):.3g}, {_usual(usual)} usual"
-    found = ", ".join(_whens(report, chosen, chart, sorted(outside(chart))))
-    limits = f"outside the limits: {found}" if found else "no point outside the limits"
-    made = dict.fromkeys(f"{day:%B %Y}" for _, day in sorted(_decided(report, line, chosen, chart)))
-    return f"{said}, {limits}" + (f"; decided: {listed(made)}" if made else "")
+    centre = _points(chart.centre, chart)[-1]
+    usual = f"{centre:.1f}" if centre >= 1 else f"{centre:.2g}"  # rates may be small
+    ranges = f"{chosen.words}; from {min(chart.values):.3g} to {max(chart.values):.3g}, {usual} usual"
+    ends = ", ".join(_ends(months, chosen, chart, sorted(outside)))
+    limits = f"outside the limits: {ends}" if ends else "no point outside the limits"
+    made = dict.fromkeys(f"{day:%B %Y}" for day in decided)
+    return f"{ranges}, {limits}" + (f"; decided: {listed(made)}" if made else "")
 
 
-def _usual(centre: float) -> str:
-    return f"{centre:.1f}" if centre >= 1 else f"{centre:.2g}"  # rates may be small
-
-
-def outside(chart: Chart) -> frozenset[int]:
-    """The positions of the points outside the limits."""
-    return frozenset(index for index, found in chart.signals.items() if OUTSIDE in found)
-
-
-def points(line: float | Sequence[float], chart: Chart) -> tuple[float, ...]:
+def _points(line: float | Sequence[float], chart: Chart) -> tuple[float, ...]:
     """A line of the chart, one for each of its points."""
     return tuple(line) if isinstance(line, Sequence) else (float(line),) * len(chart.values)
 
 
-def decided(report: ThemeReport, line: ThemeLine, chosen: ChosenChart, chart: Chart) -> tuple[float, ...]:
-    """Where on the chart something was decided about the theme: between the points of the months around it."""
-    return tuple(place for place, _ in _decided(report, line, chosen, chart))
-
-
-def curve_title(found: Lasting) -> str:
-    """“How many of 31 solved issues stay solved”."""
-    return f"How many of {say_count(found.fixes, 'solved issue')} stay solved"
-
-
-def curve_described(found: Lasting) -> str:
-    """Where the curve of what still lasts begins and ends."""
-    last = found.within
-    return f"from 100 % on the first day to {100 * _still(found, last):.0f} % after {say_count(last, 'day')}"
-
-
-def curve_points(found: Lasting) -> tuple[tuple[float, float], ...]:
-    """The staircase, from all at day 0, as points of days and shares; empty where nothing was fixed."""
-    if not found.curve:
-        return ()
-    corners, height = [(0.0, 1.0)], 1.0
-    for day, share in found.curve:
-        corners += [(day, height), (day, share)]
-        height = share
-    return (*corners, (float(found.within), height))
-
-
-def curve_steps(found: Lasting) -> tuple[tuple[str, str], ...]:
-    """The curve as a table: “28”, “81 %”."""
-    days = (*(day for day in _STEPS if day < found.within), found.within)
-    return tuple((str(day), f"{100 * _still(found, day):.0f} %") for day in days) if found.curve else ()
-
-
-def curve_values(found: Lasting) -> dict[str, Any]:
-    """The curve as it is drawn, with its table and its words, as plain values."""
-    return {
-        "title": curve_title(found),
-        "described": curve_described(found),
-        "days": found.within,
-        "points": [list(point) for point in curve_points(found)],
-        "steps": [list(step) for step in curve_steps(found)],
-    }
-
-
-def _decided(report: ThemeReport, line: ThemeLine, chosen: ChosenChart, chart: Chart) -> Iterator[tuple[float, date]]:
+def _places(
+    decided: Iterable[date], months: Sequence[Period], chosen: ChosenChart, chart: Chart
+) -> Iterator[tuple[float, date]]:
     """Where on the chart, and on which day; gaps have no place for it."""
-    last, back_to = len(chart.values) - 1, month_number(report.chart[-1].start)
-    for made in (each.decision.decided_on for each in report.decided_on(line.key)) if chosen.months else ():
-        place = last - (back_to - month_number(made)) / chosen.months
+    last, back_to = len(chart.values) - 1, month_number(months[-1].start)
+    for day in decided if chosen.months else ():
+        place = last - (back_to - month_number(day)) / chosen.months
         if 0 <= place <= last:
-            yield place, made
+            yield place, day
 
 
-def _whens(report: ThemeReport, chosen: ChosenChart, chart: Chart, places: Iterable[int]) -> Iterable[str]:
+def _ends(months: Sequence[Period], chosen: ChosenChart, chart: Chart, places: Iterable[int]) -> Iterable[str]:
     """The months that points end with; of gaps, which ones they are."""
     if not chosen.months:
         return [f"gap {place + 1}" for place in places]
-    last = len(report.chart) - 1
-    return [month_words(report.chart[last - (len(chart.values) - 1 - place) * chosen.months]) for place in places]
+    last = len(months) - 1
+    return [month_words(months[last - (len(chart.values) - 1 - place) * chosen.months]) for place in places]
 
 
-def _still(found: Lasting, day: int) -> float:
-    return min((share for at, share in found.curve if at <= day), default=1.0)
+def _still(curve: Iterable[tuple[float, float]], day: int) -> float:
+    return min((share for at, share in curve if at <= day), default=1.0)

@@ -1,146 +1,88 @@
 """The theme report as files: JSON for programs, CSV and XLSX for sheets, PDF for paper; no texts but quotations."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
+from itertools import chain
+from typing import Any
 
+from tracker.measures.periods import Period, in_words
 from tracker.reports.paper import paper
-from tracker.reports.spreadsheet import Sheet, Value, comma_separated, workbook
-from tracker.reports.themes import lines as words
-from tracker.reports.themes.organisations import few, reporting_words, seen_words
-from tracker.reports.themes.quotations import quotation_values
-from tracker.reports.themes.report import ThemeLine, ThemeReport
-from tracker.reports.themes.service_areas import area_words
-from tracker.reports.themes.sheets import (
-    about_sheet,
-    chains_sheet,
-    decisions_sheet,
-    lasting_sheet,
-    theme_names,
-    trust_sheet,
-    views_sheet,
-)
-from tracker.reports.themes.values import values
-from tracker.reports.themes.verdicts import label, numbers_in_words
-from tracker.rules.agreement import TOPICS
-from tracker.rules.reporting import ReportTerms
+from tracker.reports.spreadsheet import Sheet, comma_separated, workbook
+from tracker.reports.themes.report import ThemeReport
+from tracker.rules.spans import ONE_DAY
+from tracker.rules.wording import listed, say_count
 
-_TOTALS = ("theme", "name", "group", "verdict", "occurrences", "before", "issues", "open", "solved", "not_solved")
+_ALL_ISSUES = "all issues of the partnership"
+_NOTHING_BEFORE = "nothing: nothing was recorded before it"
+_NO_MONTHS = "none: not one whole month has been recorded"
 
 
-def as_json(report: ThemeReport, terms: ReportTerms) -> str:
-    """The report as `theme_report_values` has it."""
-    return json.dumps(values(report, terms), ensure_ascii=False, indent=2) + "\n"
+def values(report: ThemeReport) -> dict[str, Any]:
+    """The report as plain values: what its JSON, its paper and a frozen pack hold."""
+    parts = (section.values() for section in report.sections)
+    return {name: value for part in (_subject(report), *parts) for name, value in part.items()}
+
+
+def as_json(report: ThemeReport) -> str:
+    return json.dumps(values(report), ensure_ascii=False, indent=2) + "\n"
 
 
 def as_csv(report: ThemeReport) -> str:
-    """One row a theme, untagged last: totals, then a column a month, then a column a pair of organisations."""
-    return comma_separated(_themes(report))
+    """The themes, as the workbook has them."""
+    return comma_separated(report.themes.table)
 
 
 def as_xlsx(report: ThemeReport, made_on: date) -> bytes:
-    """What it is about first; a sheet of headlines, one of themes as the CSV has them, one for each section of the
-    report, and how far to trust it. Names stand beside keys."""
-    return workbook(
-        (
-            about_sheet(report, made_on),
-            Sheet("Headlines", ("headline",), [(each,) for each in _headlines(report)]),
-            _themes(report),
-            Sheet("Charts", ("theme", "name", "numbers", *(month.name for month in report.chart)), [*_charts(report)]),
-            Sheet("Quotations", ("theme", "name of theme", "quotation", "said by", "issue"), [*_quotations(report)]),
-            Sheet("Promises", _PROMISES, [*_promises(report)]),
-            decisions_sheet(report),
-            Sheet("Fixes", ("days", "still last"), [*report.lasting.curve]),
-            lasting_sheet(report),
-            chains_sheet(report),
-            Sheet("Both ways", _BOTH_WAYS, [*_both_ways(report)]),
-            views_sheet(report),
-            Sheet("Reporting", _REPORTING, [*_reporting(report)]),
-            Sheet("Service areas", ("area", "name", "recent", "before", "in words"), [*_areas(report)]),
-            trust_sheet(report),
-        )
-    )
+    """What it is about first, then the sheets of each section. Names stand beside keys."""
+    about = Sheet("About", ("what", "in words"), [*_about(report), ("made on", made_on.isoformat())])
+    return workbook((about, *chain.from_iterable(section.sheets() for section in report.sections)))
 
 
-def as_pdf(report: ThemeReport, terms: ReportTerms) -> bytes:
+def as_pdf(report: ThemeReport) -> bytes:
     """The whole report on paper, of the same values as the JSON."""
-    return paper("themes", values(report, terms))
+    return paper("themes", values(report))
 
 
-def _themes(report: ThemeReport) -> Sheet:
-    return Sheet("Themes", _head(report), [*_rows(report)])
+def _subject(report: ThemeReport) -> dict[str, Any]:
+    """Whose report it is, over which period, and how much it counts."""
+    subject = report.subject
+    return {
+        "partnership": subject.partnership,
+        "name": subject.name,
+        "organisations": dict(subject.organisations),
+        "period": {**_days(subject.period), "words": subject.period_text},
+        "before": {**_days(subject.before), "words": subject.before_text} if subject.before else None,
+        "so_far": subject.so_far.isoformat() if subject.so_far else None,
+        "scope": list(subject.scope) or None,
+        "scope_words": subject.scope_text,
+        "occurrences": report.themes.occurrences,
+        "issues": report.themes.issues.issues,
+    }
 
 
-def _head(report: ThemeReport) -> tuple[str, ...]:
-    months = (month.name for month in report.period.months())
-    return (*_TOTALS, *months, *(" + ".join(pair) for pair in report.pairs))
+def _about(report: ThemeReport) -> Iterator[tuple[str, str]]:
+    """Whose report it is, of which period, what that is compared with, which months verdicts look at, whose issues."""
+    subject, themes, days = report.subject, report.themes, _days(report.subject.period)
+    yield "partnership", f"{subject.name} ({subject.partnership})"
+    yield "organisations", listed(f"{name} ({key})" for key, name in subject.organisations.items())
+    yield "period", subject.period_text
+    yield "days of the period", f"{days['from']} to {days['until']}"
+    yield "compared with", subject.before_text or _NOTHING_BEFORE
+    yield "verdicts and charts look at", _charted(subject.chart)
+    verdict = next((line.verdict for line in themes.all_lines if line.verdict), None)
+    if verdict:  # the same months for every verdict
+        yield "of these, verdicts call recent", in_words(subject.recent(verdict))
+    yield "issues counted", subject.scope_text or _ALL_ISSUES
+    occurrences, issues = say_count(themes.occurrences, "occurrence"), say_count(themes.issues.issues, "issue")
+    yield "counted in the period", f"{occurrences} of {issues}"
 
 
-def _rows(report: ThemeReport) -> Iterator[Sequence[Value]]:
-    for line in report.all_lines:
-        issues = line.issues
-        counts = (issues.issues, issues.open, issues.solved, issues.not_solved)
-        named = (line.key, line.name, line.group, _told(line), line.now, line.before)
-        yield (*named, *counts, *line.months, *line.pairs.values())
+def _charted(months: tuple[Period, ...]) -> str:
+    if not months:
+        return _NO_MONTHS
+    return f"{say_count(len(months), 'whole month')}: {in_words(months[-1].ending(len(months)))}"
 
 
-def _told(line: ThemeLine) -> str:
-    return label(line.verdict) if line.verdict else ""
-
-
-def _headlines(report: ThemeReport) -> Iterator[str]:
-    yield from (words.headline(report, each).sentence for each in report.headlines)
-    yield words.chance(report)
-
-
-def _charts(report: ThemeReport) -> Iterator[Sequence[Value]]:
-    for line in report.all_lines:
-        yield (line.key, line.name, numbers_in_words(line.verdict) if line.verdict else "", *line.chart)
-
-
-def _quotations(report: ThemeReport) -> Iterator[Sequence[Value]]:
-    names = theme_names(report)
-    for each in quotation_values(report):
-        yield (each["theme"], names.get(each["theme"]), each["text"], each["by"], each["ref"])
-
-
-_PROMISES = ("topic", "name of topic", "clause", "promise", "occurrences")
-
-
-def _promises(report: ThemeReport) -> Iterator[Sequence[Value]]:
-    for each in report.promises:
-        yield (each.topic, TOPICS.get(each.topic, each.topic), each.clause, words.promise(each), each.occurrences)
-
-
-_BOTH_WAYS = (
-    "one", "name of one", "other", "name of other", "raised by one", "raised by other", "people of one",
-    "people of other", "exposure of one", "exposure of other", "theme", "name of theme", "share of one",
-    "share of other", "in words",
-)  # fmt: skip
-
-
-def _both_ways(report: ThemeReport) -> Iterator[Sequence[Value]]:
-    names = theme_names(report)
-    for each in report.both_ways:
-        pair = [said for key in each.pair for said in (key, report.organisations[key])]
-        counted = (*pair, *each.raised, *each.people, *(each.exposures or (None, None)))
-        for seen in each.mix:
-            theme = (seen.theme, names.get(seen.theme, seen.theme))
-            yield (*counted, *theme, seen.one.value, seen.other.value, seen_words(report, each, seen))
-
-
-_REPORTING = ("organisation", "name", "recent", "before", "people", "reports", "in words")
-
-
-def _reporting(report: ThemeReport) -> Iterator[Sequence[Value]]:
-    for each in report.reporting:
-        named, counted = (
-            (each.organisation, report.organisations[each.organisation]),
-            (few(each.recent), few(each.before)),
-        )
-        yield (*named, *counted, each.people, each.reports, reporting_words(each))
-
-
-def _areas(report: ThemeReport) -> Iterator[Sequence[Value]]:
-    for each in report.areas.lines if report.areas else ():
-        yield (each.key, each.name, each.recent.text, each.before.text, area_words(each))
+def _days(period: Period) -> dict[str, str]:
+    return {"name": period.name, "from": period.start.isoformat(), "until": (period.end - ONE_DAY).isoformat()}

@@ -1,57 +1,328 @@
-"""What the theme report says of its organisations in words: who reports, what each sees, what each calls it."""
+"""The theme report on its organisations: how often each reports the other, what each calls it, and who reports."""
 
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import combinations
+from typing import Any
 
-from tracker.measures.asymmetry import NO_CLEAR_DIFFERENCE, Perception
+from tracker.measures.agreement import Agreement, Gap
+from tracker.measures.asymmetry import NO_CLEAR_DIFFERENCE, Perception, Raised, Ratio, raising, theme_mix
+from tracker.measures.breadth import is_silent
 from tracker.measures.suppression import FEW, are_few
-from tracker.reports.sentences import Counted, Sentence
-from tracker.reports.themes.report import BothWays, Reporting, ThemeReport
-from tracker.reports.themes.side_views import PairOfViews
+from tracker.queries.issue_list import TAGGED
+from tracker.queries.tallies.counts import Block, Scope
+from tracker.reports.sentences import Count, Sentence, plain
+from tracker.reports.spreadsheet import Sheet, Value
+from tracker.reports.themes.request import ReportRequest, Tallies
+from tracker.reports.themes.subject import Pair, ReportSubject, Section, share_text, share_values
+from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import listed, say_count
 
-NAMED, ALIKE = "named", "alike"
+_BOTH_WAYS = (
+    "one", "name of one", "other", "name of other", "raised by one", "raised by other", "people of one",
+    "people of other", "exposure of one", "exposure of other", "theme", "name of theme", "share of one",
+    "share of other", "in words",
+)  # fmt: skip
+_VIEWS = (
+    "one", "name of one", "other", "name of other", "theme", "name of theme", "one sees it", "other sees it",
+    "in words",
+)  # fmt: skip
 
 
-def raising_words(report: ThemeReport, found: BothWays) -> Iterator[Sentence]:
-    """Who reports how often, in both directions; counted is what an organisation reported, by its key."""
-    for place, key in enumerate(found.pair):
-        people = say_count(found.people[place], "person").replace("persons", "people") + " on the record"
-        by = f"{found.exposures[place]:g} {report.exposure.what}" if found.exposures else people
-        ratio = f": {found.ratios[place].words}" if found.ratios else ""
-        yield (f"{report.organisations[key]} reported ", Counted(str(found.raised[place]), key), f" ({by}){ratio}")
+@dataclass(frozen=True, slots=True)
+class BothWays:
+    """Two organisations held against each other, both ways: who reports how often, by the exposure of each or, where
+    that is not known (None), the people it has on the record; and how the themes of what each reports differ."""
+
+    pair: Pair
+    raised: tuple[int, int]
+    people: tuple[int, int]
+    exposures: tuple[float, float] | None
+    ratios: tuple[Ratio, Ratio] | None
+    mix: tuple[Perception, ...]
+
+    @property
+    def clear(self) -> list[Perception]:
+        """The themes that the two clearly see differently."""
+        return [seen for seen in self.mix if seen.is_clear]
 
 
-def seen_words(report: ThemeReport, found: BothWays, seen: Perception) -> str:
-    """Who of the two sees more of a theme, and by how much."""
-    if not seen.is_clear:
-        return NO_CLEAR_DIFFERENCE
-    more = found.pair[0] if (seen.gap or 0) > 0 else found.pair[1]
-    low, high = (abs(100 * each) for each in seen.interval)
-    return f"{report.organisations[more]} sees more of it, by {min(low, high):.0f} to {max(low, high):.0f} points"
+@dataclass(frozen=True, slots=True)
+class BothSides(Section):
+    """Over the charted months, each pair that reported anything. `exposed_to`: what exposures count."""
+
+    pairs: tuple[BothWays, ...]
+    exposed_to: str
+
+    @classmethod
+    def of(cls, subject: ReportSubject, request: ReportRequest, tallies: Tallies, pairs: Sequence[Pair]) -> "BothSides":
+        return cls(subject, tuple(_both_ways(request, tallies, pairs)), request.arrangement.report.exposures.what)
+
+    def raising(self, both: BothWays) -> Iterator[Sentence]:
+        """Who reports how often, in both directions."""
+        for place, key in enumerate(both.pair):
+            people = say_count(both.people[place], "person").replace("persons", "people") + " on the record"
+            by = f"{both.exposures[place]:g} {self.exposed_to}" if both.exposures else people
+            ratio = f": {both.ratios[place].words}" if both.ratios else ""
+            count = self._reported(both, key, both.raised[place])
+            yield (f"{self.subject.organisations[key]} reported ", count, f" ({by}){ratio}")
+
+    def shares(self, both: BothWays, seen: Perception) -> list[Count]:
+        """What a theme is of all that each of the two reported."""
+        return [
+            self._reported(both, key, share.k, seen.theme, share_text(share))
+            for key, share in zip(both.pair, (seen.one, seen.other), strict=True)
+        ]
+
+    def seen_text(self, both: BothWays, seen: Perception) -> str:
+        """Who of the two sees more of a theme, and by how much."""
+        if not seen.is_clear:
+            return NO_CLEAR_DIFFERENCE
+        more = both.pair[0] if (seen.gap or 0) > 0 else both.pair[1]
+        low, high = sorted(abs(100 * each) for each in seen.interval)
+        return f"{self.subject.organisations[more]} sees more of it, by {low:.0f} to {high:.0f} points"
+
+    def values(self) -> dict[str, Any]:
+        return {"both_ways": [self._values(each) for each in self.pairs]}
+
+    def sheets(self) -> Iterator[Sheet]:
+        yield Sheet("Both ways", _BOTH_WAYS, [row for each in self.pairs for row in self._rows(each)])
+
+    def _reported(self, both: BothWays, by: str, number: int, theme: str = TAGGED, text: str = "") -> Count:
+        """What one of the two reported that has this theme, or some."""
+        charted = self.subject.lately(len(self.subject.chart))
+        return self.subject.count(number, theme, {"by": by}, within=charted, pair=both.pair, text=text)
+
+    def _values(self, both: BothWays) -> dict[str, Any]:
+        return {
+            "pair": list(both.pair),
+            "raised": list(both.raised),
+            "people": list(both.people),
+            "exposures": list(both.exposures) if both.exposures else None,
+            "ratios": [asdict(each) for each in both.ratios or ()],
+            "words": [plain(each) for each in self.raising(both)],
+            "mix": [self._seen_values(both, seen) for seen in both.mix],
+        }
+
+    def _seen_values(self, both: BothWays, seen: Perception) -> dict[str, Any]:
+        shares = {"one": share_values(seen.one), "other": share_values(seen.other)}
+        clear = {"clear": seen.is_clear, "words": self.seen_text(both, seen)}
+        return {"theme": seen.theme, **shares, "gap": seen.gap, "interval": list(seen.interval), **clear}
+
+    def _rows(self, both: BothWays) -> Iterator[tuple[Value, ...]]:
+        counted = (*_named(self.subject, both.pair), *both.raised, *both.people, *(both.exposures or (None, None)))
+        for seen in both.mix:
+            theme = (seen.theme, self.subject.theme(seen.theme))
+            yield (*counted, *theme, seen.one.value, seen.other.value, self.seen_text(both, seen))
 
 
-def views_words(report: ThemeReport, found: PairOfViews) -> Sentence:
-    """How far two organisations call the same issues the same; counted are NAMED and ALIKE."""
-    agreement, names = found.agreement, [report.organisations[key] for key in (found.one, found.other)]
-    named = Counted(say_count(agreement.total, "issue"), NAMED)
-    same = ("of ", named, " that both have named, ", Counted(str(agreement.same), ALIKE), " have the same name")
-    if agreement.kappa is None:
-        return (f"{listed(names)}: ", *same, "; fewer than 10 are too few to say more.")
-    beyond = f"beyond what chance gives, they agree by {agreement.kappa:.2f} of 1 (kappa)."
-    return (f"{listed(names)}: ", *same, f"; {beyond}")
+@dataclass(frozen=True, slots=True)
+class PairOfViews:
+    """Two organisations, the one with the earlier place first, and what each sees in the issues on which both have
+    said: `agreement.counts[a, b]` issues in which the one sees theme a and the other theme b."""
+
+    pair: Pair
+    agreement: Agreement
 
 
-def few(people: int) -> str:
-    """How many people reported: “<5” of one to four, who could be told."""
+@dataclass(frozen=True, slots=True)
+class SideViews(Section):
+    """How each side sees why the issues of the period rub, pair by pair: what both have said, held side by side."""
+
+    pairs: tuple[PairOfViews, ...]
+
+    def sentence(self, views: PairOfViews) -> Sentence:
+        """How far two organisations call the same issues the same."""
+        agreement, named = views.agreement, {"named": ",".join(views.pair)}
+        both = self.subject.count(agreement.total, about=named, text=say_count(agreement.total, "issue"))
+        alike = self.subject.count(agreement.same, about={**named, "alike": "yes"})
+        same = ("of ", both, " that both have named, ", alike, " have the same name")
+        more = "fewer than 10 are too few to say more."
+        if agreement.kappa is not None:
+            more = f"beyond what chance gives, they agree by {agreement.kappa:.2f} of 1 (kappa)."
+        return (f"{listed(self.subject.names(views.pair))}: ", *same, f"; {more}")
+
+    def gap(self, views: PairOfViews, gap: Gap) -> list[Count]:
+        """How often each of the two calls issues by a theme."""
+        named = ",".join(views.pair)
+        return [
+            self.subject.count(often, about={"named": named, "view": f"{key}:{gap.key}"})
+            for key, often in zip(views.pair, (gap.one, gap.other), strict=True)
+        ]
+
+    def values(self) -> dict[str, Any]:
+        return {"views": [self._values(each) for each in self.pairs]}
+
+    def sheets(self) -> Iterator[Sheet]:
+        """A row a pair with what is said of it, then one for each theme that the two do not see equally often."""
+        yield Sheet("What each side calls it", _VIEWS, [*self._rows()])
+
+    def _values(self, views: PairOfViews) -> dict[str, Any]:
+        agreement = views.agreement
+        return {
+            "pair": list(views.pair),
+            "both": agreement.total,
+            "same": agreement.same,
+            "kappa": agreement.kappa,
+            "gaps": [
+                {"theme": each.key, "one": each.one, "other": each.other, "difference": each.difference}
+                for each in agreement.gaps
+            ],
+            "words": plain(self.sentence(views)),
+        }
+
+    def _rows(self) -> Iterator[tuple[Value, ...]]:
+        for views in self.pairs:
+            pair = _named(self.subject, views.pair)
+            yield (*pair, None, None, None, None, plain(self.sentence(views)))
+            for gap in views.agreement.gaps:
+                yield (*pair, gap.key, self.subject.theme(gap.key), gap.one, gap.other)
+
+
+@dataclass(frozen=True, slots=True)
+class ReporterCounts:
+    """Distinct people of an organisation that reported something, in the recent months and in as many before them;
+    how many people it has on the record, and how many reports were to be expected of them (statistics.md 8)."""
+
+    organisation: str
+    recent: int
+    before: int
+    people: int
+    reports: int
+    expected: float
+
+    @property
+    def is_silent(self) -> bool:
+        """Nothing was reported though something was to be expected."""
+        return is_silent(self.reports, self.expected)
+
+    @property
+    def shown(self) -> tuple[str, str]:
+        """How many people, as it may be shown: “<5” of one to four, who could be identified."""
+        return people_text(self.recent), people_text(self.before)
+
+    @property
+    def text(self) -> str:
+        """How widely it reports."""
+        if self.is_silent:
+            return f"silent: about {self.expected:.0f} reports were to be expected"
+        if are_few(max(self.recent, self.before)):
+            return "too few to compare"
+        if self.recent == self.before:
+            return "as many as before"
+        return "more people than before" if self.recent > self.before else "fewer people than before"
+
+    def values(self) -> dict[str, Any]:
+        recent, before = self.shown
+        return {**asdict(self), "recent": recent, "before": before, "silent": self.is_silent, "words": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Reporters(Section):
+    """How widely each organisation that counts reports, in the partnership's order."""
+
+    organisations: tuple[ReporterCounts, ...]
+
+    @classmethod
+    def of(cls, subject: ReportSubject, request: ReportRequest, tallies: Tallies) -> "Reporters":
+        return cls(subject, tuple(_reporting(request, tallies)))
+
+    def values(self) -> dict[str, Any]:
+        return {"reporting": [each.values() for each in self.organisations]}
+
+    def sheets(self) -> Iterator[Sheet]:
+        names = self.subject.organisations
+        rows = [
+            (each.organisation, names[each.organisation], *each.shown, each.people, each.reports, each.text)
+            for each in self.organisations
+        ]
+        yield Sheet("Reporting", ("organisation", "name", "recent", "before", "people", "reports", "in words"), rows)
+
+
+def views_of(arrangement: Arrangement, scope: Scope, blocks: Iterable[Block]) -> tuple[PairOfViews, ...]:
+    """By the places of the organisations: issues with an occurrence in the blocks' period on which both sides have a
+    view. An issue of three sides counts in each of its pairs; a reader of some organisations has only the pairs with
+    theirs."""
+    places = {each.id: each.position for each in arrangement.organisations.values()}
+    counts: dict[tuple[int, int], Counter[tuple[str, str]]] = defaultdict(Counter)
+    for block in blocks:
+        views = sorted(_views(block.views), key=lambda view: places[view[0]])
+        for (one, seen_by_one), (other, seen_by_other) in combinations(views, 2):
+            if scope.counts(frozenset({one, other})):
+                counts[one, other][seen_by_one, seen_by_other] += block.issues.issues
+    keys = {each.id: each.key for each in arrangement.organisations.values()}
+    met = (pair for pair in counts if counts[pair].total())
+    ordered = sorted(met, key=lambda pair: (places[pair[0]], places[pair[1]]))
+    return tuple(PairOfViews((keys[one], keys[other]), Agreement(+counts[one, other])) for one, other in ordered)
+
+
+def people_text(people: int) -> str:
     return FEW if are_few(people) else str(people)
 
 
-def reporting_words(found: Reporting) -> str:
-    """How widely an organisation reports."""
-    if found.is_silent:
-        return f"silent: about {found.expected:.0f} reports were to be expected"
-    if are_few(max(found.recent, found.before)):
-        return "too few to compare"
-    if found.recent == found.before:
-        return "as many as before"
-    return "more people than before" if found.recent > found.before else "fewer people than before"
+def _both_ways(request: ReportRequest, tallies: Tallies, pairs: Sequence[Pair]) -> Iterator[BothWays]:
+    """By the exposure of each where it is known of both, else by the people each has on the record."""
+    arrangement, numbers, people = request.arrangement, request.numbers, _people(request.arrangement)
+    counts: dict[tuple[Pair, int], Counter[str]] = defaultdict(Counter)
+    ids = {pair: tuple(arrangement.organisation(key).id for key in pair) for pair in pairs}
+    met = {month.sides for month in tallies.months}
+    between = {sides: [pair for pair in pairs if sides.issuperset(ids[pair])] for sides in met}
+    for month in tallies.months:
+        if month.number in numbers and month.theme:
+            for pair in between[month.sides]:
+                counts[pair, month.organisation_id][month.theme] += month.occurrences
+    for pair in pairs:
+        one, other = (counts[pair, each] for each in ids[pair])
+        raised, heads = (one.total(), other.total()), (people[ids[pair][0]], people[ids[pair][1]])
+        if not any(raised):
+            continue
+        exposures = _exposures(request, *ids[pair])
+        sizes = exposures or (float(heads[0]), float(heads[1]))
+        sides = [Raised(*each) for each in zip(pair, raised, sizes, strict=True)]
+        themes = [each for each in arrangement.themes if one[each] or other[each]]
+        ratios = raising(*sides) if all(sizes) else None
+        yield BothWays(pair, raised, heads, exposures, ratios, theme_mix(themes, one, other))
+
+
+def _exposures(request: ReportRequest, one_id: int, other_id: int) -> tuple[float, float] | None:
+    one, other = request.own_exposure(one_id), request.own_exposure(other_id)
+    return None if one is None or other is None else (one, other)
+
+
+def _people(arrangement: Arrangement) -> Counter[int]:
+    """How many people each organisation has on the record, by its id."""
+    counts: Counter[int] = Counter()
+    for person in arrangement.people.values():
+        if not person.retired:
+            counts.update(arrangement.organisation(key).id for key in person.roles)
+    return counts
+
+
+def _reporting(request: ReportRequest, tallies: Tallies) -> Iterator[ReporterCounts]:
+    seen, recent = request.scope.organisation_ids, request.thresholds.recent_months
+    people, now = _people(request.arrangement), set(request.numbers[-recent:])
+    heard: dict[tuple[int, bool], set[int]] = defaultdict(set)
+    reports: Counter[int] = Counter()
+    for month in tallies.months:
+        if month.number in request.numbers[-2 * recent :]:
+            heard[month.organisation_id, month.number in now].update(month.reporters)
+            reports[month.organisation_id] += month.occurrences * (month.number in now)
+    every, total = people.total(), reports.total()
+    for organisation in request.arrangement.active_organisations():
+        key, number = organisation.key, organisation.id
+        if seen is None or number in seen:
+            expected = total * people[number] / every if every else 0.0
+            lately, before = len(heard[number, True]), len(heard[number, False])
+            yield ReporterCounts(key, lately, before, people[number], reports[number], expected)
+
+
+def _views(views: str | None) -> list[tuple[int, str]]:
+    """Who sees what: (organisation id, theme) each."""
+    entries = (entry.split(":", 1) for entry in (views or "").split(",") if entry)
+    return [(int(organisation), theme) for organisation, theme in entries]
+
+
+def _named(subject: ReportSubject, pair: Pair) -> list[str]:
+    """Names stand beside keys."""
+    return [word for key in pair for word in (key, subject.organisations[key])]

@@ -3,11 +3,11 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from itertools import combinations
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from tracker.measures.chart_choice import Exposure
-from tracker.measures.periods import Period, month_number, month_of, spanning
+from tracker.measures.periods import Period, month_of, spanning
 from tracker.measures.rates import Share
 from tracker.measures.recurrence import RECURS_WITHIN
 from tracker.measures.verdicts import Thresholds
@@ -17,10 +17,13 @@ from tracker.queries.tallies.decision_effects import months_told_by
 from tracker.queries.tallies.fixes import Lasted, Link
 from tracker.queries.tallies.quotations import Quoted
 from tracker.queries.tallies.tallies import EPOCH, number_of
-from tracker.reports.themes.areas import area_quarters
+from tracker.reports.themes.service_areas import area_quarters
+from tracker.reports.themes.subject import Pair
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.reporting import Baseline
 from tracker.rules.spans import ONE_DAY
+
+_FEW_PAIRS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,59 +42,24 @@ class KnownExposure:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """Of a partnership, for a reader's organisations, over the months of these numbers."""
+class Tallies:
+    """What was counted: every month something is said of, the period's blocks, what became of fixes, and service
+    areas."""
 
-    arrangement: Arrangement
-    scope: Scope
-    numbers: range
-
-    def exposure(self, couple: frozenset[int] | None = None) -> Exposure | None:
-        """Of all that is counted, or of two; None unless it is known, and above 0, in every month."""
-        found = self._months(couple or self._everybody())
-        named = self.arrangement.report.exposures
-        return Exposure(found, named.what, named.per) if found and all(found) else None
-
-    def own_exposure(self, organisation_id: int) -> float | None:
-        """All of one organisation's; None unless it is known in every month."""
-        found = self._months({organisation_id})
-        return sum(found) if found and all(found) else None
-
-    def known(self) -> KnownExposure:
-        """What is counted, and for how many of the months it is not known."""
-        named, found = self.arrangement.report.exposures, self._months(self._everybody())
-        return KnownExposure(named.what, named.per, Share(found.count(0), len(found)))
-
-    def baseline(self, theme: str | None, couple: frozenset[int] | None = None) -> Baseline | None:
-        """The frozen limits, where they are of what this reader sees counted, and in the unit that it is counted in."""
-        if couple is None and self.scope.organisation_ids is not None:
-            return None
-        pair = [self.arrangement.organisations[each].key for each in couple or ()]
-        found, known = self.arrangement.report.baseline(theme or "", pair), self.exposure(couple)
-        unit = (known.what, known.per) if known else ("", 1)
-        return found if found and (found.what, found.per) == unit else None
-
-    def _everybody(self) -> Collection[int]:
-        seen = self.scope.organisation_ids
-        return self.arrangement.organisations.keys() if seen is None else seen
-
-    def _months(self, organisation_ids: Collection[int]) -> tuple[float, ...]:
-        return self.arrangement.report.exposures.of(organisation_ids, self.numbers)
-
-
-def thresholds_of(arrangement: Arrangement) -> Thresholds:
-    """The numbers of the rule, as the partnership set them. Fixes are followed for 90 days: a longer time, set before
-    there was a limit, counts as that."""
-    known = {each.name for each in fields(Thresholds)}
-    kept: dict[str, Any] = {name: value for name, value in arrangement.report.thresholds.items() if name in known}
-    found = Thresholds(**kept)
-    return replace(found, lasting_days=min(found.lasting_days, RECURS_WITHIN.days))
+    months: list[Month]
+    blocks: list[Block]
+    fixes: list[Lasted]
+    links: list[Link]
+    decided: tuple[Decided, ...] = ()
+    areas: Sequence[AreaMonth] = ()
+    quotations: tuple[Quoted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class ReportRequest:
     """What is asked: the periods, and the months that verdicts look at (none where not one is whole)."""
 
+    arrangement: Arrangement
     scope: Scope
     thresholds: Thresholds
     recorded: Recorded
@@ -99,15 +67,12 @@ class Frame:
     before: Period | None
     charted: tuple[Period, ...]
     today: date
-    zone: ZoneInfo
     quarters: tuple[Period, Period] | None = None  # of service areas: the recent ones, and those before
 
     @property
     def numbers(self) -> range:
         """The numbers of the charted months."""
-        if not self.charted:
-            return range(0)
-        return range(month_number(self.charted[0].start), month_number(self.charted[-1].start) + 1)
+        return range(self.charted[0].numbers.start, self.charted[-1].numbers.stop) if self.charted else range(0)
 
     @property
     def followed(self) -> range:
@@ -136,27 +101,60 @@ class Frame:
         every = [self.counted, *(months_told_by(day, self.today) for day in decisions)]
         return range(min(each.start for each in every), max(each.stop for each in every))
 
+    def couple(self, pair: Pair) -> frozenset[int]:
+        """The ids of a pair."""
+        return frozenset(self.arrangement.organisation(key).id for key in pair)
 
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """What was counted: every month something is said of, the period's blocks, what became of fixes, and service
-    areas."""
+    def exposure(self, couple: frozenset[int] | None = None) -> Exposure | None:
+        """Of all that is counted, or of two; None unless it is known, and above 0, in every charted month."""
+        months = self._exposed(couple or self._everybody())
+        named = self.arrangement.report.exposures
+        return Exposure(months, named.what, named.per) if months and all(months) else None
 
-    months: list[Month]
-    blocks: list[Block]
-    fixes: list[Lasted]
-    links: list[Link]
-    decided: tuple[Decided, ...] = ()
-    areas: Sequence[AreaMonth] = ()
-    quotations: tuple[Quoted, ...] = ()
+    def own_exposure(self, organisation_id: int) -> float | None:
+        """All of one organisation's; None unless it is known in every charted month."""
+        months = self._exposed({organisation_id})
+        return sum(months) if months and all(months) else None
+
+    def known_exposure(self) -> KnownExposure:
+        named, months = self.arrangement.report.exposures, self._exposed(self._everybody())
+        return KnownExposure(named.what, named.per, Share(months.count(0), len(months)))
+
+    def baseline(self, theme: str | None, couple: frozenset[int] | None = None) -> Baseline | None:
+        """The frozen limits, where they are of what this reader sees counted, and in the unit that it is counted in."""
+        if couple is None and self.scope.organisation_ids is not None:
+            return None
+        pair = [self.arrangement.organisations[each].key for each in couple or ()]
+        frozen, known = self.arrangement.report.baseline(theme or "", pair), self.exposure(couple)
+        unit = (known.what, known.per) if known else ("", 1)
+        return frozen if frozen and (frozen.what, frozen.per) == unit else None
+
+    def _everybody(self) -> Collection[int]:
+        seen = self.scope.organisation_ids
+        return self.arrangement.organisations.keys() if seen is None else seen
+
+    def _exposed(self, organisation_ids: Collection[int]) -> tuple[float, ...]:
+        return self.arrangement.report.exposures.of(organisation_ids, self.numbers)
 
 
-def frame_of(arrangement: Arrangement, scope: Scope, recorded: Recorded, period: Period | None, today: date) -> Frame:
+def thresholds_of(arrangement: Arrangement) -> Thresholds:
+    """The numbers of the rule, as the partnership set them. Fixes are followed for 90 days: a longer time, set before
+    there was a limit, counts as that."""
+    known = {each.name for each in fields(Thresholds)}
+    kept: dict[str, Any] = {name: value for name, value in arrangement.report.thresholds.items() if name in known}
+    thresholds = Thresholds(**kept)
+    return replace(thresholds, lasting_days=min(thresholds.lasting_days, RECURS_WITHIN.days))
+
+
+def request_of(
+    arrangement: Arrangement, scope: Scope, recorded: Recorded, period: Period | None, today: date
+) -> ReportRequest:
     """The period asked for, or all that was recorded; see `theme_report`."""
     first = recorded.first
     within = period or spanning(first or today, recorded.last or today)
     thresholds = thresholds_of(arrangement)
-    return Frame(
+    return ReportRequest(
+        arrangement=arrangement,
         scope=scope,
         thresholds=thresholds,
         recorded=recorded,
@@ -164,9 +162,21 @@ def frame_of(arrangement: Arrangement, scope: Scope, recorded: Recorded, period:
         before=within.previous() if period and first and first < within.start else None,
         charted=tuple(_whole_months(within, first, today, thresholds.recent_months + thresholds.earlier_months)),
         today=today,
-        zone=ZoneInfo(arrangement.zone),
         quarters=area_quarters(scope, first, today),
     )
+
+
+def pairs_of(request: ReportRequest, blocks: Iterable[Block]) -> tuple[Pair, ...]:
+    """The pairs met; where there are few, all that the reader may see."""
+    arrangement, seen = request.arrangement, request.scope.organisation_ids
+    met = {couple for block in blocks for couple in combinations(sorted(block.sides), 2)}
+    every = {*combinations(sorted(each.id for each in arrangement.active_organisations()), 2)}
+    met, every = ({couple for couple in some if seen is None or seen.intersection(couple)} for some in (met, every))
+    places = {each.id: each.position for each in arrangement.organisations.values()}
+    shown = met | every if len(every) <= _FEW_PAIRS else met
+    ordered = (sorted(couple, key=places.__getitem__) for couple in shown)
+    keys = sorted(ordered, key=lambda couple: [places[each] for each in couple])
+    return tuple((arrangement.organisations[one].key, arrangement.organisations[other].key) for one, other in keys)
 
 
 def _whole_months(within: Period, first: date | None, today: date, most: int) -> Iterator[Period]:

@@ -1,4 +1,4 @@
-"""Tallies as series: what the rule of the verdicts takes, for each theme and for each theme between two."""
+"""Tallies as series, for each theme and for each theme between two; and what the rule says of them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,18 +10,31 @@ from tracker.measures.breadth import breadth_of
 from tracker.measures.chart_choice import Between, Exposure, is_seldom
 from tracker.measures.control_charts import cases_between, days_between
 from tracker.measures.periods import month_numbered
-from tracker.measures.verdicts import Fixes, Series, Thresholds, may_be_fewer
+from tracker.measures.verdicts import Fixes, Series, Verdict, may_be_fewer, verdicts
 from tracker.queries.tallies.counts import Month, Sides, Theme
 from tracker.queries.tallies.fixes import Lasted
 from tracker.queries.tallies.tallies import times
-from tracker.reports.themes.request import Terms
+from tracker.reports.themes.request import ReportRequest, Tallies
+from tracker.reports.themes.subject import Pair
 
 Couple = frozenset[int] | None  # the ids of two organisations; None: whoever they are
 Key = tuple[Theme, Couple]
+Verdicts = Mapping[tuple[Theme, Pair | None], Verdict]
+
+
+def verdicts_of(request: ReportRequest, tallies: Tallies, pairs: Sequence[Pair]) -> Verdicts:
+    """Themes held against each other; themes between two likewise, where there are more than two organisations."""
+    if not request.charted:
+        return {}
+    couples: dict[Couple, Pair] = {request.couple(pair): pair for pair in pairs} if len(pairs) > 1 else {}
+    series = _series_of(request, tallies, [couple for couple in couples if couple])
+    families = ({key: each for key, each in series.items() if (key[1] is None) is whole} for whole in (True, False))
+    judged = (each for family in families for each in verdicts(family, request.thresholds).items())
+    return {(theme, couples.get(couple)): verdict for (theme, couple), verdict in judged}
 
 
 @dataclass(slots=True)
-class _Gathered:
+class _ThemeTallies:
     counts: Counter[int] = field(default_factory=Counter)
     months: list[Month] = field(default_factory=list)
     fixes: list[Lasted] = field(default_factory=list)
@@ -31,46 +44,42 @@ class _Gathered:
         self.months += months
 
 
-def series_of(
-    months: Iterable[Month], fixes: Iterable[Lasted], *, terms: Terms, couples: Sequence[frozenset[int]],
-    thresholds: Thresholds,
-) -> dict[Key, Series]:  # fmt: skip
-    """The series of each theme met, and between each of these couples, over the months of the terms, which say their
-    exposure and frozen limits."""
+def _series_of(request: ReportRequest, tallies: Tallies, couples: Sequence[frozenset[int]]) -> dict[Key, Series]:
+    """The series of each theme met, and between each of these couples, over the charted months."""
     places = _Places(couples)
-    found: dict[Key, _Gathered] = defaultdict(_Gathered)
-    heard, exposures = _Heard(terms.numbers), {couple: terms.exposure(couple) for couple in (None, *couples)}
-    for (theme, sides), same in _by_sides(months).items():
+    by_key: dict[Key, _ThemeTallies] = defaultdict(_ThemeTallies)
+    heard, exposures = _Reporters(request.numbers), {couple: request.exposure(couple) for couple in (None, *couples)}
+    for (theme, sides), same in _by_sides(tallies.months).items():
         counts: Counter[int] = Counter()
         for month in same:
             counts[month.number] += month.occurrences
         for couple in places[sides]:
-            found[theme, couple].add(same, counts)
+            by_key[theme, couple].add(same, counts)
             heard.months[couple] += same
-    for fix in fixes:
+    for fix in tallies.fixes:
         for couple in places[fix.sides]:
-            found[fix.theme, couple].fixes.append(fix)
-    met = {key: each for key, each in found.items() if key[0] and any(each.counts[number] for number in terms.numbers)}
-    return {key: _series(each, key, heard, terms, exposures[key[1]], thresholds) for key, each in met.items()}
+            by_key[fix.theme, couple].fixes.append(fix)
+    met = {key: each for key, each in by_key.items() if key[0] and any(each.counts[n] for n in request.numbers)}
+    return {key: _series(each, key, heard, request, exposures[key[1]]) for key, each in met.items()}
 
 
 def _by_sides(months: Iterable[Month]) -> Mapping[tuple[Theme, Sides], list[Month]]:
     """Those of a theme between the same sides: they count in the same places."""
-    found: defaultdict[tuple[Theme, Sides], list[Month]] = defaultdict(list)
+    groups: defaultdict[tuple[Theme, Sides], list[Month]] = defaultdict(list)
     for month in months:
-        found[month.theme, month.sides].append(month)
-    return found
+        groups[month.theme, month.sides].append(month)
+    return groups
 
 
-def lasted(fixes: Iterable[Lasted]) -> Fixes:
+def fixes_of(fixes: Iterable[Lasted]) -> Fixes:
     """Fixes one by one, as Kaplan-Meier takes them."""
     days: list[float] = []
     again: list[bool] = []
     alike = 0
-    for each in fixes:
-        days += [float(each.days)] * each.count
-        again += [each.again] * each.count
-        alike += each.alike
+    for fix in fixes:
+        days += [float(fix.days)] * fix.count
+        again += [fix.again] * fix.count
+        alike += fix.alike
     return Fixes(tuple(days), tuple(again), alike)
 
 
@@ -85,7 +94,7 @@ class _Places(dict[Sides, tuple[Couple, ...]]):
         return self[sides]
 
 
-class _Heard:
+class _Reporters:
     """Who reported anything at all, couple by couple: counted once it is asked, for that is most of the work."""
 
     def __init__(self, numbers: Sequence[int]) -> None:
@@ -101,11 +110,11 @@ class _Heard:
 
 def _reporters(months: Iterable[Month], numbers: Sequence[int]) -> list[Mapping[int, int]]:
     """How often each reported, month by month."""
-    found: dict[int, list[str]] = {number: [] for number in numbers}
+    people: dict[int, list[str]] = {number: [] for number in numbers}
     for month in months:
-        if month.number in found:
-            found[month.number].append(month.people)
-    return [_together(tuple(sorted(texts))) for texts in found.values()]
+        if month.number in people:
+            people[month.number].append(month.people)
+    return [_together(tuple(sorted(texts))) for texts in people.values()]
 
 
 @lru_cache(maxsize=4096)  # most months are the same from one report to the next
@@ -120,24 +129,24 @@ def _together(texts: tuple[str, ...]) -> Mapping[int, int]:
 
 
 def _series(
-    gathered: _Gathered, key: Key, heard: _Heard, terms: Terms, exposure: Exposure | None, thresholds: Thresholds
+    tallies: _ThemeTallies, key: Key, heard: _Reporters, request: ReportRequest, exposure: Exposure | None
 ) -> Series:
-    numbers, frozen = terms.numbers, terms.baseline(*key)
+    numbers, thresholds, frozen = request.numbers, request.thresholds, request.baseline(*key)
     lately = numbers[-thresholds.recurrence_months :]
-    counts = tuple(gathered.counts[number] for number in numbers)
+    counts = tuple(tallies.counts[number] for number in numbers)
     is_rare = key[1] is None and is_seldom(counts, baseline=min(thresholds.baseline_months, len(counts)))
-    found = Series(
+    series = Series(
         counts=counts,
         exposure=exposure,
         frozen=frozen.centre if frozen else None,
-        linked=sum(month.again for month in gathered.months if month.number in lately),
-        fixes=lasted(gathered.fixes),
-        between=_between(gathered.months, numbers, exposure) if is_rare else None,
+        linked=sum(month.again for month in tallies.months if month.number in lately),
+        fixes=fixes_of(tallies.fixes),
+        between=_between(tallies.months, numbers, exposure) if is_rare else None,
     )
-    if not may_be_fewer(found, thresholds):
-        return found
-    breadth = breadth_of(_reporters(gathered.months, numbers), heard.of(key[1]), thresholds.recent_months)
-    return replace(found, breadth=breadth)
+    if not may_be_fewer(series, thresholds):
+        return series
+    breadth = breadth_of(_reporters(tallies.months, numbers), heard.of(key[1]), thresholds.recent_months)
+    return replace(series, breadth=breadth)
 
 
 def _between(months: Iterable[Month], numbers: range, exposure: Exposure | None) -> Between:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from tracker.measures.suppression import FEW_IN_WORDS, LEAST_DENOMINATOR, LEAST_REPORTERS, are_few
 from tracker.measures.verdicts import Comparison, Evidence, Trend, Verdict
+from tracker.rules.wording import say_count
 
 _TRENDS = {
     Trend.TOO_FEW: "too few to say",
@@ -14,6 +15,7 @@ _TRENDS = {
     Trend.STABLE: "stable",
 }
 _MOVING = {Trend.RISING, Trend.EASING, Trend.QUIETER}
+_TONES = {Trend.RISING: "up", Trend.EASING: "down", Trend.TOO_FEW: "soft", Trend.QUIETER: "soft"}
 
 
 def label(verdict: Verdict) -> str:
@@ -26,6 +28,21 @@ def label(verdict: Verdict) -> str:
     return f"recurring, {_TRENDS[verdict.trend]}" if verdict.trend in _MOVING else "recurring"
 
 
+def tone(verdict: Verdict | None) -> str:
+    """How a verdict is coloured: "up", "down", "again", "soft" or ""."""
+    if verdict is None:
+        return "soft"
+    if verdict.is_recurring and verdict.trend not in {Trend.RISING, Trend.EASING}:
+        return "again"
+    return _TONES.get(verdict.trend, "")
+
+
+def charted_as(verdict: Verdict) -> str:
+    """Which chart its counts have: “Drawn as c-chart: counts, equal months”, as a sentence."""
+    chosen = verdict.evidence.chart
+    return f"Drawn as {chosen.words}." if chosen.chart else f"{chosen.words.capitalize()}."
+
+
 def numbers_in_words(verdict: Verdict) -> str:
     """Every number that the verdict used, as sentences."""
     if verdict.trend is Trend.TOO_FEW:
@@ -36,7 +53,7 @@ def numbers_in_words(verdict: Verdict) -> str:
 def _too_few(evidence: Evidence) -> str:
     limits, months = evidence.thresholds, len(evidence.series.counts)
     if months < limits.least_periods:
-        return f"{_counted(months, 'month')}: fewer than {limits.least_periods} are too few to say."
+        return f"{say_count(months, 'month')}: fewer than {limits.least_periods} are too few to say."
     last = min(months, limits.least_months)
     return f"{evidence.last_year} in the last {last} months: fewer than {limits.least_occurrences} are too few to say."
 
@@ -94,13 +111,13 @@ def _reporting(verdict: Verdict) -> Iterator[str]:
 def _coming_back(evidence: Evidence) -> Iterator[str]:
     limits = evidence.thresholds
     if evidence.series.linked:
-        yield f"{_counted(evidence.series.linked, 'linked recurrence')} in {limits.recurrence_months} months."
+        yield f"{say_count(evidence.series.linked, 'linked recurrence')} in {limits.recurrence_months} months."
     if evidence.lasting:
         share, low, high = map(_percent, evidence.lasting)
         fixes = len(evidence.series.fixes.days)
         yield f"Of {fixes} fixes {share} lasted {limits.lasting_days} days (95 % interval {low} to {high})."
     if evidence.series.fixes.alike:
-        of = f"{evidence.series.fixes.alike} of {_counted(len(evidence.series.fixes.days), 'solved issue')}"
+        of = f"{evidence.series.fixes.alike} of {say_count(len(evidence.series.fixes.days), 'solved issue')}"
         yield f"After {of} something alike happened, which nobody has linked."
 
 
@@ -121,12 +138,8 @@ def _usual(evidence: Evidence) -> str:
 
 
 def people(many: float) -> str:
-    """How many people reported, as it may be said: of so few that they could be told “fewer than 5”."""
+    """How many people reported, as it may be said: of so few that they could be identified “fewer than 5”."""
     return FEW_IN_WORDS if are_few(many) else f"{many:.3g}"
-
-
-def _counted(many: int, what: str) -> str:
-    return f"{many} {what}" if many == 1 else f"{many} {what}s"
 
 
 def _percent(share: float) -> str:

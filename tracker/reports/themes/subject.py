@@ -1,0 +1,160 @@
+"""What a theme report is of: whose issues, which months; and the one way from a number to the issues it counts."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from tracker.measures.periods import ALL_TIME, Period, in_words, is_period, month_words
+from tracker.measures.rates import Share
+from tracker.measures.verdicts import Trend, Verdict
+from tracker.reports.sentences import Count
+from tracker.reports.spreadsheet import Sheet
+from tracker.rules import addresses
+from tracker.rules.spans import ONE_DAY
+from tracker.rules.wording import listed, say_day
+
+Pair = tuple[str, str]  # organisation keys, in the order of their positions
+
+Filters = Mapping[str, str]  # of `/issues`
+
+EVERY: Filters = {}
+OPEN = {"state": "unresolved"}
+SOLVED = {"state": "resolved", "outcome": "solved"}
+NOT_SOLVED = {"state": "resolved", "outcome": "unsolved"}
+
+
+@dataclass(frozen=True, slots=True)
+class ReportSubject:
+    """`organisations`, `theme_names`: names by key. `before`: None where nothing was recorded before the period.
+
+    `first`: the first day ever recorded. `so_far`: the last day counted of a period that is not over. `chart`: the
+    whole months that verdicts look at, up to the period's end. `scope`: the reader's organisations, where only theirs
+    are counted; else empty.
+    """
+
+    partnership: str
+    name: str
+    organisations: Mapping[str, str]
+    theme_names: Mapping[str, str]
+    period: Period
+    before: Period | None
+    first: date | None
+    so_far: date | None
+    chart: tuple[Period, ...]
+    scope: tuple[str, ...]
+
+    def issues_at(
+        self, theme: str = "", about: Filters = EVERY, *, within: Period | None = None, pair: Pair | None = None
+    ) -> str:
+        """Where the issues behind a number are listed: of a theme or all, a month, a pair; `about`: what else is asked,
+        by the names of the filters of `/issues`. What has not crossed is never among what is counted."""
+        asked = within or self.period
+        days = {"from": asked.start.isoformat(), "until": (asked.end - ONE_DAY).isoformat()}
+        return self._counted(theme, pair, {**about, **days})
+
+    def count(
+        self,
+        number: int,
+        theme: str = "",
+        about: Filters = EVERY,
+        *,
+        within: Period | None = None,
+        pair: Pair | None = None,
+        text: str = "",
+    ) -> Count:
+        """A number with its issues; 0 is a number too, but there is nothing behind it to see."""
+        return Count(text or str(number), self.issues_at(theme, about, within=within, pair=pair) if number else "")
+
+    def fix_count(
+        self, number: int, outcome: str, theme: str = "", pair: Pair | None = None, *, text: str = ""
+    ) -> Count:
+        """A number of fixes with this outcome (`FOLLOWED`, `BACK`, `ALIKE`), of the months that verdicts look at."""
+        if not (number and self.chart):
+            return Count(text or str(number))
+        first, last = self.chart[0].start, self.chart[-1].end - ONE_DAY
+        days = {"resolved_from": first.isoformat(), "resolved_until": last.isoformat()}
+        return Count(text or str(number), self._counted(theme, pair, {"fix": outcome, **days}))
+
+    def _counted(self, theme: str, pair: Pair | None, more: Filters) -> str:
+        mine = self.scope[0] if len(self.scope) == 1 and not pair else ""
+        asked = {"partnership": self.partnership, "side": mine, "theme": theme, "pair": ",".join(pair or ())}
+        back = {"crossed": "yes", "report": self.period.name if is_period(self.period.name) else ALL_TIME}
+        return addresses.counted({name: value for name, value in (asked | dict(more) | back).items() if value})
+
+    @property
+    def rule_at(self) -> str:
+        return addresses.arrangements(self.partnership, "report")
+
+    @property
+    def period_text(self) -> str:
+        """“January to March 2026”; of one that is not over with the last day counted."""
+        return in_words(self.period) + (f", up to {say_day(self.so_far)}" if self.so_far else "")
+
+    @property
+    def before_text(self) -> str:
+        return in_words(self.before) if self.before else ""
+
+    @property
+    def scope_text(self) -> str:
+        """Whose issues are counted; empty where all are."""
+        return issues_between([self.organisations[key] for key in self.scope])
+
+    @property
+    def chart_texts(self) -> tuple[str, ...]:
+        """“Jan 26” of each charted month."""
+        return tuple(month_words(month) for month in self.chart)
+
+    def theme(self, key: str) -> str:
+        return self.theme_names.get(key, key)
+
+    def names(self, pair: Pair) -> tuple[str, str]:
+        return self.organisations[pair[0]], self.organisations[pair[1]]
+
+    def between(self, pair: Pair | None) -> str:
+        """“between A and B”; empty for all."""
+        return f"between {listed(self.names(pair))}" if pair else ""
+
+    def recent(self, verdict: Verdict) -> Period:
+        """The months that a verdict is about: the recent ones, or those in which it came back again and again."""
+        limits, moves = verdict.evidence.thresholds, verdict.trend in {Trend.RISING, Trend.EASING}
+        return self.lately(limits.recurrence_months if verdict.is_recurring and not moves else limits.recent_months)
+
+    def lately(self, months: int) -> Period:
+        """The last so many months that verdicts look at."""
+        return self.chart[-1].ending(min(months, len(self.chart)))
+
+    def earlier(self, months: int) -> Period | None:
+        """Those before them; None where there are none."""
+        return self.chart[-1 - months].ending(len(self.chart) - months) if len(self.chart) > months else None
+
+
+@dataclass(frozen=True, slots=True)
+class Section(ABC):
+    """A part of the report: its figures, its sentences, and what each kind of file takes of it."""
+
+    subject: ReportSubject = field(compare=False, repr=False)
+
+    @abstractmethod
+    def values(self) -> dict[str, Any]:
+        """Its part of the JSON, of the paper and of a frozen pack."""
+
+    @abstractmethod
+    def sheets(self) -> Iterable[Sheet]:
+        """Its sheets of the workbook."""
+
+
+def issues_between(names: Sequence[str]) -> str:
+    """“the issues of A, and the pairs it is part of”; empty for nobody."""
+    belong = "they are" if len(names) > 1 else "it is"
+    return f"the issues of {listed(names)}, and the pairs {belong} part of" if names else ""
+
+
+def share_text(share: Share) -> str:
+    """As a percentage; of fewer than ten, as it is."""
+    return f"{share.k} of {share.n}" if share.percent is None else f"{share.percent} %"
+
+
+def share_values(share: Share) -> dict[str, Any]:
+    return {"k": share.k, "n": share.n, "percent": share.percent, "words": share_text(share)}
