@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,17 +14,20 @@ from sqlmodel import Session
 from tracker.actions.record_administration import SERVER, record
 from tracker.commands.opening import current, read_settings
 from tracker.measures.periods import Period, period
-from tracker.pages.reports.files import THEME_FILES, ThemeReading, standalone_ladder
+from tracker.pages.reports.files import standalone_ladder, standalone_themes
+from tracker.pages.web.moments import Reader
 from tracker.queries.arrangements import by_key
 from tracker.queries.visitors import visitor_by_email
 from tracker.reports.formats import FORMATS, file_name
+from tracker.reports.ladder import faces as ladder_faces
 from tracker.reports.ladder.build import ladder_report
-from tracker.reports.ladder.faces import FACES
+from tracker.reports.themes import faces as theme_faces
 from tracker.reports.themes.build import theme_report
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.arrangement import ReportRead
 from tracker.rules.refusals import NotThere, Refused
 from tracker.rules.rings import Viewer
+from tracker.rules.spans import day_in
 
 
 class PeriodType(click.ParamType[Period]):
@@ -64,10 +67,12 @@ def ladder(key: str, within: Period | None, email: str | None, shape: str, outpu
     """How every issue moved over its ladder, how long it stayed where, who had the ball, how it ended."""
     refuse_bytes_to_a_terminal(shape, output)
     with _reading("ladder", key, within, email) as (session, arrangement, viewer):
-        now = datetime.now(UTC)
-        found = ladder_report(session, arrangement, now=now, viewer=viewer, period=within)
-    content = FACES[shape](found) if shape in FACES else standalone_ladder(found, read_settings().base_url, now)
-    write_out(content, within_folder(output, file_name(key, within, "ladder", shape)))
+        reader = _reader(arrangement)
+        found = ladder_report(session, arrangement, now=reader.now, viewer=viewer, period=within)
+    alone = partial(standalone_ladder, address=read_settings().base_url, reader=reader)
+    write_out(
+        ladder_faces.FACES.get(shape, alone)(found), within_folder(output, file_name(key, within, "ladder", shape))
+    )
 
 
 @report.command()
@@ -76,10 +81,17 @@ def themes(key: str, within: Period | None, email: str | None, shape: str, outpu
     """What keeps rubbing: occurrences by theme, month and pair of organisations."""
     refuse_bytes_to_a_terminal(shape, output)
     with _reading("themes", key, within, email) as (session, arrangement, viewer):
-        now = datetime.now(ZoneInfo(arrangement.zone))
-        found = theme_report(session, arrangement, today=now.date(), viewer=viewer, period=within)
-    read = ThemeReading(found, arrangement, read_settings().base_url, now)
-    write_out(THEME_FILES[shape](read), within_folder(output, file_name(key, within, "themes", shape)))
+        reader = _reader(arrangement)
+        found = theme_report(session, arrangement, today=day_in(reader.zone, reader.now), viewer=viewer, period=within)
+    alone = partial(standalone_themes, address=read_settings().base_url, reader=reader)
+    write_out(
+        theme_faces.FACES.get(shape, alone)(found), within_folder(output, file_name(key, within, "themes", shape))
+    )
+
+
+def _reader(arrangement: Arrangement) -> Reader:
+    """For whom a page that stands alone is drawn: whoever reads it where the partnership is, now."""
+    return Reader(ZoneInfo(arrangement.zone), datetime.now(UTC))
 
 
 @contextmanager

@@ -12,7 +12,6 @@ from sqlmodel import Session
 from tracker.database import Database
 from tracker.measures.periods import Period
 from tracker.pages.reports import periods
-from tracker.pages.reports.files import THEME_FILES, ThemeReading
 from tracker.pages.reports.ladder_issues import behind, draw_behind, number_in, require_known
 from tracker.pages.reports.periods import Turning
 from tracker.pages.web.cursors import place_of
@@ -22,11 +21,13 @@ from tracker.pages.web.request import Asking
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.tallies.counts import Recorded, Scope, recorded
 from tracker.reports.formats import FORMATS, file_name
+from tracker.reports.ladder import faces as ladder_faces
 from tracker.reports.ladder.build import ladder_report
-from tracker.reports.ladder.faces import FACES, sections
 from tracker.reports.ladder.issues import issues_behind
 from tracker.reports.ladder.report import LadderReport
+from tracker.reports.themes import faces as theme_faces
 from tracker.reports.themes.build import theme_report
+from tracker.reports.themes.report import ThemeReport
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NotThere
@@ -44,9 +45,9 @@ def show_themes(
     """What keeps rubbing, in the period asked for."""
     with db.read() as session:
         asked = _asked(request, session, visitor, key, period, now)
-        read = _themes(session, visitor, asked)
+        report = _themes(session, visitor, asked)
     turning = _turning(asked, "themes", beside=Link("How issues climb", _path(asked, "ladder")))
-    return page(request, "reports/themes.html", report=read.report, turning=turning)
+    return page(request, "reports/themes.html", report=report, turning=turning)
 
 
 @get("/reports/{key:str}/ladder", sync_to_thread=True)
@@ -58,8 +59,8 @@ def show_ladder(
     with db.read() as session:
         asked = _asked(request, session, visitor, key, period, now)
         report = _ladder(session, visitor, asked)
-    links = _turning(asked, "ladder", beside=Link("What keeps rubbing", _path(asked, "themes")))
-    return page(request, "reports/ladder.html", report=sections(report, behind(report)), links=links)
+    turning = _turning(asked, "ladder", beside=Link("What keeps rubbing", _path(asked, "themes")))
+    return page(request, "reports/ladder.html", report=ladder_faces.sections(report, behind(report)), turning=turning)
 
 
 @get("/reports/{key:str}/ladder/issues", sync_to_thread=True)
@@ -129,12 +130,11 @@ def _asked(
     return _Asked(arrangement, periods.asked(text, today, found.first), now, today, found)
 
 
-def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReading:
-    found = theme_report(
+def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReport:
+    return theme_report(
         session, asked.arrangement, today=asked.today, viewer=visitor.viewer, period=asked.period,
         recorded=asked.recorded,
     )  # fmt: skip
-    return ThemeReading(found, asked.arrangement, "", asked.now)
 
 
 def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReport:
@@ -160,8 +160,8 @@ def _path(asked: _Asked, name: str) -> str:
 
 
 _FILES: Mapping[str, Callable[[Session, Visitor, _Asked, str], str | bytes]] = {
-    "themes": lambda session, visitor, asked, ending: THEME_FILES[ending](_themes(session, visitor, asked)),
-    "ladder": lambda session, visitor, asked, ending: FACES[ending](_ladder(session, visitor, asked)),
+    "themes": lambda session, visitor, asked, ending: theme_faces.FACES[ending](_themes(session, visitor, asked)),
+    "ladder": lambda session, visitor, asked, ending: ladder_faces.FACES[ending](_ladder(session, visitor, asked)),
 }
 
 routes = [show_themes, show_ladder, list_behind, send_report]
