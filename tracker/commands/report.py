@@ -14,7 +14,7 @@ from sqlmodel import Session
 from tracker.actions.record_administration import SERVER, record
 from tracker.commands.opening import current, read_settings
 from tracker.measures.periods import Period, period
-from tracker.pages.reports.files import standalone_ladder, standalone_themes
+from tracker.pages.reports.standalone import standalone_ladder, standalone_themes
 from tracker.pages.web.moments import Reader
 from tracker.queries.arrangements import by_key
 from tracker.queries.visitors import visitor_by_email

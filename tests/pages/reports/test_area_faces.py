@@ -11,7 +11,7 @@ from tests.pages.reports.report_readers import paper_words
 from tests.reports.workbook_rows import rows_of
 from tests.site import Site
 from tracker.measures.periods import period
-from tracker.pages.reports.files import standalone_themes
+from tracker.pages.reports.standalone import standalone_themes
 from tracker.pages.web.moments import Reader
 from tracker.records.issue_parts import Occurrence
 from tracker.reports.themes.build import theme_report

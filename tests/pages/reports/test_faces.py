@@ -22,7 +22,7 @@ from tracker.actions.quote import let_quote
 from tracker.actions.set_report_terms import enter_exposure
 from tracker.measures.periods import period
 from tracker.measures.rates import Share
-from tracker.pages.reports.files import standalone_ladder, standalone_themes
+from tracker.pages.reports.standalone import standalone_ladder, standalone_themes
 from tracker.pages.web.moments import Reader
 from tracker.records.issue import Issue
 from tracker.reports.ladder import faces as ladder_files

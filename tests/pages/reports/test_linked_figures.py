@@ -19,7 +19,7 @@ from tracker.database import Database
 from tracker.exchange.demonstration.own_database import KEY, make_ready
 from tracker.measures.periods import period as period_of
 from tracker.pages.issues import counted as behind_filters
-from tracker.pages.reports.files import standalone_themes
+from tracker.pages.reports.standalone import standalone_themes
 from tracker.pages.web.moments import Reader
 from tracker.queries.arrangements import by_key
 from tracker.queries.demonstration import personas

@@ -43,12 +43,10 @@ def read_pack(
 
 def for_file(arrangement: Arrangement, pack: Pack, reading: PackReading) -> dict[str, Any]:
     """What a file of it says (packs/faces)."""
-    at = pack.published_at
+    at = pack.published_at and say_moment(pack.published_at.astimezone(ZoneInfo(arrangement.zone)), 0)
     return {
         **reading.content,
-        "published": f"{say_moment(at.astimezone(ZoneInfo(arrangement.zone)), 0)} by {pack.published_by}"
-        if at
-        else None,
+        "published": f"{at} by {pack.published_by}" if at else None,
         "changed": [*reading.changes.sentences()],
         "period_words": in_words(period(pack.period)),
     }

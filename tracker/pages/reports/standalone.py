@@ -1,4 +1,4 @@
-"""Pages of reports that stand alone, as files; `address`: of the site, where their links lead."""
+"""Pages of reports as files that stand alone; `address`: of the site, where their links lead."""
 
 from tracker.pages.reports.ladder_issues import behind
 from tracker.pages.reports.periods import Turning
