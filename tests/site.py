@@ -35,6 +35,11 @@ class Guest:
         self.token = found[1] if found else self.token
         return answer
 
+    def follow(self, path: str) -> Response:
+        """Where an address leads, if it leads on."""
+        answer = self.get(path)
+        return self.follow(answer.headers["location"]) if answer.status_code == 303 else answer
+
     def post(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> Response:
         given = {"csrf": self.token, **(fields or {})}
         return self.client.post(path, data=given, follow_redirects=False, **options)

@@ -26,6 +26,7 @@ from tracker.pages.issues import list as issue_list
 from tracker.pages.issues import raising
 from tracker.pages.issues import raising as similar
 from tracker.pages.issues import routes as issues
+from tracker.pages.reports import issues as issues_counted
 from tracker.pages.reports import routes as reports
 from tracker.pages.web import assets, health
 from tracker.pages.web.csrf import own_door_form
@@ -41,8 +42,8 @@ LARGEST_BODY = 1024 * 1024  # bytes; what takes files says so itself
 
 # Signed in.
 INSIDE = (
-    desk, issue_list, raising, similar, issues, bodies, deciding, decisions, packs, reports, people, arrangements,
-    mail, account,
+    desk, issue_list, raising, similar, issues, bodies, deciding, decisions, packs, reports, issues_counted, people,
+    arrangements, mail, account,
 )  # fmt: skip
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing

@@ -27,6 +27,7 @@ OTHERS = tuple(
         ("manager", f"/bodies/{KEY}/ops"),
         ("manager", f"/people/{KEY}"),
         ("manager", f"/reports/{KEY}/themes"),
+        ("manager", f"/reports/{KEY}/themes/issues?crossed=yes&theme=untagged&report=all"),
         ("steering", f"/reports/{KEY}/ladder?period=all"),
         ("steering", f"/reports/{KEY}/ladder/issues?period=all&what=came&tier=1"),
         ("steering", f"/reports/{KEY}/ladder.csv"),

@@ -66,7 +66,8 @@ def plant(session: Session, cast: Cast, *, is_linked: bool) -> None:
 
 
 def addresses() -> Iterator[str]:
-    yield from (f"/issues?{one}{more}" for one, more in product(LISTS, MORE))
+    yield from (f"/reports/RIV/themes/issues?{one}{more}" for one, more in product(LISTS, MORE))
+    yield from (f"/issues?theme=tagged{more}" for more in MORE)
 
 
 def numbers() -> Iterator[str]:

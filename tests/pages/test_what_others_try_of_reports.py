@@ -90,8 +90,13 @@ def test_every_link_behind_a_figure_asks_again_who_may_read(site: Site, name: st
         "&raised_from=2026-01-01",
     ):
         for theme in ("authority", "untagged", "reliability"):
-            asked = f"/issues?partnership=RIV&theme={theme}&from=2026-01-01&until=2026-03-31{more}"
-            assert "remarks" not in guest.get(asked).text, (asked, name)
+            asked = f"theme={theme}&from=2026-01-01&until=2026-03-31{more}"
+            for place in (
+                "/issues?partnership=RIV&",
+                "/reports/RIV/themes/issues?",
+                "/issues?partnership=RIV&crossed=yes&",
+            ):
+                assert "remarks" not in guest.follow(f"{place}{asked}").text, (place, asked, name)
 
 
 @pytest.mark.parametrize("name", ["stan", "nan", "nora", ""])

@@ -71,7 +71,7 @@ def a_row(number: int) -> RowView:
         ref=f"RIV-{number}", title="Nobody answers the discharge line after four o'clock on Fridays",
         marks="serious · happened 3 times · Different idea of good enough",
         mini="tier-2 of-4 left-side-a right-side-b ball-right",
-        where="Operational managers' group", tier_words="tier 2 of 4", ball="Riverside Council", ball_side="side-b",
+        tier_name="Operational managers' group", tier_words="tier 2 of 4", ball="Riverside Council", ball_side="side-b",
         ball_who="Wilhelmina Featherstone", due_iso="2026-05-12T15:30:00Z", due="Tue 12 May, 16:30",
         due_words="in 2 working days", tone="soon",
     )  # fmt: skip

@@ -12,15 +12,15 @@ from tests.makers import MONDAY, Cast
 from tracker.actions.resolve import agree, propose
 from tracker.actions.take_part import acknowledge, confirm_theme, record_occurrence
 from tracker.database import Database
-from tracker.queries.issue_list import Place, Wanted, issue_list, reference, sees_any
+from tracker.queries.issue_list import Cursor, IssueQuery, issue_list, reference, sees_any
 from tracker.rules.lifecycle import UNRESOLVED, Outcome, State
 from tracker.rules.rings import Ring
 
 
-def listed(session: Session, cast: Cast, who: str = "sam", **wanted: Any) -> list[str]:
+def listed(session: Session, cast: Cast, who: str = "sam", partnership_ids: frozenset[int] | None = None) -> list[str]:
     """The references somebody finds, in order."""
-    here = {"partnership_ids": frozenset({cast.partnership.id}), **wanted}
-    return [row.ref for row in issue_list(session, cast.viewer(who), Wanted(**here)).rows]
+    query = IssueQuery(partnership_ids or frozenset({cast.partnership.id}))
+    return [row.ref for row in issue_list(session, cast.viewer(who), query).rows]
 
 
 def resolved(session: Session, cast: Cast, ref: str, outcome: str = "solved") -> None:
@@ -39,18 +39,18 @@ def test_every_issue_stands_on_just_one_page_in_both_directions(
     db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tracker.queries.issue_list.PAGE", 2)
-    wanted = Wanted(partnership_ids=frozenset({cast.partnership.id, cast.elsewhere.id}), tier=1)
+    query = IssueQuery(frozenset({cast.partnership.id, cast.elsewhere.id}), (("tier", 1),))
     with db.write() as session:
         for minutes in (0, 1, 1, 1, 2):
             make_issue(session, cast, now=MONDAY + timedelta(minutes=minutes))
-        first = issue_list(session, cast.viewer("sam"), wanted)
+        first = issue_list(session, cast.viewer("sam"), query)
         last = first.rows[-1]
-        second = issue_list(session, cast.viewer("sam"), wanted, after=Place(last.raised_at, last.id))
+        second = issue_list(session, cast.viewer("sam"), query, after=Cursor(last.raised_at, last.id))
         third = issue_list(
-            session, cast.viewer("sam"), wanted, after=Place(second.rows[-1].raised_at, second.rows[-1].id)
+            session, cast.viewer("sam"), query, after=Cursor(second.rows[-1].raised_at, second.rows[-1].id)
         )
         top = second.rows[0]
-        back = issue_list(session, cast.viewer("sam"), wanted, before=Place(top.raised_at, top.id))
+        back = issue_list(session, cast.viewer("sam"), query, before=Cursor(top.raised_at, top.id))
     assert [row.ref for page in (first, second, third) for row in page.rows] == [
         f"RIV-{each}" for each in (5, 4, 3, 2, 1)
     ]
@@ -65,7 +65,7 @@ def test_every_issue_stands_on_just_one_page_in_both_directions(
 def test_an_issue_is_in_the_lists_of_its_sides_alone(db: Database, cast: Cast, who: str, sees: bool) -> None:
     with db.write() as session:
         make_issue(session, cast)
-        found = issue_list(session, cast.viewer(who), Wanted(cast.viewer(who).partnership_ids)).rows
+        found = issue_list(session, cast.viewer(who), IssueQuery(cast.viewer(who).partnership_ids)).rows
         assert bool(found) is sees
         assert sees_any(session, cast.viewer(who)) is sees
 
@@ -106,32 +106,34 @@ def _raised_elsewhere(session: Session, cast: Cast, now: Any) -> str:
 
 FILTERS: list[tuple[str, dict[str, Any], set[str]]] = [
     ("nothing", {}, {"A", "B", "C", "D"}),
-    ("a side", {"sides": ("community",)}, {"B"}),
-    ("a pair", {"sides": ("acute", "council")}, {"A", "C", "D"}),
-    ("a state", {"states": frozenset({State.OPEN})}, {"A"}),
-    ("unresolved", {"states": UNRESOLVED}, {"A", "B", "C"}),
+    ("a side", {"side": "community"}, {"B"}),
+    ("a pair", {"pair": ("acute", "council")}, {"A", "C", "D"}),
+    ("a state", {"state": frozenset({State.OPEN})}, {"A"}),
+    ("unresolved", {"state": UNRESOLVED}, {"A", "B", "C"}),
     ("a tier", {"tier": 2}, {"B"}),
     ("a theme", {"theme": "reliability"}, {"A"}),
     ("no theme", {"theme": "untagged"}, {"B", "C", "D"}),
     ("a topic", {"topic": "STANDARD"}, {"A"}),
     ("the ball", {"ball": "community"}, {"B"}),
-    ("an outcome", {"outcomes": frozenset({Outcome.NOT_SOLVED})}, {"D"}),
-    ("a limit that passed", {"due_before": MONDAY}, {"C"}),
-    ("a limit to come", {"due_after": MONDAY, "due_before": MONDAY + timedelta(days=4)}, {"A"}),
-    ("days it happened", {"occurred_from": date(2026, 4, 1), "occurred_until": date(2026, 4, 26)}, {"C"}),
-    ("days from one on", {"occurred_from": date(2026, 4, 28)}, {"A"}),
+    ("an outcome", {"outcome": frozenset({Outcome.NOT_SOLVED})}, {"D"}),
+    ("a limit that passed", {"due": (None, MONDAY)}, {"C"}),
+    ("a limit to come", {"due": (MONDAY, MONDAY + timedelta(days=4))}, {"A"}),
+    ("days it happened", {"from": date(2026, 4, 1), "until": date(2026, 4, 26)}, {"C"}),
+    ("days from one on", {"from": date(2026, 4, 28)}, {"A"}),
     ("days it was resolved", {"resolved_from": MONDAY + timedelta(days=2)}, {"D"}),
     ("days before it was resolved", {"resolved_until": MONDAY + timedelta(days=2)}, set()),
 ]
 
 
-@pytest.mark.parametrize("wanted, titles", [each[1:] for each in FILTERS], ids=[each[0] for each in FILTERS])
-def test_a_filter_leaves_what_fits_it(db: Database, cast: Cast, wanted: dict[str, Any], titles: set[str]) -> None:
+@pytest.mark.parametrize("filters, titles", [each[1:] for each in FILTERS], ids=[each[0] for each in FILTERS])
+def test_a_filter_leaves_what_fits_it(db: Database, cast: Cast, filters: dict[str, Any], titles: set[str]) -> None:
     with db.write() as session:
         _four(session, cast)
-        by_ids = {name: _ids(cast, value) if name in ("sides", "ball") else value for name, value in wanted.items()}
-        here = Wanted(partnership_ids=frozenset({cast.partnership.id}), **by_ids)
-        found = issue_list(session, cast.viewer("sam"), here).rows
+        by_ids = {
+            name: _ids(cast, value) if name in ("side", "pair", "ball") else value for name, value in filters.items()
+        }
+        query = IssueQuery(frozenset({cast.partnership.id}), tuple(by_ids.items()))
+        found = issue_list(session, cast.viewer("sam"), query).rows
     assert {row.title for row in found} == titles
 
 

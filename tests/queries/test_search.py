@@ -7,16 +7,16 @@ from tests.issue_makers import doer, make_issue
 from tests.makers import Cast
 from tracker.actions.take_part import add_note, amend
 from tracker.database import Database
-from tracker.queries.issue_list import Listed, Place, Wanted, search_list
+from tracker.queries.issue_list import Cursor, IssuePage, IssueQuery, search_list
 from tracker.queries.search import words_of
 from tracker.rules.lifecycle import Severity
 from tracker.rules.rings import Ring
 
 
-def searched(session: Session, cast: Cast, text: str, who: str = "sam", after: Place | None = None) -> Listed:
+def searched(session: Session, cast: Cast, text: str, who: str = "sam", after: Cursor | None = None) -> IssuePage:
     session.flush()
     viewer = cast.viewer(who)
-    return search_list(session, viewer, Wanted(viewer.partnership_ids), words_of(text), after=after)
+    return search_list(session, viewer, IssueQuery(viewer.partnership_ids), words_of(text), after=after)
 
 
 def found(session: Session, cast: Cast, text: str, who: str = "sam") -> list[str]:
@@ -116,6 +116,6 @@ def test_a_search_pages_by_number_and_says_when_it_has_not_read_every_note(
         for ref in refs[:2]:
             add_note(session, ref, doer(cast, "sam"), text="beds", ring=Ring.SHARED)
         first = searched(session, cast, "beds")
-        second = searched(session, cast, "beds", after=Place(None, first.rows[-1].id))
+        second = searched(session, cast, "beds", after=Cursor(None, first.rows[-1].id))
     assert [[row.ref for row in page.rows] for page in (first, second)] == [["RIV-3", "RIV-2"], ["RIV-1"]]
     assert (first.older, second.older, first.bounded) == (True, False, True)

@@ -90,9 +90,9 @@ def issue_rows(
     The statement carries the viewer's condition (`queries/issues.visible_issues`).
     """
     session.flush()
-    found = session.connection().execute(statement, parameters or {}).all()  # no entities: straight to the rows
-    sides = sides_of(session, [row.id for row in found])
-    return tuple([IssueRow._make((*row, tuple(sides.get(row[0], ())))) for row in found])
+    rows = session.connection().execute(statement, parameters or {}).all()  # no entities: straight to the rows
+    sides = sides_of(session, [row.id for row in rows])
+    return tuple([IssueRow._make((*row, tuple(sides.get(row[0], ())))) for row in rows])
 
 
 def sides_of(session: Session, issue_ids: list[int]) -> Mapping[int, list[SideRow]]:

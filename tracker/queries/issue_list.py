@@ -1,7 +1,8 @@
 """The list of issues: filters and pages by key, always within what the person may see."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
@@ -11,12 +12,12 @@ from sqlmodel import Session, col
 from tracker.queries.issue_lines import COLUMNS, PAGE, IssueRow, issue_rows
 from tracker.queries.issues import visible_issues
 from tracker.queries.search import search
-from tracker.queries.tallies.issues_counted import Behind, behind, happening
+from tracker.queries.tallies.issues_counted import began_with, fared_so, is_again, is_called, is_prompt, two_have_said
 from tracker.records.columns import moment
 from tracker.records.issue import Issue
-from tracker.records.issue_parts import IssueSide
-from tracker.rules.lifecycle import LIVE, UNRESOLVED, Kind, Outcome, State
-from tracker.rules.rings import Viewer
+from tracker.records.issue_parts import IssueSide, Occurrence
+from tracker.rules.lifecycle import LIVE, UNRESOLVED
+from tracker.rules.rings import Ring, Viewer
 
 UNTAGGED, TAGGED = "untagged", "tagged"
 NONE = "none"  # of a clause or a service area: none was named
@@ -24,44 +25,31 @@ ANY = "any"  # of sides that have named it: whichever, and of answers: whatever
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a list shows, by ids and keys. `sides`: each group holds one organisation in each partnership asked about;
-    an issue has one of every group. `due_before`: the clock runs, and its limit is before that."""
+class IssueQuery:
+    """What a list shows. `filters`: what is asked for by each (CONDITIONS, OF_ONE_OCCURRENCE), keys of organisations as
+    the ids that they have in the partnerships asked about. `zone`: by whose clock days are told."""
 
     partnership_ids: frozenset[int]
-    sides: tuple[frozenset[int], ...] = ()
-    ball: frozenset[int] | None = None
-    tier: int | None = None
-    kind: Kind | None = None
-    states: frozenset[State] = frozenset()
-    outcomes: frozenset[Outcome] = frozenset()
-    theme: str | None = None
-    topic: str | None = None
-    clause: str | None = None
-    service_area: str | None = None
-    due_before: datetime | None = None
-    due_after: datetime | None = None
-    occurred_from: date | None = None
-    occurred_until: date | None = None
-    raised_from: datetime | None = None
-    raised_until: datetime | None = None
-    resolved_from: datetime | None = None
-    resolved_until: datetime | None = None
-    behind: Behind = field(default_factory=Behind)
+    filters: tuple[tuple[str, Any], ...] = ()
+    zone: str = "UTC"
+
+    def asked(self, name: str) -> Any:
+        """None where it is not asked for."""
+        return dict(self.filters).get(name)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A place in the list, newest first: of the issue that stands there. In a search, where the id alone settles the
-    order, `at` is None."""
+class Cursor:
+    """Where a page of a list, newest first, begins or ends: at the issue that stands there. In a search, where the id
+    alone settles the order, `at` is None."""
 
     at: datetime | None
     id: int
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """One page of a list. `newer`, `older`: there are more in front of it, beyond it. `bounded`: see `search.Found`."""
+class IssuePage:
+    """`newer`, `older`: there are more in front of it, beyond it; `bounded` as in `SearchHits`."""
 
     rows: tuple[IssueRow, ...]
     newer: bool
@@ -70,36 +58,37 @@ class Listed:
 
 
 def issue_list(
-    session: Session, viewer: Viewer, wanted: Wanted, *, after: Place | None = None, before: Place | None = None
-) -> Listed:
+    session: Session, viewer: Viewer, query: IssueQuery, *, after: Cursor | None = None, before: Cursor | None = None
+) -> IssuePage:
     """A page of at most 50 issues, newest first: beyond `after`, or just in front of `before`."""
-    at = before or after
+    cursor = before or after
     direction = "before" if before else "after" if after else ""
-    place = {"at": at.at, "id": at.id} if at else {}
-    rows = issue_rows(session, _page(viewer, wanted, direction), place)
+    parameters = {"at": cursor.at, "id": cursor.id} if cursor else {}
+    rows = issue_rows(session, _page(viewer, query, direction), parameters)
     if before:
-        return Listed(tuple(reversed(rows[:PAGE])), newer=len(rows) > PAGE, older=True)
-    return Listed(rows[:PAGE], newer=after is not None, older=len(rows) > PAGE)
+        return IssuePage(tuple(reversed(rows[:PAGE])), newer=len(rows) > PAGE, older=True)
+    return IssuePage(rows[:PAGE], newer=after is not None, older=len(rows) > PAGE)
 
 
 def search_list(
-    session: Session, viewer: Viewer, wanted: Wanted, words: tuple[str, ...], *, after: Place | None = None
-) -> Listed:
+    session: Session, viewer: Viewer, query: IssueQuery, words: tuple[str, ...], *, after: Cursor | None = None
+) -> IssuePage:
     """A page of at most 50 issues that hold these words and fit the filters, newest first."""
-    conditions = (*_conditions(wanted, viewer), visible_issues(viewer))
-    found = search(session, words, viewer, conditions, below=after.id if after else None, most=PAGE + 1)
-    those = select(*COLUMNS).where(col(Issue.id).in_(found.ids[:PAGE]), visible_issues(viewer))
+    of_these = col(Issue.partnership_id).in_(query.partnership_ids)
+    conditions = (of_these, *_filters(query, viewer), visible_issues(viewer))
+    hits = search(session, words, viewer, conditions, below=after.id if after else None, most=PAGE + 1)
+    those = select(*COLUMNS).where(col(Issue.id).in_(hits.ids[:PAGE]), visible_issues(viewer))
     rows = issue_rows(session, those.order_by(col(Issue.id).desc()))
-    return Listed(rows, newer=after is not None, older=len(found.ids) > PAGE, bounded=found.bounded)
+    return IssuePage(rows, newer=after is not None, older=len(hits.ids) > PAGE, bounded=hits.bounded)
 
 
 def reference(session: Session, viewer: Viewer, text: str) -> str | None:
     """The reference of the issue that is called just so, here or where it came from, if this person may see it."""
-    here = col(Issue.partnership_id).in_(viewer.partnership_ids)
-    for named in (col(Issue.ref) == text.upper(), and_(here, col(Issue.outside_ref) == text)):
-        found = session.execute(select(col(Issue.ref)).where(named, visible_issues(viewer)).limit(1)).first()
-        if found is not None:
-            return str(found.ref)
+    of_theirs = and_(col(Issue.partnership_id).in_(viewer.partnership_ids), col(Issue.outside_ref) == text)
+    for is_called_so in (col(Issue.ref) == text.upper(), of_theirs):
+        asked = select(col(Issue.ref)).where(is_called_so, visible_issues(viewer)).limit(1)
+        if (ref := session.execute(asked).scalar()) is not None:
+            return str(ref)
     return None
 
 
@@ -111,12 +100,12 @@ def sees_any(session: Session, viewer: Viewer) -> bool:
 
 
 @lru_cache(maxsize=512)
-def _page(viewer: Viewer, wanted: Wanted, direction: str) -> Select[Any]:
+def _page(viewer: Viewer, query: IssueQuery, direction: str) -> Select[Any]:
     """The statement, kept: making it anew costs more than its answer.
 
     Each partnership's newest are found by themselves, because only so an index gives them in order.
     """
-    pages = [_page_of(each, viewer, wanted, direction) for each in sorted(wanted.partnership_ids)]
+    pages = [_page_of(each, viewer, query, direction) for each in sorted(query.partnership_ids)]
     if len(pages) == 1:
         return pages[0].with_only_columns(*COLUMNS)
     ids = union_all(*(select(page.subquery().c.id) for page in pages)).subquery()
@@ -124,9 +113,9 @@ def _page(viewer: Viewer, wanted: Wanted, direction: str) -> Select[Any]:
     return whole.order_by(*_order(direction)).limit(PAGE + 1)
 
 
-def _page_of(partnership_id: int, viewer: Viewer, wanted: Wanted, direction: str) -> Select[Any]:
-    here = (col(Issue.partnership_id) == partnership_id, visible_issues(viewer), *_filters(wanted, viewer))
-    page = select(col(Issue.id)).where(*here, *_beyond(direction))
+def _page_of(partnership_id: int, viewer: Viewer, query: IssueQuery, direction: str) -> Select[Any]:
+    asked = (col(Issue.partnership_id) == partnership_id, visible_issues(viewer), *_filters(query, viewer))
+    page = select(col(Issue.id)).where(*asked, *_beyond(direction))
     return page.order_by(*_order(direction)).limit(PAGE + 1)
 
 
@@ -136,70 +125,81 @@ def _order(direction: str) -> tuple[ColumnElement[Any], ...]:
 
 
 def _beyond(direction: str) -> tuple[ColumnElement[bool], ...]:
-    here = tuple_(col(Issue.raised_at), col(Issue.id))
-    there = tuple_(bindparam("at", type_=moment()), bindparam("id"))
-    return {"": (), "after": (here < there,), "before": (here > there,)}[direction]
+    place = tuple_(col(Issue.raised_at), col(Issue.id))
+    cursor = tuple_(bindparam("at", type_=moment()), bindparam("id"))
+    return {"": (), "after": (place < cursor,), "before": (place > cursor,)}[direction]
 
 
-def _conditions(wanted: Wanted, viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-    return (col(Issue.partnership_id).in_(wanted.partnership_ids), *_filters(wanted, viewer))
+def _filters(query: IssueQuery, viewer: Viewer) -> Iterator[ColumnElement[bool]]:
+    yield from (CONDITIONS[name](asked, query, viewer) for name, asked in query.filters if name in CONDITIONS)
+    of_one = [OF_ONE_OCCURRENCE[name](asked, query) for name, asked in query.filters if name in OF_ONE_OCCURRENCE]
+    if of_one:
+        yield col(Issue.id).in_(select(col(Occurrence.issue_id)).where(*of_one))
 
 
-def _filters(wanted: Wanted, viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-    of_sides = (_has_side(group) for group in wanted.sides)
-    happened = happening(wanted.occurred_from, wanted.occurred_until, wanted.behind)
-    figure = behind(wanted.behind, wanted.partnership_ids, viewer)
-    return (*_standing(wanted), *_about(wanted), *_dates(wanted), *of_sides, *happened, *figure)
+def _equals(column: Any, nothing: str = "") -> "Condition":
+    """`nothing`: as which it is asked for that there is none."""
+    return lambda asked, *_: column.is_(None) if asked == nothing else column == asked
 
 
-def _standing(wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.ball is not None:
-        conditions += [col(Issue.ball_with_id).in_(wanted.ball), _unresolved()]
-    if wanted.states:
-        conditions.append(col(Issue.state).in_(wanted.states))
-    if wanted.states and wanted.states <= UNRESOLVED:
-        conditions.append(_unresolved())
-    if wanted.outcomes:
-        conditions.append(col(Issue.outcome).in_(wanted.outcomes))
-    return conditions
+def _has_theme(key: str, *_: Any) -> ColumnElement[bool]:
+    themes = {UNTAGGED: col(Issue.theme).is_(None), TAGGED: col(Issue.theme).is_not(None)}
+    return themes[key] if key in themes else col(Issue.theme) == key
 
 
-def _about(wanted: Wanted) -> list[ColumnElement[bool]]:
-    chosen: tuple[tuple[Any, Any, Any], ...] = (
-        (col(Issue.tier), wanted.tier, None),
-        (col(Issue.kind), wanted.kind, None),
-        (col(Issue.topic), wanted.topic, None),
-        (col(Issue.theme), wanted.theme if wanted.theme != TAGGED else None, UNTAGGED),
-        (col(Issue.clause), wanted.clause, NONE),
-        (col(Issue.service_area), wanted.service_area, NONE),
-    )
-    known = [each for each in chosen if each[1] is not None]
-    conditions = [column.is_(None) if value == nothing else column == value for column, value, nothing in known]
-    return [*conditions, col(Issue.theme).is_not(None)] if wanted.theme == TAGGED else conditions
+def _is_in_state(states: frozenset[Any], *_: Any) -> ColumnElement[bool]:
+    is_one = col(Issue.state).in_(states)
+    return and_(is_one, _unresolved()) if states <= UNRESOLVED else is_one
 
 
-def _dates(wanted: Wanted) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.due_before is not None:
-        conditions += [col(Issue.due_at) < wanted.due_before, col(Issue.state).in_(LIVE), _unresolved()]
-    if wanted.due_after is not None:
-        conditions.append(col(Issue.due_at) >= wanted.due_after)
-    if wanted.raised_from is not None:
-        conditions.append(col(Issue.raised_at) >= wanted.raised_from)
-    if wanted.raised_until is not None:
-        conditions.append(col(Issue.raised_at) < wanted.raised_until)
-    if wanted.resolved_from is not None:
-        conditions.append(col(Issue.resolved_at) >= wanted.resolved_from)
-    if wanted.resolved_until is not None:
-        conditions.append(col(Issue.resolved_at) < wanted.resolved_until)
-    return conditions
+def _is_due(limits: tuple[Any, Any], *_: Any) -> ColumnElement[bool]:
+    """That its clock runs, up to a limit from the first of these moments (None: whenever) to before the last."""
+    first, last = limits
+    running = and_(col(Issue.due_at) < last, col(Issue.state).in_(LIVE), _unresolved())
+    return running if first is None else and_(running, col(Issue.due_at) >= first)
 
 
 def _unresolved() -> ColumnElement[bool]:
     return col(Issue.resolved_at).is_(None)
 
 
-def _has_side(organisation_ids: frozenset[int]) -> ColumnElement[bool]:
+def _has_side(organisation_ids: frozenset[int], *_: Any) -> ColumnElement[bool]:
     mine = col(IssueSide.organisation_id).in_(organisation_ids)
     return exists().where(col(IssueSide.issue_id) == col(Issue.id), mine)
+
+
+Condition = Callable[[Any, IssueQuery, Viewer], ColumnElement[bool]]
+
+# By the names that filters have in addresses; what can stand there, and in words: `pages/issues/filters.FILTERS`.
+CONDITIONS: Mapping[str, Condition] = {
+    "side": _has_side,
+    "pair": lambda sides, *_: and_(*(_has_side(ids) for ids in sides)),
+    "tier": _equals(col(Issue.tier)),
+    "state": _is_in_state,
+    "theme": _has_theme,
+    "topic": _equals(col(Issue.topic)),
+    "clause": _equals(col(Issue.clause), NONE),
+    "area": _equals(col(Issue.service_area), NONE),
+    "ball": lambda ids, *_: and_(col(Issue.ball_with_id).in_(ids), _unresolved()),
+    "due": _is_due,
+    "outcome": lambda outcomes, *_: col(Issue.outcome).in_(outcomes),
+    "kind": _equals(col(Issue.kind)),
+    "raised_from": lambda at, *_: col(Issue.raised_at) >= at,
+    "raised_until": lambda at, *_: col(Issue.raised_at) < at,
+    "resolved_from": lambda at, *_: col(Issue.resolved_at) >= at,
+    "resolved_until": lambda at, *_: col(Issue.resolved_at) < at,
+    "crossed": lambda *_: col(Issue.ring) != Ring.ORGANISATION,
+    "again": lambda _, query, viewer: is_again(viewer),
+    "stayed": lambda answers, *_: col(Issue.stayed_fixed).in_(answers),
+    "named": lambda sides, query, _: two_have_said(sides, query.asked("alike")),
+    "view": lambda view, *_: is_called(*view),
+    "fix": lambda fix, query, viewer: fared_so(fix, query.partnership_ids, query.zone, viewer),
+}
+# Of an `Occurrence`: one and the same fits all of these that are asked for.
+OF_ONE_OCCURRENCE: Mapping[str, Callable[[Any, IssueQuery], ColumnElement[bool]]] = {
+    "from": lambda day, _: col(Occurrence.occurred_on) >= day,
+    "until": lambda day, _: col(Occurrence.occurred_on) <= day,
+    "by": lambda ids, _: col(Occurrence.organisation_id).in_(ids),
+    "entered": lambda _, query: is_prompt(query.zone, query.asked("from"), query.asked("until")),
+    "again": lambda *_: began_with(),
+}

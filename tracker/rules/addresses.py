@@ -8,6 +8,7 @@ NEW_ISSUE = "/issues/new"
 BODIES = "/bodies"
 ACCOUNT = "/account"
 SIGN_IN, SIGN_OUT, LINK_SENT = "/sign-in", "/sign-out", "/sign-in/sent"
+_SHORT = 200  # letters: what is longer somebody typed, and may be of any length
 
 
 def desk(**asked: str) -> str:
@@ -56,8 +57,9 @@ def report(partnership: str, name: str, **asked: str) -> str:
 
 
 def counted(asked: Mapping[str, str]) -> str:
-    """The issues that a number of the theme report counts."""
-    return issues(asked)
+    """The issues that a number of the theme report of a partnership (one of what is asked) counts."""
+    more = {name: value for name, value in asked.items() if name != "partnership"}
+    return _with(f"/reports/{asked['partnership']}/themes/issues", more)
 
 
 def people(partnership: str) -> str:
@@ -83,7 +85,11 @@ def _with(path: str, asked: Mapping[str, str]) -> str:
     return f"{path}?{'&'.join([_encoded(name, value) for name, value in asked.items()])}" if asked else path
 
 
-@lru_cache(maxsize=4096)
 def _encoded(name: str, value: str) -> str:
+    return _short(name, value) if len(name) + len(value) < _SHORT else urlencode({name: value})
+
+
+@lru_cache(maxsize=4096)
+def _short(name: str, value: str) -> str:
     """Kept: a report asks of hundreds of numbers for the same few days, themes and pairs."""
     return urlencode({name: value})

@@ -23,7 +23,8 @@ def refs(page: str) -> list[str]:
 
 
 def listed(site: Site, query: str = "", who: str = "sam") -> str:
-    return site.guest(who).get(f"/issues{query}").text
+    """A page of the list; of what a number of the theme report counts the one that it leads on to."""
+    return site.guest(who).follow(f"/issues{query}").text
 
 
 def stories(site: Site) -> None:
@@ -208,9 +209,9 @@ def test_a_long_list_goes_on_and_back_and_keeps_its_filters(site: Site) -> None:
             make_issue(session, site.cast, now=MONDAY + timedelta(minutes=minute))
     guest = site.guest("sam")
     first = guest.get("/issues?tier=1").text
-    onward = _link(first, "next")
+    onward = link_to(first, "next")
     second = guest.get(onward).text
-    back = guest.get(_link(second, "prev")).text
+    back = guest.get(link_to(second, "prev")).text
     assert (refs(first)[0], refs(first)[-1], refs(second)) == ("RIV-53", "RIV-4", ["RIV-3", "RIV-2", "RIV-1"])
     assert refs(back) == refs(first)
     assert "tier=1" in onward
@@ -226,11 +227,11 @@ def test_a_list_of_several_pages_says_which_part_of_it_each_is(site: Site) -> No
     for onward in ("next", "next", "prev"):
         page = guest.get(address).text
         parts.append(re.findall(r"newest first\. ([^<]+)</p>", page))
-        address = _link(page, onward)
+        address = link_to(page, onward)
     assert parts == [["The newest 50."], ["50 more."], ["The oldest 3."]]
 
 
-def _link(page: str, rel: str) -> str:
+def link_to(page: str, rel: str) -> str:
     found = re.search(rf'<a rel="{rel}" href="([^"]+)"', page)
     assert found
     return found[1].replace("&amp;", "&")

@@ -6,6 +6,7 @@ from html.parser import HTMLParser
 
 _HOLDS = {"td", "li", "dd"}
 _UNREAD = {"svg", "nav", "a", "details.why"}
+_ISSUES = re.compile(r"/(?:issues|reports/[^/]+/themes/issues)\?")
 _VOID = {"br", "img", "input", "link", "meta", "path", "polyline", "circle"}
 
 
@@ -19,7 +20,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Led:
-    """A link to the list of issues: what it reads."""
+    """A link to a list of issues: what it reads."""
 
     text: str
     href: str
@@ -40,7 +41,7 @@ class Figures:
 
 
 def figures_of(page: str) -> Figures:
-    """Every link to the list of issues; and every cell, item and definition."""
+    """Every link to a list of issues; and every cell, item and definition."""
     reading = _Reading()
     reading.feed(page.partition("<main")[2].partition("</main>")[0])
     return reading.found
@@ -65,7 +66,7 @@ class _Reading(HTMLParser):
             self._href, self._words = given["href"], ""
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "a" and self._href.startswith("/issues?"):
+        if tag == "a" and _ISSUES.match(self._href):
             self.found.led.append(Led(self._words, self._href))
         while self._within and self._within.pop().partition(".")[0] != tag:
             pass

@@ -18,7 +18,7 @@ from tracker.actions.keep_session import begin_session
 from tracker.database import Database
 from tracker.exchange.demonstration.own_database import KEY, make_ready
 from tracker.measures.periods import period as period_of
-from tracker.pages.issues import counted as behind_filters
+from tracker.pages.issues.filters import COUNTED
 from tracker.pages.reports.standalone import standalone_themes
 from tracker.pages.web.moments import Reader
 from tracker.queries.arrangements import by_key
@@ -113,7 +113,7 @@ def listed(guest: Guest, address: str) -> tuple[int, str]:
     """How many issues a list has, on all its pages; and what it says of itself."""
     count, said, onward = 0, "", address
     while onward:
-        page = guest.get(onward).text
+        page = guest.follow(onward).text
         count += len(re.findall(r'<th scope="row"><a href="/issues/[^"]+"', page))
         said = said or re.sub(
             r"<[^>]+>", "", page.partition("<h1>Issues</h1>")[2].partition('<p class="ref">')[2].partition("</p>")[0]
@@ -152,9 +152,7 @@ def fits(link: Led, found: int, said: str) -> bool:
 
 def test_every_way_to_ask_for_the_issues_behind_a_number_is_among_them(shown: Demonstration) -> None:
     met = [parse_qs(urlsplit(each.href).query) for each in figures_of(report_of(shown.visitor("manager"), "all")).led]
-    assert {*behind_filters.NAMES, "theme", "pair", "topic", "clause", "state", "tier"} <= {
-        name for each in met for name in each
-    }
+    assert {*COUNTED, "theme", "pair", "topic", "clause", "state", "tier"} <= {name for each in met for name in each}
     assert {value for each in met for value in each.get("fix", ())} == {FOLLOWED, BACK, ALIKE}
     assert {value for each in met for value in each.get("stayed", ())} >= {"yes", "no", "any"}
     assert all(each["crossed"] == ["yes"] for each in met)

@@ -82,7 +82,7 @@ def test_the_issues_behind_a_number_are_those_that_it_counts(site: Site) -> None
     browser = site.guest("priya")
     page = browser.get("/reports/RIV/themes").text
     behind = [link for link in links(page, "/issues?partnership=RIV&amp;theme=authority") if "state" not in link]
-    listed = browser.get(behind[0].replace("&amp;", "&")).text
+    listed = browser.follow(behind[0].replace("&amp;", "&")).text
 
     assert set(re.findall(r"RIV-\d+", text(listed))) == {"RIV-1", "RIV-2"}
 

@@ -1,4 +1,4 @@
-"""What stands behind a number: the list finds what was counted, and never tells of what its reader may not see."""
+"""What a number counts: the list finds what was counted, and never tells of what its reader may not see."""
 
 from collections.abc import Callable
 from datetime import date
@@ -13,25 +13,22 @@ from tests.makers import MONDAY, Cast
 from tests.queries.tallies.test_solved import any_life, home, solve
 from tracker.actions.take_part import give_theme_view, record_occurrence
 from tracker.database import Database
-from tracker.queries.issue_list import TAGGED, Wanted, issue_list
+from tracker.queries.issue_list import TAGGED, IssueQuery, issue_list
 from tracker.queries.tallies.counts import Scope
 from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED, Fared, fixes
-from tracker.queries.tallies.issues_counted import Behind, Called
 from tracker.queries.tallies.tallies import number_of
 from tracker.records.issue import Issue
 from tracker.rules.rings import Ring
 
-APRIL = {"occurred_from": date(2026, 4, 1), "occurred_until": date(2026, 4, 30)}
+APRIL: dict[str, Any] = {"from": date(2026, 4, 1), "until": date(2026, 4, 30)}
 FIRST, LAST = date(2026, 1, 1), date(2026, 4, 30)
 
 
-def listed(
-    session: Session, cast: Cast, who: str = "sam", *, wanted: dict[str, Any] | None = None, **behind: Any
-) -> set[str]:
+def listed(session: Session, cast: Cast, who: str = "sam", **filters: Any) -> set[str]:
     """The titles of what somebody finds."""
-    asked = Wanted(frozenset({cast.partnership.id}), behind=Behind(**behind), **(wanted or {}))
+    query = IssueQuery(frozenset({cast.partnership.id}), tuple(filters.items()))
     session.flush()
-    return {row.title for row in issue_list(session, cast.viewer(who), asked).rows}
+    return {row.title for row in issue_list(session, cast.viewer(who), query).rows}
 
 
 def ids(cast: Cast, key: str) -> frozenset[int]:
@@ -46,23 +43,23 @@ def twice(session: Session, cast: Cast) -> None:
 
 
 @pytest.mark.parametrize(
-    "behind, wanted, found",
+    "filters, found",
     [
-        pytest.param({"crossed": True}, {}, {"A"}, id="crossed"),
-        pytest.param({}, {"theme": TAGGED}, {"A"}, id="some theme"),
-        pytest.param({"by": "council"}, APRIL, {"A"}, id="reported by the council in April"),
-        pytest.param({"by": "acute", "crossed": True}, APRIL, set(), id="not by the hospitals in April"),
-        pytest.param({"by": "acute", "crossed": True}, {}, {"A"}, id="by the hospitals some time"),
-        pytest.param({"prompt": True}, APRIL, {"B"}, id="recorded within two days"),
+        pytest.param({"crossed": "yes"}, {"A"}, id="crossed"),
+        pytest.param({"theme": TAGGED}, {"A"}, id="some theme"),
+        pytest.param({"by": "council", **APRIL}, {"A"}, id="reported by the council in April"),
+        pytest.param({"by": "acute", "crossed": "yes", **APRIL}, set(), id="not by the hospitals in April"),
+        pytest.param({"by": "acute", "crossed": "yes"}, {"A"}, id="by the hospitals some time"),
+        pytest.param({"entered": "prompt", **APRIL}, {"B"}, id="recorded within two days"),
     ],
 )
 def test_one_and_the_same_occurrence_fits_all_that_is_asked_of_it(
-    db: Database, cast: Cast, behind: dict[str, Any], wanted: dict[str, Any], found: set[str]
+    db: Database, cast: Cast, filters: dict[str, Any], found: set[str]
 ) -> None:
     with db.write() as session:
         twice(session, cast)
-        asked = {**behind, **({"by": ids(cast, behind["by"])} if "by" in behind else {})}
-        assert listed(session, cast, wanted=wanted, **asked) == found
+        by = {"by": ids(cast, filters["by"])} if "by" in filters else {}
+        assert listed(session, cast, **{**filters, **by}) == found
 
 
 def named(session: Session, cast: Cast) -> None:
@@ -94,8 +91,8 @@ def test_two_sides_have_said_what_they_call_it(
     with db.write() as session:
         named(session, cast)
         view = {"view": (ids(cast, "council"), more["view"])} if "view" in more else {}
-        called = Called(two=sides is not None, sides=tuple(ids(cast, key) for key in sides or ()), **{**more, **view})
-        assert listed(session, cast, called=called) == found
+        both = {} if sides is None else {"named": tuple(ids(cast, key) for key in sides)}
+        assert listed(session, cast, **{**both, **more, **view}) == found
 
 
 @pytest.mark.parametrize("said", ["yes", "no", "asked"])
@@ -120,7 +117,7 @@ def test_the_list_of_fixes_is_as_long_as_their_count(
         found = fixes(session, Scope(home(cast)), days, follow_up, frozenset(months), months)
         counted = [sum(each.count for each in found), sum(each.count for each in found if each.again),
                    sum(each.alike for each in found)]  # fmt: skip
-        lists = [listed(session, cast, fared=Fared(how, FIRST, last, follow_up)) for how in (FOLLOWED, BACK, ALIKE)]
+        lists = [listed(session, cast, fix=Fared(how, FIRST, last, follow_up)) for how in (FOLLOWED, BACK, ALIKE)]
     assert [len(each) for each in lists] == counted
     assert counted[0] > 0
 
@@ -148,23 +145,23 @@ def alone(before: Issue, after: Issue) -> None:
 def test_that_something_came_after_is_told_only_to_who_may_read_what_came(
     db: Database, cast: Cast, how: str, link: Callable[[Issue, Issue], None]
 ) -> None:
-    fared = Fared(how, FIRST, LAST, 90)
+    fix = Fared(how, FIRST, LAST, 90)
     with db.write() as session:
         before, after = came_back(session, cast)
         link(before, after)
-        assert listed(session, cast, "kim", fared=fared) == {"Before"}
+        assert listed(session, cast, "kim", fix=fix) == {"Before"}
         after.ring = Ring.NAMED
-        assert listed(session, cast, "owen", fared=fared) == set()
-        assert listed(session, cast, "sam", fared=fared) == {"Before"}
+        assert listed(session, cast, "owen", fix=fix) == set()
+        assert listed(session, cast, "sam", fix=fix) == {"Before"}
 
 
 def test_that_it_is_another_one_again_is_told_only_to_who_may_read_the_other(db: Database, cast: Cast) -> None:
     with db.write() as session:
         before, after = came_back(session, cast)
         linked(before, after)
-        assert listed(session, cast, "kim", again=True) == {"After"}
+        assert listed(session, cast, "kim", again="yes") == {"After"}
         before.ring = Ring.NAMED
-        assert listed(session, cast, "owen", again=True) == set()
+        assert listed(session, cast, "owen", again="yes") == set()
 
 
 def test_only_the_occurrence_with_which_it_began_is_it_again(db: Database, cast: Cast) -> None:
@@ -172,18 +169,18 @@ def test_only_the_occurrence_with_which_it_began_is_it_again(db: Database, cast:
         before, after = came_back(session, cast)
         linked(before, after)
         record_occurrence(session, after.ref, doer(cast, "kim"), occurred_on=date(2026, 4, 20))
-        march = {"occurred_from": date(2026, 3, 1), "occurred_until": date(2026, 3, 31)}
-        assert listed(session, cast, wanted=march, again=True) == {"After"}
-        assert listed(session, cast, wanted=APRIL, again=True) == set()
+        march: dict[str, Any] = {"from": date(2026, 3, 1), "until": date(2026, 3, 31)}
+        assert listed(session, cast, **march, again="yes") == {"After"}
+        assert listed(session, cast, **APRIL, again="yes") == set()
 
 
 @pytest.mark.parametrize("who", ["mo", "stan", "gwen"])
 def test_whoever_is_no_side_finds_nothing_by_any_of_them(db: Database, cast: Cast, who: str) -> None:
     both = tuple(ids(cast, key) for key in ("acute", "council"))
     asked: list[dict[str, Any]] = [
-        {"crossed": True}, {"by": both[0]}, {"prompt": True}, {"again": True}, {"stayed": frozenset({"yes"})},
-        {"called": Called(sides=both)}, {"called": Called(two=False, view=(both[1], "authority"))},
-        *({"fared": Fared(how, FIRST, LAST, 90)} for how in (FOLLOWED, BACK, ALIKE)),
+        {"crossed": "yes"}, {"by": both[0]}, {"entered": "prompt"}, {"again": "yes"}, {"stayed": frozenset({"yes"})},
+        {"named": both}, {"view": (both[1], "authority")},
+        *({"fix": Fared(how, FIRST, LAST, 90)} for how in (FOLLOWED, BACK, ALIKE)),
     ]  # fmt: skip
     with db.write() as session:
         before, after = came_back(session, cast)

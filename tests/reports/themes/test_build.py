@@ -13,7 +13,7 @@ from tracker.actions import resolve
 from tracker.actions.take_part import record_occurrence
 from tracker.database import Database, statement_count
 from tracker.measures.periods import period
-from tracker.queries.issue_list import Wanted, issue_list
+from tracker.queries.issue_list import IssueQuery, issue_list
 from tracker.records.issue_parts import IssueSide
 from tracker.reports.themes.build import theme_report
 from tracker.reports.themes.report import ThemeReport
@@ -227,10 +227,8 @@ def test_behind_each_number_are_just_so_many_issues(db: Database, cast: Cast) ->
         found = report(db, cast, "sam")
         mine = frozenset({cast.partnership.id})
         for each in found.themes.all_lines:
-            wanted = Wanted(
-                partnership_ids=mine, theme=each.key, occurred_from=date(2026, 4, 1), occurred_until=date(2026, 6, 30)
-            )
-            assert len(issue_list(session, cast.viewer("sam"), wanted).rows) == each.issues.issues
+            filters = (("theme", each.key), ("from", date(2026, 4, 1)), ("until", date(2026, 6, 30)))
+            assert len(issue_list(session, cast.viewer("sam"), IssueQuery(mine, filters)).rows) == each.issues.issues
     assert found.subject.issues_at("authority", OPEN, pair=("acute", "council")) == addresses.counted({
         "partnership": "RIV", "theme": "authority", "pair": "acute,council",
         "state": "unresolved", "from": "2026-04-01", "until": "2026-06-30", "crossed": "yes",

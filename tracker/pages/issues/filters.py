@@ -1,36 +1,234 @@
-"""The filters of the list, in its address: read into what the query wants, and drawn as what can be chosen."""
+"""The filters of issues, a row of FILTERS for each: read from an address, said in words, asked of the query."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from tracker.pages.issues import counted as behind_filters
-from tracker.pages.issues.lines import FilterView, soon_until
-from tracker.pages.web.parts import Choice, Link
-from tracker.queries.issue_list import NONE, TAGGED, UNTAGGED, Wanted
+from tracker.pages.issues.lines import soon_until
+from tracker.pages.web.parts import Link
+from tracker.queries.issue_list import ANY, NONE, TAGGED, UNTAGGED, IssueQuery
 from tracker.queries.search import words_of
+from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED, Fared
 from tracker.queries.visitors import Visitor
+from tracker.reports.themes.request import thresholds_of
 from tracker.rules import addresses
 from tracker.rules.arrangement import TOPICS, Arrangement
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import UNRESOLVED, Kind, Outcome, State
-from tracker.rules.spans import start_of
-from tracker.rules.wording import say_day
+from tracker.rules.spans import ONE_DAY, start_of
+from tracker.rules.wording import listed, say_day
 
-_STATES = {
+Arrangements = tuple[Arrangement, ...]
+Words = Mapping[str, str]
+
+YES, NO, ASKED = "yes", "no", "asked"
+NOT_SOLVED = "unsolved"
+_LONGEST = 200  # letters of a search, and of a value
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Who asks, when, of which partnerships; `values`: all that is asked for."""
+
+    visitor: Visitor
+    arrangements: Arrangements
+    now: datetime
+    values: Words
+
+    def ids_of(self, key: str) -> frozenset[int]:
+        """The ids that an organisation's key has in these partnerships."""
+        every = (each for one in self.arrangements for each in one.organisations.values())
+        return frozenset(each.id for each in every if each.key == key)
+
+    def groups_of(self, keys: str) -> tuple[frozenset[int], ...]:
+        return tuple(self.ids_of(key) for key in keys.split(",") if key != ANY)
+
+    def start_of(self, day: str, after: timedelta = timedelta()) -> datetime:
+        return start_of(date.fromisoformat(day) + after, ZoneInfo(self.arrangements[0].zone))
+
+    def end_of(self, day: str) -> datetime:
+        return self.start_of(day, ONE_DAY)
+
+    def limits(self, how: str) -> tuple[datetime | None, datetime]:
+        if how == "overdue":
+            return None, self.now
+        near = max(soon_until(self.visitor, each.id, self.now) for each in self.arrangements)
+        return self.now, near + timedelta.resolution
+
+    def view(self, value: str) -> tuple[frozenset[int], str]:
+        key, _, theme = value.partition(":")
+        return self.ids_of(key), theme
+
+    def fix(self, how: str) -> Fared:
+        first, last = (date.fromisoformat(self.values[name]) for name in ("resolved_from", "resolved_until"))
+        return Fared(how, first, last, thresholds_of(self.arrangements[0]).lasting_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """`choices`: what may stand in the address, in words; where that is no list, `words` of a value, "" for what nobody
+    can choose. `phrase`: in the words of a list, at their end where it begins with a comma. `chip`: on the link that
+    takes it away. `label`: in the form; without one it comes by links. `counted`: by those of the theme report alone.
+    `fits`: whether it says anything beside the others. `asks`: the value as `IssueQuery` has it."""
+
+    name: str
+    choices: Words | Callable[[Arrangements], Words] = field(default_factory=dict)
+    phrase: str = ""
+    chip: str = ""
+    label: str = ""
+    phrases: Words = field(default_factory=dict)  # of single values
+    words: Callable[[str, Arrangements], str] | None = None
+    fits: Callable[[Words], bool] = lambda _: True
+    asks: Callable[[Scope, str], Any] = lambda _, value: value
+    counted: bool = False
+
+    def choosable(self, arrangements: Arrangements) -> Words:
+        return self.choices(arrangements) if callable(self.choices) else self.choices
+
+    def in_words(self, value: str, arrangements: Arrangements) -> str:
+        return self.words(value, arrangements) if self.words else self.choosable(arrangements).get(value, "")
+
+    def phrase_text(self, value: str, words: str) -> str:
+        return self.phrases.get(value, self.phrase).format(words)
+
+    def chip_text(self, words: str) -> str:
+        return (self.chip or f"{self.name.replace('_', ' ')} {{}}").format(words)
+
+
+def _active(arrangements: Arrangements) -> Words:
+    return {each.key: each.name for one in arrangements for each in one.active_organisations()}
+
+
+def _organisations(arrangements: Arrangements) -> Words:
+    """Also those that left."""
+    return {each.key: each.name for one in arrangements for each in one.organisations.values()}
+
+
+def _tiers(arrangements: Arrangements) -> Words:
+    highest = max((len(each.tiers) for one in arrangements for each in one.ladders.values()), default=0)
+    return {str(number): f"tier {number}" for number in range(1, highest + 1)}
+
+
+def _themes(arrangements: Arrangements) -> dict[str, str]:
+    return {theme.key: theme.name for one in arrangements for theme in one.themes.values()}
+
+
+def _clauses(arrangements: Arrangements) -> Words:
+    return {each.key: f"{each.key} {each.title}" for one in arrangements for each in one.clauses} | {NONE: "no clause"}
+
+
+def _areas(arrangements: Arrangements) -> Words:
+    return {each.key: each.name for one in arrangements for each in one.service_areas} | {NONE: "no service area"}
+
+
+def _pair_text(value: str, arrangements: Arrangements) -> str:
+    """Of “acute,council”."""
+    names, keys = _organisations(arrangements), value.split(",")
+    is_pair = len(set(keys)) == len(keys) == 2 and names.keys() >= set(keys)
+    return " and ".join(names[key] for key in keys) if is_pair else ""
+
+
+def _named_text(value: str, arrangements: Arrangements) -> str:
+    """Of “acute,council”: both have; of “acute”: it and another have; of “any”: some two have."""
+    if value == ANY:
+        return "two sides"
+    names, keys = _organisations(arrangements), value.split(",")
+    is_known = len(set(keys)) == len(keys) <= 2 and names.keys() >= set(keys)
+    return listed([*(names[key] for key in keys), "another side"][:2]) if is_known else ""
+
+
+def _view_text(value: str, arrangements: Arrangements) -> str:
+    """Of “council:authority”."""
+    key, _, theme = value.partition(":")
+    name, themes = _organisations(arrangements).get(key), _themes(arrangements)
+    return f"{name} calls it {themes[theme]}" if name and theme in themes else ""
+
+
+def _day_text(value: str, _: Arrangements) -> str:
+    day = _day(value)
+    return say_day(day, told_in=0) if day else ""
+
+
+def _day(value: str) -> date | None:
+    """None also for a year so far off that no calendar here reaches it."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        return None
+    return day if 1900 <= day.year < 2900 else None
+
+
+def _has_days(values: Words) -> bool:
+    """Whether it is said between which days something was solved, and these do not end before they begin."""
+    first, last = (_day(values.get(name, "")) for name in ("resolved_from", "resolved_until"))
+    return first is not None and last is not None and first <= last
+
+
+def _states(_: Scope, value: str) -> frozenset[State]:
+    return UNRESOLVED if value == "unresolved" else frozenset({State(value)})
+
+
+def _outcomes(_: Scope, value: str) -> frozenset[Outcome]:
+    return frozenset(Outcome) - {Outcome.SOLVED} if value == NOT_SOLVED else frozenset({Outcome(value)})
+
+
+STATES = {"unresolved": "not resolved", **{state.value: state.value for state in State}}
+_OPENINGS = {
     "unresolved": "Unresolved issues", "raised": "Issues nobody has acknowledged yet", "open": "Open issues",
     "paused": "Paused issues", "proposed": "Issues with a resolution proposed", "resolved": "Resolved issues",
 }  # fmt: skip
-_PHRASES = {
-    "side": " of {}", "pair": " between {}", "tier": " at {}", "theme": " under {}", "topic": " on {}",
-    "clause": " under {}", "area": " at {}", "partnership": " in {}", "by": " that {} reported",
-    "named": " that {} have named", "fix": " that were {}",
-}  # fmt: skip
-_ENDINGS = {"ball": ", with the ball at {}", "due": ", limit {}"} | dict.fromkeys(
-    ("outcome", "kind", "alike", "view", "stayed", "again", "entered", "crossed"), ", {}"
-)
-_SOME_OR_NONE = {"untagged": " without a theme", "tagged": " with a theme"}
+_STAYED = {
+    ANY: "asked whether they stayed fixed",
+    YES: "said to have stayed fixed",
+    NO: "said not to have stayed fixed",
+    ASKED: "asked whether they stayed fixed, and no answer yet",
+}
+_FIXES = {
+    FOLLOWED: "solved and followed up",
+    BACK: "solved and came back",
+    ALIKE: "solved before something alike happened",
+}
+_KINDS = {Kind.ISSUE.value: "without early warnings", Kind.EARLY_WARNING.value: "early warnings only"}
+
+# In the order of the words; what each asks of an issue: `queries/issue_list`.
+FILTERS = (
+    Filter("partnership", lambda arrangements: {each.key: each.name for each in arrangements}, " in {}", "{}",
+           "Partnership"),
+    Filter("side", _active, " of {}", label="Side", asks=Scope.ids_of),
+    Filter("pair", words=_pair_text, phrase=" between {}", chip="between {}", asks=Scope.groups_of),
+    Filter("tier", _tiers, " at {}", "{}", "Tier", asks=lambda _, number: int(number)),
+    Filter("state", STATES, label="State", asks=_states),
+    Filter("theme", lambda arrangements: _themes(arrangements) | {UNTAGGED: "no theme yet", TAGGED: "some theme"},
+           " under {}", label="Theme", phrases={UNTAGGED: " without a theme", TAGGED: " with a theme"}),
+    Filter("topic", TOPICS, " on {}", label="Topic"),
+    Filter("clause", _clauses, " under {}"),
+    Filter("area", _areas, " at {}"),
+    Filter("ball", _active, ", with the ball at {}", "ball with {}", "Ball", asks=Scope.ids_of),
+    Filter("due", {"overdue": "passed", "soon": "within a working day"}, ", limit {}", "limit {}", "Limit",
+           asks=Scope.limits),
+    Filter("outcome", OUTCOME_WORDS | {NOT_SOLVED: "not solved in any way"}, ", {}", asks=_outcomes),
+    Filter("kind", _KINDS, ", {}", "{}", asks=lambda _, kind: Kind(kind)),
+    Filter("by", _organisations, " that {} reported", asks=Scope.ids_of, counted=True),
+    Filter("named", words=_named_text, phrase=" that {} have named", asks=Scope.groups_of, counted=True),
+    Filter("fix", _FIXES, " that were {}", fits=_has_days, asks=Scope.fix, counted=True),
+    Filter("alike", {YES: "by one name", NO: "by different names"}, ", {}", fits=lambda values: "named" in values,
+           asks=lambda _, value: value == YES, counted=True),
+    Filter("view", words=_view_text, phrase=", {}", asks=Scope.view, counted=True),
+    Filter("stayed", _STAYED, ", {}", counted=True,
+           asks=lambda _, answer: frozenset({YES, NO, ASKED} if answer == ANY else {answer})),
+    Filter("again", {YES: "each an earlier one that came back"}, ", {}", counted=True),
+    Filter("entered", {"prompt": "recorded within two days"}, ", {}", counted=True),
+    Filter("crossed", {YES: "only what is shared between organisations"}, ", {}", counted=True),
+    Filter("from", words=_day_text, chip="happened from {}", asks=lambda _, day: date.fromisoformat(day)),
+    Filter("until", words=_day_text, chip="happened until {}", asks=lambda _, day: date.fromisoformat(day)),
+    Filter("raised_from", words=_day_text, asks=Scope.start_of),
+    Filter("raised_until", words=_day_text, asks=Scope.end_of),
+    Filter("resolved_from", words=_day_text, asks=Scope.start_of),
+    Filter("resolved_until", words=_day_text, asks=Scope.end_of),
+)  # fmt: skip
+COUNTED = tuple(each.name for each in FILTERS if each.counted)
 _DAYS = (
     ("from", "until", "happened"),
     ("raised_from", "raised_until", "raised"),
@@ -38,227 +236,91 @@ _DAYS = (
 )
 
 
-def list_words(values: Mapping[str, str], named: Mapping[str, str], searched: str = "") -> str:
-    """“Open issues of Riverside Council at tier 2, newest first”. `values` as in the address, `named` in words."""
-    words = _STATES.get(values.get("state", ""), "Issues")
-    words += "".join(phrase.format(named[name]) for name, phrase in _PHRASES.items() if name in named)
-    if values.get("theme") in _SOME_OR_NONE:
-        words = words.replace(_PHRASES["theme"].format(named["theme"]), _SOME_OR_NONE[values["theme"]])
-    words += f" that say “{searched}”" if searched else ""
-    words += "".join(phrase.format(named[name]) for name, phrase in _ENDINGS.items() if name in named)
-    for first, last, what in _DAYS:
-        words += _between(values.get(first), values.get(last), what)
-    return f"{words}, newest first"
-
-
-def _between(first: str | None, last: str | None, what: str) -> str:
-    if first and last:
-        return f", {what} from {_day_text(first)} to {_day_text(last)}"
-    if first or last:
-        return f", {what} {'from' if first else 'until'} {_day_text(first or last or '')}"
-    return ""
-
-
-def _day_text(text: str) -> str:
-    return say_day(date.fromisoformat(text), told_in=0)
-
-
-# In the form, with their labels; the others come by links, and the form hands them on.
-LABELS = {
-    "partnership": "Partnership", "side": "Side", "tier": "Tier", "state": "State", "theme": "Theme", "topic": "Topic",
-    "ball": "Ball", "due": "Limit",
-}  # fmt: skip
-DAYS = ("from", "until", "raised_from", "raised_until", "resolved_from", "resolved_until")
-HIDDEN = ("pair", "clause", "area", "outcome", "kind", *behind_filters.NAMES, *DAYS, behind_filters.REPORT)
-STATES = {"unresolved": "not resolved", **{state.value: state.value for state in State}}
-DUE = {"overdue": "passed", "soon": "within a working day"}
-NOT_SOLVED = "unsolved"
-KINDS = {Kind.ISSUE.value: "without early warnings", Kind.EARLY_WARNING.value: "early warnings only"}
-_LONGEST = 200  # letters of a search, and of a value
-
-
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What an address asks for: only names that are known, each with a value that can be read. `ignored`: what was
-    asked for besides, as (name, value)."""
+    """What an address asks for: of each filter that can be read its value, and that in words. `ignored`: what was asked
+    for besides, as (name, value). `address_of`: where a list with other filters is. `unsaid`: what the page says
+    elsewhere."""
 
-    values: Mapping[str, str]
+    values: Words
+    words: Words
     text: str = ""
     ignored: tuple[tuple[str, str], ...] = ()
-    choices: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
+    address_of: Callable[[Words], str] = addresses.issues
+    unsaid: str = ""
 
     @classmethod
-    def read(cls, query: Mapping[str, str], visitor: Visitor) -> "Filters":
-        """The filters of an address. What nobody can choose is left out and said: an old link still shows a list."""
-        choices = _choices(visitor)
-        asked = {name: query[name] for name in (*LABELS, *HIDDEN) if query.get(name)}
-        known = {name: value for name, value in asked.items() if _is_known(name, value, choices)}
-        values = {name: value for name, value in known.items() if name not in behind_filters.lacks(known)}
+    def read(cls, query: Words, visitor: Visitor, **page: Any) -> "Filters":
+        """What nobody can choose is left out and said: an old link still shows a list."""
+        everywhere = tuple(visitor.arrangements.values())
+        asked = {each.name: query[each.name] for each in FILTERS if query.get(each.name)}
+        named = {each.name: each.in_words(asked[each.name], everywhere) for each in FILTERS if each.name in asked}
+        known = {name: value for name, value in asked.items() if named[name]}
+        values = {each.name: known[each.name] for each in FILTERS if each.name in known and each.fits(known)}
         ignored = tuple((name, value[:_LONGEST]) for name, value in asked.items() if name not in values)
-        return cls(values, query.get("q", "").strip()[:_LONGEST], ignored, choices)
+        return cls(values, named, query.get("q", "").strip()[:_LONGEST], ignored, **page)
 
     @property
     def searched(self) -> tuple[str, ...]:
         """The words that are searched for."""
         return words_of(self.text)
 
-    def wanted(self, visitor: Visitor, now: datetime) -> Wanted:
-        """As the query takes them: keys become the ids they have in each partnership asked about."""
-        where = _partnerships(visitor, self.values.get("partnership", ""))
-        sides = [self.values["side"]] if "side" in self.values else []
-        sides += self.values["pair"].split(",") if "pair" in self.values else []
-        ball = self.values.get("ball")
-        return Wanted(
-            partnership_ids=frozenset(each.id for each in where),
-            sides=tuple(behind_filters.ids_of(key, where) for key in sides),
-            ball=behind_filters.ids_of(ball, where) if ball else None,
-            tier=int(self.values["tier"]) if "tier" in self.values else None, states=_states(self.values.get("state")),
-            outcomes=_outcomes(self.values.get("outcome")), theme=self.values.get("theme"),
-            topic=self.values.get("topic"), clause=self.values.get("clause"),
-            service_area=self.values.get("area"), **_due(self.values.get("due"), visitor, where, now),
-            occurred_from=_day(self.values.get("from")), occurred_until=_day(self.values.get("until")),
-            kind=Kind(self.values["kind"]) if "kind" in self.values else None,
-            raised_from=_start(self.values.get("raised_from"), where),
-            raised_until=_end(self.values.get("raised_until"), where),
-            resolved_from=_start(self.values.get("resolved_from"), where),
-            resolved_until=_end(self.values.get("resolved_until"), where),
-            behind=behind_filters.behind_of(self.values, where),
-        )  # fmt: skip
+    def query(self, visitor: Visitor, now: datetime) -> IssueQuery:
+        everywhere = tuple(visitor.arrangements.values())
+        chosen = tuple(each for each in everywhere if each.key == self.values.get("partnership")) or everywhere
+        scope = Scope(visitor, chosen, now, self.values)
+        asked = tuple((each.name, each.asks(scope, self.values[each.name])) for each in self._in_use())
+        return IssueQuery(frozenset(each.id for each in chosen), asked, chosen[0].zone)
 
-    def views(self, visitor: Visitor) -> tuple[FilterView, ...]:
-        """The selects of the form; a person of one partnership is not asked for it."""
-        names = [name for name in LABELS if name != "partnership" or len(visitor.arrangements) > 1]
-        return tuple(
-            FilterView(
-                name,
-                LABELS[name],
-                tuple([Choice(value, words) for value, words in self.choices[name].items()]),
-                self.values.get(name, ""),
-            )
-            for name in names
-        )
+    def form(self, visitor: Visitor) -> Iterator[tuple[Filter, Words]]:
+        """The selects and their choices; a person of one partnership is not asked for it."""
+        everywhere = tuple(visitor.arrangements.values())
+        for row in FILTERS:
+            if row.label and (row.name != "partnership" or len(everywhere) > 1):
+                yield row, row.choosable(everywhere)
 
-    def kept(self, visitor: Visitor) -> tuple[tuple[str, str], ...]:
-        """What the form hands on unseen."""
-        unseen = HIDDEN if len(visitor.arrangements) > 1 else (*HIDDEN, "partnership")
-        return tuple((name, self.values[name]) for name in unseen if name in self.values)
+    def unseen(self, visitor: Visitor) -> tuple[tuple[str, str], ...]:
+        """What the form hands on."""
+        shown = {each.name for each, _ in self.form(visitor)}
+        return tuple((name, value) for name, value in self.values.items() if name not in shown)
 
-    def active(self) -> tuple[Link, ...]:
+    def chips(self) -> Iterator[Link]:
         """Each filter in use, as a link to the list without it."""
-        in_use = (name for name in self.values if name != behind_filters.REPORT)
-        links = [Link(self._in_words(name), self.address(without=name)) for name in in_use]
-        return (*links, Link(f"“{self.text}”", self.address(without="q"))) if self.text else tuple(links)
+        for row in self._in_use():
+            yield Link(row.chip_text(self.words[row.name]), self.address(without=row.name))
+        if self.text:
+            yield Link(f"“{self.text}”", self.address(without="q"))
 
-    def words(self) -> str:
-        """The list in words: “Open issues of Riverside Council at tier 2, newest first”; and what was left out."""
-        named = {name: self._named(name) for name in self.values}
-        said = list_words(self.values, named, self.text if self.searched else "")
-        left_out = [f" “{value}” is nothing to choose as {name.replace('_', ' ')}, so that filter was left out."
-                    for name, value in self.ignored]  # fmt: skip
+    def sentences(self) -> str:
+        """The list in words, “Open issues of Riverside Council at tier 2, newest first.”; and what was left out."""
+        left_out = [
+            f" “{value}” is nothing to choose as {name.replace('_', ' ')}, so that filter was left out."
+            for name, value in self.ignored
+        ]
         unsearchable = " There is no word in the search." if self.text and not self.searched else ""
-        return f"{said}.{''.join(left_out)}{unsearchable}"
+        return f"{self._list_text()}, newest first.{''.join(left_out)}{unsearchable}"
 
     def address(self, *, without: str = "", **more: str) -> str:
         """The list's address with these filters, one left out, others put in."""
         query = {**self.values, **({"q": self.text} if self.text else {}), **more}
-        kept = {name: value for name, value in query.items() if name != without}
-        return addresses.issues(kept)
+        return self.address_of({name: value for name, value in query.items() if name != without})
 
-    def _named(self, name: str) -> str:
-        value = self.values[name]
-        if name == "pair":
-            return " and ".join(self.choices["by"][key] for key in value.split(","))
-        if name in DAYS:
-            return say_day(date.fromisoformat(value), told_in=0)
-        if name in {"named", "view"}:
-            return behind_filters.in_words(name, value, self.choices)
-        return self.choices.get(name, {}).get(value, value)
+    def _in_use(self) -> Iterator[Filter]:
+        return (each for each in FILTERS if each.name in self.values)
 
-    def _in_words(self, name: str) -> str:
-        phrases = {"from": "happened from", "until": "happened until", "pair": "between", "ball": "ball with"}
-        phrases |= {"due": "limit", "tier": "", "partnership": "", "kind": "", "by": "reported by", "named": "named by"}
-        phrases |= dict.fromkeys(("view", *behind_filters.CHOICES), "")
-        return f"{phrases.get(name, name.replace('_', ' '))} {self._named(name)}".strip()
+    def _list_text(self) -> str:
+        chosen_first, *others = FILTERS  # the partnership, which is said after what is asked of its issues
+        in_use = [each for each in (*others, chosen_first) if each.name in self.values and each.name != self.unsaid]
+        phrases = [each.phrase_text(self.values[each.name], self.words[each.name]) for each in in_use]
+        at_the_end = [each for each in phrases if each.startswith(",")]
+        search = [f" that say “{self.text}”"] if self.searched else []
+        days = [self._days_text(*each) for each in _DAYS]
+        opening = _OPENINGS.get(self.values.get("state", ""), "Issues")
+        return "".join((opening, *(each for each in phrases if each not in at_the_end), *search, *at_the_end, *days))
 
-
-def _choices(visitor: Visitor) -> dict[str, dict[str, str]]:
-    """What can be chosen: for each filter, its values with their words."""
-    where = tuple(visitor.arrangements.values())
-    organisations = {each.key: each.name for one in where for each in one.active_organisations()}
-    highest = max((len(each.tiers) for one in where for each in one.ladders.values()), default=0)
-    themes = {theme.key: theme.name for one in where for theme in one.themes.values()}
-    return {
-        "partnership": {each.key: each.name for each in where},
-        "side": organisations,
-        "ball": organisations,
-        "tier": {str(number): f"tier {number}" for number in range(1, highest + 1)},
-        "state": STATES,
-        "theme": {**themes, UNTAGGED: "no theme yet", TAGGED: "some theme"},
-        "topic": dict(TOPICS),
-        "clause": {
-            **{each.key: f"{each.key} {each.title}" for one in where for each in one.clauses},
-            NONE: "no clause",
-        },
-        "area": {**{each.key: each.name for one in where for each in one.service_areas}, NONE: "no service area"},
-        "due": DUE,
-        "kind": KINDS,
-        "outcome": {**OUTCOME_WORDS, NOT_SOLVED: "not solved in any way"},
-        "by": {each.key: each.name for one in where for each in one.organisations.values()},  # also those that left
-        **behind_filters.CHOICES,
-    }
-
-
-def _is_known(name: str, value: str, choices: Mapping[str, Mapping[str, str]]) -> bool:
-    if name == "pair":
-        keys = value.split(",")
-        return len(set(keys)) == len(keys) == 2 and all(key in choices["by"] for key in keys)
-    if name in behind_filters.NAMES:
-        return behind_filters.is_known(name, value, choices)
-    if name == behind_filters.REPORT:
-        return behind_filters.is_report(value)
-    return _day(value) is not None if name in DAYS else value in choices[name]
-
-
-def _partnerships(visitor: Visitor, key: str) -> tuple[Arrangement, ...]:
-    chosen = tuple(each for each in visitor.arrangements.values() if each.key == key)
-    return chosen or tuple(visitor.arrangements.values())
-
-
-def _states(value: str | None) -> frozenset[State]:
-    if value is None:
-        return frozenset()
-    return UNRESOLVED if value == "unresolved" else frozenset({State(value)})
-
-
-def _outcomes(value: str | None) -> frozenset[Outcome]:
-    if value is None:
-        return frozenset()
-    return frozenset(Outcome) - {Outcome.SOLVED} if value == NOT_SOLVED else frozenset({Outcome(value)})
-
-
-def _due(value: str | None, visitor: Visitor, where: tuple[Arrangement, ...], now: datetime) -> dict[str, datetime]:
-    if value == "overdue":
-        return {"due_before": now}
-    if value == "soon":
-        near = max(soon_until(visitor, each.id, now) for each in where)
-        return {"due_after": now, "due_before": near + timedelta.resolution}
-    return {}
-
-
-def _day(value: str | None) -> date | None:
-    """None also for a year so far off that no calendar here reaches it."""
-    try:
-        day = date.fromisoformat(value) if value else None
-    except ValueError:
-        return None
-    return day if day and 1900 <= day.year < 2900 else None
-
-
-def _start(value: str | None, where: tuple[Arrangement, ...]) -> datetime | None:
-    day = _day(value)
-    return start_of(day, ZoneInfo(where[0].zone)).astimezone(UTC) if day else None
-
-
-def _end(value: str | None, where: tuple[Arrangement, ...]) -> datetime | None:
-    day = _day(value)
-    return start_of(day + timedelta(days=1), ZoneInfo(where[0].zone)).astimezone(UTC) if day else None
+    def _days_text(self, first: str, last: str, done: str) -> str:
+        """“, raised from Sun 1 Mar 2026 to Tue 31 Mar 2026”."""
+        is_between = first in self.values and last in self.values
+        ends = ((first, "from"), (last, "to" if is_between else "until"))
+        days = [f" {word} {self.words[name]}" for name, word in ends if name in self.values]
+        return f", {done}{''.join(days)}" if days else ""

@@ -7,7 +7,6 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tracker.pages.web.header import side_class
-from tracker.pages.web.parts import Choice, Link
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.rules.arrangement import Arrangement, Ladder
@@ -24,7 +23,7 @@ class RowView:
 
     `marks`: "serious · happened 3 times · Pace of decisions". `state`: raised, open, proposed, paused,
     resolved. `mini`: the classes of the small ladder, "tier-2 of-4 left-side-a right-side-b ball-right" (""
-    for none). `where`: the tier's name, or what it is instead ("resolved, solved"). `tier_words`: "tier 2
+    for none). `tier_name`: the tier's name, or what it is instead ("resolved, solved"). `tier_words`: "tier 2
     of 4". `ball`: the organisation's name, `ball_side` its class, `ball_who` the holder. `due_iso`: the
     exact moment for machines, `due`: "Tue 12 May, 16:30", `due_words`: "in 2 working days"; `tone`: "",
     "soon", "late".
@@ -35,7 +34,7 @@ class RowView:
     marks: str = ""
     state: str = "open"
     mini: str = ""
-    where: str = ""
+    tier_name: str = ""
     tier_words: str = ""
     ball: str = ""
     ball_side: str = ""
@@ -47,52 +46,12 @@ class RowView:
     private: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class FilterView:
-    """One filter, a select: its name in the address, its label, what can be chosen, what is ("": any)."""
-
-    name: str
-    label: str
-    choices: tuple[Choice, ...]
-    chosen: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReportLink:
-    """The theme report one of whose numbers led to a list: of which partnership and period, and the way back."""
-
-    partnership: str
-    period: str
-    link: Link
-
-
-@dataclass(frozen=True, slots=True)
-class ListView:
-    """A page of issues. `words`: "open issues with the Council, oldest limit first".
-
-    `active`: each filter in use, as a link that takes it away. `next_href`, `previous_href`: "" at an end.
-    `anything`: the person can see at least one issue, filters aside. `kept`: filters that the form hands
-    on unseen, as pairs of name and value. `report`: the one that led here.
-    """
-
-    rows: tuple[RowView, ...]
-    words: str
-    filters: tuple[FilterView, ...]
-    q: str = ""
-    active: tuple[Link, ...] = ()
-    next_href: str = ""
-    previous_href: str = ""
-    anything: bool = True
-    kept: tuple[tuple[str, str], ...] = ()
-    report: ReportLink | None = None
-
-
 def draw_rows(
     rows: Iterable[IssueRow], visitor: Visitor, now: datetime, *, zone: str = "", also: Mapping[int, str] | None = None
 ) -> tuple[RowView, ...]:
     """The rows as this visitor reads them, by the clock of `zone` (left out: that of their first organisation).
     `also`: a further mark by issue id."""
-    reading = _Reading(visitor, now, zone or visitor.sides[0].calendar.zone)
+    reading = _RowReader(visitor, now, zone or visitor.sides[0].calendar.zone)
     return tuple([_row(row, reading, (also or {}).get(row.id, "")) for row in rows])
 
 
@@ -104,7 +63,7 @@ def soon_until(visitor: Visitor, partnership_id: int, now: datetime) -> datetime
 
 
 @dataclass(frozen=True, slots=True)
-class _Reading:
+class _RowReader:
     """Who reads the rows, when, by which clock; and what was worked out for earlier ones."""
 
     visitor: Visitor
@@ -130,26 +89,35 @@ class _Reading:
         return at <= self.soon[partnership_id]
 
 
-def _row(row: IssueRow, reading: _Reading, also: str) -> RowView:
+def _row(row: IssueRow, reading: _RowReader, also: str) -> RowView:
     arrangement = reading.visitor.arrangements[row.partnership_id]
     ladder = arrangement.ladders.get(row.ladder_version_id or 0)
     sides = row.side_ids
     has_ball = row.kind is Kind.ISSUE and row.state is not State.RESOLVED and ladder is not None
     ball = arrangement.organisations[row.ball_with_id] if has_ball else None
     holder = arrangement.people.get(row.holder_id or 0) if ball else None
-    where, tier_words = _where(row, arrangement, ladder)
+    tier_name, tier_words = _tier_texts(row, arrangement, ladder)
     due, due_words, tone = _due(row, reading, sides)
     return RowView(
-        ref=row.ref, title=row.title, marks=_marks(row, arrangement, also), state=row.state.value,
-        mini=_mini(row, arrangement, ladder, sides), where=where, tier_words=tier_words,
-        ball=ball.name if ball else "", ball_side=side_class(ball.position) if ball else "",
+        ref=row.ref,
+        title=row.title,
+        marks=_marks(row, arrangement, also),
+        state=row.state.value,
+        mini=_mini(row, arrangement, ladder, sides),
+        tier_name=tier_name,
+        tier_words=tier_words,
+        ball=ball.name if ball else "",
+        ball_side=side_class(ball.position) if ball else "",
         ball_who=holder.name if holder else "",
-        due_iso=_exact(due) if due else "", due=_said(due, reading.zone, reading.now.year) if due else "",
-        due_words=due_words, tone=tone, private=row.ring is Ring.ORGANISATION,
-    )  # fmt: skip
+        due_iso=_exact(due) if due else "",
+        due=_moment_text(due, reading.zone, reading.now.year) if due else "",
+        due_words=due_words,
+        tone=tone,
+        private=row.ring is Ring.ORGANISATION,
+    )
 
 
-def _where(row: IssueRow, arrangement: Arrangement, ladder: Ladder | None) -> tuple[str, str]:
+def _tier_texts(row: IssueRow, arrangement: Arrangement, ladder: Ladder | None) -> tuple[str, str]:
     """(the tier's name or what stands for it, "tier 2 of 4")."""
     if row.state is State.RESOLVED:
         return "resolved", OUTCOME_WORDS[row.outcome] if row.outcome else ""
@@ -182,7 +150,7 @@ def _mini(row: IssueRow, arrangement: Arrangement, ladder: Ladder | None, sides:
     return f"tier-{row.tier} of-{len(ladder.tiers)} left-{left} right-{right}{ball}"
 
 
-def _due(row: IssueRow, reading: _Reading, sides: tuple[int, ...]) -> tuple[datetime | None, str, str]:
+def _due(row: IssueRow, reading: _RowReader, sides: tuple[int, ...]) -> tuple[datetime | None, str, str]:
     """(the moment, how far it is, its tone); while a proposal stands, when silence agrees to it."""
     if row.state is State.PROPOSED:
         return row.silence_at, "silence agrees then" if row.silence_at else "a resolution is proposed", ""
@@ -202,7 +170,7 @@ def _exact(at: datetime) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _said(at: datetime, zone: str, year: int) -> str:
+def _moment_text(at: datetime, zone: str, year: int) -> str:
     """“Tue 12 May, 16:30”, with its year when that is not this one."""
     local = at.astimezone(ZoneInfo(zone))
     return f"{say_day(local, year)}, {local.hour:02}:{local.minute:02}"

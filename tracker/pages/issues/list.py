@@ -3,23 +3,24 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from litestar import Response, get
 from litestar.di import NamedDependency
 from sqlmodel import Session
 
 from tracker.database import Database
-from tracker.pages.issues.counted import way_back
-from tracker.pages.issues.filters import Filters
-from tracker.pages.issues.lines import ListView, draw_rows
-from tracker.pages.web.cursors import key_of, place_of
+from tracker.pages.issues.filters import COUNTED, Filters
+from tracker.pages.issues.lines import draw_rows
+from tracker.pages.web.cursors import cursor_text, read_cursors
 from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.issue_lines import IssueRow
-from tracker.queries.issue_list import Listed, issue_list, reference, search_list, sees_any
+from tracker.queries.issue_list import IssuePage, issue_list, reference, search_list, sees_any
 from tracker.rules import addresses
+from tracker.rules.refusals import FieldError, WrongInput
 from tracker.rules.wording import say_count
 
 _REFERENCE = re.compile(r"[^\s]*[0-9][^\s]*")  # ours, or that of the register an issue came from
@@ -29,58 +30,72 @@ _REFERENCE = re.compile(r"[^\s]*[0-9][^\s]*")  # ours, or that of the register a
 def list_issues(
     request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime]
 ) -> Response[bytes]:
-    """A page of the list. A reference typed into the search leads straight to its issue."""
+    """A page of the list. A reference typed into the search leads straight to its issue, and what asks as the numbers
+    of the theme report do leads on to the issues that those count."""
     query = dict(request.query_params.items())
     filters = Filters.read(query, visitor)
     with db.read() as session:
-        if _REFERENCE.fullmatch(filters.text) and (found := reference(session, visitor.viewer, filters.text)):
-            return see_other(addresses.issue(found))
-        listed = _listed(session, visitor, filters, now, query)
-        anything = bool(listed.rows) or sees_any(session, visitor.viewer)
-    view = _draw(listed, visitor, filters, now, side_here(request, visitor).calendar.zone, anything)
-    return page(request, "issues/list.html", listing=view)
+        if _REFERENCE.fullmatch(filters.text) and (ref := reference(session, visitor.viewer, filters.text)):
+            return see_other(addresses.issue(ref))
+        if any(query.get(name) for name in COUNTED):
+            return see_other(addresses.counted({**query, "partnership": _partnership(query, visitor)}))
+        shown = issue_page(session, visitor, filters, query, now)
+        anything = bool(shown.rows) or sees_any(session, visitor.viewer)
+    view = listing(request, shown, visitor, filters, now) | {"filters": filters, "anything": anything}
+    view |= {"form": filters.form(visitor), "unseen": filters.unseen(visitor), "chips": [*filters.chips()]}
+    return page(request, "issues/list.html", **view)
 
 
-def _listed(session: Session, visitor: Visitor, filters: Filters, now: datetime, query: Mapping[str, str]) -> Listed:
-    wanted = filters.wanted(visitor, now)
-    after, before = (place_of(query.get(name, ""), name) for name in ("after", "before"))
+def issue_page(
+    session: Session, visitor: Visitor, filters: Filters, query: Mapping[str, str], now: datetime
+) -> IssuePage:
+    asked, (after, before) = filters.query(visitor, now), read_cursors(query)
     if filters.searched:
-        return search_list(session, visitor.viewer, wanted, filters.searched, after=after)
-    after, before = (each if each and each.at else None for each in (after, before))
-    return issue_list(session, visitor.viewer, wanted, after=after, before=before)
+        return search_list(session, visitor.viewer, asked, filters.searched, after=after)
+    after, before = (cursor if cursor and cursor.at else None for cursor in (after, before))
+    return issue_list(session, visitor.viewer, asked, after=after, before=before)
 
 
-def _draw(listed: Listed, visitor: Visitor, filters: Filters, now: datetime, zone: str, anything: bool) -> ListView:
-    rows, searched = listed.rows, bool(filters.searched)
-    bounded = " Of the many notes that match, only the newest were looked through." if listed.bounded else ""
-    return ListView(
-        rows=draw_rows(rows, visitor, now, zone=zone), words=f"{filters.words()}{bounded or _how_many(listed)}",
-        filters=filters.views(visitor), q=filters.text, active=filters.active(), kept=filters.kept(visitor),
-        next_href=filters.address(after=_key(rows[-1], searched)) if rows and listed.older else "",
-        previous_href=_previous(listed, filters, searched), anything=anything,
-        report=way_back(filters.values, filters.choices),
-    )  # fmt: skip
+def listing(request: Asking, shown: IssuePage, visitor: Visitor, filters: Filters, now: datetime) -> dict[str, Any]:
+    """What a template of a list takes."""
+    bounded = " Of the many notes that match, only the newest were looked through." if shown.bounded else ""
+    rows, searched = shown.rows, bool(filters.searched)
+    return {
+        "rows": draw_rows(rows, visitor, now, zone=side_here(request, visitor).calendar.zone),
+        "words": f"{filters.sentences()}{bounded or _how_many_text(shown)}",
+        "next_href": filters.address(after=_cursor(rows[-1], searched)) if rows and shown.older else "",
+        "previous_href": _previous(shown, filters, searched),
+    }
 
 
-def _how_many(listed: Listed) -> str:
+def _how_many_text(shown: IssuePage) -> str:
     """Of a list that is all on this page its count, of another which part of it this is: nothing is counted for it."""
-    many = len(listed.rows)
+    many = len(shown.rows)
     if not many:
         return ""
-    if listed.newer:
-        return f" {many} more." if listed.older else f" The oldest {many}."
-    return f" The newest {many}." if listed.older else f" {say_count(many, 'issue')}."
+    if shown.newer:
+        return f" {many} more." if shown.older else f" The oldest {many}."
+    return f" The newest {many}." if shown.older else f" {say_count(many, 'issue')}."
 
 
-def _previous(listed: Listed, filters: Filters, searched: bool) -> str:
-    if not listed.newer or not listed.rows:
+def _previous(shown: IssuePage, filters: Filters, searched: bool) -> str:
+    if not shown.newer or not shown.rows:
         return ""
-    return filters.address() if searched else filters.address(before=_key(listed.rows[0], searched))
+    return filters.address() if searched else filters.address(before=_cursor(shown.rows[0], searched))
 
 
-def _key(row: IssueRow, searched: bool) -> str:
+def _cursor(row: IssueRow, searched: bool) -> str:
     """Among what was searched for the id alone settles the order."""
-    return str(row.id) if searched else key_of(row)
+    return str(row.id) if searched else cursor_text(row)
+
+
+def _partnership(query: Mapping[str, str], visitor: Visitor) -> str:
+    """That of an old address; where it names none, the only one. Refuses: NotThere, WrongInput."""
+    every = list(visitor.arrangements.values())
+    if not query.get("partnership") and len(every) > 1:
+        keys = ", ".join(each.key for each in every)
+        raise WrongInput(FieldError("partnership", f"Say of which partnership: {keys}."))
+    return visitor.arrangement(query.get("partnership") or every[0].key).key
 
 
 routes = [list_issues]

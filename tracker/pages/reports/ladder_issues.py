@@ -1,19 +1,16 @@
-"""The numbers of the ladder report as addresses of the issues behind them: written, read back, and in words."""
+"""The numbers of the ladder report as addresses of the issues that they count: written, read back, and in words."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from typing import Any
 
 from tracker.measures.ball import NOBODY_NAMED, OUTSIDER
 from tracker.measures.periods import Period, in_words
 from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
 from tracker.measures.tier_stays import How, Rise
-from tracker.pages.issues.lines import draw_rows
 from tracker.pages.reports import periods
-from tracker.pages.reports.ladder_shapes import BehindView
-from tracker.pages.web.cursors import key_of
+from tracker.pages.web.cursors import cursor_text
 from tracker.pages.web.parts import Link
-from tracker.queries.visitors import Visitor
-from tracker.reports.ladder.issues import IssuesBehind
+from tracker.reports.ladder.issues import CountedIssues
 from tracker.reports.ladder.measured import ANYBODY, Number, What
 from tracker.reports.ladder.report import LadderReport
 from tracker.reports.ladder.words import Address, tier_names, way_words
@@ -53,13 +50,13 @@ _WORDS: Mapping[What, str] = {
 }
 
 
-def behind(report: LadderReport) -> Address:
-    """The address of the issues behind each number of a report."""
+def issues_of(report: LadderReport) -> Address:
+    """The address of the issues that each number of a report counts."""
     return lambda number: address(report.partnership, report.within, number)
 
 
 def address(partnership: str, within: Period | None, number: Number) -> str:
-    """The address of the issues behind a number, of a period or (None) of all time."""
+    """The address of the issues that a number of a period, or (None) of all time, counts."""
     asked = {"period": periods.name_of(within), **_asked(number)}
     return addresses.report(partnership, "ladder/issues", **asked)
 
@@ -85,7 +82,21 @@ def require_known(number: Number, arrangement: Arrangement) -> None:
         raise NotThere(_NO_SUCH)
 
 
-def number_words(number: Number, arrangement: Arrangement) -> str:
+def listing(counted: CountedIssues, number: Number, arrangement: Arrangement, within: Period | None) -> dict[str, Any]:
+    """What a template says of these issues, but for their rows."""
+    itself, rows = address(arrangement.key, within, number), counted.rows
+    return {
+        "heading": number_text(number, arrangement),
+        "partnership": arrangement.name,
+        "period": _period_text(number, within),
+        "report": Link("How issues climb", periods.address(addresses.report(arrangement.key, "ladder"), within)),
+        "words": _counted_text(counted.counted, counted.readable),
+        "previous_href": f"{itself}&before={cursor_text(rows[0])}" if rows and counted.newer else "",
+        "next_href": f"{itself}&after={cursor_text(rows[-1])}" if rows and counted.older else "",
+    }
+
+
+def number_text(number: Number, arrangement: Arrangement) -> str:
     """“Went up from Joint managers, timed out”."""
     if number.what is What.PASSED and (number.by, number.to) == ANYBODY:
         return "The ball passed on"
@@ -97,7 +108,7 @@ def number_words(number: Number, arrangement: Arrangement) -> str:
     return f"{words[0].upper()}{words[1:]}{way}"
 
 
-def counted_words(counted: int, readable: int) -> str:
+def _counted_text(counted: int, readable: int) -> str:
     """How many issues there are, and how many of them stand below."""
     every = say_count(counted, "issue")
     if readable == counted:
@@ -108,7 +119,7 @@ def counted_words(counted: int, readable: int) -> str:
     return f"{every}; here {'is' if readable == 1 else 'are'} the {readable} that you may read, newest first."
 
 
-def period_words(number: Number, within: Period | None) -> str:
+def _period_text(number: Number, within: Period | None) -> str:
     """By which day they are counted."""
     if within is None:
         return "All time"
@@ -116,14 +127,14 @@ def period_words(number: Number, within: Period | None) -> str:
 
 
 def _asked(number: Number) -> dict[str, str]:
-    said = {
+    parts = {
         "what": number.what.value,
         "tier": str(number.tier or ""),
         "how": number.how.value if number.how else "",
         "by": number.by,
         "to": number.to,
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in parts.items() if value}
 
 
 def _tier(number: str) -> int:
@@ -141,26 +152,3 @@ def _names(arrangement: Arrangement) -> dict[str, str]:
 def _way(rise: Rise, arrangement: Arrangement) -> str:
     words = way_words(rise, arrangement)
     return f"{words[0].lower()}{words[1:]}"
-
-
-def draw_behind(
-    found: IssuesBehind,
-    number: Number,
-    arrangement: Arrangement,
-    within: Period | None,
-    visitor: Visitor,
-    now: datetime,
-) -> BehindView:
-    """As the template takes it."""
-    here = address(arrangement.key, within, number)
-    report = periods.address(addresses.report(arrangement.key, "ladder"), within)
-    return BehindView(
-        partnership=arrangement.name,
-        period=period_words(number, within),
-        report=Link("How issues climb", report),
-        words=number_words(number, arrangement),
-        counted=counted_words(found.counted, found.readable),
-        rows=draw_rows(found.rows, visitor, now, zone=arrangement.zone),
-        previous_href=f"{here}&before={key_of(found.rows[0])}" if found.rows and found.newer else "",
-        next_href=f"{here}&after={key_of(found.rows[-1])}" if found.rows and found.older else "",
-    )

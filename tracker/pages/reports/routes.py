@@ -12,9 +12,8 @@ from sqlmodel import Session
 from tracker.database import Database
 from tracker.measures.periods import Period
 from tracker.pages.reports import periods
-from tracker.pages.reports.ladder_issues import behind, draw_behind, number_in, require_known
+from tracker.pages.reports.ladder_issues import issues_of
 from tracker.pages.reports.periods import Turning
-from tracker.pages.web.cursors import place_of
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Link
 from tracker.pages.web.request import Asking
@@ -23,7 +22,6 @@ from tracker.queries.tallies.counts import Recorded, Scope, recorded
 from tracker.reports.formats import FORMATS, file_name
 from tracker.reports.ladder import faces as ladder_faces
 from tracker.reports.ladder.build import ladder_report
-from tracker.reports.ladder.issues import issues_behind
 from tracker.reports.ladder.report import LadderReport
 from tracker.reports.themes import faces as theme_faces
 from tracker.reports.themes.build import theme_report
@@ -60,28 +58,9 @@ def show_ladder(
         asked = _asked(request, session, visitor, key, period, now)
         report = _ladder(session, visitor, asked)
     turning = _turning(asked, "ladder", beside=Link("What keeps rubbing", _path(asked, "themes")))
-    return page(request, "reports/ladder.html", report=ladder_faces.sections(report, behind(report)), turning=turning)
-
-
-@get("/reports/{key:str}/ladder/issues", sync_to_thread=True)
-def list_behind(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str], period: FromQuery[str | None] = None,
-) -> Response[bytes]:  # fmt: skip
-    """The issues behind a number of the ladder report, as far as the reader may see them."""
-    query = dict(request.query_params.items())
-    with db.read() as session:
-        asked = _asked(request, session, visitor, key, period, now)
-        number = number_in(query, asked.arrangement)
-        after, before = (place_of(query.get(name, ""), name) for name in ("after", "before"))
-        found = issues_behind(
-            session, asked.arrangement, number, now=now, viewer=visitor.viewer, period=asked.period,
-            after=after, before=before,
-        )  # fmt: skip
-    if not found.counted:
-        require_known(number, asked.arrangement)
-    view = draw_behind(found, number, asked.arrangement, asked.period, visitor, now)
-    return page(request, "reports/ladder_issues.html", behind=view)
+    return page(
+        request, "reports/ladder.html", report=ladder_faces.sections(report, issues_of(report)), turning=turning
+    )
 
 
 @get("/reports/{key:str}/{file:str}", sync_to_thread=True)
@@ -164,4 +143,4 @@ _FILES: Mapping[str, Callable[[Session, Visitor, _Asked, str], str | bytes]] = {
     "ladder": lambda session, visitor, asked, ending: ladder_faces.FACES[ending](_ladder(session, visitor, asked)),
 }
 
-routes = [show_themes, show_ladder, list_behind, send_report]
+routes = [show_themes, show_ladder, send_report]

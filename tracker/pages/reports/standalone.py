@@ -1,6 +1,6 @@
 """Pages of reports as files that stand alone; `address`: of the site, where their links lead."""
 
-from tracker.pages.reports.ladder_issues import behind
+from tracker.pages.reports.ladder_issues import issues_of
 from tracker.pages.reports.periods import Turning
 from tracker.pages.web.moments import Reader
 from tracker.pages.web.page import kept
@@ -16,4 +16,4 @@ def standalone_themes(report: ThemeReport, address: str, reader: Reader) -> str:
 
 
 def standalone_ladder(report: LadderReport, address: str, reader: Reader) -> str:
-    return kept("reports/ladder.html", address, reader, report=sections(report, behind(report)), turning=_NOWHERE)
+    return kept("reports/ladder.html", address, reader, report=sections(report, issues_of(report)), turning=_NOWHERE)

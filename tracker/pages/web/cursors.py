@@ -1,28 +1,33 @@
-"""Places in a list, as addresses have them: the next page begins beyond one, the page before ends in front of one."""
+"""Cursors of a list, as addresses have them: the next page begins beyond one, the page before ends in front of one."""
 
 import re
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 
 from tracker.queries.issue_lines import IssueRow
-from tracker.queries.issue_list import Place
+from tracker.queries.issue_list import Cursor
 from tracker.rules.refusals import FieldError, WrongInput
 
-_PLACE = re.compile(r"(?:([0-9]{1,17})-)?([0-9]{1,18})")
+_CURSOR = re.compile(r"(?:([0-9]{1,17})-)?([0-9]{1,18})")
 _EVERY_ID = 2**31 - 1
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def key_of(row: IssueRow) -> str:
-    """The place of a row: its moment in microseconds, and its id."""
-    at = row.raised_at - datetime(1970, 1, 1, tzinfo=UTC)
-    return f"{(at.days * 86_400 + at.seconds) * 1_000_000 + at.microseconds}-{row.id}"
+def cursor_text(row: IssueRow) -> str:
+    """Of a row: its moment in microseconds, and its id."""
+    return f"{(row.raised_at - _EPOCH) // timedelta.resolution}-{row.id}"
 
 
-def place_of(key: str, name: str) -> Place | None:
-    """Where a page begins; None for "". Refuses a key that no list gave out."""
-    if not key:
+def read_cursors(query: Mapping[str, str]) -> tuple[Cursor | None, Cursor | None]:
+    """After which issue a page begins, or before which it ends. Refuses what no list gave out: WrongInput."""
+    return _read(query.get("after", ""), "after"), _read(query.get("before", ""), "before")
+
+
+def _read(text: str, name: str) -> Cursor | None:
+    if not text:
         return None
-    found = _PLACE.fullmatch(key)
-    if found is None or int(found[2]) > _EVERY_ID:
+    parts = _CURSOR.fullmatch(text)
+    if parts is None or int(parts[2]) > _EVERY_ID:
         raise WrongInput(FieldError(name, "This page of the list cannot be found: begin at its first."))
-    moment = datetime.fromtimestamp(int(found[1]) // 1_000_000, UTC) if found[1] else None
-    return Place(moment.replace(microsecond=int(found[1]) % 1_000_000) if moment else None, int(found[2]))
+    at = _EPOCH + int(parts[1]) * timedelta.resolution if parts[1] else None
+    return Cursor(at, int(parts[2]))
