@@ -1,5 +1,6 @@
 """Imports only go down; rules and measures stand alone; migrations do not know the product."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,21 @@ def test_a_pure_floor_imports_the_standard_library_alone(floor: str) -> None:
         if module.split(".")[0] not in allowed
     ]
     assert strangers == []
+
+
+@pytest.mark.parametrize(
+    "library, writers",
+    [("xlsxwriter", {"tracker/reports/spreadsheet.py"}), ("typst", {"tracker/reports/paper.py"})],
+)
+def test_one_module_alone_writes_what_a_report_is_kept_as(library: str, writers: set[str]) -> None:
+    found = {name for name in under("tracker", ".py") for module, _ in imported(parsed(name)) if module == library}
+    assert found == writers
+
+
+def test_one_module_alone_writes_comma_separated_values() -> None:
+    writes = re.compile(r"\bcsv\.(writer|DictWriter)\b|\bfrom csv import\b")
+    found = [name for name in under("tracker", ".py") if writes.search((ROOT / name).read_text())]
+    assert found == ["tracker/reports/spreadsheet.py"]
 
 
 def test_migrations_never_import_the_product() -> None:

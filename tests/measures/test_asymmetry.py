@@ -5,12 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.measures.asymmetry import (
-    Offer,
     Perception,
     Raised,
-    acceptance,
     raising,
-    responsiveness,
     theme_mix,
 )
 from tracker.measures.rates import Share
@@ -35,25 +32,6 @@ def test_a_clear_difference_is_said_with_its_interval_in_both_directions() -> No
     assert back.words == "0.3 times as often (0.2 to 0.6)"
 
 
-@pytest.mark.parametrize(
-    "ours, theirs, delta, there, back",
-    [
-        pytest.param(
-            [9, 8, 7], [1, 2], 1.0, "large difference, longer", "large difference, shorter", id="always longer"
-        ),
-        pytest.param([1, 2], [1, 2], 0.0, "negligible difference", "negligible difference", id="the same"),
-        pytest.param([], [1], None, "too few to say", "too few to say", id="one was never waited for"),
-    ],
-)
-def test_waits_are_compared_both_ways(
-    ours: list[float], theirs: list[float], delta: float | None, there: str, back: str
-) -> None:
-    found = responsiveness({"acute": ours, "council": theirs})
-
-    assert [each.words for each in found] == [there, back]
-    assert (found[0].delta, found[0].n, found[1].n) == (delta, (len(ours), len(theirs)), (len(theirs), len(ours)))
-
-
 def test_the_perception_gap_is_the_difference_of_shares_with_its_interval() -> None:
     gap = Perception("trust", Share(56, 70), Share(48, 80))  # the example in Newcombe 1998, method 10
 
@@ -74,14 +52,6 @@ def test_who_raised_nothing_sees_nothing() -> None:
     (found,) = theme_mix(["trust"], {}, {"trust": 3})
 
     assert (found.gap, found.interval, found.is_clear) == (None, (-1, 1), False)
-
-
-def test_acceptance_is_by_receiver_in_the_partnerships_order_whatever_the_numbers() -> None:
-    offers = [Offer("council", accepted=True), Offer("acute", accepted=False), Offer("council", accepted=False)]
-
-    found = acceptance(["acute", "council", "community"], offers)
-
-    assert list(found.items()) == [("acute", Share(0, 1)), ("council", Share(1, 2)), ("community", Share(0, 0))]
 
 
 def test_no_percentage_is_given_of_fewer_than_ten() -> None:
@@ -105,14 +75,6 @@ def test_who_raises_more_often_is_raised_with_less_often(one: int, other: int, o
     assert there.ratio == pytest.approx(1 / back.ratio)
     assert there.is_clear == back.is_clear
     assert (there.one, back.one) == ("a", "b")
-
-
-@given(WAITS, WAITS)
-def test_what_is_longer_one_way_is_shorter_the_other(ours: list[float], theirs: list[float]) -> None:
-    there, back = responsiveness({"a": ours, "b": theirs})
-
-    assert (there.delta is None) == (not ours or not theirs)
-    assert there.delta is None or (there.delta == -(back.delta or 0) and -1 <= there.delta <= 1)
 
 
 @given(st.lists(st.tuples(COUNTS, COUNTS), min_size=1, max_size=6))

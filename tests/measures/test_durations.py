@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from tracker.measures.durations import (
     cliffs_delta,
-    delta_in_words,
     kaplan_meier,
     lasting,
     median_of,
@@ -90,18 +89,17 @@ def test_no_curve_without_durations(durations: list[float], observed: list[bool]
 
 
 @pytest.mark.parametrize(
-    "x, y, delta, word",
+    "x, y, delta",
     [
-        pytest.param([1, 2, 3], [1, 2, 3], 0, "negligible", id="the same"),
-        pytest.param([4, 5], [1, 2, 3], 1, "large", id="all above"),
-        pytest.param([1], [2], -1, "large", id="all below"),
-        pytest.param([1, 1, 1, 2], [1, 1, 1, 1], 0.25, "small", id="ties count for neither"),
-        pytest.param([1, 2, 3, 3], [1, 2, 2, 2], 0.375, "medium", id="more often above"),
+        pytest.param([1, 2, 3], [1, 2, 3], 0, id="the same"),
+        pytest.param([4, 5], [1, 2, 3], 1, id="all above"),
+        pytest.param([1], [2], -1, id="all below"),
+        pytest.param([1, 1, 1, 2], [1, 1, 1, 1], 0.25, id="ties count for neither"),
+        pytest.param([1, 2, 3, 3], [1, 2, 2, 2], 0.375, id="more often above"),
     ],
 )
-def test_how_much_more_often_one_side_waits_longer(x: list[float], y: list[float], delta: float, word: str) -> None:
+def test_how_much_more_often_one_side_waits_longer(x: list[float], y: list[float], delta: float) -> None:
     assert cliffs_delta(x, y) == pytest.approx(delta)
-    assert delta_in_words(cliffs_delta(x, y)) == word
 
 
 @given(SAMPLE, SAMPLE)

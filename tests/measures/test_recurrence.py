@@ -14,13 +14,11 @@ from tracker.measures.recurrence import (
     Ending,
     FollowUp,
     Happening,
+    StayedFixed,
     chains,
     first_ending,
-    recurrence_free,
     recurrences,
-    reopen_rate,
     share_that_came_back,
-    stayed_fixed,
 )
 
 CLOSED = date(2026, 3, 2)
@@ -47,10 +45,10 @@ def hours(count: int) -> timedelta:
         pytest.param([FollowUp(hours(300), hours(241))], Share(0, 1), id="reopened later"),
     ],
 )
-def test_the_reopen_rate_is_among_those_that_were_followed_long_enough(
+def test_those_that_came_back_are_among_those_that_were_followed_long_enough(
     resolutions: list[FollowUp], rate: Share
 ) -> None:
-    assert reopen_rate(resolutions, MONTH) == rate
+    assert share_that_came_back(each.came_back(MONTH) for each in resolutions) == rate
 
 
 @pytest.mark.parametrize(
@@ -128,18 +126,6 @@ def test_an_issue_resolved_twice_recurs_after_the_closure_it_follows() -> None:
     assert [each.closure.on for each in found.linked] == [on(30)]
 
 
-def test_what_has_stayed_away_so_far_is_not_observed() -> None:
-    closures = [
-        Closure("back", on(0), LIKE),
-        Closure("away", on(5)),
-        Closure("long away", on(-200)),
-        Closure("to come", on(99)),
-    ]
-    found = recurrences(closures, [again(7, link="back")])
-
-    assert recurrence_free(closures, found.linked, on(30)) == ([7, 25, 90], [True, False, False])
-
-
 @pytest.mark.parametrize(
     "links, groups",
     [
@@ -158,10 +144,10 @@ def test_chains_are_groups_of_linked_issues(links: list[tuple[int, int]], groups
 
 
 def test_who_does_not_answer_does_not_say_yes() -> None:
-    found = stayed_fixed(["yes", "no", "asked", "asked", None])
+    found = StayedFixed(yes=1, no=1, unanswered=2)
 
-    assert (found.yes, found.no, found.unanswered, found.asked) == (1, 1, 2, 4)
-    assert (found.confirmed, found.of_answers) == (Share(1, 4), Share(1, 2))
+    assert found.asked == 4
+    assert found.confirmed == Share(1, 4)
 
 
 DAYS = st.integers(-20, 200)
@@ -189,19 +175,6 @@ def test_nothing_recurs_on_evidence_older_than_its_closure(
         assert each.happening.issue != each.closure.issue
     assert all(each.happening.again_of == each.closure.issue for each in found.linked)
     assert all(each.happening.again_of is None for each in found.inferred)
-
-
-@given(CLOSURES, HAPPENINGS, DAYS)
-def test_every_past_closure_is_followed_for_a_length_from_none_to_ninety_days(
-    closures: list[Closure], happenings: list[Happening], day: int
-) -> None:
-    told = [each for each in happenings if each.on <= on(day)]
-    found = recurrences(closures, told)
-    durations, observed = recurrence_free(closures, found.linked, on(day))
-
-    assert len(durations) == len(observed) == sum(each.on <= on(day) for each in closures)
-    assert all(0 <= length <= 90 for length in durations)
-    assert all(length >= 1 for length, is_observed in zip(durations, observed, strict=True) if is_observed)
 
 
 @given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9))))

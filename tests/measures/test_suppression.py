@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.measures.suppression import ALL, Cell, Key, Shown, Sum, are_few, rounded, share, suppressed, table
+from tracker.measures.suppression import ALL, Cell, Key, Shown, Sum, are_few, share, suppressed, table
 from tracker.reports.themes.verdicts import people
 
 
@@ -125,11 +125,6 @@ def test_a_rate_is_shown_only_where_both_its_numbers_are(
     numerator: Shown, denominator: Shown, found: float | None
 ) -> None:
     assert share(numerator, denominator) == found
-
-
-@pytest.mark.parametrize("count, shown", [(0, 0), (2, 0), (3, 5), (7, 5), (12, 10), (13, 15)])
-def test_outside_the_partnership_counts_are_rounded_to_fives(count: int, shown: int) -> None:
-    assert rounded(count) == shown
 
 
 COUNTS = st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 8, 11])

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tracker.reports.spreadsheet import Sheet, Value, workbook
+from tracker.reports.spreadsheet import Sheet, Value, comma_separated, workbook
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -70,6 +70,16 @@ def test_no_text_is_a_link_or_a_number(text: str) -> None:
 )
 def test_a_value_keeps_its_kind(value: Value, found: str) -> None:
     assert cell(value) == found
+
+
+def test_a_text_that_no_cell_holds_is_cut_rather_than_lost() -> None:
+    assert len(cell("a" * 40_000)) == len("s ") + 32_000
+
+
+def test_comma_separated_values_hold_no_formula_and_nothing_for_none() -> None:
+    found = comma_separated(Sheet("x", ("a", "b, c", "d"), [("=1+1", 2.5, None), ("two\nlines", True, -5)]))
+
+    assert found == 'a,"b, c",d\r\n\'=1+1,2.5,\r\n"two\nlines",True,-5\r\n'
 
 
 def test_names_that_no_spreadsheet_allows_are_mended() -> None:

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import reduce
+from functools import partial, reduce
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -14,17 +14,20 @@ from sqlmodel import Session
 from tracker.actions.record_administration import SERVER, record
 from tracker.commands.opening import current, read_settings
 from tracker.measures.periods import Period, period
-from tracker.pages.reports.files import BINARY, LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading, file_name
-from tracker.pages.reports.ladder import longest_ways
+from tracker.pages.reports.standalone import standalone_ladder, standalone_themes
+from tracker.pages.web.moments import PageReader
 from tracker.queries.arrangements import by_key
-from tracker.queries.tallies.counts import Scope, recorded
 from tracker.queries.visitors import visitor_by_email
-from tracker.reports.ladder.build import ladder_report, titles
+from tracker.reports.formats import FORMATS, file_name
+from tracker.reports.ladder import faces as ladder_faces
+from tracker.reports.ladder.build import ladder_report
+from tracker.reports.themes import faces as theme_faces
 from tracker.reports.themes.build import theme_report
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.arrangement import ReportRead
 from tracker.rules.refusals import NotThere, Refused
 from tracker.rules.rings import Viewer
+from tracker.rules.spans import day_in
 
 
 class PeriodType(click.ParamType[Period]):
@@ -47,7 +50,7 @@ def report() -> None:
 
 def report_options() -> Callable[[Callable[..., None]], Callable[..., None]]:
     """The options that every report has."""
-    shapes = tuple(TYPES)
+    shapes = tuple(FORMATS)
     options = (
         click.option("-o", "--output", type=click.Path(path_type=Path), help="A file, or a folder, to write to."),
         click.option("--format", "shape", type=click.Choice(shapes), default=shapes[0], show_default=True),
@@ -64,14 +67,12 @@ def ladder(key: str, within: Period | None, email: str | None, shape: str, outpu
     """How every issue moved over its ladder, how long it stayed where, who had the ball, how it ended."""
     refuse_bytes_to_a_terminal(shape, output)
     with _reading("ladder", key, within, email) as (session, arrangement, viewer):
-        now = datetime.now(UTC)
-        found = ladder_report(session, arrangement, now=now, viewer=viewer, period=within)
-        refs = [each.ref for each in longest_ways(found)]
-        known = titles(session, viewer, refs) if viewer else dict.fromkeys(refs, "")
-        anything = recorded(session, Scope.of(arrangement, viewer)).first is not None
-    whole = viewer is None or viewer.sees_totals_of(arrangement.id)
-    read = LadderReading(found, arrangement, read_settings().base_url, now, known, whole=whole, anything=anything)
-    write_out(LADDER_FILES[shape](read), within_folder(output, file_name(arrangement, within, "ladder", shape)))
+        reader = _reader(arrangement)
+        found = ladder_report(session, arrangement, now=reader.now, viewer=viewer, period=within)
+    alone = partial(standalone_ladder, address=read_settings().base_url, reader=reader)
+    write_out(
+        ladder_faces.FACES.get(shape, alone)(found), within_folder(output, file_name(key, within, "ladder", shape))
+    )
 
 
 @report.command()
@@ -80,10 +81,17 @@ def themes(key: str, within: Period | None, email: str | None, shape: str, outpu
     """What keeps rubbing: occurrences by theme, month and pair of organisations."""
     refuse_bytes_to_a_terminal(shape, output)
     with _reading("themes", key, within, email) as (session, arrangement, viewer):
-        now = datetime.now(ZoneInfo(arrangement.zone))
-        found = theme_report(session, arrangement, today=now.date(), viewer=viewer, period=within)
-    read = ThemeReading(found, arrangement, read_settings().base_url, now)
-    write_out(THEME_FILES[shape](read), within_folder(output, file_name(arrangement, within, "themes", shape)))
+        reader = _reader(arrangement)
+        found = theme_report(session, arrangement, today=day_in(reader.zone, reader.now), viewer=viewer, period=within)
+    alone = partial(standalone_themes, address=read_settings().base_url, reader=reader)
+    write_out(
+        theme_faces.FACES.get(shape, alone)(found), within_folder(output, file_name(key, within, "themes", shape))
+    )
+
+
+def _reader(arrangement: Arrangement) -> PageReader:
+    """For whom a page that stands alone is drawn: whoever reads it where the partnership is, now."""
+    return PageReader(ZoneInfo(arrangement.zone), datetime.now(UTC))
 
 
 @contextmanager
@@ -125,7 +133,7 @@ def record_reading(
 
 def refuse_bytes_to_a_terminal(shape: str, output: Path | None) -> None:
     """A workbook or a paper is no text that a terminal could show."""
-    if shape in BINARY and output is None and sys.stdout.isatty():
+    if not FORMATS[shape].is_text and output is None and sys.stdout.isatty():
         raise Refused(f"A terminal cannot show {shape}: name a file with -o, or send it on.")
 
 

@@ -18,20 +18,9 @@ class Gap:
     of: int
 
     @property
-    def share_of_one(self) -> float | None:
-        return self._share(self.one)
-
-    @property
-    def share_of_other(self) -> float | None:
-        return self._share(self.other)
-
-    @property
     def difference(self) -> float | None:
         """The share of the one less that of the other: the perception gap, from -1 to 1 (statistics.md 7)."""
         return (self.one - self.other) / self.of if self.of >= LEAST_FOR_SHARES else None
-
-    def _share(self, count: int) -> float | None:
-        return count / self.of if self.of >= LEAST_FOR_SHARES else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,15 @@
-"""What differs between two organisations: who raises, who waits, what each sees.
+"""What differs between two organisations: who raises, what each sees.
 
 Both directions, never a league table: results stand in the order in which the organisations are given.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from math import hypot
 
-from tracker.measures.durations import cliffs_delta, delta_in_words
 from tracker.measures.rates import Share, between, rate_ratio, times
 
 NO_CLEAR_DIFFERENCE = "no clear difference"
-_NEGLIGIBLE = "negligible"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,38 +50,6 @@ def raising(one: Raised, other: Raised) -> tuple[Ratio, Ratio]:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """How the waits for `one` stand to those for `other`. `delta`: from -1 (always shorter) to 1 (always longer),
-    Cliff's; None where one of them has none. `n`: how many waits of each."""
-
-    one: str
-    other: str
-    delta: float | None
-    n: tuple[int, int]
-
-    @property
-    def words(self) -> str:
-        """“medium difference, longer”, “negligible difference”, “too few to say”."""
-        if self.delta is None:
-            return "too few to say"
-        size = delta_in_words(self.delta)
-        if size == _NEGLIGIBLE:
-            return f"{size} difference"
-        return f"{size} difference, {'longer' if self.delta > 0 else 'shorter'}"
-
-
-def responsiveness(waits: Mapping[str, Sequence[float]]) -> tuple[Waiting, Waiting]:
-    """How long two organisations let the other wait: lengths in one unit, for each in the order given."""
-    (one, its), (other, theirs) = waits.items()
-    delta = cliffs_delta(its, theirs) if its and theirs else None
-    back = None if delta is None else -delta
-    return (
-        Waiting(one, other, delta, (len(its), len(theirs))),
-        Waiting(other, one, back, (len(theirs), len(its))),
-    )
-
-
-@dataclass(frozen=True, slots=True)
 class Perception:
     """What two organisations see of a theme: its share of what each raised. `gap` is in shares, -1 to 1, with its 95 %
     interval (Newcombe 1998, method 10, from the two Wilson intervals); None where one has raised nothing."""
@@ -119,23 +85,6 @@ def theme_mix(themes: Iterable[str], one: Mapping[str, int], other: Mapping[str,
     each raised, themes that are not asked about included."""
     ours, theirs = sum(one.values()), sum(other.values())
     return tuple(Perception(each, Share(one.get(each, 0), ours), Share(other.get(each, 0), theirs)) for each in themes)
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A hand-over that was offered to an organisation, and whether it was accepted the first time."""
-
-    to: str
-    accepted: bool
-
-
-def acceptance(organisations: Iterable[str], offers: Iterable[Offer]) -> dict[str, Share]:
-    """The share of hand-overs accepted the first time, by receiver, in the partnership's order of organisations."""
-    made = list(offers)
-    return {
-        each: Share(sum(offer.accepted for offer in made if offer.to == each), sum(offer.to == each for offer in made))
-        for each in organisations
-    }
 
 
 def _ratio(one: Raised, other: Raised) -> Ratio:

@@ -9,7 +9,6 @@ from tracker.measures.rates import wilson
 
 Curve = list[tuple[float, float]]
 _Z = 1.96  # 95 %
-_WORDS = ((0.147, "negligible"), (0.33, "small"), (0.474, "medium"))
 
 
 def kaplan_meier(durations: Sequence[float], observed: Sequence[bool]) -> Curve:
@@ -65,11 +64,6 @@ def cliffs_delta(x: Sequence[float], y: Sequence[float]) -> float:
     above = sum(bisect_left(ordered, value) for value in x)
     below = sum(len(ordered) - bisect_right(ordered, value) for value in x)
     return (above - below) / (len(x) * len(y))
-
-
-def delta_in_words(delta: float) -> str:
-    """“negligible”, “small”, “medium” or “large”, by the usual bounds (statistics.md 7)."""
-    return next((word for bound, word in _WORDS if abs(delta) < bound), "large")
 
 
 def _steps(durations: Sequence[float], observed: Sequence[bool]) -> Iterator[tuple[float, int, int]]:

@@ -62,6 +62,10 @@ def period(text: str) -> Period:
     return _months(date(year, int(shape["month"]), 1), 1) if shape["month"] else _months(date(year, 1, 1), 12)
 
 
+def quarter_of(day: date) -> Period:
+    return period(f"{day.year}-Q{(day.month + 2) // 3}")
+
+
 def is_period(text: str) -> bool:
     """Whether `period` takes it."""
     return bool(_SHAPE.fullmatch(text))

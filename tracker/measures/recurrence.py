@@ -44,12 +44,6 @@ class FollowUp:
         return self.reopened_after is not None and self.reopened_after <= within
 
 
-def reopen_rate(resolutions: Iterable[FollowUp], within: timedelta) -> Share:
-    """Those reopened within a length, of those that were followed for at least so long. `within`: 30 working days, as
-    a length of the kind that is followed."""
-    return share_that_came_back(each.came_back(within) for each in resolutions)
-
-
 def share_that_came_back(told: Iterable[bool | None]) -> Share:
     """From what `FollowUp.came_back` says of each: those that did, of those of which it can be told."""
     counts = Counter(told)
@@ -120,19 +114,6 @@ def recurrences(
     )
 
 
-def recurrence_free(
-    closures: Sequence[Closure], found: Iterable[Recurrence], today: date, within: timedelta = RECURS_WITHIN
-) -> tuple[list[int], list[bool]]:
-    """(durations, observed) of each closure up to today, as `durations.kaplan_meier` takes them: days until it
-    happened again, or (not observed) days for which it has stayed away so far, at most 90."""
-    first: dict[Closure, timedelta] = {}
-    for each in found:
-        first[each.closure] = min(each.after, first.get(each.closure, each.after))
-    past = [each for each in closures if each.on <= today]
-    durations = [first.get(each, min(today - each.on, within)).days for each in past]
-    return durations, [each in first for each in past]
-
-
 def chains(links: Iterable[tuple[Hashable, Hashable]]) -> tuple[tuple[Hashable, ...], ...]:
     """Groups of issues that happened again and again, from links (issue, the earlier one that it is again): each
     group in the order its issues were first named, the longest group first, equally long ones as they came."""
@@ -162,17 +143,6 @@ class StayedFixed:
     def confirmed(self) -> Share:
         """Who said that it stayed fixed, of all that were asked."""
         return Share(self.yes, self.asked)
-
-    @property
-    def of_answers(self) -> Share:
-        """Who said so, of those that answered at all."""
-        return Share(self.yes, self.yes + self.no)
-
-
-def stayed_fixed(answers: Iterable[str | None]) -> StayedFixed:
-    """From what is kept of each issue: "yes", "no", "asked" (no answer yet), None (not asked)."""
-    counts = Counter(answers)
-    return StayedFixed(counts["yes"], counts["no"], counts["asked"])
 
 
 _Filed = defaultdict[Hashable, list[Closure]]

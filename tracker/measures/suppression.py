@@ -94,7 +94,6 @@ LEAST_REPORTERS = 5  # distinct ones, statistics.md 8
 FEW = f"<{LEAST_REPORTERS}"  # so few people, in a table
 FEW_IN_WORDS = f"fewer than {LEAST_REPORTERS}"  # in a sentence
 LEAST_DENOMINATOR = 10
-ROUNDED_TO = 5
 ALL = "all"  # the key of a total, in the place of its row or column
 
 
@@ -182,11 +181,6 @@ def share(numerator: Shown, denominator: Shown) -> float | None:
     if numerator.value is None or denominator.value is None or denominator.value < LEAST_DENOMINATOR:
         return None
     return numerator.value / denominator.value
-
-
-def rounded(count: int) -> int:
-    """A count as it leaves the partnership: to the nearest 5."""
-    return ROUNDED_TO * round(count / ROUNDED_TO)
 
 
 def _total(parts: Iterable[Cell], is_wide: bool) -> Cell:

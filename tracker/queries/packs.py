@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, func, or_, select, true
 from sqlmodel import Session, col
 
+from tracker.measures.periods import in_words, period
 from tracker.queries.decisions import COLUMNS as DECISION_COLUMNS
 from tracker.queries.decisions import DecisionRow, decision_rows, visible_decisions
 from tracker.queries.issue_lines import COLUMNS as ISSUE_COLUMNS
@@ -34,6 +35,10 @@ class PackRow(NamedTuple):
     period: str
     published_at: Any
     published_by: str
+
+    @property
+    def period_text(self) -> str:
+        return in_words(period(self.period))
 
 
 COLUMNS: tuple[Any, ...] = tuple(getattr(Pack, name) for name in PackRow._fields)

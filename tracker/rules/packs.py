@@ -1,4 +1,4 @@
-"""What is in a pack, as plain values: who sees which part of it, and what changed since it was frozen.
+"""What is in a pack, as plain values: and who sees which part of it.
 
 A pack: {"partnership": {"key", "name"}, "number", "body": {"key", "name"}, "meeting", "period", "made", "agenda",
 "decisions", "themes": the theme report, or None}. Of its agenda each issue: {"ref", "title", "severity", "state",
@@ -12,28 +12,10 @@ It is frozen once and never cut anew: figures of small groups that were withheld
 for a part of it (statistics.md 8).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
-from tracker.rules.events.kinds import REDACTED
-from tracker.rules.events.resolution import OUTCOME_WORDS
-from tracker.rules.wording import say_count
-
 Content = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class IssueNow:
-    """How an issue stands now. `due_at`: ISO 8601 in UTC, "" for none; `body`: the name of the body it is on."""
-
-    ref: str
-    title: str
-    state: str
-    outcome: str
-    body_id: int | None
-    body: str
-    due_at: str
 
 
 class DecisionNow(NamedTuple):
@@ -66,68 +48,6 @@ def named_in(content: Content) -> tuple[list[str], list[int]]:
     return [*(each["ref"] for each in content["agenda"]), *chained], decided
 
 
-def headlines(report: Content) -> tuple[tuple[str, str], ...]:
-    """What a frozen theme report says first: sentences, each with the address of the issues behind it ("" for none);
-    () of one from before it said anything."""
-    if "headlines" not in report:
-        return ()
-    most = report.get("most_frequent", "")
-    ordinary = "No theme stands out: what is below is the ordinary rub of working together."
-    found = tuple((each["sentence"], each.get("issues_at", "")) for each in report["headlines"])
-    return found or ((f"{ordinary} The most frequent is {most}." if most else ordinary, ""),)
-
-
-def helped(report: Content) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-    """What was decided about themes, and whether it helped: the number of each decision, its words, its effects."""
-    names = {line["key"]: line["name"] for line in (*report["themes"], report["untagged"])}
-    for each in report.get("decisions", ()):
-        effects = (f"{names[key]}: {found.get('words') or found['verdict']}" for key, found in each["effects"].items())
-        said = each.get("said") or ", ".join((each["what"] or f"Decision {each['number']}", each["decided_on"]))
-        yield each["number"], said, tuple(effects)
-
-
-def taken_out(content: Content, ref: str, words: str) -> dict[str, Any]:
-    """The same pack with what was redacted on an issue taken out of it: a pack is frozen, but holds nothing that the
-    record itself does not hold any more."""
-
-    agenda = [_without(item, words) if words and item["ref"] == ref else item for item in content["agenda"]]
-    return {**content, "agenda": agenda}
-
-
-def issue_changes(
-    content: Content, body_id: int, now: Iterable[IssueNow]
-) -> tuple[dict[str, str], tuple[IssueNow, ...]]:
-    """(what changed since of each issue in the pack, by reference; the issues that reached the body since)."""
-    kept = {each["ref"]: each for each in content["agenda"]}
-    changed: dict[str, str] = {}
-    since: list[IssueNow] = []
-    for each in now:
-        if each.ref not in kept:
-            since.append(each)
-        elif words := _issue_change(kept[each.ref], each, body_id):
-            changed[each.ref] = words
-    return changed, tuple(each for each in since if each.body_id == body_id and each.state != "resolved")
-
-
-def decision_changes(content: Content, now: Mapping[int, DecisionNow]) -> dict[int, str]:
-    """What changed since of each decision in the pack, by number."""
-    return {number: words for number, words in _decision_changes(content, now) if words}
-
-
-def theme_changes(content: Content, now: Mapping[str, int]) -> tuple[str, ...]:
-    """Where the period of its theme report holds another count now: what was recorded late, or put under another
-    theme. `now`: occurrences by theme, "untagged" among them."""
-    report = content["themes"]
-    if not report:
-        return ()
-    lines = [*report["themes"], report["untagged"]]
-    return tuple(
-        f"{line['name']}: {say_count(now.get(line['key'], 0), 'occurrence')} now, {line['occurrences']} then"
-        for line in lines
-        if now.get(line["key"], 0) != line["occurrences"]
-    )
-
-
 def _for_reader(report: Content, refs: Collection[str], decisions: Mapping[int, DecisionNow]) -> dict[str, Any]:
     """A theme report without the references that a reader may not see, and without the marks on charts of what was
     decided about a theme where they may not read all of it. It was frozen for all, with numbers of decisions alone:
@@ -154,37 +74,3 @@ def _unmarked(line: Content) -> dict[str, Any]:
     if not verdict or "decided" not in verdict["chart"]:
         return dict(line)
     return {**line, "verdict": {**verdict, "chart": {**verdict["chart"], "decided": []}}}
-
-
-def _without(item: Content, words: str) -> dict[str, Any]:
-    story = [each.replace(words, REDACTED) for each in item["story"]]
-    told = {name: [_without_words(each, words) for each in item.get(name, ())] for name in ("account", "papers")}
-    return {**item, "title": item["title"].replace(words, REDACTED), "story": story, **told}
-
-
-def _without_words(said: Content, words: str) -> dict[str, Any]:
-    return {**said, "text": said["text"].replace(words, REDACTED)}
-
-
-def _issue_change(then: Content, now: IssueNow, body_id: int) -> str:
-    if now.state == "resolved":
-        return f"resolved since, {OUTCOME_WORDS.get(now.outcome, now.outcome)}" if now.outcome else "resolved since"
-    if now.body_id != body_id:
-        return f"moved since to {now.body}" if now.body else "left this body since"
-    if now.state != then["state"]:
-        return f"{_STATES.get(now.state, now.state)} since"
-    if now.due_at != then["due_at"]:
-        return "its limit moved since"
-    return "its title was mended since" if now.title != then["title"] else ""
-
-
-def _decision_changes(content: Content, now: Mapping[int, DecisionNow]) -> Iterator[tuple[int, str]]:
-    for then in content["decisions"]:
-        found = now.get(then["number"], DecisionNow(then["state"], then["due_on"], then["what"]))
-        if found.state != then["state"]:
-            yield then["number"], f"{_STATES.get(found.state, found.state)} since"
-        else:
-            yield then["number"], "its due date moved since" if found.due_on != then["due_on"] else ""
-
-
-_STATES = {"open": "acknowledged", "proposed": "a resolution was proposed", "superseded": "replaced"}

@@ -33,6 +33,14 @@ def say_count(count: int, unit: str) -> str:
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
+def say_duration(length: timedelta) -> str:
+    """The two largest units of a length: “3 days, 4 hours”, “1 hour, 5 minutes”, “less than a minute”."""
+    minutes = int(length.total_seconds()) // 60
+    counts = ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
+    said = [say_count(count, unit) for count, unit in counts if count][:2]
+    return ", ".join(said) or "less than a minute"
+
+
 def listed(names: Iterable[str]) -> str:
     """“A”, “A and B”, “A, B and C”; names that are empty are left out."""
     *most, last = [name for name in names if name] or [""]

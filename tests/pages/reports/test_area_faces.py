@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import date
+from datetime import UTC, date
 
 import pytest
 
@@ -11,10 +11,11 @@ from tests.pages.reports.report_readers import paper_words
 from tests.reports.workbook_rows import rows_of
 from tests.site import Site
 from tracker.measures.periods import period
-from tracker.pages.reports.files import THEME_FILES, ThemeReading
+from tracker.pages.reports.standalone import standalone_themes
+from tracker.pages.web.moments import PageReader
 from tracker.records.issue_parts import Occurrence
 from tracker.reports.themes.build import theme_report
-from tracker.reports.themes.faces import values
+from tracker.reports.themes.faces import FACES, values
 
 MANY, FEW = ("sam", "kim", "mo", "jo", "lee"), ("kim", "sam")
 
@@ -46,8 +47,8 @@ def test_service_areas_are_the_same_on_every_face_and_small_numbers_are_on_none(
         found = theme_report(
             session, arrangement, today=date(2026, 4, 27), viewer=site.cast.viewer("priya"), period=period("2026-Q1")
         )
-    made = {ending: make(ThemeReading(found, arrangement, "https://riverside.example", site.now))
-            for ending, make in THEME_FILES.items()}  # fmt: skip
+    made = {ending: make(found) for ending, make in FACES.items()}
+    page = standalone_themes(found, "https://riverside.example", PageReader(UTC, site.now))
     lines = json.loads(str(made["json"]))["areas"]["lines"]
     rows = [(each["name"], *each["shown"], each["words"]) for each in lines]
 
@@ -57,7 +58,7 @@ def test_service_areas_are_the_same_on_every_face_and_small_numbers_are_on_none(
     assert isinstance(made["xlsx"], bytes)
     sheet = rows_of(made["xlsx"])["Service areas"]
     assert [(row["name"], str(row["recent"]), str(row["before"]), row["in words"] or "") for row in sheet] == rows
-    assert _table(str(made["html"])) == [row[:3] for row in rows]
+    assert _table(page) == [row[:3] for row in rows]
     assert isinstance(made["pdf"], bytes)
     paper = paper_words(made["pdf"])
     for row in rows:

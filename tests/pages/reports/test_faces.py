@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import col, select
@@ -21,10 +22,13 @@ from tracker.actions.quote import let_quote
 from tracker.actions.set_report_terms import enter_exposure
 from tracker.measures.periods import period
 from tracker.measures.rates import Share
-from tracker.pages.reports.files import LADDER_FILES, THEME_FILES, LadderReading, ThemeReading
-from tracker.pages.reports.ladder import longest_ways
+from tracker.pages.reports.standalone import standalone_ladder, standalone_themes
+from tracker.pages.web.moments import PageReader
 from tracker.records.issue import Issue
-from tracker.reports.ladder.build import ladder_report, titles
+from tracker.reports.ladder import faces as ladder_files
+from tracker.reports.ladder.build import ladder_report
+from tracker.reports.ladder.report import LadderReport
+from tracker.reports.themes import faces as theme_files
 from tracker.reports.themes.build import theme_report
 from tracker.reports.themes.report import ThemeReport
 from tracker.reports.themes.verdicts import label
@@ -60,23 +64,35 @@ def without_tags(page: str) -> str:
     return " ".join(re.sub(r"<[^>]+>", "", page.partition("<main")[2]).split())
 
 
-def themes_of(site: Site, reader: str, within: str = "2026-Q1") -> ThemeReading:
+def themes_of(site: Site, reader: str, within: str = "2026-Q1") -> ThemeReport:
     asked = None if within == "all" else period(within)
     with site.db.read() as session:
         viewer = site.cast.viewer(reader) if reader else None
-        arrangement = site.cast.arrangement(session)
-        found = theme_report(session, arrangement, today=date(2026, 4, 27), viewer=viewer, period=asked)
-    return ThemeReading(found, arrangement, ADDRESS, site.now)
+        return theme_report(
+            session, site.cast.arrangement(session), today=date(2026, 4, 27), viewer=viewer, period=asked
+        )
 
 
-def ladder_of(site: Site, reader: str) -> LadderReading:
+def theme_faces(site: Site, report: ThemeReport) -> dict[str, Any]:
+    made = {ending: make(report) for ending, make in theme_files.FACES.items()}
+    return {**made, "html": standalone_themes(report, ADDRESS, reader_of(site))}
+
+
+def reader_of(site: Site) -> PageReader:
+    return PageReader(ZoneInfo("Europe/London"), site.now)
+
+
+def ladder_of(site: Site, reader: str) -> LadderReport:
     with site.db.read() as session:
         viewer = site.cast.viewer(reader) if reader else None
-        arrangement = site.cast.arrangement(session)
-        found = ladder_report(session, arrangement, now=site.now, viewer=viewer, period=period("2026-Q2"))
-        refs = [each.ref for each in longest_ways(found)]
-        known = titles(session, viewer, refs) if viewer else dict.fromkeys(refs, "")
-    return LadderReading(found, arrangement, ADDRESS, site.now, known, whole=reader != "sam", anything=True)
+        return ladder_report(
+            session, site.cast.arrangement(session), now=site.now, viewer=viewer, period=period("2026-Q2")
+        )
+
+
+def ladder_faces(site: Site, report: LadderReport) -> dict[str, Any]:
+    made = {ending: make(report) for ending, make in ladder_files.FACES.items()}
+    return {**made, "html": standalone_ladder(report, ADDRESS, reader_of(site))}
 
 
 def figures_of(report: ThemeReport) -> read.Told:
@@ -95,12 +111,10 @@ def figures_of(report: ThemeReport) -> read.Told:
     )
 
 
-def faces_of(reading: ThemeReading) -> dict[str, read.Told]:
-    made = {ending: make(reading) for ending, make in THEME_FILES.items()}
-    names = tuple(line.name for line in reading.report.themes.all_lines)
+def faces_of(site: Site, report: ThemeReport) -> dict[str, read.Told]:
+    made = theme_faces(site, report)
+    names = tuple(line.name for line in report.themes.all_lines)
     data = read.from_json(str(made["json"]))
-    assert isinstance(made["xlsx"], bytes)
-    assert isinstance(made["pdf"], bytes)
     return {
         "json": data,
         "csv": read.from_csv(str(made["csv"]), data.first),
@@ -115,9 +129,9 @@ def faces_of(reading: ThemeReading) -> dict[str, read.Told]:
 def test_every_face_of_the_theme_report_has_the_same_figures_verdicts_and_headlines(
     told_of: Site, reader: str, within: str
 ) -> None:
-    reading = themes_of(told_of, reader, within)
-    expected = figures_of(reading.report)
-    faces = faces_of(reading)
+    report = themes_of(told_of, reader, within)
+    expected = figures_of(report)
+    faces = faces_of(told_of, report)
     for name, face in faces.items():
         assert face.themes == expected.themes, name
         assert face.months == expected.months, name
@@ -127,10 +141,10 @@ def test_every_face_of_the_theme_report_has_the_same_figures_verdicts_and_headli
 
 @pytest.mark.parametrize("reader", ["priya", "sam"])
 def test_what_the_site_shows_and_sends_is_what_the_command_writes(told_of: Site, reader: str) -> None:
-    reading, guest = themes_of(told_of, reader), told_of.guest(reader)
-    faces = faces_of(reading)
+    report, guest = themes_of(told_of, reader), told_of.guest(reader)
+    faces = faces_of(told_of, report)
     sent = guest.get("/reports/RIV/themes.pdf?period=2026-Q1")
-    names = tuple(line.name for line in reading.report.themes.all_lines)
+    names = tuple(line.name for line in report.themes.all_lines)
 
     assert read.from_html(guest.get("/reports/RIV/themes?period=2026-Q1").text) == faces["html"]
     assert read.from_json(guest.get("/reports/RIV/themes.json?period=2026-Q1").text) == faces["json"]
@@ -140,8 +154,7 @@ def test_what_the_site_shows_and_sends_is_what_the_command_writes(told_of: Site,
 
 
 def test_a_rising_theme_is_said_first_on_paper_with_its_chance(told_of: Site) -> None:
-    made = THEME_FILES["pdf"](themes_of(told_of, ""))
-    assert isinstance(made, bytes)
+    made = theme_files.as_pdf(themes_of(told_of, ""))
     words = read.paper_words(made)
 
     assert "No authority at this level is rising: 20 in the last 6 months, 6 at the earlier rate" in words
@@ -153,7 +166,7 @@ def test_a_chart_says_in_which_months_something_was_decided_on_every_face_that_d
     with told_of.db.write() as session:
         for day in (date(2026, 3, 12), date(2026, 2, 5), date(2026, 3, 2)):
             make_decision(session, told_of.cast, decided_on=day, themes=("authority",))
-    made: dict[str, Any] = {ending: make(themes_of(told_of, "priya")) for ending, make in THEME_FILES.items()}
+    made = theme_faces(told_of, themes_of(told_of, "priya"))
     charts = {each["key"]: each["verdict"]["chart"] for each in json.loads(made["json"])["themes"] if each["verdict"]}
     pages = re.findall(r"<desc[^>]*>([^<]*)", str(made["html"]))
 
@@ -168,24 +181,21 @@ def test_the_workbook_says_by_which_exposures_two_are_held_against_each_other(to
     amounts = {(month, cast.organisations[key].id): size for month in MONTHS for key, size in EXPOSURES.items()}
     with told_of.db.write() as session:
         enter_exposure(session, cast.arrangement(session), amounts, actor=cast.actor("alex"), now=told_of.now)
-    reading = themes_of(told_of, "priya")
-    made = THEME_FILES["xlsx"](reading)
-    assert isinstance(made, bytes)
+    report = themes_of(told_of, "priya")
+    made = theme_files.as_xlsx(report)
     row = next(row for row in rows_of(made)["Both ways"] if (row["one"], row["other"]) == ("acute", "council"))
-    pair = next(each for each in reading.report.both_ways.pairs if each.pair == ("acute", "council"))
+    pair = next(each for each in report.both_ways.pairs if each.pair == ("acute", "council"))
     assert (row["exposure of one"], row["exposure of other"]) == pair.exposures == (550.0, 220.0)
 
 
 @pytest.mark.parametrize("reader", READERS, ids=NAMES)
 def test_every_face_of_the_ladder_report_has_the_same_figures(told_of: Site, reader: str) -> None:
-    reading = ladder_of(told_of, reader)
-    made = {ending: make(reading) for ending, make in LADDER_FILES.items()}
-    assert isinstance(made["xlsx"], bytes)
-    assert isinstance(made["pdf"], bytes)
+    report = ladder_of(told_of, reader)
+    made = ladder_faces(told_of, report)
     words, sheets, page = read.paper_words(made["pdf"]), rows_of(made["xlsx"]), str(made["html"])
     said = without_tags(page)
-    totals, data = reading.report.totals, json.loads(made["json"])
-    tiers = [(each.tier, each.entered, each.went_up.k, each.went_up.n) for each in reading.report.tiers]
+    totals, data = report.totals, json.loads(made["json"])
+    tiers = [(each.tier, each.entered, each.went_up.k, each.went_up.n) for each in report.tiers]
 
     assert [(t["tier"], t["entered"], t["went_up"]["count"], t["went_up"]["of"]) for t in data["tiers"]] == tiers
     climbed = ("tier", "came to it", "went up", "left it or passed its limit")
@@ -203,10 +213,9 @@ def test_every_face_of_the_ladder_report_has_the_same_figures(told_of: Site, rea
 
 
 def test_who_reads_fewer_issues_than_are_counted_is_told_so_where_they_are_listed(told_of: Site) -> None:
-    reading = ladder_of(told_of, "priya")
-    counted, readable = reading.report.totals.issues, len(reading.report.issues)
-    made = {ending: make(reading) for ending, make in LADDER_FILES.items()}
-    assert isinstance(made["pdf"], bytes)
+    report = ladder_of(told_of, "priya")
+    counted, readable = report.totals.issues, len(report.issues)
+    made = ladder_faces(told_of, report)
     top = f"Counted are all {counted}; the list of issues, here and in the files, has the {readable} that you may read."
 
     assert readable < counted
@@ -215,14 +224,13 @@ def test_who_reads_fewer_issues_than_are_counted_is_told_so_where_they_are_liste
         assert f"The {readable} that you may read. What is not over is told up to its last event." in said
         assert "; not over" in said
     assert len(list(csv.DictReader(io.StringIO(str(made["csv"]))))) == readable
-    assert "Counted are all" not in str(LADDER_FILES["html"](ladder_of(told_of, "sam")))
+    assert "Counted are all" not in str(ladder_faces(told_of, ladder_of(told_of, "sam"))["html"])
 
 
 def test_what_the_tables_by_tier_leave_out_is_said_beside_them(told_of: Site) -> None:
     with told_of.db.write() as session:
         make_issue(session, told_of.cast, worked_round=True)
-    made = {ending: make(ladder_of(told_of, "")) for ending, make in LADDER_FILES.items()}
-    assert isinstance(made["pdf"], bytes)
+    made = ladder_faces(told_of, ladder_of(told_of, ""))
 
     assert json.loads(made["json"])["totals"]["without_clock"] == 1
     for said in (read.paper_words(made["pdf"]), without_tags(str(made["html"]))):
@@ -231,10 +239,7 @@ def test_what_the_tables_by_tier_leave_out_is_said_beside_them(told_of: Site) ->
 
 
 def test_what_is_solved_on_a_tier_and_what_ended_there_have_names_of_their_own(told_of: Site) -> None:
-    reading = ladder_of(told_of, "")
-    made = {ending: make(reading) for ending, make in LADDER_FILES.items()}
-    assert isinstance(made["pdf"], bytes)
-    assert isinstance(made["xlsx"], bytes)
+    made = ladder_faces(told_of, ladder_of(told_of, ""))
     ended = "3 of 3 resolved issues ended on the lowest tier, Front line, 2 of them solved."
 
     for said in (read.paper_words(made["pdf"]), " ".join(re.sub(r"<[^>]+>", " ", str(made["html"])).split())):
@@ -250,8 +255,8 @@ def test_what_is_solved_on_a_tier_and_what_ended_there_have_names_of_their_own(t
 def test_what_has_not_crossed_is_on_no_face_of_the_ladder_report(told_of: Site, reader: str) -> None:
     with told_of.db.write() as session:
         ref = make_issue(session, told_of.cast, ring=Ring.ORGANISATION).ref
-    reading = ladder_of(told_of, reader)
-    faces = [str(make(reading)) for ending, make in LADDER_FILES.items() if ending in ("json", "csv", "html")]
+    made = ladder_faces(told_of, ladder_of(told_of, reader))
+    faces = [str(made[ending]) for ending in ("json", "csv", "html")]
 
     assert [face for face in faces if ref in face] == []
 
@@ -291,9 +296,7 @@ def came_back(site: Site) -> Site:
 def test_every_face_says_how_many_were_reopened_soon_and_of_how_many(
     came_back: Site, reader: str, count: int, of: int, shown: str
 ) -> None:
-    made = {ending: make(ladder_of(came_back, reader)) for ending, make in LADDER_FILES.items()}
-    assert isinstance(made["xlsx"], bytes)
-    assert isinstance(made["pdf"], bytes)
+    made = ladder_faces(came_back, ladder_of(came_back, reader))
     sheets, data = rows_of(made["xlsx"]), json.loads(made["json"])
     measures = {row["measure"]: row for row in sheets["Measures"]}
     low, high = Share(count, of).interval
@@ -316,15 +319,13 @@ def test_every_face_says_how_many_were_reopened_soon_and_of_how_many(
 
 
 def test_what_was_resolved_lately_is_not_said_to_have_stayed_so(told_of: Site) -> None:
-    made = LADDER_FILES["html"](ladder_of(told_of, ""))
+    made = standalone_ladder(ladder_of(told_of, ""), ADDRESS, reader_of(told_of))
 
-    assert "<b>not yet known</b> none that was resolved has been followed for 30 working days" in str(made)
+    assert "<b>not yet known</b> none that was resolved has been followed for 30 working days" in made
 
 
 def test_every_face_says_how_long_it_took_until_the_ball_settled(came_back: Site) -> None:
-    made = {ending: make(ladder_of(came_back, "")) for ending, make in LADDER_FILES.items()}
-    assert isinstance(made["xlsx"], bytes)
-    assert isinstance(made["pdf"], bytes)
+    made = ladder_faces(came_back, ladder_of(came_back, ""))
     measures = {row["measure"]: [row["of"], row["count"]] for row in rows_of(made["xlsx"])["Measures"]}
     words = "1 issue went to and fro, with two returns or more. Half were settled within 3 days of first passing on."
 
@@ -339,8 +340,7 @@ def test_without_a_person_no_face_has_a_title_and_with_one_paper_and_page_do(tol
     found = {
         reader: {
             ending: read.paper_words(made) if ending == "pdf" and isinstance(made, bytes) else str(made)
-            for ending, make in LADDER_FILES.items()
-            if (made := make(ladder_of(told_of, reader)))
+            for ending, made in ladder_faces(told_of, ladder_of(told_of, reader)).items()
         }
         for reader in ("sam", "")
     }
@@ -351,7 +351,7 @@ def test_without_a_person_no_face_has_a_title_and_with_one_paper_and_page_do(tol
 
 
 def test_a_kept_page_stands_alone(told_of: Site) -> None:
-    page = str(THEME_FILES["html"](themes_of(told_of, "")))
+    page = str(theme_faces(told_of, themes_of(told_of, ""))["html"])
 
     assert re.findall(r"<script|<link|src=", page) == []
     assert "<style>" in page
@@ -380,12 +380,10 @@ def quoted_of(told_of: Site) -> Site:
 def test_every_face_but_the_rows_of_figures_quotes_the_same_words_under_the_same_themes(
     quoted_of: Site, reader: str
 ) -> None:
-    reading = themes_of(quoted_of, reader)
-    made = {ending: make(reading) for ending, make in THEME_FILES.items()}
-    assert isinstance(made["xlsx"], bytes)
-    assert isinstance(made["pdf"], bytes)
-    names = {line.key: line.name for line in reading.report.themes.all_lines}
-    groups = reading.report.quotations.by_theme
+    report = themes_of(quoted_of, reader)
+    made = theme_faces(quoted_of, report)
+    names = {line.key: line.name for line in report.themes.all_lines}
+    groups = report.quotations.by_theme
     expected = {(key, each.text, each.ref) for key, quoted in groups.items() for each in quoted}
     assert len(expected) == (3 if reader == "sam" else 4)
 
@@ -399,15 +397,15 @@ def test_every_face_but_the_rows_of_figures_quotes_the_same_words_under_the_same
 
 
 def test_a_third_organisation_reads_the_words_and_no_reference_of_issues_it_may_not_see(quoted_of: Site) -> None:
-    groups = themes_of(quoted_of, "ines").report.quotations.by_theme.values()
+    groups = themes_of(quoted_of, "ines").quotations.by_theme.values()
     found = {each.text: each.ref for quoted in groups for each in quoted}
     assert found.pop("Days go by & by.")  # of an issue with Community Care
     assert set(found.values()) == {""}
 
 
 def test_figures_only_quote_nobody(quoted_of: Site) -> None:
-    reading = themes_of(quoted_of, "")
-    assert reading.report.quotations.by_theme == {}
-    for ending, make in THEME_FILES.items():
-        text = made.decode("latin-1") if isinstance(made := make(reading), bytes) else made
+    report = themes_of(quoted_of, "")
+    assert report.quotations.by_theme == {}
+    for ending, made in theme_faces(quoted_of, report).items():
+        text = made.decode("latin-1") if isinstance(made, bytes) else made
         assert "In their words" not in text, ending

@@ -19,7 +19,8 @@ from tracker.database import Database
 from tracker.exchange.demonstration.own_database import KEY, make_ready
 from tracker.measures.periods import period as period_of
 from tracker.pages.issues.filters import COUNTED
-from tracker.pages.reports.files import THEME_FILES, ThemeReading
+from tracker.pages.reports.standalone import standalone_themes
+from tracker.pages.web.moments import PageReader
 from tracker.queries.arrangements import by_key
 from tracker.queries.demonstration import personas
 from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED
@@ -28,6 +29,7 @@ from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership
 from tracker.records.session import SESSION_KEY
 from tracker.reports.themes.build import theme_report
+from tracker.reports.themes.faces import as_json, as_pdf, as_xlsx
 from tracker.rules.rings import Ring
 from tracker.settings import Settings
 
@@ -182,11 +184,8 @@ def test_every_section_stands_on_every_face(shown: Demonstration) -> None:
     with shown.db.read() as session:
         arrangement = by_key(session, KEY)
         report = theme_report(session, arrangement, today=NOW.date(), period=period_of("2026-Q3"), quoted=True)
-    made = {ending: make(ThemeReading(report, arrangement, "", NOW)) for ending, make in THEME_FILES.items()}
-    assert isinstance(made["xlsx"], bytes)
-    assert isinstance(made["pdf"], bytes)
-    page, paper = str(made["html"]), paper_words(made["pdf"])
-    data, sheets = json.loads(made["json"]), rows_of(made["xlsx"])
+    page, paper = standalone_themes(report, "", PageReader(UTC, NOW)), paper_words(as_pdf(report))
+    data, sheets = json.loads(as_json(report)), rows_of(as_xlsx(report))
     missing = {
         (name, face)
         for section in report.sections

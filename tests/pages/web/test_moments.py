@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.pages.web.moments import READER, PageReader, both_zones, day, duration, from_now, moment
+from tracker.pages.web.moments import READER, PageReader, both_zones, day, from_now, moment
+from tracker.rules.wording import say_duration
 
 LONDON, UTRECHT = ZoneInfo("Europe/London"), ZoneInfo("Europe/Amsterdam")
 AT = datetime(2026, 5, 7, 15, 30, tzinfo=UTC)
@@ -68,7 +69,7 @@ def test_where_the_clocks_agree_one_is_said() -> None:
     ],
 )
 def test_a_length_is_said_in_its_two_largest_units(length: timedelta, said: str) -> None:
-    assert duration(length) == said
+    assert say_duration(length) == said
 
 
 def test_how_far_off_a_moment_is_before_and_after() -> None:

@@ -42,7 +42,7 @@ def report_for(session: Session, cast: Cast, name: str = "priya", within: str = 
 
 
 def sheets_of(report: ThemeReport) -> dict[str, list[dict[str, Cell]]]:
-    return rows_of(as_xlsx(report, TODAY))
+    return rows_of(as_xlsx(report))
 
 
 def told_about(report: ThemeReport) -> dict[Any, Cell]:

@@ -1,6 +1,7 @@
 """What the theme report says in words of how late something was recorded, and of what came after fixes."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -16,7 +17,7 @@ from tracker.reports.themes.trust import EntryLag
 SUBJECT = ReportSubject(
     partnership="RIV", name="Riverside", organisations={"acute": "A", "council": "B"},
     theme_names={"pace": "Pace of decisions"}, period=period("2026-Q1"), before=None, first=None, so_far=None,
-    chart=period("2025").months(), scope=(),
+    chart=period("2025").months(), scope=(), made_on=date(2026, 4, 27),
 )  # fmt: skip
 FIXES = FixOutcomes(
     SUBJECT, fixes=12, back=3, alike=2, survival=(), share=(0.75, 0.41, 0.91), chains=(), within=90, least=8,

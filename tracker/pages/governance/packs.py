@@ -1,7 +1,9 @@
 """Packs for a body's meetings: begun, read, published or discarded, taken away as paper or sheets."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import starmap
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -10,20 +12,21 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from tracker.actions.begin_step import Doer
-from tracker.actions.freeze_pack import Meeting, discard_pack, draft_pack, pack_to_change, publish_pack
+from tracker.actions.freeze_pack import Meeting, body_of, discard_pack, draft_pack, named, pack_to_change, publish_pack
 from tracker.database import Database
-from tracker.measures.periods import Period, in_words, period
-from tracker.pages.governance.pack import DraftForm, PackLine, PacksView, draw_pack, file_content, read_pack
-from tracker.pages.reports.periods import quarter_of
+from tracker.measures.periods import Period, in_words, period, quarter_of
 from tracker.pages.web.forms import Form, Shape, read, refused
 from tracker.pages.web.page import page
-from tracker.pages.web.parts import Choice, FormState
+from tracker.pages.web.parts import Choice, FormState, Link
 from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
-from tracker.queries.packs import PackRow, load_pack, pack_rows
+from tracker.queries.packs import load_pack, pack_rows
+from tracker.records.pack import Pack
 from tracker.records.relations import meetings
-from tracker.reports.packs import faces as pack_files
+from tracker.reports.formats import FORMATS
 from tracker.reports.packs.content import content_of
+from tracker.reports.packs.faces import FACES
+from tracker.reports.packs.reading import PackReading, for_file, headlines, helped, read_pack
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Body
 from tracker.rules.deciding import may_publish
@@ -33,14 +36,16 @@ from tracker.rules.spans import day_in
 from tracker.rules.wording import say_moment
 
 _STARTS = time(9)  # a meeting that is only a day
-_TYPES = {
-    "pack.pdf": "application/pdf",
-    "pack.xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-_MADE: Mapping[str, Callable[[Mapping[str, Any]], bytes]] = {
-    "pack.pdf": pack_files.as_pdf,
-    "pack.xlsx": pack_files.as_xlsx,
-}
+
+
+@dataclass(frozen=True, slots=True)
+class PackDraft:
+    """The form that begins a pack for a body. `meetings`: its next ones; empty where it meets when called."""
+
+    body: Body
+    meetings: tuple[Choice, ...]
+    period: str
+    form: FormState
 
 
 class PackForm(Shape):
@@ -89,8 +94,8 @@ def show_pack(
     arrangement = visitor.arrangement(key)
     with db.read() as session:
         pack = load_pack(session, arrangement.id, number, visitor.viewer)
-        found = read_pack(session, arrangement, pack, visitor.viewer, now)
-    return page(request, "governance/pack.html", pack=draw_pack(arrangement, pack, visitor.viewer, found))
+        reading = read_pack(session, arrangement, pack, visitor.viewer, now)
+    return page(request, "governance/pack.html", **_shown(arrangement, pack, visitor.viewer, reading))
 
 
 @post("/packs/{key:str}/{number:int}/publication", sync_to_thread=True)
@@ -123,17 +128,16 @@ def send_pack(
     key: FromPath[str], number: FromPath[int], pack_file: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """`pack.pdf` or `pack.xlsx`, with what this person may see of it."""
-    if pack_file not in _MADE:
+    name, _, ending = pack_file.partition(".")
+    if name != "pack" or ending not in FACES:
         raise NotThere(f"There is no file {pack_file}.")
     arrangement = visitor.arrangement(key)
     with db.read() as session:
         pack = load_pack(session, arrangement.id, number, visitor.viewer)
-        found = read_pack(session, arrangement, pack, visitor.viewer, now, whole=True)
-    made = _MADE[pack_file](file_content(arrangement, pack, found))
-    name = f"{key}-pack-{number}{pack_file.removeprefix('pack')}"
-    return Response(
-        made, media_type=_TYPES[pack_file], headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )  # fmt: skip
+        reading = read_pack(session, arrangement, pack, visitor.viewer, now, whole=True)
+    content = FACES[ending](for_file(arrangement, pack, reading))
+    headers = {"Content-Disposition": f'attachment; filename="{key}-pack-{number}.{ending}"'}
+    return Response(content, media_type=FORMATS[ending].media_type, headers=headers)
 
 
 def _list(
@@ -142,31 +146,47 @@ def _list(
 ) -> Response[bytes]:  # fmt: skip
     with db.read() as session:
         rows = pack_rows(session, visitor.viewer, arrangement.id)
-    view = PacksView(
-        arrangement.key, arrangement.name, tuple(_line(row, arrangement) for row in rows),
-        tuple(_drafts(arrangement, visitor.viewer, now, typed)),
-    )  # fmt: skip
-    return page(request, "governance/packs.html", status=status, packs=view)
+    return page(
+        request,
+        "governance/packs.html",
+        status=status,
+        arrangement=arrangement,
+        packs=rows,
+        bodies={body.id: body.name for body in arrangement.bodies.values()},
+        drafts=tuple(_drafts(arrangement, visitor.viewer, now, typed)),
+    )
 
 
-def _line(row: PackRow, arrangement: Arrangement) -> PackLine:
-    body = next((each.name for each in arrangement.bodies.values() if each.id == row.body_id), "")
-    href, words = addresses.pack(arrangement.key, row.number), in_words(period(row.period))
-    return PackLine(row.number, href, body, row.meets_at, words, row.published_at, row.published_by)
-
-
-def _drafts(arrangement: Arrangement, viewer: Viewer, now: datetime, typed: FormState | None) -> list[DraftForm]:
-    bodies = [body for body in arrangement.bodies.values() if not body.retired]
-    mine = [body for body in bodies if may_publish(viewer, body, arrangement)]
-    return [_draft(body, arrangement, now, typed) for body in mine]
-
-
-def _draft(body: Body, arrangement: Arrangement, now: datetime, typed: FormState | None) -> DraftForm:
+def _drafts(
+    arrangement: Arrangement, viewer: Viewer, now: datetime, typed: FormState | None
+) -> Iterator[PackDraft]:  # fmt: skip
     zone = ZoneInfo(arrangement.zone)
-    coming = [at.astimezone(zone) for at in meetings(body, now)]
-    choices = tuple(Choice(at.isoformat(), say_moment(at, now.astimezone(zone).year)) for at in coming)
-    form = typed if typed and typed.values.get("body") == body.key else FormState()
-    return DraftForm(body.key, body.name, choices, quarter_of(day_in(zone, now)).previous().name, form)
+    last = quarter_of(day_in(zone, now)).previous().name
+    for body in arrangement.bodies.values():
+        if not body.retired and may_publish(viewer, body, arrangement):
+            coming = [at.astimezone(zone) for at in meetings(body, now)]
+            choices = tuple(Choice(at.isoformat(), say_moment(at, now.astimezone(zone).year)) for at in coming)
+            form = typed if typed and typed.values.get("body") == body.key else FormState()
+            yield PackDraft(body, choices, last, form)
+
+
+def _shown(arrangement: Arrangement, pack: Pack, viewer: Viewer, reading: PackReading) -> Mapping[str, Any]:
+    """What its page shows: see the template."""
+    key, body, themes = arrangement.key, body_of(pack, arrangement), reading.content["themes"]
+    effects = helped(themes) if themes else ()
+    return {
+        "key": key,
+        "pack": pack,
+        "meeting": named(pack, arrangement),
+        "body_href": addresses.body(key, body.key),
+        "content": reading.content,
+        "changes": reading.changes,
+        "files": [Link(FORMATS[ending].words, addresses.pack(key, pack.number, ending)) for ending in FACES],
+        "theme_report": Link(in_words(period(pack.period)), addresses.report(key, "themes", period=pack.period)),
+        "headlines": [*starmap(Link, headlines(themes))] if themes else [],
+        "helped": [(Link(words, addresses.decision(key, number)), told) for number, words, told in effects],
+        "may_publish": pack.published_at is None and may_publish(viewer, body, arrangement),
+    }
 
 
 def _meeting(filled: PackForm, arrangement: Arrangement, now: datetime) -> Meeting:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from tracker.measures.periods import ALL_TIME, Period, in_words, period
+from tracker.measures.periods import ALL_TIME, Period, in_words, period, quarter_of
 from tracker.pages.web.parts import Link
 from tracker.rules.refusals import FieldError, WrongInput
 
@@ -30,10 +30,6 @@ def asked(text: str | None, today: date, first: date | None) -> Period | None:
         return period(text) if text else this if first and first >= this.start else this.previous()
     except ValueError as wrong:
         raise WrongInput(FieldError("period", f"Choose another period: {wrong}.")) from wrong
-
-
-def quarter_of(day: date) -> Period:
-    return period(f"{day.year}-Q{(day.month + 2) // 3}")
 
 
 def ways(path: str, shown: Period | None, today: date, first: date | None) -> tuple[Link, ...]:

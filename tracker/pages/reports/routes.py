@@ -12,23 +12,27 @@ from sqlmodel import Session
 from tracker.database import Database
 from tracker.measures.periods import Period
 from tracker.pages.reports import periods
-from tracker.pages.reports.files import LADDER_FILES, THEME_FILES, TYPES, LadderReading, ThemeReading, file_name
-from tracker.pages.reports.ladder import longest_ways
+from tracker.pages.reports.ladder_issues import issues_of
 from tracker.pages.reports.periods import Turning
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Link
 from tracker.pages.web.request import Asking
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.tallies.counts import Recorded, Scope, recorded
-from tracker.reports.ladder.build import ladder_report, titles
+from tracker.reports.formats import FORMATS, file_name
+from tracker.reports.ladder import faces as ladder_faces
+from tracker.reports.ladder.build import ladder_report
+from tracker.reports.ladder.report import LadderReport
+from tracker.reports.themes import faces as theme_faces
 from tracker.reports.themes.build import theme_report
+from tracker.reports.themes.report import ThemeReport
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NotThere
 from tracker.rules.small_groups import refuse_cuts
 from tracker.rules.spans import day_in
 
-_ENDINGS = {"PDF": "pdf", "Spreadsheet": "xlsx", "CSV": "csv", "JSON": "json"}
+_SENT = ("pdf", "xlsx", "csv", "json")
 
 
 @get("/reports/{key:str}/themes", sync_to_thread=True)
@@ -39,9 +43,9 @@ def show_themes(
     """What keeps rubbing, in the period asked for."""
     with db.read() as session:
         asked = _asked(request, session, visitor, key, period, now)
-        read = _themes(session, visitor, asked)
+        report = _themes(session, visitor, asked)
     turning = _turning(asked, "themes", beside=Link("How issues climb", _path(asked, "ladder")))
-    return page(request, "reports/themes.html", report=read.report, turning=turning)
+    return page(request, "reports/themes.html", report=report, turning=turning)
 
 
 @get("/reports/{key:str}/ladder", sync_to_thread=True)
@@ -52,9 +56,11 @@ def show_ladder(
     """How issues climb: those raised in the period asked for."""
     with db.read() as session:
         asked = _asked(request, session, visitor, key, period, now)
-        read = _ladder(session, visitor, asked)
+        report = _ladder(session, visitor, asked)
     turning = _turning(asked, "ladder", beside=Link("What keeps rubbing", _path(asked, "themes")))
-    return page(request, "reports/ladder.html", report=read.drawn(turning))
+    return page(
+        request, "reports/ladder.html", report=ladder_faces.sections(report, issues_of(report)), turning=turning
+    )
 
 
 @get("/reports/{key:str}/{file:str}", sync_to_thread=True)
@@ -65,15 +71,15 @@ def send_report(
     """The same reports as files: for programs (`themes.json`), for a sheet (`themes.csv`, `ladder.xlsx`), and on paper
     (`themes.pdf`)."""
     name, _, ending = file.partition(".")
-    if name not in _FILES or ending not in _ENDINGS.values():
+    if name not in _FILES or ending not in _SENT:
         raise NotThere(f"There is no report {file}.")
     with db.read() as session:
         asked = _asked(request, session, visitor, key, period, now)
         content = _FILES[name](session, visitor, asked, ending)
-    called = file_name(asked.arrangement, asked.period, name, ending)
+    called = file_name(key, asked.period, name, ending)
     headers = {"Content-Disposition": f'attachment; filename="{called}"'}
     body = content.encode() if isinstance(content, str) else content
-    return Response(body, media_type=TYPES[ending], headers=headers)
+    return Response(body, media_type=FORMATS[ending].media_type, headers=headers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,20 +109,17 @@ def _asked(
     return _Asked(arrangement, periods.asked(text, today, found.first), now, today, found)
 
 
-def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReading:
-    found = theme_report(
+def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReport:
+    return theme_report(
         session, asked.arrangement, today=asked.today, viewer=visitor.viewer, period=asked.period,
         recorded=asked.recorded,
     )  # fmt: skip
-    return ThemeReading(found, asked.arrangement, "", asked.now)
 
 
-def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReading:
-    arrangement, viewer = asked.arrangement, visitor.viewer
-    found = ladder_report(session, arrangement, now=asked.now, viewer=viewer, period=asked.period)
-    known = titles(session, viewer, [each.ref for each in longest_ways(found)])
-    whole = viewer.sees_totals_of(arrangement.id)
-    return LadderReading(found, arrangement, "", asked.now, known, whole=whole, anything=asked.first is not None)
+def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReport:
+    return ladder_report(
+        session, asked.arrangement, now=asked.now, viewer=visitor.viewer, period=asked.period, known=asked.recorded
+    )
 
 
 def _turning(asked: _Asked, name: str, *, beside: Link) -> Turning:
@@ -125,7 +128,7 @@ def _turning(asked: _Asked, name: str, *, beside: Link) -> Turning:
     return Turning(
         periods=periods.ways(path, asked.period, asked.today, asked.first),
         exports=tuple(
-            Link(words, periods.address(f"{path}.{ending}", asked.period)) for words, ending in _ENDINGS.items()
+            Link(FORMATS[ending].words, periods.address(f"{path}.{ending}", asked.period)) for ending in _SENT
         ),
         beside=(beside, Link("Decisions", addresses.decisions(key)), Link("Packs", addresses.packs(key))),
     )
@@ -136,8 +139,8 @@ def _path(asked: _Asked, name: str) -> str:
 
 
 _FILES: Mapping[str, Callable[[Session, Visitor, _Asked, str], str | bytes]] = {
-    "themes": lambda session, visitor, asked, ending: THEME_FILES[ending](_themes(session, visitor, asked)),
-    "ladder": lambda session, visitor, asked, ending: LADDER_FILES[ending](_ladder(session, visitor, asked)),
+    "themes": lambda session, visitor, asked, ending: theme_faces.FACES[ending](_themes(session, visitor, asked)),
+    "ladder": lambda session, visitor, asked, ending: ladder_faces.FACES[ending](_ladder(session, visitor, asked)),
 }
 
 routes = [show_themes, show_ladder, send_report]

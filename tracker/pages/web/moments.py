@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from tracker.rules.spans import day_in
-from tracker.rules.wording import listed, say_count, say_day
+from tracker.rules.wording import listed, say_day, say_duration
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,6 @@ def both_zones(at: datetime, zones: Iterable[tuple[str, str]]) -> Markup:
     return moment(at) + Markup(" <small>{}</small>").format(listed(others)) if others else moment(at)
 
 
-def duration(length: timedelta) -> str:
-    """The two largest units of a length: “3 days, 4 hours”, “1 hour, 5 minutes”, “less than a minute”."""
-    minutes = int(length.total_seconds()) // 60
-    counts = ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
-    said = [say_count(count, unit) for count, unit in counts if count][:2]
-    return ", ".join(said) or "less than a minute"
-
-
 @lru_cache(maxsize=4096)
 def moment_text(at: datetime, zone: str, year: int) -> str:
     """“Tue 12 May, 16:30” by the clock of a zone, with its year when that is not this one."""
@@ -74,7 +66,7 @@ def exact_text(at: datetime) -> str:
 def from_now(at: datetime) -> str:
     """“in 2 days, 4 hours” or “3 hours ago”, by the calendar."""
     length = at - READER.get().now
-    return f"in {duration(length)}" if length > timedelta() else f"{duration(-length)} ago"
+    return f"in {say_duration(length)}" if length > timedelta() else f"{say_duration(-length)} ago"
 
 
 def reader_zone() -> str:

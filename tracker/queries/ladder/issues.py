@@ -27,11 +27,11 @@ from tracker.rules.rings import Ring, Viewer
 _CROSSED = col(Issue.ring) != Ring.ORGANISATION  # until then it is on no ladder, and has no number
 _MOST_KEPT = 30_000  # finished issues; about 2 KB each
 _MOST_NAMED = 500  # issues that a statement asks for by their ids
-_kept: dict[str, "Measured"] = {}  # by the digest of an issue's last event: with one more event it is another
+_kept: dict[str, "IssueMeasures"] = {}  # by the digest of an issue's last event: with one more event it is another
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
+class IssueMeasures:
     """What the events of an issue say. `side_ids`: the organisation spoken for first; `path`: the tiers it was on."""
 
     side_ids: tuple[int, ...]
@@ -47,7 +47,7 @@ class Measured:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class MeasuredIssue:
     """One issue as it stands. `visible`: this reader may see it; `counts`: their totals cover it. `has_clock`: it is
     neither an early warning nor was it raised as worked round."""
 
@@ -61,7 +61,7 @@ class Found:
     has_clock: bool
     visible: bool
     counts: bool
-    measured: Measured
+    measures: IssueMeasures
 
     @property
     def is_solved(self) -> bool:
@@ -70,12 +70,12 @@ class Found:
     @property
     def wait(self) -> Wait | None:
         """For every other side to acknowledge it; without a clock nobody is held to that."""
-        return self.measured.wait if self.has_clock else None
+        return self.measures.wait if self.has_clock else None
 
 
-def found_issues(
+def issues_with_measures(
     session: Session, arrangement: Arrangement, viewer: Viewer | None, period: Period | None, now: datetime
-) -> Iterator[Found]:
+) -> Iterator[MeasuredIssue]:
     """The issues that have crossed and lived in a period (by the partnership's clock): raised before its end, and not
     over before its start; without one, all. In the order they were raised, in three statements for any number.
 
@@ -87,11 +87,11 @@ def found_issues(
     measures |= _measured(session, arrangement, [row for row in rows if row.id not in measures], within, now)
     for row in rows:
         if measured := measures.get(row.id):
-            yield Found(
+            yield MeasuredIssue(
                 id=row.id, ref=row.ref, outside_ref=row.outside_ref, raised_at=row.raised_at,
                 is_resolved=row.state is State.RESOLVED, outcome=row.outcome, tier=row.tier,
                 has_clock=row.kind is Kind.ISSUE and not row.worked_round,
-                visible=bool(row.visible), counts=bool(row.counts), measured=measured,
+                visible=bool(row.visible), counts=bool(row.counts), measures=measured,
             )  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def _statement(arrangement: Arrangement, viewer: Viewer | None, within: tuple[Co
 def _measured(
     session: Session, arrangement: Arrangement, rows: Sequence[Row[Any]], within: tuple[ColumnElement[bool], ...],
     now: datetime,
-) -> Mapping[int, Measured]:  # fmt: skip
+) -> Mapping[int, IssueMeasures]:  # fmt: skip
     """What is not kept is measured, and what of it is finished is kept."""
     if not rows:
         return {}
@@ -155,7 +155,7 @@ def _measured(
     return found
 
 
-def _keep(finished: Mapping[str, Measured]) -> None:
+def _keep(finished: Mapping[str, IssueMeasures]) -> None:
     """The newest of them; what has been kept longest gives way."""
     heads = list(finished)[-_MOST_KEPT:]
     for head in list(_kept)[: max(0, len(_kept) + len(heads) - _MOST_KEPT)]:
@@ -165,13 +165,13 @@ def _keep(finished: Mapping[str, Measured]) -> None:
 
 def _measure(
     row: Row[Any], arrangement: Arrangement, side_ids: tuple[int, ...], events: Sequence[MeasuredEvent], now: datetime
-) -> Measured:
+) -> IssueMeasures:
     others = frozenset(arrangement.organisations[each].key for each in side_ids[1:])
     is_late = row.due_at is not None and row.due_at < now and row.state in LIVE
     flow = flow_of(events)
     until = None if row.state is State.RESOLVED else now
     passed = transfers(event.ball for event in events)
-    return Measured(
+    return IssueMeasures(
         side_ids=side_ids,
         began_at=events[0].at,
         flow=flow,

@@ -15,9 +15,9 @@ from tracker.measures.periods import Period
 from tracker.queries.issue_lines import COLUMNS, PAGE, IssueRow, issue_rows
 from tracker.queries.issue_list import Cursor
 from tracker.queries.issues import visible_issues
-from tracker.queries.ladder.issues import Found
+from tracker.queries.ladder.issues import MeasuredIssue
 from tracker.records.issue import Issue
-from tracker.reports.ladder.measured import Number, issues_of, lives
+from tracker.reports.ladder.measured import Number, issues_of, measured_issues
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.rings import Viewer
 
@@ -46,7 +46,7 @@ def issues_counted(
     cursors: Cursors = (None, None),
 ) -> CountedIssues:
     """At most 50 of the issues that a number of `ladder_report` counts."""
-    counted = issues_of(lives(session, arrangement, viewer, period, now), number)
+    counted = issues_of(measured_issues(session, arrangement, viewer, period, now), number)
     readable = sorted((each for each in counted if each.visible), key=_order)
     first, last = _page(readable, *cursors)
     those = select(*COLUMNS).where(col(Issue.id).in_([each.id for each in readable[first:last]]))
@@ -55,11 +55,11 @@ def issues_counted(
     return CountedIssues(len(counted), len(readable), rows, newer=last < len(readable), older=first > 0)
 
 
-def _order(issue: Found) -> tuple[datetime, int]:
+def _order(issue: MeasuredIssue) -> tuple[datetime, int]:
     return issue.raised_at, issue.id
 
 
-def _page(issues: Sequence[Found], after: Cursor | None, before: Cursor | None) -> tuple[int, int]:
+def _page(issues: Sequence[MeasuredIssue], after: Cursor | None, before: Cursor | None) -> tuple[int, int]:
     """From which one to which, of issues that stand oldest first."""
     if before and before.at:
         first = bisect_right(issues, (before.at, before.id), key=_order)

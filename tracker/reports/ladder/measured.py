@@ -11,7 +11,7 @@ from sqlmodel import Session
 from tracker.measures.periods import Period
 from tracker.measures.recurrence import REOPENED_WITHIN_DAYS, FollowUp
 from tracker.measures.tier_stays import How, Rise, Stay, reached_top_without
-from tracker.queries.ladder.issues import Found, found_issues
+from tracker.queries.ladder.issues import MeasuredIssue, issues_with_measures
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import WORKING_DAY_HOURS
 from tracker.rules.rings import Viewer
@@ -20,69 +20,69 @@ from tracker.rules.working_time import Ruler
 _REOPENED_WITHIN = timedelta(hours=REOPENED_WITHIN_DAYS * WORKING_DAY_HOURS)
 
 
-class Rulers:
+class WorkingHours:
     """Joint working hours by the sides of an issue, from the first event to now."""
 
-    def __init__(self, arrangement: Arrangement, living: Sequence[Found], now: datetime) -> None:
+    def __init__(self, arrangement: Arrangement, lived: Sequence[MeasuredIssue], now: datetime) -> None:
         self._arrangement, self.until = arrangement, now
-        self._since = min((each.measured.began_at for each in living), default=now)
+        self._since = min((each.measures.began_at for each in lived), default=now)
         self._kept: dict[frozenset[int], Ruler] = {}
 
-    def of(self, issue: Found) -> Ruler:
-        sides = frozenset(issue.measured.side_ids)
+    def of(self, issue: MeasuredIssue) -> Ruler:
+        sides = frozenset(issue.measures.side_ids)
         if sides not in self._kept:
             self._kept[sides] = Ruler(self._arrangement.joint_calendar(sides), self._since, self.until)
         return self._kept[sides]
 
 
 @dataclass(frozen=True, slots=True)
-class Lives:
+class MeasuredIssues:
     """`raised`: in the period, in that order, as far as the reader may see them or their totals cover them; `counted`:
     of them those that the totals cover. `top`: the highest tier of the default ladder."""
 
-    living: tuple[Found, ...]
-    raised: tuple[Found, ...]
-    counted: tuple[Found, ...]
+    lived: tuple[MeasuredIssue, ...]
+    raised: tuple[MeasuredIssue, ...]
+    counted: tuple[MeasuredIssue, ...]
     top: int
-    rulers: Rulers
+    working_hours: WorkingHours
     bounds: tuple[datetime, datetime] | None
 
-    def came_back(self, issue: Found) -> bool | None:
-        """See `ladder_figures.IssueFlow`."""
-        ending = issue.measured.ending
+    def came_back(self, issue: MeasuredIssue) -> bool | None:
+        """See `report.IssueFlow`."""
+        ending = issue.measures.ending
         if ending is None:
             return None
-        hours, (at, reopened_at) = self.rulers.of(issue).hours, ending
-        followed = timedelta(hours=hours(at, self.rulers.until))
+        hours, (at, reopened_at) = self.working_hours.of(issue).hours, ending
+        followed = timedelta(hours=hours(at, self.working_hours.until))
         after = timedelta(hours=hours(at, reopened_at)) if reopened_at else None
         return FollowUp(followed, after).came_back(_REOPENED_WITHIN)
 
-    def skipped_second(self, issue: Found) -> bool:
+    def skipped_second(self, issue: MeasuredIssue) -> bool:
         """Whether it came to the top and never was on tier 2; of two tiers the second is the top."""
-        return self.top > 2 and bool(reached_top_without(2, self.top, [issue.measured.path]))
+        return self.top > 2 and bool(reached_top_without(2, self.top, [issue.measures.path]))
 
-    def stays(self) -> Iterator[tuple[Found, Stay]]:
+    def stays(self) -> Iterator[tuple[MeasuredIssue, Stay]]:
         """Each tier that an issue with a clock came to in the period, whenever it was raised; of those that count."""
-        for each in self.living:
+        for each in self.lived:
             if each.counts and each.has_clock:
-                yield from ((each, stay) for stay in each.measured.stays if _is_within(stay.entered_at, self.bounds))
+                yield from ((each, stay) for stay in each.measures.stays if _is_within(stay.entered_at, self.bounds))
 
 
-def lives(
+def measured_issues(
     session: Session, arrangement: Arrangement, viewer: Viewer | None, period: Period | None, now: datetime
-) -> Lives:
+) -> MeasuredIssues:
     """Of the issues that lived in a period (by the partnership's clock); without one, of all."""
-    living = tuple(found_issues(session, arrangement, viewer, period, now))
-    rulers, bounds = Rulers(arrangement, living, now), period.moments(ZoneInfo(arrangement.zone)) if period else None
-    raised = tuple(each for each in living if _is_within(each.raised_at, bounds))
+    lived = tuple(issues_with_measures(session, arrangement, viewer, period, now))
+    bounds = period.moments(ZoneInfo(arrangement.zone)) if period else None
+    raised = tuple(each for each in lived if _is_within(each.raised_at, bounds))
     counted = tuple(each for each in raised if each.counts)
     ladder = arrangement.default_ladder()
-    return Lives(
-        living=living,
+    return MeasuredIssues(
+        lived=lived,
         raised=raised,
         counted=counted,
-        top=len(ladder.tiers) if ladder else max((each.measured.flow.max_tier for each in counted), default=0),
-        rulers=rulers,
+        top=len(ladder.tiers) if ladder else max((each.measures.flow.max_tier for each in counted), default=0),
+        working_hours=WorkingHours(arrangement, lived, now),
         bounds=bounds,
     )
 
@@ -144,12 +144,12 @@ class Number:
         return self.what in BY_ENTRY
 
 
-def issues_of(found: Lives, number: Number) -> list[Found]:
+def issues_of(issues: MeasuredIssues, number: Number) -> list[MeasuredIssue]:
     """The issues that a number counts, in the order they were raised."""
     if number.is_by_entry:
         is_told = _of_stays(number)[number.what]
-        return [issue for issue, stay in found.stays() if stay.tier == number.tier and is_told(stay)]
-    return list(filter(_of_issues(number, found)[number.what], found.counted))
+        return [issue for issue, stay in issues.stays() if stay.tier == number.tier and is_told(stay)]
+    return list(filter(_of_issues(number, issues)[number.what], issues.counted))
 
 
 def _of_stays(number: Number) -> Mapping[What, Callable[[Stay], bool]]:
@@ -164,27 +164,27 @@ def _of_stays(number: Number) -> Mapping[What, Callable[[Stay], bool]]:
     }
 
 
-def _of_issues(number: Number, found: Lives) -> Mapping[What, Callable[[Found], bool]]:
+def _of_issues(number: Number, issues: MeasuredIssues) -> Mapping[What, Callable[[MeasuredIssue], bool]]:
     by, move = number.by, (number.by, number.to)
     return {
         What.RAISED: lambda issue: True,
         What.RESOLVED: lambda issue: issue.is_resolved,
-        What.ENDED: lambda issue: issue.is_resolved and issue.measured.path[-1:] == (number.tier,),
+        What.ENDED: lambda issue: issue.is_resolved and issue.measures.path[-1:] == (number.tier,),
         What.SOLVED: lambda issue: issue.is_solved and issue.tier == number.tier,
         What.NOT_SOLVED: lambda issue: issue.is_resolved and not issue.is_solved,
-        What.REOPENED: lambda issue: issue.measured.flow.reopens > 0,
-        What.FOLLOWED: lambda issue: found.came_back(issue) is not None,
-        What.CAME_BACK: lambda issue: found.came_back(issue) is True,
-        What.PAST_SECOND: found.skipped_second,
+        What.REOPENED: lambda issue: issue.measures.flow.reopens > 0,
+        What.FOLLOWED: lambda issue: issues.came_back(issue) is not None,
+        What.CAME_BACK: lambda issue: issues.came_back(issue) is True,
+        What.PAST_SECOND: issues.skipped_second,
         What.WITHOUT_CLOCK: lambda issue: not issue.has_clock,
         What.ASKED: lambda issue: issue.wait is not None,
         What.NOT_ACKNOWLEDGED: lambda issue: bool(issue.wait and not issue.wait.is_answered),
         What.LAPSED: lambda issue: bool(issue.wait and issue.wait.lapses),
-        What.HELD: lambda issue: bool(issue.measured.ball.held(by)),
-        What.WAITED_FOR: lambda issue: bool(issue.measured.ball.paused_on(by)),
-        What.TURN: lambda issue: bool(issue.measured.ball.held(by) or issue.measured.ball.paused_on(by)),
-        What.PASSED: lambda issue: any(each == move or move == ANYBODY for each in issue.measured.passed.moves),
-        What.RETURNED: lambda issue: issue.measured.passed.returns > 0,
-        What.TO_AND_FRO: lambda issue: issue.measured.contest is not None,
-        What.NOT_SETTLED: lambda issue: bool(issue.measured.contest and not issue.measured.contest.is_settled),
+        What.HELD: lambda issue: bool(issue.measures.ball.held(by)),
+        What.WAITED_FOR: lambda issue: bool(issue.measures.ball.paused_on(by)),
+        What.TURN: lambda issue: bool(issue.measures.ball.held(by) or issue.measures.ball.paused_on(by)),
+        What.PASSED: lambda issue: any(each == move or move == ANYBODY for each in issue.measures.passed.moves),
+        What.RETURNED: lambda issue: issue.measures.passed.returns > 0,
+        What.TO_AND_FRO: lambda issue: issue.measures.contest is not None,
+        What.NOT_SETTLED: lambda issue: bool(issue.measures.contest and not issue.measures.contest.is_settled),
     }

@@ -10,6 +10,7 @@ from tracker.measures.ladder_flow import LadderFlow
 from tracker.measures.periods import Period
 from tracker.measures.rates import Share
 from tracker.measures.tier_stays import TierFigures
+from tracker.rules.arrangement import Arrangement
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,20 +79,33 @@ class HandOvers:
 class LadderReport:
     """`issues` by their outside reference, else their own: those raised in the period that the reader may see. All
     else is over what the reader's totals cover: `tiers`, top last, over issues by the day they came to a tier; the
-    rest over issues raised in the period. `period` is empty for all time.
+    rest over issues raised in the period. Without a period: of all time.
 
-    `organisations`: keys, in the partnership's order, by which `ball` and `hand_overs` are to be shown.
+    `titles`: of the issues that went the longest way, by reference, as far as the reader may see them; empty ones where
+    there is no reader. `whole`: the totals are over the whole partnership; `anything`: something was recorded for this
+    reader, if not in this period.
     """
 
-    partnership: str
-    period: str
+    arrangement: Arrangement
+    within: Period | None
     issues: Mapping[str, IssueFlow]
+    titles: Mapping[str, str]
     totals: LadderTotals
     tiers: tuple[TierFigures, ...]
     ball: BallTime
     hand_overs: HandOvers
     acknowledgement: AcknowledgementFigures
     endings: Endings
-    organisations: tuple[str, ...]
     decisions: FollowThrough  # that the reader may read, whenever they were taken
-    within: Period | None = None
+    whole: bool
+    anything: bool
+
+    @property
+    def partnership(self) -> str:
+        """Its key."""
+        return self.arrangement.key
+
+    @property
+    def organisations(self) -> tuple[str, ...]:
+        """Keys, in the partnership's order, by which `ball` and `hand_overs` are to be shown."""
+        return tuple(each.key for each in self.arrangement.active_organisations())

@@ -36,7 +36,6 @@ def content_of(
     as far as they may see; with one, what they may see. `themes`: the theme report, too; of figures it has totals."""
     rows = issues_on(session, pack, viewer)
     stories = stories_of(session, [row.id for row in rows])
-    zone = ZoneInfo(arrangement.zone)
     whole = viewer is None or viewer.sees_totals_of(arrangement.id)
     body = body_of(pack, arrangement)
     return {
@@ -45,7 +44,7 @@ def content_of(
         "body": {"key": body.key, "name": body.name},
         "meeting": named(pack, arrangement),
         "period": pack.period,
-        "made": say_moment(now.astimezone(zone), 0),
+        "made": _moment(now, arrangement),
         "agenda": [_item(row, stories.get(row.id, ()), arrangement, now) for row in rows],
         "decisions": [_decision(row, arrangement, now) for row in decisions_for(session, pack, viewer)],
         "themes": _themes(session, arrangement, pack, now, viewer) if themes and whole else None,
@@ -74,7 +73,7 @@ def _item(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangement, 
         "sides": [arrangement.organisations[each].name for each in row.side_ids],
         "ball": f"{ball}, {holder.name}" if holder else ball,
         "since": say_day(since, 0),
-        "limit": say_moment(row.due_at.astimezone(zone), 0) if row.due_at else "",
+        "limit": _moment(row.due_at, arrangement) if row.due_at else "",
         "due_at": row.due_at.astimezone(UTC).isoformat() if row.due_at else "",
         "late": row.due_at is not None and row.due_at < now,
         "body_id": row.body_id,
@@ -129,3 +128,7 @@ def _decision(row: DecisionRow, arrangement: Arrangement, now: datetime) -> dict
         "says": row.standing(today),
         "owners": [f"{each.name} ({arrangement.organisations[each.organisation_id].name})" for each in row.owners],
     }
+
+
+def _moment(at: datetime, arrangement: Arrangement) -> str:
+    return say_moment(at.astimezone(ZoneInfo(arrangement.zone)), 0)

@@ -1,16 +1,13 @@
 """The theme report as files: JSON for programs, CSV and XLSX for sheets, PDF for paper; no texts but quotations."""
 
-import csv
-import io
 import json
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
 from tracker.measures.periods import Period, in_words
 from tracker.reports.paper import paper
-from tracker.reports.spreadsheet import Sheet, safe, workbook
+from tracker.reports.spreadsheet import Sheet, comma_separated, workbook
 from tracker.reports.themes.report import ThemeReport
 from tracker.rules.spans import ONE_DAY
 from tracker.rules.wording import listed, say_count
@@ -32,23 +29,26 @@ def as_json(report: ThemeReport) -> str:
 
 def as_csv(report: ThemeReport) -> str:
     """The themes, as the workbook has them."""
-    lines = io.StringIO()
-    sheet = csv.writer(lines, lineterminator="\r\n")
-    sheet.writerow(report.themes.table.head)
-    for row in report.themes.table.rows:
-        sheet.writerow(["" if value is None else safe(value) if isinstance(value, str) else value for value in row])
-    return lines.getvalue()
+    return comma_separated(report.themes.table)
 
 
-def as_xlsx(report: ThemeReport, made_on: date) -> bytes:
+def as_xlsx(report: ThemeReport) -> bytes:
     """What it is about first, then the sheets of each section. Names stand beside keys."""
-    about = Sheet("About", ("what", "in words"), [*_about(report), ("made on", made_on.isoformat())])
+    about = Sheet("About", ("what", "in words"), [*_about(report)])
     return workbook((about, *chain.from_iterable(section.sheets() for section in report.sections)))
 
 
 def as_pdf(report: ThemeReport) -> bytes:
     """The whole report on paper, of the same values as the JSON."""
     return paper("themes", values(report))
+
+
+FACES: Mapping[str, Callable[[ThemeReport], str | bytes]] = {
+    "json": as_json,
+    "csv": as_csv,
+    "xlsx": as_xlsx,
+    "pdf": as_pdf,
+}
 
 
 def _subject(report: ThemeReport) -> dict[str, Any]:
@@ -83,6 +83,7 @@ def _about(report: ThemeReport) -> Iterator[tuple[str, str]]:
     yield "issues counted", subject.scope_text or _ALL_ISSUES
     occurrences, issues = say_count(themes.occurrences, "occurrence"), say_count(themes.issues.issues, "issue")
     yield "counted in the period", f"{occurrences} of {issues}"
+    yield "made on", subject.made_on.isoformat()
 
 
 def _charted(months: tuple[Period, ...]) -> str:

@@ -80,4 +80,5 @@ def _subject(request: ReportRequest, tallies: Tallies) -> ReportSubject:
         so_far=request.so_far,
         chart=request.charted,
         scope=tuple(arrangement.organisations[each].key for each in sorted(request.scope.organisation_ids or ())),
+        made_on=request.today,
     )

@@ -31,7 +31,7 @@ class ReportSubject:
 
     `first`: the first day ever recorded. `so_far`: the last day counted of a period that is not over. `chart`: the
     whole months that verdicts look at, up to the period's end. `scope`: the reader's organisations, where only theirs
-    are counted; else empty.
+    are counted; else empty. `made_on`: by the partnership's clock.
     """
 
     partnership: str
@@ -44,6 +44,7 @@ class ReportSubject:
     so_far: date | None
     chart: tuple[Period, ...]
     scope: tuple[str, ...]
+    made_on: date
 
     def issues_at(
         self, theme: str = "", about: Filters = EVERY, *, within: Period | None = None, pair: Pair | None = None

@@ -1,0 +1,28 @@
+"""The files that reports are had as: what a link calls each, as what it is sent, its name."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from tracker.measures.periods import ALL_TIME, Period
+
+
+class Format(NamedTuple):
+    """`words`: of a link to it. `is_text`: a terminal can show it."""
+
+    words: str
+    media_type: str
+    is_text: bool = True
+
+
+FORMATS: Mapping[str, Format] = {
+    "json": Format("JSON", "application/json"),
+    "csv": Format("CSV", "text/csv; charset=utf-8"),
+    "xlsx": Format("Spreadsheet", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", is_text=False),
+    "pdf": Format("PDF", "application/pdf", is_text=False),
+    "html": Format("Page", "text/html; charset=utf-8"),
+}
+
+
+def file_name(partnership: str, within: Period | None, report: str, ending: str) -> str:
+    """What a file is called where it is kept: “RIV-2026-Q1-themes.csv”."""
+    return f"{partnership}-{within.name if within else ALL_TIME}-{report}.{ending}"
