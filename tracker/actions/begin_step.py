@@ -11,14 +11,14 @@ from tracker.queries.arrangements import arrangement_for
 from tracker.queries.related_issues import as_known
 from tracker.records.event import Event
 from tracker.records.issue import Issue
-from tracker.records.relations import concerned_with, speaks_for, standings
-from tracker.rules import rings
+from tracker.records.relations import concerned_with
+from tracker.rules import policy
 from tracker.rules.arrangement import Arrangement, Tier
 from tracker.rules.deadlines import limit
 from tracker.rules.events.kinds import Actor
 from tracker.rules.ladder import Concerned
-from tracker.rules.refusals import DoneAlready, MayNot, Stale
-from tracker.rules.rings import Ring, Standing, Step, Viewer
+from tracker.rules.refusals import DoneAlready, Stale
+from tracker.rules.rings import Membership, Relation, Ring, Step, Viewer
 from tracker.rules.viewers import actor_of
 
 
@@ -40,7 +40,8 @@ class Opened:
     issue: Issue
     arrangement: Arrangement
     actor: Actor
-    standings: frozenset[Standing]
+    speaking: Membership
+    relations: frozenset[Relation]
 
     @property
     def concerned(self) -> Concerned:
@@ -50,6 +51,10 @@ class Opened:
     def tier(self) -> Tier:
         return self.concerned.ladder.tiers[self.issue.tier - 1]
 
+    def require(self, step: Step) -> None:
+        """Refuses with `MayNot` whom the policy does not let do this, whatever the state."""
+        policy.require(step, self.issue, self.arrangement, self.relations, self.speaking)
+
     def after(self, length: str, at: datetime) -> datetime:
         """The end of a length ("5 working days") in the sides' joint working time."""
         return limit(length, at, self.arrangement.joint_calendar(self.issue.side_ids)).at
@@ -58,9 +63,7 @@ class Opened:
 def open_issue(session: Session, ref: str, step: Step, doer: Doer) -> Opened:
     """The issue, locked. Refuses: `NotThere`, `DoneAlready`, `Stale`, `MayNot`, and `MoveNotAllowed` by its state."""
     opened = open_for_anyone(session, ref, doer)
-    rings.require(step, opened.standings)
-    if step is not Step.NOTE and opened.actor.organisation_id not in opened.issue.side_ids:
-        raise MayNot("Your organisation is not a side of this issue: you can read it and write notes.")
+    opened.require(step)
     opened.issue.require(step)
     return opened
 
@@ -71,9 +74,9 @@ def open_for_anyone(session: Session, ref: str, doer: Doer) -> Opened:
     refuse_repeat(session, doer.once)
     refuse_stale(session, issue, doer)
     arrangement = arrangement_for(session, issue)
-    speaking = speaks_for(doer.viewer, issue, doer.speaking_for)
-    actor = actor_of(doer.viewer, speaking, arrangement)
-    return Opened(issue, arrangement, actor, standings(doer.viewer, issue, arrangement, doer.now, speaking=speaking))
+    speaking = policy.speaks_for(doer.viewer, issue, doer.speaking_for)
+    relations = policy.relations_to(issue, arrangement, doer.viewer, doer.now, speaking=speaking)
+    return Opened(issue, arrangement, actor_of(doer.viewer, speaking, arrangement), speaking, relations)
 
 
 def refuse_repeat(session: Session, once: str | None) -> None:

@@ -6,7 +6,6 @@ from sqlmodel import Session
 
 from tracker.actions.begin_step import Doer, Opened, open_for_anyone
 from tracker.records.issue import Issue
-from tracker.rules import rings
 from tracker.rules.events.kinds import Actor
 from tracker.rules.rings import Step
 
@@ -28,7 +27,7 @@ def take_words_back(session: Session, ref: str, doer: Doer) -> Issue:
 
 def _opened(session: Session, ref: str, step: Step, doer: Doer) -> Opened:
     opened = open_for_anyone(session, ref, doer)
-    rings.require(step, opened.standings)
+    opened.require(step)
     return opened
 
 

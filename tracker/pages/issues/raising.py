@@ -21,33 +21,26 @@ from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState, Reader, Readers
 from tracker.pages.web.request import Asking, htmx_target, see_other
 from tracker.pages.web.visitor import Visitor
-from tracker.queries.issue_lines import IssueRow
-from tracker.queries.similar import similar_issues
-from tracker.rules import addresses, rings
+from tracker.queries.similar import SimilarIssue, similar_issues
+from tracker.rules import addresses, policy
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.identifiers import what_may_identify
 from tracker.rules.lifecycle import Kind, Severity, State
 from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, WrongInput
-from tracker.rules.rings import Ring, Role, Standing, Step, Viewer
+from tracker.rules.rings import Ring, Step, Viewer
 from tracker.rules.spans import day_in
 from tracker.rules.wording import listed
 
 
 @dataclass(frozen=True, slots=True)
 class SimilarItem:
-    """An issue like the one being typed, that this person may see.
+    """An issue like the one being typed. `where_it_is`: its state, or its tier. `may_add`: they may say that this
+    happened to them too; of a resolved one they first read how it ended."""
 
-    `words`: its state and where it is. `may_add`: they may say "this happened to me too" (an occurrence);
-    for a resolved one it is only shown.
-    """
-
-    ref: str
-    href: str
-    title: str
-    words: str
+    issue: SimilarIssue
+    where_it_is: str
     sides: str
-    occurrences: int
     may_add: bool
 
 
@@ -77,7 +70,6 @@ class RaiseView:
 
 
 _LONGEST = 10_000  # letters of a text that is compared
-_STANDINGS = {Role.FRONT_LINE: Standing.FRONT_LINE, Role.MANAGER: Standing.MANAGER, Role.LEAD: Standing.LEAD}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +82,7 @@ class SimilarView:
 
 @get("/issues/similar", sync_to_thread=True)
 def show_similar(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database],
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
     title: FromQuery[str] = "", detail: FromQuery[str] = "", partnership: FromQuery[str] = "",
 ) -> Response[bytes]:  # fmt: skip
     """Issues like this title and detail that this person may see; `with`: the key of the organisation it is with."""
@@ -98,7 +90,7 @@ def show_similar(
     arrangement = known.get(partnership) or next(iter(known.values()))
     with_ = request.query_params.get("with", "").rpartition(":")[2]
     with db.read() as session:
-        found = similar_items(session, visitor.viewer, arrangement, title, detail, with_)
+        found = similar_items(session, visitor.viewer, arrangement, now, title, detail, with_)
     typed = FormState(values={"title": title, "detail": detail})
     shown = SimilarView(found, typed)
     if htmx_target(request) == "similar":
@@ -107,31 +99,24 @@ def show_similar(
 
 
 def similar_items(
-    session: Session, viewer: Viewer, arrangement: Arrangement, title: str, detail: str, with_: str = ""
+    session: Session, viewer: Viewer, arrangement: Arrangement, now: datetime, title: str, detail: str, with_: str = ""
 ) -> tuple[SimilarItem, ...]:
     """At most five that this person may see, most alike first; `with_`: the key of the organisation it is with."""
     with_id = next((each.id for each in arrangement.organisations.values() if each.key == with_), None)
-    rows = similar_issues(session, viewer, arrangement.id, title[:_LONGEST], detail[:_LONGEST], with_id)
-    return tuple(_item(row, viewer, arrangement) for row in rows)
+    issues = similar_issues(session, viewer, arrangement.id, title[:_LONGEST], detail[:_LONGEST], with_id)
+    return tuple(
+        SimilarItem(
+            issue,
+            where_it_is=_where_text(issue, arrangement),
+            sides=listed(arrangement.organisations[side].name for side in issue.side_ids),
+            may_add=issue.state is not State.RESOLVED
+            and Step.OCCURRENCE in policy.allowed_steps(issue, arrangement, viewer, now),
+        )
+        for issue in issues
+    )
 
 
-def _item(row: IssueRow, viewer: Viewer, arrangement: Arrangement) -> SimilarItem:
-    return SimilarItem(
-        ref=row.ref, href=addresses.issue(row.ref), title=row.title, words=_words(row, arrangement),
-        sides=listed(arrangement.organisations[each].name for each in row.side_ids),
-        occurrences=row.occurrences, may_add=row.state is not State.RESOLVED and _may_add(row, viewer),
-    )  # fmt: skip
-
-
-def _may_add(row: IssueRow, viewer: Viewer) -> bool:
-    """Whether they may say that it happened to them too; of one that is resolved they read how it ended first."""
-    mine = [each for each in viewer.memberships if each.organisation_id in row.side_ids]
-    standings = {_STANDINGS[role] for each in mine for role in each.roles if role in _STANDINGS}
-    raised = {Standing.RAISER} if mine and row.raised_by_id == viewer.person_id else set()
-    return rings.may(Step.OCCURRENCE, standings | raised)
-
-
-def _words(row: IssueRow, arrangement: Arrangement) -> str:
+def _where_text(row: SimilarIssue, arrangement: Arrangement) -> str:
     if row.state is State.RESOLVED:
         return f"resolved, {OUTCOME_WORDS[row.outcome]}" if row.outcome else "resolved"
     ladder = arrangement.ladders.get(row.ladder_version_id or 0)
@@ -243,14 +228,16 @@ def _draw(session: Session, visitor: Visitor, arrangement: Arrangement, now: dat
         severities=tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity),
         service_areas=tuple(Choice(each.key, each.name) for each in arrangement.service_areas if not each.retired),
         own_readers=Readers((_reader(own),), private=True),
-        similar=_similar(session, visitor, arrangement, form),
+        similar=_similar(session, visitor, arrangement, now, form),
         no_ladder=_no_ladder(arrangement),
     )  # fmt: skip
 
 
-def _similar(session: Session, visitor: Visitor, arrangement: Arrangement, form: FormState) -> tuple[SimilarItem, ...]:
+def _similar(
+    session: Session, visitor: Visitor, arrangement: Arrangement, now: datetime, form: FormState
+) -> tuple[SimilarItem, ...]:
     title, detail = form.values.get("title", ""), form.values.get("detail", "")
-    return similar_items(session, visitor.viewer, arrangement, title, detail) if title else ()
+    return similar_items(session, visitor.viewer, arrangement, now, title, detail) if title else ()
 
 
 def _no_ladder(arrangement: Arrangement) -> str:

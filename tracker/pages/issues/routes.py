@@ -14,7 +14,7 @@ from tracker.database import Database
 from tracker.pages.governance.decision import draw_decision_line
 from tracker.pages.issues.ladder import Drawn
 from tracker.pages.issues.steps import STEP_FORMS, StepForm
-from tracker.pages.issues.steps_view import draw_steps, open_steps
+from tracker.pages.issues.steps_view import draw_steps
 from tracker.pages.issues.view import draw_issue
 from tracker.pages.web.forms import Form, number_in, once_in, read, refused
 from tracker.pages.web.page import page
@@ -27,12 +27,12 @@ from tracker.queries.related_issues import Linked, linked, silence_at
 from tracker.queries.story import Told, story
 from tracker.queries.theme_suggestions import Suggested, theme_suggestions
 from tracker.records.issue import Issue
-from tracker.records.relations import concerned_with, speaks_for, standings
-from tracker.rules import addresses
+from tracker.records.relations import concerned_with
+from tracker.rules import addresses, policy
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.identifiers import what_may_identify
 from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Refused, Stale, WrongInput
-from tracker.rules.rings import Ring, Viewer
+from tracker.rules.rings import Ring, Step, Viewer
 from tracker.rules.spans import day_in
 
 # Adding to an issue never conflicts with what others did meanwhile.
@@ -139,11 +139,10 @@ def _draw(
     view = draw_issue(drawn, issue, arrangement, viewer, now, told, links, silence_at(session, issue))
     about, today = decisions_about(session, viewer, issue.id), day_in(arrangement.zone, now)
     view = replace(view, decisions=tuple(draw_decision_line(each, arrangement, today) for each in about))
-    mine = standings(viewer, issue, arrangement, now)
-    speaking = speaks_for(viewer, issue)
-    wanted = "theme" in open_steps(issue, arrangement, mine, speaking) and htmx_target(request) != "story"
+    allowed = policy.allowed_steps(issue, arrangement, viewer, now)
+    wanted = Step.THEME in allowed and htmx_target(request) != "story"
     steps = draw_steps(
-        issue, arrangement, viewer, mine, speaking, told, typed=typed, changed=changed,
+        issue, arrangement, viewer, allowed, told, typed=typed, changed=changed,
         suggested=_suggested(session, viewer, arrangement, issue, told) if wanted else (),
     )  # fmt: skip
     if seen is not None:

@@ -12,14 +12,14 @@ from tracker.queries.rerouting import routing_in, would_route
 from tracker.queries.story import Told
 from tracker.queries.theme_suggestions import Suggested
 from tracker.records.issue import Issue
-from tracker.rules import addresses, lifecycle, rings
+from tracker.rules import addresses, policy
 from tracker.rules.agreement import TOPICS
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import FAST_TRACK, Severity
 from tracker.rules.quoting import LONGEST, why_never
 from tracker.rules.resolution import PROPOSABLE
-from tracker.rules.rings import Membership, Ring, Standing, Step, Viewer
+from tracker.rules.rings import Membership, Ring, Step, Viewer
 from tracker.rules.routing import Routing
 from tracker.rules.wording import listed
 
@@ -119,23 +119,23 @@ ADDRESSES = {
     "quotation": Step.QUOTE, "quotation-withdrawal": Step.UNQUOTE,
 }  # fmt: skip
 
-_NO_SIDE_NEEDED = {Step.NOTE, Step.QUOTE, Step.UNQUOTE}
 _CAUSES = tuple(Choice(cause.value, cause.value.capitalize()) for cause in FAST_TRACK)
 _OUTCOMES = tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE)
 _SEVERITIES = tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity)
 
 
 def draw_steps(
-    issue: Issue, arrangement: Arrangement, viewer: Viewer, standings: frozenset[Standing], speaking: Membership,
-    story: tuple[Told, ...], *, typed: Mapping[str, FormState] | None = None, changed: tuple[str, ...] = (),
+    issue: Issue, arrangement: Arrangement, viewer: Viewer, allowed: frozenset[Step], story: tuple[Told, ...], *,
+    typed: Mapping[str, FormState] | None = None, changed: tuple[str, ...] = (),
     suggested: tuple[Suggested, ...] = (),
 ) -> StepsView:  # fmt: skip
-    """The steps open to this reader. `typed`: forms that were just sent with a mistake, by address."""
+    """Those of the allowed steps that would change something. `typed`: forms that were just sent with a mistake, by
+    address."""
+    speaking = policy.speaks_for(viewer, issue)
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
     quotation = draw_quotation_step(issue, arrangement, story)
-    names = open_steps(
-        issue, arrangement, standings, speaking, goes_elsewhere=goes_to is not None, is_quoted=bool(quotation.quoted)
-    )
+    pointless = _pointless(issue, arrangement, speaking, goes_elsewhere=bool(goes_to), is_quoted=bool(quotation.quoted))
+    names = tuple(name for name, step in ADDRESSES.items() if step in allowed and step not in pointless)
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
     other, mine = arrangement.organisations.get(issue.meant_for_id or 0), _my_theme(issue, speaking)
     return StepsView(
@@ -154,21 +154,6 @@ def draw_steps(
         quotation=quotation,
         crossing_readers=_readers(arrangement, *issue.side_ids, other.id) if other and not issue.crossed else None,
     )  # fmt: skip
-
-
-def open_steps(
-    issue: Issue, arrangement: Arrangement, standings: frozenset[Standing], speaking: Membership,
-    *, goes_elsewhere: bool = True, is_quoted: bool = False,
-) -> tuple[str, ...]:  # fmt: skip
-    """The addresses of the steps the policy and the issue's state allow this person now. `goes_elsewhere`: it would be
-    routed elsewhere than it was; `is_quoted`: this person's words about it are."""
-    possible = lifecycle.possible(issue.state, kind=issue.kind, crossed=issue.crossed)
-    is_side = speaking.organisation_id in issue.side_ids
-    allowed = {step for step in possible if rings.may(step, standings) and (is_side or step in _NO_SIDE_NEEDED)}
-    pointless = _pointless(issue, arrangement, speaking) | (set() if goes_elsewhere else {Step.REROUTE})
-    pointless |= {Step.QUOTE} if is_quoted or why_never(issue.kind, issue.ring) else set()
-    pointless |= set() if is_quoted else {Step.UNQUOTE}
-    return tuple(name for name, step in ADDRESSES.items() if step in allowed and step not in pointless)
 
 
 def draw_suggestions(suggested: tuple[Suggested, ...], arrangement: Arrangement) -> tuple[ThemeSuggestion, ...]:
@@ -222,8 +207,11 @@ def _my_theme(issue: Issue, speaking: Membership) -> str:
     return issue.side(here).theme or "" if here in issue.side_ids else ""
 
 
-def _pointless(issue: Issue, arrangement: Arrangement, speaking: Membership) -> set[Step]:
-    """Steps that the state allows but that would change nothing for this side."""
+def _pointless(
+    issue: Issue, arrangement: Arrangement, speaking: Membership, *, goes_elsewhere: bool, is_quoted: bool
+) -> set[Step]:
+    """Steps that are allowed but would change nothing, or be refused, as things are for this side. `goes_elsewhere`: it
+    would be routed elsewhere than it was; `is_quoted`: this person's words about it are."""
     here = speaking.organisation_id
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
     acknowledged = here in issue.side_ids and issue.side(here).acknowledged_at is not None
@@ -234,6 +222,9 @@ def _pointless(issue: Issue, arrangement: Arrangement, speaking: Membership) -> 
         (Step.ESCALATE, ladder is None or issue.tier >= len(ladder.tiers)),
         (Step.REOPEN, ladder is None and arrangement.default_ladder() is None),
         (Step.PROPOSE, ladder is None),
+        (Step.REROUTE, not goes_elsewhere),
+        (Step.QUOTE, is_quoted or bool(why_never(issue.kind, issue.ring))),
+        (Step.UNQUOTE, not is_quoted),
     )
     return {step for step, holds in conditions if holds}
 
