@@ -6,7 +6,10 @@ from datetime import date
 
 from sqlmodel import Session
 
-from tracker.actions import escalate, quote, raise_issue, resolve, take_part
+from tracker.actions import escalate, quote, raise_issue, resolve
+from tracker.actions.acknowledge import acknowledge
+from tracker.actions.add_note import add_note, record_occurrence
+from tracker.actions.amend import confirm_theme, give_theme_view
 from tracker.actions.begin_step import Doer
 from tracker.actions.raise_issue import Said
 from tracker.exchange.demonstration.script import Players, Scene
@@ -87,7 +90,7 @@ def _note(turn: Turn) -> Issue:
 
 
 def _write(turn: Turn, *, ring: Ring = Ring.SHARED, spoke: bool = False) -> Issue:
-    return take_part.add_note(turn.session, turn.ref, turn.doer, text=turn.text, ring=ring, spoke=spoke)
+    return add_note(turn.session, turn.ref, turn.doer, text=turn.text, ring=ring, spoke=spoke)
 
 
 def _escalate(turn: Turn) -> Issue:
@@ -111,7 +114,7 @@ def _stayed(turn: Turn) -> Issue:
 
 
 def _occurrence(turn: Turn) -> Issue:
-    return take_part.record_occurrence(turn.session, turn.ref, turn.doer, occurred_on=turn.today, detail=turn.text)
+    return record_occurrence(turn.session, turn.ref, turn.doer, occurred_on=turn.today, detail=turn.text)
 
 
 def _theme(turn: Turn) -> Issue:
@@ -123,7 +126,7 @@ def _theme(turn: Turn) -> Issue:
     suggested = tuple(each.theme for each in found)
     theme = turn.keys[0]
     clause = PROMISES.get(theme)
-    return take_part.confirm_theme(turn.session, turn.ref, doer, theme=theme, suggested=suggested, clause=clause)
+    return confirm_theme(turn.session, turn.ref, doer, theme=theme, suggested=suggested, clause=clause)
 
 
 def _quote(turn: Turn) -> Issue:
@@ -131,7 +134,7 @@ def _quote(turn: Turn) -> Issue:
 
 
 STEPS: dict[str, Callable[[Turn], Issue]] = {
-    "acknowledge": lambda turn: take_part.acknowledge(turn.session, turn.ref, turn.doer),
+    "acknowledge": lambda turn: acknowledge(turn.session, turn.ref, turn.doer),
     "note": _note,
     "spoke": lambda turn: _write(turn, spoke=True),
     "escalate": _escalate,
@@ -146,5 +149,5 @@ STEPS: dict[str, Callable[[Turn], Issue]] = {
     "stayed": _stayed,
     "quote": _quote,
     "theme": _theme,
-    "view": lambda turn: take_part.give_theme_view(turn.session, turn.ref, turn.doer, theme=turn.keys[0]),
+    "view": lambda turn: give_theme_view(turn.session, turn.ref, turn.doer, theme=turn.keys[0]),
 }

@@ -8,8 +8,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from sqlmodel import Session
 
+from tracker.actions.acknowledge import acknowledge
 from tracker.actions.begin_step import Doer
-from tracker.actions.take_part import acknowledge
 from tracker.database import Database
 from tracker.pages.desk.view import Laid, draw_desk
 from tracker.pages.issues.lines import soon_until

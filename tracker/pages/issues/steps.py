@@ -8,7 +8,10 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import StringConstraints
 from sqlmodel import Session
 
-from tracker.actions import escalate, quote, raise_issue, resolve, route_anew, take_part
+from tracker.actions import escalate, quote, raise_issue, resolve, route_anew
+from tracker.actions.acknowledge import acknowledge
+from tracker.actions.add_note import add_note, record_occurrence
+from tracker.actions.amend import AS_IT_IS, amend, confirm_theme, give_theme_view
 from tracker.actions.begin_step import Doer
 from tracker.pages.web.forms import Shape
 from tracker.records.issue import Issue
@@ -73,7 +76,7 @@ class AmendmentForm(Shape):
     title: Line = ""
     detail: Text = ""
     severity: Severity
-    service_area: Line = take_part.AS_IT_IS
+    service_area: Line = AS_IT_IS
 
 
 class TurningForm(Shape):
@@ -121,7 +124,7 @@ class StepForm:
 
 
 def _note(session: Session, ref: str, doer: Doer, form: NoteForm) -> Issue:
-    return take_part.add_note(session, ref, doer, text=form.text, ring=form.ring, spoke=form.spoke)
+    return add_note(session, ref, doer, text=form.text, ring=form.ring, spoke=form.spoke)
 
 
 def _escalation(session: Session, ref: str, doer: Doer, form: EscalationForm) -> Issue:
@@ -136,24 +139,22 @@ def _proposal(session: Session, ref: str, doer: Doer, form: ProposalForm) -> Iss
 
 
 def _occurrence(session: Session, ref: str, doer: Doer, form: OccurrenceForm) -> Issue:
-    return take_part.record_occurrence(session, ref, doer, occurred_on=form.occurred_on, detail=form.detail)
+    return record_occurrence(session, ref, doer, occurred_on=form.occurred_on, detail=form.detail)
 
 
 def _amendment(session: Session, ref: str, doer: Doer, form: AmendmentForm) -> Issue:
     area = None if form.service_area == NOWHERE else form.service_area
-    return take_part.amend(
-        session, ref, doer, title=form.title, detail=form.detail, severity=form.severity, service_area=area
-    )
+    return amend(session, ref, doer, title=form.title, detail=form.detail, severity=form.severity, service_area=area)
 
 
 def _theme(session: Session, ref: str, doer: Doer, form: ThemeForm) -> Issue:
     suggested = tuple(key for key in form.suggested.split(",") if key)
     theme = form.pick or form.theme or None
-    return take_part.confirm_theme(session, ref, doer, theme=theme, suggested=suggested, clause=form.clause or None)
+    return confirm_theme(session, ref, doer, theme=theme, suggested=suggested, clause=form.clause or None)
 
 
 def _theme_view(session: Session, ref: str, doer: Doer, form: ThemeViewForm) -> Issue:
-    return take_part.give_theme_view(session, ref, doer, theme=form.theme or None)
+    return give_theme_view(session, ref, doer, theme=form.theme or None)
 
 
 def _quotation(session: Session, ref: str, doer: Doer, form: QuotationForm) -> Issue:
@@ -161,7 +162,7 @@ def _quotation(session: Session, ref: str, doer: Doer, form: QuotationForm) -> I
 
 
 STEP_FORMS: dict[str, StepForm] = {
-    "acknowledgement": StepForm(Plain, lambda session, ref, doer, _: take_part.acknowledge(session, ref, doer)),
+    "acknowledgement": StepForm(Plain, lambda session, ref, doer, _: acknowledge(session, ref, doer)),
     "notes": StepForm(NoteForm, _note),
     "escalation": StepForm(EscalationForm, _escalation),
     "proposal": StepForm(ProposalForm, _proposal),
