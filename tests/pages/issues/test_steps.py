@@ -1,14 +1,35 @@
 """The steps on an issue: the page offers what may be sent, and nothing else."""
 
+import inspect
+from collections import Counter
+
 import pytest
 
 from tests.issue_makers import doer, make_issue
 from tests.site import Site
 from tracker.actions import escalate
+from tracker.pages.issues.steps import STEPS, IssueStep
+from tracker.pages.web.page import environment
 from tracker.rules.lifecycle import Cause
+from tracker.rules.rings import MAY, Step
 
 ADDRESS = "/issues/RIV-1/escalation"
 FORM = {"cause": Cause.RISK.value, "tier": "3", "reason": "A fall is likely."}
+
+
+def test_every_step_has_one_row_and_a_policy() -> None:
+    assert Counter(step.policy for step in STEPS.values()) == Counter(Step)
+    assert set(MAY) == set(Step)
+
+
+def test_every_step_has_its_part_of_the_template_and_every_part_its_step() -> None:
+    assert list(vars(environment().get_template("issues/_steps.html").module)["parts"]) == list(STEPS)
+
+
+@pytest.mark.parametrize("step", STEPS.values(), ids=STEPS)
+def test_an_action_takes_what_its_form_gives(step: IssueStep) -> None:
+    nothing_typed = step.form.model_construct(None, **dict.fromkeys(step.form.model_fields, ""))
+    inspect.signature(step.do).bind("session", "RIV-1", "doer", **nothing_typed.given())
 
 
 @pytest.mark.parametrize("skip, offered, status", [("anyone", True, 303), ("", False, 403)])

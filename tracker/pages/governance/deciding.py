@@ -15,8 +15,18 @@ from tracker.actions.begin_step import Doer
 from tracker.actions.decide import Resolve, decide, faults, topics_of
 from tracker.database import Database
 from tracker.pages.governance.decision import DecideView, OwnersChoice, PrecedentsView, draw_decision_line
-from tracker.pages.issues.steps import Line, Text
-from tracker.pages.web.forms import Form, Shape, number_in, once_in, read, read_sound, reasons_by_field, refused
+from tracker.pages.web.forms import (
+    Form,
+    Line,
+    Shape,
+    Text,
+    number_in,
+    once_in,
+    read,
+    read_sound,
+    reasons_by_field,
+    refused,
+)
 from tracker.pages.web.header import side_class
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState

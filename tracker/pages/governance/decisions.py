@@ -17,8 +17,7 @@ from tracker.actions.follow_up import body_of
 from tracker.database import Database
 from tracker.measures.effect import follow_through
 from tracker.pages.governance.decision import FollowView, draw_decision, draw_decisions, row_of
-from tracker.pages.issues.steps import Text
-from tracker.pages.web.forms import Form, Shape, number_in, once_in, read, refused
+from tracker.pages.web.forms import Form, Shape, Text, number_in, once_in, read, refused
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState, Link
 from tracker.pages.web.request import Asking, see_other

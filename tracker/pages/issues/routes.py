@@ -13,7 +13,7 @@ from tracker.actions.begin_step import Doer
 from tracker.database import Database
 from tracker.pages.governance.decision import draw_decision_line
 from tracker.pages.issues.ladder import Drawn
-from tracker.pages.issues.steps import STEP_FORMS, StepForm
+from tracker.pages.issues.steps import STEPS, IssueStep
 from tracker.pages.issues.steps_view import draw_steps
 from tracker.pages.issues.view import draw_issue
 from tracker.pages.web.forms import Form, number_in, once_in, read, refused
@@ -35,9 +35,6 @@ from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Refuse
 from tracker.rules.rings import Ring, Step, Viewer
 from tracker.rules.spans import day_in
 
-# Adding to an issue never conflicts with what others did meanwhile.
-_NEVER_STALE = {"notes", "occurrences", "quotation", "quotation-withdrawal"}
-
 
 @get("/issues/{ref:str}", sync_to_thread=True)
 def show_issue(
@@ -55,15 +52,15 @@ def take_step(
     form: NamedDependency[Form], ref: FromPath[str], step: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """A step on an issue: done and back to its page, or the page with what was wrong and what was typed."""
-    if step not in STEP_FORMS:
+    if step not in STEPS:
         raise NotThere(f"There is no step called {step}.")
     try:
-        found = _take(db, STEP_FORMS[step], ref, _doer(visitor, now, form, ref, step), form)
+        ref_after = _take(db, STEPS[step], ref, _doer(visitor, now, form, ref, STEPS[step]), form)
     except DoneAlready as done:
-        found = done.ref
+        ref_after = done.ref
     except _Again as again:
         return _redraw(request, db, visitor, ref, now, {step: again.state}, again)
-    return see_other(addresses.issue(found))
+    return see_other(addresses.issue(ref_after))
 
 
 class _Again(Exception):
@@ -74,15 +71,15 @@ class _Again(Exception):
         self.state, self.status, self.changed = state, status, changed
 
 
-def _take(db: Database, step: StepForm, ref: str, doer: Doer, form: Form) -> str:
-    filled, state = read(step.shape, form)
+def _take(db: Database, step: IssueStep, ref: str, doer: Doer, form: Form) -> str:
+    filled, state = read(step.form, form)
     if filled is None:
         raise _Again(state, 422)
     if warnings := _warnings(form):
         raise _Again(replace(state, warnings=warnings, open=True), 422)
     try:
         with db.write() as session:
-            return step.take(session, ref, doer, filled).ref
+            return step.do(session, ref, doer, **filled.given()).ref
     except Stale as stale:
         raise _Again(replace(state, open=True), 409, stale.changes) from stale
     except (WrongInput, MoveNotAllowed) as refusal:
@@ -102,13 +99,13 @@ def _warnings(form: Form) -> tuple[str, ...]:
     )
 
 
-def _doer(visitor: Visitor, now: datetime, form: Form, ref: str, step: str) -> Doer:
+def _doer(visitor: Visitor, now: datetime, form: Form, ref: str, step: IssueStep) -> Doer:
     return Doer(
         visitor.viewer,
         now,
         speaking_for=str(form.get("speaking_for", "")) or None,
-        version=number_in(str(form.get("version", ""))) if step not in _NEVER_STALE else None,
-        once=once_in(form, f"{ref}/{step}"),
+        version=number_in(str(form.get("version", ""))) if not step.stale_ok else None,
+        once=once_in(form, f"{ref}/{step.address}"),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from secrets import token_urlsafe
 
-from tracker.pages.issues.steps import NOWHERE
+from tracker.pages.issues.steps import NOWHERE, STEPS
 from tracker.pages.issues.view import SEVERITY_WORDS, who_reads
 from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Choice, ChoiceGroup, FormState, Link, Reader, Readers
@@ -72,14 +72,7 @@ class GoesTo:
 
 @dataclass(frozen=True, slots=True)
 class StepsView:
-    """What this reader may do now: `forms` by the last part of the address, only those that are allowed.
-
-    Addresses and fields: `acknowledgement` · `notes` (text, ring, spoke) · `escalation` (tier, cause, reason) ·
-    `proposal` (outcome, done, cause, change_agreement) · `agreement` · `return` (reason) · `reopening` (reason) ·
-    `occurrences` (occurred_on, detail) · `amendment` (title, detail, severity, service_area) · `routing` ·
-    `withdrawal` (reason) · `theme` (pick, theme, clause, suggested) · `theme-view` (theme) · `stayed-fixed` (held: yes
-    or no) · `crossing` (with, if `organisations`) · `turning` (severity) · `quotation` (text, agrees, left_out) ·
-    `quotation-withdrawal`. Each also carries csrf, version, once, and speaking_for where `speaking_for` has several.
+    """What this reader may do now: `forms` by the address of their step (`issues.steps`), only those that are allowed.
 
     `best`: the one shown unfolded on top ("" for none). `once`: a random word; each form sends it with its own name
     after it. `refused`: a form that was just sent and is not among `forms` (any more), with why and with what was
@@ -111,14 +104,6 @@ class StepsView:
     quotation: QuotationStep | None = None
 
 
-ADDRESSES = {
-    "acknowledgement": Step.ACKNOWLEDGE, "agreement": Step.AGREE, "return": Step.RETURN, "proposal": Step.PROPOSE,
-    "stayed-fixed": Step.STAYED_FIXED, "crossing": Step.CROSS, "turning": Step.TURN, "notes": Step.NOTE,
-    "occurrences": Step.OCCURRENCE, "escalation": Step.ESCALATE, "theme": Step.THEME, "theme-view": Step.THEME_VIEW,
-    "reopening": Step.REOPEN, "amendment": Step.AMEND, "withdrawal": Step.WITHDRAW, "routing": Step.REROUTE,
-    "quotation": Step.QUOTE, "quotation-withdrawal": Step.UNQUOTE,
-}  # fmt: skip
-
 _CAUSES = tuple(Choice(cause.value, cause.value.capitalize()) for cause in FAST_TRACK)
 _OUTCOMES = tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE)
 _SEVERITIES = tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity)
@@ -135,7 +120,7 @@ def draw_steps(
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
     quotation = draw_quotation_step(issue, arrangement, story)
     pointless = _pointless(issue, arrangement, speaking, goes_elsewhere=bool(goes_to), is_quoted=bool(quotation.quoted))
-    names = tuple(name for name, step in ADDRESSES.items() if step in allowed and step not in pointless)
+    names = tuple(name for name, step in STEPS.items() if step.policy in allowed - pointless)
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
     other, mine = arrangement.organisations.get(issue.meant_for_id or 0), _my_theme(issue, speaking)
     return StepsView(
