@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from tracker.actions.begin_step import Doer, Opened, open_issue
-from tracker.actions.raise_issue import Said, raise_issue
+from tracker.actions.raise_issue import raise_issue
 from tracker.records.issue import Issue
+from tracker.rules.new_issue import NewIssue
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Ring, Step
 from tracker.rules.spans import day_in
@@ -46,13 +47,13 @@ def _raise_again(session: Session, opened: Opened, doer: Doer, occurred_on: date
     others = [each for each in (*old.side_ids, old.meant_for_id) if each not in (None, actor.organisation_id)]
     if not others:
         raise MoveNotAllowed("It names nobody it was with, so it cannot be raised again. Raise a new issue instead.")
-    said = Said(
+    new = NewIssue(
         title=old.title, detail=detail.strip() or old.detail, severity=old.severity, occurred_on=occurred_on,
         with_=agreed.organisations[others[0] or 0].key, ring=old.ring, again_of_id=old.id,
         service_area=_still(old.service_area, agreed.open_areas()), theme=_still(old.theme, agreed.open_themes()),
     )  # fmt: skip
     speaking = Doer(doer.viewer, doer.now, speaking_for=actor.organisation_key, once=doer.once)
-    again = raise_issue(session, agreed, said, speaking)
+    again = raise_issue(session, agreed, new, speaking)
     old.happened_again(again.ref, actor, doer.now)
     return again
 

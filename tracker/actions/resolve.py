@@ -6,8 +6,8 @@ from sqlmodel import Session
 
 from tracker.actions.begin_step import Doer, Opened, open_issue
 from tracker.records.issue import Issue
-from tracker.records.relations import subject_of
-from tracker.rules import ladder, routing
+from tracker.records.relations import route_now
+from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import Deadline, at_least_a_working_day
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
@@ -87,7 +87,7 @@ def say_stayed_fixed(session: Session, ref: str, doer: Doer, *, fixed: bool) -> 
 def _reopen_onto_ladder(opened: Opened, reason: str, doer: Doer) -> Issue:
     """One that came from elsewhere goes where it would be routed now. Refuses while no ladder is in force."""
     issue, arrangement = opened.issue, opened.arrangement
-    routed = routing.route(subject_of(issue, arrangement), arrangement)
+    routed = route_now(issue, arrangement)
     issue.take_ladder(routed)
     concerned, first = opened.concerned, routed.ladder.tiers[routed.start - 1]
     entry = ladder.enter(concerned, routed.start, doer.now) or ladder.entry(concerned, first, doer.now)

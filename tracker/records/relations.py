@@ -1,14 +1,15 @@
-"""The setting in which an issue climbs, and what routes look at of it, read from its arrangement."""
+"""The setting in which an issue climbs, and where it is routed, read from its arrangement."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
 from tracker.records.governance import meetings_after
 from tracker.records.issue import Issue
+from tracker.rules import routing
 from tracker.rules.arrangement import Arrangement, Body, Ladder
 from tracker.rules.ladder import Concerned
 from tracker.rules.refusals import MoveNotAllowed
-from tracker.rules.routing import Subject
+from tracker.rules.routing import Routing
 
 
 def concerned_with(issue: Issue, arrangement: Arrangement, ladder: Ladder | None = None) -> Concerned:
@@ -19,16 +20,15 @@ def concerned_with(issue: Issue, arrangement: Arrangement, ladder: Ladder | None
     return Concerned(arrangement, ladder, issue.side_ids, meetings, _leads(issue, arrangement))
 
 
-def subject_of(issue: Issue, arrangement: Arrangement) -> Subject:
-    """What routes look at, from an issue as it stands; one that names nobody it is with is with its other side."""
+def route_now(issue: Issue, arrangement: Arrangement) -> Routing:
+    """Where an issue as it stands is routed; one that names nobody it is with is with its other side. Refuses as
+    `routing.route`."""
     organisations = arrangement.organisations
     others = (each for each in issue.side_ids if each != issue.raised_for_id)
     with_id = issue.meant_for_id or next(others, issue.raised_for_id)
-    return Subject(
-        title=issue.title, detail=issue.detail, severity=issue.severity.value, kind=issue.kind.value,
-        organisation=organisations[issue.raised_for_id].key, with_=organisations[with_id].key,
-        service_area=issue.service_area, topic=issue.topic,
-    )  # fmt: skip
+    return routing.route(
+        issue, arrangement, organisation=organisations[issue.raised_for_id].key, with_=organisations[with_id].key
+    )
 
 
 def meetings(body: Body, at: datetime) -> Sequence[datetime]:

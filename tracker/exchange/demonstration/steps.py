@@ -11,7 +11,6 @@ from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note, record_occurrence
 from tracker.actions.amend import confirm_theme, give_theme_view
 from tracker.actions.begin_step import Doer
-from tracker.actions.raise_issue import Said
 from tracker.exchange.demonstration.script import Players, Scene
 from tracker.queries.issues import load, load_by_id
 from tracker.queries.theme_suggestions import theme_suggestions
@@ -68,12 +67,7 @@ class Turn:
 def begin(turn: Turn, again_of_id: int | None) -> Issue:
     """Raises the story's issue, linked to the one that happened again."""
     story, arrangement = turn.scene.story, turn.players.arrangement
-    said = Said(
-        title=story.title, detail=story.detail, with_=story.with_, severity=story.severity, occurred_on=turn.today,
-        kind=story.kind, ring=story.ring, service_area=story.area, worked_round=story.worked_round,
-        hide_reporter=story.hide, again_of_id=again_of_id,
-    )  # fmt: skip
-    issue = raise_issue.raise_issue(turn.session, arrangement, said, turn.doer)
+    issue = raise_issue.raise_issue(turn.session, arrangement, story.new_issue(again_of_id), turn.doer)
     if again_of_id is not None:
         speaker = raise_issue.speaker(arrangement, turn.doer)
         load_by_id(turn.session, again_of_id).happened_again(issue.ref, speaker, turn.scene.at)

@@ -12,7 +12,7 @@ from pydantic import StringConstraints
 from sqlmodel import Session
 
 from tracker.actions.begin_step import Doer
-from tracker.actions.raise_issue import Said, raise_issue
+from tracker.actions.raise_issue import raise_issue
 from tracker.database import Database
 from tracker.pages.issues.view import SEVERITY_WORDS
 from tracker.pages.web.forms import Form, Shape, once_in, read, refused
@@ -27,6 +27,7 @@ from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.identifiers import what_may_identify
 from tracker.rules.lifecycle import Kind, Severity, State
+from tracker.rules.new_issue import NewIssue
 from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Ring, Step, Viewer
 from tracker.rules.spans import day_in
@@ -182,7 +183,7 @@ def send_issue(
     doer = Doer(visitor.viewer, now, speaking_for=_key(_organisation(form)) or None, once=once)
     try:
         with db.write() as session:
-            ref = raise_issue(session, arrangement, _said(filled, form, arrangement, now), doer).ref
+            ref = raise_issue(session, arrangement, _new_issue(filled, form), doer).ref
     except DoneAlready as done:
         ref = done.ref
     except (WrongInput, MoveNotAllowed) as refusal:
@@ -205,13 +206,10 @@ def _again(
     return page(request, "issues/new.html", status=status, raising=view)
 
 
-def _said(filled: RaiseForm, form: Form, arrangement: Arrangement, now: datetime) -> Said:
-    return Said(
-        title=filled.title, detail=filled.detail, with_=_key(str(form.get("with", ""))), severity=filled.severity,
-        occurred_on=filled.occurred_on or _today(arrangement, now), kind=filled.kind,
-        ring=Ring.NAMED if filled.named and filled.ring is Ring.SHARED else filled.ring,
-        service_area=filled.service_area, worked_round=filled.worked_round, hide_reporter=filled.hide_reporter,
-    )  # fmt: skip
+def _new_issue(filled: RaiseForm, form: Form) -> NewIssue:
+    facts = {name: value for name, value in filled if name != "named"}
+    ring = Ring.NAMED if filled.named and filled.ring is Ring.SHARED else filled.ring
+    return NewIssue(**{**facts, "ring": ring}, with_=_key(str(form.get("with", ""))))
 
 
 def _draw(session: Session, visitor: Visitor, arrangement: Arrangement, now: datetime, form: FormState) -> RaiseView:
