@@ -6,8 +6,12 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Relationship, Session
 
+from tracker.records.climbing import Climbing
+from tracker.records.issue_facts import IssueFacts
 from tracker.records.issue_parts import Holder, IssueSide
+from tracker.records.mending import Mending
 from tracker.records.quotation import Quoting
+from tracker.records.resolving import Resolving
 from tracker.records.timer import Timer
 from tracker.rules.events.issue import Raised
 from tracker.rules.events.kinds import Actor
@@ -16,7 +20,7 @@ from tracker.rules.new_issue import NewIssue
 _OWN = {"lazy": "raise", "cascade": "all, delete-orphan"}
 
 
-class Issue(Quoting, table=True):
+class Issue(Resolving, Climbing, Mending, Quoting, IssueFacts, table=True):
     """A problem between organisations. Its status changes only through verbs, each of which appends an event."""
 
     __tablename__ = "issue"

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Any
 
+from tracker.records.issue_facts import IssueFacts
 from tracker.records.issue_parts import Occurrence
 from tracker.records.note import Note
-from tracker.records.resolving import Resolving
 from tracker.rules.agreement import NOTHING_STRAINED, Strained
 from tracker.rules.digest import Word
 from tracker.rules.events.issue import Amended, Crossed, Noted, Occurred, ThemeConfirmed, ThemeViewGiven, Turned
@@ -15,7 +15,7 @@ from tracker.rules.lifecycle import Kind
 from tracker.rules.rings import Ring, Step
 
 
-class Mending(Resolving):
+class Mending(IssueFacts):
     """The verbs of mending and understanding."""
 
     def note(
