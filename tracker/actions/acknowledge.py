@@ -2,14 +2,14 @@
 
 from sqlmodel import Session
 
-from tracker.actions.begin_step import Doer, open_issue
+from tracker.actions.begin_step import StepRequest, begin_step
 from tracker.records.issue import Issue
 from tracker.rules.rings import Step
 
 
-def acknowledge(session: Session, ref: str, doer: Doer) -> Issue:
+def acknowledge(session: Session, ref: str, request: StepRequest) -> Issue:
     """A side says: seen, we have it."""
-    opened = open_issue(session, ref, Step.ACKNOWLEDGE, doer)
-    lapses_at = opened.after(opened.concerned.ladder.keep_in_loop, doer.now)
-    opened.issue.acknowledge(opened.actor, doer.now, lapses_at=lapses_at, once=doer.once)
-    return opened.issue
+    context = begin_step(session, ref, Step.ACKNOWLEDGE, request)
+    lapses_at = context.after(context.concerned.ladder.keep_in_loop, request.now)
+    context.issue.acknowledge(context.actor, request.now, lapses_at=lapses_at, once=request.once)
+    return context.issue

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 
 from sqlmodel import Session
 
-from tracker.actions.begin_step import Doer, Opened, open_issue
+from tracker.actions.begin_step import StepContext, StepRequest, begin_step
 from tracker.records.issue import Issue
 from tracker.rules.agreement import NOTHING_STRAINED, Strained, Theme
 from tracker.rules.arrangement import Arrangement
@@ -17,46 +17,46 @@ AS_IT_IS = ""
 
 
 def amend(
-    session: Session, ref: str, doer: Doer, *, title: str, detail: str, severity: Severity,
+    session: Session, ref: str, request: StepRequest, *, title: str, detail: str, severity: Severity,
     service_area: str | None = AS_IT_IS,
 ) -> Issue:  # fmt: skip
     """Changes title, detail, severity or service area (None: nowhere in particular); the old words are kept."""
-    opened = open_issue(session, ref, Step.AMEND, doer)
+    context = begin_step(session, ref, Step.AMEND, request)
     _check_title(title)
-    opened.issue.amend(
-        opened.actor, doer.now, title=title.strip(), detail=detail.strip(), severity=severity,
-        service_area=_area(opened, service_area), once=doer.once,
+    context.issue.amend(
+        context.actor, request.now, title=title.strip(), detail=detail.strip(), severity=severity,
+        service_area=_area(context, service_area), once=request.once,
     )  # fmt: skip
-    return opened.issue
+    return context.issue
 
 
 def confirm_theme(
-    session: Session, ref: str, doer: Doer, *,
+    session: Session, ref: str, request: StepRequest, *,
     theme: str | None, others: tuple[str, ...] = (), suggested: tuple[str, ...] = (), clause: str | None = None,
 ) -> Issue:  # fmt: skip
     """Why it rubs, by a manager; None takes the theme away. `suggested`: what the product had offered. `clause`: the
     promise under strain; without one it is the theme's topic."""
-    opened = open_issue(session, ref, Step.THEME, doer)
-    themes, issue = opened.arrangement.themes, opened.issue
-    _check_themes(opened.arrangement, (theme, *others), kept=(issue.theme, *issue.other_themes))
+    context = begin_step(session, ref, Step.THEME, request)
+    themes, issue = context.arrangement.themes, context.issue
+    _check_themes(context.arrangement, (theme, *others), kept=(issue.theme, *issue.other_themes))
     chosen = themes[theme] if theme else None
     suggested = tuple(key for key in dict.fromkeys(suggested) if key in themes)
-    opened.issue.confirm_theme(
-        theme, tuple(key for key in others if key != theme), opened.actor, doer.now, suggested=suggested,
-        theme_name=chosen.name if chosen else "", strained=_strained(opened, chosen, clause),
-        once=doer.once,
+    context.issue.confirm_theme(
+        theme, tuple(key for key in others if key != theme), context.actor, request.now, suggested=suggested,
+        theme_name=chosen.name if chosen else "", strained=_strained(context, chosen, clause),
+        once=request.once,
     )  # fmt: skip
-    return opened.issue
+    return context.issue
 
 
-def give_theme_view(session: Session, ref: str, doer: Doer, *, theme: str | None) -> Issue:
+def give_theme_view(session: Session, ref: str, request: StepRequest, *, theme: str | None) -> Issue:
     """Why it rubs as one side sees it, by a manager of that side; None takes its view away."""
-    opened = open_issue(session, ref, Step.THEME_VIEW, doer)
-    kept = opened.issue.side(opened.actor.organisation_id or 0).theme
-    _check_themes(opened.arrangement, (theme,), kept=(kept,))
-    name = opened.arrangement.themes[theme].name if theme else ""
-    opened.issue.give_theme_view(theme, opened.actor, doer.now, theme_name=name, once=doer.once)
-    return opened.issue
+    context = begin_step(session, ref, Step.THEME_VIEW, request)
+    kept = context.issue.side(context.actor.organisation_id or 0).theme
+    _check_themes(context.arrangement, (theme,), kept=(kept,))
+    name = context.arrangement.themes[theme].name if theme else ""
+    context.issue.give_theme_view(theme, context.actor, request.now, theme_name=name, once=request.once)
+    return context.issue
 
 
 def _check_title(title: str) -> None:
@@ -68,22 +68,22 @@ def _check_title(title: str) -> None:
         raise WrongInput(FieldError("title", f"Keep the title to {_LONGEST_TITLE} letters; this has {found}."))
 
 
-def _area(opened: Opened, wanted: str | None) -> str | None:
-    if wanted in (AS_IT_IS, opened.issue.service_area):
-        return opened.issue.service_area
-    areas = opened.arrangement.open_areas()
+def _area(context: StepContext, wanted: str | None) -> str | None:
+    if wanted in (AS_IT_IS, context.issue.service_area):
+        return context.issue.service_area
+    areas = context.arrangement.open_areas()
     if wanted is not None and wanted not in areas:
         raise WrongInput(FieldError("service_area", f"Choose a service area: {', '.join(areas)}."))
     return wanted
 
 
-def _strained(opened: Opened, theme: Theme | None, wanted: str | None) -> Strained:
+def _strained(context: StepContext, theme: Theme | None, wanted: str | None) -> Strained:
     if theme is None:
         return NOTHING_STRAINED
     if not wanted:
         return Strained(theme.topic)
-    arrangement, clause = opened.arrangement, opened.arrangement.clause(wanted)
-    if clause is None or (clause.retired and clause.key != opened.issue.clause):
+    arrangement, clause = context.arrangement, context.arrangement.clause(wanted)
+    if clause is None or (clause.retired and clause.key != context.issue.clause):
         known = ", ".join(each.key for each in arrangement.clauses if not each.retired)
         raise WrongInput(
             FieldError("clause", f"{wanted} is no clause here: choose one of {known or 'none, there is none'}.")

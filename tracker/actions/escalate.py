@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from tracker.actions.begin_step import Doer, open_issue
+from tracker.actions.begin_step import StepRequest, begin_step
 from tracker.records.issue import Issue
 from tracker.records.relations import concerned_with
 from tracker.rules import ladder
@@ -17,18 +17,20 @@ from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Step
 
 
-def by_holder(session: Session, ref: str, doer: Doer, *, cause: str, reason: str = "", to: int | None = None) -> Issue:
-    """Up to tier `to` (default: the next) for a fast-track cause. Refuses as `open_issue`; wrong causes, tiers."""
-    opened = open_issue(session, ref, Step.ESCALATE, doer)
-    issue, concerned = opened.issue, opened.concerned
+def by_holder(
+    session: Session, ref: str, request: StepRequest, *, cause: str, reason: str = "", to: int | None = None
+) -> Issue:
+    """Up to tier `to` (default: the next) for a fast-track cause. Refuses as `begin_step`; wrong causes, tiers."""
+    context = begin_step(session, ref, Step.ESCALATE, request)
+    issue, concerned = context.issue, context.concerned
     number = _wanted(issue, concerned.ladder, cause, to)
-    entry = ladder.enter(concerned, number, doer.now)
+    entry = ladder.enter(concerned, number, request.now)
     if entry is None:
         raise MoveNotAllowed("Nobody sits on any tier above, so it stays where it is. A lead can fill the seats.")
     skipped = concerned.ladder.tiers[issue.tier : number - 1]
     issue.escalate(
-        entry, opened.actor, doer.now, left=opened.tier, cause=Cause(cause), reason=reason.strip(),
-        skipped=skipped, once=doer.once,
+        entry, context.actor, request.now, left=context.tier, cause=Cause(cause), reason=reason.strip(),
+        skipped=skipped, once=request.once,
     )  # fmt: skip
     return issue
 

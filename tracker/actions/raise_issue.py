@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from tracker.actions import route_anew
-from tracker.actions.begin_step import Doer, open_issue, refuse_repeat
+from tracker.actions.begin_step import StepRequest, begin_step, refuse_repeat
 from tracker.queries.rerouting import last_routing, would_route
 from tracker.records.issue import Issue
 from tracker.records.partnership import Partnership
@@ -26,66 +26,66 @@ from tracker.rules.spans import day_in
 from tracker.rules.viewers import actor_of
 
 
-def raise_issue(session: Session, arrangement: Arrangement, new: NewIssue, doer: Doer) -> Issue:
+def raise_issue(session: Session, arrangement: Arrangement, new: NewIssue, request: StepRequest) -> Issue:
     """The new issue. Refuses: `WrongInput` by field, `MayNot`, `DoneAlready`, `MoveNotAllowed` without a ladder."""
-    actor = speaker(arrangement, doer)
-    today = day_in(arrangement.zone, doer.now)
+    actor = speaker(arrangement, request)
+    today = day_in(arrangement.zone, request.now)
     new = replace(new, title=new.title.strip(), detail=new.detail.strip(), occurred_on=new.occurred_on or today)
     _check(new, actor, arrangement, today)
     routed = routing.route(new, arrangement, organisation=actor.organisation_key, with_=new.with_)
     number = next_number(session, arrangement.id) if new.crosses else None
     if not new.crosses:
         _take_turn(session, arrangement.id)
-    refuse_repeat(session, doer.once)
+    refuse_repeat(session, request.once)
     issue = Issue.raised(
-        session, new, actor, doer.now, partnership_id=arrangement.id, with_id=arrangement.organisation(new.with_).id,
-        ref=_ref(arrangement, number), number=number, once=doer.once,
+        session, new, actor, request.now, partnership_id=arrangement.id, with_id=arrangement.organisation(new.with_).id,
+        ref=_ref(arrangement, number), number=number, once=request.once,
     )  # fmt: skip
     if new.crosses:
-        _onto_ladder(issue, routed, arrangement, actor, doer.now)
+        _onto_ladder(issue, routed, arrangement, actor, request.now)
     if issue.worked_round:
-        issue.work_round(actor, doer.now)
+        issue.work_round(actor, request.now)
     return issue
 
 
-def cross(session: Session, ref: str, doer: Doer) -> Issue:
+def cross(session: Session, ref: str, request: StepRequest) -> Issue:
     """Shares an issue with the organisation it was meant for: it takes its number and its route."""
-    opened = open_issue(session, ref, Step.CROSS, doer)
-    issue, arrangement = opened.issue, opened.arrangement
+    context = begin_step(session, ref, Step.CROSS, request)
+    issue, arrangement = context.issue, context.arrangement
     other = arrangement.organisations.get(issue.meant_for_id or 0)
     if other is None:
         raise MoveNotAllowed("It does not say whom it is with, so it cannot be shared. Raise it anew, with whom it is.")
     number = next_number(session, arrangement.id)
     issue.add_side(other.id)
-    issue.cross(_ref(arrangement, number), number, other.name, opened.actor, doer.now, once=doer.once)
-    _onto_ladder(issue, route_now(issue, arrangement), arrangement, opened.actor, doer.now)
+    issue.cross(_ref(arrangement, number), number, other.name, context.actor, request.now, once=request.once)
+    _onto_ladder(issue, route_now(issue, arrangement), arrangement, context.actor, request.now)
     return issue
 
 
-def turn(session: Session, ref: str, doer: Doer, *, severity: Severity | None = None) -> Issue:
+def turn(session: Session, ref: str, request: StepRequest, *, severity: Severity | None = None) -> Issue:
     """An early warning becomes an issue that matters so much: it goes where such an issue goes, and the clock runs."""
-    opened = open_issue(session, ref, Step.TURN, doer)
-    issue, actor = opened.issue, opened.actor
-    issue.amend(actor, doer.now, severity=severity or issue.severity)
-    issue.turn(actor, doer.now, once=doer.once)
+    context = begin_step(session, ref, Step.TURN, request)
+    issue, actor = context.issue, context.actor
+    issue.amend(actor, request.now, severity=severity or issue.severity)
+    issue.turn(actor, request.now, once=request.once)
     before = last_routing(session, issue)
-    if routed := would_route(issue, opened.arrangement, before):
-        route_anew.take(opened, routed, before, doer.now)
+    if routed := would_route(issue, context.arrangement, before):
+        route_anew.take(context, routed, before, request.now)
     elif issue.crossed:
-        issue.enter(ladder.entry(opened.concerned, opened.tier, doer.now))
+        issue.enter(ladder.entry(context.concerned, context.tier, request.now))
     return issue
 
 
-def speaker(arrangement: Arrangement, doer: Doer) -> Actor:
+def speaker(arrangement: Arrangement, request: StepRequest) -> Actor:
     """Who speaks, for which of their organisations. Refuses where they have several and named none of them."""
-    mine = doer.viewer.in_partnership(arrangement.id)
-    chosen = [each for each in mine if each.organisation_key == doer.speaking_for or len(mine) == 1]
+    mine = request.viewer.in_partnership(arrangement.id)
+    chosen = [each for each in mine if each.organisation_key == request.speaking_for or len(mine) == 1]
     if not mine:
         raise MayNot(f"You belong to no organisation of {arrangement.name}.")
     if not chosen:
         names = ", ".join(arrangement.organisations[each.organisation_id].name for each in mine)
         raise WrongInput(FieldError("speaking_for", f"Say for whom you speak: {names}."))
-    return actor_of(doer.viewer, chosen[0], arrangement)
+    return actor_of(request.viewer, chosen[0], arrangement)
 
 
 def next_number(session: Session, partnership_id: int) -> int:

@@ -11,7 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlmodel import Session
 
-from tracker.actions.begin_step import Doer
+from tracker.actions.begin_step import StepRequest
 from tracker.actions.decide import Resolve, decide, faults, topics_of
 from tracker.database import Database
 from tracker.pages.governance.decision import DecideView, OwnersChoice, PrecedentsView, draw_decision_line
@@ -133,16 +133,20 @@ def record_decision(
 ) -> Response[bytes]:  # fmt: skip
     """Recorded, and on to its page; or the form with what was wrong and what was typed."""
     arrangement, body = _where(visitor, key, body_key)
-    doer = Doer(visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=once_in(form, f"{key}/{body_key}"))
+    step_request = StepRequest(
+        visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=once_in(form, f"{key}/{body_key}")
+    )
     filled, state = read(DecideForm, form)
     if filled is None:
         told = _resolve(read_sound(Told, form, state.errors), day_in(arrangement.zone, now))
         with db.read() as session:
-            state = _with_the_rest(state, faults(session, arrangement, body, told, doer))
+            state = _with_the_rest(state, faults(session, arrangement, body, told, step_request))
     else:
         try:
             with db.write() as session:
-                decided = decide(session, arrangement, body, _resolve(filled, day_in(arrangement.zone, now)), doer)
+                decided = decide(
+                    session, arrangement, body, _resolve(filled, day_in(arrangement.zone, now)), step_request
+                )
             return see_other(addresses.decision(key, decided.number))
         except DoneAlready as done:
             return see_other(addresses.decision(key, done.ref.removeprefix("decision ")))

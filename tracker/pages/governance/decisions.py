@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
 from tracker.actions import follow_up
-from tracker.actions.begin_step import Doer
+from tracker.actions.begin_step import StepRequest
 from tracker.actions.follow_up import body_of
 from tracker.database import Database
 from tracker.measures.effect import follow_through
@@ -69,22 +69,22 @@ class DecisionStep:
     """A form and what it does."""
 
     shape: type[Shape]
-    take: Callable[[Session, Arrangement, int, Doer, Any], Decision]
+    take: Callable[[Session, Arrangement, int, StepRequest, Any], Decision]
 
 
 STEPS = {
     "completion": DecisionStep(
-        CompletionForm, lambda session, where, number, doer, form: follow_up.finish(
-            session, where, number, doer, how=form.how)),
+        CompletionForm, lambda session, where, number, step_request, form: follow_up.finish(
+            session, where, number, step_request, how=form.how)),
     "progress": DecisionStep(
-        ProgressForm, lambda session, where, number, doer, form: follow_up.progress(
-            session, where, number, doer, text=form.text)),
+        ProgressForm, lambda session, where, number, step_request, form: follow_up.progress(
+            session, where, number, step_request, text=form.text)),
     "due-date": DecisionStep(
-        DueDateForm, lambda session, where, number, doer, form: follow_up.move(
-            session, where, number, doer, due_on=form.due_on, reason=form.reason)),
+        DueDateForm, lambda session, where, number, step_request, form: follow_up.move(
+            session, where, number, step_request, due_on=form.due_on, reason=form.reason)),
     "withdrawal": DecisionStep(
-        WithdrawalForm, lambda session, where, number, doer, form: follow_up.withdraw(
-            session, where, number, doer, reason=form.reason)),
+        WithdrawalForm, lambda session, where, number, step_request, form: follow_up.withdraw(
+            session, where, number, step_request, reason=form.reason)),
 }  # fmt: skip
 """By the last part of the address, in the order in which a page offers them."""
 
@@ -145,7 +145,11 @@ def take_decision_step(
         try:
             with db.write() as session:
                 step.take(
-                    session, arrangement, number, _doer(visitor, now, form, f"{key}/{number}/{decision_step}"), filled
+                    session,
+                    arrangement,
+                    number,
+                    _step_request(visitor, now, form, f"{key}/{number}/{decision_step}"),
+                    filled,
                 )
         except DoneAlready:
             pass
@@ -179,8 +183,8 @@ def _scope(arrangement: Arrangement, viewer: Viewer) -> str:
     return issues_between([arrangement.organisations[each].name for each in sorted(seen)])
 
 
-def _doer(visitor: Visitor, now: datetime, form: Form, place: str) -> Doer:
-    return Doer(
+def _step_request(visitor: Visitor, now: datetime, form: Form, place: str) -> StepRequest:
+    return StepRequest(
         visitor.viewer, now, version=number_in(str(form.get("version", ""))),
         once=once_in(form, place),
     )  # fmt: skip

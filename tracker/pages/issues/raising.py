@@ -11,7 +11,7 @@ from litestar.params import FromQuery
 from pydantic import StringConstraints
 from sqlmodel import Session
 
-from tracker.actions.begin_step import Doer
+from tracker.actions.begin_step import StepRequest
 from tracker.actions.raise_issue import raise_issue
 from tracker.database import Database
 from tracker.pages.issues.view import SEVERITY_WORDS
@@ -180,10 +180,10 @@ def send_issue(
     if filled.named and not crosses:
         return _again(request, db, visitor, arrangement, now, refused(state, WrongInput(_ONE_OF_TWO)), 422)
     once = once_in(form, f"new/{visitor.person_id}")  # whoever else sends the word is not told what it made
-    doer = Doer(visitor.viewer, now, speaking_for=_key(_organisation(form)) or None, once=once)
+    step_request = StepRequest(visitor.viewer, now, speaking_for=_key(_organisation(form)) or None, once=once)
     try:
         with db.write() as session:
-            ref = raise_issue(session, arrangement, _new_issue(filled, form), doer).ref
+            ref = raise_issue(session, arrangement, _new_issue(filled, form), step_request).ref
     except DoneAlready as done:
         ref = done.ref
     except (WrongInput, MoveNotAllowed) as refusal:

@@ -9,7 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
-from tracker.actions.begin_step import Doer
+from tracker.actions.begin_step import StepRequest
 from tracker.database import Database
 from tracker.pages.governance.decision import draw_decision_line
 from tracker.pages.issues.ladder import Drawn
@@ -55,7 +55,7 @@ def take_step(
     if step not in STEPS:
         raise NotThere(f"There is no step called {step}.")
     try:
-        ref_after = _take(db, STEPS[step], ref, _doer(visitor, now, form, ref, STEPS[step]), form)
+        ref_after = _take(db, STEPS[step], ref, _step_request(visitor, now, form, ref, STEPS[step]), form)
     except DoneAlready as done:
         ref_after = done.ref
     except _Again as again:
@@ -71,7 +71,7 @@ class _Again(Exception):
         self.state, self.status, self.changed = state, status, changed
 
 
-def _take(db: Database, step: IssueStep, ref: str, doer: Doer, form: Form) -> str:
+def _take(db: Database, step: IssueStep, ref: str, step_request: StepRequest, form: Form) -> str:
     filled, state = read(step.form, form)
     if filled is None:
         raise _Again(state, 422)
@@ -79,7 +79,7 @@ def _take(db: Database, step: IssueStep, ref: str, doer: Doer, form: Form) -> st
         raise _Again(replace(state, warnings=warnings, open=True), 422)
     try:
         with db.write() as session:
-            return step.do(session, ref, doer, **filled.given()).ref
+            return step.do(session, ref, step_request, **filled.given()).ref
     except Stale as stale:
         raise _Again(replace(state, open=True), 409, stale.changes) from stale
     except (WrongInput, MoveNotAllowed) as refusal:
@@ -99,8 +99,8 @@ def _warnings(form: Form) -> tuple[str, ...]:
     )
 
 
-def _doer(visitor: Visitor, now: datetime, form: Form, ref: str, step: IssueStep) -> Doer:
-    return Doer(
+def _step_request(visitor: Visitor, now: datetime, form: Form, ref: str, step: IssueStep) -> StepRequest:
+    return StepRequest(
         visitor.viewer,
         now,
         speaking_for=str(form.get("speaking_for", "")) or None,
