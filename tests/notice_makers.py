@@ -16,7 +16,7 @@ from tracker.records.notice import Notice
 from tracker.records.partnership import Partnership
 from tracker.records.person import Membership, Person
 from tracker.rules.letters import Letter, SignInLetter, Undelivered
-from tracker.rules.sweeps import Done
+from tracker.rules.sweeps import SweepResult
 
 
 def ring_all(session: Session, now: datetime) -> list[str]:
@@ -94,7 +94,7 @@ class Door:
 def deliver_one(session: Session, now: datetime, *refusals: Undelivered) -> Letter | None:
     """Claims and settles one letter: as sent, or as refused. None when there is nothing to send."""
     claimed = claim(session, now=now)
-    while isinstance(claimed, Done):
+    while isinstance(claimed, SweepResult):
         claimed = claim(session, now=now)
     if claimed is None:
         return None

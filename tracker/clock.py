@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from tracker.actions.announce import announce_one
 from tracker.actions.count_months import count_one
-from tracker.actions.deliver import Claimed, claim, settle_refused, settle_sent
+from tracker.actions.deliver import ClaimedLetter, claim, settle_refused, settle_sent
 from tracker.actions.deliver_link import ClaimedLink, claim_link, settle_link_refused, settle_link_sent
 from tracker.actions.ring_timer import ring_one
 from tracker.database import Database
@@ -22,7 +22,7 @@ from tracker.post.smtp import Smtp
 from tracker.queries.due import is_anything_due, note_sweeps, now_of, take_up_again
 from tracker.records.session import LINK_KEY
 from tracker.rules.letters import Channel, Letter, SignInLetter, Undelivered
-from tracker.rules.sweeps import Done
+from tracker.rules.sweeps import SweepResult
 from tracker.settings import Settings
 
 TURN = 50  # things a sweep does before the next sweep has its turn
@@ -45,7 +45,7 @@ class Clock:
         self._shut_until: datetime | None = None
         self._noted_at = 0.0
 
-    def until_nothing_is_due(self) -> Iterator[tuple[str, Done]]:
+    def until_nothing_is_due(self) -> Iterator[tuple[str, SweepResult]]:
         """Does what is due, and what follows from it; yields the sweep's name and what it did, one by one."""
         did: Counter[str] = Counter(dict.fromkeys(SWEEPS, 0))
         before = -1
@@ -57,7 +57,7 @@ class Clock:
                 self._note_now_and_then(did)
         self._note(did)
 
-    def going_on(self) -> Iterator[tuple[str, Done]]:
+    def going_on(self) -> Iterator[tuple[str, SweepResult]]:
         """The same until it is stopped; a database that is away is asked again, less and less often."""
         pause = IDLE
         while not self.stopped.is_set():
@@ -99,7 +99,7 @@ class Clock:
         with self.db.read() as session:
             return is_anything_due(session, self.now_of(session))
 
-    def _round(self) -> Iterator[tuple[str, Done]]:
+    def _round(self) -> Iterator[tuple[str, SweepResult]]:
         try:
             for name, sweep in SWEEPS.items():
                 for _ in range(TURN):
@@ -121,24 +121,24 @@ class Clock:
         self._noted_at = time.monotonic()
 
 
-def ring(clock: Clock) -> Done | None:
+def ring(clock: Clock) -> SweepResult | None:
     """A timer of an issue."""
     with clock.db.write() as session:
         return ring_one(session, now=clock.now_of(session))
 
 
-def announce(clock: Clock) -> Done | None:
+def announce(clock: Clock) -> SweepResult | None:
     """An event."""
     with clock.db.write() as session:
         return announce_one(session, now=clock.now_of(session))
 
 
-def send_letter(clock: Clock) -> Done | None:
+def send_letter(clock: Clock) -> SweepResult | None:
     """A letter to one person."""
     with clock.db.write() as session:
         now = clock.now_of(session)
         claimed = None if clock.is_shut(now) else claim(session, now=now)
-    if not isinstance(claimed, Claimed):
+    if not isinstance(claimed, ClaimedLetter):
         return claimed
     refusal = clock.send(claimed.letter, now)
     with clock.db.write() as session:
@@ -147,7 +147,7 @@ def send_letter(clock: Clock) -> Done | None:
         return settle_sent(session, claimed, channel=clock.channel.name, now=clock.now_of(session))
 
 
-def send_link(clock: Clock) -> Done | None:
+def send_link(clock: Clock) -> SweepResult | None:
     """A sign-in link that somebody waits for."""
     with clock.db.write() as session:
         now = clock.now_of(session)
@@ -161,14 +161,14 @@ def send_link(clock: Clock) -> Done | None:
         return settle_link_sent(session, claimed, now=clock.now_of(session))
 
 
-def count(clock: Clock) -> Done | None:
+def count(clock: Clock) -> SweepResult | None:
     """A month of a report."""
     with clock.db.write() as session:
         return count_one(session, now=clock.now_of(session))
 
 
 # Links first: somebody waits for them. What a timer does is announced, what is announced is sent.
-SWEEPS: dict[str, Callable[[Clock], Done | None]] = {
+SWEEPS: dict[str, Callable[[Clock], SweepResult | None]] = {
     "links": send_link,
     "timers": ring,
     "announcements": announce,

@@ -16,7 +16,7 @@ from tests.notice_makers import (
     wants_digest,
 )
 from tracker.actions.add_note import add_note
-from tracker.actions.deliver import Claimed, claim, settle_refused, settle_sent
+from tracker.actions.deliver import ClaimedLetter, claim, settle_refused, settle_sent
 from tracker.database import Database
 from tracker.records.issue import Issue
 from tracker.records.notice import Notice
@@ -54,9 +54,9 @@ def test_nothing_is_sent_twice(db: Database, cast: Cast) -> None:
 def test_a_claimed_letter_is_nobody_elses_until_the_lease_ends(db: Database, cast: Cast) -> None:
     with db.write() as session:
         raised(session, cast)
-        assert isinstance(claim(session, now=MONDAY), Claimed)
+        assert isinstance(claim(session, now=MONDAY), ClaimedLetter)
         assert claim(session, now=MONDAY + LEASE / 2) is None
-        assert isinstance(claim(session, now=MONDAY + LEASE), Claimed)
+        assert isinstance(claim(session, now=MONDAY + LEASE), ClaimedLetter)
 
 
 def test_a_letter_whose_sender_died_is_sent_again_with_the_same_message_id(db: Database, cast: Cast) -> None:
@@ -66,7 +66,7 @@ def test_a_letter_whose_sender_died_is_sent_again_with_the_same_message_id(db: D
         add_note(session, issue.ref, doer(cast, "sam"), text="More of it.", ring=Ring.SHARED)
         announce_all(session, MONDAY)
         again, rest = deliver_all(session, MONDAY + LEASE)
-        assert isinstance(first, Claimed)
+        assert isinstance(first, ClaimedLetter)
         assert again.message_id == first.letter.message_id
         assert again.about[0].told == first.letter.about[0].told  # what came later goes in a letter of its own
         assert rest.message_id != again.message_id
@@ -167,8 +167,8 @@ def test_a_sender_that_comes_late_changes_nothing_that_another_has_settled(db: D
     with db.write() as session:
         raised(session, cast)
         slow, quick = claim(session, now=MONDAY), claim(session, now=MONDAY + LEASE)
-        assert isinstance(slow, Claimed)
-        assert isinstance(quick, Claimed)
+        assert isinstance(slow, ClaimedLetter)
+        assert isinstance(quick, ClaimedLetter)
         settle_sent(session, quick, channel="door", now=MONDAY + LEASE)
         settle_refused(session, slow, Undelivered("550 no such person", for_good=True), now=MONDAY + LEASE)
         assert notice_of(session, "raised", "kim").state is NoticeState.SENT
@@ -178,7 +178,7 @@ def test_a_letter_on_which_every_sender_died_is_given_up(db: Database, cast: Cas
     with db.write() as session:
         raised(session, cast)
         tries = [claim(session, now=MONDAY + each * LEASE) for each in range(len(PAUSES) + 3)]
-        assert sum(isinstance(each, Claimed) for each in tries) == len(PAUSES) + 1
+        assert sum(isinstance(each, ClaimedLetter) for each in tries) == len(PAUSES) + 1
         session.expire_all()
         assert notice_of(session, "raised", "kim").state is NoticeState.FAILED
 

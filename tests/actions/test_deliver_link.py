@@ -17,7 +17,7 @@ from tracker.actions.welcome import ask_for_link, spend_link
 from tracker.database import Database
 from tracker.records.session import SignInLink
 from tracker.rules.letters import Undelivered
-from tracker.rules.sweeps import Done
+from tracker.rules.sweeps import SweepResult
 
 KEY = b"k" * 32
 
@@ -70,7 +70,7 @@ def test_for_an_address_that_nobody_has_nothing_is_sent(db: Database, cast: Cast
 def test_a_link_that_is_too_old_or_spent_is_not_sent(db: Database, cast: Cast) -> None:
     with db.write() as session:
         link = asked(session)
-        assert claim_link(session, now=link.expires_at, key=KEY) == Done("a sign-in link", "not sent")
+        assert claim_link(session, now=link.expires_at, key=KEY) == SweepResult("a sign-in link", "not sent")
         session.flush()
         session.refresh(link)
         assert link.mail_failed == "it was of no use any more when its turn came"

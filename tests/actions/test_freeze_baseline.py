@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from tests.issue_makers import make_issue
 from tests.makers import MONDAY, Cast
-from tracker.actions.freeze_baseline import Whose, freeze_baseline, unfreeze_baseline
+from tracker.actions.freeze_baseline import BaselineScope, freeze_baseline, unfreeze_baseline
 from tracker.actions.set_report_terms import enter_exposure
 from tracker.database import Database
 from tracker.measures.periods import month_number
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.both_databases
 
 FIRST = month_number(date(2025, 4, 1))
 MONTHS, HALF = range(FIRST, FIRST + 12), range(FIRST, FIRST + 6)
-AUTHORITY = Whose("authority")
+AUTHORITY = BaselineScope("authority")
 
 
 @pytest.fixture
@@ -34,11 +34,11 @@ def busy(db: Database, cast: Cast) -> Cast:
     return cast
 
 
-def freeze(session: Session, cast: Cast, whose: Whose = AUTHORITY, months: range = HALF, reason: str = "So") -> None:
+def freeze(
+    session: Session, cast: Cast, whose: BaselineScope = AUTHORITY, months: range = HALF, reason: str = "So"
+) -> None:
     actor = cast.actor("alex")
-    freeze_baseline(
-        session, cast.arrangement(session), whose, months=months, reason=reason, actor=actor, now=MONDAY
-    )  # fmt: skip
+    freeze_baseline(session, cast.arrangement(session), whose, months=months, reason=reason, actor=actor, now=MONDAY)
 
 
 def report(session: Session, cast: Cast, reader: str = "") -> ThemeReport:
@@ -96,7 +96,7 @@ def test_let_go_they_come_from_the_first_months_again(db: Database, busy: Cast) 
 
 def test_those_of_a_theme_between_two_are_their_own(db: Database, busy: Cast) -> None:
     with db.write() as session:
-        freeze(session, busy, Whose("authority", ("acute", "council")))
+        freeze(session, busy, BaselineScope("authority", ("acute", "council")))
     with db.read() as session:
         found = report(session, busy)
     assert centre(found) == 7.5
@@ -130,10 +130,14 @@ def test_a_reader_of_some_organisations_has_limits_of_what_they_see(db: Database
         pytest.param(AUTHORITY, range(FIRST, FIRST + 5), "Choose 6 to 60 months", id="too few"),
         pytest.param(AUTHORITY, range(FIRST + 5, FIRST), "Choose 6 to 60 months", id="backwards"),
         pytest.param(AUTHORITY, range(FIRST, FIRST + 13), "Choose a month that is over.", id="not over"),
-        pytest.param(Whose("reliability"), HALF, "Nothing of this theme happened", id="nothing happened"),
-        pytest.param(Whose("authority", ("acute", "community")), HALF, "Nothing of this theme happened", id="pair"),
+        pytest.param(BaselineScope("reliability"), HALF, "Nothing of this theme happened", id="nothing happened"),
+        pytest.param(
+            BaselineScope("authority", ("acute", "community")), HALF, "Nothing of this theme happened", id="pair"
+        ),
     ],
 )
-def test_limits_that_say_nothing_are_refused(db: Database, busy: Cast, whose: Whose, months: range, said: str) -> None:
+def test_limits_that_say_nothing_are_refused(
+    db: Database, busy: Cast, whose: BaselineScope, months: range, said: str
+) -> None:
     with db.write() as session, pytest.raises(WrongInput, match=said):
         freeze(session, busy, whose, months)

@@ -11,7 +11,7 @@ from tests.makers import Cast
 from tracker.actions.amend import confirm_theme
 from tracker.database import Database, statement_count
 from tracker.queries import theme_suggestions as asked
-from tracker.queries.theme_suggestions import Suggested, theme_suggestions
+from tracker.queries.theme_suggestions import SuggestedTheme, theme_suggestions
 from tracker.records.issue import Issue
 from tracker.rules.rings import Ring
 
@@ -25,7 +25,7 @@ def confirmed(session: Session, cast: Cast, titles: Iterable[str], theme: str, *
     return [confirm_theme(session, issue.ref, doer(cast, "jo"), theme=theme).ref for issue in made]
 
 
-def suggested(session: Session, cast: Cast, who: str, issue: Issue, text: str = "") -> tuple[Suggested, ...]:
+def suggested(session: Session, cast: Cast, who: str, issue: Issue, text: str = "") -> tuple[SuggestedTheme, ...]:
     session.flush()
     return theme_suggestions(session, cast.viewer(who), cast.arrangement(session), issue, text or issue.title)
 
@@ -33,7 +33,7 @@ def suggested(session: Session, cast: Cast, who: str, issue: Issue, text: str = 
 def test_a_phrase_of_a_theme_suggests_it_before_anything_was_confirmed(db: Database, cast: Cast) -> None:
     with db.write() as session:
         issue = make_issue(session, cast, title="Still no answer about the bed")
-        assert suggested(session, cast, "jo", issue) == (Suggested("decision_speed", ("still no answer",), ()),)
+        assert suggested(session, cast, "jo", issue) == (SuggestedTheme("decision_speed", ("still no answer",), ()),)
 
 
 def test_what_was_confirmed_suggests_itself_with_words_and_the_issues_it_is_like(db: Database, cast: Cast) -> None:

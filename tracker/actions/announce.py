@@ -18,13 +18,13 @@ from tracker.rules.events.kinds import EventKind
 from tracker.rules.events.recipients import Hearing, hearers
 from tracker.rules.letters import opaque_id
 from tracker.rules.notices import NoticeState, Timing, is_near, is_too_old, timing
-from tracker.rules.sweeps import Done
+from tracker.rules.sweeps import SweepResult
 from tracker.rules.viewers import viewer_of
 
 _log = structlog.get_logger()
 
 
-def announce_one(session: Session, *, now: datetime) -> Done | None:
+def announce_one(session: Session, *, now: datetime) -> SweepResult | None:
     """Writes the notices of one event; None when there is none to announce.
 
     An event whose hearers cannot be found is set aside with the reason; it is tried again later.
@@ -41,12 +41,12 @@ def announce_one(session: Session, *, now: datetime) -> Done | None:
     except Exception as error:
         _log.exception("event set aside", event_id=event_id, kind=what)
         session.add(Unannounced(event_id=event_id, set_aside_at=now, why=f"{type(error).__name__}: {error}"))
-        done = Done(f"event {event_id}", f"{what} set aside")
+        done = SweepResult(f"event {event_id}", f"{what} set aside")
     session.execute(update(Event).where(col(Event.id) == event_id).values(announced=True))
     return done
 
 
-def _announce(session: Session, event: Event, now: datetime) -> Done:
+def _announce(session: Session, event: Event, now: datetime) -> SweepResult:
     kind = event.read()
     arrangement = arrangement_of(session, event.partnership_id)
     hearing, concern = hearing_of(session, event, arrangement, now)
@@ -57,7 +57,7 @@ def _announce(session: Session, event: Event, now: datetime) -> Done:
         calendar = _organisation_of(person_id, hearing).calendar
         settled = timing(urgent=urgent, digest=likes_digest or concern.worked_round, calendar=calendar, now=now)
         session.add(_notice(event, person_id, _unless_too_old(settled, event, now), now, urgent=urgent))
-    return Done(concern.ref, f"{kind.name}: {len(told)} told")
+    return SweepResult(concern.ref, f"{kind.name}: {len(told)} told")
 
 
 def _who_may_read(session: Session, event: Event, arrangement: Arrangement, wanted: frozenset[int]) -> tuple[int, ...]:

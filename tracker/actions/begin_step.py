@@ -44,12 +44,12 @@ class StepContext:
     relations: frozenset[Relation]
 
     @property
-    def concerned(self) -> Concerned:
+    def ladder_context(self) -> Concerned:
         return concerned_with(self.issue, self.arrangement)
 
     @property
     def tier(self) -> Tier:
-        return self.concerned.ladder.tiers[self.issue.tier - 1]
+        return self.ladder_context.ladder.tiers[self.issue.tier - 1]
 
     def require(self, step: Step) -> None:
         """Refuses with `MayNot` whom the policy does not let do this, whatever the state."""

@@ -25,7 +25,7 @@ from tracker.records.issue_parts import Occurrence
 from tracker.records.partnership import Partnership
 from tracker.records.tally import Fix, Reported, ReportedArea, Tally, Uncounted
 from tracker.rules.spans import day_in
-from tracker.rules.sweeps import Done
+from tracker.rules.sweeps import SweepResult
 
 _COUNTED: tuple[tuple[type[SQLModel], Sequence[str], Any], ...] = (
     (Tally, TALLY, count_tallies),
@@ -34,7 +34,7 @@ _COUNTED: tuple[tuple[type[SQLModel], Sequence[str], Any], ...] = (
 )
 
 
-def count_one(session: Session, *, now: datetime) -> Done | None:
+def count_one(session: Session, *, now: datetime) -> SweepResult | None:
     """Counts the month that has been out of date longest; None when none is. Of two clocks the later one waits for the
     marks of the month, and then finds it counted."""
     while (found := next_uncounted(session, now)) is not None:
@@ -42,7 +42,7 @@ def count_one(session: Session, *, now: datetime) -> Done | None:
             partnership_id, month = found
             count_months(session, partnership_id, [month])
             partnership = session.get_one(Partnership, partnership_id)
-            return Done(partnership.key, f"{month_numbered(month).name} counted")
+            return SweepResult(partnership.key, f"{month_numbered(month).name} counted")
     return None
 
 

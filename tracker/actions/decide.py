@@ -43,7 +43,7 @@ class Resolve:
 
 
 @dataclass(frozen=True, slots=True)
-class _Setting:
+class _DecidingBody:
     """Who decides where: checked, and ready to be written."""
 
     arrangement: Arrangement
@@ -92,16 +92,16 @@ def refuse_repeat(session: Session, once: str | None) -> None:
         raise DoneAlready(f"decision {number}")
 
 
-def _setting(arrangement: Arrangement, body: Body, resolve: Resolve, request: StepRequest) -> _Setting:
+def _setting(arrangement: Arrangement, body: Body, resolve: Resolve, request: StepRequest) -> _DecidingBody:
     today = day_in(arrangement.zone, request.now)
     places = deciding.require_deciding(request.viewer, body, arrangement, today)
     spoken = [each for each in places if each.organisation_key == request.speaking_for]
     own = [each for each in places if each.organisation_key in resolve.owners]
     sides = tuple(each for each in arrangement.active_organisations() if each.key in resolve.owners)
-    return _Setting(arrangement, body, request, (spoken or own or list(places))[0], today, sides)
+    return _DecidingBody(arrangement, body, request, (spoken or own or list(places))[0], today, sides)
 
 
-def _wrong(setting: _Setting, resolve: Resolve, old: Decision | None, issues: list[Issue]) -> Iterator[FieldError]:
+def _wrong(setting: _DecidingBody, resolve: Resolve, old: Decision | None, issues: list[Issue]) -> Iterator[FieldError]:
     if not resolve.what.strip():
         yield FieldError("what", "Say what was decided, in one line.")
     if resolve.decided_on > setting.today:
@@ -115,7 +115,7 @@ def _wrong(setting: _Setting, resolve: Resolve, old: Decision | None, issues: li
     yield from _wrong_issues(setting, resolve.issues, issues)
 
 
-def _wrong_sides(setting: _Setting, resolve: Resolve) -> Iterator[FieldError]:
+def _wrong_sides(setting: _DecidingBody, resolve: Resolve) -> Iterator[FieldError]:
     arrangement, here = setting.arrangement, deciding.deciding_sides(setting.body, setting.arrangement)
     if len(setting.sides) < 2:
         yield FieldError("owners", "Name an owner in each organisation that decided it: two at least.")
@@ -151,7 +151,7 @@ def _not_to_choose(
         yield FieldError(field, f"{listed(found)}: {rest}.")
 
 
-def _wrong_place(setting: _Setting, old: Decision) -> Iterator[FieldError]:
+def _wrong_place(setting: _DecidingBody, old: Decision) -> Iterator[FieldError]:
     here = deciding.deciding_sides(setting.body, setting.arrangement)
     taken = {each.organisation_id for each in old.sides} - {each.id for each in setting.sides}
     if missing := listed(each.name for each in here if each.id in taken):
@@ -159,7 +159,7 @@ def _wrong_place(setting: _Setting, old: Decision) -> Iterator[FieldError]:
         yield FieldError("owners", reason)
 
 
-def _wrong_issues(setting: _Setting, refs: tuple[str, ...], found: list[Issue]) -> Iterator[FieldError]:
+def _wrong_issues(setting: _DecidingBody, refs: tuple[str, ...], found: list[Issue]) -> Iterator[FieldError]:
     """Where a body reads no papers it decides about the issues that are on its tier."""
     whole = deciding.reads_papers(setting.body, setting.arrangement)
     missing = set(refs) - {each.ref for each in found if whole or each.body_id == setting.body.id}
@@ -168,7 +168,7 @@ def _wrong_issues(setting: _Setting, refs: tuple[str, ...], found: list[Issue]) 
         yield FieldError("issues", f"{body} cannot decide about {which}: it is not on its tier.")
 
 
-def _replaced(session: Session, setting: _Setting, number: int | None, *, for_change: bool) -> Decision | None:
+def _replaced(session: Session, setting: _DecidingBody, number: int | None, *, for_change: bool) -> Decision | None:
     if number is None:
         return None
     old = load_decision(session, setting.arrangement.id, number, setting.request.viewer, for_change=for_change)
@@ -177,15 +177,15 @@ def _replaced(session: Session, setting: _Setting, number: int | None, *, for_ch
     return old
 
 
-def _issues(session: Session, setting: _Setting, refs: tuple[str, ...]) -> list[Issue]:
-    """Those of the issues that are named which the request may see."""
+def _issues(session: Session, setting: _DecidingBody, refs: tuple[str, ...]) -> list[Issue]:
+    """Those of the issues that are named which whoever asks may see."""
     if not refs:
         return []
     mine = (Issue.partnership_id == setting.arrangement.id, visible_issues(setting.request.viewer))
     return list(session.exec(select(Issue).where(col(Issue.ref).in_(refs), *mine).order_by(col(Issue.id))))
 
 
-def _written(session: Session, setting: _Setting, resolve: Resolve, issues: list[Issue]) -> Decision:
+def _written(session: Session, setting: _DecidingBody, resolve: Resolve, issues: list[Issue]) -> Decision:
     arrangement, at = setting.arrangement, setting.request.now
     highest = session.exec(select(func.max(Decision.number)).where(Decision.partnership_id == arrangement.id)).one()
     decision = Decision(
@@ -205,7 +205,7 @@ def _written(session: Session, setting: _Setting, resolve: Resolve, issues: list
     return decision
 
 
-def _side(setting: _Setting, resolve: Resolve, place: int) -> DecisionSide:
+def _side(setting: _DecidingBody, resolve: Resolve, place: int) -> DecisionSide:
     side = setting.sides[place]
     owner = setting.arrangement.people[resolve.owners[side.key]]
     return DecisionSide(organisation_id=side.id, position=place, owner_id=owner.id, owner_name=owner.name)
@@ -223,7 +223,7 @@ def topics_of(arrangement: Arrangement, themes: Iterable[str], clauses: Iterable
     return tuple(sorted(of_themes | {each.topic for each in arrangement.clauses if each.key in set(clauses)}))
 
 
-def _said(setting: _Setting, decision: Decision, resolve: Resolve, issues: list[Issue]) -> Decided:
+def _said(setting: _DecidingBody, decision: Decision, resolve: Resolve, issues: list[Issue]) -> Decided:
     owners = tuple((each.owner_name, side.name) for each, side in zip(decision.sides, setting.sides, strict=True))
     return Decided(
         number=decision.number, decision=decision.what, detail=decision.detail, body=setting.body.key,

@@ -21,14 +21,14 @@ from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.letters import Letter, Undelivered, opaque_id, subject_of
 from tracker.rules.notices import LEASE, UNSENT, NoticeState, is_too_old, next_attempt
 from tracker.rules.rings import Viewer
-from tracker.rules.sweeps import Done
+from tracker.rules.sweeps import SweepResult
 from tracker.rules.viewers import viewer_of
 
 _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Claimed:
+class ClaimedLetter:
     """A letter that is ours to send until the lease ends; `notices` are the ids of those it tells of, the one that
     carries it first."""
 
@@ -37,7 +37,7 @@ class Claimed:
     attempts: int
 
 
-def claim(session: Session, *, now: datetime) -> Claimed | Done | None:
+def claim(session: Session, *, now: datetime) -> ClaimedLetter | SweepResult | None:
     """The next letter to send; what was done where nothing was left of it to send; None when none is due.
 
     Who may read is asked anew: what a person may no longer read is not sent to them.
@@ -60,35 +60,35 @@ def claim(session: Session, *, now: datetime) -> Claimed | Done | None:
     except Exception as error:
         _log.exception("letter set aside", notices=ids)
         _settle(session, ids, state=NoticeState.FAILED, why=f"it could not be written ({type(error).__name__})")
-        return Done(f"{len(ids)} notices", "failed")
+        return SweepResult(f"{len(ids)} notices", "failed")
 
 
-def settle_sent(session: Session, claimed: Claimed, *, channel: str, now: datetime) -> Done:
+def settle_sent(session: Session, claimed: ClaimedLetter, *, channel: str, now: datetime) -> SweepResult:
     """The channel took it."""
     carrier, *others = claimed.notices
     _settle(session, [carrier], state=NoticeState.SENT, why="", sent_at=now, channel=channel)
     where = "the digest" if claimed.letter.digest else "one message with others"
     _settle(session, others, state=NoticeState.FOLDED, why=f"told in {where}", sent_at=now, channel=channel)
-    return Done(_ref(claimed), f"{len(claimed.notices)} sent")
+    return SweepResult(_ref(claimed), f"{len(claimed.notices)} sent")
 
 
-def settle_refused(session: Session, claimed: Claimed, refusal: Undelivered, *, now: datetime) -> Done:
+def settle_refused(session: Session, claimed: ClaimedLetter, refusal: Undelivered, *, now: datetime) -> SweepResult:
     """The channel did not take it: tried again after a while, until it has failed for good. Where the channel takes
     nothing at all, that is not held against the letter."""
     if refusal.nobody_there:
         _settle(session, claimed.notices, state=NoticeState.WAITING, why=str(refusal), attempts=claimed.attempts - 1)
-        return Done(_ref(claimed), f"{len(claimed.notices)} kept waiting")
+        return SweepResult(_ref(claimed), f"{len(claimed.notices)} kept waiting")
     again_at = None if refusal.for_good else next_attempt(claimed.attempts, now)
     if again_at is None:
         _settle(session, claimed.notices, state=NoticeState.FAILED, why=str(refusal))
-        return Done(_ref(claimed), f"{len(claimed.notices)} failed")
+        return SweepResult(_ref(claimed), f"{len(claimed.notices)} failed")
     tried = "once" if claimed.attempts == 1 else f"{claimed.attempts} times"
     why = f"tried {tried}: {refusal}"
     _settle(session, claimed.notices, state=NoticeState.WAITING, why=why, due_at=again_at)
-    return Done(_ref(claimed), f"{len(claimed.notices)} to be tried again")
+    return SweepResult(_ref(claimed), f"{len(claimed.notices)} to be tried again")
 
 
-def _written(session: Session, notices: list[Notice], now: datetime) -> Claimed | Done:
+def _written(session: Session, notices: list[Notice], now: datetime) -> ClaimedLetter | SweepResult:
     person = session.get_one(Person, notices[0].person_id)
     arrangement = arrangement_of(session, notices[0].partnership_id)
     viewer = viewer_of(person.id, arrangement)
@@ -98,10 +98,10 @@ def _written(session: Session, notices: list[Notice], now: datetime) -> Claimed 
     may_read = readable(session, viewer, list(events.values()))
     told = [notice for notice in notices if not _suppress(notice, viewer, may_read, now)]
     if not told:
-        return Done(f"{len(notices)} notices", "suppressed")
+        return SweepResult(f"{len(notices)} notices", "suppressed")
     letter = _letter(session, arrangement, viewer, person, told, [events[each.event_id] for each in told], now)
     carrier = [notice.id for notice in told if notice.id == notice.letter_id] or [told[0].id]
-    return Claimed(letter, (*carrier, *(each.id for each in told if each.id not in carrier)), told[0].attempts)
+    return ClaimedLetter(letter, (*carrier, *(each.id for each in told if each.id not in carrier)), told[0].attempts)
 
 
 def _events(session: Session, notices: Sequence[Notice]) -> dict[int, Event]:
@@ -169,6 +169,6 @@ def _settle(session: Session, ids: Sequence[int], **values: Any) -> None:
     session.execute(update(Notice).where(*unsent).values(lease_until=None, **values))
 
 
-def _ref(claimed: Claimed) -> str:
+def _ref(claimed: ClaimedLetter) -> str:
     every = claimed.letter.about
     return (every[0].ref or claimed.letter.partnership_key) if len(every) == 1 else claimed.letter.partnership_key

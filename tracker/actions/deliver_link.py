@@ -12,7 +12,7 @@ from tracker.records.person import Person
 from tracker.records.session import SignInLink
 from tracker.rules import addresses
 from tracker.rules.letters import SignInLetter, Undelivered, opaque_id
-from tracker.rules.sweeps import Done
+from tracker.rules.sweeps import SweepResult
 from tracker.rules.wording import say_count
 
 LEASE = timedelta(minutes=2)
@@ -28,7 +28,7 @@ class ClaimedLink:
     attempts: int
 
 
-def claim_link(session: Session, *, now: datetime, key: bytes) -> ClaimedLink | Done | None:
+def claim_link(session: Session, *, now: datetime, key: bytes) -> ClaimedLink | SweepResult | None:
     """The next link to send; what was done where it is no use any more; None when none is wanted.
 
     `key` is what the tokens of links are made with.
@@ -39,7 +39,7 @@ def claim_link(session: Session, *, now: datetime, key: bytes) -> ClaimedLink | 
     person = session.get(Person, link.person_id) if link.person_id is not None else None
     if person is None or link.spent_at is not None or link.expires_at <= now or link.attempts >= MOST_ATTEMPTS:
         link.mail_failed = "it was of no use any more when its turn came"
-        return Done("a sign-in link", "not sent")
+        return SweepResult("a sign-in link", "not sent")
     link.attempts += 1
     link.lease_until = now + LEASE
     letter = SignInLetter(
@@ -52,19 +52,19 @@ def claim_link(session: Session, *, now: datetime, key: bytes) -> ClaimedLink | 
     return ClaimedLink(letter, link.id, link.attempts)
 
 
-def settle_link_sent(session: Session, claimed: ClaimedLink, *, now: datetime) -> Done:
+def settle_link_sent(session: Session, claimed: ClaimedLink, *, now: datetime) -> SweepResult:
     """The channel took it."""
     _settle(session, claimed, mail_sent_at=now, lease_until=None)
-    return Done("a sign-in link", "sent")
+    return SweepResult("a sign-in link", "sent")
 
 
-def settle_link_refused(session: Session, claimed: ClaimedLink, refusal: Undelivered, *, now: datetime) -> Done:
+def settle_link_refused(session: Session, claimed: ClaimedLink, refusal: Undelivered, *, now: datetime) -> SweepResult:
     """The channel did not take it: soon tried again, for somebody is waiting, or never."""
     if refusal.for_good:
         _settle(session, claimed, mail_failed=str(refusal), lease_until=None)
-        return Done("a sign-in link", "failed")
+        return SweepResult("a sign-in link", "failed")
     _settle(session, claimed, lease_until=now + timedelta(seconds=10 * claimed.attempts))
-    return Done("a sign-in link", "to be tried again")
+    return SweepResult("a sign-in link", "to be tried again")
 
 
 def _settle(session: Session, claimed: ClaimedLink, **values: Any) -> None:

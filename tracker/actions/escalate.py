@@ -22,7 +22,7 @@ def by_holder(
 ) -> Issue:
     """Up to tier `to` (default: the next) for a fast-track cause. Refuses as `begin_step`; wrong causes, tiers."""
     context = begin_step(session, ref, Step.ESCALATE, request)
-    issue, concerned = context.issue, context.concerned
+    issue, concerned = context.issue, context.ladder_context
     number = _wanted(issue, concerned.ladder, cause, to)
     entry = ladder.enter(concerned, number, request.now)
     if entry is None:

@@ -19,7 +19,7 @@ from tracker.rules.viewers import actor_of
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionContext:
+class FollowedDecision:
     """A decision locked for one step."""
 
     decision: Decision
@@ -81,11 +81,11 @@ def withdraw(session: Session, arrangement: Arrangement, number: int, request: S
 
 def _begin(
     session: Session, arrangement: Arrangement, number: int, step: FollowUp, request: StepRequest
-) -> DecisionContext:
+) -> FollowedDecision:
     """Refuses: NotThere, DoneAlready, MayNot and Stale."""
     decision = load_decision(session, arrangement.id, number, request.viewer, for_change=True)
     refuse_repeat(session, request.once)
-    context = DecisionContext(decision, arrangement, request)
+    context = FollowedDecision(decision, arrangement, request)
     body = body_of(decision, arrangement)
     deciding.require_follow_up(
         step, deciding.relations_to_decision(request.viewer, decision.owner_ids, body, arrangement, context.today)

@@ -22,7 +22,7 @@ LEAST_MONTHS, MOST_MONTHS = 6, 60  # statistics.md 2: with fewer than about six 
 
 
 @dataclass(frozen=True, slots=True)
-class Whose:
+class BaselineScope:
     """A theme, or a theme between two organisations (their keys)."""
 
     theme: str
@@ -35,7 +35,14 @@ class Whose:
 
 
 def freeze_baseline(
-    session: Session, arrangement: Arrangement, whose: Whose, *, months: range, reason: str, actor: Actor, now: datetime
+    session: Session,
+    arrangement: Arrangement,
+    whose: BaselineScope,
+    *,
+    months: range,
+    reason: str,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     """Around the mean of the months of these numbers; in place of what was frozen before.
 
@@ -44,29 +51,38 @@ def freeze_baseline(
     today = day_in(arrangement.zone, now)
     _require_over(months, today)
     centre, what, per = _centre(session, arrangement, whose, months)
-    frozen = Baseline(
-        whose.theme, whose.pair, centre, what, per, months[0], months[-1], actor.name, today, reason
-    )  # fmt: skip
+    frozen = Baseline(whose.theme, whose.pair, centre, what, per, months[0], months[-1], actor.name, today, reason)
     before = _replace(partnership_for_change(session, arrangement.id), whose, frozen)
     kind = BaselineFrozen(
-        theme=whose.theme, pair=whose.pair, first=month_numbered(months[0]).name, last=month_numbered(months[-1]).name,
-        centre=centre, centre_before=before.centre if before else None, theme_name=whose.name_in(arrangement),
-        around=frozen.words, before=before.words if before else "", reason=reason,
-    )  # fmt: skip
+        theme=whose.theme,
+        pair=whose.pair,
+        first=month_numbered(months[0]).name,
+        last=month_numbered(months[-1]).name,
+        centre=centre,
+        centre_before=before.centre if before else None,
+        theme_name=whose.name_in(arrangement),
+        around=frozen.words,
+        before=before.words if before else "",
+        reason=reason,
+    )
     record(session, partnership_id=arrangement.id, kind=kind, actor=actor, now=now)
 
 
 def unfreeze_baseline(
-    session: Session, arrangement: Arrangement, whose: Whose, *, reason: str, actor: Actor, now: datetime
+    session: Session, arrangement: Arrangement, whose: BaselineScope, *, reason: str, actor: Actor, now: datetime
 ) -> None:
     """The limits come from the first months again. Refuses what is not frozen: NotThere."""
     before = _replace(partnership_for_change(session, arrangement.id), whose, None)
     if before is None:
         raise NotThere("These limits are not frozen.")
     kind = BaselineUnfrozen(
-        theme=whose.theme, pair=whose.pair, centre_before=before.centre, theme_name=whose.name_in(arrangement),
-        before=before.words, reason=reason,
-    )  # fmt: skip
+        theme=whose.theme,
+        pair=whose.pair,
+        centre_before=before.centre,
+        theme_name=whose.name_in(arrangement),
+        before=before.words,
+        reason=reason,
+    )
     record(session, partnership_id=arrangement.id, kind=kind, actor=actor, now=now)
 
 
@@ -80,15 +96,18 @@ def _require_over(months: range, today: date) -> None:
     raise WrongInput(FieldError("until", reason))
 
 
-def _centre(session: Session, arrangement: Arrangement, whose: Whose, months: range) -> tuple[float, str, float]:
+def _centre(
+    session: Session, arrangement: Arrangement, whose: BaselineScope, months: range
+) -> tuple[float, str, float]:
     """(occurrences a month, "", 1) or, where exposure is known in all of the months, (per so much of it, what, per)."""
     scope = Scope.of(arrangement, None)
     couple = frozenset(arrangement.organisation(key).id for key in whose.pair)
     counted = by_month(session, scope, months, recorded(session, scope).uncounted)
     total = sum(
-        each.occurrences for each in counted
+        each.occurrences
+        for each in counted
         if each.theme == whose.theme and each.number in months and couple <= each.sides
-    )  # fmt: skip
+    )
     if not total:
         raise WrongInput(FieldError("since", "Nothing of this theme happened in these months."))
     known = arrangement.report.exposures
@@ -98,7 +117,7 @@ def _centre(session: Session, arrangement: Arrangement, whose: Whose, months: ra
     return total / len(months), "", 1.0
 
 
-def _replace(partnership: Partnership, whose: Whose, frozen: Baseline | None) -> Baseline | None:
+def _replace(partnership: Partnership, whose: BaselineScope, frozen: Baseline | None) -> Baseline | None:
     """Puts this one in the place of what was frozen, and gives that."""
     kept = [Baseline.read(each) for each in partnership.settings.get("report", {}).get("baselines", ())]
     before = next((each for each in kept if each.is_of(whose.theme, whose.pair)), None)

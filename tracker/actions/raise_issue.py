@@ -72,7 +72,7 @@ def turn(session: Session, ref: str, request: StepRequest, *, severity: Severity
     if routed := would_route(issue, context.arrangement, before):
         route_anew.take(context, routed, before, request.now)
     elif issue.crossed:
-        issue.enter(ladder.entry(context.concerned, context.tier, request.now))
+        issue.enter(ladder.entry(context.ladder_context, context.tier, request.now))
     return issue
 
 

@@ -18,7 +18,7 @@ from tracker.rules.rings import Ring
 
 
 @dataclass(frozen=True, slots=True)
-class Ringing:
+class RingingTimer:
     """A timer that rings: the issue, locked; the side it is for, by its key, where it is for one; and the moment."""
 
     session: Session
@@ -28,7 +28,7 @@ class Ringing:
     now: datetime
 
 
-def warn(ringing: Ringing) -> None:
+def warn(ringing: RingingTimer) -> None:
     """The limit comes near. One that has passed meanwhile is no longer near."""
     issue = ringing.issue
     if issue.state in LIVE and issue.due_at is not None and issue.due_at > ringing.now:
@@ -36,7 +36,7 @@ def warn(ringing: Ringing) -> None:
     issue.clear_timers(TimerKind.WARNING)
 
 
-def tell_late(ringing: Ringing) -> None:
+def tell_late(ringing: RingingTimer) -> None:
     """A side has not acknowledged in time: its next tier up is told. Nobody waits for that once an end is proposed."""
     issue, organisation = ringing.issue, ringing.arrangement.organisation(ringing.side)
     if issue.state in LIVE and issue.side(organisation.id).acknowledged_at is None:
@@ -44,7 +44,7 @@ def tell_late(ringing: Ringing) -> None:
     issue.clear_timers(TimerKind.ACKNOWLEDGEMENT, side=ringing.side)
 
 
-def lapse(ringing: Ringing) -> None:
+def lapse(ringing: RingingTimer) -> None:
     """A side did nothing that all can read for `keep_in_loop`; if it did something, the time runs from there."""
     issue, organisation = ringing.issue, ringing.arrangement.organisation(ringing.side)
     if issue.side(organisation.id).acknowledged_at is None:  # it went up since, and is not acknowledged there
@@ -57,19 +57,19 @@ def lapse(ringing: Ringing) -> None:
         issue.lapse(organisation, ringing.now)
 
 
-def remind_top(ringing: Ringing) -> None:
+def remind_top(ringing: RingingTimer) -> None:
     """Past the limit of the top: the chairs are told again, and again in `keep_in_loop`."""
     issue = ringing.issue
     top = concerned_with(issue, ringing.arrangement).ladder.tiers[issue.tier - 1]
     issue.remind_top(top, ringing.now, reminder_at=reminder_at(issue, ringing.arrangement, ringing.now))
 
 
-def ask_stayed_fixed(ringing: Ringing) -> None:
+def ask_stayed_fixed(ringing: RingingTimer) -> None:
     """Four weeks after it was resolved."""
     ringing.issue.ask_stayed_fixed(ringing.now)
 
 
-def _last_heard_of(ringing: Ringing, organisation_id: int) -> datetime:
+def _last_heard_of(ringing: RingingTimer, organisation_id: int) -> datetime:
     """When the side last did something that every side can read; a proposal waits for its answer until now."""
     if ringing.issue.state not in LIVE:
         return ringing.now
@@ -82,6 +82,6 @@ def _last_heard_of(ringing: Ringing, organisation_id: int) -> datetime:
     return last or ringing.issue.raised_at
 
 
-def _keep_in_loop_after(ringing: Ringing, at: datetime) -> datetime:
+def _keep_in_loop_after(ringing: RingingTimer, at: datetime) -> datetime:
     ladder = concerned_with(ringing.issue, ringing.arrangement).ladder
     return limit(ladder.keep_in_loop, at, ringing.arrangement.joint_calendar(ringing.issue.side_ids)).at

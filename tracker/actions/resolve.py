@@ -34,7 +34,7 @@ def propose(
         by=actor.organisation_id or 0, by_name=actor.name, outcome=outcome, done=done.strip(), cause=cause.strip(),
         changes_agreement=changes_agreement,
     )  # fmt: skip
-    silence_at = context.after(context.concerned.ladder.agree_silence, request.now)
+    silence_at = context.after(context.ladder_context.ladder.agree_silence, request.now)
     context.issue.propose(proposal, actor, request.now, silence_at=silence_at, once=request.once)
     return context.issue
 
@@ -70,7 +70,7 @@ def reopen(session: Session, ref: str, request: StepRequest, *, reason: str) -> 
     issue = context.issue
     if issue.ladder_version_id not in context.arrangement.ladders:
         return _reopen_onto_ladder(context, reason.strip(), request)
-    concerned, agreed = context.concerned, context.concerned.ladder
+    concerned, agreed = context.ladder_context, context.ladder_context.ladder
     number = tier_after_reopening(issue.tier, len(agreed.tiers), issue.reopens + 1, agreed.reopens_to_escalate)
     entry = ladder.enter(concerned, number, request.now) or ladder.entry(concerned, context.tier, request.now)
     issue.reopen(reason.strip(), context.actor, request.now, entry=entry, ball=_ball_after(context), once=request.once)
@@ -96,7 +96,7 @@ def _reopen_onto_ladder(context: StepContext, reason: str, request: StepRequest)
     issue, arrangement = context.issue, context.arrangement
     routed = route_now(issue, arrangement)
     issue.take_ladder(routed)
-    concerned, first = context.concerned, routed.ladder.tiers[routed.start - 1]
+    concerned, first = context.ladder_context, routed.ladder.tiers[routed.start - 1]
     entry = ladder.enter(concerned, routed.start, request.now) or ladder.entry(concerned, first, request.now)
     issue.reopen(reason, context.actor, request.now, entry=entry, ball=_ball_after(context), once=request.once)
     issue.say_routed(routed, entry, arrangement.organisations[issue.ball_with_id], request.now)

@@ -9,25 +9,25 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col
 
 from tracker.actions import escalate, remind, resolve
-from tracker.actions.remind import Ringing
+from tracker.actions.remind import RingingTimer
 from tracker.queries.arrangements import arrangement_for
 from tracker.queries.due import next_decision, next_timer_of
 from tracker.queries.issues import load_by_id
 from tracker.records.decision import Decision
 from tracker.records.issue import Issue
 from tracker.records.timer import Timer, TimerKind
-from tracker.rules.sweeps import Done
+from tracker.rules.sweeps import SweepResult
 
 _log = structlog.get_logger()
 
 
-def ring_one(session: Session, *, now: datetime) -> Done | None:
+def ring_one(session: Session, *, now: datetime) -> SweepResult | None:
     """Rings the timer that has been due longest, those of issues first; None when none is due. A bad one is set aside
     with the reason."""
     return _ring_an_issue(session, now) or _ring_a_decision(session, now)
 
 
-def _ring_an_issue(session: Session, now: datetime) -> Done | None:
+def _ring_an_issue(session: Session, now: datetime) -> SweepResult | None:
     while (issue_id := next_timer_of(session, now)) is not None:
         issue = load_by_id(session, issue_id)
         due = [timer for timer in issue.timers if timer.due_at <= now and timer.set_aside_at is None]
@@ -36,7 +36,7 @@ def _ring_an_issue(session: Session, now: datetime) -> Done | None:
     return None
 
 
-def _ring_a_decision(session: Session, now: datetime) -> Done | None:
+def _ring_a_decision(session: Session, now: datetime) -> SweepResult | None:
     while (decision := next_decision(session, now)) is not None:
         due = [timer for timer in decision.timers if timer.due_at <= now and timer.set_aside_at is None]
         if due:
@@ -44,20 +44,20 @@ def _ring_a_decision(session: Session, now: datetime) -> Done | None:
     return None
 
 
-def _ring(session: Session, issue: Issue, timer: Timer, now: datetime) -> Done:
+def _ring(session: Session, issue: Issue, timer: Timer, now: datetime) -> SweepResult:
     ref, timer_id, what = issue.ref, timer.id, _called(timer)
     try:
         with session.begin_nested():
-            RINGS[timer.kind](Ringing(session, issue, arrangement_for(session, issue), timer.side, now))
+            RINGS[timer.kind](RingingTimer(session, issue, arrangement_for(session, issue), timer.side, now))
             _refuse_to_ring_again(issue, timer, now)
     except OperationalError:
         raise  # the database, not the row
     except Exception as error:
         return _set_aside(session, ref, timer_id, what, error, now)
-    return Done(ref, f"{what}: tier {issue.tier}, {issue.state.value}")
+    return SweepResult(ref, f"{what}: tier {issue.tier}, {issue.state.value}")
 
 
-def _remind(session: Session, decision: Decision, timer: Timer, now: datetime) -> Done:
+def _remind(session: Session, decision: Decision, timer: Timer, now: datetime) -> SweepResult:
     """The later of two that are due together: on the due date it does not come near any more."""
     about, timer_id, what = f"decision {decision.number}", timer.id, _called(timer)
     try:
@@ -67,14 +67,14 @@ def _remind(session: Session, decision: Decision, timer: Timer, now: datetime) -
         raise  # the database, not the row
     except Exception as error:
         return _set_aside(session, about, timer_id, what, error, now)
-    return Done(about, what)
+    return SweepResult(about, what)
 
 
-def _set_aside(session: Session, about: str, timer_id: int, what: str, error: Exception, now: datetime) -> Done:
+def _set_aside(session: Session, about: str, timer_id: int, what: str, error: Exception, now: datetime) -> SweepResult:
     _log.error("timer set aside", about=about, timer=what, exc_info=error)
     why = f"{type(error).__name__}: {error}"
     session.execute(update(Timer).where(col(Timer.id) == timer_id).values(set_aside_at=now, set_aside_why=why))
-    return Done(about, f"{what} set aside")
+    return SweepResult(about, f"{what} set aside")
 
 
 def _refuse_to_ring_again(issue: Issue, timer: Timer, now: datetime) -> None:
@@ -91,15 +91,15 @@ def _precedence(timer: Timer) -> tuple[int, datetime]:
     return list(RINGS).index(timer.kind), timer.due_at
 
 
-def _pass_limit(ringing: Ringing) -> None:
+def _pass_limit(ringing: RingingTimer) -> None:
     escalate.by_clock(ringing.issue, ringing.arrangement, ringing.now)
 
 
-def _settle(ringing: Ringing) -> None:
+def _settle(ringing: RingingTimer) -> None:
     resolve.settle_by_silence(ringing.issue, ringing.arrangement, ringing.now)
 
 
-RINGS: dict[TimerKind, Callable[[Ringing], None]] = {
+RINGS: dict[TimerKind, Callable[[RingingTimer], None]] = {
     TimerKind.SILENCE: _settle,
     TimerKind.LIMIT: _pass_limit,
     TimerKind.ACKNOWLEDGEMENT: remind.tell_late,

@@ -8,9 +8,9 @@ import click
 
 from tracker.actions.agree_ladder import agree_for_all_led, ladder_of
 from tracker.commands.opening import current, read_settings
+from tracker.exchange.charter.charter import TABLES, Charter
 from tracker.exchange.charter.checking import check
 from tracker.exchange.charter.loading import export, load, planned
-from tracker.exchange.charter.value import TABLES, Charter
 from tracker.queries.arrangements import by_key
 from tracker.queries.people import person_by_email
 from tracker.rules.arrangement import Arrangement

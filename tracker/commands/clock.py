@@ -10,7 +10,7 @@ import click
 
 from tracker.clock import Clock, clock_of
 from tracker.commands.opening import current, read_settings
-from tracker.rules.sweeps import Done
+from tracker.rules.sweeps import SweepResult
 from tracker.settings.log_lines import write_log
 
 
@@ -57,7 +57,7 @@ def _stop_when_told(clock: Clock) -> None:
         signal.signal(number, stop)
 
 
-def _line(name: str, done: Done, *, as_json: bool) -> str:
+def _line(name: str, done: SweepResult, *, as_json: bool) -> str:
     if as_json:
         return json.dumps({"sweep": name, "about": done.about, "did": done.what})
     return f"{name}  {done.about}  {done.what}"

@@ -13,7 +13,7 @@ from tracker.records.session import Session as SignedIn
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class AccountChoices:
     """What a person has said about themselves."""
 
     away_from: date | None
@@ -31,9 +31,9 @@ class Device:
     seen_at: datetime
 
 
-def choices_of(session: Session, person_id: int) -> Choices:
+def choices_of(session: Session, person_id: int) -> AccountChoices:
     asked = select(col(Person.away_from), col(Person.away_until), col(Person.digest)).where(Person.id == person_id)
-    return Choices(*session.exec(asked).one())
+    return AccountChoices(*session.exec(asked).one())
 
 
 def devices_of(session: Session, person_id: int, now: datetime) -> tuple[Device, ...]:

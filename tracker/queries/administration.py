@@ -14,7 +14,7 @@ PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Administered:
+class AdministrativeEvent:
     """One administrative event, in a sentence. `position`: its place in the chain; `lines`: of the plan it kept."""
 
     at: datetime
@@ -25,12 +25,12 @@ class Administered:
 
 def administrative_events(
     session: Session, partnership_id: int, *, before: int | None = None
-) -> tuple[Administered, ...]:
+) -> tuple[AdministrativeEvent, ...]:
     """A page of them, newest first; `before`: those at a lower place. The caller has made sure that a lead asks."""
     return tuple(_administered(each) for each in _newest(session, partnership_id, before))
 
 
-def last_change(session: Session, partnership_id: int, table: str = "", key: str = "") -> Administered | None:
+def last_change(session: Session, partnership_id: int, table: str = "", key: str = "") -> AdministrativeEvent | None:
     """The newest of them, or, with a table and key of the charter, the newest that changed that entry."""
     mine = (each for each in _newest(session, partnership_id) if not table or _is_about(each, table, key))
     return next((_administered(each) for each in mine), None)
@@ -47,14 +47,14 @@ def _is_about(event: Event, table: str, key: str) -> bool:
     return (event.details.get("table"), event.details.get("key")) == (table, key)
 
 
-def _administered(event: Event) -> Administered:
+def _administered(event: Event) -> AdministrativeEvent:
     kind = event.read()
     plan = str(getattr(kind, "plan", ""))
-    return Administered(event.at, kind.sentence(event.actor_name), event.position, tuple(plan.splitlines()))
+    return AdministrativeEvent(event.at, kind.sentence(event.actor_name), event.position, tuple(plan.splitlines()))
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class LadderConsent:
     """That a lead agreed for an organisation, with the name of the time."""
 
     organisation_id: int
@@ -63,19 +63,19 @@ class Agreement:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class LadderProposal:
     """Where a version came from, and who agreed it so far, the first one first."""
 
     proposed_at: datetime
     proposed_by: str
     in_force_at: datetime | None
-    agreements: tuple[Agreement, ...]
+    agreements: tuple[LadderConsent, ...]
 
 
-def proposal(session: Session, version_id: int) -> Proposal:
+def proposal(session: Session, version_id: int) -> LadderProposal:
     """Of a version that is there."""
     version = session.get_one(LadderVersion, version_id)
     rows = select(LadderAgreement).where(LadderAgreement.version_id == version_id)
     agreed = session.exec(rows.order_by(col(LadderAgreement.agreed_at), col(LadderAgreement.id)))
-    agreements = tuple(Agreement(row.organisation_id, row.person_name, row.agreed_at) for row in agreed)
-    return Proposal(version.proposed_at, version.proposed_by_name, version.in_force_at, agreements)
+    agreements = tuple(LadderConsent(row.organisation_id, row.person_name, row.agreed_at) for row in agreed)
+    return LadderProposal(version.proposed_at, version.proposed_by_name, version.in_force_at, agreements)

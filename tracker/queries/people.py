@@ -11,7 +11,7 @@ from tracker.rules.refusals import NotThere
 
 
 @dataclass(frozen=True, slots=True)
-class Seated:
+class SeatHolder:
     """A seat as others see it on a day: whose it is, their deputy, and who acts for it now."""
 
     seat: Seat
@@ -21,26 +21,26 @@ class Seated:
 
 
 @dataclass(frozen=True, slots=True)
-class Facing:
+class OppositeSeats:
     """One organisation's seats on a body: those that hold issues first."""
 
     organisation: Organisation
-    seats: tuple[Seated, ...]
+    seats: tuple[SeatHolder, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class BodyTable:
     """A body with its sides facing each other, in the order of their positions."""
 
     body: Body
-    sides: tuple[Facing, ...]
+    sides: tuple[OppositeSeats, ...]
 
 
-def tables(arrangement: Arrangement, on: date) -> tuple[Table, ...]:
+def tables(arrangement: Arrangement, on: date) -> tuple[BodyTable, ...]:
     """Every body with all its sides, also those that have nobody on it."""
     bodies = [body for body in arrangement.bodies.values() if not body.retired]
     sides = arrangement.active_organisations()
-    return tuple(Table(body, tuple(_facing(arrangement, body, side, on) for side in sides)) for body in bodies)
+    return tuple(BodyTable(body, tuple(_facing(arrangement, body, side, on) for side in sides)) for body in bodies)
 
 
 def members(arrangement: Arrangement, organisation: str) -> tuple[Person, ...]:
@@ -61,12 +61,12 @@ def account_of(session: Session, email: str) -> Account | None:
     return session.exec(select(Account).where(Account.email == email.strip().lower())).first()
 
 
-def _facing(arrangement: Arrangement, body: Body, side: Organisation, on: date) -> Facing:
+def _facing(arrangement: Arrangement, body: Body, side: Organisation, on: date) -> OppositeSeats:
     seats = sorted((seat for seat in body.seats if seat.organisation == side.key), key=lambda seat: not seat.holds)
-    return Facing(side, tuple(_seated(arrangement, seat, on) for seat in seats))
+    return OppositeSeats(side, tuple(_seated(arrangement, seat, on) for seat in seats))
 
 
-def _seated(arrangement: Arrangement, seat: Seat, on: date) -> Seated:
+def _seated(arrangement: Arrangement, seat: Seat, on: date) -> SeatHolder:
     people = arrangement.people
     deputy = people[seat.deputy_id] if seat.deputy_id is not None else None
-    return Seated(seat, people[seat.person_id], deputy, people[arrangement.acting(seat, on)])
+    return SeatHolder(seat, people[seat.person_id], deputy, people[arrangement.acting(seat, on)])

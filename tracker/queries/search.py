@@ -21,7 +21,7 @@ _EVERY_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHits:
     """The ids of issues that match, newest first. `bounded`: more notes match than were looked through."""
 
     ids: tuple[int, ...]
@@ -41,17 +41,17 @@ def search(
     *,
     below: int | None,
     most: int,
-) -> Found:
+) -> SearchHits:
     """At most `most` issues with an id below `below` that hold every word, the last one as the beginning of a word, in
     title and detail together or in one note. Of the notes only the newest MOST_NOTES that match are looked through."""
     if not words:
-        return Found(())
+        return SearchHits(())
     match = _match(session, words)
     below = below or _EVERY_ID
     issues = session.execute(matching_issues(session, viewer, match, conditions, most=most, below=below)).scalars()
     notes = session.execute(_matching_notes(session, viewer, match, conditions, below)).scalars().all()
     ids = sorted({*issues, *notes}, reverse=True)[:most]
-    return Found(tuple(ids), bounded=len(notes) == MOST_NOTES)
+    return SearchHits(tuple(ids), bounded=len(notes) == MOST_NOTES)
 
 
 def matching_issues(

@@ -29,7 +29,7 @@ _MOST_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class ConfirmedIssue:
     """A confirmed issue that is like the one asked about, and that the reader may see."""
 
     ref: str
@@ -37,16 +37,16 @@ class Alike:
 
 
 @dataclass(frozen=True, slots=True)
-class Suggested:
+class SuggestedTheme:
     """A theme by its key, never without a reason: words that stand in the issue, issues it is like."""
 
     theme: str
     words: tuple[str, ...]
-    alike: tuple[Alike, ...]
+    alike: tuple[ConfirmedIssue, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Learnt:
+class _Lessons:
     """What was learnt of a partnership: as of which version, up to which event, from how many issues."""
 
     suggester: Suggester[str]
@@ -55,12 +55,12 @@ class _Learnt:
     issues: int
 
 
-_kept: dict[tuple[str, int], _Learnt] = {}
+_kept: dict[tuple[str, int], _Lessons] = {}
 
 
 def theme_suggestions(
     session: Session, viewer: Viewer, arrangement: Arrangement, issue: Issue, text: str
-) -> tuple[Suggested, ...]:
+) -> tuple[SuggestedTheme, ...]:
     """At most three themes in use for an issue, best first. `text`: the words of it that all its readers may read."""
     found = [
         (key, score, why)
@@ -71,13 +71,13 @@ def theme_suggestions(
     near = [(key, why) for key, score, why in found if score >= best * _LEAST_OF_BEST]
     alike = _readable(session, viewer, issue, [why for _, why in near])
     offered = (
-        Suggested(key, why.words, tuple(alike[name] for name in why.alike if name in alike)[:_MOST_ALIKE])
+        SuggestedTheme(key, why.words, tuple(alike[name] for name in why.alike if name in alike)[:_MOST_ALIKE])
         for key, why in near
     )
     return tuple(each for each in offered if each.words or each.alike)[:MOST_SUGGESTED]
 
 
-def _readable(session: Session, viewer: Viewer, issue: Issue, whys: list[Why]) -> dict[object, Alike]:
+def _readable(session: Session, viewer: Viewer, issue: Issue, whys: list[Why]) -> dict[object, ConfirmedIssue]:
     """By id, those of the issues they are like that the reader may see."""
     ids = {name for why in whys for name in why.alike} - {issue.id}
     if not ids:
@@ -85,10 +85,10 @@ def _readable(session: Session, viewer: Viewer, issue: Issue, whys: list[Why]) -
     named = select(col(Issue.id), col(Issue.ref), col(Issue.title)).where(
         col(Issue.id).in_(ids), visible_issues(viewer)
     )
-    return {row.id: Alike(row.ref, row.title) for row in session.execute(named)}
+    return {row.id: ConfirmedIssue(row.ref, row.title) for row in session.execute(named)}
 
 
-def _learnt(session: Session, arrangement: Arrangement) -> _Learnt:
+def _learnt(session: Session, arrangement: Arrangement) -> _Lessons:
     place = (str(session.get_bind().engine.url), arrangement.id)
     kept = _kept.get(place)
     if kept is None or kept.version != arrangement.version or _has_moved_on(session, arrangement, kept):
@@ -99,19 +99,19 @@ def _learnt(session: Session, arrangement: Arrangement) -> _Learnt:
     return kept
 
 
-def _has_moved_on(session: Session, arrangement: Arrangement, kept: _Learnt) -> bool:
+def _has_moved_on(session: Session, arrangement: Arrangement, kept: _Lessons) -> bool:
     since = session.execute(_CONFIRMED_SINCE, {"partnership": arrangement.id, "seen": kept.seen}).scalar_one()
     return bool(since * _ANEW > kept.issues)
 
 
-def _learn(session: Session, arrangement: Arrangement) -> _Learnt:
+def _learn(session: Session, arrangement: Arrangement) -> _Lessons:
     themes = [theme for theme in arrangement.themes.values() if not theme.retired]
     suggester = Suggester({theme.key: theme.phrases for theme in themes}, least_texts=_LEAST_TEXTS)
     seen = session.execute(_LAST_CONFIRMED, {"partnership": arrangement.id}).scalar_one() or 0
     lessons = session.execute(_LESSONS, {"partnership": arrangement.id}).all()
     for row in lessons:
         suggester.learn(f"{row.title} {row.detail}", row.theme, row.id)
-    return _Learnt(suggester, arrangement.version, seen, len(lessons))
+    return _Lessons(suggester, arrangement.version, seen, len(lessons))
 
 
 _CONFIRMATIONS = (col(Event.partnership_id) == bindparam("partnership"), col(Event.kind) == ThemeConfirmed.name)

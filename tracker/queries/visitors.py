@@ -76,12 +76,6 @@ def visitor_by_token(sitting: Sitting, token: str, now: datetime) -> Visitor | N
     return _visitor(sitting, rows, session) if session.is_good(now) else None
 
 
-def visitor_of(sitting: Sitting, person_id: int) -> Visitor | None:
-    """A person as a visitor, for whoever acts or writes for them; None when they have left every organisation."""
-    rows = sitting.execute(_BY_ID, {"person": person_id}).all()
-    return _visitor(sitting, rows) if rows else None
-
-
 def visitor_by_email(sitting: Sitting, email: str) -> Visitor | None:
     """A person as a visitor, by their address in any case; None when nobody who still belongs anywhere has it."""
     rows = sitting.execute(_BY_EMAIL, {"email": email.strip().lower()}).all()
@@ -133,7 +127,6 @@ _SESSION: tuple[Any, ...] = (
 )
 
 # Built once: a statement that is made anew for each request costs more than its answer.
-_BY_ID = _placed().where(col(Person.id) == bindparam("person"))
 _BY_EMAIL = _placed().where(col(Person.email) == bindparam("email"))
 _BY_TOKEN = (
     _placed(*_SESSION)

@@ -11,7 +11,7 @@ COUNTED_AFTER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class SweepResult:
     """One thing a sweep did: about what (a reference), and what, in a few words without names or texts."""
 
     about: str

@@ -6,8 +6,8 @@ import pytest
 
 from tests.exchange.charter.charter_mistakes import MISTAKES
 from tests.exchange.charter.charter_text import CHARTER, spoilt
+from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.checking import check
-from tracker.exchange.charter.value import Charter
 from tracker.rules.refusals import WrongFile
 
 TODAY = date(2026, 4, 27)

@@ -7,22 +7,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.exchange.history.cases import Case, Folding, fold
-from tracker.exchange.history.cells import Told
-from tracker.exchange.history.rows import Row
+from tracker.exchange.history.cases import Case, FoldedCases, fold
+from tracker.exchange.history.cells import EventName
+from tracker.exchange.history.rows import HistoryRow
 from tracker.rules.lifecycle import Outcome, Severity, State
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 Event = str | Mapping[str, object]
 
 
-def told(*events: Event) -> list[Row]:
+def told(*events: Event) -> list[HistoryRow]:
     """One row an hour of issue A-1 by the acute side; a word is the event, a dict says more."""
     rows = []
     for hour, event in enumerate(events):
         cells: Mapping[str, object] = {"event": event} if isinstance(event, str) else event
         known = {"number": hour + 2, "issue": "A-1", "at": NINE + timedelta(hours=hour), "organisation": "acute"}
-        rows.append(Row(**{**known, **cells, "event": Told(cells["event"])}))  # type: ignore[arg-type]
+        rows.append(HistoryRow(**{**known, **cells, "event": EventName(cells["event"])}))  # type: ignore[arg-type]
     return rows
 
 
@@ -142,7 +142,7 @@ def test_the_ball_stays_with_the_raiser_unless_somebody_was_asked() -> None:
 
 def test_issues_may_interleave() -> None:
     first, second = told("raised", "escalated", "resolved"), told("raised", "note", "note")
-    other = [Row(10 + row.number, "A-2", row.at, row.event, row.organisation) for row in second]
+    other = [HistoryRow(10 + row.number, "A-2", row.at, row.event, row.organisation) for row in second]
 
     folding = fold([row for pair in zip(first, other, strict=True) for row in pair])
 
@@ -153,7 +153,7 @@ def test_issues_may_interleave() -> None:
 
 
 def test_one_case_set_aside_leaves_the_others() -> None:
-    good = [Row(9, "A-2", NINE, Told.RAISED, "acute")]
+    good = [HistoryRow(9, "A-2", NINE, EventName.RAISED, "acute")]
 
     folding = fold(told("resumed") + good)
 
@@ -208,9 +208,9 @@ def test_it_came_to_its_tier_when_it_last_moved() -> None:
     assert case("raised", "note").entered_at == NINE
 
 
-@given(st.lists(st.sampled_from(Told)), st.lists(st.sampled_from(Told)))
-def test_folding_more_rows_never_changes_what_was_folded(before: list[Told], more: list[Told]) -> None:
-    def folded(events: list[Told]) -> Folding:
+@given(st.lists(st.sampled_from(EventName)), st.lists(st.sampled_from(EventName)))
+def test_folding_more_rows_never_changes_what_was_folded(before: list[EventName], more: list[EventName]) -> None:
+    def folded(events: list[EventName]) -> FoldedCases:
         return fold(told("raised", *(event.value for event in events)))
 
     early, late = folded(before), folded(before + more)

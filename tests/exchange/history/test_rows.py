@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.exchange.history.cells import COLUMNS, Names, Told, texts
-from tracker.exchange.history.rows import PLACES_TOLD, HistoryFile, Row, read
+from tracker.exchange.history.cells import COLUMNS, EventName, Names, texts
+from tracker.exchange.history.rows import PLACES_TOLD, HistoryFile, HistoryRow, read
 from tracker.rules.lifecycle import Outcome, Severity
 from tracker.rules.refusals import WrongFile
 
@@ -27,7 +27,7 @@ def file(*lines: str) -> HistoryFile:
     return read("\n".join(lines).encode(), NAMES)
 
 
-def one(header: str, line: str) -> Row:
+def one(header: str, line: str) -> HistoryRow:
     return file(header, line).rows[0]
 
 
@@ -44,16 +44,28 @@ def test_a_row_with_every_cell() -> None:
         "discharge,not_solved",
     )
 
-    assert row == Row(
-        2, "A-1", datetime(2026, 3, 2, 8, 30, tzinfo=UTC), Told.RESOLVED, "acute", "sam@acute.example", "council", 2,
-        "Late", "Twice", Severity.SERIOUS, "info_flow", "discharge", Outcome.NOT_SOLVED,
-    )  # fmt: skip
+    assert row == HistoryRow(
+        2,
+        "A-1",
+        datetime(2026, 3, 2, 8, 30, tzinfo=UTC),
+        EventName.RESOLVED,
+        "acute",
+        "sam@acute.example",
+        "council",
+        2,
+        "Late",
+        "Twice",
+        Severity.SERIOUS,
+        "info_flow",
+        "discharge",
+        Outcome.NOT_SOLVED,
+    )
 
 
 def test_a_row_with_what_is_needed_only() -> None:
     row = one(NEEDED, "A-1,2026-03-02T09:30:00Z,raised,acute")
 
-    assert row == Row(2, "A-1", datetime(2026, 3, 2, 9, 30, tzinfo=UTC), Told.RAISED, "acute")
+    assert row == HistoryRow(2, "A-1", datetime(2026, 3, 2, 9, 30, tzinfo=UTC), EventName.RAISED, "acute")
 
 
 def test_a_byte_order_mark_and_another_order_of_columns_change_nothing() -> None:

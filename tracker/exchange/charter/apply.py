@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 
 from tracker.actions.set_report_terms import keep_terms
 from tracker.exchange.charter.apply_ladders import PuttingLadders
-from tracker.exchange.charter.shapes import SeatShape, Shape
-from tracker.exchange.charter.value import Charter
+from tracker.exchange.charter.charter import Charter
+from tracker.exchange.charter.shapes import CharterEntry, SeatShape
 from tracker.records.agreement import Clause, RoutingRule, ServiceArea, Theme, ThemeGroup
 from tracker.records.governance import Body, Seat
 from tracker.records.ladder import LadderVersion
@@ -19,7 +19,7 @@ from tracker.records.person import Membership, Person
 
 
 @dataclass
-class Putting:
+class Application:
     """One charter going into one partnership. `proposed`: the ladder versions that came of it."""
 
     session: Session
@@ -117,7 +117,9 @@ class Putting:
     def _lead_ids(self, leads: Mapping[str, str]) -> dict[str, int]:
         return {organisation: self.people[email] for organisation, email in leads.items()}
 
-    def _put_table(self, table: Any, shapes: Mapping[str, Shape], fill: Callable[[Any, Any], None]) -> dict[str, Any]:
+    def _put_table(
+        self, table: Any, shapes: Mapping[str, CharterEntry], fill: Callable[[Any, Any], None]
+    ) -> dict[str, Any]:
         rows = self._rows(table)
         for position, (key, shape) in enumerate(shapes.items()):
             row = rows.setdefault(key, table(partnership_id=self.partnership.id, key=key))
@@ -139,7 +141,7 @@ class Putting:
         self.session.flush()
 
 
-def _fill(row: Any, shape: Shape) -> None:
+def _fill(row: Any, shape: CharterEntry) -> None:
     for name, value in shape.model_dump(exclude={"key"}).items():
         setattr(row, name, value)
 

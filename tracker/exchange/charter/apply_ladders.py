@@ -8,10 +8,10 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker.actions.agree_ladder import still_to_agree
-from tracker.exchange.charter.kept import ladder_shape, newest_versions
+from tracker.exchange.charter.charter import Charter
+from tracker.exchange.charter.current import ladder_shape, newest_versions
 from tracker.exchange.charter.plan import versioned
 from tracker.exchange.charter.shapes import LadderShape, TierShape
-from tracker.exchange.charter.value import Charter
 from tracker.queries.arrangements import arrangement
 from tracker.records.ladder import Ladder, LadderVersion, Tier
 from tracker.records.partnership import Partnership

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
+from tracker.exchange.charter.charter import TABLES, Charter
 from tracker.exchange.charter.defaults import settle
 from tracker.exchange.charter.faults import not_among
 from tracker.exchange.charter.reading import read
 from tracker.exchange.charter.shapes import BodyShape, LadderShape, RouteShape, SeatShape
 from tracker.exchange.charter.starters import EXPEDITED
-from tracker.exchange.charter.value import TABLES, Charter
 from tracker.queries.issue_list import ANY, NONE, TAGGED, UNTAGGED
 from tracker.rules.refusals import WrongFile
 from tracker.rules.rings import Role

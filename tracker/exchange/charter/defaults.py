@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.shapes import BodyShape, LadderShape, PersonShape, SeatShape, TierShape
 from tracker.exchange.charter.starters import EXPEDITED
-from tracker.exchange.charter.value import Charter
 
 
 def settle(charter: Charter) -> Charter:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from tracker.exchange.charter.values import Wrong
+from tracker.exchange.charter.fields import WrongValue
 from tracker.rules.wording import listed
 
 _MOST_LISTED = 12
@@ -75,7 +75,7 @@ def _where(place: str, loc: Iterable[int | str]) -> str:
 
 
 def _own_sentence(error: Exception, found: Any) -> str:
-    if isinstance(error, Wrong):
+    if isinstance(error, WrongValue):
         return str(error)
     return f"allowed is {error}" if isinstance(found, dict | BaseModel) else f"{_found(found)}; allowed is {error}"
 

@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlmodel import Session, select
 
 from tracker.actions.record_administration import SERVER, record
-from tracker.exchange.charter.apply import Putting
+from tracker.exchange.charter.apply import Application
+from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.checking import recheck
-from tracker.exchange.charter.kept import kept
-from tracker.exchange.charter.on_their_way import carry_on
-from tracker.exchange.charter.plan import Change, Did, Plan, plan
-from tracker.exchange.charter.value import Charter
+from tracker.exchange.charter.consequences import carry_on
+from tracker.exchange.charter.current import kept
+from tracker.exchange.charter.plan import EntryChange, EntryFate, Plan, plan
 from tracker.exchange.charter.writing import write
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Partnership
@@ -33,9 +33,9 @@ def load(session: Session, charter: Charter, *, now: datetime) -> Plan:
     if done.changes:
         partnership = there or _new_partnership(session, charter)
         loaded = CharterLoaded(
-            added=done.count(Did.ADDED),
-            changed=done.count(Did.CHANGED),
-            retired=done.count(Did.RETIRED),
+            added=done.count(EntryFate.ADDED),
+            changed=done.count(EntryFate.CHANGED),
+            retired=done.count(EntryFate.RETIRED),
             plan=str(done),
         )
         _put(session, partnership, charter, done, SERVER, now)
@@ -82,7 +82,7 @@ def _new_partnership(session: Session, charter: Charter) -> Partnership:
 
 def _put(session: Session, partnership: Partnership, charter: Charter, done: Plan, actor: Actor, now: datetime) -> None:
     before = arrangement(session, partnership.id)
-    putting = Putting(session, partnership, charter, actor.name, now)
+    putting = Application(session, partnership, charter, actor.name, now)
     putting.put()
     carry_on(session, before, arrangement(session, partnership.id), done, now)
     for key, version in putting.proposed:
@@ -91,7 +91,7 @@ def _put(session: Session, partnership: Partnership, charter: Charter, done: Pla
         record(session, partnership_id=partnership.id, kind=kind, actor=actor, now=now)
 
 
-def _change_event(change: Change) -> ArrangementChanged:
+def _change_event(change: EntryChange) -> ArrangementChanged:
     named = f"{change.table.replace('_', ' ')} {change.name or change.key}"
     what = f"{named} {change.did}" + (f" ({'; '.join(change.details)})" if change.details else "")
     return ArrangementChanged(table=change.table, key=change.key, what=what)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from tracker.exchange.charter.shapes import LadderShape, Shape
-from tracker.exchange.charter.value import TABLES, Charter, name_of
+from tracker.exchange.charter.charter import TABLES, Charter, name_of
+from tracker.exchange.charter.shapes import CharterEntry, LadderShape
 
 # What a ladder version fixes: changing one of these proposes a new version.
 VERSIONED = frozenset({"keep_in_loop", "pause_cap", "agree_silence", "reopens_to_escalate", "skip", "tiers"})
@@ -15,7 +15,7 @@ NOTHING = "Nothing to change."
 _THERE = "(there)"  # stands for an entry in a list, beside what the entry says
 
 
-class Did(StrEnum):
+class EntryFate(StrEnum):
     """What happens to an entry."""
 
     ADDED = "added"
@@ -24,10 +24,10 @@ class Did(StrEnum):
 
 
 @dataclass(frozen=True)
-class Change:
+class EntryChange:
     """One entry that a load touches; `details` say field by field what becomes of it."""
 
-    did: Did
+    did: EntryFate
     table: str
     key: str
     name: str = ""
@@ -44,17 +44,17 @@ class Change:
 class Plan:
     """Everything that a load touches, in the order of the file."""
 
-    changes: tuple[Change, ...]
+    changes: tuple[EntryChange, ...]
 
     def __str__(self) -> str:
         return "\n".join(str(each) for each in self.changes) or NOTHING
 
-    def count(self, did: Did) -> int:
+    def count(self, did: EntryFate) -> int:
         return sum(each.did is did for each in self.changes)
 
     def touches(self, table: str, field: str = "") -> tuple[str, ...]:
         """The keys of entries of a table that were changed, or changed in a field."""
-        found = (each for each in self.changes if each.table == table and each.did is Did.CHANGED)
+        found = (each for each in self.changes if each.table == table and each.did is EntryFate.CHANGED)
         return tuple(each.key for each in found if any(detail.startswith(field) for detail in each.details))
 
 
@@ -68,7 +68,7 @@ def versioned(ladder: LadderShape) -> dict[str, Any]:
     return ladder.model_dump(include=set(VERSIONED))
 
 
-def entry_difference(before: Shape, after: Shape) -> tuple[str, ...]:
+def entry_difference(before: CharterEntry, after: CharterEntry) -> tuple[str, ...]:
     """Field by field what differs between two entries of a table, as “name: Old → New”."""
     return difference(_dumped(before), _dumped(after))
 
@@ -80,36 +80,42 @@ def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str
     return tuple(_became(path, old.get(path), new.get(path)) for path in paths) or ("put in another order",)
 
 
-def _changes(before: Charter | None, after: Charter) -> Iterator[Change]:
+def _changes(before: Charter | None, after: Charter) -> Iterator[EntryChange]:
     head = after.partnership
     if before is None:
-        yield Change(Did.ADDED, "partnership", head.key, head.name)
+        yield EntryChange(EntryFate.ADDED, "partnership", head.key, head.name)
     elif before.partnership != head:
         details = difference(before.partnership.model_dump(), head.model_dump())
-        yield Change(Did.CHANGED, "partnership", head.key, head.name, details)
+        yield EntryChange(EntryFate.CHANGED, "partnership", head.key, head.name, details)
     if before and before.report != after.report:
         details = difference(before.report.model_dump(), after.report.model_dump())
-        yield Change(Did.CHANGED, "report", "report", "numbers of the rule", details)
+        yield EntryChange(EntryFate.CHANGED, "report", "report", "numbers of the rule", details)
     for table in TABLES:
         yield from _table_changes(table, before.table(table) if before else {}, after, before)
     if before and _order(before, after) != _order(after, before):
-        yield Change(Did.CHANGED, "route", "(order)", details=(f"tried in the order {', '.join(after.route)}",))
+        yield EntryChange(
+            EntryFate.CHANGED, "route", "(order)", details=(f"tried in the order {', '.join(after.route)}",)
+        )
 
 
-def _table_changes(table: str, old: Mapping[str, Shape], after: Charter, before: Charter | None) -> Iterator[Change]:
+def _table_changes(
+    table: str, old: Mapping[str, CharterEntry], after: Charter, before: Charter | None
+) -> Iterator[EntryChange]:
     new = after.table(table)
     for key, entry in new.items():
         if key not in old:
-            yield Change(Did.ADDED, table, key, name_of(entry))
+            yield EntryChange(EntryFate.ADDED, table, key, name_of(entry))
         elif old[key] != entry:
             details = entry_difference(old[key], entry)
-            yield Change(Did.CHANGED, table, key, name_of(entry), details + _ladder_note(old[key], entry, before))
+            yield EntryChange(
+                EntryFate.CHANGED, table, key, name_of(entry), details + _ladder_note(old[key], entry, before)
+            )
     for key, entry in old.items():
         if key not in new:
-            yield Change(Did.RETIRED, table, key, name_of(entry))
+            yield EntryChange(EntryFate.RETIRED, table, key, name_of(entry))
 
 
-def _ladder_note(old: Shape, new: Shape, before: Charter | None) -> tuple[str, ...]:
+def _ladder_note(old: CharterEntry, new: CharterEntry, before: Charter | None) -> tuple[str, ...]:
     if not isinstance(old, LadderShape) or not isinstance(new, LadderShape) or versioned(old) == versioned(new):
         return ()
     in_force = before.in_force.get(new.key) if before else None
@@ -123,7 +129,7 @@ def _order(one: Charter, other: Charter) -> list[str]:
     return [key for key in one.route if key in other.route]
 
 
-def _dumped(entry: Shape) -> dict[str, Any]:
+def _dumped(entry: CharterEntry) -> dict[str, Any]:
     return entry.model_dump(mode="json", by_alias=True, exclude={"key", "email"}, exclude_defaults=True)
 
 

@@ -7,18 +7,18 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from tracker.exchange.charter.charter import TABLES, Charter, key_of
 from tracker.exchange.charter.faults import faults_of, not_among
 from tracker.exchange.charter.report_shape import ReportShape
-from tracker.exchange.charter.shapes import LadderShape, PartnershipShape, RouteShape, Shape
+from tracker.exchange.charter.shapes import CharterEntry, LadderShape, PartnershipShape, RouteShape
 from tracker.exchange.charter.starters import EXPEDITED, DoesNotFit, bound, ladders, themes
-from tracker.exchange.charter.value import TABLES, Charter, key_of
 from tracker.rules.refusals import WrongFile
 
-S = TypeVar("S", bound=Shape)
+S = TypeVar("S", bound=CharterEntry)
 
 
 @dataclass
-class Read:
+class CharterDraft:
     """What could be read: good entries by table and key, the keys of wrong ones too, and what is wrong."""
 
     partnership: PartnershipShape | None = None
@@ -36,13 +36,13 @@ class Read:
         )
 
 
-def read(text: str) -> Read:
+def read(text: str) -> CharterDraft:
     """Refuses only what is not TOML at all: WrongFile."""
     try:
         given = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise WrongFile(f"The file is not TOML: {error}") from None
-    found = Read()
+    found = CharterDraft()
     for name in given.keys() - {"partnership", "report", *TABLES}:
         found.faults.append(f"[[{name}]]: {not_among(name, ['partnership', 'report', *TABLES], 'a table')}")
     found.partnership = _partnership(given, found)
@@ -55,7 +55,7 @@ def read(text: str) -> Read:
     return found
 
 
-def _partnership(given: Mapping[str, Any], found: Read) -> PartnershipShape | None:
+def _partnership(given: Mapping[str, Any], found: CharterDraft) -> PartnershipShape | None:
     head = given.get("partnership")
     if not isinstance(head, dict):
         found.faults.append("[partnership]: is missing; allowed is one table with key, name and zone")
@@ -63,7 +63,7 @@ def _partnership(given: Mapping[str, Any], found: Read) -> PartnershipShape | No
     return _shaped("[partnership]", PartnershipShape, head, found)
 
 
-def _read_table(table: str, shape: type[Shape], given: Any, found: Read) -> None:
+def _read_table(table: str, shape: type[CharterEntry], given: Any, found: CharterDraft) -> None:
     if not isinstance(given, list):
         found.faults.append(f"[{table}]: found one table; allowed is a list of them, [[{table}]]")
         return
@@ -86,7 +86,7 @@ def _key(table: str, entry: Any) -> str | None:
     return key.strip().lower() if table == "person" else key
 
 
-def _shaped(place: str, shape: type[S], given: Any, found: Read) -> S | None:
+def _shaped(place: str, shape: type[S], given: Any, found: CharterDraft) -> S | None:
     try:
         return shape.model_validate(given)
     except ValidationError as error:
@@ -94,7 +94,7 @@ def _shaped(place: str, shape: type[S], given: Any, found: Read) -> S | None:
         return None
 
 
-def _start_with_our_themes(found: Read) -> None:
+def _start_with_our_themes(found: CharterDraft) -> None:
     """Tables of groups or themes that are left out are the ones that ship."""
     groups, our_themes = themes()
     if not found.known["group"]:
@@ -103,7 +103,7 @@ def _start_with_our_themes(found: Read) -> None:
         found.entries["theme"], found.known["theme"] = dict(our_themes), set(our_themes)
 
 
-def _bind_ladders(found: Read) -> None:
+def _bind_ladders(found: CharterDraft) -> None:
     """Ladders from a starter get its tiers; a route that names the expedited twin of one brings it in."""
     given: dict[str, LadderShape] = found.entries["ladder"]
     for twin in list(_twins(given, found.entries["route"])):
@@ -124,7 +124,7 @@ def _twins(given: Mapping[str, LadderShape], routes: Mapping[str, RouteShape]) -
             yield LadderShape(**{**said, "key": name, "starter": starter})
 
 
-def _bind(ladder: LadderShape, given: dict[str, LadderShape], found: Read) -> None:
+def _bind(ladder: LadderShape, given: dict[str, LadderShape], found: CharterDraft) -> None:
     place = f"[[ladder]] {ladder.key}"
     if ladder.starter not in ladders():
         found.faults.append(f"{place}, from: {not_among(str(ladder.starter), list(ladders()), 'a starter')}")

@@ -4,8 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, field_validator
 
-from tracker.exchange.charter.shapes import Shape
-from tracker.exchange.charter.values import Allowed
+from tracker.exchange.charter.fields import NotAllowed
+from tracker.exchange.charter.shapes import CharterEntry
 from tracker.measures.recurrence import RECURS_WITHIN
 from tracker.measures.verdicts import Thresholds
 
@@ -102,12 +102,12 @@ class ReportNumbers(BaseModel):
         return {name: value for name, value in self.model_dump().items() if value != getattr(USUAL, name)}
 
 
-class ReportShape(ReportNumbers, Shape):
+class ReportShape(ReportNumbers, CharterEntry):
     """`[report]`; what is left out is the usual number."""
 
     @field_validator("*", mode="before")
     @classmethod
     def _a_number(cls, found: Any) -> Any:
         if isinstance(found, bool) or not isinstance(found, int | float):
-            raise Allowed("a number without quotes")
+            raise NotAllowed("a number without quotes")
         return found

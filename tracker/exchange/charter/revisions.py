@@ -7,17 +7,17 @@ from hashlib import sha256
 from typing import TypeVar
 
 from tracker.exchange.charter.calendar_shape import CalendarShape
+from tracker.exchange.charter.charter import Charter, key_of
 from tracker.exchange.charter.report_shape import ReportShape
 from tracker.exchange.charter.shapes import (
-    Belonging,
     BodyShape,
+    CharterEntry,
+    MembershipShape,
     PersonShape,
     RouteShape,
     SeatShape,
     ServiceAreaShape,
-    Shape,
 )
-from tracker.exchange.charter.value import Charter, key_of
 from tracker.rules.rings import Role
 
 Led = TypeVar("Led", RouteShape, ServiceAreaShape)
@@ -32,7 +32,7 @@ def fingerprint(charter: Charter, table: str, key: str) -> str:
     return sha256(said.encode()).hexdigest()[:16] if said else ""
 
 
-def with_entry(table: str, entry: Shape) -> Change:
+def with_entry(table: str, entry: CharterEntry) -> Change:
     """The entry as it is now, in its place or at the end."""
     return lambda charter: charter.with_table(table, {**charter.table(table), key_of(entry): entry})
 
@@ -80,7 +80,7 @@ def with_member(email: str, name: str, organisation: str, roles: Iterable[Role])
     def change(charter: Charter) -> Charter:
         known = charter.person.get(email)
         others = [each for each in known.organisations if each.key != organisation] if known else []
-        belongings = (*others, Belonging(key=organisation, roles=tuple(roles)))
+        belongings = (*others, MembershipShape(key=organisation, roles=tuple(roles)))
         return with_entry("person", PersonShape(email=email, name=name, organisations=belongings))(charter)
 
     return change

@@ -5,8 +5,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from tracker.exchange.charter.calendar_shape import CalendarShape
-from tracker.exchange.charter.values import (
-    Allowed,
+from tracker.exchange.charter.fields import (
     Count,
     Email,
     Flag,
@@ -15,23 +14,24 @@ from tracker.exchange.charter.values import (
     Limit,
     Line,
     Meets,
+    NotAllowed,
     PartnershipKey,
     Text,
     Topic,
-    Wrong,
+    WrongValue,
     Zone,
 )
 from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.rings import Ring, Role
 
 
-class Shape(BaseModel):
+class CharterEntry(BaseModel):
     """An entry: nothing but its fields, and never changed."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_by_name=True, validate_by_alias=True)
 
 
-class PartnershipShape(Shape):
+class PartnershipShape(CharterEntry):
     """`[partnership]`."""
 
     key: PartnershipKey
@@ -39,7 +39,7 @@ class PartnershipShape(Shape):
     zone: Zone
 
 
-class OrganisationShape(Shape):
+class OrganisationShape(CharterEntry):
     """`[[organisation]]`."""
 
     key: Key
@@ -47,7 +47,7 @@ class OrganisationShape(Shape):
     calendar: CalendarShape
 
 
-class Belonging(Shape):
+class MembershipShape(CharterEntry):
     """What a person is in one organisation."""
 
     key: Key
@@ -57,16 +57,16 @@ class Belonging(Shape):
     @classmethod
     def _in_order(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
         if not roles:
-            raise Allowed(", ".join(Role))
+            raise NotAllowed(", ".join(Role))
         return tuple(role for role in Role if role in roles)
 
 
-class PersonShape(Shape):
+class PersonShape(CharterEntry):
     """`[[person]]`; `organisation` and `roles` are short for one entry in `organisations`."""
 
     email: Email
     name: Line
-    organisations: tuple[Belonging, ...]
+    organisations: tuple[MembershipShape, ...]
 
     @model_validator(mode="before")
     @classmethod
@@ -79,16 +79,16 @@ class PersonShape(Shape):
 
     @field_validator("organisations")
     @classmethod
-    def _each_once(cls, organisations: tuple[Belonging, ...]) -> tuple[Belonging, ...]:
+    def _each_once(cls, organisations: tuple[MembershipShape, ...]) -> tuple[MembershipShape, ...]:
         if not organisations or len({each.key for each in organisations}) < len(organisations):
-            raise Allowed("one organisation or more, each once")
+            raise NotAllowed("one organisation or more, each once")
         return tuple(sorted(organisations, key=lambda each: each.key))
 
     def roles_in(self, organisation: str) -> tuple[Role, ...]:
         return next((each.roles for each in self.organisations if each.key == organisation), ())
 
 
-class SeatShape(Shape):
+class SeatShape(CharterEntry):
     """A seat of a body; `organisation` may be left out where the person has one only."""
 
     person: Email
@@ -98,7 +98,7 @@ class SeatShape(Shape):
     deputy: Email | None = None
 
 
-class BodyShape(Shape):
+class BodyShape(CharterEntry):
     """`[[body]]`."""
 
     key: Key
@@ -107,7 +107,7 @@ class BodyShape(Shape):
     seats: tuple[SeatShape, ...] = ()
 
 
-class TierShape(Shape):
+class TierShape(CharterEntry):
     """A tier of a ladder. Without a name it is named as its body; only an external tier needs no body and limit."""
 
     name: Line | None = None
@@ -124,11 +124,11 @@ class TierShape(Shape):
     def _complete(self) -> "TierShape":
         for field in ("body", "limit"):
             if not self.external and getattr(self, field) is None:
-                raise Wrong(f"has no {field}; allowed is one in every tier but an external one")
+                raise WrongValue(f"has no {field}; allowed is one in every tier but an external one")
         return self
 
 
-class LadderShape(Shape):
+class LadderShape(CharterEntry):
     """`[[ladder]]`, with `tiers` of its own, or `from` a starter and bound to `bodies`."""
 
     key: Key
@@ -147,18 +147,18 @@ class LadderShape(Shape):
     @classmethod
     def _known_skip(cls, skip: str) -> str:
         if skip not in {"", "anyone"}:
-            raise Allowed("“anyone”, or leave it out: then skipping a tier needs a reason")
+            raise NotAllowed("“anyone”, or leave it out: then skipping a tier needs a reason")
         return skip
 
     @model_validator(mode="after")
     def _either(self) -> "LadderShape":
         if bool(self.tiers) == bool(self.starter):
             found = "both tiers and from" if self.tiers else "neither tiers nor from"
-            raise Wrong(f"found {found}; allowed is one of them: tiers, or from = a starter with bodies")
+            raise WrongValue(f"found {found}; allowed is one of them: tiers, or from = a starter with bodies")
         return self
 
 
-class WhenShape(Shape):
+class WhenShape(CharterEntry):
     """The conditions of a route: for each, the values of which one must hold."""
 
     service_area: tuple[Key, ...] = ()
@@ -174,7 +174,7 @@ class WhenShape(Shape):
         return self.model_dump(mode="json", by_alias=True, exclude_defaults=True)
 
 
-class RouteShape(Shape):
+class RouteShape(CharterEntry):
     """`[[route]]`; the first that matches wins."""
 
     key: Key
@@ -185,7 +185,7 @@ class RouteShape(Shape):
     leads: dict[Key, Email] = Field(default_factory=dict)
 
 
-class ClauseShape(Shape):
+class ClauseShape(CharterEntry):
     """`[[clause]]`."""
 
     key: Key
@@ -194,7 +194,7 @@ class ClauseShape(Shape):
     text: Text = ""
 
 
-class ServiceAreaShape(Shape):
+class ServiceAreaShape(CharterEntry):
     """`[[service_area]]`."""
 
     key: Key
@@ -203,14 +203,14 @@ class ServiceAreaShape(Shape):
     leads: dict[Key, Email] = Field(default_factory=dict)
 
 
-class GroupShape(Shape):
+class GroupShape(CharterEntry):
     """`[[group]]` of themes."""
 
     key: Key
     name: Line
 
 
-class ThemeShape(Shape):
+class ThemeShape(CharterEntry):
     """`[[theme]]`."""
 
     key: Key

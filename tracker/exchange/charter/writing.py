@@ -6,8 +6,15 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from tracker.exchange.charter.shapes import BodyShape, LadderShape, OrganisationShape, PersonShape, SeatShape, Shape
-from tracker.exchange.charter.value import TABLES, Charter
+from tracker.exchange.charter.charter import TABLES, Charter
+from tracker.exchange.charter.shapes import (
+    BodyShape,
+    CharterEntry,
+    LadderShape,
+    OrganisationShape,
+    PersonShape,
+    SeatShape,
+)
 
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -22,7 +29,7 @@ def write(charter: Charter) -> str:
     return "\n".join(tables)
 
 
-def _fields(entry: Shape, charter: Charter) -> dict[str, Any]:
+def _fields(entry: CharterEntry, charter: Charter) -> dict[str, Any]:
     """An entry's fields, without what goes without saying."""
     match entry:
         case OrganisationShape():

@@ -34,7 +34,7 @@ _LINE = re.compile(r"(\d+[hdw]) ([a-z]+) (progress|move|done|withdraw)(?: (\d+)d
 
 
 @dataclass(slots=True)
-class Governed:
+class GovernedSoFar:
     """What was done so far: the number of each decision by its key, and the issues that stories became by theirs."""
 
     refs: Mapping[str, str]
@@ -42,15 +42,15 @@ class Governed:
 
 
 @dataclass(frozen=True, slots=True)
-class Act:
+class PlayedAct:
     """One thing that the body's members do, at a moment in UTC."""
 
     at: datetime
     key: str
-    does: Callable[[Session, Governed], None]
+    does: Callable[[Session, GovernedSoFar], None]
 
 
-def acts(players: Players, *, now: datetime, seed: str) -> tuple[Act, ...]:
+def acts(players: Players, *, now: datetime, seed: str) -> tuple[PlayedAct, ...]:
     """All that they did up to now. Refuses: WrongFile, by decision."""
     told = tomllib.loads(FILE.read_text(encoding="utf-8"))
     body = players.arrangement.bodies[BODY]
@@ -87,13 +87,13 @@ class _Stage:
         return after(wait, at, self.now, self.calendar, Random(f"{self.seed} decision {key} {wait}"))
 
 
-def _decision(stage: _Stage, told: Mapping[str, Any]) -> Iterator[Act]:
+def _decision(stage: _Stage, told: Mapping[str, Any]) -> Iterator[PlayedAct]:
     arrangement, key = stage.players.arrangement, told["key"]
     at = in_utc(stage.meeting(told["meeting"]) + _MINUTED)
     on = day_in(arrangement.zone, at)
     owners = {side: stage.players.person(name).id for side, name in told["owners"].items()}
 
-    def take(session: Session, governed: Governed) -> None:
+    def take(session: Session, governed: GovernedSoFar) -> None:
         resolve = Resolve(
             what=told["what"], detail=" ".join(told.get("detail", "").split()), decided_on=on,
             due_on=on + int(told["due"].removesuffix("d")) * ONE_DAY, owners=owners,
@@ -105,12 +105,12 @@ def _decision(stage: _Stage, told: Mapping[str, Any]) -> Iterator[Act]:
         taken = decide(session, arrangement, arrangement.bodies[BODY], resolve, stage.request(told["by"], at))
         governed.numbers[key] = taken.number
 
-    yield Act(at, key, take)
+    yield PlayedAct(at, key, take)
     for line in told.get("course", "").strip().splitlines():
         yield _step(stage, key, at, line)
 
 
-def _step(stage: _Stage, key: str, decided_at: datetime, line: str) -> Act:
+def _step(stage: _Stage, key: str, decided_at: datetime, line: str) -> PlayedAct:
     found = _LINE.fullmatch(line)
     if found is None:
         raise WrongFile(f"{FILE.name}, decision {key}: “{line}” is no step of a decision.")
@@ -118,7 +118,7 @@ def _step(stage: _Stage, key: str, decided_at: datetime, line: str) -> Act:
     at, arrangement = stage.later(wait, decided_at, key), stage.players.arrangement
     due_on = day_in(arrangement.zone, at) + int(days or 0) * ONE_DAY
 
-    def take(session: Session, governed: Governed) -> None:
+    def take(session: Session, governed: GovernedSoFar) -> None:
         where, request = (session, arrangement, governed.numbers[key]), stage.request(who, at)
         match does:
             case "progress":
@@ -130,17 +130,17 @@ def _step(stage: _Stage, key: str, decided_at: datetime, line: str) -> Act:
             case _:
                 follow_up.withdraw(*where, request, reason=text)
 
-    return Act(at, key, take)
+    return PlayedAct(at, key, take)
 
 
-def _pack(stage: _Stage, told: Mapping[str, Any]) -> Iterator[Act]:
+def _pack(stage: _Stage, told: Mapping[str, Any]) -> Iterator[PlayedAct]:
     """Begun five days before its meeting, that of the next one yesterday; and published where the file says so."""
     arrangement, meets_at = stage.players.arrangement, stage.meeting(told["meeting"])
     before = meets_at - timedelta(days=5) if told["meeting"] else stage.now - ONE_DAY
     at = in_utc(stage.calendar.subtract(before, timedelta()))
     quarter = _quarter_before(meets_at)
 
-    def take(session: Session, _: Governed) -> None:
+    def take(session: Session, _: GovernedSoFar) -> None:
         request = stage.request(told["by"], at)
         meeting = Meeting(arrangement.bodies[BODY], meets_at, quarter.name)
         pack = draft_pack(session, arrangement, meeting, request)
@@ -148,7 +148,7 @@ def _pack(stage: _Stage, told: Mapping[str, Any]) -> Iterator[Act]:
             publish_pack(session, arrangement, pack, content_of(session, arrangement, pack, at), request)
 
     if at < meets_at:
-        yield Act(at, f"pack {told['meeting']}", take)
+        yield PlayedAct(at, f"pack {told['meeting']}", take)
 
 
 def _quarter_before(at: datetime) -> Period:

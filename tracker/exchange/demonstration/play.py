@@ -8,7 +8,7 @@ from sqlmodel import Session, col, func, select
 
 from tracker.actions.ring_timer import ring_one
 from tracker.database import Database
-from tracker.exchange.demonstration.governing import Act, Governed, acts
+from tracker.exchange.demonstration.governing import GovernedSoFar, PlayedAct, acts
 from tracker.exchange.demonstration.script import RAISE, Players, Scene, script
 from tracker.exchange.demonstration.steps import Turn, begin, take
 from tracker.exchange.demonstration.story import stories
@@ -38,7 +38,7 @@ def play(database: Database, key: str, *, now: datetime, seed: str, progress: Pr
     """
     with database.read() as session:
         players = Players(by_key(session, key))
-    scenes: list[Scene | Act] = [*script(stories(), players, now=now, seed=seed)]
+    scenes: list[Scene | PlayedAct] = [*script(stories(), players, now=now, seed=seed)]
     scenes = sorted([*scenes, *acts(players, now=now, seed=seed)], key=lambda scene: scene.at)
     cast = Cast(players)
     for first in range(0, len(scenes), SCENES_AT_ONCE):
@@ -68,20 +68,20 @@ class Cast:
     refused: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
 
-    def play(self, session: Session, scene: Scene | Act) -> None:
+    def play(self, session: Session, scene: Scene | PlayedAct) -> None:
         """One step, unless its story, or its decision, ended early."""
-        if isinstance(scene, Act):
+        if isinstance(scene, PlayedAct):
             self._govern(session, scene)
         else:
             self._tell(session, scene)
 
-    def _govern(self, session: Session, act: Act) -> None:
+    def _govern(self, session: Session, act: PlayedAct) -> None:
         if act.key in self.refused:
             return
         refs = {key: ref for key, (_, ref) in self.told.items()}
         try:
             with session.begin_nested():
-                act.does(session, Governed(refs, self.numbers))
+                act.does(session, GovernedSoFar(refs, self.numbers))
         except Refused as refusal:
             self.refused[act.key] = f"{act.key}: {refusal}"
 

@@ -6,24 +6,32 @@ from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 
-from tracker.exchange.history.cells import Told
-from tracker.exchange.history.rows import Row
+from tracker.exchange.history.cells import EventName
+from tracker.exchange.history.rows import HistoryRow
 from tracker.rules.lifecycle import Outcome, Severity, State
 
 # Where these name an organisation, it has the ball after them; on other rows it is whom they speak to or wait for.
 MOVES_THE_BALL = frozenset(
-    {Told.RAISED, Told.HANDED_OVER, Told.ESCALATED, Told.HANDED_DOWN, Told.PROPOSED, Told.RESOLVED, Told.REOPENED}
+    {
+        EventName.RAISED,
+        EventName.HANDED_OVER,
+        EventName.ESCALATED,
+        EventName.HANDED_DOWN,
+        EventName.PROPOSED,
+        EventName.RESOLVED,
+        EventName.REOPENED,
+    }
 )
-ENDS_A_PROPOSAL = frozenset({Told.PAUSED, Told.RESOLVED, Told.REOPENED})
-ENDS_A_PAUSE = frozenset({Told.RESUMED, Told.RESOLVED})
-STEPS = {Told.ESCALATED: 1, Told.HANDED_DOWN: -1}  # where the row names no tier
+ENDS_A_PROPOSAL = frozenset({EventName.PAUSED, EventName.RESOLVED, EventName.REOPENED})
+ENDS_A_PAUSE = frozenset({EventName.RESUMED, EventName.RESOLVED})
+STEPS = {EventName.ESCALATED: 1, EventName.HANDED_DOWN: -1}  # where the row names no tier
 
 
 @dataclass(frozen=True, slots=True)
-class Folded:
+class FoldedRow:
     """A row and how things stood after it: the tier, and who had the ball ("" where nobody is named)."""
 
-    row: Row
+    row: HistoryRow
     tier: int
     ball: str
     answered: bool = False  # another side than the raiser's has it
@@ -48,14 +56,14 @@ class Case:
     """A past issue: its events in order, and what they leave it as."""
 
     ref: str
-    events: tuple[Folded, ...]
+    events: tuple[FoldedRow, ...]
 
     @property
-    def last(self) -> Folded:
+    def last(self) -> FoldedRow:
         return self.events[-1]
 
     @property
-    def raised(self) -> Row:
+    def raised(self) -> HistoryRow:
         return self.events[0].row
 
     @cached_property
@@ -100,7 +108,7 @@ class Case:
 
     @property
     def reopens(self) -> int:
-        return sum(event.row.event is Told.REOPENED for event in self.events)
+        return sum(event.row.event is EventName.REOPENED for event in self.events)
 
     @cached_property
     def organisations(self) -> tuple[str, ...]:
@@ -109,8 +117,8 @@ class Case:
         return tuple(dict.fromkeys(filter(None, named)))
 
     @property
-    def _since_reopened(self) -> tuple[Folded, ...]:
-        starts = [place for place, event in enumerate(self.events) if event.row.event is Told.REOPENED]
+    def _since_reopened(self) -> tuple[FoldedRow, ...]:
+        starts = [place for place, event in enumerate(self.events) if event.row.event is EventName.REOPENED]
         return self.events[starts[-1] :] if starts else self.events
 
     def _last_said(self, column: str) -> str:
@@ -128,31 +136,31 @@ class SetAside:
 
 
 @dataclass(frozen=True, slots=True)
-class Folding:
+class FoldedCases:
     """The cases in the order in which they begin in the file, and those set aside."""
 
     cases: tuple[Case, ...]
     set_aside: tuple[SetAside, ...]
 
 
-def fold(rows: Iterable[Row]) -> Folding:
+def fold(rows: Iterable[HistoryRow]) -> FoldedCases:
     """Groups the rows by issue (they may interleave; file order counts, also where times are equal) and folds each.
 
     A case is set aside only for: no single first `raised`; `resumed` without `paused`; `reopened` unless resolved;
     time running back.
     """
-    by_issue: dict[str, list[Row]] = {}
+    by_issue: dict[str, list[HistoryRow]] = {}
     for row in rows:
         by_issue.setdefault(row.issue, []).append(row)
     folded = [_fold(ref, told) for ref, told in by_issue.items()]
-    return Folding(
+    return FoldedCases(
         tuple(each for each in folded if isinstance(each, Case)),
         tuple(each for each in folded if isinstance(each, SetAside)),
     )
 
 
-def _fold(ref: str, rows: list[Row]) -> Case | SetAside:
-    if rows[0].event is not Told.RAISED:
+def _fold(ref: str, rows: list[HistoryRow]) -> Case | SetAside:
+    if rows[0].event is not EventName.RAISED:
         return SetAside(ref, rows[0].number, f"it begins with “{rows[0].event}”, not with “raised”")
     events = [_raised(rows[0])]
     for row in rows[1:]:
@@ -163,36 +171,38 @@ def _fold(ref: str, rows: list[Row]) -> Case | SetAside:
     return Case(ref, tuple(events))
 
 
-def _cannot_follow(before: Folded, row: Row) -> str | None:
-    if row.event is Told.RAISED:
+def _cannot_follow(before: FoldedRow, row: HistoryRow) -> str | None:
+    if row.event is EventName.RAISED:
         return "it is raised a second time"
     if row.at < before.row.at:
         return f"time runs back, from {before.row.at.isoformat()} to {row.at.isoformat()}"
-    if row.event is Told.RESUMED and not before.unresumed:
+    if row.event is EventName.RESUMED and not before.unresumed:
         return "“resumed” without “paused” before it"
-    if row.event is Told.REOPENED and before.state is not State.RESOLVED:
+    if row.event is EventName.REOPENED and before.state is not State.RESOLVED:
         return f"“reopened” though it was {before.state}, not resolved"
     return None
 
 
-def _raised(row: Row) -> Folded:
-    return Folded(row, row.tier or 1, row.to_organisation or row.organisation)
+def _raised(row: HistoryRow) -> FoldedRow:
+    return FoldedRow(row, row.tier or 1, row.to_organisation or row.organisation)
 
 
-def _after(before: Folded, row: Row, raiser: str) -> Folded:
+def _after(before: FoldedRow, row: HistoryRow, raiser: str) -> FoldedRow:
     event = row.event
-    return Folded(
+    return FoldedRow(
         row,
         tier=row.tier or max(1, before.tier + STEPS.get(event, 0)),
         ball=(row.to_organisation if event in MOVES_THE_BALL else "") or before.ball,
-        answered=before.answered or event in {Told.HANDED_OVER, Told.REOPENED} or _answers(before, row, raiser),
-        proposed=event is Told.PROPOSED or (before.proposed and event not in ENDS_A_PROPOSAL),
-        over=event is Told.RESOLVED or (before.over and event is not Told.REOPENED),
-        waits=event is Told.PAUSED or (before.waits and event not in ENDS_A_PAUSE),
-        unresumed=event is Told.PAUSED or (before.unresumed and event is not Told.RESUMED),
+        answered=before.answered
+        or event in {EventName.HANDED_OVER, EventName.REOPENED}
+        or _answers(before, row, raiser),
+        proposed=event is EventName.PROPOSED or (before.proposed and event not in ENDS_A_PROPOSAL),
+        over=event is EventName.RESOLVED or (before.over and event is not EventName.REOPENED),
+        waits=event is EventName.PAUSED or (before.waits and event not in ENDS_A_PAUSE),
+        unresumed=event is EventName.PAUSED or (before.unresumed and event is not EventName.RESUMED),
     )
 
 
-def _answers(before: Folded, row: Row, raiser: str) -> bool:
+def _answers(before: FoldedRow, row: HistoryRow, raiser: str) -> bool:
     """An acknowledgement by another than the raiser, or by anybody where nobody else was asked."""
-    return row.event is Told.ACKNOWLEDGED and (row.organisation != raiser or before.ball == raiser)
+    return row.event is EventName.ACKNOWLEDGED and (row.organisation != raiser or before.ball == raiser)

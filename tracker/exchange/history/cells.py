@@ -15,7 +15,7 @@ HIGHEST_TIER = 99
 NEEDED = ("issue", "at", "event", "organisation")
 
 
-class Told(StrEnum):
+class EventName(StrEnum):
     """What one row of the file says happened."""
 
     RAISED = "raised"
@@ -114,7 +114,7 @@ def _text(text: str, _: Names) -> str:
 COLUMNS: dict[str, Callable[[str, Names], Any]] = {
     "issue": _reference,
     "at": _moment,
-    "event": _one_of(Told, or_nothing=False),
+    "event": _one_of(EventName, or_nothing=False),
     "organisation": _known("organisations"),
     "person": _known("people"),
     "to_organisation": _known("organisations"),

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from tracker.exchange.history.cases import Case, Folded
-from tracker.exchange.history.cells import Told
-from tracker.exchange.history.events import Place
+from tracker.exchange.history.cases import Case, FoldedRow
+from tracker.exchange.history.cells import EventName
+from tracker.exchange.history.events import HistoryPlace
 from tracker.records.issue import Issue
 from tracker.records.issue_facts import TIER_TIMERS, UNRESOLVED_TIMERS
 from tracker.records.relations import concerned_with
@@ -18,7 +18,7 @@ from tracker.rules.wording import say_day
 from tracker.rules.working_time import NoWorkingTime
 
 
-def settle(issue: Issue, case: Case, place: Place, now: datetime) -> None:
+def settle(issue: Issue, case: Case, place: HistoryPlace, now: datetime) -> None:
     """Sets holders and clocks as the issue stands, from `now`; no ladder in force: none. What is over has none."""
     if issue.state is State.RESOLVED:
         _stop(issue)
@@ -35,7 +35,7 @@ def _stop(issue: Issue) -> None:
         holder.active = False
 
 
-def _start(issue: Issue, case: Case, place: Place, now: datetime) -> None:
+def _start(issue: Issue, case: Case, place: HistoryPlace, now: datetime) -> None:
     concerned = concerned_with(issue, place.arrangement)
     issue.enter(entry(concerned, concerned.ladder.tiers[issue.tier - 1], now))
     told = [f"taken from history on {say_day(day_in(place.zone, now))}, from when the limit counts"]
@@ -47,19 +47,19 @@ def _start(issue: Issue, case: Case, place: Place, now: datetime) -> None:
         _await_answers(issue, case, place, concerned, now)
 
 
-def _acknowledge(issue: Issue, case: Case, place: Place, concerned: Concerned, now: datetime) -> None:
+def _acknowledge(issue: Issue, case: Case, place: HistoryPlace, concerned: Concerned, now: datetime) -> None:
     """The raiser's side has it, and every side that acknowledged it on the tier it is on."""
     lapses_at = _after(concerned.ladder.keep_in_loop, concerned, now)
     here = [event.row for event in case.events if event.row.at >= case.entered_at]
-    for row in (case.raised, *(row for row in here if row.event is Told.ACKNOWLEDGED)):
+    for row in (case.raised, *(row for row in here if row.event is EventName.ACKNOWLEDGED)):
         actor = place.actor(row.organisation, row.person)
         if actor.organisation_id in issue.side_ids:
             issue.mark_acknowledged(actor, row.at, lapses_at=lapses_at)
 
 
-def _await_answers(issue: Issue, case: Case, place: Place, concerned: Concerned, now: datetime) -> None:
+def _await_answers(issue: Issue, case: Case, place: HistoryPlace, concerned: Concerned, now: datetime) -> None:
     """The proposal stands, and silence counts from now."""
-    proposed = [event for event in case.events if event.row.event is Told.PROPOSED][-1]
+    proposed = [event for event in case.events if event.row.event is EventName.PROPOSED][-1]
     actor = place.actor(proposed.row.organisation, proposed.row.person)
     proposal = Proposal(
         actor.organisation_id or issue.raised_for_id, actor.name, _outcome(proposed), proposed.row.detail
@@ -70,7 +70,7 @@ def _await_answers(issue: Issue, case: Case, place: Place, concerned: Concerned,
     issue.set_timer(TimerKind.SILENCE, _after(concerned.ladder.agree_silence, concerned, now))
 
 
-def _outcome(proposed: Folded) -> Outcome:
+def _outcome(proposed: FoldedRow) -> Outcome:
     """What was proposed; where the file does not say, what the other side would be asked to agree to: solved."""
     outcome = proposed.row.outcome
     return outcome if outcome in PROPOSABLE else Outcome.SOLVED

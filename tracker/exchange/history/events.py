@@ -7,8 +7,8 @@ from functools import cached_property
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from tracker.exchange.history.cases import Case, Folded
-from tracker.exchange.history.cells import Told
+from tracker.exchange.history.cases import Case, FoldedRow
+from tracker.exchange.history.cells import EventName
 from tracker.rules.arrangement import Arrangement, Organisation, Person
 from tracker.rules.events.issue import Acknowledged, Noted, Occurred, Raised
 from tracker.rules.events.kinds import Actor, EventKind
@@ -35,7 +35,7 @@ class PastEvent:
 
 
 @dataclass(frozen=True)
-class Place:
+class HistoryPlace:
     """The partnership that history is taken into, with its organisations and people by key and address."""
 
     arrangement: Arrangement
@@ -74,15 +74,15 @@ class Place:
         )
 
 
-def past_events(case: Case, place: Place) -> Iterator[PastEvent]:
+def past_events(case: Case, place: HistoryPlace) -> Iterator[PastEvent]:
     """The events of a case, in order."""
     first = case.events[0]
-    yield _past(_Told(case, first, first, place), moved=True)
+    yield _past(_KindSource(case, first, first, place), moved=True)
     for before, after in pairwise(case.events):
-        yield _past(_Told(case, before, after, place), moved=before.ball != after.ball)
+        yield _past(_KindSource(case, before, after, place), moved=before.ball != after.ball)
 
 
-def _past(told: "_Told", *, moved: bool) -> PastEvent:
+def _past(told: "_KindSource", *, moved: bool) -> PastEvent:
     row, place = told.after.row, told.place
     actor = place.actor(row.organisation, row.person)
     ball = place.organisations.get(told.after.ball)
@@ -94,19 +94,19 @@ def _past(told: "_Told", *, moved: bool) -> PastEvent:
         state=told.after.state,
         ball_with_id=ball.id if ball else None,
         outsider=told.after.ball if moved and not ball else "",
-        note=row.detail if row.event is Told.NOTE and actor.organisation_id else "",
-        occurred_on=told.on if row.event in {Told.RAISED, Told.OCCURRED} else None,
+        note=row.detail if row.event is EventName.NOTE and actor.organisation_id else "",
+        occurred_on=told.on if row.event in {EventName.RAISED, EventName.OCCURRED} else None,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _KindSource:
     """What a kind is made from: a row, how things stood before and after it, and where."""
 
     case: Case
-    before: Folded
-    after: Folded
-    place: Place
+    before: FoldedRow
+    after: FoldedRow
+    place: HistoryPlace
 
     @property
     def said(self) -> str:
@@ -132,24 +132,28 @@ class _Told:
         return sum(event.row.event is self.after.row.event for event in so_far)
 
 
-_KINDS: dict[Told, Callable[[_Told], EventKind]] = {
-    Told.RAISED: lambda it: Raised(
+_KINDS: dict[EventName, Callable[[_KindSource], EventKind]] = {
+    EventName.RAISED: lambda it: Raised(
         imported=True,
         severity=it.after.row.severity or Severity.MINOR,
         title=it.after.row.title,
         detail=it.said,
     ),
-    Told.ACKNOWLEDGED: lambda it: Acknowledged(imported=True, remark=it.said),
-    Told.NOTE: lambda it: Noted(imported=True, outside=it.words_from_outside),
-    Told.OCCURRED: lambda it: Occurred(imported=True, occurred_on=it.on.isoformat(), detail=it.said),
-    Told.HANDED_OVER: lambda it: HandedOver(
+    EventName.ACKNOWLEDGED: lambda it: Acknowledged(imported=True, remark=it.said),
+    EventName.NOTE: lambda it: Noted(imported=True, outside=it.words_from_outside),
+    EventName.OCCURRED: lambda it: Occurred(imported=True, occurred_on=it.on.isoformat(), detail=it.said),
+    EventName.HANDED_OVER: lambda it: HandedOver(
         imported=True, to_organisation=it.after.row.to_organisation, to_name=it.whom, reason=it.said
     ),
-    Told.ESCALATED: lambda it: Escalated(imported=True, from_tier=it.before.tier, to=it.after.tier, reason=it.said),
-    Told.HANDED_DOWN: lambda it: HandedDown(imported=True, from_tier=it.before.tier, to=it.after.tier, reason=it.said),
-    Told.PAUSED: lambda it: Paused(imported=True, reason=it.said, waits_for=it.whom),
-    Told.RESUMED: lambda it: Resumed(imported=True, reason=it.said),
-    Told.PROPOSED: lambda it: Proposed(imported=True, outcome=it.after.row.outcome or "", done=it.said),
-    Told.RESOLVED: lambda it: Resolved(imported=True, outcome=it.after.row.outcome or "", done=it.said),
-    Told.REOPENED: lambda it: Reopened(imported=True, time=it.time, to=it.after.tier, reason=it.said),
+    EventName.ESCALATED: lambda it: Escalated(
+        imported=True, from_tier=it.before.tier, to=it.after.tier, reason=it.said
+    ),
+    EventName.HANDED_DOWN: lambda it: HandedDown(
+        imported=True, from_tier=it.before.tier, to=it.after.tier, reason=it.said
+    ),
+    EventName.PAUSED: lambda it: Paused(imported=True, reason=it.said, waits_for=it.whom),
+    EventName.RESUMED: lambda it: Resumed(imported=True, reason=it.said),
+    EventName.PROPOSED: lambda it: Proposed(imported=True, outcome=it.after.row.outcome or "", done=it.said),
+    EventName.RESOLVED: lambda it: Resolved(imported=True, outcome=it.after.row.outcome or "", done=it.said),
+    EventName.REOPENED: lambda it: Reopened(imported=True, time=it.time, to=it.after.tier, reason=it.said),
 }

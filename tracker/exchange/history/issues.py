@@ -6,8 +6,8 @@ from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from tracker.exchange.history.cases import Case
-from tracker.exchange.history.cells import Told
-from tracker.exchange.history.events import Place
+from tracker.exchange.history.cells import EventName
+from tracker.exchange.history.events import HistoryPlace
 from tracker.exchange.history.records import Columns, write
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
@@ -26,7 +26,7 @@ def take_numbers(session: Session, partnership_id: int, count: int) -> int:
     return int(session.exec(taken.returning(col(Partnership.next_number))).scalar_one()) - count
 
 
-def add_issues(session: Session, cases: Sequence[Case], place: Place, *, first_number: int) -> list[int]:
+def add_issues(session: Session, cases: Sequence[Case], place: HistoryPlace, *, first_number: int) -> list[int]:
     """The issues of new cases, each with its sides, without events yet. Their ids, in the order of the cases."""
     rows = [
         {
@@ -43,7 +43,7 @@ def add_issues(session: Session, cases: Sequence[Case], place: Place, *, first_n
     return ids
 
 
-def continue_issues(session: Session, cases: Mapping[int, Case], place: Place) -> None:
+def continue_issues(session: Session, cases: Mapping[int, Case], place: HistoryPlace) -> None:
     """What cases that have grown leave their issues (by id) as. Each keeps the ladder it is on."""
     mine = col(Issue.id).in_(cases)
     ladders = session.exec(select(Issue.id, Issue.ladder_version_id).where(mine)).all()
@@ -59,7 +59,7 @@ def continue_issues(session: Session, cases: Mapping[int, Case], place: Place) -
     _add_sides(session, cases.items(), place, known=known)
 
 
-def _columns(case: Case, place: Place) -> Columns:
+def _columns(case: Case, place: HistoryPlace) -> Columns:
     """What a case leaves its issue as, limits and clocks apart. It is shared: history is the partnership's own."""
     raised, sides = case.raised, place.sides(case)
     raiser = place.actor(raised.organisation, raised.person)
@@ -85,24 +85,24 @@ def _columns(case: Case, place: Place) -> Columns:
         "topic": theme.topic if theme else None,
         "ball_with_id": place.ball_with(case).id,
         "reopens": case.reopens,
-        "occurrences": sum(event.row.event in {Told.RAISED, Told.OCCURRED} for event in case.events),
+        "occurrences": sum(event.row.event in {EventName.RAISED, EventName.OCCURRED} for event in case.events),
         "resolved_at": case.resolved_at,
         "outside_ref": case.ref,
     }
 
 
-def _state(case: Case, place: Place) -> State:
+def _state(case: Case, place: HistoryPlace) -> State:
     """As folded; but a proposal by nobody known here cannot be answered, so it leaves the issue open, and one that was
     paused goes on from the import: nobody here could end a pause that was agreed elsewhere."""
     last = case.last
-    proposers = [event.row.organisation for event in case.events if event.row.event is Told.PROPOSED]
+    proposers = [event.row.organisation for event in case.events if event.row.event is EventName.PROPOSED]
     is_nobodys = last.state is State.PROPOSED and proposers[-1] not in place.organisations
     if last.state is State.PAUSED:
         return State.OPEN if last.answered else State.RAISED
     return State.OPEN if is_nobodys else last.state
 
 
-def _on_ladder(case: Case, place: Place) -> Columns:
+def _on_ladder(case: Case, place: HistoryPlace) -> Columns:
     """The ladder that an issue like this would go on today, if it is in force."""
     routing = _routed(case, place)
     if routing is None:
@@ -115,7 +115,7 @@ def _on_ladder(case: Case, place: Place) -> Columns:
     }
 
 
-def _routed(case: Case, place: Place) -> Routing | None:
+def _routed(case: Case, place: HistoryPlace) -> Routing | None:
     """Where an issue like this would go today; None while no ladder is in force."""
     sides = [side.key for side in place.sides(case)]
     with_ = next(iter(sides[1:]), "")
@@ -129,7 +129,7 @@ def _routed(case: Case, place: Place) -> Routing | None:
         return None
 
 
-def _standing(case: Case, place: Place, ladder_version_id: int | None) -> Columns:
+def _standing(case: Case, place: HistoryPlace, ladder_version_id: int | None) -> Columns:
     """The tier; one above the top of the ladder stands at the top."""
     ladder = place.arrangement.ladders.get(ladder_version_id or 0)
     if ladder is None:
@@ -140,7 +140,7 @@ def _standing(case: Case, place: Place, ladder_version_id: int | None) -> Column
 
 
 def _add_sides(
-    session: Session, cases: Iterable[tuple[int, Case]], place: Place, *, known: Mapping[int, set[int]]
+    session: Session, cases: Iterable[tuple[int, Case]], place: HistoryPlace, *, known: Mapping[int, set[int]]
 ) -> None:
     """The sides that are not known yet; each has acknowledged when it first did something."""
     rows = [
@@ -152,7 +152,7 @@ def _add_sides(
     write(session, IssueSide, rows, has_id=False)
 
 
-def _acknowledged(case: Case, organisation: str, place: Place) -> Columns:
+def _acknowledged(case: Case, organisation: str, place: HistoryPlace) -> Columns:
     first = next((event.row for event in case.events if event.row.organisation == organisation), None)
     name = place.actor(first.organisation, first.person).name if first else None
     return {"acknowledged_at": first.at if first else None, "acknowledged_by_name": name}

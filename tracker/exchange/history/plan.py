@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from tracker.exchange.history.cases import Case, SetAside, fold
-from tracker.exchange.history.cells import Told
-from tracker.exchange.history.events import PastEvent, Place, past_events
-from tracker.exchange.history.records import Growth
-from tracker.exchange.history.rows import HistoryFile, Row
+from tracker.exchange.history.cells import EventName
+from tracker.exchange.history.events import HistoryPlace, PastEvent, past_events
+from tracker.exchange.history.records import CaseEvents
+from tracker.exchange.history.rows import HistoryFile, HistoryRow
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.note import Note
@@ -31,14 +31,14 @@ class HistoryPlan:
 
     file: HistoryFile
     new: tuple[Case, ...] = ()
-    grown: tuple[Growth, ...] = ()
+    grown: tuple[CaseEvents, ...] = ()
     unchanged: tuple[Case, ...] = ()
     left: tuple[SetAside, ...] = ()
     set_aside: tuple[SetAside, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _KeptEvent:
     """An event of an earlier import, or (not `imported`) what has happened here since."""
 
     kind: str
@@ -59,23 +59,23 @@ class _Kept:
 class _KeptIssue:
     issue_id: int
     head: str
-    events: tuple[_Kept, ...]
+    events: tuple[_KeptEvent, ...]
 
 
 @dataclass(slots=True)
-class _Sorted:
+class _SortedCases:
     new: list[Case] = field(default_factory=list)
-    grown: list[Growth] = field(default_factory=list)
+    grown: list[CaseEvents] = field(default_factory=list)
     unchanged: list[Case] = field(default_factory=list)
     left: list[SetAside] = field(default_factory=list)
     unplaced: list[SetAside] = field(default_factory=list)
 
 
-def plan(session: Session, file: HistoryFile, place: Place) -> HistoryPlan:
+def plan(session: Session, file: HistoryFile, place: HistoryPlace) -> HistoryPlan:
     """Folds the file and holds each case against what an earlier run has kept under the same reference."""
     folding = fold(file.rows)
     kept = _kept(session, place.arrangement.id)
-    found = _Sorted()
+    found = _SortedCases()
     for case in folding.cases:
         _sort(case, kept.get(case.ref), place, found)
     return HistoryPlan(
@@ -88,7 +88,7 @@ def plan(session: Session, file: HistoryFile, place: Place) -> HistoryPlan:
     )
 
 
-def _sort(case: Case, kept: _KeptIssue | None, place: Place, found: _Sorted) -> None:
+def _sort(case: Case, kept: _KeptIssue | None, place: HistoryPlace, found: _SortedCases) -> None:
     if not place.sides(case):
         found.unplaced.append(SetAside(case.ref, case.raised.number, "it names no organisation of this partnership"))
         return
@@ -103,10 +103,10 @@ def _sort(case: Case, kept: _KeptIssue | None, place: Place, found: _Sorted) -> 
     elif len(events) == len(imported):
         found.unchanged.append(case)
     else:
-        found.grown.append(Growth(kept.issue_id, case, events[len(imported) :], len(imported), kept.head))
+        found.grown.append(CaseEvents(kept.issue_id, case, events[len(imported) :], len(imported), kept.head))
 
 
-def _cannot_grow(events: Sequence[PastEvent], imported: Sequence[_Kept], kept: int) -> str | None:
+def _cannot_grow(events: Sequence[PastEvent], imported: Sequence[_KeptEvent], kept: int) -> str | None:
     if not imported:
         return "an issue with this reference is here already, and not from history"
     if len(events) < len(imported):
@@ -118,7 +118,7 @@ def _cannot_grow(events: Sequence[PastEvent], imported: Sequence[_Kept], kept: i
     return None
 
 
-def _same(event: PastEvent, kept: _Kept) -> bool:
+def _same(event: PastEvent, kept: _KeptEvent) -> bool:
     """Whether an event was told just so before. Who did it is not compared: people may have become known since."""
     details, texts = event.kind.split()
     stands = (event.kind.name, event.at, event.tier, event.state.value, event.outsider)
@@ -130,7 +130,7 @@ def _same(event: PastEvent, kept: _Kept) -> bool:
     )
 
 
-def _told(event: PastEvent, kept: _Kept) -> Iterable[str]:
+def _told(event: PastEvent, kept: _KeptEvent) -> Iterable[str]:
     """The words to compare: those of the kind that have not been taken out since."""
     return (
         name for name in event.kind.words() if name not in _NAMES and (name in kept.words or name not in kept.hashes)
@@ -159,15 +159,17 @@ _COLUMNS = (Event.kind, Event.at, Event.tier, Event.state, Event.details, Event.
 
 def _event(
     kind: str, at: datetime, tier: int, state: str, details: _Json, words: _Json, hashes: _Json, *, notes: _Notes
-) -> _Kept:
+) -> _KeptEvent:
     note = notes.get(details.get("note", 0), "")
-    return _Kept(kind, at, tier, state, details, words, hashes, note)
+    return _KeptEvent(kind, at, tier, state, details, words, hashes, note)
 
 
-_HARMLESS: dict[str, Callable[[Row], bool]] = {
-    "hand over to nobody named: the ball stayed": lambda row: row.event is Told.HANDED_OVER and not row.to_organisation,
-    "name no tier: one up": lambda row: row.event is Told.ESCALATED and row.tier is None,
-    "name no tier: one down": lambda row: row.event is Told.HANDED_DOWN and row.tier is None,
+_HARMLESS: dict[str, Callable[[HistoryRow], bool]] = {
+    "hand over to nobody named: the ball stayed": lambda row: (
+        row.event is EventName.HANDED_OVER and not row.to_organisation
+    ),
+    "name no tier: one up": lambda row: row.event is EventName.ESCALATED and row.tier is None,
+    "name no tier: one down": lambda row: row.event is EventName.HANDED_DOWN and row.tier is None,
     "name no organisation": lambda row: not row.organisation,
 }
 
@@ -193,7 +195,7 @@ def lines(plan: HistoryPlan, *, dry: bool) -> Iterator[str]:
         yield "Nothing was changed: this was a dry run."
 
 
-def _remarks(rows: Iterable[Row]) -> Iterator[str]:
+def _remarks(rows: Iterable[HistoryRow]) -> Iterator[str]:
     found = Counter(what for row in rows for what, holds in _HARMLESS.items() if holds(row))
     yield from (f"{_rows(found[what])} {what}" for what in _HARMLESS if found[what])
 

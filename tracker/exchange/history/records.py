@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 from sqlmodel import Session, SQLModel
 
 from tracker.exchange.history.cases import Case
-from tracker.exchange.history.events import PastEvent, Place
+from tracker.exchange.history.events import HistoryPlace, PastEvent
 from tracker.records.event import Event, event_row
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Occurrence
@@ -25,7 +25,7 @@ Columns = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Growth:
+class CaseEvents:
     """Events for the end of an issue's chain, which is `length` long so far and ends with the digest `head`."""
 
     issue_id: int
@@ -43,7 +43,7 @@ class Growth:
         return any((event.tier, event.state) != (before.tier, before.state) for event in self.events)
 
 
-def append(session: Session, growths: Sequence[Growth], place: Place) -> None:
+def append(session: Session, growths: Sequence[CaseEvents], place: HistoryPlace) -> None:
     """Writes events at the end of their chains, with their notes and occurrences. They are born announced."""
     placed = [(growth, *event) for growth in growths for event in enumerate(growth.events, growth.length + 1)]
     words = {(growth.issue_id, position): Word.of(event.note) for growth, position, event in placed if event.note}
@@ -82,7 +82,7 @@ def _defaults(table: type[SQLModel]) -> Mapping[str, Any]:
     return {name: value for name, value in fields.items() if name != "id" and value is not PydanticUndefined}
 
 
-def _note(growth: Growth, position: int, event: PastEvent, word: Word) -> Columns:
+def _note(growth: CaseEvents, position: int, event: PastEvent, word: Word) -> Columns:
     return {
         "issue_id": growth.issue_id,
         "event_position": position,
@@ -96,7 +96,7 @@ def _note(growth: Growth, position: int, event: PastEvent, word: Word) -> Column
     }
 
 
-def _occurrence(growth: Growth, event: PastEvent, place: Place) -> Columns:
+def _occurrence(growth: CaseEvents, event: PastEvent, place: HistoryPlace) -> Columns:
     return {
         "issue_id": growth.issue_id,
         "occurred_on": event.occurred_on,
@@ -120,8 +120,8 @@ def _with_ids(event: PastEvent, notes: Iterator[int], occurrences: Iterator[int]
 def _event(
     event: PastEvent,
     kind: EventKind,
-    growth: Growth,
-    place: Place,
+    growth: CaseEvents,
+    place: HistoryPlace,
     *,
     position: int,
     previous: str,

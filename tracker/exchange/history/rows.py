@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tracker.exchange.history.cells import COLUMNS, NEEDED, Names, NotAllowed, Told
+from tracker.exchange.history.cells import COLUMNS, NEEDED, EventName, Names, NotAllowed
 from tracker.rules.lifecycle import Outcome, Severity
 from tracker.rules.refusals import WrongFile
 
@@ -16,13 +16,13 @@ PLACES_TOLD = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class HistoryRow:
     """One row. Organisations, people, themes, service areas stand by key where known, else as in the file."""
 
     number: int
     issue: str
     at: datetime
-    event: Told
+    event: EventName
     organisation: str = ""
     person: str = ""
     to_organisation: str = ""
@@ -39,7 +39,7 @@ class Row:
 class HistoryFile:
     """The rows in file order; the columns, and by column the names (and how often), that nobody here knows."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[HistoryRow, ...]
     unknown_columns: tuple[str, ...] = ()
     unknown: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
@@ -94,7 +94,7 @@ def _require_columns(header: Sequence[str]) -> None:
         )
 
 
-def _row(number: int, header: Sequence[str], cells: Sequence[str], names: Names, wrong: list[str]) -> Row | None:
+def _row(number: int, header: Sequence[str], cells: Sequence[str], names: Names, wrong: list[str]) -> HistoryRow | None:
     """The row; None where a cell is wrong, and then `wrong` has grown by the reasons."""
     so_far = len(wrong)
     if len(cells) > len(header):
@@ -107,14 +107,14 @@ def _row(number: int, header: Sequence[str], cells: Sequence[str], names: Names,
                 values[column] = COLUMNS[column](text, names)
             except NotAllowed as allowed:
                 wrong.append(f"row {number}, column {column}: found “{text}”; allowed: {allowed}")
-    return None if len(wrong) > so_far else Row(number=number, **values)
+    return None if len(wrong) > so_far else HistoryRow(number=number, **values)
 
 
 def _more(count: int) -> list[str]:
     return [f"and {count} more places"] if count > 0 else []
 
 
-def _unknown(rows: Sequence[Row], names: Names) -> dict[str, dict[str, int]]:
+def _unknown(rows: Sequence[HistoryRow], names: Names) -> dict[str, dict[str, int]]:
     """By column: the texts that are no key of the partnership's, with how many rows say so."""
     columns = {
         "organisation": (names.organisations, ("organisation", "to_organisation")),

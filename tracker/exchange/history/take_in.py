@@ -9,10 +9,10 @@ from tracker.actions.record_administration import SERVER, record
 from tracker.exchange.history.cases import Case
 from tracker.exchange.history.cells import Names
 from tracker.exchange.history.clocks import settle
-from tracker.exchange.history.events import Place, past_events
+from tracker.exchange.history.events import HistoryPlace, past_events
 from tracker.exchange.history.issues import add_issues, continue_issues, take_numbers
 from tracker.exchange.history.plan import HistoryPlan, plan
-from tracker.exchange.history.records import Growth, append
+from tracker.exchange.history.records import CaseEvents, append
 from tracker.exchange.history.rows import read
 from tracker.queries.issues import whole
 from tracker.records.issue import Issue
@@ -25,7 +25,7 @@ BATCH = 250  # cases written between two signs of progress
 
 def planned(session: Session, content: bytes, arrangement: Arrangement) -> HistoryPlan:
     """What taking in the file would do. Refuses a file that cannot be read with `WrongFile`."""
-    return plan(session, read(content, Names.of(arrangement)), Place(arrangement))
+    return plan(session, read(content, Names.of(arrangement)), HistoryPlace(arrangement))
 
 
 def take_in(
@@ -36,7 +36,7 @@ def take_in(
     Nobody is told of it; it is recorded for the leads, unless it changed nothing. `progress` hears how many cases
     are written, of how many. Open issues get their limits from `now`.
     """
-    found, place = planned(session, content, arrangement), Place(arrangement)
+    found, place = planned(session, content, arrangement), HistoryPlace(arrangement)
     total, done = len(found.new) + len(found.grown), 0
     number = take_numbers(session, arrangement.id, len(found.new)) if found.new else 0
     for start in range(0, len(found.new), BATCH):
@@ -54,13 +54,13 @@ def take_in(
     return found
 
 
-def _add(session: Session, cases: Sequence[Case], place: Place, *, first_number: int, now: datetime) -> None:
+def _add(session: Session, cases: Sequence[Case], place: HistoryPlace, *, first_number: int, now: datetime) -> None:
     ids = add_issues(session, cases, place, first_number=first_number)
-    growths = [Growth(of, case, tuple(past_events(case, place))) for of, case in zip(ids, cases, strict=True)]
+    growths = [CaseEvents(of, case, tuple(past_events(case, place))) for of, case in zip(ids, cases, strict=True)]
     _append(session, growths, place, now)
 
 
-def _append(session: Session, growths: Sequence[Growth], place: Place, now: datetime) -> None:
+def _append(session: Session, growths: Sequence[CaseEvents], place: HistoryPlace, now: datetime) -> None:
     """The events, and then the clocks of the issues whose tier or state they left other than over."""
     append(session, growths, place)
     moved = {each.issue_id: each.case for each in growths if each.moves}
@@ -70,7 +70,7 @@ def _append(session: Session, growths: Sequence[Growth], place: Place, now: date
     _count_anew(session, growths, place, now)
 
 
-def _count_anew(session: Session, growths: Sequence[Growth], place: Place, now: datetime) -> None:
+def _count_anew(session: Session, growths: Sequence[CaseEvents], place: HistoryPlace, now: datetime) -> None:
     mark_months(session, place.arrangement.id, [each.issue_id for each in growths], now)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Choice, FormState
 from tracker.pages.web.visitor import Visitor
-from tracker.queries.accounts import Choices, Device
+from tracker.queries.accounts import AccountChoices, Device
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.rings import Role
 from tracker.rules.wording import listed
@@ -60,12 +60,12 @@ class DeviceView:
     here: bool
 
 
-def absence_state(choices: Choices) -> FormState:
+def absence_state(choices: AccountChoices) -> FormState:
     days = {"away_from": choices.away_from, "away_until": choices.away_until}
     return FormState(values={name: day.isoformat() for name, day in days.items() if day})
 
 
-def notices_state(choices: Choices) -> FormState:
+def notices_state(choices: AccountChoices) -> FormState:
     return FormState(values={"notices": "digest" if choices.digest else "at_once"})
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
-from tracker.actions.freeze_baseline import Whose
+from tracker.actions.freeze_baseline import BaselineScope
 from tracker.measures.periods import month_number, month_numbered, month_words, period
 from tracker.pages.web.forms import Shape
 from tracker.pages.web.parts import Choice, FormState
@@ -38,14 +38,14 @@ class LettingGoForm(Shape):
     pair: str = ""
     reason: Reason
 
-    def whose(self, agreed: Arrangement) -> Whose:
+    def whose(self, agreed: Arrangement) -> BaselineScope:
         """Refuses with WrongInput a theme or a pair that is not there."""
         if self.theme not in agreed.themes:
             raise WrongInput(FieldError("theme", "Choose a theme."))
         pair = tuple(self.pair.split(",")) if self.pair else ()
         if pair and set(pair) not in [{one.key, other.key} for one, other in _couples(agreed)]:
             raise WrongInput(FieldError("pair", "Choose two organisations, or all."))
-        return Whose(self.theme, pair)
+        return BaselineScope(self.theme, pair)
 
 
 class FreezingForm(LettingGoForm):
@@ -64,7 +64,7 @@ class FreezingForm(LettingGoForm):
 class FrozenView:
     """Limits that are frozen. `form`: the one that lets them go."""
 
-    whose: Whose
+    whose: BaselineScope
     name: str
     around: str
     months: str
@@ -77,11 +77,13 @@ class FrozenView:
         return ",".join(self.whose.pair)
 
 
-def frozen_views(agreed: Arrangement, viewer: Viewer, of: Whose | None, form: FormState) -> Iterator[FrozenView]:
+def frozen_views(
+    agreed: Arrangement, viewer: Viewer, of: BaselineScope | None, form: FormState
+) -> Iterator[FrozenView]:
     """All that is frozen of themes that are there, as far as a reader sees what it was counted from; `form`: as it goes
     back for one of them."""
     for each in agreed.report.baselines:
-        whose = Whose(each.theme, each.pair)
+        whose = BaselineScope(each.theme, each.pair)
         if each.theme in agreed.themes and _may_see(viewer, agreed, each):
             yield FrozenView(
                 whose=whose,
@@ -109,10 +111,8 @@ def pair_choices(agreed: Arrangement) -> tuple[Choice, ...]:
     """Pairs of organisations, where there are more than two: else there is but one."""
     couples = list(_couples(agreed))
     return tuple(
-        Choice(f"{one.key},{other.key}", listed((one.name, other.name)))
-        for one, other in couples
-        if len(couples) > 1
-    )  # fmt: skip
+        Choice(f"{one.key},{other.key}", listed((one.name, other.name))) for one, other in couples if len(couples) > 1
+    )
 
 
 def usual_months(today: date) -> dict[str, str]:

@@ -7,11 +7,11 @@ from litestar import Response, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from tracker.actions.freeze_baseline import Whose, freeze_baseline, unfreeze_baseline
+from tracker.actions.freeze_baseline import BaselineScope, freeze_baseline, unfreeze_baseline
 from tracker.database import Database
 from tracker.pages.arrangements.baseline_form import FreezingForm, LettingGoForm
 from tracker.pages.arrangements.door import actor_for
-from tracker.pages.arrangements.report_terms import Going, draw_terms
+from tracker.pages.arrangements.report_terms import SentForms, draw_terms
 from tracker.pages.web.forms import Form, read, refused
 from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
@@ -38,7 +38,7 @@ def freeze(
             return see_other(addresses.arrangements(key, "report#frozen"))
     except WrongInput as wrong:
         state = refused(state, wrong)
-    return draw_terms(request, visitor, db, key, now, Going(freezing=state), status=422)
+    return draw_terms(request, visitor, db, key, now, SentForms(freezing=state), status=422)
 
 
 @post("/arrangements/{key:str}/report/baselines/unfreezing", sync_to_thread=True)
@@ -51,8 +51,8 @@ def unfreeze(
     actor = actor_for(visitor, agreed)
     typed, state = read(LettingGoForm, form)
     if typed is None:
-        whose = Whose(str(form.get("theme", "")), tuple(filter(None, str(form.get("pair") or "").split(","))))
-        going = Going(of=whose, unfreezing=replace(state, open=True))
+        whose = BaselineScope(str(form.get("theme", "")), tuple(filter(None, str(form.get("pair") or "").split(","))))
+        going = SentForms(of=whose, unfreezing=replace(state, open=True))
         return draw_terms(request, visitor, db, key, now, going, status=422)
     with db.write() as session:
         here = arrangement(session, agreed.id)

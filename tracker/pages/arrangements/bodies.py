@@ -10,15 +10,15 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from tracker.database import Database
-from tracker.exchange.charter.kept import kept
+from tracker.exchange.charter.charter import Charter
+from tracker.exchange.charter.current import kept
+from tracker.exchange.charter.fields import Key, Line, Meets
 from tracker.exchange.charter.revisions import Change, fingerprint, with_entry, with_seats
 from tracker.exchange.charter.shapes import BodyShape, SeatShape
-from tracker.exchange.charter.value import Charter
-from tracker.exchange.charter.values import Key, Line, Meets
 from tracker.pages.arrangements.choices import choices_of
 from tracker.pages.arrangements.door import actor_for, led_by, may_arrange
 from tracker.pages.arrangements.organisations import active
-from tracker.pages.arrangements.revising import Edited, keep
+from tracker.pages.arrangements.revising import EditedEntry, keep
 from tracker.pages.web.forms import Form, Shape, number_in, read
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState
@@ -112,7 +112,7 @@ def _typed_seat(form: Form, number: int, organisation: str) -> SeatShape:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BodyRequest:
     """Who asks for which body; `agreed` and `charter`: as they are now."""
 
     request: Asking
@@ -128,7 +128,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Seating:
+class SeatsForm:
     """The form for one organisation's seats, with a row for each and a few to spare."""
 
     state: FormState
@@ -137,18 +137,27 @@ class Seating:
 
 @get("/arrangements/{key:str}/bodies/{body_key:str}", sync_to_thread=True)
 def show_body(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str], body_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: NamedDependency[Visitor],
+    db: NamedDependency[Database],
+    now: NamedDependency[datetime],
+    key: FromPath[str],
+    body_key: FromPath[str],
+) -> Response[bytes]:
     """When it meets, and who sits opposite whom."""
     return _draw(_asked(request, visitor, db, key, body_key, now))
 
 
 @post("/arrangements/{key:str}/bodies/{body_key:str}", sync_to_thread=True)
 def change_body(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], body_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: NamedDependency[Visitor],
+    db: NamedDependency[Database],
+    now: NamedDependency[datetime],
+    form: NamedDependency[Form],
+    key: FromPath[str],
+    body_key: FromPath[str],
+) -> Response[bytes]:
     """Its name and meetings. Limits that wait for a meeting are worked out anew."""
     asked = _asked(request, visitor, db, key, body_key, now)
     actor_for(visitor, asked.agreed)
@@ -165,23 +174,33 @@ def change_body(
 
 @post("/arrangements/{key:str}/bodies/{body_key:str}/seats/{side_key:str}", sync_to_thread=True)
 def change_seats(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], body_key: FromPath[str], side_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: NamedDependency[Visitor],
+    db: NamedDependency[Database],
+    now: NamedDependency[datetime],
+    form: NamedDependency[Form],
+    key: FromPath[str],
+    body_key: FromPath[str],
+    side_key: FromPath[str],
+) -> Response[bytes]:
     """One organisation's seats, in their order: the first that holds is the opposite number."""
     asked = _asked(request, visitor, db, key, body_key, now)
     actor_for(visitor, asked.agreed, active(asked.agreed, side_key))
     seats = typed_seats(form, side_key)
     status, state = _keep(asked, db, with_seats(body_key, side_key, seats), form, FormState(), side_key)
-    seated = {side_key: Seating(state, seat_rows(seats))}
+    seated = {side_key: SeatsForm(state, seat_rows(seats))}
     return see_other(asked.address) if status == 303 else _draw(_again(asked, db), seated=seated, status=status)
 
 
 @post("/arrangements/{key:str}/bodies", sync_to_thread=True)
 def add_body(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: NamedDependency[Visitor],
+    db: NamedDependency[Database],
+    now: NamedDependency[datetime],
+    form: NamedDependency[Form],
+    key: FromPath[str],
+) -> Response[bytes]:
     """A new body, without seats at first."""
     agreed = visitor.arrangement(key)
     actor = actor_for(visitor, agreed)
@@ -191,7 +210,7 @@ def add_body(
     if typed is None:
         return _draw_new(request, agreed, state, 422)
     body = BodyShape(key=typed.key, name=typed.name, meets=typed.recurrence(agreed.zone))
-    edited = Edited("body", typed.key, "")
+    edited = EditedEntry("body", typed.key, "")
     done = keep(db, agreed, with_entry("body", body), edited, state, actor=actor, now=now)
     address = addresses.arrangements(key, "bodies", typed.key)
     return see_other(address) if done.state is None else _draw_new(request, agreed, done.state, done.status)
@@ -205,30 +224,34 @@ def show_new_body(request: Asking, visitor: NamedDependency[Visitor], key: FromP
     return _draw_new(request, agreed, FormState(), 200)
 
 
-def _asked(request: Asking, visitor: Visitor, db: Database, key: str, body: str, now: datetime) -> Asked:
+def _asked(request: Asking, visitor: Visitor, db: Database, key: str, body: str, now: datetime) -> BodyRequest:
     agreed = visitor.arrangement(key)
     with db.read() as session:
-        asked = Asked(request, visitor, arrangement(session, agreed.id), kept(session, agreed.id), body, now)
+        asked = BodyRequest(request, visitor, arrangement(session, agreed.id), kept(session, agreed.id), body, now)
     if body not in asked.charter.body:
         raise NotThere(f"There is no body {body}.")
     return asked
 
 
-def _again(asked: Asked, db: Database) -> Asked:
+def _again(asked: BodyRequest, db: Database) -> BodyRequest:
     return _asked(asked.request, asked.visitor, db, asked.agreed.key, asked.body, asked.now)
 
 
 def _keep(
-    asked: Asked, db: Database, change: Change, form: Form, state: FormState, organisation: str | None = None
+    asked: BodyRequest, db: Database, change: Change, form: Form, state: FormState, organisation: str | None = None
 ) -> tuple[int, FormState]:
-    edited = Edited("body", asked.body, str(form.get("version", "")))
+    edited = EditedEntry("body", asked.body, str(form.get("version", "")))
     actor = actor_for(asked.visitor, asked.agreed, organisation)
     done = keep(db, asked.agreed, change, edited, state, actor=actor, now=asked.now)
     return done.status, done.state or state
 
 
 def _draw(
-    asked: Asked, *, status: int = 200, head: FormState | None = None, seated: Mapping[str, Seating] | None = None
+    asked: BodyRequest,
+    *,
+    status: int = 200,
+    head: FormState | None = None,
+    seated: Mapping[str, SeatsForm] | None = None,
 ) -> Response[bytes]:
     shape = asked.charter.body[asked.body]
     on = day_in(asked.agreed.zone, asked.now)
@@ -252,10 +275,10 @@ def _draw(
     )
 
 
-def _seatings(asked: Asked) -> dict[str, Seating]:
+def _seatings(asked: BodyRequest) -> dict[str, SeatsForm]:
     seats = asked.charter.body[asked.body].seats
     return {
-        key: Seating(FormState(), seat_rows([seat for seat in seats if seat.organisation == key]))
+        key: SeatsForm(FormState(), seat_rows([seat for seat in seats if seat.organisation == key]))
         for key in asked.charter.organisation
     }
 

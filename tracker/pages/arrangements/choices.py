@@ -3,15 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tracker.exchange.charter.shapes import Shape
-from tracker.exchange.charter.value import Charter, name_of
+from tracker.exchange.charter.charter import Charter, name_of
+from tracker.exchange.charter.shapes import CharterEntry
 from tracker.pages.web.parts import Choice
 from tracker.rules.agreement import TOPICS
 from tracker.rules.lifecycle import Kind, Severity
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class FormChoices:
     """Choices for selects and ticks. `people`: by organisation key; a lead is chosen as “acute sam@acute.example”."""
 
     topic: tuple[Choice, ...]
@@ -25,10 +25,10 @@ class Choices:
     leads: Mapping[str, tuple[Choice, ...]]
 
 
-def choices_of(charter: Charter) -> Choices:
+def choices_of(charter: Charter) -> FormChoices:
     """The choices that a charter gives."""
     people = {key: tuple(_people(charter, key)) for key in charter.organisation}
-    return Choices(
+    return FormChoices(
         topic=tuple(Choice(key, f"{key}: {name}") for key, name in TOPICS.items()),
         organisation=_named(charter.organisation),
         ladder=_named(charter.ladder),
@@ -43,7 +43,7 @@ def choices_of(charter: Charter) -> Choices:
     )
 
 
-def _named(entries: Mapping[str, Shape]) -> tuple[Choice, ...]:
+def _named(entries: Mapping[str, CharterEntry]) -> tuple[Choice, ...]:
     return tuple(Choice(key, name_of(entry)) for key, entry in entries.items())
 
 

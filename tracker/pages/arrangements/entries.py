@@ -12,15 +12,14 @@ from litestar.params import FromPath
 from pydantic import StringConstraints, ValidationError
 
 from tracker.database import Database
-from tracker.exchange.charter.kept import kept
+from tracker.exchange.charter.charter import Charter, key_of
+from tracker.exchange.charter.current import kept
+from tracker.exchange.charter.fields import Key, Line, Text, Topic
 from tracker.exchange.charter.revisions import Change, fingerprint, with_entry, with_route_moved, without
-from tracker.exchange.charter.shapes import ClauseShape, RouteShape, ServiceAreaShape, WhenShape
-from tracker.exchange.charter.shapes import Shape as Entry
-from tracker.exchange.charter.value import Charter, key_of
-from tracker.exchange.charter.values import Key, Line, Text, Topic
+from tracker.exchange.charter.shapes import CharterEntry, ClauseShape, RouteShape, ServiceAreaShape, WhenShape
 from tracker.pages.arrangements.choices import choices_of
 from tracker.pages.arrangements.door import actor_for, may_arrange, require_lead
-from tracker.pages.arrangements.revising import Edited, keep
+from tracker.pages.arrangements.revising import EditedEntry, keep
 from tracker.pages.web.forms import Form, Shape, read
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
@@ -110,7 +109,7 @@ class EntryKind:
         """What was ticked or chosen where several values can be, by field."""
         return {name: [str(each) for each in form.getall(name, [])] for name in self.several}
 
-    def chosen_in(self, entry: Entry | None) -> dict[str, Sequence[str]]:
+    def chosen_in(self, entry: CharterEntry | None) -> dict[str, Sequence[str]]:
         """The same for an entry as it is; None: nothing yet."""
         leads = [f"{key} {person}" for key, person in getattr(entry, "leads", {}).items()]
         when = entry.when.kept() if isinstance(entry, RouteShape) else {}
@@ -152,7 +151,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Filled:
+class FilledForm:
     """A form for an entry: what stands in it, what is ticked, and the fingerprint it goes with."""
 
     state: FormState
@@ -161,7 +160,7 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EntryRequest:
     """Who asks for which kind of entry of which partnership; `charter`: as it is now."""
 
     request: Asking
@@ -175,27 +174,27 @@ class Asked:
     def address(self) -> str:
         return addresses.arrangements(self.agreed.key, self.kind.path)
 
-    def entry(self, key: str) -> Entry:
+    def entry(self, key: str) -> CharterEntry:
         """Refuses: NotThere."""
         found = self.charter.table(self.kind.table).get(key)
         if found is None:
             raise NotThere(f"There is no {self.kind.noun} {key}.")
         return found
 
-    def draw_all(self, filled: Filled | None = None, *, status: int = 200) -> Response[bytes]:
+    def draw_all(self, filled: FilledForm | None = None, *, status: int = 200) -> Response[bytes]:
         """The list, with a form for one more."""
-        empty = Filled(FormState(), self.kind.chosen_in(None))
+        empty = FilledForm(FormState(), self.kind.chosen_in(None))
         return self._draw(f"arrangements/{self.kind.table}_list.html", filled or empty, status)
 
-    def draw_one(self, key: str, filled: Filled | None = None, *, status: int = 200) -> Response[bytes]:
+    def draw_one(self, key: str, filled: FilledForm | None = None, *, status: int = 200) -> Response[bytes]:
         """The form of one of them."""
         version = fingerprint(self.charter, self.kind.table, key)
         entry = self.entry(key)
-        now = Filled(FormState(values=self.kind.typed(entry)), self.kind.chosen_in(entry), version)
+        now = FilledForm(FormState(values=self.kind.typed(entry)), self.kind.chosen_in(entry), version)
         given = replace(filled, version=version) if filled else now
         return self._draw("arrangements/entry.html", given, status, entry_key=key)
 
-    def _draw(self, template: str, filled: Filled, status: int, entry_key: str = "") -> Response[bytes]:
+    def _draw(self, template: str, filled: FilledForm, status: int, entry_key: str = "") -> Response[bytes]:
         return page(
             self.request,
             template,
@@ -219,18 +218,26 @@ class Asked:
 
 @get("/arrangements/{key:str}/{entries:str}", sync_to_thread=True)
 def show_entries(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database],
-    key: FromPath[str], entries: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: NamedDependency[Visitor],
+    db: NamedDependency[Database],
+    key: FromPath[str],
+    entries: FromPath[str],
+) -> Response[bytes]:
     """All of a kind, with a form for one more where a lead asks."""
     return _asked(request, visitor, db, key, entries).draw_all()
 
 
 @post("/arrangements/{key:str}/{entries:str}", sync_to_thread=True)
 def add_entry(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], entries: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: NamedDependency[Visitor],
+    db: NamedDependency[Database],
+    now: NamedDependency[datetime],
+    form: NamedDependency[Form],
+    key: FromPath[str],
+    entries: FromPath[str],
+) -> Response[bytes]:
     """One more."""
     asked = _asked(request, visitor, db, key, entries)
     require_lead(visitor.viewer, asked.agreed)
@@ -239,15 +246,19 @@ def add_entry(
         state = replace(state, errors={"key": f"There is a {asked.kind.noun} {key_of(entry)} already."})
         entry = None
     status, state = _keep(asked, entry, "", state, now)
-    filled = Filled(replace(state, open=True), asked.kind.chosen(form))
+    filled = FilledForm(replace(state, open=True), asked.kind.chosen(form))
     return see_other(asked.address) if status == 303 else asked.draw_all(filled, status=status)
 
 
 @get("/arrangements/{key:str}/{entries:str}/{entry_key:str}", sync_to_thread=True)
 def show_entry(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database],
-    key: FromPath[str], entries: FromPath[str], entry_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: NamedDependency[Visitor],
+    db: NamedDependency[Database],
+    key: FromPath[str],
+    entries: FromPath[str],
+    entry_key: FromPath[str],
+) -> Response[bytes]:
     """One of them, to be changed by a lead."""
     asked = _asked(request, visitor, db, key, entries)
     asked.entry(entry_key)
@@ -257,37 +268,55 @@ def show_entry(
 
 @post("/arrangements/{key:str}/{entries:str}/{entry_key:str}", sync_to_thread=True)
 def change_entry(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], entries: FromPath[str], entry_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: NamedDependency[Visitor],
+    db: NamedDependency[Database],
+    now: NamedDependency[datetime],
+    form: NamedDependency[Form],
+    key: FromPath[str],
+    entries: FromPath[str],
+    entry_key: FromPath[str],
+) -> Response[bytes]:
     """One of them, changed. Its key stays: issues and history refer to it."""
     asked = _asked(request, visitor, db, key, entries)
     asked.entry(entry_key)
     require_lead(visitor.viewer, asked.agreed)
     entry, state = _read(asked.kind, form, key=entry_key)
     status, state = _keep(asked, entry, str(form.get("version", "")), state, now)
-    filled = Filled(state, asked.kind.chosen(form))
+    filled = FilledForm(state, asked.kind.chosen(form))
     return see_other(asked.address) if status == 303 else _again(asked).draw_one(entry_key, filled, status=status)
 
 
 @post("/arrangements/{key:str}/{entries:str}/{entry_key:str}/retirement", sync_to_thread=True)
 def retire_entry(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], entries: FromPath[str], entry_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: NamedDependency[Visitor],
+    db: NamedDependency[Database],
+    now: NamedDependency[datetime],
+    form: NamedDependency[Form],
+    key: FromPath[str],
+    entries: FromPath[str],
+    entry_key: FromPath[str],
+) -> Response[bytes]:
     """One of them, retired: no longer chosen, still read where issues refer to it."""
     asked = _asked(request, visitor, db, key, entries)
     entry = asked.entry(entry_key)
     status, state = _change(asked, without(asked.kind.table, entry_key), entry_key, form, now)
-    given = Filled(replace(state, values=asked.kind.typed(entry)), asked.kind.chosen_in(entry))
+    given = FilledForm(replace(state, values=asked.kind.typed(entry)), asked.kind.chosen_in(entry))
     return see_other(asked.address) if status == 303 else _again(asked).draw_one(entry_key, given, status=status)
 
 
 @post("/arrangements/{key:str}/{entries:str}/{entry_key:str}/order", sync_to_thread=True)
 def move_route(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], entries: FromPath[str], entry_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: NamedDependency[Visitor],
+    db: NamedDependency[Database],
+    now: NamedDependency[datetime],
+    form: NamedDependency[Form],
+    key: FromPath[str],
+    entries: FromPath[str],
+    entry_key: FromPath[str],
+) -> Response[bytes]:
     """A route tried one place earlier or later: the first that matches wins."""
     asked = _asked(request, visitor, db, key, entries)
     asked.entry(entry_key)
@@ -295,27 +324,27 @@ def move_route(
         raise NotThere("Only routes have an order.")
     change = with_route_moved(entry_key, up=form.get("move") == "up")
     status, state = _change(asked, change, entry_key, form, now)
-    given = Filled(state, asked.kind.chosen_in(None))
+    given = FilledForm(state, asked.kind.chosen_in(None))
     return see_other(asked.address) if status == 303 else _again(asked).draw_all(given, status=status)
 
 
-def _asked(request: Asking, visitor: Visitor, db: Database, key: str, entries: str) -> Asked:
+def _asked(request: Asking, visitor: Visitor, db: Database, key: str, entries: str) -> EntryRequest:
     agreed = visitor.arrangement(key)
     if entries not in KINDS:
         raise NotThere(f"There are no {entries} here.")
     with db.read() as session:
         now = arrangement(session, agreed.id)
-        return Asked(request, visitor, db, now, KINDS[entries], kept(session, agreed.id))
+        return EntryRequest(request, visitor, db, now, KINDS[entries], kept(session, agreed.id))
 
 
-def _again(asked: Asked) -> Asked:
+def _again(asked: EntryRequest) -> EntryRequest:
     """The same over the charter as it is by now."""
     with asked.db.read() as session:
         now = arrangement(session, asked.agreed.id)
         return replace(asked, agreed=now, charter=kept(session, now.id))
 
 
-def _read(kind: EntryKind, form: Form, key: str | None = None) -> tuple[Entry | None, FormState]:
+def _read(kind: EntryKind, form: Form, key: str | None = None) -> tuple[CharterEntry | None, FormState]:
     """The entry that was typed; on the page of one its key is not a field but known. What no form offers makes none."""
     if key is not None:
         form = Form([*((name, value) for name, value in form.multi_items() if name != "key"), ("key", key)])
@@ -326,18 +355,20 @@ def _read(kind: EntryKind, form: Form, key: str | None = None) -> tuple[Entry | 
         return None, replace(state, problem="Something here is not one of the choices: choose again.", open=True)
 
 
-def _keep(asked: Asked, entry: Entry | None, version: str, state: FormState, now: datetime) -> tuple[int, FormState]:
+def _keep(
+    asked: EntryRequest, entry: CharterEntry | None, version: str, state: FormState, now: datetime
+) -> tuple[int, FormState]:
     if entry is None:
         return 422, state
-    edited = Edited(asked.kind.table, key_of(entry), version)
+    edited = EditedEntry(asked.kind.table, key_of(entry), version)
     actor = actor_for(asked.visitor, asked.agreed)
     done = keep(asked.db, asked.agreed, with_entry(asked.kind.table, entry), edited, state, actor=actor, now=now)
     return done.status, done.state or state
 
 
-def _change(asked: Asked, change: Change, key: str, form: Form, now: datetime) -> tuple[int, FormState]:
+def _change(asked: EntryRequest, change: Change, key: str, form: Form, now: datetime) -> tuple[int, FormState]:
     actor = actor_for(asked.visitor, asked.agreed)
-    edited = Edited(asked.kind.table, key, str(form.get("version", "")))
+    edited = EditedEntry(asked.kind.table, key, str(form.get("version", "")))
     done = keep(asked.db, asked.agreed, change, edited, FormState(), actor=actor, now=now)
     return done.status, done.state or FormState()
 

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from tracker.actions.set_report_terms import Amounts, enter_exposure, name_exposure
 from tracker.database import Database
-from tracker.exchange.charter.values import Line
+from tracker.exchange.charter.fields import Line
 from tracker.exchange.exposure import HOW_TO_WRITE, MOST, amount_of
 from tracker.exchange.exposure import read as read_file
 from tracker.measures.periods import Period, in_words, is_month, month_number, month_numbered, month_words, period
@@ -43,7 +43,7 @@ class NamingForm(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class Grid:
+class AmountGrid:
     """A year of the amounts as somebody may change it: those of organisations that they lead (`whose`: ids; none for
     who leads nothing), of months up to `until` (its number)."""
 
@@ -58,7 +58,7 @@ class Grid:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class AmountCell:
     """One amount: the field it is typed into, whose it is, what stands there ("" for not known), and whether the
     reader may type there."""
 
@@ -69,11 +69,11 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class MonthRow:
     """A month with a cell for each organisation."""
 
     name: str
-    cells: tuple[Cell, ...]
+    cells: tuple[AmountCell, ...]
 
 
 def year_of(text: str | None, today: date) -> int:
@@ -82,16 +82,16 @@ def year_of(text: str | None, today: date) -> int:
     return year if year and FIRST_YEAR <= year <= today.year else today.year
 
 
-def rows_of(grid: Grid, typed: Mapping[str, str] | None = None) -> Iterator[Row]:
+def rows_of(grid: AmountGrid, typed: Mapping[str, str] | None = None) -> Iterator[MonthRow]:
     """The months of a year that have begun, the newest last, and what is known or typed of others; `typed`: what
     stands in the fields instead of what is known."""
     for month in period(str(grid.year)).months():
         cells = tuple(_cells(grid, month, typed))
         if month_number(month.start) <= grid.until or any(each.text for each in cells):
-            yield Row(month_words(month), cells)
+            yield MonthRow(month_words(month), cells)
 
 
-def typed_amounts(form: Form, grid: Grid) -> tuple[dict[tuple[int, int], float | None], dict[str, str]]:
+def typed_amounts(form: Form, grid: AmountGrid) -> tuple[dict[tuple[int, int], float | None], dict[str, str]]:
     """(amounts by month and organisation, None where a field was emptied; what is wrong, by field). Only of
     organisations that they lead: see `others_named`."""
     found: dict[tuple[int, int], float | None] = {}
@@ -106,14 +106,14 @@ def typed_amounts(form: Form, grid: Grid) -> tuple[dict[tuple[int, int], float |
     return found, wrong
 
 
-def others_named(form: Form, grid: Grid) -> Iterator[str]:
+def others_named(form: Form, grid: AmountGrid) -> Iterator[str]:
     """The keys of the organisations that a form names an amount of, and that are not led by who sends it."""
     for _, organisation in _fields(form, grid.agreed).values():
         if organisation.id not in grid.whose:
             yield organisation.key
 
 
-def fingerprint(exposures: Exposures, grid: Grid) -> str:
+def fingerprint(exposures: Exposures, grid: AmountGrid) -> str:
     """What is known of a year of theirs, in short: the same as long as nobody has changed it."""
     said = sorted(
         (place, amount)
@@ -123,7 +123,7 @@ def fingerprint(exposures: Exposures, grid: Grid) -> str:
     return sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def _problem(number: int, text: str, grid: Grid) -> str:
+def _problem(number: int, text: str, grid: AmountGrid) -> str:
     """What is wrong with a field; empty where nothing is."""
     if number > grid.until:
         return "this month is still to come; leave it empty."
@@ -147,14 +147,14 @@ def _fields(form: Form, agreed: Arrangement) -> dict[str, tuple[Period, Organisa
     }
 
 
-def _cells(grid: Grid, month: Period, typed: Mapping[str, str] | None) -> Iterator[Cell]:
+def _cells(grid: AmountGrid, month: Period, typed: Mapping[str, str] | None) -> Iterator[AmountCell]:
     number = month_number(month.start)
     for each in grid.agreed.active_organisations():
         field, mine = f"{month.name}.{each.key}", each.id in grid.whose
         amount = grid.agreed.report.exposures.amounts.get((number, each.id))
         known = "" if amount is None else f"{amount:.15g}"
         text = typed.get(field, known) if typed and mine else known
-        yield Cell(field, each, text, mine and (number <= grid.until or text != known))
+        yield AmountCell(field, each, text, mine and (number <= grid.until or text != known))
 
 
 _NOTHING = "nothing"
@@ -204,7 +204,7 @@ def _in_words(first: str, last: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class YearRequest:
     """Who asks for which year of which partnership."""
 
     request: Asking
@@ -214,11 +214,11 @@ class Asked:
     today: date
 
     @property
-    def grid(self) -> Grid:
+    def grid(self) -> AmountGrid:
         """What they may change: a lead the amounts of the organisations that they lead."""
         led = led_by(self.visitor.viewer, self.agreed)
         whose = frozenset(self.agreed.organisation(key).id for key in led)
-        return Grid(self.agreed, self.year, whose, month_number(self.today))
+        return AmountGrid(self.agreed, self.year, whose, month_number(self.today))
 
     @property
     def path(self) -> str:
@@ -319,13 +319,13 @@ def change_name(
     return see_other(asked.address(asked.year))
 
 
-def _asked(request: Asking, visitor: Visitor, key: str, year: str | None, now: datetime) -> Asked:
+def _asked(request: Asking, visitor: Visitor, key: str, year: str | None, now: datetime) -> YearRequest:
     agreed = visitor.arrangement(key)
     today = day_in(agreed.zone, now)
-    return Asked(request, visitor, agreed, year_of(year, today), today)
+    return YearRequest(request, visitor, agreed, year_of(year, today), today)
 
 
-def _enter(asked: Asked, db: Database, amounts: Amounts, year: int, now: datetime) -> Response[bytes]:
+def _enter(asked: YearRequest, db: Database, amounts: Amounts, year: int, now: datetime) -> Response[bytes]:
     """Enters them, and leads to the year, which says what was saved."""
     actor, before = actor_for(asked.visitor, asked.agreed), asked.agreed.report.exposures.amounts
     with db.write() as session:

@@ -10,17 +10,17 @@ from sqlmodel import Session
 
 from tracker.actions.agree_ladder import agree, ladder_of, waiting_version
 from tracker.database import Database
-from tracker.exchange.charter.kept import kept, ladder_shape, newest_versions
+from tracker.exchange.charter.current import kept, ladder_shape, newest_versions
 from tracker.exchange.charter.plan import entry_difference
 from tracker.exchange.charter.revisions import fingerprint, with_entry
 from tracker.pages.arrangements.door import actor_for, led_by, may_arrange, require_lead
-from tracker.pages.arrangements.revising import Edited, keep
+from tracker.pages.arrangements.revising import EditedEntry, keep
 from tracker.pages.web.forms import Form
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
-from tracker.queries.administration import Agreement, Proposal, proposal
+from tracker.queries.administration import LadderConsent, LadderProposal, proposal
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation as Row
 from tracker.records.person import Person
@@ -30,12 +30,12 @@ from tracker.rules.refusals import MoveNotAllowed, NotThere, Stale
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class VersionSummary:
     """A version as the page shows it. `agreements`: each organisation with its lead's agreement, or None."""
 
     ladder: Ladder
-    proposal: Proposal
-    agreements: tuple[tuple[Organisation, Agreement | None], ...]
+    proposal: LadderProposal
+    agreements: tuple[tuple[Organisation, LadderConsent | None], ...]
 
     @property
     def missing(self) -> tuple[Organisation, ...]:
@@ -105,7 +105,7 @@ def withdraw_version(
         in_force = kept(session, agreed.id).in_force.get(ladder_key)
     if in_force is None:
         raise MoveNotAllowed("No version is in force yet, so nothing can be taken back: propose another one instead.")
-    edited = Edited("ladder", ladder_key, str(form.get("version", "")))
+    edited = EditedEntry("ladder", ladder_key, str(form.get("version", "")))
     done = keep(db, agreed, with_entry("ladder", in_force), edited, FormState(), actor=actor, now=now)
     if done.state is not None:
         raise Stale(done.state.problem)
@@ -120,10 +120,10 @@ def newest(agreed: Arrangement, ladder_key: str) -> Ladder:
     return found
 
 
-def _version(session: Session, agreed: Arrangement, ladder: Ladder) -> Version:
+def _version(session: Session, agreed: Arrangement, ladder: Ladder) -> VersionSummary:
     came = proposal(session, ladder.id)
     by_side = {each.organisation_id: each for each in came.agreements}
-    return Version(ladder, came, tuple((side, by_side.get(side.id)) for side in agreed.active_organisations()))
+    return VersionSummary(ladder, came, tuple((side, by_side.get(side.id)) for side in agreed.active_organisations()))
 
 
 routes = [show_ladder, agree_version, withdraw_version]

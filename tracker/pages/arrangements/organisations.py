@@ -13,13 +13,13 @@ from pydantic import AfterValidator, StringConstraints
 
 from tracker.database import Database
 from tracker.exchange.charter.calendar_shape import CalendarShape, OpenDay
-from tracker.exchange.charter.kept import kept
+from tracker.exchange.charter.charter import Charter
+from tracker.exchange.charter.current import kept
+from tracker.exchange.charter.fields import Holidays, Line, Zone
 from tracker.exchange.charter.revisions import fingerprint, with_calendar
-from tracker.exchange.charter.value import Charter
-from tracker.exchange.charter.values import Holidays, Line, Zone
 from tracker.pages.account.view import ROLE_WORDS
 from tracker.pages.arrangements.door import actor_for, may_arrange
-from tracker.pages.arrangements.revising import Edited, keep
+from tracker.pages.arrangements.revising import EditedEntry, keep
 from tracker.pages.web.forms import Form, Shape, read
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState
@@ -166,7 +166,7 @@ def change_organisation(
     if typed and calendar is None:
         state = replace(state, errors={"mon": "Give opening hours on at least one weekday."}, open=True)
     if typed and calendar:
-        edited = Edited("organisation", side_key, str(form.get("version", "")))
+        edited = EditedEntry("organisation", side_key, str(form.get("version", "")))
         change = with_calendar(side_key, typed.name, calendar)
         done = keep(db, agreed, change, edited, state, actor=actor, now=now)
         status, state = done.status, done.state or state

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
 from tracker.database import Database
-from tracker.exchange.charter.kept import kept, newest_versions
+from tracker.exchange.charter.current import kept, newest_versions
 from tracker.exchange.charter.loading import export
 from tracker.pages.arrangements.door import led_by, may_arrange, require_lead
 from tracker.pages.arrangements.organisations import week_words
@@ -25,7 +25,7 @@ from tracker.rules.meetings import meeting_words
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class OrganisationSummary:
     """An organisation at a glance."""
 
     organisation: Organisation
@@ -35,7 +35,7 @@ class Side:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LadderSummary:
     """A ladder at a glance: what is in force, what waits, and whose agreement is missing."""
 
     ladder: Ladder
@@ -53,7 +53,7 @@ def show_arrangement(
         agreed = arrangement(session, visitor.arrangement(key).id)
         charter = kept(session, agreed.id)
     sides = tuple(
-        Side(each, week_words(charter.organisation[each.key].calendar), len(members(agreed, each.key)),
+        OrganisationSummary(each, week_words(charter.organisation[each.key].calendar), len(members(agreed, each.key)),
              agreed.leads_of(each.key))
         for each in agreed.active_organisations()
     )  # fmt: skip
@@ -110,11 +110,11 @@ def show_events(
     return page(request, "arrangements/events.html", agreed=agreed, events=events, next_href=more, previous_href=newer)
 
 
-def _standings(agreed: Arrangement) -> Iterator[Standing]:
+def _standings(agreed: Arrangement) -> Iterator[LadderSummary]:
     for newest in newest_versions(agreed).values():
         if not newest.retired:
             missing = tuple(side for side in agreed.active_organisations() if side.key not in newest.agreed_by)
-            yield Standing(newest, agreed.ladder_in_force(newest.key), not newest.in_force, missing)
+            yield LadderSummary(newest, agreed.ladder_in_force(newest.key), not newest.in_force, missing)
 
 
 routes = [show_arrangement, show_themes, give_charter, show_events]

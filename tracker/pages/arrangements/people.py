@@ -12,11 +12,11 @@ from sqlmodel import Session
 from tracker.actions.keep_account import say_away
 from tracker.actions.record_administration import record
 from tracker.database import Database
+from tracker.exchange.charter.fields import Email, Line
 from tracker.exchange.charter.revisions import with_leaver, with_member
-from tracker.exchange.charter.values import Email, Line
 from tracker.pages.arrangements.door import actor_for
 from tracker.pages.arrangements.organisations import ROLE_CHOICES, active, draw_organisation
-from tracker.pages.arrangements.revising import Edited, keep, version_of
+from tracker.pages.arrangements.revising import EditedEntry, keep, version_of
 from tracker.pages.web.forms import Form, Shape, read, refused
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
@@ -84,7 +84,7 @@ def add_person(
         with db.read() as session:
             known = account_of(session, typed.email)
         change = with_member(typed.email, known.name if known else typed.name, side_key, typed.roles)
-        edited = Edited("person", typed.email, version_of(db, agreed, "person", typed.email))
+        edited = EditedEntry("person", typed.email, version_of(db, agreed, "person", typed.email))
         done = keep(db, agreed, change, edited, state, actor=actor, now=now)
         status, state = done.status, done.state or state
     if status == 303:
@@ -134,7 +134,7 @@ def let_person_leave(
     """They no longer belong to the organisation; their deputies inherit their seats."""
     member = _member(visitor, db, key, side_key, person_id)
     actor = actor_for(visitor, member.agreed, side_key)
-    edited = Edited("person", member.person.email, str(form.get("version", "")))
+    edited = EditedEntry("person", member.person.email, str(form.get("version", "")))
     change = with_leaver(member.person.email, side_key)
     done = keep(db, member.agreed, change, edited, _as_they_are(member), actor=actor, now=now)
     return see_other(member.address) if done.state is None else _draw(request, db, member, done.state, (), done.status)
@@ -145,7 +145,7 @@ def _keep(
 ) -> tuple[int, FormState]:
     name = member.person.name if member.elsewhere else typed.name
     change = with_member(member.person.email, name, member.organisation, typed.roles)
-    edited = Edited("person", member.person.email, str(form.get("version", "")))
+    edited = EditedEntry("person", member.person.email, str(form.get("version", "")))
     absence = partial(_keep_absence, member=member, typed=typed, actor=actor, now=now)
     done = keep(db, member.agreed, change, edited, state, actor=actor, now=now, also=absence)
     return done.status, done.state or state

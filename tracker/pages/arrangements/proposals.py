@@ -11,16 +11,16 @@ from litestar.params import FromPath
 from pydantic import ValidationError
 
 from tracker.database import Database
+from tracker.exchange.charter.charter import Charter
+from tracker.exchange.charter.current import kept
 from tracker.exchange.charter.defaults import settle
 from tracker.exchange.charter.faults import sentence
-from tracker.exchange.charter.kept import kept
 from tracker.exchange.charter.revisions import fingerprint, with_entry
 from tracker.exchange.charter.shapes import LadderShape, TierShape
-from tracker.exchange.charter.value import Charter
 from tracker.pages.arrangements.choices import choices_of
 from tracker.pages.arrangements.door import actor_for, require_lead
 from tracker.pages.arrangements.ladders import newest
-from tracker.pages.arrangements.revising import Edited, keep
+from tracker.pages.arrangements.revising import EditedEntry, keep
 from tracker.pages.web.forms import Form, number_in, typed
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
@@ -36,7 +36,7 @@ TICKS = ("paper", "whole_body", "external")
 
 
 @dataclass(frozen=True, slots=True)
-class Typed:
+class TypedLadder:
     """What was typed: a ladder, or None with what is wrong, and how many rows the form has."""
 
     ladder: LadderShape | None
@@ -44,7 +44,7 @@ class Typed:
     rows: int
 
 
-def read_ladder(form: Form, before: LadderShape) -> Typed:
+def read_ladder(form: Form, before: LadderShape) -> TypedLadder:
     """The ladder with what was typed in place of what a version fixes. Rows left empty are no tiers."""
     rows = [number for number in range(1, _count(form) + 1) if _is_filled(form, number)]
     given = {name: form.get(name) for name in (*LENGTHS, "skip") if form.get(name)}
@@ -52,10 +52,10 @@ def read_ladder(form: Form, before: LadderShape) -> Typed:
     said = {"key": before.key, "name": before.name, "default": before.default, **given, "tiers": tiers}
     try:
         ladder = LadderShape.model_validate({**said, "reopens_to_escalate": _number(form)})
-        return Typed(ladder, FormState(values=typed(form)), _count(form))
+        return TypedLadder(ladder, FormState(values=typed(form)), _count(form))
     except ValidationError as wrong:
         errors = {_field(each["loc"], rows): _reason(dict(each)) for each in reversed(wrong.errors())}
-        return Typed(None, FormState(values=typed(form), errors=errors, open=True), _count(form))
+        return TypedLadder(None, FormState(values=typed(form), errors=errors, open=True), _count(form))
 
 
 def typed_ladder(ladder: LadderShape) -> dict[str, str]:
@@ -136,7 +136,7 @@ def propose_version(
     if typed.ladder is None:
         return _draw_form(request, agreed, charter, ladder_key, typed.state, typed.rows, 422)
     ladder = _settled(charter, typed.ladder)
-    edited = Edited("ladder", ladder_key, str(form.get("version", "")))
+    edited = EditedEntry("ladder", ladder_key, str(form.get("version", "")))
     done = keep(db, agreed, with_entry("ladder", ladder), edited, typed.state, actor=actor, now=now)
     if done.state is None:
         return see_other(addresses.arrangements(key, "ladders", ladder_key))

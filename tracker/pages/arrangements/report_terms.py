@@ -8,14 +8,14 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from tracker.actions.freeze_baseline import Whose
+from tracker.actions.freeze_baseline import BaselineScope
 from tracker.database import Database
-from tracker.exchange.charter.kept import kept
+from tracker.exchange.charter.current import kept
 from tracker.exchange.charter.report_shape import USUAL, ReportNumbers, ReportShape
 from tracker.exchange.charter.revisions import REPORT, fingerprint, with_report
 from tracker.pages.arrangements.baseline_form import frozen_views, pair_choices, theme_choices, usual_months
 from tracker.pages.arrangements.door import actor_for, may_arrange
-from tracker.pages.arrangements.revising import Edited, keep
+from tracker.pages.arrangements.revising import EditedEntry, keep
 from tracker.pages.web.forms import Form, Shape, read
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
@@ -31,7 +31,7 @@ class NumbersForm(ReportNumbers, Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class TermLine:
     """One number of the rule, in words; `value` as it is set, `usual` as it comes."""
 
     name: str
@@ -46,13 +46,13 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
-class Going:
+class SentForms:
     """Forms that go back as they were typed; `of`: whose limits were to be let go."""
 
     numbers: FormState | None = None
     freezing: FormState | None = None
     unfreezing: FormState | None = None
-    of: Whose | None = None
+    of: BaselineScope | None = None
 
 
 @get("/arrangements/{key:str}/report", sync_to_thread=True)
@@ -74,21 +74,21 @@ def change_numbers(
     actor = actor_for(visitor, agreed)
     typed, state = read(NumbersForm, form)
     if typed is None:
-        return draw_terms(request, visitor, db, key, now, Going(numbers=state), status=422)
-    edited = Edited(REPORT, REPORT, str(form.get("version", "")))
+        return draw_terms(request, visitor, db, key, now, SentForms(numbers=state), status=422)
+    edited = EditedEntry(REPORT, REPORT, str(form.get("version", "")))
     change = with_report(ReportShape(**typed.model_dump()))
     done = keep(db, agreed, change, edited, state, actor=actor, now=now)
     if done.state is None:
         return see_other(addresses.arrangements(key, "report"))
-    return draw_terms(request, visitor, db, key, now, Going(numbers=done.state), status=done.status)
+    return draw_terms(request, visitor, db, key, now, SentForms(numbers=done.state), status=done.status)
 
 
 def draw_terms(
-    request: Asking, visitor: Visitor, db: Database, key: str, now: datetime, going: Going | None = None,
+    request: Asking, visitor: Visitor, db: Database, key: str, now: datetime, going: SentForms | None = None,
     *, status: int = 200,
 ) -> Response[bytes]:  # fmt: skip
     """The page, with the forms that go back."""
-    back = going or Going()
+    back = going or SentForms()
     with db.read() as session:
         agreed = arrangement(session, visitor.arrangement(key).id)
         charter = kept(session, agreed.id)
@@ -110,10 +110,10 @@ def draw_terms(
     )
 
 
-def _numbers(report: ReportShape) -> Iterator[Number]:
+def _numbers(report: ReportShape) -> Iterator[TermLine]:
     for name, field in ReportNumbers.model_fields.items():
         value, usual = getattr(report, name), getattr(USUAL, name)
-        yield Number(name, field.title or name, field.description or "", f"{value:g}", f"{usual:g}")
+        yield TermLine(name, field.title or name, field.description or "", f"{value:g}", f"{usual:g}")
 
 
 routes = [show_terms, change_numbers]

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlmodel import Session
 
 from tracker.database import Database
-from tracker.exchange.charter.kept import kept
+from tracker.exchange.charter.charter import Charter
+from tracker.exchange.charter.current import kept
 from tracker.exchange.charter.loading import revise
 from tracker.exchange.charter.revisions import Change, fingerprint
-from tracker.exchange.charter.value import Charter
 from tracker.pages.web.parts import FormState
 from tracker.queries.administration import last_change
 from tracker.rules.arrangement import Arrangement
@@ -19,7 +19,7 @@ from tracker.rules.refusals import Stale, WrongFile
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
+class EditedEntry:
     """The entry that a form is about. `version`: its fingerprint when the form was drawn, "" for a new one."""
 
     table: str
@@ -28,7 +28,7 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class RevisionAnswer:
     """How it went: nothing to say when it was kept, else the status and the form as it goes back."""
 
     status: int = 303
@@ -36,9 +36,9 @@ class Kept:
 
 
 def keep(
-    db: Database, agreed: Arrangement, change: Change, edited: Edited, state: FormState,
+    db: Database, agreed: Arrangement, change: Change, edited: EditedEntry, state: FormState,
     *, actor: Actor, now: datetime, also: Callable[[Session], None] | None = None,
-) -> Kept:  # fmt: skip
+) -> RevisionAnswer:  # fmt: skip
     """The change as one transaction, or the form with what was typed and why it was not kept (422, 409).
 
     `also`: what else belongs to it; what that refuses goes through, and nothing is kept.
@@ -54,11 +54,11 @@ def keep(
             revise(session, agreed.id, unless_stale, actor=actor, now=now)
             if also:
                 also(session)
-        return Kept()
+        return RevisionAnswer()
     except WrongFile as wrong:
-        return Kept(422, replace(state, problem=" ".join(_said(place) for place in wrong.places), open=True))
+        return RevisionAnswer(422, replace(state, problem=" ".join(_said(place) for place in wrong.places), open=True))
     except Stale:
-        return Kept(409, replace(state, problem=_what_happened(db, agreed, edited), open=True))
+        return RevisionAnswer(409, replace(state, problem=_what_happened(db, agreed, edited), open=True))
 
 
 def version_of(db: Database, agreed: Arrangement, table: str, key: str) -> str:
@@ -67,7 +67,7 @@ def version_of(db: Database, agreed: Arrangement, table: str, key: str) -> str:
         return fingerprint(kept(session, agreed.id), table, key)
 
 
-def _what_happened(db: Database, agreed: Arrangement, edited: Edited) -> str:
+def _what_happened(db: Database, agreed: Arrangement, edited: EditedEntry) -> str:
     with db.read() as session:
         happened = last_change(session, agreed.id, edited.table, edited.key)
     since = f": {happened.sentence}" if happened else ""

@@ -25,7 +25,7 @@ from tracker.queries import issues
 from tracker.queries.decisions import decisions_about
 from tracker.queries.related_issues import Linked, linked, silence_at
 from tracker.queries.story import Told, story
-from tracker.queries.theme_suggestions import Suggested, theme_suggestions
+from tracker.queries.theme_suggestions import SuggestedTheme, theme_suggestions
 from tracker.records.issue import Issue
 from tracker.records.relations import concerned_with
 from tracker.rules import addresses, policy
@@ -149,7 +149,7 @@ def _draw(
 
 def _suggested(
     session: Session, viewer: Viewer, arrangement: Arrangement, issue: Issue, told: tuple[Told, ...]
-) -> tuple[Suggested, ...]:
+) -> tuple[SuggestedTheme, ...]:
     """Themes for what all readers of an issue may read: what one side keeps to itself suggests nothing, because what
     was suggested is recorded for all."""
     if issue.theme_confirmed:

@@ -10,7 +10,7 @@ from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Choice, ChoiceGroup, FormState, Link, Reader, Readers
 from tracker.queries.rerouting import routing_in, would_route
 from tracker.queries.story import Told
-from tracker.queries.theme_suggestions import Suggested
+from tracker.queries.theme_suggestions import SuggestedTheme
 from tracker.records.issue import Issue
 from tracker.rules import addresses, policy
 from tracker.rules.agreement import TOPICS
@@ -112,7 +112,7 @@ _SEVERITIES = tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severit
 def draw_steps(
     issue: Issue, arrangement: Arrangement, viewer: Viewer, allowed: frozenset[Step], story: tuple[Told, ...], *,
     typed: Mapping[str, FormState] | None = None, changed: tuple[str, ...] = (),
-    suggested: tuple[Suggested, ...] = (),
+    suggested: tuple[SuggestedTheme, ...] = (),
 ) -> StepsView:  # fmt: skip
     """Those of the allowed steps that would change something. `typed`: forms that were just sent with a mistake, by
     address."""
@@ -141,7 +141,7 @@ def draw_steps(
     )  # fmt: skip
 
 
-def draw_suggestions(suggested: tuple[Suggested, ...], arrangement: Arrangement) -> tuple[ThemeSuggestion, ...]:
+def draw_suggestions(suggested: tuple[SuggestedTheme, ...], arrangement: Arrangement) -> tuple[ThemeSuggestion, ...]:
     """Each with its theme's name and meaning, the words in quotation marks, the issues as links."""
     themes = arrangement.themes
     return tuple(

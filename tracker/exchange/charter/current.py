@@ -7,32 +7,32 @@ from typing import TypeVar
 from sqlmodel import Session, select
 
 from tracker.exchange.charter.calendar_shape import CalendarShape
+from tracker.exchange.charter.charter import Charter, key_of
 from tracker.exchange.charter.report_shape import ReportShape
 from tracker.exchange.charter.shapes import (
-    Belonging,
     BodyShape,
+    CharterEntry,
     ClauseShape,
     GroupShape,
     LadderShape,
+    MembershipShape,
     OrganisationShape,
     PartnershipShape,
     PersonShape,
     RouteShape,
     SeatShape,
     ServiceAreaShape,
-    Shape,
     ThemeShape,
     TierShape,
     WhenShape,
 )
-from tracker.exchange.charter.value import Charter, key_of
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation
 from tracker.reports.themes.request import thresholds_of
 from tracker.rules.arrangement import Arrangement, Body, Ladder, Person, Route, ServiceArea, Tier
 from tracker.rules.rings import Role
 
-S = TypeVar("S", bound=Shape)
+S = TypeVar("S", bound=CharterEntry)
 
 
 def kept(session: Session, partnership_id: int) -> Charter:
@@ -104,7 +104,7 @@ def _organisations(session: Session, partnership_id: int) -> Iterable[Organisati
 
 def _person(person: Person) -> PersonShape:
     organisations = tuple(
-        Belonging(key=key, roles=tuple(role for role in Role if role in roles))
+        MembershipShape(key=key, roles=tuple(role for role in Role if role in roles))
         for key, roles in sorted(person.roles.items())
     )
     return PersonShape(email=person.email, name=person.name, organisations=organisations)

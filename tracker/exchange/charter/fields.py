@@ -17,18 +17,18 @@ _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
-class Allowed(ValueError):
+class NotAllowed(ValueError):
     """A value that is not allowed; the message says what is."""
 
 
-class Wrong(ValueError):
+class WrongValue(ValueError):
     """A value that is not allowed; the message says what was found and what is allowed."""
 
 
 def _matching(pattern: re.Pattern[str], allowed: str) -> Callable[[str], str]:
     def check(text: str) -> str:
         if not pattern.fullmatch(text):
-            raise Allowed(allowed)
+            raise NotAllowed(allowed)
         return text
 
     return check
@@ -36,7 +36,7 @@ def _matching(pattern: re.Pattern[str], allowed: str) -> Callable[[str], str]:
 
 def _topic(text: str) -> str:
     if text not in TOPICS:
-        raise Allowed(", ".join(TOPICS))
+        raise NotAllowed(", ".join(TOPICS))
     return text
 
 
@@ -44,14 +44,14 @@ def _zone(text: str) -> str:
     try:
         return ZoneInfo(text).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise Allowed("a name like Europe/London") from None
+        raise NotAllowed("a name like Europe/London") from None
 
 
 def _holidays(text: str) -> str:
     try:
         public_holidays(text)
     except LookupError:
-        raise Allowed("a country or a part of one, like GB or GB-ENG") from None
+        raise NotAllowed("a country or a part of one, like GB or GB-ENG") from None
     return text
 
 
@@ -61,7 +61,7 @@ def _length(*, meeting: bool) -> Callable[[str], str]:
             return str(read_length(text, meeting))
         except UnknownLength:
             more = ", “next meeting”" if meeting else ""
-            raise Allowed(f"“3 working days”, “4 working hours”, “10 days”{more}") from None
+            raise NotAllowed(f"“3 working days”, “4 working hours”, “10 days”{more}") from None
 
     return check
 
@@ -70,7 +70,7 @@ def _meets(text: str) -> str:
     try:
         recurrence(text)
     except WrongMeetings as wrong:
-        raise Wrong(f"“{text}” {wrong}") from None
+        raise WrongValue(f"“{text}” {wrong}") from None
     return " ".join(text.split())
 
 
@@ -78,7 +78,7 @@ def _weekdays(text: str) -> str:
     try:
         weekdays_of(text)
     except WrongHours:
-        raise Allowed("mon, tue, wed, thu, fri, sat, sun, and mon-fri") from None
+        raise NotAllowed("mon, tue, wed, thu, fri, sat, sun, and mon-fri") from None
     return text
 
 
@@ -86,7 +86,7 @@ def _spans(texts: list[str]) -> list[str]:
     try:
         read_hours(texts)
     except WrongHours as wrong:
-        raise Wrong(str(wrong)) from None
+        raise WrongValue(str(wrong)) from None
     return texts
 
 

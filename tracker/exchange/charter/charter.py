@@ -7,6 +7,7 @@ from typing import Any
 from tracker.exchange.charter.report_shape import ReportShape
 from tracker.exchange.charter.shapes import (
     BodyShape,
+    CharterEntry,
     ClauseShape,
     GroupShape,
     LadderShape,
@@ -15,12 +16,11 @@ from tracker.exchange.charter.shapes import (
     PersonShape,
     RouteShape,
     ServiceAreaShape,
-    Shape,
     ThemeShape,
 )
 
 # The tables of the file, in its order, and the shape of an entry in each.
-TABLES: dict[str, type[Shape]] = {
+TABLES: dict[str, type[CharterEntry]] = {
     "organisation": OrganisationShape,
     "person": PersonShape,
     "body": BodyShape,
@@ -55,24 +55,24 @@ class Charter:
     starters: Mapping[str, str] = field(default_factory=dict, compare=False)
     in_force: Mapping[str, LadderShape] = field(default_factory=dict, compare=False)
 
-    def table(self, name: str) -> Mapping[str, Shape]:
+    def table(self, name: str) -> Mapping[str, CharterEntry]:
         """One of TABLES."""
-        found: Mapping[str, Shape] = getattr(self, name)
+        found: Mapping[str, CharterEntry] = getattr(self, name)
         return found
 
-    def with_table(self, name: str, entries: Mapping[str, Shape]) -> "Charter":
+    def with_table(self, name: str, entries: Mapping[str, CharterEntry]) -> "Charter":
         """The same charter with other entries in one of TABLES."""
         changed: dict[str, Any] = {name: entries}
         return replace(self, **changed)
 
 
-def key_of(entry: Shape) -> str:
+def key_of(entry: CharterEntry) -> str:
     """What an entry is known by: its key; a person by their address."""
     key: str = entry.email if isinstance(entry, PersonShape) else entry.key  # type: ignore[attr-defined]
     return key
 
 
-def name_of(entry: Shape) -> str:
+def name_of(entry: CharterEntry) -> str:
     """What an entry is called."""
     name: str = entry.title if isinstance(entry, ClauseShape) else getattr(entry, "name", "")
     return name
