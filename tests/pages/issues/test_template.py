@@ -16,7 +16,7 @@ SOMETHING = (Choice("one", "One"), Choice("two", "Two"))
 AGAIN = (Link("RIV-4 No answer for a week", "/issues/RIV-4"),)
 EVERYTHING = steps(
     *STEPS, best="proposal", speaking_for=SOMETHING, tiers=SOMETHING, causes=SOMETHING, outcomes=SOMETHING,
-    severities=SOMETHING, organisations=SOMETHING, themes=(ChoiceGroup("Deciding", SOMETHING),),
+    severities=SOMETHING, themes=(ChoiceGroup("Deciding", SOMETHING),),
     suggestions=(ThemeSuggestion("pace", "Pace of decisions", "One side waits", ("“still no answer”",), AGAIN),),
     crossing_readers=OWN, goes_to=GoesTo("Directors", "Operational", Reader("Riverside Council", "side-b"), "No route"),
     quotation=QuotationStep("We wait.", "", OWN),

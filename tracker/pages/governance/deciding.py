@@ -44,50 +44,11 @@ from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, NotT
 from tracker.rules.rings import Membership
 from tracker.rules.spans import day_in
 
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The form as somebody asked for it, or sent it: what is typed, and what is ticked by field."""
-
-    arrangement: Arrangement
-    body: Body
-    now: datetime
-    form: FormState
-    chosen: Mapping[str, tuple[str, ...]]
-
-
-def draw_form(
-    asked: Asked, places: tuple[Membership, ...], issues: Iterable[IssueRow], standing: Iterable[DecisionRow], *,
-    today: date, once: str,
-) -> DecideView:  # fmt: skip
-    """`places`: for whom the reader may decide here; `issues`: that wait here; `standing`: decisions of the body."""
-    arrangement, body = asked.arrangement, asked.body
-    names = {each.key: each.name for each in arrangement.organisations.values()}
-    return DecideView(
-        key=arrangement.key, body_key=body.key, body=body.name, partnership=arrangement.name, today=today, once=once,
-        form=asked.form, owners=tuple(_owners(each, asked) for each in deciding_sides(body, arrangement)),
-        themes=tuple(Choice(each.key, each.name) for each in arrangement.themes.values() if not each.retired),
-        clauses=tuple(Choice(each.key, f"{each.key} {each.title}") for each in arrangement.clauses if not each.retired),
-        issues=tuple(Choice(each.ref, f"{each.ref} {each.title}") for each in issues),
-        replaceable=tuple(Choice(str(each.number), f"{each.number}: {each.what}") for each in standing),
-        speaking_for=tuple(Choice(each.organisation_key, names[each.organisation_key]) for each in places),
-        chosen=asked.chosen,
-    )  # fmt: skip
-
-
-def _owners(side: Organisation, asked: Asked) -> OwnersChoice:
-    """Those seated on the body first, then everybody else by name."""
-    seated = {seat.person_id for seat in asked.body.seats}
-    people = sorted(members(asked.arrangement, side.key), key=lambda each: (each.id not in seated, each.name))
-    choices = tuple(Choice(f"{side.key} {each.id}", each.name) for each in people if not each.retired)
-    return OwnersChoice(side.key, side.name, side_class(side.position), choices)
-
-
 TICKED = ("owners", "themes", "clauses", "issues")
 
 
-class Told(Shape):
-    """What somebody told of a decision so far. `owners`: “acute 12”, an organisation's key and a person's number, for
+class DecisionSoFar(Shape):
+    """What somebody has typed of a decision. `owners`: “acute 12”, an organisation's key and a person's number, for
     each that decided."""
 
     what: Line = ""
@@ -102,7 +63,7 @@ class Told(Shape):
     replaces: int | None = None
 
 
-class DecideForm(Told):
+class DecideForm(DecisionSoFar):
     """What was decided, complete."""
 
     sentences: ClassVar = {
@@ -113,17 +74,28 @@ class DecideForm(Told):
     due_on: date
 
 
+@dataclass(frozen=True, slots=True)
+class DecisionDraft:
+    """The form as somebody asked for it, or sent it: what is typed, and what is ticked by field."""
+
+    arrangement: Arrangement
+    body: Body
+    now: datetime
+    form: FormState
+    chosen: Mapping[str, tuple[str, ...]]
+
+
 @get("/bodies/{key:str}/{body_key:str}/decisions", sync_to_thread=True)
 def show_form(
     request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
     key: FromPath[str], body_key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """The form; `issues` and `themes` in the address are ticked already, and so are the themes of those issues."""
-    arrangement, body = _where(visitor, key, body_key)
+    arrangement, body = _arrangement_and_body(visitor, key, body_key)
     chosen = {name: tuple(request.query_params.getall(name, [])) for name in TICKED}
     with db.read() as session:
         chosen["themes"] = tuple(sorted(_themes(session, visitor, chosen)))
-        return _draw(request, session, visitor, Asked(arrangement, body, now, FormState(), chosen))
+        return _draw(request, session, visitor, DecisionDraft(arrangement, body, now, FormState(), chosen))
 
 
 @post("/bodies/{key:str}/{body_key:str}/decisions", sync_to_thread=True)
@@ -132,15 +104,15 @@ def record_decision(
     form: NamedDependency[Form], key: FromPath[str], body_key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """Recorded, and on to its page; or the form with what was wrong and what was typed."""
-    arrangement, body = _where(visitor, key, body_key)
+    arrangement, body = _arrangement_and_body(visitor, key, body_key)
     step_request = StepRequest(
         visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=once_in(form, f"{key}/{body_key}")
     )
     filled, state = read(DecideForm, form)
     if filled is None:
-        told = _resolve(read_sound(Told, form, state.errors), day_in(arrangement.zone, now))
+        so_far = _resolve(read_sound(DecisionSoFar, form, state.errors), day_in(arrangement.zone, now))
         with db.read() as session:
-            state = _with_the_rest(state, faults(session, arrangement, body, told, step_request))
+            state = _with_the_rest(state, faults(session, arrangement, body, so_far, step_request))
     else:
         try:
             with db.write() as session:
@@ -154,7 +126,7 @@ def record_decision(
             state = refused(state, refusal)
     chosen = {name: tuple(str(each) for each in form.getall(name, []) if each) for name in TICKED}
     with db.read() as session:
-        return _draw(request, session, visitor, Asked(arrangement, body, now, state, chosen), status=422)
+        return _draw(request, session, visitor, DecisionDraft(arrangement, body, now, state, chosen), status=422)
 
 
 @get("/decisions/{key:str}/precedents", sync_to_thread=True)
@@ -172,7 +144,47 @@ def show_precedents(
     return page(request, "governance/precedents.html", precedents=found)
 
 
-def _where(visitor: Visitor, key: str, body_key: str) -> tuple[Arrangement, Body]:
+def _draw(
+    request: Asking, session: Session, visitor: Visitor, draft: DecisionDraft, *, status: int = 200
+) -> Response[bytes]:  # fmt: skip
+    """Refuses with MayNot whoever may not decide here, before anything is shown."""
+    arrangement, body, today = draft.arrangement, draft.body, day_in(draft.arrangement.zone, draft.now)
+    places = require_deciding(visitor.viewer, body, arrangement, today)
+    rows = agenda_rows(session, visitor.viewer, body.id)
+    replaceable = open_on_body(session, visitor.viewer, body.id)
+    found = _precedents(session, visitor, arrangement, draft.chosen, today)
+    view = _view(draft, places, rows, replaceable, today=today, once=token_urlsafe(12))
+    return page(request, "governance/deciding.html", status=status, decide=view, precedents=found)
+
+
+def _view(
+    draft: DecisionDraft, places: tuple[Membership, ...], issues: Iterable[IssueRow],
+    replaceable: Iterable[DecisionRow], *, today: date, once: str,
+) -> DecideView:  # fmt: skip
+    """`places`: for whom the reader may decide here; `issues`: that wait here; `replaceable`: that stand."""
+    arrangement, body = draft.arrangement, draft.body
+    names = {each.key: each.name for each in arrangement.organisations.values()}
+    return DecideView(
+        key=arrangement.key, body_key=body.key, body=body.name, partnership=arrangement.name, today=today, once=once,
+        form=draft.form, owners=tuple(_owners(each, draft) for each in deciding_sides(body, arrangement)),
+        themes=tuple(Choice(each.key, each.name) for each in arrangement.themes.values() if not each.retired),
+        clauses=tuple(Choice(each.key, f"{each.key} {each.title}") for each in arrangement.clauses if not each.retired),
+        issues=tuple(Choice(each.ref, f"{each.ref} {each.title}") for each in issues),
+        replaceable=tuple(Choice(str(each.number), f"{each.number}: {each.what}") for each in replaceable),
+        speaking_for=tuple(Choice(each.organisation_key, names[each.organisation_key]) for each in places),
+        chosen=draft.chosen,
+    )  # fmt: skip
+
+
+def _owners(side: Organisation, draft: DecisionDraft) -> OwnersChoice:
+    """Those seated on the body first, then everybody else by name."""
+    seated = {seat.person_id for seat in draft.body.seats}
+    people = sorted(members(draft.arrangement, side.key), key=lambda each: (each.id not in seated, each.name))
+    choices = tuple(Choice(f"{side.key} {each.id}", each.name) for each in people if not each.retired)
+    return OwnersChoice(side.key, side.name, side_class(side.position), choices)
+
+
+def _arrangement_and_body(visitor: Visitor, key: str, body_key: str) -> tuple[Arrangement, Body]:
     arrangement = visitor.arrangement(key)
     body = arrangement.bodies.get(body_key)
     if body is None or body.retired:
@@ -184,10 +196,10 @@ def _with_the_rest(state: FormState, found: tuple[FieldError, ...]) -> FormState
     """A form that cannot be read says in the same round what else is wrong: a field's own fault before what was found
     in its place."""
     reasons = {**reasons_by_field(found), **state.errors}
-    return replace(state, errors={name: reasons[name] for name in Told.model_fields if name in reasons})
+    return replace(state, errors={name: reasons[name] for name in DecisionSoFar.model_fields if name in reasons})
 
 
-def _resolve(form: Told, today: date) -> Resolve:
+def _resolve(form: DecisionSoFar, today: date) -> Resolve:
     """Without a day by which it is to be done, the day on which it was decided stands in for it."""
     owners = (each.partition(" ") for each in form.owners)
     named = ((side, number_in(person)) for side, _, person in owners)
@@ -198,19 +210,6 @@ def _resolve(form: Told, today: date) -> Resolve:
         themes=tuple(form.themes), clauses=tuple(form.clauses), issues=tuple(form.issues),
         changes_agreement=form.changes_agreement, replaces=form.replaces,
     )  # fmt: skip
-
-
-def _draw(
-    request: Asking, session: Session, visitor: Visitor, asked: Asked, *, status: int = 200
-) -> Response[bytes]:  # fmt: skip
-    """Refuses with MayNot whoever may not decide here, before anything is shown."""
-    arrangement, body, today = asked.arrangement, asked.body, day_in(asked.arrangement.zone, asked.now)
-    places = require_deciding(visitor.viewer, body, arrangement, today)
-    rows = agenda_rows(session, visitor.viewer, body.id)
-    standing = open_on_body(session, visitor.viewer, body.id)
-    found = _precedents(session, visitor, arrangement, asked.chosen, today)
-    view = draw_form(asked, places, rows, standing, today=today, once=token_urlsafe(12))
-    return page(request, "governance/deciding.html", status=status, decide=view, precedents=found)
 
 
 def _precedents(

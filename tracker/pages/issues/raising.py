@@ -16,9 +16,9 @@ from tracker.actions.raise_issue import raise_issue
 from tracker.database import Database
 from tracker.pages.issues.view import SEVERITY_WORDS
 from tracker.pages.web.forms import Form, Shape, once_in, read, refused
-from tracker.pages.web.header import side_class
+from tracker.pages.web.header import reader_of, side_class
 from tracker.pages.web.page import page
-from tracker.pages.web.parts import Choice, FormState, Reader, Readers
+from tracker.pages.web.parts import Choice, FormState, Readers
 from tracker.pages.web.request import Asking, htmx_target, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.similar import SimilarIssue, similar_issues
@@ -34,6 +34,38 @@ from tracker.rules.spans import day_in
 from tracker.rules.wording import listed
 
 
+class RaiseForm(Shape):
+    """What somebody says went wrong. `ring`: "organisation" while only their own should see it."""
+
+    sentences: ClassVar = {
+        "title.missing": "Say in one line what went wrong.",
+        "with": "Choose whom it is with.",
+        "severity": "Say how much it matters.",
+    }
+    title: Annotated[str, StringConstraints(max_length=160)]
+    severity: Severity
+    detail: Annotated[str, StringConstraints(max_length=10_000)] = ""
+    occurred_on: date | None = None
+    service_area: str | None = None
+    kind: Kind = Kind.ISSUE
+    ring: Ring = Ring.SHARED
+    named: bool = False
+    worked_round: bool = False
+    hide_reporter: bool = False
+
+    def new_issue(self, with_: str) -> NewIssue:
+        facts = {name: value for name, value in self if name != "named"}
+        ring = Ring.NAMED if self.named and self.ring is Ring.SHARED else self.ring
+        return NewIssue(**{**facts, "ring": ring}, with_=with_)
+
+
+_ONE_OF_TWO = FieldError(
+    "named",
+    "What concerns a person is read by those who hold it on each side, from the first moment: it cannot be your "
+    "whole organisation's first. Choose one of the two.",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class SimilarItem:
     """An issue like the one being typed. `where_it_is`: its state, or its tier. `may_add`: they may say that this
@@ -47,16 +79,9 @@ class SimilarItem:
 
 @dataclass(frozen=True, slots=True)
 class RaiseView:
-    """The form at /issues/new.
-
-    Fields: speaking_for, with, title, detail, severity, occurred_on, service_area, ring ("organisation"
-    when only one's own should see it for now), hide_reporter, named, kind ("early_warning"), worked_round,
-    as_it_is, csrf, once.
-
-    `speaking_for`: the person's organisations; one: not asked. `organisations`: with whom; each choice's
-    `readers` says who will read it then. `own_readers`: who reads it while it stays inside. `no_ladder`:
-    why nothing can be raised (no ladder in force); "" if it can.
-    """
+    """`speaking_for`: the person's organisations; one: not asked. `organisations`: with whom; each choice's `readers`
+    says who will read it then. `own_readers`: who reads it while it stays inside. `no_ladder`: why nothing can be
+    raised; "" if it can."""
 
     form: FormState
     once: str
@@ -70,9 +95,6 @@ class RaiseView:
     no_ladder: str = ""
 
 
-_LONGEST = 10_000  # letters of a text that is compared
-
-
 @dataclass(frozen=True, slots=True)
 class SimilarView:
     """What the block `similar` of the form shows, without the rest of the form."""
@@ -81,25 +103,75 @@ class SimilarView:
     form: FormState
 
 
+_LONGEST = 10_000  # letters of a text that is compared
+
+
 @get("/issues/similar", sync_to_thread=True)
 def show_similar(
     request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
     title: FromQuery[str] = "", detail: FromQuery[str] = "", partnership: FromQuery[str] = "",
 ) -> Response[bytes]:  # fmt: skip
     """Issues like this title and detail that this person may see; `with`: the key of the organisation it is with."""
-    known = {each.key: each for each in visitor.arrangements.values()}
-    arrangement = known.get(partnership) or next(iter(known.values()))
-    with_ = request.query_params.get("with", "").rpartition(":")[2]
+    arrangement = _chosen(visitor, "", partnership)
+    with_ = _key(request.query_params.get("with", ""))
     with db.read() as session:
-        found = similar_items(session, visitor.viewer, arrangement, now, title, detail, with_)
-    typed = FormState(values={"title": title, "detail": detail})
-    shown = SimilarView(found, typed)
-    if htmx_target(request) == "similar":
-        return page(request, "issues/new.html", raising=shown)
-    return page(request, "issues/similar.html", raising=shown)
+        similar = _similar(session, visitor.viewer, arrangement, now, title, detail, with_)
+    view = SimilarView(similar, FormState(values={"title": title, "detail": detail}))
+    template = "issues/new.html" if htmx_target(request) == "similar" else "issues/similar.html"
+    return page(request, template, raising=view)
 
 
-def similar_items(
+@get("/issues/new", sync_to_thread=True)
+def show_form(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    title: FromQuery[str] = "", detail: FromQuery[str] = "", partnership: FromQuery[str] = "",
+    speaking_for: FromQuery[str] = "",
+) -> Response[bytes]:  # fmt: skip
+    """The form; with a title, issues like it that this person may see."""
+    typed = FormState(values={name: value for name, value in (("title", title), ("detail", detail)) if value})
+    with db.read() as session:
+        view = _draw(session, visitor, _chosen(visitor, speaking_for, partnership), now, typed)
+    return page(request, "issues/new.html", raising=view)
+
+
+@post("/issues/new", sync_to_thread=True)
+def send_issue(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    form: NamedDependency[Form],
+) -> Response[bytes]:  # fmt: skip
+    """Raised, and on to its page; or the form again with what was wrong and all that was typed."""
+    arrangement = _chosen(visitor, _organisation(form), "")
+    filled, state = read(RaiseForm, form)
+    if filled is None:
+        return _again(request, db, visitor, arrangement, now, _with_whom(state, form))
+    new = filled.new_issue(_key(str(form.get("with", ""))))
+    if new.crosses and not form.get("as_it_is") and (found := what_may_identify(new.title, new.detail)):
+        return _again(request, db, visitor, arrangement, now, replace(state, warnings=found))
+    if filled.named and not new.crosses:
+        return _again(request, db, visitor, arrangement, now, refused(state, WrongInput(_ONE_OF_TWO)))
+    once = once_in(form, f"new/{visitor.person_id}")  # whoever else sends the word is not told what it made
+    step_request = StepRequest(visitor.viewer, now, speaking_for=_key(_organisation(form)) or None, once=once)
+    try:
+        with db.write() as session:
+            ref = raise_issue(session, arrangement, new, step_request).ref
+    except DoneAlready as done:
+        ref = done.ref
+    except (WrongInput, MoveNotAllowed) as refusal:
+        status = 422 if isinstance(refusal, WrongInput) else 409
+        return _again(request, db, visitor, arrangement, now, refused(state, refusal), status=status)
+    return see_other(addresses.issue(ref))
+
+
+def _again(
+    request: Asking, db: Database, visitor: Visitor, arrangement: Arrangement, now: datetime, state: FormState, *,
+    status: int = 422,
+) -> Response[bytes]:  # fmt: skip
+    with db.read() as session:
+        view = _draw(session, visitor, arrangement, now, state)
+    return page(request, "issues/new.html", status=status, raising=view)
+
+
+def _similar(
     session: Session, viewer: Viewer, arrangement: Arrangement, now: datetime, title: str, detail: str, with_: str = ""
 ) -> tuple[SimilarItem, ...]:
     """At most five that this person may see, most alike first; `with_`: the key of the organisation it is with."""
@@ -124,118 +196,22 @@ def _where_text(row: SimilarIssue, arrangement: Arrangement) -> str:
     return f"with {ladder.tiers[row.tier - 1].name}" if ladder and row.tier else row.state.value
 
 
-class RaiseForm(Shape):
-    """What somebody says went wrong. `ring`: "organisation" while only their own should see it."""
-
-    sentences: ClassVar = {
-        "title.missing": "Say in one line what went wrong.",
-        "with": "Choose whom it is with.",
-        "severity": "Say how much it matters.",
-    }
-    title: Annotated[str, StringConstraints(max_length=160)]
-    severity: Severity
-    detail: Annotated[str, StringConstraints(max_length=10_000)] = ""
-    occurred_on: date | None = None
-    service_area: str | None = None
-    kind: Kind = Kind.ISSUE
-    ring: Ring = Ring.SHARED
-    named: bool = False
-    worked_round: bool = False
-    hide_reporter: bool = False
-
-
-_ONE_OF_TWO = FieldError(
-    "named",
-    "What concerns a person is read by those who hold it on each side, from the first moment: it cannot be your "
-    "whole organisation's first. Choose one of the two.",
-)
-
-
-@get("/issues/new", sync_to_thread=True)
-def new_issue(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    title: FromQuery[str] = "", detail: FromQuery[str] = "", partnership: FromQuery[str] = "",
-    speaking_for: FromQuery[str] = "",
-) -> Response[bytes]:  # fmt: skip
-    """The form; with a title, issues like it that this person may see."""
-    typed = FormState(values={name: value for name, value in (("title", title), ("detail", detail)) if value})
-    with db.read() as session:
-        view = _draw(session, visitor, _chosen(visitor, speaking_for, partnership), now, typed)
-    return page(request, "issues/new.html", raising=view)
-
-
-@post("/issues/new", sync_to_thread=True)
-def send_issue(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form],
-) -> Response[bytes]:  # fmt: skip
-    """Raised, and on to its page; or the form again with what was wrong and all that was typed."""
-    arrangement = _chosen(visitor, _organisation(form), "")
-    filled, state = read(RaiseForm, form)
-    if filled is None:
-        return _again(request, db, visitor, arrangement, now, _with_whom(state, form), 422)
-    crosses = filled.ring is not Ring.ORGANISATION
-    if crosses and not form.get("as_it_is") and (found := what_may_identify(filled.title, filled.detail)):
-        return _again(request, db, visitor, arrangement, now, replace(state, warnings=found), 422)
-    if filled.named and not crosses:
-        return _again(request, db, visitor, arrangement, now, refused(state, WrongInput(_ONE_OF_TWO)), 422)
-    once = once_in(form, f"new/{visitor.person_id}")  # whoever else sends the word is not told what it made
-    step_request = StepRequest(visitor.viewer, now, speaking_for=_key(_organisation(form)) or None, once=once)
-    try:
-        with db.write() as session:
-            ref = raise_issue(session, arrangement, _new_issue(filled, form), step_request).ref
-    except DoneAlready as done:
-        ref = done.ref
-    except (WrongInput, MoveNotAllowed) as refusal:
-        status = 422 if isinstance(refusal, WrongInput) else 409
-        return _again(request, db, visitor, arrangement, now, refused(state, refusal), status)
-    return see_other(addresses.issue(ref))
-
-
-def _again(
-    request: Asking,
-    db: Database,
-    visitor: Visitor,
-    arrangement: Arrangement,
-    now: datetime,
-    state: FormState,
-    status: int,
-) -> Response[bytes]:
-    with db.read() as session:
-        view = _draw(session, visitor, arrangement, now, state)
-    return page(request, "issues/new.html", status=status, raising=view)
-
-
-def _new_issue(filled: RaiseForm, form: Form) -> NewIssue:
-    facts = {name: value for name, value in filled if name != "named"}
-    ring = Ring.NAMED if filled.named and filled.ring is Ring.SHARED else filled.ring
-    return NewIssue(**{**facts, "ring": ring}, with_=_key(str(form.get("with", ""))))
-
-
 def _draw(session: Session, visitor: Visitor, arrangement: Arrangement, now: datetime, form: FormState) -> RaiseView:
     mine = visitor.viewer.in_partnership(arrangement.id)
-    organisations = arrangement.active_organisations()
-    speaking = next(
-        (each for each in mine if each.organisation_key == _key(form.values.get("speaking_for", ""))), mine[0]
-    )
+    wanted = _key(form.values.get("speaking_for", ""))
+    speaking = next((each for each in mine if each.organisation_key == wanted), mine[0])
     own = arrangement.organisations[speaking.organisation_id]
-    others = [each for each in organisations if each.id != own.id]
+    others = [each for each in arrangement.active_organisations() if each.id != own.id]
+    title, detail = form.values.get("title", ""), form.values.get("detail", "")
     return RaiseView(
-        form=form, once=token_urlsafe(12), today=_today(arrangement, now), speaking_for=_speaking_for(visitor),
+        form=form, once=token_urlsafe(12), today=day_in(arrangement.zone, now), speaking_for=_speaking_for(visitor),
         organisations=tuple(_with(each, own, arrangement) for each in others),
         severities=tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity),
         service_areas=tuple(Choice(each.key, each.name) for each in arrangement.service_areas if not each.retired),
-        own_readers=Readers((_reader(own),), private=True),
-        similar=_similar(session, visitor, arrangement, now, form),
+        own_readers=Readers((reader_of(own),), private=True),
+        similar=_similar(session, visitor.viewer, arrangement, now, title, detail) if title else (),
         no_ladder=_no_ladder(arrangement),
     )  # fmt: skip
-
-
-def _similar(
-    session: Session, visitor: Visitor, arrangement: Arrangement, now: datetime, form: FormState
-) -> tuple[SimilarItem, ...]:
-    title, detail = form.values.get("title", ""), form.values.get("detail", "")
-    return similar_items(session, visitor.viewer, arrangement, now, title, detail) if title else ()
 
 
 def _no_ladder(arrangement: Arrangement) -> str:
@@ -282,7 +258,7 @@ def _with_whom(state: FormState, form: Form) -> FormState:
 
 
 def _with(other: Organisation, own: Organisation, arrangement: Arrangement) -> Choice:
-    who = (_reader(own), _reader(other))
+    who = (reader_of(own), reader_of(other))
     joining, members = _joining(arrangement, own, other), _members(arrangement)
     readers = Readers(who, later="; ".join(each for each in (joining, members) if each))
     named = Readers(who, later=joining, named="you")
@@ -302,12 +278,4 @@ def _members(arrangement: Arrangement) -> str:
     return f"the members of {listed(bodies)}, when it reaches them" if bodies else ""
 
 
-def _reader(organisation: Organisation) -> Reader:
-    return Reader(organisation.name, side_class(organisation.position))
-
-
-def _today(arrangement: Arrangement, now: datetime) -> date:
-    return day_in(arrangement.zone, now)
-
-
-routes = [show_similar, new_issue, send_issue]
+routes = [show_similar, show_form, send_issue]

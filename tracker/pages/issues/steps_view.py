@@ -1,12 +1,12 @@
 """Draws the steps a reader may take on an issue now, each with what its form lets them choose."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 
 from tracker.pages.issues.steps import NOWHERE, STEPS
 from tracker.pages.issues.view import SEVERITY_WORDS, who_reads
-from tracker.pages.web.header import side_class
+from tracker.pages.web.header import reader_of
 from tracker.pages.web.parts import Choice, ChoiceGroup, FormState, Link, Reader, Readers
 from tracker.queries.rerouting import routing_in, would_route
 from tracker.queries.story import Told
@@ -34,20 +34,6 @@ class QuotationStep:
     most: int = LONGEST
 
 
-def draw_quotation_step(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...]) -> QuotationStep:
-    """As this reader's own story has it."""
-    quoted = next((told.quoted for told in story if told.quoted), "")
-    return QuotationStep(quoted, issue.detail or issue.title, _readers_of_quotations(issue, arrangement))
-
-
-def _readers_of_quotations(issue: Issue, arrangement: Arrangement) -> Readers:
-    """Everybody of a side reads reports of its issues; of other organisations those who see totals."""
-    sides = [arrangement.organisations[each] for each in issue.side_ids]
-    others = [each.name for each in arrangement.active_organisations() if each.id not in issue.side_ids]
-    later = f"the steering members and leads of {listed(others)}" if others else ""
-    return Readers(tuple(Reader(each.name, side_class(each.position)) for each in sides), later=later)
-
-
 @dataclass(frozen=True, slots=True)
 class ThemeSuggestion:
     """A theme the product suggests. `why`: the words that matched; `alike`: the confirmed issues it resembles."""
@@ -70,6 +56,11 @@ class GoesTo:
     joins: bool = False
 
 
+_CAUSES = tuple(Choice(cause.value, cause.value.capitalize()) for cause in FAST_TRACK)
+_OUTCOMES = tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE)
+_SEVERITIES = tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity)
+
+
 @dataclass(frozen=True, slots=True)
 class StepsView:
     """What this reader may do now: `forms` by the address of their step (`issues.steps`), only those that are allowed.
@@ -88,10 +79,9 @@ class StepsView:
     speaking_for: tuple[Choice, ...] = ()
     rings: tuple[Choice, ...] = ()
     tiers: tuple[Choice, ...] = ()
-    causes: tuple[Choice, ...] = ()
-    outcomes: tuple[Choice, ...] = ()
-    severities: tuple[Choice, ...] = ()
-    organisations: tuple[Choice, ...] = ()
+    causes: tuple[Choice, ...] = _CAUSES
+    outcomes: tuple[Choice, ...] = _OUTCOMES
+    severities: tuple[Choice, ...] = _SEVERITIES
     suggestions: tuple[ThemeSuggestion, ...] = ()
     themes: tuple[ChoiceGroup, ...] = ()
     theme: str = ""
@@ -104,11 +94,6 @@ class StepsView:
     quotation: QuotationStep | None = None
 
 
-_CAUSES = tuple(Choice(cause.value, cause.value.capitalize()) for cause in FAST_TRACK)
-_OUTCOMES = tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE)
-_SEVERITIES = tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity)
-
-
 def draw_steps(
     issue: Issue, arrangement: Arrangement, viewer: Viewer, allowed: frozenset[Step], story: tuple[Told, ...], *,
     typed: Mapping[str, FormState] | None = None, changed: tuple[str, ...] = (),
@@ -118,7 +103,7 @@ def draw_steps(
     address."""
     speaking = policy.speaks_for(viewer, issue)
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
-    quotation = draw_quotation_step(issue, arrangement, story)
+    quotation = _quotation(issue, arrangement, story)
     pointless = _pointless(issue, arrangement, speaking, goes_elsewhere=bool(goes_to), is_quoted=bool(quotation.quoted))
     names = tuple(name for name, step in STEPS.items() if step.policy in allowed - pointless)
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
@@ -126,14 +111,13 @@ def draw_steps(
     return StepsView(
         version=issue.version, once=token_urlsafe(12), changed=changed,
         forms={name: (typed or {}).get(name, FormState(open=name == "theme" and bool(suggested))) for name in names},
-        best=_best(issue, names, speaking, story),
+        best=_best(issue, names, speaking),
         refused=next((state for name, state in (typed or {}).items() if name not in names), None),
         speaking_for=_speaks_for(issue, arrangement, viewer),
         rings=_rings(issue, arrangement, speaking),
         tiers=tuple(Choice(str(tier.number), tier.name) for tier in ladder.tiers[issue.tier :]) if ladder else (),
-        causes=_CAUSES, outcomes=_OUTCOMES, severities=_SEVERITIES,
-        suggestions=draw_suggestions(suggested, arrangement), themes=theme_choices(arrangement, issue.theme, mine),
-        clauses=clause_choices(arrangement, issue.clause), clause=issue.clause or "",
+        suggestions=_suggestions(suggested, arrangement), themes=_theme_choices(arrangement, issue.theme, mine),
+        clauses=_clause_choices(arrangement, issue.clause), clause=issue.clause or "",
         theme=issue.theme or "", my_theme=mine,
         service_areas=_service_areas(issue, arrangement), goes_to=_goes_to(issue, arrangement, goes_to),
         quotation=quotation,
@@ -141,7 +125,7 @@ def draw_steps(
     )  # fmt: skip
 
 
-def draw_suggestions(suggested: tuple[SuggestedTheme, ...], arrangement: Arrangement) -> tuple[ThemeSuggestion, ...]:
+def _suggestions(suggested: tuple[SuggestedTheme, ...], arrangement: Arrangement) -> tuple[ThemeSuggestion, ...]:
     """Each with its theme's name and meaning, the words in quotation marks, the issues as links."""
     themes = arrangement.themes
     return tuple(
@@ -154,7 +138,7 @@ def draw_suggestions(suggested: tuple[SuggestedTheme, ...], arrangement: Arrange
     )  # fmt: skip
 
 
-def theme_choices(arrangement: Arrangement, *kept: str | None) -> tuple[ChoiceGroup, ...]:
+def _theme_choices(arrangement: Arrangement, *kept: str | None) -> tuple[ChoiceGroup, ...]:
     """Every theme under its group; one that is retired only where it is `kept`."""
     return tuple(
         ChoiceGroup(
@@ -169,7 +153,7 @@ def theme_choices(arrangement: Arrangement, *kept: str | None) -> tuple[ChoiceGr
     )
 
 
-def clause_choices(arrangement: Arrangement, kept: str | None) -> tuple[ChoiceGroup, ...]:
+def _clause_choices(arrangement: Arrangement, kept: str | None) -> tuple[ChoiceGroup, ...]:
     """Every clause under its topic; one that is retired only where it is `kept`."""
     there = [each for each in arrangement.clauses if each.key == kept or not each.retired]
     groups = (
@@ -214,15 +198,12 @@ def _pointless(
     return {step for step, holds in conditions if holds}
 
 
-def _best(issue: Issue, names: tuple[str, ...], speaking: Membership, story: tuple[Told, ...]) -> str:
-    asked = any(told.event.name == "stayed_fixed_asked" for told in story)
-    answered = any(told.event.name == "stayed_fixed" for told in story)
-    mine = issue.ball_with_id == speaking.organisation_id
+def _best(issue: Issue, names: tuple[str, ...], speaking: Membership) -> str:
     wishes = (
         ("agreement", True),
         ("acknowledgement", True),
-        ("proposal", mine),
-        ("stayed-fixed", asked and not answered),
+        ("proposal", issue.ball_with_id == speaking.organisation_id),
+        ("stayed-fixed", issue.stayed_fixed == "asked"),
         ("crossing", True),
     )
     return next((name for name, wished in wishes if wished and name in names), "")
@@ -248,10 +229,22 @@ def _goes_to(issue: Issue, arrangement: Arrangement, routing: Routing | None) ->
     answers = arrangement.organisation(routing.answers)
     return GoesTo(
         tier=routing.ladder.tiers[routing.start - 1].name, ladder=routing.ladder.name, why=routing.why,
-        answers=Reader(answers.name, side_class(answers.position)), joins=answers.id not in issue.side_ids,
+        answers=reader_of(answers), joins=answers.id not in issue.side_ids,
     )  # fmt: skip
 
 
+def _quotation(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...]) -> QuotationStep:
+    """As this reader's own story has it."""
+    quoted = next((told.quoted for told in story if told.quoted), "")
+    return QuotationStep(quoted, issue.detail or issue.title, _readers_of_quotations(issue, arrangement))
+
+
+def _readers_of_quotations(issue: Issue, arrangement: Arrangement) -> Readers:
+    """Everybody of a side reads reports of its issues; of other organisations those who see totals."""
+    others = [each.name for each in arrangement.active_organisations() if each.id not in issue.side_ids]
+    later = f"the steering members and leads of {listed(others)}" if others else ""
+    return replace(_readers(arrangement, *issue.side_ids), later=later)
+
+
 def _readers(arrangement: Arrangement, *organisation_ids: int, private: bool = False) -> Readers:
-    organisations = [arrangement.organisations[each] for each in organisation_ids]
-    return Readers(tuple(Reader(each.name, side_class(each.position)) for each in organisations), private=private)
+    return Readers(tuple(reader_of(arrangement.organisations[each]) for each in organisation_ids), private=private)
