@@ -45,7 +45,16 @@ def test_text_is_compressed_once_for_whoever_takes_it(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["package.json", "../settings/meanings.py", "..%2f..%2fpyproject.toml", ".npmrc", "node_modules/x.js", ""]
+    "path",
+    [
+        "package.json",
+        "../settings/meanings.py",
+        "..%2f..%2fpyproject.toml",
+        ".npmrc",
+        "node_modules/x.js",
+        "css/ladder.css",
+        "",
+    ],
 )
 def test_nothing_else_is_served(site: Site, path: str) -> None:
     assert site.stranger().client.get(f"/static/{path}").status_code == 404
@@ -53,7 +62,14 @@ def test_nothing_else_is_served(site: Site, path: str) -> None:
 
 def test_the_address_of_a_file_changes_with_what_is_in_it() -> None:
     assert re.fullmatch(r"/static/vendor/htmx\.min\.[0-9a-f]{12}\.js", asset("vendor/htmx.min.js"))
-    assert assets()["app.css"].content == (FOLDER / "app.css").read_bytes()
+    assert assets()["app.js"].content == (FOLDER / "app.js").read_bytes()
+
+
+def test_the_stylesheet_is_one_file_with_every_room_in_it(site: Site) -> None:
+    rooms = [path.read_bytes() for path in (FOLDER / "css").glob("*.css")]
+    sent = site.stranger().get("/static/app.css").content
+    assert [room for room in rooms if sent.count(room) != 1] == []
+    assert b"@import" not in sent
 
 
 def test_a_file_that_is_not_there_has_no_address() -> None:

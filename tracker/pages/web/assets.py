@@ -24,7 +24,9 @@ KINDS = {
     ".woff2": "font/woff2",
     ".webmanifest": "application/manifest+json",
 }
+_NOT_SERVED = {"node_modules", "css"}  # folders
 _COMPRESSED = {".css", ".js", ".svg", ".webmanifest"}
+_IMPORT = re.compile(rb'@import "([^"]+)";')
 _HASHED = re.compile(r"(?P<stem>.+)\.(?P<mark>[0-9a-f]{12})(?P<ending>\.[a-z0-9]+)")
 _FOR_GOOD = "public, max-age=31536000, immutable"
 _ASK_AGAIN = "public, no-cache"
@@ -48,9 +50,9 @@ def asset(name: str) -> str:
 
 @cache
 def assets() -> Mapping[str, Asset]:
-    """Every file that may be served, by its path below the folder."""
-    files = (path for path in sorted(FOLDER.rglob("*")) if path.suffix in KINDS and "node_modules" not in path.parts)
-    return {path.relative_to(FOLDER).as_posix(): _read(path) for path in files}
+    """Every file that may be served, by its path below the folder. What `app.css` is joined of is not served apart."""
+    paths = (path.relative_to(FOLDER) for path in sorted(FOLDER.rglob("*")) if path.suffix in KINDS)
+    return {path.as_posix(): _read(FOLDER / path) for path in paths if _NOT_SERVED.isdisjoint(path.parts)}
 
 
 @get("/static/{path:path}", sync_to_thread=False)
@@ -80,8 +82,13 @@ def show_icon(request: Asking) -> Response[bytes]:
     return Response(found.content, headers={"Cache-Control": "public, max-age=86400"}, media_type=found.kind)
 
 
+def _joined(sheet: Path) -> bytes:
+    """A stylesheet with what it imports in the place of each import, so that a page asks for one file."""
+    return _IMPORT.sub(lambda found: _joined(sheet.parent / found[1].decode()), sheet.read_bytes())
+
+
 def _read(path: Path) -> Asset:
-    content = path.read_bytes()
+    content = path.read_bytes() if path.suffix != ".css" else _joined(path)
     squeezed = gzip.compress(content, 9, mtime=0) if path.suffix in _COMPRESSED else None
     return Asset(content, KINDS[path.suffix], hashlib.sha256(content).hexdigest()[:12], squeezed)
 

@@ -45,7 +45,7 @@ def both_zones(at: datetime, zones: Iterable[tuple[str, str]]) -> Markup:
     local = at.astimezone(READER.get().zone)
     theirs = [(at.astimezone(ZoneInfo(zone)), whose) for zone, whose in zones]
     others = [f"{_elsewhere(there, local)} for {whose}" for there, whose in theirs if _differs(there, local)]
-    return moment(at) + Markup(' <small class="elsewhere">{}</small>').format(listed(others)) if others else moment(at)
+    return moment(at) + Markup(" <small>{}</small>").format(listed(others)) if others else moment(at)
 
 
 def duration(length: timedelta) -> str:
