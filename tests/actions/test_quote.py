@@ -134,7 +134,7 @@ def test_where_the_reporter_keeps_their_name_inside_only_their_organisation_lear
         version = issue.version
         quote(session, cast, issue)
         assert (last_event(session, issue).ring, issue.version) == (Ring.ORGANISATION, version)
-        told = {who: [each.event.name for each in story(session, issue.id, cast.viewer(who))] for who in ("jo", "lee")}
+        told = {who: [each.event.name for each in story(session, issue, cast.viewer(who))] for who in ("jo", "lee")}
         assert "quotation_agreed" in told["jo"]
         assert "quotation_agreed" not in told["lee"]
 
@@ -169,5 +169,5 @@ def test_the_page_of_whoever_agreed_has_their_words_and_nobody_elses_has(db: Dat
         quote(session, cast, issue)
         for who, words in (("sam", WORDS), ("jo", ""), ("lee", "")):
             viewer = cast.viewer(who)
-            found = story(session, load(session, issue.ref, viewer).id, viewer)
+            found = story(session, load(session, issue.ref, viewer), viewer)
             assert "".join(each.quoted for each in found) == words

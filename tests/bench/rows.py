@@ -11,7 +11,7 @@ from tests.bench.partnership import KEY
 from tracker.records.relations import meetings
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Arrangement, Ladder
-from tracker.rules.ladder import Concerned, HolderAt, holders_at
+from tracker.rules.ladder import HolderAt, LadderContext, holders_at
 from tracker.rules.lifecycle import Outcome, State
 from tracker.rules.resolution import Proposal
 from tracker.rules.rings import Ring
@@ -103,9 +103,9 @@ class Standing:
 
     def _holders_of(self, sides: tuple[int, ...], number: int, area: str) -> tuple[HolderAt, ...]:
         found = self._arrangement.service_area(area)
-        concerned = Concerned(self._arrangement, self._ladder, sides, meetings, found.leads if found else {})
+        context = LadderContext(self._arrangement, self._ladder, sides, meetings, found.leads if found else {})
         tier = self._ladder.tiers[number - 1]
-        return tuple(each for side in sides for each in holders_at(concerned, tier, side, self._end))
+        return tuple(each for side in sides for each in holders_at(context, tier, side, self._end))
 
     def _timers(self, life: Life) -> Iterator[Row]:
         for kind, side, due_at in self._clocks(life):

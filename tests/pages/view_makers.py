@@ -8,19 +8,18 @@ from zoneinfo import ZoneInfo
 
 from tracker.pages.issues.ladder import LadderView, RungView, SeatView, SideView
 from tracker.pages.issues.lines import RowView
-from tracker.pages.issues.shown import IssueView, StandingView, StoryItem
 from tracker.pages.issues.steps_view import StepsView
+from tracker.pages.issues.view import IssueView, StandingView, StoryItem
 from tracker.pages.web.header import Frame, NavLink
-from tracker.pages.web.moments import READER
-from tracker.pages.web.moments import Reader as Clock
+from tracker.pages.web.moments import READER, PageReader
 from tracker.pages.web.page import environment
 from tracker.pages.web.parts import Choice, FormState, Reader, Readers
 
 NOW = datetime(2026, 5, 8, 9, tzinfo=UTC)
 LIMIT = datetime(2026, 5, 12, 15, 30, tzinfo=UTC)
-HOSPITALS = SideView("acute", "Riverside Hospitals", "side-a", mine=True)
-COUNCIL = SideView("council", "Riverside Council", "side-b", ball=True)
-CARE = SideView("care", "Community Care", "side-c")
+HOSPITALS = SideView("Riverside Hospitals", "side-a", mine=True)
+COUNCIL = SideView("Riverside Council", "side-b", ball=True)
+CARE = SideView("Community Care", "side-c")
 BOTH = Readers((Reader("Riverside Hospitals", "side-a"), Reader("Riverside Council", "side-b")))
 OWN = Readers((Reader("Riverside Hospitals", "side-a"),), private=True)
 RINGS = (Choice("shared", "Both sides", readers=BOTH), Choice("organisation", "Only mine", readers=OWN))
@@ -35,7 +34,7 @@ FRAME = Frame(
 @contextmanager
 def a_reader_in_london() -> Iterator[None]:
     """Whoever the page is drawn for, on the morning of Friday 8 May 2026."""
-    before = READER.set(Clock(ZoneInfo("Europe/London"), NOW))
+    before = READER.set(PageReader(ZoneInfo("Europe/London"), NOW))
     try:
         yield
     finally:
@@ -56,9 +55,8 @@ def part(name: str, macro: str, *given: Any, **more: Any) -> str:
 
 def a_ladder(*sides: SideView) -> LadderView:
     """Two rungs with somebody of every side on each; it stands on the lower one."""
-    return LadderView(
-        "Operational", 2, sides, (_a_rung(2, "Directors", "above", sides), _a_rung(1, "Front", "now", sides))
-    )
+    rungs = (_a_rung("Directors", "above", sides), _a_rung("Front", "now", sides))
+    return LadderView("Operational", 2, sides, rungs, "/arrangements/RIV/ladders/operational")
 
 
 def a_note(text: str = "Rang Sam.", readers: str = "", at: datetime = NOW, mark: str = "n1") -> StoryItem:
@@ -80,10 +78,10 @@ def a_row(number: int) -> RowView:
 def an_issue(**changed: Any) -> IssueView:
     """RIV-41, open, with the council."""
     usual = {
-        "ref": "RIV-41", "href": "/issues/RIV-41", "version": 7, "title": "Letters arrive without the medication list",
+        "ref": "RIV-41", "version": 7, "title": "Letters arrive without the medication list",
         "detail": "Third letter this month.", "kind": "issue", "ring": "shared", "state": "open", "state_words": "open",
-        "severity": "serious", "severity_words": "serious: work is held up", "raised_by": "Sam Okafor",
-        "raised_side": "side-a", "raised_at": NOW, "sides": (HOSPITALS, COUNCIL), "readers": BOTH,
+        "severity": "serious", "raised_by": "Sam Okafor",
+        "raised_side": "side-a", "raised_at": NOW, "readers": BOTH,
         "standing": STANDING,
         "ladder": a_ladder(HOSPITALS, COUNCIL), "story": (a_note(),),
     }  # fmt: skip
@@ -97,12 +95,12 @@ def steps(*names: str, **changed: Any) -> StepsView:
     )
 
 
-def _a_rung(number: int, name: str, stands: str, sides: tuple[SideView, ...]) -> RungView:
+def _a_rung(name: str, stands: str, sides: tuple[SideView, ...]) -> RungView:
     people = ("Jo Bell", "Lee Park", "Nadia Amin")
     seats = tuple(
         SeatView(side.name, side.side, person, ball=side.ball and stands == "now")
         for side, person in zip(sides, people, strict=False)
     )
     return RungView(
-        number, name, stands, seats, before="from" if stands == "above" else "", at=LIMIT if stands == "above" else None
+        name, stands, seats, before="from" if stands == "above" else "", at=LIMIT if stands == "above" else None
     )

@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from tracker.rules.letters import About, Letter, Rung, SignInLetter, Told
+from tracker.rules.letters import Letter, LetterEvent, LetterItem, RungLine, SignInLetter
 
-ABOUT = About(
+ABOUT = LetterItem(
     ref="RIV-41",
     title="Letters arrive without the medication list",
     path="/issues/RIV-41",
-    told=(Told("Mon 27 Apr 09:00", "Sam Okafor raised it.", words="Third letter this month.\nÄrgerlich <b>!"),),
+    told=(LetterEvent("Mon 27 Apr 09:00", "Sam Okafor raised it.", words="Third letter this month.\nÄrgerlich <b>!"),),
     standing=("The ball is with Riverside Council (Kim Tran).", "It is with Front line until Thu 30 Apr 17:00."),
     sides=("Riverside Hospitals", "Riverside Council"),
-    rungs=(Rung("Directors", ("Rita Moss", "")), Rung("Front line", ("Sam Okafor", "Kim Tran"), now=True, ball=1)),
+    rungs=(
+        RungLine("Directors", ("Rita Moss", "")),
+        RungLine("Front line", ("Sam Okafor", "Kim Tran"), now=True, ball=1),
+    ),
 )
 SIGN_IN = SignInLetter("5" * 32, "Kim Tran", "kim@council.example", "/sign-in/secret", "20 minutes")
 

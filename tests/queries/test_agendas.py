@@ -12,13 +12,13 @@ from tracker.actions.add_note import add_note
 from tracker.actions.quote import let_quote, take_words_back
 from tracker.actions.resolve import agree, propose
 from tracker.database import Database, statement_count
-from tracker.queries.agendas import AgendaPlace, agenda_rows, in_brief, left_lately, waiting
+from tracker.queries.agendas import AgendaCursor, agenda_rows, in_brief, left_lately, waiting
 from tracker.queries.packs import stories_of
 from tracker.records.issue import Issue
 from tracker.rules.rings import Ring
 
 
-def agenda(session: Session, cast: Cast, who: str, body: str = "front", after: AgendaPlace | None = None) -> list[str]:
+def agenda(session: Session, cast: Cast, who: str, body: str = "front", after: AgendaCursor | None = None) -> list[str]:
     return [row.ref for row in agenda_rows(session, cast.viewer(who), cast.bodies[body].id, after)]
 
 
@@ -51,8 +51,8 @@ def test_a_long_agenda_goes_on_where_it_stopped(db: Database, cast: Cast) -> Non
             issue = make_issue(session, cast)
             issue.due_at = None if days is None else MONDAY + timedelta(days=days)
         rows = agenda_rows(session, cast.viewer("sam"), cast.bodies["front"].id)
-        rests = [agenda(session, cast, "sam", after=AgendaPlace(row.due_at, row.id)) for row in rows]
-        assert rests == [[row.ref for row in rows[place + 1 :]] for place in range(5)]
+        rests = [agenda(session, cast, "sam", after=AgendaCursor(row.due_at, row.id)) for row in rows]
+        assert rests == [[row.ref for row in rows[cursor + 1 :]] for cursor in range(5)]
 
 
 @pytest.mark.parametrize("who, sees", [("sam", True), ("kim", True), ("mo", False), ("tess", False), ("stan", False)])

@@ -2,10 +2,10 @@
 
 import pytest
 
-from tracker.rules.letters import About, subject_of
+from tracker.rules.letters import LetterItem, subject_of
 
-ISSUE = About("RIV-41", "Letters arrive late", "/issues/RIV-41", ())
-DECISION = About("", "Decision 3: A joint desk", "/decisions/RIV/3", ())
+ISSUE = LetterItem("RIV-41", "Letters arrive late", "/issues/RIV-41", ())
+DECISION = LetterItem("", "Decision 3: A joint desk", "/decisions/RIV/3", ())
 
 
 @pytest.mark.parametrize(
@@ -18,5 +18,5 @@ DECISION = About("", "Decision 3: A joint desk", "/decisions/RIV/3", ())
         ([DECISION, DECISION], True, "[RIV] Your digest: 2 matters"),
     ],
 )
-def test_a_subject_says_what_it_is_about(about: list[About], digest: bool, subject: str) -> None:
+def test_a_subject_says_what_it_is_about(about: list[LetterItem], digest: bool, subject: str) -> None:
     assert subject_of(about, key="RIV", digest=digest) == subject

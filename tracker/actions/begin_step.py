@@ -11,12 +11,12 @@ from tracker.queries.arrangements import arrangement_for
 from tracker.queries.related_issues import as_known
 from tracker.records.event import Event
 from tracker.records.issue import Issue
-from tracker.records.relations import concerned_with
-from tracker.rules import policy
+from tracker.records.relations import ladder_context
+from tracker.rules import names, policy
 from tracker.rules.arrangement import Arrangement, Tier
 from tracker.rules.deadlines import limit
 from tracker.rules.events.kinds import Actor
-from tracker.rules.ladder import Concerned
+from tracker.rules.ladder import LadderContext
 from tracker.rules.refusals import DoneAlready, Stale
 from tracker.rules.rings import Membership, Relation, Ring, Step, Viewer
 from tracker.rules.viewers import actor_of
@@ -44,8 +44,8 @@ class StepContext:
     relations: frozenset[Relation]
 
     @property
-    def ladder_context(self) -> Concerned:
-        return concerned_with(self.issue, self.arrangement)
+    def ladder_context(self) -> LadderContext:
+        return ladder_context(self.issue, self.arrangement)
 
     @property
     def tier(self) -> Tier:
@@ -108,8 +108,5 @@ def refuse_stale(session: Session, issue: Issue, request: StepRequest) -> None:
 
 
 def _sentence(session: Session, event: Event, issue: Issue, viewer: Viewer) -> str:
-    hidden = issue.hide_reporter and event.person_id == issue.raised_by_id
-    known = not hidden or issue.raised_for_id in viewer.organisation_ids
-    organisation = event.words.get("actor_organisation", {}).get("value", "")
     kind = as_known(session, event.read(), viewer)
-    return kind.sentence(event.actor_name if known else f"Somebody at {organisation}")
+    return kind.sentence(names.doer_name(event.person_id, event.words, issue, viewer))

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
-from tracker.actions.write_letter import Reading, about
+from tracker.actions.write_letter import LetterReader, about
 from tracker.queries.arrangements import arrangement as arrangement_of
 from tracker.queries.due import next_notice, same_letter
 from tracker.queries.recipients import readable
@@ -127,8 +127,8 @@ def _letter(
     told: Sequence[Notice], events: Sequence[Event], now: datetime,
 ) -> Letter:  # fmt: skip
     home = arrangement.organisations[viewer.memberships[0].organisation_id]
-    reading = Reading(session, arrangement, viewer, home, now)
-    every, digest = about(reading, events), told[0].digest
+    reader = LetterReader(session, arrangement, viewer, home, now)
+    every, digest = about(reader, events), told[0].digest
     carrier = next((each for each in told if each.id == each.letter_id), told[0])
     return Letter(
         message_id=carrier.message_id,

@@ -6,12 +6,12 @@ from sqlmodel import Session
 
 from tracker.actions.begin_step import StepRequest, begin_step
 from tracker.records.issue import Issue
-from tracker.records.relations import concerned_with
+from tracker.records.relations import ladder_context
 from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement, Ladder, Tier
 from tracker.rules.deadlines import limit
 from tracker.rules.events.kinds import CLOCK
-from tracker.rules.ladder import Concerned, Vacancy
+from tracker.rules.ladder import LadderContext, Vacancy
 from tracker.rules.lifecycle import FAST_TRACK, Cause
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Step
@@ -22,12 +22,12 @@ def by_holder(
 ) -> Issue:
     """Up to tier `to` (default: the next) for a fast-track cause. Refuses as `begin_step`; wrong causes, tiers."""
     context = begin_step(session, ref, Step.ESCALATE, request)
-    issue, concerned = context.issue, context.ladder_context
-    number = _wanted(issue, concerned.ladder, cause, to)
-    entry = ladder.enter(concerned, number, request.now)
+    issue, climb = context.issue, context.ladder_context
+    number = _wanted(issue, climb.ladder, cause, to)
+    entry = ladder.enter(climb, number, request.now)
     if entry is None:
         raise MoveNotAllowed("Nobody sits on any tier above, so it stays where it is. A lead can fill the seats.")
-    skipped = concerned.ladder.tiers[issue.tier : number - 1]
+    skipped = climb.ladder.tiers[issue.tier : number - 1]
     issue.escalate(
         entry, context.actor, request.now, left=context.tier, cause=Cause(cause), reason=reason.strip(),
         skipped=skipped, once=request.once,
@@ -37,28 +37,28 @@ def by_holder(
 
 def by_clock(issue: Issue, arrangement: Arrangement, now: datetime) -> None:
     """The limit passed: one tier up, past vacant ones; at the top, or with nobody above, it stays and is said."""
-    concerned = concerned_with(issue, arrangement)
-    here = concerned.ladder.tiers[issue.tier - 1]
-    entry = ladder.enter(concerned, issue.tier + 1, now)
+    context = ladder_context(issue, arrangement)
+    here = context.ladder.tiers[issue.tier - 1]
+    entry = ladder.enter(context, issue.tier + 1, now)
     if entry is None:
-        issue.stay(_vacancies(concerned, here, now), here, now, reminder_at=reminder_at(issue, arrangement, now))
+        issue.stay(_vacancies(context, here, now), here, now, reminder_at=reminder_at(issue, arrangement, now))
     else:
         issue.escalate(entry, CLOCK, now, left=here, cause=Cause.LIMIT)
 
 
 def past_vacancy(issue: Issue, arrangement: Arrangement, now: datetime) -> None:
     """A side has nobody left on the tier it is on: passed at once, to the next filled one; with none above it stays."""
-    concerned = concerned_with(issue, arrangement)
-    here = concerned.ladder.tiers[issue.tier - 1]
-    issue.tell_vacancies((Vacancy(here, ladder.vacant_sides(concerned, here, now)),), now)
-    entry = ladder.enter(concerned, issue.tier + 1, now)
+    context = ladder_context(issue, arrangement)
+    here = context.ladder.tiers[issue.tier - 1]
+    issue.tell_vacancies((Vacancy(here, ladder.vacant_sides(context, here, now)),), now)
+    entry = ladder.enter(context, issue.tier + 1, now)
     if entry is not None:
         issue.escalate(entry, CLOCK, now, left=here, cause=Cause.VACANT)
 
 
 def reminder_at(issue: Issue, arrangement: Arrangement, now: datetime) -> datetime:
     """When the chairs are told again that it is still at the top."""
-    ladder_of = concerned_with(issue, arrangement).ladder
+    ladder_of = ladder_context(issue, arrangement).ladder
     return limit(ladder_of.keep_in_loop, now, arrangement.joint_calendar(issue.side_ids)).at
 
 
@@ -77,6 +77,6 @@ def _wanted(issue: Issue, agreed: Ladder, cause: str, to: int | None) -> int:
     return number
 
 
-def _vacancies(concerned: Concerned, here: Tier, now: datetime) -> tuple[Vacancy, ...]:
-    above = concerned.ladder.tiers[here.number :]
-    return tuple(Vacancy(tier, ladder.vacant_sides(concerned, tier, now)) for tier in above)
+def _vacancies(context: LadderContext, here: Tier, now: datetime) -> tuple[Vacancy, ...]:
+    above = context.ladder.tiers[here.number :]
+    return tuple(Vacancy(tier, ladder.vacant_sides(context, tier, now)) for tier in above)

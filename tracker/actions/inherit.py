@@ -8,7 +8,7 @@ from tracker.actions.escalate import past_vacancy
 from tracker.queries.issues import whole
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder
-from tracker.records.relations import concerned_with
+from tracker.records.relations import ladder_context
 from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement, Organisation, Person
 from tracker.rules.lifecycle import LIVE
@@ -38,9 +38,9 @@ def _held(session: Session, person: Person, organisation: Organisation) -> list[
 def _pass_on(issue: Issue, arrangement: Arrangement, person: Person, organisation: Organisation, now: datetime) -> None:
     if issue.ladder_version_id is None:
         return
-    concerned = concerned_with(issue, arrangement)
-    tier = concerned.ladder.tiers[issue.tier - 1]
-    heirs = ladder.holders_at(concerned, tier, organisation.id, now)
+    context = ladder_context(issue, arrangement)
+    tier = context.ladder.tiers[issue.tier - 1]
+    heirs = ladder.holders_at(context, tier, organisation.id, now)
     names = listed(arrangement.people[each.person_id].name for each in heirs[:1])
     issue.lose_holder(person, organisation, heirs, names, now)
     if not heirs and not tier.external and issue.state in LIVE and issue.due_at is not None:

@@ -12,7 +12,7 @@ from tracker.actions.begin_step import StepRequest, begin_step, refuse_repeat
 from tracker.queries.rerouting import last_routing, would_route
 from tracker.records.issue import Issue
 from tracker.records.partnership import Partnership
-from tracker.records.relations import concerned_with, route_now
+from tracker.records.relations import ladder_context, route_now
 from tracker.rules import ladder, routing
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import limit
@@ -112,9 +112,9 @@ def _onto_ladder(issue: Issue, routed: Routing, arrangement: Arrangement, actor:
     issue.route_key = routed.route
     if answers.id not in issue.side_ids:
         issue.join_side(answers, f"it answers under {routed.why}", at=at)
-    concerned = concerned_with(issue, arrangement, routed.ladder)
+    context = ladder_context(issue, arrangement, routed.ladder)
     tiers = routed.ladder.tiers
-    entry = ladder.enter(concerned, routed.start, at) or ladder.entry(concerned, tiers[routed.start - 1], at)
+    entry = ladder.enter(context, routed.start, at) or ladder.entry(context, tiers[routed.start - 1], at)
     issue.take_route(routed, entry, answers, at=at)
     calendar = arrangement.joint_calendar(issue.side_ids)
     has_clock = issue.kind is Kind.ISSUE and not issue.worked_round

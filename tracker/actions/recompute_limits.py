@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from tracker.queries.issues import whole
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
-from tracker.records.relations import concerned_with
+from tracker.records.relations import ladder_context
 from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement
 
@@ -36,7 +36,7 @@ def _open_issues(
 
 
 def _recompute(issue: Issue, arrangement: Arrangement, now: datetime, why: str) -> bool:
-    before, concerned = issue.due_at, concerned_with(issue, arrangement)
-    tier = concerned.ladder.tiers[issue.tier - 1]
-    issue.recompute_limit(ladder.entry(concerned, tier, issue.entered_at or now), now, why=why)
+    before, context = issue.due_at, ladder_context(issue, arrangement)
+    tier = context.ladder.tiers[issue.tier - 1]
+    issue.recompute_limit(ladder.entry(context, tier, issue.entered_at or now), now, why=why)
     return issue.due_at != before

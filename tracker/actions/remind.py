@@ -9,7 +9,7 @@ from sqlmodel import Session, func, select
 from tracker.actions.escalate import reminder_at
 from tracker.records.event import Event
 from tracker.records.issue import Issue
-from tracker.records.relations import concerned_with
+from tracker.records.relations import ladder_context
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import limit
@@ -60,7 +60,7 @@ def lapse(ringing: RingingTimer) -> None:
 def remind_top(ringing: RingingTimer) -> None:
     """Past the limit of the top: the chairs are told again, and again in `keep_in_loop`."""
     issue = ringing.issue
-    top = concerned_with(issue, ringing.arrangement).ladder.tiers[issue.tier - 1]
+    top = ladder_context(issue, ringing.arrangement).ladder.tiers[issue.tier - 1]
     issue.remind_top(top, ringing.now, reminder_at=reminder_at(issue, ringing.arrangement, ringing.now))
 
 
@@ -83,5 +83,5 @@ def _last_heard_of(ringing: RingingTimer, organisation_id: int) -> datetime:
 
 
 def _keep_in_loop_after(ringing: RingingTimer, at: datetime) -> datetime:
-    ladder = concerned_with(ringing.issue, ringing.arrangement).ladder
+    ladder = ladder_context(ringing.issue, ringing.arrangement).ladder
     return limit(ladder.keep_in_loop, at, ringing.arrangement.joint_calendar(ringing.issue.side_ids)).at

@@ -70,9 +70,9 @@ def reopen(session: Session, ref: str, request: StepRequest, *, reason: str) -> 
     issue = context.issue
     if issue.ladder_version_id not in context.arrangement.ladders:
         return _reopen_onto_ladder(context, reason.strip(), request)
-    concerned, agreed = context.ladder_context, context.ladder_context.ladder
+    climb, agreed = context.ladder_context, context.ladder_context.ladder
     number = tier_after_reopening(issue.tier, len(agreed.tiers), issue.reopens + 1, agreed.reopens_to_escalate)
-    entry = ladder.enter(concerned, number, request.now) or ladder.entry(concerned, context.tier, request.now)
+    entry = ladder.enter(climb, number, request.now) or ladder.entry(climb, context.tier, request.now)
     issue.reopen(reason.strip(), context.actor, request.now, entry=entry, ball=_ball_after(context), once=request.once)
     return issue
 
@@ -96,8 +96,8 @@ def _reopen_onto_ladder(context: StepContext, reason: str, request: StepRequest)
     issue, arrangement = context.issue, context.arrangement
     routed = route_now(issue, arrangement)
     issue.take_ladder(routed)
-    concerned, first = context.ladder_context, routed.ladder.tiers[routed.start - 1]
-    entry = ladder.enter(concerned, routed.start, request.now) or ladder.entry(concerned, first, request.now)
+    climb, first = context.ladder_context, routed.ladder.tiers[routed.start - 1]
+    entry = ladder.enter(climb, routed.start, request.now) or ladder.entry(climb, first, request.now)
     issue.reopen(reason, context.actor, request.now, entry=entry, ball=_ball_after(context), once=request.once)
     issue.say_routed(routed, entry, arrangement.organisations[issue.ball_with_id], request.now)
     return issue

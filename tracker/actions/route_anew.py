@@ -8,12 +8,12 @@ from sqlmodel import Session
 from tracker.actions.begin_step import StepContext, StepRequest, begin_step
 from tracker.queries.rerouting import last_routing, would_route
 from tracker.records.issue import Issue
-from tracker.records.relations import concerned_with
+from tracker.records.relations import ladder_context
 from tracker.rules import ladder
 from tracker.rules.deadlines import limit
 from tracker.rules.events.issue import Routed
 from tracker.rules.events.moving import Rerouted
-from tracker.rules.ladder import Concerned, Entry
+from tracker.rules.ladder import Entry, LadderContext
 from tracker.rules.refusals import MoveNotAllowed
 from tracker.rules.rings import Step
 from tracker.rules.routing import Routing
@@ -41,8 +41,8 @@ def take(
         issue.join_side(answers, f"it answers under {routing.why}", at=now)
     old = arrangement.ladders.get(issue.ladder_version_id or 0)
     left = old.tiers[issue.tier - 1] if old and issue.tier else None
-    concerned = replace(concerned_with(issue, arrangement, routing.ladder), leads=routing.leads)
-    entry = _entry(issue, concerned, routing.start, now)
+    climb = replace(ladder_context(issue, arrangement, routing.ladder), leads=routing.leads)
+    entry = _entry(issue, climb, routing.start, now)
     ball = issue.ball_with_id if before is None or before.answers == answers.key else answers.id
     issue.reroute(
         routing, entry, answers, actor, now, ball=ball, left=left, left_ladder=old.key if old else "", once=once
@@ -51,13 +51,13 @@ def take(
     issue.mark_acknowledged(actor, now, lapses_at=limit(routing.ladder.keep_in_loop, now, calendar).at)
 
 
-def _entry(issue: Issue, concerned: Concerned, start: int, now: datetime) -> Entry:
+def _entry(issue: Issue, context: LadderContext, start: int, now: datetime) -> Entry:
     """On the tier it is on already its limit runs on: to be routed anew is no way to more time."""
-    tiers = concerned.ladder.tiers
-    entry = ladder.enter(concerned, start, now) or ladder.entry(concerned, tiers[start - 1], now)
-    stays = (concerned.ladder.id, entry.tier.number) == (issue.ladder_version_id, issue.tier)
+    tiers = context.ladder.tiers
+    entry = ladder.enter(context, start, now) or ladder.entry(context, tiers[start - 1], now)
+    stays = (context.ladder.id, entry.tier.number) == (issue.ladder_version_id, issue.tier)
     if not stays or issue.entered_at is None or issue.due_at is None:
         return entry
-    before = ladder.entry(concerned, entry.tier, issue.entered_at)
+    before = ladder.entry(context, entry.tier, issue.entered_at)
     warn_at = before.warn_at if before.warn_at and before.warn_at > now else None
     return replace(entry, at=issue.entered_at, due=before.due, warn_at=warn_at)

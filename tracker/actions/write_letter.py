@@ -13,23 +13,23 @@ from tracker.queries.related_issues import as_known
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.note import Note
-from tracker.records.relations import concerned_with
+from tracker.records.relations import ladder_context
 from tracker.records.timer import TimerKind
-from tracker.rules import addresses
-from tracker.rules.arrangement import Arrangement, Organisation, Tier
+from tracker.rules import addresses, ladder, names
+from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.events.decision import OfDecision, PackDiscarded, PackDrafted, PackPublished
 from tracker.rules.events.issue import Noted, Occurred, Raised
 from tracker.rules.events.kinds import REDACTED, EventKind
 from tracker.rules.events.resolution import OUTCOME_WORDS, Proposed
-from tracker.rules.ladder import Ahead, Concerned, ahead, holders_at
-from tracker.rules.letters import About, Rung, Told
+from tracker.rules.ladder import Rung, ahead_of
+from tracker.rules.letters import LetterEvent, LetterItem, RungLine
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Ring, Viewer
 from tracker.rules.wording import listed, say_moment
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class LetterReader:
     """Who reads, and the organisation whose clock they read by."""
 
     session: Session
@@ -42,119 +42,25 @@ class Reading:
     def zone(self) -> ZoneInfo:
         return self.organisation.calendar.tz
 
-    def said(self, at: datetime) -> str:
+    def moment_text(self, at: datetime) -> str:
         """A moment by the reader's clock: “Tue 12 May 16:30”."""
         return say_moment(at.astimezone(self.zone), self.now.astimezone(self.zone).year)
 
     def by_all_clocks(self, at: datetime, sides: Iterable[int]) -> str:
         """By the reader's clock, and by those of the sides where they show another time."""
-        mine = self.said(at)
+        mine = self.moment_text(at)
         theirs = {side: self.arrangement.organisations[side] for side in sides}
         others = {each.name: _by_clock_of(each, at, self.now) for each in theirs.values()}
         unlike = listed(f"{time} for {name}" for name, time in others.items() if time != mine)
         return f"{mine} ({unlike})" if unlike else mine
 
 
-def standing(reading: Reading, issue: Issue) -> Iterable[str]:
-    """A sentence each. The issue comes with its sides, holders and timers."""
-    if issue.state is State.RESOLVED:
-        outcome = issue.outcome.value if issue.outcome else ""
-        yield f"It is resolved: {OUTCOME_WORDS.get(outcome, outcome)}."
-    elif issue.kind is Kind.EARLY_WARNING:
-        yield "It is an early warning: no clock runs."
-    elif issue.state is State.PROPOSED:
-        yield from _waiting_for_answers(reading, issue)
-    elif issue.tier:
-        yield f"The ball is with {_with_whom(reading, issue)}."
-        yield from _limit(reading, issue)
-
-
-def rungs(reading: Reading, issue: Issue) -> tuple[Rung, ...]:
-    """The ladder, top first; nothing where the issue is on none or resolved."""
-    if not issue.tier or issue.is_resolved:
-        return ()
-    concerned = concerned_with(issue, reading.arrangement)
-    reached = {each.tier.number: each for each in _ahead(concerned, issue, reading.now)}
-    tiers = reversed(concerned.ladder.tiers)
-    return tuple(_rung(reading, issue, concerned, tier, reached.get(tier.number)) for tier in tiers)
-
-
-def _waiting_for_answers(reading: Reading, issue: Issue) -> Iterable[str]:
-    silent = next((timer.due_at for timer in issue.timers if timer.kind is TimerKind.SILENCE), None)
-    names = listed(reading.arrangement.organisations[each].name for each in issue.unanswered)
-    yield f"A resolution is proposed; an answer is wanted from {names}."
-    if silent:
-        yield f"Answer by {reading.by_all_clocks(silent, issue.side_ids)}: after that, silence counts as agreement."
-
-
-def _with_whom(reading: Reading, issue: Issue) -> str:
-    organisation = reading.arrangement.organisations[issue.ball_with_id]
-    holding = (each for each in issue.holders_now() if each.first and each.organisation_id == organisation.id)
-    holder = next((reading.arrangement.people[each.person_id].name for each in holding), "")
-    return f"{organisation.name} ({holder})" if holder else organisation.name
-
-
-def _limit(reading: Reading, issue: Issue) -> Iterable[str]:
-    if issue.due_at is None:
-        return
-    concerned = concerned_with(issue, reading.arrangement)
-    here = concerned.ladder.tiers[issue.tier - 1].name
-    limit = reading.by_all_clocks(issue.due_at, issue.side_ids)
-    above = next(iter(_ahead(concerned, issue, reading.now)), None)
-    if issue.due_at <= reading.now and above is None:
-        yield f"The limit of {here} passed {limit}. It stays on their agenda until decided."
-        return
-    yield f"It is with {here} until {limit}."
-    if above:
-        yield f"If nothing ends it by then, it goes up to {above.tier.name}."
-    else:
-        yield "Nobody is above: after that it stays on their agenda until decided."
-
-
-def _ahead(concerned: Concerned, issue: Issue, now: datetime) -> tuple[Ahead, ...]:
-    if issue.due_at is None or issue.state not in LIVE:
-        return ()
-    return ahead(concerned, issue.tier, max(issue.due_at, now))
-
-
-def _rung(reading: Reading, issue: Issue, concerned: Concerned, tier: Tier, reached: Ahead | None) -> Rung:
-    here = tier.number == issue.tier
-    words = f"from {reading.said(reached.at)}, if nothing ends it before" if reached else ""
-    if here and issue.due_at and issue.state in LIVE:
-        words = f"{'until' if issue.due_at > reading.now else 'limit passed'} {reading.said(issue.due_at)}"
-    at = reached.at if reached else reading.now
-    return Rung(
-        name=tier.name,
-        seats=tuple(_seated(reading, issue, concerned, tier, side, at) for side in issue.side_ids),
-        words=words,
-        now=here,
-        ball=issue.side_ids.index(issue.ball_with_id) if here and issue.ball_with_id in issue.side_ids else None,
-    )
-
-
-def _seated(reading: Reading, issue: Issue, concerned: Concerned, tier: Tier, side: int, at: datetime) -> str:
-    """Who was written down when it came to the tier; above, who would be."""
-    written = [each for each in issue.holders if (each.tier, each.organisation_id) == (tier.number, side)]
-    if tier.number <= issue.tier and written:
-        person_id = min(written, key=lambda each: (not each.active, not each.first, each.id)).person_id
-    else:
-        seated = holders_at(concerned, tier, side, at)
-        person_id = seated[0].person_id if seated else 0
-    person = reading.arrangement.people.get(person_id)
-    return person.name if person else ""
-
-
-def _by_clock_of(organisation: Organisation, at: datetime, now: datetime) -> str:
-    zone = organisation.calendar.tz
-    return say_moment(at.astimezone(zone), now.astimezone(zone).year)
-
-
-def about(reading: Reading, events: Sequence[Event]) -> tuple[About, ...]:
+def about(reader: LetterReader, events: Sequence[Event]) -> tuple[LetterItem, ...]:
     """What happened, in the order in which each issue first comes up. The caller knows that the reader may read it."""
     first = {_subject(event): place for place, event in reversed(list(enumerate(events)))}
     ordered = sorted(events, key=lambda event: (first[_subject(event)], event.position))
     return tuple(
-        _about_issue(reading, of[0], tuple(some)) if of[0] else _about_apart(reading, tuple(some))
+        _about_issue(reader, of[0], tuple(some)) if of[0] else _about_apart(reader, tuple(some))
         for of, some in groupby(ordered, _subject)
     )
 
@@ -163,11 +69,13 @@ def _subject(event: Event) -> tuple[int | None, int | None, int | None]:
     return event.issue_id, event.decision_id, event.pack_id
 
 
-def _about_apart(reading: Reading, events: tuple[Event, ...]) -> About:
+def _about_apart(reader: LetterReader, events: tuple[Event, ...]) -> LetterItem:
     """A decision, a pack, or the arrangement."""
-    title, path = _named(events[0].read(), reading.arrangement)
-    told = tuple(Told(reading.said(event.at), f"{event.read().sentence(event.actor_name)}.") for event in events)
-    return About("", title, path, told)
+    title, path = _named(events[0].read(), reader.arrangement)
+    told = tuple(
+        LetterEvent(reader.moment_text(event.at), f"{event.read().sentence(event.actor_name)}.") for event in events
+    )
+    return LetterItem("", title, path, told)
 
 
 def _named(kind: EventKind, arrangement: Arrangement) -> tuple[str, str]:
@@ -181,53 +89,118 @@ def _named(kind: EventKind, arrangement: Arrangement) -> tuple[str, str]:
     return f"The arrangement of {arrangement.name}", addresses.arrangements(arrangement.key)
 
 
-def _about_issue(reading: Reading, issue_id: int, events: tuple[Event, ...]) -> About:
-    issue = reading.session.exec(select(Issue).where(Issue.id == issue_id).options(*whole())).one()
-    return About(
+def _about_issue(reader: LetterReader, issue_id: int, events: tuple[Event, ...]) -> LetterItem:
+    issue = reader.session.exec(select(Issue).where(Issue.id == issue_id).options(*whole())).one()
+    return LetterItem(
         ref=issue.ref,
         title=issue.title,
         path=addresses.issue(issue.ref),
-        told=tuple(_told(reading, issue, event) for event in events),
-        standing=tuple(standing(reading, issue)),
-        readers="" if issue.crossed else _only(reading, issue.raised_for_id),
-        sides=tuple(reading.arrangement.organisations[side].name for side in issue.side_ids),
-        rungs=rungs(reading, issue),
+        told=tuple(_letter_event(reader, issue, event) for event in events),
+        standing=tuple(_status(reader, issue)),
+        readers="" if issue.crossed else _only(reader, issue.raised_for_id),
+        sides=tuple(reader.arrangement.organisations[side].name for side in issue.side_ids),
+        rungs=_rung_lines(reader, issue),
     )
 
 
-def _told(reading: Reading, issue: Issue, event: Event) -> Told:
-    kind = as_known(reading.session, event.read(), reading.viewer)
+def _letter_event(reader: LetterReader, issue: Issue, event: Event) -> LetterEvent:
+    kind = as_known(reader.session, event.read(), reader.viewer)
     private = issue.crossed and event.ring is Ring.ORGANISATION
-    return Told(
-        at=reading.said(event.at),
-        sentence=f"{kind.sentence(_doer(reading, issue, event))}.",
-        words=_words(reading, event, kind),
-        readers=_only(reading, event.organisation_id) if private else "",
+    return LetterEvent(
+        at=reader.moment_text(event.at),
+        sentence=f"{kind.sentence(names.doer_name(event.person_id, event.words, issue, reader.viewer))}.",
+        words=_words(reader, event, kind),
+        readers=_only(reader, event.organisation_id) if private else "",
     )
 
 
-def _doer(reading: Reading, issue: Issue, event: Event) -> str:
-    """A reporter may keep their name inside their organisation."""
-    hidden = issue.hide_reporter and event.person_id is not None and event.person_id == issue.raised_by_id
-    if not hidden or issue.raised_for_id in reading.viewer.organisation_ids:
-        return event.actor_name
-    return f"Somebody at {reading.arrangement.organisations[issue.raised_for_id].name}"
-
-
-def _words(reading: Reading, event: Event, kind: EventKind) -> str:
+def _words(reader: LetterReader, event: Event, kind: EventKind) -> str:
     """What somebody wrote, where the sentence does not hold it."""
     match kind:
         case Noted(note=0):  # from history, its words in the sentence if it has any
             return ""
         case Noted():
             mine = (Note.issue_id == event.issue_id, Note.event_position == event.position)
-            return reading.session.exec(select(col(Note.text)).where(*mine)).first() or REDACTED
+            return reader.session.exec(select(col(Note.text)).where(*mine)).first() or REDACTED
         case Raised(detail=words) | Occurred(detail=words) | Proposed(done=words):
             return words
     return ""
 
 
-def _only(reading: Reading, organisation_id: int | None) -> str:
+def _only(reader: LetterReader, organisation_id: int | None) -> str:
     if organisation_id is None:
         return ""
-    return f"Only people of {reading.arrangement.organisations[organisation_id].name} can read this."
+    return f"Only people of {reader.arrangement.organisations[organisation_id].name} can read this."
+
+
+def _status(reader: LetterReader, issue: Issue) -> Iterable[str]:
+    """A sentence each. The issue comes with its sides, holders and timers."""
+    if issue.state is State.RESOLVED:
+        outcome = issue.outcome.value if issue.outcome else ""
+        yield f"It is resolved: {OUTCOME_WORDS.get(outcome, outcome)}."
+    elif issue.kind is Kind.EARLY_WARNING:
+        yield "It is an early warning: no clock runs."
+    elif issue.state is State.PROPOSED:
+        yield from _waiting_for_answers(reader, issue)
+    elif issue.tier:
+        yield f"The ball is with {_with_whom(reader, issue)}."
+        yield from _limit(reader, issue)
+
+
+def _rung_lines(reader: LetterReader, issue: Issue) -> tuple[RungLine, ...]:
+    """The ladder, top first; nothing where the issue is on none or resolved."""
+    if not issue.tier or issue.is_resolved:
+        return ()
+    context = ladder_context(issue, reader.arrangement)
+    return tuple(_rung_line(reader, issue, rung) for rung in ladder.rungs(context, issue, reader.now))
+
+
+def _waiting_for_answers(reader: LetterReader, issue: Issue) -> Iterable[str]:
+    silent = next((timer.due_at for timer in issue.timers if timer.kind is TimerKind.SILENCE), None)
+    sides = listed(reader.arrangement.organisations[each].name for each in issue.unanswered)
+    yield f"A resolution is proposed; an answer is wanted from {sides}."
+    if silent:
+        yield f"Answer by {reader.by_all_clocks(silent, issue.side_ids)}: after that, silence counts as agreement."
+
+
+def _with_whom(reader: LetterReader, issue: Issue) -> str:
+    organisation = reader.arrangement.organisations[issue.ball_with_id]
+    holding = (each for each in issue.holders_now() if each.first and each.organisation_id == organisation.id)
+    holder = next((reader.arrangement.people[each.person_id].name for each in holding), "")
+    return f"{organisation.name} ({holder})" if holder else organisation.name
+
+
+def _limit(reader: LetterReader, issue: Issue) -> Iterable[str]:
+    if issue.due_at is None:
+        return
+    context = ladder_context(issue, reader.arrangement)
+    here = context.ladder.tiers[issue.tier - 1].name
+    limit = reader.by_all_clocks(issue.due_at, issue.side_ids)
+    above = next(iter(ahead_of(context, issue, reader.now)), None)
+    if issue.due_at <= reader.now and above is None:
+        yield f"The limit of {here} passed {limit}. It stays on their agenda until decided."
+        return
+    yield f"It is with {here} until {limit}."
+    if above:
+        yield f"If nothing ends it by then, it goes up to {above.tier.name}."
+    else:
+        yield "Nobody is above: after that it stays on their agenda until decided."
+
+
+def _rung_line(reader: LetterReader, issue: Issue, rung: Rung) -> RungLine:
+    is_here = rung.tier.number == issue.tier
+    words = f"from {reader.moment_text(rung.reached_at)}, if nothing ends it before" if rung.reached_at else ""
+    if is_here and issue.due_at and issue.state in LIVE:
+        words = f"{'until' if issue.due_at > reader.now else 'limit passed'} {reader.moment_text(issue.due_at)}"
+    return RungLine(
+        name=rung.tier.name,
+        seats=tuple(names.person_name(seat[0], reader.arrangement) if seat else "" for seat in rung.seats),
+        words=words,
+        now=is_here,
+        ball=issue.side_ids.index(issue.ball_with_id) if is_here and issue.ball_with_id in issue.side_ids else None,
+    )
+
+
+def _by_clock_of(organisation: Organisation, at: datetime, now: datetime) -> str:
+    zone = organisation.calendar.tz
+    return say_moment(at.astimezone(zone), now.astimezone(zone).year)

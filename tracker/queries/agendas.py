@@ -24,7 +24,7 @@ _LATELY = 5
 
 
 @dataclass(frozen=True, slots=True)
-class AgendaPlace:
+class AgendaCursor:
     """The place of an issue on an agenda: its limit (None: none, which comes last) and its id."""
 
     due_at: datetime | None
@@ -32,12 +32,12 @@ class AgendaPlace:
 
 
 def agenda_rows(
-    session: Session, viewer: Viewer, body_id: int, after: AgendaPlace | None = None
+    session: Session, viewer: Viewer, body_id: int, after: AgendaCursor | None = None
 ) -> tuple[IssueRow, ...]:
     """The unresolved issues on a body that this person may see; at most 51, so that one more shows there are more."""
-    place = {"due_at": after.due_at, "id": after.id} if after else {}
+    cursor = {"due_at": after.due_at, "id": after.id} if after else {}
     kind = "" if after is None else "due" if after.due_at else "without"
-    return issue_rows(session, _agenda(viewer, kind), {"body": body_id, **place})
+    return issue_rows(session, _agenda(viewer, kind), {"body": body_id, **cursor})
 
 
 def left_lately(session: Session, viewer: Viewer, body_id: int) -> tuple[IssueRow, ...]:

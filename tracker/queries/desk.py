@@ -42,7 +42,7 @@ class Pile(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class StandsIn:
+class AbsentSeat:
     """Somebody who is away, and a body on which another stands in for them."""
 
     person_id: int
@@ -94,13 +94,13 @@ def desk_rows(session: Session, viewer: Viewer, issue_ids: Collection[int]) -> d
     return {row.id: row for row in issue_rows(session, those)}
 
 
-def standing_in(arrangement: Arrangement, person_id: int, now: datetime) -> Iterable[StandsIn]:
+def standing_in(arrangement: Arrangement, person_id: int, now: datetime) -> Iterable[AbsentSeat]:
     """For whom a person acts today, as their deputy, and on which body."""
     today = day_in(arrangement.zone, now)
     for body in arrangement.bodies.values():
         for seat in body.seats:
             if seat.deputy_id == person_id and arrangement.acting(seat, today) == person_id != seat.person_id:
-                yield StandsIn(seat.person_id, body.id)
+                yield AbsentSeat(seat.person_id, body.id)
 
 
 def _pile(row: Any, arrangement: Arrangement, now: datetime, soon: datetime) -> Pile:
@@ -149,7 +149,7 @@ _NEAREST = (col(Issue.due_at).nulls_last(), col(Issue.id))
 
 
 @lru_cache(maxsize=512)
-def _held(viewer: Viewer, stands_in: tuple[StandsIn, ...], partnership_ids: frozenset[int]) -> Select[Any]:
+def _held(viewer: Viewer, stands_in: tuple[AbsentSeat, ...], partnership_ids: frozenset[int]) -> Select[Any]:
     mine = col(Holder.person_id) == viewer.person_id
     theirs = (and_(col(Holder.person_id) == each.person_id, col(Issue.body_id) == each.body_id) for each in stands_in)
     people = {viewer.person_id, *(each.person_id for each in stands_in)}

@@ -1,6 +1,6 @@
 """What became of the notices of a partnership, as one of its leads may know it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from tracker.records.event import Event, read_event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
 from tracker.records.notice import Notice
+from tracker.rules import names
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.resolution import unlinked
 from tracker.rules.notices import NoticeState
@@ -120,34 +121,20 @@ def _line(row: Row[Any], lead: Viewer, arrangement: Arrangement) -> NoticeLine:
     own = _is_ones_own(row.person_id, lead, arrangement)
     return NoticeLine(
         id=row.id, made_at=row.made_at, to=_name(row.person_id, row, lead, arrangement), ref=row.ref or "",
-        title=(row.title or "") if row.may_read else "", sentence=_sentence(row, lead, arrangement),
+        title=(row.title or "") if row.may_read else "", sentence=_sentence(row, lead),
         state=row.state, why=row.why, due_at=row.due_at, sent_at=row.sent_at,
         message_id=(row.message_id or "") if own and row.may_read else "",
     )  # fmt: skip
 
 
-def _sentence(row: Row[Any], lead: Viewer, arrangement: Arrangement) -> str:
+def _sentence(row: Row[Any], lead: Viewer) -> str:
     if not row.may_read:
         return ""
-    words: Mapping[str, Any] = row.event_words
-    who = words.get("actor", {}).get("value", "")
-    if _is_hidden(row.event_person_id, row, lead):
-        who = _somebody(row, arrangement)
+    who = names.doer_name(row.event_person_id, row.event_words, row, lead)
     return unlinked(read_event(row.event_kind, row.event_details, row.event_words, row.event_hashes)).sentence(who)
 
 
 def _name(person_id: int, row: Row[Any], lead: Viewer, arrangement: Arrangement) -> str:
-    if _is_hidden(person_id, row, lead):
-        return _somebody(row, arrangement)
-    person = arrangement.people.get(person_id)
-    return person.name if person else "somebody who left"
-
-
-def _is_hidden(person_id: int | None, row: Row[Any], lead: Viewer) -> bool:
-    """A reporter may keep their name inside their organisation: who is told so is part of that."""
-    is_reporter = row.hide_reporter and person_id is not None and person_id == row.raised_by_id
-    return bool(is_reporter) and row.raised_for_id not in lead.organisation_ids
-
-
-def _somebody(row: Row[Any], arrangement: Arrangement) -> str:
-    return f"Somebody at {arrangement.organisations[row.raised_for_id].name}"
+    if not names.may_know(person_id, row, lead):
+        return names.somebody_at(arrangement.organisations[row.raised_for_id].name)
+    return names.person_name(person_id, arrangement)

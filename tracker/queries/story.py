@@ -10,8 +10,10 @@ from sqlmodel import Session, col
 
 from tracker.queries.issues import READERS, readable_events
 from tracker.records.event import Event, read_event
+from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.records.quotation import Quotation
+from tracker.rules import names
 from tracker.rules.events.decision import OfDecision
 from tracker.rules.events.issue import Noted
 from tracker.rules.events.kinds import REDACTED, EventKind
@@ -19,17 +21,18 @@ from tracker.rules.rings import Ring, Viewer
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One thing that happened. `text`: a note's words, None where it is no note. `who` as they were called then.
-    `quoted`, of the first: what this reader lets be quoted of the issue they raised."""
+class StoryEvent:
+    """One thing that happened. `text`: a note's words, None where it is no note. `who` as they were called then and as
+    the reader may know them; `is_named`: that is a name of their own. `quoted`, of the first: what this reader lets be
+    quoted of the issue they raised."""
 
     id: int
     at: datetime
     event: EventKind
     who: str
+    is_named: bool
     organisation_id: int | None
     organisation: str
-    person_id: int | None
     ring: Ring
     tier: int
     text: str | None = None
@@ -46,9 +49,9 @@ _COLUMNS = (
 )
 
 
-def story(session: Session, issue_id: int, viewer: Viewer) -> tuple[Told, ...]:
+def story(session: Session, issue: Issue, viewer: Viewer) -> tuple[StoryEvent, ...]:
     """What happened, oldest first, without what this person may not read. The caller has loaded the issue for them."""
-    return tuple(_told(row) for row in session.execute(_events(viewer), {"issue": issue_id}))
+    return tuple(_story_event(row, issue, viewer) for row in session.execute(_events(viewer), {"issue": issue.id}))
 
 
 def story_of_decision(session: Session, decision_id: int) -> tuple[Row[Any], ...]:
@@ -56,7 +59,7 @@ def story_of_decision(session: Session, decision_id: int) -> tuple[Row[Any], ...
     return tuple(session.execute(_OF_DECISION, {"decision": decision_id}))
 
 
-def told_apart(row: Row[Any]) -> str:
+def decision_event_text(row: Row[Any]) -> str:
     """What happened to a decision, in a sentence for its own page, which does not say again what was decided."""
     who = row.words.get("actor", {}).get("value", "")
     kind = read_event(row.kind, row.details, row.words, row.hashes)
@@ -83,17 +86,16 @@ def _events(viewer: Viewer) -> Select[Any]:
     )
 
 
-def _told(row: Any) -> Told:
-    words = {name: word["value"] for name, word in row.words.items()}
+def _story_event(row: Any, issue: Issue, viewer: Viewer) -> StoryEvent:
     is_note = row.kind == Noted.name and row.details.get("note", 0) > 0  # history tells of notes whose words it lacks
-    return Told(
+    return StoryEvent(
         id=row.id,
         at=row.at,
         event=read_event(row.kind, row.details, row.words, row.hashes),
-        who=words.get("actor", ""),
+        who=names.doer_name(row.person_id, row.words, issue, viewer),
+        is_named=bool(names.name_in(row.words, "actor")) and names.may_know(row.person_id, issue, viewer),
         organisation_id=row.organisation_id,
-        organisation=words.get("actor_organisation", ""),
-        person_id=row.person_id,
+        organisation=names.name_in(row.words, "actor_organisation"),
         ring=row.ring,
         tier=row.tier,
         text=(row.text if row.text is not None else REDACTED) if is_note else None,

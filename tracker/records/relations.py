@@ -7,17 +7,17 @@ from tracker.records.governance import meetings_after
 from tracker.records.issue import Issue
 from tracker.rules import routing
 from tracker.rules.arrangement import Arrangement, Body, Ladder
-from tracker.rules.ladder import Concerned
+from tracker.rules.ladder import LadderContext
 from tracker.rules.refusals import MoveNotAllowed
 from tracker.rules.routing import Routing
 
 
-def concerned_with(issue: Issue, arrangement: Arrangement, ladder: Ladder | None = None) -> Concerned:
+def ladder_context(issue: Issue, arrangement: Arrangement, ladder: Ladder | None = None) -> LadderContext:
     """What entering a tier of this issue's ladder depends on. Refuses with `MoveNotAllowed` where it has none."""
     ladder = ladder or arrangement.ladders.get(issue.ladder_version_id or 0)
     if ladder is None:
         raise MoveNotAllowed("This issue is on no ladder, so it cannot move on one.")
-    return Concerned(arrangement, ladder, issue.side_ids, meetings, _leads(issue, arrangement))
+    return LadderContext(arrangement, ladder, issue.side_ids, meetings, _leads(issue, arrangement))
 
 
 def route_now(issue: Issue, arrangement: Arrangement) -> Routing:

@@ -64,9 +64,9 @@ def people(partnership: str) -> str:
     return f"/people/{partnership}"
 
 
-def arrangements(partnership: str, *parts: str) -> str:
+def arrangements(partnership: str, *parts: str, **asked: str) -> str:
     """What was agreed, or a part of it: `arrangements("RIV", "bodies", "ops")`."""
-    return "/".join((f"/arrangements/{partnership}", *parts))
+    return _with("/".join((f"/arrangements/{partnership}", *parts)), asked)
 
 
 def link(token: str) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
 from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, Tier
 from tracker.rules.deadlines import Deadline, limit, warning_before
+from tracker.rules.lifecycle import LIVE, State
 from tracker.rules.spans import day_in
 
 Meetings = Callable[[Body, datetime], Sequence[datetime]]  # a body's meetings after a moment
@@ -46,7 +48,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Concerned:
+class LadderContext:
     """The setting in which an issue climbs: what was agreed, its ladder, its sides' ids in order, and its leads."""
 
     arrangement: Arrangement
@@ -64,75 +66,136 @@ class Ahead:
     at: datetime
 
 
-def enter(concerned: Concerned, number: int, at: datetime) -> Entry | None:
+class Holding(Protocol):
+    """A holder as written down when an issue came to a tier; `active`: still there, and it is still on that tier."""
+
+    id: int
+    organisation_id: int
+    tier: int
+    person_id: int
+    first: bool
+    active: bool
+
+
+class Climber(Protocol):
+    """What of an issue the ladder looks at."""
+
+    @property
+    def tier(self) -> int: ...
+    @property
+    def state(self) -> State: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def holders(self) -> Sequence[Holding]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A tier as an issue stands to it. `reached_at`: when it gets there if nothing happens; None of where it is and
+    was, and while no clock runs. `seats`: for each side, in order, the ids of who has it there, had it or would, the
+    opposite number first; empty where nobody does."""
+
+    tier: Tier
+    reached_at: datetime | None
+    seats: tuple[tuple[int, ...], ...]
+
+
+def rungs(context: LadderContext, issue: Climber, now: datetime) -> tuple[Rung, ...]:
+    """The whole ladder, top first."""
+    reached = {each.tier.number: each.at for each in ahead_of(context, issue, now)}
+    return tuple(
+        Rung(tier, at, tuple(_seats(context, issue, tier, side, at or now) for side in context.sides))
+        for tier in reversed(context.ladder.tiers)
+        for at in (reached.get(tier.number),)
+    )
+
+
+def ahead_of(context: LadderContext, issue: Climber, now: datetime) -> tuple[Ahead, ...]:
+    """The tiers above an issue, while its clock runs; one whose limit passed goes on from now."""
+    if issue.due_at is None or issue.state not in LIVE:
+        return ()
+    return ahead(context, issue.tier, max(issue.due_at, now))
+
+
+def _seats(context: LadderContext, issue: Climber, tier: Tier, side: int, at: datetime) -> tuple[int, ...]:
+    """Who was written down when it came to the tier, without who left while it is there; else who holds it at `at`."""
+    is_here = tier.number == issue.tier and issue.state is not State.RESOLVED
+    written = [each for each in issue.holders if (each.tier, each.organisation_id) == (tier.number, side)]
+    there = [each for each in written if each.active or not is_here] if tier.number <= issue.tier else []
+    ordered = sorted(there, key=lambda each: (not each.first, each.id))
+    return tuple(each.person_id for each in ordered or holders_at(context, tier, side, at))
+
+
+def enter(context: LadderContext, number: int, at: datetime) -> Entry | None:
     """Entering tier `number`, or the first filled one above it; None when all of them are vacant or there is none."""
     vacancies: list[Vacancy] = []
-    for tier in concerned.ladder.tiers[number - 1 :]:
-        empty = vacant_sides(concerned, tier, at)
+    for tier in context.ladder.tiers[number - 1 :]:
+        empty = vacant_sides(context, tier, at)
         if not empty:
-            return entry(concerned, tier, at, tuple(vacancies))
+            return entry(context, tier, at, tuple(vacancies))
         vacancies.append(Vacancy(tier, empty))
     return None
 
 
-def entry(concerned: Concerned, tier: Tier, at: datetime, vacancies: tuple[Vacancy, ...] = ()) -> Entry:
+def entry(context: LadderContext, tier: Tier, at: datetime, vacancies: tuple[Vacancy, ...] = ()) -> Entry:
     """What entering exactly this tier sets, filled or not."""
-    due = due_at(concerned, tier, at)
-    calendar = concerned.arrangement.joint_calendar(concerned.sides)
+    due = due_at(context, tier, at)
+    calendar = context.arrangement.joint_calendar(context.sides)
     return Entry(
         tier=tier,
-        body=concerned.arrangement.bodies.get(tier.body),
+        body=context.arrangement.bodies.get(tier.body),
         at=at,
         due=due,
         warn_at=warning_before(tier.warn, due.at, calendar) if tier.warn and due else None,
         acknowledge_by=limit(tier.acknowledge, at, calendar).at if tier.acknowledge else None,
-        holders=tuple(each for side in concerned.sides for each in holders_at(concerned, tier, side, at)),
-        sides=tuple(concerned.arrangement.organisations[side].key for side in concerned.sides),
+        holders=tuple(each for side in context.sides for each in holders_at(context, tier, side, at)),
+        sides=tuple(context.arrangement.organisations[side].key for side in context.sides),
         vacancies=vacancies,
     )
 
 
-def due_at(concerned: Concerned, tier: Tier, at: datetime) -> Deadline | None:
+def due_at(context: LadderContext, tier: Tier, at: datetime) -> Deadline | None:
     """The limit of a tier entered at `at`, by the joint calendar of the sides; None where a tier has none."""
     if not tier.limit:
         return None
-    body = concerned.arrangement.bodies.get(tier.body)
-    meetings = concerned.meetings(body, at) if body and tier.limit == "next meeting" else ()
-    calendar = concerned.arrangement.joint_calendar(concerned.sides)
+    body = context.arrangement.bodies.get(tier.body)
+    meetings = context.meetings(body, at) if body and tier.limit == "next meeting" else ()
+    calendar = context.arrangement.joint_calendar(context.sides)
     return limit(tier.limit, at, calendar, meetings, or_at_most=tier.or_at_most)
 
 
-def ahead(concerned: Concerned, number: int, due: datetime | None) -> tuple[Ahead, ...]:
+def ahead(context: LadderContext, number: int, due: datetime | None) -> tuple[Ahead, ...]:
     """The tiers above `number` with the date each is reached if nothing happens; vacant ones are passed at once."""
     reached: list[Ahead] = []
-    for tier in concerned.ladder.tiers[number:]:
+    for tier in context.ladder.tiers[number:]:
         if due is None:
             break
-        if not vacant_sides(concerned, tier, due):
+        if not vacant_sides(context, tier, due):
             reached.append(Ahead(tier, due))
-            deadline = due_at(concerned, tier, due)
+            deadline = due_at(context, tier, due)
             due = deadline.at if deadline else None
     return tuple(reached)
 
 
-def vacant_sides(concerned: Concerned, tier: Tier, at: datetime) -> tuple[Organisation, ...]:
+def vacant_sides(context: LadderContext, tier: Tier, at: datetime) -> tuple[Organisation, ...]:
     """The sides that have nobody at a tier. An external tier is held by outsiders, so never vacant."""
     if tier.external:
         return ()
-    organisations = concerned.arrangement.organisations
-    return tuple(organisations[side] for side in concerned.sides if not holders_at(concerned, tier, side, at))
+    organisations = context.arrangement.organisations
+    return tuple(organisations[side] for side in context.sides if not holders_at(context, tier, side, at))
 
 
-def holders_at(concerned: Concerned, tier: Tier, side: int, at: datetime) -> tuple[HolderAt, ...]:
+def holders_at(context: LadderContext, tier: Tier, side: int, at: datetime) -> tuple[HolderAt, ...]:
     """Who holds a tier for one side, the opposite number first.
 
     At tier 1 the route's or service area's lead comes first; then the side's seats with `holds`, in order. Where a
     holder is away on that day the deputy acts in their place.
     """
-    arrangement = concerned.arrangement
+    arrangement = context.arrangement
     organisation = arrangement.organisations[side]
     on = day_in(arrangement.zone, at)
-    lead = concerned.leads.get(organisation.key) if tier.number == 1 else None
+    lead = context.leads.get(organisation.key) if tier.number == 1 else None
     people = [lead] if lead is not None and _serves(arrangement, lead) else []
     people += _seated(arrangement, tier, organisation, on)
     return tuple(

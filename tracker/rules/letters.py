@@ -10,7 +10,7 @@ from tracker.rules.wording import listed, say_count
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class LetterEvent:
     """One thing that happened, as its reader may know it. `words`: what somebody wrote; `readers`: who else reads
     those, where it is not everybody who reads the issue."""
 
@@ -21,7 +21,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Rung:
+class RungLine:
     """One tier of the ladder. `seats`: a name for each side ("": nobody); `now`: it is on this one; `words`: when it
     gets there, or by when it is to be ended; `ball`: which seat has the ball, by place."""
 
@@ -33,7 +33,7 @@ class Rung:
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class LetterItem:
     """What happened to one issue, or (ref "") to a decision, a pack, the arrangement; where it stands; where to look.
 
     `standing` is a line each: who has the ball, by when, what happens next. `readers`: who reads the issue, while it
@@ -43,11 +43,11 @@ class About:
     ref: str
     title: str
     path: str
-    told: tuple[Told, ...]
+    told: tuple[LetterEvent, ...]
     standing: tuple[str, ...] = ()
     readers: str = ""
     sides: tuple[str, ...] = ()
-    rungs: tuple[Rung, ...] = ()
+    rungs: tuple[RungLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Letter:
     subject: str
     partnership_key: str
     partnership_name: str
-    about: tuple[About, ...]
+    about: tuple[LetterItem, ...]
     why: str
     thread: str = ""
     digest: bool = False
@@ -115,7 +115,7 @@ def opaque_id(*parts: object) -> str:
     return sha256(" ".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
-def subject_of(about: Iterable[About], *, key: str, digest: bool) -> str:
+def subject_of(about: Iterable[LetterItem], *, key: str, digest: bool) -> str:
     """“[RIV-41] Letters arrive …”, “[RIV] The arrangement of …”, “[RIV] Your digest: 5 issues and 1 other matter”."""
     every = tuple(about)
     if digest:

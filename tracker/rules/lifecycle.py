@@ -55,6 +55,19 @@ class Cause(StrEnum):
     REOPENED = "reopened too often"
 
 
+STATE_WORDS = {
+    State.RAISED: "waiting for acknowledgement",
+    State.OPEN: "open",
+    State.PAUSED: "paused",
+    State.PROPOSED: "a resolution is proposed",
+    State.RESOLVED: "resolved",
+}
+SEVERITY_WORDS = {
+    Severity.MINOR: "minor: a nuisance",
+    Severity.SERIOUS: "serious: work is held up",
+    Severity.CRITICAL: "critical: somebody may come to harm, or work has stopped",
+}
+
 FAST_TRACK = (Cause.RISK, Cause.LEGAL, Cause.SUBJECT, Cause.VACANT, Cause.AUTHORITY, Cause.DECIDED)
 
 LIVE = frozenset({State.RAISED, State.OPEN})

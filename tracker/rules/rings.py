@@ -22,6 +22,14 @@ class Role(StrEnum):
     LEAD = "lead"
 
 
+ROLE_WORDS = {
+    Role.FRONT_LINE: "front line",
+    Role.MANAGER: "manager",
+    Role.STEERING: "steering group",
+    Role.LEAD: "partnership lead",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Membership:
     """A person's place in one organisation of one partnership."""

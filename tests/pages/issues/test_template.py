@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from tests.pages.view_makers import HOSPITALS, NOW, OWN, an_issue, draw, steps
-from tracker.pages.issues.shown import ProposalView, StandingView
 from tracker.pages.issues.steps import STEPS
 from tracker.pages.issues.steps_view import GoesTo, QuotationStep, ThemeSuggestion
+from tracker.pages.issues.view import ProposalView, StandingView
 from tracker.pages.web.parts import Choice, ChoiceGroup, FormState, Link, Reader
 
 SOMETHING = (Choice("one", "One"), Choice("two", "Two"))
@@ -73,7 +73,6 @@ def test_a_theme_is_suggested_with_the_words_that_matched_and_the_issues_it_is_l
             "ring": "organisation",
             "ladder": None,
             "standing": StandingView(None),
-            "sides": (),
             "readers": OWN,
             "story": (),
         },

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.pages.web.moments import READER, Reader, both_zones, day, duration, from_now, moment
+from tracker.pages.web.moments import READER, PageReader, both_zones, day, duration, from_now, moment
 
 LONDON, UTRECHT = ZoneInfo("Europe/London"), ZoneInfo("Europe/Amsterdam")
 AT = datetime(2026, 5, 7, 15, 30, tzinfo=UTC)
@@ -15,7 +15,7 @@ AT = datetime(2026, 5, 7, 15, 30, tzinfo=UTC)
 @pytest.fixture(autouse=True)
 def _reader() -> Iterator[None]:
     """Somebody in London, on 27 April 2026."""
-    reading = READER.set(Reader(LONDON, datetime(2026, 4, 27, 8, tzinfo=UTC)))
+    reading = READER.set(PageReader(LONDON, datetime(2026, 4, 27, 8, tzinfo=UTC)))
     yield
     READER.reset(reading)
 
@@ -78,7 +78,7 @@ def test_how_far_off_a_moment_is_before_and_after() -> None:
 
 
 def _in(zone: ZoneInfo, at: datetime) -> str:
-    reading = READER.set(Reader(zone, READER.get().now))
+    reading = READER.set(PageReader(zone, READER.get().now))
     try:
         return moment(at)
     finally:

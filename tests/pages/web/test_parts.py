@@ -10,7 +10,6 @@ from tests.pages.view_makers import (
     CARE,
     COUNCIL,
     HOSPITALS,
-    LIMIT,
     NOW,
     OWN,
     a_ladder,
@@ -19,13 +18,12 @@ from tests.pages.view_makers import (
     an_issue,
     part,
 )
-from tracker.pages.issues.shown import PauseView, ResolutionView, StandingView
+from tracker.pages.issues.view import ResolutionView, StandingView
 from tracker.pages.reports.theme_shapes import Spark
 from tracker.pages.web.parts import FormState
 
 ORDINARY = an_issue().standing
 NOBODY = StandingView(None)
-PAUSE = PauseView(NOW, "Lee Park", "the supplier", "they test it", LIMIT.date(), "10 working days", "2 working days")
 UNSOLVED = ResolutionView(NOW, "nothing could be done", solved=False)
 
 
@@ -73,15 +71,11 @@ def test_a_vacant_seat_is_said_loudly() -> None:
         ({"standing": replace(ORDINARY, holder="")}, "Nobody holds this tier there"),
         ({"standing": replace(ORDINARY, late=True, at_top=True)}, "The limit passed Tue 12 May, 16:30"),
         (
-            {"state": "paused", "pause": PAUSE},
-            "Paused since Fri 8 May by Lee Park, waiting for the supplier: they test it.",
-        ),
-        (
             {"state": "resolved", "resolution": UNSOLVED},
             "Resolved, nothing could be done, Fri 8 May, 10:00. It counts as resolved, not solved.",
         ),
         (
-            {"ring": "organisation", "readers": OWN, "sides": (), "standing": NOBODY},
+            {"ring": "organisation", "readers": OWN, "standing": NOBODY},
             "Only Riverside Hospitals sees this.",
         ),
         ({"kind": "early_warning", "standing": NOBODY}, "An early warning."),
@@ -93,7 +87,6 @@ def test_a_vacant_seat_is_said_loudly() -> None:
         "my-turn",
         "vacant",
         "past-the-top",
-        "paused",
         "not-solved",
         "private",
         "early-warning",

@@ -7,10 +7,10 @@ from tracker.exchange.history.cells import EventName
 from tracker.exchange.history.events import HistoryPlace
 from tracker.records.issue import Issue
 from tracker.records.issue_facts import TIER_TIMERS, UNRESOLVED_TIMERS
-from tracker.records.relations import concerned_with
+from tracker.records.relations import ladder_context
 from tracker.records.timer import TimerKind
 from tracker.rules.deadlines import limit
-from tracker.rules.ladder import Concerned, entry
+from tracker.rules.ladder import LadderContext, entry
 from tracker.rules.lifecycle import Outcome, State
 from tracker.rules.resolution import PROPOSABLE, Proposal
 from tracker.rules.spans import day_in
@@ -36,20 +36,20 @@ def _stop(issue: Issue) -> None:
 
 
 def _start(issue: Issue, case: Case, place: HistoryPlace, now: datetime) -> None:
-    concerned = concerned_with(issue, place.arrangement)
-    issue.enter(entry(concerned, concerned.ladder.tiers[issue.tier - 1], now))
+    context = ladder_context(issue, place.arrangement)
+    issue.enter(entry(context, context.ladder.tiers[issue.tier - 1], now))
     told = [f"taken from history on {say_day(day_in(place.zone, now))}, from when the limit counts"]
     if case.last.state is State.PAUSED:
         told.append("it was paused there; here it goes on")
     issue.due_why = [*told, *issue.due_why]
-    _acknowledge(issue, case, place, concerned, now)
+    _acknowledge(issue, case, place, context, now)
     if issue.state is State.PROPOSED:
-        _await_answers(issue, case, place, concerned, now)
+        _await_answers(issue, case, place, context, now)
 
 
-def _acknowledge(issue: Issue, case: Case, place: HistoryPlace, concerned: Concerned, now: datetime) -> None:
+def _acknowledge(issue: Issue, case: Case, place: HistoryPlace, context: LadderContext, now: datetime) -> None:
     """The raiser's side has it, and every side that acknowledged it on the tier it is on."""
-    lapses_at = _after(concerned.ladder.keep_in_loop, concerned, now)
+    lapses_at = _after(context.ladder.keep_in_loop, context, now)
     here = [event.row for event in case.events if event.row.at >= case.entered_at]
     for row in (case.raised, *(row for row in here if row.event is EventName.ACKNOWLEDGED)):
         actor = place.actor(row.organisation, row.person)
@@ -57,7 +57,7 @@ def _acknowledge(issue: Issue, case: Case, place: HistoryPlace, concerned: Conce
             issue.mark_acknowledged(actor, row.at, lapses_at=lapses_at)
 
 
-def _await_answers(issue: Issue, case: Case, place: HistoryPlace, concerned: Concerned, now: datetime) -> None:
+def _await_answers(issue: Issue, case: Case, place: HistoryPlace, context: LadderContext, now: datetime) -> None:
     """The proposal stands, and silence counts from now."""
     proposed = [event for event in case.events if event.row.event is EventName.PROPOSED][-1]
     actor = place.actor(proposed.row.organisation, proposed.row.person)
@@ -67,7 +67,7 @@ def _await_answers(issue: Issue, case: Case, place: HistoryPlace, concerned: Con
     issue.proposal, issue.proposed_at = proposal.kept(ball_before=issue.ball_with_id), proposed.row.at
     issue.side(proposal.by).agreed_at = proposed.row.at
     issue.clear_timers(*TIER_TIMERS)
-    issue.set_timer(TimerKind.SILENCE, _after(concerned.ladder.agree_silence, concerned, now))
+    issue.set_timer(TimerKind.SILENCE, _after(context.ladder.agree_silence, context, now))
 
 
 def _outcome(proposed: FoldedRow) -> Outcome:
@@ -76,5 +76,5 @@ def _outcome(proposed: FoldedRow) -> Outcome:
     return outcome if outcome in PROPOSABLE else Outcome.SOLVED
 
 
-def _after(length: str, concerned: Concerned, now: datetime) -> datetime:
-    return limit(length, now, concerned.arrangement.joint_calendar(concerned.sides)).at
+def _after(length: str, context: LadderContext, now: datetime) -> datetime:
+    return limit(length, now, context.arrangement.joint_calendar(context.sides)).at

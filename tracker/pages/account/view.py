@@ -9,7 +9,7 @@ from tracker.pages.web.parts import Choice, FormState
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.accounts import AccountChoices, Device
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.rings import Role
+from tracker.rules.rings import ROLE_WORDS, Role
 from tracker.rules.wording import listed
 
 # First match wins: nearly every browser also calls itself by the names of others.
@@ -26,12 +26,6 @@ def device_words(agent: str) -> str:
     return browser + system
 
 
-ROLE_WORDS = {
-    Role.FRONT_LINE: "front line",
-    Role.MANAGER: "manager",
-    Role.STEERING: "steering group",
-    Role.LEAD: "partnership lead",
-}
 NOTICE_CHOICES = (
     Choice("at_once", "As things happen", "Held until your organisation is open, unless it is urgent."),
     Choice("digest", "Once a day, together", "What is urgent still comes at once."),

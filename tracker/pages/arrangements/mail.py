@@ -5,7 +5,6 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
-from urllib.parse import urlencode
 
 from litestar import Response, get
 from litestar.di import NamedDependency
@@ -37,20 +36,19 @@ def show_notices(
     with db.read() as session:
         lines = notice_lines(session, visitor.viewer, agreed, before=before, state=only)
         swept, aside = last_sweep(session), set_aside(session)
-    at = addresses.arrangements(key, "mail")
     return page(
         request,
         "arrangements/mail.html",
         agreed=agreed,
         lines=lines,
-        states=_states(at, only),
+        states=_states(key, only),
         written={line.message_id for line in lines if _file(request, line.message_id).exists()},
         swept=swept,
         late=is_late(swept, now),
         aside=sum(aside.values()),
         by_mail=settings_of(request).smtp_url is not None,
-        next_href=_address(at, only, lines[-1].id) if len(lines) == PAGE else "",
-        previous_href=_address(at, only) if before is not None else "",
+        next_href=_address(key, only, lines[-1].id) if len(lines) == PAGE else "",
+        previous_href=_address(key, only) if before is not None else "",
     )
 
 
@@ -81,15 +79,14 @@ def _words(message: EmailMessage) -> str:
     return str(body.get_content()) if body else ""
 
 
-def _states(at: str, only: NoticeState | None) -> tuple[Link, ...]:
-    every = Link("all", at, current=only is None)
-    return (every, *(Link(each.value, _address(at, each), current=each is only) for each in NoticeState))
+def _states(key: str, only: NoticeState | None) -> tuple[Link, ...]:
+    every = Link("all", _address(key, None), current=only is None)
+    return (every, *(Link(state.value, _address(key, state), current=state is only) for state in NoticeState))
 
 
-def _address(at: str, only: NoticeState | None, before: int | None = None) -> str:
+def _address(key: str, only: NoticeState | None, before: int | None = None) -> str:
     asked = {"became": only.value if only else "", "before": str(before or "")}
-    given = urlencode({name: value for name, value in asked.items() if value})
-    return f"{at}?{given}" if given else at
+    return addresses.arrangements(key, "mail", **{name: value for name, value in asked.items() if value})
 
 
 routes = [show_notices, show_letter]

@@ -7,13 +7,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from tracker.database import Database
-from tracker.pages.account.view import ROLE_WORDS
 from tracker.pages.arrangements.door import may_arrange
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import members, tables
+from tracker.rules.rings import ROLE_WORDS
 from tracker.rules.spans import day_in
 
 

@@ -17,7 +17,6 @@ from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.current import kept
 from tracker.exchange.charter.fields import Holidays, Line, Zone
 from tracker.exchange.charter.revisions import fingerprint, with_calendar
-from tracker.pages.account.view import ROLE_WORDS
 from tracker.pages.arrangements.door import actor_for, may_arrange
 from tracker.pages.arrangements.revising import EditedEntry, keep
 from tracker.pages.web.forms import Form, Shape, read
@@ -30,7 +29,7 @@ from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.opening_hours import WEEKDAYS, WrongHours, read_hours, read_weekly, write_hours
 from tracker.rules.refusals import NotThere
-from tracker.rules.rings import Role
+from tracker.rules.rings import ROLE_WORDS, Role
 
 DAY_NAMES = dict(
     zip(WEEKDAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.begin_step import StepRequest
 from tracker.database import Database
-from tracker.pages.desk.view import Laid, draw_desk
+from tracker.pages.desk.view import DeskContents, draw_desk
 from tracker.pages.issues.lines import soon_until
 from tracker.pages.web.forms import Form
 from tracker.pages.web.header import side_here
@@ -72,9 +72,9 @@ def _draw(
     here = _here(visitor, partnership)
     chosen = Pile(pile) if pile in set(Pile) else None
     with db.read() as session:
-        laid = _lay(session, visitor, here, now, chosen)
+        contents = _contents(session, visitor, here, now, chosen)
     view = draw_desk(
-        laid, visitor, now, zone=side_here(request, visitor).calendar.zone, pile=chosen, refused=tuple(refused)
+        contents, visitor, now, zone=side_here(request, visitor).calendar.zone, pile=chosen, refused=tuple(refused)
     )
     return page(request, "desk/show.html", status=status, desk=view)
 
@@ -84,16 +84,18 @@ def _here(visitor: Visitor, key: str) -> dict[int, Arrangement]:
     return chosen or dict(visitor.arrangements)
 
 
-def _lay(session: Session, visitor: Visitor, here: dict[int, Arrangement], now: datetime, pile: Pile | None) -> Laid:
+def _contents(
+    session: Session, visitor: Visitor, here: dict[int, Arrangement], now: datetime, pile: Pile | None
+) -> DeskContents:
     viewer = visitor.viewer
     found = desk(session, viewer, here, now=now, soon={each: soon_until(visitor, each, now) for each in here})
     rows = desk_rows(session, viewer, _shown(found, pile))
     bodies = [body.id for one in here.values() for body in one.bodies.values() if body.meets and not body.retired]
     mine = [each for each in bodies if each in viewer.bodies]
     owned = () if pile else owned_decisions(session, viewer, here)
-    return Laid(
+    return DeskContents(
         desk=found,
-        here=here,
+        partnerships=here,
         rows=rows,
         waiting=dict.fromkeys(mine, 0) | waiting(session, viewer, mine),
         anything=any((*found.piles.values(), owned)) or sees_any(session, viewer),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.pages.governance.decision import DecisionLine, draw_decision_line
 from tracker.pages.issues.lines import RowView, draw_rows
+from tracker.pages.web.moments import moment_text
 from tracker.pages.web.parts import Link
 from tracker.queries.decisions import DecisionRow
 from tracker.queries.desk import MOST, Desk, Pile
@@ -18,7 +19,7 @@ from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.rings import Role
 from tracker.rules.spans import day_in
-from tracker.rules.wording import listed, say_day
+from tracker.rules.wording import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +30,7 @@ class DeskGroup:
     with it.
 
     `count`: how many there are in all, `rows` the first of them, `more`: the list of all, "" if these are
-    all. `empty`: what stands here when there is none. `new` is drawn with boxes to acknowledge several at
-    once.
+    all. `new` is drawn with boxes to acknowledge several at once.
     """
 
     key: str
@@ -39,7 +39,6 @@ class DeskGroup:
     count: int
     sentence: str = ""
     more: str = ""
-    empty: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,6 @@ class DeskView:
     groups: tuple[DeskGroup, ...]
     once: str
     anything: bool = True
-    may_acknowledge: bool = True
     first_steps: tuple[Link, ...] = ()
     href: str = "/"
     links: tuple[Link, ...] = ()
@@ -76,99 +74,6 @@ _PRESSING = {
     Pile.FIXED: ("issue asks whether it stayed fixed", "issues ask whether they stayed fixed"),
 }
 _WAITING = (Pile.RAISED, Pile.THEIRS)
-
-
-def greeting(name: str, at: datetime) -> str:
-    """“Good morning, Sam”, by the clock of `at`."""
-    part = "morning" if at.hour < 12 else "afternoon" if at.hour < 18 else "evening"
-    return f"Good {part}, {name.split()[0] if name.split() else name}"
-
-
-def sentences(
-    found: Desk, here: Mapping[int, Arrangement], waiting: Mapping[int, int], owned: Sequence[DecisionLine],
-    visitor: Visitor, now: datetime, zone: str,
-) -> Iterable[str | Link]:  # fmt: skip
-    """The day in words, most pressing first; what lies on the desk leads down to it. `owned`: the decisions that this
-    person is to see done."""
-    yield from _of_piles(found, "" if owned else "Nothing waits for you. ")
-    yield from _of_decisions(owned)
-    yield from _stands_in(found, here)
-    for where in here.values():
-        yield from _of_bodies(where, waiting, now, zone)
-        if visitor.viewer.has_role(Role.LEAD, partnership_id=where.id):
-            yield from _of_ladders(where)
-            yield from _of_vacancies(where, visitor)
-    if found.bounded:
-        yield f"There is more than a desk can hold: these are the {MOST} whose limits come first."
-
-
-def counted(count: int, one: str, several: str) -> str:
-    """“Two issues wait”, from ten on in figures."""
-    number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
-    return f"{number} {one if count == 1 else several}"
-
-
-def _of_piles(found: Desk, nothing: str) -> Iterable[str | Link]:
-    pressing = [pile for pile in _PRESSING if found.piles[pile]]
-    for pile in pressing:
-        yield Link(f"{counted(len(found.piles[pile]), *_PRESSING[pile])}.", f"#{pile.value}")
-    others = sum(len(found.piles[pile]) for pile in _WAITING)
-    if not pressing and others:
-        yield f"{nothing}{counted(others, 'issue is', 'issues are')} in the hands of others."
-
-
-def _of_decisions(owned: Sequence[DecisionLine]) -> Iterable[Link]:
-    late = sum(each.tone == "late" for each in owned)
-    if owned:
-        yours = counted(len(owned), "decision is yours to see done", "decisions are yours to see done")
-        past = "it is past due" if len(owned) == 1 else f"{counted(late, 'is', 'are').lower()} past due"
-        yield Link(f"{yours}; {past}." if late else f"{yours}.", "#decisions")
-
-
-def _stands_in(found: Desk, here: Mapping[int, Arrangement]) -> Iterable[str]:
-    people = {each: one for where in here.values() for each, one in where.people.items()}
-    absent = sorted({people[each].name for each in found.stands_for.values() if each in people})
-    if absent:
-        yield f"You stand in for {listed(absent)}; what is theirs says so."
-
-
-def _of_bodies(where: Arrangement, waiting: Mapping[int, int], now: datetime, zone: str) -> Iterable[str]:
-    for body in where.bodies.values():
-        if body.id not in waiting:
-            continue
-        following = next(iter(meetings(body, now)), None)
-        # without a verb, as the name of a body may be a plural
-        when = f"next meeting {_moment(following, zone, now)}" if following else "no meeting planned"
-        agenda = counted(waiting[body.id], "issue", "issues").lower()
-        yield f"{body.name}: {when}, with {agenda} on the agenda."
-
-
-def _of_ladders(where: Arrangement) -> Iterable[str]:
-    """Versions of ladders that some organisation has not agreed; the newest of each."""
-    for ladder in where.ladders_to_agree():
-        lacking = [each.name for each in where.active_organisations() if each.key not in ladder.agreed_by]
-        yield f"Version {ladder.version} of the {ladder.name} ladder waits for {listed(lacking)} to agree."
-
-
-def _of_vacancies(where: Arrangement, visitor: Visitor) -> Iterable[str]:
-    ladder = where.default_ladder()
-    mine = [each for each in visitor.sides if each.id in where.organisations]
-    for organisation in mine if ladder else ():
-        empty = [tier.name for tier in ladder.tiers if not _is_filled(where, tier.body, organisation)] if ladder else []
-        if empty:
-            yield f"Nobody holds {listed(empty)} for {organisation.name}: what goes up passes that tier at once."
-
-
-def _is_filled(where: Arrangement, body_key: str, organisation: Organisation) -> bool:
-    body = where.bodies.get(body_key)
-    return body is None or any(seat.holds and seat.organisation == organisation.key for seat in body.seats)
-
-
-def _moment(at: datetime, zone: str, now: datetime) -> str:
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{say_day(local, now.year)}, {local.hour:02}:{local.minute:02}"
-
-
 # The heading of each pile and what to do with it, in the order in which they press.
 PILES = {
     Pile.ANSWER: ("Waiting for your answer", "The other side proposed how these end. Agree, or return them."),
@@ -184,84 +89,88 @@ PILES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
-    """A desk with the rows that are drawn, by id; `waiting`: how many issues wait for the bodies this person sits on
-    that meet; `here`: the partnerships it is about; `decisions`: what this person owns and has not seen done."""
+class DeskContents:
+    """A desk with the rows that are drawn, by id. `waiting`: how many issues wait for the bodies this person sits on
+    that meet; `partnerships`: those it is about; `decisions`: what this person owns and has not seen done."""
 
     desk: Desk
-    here: Mapping[int, Arrangement]
+    partnerships: Mapping[int, Arrangement]
     rows: Mapping[int, IssueRow]
     waiting: Mapping[int, int]
     anything: bool
     decisions: tuple[DecisionRow, ...] = ()
 
+    @property
+    def absent(self) -> dict[int, str]:
+        """The names of whom this person stands in for, by id."""
+        people = {key: person for one in self.partnerships.values() for key, person in one.people.items()}
+        return {key: people[key].name for key in self.desk.stands_for.values() if key in people}
+
 
 def draw_desk(
-    laid: Laid, visitor: Visitor, now: datetime, *, zone: str, pile: Pile | None = None, refused: tuple[str, ...] = ()
-) -> DeskView:
+    contents: DeskContents, visitor: Visitor, now: datetime, *, zone: str, pile: Pile | None = None,
+    refused: tuple[str, ...] = (),
+) -> DeskView:  # fmt: skip
     """The whole desk, or one pile of it. `refused`: what was asked for a moment ago and could not be done."""
-    drawn = {row.id: view for row, view in zip(laid.rows.values(), _views(laid, visitor, now, zone), strict=True)}
-    piles = {each: ids for each, ids in laid.desk.piles.items() if ids and pile in (None, each)}
-    groups = tuple(
-        DeskGroup(
-            key=each.value, heading=PILES[each][0], sentence=PILES[each][1], count=len(piles[each]),
-            rows=tuple(drawn[number] for number in piles[each] if number in drawn),
-            more="" if pile else _more(laid, visitor, each, len(piles[each])),
-        )
-        for each in PILES
-        if each in piles
-    )  # fmt: skip
-    owned = tuple(_owned(laid, now))
-    told = sentences(laid.desk, laid.here, laid.waiting, owned, visitor, now, zone)
+    rows = dict(zip(contents.rows, _rows(contents, visitor, now, zone), strict=True))
+    owned = tuple(_owned(contents, now))
+    sentences = _sentences(contents, owned, visitor, now, zone)
     return DeskView(
-        greeting=greeting(visitor.name, now.astimezone(ZoneInfo(zone))),
-        sentences=(*refused, *(each.words if pile and isinstance(each, Link) else each for each in told)),
-        groups=groups, decisions=owned, once=token_urlsafe(12), anything=laid.anything,
-        first_steps=tuple(_first_steps(visitor)),
-        href=_address(laid, visitor, pile), links=tuple(_links(laid, visitor, pile)),
+        greeting=_greeting(visitor.name, now.astimezone(ZoneInfo(zone))),
+        sentences=(*refused, *(each.words if pile and isinstance(each, Link) else each for each in sentences)),
+        groups=tuple(_groups(contents, visitor, rows, pile)), decisions=owned, once=token_urlsafe(12),
+        anything=contents.anything, first_steps=tuple(_first_steps(visitor)),
+        href=_address(contents, visitor, pile), links=tuple(_links(contents, visitor, pile)),
     )  # fmt: skip
 
 
-def _owned(laid: Laid, now: datetime) -> Iterable[DecisionLine]:
+def _groups(
+    contents: DeskContents, visitor: Visitor, rows: Mapping[int, RowView], only: Pile | None
+) -> Iterable[DeskGroup]:
+    for pile, (heading, sentence) in PILES.items():
+        ids = contents.desk.piles[pile] if only in (None, pile) else ()
+        shown = tuple(rows[issue] for issue in ids if issue in rows)
+        if ids:
+            more = _address(contents, visitor, pile) if len(ids) > len(shown) and not only else ""
+            yield DeskGroup(pile.value, heading, shown, len(ids), sentence, more)
+
+
+def _owned(contents: DeskContents, now: datetime) -> Iterable[DecisionLine]:
     """Each by the clock of the partnership it belongs to."""
-    bodies = {body.id: where for where in laid.here.values() for body in where.bodies.values()}
-    for row in laid.decisions:
-        where = bodies[row.body_id]
-        yield draw_decision_line(row, where, day_in(where.zone, now))
+    of_body = {body.id: one for one in contents.partnerships.values() for body in one.bodies.values()}
+    for row in contents.decisions:
+        arrangement = of_body[row.body_id]
+        yield draw_decision_line(row, arrangement, day_in(arrangement.zone, now))
 
 
-def _views(laid: Laid, visitor: Visitor, now: datetime, zone: str) -> tuple[RowView, ...]:
-    people = {each: one for where in laid.here.values() for each, one in where.people.items()}
-    also = {issue: f"for {people[absent].name}" for issue, absent in laid.desk.stands_for.items() if absent in people}
-    return draw_rows(laid.rows.values(), visitor, now, zone=zone, also=also)
+def _rows(contents: DeskContents, visitor: Visitor, now: datetime, zone: str) -> tuple[RowView, ...]:
+    absent = contents.absent
+    also = {issue: f"for {absent[person]}" for issue, person in contents.desk.stands_for.items() if person in absent}
+    return draw_rows(contents.rows.values(), visitor, now, zone=zone, also=also)
 
 
-def _more(laid: Laid, visitor: Visitor, pile: Pile, count: int) -> str:
-    shown = sum(1 for each in laid.desk.piles[pile] if each in laid.rows)
-    return _address(laid, visitor, pile) if count > shown else ""
-
-
-def _address(laid: Laid, visitor: Visitor, pile: Pile | None) -> str:
+def _address(contents: DeskContents, visitor: Visitor, pile: Pile | None) -> str:
     """The desk as it is shown: of one partnership where they have several, of one pile."""
-    only = next(iter(laid.here.values())).key if len(laid.here) < len(visitor.arrangements) else ""
+    partnerships = contents.partnerships
+    only = next(iter(partnerships.values())).key if len(partnerships) < len(visitor.arrangements) else ""
     query = {"partnership": only, "pile": pile.value if pile else ""}
-    kept = {name: value for name, value in query.items() if value}
-    return addresses.desk(**kept)
+    return addresses.desk(**{name: value for name, value in query.items() if value})
 
 
-def _links(laid: Laid, visitor: Visitor, pile: Pile | None) -> Iterable[Link]:
+def _links(contents: DeskContents, visitor: Visitor, pile: Pile | None) -> Iterable[Link]:
+    partnerships = contents.partnerships
     if pile:
-        yield Link("The whole desk", _address(laid, visitor, None))
-    if laid.decisions:
+        yield Link("The whole desk", _address(contents, visitor, None))
+    if contents.decisions:
         yield Link("Your decisions", "#decisions")
     if len(visitor.arrangements) > 1:
-        yield Link("All partnerships", "/", current=len(laid.here) > 1)
+        yield Link("All partnerships", "/", current=len(partnerships) > 1)
         for each in visitor.arrangements.values():
-            yield Link(each.name, addresses.desk(partnership=each.key), current=list(laid.here) == [each.id])
-    for where in laid.here.values():
-        for body in where.bodies.values():
-            if body.id in laid.waiting:
-                yield Link(f"Agenda of {body.name}", addresses.body(where.key, body.key))
+            yield Link(each.name, addresses.desk(partnership=each.key), current=list(partnerships) == [each.id])
+    for arrangement in partnerships.values():
+        for body in arrangement.bodies.values():
+            if body.id in contents.waiting:
+                yield Link(f"Agenda of {body.name}", addresses.body(arrangement.key, body.key))
 
 
 def _first_steps(visitor: Visitor) -> Iterable[Link]:
@@ -271,3 +180,86 @@ def _first_steps(visitor: Visitor) -> Iterable[Link]:
             yield Link(f"What keeps rubbing in {each.name}", addresses.report(each.key, "themes"))
         if visitor.viewer.has_role(Role.LEAD, partnership_id=each.id):
             yield Link(f"The arrangements of {each.name}", addresses.arrangements(each.key))
+
+
+def _greeting(name: str, at: datetime) -> str:
+    """“Good morning, Sam”, by the clock of `at`."""
+    part = "morning" if at.hour < 12 else "afternoon" if at.hour < 18 else "evening"
+    return f"Good {part}, {name.split()[0] if name.split() else name}"
+
+
+def _sentences(
+    contents: DeskContents, owned: Sequence[DecisionLine], visitor: Visitor, now: datetime, zone: str
+) -> Iterable[str | Link]:
+    """The day in words, most pressing first; what lies on the desk leads down to it. `owned`: the decisions that this
+    person is to see done."""
+    yield from _of_piles(contents.desk, "" if owned else "Nothing waits for you. ")
+    yield from _of_decisions(owned)
+    if contents.absent:
+        yield f"You stand in for {listed(sorted(set(contents.absent.values())))}; what is theirs says so."
+    for arrangement in contents.partnerships.values():
+        yield from _of_bodies(arrangement, contents.waiting, now, zone)
+        if visitor.viewer.has_role(Role.LEAD, partnership_id=arrangement.id):
+            yield from _of_ladders(arrangement)
+            yield from _of_vacancies(arrangement, visitor)
+    if contents.desk.bounded:
+        yield f"There is more than a desk can hold: these are the {MOST} whose limits come first."
+
+
+def _of_piles(desk: Desk, nothing: str) -> Iterable[str | Link]:
+    pressing = [pile for pile in _PRESSING if desk.piles[pile]]
+    for pile in pressing:
+        yield Link(f"{_count_text(len(desk.piles[pile]), *_PRESSING[pile])}.", f"#{pile.value}")
+    others = sum(len(desk.piles[pile]) for pile in _WAITING)
+    if not pressing and others:
+        yield f"{nothing}{_count_text(others, 'issue is', 'issues are')} in the hands of others."
+
+
+def _of_decisions(owned: Sequence[DecisionLine]) -> Iterable[Link]:
+    late = sum(each.tone == "late" for each in owned)
+    if owned:
+        yours = _count_text(len(owned), "decision is yours to see done", "decisions are yours to see done")
+        past = "it is past due" if len(owned) == 1 else f"{_count_text(late, 'is', 'are').lower()} past due"
+        yield Link(f"{yours}; {past}." if late else f"{yours}.", "#decisions")
+
+
+def _of_bodies(arrangement: Arrangement, waiting: Mapping[int, int], now: datetime, zone: str) -> Iterable[str]:
+    for body in arrangement.bodies.values():
+        if body.id not in waiting:
+            continue
+        following = next(iter(meetings(body, now)), None)
+        # without a verb, as the name of a body may be a plural
+        when = f"next meeting {moment_text(following, zone, now.year)}" if following else "no meeting planned"
+        agenda = _count_text(waiting[body.id], "issue", "issues").lower()
+        yield f"{body.name}: {when}, with {agenda} on the agenda."
+
+
+def _of_ladders(arrangement: Arrangement) -> Iterable[str]:
+    """Versions of ladders that some organisation has not agreed; the newest of each."""
+    for ladder in arrangement.ladders_to_agree():
+        lacking = [each.name for each in arrangement.active_organisations() if each.key not in ladder.agreed_by]
+        yield f"Version {ladder.version} of the {ladder.name} ladder waits for {listed(lacking)} to agree."
+
+
+def _of_vacancies(arrangement: Arrangement, visitor: Visitor) -> Iterable[str]:
+    ladder = arrangement.default_ladder()
+    mine = [side for side in visitor.sides if side.id in arrangement.organisations]
+    for organisation in mine:
+        empty = [
+            tier.name
+            for tier in (ladder.tiers if ladder else ())
+            if not _is_filled(arrangement, tier.body, organisation)
+        ]
+        if empty:
+            yield f"Nobody holds {listed(empty)} for {organisation.name}: what goes up passes that tier at once."
+
+
+def _is_filled(arrangement: Arrangement, body_key: str, organisation: Organisation) -> bool:
+    body = arrangement.bodies.get(body_key)
+    return body is None or any(seat.holds and seat.organisation == organisation.key for seat in body.seats)
+
+
+def _count_text(count: int, one: str, several: str) -> str:
+    """“Two issues wait”, from ten on in figures."""
+    number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+    return f"{number} {one if count == 1 else several}"

@@ -9,32 +9,23 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
 
-from tracker.pages.governance.decision import DecisionLine
+from tracker.pages.governance.decision import DecisionLine, draw_decision_line
 from tracker.pages.issues.lines import RowView, draw_rows
-from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Link
-from tracker.queries.agendas import AgendaPlace
+from tracker.queries.agendas import AgendaCursor
+from tracker.queries.decisions import DecisionRow
 from tracker.queries.issue_lines import PAGE, IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.records.event import read_event
 from tracker.records.relations import meetings
-from tracker.rules import addresses
-from tracker.rules.arrangement import Arrangement, Body, Seat
+from tracker.rules import addresses, names
+from tracker.rules.arrangement import Arrangement, Body, Organisation, Seat
 from tracker.rules.deadlines import working_days_left
 from tracker.rules.events.resolution import unlinked
 from tracker.rules.lifecycle import State
 from tracker.rules.refusals import FieldError, WrongInput
 from tracker.rules.spans import day_in
 from tracker.rules.wording import say_count, say_day
-
-
-@dataclass(frozen=True, slots=True)
-class BodySide:
-    """Who is seated for one organisation; `people` with what they are: "Jo Bell, chair"."""
-
-    name: str
-    side: str
-    people: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,20 +60,21 @@ class BodyLine:
 class AgendaView:
     """A body's agenda, oldest limit first.
 
-    `meetings`: the next ones, soonest first. `decided`: what left it lately. `decisions`: those it took that are open;
-    `decide`: where the reader may record one ("" where they may not).
+    `sides`: who is seated for each organisation, with what they are: "Jo Bell, chair". `meetings`: the next ones,
+    soonest first. `decided`: what left it lately. `decisions`: those it took that are open; `decide`: where the reader
+    may record one ("" where they may not).
     """
 
     name: str
+    key: str
     partnership: str
     tier_words: str
-    sides: tuple[BodySide, ...]
+    sides: tuple[tuple[Organisation, tuple[str, ...]], ...]
     items: tuple[AgendaItem, ...]
     meetings: tuple[datetime, ...] = ()
     decided: tuple[RowView, ...] = ()
     mine: bool = False
     more: str = ""
-    key: str = ""
     decisions: tuple[DecisionLine, ...] = ()
     decide: str = ""
 
@@ -90,7 +82,7 @@ class AgendaView:
 Brief = Mapping[int, list[Row[Any]]]
 
 _NEXT = 3  # meetings that are named
-_PLACE = re.compile(r"([0-9]{1,11})?-([0-9]{1,10})")
+_CURSOR = re.compile(r"([0-9]{1,11})?-([0-9]{1,10})")
 _EVERY_ID = 2**31 - 1
 
 
@@ -106,31 +98,34 @@ def draw_line(body: Body, arrangement: Arrangement, visitor: Visitor, count: int
 def draw_agenda(
     body: Body, arrangement: Arrangement, visitor: Visitor, now: datetime, *,
     rows: tuple[IssueRow, ...], brief: Brief, decided: Brief, left: tuple[IssueRow, ...], zone: str,
+    decisions: Iterable[DecisionRow], may_decide: bool,
 ) -> AgendaView:  # fmt: skip
     """A page of the agenda. `rows`: one more than a page, where there is more; `decided`: decisions by issue; `left`:
-    resolved here lately."""
+    resolved here lately; `decisions`: those of the body that are open."""
     shown = rows[:PAGE]
     views = draw_rows(shown, visitor, now, zone=zone)
     return AgendaView(
-        name=body.name, partnership=arrangement.name, tier_words=_tier_words(body, arrangement),
+        name=body.name, key=arrangement.key, partnership=arrangement.name, tier_words=_tier_words(body, arrangement),
         sides=tuple(_sides(body, arrangement, now)), meetings=tuple(meetings(body, now))[:_NEXT],
         items=tuple(_items(shown, views, brief, decided, visitor, arrangement, now)),
         decided=draw_rows(left, visitor, now, zone=zone), mine=body.id in visitor.viewer.bodies,
-        more=addresses.body(arrangement.key, body.key, after=_place(shown[-1])) if len(rows) > PAGE else "",
+        more=addresses.body(arrangement.key, body.key, after=_cursor_text(shown[-1])) if len(rows) > PAGE else "",
+        decisions=tuple(draw_decision_line(row, arrangement, day_in(arrangement.zone, now)) for row in decisions),
+        decide=addresses.deciding(arrangement.key, body.key) if may_decide else "",
     )  # fmt: skip
 
 
-def read_place(text: str) -> AgendaPlace | None:
+def read_cursor(text: str) -> AgendaCursor | None:
     """Where a page of an agenda begins. Refuses what no agenda gave out."""
     if not text:
         return None
-    found = _PLACE.fullmatch(text)
+    found = _CURSOR.fullmatch(text)
     if found is None or int(found[2]) > _EVERY_ID:
         raise WrongInput(FieldError("after", "This page of the agenda cannot be found: begin at its first."))
-    return AgendaPlace(datetime.fromtimestamp(int(found[1]), UTC) if found[1] else None, int(found[2]))
+    return AgendaCursor(datetime.fromtimestamp(int(found[1]), UTC) if found[1] else None, int(found[2]))
 
 
-def _place(row: IssueRow) -> str:
+def _cursor_text(row: IssueRow) -> str:
     """A limit falls on a whole second."""
     return f"{int(row.due_at.timestamp()) if row.due_at else ''}-{row.id}"
 
@@ -148,11 +143,10 @@ def _tier_words(body: Body, arrangement: Arrangement) -> str:
     return ", ".join(places)
 
 
-def _sides(body: Body, arrangement: Arrangement, now: datetime) -> Iterable[BodySide]:
+def _sides(body: Body, arrangement: Arrangement, now: datetime) -> Iterable[tuple[Organisation, tuple[str, ...]]]:
     for organisation in arrangement.active_organisations():
         seats = [seat for seat in body.seats if seat.organisation == organisation.key]
-        people = tuple(_seated(seat, arrangement, now) for seat in seats)
-        yield BodySide(organisation.name, side_class(organisation.position), people)
+        yield organisation, tuple(_seated(seat, arrangement, now) for seat in seats)
 
 
 def _seated(seat: Seat, arrangement: Arrangement, now: datetime) -> str:
@@ -198,9 +192,6 @@ def _asks(row: IssueRow, view: RowView) -> str:
 
 
 def _sentence(event: Row[Any], row: IssueRow, visitor: Visitor, zone: ZoneInfo) -> str:
-    words = {name: word["value"] for name, word in event.words.items()}
-    hidden = row.hide_reporter and event.person_id is not None and event.person_id == row.raised_by_id
-    known = not hidden or row.raised_for_id in visitor.viewer.organisation_ids
-    who = words.get("actor", "") if known else f"Somebody at {words.get('actor_organisation', '')}"
+    who = names.doer_name(event.person_id, event.words, row, visitor.viewer)
     kind = unlinked(read_event(event.kind, event.details, event.words, event.hashes))
     return f"{say_day(event.at.astimezone(zone))}: {kind.sentence(who)}"

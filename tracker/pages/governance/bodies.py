@@ -1,6 +1,5 @@
 """The bodies both sides agreed: what waits for each, when it meets, who sits on it; and the agenda of one."""
 
-from dataclasses import replace
 from datetime import datetime
 
 from litestar import Response, get
@@ -9,16 +8,14 @@ from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
 from tracker.database import Database
-from tracker.pages.governance.agenda import AgendaView, draw_agenda, draw_line, read_place
-from tracker.pages.governance.decision import draw_decision_line
+from tracker.pages.governance.agenda import AgendaView, draw_agenda, draw_line, read_cursor
 from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking
 from tracker.pages.web.visitor import Visitor
-from tracker.queries.agendas import AgendaPlace, agenda_rows, decided_about, in_brief, left_lately, waiting
+from tracker.queries.agendas import AgendaCursor, agenda_rows, decided_about, in_brief, left_lately, waiting
 from tracker.queries.decisions import open_on_body
 from tracker.queries.issue_lines import PAGE
-from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Body
 from tracker.rules.deciding import deciding_places
 from tracker.rules.refusals import NotThere
@@ -52,10 +49,10 @@ def show_agenda(
     body = arrangement.bodies.get(body_key)
     if body is None:
         raise NotThere(f"There is no body {body_key} in {arrangement.name}.")
-    place = read_place(after)
+    cursor = read_cursor(after)
     zone = side_here(request, visitor).calendar.zone
     with db.read() as session:
-        view = _draw(session, visitor, arrangement, body, now, place, zone)
+        view = _draw(session, visitor, arrangement, body, now, cursor, zone)
     return page(request, "governance/agenda.html", agenda=view)
 
 
@@ -71,21 +68,17 @@ def _list(
 
 def _draw(
     session: Session, visitor: Visitor, arrangement: Arrangement, body: Body, now: datetime,
-    place: AgendaPlace | None, zone: str,
+    cursor: AgendaCursor | None, zone: str,
 ) -> AgendaView:  # fmt: skip
-    rows = agenda_rows(session, visitor.viewer, body.id, place)
+    rows = agenda_rows(session, visitor.viewer, body.id, cursor)
     shown = [row.id for row in rows[:PAGE]]
     brief, decided = in_brief(session, visitor.viewer, shown), decided_about(session, visitor.viewer, shown)
     left = left_lately(session, visitor.viewer, body.id)
-    view = draw_agenda(
-        body, arrangement, visitor, now, rows=rows, brief=brief, decided=decided, left=left, zone=zone
+    return draw_agenda(
+        body, arrangement, visitor, now, rows=rows, brief=brief, decided=decided, left=left, zone=zone,
+        decisions=open_on_body(session, visitor.viewer, body.id),
+        may_decide=bool(deciding_places(visitor.viewer, body, arrangement, day_in(arrangement.zone, now))),
     )  # fmt: skip
-    today = day_in(arrangement.zone, now)
-    standing = open_on_body(session, visitor.viewer, body.id)
-    lines = tuple(draw_decision_line(each, arrangement, today) for each in standing)
-    may_decide = deciding_places(visitor.viewer, body, arrangement, today)
-    decide = addresses.deciding(arrangement.key, body.key) if may_decide else ""
-    return replace(view, key=arrangement.key, decisions=lines, decide=decide)
 
 
 routes = [list_bodies, list_bodies_of, show_agenda]

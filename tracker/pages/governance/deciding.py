@@ -14,7 +14,7 @@ from sqlmodel import Session
 from tracker.actions.begin_step import StepRequest
 from tracker.actions.decide import Resolve, decide, faults, topics_of
 from tracker.database import Database
-from tracker.pages.governance.decision import DecideView, OwnersChoice, PrecedentsView, draw_decision_line
+from tracker.pages.governance.decision import DecisionLine, draw_decision_line
 from tracker.pages.web.forms import (
     Form,
     Line,
@@ -47,7 +47,7 @@ from tracker.rules.spans import day_in
 TICKED = ("owners", "themes", "clauses", "issues")
 
 
-class DecisionSoFar(Shape):
+class DecisionDraft(Shape):
     """What somebody has typed of a decision. `owners`: “acute 12”, an organisation's key and a person's number, for
     each that decided."""
 
@@ -63,7 +63,7 @@ class DecisionSoFar(Shape):
     replaces: int | None = None
 
 
-class DecideForm(DecisionSoFar):
+class DecideForm(DecisionDraft):
     """What was decided, complete."""
 
     sentences: ClassVar = {
@@ -75,7 +75,45 @@ class DecideForm(DecisionSoFar):
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionDraft:
+class OwnersChoice:
+    """Who may own a decision for an organisation: people as "acute 12"."""
+
+    key: str
+    name: str
+    side: str
+    people: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PrecedentsView:
+    """What was decided before on the same; `asked`: something was chosen to look for."""
+
+    precedents: tuple[DecisionLine, ...] = ()
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DecideView:
+    """The form that records a decision. `chosen`: what is ticked, by field."""
+
+    key: str
+    body_key: str
+    body: str
+    partnership: str
+    today: date
+    once: str
+    form: FormState
+    owners: tuple[OwnersChoice, ...]
+    themes: tuple[Choice, ...]
+    clauses: tuple[Choice, ...]
+    issues: tuple[Choice, ...]
+    replaceable: tuple[Choice, ...]
+    speaking_for: tuple[Choice, ...]
+    chosen: Mapping[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class DecideRequest:
     """The form as somebody asked for it, or sent it: what is typed, and what is ticked by field."""
 
     arrangement: Arrangement
@@ -95,7 +133,7 @@ def show_form(
     chosen = {name: tuple(request.query_params.getall(name, [])) for name in TICKED}
     with db.read() as session:
         chosen["themes"] = tuple(sorted(_themes(session, visitor, chosen)))
-        return _draw(request, session, visitor, DecisionDraft(arrangement, body, now, FormState(), chosen))
+        return _draw(request, session, visitor, DecideRequest(arrangement, body, now, FormState(), chosen))
 
 
 @post("/bodies/{key:str}/{body_key:str}/decisions", sync_to_thread=True)
@@ -110,9 +148,9 @@ def record_decision(
     )
     filled, state = read(DecideForm, form)
     if filled is None:
-        so_far = _resolve(read_sound(DecisionSoFar, form, state.errors), day_in(arrangement.zone, now))
+        draft = _resolve(read_sound(DecisionDraft, form, state.errors), day_in(arrangement.zone, now))
         with db.read() as session:
-            state = _with_the_rest(state, faults(session, arrangement, body, so_far, step_request))
+            state = _with_the_rest(state, faults(session, arrangement, body, draft, step_request))
     else:
         try:
             with db.write() as session:
@@ -126,7 +164,7 @@ def record_decision(
             state = refused(state, refusal)
     chosen = {name: tuple(str(each) for each in form.getall(name, []) if each) for name in TICKED}
     with db.read() as session:
-        return _draw(request, session, visitor, DecisionDraft(arrangement, body, now, state, chosen), status=422)
+        return _draw(request, session, visitor, DecideRequest(arrangement, body, now, state, chosen), status=422)
 
 
 @get("/decisions/{key:str}/precedents", sync_to_thread=True)
@@ -145,41 +183,41 @@ def show_precedents(
 
 
 def _draw(
-    request: Asking, session: Session, visitor: Visitor, draft: DecisionDraft, *, status: int = 200
+    request: Asking, session: Session, visitor: Visitor, asked: DecideRequest, *, status: int = 200
 ) -> Response[bytes]:  # fmt: skip
     """Refuses with MayNot whoever may not decide here, before anything is shown."""
-    arrangement, body, today = draft.arrangement, draft.body, day_in(draft.arrangement.zone, draft.now)
+    arrangement, body, today = asked.arrangement, asked.body, day_in(asked.arrangement.zone, asked.now)
     places = require_deciding(visitor.viewer, body, arrangement, today)
     rows = agenda_rows(session, visitor.viewer, body.id)
     replaceable = open_on_body(session, visitor.viewer, body.id)
-    found = _precedents(session, visitor, arrangement, draft.chosen, today)
-    view = _view(draft, places, rows, replaceable, today=today, once=token_urlsafe(12))
+    found = _precedents(session, visitor, arrangement, asked.chosen, today)
+    view = _view(asked, places, rows, replaceable, today=today, once=token_urlsafe(12))
     return page(request, "governance/deciding.html", status=status, decide=view, precedents=found)
 
 
 def _view(
-    draft: DecisionDraft, places: tuple[Membership, ...], issues: Iterable[IssueRow],
+    asked: DecideRequest, places: tuple[Membership, ...], issues: Iterable[IssueRow],
     replaceable: Iterable[DecisionRow], *, today: date, once: str,
 ) -> DecideView:  # fmt: skip
     """`places`: for whom the reader may decide here; `issues`: that wait here; `replaceable`: that stand."""
-    arrangement, body = draft.arrangement, draft.body
+    arrangement, body = asked.arrangement, asked.body
     names = {each.key: each.name for each in arrangement.organisations.values()}
     return DecideView(
         key=arrangement.key, body_key=body.key, body=body.name, partnership=arrangement.name, today=today, once=once,
-        form=draft.form, owners=tuple(_owners(each, draft) for each in deciding_sides(body, arrangement)),
+        form=asked.form, owners=tuple(_owners(each, asked) for each in deciding_sides(body, arrangement)),
         themes=tuple(Choice(each.key, each.name) for each in arrangement.themes.values() if not each.retired),
         clauses=tuple(Choice(each.key, f"{each.key} {each.title}") for each in arrangement.clauses if not each.retired),
         issues=tuple(Choice(each.ref, f"{each.ref} {each.title}") for each in issues),
         replaceable=tuple(Choice(str(each.number), f"{each.number}: {each.what}") for each in replaceable),
         speaking_for=tuple(Choice(each.organisation_key, names[each.organisation_key]) for each in places),
-        chosen=draft.chosen,
+        chosen=asked.chosen,
     )  # fmt: skip
 
 
-def _owners(side: Organisation, draft: DecisionDraft) -> OwnersChoice:
+def _owners(side: Organisation, asked: DecideRequest) -> OwnersChoice:
     """Those seated on the body first, then everybody else by name."""
-    seated = {seat.person_id for seat in draft.body.seats}
-    people = sorted(members(draft.arrangement, side.key), key=lambda each: (each.id not in seated, each.name))
+    seated = {seat.person_id for seat in asked.body.seats}
+    people = sorted(members(asked.arrangement, side.key), key=lambda each: (each.id not in seated, each.name))
     choices = tuple(Choice(f"{side.key} {each.id}", each.name) for each in people if not each.retired)
     return OwnersChoice(side.key, side.name, side_class(side.position), choices)
 
@@ -196,10 +234,10 @@ def _with_the_rest(state: FormState, found: tuple[FieldError, ...]) -> FormState
     """A form that cannot be read says in the same round what else is wrong: a field's own fault before what was found
     in its place."""
     reasons = {**reasons_by_field(found), **state.errors}
-    return replace(state, errors={name: reasons[name] for name in DecisionSoFar.model_fields if name in reasons})
+    return replace(state, errors={name: reasons[name] for name in DecisionDraft.model_fields if name in reasons})
 
 
-def _resolve(form: DecisionSoFar, today: date) -> Resolve:
+def _resolve(form: DecisionDraft, today: date) -> Resolve:
     """Without a day by which it is to be done, the day on which it was decided stands in for it."""
     owners = (each.partition(" ") for each in form.owners)
     named = ((side, number_in(person)) for side, _, person in owners)

@@ -8,31 +8,21 @@ from typing import Any
 from sqlalchemy import Row
 
 from tracker.measures.effect import Effect, FollowThrough, Verdict
-from tracker.pages.web.header import side_class
-from tracker.pages.web.parts import Choice, FormState, Link
+from tracker.pages.web.parts import FormState, Link
 from tracker.queries.decisions import PAGE, DecisionRow, Owner
-from tracker.queries.story import told_apart
+from tracker.queries.story import decision_event_text
 from tracker.records.decision import Decision
 from tracker.rules import addresses
-from tracker.rules.arrangement import Arrangement
+from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.deciding import DecisionState, SubjectKind
 from tracker.rules.rings import Viewer
 from tracker.rules.wording import listed, say_count
 
 
 @dataclass(frozen=True, slots=True)
-class OwnerView:
-    """Who owns a decision, in the colour of their side."""
-
-    name: str
-    organisation: str
-    side: str
-
-
-@dataclass(frozen=True, slots=True)
 class DecisionLine:
     """A decision in a list. `state_words`: "due Fri 29 May", "past due since ...", "done on ...", as `tone` has it:
-    "late", "end" or ""."""
+    "late", "end" or "". `owners`: who owns it, and for which organisation."""
 
     number: int
     what: str
@@ -41,7 +31,7 @@ class DecisionLine:
     decided_on: date
     state_words: str
     tone: str
-    owners: tuple[OwnerView, ...] = ()
+    owners: tuple[tuple[str, Organisation], ...] = ()
     changes_agreement: bool = False
 
 
@@ -62,14 +52,6 @@ class DecisionsView:
     @property
     def anything(self) -> bool:
         return bool(self.past_due or self.open or self.ended)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One thing that happened to a decision."""
-
-    at: datetime
-    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,49 +85,11 @@ class DecisionView:
     themes: tuple[Link, ...]
     clauses: tuple[Link, ...]
     issues: tuple[Link, ...]
-    story: tuple[Told, ...]
+    story: tuple[tuple[datetime, str], ...]
     effects: tuple[EffectView, ...]
     readers: str
     superseded: Link | None = None
     scope: str = ""  # over whose issues the effects are counted, where not over all
-
-
-@dataclass(frozen=True, slots=True)
-class OwnersChoice:
-    """Who may own a decision for an organisation: people as "acute 12"."""
-
-    key: str
-    name: str
-    side: str
-    people: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PrecedentsView:
-    """What was decided before on the same; `asked`: something was chosen to look for."""
-
-    precedents: tuple[DecisionLine, ...] = ()
-    asked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DecideView:
-    """The form that records a decision. `chosen`: what is ticked, by field."""
-
-    key: str
-    body_key: str
-    body: str
-    partnership: str
-    today: date
-    once: str
-    form: FormState
-    owners: tuple[OwnersChoice, ...]
-    themes: tuple[Choice, ...]
-    clauses: tuple[Choice, ...]
-    issues: tuple[Choice, ...]
-    replaceable: tuple[Choice, ...]
-    speaking_for: tuple[Choice, ...]
-    chosen: Mapping[str, tuple[str, ...]]
 
 
 _TONES = {Verdict.LESS: "down", Verdict.MORE: "up"}
@@ -157,7 +101,8 @@ def draw_decision_line(row: DecisionRow, arrangement: Arrangement, today: date) 
     return DecisionLine(
         number=row.number, what=row.what, href=addresses.decision(arrangement.key, row.number), body=body,
         decided_on=row.decided_on, state_words=row.standing(today), tone=_tone(row, today),
-        owners=tuple(_owner(each, arrangement) for each in row.owners), changes_agreement=row.changes_agreement,
+        owners=tuple((owner.name, arrangement.organisations[owner.organisation_id]) for owner in row.owners),
+        changes_agreement=row.changes_agreement,
     )  # fmt: skip
 
 
@@ -190,7 +135,7 @@ def draw_decision(
         themes=tuple(_theme(key, arrangement) for key in _keys(decision, SubjectKind.THEME)),
         clauses=tuple(_clause(key, arrangement) for key in _keys(decision, SubjectKind.CLAUSE)),
         issues=tuple(map(_issue, issues)),
-        story=tuple(Told(each.at, told_apart(each)) for each in story),
+        story=tuple((event.at, decision_event_text(event)) for event in story),
         effects=tuple(_effect(key, found, arrangement) for key, found in effects.items()),
         readers=f"the people of {sides}, and the members of {body.name}",
         superseded=Link(f"decision {later}", addresses.decision(arrangement.key, later)) if later else None,
@@ -221,11 +166,6 @@ def figures_in_words(through: FollowThrough) -> str:
 
 def _tone(row: DecisionRow, today: date) -> str:
     return "late" if row.is_past_due(today) else "" if row.state is DecisionState.OPEN else "end"
-
-
-def _owner(owner: Owner, arrangement: Arrangement) -> OwnerView:
-    organisation = arrangement.organisations[owner.organisation_id]
-    return OwnerView(owner.name, organisation.name, side_class(organisation.position))
 
 
 def _keys(decision: Decision, kind: SubjectKind) -> list[str]:

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from tracker.pages.web.header import side_class
-from tracker.queries.story import Told
+from tracker.queries.story import StoryEvent
 from tracker.records.issue import Issue
-from tracker.rules import addresses, ladder
+from tracker.rules import addresses, ladder, names
 from tracker.rules.arrangement import Organisation, Tier
 from tracker.rules.deadlines import Unit, read_length, remaining, working_days_left
 from tracker.rules.events.moving import Escalated, TierSkipped
-from tracker.rules.ladder import Ahead, Concerned
-from tracker.rules.lifecycle import Kind, State
+from tracker.rules.ladder import LadderContext, Rung
+from tracker.rules.lifecycle import LIVE, Kind
 from tracker.rules.rings import Viewer
 from tracker.rules.wording import say_count
 
@@ -21,7 +21,6 @@ from tracker.rules.wording import say_count
 class SideView:
     """One organisation concerned. `side`: its colour class ("side-a"). `mine`: the reader belongs to it."""
 
-    key: str
     name: str
     side: str
     mine: bool = False
@@ -32,14 +31,13 @@ class SideView:
 class SeatView:
     """Who stands on a rung for one side. `name` None: nobody does, the tier is vacant for that side.
 
-    `also`: the others of that side who may act here. `words`: "acknowledged", "for Lee Park, away until 12
-    May". `me`: the reader.
+    `also`: the others of that side who may act here. `me`: the reader.
     """
 
     organisation: str
     side: str
     name: str | None
-    words: str = ""
+    acknowledged: bool = False
     also: tuple[str, ...] = ()
     ball: bool = False
     me: bool = False
@@ -56,7 +54,6 @@ class RungView:
     partnership", "the whole body reads". `seats` stand in the order of the ladder's sides.
     """
 
-    number: int
     name: str
     stands: str
     seats: tuple[SeatView, ...]
@@ -70,121 +67,117 @@ class RungView:
 
 @dataclass(frozen=True, slots=True)
 class LadderView:
-    """The two-sided ladder, `rungs` top first.
-
-    `where`: the address of the agreed ladder, "" if there is none to show.
-    """
+    """The two-sided ladder, `rungs` top first. `href`: the address of the agreed ladder."""
 
     name: str
     version: int
     sides: tuple[SideView, ...]
     rungs: tuple[RungView, ...]
-    where: str = ""
+    href: str
 
 
 @dataclass(frozen=True)
-class Drawn:
+class IssueOnLadder:
     """What the ladder is drawn from: the issue, its setting, who looks, when, and the story they may read."""
 
     issue: Issue
-    concerned: Concerned
+    context: LadderContext
     viewer: Viewer
     now: datetime
-    story: tuple[Told, ...]
+    story: tuple[StoryEvent, ...]
 
     @property
     def organisations(self) -> tuple[Organisation, ...]:
-        return tuple(self.concerned.arrangement.organisations[each] for each in self.issue.side_ids)
+        return tuple(self.context.arrangement.organisations[each] for each in self.issue.side_ids)
 
     @property
     def runs(self) -> bool:
         """Whether the clock of the tier runs."""
-        return self.issue.due_at is not None and self.issue.state in (State.RAISED, State.OPEN)
+        return self.issue.due_at is not None and self.issue.state in LIVE
 
     @cached_property
-    def ahead(self) -> tuple[Ahead, ...]:
-        """The tiers above, with the date each is reached if nothing happens."""
-        issue = self.issue
-        if not self.runs or issue.due_at is None:
-            return ()
-        return ladder.ahead(self.concerned, issue.tier, max(issue.due_at, self.now))
+    def rungs(self) -> tuple[Rung, ...]:
+        return ladder.rungs(self.context, self.issue, self.now)
+
+    @property
+    def above(self) -> Rung | None:
+        """The rung it reaches next if nothing happens."""
+        return next((rung for rung in reversed(self.rungs) if rung.reached_at), None)
 
     def name(self, person_id: int) -> str:
-        person = self.concerned.arrangement.people.get(person_id)
-        return person.name if person else "somebody who left"
+        return names.person_name(person_id, self.context.arrangement)
 
 
-def draw_ladder(drawn: Drawn) -> LadderView:
+def draw_ladder(climb: IssueOnLadder) -> LadderView:
     """The whole ladder, top rung first."""
-    agreed, arrangement = drawn.concerned.ladder, drawn.concerned.arrangement
-    reached = {each.tier.number: each for each in drawn.ahead}
-    rungs = [_rung(drawn, tier, reached.get(tier.number)) for tier in reversed(agreed.tiers)]
-    where = addresses.arrangements(arrangement.key, "ladders", agreed.key)
-    return LadderView(agreed.name, agreed.version, draw_sides(drawn), tuple(rungs), where)
+    agreed, arrangement = climb.context.ladder, climb.context.arrangement
+    rungs = tuple(_rung(climb, rung) for rung in climb.rungs)
+    href = addresses.arrangements(arrangement.key, "ladders", agreed.key)
+    return LadderView(agreed.name, agreed.version, draw_sides(climb), rungs, href)
 
 
-def draw_sides(drawn: Drawn) -> tuple[SideView, ...]:
+def draw_sides(climb: IssueOnLadder) -> tuple[SideView, ...]:
     """The sides in order, with who has the ball."""
-    issue = drawn.issue
+    issue = climb.issue
     return tuple(
         SideView(
-            key=each.key, name=each.name, side=side_class(each.position), mine=each.id in drawn.viewer.organisation_ids,
+            name=each.name, side=side_class(each.position), mine=each.id in climb.viewer.organisation_ids,
             ball=each.id == issue.ball_with_id and not issue.is_resolved and issue.kind is Kind.ISSUE,
         )
-        for each in drawn.organisations
+        for each in climb.organisations
     )  # fmt: skip
 
 
-def _rung(drawn: Drawn, tier: Tier, reached: Ahead | None) -> RungView:
-    stands = _stands(drawn, tier)
-    before, at, after = _line(drawn, tier, stands, reached)
-    body = drawn.concerned.arrangement.bodies.get(tier.body)
-    mine = body is not None and bool(drawn.viewer.in_partnership(drawn.issue.partnership_id))
+def _rung(climb: IssueOnLadder, rung: Rung) -> RungView:
+    tier = rung.tier
+    stands = _stands(climb, tier)
+    before, at, after = _line(climb, rung, stands)
+    body = climb.context.arrangement.bodies.get(tier.body)
+    mine = body is not None and bool(climb.viewer.in_partnership(climb.issue.partnership_id))
     return RungView(
-        number=tier.number, name=tier.name, stands=stands, before=before, at=at, after=after,
-        seats=tuple(_seat(drawn, tier, side, stands, reached) for side in drawn.organisations),
-        tenths=_tenths(drawn) if stands == "now" and drawn.runs else None,
-        href=addresses.body(drawn.concerned.arrangement.key, body.key) if body and mine else "",
+        name=tier.name, stands=stands, before=before, at=at, after=after,
+        seats=tuple(
+            _seat(climb, side, people, stands) for side, people in zip(climb.organisations, rung.seats, strict=True)
+        ),
+        tenths=_tenths(climb) if stands == "now" and climb.runs else None,
+        href=addresses.body(climb.context.arrangement.key, body.key) if body and mine else "",
         marks=_marks(tier),
     )  # fmt: skip
 
 
-def _stands(drawn: Drawn, tier: Tier) -> str:
-    issue = drawn.issue
+def _stands(climb: IssueOnLadder, tier: Tier) -> str:
+    issue = climb.issue
     if tier.number == issue.tier and not issue.is_resolved:
-        late_at_top = drawn.runs and issue.due_at is not None and issue.due_at < drawn.now and not drawn.ahead
+        late_at_top = climb.runs and issue.due_at is not None and issue.due_at < climb.now and not climb.above
         return "passed" if late_at_top else "now"
     if tier.number > issue.tier:
         return "above"
     if tier.number == issue.tier:
         return "settled"
-    skipped = any(isinstance(told.event, TierSkipped) and tier.number in told.event.skipped for told in drawn.story)
+    skipped = any(isinstance(entry.event, TierSkipped) and tier.number in entry.event.skipped for entry in climb.story)
     return "skipped" if skipped else "past"
 
 
-def _line(drawn: Drawn, tier: Tier, stands: str, reached: Ahead | None) -> tuple[str, datetime | None, str]:
-    issue = drawn.issue
+def _line(climb: IssueOnLadder, rung: Rung, stands: str) -> tuple[str, datetime | None, str]:
+    issue, tier = climb.issue, rung.tier
     if stands == "now":
-        return (left_of_limit(drawn, tier), None, "") if drawn.runs else ("", None, "")
+        return (_left_of_limit(climb, tier), None, "") if climb.runs else ("", None, "")
     if stands == "passed":
         return "limit passed", issue.due_at, "on the agenda until decided"
-    if stands == "above" and reached:
-        limit = "" if not tier.limit else tier.limit
-        return (
-            "from",
-            reached.at,
-            "until their next meeting" if limit == "next meeting" else f"for {limit}" if limit else "",
-        )
+    if rung.reached_at:
+        limit = tier.limit or ""
+        after = "until their next meeting" if limit == "next meeting" else f"for {limit}" if limit else ""
+        return "from", rung.reached_at, after
     if stands == "past":
-        left = next((told for told in reversed(drawn.story) if _left(told, tier)), None)
+        left = next((entry for entry in reversed(climb.story) if _left(entry, tier)), None)
         return _how_left(left) if left else ("", None, "")
     return ("passed over", None, "") if stands == "skipped" else ("", None, "")
 
 
-def left_of_limit(drawn: Drawn, tier: Tier) -> str:
+def _left_of_limit(climb: IssueOnLadder, tier: Tier) -> str:
     """“2 of 5 working days left”, on the last day “3 working hours left”."""
-    due, now = drawn.issue.due_at, drawn.now
-    calendar = drawn.concerned.arrangement.joint_calendar(drawn.issue.side_ids)
+    due, now = climb.issue.due_at, climb.now
+    calendar = climb.context.arrangement.joint_calendar(climb.issue.side_ids)
     if due is None or tier.limit is None:
         return ""
     if due <= now:
@@ -196,40 +189,34 @@ def left_of_limit(drawn: Drawn, tier: Tier) -> str:
     return f"{remaining(now, due, calendar)} left"
 
 
-def _left(told: Told, tier: Tier) -> bool:
-    return isinstance(told.event, Escalated) and told.event.from_tier == tier.number
+def _left(entry: StoryEvent, tier: Tier) -> bool:
+    return isinstance(entry.event, Escalated) and entry.event.from_tier == tier.number
 
 
-def _how_left(told: Told) -> tuple[str, datetime | None, str]:
-    event = told.event
+def _how_left(entry: StoryEvent) -> tuple[str, datetime | None, str]:
+    event = entry.event
     by_limit = isinstance(event, Escalated) and event.cause == "limit passed"
-    return ("limit passed", told.at, "") if by_limit else ("moved up", told.at, "")
+    return ("limit passed", entry.at, "") if by_limit else ("moved up", entry.at, "")
 
 
-def _tenths(drawn: Drawn) -> int | None:
-    issue = drawn.issue
+def _tenths(climb: IssueOnLadder) -> int | None:
+    issue = climb.issue
     if issue.entered_at is None or issue.due_at is None:
         return None
-    calendar = drawn.concerned.arrangement.joint_calendar(issue.side_ids)
+    calendar = climb.context.arrangement.joint_calendar(issue.side_ids)
     whole = calendar.between(issue.entered_at, issue.due_at)
-    used = calendar.between(issue.entered_at, min(drawn.now, issue.due_at))
+    used = calendar.between(issue.entered_at, min(climb.now, issue.due_at))
     return int(10 * (used / whole)) if whole > timedelta() else 10
 
 
-def _seat(drawn: Drawn, tier: Tier, side: Organisation, stands: str, reached: Ahead | None) -> SeatView:
-    written = [each for each in drawn.issue.holders if each.tier == tier.number and each.organisation_id == side.id]
-    if stands == "above" or not written:
-        at = reached.at if reached else drawn.now
-        people = [each.person_id for each in ladder.holders_at(drawn.concerned, tier, side.id, at)]
-    else:
-        people = [each.person_id for each in sorted(written, key=lambda each: (not each.first, each.id))]
-    here = stands in ("now", "passed")
-    acknowledged = here and drawn.issue.side(side.id).acknowledged_at is not None
+def _seat(climb: IssueOnLadder, side: Organisation, people: tuple[int, ...], stands: str) -> SeatView:
+    is_here = stands in ("now", "passed")
+    called = tuple(climb.name(person) for person in people)
     return SeatView(
-        organisation=side.name, side=side_class(side.position), name=drawn.name(people[0]) if people else None,
-        words="acknowledged" if acknowledged else "", also=tuple(drawn.name(each) for each in people[1:]),
-        ball=here and side.id == drawn.issue.ball_with_id and drawn.issue.kind is Kind.ISSUE,
-        me=people[:1] == [drawn.viewer.person_id],
+        organisation=side.name, side=side_class(side.position), name=next(iter(called), None), also=called[1:],
+        acknowledged=is_here and climb.issue.side(side.id).acknowledged_at is not None,
+        ball=is_here and side.id == climb.issue.ball_with_id and climb.issue.kind is Kind.ISSUE,
+        me=people[:1] == (climb.viewer.person_id,),
     )  # fmt: skip
 
 

@@ -2,11 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from tracker.pages.web.header import side_class
+from tracker.pages.web.moments import exact_text, moment_text
 from tracker.pages.web.parts import Choice, Link
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.visitors import Visitor
@@ -15,7 +14,6 @@ from tracker.rules.deadlines import limit, remaining
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Ring
-from tracker.rules.wording import say_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +142,7 @@ def _row(row: IssueRow, reading: _Reading, also: str) -> RowView:
         mini=_mini(row, arrangement, ladder, sides), where=where, tier_words=tier_words,
         ball=ball.name if ball else "", ball_side=side_class(ball.position) if ball else "",
         ball_who=holder.name if holder else "",
-        due_iso=_exact(due) if due else "", due=_said(due, reading.zone, reading.now.year) if due else "",
+        due_iso=exact_text(due) if due else "", due=moment_text(due, reading.zone, reading.now.year) if due else "",
         due_words=due_words, tone=tone, private=row.ring is Ring.ORGANISATION,
     )  # fmt: skip
 
@@ -194,15 +192,3 @@ def _due(row: IssueRow, reading: _Reading, sides: tuple[int, ...]) -> tuple[date
     if row.due_at <= reading.now:
         return row.due_at, words, "late"
     return row.due_at, words, "soon" if reading.is_soon(row.due_at, row.partnership_id) else ""
-
-
-@lru_cache(maxsize=4096)
-def _exact(at: datetime) -> str:
-    return f"{at.astimezone(UTC).isoformat(timespec='seconds').removesuffix('+00:00')}Z"
-
-
-@lru_cache(maxsize=4096)
-def _said(at: datetime, zone: str, year: int) -> str:
-    """“Tue 12 May, 16:30”, with its year when that is not this one."""
-    local = at.astimezone(ZoneInfo(zone))
-    return f"{say_day(local, year)}, {local.hour:02}:{local.minute:02}"

@@ -14,7 +14,6 @@ from sqlmodel import Session
 from tracker.actions.begin_step import StepRequest
 from tracker.actions.raise_issue import raise_issue
 from tracker.database import Database
-from tracker.pages.issues.view import SEVERITY_WORDS
 from tracker.pages.web.forms import Form, Shape, once_in, read, refused
 from tracker.pages.web.header import reader_of, side_class
 from tracker.pages.web.page import page
@@ -26,7 +25,7 @@ from tracker.rules import addresses, policy
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.identifiers import what_may_identify
-from tracker.rules.lifecycle import Kind, Severity, State
+from tracker.rules.lifecycle import SEVERITY_WORDS, Kind, Severity, State
 from tracker.rules.new_issue import NewIssue
 from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Ring, Step, Viewer

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from tracker.actions.begin_step import StepRequest
 from tracker.database import Database
 from tracker.pages.governance.decision import draw_decision_line
-from tracker.pages.issues.ladder import Drawn
+from tracker.pages.issues.ladder import IssueOnLadder
 from tracker.pages.issues.steps import STEPS, IssueStep
 from tracker.pages.issues.steps_view import draw_steps
 from tracker.pages.issues.view import draw_issue
@@ -24,10 +24,10 @@ from tracker.pages.web.visitor import Visitor
 from tracker.queries import issues
 from tracker.queries.decisions import decisions_about
 from tracker.queries.related_issues import Linked, linked, silence_at
-from tracker.queries.story import Told, story
+from tracker.queries.story import StoryEvent, story
 from tracker.queries.theme_suggestions import SuggestedTheme, theme_suggestions
 from tracker.records.issue import Issue
-from tracker.records.relations import concerned_with
+from tracker.records.relations import ladder_context
 from tracker.rules import addresses, policy
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.identifiers import what_may_identify
@@ -129,11 +129,11 @@ def _draw(
     viewer = visitor.viewer
     issue = issues.load(session, ref, viewer)
     arrangement = visitor.arrangements[issue.partnership_id]
-    told = story(session, issue.id, viewer)
+    told = story(session, issue, viewer)
     has_ladder = issue.ladder_version_id in arrangement.ladders
-    drawn = Drawn(issue, concerned_with(issue, arrangement), viewer, now, told) if has_ladder else None
+    climb = IssueOnLadder(issue, ladder_context(issue, arrangement), viewer, now, told) if has_ladder else None
     links = tuple(_link(each) for each in linked(session, issue, viewer))
-    view = draw_issue(drawn, issue, arrangement, viewer, now, told, links, silence_at(session, issue))
+    view = draw_issue(climb, issue, arrangement, viewer, now, told, links, silence_at(session, issue))
     about, today = decisions_about(session, viewer, issue.id), day_in(arrangement.zone, now)
     view = replace(view, decisions=tuple(draw_decision_line(each, arrangement, today) for each in about))
     allowed = policy.allowed_steps(issue, arrangement, viewer, now)
@@ -148,7 +148,7 @@ def _draw(
 
 
 def _suggested(
-    session: Session, viewer: Viewer, arrangement: Arrangement, issue: Issue, told: tuple[Told, ...]
+    session: Session, viewer: Viewer, arrangement: Arrangement, issue: Issue, told: tuple[StoryEvent, ...]
 ) -> tuple[SuggestedTheme, ...]:
     """Themes for what all readers of an issue may read: what one side keeps to itself suggests nothing, because what
     was suggested is recorded for all."""

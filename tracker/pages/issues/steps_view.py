@@ -5,18 +5,18 @@ from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 
 from tracker.pages.issues.steps import NOWHERE, STEPS
-from tracker.pages.issues.view import SEVERITY_WORDS, who_reads
+from tracker.pages.issues.view import who_reads
 from tracker.pages.web.header import reader_of
 from tracker.pages.web.parts import Choice, ChoiceGroup, FormState, Link, Reader, Readers
 from tracker.queries.rerouting import routing_in, would_route
-from tracker.queries.story import Told
+from tracker.queries.story import StoryEvent
 from tracker.queries.theme_suggestions import SuggestedTheme
 from tracker.records.issue import Issue
 from tracker.rules import addresses, policy
 from tracker.rules.agreement import TOPICS
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.resolution import OUTCOME_WORDS
-from tracker.rules.lifecycle import FAST_TRACK, Severity
+from tracker.rules.lifecycle import FAST_TRACK, SEVERITY_WORDS, Severity
 from tracker.rules.quoting import LONGEST, why_never
 from tracker.rules.resolution import PROPOSABLE
 from tracker.rules.rings import Membership, Ring, Step, Viewer
@@ -95,7 +95,7 @@ class StepsView:
 
 
 def draw_steps(
-    issue: Issue, arrangement: Arrangement, viewer: Viewer, allowed: frozenset[Step], story: tuple[Told, ...], *,
+    issue: Issue, arrangement: Arrangement, viewer: Viewer, allowed: frozenset[Step], story: tuple[StoryEvent, ...], *,
     typed: Mapping[str, FormState] | None = None, changed: tuple[str, ...] = (),
     suggested: tuple[SuggestedTheme, ...] = (),
 ) -> StepsView:  # fmt: skip
@@ -233,7 +233,7 @@ def _goes_to(issue: Issue, arrangement: Arrangement, routing: Routing | None) ->
     )  # fmt: skip
 
 
-def _quotation(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...]) -> QuotationStep:
+def _quotation(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...]) -> QuotationStep:
     """As this reader's own story has it."""
     quoted = next((told.quoted for told in story if told.quoted), "")
     return QuotationStep(quoted, issue.detail or issue.title, _readers_of_quotations(issue, arrangement))

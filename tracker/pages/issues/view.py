@@ -1,134 +1,202 @@
 """Draws the page of one issue for one reader: its head, the sentence that opens it, its story."""
 
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from tracker.pages.issues.ladder import Drawn, draw_ladder, draw_sides
-from tracker.pages.issues.names import doer, known_event, proposer, reporter
-from tracker.pages.issues.shown import (
-    Elsewhere,
-    IssueView,
-    ProposalView,
-    ResolutionView,
-    SideTheme,
-    StandingView,
-    StoryItem,
-    ThemeView,
-)
+from tracker.pages.governance.decision import DecisionLine
+from tracker.pages.issues.ladder import IssueOnLadder, LadderView, SideView, draw_ladder, draw_sides
 from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Link, Reader, Readers
-from tracker.queries.story import Told
+from tracker.queries.story import StoryEvent
 from tracker.records.issue import Issue
-from tracker.rules import addresses
+from tracker.rules import addresses, names
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.deadlines import remaining
 from tracker.rules.events.issue import Raised
-from tracker.rules.events.resolution import OUTCOME_WORDS, SilenceAgreed, StayedFixed, StayedFixedAsked
-from tracker.rules.lifecycle import Kind, Outcome, Severity, State
+from tracker.rules.events.kinds import EventKind
+from tracker.rules.events.resolution import (
+    OUTCOME_WORDS,
+    HappenedAgain,
+    Proposed,
+    SilenceAgreed,
+    StayedFixed,
+    StayedFixedAsked,
+    unlinked,
+)
+from tracker.rules.lifecycle import STATE_WORDS, Kind, Outcome, Severity, State
 from tracker.rules.rings import Ring, Viewer
 from tracker.rules.wording import listed, say_moment
 
-
-def draw_theme(issue: Issue, arrangement: Arrangement) -> ThemeView | None:
-    """The theme that counts, with up to two more; None while there is none."""
-    theme = arrangement.themes.get(issue.theme or "")
-    if theme is None:
-        return None
-    others = tuple(arrangement.themes[key].name for key in issue.other_themes if key in arrangement.themes)
-    href = addresses.issues({"partnership": arrangement.key, "theme": theme.key})
-    return ThemeView(theme.name, href, confirmed=issue.theme_confirmed, others=others)
-
-
-def draw_side_themes(issue: Issue, arrangement: Arrangement) -> tuple[SideTheme, ...]:
-    """How each side sees it, once one has said."""
-    sides = [(arrangement.organisations[each], issue.side(each).theme) for each in issue.side_ids]
-    if not any(theme for _, theme in sides):
-        return ()
-    names = {key: theme.name for key, theme in arrangement.themes.items()}
-    return tuple(
-        SideTheme(each.name, side_class(each.position), names.get(theme or "", theme or "")) for each, theme in sides
-    )
-
-
-SEVERITY_WORDS = {
-    Severity.MINOR: "minor: a nuisance",
-    Severity.SERIOUS: "serious: work is held up",
-    Severity.CRITICAL: "critical: somebody may come to harm, or work has stopped",
-}
-_STATE_WORDS = {
-    State.RAISED: "waiting for acknowledgement",
-    State.OPEN: "open",
-    State.PAUSED: "paused",
-    State.PROPOSED: "a resolution is proposed",
-    State.RESOLVED: "resolved",
-}
 _NO_LIMIT_SAID = frozenset({State.PROPOSED, State.RESOLVED})  # another date is: when silence agrees, when it ended
 
 
+@dataclass(frozen=True, slots=True)
+class StandingView:
+    """The sentence that opens the page.
+
+    Which words are used follows from the issue's state; unused ones stay empty.
+
+    `holder`: who acts for the side with the ball. `due_at` and `remaining` ("2 working days from now", "3
+    working days ago"): the limit, while paused the one it had. `late`: it has passed. `then`: what happens
+    if nothing happens, as the end of that sentence ("it goes to the Directors"). `why`: the steps of the
+    date. `elsewhere`: the same moment on the clocks of others ("Thu 30 Apr 16:00 at Riverside Council").
+    """
+
+    ball: SideView | None
+    holder: str = ""
+    holder_is_me: bool = False
+    due_at: datetime | None = None
+    remaining: str = ""
+    late: bool = False
+    at_top: bool = False
+    then: str = ""
+    why: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """What one side proposes.
+
+    `waits_for`: the sides that must still answer. `silence_at`: when silence counts as agreement.
+    """
+
+    by: str
+    organisation: str
+    side: str
+    at: datetime
+    outcome: str
+    done: str
+    cause: str
+    change_agreement: bool
+    agreed: tuple[SideView, ...]
+    waits_for: tuple[SideView, ...]
+    silence_at: datetime | None
+    mine_to_answer: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResolutionView:
+    """How it ended. `outcome` in words, `solved`: it counts as solved.
+
+    `agreed`: who agreed and how ("by silence").
+
+    `stayed_fixed`: None before anybody was asked, "asked", "yes" or "no".
+    """
+
+    at: datetime
+    outcome: str
+    solved: bool
+    done: str = ""
+    cause: str = ""
+    agreed: str = ""
+    stayed_fixed: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoryItem:
+    """One thing that happened: a note (`text`) or an event (`sentence`), never both.
+
+    `id`: anchor on the page. `tone` of an event: "", "up", "down", "end", "pause", "again". `readers`: who
+    reads a private note ("only Riverside Hospitals"); "" when all sides do.
+    """
+
+    id: str
+    at: datetime
+    who: str = ""
+    organisation: str = ""
+    side: str = ""
+    text: str | None = None
+    sentence: str = ""
+    tone: str = ""
+    readers: str = ""
+    spoke: bool = False
+
+    @property
+    def is_note(self) -> bool:
+        return bool(self.who)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueView:
+    """One issue as this reader may see it.
+
+    `state_words`: "waiting for acknowledgement". `raised_by`: a name, or only the organisation where the name stays
+    inside it. `promise`: the clause, "4.2 Discharge letters". A theme that is not `theme_confirmed` is a suggestion.
+    `side_themes`: why it rubs as each side sees it, "" of one that has not said. `linked`: other times it happened, the
+    issue it is the same as; the words say which. `no_ladder`: why there is no clock.
+    """
+
+    ref: str
+    version: int
+    title: str
+    detail: str
+    kind: Kind
+    ring: Ring
+    state: State
+    state_words: str
+    severity: Severity
+    raised_by: str
+    raised_side: str
+    raised_at: datetime
+    readers: Readers
+    standing: StandingView
+    ladder: LadderView | None
+    story: tuple[StoryItem, ...]
+    no_ladder: str = ""
+    occurred_on: date | None = None
+    occurrences: int = 1
+    service_area: str = ""
+    service_area_key: str = ""
+    promise: Link | None = None
+    theme: Link | None = None
+    theme_confirmed: bool = False
+    other_themes: tuple[str, ...] = ()
+    side_themes: tuple[tuple[Organisation, str], ...] = ()
+    route_why: str = ""
+    worked_round: bool = False
+    outside_ref: str = ""
+    proposal: ProposalView | None = None
+    resolution: ResolutionView | None = None
+    linked: tuple[Link, ...] = ()
+    decisions: tuple[DecisionLine, ...] = ()
+
+
 def draw_issue(
-    drawn: Drawn | None, issue: Issue, arrangement: Arrangement, viewer: Viewer, now: datetime,
-    story: tuple[Told, ...], linked: tuple[Link, ...], silence_at: datetime | None,
+    climb: IssueOnLadder | None, issue: Issue, arrangement: Arrangement, viewer: Viewer, now: datetime,
+    story: tuple[StoryEvent, ...], linked: tuple[Link, ...], silence_at: datetime | None,
 ) -> IssueView:  # fmt: skip
-    """The view of an issue. `drawn` is None where it is on no ladder; `story`, `linked`: as the reader may see."""
+    """The view of an issue. `climb` is None where it is on no ladder; `story`, `linked`: as the reader may see."""
     raised_for = arrangement.organisations[issue.raised_for_id]
     area, clause = arrangement.service_area(issue.service_area), arrangement.clause(issue.clause)
+    clauses = addresses.arrangements(arrangement.key, "clauses")
     return IssueView(
-        ref=issue.ref, href=addresses.issue(issue.ref), version=issue.version, title=issue.title, detail=issue.detail,
-        kind=issue.kind.value, ring=issue.ring.value, state=issue.state.value, state_words=_state_words(issue),
-        severity=issue.severity.value, severity_words=SEVERITY_WORDS[issue.severity],
-        raised_by=reporter(issue, viewer, raised_for), raised_side=side_class(raised_for.position),
-        raised_at=issue.raised_at, sides=draw_sides(drawn) if drawn else (), readers=who_reads(issue, arrangement),
-        standing=draw_standing(drawn, now) if drawn else StandingView(ball=None),
-        ladder=draw_ladder(drawn) if drawn else None, no_ladder="" if drawn else _no_ladder(issue),
+        ref=issue.ref, version=issue.version, title=issue.title, detail=issue.detail, kind=issue.kind, ring=issue.ring,
+        state=issue.state, state_words=_state_words(issue), severity=issue.severity,
+        raised_by=_reporter(issue, viewer, raised_for), raised_side=side_class(raised_for.position),
+        raised_at=issue.raised_at, readers=who_reads(issue, arrangement),
+        standing=_standing(climb, now) if climb else StandingView(ball=None),
+        ladder=draw_ladder(climb) if climb else None, no_ladder="" if climb else _no_ladder(issue),
         story=tuple(
-            _item(told, issue, arrangement, viewer, linked) for told in story if not isinstance(told.event, Raised)
+            _item(entry, issue, arrangement, linked) for entry in story if not isinstance(entry.event, Raised)
         ),
         occurred_on=issue.occurred_on, occurrences=issue.occurrences, service_area=area.name if area else "",
         service_area_key=area.key if area else "-",
-        promise=f"{clause.key} {clause.title}" if clause else "",
-        promise_href=addresses.arrangements(arrangement.key, "clauses") if clause else "",
-        topic="", theme=draw_theme(issue, arrangement), side_themes=draw_side_themes(issue, arrangement),
-        route_why=_route_why(issue), worked_round=issue.worked_round,
-        outside_ref=issue.outside_ref or "", proposal=_proposal(drawn, silence_at) if drawn else None,
+        promise=Link(f"{clause.key} {clause.title}", clauses) if clause else None,
+        theme=_theme(issue, arrangement), theme_confirmed=issue.theme_confirmed,
+        other_themes=tuple(arrangement.themes[key].name for key in issue.other_themes if key in arrangement.themes),
+        side_themes=_side_themes(issue, arrangement),
+        route_why=f"{issue.route_why}." if issue.route_why else "", worked_round=issue.worked_round,
+        outside_ref=issue.outside_ref or "", proposal=_proposal(climb, silence_at) if climb else None,
         resolution=_resolution(issue, arrangement, story), linked=linked,
     )  # fmt: skip
 
 
-def draw_standing(drawn: Drawn, now: datetime) -> StandingView:
-    """The sentence that opens the page: whose turn it is, by when, and what happens if nothing happens."""
-    issue, arrangement = drawn.issue, drawn.concerned.arrangement
-    ball = next((side for side in draw_sides(drawn) if side.ball), None)
-    holding = [each for each in issue.holders_now() if each.organisation_id == issue.ball_with_id]
-    holder = next((each.person_id for each in holding if each.first), None)
-    above = drawn.ahead
-    limit = None if issue.state in _NO_LIMIT_SAID else issue.due_at
-    late = limit is not None and limit < now
-    return StandingView(
-        ball=ball, holder=drawn.name(holder) if holder else "",
-        holder_is_me=drawn.viewer.person_id in {each.person_id for each in holding},
-        due_at=issue.due_at, remaining=_remaining(drawn, now), late=late, at_top=not above,
-        then=_then(drawn, bool(above), late), why=tuple(issue.due_why) if limit else (),
-        elsewhere=elsewhere(limit, drawn.organisations, drawn.viewer, arrangement),
-    )  # fmt: skip
-
-
-def elsewhere(
-    at: datetime | None, organisations: tuple[Organisation, ...], viewer: Viewer, arrangement: Arrangement
-) -> tuple[Elsewhere, ...]:
-    """The moment on the clocks of the other sides, where they differ from the reader's."""
-    mine = viewer.in_partnership(arrangement.id)
-    zone = arrangement.organisations[mine[0].organisation_id].calendar.zone if mine else arrangement.zone
-    if at is None:
-        return ()
-    here = at.astimezone(ZoneInfo(zone)).utcoffset()
-    others = [(each, at.astimezone(ZoneInfo(each.calendar.zone))) for each in organisations]
-    return tuple(Elsewhere(each.name, say_moment(there)) for each, there in others if there.utcoffset() != here)
-
-
 def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
     """Who reads an issue, by organisation, and who joins when it goes up."""
-    sides = tuple(_reader(arrangement.organisations[each]) for each in issue.side_ids)
+    organisations = (arrangement.organisations[side] for side in issue.side_ids)
+    sides = tuple(Reader(each.name, side_class(each.position)) for each in organisations)
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
     bodies = [tier for tier in ladder.tiers if tier.whole_body and tier.number >= issue.tier] if ladder else []
     later = ""
@@ -139,14 +207,60 @@ def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
     return Readers(sides, private=not issue.crossed, later=later, named=named)
 
 
-def _reader(organisation: Organisation) -> Reader:
-    return Reader(organisation.name, side_class(organisation.position))
+def _standing(climb: IssueOnLadder, now: datetime) -> StandingView:
+    """The sentence that opens the page: whose turn it is, by when, and what happens if nothing happens."""
+    issue, arrangement = climb.issue, climb.context.arrangement
+    ball = next((side for side in draw_sides(climb) if side.ball), None)
+    holding = [each for each in issue.holders_now() if each.organisation_id == issue.ball_with_id]
+    holder = next((each.person_id for each in holding if each.first), None)
+    limit = None if issue.state in _NO_LIMIT_SAID else issue.due_at
+    late = limit is not None and limit < now
+    return StandingView(
+        ball=ball, holder=climb.name(holder) if holder else "",
+        holder_is_me=climb.viewer.person_id in {each.person_id for each in holding},
+        due_at=issue.due_at, remaining=_remaining(climb, now), late=late, at_top=climb.above is None,
+        then=_then(climb, late), why=tuple(issue.due_why) if limit else (),
+        elsewhere=_elsewhere(limit, climb.organisations, climb.viewer, arrangement),
+    )  # fmt: skip
+
+
+def _reporter(issue: Issue, viewer: Viewer, raised_for: Organisation) -> str:
+    """A name and its organisation; only the organisation, where the name stays inside it or history has none."""
+    name = issue.raised_by_name if names.may_know_reporter(issue, viewer) else ""
+    return f"{name}, {raised_for.name}" if name else raised_for.name
+
+
+def _elsewhere(
+    at: datetime | None, organisations: tuple[Organisation, ...], viewer: Viewer, arrangement: Arrangement
+) -> tuple[str, ...]:
+    """The moment on the clocks of the other sides, where they differ from the reader's."""
+    mine = viewer.in_partnership(arrangement.id)
+    zone = arrangement.organisations[mine[0].organisation_id].calendar.zone if mine else arrangement.zone
+    if at is None:
+        return ()
+    here = at.astimezone(ZoneInfo(zone)).utcoffset()
+    others = [(each, at.astimezone(ZoneInfo(each.calendar.zone))) for each in organisations]
+    return tuple(f"{say_moment(there)} at {each.name}" for each, there in others if there.utcoffset() != here)
+
+
+def _theme(issue: Issue, arrangement: Arrangement) -> Link | None:
+    theme = arrangement.themes.get(issue.theme or "")
+    if theme is None:
+        return None
+    return Link(theme.name, addresses.issues({"partnership": arrangement.key, "theme": theme.key}))
+
+
+def _side_themes(issue: Issue, arrangement: Arrangement) -> tuple[tuple[Organisation, str], ...]:
+    """How each side sees it, once one has said."""
+    keys = [(arrangement.organisations[side], issue.side(side).theme or "") for side in issue.side_ids]
+    called = {key: theme.name for key, theme in arrangement.themes.items()}
+    return tuple((side, called.get(key, key)) for side, key in keys) if any(key for _, key in keys) else ()
 
 
 def _state_words(issue: Issue) -> str:
     if issue.is_resolved and issue.outcome not in (None, Outcome.SOLVED):
         return f"resolved, {OUTCOME_WORDS[issue.outcome or '']}"
-    return _STATE_WORDS[issue.state]
+    return STATE_WORDS[issue.state]
 
 
 def _no_ladder(issue: Issue) -> str:
@@ -155,69 +269,64 @@ def _no_ladder(issue: Issue) -> str:
     return "It came from elsewhere and is on no ladder here."
 
 
-def _remaining(drawn: Drawn, now: datetime) -> str:
-    due = drawn.issue.due_at
+def _remaining(climb: IssueOnLadder, now: datetime) -> str:
+    due = climb.issue.due_at
     if due is None:
         return ""
-    calendar = drawn.concerned.arrangement.joint_calendar(drawn.issue.side_ids)
+    calendar = climb.context.arrangement.joint_calendar(climb.issue.side_ids)
     return f"{remaining(due, now, calendar)} ago" if due < now else f"{remaining(now, due, calendar)} from now"
 
 
-def _then(drawn: Drawn, has_above: bool, late: bool) -> str:
-    if drawn.issue.due_at is None:
-        return "It is with somebody outside the partnership, so no limit runs" if drawn.issue.kind is Kind.ISSUE else ""
-    if has_above:
-        return f"it goes to {drawn.ahead[0].tier.name}"
-    body = drawn.concerned.ladder.tiers[drawn.issue.tier - 1].name
+def _then(climb: IssueOnLadder, late: bool) -> str:
+    if climb.issue.due_at is None:
+        return "It is with somebody outside the partnership, so no limit runs" if climb.issue.kind is Kind.ISSUE else ""
+    if climb.above:
+        return f"it goes to {climb.above.tier.name}"
+    body = climb.context.ladder.tiers[climb.issue.tier - 1].name
     return (
         f"it stays on the agenda of {body} until decided" if late else f"it stays with {body} and the chairs are told"
     )
 
 
-def _item(
-    told: Told, issue: Issue, arrangement: Arrangement, viewer: Viewer, linked: tuple[Link, ...]
-) -> StoryItem:  # fmt: skip
-    organisation = arrangement.organisations.get(told.organisation_id or 0)
-    who = doer(told, issue, viewer)
-    private = told.ring is Ring.ORGANISATION and issue.crossed and organisation is not None
-    common: dict[str, Any] = {
-        "id": f"event-{told.id}",
-        "at": told.at,
-        "side": side_class(organisation.position) if organisation else "",
-    }
-    if told.text is None:
-        ending = f" ({told.organisation})" if told.organisation and who == told.who else ""
-        sentence = known_event(told.event, linked).sentence(f"{who}{ending}")
-        return StoryItem(**common, sentence=sentence, tone=told.event.tone)
+def _item(entry: StoryEvent, issue: Issue, arrangement: Arrangement, linked: tuple[Link, ...]) -> StoryItem:
+    organisation = arrangement.organisations.get(entry.organisation_id or 0)
+    mark, side = f"event-{entry.id}", side_class(organisation.position) if organisation else ""
+    if entry.text is None:
+        ending = f" ({entry.organisation})" if entry.organisation and entry.is_named else ""
+        sentence = _known(entry.event, linked).sentence(f"{entry.who}{ending}")
+        return StoryItem(mark, entry.at, side=side, sentence=sentence, tone=entry.event.tone)
+    is_private = entry.ring is Ring.ORGANISATION and issue.crossed and organisation is not None
     return StoryItem(
-        **common, who=who, organisation=told.organisation if who != told.organisation else "", text=told.text,
-        spoke=told.spoke,
-        readers=f"only {told.organisation}" if private else "",
+        mark, entry.at, entry.who, "" if entry.who == entry.organisation else entry.organisation, side,
+        text=entry.text, spoke=entry.spoke, readers=f"only {entry.organisation}" if is_private else "",
     )  # fmt: skip
 
 
-def _route_why(issue: Issue) -> str:
-    return f"{issue.route_why}." if issue.route_why else ""
+def _known(event: EventKind, linked: tuple[Link, ...]) -> EventKind:
+    """Without the reference of an issue that this reader may not see."""
+    if isinstance(event, HappenedAgain) and addresses.issue(event.again) not in {link.href for link in linked}:
+        return unlinked(event)
+    return event
 
 
-def _proposal(drawn: Drawn, silence_at: datetime | None) -> ProposalView | None:
-    issue, kept = drawn.issue, drawn.issue.proposal
-    if issue.state is not State.PROPOSED or kept is None or issue.proposed_at is None:
+def _proposal(climb: IssueOnLadder, silence_at: datetime | None) -> ProposalView | None:
+    issue, kept = climb.issue, climb.issue.proposal
+    event = next((event for event in reversed(climb.story) if isinstance(event.event, Proposed)), None)
+    if issue.state is not State.PROPOSED or kept is None or issue.proposed_at is None or event is None:
         return None
-    organisation = drawn.concerned.arrangement.organisations[kept["by"]]
-    sides = dict(zip(issue.side_ids, draw_sides(drawn), strict=True))
-    by, keeps_name = proposer(issue, organisation, drawn.viewer)
+    organisation = climb.context.arrangement.organisations[kept["by"]]
+    sides = dict(zip(issue.side_ids, draw_sides(climb), strict=True))
     return ProposalView(
-        by=by, organisation="" if keeps_name else organisation.name, side=side_class(organisation.position),
+        by=event.who, organisation=organisation.name if event.is_named else "", side=side_class(organisation.position),
         at=issue.proposed_at, outcome=OUTCOME_WORDS[kept["outcome"]], done=kept["done"], cause=kept["cause"],
         change_agreement=kept["changes_agreement"],
         agreed=tuple(side for each, side in sides.items() if each not in issue.unanswered),
         waits_for=tuple(sides[each] for each in issue.unanswered), silence_at=silence_at,
-        mine_to_answer=bool(set(issue.unanswered) & drawn.viewer.organisation_ids),
+        mine_to_answer=bool(set(issue.unanswered) & climb.viewer.organisation_ids),
     )  # fmt: skip
 
 
-def _resolution(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...]) -> ResolutionView | None:
+def _resolution(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...]) -> ResolutionView | None:
     if not issue.is_resolved or issue.resolved_at is None:
         return None
     kept = issue.proposal or {}
@@ -229,17 +338,17 @@ def _resolution(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...])
     )  # fmt: skip
 
 
-def _agreed(issue: Issue, arrangement: Arrangement, story: tuple[Told, ...]) -> str:
-    names = [arrangement.organisations[side.organisation_id].name for side in issue.sides if side.agreed_at]
-    silent = next((told.event for told in reversed(story) if isinstance(told.event, SilenceAgreed)), None)
-    said = f"Agreed by {listed(names)}" if names else ""
+def _agreed(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...]) -> str:
+    sides = [arrangement.organisations[side.organisation_id].name for side in issue.sides if side.agreed_at]
+    silent = next((entry.event for entry in reversed(story) if isinstance(entry.event, SilenceAgreed)), None)
+    said = f"Agreed by {listed(sides)}" if sides else ""
     return f"{said}; {silent.silent_names} by silence" if silent and said else said
 
 
-def _stayed_fixed(story: tuple[Told, ...]) -> str | None:
-    for told in reversed(story):
-        if isinstance(told.event, StayedFixed):
-            return "yes" if told.event.fixed else "no"
-        if isinstance(told.event, StayedFixedAsked):
+def _stayed_fixed(story: tuple[StoryEvent, ...]) -> str | None:
+    for entry in reversed(story):
+        if isinstance(entry.event, StayedFixed):
+            return "yes" if entry.event.fixed else "no"
+        if isinstance(entry.event, StayedFixedAsked):
             return "asked"
     return None

@@ -11,7 +11,7 @@ from tracker.pages.reports.ladder import draw_ladder_report
 from tracker.pages.reports.ladder_shapes import LadderReportView
 from tracker.pages.reports.periods import Turning
 from tracker.pages.reports.themes import draw_themes
-from tracker.pages.web.moments import Reader
+from tracker.pages.web.moments import PageReader
 from tracker.pages.web.page import kept
 from tracker.reports.ladder import faces as ladder_report_files
 from tracker.reports.ladder.report import LadderReport
@@ -67,8 +67,8 @@ def file_name(arrangement: Arrangement, within: Period | None, name: str, ending
     return f"{arrangement.key}-{periods.name_of(within)}-{name}.{ending}"
 
 
-def _reader(read: ThemeReading | LadderReading) -> Reader:
-    return Reader(ZoneInfo(read.arrangement.zone), read.now)
+def _reader(read: ThemeReading | LadderReading) -> PageReader:
+    return PageReader(ZoneInfo(read.arrangement.zone), read.now)
 
 
 def _day(read: ThemeReading) -> date:

@@ -19,7 +19,6 @@ class NavLink:
     name: str
     href: str
     current: str = ""
-    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +40,6 @@ class Frame:
     navigation: tuple[NavLink, ...]
     menu: tuple[NavLink, ...] = ()
     q: str = ""
-    may_raise: bool = True
     address: str = ""
 
     @property

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -13,7 +14,7 @@ from tracker.rules.wording import listed, say_count, say_day
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class PageReader:
     """For whom a page is drawn: their clock, and what time it is."""
 
     zone: tzinfo
@@ -21,20 +22,22 @@ class Reader:
 
 
 # Set by `drawing` around each page. Filters find it here because macros do not see a page's context.
-READER: ContextVar[Reader] = ContextVar("reader")
+READER: ContextVar[PageReader] = ContextVar("reader")
 
 
 def moment(at: datetime) -> Markup:
     """“Thu 7 May, 16:30” in the reader's zone, with the year when it is not this one; the exact moment on hover."""
     local = at.astimezone(READER.get().zone)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(_exact(at), _in_full(local), _said(local))
+    return Markup('<time datetime="{}" title="{}">{}</time>').format(
+        exact_text(at), _in_full(local), _with_time(local, _this_year())
+    )
 
 
 def day(on: date) -> Markup:
     """“Thu 7 May”; with the year when it is not this year. Of a moment, its day in the reader's zone."""
     if isinstance(on, datetime):
         on = day_in(READER.get().zone, on)
-    return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), _said_day(on))
+    return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), say_day(on, _this_year()))
 
 
 def both_zones(at: datetime, zones: Iterable[tuple[str, str]]) -> Markup:
@@ -56,6 +59,18 @@ def duration(length: timedelta) -> str:
     return ", ".join(said) or "less than a minute"
 
 
+@lru_cache(maxsize=4096)
+def moment_text(at: datetime, zone: str, year: int) -> str:
+    """“Tue 12 May, 16:30” by the clock of a zone, with its year when that is not this one."""
+    return _with_time(at.astimezone(ZoneInfo(zone)), year)
+
+
+@lru_cache(maxsize=4096)
+def exact_text(at: datetime) -> str:
+    """As machines read it: “2026-05-12T15:30:00Z”."""
+    return f"{at.astimezone(UTC).isoformat(timespec='seconds').removesuffix('+00:00')}Z"
+
+
 def from_now(at: datetime) -> str:
     """“in 2 days, 4 hours” or “3 hours ago”, by the calendar."""
     length = at - READER.get().now
@@ -67,23 +82,18 @@ def reader_zone() -> str:
     return str(READER.get().zone)
 
 
-def _exact(at: datetime) -> str:
-    return f"{at.astimezone(UTC).isoformat(timespec='seconds').removesuffix('+00:00')}Z"
-
-
 def _in_full(local: datetime) -> str:
     zone = f"{local.tzname()}, {local.tzinfo}"
     return f"{say_day(local.date())} {local.year}, {local.hour:02}:{local.minute:02}:{local.second:02} ({zone})"
 
 
-def _said(local: datetime) -> str:
-    return f"{_said_day(local.date())}, {local.hour:02}:{local.minute:02}"
+def _with_time(local: datetime, year: int) -> str:
+    return f"{say_day(local, year)}, {local:%H:%M}"
 
 
-def _said_day(on: date) -> str:
+def _this_year() -> int:
     reader = READER.get()
-    said = say_day(on)
-    return said if on.year == reader.now.astimezone(reader.zone).year else f"{said} {on.year}"
+    return reader.now.astimezone(reader.zone).year
 
 
 def _elsewhere(there: datetime, here: datetime) -> str:

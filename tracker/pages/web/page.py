@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from tracker.pages.web.assets import asset, assets
 from tracker.pages.web.header import frame_of, side_class, side_here
-from tracker.pages.web.moments import READER, Reader, both_zones, day, duration, from_now, moment, reader_zone
+from tracker.pages.web.moments import READER, PageReader, both_zones, day, duration, from_now, moment, reader_zone
 from tracker.pages.web.request import Asking, htmx_target, now_of, visitor_in
+from tracker.rules.lifecycle import SEVERITY_WORDS
 from tracker.rules.wording import listed
 from tracker.settings import packaged
 
@@ -29,7 +30,7 @@ def page(
     frame = frame_of(request, visitor) if visitor else None
     given = {"frame": frame, "csrf": frame.csrf if frame else "", "now": now_of(request), "path": request.url.path}
     zone = side_here(request, visitor).calendar.zone if visitor else "UTC"
-    reading = READER.set(Reader(ZoneInfo(zone), now_of(request)))
+    reading = READER.set(PageReader(ZoneInfo(zone), now_of(request)))
     try:
         drawn = _drawn(environment().get_template(template), block or htmx_target(request), {**given, **context})
     finally:
@@ -50,7 +51,7 @@ def environment() -> Environment:
     )
     drawing.globals.update(asset=asset, reader_zone=reader_zone, layout="layout.html")
     drawing.filters.update(moment=moment, day=day, both_zones=both_zones, duration=duration, from_now=from_now)
-    drawing.filters["listed"] = listed
+    drawing.filters.update(listed=listed, severity_words=SEVERITY_WORDS.__getitem__)
     drawing.filters["side"] = lambda organisation: side_class(organisation.position)
     return drawing
 
@@ -64,7 +65,7 @@ def _drawn(template: Template, block: str, values: dict[str, Any]) -> str:
     return "".join(template.blocks[block](context))
 
 
-def kept(template: str, address: str, reader: Reader, /, **context: Any) -> str:
+def kept(template: str, address: str, reader: PageReader, /, **context: Any) -> str:
     """The same template that the site draws, in the frame `standalone.html`. `address`: of the site, where its links
     lead; `reader`: where and when it is read, for the days in it."""
     look = Markup(f"<style>\n{assets()['app.css'].content.decode()}</style>")

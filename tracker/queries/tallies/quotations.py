@@ -18,6 +18,7 @@ from tracker.records.issue_parts import Occurrence
 from tracker.records.quotation import Quotation
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import Kind
+from tracker.rules.names import may_know_reporter
 from tracker.rules.quoting import A_THEME, IN_ALL
 from tracker.rules.rings import Ring, Viewer
 
@@ -60,7 +61,8 @@ def _told_of(months: Iterable[Month]) -> set[tuple[int, int]]:
 
 
 def _quoted(row: Row[Any], arrangement: Arrangement, told: set[tuple[int, int]]) -> Quoted:
-    is_told = not row.hide_reporter and (month_number(row.occurred_on), row.organisation_id) in told
+    may_name = may_know_reporter(row, None)
+    is_told = may_name and (month_number(row.occurred_on), row.organisation_id) in told
     return Quoted(
         theme=row.theme, text=row.text, ref=row.ref,
         organisation=arrangement.organisations[row.organisation_id].key if is_told else "",

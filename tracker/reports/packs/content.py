@@ -18,6 +18,7 @@ from tracker.records.event import read_event
 from tracker.records.pack import Pack
 from tracker.reports.themes.build import theme_report
 from tracker.reports.themes.values import values
+from tracker.rules import names
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.resolution import unlinked
 from tracker.rules.rings import Viewer
@@ -89,33 +90,26 @@ def _account(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangemen
     zone = ZoneInfo(arrangement.zone)
     newest = next((event for event in story if event.newest == 1), None)
     if newest and newest.detail.strip():
-        name = "" if row.hide_reporter else newest.raised_by_name
+        name = newest.raised_by_name if names.may_know_reporter(row, None) else ""
         who = _said_by(name, arrangement.organisations[row.raised_for_id].name)
         yield {"who": who, "when": say_day(row.raised_at.astimezone(zone), 0), "text": newest.detail}
     for note in filter(_is_quoted, story):
-        words = {name: word["value"] for name, word in note.words.items()}
-        name = "" if _is_hidden(note, row) else words.get("actor", "")
-        who = _said_by(name, words.get("actor_organisation", ""))
+        name = names.name_in(note.words, "actor") if names.may_know(note.person_id, row, None) else ""
+        who = _said_by(name, names.name_in(note.words, "actor_organisation"))
         yield {"who": who, "when": say_day(note.at.astimezone(zone), 0), "text": note.said}
 
 
 def _said_by(name: str, organisation: str) -> str:
-    return f"{name} ({organisation})" if name and organisation else name or f"Somebody at {organisation}"
+    return f"{name} ({organisation})" if name and organisation else name or names.somebody_at(organisation)
 
 
 def _is_quoted(event: Row[Any]) -> bool:
     return bool(event.said) and event.nth <= QUOTED
 
 
-def _is_hidden(event: Row[Any], row: IssueRow) -> bool:
-    """One paper for all its readers: a reporter who keeps their name inside is not named on it."""
-    return row.hide_reporter and event.person_id is not None and event.person_id == row.raised_by_id
-
-
 def _sentence(event: Row[Any], row: IssueRow, zone: ZoneInfo) -> str:
     """What happened; a note that its account does not have is quoted in it."""
-    words = {name: word["value"] for name, word in event.words.items()}
-    who = f"Somebody at {words.get('actor_organisation', '')}" if _is_hidden(event, row) else words.get("actor", "")
+    who = names.doer_name(event.person_id, event.words, row, None)
     kind = unlinked(read_event(event.kind, event.details, event.words, event.hashes))
     quoted = event.said and not _is_quoted(event)
     said = f": “{shorten(event.said, _LONGEST, placeholder=' …')}”" if quoted else ""
@@ -124,7 +118,6 @@ def _sentence(event: Row[Any], row: IssueRow, zone: ZoneInfo) -> str:
 
 def _decision(row: DecisionRow, arrangement: Arrangement, now: datetime) -> dict[str, Any]:
     today = day_in(arrangement.zone, now)
-    names = arrangement.organisations
     return {
         "number": row.number,
         "what": row.what,
@@ -134,5 +127,5 @@ def _decision(row: DecisionRow, arrangement: Arrangement, now: datetime) -> dict
         "late": row.is_past_due(today),
         "decided": say_day(row.decided_on, 0),
         "says": row.standing(today),
-        "owners": [f"{each.name} ({names[each.organisation_id].name})" for each in row.owners],
+        "owners": [f"{each.name} ({arrangement.organisations[each.organisation_id].name})" for each in row.owners],
     }

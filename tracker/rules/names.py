@@ -1,0 +1,55 @@
+"""What a reader may know of names: whoever raised an issue may keep theirs inside their organisation.
+
+It is a promise to people, so it has one door: nothing else asks whether a reporter's name is kept.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.rings import Viewer
+
+Words = Mapping[str, Mapping[str, Any]]  # of an event, as they are kept: each with its value
+
+
+class ReportedIssue(Protocol):
+    """What of an issue says whose name is kept, and inside which organisation."""
+
+    @property
+    def hide_reporter(self) -> bool: ...
+    @property
+    def raised_by_id(self) -> int | None: ...
+    @property
+    def raised_for_id(self) -> int: ...
+
+
+def may_know_reporter(issue: ReportedIssue, viewer: Viewer | None) -> bool:
+    """Whether this reader may know who raised it; a viewer of None is every reader there may be, as of one paper."""
+    return not issue.hide_reporter or (viewer is not None and issue.raised_for_id in viewer.organisation_ids)
+
+
+def may_know(person_id: int | None, issue: ReportedIssue, viewer: Viewer | None) -> bool:
+    """Whether this reader may know that it was this person: who is told as the reporter is part of the promise."""
+    return person_id is None or person_id != issue.raised_by_id or may_know_reporter(issue, viewer)
+
+
+def doer_name(person_id: int | None, words: Words, issue: ReportedIssue, viewer: Viewer | None) -> str:
+    """Who did what an event tells, as they were called then and as this reader may know them."""
+    name, organisation = name_in(words, "actor"), name_in(words, "actor_organisation")
+    if not may_know(person_id, issue, viewer):
+        return somebody_at(organisation)
+    return name or organisation or "Somebody"  # history may not name the person
+
+
+def name_in(words: Words, which: str) -> str:
+    """A word of an event; "" where it has none."""
+    return str(words.get(which, {}).get("value", ""))
+
+
+def person_name(person_id: int, arrangement: Arrangement) -> str:
+    person = arrangement.people.get(person_id)
+    return person.name if person else "somebody who left"
+
+
+def somebody_at(organisation: str) -> str:
+    return f"Somebody at {organisation}" if organisation else "Somebody"
