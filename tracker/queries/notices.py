@@ -104,9 +104,7 @@ def _may_know_of(lead: Viewer, arrangement: Arrangement) -> ColumnElement[bool]:
     """Of an issue of their side that concerns a person, a lead knows that their own people were told of it."""
     own = [person for person in arrangement.people if _is_ones_own(person, lead, arrangement)]
     of_my_side = select(col(IssueSide.issue_id)).where(col(IssueSide.organisation_id).in_(lead.organisation_ids))
-    return and_(
-        col(Notice.person_id).in_(own), col(Event.ring) == Ring.SHARED, col(Notice.issue_id).in_(of_my_side)
-    )  # fmt: skip
+    return and_(col(Notice.person_id).in_(own), col(Event.ring) == Ring.SHARED, col(Notice.issue_id).in_(of_my_side))
 
 
 def _is_ones_own(person_id: int, lead: Viewer, arrangement: Arrangement) -> bool:

@@ -121,11 +121,13 @@ def draw_sides(climb: IssueOnLadder) -> tuple[SideView, ...]:
     issue = climb.issue
     return tuple(
         SideView(
-            name=each.name, side=side_class(each.position), mine=each.id in climb.viewer.organisation_ids,
+            name=each.name,
+            side=side_class(each.position),
+            mine=each.id in climb.viewer.organisation_ids,
             ball=each.id == issue.ball_with_id and not issue.is_resolved and issue.kind is Kind.ISSUE,
         )
         for each in climb.organisations
-    )  # fmt: skip
+    )
 
 
 def _rung(climb: IssueOnLadder, rung: Rung) -> RungView:
