@@ -6,16 +6,17 @@ from typing import Any
 from sqlmodel import Session, col, select
 
 from tests.makers import MONDAY, Cast
-from tracker.actions.begin_step import Doer
-from tracker.actions.raise_issue import Said, raise_issue
+from tracker.actions.begin_step import StepRequest
+from tracker.actions.raise_issue import raise_issue
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Severity
+from tracker.rules.new_issue import NewIssue
 
 
-def doer(cast: Cast, name: str, now: datetime = MONDAY, **more: Any) -> Doer:
+def doer(cast: Cast, name: str, now: datetime = MONDAY, **more: Any) -> StepRequest:
     """Somebody of the cast about to do something."""
-    return Doer(cast.viewer(name), now, **more)
+    return StepRequest(cast.viewer(name), now, **more)
 
 
 def make_issue(session: Session, cast: Cast, by: str = "sam", now: datetime = MONDAY, **said: Any) -> Issue:
@@ -29,7 +30,7 @@ def make_issue(session: Session, cast: Cast, by: str = "sam", now: datetime = MO
         "occurred_on": date(2026, 4, 27),
         **said,
     }
-    return raise_issue(session, cast.arrangement(session), Said(**words), doer(cast, by, now, **asked))
+    return raise_issue(session, cast.arrangement(session), NewIssue(**words), doer(cast, by, now, **asked))
 
 
 def kinds(session: Session, issue: Issue) -> list[str]:

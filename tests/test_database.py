@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, func, select
 
 from tests.makers import Cast
+from tracker.actions.raise_issue import next_number
 from tracker.database import Database, metadata, statement_count
 from tracker.records.governance import Seat
 from tracker.records.partnership import Partnership
@@ -98,7 +99,7 @@ def _take_numbers(db: Database, cast: Cast) -> list[int]:
 
 def _take_number(db: Database, cast: Cast) -> int:
     with db.write() as session:
-        return session.get_one(Partnership, cast.partnership.id, with_for_update=True).take_number()
+        return next_number(session, cast.partnership.id)
 
 
 def _rename_and_fail(session: Session, cast: Cast) -> None:

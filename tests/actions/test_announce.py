@@ -8,9 +8,10 @@ from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import announce_all, changed, goes_away, leaves, ring_all, told
 from tracker.actions import escalate, resolve
+from tracker.actions.acknowledge import acknowledge
+from tracker.actions.add_note import add_note
 from tracker.actions.raise_issue import cross
 from tracker.actions.record_administration import SERVER, record
-from tracker.actions.take_part import acknowledge, add_note
 from tracker.database import Database
 from tracker.records.event import Event
 from tracker.records.governance import Seat

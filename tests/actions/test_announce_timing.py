@@ -8,7 +8,8 @@ from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import announce_all, notice_of, ring_all, wants_digest
 from tracker.actions import escalate, resolve
-from tracker.actions.take_part import acknowledge, add_note
+from tracker.actions.acknowledge import acknowledge
+from tracker.actions.add_note import add_note
 from tracker.database import Database
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Severity

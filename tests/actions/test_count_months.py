@@ -10,7 +10,9 @@ from sqlmodel import Session, select
 
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
-from tracker.actions import resolve, take_part
+from tracker.actions import resolve
+from tracker.actions.add_note import record_occurrence
+from tracker.actions.amend import amend, confirm_theme, give_theme_view
 from tracker.actions.count_months import count_months, count_one, recount
 from tracker.actions.raise_issue import cross
 from tracker.database import Database
@@ -52,9 +54,9 @@ def live(session: Session, cast: Cast) -> None:
     """Every step after which a report may count otherwise, each in a month of its own after the last count."""
     ref = make_issue(session, cast, theme="authority").ref
     count_all(session)
-    take_part.record_occurrence(session, ref, doer(cast, "sam"), occurred_on=date(2026, 3, 2))
+    record_occurrence(session, ref, doer(cast, "sam"), occurred_on=date(2026, 3, 2))
     count_all(session)
-    take_part.confirm_theme(session, ref, doer(cast, "lee"), theme="reliability")
+    confirm_theme(session, ref, doer(cast, "lee"), theme="reliability")
     count_all(session)
     resolve.propose(session, ref, doer(cast, "lee"), outcome="solved", done="a new form")
     resolve.agree(session, ref, doer(cast, "jo"))
@@ -70,7 +72,7 @@ def live(session: Session, cast: Cast) -> None:
     resolve.withdraw(session, ref, doer(cast, "sam"), reason="a mistake")
     count_all(session)
     for manager, theme in (("jo", "authority"), ("lee", "reliability")):
-        take_part.give_theme_view(session, ref, doer(cast, manager), theme=theme)
+        give_theme_view(session, ref, doer(cast, manager), theme=theme)
         count_all(session)
     come_back(session, cast)
 
@@ -82,10 +84,10 @@ def come_back(session: Session, cast: Cast) -> None:
     _solve(session, cast, ref, february)
     alike = _promised(session, cast, MONDAY - timedelta(days=30))
     count_all(session)
-    take_part.record_occurrence(session, ref, doer(cast, "sam"), occurred_on=date(2026, 4, 20))
+    record_occurrence(session, ref, doer(cast, "sam"), occurred_on=date(2026, 4, 20))
     count_all(session)
     words: dict[str, Any] = {"title": "Letters", "detail": "", "severity": Severity.MINOR}
-    take_part.amend(session, alike, april, **words, service_area="equipment")
+    amend(session, alike, april, **words, service_area="equipment")
     count_all(session)
     resolve.reopen(session, ref, april, reason="not yet")
     count_all(session)
@@ -101,7 +103,7 @@ def _solve(session: Session, cast: Cast, ref: str, at: datetime) -> None:
 def _promised(session: Session, cast: Cast, at: datetime) -> str:
     """Raised at Discharge, of a theme with a promise under strain."""
     ref = make_issue(session, cast, now=at, occurred_on=at.date(), service_area="discharge").ref
-    take_part.confirm_theme(session, ref, doer(cast, "lee", at), theme="authority")
+    confirm_theme(session, ref, doer(cast, "lee", at), theme="authority")
     return ref
 
 
@@ -185,7 +187,7 @@ def test_an_issue_of_several_months_counts_once_in_them_together(db: Database, c
     with db.write() as session:
         ref = make_issue(session, cast, theme="authority", occurred_on=date(2026, 2, 3)).ref
         for day in (date(2026, 2, 9), date(2026, 4, 1)):
-            take_part.record_occurrence(session, ref, doer(cast, "sam"), occurred_on=day)
+            record_occurrence(session, ref, doer(cast, "sam"), occurred_on=day)
         rows = session.execute(
             count_tallies(Home(cast.partnership.id, "Europe/London"), [APRIL - 2, APRIL - 1, APRIL])
         ).all()

@@ -15,8 +15,8 @@ from tests.notice_makers import (
     ring_all,
     wants_digest,
 )
+from tracker.actions.add_note import add_note
 from tracker.actions.deliver import ClaimedLetter, claim, settle_refused, settle_sent
-from tracker.actions.take_part import add_note
 from tracker.database import Database
 from tracker.records.issue import Issue
 from tracker.records.notice import Notice

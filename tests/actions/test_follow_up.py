@@ -11,7 +11,7 @@ from tests.issue_makers import doer
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import announce_all, deliver_all, ring_all, told
 from tracker.actions import follow_up
-from tracker.actions.begin_step import Doer
+from tracker.actions.begin_step import StepRequest
 from tracker.database import Database
 from tracker.queries.due import is_anything_due, take_up_again
 from tracker.records.decision import Decision
@@ -22,7 +22,7 @@ from tracker.rules.refusals import MayNot, MoveNotAllowed, NotThere, Stale, Wron
 
 NEAR = MONDAY.replace(month=5, day=21)  # Mon 25 May is a bank holiday
 ON_THE_DAY = MONDAY.replace(month=5, day=29)
-Step = Callable[[Session, Arrangement, Doer], Decision]
+Step = Callable[[Session, Arrangement, StepRequest], Decision]
 STEPS: dict[str, Step] = {
     "progress": lambda session, where, who: follow_up.progress(session, where, 1, who, text="Half of it"),
     "move": lambda session, where, who: follow_up.move(

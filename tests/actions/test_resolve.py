@@ -8,7 +8,7 @@ from sqlmodel import Session
 from tests.issue_makers import doer, kinds, last_event, make_issue
 from tests.makers import MONDAY, Cast, make_cast
 from tracker.actions import resolve
-from tracker.actions.take_part import acknowledge
+from tracker.actions.acknowledge import acknowledge
 from tracker.database import Database
 from tracker.records.issue import Issue
 from tracker.records.timer import TimerKind

@@ -9,7 +9,8 @@ from tests.decision_makers import retire
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tracker.actions import resolve
-from tracker.actions.take_part import confirm_theme, give_theme_view, record_occurrence
+from tracker.actions.add_note import record_occurrence
+from tracker.actions.amend import confirm_theme, give_theme_view
 from tracker.database import Database
 from tracker.records.agreement import ServiceArea
 from tracker.records.issue import Issue

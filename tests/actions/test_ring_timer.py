@@ -8,8 +8,9 @@ from tests.issue_makers import doer, kinds, make_issue
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import ring_all
 from tracker.actions import escalate, resolve
+from tracker.actions.acknowledge import acknowledge
+from tracker.actions.add_note import add_note
 from tracker.actions.ring_timer import ring_one
-from tracker.actions.take_part import acknowledge, add_note
 from tracker.database import Database
 from tracker.queries.due import take_up_again
 from tracker.records.issue import Issue

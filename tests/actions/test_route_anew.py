@@ -9,9 +9,9 @@ from sqlmodel import Session
 from tests.issue_makers import doer, kinds, last_event, make_issue
 from tests.makers import MONDAY, Cast
 from tracker.actions import escalate
+from tracker.actions.amend import amend
 from tracker.actions.raise_issue import turn
 from tracker.actions.route_anew import route_anew
-from tracker.actions.take_part import amend
 from tracker.database import Database
 from tracker.records.agreement import RoutingRule
 from tracker.records.issue import Issue

@@ -4,7 +4,7 @@ import pytest
 
 from tests.issue_makers import doer, kinds, last_event, make_issue
 from tests.makers import Cast
-from tracker.actions.take_part import confirm_theme, give_theme_view
+from tracker.actions.amend import confirm_theme, give_theme_view
 from tracker.database import Database
 from tracker.rules.lifecycle import Kind
 from tracker.rules.refusals import MayNot, MoveNotAllowed, NotThere, WrongInput

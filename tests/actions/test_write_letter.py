@@ -8,8 +8,9 @@ from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import announce_all, changed, deliver_all, ring_all
 from tracker.actions import resolve
+from tracker.actions.acknowledge import acknowledge
+from tracker.actions.add_note import add_note, record_occurrence
 from tracker.actions.record_administration import SERVER, record
-from tracker.actions.take_part import acknowledge, add_note, record_occurrence
 from tracker.database import Database
 from tracker.records.partnership import Organisation
 from tracker.rules.events.arrangement import CharterLoaded

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col, select
 
 from tracker.actions.agree_ladder import agree_for_all_led
-from tracker.actions.begin_step import Doer
+from tracker.actions.begin_step import StepRequest
 from tracker.actions.freeze_pack import Meeting, draft_pack
 from tracker.exchange.charter.checking import check
 from tracker.exchange.charter.loading import load
@@ -82,7 +82,7 @@ def begin_pack(session: Session, arrangement: Arrangement, now: datetime) -> Non
         raise RuntimeError("nobody of the steering group is there")
     quarter = month_of(now.date().replace(month=(now.month - 1) // 3 * 3 + 1)).previous().ending(3)
     meeting = Meeting(arrangement.bodies["steering"], now + timedelta(days=7), quarter.name)
-    draft_pack(session, arrangement, meeting, Doer(visitor.viewer, now))
+    draft_pack(session, arrangement, meeting, StepRequest(visitor.viewer, now))
 
 
 def charter() -> str:

@@ -10,8 +10,8 @@ from tests.makers import MONDAY
 from tests.notice_makers import announce_all, deliver_all
 from tests.site import Site
 from tracker.actions import escalate
+from tracker.actions.add_note import add_note, record_occurrence
 from tracker.actions.resolve import give_back, propose
-from tracker.actions.take_part import add_note, record_occurrence
 from tracker.rules.letters import Letter
 from tracker.rules.rings import Ring
 

@@ -12,8 +12,8 @@ from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
 from tests.site import Site
 from tracker.actions import escalate
+from tracker.actions.add_note import add_note, record_occurrence
 from tracker.actions.resolve import agree, propose
-from tracker.actions.take_part import add_note, record_occurrence
 from tracker.clock import clock_of
 from tracker.records.person import Membership
 from tracker.rules.refusals import MayNot

@@ -14,7 +14,9 @@ from tests.makers import MONDAY, Cast
 from tests.queries.tallies.test_solved import solve
 from tests.site import Guest, Site
 from tracker.actions import escalate
-from tracker.actions.take_part import acknowledge, give_theme_view, record_occurrence
+from tracker.actions.acknowledge import acknowledge
+from tracker.actions.add_note import record_occurrence
+from tracker.actions.amend import give_theme_view
 from tracker.records.issue import Issue
 from tracker.reports.ladder.measured import What
 from tracker.rules.lifecycle import Cause

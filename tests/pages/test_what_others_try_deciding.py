@@ -14,8 +14,8 @@ from tests.pages.test_what_others_try import letters_to
 from tests.reports.pdf_words import words_on
 from tests.site import Site
 from tracker.actions import escalate
+from tracker.actions.add_note import record_occurrence
 from tracker.actions.resolve import agree, propose, reopen
-from tracker.actions.take_part import record_occurrence
 from tracker.clock import clock_of
 from tracker.records.governance import Seat
 

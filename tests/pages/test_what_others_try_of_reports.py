@@ -13,7 +13,7 @@ from tests.pages.test_who_may_read import read_out
 from tests.reports.workbook_rows import rows_of
 from tests.site import Site
 from tracker.actions import escalate
-from tracker.actions.take_part import add_note
+from tracker.actions.add_note import add_note
 from tracker.rules.rings import Ring
 
 THEMES = tuple(f"/reports/RIV/themes{ending}?period=2026-Q1" for ending in ("", ".json", ".csv", ".xlsx", ".pdf"))

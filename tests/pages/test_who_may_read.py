@@ -24,8 +24,8 @@ from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
 from tests.reports.pdf_words import words_on
 from tests.site import Site
+from tracker.actions.add_note import add_note
 from tracker.actions.quote import let_quote
-from tracker.actions.take_part import add_note
 from tracker.clock import clock_of
 from tracker.records.event import Event
 from tracker.rules.rings import Ring

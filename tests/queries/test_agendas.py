@@ -8,9 +8,9 @@ from sqlmodel import Session
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tracker.actions import escalate
+from tracker.actions.add_note import add_note
 from tracker.actions.quote import let_quote, take_words_back
 from tracker.actions.resolve import agree, propose
-from tracker.actions.take_part import add_note
 from tracker.database import Database, statement_count
 from tracker.queries.agendas import AgendaCursor, agenda_rows, in_brief, left_lately, waiting
 from tracker.queries.packs import stories_of

@@ -9,8 +9,8 @@ from sqlmodel import Session, select
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tracker.actions import escalate
+from tracker.actions.acknowledge import acknowledge
 from tracker.actions.resolve import agree, propose, say_stayed_fixed
-from tracker.actions.take_part import acknowledge
 from tracker.database import Database, statement_count
 from tracker.queries.desk import Desk, Pile, desk, desk_rows
 from tracker.records.governance import Seat

@@ -9,8 +9,10 @@ from sqlmodel import Session
 
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
+from tracker.actions.acknowledge import acknowledge
+from tracker.actions.add_note import record_occurrence
+from tracker.actions.amend import confirm_theme
 from tracker.actions.resolve import agree, propose
-from tracker.actions.take_part import acknowledge, confirm_theme, record_occurrence
 from tracker.database import Database
 from tracker.queries.issue_list import Cursor, IssueQuery, issue_list, reference, sees_any
 from tracker.rules.lifecycle import UNRESOLVED, Outcome, State

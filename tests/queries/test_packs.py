@@ -8,7 +8,7 @@ from tests.decision_makers import make_decision, make_pack
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tracker.actions import escalate
-from tracker.actions.take_part import add_note
+from tracker.actions.add_note import add_note
 from tracker.database import Database, statement_count
 from tracker.queries.packs import decisions_now, issues_on, last_before, load_pack, pack_rows, standing_now, stories_of
 from tracker.records.pack import Pack

@@ -5,7 +5,8 @@ from sqlmodel import Session
 
 from tests.issue_makers import doer, make_issue
 from tests.makers import Cast
-from tracker.actions.take_part import add_note, amend
+from tracker.actions.add_note import add_note
+from tracker.actions.amend import amend
 from tracker.database import Database
 from tracker.queries.issue_list import Cursor, IssuePage, IssueQuery, search_list
 from tracker.queries.search import words_of

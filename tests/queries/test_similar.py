@@ -5,7 +5,7 @@ from sqlmodel import Session
 
 from tests.issue_makers import doer, make_issue
 from tests.makers import Cast
-from tracker.actions.take_part import add_note
+from tracker.actions.add_note import add_note
 from tracker.database import Database, statement_count
 from tracker.queries.similar import similar_issues, word_rarity
 from tracker.rules.rings import Ring

@@ -2,7 +2,7 @@
 
 from tests.issue_makers import doer, make_issue
 from tests.makers import Cast
-from tracker.actions.take_part import confirm_theme
+from tracker.actions.amend import confirm_theme
 from tracker.database import Database
 from tracker.queries.theme_suggestions import SuggestionHits, suggestion_hits
 from tracker.rules.rings import Ring

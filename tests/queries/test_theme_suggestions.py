@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from tests.issue_makers import doer, make_issue
 from tests.makers import Cast
-from tracker.actions.take_part import confirm_theme
+from tracker.actions.amend import confirm_theme
 from tracker.database import Database, statement_count
 from tracker.queries import theme_suggestions as asked
 from tracker.queries.theme_suggestions import SuggestedTheme, theme_suggestions

@@ -11,19 +11,19 @@ from tracker.queries.arrangements import arrangement_for
 from tracker.queries.related_issues import as_known
 from tracker.records.event import Event
 from tracker.records.issue import Issue
-from tracker.records.relations import ladder_context, speaks_for, standings
-from tracker.rules import names, rings
+from tracker.records.relations import ladder_context
+from tracker.rules import names, policy
 from tracker.rules.arrangement import Arrangement, Tier
 from tracker.rules.deadlines import limit
 from tracker.rules.events.kinds import Actor
 from tracker.rules.ladder import LadderContext
-from tracker.rules.refusals import DoneAlready, MayNot, Stale
-from tracker.rules.rings import Ring, Standing, Step, Viewer
+from tracker.rules.refusals import DoneAlready, Stale
+from tracker.rules.rings import Membership, Relation, Ring, Step, Viewer
 from tracker.rules.viewers import actor_of
 
 
 @dataclass(frozen=True, slots=True)
-class Doer:
+class StepRequest:
     """Who takes a step, and when. `version`: the issue's as the form was drawn; `once`: the form's random word."""
 
     viewer: Viewer
@@ -34,46 +34,49 @@ class Doer:
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class StepContext:
     """An issue locked for one step, with what the step needs."""
 
     issue: Issue
     arrangement: Arrangement
     actor: Actor
-    standings: frozenset[Standing]
+    speaking: Membership
+    relations: frozenset[Relation]
 
     @property
-    def context(self) -> LadderContext:
+    def ladder_context(self) -> LadderContext:
         return ladder_context(self.issue, self.arrangement)
 
     @property
     def tier(self) -> Tier:
-        return self.context.ladder.tiers[self.issue.tier - 1]
+        return self.ladder_context.ladder.tiers[self.issue.tier - 1]
+
+    def require(self, step: Step) -> None:
+        """Refuses with `MayNot` whom the policy does not let do this, whatever the state."""
+        policy.require(step, self.issue, self.arrangement, self.relations, self.speaking)
 
     def after(self, length: str, at: datetime) -> datetime:
         """The end of a length ("5 working days") in the sides' joint working time."""
         return limit(length, at, self.arrangement.joint_calendar(self.issue.side_ids)).at
 
 
-def open_issue(session: Session, ref: str, step: Step, doer: Doer) -> Opened:
+def begin_step(session: Session, ref: str, step: Step, request: StepRequest) -> StepContext:
     """The issue, locked. Refuses: `NotThere`, `DoneAlready`, `Stale`, `MayNot`, and `MoveNotAllowed` by its state."""
-    opened = open_for_anyone(session, ref, doer)
-    rings.require(step, opened.standings)
-    if step is not Step.NOTE and opened.actor.organisation_id not in opened.issue.side_ids:
-        raise MayNot("Your organisation is not a side of this issue: you can read it and write notes.")
-    opened.issue.require(step)
-    return opened
+    context = step_context(session, ref, request)
+    context.require(step)
+    context.issue.require(step)
+    return context
 
 
-def open_for_anyone(session: Session, ref: str, doer: Doer) -> Opened:
+def step_context(session: Session, ref: str, request: StepRequest) -> StepContext:
     """The issue, locked, for a step whose permission the caller asks for itself."""
-    issue = issues.load(session, ref, doer.viewer, for_change=True)
-    refuse_repeat(session, doer.once)
-    refuse_stale(session, issue, doer)
+    issue = issues.load(session, ref, request.viewer, for_change=True)
+    refuse_repeat(session, request.once)
+    refuse_stale(session, issue, request)
     arrangement = arrangement_for(session, issue)
-    speaking = speaks_for(doer.viewer, issue, doer.speaking_for)
-    actor = actor_of(doer.viewer, speaking, arrangement)
-    return Opened(issue, arrangement, actor, standings(doer.viewer, issue, arrangement, doer.now, speaking=speaking))
+    speaking = policy.speaks_for(request.viewer, issue, request.speaking_for)
+    relations = policy.relations_to(issue, arrangement, request.viewer, request.now, speaking=speaking)
+    return StepContext(issue, arrangement, actor_of(request.viewer, speaking, arrangement), speaking, relations)
 
 
 def refuse_repeat(session: Session, once: str | None) -> None:
@@ -90,17 +93,17 @@ _DONE_WITH = (
 )
 
 
-def refuse_stale(session: Session, issue: Issue, doer: Doer) -> None:
+def refuse_stale(session: Session, issue: Issue, request: StepRequest) -> None:
     """Refuses with `Stale`, saying what happened since the form was drawn."""
-    if doer.version is None or doer.version == issue.version:
+    if request.version is None or request.version == issue.version:
         return
     since = (
         select(Event)
         .where(Event.issue_id == issue.id, Event.ring == (Ring.SHARED if issue.crossed else Ring.ORGANISATION))
         .order_by(col(Event.position).desc())
-        .limit(max(1, min(issue.version - doer.version, 5)))
+        .limit(max(1, min(issue.version - request.version, 5)))
     )
-    happened = [_sentence(session, event, issue, doer.viewer) for event in session.exec(since)]
+    happened = [_sentence(session, event, issue, request.viewer) for event in session.exec(since)]
     raise Stale(*reversed(happened))
 
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
-from tracker.actions.begin_step import Doer
+from tracker.actions.begin_step import StepRequest
 from tracker.queries.decisions import load_decision
 from tracker.queries.issues import visible_issues
 from tracker.records.decision import Decision, DecisionIssue, DecisionSide, DecisionSubject
@@ -48,36 +48,36 @@ class _DecidingBody:
 
     arrangement: Arrangement
     body: Body
-    doer: Doer
+    request: StepRequest
     place: Membership
     today: date
     sides: tuple[Organisation, ...] = field(default=())
 
     @property
     def actor(self) -> Actor:
-        return actor_of(self.doer.viewer, self.place, self.arrangement)
+        return actor_of(self.request.viewer, self.place, self.arrangement)
 
 
-def decide(session: Session, arrangement: Arrangement, body: Body, resolve: Resolve, doer: Doer) -> Decision:
+def decide(session: Session, arrangement: Arrangement, body: Body, resolve: Resolve, request: StepRequest) -> Decision:
     """Records it, with its clocks. Refuses: MayNot, WrongInput by field, DoneAlready, NotThere for what it replaces."""
-    setting = _setting(arrangement, body, resolve, doer)
+    setting = _setting(arrangement, body, resolve, request)
     old = _replaced(session, setting, resolve.replaces, for_change=True)
     lock(session, arrangement.id)  # after the decision: a step on one goes the same way
-    refuse_repeat(session, doer.once)  # whatever has moved on since it was first sent
+    refuse_repeat(session, request.once)  # whatever has moved on since it was first sent
     issues = _issues(session, setting, resolve.issues)
     if wrong := tuple(_wrong(setting, resolve, old, issues)):
         raise WrongInput(*wrong)
     decision = _written(session, setting, resolve, issues)
     if old is not None:
-        old.supersede(decision.number, resolve.decided_on, setting.actor, doer.now)
+        old.supersede(decision.number, resolve.decided_on, setting.actor, request.now)
     return decision
 
 
 def faults(
-    session: Session, arrangement: Arrangement, body: Body, resolve: Resolve, doer: Doer
+    session: Session, arrangement: Arrangement, body: Body, resolve: Resolve, request: StepRequest
 ) -> tuple[FieldError, ...]:
     """All that `decide` would refuse by field, and nothing done. Refuses as it does: MayNot, NotThere."""
-    setting = _setting(arrangement, body, resolve, doer)
+    setting = _setting(arrangement, body, resolve, request)
     old = _replaced(session, setting, resolve.replaces, for_change=False)
     return tuple(_wrong(setting, resolve, old, _issues(session, setting, resolve.issues)))
 
@@ -92,13 +92,13 @@ def refuse_repeat(session: Session, once: str | None) -> None:
         raise DoneAlready(f"decision {number}")
 
 
-def _setting(arrangement: Arrangement, body: Body, resolve: Resolve, doer: Doer) -> _DecidingBody:
-    today = day_in(arrangement.zone, doer.now)
-    places = deciding.require_deciding(doer.viewer, body, arrangement, today)
-    spoken = [each for each in places if each.organisation_key == doer.speaking_for]
+def _setting(arrangement: Arrangement, body: Body, resolve: Resolve, request: StepRequest) -> _DecidingBody:
+    today = day_in(arrangement.zone, request.now)
+    places = deciding.require_deciding(request.viewer, body, arrangement, today)
+    spoken = [each for each in places if each.organisation_key == request.speaking_for]
     own = [each for each in places if each.organisation_key in resolve.owners]
     sides = tuple(each for each in arrangement.active_organisations() if each.key in resolve.owners)
-    return _DecidingBody(arrangement, body, doer, (spoken or own or list(places))[0], today, sides)
+    return _DecidingBody(arrangement, body, request, (spoken or own or list(places))[0], today, sides)
 
 
 def _wrong(setting: _DecidingBody, resolve: Resolve, old: Decision | None, issues: list[Issue]) -> Iterator[FieldError]:
@@ -171,22 +171,22 @@ def _wrong_issues(setting: _DecidingBody, refs: tuple[str, ...], found: list[Iss
 def _replaced(session: Session, setting: _DecidingBody, number: int | None, *, for_change: bool) -> Decision | None:
     if number is None:
         return None
-    old = load_decision(session, setting.arrangement.id, number, setting.doer.viewer, for_change=for_change)
+    old = load_decision(session, setting.arrangement.id, number, setting.request.viewer, for_change=for_change)
     if old.body_id != setting.body.id:
         raise MayNot(f"Decision {number} is of another body; only that body puts another in its place.")
     return old
 
 
 def _issues(session: Session, setting: _DecidingBody, refs: tuple[str, ...]) -> list[Issue]:
-    """Those of the issues that are named which the doer may see."""
+    """Those of the issues that are named which whoever asks may see."""
     if not refs:
         return []
-    mine = (Issue.partnership_id == setting.arrangement.id, visible_issues(setting.doer.viewer))
+    mine = (Issue.partnership_id == setting.arrangement.id, visible_issues(setting.request.viewer))
     return list(session.exec(select(Issue).where(col(Issue.ref).in_(refs), *mine).order_by(col(Issue.id))))
 
 
 def _written(session: Session, setting: _DecidingBody, resolve: Resolve, issues: list[Issue]) -> Decision:
-    arrangement, at = setting.arrangement, setting.doer.now
+    arrangement, at = setting.arrangement, setting.request.now
     highest = session.exec(select(func.max(Decision.number)).where(Decision.partnership_id == arrangement.id)).one()
     decision = Decision(
         partnership_id=arrangement.id, number=(highest or 0) + 1, body_id=setting.body.id, what=resolve.what.strip(),
@@ -201,7 +201,7 @@ def _written(session: Session, setting: _DecidingBody, resolve: Resolve, issues:
     calendar = arrangement.joint_calendar(each.id for each in setting.sides)
     decision.set_reminders(deciding.reminders(resolve.due_on, at, calendar))
     session.flush()
-    decision.append(_said(setting, decision, resolve, issues), setting.actor, at, once=setting.doer.once)
+    decision.append(_said(setting, decision, resolve, issues), setting.actor, at, once=setting.request.once)
     return decision
 
 

@@ -4,39 +4,33 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from tracker.actions.begin_step import Doer, open_for_anyone
+from tracker.actions.begin_step import StepRequest, begin_step
 from tracker.records.issue import Issue
 from tracker.records.relations import ladder_context
-from tracker.rules import ladder, rings
+from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement, Ladder, Tier
 from tracker.rules.deadlines import limit
 from tracker.rules.events.kinds import CLOCK
 from tracker.rules.ladder import LadderContext, Vacancy
 from tracker.rules.lifecycle import FAST_TRACK, Cause
-from tracker.rules.refusals import FieldError, MayNot, MoveNotAllowed, WrongInput
-from tracker.rules.rings import Standing, Step
+from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
+from tracker.rules.rings import Step
 
 
-def by_holder(session: Session, ref: str, doer: Doer, *, cause: str, reason: str = "", to: int | None = None) -> Issue:
-    """Up to tier `to` (default: the next) for a fast-track cause. Refuses as `open_issue`; wrong causes, tiers."""
-    opened = open_for_anyone(session, ref, doer)
-    issue = opened.issue
-    if issue.ladder_version_id is None:
-        issue.require(Step.ESCALATE)
-    context = opened.context
-    if not _anyone_may_skip(context.ladder, opened.standings):
-        rings.require(Step.ESCALATE, opened.standings)
-    if opened.actor.organisation_id not in issue.side_ids:
-        raise MayNot("Your organisation is not a side of this issue: you can read it and write notes.")
-    issue.require(Step.ESCALATE)
-    number = _wanted(issue, context.ladder, cause, to)
-    entry = ladder.enter(context, number, doer.now)
+def by_holder(
+    session: Session, ref: str, request: StepRequest, *, cause: str, reason: str = "", to: int | None = None
+) -> Issue:
+    """Up to tier `to` (default: the next) for a fast-track cause. Refuses as `begin_step`; wrong causes, tiers."""
+    context = begin_step(session, ref, Step.ESCALATE, request)
+    issue, climb = context.issue, context.ladder_context
+    number = _wanted(issue, climb.ladder, cause, to)
+    entry = ladder.enter(climb, number, request.now)
     if entry is None:
         raise MoveNotAllowed("Nobody sits on any tier above, so it stays where it is. A lead can fill the seats.")
-    skipped = context.ladder.tiers[issue.tier : number - 1]
+    skipped = climb.ladder.tiers[issue.tier : number - 1]
     issue.escalate(
-        entry, opened.actor, doer.now, left=opened.tier, cause=Cause(cause), reason=reason.strip(),
-        skipped=skipped, once=doer.once,
+        entry, context.actor, request.now, left=context.tier, cause=Cause(cause), reason=reason.strip(),
+        skipped=skipped, once=request.once,
     )  # fmt: skip
     return issue
 
@@ -81,10 +75,6 @@ def _wanted(issue: Issue, agreed: Ladder, cause: str, to: int | None) -> int:
         allowed = ", ".join(f"{tier.number} ({tier.name})" for tier in agreed.tiers if tier.number in above)
         raise WrongInput(FieldError("tier", f"Choose a tier above the one it is on: {allowed}."))
     return number
-
-
-def _anyone_may_skip(agreed: Ladder, standings: frozenset[Standing]) -> bool:
-    return agreed.skip == "anyone" and bool(standings & {Standing.FRONT_LINE, Standing.RAISER})
 
 
 def _vacancies(context: LadderContext, here: Tier, now: datetime) -> tuple[Vacancy, ...]:

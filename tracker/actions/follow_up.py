@@ -5,95 +5,94 @@ from datetime import date
 
 from sqlmodel import Session
 
-from tracker.actions.begin_step import Doer
+from tracker.actions.begin_step import StepRequest
 from tracker.actions.decide import refuse_repeat
 from tracker.queries.decisions import load_decision
 from tracker.records.decision import Decision
 from tracker.rules import deciding
 from tracker.rules.arrangement import Arrangement, Body
+from tracker.rules.deciding import FollowUp
 from tracker.rules.events.kinds import Actor
-from tracker.rules.refusals import FieldError, MayNot, Stale, WrongInput
-from tracker.rules.rings import Membership
+from tracker.rules.refusals import FieldError, Stale, WrongInput
 from tracker.rules.spans import day_in
 from tracker.rules.viewers import actor_of
 
 
 @dataclass(frozen=True, slots=True)
 class FollowedDecision:
-    """A decision locked for one step, and what its doer is to it. `deciding`: the organisations for which they may
-    decide on its body."""
+    """A decision locked for one step."""
 
     decision: Decision
     arrangement: Arrangement
-    doer: Doer
-    owns: bool
-    deciding: tuple[Membership, ...]
+    request: StepRequest
 
     @property
     def actor(self) -> Actor:
         """For their own side where they own it."""
-        mine = self.doer.viewer.in_partnership(self.arrangement.id)
-        owned = {side.organisation_id for side in self.decision.sides if side.owner_id == self.doer.viewer.person_id}
-        places = [each for each in mine if each.organisation_id in owned] or [*self.deciding, *mine]
-        return actor_of(self.doer.viewer, places[0], self.arrangement)
+        viewer, arrangement = self.request.viewer, self.arrangement
+        owned = {side.organisation_id for side in self.decision.sides if side.owner_id == viewer.person_id}
+        mine = viewer.in_partnership(arrangement.id)
+        deciding_for = deciding.deciding_places(viewer, body_of(self.decision, arrangement), arrangement, self.today)
+        places = [each for each in mine if each.organisation_id in owned] or [*deciding_for, *mine]
+        return actor_of(viewer, places[0], arrangement)
 
     @property
     def today(self) -> date:
-        return day_in(self.arrangement.zone, self.doer.now)
+        return day_in(self.arrangement.zone, self.request.now)
 
 
-def progress(session: Session, arrangement: Arrangement, number: int, doer: Doer, *, text: str) -> Decision:
+def progress(session: Session, arrangement: Arrangement, number: int, request: StepRequest, *, text: str) -> Decision:
     """An owner, or who may decide here, says how far it is."""
-    followed = _opened(session, arrangement, number, doer)
+    context = _begin(session, arrangement, number, FollowUp.PROGRESS, request)
     said = _required("text", text, "Say how far it is.")
-    followed.decision.progress(said, followed.actor, doer.now, once=doer.once)
-    return followed.decision
+    context.decision.progress(said, context.actor, request.now, once=request.once)
+    return context.decision
 
 
-def move(session: Session, arrangement: Arrangement, number: int, doer: Doer, *, due_on: date, reason: str) -> Decision:
+def move(
+    session: Session, arrangement: Arrangement, number: int, request: StepRequest, *, due_on: date, reason: str
+) -> Decision:
     """Another due date, with the reason; today at the earliest."""
-    followed = _opened(session, arrangement, number, doer)
+    context = _begin(session, arrangement, number, FollowUp.MOVE, request)
     said = _required("reason", reason, "Say why it takes another date.")
-    decision = followed.decision
-    if due_on < followed.today or due_on == decision.due_on:
+    decision = context.decision
+    if due_on < context.today or due_on == decision.due_on:
         raise WrongInput(FieldError("due_on", "Give another day than it has now, today at the earliest."))
     calendar = arrangement.joint_calendar(side.organisation_id for side in decision.sides)
-    again = deciding.reminders(due_on, doer.now, calendar)
-    decision.move(due_on, said, followed.actor, doer.now, again=again, once=doer.once)
+    again = deciding.reminders(due_on, request.now, calendar)
+    decision.move(due_on, said, context.actor, request.now, again=again, once=request.once)
     return decision
 
 
-def finish(session: Session, arrangement: Arrangement, number: int, doer: Doer, *, how: str) -> Decision:
+def finish(session: Session, arrangement: Arrangement, number: int, request: StepRequest, *, how: str) -> Decision:
     """An owner says that it is done, and how one can tell."""
-    followed = _opened(session, arrangement, number, doer)
-    if not followed.owns:
-        raise MayNot("You can read this decision; that it is done is said by one of its owners.")
-    followed.decision.finish(how.strip(), followed.today, followed.actor, doer.now, once=doer.once)
-    return followed.decision
+    context = _begin(session, arrangement, number, FollowUp.FINISH, request)
+    context.decision.finish(how.strip(), context.today, context.actor, request.now, once=request.once)
+    return context.decision
 
 
-def withdraw(session: Session, arrangement: Arrangement, number: int, doer: Doer, *, reason: str) -> Decision:
+def withdraw(session: Session, arrangement: Arrangement, number: int, request: StepRequest, *, reason: str) -> Decision:
     """The body takes it back."""
-    followed = _opened(session, arrangement, number, doer)
-    if not followed.deciding:
-        raise MayNot("You can read this decision; to withdraw it is for those who decide on its body.")
+    context = _begin(session, arrangement, number, FollowUp.WITHDRAW, request)
     said = _required("reason", reason, "Say why it is withdrawn.")
-    followed.decision.withdraw(said, followed.today, followed.actor, doer.now, once=doer.once)
-    return followed.decision
+    context.decision.withdraw(said, context.today, context.actor, request.now, once=request.once)
+    return context.decision
 
 
-def _opened(session: Session, arrangement: Arrangement, number: int, doer: Doer) -> FollowedDecision:
-    """Refuses: NotThere, DoneAlready, Stale, and MayNot whoever neither owns it nor decides on its body."""
-    decision = load_decision(session, arrangement.id, number, doer.viewer, for_change=True)
-    refuse_repeat(session, doer.once)
+def _begin(
+    session: Session, arrangement: Arrangement, number: int, step: FollowUp, request: StepRequest
+) -> FollowedDecision:
+    """Refuses: NotThere, DoneAlready, MayNot and Stale."""
+    decision = load_decision(session, arrangement.id, number, request.viewer, for_change=True)
+    refuse_repeat(session, request.once)
+    context = FollowedDecision(decision, arrangement, request)
     body = body_of(decision, arrangement)
-    places = deciding.deciding_places(doer.viewer, body, arrangement, day_in(arrangement.zone, doer.now))
-    owns = doer.viewer.person_id in decision.owner_ids
-    if not (owns or places):
-        raise MayNot("You can read this decision; it is for its owners, and for those who decide on its body.")
-    if doer.version is not None and doer.version != decision.version:
+    deciding.require_follow_up(
+        step, deciding.relations_to_decision(request.viewer, decision.owner_ids, body, arrangement, context.today)
+    )
+    if request.version is not None and request.version != decision.version:
         raise Stale("something was said or done about this decision")
-    return FollowedDecision(decision, arrangement, doer, owns, places)
+    return context
 
 
 def body_of(decision: Decision, arrangement: Arrangement) -> Body:

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel import Session, col, func, select
 
-from tracker.actions.begin_step import Doer
+from tracker.actions.begin_step import StepRequest
 from tracker.queries.packs import last_before, load_pack
 from tracker.records.pack import Pack
 from tracker.records.partnership_chain import lock, record
@@ -29,44 +29,46 @@ class Meeting:
     period: str
 
 
-def draft_pack(session: Session, arrangement: Arrangement, meeting: Meeting, doer: Doer) -> Pack:
+def draft_pack(session: Session, arrangement: Arrangement, meeting: Meeting, request: StepRequest) -> Pack:
     """Begins a pack. Refuses: MayNot, WrongInput where the meeting is over or has one."""
-    require_publishing(doer.viewer, meeting.body, arrangement)
+    require_publishing(request.viewer, meeting.body, arrangement)
     lock(session, arrangement.id)
-    _refuse_impossible(session, meeting, doer.now)
+    _refuse_impossible(session, meeting, request.now)
     highest = session.exec(select(func.max(Pack.number)).where(Pack.partnership_id == arrangement.id)).one()
     pack = Pack(
         partnership_id=arrangement.id, number=(highest or 0) + 1, body_id=meeting.body.id, meets_at=meeting.meets_at,
-        period=meeting.period, drafted_at=doer.now,
+        period=meeting.period, drafted_at=request.now,
     )  # fmt: skip
     before = last_before(session, pack)
     pack.decided_from = day_in(arrangement.zone, before.meets_at) if before else None
     session.add(pack)
     session.flush()
     drafted = PackDrafted(number=pack.number, meeting=named(pack, arrangement))
-    actor = _speaker(arrangement, meeting.body, doer)
-    record(session, partnership_id=arrangement.id, kind=drafted, actor=actor, now=doer.now, pack_id=pack.id)
+    actor = _speaker(arrangement, meeting.body, request)
+    record(session, partnership_id=arrangement.id, kind=drafted, actor=actor, now=request.now, pack_id=pack.id)
     return pack
 
 
-def publish_pack(session: Session, arrangement: Arrangement, pack: Pack, content: dict[str, Any], doer: Doer) -> None:
+def publish_pack(
+    session: Session, arrangement: Arrangement, pack: Pack, content: dict[str, Any], request: StepRequest
+) -> None:
     """Freezes a pack (loaded for change) with what is in it now; its readers hear of it. Refuses: MayNot,
     MoveNotAllowed."""
     body = body_of(pack, arrangement)
-    require_publishing(doer.viewer, body, arrangement)
-    pack.publish(content, named(pack, arrangement), _speaker(arrangement, body, doer), doer.now)
+    require_publishing(request.viewer, body, arrangement)
+    pack.publish(content, named(pack, arrangement), _speaker(arrangement, body, request), request.now)
 
 
-def discard_pack(session: Session, arrangement: Arrangement, number: int, doer: Doer) -> None:
+def discard_pack(session: Session, arrangement: Arrangement, number: int, request: StepRequest) -> None:
     """Gives a draft up: its meeting may have another. Refuses: NotThere, MayNot, MoveNotAllowed for a published one."""
-    pack = pack_to_change(session, arrangement, number, doer)
-    pack.discard(named(pack, arrangement), _speaker(arrangement, body_of(pack, arrangement), doer), doer.now)
+    pack = pack_to_change(session, arrangement, number, request)
+    pack.discard(named(pack, arrangement), _speaker(arrangement, body_of(pack, arrangement), request), request.now)
 
 
-def pack_to_change(session: Session, arrangement: Arrangement, number: int, doer: Doer) -> Pack:
+def pack_to_change(session: Session, arrangement: Arrangement, number: int, request: StepRequest) -> Pack:
     """A pack, locked. Refuses: NotThere, and MayNot who may not publish it."""
-    pack = load_pack(session, arrangement.id, number, doer.viewer, for_change=True)
-    require_publishing(doer.viewer, body_of(pack, arrangement), arrangement)
+    pack = load_pack(session, arrangement.id, number, request.viewer, for_change=True)
+    require_publishing(request.viewer, body_of(pack, arrangement), arrangement)
     return pack
 
 
@@ -90,7 +92,7 @@ def _refuse_impossible(session: Session, meeting: Meeting, now: datetime) -> Non
         raise WrongInput(FieldError("meets_at", f"There is a pack for this meeting: pack {number}."))
 
 
-def _speaker(arrangement: Arrangement, body: Body, doer: Doer) -> Actor:
-    seated = {seat.organisation for seat in body.seats if seat.person_id == doer.viewer.person_id}
-    places = [each for each in doer.viewer.in_partnership(arrangement.id) if each.organisation_key in seated]
-    return actor_of(doer.viewer, places[0], arrangement)
+def _speaker(arrangement: Arrangement, body: Body, request: StepRequest) -> Actor:
+    seated = {seat.organisation for seat in body.seats if seat.person_id == request.viewer.person_id}
+    places = [each for each in request.viewer.in_partnership(arrangement.id) if each.organisation_key in seated]
+    return actor_of(request.viewer, places[0], arrangement)

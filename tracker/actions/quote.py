@@ -4,35 +4,34 @@ from dataclasses import replace
 
 from sqlmodel import Session
 
-from tracker.actions.begin_step import Doer, Opened, open_for_anyone
+from tracker.actions.begin_step import StepContext, StepRequest, step_context
 from tracker.records.issue import Issue
-from tracker.rules import rings
 from tracker.rules.events.kinds import Actor
 from tracker.rules.rings import Step
 
 
-def let_quote(session: Session, ref: str, doer: Doer, *, text: str, agrees: bool, left_out: bool) -> Issue:
+def let_quote(session: Session, ref: str, request: StepRequest, *, text: str, agrees: bool, left_out: bool) -> Issue:
     """Lets these words be quoted, without a name. `agrees`: to being quoted; `left_out`: names and whatever else would
     tell of somebody. Refuses: MayNot, MoveNotAllowed, WrongInput."""
-    opened = _opened(session, ref, Step.QUOTE, doer)
-    opened.issue.let_quote(text, _reporter(opened), doer.now, agrees=agrees, left_out=left_out, once=doer.once)
-    return opened.issue
+    context = _begin(session, ref, Step.QUOTE, request)
+    context.issue.let_quote(text, _reporter(context), request.now, agrees=agrees, left_out=left_out, once=request.once)
+    return context.issue
 
 
-def take_words_back(session: Session, ref: str, doer: Doer) -> Issue:
+def take_words_back(session: Session, ref: str, request: StepRequest) -> Issue:
     """The words are in no report from now on; a pack that was published stays as it was."""
-    opened = _opened(session, ref, Step.UNQUOTE, doer)
-    opened.issue.take_words_back(_reporter(opened), doer.now, once=doer.once)
-    return opened.issue
+    context = _begin(session, ref, Step.UNQUOTE, request)
+    context.issue.take_words_back(_reporter(context), request.now, once=request.once)
+    return context.issue
 
 
-def _opened(session: Session, ref: str, step: Step, doer: Doer) -> Opened:
-    opened = open_for_anyone(session, ref, doer)
-    rings.require(step, opened.standings)
-    return opened
+def _begin(session: Session, ref: str, step: Step, request: StepRequest) -> StepContext:
+    context = step_context(session, ref, request)
+    context.require(step)
+    return context
 
 
-def _reporter(opened: Opened) -> Actor:
+def _reporter(context: StepContext) -> Actor:
     """As they spoke when they raised it, whatever else they are by now."""
-    then = opened.arrangement.organisations[opened.issue.raised_for_id]
-    return replace(opened.actor, organisation_id=then.id, organisation_key=then.key, organisation_name=then.name)
+    then = context.arrangement.organisations[context.issue.raised_for_id]
+    return replace(context.actor, organisation_id=then.id, organisation_key=then.key, organisation_name=then.name)

@@ -1,6 +1,6 @@
 """Raising an issue: what somebody says is checked, recorded, routed; and sharing what was kept inside at first."""
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_hex
 
@@ -8,103 +8,84 @@ from sqlalchemy import bindparam
 from sqlmodel import Session, col, select, update
 
 from tracker.actions import route_anew
-from tracker.actions.begin_step import Doer, open_issue, refuse_repeat
+from tracker.actions.begin_step import StepRequest, begin_step, refuse_repeat
 from tracker.queries.rerouting import last_routing, would_route
-from tracker.records.issue import Issue, Report
+from tracker.records.issue import Issue
 from tracker.records.partnership import Partnership
-from tracker.records.relations import ladder_context, subject_of
+from tracker.records.relations import ladder_context, route_now
 from tracker.rules import ladder, routing
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import limit
 from tracker.rules.events.kinds import Actor
 from tracker.rules.lifecycle import Kind, Severity
+from tracker.rules.new_issue import NewIssue
 from tracker.rules.refusals import FieldError, MayNot, MoveNotAllowed, WrongInput
-from tracker.rules.rings import Ring, Step
-from tracker.rules.routing import Routing, Subject
+from tracker.rules.rings import Step
+from tracker.rules.routing import Routing
 from tracker.rules.spans import day_in
 from tracker.rules.viewers import actor_of
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What somebody says went wrong, by the keys of the arrangement. `with_`: the organisation it is with."""
-
-    title: str
-    detail: str
-    with_: str
-    severity: Severity
-    occurred_on: date
-    kind: Kind = Kind.ISSUE
-    ring: Ring = Ring.SHARED
-    service_area: str | None = None
-    theme: str | None = None
-    worked_round: bool = False
-    hide_reporter: bool = False
-    again_of_id: int | None = None
-
-
-def raise_issue(session: Session, arrangement: Arrangement, said: Said, doer: Doer) -> Issue:
+def raise_issue(session: Session, arrangement: Arrangement, new: NewIssue, request: StepRequest) -> Issue:
     """The new issue. Refuses: `WrongInput` by field, `MayNot`, `DoneAlready`, `MoveNotAllowed` without a ladder."""
-    actor = speaker(arrangement, doer)
-    _check(said, actor, arrangement, doer.now)
-    routed = routing.route(_subject(said, actor), arrangement)
-    crosses = said.ring is not Ring.ORGANISATION
-    number = next_number(session, arrangement.id) if crosses else None
-    if not crosses:
+    actor = speaker(arrangement, request)
+    today = day_in(arrangement.zone, request.now)
+    new = replace(new, title=new.title.strip(), detail=new.detail.strip(), occurred_on=new.occurred_on or today)
+    _check(new, actor, arrangement, today)
+    routed = routing.route(new, arrangement, organisation=actor.organisation_key, with_=new.with_)
+    number = next_number(session, arrangement.id) if new.crosses else None
+    if not new.crosses:
         _take_turn(session, arrangement.id)
-    refuse_repeat(session, doer.once)
+    refuse_repeat(session, request.once)
     issue = Issue.raised(
-        session, _report(said, arrangement), actor, doer.now,
-        partnership_id=arrangement.id, ref=_ref(arrangement, number), number=number, once=doer.once,
+        session, new, actor, request.now, partnership_id=arrangement.id, with_id=arrangement.organisation(new.with_).id,
+        ref=_ref(arrangement, number), number=number, once=request.once,
     )  # fmt: skip
-    if crosses:
-        _onto_ladder(issue, routed, arrangement, actor, doer.now)
+    if new.crosses:
+        _onto_ladder(issue, routed, arrangement, actor, request.now)
     if issue.worked_round:
-        issue.work_round(actor, doer.now)
+        issue.work_round(actor, request.now)
     return issue
 
 
-def cross(session: Session, ref: str, doer: Doer) -> Issue:
+def cross(session: Session, ref: str, request: StepRequest) -> Issue:
     """Shares an issue with the organisation it was meant for: it takes its number and its route."""
-    opened = open_issue(session, ref, Step.CROSS, doer)
-    issue, arrangement = opened.issue, opened.arrangement
+    context = begin_step(session, ref, Step.CROSS, request)
+    issue, arrangement = context.issue, context.arrangement
     other = arrangement.organisations.get(issue.meant_for_id or 0)
     if other is None:
         raise MoveNotAllowed("It does not say whom it is with, so it cannot be shared. Raise it anew, with whom it is.")
     number = next_number(session, arrangement.id)
     issue.add_side(other.id)
-    issue.cross(_ref(arrangement, number), number, other.name, opened.actor, doer.now, once=doer.once)
-    _onto_ladder(issue, routing.route(subject_of(issue, arrangement), arrangement), arrangement, opened.actor, doer.now)
+    issue.cross(_ref(arrangement, number), number, other.name, context.actor, request.now, once=request.once)
+    _onto_ladder(issue, route_now(issue, arrangement), arrangement, context.actor, request.now)
     return issue
 
 
-def turn(session: Session, ref: str, doer: Doer, *, severity: Severity | None = None) -> Issue:
+def turn(session: Session, ref: str, request: StepRequest, *, severity: Severity | None = None) -> Issue:
     """An early warning becomes an issue that matters so much: it goes where such an issue goes, and the clock runs."""
-    opened = open_issue(session, ref, Step.TURN, doer)
-    issue, actor = opened.issue, opened.actor
-    issue.amend(
-        actor, doer.now, title=issue.title, detail=issue.detail, severity=severity or issue.severity,
-        service_area=issue.service_area,
-    )  # fmt: skip
-    issue.turn(actor, doer.now, once=doer.once)
+    context = begin_step(session, ref, Step.TURN, request)
+    issue, actor = context.issue, context.actor
+    issue.amend(actor, request.now, severity=severity or issue.severity)
+    issue.turn(actor, request.now, once=request.once)
     before = last_routing(session, issue)
-    if routed := would_route(issue, opened.arrangement, before):
-        route_anew.take(opened, routed, before, doer.now)
+    if routed := would_route(issue, context.arrangement, before):
+        route_anew.take(context, routed, before, request.now)
     elif issue.crossed:
-        issue.enter(ladder.entry(opened.context, opened.tier, doer.now))
+        issue.enter(ladder.entry(context.ladder_context, context.tier, request.now))
     return issue
 
 
-def speaker(arrangement: Arrangement, doer: Doer) -> Actor:
+def speaker(arrangement: Arrangement, request: StepRequest) -> Actor:
     """Who speaks, for which of their organisations. Refuses where they have several and named none of them."""
-    mine = doer.viewer.in_partnership(arrangement.id)
-    chosen = [each for each in mine if each.organisation_key == doer.speaking_for or len(mine) == 1]
+    mine = request.viewer.in_partnership(arrangement.id)
+    chosen = [each for each in mine if each.organisation_key == request.speaking_for or len(mine) == 1]
     if not mine:
         raise MayNot(f"You belong to no organisation of {arrangement.name}.")
     if not chosen:
         names = ", ".join(arrangement.organisations[each.organisation_id].name for each in mine)
         raise WrongInput(FieldError("speaking_for", f"Say for whom you speak: {names}."))
-    return actor_of(doer.viewer, chosen[0], arrangement)
+    return actor_of(request.viewer, chosen[0], arrangement)
 
 
 def next_number(session: Session, partnership_id: int) -> int:
@@ -141,39 +122,22 @@ def _onto_ladder(issue: Issue, routed: Routing, arrangement: Arrangement, actor:
     issue.mark_acknowledged(actor, at, lapses_at=lapses_at)
 
 
-def _check(said: Said, actor: Actor, arrangement: Arrangement, now: datetime) -> None:
+def _check(new: NewIssue, actor: Actor, arrangement: Arrangement, today: date) -> None:
     others = [each.key for each in arrangement.active_organisations() if each.id != actor.organisation_id]
     areas = arrangement.open_areas()
-    today = day_in(arrangement.zone, now)
     wrong = [
         FieldError(field, reason)
         for field, is_wrong, reason in (
-            ("title", not said.title.strip(), "Say in one line what went wrong."),
-            ("with", said.with_ not in others, f"Choose whom it is with: {', '.join(others)}."),
-            ("service_area", said.service_area not in (None, *areas), f"Choose a service area: {', '.join(areas)}."),
-            ("theme", said.theme not in (None, *arrangement.open_themes()), "Choose a theme of this partnership."),
-            ("occurred_on", said.occurred_on > today, "Give the day it happened: today or earlier."),
+            ("title", not new.title, "Say in one line what went wrong."),
+            ("with", new.with_ not in others, f"Choose whom it is with: {', '.join(others)}."),
+            ("service_area", new.service_area not in (None, *areas), f"Choose a service area: {', '.join(areas)}."),
+            ("theme", new.theme not in (None, *arrangement.open_themes()), "Choose a theme of this partnership."),
+            ("occurred_on", new.occurred_on and new.occurred_on > today, "Give the day it happened: today or earlier."),
         )
         if is_wrong
     ]
     if wrong:
         raise WrongInput(*wrong)
-
-
-def _report(said: Said, arrangement: Arrangement) -> Report:
-    return Report(
-        title=said.title.strip(), detail=said.detail.strip(), severity=said.severity, occurred_on=said.occurred_on,
-        with_id=arrangement.organisation(said.with_).id, kind=said.kind, ring=said.ring,
-        service_area=said.service_area, theme=said.theme, worked_round=said.worked_round,
-        hide_reporter=said.hide_reporter, again_of_id=said.again_of_id,
-    )  # fmt: skip
-
-
-def _subject(said: Said, actor: Actor) -> Subject:
-    return Subject(
-        title=said.title, detail=said.detail, severity=said.severity.value, kind=said.kind.value,
-        organisation=actor.organisation_key, with_=said.with_, service_area=said.service_area,
-    )  # fmt: skip
 
 
 def _ref(arrangement: Arrangement, number: int | None) -> str:

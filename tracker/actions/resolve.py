@@ -4,10 +4,10 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from tracker.actions.begin_step import Doer, Opened, open_issue
+from tracker.actions.begin_step import StepContext, StepRequest, begin_step
 from tracker.records.issue import Issue
-from tracker.records.relations import subject_of
-from tracker.rules import ladder, routing
+from tracker.records.relations import route_now
+from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import Deadline, at_least_a_working_day
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
@@ -16,37 +16,44 @@ from tracker.rules.rings import Step
 
 
 def propose(
-    session: Session, ref: str, doer: Doer, *, outcome: str, done: str, cause: str = "", changes_agreement: bool = False
+    session: Session,
+    ref: str,
+    request: StepRequest,
+    *,
+    outcome: str,
+    done: str,
+    cause: str = "",
+    changes_agreement: bool = False,
 ) -> Issue:
-    """One side says how it ends. Refuses as `open_issue`, and an unknown outcome or an empty `done`."""
-    opened = open_issue(session, ref, Step.PROPOSE, doer)
-    actor = opened.actor
+    """One side says how it ends. Refuses as `begin_step`, and an unknown outcome or an empty `done`."""
+    context = begin_step(session, ref, Step.PROPOSE, request)
+    actor = context.actor
     if not done.strip():
         raise WrongInput(FieldError("done", "Say what was done, so that the other side can agree to it."))
     proposal = Proposal(
         by=actor.organisation_id or 0, by_name=actor.name, outcome=outcome, done=done.strip(), cause=cause.strip(),
         changes_agreement=changes_agreement,
     )  # fmt: skip
-    silence_at = opened.after(opened.context.ladder.agree_silence, doer.now)
-    opened.issue.propose(proposal, actor, doer.now, silence_at=silence_at, once=doer.once)
-    return opened.issue
+    silence_at = context.after(context.ladder_context.ladder.agree_silence, request.now)
+    context.issue.propose(proposal, actor, request.now, silence_at=silence_at, once=request.once)
+    return context.issue
 
 
-def agree(session: Session, ref: str, doer: Doer) -> Issue:
+def agree(session: Session, ref: str, request: StepRequest) -> Issue:
     """A side that must answer agrees; the last one to do so resolves it."""
-    opened = _to_answer(session, ref, Step.AGREE, doer)
-    opened.issue.agree(opened.actor, doer.now, once=doer.once)
-    return opened.issue
+    context = _to_answer(session, ref, Step.AGREE, request)
+    context.issue.agree(context.actor, request.now, once=request.once)
+    return context.issue
 
 
-def give_back(session: Session, ref: str, doer: Doer, *, reason: str) -> Issue:
+def give_back(session: Session, ref: str, request: StepRequest, *, reason: str) -> Issue:
     """A side that must answer returns the proposal with a reason: the old limit, at least a working day away."""
-    opened = _to_answer(session, ref, Step.RETURN, doer)
+    context = _to_answer(session, ref, Step.RETURN, request)
     if not reason.strip():
         raise WrongInput(FieldError("reason", "Say why it goes back, so that the other side can mend it."))
-    due = _standing_limit(opened, doer.now)
-    opened.issue.give_back(reason.strip(), opened.actor, doer.now, due=due, once=doer.once)
-    return opened.issue
+    due = _standing_limit(context, request.now)
+    context.issue.give_back(reason.strip(), context.actor, request.now, due=due, once=request.once)
+    return context.issue
 
 
 def settle_by_silence(issue: Issue, arrangement: Arrangement, now: datetime) -> None:
@@ -55,64 +62,64 @@ def settle_by_silence(issue: Issue, arrangement: Arrangement, now: datetime) -> 
     issue.settle_by_silence(silent, now)
 
 
-def reopen(session: Session, ref: str, doer: Doer, *, reason: str) -> Issue:
+def reopen(session: Session, ref: str, request: StepRequest, *, reason: str) -> Issue:
     """Not over: back to the tier that decided, with that tier's limit anew; too often, one tier above it."""
-    opened = open_issue(session, ref, Step.REOPEN, doer)
+    context = begin_step(session, ref, Step.REOPEN, request)
     if not reason.strip():
         raise WrongInput(FieldError("reason", "Say what shows that it is not over."))
-    issue = opened.issue
-    if issue.ladder_version_id not in opened.arrangement.ladders:
-        return _reopen_onto_ladder(opened, reason.strip(), doer)
-    context, agreed = opened.context, opened.context.ladder
+    issue = context.issue
+    if issue.ladder_version_id not in context.arrangement.ladders:
+        return _reopen_onto_ladder(context, reason.strip(), request)
+    climb, agreed = context.ladder_context, context.ladder_context.ladder
     number = tier_after_reopening(issue.tier, len(agreed.tiers), issue.reopens + 1, agreed.reopens_to_escalate)
-    entry = ladder.enter(context, number, doer.now) or ladder.entry(context, opened.tier, doer.now)
-    issue.reopen(reason.strip(), opened.actor, doer.now, entry=entry, ball=_ball_after(opened), once=doer.once)
+    entry = ladder.enter(climb, number, request.now) or ladder.entry(climb, context.tier, request.now)
+    issue.reopen(reason.strip(), context.actor, request.now, entry=entry, ball=_ball_after(context), once=request.once)
     return issue
 
 
-def withdraw(session: Session, ref: str, doer: Doer, *, reason: str = "") -> Issue:
+def withdraw(session: Session, ref: str, request: StepRequest, *, reason: str = "") -> Issue:
     """Taken back by its raiser, before another side acknowledged it."""
-    opened = open_issue(session, ref, Step.WITHDRAW, doer)
-    opened.issue.withdraw(reason.strip(), opened.actor, doer.now, once=doer.once)
-    return opened.issue
+    context = begin_step(session, ref, Step.WITHDRAW, request)
+    context.issue.withdraw(reason.strip(), context.actor, request.now, once=request.once)
+    return context.issue
 
 
-def say_stayed_fixed(session: Session, ref: str, doer: Doer, *, fixed: bool) -> Issue:
+def say_stayed_fixed(session: Session, ref: str, request: StepRequest, *, fixed: bool) -> Issue:
     """An answer to “did it stay fixed?”."""
-    opened = open_issue(session, ref, Step.STAYED_FIXED, doer)
-    opened.issue.say_stayed_fixed(fixed, opened.actor, doer.now, once=doer.once)
-    return opened.issue
+    context = begin_step(session, ref, Step.STAYED_FIXED, request)
+    context.issue.say_stayed_fixed(fixed, context.actor, request.now, once=request.once)
+    return context.issue
 
 
-def _reopen_onto_ladder(opened: Opened, reason: str, doer: Doer) -> Issue:
+def _reopen_onto_ladder(context: StepContext, reason: str, request: StepRequest) -> Issue:
     """One that came from elsewhere goes where it would be routed now. Refuses while no ladder is in force."""
-    issue, arrangement = opened.issue, opened.arrangement
-    routed = routing.route(subject_of(issue, arrangement), arrangement)
+    issue, arrangement = context.issue, context.arrangement
+    routed = route_now(issue, arrangement)
     issue.take_ladder(routed)
-    context, first = opened.context, routed.ladder.tiers[routed.start - 1]
-    entry = ladder.enter(context, routed.start, doer.now) or ladder.entry(context, first, doer.now)
-    issue.reopen(reason, opened.actor, doer.now, entry=entry, ball=_ball_after(opened), once=doer.once)
-    issue.say_routed(routed, entry, arrangement.organisations[issue.ball_with_id], doer.now)
+    climb, first = context.ladder_context, routed.ladder.tiers[routed.start - 1]
+    entry = ladder.enter(climb, routed.start, request.now) or ladder.entry(climb, first, request.now)
+    issue.reopen(reason, context.actor, request.now, entry=entry, ball=_ball_after(context), once=request.once)
+    issue.say_routed(routed, entry, arrangement.organisations[issue.ball_with_id], request.now)
     return issue
 
 
-def _to_answer(session: Session, ref: str, step: Step, doer: Doer) -> Opened:
-    opened = open_issue(session, ref, step, doer)
-    if opened.actor.organisation_id not in opened.issue.unanswered:
-        waits = " and ".join(opened.arrangement.organisations[each].name for each in opened.issue.unanswered)
-        raise MoveNotAllowed(f"{opened.actor.organisation_name} has answered: the proposal waits for {waits}.")
-    return opened
+def _to_answer(session: Session, ref: str, step: Step, request: StepRequest) -> StepContext:
+    context = begin_step(session, ref, step, request)
+    if context.actor.organisation_id not in context.issue.unanswered:
+        waits = " and ".join(context.arrangement.organisations[each].name for each in context.issue.unanswered)
+        raise MoveNotAllowed(f"{context.actor.organisation_name} has answered: the proposal waits for {waits}.")
+    return context
 
 
-def _standing_limit(opened: Opened, now: datetime) -> Deadline | None:
-    issue = opened.issue
+def _standing_limit(context: StepContext, now: datetime) -> Deadline | None:
+    issue = context.issue
     if issue.due_at is None:
         return None
-    calendar = opened.arrangement.joint_calendar(issue.side_ids)
+    calendar = context.arrangement.joint_calendar(issue.side_ids)
     return at_least_a_working_day(Deadline(issue.due_at, tuple(issue.due_why)), now, calendar)
 
 
-def _ball_after(opened: Opened) -> int:
+def _ball_after(context: StepContext) -> int:
     """The ball after reopening: with who had proposed to end it; where nobody had, with who answered last."""
-    proposal = opened.issue.proposal
-    return int(proposal["by"]) if proposal else opened.issue.ball_with_id
+    proposal = context.issue.proposal
+    return int(proposal["by"]) if proposal else context.issue.ball_with_id

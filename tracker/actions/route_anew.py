@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from tracker.actions.begin_step import Doer, Opened, open_issue
+from tracker.actions.begin_step import StepContext, StepRequest, begin_step
 from tracker.queries.rerouting import last_routing, would_route
 from tracker.records.issue import Issue
 from tracker.records.relations import ladder_context
@@ -19,30 +19,30 @@ from tracker.rules.rings import Step
 from tracker.rules.routing import Routing
 
 
-def route_anew(session: Session, ref: str, doer: Doer) -> Issue:
-    """To the ladder, tier and organisation where it would go now. Refuses as `open_issue`, and where it is there."""
-    opened = open_issue(session, ref, Step.REROUTE, doer)
-    before = last_routing(session, opened.issue)
-    routing = would_route(opened.issue, opened.arrangement, before)
+def route_anew(session: Session, ref: str, request: StepRequest) -> Issue:
+    """To the ladder, tier and organisation where it would go now. Refuses as `begin_step`, and where it is there."""
+    context = begin_step(session, ref, Step.REROUTE, request)
+    before = last_routing(session, context.issue)
+    routing = would_route(context.issue, context.arrangement, before)
     if routing is None:
         raise MoveNotAllowed("It is where it would be routed now: nothing to route anew.")
-    take(opened, routing, before, doer.now, once=doer.once)
-    return opened.issue
+    take(context, routing, before, request.now, once=request.once)
+    return context.issue
 
 
 def take(
-    opened: Opened, routing: Routing, before: Routed | Rerouted | None, now: datetime, *, once: str | None = None
+    context: StepContext, routing: Routing, before: Routed | Rerouted | None, now: datetime, *, once: str | None = None
 ) -> None:
     """Puts an issue where `routing` says; `before` routed it last. Who answers and was no side becomes one, said by
     itself; who answered before has no more of the ball than they had."""
-    issue, arrangement, actor = opened.issue, opened.arrangement, opened.actor
+    issue, arrangement, actor = context.issue, context.arrangement, context.actor
     answers = arrangement.organisation(routing.answers)
     if answers.id not in issue.side_ids:
         issue.join_side(answers, f"it answers under {routing.why}", at=now)
     old = arrangement.ladders.get(issue.ladder_version_id or 0)
     left = old.tiers[issue.tier - 1] if old and issue.tier else None
-    context = replace(ladder_context(issue, arrangement, routing.ladder), leads=routing.leads)
-    entry = _entry(issue, context, routing.start, now)
+    climb = replace(ladder_context(issue, arrangement, routing.ladder), leads=routing.leads)
+    entry = _entry(issue, climb, routing.start, now)
     ball = issue.ball_with_id if before is None or before.answers == answers.key else answers.id
     issue.reroute(
         routing, entry, answers, actor, now, ball=ball, left=left, left_ladder=old.key if old else "", once=once

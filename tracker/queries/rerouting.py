@@ -6,8 +6,8 @@ from sqlmodel import Session, col, select
 
 from tracker.records.event import Event
 from tracker.records.issue import Issue
-from tracker.records.relations import subject_of
-from tracker.rules import lifecycle, routing
+from tracker.records.relations import route_now
+from tracker.rules import lifecycle
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.issue import Routed
 from tracker.rules.events.kinds import EventKind
@@ -24,7 +24,7 @@ def would_route(issue: Issue, arrangement: Arrangement, routed: Routed | Reroute
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
     here = Whereabouts(ladder, issue.tier, routed)
     try:
-        return rerouting(routing.route(subject_of(issue, arrangement), arrangement), here)
+        return rerouting(route_now(issue, arrangement), here)
     except MoveNotAllowed:  # no ladder in force to go to
         return None
 

@@ -1,17 +1,19 @@
 """Issues like the one being written: candidates from the search index, ranked by the words they share."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, exists, func, literal_column, select, union_all
+from sqlalchemy import and_, bindparam, exists, func, literal_column, select, union_all
 from sqlmodel import Session, col
 
 from tracker.measures.similarity import Rarity, most_telling, nearest, ranked, stems, telling_words
-from tracker.queries.issue_lines import COLUMNS, IssueRow, issue_rows
 from tracker.queries.issues import visible_issues
 from tracker.queries.search import newest_with
 from tracker.records.issue import Issue
-from tracker.records.issue_parts import IssueSide
+from tracker.records.issue_parts import Holder, IssueSide
+from tracker.rules.lifecycle import Kind, Outcome, State
 from tracker.rules.rings import Ring, Viewer
 
 _COUNTED = 2000  # the newest issues, counted in a tenth of a second
@@ -67,6 +69,56 @@ _NEWEST = (
 )
 
 
+class HolderRow(NamedTuple):
+    """Who has an issue for an organisation at a tier, as written at entry."""
+
+    organisation_id: int
+    tier: int
+    person_id: int
+    active: bool
+
+
+class SimilarIssue(NamedTuple):
+    """An issue like the one being written, with what the policy asks of it (`rules.policy.PolicyFacts`)."""
+
+    id: int
+    partnership_id: int
+    ref: str
+    title: str
+    kind: Kind
+    ring: Ring
+    state: State
+    outcome: Outcome | None
+    tier: int
+    body_id: int | None
+    ladder_version_id: int | None
+    raised_by_id: int | None
+    occurrences: int
+    side_ids: tuple[int, ...]
+    holders: tuple[HolderRow, ...]
+
+    @property
+    def crossed(self) -> bool:
+        return self.ring is not Ring.ORGANISATION
+
+
+_COLUMNS = tuple(getattr(Issue, name) for name in SimilarIssue._fields if name not in ("side_ids", "holders"))
+_SIDES = (
+    select(
+        col(IssueSide.issue_id), col(IssueSide.organisation_id),
+        col(Holder.tier), col(Holder.person_id), col(Holder.active),
+    )
+    .outerjoin(
+        Holder,
+        and_(
+            col(Holder.issue_id) == col(IssueSide.issue_id),
+            col(Holder.organisation_id) == col(IssueSide.organisation_id),
+        ),
+    )
+    .where(col(IssueSide.issue_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(IssueSide.issue_id), col(IssueSide.position), col(IssueSide.organisation_id))
+)  # fmt: skip
+
 MOST_SHOWN = 5
 _MOST_WORDS = 8  # the most telling words, which are looked up
 _MOST_OF_ONE = 150  # issues, the newest, that hold one word
@@ -79,7 +131,7 @@ _SAME_SIDE = 1.25  # an issue with the same organisation is so much more alike
 def similar_issues(
     session: Session, viewer: Viewer, partnership_id: int, title: str, detail: str, with_id: int | None = None,
     *, besides_id: int | None = None,
-) -> tuple[IssueRow, ...]:  # fmt: skip
+) -> tuple[SimilarIssue, ...]:  # fmt: skip
     """At most five issues of a partnership the person may see, resolved ones too, most alike first; those with the
     organisation `with_id` before others as alike. `besides_id`: the issue that is asked about.
 
@@ -92,9 +144,24 @@ def similar_issues(
     best = sorted((key for key, score in likeness.items() if score >= _LEAST_ALIKE), key=lambda key: -likeness[key])
     if not best:
         return ()
-    those = select(*COLUMNS).where(col(Issue.id).in_(best[:MOST_SHOWN]), visible_issues(viewer))
-    rows = {row.id: row for row in issue_rows(session, those)}
-    return tuple(rows[key] for key in best[:MOST_SHOWN] if key in rows)
+    those = select(*_COLUMNS).where(col(Issue.id).in_(best[:MOST_SHOWN]), visible_issues(viewer))
+    rows = {row.id: row for row in session.execute(those)}
+    sides, holders = _sides_and_holders(session, list(rows))
+    return tuple(SimilarIssue._make((*rows[key], sides[key], holders[key])) for key in best[:MOST_SHOWN] if key in rows)
+
+
+def _sides_and_holders(
+    session: Session, issue_ids: list[int]
+) -> tuple[Mapping[int, tuple[int, ...]], Mapping[int, tuple[HolderRow, ...]]]:
+    """Each by issue id, the side spoken for first. One statement."""
+    sides: dict[int, tuple[int, ...]] = defaultdict(tuple)
+    holders: dict[int, tuple[HolderRow, ...]] = defaultdict(tuple)
+    for issue_id, side_id, tier, person_id, active in session.execute(_SIDES, {"ids": issue_ids}):
+        if side_id not in sides[issue_id]:
+            sides[issue_id] += (side_id,)
+        if person_id is not None:
+            holders[issue_id] += (HolderRow(side_id, tier, person_id, active),)
+    return sides, holders
 
 
 def _likeness(

@@ -1,42 +1,26 @@
 """The issue: one record of one problem at the boundary, with the verbs by which it lives."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import asdict
+from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Relationship, Session
 
+from tracker.records.climbing import Climbing
+from tracker.records.issue_facts import IssueFacts
 from tracker.records.issue_parts import Holder, IssueSide
+from tracker.records.mending import Mending
 from tracker.records.quotation import Quoting
+from tracker.records.resolving import Resolving
 from tracker.records.timer import Timer
 from tracker.rules.events.issue import Raised
 from tracker.rules.events.kinds import Actor
-from tracker.rules.lifecycle import Kind, Severity
-from tracker.rules.rings import Ring
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What somebody says went wrong. `with_id` is the organisation it is with."""
-
-    title: str
-    detail: str
-    severity: Severity
-    occurred_on: date
-    with_id: int
-    kind: Kind = Kind.ISSUE
-    ring: Ring = Ring.SHARED
-    service_area: str | None = None
-    theme: str | None = None
-    worked_round: bool = False
-    hide_reporter: bool = False
-    again_of_id: int | None = None
-
+from tracker.rules.new_issue import NewIssue
 
 _OWN = {"lazy": "raise", "cascade": "all, delete-orphan"}
 
 
-class Issue(Quoting, table=True):
+class Issue(Resolving, Climbing, Mending, Quoting, IssueFacts, table=True):
     """A problem between organisations. Its status changes only through verbs, each of which appends an event."""
 
     __tablename__ = "issue"
@@ -68,30 +52,29 @@ class Issue(Quoting, table=True):
 
     @classmethod
     def raised(
-        cls, session: Session, report: Report, actor: Actor, at: datetime, *,
-        partnership_id: int, ref: str, number: int | None, once: str | None = None,
+        cls, session: Session, new: NewIssue, actor: Actor, at: datetime, *,
+        partnership_id: int, with_id: int, ref: str, number: int | None, once: str | None = None,
     ) -> "Issue":  # fmt: skip
         """Somebody said what went wrong. It has its own side and, unless kept inside, the one it is with."""
         if actor.organisation_id is None:
             raise ValueError("an issue is raised for an organisation")
+        facts = asdict(new)
+        del facts["with_"]
         issue = cls(
-            partnership_id=partnership_id, ref=ref, number=number, kind=report.kind, ring=report.ring,
-            title=report.title, detail=report.detail, severity=report.severity, occurred_on=report.occurred_on,
-            raised_at=at, raised_by_id=actor.person_id, raised_by_name=actor.name, hide_reporter=report.hide_reporter,
-            raised_for_id=actor.organisation_id, meant_for_id=report.with_id, ball_with_id=actor.organisation_id,
-            service_area=report.service_area, theme=report.theme, worked_round=report.worked_round,
-            again_of_id=report.again_of_id, occurrences=0, other_themes=[], due_why=[],
+            partnership_id=partnership_id, ref=ref, number=number, raised_at=at, raised_by_id=actor.person_id,
+            raised_by_name=actor.name, raised_for_id=actor.organisation_id, meant_for_id=with_id,
+            ball_with_id=actor.organisation_id, occurrences=0, other_themes=[], due_why=[], **facts,
         )  # fmt: skip
         issue.sides, issue.holders, issue.timers = [], [], []
         issue.add_side(actor.organisation_id)
         if issue.crossed:
-            issue.add_side(report.with_id)
+            issue.add_side(with_id)
         session.add(issue)
         session.flush()
-        issue.add_occurrence(report.occurred_on, "", actor, at)
-        said = Raised(
-            kind=report.kind.value, severity=report.severity.value, worked_round=report.worked_round,
-            title=report.title, detail=report.detail,
+        issue.add_occurrence(issue.occurred_on, "", actor, at)
+        raised = Raised(
+            kind=new.kind.value, severity=new.severity.value, worked_round=new.worked_round,
+            title=new.title, detail=new.detail,
         )  # fmt: skip
-        issue.append(said, actor, at, once=once)
+        issue.append(raised, actor, at, once=once)
         return issue

@@ -3,19 +3,19 @@
 from datetime import date, datetime
 from typing import Any
 
+from tracker.records.issue_facts import IssueFacts
 from tracker.records.issue_parts import Occurrence
 from tracker.records.note import Note
-from tracker.records.resolving import Resolving
 from tracker.rules.agreement import NOTHING_STRAINED, Strained
 from tracker.rules.digest import Word
 from tracker.rules.events.issue import Amended, Crossed, Noted, Occurred, ThemeConfirmed, ThemeViewGiven, Turned
 from tracker.rules.events.kinds import Actor
 from tracker.rules.events.resolution import HappenedAgain
-from tracker.rules.lifecycle import Kind, Severity
+from tracker.rules.lifecycle import Kind
 from tracker.rules.rings import Ring, Step
 
 
-class Mending(Resolving):
+class Mending(IssueFacts):
     """The verbs of mending and understanding."""
 
     def note(
@@ -62,24 +62,19 @@ class Mending(Resolving):
         """After the resolution it happened once more: the new issue `again` is linked to this one."""
         self.append(HappenedAgain(again=again), actor, at, once=once)
 
-    def amend(
-        self, actor: Actor, at: datetime, *, title: str, detail: str, severity: Severity, service_area: str | None,
-        once: str | None = None,
-    ) -> None:  # fmt: skip
-        """Changes title, detail, severity or where; what they were is kept. Nothing changed: nothing happens."""
+    def amend(self, actor: Actor, at: datetime, *, once: str | None = None, **words: str | None) -> None:
+        """Changes columns that `Amended` keeps the old and the new words of. Nothing changed: nothing happens."""
         self.require(Step.AMEND)
-        now = {"title": title, "detail": detail, "severity": severity, "service_area": service_area}
-        old = {name: getattr(self, name) for name in now}
-        changed = tuple(name for name in now if now[name] != old[name])
+        changed = tuple(name for name, new in words.items() if new != getattr(self, name))
         if not changed:
             return
-        for name in changed:
-            setattr(self, name, now[name])
         amended = Amended(
             fields=changed,
-            **{f"old_{name}": _said(old[name]) for name in changed},
-            **{f"new_{name}": _said(now[name]) for name in changed},
+            **{f"old_{name}": _plain(getattr(self, name)) for name in changed},
+            **{f"new_{name}": _plain(words[name]) for name in changed},
         )
+        for name in changed:
+            setattr(self, name, words[name])
         self.append(amended, actor, at, once=once)
 
     def confirm_theme(
@@ -126,6 +121,6 @@ class Mending(Resolving):
         self.append(Turned(), actor, at, once=once)
 
 
-def _said(value: str | None) -> Any:
+def _plain(value: str | None) -> Any:
     """As the event keeps it: plain words, and None for no service area."""
     return None if value is None else str(value)

@@ -20,11 +20,6 @@ class Partnership(SQLModel, table=True):
     version: int = 1
     settings: dict[str, Any] = Field(default_factory=dict, sa_type=json_value())
 
-    def take_number(self) -> int:
-        """The next free number of its issues, used up by the call."""
-        self.next_number += 1
-        return self.next_number - 1
-
     def changed(self) -> None:
         """The arrangement was changed: whoever kept it reads it anew."""
         self.version += 1

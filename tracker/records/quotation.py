@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel import Field, SQLModel
 
 from tracker.records.columns import moment
-from tracker.records.mending import Mending
+from tracker.records.issue_facts import IssueFacts
 from tracker.rules.digest import Word
 from tracker.rules.events.issue import QuotationAgreed, QuotationWithdrawn
 from tracker.rules.events.kinds import Actor
@@ -33,7 +33,7 @@ class Quotation(SQLModel, table=True):
         return Word(self.salt, self.text)
 
 
-class Quoting(Mending):
+class Quoting(IssueFacts):
     """The verbs of being quoted."""
 
     def let_quote(

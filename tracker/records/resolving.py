@@ -29,7 +29,7 @@ FOUR_WEEKS = timedelta(weeks=4)
 
 
 class Resolving(Climbing):
-    """The verbs of ending."""
+    """The verbs of ending. To reopen is to enter a tier again, which is climbing."""
 
     def propose(
         self, proposal: Proposal, actor: Actor, at: datetime, *, silence_at: datetime, once: str | None = None

@@ -1,5 +1,6 @@
 """Decisions of a body: who may take one, what state it is in, and when its owners are reminded."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -24,6 +25,30 @@ class DecisionState(StrEnum):
     DONE = "done"
     WITHDRAWN = "withdrawn"
     SUPERSEDED = "superseded"
+
+
+class FollowUp(StrEnum):
+    """What a person can do to a decision that stands."""
+
+    FINISH = "say that it is done"
+    PROGRESS = "say how far it is"
+    MOVE = "give it another date"
+    WITHDRAW = "withdraw it"
+
+
+class DecisionRelation(StrEnum):
+    """What a person is to a decision; a person may be both."""
+
+    OWNER = "its owners"
+    DECIDER = "those who decide on its body"
+
+
+MAY_FOLLOW_UP: dict[FollowUp, frozenset[DecisionRelation]] = {
+    FollowUp.FINISH: frozenset({DecisionRelation.OWNER}),
+    FollowUp.PROGRESS: frozenset(DecisionRelation),
+    FollowUp.MOVE: frozenset(DecisionRelation),
+    FollowUp.WITHDRAW: frozenset({DecisionRelation.DECIDER}),
+}
 
 
 class SubjectKind(StrEnum):
@@ -61,6 +86,24 @@ def require_deciding(viewer: Viewer, body: Body, arrangement: Arrangement, on: d
     if not places:
         raise MayNot(f"You can read this; to decide is for the managers and steering members seated on {body.name}.")
     return places
+
+
+def relations_to_decision(
+    viewer: Viewer, owner_ids: Collection[int], body: Body, arrangement: Arrangement, on: date
+) -> frozenset[DecisionRelation]:
+    """What a person is to a decision of a body."""
+    conditions = (
+        (DecisionRelation.OWNER, viewer.person_id in owner_ids),
+        (DecisionRelation.DECIDER, bool(deciding_places(viewer, body, arrangement, on))),
+    )
+    return frozenset(relation for relation, holds in conditions if holds)
+
+
+def require_follow_up(step: FollowUp, relations: frozenset[DecisionRelation]) -> None:
+    """Refuses with MayNot, naming who may."""
+    if not MAY_FOLLOW_UP[step] & relations:
+        allowed = listed(relation.value for relation in DecisionRelation if relation in MAY_FOLLOW_UP[step])
+        raise MayNot(f"You can read this decision; to {step.value} is for {allowed}.")
 
 
 def deciding_sides(body: Body, arrangement: Arrangement) -> tuple[Organisation, ...]:

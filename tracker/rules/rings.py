@@ -1,10 +1,7 @@
-"""Rings: who may read, and who may do which step. One policy for every path into the product."""
+"""Rings: who may read, and who may do which step. One policy for every path into the product (`rules/policy`)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-
-from tracker.rules.refusals import MayNot
 
 
 class Ring(StrEnum):
@@ -96,7 +93,7 @@ class Step(StrEnum):
     UNQUOTE = "take your words back"
 
 
-class Standing(StrEnum):
+class Relation(StrEnum):
     """What a person is to one issue; a person may be several."""
 
     RAISER = "whoever raised it"
@@ -107,13 +104,13 @@ class Standing(StrEnum):
     LEAD = "a lead of a side"
 
 
-_EVERYBODY = frozenset(Standing)
-_SIDES = frozenset({Standing.FRONT_LINE, Standing.MANAGER, Standing.HOLDER})
-_DECIDERS = frozenset({Standing.MANAGER, Standing.HOLDER, Standing.SEATED})
-_OWN = frozenset({Standing.RAISER})
+_EVERYBODY = frozenset(Relation)
+_SIDES = frozenset({Relation.FRONT_LINE, Relation.MANAGER, Relation.HOLDER})
+_DECIDERS = frozenset({Relation.MANAGER, Relation.HOLDER, Relation.SEATED})
+_OWN = frozenset({Relation.RAISER})
 
 # The table of product.md, "May". A front-line person may reopen their own only; a lead's part is to arrange.
-MAY: dict[Step, frozenset[Standing]] = {
+MAY: dict[Step, frozenset[Relation]] = {
     Step.NOTE: _EVERYBODY,
     Step.OCCURRENCE: _SIDES | _OWN,
     Step.STAYED_FIXED: _SIDES | _OWN,
@@ -124,7 +121,7 @@ MAY: dict[Step, frozenset[Standing]] = {
     Step.RETURN: _DECIDERS,
     Step.THEME: _DECIDERS,
     Step.THEME_VIEW: _DECIDERS,
-    Step.REROUTE: frozenset({Standing.MANAGER, Standing.HOLDER}),
+    Step.REROUTE: frozenset({Relation.MANAGER, Relation.HOLDER}),
     Step.REOPEN: _DECIDERS | _OWN,
     Step.AMEND: _DECIDERS | _OWN,
     Step.CROSS: _DECIDERS | _OWN,
@@ -134,18 +131,6 @@ MAY: dict[Step, frozenset[Standing]] = {
     Step.UNQUOTE: _OWN,
 }
 
-
-def may(step: Step, standings: Iterable[Standing]) -> bool:
-    """Whether somebody of these standings may take the step (the issue's state is `lifecycle`'s question)."""
-    return bool(MAY[step] & frozenset(standings))
-
-
-def require(step: Step, standings: Iterable[Standing]) -> None:
-    """Refuses with `MayNot`, naming who may."""
-    if not may(step, standings):
-        allowed = [each.value for each in Standing if each in MAY[step]]
-        raise MayNot(f"You can read this issue, but to {step.value} is for {_listed(allowed)}.")
-
-
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
+# Whoever reads an issue writes notes; whoever raised it keeps their own words, wherever they are by now. Every other
+# step is for somebody who speaks for a side.
+WITHOUT_A_SIDE = frozenset({Step.NOTE, Step.QUOTE, Step.UNQUOTE})

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from tracker.rules.arrangement import Arrangement, Ladder, Route
 from tracker.rules.events.issue import Routed
 from tracker.rules.events.moving import Rerouted
+from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.refusals import MoveNotAllowed
 
 # The words of a rule's conditions on screen; also the closed list of what a rule may ask for.
@@ -20,18 +22,21 @@ CONDITIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """What a route can look at. `organisation` and `with_` are organisation keys."""
+class RoutingFacts(Protocol):
+    """What routes look at of an issue; a new one has it, and so has the record."""
 
-    title: str
-    detail: str
-    severity: str
-    kind: str
-    organisation: str
-    with_: str
-    service_area: str | None = None
-    topic: str | None = None
+    @property
+    def title(self) -> str: ...
+    @property
+    def detail(self) -> str: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def service_area(self) -> str | None: ...
+    @property
+    def topic(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,36 +51,46 @@ class Routing:
     leads: Mapping[str, int] = field(default_factory=dict)
 
 
-def route(subject: Subject, arrangement: Arrangement) -> Routing:
-    """The first matching route's choice, else the default ladder. Refuses when that ladder is not in force."""
-    rule = next((each for each in arrangement.routes if matches(each, subject)), None)
+def route(issue: RoutingFacts, arrangement: Arrangement, *, organisation: str, with_: str) -> Routing:
+    """The first matching route's choice, else the default ladder; the keys of whose it is and of whom it is with.
+    Refuses when that ladder is not in force."""
+    asked = _asked(issue, organisation, with_)
+    rule = next((each for each in arrangement.routes if _matches(each, asked)), None)
     ladder = _in_force(rule.ladder if rule else None, arrangement)
-    area = arrangement.service_area(subject.service_area)
+    area = arrangement.service_area(issue.service_area)
     return Routing(
         ladder=ladder,
         start=_start(ladder, rule.start if rule else None),
-        answers=(rule and rule.answers) or (area and area.answers) or subject.with_,
-        why=_why(rule, subject, arrangement),
+        answers=(rule and rule.answers) or (area and area.answers) or with_,
+        why=_why(rule, asked, arrangement),
         route=rule.key if rule else None,
         leads={**(area.leads if area else {}), **(rule.leads if rule else {})},
     )
 
 
-def matches(rule: Route, subject: Subject) -> bool:
+def _asked(issue: RoutingFacts, organisation: str, with_: str) -> Mapping[str, str]:
+    """What each of CONDITIONS looks at."""
+    return {
+        "service_area": issue.service_area or "",
+        "severity": issue.severity.value,
+        "organisation": organisation,
+        "with": with_,
+        "topic": issue.topic or "",
+        "kind": issue.kind.value,
+        "words": f"{issue.title}\n{issue.detail}".casefold(),
+    }
+
+
+def _matches(rule: Route, asked: Mapping[str, str]) -> bool:
     """Whether every condition of the rule holds; a rule without conditions always does."""
-    return all(_holds(name, allowed, subject) for name, allowed in rule.when.items())
+    return all(_match(name, allowed, asked) is not None for name, allowed in rule.when.items())
 
 
-def _holds(name: str, allowed: tuple[str, ...], subject: Subject) -> bool:
+def _match(name: str, allowed: tuple[str, ...], asked: Mapping[str, str]) -> str | None:
+    """Which of the allowed values it is, or the first of the words that it says."""
     if name == "words":
-        text = f"{subject.title}\n{subject.detail}".casefold()
-        return any(word.casefold() in text for word in allowed)
-    return _value(name, subject) in allowed
-
-
-def _value(name: str, subject: Subject) -> str | None:
-    value: str | None = getattr(subject, "with_" if name == "with" else name)
-    return value
+        return next((word for word in allowed if word.casefold() in asked["words"]), None)
+    return asked[name] if asked[name] in allowed else None
 
 
 def _in_force(key: str | None, arrangement: Arrangement) -> Ladder:
@@ -93,19 +108,18 @@ def _start(ladder: Ladder, body: str | None) -> int:
     return next((tier.number for tier in ladder.tiers if body and tier.body == body), 1)
 
 
-def _why(rule: Route | None, subject: Subject, arrangement: Arrangement) -> str:
+def _why(rule: Route | None, asked: Mapping[str, str], arrangement: Arrangement) -> str:
     if rule is None:
         return "No route is for this in particular"
-    reasons = [f"{CONDITIONS[name]} {_found(name, rule, subject, arrangement)}" for name in rule.when]
+    reasons = [
+        f"{CONDITIONS[name]} {_value_text(name, _match(name, allowed, asked) or '', arrangement)}"
+        for name, allowed in rule.when.items()
+    ]
     return f"Route {rule.key}: {' and '.join(reasons)}" if reasons else f"Route {rule.key}"
 
 
-def _found(name: str, rule: Route, subject: Subject, arrangement: Arrangement) -> str:
-    if name == "words":
-        text = f"{subject.title}\n{subject.detail}".casefold()
-        return f"“{next(word for word in rule.when['words'] if word.casefold() in text)}”"
-    value = _value(name, subject) or ""
-    return arrangement.name_of(name, value)
+def _value_text(name: str, value: str, arrangement: Arrangement) -> str:
+    return f"“{value}”" if name == "words" else arrangement.name_of(name, value)
 
 
 @dataclass(frozen=True, slots=True)

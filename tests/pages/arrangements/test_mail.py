@@ -6,7 +6,8 @@ from sqlmodel import col, select
 from tests.issue_makers import doer, make_issue
 from tests.notice_makers import wants_digest
 from tests.site import Guest, Site
-from tracker.actions.take_part import acknowledge, add_note
+from tracker.actions.acknowledge import acknowledge
+from tracker.actions.add_note import add_note
 from tracker.clock import clock_of
 from tracker.records.notice import Notice
 from tracker.rules.rings import Ring

@@ -10,9 +10,9 @@ from tests.decision_makers import DUE, make_decision
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, TIERS, make_ladder
 from tests.site import Guest, Site
+from tracker.actions.acknowledge import acknowledge
 from tracker.actions.follow_up import finish
 from tracker.actions.resolve import propose
-from tracker.actions.take_part import acknowledge
 from tracker.database import statement_count
 from tracker.records.governance import Seat
 from tracker.records.person import Membership

@@ -17,8 +17,8 @@ from tests.pages.desk.test_desk import said
 from tests.reports.pdf_words import words_on
 from tests.site import Guest, Site
 from tracker.actions import escalate
+from tracker.actions.add_note import add_note
 from tracker.actions.resolve import agree, propose
-from tracker.actions.take_part import add_note
 from tracker.database import statement_count
 from tracker.records.event import Event
 from tracker.rules.rings import Ring

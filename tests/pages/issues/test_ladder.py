@@ -10,8 +10,8 @@ from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
 from tests.notice_makers import announce_all, changed, deliver_all
 from tests.site import Site
+from tracker.actions.add_note import add_note
 from tracker.actions.resolve import propose
-from tracker.actions.take_part import add_note
 from tracker.exchange.charter.loading import revise
 from tracker.exchange.charter.revisions import with_leaver
 from tracker.records.governance import Seat

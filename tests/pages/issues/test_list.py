@@ -9,8 +9,10 @@ from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
 from tests.pages.desk.test_desk import said
 from tests.site import Site
+from tracker.actions.acknowledge import acknowledge
+from tracker.actions.add_note import add_note
+from tracker.actions.amend import confirm_theme, give_theme_view
 from tracker.actions.resolve import agree, propose
-from tracker.actions.take_part import acknowledge, add_note, confirm_theme, give_theme_view
 from tracker.database import statement_count
 from tracker.records.person import Membership
 from tracker.rules.lifecycle import Kind

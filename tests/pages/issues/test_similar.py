@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.issue_makers import make_issue
+from tests.issue_makers import doer, make_issue
 from tests.pages.desk.test_desk import said
 from tests.site import Site
+from tracker.actions import escalate
+from tracker.rules.lifecycle import Cause
 
 LIKE = "/issues/similar?title=Letter+without+medication+list"
 
@@ -41,6 +43,27 @@ def test_whoever_may_only_read_is_not_offered_to_say_that_it_happened_to_them_to
     block = site.guest("alex").htmx(LIKE, "similar").text
     assert "RIV-1" in block
     assert "formaction" not in block
+
+
+@pytest.mark.parametrize("tier", [1, 4])
+def test_whoever_the_page_of_an_issue_lets_say_that_it_happened_again_may_say_so_while_typing(
+    site: Site, tier: int
+) -> None:
+    with site.db.write() as session:
+        issue = make_issue(session, site.cast)
+        if tier > 1:
+            escalate.by_holder(session, issue.ref, doer(site.cast, "kim"), cause=Cause.RISK, to=tier)
+    guests = {who: site.guest(who) for who in ("sam", "kim", "jo", "owen", "priya", "dana", "alex", "ines")}
+    action = 'action="/issues/RIV-1/occurrences"'
+    typing = {who: f"form{action}" in guest.htmx(LIKE, "similar").text for who, guest in guests.items()}
+    assert typing == {who: action in guest.get("/issues/RIV-1").text for who, guest in guests.items()}
+
+
+def test_a_holder_who_is_a_steering_member_and_nothing_else_may_say_that_it_happened_to_them_too(site: Site) -> None:
+    with site.db.write() as session:
+        issue = make_issue(session, site.cast)
+        escalate.by_holder(session, issue.ref, doer(site.cast, "kim"), cause=Cause.RISK, to=4)
+    assert 'formaction="/issues/RIV-1/occurrences"' in site.guest("dana").htmx(LIKE, "similar").text
 
 
 @pytest.mark.parametrize("who", ["mo", "stan"])

@@ -7,21 +7,19 @@ from typing import Any
 import pytest
 
 from tests.pages.view_makers import HOSPITALS, NOW, OWN, an_issue, draw, steps
-from tracker.pages.issues.steps_view import GoesTo, ThemeSuggestion
+from tracker.pages.issues.steps import STEPS
+from tracker.pages.issues.steps_view import GoesTo, QuotationStep, ThemeSuggestion
 from tracker.pages.issues.view import ProposalView, StandingView
 from tracker.pages.web.parts import Choice, ChoiceGroup, FormState, Link, Reader
 
-EVERY_STEP = (
-    "acknowledgement", "agreement", "return", "proposal", "stayed-fixed", "crossing", "turning", "occurrences",
-    "escalation", "theme", "theme-view", "reopening", "amendment", "withdrawal", "notes", "routing",
-)  # fmt: skip
 SOMETHING = (Choice("one", "One"), Choice("two", "Two"))
 AGAIN = (Link("RIV-4 No answer for a week", "/issues/RIV-4"),)
 EVERYTHING = steps(
-    *EVERY_STEP, best="proposal", speaking_for=SOMETHING, tiers=SOMETHING, causes=SOMETHING, outcomes=SOMETHING,
-    severities=SOMETHING, organisations=SOMETHING, themes=(ChoiceGroup("Deciding", SOMETHING),),
+    *STEPS, best="proposal", speaking_for=SOMETHING, tiers=SOMETHING, causes=SOMETHING, outcomes=SOMETHING,
+    severities=SOMETHING, themes=(ChoiceGroup("Deciding", SOMETHING),),
     suggestions=(ThemeSuggestion("pace", "Pace of decisions", "One side waits", ("“still no answer”",), AGAIN),),
     crossing_readers=OWN, goes_to=GoesTo("Directors", "Operational", Reader("Riverside Council", "side-b"), "No route"),
+    quotation=QuotationStep("We wait.", "", OWN),
 )  # fmt: skip
 PROPOSED = ProposalView(
     "Lee Park", "Riverside Council", "side-b", NOW, "solved", "Done", "", False, (), (HOSPITALS,), NOW, True
@@ -31,7 +29,7 @@ PROPOSED = ProposalView(
 def test_every_step_posts_to_its_own_address_with_token_version_and_once() -> None:
     drawn = draw("issues/show.html", issue=an_issue(), steps=EVERYTHING)
     forms = dict(re.findall(r'<form method="post" action="/issues/RIV-41/([\w-]+)".*?>(.*?)</form>', drawn, re.DOTALL))
-    assert set(forms) == set(EVERY_STEP)
+    assert set(forms) == set(STEPS)
     for name, form in forms.items():
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(.*?)">', form))
         assert hidden.pop("suggested", "") == ("pace" if name == "theme" else "")

@@ -7,7 +7,8 @@ from tests.decision_makers import retire
 from tests.issue_makers import doer, last_event, make_issue
 from tests.pages.desk.test_desk import said
 from tests.site import Site
-from tracker.actions.take_part import add_note, confirm_theme
+from tracker.actions.add_note import add_note
+from tracker.actions.amend import confirm_theme
 from tracker.records.issue import Issue
 from tracker.rules.rings import Ring
 

@@ -5,7 +5,7 @@ import pytest
 from tests.issue_makers import doer, make_issue
 from tests.pages.desk.test_desk import said
 from tests.site import Site
-from tracker.actions.take_part import give_theme_view
+from tracker.actions.amend import give_theme_view
 
 
 @pytest.fixture

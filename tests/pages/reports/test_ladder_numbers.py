@@ -13,7 +13,7 @@ from tests.notice_makers import ring_all
 from tests.pages.reports.test_reports import links, text
 from tests.site import Guest, Site
 from tracker.actions import escalate, resolve
-from tracker.actions.take_part import acknowledge
+from tracker.actions.acknowledge import acknowledge
 from tracker.reports.ladder.measured import What
 from tracker.rules.lifecycle import Cause
 from tracker.rules.rings import Ring

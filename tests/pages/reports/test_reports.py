@@ -12,7 +12,7 @@ from tests.exchange.history.histories import history, taken_in
 from tests.issue_makers import doer, make_issue
 from tests.site import Site
 from tracker.actions import escalate, resolve
-from tracker.actions.take_part import add_note
+from tracker.actions.add_note import add_note
 from tracker.rules.lifecycle import Cause
 from tracker.rules.rings import Ring
 

@@ -6,7 +6,8 @@ from sqlmodel import Session
 
 from tests.issue_makers import doer, make_issue
 from tests.makers import Cast
-from tracker.actions import resolve, take_part
+from tracker.actions import resolve
+from tracker.actions.add_note import record_occurrence
 from tracker.actions.raise_issue import cross
 from tracker.database import Database
 from tracker.measures.periods import period
@@ -29,7 +30,7 @@ def solved(session: Session, cast: Cast, ref: str, on: date) -> None:
 
 def again(session: Session, cast: Cast, ref: str, on: date, by: str = "sam") -> str:
     """The issue by which it happened again."""
-    return take_part.record_occurrence(session, ref, doer(cast, by, at(on)), occurred_on=on).ref
+    return record_occurrence(session, ref, doer(cast, by, at(on)), occurred_on=on).ref
 
 
 def told(db: Database, cast: Cast, reader: str = "priya", within: str = "2026-Q1") -> FixOutcomes:
@@ -58,7 +59,7 @@ def test_a_fix_lasted_until_the_first_day_of_what_is_linked_whenever_that_was_to
         ref = make_issue(session, cast, now=at(LONG_AGO), occurred_on=LONG_AGO).ref
         solved(session, cast, ref, date(2026, 3, 1))
         back = again(session, cast, ref, date(2026, 3, 19))
-        take_part.record_occurrence(session, back, doer(cast, "kim", at(TODAY)), occurred_on=date(2026, 3, 9))
+        record_occurrence(session, back, doer(cast, "kim", at(TODAY)), occurred_on=date(2026, 3, 9))
 
     assert told(db, cast).survival == ((8.0, 0.0),)
 

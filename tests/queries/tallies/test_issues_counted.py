@@ -11,7 +11,8 @@ from sqlmodel import Session, select
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tests.queries.tallies.test_solved import any_life, home, solve
-from tracker.actions.take_part import give_theme_view, record_occurrence
+from tracker.actions.add_note import record_occurrence
+from tracker.actions.amend import give_theme_view
 from tracker.database import Database
 from tracker.queries.issue_list import TAGGED, IssueQuery, issue_list
 from tracker.queries.tallies.counts import Scope

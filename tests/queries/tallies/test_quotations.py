@@ -9,8 +9,8 @@ from sqlmodel import Session
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tracker.actions import resolve
+from tracker.actions.add_note import record_occurrence
 from tracker.actions.quote import let_quote, take_words_back
-from tracker.actions.take_part import record_occurrence
 from tracker.database import Database, statement_count
 from tracker.measures.periods import Period, month_number, period
 from tracker.queries.tallies.counts import Month, Scope

@@ -12,9 +12,11 @@ from sqlalchemy import Connection, event
 from tests.exchange.history.histories import history, taken_in
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
-from tracker.actions import escalate, resolve, take_part
+from tracker.actions import escalate, resolve
+from tracker.actions.acknowledge import acknowledge
+from tracker.actions.add_note import add_note
+from tracker.actions.amend import confirm_theme
 from tracker.actions.raise_issue import cross
-from tracker.actions.take_part import acknowledge, add_note
 from tracker.database import Database, statement_count
 from tracker.measures.ball import OUTSIDER, ContestedDays
 from tracker.measures.periods import period
@@ -100,7 +102,7 @@ def test_what_is_asked_after_the_end_does_not_lengthen_an_issue_and_a_note_does(
     with db.write() as session:
         weeks_on = doer(cast, "sam", LATER + timedelta(days=28))
         resolve.say_stayed_fixed(session, ref, weeks_on, fixed=True)
-        take_part.confirm_theme(session, ref, doer(cast, "jo", LATER + timedelta(days=29)), theme="authority")
+        confirm_theme(session, ref, doer(cast, "jo", LATER + timedelta(days=29)), theme="authority")
         add_note(session, other, weeks_on, text="It stayed fixed.", ring=Ring.SHARED)
         taken_in(session, cast, history(WITH_COUNCIL, "resolved", "note"))
 

@@ -11,7 +11,7 @@ from tests.issue_makers import doer, make_issue
 from tests.makers import Cast
 from tests.reports.pdf_words import words_on
 from tracker.actions import escalate, resolve
-from tracker.actions.take_part import confirm_theme, give_theme_view
+from tracker.actions.amend import confirm_theme, give_theme_view
 from tracker.database import Database
 from tracker.reports.packs.faces import as_pdf, as_xlsx
 

@@ -10,7 +10,7 @@ from tests.decision_makers import make_decision
 from tests.issue_makers import doer, make_issue
 from tests.makers import Cast
 from tracker.actions import resolve
-from tracker.actions.take_part import record_occurrence
+from tracker.actions.add_note import record_occurrence
 from tracker.database import Database, statement_count
 from tracker.measures.periods import period
 from tracker.queries.issue_list import IssueQuery, issue_list

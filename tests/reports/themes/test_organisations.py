@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from tests.issue_makers import doer, make_issue
 from tests.makers import Cast
-from tracker.actions.take_part import give_theme_view
+from tracker.actions.amend import give_theme_view
 from tracker.database import Database
 from tracker.measures.periods import Period, month_of
 from tracker.queries.tallies.counts import Scope, by_block, recorded

@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import Session
 
 from tracker.actions import follow_up
-from tracker.actions.begin_step import Doer
+from tracker.actions.begin_step import StepRequest
 from tracker.actions.decide import Resolve, decide
 from tracker.actions.freeze_pack import Meeting, draft_pack, publish_pack
 from tracker.exchange.demonstration.moments import after
@@ -80,8 +80,8 @@ class _Stage:
         """So many meetings back from now; 0 is the next one."""
         return self.coming if back == 0 else self.held[-back]
 
-    def doer(self, name: str, at: datetime) -> Doer:
-        return Doer(viewer_of(self.players.person(name).id, self.players.arrangement), at)
+    def request(self, name: str, at: datetime) -> StepRequest:
+        return StepRequest(viewer_of(self.players.person(name).id, self.players.arrangement), at)
 
     def later(self, wait: str, at: datetime, key: str) -> datetime:
         return after(wait, at, self.now, self.calendar, Random(f"{self.seed} decision {key} {wait}"))
@@ -102,7 +102,7 @@ def _decision(stage: _Stage, told: Mapping[str, Any]) -> Iterator[PlayedAct]:
             changes_agreement=told.get("changes_agreement", False),
             replaces=governed.numbers.get(told.get("replaces", "")),
         )  # fmt: skip
-        taken = decide(session, arrangement, arrangement.bodies[BODY], resolve, stage.doer(told["by"], at))
+        taken = decide(session, arrangement, arrangement.bodies[BODY], resolve, stage.request(told["by"], at))
         governed.numbers[key] = taken.number
 
     yield PlayedAct(at, key, take)
@@ -119,16 +119,16 @@ def _step(stage: _Stage, key: str, decided_at: datetime, line: str) -> PlayedAct
     due_on = day_in(arrangement.zone, at) + int(days or 0) * ONE_DAY
 
     def take(session: Session, governed: GovernedSoFar) -> None:
-        where, doer = (session, arrangement, governed.numbers[key]), stage.doer(who, at)
+        where, request = (session, arrangement, governed.numbers[key]), stage.request(who, at)
         match does:
             case "progress":
-                follow_up.progress(*where, doer, text=text)
+                follow_up.progress(*where, request, text=text)
             case "move":
-                follow_up.move(*where, doer, due_on=due_on, reason=text)
+                follow_up.move(*where, request, due_on=due_on, reason=text)
             case "done":
-                follow_up.finish(*where, doer, how=text)
+                follow_up.finish(*where, request, how=text)
             case _:
-                follow_up.withdraw(*where, doer, reason=text)
+                follow_up.withdraw(*where, request, reason=text)
 
     return PlayedAct(at, key, take)
 
@@ -141,11 +141,11 @@ def _pack(stage: _Stage, told: Mapping[str, Any]) -> Iterator[PlayedAct]:
     quarter = _quarter_before(meets_at)
 
     def take(session: Session, _: GovernedSoFar) -> None:
-        doer = stage.doer(told["by"], at)
+        request = stage.request(told["by"], at)
         meeting = Meeting(arrangement.bodies[BODY], meets_at, quarter.name)
-        pack = draft_pack(session, arrangement, meeting, doer)
+        pack = draft_pack(session, arrangement, meeting, request)
         if told.get("published"):
-            publish_pack(session, arrangement, pack, content_of(session, arrangement, pack, at), doer)
+            publish_pack(session, arrangement, pack, content_of(session, arrangement, pack, at), request)
 
     if at < meets_at:
         yield PlayedAct(at, f"pack {told['meeting']}", take)

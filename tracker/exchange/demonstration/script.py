@@ -11,7 +11,7 @@ from tracker.exchange.demonstration.story import Line, Story
 from tracker.rules import routing
 from tracker.rules.arrangement import Arrangement, Ladder, Person
 from tracker.rules.rings import Ring
-from tracker.rules.routing import Routing, Subject
+from tracker.rules.routing import Routing
 from tracker.rules.working_time import WorkingTime
 
 RAISE = Line("0h", "", "raise")
@@ -66,11 +66,8 @@ class Players:
         return self.arrangement.people[holder].email.split("@")[0]
 
     def _routing(self, story: Story) -> Routing:
-        subject = Subject(
-            title=story.title, detail=story.detail, severity=story.severity.value, kind=story.kind.value,
-            organisation=self.raised_for(story), with_=story.with_, service_area=story.area,
-        )  # fmt: skip
-        return routing.route(subject, self.arrangement)
+        raised_for = self.raised_for(story)
+        return routing.route(story.new_issue(), self.arrangement, organisation=raised_for, with_=story.with_)
 
 
 def script(stories: Iterable[Story], players: Players, *, now: datetime, seed: str) -> tuple[Scene, ...]:

@@ -6,9 +6,11 @@ from datetime import date
 
 from sqlmodel import Session
 
-from tracker.actions import escalate, quote, raise_issue, resolve, take_part
-from tracker.actions.begin_step import Doer
-from tracker.actions.raise_issue import Said
+from tracker.actions import escalate, quote, raise_issue, resolve
+from tracker.actions.acknowledge import acknowledge
+from tracker.actions.add_note import add_note, record_occurrence
+from tracker.actions.amend import confirm_theme, give_theme_view
+from tracker.actions.begin_step import StepRequest
 from tracker.exchange.demonstration.script import Players, Scene
 from tracker.queries.issues import load, load_by_id
 from tracker.queries.theme_suggestions import theme_suggestions
@@ -54,25 +56,20 @@ class Turn:
         return day_in(self.players.arrangement.zone, self.scene.at)
 
     @property
-    def doer(self) -> Doer:
+    def request(self) -> StepRequest:
         """Whoever's turn it is. A joint post speaks for the organisation of its story."""
         story = self.scene.story
         person = self.players.person(self.scene.line.who or story.by)
         organisation = story.speaking_for if len(person.roles) > 1 else None
-        return Doer(viewer_of(person.id, self.players.arrangement), self.scene.at, speaking_for=organisation)
+        return StepRequest(viewer_of(person.id, self.players.arrangement), self.scene.at, speaking_for=organisation)
 
 
 def begin(turn: Turn, again_of_id: int | None) -> Issue:
     """Raises the story's issue, linked to the one that happened again."""
     story, arrangement = turn.scene.story, turn.players.arrangement
-    said = Said(
-        title=story.title, detail=story.detail, with_=story.with_, severity=story.severity, occurred_on=turn.today,
-        kind=story.kind, ring=story.ring, service_area=story.area, worked_round=story.worked_round,
-        hide_reporter=story.hide, again_of_id=again_of_id,
-    )  # fmt: skip
-    issue = raise_issue.raise_issue(turn.session, arrangement, said, turn.doer)
+    issue = raise_issue.raise_issue(turn.session, arrangement, story.new_issue(again_of_id), turn.request)
     if again_of_id is not None:
-        speaker = raise_issue.speaker(arrangement, turn.doer)
+        speaker = raise_issue.speaker(arrangement, turn.request)
         load_by_id(turn.session, again_of_id).happened_again(issue.ref, speaker, turn.scene.at)
     return issue
 
@@ -87,64 +84,64 @@ def _note(turn: Turn) -> Issue:
 
 
 def _write(turn: Turn, *, ring: Ring = Ring.SHARED, spoke: bool = False) -> Issue:
-    return take_part.add_note(turn.session, turn.ref, turn.doer, text=turn.text, ring=ring, spoke=spoke)
+    return add_note(turn.session, turn.ref, turn.request, text=turn.text, ring=ring, spoke=spoke)
 
 
 def _escalate(turn: Turn) -> Issue:
     cause, *to = turn.keys
     tiers = turn.players.ladder(turn.scene.story).tiers
     number = next(tier.number for tier in tiers if tier.body == to[-1]) if to else None
-    return escalate.by_holder(turn.session, turn.ref, turn.doer, cause=CAUSES[cause], reason=turn.text, to=number)
+    return escalate.by_holder(turn.session, turn.ref, turn.request, cause=CAUSES[cause], reason=turn.text, to=number)
 
 
 def _propose(turn: Turn) -> Issue:
     done, cause = turn.scene.line.texts
     outcome, changes = turn.keys[0], "changes-agreement" in turn.keys
     return resolve.propose(
-        turn.session, turn.ref, turn.doer, outcome=outcome, done=done, cause=cause, changes_agreement=changes
+        turn.session, turn.ref, turn.request, outcome=outcome, done=done, cause=cause, changes_agreement=changes
     )
 
 
 def _stayed(turn: Turn) -> Issue:
-    issue = resolve.say_stayed_fixed(turn.session, turn.ref, turn.doer, fixed=turn.keys[0] == "yes")
+    issue = resolve.say_stayed_fixed(turn.session, turn.ref, turn.request, fixed=turn.keys[0] == "yes")
     return _write(turn) if turn.scene.line.texts else issue
 
 
 def _occurrence(turn: Turn) -> Issue:
-    return take_part.record_occurrence(turn.session, turn.ref, turn.doer, occurred_on=turn.today, detail=turn.text)
+    return record_occurrence(turn.session, turn.ref, turn.request, occurred_on=turn.today, detail=turn.text)
 
 
 def _theme(turn: Turn) -> Issue:
     """A manager says why it rubs, after a look at what is suggested: that is recorded, and is sometimes wrong."""
-    doer, story = turn.doer, turn.scene.story
-    issue = load(turn.session, turn.ref, doer.viewer)
+    request, story = turn.request, turn.scene.story
+    issue = load(turn.session, turn.ref, request.viewer)
     text = f"{story.title} {story.detail}"
-    found = theme_suggestions(turn.session, doer.viewer, turn.players.arrangement, issue, text)
+    found = theme_suggestions(turn.session, request.viewer, turn.players.arrangement, issue, text)
     suggested = tuple(each.theme for each in found)
     theme = turn.keys[0]
     clause = PROMISES.get(theme)
-    return take_part.confirm_theme(turn.session, turn.ref, doer, theme=theme, suggested=suggested, clause=clause)
+    return confirm_theme(turn.session, turn.ref, request, theme=theme, suggested=suggested, clause=clause)
 
 
 def _quote(turn: Turn) -> Issue:
-    return quote.let_quote(turn.session, turn.ref, turn.doer, text=turn.text, agrees=True, left_out=True)
+    return quote.let_quote(turn.session, turn.ref, turn.request, text=turn.text, agrees=True, left_out=True)
 
 
 STEPS: dict[str, Callable[[Turn], Issue]] = {
-    "acknowledge": lambda turn: take_part.acknowledge(turn.session, turn.ref, turn.doer),
+    "acknowledge": lambda turn: acknowledge(turn.session, turn.ref, turn.request),
     "note": _note,
     "spoke": lambda turn: _write(turn, spoke=True),
     "escalate": _escalate,
     "propose": _propose,
-    "agree": lambda turn: resolve.agree(turn.session, turn.ref, turn.doer),
-    "return": lambda turn: resolve.give_back(turn.session, turn.ref, turn.doer, reason=turn.text),
-    "reopen": lambda turn: resolve.reopen(turn.session, turn.ref, turn.doer, reason=turn.text),
+    "agree": lambda turn: resolve.agree(turn.session, turn.ref, turn.request),
+    "return": lambda turn: resolve.give_back(turn.session, turn.ref, turn.request, reason=turn.text),
+    "reopen": lambda turn: resolve.reopen(turn.session, turn.ref, turn.request, reason=turn.text),
     "occurrence": _occurrence,
-    "withdraw": lambda turn: resolve.withdraw(turn.session, turn.ref, turn.doer, reason=turn.text),
-    "cross": lambda turn: raise_issue.cross(turn.session, turn.ref, turn.doer),
-    "turn": lambda turn: raise_issue.turn(turn.session, turn.ref, turn.doer),
+    "withdraw": lambda turn: resolve.withdraw(turn.session, turn.ref, turn.request, reason=turn.text),
+    "cross": lambda turn: raise_issue.cross(turn.session, turn.ref, turn.request),
+    "turn": lambda turn: raise_issue.turn(turn.session, turn.ref, turn.request),
     "stayed": _stayed,
     "quote": _quote,
     "theme": _theme,
-    "view": lambda turn: take_part.give_theme_view(turn.session, turn.ref, turn.doer, theme=turn.keys[0]),
+    "view": lambda turn: give_theme_view(turn.session, turn.ref, turn.request, theme=turn.keys[0]),
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.rules.lifecycle import Kind, Severity
+from tracker.rules.new_issue import NewIssue
 from tracker.rules.refusals import WrongFile
 from tracker.rules.rings import Ring
 
@@ -71,6 +72,13 @@ class Story:
     again_of: str | None = None
     same_as: str | None = None
     course: tuple[Line, ...] = ()
+
+    def new_issue(self, again_of_id: int | None = None) -> NewIssue:
+        return NewIssue(
+            title=self.title, detail=self.detail, with_=self.with_, severity=self.severity, kind=self.kind,
+            ring=self.ring, service_area=self.area, worked_round=self.worked_round, hide_reporter=self.hide,
+            again_of_id=again_of_id,
+        )  # fmt: skip
 
 
 @cache

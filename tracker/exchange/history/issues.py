@@ -13,8 +13,9 @@ from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
 from tracker.records.partnership import Partnership
 from tracker.rules.lifecycle import State
+from tracker.rules.new_issue import NewIssue
 from tracker.rules.refusals import MoveNotAllowed
-from tracker.rules.routing import Routing, Subject, route
+from tracker.rules.routing import Routing, route
 from tracker.rules.spans import day_in
 
 
@@ -117,17 +118,13 @@ def _on_ladder(case: Case, place: HistoryPlace) -> Columns:
 def _routed(case: Case, place: HistoryPlace) -> Routing | None:
     """Where an issue like this would go today; None while no ladder is in force."""
     sides = [side.key for side in place.sides(case)]
-    subject = Subject(
-        title=case.title,
-        detail=case.raised.detail,
-        severity=case.severity.value,
-        kind="issue",
-        organisation=sides[0],
-        with_=next(iter(sides[1:]), ""),
+    with_ = next(iter(sides[1:]), "")
+    like = NewIssue(
+        title=case.title, detail=case.raised.detail, with_=with_, severity=case.severity,
         service_area=case.service_area or None,
-    )
+    )  # fmt: skip
     try:
-        return route(subject, place.arrangement)
+        return route(like, place.arrangement, organisation=sides[0], with_=with_)
     except MoveNotAllowed:
         return None
 

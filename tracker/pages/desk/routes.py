@@ -8,8 +8,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from sqlmodel import Session
 
-from tracker.actions.begin_step import Doer
-from tracker.actions.take_part import acknowledge
+from tracker.actions.acknowledge import acknowledge
+from tracker.actions.begin_step import StepRequest
 from tracker.database import Database
 from tracker.pages.desk.view import DeskContents, draw_desk
 from tracker.pages.issues.lines import soon_until
@@ -57,7 +57,7 @@ def _acknowledge(session: Session, ref: str, visitor: Visitor, now: datetime, on
     """Why it could not be done, "" if it was; either way the others of the same form are not touched."""
     try:
         with session.begin_nested():
-            acknowledge(session, ref, Doer(visitor.viewer, now, once=once or None))
+            acknowledge(session, ref, StepRequest(visitor.viewer, now, once=once or None))
     except DoneAlready:
         return ""
     except Refused as refusal:

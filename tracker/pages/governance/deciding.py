@@ -11,12 +11,22 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlmodel import Session
 
-from tracker.actions.begin_step import Doer
+from tracker.actions.begin_step import StepRequest
 from tracker.actions.decide import Resolve, decide, faults, topics_of
 from tracker.database import Database
 from tracker.pages.governance.decision import DecisionLine, draw_decision_line
-from tracker.pages.issues.steps import Line, Text
-from tracker.pages.web.forms import Form, Shape, number_in, once_in, read, read_sound, reasons_by_field, refused
+from tracker.pages.web.forms import (
+    Form,
+    Line,
+    Shape,
+    Text,
+    number_in,
+    once_in,
+    read,
+    read_sound,
+    reasons_by_field,
+    refused,
+)
 from tracker.pages.web.header import side_class
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState
@@ -34,16 +44,34 @@ from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, NotT
 from tracker.rules.rings import Membership
 from tracker.rules.spans import day_in
 
+TICKED = ("owners", "themes", "clauses", "issues")
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The form as somebody asked for it, or sent it: what is typed, and what is ticked by field."""
 
-    arrangement: Arrangement
-    body: Body
-    now: datetime
-    form: FormState
-    chosen: Mapping[str, tuple[str, ...]]
+class DecisionDraft(Shape):
+    """What somebody has typed of a decision. `owners`: “acute 12”, an organisation's key and a person's number, for
+    each that decided."""
+
+    what: Line = ""
+    due_on: date | None = None
+    decided_on: date | None = None
+    detail: Text = ""
+    owners: list[str] = []
+    themes: list[str] = []
+    clauses: list[str] = []
+    issues: list[str] = []
+    changes_agreement: bool = False
+    replaces: int | None = None
+
+
+class DecideForm(DecisionDraft):
+    """What was decided, complete."""
+
+    sentences: ClassVar = {
+        "what.missing": "Say what was decided, in one line.",
+        "due_on.missing": "Give the day by which it is to be done.",
+    }
+    what: Line
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,61 +112,15 @@ class DecideView:
     chosen: Mapping[str, tuple[str, ...]]
 
 
-def draw_form(
-    asked: Asked, places: tuple[Membership, ...], issues: Iterable[IssueRow], standing: Iterable[DecisionRow], *,
-    today: date, once: str,
-) -> DecideView:  # fmt: skip
-    """`places`: for whom the reader may decide here; `issues`: that wait here; `standing`: decisions of the body."""
-    arrangement, body = asked.arrangement, asked.body
-    names = {each.key: each.name for each in arrangement.organisations.values()}
-    return DecideView(
-        key=arrangement.key, body_key=body.key, body=body.name, partnership=arrangement.name, today=today, once=once,
-        form=asked.form, owners=tuple(_owners(each, asked) for each in deciding_sides(body, arrangement)),
-        themes=tuple(Choice(each.key, each.name) for each in arrangement.themes.values() if not each.retired),
-        clauses=tuple(Choice(each.key, f"{each.key} {each.title}") for each in arrangement.clauses if not each.retired),
-        issues=tuple(Choice(each.ref, f"{each.ref} {each.title}") for each in issues),
-        replaceable=tuple(Choice(str(each.number), f"{each.number}: {each.what}") for each in standing),
-        speaking_for=tuple(Choice(each.organisation_key, names[each.organisation_key]) for each in places),
-        chosen=asked.chosen,
-    )  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class DecideRequest:
+    """The form as somebody asked for it, or sent it: what is typed, and what is ticked by field."""
 
-
-def _owners(side: Organisation, asked: Asked) -> OwnersChoice:
-    """Those seated on the body first, then everybody else by name."""
-    seated = {seat.person_id for seat in asked.body.seats}
-    people = sorted(members(asked.arrangement, side.key), key=lambda each: (each.id not in seated, each.name))
-    choices = tuple(Choice(f"{side.key} {each.id}", each.name) for each in people if not each.retired)
-    return OwnersChoice(side.key, side.name, side_class(side.position), choices)
-
-
-TICKED = ("owners", "themes", "clauses", "issues")
-
-
-class DecisionDraft(Shape):
-    """What somebody told of a decision so far. `owners`: “acute 12”, an organisation's key and a person's number, for
-    each that decided."""
-
-    what: Line = ""
-    due_on: date | None = None
-    decided_on: date | None = None
-    detail: Text = ""
-    owners: list[str] = []
-    themes: list[str] = []
-    clauses: list[str] = []
-    issues: list[str] = []
-    changes_agreement: bool = False
-    replaces: int | None = None
-
-
-class DecideForm(DecisionDraft):
-    """What was decided, complete."""
-
-    sentences: ClassVar = {
-        "what.missing": "Say what was decided, in one line.",
-        "due_on.missing": "Give the day by which it is to be done.",
-    }
-    what: Line
-    due_on: date
+    arrangement: Arrangement
+    body: Body
+    now: datetime
+    form: FormState
+    chosen: Mapping[str, tuple[str, ...]]
 
 
 @get("/bodies/{key:str}/{body_key:str}/decisions", sync_to_thread=True)
@@ -147,11 +129,11 @@ def show_form(
     key: FromPath[str], body_key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """The form; `issues` and `themes` in the address are ticked already, and so are the themes of those issues."""
-    arrangement, body = _where(visitor, key, body_key)
+    arrangement, body = _arrangement_and_body(visitor, key, body_key)
     chosen = {name: tuple(request.query_params.getall(name, [])) for name in TICKED}
     with db.read() as session:
         chosen["themes"] = tuple(sorted(_themes(session, visitor, chosen)))
-        return _draw(request, session, visitor, Asked(arrangement, body, now, FormState(), chosen))
+        return _draw(request, session, visitor, DecideRequest(arrangement, body, now, FormState(), chosen))
 
 
 @post("/bodies/{key:str}/{body_key:str}/decisions", sync_to_thread=True)
@@ -160,17 +142,21 @@ def record_decision(
     form: NamedDependency[Form], key: FromPath[str], body_key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """Recorded, and on to its page; or the form with what was wrong and what was typed."""
-    arrangement, body = _where(visitor, key, body_key)
-    doer = Doer(visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=once_in(form, f"{key}/{body_key}"))
+    arrangement, body = _arrangement_and_body(visitor, key, body_key)
+    step_request = StepRequest(
+        visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=once_in(form, f"{key}/{body_key}")
+    )
     filled, state = read(DecideForm, form)
     if filled is None:
         draft = _resolve(read_sound(DecisionDraft, form, state.errors), day_in(arrangement.zone, now))
         with db.read() as session:
-            state = _with_the_rest(state, faults(session, arrangement, body, draft, doer))
+            state = _with_the_rest(state, faults(session, arrangement, body, draft, step_request))
     else:
         try:
             with db.write() as session:
-                decided = decide(session, arrangement, body, _resolve(filled, day_in(arrangement.zone, now)), doer)
+                decided = decide(
+                    session, arrangement, body, _resolve(filled, day_in(arrangement.zone, now)), step_request
+                )
             return see_other(addresses.decision(key, decided.number))
         except DoneAlready as done:
             return see_other(addresses.decision(key, done.ref.removeprefix("decision ")))
@@ -178,7 +164,7 @@ def record_decision(
             state = refused(state, refusal)
     chosen = {name: tuple(str(each) for each in form.getall(name, []) if each) for name in TICKED}
     with db.read() as session:
-        return _draw(request, session, visitor, Asked(arrangement, body, now, state, chosen), status=422)
+        return _draw(request, session, visitor, DecideRequest(arrangement, body, now, state, chosen), status=422)
 
 
 @get("/decisions/{key:str}/precedents", sync_to_thread=True)
@@ -196,7 +182,47 @@ def show_precedents(
     return page(request, "governance/precedents.html", precedents=found)
 
 
-def _where(visitor: Visitor, key: str, body_key: str) -> tuple[Arrangement, Body]:
+def _draw(
+    request: Asking, session: Session, visitor: Visitor, asked: DecideRequest, *, status: int = 200
+) -> Response[bytes]:  # fmt: skip
+    """Refuses with MayNot whoever may not decide here, before anything is shown."""
+    arrangement, body, today = asked.arrangement, asked.body, day_in(asked.arrangement.zone, asked.now)
+    places = require_deciding(visitor.viewer, body, arrangement, today)
+    rows = agenda_rows(session, visitor.viewer, body.id)
+    replaceable = open_on_body(session, visitor.viewer, body.id)
+    found = _precedents(session, visitor, arrangement, asked.chosen, today)
+    view = _view(asked, places, rows, replaceable, today=today, once=token_urlsafe(12))
+    return page(request, "governance/deciding.html", status=status, decide=view, precedents=found)
+
+
+def _view(
+    asked: DecideRequest, places: tuple[Membership, ...], issues: Iterable[IssueRow],
+    replaceable: Iterable[DecisionRow], *, today: date, once: str,
+) -> DecideView:  # fmt: skip
+    """`places`: for whom the reader may decide here; `issues`: that wait here; `replaceable`: that stand."""
+    arrangement, body = asked.arrangement, asked.body
+    names = {each.key: each.name for each in arrangement.organisations.values()}
+    return DecideView(
+        key=arrangement.key, body_key=body.key, body=body.name, partnership=arrangement.name, today=today, once=once,
+        form=asked.form, owners=tuple(_owners(each, asked) for each in deciding_sides(body, arrangement)),
+        themes=tuple(Choice(each.key, each.name) for each in arrangement.themes.values() if not each.retired),
+        clauses=tuple(Choice(each.key, f"{each.key} {each.title}") for each in arrangement.clauses if not each.retired),
+        issues=tuple(Choice(each.ref, f"{each.ref} {each.title}") for each in issues),
+        replaceable=tuple(Choice(str(each.number), f"{each.number}: {each.what}") for each in replaceable),
+        speaking_for=tuple(Choice(each.organisation_key, names[each.organisation_key]) for each in places),
+        chosen=asked.chosen,
+    )  # fmt: skip
+
+
+def _owners(side: Organisation, asked: DecideRequest) -> OwnersChoice:
+    """Those seated on the body first, then everybody else by name."""
+    seated = {seat.person_id for seat in asked.body.seats}
+    people = sorted(members(asked.arrangement, side.key), key=lambda each: (each.id not in seated, each.name))
+    choices = tuple(Choice(f"{side.key} {each.id}", each.name) for each in people if not each.retired)
+    return OwnersChoice(side.key, side.name, side_class(side.position), choices)
+
+
+def _arrangement_and_body(visitor: Visitor, key: str, body_key: str) -> tuple[Arrangement, Body]:
     arrangement = visitor.arrangement(key)
     body = arrangement.bodies.get(body_key)
     if body is None or body.retired:
@@ -222,19 +248,6 @@ def _resolve(form: DecisionDraft, today: date) -> Resolve:
         themes=tuple(form.themes), clauses=tuple(form.clauses), issues=tuple(form.issues),
         changes_agreement=form.changes_agreement, replaces=form.replaces,
     )  # fmt: skip
-
-
-def _draw(
-    request: Asking, session: Session, visitor: Visitor, asked: Asked, *, status: int = 200
-) -> Response[bytes]:  # fmt: skip
-    """Refuses with MayNot whoever may not decide here, before anything is shown."""
-    arrangement, body, today = asked.arrangement, asked.body, day_in(asked.arrangement.zone, asked.now)
-    places = require_deciding(visitor.viewer, body, arrangement, today)
-    rows = agenda_rows(session, visitor.viewer, body.id)
-    standing = open_on_body(session, visitor.viewer, body.id)
-    found = _precedents(session, visitor, arrangement, asked.chosen, today)
-    view = draw_form(asked, places, rows, standing, today=today, once=token_urlsafe(12))
-    return page(request, "governance/deciding.html", status=status, decide=view, precedents=found)
 
 
 def _precedents(

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from secrets import token_urlsafe
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -12,13 +12,12 @@ from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
 from tracker.actions import follow_up
-from tracker.actions.begin_step import Doer
+from tracker.actions.begin_step import StepRequest
 from tracker.actions.follow_up import body_of
 from tracker.database import Database
 from tracker.measures.effect import follow_through
 from tracker.pages.governance.decision import FollowView, draw_decision, draw_decisions, row_of
-from tracker.pages.issues.steps import Text
-from tracker.pages.web.forms import Form, Shape, number_in, once_in, read, refused
+from tracker.pages.web.forms import Form, Shape, Text, number_in, once_in, read, refused
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState, Link
 from tracker.pages.web.request import Asking, see_other
@@ -31,7 +30,7 @@ from tracker.records.decision import Decision
 from tracker.reports.themes.subject import issues_between
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.deciding import DecisionState, deciding_places
+from tracker.rules.deciding import MAY_FOLLOW_UP, DecisionState, FollowUp, deciding_places, relations_to_decision
 from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Stale, WrongInput
 from tracker.rules.rings import Viewer
 from tracker.rules.spans import day_in
@@ -67,37 +66,31 @@ class WithdrawalForm(Shape):
 
 @dataclass(frozen=True, slots=True)
 class DecisionStep:
-    """A form and what it does."""
+    """`address`: the last part of `/decisions/{key}/{number}/…`. `do`: the action, called with a session, the
+    arrangement, the decision's number, who takes the step, and what the form holds."""
 
-    shape: type[Shape]
-    take: Callable[[Session, Arrangement, int, Doer, Any], Decision]
+    address: str
+    policy: FollowUp
+    form: type[Shape]
+    do: Callable[..., Decision]
 
 
-STEPS = {
-    "completion": DecisionStep(
-        CompletionForm, lambda session, where, number, doer, form: follow_up.finish(
-            session, where, number, doer, how=form.how)),
-    "progress": DecisionStep(
-        ProgressForm, lambda session, where, number, doer, form: follow_up.progress(
-            session, where, number, doer, text=form.text)),
-    "due-date": DecisionStep(
-        DueDateForm, lambda session, where, number, doer, form: follow_up.move(
-            session, where, number, doer, due_on=form.due_on, reason=form.reason)),
-    "withdrawal": DecisionStep(
-        WithdrawalForm, lambda session, where, number, doer, form: follow_up.withdraw(
-            session, where, number, doer, reason=form.reason)),
-}  # fmt: skip
-"""By the last part of the address, in the order in which a page offers them."""
+# In the order in which a page offers them.
+_TABLE = (
+    DecisionStep("completion", FollowUp.FINISH, CompletionForm, follow_up.finish),
+    DecisionStep("progress", FollowUp.PROGRESS, ProgressForm, follow_up.progress),
+    DecisionStep("due-date", FollowUp.MOVE, DueDateForm, follow_up.move),
+    DecisionStep("withdrawal", FollowUp.WITHDRAW, WithdrawalForm, follow_up.withdraw),
+)
+STEPS = {step.address: step for step in _TABLE}
 
 
 def open_steps(decision: Decision, arrangement: Arrangement, viewer: Viewer, today: date) -> tuple[str, ...]:
-    """The steps that this person may take now."""
+    """The addresses of the steps that this person may take now."""
     if decision.state is not DecisionState.OPEN:
         return ()
-    owns = viewer.person_id in decision.owner_ids
-    decides = bool(deciding_places(viewer, body_of(decision, arrangement), arrangement, today))
-    allowed = {"completion": owns, "progress": owns or decides, "due-date": owns or decides, "withdrawal": decides}
-    return tuple(name for name in STEPS if allowed[name])
+    relations = relations_to_decision(viewer, decision.owner_ids, body_of(decision, arrangement), arrangement, today)
+    return tuple(address for address, step in STEPS.items() if MAY_FOLLOW_UP[step.policy] & relations)
 
 
 @get("/decisions/{key:str}", sync_to_thread=True)
@@ -140,20 +133,18 @@ def take_decision_step(
     step = STEPS.get(decision_step)
     if step is None:
         raise NotThere(f"There is no step called {decision_step}.")
-    filled, state = read(step.shape, form)
-    status = 422
+    filled, state = read(step.form, form)
+    status, address = 422, addresses.decision(key, number)
     if filled is not None:
+        step_request = _step_request(visitor, now, form, f"{key}/{number}/{decision_step}")
         try:
             with db.write() as session:
-                step.take(
-                    session, arrangement, number, _doer(visitor, now, form, f"{key}/{number}/{decision_step}"), filled
-                )
+                step.do(session, arrangement, number, step_request, **dict(filled))
+            return see_other(address)
         except DoneAlready:
-            pass
+            return see_other(address)
         except (WrongInput, MoveNotAllowed, Stale) as refusal:
-            filled, state, status = None, refused(state, refusal), 422 if isinstance(refusal, WrongInput) else 409
-    if filled is not None:
-        return see_other(addresses.decision(key, number))
+            state, status = refused(state, refusal), 422 if isinstance(refusal, WrongInput) else 409
     with db.read() as session:
         return _draw(request, session, visitor, arrangement, number, now, typed={decision_step: state}, status=status)
 
@@ -180,8 +171,8 @@ def _scope(arrangement: Arrangement, viewer: Viewer) -> str:
     return issues_between([arrangement.organisations[each].name for each in sorted(seen)])
 
 
-def _doer(visitor: Visitor, now: datetime, form: Form, place: str) -> Doer:
-    return Doer(
+def _step_request(visitor: Visitor, now: datetime, form: Form, place: str) -> StepRequest:
+    return StepRequest(
         visitor.viewer, now, version=number_in(str(form.get("version", ""))),
         once=once_in(form, place),
     )  # fmt: skip

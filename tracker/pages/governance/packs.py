@@ -11,7 +11,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from tracker.actions.begin_step import Doer
+from tracker.actions.begin_step import StepRequest
 from tracker.actions.freeze_pack import Meeting, body_of, discard_pack, draft_pack, named, pack_to_change, publish_pack
 from tracker.database import Database
 from tracker.measures.periods import Period, in_words, period, quarter_of
@@ -78,7 +78,7 @@ def begin_pack(
         try:
             meeting = _meeting(filled, arrangement, now)
             with db.write() as session:
-                pack = draft_pack(session, arrangement, meeting, Doer(visitor.viewer, now))
+                pack = draft_pack(session, arrangement, meeting, StepRequest(visitor.viewer, now))
             return see_other(addresses.pack(key, pack.number))
         except WrongInput as refusal:
             state = refused(state, refusal)
@@ -104,10 +104,10 @@ def publish(
     key: FromPath[str], number: FromPath[int],
 ) -> Response[bytes]:  # fmt: skip
     """Frozen as it stands now, for all its readers; each is shown of it what they may see."""
-    arrangement, doer = visitor.arrangement(key), Doer(visitor.viewer, now)
+    arrangement, step_request = visitor.arrangement(key), StepRequest(visitor.viewer, now)
     with db.write() as session:
-        pack = pack_to_change(session, arrangement, number, doer)
-        publish_pack(session, arrangement, pack, content_of(session, arrangement, pack, now), doer)
+        pack = pack_to_change(session, arrangement, number, step_request)
+        publish_pack(session, arrangement, pack, content_of(session, arrangement, pack, now), step_request)
     return see_other(addresses.pack(key, number))
 
 
@@ -118,7 +118,7 @@ def discard(
 ) -> Response[bytes]:  # fmt: skip
     """A draft given up, and back to the list."""
     with db.write() as session:
-        discard_pack(session, visitor.arrangement(key), number, Doer(visitor.viewer, now))
+        discard_pack(session, visitor.arrangement(key), number, StepRequest(visitor.viewer, now))
     return see_other(addresses.packs(key))
 
 

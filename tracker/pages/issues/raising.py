@@ -11,130 +11,26 @@ from litestar.params import FromQuery
 from pydantic import StringConstraints
 from sqlmodel import Session
 
-from tracker.actions.begin_step import Doer
-from tracker.actions.raise_issue import Said, raise_issue
+from tracker.actions.begin_step import StepRequest
+from tracker.actions.raise_issue import raise_issue
 from tracker.database import Database
 from tracker.pages.web.forms import Form, Shape, once_in, read, refused
-from tracker.pages.web.header import side_class
+from tracker.pages.web.header import reader_of, side_class
 from tracker.pages.web.page import page
-from tracker.pages.web.parts import Choice, FormState, Reader, Readers
+from tracker.pages.web.parts import Choice, FormState, Readers
 from tracker.pages.web.request import Asking, htmx_target, see_other
 from tracker.pages.web.visitor import Visitor
-from tracker.queries.issue_lines import IssueRow
-from tracker.queries.similar import similar_issues
-from tracker.rules import addresses, rings
+from tracker.queries.similar import SimilarIssue, similar_issues
+from tracker.rules import addresses, policy
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.identifiers import what_may_identify
 from tracker.rules.lifecycle import SEVERITY_WORDS, Kind, Severity, State
+from tracker.rules.new_issue import NewIssue
 from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, WrongInput
-from tracker.rules.rings import Ring, Role, Standing, Step, Viewer
+from tracker.rules.rings import Ring, Step, Viewer
 from tracker.rules.spans import day_in
 from tracker.rules.wording import listed
-
-
-@dataclass(frozen=True, slots=True)
-class SimilarItem:
-    """An issue like the one being typed, that this person may see.
-
-    `words`: its state and where it is. `may_add`: they may say "this happened to me too" (an occurrence);
-    for a resolved one it is only shown.
-    """
-
-    ref: str
-    href: str
-    title: str
-    words: str
-    sides: str
-    occurrences: int
-    may_add: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RaiseView:
-    """The form at /issues/new.
-
-    Fields: speaking_for, with, title, detail, severity, occurred_on, service_area, ring ("organisation"
-    when only one's own should see it for now), hide_reporter, named, kind ("early_warning"), worked_round,
-    as_it_is, csrf, once.
-
-    `speaking_for`: the person's organisations; one: not asked. `organisations`: with whom; each choice's
-    `readers` says who will read it then. `own_readers`: who reads it while it stays inside. `no_ladder`:
-    why nothing can be raised (no ladder in force); "" if it can.
-    """
-
-    form: FormState
-    once: str
-    today: date
-    speaking_for: tuple[Choice, ...]
-    organisations: tuple[Choice, ...]
-    severities: tuple[Choice, ...]
-    service_areas: tuple[Choice, ...]
-    own_readers: Readers
-    similar: tuple[SimilarItem, ...] = ()
-    no_ladder: str = ""
-
-
-_LONGEST = 10_000  # letters of a text that is compared
-_STANDINGS = {Role.FRONT_LINE: Standing.FRONT_LINE, Role.MANAGER: Standing.MANAGER, Role.LEAD: Standing.LEAD}
-
-
-@dataclass(frozen=True, slots=True)
-class SimilarView:
-    """What the block `similar` of the form shows, without the rest of the form."""
-
-    similar: tuple[SimilarItem, ...]
-    form: FormState
-
-
-@get("/issues/similar", sync_to_thread=True)
-def show_similar(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database],
-    title: FromQuery[str] = "", detail: FromQuery[str] = "", partnership: FromQuery[str] = "",
-) -> Response[bytes]:  # fmt: skip
-    """Issues like this title and detail that this person may see; `with`: the key of the organisation it is with."""
-    known = {each.key: each for each in visitor.arrangements.values()}
-    arrangement = known.get(partnership) or next(iter(known.values()))
-    with_ = request.query_params.get("with", "").rpartition(":")[2]
-    with db.read() as session:
-        found = similar_items(session, visitor.viewer, arrangement, title, detail, with_)
-    typed = FormState(values={"title": title, "detail": detail})
-    shown = SimilarView(found, typed)
-    if htmx_target(request) == "similar":
-        return page(request, "issues/new.html", raising=shown)
-    return page(request, "issues/similar.html", raising=shown)
-
-
-def similar_items(
-    session: Session, viewer: Viewer, arrangement: Arrangement, title: str, detail: str, with_: str = ""
-) -> tuple[SimilarItem, ...]:
-    """At most five that this person may see, most alike first; `with_`: the key of the organisation it is with."""
-    with_id = next((each.id for each in arrangement.organisations.values() if each.key == with_), None)
-    rows = similar_issues(session, viewer, arrangement.id, title[:_LONGEST], detail[:_LONGEST], with_id)
-    return tuple(_item(row, viewer, arrangement) for row in rows)
-
-
-def _item(row: IssueRow, viewer: Viewer, arrangement: Arrangement) -> SimilarItem:
-    return SimilarItem(
-        ref=row.ref, href=addresses.issue(row.ref), title=row.title, words=_words(row, arrangement),
-        sides=listed(arrangement.organisations[each].name for each in row.side_ids),
-        occurrences=row.occurrences, may_add=row.state is not State.RESOLVED and _may_add(row, viewer),
-    )  # fmt: skip
-
-
-def _may_add(row: IssueRow, viewer: Viewer) -> bool:
-    """Whether they may say that it happened to them too; of one that is resolved they read how it ended first."""
-    mine = [each for each in viewer.memberships if each.organisation_id in row.side_ids]
-    standings = {_STANDINGS[role] for each in mine for role in each.roles if role in _STANDINGS}
-    raised = {Standing.RAISER} if mine and row.raised_by_id == viewer.person_id else set()
-    return rings.may(Step.OCCURRENCE, standings | raised)
-
-
-def _words(row: IssueRow, arrangement: Arrangement) -> str:
-    if row.state is State.RESOLVED:
-        return f"resolved, {OUTCOME_WORDS[row.outcome]}" if row.outcome else "resolved"
-    ladder = arrangement.ladders.get(row.ladder_version_id or 0)
-    return f"with {ladder.tiers[row.tier - 1].name}" if ladder and row.tier else row.state.value
 
 
 class RaiseForm(Shape):
@@ -156,6 +52,11 @@ class RaiseForm(Shape):
     worked_round: bool = False
     hide_reporter: bool = False
 
+    def new_issue(self, with_: str) -> NewIssue:
+        facts = {name: value for name, value in self if name != "named"}
+        ring = Ring.NAMED if self.named and self.ring is Ring.SHARED else self.ring
+        return NewIssue(**{**facts, "ring": ring}, with_=with_)
+
 
 _ONE_OF_TWO = FieldError(
     "named",
@@ -164,8 +65,63 @@ _ONE_OF_TWO = FieldError(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class SimilarItem:
+    """An issue like the one being typed. `where_it_is`: its state, or its tier. `may_add`: they may say that this
+    happened to them too; of a resolved one they first read how it ended."""
+
+    issue: SimilarIssue
+    where_it_is: str
+    sides: str
+    may_add: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseView:
+    """`speaking_for`: the person's organisations; one: not asked. `organisations`: with whom; each choice's `readers`
+    says who will read it then. `own_readers`: who reads it while it stays inside. `no_ladder`: why nothing can be
+    raised; "" if it can."""
+
+    form: FormState
+    once: str
+    today: date
+    speaking_for: tuple[Choice, ...]
+    organisations: tuple[Choice, ...]
+    severities: tuple[Choice, ...]
+    service_areas: tuple[Choice, ...]
+    own_readers: Readers
+    similar: tuple[SimilarItem, ...] = ()
+    no_ladder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarView:
+    """What the block `similar` of the form shows, without the rest of the form."""
+
+    similar: tuple[SimilarItem, ...]
+    form: FormState
+
+
+_LONGEST = 10_000  # letters of a text that is compared
+
+
+@get("/issues/similar", sync_to_thread=True)
+def show_similar(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    title: FromQuery[str] = "", detail: FromQuery[str] = "", partnership: FromQuery[str] = "",
+) -> Response[bytes]:  # fmt: skip
+    """Issues like this title and detail that this person may see; `with`: the key of the organisation it is with."""
+    arrangement = _chosen(visitor, "", partnership)
+    with_ = _key(request.query_params.get("with", ""))
+    with db.read() as session:
+        similar = _similar(session, visitor.viewer, arrangement, now, title, detail, with_)
+    view = SimilarView(similar, FormState(values={"title": title, "detail": detail}))
+    template = "issues/new.html" if htmx_target(request) == "similar" else "issues/similar.html"
+    return page(request, template, raising=view)
+
+
 @get("/issues/new", sync_to_thread=True)
-def new_issue(
+def show_form(
     request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
     title: FromQuery[str] = "", detail: FromQuery[str] = "", partnership: FromQuery[str] = "",
     speaking_for: FromQuery[str] = "",
@@ -186,70 +142,75 @@ def send_issue(
     arrangement = _chosen(visitor, _organisation(form), "")
     filled, state = read(RaiseForm, form)
     if filled is None:
-        return _again(request, db, visitor, arrangement, now, _with_whom(state, form), 422)
-    crosses = filled.ring is not Ring.ORGANISATION
-    if crosses and not form.get("as_it_is") and (found := what_may_identify(filled.title, filled.detail)):
-        return _again(request, db, visitor, arrangement, now, replace(state, warnings=found), 422)
-    if filled.named and not crosses:
-        return _again(request, db, visitor, arrangement, now, refused(state, WrongInput(_ONE_OF_TWO)), 422)
+        return _again(request, db, visitor, arrangement, now, _with_whom(state, form))
+    new = filled.new_issue(_key(str(form.get("with", ""))))
+    if new.crosses and not form.get("as_it_is") and (found := what_may_identify(new.title, new.detail)):
+        return _again(request, db, visitor, arrangement, now, replace(state, warnings=found))
+    if filled.named and not new.crosses:
+        return _again(request, db, visitor, arrangement, now, refused(state, WrongInput(_ONE_OF_TWO)))
     once = once_in(form, f"new/{visitor.person_id}")  # whoever else sends the word is not told what it made
-    doer = Doer(visitor.viewer, now, speaking_for=_key(_organisation(form)) or None, once=once)
+    step_request = StepRequest(visitor.viewer, now, speaking_for=_key(_organisation(form)) or None, once=once)
     try:
         with db.write() as session:
-            ref = raise_issue(session, arrangement, _said(filled, form, arrangement, now), doer).ref
+            ref = raise_issue(session, arrangement, new, step_request).ref
     except DoneAlready as done:
         ref = done.ref
     except (WrongInput, MoveNotAllowed) as refusal:
         status = 422 if isinstance(refusal, WrongInput) else 409
-        return _again(request, db, visitor, arrangement, now, refused(state, refusal), status)
+        return _again(request, db, visitor, arrangement, now, refused(state, refusal), status=status)
     return see_other(addresses.issue(ref))
 
 
 def _again(
-    request: Asking,
-    db: Database,
-    visitor: Visitor,
-    arrangement: Arrangement,
-    now: datetime,
-    state: FormState,
-    status: int,
-) -> Response[bytes]:
+    request: Asking, db: Database, visitor: Visitor, arrangement: Arrangement, now: datetime, state: FormState, *,
+    status: int = 422,
+) -> Response[bytes]:  # fmt: skip
     with db.read() as session:
         view = _draw(session, visitor, arrangement, now, state)
     return page(request, "issues/new.html", status=status, raising=view)
 
 
-def _said(filled: RaiseForm, form: Form, arrangement: Arrangement, now: datetime) -> Said:
-    return Said(
-        title=filled.title, detail=filled.detail, with_=_key(str(form.get("with", ""))), severity=filled.severity,
-        occurred_on=filled.occurred_on or _today(arrangement, now), kind=filled.kind,
-        ring=Ring.NAMED if filled.named and filled.ring is Ring.SHARED else filled.ring,
-        service_area=filled.service_area, worked_round=filled.worked_round, hide_reporter=filled.hide_reporter,
-    )  # fmt: skip
+def _similar(
+    session: Session, viewer: Viewer, arrangement: Arrangement, now: datetime, title: str, detail: str, with_: str = ""
+) -> tuple[SimilarItem, ...]:
+    """At most five that this person may see, most alike first; `with_`: the key of the organisation it is with."""
+    with_id = next((each.id for each in arrangement.organisations.values() if each.key == with_), None)
+    issues = similar_issues(session, viewer, arrangement.id, title[:_LONGEST], detail[:_LONGEST], with_id)
+    return tuple(
+        SimilarItem(
+            issue,
+            where_it_is=_where_text(issue, arrangement),
+            sides=listed(arrangement.organisations[side].name for side in issue.side_ids),
+            may_add=issue.state is not State.RESOLVED
+            and Step.OCCURRENCE in policy.allowed_steps(issue, arrangement, viewer, now),
+        )
+        for issue in issues
+    )
+
+
+def _where_text(row: SimilarIssue, arrangement: Arrangement) -> str:
+    if row.state is State.RESOLVED:
+        return f"resolved, {OUTCOME_WORDS[row.outcome]}" if row.outcome else "resolved"
+    ladder = arrangement.ladders.get(row.ladder_version_id or 0)
+    return f"with {ladder.tiers[row.tier - 1].name}" if ladder and row.tier else row.state.value
 
 
 def _draw(session: Session, visitor: Visitor, arrangement: Arrangement, now: datetime, form: FormState) -> RaiseView:
     mine = visitor.viewer.in_partnership(arrangement.id)
-    organisations = arrangement.active_organisations()
-    speaking = next(
-        (each for each in mine if each.organisation_key == _key(form.values.get("speaking_for", ""))), mine[0]
-    )
+    wanted = _key(form.values.get("speaking_for", ""))
+    speaking = next((each for each in mine if each.organisation_key == wanted), mine[0])
     own = arrangement.organisations[speaking.organisation_id]
-    others = [each for each in organisations if each.id != own.id]
+    others = [each for each in arrangement.active_organisations() if each.id != own.id]
+    title, detail = form.values.get("title", ""), form.values.get("detail", "")
     return RaiseView(
-        form=form, once=token_urlsafe(12), today=_today(arrangement, now), speaking_for=_speaking_for(visitor),
+        form=form, once=token_urlsafe(12), today=day_in(arrangement.zone, now), speaking_for=_speaking_for(visitor),
         organisations=tuple(_with(each, own, arrangement) for each in others),
         severities=tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity),
         service_areas=tuple(Choice(each.key, each.name) for each in arrangement.service_areas if not each.retired),
-        own_readers=Readers((_reader(own),), private=True),
-        similar=_similar(session, visitor, arrangement, form),
+        own_readers=Readers((reader_of(own),), private=True),
+        similar=_similar(session, visitor.viewer, arrangement, now, title, detail) if title else (),
         no_ladder=_no_ladder(arrangement),
     )  # fmt: skip
-
-
-def _similar(session: Session, visitor: Visitor, arrangement: Arrangement, form: FormState) -> tuple[SimilarItem, ...]:
-    title, detail = form.values.get("title", ""), form.values.get("detail", "")
-    return similar_items(session, visitor.viewer, arrangement, title, detail) if title else ()
 
 
 def _no_ladder(arrangement: Arrangement) -> str:
@@ -296,7 +257,7 @@ def _with_whom(state: FormState, form: Form) -> FormState:
 
 
 def _with(other: Organisation, own: Organisation, arrangement: Arrangement) -> Choice:
-    who = (_reader(own), _reader(other))
+    who = (reader_of(own), reader_of(other))
     joining, members = _joining(arrangement, own, other), _members(arrangement)
     readers = Readers(who, later="; ".join(each for each in (joining, members) if each))
     named = Readers(who, later=joining, named="you")
@@ -316,12 +277,4 @@ def _members(arrangement: Arrangement) -> str:
     return f"the members of {listed(bodies)}, when it reaches them" if bodies else ""
 
 
-def _reader(organisation: Organisation) -> Reader:
-    return Reader(organisation.name, side_class(organisation.position))
-
-
-def _today(arrangement: Arrangement, now: datetime) -> date:
-    return day_in(arrangement.zone, now)
-
-
-routes = [show_similar, new_issue, send_issue]
+routes = [show_similar, show_form, send_issue]

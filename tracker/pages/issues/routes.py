@@ -9,12 +9,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
-from tracker.actions.begin_step import Doer
+from tracker.actions.begin_step import StepRequest
 from tracker.database import Database
 from tracker.pages.governance.decision import draw_decision_line
 from tracker.pages.issues.ladder import IssueOnLadder
-from tracker.pages.issues.steps import STEP_FORMS, StepForm
-from tracker.pages.issues.steps_view import draw_steps, open_steps
+from tracker.pages.issues.steps import STEPS, IssueStep
+from tracker.pages.issues.steps_view import draw_steps
 from tracker.pages.issues.view import draw_issue
 from tracker.pages.web.forms import Form, number_in, once_in, read, refused
 from tracker.pages.web.page import page
@@ -27,16 +27,13 @@ from tracker.queries.related_issues import Linked, linked, silence_at
 from tracker.queries.story import StoryEvent, story
 from tracker.queries.theme_suggestions import SuggestedTheme, theme_suggestions
 from tracker.records.issue import Issue
-from tracker.records.relations import ladder_context, speaks_for, standings
-from tracker.rules import addresses
+from tracker.records.relations import ladder_context
+from tracker.rules import addresses, policy
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.identifiers import what_may_identify
 from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Refused, Stale, WrongInput
-from tracker.rules.rings import Ring, Viewer
+from tracker.rules.rings import Ring, Step, Viewer
 from tracker.rules.spans import day_in
-
-# Adding to an issue never conflicts with what others did meanwhile.
-_NEVER_STALE = {"notes", "occurrences", "quotation", "quotation-withdrawal"}
 
 
 @get("/issues/{ref:str}", sync_to_thread=True)
@@ -55,15 +52,15 @@ def take_step(
     form: NamedDependency[Form], ref: FromPath[str], step: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """A step on an issue: done and back to its page, or the page with what was wrong and what was typed."""
-    if step not in STEP_FORMS:
+    if step not in STEPS:
         raise NotThere(f"There is no step called {step}.")
     try:
-        found = _take(db, STEP_FORMS[step], ref, _doer(visitor, now, form, ref, step), form)
+        ref_after = _take(db, STEPS[step], ref, _step_request(visitor, now, form, ref, STEPS[step]), form)
     except DoneAlready as done:
-        found = done.ref
+        ref_after = done.ref
     except _Again as again:
         return _redraw(request, db, visitor, ref, now, {step: again.state}, again)
-    return see_other(addresses.issue(found))
+    return see_other(addresses.issue(ref_after))
 
 
 class _Again(Exception):
@@ -74,15 +71,15 @@ class _Again(Exception):
         self.state, self.status, self.changed = state, status, changed
 
 
-def _take(db: Database, step: StepForm, ref: str, doer: Doer, form: Form) -> str:
-    filled, state = read(step.shape, form)
+def _take(db: Database, step: IssueStep, ref: str, step_request: StepRequest, form: Form) -> str:
+    filled, state = read(step.form, form)
     if filled is None:
         raise _Again(state, 422)
     if warnings := _warnings(form):
         raise _Again(replace(state, warnings=warnings, open=True), 422)
     try:
         with db.write() as session:
-            return step.take(session, ref, doer, filled).ref
+            return step.do(session, ref, step_request, **filled.given()).ref
     except Stale as stale:
         raise _Again(replace(state, open=True), 409, stale.changes) from stale
     except (WrongInput, MoveNotAllowed) as refusal:
@@ -102,13 +99,13 @@ def _warnings(form: Form) -> tuple[str, ...]:
     )
 
 
-def _doer(visitor: Visitor, now: datetime, form: Form, ref: str, step: str) -> Doer:
-    return Doer(
+def _step_request(visitor: Visitor, now: datetime, form: Form, ref: str, step: IssueStep) -> StepRequest:
+    return StepRequest(
         visitor.viewer,
         now,
         speaking_for=str(form.get("speaking_for", "")) or None,
-        version=number_in(str(form.get("version", ""))) if step not in _NEVER_STALE else None,
-        once=once_in(form, f"{ref}/{step}"),
+        version=number_in(str(form.get("version", ""))) if not step.stale_ok else None,
+        once=once_in(form, f"{ref}/{step.address}"),
     )
 
 
@@ -139,11 +136,10 @@ def _draw(
     view = draw_issue(climb, issue, arrangement, viewer, now, told, links, silence_at(session, issue))
     about, today = decisions_about(session, viewer, issue.id), day_in(arrangement.zone, now)
     view = replace(view, decisions=tuple(draw_decision_line(each, arrangement, today) for each in about))
-    mine = standings(viewer, issue, arrangement, now)
-    speaking = speaks_for(viewer, issue)
-    wanted = "theme" in open_steps(issue, arrangement, mine, speaking) and htmx_target(request) != "story"
+    allowed = policy.allowed_steps(issue, arrangement, viewer, now)
+    wanted = Step.THEME in allowed and htmx_target(request) != "story"
     steps = draw_steps(
-        issue, arrangement, viewer, mine, speaking, told, typed=typed, changed=changed,
+        issue, arrangement, viewer, allowed, told, typed=typed, changed=changed,
         suggested=_suggested(session, viewer, arrangement, issue, told) if wanted else (),
     )  # fmt: skip
     if seen is not None:

@@ -1,55 +1,53 @@
-"""The shapes of the forms of an issue's steps, and what each form does once it has been read."""
+"""The steps on an issue, a row each: its address, its policy, its form, and the action that takes what that gives."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal
 
-from pydantic import StringConstraints
-from sqlmodel import Session
-
-from tracker.actions import escalate, quote, raise_issue, resolve, route_anew, take_part
-from tracker.actions.begin_step import Doer
-from tracker.pages.web.forms import Shape
+from tracker.actions import escalate, quote, raise_issue, resolve, route_anew
+from tracker.actions.acknowledge import acknowledge
+from tracker.actions.add_note import add_note, record_occurrence
+from tracker.actions.amend import AS_IT_IS, amend, confirm_theme, give_theme_view
+from tracker.pages.web.forms import Line, Shape, Text
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause, Outcome, Severity
-from tracker.rules.rings import Ring
+from tracker.rules.rings import Ring, Step
 
 NOWHERE = "-"  # no key of a service area
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 
 
-class Plain(Shape):
+class StepForm(Shape):
     """A form with nothing but its button."""
 
+    def given(self) -> dict[str, Any]:
+        """What the step's action takes."""
+        return dict(self)
 
-class Words(Shape):
-    """A reason."""
 
+class ReasonForm(StepForm):
     reason: Text = ""
 
 
-class NoteForm(Shape):
-    """What somebody says, and to whom."""
-
+class NoteForm(StepForm):
     text: Text = ""
     ring: Ring = Ring.SHARED
     spoke: bool = False
 
 
-class EscalationForm(Shape):
-    """To which tier, for which fast-track reason."""
+class EscalationForm(StepForm):
+    """`cause`: a fast-track reason; `tier`: the next one, if none is said."""
 
     sentences: ClassVar = {"cause": "Choose the reason that lets it go up before its limit."}
     cause: Cause
     tier: int | None = None
     reason: Text = ""
 
+    def given(self) -> dict[str, Any]:
+        return {"cause": self.cause, "to": self.tier, "reason": self.reason}
 
-class ProposalForm(Shape):
-    """How it would end."""
 
+class ProposalForm(StepForm):
     sentences: ClassVar = {
         "outcome": "Choose how it ends.",
         "done": "Say what was done, so that the other side can agree to it.",
@@ -59,30 +57,37 @@ class ProposalForm(Shape):
     cause: Text = ""
     change_agreement: bool = False
 
+    def given(self) -> dict[str, Any]:
+        asked = {"outcome": self.outcome, "done": self.done, "cause": self.cause}
+        return {**asked, "changes_agreement": self.change_agreement}
 
-class OccurrenceForm(Shape):
+
+class OccurrenceForm(StepForm):
     """When it happened again; today, if nothing is said."""
 
     occurred_on: date | None = None
     detail: Text = ""
 
 
-class AmendmentForm(Shape):
+class AmendmentForm(StepForm):
     """The words as they should be. `service_area`: NOWHERE takes it away, nothing leaves it."""
 
     title: Line = ""
     detail: Text = ""
     severity: Severity
-    service_area: Line = take_part.AS_IT_IS
+    service_area: Line = AS_IT_IS
+
+    def given(self) -> dict[str, Any]:
+        return {**dict(self), "service_area": None if self.service_area == NOWHERE else self.service_area}
 
 
-class TurningForm(Shape):
+class TurningForm(StepForm):
     """How much it matters, now that it is an issue."""
 
     severity: Severity | None = None
 
 
-class ThemeForm(Shape):
+class ThemeForm(StepForm):
     """Why it rubs: the suggestion that was picked, else the theme chosen; empty takes the theme away. `suggested`: the
     keys that were on the page, best first. `clause`: the promise under strain, if one is named."""
 
@@ -91,20 +96,28 @@ class ThemeForm(Shape):
     clause: Line = ""
     suggested: Line = ""
 
+    def given(self) -> dict[str, Any]:
+        suggested = tuple(key for key in self.suggested.split(",") if key)
+        return {"theme": self.pick or self.theme or None, "clause": self.clause or None, "suggested": suggested}
 
-class ThemeViewForm(Shape):
+
+class ThemeViewForm(StepForm):
     """Why it rubs as this side sees it; empty takes the view away."""
 
     theme: Line = ""
 
+    def given(self) -> dict[str, Any]:
+        return {"theme": self.theme or None}
 
-class StayedFixedForm(Shape):
-    """Whether it held."""
 
+class StayedFixedForm(StepForm):
     held: Literal["yes", "no"]
 
+    def given(self) -> dict[str, Any]:
+        return {"fixed": self.held == "yes"}
 
-class QuotationForm(Shape):
+
+class QuotationForm(StepForm):
     """The words that may be quoted, and the two ticks without which they are not."""
 
     text: Text = ""
@@ -113,81 +126,37 @@ class QuotationForm(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class StepForm:
-    """A step's form: its shape, and what it does with a session, the issue's reference, the doer and the form."""
+class IssueStep:
+    """`address`: the last part of `/issues/{ref}/…`. `do`: the action, called with a session, the issue's reference,
+    who takes the step, and what the form gives. `stale_ok`: it only adds, so what others did meanwhile is no conflict.
+    How it is drawn stands under its address in `templates/issues/_steps.html`."""
 
-    shape: type[Shape]
-    take: Callable[[Session, str, Doer, Any], Issue]
-
-
-def _note(session: Session, ref: str, doer: Doer, form: NoteForm) -> Issue:
-    return take_part.add_note(session, ref, doer, text=form.text, ring=form.ring, spoke=form.spoke)
-
-
-def _escalation(session: Session, ref: str, doer: Doer, form: EscalationForm) -> Issue:
-    return escalate.by_holder(session, ref, doer, cause=form.cause, reason=form.reason, to=form.tier)
+    address: str
+    policy: Step
+    form: type[StepForm]
+    do: Callable[..., Issue]
+    stale_ok: bool = False
 
 
-def _proposal(session: Session, ref: str, doer: Doer, form: ProposalForm) -> Issue:
-    return resolve.propose(
-        session, ref, doer,
-        outcome=form.outcome, done=form.done, cause=form.cause, changes_agreement=form.change_agreement,
-    )  # fmt: skip
-
-
-def _occurrence(session: Session, ref: str, doer: Doer, form: OccurrenceForm) -> Issue:
-    return take_part.record_occurrence(session, ref, doer, occurred_on=form.occurred_on, detail=form.detail)
-
-
-def _amendment(session: Session, ref: str, doer: Doer, form: AmendmentForm) -> Issue:
-    area = None if form.service_area == NOWHERE else form.service_area
-    return take_part.amend(
-        session, ref, doer, title=form.title, detail=form.detail, severity=form.severity, service_area=area
-    )
-
-
-def _theme(session: Session, ref: str, doer: Doer, form: ThemeForm) -> Issue:
-    suggested = tuple(key for key in form.suggested.split(",") if key)
-    theme = form.pick or form.theme or None
-    return take_part.confirm_theme(session, ref, doer, theme=theme, suggested=suggested, clause=form.clause or None)
-
-
-def _theme_view(session: Session, ref: str, doer: Doer, form: ThemeViewForm) -> Issue:
-    return take_part.give_theme_view(session, ref, doer, theme=form.theme or None)
-
-
-def _quotation(session: Session, ref: str, doer: Doer, form: QuotationForm) -> Issue:
-    return quote.let_quote(session, ref, doer, text=form.text, agrees=form.agrees, left_out=form.left_out)
-
-
-STEP_FORMS: dict[str, StepForm] = {
-    "acknowledgement": StepForm(Plain, lambda session, ref, doer, _: take_part.acknowledge(session, ref, doer)),
-    "notes": StepForm(NoteForm, _note),
-    "escalation": StepForm(EscalationForm, _escalation),
-    "proposal": StepForm(ProposalForm, _proposal),
-    "agreement": StepForm(Plain, lambda session, ref, doer, _: resolve.agree(session, ref, doer)),
-    "return": StepForm(
-        Words, lambda session, ref, doer, form: resolve.give_back(session, ref, doer, reason=form.reason)
-    ),
-    "reopening": StepForm(
-        Words, lambda session, ref, doer, form: resolve.reopen(session, ref, doer, reason=form.reason)
-    ),
-    "occurrences": StepForm(OccurrenceForm, _occurrence),
-    "theme": StepForm(ThemeForm, _theme),
-    "theme-view": StepForm(ThemeViewForm, _theme_view),
-    "amendment": StepForm(AmendmentForm, _amendment),
-    "withdrawal": StepForm(
-        Words, lambda session, ref, doer, form: resolve.withdraw(session, ref, doer, reason=form.reason)
-    ),
-    "stayed-fixed": StepForm(
-        StayedFixedForm,
-        lambda session, ref, doer, form: resolve.say_stayed_fixed(session, ref, doer, fixed=form.held == "yes"),
-    ),
-    "crossing": StepForm(Plain, lambda session, ref, doer, _: raise_issue.cross(session, ref, doer)),
-    "turning": StepForm(
-        TurningForm, lambda session, ref, doer, form: raise_issue.turn(session, ref, doer, severity=form.severity)
-    ),
-    "quotation": StepForm(QuotationForm, _quotation),
-    "quotation-withdrawal": StepForm(Plain, lambda session, ref, doer, _: quote.take_words_back(session, ref, doer)),
-    "routing": StepForm(Plain, lambda session, ref, doer, _: route_anew.route_anew(session, ref, doer)),
-}
+# In the order in which a page offers them.
+_TABLE = (
+    IssueStep("acknowledgement", Step.ACKNOWLEDGE, StepForm, acknowledge),
+    IssueStep("agreement", Step.AGREE, StepForm, resolve.agree),
+    IssueStep("return", Step.RETURN, ReasonForm, resolve.give_back),
+    IssueStep("proposal", Step.PROPOSE, ProposalForm, resolve.propose),
+    IssueStep("stayed-fixed", Step.STAYED_FIXED, StayedFixedForm, resolve.say_stayed_fixed),
+    IssueStep("crossing", Step.CROSS, StepForm, raise_issue.cross),
+    IssueStep("turning", Step.TURN, TurningForm, raise_issue.turn),
+    IssueStep("notes", Step.NOTE, NoteForm, add_note, stale_ok=True),
+    IssueStep("occurrences", Step.OCCURRENCE, OccurrenceForm, record_occurrence, stale_ok=True),
+    IssueStep("escalation", Step.ESCALATE, EscalationForm, escalate.by_holder),
+    IssueStep("theme", Step.THEME, ThemeForm, confirm_theme),
+    IssueStep("theme-view", Step.THEME_VIEW, ThemeViewForm, give_theme_view),
+    IssueStep("reopening", Step.REOPEN, ReasonForm, resolve.reopen),
+    IssueStep("amendment", Step.AMEND, AmendmentForm, amend),
+    IssueStep("withdrawal", Step.WITHDRAW, ReasonForm, resolve.withdraw),
+    IssueStep("routing", Step.REROUTE, StepForm, route_anew.route_anew),
+    IssueStep("quotation", Step.QUOTE, QuotationForm, quote.let_quote, stale_ok=True),
+    IssueStep("quotation-withdrawal", Step.UNQUOTE, StepForm, quote.take_words_back, stale_ok=True),
+)
+STEPS = {step.address: step for step in _TABLE}

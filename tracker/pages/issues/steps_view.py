@@ -1,25 +1,25 @@
 """Draws the steps a reader may take on an issue now, each with what its form lets them choose."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from secrets import token_urlsafe
 
-from tracker.pages.issues.steps import NOWHERE
+from tracker.pages.issues.steps import NOWHERE, STEPS
 from tracker.pages.issues.view import who_reads
-from tracker.pages.web.header import side_class
+from tracker.pages.web.header import reader_of
 from tracker.pages.web.parts import Choice, ChoiceGroup, FormState, Link, Reader, Readers
 from tracker.queries.rerouting import routing_in, would_route
 from tracker.queries.story import StoryEvent
 from tracker.queries.theme_suggestions import SuggestedTheme
 from tracker.records.issue import Issue
-from tracker.rules import addresses, lifecycle, rings
+from tracker.rules import addresses, policy
 from tracker.rules.agreement import TOPICS
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import FAST_TRACK, SEVERITY_WORDS, Severity
 from tracker.rules.quoting import LONGEST, why_never
 from tracker.rules.resolution import PROPOSABLE
-from tracker.rules.rings import Membership, Ring, Standing, Step, Viewer
+from tracker.rules.rings import Membership, Ring, Step, Viewer
 from tracker.rules.routing import Routing
 from tracker.rules.wording import listed
 
@@ -32,20 +32,6 @@ class QuotationStep:
     words: str
     readers: Readers
     most: int = LONGEST
-
-
-def draw_quotation_step(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...]) -> QuotationStep:
-    """As this reader's own story has it."""
-    quoted = next((told.quoted for told in story if told.quoted), "")
-    return QuotationStep(quoted, issue.detail or issue.title, _readers_of_quotations(issue, arrangement))
-
-
-def _readers_of_quotations(issue: Issue, arrangement: Arrangement) -> Readers:
-    """Everybody of a side reads reports of its issues; of other organisations those who see totals."""
-    sides = [arrangement.organisations[each] for each in issue.side_ids]
-    others = [each.name for each in arrangement.active_organisations() if each.id not in issue.side_ids]
-    later = f"the steering members and leads of {listed(others)}" if others else ""
-    return Readers(tuple(Reader(each.name, side_class(each.position)) for each in sides), later=later)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +56,14 @@ class GoesTo:
     joins: bool = False
 
 
+_CAUSES = tuple(Choice(cause.value, cause.value.capitalize()) for cause in FAST_TRACK)
+_OUTCOMES = tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE)
+_SEVERITIES = tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity)
+
+
 @dataclass(frozen=True, slots=True)
 class StepsView:
-    """What this reader may do now: `forms` by the last part of the address, only those that are allowed.
-
-    Addresses and fields: `acknowledgement` · `notes` (text, ring, spoke) · `escalation` (tier, cause, reason) ·
-    `proposal` (outcome, done, cause, change_agreement) · `agreement` · `return` (reason) · `reopening` (reason) ·
-    `occurrences` (occurred_on, detail) · `amendment` (title, detail, severity, service_area) · `routing` ·
-    `withdrawal` (reason) · `theme` (pick, theme, clause, suggested) · `theme-view` (theme) · `stayed-fixed` (held: yes
-    or no) · `crossing` (with, if `organisations`) · `turning` (severity) · `quotation` (text, agrees, left_out) ·
-    `quotation-withdrawal`. Each also carries csrf, version, once, and speaking_for where `speaking_for` has several.
+    """What this reader may do now: `forms` by the address of their step (`issues.steps`), only those that are allowed.
 
     `best`: the one shown unfolded on top ("" for none). `once`: a random word; each form sends it with its own name
     after it. `refused`: a form that was just sent and is not among `forms` (any more), with why and with what was
@@ -95,10 +79,9 @@ class StepsView:
     speaking_for: tuple[Choice, ...] = ()
     rings: tuple[Choice, ...] = ()
     tiers: tuple[Choice, ...] = ()
-    causes: tuple[Choice, ...] = ()
-    outcomes: tuple[Choice, ...] = ()
-    severities: tuple[Choice, ...] = ()
-    organisations: tuple[Choice, ...] = ()
+    causes: tuple[Choice, ...] = _CAUSES
+    outcomes: tuple[Choice, ...] = _OUTCOMES
+    severities: tuple[Choice, ...] = _SEVERITIES
     suggestions: tuple[ThemeSuggestion, ...] = ()
     themes: tuple[ChoiceGroup, ...] = ()
     theme: str = ""
@@ -111,44 +94,30 @@ class StepsView:
     quotation: QuotationStep | None = None
 
 
-ADDRESSES = {
-    "acknowledgement": Step.ACKNOWLEDGE, "agreement": Step.AGREE, "return": Step.RETURN, "proposal": Step.PROPOSE,
-    "stayed-fixed": Step.STAYED_FIXED, "crossing": Step.CROSS, "turning": Step.TURN, "notes": Step.NOTE,
-    "occurrences": Step.OCCURRENCE, "escalation": Step.ESCALATE, "theme": Step.THEME, "theme-view": Step.THEME_VIEW,
-    "reopening": Step.REOPEN, "amendment": Step.AMEND, "withdrawal": Step.WITHDRAW, "routing": Step.REROUTE,
-    "quotation": Step.QUOTE, "quotation-withdrawal": Step.UNQUOTE,
-}  # fmt: skip
-
-_NO_SIDE_NEEDED = {Step.NOTE, Step.QUOTE, Step.UNQUOTE}
-_CAUSES = tuple(Choice(cause.value, cause.value.capitalize()) for cause in FAST_TRACK)
-_OUTCOMES = tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE)
-_SEVERITIES = tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity)
-
-
 def draw_steps(
-    issue: Issue, arrangement: Arrangement, viewer: Viewer, standings: frozenset[Standing], speaking: Membership,
-    story: tuple[StoryEvent, ...], *, typed: Mapping[str, FormState] | None = None, changed: tuple[str, ...] = (),
+    issue: Issue, arrangement: Arrangement, viewer: Viewer, allowed: frozenset[Step], story: tuple[StoryEvent, ...], *,
+    typed: Mapping[str, FormState] | None = None, changed: tuple[str, ...] = (),
     suggested: tuple[SuggestedTheme, ...] = (),
 ) -> StepsView:  # fmt: skip
-    """The steps open to this reader. `typed`: forms that were just sent with a mistake, by address."""
+    """Those of the allowed steps that would change something. `typed`: forms that were just sent with a mistake, by
+    address."""
+    speaking = policy.speaks_for(viewer, issue)
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
-    quotation = draw_quotation_step(issue, arrangement, story)
-    names = open_steps(
-        issue, arrangement, standings, speaking, goes_elsewhere=goes_to is not None, is_quoted=bool(quotation.quoted)
-    )
+    quotation = _quotation(issue, arrangement, story)
+    pointless = _pointless(issue, arrangement, speaking, goes_elsewhere=bool(goes_to), is_quoted=bool(quotation.quoted))
+    names = tuple(name for name, step in STEPS.items() if step.policy in allowed - pointless)
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
     other, mine = arrangement.organisations.get(issue.meant_for_id or 0), _my_theme(issue, speaking)
     return StepsView(
         version=issue.version, once=token_urlsafe(12), changed=changed,
         forms={name: (typed or {}).get(name, FormState(open=name == "theme" and bool(suggested))) for name in names},
-        best=_best(issue, names, speaking, story),
+        best=_best(issue, names, speaking),
         refused=next((state for name, state in (typed or {}).items() if name not in names), None),
         speaking_for=_speaks_for(issue, arrangement, viewer),
         rings=_rings(issue, arrangement, speaking),
         tiers=tuple(Choice(str(tier.number), tier.name) for tier in ladder.tiers[issue.tier :]) if ladder else (),
-        causes=_CAUSES, outcomes=_OUTCOMES, severities=_SEVERITIES,
-        suggestions=draw_suggestions(suggested, arrangement), themes=theme_choices(arrangement, issue.theme, mine),
-        clauses=clause_choices(arrangement, issue.clause), clause=issue.clause or "",
+        suggestions=_suggestions(suggested, arrangement), themes=_theme_choices(arrangement, issue.theme, mine),
+        clauses=_clause_choices(arrangement, issue.clause), clause=issue.clause or "",
         theme=issue.theme or "", my_theme=mine,
         service_areas=_service_areas(issue, arrangement), goes_to=_goes_to(issue, arrangement, goes_to),
         quotation=quotation,
@@ -156,22 +125,7 @@ def draw_steps(
     )  # fmt: skip
 
 
-def open_steps(
-    issue: Issue, arrangement: Arrangement, standings: frozenset[Standing], speaking: Membership,
-    *, goes_elsewhere: bool = True, is_quoted: bool = False,
-) -> tuple[str, ...]:  # fmt: skip
-    """The addresses of the steps the policy and the issue's state allow this person now. `goes_elsewhere`: it would be
-    routed elsewhere than it was; `is_quoted`: this person's words about it are."""
-    possible = lifecycle.possible(issue.state, kind=issue.kind, crossed=issue.crossed)
-    is_side = speaking.organisation_id in issue.side_ids
-    allowed = {step for step in possible if rings.may(step, standings) and (is_side or step in _NO_SIDE_NEEDED)}
-    pointless = _pointless(issue, arrangement, speaking) | (set() if goes_elsewhere else {Step.REROUTE})
-    pointless |= {Step.QUOTE} if is_quoted or why_never(issue.kind, issue.ring) else set()
-    pointless |= set() if is_quoted else {Step.UNQUOTE}
-    return tuple(name for name, step in ADDRESSES.items() if step in allowed and step not in pointless)
-
-
-def draw_suggestions(suggested: tuple[SuggestedTheme, ...], arrangement: Arrangement) -> tuple[ThemeSuggestion, ...]:
+def _suggestions(suggested: tuple[SuggestedTheme, ...], arrangement: Arrangement) -> tuple[ThemeSuggestion, ...]:
     """Each with its theme's name and meaning, the words in quotation marks, the issues as links."""
     themes = arrangement.themes
     return tuple(
@@ -184,7 +138,7 @@ def draw_suggestions(suggested: tuple[SuggestedTheme, ...], arrangement: Arrange
     )  # fmt: skip
 
 
-def theme_choices(arrangement: Arrangement, *kept: str | None) -> tuple[ChoiceGroup, ...]:
+def _theme_choices(arrangement: Arrangement, *kept: str | None) -> tuple[ChoiceGroup, ...]:
     """Every theme under its group; one that is retired only where it is `kept`."""
     return tuple(
         ChoiceGroup(
@@ -199,7 +153,7 @@ def theme_choices(arrangement: Arrangement, *kept: str | None) -> tuple[ChoiceGr
     )
 
 
-def clause_choices(arrangement: Arrangement, kept: str | None) -> tuple[ChoiceGroup, ...]:
+def _clause_choices(arrangement: Arrangement, kept: str | None) -> tuple[ChoiceGroup, ...]:
     """Every clause under its topic; one that is retired only where it is `kept`."""
     there = [each for each in arrangement.clauses if each.key == kept or not each.retired]
     groups = (
@@ -222,8 +176,11 @@ def _my_theme(issue: Issue, speaking: Membership) -> str:
     return issue.side(here).theme or "" if here in issue.side_ids else ""
 
 
-def _pointless(issue: Issue, arrangement: Arrangement, speaking: Membership) -> set[Step]:
-    """Steps that the state allows but that would change nothing for this side."""
+def _pointless(
+    issue: Issue, arrangement: Arrangement, speaking: Membership, *, goes_elsewhere: bool, is_quoted: bool
+) -> set[Step]:
+    """Steps that are allowed but would change nothing, or be refused, as things are for this side. `goes_elsewhere`: it
+    would be routed elsewhere than it was; `is_quoted`: this person's words about it are."""
     here = speaking.organisation_id
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
     acknowledged = here in issue.side_ids and issue.side(here).acknowledged_at is not None
@@ -234,19 +191,19 @@ def _pointless(issue: Issue, arrangement: Arrangement, speaking: Membership) -> 
         (Step.ESCALATE, ladder is None or issue.tier >= len(ladder.tiers)),
         (Step.REOPEN, ladder is None and arrangement.default_ladder() is None),
         (Step.PROPOSE, ladder is None),
+        (Step.REROUTE, not goes_elsewhere),
+        (Step.QUOTE, is_quoted or bool(why_never(issue.kind, issue.ring))),
+        (Step.UNQUOTE, not is_quoted),
     )
     return {step for step, holds in conditions if holds}
 
 
-def _best(issue: Issue, names: tuple[str, ...], speaking: Membership, story: tuple[StoryEvent, ...]) -> str:
-    asked = any(told.event.name == "stayed_fixed_asked" for told in story)
-    answered = any(told.event.name == "stayed_fixed" for told in story)
-    mine = issue.ball_with_id == speaking.organisation_id
+def _best(issue: Issue, names: tuple[str, ...], speaking: Membership) -> str:
     wishes = (
         ("agreement", True),
         ("acknowledgement", True),
-        ("proposal", mine),
-        ("stayed-fixed", asked and not answered),
+        ("proposal", issue.ball_with_id == speaking.organisation_id),
+        ("stayed-fixed", issue.stayed_fixed == "asked"),
         ("crossing", True),
     )
     return next((name for name, wished in wishes if wished and name in names), "")
@@ -272,10 +229,22 @@ def _goes_to(issue: Issue, arrangement: Arrangement, routing: Routing | None) ->
     answers = arrangement.organisation(routing.answers)
     return GoesTo(
         tier=routing.ladder.tiers[routing.start - 1].name, ladder=routing.ladder.name, why=routing.why,
-        answers=Reader(answers.name, side_class(answers.position)), joins=answers.id not in issue.side_ids,
+        answers=reader_of(answers), joins=answers.id not in issue.side_ids,
     )  # fmt: skip
 
 
+def _quotation(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...]) -> QuotationStep:
+    """As this reader's own story has it."""
+    quoted = next((told.quoted for told in story if told.quoted), "")
+    return QuotationStep(quoted, issue.detail or issue.title, _readers_of_quotations(issue, arrangement))
+
+
+def _readers_of_quotations(issue: Issue, arrangement: Arrangement) -> Readers:
+    """Everybody of a side reads reports of its issues; of other organisations those who see totals."""
+    others = [each.name for each in arrangement.active_organisations() if each.id not in issue.side_ids]
+    later = f"the steering members and leads of {listed(others)}" if others else ""
+    return replace(_readers(arrangement, *issue.side_ids), later=later)
+
+
 def _readers(arrangement: Arrangement, *organisation_ids: int, private: bool = False) -> Readers:
-    organisations = [arrangement.organisations[each] for each in organisation_ids]
-    return Readers(tuple(Reader(each.name, side_class(each.position)) for each in organisations), private=private)
+    return Readers(tuple(reader_of(arrangement.organisations[each]) for each in organisation_ids), private=private)

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any, ClassVar, TypeAlias, TypeVar, get_origin
+from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_origin
 
 from litestar.datastructures import FormMultiDict, UploadFile
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
 from tracker.pages.web.csrf import FIELD
@@ -14,6 +14,8 @@ from tracker.pages.web.parts import FormState
 from tracker.rules.refusals import FieldError, Refused, WrongInput
 
 Form: TypeAlias = FormMultiDict
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Shaped = TypeVar("Shaped", bound=BaseModel)
 
 _OURS = {FIELD, "once", "version"}  # carried by the form, not typed by anybody

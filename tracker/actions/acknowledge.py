@@ -1,0 +1,15 @@
+"""Acknowledging: a side says that it has seen an issue and has it."""
+
+from sqlmodel import Session
+
+from tracker.actions.begin_step import StepRequest, begin_step
+from tracker.records.issue import Issue
+from tracker.rules.rings import Step
+
+
+def acknowledge(session: Session, ref: str, request: StepRequest) -> Issue:
+    """A side says: seen, we have it."""
+    context = begin_step(session, ref, Step.ACKNOWLEDGE, request)
+    lapses_at = context.after(context.ladder_context.ladder.keep_in_loop, request.now)
+    context.issue.acknowledge(context.actor, request.now, lapses_at=lapses_at, once=request.once)
+    return context.issue

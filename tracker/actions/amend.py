@@ -1,0 +1,100 @@
+"""Amending: the words of an issue, how much it matters and where; and why it rubs, for all sides or as one sees it."""
+
+from collections.abc import Collection, Iterable
+
+from sqlmodel import Session
+
+from tracker.actions.begin_step import StepContext, StepRequest, begin_step
+from tracker.records.issue import Issue
+from tracker.rules.agreement import NOTHING_STRAINED, Strained, Theme
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.lifecycle import Severity
+from tracker.rules.refusals import FieldError, WrongInput
+from tracker.rules.rings import Step
+
+_LONGEST_TITLE = 200
+AS_IT_IS = ""
+
+
+def amend(
+    session: Session, ref: str, request: StepRequest, *, title: str, detail: str, severity: Severity,
+    service_area: str | None = AS_IT_IS,
+) -> Issue:  # fmt: skip
+    """Changes title, detail, severity or service area (None: nowhere in particular); the old words are kept."""
+    context = begin_step(session, ref, Step.AMEND, request)
+    _check_title(title)
+    context.issue.amend(
+        context.actor, request.now, title=title.strip(), detail=detail.strip(), severity=severity,
+        service_area=_area(context, service_area), once=request.once,
+    )  # fmt: skip
+    return context.issue
+
+
+def confirm_theme(
+    session: Session, ref: str, request: StepRequest, *,
+    theme: str | None, others: tuple[str, ...] = (), suggested: tuple[str, ...] = (), clause: str | None = None,
+) -> Issue:  # fmt: skip
+    """Why it rubs, by a manager; None takes the theme away. `suggested`: what the product had offered. `clause`: the
+    promise under strain; without one it is the theme's topic."""
+    context = begin_step(session, ref, Step.THEME, request)
+    themes, issue = context.arrangement.themes, context.issue
+    _check_themes(context.arrangement, (theme, *others), kept=(issue.theme, *issue.other_themes))
+    chosen = themes[theme] if theme else None
+    suggested = tuple(key for key in dict.fromkeys(suggested) if key in themes)
+    context.issue.confirm_theme(
+        theme, tuple(key for key in others if key != theme), context.actor, request.now, suggested=suggested,
+        theme_name=chosen.name if chosen else "", strained=_strained(context, chosen, clause),
+        once=request.once,
+    )  # fmt: skip
+    return context.issue
+
+
+def give_theme_view(session: Session, ref: str, request: StepRequest, *, theme: str | None) -> Issue:
+    """Why it rubs as one side sees it, by a manager of that side; None takes its view away."""
+    context = begin_step(session, ref, Step.THEME_VIEW, request)
+    kept = context.issue.side(context.actor.organisation_id or 0).theme
+    _check_themes(context.arrangement, (theme,), kept=(kept,))
+    name = context.arrangement.themes[theme].name if theme else ""
+    context.issue.give_theme_view(theme, context.actor, request.now, theme_name=name, once=request.once)
+    return context.issue
+
+
+def _check_title(title: str) -> None:
+    """Refuses a title that is empty or too long to read in a list."""
+    if not title.strip():
+        raise WrongInput(FieldError("title", "Say in one line what went wrong."))
+    if len(title.strip()) > _LONGEST_TITLE:
+        found = len(title.strip())
+        raise WrongInput(FieldError("title", f"Keep the title to {_LONGEST_TITLE} letters; this has {found}."))
+
+
+def _area(context: StepContext, wanted: str | None) -> str | None:
+    if wanted in (AS_IT_IS, context.issue.service_area):
+        return context.issue.service_area
+    areas = context.arrangement.open_areas()
+    if wanted is not None and wanted not in areas:
+        raise WrongInput(FieldError("service_area", f"Choose a service area: {', '.join(areas)}."))
+    return wanted
+
+
+def _strained(context: StepContext, theme: Theme | None, wanted: str | None) -> Strained:
+    if theme is None:
+        return NOTHING_STRAINED
+    if not wanted:
+        return Strained(theme.topic)
+    arrangement, clause = context.arrangement, context.arrangement.clause(wanted)
+    if clause is None or (clause.retired and clause.key != context.issue.clause):
+        known = ", ".join(each.key for each in arrangement.clauses if not each.retired)
+        raise WrongInput(
+            FieldError("clause", f"{wanted} is no clause here: choose one of {known or 'none, there is none'}.")
+        )
+    return Strained(clause.topic, clause.key, f"{clause.key} {clause.title}")
+
+
+def _check_themes(arrangement: Arrangement, wanted: Iterable[str | None], kept: Collection[str | None]) -> None:
+    """What is retired is not chosen anew, and stays where it is."""
+    known = arrangement.themes
+    for key in wanted:
+        if key is not None and (key not in known or (known[key].retired and key not in kept)):
+            allowed = ", ".join(arrangement.open_themes())
+            raise WrongInput(FieldError("theme", f"{key} is no theme here: choose one of {allowed}."))

@@ -1,0 +1,145 @@
+"""Who may take which step on an issue now: what they are to it, for whom they speak, its state and its ladder."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from tracker.rules import lifecycle
+from tracker.rules.arrangement import Arrangement, Ladder
+from tracker.rules.lifecycle import Kind, State
+from tracker.rules.refusals import MayNot
+from tracker.rules.rings import MAY, WITHOUT_A_SIDE, Membership, Relation, Role, Step, Viewer
+from tracker.rules.spans import day_in
+
+
+class HolderFacts(Protocol):
+    """Who has an issue for an organisation at a tier, as written at entry."""
+
+    @property
+    def organisation_id(self) -> int: ...
+    @property
+    def tier(self) -> int: ...
+    @property
+    def person_id(self) -> int: ...
+    @property
+    def active(self) -> bool: ...
+
+
+class PolicyFacts(Protocol):
+    """What the policy looks at of an issue: the record has it, and so has a row of a list that offers steps."""
+
+    @property
+    def partnership_id(self) -> int: ...
+    @property
+    def kind(self) -> Kind: ...
+    @property
+    def state(self) -> State: ...
+    @property
+    def crossed(self) -> bool: ...
+    @property
+    def tier(self) -> int: ...
+    @property
+    def body_id(self) -> int | None: ...
+    @property
+    def ladder_version_id(self) -> int | None: ...
+    @property
+    def raised_by_id(self) -> int | None: ...
+    @property
+    def side_ids(self) -> tuple[int, ...]: ...
+    @property
+    def holders(self) -> Sequence[HolderFacts]: ...
+
+
+def allowed_steps(issue: PolicyFacts, arrangement: Arrangement, viewer: Viewer, at: datetime) -> frozenset[Step]:
+    """What every page that offers steps asks; what is sent is asked anew, by `require`."""
+    relations, speaking = relations_to(issue, arrangement, viewer, at), speaks_for(viewer, issue)
+    possible = lifecycle.possible(issue.state, kind=issue.kind, crossed=issue.crossed)
+    return frozenset(step for step in possible if refusal(step, issue, arrangement, relations, speaking) is None)
+
+
+def require(
+    step: Step, issue: PolicyFacts, arrangement: Arrangement, relations: Iterable[Relation], speaking: Membership
+) -> None:
+    """Refuses with `MayNot`, naming who may (whether the state allows it is `lifecycle.require`'s question)."""
+    reason = refusal(step, issue, arrangement, relations, speaking)
+    if reason is not None:
+        raise MayNot(reason)
+
+
+def refusal(
+    step: Step, issue: PolicyFacts, arrangement: Arrangement, relations: Iterable[Relation], speaking: Membership
+) -> str | None:
+    """Why somebody of these relations may not take the step; None if they may."""
+    allowed = MAY[step]
+    ladder = _ladder_of(issue, arrangement)
+    if step is Step.ESCALATE and ladder and ladder.skip == "anyone":
+        allowed |= {Relation.FRONT_LINE, Relation.RAISER}
+    if not allowed & frozenset(relations):
+        named = [each.value for each in Relation if each in allowed]
+        return f"You can read this issue, but to {step.value} is for {_or_text(named)}."
+    if step not in WITHOUT_A_SIDE and speaking.organisation_id not in issue.side_ids:
+        return "Your organisation is not a side of this issue: you can read it and write notes."
+    return None
+
+
+def relations_to(
+    issue: PolicyFacts, arrangement: Arrangement, viewer: Viewer, at: datetime, *, speaking: Membership | None = None
+) -> frozenset[Relation]:
+    """What a person is to an issue: all that holds of them. Where they speak for one of their organisations, what they
+    are in another counts for nothing."""
+    mine = [speaking] if speaking else viewer.memberships
+    sides = [each for each in mine if each.organisation_id in issue.side_ids]
+    relations = {_OF_ROLE[role] for side in sides for role in side.roles if role in _OF_ROLE}
+    if issue.raised_by_id == viewer.person_id:
+        relations.add(Relation.RAISER)
+    if any(viewer.person_id in acting_holders(issue, arrangement, at, side.organisation_id) for side in sides):
+        relations.add(Relation.HOLDER)
+    if _sits_where_papers_are_read(viewer, issue, arrangement):
+        relations.add(Relation.SEATED)
+    return frozenset(relations)
+
+
+def acting_holders(issue: PolicyFacts, arrangement: Arrangement, at: datetime, organisation_id: int) -> frozenset[int]:
+    """The ids of whoever may act as a holder for an organisation now: the holders written at entry, and deputies of
+    those away."""
+    own = (each for each in issue.holders if each.organisation_id == organisation_id)
+    is_resolved = issue.state is State.RESOLVED
+    written = {each.person_id for each in own if each.tier == issue.tier and (each.active or is_resolved)}
+    on = day_in(arrangement.zone, at)
+    body = next((each for each in arrangement.bodies.values() if each.id == issue.body_id), None)
+    key = arrangement.organisations[organisation_id].key
+    seats = [seat for seat in body.seats if seat.organisation == key and seat.person_id in written] if body else []
+    deputies = {arrangement.acting(seat, on) for seat in seats}
+    return frozenset(written | deputies)
+
+
+def speaks_for(viewer: Viewer, issue: PolicyFacts, wanted: str | None = None) -> Membership:
+    """For which organisation a person acts on an issue: the one they name, else one that holds it, else a side,
+    else (a member of the body that reads it) their own. Callers have checked that they may read it."""
+    mine = viewer.in_partnership(issue.partnership_id)
+    named = [each for each in mine if each.organisation_key == wanted]
+    holding = {holder.organisation_id for holder in issue.holders if holder.person_id == viewer.person_id}
+    held = [each for each in mine if each.organisation_id in holding & set(issue.side_ids)]
+    sides = [each for each in mine if each.organisation_id in issue.side_ids]
+    return (named or held or sides or list(mine))[0]
+
+
+_OF_ROLE = {
+    Role.FRONT_LINE: Relation.FRONT_LINE,
+    Role.MANAGER: Relation.MANAGER,
+    Role.LEAD: Relation.LEAD,
+}
+
+
+def _ladder_of(issue: PolicyFacts, arrangement: Arrangement) -> Ladder | None:
+    return arrangement.ladders.get(issue.ladder_version_id or 0)
+
+
+def _sits_where_papers_are_read(viewer: Viewer, issue: PolicyFacts, arrangement: Arrangement) -> bool:
+    ladder = _ladder_of(issue, arrangement)
+    tier = ladder.tiers[issue.tier - 1] if ladder and issue.tier else None
+    return bool(tier and tier.paper and issue.body_id in viewer.bodies)
+
+
+def _or_text(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
