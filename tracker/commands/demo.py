@@ -13,6 +13,7 @@ from tracker.commands.serving import serve_here
 from tracker.exchange.demonstration.own_database import SEED, make_ready
 from tracker.exchange.demonstration.ways_in import WayIn, ways_in
 from tracker.records.session import LINK_KEY
+from tracker.rules import addresses
 
 HOST = "127.0.0.1"
 NOT_FOR_A_DEMONSTRATION = ("TRACKER_DATABASE_URL", "TRACKER_SMTP_URL")
@@ -54,7 +55,7 @@ def _show(found: Iterable[WayIn], address: str) -> None:
     for organisation, people in groupby(found, key=lambda each: each.organisation):
         click.echo(f"\n{organisation}")
         for each in people:
-            click.echo(f"  {each.name:<18} {each.role:<15} {address}/sign-in/{each.token}")
+            click.echo(f"  {each.name:<18} {each.role:<15} {address}{addresses.link(each.token)}")
     click.echo()
 
 

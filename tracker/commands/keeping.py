@@ -9,6 +9,7 @@ from tracker.actions.welcome import make_link
 from tracker.commands.opening import OutOfDate, current, opened, read_settings
 from tracker.queries.arrangements import by_key
 from tracker.records.session import LINK_KEY
+from tracker.rules import addresses
 
 
 @click.command()
@@ -40,7 +41,7 @@ def link(email: str) -> None:
     settings = read_settings()
     with current(settings) as database, database.write() as session:
         token = make_link(session, email, now=datetime.now(UTC), key=settings.key(LINK_KEY))
-    click.echo(f"{settings.base_url}/sign-in/{token}")
+    click.echo(f"{settings.base_url}{addresses.link(token)}")
 
 
 @click.command("recount")

@@ -11,6 +11,7 @@ from functools import cache
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tracker.post.site import Site
+from tracker.rules import addresses
 from tracker.rules.letters import Letter, SignInLetter, Undelivered
 from tracker.settings import packaged
 
@@ -44,7 +45,7 @@ def _place(message: EmailMessage, letter: Letter, site: Site) -> None:
     """Every message of an issue answers the same message, which was never sent: so they stand together."""
     message["Subject"] = _line(letter.subject)
     message["List-Id"] = f"<{letter.partnership_key.lower()}.{site.domain}>"
-    message["List-Unsubscribe"] = f"<{site.link('/account')}>"
+    message["List-Unsubscribe"] = f"<{site.link(addresses.ACCOUNT)}>"
     if letter.thread:
         root = f"<{letter.thread}@{site.domain}>"
         message["In-Reply-To"] = root
