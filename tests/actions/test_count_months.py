@@ -19,7 +19,7 @@ from tracker.database import Database
 from tracker.measures.periods import month_number
 from tracker.queries.due import lock_marks
 from tracker.queries.tallies.fixes import FIX
-from tracker.queries.tallies.tallies import REPORTED, REPORTED_AREA, TALLY, Home, count_tallies, number_of
+from tracker.queries.tallies.tallies import REPORTED, REPORTED_AREA, TALLY, CountedPartnership, count_tallies, number_of
 from tracker.records.partnership import Partnership
 from tracker.records.tally import Fix, Reported, ReportedArea, Tally, Uncounted
 from tracker.reports.themes.build import theme_report
@@ -164,8 +164,10 @@ def test_two_clocks_take_turns_over_fixes_that_both_would_count(db: Database, ca
     february = MONDAY - timedelta(days=75)
     with db.write() as session:
         _solve(session, cast, _promised(session, cast, february), february)
-        session.add_all(Uncounted(partnership_id=cast.partnership.id, month=month, marked_at=MONDAY)
-                        for month in (APRIL - 2, APRIL - 1))  # fmt: skip
+        session.add_all(
+            Uncounted(partnership_id=cast.partnership.id, month=month, marked_at=MONDAY)
+            for month in (APRIL - 2, APRIL - 1)
+        )
 
     def other_clock() -> int:
         with db.write() as session:
@@ -189,7 +191,7 @@ def test_an_issue_of_several_months_counts_once_in_them_together(db: Database, c
         for day in (date(2026, 2, 9), date(2026, 4, 1)):
             record_occurrence(session, ref, doer(cast, "sam"), occurred_on=day)
         rows = session.execute(
-            count_tallies(Home(cast.partnership.id, "Europe/London"), [APRIL - 2, APRIL - 1, APRIL])
+            count_tallies(CountedPartnership(cast.partnership.id, "Europe/London"), [APRIL - 2, APRIL - 1, APRIL])
         ).all()
 
     told = {row.month: (row.before, row.occurrences, row.issues) for row in rows}
@@ -226,8 +228,10 @@ def test_what_is_written_down_in_the_evening_of_the_day_is_recorded_on_the_day(d
     evening = datetime(2026, 4, 28, 2, tzinfo=UTC)  # 19:00 of the 27th there
     with db.write() as session:
         make_issue(session, cast, now=evening, occurred_on=date(2026, 4, 27))
-        far_west = session.execute(count_tallies(Home(cast.partnership.id, "America/Los_Angeles"), [APRIL])).one()
-        here = session.execute(count_tallies(Home(cast.partnership.id, "Europe/London"), [APRIL])).one()
+        far_west = session.execute(
+            count_tallies(CountedPartnership(cast.partnership.id, "America/Los_Angeles"), [APRIL])
+        ).one()
+        here = session.execute(count_tallies(CountedPartnership(cast.partnership.id, "Europe/London"), [APRIL])).one()
 
     assert (far_west.within_0, here.within_0, here.within_1) == (1, 0, 1)
 

@@ -123,7 +123,7 @@ def test_the_theme_report_counts_and_says_where_the_issues_are(home: Path) -> No
 
     assert (found["occurrences"], found["untagged"]["months"]) == (1, {"2026-01": 0, "2026-02": 0, "2026-03": 1})
     assert found["untagged"]["issues_at"]["open"] == (
-        "/issues?partnership=RIV&theme=untagged&state=unresolved&from=2026-01-01&until=2026-03-31"
+        "/reports/RIV/themes/issues?theme=untagged&state=unresolved&from=2026-01-01&until=2026-03-31"
         "&crossed=yes&report=2026-Q1"
     )
 

@@ -12,7 +12,23 @@ PRODUCT = under("tracker", ".py")
 MOST_ENTRIES = 30
 SHORT = 60  # lines; what is shorter has two importers, or is one of the walls
 LAYERS = ("_views", "_page", "_words", "_section", "_sections", "_marks", "_rows", "_frame", "_reasons")
-WALLS: dict[str, str] = {}
+WALLS = {
+    "tracker/__main__.py": "where the command line begins; nobody imports it",
+    "tracker/actions/inherit.py": "a verb: somebody left, and what they held is inherited",
+    "tracker/actions/recompute_limits.py": "a verb: a calendar changed, and open limits move",
+    "tracker/commands/history.py": "a command",
+    "tracker/commands/keeping.py": "the commands of who keeps the server",
+    "tracker/exchange/charter/consequences.py": "what a load does to issues on their way",
+    "tracker/exchange/demonstration/ways_in.py": "how one comes in, apart from what is played",
+    "tracker/pages/arrangements/opposite_numbers.py": "a page",
+    "tracker/pages/reports/standalone.py": "the one face of reports that needs a page; the others need none",
+    "tracker/pages/web/headers.py": "what browsers are told with every answer",
+    "tracker/pages/web/metrics.py": "what is noted of every request",
+    "tracker/post/folder.py": "a channel",
+    "tracker/reports/themes/quotations.py": "a section",
+    "tracker/rules/arranging.py": "who may arrange: asked by its pages, and by nothing else",
+    "tracker/settings/secret_file.py": "the one setting that makes a file",
+}
 """Short files with one importer, each with the reason why it stands alone."""
 
 ASKING = {"select", "insert", "update", "delete", "text", "exists", "union_all", "execute", "exec", "get", "get_one"}

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tracker.measures.asymmetry import (
     Perception,
-    Raised,
+    RaisedIssues,
     raising,
     theme_mix,
 )
@@ -14,7 +14,7 @@ from tracker.measures.rates import Share
 
 
 def test_where_the_interval_spans_one_there_is_no_clear_difference() -> None:
-    there, back = raising(Raised("acute", 14, 1000), Raised("council", 5, 900))
+    there, back = raising(RaisedIssues("acute", 14, 1000), RaisedIssues("council", 5, 900))
 
     assert (there.one, there.other, round(there.ratio, 2), there.words) == (
         "acute",
@@ -26,7 +26,7 @@ def test_where_the_interval_spans_one_there_is_no_clear_difference() -> None:
 
 
 def test_a_clear_difference_is_said_with_its_interval_in_both_directions() -> None:
-    there, back = raising(Raised("acute", 60, 100), Raised("council", 20, 100))
+    there, back = raising(RaisedIssues("acute", 60, 100), RaisedIssues("council", 20, 100))
 
     assert there.words == "3.0 times as often (1.8 to 5.0)"
     assert back.words == "0.3 times as often (0.2 to 0.6)"
@@ -70,7 +70,7 @@ WAITS = st.lists(st.integers(0, 50).map(float), max_size=12)
 
 @given(COUNTS, COUNTS, st.floats(1, 1000), st.floats(1, 1000))
 def test_who_raises_more_often_is_raised_with_less_often(one: int, other: int, ours: float, theirs: float) -> None:
-    there, back = raising(Raised("a", one, ours), Raised("b", other, theirs))
+    there, back = raising(RaisedIssues("a", one, ours), RaisedIssues("b", other, theirs))
 
     assert there.ratio == pytest.approx(1 / back.ratio)
     assert there.is_clear == back.is_clear

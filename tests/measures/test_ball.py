@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from tests.measures.event_flags import flags
 from tracker.measures.ball import (
+    BallState,
     BallTime,
     Contest,
     ContestedDays,
-    Lay,
     ball_time,
     contest,
     contested_days,
@@ -93,7 +93,7 @@ def hours(found: BallTime) -> dict[tuple[str, str], float]:
             id="once it is resolved it is nobody's, until it is reopened",
         ),
     ],
-)  # fmt: skip
+)
 def test_where_the_time_went(told: list[tuple[str, str]], spent: dict[tuple[str, str], float]) -> None:
     assert hours(ball_time(hourly(*told))) == spent
 
@@ -170,9 +170,9 @@ def test_it_sums_to_what_elapsed(told: list[tuple[str, int, str | None, str | No
     assert whole.elapsed == timedelta(seconds=flow_of(events).elapsed_seconds)
     assert followed.elapsed == whole.elapsed + timedelta(minutes=more)
     assert all(length >= timedelta() for length in whole.spent.values())
-    assert sum((length for (lay, _), length in whole.spent.items() if lay is Lay.PAUSED), timedelta()) <= timedelta(
-        seconds=flow_of(events).paused_seconds
-    )
+    assert sum(
+        (length for (lay, _), length in whole.spent.items() if lay is BallState.PAUSED), timedelta()
+    ) <= timedelta(seconds=flow_of(events).paused_seconds)
 
 
 @given(st.lists(st.sampled_from("ABCD")))

@@ -2,12 +2,12 @@
 
 import pytest
 
-from tracker.measures.chart_choice import Between, ChartKind, Exposure, chosen_chart
+from tracker.measures.chart_choice import ChartExposure, ChartKind, Gaps, chosen_chart
 from tracker.measures.control_charts import c_chart, g_chart, t_chart, u_chart
 
-CASES = Exposure((200.0,) * 24, "joint cases")
-DAYS = Between(days=(40, 12, 0, 61, 33, 20))
-HAND_OVERS = Between(cases=(400, 120, 0, 610, 330, 200), what="hand-overs")
+CASES = ChartExposure((200.0,) * 24, "joint cases")
+DAYS = Gaps(days=(40, 12, 0, 61, 33, 20))
+HAND_OVERS = Gaps(cases=(400, 120, 0, 610, 330, 200), what="hand-overs")
 
 
 @pytest.mark.parametrize(
@@ -24,14 +24,14 @@ HAND_OVERS = Between(cases=(400, 120, 0, 610, 330, 200), what="hand-overs")
                      "t-chart: days between one occurrence and the next", id="less than one a month"),
         pytest.param((1, 0) * 12, None, HAND_OVERS, ChartKind.CASES_BETWEEN,
                      "g-chart: hand-overs between one occurrence and the next", id="less than one, cases counted"),
-        pytest.param((1, 0) * 12, None, Between(days=(40, 12, 0, 61, 33)), ChartKind.TOO_FEW, "too few to chart",
+        pytest.param((1, 0) * 12, None, Gaps(days=(40, 12, 0, 61, 33)), ChartKind.TOO_FEW, "too few to chart",
                      id="five gaps say nothing"),
         pytest.param((0,) * 24, None, None, ChartKind.TOO_FEW, "too few to chart", id="never"),
         pytest.param((3, 3), None, None, ChartKind.TOO_FEW, "too few to chart", id="two months are no quarter"),
     ],
 )  # fmt: skip
 def test_the_chart_goes_by_how_often_it_happens(
-    counts: tuple[int, ...], exposure: Exposure | None, between: Between | None, kind: ChartKind, words: str
+    counts: tuple[int, ...], exposure: ChartExposure | None, between: Gaps | None, kind: ChartKind, words: str
 ) -> None:
     chosen = chosen_chart(counts, exposure, between)
 

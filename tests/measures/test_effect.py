@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from tracker.measures.effect import Effect, Verdict, effect
+from tracker.measures.effect import Effect, EffectVerdict, effect
 
 DECIDED = date(2026, 1, 20)
 LONG_AGO = date(2020, 1, 1)
@@ -23,10 +23,10 @@ def found(before: int, after: int, today: date, *, own: int = 0, first: date | N
 
 @pytest.mark.parametrize(
     "after, verdict",
-    [(1, Verdict.LESS), (5, Verdict.UNCLEAR), (4, Verdict.UNCLEAR), (12, Verdict.MORE)],
+    [(1, EffectVerdict.LESS), (5, EffectVerdict.UNCLEAR), (4, EffectVerdict.UNCLEAR), (12, EffectVerdict.MORE)],
     ids=["a fall to a fifth", "as before", "a little less", "more than double"],
 )
-def test_enough_months_after_say_whether_it_happens_less(after: int, verdict: Verdict) -> None:
+def test_enough_months_after_say_whether_it_happens_less(after: int, verdict: EffectVerdict) -> None:
     assert found(5, after, date(2026, 7, 1)).verdict is verdict
 
 
@@ -44,7 +44,7 @@ def test_each_count_of_the_words_knows_its_months() -> None:
 @pytest.mark.parametrize("a_month, needed", [(1, 13), (2, 6), (5, 3), (50, 3)])
 def test_what_happens_seldom_takes_longer_to_tell(a_month: int, needed: int) -> None:
     early = found(a_month, a_month, DECIDED)
-    assert early.verdict is Verdict.EARLY
+    assert early.verdict is EffectVerdict.EARLY
     assert early.sayable_on == date(2026 + (1 + needed) // 12, (1 + needed) % 12 + 1, 1)
 
 
@@ -53,7 +53,7 @@ def test_it_is_too_early_until_the_day_it_says() -> None:
     assert early.words == (
         "It is too early to say: with 60 in the 12 months before, from 1 May 2026 on a fall would show."
     )
-    assert found(5, 0, date(2026, 5, 1)).verdict is Verdict.LESS
+    assert found(5, 0, date(2026, 5, 1)).verdict is EffectVerdict.LESS
 
 
 def test_the_month_of_the_decision_counts_neither_before_nor_after() -> None:
@@ -70,11 +70,11 @@ def test_what_was_recorded_first_within_a_month_begins_with_the_next() -> None:
 
 @pytest.mark.parametrize("first", [None, DECIDED], ids=["never", "since then"])
 def test_without_a_before_there_is_nothing_to_hold_it_against(first: date | None) -> None:
-    assert found(5, 5, date(2026, 7, 1), first=first).verdict is Verdict.NOTHING_BEFORE
+    assert found(5, 5, date(2026, 7, 1), first=first).verdict is EffectVerdict.NOTHING_BEFORE
 
 
 def test_what_is_too_rare_for_years_of_counting_is_said_to_be() -> None:
-    assert effect(DECIDED, date(2026, 7, 1), {date(2025, 5, 1): 1}, LONG_AGO).verdict is Verdict.RARE
+    assert effect(DECIDED, date(2026, 7, 1), {date(2025, 5, 1): 1}, LONG_AGO).verdict is EffectVerdict.RARE
 
 
 def test_a_decision_of_december_is_held_against_the_year_it_is_in() -> None:

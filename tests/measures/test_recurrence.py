@@ -12,9 +12,9 @@ from tracker.measures.rates import Share
 from tracker.measures.recurrence import (
     Closure,
     Ending,
-    FollowUp,
-    Happening,
-    StayedFixed,
+    FixAnswers,
+    FollowedResolution,
+    LinkedOccurrence,
     chains,
     first_ending,
     recurrences,
@@ -39,14 +39,14 @@ def hours(count: int) -> timedelta:
     "resolutions, rate",
     [
         pytest.param([], Share(0, 0), id="nothing was resolved"),
-        pytest.param([FollowUp(hours(239), hours(1))], Share(0, 0), id="followed too short, though reopened"),
-        pytest.param([FollowUp(hours(240))], Share(0, 1), id="followed long enough"),
-        pytest.param([FollowUp(hours(300), hours(240))], Share(1, 1), id="reopened on the last day"),
-        pytest.param([FollowUp(hours(300), hours(241))], Share(0, 1), id="reopened later"),
+        pytest.param([FollowedResolution(hours(239), hours(1))], Share(0, 0), id="followed too short, though reopened"),
+        pytest.param([FollowedResolution(hours(240))], Share(0, 1), id="followed long enough"),
+        pytest.param([FollowedResolution(hours(300), hours(240))], Share(1, 1), id="reopened on the last day"),
+        pytest.param([FollowedResolution(hours(300), hours(241))], Share(0, 1), id="reopened later"),
     ],
 )
 def test_those_that_came_back_are_among_those_that_were_followed_long_enough(
-    resolutions: list[FollowUp], rate: Share
+    resolutions: list[FollowedResolution], rate: Share
 ) -> None:
     assert share_that_came_back(each.came_back(MONTH) for each in resolutions) == rate
 
@@ -74,8 +74,8 @@ def test_what_cannot_be_told_yet_is_no_part_of_the_share() -> None:
     assert share_that_came_back([True, None, False, False, None]) == Share(1, 3)
 
 
-def again(days: int, *, link: str | None = None, alike: object = LIKE, issue: str = "new") -> Happening:
-    return Happening(issue, on(days), link, alike)
+def again(days: int, *, link: str | None = None, alike: object = LIKE, issue: str = "new") -> LinkedOccurrence:
+    return LinkedOccurrence(issue, on(days), link, alike)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def again(days: int, *, link: str | None = None, alike: object = LIKE, issue: st
     ],
 )
 def test_a_recurrence_is_a_new_occurrence_strictly_after_the_closure(
-    happening: Happening, linked: int, inferred: int
+    happening: LinkedOccurrence, linked: int, inferred: int
 ) -> None:
     found = recurrences([Closure("old", CLOSED, LIKE)], [happening])
 
@@ -144,7 +144,7 @@ def test_chains_are_groups_of_linked_issues(links: list[tuple[int, int]], groups
 
 
 def test_who_does_not_answer_does_not_say_yes() -> None:
-    found = StayedFixed(yes=1, no=1, unanswered=2)
+    found = FixAnswers(yes=1, no=1, unanswered=2)
 
     assert found.asked == 4
     assert found.confirmed == Share(1, 4)
@@ -155,7 +155,7 @@ ISSUES = st.sampled_from("abcd")
 CLOSURES = st.lists(st.builds(lambda issue, day: Closure(issue, on(day), "x"), ISSUES, DAYS), max_size=6)
 HAPPENINGS = st.lists(
     st.builds(
-        lambda issue, day, link: Happening(issue, on(day), link, "x"),
+        lambda issue, day, link: LinkedOccurrence(issue, on(day), link, "x"),
         st.sampled_from("uvw") | ISSUES,
         DAYS,
         st.none() | ISSUES,
@@ -166,7 +166,7 @@ HAPPENINGS = st.lists(
 
 @given(CLOSURES, HAPPENINGS)
 def test_nothing_recurs_on_evidence_older_than_its_closure(
-    closures: list[Closure], happenings: list[Happening]
+    closures: list[Closure], happenings: list[LinkedOccurrence]
 ) -> None:
     found = recurrences(closures, happenings)
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.measures.suppression import ALL, Cell, Key, Shown, Sum, are_few, share, suppressed, table
+from tracker.measures.suppression import ALL, Key, ReportedCount, ShownCount, Sum, are_few, share, suppressed, table
 from tracker.reports.themes.verdicts import people
 
 
-def cell(count: int, reporters: int | None = None, *, narrow: bool = True) -> Cell:
+def cell(count: int, reporters: int | None = None, *, narrow: bool = True) -> ReportedCount:
     """So many occurrences, by default each reported by somebody else."""
-    return Cell(count, frozenset(range(count if reporters is None else reporters)), narrow)
+    return ReportedCount(count, frozenset(range(count if reporters is None else reporters)), narrow)
 
 
 def texts(rows: Sequence[Sequence[int]], *, wide_totals: bool = True) -> list[str]:
@@ -36,7 +36,7 @@ def test_a_cell_of_fewer_than_five_reporters_is_hidden_however_much_they_reporte
 
 
 def test_what_is_not_narrower_than_an_organisation_is_shown() -> None:
-    assert suppressed({"pair": cell(1, narrow=False)}, [])["pair"] == Shown(1)
+    assert suppressed({"pair": cell(1, narrow=False)}, [])["pair"] == ShownCount(1)
 
 
 def test_a_second_is_hidden_in_its_row_and_its_column_and_so_is_what_would_bring_it_back() -> None:
@@ -59,7 +59,7 @@ def test_where_all_is_hidden_the_largest_is_not_even_said_to_be_small() -> None:
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=6))
 def test_a_total_that_is_known_anyway_is_not_hidden_in_the_place_of_a_part(counts: list[int]) -> None:
     parts = {place: cell(count) for place, count in enumerate(counts)}
-    whole: dict[Key, Cell] = {**parts, ALL: cell(sum(counts), narrow=False)}
+    whole: dict[Key, ReportedCount] = {**parts, ALL: cell(sum(counts), narrow=False)}
     shown = suppressed(whole, [Sum(ALL, tuple(parts))], known=[ALL])
     hidden = [place for place in parts if shown[place].value is None]
 
@@ -71,7 +71,7 @@ def test_what_cannot_be_kept_leaves_nothing_else_open() -> None:
     """All that is recent is of one area, so its total tells it; that total tells nothing of what was before."""
     recent, before = {("a", 1): cell(2), ("b", 1): cell(0)}, {("a", 0): cell(2), ("b", 0): cell(13), ("c", 0): cell(9)}
     sums = [Sum((ALL, 1), tuple(recent)), Sum((ALL, 0), tuple(before))]
-    wholes: dict[Key, Cell] = {(ALL, 1): cell(2, narrow=False), (ALL, 0): cell(24, narrow=False)}
+    wholes: dict[Key, ReportedCount] = {(ALL, 1): cell(2, narrow=False), (ALL, 0): cell(24, narrow=False)}
     shown = suppressed({**recent, **before, **wholes}, sums, known=wholes)
 
     assert [shown[key].text for key in before] == ["<5", "13", "hidden"]
@@ -79,8 +79,8 @@ def test_what_cannot_be_kept_leaves_nothing_else_open() -> None:
 
 def test_what_is_said_of_a_hidden_count_is_taken_for_known() -> None:
     """“at least 9” of ten in two leaves 9 and 1."""
-    many = Cell(9, frozenset(range(2)), least=9)
-    cells: dict[Key, Cell] = {"a": many, "b": cell(1), "c": cell(13), ALL: cell(23, narrow=False)}
+    many = ReportedCount(9, frozenset(range(2)), least=9)
+    cells: dict[Key, ReportedCount] = {"a": many, "b": cell(1), "c": cell(13), ALL: cell(23, narrow=False)}
     shown = suppressed(cells, [Sum(ALL, ("a", "b", "c"))], known=[ALL])
 
     assert [shown[key].text for key in "abc"] == ["<5", "<5", "hidden"]
@@ -88,9 +88,9 @@ def test_what_is_said_of_a_hidden_count_is_taken_for_known() -> None:
 
 def test_reporters_of_a_total_are_a_set_and_do_not_add_up() -> None:
     same = frozenset(range(3))
-    cells, _ = table({("x", "jan"): Cell(3, same), ("x", "feb"): Cell(4, same)}, wide_totals=False)
+    cells, _ = table({("x", "jan"): ReportedCount(3, same), ("x", "feb"): ReportedCount(4, same)}, wide_totals=False)
 
-    assert cells["x", ALL] == Cell(7, same)
+    assert cells["x", ALL] == ReportedCount(7, same)
     assert cells["x", ALL].is_small
 
 
@@ -114,15 +114,15 @@ def test_a_second_cut_does_not_bring_back_what_the_first_hid() -> None:
 @pytest.mark.parametrize(
     "numerator, denominator, found",
     [
-        pytest.param(Shown(3), Shown(12), 0.25, id="both shown"),
-        pytest.param(Shown(None), Shown(12), None, id="the numerator is hidden"),
-        pytest.param(Shown(3), Shown(None), None, id="the denominator is hidden"),
-        pytest.param(Shown(3), Shown(9), None, id="of fewer than ten"),
-        pytest.param(Shown(0), Shown(10), 0.0, id="of ten"),
+        pytest.param(ShownCount(3), ShownCount(12), 0.25, id="both shown"),
+        pytest.param(ShownCount(None), ShownCount(12), None, id="the numerator is hidden"),
+        pytest.param(ShownCount(3), ShownCount(None), None, id="the denominator is hidden"),
+        pytest.param(ShownCount(3), ShownCount(9), None, id="of fewer than ten"),
+        pytest.param(ShownCount(0), ShownCount(10), 0.0, id="of ten"),
     ],
 )
 def test_a_rate_is_shown_only_where_both_its_numbers_are(
-    numerator: Shown, denominator: Shown, found: float | None
+    numerator: ShownCount, denominator: ShownCount, found: float | None
 ) -> None:
     assert share(numerator, denominator) == found
 
@@ -160,10 +160,10 @@ def test_every_small_number_is_hidden_and_no_nought(rows: list[list[int]]) -> No
     shown = suppressed(*table(counts))
 
     assert all(shown[key].value is None for key, each in counts.items() if each.is_small)
-    assert all(shown[key] == Shown(0) for key, each in counts.items() if each.count == 0)
+    assert all(shown[key] == ShownCount(0) for key, each in counts.items() if each.count == 0)
 
 
-def is_safe(cells: Mapping[Key, Cell], sums: Sequence[Sum], shown: Mapping[Key, Shown]) -> bool:
+def is_safe(cells: Mapping[Key, ReportedCount], sums: Sequence[Sum], shown: Mapping[Key, ShownCount]) -> bool:
     """Whether a reader who tries every filling that fits finds at least two values for each hidden number.
 
     It knows that a hidden number is at least 1, and takes “<5” for less than 5 where that is true.
@@ -175,7 +175,7 @@ def is_safe(cells: Mapping[Key, Cell], sums: Sequence[Sum], shown: Mapping[Key, 
 
 
 def _has_two(
-    key: Key, hidden: list[Key], ends: Mapping[Key, int], cells: Mapping[Key, Cell], sums: Sequence[Sum]
+    key: Key, hidden: list[Key], ends: Mapping[Key, int], cells: Mapping[Key, ReportedCount], sums: Sequence[Sum]
 ) -> bool:
     others = [value for value in range(1, ends[key] + 1) if value != cells[key].count]
     nearest = sorted(others, key=lambda value: abs(value - cells[key].count))

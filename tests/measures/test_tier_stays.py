@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.measures.event_flags import flags
 from tracker.measures.ladder_flow import MeasuredEvent, flow_of
 from tracker.measures.rates import Share
-from tracker.measures.tier_stays import How, Rise, Stay, hours_of, reached_top_without, stays, tier_figures
+from tracker.measures.tier_stays import Rise, RiseCause, Stay, hours_of, reached_top_without, stays, tier_figures
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -98,12 +98,18 @@ def test_what_came_in_as_history_had_no_limit_of_ours() -> None:
 @pytest.mark.parametrize(
     "more, rise",
     [
-        pytest.param({"cause": How.TIMED_OUT.value}, Rise(How.TIMED_OUT), id="the clock"),
-        pytest.param({"by": "acute"}, Rise(How.PUSHED, "acute"), id="one side"),
-        pytest.param({"cause": How.AGREED.value, "by": "acute"}, Rise(How.AGREED), id="both, whoever said it"),
-        pytest.param({"cause": How.FAST_TRACK.value, "by": "acute"}, Rise(How.FAST_TRACK), id="for a reason"),
-        pytest.param({"cause": How.FAST_TRACK.value, "skipped": 1}, Rise(How.SKIPPED), id="over a tier, for a reason"),
-        pytest.param({}, Rise(How.OTHER), id="nobody knows"),
+        pytest.param({"cause": RiseCause.TIMED_OUT.value}, Rise(RiseCause.TIMED_OUT), id="the clock"),
+        pytest.param({"by": "acute"}, Rise(RiseCause.PUSHED, "acute"), id="one side"),
+        pytest.param(
+            {"cause": RiseCause.AGREED.value, "by": "acute"}, Rise(RiseCause.AGREED), id="both, whoever said it"
+        ),
+        pytest.param(
+            {"cause": RiseCause.FAST_TRACK.value, "by": "acute"}, Rise(RiseCause.FAST_TRACK), id="for a reason"
+        ),
+        pytest.param(
+            {"cause": RiseCause.FAST_TRACK.value, "skipped": 1}, Rise(RiseCause.SKIPPED), id="over a tier, for a reason"
+        ),
+        pytest.param({}, Rise(RiseCause.OTHER), id="nobody knows"),
     ],
 )
 def test_an_issue_goes_up_in_one_way(more: dict[str, Any], rise: Rise) -> None:
@@ -117,7 +123,7 @@ def test_the_first_step_up_is_the_one_that_counts() -> None:
         ("raised", 1), ("escalated", 2, {"by": "acute"}), ("handed_down", 1), ("escalated", 2, {"by": "council"})
     )
 
-    assert stays(events, at(9))[0].rise == Rise(How.PUSHED, "acute")
+    assert stays(events, at(9))[0].rise == Rise(RiseCause.PUSHED, "acute")
 
 
 def stay(hours: float, *, over: bool = True, late: bool = False, limit: bool = True, rise: Rise | None = None) -> Stay:
@@ -129,7 +135,7 @@ def figures(*found: Stay) -> Any:
 
 
 def test_the_rate_is_of_those_that_left_or_passed_the_limit() -> None:
-    up = Rise(How.TIMED_OUT)
+    up = Rise(RiseCause.TIMED_OUT)
     found = figures(stay(1), stay(2, late=True, rise=up), stay(3, over=False, late=True), stay(4, over=False))
 
     assert (found.entered, found.still_there, found.went_up, dict(found.rises)) == (4, 2, Share(1, 3), {up: 1})
@@ -137,7 +143,7 @@ def test_the_rate_is_of_those_that_left_or_passed_the_limit() -> None:
 
 
 def test_one_that_went_up_and_came_back_has_left_once() -> None:
-    assert figures(stay(2, over=False, rise=Rise(How.AGREED))).went_up == Share(1, 1)
+    assert figures(stay(2, over=False, rise=Rise(RiseCause.AGREED))).went_up == Share(1, 1)
 
 
 def test_what_is_still_there_lengthens_the_median() -> None:

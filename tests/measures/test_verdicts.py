@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker.measures.breadth import Breadth
-from tracker.measures.chart_choice import Exposure
+from tracker.measures.chart_choice import ChartExposure
 from tracker.measures.verdicts import Fixes, Series, Thresholds, Trend, Verdict, may_be_fewer, verdicts
 
 HEARD = Breadth(recent=20, before=20)
@@ -107,7 +107,7 @@ def test_among_many_themes_the_same_numbers_say_less() -> None:
 
 
 def test_more_of_it_with_as_much_more_of_what_may_go_wrong_is_no_rise() -> None:
-    cases = Exposure((100.0,) * 18 + (200.0,) * 6, "joint cases")
+    cases = ChartExposure((100.0,) * 18 + (200.0,) * 6, "joint cases")
 
     assert judged(Series(DOUBLED, exposure=cases)).trend is Trend.STABLE
 

@@ -18,7 +18,7 @@ from tracker.queries.decisions import (
     open_decisions,
     precedents,
 )
-from tracker.queries.tallies.decision_effects import effects_of
+from tracker.reports.decision_effects import effects_of
 from tracker.reports.ladder.build import ladder_report
 from tracker.rules.deciding import DecisionState
 

@@ -11,7 +11,7 @@ from tracker.measures.periods import month_number
 from tracker.measures.verdicts import Trend, Verdict
 from tracker.pages.reports import periods
 from tracker.queries.tallies.counts import Month, Recorded, Scope
-from tracker.queries.tallies.fixes import Link
+from tracker.queries.tallies.fixes import FixLink
 from tracker.reports.themes.report import ThemeReport
 from tracker.reports.themes.request import ReportRequest, Tallies, request_of
 from tracker.reports.themes.subject import Pair
@@ -70,11 +70,11 @@ class Told:
             again = int(scene.line is RAISE and story.again_of is not None)
             yield Month(month_number(day), theme, sides, organisation.id, 1, f"{person.id}x1", f"{day.day}x1", again)
 
-    def _links(self, request: ReportRequest) -> list[Link]:
+    def _links(self, request: ReportRequest) -> list[FixLink]:
         number = {story.key: place for place, story in enumerate(stories())}
         start, until = request.charted[-1].ending(12).moments(self.zone)
         return [
-            Link(number[story.key], number[story.again_of], story.theme, self._sides(story), story.key)
+            FixLink(number[story.key], number[story.again_of], story.theme, self._sides(story), story.key)
             for story, at in self._raised_newest_first()
             if story.again_of and start <= at < until
         ]

@@ -3,7 +3,7 @@
 import pytest
 
 from tracker.rules.refusals import WrongInput
-from tracker.rules.small_groups import SMALL_GROUPS, refuse_cuts
+from tracker.rules.reporting import SMALL_GROUPS, refuse_cuts
 
 
 @pytest.mark.parametrize("group", SMALL_GROUPS)

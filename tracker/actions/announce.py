@@ -18,8 +18,8 @@ from tracker.rules.events.kinds import EventKind
 from tracker.rules.events.recipients import Hearing, hearers
 from tracker.rules.letters import opaque_id
 from tracker.rules.notices import NoticeState, Timing, is_near, is_too_old, timing
+from tracker.rules.policy import viewer_of
 from tracker.rules.sweeps import SweepResult
-from tracker.rules.viewers import viewer_of
 
 _log = structlog.get_logger()
 

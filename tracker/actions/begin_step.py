@@ -17,9 +17,9 @@ from tracker.rules.arrangement import Arrangement, Tier
 from tracker.rules.deadlines import limit
 from tracker.rules.events.kinds import Actor
 from tracker.rules.ladder import LadderContext
+from tracker.rules.policy import actor_of
 from tracker.rules.refusals import DoneAlready, Stale
 from tracker.rules.rings import Membership, Relation, Ring, Step, Viewer
-from tracker.rules.viewers import actor_of
 
 
 @dataclass(frozen=True, slots=True)

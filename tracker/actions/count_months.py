@@ -15,7 +15,7 @@ from tracker.queries.tallies.tallies import (
     REPORTED,
     REPORTED_AREA,
     TALLY,
-    Home,
+    CountedPartnership,
     count_areas,
     count_reported,
     count_tallies,
@@ -48,7 +48,7 @@ def count_one(session: Session, *, now: datetime) -> SweepResult | None:
 
 def count_months(session: Session, partnership_id: int, months: list[int]) -> None:
     """Makes the tallies of these months anew. A mark that is not committed yet stays: it counts again."""
-    home = Home(partnership_id, session.get_one(Partnership, partnership_id).zone)
+    home = CountedPartnership(partnership_id, session.get_one(Partnership, partnership_id).zone)
     _forget(session, partnership_id, Uncounted, months)
     for table, names, count in _COUNTED:
         _forget(session, partnership_id, table, months)

@@ -18,10 +18,10 @@ from tracker.rules.arrangement import Arrangement, Body, Organisation
 from tracker.rules.deciding import SubjectKind
 from tracker.rules.events.decision import Decided
 from tracker.rules.events.kinds import Actor
+from tracker.rules.policy import actor_of
 from tracker.rules.refusals import DoneAlready, FieldError, MayNot, WrongInput
 from tracker.rules.rings import Membership
 from tracker.rules.spans import day_in
-from tracker.rules.viewers import actor_of
 from tracker.rules.wording import listed
 
 

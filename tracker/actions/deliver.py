@@ -20,9 +20,9 @@ from tracker.records.person import Person
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.letters import Letter, Undelivered, opaque_id, subject_of
 from tracker.rules.notices import LEASE, UNSENT, NoticeState, is_too_old, next_attempt
+from tracker.rules.policy import viewer_of
 from tracker.rules.rings import Viewer
 from tracker.rules.sweeps import SweepResult
-from tracker.rules.viewers import viewer_of
 
 _log = structlog.get_logger()
 

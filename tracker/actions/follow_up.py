@@ -13,9 +13,9 @@ from tracker.rules import deciding
 from tracker.rules.arrangement import Arrangement, Body
 from tracker.rules.deciding import FollowUp
 from tracker.rules.events.kinds import Actor
+from tracker.rules.policy import actor_of
 from tracker.rules.refusals import FieldError, Stale, WrongInput
 from tracker.rules.spans import day_in
-from tracker.rules.viewers import actor_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,9 @@ from tracker.rules.arrangement import Arrangement, Body
 from tracker.rules.deciding import require_publishing
 from tracker.rules.events.decision import PackDrafted
 from tracker.rules.events.kinds import Actor
+from tracker.rules.policy import actor_of
 from tracker.rules.refusals import FieldError, WrongInput
 from tracker.rules.spans import day_in
-from tracker.rules.viewers import actor_of
 from tracker.rules.wording import say_day
 
 

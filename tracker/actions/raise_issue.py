@@ -19,11 +19,11 @@ from tracker.rules.deadlines import limit
 from tracker.rules.events.kinds import Actor
 from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.new_issue import NewIssue
+from tracker.rules.policy import actor_of
 from tracker.rules.refusals import FieldError, MayNot, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Step
 from tracker.rules.routing import Routing
 from tracker.rules.spans import day_in
-from tracker.rules.viewers import actor_of
 
 
 def raise_issue(session: Session, arrangement: Arrangement, new: NewIssue, request: StepRequest) -> Issue:

@@ -24,7 +24,7 @@ class Gap:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class SharedCalls:
     """What two sides called the same things: `counts[a, b]` of them the one called a and the other b."""
 
     counts: Mapping[tuple[str, str], int]

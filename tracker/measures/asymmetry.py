@@ -13,7 +13,7 @@ NO_CLEAR_DIFFERENCE = "no clear difference"
 
 
 @dataclass(frozen=True, slots=True)
-class Raised:
+class RaisedIssues:
     """How many issues an organisation raised with the other, and its own exposure (statistics.md 1), above 0."""
 
     organisation: str
@@ -44,7 +44,7 @@ class Ratio:
         return f"{times(self.ratio)} times as often ({between(self.low, self.high)})"
 
 
-def raising(one: Raised, other: Raised) -> tuple[Ratio, Ratio]:
+def raising(one: RaisedIssues, other: RaisedIssues) -> tuple[Ratio, Ratio]:
     """Both directions side by side: one against the other, and the other against the one (statistics.md 3, 7)."""
     return _ratio(one, other), _ratio(other, one)
 
@@ -87,6 +87,6 @@ def theme_mix(themes: Iterable[str], one: Mapping[str, int], other: Mapping[str,
     return tuple(Perception(each, Share(one.get(each, 0), ours), Share(other.get(each, 0), theirs)) for each in themes)
 
 
-def _ratio(one: Raised, other: Raised) -> Ratio:
+def _ratio(one: RaisedIssues, other: RaisedIssues) -> Ratio:
     ratio, low, high, _ = rate_ratio(one.count, one.exposure, other.count, other.exposure)
     return Ratio(one.organisation, other.organisation, ratio, low, high)

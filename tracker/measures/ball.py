@@ -93,7 +93,7 @@ def net_imbalance(matrix: Matrix, one: str, other: str) -> float | None:
     return (there - back) / (there + back) if there + back else None
 
 
-class Lay(StrEnum):
+class BallState(StrEnum):
     """In what way an issue lay where it lay."""
 
     HELD = "held"  # by the organisation with the ball
@@ -102,7 +102,7 @@ class Lay(StrEnum):
     OVER = "it was resolved"
 
 
-Where = tuple[Lay, str]  # the last two are nobody's: ""
+Where = tuple[BallState, str]  # the last two are nobody's: ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,11 +113,11 @@ class BallTime:
 
     def held(self, organisation: str) -> timedelta:
         """While it had the ball, and the clock ran."""
-        return self.spent.get((Lay.HELD, organisation), timedelta())
+        return self.spent.get((BallState.HELD, organisation), timedelta())
 
     def paused_on(self, waited_for: str) -> timedelta:
         """While it was waited for."""
-        return self.spent.get((Lay.PAUSED, waited_for), timedelta())
+        return self.spent.get((BallState.PAUSED, waited_for), timedelta())
 
     @property
     def elapsed(self) -> timedelta:
@@ -130,7 +130,7 @@ def ball_time(events: Sequence[MeasuredEvent], until: datetime | None = None) ->
     then it stands up to there."""
     found: dict[Where, timedelta] = {}
     ball, waits_for, is_over = "", None, False
-    where, since = (Lay.UNPLACED, ""), None
+    where, since = (BallState.UNPLACED, ""), None
     for event in events:
         ball = event.ball or ball
         is_over = event.flags.ends or (is_over and not event.flags.reopens)
@@ -169,7 +169,7 @@ def _waits_for(event: MeasuredEvent, before: str | None) -> str | None:
 
 def _where(ball: str, waits_for: str | None, *, is_over: bool) -> Where:
     if is_over:
-        return Lay.OVER, ""
+        return BallState.OVER, ""
     if waits_for is not None:
-        return Lay.PAUSED, waits_for
-    return (Lay.HELD, ball) if ball else (Lay.UNPLACED, "")
+        return BallState.PAUSED, waits_for
+    return (BallState.HELD, ball) if ball else (BallState.UNPLACED, "")

@@ -26,7 +26,7 @@ class ChartKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Exposure:
+class ChartExposure:
     """What might have gone wrong, a month each, oldest first: `what` “joint cases”, rates said `per` so many."""
 
     months: tuple[float, ...]
@@ -35,7 +35,7 @@ class Exposure:
 
 
 @dataclass(frozen=True, slots=True)
-class Between:
+class Gaps:
     """What lay between one occurrence and the next, oldest first: days, or so many cases where they are counted, of
     which `what` says what they are."""
 
@@ -59,8 +59,8 @@ class ChosenChart:
 
 def chosen_chart(
     counts: Sequence[float],
-    exposure: Exposure | None = None,
-    between: Between | None = None,
+    exposure: ChartExposure | None = None,
+    between: Gaps | None = None,
     *,
     baseline: int | None = None,
     frozen: float | None = None,
@@ -79,7 +79,7 @@ def chosen_chart(
     if mean(base(points, first)) >= _OFTEN:
         return _months(points, exposure, first, frozen)
     if is_seldom(points, baseline=baseline):
-        return _gaps(between or Between())
+        return _gaps(between or Gaps())
     return _quarters(points, exposure, _whole_quarters(points, first), frozen)
 
 
@@ -91,7 +91,7 @@ def is_seldom(counts: Sequence[float], *, baseline: int | None = None) -> bool:
 
 
 def month_chart(
-    counts: Sequence[float], exposure: Exposure | None, *, baseline: int | None = None, frozen: float | None = None
+    counts: Sequence[float], exposure: ChartExposure | None, *, baseline: int | None = None, frozen: float | None = None
 ) -> Chart:
     """The chart of every month: counts, or rates with an exposure; baseline and `frozen` as in `chosen_chart`."""
     first = _first(counts, baseline)
@@ -105,14 +105,16 @@ def _first(counts: Sequence[float], baseline: int | None) -> int:
     return min(USUAL_BASELINE, len(counts)) if baseline is None else baseline
 
 
-def _months(points: tuple[float, ...], exposure: Exposure | None, first: int, frozen: float | None) -> ChosenChart:
+def _months(points: tuple[float, ...], exposure: ChartExposure | None, first: int, frozen: float | None) -> ChosenChart:
     chart = month_chart(points, exposure, baseline=first, frozen=frozen)
     if exposure is None:
         return ChosenChart(ChartKind.MONTHS, "c-chart: counts, equal months", chart, 1)
     return ChosenChart(ChartKind.RATES, f"u-chart: occurrences per {_rate(exposure)}", chart, 1)
 
 
-def _quarters(points: tuple[float, ...], exposure: Exposure | None, first: int, frozen: float | None) -> ChosenChart:
+def _quarters(
+    points: tuple[float, ...], exposure: ChartExposure | None, first: int, frozen: float | None
+) -> ChosenChart:
     """The baseline is the first whole quarters of those months."""
     sums = _by_quarter(points)
     if exposure is None:
@@ -123,7 +125,7 @@ def _quarters(points: tuple[float, ...], exposure: Exposure | None, first: int, 
     return ChosenChart(ChartKind.RATES_OF_QUARTERS, words, u_chart(sums, sizes, first, centre=frozen), _QUARTER)
 
 
-def _gaps(between: Between) -> ChosenChart:
+def _gaps(between: Gaps) -> ChosenChart:
     if len(between.cases) >= _GAPS:
         words = f"g-chart: {between.what} between one occurrence and the next"
         return ChosenChart(ChartKind.CASES_BETWEEN, words, g_chart(between.cases), 0)
@@ -142,5 +144,5 @@ def _by_quarter(months: tuple[float, ...]) -> list[float]:
     return [fsum(months[start : start + _QUARTER]) for start in range(lead, len(months), _QUARTER)]
 
 
-def _rate(exposure: Exposure) -> str:
+def _rate(exposure: ChartExposure) -> str:
     return exposure.what if exposure.per == 1 else f"{exposure.per:g} {exposure.what}"

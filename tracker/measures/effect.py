@@ -15,7 +15,7 @@ WORTH_SEEING = 1 / 3  # the fall to a share of the old rate that has to show
 LONGEST_WAIT = 36  # months; what would take longer is too rare to tell
 
 
-class Verdict(StrEnum):
+class EffectVerdict(StrEnum):
     """What can be said of a decision's effect."""
 
     LESS = "it happens less often"
@@ -32,7 +32,7 @@ class Effect:
     text. `sayable_on`: the day from which on it is no longer too early, where it is. `ratio` with its 95 % interval:
     how many times as often; None until it can be said."""
 
-    verdict: Verdict
+    verdict: EffectVerdict
     parts: tuple[tuple[str, Period | None], ...]
     sayable_on: date | None = None
     ratio: float | None = None
@@ -60,21 +60,25 @@ def effect(decided_on: date, today: date, months: Mapping[date, int], first: dat
     before = _whole_months_before(decided_on, first)
     counted = _sum(months, before)
     if not counted:
-        return _told(Verdict.NOTHING_BEFORE, f"There is {Verdict.NOTHING_BEFORE}: it was not counted before.")
+        return _told(
+            EffectVerdict.NOTHING_BEFORE, f"There is {EffectVerdict.NOTHING_BEFORE}: it was not counted before."
+        )
     needed, then = _months_needed(decided_on, counted, _days(before)), (str(counted), _span(before))
     if needed is None:
         rate = f" in {_so_many(len(before))} before would not show a fall to a third for years."
-        return _told(Verdict.RARE, f"It is {Verdict.RARE}: ", then, rate)
+        return _told(EffectVerdict.RARE, f"It is {EffectVerdict.RARE}: ", then, rate)
     sayable_on = _after(decided_on, needed)[-1].end
     if today < sayable_on:
         until = f"{sayable_on.day} {sayable_on:%B %Y}"
         shown = f" in the {_so_many(len(before))} before, from {until} on a fall would show."
-        return replace(_told(Verdict.EARLY, f"It is {Verdict.EARLY}: with ", then, shown), sayable_on=sayable_on)
+        return replace(
+            _told(EffectVerdict.EARLY, f"It is {EffectVerdict.EARLY}: with ", then, shown), sayable_on=sayable_on
+        )
     after = [month for month in _after(decided_on, max(AFTER, needed)) if month.end <= today]
     return _held_together(_sum(months, after), after, counted, before)
 
 
-def _told(verdict: Verdict, *parts: str | tuple[str, Period]) -> Effect:
+def _told(verdict: EffectVerdict, *parts: str | tuple[str, Period]) -> Effect:
     return Effect(verdict, tuple((part, None) if isinstance(part, str) else part for part in parts))
 
 
@@ -108,7 +112,7 @@ def _months_needed(decided_on: date, counted: int, days: int) -> int | None:
 
 def _held_together(now: int, after: list[Period], then: int, before: list[Period]) -> Effect:
     ratio, low, high, _ = rate_ratio(now, _days(after), then, _days(before))
-    verdict = Verdict.LESS if high < 1 else Verdict.MORE if low > 1 else Verdict.UNCLEAR
+    verdict = EffectVerdict.LESS if high < 1 else EffectVerdict.MORE if low > 1 else EffectVerdict.UNCLEAR
     often = f"{times(ratio)} times as often ({between(low, high)})."
     parts = (
         f"{str(verdict).capitalize()}: ", (str(now), _span(after)), f" in the {_so_many(len(after))} after, ",

@@ -29,7 +29,7 @@ def first_ending(events: Sequence[MeasuredEvent]) -> Ending | None:
 
 
 @dataclass(frozen=True, slots=True)
-class FollowUp:
+class FollowedResolution:
     """One resolution: how long it has been followed up to now, and after how long it was reopened, None: not yet.
     Both lengths are of one kind: of working time, or of the calendar."""
 
@@ -61,7 +61,7 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class LinkedOccurrence:
     """One occurrence, of an issue. `again_of`: the earlier issue that it is linked to, which somebody confirmed."""
 
     issue: Hashable
@@ -75,7 +75,7 @@ class Recurrence:
     """That it happened again after it was resolved: the closure, and what came first after it."""
 
     closure: Closure
-    happening: Happening
+    happening: LinkedOccurrence
 
     @property
     def after(self) -> timedelta:
@@ -93,7 +93,7 @@ class Recurrences:
 
 
 def recurrences(
-    closures: Sequence[Closure], happenings: Sequence[Happening], within: timedelta = RECURS_WITHIN
+    closures: Sequence[Closure], happenings: Sequence[LinkedOccurrence], within: timedelta = RECURS_WITHIN
 ) -> Recurrences:
     """The first occurrence of another issue after each closure, dated strictly after it and within 90 days.
 
@@ -101,8 +101,8 @@ def recurrences(
     it of an issue like it. In the order of the closures.
     """
     by_issue, by_likeness = _filed(closures)
-    linked: dict[Closure, Happening] = {}
-    inferred: dict[Closure, Happening] = {}
+    linked: dict[Closure, LinkedOccurrence] = {}
+    inferred: dict[Closure, LinkedOccurrence] = {}
     for each in sorted(happenings, key=lambda each: each.on):
         filed = by_issue[each.again_of] if each.again_of is not None else by_likeness[each.alike]
         closure = _last_before(each, filed, within)
@@ -128,7 +128,7 @@ def chains(links: Iterable[tuple[Hashable, Hashable]]) -> tuple[tuple[Hashable, 
 
 
 @dataclass(frozen=True, slots=True)
-class StayedFixed:
+class FixAnswers:
     """What those said who were asked whether it stayed fixed. `unanswered` counts against nobody, and never as yes."""
 
     yes: int
@@ -157,7 +157,7 @@ def _filed(closures: Iterable[Closure]) -> tuple[_Filed, _Filed]:
     return by_issue, by_likeness
 
 
-def _last_before(happening: Happening, closures: Sequence[Closure], within: timedelta) -> Closure | None:
+def _last_before(happening: LinkedOccurrence, closures: Sequence[Closure], within: timedelta) -> Closure | None:
     """The last closure of another issue before a day, if that is near enough."""
     for closure in reversed(closures):
         if closure.on < happening.on and closure.issue != happening.issue:

@@ -98,7 +98,7 @@ ALL = "all"  # the key of a total, in the place of its row or column
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class ReportedCount:
     """A count and who reported what it counts. `narrow`: it is about less than an organisation, or about reporters.
     `least`, `most`: what readers are told of it even where it is hidden."""
 
@@ -115,7 +115,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownCount:
     """A count as it is shown. `value` None: hidden, because it is small itself or would give a small one away."""
 
     value: int | None
@@ -134,7 +134,9 @@ def are_few(people: float) -> bool:
     return 0 < people < LEAST_REPORTERS
 
 
-def table(cells: Mapping[tuple[Key, Key], Cell], *, wide_totals: bool = True) -> tuple[dict[Key, Cell], list[Sum]]:
+def table(
+    cells: Mapping[tuple[Key, Key], ReportedCount], *, wide_totals: bool = True
+) -> tuple[dict[Key, ReportedCount], list[Sum]]:
     """The cells of a table by (row, column) with its totals, and how they add up. Reporters of a total are a set:
     they do not add up. `wide_totals`: the totals are about whole organisations."""
     rows = dict.fromkeys(row for row, _ in cells)
@@ -151,8 +153,8 @@ def table(cells: Mapping[tuple[Key, Key], Cell], *, wide_totals: bool = True) ->
 
 
 def suppressed(
-    cells: Mapping[Key, Cell], sums: Sequence[Sum], known: Collection[Key] = frozenset()
-) -> dict[Key, Shown]:
+    cells: Mapping[Key, ReportedCount], sums: Sequence[Sum], known: Collection[Key] = frozenset()
+) -> dict[Key, ShownCount]:
     """Every count as it may be shown. `sums`: all that readers know of how the counts add up, over every cut that is
     published of them; a total that two tables share has one key. `known`: counts that are shown elsewhere, so that it
     would help nobody to hide them here.
@@ -176,21 +178,21 @@ def suppressed(
     return {key: _shown(cell, hidden=key in hidden, told=key not in untold) for key, cell in cells.items()}
 
 
-def share(numerator: Shown, denominator: Shown) -> float | None:
+def share(numerator: ShownCount, denominator: ShownCount) -> float | None:
     """A rate from 0 to 1; None where either is hidden, and of fewer than ten."""
     if numerator.value is None or denominator.value is None or denominator.value < LEAST_DENOMINATOR:
         return None
     return numerator.value / denominator.value
 
 
-def _total(parts: Iterable[Cell], is_wide: bool) -> Cell:
+def _total(parts: Iterable[ReportedCount], is_wide: bool) -> ReportedCount:
     of = list(parts)
     reporters = frozenset[Hashable]().union(*(each.reporters for each in of))
-    return Cell(sum(each.count for each in of), reporters, narrow=not is_wide)
+    return ReportedCount(sum(each.count for each in of), reporters, narrow=not is_wide)
 
 
 def _first_given_away(
-    cells: Mapping[Key, Cell], sums: Sequence[Sum], hidden: set[Key], untold: set[Key], given_up: set[Key]
+    cells: Mapping[Key, ReportedCount], sums: Sequence[Sum], hidden: set[Key], untold: set[Key], given_up: set[Key]
 ) -> Key | None:
     """A hidden count that could be worked out, and is not given up."""
     values = {key: cells[key].count for key in cells if key in hidden}
@@ -199,21 +201,21 @@ def _first_given_away(
     return next((key for key in kept if not can_be_otherwise(key, values, bounds, sums)), None)
 
 
-def _bounds(cell: Cell, *, told: bool) -> Bounds:
+def _bounds(cell: ReportedCount, *, told: bool) -> Bounds:
     """What is told of it, and what “<5” tells those who take it for the count."""
     is_said = told and cell.is_small and cell.count < LEAST_REPORTERS
     ends = [end for end in (cell.most, LEAST_REPORTERS - 1 if is_said else None) if end is not None]
     return Bounds(cell.least, min(ends, default=None))
 
 
-def _telling(key: Key, cells: Mapping[Key, Cell], sums: Sequence[Sum], told: set[Key]) -> Key | None:
+def _telling(key: Key, cells: Mapping[Key, ReportedCount], sums: Sequence[Sum], told: set[Key]) -> Key | None:
     """The largest of the counts in its sums that are said to be small."""
     among = {each for line in _lines_of(key, sums, told | {key}) for each in line.members if each in told}
     return max((each for each in cells if each in among), key=lambda each: cells[each].count, default=None)
 
 
 def _beside(
-    key: Key, cells: Mapping[Key, Cell], sums: Sequence[Sum], hidden: set[Key], may_hide: set[Key]
+    key: Key, cells: Mapping[Key, ReportedCount], sums: Sequence[Sum], hidden: set[Key], may_hide: set[Key]
 ) -> Key | None:
     """Another count of a sum in which only this one is hidden, or one that is hidden with it; else of any of their
     sums. Those sums first that leave the least choice; then what opens no new gap, parts before totals, the smallest.
@@ -248,5 +250,5 @@ def _new_gaps(key: Key, sums: Sequence[Sum], hidden: set[Key]) -> int:
     return sum(key in line.members and not line.members & hidden for line in sums)
 
 
-def _shown(cell: Cell, *, hidden: bool, told: bool) -> Shown:
-    return Shown(None, cell.is_small and told) if hidden else Shown(cell.count)
+def _shown(cell: ReportedCount, *, hidden: bool, told: bool) -> ShownCount:
+    return ShownCount(None, cell.is_small and told) if hidden else ShownCount(cell.count)

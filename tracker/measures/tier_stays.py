@@ -15,7 +15,7 @@ Span = tuple[datetime, datetime]
 Hours = Callable[[datetime, datetime], float]  # working hours between two moments
 
 
-class How(StrEnum):
+class RiseCause(StrEnum):
     """How an issue went up, each in one way only (statistics.md 6)."""
 
     TIMED_OUT = "timed out"
@@ -29,7 +29,7 @@ class How(StrEnum):
 class Rise(NamedTuple):
     """A step up, and who pushed it, where somebody did."""
 
-    how: How
+    how: RiseCause
     by: str = ""
 
 
@@ -173,7 +173,7 @@ class _Following:
 
 
 def _rise(event: MeasuredEvent) -> Rise:
-    how = How.SKIPPED if event.skipped else How(event.cause or How.PUSHED)
-    if how is How.PUSHED:
-        return Rise(how, event.by) if event.by else Rise(How.OTHER)
+    how = RiseCause.SKIPPED if event.skipped else RiseCause(event.cause or RiseCause.PUSHED)
+    if how is RiseCause.PUSHED:
+        return Rise(how, event.by) if event.by else Rise(RiseCause.OTHER)
     return Rise(how)

@@ -8,7 +8,7 @@ from math import fsum
 from typing import TypeVar
 
 from tracker.measures.breadth import Breadth
-from tracker.measures.chart_choice import Between, ChosenChart, Exposure, chosen_chart, month_chart
+from tracker.measures.chart_choice import ChartExposure, ChosenChart, Gaps, chosen_chart, month_chart
 from tracker.measures.control_charts import Chart
 from tracker.measures.durations import lasting
 from tracker.measures.rates import benjamini_hochberg, rate_ratio
@@ -67,11 +67,11 @@ class Series:
     """
 
     counts: tuple[int, ...]
-    exposure: Exposure | None = None
+    exposure: ChartExposure | None = None
     linked: int = 0
     fixes: Fixes = Fixes()
     breadth: Breadth | None = None
-    between: Between | None = None
+    between: Gaps | None = None
     baseline: int | None = None
     frozen: float | None = None
 

@@ -56,7 +56,7 @@ COLUMNS: tuple[Any, ...] = tuple(getattr(Decision, name) for name in DecisionRow
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
+class ReportedDecision:
     """A decision as a report tells of it. `what`: "" for whoever gets figures without texts."""
 
     number: int
@@ -157,7 +157,7 @@ def precedents(
 
 def decisions_on_themes(
     session: Session, partnership_id: int, viewer: Viewer | None, *, start: date | None = None, end: date | None = None
-) -> tuple[Decided, ...]:
+) -> tuple[ReportedDecision, ...]:
     """Every decision on a theme, oldest first, those taken from `start` up to, not including, `end`; one statement.
 
     With a viewer, those that they may read; without one, for figures and references, all of them without words.
@@ -203,13 +203,13 @@ def _rows(session: Session, statement: Select[Any], **parameters: Any) -> tuple[
     return tuple(DecisionRow(*row) for row in session.execute(statement, parameters))
 
 
-def _grouped(rows: Iterable[Row[Any]], *, with_words: bool) -> Iterable[Decided]:
+def _grouped(rows: Iterable[Row[Any]], *, with_words: bool) -> Iterable[ReportedDecision]:
     found: dict[int, tuple[Any, dict[SubjectKind, list[str]]]] = {}
     for row in rows:
         found.setdefault(row.number, (row, {kind: [] for kind in SubjectKind}))[1][row.kind].append(row.key)
     for row, keys in found.values():
         if keys[SubjectKind.THEME]:
-            yield Decided(
+            yield ReportedDecision(
                 row.number, row.what if with_words else "", row.decided_on, row.due_on, row.state,
                 tuple(keys[SubjectKind.THEME]), tuple(keys[SubjectKind.CLAUSE]),
             )  # fmt: skip

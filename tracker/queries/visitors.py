@@ -15,9 +15,9 @@ from tracker.records.person import Membership, Person
 from tracker.records.session import SESSION_RESTS, Session, hash_of
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arrangement import Organisation as Side
+from tracker.rules.policy import viewer_of
 from tracker.rules.refusals import NotThere
 from tracker.rules.rings import Viewer
-from tracker.rules.viewers import viewer_of
 
 
 @dataclass(frozen=True, slots=True)

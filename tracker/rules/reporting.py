@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from tracker.rules.refusals import FieldError, WrongInput
+
 JOINT_CASES, A_HUNDRED = "joint cases", 100.0
 
 
@@ -80,3 +82,18 @@ class ReportTerms:
 
     def baseline(self, theme: str, pair: Collection[str] = ()) -> Baseline | None:
         return next((each for each in self.baselines if each.is_of(theme, pair)), None)
+
+
+SMALL_GROUPS = ("area", "service_area", "team", "site", "group", "person", "reporter")
+
+
+def refuse_cuts(asked: Collection[str]) -> None:
+    """Refuses, with WrongInput, what asks for figures by one of these."""
+    for name in SMALL_GROUPS:
+        if name in asked:
+            by = name.replace("_", " ")
+            reason = (
+                f"A report is not cut by {by}: from the difference between two cuts a few people could be told. "
+                "How much is reported in each service area stands in the theme report."
+            )
+            raise WrongInput(FieldError(name, reason))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tracker.exchange.demonstration.story import CHARTER, Line, Story, read_line, stories
+from tracker.exchange.demonstration.story import CHARTER, Story, StoryLine, read_line, stories
 from tracker.rules.agreement import TOPICS
 from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.refusals import WrongFile
@@ -42,7 +42,7 @@ def raised_for(story: Story) -> str:
     return story.speaking_for or next(iter(people()[story.by]))
 
 
-def all_lines() -> list[tuple[Story, Line]]:
+def all_lines() -> list[tuple[Story, StoryLine]]:
     return [(story, line) for story in stories() for line in story.course]
 
 
@@ -108,8 +108,9 @@ def test_everybody_in_a_story_is_in_the_charter_and_every_area_too() -> None:
 
 def test_a_story_that_follows_another_begins_after_it() -> None:
     by_key = {story.key: story for story in stories()}
-    followers = [(story, by_key[story.again_of or story.same_as or ""]) for story in stories()
-                 if story.again_of or story.same_as]  # fmt: skip
+    followers = [
+        (story, by_key[story.again_of or story.same_as or ""]) for story in stories() if story.again_of or story.same_as
+    ]
     assert followers
     assert all(days_ago(story) < days_ago(first) for story, first in followers)
 
@@ -164,7 +165,9 @@ def test_there_are_clauses_under_every_topic_and_a_lead_in_every_organisation() 
 
 def test_a_line_is_read_with_its_keys_and_texts() -> None:
     line = read_line("2d nadia propose solved changes-agreement | What was done. | Why it was so.")
-    assert line == Line("2d", "nadia", "propose", ("solved", "changes-agreement"), ("What was done.", "Why it was so."))
+    assert line == StoryLine(
+        "2d", "nadia", "propose", ("solved", "changes-agreement"), ("What was done.", "Why it was so.")
+    )
 
 
 @pytest.mark.parametrize(

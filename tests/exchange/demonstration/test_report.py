@@ -12,7 +12,7 @@ from tracker.database import Database
 from tracker.exchange.demonstration.governing import acts
 from tracker.exchange.demonstration.own_database import KEY, SEED, make_ready
 from tracker.exchange.demonstration.script import RAISE, Players
-from tracker.measures.effect import Verdict as Helped
+from tracker.measures.effect import EffectVerdict as Helped
 from tracker.measures.effect import effect
 from tracker.measures.periods import ALL_TIME
 from tracker.measures.verdicts import Trend
@@ -21,12 +21,12 @@ from tracker.queries.arrangements import by_key
 from tracker.queries.decisions import load_decision
 from tracker.queries.demonstration import personas
 from tracker.queries.tallies.counts import Scope, recorded
-from tracker.queries.tallies.decision_effects import effects_of
+from tracker.reports.decision_effects import effects_of
 from tracker.reports.themes.build import theme_report
 from tracker.reports.themes.report import ThemeReport
 from tracker.reports.themes.theme import ThemeLine
+from tracker.rules.policy import viewer_of
 from tracker.rules.rings import Viewer
-from tracker.rules.viewers import viewer_of
 
 NOW = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
 ANOTHER = "another year"

@@ -16,7 +16,7 @@ from tracker.actions.amend import give_theme_view
 from tracker.database import Database
 from tracker.queries.issue_list import TAGGED, IssueQuery, issue_list
 from tracker.queries.tallies.counts import Scope
-from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED, Fared, fixes
+from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED, FixOutcome, fixes
 from tracker.queries.tallies.tallies import number_of
 from tracker.records.issue import Issue
 from tracker.rules.rings import Ring
@@ -118,7 +118,7 @@ def test_the_list_of_fixes_is_as_long_as_their_count(
         found = fixes(session, Scope(home(cast)), days, follow_up, frozenset(months), months)
         counted = [sum(each.count for each in found), sum(each.count for each in found if each.again),
                    sum(each.alike for each in found)]  # fmt: skip
-        lists = [listed(session, cast, fix=Fared(how, FIRST, last, follow_up)) for how in (FOLLOWED, BACK, ALIKE)]
+        lists = [listed(session, cast, fix=FixOutcome(how, FIRST, last, follow_up)) for how in (FOLLOWED, BACK, ALIKE)]
     assert [len(each) for each in lists] == counted
     assert counted[0] > 0
 
@@ -146,7 +146,7 @@ def alone(before: Issue, after: Issue) -> None:
 def test_that_something_came_after_is_told_only_to_who_may_read_what_came(
     db: Database, cast: Cast, how: str, link: Callable[[Issue, Issue], None]
 ) -> None:
-    fix = Fared(how, FIRST, LAST, 90)
+    fix = FixOutcome(how, FIRST, LAST, 90)
     with db.write() as session:
         before, after = came_back(session, cast)
         link(before, after)
@@ -181,7 +181,7 @@ def test_whoever_is_no_side_finds_nothing_by_any_of_them(db: Database, cast: Cas
     asked: list[dict[str, Any]] = [
         {"crossed": "yes"}, {"by": both[0]}, {"entered": "prompt"}, {"again": "yes"}, {"stayed": frozenset({"yes"})},
         {"named": both}, {"view": (both[1], "authority")},
-        *({"fix": Fared(how, FIRST, LAST, 90)} for how in (FOLLOWED, BACK, ALIKE)),
+        *({"fix": FixOutcome(how, FIRST, LAST, 90)} for how in (FOLLOWED, BACK, ALIKE)),
     ]  # fmt: skip
     with db.write() as session:
         before, after = came_back(session, cast)

@@ -14,7 +14,7 @@ from tracker.actions.quote import let_quote, take_words_back
 from tracker.database import Database, statement_count
 from tracker.measures.periods import Period, month_number, period
 from tracker.queries.tallies.counts import Month, Scope
-from tracker.queries.tallies.quotations import Quoted, quotations
+from tracker.queries.tallies.quotations import QuotedWords, quotations
 from tracker.records.issue import Issue
 from tracker.reports.themes.build import theme_report
 from tracker.rules.rings import Ring
@@ -36,7 +36,7 @@ def quoted(
 
 def read(
     session: Session, cast: Cast, who: str = "", within: Period | None = None, months: tuple[Month, ...] | None = None
-) -> tuple[Quoted, ...]:
+) -> tuple[QuotedWords, ...]:
     """Unless `months` says otherwise, five people of each organisation reported something in April."""
     told = (
         tuple(
@@ -54,8 +54,8 @@ def read(
 def test_a_steering_member_of_a_third_organisation_reads_the_words_and_no_reference(db: Database, cast: Cast) -> None:
     with db.write() as session:
         issue = quoted(session, cast)
-        assert read(session, cast, "ines") == (Quoted("reliability", "We wait.", "acute", ""),)
-        assert read(session, cast, "priya") == (Quoted("reliability", "We wait.", "acute", issue.ref),)
+        assert read(session, cast, "ines") == (QuotedWords("reliability", "We wait.", "acute", ""),)
+        assert read(session, cast, "priya") == (QuotedWords("reliability", "We wait.", "acute", issue.ref),)
 
 
 @pytest.mark.parametrize("who", ["bea", "mo", "stan"])
@@ -176,7 +176,7 @@ def test_figures_without_a_viewer_have_no_words_unless_a_pack_asks(db: Database,
             for each in (False, True)
         )
         assert figures.quotations.by_theme == {}
-        assert pack.quotations.by_theme == {"reliability": (Quoted("reliability", "We wait.", "", ""),)}
+        assert pack.quotations.by_theme == {"reliability": (QuotedWords("reliability", "We wait.", "", ""),)}
 
 
 def test_however_many_there_are_it_is_one_statement(db: Database, cast: Cast) -> None:

@@ -12,9 +12,9 @@ from tests.issue_makers import make_issue
 from tests.makers import Cast
 from tracker.database import Database
 from tracker.measures.periods import month_number
-from tracker.measures.recurrence import Closure, Happening, recurrences
+from tracker.measures.recurrence import Closure, LinkedOccurrence, recurrences
 from tracker.queries.tallies.fixes import FIX, MOST_FIXES, count_fixes, months_followed
-from tracker.queries.tallies.tallies import Home, number_of
+from tracker.queries.tallies.tallies import CountedPartnership, number_of
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
 from tracker.rules.lifecycle import Outcome, State
@@ -28,8 +28,8 @@ LONDON = ZoneInfo("Europe/London")
 ZONES = tuple(ZoneInfo(name) for name in ("Europe/London", "America/Los_Angeles", "Pacific/Auckland"))
 
 
-def home(cast: Cast, zone: ZoneInfo = LONDON) -> Home:
-    return Home(cast.partnership.id, zone.key)
+def home(cast: Cast, zone: ZoneInfo = LONDON) -> CountedPartnership:
+    return CountedPartnership(cast.partnership.id, zone.key)
 
 
 def solve(issue: Issue, on: date, at: time = time(12), zone: ZoneInfo = LONDON) -> None:
@@ -62,8 +62,10 @@ def any_life(session: Session, cast: Cast, chance: Random, zone: ZoneInfo = LOND
 def as_measured(session: Session, zone: ZoneInfo) -> dict[object, tuple[int | None, int | None]]:
     """By the day and issue: (days until a linked one, days until an alike one), from the measure."""
     issues = {each.id: each for each in session.exec(select(Issue))}
-    sides = {each: frozenset(s.organisation_id for s in session.exec(select(IssueSide)) if s.issue_id == each)
-             for each in issues}  # fmt: skip
+    sides = {
+        each: frozenset(s.organisation_id for s in session.exec(select(IssueSide)) if s.issue_id == each)
+        for each in issues
+    }
 
     def alike(issue: Issue) -> tuple[object, ...] | None:
         key = (issue.theme, issue.topic, issue.service_area)
@@ -71,7 +73,9 @@ def as_measured(session: Session, zone: ZoneInfo) -> dict[object, tuple[int | No
 
     closures = [Closure(each.id, on, alike(each)) for each in issues.values() if (on := solved_on(each, zone))]
     happenings = [
-        Happening(each.issue_id, each.occurred_on, issues[each.issue_id].again_of_id, alike(issues[each.issue_id]))
+        LinkedOccurrence(
+            each.issue_id, each.occurred_on, issues[each.issue_id].again_of_id, alike(issues[each.issue_id])
+        )
         for each in session.exec(select(Occurrence))
     ]
     linked = recurrences(closures, happenings, timedelta(days=1000)).linked
@@ -88,8 +92,9 @@ def test_what_came_after_is_what_the_measure_says(db: Database, cast: Cast, seed
         months = range(month_number(NEW_YEAR), APRIL + 2)
         rows = session.execute(count_fixes(home(cast, zone), months)).all()
         expected = as_measured(session, zone)
-        on: dict[object, date] = {each.id: day for each in session.exec(select(Issue))
-                                  if (day := solved_on(each, zone))}  # fmt: skip
+        on: dict[object, date] = {
+            each.id: day for each in session.exec(select(Issue)) if (day := solved_on(each, zone))
+        }
 
     found = sorted((row[1], row[4], row[5] or 0, row[6] or 0) for row in rows)
     wanted = ((on[key], again or 0, alike or 0) for key, (again, alike) in expected.items())

@@ -21,7 +21,7 @@ from tracker.database import Database, statement_count
 from tracker.measures.ball import OUTSIDER, ContestedDays
 from tracker.measures.periods import period
 from tracker.measures.rates import Share
-from tracker.measures.tier_stays import How, Rise
+from tracker.measures.tier_stays import Rise, RiseCause
 from tracker.reports.ladder.build import ladder_report
 from tracker.reports.ladder.report import LadderReport, TierTotal
 from tracker.rules.lifecycle import Cause, Kind
@@ -214,7 +214,11 @@ def test_the_clock_and_a_side_push_issues_up_each_in_its_way(db: Database, cast:
     first, second = report(db, cast).tiers[:2]
 
     assert (first.tier, first.entered, first.went_up, first.still_there) == (1, 4, Share(3, 4), 0)
-    assert dict(first.rises) == {Rise(How.TIMED_OUT): 1, Rise(How.FAST_TRACK): 1, Rise(How.PUSHED, "acute"): 1}
+    assert dict(first.rises) == {
+        Rise(RiseCause.TIMED_OUT): 1,
+        Rise(RiseCause.FAST_TRACK): 1,
+        Rise(RiseCause.PUSHED, "acute"): 1,
+    }
     assert first.within_limit == Share(2, 3)
     assert (second.entered, second.still_there) == (3, 3)
 

@@ -12,7 +12,7 @@ from tests.makers import Cast
 from tracker.database import Database
 from tracker.measures.periods import month_number, period
 from tracker.queries.tallies.counts import AreaMonth, Scope
-from tracker.queries.tallies.tallies import Home
+from tracker.queries.tallies.tallies import CountedPartnership
 from tracker.records.issue_parts import Occurrence
 from tracker.reports.themes.build import theme_report
 from tracker.reports.themes.service_areas import AreaLine, Areas, area_quarters, areas_of
@@ -96,7 +96,7 @@ def test_an_area_is_silent_whatever_it_is_called_but_not_one_that_is_retired(
         in_use, other = ServiceArea("equipment", "Equipment"), ServiceArea("all", "All wards", retired=retired)
         arrangement = replace(cast.arrangement(session), service_areas=(in_use, other))
     months = [AreaMonth(month_number(date(2025, 2, 3)), key, 12, "1x2,2x2,3x2,4x2,5x4") for key in ("all", None)]
-    found = areas_of(arrangement, area_quarters(Scope(Home(1, "Europe/London")), LONG_AGO, TODAY), months)
+    found = areas_of(arrangement, area_quarters(Scope(CountedPartnership(1, "Europe/London")), LONG_AGO, TODAY), months)
 
     assert found is not None
     assert told(found.lines)["all"] == ("0", "12", not retired)
@@ -129,6 +129,6 @@ def test_that_an_area_is_silent_does_not_give_away_how_often_few_people_reported
     ],
 )
 def test_the_quarters_are_whole(today: date, first: date | None, found: tuple[str, str] | None) -> None:
-    quarters = area_quarters(Scope(Home(1, "Europe/London")), first, today)
+    quarters = area_quarters(Scope(CountedPartnership(1, "Europe/London")), first, today)
 
     assert (tuple(each.name for each in quarters) if quarters else None) == found

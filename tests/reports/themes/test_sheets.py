@@ -13,7 +13,7 @@ from tests.issue_makers import make_issue
 from tests.makers import Cast
 from tests.reports.workbook_rows import Cell, rows_of
 from tracker.database import Database
-from tracker.measures.agreement import Agreement
+from tracker.measures.agreement import SharedCalls
 from tracker.measures.periods import period
 from tracker.reports.themes.build import theme_report
 from tracker.reports.themes.faces import as_xlsx
@@ -96,7 +96,7 @@ def test_chains_are_named_by_the_issues_that_the_reader_may_see(session: Session
 
 def test_what_each_side_calls_it_is_said_first_and_counted_after(session: Session, cast: Cast) -> None:
     counts = {("authority", "authority"): 2, ("authority", "reliability"): 1}
-    report, views = report_for(session, cast), PairOfViews(("acute", "council"), Agreement(counts))
+    report, views = report_for(session, cast), PairOfViews(("acute", "council"), SharedCalls(counts))
     found = sheets_of(replace(report, views=replace(report.views, pairs=(views,))))
     rows = found["What each side calls it"]
     assert str(rows[0]["in words"]).startswith("Riverside Hospitals and Riverside Council: of 3 issues that both have")

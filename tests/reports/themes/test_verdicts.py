@@ -3,13 +3,13 @@
 import pytest
 
 from tracker.measures.breadth import Breadth
-from tracker.measures.chart_choice import Exposure
+from tracker.measures.chart_choice import ChartExposure
 from tracker.measures.verdicts import Fixes, Series, Verdict, verdicts
 from tracker.reports.themes.verdicts import label, numbers_in_words
 
 CALM = (4, 5, 3) * 8
 DOUBLED, HALVED = (5,) * 18 + (10,) * 6, (5,) * 18 + (2,) * 6
-CASES = Exposure((100.0,) * 18 + (150.0,) * 6, "joint cases")
+CASES = ChartExposure((100.0,) * 18 + (150.0,) * 6, "joint cases")
 
 
 def judged(series: Series) -> Verdict:

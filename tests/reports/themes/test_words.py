@@ -7,7 +7,7 @@ import pytest
 
 from tracker.measures.periods import period
 from tracker.measures.rates import Share
-from tracker.measures.recurrence import StayedFixed
+from tracker.measures.recurrence import FixAnswers
 from tracker.reports.sentences import plain
 from tracker.reports.themes.organisations import ReporterCounts, people_text
 from tracker.reports.themes.recurrence import FixOutcomes
@@ -21,7 +21,7 @@ SUBJECT = ReportSubject(
 )  # fmt: skip
 FIXES = FixOutcomes(
     SUBJECT, fixes=12, back=3, alike=2, survival=(), share=(0.75, 0.41, 0.91), chains=(), within=90, least=8,
-    answers=StayedFixed(0, 0, 0), talked=Share(0, 0),
+    answers=FixAnswers(0, 0, 0), talked=Share(0, 0),
 )  # fmt: skip
 
 

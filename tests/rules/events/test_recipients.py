@@ -8,7 +8,7 @@ import pytest
 
 from tests.rules.calendars import calendar
 from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, Person, Seat, Tier
-from tracker.rules.events.kinds import EventKind, Hear
+from tracker.rules.events.kinds import EventKind, Recipients
 from tracker.rules.events.recipients import Hearing, hearers
 from tracker.rules.ladder import HolderAt
 from tracker.rules.rings import Role
@@ -36,18 +36,28 @@ PEOPLE = {
     for each in (*range(place + 1, place + 5), place + 8, place + 9)
 }
 ARRANGEMENT = Arrangement(
-    id=1, key="ABC", name="A, B and C", zone="Europe/London", version=1,
+    id=1,
+    key="ABC",
+    name="A, B and C",
+    zone="Europe/London",
+    version=1,
     organisations={each: Organisation(each, key, key.upper(), calendar(), each) for key, each in NAMES.items()},
     people=PEOPLE,
     bodies={f"body{tier}": body(tier) for tier in range(1, 5)},
     ladders={},
-)  # fmt: skip
+)
 LADDER = Ladder(1, "l", 1, "L", True, tuple(Tier(each, f"T{each}", f"body{each}", "1 day") for each in range(1, 5)))
 HEARING = Hearing(
-    ARRANGEMENT, DAY, LADDER, sides=(A, B), raiser_id=18,
+    ARRANGEMENT,
+    DAY,
+    LADDER,
+    sides=(A, B),
+    raiser_id=18,
     holders=tuple(HolderAt(side, tier, 10 * side + tier, True) for tier in (1, 2) for side in (A, B)),
-    tier=2, body=body(4), owners=(12, 23),
-)  # fmt: skip
+    tier=2,
+    body=body(4),
+    owners=(12, 23),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +69,7 @@ class MeasuredEvent(EventKind):
     skipped: tuple[int, ...] = (3,)
 
 
-def told(hear: Hear, hearing: Hearing = HEARING, **said: object) -> set[int]:
+def told(hear: Recipients, hearing: Hearing = HEARING, **said: object) -> set[int]:
     class Kind(MeasuredEvent):
         hears = frozenset({hear})
 
@@ -69,52 +79,59 @@ def told(hear: Hear, hearing: Hearing = HEARING, **said: object) -> set[int]:
 @pytest.mark.parametrize(
     "hear, people",
     [
-        (Hear.RAISER, {18}),
-        (Hear.HOLDERS, {12, 22}),
-        (Hear.OTHER_HOLDERS, {12, 22}),
-        (Hear.BELOW, {11, 21}),
-        (Hear.SKIPPED, {13, 23}),
-        (Hear.NEXT_UP, {23}),
-        (Hear.SIDE, {22}),
-        (Hear.CHAIRS, {12}),
-        (Hear.LEADS, {19, 29}),
-        (Hear.ALL_LEADS, {19, 29, 39}),
-        (Hear.OWNERS, {12, 23}),
-        (Hear.MEMBERS, {14, 24, 34}),
+        (Recipients.RAISER, {18}),
+        (Recipients.HOLDERS, {12, 22}),
+        (Recipients.OTHER_HOLDERS, {12, 22}),
+        (Recipients.BELOW, {11, 21}),
+        (Recipients.SKIPPED, {13, 23}),
+        (Recipients.NEXT_UP, {23}),
+        (Recipients.SIDE, {22}),
+        (Recipients.CHAIRS, {12}),
+        (Recipients.LEADS, {19, 29}),
+        (Recipients.ALL_LEADS, {19, 29, 39}),
+        (Recipients.OWNERS, {12, 23}),
+        (Recipients.MEMBERS, {14, 24, 34}),
     ],
     ids=str,
 )
-def test_every_kind_of_hearer_is_somebody(hear: Hear, people: set[int]) -> None:
+def test_every_kind_of_hearer_is_somebody(hear: Recipients, people: set[int]) -> None:
     assert told(hear) == people
 
 
 def test_there_is_no_other_kind_of_hearer() -> None:
-    assert all(told(hear) for hear in Hear)
+    assert all(told(hear) for hear in Recipients)
 
 
-@pytest.mark.parametrize("hear", Hear, ids=str)
-def test_the_doer_never_hears(hear: Hear) -> None:
+@pytest.mark.parametrize("hear", Recipients, ids=str)
+def test_the_doer_never_hears(hear: Recipients) -> None:
     for each in told(hear):
         assert each not in told(hear, replace(HEARING, doer_id=each))
 
 
-@pytest.mark.parametrize("hear", Hear, ids=str)
-def test_whoever_has_left_never_hears(hear: Hear) -> None:
+@pytest.mark.parametrize("hear", Recipients, ids=str)
+def test_whoever_has_left_never_hears(hear: Recipients) -> None:
     for each in told(hear):
         people = {**PEOPLE, each: replace(PEOPLE[each], retired=True, roles={})}
         assert each not in told(hear, replace(HEARING, arrangement=replace(ARRANGEMENT, people=people)))
 
 
 def test_the_other_holders_are_those_of_the_sides_that_did_not_do_it() -> None:
-    assert told(Hear.OTHER_HOLDERS, replace(HEARING, spoke_for=A)) == {22}
+    assert told(Recipients.OTHER_HOLDERS, replace(HEARING, spoke_for=A)) == {22}
 
 
 @pytest.mark.parametrize(
     "hear, tier",
-    [(Hear.HOLDERS, 2), (Hear.BELOW, 1), (Hear.SKIPPED, 3), (Hear.NEXT_UP, 3), (Hear.SIDE, 2), (Hear.CHAIRS, 2)],
+    [
+        (Recipients.HOLDERS, 2),
+        (Recipients.BELOW, 1),
+        (Recipients.SKIPPED, 3),
+        (Recipients.NEXT_UP, 3),
+        (Recipients.SIDE, 2),
+        (Recipients.CHAIRS, 2),
+    ],
     ids=str,
 )
-def test_the_deputy_hears_for_whoever_is_away(hear: Hear, tier: int) -> None:
+def test_the_deputy_hears_for_whoever_is_away(hear: Recipients, tier: int) -> None:
     seats = tuple(replace(seat, deputy_id=28) for seat in body(tier).seats if seat.organisation == "b")
     chaired = tuple(replace(seat, chair=True) for seat in seats)
     bodies = {**ARRANGEMENT.bodies, f"body{tier}": replace(body(tier), seats=chaired)}
@@ -126,14 +143,14 @@ def test_the_deputy_hears_for_whoever_is_away(hear: Hear, tier: int) -> None:
 
 def test_the_next_tier_up_is_the_next_on_which_the_side_has_somebody() -> None:
     bodies = {**ARRANGEMENT.bodies, "body3": replace(body(3), seats=())}
-    assert told(Hear.NEXT_UP, replace(HEARING, arrangement=replace(ARRANGEMENT, bodies=bodies))) == {24}
+    assert told(Recipients.NEXT_UP, replace(HEARING, arrangement=replace(ARRANGEMENT, bodies=bodies))) == {24}
 
 
 def test_at_the_top_a_side_that_is_late_has_its_leads_told() -> None:
-    assert told(Hear.NEXT_UP, replace(HEARING, tier=4)) == {29}
+    assert told(Recipients.NEXT_UP, replace(HEARING, tier=4)) == {29}
 
 
 def test_where_a_body_has_no_chair_the_seats_of_the_sides_are_told() -> None:
     seats = tuple(replace(seat, chair=False) for seat in body(2).seats)
     bodies = {**ARRANGEMENT.bodies, "body2": replace(body(2), seats=seats)}
-    assert told(Hear.CHAIRS, replace(HEARING, arrangement=replace(ARRANGEMENT, bodies=bodies))) == {12, 22}
+    assert told(Recipients.CHAIRS, replace(HEARING, arrangement=replace(ARRANGEMENT, bodies=bodies))) == {12, 22}

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 
-from tracker.exchange.charter.fields import Holidays, NotAllowed, Spans, Weekdays, WrongValue, Zone
+from tracker.exchange.charter.fields import DisallowedValue, Holidays, Spans, Weekdays, WrongValue, Zone
 from tracker.queries.arrangement_tables import NOT_HOURS, working_calendar
 from tracker.rules.opening_hours import WEEKDAYS, WrongHours, read_hours, read_weekly, write_hours, write_weekly
 from tracker.rules.working_time import Calendar
@@ -53,7 +53,7 @@ class CalendarShape(BaseModel):
         except WrongHours as wrong:
             raise WrongValue(str(wrong)) from None
         if not written:
-            raise NotAllowed('opening hours on at least one weekday, like mon-fri = ["09:00-17:00"]')
+            raise DisallowedValue('opening hours on at least one weekday, like mon-fri = ["09:00-17:00"]')
         return written
 
     @field_validator("closed")
@@ -65,7 +65,7 @@ class CalendarShape(BaseModel):
     @classmethod
     def _open_in_order(cls, days: tuple[OpenDay, ...]) -> tuple[OpenDay, ...]:
         if len({each.day for each in days}) < len(days):
-            raise NotAllowed("each extra open day once")
+            raise DisallowedValue("each extra open day once")
         return tuple(sorted(days, key=lambda each: each.day))
 
     def kept(self) -> dict[str, Any]:

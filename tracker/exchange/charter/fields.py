@@ -17,7 +17,7 @@ _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
 
 
-class NotAllowed(ValueError):
+class DisallowedValue(ValueError):
     """A value that is not allowed; the message says what is."""
 
 
@@ -28,7 +28,7 @@ class WrongValue(ValueError):
 def _matching(pattern: re.Pattern[str], allowed: str) -> Callable[[str], str]:
     def check(text: str) -> str:
         if not pattern.fullmatch(text):
-            raise NotAllowed(allowed)
+            raise DisallowedValue(allowed)
         return text
 
     return check
@@ -36,7 +36,7 @@ def _matching(pattern: re.Pattern[str], allowed: str) -> Callable[[str], str]:
 
 def _topic(text: str) -> str:
     if text not in TOPICS:
-        raise NotAllowed(", ".join(TOPICS))
+        raise DisallowedValue(", ".join(TOPICS))
     return text
 
 
@@ -44,14 +44,14 @@ def _zone(text: str) -> str:
     try:
         return ZoneInfo(text).key
     except (ZoneInfoNotFoundError, ValueError, OSError):
-        raise NotAllowed("a name like Europe/London") from None
+        raise DisallowedValue("a name like Europe/London") from None
 
 
 def _holidays(text: str) -> str:
     try:
         public_holidays(text)
     except LookupError:
-        raise NotAllowed("a country or a part of one, like GB or GB-ENG") from None
+        raise DisallowedValue("a country or a part of one, like GB or GB-ENG") from None
     return text
 
 
@@ -61,7 +61,7 @@ def _length(*, meeting: bool) -> Callable[[str], str]:
             return str(read_length(text, meeting))
         except UnknownLength:
             more = ", “next meeting”" if meeting else ""
-            raise NotAllowed(f"“3 working days”, “4 working hours”, “10 days”{more}") from None
+            raise DisallowedValue(f"“3 working days”, “4 working hours”, “10 days”{more}") from None
 
     return check
 
@@ -78,7 +78,7 @@ def _weekdays(text: str) -> str:
     try:
         weekdays_of(text)
     except WrongHours:
-        raise NotAllowed("mon, tue, wed, thu, fri, sat, sun, and mon-fri") from None
+        raise DisallowedValue("mon, tue, wed, thu, fri, sat, sun, and mon-fri") from None
     return text
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, field_validator
 
-from tracker.exchange.charter.fields import NotAllowed
+from tracker.exchange.charter.fields import DisallowedValue
 from tracker.exchange.charter.shapes import CharterEntry
 from tracker.measures.recurrence import RECURS_WITHIN
 from tracker.measures.verdicts import Thresholds
@@ -109,5 +109,5 @@ class ReportShape(ReportNumbers, CharterEntry):
     @classmethod
     def _a_number(cls, found: Any) -> Any:
         if isinstance(found, bool) or not isinstance(found, int | float):
-            raise NotAllowed("a number without quotes")
+            raise DisallowedValue("a number without quotes")
         return found

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from tracker.exchange.charter.calendar_shape import CalendarShape
 from tracker.exchange.charter.fields import (
     Count,
+    DisallowedValue,
     Email,
     Flag,
     Key,
@@ -14,7 +15,6 @@ from tracker.exchange.charter.fields import (
     Limit,
     Line,
     Meets,
-    NotAllowed,
     PartnershipKey,
     Text,
     Topic,
@@ -57,7 +57,7 @@ class MembershipShape(CharterEntry):
     @classmethod
     def _in_order(cls, roles: tuple[Role, ...]) -> tuple[Role, ...]:
         if not roles:
-            raise NotAllowed(", ".join(Role))
+            raise DisallowedValue(", ".join(Role))
         return tuple(role for role in Role if role in roles)
 
 
@@ -81,7 +81,7 @@ class PersonShape(CharterEntry):
     @classmethod
     def _each_once(cls, organisations: tuple[MembershipShape, ...]) -> tuple[MembershipShape, ...]:
         if not organisations or len({each.key for each in organisations}) < len(organisations):
-            raise NotAllowed("one organisation or more, each once")
+            raise DisallowedValue("one organisation or more, each once")
         return tuple(sorted(organisations, key=lambda each: each.key))
 
     def roles_in(self, organisation: str) -> tuple[Role, ...]:
@@ -147,7 +147,7 @@ class LadderShape(CharterEntry):
     @classmethod
     def _known_skip(cls, skip: str) -> str:
         if skip not in {"", "anyone"}:
-            raise NotAllowed("“anyone”, or leave it out: then skipping a tier needs a reason")
+            raise DisallowedValue("“anyone”, or leave it out: then skipping a tier needs a reason")
         return skip
 
     @model_validator(mode="after")

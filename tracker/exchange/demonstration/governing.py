@@ -20,9 +20,9 @@ from tracker.exchange.demonstration.script import Players
 from tracker.measures.periods import Period, period
 from tracker.records.governance import meetings_after
 from tracker.reports.packs.content import content_of
+from tracker.rules.policy import viewer_of
 from tracker.rules.refusals import WrongFile
 from tracker.rules.spans import ONE_DAY, day_in, in_utc
-from tracker.rules.viewers import viewer_of
 from tracker.rules.working_time import WorkingTime
 
 FILE = Path(__file__).parent / "decisions.toml"

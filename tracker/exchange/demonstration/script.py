@@ -7,14 +7,14 @@ from functools import cache
 from random import Random
 
 from tracker.exchange.demonstration.moments import after, raised_at
-from tracker.exchange.demonstration.story import Line, Story
+from tracker.exchange.demonstration.story import Story, StoryLine
 from tracker.rules import routing
 from tracker.rules.arrangement import Arrangement, Ladder, Person
 from tracker.rules.rings import Ring
 from tracker.rules.routing import Routing
 from tracker.rules.working_time import WorkingTime
 
-RAISE = Line("0h", "", "raise")
+RAISE = StoryLine("0h", "", "raise")
 VIEWED, DIFFERENT = 0.4, 0.4  # of the stories both sides have said how they see it; of those the raiser sees another
 SEEN_OTHERWISE = {
     "decision_speed": "authority",
@@ -33,7 +33,7 @@ class Scene:
 
     at: datetime
     story: Story
-    line: Line
+    line: StoryLine
 
 
 class Players:
@@ -95,7 +95,7 @@ def _theme(story: Story, players: Players, at: datetime, now: datetime, calendar
     """A manager of the organisation it is with says why it rubs, a working day after hearing of it."""
     then = after("1d", at, now, calendar, Random(f"theme {story.key}"))
     if then <= now and not story.untagged:
-        yield Scene(then, story, Line("1d", players.manager_of(story.with_), "theme", (story.theme,)))
+        yield Scene(then, story, StoryLine("1d", players.manager_of(story.with_), "theme", (story.theme,)))
         yield from _views(story, players, then, now, calendar)
 
 
@@ -108,4 +108,4 @@ def _views(story: Story, players: Players, at: datetime, now: datetime, calendar
     otherwise = SEEN_OTHERWISE.get(story.theme, story.theme)
     theirs = otherwise if chance.random() < DIFFERENT else story.theme
     for organisation, theme in ((story.with_, story.theme), (players.raised_for(story), theirs)):
-        yield Scene(then, story, Line("1d", players.manager_of(organisation), "view", (theme,)))
+        yield Scene(then, story, StoryLine("1d", players.manager_of(organisation), "view", (theme,)))

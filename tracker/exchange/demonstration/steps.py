@@ -16,9 +16,9 @@ from tracker.queries.issues import load, load_by_id
 from tracker.queries.theme_suggestions import theme_suggestions
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause
+from tracker.rules.policy import viewer_of
 from tracker.rules.rings import Ring
 from tracker.rules.spans import day_in
-from tracker.rules.viewers import viewer_of
 
 CAUSES = {
     "risk": Cause.RISK,

@@ -38,7 +38,7 @@ _LINE = re.compile(r"(@?\d+[hdw]) ([a-z]+) ([a-z]+)((?: [a-z_-]+)*)((?: \| [^|]+
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class StoryLine:
     """One step of a story: after a wait (`moments.after`) somebody does something, with key words and texts."""
 
     wait: str
@@ -71,7 +71,7 @@ class Story:
     untagged: bool = False
     again_of: str | None = None
     same_as: str | None = None
-    course: tuple[Line, ...] = ()
+    course: tuple[StoryLine, ...] = ()
 
     def new_issue(self, again_of_id: int | None = None) -> NewIssue:
         return NewIssue(
@@ -87,7 +87,7 @@ def stories() -> tuple[Story, ...]:
     return tuple(story for file in sorted(FOLDER.glob("*.toml")) for story in _told(file))
 
 
-def read_line(text: str) -> Line:
+def read_line(text: str) -> StoryLine:
     """A line such as `1d nadia propose solved | What was done. | Why it had happened.` Refuses: WrongFile."""
     found = _LINE.fullmatch(text)
     if found is None or found[3] not in TEXTS:
@@ -96,7 +96,7 @@ def read_line(text: str) -> Line:
     fewest, most = TEXTS[found[3]]
     if not fewest <= len(texts) <= most:
         raise WrongFile(f"“{text}” has {len(texts)} texts; {fewest} to {most} are allowed.")
-    return Line(found[1], found[2], found[3], tuple(found[4].split()), texts)
+    return StoryLine(found[1], found[2], found[3], tuple(found[4].split()), texts)
 
 
 def _told(file: Path) -> Iterator[Story]:
@@ -112,7 +112,7 @@ def _story(theme: str, table: Mapping[str, Any]) -> Story:
     return Story(theme=theme, **given)
 
 
-def _course(text: str) -> tuple[Line, ...]:
+def _course(text: str) -> tuple[StoryLine, ...]:
     return tuple(read_line(line) for line in text.strip().splitlines())
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from tracker.measures.effect import Effect, FollowThrough, Verdict
+from tracker.measures.effect import Effect, EffectVerdict, FollowThrough
 from tracker.pages.web.parts import FormState, Link
 from tracker.queries.decisions import PAGE, DecisionRow, Owner
 from tracker.queries.story import decision_event_text
@@ -92,7 +92,7 @@ class DecisionView:
     scope: str = ""  # over whose issues the effects are counted, where not over all
 
 
-_TONES = {Verdict.LESS: "down", Verdict.MORE: "up"}
+_TONES = {EffectVerdict.LESS: "down", EffectVerdict.MORE: "up"}
 
 
 def draw_decision_line(row: DecisionRow, arrangement: Arrangement, today: date) -> DecisionLine:

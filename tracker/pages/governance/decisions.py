@@ -25,8 +25,8 @@ from tracker.pages.web.visitor import Visitor
 from tracker.queries.decisions import ended_decisions, followed, issues_of, load_decision, open_decisions
 from tracker.queries.story import story_of_decision
 from tracker.queries.tallies.counts import Scope
-from tracker.queries.tallies.decision_effects import effects_of
 from tracker.records.decision import Decision
+from tracker.reports.decision_effects import effects_of
 from tracker.reports.themes.subject import issues_between
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement

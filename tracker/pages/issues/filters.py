@@ -10,7 +10,7 @@ from tracker.pages.issues.lines import soon_until
 from tracker.pages.web.parts import Link
 from tracker.queries.issue_list import ANY, NONE, TAGGED, UNTAGGED, IssueQuery
 from tracker.queries.search import words_of
-from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED, Fared
+from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED, FixOutcome
 from tracker.queries.visitors import Visitor
 from tracker.reports.themes.request import thresholds_of
 from tracker.rules import addresses
@@ -29,7 +29,7 @@ _LONGEST = 200  # letters of a search, and of a value
 
 
 @dataclass(frozen=True, slots=True)
-class Scope:
+class FilterScope:
     """Who asks, when, of which partnerships; `values`: all that is asked for."""
 
     visitor: Visitor
@@ -61,9 +61,9 @@ class Scope:
         key, _, theme = value.partition(":")
         return self.ids_of(key), theme
 
-    def fix(self, how: str) -> Fared:
+    def fix(self, how: str) -> FixOutcome:
         first, last = (date.fromisoformat(self.values[name]) for name in ("resolved_from", "resolved_until"))
-        return Fared(how, first, last, thresholds_of(self.arrangements[0]).lasting_days)
+        return FixOutcome(how, first, last, thresholds_of(self.arrangements[0]).lasting_days)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class Filter:
     phrases: Words = field(default_factory=dict)  # of single values
     words: Callable[[str, Arrangements], str] | None = None
     fits: Callable[[Words], bool] = lambda _: True
-    asks: Callable[[Scope, str], Any] = lambda _, value: value
+    asks: Callable[[FilterScope, str], Any] = lambda _, value: value
     counted: bool = False
 
     def choosable(self, arrangements: Arrangements) -> Words:
@@ -166,11 +166,11 @@ def _has_days(values: Words) -> bool:
     return first is not None and last is not None and first <= last
 
 
-def _states(_: Scope, value: str) -> frozenset[State]:
+def _states(_: FilterScope, value: str) -> frozenset[State]:
     return UNRESOLVED if value == "unresolved" else frozenset({State(value)})
 
 
-def _outcomes(_: Scope, value: str) -> frozenset[Outcome]:
+def _outcomes(_: FilterScope, value: str) -> frozenset[Outcome]:
     return frozenset(Outcome) - {Outcome.SOLVED} if value == NOT_SOLVED else frozenset({Outcome(value)})
 
 
@@ -196,8 +196,8 @@ _KINDS = {Kind.ISSUE.value: "without early warnings", Kind.EARLY_WARNING.value: 
 FILTERS = (
     Filter("partnership", lambda arrangements: {each.key: each.name for each in arrangements}, " in {}", "{}",
            "Partnership"),
-    Filter("side", _active, " of {}", label="Side", asks=Scope.ids_of),
-    Filter("pair", words=_pair_text, phrase=" between {}", chip="between {}", asks=Scope.groups_of),
+    Filter("side", _active, " of {}", label="Side", asks=FilterScope.ids_of),
+    Filter("pair", words=_pair_text, phrase=" between {}", chip="between {}", asks=FilterScope.groups_of),
     Filter("tier", _tiers, " at {}", "{}", "Tier", asks=lambda _, number: int(number)),
     Filter("state", STATES, label="State", asks=_states),
     Filter("theme", lambda arrangements: _themes(arrangements) | {UNTAGGED: "no theme yet", TAGGED: "some theme"},
@@ -205,17 +205,17 @@ FILTERS = (
     Filter("topic", TOPICS, " on {}", label="Topic"),
     Filter("clause", _clauses, " under {}"),
     Filter("area", _areas, " at {}"),
-    Filter("ball", _active, ", with the ball at {}", "ball with {}", "Ball", asks=Scope.ids_of),
+    Filter("ball", _active, ", with the ball at {}", "ball with {}", "Ball", asks=FilterScope.ids_of),
     Filter("due", {"overdue": "passed", "soon": "within a working day"}, ", limit {}", "limit {}", "Limit",
-           asks=Scope.limits),
+           asks=FilterScope.limits),
     Filter("outcome", OUTCOME_WORDS | {NOT_SOLVED: "not solved in any way"}, ", {}", asks=_outcomes),
     Filter("kind", _KINDS, ", {}", "{}", asks=lambda _, kind: Kind(kind)),
-    Filter("by", _organisations, " that {} reported", asks=Scope.ids_of, counted=True),
-    Filter("named", words=_named_text, phrase=" that {} have named", asks=Scope.groups_of, counted=True),
-    Filter("fix", _FIXES, " that were {}", fits=_has_days, asks=Scope.fix, counted=True),
+    Filter("by", _organisations, " that {} reported", asks=FilterScope.ids_of, counted=True),
+    Filter("named", words=_named_text, phrase=" that {} have named", asks=FilterScope.groups_of, counted=True),
+    Filter("fix", _FIXES, " that were {}", fits=_has_days, asks=FilterScope.fix, counted=True),
     Filter("alike", {YES: "by one name", NO: "by different names"}, ", {}", fits=lambda values: "named" in values,
            asks=lambda _, value: value == YES, counted=True),
-    Filter("view", words=_view_text, phrase=", {}", asks=Scope.view, counted=True),
+    Filter("view", words=_view_text, phrase=", {}", asks=FilterScope.view, counted=True),
     Filter("stayed", _STAYED, ", {}", counted=True,
            asks=lambda _, answer: frozenset({YES, NO, ASKED} if answer == ANY else {answer})),
     Filter("again", {YES: "each an earlier one that came back"}, ", {}", counted=True),
@@ -223,10 +223,10 @@ FILTERS = (
     Filter("crossed", {YES: "only what is shared between organisations"}, ", {}", counted=True),
     Filter("from", words=_day_text, chip="happened from {}", asks=lambda _, day: date.fromisoformat(day)),
     Filter("until", words=_day_text, chip="happened until {}", asks=lambda _, day: date.fromisoformat(day)),
-    Filter("raised_from", words=_day_text, asks=Scope.start_of),
-    Filter("raised_until", words=_day_text, asks=Scope.end_of),
-    Filter("resolved_from", words=_day_text, asks=Scope.start_of),
-    Filter("resolved_until", words=_day_text, asks=Scope.end_of),
+    Filter("raised_from", words=_day_text, asks=FilterScope.start_of),
+    Filter("raised_until", words=_day_text, asks=FilterScope.end_of),
+    Filter("resolved_from", words=_day_text, asks=FilterScope.start_of),
+    Filter("resolved_until", words=_day_text, asks=FilterScope.end_of),
 )  # fmt: skip
 COUNTED = tuple(each.name for each in FILTERS if each.counted)
 _DAYS = (
@@ -268,7 +268,7 @@ class Filters:
     def query(self, visitor: Visitor, now: datetime) -> IssueQuery:
         everywhere = tuple(visitor.arrangements.values())
         chosen = tuple(each for each in everywhere if each.key == self.values.get("partnership")) or everywhere
-        scope = Scope(visitor, chosen, now, self.values)
+        scope = FilterScope(visitor, chosen, now, self.values)
         asked = tuple((each.name, each.asks(scope, self.values[each.name])) for each in self._in_use())
         return IssueQuery(frozenset(each.id for each in chosen), asked, chosen[0].zone)
 

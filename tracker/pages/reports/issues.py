@@ -22,7 +22,7 @@ from tracker.pages.web.visitor import Visitor
 from tracker.queries.tallies.counts import Scope, recorded
 from tracker.reports.ladder.issues import issues_counted
 from tracker.rules import addresses
-from tracker.rules.small_groups import refuse_cuts
+from tracker.rules.reporting import refuse_cuts
 from tracker.rules.spans import day_in
 
 _REPORT = "report"  # the period of the theme report that led here

@@ -6,7 +6,7 @@ from typing import Any
 from tracker.measures.ball import NOBODY_NAMED, OUTSIDER
 from tracker.measures.periods import Period, in_words
 from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
-from tracker.measures.tier_stays import How, Rise
+from tracker.measures.tier_stays import Rise, RiseCause
 from tracker.pages.reports import periods
 from tracker.pages.web.cursors import cursor_text
 from tracker.pages.web.parts import Link
@@ -64,11 +64,11 @@ def address(partnership: str, within: Period | None, number: Number) -> str:
 def number_in(asked: Mapping[str, str], arrangement: Arrangement) -> Number:
     """The number that an address names. Refuses what no report has: NotThere."""
     try:
-        what, how = What(asked.get("what", "")), How(asked["how"]) if "how" in asked else None
+        what, how = What(asked.get("what", "")), RiseCause(asked["how"]) if "how" in asked else None
         number = Number(what, _tier(asked.get("tier", "0")), how, asked.get("by", ""), asked.get("to", ""))
     except ValueError as unknown:
         raise NotThere(_NO_SUCH) from unknown
-    pushed_by = {each.key for each in arrangement.organisations.values()} if how is How.PUSHED else {""}
+    pushed_by = {each.key for each in arrangement.organisations.values()} if how is RiseCause.PUSHED else {""}
     half_passed = what is What.PASSED and bool(number.by) != bool(number.to)
     if half_passed or (how and (what is not What.WENT_UP or number.by not in pushed_by)):
         raise NotThere(_NO_SUCH)

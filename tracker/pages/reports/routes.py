@@ -29,7 +29,7 @@ from tracker.reports.themes.report import ThemeReport
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NotThere
-from tracker.rules.small_groups import refuse_cuts
+from tracker.rules.reporting import refuse_cuts
 from tracker.rules.spans import day_in
 
 _SENT = ("pdf", "xlsx", "csv", "json")

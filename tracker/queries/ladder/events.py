@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from tracker.measures.ball import OUTSIDER
 from tracker.measures.ladder_flow import EventFlags, MeasuredEvent
-from tracker.measures.tier_stays import How
+from tracker.measures.tier_stays import RiseCause
 from tracker.records.event import Event
 from tracker.records.issue_parts import IssueSide
 from tracker.rules.arrangement import Arrangement
@@ -21,8 +21,12 @@ from tracker.rules.rings import Ring
 
 _WITH_DETAILS = (Escalated.name, TopLimitPassed.name, Paused.name)
 _FLAGS = {name: EventFlags(*(getattr(kind, flag) for flag in EventFlags._fields)) for name, kind in KINDS.items()}
-_HOW = {cause.value: How.FAST_TRACK for cause in FAST_TRACK if cause is not Cause.VACANT}
-_HOW |= {Cause.LIMIT.value: How.TIMED_OUT, Cause.VACANT.value: How.OTHER, Cause.REOPENED.value: How.OTHER}
+_HOW = {cause.value: RiseCause.FAST_TRACK for cause in FAST_TRACK if cause is not Cause.VACANT}
+_HOW |= {
+    Cause.LIMIT.value: RiseCause.TIMED_OUT,
+    Cause.VACANT.value: RiseCause.OTHER,
+    Cause.REOPENED.value: RiseCause.OTHER,
+}
 
 
 def events_of(
@@ -76,7 +80,7 @@ def _is_late(kind: str, details: Mapping[str, Any]) -> bool:
 
 def _how(cause: str) -> str:
     """How it went up, from the cause that its event gives; without one, whoever did it pushed it."""
-    return How.AGREED if "agreed" in cause else _HOW.get(cause, How.PUSHED)
+    return RiseCause.AGREED if "agreed" in cause else _HOW.get(cause, RiseCause.PUSHED)
 
 
 def _skipped(details: Mapping[str, Any]) -> int:

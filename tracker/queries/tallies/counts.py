@@ -26,7 +26,7 @@ from tracker.queries.tallies.tallies import (
     LAGS,
     REPORTED,
     REPORTED_AREA,
-    Home,
+    CountedPartnership,
     count_areas,
     count_reported,
     counts_in,
@@ -49,13 +49,13 @@ Sides = frozenset[int]
 class Scope:
     """Whose issues are counted: those of these organisations, or (None) every issue that crossed."""
 
-    home: Home
+    home: CountedPartnership
     organisation_ids: frozenset[int] | None = None
 
     @classmethod
     def of(cls, arrangement: Arrangement, viewer: Viewer | None) -> "Scope":
         """Steering members and leads, and whoever gets figures only, count all; others their own organisations'."""
-        home = Home(arrangement.id, arrangement.zone)
+        home = CountedPartnership(arrangement.id, arrangement.zone)
         if viewer is None or viewer.sees_totals_of(arrangement.id):
             return cls(home)
         return cls(home, frozenset(each.organisation_id for each in viewer.in_partnership(arrangement.id)))

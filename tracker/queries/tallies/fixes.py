@@ -31,7 +31,7 @@ from tracker.measures.recurrence import RECURS_WITHIN
 from tracker.queries.issues import READERS, is_seen, visible_issues
 from tracker.queries.tallies.counts import Scope, Sides, Theme, sides_in
 from tracker.queries.tallies.tallies import (
-    Home,
+    CountedPartnership,
     counts_in,
     day_number,
     day_number_in,
@@ -55,7 +55,7 @@ _SOLVED, _HAPPENED = 1, 0
 
 
 @dataclass(frozen=True, slots=True)
-class Fared:
+class FixOutcome:
     """What was solved on these days (by the partnership's clock) and how it fared up to the last of them, followed
     for at most `follow_up` days: FOLLOWED, whatever became of it; BACK, it came back; ALIKE, something alike happened.
     """
@@ -75,7 +75,7 @@ def months_followed(months: Sequence[int]) -> list[int]:
     return sorted({each for month in months for each in range(_first_followed(month), month + 1)})
 
 
-def count_fixes(home: Home, months: Sequence[int]) -> Select[Any]:
+def count_fixes(home: CountedPartnership, months: Sequence[int]) -> Select[Any]:
     """The rows of `fix` for these months, from the issues that were solved in them.
 
     `again_after`: until an issue that is linked to it happened, on a day strictly after (statistics.md 5).
@@ -92,7 +92,7 @@ def count_fixes(home: Home, months: Sequence[int]) -> Select[Any]:
     )
 
 
-def fared(home: Home, asked: Fared, viewer: Viewer) -> Select[Any]:
+def fared(home: CountedPartnership, asked: FixOutcome, viewer: Viewer) -> Select[Any]:
     """The ids of the issues that a count of fixes, of BACK or of ALIKE counts: of what came after a fix only what this
     reader may see is known."""
     months = range(month_number(asked.first), month_number(asked.last) + 1)
@@ -120,13 +120,13 @@ def _first_followed(month: int) -> int:
     return month_number(start - min(RECURS_WITHIN, start - date.min))
 
 
-def _on_day(home: Home, months: Sequence[int]) -> ColumnElement[int]:
+def _on_day(home: CountedPartnership, months: Sequence[int]) -> ColumnElement[int]:
     """The number of the day on which an `Issue` was solved, in these months or in the 90 days after."""
     first, until = days_of(months)
     return day_number_in(home.zone, first, until + RECURS_WITHIN, col(Issue.resolved_at))
 
 
-def _drawn(home: Home, months: Sequence[int]) -> Subquery:
+def _drawn(home: CountedPartnership, months: Sequence[int]) -> Subquery:
     """The issues solved in these months; of a month with more than MOST_FIXES so many, as they fall."""
     month = _month_of(home, months).label("month")
     lot = cast(col(Issue.id), BigInteger) * 7919 % 10007
@@ -153,7 +153,7 @@ def _alike_after(after: Subquery, on_day: ColumnElement[int]) -> ColumnElement[i
     return case((soon, after.c.day - on_day))
 
 
-def _next_alike(home: Home, months: Sequence[int], *seen: ColumnElement[bool]) -> Subquery:
+def _next_alike(home: CountedPartnership, months: Sequence[int], *seen: ColumnElement[bool]) -> Subquery:
     """By the id of what was solved, in these months or in the 90 days after: what came next among all that is like it,
     and on which day. `seen`: among what fits these conditions alone."""
     first, last = days_of(months)
@@ -187,7 +187,7 @@ def _is_known() -> tuple[ColumnElement[bool], ...]:
     return tuple(col(each).is_not(None) for each in (Issue.theme, Issue.topic, Issue.service_area))
 
 
-def _month_of(home: Home, months: Sequence[int]) -> ColumnElement[int]:
+def _month_of(home: CountedPartnership, months: Sequence[int]) -> ColumnElement[int]:
     """The number of the month in which an `Issue` was solved that was solved from the first of these to the last."""
     *earlier, last = range(months[0], months[-1] + 1)
     over = col(Issue.resolved_at)
@@ -195,7 +195,7 @@ def _month_of(home: Home, months: Sequence[int]) -> ColumnElement[int]:
     return case(*ends, else_=literal(last)) if ends else literal(last)
 
 
-def _solved_between(home: Home, first: date, until: date) -> tuple[ColumnElement[bool], ...]:
+def _solved_between(home: CountedPartnership, first: date, until: date) -> tuple[ColumnElement[bool], ...]:
     """From the first day up to, not including, the last one, by the index of what is resolved."""
     start, end = (start_of(day, ZoneInfo(home.zone)) for day in (first, until))
     resolved = col(Issue.resolved_at)
@@ -206,7 +206,7 @@ MOST_LINKS = 150  # of the last year, newest first
 
 
 @dataclass(frozen=True, slots=True)
-class Lasted:
+class FixDuration:
     """`count` fixes of one theme between the same sides that lasted so many days: until it happened again, or so far
     (`again` False), at most to the end of the follow-up. `alike`: of them, those after which something happened before
     that end that is only like it."""
@@ -220,7 +220,7 @@ class Lasted:
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class FixLink:
     """That an issue is another one again, or (`again_of_id` None) the first of those. `ref`: empty where this reader
     may not see it."""
 
@@ -233,7 +233,7 @@ class Link:
 
 def fixes(
     session: Session, scope: Scope, days: range, follow_up: int, uncounted: frozenset[int], months: range
-) -> list[Lasted]:
+) -> list[FixDuration]:
     """What was solved on these days (`local_days`), which lie in these months, followed up to the last of the
     days for at most `follow_up` days (statistics.md 5)."""
     waiting = frozenset(months_followed(sorted(uncounted)))
@@ -249,16 +249,16 @@ def fixes(
     )
     key = (one.c.theme, one.c.sides, one.c.days, one.c.came_back)
     rows = session.execute(select(*key, func.count(), total(one.c.alike)).group_by(*key))
-    found = (Lasted(theme, sides_in(sides), after, bool(is_it), *n) for theme, sides, after, is_it, *n in rows)
+    found = (FixDuration(theme, sides_in(sides), after, bool(is_it), *n) for theme, sides, after, is_it, *n in rows)
     return [each for each in found if scope.counts(each.sides)]
 
 
-def links(session: Session, scope: Scope, viewer: Viewer | None, start: datetime, until: datetime) -> list[Link]:
+def links(session: Session, scope: Scope, viewer: Viewer | None, start: datetime, until: datetime) -> list[FixLink]:
     """Issues raised in this time that are others again, the newest MOST_LINKS, and those others; newest first. Without
     a viewer they have their references."""
     asked = {"home": scope.partnership_id, "start": start, "until": until}
     rows = (
-        Link(one, other, theme, sides_in(sides), said)
+        FixLink(one, other, theme, sides_in(sides), said)
         for one, other, theme, sides, said in session.execute(_links(viewer), asked)
     )
     return [one for one in rows if scope.counts(one.sides)]

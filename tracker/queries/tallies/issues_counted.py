@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from tracker.queries.issues import is_seen
-from tracker.queries.tallies.fixes import Fared, fared
-from tracker.queries.tallies.tallies import PROMPT, Home, late_by
+from tracker.queries.tallies.fixes import FixOutcome, fared
+from tracker.queries.tallies.tallies import PROMPT, CountedPartnership, late_by
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
 from tracker.rules.rings import Viewer
@@ -40,8 +40,8 @@ def is_prompt(zone: str, first: date | None, last: date | None) -> ColumnElement
     return late_by(zone, first or _FIRST, last or _LAST) <= PROMPT
 
 
-def fared_so(fix: Fared, partnership_ids: Collection[int], zone: str, viewer: Viewer) -> ColumnElement[bool]:
-    homes = (Home(each, zone) for each in sorted(partnership_ids))
+def fared_so(fix: FixOutcome, partnership_ids: Collection[int], zone: str, viewer: Viewer) -> ColumnElement[bool]:
+    homes = (CountedPartnership(each, zone) for each in sorted(partnership_ids))
     return or_(*(col(Issue.id).in_(fared(home, fix, viewer)) for home in homes))
 
 

@@ -24,7 +24,7 @@ from tracker.rules.rings import Ring, Viewer
 
 
 @dataclass(frozen=True, slots=True)
-class Quoted:
+class QuotedWords:
     """Words of somebody who raised an issue of this theme (None: it has none yet).
 
     `organisation`: its key, "" where that could tell who it was. `ref`: "" where this reader may not see the issue.
@@ -39,7 +39,7 @@ class Quoted:
 def quotations(
     session: Session, arrangement: Arrangement, scope: Scope, viewer: Viewer | None, period: Period,
     months: Iterable[Month],
-) -> tuple[Quoted, ...]:  # fmt: skip
+) -> tuple[QuotedWords, ...]:  # fmt: skip
     """The newest, at most A_THEME of a theme and IN_ALL together, of issues that happened in the period; without a
     viewer, none has a reference. `months`: who reported, of the period and whatever else is known.
 
@@ -60,10 +60,10 @@ def _told_of(months: Iterable[Month]) -> set[tuple[int, int]]:
     return {place for place, found in people.items() if len(found) >= LEAST_REPORTERS}
 
 
-def _quoted(row: Row[Any], arrangement: Arrangement, told: set[tuple[int, int]]) -> Quoted:
+def _quoted(row: Row[Any], arrangement: Arrangement, told: set[tuple[int, int]]) -> QuotedWords:
     may_name = may_know_reporter(row, None)
     is_told = may_name and (month_number(row.occurred_on), row.organisation_id) in told
-    return Quoted(
+    return QuotedWords(
         theme=row.theme, text=row.text, ref=row.ref,
         organisation=arrangement.organisations[row.organisation_id].key if is_told else "",
     )  # fmt: skip

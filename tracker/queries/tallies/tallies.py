@@ -114,29 +114,36 @@ _SUMS = (
 TALLY = (*_KEY, *_SUMS)
 
 
-class Home(NamedTuple):
+class CountedPartnership(NamedTuple):
     """A partnership whose months are counted, and the zone by whose clock days are told."""
 
     id: int
     zone: str
 
 
-def tallies(home: Home, months: range, uncounted: Collection[int]) -> Subquery:
+def tallies(home: CountedPartnership, months: range, uncounted: Collection[int]) -> Subquery:
     """The tallies of these months; those `uncounted` are counted on the spot. Its columns are TALLY."""
     return kept_or_counted(Tally, TALLY, count_tallies, home, months, uncounted).subquery()
 
 
-def count_tallies(home: Home, months: Sequence[int]) -> Select[Any]:
+def count_tallies(home: CountedPartnership, months: Sequence[int]) -> Select[Any]:
     """The rows of `tally` for these months, from the issues and their occurrences."""
     happened = _happened(home, months)
     resolved = col(Issue.state) == State.RESOLVED
     solved = resolved & (col(Issue.outcome) == Outcome.SOLVED)
     each = (
         select(
-            happened.c.month, col(Issue.theme), col(Issue.topic), col(Issue.clause), sides_of().label("sides"),
-            _month_before(happened).label("before"), _views().label("views"), happened.c.occurrences,
+            happened.c.month,
+            col(Issue.theme),
+            col(Issue.topic),
+            col(Issue.clause),
+            sides_of().label("sides"),
+            _month_before(happened).label("before"),
+            _views().label("views"),
+            happened.c.occurrences,
             *(happened.c[name] for name in _WITHIN.values()),
-            _one(~resolved).label("open"), _one(solved).label("solved"),
+            _one(~resolved).label("open"),
+            _one(solved).label("solved"),
             _one(resolved & (col(Issue.outcome) != Outcome.SOLVED)).label("not_solved"),
             _one(solved & (col(Issue.tier) == 1)).label("solved_first"),
             *(_one(col(Issue.stayed_fixed) == said).label(name) for said, name in _ANSWERS.items()),
@@ -145,7 +152,7 @@ def count_tallies(home: Home, months: Sequence[int]) -> Select[Any]:
         .where(*counts_in(home.id))
         .offset(0)  # else SQLite works out each column again wherever it is used
         .subquery()
-    )  # fmt: skip
+    )
     key = [each.c[name] for name in _KEY[1:]]
     sums = [(func.count() if name == "issues" else total(each.c[name])).label(name) for name in _SUMS]
     return select(literal(home.id), *key, *sums).group_by(*key)
@@ -160,8 +167,13 @@ def total(counts: ColumnElement[int]) -> ColumnElement[int]:
 
 
 def kept_or_counted(
-    table: type[SQLModel], names: Sequence[str], count: Any, home: Home, months: range, uncounted: Collection[int],
-) -> Select[Any] | CompoundSelect[Any]:  # fmt: skip
+    table: type[SQLModel],
+    names: Sequence[str],
+    count: Any,
+    home: CountedPartnership,
+    months: range,
+    uncounted: Collection[int],
+) -> Select[Any] | CompoundSelect[Any]:
     """The rows that a table keeps of these months; what `count` makes of those that are `uncounted`."""
     columns = [getattr(table, name) for name in names]
     month = col(columns[names.index("month")])
@@ -170,7 +182,7 @@ def kept_or_counted(
     return union_all(kept.where(month.not_in(here)), count(home, here)) if here else kept
 
 
-def _happened(home: Home, months: Sequence[int]) -> Subquery:
+def _happened(home: CountedPartnership, months: Sequence[int]) -> Subquery:
     """How often each issue happened in each of these months."""
     month, late = month_of_it(), late_by(home.zone, *days_of(months))
     within = (func.sum(_one(late <= lag)).label(name) for lag, name in _WITHIN.items())
@@ -243,7 +255,7 @@ _AREA = ("month", "service_area")
 REPORTED_AREA = ("partnership_id", *_AREA, "occurrences", "people")
 
 
-def count_reported(home: Home, months: Sequence[int]) -> Select[Any]:
+def count_reported(home: CountedPartnership, months: Sequence[int]) -> Select[Any]:
     """The rows of `reported` for these months, from the occurrences."""
     day = cast(extract("day", col(Occurrence.occurred_on)), Integer).label("day")
     theme = (col(Issue.theme), sides_of().label("sides"), col(Occurrence.organisation_id))
@@ -255,7 +267,7 @@ def count_reported(home: Home, months: Sequence[int]) -> Select[Any]:
     return select(literal(home.id), *key, *sums, people.c.each, days.c.each).join(days, and_(*both))
 
 
-def count_areas(home: Home, months: Sequence[int]) -> Select[Any]:
+def count_areas(home: CountedPartnership, months: Sequence[int]) -> Select[Any]:
     """The rows of `reported_area` for these months, from the occurrences."""
     found = _how_often(
         _reports_of(home, months, col(Issue.service_area), literal(0).label("again")), _AREA, "person_id"
@@ -270,7 +282,7 @@ def times(text: str) -> Mapping[int, int]:
     return {int(key): int(often) for key, often in entries}
 
 
-def _reports_of(home: Home, months: Sequence[int], *columns: Any) -> CTE:
+def _reports_of(home: CountedPartnership, months: Sequence[int], *columns: Any) -> CTE:
     """Every occurrence with its month, who reported it, and these columns."""
     by = func.coalesce(col(Occurrence.person_id), 0).label("person_id")
     found = select(month_of_it().label("month"), by, *columns).join(Issue, col(Issue.id) == col(Occurrence.issue_id))

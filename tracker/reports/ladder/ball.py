@@ -7,10 +7,10 @@ from itertools import combinations
 from math import ceil
 from typing import Any
 
-from tracker.measures.ball import NOBODY_NAMED, OUTSIDER, BallTime, ContestedDays, Lay, Matrix, net_imbalance
+from tracker.measures.ball import NOBODY_NAMED, OUTSIDER, BallState, BallTime, ContestedDays, Matrix, net_imbalance
 from tracker.reports.ladder.measured import Number, What
 from tracker.reports.ladder.report import LadderReport
-from tracker.reports.ladder.tables import Column, Line, Section, ShareBar, Table
+from tracker.reports.ladder.tables import Column, LadderSection, ShareBar, Table, TableLine
 from tracker.reports.ladder.words import Address, figure, organisation_names
 from tracker.reports.sentences import Count, Linked
 from tracker.reports.spreadsheet import Sheet
@@ -21,19 +21,19 @@ _DARKEST = 4
 _TURNS = (Column("Had the ball"), Column("Was waited for"), Column("Days an issue"), Column("Share of the time", "bar"))
 
 
-def whose_turn(report: LadderReport, at: Address) -> Section:
+def whose_turn(report: LadderReport, at: Address) -> LadderSection:
     """Every organisation in the partnership's order, then whoever else was waited for. Time in which it was nobody's
     turn (before it was on a ladder, once it was resolved) is left out."""
-    running = {lay: length for lay, length in report.ball.spent.items() if lay[0] in (Lay.HELD, Lay.PAUSED)}
+    running = {lay: length for lay, length in report.ball.spent.items() if lay[0] in (BallState.HELD, BallState.PAUSED)}
     ball, issues = BallTime(running), max(1, report.totals.issues)
     names = {**organisation_names(report.arrangement), NOBODY_NAMED: "Nobody named", OUTSIDER: "Outsiders"}
     keys = dict.fromkeys([*report.organisations, *(whose for _, whose in running)]) if ball.elapsed else ()
-    lines = tuple(Line(names.get(key, key), _turn(key, ball, issues, at)) for key in keys)
+    lines = tuple(TableLine(names.get(key, key), _turn(key, ball, issues, at)) for key in keys)
     label = "Whose turn it was"
-    return Section(label, (), Table(label, "climb", "Organisation", _TURNS, lines))
+    return LadderSection(label, (), Table(label, "climb", "Organisation", _TURNS, lines))
 
 
-def hand_to_hand(report: LadderReport, at: Address) -> Section:
+def hand_to_hand(report: LadderReport, at: Address) -> LadderSection:
     """From each organisation to each, in the partnership's order."""
     matrix, known = report.hand_overs.matrix, organisation_names(report.arrangement)
     keys, most = _keys(report), max(matrix.values(), default=1)
@@ -43,9 +43,11 @@ def hand_to_hand(report: LadderReport, at: Address) -> Section:
         "heat",
         "From",
         tuple(Column(f"to {names[taker]}") for taker in keys),
-        tuple(Line(names[giver], tuple(_cell((giver, taker), matrix, most, at) for taker in keys)) for giver in keys),
+        tuple(
+            TableLine(names[giver], tuple(_cell((giver, taker), matrix, most, at) for taker in keys)) for giver in keys
+        ),
     )
-    return Section("From hand to hand", tuple(_passed(report, names, at)) if matrix else (), table)
+    return LadderSection("From hand to hand", tuple(_passed(report, names, at)) if matrix else (), table)
 
 
 def values(report: LadderReport) -> dict[str, Any]:

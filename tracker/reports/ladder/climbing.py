@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import Any
 
-from tracker.measures.tier_stays import How, Rise, TierFigures
+from tracker.measures.tier_stays import Rise, RiseCause, TierFigures
 from tracker.reports.ladder.measured import Number, What
 from tracker.reports.ladder.report import LadderReport
-from tracker.reports.ladder.tables import Column, Line, Section, ShareBar, Table
+from tracker.reports.ladder.tables import Column, LadderSection, ShareBar, Table, TableLine
 from tracker.reports.ladder.words import (
     SHARES,
     Address,
@@ -44,20 +44,20 @@ _STAYING = (
 _NO_CLOCK = "early warnings, and what is raised as worked round"
 
 
-def going_up(report: LadderReport, at: Address) -> Section:
-    order, top = list(How), max(tier_names(report.arrangement), default=0)
+def going_up(report: LadderReport, at: Address) -> LadderSection:
+    order, top = list(RiseCause), max(tier_names(report.arrangement), default=0)
     ways = sorted(_ways(report), key=lambda way: (order.index(way.how), way.by))
     columns = (*_GOING_UP, *(Column(way_words(way, report.arrangement)) for way in ways))
     lines = _lines(report, {tier.tier: _rises(tier, ways, at, is_top=tier.tier == top) for tier in report.tiers})
-    return Section(
+    return LadderSection(
         "Who goes up, and how", _counted(report, at), Table("Going up, by tier", "climb", "Tier", columns, lines)
     )
 
 
-def staying(report: LadderReport, at: Address) -> Section:
+def staying(report: LadderReport, at: Address) -> LadderSection:
     lines = _lines(report, {tier.tier: _stays(tier, at) for tier in report.tiers})
     table = Table("Time on each tier", "climb", "Tier", _STAYING, lines)
-    return Section("How long they stay", (_IN_WORKING_TIME,), table)
+    return LadderSection("How long they stay", (_IN_WORKING_TIME,), table)
 
 
 def values(report: LadderReport) -> list[dict[str, Any]]:
@@ -78,10 +78,10 @@ def _ways(report: LadderReport) -> list[Rise]:
     return list(dict.fromkeys(rise for tier in report.tiers for rise in tier.rises))
 
 
-def _lines(report: LadderReport, cells: dict[int, tuple[Count, ...]]) -> tuple[Line, ...]:
+def _lines(report: LadderReport, cells: dict[int, tuple[Count, ...]]) -> tuple[TableLine, ...]:
     """Top first."""
     names = tier_names(report.arrangement)
-    return tuple(Line(names.get(tier, f"Tier {tier}"), cells[tier], number=tier) for tier in reversed(cells))
+    return tuple(TableLine(names.get(tier, f"Tier {tier}"), cells[tier], number=tier) for tier in reversed(cells))
 
 
 def _counted(report: LadderReport, at: Address) -> Linked:

@@ -9,7 +9,7 @@ from tracker.reports.ladder import ball, climbing, endings, ways
 from tracker.reports.ladder import findings as opening
 from tracker.reports.ladder.measured import Number, What
 from tracker.reports.ladder.report import LadderReport
-from tracker.reports.ladder.tables import Section
+from tracker.reports.ladder.tables import LadderSection
 from tracker.reports.ladder.words import Address, figure
 from tracker.reports.paper import paper
 from tracker.reports.sentences import Count, Linked, Quality
@@ -33,7 +33,7 @@ class LadderSections:
     findings: tuple[Linked, ...]
     measures: tuple[Quality, ...]
     settled: tuple[tuple[str, Count], ...]
-    sections: tuple[Section, ...]
+    sections: tuple[LadderSection, ...]
 
 
 def sections(report: LadderReport, at: Address) -> LadderSections:

@@ -21,7 +21,7 @@ class ShareBar(Count):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     """`name` stands before the cells; of a tier with its `number`, of an issue with its `ref`, to which it leads."""
 
     name: str
@@ -38,11 +38,11 @@ class Table:
     look: Literal["climb", "heat", ""]
     first: str
     columns: tuple[Column, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[TableLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class LadderSection:
     """Left out where its table has no lines."""
 
     heading: str

@@ -8,7 +8,7 @@ from typing import Any
 from tracker.measures.ladder_flow import LadderFlow
 from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
 from tracker.reports.ladder.report import IssueFlow, LadderReport
-from tracker.reports.ladder.tables import Column, Line, Section, Table
+from tracker.reports.ladder.tables import Column, LadderSection, Table, TableLine
 from tracker.reports.sentences import Count
 from tracker.reports.spreadsheet import Sheet
 from tracker.rules.wording import say_count, say_duration
@@ -32,13 +32,14 @@ def longest_ways(issues: Mapping[str, IssueFlow]) -> tuple[IssueFlow, ...]:
     return tuple(sorted(issues.values(), key=_length, reverse=True)[:WAYS_SHOWN])
 
 
-def ways_gone(report: LadderReport) -> Section:
+def ways_gone(report: LadderReport) -> LadderSection:
     shown = [issue for issue in longest_ways(report.issues) if issue.ref in report.titles]
     lines = tuple(
-        Line(report.titles[issue.ref] or issue.ref, tuple(map(Count, _cells(issue))), ref=issue.ref) for issue in shown
+        TableLine(report.titles[issue.ref] or issue.ref, tuple(map(Count, _cells(issue))), ref=issue.ref)
+        for issue in shown
     )
     listed = f"{_listed(report, len(lines))} What is not over is told up to its last event.".lstrip()
-    return Section("The ways they went", (listed,), Table("By issue", "", "Issue", _COLUMNS, lines))
+    return LadderSection("The ways they went", (listed,), Table("By issue", "", "Issue", _COLUMNS, lines))
 
 
 def values(report: LadderReport) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from tracker.measures.rates import Share
-from tracker.measures.tier_stays import How, Rise
+from tracker.measures.tier_stays import Rise, RiseCause
 from tracker.reports.ladder.measured import Number, What
 from tracker.reports.sentences import Count
 from tracker.reports.spreadsheet import Value
@@ -57,7 +57,7 @@ def share_values(share: Share) -> dict[str, Value]:
 
 def way_words(way: Rise, arrangement: Arrangement) -> str:
     """“Timed out”, “Pushed by Riverside Council”."""
-    if way.how is How.PUSHED:
+    if way.how is RiseCause.PUSHED:
         return f"Pushed by {arrangement.organisation(way.by).name}"
     return str(way.how.value).capitalize()
 

@@ -62,7 +62,7 @@ def _themes(
 def _item(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangement, now: datetime) -> dict[str, Any]:
     zone = ZoneInfo(arrangement.zone)
     ladder = arrangement.ladders.get(row.ladder_version_id or 0)
-    since = (row.entered_at or row.raised_at).astimezone(zone).date()
+    since = day_in(zone, row.entered_at or row.raised_at)
     holder = arrangement.people.get(row.holder_id or 0)
     ball = arrangement.organisations[row.ball_with_id].name
     return {

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from tracker.measures.periods import Period
-from tracker.queries.decisions import Decided, decisions_on_themes
+from tracker.queries.decisions import ReportedDecision, decisions_on_themes
 from tracker.queries.tallies import counts
 from tracker.queries.tallies.counts import Recorded, Scope
 from tracker.queries.tallies.fixes import fixes, links
@@ -63,7 +63,7 @@ def _tallies(session: Session, request: ReportRequest, viewer: Viewer | None, *,
     )
 
 
-def _decided(session: Session, request: ReportRequest, viewer: Viewer | None) -> tuple[Decided, ...]:
+def _decided(session: Session, request: ReportRequest, viewer: Viewer | None) -> tuple[ReportedDecision, ...]:
     """What was decided in the charted months, and since, while the period lasts."""
     if not request.charted:
         return ()

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from tracker.measures.effect import Effect
-from tracker.queries.decisions import Decided
-from tracker.queries.tallies.decision_effects import effects_on
+from tracker.queries.decisions import ReportedDecision
+from tracker.reports.decision_effects import effects_on
 from tracker.reports.sentences import Sentence
 from tracker.reports.spreadsheet import Sheet, Value
 from tracker.reports.themes.request import ReportRequest, Tallies
-from tracker.reports.themes.subject import ReportSubject, Section
+from tracker.reports.themes.subject import ReportSubject, ThemeSection
 from tracker.rules import addresses
 from tracker.rules.wording import say_day
 
@@ -20,7 +20,7 @@ class JudgedDecision:
     """A decision on themes, and by the key of each theme that is counted whether it helped. `what`: empty for whoever
     gets figures without texts."""
 
-    decision: Decided
+    decision: ReportedDecision
     effects: Mapping[str, Effect]
 
     @property
@@ -41,7 +41,7 @@ class JudgedDecision:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionsOnThemes(Section):
+class DecisionsOnThemes(ThemeSection):
     """Those of the charted months, oldest first."""
 
     decisions: tuple[JudgedDecision, ...]

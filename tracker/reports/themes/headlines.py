@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.measures.chart_choice import Exposure
+from tracker.measures.chart_choice import ChartExposure
 from tracker.measures.periods import in_words
 from tracker.measures.rates import between, times
 from tracker.measures.verdicts import Comparison, Trend, Verdict, by_chance_in_words, expected_by_chance
@@ -12,7 +12,7 @@ from tracker.reports.sentences import Count, Sentence, joined, plain
 from tracker.reports.spreadsheet import Sheet
 from tracker.reports.themes.lines import ThemeLines
 from tracker.reports.themes.series import Verdicts
-from tracker.reports.themes.subject import Pair, Section
+from tracker.reports.themes.subject import Pair, ThemeSection
 from tracker.reports.themes.theme import ThemeLine
 from tracker.reports.themes.verdicts import label
 from tracker.rules.wording import listed, say_count
@@ -78,7 +78,7 @@ class Headline:
             fixes, share = self.line.fixes(self.verdict, self.pair), f"{100 * evidence.lasting[0]:.0f} %"
             yield ("of ", fixes, f" {share} lasted {limits.lasting_days} days")
 
-    def _compared(self, change: Comparison, months: int, exposure: Exposure | None) -> Sentence:
+    def _compared(self, change: Comparison, months: int, exposure: ChartExposure | None) -> Sentence:
         subject, key, pair = self.line.subject, self.line.key, self.pair
         usual = change.before / change.before_exposure * change.recent_exposure
         per = f" per {exposure.per:g} {exposure.what}" if exposure else ""
@@ -89,7 +89,7 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
-class Headlines(Section):
+class Headlines(ThemeSection):
     """`tested`: of how many themes, and themes between two, something can be said."""
 
     headlines: tuple[Headline, ...]

@@ -17,7 +17,7 @@ from tracker.reports.sentences import Count
 from tracker.reports.spreadsheet import Sheet, Value
 from tracker.reports.themes.request import ReportRequest, Tallies
 from tracker.reports.themes.series import Verdicts
-from tracker.reports.themes.subject import Pair, ReportSubject, Section
+from tracker.reports.themes.subject import Pair, ReportSubject, ThemeSection
 from tracker.reports.themes.theme import RateChange, ThemeLine
 from tracker.rules.reporting import Baseline
 from tracker.rules.spans import ONE_DAY
@@ -29,7 +29,7 @@ _NO_ISSUES = IssueCounts()
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeLines(Section):
+class ThemeLines(ThemeSection):
     """`lines`: every theme, the most frequent first; `pairs`: those that have a column."""
 
     lines: tuple[ThemeLine, ...]

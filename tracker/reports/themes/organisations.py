@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any
 
-from tracker.measures.agreement import Agreement, Gap
-from tracker.measures.asymmetry import NO_CLEAR_DIFFERENCE, Perception, Raised, Ratio, raising, theme_mix
+from tracker.measures.agreement import Gap, SharedCalls
+from tracker.measures.asymmetry import NO_CLEAR_DIFFERENCE, Perception, RaisedIssues, Ratio, raising, theme_mix
 from tracker.measures.breadth import is_silent
 from tracker.measures.suppression import FEW, are_few
 from tracker.queries.issue_list import TAGGED
@@ -15,7 +15,7 @@ from tracker.queries.tallies.counts import Block, Scope
 from tracker.reports.sentences import Count, Sentence, plain
 from tracker.reports.spreadsheet import Sheet, Value
 from tracker.reports.themes.request import ReportRequest, Tallies
-from tracker.reports.themes.subject import Pair, ReportSubject, Section, share_text, share_values
+from tracker.reports.themes.subject import Pair, ReportSubject, ThemeSection, share_text, share_values
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import listed, say_count
 
@@ -49,7 +49,7 @@ class BothWays:
 
 
 @dataclass(frozen=True, slots=True)
-class BothSides(Section):
+class BothSides(ThemeSection):
     """Over the charted months, each pair that reported anything. `exposed_to`: what exposures count."""
 
     pairs: tuple[BothWays, ...]
@@ -123,11 +123,11 @@ class PairOfViews:
     said: `agreement.counts[a, b]` issues in which the one sees theme a and the other theme b."""
 
     pair: Pair
-    agreement: Agreement
+    agreement: SharedCalls
 
 
 @dataclass(frozen=True, slots=True)
-class SideViews(Section):
+class SideViews(ThemeSection):
     """How each side sees why the issues of the period rub, pair by pair: what both have said, held side by side."""
 
     pairs: tuple[PairOfViews, ...]
@@ -219,7 +219,7 @@ class ReporterCounts:
 
 
 @dataclass(frozen=True, slots=True)
-class Reporters(Section):
+class Reporters(ThemeSection):
     """How widely each organisation that counts reports, in the partnership's order."""
 
     organisations: tuple[ReporterCounts, ...]
@@ -254,7 +254,7 @@ def views_of(arrangement: Arrangement, scope: Scope, blocks: Iterable[Block]) ->
     keys = {each.id: each.key for each in arrangement.organisations.values()}
     met = (pair for pair in counts if counts[pair].total())
     ordered = sorted(met, key=lambda pair: (places[pair[0]], places[pair[1]]))
-    return tuple(PairOfViews((keys[one], keys[other]), Agreement(+counts[one, other])) for one, other in ordered)
+    return tuple(PairOfViews((keys[one], keys[other]), SharedCalls(+counts[one, other])) for one, other in ordered)
 
 
 def people_text(people: int) -> str:
@@ -279,7 +279,7 @@ def _both_ways(request: ReportRequest, tallies: Tallies, pairs: Sequence[Pair]) 
             continue
         exposures = _exposures(request, *ids[pair])
         sizes = exposures or (float(heads[0]), float(heads[1]))
-        sides = [Raised(*each) for each in zip(pair, raised, sizes, strict=True)]
+        sides = [RaisedIssues(*each) for each in zip(pair, raised, sizes, strict=True)]
         themes = [each for each in arrangement.themes if one[each] or other[each]]
         ratios = raising(*sides) if all(sizes) else None
         yield BothWays(pair, raised, heads, exposures, ratios, theme_mix(themes, one, other))

@@ -9,7 +9,7 @@ from tracker.queries.issue_list import NONE, UNTAGGED
 from tracker.reports.sentences import Count, Sentence, joined
 from tracker.reports.spreadsheet import Sheet
 from tracker.reports.themes.request import ReportRequest, Tallies
-from tracker.reports.themes.subject import ReportSubject, Section
+from tracker.reports.themes.subject import ReportSubject, ThemeSection
 from tracker.rules.agreement import TOPICS
 
 
@@ -40,7 +40,7 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class Promises(Section):
+class Promises(ThemeSection):
     """The one under most strain first; what has no topic yet is left to the strip that says so."""
 
     promises: tuple[Promise, ...]

@@ -7,16 +7,16 @@ from typing import Any
 from tracker.measures.durations import kaplan_meier, lasting
 from tracker.measures.periods import in_words
 from tracker.measures.rates import Share
-from tracker.measures.recurrence import StayedFixed, chains
+from tracker.measures.recurrence import FixAnswers, chains
 from tracker.queries.issue_list import UNTAGGED
-from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED, Link
+from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED, FixLink
 from tracker.reports.sentences import Count, Sentence, plain
 from tracker.reports.spreadsheet import Sheet
 from tracker.reports.themes.charts import Curve, curve_of
 from tracker.reports.themes.lines import ThemeLines
 from tracker.reports.themes.request import ReportRequest, Tallies
 from tracker.reports.themes.series import fixes_of
-from tracker.reports.themes.subject import SOLVED, Section, share_values
+from tracker.reports.themes.subject import SOLVED, ThemeSection, share_values
 from tracker.rules import addresses
 from tracker.rules.wording import say_count
 
@@ -38,7 +38,7 @@ class Chain:
 
 
 @dataclass(frozen=True, slots=True)
-class FixOutcomes(Section):
+class FixOutcomes(ThemeSection):
     """How long fixes last, each followed for `within` days at most. `back`: after so many a linked issue came; `alike`:
     one that is only like it. `survival`: (days, share that still lasts), Kaplan-Meier; `share`: after `within` days,
     with its 95 % interval, None of fewer than `least` fixes.
@@ -55,7 +55,7 @@ class FixOutcomes(Section):
     chains: tuple[Chain, ...]
     within: int
     least: int
-    answers: StayedFixed
+    answers: FixAnswers
     talked: Share
 
     @classmethod
@@ -72,7 +72,7 @@ class FixOutcomes(Section):
             chains=tuple(_chains(tallies.links)),
             within=limits.lasting_days,
             least=limits.fixes,
-            answers=StayedFixed(issues.fixed, issues.not_fixed, issues.asked),
+            answers=FixAnswers(issues.fixed, issues.not_fixed, issues.asked),
             talked=Share(issues.solved_first, issues.solved + issues.not_solved),
         )
 
@@ -151,7 +151,7 @@ class FixOutcomes(Section):
         return f" After {say_count(self.within, 'day')} {share} still last (95 % interval {low} to {high})."
 
 
-def _chains(links: Sequence[Link]) -> Iterator[Chain]:
+def _chains(links: Sequence[FixLink]) -> Iterator[Chain]:
     """The longest first, of two links or more: once again is not a chain. What does not count is no part of one."""
     counted = {link.issue_id for link in links}
     linked = [(link.issue_id, link.again_of_id) for link in reversed(links) if link.again_of_id in counted]

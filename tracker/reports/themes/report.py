@@ -13,7 +13,7 @@ from tracker.reports.themes.recurrence import FixOutcomes
 from tracker.reports.themes.request import ReportRequest, Tallies, pairs_of
 from tracker.reports.themes.series import verdicts_of
 from tracker.reports.themes.service_areas import ServiceAreas, areas_of
-from tracker.reports.themes.subject import ReportSubject, Section
+from tracker.reports.themes.subject import ReportSubject, ThemeSection
 from tracker.reports.themes.trust import Trust
 
 
@@ -63,7 +63,7 @@ class ThemeReport:
         return self.subject.name
 
     @property
-    def sections(self) -> Sequence[Section]:
+    def sections(self) -> Sequence[ThemeSection]:
         return [getattr(self, each.name) for each in fields(self)[1:]]
 
 

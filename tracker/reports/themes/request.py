@@ -6,17 +6,17 @@ from datetime import date
 from itertools import combinations
 from typing import Any
 
-from tracker.measures.chart_choice import Exposure
+from tracker.measures.chart_choice import ChartExposure
 from tracker.measures.periods import Period, month_of, spanning
 from tracker.measures.rates import Share
 from tracker.measures.recurrence import RECURS_WITHIN
 from tracker.measures.verdicts import Thresholds
-from tracker.queries.decisions import Decided
+from tracker.queries.decisions import ReportedDecision
 from tracker.queries.tallies.counts import AreaMonth, Block, Month, Recorded, Scope
-from tracker.queries.tallies.decision_effects import months_told_by
-from tracker.queries.tallies.fixes import Lasted, Link
-from tracker.queries.tallies.quotations import Quoted
+from tracker.queries.tallies.fixes import FixDuration, FixLink
+from tracker.queries.tallies.quotations import QuotedWords
 from tracker.queries.tallies.tallies import EPOCH, number_of
+from tracker.reports.decision_effects import months_told_by
 from tracker.reports.themes.service_areas import area_quarters
 from tracker.reports.themes.subject import Pair
 from tracker.rules.arrangement import Arrangement
@@ -48,11 +48,11 @@ class Tallies:
 
     months: list[Month]
     blocks: list[Block]
-    fixes: list[Lasted]
-    links: list[Link]
-    decided: tuple[Decided, ...] = ()
+    fixes: list[FixDuration]
+    links: list[FixLink]
+    decided: tuple[ReportedDecision, ...] = ()
     areas: Sequence[AreaMonth] = ()
-    quotations: tuple[Quoted, ...] = ()
+    quotations: tuple[QuotedWords, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,11 @@ class ReportRequest:
         """The ids of a pair."""
         return frozenset(self.arrangement.organisation(key).id for key in pair)
 
-    def exposure(self, couple: frozenset[int] | None = None) -> Exposure | None:
+    def exposure(self, couple: frozenset[int] | None = None) -> ChartExposure | None:
         """Of all that is counted, or of two; None unless it is known, and above 0, in every charted month."""
         months = self._exposed(couple or self._everybody())
         named = self.arrangement.report.exposures
-        return Exposure(months, named.what, named.per) if months and all(months) else None
+        return ChartExposure(months, named.what, named.per) if months and all(months) else None
 
     def own_exposure(self, organisation_id: int) -> float | None:
         """All of one organisation's; None unless it is known in every charted month."""

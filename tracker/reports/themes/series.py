@@ -7,12 +7,12 @@ from datetime import date
 from functools import lru_cache
 
 from tracker.measures.breadth import breadth_of
-from tracker.measures.chart_choice import Between, Exposure, is_seldom
+from tracker.measures.chart_choice import ChartExposure, Gaps, is_seldom
 from tracker.measures.control_charts import cases_between, days_between
 from tracker.measures.periods import month_numbered
 from tracker.measures.verdicts import Fixes, Series, Verdict, may_be_fewer, verdicts
 from tracker.queries.tallies.counts import Month, Sides, Theme
-from tracker.queries.tallies.fixes import Lasted
+from tracker.queries.tallies.fixes import FixDuration
 from tracker.queries.tallies.tallies import times
 from tracker.reports.themes.request import ReportRequest, Tallies
 from tracker.reports.themes.subject import Pair
@@ -37,7 +37,7 @@ def verdicts_of(request: ReportRequest, tallies: Tallies, pairs: Sequence[Pair])
 class _ThemeTallies:
     counts: Counter[int] = field(default_factory=Counter)
     months: list[Month] = field(default_factory=list)
-    fixes: list[Lasted] = field(default_factory=list)
+    fixes: list[FixDuration] = field(default_factory=list)
 
     def add(self, months: Sequence[Month], counts: Mapping[int, int]) -> None:
         self.counts.update(counts)
@@ -71,7 +71,7 @@ def _by_sides(months: Iterable[Month]) -> Mapping[tuple[Theme, Sides], list[Mont
     return groups
 
 
-def fixes_of(fixes: Iterable[Lasted]) -> Fixes:
+def fixes_of(fixes: Iterable[FixDuration]) -> Fixes:
     """Fixes one by one, as Kaplan-Meier takes them."""
     days: list[float] = []
     again: list[bool] = []
@@ -129,7 +129,7 @@ def _together(texts: tuple[str, ...]) -> Mapping[int, int]:
 
 
 def _series(
-    tallies: _ThemeTallies, key: Key, heard: _Reporters, request: ReportRequest, exposure: Exposure | None
+    tallies: _ThemeTallies, key: Key, heard: _Reporters, request: ReportRequest, exposure: ChartExposure | None
 ) -> Series:
     numbers, thresholds, frozen = request.numbers, request.thresholds, request.baseline(*key)
     lately = numbers[-thresholds.recurrence_months :]
@@ -149,13 +149,13 @@ def _series(
     return replace(series, breadth=breadth)
 
 
-def _between(months: Iterable[Month], numbers: range, exposure: Exposure | None) -> Between:
+def _between(months: Iterable[Month], numbers: range, exposure: ChartExposure | None) -> Gaps:
     """What lay between one occurrence and the next of what is too rare for months and quarters."""
     days = [*_days(month for month in months if month.number in numbers)]
     periods = [month_numbered(number) for number in numbers]
     if exposure is None:
-        return Between(days_between(days))
-    return Between(days_between(days), cases_between(days, periods, exposure.months), exposure.what)
+        return Gaps(days_between(days))
+    return Gaps(days_between(days), cases_between(days, periods, exposure.months), exposure.what)
 
 
 def _days(months: Iterable[Month]) -> Iterator[date]:

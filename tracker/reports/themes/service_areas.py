@@ -9,12 +9,12 @@ from typing import Any
 
 from tracker.measures.breadth import expected, is_silent, least_before
 from tracker.measures.periods import Period, in_words, month_number, month_of
-from tracker.measures.suppression import Cell, Shown, Sum, suppressed
+from tracker.measures.suppression import ReportedCount, ShownCount, Sum, suppressed
 from tracker.queries.issue_list import NONE
 from tracker.queries.tallies.counts import AreaMonth, Scope
 from tracker.reports.sentences import Count
 from tracker.reports.spreadsheet import Sheet
-from tracker.reports.themes.subject import Section
+from tracker.reports.themes.subject import ThemeSection
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.wording import listed
 
@@ -29,8 +29,8 @@ class AreaLine:
 
     key: str
     name: str
-    recent: Shown
-    before: Shown
+    recent: ShownCount
+    before: ShownCount
     expected: float | None
     is_silent: bool
 
@@ -90,7 +90,7 @@ class Areas:
 
 
 @dataclass(frozen=True, slots=True)
-class ServiceAreas(Section):
+class ServiceAreas(ThemeSection):
     """For who has the totals of all; for others None."""
 
     areas: Areas | None
@@ -152,23 +152,25 @@ class _Row:
     """What is counted of an area, as it is; `before` with what is told of it by the area's silence."""
 
     area: str | None
-    recent: Cell
-    before: Cell
+    recent: ReportedCount
+    before: ReportedCount
     is_silent: bool
 
 
 def _cells(
     months: Iterable[AreaMonth], first_recent: int
-) -> tuple[defaultdict[tuple[str | None, bool], Cell], set[str | None]]:
+) -> tuple[defaultdict[tuple[str | None, bool], ReportedCount], set[str | None]]:
     """By (area, whether it is recent), from the month of the number `first_recent` on; and the areas met."""
-    cells: defaultdict[tuple[str | None, bool], Cell] = defaultdict(lambda: Cell(0))
+    cells: defaultdict[tuple[str | None, bool], ReportedCount] = defaultdict(lambda: ReportedCount(0))
     for month in months:
         key = (month.area, month.number >= first_recent)
-        cells[key] = Cell(cells[key].count + month.occurrences, cells[key].reporters | month.reporters)
+        cells[key] = ReportedCount(cells[key].count + month.occurrences, cells[key].reporters | month.reporters)
     return cells, {area for area, _ in cells}
 
 
-def _row(area: str | None, recent: Cell, before: Cell, lengths: tuple[int, int], *, is_active: bool) -> _Row:
+def _row(
+    area: str | None, recent: ReportedCount, before: ReportedCount, lengths: tuple[int, int], *, is_active: bool
+) -> _Row:
     """`lengths`: months before, and recent ones."""
     if not is_active or recent.count:
         return _Row(area, recent, before, is_silent=False)
@@ -179,7 +181,7 @@ def _row(area: str | None, recent: Cell, before: Cell, lengths: tuple[int, int],
 
 
 def _line(
-    row: _Row, names: Mapping[str, str], shown: Mapping[tuple[str | None, bool], Shown], lengths: tuple[int, int]
+    row: _Row, names: Mapping[str, str], shown: Mapping[tuple[str | None, bool], ShownCount], lengths: tuple[int, int]
 ) -> AreaLine:
     now, then = shown[row.area, True], shown[row.area, False]
     usual = None if then.value is None else expected(then.value, *lengths)
@@ -188,11 +190,11 @@ def _line(
 
 
 @lru_cache(maxsize=64)
-def _shown(rows: tuple[_Row, ...]) -> Mapping[tuple[str | None, bool], Shown]:
+def _shown(rows: tuple[_Row, ...]) -> Mapping[tuple[str | None, bool], ShownCount]:
     """What all areas add up to (keys True and False) is what the whole partnership has, which is shown elsewhere."""
-    cells: dict[Any, Cell] = {}
+    cells: dict[Any, ReportedCount] = {}
     for row in rows:
         cells[row.area, True], cells[row.area, False] = row.recent, row.before
     sums = [Sum(recent, tuple(key for key in cells if key[1] is recent)) for recent in (True, False)]
-    wholes = {each.total: Cell(sum(cells[part].count for part in each.parts), narrow=False) for each in sums}
+    wholes = {each.total: ReportedCount(sum(cells[part].count for part in each.parts), narrow=False) for each in sums}
     return suppressed({**cells, **wholes}, sums, known=wholes)

@@ -132,7 +132,7 @@ class ReportSubject:
 
 
 @dataclass(frozen=True, slots=True)
-class Section(ABC):
+class ThemeSection(ABC):
     """A part of the report: its figures, its sentences, and what each kind of file takes of it."""
 
     subject: ReportSubject = field(compare=False, repr=False)

@@ -7,7 +7,7 @@ from functools import reduce
 from operator import add
 from typing import Any
 
-from tracker.measures.agreement import Agreement
+from tracker.measures.agreement import SharedCalls
 from tracker.measures.rates import Share
 from tracker.queries.issue_list import ANY, UNTAGGED
 from tracker.queries.tallies.tallies import LAGS, PROMPT
@@ -16,7 +16,7 @@ from tracker.reports.spreadsheet import Sheet
 from tracker.reports.themes.lines import ThemeLines, occurrences
 from tracker.reports.themes.organisations import PairOfViews, SideViews
 from tracker.reports.themes.request import KnownExposure, ReportRequest, Tallies
-from tracker.reports.themes.subject import Section, share_text, share_values
+from tracker.reports.themes.subject import ThemeSection, share_text, share_values
 from tracker.rules.wording import say_count
 
 
@@ -55,7 +55,7 @@ class EntryLag:
 
 
 @dataclass(frozen=True, slots=True)
-class Trust(Section):
+class Trust(ThemeSection):
     """Shares of issues and occurrences. `unconfirmed`: of what was asked about, what nobody has answered; `views`: what
     sides called the same issues."""
 
@@ -137,7 +137,7 @@ class Trust(Section):
 
     def _alike(self) -> Iterator[Quality]:
         """An issue of three sides counts pair by pair."""
-        named = Agreement(reduce(add, (Counter(each.agreement.counts) for each in self.views), Counter()))
+        named = SharedCalls(reduce(add, (Counter(each.agreement.counts) for each in self.views), Counter()))
         if not named.total:
             return
         about, count = {"named": self._who_named}, self.subject.count

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tracker.rules.events.kinds import EventKind, Hear, declared, said
+from tracker.rules.events.kinds import EventKind, Recipients, declared, said
 
 
 @declared
@@ -12,7 +12,7 @@ class CharterLoaded(EventKind):
     """A charter file was loaded by the people who run the server."""
 
     name: ClassVar[str] = "charter_loaded"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
     added: int = 0
     changed: int = 0
     retired: int = 0
@@ -28,7 +28,7 @@ class ArrangementChanged(EventKind):
     """A lead changed something on screen."""
 
     name: ClassVar[str] = "arrangement_changed"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
     table: str = ""
     key: str = ""
     what: str = said()
@@ -43,7 +43,7 @@ class LadderProposed(EventKind):
     """A new version of a ladder waits for a lead of every organisation."""
 
     name: ClassVar[str] = "ladder_proposed"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
     ladder: str = ""
     version: int = 1
     ladder_name: str = said()
@@ -58,7 +58,7 @@ class LadderAgreed(EventKind):
     """A lead agreed a version of a ladder for their organisation."""
 
     name: ClassVar[str] = "ladder_agreed"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
     ladder: str = ""
     version: int = 1
     organisation: str = ""
@@ -78,7 +78,7 @@ class LinkMade(EventKind):
     """A sign-in link was made on the server for somebody."""
 
     name: ClassVar[str] = "link_made"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
     person: int = 0
     person_name: str = said()
 
@@ -92,7 +92,7 @@ class ReportRead(EventKind):
     """A report was read on the server: figures without texts, or as a person named may see it."""
 
     name: ClassVar[str] = "report_read"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
     report: str = ""
     period: str = ""
     person: int | None = None
@@ -110,7 +110,7 @@ class HistoryLoaded(EventKind):
     """Past issues were taken in from a file."""
 
     name: ClassVar[str] = "history_loaded"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
     loaded: int = 0
     set_aside: int = 0
     unchanged: int = 0

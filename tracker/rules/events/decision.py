@@ -5,7 +5,7 @@ from datetime import date
 from typing import ClassVar
 
 from tracker.rules.deciding import say_decision
-from tracker.rules.events.kinds import EventKind, Hear, declared, said
+from tracker.rules.events.kinds import EventKind, Recipients, declared, said
 from tracker.rules.wording import say_day
 
 
@@ -27,7 +27,7 @@ class Decided(OfDecision):
     """A body decided something, for some of its organisations."""
 
     name: ClassVar[str] = "decided"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OWNERS, Hear.MEMBERS, Hear.LEADS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OWNERS, Recipients.MEMBERS, Recipients.LEADS})
     body: str = ""
     sides: tuple[str, ...] = ()
     decided_on: str = ""
@@ -52,7 +52,7 @@ class DecisionProgressed(OfDecision):
     """An owner said how far it is."""
 
     name: ClassVar[str] = "decision_progressed"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OWNERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OWNERS})
     progress: str = said()
 
     def sentence(self, who: str) -> str:
@@ -65,7 +65,7 @@ class DecisionMoved(OfDecision):
     """Its due date was changed, with the reason; the old one is kept."""
 
     name: ClassVar[str] = "decision_moved"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OWNERS, Hear.MEMBERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OWNERS, Recipients.MEMBERS})
     from_on: str = ""
     to_on: str = ""
     reason: str = said()
@@ -80,7 +80,7 @@ class DecisionDone(OfDecision):
     """An owner said it is done."""
 
     name: ClassVar[str] = "decision_done"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OWNERS, Hear.MEMBERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OWNERS, Recipients.MEMBERS})
     how: str = said()
 
     def sentence(self, who: str) -> str:
@@ -93,7 +93,7 @@ class DecisionWithdrawn(OfDecision):
     """The body took it back."""
 
     name: ClassVar[str] = "decision_withdrawn"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OWNERS, Hear.MEMBERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OWNERS, Recipients.MEMBERS})
     reason: str = said()
 
     def sentence(self, who: str) -> str:
@@ -106,7 +106,7 @@ class DecisionSuperseded(OfDecision):
     """A later decision took its place."""
 
     name: ClassVar[str] = "decision_superseded"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OWNERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OWNERS})
     by: int = 0
 
     def sentence(self, who: str) -> str:
@@ -119,7 +119,7 @@ class DecisionNear(OfDecision):
     """The clock reminds the owners: the due date comes near."""
 
     name: ClassVar[str] = "decision_near"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OWNERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OWNERS})
     due_on: str = ""
 
     def sentence(self, who: str) -> str:
@@ -132,7 +132,7 @@ class DecisionDue(OfDecision):
     """The clock reminds the owners: the due date is here."""
 
     name: ClassVar[str] = "decision_due"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OWNERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OWNERS})
     urgent: ClassVar[bool] = True
     due_on: str = ""
 
@@ -159,7 +159,7 @@ class PackPublished(EventKind):
     """A pack was published: from here on it says what it said."""
 
     name: ClassVar[str] = "pack_published"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.MEMBERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.MEMBERS})
     number: int = 0
     meeting: str = said()
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tracker.rules.events.kinds import EventKind, Hear, declared, said
+from tracker.rules.events.kinds import EventKind, Recipients, declared, said
 from tracker.rules.wording import listed
 
 
@@ -13,7 +13,7 @@ class Raised(EventKind):
     """Somebody said what went wrong."""
 
     name: ClassVar[str] = "raised"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS})
     moves_totals: ClassVar[bool] = True
     kind: str = "issue"
     severity: str = "minor"
@@ -37,7 +37,7 @@ class Crossed(EventKind):
     """An issue its organisation had kept to itself was shared with the other side, and took its number."""
 
     name: ClassVar[str] = "crossed"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OTHER_HOLDERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OTHER_HOLDERS})
     moves_totals: ClassVar[bool] = True
     severity: str = "minor"
     readers: str = said()
@@ -55,7 +55,7 @@ class Turned(EventKind):
     """An early warning became an issue: its clock starts."""
 
     name: ClassVar[str] = "turned"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS})
     restarts: ClassVar[bool] = True
 
     def sentence(self, who: str) -> str:
@@ -88,7 +88,7 @@ class SideAdded(EventKind):
     """One more organisation is concerned."""
 
     name: ClassVar[str] = "side_added"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.RAISER})
     moves_totals: ClassVar[bool] = True
     side: str = ""
     why: str = said()
@@ -104,7 +104,7 @@ class Acknowledged(EventKind):
     """A side said: seen, we have it."""
 
     name: ClassVar[str] = "acknowledged"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.RAISER})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.RAISER})
     acknowledges: ClassVar[bool] = True
     counts_after_end: ClassVar[bool] = True
     imported: bool = False
@@ -120,7 +120,7 @@ class AcknowledgementLate(EventKind):
     """A side did not acknowledge in time: its next tier up is told, the issue does not move."""
 
     name: ClassVar[str] = "acknowledgement_late"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.NEXT_UP, Hear.SIDE})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.NEXT_UP, Recipients.SIDE})
     in_brief: ClassVar[bool] = False
     tone: ClassVar[str] = "up"
     side: str = ""
@@ -136,7 +136,7 @@ class AcknowledgementLapsed(EventKind):
     """A side did nothing that all can read for `keep_in_loop`."""
 
     name: ClassVar[str] = "acknowledgement_lapsed"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.SIDE})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.SIDE})
     in_brief: ClassVar[bool] = False
     lapses: ClassVar[bool] = True
     side: str = ""
@@ -152,7 +152,7 @@ class LimitNear(EventKind):
     """The limit of the tier comes near."""
 
     name: ClassVar[str] = "limit_near"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS})
     urgent: ClassVar[bool] = True
     in_brief: ClassVar[bool] = False
     due_at: str = ""
@@ -167,7 +167,7 @@ class LimitRecomputed(EventKind):
     """A calendar changed, so the limit of the tier moved."""
 
     name: ClassVar[str] = "limit_recomputed"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS})
     in_brief: ClassVar[bool] = False
     from_at: str = ""
     to_at: str = ""
@@ -183,7 +183,7 @@ class Noted(EventKind):
     """A note, or one line about a conversation. The words stand in the note; here is only their hash."""
 
     name: ClassVar[str] = "noted"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.RAISER})
     counts_after_end: ClassVar[bool] = True
     note: int = 0
     spoke: bool = False
@@ -202,7 +202,7 @@ class Occurred(EventKind):
     """It happened again, or to somebody else too."""
 
     name: ClassVar[str] = "occurred"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS})
     moves_totals: ClassVar[bool] = True
     tone: ClassVar[str] = "again"
     counts_after_end: ClassVar[bool] = True
@@ -222,7 +222,7 @@ class Amended(EventKind):
     """Title, detail, severity or service area was changed; the old words are kept."""
 
     name: ClassVar[str] = "amended"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OTHER_HOLDERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OTHER_HOLDERS})
     moves_totals: ClassVar[bool] = True
     fields: tuple[str, ...] = ()
     old_severity: str | None = None
@@ -269,7 +269,7 @@ class ThemeViewGiven(EventKind):
     """A side said why it rubs as it sees it; which theme counts stays as it is."""
 
     name: ClassVar[str] = "theme_view_given"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OTHER_HOLDERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OTHER_HOLDERS})
     moves_totals: ClassVar[bool] = True
     theme: str | None = None
     side: str = ""

@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 REDACTED = "(taken out)"
 
 
-class Hear(StrEnum):
+class Recipients(StrEnum):
     """Who a notice of an event goes to. The doer never hears, and nobody who may not read the event."""
 
     RAISER = "whoever raised it"
@@ -53,7 +53,7 @@ class EventKind:
     """The base of every kind. Fields made by `said` are words; all others are details (keys, numbers, ids)."""
 
     name: ClassVar[str]
-    hears: ClassVar[frozenset[Hear]] = frozenset()
+    hears: ClassVar[frozenset[Recipients]] = frozenset()
     urgent: ClassVar[bool] = False
     moves_totals: ClassVar[bool] = False  # whether a report that counts issues may count this one otherwise from now on
     in_brief: ClassVar[bool] = True  # whether a story told in brief has it; what the clock says by the way tells none

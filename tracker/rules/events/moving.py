@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tracker.rules.events.kinds import EventKind, Hear, declared, said
+from tracker.rules.events.kinds import EventKind, Recipients, declared, said
 
 
 @declared
@@ -12,7 +12,7 @@ class Escalated(EventKind):
     """It went up: by the clock, by a holder's fast-track reason, or because it was reopened too often."""
 
     name: ClassVar[str] = "escalated"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.BELOW, Hear.RAISER})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.BELOW, Recipients.RAISER})
     urgent: ClassVar[bool] = True
     tone: ClassVar[str] = "up"
     counts_after_end: ClassVar[bool] = True
@@ -42,7 +42,7 @@ class TierSkipped(EventKind):
     """A tier was skipped for a reason that allows it; its people are told."""
 
     name: ClassVar[str] = "tier_skipped"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.SKIPPED})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.SKIPPED})
     urgent: ClassVar[bool] = True
     tone: ClassVar[str] = "up"
     skipped: tuple[int, ...] = ()
@@ -59,7 +59,7 @@ class TierVacant(EventKind):
     """A side has no holder at a tier, so the tier was passed at once."""
 
     name: ClassVar[str] = "tier_vacant"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.LEADS, Hear.SKIPPED})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.LEADS, Recipients.SKIPPED})
     urgent: ClassVar[bool] = True
     tone: ClassVar[str] = "up"
     skipped: tuple[int, ...] = ()
@@ -79,7 +79,7 @@ class TopLimitPassed(EventKind):
     """The limit of the top tier passed: it stays on the agenda until decided."""
 
     name: ClassVar[str] = "top_limit_passed"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.CHAIRS, Hear.HOLDERS, Hear.LEADS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.CHAIRS, Recipients.HOLDERS, Recipients.LEADS})
     urgent: ClassVar[bool] = True
     tone: ClassVar[str] = "up"
     tier_name: str = said()
@@ -94,7 +94,7 @@ class TopReminded(EventKind):
     """Still at the top, past its limit: the chairs are told every `keep_in_loop`."""
 
     name: ClassVar[str] = "top_reminded"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.CHAIRS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.CHAIRS})
     in_brief: ClassVar[bool] = False
     tone: ClassVar[str] = "up"
     tier_name: str = said()
@@ -109,7 +109,7 @@ class Rerouted(EventKind):
     """Somebody had it routed anew, because what routes look at had changed."""
 
     name: ClassVar[str] = "rerouted"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.BELOW, Hear.RAISER})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.BELOW, Recipients.RAISER})
     route: str | None = None
     ladder: str = ""
     version: int = 0
@@ -134,7 +134,7 @@ class HandedOver(EventKind):
     """The ball went to another organisation."""
 
     name: ClassVar[str] = "handed_over"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.RAISER})
     counts_after_end: ClassVar[bool] = True
     to_organisation: str = ""
     imported: bool = False
@@ -152,7 +152,7 @@ class HolderLeft(EventKind):
     """Somebody who held it left their organisation; whoever has their seat by now inherits it."""
 
     name: ClassVar[str] = "holder_left"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.LEADS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.LEADS})
     side: str = ""
     vacant: bool = False
     left_name: str = said()
@@ -170,7 +170,7 @@ class HandedDown(EventKind):
     """A decision returned the doing to a lower tier."""
 
     name: ClassVar[str] = "handed_down"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.RAISER})
     tone: ClassVar[str] = "down"
     counts_after_end: ClassVar[bool] = True
     from_tier: int = 0
@@ -190,7 +190,7 @@ class Paused(EventKind):
     """The clock stopped, waiting for somebody."""
 
     name: ClassVar[str] = "paused"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.RAISER})
     tone: ClassVar[str] = "pause"
     pauses: ClassVar[bool] = True
     counts_after_end: ClassVar[bool] = True
@@ -209,7 +209,7 @@ class Resumed(EventKind):
     """The clock goes on."""
 
     name: ClassVar[str] = "resumed"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.RAISER})
     resumes: ClassVar[bool] = True
     counts_after_end: ClassVar[bool] = True
     imported: bool = False

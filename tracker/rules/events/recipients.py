@@ -1,11 +1,11 @@
-"""Who hears of an event: each value of `Hear` made into persons, by the seats, holders and deputies of that day."""
+"""Who hears of an event: each of `Recipients` made into persons, by the seats, holders and deputies of that day."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from tracker.rules.arrangement import Arrangement, Body, Ladder, Seat
-from tracker.rules.events.kinds import EventKind, Hear
+from tracker.rules.events.kinds import EventKind, Recipients
 from tracker.rules.ladder import HolderAt
 
 
@@ -142,17 +142,17 @@ def _named_side(kind: EventKind) -> str:
     return str(getattr(kind, "side", ""))
 
 
-_FOUND: dict[Hear, Callable[[EventKind, Hearing], Iterable[int]]] = {
-    Hear.RAISER: _raiser,
-    Hear.HOLDERS: _holders,
-    Hear.OTHER_HOLDERS: _other_holders,
-    Hear.BELOW: _below,
-    Hear.SKIPPED: _skipped,
-    Hear.NEXT_UP: _next_up,
-    Hear.SIDE: _side,
-    Hear.CHAIRS: _chairs,
-    Hear.LEADS: _leads,
-    Hear.ALL_LEADS: _all_leads,
-    Hear.OWNERS: _owners,
-    Hear.MEMBERS: _members,
+_FOUND: dict[Recipients, Callable[[EventKind, Hearing], Iterable[int]]] = {
+    Recipients.RAISER: _raiser,
+    Recipients.HOLDERS: _holders,
+    Recipients.OTHER_HOLDERS: _other_holders,
+    Recipients.BELOW: _below,
+    Recipients.SKIPPED: _skipped,
+    Recipients.NEXT_UP: _next_up,
+    Recipients.SIDE: _side,
+    Recipients.CHAIRS: _chairs,
+    Recipients.LEADS: _leads,
+    Recipients.ALL_LEADS: _all_leads,
+    Recipients.OWNERS: _owners,
+    Recipients.MEMBERS: _members,
 }

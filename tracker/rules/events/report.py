@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tracker.rules.events.kinds import EventKind, Hear, declared, said
+from tracker.rules.events.kinds import EventKind, Recipients, declared, said
 from tracker.rules.wording import say_count
 
 
@@ -13,7 +13,7 @@ class ExposureEntered(EventKind):
     """How much there was to go wrong was entered, changed or taken away for some months. `changes`: line by line."""
 
     name: ClassVar[str] = "exposure_entered"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
     amounts: int = 0
     first: str = ""
     last: str = ""
@@ -31,7 +31,7 @@ class ExposureNamed(EventKind):
     """What is counted as exposure was named anew."""
 
     name: ClassVar[str] = "exposure_named"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
     per: float = 100
     per_before: float = 100
     what: str = said()
@@ -51,7 +51,7 @@ class BaselineFrozen(EventKind):
     """
 
     name: ClassVar[str] = "baseline_frozen"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
     theme: str = ""
     pair: tuple[str, ...] = ()
     first: str = ""
@@ -77,7 +77,7 @@ class BaselineUnfrozen(EventKind):
     """A lead let limits that were frozen come from the first months again."""
 
     name: ClassVar[str] = "baseline_unfrozen"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.ALL_LEADS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
     theme: str = ""
     pair: tuple[str, ...] = ()
     centre_before: float = 0

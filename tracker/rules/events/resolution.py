@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from tracker.rules.events.kinds import EventKind, Hear, declared, said
+from tracker.rules.events.kinds import EventKind, Recipients, declared, said
 
 OUTCOME_WORDS = {
     "solved": "solved",
@@ -21,7 +21,7 @@ class Proposed(EventKind):
     """One side proposed how to end it; each other side agrees or returns it."""
 
     name: ClassVar[str] = "proposed"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.OTHER_HOLDERS, Hear.RAISER})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OTHER_HOLDERS, Recipients.RAISER})
     urgent: ClassVar[bool] = True
     counts_after_end: ClassVar[bool] = True
     outcome: str = "solved"
@@ -41,7 +41,7 @@ class Agreed(EventKind):
     """A side agreed to the proposal."""
 
     name: ClassVar[str] = "agreed"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS})
 
     def sentence(self, who: str) -> str:
         return f"{who} agreed"
@@ -53,7 +53,7 @@ class Returned(EventKind):
     """A side returned the proposal with a reason."""
 
     name: ClassVar[str] = "returned"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.RAISER})
     tone: ClassVar[str] = "down"
     due_at: str = ""
     reason: str = said()
@@ -68,7 +68,7 @@ class SilenceAgreed(EventKind):
     """A side did not answer for `agree_silence`: counted as agreement, and marked so."""
 
     name: ClassVar[str] = "silence_agreed"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS})
     tone: ClassVar[str] = "end"
     silent: tuple[str, ...] = ()
     silent_names: str = said()
@@ -83,7 +83,7 @@ class Resolved(EventKind):
     """Every side agreed: it is over."""
 
     name: ClassVar[str] = "resolved"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.BELOW, Hear.RAISER})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.BELOW, Recipients.RAISER})
     moves_totals: ClassVar[bool] = True
     tone: ClassVar[str] = "end"
     ends: ClassVar[bool] = True
@@ -105,7 +105,7 @@ class Withdrawn(EventKind):
     """Whoever raised it took it back before another side acknowledged it."""
 
     name: ClassVar[str] = "withdrawn"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS})
     moves_totals: ClassVar[bool] = True
     tone: ClassVar[str] = "end"
     ends: ClassVar[bool] = True
@@ -122,7 +122,7 @@ class Reopened(EventKind):
     """It was not over after all: back to the tier that decided, or one above when it was reopened too often."""
 
     name: ClassVar[str] = "reopened"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS, Hear.RAISER})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.RAISER})
     urgent: ClassVar[bool] = True
     moves_totals: ClassVar[bool] = True
     tone: ClassVar[str] = "again"
@@ -144,7 +144,7 @@ class StayedFixedAsked(EventKind):
     """Four weeks later whoever raised it is asked whether it stayed fixed."""
 
     name: ClassVar[str] = "stayed_fixed_asked"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.RAISER})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.RAISER})
     moves_totals: ClassVar[bool] = True
 
     def sentence(self, who: str) -> str:
@@ -157,7 +157,7 @@ class StayedFixed(EventKind):
     """Somebody said whether it stayed fixed."""
 
     name: ClassVar[str] = "stayed_fixed"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS})
     moves_totals: ClassVar[bool] = True
     fixed: bool = True
 
@@ -171,7 +171,7 @@ class HappenedAgain(EventKind):
     """After it was resolved it happened once more: a new issue is linked to this one."""
 
     name: ClassVar[str] = "happened_again"
-    hears: ClassVar[frozenset[Hear]] = frozenset({Hear.HOLDERS})
+    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS})
     moves_totals: ClassVar[bool] = True
     tone: ClassVar[str] = "again"
     again: str = ""
