@@ -18,13 +18,11 @@ from tracker.database import Database
 from tracker.pages import arrangements
 from tracker.pages.account import routes as account
 from tracker.pages.account import sign_in
-from tracker.pages.arrangements import mail
-from tracker.pages.arrangements import opposite_numbers as people
+from tracker.pages.arrangements import mail, opposite_numbers
 from tracker.pages.desk import routes as desk
 from tracker.pages.governance import bodies, deciding, decisions, packs
 from tracker.pages.issues import list as issue_list
 from tracker.pages.issues import raising
-from tracker.pages.issues import raising as similar
 from tracker.pages.issues import routes as issues
 from tracker.pages.reports import issues as issues_counted
 from tracker.pages.reports import routes as reports
@@ -42,7 +40,7 @@ LARGEST_BODY = 1024 * 1024  # bytes; what takes files says so itself
 
 # Signed in.
 INSIDE = (
-    desk, issue_list, raising, similar, issues, bodies, deciding, decisions, packs, reports, issues_counted, people,
+    desk, issue_list, raising, issues, bodies, deciding, decisions, packs, reports, issues_counted, opposite_numbers,
     arrangements, mail, account,
 )  # fmt: skip
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there

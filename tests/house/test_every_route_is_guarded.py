@@ -6,6 +6,9 @@ import pytest
 from litestar.handlers import HTTPRouteHandler
 
 from tests.site import Site, opened_site
+from tracker.app import DOOR as DOOR_MODULES
+from tracker.app import INSIDE
+from tracker.app import OUTSIDE as OUTSIDE_MODULES
 from tracker.database import Database
 from tracker.pages.web.csrf import own_door_form
 from tracker.pages.web.visitor import signed_in
@@ -26,6 +29,11 @@ def site(db: Database, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sit
 def test_only_what_is_listed_is_open(site: Site) -> None:
     unguarded = {path for path, handler in _handlers(site) if signed_in not in handler.resolve_guards()}
     assert {path for path in unguarded if not path.startswith(API)} == DOOR | OUTSIDE
+
+
+def test_no_handler_is_registered_twice() -> None:
+    routes = [route for module in (*INSIDE, *DOOR_MODULES, *OUTSIDE_MODULES) for route in module.routes]
+    assert len(routes) == len({id(route) for route in routes})
 
 
 def test_what_is_sent_at_the_door_is_looked_at(site: Site) -> None:

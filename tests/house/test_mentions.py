@@ -3,14 +3,16 @@
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import PurePath
 
-from tests.house.tree import ROOT, committed, parsed
+from tests.house.tree import ROOT, committed, parsed, under
 
 README_LINES = 120
 FLOORS = "rules|measures|records|queries|actions|reports|exchange|pages|api|post|commands|settings"
 ELSEWHERE = "templates|tests|deploy|migrations"
 IN_THE_HOUSE = re.compile(rf"(?<![\w/.\"'-])(?:tracker/)?((?:{FLOORS})/[a-z_/]+)(?![\w}}{{*])")
-A_CLASS = re.compile(rf"((?:{FLOORS})/[a-z_/]+)\.([A-Z]\w+)")
+A_CLASS = re.compile(r"\b([a-z_]+)\.([A-Z]\w+)")
+A_TEMPLATE = re.compile(r"([a-z_]+/[a-z_]+\.html)")
 BESIDE_IT = re.compile(rf"`((?:{ELSEWHERE})/[a-z_./-]+)`")
 TEXTS = (".py", ".html", ".txt", ".typ", ".md", ".css", ".toml", ".yml", ".sh")
 PAST = ("CHANGELOG.md", "migrations/versions/", "tests/house/test_mentions.py")  # tell of what was, or of patterns
@@ -23,14 +25,19 @@ def test_every_file_that_a_text_names_is_there() -> None:
 
 
 def test_every_class_that_a_template_names_is_there() -> None:
+    known = {(PurePath(name).stem, each) for name in under("tracker", ".py") for each in _classes(name)}
     named = {
-        (name, f"tracker/{module}.py", each)
-        for name in committed()
-        if name.startswith("templates/")
-        for module, each in A_CLASS.findall((ROOT / name).read_text())
+        (name, module, each)
+        for name in under("templates", "")
+        for comment in re.findall(r"{#.*?#}", (ROOT / name).read_text(), re.DOTALL)
+        for module, each in A_CLASS.findall(comment)
     }
-    gone = {f"{name}: {module} {each}" for name, module, each in named if each not in _classes(module)}
-    assert gone == set()
+    assert {each for each in named if each[1:] not in known} == set()
+
+
+def test_every_template_that_a_style_names_is_there() -> None:
+    named = {(name, path) for name in under("tracker/static/css", ".css") for path in A_TEMPLATE.findall(_text(name))}
+    assert {(name, path) for name, path in named if not (ROOT / "templates" / path).exists()} == set()
 
 
 def test_the_readme_is_read_in_five_minutes() -> None:
@@ -45,10 +52,12 @@ def _named() -> Iterator[tuple[str, str]]:
             yield from ((name, path.rstrip("/")) for path in BESIDE_IT.findall(text))
 
 
-def _classes(module: str) -> set[str]:
-    if not (ROOT / module).exists():
-        return set()
-    return {node.name for node in ast.walk(parsed(module)) if isinstance(node, ast.ClassDef)}
+def _classes(name: str) -> set[str]:
+    return {node.name for node in ast.walk(parsed(name)) if isinstance(node, ast.ClassDef)}
+
+
+def _text(name: str) -> str:
+    return (ROOT / name).read_text()
 
 
 def _is_there(path: str) -> bool:

@@ -62,7 +62,7 @@ class Series:
     """What is known of one theme: occurrences in each whole month, oldest first, the last 24 at most are used.
 
     `linked`: confirmed recurrences in the last 12 months. `breadth`: None where nobody can say, or need say
-    (`evidence.may_be_fewer`); then nothing is easing. `between`: of what is too rare for months and quarters.
+    (`may_be_fewer`); then nothing is easing. `between`: of what is too rare for months and quarters.
     `baseline` months or a `frozen` centre: as `chart_choice.chosen_chart` takes them.
     """
 

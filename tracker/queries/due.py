@@ -130,7 +130,7 @@ def next_uncounted(session: Session, now: datetime) -> tuple[int, int] | None:
 
 
 def lock_marks(session: Session, partnership_id: int, month: int) -> bool:
-    """Locks the marks of a month, and of those so near that fixes are counted with both (`solved.months_followed`),
+    """Locks the marks of a month, and of those so near that fixes are counted with both (`fixes.months_followed`),
     always in the same order; whether the month still has any."""
     near = month - months_followed([month])[0] + 1  # a month further for those that reach further back
     here = (Uncounted.partnership_id == partnership_id, col(Uncounted.month).between(month - near, month + near))

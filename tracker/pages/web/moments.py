@@ -21,7 +21,7 @@ class PageReader:
     now: datetime
 
 
-# Set by `drawing` around each page. Filters find it here because macros do not see a page's context.
+# Set by `page` around each page. Filters find it here because macros do not see a page's context.
 READER: ContextVar[PageReader] = ContextVar("reader")
 
 
