@@ -103,7 +103,7 @@ class Fix(SQLModel, table=True):
     to it, or within 90 days one that is only like it (theme, topic, sides, service area); None: never. Of a month with
     many, some.
 
-    `on_day`: the number of the day (`queries/tallies/tallies.py`) by the partnership's clock, which also tells the month.
+    `on_day`: the number of the day by the partnership's clock (queries/tallies/tallies.py), which tells the month, too.
     """
 
     __tablename__ = "fix"
