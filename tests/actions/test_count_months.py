@@ -127,7 +127,7 @@ def test_a_report_is_the_same_before_and_after_its_months_are_counted(db: Databa
         found.append(_report(session, cast))
 
     assert found[0] == found[1]
-    assert [each.occurrences for each in found] == [2, 2, 3]
+    assert [each.themes.occurrences for each in found] == [2, 2, 3]
 
 
 def test_a_month_rests_before_it_is_counted_and_is_counted_once_for_many_changes(db: Database, cast: Cast) -> None:
