@@ -2,30 +2,27 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
+from typing import Self
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromQuery
 from pydantic import Field
 
 from tracker.actions.set_report_terms import Amounts, enter_exposure, name_exposure
-from tracker.database import Database
 from tracker.exchange.charter.fields import Line
 from tracker.exchange.exposure import HOW_TO_WRITE, MOST, amount_of
 from tracker.exchange.exposure import read as read_file
 from tracker.measures.periods import Period, in_words, is_month, month_number, month_numbered, month_words, period
-from tracker.pages.arrangements.door import actor_for, led_by, may_arrange, require_lead
+from tracker.pages.arrangements.door import ArrangementRequest
 from tracker.pages.web.forms import Form, Shape, number_in, read, typed
-from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking, see_other
-from tracker.pages.web.visitor import Visitor
+from tracker.pages.web.request import see_other
 from tracker.queries.arrangements import arrangement
 from tracker.reports.themes.request import thresholds_of
-from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.refusals import WrongFile
 from tracker.rules.reporting import Exposures
@@ -205,27 +202,29 @@ def _in_words(first: str, last: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class YearRequest:
-    """Who asks for which year of which partnership."""
+    """A request for a year of the amounts."""
 
-    request: Asking
-    visitor: Visitor
-    agreed: Arrangement
+    asked: ArrangementRequest
     year: int
     today: date
+
+    @classmethod
+    def of(cls, asked: ArrangementRequest, year: str | None) -> Self:
+        today = day_in(asked.agreed.zone, asked.now)
+        return cls(asked, year_of(year, today), today)
+
+    @property
+    def agreed(self) -> Arrangement:
+        return self.asked.agreed
 
     @property
     def grid(self) -> AmountGrid:
         """What they may change: a lead the amounts of the organisations that they lead."""
-        led = led_by(self.visitor.viewer, self.agreed)
-        whose = frozenset(self.agreed.organisation(key).id for key in led)
+        whose = frozenset(self.agreed.organisation(key).id for key in self.asked.led)
         return AmountGrid(self.agreed, self.year, whose, month_number(self.today))
 
-    @property
-    def path(self) -> str:
-        return addresses.arrangements(self.agreed.key, "report", "exposure")
-
     def address(self, year: int) -> str:
-        return f"{self.path}?year={year}"
+        return f"{self.asked.address('report', 'exposure')}?year={year}"
 
     def draw(
         self, *, grid: FormState | None = None, naming: FormState | None = None, file: FormState | None = None,
@@ -233,12 +232,10 @@ class YearRequest:
     ) -> Response[bytes]:  # fmt: skip
         """The page; a form that goes back stands as it was typed. `saved`: what is said of what was just entered."""
         known, mine = self.agreed.report.exposures, self.grid
-        return page(
-            self.request,
-            "arrangements/exposure.html",
+        return self.asked.draw(
+            "exposure",
             status=status,
-            agreed=self.agreed,
-            address=self.path,
+            address=self.asked.address("report", "exposure"),
             known=known,
             year=self.year,
             earlier=self.address(self.year - 1) if self.year > FIRST_YEAR else "",
@@ -252,86 +249,73 @@ class YearRequest:
             grid=grid or FormState(),
             naming=naming or FormState(values={"what": known.what, "per": f"{known.per:g}"}),
             file=file or FormState(),
-            may_change=may_arrange(self.visitor.viewer, self.agreed),
+            may_change=self.asked.may_change(),
         )
 
 
 @get("/arrangements/{key:str}/report/exposure", sync_to_thread=True)
 def show_exposure(
-    request: Asking, visitor: NamedDependency[Visitor], now: NamedDependency[datetime],
-    key: FromPath[str], year: FromQuery[str | None] = None, saved: FromQuery[str | None] = None,
-) -> Response[bytes]:  # fmt: skip
+    asked: NamedDependency[ArrangementRequest], year: FromQuery[str | None] = None, saved: FromQuery[str | None] = None
+) -> Response[bytes]:
     """A year of it."""
-    asked = _asked(request, visitor, key, year, now)
-    return asked.draw(saved=saved_words(saved or "", asked.agreed.report.exposures.what))
+    what = asked.agreed.report.exposures.what
+    return YearRequest.of(asked, year).draw(saved=saved_words(saved or "", what))
 
 
 @post("/arrangements/{key:str}/report/exposure", sync_to_thread=True)
-def enter_amounts(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+def enter_amounts(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
     """The amounts of a year, of organisations that one leads; a field that was emptied is not known any more. Refuses
     with MayNot, all of it, where another organisation's is named."""
-    asked = _asked(request, visitor, key, str(form.get("year", "")), now)
-    actor_for(visitor, asked.agreed)
-    for other in others_named(form, asked.grid):
-        require_lead(visitor.viewer, asked.agreed, other)
-    amounts, wrong = typed_amounts(form, asked.grid)
+    wanted = YearRequest.of(asked, str(form.get("year", "")))
+    asked.require_lead()
+    grid = wanted.grid
+    for other in others_named(form, grid):
+        asked.require_lead(other)
+    amounts, wrong = typed_amounts(form, grid)
     state = FormState(values=typed(form), errors=wrong, open=True)
     if wrong:
-        return asked.draw(grid=state, status=422)
-    if fingerprint(asked.agreed.report.exposures, asked.grid) != form.get("version"):
+        return wanted.draw(grid=state, status=422)
+    if fingerprint(asked.agreed.report.exposures, grid) != form.get("version"):
         problem = "Since you opened this page these amounts were changed. What you typed is below; keep it again."
-        return asked.draw(grid=replace(state, problem=problem), status=409)
-    return _enter(asked, db, amounts, asked.year, now)
+        return wanted.draw(grid=replace(state, problem=problem), status=409)
+    return _enter(wanted, amounts, wanted.year)
 
 
 @post("/arrangements/{key:str}/report/exposure/file", sync_to_thread=True)
-def take_file(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+def take_file(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
     """Lines of a CSV about organisations that one leads, sent as a file or pasted: all of them or none."""
-    asked = _asked(request, visitor, key, str(form.get("year", "")), now)
-    actor_for(visitor, asked.agreed)
+    wanted = YearRequest.of(asked, str(form.get("year", "")))
+    asked.require_lead()
     try:
-        amounts = read_file(_content(form), asked.agreed, whose=asked.grid.whose, until=asked.grid.until)
+        amounts = read_file(_content(form), asked.agreed, whose=wanted.grid.whose, until=wanted.grid.until)
     except WrongFile as wrong:
         state = FormState(values=typed(form), errors={f"lines.{n}": each for n, each in enumerate(wrong.places)})
-        return asked.draw(file=replace(state, problem="Nothing was taken in", open=True), status=422)
-    return _enter(asked, db, dict(amounts), max(number for number, _ in amounts) // 12, now)
+        return wanted.draw(file=replace(state, problem="Nothing was taken in", open=True), status=422)
+    return _enter(wanted, dict(amounts), max(number for number, _ in amounts) // 12)
 
 
 @post("/arrangements/{key:str}/report/exposure/name", sync_to_thread=True)
-def change_name(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+def change_name(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
     """What is counted."""
-    asked = _asked(request, visitor, key, str(form.get("year", "")), now)
-    actor = actor_for(visitor, asked.agreed)
+    wanted, actor = YearRequest.of(asked, str(form.get("year", ""))), asked.actor()
     named, state = read(NamingForm, form)
     if named is None:
-        return asked.draw(naming=state, status=422)
-    with db.write() as session:
-        name_exposure(session, arrangement(session, asked.agreed.id), named.what, named.per, actor=actor, now=now)
-    return see_other(asked.address(asked.year))
+        return wanted.draw(naming=state, status=422)
+    with asked.db.write() as session:
+        agreed = arrangement(session, asked.agreed.id)
+        name_exposure(session, agreed, named.what, named.per, actor=actor, now=asked.now)
+    return see_other(wanted.address(wanted.year))
 
 
-def _asked(request: Asking, visitor: Visitor, key: str, year: str | None, now: datetime) -> YearRequest:
-    agreed = visitor.arrangement(key)
-    today = day_in(agreed.zone, now)
-    return YearRequest(request, visitor, agreed, year_of(year, today), today)
-
-
-def _enter(asked: YearRequest, db: Database, amounts: Amounts, year: int, now: datetime) -> Response[bytes]:
+def _enter(wanted: YearRequest, amounts: Amounts, year: int) -> Response[bytes]:
     """Enters them, and leads to the year, which says what was saved."""
-    actor, before = actor_for(asked.visitor, asked.agreed), asked.agreed.report.exposures.amounts
-    with db.write() as session:
-        enter_exposure(session, arrangement(session, asked.agreed.id), amounts, actor=actor, now=now)
+    asked = wanted.asked
+    with asked.db.write() as session:
+        agreed = arrangement(session, asked.agreed.id)
+        enter_exposure(session, agreed, amounts, actor=asked.actor(), now=asked.now)
+    before = asked.agreed.report.exposures.amounts
     changed = {place[0] for place, amount in amounts.items() if before.get(place) != amount}
-    return see_other(f"{asked.address(year)}&saved={carried(changed)}")
+    return see_other(f"{wanted.address(year)}&saved={carried(changed)}")
 
 
 def _content(form: Form) -> bytes:
