@@ -4,7 +4,6 @@ from litestar import Router
 from litestar.di import Provide
 
 from tracker.pages.arrangements import (
-    baselines,
     bodies,
     entries,
     exposures,
@@ -20,7 +19,7 @@ from tracker.pages.arrangements import (
 from tracker.pages.arrangements.door import arrangement_request
 
 _PAGES = (
-    overview, organisations, people, bodies, ladders, proposals, report_terms, exposures, baselines, entries, mail,
+    overview, organisations, people, bodies, ladders, proposals, report_terms, exposures, entries, mail,
     opposite_numbers,
 )  # fmt: skip
 routes = [

@@ -204,7 +204,7 @@ def _draw(
         may_change=asked.may_change(),
         led=asked.led,
         seating={side: _seating(body, side) for side in charter.organisation} | dict(seated or {}),
-        people=choices_of(charter).people,
+        people=choices_of(charter)["people"],
         version=fingerprint(charter, "body", key),
     )
 

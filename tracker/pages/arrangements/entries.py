@@ -1,9 +1,9 @@
 """Clauses, service areas and routes: read by everybody in the partnership, changed by any of its leads."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -23,7 +23,7 @@ from tracker.rules.refusals import NotThere
 from tracker.rules.routing import CONDITIONS
 
 _KEY = "Give up to 40 letters, digits, full stops, hyphens or underscores, without spaces."
-_CONDITIONS = ("service_area", "severity", "organisation", "with", "topic", "kind")
+_WHEN = ("service_area", "severity", "organisation", "with_", "topic", "kind")
 
 Words = Annotated[str, StringConstraints(max_length=2000)]
 
@@ -73,7 +73,7 @@ class RouteForm(Shape):
     words: Words = ""
 
     def entry(self) -> RouteShape:
-        when = {name: getattr(self, "with_" if name == "with" else name) for name in _CONDITIONS}
+        when = {name: getattr(self, name) for name in _WHEN}
         words = [each.strip() for each in re.split(r"[,\n]", self.words) if each.strip()]
         return RouteShape(
             key=self.key,
@@ -87,14 +87,18 @@ class RouteForm(Shape):
 
 @dataclass(frozen=True, slots=True)
 class EntryKind:
-    """A kind of entry that leads edit: its address, its table in the charter, its form and how an entry fills that."""
+    """A kind of entry that leads edit: its address, its table in the charter, its form, and what in it is several."""
 
     path: str
     table: str
     noun: str
     shape: type[ClauseForm] | type[ServiceAreaForm] | type[RouteForm]
-    typed: Callable[[Any], Mapping[str, str]]
     several: tuple[str, ...] = ()
+
+    def typed(self, entry: CharterEntry) -> dict[str, str]:
+        """What stands in the form for an entry as it is."""
+        texts = {name: getattr(entry, name, "") or "" for name in self.shape.model_fields if name not in self.several}
+        return texts | ({"words": ", ".join(entry.when.words)} if isinstance(entry, RouteShape) else {})
 
     def chosen(self, form: Form) -> dict[str, Sequence[str]]:
         """What was ticked or chosen where several values can be, by field."""
@@ -103,22 +107,8 @@ class EntryKind:
     def chosen_in(self, entry: CharterEntry | None) -> dict[str, Sequence[str]]:
         """The same for an entry as it is; None: nothing yet."""
         leads = [f"{key} {person}" for key, person in getattr(entry, "leads", {}).items()]
-        when = entry.when.kept() if isinstance(entry, RouteShape) else {}
-        named = {"with_" if name == "with" else name: values for name, values in when.items()}
-        return {name: leads if name == "leads" else named.get(name, []) for name in self.several}
-
-
-def _typed_clause(clause: ClauseShape) -> dict[str, str]:
-    return {"key": clause.key, "topic": clause.topic, "title": clause.title, "text": clause.text}
-
-
-def _typed_area(area: ServiceAreaShape) -> dict[str, str]:
-    return {"key": area.key, "name": area.name, "answers": area.answers or ""}
-
-
-def _typed_route(route: RouteShape) -> dict[str, str]:
-    said = {"key": route.key, "ladder": route.ladder, "start": route.start or "", "answers": route.answers or ""}
-    return {**said, "words": ", ".join(route.when.words)}
+        when = getattr(entry, "when", None)
+        return {name: leads if name == "leads" else getattr(when, name, ()) for name in self.several}
 
 
 def _leads(chosen: Sequence[str]) -> dict[str, str]:
@@ -130,13 +120,12 @@ def _key_from(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:40] or "area"
 
 
-_WHEN = ("service_area", "severity", "organisation", "with_", "topic", "kind")
 KINDS = {
     each.path: each
     for each in (
-        EntryKind("clauses", "clause", "clause", ClauseForm, _typed_clause),
-        EntryKind("service-areas", "service_area", "service area", ServiceAreaForm, _typed_area, ("leads",)),
-        EntryKind("routes", "route", "route", RouteForm, _typed_route, ("leads", *_WHEN)),
+        EntryKind("clauses", "clause", "clause", ClauseForm),
+        EntryKind("service-areas", "service_area", "service area", ServiceAreaForm, ("leads",)),
+        EntryKind("routes", "route", "route", RouteForm, ("leads", *_WHEN)),
     )
 }
 

@@ -1,8 +1,5 @@
 """What was agreed, at a glance; the charter as a file; and, for leads, what was done to it."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-
 from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
@@ -15,28 +12,7 @@ from tracker.queries.administration import PAGE, administrative_events
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import members
 from tracker.queries.theme_suggestions import suggestion_hits
-from tracker.rules.arrangement import Arrangement, Ladder, Organisation, Person
 from tracker.rules.meetings import meeting_words
-
-
-@dataclass(frozen=True, slots=True)
-class OrganisationSummary:
-    """An organisation at a glance."""
-
-    organisation: Organisation
-    week: tuple[tuple[str, str], ...]
-    people: int
-    leads: tuple[Person, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LadderSummary:
-    """A ladder at a glance: what is in force, what waits, and whose agreement is missing."""
-
-    ladder: Ladder
-    in_force: Ladder | None
-    waits: bool
-    missing: tuple[Organisation, ...]
 
 
 @get("/arrangements/{key:str}", sync_to_thread=True)
@@ -44,16 +20,14 @@ def show_arrangement(asked: NamedDependency[ArrangementRequest]) -> Response[byt
     """Everything that was agreed, each thing with the way to it."""
     asked, charter = asked.anew()
     agreed = asked.agreed
-    sides = tuple(
-        OrganisationSummary(each, week_words(charter.organisation[each.key].calendar), len(members(agreed, each.key)),
-             agreed.leads_of(each.key))
-        for each in agreed.active_organisations()
-    )  # fmt: skip
+    sides = agreed.active_organisations()
     return asked.draw(
         "show",
         sides=sides,
+        weeks={each.key: week_words(charter.organisation[each.key].calendar) for each in sides},
+        people={each.key: len(members(agreed, each.key)) for each in sides},
         bodies=tuple((body, meeting_words(body.meets)) for body in agreed.bodies.values() if not body.retired),
-        ladders=tuple(_standings(agreed)),
+        ladders=tuple(each for each in newest_versions(agreed).values() if not each.retired),
         counts={name: len(charter.table(name)) for name in ("clause", "service_area", "route", "theme")},
         led=tuple(agreed.organisation(each).name for each in asked.led),
         may_change=asked.may_change(),
@@ -88,13 +62,6 @@ def show_events(asked: NamedDependency[ArrangementRequest], before: FromQuery[in
     address = asked.address("events")
     more = f"{address}?before={events[-1].position}" if len(events) == PAGE else ""
     return asked.draw("events", events=events, next_href=more, previous_href=address if before is not None else "")
-
-
-def _standings(agreed: Arrangement) -> Iterator[LadderSummary]:
-    for newest in newest_versions(agreed).values():
-        if not newest.retired:
-            missing = tuple(side for side in agreed.active_organisations() if side.key not in newest.agreed_by)
-            yield LadderSummary(newest, agreed.ladder_in_force(newest.key), not newest.in_force, missing)
 
 
 routes = [show_arrangement, show_themes, give_charter, show_events]

@@ -1,7 +1,6 @@
 """Proposing another version of a ladder: any lead may; a lead of every organisation has to agree it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from litestar import Response, get, post
@@ -27,27 +26,19 @@ TEXTS = ("body", "name", "limit", "acknowledge", "warn", "or_at_most")
 TICKS = ("paper", "whole_body", "external")
 
 
-@dataclass(frozen=True, slots=True)
-class TypedLadder:
-    """What was typed: a ladder, or None with what is wrong, and how many rows the form has."""
-
-    ladder: LadderShape | None
-    state: FormState
-    rows: int
-
-
-def read_ladder(form: Form, before: LadderShape) -> TypedLadder:
-    """The ladder with what was typed in place of what a version fixes. Rows left empty are no tiers."""
-    rows = [number for number in range(1, _count(form) + 1) if _is_filled(form, number)]
+def read_ladder(form: Form, before: LadderShape) -> tuple[LadderShape | None, FormState]:
+    """The ladder with what was typed in place of what a version fixes, or None, and the form as it goes back. Rows left
+    empty are no tiers."""
+    rows = [number for number in range(1, rows_in(form) + 1) if _is_filled(form, number)]
     given = {name: form.get(name) for name in (*LENGTHS, "skip") if form.get(name)}
     tiers = [_tier(form, number) for number in rows]
     said = {"key": before.key, "name": before.name, "default": before.default, **given, "tiers": tiers}
     try:
         ladder = LadderShape.model_validate({**said, "reopens_to_escalate": _number(form)})
-        return TypedLadder(ladder, FormState(values=typed(form)), _count(form))
+        return ladder, FormState(values=typed(form))
     except ValidationError as wrong:
         errors = {_field(each["loc"], rows): _reason(dict(each)) for each in reversed(wrong.errors())}
-        return TypedLadder(None, FormState(values=typed(form), errors=errors, open=True), _count(form))
+        return None, FormState(values=typed(form), errors=errors, open=True)
 
 
 def typed_ladder(ladder: LadderShape) -> dict[str, str]:
@@ -58,16 +49,12 @@ def typed_ladder(ladder: LadderShape) -> dict[str, str]:
     return values
 
 
-def rows_for(ladder: LadderShape) -> int:
-    return len(ladder.tiers) + SPARE_TIERS
-
-
 def _typed_tier(number: int, tier: TierShape) -> dict[str, str]:
     texts = {f"{name}{number}": getattr(tier, name) or "" for name in TEXTS}
     return {**texts, **{f"{name}{number}": "yes" for name in TICKS if getattr(tier, name)}}
 
 
-def _count(form: Form) -> int:
+def rows_in(form: Form) -> int:
     numbers = [name.removeprefix("limit") for name, _ in form.multi_items() if name.startswith("limit")]
     return min(max((number_in(each) or 0 for each in numbers), default=0), 20)
 
@@ -118,14 +105,14 @@ def propose_version(
     newest(asked.agreed, ladder_key)
     asked.require_lead()
     charter = asked.charter()
-    typed = read_ladder(form, charter.ladder[ladder_key])
-    if typed.ladder is None:
-        return _draw_form(asked, charter, ladder_key, typed.state, typed.rows, 422)
-    change = with_entry("ladder", _settled(charter, typed.ladder))
-    status, state = asked.keep(change, "ladder", ladder_key, version_in(form), typed.state)
+    ladder, state = read_ladder(form, charter.ladder[ladder_key])
+    if ladder is None:
+        return _draw_form(asked, charter, ladder_key, state, rows_in(form), 422)
+    change = with_entry("ladder", _settled(charter, ladder))
+    status, state = asked.keep(change, "ladder", ladder_key, version_in(form), state)
     if status == 303:
         return see_other(asked.address("ladders", ladder_key))
-    return _draw_form(asked, asked.charter(), ladder_key, state, typed.rows, status)
+    return _draw_form(asked, asked.charter(), ladder_key, state, rows_in(form), status)
 
 
 def _settled(charter: Charter, ladder: LadderShape) -> LadderShape:
@@ -143,7 +130,7 @@ def _draw_form(
         ladder=ladder,
         address=asked.address("ladders", ladder_key),
         form=state or FormState(values=typed_ladder(ladder)),
-        rows=rows or rows_for(ladder),
+        rows=rows or len(ladder.tiers) + SPARE_TIERS,
         choices=choices_of(charter),
         version=fingerprint(charter, "ladder", ladder_key),
     )

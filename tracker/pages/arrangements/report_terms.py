@@ -1,19 +1,28 @@
-"""What the report of themes goes by: the numbers of its rule, read by everybody and changed by any lead."""
+"""What the report of themes goes by: the numbers of its rule and frozen limits, read by all and changed by any lead."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
-from tracker.actions.freeze_baseline import BaselineScope
+from tracker.actions.freeze_baseline import BaselineScope, freeze_baseline, unfreeze_baseline
 from tracker.exchange.charter.report_shape import USUAL, ReportNumbers, ReportShape
 from tracker.exchange.charter.revisions import REPORT, fingerprint, with_report
-from tracker.pages.arrangements.baseline_form import frozen_views, pair_choices, theme_choices, usual_months
+from tracker.pages.arrangements.baseline_form import (
+    FreezingForm,
+    LettingGoForm,
+    frozen_views,
+    pair_choices,
+    theme_choices,
+    usual_months,
+)
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
-from tracker.pages.web.forms import Form, Shape, read
+from tracker.pages.web.forms import Form, Shape, read, refused
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import see_other
+from tracker.queries.arrangements import arrangement
+from tracker.rules.refusals import WrongInput
 from tracker.rules.spans import day_in
 
 
@@ -39,7 +48,7 @@ class TermLine:
 @get("/arrangements/{key:str}/report", sync_to_thread=True)
 def show_terms(asked: NamedDependency[ArrangementRequest]) -> Response[bytes]:
     """Every number with its meaning, and what stands beside them."""
-    return draw_terms(asked)
+    return _draw(asked)
 
 
 @post("/arrangements/{key:str}/report", sync_to_thread=True)
@@ -53,10 +62,43 @@ def change_numbers(asked: NamedDependency[ArrangementRequest], form: NamedDepend
         status, state = asked.keep(change, REPORT, REPORT, version_in(form), state)
     if status == 303:
         return see_other(asked.address("report"))
-    return draw_terms(asked, numbers=state, status=status)
+    return _draw(asked, numbers=state, status=status)
 
 
-def draw_terms(
+@post("/arrangements/{key:str}/report/baselines", sync_to_thread=True)
+def freeze(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
+    """Freezes the limits of a theme, or moves them; every lead is told why."""
+    actor = asked.actor()
+    typed, state = read(FreezingForm, form)
+    try:
+        if typed:
+            whose = typed.whose(asked.agreed)
+            with asked.db.write() as session:
+                agreed = arrangement(session, asked.agreed.id)
+                freeze_baseline(
+                    session, agreed, whose, months=typed.months, reason=typed.reason, actor=actor, now=asked.now
+                )
+            return see_other(asked.address("report#frozen"))
+    except WrongInput as wrong:
+        state = refused(state, wrong)
+    return _draw(asked, freezing=state, status=422)
+
+
+@post("/arrangements/{key:str}/report/baselines/unfreezing", sync_to_thread=True)
+def unfreeze(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
+    """Lets limits come from the first months again; every lead is told why."""
+    actor = asked.actor()
+    typed, state = read(LettingGoForm, form)
+    if typed is None:
+        whose = BaselineScope(str(form.get("theme", "")), tuple(filter(None, str(form.get("pair") or "").split(","))))
+        return _draw(asked, whose=whose, unfreezing=replace(state, open=True), status=422)
+    with asked.db.write() as session:
+        agreed = arrangement(session, asked.agreed.id)
+        unfreeze_baseline(session, agreed, typed.whose(asked.agreed), reason=typed.reason, actor=actor, now=asked.now)
+    return see_other(asked.address("report#frozen"))
+
+
+def _draw(
     asked: ArrangementRequest, *, numbers: FormState | None = None, freezing: FormState | None = None,
     unfreezing: FormState | None = None, whose: BaselineScope | None = None, status: int = 200,
 ) -> Response[bytes]:  # fmt: skip
@@ -85,4 +127,4 @@ def _numbers(report: ReportShape) -> Iterator[TermLine]:
         yield TermLine(name, field.title or name, field.description or "", f"{value:g}", f"{usual:g}")
 
 
-routes = [show_terms, change_numbers]
+routes = [show_terms, change_numbers, freeze, unfreeze]
