@@ -78,17 +78,16 @@ class Application:
         rows = {
             (row.person_id, row.organisation_id): row for row in self.session.exec(select(Membership).where(theirs))
         }
-        wanted = dict(self._memberships())
+        wanted = {
+            (self.people[email], self.organisations[each.key]): each.roles
+            for email, shape in self.charter.person.items()
+            for each in shape.organisations
+        }
         for place, roles in wanted.items():
             row = rows.setdefault(place, Membership(person_id=place[0], organisation_id=place[1]))
             row.take_roles(roles)
             row.retired_at = None
         self._keep(rows, wanted)
-
-    def _memberships(self) -> Iterable[tuple[tuple[int, int], Iterable[str]]]:
-        for email, shape in self.charter.person.items():
-            for belonging in shape.organisations:
-                yield (self.people[email], self.organisations[belonging.key]), belonging.roles
 
     def _put_bodies(self) -> None:
         rows = self._put_table(Body, self.charter.body)

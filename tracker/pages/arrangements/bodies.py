@@ -201,7 +201,6 @@ def _draw(
         table=next(each for each in tables(asked.agreed, on) if each.body.key == key),
         head=head or FormState(values=typed_body(body)),
         often_choices=OFTEN_CHOICES,
-        may_change=asked.may_change(),
         led=asked.led,
         seating={side: _seating(body, side) for side in charter.organisation} | dict(seated or {}),
         people=choices_of(charter)["people"],

@@ -72,8 +72,8 @@ class ArrangementRequest:
             return replace(self, agreed=agreed), kept(session, agreed.id)
 
     def draw(self, template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
-        """A template of the arrangements; `agreed` in it is what it was when they came in, unless given."""
-        given = {"agreed": self.agreed, **context}
+        """A template of the arrangements, with `agreed` as it was when they came in and `may_change`, unless given."""
+        given = {"agreed": self.agreed, "may_change": self.may_change(), **context}
         return page(self.request, f"arrangements/{template}.html", status=status, **given)
 
     def keep(

@@ -193,7 +193,6 @@ class EntryRequest:
             choices=choices_of(self.charter),
             words=CONDITIONS,
             versions={key: fingerprint(self.charter, table, key) for key in self.charter.table(table)},
-            may_change=self.asked.may_change(),
             form=filled.state,
             chosen=filled.chosen,
             version=version,

@@ -40,18 +40,57 @@ class NamingForm(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class AmountGrid:
-    """A year of the amounts as somebody may change it: those of organisations that they lead (`whose`: ids; none for
-    who leads nothing), of months up to `until` (its number)."""
+class YearRequest:
+    """A request for a year of the amounts. A lead may change those of organisations that they lead (`whose`: ids; none
+    for who leads nothing), of months up to `until` (its number)."""
 
-    agreed: Arrangement
+    asked: ArrangementRequest
     year: int
+    today: date
     whose: frozenset[int]
     until: int
+
+    @classmethod
+    def of(cls, asked: ArrangementRequest, year: str | None) -> Self:
+        today = day_in(asked.agreed.zone, asked.now)
+        whose = frozenset(asked.agreed.organisation(key).id for key in asked.led)
+        return cls(asked, year_of(year, today), today, whose, month_number(today))
+
+    @property
+    def agreed(self) -> Arrangement:
+        return self.asked.agreed
 
     @property
     def numbers(self) -> range:
         return period(str(self.year)).numbers
+
+    def address(self, year: int) -> str:
+        return f"{self.asked.address('report', 'exposure')}?year={year}"
+
+    def draw(
+        self, *, grid: FormState | None = None, naming: FormState | None = None, file: FormState | None = None,
+        saved: str = "", status: int = 200,
+    ) -> Response[bytes]:  # fmt: skip
+        """The page; a form that goes back stands as it was typed. `saved`: what is said of what was just entered."""
+        known = self.agreed.report.exposures
+        return self.asked.draw(
+            "exposure",
+            status=status,
+            address=self.asked.address("report", "exposure"),
+            known=known,
+            year=self.year,
+            earlier=self.address(self.year - 1) if self.year > FIRST_YEAR else "",
+            later=self.address(self.year + 1) if self.year < self.today.year else "",
+            heads=self.agreed.active_organisations(),
+            led=[each for each in self.agreed.active_organisations() if each.id in self.whose],
+            rows=tuple(rows_of(self, grid.values if grid else None)),
+            charted=thresholds_of(self.agreed),
+            saved=saved,
+            version=fingerprint(known, self),
+            grid=grid or FormState(),
+            naming=naming or FormState(values={"what": known.what, "per": f"{known.per:g}"}),
+            file=file or FormState(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,67 +104,61 @@ class AmountCell:
     open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MonthRow:
-    """A month with a cell for each organisation."""
-
-    name: str
-    cells: tuple[AmountCell, ...]
-
-
 def year_of(text: str | None, today: date) -> int:
     """The year asked for, else this one; none to come."""
     year = number_in(text or "")
     return year if year and FIRST_YEAR <= year <= today.year else today.year
 
 
-def rows_of(grid: AmountGrid, typed: Mapping[str, str] | None = None) -> Iterator[MonthRow]:
-    """The months of a year that have begun, the newest last, and what is known or typed of others; `typed`: what
-    stands in the fields instead of what is known."""
-    for month in period(str(grid.year)).months():
-        cells = tuple(_cells(grid, month, typed))
-        if month_number(month.start) <= grid.until or any(each.text for each in cells):
-            yield MonthRow(month_words(month), cells)
+def rows_of(
+    wanted: YearRequest, typed: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, tuple[AmountCell, ...]]]:
+    """(name, a cell for each organisation) of the months of a year that have begun, the newest last, and of others with
+    something known or typed; `typed`: what stands in the fields instead of what is known."""
+    for month in period(str(wanted.year)).months():
+        cells = tuple(_cells(wanted, month, typed))
+        if month_number(month.start) <= wanted.until or any(each.text for each in cells):
+            yield month_words(month), cells
 
 
-def typed_amounts(form: Form, grid: AmountGrid) -> tuple[dict[tuple[int, int], float | None], dict[str, str]]:
+def typed_amounts(form: Form, wanted: YearRequest) -> tuple[dict[tuple[int, int], float | None], dict[str, str]]:
     """(amounts by month and organisation, None where a field was emptied; what is wrong, by field). Only of
     organisations that they lead: see `others_named`."""
     found: dict[tuple[int, int], float | None] = {}
     wrong: dict[str, str] = {}
-    for field, (month, organisation) in _fields(form, grid.agreed).items():
+    for field, (month, organisation) in _fields(form, wanted.agreed).items():
         number, text = month_number(month.start), str(form.get(field)).strip()
-        problem = _problem(number, text, grid) if text else ""
+        problem = _problem(number, text, wanted) if text else ""
         if problem:
             wrong[field] = f"{month_words(month)}, {organisation.name}: {problem}"
-        elif number in grid.numbers:
+        elif number in wanted.numbers:
             found[number, organisation.id] = amount_of(text) if text else None
     return found, wrong
 
 
-def others_named(form: Form, grid: AmountGrid) -> Iterator[str]:
+def others_named(form: Form, wanted: YearRequest) -> Iterator[str]:
     """The keys of the organisations that a form names an amount of, and that are not led by who sends it."""
-    for _, organisation in _fields(form, grid.agreed).values():
-        if organisation.id not in grid.whose:
+    for _, organisation in _fields(form, wanted.agreed).values():
+        if organisation.id not in wanted.whose:
             yield organisation.key
 
 
-def fingerprint(exposures: Exposures, grid: AmountGrid) -> str:
+def fingerprint(exposures: Exposures, wanted: YearRequest) -> str:
     """What is known of a year of theirs, in short: the same as long as nobody has changed it."""
     said = sorted(
         (place, amount)
         for place, amount in exposures.amounts.items()
-        if place[0] in grid.numbers and place[1] in grid.whose
+        if place[0] in wanted.numbers and place[1] in wanted.whose
     )
     return sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def _problem(number: int, text: str, grid: AmountGrid) -> str:
+def _problem(number: int, text: str, wanted: YearRequest) -> str:
     """What is wrong with a field; empty where nothing is."""
-    if number > grid.until:
+    if number > wanted.until:
         return "this month is still to come; leave it empty."
-    if number not in grid.numbers:
-        return f"this page is of {grid.year}; go to the year of that month."
+    if number not in wanted.numbers:
+        return f"this page is of {wanted.year}; go to the year of that month."
     try:
         amount_of(text)
     except ValueError:
@@ -144,14 +177,14 @@ def _fields(form: Form, agreed: Arrangement) -> dict[str, tuple[Period, Organisa
     }
 
 
-def _cells(grid: AmountGrid, month: Period, typed: Mapping[str, str] | None) -> Iterator[AmountCell]:
+def _cells(wanted: YearRequest, month: Period, typed: Mapping[str, str] | None) -> Iterator[AmountCell]:
     number = month_number(month.start)
-    for each in grid.agreed.active_organisations():
-        field, mine = f"{month.name}.{each.key}", each.id in grid.whose
-        amount = grid.agreed.report.exposures.amounts.get((number, each.id))
+    for each in wanted.agreed.active_organisations():
+        field, mine = f"{month.name}.{each.key}", each.id in wanted.whose
+        amount = wanted.agreed.report.exposures.amounts.get((number, each.id))
         known = "" if amount is None else f"{amount:.15g}"
         text = typed.get(field, known) if typed and mine else known
-        yield AmountCell(field, each, text, mine and (number <= grid.until or text != known))
+        yield AmountCell(field, each, text, mine and (number <= wanted.until or text != known))
 
 
 _NOTHING = "nothing"
@@ -200,59 +233,6 @@ def _in_words(first: str, last: str) -> str:
     return in_words(period(last).ending(months)) if months > 0 else ""
 
 
-@dataclass(frozen=True, slots=True)
-class YearRequest:
-    """A request for a year of the amounts."""
-
-    asked: ArrangementRequest
-    year: int
-    today: date
-
-    @classmethod
-    def of(cls, asked: ArrangementRequest, year: str | None) -> Self:
-        today = day_in(asked.agreed.zone, asked.now)
-        return cls(asked, year_of(year, today), today)
-
-    @property
-    def agreed(self) -> Arrangement:
-        return self.asked.agreed
-
-    @property
-    def grid(self) -> AmountGrid:
-        """What they may change: a lead the amounts of the organisations that they lead."""
-        whose = frozenset(self.agreed.organisation(key).id for key in self.asked.led)
-        return AmountGrid(self.agreed, self.year, whose, month_number(self.today))
-
-    def address(self, year: int) -> str:
-        return f"{self.asked.address('report', 'exposure')}?year={year}"
-
-    def draw(
-        self, *, grid: FormState | None = None, naming: FormState | None = None, file: FormState | None = None,
-        saved: str = "", status: int = 200,
-    ) -> Response[bytes]:  # fmt: skip
-        """The page; a form that goes back stands as it was typed. `saved`: what is said of what was just entered."""
-        known, mine = self.agreed.report.exposures, self.grid
-        return self.asked.draw(
-            "exposure",
-            status=status,
-            address=self.asked.address("report", "exposure"),
-            known=known,
-            year=self.year,
-            earlier=self.address(self.year - 1) if self.year > FIRST_YEAR else "",
-            later=self.address(self.year + 1) if self.year < self.today.year else "",
-            heads=self.agreed.active_organisations(),
-            led=[each for each in self.agreed.active_organisations() if each.id in mine.whose],
-            rows=tuple(rows_of(mine, grid.values if grid else None)),
-            charted=thresholds_of(self.agreed),
-            saved=saved,
-            version=fingerprint(known, mine),
-            grid=grid or FormState(),
-            naming=naming or FormState(values={"what": known.what, "per": f"{known.per:g}"}),
-            file=file or FormState(),
-            may_change=self.asked.may_change(),
-        )
-
-
 @get("/arrangements/{key:str}/report/exposure", sync_to_thread=True)
 def show_exposure(
     asked: NamedDependency[ArrangementRequest], year: FromQuery[str | None] = None, saved: FromQuery[str | None] = None
@@ -268,14 +248,13 @@ def enter_amounts(asked: NamedDependency[ArrangementRequest], form: NamedDepende
     with MayNot, all of it, where another organisation's is named."""
     wanted = YearRequest.of(asked, str(form.get("year", "")))
     asked.require_lead()
-    grid = wanted.grid
-    for other in others_named(form, grid):
+    for other in others_named(form, wanted):
         asked.require_lead(other)
-    amounts, wrong = typed_amounts(form, grid)
+    amounts, wrong = typed_amounts(form, wanted)
     state = FormState(values=typed(form), errors=wrong, open=True)
     if wrong:
         return wanted.draw(grid=state, status=422)
-    if fingerprint(asked.agreed.report.exposures, grid) != form.get("version"):
+    if fingerprint(asked.agreed.report.exposures, wanted) != form.get("version"):
         problem = "Since you opened this page these amounts were changed. What you typed is below; keep it again."
         return wanted.draw(grid=replace(state, problem=problem), status=409)
     return _enter(wanted, amounts, wanted.year)
@@ -287,7 +266,7 @@ def take_file(asked: NamedDependency[ArrangementRequest], form: NamedDependency[
     wanted = YearRequest.of(asked, str(form.get("year", "")))
     asked.require_lead()
     try:
-        amounts = read_file(_content(form), asked.agreed, whose=wanted.grid.whose, until=wanted.grid.until)
+        amounts = read_file(_content(form), asked.agreed, whose=wanted.whose, until=wanted.until)
     except WrongFile as wrong:
         state = FormState(values=typed(form), errors={f"lines.{n}": each for n, each in enumerate(wrong.places)})
         return wanted.draw(file=replace(state, problem="Nothing was taken in", open=True), status=422)

@@ -56,7 +56,6 @@ def show_ladder(asked: NamedDependency[ArrangementRequest], ladder_key: FromPath
         waiting=versions[-1] if waits else None,
         difference=entry_difference(*shapes) if in_force and waits else (),
         led=asked.led,
-        may_change=asked.may_change(),
         version=version,
     )
 

@@ -26,7 +26,6 @@ def show_people(asked: NamedDependency[ArrangementRequest]) -> Response[bytes]:
         me=asked.visitor.person_id,
         today=today,
         role_words=ROLE_WORDS,
-        may_change=asked.may_change(),
     )
 
 

@@ -30,7 +30,6 @@ def show_arrangement(asked: NamedDependency[ArrangementRequest]) -> Response[byt
         ladders=tuple(each for each in newest_versions(agreed).values() if not each.retired),
         counts={name: len(charter.table(name)) for name in ("clause", "service_area", "route", "theme")},
         led=tuple(agreed.organisation(each).name for each in asked.led),
-        may_change=asked.may_change(),
     )
 
 

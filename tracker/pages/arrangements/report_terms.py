@@ -1,7 +1,6 @@
 """What the report of themes goes by: the numbers of its rule and frozen limits, read by all and changed by any lead."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -28,21 +27,6 @@ from tracker.rules.spans import day_in
 
 class NumbersForm(ReportNumbers, Shape):
     """The numbers as a lead types them; what is left empty is the usual number."""
-
-
-@dataclass(frozen=True, slots=True)
-class TermLine:
-    """One number of the rule, in words; `value` as it is set, `usual` as it comes."""
-
-    name: str
-    title: str
-    means: str
-    value: str
-    usual: str
-
-    @property
-    def is_usual(self) -> bool:
-        return self.value == self.usual
 
 
 @get("/arrangements/{key:str}/report", sync_to_thread=True)
@@ -105,26 +89,21 @@ def _draw(
     """The page, with the form that goes back as it was typed. `whose`: limits that were to be let go."""
     asked, charter = asked.anew()
     agreed = asked.agreed
-    rows = tuple(_numbers(charter.report))
+    as_set = {name: f"{value:g}" for name, value in charter.report}
     return asked.draw(
         "report",
         status=status,
-        rows=rows,
-        numbers=numbers or FormState(values={row.name: row.value for row in rows}),
+        terms=ReportNumbers.model_fields,
+        report=as_set,
+        usual={name: f"{getattr(USUAL, name):g}" for name in ReportNumbers.model_fields},
+        numbers=numbers or FormState(values=as_set),
         version=fingerprint(charter, REPORT, REPORT),
         exposures=agreed.report.exposures,
         frozen=tuple(frozen_views(agreed, asked.visitor.viewer, whose, unfreezing or FormState())),
         freezing=freezing or FormState(values=usual_months(day_in(agreed.zone, asked.now))),
         theme_choices=theme_choices(agreed),
         pair_choices=pair_choices(agreed),
-        may_change=asked.may_change(),
     )
-
-
-def _numbers(report: ReportShape) -> Iterator[TermLine]:
-    for name, field in ReportNumbers.model_fields.items():
-        value, usual = getattr(report, name), getattr(USUAL, name)
-        yield TermLine(name, field.title or name, field.description or "", f"{value:g}", f"{usual:g}")
 
 
 routes = [show_terms, change_numbers, freeze, unfreeze]
