@@ -27,6 +27,8 @@ _WHEN = ("service_area", "severity", "organisation", "with_", "topic", "kind")
 
 Words = Annotated[str, StringConstraints(max_length=2000)]
 
+Chosen = Mapping[str, Sequence[str]]  # what is ticked, by field
+
 
 class ClauseForm(Shape):
     """A clause; its number is its key."""
@@ -75,14 +77,8 @@ class RouteForm(Shape):
     def entry(self) -> RouteShape:
         when = {name: getattr(self, name) for name in _WHEN}
         words = [each.strip() for each in re.split(r"[,\n]", self.words) if each.strip()]
-        return RouteShape(
-            key=self.key,
-            when=WhenShape.model_validate({**when, "words": words}),
-            ladder=self.ladder,
-            start=self.start,
-            answers=self.answers,
-            leads=_leads(self.leads),
-        )
+        said = self.model_dump(include={"key", "ladder", "start", "answers"})
+        return RouteShape(**said, when=WhenShape.model_validate({**when, "words": words}), leads=_leads(self.leads))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,11 +96,11 @@ class EntryKind:
         texts = {name: getattr(entry, name, "") or "" for name in self.shape.model_fields if name not in self.several}
         return texts | ({"words": ", ".join(entry.when.words)} if isinstance(entry, RouteShape) else {})
 
-    def chosen(self, form: Form) -> dict[str, Sequence[str]]:
+    def chosen(self, form: Form) -> Chosen:
         """What was ticked or chosen where several values can be, by field."""
         return {name: [str(each) for each in form.getall(name, [])] for name in self.several}
 
-    def chosen_in(self, entry: CharterEntry | None) -> dict[str, Sequence[str]]:
+    def chosen_in(self, entry: CharterEntry | None) -> Chosen:
         """The same for an entry as it is; None: nothing yet."""
         leads = [f"{key} {person}" for key, person in getattr(entry, "leads", {}).items()]
         when = getattr(entry, "when", None)
@@ -128,14 +124,6 @@ KINDS = {
         EntryKind("routes", "route", "route", RouteForm, ("leads", *_WHEN)),
     )
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FilledForm:
-    """A form for an entry: what stands in it, and what is ticked."""
-
-    state: FormState
-    chosen: Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,20 +156,23 @@ class EntryRequest:
     def keep(self, change: Change, key: str, version: str, state: FormState) -> tuple[int, FormState]:
         return self.asked.keep(change, self.kind.table, key, version, state)
 
-    def draw_all(self, filled: FilledForm | None = None, *, status: int = 200) -> Response[bytes]:
+    def draw_all(
+        self, state: FormState | None = None, chosen: Chosen | None = None, *, status: int = 200
+    ) -> Response[bytes]:
         """The list, with a form for one more."""
-        empty = FilledForm(FormState(), self.kind.chosen_in(None))
-        return self._draw(f"{self.kind.table}_list", filled or empty, status)
+        template = f"{self.kind.table}_list"
+        return self._draw(template, state or FormState(), chosen or self.kind.chosen_in(None), status)
 
-    def draw_one(self, key: str, filled: FilledForm | None = None, *, status: int = 200) -> Response[bytes]:
+    def draw_one(
+        self, key: str, state: FormState | None = None, chosen: Chosen | None = None, *, status: int = 200
+    ) -> Response[bytes]:
         """The form of one of them."""
-        entry = self.entry(key)
-        now = FilledForm(FormState(values=self.kind.typed(entry)), self.kind.chosen_in(entry))
-        version = fingerprint(self.charter, self.kind.table, key)
-        return self._draw("entry", filled or now, status, entry_key=key, version=version)
+        entry, version = self.entry(key), fingerprint(self.charter, self.kind.table, key)
+        state, chosen = state or FormState(values=self.kind.typed(entry)), chosen or self.kind.chosen_in(entry)
+        return self._draw("entry", state, chosen, status, entry_key=key, version=version)
 
     def _draw(
-        self, template: str, filled: FilledForm, status: int, entry_key: str = "", version: str = ""
+        self, template: str, state: FormState, chosen: Chosen, status: int, entry_key: str = "", version: str = ""
     ) -> Response[bytes]:
         table = self.kind.table
         return self.asked.draw(
@@ -193,8 +184,8 @@ class EntryRequest:
             choices=choices_of(self.charter),
             words=CONDITIONS,
             versions={key: fingerprint(self.charter, table, key) for key in self.charter.table(table)},
-            form=filled.state,
-            chosen=filled.chosen,
+            form=state,
+            chosen=chosen,
             version=version,
             entry_key=entry_key,
         )
@@ -221,7 +212,7 @@ def add_entry(
         status, state = wanted.keep(with_entry(kind.table, entry), key_of(entry), "", state)
     if status == 303:
         return see_other(wanted.address)
-    return wanted.draw_all(FilledForm(replace(state, open=True), kind.chosen(form)), status=status)
+    return wanted.draw_all(replace(state, open=True), kind.chosen(form), status=status)
 
 
 @get("/arrangements/{key:str}/{entries:str}/{entry_key:str}", sync_to_thread=True)
@@ -250,8 +241,7 @@ def change_entry(
         status, state = wanted.keep(with_entry(kind.table, entry), entry_key, version_in(form), state)
     if status == 303:
         return see_other(wanted.address)
-    filled = FilledForm(state, kind.chosen(form))
-    return EntryRequest.of(asked, entries).draw_one(entry_key, filled, status=status)
+    return EntryRequest.of(asked, entries).draw_one(entry_key, state, kind.chosen(form), status=status)
 
 
 @post("/arrangements/{key:str}/{entries:str}/{entry_key:str}/retirement", sync_to_thread=True)
@@ -266,8 +256,7 @@ def retire_entry(
     status, state = wanted.keep(without(kind.table, entry_key), entry_key, version_in(form), state)
     if status == 303:
         return see_other(wanted.address)
-    filled = FilledForm(state, kind.chosen_in(entry))
-    return EntryRequest.of(asked, entries).draw_one(entry_key, filled, status=status)
+    return EntryRequest.of(asked, entries).draw_one(entry_key, state, kind.chosen_in(entry), status=status)
 
 
 @post("/arrangements/{key:str}/{entries:str}/{entry_key:str}/order", sync_to_thread=True)
@@ -284,8 +273,7 @@ def move_route(
     status, state = wanted.keep(change, entry_key, version_in(form), FormState())
     if status == 303:
         return see_other(wanted.address)
-    filled = FilledForm(state, wanted.kind.chosen_in(None))
-    return EntryRequest.of(asked, entries).draw_all(filled, status=status)
+    return EntryRequest.of(asked, entries).draw_all(state, status=status)
 
 
 def _read(kind: EntryKind, form: Form, key: str | None = None) -> tuple[CharterEntry | None, FormState]:
