@@ -12,13 +12,12 @@ from litestar import Litestar, Router
 from litestar.datastructures import FormMultiDict, State
 from litestar.di import Provide
 from litestar.exceptions import ClientException
-from litestar.handlers import HTTPRouteHandler
+from litestar.types import ControllerRouterHandler
 
 from tracker.database import Database
 from tracker.pages import arrangements
 from tracker.pages.account import routes as account
 from tracker.pages.account import sign_in
-from tracker.pages.arrangements import mail, opposite_numbers
 from tracker.pages.desk import routes as desk
 from tracker.pages.governance import bodies, deciding, decisions, packs
 from tracker.pages.issues import list as issue_list
@@ -40,8 +39,8 @@ LARGEST_BODY = 1024 * 1024  # bytes; what takes files says so itself
 
 # Signed in.
 INSIDE = (
-    desk, issue_list, raising, issues, bodies, deciding, decisions, packs, reports, issues_counted, opposite_numbers,
-    arrangements, mail, account,
+    desk, issue_list, raising, issues, bodies, deciding, decisions, packs, reports, issues_counted, arrangements,
+    account,
 )  # fmt: skip
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing
@@ -92,7 +91,7 @@ async def sent_form(request: Asking) -> FormMultiDict:
     return form
 
 
-def _routes(modules: Iterable[ModuleType]) -> list[HTTPRouteHandler]:
+def _routes(modules: Iterable[ModuleType]) -> list[ControllerRouterHandler]:
     return [route for module in modules for route in module.routes]
 
 

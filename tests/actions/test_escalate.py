@@ -6,7 +6,8 @@ import pytest
 from sqlmodel import Session, select
 
 from tests.issue_makers import doer, kinds, last_event, make_issue
-from tests.makers import MONDAY, Cast, make_cast
+from tests.makers import MONDAY, Cast
+from tests.notice_makers import changed
 from tracker.actions import escalate
 from tracker.actions.acknowledge import acknowledge
 from tracker.database import Database
@@ -28,22 +29,19 @@ def vacate(session: Session, cast: Cast, body: str, person: str) -> None:
         select(Seat).where(Seat.body_id == cast.bodies[body].id, Seat.person_id == cast.people[person].id)
     ).one()
     seat.retired_at = MONDAY
-    cast.partnership.version += 1
-    session.flush()
+    changed(session, cast)
 
 
-def test_an_overdue_issue_goes_one_tier_up_and_its_limit_starts_again(db: Database) -> None:
+def test_an_overdue_issue_goes_one_tier_up_and_its_limit_starts_again(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         pass_limit(session, cast, issue)
         assert (issue.tier, issue.due_at) == (2, datetime(2026, 5, 11, 16, tzinfo=UTC))  # Mon 4 May is a holiday
         assert last_event(session, issue).kind == "escalated"
 
 
-def test_how_late_the_old_tier_was_is_kept_with_the_event(db: Database) -> None:
+def test_how_late_the_old_tier_was_is_kept_with_the_event(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         pass_limit(session, cast, issue)
         details = last_event(session, issue).details
@@ -51,9 +49,8 @@ def test_how_late_the_old_tier_was_is_kept_with_the_event(db: Database) -> None:
         assert details["late_seconds"] == timedelta(hours=17).total_seconds()
 
 
-def test_going_up_leaves_the_ball_and_keeps_the_lower_holders_attached(db: Database) -> None:
+def test_going_up_leaves_the_ball_and_keeps_the_lower_holders_attached(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         pass_limit(session, cast, issue)
         assert issue.ball_with_id == cast.council.id
@@ -61,18 +58,16 @@ def test_going_up_leaves_the_ball_and_keeps_the_lower_holders_attached(db: Datab
         assert {each.person_id for each in issue.holders_now()} == {cast.jo.id, cast.lee.id}
 
 
-def test_acknowledging_does_not_move_the_limit(db: Database) -> None:
+def test_acknowledging_does_not_move_the_limit(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         before = issue.due_at
         acknowledge(session, issue.ref, doer(cast, "kim", MONDAY + timedelta(hours=1)))
         assert (issue.due_at, issue.state) == (before, State.OPEN)
 
 
-def test_a_tier_without_a_holder_of_one_side_is_passed_at_once_and_said(db: Database) -> None:
+def test_a_tier_without_a_holder_of_one_side_is_passed_at_once_and_said(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         vacate(session, cast, "ops", "lee")
         issue = make_issue(session, cast)
         pass_limit(session, cast, issue)
@@ -81,9 +76,8 @@ def test_a_tier_without_a_holder_of_one_side_is_passed_at_once_and_said(db: Data
         assert last_event(session, issue).details["vacant"] == ["council"]
 
 
-def test_with_nobody_above_it_stays_on_the_highest_filled_tier(db: Database) -> None:
+def test_with_nobody_above_it_stays_on_the_highest_filled_tier(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         for body, person in (("ops", "lee"), ("directors", "owen"), ("steering", "dana")):
             vacate(session, cast, body, person)
         issue = make_issue(session, cast)
@@ -93,9 +87,8 @@ def test_with_nobody_above_it_stays_on_the_highest_filled_tier(db: Database) -> 
         assert [timer.kind for timer in issue.timers].count(TimerKind.TOP_REMINDER) == 1
 
 
-def test_at_the_top_the_passed_limit_is_one_event_and_a_reminder_is_set(db: Database) -> None:
+def test_at_the_top_the_passed_limit_is_one_event_and_a_reminder_is_set(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         for _ in range(4):
             pass_limit(session, cast, issue)
@@ -104,36 +97,32 @@ def test_at_the_top_the_passed_limit_is_one_event_and_a_reminder_is_set(db: Data
         assert {timer.kind for timer in issue.timers} == {TimerKind.TOP_REMINDER, TimerKind.LAPSE}
 
 
-def test_a_holder_takes_it_up_early_for_a_fast_track_reason(db: Database) -> None:
+def test_a_holder_takes_it_up_early_for_a_fast_track_reason(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         escalate.by_holder(session, issue.ref, doer(cast, "kim"), cause="risk to a person", reason="A fall is likely.")
         assert issue.tier == 2
         assert last_event(session, issue).read().sentence("Kim Tran").endswith("(risk to a person: A fall is likely.)")
 
 
-def test_skipping_tells_each_tier_that_was_skipped(db: Database) -> None:
+def test_skipping_tells_each_tier_that_was_skipped(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         escalate.by_holder(session, issue.ref, doer(cast, "kim"), cause="legal deadline", to=4)
         assert issue.tier == 4
         assert kinds(session, issue)[-3:] == ["escalated", "tier_skipped", "tier_skipped"]
 
 
-def test_without_a_fast_track_reason_it_waits_for_its_limit(db: Database) -> None:
+def test_without_a_fast_track_reason_it_waits_for_its_limit(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         with pytest.raises(WrongInput, match="needs one of these reasons"):
             escalate.by_holder(session, issue.ref, doer(cast, "kim"), cause="impatience")
         assert issue.tier == 1
 
 
-def test_nothing_is_above_the_top(db: Database) -> None:
+def test_nothing_is_above_the_top(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         escalate.by_holder(session, issue.ref, doer(cast, "kim"), cause="legal deadline", to=4)
         with pytest.raises(MoveNotAllowed, match="top of its ladder"):
@@ -143,9 +132,10 @@ def test_nothing_is_above_the_top(db: Database) -> None:
 @pytest.mark.parametrize(
     "who, refusal", [("chris", MayNot), ("mo", NotThere), ("stan", NotThere)], ids=["lead", "third", "stranger"]
 )
-def test_who_is_no_manager_or_holder_of_a_side_moves_nothing(db: Database, who: str, refusal: type[Exception]) -> None:
+def test_who_is_no_manager_or_holder_of_a_side_moves_nothing(
+    db: Database, cast: Cast, who: str, refusal: type[Exception]
+) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         with pytest.raises(refusal):
             escalate.by_holder(session, issue.ref, doer(cast, who), cause="legal deadline")

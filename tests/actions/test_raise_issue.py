@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import select
 
 from tests.issue_makers import doer, kinds, make_issue
-from tests.makers import MONDAY, make_cast
+from tests.makers import MONDAY, Cast, make_cast
 from tracker.actions.raise_issue import cross, turn
 from tracker.database import Database
 from tracker.records.issue import Issue
@@ -18,9 +18,8 @@ from tracker.rules.refusals import DoneAlready, MayNot, MoveNotAllowed, WrongInp
 from tracker.rules.rings import Ring
 
 
-def test_an_issue_takes_the_next_number_and_the_ball_goes_to_the_other_side(db: Database) -> None:
+def test_an_issue_takes_the_next_number_and_the_ball_goes_to_the_other_side(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         first, second = make_issue(session, cast), make_issue(session, cast)
         assert (first.ref, second.ref) == ("RIV-1", "RIV-2")
         assert first.state is State.RAISED
@@ -28,9 +27,8 @@ def test_an_issue_takes_the_next_number_and_the_ball_goes_to_the_other_side(db: 
         assert kinds(session, first) == ["raised", "routed"]
 
 
-def test_the_limit_and_its_reason_are_set_at_entry_and_a_clock_stands_behind_each(db: Database) -> None:
+def test_the_limit_and_its_reason_are_set_at_entry_and_a_clock_stands_behind_each(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         assert issue.due_at is not None
         assert issue.due_at.isoformat() == "2026-04-30T16:00:00+00:00"
@@ -41,27 +39,24 @@ def test_the_limit_and_its_reason_are_set_at_entry_and_a_clock_stands_behind_eac
         }  # fmt: skip
 
 
-def test_both_front_lines_hold_a_new_issue_and_the_raisers_side_has_acknowledged_it(db: Database) -> None:
+def test_both_front_lines_hold_a_new_issue_and_the_raisers_side_has_acknowledged_it(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         assert {(each.person_id, each.first) for each in issue.holders} == {(cast.sam.id, True), (cast.kim.id, True)}
         assert issue.side(cast.acute.id).acknowledged_by_name == "Sam Okafor"
         assert issue.side(cast.council.id).acknowledged_at is None
 
 
-def test_a_double_click_raises_one_issue(db: Database) -> None:
+def test_a_double_click_raises_one_issue(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         first = make_issue(session, cast, once="click")
         with pytest.raises(DoneAlready) as refusal:
             make_issue(session, cast, once="click")
         assert refusal.value.ref == first.ref
 
 
-def test_what_stays_inside_has_no_number_no_clock_and_only_its_own_side(db: Database) -> None:
+def test_what_stays_inside_has_no_number_no_clock_and_only_its_own_side(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast, ring=Ring.ORGANISATION)
         assert issue.number is None
         assert issue.ref.startswith("RIV-")
@@ -69,9 +64,8 @@ def test_what_stays_inside_has_no_number_no_clock_and_only_its_own_side(db: Data
         assert (issue.due_at, issue.timers) == (None, [])
 
 
-def test_when_it_crosses_it_takes_its_number_its_route_and_its_clock(db: Database) -> None:
+def test_when_it_crosses_it_takes_its_number_its_route_and_its_clock(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         kept = make_issue(session, cast, ring=Ring.ORGANISATION)
         issue = cross(session, kept.ref, doer(cast, "sam", MONDAY + timedelta(days=1)))
         assert (issue.ref, issue.side_ids) == ("RIV-1", (cast.acute.id, cast.council.id))
@@ -79,27 +73,24 @@ def test_when_it_crosses_it_takes_its_number_its_route_and_its_clock(db: Databas
         assert kinds(session, issue) == ["raised", "crossed", "routed"]
 
 
-def test_what_names_nobody_it_is_with_cannot_be_shared(db: Database) -> None:
+def test_what_names_nobody_it_is_with_cannot_be_shared(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         kept = make_issue(session, cast, ring=Ring.ORGANISATION)
         kept.meant_for_id = None
         with pytest.raises(MoveNotAllowed, match="does not say whom it is with"):
             cross(session, kept.ref, doer(cast, "sam"))
 
 
-def test_what_was_worked_round_is_over_at_once_and_has_no_clock(db: Database) -> None:
+def test_what_was_worked_round_is_over_at_once_and_has_no_clock(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast, worked_round=True)
         assert (issue.state, issue.outcome) == (State.RESOLVED, Outcome.WORKED_ROUND)
         assert issue.timers == []
         assert kinds(session, issue) == ["raised", "routed", "resolved"]
 
 
-def test_an_early_warning_has_no_clock_until_it_is_turned_into_an_issue(db: Database) -> None:
+def test_an_early_warning_has_no_clock_until_it_is_turned_into_an_issue(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         warning = make_issue(session, cast, kind=Kind.EARLY_WARNING)
         assert (warning.due_at, warning.timers) == (None, [])
         issue = turn(session, warning.ref, doer(cast, "sam"))
@@ -128,25 +119,23 @@ def test_nothing_is_raised_while_no_ladder_is_in_force(db: Database) -> None:
     ],
     ids=str,
 )
-def test_a_wrong_field_is_named_with_what_is_allowed(db: Database, wrong: dict[str, Any], field: str) -> None:
+def test_a_wrong_field_is_named_with_what_is_allowed(
+    db: Database, cast: Cast, wrong: dict[str, Any], field: str
+) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         with pytest.raises(WrongInput) as refusal:
             make_issue(session, cast, **wrong)
         assert [error.field for error in refusal.value.errors] == [field]
         assert session.exec(select(Issue.id)).all() == []
 
 
-def test_a_stranger_to_the_partnership_raises_nothing_in_it(db: Database) -> None:
-    with db.write() as session:
-        cast = make_cast(session)
-        with pytest.raises(MayNot, match="belong to no organisation"):
-            make_issue(session, cast, by="stan")
+def test_a_stranger_to_the_partnership_raises_nothing_in_it(db: Database, cast: Cast) -> None:
+    with db.write() as session, pytest.raises(MayNot, match="belong to no organisation"):
+        make_issue(session, cast, by="stan")
 
 
-def test_who_belongs_to_several_organisations_says_for_whom_they_speak(db: Database) -> None:
+def test_who_belongs_to_several_organisations_says_for_whom_they_speak(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         both = (*cast.viewer("sam").memberships, *cast.viewer("mo").memberships)
         cast = replace(cast, viewers={**cast.viewers, "sam": replace(cast.viewer("sam"), memberships=both)})
         with pytest.raises(WrongInput, match="Say for whom you speak"):

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import Session
 
 from tests.issue_makers import doer, kinds, last_event, make_issue
-from tests.makers import MONDAY, Cast, make_cast
+from tests.makers import MONDAY, Cast
 from tracker.actions import resolve
 from tracker.actions.acknowledge import acknowledge
 from tracker.database import Database
@@ -29,9 +29,8 @@ def resolved(session: Session, cast: Cast) -> Issue:
     return resolve.agree(session, issue.ref, doer(cast, "sam", LATER))
 
 
-def test_a_proposal_gives_the_ball_to_the_side_that_must_answer_and_stops_the_clock(db: Database) -> None:
+def test_a_proposal_gives_the_ball_to_the_side_that_must_answer_and_stops_the_clock(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         due = issue.due_at
         propose(session, cast, issue)
@@ -41,9 +40,10 @@ def test_a_proposal_gives_the_ball_to_the_side_that_must_answer_and_stops_the_cl
         }  # fmt: skip
 
 
-def test_when_the_other_side_agrees_it_is_resolved_and_the_raiser_is_asked_in_four_weeks(db: Database) -> None:
+def test_when_the_other_side_agrees_it_is_resolved_and_the_raiser_is_asked_in_four_weeks(
+    db: Database, cast: Cast
+) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = resolved(session, cast)
         assert (issue.state, issue.outcome, issue.resolved_at) == (State.RESOLVED, Outcome.SOLVED, LATER)
         assert [(timer.kind, timer.due_at) for timer in issue.timers] == [
@@ -52,19 +52,17 @@ def test_when_the_other_side_agrees_it_is_resolved_and_the_raiser_is_asked_in_fo
         assert kinds(session, issue)[-3:] == ["proposed", "agreed", "resolved"]
 
 
-def test_who_proposed_cannot_agree_for_the_other_side(db: Database) -> None:
+def test_who_proposed_cannot_agree_for_the_other_side(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         propose(session, cast, issue)
         with pytest.raises(MoveNotAllowed, match="waits for Riverside Hospitals"):
             resolve.agree(session, issue.ref, doer(cast, "kim", LATER))
 
 
-def test_a_returned_proposal_gives_the_ball_back_and_leaves_at_least_a_working_day(db: Database) -> None:
+def test_a_returned_proposal_gives_the_ball_back_and_leaves_at_least_a_working_day(db: Database, cast: Cast) -> None:
     almost_due = datetime(2026, 4, 30, 15, tzinfo=UTC)
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         propose(session, cast, issue, now=almost_due)
         resolve.give_back(session, issue.ref, doer(cast, "sam", almost_due), reason="Two wards still use the old form.")
@@ -72,18 +70,16 @@ def test_a_returned_proposal_gives_the_ball_back_and_leaves_at_least_a_working_d
         assert issue.due_at == datetime(2026, 5, 1, 16, tzinfo=UTC)
 
 
-def test_a_return_without_a_reason_is_refused(db: Database) -> None:
+def test_a_return_without_a_reason_is_refused(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         propose(session, cast, issue)
         with pytest.raises(WrongInput, match="Say why it goes back"):
             resolve.give_back(session, issue.ref, doer(cast, "sam", LATER), reason=" ")
 
 
-def test_silence_counts_as_agreement_and_is_marked_so(db: Database) -> None:
+def test_silence_counts_as_agreement_and_is_marked_so(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         propose(session, cast, issue)
         resolve.settle_by_silence(issue, cast.arrangement(session), MONDAY + timedelta(days=8))
@@ -91,9 +87,8 @@ def test_silence_counts_as_agreement_and_is_marked_so(db: Database) -> None:
         assert last_event(session, issue).details["by_silence"] is True
 
 
-def test_with_three_sides_each_other_side_must_answer(db: Database) -> None:
+def test_with_three_sides_each_other_side_must_answer(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         issue.join_side(cast.arrangement(session).organisation("community"), "it delivers", at=MONDAY)
         propose(session, cast, issue)
@@ -102,19 +97,17 @@ def test_with_three_sides_each_other_side_must_answer(db: Database) -> None:
         assert resolve.agree(session, issue.ref, doer(cast, "bea", LATER)).state is State.RESOLVED
 
 
-def test_reopening_goes_back_to_the_tier_that_decided_with_its_limit_anew(db: Database) -> None:
+def test_reopening_goes_back_to_the_tier_that_decided_with_its_limit_anew(db: Database, cast: Cast) -> None:
     again = MONDAY + timedelta(days=14)
     with db.write() as session:
-        cast = make_cast(session)
         issue = resolved(session, cast)
         resolve.reopen(session, issue.ref, doer(cast, "sam", again), reason="It came back on ward 4.")
         assert (issue.state, issue.tier, issue.ball_with_id) == (State.OPEN, 1, cast.council.id)
         assert issue.due_at == datetime(2026, 5, 14, 16, tzinfo=UTC)
 
 
-def test_the_second_reopening_goes_one_tier_above(db: Database) -> None:
+def test_the_second_reopening_goes_one_tier_above(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = resolved(session, cast)
         for _ in range(2):
             if not issue.is_resolved:
@@ -124,42 +117,37 @@ def test_the_second_reopening_goes_one_tier_above(db: Database) -> None:
         assert (issue.reopens, issue.tier) == (2, 2)
 
 
-def test_front_line_staff_reopen_their_own_only(db: Database) -> None:
+def test_front_line_staff_reopen_their_own_only(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = resolved(session, cast)
         with pytest.raises(MayNot, match="whoever raised it"):
             resolve.reopen(session, issue.ref, doer(cast, "chris", LATER), reason="Hm.")
 
 
-def test_its_raiser_withdraws_it_before_another_side_acknowledges(db: Database) -> None:
+def test_its_raiser_withdraws_it_before_another_side_acknowledges(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         resolve.withdraw(session, issue.ref, doer(cast, "sam"), reason="Wrong ward.")
         assert (issue.state, issue.outcome, issue.timers) == (State.RESOLVED, Outcome.WITHDRAWN, [])
 
 
-def test_once_the_other_side_has_acknowledged_it_is_not_withdrawn(db: Database) -> None:
+def test_once_the_other_side_has_acknowledged_it_is_not_withdrawn(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         acknowledge(session, issue.ref, doer(cast, "kim"))
         with pytest.raises(MoveNotAllowed, match="This issue is open: to withdraw is not possible now"):
             resolve.withdraw(session, issue.ref, doer(cast, "sam"))
 
 
-def test_an_answer_to_whether_it_stayed_fixed_is_an_event(db: Database) -> None:
+def test_an_answer_to_whether_it_stayed_fixed_is_an_event(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = resolved(session, cast)
         resolve.say_stayed_fixed(session, issue.ref, doer(cast, "sam", LATER), fixed=False)
         assert last_event(session, issue).details == {"fixed": False}
 
 
-def test_a_stale_form_is_refused_with_what_changed(db: Database) -> None:
+def test_a_stale_form_is_refused_with_what_changed(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         seen = issue.version
         acknowledge(session, issue.ref, doer(cast, "kim"))
@@ -168,9 +156,8 @@ def test_a_stale_form_is_refused_with_what_changed(db: Database) -> None:
         assert issue.state is State.OPEN
 
 
-def test_a_private_note_moves_no_version_that_others_see(db: Database) -> None:
+def test_a_private_note_moves_no_version_that_others_see(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        cast = make_cast(session)
         issue = make_issue(session, cast)
         before = issue.version
         issue.note("Ours alone.", cast.actor("sam"), LATER, ring=Ring.ORGANISATION)

@@ -3,30 +3,25 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
+from tests.commands.running import migrated, run
 from tests.exchange.charter.charter_text import CHARTER
-from tracker.__main__ import main
 
 
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An up-to-date database and a charter file."""
-    monkeypatch.setenv("TRACKER_HOME", str(tmp_path))
-    monkeypatch.delenv("TRACKER_DATABASE_URL", raising=False)
-    (tmp_path / "riv.toml").write_text(CHARTER, encoding="utf-8")
-    _run("migrate")
-    return tmp_path
+    return migrated(tmp_path, monkeypatch)
 
 
 def test_checking_a_good_file_counts_what_is_in_it(home: Path) -> None:
-    said = _run("charter", "check", str(home / "riv.toml"))
+    said = run("charter", "check", str(home / "riv.toml"))
     assert said.output.startswith("RIV Riverside Integrated Discharge is in order: 2 organisations, 4 people, 2 bodies")
 
 
 def test_a_wrong_file_is_refused_place_by_place(home: Path) -> None:
     (home / "riv.toml").write_text(CHARTER.replace('"lead"', '"boss"'), encoding="utf-8")
-    said = _run("charter", "load", str(home / "riv.toml"), ends=1)
+    said = run("charter", "load", str(home / "riv.toml"), ends=1)
     assert said.stdout == ""
     assert [line.split(",")[0] for line in said.stderr.splitlines()] == [
         "[[person]] jo@acute.example",
@@ -37,28 +32,28 @@ def test_a_wrong_file_is_refused_place_by_place(home: Path) -> None:
 
 
 def test_loading_prints_the_plan_and_a_second_time_nothing_to_change(home: Path) -> None:
-    assert "added    partnership RIV" in _run("charter", "load", str(home / "riv.toml")).output
-    assert _run("charter", "load", str(home / "riv.toml")).output == "Nothing to change.\n"
+    assert "added    partnership RIV" in run("charter", "load", str(home / "riv.toml")).output
+    assert run("charter", "load", str(home / "riv.toml")).output == "Nothing to change.\n"
 
 
 def test_loading_says_which_ladders_wait_for_leads_and_how_they_agree(home: Path) -> None:
-    waiting = _run("charter", "load", str(home / "riv.toml")).output.partition("Loaded RIV.\n")[2].splitlines()
+    waiting = run("charter", "load", str(home / "riv.toml")).output.partition("Loaded RIV.\n")[2].splitlines()
     agree = "tracker charter agree RIV operational --person EMAIL"
     assert waiting[0] == f"Operational waits for a lead of every organisation: {agree}"
     assert ["agree RIV care-expedited" in each for each in waiting] == [False, False, True]
 
 
 def test_what_is_exported_plans_nothing(home: Path) -> None:
-    _run("charter", "load", str(home / "riv.toml"))
-    (home / "out.toml").write_text(_run("charter", "export", "RIV").output, encoding="utf-8")
-    assert _run("charter", "plan", str(home / "out.toml")).output == "Nothing to change.\n"
+    run("charter", "load", str(home / "riv.toml"))
+    (home / "out.toml").write_text(run("charter", "export", "RIV").output, encoding="utf-8")
+    assert run("charter", "plan", str(home / "out.toml")).output == "Nothing to change.\n"
 
 
 def test_agreeing_says_who_is_still_to_agree(home: Path) -> None:
-    _run("charter", "load", str(home / "riv.toml"))
-    first = _run("charter", "agree", "RIV", "operational", "--person", "Jo@acute.example")
+    run("charter", "load", str(home / "riv.toml"))
+    first = run("charter", "agree", "RIV", "operational", "--person", "Jo@acute.example")
     assert first.output == "Operational is agreed; still to agree: Riverside Council.\n"
-    last = _run("charter", "agree", "RIV", "operational", "--person", "kim@council.example")
+    last = run("charter", "agree", "RIV", "operational", "--person", "kim@council.example")
     assert last.output == "Operational is in force.\n"
 
 
@@ -73,15 +68,9 @@ def test_agreeing_says_who_is_still_to_agree(home: Path) -> None:
     ids=["no lead", "nobody", "no such ladder", "no such partnership"],
 )
 def test_agreeing_is_refused_with_a_reason(home: Path, arguments: tuple[str, ...], said: str) -> None:
-    _run("charter", "load", str(home / "riv.toml"))
-    assert said in _run("charter", "agree", *arguments, ends=1).stderr
+    run("charter", "load", str(home / "riv.toml"))
+    assert said in run("charter", "agree", *arguments, ends=1).stderr
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(home: Path) -> None:
-    assert "does not exist" in _run("charter", "load", str(home / "no.toml"), ends=2).stderr
-
-
-def _run(*arguments: str, ends: int = 0) -> Result:
-    ended = CliRunner().invoke(main, arguments)
-    assert ended.exit_code == ends, ended.output
-    return ended
+    assert "does not exist" in run("charter", "load", str(home / "no.toml"), ends=2).stderr

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from tests.exchange.charter.charter_text import CHARTER
-from tracker.__main__ import main
+from tests.commands.running import migrated, run
 
 AMOUNTS = "month,organisation,amount\n2026-03,acute,120\n2026-03,council,80\n"
 
@@ -14,12 +13,8 @@ AMOUNTS = "month,organisation,amount\n2026-03,acute,120\n2026-03,council,80\n"
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An up-to-date database with the partnership RIV, and an exposure file."""
-    monkeypatch.setenv("TRACKER_HOME", str(tmp_path))
-    monkeypatch.delenv("TRACKER_DATABASE_URL", raising=False)
-    (tmp_path / "riv.toml").write_text(CHARTER, encoding="utf-8")
-    (tmp_path / "cases.csv").write_text(AMOUNTS, encoding="utf-8")
-    _run("migrate")
-    _run("charter", "load", str(tmp_path / "riv.toml"))
+    migrated(tmp_path, monkeypatch, cases=AMOUNTS)
+    run("charter", "load", str(tmp_path / "riv.toml"))
     return tmp_path
 
 
@@ -51,10 +46,4 @@ def test_months_to_come_are_refused_and_thousands_may_have_a_comma(home: Path) -
 
 
 def _taken_in(home: Path, *more: str, ends: int = 0) -> Result:
-    return _run("exposure", str(home / "cases.csv"), "--partnership", "RIV", *more, ends=ends)
-
-
-def _run(*arguments: str, ends: int = 0) -> Result:
-    result = CliRunner().invoke(main, arguments)
-    assert result.exit_code == ends, result.output
-    return result
+    return run("exposure", str(home / "cases.csv"), "--partnership", "RIV", *more, ends=ends)

@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from tests.exchange.charter.charter_text import CHARTER
-from tracker.__main__ import main
+from tests.commands.running import migrated, run
 
 HISTORY = """issue,at,event,organisation,to_organisation,person,colour
 A-1,2026-03-02,raised,acute,council,jo@acute.example,red
@@ -19,12 +18,8 @@ A-2,2026-03-02,resumed,acute,,,
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An up-to-date database with the partnership RIV, and a history file."""
-    monkeypatch.setenv("TRACKER_HOME", str(tmp_path))
-    monkeypatch.delenv("TRACKER_DATABASE_URL", raising=False)
-    (tmp_path / "riv.toml").write_text(CHARTER, encoding="utf-8")
-    (tmp_path / "past.csv").write_text(HISTORY, encoding="utf-8")
-    _run("migrate")
-    _run("charter", "load", str(tmp_path / "riv.toml"))
+    migrated(tmp_path, monkeypatch, past=HISTORY)
+    run("charter", "load", str(tmp_path / "riv.toml"))
     return tmp_path
 
 
@@ -63,7 +58,7 @@ def test_a_wrong_file_is_refused_place_by_place_and_nothing_is_done(home: Path) 
 
     assert said.stderr.startswith("row 3, column event: found “passed”; allowed: raised, acknowledged, note, ")
     assert said.stdout == ""
-    assert _run("report", "ladder", "--partnership", "RIV", "--format", "csv").stdout.count("\n") == 1
+    assert run("report", "ladder", "--partnership", "RIV", "--format", "csv").stdout.count("\n") == 1
 
 
 @pytest.mark.parametrize(
@@ -79,14 +74,8 @@ def test_what_cannot_be_done_is_said(
 ) -> None:
     monkeypatch.chdir(home)
 
-    assert said in _run("history", *arguments, ends=ends).stderr
+    assert said in run("history", *arguments, ends=ends).stderr
 
 
 def _taken_in(home: Path, *more: str, ends: int = 0) -> Result:
-    return _run("history", str(home / "past.csv"), "--partnership", "RIV", *more, ends=ends)
-
-
-def _run(*arguments: str, ends: int = 0) -> Result:
-    result = CliRunner().invoke(main, arguments)
-    assert result.exit_code == ends, result.output
-    return result
+    return run("history", str(home / "past.csv"), "--partnership", "RIV", *more, ends=ends)

@@ -4,12 +4,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from litestar.testing import TestClient
 from sqlmodel import select
 
+from tests.commands.running import run
 from tests.makers import make_cast
-from tracker.__main__ import main
 from tracker.app import create_app
 from tracker.database import Database
 from tracker.records.event import Event
@@ -25,13 +24,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_migrating_makes_the_database_and_is_done_once(home: Path) -> None:
-    assert _run("migrate").output == "The database is up to date now.\n"
+    assert run("migrate").output == "The database is up to date now.\n"
     assert (home / "tracker.sqlite3").exists()
-    assert _run("migrate").output == "The database is up to date.\n"
+    assert run("migrate").output == "The database is up to date.\n"
 
 
 def test_checking_says_what_is_to_be_done_and_does_not_do_it(home: Path) -> None:
-    assert _run("migrate", "--check", ends=1).stderr == "The database is not up to date. Run: tracker migrate\n"
+    assert run("migrate", "--check", ends=1).stderr == "The database is not up to date. Run: tracker migrate\n"
     assert not home.exists()
 
 
@@ -39,7 +38,7 @@ def test_every_setting_is_listed_with_its_meaning_and_what_is_private_is_not_sho
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TRACKER_SECRET", "s3cret" * 8)
-    said = _run("settings").output
+    said = run("settings").output
     assert all(f"{each.name}=" in said and each.means in said for each in SETTINGS.values())
     assert f"TRACKER_HOME={home}" in said
     assert "s3cret" not in said
@@ -47,12 +46,12 @@ def test_every_setting_is_listed_with_its_meaning_and_what_is_private_is_not_sho
 
 def test_a_wrong_setting_stops_the_start_with_its_name(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRACKER_THREADS", "many")
-    assert _run("migrate", ends=1).stderr == "TRACKER_THREADS is “many”. Allowed: 1 to 200.\n"
+    assert run("migrate", ends=1).stderr == "TRACKER_THREADS is “many”. Allowed: 1 to 200.\n"
 
 
 def test_a_link_signs_in_and_leads_see_that_it_was_made(home: Path) -> None:
     database = _with_cast(home)
-    address = _run("link", "Sam@acute.example").output.strip()
+    address = run("link", "Sam@acute.example").output.strip()
     assert address.startswith("http://127.0.0.1:8000/sign-in/")
     settings = Settings.from_environment({"TRACKER_HOME": str(home)})
     with TestClient(create_app(settings, database=database, now=datetime.now(UTC))) as client:
@@ -64,29 +63,23 @@ def test_a_link_signs_in_and_leads_see_that_it_was_made(home: Path) -> None:
 
 def test_there_is_no_link_for_an_address_nobody_has(home: Path) -> None:
     _with_cast(home).dispose()
-    refused = _run("link", "nobody@acute.example", ends=1)
+    refused = run("link", "nobody@acute.example", ends=1)
     assert refused.stderr == "Nobody with the address nobody@acute.example belongs to an organisation here.\n"
     assert refused.stdout == ""
 
 
 def test_a_link_needs_an_up_to_date_database(home: Path) -> None:
-    assert "tracker migrate" in _run("link", "sam@acute.example", ends=1).stderr
+    assert "tracker migrate" in run("link", "sam@acute.example", ends=1).stderr
 
 
 @pytest.mark.parametrize("arguments", [["link"], ["no-such-command"], ["migrate", "--sideways"]])
 def test_wrong_usage_ends_with_two(arguments: list[str]) -> None:
-    assert _run(*arguments, ends=2).stderr.startswith("Usage:")
+    assert run(*arguments, ends=2).stderr.startswith("Usage:")
 
 
 def _with_cast(home: Path) -> Database:
-    _run("migrate")
+    run("migrate")
     database = Database(f"sqlite:///{home}/tracker.sqlite3")
     with database.write() as session:
         make_cast(session)
     return database
-
-
-def _run(*arguments: str, ends: int = 0) -> Result:
-    result = CliRunner().invoke(main, arguments)
-    assert result.exit_code == ends, result.output
-    return result

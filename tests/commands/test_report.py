@@ -8,12 +8,10 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from click.testing import CliRunner, Result
 from sqlmodel import select
 
-from tests.exchange.charter.charter_text import CHARTER
+from tests.commands.running import migrated, run
 from tests.reports.pdf_words import words_on
-from tracker.__main__ import main
 from tracker.database import Database
 from tracker.records.event import Event
 
@@ -28,18 +26,14 @@ RIV = ("--partnership", "RIV")
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An up-to-date database with the partnership RIV and its history."""
-    monkeypatch.setenv("TRACKER_HOME", str(tmp_path))
-    monkeypatch.delenv("TRACKER_DATABASE_URL", raising=False)
-    (tmp_path / "riv.toml").write_text(CHARTER, encoding="utf-8")
-    (tmp_path / "past.csv").write_text(HISTORY, encoding="utf-8")
-    _run("migrate")
-    _run("charter", "load", str(tmp_path / "riv.toml"))
-    _run("history", str(tmp_path / "past.csv"), *RIV)
+    migrated(tmp_path, monkeypatch, past=HISTORY)
+    run("charter", "load", str(tmp_path / "riv.toml"))
+    run("history", str(tmp_path / "past.csv"), *RIV)
     return tmp_path
 
 
 def test_the_ladder_report_has_figures_and_references_and_no_texts(home: Path) -> None:
-    said = _run("report", "ladder", *RIV, "--format", "json").stdout
+    said = run("report", "ladder", *RIV, "--format", "json").stdout
     found = json.loads(said)
 
     assert found["issues"]["=A-1"] == {
@@ -50,7 +44,7 @@ def test_the_ladder_report_has_figures_and_references_and_no_texts(home: Path) -
 
 
 def test_a_sheet_has_a_row_for_each_issue_and_no_formula(home: Path) -> None:
-    lines = _run("report", "ladder", *RIV, "--format", "csv").stdout.splitlines()
+    lines = run("report", "ladder", *RIV, "--format", "csv").stdout.splitlines()
 
     assert lines[0].startswith("issue,ref,resolved,tier_path,max_tier,")
     assert lines[0].endswith(",elapsed_seconds,reopened_within_30_working_days")
@@ -59,7 +53,7 @@ def test_a_sheet_has_a_row_for_each_issue_and_no_formula(home: Path) -> None:
 
 
 def test_a_workbook_goes_to_a_file_and_has_no_formula(home: Path) -> None:
-    _run("report", "ladder", *RIV, "--format", "xlsx", "-o", str(home / "out.xlsx"))
+    run("report", "ladder", *RIV, "--format", "xlsx", "-o", str(home / "out.xlsx"))
 
     with ZipFile(home / "out.xlsx") as book:
         pages = [book.read(name).decode() for name in book.namelist() if name.startswith("xl/worksheets/")]
@@ -71,8 +65,8 @@ def test_a_workbook_goes_to_a_file_and_has_no_formula(home: Path) -> None:
 
 @pytest.mark.parametrize("name", ["themes", "ladder"])
 def test_a_paper_goes_to_a_file_or_on_to_another_program(home: Path, name: str) -> None:
-    sent = _run("report", name, *RIV, "--format", "pdf").stdout_bytes
-    _run("report", name, *RIV, "--format", "pdf", "-o", str(home / "out.pdf"))
+    sent = run("report", name, *RIV, "--format", "pdf").stdout_bytes
+    run("report", name, *RIV, "--format", "pdf", "-o", str(home / "out.pdf"))
 
     assert words_on(sent) == words_on((home / "out.pdf").read_bytes())
     assert "A secret title" not in words_on(sent)
@@ -80,7 +74,7 @@ def test_a_paper_goes_to_a_file_or_on_to_another_program(home: Path, name: str) 
 
 @pytest.mark.parametrize("name", ["themes", "ladder"])
 def test_a_page_to_keep_has_no_title_without_a_person_and_leads_to_the_site(home: Path, name: str) -> None:
-    page = _run("report", name, *RIV, "--format", "html").stdout
+    page = run("report", name, *RIV, "--format", "html").stdout
 
     assert page.startswith("<!doctype html>")
     assert '<base href="http://127.0.0.1:8000/">' in page
@@ -102,7 +96,7 @@ def test_bytes_are_not_written_to_a_terminal(home: Path, shape: str) -> None:
 
 
 def test_the_figures_of_the_tiers_stand_beside_those_of_the_issues(home: Path) -> None:
-    found = json.loads(_run("report", "ladder", *RIV).stdout)
+    found = json.loads(run("report", "ladder", *RIV).stdout)
 
     assert [(tier["tier"], tier["entered"], tier["went_up"]["count"]) for tier in found["tiers"]] == [
         (1, 2, 1),
@@ -113,13 +107,13 @@ def test_the_figures_of_the_tiers_stand_beside_those_of_the_issues(home: Path) -
 
 
 def test_a_person_sees_what_they_may_see(home: Path) -> None:
-    found = json.loads(_run("report", "ladder", *RIV, "--person", "Kim@council.example").stdout)
+    found = json.loads(run("report", "ladder", *RIV, "--person", "Kim@council.example").stdout)
 
     assert list(found["issues"]) == ["A-2"]
 
 
 def test_the_theme_report_counts_and_says_where_the_issues_are(home: Path) -> None:
-    found = json.loads(_run("report", "themes", *RIV, "--period", "2026-Q1").stdout)
+    found = json.loads(run("report", "themes", *RIV, "--period", "2026-Q1").stdout)
 
     assert (found["occurrences"], found["untagged"]["months"]) == (1, {"2026-01": 0, "2026-02": 0, "2026-03": 1})
     assert found["untagged"]["issues_at"]["open"] == (
@@ -129,7 +123,7 @@ def test_the_theme_report_counts_and_says_where_the_issues_are(home: Path) -> No
 
 
 def test_the_theme_report_of_all_time_as_a_sheet(home: Path) -> None:
-    lines = _run("report", "themes", *RIV, "--format", "csv").stdout.splitlines()
+    lines = run("report", "themes", *RIV, "--format", "csv").stdout.splitlines()
 
     assert lines[0] == (
         "theme,name,group,verdict,occurrences,before,issues,open,solved,not_solved,2026-03,2026-04,acute + council"
@@ -138,21 +132,21 @@ def test_the_theme_report_of_all_time_as_a_sheet(home: Path) -> None:
 
 
 def test_a_person_has_the_themes_of_their_organisations_issues(home: Path) -> None:
-    found = json.loads(_run("report", "themes", *RIV, "--person", "sam@acute.example").stdout)
+    found = json.loads(run("report", "themes", *RIV, "--person", "sam@acute.example").stdout)
 
     assert (found["scope"], found["occurrences"]) == (["acute"], 1)
 
 
 def test_a_period_and_a_file_to_write_to(home: Path) -> None:
-    _run("report", "ladder", *RIV, "--period", "2026-Q1", "-o", str(home / "out.json"))
+    run("report", "ladder", *RIV, "--period", "2026-Q1", "-o", str(home / "out.json"))
 
     found = json.loads((home / "out.json").read_text(encoding="utf-8"))
     assert (found["period"], list(found["issues"])) == ("2026-Q1", ["=A-1"])
 
 
 def test_leads_see_that_it_was_read_and_for_whose_eyes(home: Path) -> None:
-    _run("report", "ladder", *RIV, "--period", "2026")
-    _run("report", "ladder", *RIV, "--person", "kim@council.example")
+    run("report", "ladder", *RIV, "--period", "2026")
+    run("report", "ladder", *RIV, "--person", "kim@council.example")
 
     database = Database(f"sqlite:///{home}/tracker.sqlite3")
     with database.read() as session:
@@ -175,19 +169,13 @@ def test_leads_see_that_it_was_read_and_for_whose_eyes(home: Path) -> None:
     ],
 )
 def test_what_cannot_be_done_is_said(home: Path, arguments: tuple[str, ...], ends: int, said: str) -> None:
-    assert said in _run("report", "ladder", *arguments, ends=ends).stderr.replace("\n", " ")
-
-
-def _run(*arguments: str, ends: int = 0) -> Result:
-    result = CliRunner().invoke(main, arguments)
-    assert result.exit_code == ends, result.output
-    return result
+    assert said in run("report", "ladder", *arguments, ends=ends).stderr.replace("\n", " ")
 
 
 def test_a_folder_takes_the_file_under_its_partnership_and_period(home: Path) -> None:
     folder = home / "reports"
     folder.mkdir()
-    _run("report", "themes", *RIV, "--format", "csv", "--period", "2026-Q1", "-o", str(folder))
-    _run("report", "ladder", *RIV, "--format", "json", "-o", str(folder))
+    run("report", "themes", *RIV, "--format", "csv", "--period", "2026-Q1", "-o", str(folder))
+    run("report", "ladder", *RIV, "--format", "json", "-o", str(folder))
 
     assert {each.name for each in folder.iterdir()} == {"RIV-2026-Q1-themes.csv", "RIV-all-ladder.json"}

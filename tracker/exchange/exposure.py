@@ -38,7 +38,8 @@ class _Allowed:
         return listed(each.name for each in self.organisations if each.id in self.whose)
 
     def named(self, text: str) -> Organisation | None:
-        return next((each for each in self.organisations if text.casefold() in _names(each.key, each.name)), None)
+        name = text.casefold()
+        return next((each for each in self.organisations if name in (each.key.casefold(), each.name.casefold())), None)
 
 
 def read(
@@ -118,10 +119,6 @@ def _whose_wrong(text: str, organisation: Organisation | None, allowed: _Allowed
         yield f"organisation: found “{text}”; allowed: {allowed.keys}"
     elif organisation.id not in allowed.whose:
         yield f"organisation: found {organisation.name}, which you do not lead; allowed: {allowed.own}"
-
-
-def _names(*names: str) -> set[str]:
-    return {name.casefold() for name in names}
 
 
 def _amount(text: str) -> float | None:

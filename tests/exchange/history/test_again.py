@@ -47,7 +47,7 @@ def test_a_second_run_of_the_same_file_changes_nothing(db: Database, cast: Cast)
         found = taken_in(session, cast, history(*told), history("raised", "resolved", issue="A-2"), now=LATER)
         session.expire_all()
 
-        assert ([case.ref for case in found.unchanged], found.new, found.grown) == (["A-1", "A-2"], (), ())
+        assert ([case.ref for case in found.unchanged], found.new, found.grown) == (["A-1", "A-2"], [], [])
         assert rows_kept(session) == before
         assert issue_of(session).model_dump() == as_it_was
 

@@ -1,6 +1,6 @@
 """Putting a charter into the records: rows are created or updated by key, and retired where it no longer has them."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,12 +10,15 @@ from sqlmodel import Session, col, select
 from tracker.actions.set_report_terms import keep_terms
 from tracker.exchange.charter.apply_ladders import PuttingLadders
 from tracker.exchange.charter.charter import Charter
-from tracker.exchange.charter.shapes import CharterEntry, SeatShape
+from tracker.exchange.charter.shapes import CharterEntry, SeatShape, WhenShape
 from tracker.records.agreement import Clause, RoutingRule, ServiceArea, Theme, ThemeGroup
 from tracker.records.governance import Body, Seat
 from tracker.records.ladder import LadderVersion
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership, Person
+
+_TABLES = {RoutingRule: "route", Clause: "clause", ServiceArea: "service_area", ThemeGroup: "group", Theme: "theme"}
+_COLUMNS = {"group": "group_key", "ladder": "ladder_key"}  # what is called otherwise in the records
 
 
 @dataclass
@@ -42,11 +45,8 @@ class Application:
         self._put_bodies()
         ladders = PuttingLadders(self.session, self.partnership, self.charter, self.bodies, self.by, self.now)
         self.proposed = ladders.put()
-        self._put_table(RoutingRule, self.charter.route, self._fill_route)
-        self._put_table(Clause, self.charter.clause, _fill)
-        self._put_table(ServiceArea, self.charter.service_area, self._fill_area)
-        self._put_table(ThemeGroup, self.charter.group, _fill)
-        self._put_table(Theme, self.charter.theme, _fill_theme)
+        for table, name in _TABLES.items():
+            self._put_table(table, self.charter.table(name))
         self.session.flush()
 
     def _put_organisations(self) -> None:
@@ -78,20 +78,19 @@ class Application:
         rows = {
             (row.person_id, row.organisation_id): row for row in self.session.exec(select(Membership).where(theirs))
         }
-        wanted = dict(self._memberships())
+        wanted = {
+            (self.people[email], self.organisations[each.key]): each.roles
+            for email, shape in self.charter.person.items()
+            for each in shape.organisations
+        }
         for place, roles in wanted.items():
             row = rows.setdefault(place, Membership(person_id=place[0], organisation_id=place[1]))
             row.take_roles(roles)
             row.retired_at = None
         self._keep(rows, wanted)
 
-    def _memberships(self) -> Iterable[tuple[tuple[int, int], Iterable[str]]]:
-        for email, shape in self.charter.person.items():
-            for belonging in shape.organisations:
-                yield (self.people[email], self.organisations[belonging.key]), belonging.roles
-
     def _put_bodies(self) -> None:
-        rows = self._put_table(Body, self.charter.body, _fill_body)
+        rows = self._put_table(Body, self.charter.body)
         self.bodies = {key: row.id for key, row in rows.items()}
         for key, shape in self.charter.body.items():
             self._put_seats(rows[key].id, shape.seats)
@@ -107,26 +106,27 @@ class Application:
             row.deputy_id = self.people[shape.deputy] if shape.deputy else None
         self._keep(rows, wanted)
 
-    def _fill_route(self, row: RoutingRule, shape: Any) -> None:
-        row.when, row.ladder_key, row.start, row.answers = shape.when.kept(), shape.ladder, shape.start, shape.answers
-        row.leads = self._lead_ids(shape.leads)
-
-    def _fill_area(self, row: ServiceArea, shape: Any) -> None:
-        row.name, row.answers, row.leads = shape.name, shape.answers, self._lead_ids(shape.leads)
-
-    def _lead_ids(self, leads: Mapping[str, str]) -> dict[str, int]:
-        return {organisation: self.people[email] for organisation, email in leads.items()}
-
-    def _put_table(
-        self, table: Any, shapes: Mapping[str, CharterEntry], fill: Callable[[Any, Any], None]
-    ) -> dict[str, Any]:
+    def _put_table(self, table: Any, shapes: Mapping[str, CharterEntry]) -> dict[str, Any]:
         rows = self._rows(table)
         for position, (key, shape) in enumerate(shapes.items()):
             row = rows.setdefault(key, table(partnership_id=self.partnership.id, key=key))
-            fill(row, shape)
+            for name, value in shape:
+                if name not in {"key", "seats"}:
+                    setattr(row, _COLUMNS.get(name, name), self._column(value))
             row.position, row.retired_at = position, None
         self._keep(rows, shapes)
         return rows
+
+    def _column(self, value: Any) -> Any:
+        """A field as its column keeps it: leads by id, lists as lists."""
+        match value:
+            case WhenShape():
+                return value.kept()
+            case dict():
+                return {organisation: self.people[email] for organisation, email in value.items()}
+            case tuple():
+                return list(value)
+        return value
 
     def _rows(self, table: Any) -> dict[str, Any]:
         found = self.session.exec(select(table).where(table.partnership_id == self.partnership.id))
@@ -139,17 +139,3 @@ class Application:
                 row.retired_at = self.now
         self.session.add_all(rows.values())
         self.session.flush()
-
-
-def _fill(row: Any, shape: CharterEntry) -> None:
-    for name, value in shape.model_dump(exclude={"key"}).items():
-        setattr(row, name, value)
-
-
-def _fill_body(row: Body, shape: Any) -> None:
-    row.name, row.meets = shape.name, shape.meets
-
-
-def _fill_theme(row: Theme, shape: Any) -> None:
-    row.group_key, row.topic, row.name, row.means = shape.group, shape.topic, shape.name, shape.means
-    row.phrases, row.ring = list(shape.phrases), shape.ring

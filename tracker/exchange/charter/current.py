@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlmodel import Session, select
 
@@ -24,13 +24,11 @@ from tracker.exchange.charter.shapes import (
     ServiceAreaShape,
     ThemeShape,
     TierShape,
-    WhenShape,
 )
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation
 from tracker.reports.themes.request import thresholds_of
-from tracker.rules.arrangement import Arrangement, Body, Ladder, Person, Route, ServiceArea, Tier
-from tracker.rules.rings import Role
+from tracker.rules.arrangement import Arrangement, Body, Ladder, Person, Route, Seat, ServiceArea, Tier
 
 S = TypeVar("S", bound=CharterEntry)
 
@@ -46,19 +44,11 @@ def kept(session: Session, partnership_id: int) -> Charter:
         person=_by_key(_person(each) for each in agreed.people.values() if not each.retired),
         body=_by_key(_body(each, agreed) for each in agreed.bodies.values() if not each.retired),
         ladder=_by_key(ladder_shape(each, agreed) for each in newest.values() if not each.retired),
-        route=_by_key(_route(each, agreed) for each in agreed.routes),
-        clause=_by_key(
-            ClauseShape(key=each.key, topic=each.topic, title=each.title, text=each.text)
-            for each in agreed.clauses
-            if not each.retired
-        ),
-        service_area=_by_key(_service_area(each, agreed) for each in agreed.service_areas if not each.retired),
-        group=_by_key(GroupShape(key=each.key, name=each.name) for each in agreed.theme_groups),
-        theme=_by_key(
-            ThemeShape(**{name: value for name, value in asdict(each).items() if name != "retired"})
-            for each in agreed.themes.values()
-            if not each.retired
-        ),
+        route=_by_key(_led(RouteShape, each, agreed, when=dict(each.when)) for each in agreed.routes),
+        clause=_by_key(_like(ClauseShape, each) for each in agreed.clauses if not each.retired),
+        service_area=_by_key(_led(ServiceAreaShape, each, agreed) for each in agreed.service_areas if not each.retired),
+        group=_by_key(_like(GroupShape, each) for each in agreed.theme_groups),
+        theme=_by_key(_like(ThemeShape, each) for each in agreed.themes.values() if not each.retired),
         report=ReportShape(**asdict(thresholds_of(agreed))),
         in_force={key: ladder_shape(each, agreed) for key, each in in_force.items() if each is not None},
     )
@@ -66,33 +56,18 @@ def kept(session: Session, partnership_id: int) -> Charter:
 
 def newest_versions(agreed: Arrangement) -> dict[str, Ladder]:
     """The newest version of every ladder, in force or not, of retired ones too."""
-    newest: dict[str, Ladder] = {}
-    for each in agreed.ladders.values():
-        if each.key not in newest or each.version > newest[each.key].version:
-            newest[each.key] = each
-    return newest
+    return {each.key: each for each in agreed.ladders.values()}  # of one ladder they come by number
 
 
 def ladder_shape(ladder: Ladder, agreed: Arrangement) -> LadderShape:
     """A version of a ladder as the charter says it."""
-    return LadderShape(
-        key=ladder.key,
-        name=ladder.name,
-        default=ladder.default,
-        keep_in_loop=ladder.keep_in_loop,
-        pause_cap=ladder.pause_cap,
-        agree_silence=ladder.agree_silence,
-        reopens_to_escalate=ladder.reopens_to_escalate,
-        skip=ladder.skip,
-        tiers=tuple(_tier(each, agreed) for each in ladder.tiers),
-    )
+    return _like(LadderShape, ladder, tiers=tuple(_tier(each, agreed) for each in ladder.tiers))
 
 
 def _tier(tier: Tier, agreed: Arrangement) -> TierShape:
-    said = {name: value for name, value in asdict(tier).items() if name != "number"}
     body = agreed.bodies.get(tier.body)
     name = None if body and body.name == tier.name else tier.name
-    return TierShape(**{**said, "body": tier.body or None, "name": name})
+    return _like(TierShape, tier, body=tier.body or None, name=name)
 
 
 def _organisations(session: Session, partnership_id: int) -> Iterable[OrganisationShape]:
@@ -103,41 +78,28 @@ def _organisations(session: Session, partnership_id: int) -> Iterable[Organisati
 
 
 def _person(person: Person) -> PersonShape:
-    organisations = tuple(
-        MembershipShape(key=key, roles=tuple(role for role in Role if role in roles))
-        for key, roles in sorted(person.roles.items())
-    )
+    organisations = tuple(MembershipShape(key=key, roles=tuple(roles)) for key, roles in person.roles.items())
     return PersonShape(email=person.email, name=person.name, organisations=organisations)
 
 
 def _body(body: Body, agreed: Arrangement) -> BodyShape:
-    seats = tuple(
-        SeatShape(
-            person=agreed.people[seat.person_id].email,
-            organisation=seat.organisation,
-            holds=seat.holds,
-            chair=seat.chair,
-            deputy=agreed.people[seat.deputy_id].email if seat.deputy_id else None,
-        )
-        for seat in body.seats
-    )
-    return BodyShape(key=body.key, name=body.name, meets=body.meets, seats=seats)
+    return _like(BodyShape, body, seats=tuple(_seat(each, agreed) for each in body.seats))
 
 
-def _route(route: Route, agreed: Arrangement) -> RouteShape:
-    return RouteShape(
-        key=route.key,
-        when=WhenShape.model_validate(dict(route.when)),
-        ladder=route.ladder,
-        start=route.start,
-        answers=route.answers,
-        leads={key: agreed.people[person].email for key, person in sorted(route.leads.items())},
-    )
+def _seat(seat: Seat, agreed: Arrangement) -> SeatShape:
+    deputy = agreed.people[seat.deputy_id].email if seat.deputy_id else None
+    return _like(SeatShape, seat, person=agreed.people[seat.person_id].email, deputy=deputy)
 
 
-def _service_area(area: ServiceArea, agreed: Arrangement) -> ServiceAreaShape:
-    leads = {key: agreed.people[person].email for key, person in sorted(area.leads.items())}
-    return ServiceAreaShape(key=area.key, name=area.name, answers=area.answers, leads=leads)
+def _led(shape: type[S], entry: Route | ServiceArea, agreed: Arrangement, **said: Any) -> S:
+    leads = {key: agreed.people[person].email for key, person in sorted(entry.leads.items())}
+    return _like(shape, entry, leads=leads, **said)
+
+
+def _like(shape: type[S], entry: object, **said: Any) -> S:
+    """The shape with the fields that an entry has by the same names, but for what is said otherwise."""
+    same = {name: getattr(entry, name) for name in shape.model_fields if hasattr(entry, name)}
+    return shape(**{**same, **said})
 
 
 def _by_key(entries: Iterable[S]) -> dict[str, S]:

@@ -17,83 +17,67 @@ Followed = Annotated[int, Field(ge=1, le=RECURS_WITHIN.days)]  # what comes late
 Portion = Annotated[float, Field(gt=0, le=1)]
 
 
+def _number(usual: float, title: str, means: str) -> Any:
+    return Field(default=usual, title=title, description=means)
+
+
 class ReportNumbers(BaseModel):
     """Every field of `Thresholds`, with what it is called and what it means."""
 
-    recent_months: Months = Field(
-        default=USUAL.recent_months,
-        title="Recent months",
-        description="What is called recent: so many months, up to the last.",
+    recent_months: Months = _number(
+        USUAL.recent_months, "Recent months", "What is called recent: so many months, up to the last."
     )
-    earlier_months: Months = Field(
-        default=USUAL.earlier_months,
-        title="Earlier months",
-        description="What they are held against: so many months before.",
+    earlier_months: Months = _number(
+        USUAL.earlier_months, "Earlier months", "What they are held against: so many months before."
     )
-    least_occurrences: Many = Field(
-        default=USUAL.least_occurrences,
-        title="Fewest occurrences",
-        description="Fewer than these, in the months of the next line, are too few to say.",
+    least_occurrences: Many = _number(
+        USUAL.least_occurrences,
+        "Fewest occurrences",
+        "Fewer than these, in the months of the next line, are too few to say.",
     )
-    least_months: Months = Field(
-        default=USUAL.least_months,
-        title="Counted in the last",
-        description="Months in which that many are needed.",
+    least_months: Months = _number(USUAL.least_months, "Counted in the last", "Months in which that many are needed.")
+    least_periods: Months = _number(
+        USUAL.least_periods, "Fewest months", "With fewer months on record nothing is said at all."
     )
-    least_periods: Months = Field(
-        default=USUAL.least_periods,
-        title="Fewest months",
-        description="With fewer months on record nothing is said at all.",
+    signal_months: Months = _number(
+        USUAL.signal_months, "Fresh", "A point outside the limits counts in the last so many months."
     )
-    signal_months: Months = Field(
-        default=USUAL.signal_months,
-        title="Fresh",
-        description="A point outside the limits counts in the last so many months.",
+    share_by_chance: Portion = _number(
+        USUAL.share_by_chance,
+        "Share by chance",
+        "Of the themes that stand out, the share that may be chance: 0.1 is one in ten.",
     )
-    share_by_chance: Portion = Field(
-        default=USUAL.share_by_chance,
-        title="Share by chance",
-        description="Of the themes that stand out, the share that may be chance: 0.1 is one in ten.",
+    baseline_months: Months = _number(
+        USUAL.baseline_months,
+        "Baseline",
+        "Limits come from the first so many charted months, unless a lead froze them.",
     )
-    baseline_months: Months = Field(
-        default=USUAL.baseline_months,
-        title="Baseline",
-        description="Limits come from the first so many charted months, unless a lead froze them.",
+    recurrences: Many = _number(
+        USUAL.recurrences,
+        "Recurrences",
+        "So many linked recurrences, in the months of the next line, make a theme recurring.",
     )
-    recurrences: Many = Field(
-        default=USUAL.recurrences,
-        title="Recurrences",
-        description="So many linked recurrences, in the months of the next line, make a theme recurring.",
+    recurrence_months: Months = _number(
+        USUAL.recurrence_months, "Recurrences in the last", "Months in which they are counted."
     )
-    recurrence_months: Months = Field(
-        default=USUAL.recurrence_months,
-        title="Recurrences in the last",
-        description="Months in which they are counted.",
+    fixes: Many = _number(USUAL.fixes, "Fewest fixes", "Fewer fixes say nothing about how long fixes last.")
+    lasting_days: Followed = _number(
+        USUAL.lasting_days,
+        "A fix lasts",
+        "Days without another occurrence, for a fix to last: 90 at most, as long as fixes are followed.",
     )
-    fixes: Many = Field(
-        default=USUAL.fixes,
-        title="Fewest fixes",
-        description="Fewer fixes say nothing about how long fixes last.",
+    lasting_share: Portion = _number(
+        USUAL.lasting_share,
+        "Share of fixes that last",
+        "Recurring, too, is a theme of whose fixes clearly fewer than this share last.",
     )
-    lasting_days: Followed = Field(
-        default=USUAL.lasting_days,
-        title="A fix lasts",
-        description="Days without another occurrence, for a fix to last: 90 at most, as long as fixes are followed.",
+    stable_months: Months = _number(
+        USUAL.stable_months, "Stable", "Without a signal in so many months a theme is called stable."
     )
-    lasting_share: Portion = Field(
-        default=USUAL.lasting_share,
-        title="Share of fixes that last",
-        description="Recurring, too, is a theme of whose fixes clearly fewer than this share last.",
-    )
-    stable_months: Months = Field(
-        default=USUAL.stable_months,
-        title="Stable",
-        description="Without a signal in so many months a theme is called stable.",
-    )
-    breadth_kept: Portion = Field(
-        default=USUAL.breadth_kept,
-        title="Still reporting",
-        description="Easing needs this share of those who reported before, and of what they reported; "
+    breadth_kept: Portion = _number(
+        USUAL.breadth_kept,
+        "Still reporting",
+        "Easing needs this share of those who reported before, and of what they reported; "
         "with less it is “quieter, check reporting”.",
     )
 

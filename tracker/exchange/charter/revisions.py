@@ -66,12 +66,10 @@ def with_route_moved(key: str, *, up: bool) -> Change:
 
 def with_calendar(organisation: str, name: str, calendar: CalendarShape) -> Change:
     """An organisation with this name and calendar."""
-
-    def change(charter: Charter) -> Charter:
-        entry = charter.organisation[organisation].model_copy(update={"name": name, "calendar": calendar})
-        return with_entry("organisation", entry)(charter)
-
-    return change
+    new = {"name": name, "calendar": calendar}
+    return lambda charter: with_entry("organisation", charter.organisation[organisation].model_copy(update=new))(
+        charter
+    )
 
 
 def with_member(email: str, name: str, organisation: str, roles: Iterable[Role]) -> Change:
@@ -88,17 +86,13 @@ def with_member(email: str, name: str, organisation: str, roles: Iterable[Role])
 
 def with_leaver(email: str, organisation: str) -> Change:
     """A person no longer in an organisation. Their deputies inherit their seats; they lead and deputise no more."""
-
-    def change(charter: Charter) -> Charter:
-        return replace(
-            charter,
-            person=_without_member(charter.person, email, organisation),
-            body={key: _without_seat(body, email, organisation) for key, body in charter.body.items()},
-            route={key: _without_lead(each, email, organisation) for key, each in charter.route.items()},
-            service_area={key: _without_lead(each, email, organisation) for key, each in charter.service_area.items()},
-        )
-
-    return change
+    return lambda charter: replace(
+        charter,
+        person=_without_member(charter.person, email, organisation),
+        body={key: _without_seat(body, email, organisation) for key, body in charter.body.items()},
+        route={key: _without_lead(each, email, organisation) for key, each in charter.route.items()},
+        service_area={key: _without_lead(each, email, organisation) for key, each in charter.service_area.items()},
+    )
 
 
 def with_seats(body: str, organisation: str, seats: Iterable[SeatShape]) -> Change:

@@ -49,6 +49,10 @@ class PlayedAct:
     key: str
     does: Callable[[Session, GovernedSoFar], None]
 
+    @property
+    def name(self) -> str:
+        return self.key
+
 
 def acts(players: Players, *, now: datetime, seed: str) -> tuple[PlayedAct, ...]:
     """All that they did up to now. Refuses: WrongFile, by decision."""

@@ -70,32 +70,18 @@ class Cast:
 
     def play(self, session: Session, scene: Scene | PlayedAct) -> None:
         """One step, unless its story, or its decision, ended early."""
-        if isinstance(scene, PlayedAct):
-            self._govern(session, scene)
-        else:
-            self._tell(session, scene)
-
-    def _govern(self, session: Session, act: PlayedAct) -> None:
-        if act.key in self.refused:
-            return
-        refs = {key: ref for key, (_, ref) in self.told.items()}
-        try:
-            with session.begin_nested():
-                act.does(session, GovernedSoFar(refs, self.numbers))
-        except Refused as refusal:
-            self.refused[act.key] = f"{act.key}: {refusal}"
-
-    def _tell(self, session: Session, scene: Scene) -> None:
-        story = scene.story
-        if story.key in self.refused:
+        if scene.key in self.refused:
             return
         try:
             with session.begin_nested():
-                issue = self._taken(session, scene)
+                if isinstance(scene, PlayedAct):
+                    refs = {key: ref for key, (_, ref) in self.told.items()}
+                    scene.does(session, GovernedSoFar(refs, self.numbers))
+                else:
+                    issue = self._taken(session, scene)
+                    self.told[scene.key] = (issue.id, issue.ref)
         except Refused as refusal:
-            self.refused[story.key] = f"{story.key}: {scene.line.who} {scene.line.does}: {refusal}"
-        else:
-            self.told[story.key] = (issue.id, issue.ref)
+            self.refused[scene.key] = f"{scene.name}: {refusal}"
 
     def _taken(self, session: Session, scene: Scene) -> Issue:
         story = scene.story

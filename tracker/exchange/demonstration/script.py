@@ -35,6 +35,14 @@ class Scene:
     story: Story
     line: StoryLine
 
+    @property
+    def key(self) -> str:
+        return self.story.key
+
+    @property
+    def name(self) -> str:
+        return f"{self.key}: {self.line.who} {self.line.does}"
+
 
 class Players:
     """The people of an arrangement by what stands before the @ of their address, and where a story goes."""

@@ -20,16 +20,6 @@ from tracker.rules.policy import viewer_of
 from tracker.rules.rings import Ring
 from tracker.rules.spans import day_in
 
-CAUSES = {
-    "risk": Cause.RISK,
-    "legal": Cause.LEGAL,
-    "subject": Cause.SUBJECT,
-    "vacant": Cause.VACANT,
-    "authority": Cause.AUTHORITY,
-    "decided": Cause.DECIDED,
-}
-"""The fast-track reasons as stories call them."""
-
 # The clause that managers name with a theme, where there is one that says it all.
 PROMISES = {"decision_speed": "6.1", "authority": "6.2", "charging": "5.1", "capacity_systems": "8.1"}
 
@@ -88,10 +78,11 @@ def _write(turn: Turn, *, ring: Ring = Ring.SHARED, spoke: bool = False) -> Issu
 
 
 def _escalate(turn: Turn) -> Issue:
-    cause, *to = turn.keys
+    named, *to = turn.keys
     tiers = turn.players.ladder(turn.scene.story).tiers
     number = next(tier.number for tier in tiers if tier.body == to[-1]) if to else None
-    return escalate.by_holder(turn.session, turn.ref, turn.request, cause=CAUSES[cause], reason=turn.text, to=number)
+    cause = Cause[named.upper()]
+    return escalate.by_holder(turn.session, turn.ref, turn.request, cause=cause, reason=turn.text, to=number)
 
 
 def _propose(turn: Turn) -> Issue:

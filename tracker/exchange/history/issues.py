@@ -105,13 +105,12 @@ def _state(case: Case, place: HistoryPlace) -> State:
 def _on_ladder(case: Case, place: HistoryPlace) -> Columns:
     """The ladder that an issue like this would go on today, if it is in force."""
     routing = _routed(case, place)
-    if routing is None:
-        return _standing(case, place, None) | {"ladder_version_id": None, "route_key": None, "route_why": ""}
-    ladder = routing.ladder.id
-    return _standing(case, place, ladder) | {
+    ladder = routing.ladder.id if routing else None
+    return {
+        **_standing(case, place, ladder),
         "ladder_version_id": ladder,
-        "route_key": routing.route,
-        "route_why": routing.why,
+        "route_key": routing.route if routing else None,
+        "route_why": routing.why if routing else "",
     }
 
 

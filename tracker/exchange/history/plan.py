@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlmodel import Session, col
 
 from tracker.exchange.history.cases import Case, SetAside, fold
@@ -19,8 +19,6 @@ from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.note import Note
 
-_Json = Mapping[str, Any]
-_Notes = Mapping[int, str | None]
 _IDS = frozenset({"note", "occurrence"})  # details that are known only once a row is written
 _NAMES = frozenset({"to_name", "waits_for"})  # words that change with the names of the partnership
 
@@ -30,11 +28,11 @@ class HistoryPlan:
     """What would be done with each case of a file, and what in it is unknown here."""
 
     file: HistoryFile
-    new: tuple[Case, ...] = ()
-    grown: tuple[CaseEvents, ...] = ()
-    unchanged: tuple[Case, ...] = ()
-    left: tuple[SetAside, ...] = ()
-    set_aside: tuple[SetAside, ...] = ()
+    set_aside: list[SetAside]
+    new: list[Case] = field(default_factory=list)
+    grown: list[CaseEvents] = field(default_factory=list)
+    unchanged: list[Case] = field(default_factory=list)
+    left: list[SetAside] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +48,11 @@ class _KeptEvent:
     hashes: Mapping[str, str]
     note: str | None = None  # None: taken out
 
+    @classmethod
+    def of(cls, row: Row[Any], notes: Mapping[int, str | None]) -> Self:
+        note = notes.get(row.details.get("note", 0), "")
+        return cls(row.kind, row.at, row.tier, row.state, row.details, row.words, row.hashes, note)
+
     @property
     def imported(self) -> bool:
         return bool(self.details.get("imported"))
@@ -62,48 +65,32 @@ class _KeptIssue:
     events: tuple[_KeptEvent, ...]
 
 
-@dataclass(slots=True)
-class _SortedCases:
-    new: list[Case] = field(default_factory=list)
-    grown: list[CaseEvents] = field(default_factory=list)
-    unchanged: list[Case] = field(default_factory=list)
-    left: list[SetAside] = field(default_factory=list)
-    unplaced: list[SetAside] = field(default_factory=list)
-
-
 def plan(session: Session, file: HistoryFile, place: HistoryPlace) -> HistoryPlan:
     """Folds the file and holds each case against what an earlier run has kept under the same reference."""
     folding = fold(file.rows)
     kept = _kept(session, place.arrangement.id)
-    found = _SortedCases()
+    plan = HistoryPlan(file, [*folding.set_aside])
     for case in folding.cases:
-        _sort(case, kept.get(case.ref), place, found)
-    return HistoryPlan(
-        file,
-        tuple(found.new),
-        tuple(found.grown),
-        tuple(found.unchanged),
-        tuple(found.left),
-        (*folding.set_aside, *found.unplaced),
-    )
+        _sort(case, kept.get(case.ref), place, plan)
+    return plan
 
 
-def _sort(case: Case, kept: _KeptIssue | None, place: HistoryPlace, found: _SortedCases) -> None:
+def _sort(case: Case, kept: _KeptIssue | None, place: HistoryPlace, plan: HistoryPlan) -> None:
     if not place.sides(case):
-        found.unplaced.append(SetAside(case.ref, case.raised.number, "it names no organisation of this partnership"))
+        plan.set_aside.append(SetAside(case.ref, case.raised.number, "it names no organisation of this partnership"))
         return
     if kept is None:
-        found.new.append(case)
+        plan.new.append(case)
         return
     events = tuple(past_events(case, place))
     imported = [event for event in kept.events if event.imported]
     reason = _cannot_grow(events, imported, len(kept.events))
     if reason:
-        found.left.append(SetAside(case.ref, case.events[min(len(imported), len(events)) - 1].row.number, reason))
+        plan.left.append(SetAside(case.ref, case.events[min(len(imported), len(events)) - 1].row.number, reason))
     elif len(events) == len(imported):
-        found.unchanged.append(case)
+        plan.unchanged.append(case)
     else:
-        found.grown.append(CaseEvents(kept.issue_id, case, events[len(imported) :], len(imported), kept.head))
+        plan.grown.append(CaseEvents(kept.issue_id, case, events[len(imported) :], len(imported), kept.head))
 
 
 def _cannot_grow(events: Sequence[PastEvent], imported: Sequence[_KeptEvent], kept: int) -> str | None:
@@ -149,19 +136,12 @@ def _kept(session: Session, partnership_id: int) -> dict[str, _KeptIssue]:
         .order_by(col(Issue.id), col(Event.position))
     )
     return {
-        ref: _KeptIssue(issue_id, head, tuple(_event(*row[3:], notes=notes) for row in told))
+        ref: _KeptIssue(issue_id, head, tuple(_KeptEvent.of(row, notes) for row in told))
         for (ref, issue_id, head), told in groupby(session.execute(events), key=lambda row: tuple(row[:3]))
     }
 
 
 _COLUMNS = (Event.kind, Event.at, Event.tier, Event.state, Event.details, Event.words, Event.hashes)
-
-
-def _event(
-    kind: str, at: datetime, tier: int, state: str, details: _Json, words: _Json, hashes: _Json, *, notes: _Notes
-) -> _KeptEvent:
-    note = notes.get(details.get("note", 0), "")
-    return _KeptEvent(kind, at, tier, state, details, words, hashes, note)
 
 
 _HARMLESS: dict[str, Callable[[HistoryRow], bool]] = {

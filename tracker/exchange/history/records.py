@@ -55,7 +55,8 @@ def append(session: Session, growths: Sequence[CaseEvents], place: HistoryPlace)
     for growth, position, event in placed:
         word = words.get((growth.issue_id, position))
         kind, previous = _with_ids(event, notes, occurrences), heads[growth.issue_id]
-        rows.append(_event(event, kind, growth, place, position=position, previous=previous, word=word))
+        at = {"partnership_id": place.arrangement.id, "issue_id": growth.issue_id, "position": position}
+        rows.append(_event(event, kind, previous, word, **at))
         heads[growth.issue_id] = rows[-1]["digest"]
     write(session, Event, rows, has_id=False)
     lengths = {growth.issue_id: growth.length + len(growth.events) for growth in growths}
@@ -117,16 +118,8 @@ def _with_ids(event: PastEvent, notes: Iterator[int], occurrences: Iterator[int]
     return event.kind
 
 
-def _event(
-    event: PastEvent,
-    kind: EventKind,
-    growth: CaseEvents,
-    place: HistoryPlace,
-    *,
-    position: int,
-    previous: str,
-    word: Word | None,
-) -> Columns:
+def _event(event: PastEvent, kind: EventKind, previous: str, word: Word | None, **place: int) -> Columns:
+    """`place`: of which partnership and issue, and at which position."""
     return event_row(
         kind,
         event.actor,
@@ -134,9 +127,7 @@ def _event(
         previous=previous,
         sealed={"text": word} if word else {},
         more={"ball": event.outsider} if event.outsider else None,
-        partnership_id=place.arrangement.id,
-        issue_id=growth.issue_id,
-        position=position,
+        **place,
         ring=Ring.SHARED,
         tier=event.tier,
         ball_with_id=event.ball_with_id,

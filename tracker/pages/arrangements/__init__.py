@@ -1,27 +1,31 @@
 """The arrangements: what a partnership agreed, read by all its people and changed by its leads."""
 
+from litestar import Router
+from litestar.di import Provide
+
 from tracker.pages.arrangements import (
-    baselines,
     bodies,
     entries,
     exposures,
     ladders,
+    mail,
+    opposite_numbers,
     organisations,
     overview,
     people,
     proposals,
     report_terms,
 )
+from tracker.pages.arrangements.door import arrangement_request
 
+_PAGES = (
+    overview, organisations, people, bodies, ladders, proposals, report_terms, exposures, entries, mail,
+    opposite_numbers,
+)  # fmt: skip
 routes = [
-    *overview.routes,
-    *organisations.routes,
-    *people.routes,
-    *bodies.routes,
-    *ladders.routes,
-    *proposals.routes,
-    *report_terms.routes,
-    *exposures.routes,
-    *baselines.routes,
-    *entries.routes,
+    Router(
+        "/",
+        route_handlers=[route for each in _PAGES for route in each.routes],
+        dependencies={"asked": Provide(arrangement_request, sync_to_thread=False)},
+    )
 ]

@@ -62,19 +62,13 @@ class FreezingForm(LettingGoForm):
 
 @dataclass(frozen=True, slots=True)
 class FrozenView:
-    """Limits that are frozen. `form`: the one that lets them go."""
+    """Limits that are frozen, with words for them. `form`: the one that lets them go."""
 
-    whose: BaselineScope
+    frozen: Baseline
     name: str
-    around: str
     months: str
-    by: str
-    reason: str
+    day: str
     form: FormState
-
-    @property
-    def pair(self) -> str:
-        return ",".join(self.whose.pair)
 
 
 def frozen_views(
@@ -85,15 +79,8 @@ def frozen_views(
     for each in agreed.report.baselines:
         whose = BaselineScope(each.theme, each.pair)
         if each.theme in agreed.themes and _may_see(viewer, agreed, each):
-            yield FrozenView(
-                whose=whose,
-                name=whose.name_in(agreed),
-                around=each.words,
-                months=_months(each),
-                by=f"{each.by} on {say_day(each.on)} {each.on.year}",
-                reason=each.reason,
-                form=form if whose == of else FormState(),
-            )
+            day = f"{say_day(each.on)} {each.on.year}"
+            yield FrozenView(each, whose.name_in(agreed), _months(each), day, form if whose == of else FormState())
 
 
 def _may_see(viewer: Viewer, agreed: Arrangement, frozen: Baseline) -> bool:

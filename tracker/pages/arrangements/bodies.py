@@ -2,32 +2,25 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import Literal
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 
-from tracker.database import Database
 from tracker.exchange.charter.charter import Charter
-from tracker.exchange.charter.current import kept
 from tracker.exchange.charter.fields import Key, Line, Meets
-from tracker.exchange.charter.revisions import Change, fingerprint, with_entry, with_seats
+from tracker.exchange.charter.revisions import fingerprint, with_entry, with_seats
 from tracker.exchange.charter.shapes import BodyShape, SeatShape
 from tracker.pages.arrangements.choices import choices_of
-from tracker.pages.arrangements.door import actor_for, led_by, may_arrange
+from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.arrangements.organisations import active
-from tracker.pages.arrangements.revising import EditedEntry, keep
 from tracker.pages.web.forms import Form, Shape, number_in, read
-from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState
-from tracker.pages.web.request import Asking, see_other
-from tracker.pages.web.visitor import Visitor
-from tracker.queries.arrangements import arrangement
+from tracker.pages.web.request import see_other
 from tracker.queries.people import tables
 from tracker.records.governance import meetings_after
-from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.meetings import Meetings, meeting_words, read_meetings
 from tracker.rules.refusals import NotThere
@@ -112,22 +105,6 @@ def _typed_seat(form: Form, number: int, organisation: str) -> SeatShape:
 
 
 @dataclass(frozen=True, slots=True)
-class BodyRequest:
-    """Who asks for which body; `agreed` and `charter`: as they are now."""
-
-    request: Asking
-    visitor: Visitor
-    agreed: Arrangement
-    charter: Charter
-    body: str
-    now: datetime
-
-    @property
-    def address(self) -> str:
-        return addresses.arrangements(self.agreed.key, "bodies", self.body)
-
-
-@dataclass(frozen=True, slots=True)
 class SeatsForm:
     """The form for one organisation's seats, with a row for each and a few to spare."""
 
@@ -136,156 +113,107 @@ class SeatsForm:
 
 
 @get("/arrangements/{key:str}/bodies/{body_key:str}", sync_to_thread=True)
-def show_body(
-    request: Asking,
-    visitor: NamedDependency[Visitor],
-    db: NamedDependency[Database],
-    now: NamedDependency[datetime],
-    key: FromPath[str],
-    body_key: FromPath[str],
-) -> Response[bytes]:
+def show_body(asked: NamedDependency[ArrangementRequest], body_key: FromPath[str]) -> Response[bytes]:
     """When it meets, and who sits opposite whom."""
-    return _draw(_asked(request, visitor, db, key, body_key, now))
+    return _draw(asked, body_key)
 
 
 @post("/arrangements/{key:str}/bodies/{body_key:str}", sync_to_thread=True)
 def change_body(
-    request: Asking,
-    visitor: NamedDependency[Visitor],
-    db: NamedDependency[Database],
-    now: NamedDependency[datetime],
-    form: NamedDependency[Form],
-    key: FromPath[str],
-    body_key: FromPath[str],
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], body_key: FromPath[str]
 ) -> Response[bytes]:
     """Its name and meetings. Limits that wait for a meeting are worked out anew."""
-    asked = _asked(request, visitor, db, key, body_key, now)
-    actor_for(visitor, asked.agreed)
+    body = _body(asked.charter(), body_key)
+    asked.require_lead()
     typed, state = read(BodyForm, form)
     if typed and (missing := typed.missing()):
         typed, state = None, replace(state, errors=missing, open=True)
     if typed is None:
-        return _draw(asked, head=state, status=422)
-    meets = typed.recurrence(asked.agreed.zone)
-    body = asked.charter.body[body_key].model_copy(update={"name": typed.name, "meets": meets})
-    status, state = _keep(asked, db, with_entry("body", body), form, state)
-    return see_other(asked.address) if status == 303 else _draw(_again(asked, db), head=state, status=status)
+        return _draw(asked, body_key, head=state, status=422)
+    changed = body.model_copy(update={"name": typed.name, "meets": typed.recurrence(asked.agreed.zone)})
+    status, state = asked.keep(with_entry("body", changed), "body", body_key, version_in(form), state)
+    if status == 303:
+        return see_other(asked.address("bodies", body_key))
+    return _draw(asked, body_key, head=state, status=status)
 
 
 @post("/arrangements/{key:str}/bodies/{body_key:str}/seats/{side_key:str}", sync_to_thread=True)
 def change_seats(
-    request: Asking,
-    visitor: NamedDependency[Visitor],
-    db: NamedDependency[Database],
-    now: NamedDependency[datetime],
-    form: NamedDependency[Form],
-    key: FromPath[str],
-    body_key: FromPath[str],
-    side_key: FromPath[str],
-) -> Response[bytes]:
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form],
+    body_key: FromPath[str], side_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
     """One organisation's seats, in their order: the first that holds is the opposite number."""
-    asked = _asked(request, visitor, db, key, body_key, now)
-    actor_for(visitor, asked.agreed, active(asked.agreed, side_key))
+    _body(asked.charter(), body_key)
+    asked.require_lead(active(asked.agreed, side_key))
     seats = typed_seats(form, side_key)
-    status, state = _keep(asked, db, with_seats(body_key, side_key, seats), form, FormState(), side_key)
-    seated = {side_key: SeatsForm(state, seat_rows(seats))}
-    return see_other(asked.address) if status == 303 else _draw(_again(asked, db), seated=seated, status=status)
+    change = with_seats(body_key, side_key, seats)
+    status, state = asked.keep(change, "body", body_key, version_in(form), FormState(), organisation=side_key)
+    if status == 303:
+        return see_other(asked.address("bodies", body_key))
+    return _draw(asked, body_key, seated={side_key: SeatsForm(state, seat_rows(seats))}, status=status)
 
 
 @post("/arrangements/{key:str}/bodies", sync_to_thread=True)
-def add_body(
-    request: Asking,
-    visitor: NamedDependency[Visitor],
-    db: NamedDependency[Database],
-    now: NamedDependency[datetime],
-    form: NamedDependency[Form],
-    key: FromPath[str],
-) -> Response[bytes]:
+def add_body(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
     """A new body, without seats at first."""
-    agreed = visitor.arrangement(key)
-    actor = actor_for(visitor, agreed)
+    asked.require_lead()
     typed, state = read(NewBodyForm, form)
-    if typed and (wrong := {**typed.missing(), **_taken(agreed, typed.key)}):
+    if typed and (wrong := {**typed.missing(), **_taken(asked.agreed, typed.key)}):
         typed, state = None, replace(state, errors=wrong, open=True)
     if typed is None:
-        return _draw_new(request, agreed, state, 422)
-    body = BodyShape(key=typed.key, name=typed.name, meets=typed.recurrence(agreed.zone))
-    edited = EditedEntry("body", typed.key, "")
-    done = keep(db, agreed, with_entry("body", body), edited, state, actor=actor, now=now)
-    address = addresses.arrangements(key, "bodies", typed.key)
-    return see_other(address) if done.state is None else _draw_new(request, agreed, done.state, done.status)
+        return _draw_new(asked, state, 422)
+    body = BodyShape(key=typed.key, name=typed.name, meets=typed.recurrence(asked.agreed.zone))
+    status, state = asked.keep(with_entry("body", body), "body", typed.key, "", state)
+    return see_other(asked.address("bodies", typed.key)) if status == 303 else _draw_new(asked, state, status)
 
 
 @get("/arrangements/{key:str}/bodies", sync_to_thread=True)
-def show_new_body(request: Asking, visitor: NamedDependency[Visitor], key: FromPath[str]) -> Response[bytes]:
+def show_new_body(asked: NamedDependency[ArrangementRequest]) -> Response[bytes]:
     """The form for a new body."""
-    agreed = visitor.arrangement(key)
-    actor_for(visitor, agreed)
-    return _draw_new(request, agreed, FormState(), 200)
+    asked.require_lead()
+    return _draw_new(asked, FormState())
 
 
-def _asked(request: Asking, visitor: Visitor, db: Database, key: str, body: str, now: datetime) -> BodyRequest:
-    agreed = visitor.arrangement(key)
-    with db.read() as session:
-        asked = BodyRequest(request, visitor, arrangement(session, agreed.id), kept(session, agreed.id), body, now)
-    if body not in asked.charter.body:
-        raise NotThere(f"There is no body {body}.")
-    return asked
-
-
-def _again(asked: BodyRequest, db: Database) -> BodyRequest:
-    return _asked(asked.request, asked.visitor, db, asked.agreed.key, asked.body, asked.now)
-
-
-def _keep(
-    asked: BodyRequest, db: Database, change: Change, form: Form, state: FormState, organisation: str | None = None
-) -> tuple[int, FormState]:
-    edited = EditedEntry("body", asked.body, str(form.get("version", "")))
-    actor = actor_for(asked.visitor, asked.agreed, organisation)
-    done = keep(db, asked.agreed, change, edited, state, actor=actor, now=asked.now)
-    return done.status, done.state or state
+def _body(charter: Charter, key: str) -> BodyShape:
+    if key not in charter.body:
+        raise NotThere(f"There is no body {key}.")
+    return charter.body[key]
 
 
 def _draw(
-    asked: BodyRequest,
+    asked: ArrangementRequest,
+    key: str,
     *,
     status: int = 200,
     head: FormState | None = None,
     seated: Mapping[str, SeatsForm] | None = None,
 ) -> Response[bytes]:
-    shape = asked.charter.body[asked.body]
+    asked, charter = asked.anew()
+    body = _body(charter, key)
     on = day_in(asked.agreed.zone, asked.now)
-    return page(
-        asked.request,
-        "arrangements/body.html",
+    return asked.draw(
+        "body",
         status=status,
-        agreed=asked.agreed,
-        body=shape,
-        address=asked.address,
-        meets=meeting_words(shape.meets),
-        next_meetings=meetings_after(shape.meets, asked.now),
-        table=next(each for each in tables(asked.agreed, on) if each.body.key == asked.body),
-        head=head or FormState(values=typed_body(shape)),
+        body=body,
+        address=asked.address("bodies", key),
+        meets=meeting_words(body.meets),
+        next_meetings=meetings_after(body.meets, asked.now),
+        table=next(each for each in tables(asked.agreed, on) if each.body.key == key),
+        head=head or FormState(values=typed_body(body)),
         often_choices=OFTEN_CHOICES,
-        may_change=may_arrange(asked.visitor.viewer, asked.agreed),
-        led=led_by(asked.visitor.viewer, asked.agreed),
-        seating={**_seatings(asked), **(seated or {})},
-        people=choices_of(asked.charter).people,
-        version=fingerprint(asked.charter, "body", asked.body),
+        led=asked.led,
+        seating={side: _seating(body, side) for side in charter.organisation} | dict(seated or {}),
+        people=choices_of(charter)["people"],
+        version=fingerprint(charter, "body", key),
     )
 
 
-def _seatings(asked: BodyRequest) -> dict[str, SeatsForm]:
-    seats = asked.charter.body[asked.body].seats
-    return {
-        key: SeatsForm(FormState(), seat_rows([seat for seat in seats if seat.organisation == key]))
-        for key in asked.charter.organisation
-    }
+def _seating(body: BodyShape, side_key: str) -> SeatsForm:
+    return SeatsForm(FormState(), seat_rows([seat for seat in body.seats if seat.organisation == side_key]))
 
 
-def _draw_new(request: Asking, agreed: Arrangement, form: FormState, status: int) -> Response[bytes]:
-    template = "arrangements/new_body.html"
-    return page(request, template, status=status, agreed=agreed, form=form, often_choices=OFTEN_CHOICES)
+def _draw_new(asked: ArrangementRequest, form: FormState, status: int = 200) -> Response[bytes]:
+    return asked.draw("new_body", status=status, form=form, often_choices=OFTEN_CHOICES)
 
 
 def _taken(agreed: Arrangement, key: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What a lead can choose from in the forms of an arrangement."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from typing import Any
 
 from tracker.exchange.charter.charter import Charter, name_of
 from tracker.exchange.charter.shapes import CharterEntry
@@ -10,37 +10,23 @@ from tracker.rules.agreement import TOPICS
 from tracker.rules.lifecycle import Kind, Severity
 
 
-@dataclass(frozen=True, slots=True)
-class FormChoices:
-    """Choices for selects and ticks. `people`: by organisation key; a lead is chosen as “acute sam@acute.example”."""
-
-    topic: tuple[Choice, ...]
-    organisation: tuple[Choice, ...]
-    ladder: tuple[Choice, ...]
-    body: tuple[Choice, ...]
-    service_area: tuple[Choice, ...]
-    severity: tuple[Choice, ...]
-    kind: tuple[Choice, ...]
-    people: Mapping[str, tuple[Choice, ...]]
-    leads: Mapping[str, tuple[Choice, ...]]
-
-
-def choices_of(charter: Charter) -> FormChoices:
-    """The choices that a charter gives."""
+def choices_of(charter: Charter) -> dict[str, Any]:
+    """Choices for selects and ticks, by field. `people` and `leads`: by organisation key; a lead is chosen as
+    “acute sam@acute.example”."""
     people = {key: tuple(_people(charter, key)) for key in charter.organisation}
-    return FormChoices(
-        topic=tuple(Choice(key, f"{key}: {name}") for key, name in TOPICS.items()),
-        organisation=_named(charter.organisation),
-        ladder=_named(charter.ladder),
-        body=_named(charter.body),
-        service_area=_named(charter.service_area),
-        severity=tuple(Choice(each.value, each.value) for each in Severity),
-        kind=tuple(Choice(each.value, each.value.replace("_", " ")) for each in Kind),
-        people=people,
-        leads={
+    return {
+        "topic": tuple(Choice(key, f"{key}: {name}") for key, name in TOPICS.items()),
+        "organisation": _named(charter.organisation),
+        "ladder": _named(charter.ladder),
+        "body": _named(charter.body),
+        "service_area": _named(charter.service_area),
+        "severity": tuple(Choice(each.value, each.value) for each in Severity),
+        "kind": tuple(Choice(each.value, each.value.replace("_", " ")) for each in Kind),
+        "people": people,
+        "leads": {
             key: tuple(Choice(f"{key} {each.value}", each.label) for each in found) for key, found in people.items()
         },
-    )
+    }
 
 
 def _named(entries: Mapping[str, CharterEntry]) -> tuple[Choice, ...]:

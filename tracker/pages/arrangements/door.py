@@ -1,15 +1,133 @@
-"""Who stands before an arrangement: whose pages they are, and for which organisation a lead acts."""
+"""The door to an arrangement: who stands before it, for which organisation they act, and keeping what they typed."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from litestar import Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from sqlmodel import Session
+
+from tracker.database import Database
+from tracker.exchange.charter.charter import Charter
+from tracker.exchange.charter.current import kept
+from tracker.exchange.charter.loading import revise
+from tracker.exchange.charter.revisions import Change, fingerprint
+from tracker.pages.web.forms import Form
+from tracker.pages.web.page import page
+from tracker.pages.web.parts import FormState
+from tracker.pages.web.request import Asking
 from tracker.pages.web.visitor import Visitor
+from tracker.queries.administration import last_change
+from tracker.queries.arrangements import arrangement
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arranging import led_by, may_arrange, require_lead
 from tracker.rules.events.kinds import Actor
+from tracker.rules.refusals import Stale, WrongFile
 
-__all__ = ["actor_for", "led_by", "may_arrange", "require_lead"]
+
+@dataclass(frozen=True, slots=True)
+class ArrangementRequest:
+    """Somebody's request for a page of one of their partnerships; `agreed`: as it was when they came in."""
+
+    request: Asking
+    visitor: Visitor
+    db: Database
+    now: datetime
+    agreed: Arrangement
+
+    @property
+    def led(self) -> tuple[str, ...]:
+        """The keys of the organisations that they lead here."""
+        return led_by(self.visitor.viewer, self.agreed)
+
+    def may_change(self, organisation: str | None = None) -> bool:
+        return may_arrange(self.visitor.viewer, self.agreed, organisation)
+
+    def require_lead(self, organisation: str | None = None) -> None:
+        """Refuses: MayNot."""
+        require_lead(self.visitor.viewer, self.agreed, organisation)
+
+    def actor(self, organisation: str | None = None) -> Actor:
+        """A lead acting for an organisation: the one named, else the first that they lead. Refuses: MayNot."""
+        self.require_lead(organisation)
+        side = self.agreed.organisation(organisation or self.led[0])
+        return Actor(self.visitor.person_id, self.visitor.name, side.id, side.key, side.name)
+
+    def address(self, *parts: str) -> str:
+        return addresses.arrangements(self.agreed.key, *parts)
+
+    def charter(self) -> Charter:
+        """What is agreed by now, as a charter."""
+        with self.db.read() as session:
+            return kept(session, self.agreed.id)
+
+    def anew(self) -> tuple["ArrangementRequest", Charter]:
+        """The same over the arrangement as it is by now, and that as a charter."""
+        with self.db.read() as session:
+            agreed = arrangement(session, self.agreed.id)
+            return replace(self, agreed=agreed), kept(session, agreed.id)
+
+    def draw(self, template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
+        """A template of the arrangements, with `agreed` as it was when they came in and `may_change`, unless given."""
+        given = {"agreed": self.agreed, "may_change": self.may_change(), **context}
+        return page(self.request, f"arrangements/{template}.html", status=status, **given)
+
+    def keep(
+        self, change: Change, table: str, key: str, version: str, state: FormState,
+        *, organisation: str | None = None, also: Callable[[Session], None] | None = None,
+    ) -> tuple[int, FormState]:  # fmt: skip
+        """The change as one transaction, under the checks of the charter file: 303; or 422 or 409 and the form with
+        what was typed and why it was not kept. The form was about an entry of a table, whose fingerprint was
+        `version` when it was drawn ("" for a new one); what somebody else has done since is not put over.
+
+        `also`: what else belongs to it; what that refuses goes through, and nothing is kept.
+        """
+        actor = self.actor(organisation)
+
+        def unless_stale(charter: Charter) -> Charter:
+            if fingerprint(charter, table, key) != version:
+                raise Stale("")
+            return change(charter)
+
+        try:
+            with self.db.write() as session:
+                revise(session, self.agreed.id, unless_stale, actor=actor, now=self.now)
+                if also:
+                    also(session)
+        except WrongFile as wrong:
+            return 422, replace(state, problem=" ".join(_fault_text(place) for place in wrong.places), open=True)
+        except Stale:
+            return 409, replace(state, problem=self._stale_text(table, key), open=True)
+        return 303, state
+
+    def _stale_text(self, table: str, key: str) -> str:
+        with self.db.read() as session:
+            happened = last_change(session, self.agreed.id, table, key)
+        since = f": {happened.sentence}" if happened else ""
+        return (
+            f"Since you opened this page it was changed{since}. "
+            "What you typed is below; keep it again to put it over that."
+        )
 
 
-def actor_for(visitor: Visitor, agreed: Arrangement, organisation: str | None = None) -> Actor:
-    """A lead acting for an organisation: the one named, else the first that they lead. Refuses: MayNot."""
-    require_lead(visitor.viewer, agreed, organisation)
-    side = agreed.organisation(organisation or led_by(visitor.viewer, agreed)[0])
-    return Actor(visitor.person_id, visitor.name, side.id, side.key, side.name)
+def arrangement_request(
+    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    key: FromPath[str],
+) -> ArrangementRequest:  # fmt: skip
+    """The dependency `asked`. Refuses: NotThere, also where the arrangement is somebody else's."""
+    return ArrangementRequest(request, visitor, db, now, visitor.arrangement(key))
+
+
+def version_in(form: Form) -> str:
+    """The fingerprint that the form came with."""
+    return str(form.get("version", ""))
+
+
+def _fault_text(place: str) -> str:
+    """A fault of a charter without the place in the file, which is on screen."""
+    words = place.partition(": ")[2] or place
+    return f"{words[0].upper()}{words[1:]}."

@@ -1,40 +1,33 @@
 """Clauses, service areas and routes: read by everybody in the partnership, changed by any of its leads."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Self
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from pydantic import StringConstraints, ValidationError
 
-from tracker.database import Database
 from tracker.exchange.charter.charter import Charter, key_of
-from tracker.exchange.charter.current import kept
 from tracker.exchange.charter.fields import Key, Line, Text, Topic
 from tracker.exchange.charter.revisions import Change, fingerprint, with_entry, with_route_moved, without
 from tracker.exchange.charter.shapes import CharterEntry, ClauseShape, RouteShape, ServiceAreaShape, WhenShape
 from tracker.pages.arrangements.choices import choices_of
-from tracker.pages.arrangements.door import actor_for, may_arrange, require_lead
-from tracker.pages.arrangements.revising import EditedEntry, keep
+from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.web.forms import Form, Shape, read
-from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking, see_other
-from tracker.pages.web.visitor import Visitor
-from tracker.queries.arrangements import arrangement
-from tracker.rules import addresses
-from tracker.rules.arrangement import Arrangement
+from tracker.pages.web.request import see_other
 from tracker.rules.refusals import NotThere
 from tracker.rules.routing import CONDITIONS
 
 _KEY = "Give up to 40 letters, digits, full stops, hyphens or underscores, without spaces."
-_CONDITIONS = ("service_area", "severity", "organisation", "with", "topic", "kind")
+_WHEN = ("service_area", "severity", "organisation", "with_", "topic", "kind")
 
 Words = Annotated[str, StringConstraints(max_length=2000)]
+
+Chosen = Mapping[str, Sequence[str]]  # what is ticked, by field
 
 
 class ClauseForm(Shape):
@@ -82,52 +75,36 @@ class RouteForm(Shape):
     words: Words = ""
 
     def entry(self) -> RouteShape:
-        when = {name: getattr(self, "with_" if name == "with" else name) for name in _CONDITIONS}
+        when = {name: getattr(self, name) for name in _WHEN}
         words = [each.strip() for each in re.split(r"[,\n]", self.words) if each.strip()]
-        return RouteShape(
-            key=self.key,
-            when=WhenShape.model_validate({**when, "words": words}),
-            ladder=self.ladder,
-            start=self.start,
-            answers=self.answers,
-            leads=_leads(self.leads),
-        )
+        said = self.model_dump(include={"key", "ladder", "start", "answers"})
+        return RouteShape(**said, when=WhenShape.model_validate({**when, "words": words}), leads=_leads(self.leads))
 
 
 @dataclass(frozen=True, slots=True)
 class EntryKind:
-    """A kind of entry that leads edit: its address, its table in the charter, its form and how an entry fills that."""
+    """A kind of entry that leads edit: its address, its table in the charter, its form, and what in it is several."""
 
     path: str
     table: str
     noun: str
     shape: type[ClauseForm] | type[ServiceAreaForm] | type[RouteForm]
-    typed: Callable[[Any], Mapping[str, str]]
     several: tuple[str, ...] = ()
 
-    def chosen(self, form: Form) -> dict[str, Sequence[str]]:
+    def typed(self, entry: CharterEntry) -> dict[str, str]:
+        """What stands in the form for an entry as it is."""
+        texts = {name: getattr(entry, name, "") or "" for name in self.shape.model_fields if name not in self.several}
+        return texts | ({"words": ", ".join(entry.when.words)} if isinstance(entry, RouteShape) else {})
+
+    def chosen(self, form: Form) -> Chosen:
         """What was ticked or chosen where several values can be, by field."""
         return {name: [str(each) for each in form.getall(name, [])] for name in self.several}
 
-    def chosen_in(self, entry: CharterEntry | None) -> dict[str, Sequence[str]]:
+    def chosen_in(self, entry: CharterEntry | None) -> Chosen:
         """The same for an entry as it is; None: nothing yet."""
         leads = [f"{key} {person}" for key, person in getattr(entry, "leads", {}).items()]
-        when = entry.when.kept() if isinstance(entry, RouteShape) else {}
-        named = {"with_" if name == "with" else name: values for name, values in when.items()}
-        return {name: leads if name == "leads" else named.get(name, []) for name in self.several}
-
-
-def _typed_clause(clause: ClauseShape) -> dict[str, str]:
-    return {"key": clause.key, "topic": clause.topic, "title": clause.title, "text": clause.text}
-
-
-def _typed_area(area: ServiceAreaShape) -> dict[str, str]:
-    return {"key": area.key, "name": area.name, "answers": area.answers or ""}
-
-
-def _typed_route(route: RouteShape) -> dict[str, str]:
-    said = {"key": route.key, "ladder": route.ladder, "start": route.start or "", "answers": route.answers or ""}
-    return {**said, "words": ", ".join(route.when.words)}
+        when = getattr(entry, "when", None)
+        return {name: leads if name == "leads" else getattr(when, name, ()) for name in self.several}
 
 
 def _leads(chosen: Sequence[str]) -> dict[str, str]:
@@ -139,40 +116,35 @@ def _key_from(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:40] or "area"
 
 
-_WHEN = ("service_area", "severity", "organisation", "with_", "topic", "kind")
 KINDS = {
     each.path: each
     for each in (
-        EntryKind("clauses", "clause", "clause", ClauseForm, _typed_clause),
-        EntryKind("service-areas", "service_area", "service area", ServiceAreaForm, _typed_area, ("leads",)),
-        EntryKind("routes", "route", "route", RouteForm, _typed_route, ("leads", *_WHEN)),
+        EntryKind("clauses", "clause", "clause", ClauseForm),
+        EntryKind("service-areas", "service_area", "service area", ServiceAreaForm, ("leads",)),
+        EntryKind("routes", "route", "route", RouteForm, ("leads", *_WHEN)),
     )
 }
 
 
 @dataclass(frozen=True, slots=True)
-class FilledForm:
-    """A form for an entry: what stands in it, what is ticked, and the fingerprint it goes with."""
-
-    state: FormState
-    chosen: Mapping[str, Sequence[str]]
-    version: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class EntryRequest:
-    """Who asks for which kind of entry of which partnership; `charter`: as it is now."""
+    """A request for a kind of entry; `charter`: as it is now."""
 
-    request: Asking
-    visitor: Visitor
-    db: Database
-    agreed: Arrangement
+    asked: ArrangementRequest
     kind: EntryKind
     charter: Charter
 
+    @classmethod
+    def of(cls, asked: ArrangementRequest, path: str) -> Self:
+        """Refuses: NotThere."""
+        if path not in KINDS:
+            raise NotThere(f"There are no {path} here.")
+        now, charter = asked.anew()
+        return cls(now, KINDS[path], charter)
+
     @property
     def address(self) -> str:
-        return addresses.arrangements(self.agreed.key, self.kind.path)
+        return self.asked.address(self.kind.path)
 
     def entry(self, key: str) -> CharterEntry:
         """Refuses: NotThere."""
@@ -181,167 +153,127 @@ class EntryRequest:
             raise NotThere(f"There is no {self.kind.noun} {key}.")
         return found
 
-    def draw_all(self, filled: FilledForm | None = None, *, status: int = 200) -> Response[bytes]:
+    def keep(self, change: Change, key: str, version: str, state: FormState) -> tuple[int, FormState]:
+        return self.asked.keep(change, self.kind.table, key, version, state)
+
+    def draw_all(
+        self, state: FormState | None = None, chosen: Chosen | None = None, *, status: int = 200
+    ) -> Response[bytes]:
         """The list, with a form for one more."""
-        empty = FilledForm(FormState(), self.kind.chosen_in(None))
-        return self._draw(f"arrangements/{self.kind.table}_list.html", filled or empty, status)
+        template = f"{self.kind.table}_list"
+        return self._draw(template, state or FormState(), chosen or self.kind.chosen_in(None), status)
 
-    def draw_one(self, key: str, filled: FilledForm | None = None, *, status: int = 200) -> Response[bytes]:
+    def draw_one(
+        self, key: str, state: FormState | None = None, chosen: Chosen | None = None, *, status: int = 200
+    ) -> Response[bytes]:
         """The form of one of them."""
-        version = fingerprint(self.charter, self.kind.table, key)
-        entry = self.entry(key)
-        now = FilledForm(FormState(values=self.kind.typed(entry)), self.kind.chosen_in(entry), version)
-        given = replace(filled, version=version) if filled else now
-        return self._draw("arrangements/entry.html", given, status, entry_key=key)
+        entry, version = self.entry(key), fingerprint(self.charter, self.kind.table, key)
+        state, chosen = state or FormState(values=self.kind.typed(entry)), chosen or self.kind.chosen_in(entry)
+        return self._draw("entry", state, chosen, status, entry_key=key, version=version)
 
-    def _draw(self, template: str, filled: FilledForm, status: int, entry_key: str = "") -> Response[bytes]:
-        return page(
-            self.request,
+    def _draw(
+        self, template: str, state: FormState, chosen: Chosen, status: int, entry_key: str = "", version: str = ""
+    ) -> Response[bytes]:
+        table = self.kind.table
+        return self.asked.draw(
             template,
             status=status,
-            agreed=self.agreed,
             charter=self.charter,
             kind=self.kind,
             address=self.address,
             choices=choices_of(self.charter),
             words=CONDITIONS,
-            versions={
-                key: fingerprint(self.charter, self.kind.table, key) for key in self.charter.table(self.kind.table)
-            },
-            may_change=may_arrange(self.visitor.viewer, self.agreed),
-            form=filled.state,
-            chosen=filled.chosen,
-            version=filled.version,
+            versions={key: fingerprint(self.charter, table, key) for key in self.charter.table(table)},
+            form=state,
+            chosen=chosen,
+            version=version,
             entry_key=entry_key,
         )
 
 
 @get("/arrangements/{key:str}/{entries:str}", sync_to_thread=True)
-def show_entries(
-    request: Asking,
-    visitor: NamedDependency[Visitor],
-    db: NamedDependency[Database],
-    key: FromPath[str],
-    entries: FromPath[str],
-) -> Response[bytes]:
+def show_entries(asked: NamedDependency[ArrangementRequest], entries: FromPath[str]) -> Response[bytes]:
     """All of a kind, with a form for one more where a lead asks."""
-    return _asked(request, visitor, db, key, entries).draw_all()
+    return EntryRequest.of(asked, entries).draw_all()
 
 
 @post("/arrangements/{key:str}/{entries:str}", sync_to_thread=True)
 def add_entry(
-    request: Asking,
-    visitor: NamedDependency[Visitor],
-    db: NamedDependency[Database],
-    now: NamedDependency[datetime],
-    form: NamedDependency[Form],
-    key: FromPath[str],
-    entries: FromPath[str],
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], entries: FromPath[str]
 ) -> Response[bytes]:
     """One more."""
-    asked = _asked(request, visitor, db, key, entries)
-    require_lead(visitor.viewer, asked.agreed)
-    entry, state = _read(asked.kind, form)
-    if entry and key_of(entry) in asked.charter.table(asked.kind.table):
-        state = replace(state, errors={"key": f"There is a {asked.kind.noun} {key_of(entry)} already."})
-        entry = None
-    status, state = _keep(asked, entry, "", state, now)
-    filled = FilledForm(replace(state, open=True), asked.kind.chosen(form))
-    return see_other(asked.address) if status == 303 else asked.draw_all(filled, status=status)
+    wanted = EntryRequest.of(asked, entries)
+    asked.require_lead()
+    kind, status = wanted.kind, 422
+    entry, state = _read(kind, form)
+    if entry and key_of(entry) in wanted.charter.table(kind.table):
+        state = replace(state, errors={"key": f"There is a {kind.noun} {key_of(entry)} already."})
+    elif entry:
+        status, state = wanted.keep(with_entry(kind.table, entry), key_of(entry), "", state)
+    if status == 303:
+        return see_other(wanted.address)
+    return wanted.draw_all(replace(state, open=True), kind.chosen(form), status=status)
 
 
 @get("/arrangements/{key:str}/{entries:str}/{entry_key:str}", sync_to_thread=True)
 def show_entry(
-    request: Asking,
-    visitor: NamedDependency[Visitor],
-    db: NamedDependency[Database],
-    key: FromPath[str],
-    entries: FromPath[str],
-    entry_key: FromPath[str],
+    asked: NamedDependency[ArrangementRequest], entries: FromPath[str], entry_key: FromPath[str]
 ) -> Response[bytes]:
     """One of them, to be changed by a lead."""
-    asked = _asked(request, visitor, db, key, entries)
-    asked.entry(entry_key)
-    require_lead(visitor.viewer, asked.agreed)
-    return asked.draw_one(entry_key)
+    wanted = EntryRequest.of(asked, entries)
+    wanted.entry(entry_key)
+    asked.require_lead()
+    return wanted.draw_one(entry_key)
 
 
 @post("/arrangements/{key:str}/{entries:str}/{entry_key:str}", sync_to_thread=True)
 def change_entry(
-    request: Asking,
-    visitor: NamedDependency[Visitor],
-    db: NamedDependency[Database],
-    now: NamedDependency[datetime],
-    form: NamedDependency[Form],
-    key: FromPath[str],
-    entries: FromPath[str],
-    entry_key: FromPath[str],
-) -> Response[bytes]:
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form],
+    entries: FromPath[str], entry_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
     """One of them, changed. Its key stays: issues and history refer to it."""
-    asked = _asked(request, visitor, db, key, entries)
-    asked.entry(entry_key)
-    require_lead(visitor.viewer, asked.agreed)
-    entry, state = _read(asked.kind, form, key=entry_key)
-    status, state = _keep(asked, entry, str(form.get("version", "")), state, now)
-    filled = FilledForm(state, asked.kind.chosen(form))
-    return see_other(asked.address) if status == 303 else _again(asked).draw_one(entry_key, filled, status=status)
+    wanted = EntryRequest.of(asked, entries)
+    wanted.entry(entry_key)
+    asked.require_lead()
+    kind, status = wanted.kind, 422
+    entry, state = _read(kind, form, key=entry_key)
+    if entry:
+        status, state = wanted.keep(with_entry(kind.table, entry), entry_key, version_in(form), state)
+    if status == 303:
+        return see_other(wanted.address)
+    return EntryRequest.of(asked, entries).draw_one(entry_key, state, kind.chosen(form), status=status)
 
 
 @post("/arrangements/{key:str}/{entries:str}/{entry_key:str}/retirement", sync_to_thread=True)
 def retire_entry(
-    request: Asking,
-    visitor: NamedDependency[Visitor],
-    db: NamedDependency[Database],
-    now: NamedDependency[datetime],
-    form: NamedDependency[Form],
-    key: FromPath[str],
-    entries: FromPath[str],
-    entry_key: FromPath[str],
-) -> Response[bytes]:
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form],
+    entries: FromPath[str], entry_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
     """One of them, retired: no longer chosen, still read where issues refer to it."""
-    asked = _asked(request, visitor, db, key, entries)
-    entry = asked.entry(entry_key)
-    status, state = _change(asked, without(asked.kind.table, entry_key), entry_key, form, now)
-    given = FilledForm(replace(state, values=asked.kind.typed(entry)), asked.kind.chosen_in(entry))
-    return see_other(asked.address) if status == 303 else _again(asked).draw_one(entry_key, given, status=status)
+    wanted = EntryRequest.of(asked, entries)
+    entry, kind = wanted.entry(entry_key), wanted.kind
+    state = FormState(values=kind.typed(entry))
+    status, state = wanted.keep(without(kind.table, entry_key), entry_key, version_in(form), state)
+    if status == 303:
+        return see_other(wanted.address)
+    return EntryRequest.of(asked, entries).draw_one(entry_key, state, kind.chosen_in(entry), status=status)
 
 
 @post("/arrangements/{key:str}/{entries:str}/{entry_key:str}/order", sync_to_thread=True)
 def move_route(
-    request: Asking,
-    visitor: NamedDependency[Visitor],
-    db: NamedDependency[Database],
-    now: NamedDependency[datetime],
-    form: NamedDependency[Form],
-    key: FromPath[str],
-    entries: FromPath[str],
-    entry_key: FromPath[str],
-) -> Response[bytes]:
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form],
+    entries: FromPath[str], entry_key: FromPath[str],
+) -> Response[bytes]:  # fmt: skip
     """A route tried one place earlier or later: the first that matches wins."""
-    asked = _asked(request, visitor, db, key, entries)
-    asked.entry(entry_key)
-    if asked.kind.table != "route":
+    wanted = EntryRequest.of(asked, entries)
+    wanted.entry(entry_key)
+    if wanted.kind.table != "route":
         raise NotThere("Only routes have an order.")
     change = with_route_moved(entry_key, up=form.get("move") == "up")
-    status, state = _change(asked, change, entry_key, form, now)
-    given = FilledForm(state, asked.kind.chosen_in(None))
-    return see_other(asked.address) if status == 303 else _again(asked).draw_all(given, status=status)
-
-
-def _asked(request: Asking, visitor: Visitor, db: Database, key: str, entries: str) -> EntryRequest:
-    agreed = visitor.arrangement(key)
-    if entries not in KINDS:
-        raise NotThere(f"There are no {entries} here.")
-    with db.read() as session:
-        now = arrangement(session, agreed.id)
-        return EntryRequest(request, visitor, db, now, KINDS[entries], kept(session, agreed.id))
-
-
-def _again(asked: EntryRequest) -> EntryRequest:
-    """The same over the charter as it is by now."""
-    with asked.db.read() as session:
-        now = arrangement(session, asked.agreed.id)
-        return replace(asked, agreed=now, charter=kept(session, now.id))
+    status, state = wanted.keep(change, entry_key, version_in(form), FormState())
+    if status == 303:
+        return see_other(wanted.address)
+    return EntryRequest.of(asked, entries).draw_all(state, status=status)
 
 
 def _read(kind: EntryKind, form: Form, key: str | None = None) -> tuple[CharterEntry | None, FormState]:
@@ -353,24 +285,6 @@ def _read(kind: EntryKind, form: Form, key: str | None = None) -> tuple[CharterE
         return (typed.entry() if typed else None), state
     except ValidationError:
         return None, replace(state, problem="Something here is not one of the choices: choose again.", open=True)
-
-
-def _keep(
-    asked: EntryRequest, entry: CharterEntry | None, version: str, state: FormState, now: datetime
-) -> tuple[int, FormState]:
-    if entry is None:
-        return 422, state
-    edited = EditedEntry(asked.kind.table, key_of(entry), version)
-    actor = actor_for(asked.visitor, asked.agreed)
-    done = keep(asked.db, asked.agreed, with_entry(asked.kind.table, entry), edited, state, actor=actor, now=now)
-    return done.status, done.state or state
-
-
-def _change(asked: EntryRequest, change: Change, key: str, form: Form, now: datetime) -> tuple[int, FormState]:
-    actor = actor_for(asked.visitor, asked.agreed)
-    edited = EditedEntry(asked.kind.table, key, str(form.get("version", "")))
-    done = keep(asked.db, asked.agreed, change, edited, FormState(), actor=actor, now=now)
-    return done.status, done.state or FormState()
 
 
 routes = [show_entries, add_entry, show_entry, change_entry, retire_entry, move_route]

@@ -2,30 +2,27 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from hashlib import sha256
+from typing import Self
 
 from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromQuery
 from pydantic import Field
 
 from tracker.actions.set_report_terms import Amounts, enter_exposure, name_exposure
-from tracker.database import Database
 from tracker.exchange.charter.fields import Line
 from tracker.exchange.exposure import HOW_TO_WRITE, MOST, amount_of
 from tracker.exchange.exposure import read as read_file
 from tracker.measures.periods import Period, in_words, is_month, month_number, month_numbered, month_words, period
-from tracker.pages.arrangements.door import actor_for, led_by, may_arrange, require_lead
+from tracker.pages.arrangements.door import ArrangementRequest
 from tracker.pages.web.forms import Form, Shape, number_in, read, typed
-from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking, see_other
-from tracker.pages.web.visitor import Visitor
+from tracker.pages.web.request import see_other
 from tracker.queries.arrangements import arrangement
 from tracker.reports.themes.request import thresholds_of
-from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.refusals import WrongFile
 from tracker.rules.reporting import Exposures
@@ -43,18 +40,57 @@ class NamingForm(Shape):
 
 
 @dataclass(frozen=True, slots=True)
-class AmountGrid:
-    """A year of the amounts as somebody may change it: those of organisations that they lead (`whose`: ids; none for
-    who leads nothing), of months up to `until` (its number)."""
+class YearRequest:
+    """A request for a year of the amounts. A lead may change those of organisations that they lead (`whose`: ids; none
+    for who leads nothing), of months up to `until` (its number)."""
 
-    agreed: Arrangement
+    asked: ArrangementRequest
     year: int
+    today: date
     whose: frozenset[int]
     until: int
+
+    @classmethod
+    def of(cls, asked: ArrangementRequest, year: str | None) -> Self:
+        today = day_in(asked.agreed.zone, asked.now)
+        whose = frozenset(asked.agreed.organisation(key).id for key in asked.led)
+        return cls(asked, year_of(year, today), today, whose, month_number(today))
+
+    @property
+    def agreed(self) -> Arrangement:
+        return self.asked.agreed
 
     @property
     def numbers(self) -> range:
         return period(str(self.year)).numbers
+
+    def address(self, year: int) -> str:
+        return f"{self.asked.address('report', 'exposure')}?year={year}"
+
+    def draw(
+        self, *, grid: FormState | None = None, naming: FormState | None = None, file: FormState | None = None,
+        saved: str = "", status: int = 200,
+    ) -> Response[bytes]:  # fmt: skip
+        """The page; a form that goes back stands as it was typed. `saved`: what is said of what was just entered."""
+        known = self.agreed.report.exposures
+        return self.asked.draw(
+            "exposure",
+            status=status,
+            address=self.asked.address("report", "exposure"),
+            known=known,
+            year=self.year,
+            earlier=self.address(self.year - 1) if self.year > FIRST_YEAR else "",
+            later=self.address(self.year + 1) if self.year < self.today.year else "",
+            heads=self.agreed.active_organisations(),
+            led=[each for each in self.agreed.active_organisations() if each.id in self.whose],
+            rows=tuple(rows_of(self, grid.values if grid else None)),
+            charted=thresholds_of(self.agreed),
+            saved=saved,
+            version=fingerprint(known, self),
+            grid=grid or FormState(),
+            naming=naming or FormState(values={"what": known.what, "per": f"{known.per:g}"}),
+            file=file or FormState(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,67 +104,61 @@ class AmountCell:
     open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MonthRow:
-    """A month with a cell for each organisation."""
-
-    name: str
-    cells: tuple[AmountCell, ...]
-
-
 def year_of(text: str | None, today: date) -> int:
     """The year asked for, else this one; none to come."""
     year = number_in(text or "")
     return year if year and FIRST_YEAR <= year <= today.year else today.year
 
 
-def rows_of(grid: AmountGrid, typed: Mapping[str, str] | None = None) -> Iterator[MonthRow]:
-    """The months of a year that have begun, the newest last, and what is known or typed of others; `typed`: what
-    stands in the fields instead of what is known."""
-    for month in period(str(grid.year)).months():
-        cells = tuple(_cells(grid, month, typed))
-        if month_number(month.start) <= grid.until or any(each.text for each in cells):
-            yield MonthRow(month_words(month), cells)
+def rows_of(
+    wanted: YearRequest, typed: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, tuple[AmountCell, ...]]]:
+    """(name, a cell for each organisation) of the months of a year that have begun, the newest last, and of others with
+    something known or typed; `typed`: what stands in the fields instead of what is known."""
+    for month in period(str(wanted.year)).months():
+        cells = tuple(_cells(wanted, month, typed))
+        if month_number(month.start) <= wanted.until or any(each.text for each in cells):
+            yield month_words(month), cells
 
 
-def typed_amounts(form: Form, grid: AmountGrid) -> tuple[dict[tuple[int, int], float | None], dict[str, str]]:
+def typed_amounts(form: Form, wanted: YearRequest) -> tuple[dict[tuple[int, int], float | None], dict[str, str]]:
     """(amounts by month and organisation, None where a field was emptied; what is wrong, by field). Only of
     organisations that they lead: see `others_named`."""
     found: dict[tuple[int, int], float | None] = {}
     wrong: dict[str, str] = {}
-    for field, (month, organisation) in _fields(form, grid.agreed).items():
+    for field, (month, organisation) in _fields(form, wanted.agreed).items():
         number, text = month_number(month.start), str(form.get(field)).strip()
-        problem = _problem(number, text, grid) if text else ""
+        problem = _problem(number, text, wanted) if text else ""
         if problem:
             wrong[field] = f"{month_words(month)}, {organisation.name}: {problem}"
-        elif number in grid.numbers:
+        elif number in wanted.numbers:
             found[number, organisation.id] = amount_of(text) if text else None
     return found, wrong
 
 
-def others_named(form: Form, grid: AmountGrid) -> Iterator[str]:
+def others_named(form: Form, wanted: YearRequest) -> Iterator[str]:
     """The keys of the organisations that a form names an amount of, and that are not led by who sends it."""
-    for _, organisation in _fields(form, grid.agreed).values():
-        if organisation.id not in grid.whose:
+    for _, organisation in _fields(form, wanted.agreed).values():
+        if organisation.id not in wanted.whose:
             yield organisation.key
 
 
-def fingerprint(exposures: Exposures, grid: AmountGrid) -> str:
+def fingerprint(exposures: Exposures, wanted: YearRequest) -> str:
     """What is known of a year of theirs, in short: the same as long as nobody has changed it."""
     said = sorted(
         (place, amount)
         for place, amount in exposures.amounts.items()
-        if place[0] in grid.numbers and place[1] in grid.whose
+        if place[0] in wanted.numbers and place[1] in wanted.whose
     )
     return sha256(repr(said).encode()).hexdigest()[:16]
 
 
-def _problem(number: int, text: str, grid: AmountGrid) -> str:
+def _problem(number: int, text: str, wanted: YearRequest) -> str:
     """What is wrong with a field; empty where nothing is."""
-    if number > grid.until:
+    if number > wanted.until:
         return "this month is still to come; leave it empty."
-    if number not in grid.numbers:
-        return f"this page is of {grid.year}; go to the year of that month."
+    if number not in wanted.numbers:
+        return f"this page is of {wanted.year}; go to the year of that month."
     try:
         amount_of(text)
     except ValueError:
@@ -147,14 +177,14 @@ def _fields(form: Form, agreed: Arrangement) -> dict[str, tuple[Period, Organisa
     }
 
 
-def _cells(grid: AmountGrid, month: Period, typed: Mapping[str, str] | None) -> Iterator[AmountCell]:
+def _cells(wanted: YearRequest, month: Period, typed: Mapping[str, str] | None) -> Iterator[AmountCell]:
     number = month_number(month.start)
-    for each in grid.agreed.active_organisations():
-        field, mine = f"{month.name}.{each.key}", each.id in grid.whose
-        amount = grid.agreed.report.exposures.amounts.get((number, each.id))
+    for each in wanted.agreed.active_organisations():
+        field, mine = f"{month.name}.{each.key}", each.id in wanted.whose
+        amount = wanted.agreed.report.exposures.amounts.get((number, each.id))
         known = "" if amount is None else f"{amount:.15g}"
         text = typed.get(field, known) if typed and mine else known
-        yield AmountCell(field, each, text, mine and (number <= grid.until or text != known))
+        yield AmountCell(field, each, text, mine and (number <= wanted.until or text != known))
 
 
 _NOTHING = "nothing"
@@ -203,135 +233,68 @@ def _in_words(first: str, last: str) -> str:
     return in_words(period(last).ending(months)) if months > 0 else ""
 
 
-@dataclass(frozen=True, slots=True)
-class YearRequest:
-    """Who asks for which year of which partnership."""
-
-    request: Asking
-    visitor: Visitor
-    agreed: Arrangement
-    year: int
-    today: date
-
-    @property
-    def grid(self) -> AmountGrid:
-        """What they may change: a lead the amounts of the organisations that they lead."""
-        led = led_by(self.visitor.viewer, self.agreed)
-        whose = frozenset(self.agreed.organisation(key).id for key in led)
-        return AmountGrid(self.agreed, self.year, whose, month_number(self.today))
-
-    @property
-    def path(self) -> str:
-        return addresses.arrangements(self.agreed.key, "report", "exposure")
-
-    def address(self, year: int) -> str:
-        return f"{self.path}?year={year}"
-
-    def draw(
-        self, *, grid: FormState | None = None, naming: FormState | None = None, file: FormState | None = None,
-        saved: str = "", status: int = 200,
-    ) -> Response[bytes]:  # fmt: skip
-        """The page; a form that goes back stands as it was typed. `saved`: what is said of what was just entered."""
-        known, mine = self.agreed.report.exposures, self.grid
-        return page(
-            self.request,
-            "arrangements/exposure.html",
-            status=status,
-            agreed=self.agreed,
-            address=self.path,
-            known=known,
-            year=self.year,
-            earlier=self.address(self.year - 1) if self.year > FIRST_YEAR else "",
-            later=self.address(self.year + 1) if self.year < self.today.year else "",
-            heads=self.agreed.active_organisations(),
-            led=[each for each in self.agreed.active_organisations() if each.id in mine.whose],
-            rows=tuple(rows_of(mine, grid.values if grid else None)),
-            charted=thresholds_of(self.agreed),
-            saved=saved,
-            version=fingerprint(known, mine),
-            grid=grid or FormState(),
-            naming=naming or FormState(values={"what": known.what, "per": f"{known.per:g}"}),
-            file=file or FormState(),
-            may_change=may_arrange(self.visitor.viewer, self.agreed),
-        )
-
-
 @get("/arrangements/{key:str}/report/exposure", sync_to_thread=True)
 def show_exposure(
-    request: Asking, visitor: NamedDependency[Visitor], now: NamedDependency[datetime],
-    key: FromPath[str], year: FromQuery[str | None] = None, saved: FromQuery[str | None] = None,
-) -> Response[bytes]:  # fmt: skip
+    asked: NamedDependency[ArrangementRequest], year: FromQuery[str | None] = None, saved: FromQuery[str | None] = None
+) -> Response[bytes]:
     """A year of it."""
-    asked = _asked(request, visitor, key, year, now)
-    return asked.draw(saved=saved_words(saved or "", asked.agreed.report.exposures.what))
+    what = asked.agreed.report.exposures.what
+    return YearRequest.of(asked, year).draw(saved=saved_words(saved or "", what))
 
 
 @post("/arrangements/{key:str}/report/exposure", sync_to_thread=True)
-def enter_amounts(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+def enter_amounts(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
     """The amounts of a year, of organisations that one leads; a field that was emptied is not known any more. Refuses
     with MayNot, all of it, where another organisation's is named."""
-    asked = _asked(request, visitor, key, str(form.get("year", "")), now)
-    actor_for(visitor, asked.agreed)
-    for other in others_named(form, asked.grid):
-        require_lead(visitor.viewer, asked.agreed, other)
-    amounts, wrong = typed_amounts(form, asked.grid)
+    wanted = YearRequest.of(asked, str(form.get("year", "")))
+    asked.require_lead()
+    for other in others_named(form, wanted):
+        asked.require_lead(other)
+    amounts, wrong = typed_amounts(form, wanted)
     state = FormState(values=typed(form), errors=wrong, open=True)
     if wrong:
-        return asked.draw(grid=state, status=422)
-    if fingerprint(asked.agreed.report.exposures, asked.grid) != form.get("version"):
+        return wanted.draw(grid=state, status=422)
+    if fingerprint(asked.agreed.report.exposures, wanted) != form.get("version"):
         problem = "Since you opened this page these amounts were changed. What you typed is below; keep it again."
-        return asked.draw(grid=replace(state, problem=problem), status=409)
-    return _enter(asked, db, amounts, asked.year, now)
+        return wanted.draw(grid=replace(state, problem=problem), status=409)
+    return _enter(wanted, amounts, wanted.year)
 
 
 @post("/arrangements/{key:str}/report/exposure/file", sync_to_thread=True)
-def take_file(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+def take_file(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
     """Lines of a CSV about organisations that one leads, sent as a file or pasted: all of them or none."""
-    asked = _asked(request, visitor, key, str(form.get("year", "")), now)
-    actor_for(visitor, asked.agreed)
+    wanted = YearRequest.of(asked, str(form.get("year", "")))
+    asked.require_lead()
     try:
-        amounts = read_file(_content(form), asked.agreed, whose=asked.grid.whose, until=asked.grid.until)
+        amounts = read_file(_content(form), asked.agreed, whose=wanted.whose, until=wanted.until)
     except WrongFile as wrong:
         state = FormState(values=typed(form), errors={f"lines.{n}": each for n, each in enumerate(wrong.places)})
-        return asked.draw(file=replace(state, problem="Nothing was taken in", open=True), status=422)
-    return _enter(asked, db, dict(amounts), max(number for number, _ in amounts) // 12, now)
+        return wanted.draw(file=replace(state, problem="Nothing was taken in", open=True), status=422)
+    return _enter(wanted, dict(amounts), max(number for number, _ in amounts) // 12)
 
 
 @post("/arrangements/{key:str}/report/exposure/name", sync_to_thread=True)
-def change_name(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+def change_name(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
     """What is counted."""
-    asked = _asked(request, visitor, key, str(form.get("year", "")), now)
-    actor = actor_for(visitor, asked.agreed)
+    wanted, actor = YearRequest.of(asked, str(form.get("year", ""))), asked.actor()
     named, state = read(NamingForm, form)
     if named is None:
-        return asked.draw(naming=state, status=422)
-    with db.write() as session:
-        name_exposure(session, arrangement(session, asked.agreed.id), named.what, named.per, actor=actor, now=now)
-    return see_other(asked.address(asked.year))
+        return wanted.draw(naming=state, status=422)
+    with asked.db.write() as session:
+        agreed = arrangement(session, asked.agreed.id)
+        name_exposure(session, agreed, named.what, named.per, actor=actor, now=asked.now)
+    return see_other(wanted.address(wanted.year))
 
 
-def _asked(request: Asking, visitor: Visitor, key: str, year: str | None, now: datetime) -> YearRequest:
-    agreed = visitor.arrangement(key)
-    today = day_in(agreed.zone, now)
-    return YearRequest(request, visitor, agreed, year_of(year, today), today)
-
-
-def _enter(asked: YearRequest, db: Database, amounts: Amounts, year: int, now: datetime) -> Response[bytes]:
+def _enter(wanted: YearRequest, amounts: Amounts, year: int) -> Response[bytes]:
     """Enters them, and leads to the year, which says what was saved."""
-    actor, before = actor_for(asked.visitor, asked.agreed), asked.agreed.report.exposures.amounts
-    with db.write() as session:
-        enter_exposure(session, arrangement(session, asked.agreed.id), amounts, actor=actor, now=now)
+    asked = wanted.asked
+    with asked.db.write() as session:
+        agreed = arrangement(session, asked.agreed.id)
+        enter_exposure(session, agreed, amounts, actor=asked.actor(), now=asked.now)
+    before = asked.agreed.report.exposures.amounts
     changed = {place[0] for place, amount in amounts.items() if before.get(place) != amount}
-    return see_other(f"{asked.address(year)}&saved={carried(changed)}")
+    return see_other(f"{wanted.address(year)}&saved={carried(changed)}")
 
 
 def _content(form: Form) -> bytes:

@@ -1,7 +1,6 @@
 """A ladder: the version in force, the one that waits, and who agreed it. Leads agree it, each for their own."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -9,22 +8,17 @@ from litestar.params import FromPath
 from sqlmodel import Session
 
 from tracker.actions.agree_ladder import agree, ladder_of, waiting_version
-from tracker.database import Database
 from tracker.exchange.charter.current import kept, ladder_shape, newest_versions
 from tracker.exchange.charter.plan import entry_difference
 from tracker.exchange.charter.revisions import fingerprint, with_entry
-from tracker.pages.arrangements.door import actor_for, led_by, may_arrange, require_lead
-from tracker.pages.arrangements.revising import EditedEntry, keep
+from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.web.forms import Form
-from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking, see_other
-from tracker.pages.web.visitor import Visitor
+from tracker.pages.web.request import see_other
 from tracker.queries.administration import LadderConsent, LadderProposal, proposal
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation as Row
 from tracker.records.person import Person
-from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Ladder, Organisation
 from tracker.rules.refusals import MoveNotAllowed, NotThere, Stale
 
@@ -43,73 +37,62 @@ class VersionSummary:
 
 
 @get("/arrangements/{key:str}/ladders/{ladder_key:str}", sync_to_thread=True)
-def show_ladder(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database],
-    key: FromPath[str], ladder_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+def show_ladder(asked: NamedDependency[ArrangementRequest], ladder_key: FromPath[str]) -> Response[bytes]:
     """What is in force, what waits, and what differs."""
-    with db.read() as session:
-        agreed = arrangement(session, visitor.arrangement(key).id)
+    with asked.db.read() as session:
+        agreed = arrangement(session, asked.agreed.id)
         latest = newest(agreed, ladder_key)
         in_force = agreed.ladder_in_force(ladder_key)
         versions = [_version(session, agreed, each) for each in (in_force, latest) if each is not None]
         version = fingerprint(kept(session, agreed.id), "ladder", ladder_key)
     waits = not latest.in_force
     shapes = [ladder_shape(each.ladder, agreed) for each in versions]
-    return page(
-        request,
-        "arrangements/ladder.html",
+    return asked.draw(
+        "ladder",
         agreed=agreed,
         ladder=latest,
-        address=addresses.arrangements(key, "ladders", ladder_key),
+        address=asked.address("ladders", ladder_key),
         in_force=versions[0] if in_force else None,
         waiting=versions[-1] if waits else None,
         difference=entry_difference(*shapes) if in_force and waits else (),
-        led=led_by(visitor.viewer, agreed),
-        may_change=may_arrange(visitor.viewer, agreed),
+        led=asked.led,
         version=version,
     )
 
 
 @post("/arrangements/{key:str}/ladders/{ladder_key:str}/agreement", sync_to_thread=True)
 def agree_version(
-    visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], ladder_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], ladder_key: FromPath[str]
+) -> Response[bytes]:
     """A lead agrees the version they were shown, for every organisation they lead that has not agreed it."""
-    agreed = visitor.arrangement(key)
-    newest(agreed, ladder_key)
-    require_lead(visitor.viewer, agreed)
-    with db.write() as session:
-        version = waiting_version(session, ladder_of(session, agreed.id, ladder_key))
+    newest(asked.agreed, ladder_key)
+    asked.require_lead()
+    with asked.db.write() as session:
+        version = waiting_version(session, ladder_of(session, asked.agreed.id, ladder_key))
         if str(version.number) != form.get("number"):
             raise Stale(f"Version {version.number} was proposed since you opened this page. Look at it, then agree.")
-        person = session.get_one(Person, visitor.person_id)
+        person = session.get_one(Person, asked.visitor.person_id)
         done = {each.organisation_id for each in proposal(session, version.id).agreements}
-        led = [agreed.organisation(each).id for each in led_by(visitor.viewer, agreed)]
+        led = [asked.agreed.organisation(each).id for each in asked.led]
         for organisation_id in [each for each in led if each not in done] or led:
-            agree(session, version, session.get_one(Row, organisation_id), person, now=now)
-    return see_other(addresses.arrangements(key, "ladders", ladder_key))
+            agree(session, version, session.get_one(Row, organisation_id), person, now=asked.now)
+    return see_other(asked.address("ladders", ladder_key))
 
 
 @post("/arrangements/{key:str}/ladders/{ladder_key:str}/withdrawal", sync_to_thread=True)
 def withdraw_version(
-    visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], ladder_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], ladder_key: FromPath[str]
+) -> Response[bytes]:
     """The version that waits is taken back; the one in force stays."""
-    agreed = visitor.arrangement(key)
-    newest(agreed, ladder_key)
-    actor = actor_for(visitor, agreed)
-    with db.read() as session:
-        in_force = kept(session, agreed.id).in_force.get(ladder_key)
+    newest(asked.agreed, ladder_key)
+    asked.require_lead()
+    in_force = asked.charter().in_force.get(ladder_key)
     if in_force is None:
         raise MoveNotAllowed("No version is in force yet, so nothing can be taken back: propose another one instead.")
-    edited = EditedEntry("ladder", ladder_key, str(form.get("version", "")))
-    done = keep(db, agreed, with_entry("ladder", in_force), edited, FormState(), actor=actor, now=now)
-    if done.state is not None:
-        raise Stale(done.state.problem)
-    return see_other(addresses.arrangements(key, "ladders", ladder_key))
+    status, state = asked.keep(with_entry("ladder", in_force), "ladder", ladder_key, version_in(form), FormState())
+    if status != 303:
+        raise Stale(state.problem)
+    return see_other(asked.address("ladders", ladder_key))
 
 
 def newest(agreed: Arrangement, ladder_key: str) -> Ladder:

@@ -1,6 +1,5 @@
 """What became of every notice: for leads. Where no mail server is set, also what each message said."""
 
-from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -10,12 +9,9 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from tracker.database import Database
-from tracker.pages.arrangements.door import require_lead
-from tracker.pages.web.page import page
+from tracker.pages.arrangements.door import ArrangementRequest
 from tracker.pages.web.parts import Link
 from tracker.pages.web.request import Asking, settings_of
-from tracker.pages.web.visitor import Visitor
 from tracker.queries.due import last_sweep, set_aside
 from tracker.queries.notices import PAGE, may_read_letter, notice_lines
 from tracker.rules import addresses
@@ -26,25 +22,22 @@ from tracker.rules.sweeps import is_late
 
 @get("/arrangements/{key:str}/mail", sync_to_thread=True)
 def show_notices(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str], before: FromQuery[int | None] = None, became: FromQuery[str] = "",
-) -> Response[bytes]:  # fmt: skip
+    asked: NamedDependency[ArrangementRequest], before: FromQuery[int | None] = None, became: FromQuery[str] = ""
+) -> Response[bytes]:
     """A page of notices, newest first, and whether the clock runs."""
-    agreed = visitor.arrangement(key)
-    require_lead(visitor.viewer, agreed)
+    asked.require_lead()
+    request, key = asked.request, asked.agreed.key
     only = NoticeState(became) if became in set(NoticeState) else None
-    with db.read() as session:
-        lines = notice_lines(session, visitor.viewer, agreed, before=before, state=only)
+    with asked.db.read() as session:
+        lines = notice_lines(session, asked.visitor.viewer, asked.agreed, before=before, state=only)
         swept, aside = last_sweep(session), set_aside(session)
-    return page(
-        request,
-        "arrangements/mail.html",
-        agreed=agreed,
+    return asked.draw(
+        "mail",
         lines=lines,
         states=_states(key, only),
         written={line.message_id for line in lines if _file(request, line.message_id).exists()},
         swept=swept,
-        late=is_late(swept, now),
+        late=is_late(swept, asked.now),
         aside=sum(aside.values()),
         by_mail=settings_of(request).smtp_url is not None,
         next_href=_address(key, only, lines[-1].id) if len(lines) == PAGE else "",
@@ -53,20 +46,16 @@ def show_notices(
 
 
 @get("/arrangements/{key:str}/mail/{message_id:str}", sync_to_thread=True)
-def show_letter(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], key: FromPath[str],
-    message_id: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+def show_letter(asked: NamedDependency[ArrangementRequest], message_id: FromPath[str]) -> Response[bytes]:
     """One message, as it was written to the folder."""
-    agreed = visitor.arrangement(key)
-    require_lead(visitor.viewer, agreed)
-    with db.read() as session:
-        may_read = may_read_letter(session, visitor.viewer, agreed, message_id)
-    file = _file(request, message_id)
+    asked.require_lead()
+    with asked.db.read() as session:
+        may_read = may_read_letter(session, asked.visitor.viewer, asked.agreed, message_id)
+    file = _file(asked.request, message_id)
     if not may_read or not file.exists():
         raise NotThere("There is no such message.")
     message = message_from_bytes(file.read_bytes(), policy=default)
-    return page(request, "arrangements/message.html", agreed=agreed, message=message, words=_words(message))
+    return asked.draw("message", message=message, words=_words(message))
 
 
 def _file(request: Asking, message_id: str) -> Path:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date
 from typing import Annotated
 
 from litestar import Response, get, post
@@ -11,21 +11,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from pydantic import AfterValidator, StringConstraints
 
-from tracker.database import Database
 from tracker.exchange.charter.calendar_shape import CalendarShape, OpenDay
-from tracker.exchange.charter.charter import Charter
-from tracker.exchange.charter.current import kept
 from tracker.exchange.charter.fields import Holidays, Line, Zone
 from tracker.exchange.charter.revisions import fingerprint, with_calendar
-from tracker.pages.arrangements.door import actor_for, may_arrange
-from tracker.pages.arrangements.revising import EditedEntry, keep
+from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.web.forms import Form, Shape, read
-from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState
-from tracker.pages.web.request import Asking, see_other
-from tracker.pages.web.visitor import Visitor
+from tracker.pages.web.request import see_other
 from tracker.queries.people import members
-from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.opening_hours import WEEKDAYS, WrongHours, read_hours, read_weekly, write_hours
 from tracker.rules.refusals import NotThere
@@ -143,62 +136,52 @@ ROLE_CHOICES = tuple(Choice(role.value, ROLE_WORDS[role]) for role in Role)
 
 
 @get("/arrangements/{key:str}/organisations/{side_key:str}", sync_to_thread=True)
-def show_organisation(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str], side_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+def show_organisation(asked: NamedDependency[ArrangementRequest], side_key: FromPath[str]) -> Response[bytes]:
     """Who belongs to it, and when it is open."""
-    return draw_organisation(request, visitor, db, visitor.arrangement(key), side_key, now)
+    return draw_organisation(asked, side_key)
 
 
 @post("/arrangements/{key:str}/organisations/{side_key:str}", sync_to_thread=True)
 def change_organisation(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], side_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], side_key: FromPath[str]
+) -> Response[bytes]:
     """Its name and calendar. Limits that are still to come are worked out anew."""
-    agreed = visitor.arrangement(key)
-    actor = actor_for(visitor, agreed, active(agreed, side_key))
-    status, state = 422, FormState()
+    asked.require_lead(active(asked.agreed, side_key))
+    status = 422
     typed, state = read(CalendarForm, form)
     calendar = typed.calendar() if typed else None
     if typed and calendar is None:
         state = replace(state, errors={"mon": "Give opening hours on at least one weekday."}, open=True)
     if typed and calendar:
-        edited = EditedEntry("organisation", side_key, str(form.get("version", "")))
         change = with_calendar(side_key, typed.name, calendar)
-        done = keep(db, agreed, change, edited, state, actor=actor, now=now)
-        status, state = done.status, done.state or state
+        status, state = asked.keep(change, "organisation", side_key, version_in(form), state, organisation=side_key)
     if status == 303:
-        return see_other(addresses.arrangements(key, "organisations", side_key))
-    return draw_organisation(request, visitor, db, agreed, side_key, now, status=status, calendar=state)
+        return see_other(asked.address("organisations", side_key))
+    return draw_organisation(asked, side_key, status=status, calendar=state)
 
 
 def draw_organisation(
-    request: Asking, visitor: Visitor, db: Database, agreed: Arrangement, side_key: str, now: datetime,
-    *, status: int = 200, calendar: FormState | None = None, newcomer: FormState | None = None,
-    roles: tuple[str, ...] = (Role.FRONT_LINE.value,),
+    asked: ArrangementRequest, side_key: str, *, status: int = 200, calendar: FormState | None = None,
+    newcomer: FormState | None = None, roles: tuple[str, ...] = (Role.FRONT_LINE.value,),
 ) -> Response[bytes]:  # fmt: skip
     """The page, with the forms of its leads: as it is, or as one of them was typed."""
-    charter = _charter(db, agreed)
+    charter = asked.charter()
     if side_key not in charter.organisation:
         raise NotThere(f"There is no organisation {side_key}.")
     organisation = charter.organisation[side_key]
-    return page(
-        request,
-        "arrangements/organisation.html",
+    return asked.draw(
+        "organisation",
         status=status,
-        agreed=agreed,
         organisation=organisation,
-        side=agreed.organisation(side_key),
-        people=members(agreed, side_key),
-        today=now.date(),
+        side=asked.agreed.organisation(side_key),
+        people=members(asked.agreed, side_key),
+        today=asked.now.date(),
         week=week_words(organisation.calendar),
         role_words=ROLE_WORDS,
         role_choices=ROLE_CHOICES,
         roles=roles,
         day_names=DAY_NAMES,
-        may_change=may_arrange(visitor.viewer, agreed, side_key),
+        may_change=asked.may_change(side_key),
         version=fingerprint(charter, "organisation", side_key),
         calendar=calendar or FormState(values=typed_calendar(organisation.name, organisation.calendar)),
         newcomer=newcomer or FormState(),
@@ -210,11 +193,6 @@ def active(agreed: Arrangement, side_key: str) -> str:
     if side_key not in {each.key for each in agreed.active_organisations()}:
         raise NotThere(f"There is no organisation {side_key}.")
     return side_key
-
-
-def _charter(db: Database, agreed: Arrangement) -> Charter:
-    with db.read() as session:
-        return kept(session, agreed.id)
 
 
 routes = [show_organisation, change_organisation]

@@ -1,7 +1,8 @@
 """The people of one organisation, as its leads keep them: who belongs, as what, and who is away."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from functools import partial
 
 from litestar import Response, get, post
@@ -11,23 +12,17 @@ from sqlmodel import Session
 
 from tracker.actions.keep_account import say_away
 from tracker.actions.record_administration import record
-from tracker.database import Database
 from tracker.exchange.charter.fields import Email, Line
-from tracker.exchange.charter.revisions import with_leaver, with_member
-from tracker.pages.arrangements.door import actor_for
+from tracker.exchange.charter.revisions import Change, fingerprint, with_leaver, with_member
+from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.arrangements.organisations import ROLE_CHOICES, active, draw_organisation
-from tracker.pages.arrangements.revising import EditedEntry, keep, version_of
 from tracker.pages.web.forms import Form, Shape, read, refused
-from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking, see_other
-from tracker.pages.web.visitor import Visitor
+from tracker.pages.web.request import see_other
 from tracker.queries.accounts import partnerships_of
 from tracker.queries.people import account_of
-from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Person
 from tracker.rules.events.arrangement import ArrangementChanged
-from tracker.rules.events.kinds import Actor
 from tracker.rules.refusals import NotThere, WrongInput
 from tracker.rules.rings import Role
 from tracker.rules.wording import say_day
@@ -58,117 +53,106 @@ class MemberForm(Shape):
 class Member:
     """A person in an organisation of a partnership; `elsewhere`: they belong to others, too."""
 
-    agreed: Arrangement
+    asked: ArrangementRequest
     organisation: str
     person: Person
     elsewhere: bool
 
     @property
     def address(self) -> str:
-        return addresses.arrangements(self.agreed.key, "organisations", self.organisation)
+        return self.asked.address("organisations", self.organisation)
 
 
 @post("/arrangements/{key:str}/organisations/{side_key:str}/people", sync_to_thread=True)
 def add_person(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], side_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], side_key: FromPath[str]
+) -> Response[bytes]:
     """Somebody new. An address that has an account already keeps the name of that account."""
-    agreed = visitor.arrangement(key)
-    actor = actor_for(visitor, agreed, active(agreed, side_key))
+    asked.require_lead(active(asked.agreed, side_key))
     typed, state = read(NewcomerForm, form)
     status = 422
-    if typed and _belongs(agreed, typed.email, side_key):
+    if typed and _belongs(asked.agreed, typed.email, side_key):
         state = replace(state, errors={"email": "Somebody with this address belongs here already."}, open=True)
     elif typed:
-        with db.read() as session:
+        with asked.db.read() as session:
             known = account_of(session, typed.email)
         change = with_member(typed.email, known.name if known else typed.name, side_key, typed.roles)
-        edited = EditedEntry("person", typed.email, version_of(db, agreed, "person", typed.email))
-        done = keep(db, agreed, change, edited, state, actor=actor, now=now)
-        status, state = done.status, done.state or state
+        version = fingerprint(asked.charter(), "person", typed.email)
+        status, state = asked.keep(change, "person", typed.email, version, state, organisation=side_key)
     if status == 303:
-        return see_other(addresses.arrangements(key, "organisations", side_key))
-    roles = tuple(str(each) for each in form.getall("roles", []))
-    return draw_organisation(
-        request, visitor, db, agreed, side_key, now, status=status, newcomer=replace(state, open=True), roles=roles
-    )
+        return see_other(asked.address("organisations", side_key))
+    return draw_organisation(asked, side_key, status=status, newcomer=replace(state, open=True), roles=_roles(form))
 
 
 @get("/arrangements/{key:str}/organisations/{side_key:str}/people/{person_id:int}", sync_to_thread=True)
 def show_person(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database],
-    key: FromPath[str], side_key: FromPath[str], person_id: FromPath[int],
-) -> Response[bytes]:  # fmt: skip
+    asked: NamedDependency[ArrangementRequest], side_key: FromPath[str], person_id: FromPath[int]
+) -> Response[bytes]:
     """Somebody who belongs, to be changed by a lead of their organisation."""
-    member = _member(visitor, db, key, side_key, person_id)
-    actor_for(visitor, member.agreed, side_key)
-    return _draw(request, db, member)
+    return _draw(_member(asked, side_key, person_id))
 
 
 @post("/arrangements/{key:str}/organisations/{side_key:str}/people/{person_id:int}", sync_to_thread=True)
 def change_person(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], side_key: FromPath[str], person_id: FromPath[int],
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form],
+    side_key: FromPath[str], person_id: FromPath[int],
 ) -> Response[bytes]:  # fmt: skip
     """Their name, their roles, and when they are away."""
-    member = _member(visitor, db, key, side_key, person_id)
-    actor = actor_for(visitor, member.agreed, side_key)
+    member = _member(asked, side_key, person_id)
     typed, state = read(MemberForm, form)
     status = 422
     if typed:
         try:
-            status, state = _keep(db, member, typed, form, state, actor, now)
+            name = member.person.name if member.elsewhere else typed.name
+            change = with_member(member.person.email, name, side_key, typed.roles)
+            status, state = _keep(member, change, form, state, partial(_keep_absence, member=member, typed=typed))
         except WrongInput as wrong:
             state = refused(state, wrong)
-    if status == 303:
-        return see_other(member.address)
-    return _draw(request, db, member, state, tuple(str(each) for each in form.getall("roles", [])), status)
+    return see_other(member.address) if status == 303 else _draw(member, state, _roles(form), status)
 
 
 @post("/arrangements/{key:str}/organisations/{side_key:str}/people/{person_id:int}/leaving", sync_to_thread=True)
 def let_person_leave(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], side_key: FromPath[str], person_id: FromPath[int],
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form],
+    side_key: FromPath[str], person_id: FromPath[int],
 ) -> Response[bytes]:  # fmt: skip
     """They no longer belong to the organisation; their deputies inherit their seats."""
-    member = _member(visitor, db, key, side_key, person_id)
-    actor = actor_for(visitor, member.agreed, side_key)
-    edited = EditedEntry("person", member.person.email, str(form.get("version", "")))
-    change = with_leaver(member.person.email, side_key)
-    done = keep(db, member.agreed, change, edited, _as_they_are(member), actor=actor, now=now)
-    return see_other(member.address) if done.state is None else _draw(request, db, member, done.state, (), done.status)
+    member = _member(asked, side_key, person_id)
+    status, state = _keep(member, with_leaver(member.person.email, side_key), form, _as_they_are(member))
+    return see_other(member.address) if status == 303 else _draw(member, state, status=status)
 
 
 def _keep(
-    db: Database, member: Member, typed: MemberForm, form: Form, state: FormState, actor: Actor, now: datetime
+    member: Member, change: Change, form: Form, state: FormState, also: Callable[[Session], None] | None = None
 ) -> tuple[int, FormState]:
-    name = member.person.name if member.elsewhere else typed.name
-    change = with_member(member.person.email, name, member.organisation, typed.roles)
-    edited = EditedEntry("person", member.person.email, str(form.get("version", "")))
-    absence = partial(_keep_absence, member=member, typed=typed, actor=actor, now=now)
-    done = keep(db, member.agreed, change, edited, state, actor=actor, now=now, also=absence)
-    return done.status, done.state or state
+    email, side_key = member.person.email, member.organisation
+    return member.asked.keep(change, "person", email, version_in(form), state, organisation=side_key, also=also)
 
 
-def _keep_absence(session: Session, *, member: Member, typed: MemberForm, actor: Actor, now: datetime) -> None:
+def _keep_absence(session: Session, *, member: Member, typed: MemberForm) -> None:
     if (typed.away_from, typed.away_until) == (member.person.away_from, member.person.away_until):
         return
     say_away(session, member.person.id, away_from=typed.away_from, away_until=typed.away_until)
     said = f"away from {say_day(typed.away_from)}" if typed.away_from else "here again"
     until = f" to {say_day(typed.away_until)}" if typed.away_until else ""
     kind = ArrangementChanged(table="person", key=member.person.email, what=f"{member.person.name} is {said}{until}")
-    record(session, partnership_id=member.agreed.id, kind=kind, actor=actor, now=now)
+    actor = member.asked.actor(member.organisation)
+    record(session, partnership_id=member.asked.agreed.id, kind=kind, actor=actor, now=member.asked.now)
 
 
-def _member(visitor: Visitor, db: Database, key: str, side_key: str, person_id: int) -> Member:
-    agreed = visitor.arrangement(key)
-    person = agreed.people.get(person_id)
+def _member(asked: ArrangementRequest, side_key: str, person_id: int) -> Member:
+    """Refuses NotThere, and with MayNot whoever does not lead the organisation."""
+    agreed, person = asked.agreed, asked.agreed.people.get(person_id)
     if person is None or active(agreed, side_key) not in person.roles:
         raise NotThere("There is no such person in this organisation.")
-    with db.read() as session:
+    asked.require_lead(side_key)
+    with asked.db.read() as session:
         theirs = {each.id for each in partnerships_of(session, person_id)}
-    return Member(agreed, side_key, person, elsewhere=theirs != {agreed.id} or len(person.roles) > 1)
+    return Member(asked, side_key, person, elsewhere=theirs != {agreed.id} or len(person.roles) > 1)
+
+
+def _roles(form: Form) -> tuple[str, ...]:
+    return tuple(str(each) for each in form.getall("roles", []))
 
 
 def _as_they_are(member: Member) -> FormState:
@@ -178,23 +162,21 @@ def _as_they_are(member: Member) -> FormState:
 
 
 def _draw(
-    request: Asking, db: Database, member: Member, state: FormState | None = None, roles: tuple[str, ...] = (),
-    status: int = 200,
-) -> Response[bytes]:  # fmt: skip
-    kept_roles = tuple(role.value for role in member.person.roles[member.organisation])
-    return page(
-        request,
-        "arrangements/person.html",
+    member: Member, state: FormState | None = None, roles: tuple[str, ...] = (), status: int = 200
+) -> Response[bytes]:
+    asked, person = member.asked, member.person
+    kept_roles = tuple(role.value for role in person.roles[member.organisation])
+    return asked.draw(
+        "person",
         status=status,
-        agreed=member.agreed,
-        side=member.agreed.organisation(member.organisation),
-        person=member.person,
+        side=asked.agreed.organisation(member.organisation),
+        person=person,
         elsewhere=member.elsewhere,
         address=member.address,
         role_choices=ROLE_CHOICES,
         roles=roles if state and roles else kept_roles,
         form=state or _as_they_are(member),
-        version=version_of(db, member.agreed, "person", member.person.email),
+        version=fingerprint(asked.charter(), "person", person.email),
     )
 
 

@@ -1,8 +1,6 @@
 """Proposing another version of a ladder: any lead may; a lead of every organisation has to agree it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from litestar import Response, get, post
@@ -10,24 +8,17 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from pydantic import ValidationError
 
-from tracker.database import Database
 from tracker.exchange.charter.charter import Charter
-from tracker.exchange.charter.current import kept
 from tracker.exchange.charter.defaults import settle
 from tracker.exchange.charter.faults import sentence
 from tracker.exchange.charter.revisions import fingerprint, with_entry
 from tracker.exchange.charter.shapes import LadderShape, TierShape
 from tracker.pages.arrangements.choices import choices_of
-from tracker.pages.arrangements.door import actor_for, require_lead
+from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.arrangements.ladders import newest
-from tracker.pages.arrangements.revising import EditedEntry, keep
 from tracker.pages.web.forms import Form, number_in, typed
-from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking, see_other
-from tracker.pages.web.visitor import Visitor
-from tracker.rules import addresses
-from tracker.rules.arrangement import Arrangement
+from tracker.pages.web.request import see_other
 
 SPARE_TIERS = 2
 LENGTHS = ("keep_in_loop", "pause_cap", "agree_silence")
@@ -35,27 +26,19 @@ TEXTS = ("body", "name", "limit", "acknowledge", "warn", "or_at_most")
 TICKS = ("paper", "whole_body", "external")
 
 
-@dataclass(frozen=True, slots=True)
-class TypedLadder:
-    """What was typed: a ladder, or None with what is wrong, and how many rows the form has."""
-
-    ladder: LadderShape | None
-    state: FormState
-    rows: int
-
-
-def read_ladder(form: Form, before: LadderShape) -> TypedLadder:
-    """The ladder with what was typed in place of what a version fixes. Rows left empty are no tiers."""
-    rows = [number for number in range(1, _count(form) + 1) if _is_filled(form, number)]
+def read_ladder(form: Form, before: LadderShape) -> tuple[LadderShape | None, FormState]:
+    """The ladder with what was typed in place of what a version fixes, or None, and the form as it goes back. Rows left
+    empty are no tiers."""
+    rows = [number for number in range(1, rows_in(form) + 1) if _is_filled(form, number)]
     given = {name: form.get(name) for name in (*LENGTHS, "skip") if form.get(name)}
     tiers = [_tier(form, number) for number in rows]
     said = {"key": before.key, "name": before.name, "default": before.default, **given, "tiers": tiers}
     try:
         ladder = LadderShape.model_validate({**said, "reopens_to_escalate": _number(form)})
-        return TypedLadder(ladder, FormState(values=typed(form)), _count(form))
+        return ladder, FormState(values=typed(form))
     except ValidationError as wrong:
         errors = {_field(each["loc"], rows): _reason(dict(each)) for each in reversed(wrong.errors())}
-        return TypedLadder(None, FormState(values=typed(form), errors=errors, open=True), _count(form))
+        return None, FormState(values=typed(form), errors=errors, open=True)
 
 
 def typed_ladder(ladder: LadderShape) -> dict[str, str]:
@@ -66,16 +49,12 @@ def typed_ladder(ladder: LadderShape) -> dict[str, str]:
     return values
 
 
-def rows_for(ladder: LadderShape) -> int:
-    return len(ladder.tiers) + SPARE_TIERS
-
-
 def _typed_tier(number: int, tier: TierShape) -> dict[str, str]:
     texts = {f"{name}{number}": getattr(tier, name) or "" for name in TEXTS}
     return {**texts, **{f"{name}{number}": "yes" for name in TICKS if getattr(tier, name)}}
 
 
-def _count(form: Form) -> int:
+def rows_in(form: Form) -> int:
     numbers = [name.removeprefix("limit") for name, _ in form.multi_items() if name.startswith("limit")]
     return min(max((number_in(each) or 0 for each in numbers), default=0), 20)
 
@@ -111,41 +90,29 @@ def _reason(error: Mapping[str, Any]) -> str:
 
 
 @get("/arrangements/{key:str}/ladders/{ladder_key:str}/proposal", sync_to_thread=True)
-def show_proposal(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database],
-    key: FromPath[str], ladder_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+def show_proposal(asked: NamedDependency[ArrangementRequest], ladder_key: FromPath[str]) -> Response[bytes]:
     """The form for another version, filled with the newest."""
-    agreed = visitor.arrangement(key)
-    newest(agreed, ladder_key)
-    require_lead(visitor.viewer, agreed)
-    return _draw_form(request, agreed, _charter(db, agreed), ladder_key)
+    newest(asked.agreed, ladder_key)
+    asked.require_lead()
+    return _draw_form(asked, asked.charter(), ladder_key)
 
 
 @post("/arrangements/{key:str}/ladders/{ladder_key:str}/proposal", sync_to_thread=True)
 def propose_version(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], ladder_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], ladder_key: FromPath[str]
+) -> Response[bytes]:
     """Another version, which waits for a lead of every organisation."""
-    agreed = visitor.arrangement(key)
-    newest(agreed, ladder_key)
-    actor = actor_for(visitor, agreed)
-    charter = _charter(db, agreed)
-    typed = read_ladder(form, charter.ladder[ladder_key])
-    if typed.ladder is None:
-        return _draw_form(request, agreed, charter, ladder_key, typed.state, typed.rows, 422)
-    ladder = _settled(charter, typed.ladder)
-    edited = EditedEntry("ladder", ladder_key, str(form.get("version", "")))
-    done = keep(db, agreed, with_entry("ladder", ladder), edited, typed.state, actor=actor, now=now)
-    if done.state is None:
-        return see_other(addresses.arrangements(key, "ladders", ladder_key))
-    return _draw_form(request, agreed, _charter(db, agreed), ladder_key, done.state, typed.rows, done.status)
-
-
-def _charter(db: Database, agreed: Arrangement) -> Charter:
-    with db.read() as session:
-        return kept(session, agreed.id)
+    newest(asked.agreed, ladder_key)
+    asked.require_lead()
+    charter = asked.charter()
+    ladder, state = read_ladder(form, charter.ladder[ladder_key])
+    if ladder is None:
+        return _draw_form(asked, charter, ladder_key, state, rows_in(form), 422)
+    change = with_entry("ladder", _settled(charter, ladder))
+    status, state = asked.keep(change, "ladder", ladder_key, version_in(form), state)
+    if status == 303:
+        return see_other(asked.address("ladders", ladder_key))
+    return _draw_form(asked, asked.charter(), ladder_key, state, rows_in(form), status)
 
 
 def _settled(charter: Charter, ladder: LadderShape) -> LadderShape:
@@ -153,19 +120,17 @@ def _settled(charter: Charter, ladder: LadderShape) -> LadderShape:
 
 
 def _draw_form(
-    request: Asking, agreed: Arrangement, charter: Charter, ladder_key: str,
+    asked: ArrangementRequest, charter: Charter, ladder_key: str,
     state: FormState | None = None, rows: int = 0, status: int = 200,
 ) -> Response[bytes]:  # fmt: skip
     ladder = charter.ladder[ladder_key]
-    return page(
-        request,
-        "arrangements/proposal.html",
+    return asked.draw(
+        "proposal",
         status=status,
-        agreed=agreed,
         ladder=ladder,
-        address=addresses.arrangements(agreed.key, "ladders", ladder_key),
+        address=asked.address("ladders", ladder_key),
         form=state or FormState(values=typed_ladder(ladder)),
-        rows=rows or rows_for(ladder),
+        rows=rows or len(ladder.tiers) + SPARE_TIERS,
         choices=choices_of(charter),
         version=fingerprint(charter, "ladder", ladder_key),
     )

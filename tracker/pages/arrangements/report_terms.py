@@ -1,28 +1,27 @@
-"""What the report of themes goes by: the numbers of its rule, read by everybody and changed by any lead."""
+"""What the report of themes goes by: the numbers of its rule and frozen limits, read by all and changed by any lead."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import replace
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
-from tracker.actions.freeze_baseline import BaselineScope
-from tracker.database import Database
-from tracker.exchange.charter.current import kept
+from tracker.actions.freeze_baseline import BaselineScope, freeze_baseline, unfreeze_baseline
 from tracker.exchange.charter.report_shape import USUAL, ReportNumbers, ReportShape
 from tracker.exchange.charter.revisions import REPORT, fingerprint, with_report
-from tracker.pages.arrangements.baseline_form import frozen_views, pair_choices, theme_choices, usual_months
-from tracker.pages.arrangements.door import actor_for, may_arrange
-from tracker.pages.arrangements.revising import EditedEntry, keep
-from tracker.pages.web.forms import Form, Shape, read
-from tracker.pages.web.page import page
+from tracker.pages.arrangements.baseline_form import (
+    FreezingForm,
+    LettingGoForm,
+    frozen_views,
+    pair_choices,
+    theme_choices,
+    usual_months,
+)
+from tracker.pages.arrangements.door import ArrangementRequest, version_in
+from tracker.pages.web.forms import Form, Shape, read, refused
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking, see_other
-from tracker.pages.web.visitor import Visitor
+from tracker.pages.web.request import see_other
 from tracker.queries.arrangements import arrangement
-from tracker.rules import addresses
+from tracker.rules.refusals import WrongInput
 from tracker.rules.spans import day_in
 
 
@@ -30,90 +29,81 @@ class NumbersForm(ReportNumbers, Shape):
     """The numbers as a lead types them; what is left empty is the usual number."""
 
 
-@dataclass(frozen=True, slots=True)
-class TermLine:
-    """One number of the rule, in words; `value` as it is set, `usual` as it comes."""
-
-    name: str
-    title: str
-    means: str
-    value: str
-    usual: str
-
-    @property
-    def is_usual(self) -> bool:
-        return self.value == self.usual
-
-
-@dataclass(frozen=True, slots=True)
-class SentForms:
-    """Forms that go back as they were typed; `of`: whose limits were to be let go."""
-
-    numbers: FormState | None = None
-    freezing: FormState | None = None
-    unfreezing: FormState | None = None
-    of: BaselineScope | None = None
-
-
 @get("/arrangements/{key:str}/report", sync_to_thread=True)
-def show_terms(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+def show_terms(asked: NamedDependency[ArrangementRequest]) -> Response[bytes]:
     """Every number with its meaning, and what stands beside them."""
-    return draw_terms(request, visitor, db, key, now)
+    return _draw(asked)
 
 
 @post("/arrangements/{key:str}/report", sync_to_thread=True)
-def change_numbers(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+def change_numbers(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
     """Other numbers; every lead is told which, old and new."""
-    agreed = visitor.arrangement(key)
-    actor = actor_for(visitor, agreed)
+    asked.require_lead()
+    status = 422
     typed, state = read(NumbersForm, form)
+    if typed:
+        change = with_report(ReportShape(**typed.model_dump()))
+        status, state = asked.keep(change, REPORT, REPORT, version_in(form), state)
+    if status == 303:
+        return see_other(asked.address("report"))
+    return _draw(asked, numbers=state, status=status)
+
+
+@post("/arrangements/{key:str}/report/baselines", sync_to_thread=True)
+def freeze(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
+    """Freezes the limits of a theme, or moves them; every lead is told why."""
+    actor = asked.actor()
+    typed, state = read(FreezingForm, form)
+    try:
+        if typed:
+            whose = typed.whose(asked.agreed)
+            with asked.db.write() as session:
+                agreed = arrangement(session, asked.agreed.id)
+                freeze_baseline(
+                    session, agreed, whose, months=typed.months, reason=typed.reason, actor=actor, now=asked.now
+                )
+            return see_other(asked.address("report#frozen"))
+    except WrongInput as wrong:
+        state = refused(state, wrong)
+    return _draw(asked, freezing=state, status=422)
+
+
+@post("/arrangements/{key:str}/report/baselines/unfreezing", sync_to_thread=True)
+def unfreeze(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
+    """Lets limits come from the first months again; every lead is told why."""
+    actor = asked.actor()
+    typed, state = read(LettingGoForm, form)
     if typed is None:
-        return draw_terms(request, visitor, db, key, now, SentForms(numbers=state), status=422)
-    edited = EditedEntry(REPORT, REPORT, str(form.get("version", "")))
-    change = with_report(ReportShape(**typed.model_dump()))
-    done = keep(db, agreed, change, edited, state, actor=actor, now=now)
-    if done.state is None:
-        return see_other(addresses.arrangements(key, "report"))
-    return draw_terms(request, visitor, db, key, now, SentForms(numbers=done.state), status=done.status)
+        whose = BaselineScope(str(form.get("theme", "")), tuple(filter(None, str(form.get("pair") or "").split(","))))
+        return _draw(asked, whose=whose, unfreezing=replace(state, open=True), status=422)
+    with asked.db.write() as session:
+        agreed = arrangement(session, asked.agreed.id)
+        unfreeze_baseline(session, agreed, typed.whose(asked.agreed), reason=typed.reason, actor=actor, now=asked.now)
+    return see_other(asked.address("report#frozen"))
 
 
-def draw_terms(
-    request: Asking, visitor: Visitor, db: Database, key: str, now: datetime, going: SentForms | None = None,
-    *, status: int = 200,
+def _draw(
+    asked: ArrangementRequest, *, numbers: FormState | None = None, freezing: FormState | None = None,
+    unfreezing: FormState | None = None, whose: BaselineScope | None = None, status: int = 200,
 ) -> Response[bytes]:  # fmt: skip
-    """The page, with the forms that go back."""
-    back = going or SentForms()
-    with db.read() as session:
-        agreed = arrangement(session, visitor.arrangement(key).id)
-        charter = kept(session, agreed.id)
-    rows = tuple(_numbers(charter.report))
-    return page(
-        request,
-        "arrangements/report.html",
+    """The page, with the form that goes back as it was typed. `whose`: limits that were to be let go."""
+    asked, charter = asked.anew()
+    agreed = asked.agreed
+    as_set = {name: f"{value:g}" for name, value in charter.report}
+    return asked.draw(
+        "report",
         status=status,
-        agreed=agreed,
-        rows=rows,
-        numbers=back.numbers or FormState(values={row.name: row.value for row in rows}),
+        terms=ReportNumbers.model_fields,
+        report=as_set,
+        usual={name: f"{getattr(USUAL, name):g}" for name in ReportNumbers.model_fields},
+        numbers=numbers or FormState(values=as_set),
         version=fingerprint(charter, REPORT, REPORT),
         exposures=agreed.report.exposures,
-        frozen=tuple(frozen_views(agreed, visitor.viewer, back.of, back.unfreezing or FormState())),
-        freezing=back.freezing or FormState(values=usual_months(day_in(agreed.zone, now))),
+        frozen=tuple(frozen_views(agreed, asked.visitor.viewer, whose, unfreezing or FormState())),
+        freezing=freezing or FormState(values=usual_months(day_in(agreed.zone, asked.now))),
         theme_choices=theme_choices(agreed),
         pair_choices=pair_choices(agreed),
-        may_change=may_arrange(visitor.viewer, agreed),
     )
 
 
-def _numbers(report: ReportShape) -> Iterator[TermLine]:
-    for name, field in ReportNumbers.model_fields.items():
-        value, usual = getattr(report, name), getattr(USUAL, name)
-        yield TermLine(name, field.title or name, field.description or "", f"{value:g}", f"{usual:g}")
-
-
-routes = [show_terms, change_numbers]
+routes = [show_terms, change_numbers, freeze, unfreeze]
