@@ -213,21 +213,6 @@ def _crossings_needed(useful: int) -> int:
     return needed
 
 
-__all__ = [
-    "Chart",
-    "RunChart",
-    "anhoej",
-    "c_chart",
-    "g_chart",
-    "laney_p",
-    "laney_u",
-    "moving_range",
-    "p_chart",
-    "t_chart",
-    "u_chart",
-    "xmr",
-]
-
 _STEP = 1.128  # the mean step between two neighbours, in standard deviations
 _Deviation = Callable[[float], float]
 

@@ -10,9 +10,9 @@ from sqlmodel import Session, select
 
 from tests.issue_makers import make_issue
 from tests.makers import Cast
+from tests.measures.recurrences import Closure, LinkedOccurrence, recurrences
 from tracker.database import Database
 from tracker.measures.periods import month_number
-from tracker.measures.recurrence import Closure, LinkedOccurrence, recurrences
 from tracker.queries.tallies.fixes import FIX, MOST_FIXES, count_fixes, months_followed
 from tracker.queries.tallies.tallies import CountedPartnership, number_of
 from tracker.records.issue import Issue

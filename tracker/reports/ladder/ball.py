@@ -12,7 +12,7 @@ from tracker.reports.ladder.measured import Number, What
 from tracker.reports.ladder.report import LadderReport
 from tracker.reports.ladder.tables import Column, LadderSection, ShareBar, Table, TableLine
 from tracker.reports.ladder.words import Address, figure, organisation_names
-from tracker.reports.sentences import Count, Linked
+from tracker.reports.sentences import Count, Sentence
 from tracker.reports.spreadsheet import Sheet
 from tracker.rules.spans import ONE_DAY
 from tracker.rules.wording import say_count
@@ -122,7 +122,7 @@ def _passed(report: LadderReport, names: Mapping[str, str], at: Address) -> Iter
         yield from _net(*pair, passed.matrix, names, at)
 
 
-def _settling(contested: ContestedDays, at: Address) -> Linked:
+def _settling(contested: ContestedDays, at: Address) -> Sentence:
     """A sentence, led by a blank, on how long it took until it was settled whose such issues are; () of none."""
     if not contested.issues:
         return ()
@@ -135,7 +135,7 @@ def _settling(contested: ContestedDays, at: Address) -> Linked:
     return (f"{half}; ", last, f" {'is' if contested.not_settled == 1 else 'are'} not over yet.")
 
 
-def _net(one: str, other: str, matrix: Matrix, names: Mapping[str, str], at: Address) -> Linked:
+def _net(one: str, other: str, matrix: Matrix, names: Mapping[str, str], at: Address) -> Sentence:
     """A sentence: “From A to B 9 times, 3 back: a net 50 %.”, led by a blank; () where as much came back."""
     net = net_imbalance(matrix, one, other)
     if not net:

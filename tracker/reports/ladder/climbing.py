@@ -19,7 +19,7 @@ from tracker.reports.ladder.words import (
     way_words,
     working_length,
 )
-from tracker.reports.sentences import Count, Linked
+from tracker.reports.sentences import Count, Sentence
 from tracker.reports.spreadsheet import Sheet, Value
 
 _BY_ENTRY = (
@@ -84,7 +84,7 @@ def _lines(report: LadderReport, cells: dict[int, tuple[Count, ...]]) -> tuple[T
     return tuple(TableLine(names.get(tier, f"Tier {tier}"), cells[tier], number=tier) for tier in reversed(cells))
 
 
-def _counted(report: LadderReport, at: Address) -> Linked:
+def _counted(report: LadderReport, at: Address) -> Sentence:
     """What the tables by tier count, and why that is not what stands above them."""
     arrangement = report.arrangement
     ladder, keys = arrangement.default_ladder(), {each.key for each in arrangement.ladders.values()}

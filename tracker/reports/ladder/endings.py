@@ -19,7 +19,7 @@ from tracker.reports.ladder.words import (
     tier_names,
     working_length,
 )
-from tracker.reports.sentences import Count, Linked, Quality
+from tracker.reports.sentences import Count, Quality, Sentence
 from tracker.reports.spreadsheet import Sheet, Value
 from tracker.rules import addresses
 from tracker.rules.wording import say_count
@@ -87,7 +87,7 @@ def _share(name: str, share: Share, words: str, href: str) -> Quality:
     return Quality(name, share_words(share), (counted,), href if share.k else "")
 
 
-def _reopened(share: Share, at: Address) -> Linked:
+def _reopened(share: Share, at: Address) -> Sentence:
     """“within 30 working days of being resolved, 5 of the 42 followed so long”."""
     if not share.n:
         return (f"none that was resolved has been followed for {REOPENED_WITHIN_DAYS} working days",)

@@ -12,7 +12,7 @@ from tracker.reports.ladder.report import LadderReport
 from tracker.reports.ladder.tables import LadderSection
 from tracker.reports.ladder.words import Address, figure
 from tracker.reports.paper import paper
-from tracker.reports.sentences import Count, Linked, Quality
+from tracker.reports.sentences import Count, Quality, Sentence
 from tracker.reports.spreadsheet import comma_separated, workbook
 
 
@@ -25,12 +25,12 @@ class LadderSections:
     partnership: str
     period: str
     scope: str
-    readable: Linked
+    readable: Sentence
     anything: bool
     issues: Count
     resolved: Count
     reopened: Count
-    findings: tuple[Linked, ...]
+    findings: tuple[Sentence, ...]
     measures: tuple[Quality, ...]
     settled: tuple[tuple[str, Count], ...]
     sections: tuple[LadderSection, ...]

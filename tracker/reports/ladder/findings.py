@@ -8,14 +8,14 @@ from tracker.measures.periods import in_words
 from tracker.reports.ladder.measured import What
 from tracker.reports.ladder.report import LadderReport
 from tracker.reports.ladder.words import Address, figure, tier_names, working_length
-from tracker.reports.sentences import Count, Linked
+from tracker.reports.sentences import Count, Sentence
 
 
 def period_words(report: LadderReport) -> str:
     return f"Raised in {in_words(report.within)}" if report.within else "All time"
 
 
-def readable_words(report: LadderReport, at: Address) -> Linked:
+def readable_words(report: LadderReport, at: Address) -> Sentence:
     """What the files and the list have of the issues that are counted; () where they have all."""
     readable, counted = len(report.issues), report.totals.issues
     if readable == counted:
@@ -24,7 +24,7 @@ def readable_words(report: LadderReport, at: Address) -> Linked:
     return (listed, figure(readable, at, What.RAISED), " that you may read.")
 
 
-def findings(report: LadderReport, at: Address) -> Iterator[Linked]:
+def findings(report: LadderReport, at: Address) -> Iterator[Sentence]:
     names, flagged = tier_names(report.arrangement), report.hand_overs.flagged
     if report.totals.resolved and report.totals.tiers:
         yield tuple(_ended(report, at))

@@ -59,7 +59,7 @@ class MeasuredIssues:
 
     def skipped_second(self, issue: MeasuredIssue) -> bool:
         """Whether it came to the top and never was on tier 2; of two tiers the second is the top."""
-        return self.top > 2 and bool(reached_top_without(2, self.top, [issue.measures.path]))
+        return self.top > 2 and reached_top_without(2, self.top, issue.measures.path)
 
     def stays(self) -> Iterator[tuple[MeasuredIssue, Stay]]:
         """Each tier that an issue with a clock came to in the period, whenever it was raised; of those that count."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from tracker.reports.sentences import Count, Linked
+from tracker.reports.sentences import Count, Sentence
 
 
 class Column(NamedTuple):
@@ -46,5 +46,5 @@ class LadderSection:
     """Left out where its table has no lines."""
 
     heading: str
-    words: Linked
+    words: Sentence
     table: Table
