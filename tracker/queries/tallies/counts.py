@@ -1,9 +1,10 @@
 """The counts behind the theme report: tallies of months, added up for whoever reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
+from itertools import combinations
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -67,6 +68,10 @@ class Scope:
     def counts(self, sides: Sides) -> bool:
         """Whether issues between these sides are among them."""
         return self.organisation_ids is None or bool(self.organisation_ids & sides)
+
+    def pairs_of(self, organisation_ids: Iterable[int]) -> list[tuple[int, int]]:
+        """Every pair of these, in their order, whose issues are among them."""
+        return [pair for pair in combinations(organisation_ids, 2) if self.counts(frozenset(pair))]
 
 
 @dataclass(frozen=True, slots=True)
