@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from statistics import median
 
-from tracker.measures.periods import Period, month_of
+from tracker.measures.periods import Period, month_number, month_numbered, month_of
 from tracker.measures.rates import between, rate_ratio, times
 
 BEFORE, AFTER = 12, 12  # whole months that are looked at, at most
@@ -94,10 +94,8 @@ def _whole_months_before(decided_on: date, first: date | None) -> list[Period]:
 
 
 def _after(decided_on: date, count: int) -> list[Period]:
-    months = [month_of(decided_on)]
-    for _ in range(count):
-        months.append(month_of(months[-1].end))
-    return months[1:]
+    first = month_number(decided_on) + 1
+    return [month_numbered(number) for number in range(first, first + count)]
 
 
 def _months_needed(decided_on: date, counted: int, days: int) -> int | None:

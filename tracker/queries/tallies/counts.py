@@ -25,8 +25,6 @@ from sqlmodel import Session, col
 
 from tracker.queries.tallies.tallies import (
     LAGS,
-    REPORTED,
-    REPORTED_AREA,
     CountedPartnership,
     count_areas,
     count_reported,
@@ -184,10 +182,10 @@ def by_month_and_area(
     session: Session, scope: Scope, months: range, of_areas: range, uncounted: frozenset[int]
 ) -> tuple[list[Month], list[AreaMonth]]:
     """Occurrences in these months, and in the months `of_areas` those of each service area; in one statement."""
-    kept = kept_or_counted(Reported, REPORTED, count_reported, scope.home, months, uncounted)
+    kept = kept_or_counted(Reported, count_reported, scope.home, months, uncounted)
     asked = select(*kept.subquery().columns.values()[1:])
     if of_areas:
-        areas = kept_or_counted(ReportedArea, REPORTED_AREA, count_areas, scope.home, of_areas, uncounted).subquery()
+        areas = kept_or_counted(ReportedArea, count_areas, scope.home, of_areas, uncounted).subquery()
         month, area, occurrences, people = areas.columns.values()[1:]
         asked = union_all(asked, select(month, area, null(), null(), occurrences, null(), people, null()))  # type: ignore[assignment]
     found, met = [], []
