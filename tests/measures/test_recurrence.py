@@ -13,7 +13,7 @@ from tracker.measures.rates import Share
 from tracker.measures.recurrence import (
     Ending,
     FixAnswers,
-    FollowedResolution,
+    came_back,
     chains,
     first_ending,
     share_that_came_back,
@@ -37,16 +37,16 @@ def hours(count: int) -> timedelta:
     "resolutions, rate",
     [
         pytest.param([], Share(0, 0), id="nothing was resolved"),
-        pytest.param([FollowedResolution(hours(239), hours(1))], Share(0, 0), id="followed too short, though reopened"),
-        pytest.param([FollowedResolution(hours(240))], Share(0, 1), id="followed long enough"),
-        pytest.param([FollowedResolution(hours(300), hours(240))], Share(1, 1), id="reopened on the last day"),
-        pytest.param([FollowedResolution(hours(300), hours(241))], Share(0, 1), id="reopened later"),
+        pytest.param([(hours(239), hours(1))], Share(0, 0), id="followed too short, though reopened"),
+        pytest.param([(hours(240), None)], Share(0, 1), id="followed long enough"),
+        pytest.param([(hours(300), hours(240))], Share(1, 1), id="reopened on the last day"),
+        pytest.param([(hours(300), hours(241))], Share(0, 1), id="reopened later"),
     ],
 )
 def test_those_that_came_back_are_among_those_that_were_followed_long_enough(
-    resolutions: list[FollowedResolution], rate: Share
+    resolutions: list[tuple[timedelta, timedelta | None]], rate: Share
 ) -> None:
-    assert share_that_came_back(each.came_back(MONTH) for each in resolutions) == rate
+    assert share_that_came_back(came_back(*each, MONTH) for each in resolutions) == rate
 
 
 @pytest.mark.parametrize(

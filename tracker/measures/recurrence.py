@@ -28,24 +28,16 @@ def first_ending(events: Sequence[MeasuredEvent]) -> Ending | None:
     return Ending(events[over].at, next((event.at for event in events[over:] if event.flags.reopens), None))
 
 
-@dataclass(frozen=True, slots=True)
-class FollowedResolution:
-    """One resolution: how long it has been followed up to now, and after how long it was reopened, None: not yet.
-    Both lengths are of one kind: of working time, or of the calendar."""
-
-    followed: timedelta
-    reopened_after: timedelta | None = None
-
-    def came_back(self, within: timedelta) -> bool | None:
-        """Whether it was reopened within a length; None where it was not followed so long: what was resolved yesterday
-        tells nothing yet, reopened or not."""
-        if self.followed < within:
-            return None
-        return self.reopened_after is not None and self.reopened_after <= within
+def came_back(followed: timedelta, reopened_after: timedelta | None, within: timedelta) -> bool | None:
+    """Whether what was resolved was reopened within a length; None where it was not followed so long: what was
+    resolved yesterday tells nothing yet, reopened or not. All lengths are of working time, or all of the calendar."""
+    if followed < within:
+        return None
+    return reopened_after is not None and reopened_after <= within
 
 
 def share_that_came_back(told: Iterable[bool | None]) -> Share:
-    """From what `FollowUp.came_back` says of each: those that did, of those of which it can be told."""
+    """From what `came_back` says of each: those that did, of those of which it can be told."""
     counts = Counter(told)
     return Share(counts[True], counts[True] + counts[False])
 

@@ -10,7 +10,7 @@ from typing import Any
 from tracker.measures.ball import NOBODY_NAMED, OUTSIDER, BallState, BallTime, ContestedDays, Matrix, net_imbalance
 from tracker.reports.ladder.measured import Number, What
 from tracker.reports.ladder.report import LadderReport
-from tracker.reports.ladder.tables import Column, LadderSection, ShareBar, Table, TableLine
+from tracker.reports.ladder.tables import Column, LadderSection, ShareBar, TableLine
 from tracker.reports.ladder.words import Address, figure, organisation_names
 from tracker.reports.sentences import Count, Sentence
 from tracker.reports.spreadsheet import Sheet
@@ -30,7 +30,7 @@ def whose_turn(report: LadderReport, at: Address) -> LadderSection:
     keys = dict.fromkeys([*report.organisations, *(whose for _, whose in running)]) if ball.elapsed else ()
     lines = tuple(TableLine(names.get(key, key), _turn(key, ball, issues, at)) for key in keys)
     label = "Whose turn it was"
-    return LadderSection(label, (), Table(label, "climb", "Organisation", _TURNS, lines))
+    return LadderSection(label, (), label, "climb", "Organisation", _TURNS, lines)
 
 
 def hand_to_hand(report: LadderReport, at: Address) -> LadderSection:
@@ -38,16 +38,13 @@ def hand_to_hand(report: LadderReport, at: Address) -> LadderSection:
     matrix, known = report.hand_overs.matrix, organisation_names(report.arrangement)
     keys, most = _keys(report), max(matrix.values(), default=1)
     names = {key: known.get(key, key) for key in keys}
-    table = Table(
-        "From whom to whom the ball passed",
-        "heat",
-        "From",
-        tuple(Column(f"to {names[taker]}") for taker in keys),
-        tuple(
-            TableLine(names[giver], tuple(_cell((giver, taker), matrix, most, at) for taker in keys)) for giver in keys
-        ),
+    columns = tuple(Column(f"to {names[taker]}") for taker in keys)
+    lines = tuple(
+        TableLine(names[giver], tuple(_cell((giver, taker), matrix, most, at) for taker in keys)) for giver in keys
     )
-    return LadderSection("From hand to hand", tuple(_passed(report, names, at)) if matrix else (), table)
+    words = tuple(_passed(report, names, at)) if matrix else ()
+    label = "From whom to whom the ball passed"
+    return LadderSection("From hand to hand", words, label, "heat", "From", columns, lines)
 
 
 def values(report: LadderReport) -> dict[str, Any]:

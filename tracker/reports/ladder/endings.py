@@ -43,7 +43,7 @@ def measures(report: LadderReport, at: Address) -> Iterator[Quality]:
         yield Quality("Past tier 2", str(ends.skipped_second), past, at(Number(What.PAST_SECOND)))
     if through.decisions:
         late = (f"of {say_count(through.decisions, 'decision')} that stand or are done",)
-        yield Quality("Decisions past due", str(through.past_due), late, addresses.decisions(report.partnership))
+        yield Quality("Decisions past due", str(through.past_due), late, addresses.decisions(report.arrangement.key))
 
 
 def settled(report: LadderReport, at: Address) -> Iterator[tuple[str, Count]]:

@@ -57,14 +57,14 @@ def sections(report: LadderReport, at: Address) -> LadderSections:
         findings=tuple(opening.findings(report, at)),
         measures=tuple(endings.measures(report, at)),
         settled=tuple(endings.settled(report, at)),
-        sections=tuple(section for section in drawn if section.table.lines),
+        sections=tuple(section for section in drawn if section.lines),
     )
 
 
 def values(report: LadderReport) -> dict[str, Any]:
     """As plain values. Lengths in seconds or working hours, as their names say."""
     return {
-        "partnership": report.partnership,
+        "partnership": report.arrangement.key,
         "period": report.within.name if report.within else None,
         "issues": ways.values(report),
         "totals": opening.values(report),

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from tracker.measures.breadth import expected, is_silent, least_before
-from tracker.measures.periods import Period, in_words, month_number, month_of
+from tracker.measures.periods import Period, in_words, month_number, quarter_of
 from tracker.measures.suppression import ReportedCount, ShownCount, Sum, suppressed
 from tracker.queries.issue_list import NONE
 from tracker.queries.tallies.counts import AreaMonth, Scope
@@ -123,7 +123,7 @@ def area_quarters(scope: Scope, first: date | None, today: date) -> tuple[Period
     too, small numbers could be told."""
     if first is None or scope.organisation_ids is not None:
         return None
-    over = month_of(today.replace(day=1, month=(today.month - 1) // _MONTHS * _MONTHS + 1)).previous()
+    over = quarter_of(today).previous()
     spans = ((over.ending(recent * _MONTHS), many) for recent in RECENT for many in range(EARLIER, FEWEST - 1, -1))
     pairs = ((recent, recent.previous().ending(many * _MONTHS)) for recent, many in spans)
     return next((pair for pair in pairs if pair[1].start >= first), None)
