@@ -67,7 +67,7 @@ def values(report: LadderReport) -> dict[str, Any]:
         "partnership": report.arrangement.key,
         "period": report.within.name if report.within else None,
         "issues": ways.values(report),
-        "totals": opening.values(report),
+        "totals": asdict(report.totals),
         "tiers": climbing.values(report),
         **ball.values(report),
         **endings.values(report),

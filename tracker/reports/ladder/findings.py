@@ -1,8 +1,6 @@
 """What the ladder report says first: how many issues there are, and the findings, the most telling first."""
 
 from collections.abc import Iterator
-from dataclasses import asdict
-from typing import Any
 
 from tracker.measures.periods import in_words
 from tracker.reports.ladder.measured import What
@@ -40,10 +38,6 @@ def findings(report: LadderReport, at: Address) -> Iterator[Sentence]:
     if flagged:
         issues = f" {'issue' if flagged == 1 else 'issues'}."
         yield ("The ball went to and fro on ", figure(flagged, at, What.TO_AND_FRO), issues)
-
-
-def values(report: LadderReport) -> dict[str, Any]:
-    return asdict(report.totals)
 
 
 def _ended(report: LadderReport, at: Address) -> Iterator[str | Count]:

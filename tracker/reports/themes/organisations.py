@@ -263,7 +263,7 @@ def _both_ways(request: ReportRequest, tallies: Tallies, pairs: Sequence[Pair]) 
                 counts[pair, month.organisation_id][month.theme] += month.occurrences
     for pair in pairs:
         one, other = (counts[pair, each] for each in ids[pair])
-        raised, heads = (one.total(), other.total()), (people[ids[pair][0]], people[ids[pair][1]])
+        raised, heads = (one.total(), other.total()), (people[pair[0]], people[pair[1]])
         if not any(raised):
             continue
         exposures = _exposures(request, *ids[pair])
@@ -279,13 +279,9 @@ def _exposures(request: ReportRequest, one_id: int, other_id: int) -> tuple[floa
     return None if one is None or other is None else (one, other)
 
 
-def _people(arrangement: Arrangement) -> Counter[int]:
-    """How many people each organisation has on the record, by its id."""
-    counts: Counter[int] = Counter()
-    for person in arrangement.people.values():
-        if not person.retired:
-            counts.update(arrangement.organisation(key).id for key in person.roles)
-    return counts
+def _people(arrangement: Arrangement) -> Counter[str]:
+    """How many people each organisation has on the record, by its key."""
+    return Counter(key for person in arrangement.people.values() if not person.retired for key in person.roles)
 
 
 def _reporting(request: ReportRequest, tallies: Tallies) -> Iterator[ReporterCounts]:
@@ -301,9 +297,9 @@ def _reporting(request: ReportRequest, tallies: Tallies) -> Iterator[ReporterCou
     for organisation in request.arrangement.active_organisations():
         key, number = organisation.key, organisation.id
         if seen is None or number in seen:
-            expected = total * people[number] / every if every else 0.0
+            expected = total * people[key] / every if every else 0.0
             lately, before = len(heard[number, True]), len(heard[number, False])
-            yield ReporterCounts(key, lately, before, people[number], reports[number], expected)
+            yield ReporterCounts(key, lately, before, people[key], reports[number], expected)
 
 
 def _views(views: str | None) -> dict[int, str]:

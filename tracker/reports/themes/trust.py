@@ -120,8 +120,7 @@ class Trust(ThemeSection):
         }
 
     def sheets(self) -> Iterator[Sheet]:
-        rows = [(each.name, each.value, plain(each.words)) for each in self.qualities]
-        yield Sheet("How far to trust", ("what", "how much", "in words"), rows)
+        yield Sheet("How far to trust", ("what", "how much", "in words"), self.values()["trust_words"])
 
     def _untagged(self) -> Quality:
         part = self.subject.count(self.untagged.k, UNTAGGED)
