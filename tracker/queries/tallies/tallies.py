@@ -1,5 +1,6 @@
 """Counting months: what a tally of a month holds, from the issues themselves; and the tallies that are kept."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -70,18 +71,11 @@ def _shifts(zone: str, first: date, until: date) -> tuple[tuple[int, int], ...]:
     while day < last:
         start, end = _second(day), _second(day + ONE_DAY)
         if _ahead(clock, end) != found[-1][1]:
-            since = _turn(clock, start, end)
+            before, seconds = found[-1][1], range(start, end)
+            since = start + bisect_left(seconds, True, key=lambda second: _ahead(clock, second) != before)
             found.append((since, _ahead(clock, since)))
         day += ONE_DAY
     return tuple(found)
-
-
-def _turn(clock: ZoneInfo, start: int, end: int) -> int:
-    """The second at which a clock is put forward or back between two."""
-    while end - start > 1:
-        middle = (start + end) // 2
-        start, end = (middle, end) if _ahead(clock, middle) == _ahead(clock, start) else (start, middle)
-    return end
 
 
 def _second(day: date) -> int:
