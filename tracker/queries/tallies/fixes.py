@@ -233,7 +233,7 @@ class FixLink:
 def fixes(
     session: Session, scope: Scope, days: range, follow_up: int, uncounted: frozenset[int], months: range
 ) -> list[FixDuration]:
-    """What was solved on these days (`local_days`), which lie in these months, followed up to the last of the
+    """What was solved on these days (`tallies.number_of`), which lie in these months, followed up to the last of the
     days for at most `follow_up` days (statistics.md 5)."""
     waiting = frozenset(months_followed(sorted(uncounted)))
     kept = kept_or_counted(Fix, count_fixes, scope.home, months, waiting).subquery().c

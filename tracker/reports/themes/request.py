@@ -75,7 +75,7 @@ class ReportRequest:
 
     @property
     def followed(self) -> range:
-        """The numbers of the charted days (`local_days`)."""
+        """The numbers of the charted days (`tallies.number_of`)."""
         first, last = (self.charted[0].start, self.charted[-1].end) if self.charted else (EPOCH, EPOCH)
         return range(number_of(first), number_of(last))
 
