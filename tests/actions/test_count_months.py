@@ -18,8 +18,7 @@ from tracker.actions.raise_issue import cross
 from tracker.database import Database
 from tracker.measures.periods import month_number
 from tracker.queries.due import lock_marks
-from tracker.queries.tallies.fixes import FIX
-from tracker.queries.tallies.tallies import REPORTED, REPORTED_AREA, TALLY, CountedPartnership, count_tallies, number_of
+from tracker.queries.tallies.tallies import CountedPartnership, count_tallies, counted_columns, number_of
 from tracker.records.partnership import Partnership
 from tracker.records.tally import Fix, Reported, ReportedArea, Tally, Uncounted
 from tracker.reports.themes.build import theme_report
@@ -41,8 +40,11 @@ def count_all(session: Session) -> int:
 def kept(session: Session) -> list[Counter[tuple[Any, ...]]]:
     """The tallies, without their ids; what is text in no order of its own, in order."""
     return [
-        Counter(tuple(map(_sorted, row)) for row in session.execute(select(*(getattr(table, name) for name in names))))
-        for table, names in ((Tally, TALLY), (Reported, REPORTED), (ReportedArea, REPORTED_AREA), (Fix, FIX))
+        Counter(
+            tuple(map(_sorted, row))
+            for row in session.execute(select(*(getattr(table, name) for name in counted_columns(table))))
+        )
+        for table in (Tally, Reported, ReportedArea, Fix)
     ]
 
 

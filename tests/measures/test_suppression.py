@@ -1,18 +1,44 @@
 """Small numbers: what is hidden, and that a reader who adds and subtracts cannot bring it back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tracker.measures.suppression import ALL, Key, ReportedCount, ShownCount, Sum, are_few, share, suppressed, table
+from tracker.measures.suppression import Key, ReportedCount, ShownCount, Sum, are_few, suppressed
 from tracker.reports.themes.verdicts import people
+
+ALL = "all"  # the key of a total, in the place of its row or column
 
 
 def cell(count: int, reporters: int | None = None, *, narrow: bool = True) -> ReportedCount:
     """So many occurrences, by default each reported by somebody else."""
     return ReportedCount(count, frozenset(range(count if reporters is None else reporters)), narrow)
+
+
+def table(
+    cells: Mapping[tuple[Key, Key], ReportedCount], *, wide_totals: bool = True
+) -> tuple[dict[Key, ReportedCount], list[Sum]]:
+    """The cells of a table by (row, column) with its totals, and how they add up. Reporters of a total are a set:
+    they do not add up. `wide_totals`: the totals are about whole organisations."""
+    rows = dict.fromkeys(row for row, _ in cells)
+    columns = dict.fromkeys(column for _, column in cells)
+    lines = {(row, ALL): tuple(key for key in cells if key[0] == row) for row in rows}
+    lines |= {(ALL, column): tuple(key for key in cells if key[1] == column) for column in columns}
+    totals = {key: _total([cells[part] for part in parts], wide_totals) for key, parts in lines.items()}
+    sums = [Sum(key, parts) for key, parts in lines.items()]
+    sums += [
+        Sum((ALL, ALL), tuple((row, ALL) for row in rows)),
+        Sum((ALL, ALL), tuple((ALL, column) for column in columns)),
+    ]
+    return {**cells, **totals, (ALL, ALL): _total(cells.values(), wide_totals)}, sums
+
+
+def _total(parts: Iterable[ReportedCount], is_wide: bool) -> ReportedCount:
+    of = list(parts)
+    reporters = frozenset[Hashable]().union(*(each.reporters for each in of))
+    return ReportedCount(sum(each.count for each in of), reporters, narrow=not is_wide)
 
 
 def texts(rows: Sequence[Sequence[int]], *, wide_totals: bool = True) -> list[str]:
@@ -109,22 +135,6 @@ def test_a_second_cut_does_not_bring_back_what_the_first_hid() -> None:
     assert alone["site", "apr"].text == "hidden"  # which the quarter would undo
     assert "hidden" in {together["site", "feb"].text, together["site", "mar"].text, together["site", "Q1"].text}
     assert is_safe({**cells, **by_quarter}, [*sums, *quarters], together)
-
-
-@pytest.mark.parametrize(
-    "numerator, denominator, found",
-    [
-        pytest.param(ShownCount(3), ShownCount(12), 0.25, id="both shown"),
-        pytest.param(ShownCount(None), ShownCount(12), None, id="the numerator is hidden"),
-        pytest.param(ShownCount(3), ShownCount(None), None, id="the denominator is hidden"),
-        pytest.param(ShownCount(3), ShownCount(9), None, id="of fewer than ten"),
-        pytest.param(ShownCount(0), ShownCount(10), 0.0, id="of ten"),
-    ],
-)
-def test_a_rate_is_shown_only_where_both_its_numbers_are(
-    numerator: ShownCount, denominator: ShownCount, found: float | None
-) -> None:
-    assert share(numerator, denominator) == found
 
 
 COUNTS = st.sampled_from([0, 0, 1, 2, 3, 4, 5, 6, 8, 11])

@@ -116,7 +116,7 @@ def test_the_months_of_a_baseline_or_a_frozen_centre_say_what_is_outside() -> No
     jump = Series((5,) * 12 + (20,) * 12)
 
     assert judged(jump).evidence.above
-    assert not judged(replace(jump, baseline=24)).evidence.above
+    assert not verdicts({"it": jump}, Thresholds(baseline_months=24))["it"].evidence.above
     assert not judged(replace(jump, frozen=19)).evidence.above
     assert judged(replace(jump, frozen=40)).evidence.below
 

@@ -10,15 +10,13 @@ from sqlmodel import Session, SQLModel, col, delete
 
 from tracker.measures.periods import month_number, month_numbered
 from tracker.queries.due import lock_marks, next_uncounted
-from tracker.queries.tallies.fixes import FIX, count_fixes, months_followed
+from tracker.queries.tallies.fixes import count_fixes, months_followed
 from tracker.queries.tallies.tallies import (
-    REPORTED,
-    REPORTED_AREA,
-    TALLY,
     CountedPartnership,
     count_areas,
     count_reported,
     count_tallies,
+    counted_columns,
 )
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Occurrence
@@ -27,10 +25,10 @@ from tracker.records.tally import Fix, Reported, ReportedArea, Tally, Uncounted
 from tracker.rules.spans import day_in
 from tracker.rules.sweeps import SweepResult
 
-_COUNTED: tuple[tuple[type[SQLModel], Sequence[str], Any], ...] = (
-    (Tally, TALLY, count_tallies),
-    (Reported, REPORTED, count_reported),
-    (ReportedArea, REPORTED_AREA, count_areas),
+_COUNTED: tuple[tuple[type[SQLModel], Any], ...] = (
+    (Tally, count_tallies),
+    (Reported, count_reported),
+    (ReportedArea, count_areas),
 )
 
 
@@ -50,14 +48,14 @@ def count_months(session: Session, partnership_id: int, months: list[int]) -> No
     """Makes the tallies of these months anew. A mark that is not committed yet stays: it counts again."""
     home = CountedPartnership(partnership_id, session.get_one(Partnership, partnership_id).zone)
     _forget(session, partnership_id, Uncounted, months)
-    for table, names, count in _COUNTED:
+    for table, count in _COUNTED:
         _forget(session, partnership_id, table, months)
         if months:
-            session.execute(insert(table).from_select(names, count(home, months)))
+            session.execute(insert(table).from_select(counted_columns(table), count(home, months)))
     followed = months_followed(months)
     _forget(session, partnership_id, Fix, followed)
     if followed:
-        session.execute(insert(Fix).from_select(FIX, count_fixes(home, followed)))
+        session.execute(insert(Fix).from_select(counted_columns(Fix), count_fixes(home, followed)))
 
 
 def recount(session: Session, partnership_id: int) -> int:

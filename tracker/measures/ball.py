@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from itertools import groupby, pairwise
+from itertools import pairwise
 from typing import NamedTuple
 
 from tracker.measures.durations import kaplan_meier, median_of
-from tracker.measures.ladder_flow import MeasuredEvent
+from tracker.measures.ladder_flow import MeasuredEvent, collapsed
 
 RETURNS_TO_FLAG = 2  # statistics.md 6
 NOBODY_NAMED = ""  # a pause that does not say who is waited for
@@ -41,8 +41,7 @@ class Transfers:
 
 def transfers(holders: Iterable[str | None]) -> Transfers:
     """From who had the ball after each event, in order; None or "": nobody, or as before."""
-    path = [holder for holder, _ in groupby(holder for holder in holders if holder)]
-    return Transfers(tuple(pairwise(path)))
+    return Transfers(tuple(pairwise(collapsed(holders))))
 
 
 class Contest(NamedTuple):

@@ -10,7 +10,7 @@ from typing import TypeVar
 Person = TypeVar("Person", bound=Hashable)
 Months = Sequence[Mapping[Person, int]]  # who reported, and how often, oldest month first
 
-_SURPRISE = 3  # reports expected: none then has a chance of e^-3, 5 % (statistics.md 8)
+LEAST_EXPECTED = 3  # reports: none has then a chance of e^-3, one in twenty (statistics.md 8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,15 +75,12 @@ def _gone(
     reports: Counter[Person] = Counter()
     for month in heard:
         reports.update(month)
-    enough = _SURPRISE * len(heard) / recent_months
+    enough = LEAST_EXPECTED * len(heard) / recent_months
     silent = {person for person, count in reports.items() if count >= enough and person not in recent}
     gone: Counter[Person] = Counter()
     for month in reporters:
         gone.update({person: count for person, count in month.items() if person in silent})
     return gone
-
-
-LEAST_EXPECTED = 3  # none has then a chance of e^-3, one in twenty
 
 
 def expected(before: int, months_before: int, months: int) -> float:

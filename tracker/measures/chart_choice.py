@@ -2,27 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from math import fsum
 
-from tracker.measures.control_charts import Chart, base, c_chart, checked, g_chart, mean, t_chart, u_chart
+from tracker.measures.control_charts import Chart, c_chart, checked, g_chart, mean, t_chart, u_chart
 
 USUAL_BASELINE = 12  # periods
 _OFTEN, _SELDOM = 5, 1  # a month: from the first on months carry a chart, below the second quarters do not either
 _QUARTER = 3  # months
 _GAPS = 6  # the fewest that say what is usual
-
-
-class ChartKind(StrEnum):
-    """What a chart shows."""
-
-    MONTHS = "c"
-    QUARTERS = "c_quarters"
-    RATES = "u"
-    RATES_OF_QUARTERS = "u_quarters"
-    CASES_BETWEEN = "g"
-    DAYS_BETWEEN = "t"
-    TOO_FEW = "too_few"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +38,6 @@ class ChosenChart:
     Quarters end with the last month; months before the first whole quarter are left out.
     """
 
-    kind: ChartKind
     words: str
     chart: Chart | None
     months: int
@@ -62,54 +48,49 @@ def chosen_chart(
     exposure: ChartExposure | None = None,
     between: Gaps | None = None,
     *,
-    baseline: int | None = None,
+    baseline: int = USUAL_BASELINE,
     frozen: float | None = None,
 ) -> ChosenChart:
     """The chart for counts a month, oldest first.
 
     By the mean count a month of the baseline: 5 or more months, 1 to 5 quarters, fewer the gaps between occurrences
     where there are 6, else too few. With an exposure counts become rates. Limits come from the first `baseline` months
-    (default 12, or all of fewer), or around the `frozen` centre: occurrences a month, or `per` so much exposure.
+    (or all of fewer), or around the `frozen` centre: occurrences a month, or `per` so much exposure.
     Refuses: ValueError.
     """
     points = checked(counts, "counts", least=0)
     if exposure and len(exposure.months) != len(points):
         raise ValueError(f"{len(points)} months of counts need as many of exposure, not {len(exposure.months)}")
-    first = _first(points, baseline)
-    if mean(base(points, first)) >= _OFTEN:
+    first = min(baseline, len(points))
+    if mean(points[:first]) >= _OFTEN:
         return _months(points, exposure, first, frozen)
     if is_seldom(points, baseline=baseline):
         return _gaps(between or Gaps())
     return _quarters(points, exposure, _whole_quarters(points, first), frozen)
 
 
-def is_seldom(counts: Sequence[float], *, baseline: int | None = None) -> bool:
+def is_seldom(counts: Sequence[float], *, baseline: int) -> bool:
     """Whether, of counts a month, not even quarters carry a chart: then the gaps between occurrences are asked."""
-    first = _first(counts, baseline)
-    usual = mean(base(tuple(counts), first))
+    first = min(baseline, len(counts))
+    usual = mean(counts[:first])
     return usual < _SELDOM or (usual < _OFTEN and not _whole_quarters(counts, first))
 
 
 def month_chart(
-    counts: Sequence[float], exposure: ChartExposure | None, *, baseline: int | None = None, frozen: float | None = None
+    counts: Sequence[float], exposure: ChartExposure | None, *, baseline: int, frozen: float | None = None
 ) -> Chart:
     """The chart of every month: counts, or rates with an exposure; baseline and `frozen` as in `chosen_chart`."""
-    first = _first(counts, baseline)
+    first = min(baseline, len(counts))
     if exposure is None:
         return c_chart(counts, first, centre=frozen)
     return u_chart(counts, [size / exposure.per for size in exposure.months], first, centre=frozen)
 
 
-def _first(counts: Sequence[float], baseline: int | None) -> int:
-    """How many months limits come from."""
-    return min(USUAL_BASELINE, len(counts)) if baseline is None else baseline
-
-
 def _months(points: tuple[float, ...], exposure: ChartExposure | None, first: int, frozen: float | None) -> ChosenChart:
     chart = month_chart(points, exposure, baseline=first, frozen=frozen)
     if exposure is None:
-        return ChosenChart(ChartKind.MONTHS, "c-chart: counts, equal months", chart, 1)
-    return ChosenChart(ChartKind.RATES, f"u-chart: occurrences per {_rate(exposure)}", chart, 1)
+        return ChosenChart("c-chart: counts, equal months", chart, 1)
+    return ChosenChart(f"u-chart: occurrences per {_rate(exposure)}", chart, 1)
 
 
 def _quarters(
@@ -119,20 +100,20 @@ def _quarters(
     sums = _by_quarter(points)
     if exposure is None:
         chart = c_chart(sums, first, centre=None if frozen is None else frozen * _QUARTER)
-        return ChosenChart(ChartKind.QUARTERS, "c-chart on quarters: counts, equal quarters", chart, _QUARTER)
+        return ChosenChart("c-chart on quarters: counts, equal quarters", chart, _QUARTER)
     sizes = [size / exposure.per for size in _by_quarter(exposure.months)]
     words = f"u-chart on quarters: occurrences per {_rate(exposure)}"
-    return ChosenChart(ChartKind.RATES_OF_QUARTERS, words, u_chart(sums, sizes, first, centre=frozen), _QUARTER)
+    return ChosenChart(words, u_chart(sums, sizes, first, centre=frozen), _QUARTER)
 
 
 def _gaps(between: Gaps) -> ChosenChart:
     if len(between.cases) >= _GAPS:
         words = f"g-chart: {between.what} between one occurrence and the next"
-        return ChosenChart(ChartKind.CASES_BETWEEN, words, g_chart(between.cases), 0)
+        return ChosenChart(words, g_chart(between.cases), 0)
     if len(between.days) >= _GAPS:
         words = "t-chart: days between one occurrence and the next"
-        return ChosenChart(ChartKind.DAYS_BETWEEN, words, t_chart(between.days), 0)
-    return ChosenChart(ChartKind.TOO_FEW, "too few to chart", None, 0)
+        return ChosenChart(words, t_chart(between.days), 0)
+    return ChosenChart("too few to chart", None, 0)
 
 
 def _whole_quarters(points: Sequence[float], baseline: int) -> int:

@@ -213,23 +213,8 @@ def _crossings_needed(useful: int) -> int:
     return needed
 
 
-__all__ = [
-    "Chart",
-    "RunChart",
-    "anhoej",
-    "c_chart",
-    "g_chart",
-    "laney_p",
-    "laney_u",
-    "moving_range",
-    "p_chart",
-    "t_chart",
-    "u_chart",
-    "xmr",
-]
-
 _STEP = 1.128  # the mean step between two neighbours, in standard deviations
-_Deviation = Callable[[float], float]
+_Deviation = Callable[[float, float], float]  # of the centre and a size
 
 
 def c_chart(counts: Sequence[float], baseline: int | None = None, *, centre: float | None = None) -> Chart:
@@ -252,9 +237,7 @@ def u_chart(
     The rate is all counts over all exposure of the first `baseline` points (default all), or a `centre` frozen
     earlier. Refuses exposures of 0: ValueError.
     """
-    points, sizes = _pairs(counts, exposures, "exposures")
-    middle = _rate(points, sizes, baseline) if centre is None else _frozen(centre)
-    return _of_shares(points, sizes, middle, lambda size: sqrt(middle / size))
+    return _of_shares(*_pairs(counts, exposures, "exposures"), _of_a_rate, baseline, centre=centre)
 
 
 def p_chart(counts: Sequence[float], sizes: Sequence[float], baseline: int | None = None) -> Chart:
@@ -263,9 +246,7 @@ def p_chart(counts: Sequence[float], sizes: Sequence[float], baseline: int | Non
     The share is that of the first `baseline` points together (default all). Refuses sizes of 0 and counts above
     their size: ValueError.
     """
-    points, wholes = _parts(counts, sizes)
-    middle = _rate(points, wholes, baseline)
-    return _of_shares(points, wholes, middle, lambda size: sqrt(middle * (1 - middle) / size), ceiling=1.0)
+    return _of_shares(*_parts(counts, sizes), _of_a_part, baseline, ceiling=1.0)
 
 
 def laney_u(counts: Sequence[float], exposures: Sequence[float], baseline: int | None = None) -> Chart:
@@ -273,10 +254,7 @@ def laney_u(counts: Sequence[float], exposures: Sequence[float], baseline: int |
 
     One point alone has no neighbour to differ from: the limits of the u-chart. Refuses as `u_chart`.
     """
-    points, sizes = _pairs(counts, exposures, "exposures")
-    middle = _rate(points, sizes, baseline)
-    deviation = _widened(points, sizes, middle, lambda size: sqrt(middle / size), baseline)
-    return _of_shares(points, sizes, middle, deviation)
+    return _of_shares(*_pairs(counts, exposures, "exposures"), _of_a_rate, baseline, is_widened=True)
 
 
 def laney_p(counts: Sequence[float], sizes: Sequence[float], baseline: int | None = None) -> Chart:
@@ -284,10 +262,7 @@ def laney_p(counts: Sequence[float], sizes: Sequence[float], baseline: int | Non
 
     One point alone has no neighbour to differ from: the limits of the p-chart. Refuses as `p_chart`.
     """
-    points, wholes = _parts(counts, sizes)
-    middle = _rate(points, wholes, baseline)
-    deviation = _widened(points, wholes, middle, lambda size: sqrt(middle * (1 - middle) / size), baseline)
-    return _of_shares(points, wholes, middle, deviation, ceiling=1.0)
+    return _of_shares(*_parts(counts, sizes), _of_a_part, baseline, is_widened=True, ceiling=1.0)
 
 
 def _frozen(centre: float) -> float:
@@ -310,27 +285,33 @@ def _pairs(counts: Sequence[float], sizes: Sequence[float], what: str) -> tuple[
     return points, wholes
 
 
-def _rate(points: tuple[float, ...], sizes: tuple[float, ...], baseline: int | None) -> float:
-    return fsum(base(points, baseline)) / fsum(base(sizes, baseline))
-
-
 def _of_shares(
-    points: Sequence[float], sizes: Sequence[float], middle: float, deviation: _Deviation, ceiling: float = float("inf")
-) -> Chart:
+    points: Sequence[float], sizes: Sequence[float], deviation: _Deviation, baseline: int | None,
+    *, centre: float | None = None, is_widened: bool = False, ceiling: float = inf,
+) -> Chart:  # fmt: skip
+    known, of = base(tuple(points), baseline), base(tuple(sizes), baseline)
+    middle = fsum(known) / fsum(of) if centre is None else _frozen(centre)
     shares = [count / size for count, size in zip(points, sizes, strict=True)]
-    return charted(shares, middle, tuple(3 * deviation(size) for size in sizes), floor=0.0, ceiling=ceiling)
+    deviations = [deviation(middle, size) for size in sizes]
+    sigma = _sigma_z(shares[: len(known)], middle, deviations) if is_widened else 1.0
+    return charted(shares, middle, tuple(3 * (sigma * each) for each in deviations), floor=0.0, ceiling=ceiling)
 
 
-def _widened(
-    points: tuple[float, ...], sizes: tuple[float, ...], middle: float, deviation: _Deviation, baseline: int | None
-) -> _Deviation:
-    """The deviation times sigma-z: the mean step between neighbours, each in its own standard deviations."""
-    known = list(zip(base(points, baseline), base(sizes, baseline), strict=True))
-    if len(known) < 2 or not all(deviation(size) for _, size in known):
-        return deviation
-    scores = [(count / size - middle) / deviation(size) for count, size in known]
-    sigma = mean([abs(after - before) for before, after in pairwise(scores)]) / _STEP
-    return lambda size: sigma * deviation(size)
+def _of_a_rate(rate: float, size: float) -> float:
+    return sqrt(rate / size)
+
+
+def _of_a_part(part: float, size: float) -> float:
+    return sqrt(part * (1 - part) / size)
+
+
+def _sigma_z(shares: Sequence[float], middle: float, deviations: Sequence[float]) -> float:
+    """The mean step between neighbours, each in its own standard deviations; 1 where there is none."""
+    known = list(zip(shares, deviations, strict=False))
+    if len(known) < 2 or not all(deviation for _, deviation in known):
+        return 1.0
+    scores = [(share - middle) / deviation for share, deviation in known]
+    return mean([abs(after - before) for before, after in pairwise(scores)]) / _STEP
 
 
 def days_between(days: Iterable[date]) -> tuple[float, ...]:

@@ -1,12 +1,13 @@
 """Did a decision help? How often something happened after it against before, or from when on that can be said."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from statistics import median
+from typing import Any
 
-from tracker.measures.periods import Period, month_of
+from tracker.measures.periods import Period, month_number, month_numbered, month_of
 from tracker.measures.rates import between, rate_ratio, times
 
 BEFORE, AFTER = 12, 12  # whole months that are looked at, at most
@@ -71,15 +72,14 @@ def effect(decided_on: date, today: date, months: Mapping[date, int], first: dat
     if today < sayable_on:
         until = f"{sayable_on.day} {sayable_on:%B %Y}"
         shown = f" in the {_so_many(len(before))} before, from {until} on a fall would show."
-        return replace(
-            _told(EffectVerdict.EARLY, f"It is {EffectVerdict.EARLY}: with ", then, shown), sayable_on=sayable_on
-        )
+        early = f"It is {EffectVerdict.EARLY}: with "
+        return _told(EffectVerdict.EARLY, early, then, shown, sayable_on=sayable_on)
     after = [month for month in _after(decided_on, max(AFTER, needed)) if month.end <= today]
     return _held_together(_sum(months, after), after, counted, before)
 
 
-def _told(verdict: EffectVerdict, *parts: str | tuple[str, Period]) -> Effect:
-    return Effect(verdict, tuple((part, None) if isinstance(part, str) else part for part in parts))
+def _told(verdict: EffectVerdict, *parts: str | tuple[str, Period], **figures: Any) -> Effect:
+    return Effect(verdict, tuple((part, None) if isinstance(part, str) else part for part in parts), **figures)
 
 
 def _span(months: list[Period]) -> Period:
@@ -94,10 +94,8 @@ def _whole_months_before(decided_on: date, first: date | None) -> list[Period]:
 
 
 def _after(decided_on: date, count: int) -> list[Period]:
-    months = [month_of(decided_on)]
-    for _ in range(count):
-        months.append(month_of(months[-1].end))
-    return months[1:]
+    first = month_number(decided_on) + 1
+    return [month_numbered(number) for number in range(first, first + count)]
 
 
 def _months_needed(decided_on: date, counted: int, days: int) -> int | None:
@@ -118,7 +116,7 @@ def _held_together(now: int, after: list[Period], then: int, before: list[Period
         f"{str(verdict).capitalize()}: ", (str(now), _span(after)), f" in the {_so_many(len(after))} after, ",
         (str(then), _span(before)), f" in the {_so_many(len(before))} before; {often}",
     )  # fmt: skip
-    return replace(_told(verdict, *parts), ratio=ratio, low=low, high=high)
+    return _told(verdict, *parts, ratio=ratio, low=low, high=high)
 
 
 def _sum(counts: Mapping[date, int], months: Iterable[Period]) -> int:

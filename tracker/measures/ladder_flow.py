@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple, TypeVar
 
 Value = TypeVar("Value")
@@ -75,8 +75,8 @@ def flow_of(events: Sequence[MeasuredEvent]) -> LadderFlow:
     an end. A pause still open ends at the last event.
     """
     lived = events[: _ended_after(events)]
-    tiers = _collapsed([event.tier for event in events])
-    balls = _collapsed([event.ball for event in events])
+    tiers = collapsed(event.tier for event in events)
+    balls = collapsed(event.ball for event in events)
     return LadderFlow(
         tier_path=">".join(map(str, tiers)),
         max_tier=max(tiers, default=0),
@@ -90,6 +90,11 @@ def flow_of(events: Sequence[MeasuredEvent]) -> LadderFlow:
     )
 
 
+def collapsed(values: Iterable[Value | None]) -> list[Value]:
+    """Without what is nothing, and each value once where it stands several times in a row."""
+    return [value for value, _ in groupby(value for value in values if value)]
+
+
 def _ended_after(events: Sequence[MeasuredEvent]) -> int:
     """How many events it took until it was over for good; all of them where it is not."""
     over = 0
@@ -99,14 +104,6 @@ def _ended_after(events: Sequence[MeasuredEvent]) -> int:
         elif event.flags.counts_after_end if over else event.flags.ends:
             over = place
     return over or len(events)
-
-
-def _collapsed(values: Iterable[Value | None]) -> list[Value]:
-    found: list[Value] = []
-    for value in values:
-        if value and (not found or found[-1] != value):
-            found.append(value)
-    return found
 
 
 def _pauses(events: Sequence[MeasuredEvent]) -> Iterator[tuple[datetime, datetime]]:

@@ -1,7 +1,7 @@
 """Small numbers, kept from telling on anybody: which counts of a table are hidden so that none can be worked out."""
 
 from collections import deque
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +94,6 @@ LEAST_REPORTERS = 5  # distinct ones, statistics.md 8
 FEW = f"<{LEAST_REPORTERS}"  # so few people, in a table
 FEW_IN_WORDS = f"fewer than {LEAST_REPORTERS}"  # in a sentence
 LEAST_DENOMINATOR = 10
-ALL = "all"  # the key of a total, in the place of its row or column
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,24 +133,6 @@ def are_few(people: float) -> bool:
     return 0 < people < LEAST_REPORTERS
 
 
-def table(
-    cells: Mapping[tuple[Key, Key], ReportedCount], *, wide_totals: bool = True
-) -> tuple[dict[Key, ReportedCount], list[Sum]]:
-    """The cells of a table by (row, column) with its totals, and how they add up. Reporters of a total are a set:
-    they do not add up. `wide_totals`: the totals are about whole organisations."""
-    rows = dict.fromkeys(row for row, _ in cells)
-    columns = dict.fromkeys(column for _, column in cells)
-    lines = {(row, ALL): tuple(key for key in cells if key[0] == row) for row in rows}
-    lines |= {(ALL, column): tuple(key for key in cells if key[1] == column) for column in columns}
-    totals = {key: _total([cells[part] for part in parts], wide_totals) for key, parts in lines.items()}
-    sums = [Sum(key, parts) for key, parts in lines.items()]
-    sums += [
-        Sum((ALL, ALL), tuple((row, ALL) for row in rows)),
-        Sum((ALL, ALL), tuple((ALL, column) for column in columns)),
-    ]
-    return {**cells, **totals, (ALL, ALL): _total(cells.values(), wide_totals)}, sums
-
-
 def suppressed(
     cells: Mapping[Key, ReportedCount], sums: Sequence[Sum], known: Collection[Key] = frozenset()
 ) -> dict[Key, ShownCount]:
@@ -176,19 +157,6 @@ def suppressed(
         else:
             given_up.add(given_away)
     return {key: _shown(cell, hidden=key in hidden, told=key not in untold) for key, cell in cells.items()}
-
-
-def share(numerator: ShownCount, denominator: ShownCount) -> float | None:
-    """A rate from 0 to 1; None where either is hidden, and of fewer than ten."""
-    if numerator.value is None or denominator.value is None or denominator.value < LEAST_DENOMINATOR:
-        return None
-    return numerator.value / denominator.value
-
-
-def _total(parts: Iterable[ReportedCount], is_wide: bool) -> ReportedCount:
-    of = list(parts)
-    reporters = frozenset[Hashable]().union(*(each.reporters for each in of))
-    return ReportedCount(sum(each.count for each in of), reporters, narrow=not is_wide)
 
 
 def _first_given_away(

@@ -1,7 +1,7 @@
 """How long issues stay on each tier and how they leave it, those that are still there counted too."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -103,9 +103,9 @@ def hours_of(stay: Stay, between: Hours) -> float:
     return sum(between(start, end) for start, end in stay.visits)
 
 
-def reached_top_without(tier: int, top: int, tiers: Iterable[Iterable[int]]) -> int:
-    """How many issues came to the top and never were on a tier below it; from the tiers that each was on."""
-    return sum(top in on and tier not in on for on in map(frozenset, tiers))
+def reached_top_without(tier: int, top: int, path: Collection[int]) -> bool:
+    """Whether it came to the top and never was on a tier below it; from the tiers that it was on."""
+    return top in path and tier not in path
 
 
 def _is_telling(flags: EventFlags) -> bool:

@@ -63,7 +63,7 @@ class Series:
 
     `linked`: confirmed recurrences in the last 12 months. `breadth`: None where nobody can say, or need say
     (`may_be_fewer`); then nothing is easing. `between`: of what is too rare for months and quarters.
-    `baseline` months or a `frozen` centre: as `chart_choice.chosen_chart` takes them.
+    `frozen`: a centre as `chart_choice.chosen_chart` takes it.
     """
 
     counts: tuple[int, ...]
@@ -72,7 +72,6 @@ class Series:
     fixes: Fixes = Fixes()
     breadth: Breadth | None = None
     between: Gaps | None = None
-    baseline: int | None = None
     frozen: float | None = None
 
 
@@ -126,8 +125,8 @@ class Evidence:
 
 def evidence_of(series: Series, thresholds: Thresholds) -> Evidence:
     """The numbers of one theme against the thresholds. Refuses a series without a month: ValueError."""
-    kept = _latest(series, thresholds.recent_months + thresholds.earlier_months)
-    months = month_chart(kept.counts, kept.exposure, baseline=_baseline(kept, thresholds), frozen=kept.frozen)
+    kept, first = _latest(series, thresholds.recent_months + thresholds.earlier_months), thresholds.baseline_months
+    months = month_chart(kept.counts, kept.exposure, baseline=first, frozen=kept.frozen)
     comparison = _comparison(kept, thresholds)
     last_year = sum(kept.counts[-thresholds.least_months :])
     sides = _fresh_sides(months, thresholds.signal_months)
@@ -144,9 +143,7 @@ def evidence_of(series: Series, thresholds: Thresholds) -> Evidence:
         lasting=_lasting(kept.fixes, thresholds),
         like_for_like=_without_the_silent(comparison, kept.breadth),
         is_heard=_is_heard(kept.breadth, comparison.before if comparison else 0, thresholds.breadth_kept),
-        chart=chosen_chart(
-            kept.counts, kept.exposure, kept.between, baseline=_baseline(kept, thresholds), frozen=kept.frozen
-        ),
+        chart=chosen_chart(kept.counts, kept.exposure, kept.between, baseline=first, frozen=kept.frozen),
     )
 
 
@@ -161,12 +158,6 @@ def may_be_fewer(series: Series, thresholds: Thresholds) -> bool:
 def _latest(series: Series, months: int) -> Series:
     exposure = series.exposure and replace(series.exposure, months=series.exposure.months[-months:])
     return replace(series, counts=series.counts[-months:], exposure=exposure)
-
-
-def _baseline(series: Series, thresholds: Thresholds) -> int:
-    if series.baseline is None:
-        return min(thresholds.baseline_months, len(series.counts))
-    return series.baseline
 
 
 def _comparison(series: Series, thresholds: Thresholds) -> Comparison | None:

@@ -17,7 +17,6 @@ class Count:
 
 
 Sentence = tuple[str | Count, ...]
-Linked = Sentence
 
 
 @dataclass(frozen=True, slots=True)

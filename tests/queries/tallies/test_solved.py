@@ -10,16 +10,18 @@ from sqlmodel import Session, select
 
 from tests.issue_makers import make_issue
 from tests.makers import Cast
+from tests.measures.recurrences import Closure, LinkedOccurrence, recurrences
 from tracker.database import Database
 from tracker.measures.periods import month_number
-from tracker.measures.recurrence import Closure, LinkedOccurrence, recurrences
-from tracker.queries.tallies.fixes import FIX, MOST_FIXES, count_fixes, months_followed
-from tracker.queries.tallies.tallies import CountedPartnership, number_of
+from tracker.queries.tallies.fixes import MOST_FIXES, count_fixes, months_followed
+from tracker.queries.tallies.tallies import CountedPartnership, counted_columns, number_of
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
+from tracker.records.tally import Fix
 from tracker.rules.lifecycle import Outcome, State
 from tracker.rules.rings import Ring
 
+FIX = counted_columns(Fix)
 MARCH, APRIL = month_number(date(2026, 3, 1)), month_number(date(2026, 4, 1))
 NEW_YEAR = date(2026, 1, 1)
 

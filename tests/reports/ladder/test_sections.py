@@ -42,7 +42,7 @@ def test_every_section_stands_on_every_face_that_has_it(db: Database, cast: Cast
 def test_a_line_has_a_cell_for_each_column_and_its_numbers_lead_to_what_they_count(db: Database, cast: Cast) -> None:
     with db.write() as session:
         taken_in(session, cast, history(WITH_COUNCIL, "escalated", BACK, "resolved"))
-    tables = [section.table for section in sections(report(db, cast), address).sections]
+    tables = sections(report(db, cast), address).sections
     low = tables[0].lines[-1]
     came, went_up, left, share, *_ = low.cells
 

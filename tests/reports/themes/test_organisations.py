@@ -33,7 +33,7 @@ def views(session: Session, cast: Cast, who: str, period: Period = APRIL) -> dic
     arrangement = cast.arrangement(session)
     scope = Scope.of(arrangement, cast.viewer(who))
     blocks = by_block(session, scope, period.numbers, recorded(session, scope).uncounted)
-    return {each.pair: each.agreement.counts for each in views_of(arrangement, scope, blocks)}
+    return {pair: calls.counts for pair, calls in views_of(arrangement, scope, blocks).items()}
 
 
 def test_views_are_held_side_by_side_in_the_order_of_the_organisations_whoever_raised_it(

@@ -17,7 +17,6 @@ from tracker.measures.agreement import SharedCalls
 from tracker.measures.periods import period
 from tracker.reports.themes.build import theme_report
 from tracker.reports.themes.faces import as_xlsx
-from tracker.reports.themes.organisations import PairOfViews
 from tracker.reports.themes.promises import Promise
 from tracker.reports.themes.recurrence import Chain
 from tracker.reports.themes.report import ThemeReport
@@ -96,8 +95,8 @@ def test_chains_are_named_by_the_issues_that_the_reader_may_see(session: Session
 
 def test_what_each_side_calls_it_is_said_first_and_counted_after(session: Session, cast: Cast) -> None:
     counts = {("authority", "authority"): 2, ("authority", "reliability"): 1}
-    report, views = report_for(session, cast), PairOfViews(("acute", "council"), SharedCalls(counts))
-    found = sheets_of(replace(report, views=replace(report.views, pairs=(views,))))
+    report, views = report_for(session, cast), {("acute", "council"): SharedCalls(counts)}
+    found = sheets_of(replace(report, views=replace(report.views, pairs=views)))
     rows = found["What each side calls it"]
     assert str(rows[0]["in words"]).startswith("Riverside Hospitals and Riverside Council: of 3 issues that both have")
     assert {row["theme"]: (row["one sees it"], row["other sees it"]) for row in rows[1:]} == {

@@ -52,7 +52,7 @@ _WORDS: Mapping[What, str] = {
 
 def issues_of(report: LadderReport) -> Address:
     """The address of the issues that each number of a report counts."""
-    return lambda number: address(report.partnership, report.within, number)
+    return lambda number: address(report.arrangement.key, report.within, number)
 
 
 def address(partnership: str, within: Period | None, number: Number) -> str:

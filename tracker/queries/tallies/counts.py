@@ -1,9 +1,10 @@
 """The counts behind the theme report: tallies of months, added up for whoever reads it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
+from itertools import combinations
 from typing import NamedTuple
 
 from sqlalchemy import (
@@ -24,8 +25,6 @@ from sqlmodel import Session, col
 
 from tracker.queries.tallies.tallies import (
     LAGS,
-    REPORTED,
-    REPORTED_AREA,
     CountedPartnership,
     count_areas,
     count_reported,
@@ -67,6 +66,10 @@ class Scope:
     def counts(self, sides: Sides) -> bool:
         """Whether issues between these sides are among them."""
         return self.organisation_ids is None or bool(self.organisation_ids & sides)
+
+    def pairs_of(self, organisation_ids: Iterable[int]) -> list[tuple[int, int]]:
+        """Every pair of these, in their order, whose issues are among them."""
+        return [pair for pair in combinations(organisation_ids, 2) if self.counts(frozenset(pair))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,10 +182,10 @@ def by_month_and_area(
     session: Session, scope: Scope, months: range, of_areas: range, uncounted: frozenset[int]
 ) -> tuple[list[Month], list[AreaMonth]]:
     """Occurrences in these months, and in the months `of_areas` those of each service area; in one statement."""
-    kept = kept_or_counted(Reported, REPORTED, count_reported, scope.home, months, uncounted)
+    kept = kept_or_counted(Reported, count_reported, scope.home, months, uncounted)
     asked = select(*kept.subquery().columns.values()[1:])
     if of_areas:
-        areas = kept_or_counted(ReportedArea, REPORTED_AREA, count_areas, scope.home, of_areas, uncounted).subquery()
+        areas = kept_or_counted(ReportedArea, count_areas, scope.home, of_areas, uncounted).subquery()
         month, area, occurrences, people = areas.columns.values()[1:]
         asked = union_all(asked, select(month, area, null(), null(), occurrences, null(), people, null()))  # type: ignore[assignment]
     found, met = [], []

@@ -49,7 +49,6 @@ from tracker.rules.lifecycle import Outcome
 from tracker.rules.rings import Ring, Viewer
 from tracker.rules.spans import start_of
 
-FIX = ("partnership_id", "month", "theme", "sides", "on_day", "again_after", "alike_after")
 MOST_FIXES = 150  # of one month that are followed up, drawn evenly
 _SOLVED, _HAPPENED = 1, 0
 
@@ -234,10 +233,10 @@ class FixLink:
 def fixes(
     session: Session, scope: Scope, days: range, follow_up: int, uncounted: frozenset[int], months: range
 ) -> list[FixDuration]:
-    """What was solved on these days (`number_of`), which lie in these months, followed up to the last of the
+    """What was solved on these days (`tallies.number_of`), which lie in these months, followed up to the last of the
     days for at most `follow_up` days (statistics.md 5)."""
     waiting = frozenset(months_followed(sorted(uncounted)))
-    kept = kept_or_counted(Fix, FIX, count_fixes, scope.home, months, waiting).subquery().c
+    kept = kept_or_counted(Fix, count_fixes, scope.home, months, waiting).subquery().c
     so_far = followed_for(kept.on_day, days.stop - 1, follow_up)
     is_again = and_(kept.again_after.is_not(None), kept.again_after <= so_far)
     lasted, came_back = case((is_again, kept.again_after), else_=so_far), case((is_again, 1), else_=0)

@@ -1,5 +1,6 @@
 """Counting months: what a tally of a month holds, from the issues themselves; and the tallies that are kept."""
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -70,18 +71,11 @@ def _shifts(zone: str, first: date, until: date) -> tuple[tuple[int, int], ...]:
     while day < last:
         start, end = _second(day), _second(day + ONE_DAY)
         if _ahead(clock, end) != found[-1][1]:
-            since = _turn(clock, start, end)
+            before, seconds = found[-1][1], range(start, end)
+            since = start + bisect_left(seconds, True, key=lambda second: _ahead(clock, second) != before)
             found.append((since, _ahead(clock, since)))
         day += ONE_DAY
     return tuple(found)
-
-
-def _turn(clock: ZoneInfo, start: int, end: int) -> int:
-    """The second at which a clock is put forward or back between two."""
-    while end - start > 1:
-        middle = (start + end) // 2
-        start, end = (middle, end) if _ahead(clock, middle) == _ahead(clock, start) else (start, middle)
-    return end
 
 
 def _second(day: date) -> int:
@@ -97,21 +91,16 @@ def _ahead(clock: ZoneInfo, second: int) -> int:
 PROMPT = 2  # days within which what happened is recorded in time
 LAGS = (0, 1, 2, 7, 28)  # days after which occurrences were recorded at the latest
 
-_KEY = ("partnership_id", "month", "theme", "topic", "clause", "sides", "before", "views")
 _WITHIN = {lag: f"within_{lag}" for lag in LAGS}
-_SUMS = (
-    "occurrences",
-    "issues",
-    "open",
-    "solved",
-    "not_solved",
-    "solved_first",
-    *_WITHIN.values(),
-    "fixed",
-    "not_fixed",
-    "asked",
-)
-TALLY = (*_KEY, *_SUMS)
+
+
+def counted_columns(table: type[SQLModel]) -> tuple[str, ...]:
+    """Of a table of tallies, in the order in which their values are counted: all but its own id."""
+    return tuple(table.model_fields)[1:]
+
+
+_KEY = ("month", "theme", "topic", "clause", "sides", "before", "views")
+_SUMS = counted_columns(Tally)[len(_KEY) + 1 :]
 
 
 class CountedPartnership(NamedTuple):
@@ -122,8 +111,8 @@ class CountedPartnership(NamedTuple):
 
 
 def tallies(home: CountedPartnership, months: range, uncounted: Collection[int]) -> Subquery:
-    """The tallies of these months; those `uncounted` are counted on the spot. Its columns are TALLY."""
-    return kept_or_counted(Tally, TALLY, count_tallies, home, months, uncounted).subquery()
+    """The tallies of these months; those `uncounted` are counted on the spot."""
+    return kept_or_counted(Tally, count_tallies, home, months, uncounted).subquery()
 
 
 def count_tallies(home: CountedPartnership, months: Sequence[int]) -> Select[Any]:
@@ -153,7 +142,7 @@ def count_tallies(home: CountedPartnership, months: Sequence[int]) -> Select[Any
         .offset(0)  # else SQLite works out each column again wherever it is used
         .subquery()
     )
-    key = [each.c[name] for name in _KEY[1:]]
+    key = [each.c[name] for name in _KEY]
     sums = [(func.count() if name == "issues" else total(each.c[name])).label(name) for name in _SUMS]
     return select(literal(home.id), *key, *sums).group_by(*key)
 
@@ -168,16 +157,15 @@ def total(counts: ColumnElement[int]) -> ColumnElement[int]:
 
 def kept_or_counted(
     table: type[SQLModel],
-    names: Sequence[str],
     count: Any,
     home: CountedPartnership,
     months: range,
     uncounted: Collection[int],
 ) -> Select[Any] | CompoundSelect[Any]:
     """The rows that a table keeps of these months; what `count` makes of those that are `uncounted`."""
-    columns = [getattr(table, name) for name in names]
-    month = col(columns[names.index("month")])
-    kept = select(*columns).where(columns[0] == home.id, month >= months.start, month < months.stop)
+    columns = [getattr(table, name) for name in counted_columns(table)]
+    partnership_id, month = columns[:2]
+    kept = select(*columns).where(partnership_id == home.id, month >= months.start, month < months.stop)
     here = sorted(number for number in uncounted if number in months)
     return union_all(kept.where(month.not_in(here)), count(home, here)) if here else kept
 
@@ -250,9 +238,7 @@ def _one(condition: ColumnElement[bool]) -> ColumnElement[int]:
 
 
 _THEME = ("month", "theme", "sides", "organisation_id")
-REPORTED = ("partnership_id", *_THEME, "occurrences", "again", "people", "days")
 _AREA = ("month", "service_area")
-REPORTED_AREA = ("partnership_id", *_AREA, "occurrences", "people")
 
 
 def count_reported(home: CountedPartnership, months: Sequence[int]) -> Select[Any]:

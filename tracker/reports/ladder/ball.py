@@ -10,9 +10,9 @@ from typing import Any
 from tracker.measures.ball import NOBODY_NAMED, OUTSIDER, BallState, BallTime, ContestedDays, Matrix, net_imbalance
 from tracker.reports.ladder.measured import Number, What
 from tracker.reports.ladder.report import LadderReport
-from tracker.reports.ladder.tables import Column, LadderSection, ShareBar, Table, TableLine
+from tracker.reports.ladder.tables import Column, LadderSection, ShareBar, TableLine
 from tracker.reports.ladder.words import Address, figure, organisation_names
-from tracker.reports.sentences import Count, Linked
+from tracker.reports.sentences import Count, Sentence
 from tracker.reports.spreadsheet import Sheet
 from tracker.rules.spans import ONE_DAY
 from tracker.rules.wording import say_count
@@ -30,7 +30,7 @@ def whose_turn(report: LadderReport, at: Address) -> LadderSection:
     keys = dict.fromkeys([*report.organisations, *(whose for _, whose in running)]) if ball.elapsed else ()
     lines = tuple(TableLine(names.get(key, key), _turn(key, ball, issues, at)) for key in keys)
     label = "Whose turn it was"
-    return LadderSection(label, (), Table(label, "climb", "Organisation", _TURNS, lines))
+    return LadderSection(label, (), label, "climb", "Organisation", _TURNS, lines)
 
 
 def hand_to_hand(report: LadderReport, at: Address) -> LadderSection:
@@ -38,16 +38,13 @@ def hand_to_hand(report: LadderReport, at: Address) -> LadderSection:
     matrix, known = report.hand_overs.matrix, organisation_names(report.arrangement)
     keys, most = _keys(report), max(matrix.values(), default=1)
     names = {key: known.get(key, key) for key in keys}
-    table = Table(
-        "From whom to whom the ball passed",
-        "heat",
-        "From",
-        tuple(Column(f"to {names[taker]}") for taker in keys),
-        tuple(
-            TableLine(names[giver], tuple(_cell((giver, taker), matrix, most, at) for taker in keys)) for giver in keys
-        ),
+    columns = tuple(Column(f"to {names[taker]}") for taker in keys)
+    lines = tuple(
+        TableLine(names[giver], tuple(_cell((giver, taker), matrix, most, at) for taker in keys)) for giver in keys
     )
-    return LadderSection("From hand to hand", tuple(_passed(report, names, at)) if matrix else (), table)
+    words = tuple(_passed(report, names, at)) if matrix else ()
+    label = "From whom to whom the ball passed"
+    return LadderSection("From hand to hand", words, label, "heat", "From", columns, lines)
 
 
 def values(report: LadderReport) -> dict[str, Any]:
@@ -122,7 +119,7 @@ def _passed(report: LadderReport, names: Mapping[str, str], at: Address) -> Iter
         yield from _net(*pair, passed.matrix, names, at)
 
 
-def _settling(contested: ContestedDays, at: Address) -> Linked:
+def _settling(contested: ContestedDays, at: Address) -> Sentence:
     """A sentence, led by a blank, on how long it took until it was settled whose such issues are; () of none."""
     if not contested.issues:
         return ()
@@ -135,7 +132,7 @@ def _settling(contested: ContestedDays, at: Address) -> Linked:
     return (f"{half}; ", last, f" {'is' if contested.not_settled == 1 else 'are'} not over yet.")
 
 
-def _net(one: str, other: str, matrix: Matrix, names: Mapping[str, str], at: Address) -> Linked:
+def _net(one: str, other: str, matrix: Matrix, names: Mapping[str, str], at: Address) -> Sentence:
     """A sentence: “From A to B 9 times, 3 back: a net 50 %.”, led by a blank; () where as much came back."""
     net = net_imbalance(matrix, one, other)
     if not net:

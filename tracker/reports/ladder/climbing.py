@@ -7,7 +7,7 @@ from typing import Any
 from tracker.measures.tier_stays import Rise, RiseCause, TierFigures
 from tracker.reports.ladder.measured import Number, What
 from tracker.reports.ladder.report import LadderReport
-from tracker.reports.ladder.tables import Column, LadderSection, ShareBar, Table, TableLine
+from tracker.reports.ladder.tables import Column, LadderSection, ShareBar, TableLine
 from tracker.reports.ladder.words import (
     SHARES,
     Address,
@@ -19,7 +19,7 @@ from tracker.reports.ladder.words import (
     way_words,
     working_length,
 )
-from tracker.reports.sentences import Count, Linked
+from tracker.reports.sentences import Count, Sentence
 from tracker.reports.spreadsheet import Sheet, Value
 
 _BY_ENTRY = (
@@ -49,15 +49,14 @@ def going_up(report: LadderReport, at: Address) -> LadderSection:
     ways = sorted(_ways(report), key=lambda way: (order.index(way.how), way.by))
     columns = (*_GOING_UP, *(Column(way_words(way, report.arrangement)) for way in ways))
     lines = _lines(report, {tier.tier: _rises(tier, ways, at, is_top=tier.tier == top) for tier in report.tiers})
-    return LadderSection(
-        "Who goes up, and how", _counted(report, at), Table("Going up, by tier", "climb", "Tier", columns, lines)
-    )
+    words = _counted(report, at)
+    return LadderSection("Who goes up, and how", words, "Going up, by tier", "climb", "Tier", columns, lines)
 
 
 def staying(report: LadderReport, at: Address) -> LadderSection:
     lines = _lines(report, {tier.tier: _stays(tier, at) for tier in report.tiers})
-    table = Table("Time on each tier", "climb", "Tier", _STAYING, lines)
-    return LadderSection("How long they stay", (_IN_WORKING_TIME,), table)
+    words = (_IN_WORKING_TIME,)
+    return LadderSection("How long they stay", words, "Time on each tier", "climb", "Tier", _STAYING, lines)
 
 
 def values(report: LadderReport) -> list[dict[str, Any]]:
@@ -84,7 +83,7 @@ def _lines(report: LadderReport, cells: dict[int, tuple[Count, ...]]) -> tuple[T
     return tuple(TableLine(names.get(tier, f"Tier {tier}"), cells[tier], number=tier) for tier in reversed(cells))
 
 
-def _counted(report: LadderReport, at: Address) -> Linked:
+def _counted(report: LadderReport, at: Address) -> Sentence:
     """What the tables by tier count, and why that is not what stands above them."""
     arrangement = report.arrangement
     ladder, keys = arrangement.default_ladder(), {each.key for each in arrangement.ladders.values()}

@@ -19,7 +19,7 @@ from tracker.reports.ladder.words import (
     tier_names,
     working_length,
 )
-from tracker.reports.sentences import Count, Linked, Quality
+from tracker.reports.sentences import Count, Quality, Sentence
 from tracker.reports.spreadsheet import Sheet, Value
 from tracker.rules import addresses
 from tracker.rules.wording import say_count
@@ -43,7 +43,7 @@ def measures(report: LadderReport, at: Address) -> Iterator[Quality]:
         yield Quality("Past tier 2", str(ends.skipped_second), past, at(Number(What.PAST_SECOND)))
     if through.decisions:
         late = (f"of {say_count(through.decisions, 'decision')} that stand or are done",)
-        yield Quality("Decisions past due", str(through.past_due), late, addresses.decisions(report.partnership))
+        yield Quality("Decisions past due", str(through.past_due), late, addresses.decisions(report.arrangement.key))
 
 
 def settled(report: LadderReport, at: Address) -> Iterator[tuple[str, Count]]:
@@ -87,7 +87,7 @@ def _share(name: str, share: Share, words: str, href: str) -> Quality:
     return Quality(name, share_words(share), (counted,), href if share.k else "")
 
 
-def _reopened(share: Share, at: Address) -> Linked:
+def _reopened(share: Share, at: Address) -> Sentence:
     """“within 30 working days of being resolved, 5 of the 42 followed so long”."""
     if not share.n:
         return (f"none that was resolved has been followed for {REOPENED_WITHIN_DAYS} working days",)

@@ -1,18 +1,18 @@
-"""The ladder report's faces: JSON for programs, CSV and XLSX for sheets (figures and references, no texts), paper."""
+"""The ladder report's faces: what it says first, its sections; JSON, CSV and XLSX (figures, no texts), paper."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tracker.measures.periods import in_words
 from tracker.reports.ladder import ball, climbing, endings, ways
-from tracker.reports.ladder import findings as opening
 from tracker.reports.ladder.measured import Number, What
 from tracker.reports.ladder.report import LadderReport
 from tracker.reports.ladder.tables import LadderSection
-from tracker.reports.ladder.words import Address, figure
+from tracker.reports.ladder.words import Address, figure, tier_names, working_length
 from tracker.reports.paper import paper
-from tracker.reports.sentences import Count, Linked, Quality
+from tracker.reports.sentences import Count, Quality, Sentence
 from tracker.reports.spreadsheet import comma_separated, workbook
 
 
@@ -25,12 +25,12 @@ class LadderSections:
     partnership: str
     period: str
     scope: str
-    readable: Linked
+    readable: Sentence
     anything: bool
     issues: Count
     resolved: Count
     reopened: Count
-    findings: tuple[Linked, ...]
+    findings: tuple[Sentence, ...]
     measures: tuple[Quality, ...]
     settled: tuple[tuple[str, Count], ...]
     sections: tuple[LadderSection, ...]
@@ -47,27 +47,27 @@ def sections(report: LadderReport, at: Address) -> LadderSections:
     totals = report.totals
     return LadderSections(
         partnership=report.arrangement.name,
-        period=opening.period_words(report),
+        period=_period_text(report),
         scope="" if report.whole else "the issues that you may read",
-        readable=opening.readable_words(report, at),
+        readable=_readable_text(report, at),
         anything=report.anything,
         issues=figure(totals.issues, at, What.RAISED),
         resolved=figure(totals.resolved, at, What.RESOLVED),
         reopened=Count(str(totals.reopened or ""), at(Number(What.REOPENED))),
-        findings=tuple(opening.findings(report, at)),
+        findings=tuple(_findings(report, at)),
         measures=tuple(endings.measures(report, at)),
         settled=tuple(endings.settled(report, at)),
-        sections=tuple(section for section in drawn if section.table.lines),
+        sections=tuple(section for section in drawn if section.lines),
     )
 
 
 def values(report: LadderReport) -> dict[str, Any]:
     """As plain values. Lengths in seconds or working hours, as their names say."""
     return {
-        "partnership": report.partnership,
+        "partnership": report.arrangement.key,
         "period": report.within.name if report.within else None,
         "issues": ways.values(report),
-        "totals": opening.values(report),
+        "totals": asdict(report.totals),
         "tiers": climbing.values(report),
         **ball.values(report),
         **endings.values(report),
@@ -99,3 +99,48 @@ FACES: Mapping[str, Callable[[LadderReport], str | bytes]] = {
     "xlsx": as_xlsx,
     "pdf": as_pdf,
 }
+
+
+def _period_text(report: LadderReport) -> str:
+    return f"Raised in {in_words(report.within)}" if report.within else "All time"
+
+
+def _readable_text(report: LadderReport, at: Address) -> Sentence:
+    """What the files and the list have of the issues that are counted; () where they have all."""
+    readable, counted = len(report.issues), report.totals.issues
+    if readable == counted:
+        return ()
+    listed = f"Counted are all {counted}; the list of issues, here and in the files, has the "
+    return (listed, figure(readable, at, What.RAISED), " that you may read.")
+
+
+def _findings(report: LadderReport, at: Address) -> Iterator[Sentence]:
+    names, flagged = tier_names(report.arrangement), report.hand_overs.flagged
+    if report.totals.resolved and report.totals.tiers:
+        yield tuple(_ended(report, at))
+    steepest = max(report.tiers, key=lambda tier: tier.went_up.k, default=None)
+    if steepest and steepest.went_up.k:
+        tier, share = steepest.tier, steepest.went_up
+        went_up, left = figure(share.k, at, What.WENT_UP, tier), figure(share.n, at, What.LEFT, tier)
+        name = names.get(tier, f"tier {tier}")
+        yield (f"Most went up from {name}: ", went_up, " of the ", left, " that left it or passed its limit.")
+    median = report.acknowledgement.median_hours
+    if median is not None:
+        yield (f"Half were acknowledged by every side within {working_length(median)} of working time.",)
+    if flagged:
+        issues = f" {'issue' if flagged == 1 else 'issues'}."
+        yield ("The ball went to and fro on ", figure(flagged, at, What.TO_AND_FRO), issues)
+
+
+def _ended(report: LadderReport, at: Address) -> Iterator[str | Count]:
+    totals, low = report.totals, report.totals.tiers[0]
+    yield figure(low.resolved, at, What.ENDED, low.tier)
+    yield " of "
+    yield figure(totals.resolved, at, What.RESOLVED)
+    name = tier_names(report.arrangement).get(low.tier, f"tier {low.tier}")
+    yield f" resolved {'issue' if totals.resolved == 1 else 'issues'} ended on the lowest tier, {name}"
+    if low.tier == 1 and low.resolved:
+        yield ", "
+        yield figure(report.endings.lowest.k, at, What.SOLVED, 1)
+        yield " of them solved"
+    yield "."

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from tracker.measures.periods import Period
-from tracker.measures.recurrence import REOPENED_WITHIN_DAYS, FollowedResolution
+from tracker.measures.recurrence import REOPENED_WITHIN_DAYS, came_back
 from tracker.measures.tier_stays import Rise, RiseCause, Stay, reached_top_without
 from tracker.queries.ladder.issues import MeasuredIssue, issues_with_measures
 from tracker.rules.arrangement import Arrangement
@@ -55,11 +55,11 @@ class MeasuredIssues:
         hours, (at, reopened_at) = self.working_hours.of(issue).hours, ending
         followed = timedelta(hours=hours(at, self.working_hours.until))
         after = timedelta(hours=hours(at, reopened_at)) if reopened_at else None
-        return FollowedResolution(followed, after).came_back(_REOPENED_WITHIN)
+        return came_back(followed, after, _REOPENED_WITHIN)
 
     def skipped_second(self, issue: MeasuredIssue) -> bool:
         """Whether it came to the top and never was on tier 2; of two tiers the second is the top."""
-        return self.top > 2 and bool(reached_top_without(2, self.top, [issue.measures.path]))
+        return self.top > 2 and reached_top_without(2, self.top, issue.measures.path)
 
     def stays(self) -> Iterator[tuple[MeasuredIssue, Stay]]:
         """Each tier that an issue with a clock came to in the period, whenever it was raised; of those that count."""

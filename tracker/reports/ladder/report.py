@@ -101,11 +101,6 @@ class LadderReport:
     anything: bool
 
     @property
-    def partnership(self) -> str:
-        """Its key."""
-        return self.arrangement.key
-
-    @property
     def organisations(self) -> tuple[str, ...]:
         """Keys, in the partnership's order, by which `ball` and `hand_overs` are to be shown."""
         return tuple(each.key for each in self.arrangement.active_organisations())

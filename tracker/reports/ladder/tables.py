@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from tracker.reports.sentences import Count, Linked
+from tracker.reports.sentences import Count, Sentence
 
 
 class Column(NamedTuple):
@@ -31,20 +31,14 @@ class TableLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """`label`: for those who do not see it; `look`: in the style sheet; `first`: the heading over the names."""
+class LadderSection:
+    """Left out where its table has no lines. `label`: of the table, for those who do not see it; `look`: in the style
+    sheet; `first`: the heading over the names of its lines."""
 
+    heading: str
+    words: Sentence
     label: str
     look: Literal["climb", "heat", ""]
     first: str
     columns: tuple[Column, ...]
     lines: tuple[TableLine, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class LadderSection:
-    """Left out where its table has no lines."""
-
-    heading: str
-    words: Linked
-    table: Table

@@ -8,7 +8,7 @@ from typing import Any
 from tracker.measures.ladder_flow import LadderFlow
 from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
 from tracker.reports.ladder.report import IssueFlow, LadderReport
-from tracker.reports.ladder.tables import Column, LadderSection, Table, TableLine
+from tracker.reports.ladder.tables import Column, LadderSection, TableLine
 from tracker.reports.sentences import Count
 from tracker.reports.spreadsheet import Sheet
 from tracker.rules.wording import say_count, say_duration
@@ -39,7 +39,7 @@ def ways_gone(report: LadderReport) -> LadderSection:
         for issue in shown
     )
     listed = f"{_listed(report, len(lines))} What is not over is told up to its last event.".lstrip()
-    return LadderSection("The ways they went", (listed,), Table("By issue", "", "Issue", _COLUMNS, lines))
+    return LadderSection("The ways they went", (listed,), "By issue", "", "Issue", _COLUMNS, lines)
 
 
 def values(report: LadderReport) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The theme report: what keeps rubbing, when, between whom, under which promise; in a handful of statements."""
 
+from dataclasses import replace
 from datetime import date
 from zoneinfo import ZoneInfo
 
@@ -48,18 +49,14 @@ def _tallies(session: Session, request: ReportRequest, viewer: Viewer | None, *,
     months, areas = counts.by_month_and_area(session, scope, wanted, request.of_areas, uncounted)
     blocks = counts.by_block(session, scope, request.within.numbers, uncounted)
     words = quotations(session, arrangement, scope, viewer, request.within, months) if viewer or quoted else ()
+    found = Tallies(months, blocks, [], [], decided, areas, words)
     if not request.charted:
-        return Tallies(months, blocks, [], [], areas=areas, quotations=words)
+        return found
     again = request.charted[-1].ending(request.thresholds.recurrence_months)
-    follow_up = request.thresholds.lasting_days
-    return Tallies(
-        months=months,
-        blocks=blocks,
-        fixes=fixes(session, scope, request.followed, follow_up, uncounted, request.counted),
+    return replace(
+        found,
+        fixes=fixes(session, scope, request.followed, request.thresholds.lasting_days, uncounted, request.counted),
         links=links(session, scope, viewer, *again.moments(ZoneInfo(arrangement.zone))),
-        decided=decided,
-        areas=areas,
-        quotations=words,
     )
 
 

@@ -15,12 +15,14 @@ from tracker.rules.wording import listed, say_count
 _ALL_ISSUES = "all issues of the partnership"
 _NOTHING_BEFORE = "nothing: nothing was recorded before it"
 _NO_MONTHS = "none: not one whole month has been recorded"
+_LAST = ("decisions", "reporting", "talked", "areas", "trust", "exposure", "trust_words")  # as they always stood
 
 
 def values(report: ThemeReport) -> dict[str, Any]:
     """The report as plain values: what its JSON, its paper and a frozen pack hold."""
     parts = (section.values() for section in report.sections)
-    return {name: value for part in (_subject(report), *parts) for name, value in part.items()}
+    content = {name: value for part in (_subject(report), *parts) for name, value in part.items()}
+    return content | {name: content.pop(name) for name in _LAST}
 
 
 def as_json(report: ThemeReport) -> str:

@@ -1,7 +1,7 @@
 """Theme by theme: where it rubs, when it rubs; every theme a line, the most frequent first."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
 from math import ceil
@@ -10,7 +10,6 @@ from typing import Any
 
 from tracker.measures.periods import Period, month_words
 from tracker.measures.rates import rate_ratio
-from tracker.measures.verdicts import Verdict
 from tracker.queries.issue_list import UNTAGGED
 from tracker.queries.tallies.counts import Block, IssueCounts, Theme
 from tracker.reports.sentences import Count
@@ -19,7 +18,6 @@ from tracker.reports.themes.request import ReportRequest, Tallies
 from tracker.reports.themes.series import Verdicts
 from tracker.reports.themes.subject import Pair, ReportSubject, ThemeSection
 from tracker.reports.themes.theme import RateChange, ThemeLine
-from tracker.rules.reporting import Baseline
 from tracker.rules.spans import ONE_DAY
 
 _DARKEST = 4
@@ -174,15 +172,14 @@ class _TalliesByTheme:
             chart=tuple(by_number[number] for number in request.numbers),
             verdict=judged.get(None),
             pair_verdicts={pair: verdict for pair, verdict in judged.items() if pair},
-            baselines=dict(self._baselines(key, judged)),
+            baselines={
+                pair: frozen
+                for pair, verdict in judged.items()
+                if verdict.evidence.series.frozen is not None
+                and (frozen := request.arrangement.report.baseline(key or UNTAGGED, pair or ()))
+            },
             decided=tuple(each.decided_on for each in self.decided if key in each.themes),
         )
-
-    def _baselines(self, key: Theme, judged: Mapping[Pair | None, Verdict]) -> Iterator[tuple[Pair | None, Baseline]]:
-        for pair, verdict in judged.items():
-            frozen = self.request.arrangement.report.baseline(key or UNTAGGED, pair or ())
-            if frozen and verdict.evidence.series.frozen is not None:
-                yield pair, frozen
 
 
 def _cell(line: ThemeLine, count: int, most: int, *, within: Period | None = None, pair: Pair | None = None) -> Count:

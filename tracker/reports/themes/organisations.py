@@ -1,7 +1,7 @@
 """The theme report on its organisations: how often each reports the other, what each calls it, and who reports."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import combinations
 from typing import Any
@@ -118,50 +118,41 @@ class BothSides(ThemeSection):
 
 
 @dataclass(frozen=True, slots=True)
-class PairOfViews:
-    """Two organisations, the one with the earlier place first, and what each sees in the issues on which both have
-    said: `agreement.counts[a, b]` issues in which the one sees theme a and the other theme b."""
-
-    pair: Pair
-    agreement: SharedCalls
-
-
-@dataclass(frozen=True, slots=True)
 class SideViews(ThemeSection):
-    """How each side sees why the issues of the period rub, pair by pair: what both have said, held side by side."""
+    """How each side sees why the issues of the period rub, pair by pair: what both have said, held side by side, as
+    `counts[a, b]` issues in which the one with the earlier place sees theme a and the other theme b."""
 
-    pairs: tuple[PairOfViews, ...]
+    pairs: Mapping[Pair, SharedCalls]
 
-    def sentence(self, views: PairOfViews) -> Sentence:
+    def sentence(self, pair: Pair) -> Sentence:
         """How far two organisations call the same issues the same."""
-        agreement, named = views.agreement, {"named": ",".join(views.pair)}
+        agreement, named = self.pairs[pair], {"named": ",".join(pair)}
         both = self.subject.count(agreement.total, about=named, text=say_count(agreement.total, "issue"))
         alike = self.subject.count(agreement.same, about={**named, "alike": "yes"})
         same = ("of ", both, " that both have named, ", alike, " have the same name")
         more = "fewer than 10 are too few to say more."
         if agreement.kappa is not None:
             more = f"beyond what chance gives, they agree by {agreement.kappa:.2f} of 1 (kappa)."
-        return (f"{listed(self.subject.names(views.pair))}: ", *same, f"; {more}")
+        return (f"{listed(self.subject.names(pair))}: ", *same, f"; {more}")
 
-    def gap(self, views: PairOfViews, gap: Gap) -> list[Count]:
+    def gap(self, pair: Pair, gap: Gap) -> list[Count]:
         """How often each of the two calls issues by a theme."""
-        named = ",".join(views.pair)
+        named = ",".join(pair)
         return [
             self.subject.count(often, about={"named": named, "view": f"{key}:{gap.key}"})
-            for key, often in zip(views.pair, (gap.one, gap.other), strict=True)
+            for key, often in zip(pair, (gap.one, gap.other), strict=True)
         ]
 
     def values(self) -> dict[str, Any]:
-        return {"views": [self._values(each) for each in self.pairs]}
+        return {"views": [self._values(pair, calls) for pair, calls in self.pairs.items()]}
 
     def sheets(self) -> Iterator[Sheet]:
         """A row a pair with what is said of it, then one for each theme that the two do not see equally often."""
         yield Sheet("What each side calls it", _VIEWS, [*self._rows()])
 
-    def _values(self, views: PairOfViews) -> dict[str, Any]:
-        agreement = views.agreement
+    def _values(self, pair: Pair, agreement: SharedCalls) -> dict[str, Any]:
         return {
-            "pair": list(views.pair),
+            "pair": list(pair),
             "both": agreement.total,
             "same": agreement.same,
             "kappa": agreement.kappa,
@@ -169,15 +160,15 @@ class SideViews(ThemeSection):
                 {"theme": each.key, "one": each.one, "other": each.other, "difference": each.difference}
                 for each in agreement.gaps
             ],
-            "words": plain(self.sentence(views)),
+            "words": plain(self.sentence(pair)),
         }
 
     def _rows(self) -> Iterator[tuple[Value, ...]]:
-        for views in self.pairs:
-            pair = _named(self.subject, views.pair)
-            yield (*pair, None, None, None, None, plain(self.sentence(views)))
-            for gap in views.agreement.gaps:
-                yield (*pair, gap.key, self.subject.theme(gap.key), gap.one, gap.other)
+        for pair, agreement in self.pairs.items():
+            named = _named(self.subject, pair)
+            yield (*named, None, None, None, None, plain(self.sentence(pair)))
+            for gap in agreement.gaps:
+                yield (*named, gap.key, self.subject.theme(gap.key), gap.one, gap.other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,21 +231,19 @@ class Reporters(ThemeSection):
         yield Sheet("Reporting", ("organisation", "name", "recent", "before", "people", "reports", "in words"), rows)
 
 
-def views_of(arrangement: Arrangement, scope: Scope, blocks: Iterable[Block]) -> tuple[PairOfViews, ...]:
+def views_of(arrangement: Arrangement, scope: Scope, blocks: Iterable[Block]) -> dict[Pair, SharedCalls]:
     """By the places of the organisations: issues with an occurrence in the blocks' period on which both sides have a
     view. An issue of three sides counts in each of its pairs; a reader of some organisations has only the pairs with
     theirs."""
-    places = {each.id: each.position for each in arrangement.organisations.values()}
-    counts: dict[tuple[int, int], Counter[tuple[str, str]]] = defaultdict(Counter)
+    organisations = arrangement.organisations
+    counts = {pair: Counter[tuple[str, str]]() for pair in scope.pairs_of(organisations)}
     for block in blocks:
-        views = sorted(_views(block.views), key=lambda view: places[view[0]])
-        for (one, seen_by_one), (other, seen_by_other) in combinations(views, 2):
-            if scope.counts(frozenset({one, other})):
-                counts[one, other][seen_by_one, seen_by_other] += block.issues.issues
-    keys = {each.id: each.key for each in arrangement.organisations.values()}
-    met = (pair for pair in counts if counts[pair].total())
-    ordered = sorted(met, key=lambda pair: (places[pair[0]], places[pair[1]]))
-    return tuple(PairOfViews((keys[one], keys[other]), SharedCalls(+counts[one, other])) for one, other in ordered)
+        seen = _views(block.views)
+        for pair in combinations((each for each in organisations if each in seen), 2):
+            if pair in counts:
+                counts[pair][seen[pair[0]], seen[pair[1]]] += block.issues.issues
+    met = (((one, other), +views) for (one, other), views in counts.items() if views.total())
+    return {(organisations[one].key, organisations[other].key): SharedCalls(views) for (one, other), views in met}
 
 
 def people_text(people: int) -> str:
@@ -274,7 +263,7 @@ def _both_ways(request: ReportRequest, tallies: Tallies, pairs: Sequence[Pair]) 
                 counts[pair, month.organisation_id][month.theme] += month.occurrences
     for pair in pairs:
         one, other = (counts[pair, each] for each in ids[pair])
-        raised, heads = (one.total(), other.total()), (people[ids[pair][0]], people[ids[pair][1]])
+        raised, heads = (one.total(), other.total()), (people[pair[0]], people[pair[1]])
         if not any(raised):
             continue
         exposures = _exposures(request, *ids[pair])
@@ -290,13 +279,9 @@ def _exposures(request: ReportRequest, one_id: int, other_id: int) -> tuple[floa
     return None if one is None or other is None else (one, other)
 
 
-def _people(arrangement: Arrangement) -> Counter[int]:
-    """How many people each organisation has on the record, by its id."""
-    counts: Counter[int] = Counter()
-    for person in arrangement.people.values():
-        if not person.retired:
-            counts.update(arrangement.organisation(key).id for key in person.roles)
-    return counts
+def _people(arrangement: Arrangement) -> Counter[str]:
+    """How many people each organisation has on the record, by its key."""
+    return Counter(key for person in arrangement.people.values() if not person.retired for key in person.roles)
 
 
 def _reporting(request: ReportRequest, tallies: Tallies) -> Iterator[ReporterCounts]:
@@ -312,15 +297,15 @@ def _reporting(request: ReportRequest, tallies: Tallies) -> Iterator[ReporterCou
     for organisation in request.arrangement.active_organisations():
         key, number = organisation.key, organisation.id
         if seen is None or number in seen:
-            expected = total * people[number] / every if every else 0.0
+            expected = total * people[key] / every if every else 0.0
             lately, before = len(heard[number, True]), len(heard[number, False])
-            yield ReporterCounts(key, lately, before, people[number], reports[number], expected)
+            yield ReporterCounts(key, lately, before, people[key], reports[number], expected)
 
 
-def _views(views: str | None) -> list[tuple[int, str]]:
-    """Who sees what: (organisation id, theme) each."""
+def _views(views: str | None) -> dict[int, str]:
+    """By organisation id the theme that it sees."""
     entries = (entry.split(":", 1) for entry in (views or "").split(",") if entry)
-    return [(int(organisation), theme) for organisation, theme in entries]
+    return {int(organisation): theme for organisation, theme in entries}
 
 
 def _named(subject: ReportSubject, pair: Pair) -> list[str]:

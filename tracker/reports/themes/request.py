@@ -3,7 +3,6 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
-from itertools import combinations
 from typing import Any
 
 from tracker.measures.chart_choice import ChartExposure
@@ -76,7 +75,7 @@ class ReportRequest:
 
     @property
     def followed(self) -> range:
-        """The numbers of the charted days (`number_of`)."""
+        """The numbers of the charted days (`tallies.number_of`)."""
         first, last = (self.charted[0].start, self.charted[-1].end) if self.charted else (EPOCH, EPOCH)
         return range(number_of(first), number_of(last))
 
@@ -167,16 +166,13 @@ def request_of(
 
 
 def pairs_of(request: ReportRequest, blocks: Iterable[Block]) -> tuple[Pair, ...]:
-    """The pairs met; where there are few, all that the reader may see."""
-    arrangement, seen = request.arrangement, request.scope.organisation_ids
-    met = {couple for block in blocks for couple in combinations(sorted(block.sides), 2)}
-    every = {*combinations(sorted(each.id for each in arrangement.active_organisations()), 2)}
-    met, every = ({couple for couple in some if seen is None or seen.intersection(couple)} for some in (met, every))
-    places = {each.id: each.position for each in arrangement.organisations.values()}
-    shown = met | every if len(every) <= _FEW_PAIRS else met
-    ordered = (sorted(couple, key=places.__getitem__) for couple in shown)
-    keys = sorted(ordered, key=lambda couple: [places[each] for each in couple])
-    return tuple((arrangement.organisations[one].key, arrangement.organisations[other].key) for one, other in keys)
+    """The pairs met; where there are few, all that the reader may see. In the partnership's order."""
+    organisations, met = request.arrangement.organisations, {block.sides for block in blocks}
+    pairs = request.scope.pairs_of(organisations)
+    active = [pair for pair in pairs if not any(organisations[each].retired for each in pair)]
+    always = active if len(active) <= _FEW_PAIRS else ()
+    shown = (pair for pair in pairs if pair in always or any(sides.issuperset(pair) for sides in met))
+    return tuple((organisations[one].key, organisations[other].key) for one, other in shown)
 
 
 def _whole_months(within: Period, first: date | None, today: date, most: int) -> Iterator[Period]:

@@ -1,10 +1,10 @@
 """Tallies as series, for each theme and for each theme between two; and what the rule says of them."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from tracker.measures.breadth import breadth_of
 from tracker.measures.chart_choice import ChartExposure, Gaps, is_seldom
@@ -20,6 +20,7 @@ from tracker.reports.themes.subject import Pair
 Couple = frozenset[int] | None  # the ids of two organisations; None: whoever they are
 Key = tuple[Theme, Couple]
 Verdicts = Mapping[tuple[Theme, Pair | None], Verdict]
+_Heard = Callable[[Couple], Sequence[Mapping[int, int]]]
 
 
 def verdicts_of(request: ReportRequest, tallies: Tallies, pairs: Sequence[Pair]) -> Verdicts:
@@ -39,25 +40,33 @@ class _ThemeTallies:
     months: list[Month] = field(default_factory=list)
     fixes: list[FixDuration] = field(default_factory=list)
 
-    def add(self, months: Sequence[Month], counts: Mapping[int, int]) -> None:
-        self.counts.update(counts)
-        self.months += months
-
 
 def _series_of(request: ReportRequest, tallies: Tallies, couples: Sequence[frozenset[int]]) -> dict[Key, Series]:
     """The series of each theme met, and between each of these couples, over the charted months."""
-    places = _Places(couples)
     by_key: dict[Key, _ThemeTallies] = defaultdict(_ThemeTallies)
-    heard, exposures = _Reporters(request.numbers), {couple: request.exposure(couple) for couple in (None, *couples)}
+    by_couple: dict[Couple, list[Month]] = defaultdict(list)
+    exposures = {couple: request.exposure(couple) for couple in (None, *couples)}
+
+    @cache
+    def places(sides: Sides) -> tuple[Couple, ...]:
+        """Where issues between these sides count: among all, and between each couple of theirs."""
+        return (None, *(couple for couple in couples if couple <= sides))
+
+    @cache
+    def heard(couple: Couple) -> list[Mapping[int, int]]:
+        """Who reported anything at all: counted once it is asked, for that is most of the work."""
+        return _reporters(by_couple[couple], request.numbers)
+
     for (theme, sides), same in _by_sides(tallies.months).items():
         counts: Counter[int] = Counter()
         for month in same:
             counts[month.number] += month.occurrences
-        for couple in places[sides]:
-            by_key[theme, couple].add(same, counts)
-            heard.months[couple] += same
+        for couple in places(sides):
+            by_key[theme, couple].counts.update(counts)
+            by_key[theme, couple].months += same
+            by_couple[couple] += same
     for fix in tallies.fixes:
-        for couple in places[fix.sides]:
+        for couple in places(fix.sides):
             by_key[fix.theme, couple].fixes.append(fix)
     met = {key: each for key, each in by_key.items() if key[0] and any(each.counts[n] for n in request.numbers)}
     return {key: _series(each, key, heard, request, exposures[key[1]]) for key, each in met.items()}
@@ -83,31 +92,6 @@ def fixes_of(fixes: Iterable[FixDuration]) -> Fixes:
     return Fixes(tuple(days), tuple(again), alike)
 
 
-class _Places(dict[Sides, tuple[Couple, ...]]):
-    """Where issues between these sides count: among all, and between each couple of theirs."""
-
-    def __init__(self, couples: Sequence[frozenset[int]]) -> None:
-        self._couples = couples
-
-    def __missing__(self, sides: Sides) -> tuple[Couple, ...]:
-        self[sides] = (None, *(couple for couple in self._couples if couple <= sides))
-        return self[sides]
-
-
-class _Reporters:
-    """Who reported anything at all, couple by couple: counted once it is asked, for that is most of the work."""
-
-    def __init__(self, numbers: Sequence[int]) -> None:
-        self.months: dict[Couple, list[Month]] = defaultdict(list)
-        self._numbers = numbers
-        self._kept: dict[Couple, list[Mapping[int, int]]] = {}
-
-    def of(self, couple: Couple) -> list[Mapping[int, int]]:
-        if couple not in self._kept:
-            self._kept[couple] = _reporters(self.months[couple], self._numbers)
-        return self._kept[couple]
-
-
 def _reporters(months: Iterable[Month], numbers: Sequence[int]) -> list[Mapping[int, int]]:
     """How often each reported, month by month."""
     people: dict[int, list[str]] = {number: [] for number in numbers}
@@ -129,12 +113,12 @@ def _together(texts: tuple[str, ...]) -> Mapping[int, int]:
 
 
 def _series(
-    tallies: _ThemeTallies, key: Key, heard: _Reporters, request: ReportRequest, exposure: ChartExposure | None
+    tallies: _ThemeTallies, key: Key, heard: _Heard, request: ReportRequest, exposure: ChartExposure | None
 ) -> Series:
     numbers, thresholds, frozen = request.numbers, request.thresholds, request.baseline(*key)
     lately = numbers[-thresholds.recurrence_months :]
     counts = tuple(tallies.counts[number] for number in numbers)
-    is_rare = key[1] is None and is_seldom(counts, baseline=min(thresholds.baseline_months, len(counts)))
+    is_rare = key[1] is None and is_seldom(counts, baseline=thresholds.baseline_months)
     series = Series(
         counts=counts,
         exposure=exposure,
@@ -145,7 +129,7 @@ def _series(
     )
     if not may_be_fewer(series, thresholds):
         return series
-    breadth = breadth_of(_reporters(tallies.months, numbers), heard.of(key[1]), thresholds.recent_months)
+    breadth = breadth_of(_reporters(tallies.months, numbers), heard(key[1]), thresholds.recent_months)
     return replace(series, breadth=breadth)
 
 

@@ -1,14 +1,14 @@
 """Service areas: where it happens, and which have fallen silent; never so that a few people can be identified."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from tracker.measures.breadth import expected, is_silent, least_before
-from tracker.measures.periods import Period, in_words, month_number, month_of
+from tracker.measures.periods import Period, in_words, month_number, quarter_of
 from tracker.measures.suppression import ReportedCount, ShownCount, Sum, suppressed
 from tracker.queries.issue_list import NONE
 from tracker.queries.tallies.counts import AreaMonth, Scope
@@ -20,6 +20,8 @@ from tracker.rules.wording import listed
 
 RECENT, EARLIER, FEWEST = (2, 1), 6, 2  # quarters: recent ones, and before them at most and at least
 _MONTHS = 3  # of a quarter
+
+_Cell = tuple[str | None, bool]  # an area, and whether it is recent
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,7 @@ def area_quarters(scope: Scope, first: date | None, today: date) -> tuple[Period
     too, small numbers could be told."""
     if first is None or scope.organisation_ids is not None:
         return None
-    over = month_of(today.replace(day=1, month=(today.month - 1) // _MONTHS * _MONTHS + 1)).previous()
+    over = quarter_of(today).previous()
     spans = ((over.ending(recent * _MONTHS), many) for recent in RECENT for many in range(EARLIER, FEWEST - 1, -1))
     pairs = ((recent, recent.previous().ending(many * _MONTHS)) for recent, many in spans)
     return next((pair for pair in pairs if pair[1].start >= first), None)
@@ -132,19 +134,17 @@ def areas_of(
 ) -> Areas | None:
     """Every service area in use or met; None where there are none, or no quarters to tell of. One that is retired is
     not silent: nothing is expected of it."""
-    active = [each.key for each in arrangement.service_areas if not each.retired]
+    active = {each.key for each in arrangement.service_areas if not each.retired}
     if quarters is None or not active:
         return None
-    recent, before = quarters
-    cells, met = _cells(months, month_number(recent.start))
-    known = [each.key for each in arrangement.service_areas if each.key in met or each.key in active]
-    rows = tuple(
-        _row(area, cells[area, True], cells[area, False], (before.length, recent.length), is_active=area in active)
-        for area in (*known, None)
-    )
-    names = {each.key: each.name for each in arrangement.service_areas}
+    (recent, before), lengths = quarters, (quarters[1].length, quarters[0].length)
+    cells = _cells(months, month_number(recent.start))
+    known = active | {area for area, _ in cells}
+    names: dict[str | None, str] = {each.key: each.name for each in arrangement.service_areas if each.key in known}
+    names[None] = "No service area named"
+    rows = tuple(_row(area, cells[area, True], cells[area, False], lengths, active) for area in names)
     shown = _shown(rows)
-    return Areas(recent, before, tuple(_line(row, names, shown, (before.length, recent.length)) for row in rows))
+    return Areas(recent, before, tuple(_line(row, names[row.area], shown, lengths) for row in rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,22 +157,20 @@ class _Row:
     is_silent: bool
 
 
-def _cells(
-    months: Iterable[AreaMonth], first_recent: int
-) -> tuple[defaultdict[tuple[str | None, bool], ReportedCount], set[str | None]]:
-    """By (area, whether it is recent), from the month of the number `first_recent` on; and the areas met."""
-    cells: defaultdict[tuple[str | None, bool], ReportedCount] = defaultdict(lambda: ReportedCount(0))
+def _cells(months: Iterable[AreaMonth], first_recent: int) -> defaultdict[_Cell, ReportedCount]:
+    """Recent is what is of the month of the number `first_recent`, or later."""
+    cells: defaultdict[_Cell, ReportedCount] = defaultdict(lambda: ReportedCount(0))
     for month in months:
         key = (month.area, month.number >= first_recent)
         cells[key] = ReportedCount(cells[key].count + month.occurrences, cells[key].reporters | month.reporters)
-    return cells, {area for area, _ in cells}
+    return cells
 
 
 def _row(
-    area: str | None, recent: ReportedCount, before: ReportedCount, lengths: tuple[int, int], *, is_active: bool
+    area: str | None, recent: ReportedCount, before: ReportedCount, lengths: tuple[int, int], active: Collection[str]
 ) -> _Row:
     """`lengths`: months before, and recent ones."""
-    if not is_active or recent.count:
+    if area not in active or recent.count:
         return _Row(area, recent, before, is_silent=False)
     least = least_before(*lengths)
     if is_silent(recent.count, expected(before.count, *lengths)):
@@ -180,17 +178,14 @@ def _row(
     return _Row(area, recent, replace(before, most=least - 1), is_silent=False)
 
 
-def _line(
-    row: _Row, names: Mapping[str, str], shown: Mapping[tuple[str | None, bool], ShownCount], lengths: tuple[int, int]
-) -> AreaLine:
+def _line(row: _Row, name: str, shown: Mapping[_Cell, ShownCount], lengths: tuple[int, int]) -> AreaLine:
     now, then = shown[row.area, True], shown[row.area, False]
     usual = None if then.value is None else expected(then.value, *lengths)
-    name = names[row.area] if row.area else "No service area named"
     return AreaLine(row.area or "", name, now, then, usual, row.is_silent)
 
 
 @lru_cache(maxsize=64)
-def _shown(rows: tuple[_Row, ...]) -> Mapping[tuple[str | None, bool], ShownCount]:
+def _shown(rows: tuple[_Row, ...]) -> Mapping[_Cell, ShownCount]:
     """What all areas add up to (keys True and False) is what the whole partnership has, which is shown elsewhere."""
     cells: dict[Any, ReportedCount] = {}
     for row in rows:

@@ -1,7 +1,7 @@
 """How far to trust the numbers of the theme report."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -14,9 +14,9 @@ from tracker.queries.tallies.tallies import LAGS, PROMPT
 from tracker.reports.sentences import Quality, Sentence, plain
 from tracker.reports.spreadsheet import Sheet
 from tracker.reports.themes.lines import ThemeLines, occurrences
-from tracker.reports.themes.organisations import PairOfViews, SideViews
+from tracker.reports.themes.organisations import SideViews
 from tracker.reports.themes.request import KnownExposure, ReportRequest, Tallies
-from tracker.reports.themes.subject import ThemeSection, share_text, share_values
+from tracker.reports.themes.subject import Pair, ThemeSection, share_text, share_values
 from tracker.rules.wording import say_count
 
 
@@ -62,7 +62,7 @@ class Trust(ThemeSection):
     untagged: Share
     entered: EntryLag
     unconfirmed: Share
-    views: tuple[PairOfViews, ...]
+    views: Mapping[Pair, SharedCalls]
     exposure: KnownExposure
 
     @classmethod
@@ -120,8 +120,7 @@ class Trust(ThemeSection):
         }
 
     def sheets(self) -> Iterator[Sheet]:
-        rows = [(each.name, each.value, plain(each.words)) for each in self.qualities]
-        yield Sheet("How far to trust", ("what", "how much", "in words"), rows)
+        yield Sheet("How far to trust", ("what", "how much", "in words"), self.values()["trust_words"])
 
     def _untagged(self) -> Quality:
         part = self.subject.count(self.untagged.k, UNTAGGED)
@@ -137,7 +136,7 @@ class Trust(ThemeSection):
 
     def _alike(self) -> Iterator[Quality]:
         """An issue of three sides counts pair by pair."""
-        named = SharedCalls(reduce(add, (Counter(each.agreement.counts) for each in self.views), Counter()))
+        named = SharedCalls(reduce(add, (Counter(each.counts) for each in self.views.values()), Counter()))
         if not named.total:
             return
         about, count = {"named": self._who_named}, self.subject.count
@@ -162,5 +161,5 @@ class Trust(ThemeSection):
     def _who_named(self) -> str:
         """Whose names are held side by side, as the list of issues asks: one pair, one organisation, or any two."""
         if len(self.views) == 1:
-            return ",".join(self.views[0].pair)
+            return ",".join(next(iter(self.views)))
         return self.subject.scope[0] if len(self.subject.scope) == 1 else ANY
