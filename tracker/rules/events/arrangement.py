@@ -1,18 +1,13 @@
 """The kinds of administrative event: what was done to an arrangement, or by the people who run the server."""
 
-from dataclasses import dataclass
-from typing import ClassVar
-
-from tracker.rules.events.kinds import EventKind, Recipients, declared, said
+from tracker.rules.events.kinds import EventKind, Recipients, said
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class CharterLoaded(EventKind):
     """A charter file was loaded by the people who run the server."""
 
-    name: ClassVar[str] = "charter_loaded"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "charter_loaded"
+    hears = frozenset({Recipients.ALL_LEADS})
     added: int = 0
     changed: int = 0
     retired: int = 0
@@ -22,13 +17,11 @@ class CharterLoaded(EventKind):
         return f"A charter file was loaded: {self.added} added, {self.changed} changed, {self.retired} retired"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class ArrangementChanged(EventKind):
     """A lead changed something on screen."""
 
-    name: ClassVar[str] = "arrangement_changed"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "arrangement_changed"
+    hears = frozenset({Recipients.ALL_LEADS})
     table: str = ""
     key: str = ""
     what: str = said()
@@ -37,13 +30,11 @@ class ArrangementChanged(EventKind):
         return f"{who} changed the arrangement: {self.what}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class LadderProposed(EventKind):
     """A new version of a ladder waits for a lead of every organisation."""
 
-    name: ClassVar[str] = "ladder_proposed"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "ladder_proposed"
+    hears = frozenset({Recipients.ALL_LEADS})
     ladder: str = ""
     version: int = 1
     ladder_name: str = said()
@@ -52,13 +43,11 @@ class LadderProposed(EventKind):
         return f"{who} proposed version {self.version} of the {self.ladder_name} ladder"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class LadderAgreed(EventKind):
     """A lead agreed a version of a ladder for their organisation."""
 
-    name: ClassVar[str] = "ladder_agreed"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "ladder_agreed"
+    hears = frozenset({Recipients.ALL_LEADS})
     ladder: str = ""
     version: int = 1
     organisation: str = ""
@@ -72,13 +61,11 @@ class LadderAgreed(EventKind):
         return f"{who} agreed {which} for {self.organisation_name}{ending}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class LinkMade(EventKind):
     """A sign-in link was made on the server for somebody."""
 
-    name: ClassVar[str] = "link_made"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "link_made"
+    hears = frozenset({Recipients.ALL_LEADS})
     person: int = 0
     person_name: str = said()
 
@@ -86,13 +73,11 @@ class LinkMade(EventKind):
         return f"A sign-in link for {self.person_name} was made on the server"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class ReportRead(EventKind):
     """A report was read on the server: figures without texts, or as a person named may see it."""
 
-    name: ClassVar[str] = "report_read"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "report_read"
+    hears = frozenset({Recipients.ALL_LEADS})
     report: str = ""
     period: str = ""
     person: int | None = None
@@ -104,13 +89,11 @@ class ReportRead(EventKind):
         return f"The {self.report} report was read on the server{period}{eyes}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class HistoryLoaded(EventKind):
     """Past issues were taken in from a file."""
 
-    name: ClassVar[str] = "history_loaded"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "history_loaded"
+    hears = frozenset({Recipients.ALL_LEADS})
     loaded: int = 0
     set_aside: int = 0
     unchanged: int = 0

@@ -1,19 +1,14 @@
 """The kinds of event by which leads set what the report of themes goes by."""
 
-from dataclasses import dataclass
-from typing import ClassVar
-
-from tracker.rules.events.kinds import EventKind, Recipients, declared, said
+from tracker.rules.events.kinds import EventKind, Recipients, said
 from tracker.rules.wording import say_count
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class ExposureEntered(EventKind):
     """How much there was to go wrong was entered, changed or taken away for some months. `changes`: line by line."""
 
-    name: ClassVar[str] = "exposure_entered"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "exposure_entered"
+    hears = frozenset({Recipients.ALL_LEADS})
     amounts: int = 0
     first: str = ""
     last: str = ""
@@ -25,13 +20,11 @@ class ExposureEntered(EventKind):
         return f"{who} entered the {self.what} of {months}: {say_count(self.amounts, 'amount')} changed"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class ExposureNamed(EventKind):
     """What is counted as exposure was named anew."""
 
-    name: ClassVar[str] = "exposure_named"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "exposure_named"
+    hears = frozenset({Recipients.ALL_LEADS})
     per: float = 100
     per_before: float = 100
     what: str = said()
@@ -42,16 +35,14 @@ class ExposureNamed(EventKind):
         return f"{who} set that reports say how often per {self.per:g} {self.what}; before, {before}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class BaselineFrozen(EventKind):
     """A lead froze the limits of a theme, or of one between two, or froze them anew around another centre.
 
     `centre`, `centre_before` (None: they were not frozen): as `Baseline` has them, in words in `around` and `before`.
     """
 
-    name: ClassVar[str] = "baseline_frozen"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "baseline_frozen"
+    hears = frozenset({Recipients.ALL_LEADS})
     theme: str = ""
     pair: tuple[str, ...] = ()
     first: str = ""
@@ -71,13 +62,11 @@ class BaselineFrozen(EventKind):
         return f"{who} moved the frozen limits of {self.theme_name} {moved}: {self.reason}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class BaselineUnfrozen(EventKind):
     """A lead let limits that were frozen come from the first months again."""
 
-    name: ClassVar[str] = "baseline_unfrozen"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "baseline_unfrozen"
+    hears = frozenset({Recipients.ALL_LEADS})
     theme: str = ""
     pair: tuple[str, ...] = ()
     centre_before: float = 0
