@@ -1,13 +1,15 @@
-"""The kinds of column that tables share, and how constraints are named. Set before any table is declared."""
+"""The columns that tables share, and how constraints are named. Set before any table is declared."""
 
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, UniqueConstraint
 from sqlalchemy import Enum as Choice
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import declared_attr
 from sqlalchemy.types import TypeEngine
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 CHOICE_LENGTH = 40
@@ -42,3 +44,17 @@ def json_value() -> TypeEngine[Any]:
 
 def _texts(values: type[Enum]) -> list[str]:
     return [str(each.value) for each in values]
+
+
+class ArrangementEntry(SQLModel):
+    """What an arrangement lists by key, in the order of `position`; what it lists no longer is retired, and stays."""
+
+    id: int = Field(default=None, primary_key=True)
+    partnership_id: int = Field(foreign_key="partnership.id")
+    key: str
+    position: int = 0
+    retired_at: datetime | None = Field(default=None, sa_type=moment())
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[UniqueConstraint, ...]:  # noqa: N805
+        return (UniqueConstraint("partnership_id", "key"),)  # loading a charter goes by key

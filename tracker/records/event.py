@@ -21,7 +21,6 @@ class Event(SQLModel, table=True):
     word, which stays when the word is taken out. `tier`, `ball_with_id` and `state` are as they were after it.
     """
 
-    __tablename__ = "event"
     __table_args__ = (
         UniqueConstraint("issue_id", "position"),  # one chain an issue; a second writer fails instead of forking it
         Index("ix_event_administrative", "partnership_id", "position", sqlite_where=text("issue_id IS NULL"),

@@ -5,26 +5,18 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from dateutil.rrule import rrule, rruleset, rrulestr
-from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tracker.records.columns import moment
+from tracker.records.columns import ArrangementEntry, moment
 
 _YEARS_AHEAD = 5  # in which meetings are looked up; for what meets more seldom the rule is asked
 
 
-class Body(SQLModel, table=True):
+class Body(ArrangementEntry, table=True):
     """`meets` is a recurrence as in the charter file ("DTSTART;TZID=…:… RRULE:…"), or nothing."""
 
-    __table_args__ = (UniqueConstraint("partnership_id", "key"),)  # loading a charter goes by key
-
-    id: int = Field(default=None, primary_key=True)
-    partnership_id: int = Field(foreign_key="partnership.id")
-    key: str
     name: str
     meets: str | None = None
-    position: int = 0
-    retired_at: datetime | None = Field(default=None, sa_type=moment())
 
 
 class Seat(SQLModel, table=True):

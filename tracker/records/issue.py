@@ -23,7 +23,6 @@ _OWN = {"lazy": "raise", "cascade": "all, delete-orphan"}
 class Issue(Resolving, Climbing, Mending, Quoting, IssueFacts, table=True):
     """A problem between organisations. Its status changes only through verbs, each of which appends an event."""
 
-    __tablename__ = "issue"
     __table_args__ = (
         UniqueConstraint("partnership_id", "number"),
         UniqueConstraint("partnership_id", "outside_ref"),  # a second import finds the first

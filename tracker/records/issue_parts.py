@@ -26,7 +26,6 @@ class IssueSide(SQLModel, table=True):
 class Holder(SQLModel, table=True):
     """Who has an issue for an organisation at a tier, as written at entry. Lower holders stay attached."""
 
-    __tablename__ = "holder"
     __table_args__ = (
         Index("ix_holder_desk", "person_id", sqlite_where=text("active"), postgresql_where=text("active")),  # desks
     )
@@ -43,7 +42,6 @@ class Holder(SQLModel, table=True):
 class Occurrence(SQLModel, table=True):
     """One time it happened. Charts count these by the day they happened."""
 
-    __tablename__ = "occurrence"
     __table_args__ = (Index("ix_occurrence_report", "occurred_on", "issue_id"),)  # reports, by period
 
     id: int = Field(default=None, primary_key=True)

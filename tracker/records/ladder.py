@@ -5,22 +5,15 @@ from datetime import datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tracker.records.columns import moment
+from tracker.records.columns import ArrangementEntry, moment
 
 
-class Ladder(SQLModel, table=True):
+class Ladder(ArrangementEntry, table=True):
     """An escalation path by key; what it says stands in its versions. `template`: its starter's key."""
 
-    __table_args__ = (UniqueConstraint("partnership_id", "key"),)  # loading a charter goes by key
-
-    id: int = Field(default=None, primary_key=True)
-    partnership_id: int = Field(foreign_key="partnership.id")
-    key: str
     name: str
     default: bool = False
     template: str | None = None
-    position: int = 0
-    retired_at: datetime | None = Field(default=None, sa_type=moment())
 
 
 class LadderVersion(SQLModel, table=True):

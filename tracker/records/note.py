@@ -12,8 +12,6 @@ from tracker.rules.rings import Ring
 class Note(SQLModel, table=True):
     """The words of a note. Its event holds only their salted hash, so a private note is an opaque link to others."""
 
-    __tablename__ = "note"
-
     id: int = Field(default=None, primary_key=True)
     issue_id: int = Field(foreign_key="issue.id", index=True)
     event_position: int  # of its event, in the chain of the issue

@@ -18,7 +18,6 @@ class Notice(SQLModel, table=True):
     that is sent again says the same. `lease_until` keeps other senders away meanwhile.
     """
 
-    __tablename__ = "notice"
     __table_args__ = (
         UniqueConstraint("event_id", "person_id"),  # nobody is told twice
         Index("ix_notice_due", "due_at", sqlite_where=_UNSENT, postgresql_where=_UNSENT),  # the sending sweep
@@ -46,8 +45,6 @@ class Notice(SQLModel, table=True):
 
 class Unannounced(SQLModel, table=True):
     """An event whose hearers could not be found: set aside with the reason, tried again later."""
-
-    __tablename__ = "unannounced"
 
     event_id: int = Field(foreign_key="event.id", primary_key=True)
     set_aside_at: datetime = Field(sa_type=moment())

@@ -1,12 +1,10 @@
 """A partnership and its organisations."""
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tracker.records.columns import json_value, moment
+from tracker.records.columns import ArrangementEntry, json_value
 
 
 class Partnership(SQLModel, table=True):
@@ -25,15 +23,8 @@ class Partnership(SQLModel, table=True):
         self.version += 1
 
 
-class Organisation(SQLModel, table=True):
+class Organisation(ArrangementEntry, table=True):
     """A peer in a partnership. `calendar` is as the charter file has it; `position` its place on pages."""
 
-    __table_args__ = (UniqueConstraint("partnership_id", "key"),)  # loading a charter goes by key
-
-    id: int = Field(default=None, primary_key=True)
-    partnership_id: int = Field(foreign_key="partnership.id")
-    key: str
     name: str
     calendar: dict[str, Any] = Field(sa_type=json_value())
-    position: int
-    retired_at: datetime | None = Field(default=None, sa_type=moment())

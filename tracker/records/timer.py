@@ -27,7 +27,6 @@ class Timer(SQLModel, table=True):
     """One clock that is set, of an issue or of a decision. Ringing it, or its becoming pointless, deletes the row; a
     bad one is set aside."""
 
-    __tablename__ = "timer"
     __table_args__ = (
         UniqueConstraint("issue_id", "kind", "side"),  # a clock is set once
         UniqueConstraint("decision_id", "kind"),  # that of a decision, too
@@ -48,8 +47,6 @@ class Timer(SQLModel, table=True):
 
 class Sweep(SQLModel, table=True):
     """`did` counts what the sweep found to do when it last found something."""
-
-    __tablename__ = "sweep"
 
     name: str = Field(primary_key=True)
     ended_at: datetime = Field(sa_type=moment())
