@@ -6,13 +6,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from tracker.actions.record_administration import SERVER
 from tracker.actions.set_report_terms import enter_exposure
 from tracker.commands.opening import current, read_settings
 from tracker.exchange.exposure import read
 from tracker.measures.periods import month_number
 from tracker.queries.arrangements import by_key
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.events.kinds import SERVER
 from tracker.rules.refusals import WrongFile
 from tracker.rules.wording import say_count
 

@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import click
 from sqlmodel import Session
 
-from tracker.actions.record_administration import SERVER, record
 from tracker.commands.opening import current, read_settings
 from tracker.measures.periods import Period, period
 from tracker.pages.reports.standalone import standalone_ladder, standalone_themes
 from tracker.pages.web.moments import PageReader
 from tracker.queries.arrangements import by_key
 from tracker.queries.visitors import visitor_by_email
+from tracker.records.partnership_chain import record
 from tracker.reports.formats import FORMATS, file_name
 from tracker.reports.ladder import faces as ladder_faces
 from tracker.reports.ladder.build import ladder_report
@@ -25,6 +25,7 @@ from tracker.reports.themes import faces as theme_faces
 from tracker.reports.themes.build import theme_report
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.arrangement import ReportRead
+from tracker.rules.events.kinds import SERVER
 from tracker.rules.refusals import NotThere, Refused
 from tracker.rules.rings import Viewer
 from tracker.rules.spans import day_in

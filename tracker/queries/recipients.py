@@ -80,7 +80,7 @@ def _of_decision(session: Session, event: Event, hearing: Hearing) -> Hearing:
     )
     sides = select(DecisionSide.organisation_id, DecisionSide.owner_id).order_by(col(DecisionSide.position))
     rows = session.exec(sides.where(DecisionSide.decision_id == event.decision_id)).all()
-    body = next((each for each in hearing.arrangement.bodies.values() if each.id == body_id), None)
+    body = hearing.arrangement.body(body_id)
     owners = tuple(owner for _, owner in rows)
     return replace(hearing, body=body, sides=tuple(side for side, _ in rows), owners=owners)
 

@@ -107,7 +107,7 @@ def acting_holders(issue: PolicyFacts, arrangement: Arrangement, at: datetime, o
     is_resolved = issue.state is State.RESOLVED
     written = {each.person_id for each in own if each.tier == issue.tier and (each.active or is_resolved)}
     on = day_in(arrangement.zone, at)
-    body = next((each for each in arrangement.bodies.values() if each.id == issue.body_id), None)
+    body = arrangement.body(issue.body_id)
     key = arrangement.organisations[organisation_id].key
     seats = [seat for seat in body.seats if seat.organisation == key and seat.person_id in written] if body else []
     deputies = {arrangement.acting(seat, on) for seat in seats}

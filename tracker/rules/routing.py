@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from tracker.rules.arrangement import Arrangement, Ladder, Route
+from tracker.rules.agreement import Route
+from tracker.rules.arrangement import Arrangement, Ladder
 from tracker.rules.events.issue import Routed
 from tracker.rules.events.moving import Rerouted
 from tracker.rules.lifecycle import Kind, Severity

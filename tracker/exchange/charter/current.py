@@ -29,7 +29,8 @@ from tracker.exchange.charter.shapes import (
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation
 from tracker.reports.themes.request import thresholds_of
-from tracker.rules.arrangement import Arrangement, Body, Ladder, Person, Route, ServiceArea, Tier
+from tracker.rules.agreement import Route, ServiceArea
+from tracker.rules.arrangement import Arrangement, Body, Ladder, Person, Tier
 from tracker.rules.rings import Role
 
 S = TypeVar("S", bound=CharterEntry)

@@ -10,7 +10,6 @@ from litestar.params import FromPath
 from sqlmodel import Session
 
 from tracker.actions.keep_account import say_away
-from tracker.actions.record_administration import record
 from tracker.database import Database
 from tracker.exchange.charter.fields import Email, Line
 from tracker.exchange.charter.revisions import with_leaver, with_member
@@ -24,6 +23,7 @@ from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.accounts import partnerships_of
 from tracker.queries.people import account_of
+from tracker.records.partnership_chain import record
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Person
 from tracker.rules.events.arrangement import ArrangementChanged

@@ -41,6 +41,7 @@ class Actor:
 
 
 CLOCK = Actor(None, "The clock")
+SERVER = Actor(None, "The people who run the server")
 
 
 def said(default: str = "") -> Any:
