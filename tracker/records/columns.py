@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlalchemy import Enum as Choice
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import declared_attr
@@ -40,6 +40,11 @@ def json_value() -> TypeEngine[Any]:
     PostgreSQL keeps it binary, so the order of keys is not kept.
     """
     return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+
+
+def index_where(where: str, name: str, *columns: str, unique: bool = False) -> Index:
+    """An index, on both databases, of the rows for which this holds."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
 
 
 def _texts(values: type[Enum]) -> list[str]:

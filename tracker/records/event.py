@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tracker.records.columns import choice, json_value, moment
+from tracker.records.columns import choice, index_where, json_value, moment
 from tracker.rules.digest import Word, link
 from tracker.rules.events.kinds import Actor, EventKind, read
 from tracker.rules.rings import Ring
@@ -23,17 +23,16 @@ class Event(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("issue_id", "position"),  # one chain an issue; a second writer fails instead of forking it
-        Index("ix_event_administrative", "partnership_id", "position", sqlite_where=text("issue_id IS NULL"),
-              postgresql_where=text("issue_id IS NULL"), unique=True),  # one chain of the partnership
-        Index("ix_event_decision", "decision_id", "position", sqlite_where=text("decision_id IS NOT NULL"),
-              postgresql_where=text("decision_id IS NOT NULL")),  # the story on a decision's page
-        Index("ix_event_once", "once", sqlite_where=text("once IS NOT NULL"),
-              postgresql_where=text("once IS NOT NULL"), unique=True),  # a double click finds what the first click did
-        Index("ix_event_unannounced", "id", sqlite_where=text("NOT announced"),
-              postgresql_where=text("NOT announced")),  # the announcing sweep
-        Index("ix_event_theme_confirmed", "partnership_id", "id", sqlite_where=text("kind = 'theme_confirmed'"),
-              postgresql_where=text("kind = 'theme_confirmed'")),  # what was confirmed since themes were learnt
-    )  # fmt: skip
+        # one chain of the partnership
+        index_where("issue_id IS NULL", "ix_event_administrative", "partnership_id", "position", unique=True),
+        # the story on a decision's page
+        index_where("decision_id IS NOT NULL", "ix_event_decision", "decision_id", "position"),
+        # a double click finds what the first click did
+        index_where("once IS NOT NULL", "ix_event_once", "once", unique=True),
+        index_where("NOT announced", "ix_event_unannounced", "id"),  # the announcing sweep
+        # what was confirmed since themes were learnt
+        index_where("kind = 'theme_confirmed'", "ix_event_theme_confirmed", "partnership_id", "id"),
+    )
 
     id: int = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")

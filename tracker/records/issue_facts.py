@@ -155,3 +155,10 @@ class IssueFacts(SQLModel):
     def holders_now(self) -> Iterable[Holder]:
         """The holders at the tier it is on."""
         return [each for each in self.holders if each.tier == self.tier and each.active]
+
+
+def organisation_of(actor: Actor) -> int:
+    """For which organisation somebody does what the clock cannot."""
+    if actor.organisation_id is None:
+        raise ValueError("only a person who speaks for an organisation can do this")
+    return actor.organisation_id

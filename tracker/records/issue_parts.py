@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from tracker.records.columns import moment
+from tracker.records.columns import index_where, moment
 
 
 class IssueSide(SQLModel, table=True):
@@ -26,9 +26,7 @@ class IssueSide(SQLModel, table=True):
 class Holder(SQLModel, table=True):
     """Who has an issue for an organisation at a tier, as written at entry. Lower holders stay attached."""
 
-    __table_args__ = (
-        Index("ix_holder_desk", "person_id", sqlite_where=text("active"), postgresql_where=text("active")),  # desks
-    )
+    __table_args__ = (index_where("active", "ix_holder_desk", "person_id"),)  # desks
 
     id: int = Field(default=None, primary_key=True)
     issue_id: int = Field(default=None, foreign_key="issue.id", index=True)

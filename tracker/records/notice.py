@@ -2,13 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tracker.records.columns import choice, moment
+from tracker.records.columns import choice, index_where, moment
 from tracker.rules.notices import NoticeState
-
-_UNSENT = text("state IN ('waiting', 'held')")
 
 
 class Notice(SQLModel, table=True):
@@ -20,7 +18,7 @@ class Notice(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("event_id", "person_id"),  # nobody is told twice
-        Index("ix_notice_due", "due_at", sqlite_where=_UNSENT, postgresql_where=_UNSENT),  # the sending sweep
+        index_where("state IN ('waiting', 'held')", "ix_notice_due", "due_at"),  # the sending sweep
         Index("ix_notice_page", "partnership_id", "id"),  # the leads' page, newest first
     )
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tracker.records.columns import choice, moment
+from tracker.records.columns import choice, index_where, moment
 
 
 class TimerKind(StrEnum):
@@ -31,9 +31,8 @@ class Timer(SQLModel, table=True):
         UniqueConstraint("issue_id", "kind", "side"),  # a clock is set once
         UniqueConstraint("decision_id", "kind"),  # that of a decision, too
         CheckConstraint("(issue_id IS NULL) <> (decision_id IS NULL)", name="of_one"),
-        Index("ix_timer_due", "due_at", sqlite_where=text("set_aside_at IS NULL"),
-              postgresql_where=text("set_aside_at IS NULL")),  # the sweep's question: what is due
-    )  # fmt: skip
+        index_where("set_aside_at IS NULL", "ix_timer_due", "due_at"),  # the sweep's question: what is due
+    )
 
     id: int = Field(default=None, primary_key=True)
     issue_id: int | None = Field(default=None, foreign_key="issue.id")

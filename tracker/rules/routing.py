@@ -61,7 +61,7 @@ def route(issue: RoutingFacts, arrangement: Arrangement, *, organisation: str, w
     area = arrangement.service_area(issue.service_area)
     return Routing(
         ladder=ladder,
-        start=_start(ladder, rule.start if rule else None),
+        start=_number(ladder, rule.start if rule else None),
         answers=(rule and rule.answers) or (area and area.answers) or with_,
         why=_why(rule, asked, arrangement),
         route=rule.key if rule else None,
@@ -105,10 +105,6 @@ def _in_force(key: str | None, arrangement: Arrangement) -> Ladder:
     return ladder
 
 
-def _start(ladder: Ladder, body: str | None) -> int:
-    return next((tier.number for tier in ladder.tiers if body and tier.body == body), 1)
-
-
 def _why(rule: Route | None, asked: Mapping[str, str], arrangement: Arrangement) -> str:
     if rule is None:
         return "No route is for this in particular"
@@ -149,5 +145,5 @@ def rerouting(routing: Routing, here: Whereabouts) -> Routing | None:
     return replace(routing, ladder=ladder, start=max(start, reached))
 
 
-def _number(ladder: Ladder, body: str) -> int:
+def _number(ladder: Ladder, body: str | None) -> int:
     return next((tier.number for tier in ladder.tiers if body and tier.body == body), 1)
