@@ -15,7 +15,6 @@ from tracker.records.partnership import Partnership
 from tracker.records.relations import ladder_context, route_now
 from tracker.rules import ladder, routing
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.deadlines import limit
 from tracker.rules.events.kinds import Actor
 from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.new_issue import NewIssue
@@ -113,12 +112,10 @@ def _onto_ladder(issue: Issue, routed: Routing, arrangement: Arrangement, actor:
     if answers.id not in issue.side_ids:
         issue.join_side(answers, f"it answers under {routed.why}", at=at)
     context = ladder_context(issue, arrangement, routed.ladder)
-    tiers = routed.ladder.tiers
-    entry = ladder.enter(context, routed.start, at) or ladder.entry(context, tiers[routed.start - 1], at)
+    entry = ladder.enter_anyway(context, routed.start, at)
     issue.take_route(routed, entry, answers, at=at)
-    calendar = arrangement.joint_calendar(issue.side_ids)
     has_clock = issue.kind is Kind.ISSUE and not issue.worked_round
-    lapses_at = limit(routed.ladder.keep_in_loop, at, calendar).at if has_clock else None
+    lapses_at = context.in_loop_until(at) if has_clock else None
     issue.mark_acknowledged(actor, at, lapses_at=lapses_at)
 
 

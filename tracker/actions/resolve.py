@@ -34,7 +34,8 @@ def propose(
         by=actor.organisation_id or 0, by_name=actor.name, outcome=outcome, done=done.strip(), cause=cause.strip(),
         changes_agreement=changes_agreement,
     )  # fmt: skip
-    silence_at = context.after(context.ladder_context.ladder.agree_silence, request.now)
+    climb = context.ladder_context
+    silence_at = climb.after(climb.ladder.agree_silence, request.now)
     context.issue.propose(proposal, actor, request.now, silence_at=silence_at, once=request.once)
     return context.issue
 
@@ -96,8 +97,7 @@ def _reopen_onto_ladder(context: StepContext, reason: str, request: StepRequest)
     issue, arrangement = context.issue, context.arrangement
     routed = route_now(issue, arrangement)
     issue.take_ladder(routed)
-    climb, first = context.ladder_context, routed.ladder.tiers[routed.start - 1]
-    entry = ladder.enter(climb, routed.start, request.now) or ladder.entry(climb, first, request.now)
+    entry = ladder.enter_anyway(context.ladder_context, routed.start, request.now)
     issue.reopen(reason, context.actor, request.now, entry=entry, ball=_ball_after(context), once=request.once)
     issue.say_routed(routed, entry, arrangement.organisations[issue.ball_with_id], request.now)
     return issue

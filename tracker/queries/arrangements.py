@@ -9,7 +9,6 @@ from sqlmodel import Session, col, select
 from tracker.queries.arrangement_tables import build
 from tracker.records.agreement import Clause, RoutingRule, ServiceArea, Theme, ThemeGroup
 from tracker.records.governance import Body, Seat
-from tracker.records.issue import Issue
 from tracker.records.ladder import Ladder, LadderAgreement, LadderVersion, Tier
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership, Person
@@ -73,8 +72,3 @@ def _note_changes(session: Session, *_: Any) -> None:
     touched: Iterable[object] = (*session.new, *session.dirty, *session.deleted)
     if any(isinstance(row, _TABLES) for row in touched):
         session.info[_CHANGED] = True
-
-
-def arrangement_for(session: Session, issue: Issue) -> Arrangement:
-    """The arrangement an issue lives under."""
-    return arrangement(session, issue.partnership_id)
