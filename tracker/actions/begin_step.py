@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
@@ -9,6 +10,7 @@ from sqlmodel import Session, col, select
 from tracker.queries import issues
 from tracker.queries.arrangements import arrangement as arrangement_of
 from tracker.queries.related_issues import as_known
+from tracker.records.decision import Decision
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.relations import ladder_context
@@ -75,16 +77,18 @@ def step_context(session: Session, ref: str, request: StepRequest) -> StepContex
 
 
 def refuse_repeat(session: Session, once: str | None) -> None:
-    """Refuses with `DoneAlready` a form that has been sent before."""
-    if once is None:
-        return
-    ref = session.exec(_DONE_WITH, params={"once": once}).first()
-    if ref is not None:
-        raise DoneAlready(ref)
+    """Refuses with `DoneAlready`, which says to which issue or decision, a form that has been sent before."""
+    done = session.exec(_DONE_WITH, params={"once": once}).first() if once is not None else None
+    if done is not None:
+        raise DoneAlready(done.ref or f"decision {done.number}")
 
 
-_DONE_WITH = (
-    select(Issue.ref).join(Event, col(Event.issue_id) == col(Issue.id)).where(col(Event.once) == bindparam("once"))
+_DONE_WITH: Any = (
+    select(Issue.ref, Decision.number)
+    .select_from(Event)
+    .outerjoin(Issue, col(Event.issue_id) == col(Issue.id))
+    .outerjoin(Decision, col(Event.decision_id) == col(Decision.id))
+    .where(col(Event.once) == bindparam("once"))
 )
 
 

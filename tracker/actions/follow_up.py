@@ -5,8 +5,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from tracker.actions.begin_step import StepRequest
-from tracker.actions.decide import refuse_repeat
+from tracker.actions.begin_step import StepRequest, refuse_repeat
 from tracker.queries.decisions import load_decision
 from tracker.records.decision import Decision
 from tracker.rules import deciding

@@ -1,15 +1,14 @@
 """Issues like the one being written: candidates from the search index, ranked by the words they share."""
 
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, exists, func, literal_column, select, union_all
+from sqlalchemy import Row, and_, bindparam, exists, func, literal_column, select, union_all
 from sqlmodel import Session, col
 
 from tracker.measures.similarity import Rarity, most_telling, nearest, ranked, stems, telling_words
-from tracker.queries.issues import visible_issues
+from tracker.queries.issues import by_issue, visible_issues
 from tracker.queries.search import newest_with
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, IssueSide
@@ -69,15 +68,6 @@ _NEWEST = (
 )
 
 
-class HolderRow(NamedTuple):
-    """Who has an issue for an organisation at a tier, as written at entry."""
-
-    organisation_id: int
-    tier: int
-    person_id: int
-    active: bool
-
-
 class SimilarIssue(NamedTuple):
     """An issue like the one being written, with what the policy asks of it (`rules.policy.PolicyFacts`)."""
 
@@ -95,7 +85,7 @@ class SimilarIssue(NamedTuple):
     raised_by_id: int | None
     occurrences: int
     side_ids: tuple[int, ...]
-    holders: tuple[HolderRow, ...]
+    holders: tuple[Any, ...]  # rows: `organisation_id`, `tier`, `person_id`, `active`
 
     @property
     def crossed(self) -> bool:
@@ -103,7 +93,7 @@ class SimilarIssue(NamedTuple):
 
 
 _COLUMNS = tuple(getattr(Issue, name) for name in SimilarIssue._fields if name not in ("side_ids", "holders"))
-_SIDES = (
+_SIDES: Any = (
     select(
         col(IssueSide.issue_id), col(IssueSide.organisation_id),
         col(Holder.tier), col(Holder.person_id), col(Holder.active),
@@ -146,22 +136,15 @@ def similar_issues(
         return ()
     those = select(*_COLUMNS).where(col(Issue.id).in_(best[:MOST_SHOWN]), visible_issues(viewer))
     rows = {row.id: row for row in session.execute(those)}
-    sides, holders = _sides_and_holders(session, list(rows))
-    return tuple(SimilarIssue._make((*rows[key], sides[key], holders[key])) for key in best[:MOST_SHOWN] if key in rows)
+    parts = by_issue(session, _SIDES, rows)
+    return tuple(_similar(rows[key], parts.get(key, [])) for key in best[:MOST_SHOWN] if key in rows)
 
 
-def _sides_and_holders(
-    session: Session, issue_ids: list[int]
-) -> tuple[Mapping[int, tuple[int, ...]], Mapping[int, tuple[HolderRow, ...]]]:
-    """Each by issue id, the side spoken for first. One statement."""
-    sides: dict[int, tuple[int, ...]] = defaultdict(tuple)
-    holders: dict[int, tuple[HolderRow, ...]] = defaultdict(tuple)
-    for issue_id, side_id, tier, person_id, active in session.execute(_SIDES, {"ids": issue_ids}):
-        if side_id not in sides[issue_id]:
-            sides[issue_id] += (side_id,)
-        if person_id is not None:
-            holders[issue_id] += (HolderRow(side_id, tier, person_id, active),)
-    return sides, holders
+def _similar(row: Row[Any], parts: list[Row[Any]]) -> SimilarIssue:
+    """`parts`: its sides, the one spoken for first, each with every holder that it has had."""
+    sides = dict.fromkeys(each.organisation_id for each in parts)
+    holders = tuple(each for each in parts if each.person_id is not None)
+    return SimilarIssue._make((*row, tuple(sides), holders))
 
 
 def _likeness(
