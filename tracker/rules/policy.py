@@ -11,6 +11,7 @@ from tracker.rules.lifecycle import Kind, State
 from tracker.rules.refusals import MayNot
 from tracker.rules.rings import MAY, WITHOUT_A_SIDE, Membership, Relation, Role, Step, Viewer
 from tracker.rules.spans import day_in
+from tracker.rules.wording import listed
 
 
 class HolderFacts(Protocol):
@@ -76,8 +77,8 @@ def refusal(
     if step is Step.ESCALATE and ladder and ladder.skip == "anyone":
         allowed |= {Relation.FRONT_LINE, Relation.RAISER}
     if not allowed & frozenset(relations):
-        named = [each.value for each in Relation if each in allowed]
-        return f"You can read this issue, but to {step.value} is for {_or_text(named)}."
+        named = listed((each.value for each in Relation if each in allowed), "or")
+        return f"You can read this issue, but to {step.value} is for {named}."
     if step not in WITHOUT_A_SIDE and speaking.organisation_id not in issue.side_ids:
         return "Your organisation is not a side of this issue: you can read it and write notes."
     return None
@@ -140,10 +141,6 @@ def _sits_where_papers_are_read(viewer: Viewer, issue: PolicyFacts, arrangement:
     ladder = _ladder_of(issue, arrangement)
     tier = ladder.tiers[issue.tier - 1] if ladder and issue.tier else None
     return bool(tier and tier.paper and issue.body_id in viewer.bodies)
-
-
-def _or_text(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
 
 
 def viewer_of(person_id: int, *arrangements: Arrangement) -> Viewer:
