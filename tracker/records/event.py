@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy.orm import object_session
+from sqlmodel import Field, Session, SQLModel
 
 from tracker.records.columns import choice, index_where, json_value, moment
 from tracker.rules.digest import Word, link
@@ -113,3 +114,11 @@ def read_event(
 ) -> EventKind:
     """The columns of an event as its kind: what a page reads without loading entities."""
     return read(kind, details, {name: word["value"] for name, word in words.items()}, hashes)
+
+
+def session_of(row: object) -> Session:
+    """The session in which a row is changed, and what happens to it recorded."""
+    session = object_session(row)
+    if not isinstance(session, Session):
+        raise RuntimeError("a record is changed only inside a session")
+    return session

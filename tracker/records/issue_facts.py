@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.orm import object_session
 from sqlmodel import Field, Session, SQLModel
 
 from tracker.records.columns import choice, json_value, moment
-from tracker.records.event import Event
+from tracker.records.event import Event, session_of
 from tracker.records.issue_parts import Holder, IssueSide
 from tracker.records.tally import mark_months
 from tracker.records.timer import Timer, TimerKind
@@ -133,10 +132,7 @@ class IssueFacts(SQLModel):
 
     @property
     def session(self) -> Session:
-        session = object_session(self)
-        if not isinstance(session, Session):
-            raise RuntimeError("an issue is changed only inside a session")
-        return session
+        return session_of(self)
 
     def set_timer(self, kind: TimerKind, due_at: datetime | None, side: str = "") -> None:
         """Sets a clock anew, in the row it had; None takes it away."""

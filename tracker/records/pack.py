@@ -4,10 +4,10 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import object_session
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, SQLModel
 
 from tracker.records.columns import json_value, moment
+from tracker.records.event import session_of
 from tracker.records.partnership_chain import record
 from tracker.rules.events.decision import PackDiscarded, PackPublished
 from tracker.rules.events.kinds import Actor, EventKind
@@ -54,7 +54,5 @@ class Pack(SQLModel, table=True):
             raise MoveNotAllowed(f"This pack is published: it stays as it is. {allowed}")
 
     def _append(self, kind: EventKind, actor: Actor, at: datetime) -> None:
-        session = object_session(self)
-        if not isinstance(session, Session):
-            raise RuntimeError("a pack is changed only inside a session")
-        record(session, partnership_id=self.partnership_id, kind=kind, actor=actor, now=at, pack_id=self.id)
+        home, session = self.partnership_id, session_of(self)
+        record(session, partnership_id=home, kind=kind, actor=actor, now=at, pack_id=self.id)

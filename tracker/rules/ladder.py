@@ -90,17 +90,22 @@ class Holding(Protocol):
     active: bool
 
 
-class Climber(Protocol):
-    """What of an issue the ladder looks at."""
+class HeldIssue(Protocol):
+    """What of an issue says where it stands, and who has it or had it on its way."""
 
     @property
     def tier(self) -> int: ...
     @property
     def state(self) -> State: ...
     @property
-    def due_at(self) -> datetime | None: ...
-    @property
     def holders(self) -> Sequence[Holding]: ...
+
+
+class Climber(HeldIssue, Protocol):
+    """What of an issue the ladder looks at."""
+
+    @property
+    def due_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)

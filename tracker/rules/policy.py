@@ -1,12 +1,13 @@
 """Who may take which step on an issue now: what they are to it, for whom they speak, its state and its ladder."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
 from tracker.rules import lifecycle
 from tracker.rules.arrangement import Arrangement, Ladder
 from tracker.rules.events.kinds import Actor
+from tracker.rules.ladder import HeldIssue
 from tracker.rules.lifecycle import Kind, State
 from tracker.rules.refusals import MayNot
 from tracker.rules.rings import MAY, WITHOUT_A_SIDE, Membership, Relation, Role, Step, Viewer
@@ -14,20 +15,7 @@ from tracker.rules.spans import day_in
 from tracker.rules.wording import listed
 
 
-class HolderFacts(Protocol):
-    """Who has an issue for an organisation at a tier, as written at entry."""
-
-    @property
-    def organisation_id(self) -> int: ...
-    @property
-    def tier(self) -> int: ...
-    @property
-    def person_id(self) -> int: ...
-    @property
-    def active(self) -> bool: ...
-
-
-class PolicyFacts(Protocol):
+class PolicyFacts(HeldIssue, Protocol):
     """What the policy looks at of an issue: the record has it, and so has a row of a list that offers steps."""
 
     @property
@@ -35,11 +23,7 @@ class PolicyFacts(Protocol):
     @property
     def kind(self) -> Kind: ...
     @property
-    def state(self) -> State: ...
-    @property
     def crossed(self) -> bool: ...
-    @property
-    def tier(self) -> int: ...
     @property
     def body_id(self) -> int | None: ...
     @property
@@ -48,8 +32,6 @@ class PolicyFacts(Protocol):
     def raised_by_id(self) -> int | None: ...
     @property
     def side_ids(self) -> tuple[int, ...]: ...
-    @property
-    def holders(self) -> Sequence[HolderFacts]: ...
 
 
 def allowed_steps(issue: PolicyFacts, arrangement: Arrangement, viewer: Viewer, at: datetime) -> frozenset[Step]:

@@ -3,11 +3,16 @@
 from tracker.rules.events.kinds import EventKind, Recipients, said
 
 
-class CharterLoaded(EventKind):
+class OfArrangement(EventKind):
+    """What every lead of the partnership hears of."""
+
+    hears = frozenset({Recipients.ALL_LEADS})
+
+
+class CharterLoaded(OfArrangement):
     """A charter file was loaded by the people who run the server."""
 
     name = "charter_loaded"
-    hears = frozenset({Recipients.ALL_LEADS})
     added: int = 0
     changed: int = 0
     retired: int = 0
@@ -17,11 +22,10 @@ class CharterLoaded(EventKind):
         return f"A charter file was loaded: {self.added} added, {self.changed} changed, {self.retired} retired"
 
 
-class ArrangementChanged(EventKind):
+class ArrangementChanged(OfArrangement):
     """A lead changed something on screen."""
 
     name = "arrangement_changed"
-    hears = frozenset({Recipients.ALL_LEADS})
     table: str = ""
     key: str = ""
     what: str = said()
@@ -30,11 +34,10 @@ class ArrangementChanged(EventKind):
         return f"{who} changed the arrangement: {self.what}"
 
 
-class LadderProposed(EventKind):
+class LadderProposed(OfArrangement):
     """A new version of a ladder waits for a lead of every organisation."""
 
     name = "ladder_proposed"
-    hears = frozenset({Recipients.ALL_LEADS})
     ladder: str = ""
     version: int = 1
     ladder_name: str = said()
@@ -43,11 +46,10 @@ class LadderProposed(EventKind):
         return f"{who} proposed version {self.version} of the {self.ladder_name} ladder"
 
 
-class LadderAgreed(EventKind):
+class LadderAgreed(OfArrangement):
     """A lead agreed a version of a ladder for their organisation."""
 
     name = "ladder_agreed"
-    hears = frozenset({Recipients.ALL_LEADS})
     ladder: str = ""
     version: int = 1
     organisation: str = ""
@@ -61,11 +63,10 @@ class LadderAgreed(EventKind):
         return f"{who} agreed {which} for {self.organisation_name}{ending}"
 
 
-class LinkMade(EventKind):
+class LinkMade(OfArrangement):
     """A sign-in link was made on the server for somebody."""
 
     name = "link_made"
-    hears = frozenset({Recipients.ALL_LEADS})
     person: int = 0
     person_name: str = said()
 
@@ -73,11 +74,10 @@ class LinkMade(EventKind):
         return f"A sign-in link for {self.person_name} was made on the server"
 
 
-class ReportRead(EventKind):
+class ReportRead(OfArrangement):
     """A report was read on the server: figures without texts, or as a person named may see it."""
 
     name = "report_read"
-    hears = frozenset({Recipients.ALL_LEADS})
     report: str = ""
     period: str = ""
     person: int | None = None
@@ -89,11 +89,10 @@ class ReportRead(EventKind):
         return f"The {self.report} report was read on the server{period}{eyes}"
 
 
-class HistoryLoaded(EventKind):
+class HistoryLoaded(OfArrangement):
     """Past issues were taken in from a file."""
 
     name = "history_loaded"
-    hears = frozenset({Recipients.ALL_LEADS})
     loaded: int = 0
     set_aside: int = 0
     unchanged: int = 0

@@ -1,14 +1,14 @@
 """The kinds of event by which leads set what the report of themes goes by."""
 
-from tracker.rules.events.kinds import EventKind, Recipients, said
+from tracker.rules.events.arrangement import OfArrangement
+from tracker.rules.events.kinds import said
 from tracker.rules.wording import say_count
 
 
-class ExposureEntered(EventKind):
+class ExposureEntered(OfArrangement):
     """How much there was to go wrong was entered, changed or taken away for some months. `changes`: line by line."""
 
     name = "exposure_entered"
-    hears = frozenset({Recipients.ALL_LEADS})
     amounts: int = 0
     first: str = ""
     last: str = ""
@@ -20,11 +20,10 @@ class ExposureEntered(EventKind):
         return f"{who} entered the {self.what} of {months}: {say_count(self.amounts, 'amount')} changed"
 
 
-class ExposureNamed(EventKind):
+class ExposureNamed(OfArrangement):
     """What is counted as exposure was named anew."""
 
     name = "exposure_named"
-    hears = frozenset({Recipients.ALL_LEADS})
     per: float = 100
     per_before: float = 100
     what: str = said()
@@ -35,14 +34,13 @@ class ExposureNamed(EventKind):
         return f"{who} set that reports say how often per {self.per:g} {self.what}; before, {before}"
 
 
-class BaselineFrozen(EventKind):
+class BaselineFrozen(OfArrangement):
     """A lead froze the limits of a theme, or of one between two, or froze them anew around another centre.
 
     `centre`, `centre_before` (None: they were not frozen): as `Baseline` has them, in words in `around` and `before`.
     """
 
     name = "baseline_frozen"
-    hears = frozenset({Recipients.ALL_LEADS})
     theme: str = ""
     pair: tuple[str, ...] = ()
     first: str = ""
@@ -62,11 +60,10 @@ class BaselineFrozen(EventKind):
         return f"{who} moved the frozen limits of {self.theme_name} {moved}: {self.reason}"
 
 
-class BaselineUnfrozen(EventKind):
+class BaselineUnfrozen(OfArrangement):
     """A lead let limits that were frozen come from the first months again."""
 
     name = "baseline_unfrozen"
-    hears = frozenset({Recipients.ALL_LEADS})
     theme: str = ""
     pair: tuple[str, ...] = ()
     centre_before: float = 0
