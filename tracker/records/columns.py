@@ -51,10 +51,15 @@ def _texts(values: type[Enum]) -> list[str]:
     return [str(each.value) for each in values]
 
 
-class ArrangementEntry(SQLModel):
-    """What an arrangement lists by key, in the order of `position`; what it lists no longer is retired, and stays."""
+class NumberedRow(SQLModel):
+    """What others name by a number."""
 
     id: int = Field(default=None, primary_key=True)
+
+
+class ArrangementEntry(NumberedRow):
+    """What an arrangement lists by key, in the order of `position`; what it lists no longer is retired, and stays."""
+
     partnership_id: int = Field(foreign_key="partnership.id")
     key: str
     position: int = 0

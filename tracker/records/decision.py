@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, Relationship, SQLModel
 
-from tracker.records.columns import choice, moment
+from tracker.records.columns import NumberedRow, choice, moment
 from tracker.records.event import session_of
 from tracker.records.partnership_chain import record
 from tracker.records.timer import Timer, TimerKind
@@ -58,7 +58,7 @@ class DecisionIssue(SQLModel, table=True):
     issue_id: int = Field(foreign_key="issue.id", primary_key=True, index=True)  # the issue's page
 
 
-class Decision(SQLModel, table=True):
+class Decision(NumberedRow, table=True):
     """What was decided. Its state changes only through the verbs, each of which records an event."""
 
     __table_args__ = (
@@ -66,7 +66,6 @@ class Decision(SQLModel, table=True):
         Index("ix_decision_body", "body_id", "decided_on"),  # a body's page and packs
     )
 
-    id: int = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")
     number: int
     body_id: int = Field(foreign_key="body.id")

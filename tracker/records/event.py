@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import object_session
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session
 
-from tracker.records.columns import choice, index_where, json_value, moment
+from tracker.records.columns import NumberedRow, choice, index_where, json_value, moment
 from tracker.rules.digest import Word, link
 from tracker.rules.events.kinds import Actor, EventKind, read
 from tracker.rules.rings import Ring
 
 
-class Event(SQLModel, table=True):
+class Event(NumberedRow, table=True):
     """One thing that happened: to an issue, or (issue_id empty) in the partnership: to a decision, to a pack, or, where
     it is of neither, to the arrangement. What happens in the partnership is one chain.
 
@@ -35,7 +35,6 @@ class Event(SQLModel, table=True):
         index_where("kind = 'theme_confirmed'", "ix_event_theme_confirmed", "partnership_id", "id"),
     )
 
-    id: int = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")
     issue_id: int | None = Field(default=None, foreign_key="issue.id")
     decision_id: int | None = Field(default=None, foreign_key="decision.id")

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from dateutil.rrule import rrule, rruleset, rrulestr
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tracker.records.columns import ArrangementEntry, moment
+from tracker.records.columns import ArrangementEntry, NumberedRow, moment
 
 _YEARS_AHEAD = 5  # in which meetings are looked up; for what meets more seldom the rule is asked
 
@@ -19,10 +19,9 @@ class Body(ArrangementEntry, table=True):
     meets: str | None = None
 
 
-class Seat(SQLModel, table=True):
+class Seat(NumberedRow, table=True):
     """A person's place on a body for an organisation; with `holds`, issues at the body's tier are theirs."""
 
-    id: int = Field(default=None, primary_key=True)
     body_id: int = Field(foreign_key="body.id", index=True)  # the arrangement is read body by body
     person_id: int = Field(foreign_key="person.id", index=True)  # which bodies a viewer sits on
     organisation_id: int = Field(foreign_key="organisation.id")

@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session
 
-from tracker.records.columns import choice, json_value, moment
+from tracker.records.columns import NumberedRow, choice, json_value, moment
 from tracker.records.event import Event, session_of
 from tracker.records.issue_parts import Holder, IssueSide
 from tracker.records.tally import mark_months
@@ -21,10 +21,9 @@ TIER_TIMERS = (TimerKind.LIMIT, TimerKind.WARNING, TimerKind.ACKNOWLEDGEMENT, Ti
 UNRESOLVED_TIMERS = (*TIER_TIMERS, TimerKind.LAPSE, TimerKind.SILENCE)
 
 
-class IssueFacts(SQLModel):
+class IssueFacts(NumberedRow):
     """The columns of an issue. `service_area`, `theme` and `clause` are keys of the arrangement."""
 
-    id: int = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")
     ref: str = Field(unique=True)
     number: int | None = None  # taken when it crosses

@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tracker.records.columns import choice, index_where, moment
+from tracker.records.columns import NumberedRow, choice, index_where, moment
 from tracker.rules.notices import NoticeState
 
 
-class Notice(SQLModel, table=True):
+class Notice(NumberedRow, table=True):
     """One person is told of one event. Several that are due together go in one letter.
 
     `letter_id` is the notice that carries the letter, settled before it is sent for the first time, so that a letter
@@ -22,7 +22,6 @@ class Notice(SQLModel, table=True):
         Index("ix_notice_page", "partnership_id", "id"),  # the leads' page, newest first
     )
 
-    id: int = Field(default=None, primary_key=True)
     event_id: int = Field(foreign_key="event.id")
     person_id: int = Field(foreign_key="person.id", index=True)  # what else this person is due
     partnership_id: int = Field(foreign_key="partnership.id")

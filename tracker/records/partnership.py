@@ -2,15 +2,14 @@
 
 from typing import Any
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tracker.records.columns import ArrangementEntry, json_value
+from tracker.records.columns import ArrangementEntry, NumberedRow, json_value
 
 
-class Partnership(SQLModel, table=True):
+class Partnership(NumberedRow, table=True):
     """`version` is raised by every change to the arrangement: what was read of an older one is stale."""
 
-    id: int = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
     name: str
     zone: str

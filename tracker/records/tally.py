@@ -20,18 +20,17 @@ from sqlalchemy import (
     table,
     union,
 )
-from sqlmodel import Field, Session, SQLModel, col
+from sqlmodel import Field, Session, col
 
-from tracker.records.columns import moment
+from tracker.records.columns import NumberedRow, moment
 from tracker.records.issue_parts import Occurrence
 
 AT_ONCE = 500  # issues whose months are marked by one statement
 
 
-class CountedMonth(SQLModel):
+class CountedMonth(NumberedRow):
     """What is kept of a month, by its number since the year 0 (`measures.periods.month_number`)."""
 
-    id: int = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")
     month: int
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tracker.records.columns import choice, index_where, moment
+from tracker.records.columns import NumberedRow, choice, index_where, moment
 
 
 class TimerKind(StrEnum):
@@ -23,7 +23,7 @@ class TimerKind(StrEnum):
     DECISION_DUE = "decision_due"
 
 
-class Timer(SQLModel, table=True):
+class Timer(NumberedRow, table=True):
     """One clock that is set, of an issue or of a decision. Ringing it, or its becoming pointless, deletes the row; a
     bad one is set aside."""
 
@@ -34,7 +34,6 @@ class Timer(SQLModel, table=True):
         index_where("set_aside_at IS NULL", "ix_timer_due", "due_at"),  # the sweep's question: what is due
     )
 
-    id: int = Field(default=None, primary_key=True)
     issue_id: int | None = Field(default=None, foreign_key="issue.id")
     decision_id: int | None = Field(default=None, foreign_key="decision.id")
     kind: TimerKind = Field(sa_type=choice(TimerKind))
