@@ -151,11 +151,7 @@ def suggestion_hits(session: Session, partnership_id: int) -> SuggestionHits:
 
 _NEWEST = (
     select(col(Event.details))
-    .where(
-        col(Event.partnership_id) == bindparam("partnership"),
-        col(Event.kind) == ThemeConfirmed.name,
-        col(Event.ring) == Ring.SHARED,
-    )
+    .where(*_CONFIRMATIONS, col(Event.ring) == Ring.SHARED)
     .order_by(col(Event.id).desc())
     .limit(MOST_COUNTED)
 )

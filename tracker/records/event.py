@@ -55,20 +55,6 @@ class Event(NumberedRow, table=True):
     once: str | None = None  # the random word of the form it was sent with
     announced: bool = False
 
-    @classmethod
-    def of(
-        cls,
-        kind: EventKind,
-        actor: Actor,
-        at: datetime,
-        *,
-        previous: str,
-        sealed: dict[str, Word],
-        **columns: Any,
-    ) -> "Event":
-        """An event after `previous` (a digest). `sealed`: words kept elsewhere, of which only the hash is kept here."""
-        return cls(**event_row(kind, actor, at, previous=previous, sealed=sealed, **columns))
-
     def read(self) -> EventKind:
         """The event as its kind, with the words of the time."""
         return read_event(self.kind, self.details, self.words, self.hashes)
@@ -88,7 +74,8 @@ def event_row(
     more: Mapping[str, Any] | None = None,
     **columns: Any,
 ) -> dict[str, Any]:
-    """The columns of an event, for writing many at once. `more`: details of this one that its kind has no name for."""
+    """The columns of an event after `previous` (a digest). `sealed`: words kept elsewhere, of which only the hash is
+    kept here; `more`: details of this one that its kind has no name for."""
     details, texts = kind.split()
     details |= more or {}
     named = {"actor": actor.name, "actor_organisation": actor.organisation_name} | texts

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import Field, Session
 
 from tracker.records.columns import NumberedRow, choice, json_value, moment
-from tracker.records.event import Event, session_of
+from tracker.records.event import Event, event_row, session_of
 from tracker.records.issue_parts import Holder, IssueSide
 from tracker.records.tally import mark_months
 from tracker.records.timer import Timer, TimerKind
@@ -115,12 +115,13 @@ class IssueFacts(NumberedRow):
     ) -> Event:
         """Records what happened. A private event moves no version that others see."""
         self.events += 1
-        event = Event.of(
+        columns = event_row(
             kind, actor, at, previous=self.head, sealed=sealed or {},
             partnership_id=self.partnership_id, issue_id=self.id, position=self.events, once=once,
             ring=ring if self.crossed else Ring.ORGANISATION,
             tier=self.tier, ball_with_id=self.ball_with_id, state=self.state.value,
         )  # fmt: skip
+        event = Event(**columns)
         self.head = event.digest
         if event.ring is not Ring.ORGANISATION or not self.crossed:
             self.version += 1

@@ -108,11 +108,7 @@ def speaks_for(viewer: Viewer, issue: PolicyFacts, wanted: str | None = None) ->
     return (named or held or sides or list(mine))[0]
 
 
-_OF_ROLE = {
-    Role.FRONT_LINE: Relation.FRONT_LINE,
-    Role.MANAGER: Relation.MANAGER,
-    Role.LEAD: Relation.LEAD,
-}
+_OF_ROLE = {Role.FRONT_LINE: Relation.FRONT_LINE, Role.MANAGER: Relation.MANAGER, Role.LEAD: Relation.LEAD}
 
 
 def _ladder_of(issue: PolicyFacts, arrangement: Arrangement) -> Ladder | None:
