@@ -5,13 +5,14 @@ from datetime import date, datetime
 from secrets import token_hex
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, update
 
 from tracker.actions import route_anew
 from tracker.actions.begin_step import StepRequest, begin_step, refuse_repeat
 from tracker.queries.rerouting import last_routing, would_route
 from tracker.records.issue import Issue
 from tracker.records.partnership import Partnership
+from tracker.records.partnership_chain import lock
 from tracker.records.relations import ladder_context, route_now
 from tracker.rules import ladder, routing
 from tracker.rules.arrangement import Arrangement
@@ -34,7 +35,7 @@ def raise_issue(session: Session, arrangement: Arrangement, new: NewIssue, reque
     routed = routing.route(new, arrangement, organisation=actor.organisation_key, with_=new.with_)
     number = next_number(session, arrangement.id) if new.crosses else None
     if not new.crosses:
-        _take_turn(session, arrangement.id)
+        lock(session, arrangement.id)  # one raises at a time, so that a double click finds what the first one did
     refuse_repeat(session, request.once)
     issue = Issue.raised(
         session, new, actor, request.now, partnership_id=arrangement.id, with_id=arrangement.organisation(new.with_).id,
@@ -88,7 +89,7 @@ def speaker(arrangement: Arrangement, request: StepRequest) -> Actor:
 
 
 def next_number(session: Session, partnership_id: int) -> int:
-    """The partnership's next issue number; two who ask at once wait for each other (see `_take_turn`)."""
+    """The partnership's next issue number; two who ask at once wait for each other."""
     return int(session.execute(_NEXT_NUMBER, {"home": partnership_id}).scalar_one()) - 1
 
 
@@ -99,11 +100,6 @@ _NEXT_NUMBER = (
     .returning(col(Partnership.next_number))
     .execution_options(synchronize_session=False)
 )
-
-
-def _take_turn(session: Session, partnership_id: int) -> None:
-    """One raises at a time in a partnership, so that a double click finds what the first one did."""
-    session.exec(select(Partnership.id).where(Partnership.id == partnership_id).with_for_update()).one()
 
 
 def _onto_ladder(issue: Issue, routed: Routing, arrangement: Arrangement, actor: Actor, at: datetime) -> None:

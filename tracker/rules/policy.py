@@ -108,19 +108,6 @@ def speaks_for(viewer: Viewer, issue: PolicyFacts, wanted: str | None = None) ->
     return (named or held or sides or list(mine))[0]
 
 
-_OF_ROLE = {Role.FRONT_LINE: Relation.FRONT_LINE, Role.MANAGER: Relation.MANAGER, Role.LEAD: Relation.LEAD}
-
-
-def _ladder_of(issue: PolicyFacts, arrangement: Arrangement) -> Ladder | None:
-    return arrangement.ladders.get(issue.ladder_version_id or 0)
-
-
-def _sits_where_papers_are_read(viewer: Viewer, issue: PolicyFacts, arrangement: Arrangement) -> bool:
-    ladder = _ladder_of(issue, arrangement)
-    tier = ladder.tiers[issue.tier - 1] if ladder and issue.tier else None
-    return bool(tier and tier.paper and issue.body_id in viewer.bodies)
-
-
 def viewer_of(person_id: int, *arrangements: Arrangement) -> Viewer:
     """A person as the viewer of these partnerships; a stranger to them has no memberships."""
     name = next((each.people[person_id].name for each in arrangements if person_id in each.people), "")
@@ -141,6 +128,19 @@ def actor_of(viewer: Viewer, membership: Membership, arrangement: Arrangement) -
     """A person speaking for one of their organisations."""
     organisation = arrangement.organisations[membership.organisation_id]
     return Actor(viewer.person_id, viewer.name, organisation.id, organisation.key, organisation.name)
+
+
+_OF_ROLE = {Role.FRONT_LINE: Relation.FRONT_LINE, Role.MANAGER: Relation.MANAGER, Role.LEAD: Relation.LEAD}
+
+
+def _ladder_of(issue: PolicyFacts, arrangement: Arrangement) -> Ladder | None:
+    return arrangement.ladders.get(issue.ladder_version_id or 0)
+
+
+def _sits_where_papers_are_read(viewer: Viewer, issue: PolicyFacts, arrangement: Arrangement) -> bool:
+    ladder = _ladder_of(issue, arrangement)
+    tier = ladder.tiers[issue.tier - 1] if ladder and issue.tier else None
+    return bool(tier and tier.paper and issue.body_id in viewer.bodies)
 
 
 def _memberships(person_id: int, arrangement: Arrangement) -> tuple[Membership, ...]:
