@@ -15,57 +15,18 @@ from tracker.records.issue_parts import Holder, IssueSide
 from tracker.rules.lifecycle import Kind, Outcome, State
 from tracker.rules.rings import Ring, Viewer
 
+MOST_SHOWN = 5
+_MOST_WORDS = 8  # the most telling words, which are looked up
+_MOST_OF_ONE = 150  # issues, the newest, that hold one word
+_MOST_COMPARED = 80  # candidates, those that hold most of what is telling, whose texts are compared
+_READ = 600  # letters of a detail that are compared
+_LEAST_ALIKE = 0.15
+_SAME_SIDE = 1.25  # an issue with the same organisation is so much more alike
 _COUNTED = 2000  # the newest issues, counted in a tenth of a second
 _SAMPLED = 1000  # letters of a detail
 _FEW = 100  # issues: among fewer each new one is counted at once
 _GROWN = 10  # counted anew when there is one more for so many
 _MOST_KEPT = 64
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    rarity: Rarity
-    newest: int
-
-
-_kept: dict[tuple[str, int], _Counted] = {}
-
-
-def word_rarity(session: Session, partnership_id: int) -> Rarity:
-    """As it was last counted; counted now where it never was."""
-    kept = _kept.get(_place(session, partnership_id))
-    return (kept or _count(session, partnership_id)).rarity
-
-
-def say_newest(session: Session, partnership_id: int, newest: int) -> None:
-    """Somebody came by an issue with this id: where there are many newer than those counted, the next who asks has
-    them counted anew."""
-    place = _place(session, partnership_id)
-    kept = _kept.get(place)
-    if kept and newest - kept.newest > (kept.rarity.texts // _GROWN if kept.rarity.texts >= _FEW else 0):
-        _kept.pop(place, None)
-
-
-def _count(session: Session, partnership_id: int) -> _Counted:
-    rows = session.execute(_NEWEST, {"partnership": partnership_id}).all()
-    rarity = Rarity.of(stems(f"{row.title} {row.detail}") for row in rows)
-    if len(_kept) >= _MOST_KEPT:
-        _kept.clear()
-    kept = _Counted(rarity, max((row.id for row in rows), default=0))
-    _kept[_place(session, partnership_id)] = kept
-    return kept
-
-
-def _place(session: Session, partnership_id: int) -> tuple[str, int]:
-    return str(session.get_bind().engine.url), partnership_id
-
-
-_NEWEST = (
-    select(col(Issue.id), col(Issue.title), func.substr(col(Issue.detail), 1, _SAMPLED).label("detail"))
-    .where(col(Issue.partnership_id) == bindparam("partnership"), col(Issue.ring) == Ring.SHARED)
-    .order_by(col(Issue.raised_at).desc(), col(Issue.id).desc())
-    .limit(_COUNTED)
-)
 
 
 class SimilarIssue(NamedTuple):
@@ -90,32 +51,6 @@ class SimilarIssue(NamedTuple):
     @property
     def crossed(self) -> bool:
         return self.ring is not Ring.ORGANISATION
-
-
-_COLUMNS = tuple(getattr(Issue, name) for name in SimilarIssue._fields if name not in ("side_ids", "holders"))
-_SIDES: Any = (
-    select(
-        col(IssueSide.issue_id), col(IssueSide.organisation_id),
-        col(Holder.tier), col(Holder.person_id), col(Holder.active),
-    )
-    .outerjoin(
-        Holder,
-        and_(
-            col(Holder.issue_id) == col(IssueSide.issue_id),
-            col(Holder.organisation_id) == col(IssueSide.organisation_id),
-        ),
-    )
-    .where(col(IssueSide.issue_id).in_(bindparam("ids", expanding=True)))
-    .order_by(col(IssueSide.issue_id), col(IssueSide.position), col(IssueSide.organisation_id))
-)  # fmt: skip
-
-MOST_SHOWN = 5
-_MOST_WORDS = 8  # the most telling words, which are looked up
-_MOST_OF_ONE = 150  # issues, the newest, that hold one word
-_MOST_COMPARED = 80  # candidates, those that hold most of what is telling, whose texts are compared
-_READ = 600  # letters of a detail that are compared
-_LEAST_ALIKE = 0.15
-_SAME_SIDE = 1.25  # an issue with the same organisation is so much more alike
 
 
 def similar_issues(
@@ -176,6 +111,22 @@ def _holding(session: Session, viewer: Viewer, partnership_id: int, words: list[
     return found
 
 
+_COLUMNS = tuple(getattr(Issue, name) for name in SimilarIssue._fields if name not in ("side_ids", "holders"))
+_SIDES: Any = (
+    select(
+        col(IssueSide.issue_id), col(IssueSide.organisation_id),
+        col(Holder.tier), col(Holder.person_id), col(Holder.active),
+    )
+    .outerjoin(
+        Holder,
+        and_(
+            col(Holder.issue_id) == col(IssueSide.issue_id),
+            col(Holder.organisation_id) == col(IssueSide.organisation_id),
+        ),
+    )
+    .where(col(IssueSide.issue_id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(IssueSide.issue_id), col(IssueSide.position), col(IssueSide.organisation_id))
+)  # fmt: skip
 _SAME = (
     exists()
     .where(col(IssueSide.issue_id) == col(Issue.id), col(IssueSide.organisation_id) == bindparam("with"))
@@ -184,3 +135,49 @@ _SAME = (
 _CANDIDATES = select(
     col(Issue.id), col(Issue.title), func.substr(col(Issue.detail), 1, _READ).label("detail"), _SAME
 ).where(col(Issue.id).in_(bindparam("ids", expanding=True)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    rarity: Rarity
+    newest: int
+
+
+_kept: dict[tuple[str, int], _Counted] = {}
+
+
+def word_rarity(session: Session, partnership_id: int) -> Rarity:
+    """As it was last counted; counted now where it never was."""
+    kept = _kept.get(_place(session, partnership_id))
+    return (kept or _count(session, partnership_id)).rarity
+
+
+def say_newest(session: Session, partnership_id: int, newest: int) -> None:
+    """Somebody came by an issue with this id: where there are many newer than those counted, the next who asks has
+    them counted anew."""
+    place = _place(session, partnership_id)
+    kept = _kept.get(place)
+    if kept and newest - kept.newest > (kept.rarity.texts // _GROWN if kept.rarity.texts >= _FEW else 0):
+        _kept.pop(place, None)
+
+
+def _count(session: Session, partnership_id: int) -> _Counted:
+    rows = session.execute(_NEWEST, {"partnership": partnership_id}).all()
+    rarity = Rarity.of(stems(f"{row.title} {row.detail}") for row in rows)
+    if len(_kept) >= _MOST_KEPT:
+        _kept.clear()
+    kept = _Counted(rarity, max((row.id for row in rows), default=0))
+    _kept[_place(session, partnership_id)] = kept
+    return kept
+
+
+def _place(session: Session, partnership_id: int) -> tuple[str, int]:
+    return str(session.get_bind().engine.url), partnership_id
+
+
+_NEWEST = (
+    select(col(Issue.id), col(Issue.title), func.substr(col(Issue.detail), 1, _SAMPLED).label("detail"))
+    .where(col(Issue.partnership_id) == bindparam("partnership"), col(Issue.ring) == Ring.SHARED)
+    .order_by(col(Issue.raised_at).desc(), col(Issue.id).desc())
+    .limit(_COUNTED)
+)
