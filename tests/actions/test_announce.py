@@ -11,13 +11,14 @@ from tracker.actions import escalate, resolve
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note
 from tracker.actions.raise_issue import cross
-from tracker.actions.record_administration import SERVER, record
 from tracker.database import Database
 from tracker.records.event import Event
 from tracker.records.governance import Seat
 from tracker.records.issue import Issue
 from tracker.records.notice import Notice, Unannounced
+from tracker.records.partnership_chain import record
 from tracker.rules.events.arrangement import CharterLoaded
+from tracker.rules.events.kinds import SERVER
 from tracker.rules.rings import Ring
 
 PAST_LIMIT = datetime(2026, 5, 1, 9, tzinfo=UTC)  # the limit was Thu 30 Apr 17:00 in London

@@ -5,11 +5,11 @@ from sqlmodel import Session, col, select
 
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import announce_all, told
-from tracker.actions.record_administration import record
 from tracker.actions.set_report_terms import enter_exposure, name_exposure
 from tracker.database import Database
 from tracker.measures.periods import month_number, period
 from tracker.records.event import Event
+from tracker.records.partnership_chain import record
 from tracker.rules.events.report import BaselineFrozen, BaselineUnfrozen, ExposureEntered, ExposureNamed
 
 pytestmark = pytest.mark.both_databases

@@ -10,10 +10,11 @@ from tests.notice_makers import announce_all, changed, deliver_all, ring_all
 from tracker.actions import resolve
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note, record_occurrence
-from tracker.actions.record_administration import SERVER, record
 from tracker.database import Database
 from tracker.records.partnership import Organisation
+from tracker.records.partnership_chain import record
 from tracker.rules.events.arrangement import CharterLoaded
+from tracker.rules.events.kinds import SERVER
 from tracker.rules.letters import Letter
 from tracker.rules.rings import Ring
 

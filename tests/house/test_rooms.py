@@ -16,6 +16,7 @@ WALLS = {
     "tracker/__main__.py": "where the command line begins; nobody imports it",
     "tracker/actions/inherit.py": "a verb: somebody left, and what they held is inherited",
     "tracker/actions/recompute_limits.py": "a verb: a calendar changed, and open limits move",
+    "tracker/commands/exposure.py": "a command",
     "tracker/commands/history.py": "a command",
     "tracker/commands/keeping.py": "the commands of who keeps the server",
     "tracker/exchange/charter/consequences.py": "what a load does to issues on their way",

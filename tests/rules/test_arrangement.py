@@ -5,7 +5,8 @@ from datetime import date, time, timedelta
 
 import pytest
 
-from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, Person, Seat, ServiceArea, Tier
+from tracker.rules.agreement import ServiceArea
+from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, Person, Seat, Tier
 from tracker.rules.arranging import led_by, may_arrange, require_lead
 from tracker.rules.refusals import MayNot
 from tracker.rules.rings import Membership, Role, Viewer

@@ -10,7 +10,7 @@ from tracker.actions.begin_step import StepContext, StepRequest, begin_step
 from tracker.actions.raise_issue import raise_issue
 from tracker.records.issue import Issue
 from tracker.rules.new_issue import NewIssue
-from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
+from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput, required
 from tracker.rules.rings import Ring, Step
 from tracker.rules.spans import day_in
 
@@ -18,11 +18,10 @@ from tracker.rules.spans import day_in
 def add_note(session: Session, ref: str, request: StepRequest, *, text: str, ring: Ring, spoke: bool = False) -> Issue:
     """A note in a ring, or one line about a conversation; empty ones are refused."""
     context = begin_step(session, ref, Step.NOTE, request)
-    if not text.strip():
-        raise WrongInput(FieldError("text", "Write something first; one line is enough."))
+    text = required("text", text, "Write something first; one line is enough.")
     if ring not in (Ring.ORGANISATION, Ring.SHARED):
         raise WrongInput(FieldError("ring", "A note is read by all sides (shared) or by yours (organisation)."))
-    context.issue.note(text.strip(), context.actor, request.now, ring=ring, spoke=spoke, once=request.once)
+    context.issue.note(text, context.actor, request.now, ring=ring, spoke=spoke, once=request.once)
     return context.issue
 
 

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from tracker.actions.record_administration import record
 from tracker.records.ladder import Ladder, LadderAgreement, LadderVersion
 from tracker.records.partnership import Organisation, Partnership
+from tracker.records.partnership_chain import record
 from tracker.records.person import Membership, Person
 from tracker.rules.events.arrangement import LadderAgreed
 from tracker.rules.events.kinds import Actor

@@ -9,7 +9,7 @@ from tracker.records.issue import Issue
 from tracker.rules.agreement import NOTHING_STRAINED, Strained, Theme
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import Severity
-from tracker.rules.refusals import FieldError, WrongInput
+from tracker.rules.refusals import FieldError, WrongInput, required
 from tracker.rules.rings import Step
 
 _LONGEST_TITLE = 200
@@ -22,9 +22,8 @@ def amend(
 ) -> Issue:  # fmt: skip
     """Changes title, detail, severity or service area (None: nowhere in particular); the old words are kept."""
     context = begin_step(session, ref, Step.AMEND, request)
-    _check_title(title)
     context.issue.amend(
-        context.actor, request.now, title=title.strip(), detail=detail.strip(), severity=severity,
+        context.actor, request.now, title=_checked_title(title), detail=detail.strip(), severity=severity,
         service_area=_area(context, service_area), once=request.once,
     )  # fmt: skip
     return context.issue
@@ -59,13 +58,12 @@ def give_theme_view(session: Session, ref: str, request: StepRequest, *, theme: 
     return context.issue
 
 
-def _check_title(title: str) -> None:
+def _checked_title(text: str) -> str:
     """Refuses a title that is empty or too long to read in a list."""
-    if not title.strip():
-        raise WrongInput(FieldError("title", "Say in one line what went wrong."))
-    if len(title.strip()) > _LONGEST_TITLE:
-        found = len(title.strip())
-        raise WrongInput(FieldError("title", f"Keep the title to {_LONGEST_TITLE} letters; this has {found}."))
+    title = required("title", text, "Say in one line what went wrong.")
+    if len(title) > _LONGEST_TITLE:
+        raise WrongInput(FieldError("title", f"Keep the title to {_LONGEST_TITLE} letters; this has {len(title)}."))
+    return title
 
 
 def _area(context: StepContext, wanted: str | None) -> str | None:

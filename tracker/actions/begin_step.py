@@ -2,19 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from tracker.queries import issues
-from tracker.queries.arrangements import arrangement_for
+from tracker.queries.arrangements import arrangement as arrangement_of
 from tracker.queries.related_issues import as_known
+from tracker.records.decision import Decision
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.relations import ladder_context
 from tracker.rules import names, policy
 from tracker.rules.arrangement import Arrangement, Tier
-from tracker.rules.deadlines import limit
 from tracker.rules.events.kinds import Actor
 from tracker.rules.ladder import LadderContext
 from tracker.rules.policy import actor_of
@@ -55,10 +56,6 @@ class StepContext:
         """Refuses with `MayNot` whom the policy does not let do this, whatever the state."""
         policy.require(step, self.issue, self.arrangement, self.relations, self.speaking)
 
-    def after(self, length: str, at: datetime) -> datetime:
-        """The end of a length ("5 working days") in the sides' joint working time."""
-        return limit(length, at, self.arrangement.joint_calendar(self.issue.side_ids)).at
-
 
 def begin_step(session: Session, ref: str, step: Step, request: StepRequest) -> StepContext:
     """The issue, locked. Refuses: `NotThere`, `DoneAlready`, `Stale`, `MayNot`, and `MoveNotAllowed` by its state."""
@@ -73,23 +70,25 @@ def step_context(session: Session, ref: str, request: StepRequest) -> StepContex
     issue = issues.load(session, ref, request.viewer, for_change=True)
     refuse_repeat(session, request.once)
     refuse_stale(session, issue, request)
-    arrangement = arrangement_for(session, issue)
+    arrangement = arrangement_of(session, issue.partnership_id)
     speaking = policy.speaks_for(request.viewer, issue, request.speaking_for)
     relations = policy.relations_to(issue, arrangement, request.viewer, request.now, speaking=speaking)
     return StepContext(issue, arrangement, actor_of(request.viewer, speaking, arrangement), speaking, relations)
 
 
 def refuse_repeat(session: Session, once: str | None) -> None:
-    """Refuses with `DoneAlready` a form that has been sent before."""
-    if once is None:
-        return
-    ref = session.exec(_DONE_WITH, params={"once": once}).first()
-    if ref is not None:
-        raise DoneAlready(ref)
+    """Refuses with `DoneAlready`, which says to which issue or decision, a form that has been sent before."""
+    done = session.exec(_DONE_WITH, params={"once": once}).first() if once is not None else None
+    if done is not None:
+        raise DoneAlready(done.ref or f"decision {done.number}")
 
 
-_DONE_WITH = (
-    select(Issue.ref).join(Event, col(Event.issue_id) == col(Issue.id)).where(col(Event.once) == bindparam("once"))
+_DONE_WITH: Any = (
+    select(Issue.ref, Decision.number)
+    .select_from(Event)
+    .outerjoin(Issue, col(Event.issue_id) == col(Issue.id))
+    .outerjoin(Decision, col(Event.decision_id) == col(Decision.id))
+    .where(col(Event.once) == bindparam("once"))
 )
 
 

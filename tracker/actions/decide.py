@@ -6,11 +6,10 @@ from datetime import date
 
 from sqlmodel import Session, col, func, select
 
-from tracker.actions.begin_step import StepRequest
+from tracker.actions.begin_step import StepRequest, refuse_repeat
 from tracker.queries.decisions import load_decision
 from tracker.queries.issues import visible_issues
 from tracker.records.decision import Decision, DecisionIssue, DecisionSide, DecisionSubject
-from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.partnership_chain import lock
 from tracker.rules import deciding
@@ -19,7 +18,7 @@ from tracker.rules.deciding import SubjectKind
 from tracker.rules.events.decision import Decided
 from tracker.rules.events.kinds import Actor
 from tracker.rules.policy import actor_of
-from tracker.rules.refusals import DoneAlready, FieldError, MayNot, WrongInput
+from tracker.rules.refusals import FieldError, MayNot, WrongInput
 from tracker.rules.rings import Membership
 from tracker.rules.spans import day_in
 from tracker.rules.wording import listed
@@ -80,16 +79,6 @@ def faults(
     setting = _setting(arrangement, body, resolve, request)
     old = _replaced(session, setting, resolve.replaces, for_change=False)
     return tuple(_wrong(setting, resolve, old, _issues(session, setting, resolve.issues)))
-
-
-def refuse_repeat(session: Session, once: str | None) -> None:
-    """Refuses with `DoneAlready`, which says which decision it was, a form that has been sent before."""
-    if once is None:
-        return
-    found = select(Decision.number).join(Event, col(Event.decision_id) == col(Decision.id)).where(Event.once == once)
-    number = session.exec(found).first()
-    if number is not None:
-        raise DoneAlready(f"decision {number}")
 
 
 def _setting(arrangement: Arrangement, body: Body, resolve: Resolve, request: StepRequest) -> _DecidingBody:

@@ -99,9 +99,10 @@ def _written(session: Session, notices: list[Notice], now: datetime) -> ClaimedL
     told = [notice for notice in notices if not _suppress(notice, viewer, may_read, now)]
     if not told:
         return SweepResult(f"{len(notices)} notices", "suppressed")
-    letter = _letter(session, arrangement, viewer, person, told, [events[each.event_id] for each in told], now)
-    carrier = [notice.id for notice in told if notice.id == notice.letter_id] or [told[0].id]
-    return ClaimedLetter(letter, (*carrier, *(each.id for each in told if each.id not in carrier)), told[0].attempts)
+    carrier = next((notice for notice in told if notice.id == notice.letter_id), told[0])
+    letter = _letter(session, arrangement, viewer, person, carrier, [events[each.event_id] for each in told], now)
+    others = (notice.id for notice in told if notice is not carrier)
+    return ClaimedLetter(letter, (carrier.id, *others), carrier.attempts)
 
 
 def _events(session: Session, notices: Sequence[Notice]) -> dict[int, Event]:
@@ -124,12 +125,11 @@ def _suppress(notice: Notice, viewer: Viewer, may_read: set[int], now: datetime)
 
 def _letter(
     session: Session, arrangement: Arrangement, viewer: Viewer, person: Person,
-    told: Sequence[Notice], events: Sequence[Event], now: datetime,
+    carrier: Notice, events: Sequence[Event], now: datetime,
 ) -> Letter:  # fmt: skip
     home = arrangement.organisations[viewer.memberships[0].organisation_id]
     reader = LetterReader(session, arrangement, viewer, home, now)
-    every, digest = about(reader, events), told[0].digest
-    carrier = next((each for each in told if each.id == each.letter_id), told[0])
+    every, digest = about(reader, events), carrier.digest
     return Letter(
         message_id=carrier.message_id,
         to_name=person.name,
@@ -139,7 +139,7 @@ def _letter(
         partnership_name=arrangement.name,
         about=every,
         why=_to_whom(person, home),
-        thread="" if digest else _thread(session, told[0]),
+        thread="" if digest else _thread(session, carrier),
         digest=digest,
     )
 

@@ -9,7 +9,6 @@ from tracker.records.issue import Issue
 from tracker.records.relations import ladder_context
 from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement, Ladder, Tier
-from tracker.rules.deadlines import limit
 from tracker.rules.events.kinds import CLOCK
 from tracker.rules.ladder import LadderContext, Vacancy
 from tracker.rules.lifecycle import FAST_TRACK, Cause
@@ -41,7 +40,7 @@ def by_clock(issue: Issue, arrangement: Arrangement, now: datetime) -> None:
     here = context.ladder.tiers[issue.tier - 1]
     entry = ladder.enter(context, issue.tier + 1, now)
     if entry is None:
-        issue.stay(_vacancies(context, here, now), here, now, reminder_at=reminder_at(issue, arrangement, now))
+        issue.stay(_vacancies(context, here, now), here, now, reminder_at=context.in_loop_until(now))
     else:
         issue.escalate(entry, CLOCK, now, left=here, cause=Cause.LIMIT)
 
@@ -54,12 +53,6 @@ def past_vacancy(issue: Issue, arrangement: Arrangement, now: datetime) -> None:
     entry = ladder.enter(context, issue.tier + 1, now)
     if entry is not None:
         issue.escalate(entry, CLOCK, now, left=here, cause=Cause.VACANT)
-
-
-def reminder_at(issue: Issue, arrangement: Arrangement, now: datetime) -> datetime:
-    """When the chairs are told again that it is still at the top."""
-    ladder_of = ladder_context(issue, arrangement).ladder
-    return limit(ladder_of.keep_in_loop, now, arrangement.joint_calendar(issue.side_ids)).at
 
 
 def _wanted(issue: Issue, agreed: Ladder, cause: str, to: int | None) -> int:

@@ -5,8 +5,7 @@ from datetime import date
 
 from sqlmodel import Session
 
-from tracker.actions.begin_step import StepRequest
-from tracker.actions.decide import refuse_repeat
+from tracker.actions.begin_step import StepRequest, refuse_repeat
 from tracker.queries.decisions import load_decision
 from tracker.records.decision import Decision
 from tracker.rules import deciding
@@ -14,7 +13,7 @@ from tracker.rules.arrangement import Arrangement, Body
 from tracker.rules.deciding import FollowUp
 from tracker.rules.events.kinds import Actor
 from tracker.rules.policy import actor_of
-from tracker.rules.refusals import FieldError, Stale, WrongInput
+from tracker.rules.refusals import FieldError, Stale, WrongInput, required
 from tracker.rules.spans import day_in
 
 
@@ -44,7 +43,7 @@ class FollowedDecision:
 def progress(session: Session, arrangement: Arrangement, number: int, request: StepRequest, *, text: str) -> Decision:
     """An owner, or who may decide here, says how far it is."""
     context = _begin(session, arrangement, number, FollowUp.PROGRESS, request)
-    said = _required("text", text, "Say how far it is.")
+    said = required("text", text, "Say how far it is.")
     context.decision.progress(said, context.actor, request.now, once=request.once)
     return context.decision
 
@@ -54,7 +53,7 @@ def move(
 ) -> Decision:
     """Another due date, with the reason; today at the earliest."""
     context = _begin(session, arrangement, number, FollowUp.MOVE, request)
-    said = _required("reason", reason, "Say why it takes another date.")
+    said = required("reason", reason, "Say why it takes another date.")
     decision = context.decision
     if due_on < context.today or due_on == decision.due_on:
         raise WrongInput(FieldError("due_on", "Give another day than it has now, today at the earliest."))
@@ -74,7 +73,7 @@ def finish(session: Session, arrangement: Arrangement, number: int, request: Ste
 def withdraw(session: Session, arrangement: Arrangement, number: int, request: StepRequest, *, reason: str) -> Decision:
     """The body takes it back."""
     context = _begin(session, arrangement, number, FollowUp.WITHDRAW, request)
-    said = _required("reason", reason, "Say why it is withdrawn.")
+    said = required("reason", reason, "Say why it is withdrawn.")
     context.decision.withdraw(said, context.today, context.actor, request.now, once=request.once)
     return context.decision
 
@@ -98,9 +97,3 @@ def _begin(
 def body_of(decision: Decision, arrangement: Arrangement) -> Body:
     """The body that took it; a retired one stays readable."""
     return next(each for each in arrangement.bodies.values() if each.id == decision.body_id)
-
-
-def _required(field: str, text: str, reason: str) -> str:
-    if not text.strip():
-        raise WrongInput(FieldError(field, reason))
-    return text.strip()

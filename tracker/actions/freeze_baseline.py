@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from sqlmodel import Session
 
-from tracker.actions.record_administration import record
 from tracker.actions.set_report_terms import keep_terms, partnership_for_change
 from tracker.measures.periods import month_number, month_numbered
 from tracker.queries.tallies.counts import Scope, by_month, recorded
 from tracker.records.partnership import Partnership
+from tracker.records.partnership_chain import record
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.kinds import Actor
 from tracker.rules.events.report import BaselineFrozen, BaselineUnfrozen

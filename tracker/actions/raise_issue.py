@@ -5,17 +5,17 @@ from datetime import date, datetime
 from secrets import token_hex
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, col, select, update
+from sqlmodel import Session, col, update
 
 from tracker.actions import route_anew
 from tracker.actions.begin_step import StepRequest, begin_step, refuse_repeat
 from tracker.queries.rerouting import last_routing, would_route
 from tracker.records.issue import Issue
 from tracker.records.partnership import Partnership
+from tracker.records.partnership_chain import lock
 from tracker.records.relations import ladder_context, route_now
 from tracker.rules import ladder, routing
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.deadlines import limit
 from tracker.rules.events.kinds import Actor
 from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.new_issue import NewIssue
@@ -35,7 +35,7 @@ def raise_issue(session: Session, arrangement: Arrangement, new: NewIssue, reque
     routed = routing.route(new, arrangement, organisation=actor.organisation_key, with_=new.with_)
     number = next_number(session, arrangement.id) if new.crosses else None
     if not new.crosses:
-        _take_turn(session, arrangement.id)
+        lock(session, arrangement.id)  # one raises at a time, so that a double click finds what the first one did
     refuse_repeat(session, request.once)
     issue = Issue.raised(
         session, new, actor, request.now, partnership_id=arrangement.id, with_id=arrangement.organisation(new.with_).id,
@@ -89,7 +89,7 @@ def speaker(arrangement: Arrangement, request: StepRequest) -> Actor:
 
 
 def next_number(session: Session, partnership_id: int) -> int:
-    """The partnership's next issue number; two who ask at once wait for each other (see `_take_turn`)."""
+    """The partnership's next issue number; two who ask at once wait for each other."""
     return int(session.execute(_NEXT_NUMBER, {"home": partnership_id}).scalar_one()) - 1
 
 
@@ -102,23 +102,16 @@ _NEXT_NUMBER = (
 )
 
 
-def _take_turn(session: Session, partnership_id: int) -> None:
-    """One raises at a time in a partnership, so that a double click finds what the first one did."""
-    session.exec(select(Partnership.id).where(Partnership.id == partnership_id).with_for_update()).one()
-
-
 def _onto_ladder(issue: Issue, routed: Routing, arrangement: Arrangement, actor: Actor, at: datetime) -> None:
     answers = arrangement.organisation(routed.answers)
     issue.route_key = routed.route
     if answers.id not in issue.side_ids:
         issue.join_side(answers, f"it answers under {routed.why}", at=at)
     context = ladder_context(issue, arrangement, routed.ladder)
-    tiers = routed.ladder.tiers
-    entry = ladder.enter(context, routed.start, at) or ladder.entry(context, tiers[routed.start - 1], at)
+    entry = ladder.enter_anyway(context, routed.start, at)
     issue.take_route(routed, entry, answers, at=at)
-    calendar = arrangement.joint_calendar(issue.side_ids)
     has_clock = issue.kind is Kind.ISSUE and not issue.worked_round
-    lapses_at = limit(routed.ladder.keep_in_loop, at, calendar).at if has_clock else None
+    lapses_at = context.in_loop_until(at) if has_clock else None
     issue.mark_acknowledged(actor, at, lapses_at=lapses_at)
 
 

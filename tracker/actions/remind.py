@@ -6,13 +6,11 @@ from datetime import datetime
 
 from sqlmodel import Session, func, select
 
-from tracker.actions.escalate import reminder_at
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.relations import ladder_context
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.deadlines import limit
 from tracker.rules.lifecycle import LIVE
 from tracker.rules.rings import Ring
 
@@ -50,7 +48,8 @@ def lapse(ringing: RingingTimer) -> None:
     if issue.side(organisation.id).acknowledged_at is None:  # it went up since, and is not acknowledged there
         issue.clear_timers(TimerKind.LAPSE, side=ringing.side)
         return
-    again_at = _keep_in_loop_after(ringing, _last_heard_of(ringing, organisation.id))
+    last = _last_heard_of(ringing, organisation.id)
+    again_at = ladder_context(issue, ringing.arrangement).in_loop_until(last)
     if again_at > ringing.now:
         issue.set_timer(TimerKind.LAPSE, again_at, ringing.side)
     else:
@@ -60,8 +59,9 @@ def lapse(ringing: RingingTimer) -> None:
 def remind_top(ringing: RingingTimer) -> None:
     """Past the limit of the top: the chairs are told again, and again in `keep_in_loop`."""
     issue = ringing.issue
-    top = ladder_context(issue, ringing.arrangement).ladder.tiers[issue.tier - 1]
-    issue.remind_top(top, ringing.now, reminder_at=reminder_at(issue, ringing.arrangement, ringing.now))
+    context = ladder_context(issue, ringing.arrangement)
+    top = context.ladder.tiers[issue.tier - 1]
+    issue.remind_top(top, ringing.now, reminder_at=context.in_loop_until(ringing.now))
 
 
 def ask_stayed_fixed(ringing: RingingTimer) -> None:
@@ -80,8 +80,3 @@ def _last_heard_of(ringing: RingingTimer, organisation_id: int) -> datetime:
     )
     last: datetime | None = ringing.session.exec(select(func.max(Event.at)).where(*readable_by_all)).one()
     return last or ringing.issue.raised_at
-
-
-def _keep_in_loop_after(ringing: RingingTimer, at: datetime) -> datetime:
-    ladder = ladder_context(ringing.issue, ringing.arrangement).ladder
-    return limit(ladder.keep_in_loop, at, ringing.arrangement.joint_calendar(ringing.issue.side_ids)).at

@@ -10,7 +10,7 @@ from tracker.records.relations import route_now
 from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import Deadline, at_least_a_working_day
-from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
+from tracker.rules.refusals import MoveNotAllowed, required
 from tracker.rules.resolution import Proposal, tier_after_reopening
 from tracker.rules.rings import Step
 
@@ -28,13 +28,13 @@ def propose(
     """One side says how it ends. Refuses as `begin_step`, and an unknown outcome or an empty `done`."""
     context = begin_step(session, ref, Step.PROPOSE, request)
     actor = context.actor
-    if not done.strip():
-        raise WrongInput(FieldError("done", "Say what was done, so that the other side can agree to it."))
+    done = required("done", done, "Say what was done, so that the other side can agree to it.")
     proposal = Proposal(
-        by=actor.organisation_id or 0, by_name=actor.name, outcome=outcome, done=done.strip(), cause=cause.strip(),
+        by=actor.organisation_id or 0, by_name=actor.name, outcome=outcome, done=done, cause=cause.strip(),
         changes_agreement=changes_agreement,
     )  # fmt: skip
-    silence_at = context.after(context.ladder_context.ladder.agree_silence, request.now)
+    climb = context.ladder_context
+    silence_at = climb.after(climb.ladder.agree_silence, request.now)
     context.issue.propose(proposal, actor, request.now, silence_at=silence_at, once=request.once)
     return context.issue
 
@@ -49,10 +49,9 @@ def agree(session: Session, ref: str, request: StepRequest) -> Issue:
 def give_back(session: Session, ref: str, request: StepRequest, *, reason: str) -> Issue:
     """A side that must answer returns the proposal with a reason: the old limit, at least a working day away."""
     context = _to_answer(session, ref, Step.RETURN, request)
-    if not reason.strip():
-        raise WrongInput(FieldError("reason", "Say why it goes back, so that the other side can mend it."))
+    reason = required("reason", reason, "Say why it goes back, so that the other side can mend it.")
     due = _standing_limit(context, request.now)
-    context.issue.give_back(reason.strip(), context.actor, request.now, due=due, once=request.once)
+    context.issue.give_back(reason, context.actor, request.now, due=due, once=request.once)
     return context.issue
 
 
@@ -65,15 +64,14 @@ def settle_by_silence(issue: Issue, arrangement: Arrangement, now: datetime) -> 
 def reopen(session: Session, ref: str, request: StepRequest, *, reason: str) -> Issue:
     """Not over: back to the tier that decided, with that tier's limit anew; too often, one tier above it."""
     context = begin_step(session, ref, Step.REOPEN, request)
-    if not reason.strip():
-        raise WrongInput(FieldError("reason", "Say what shows that it is not over."))
+    reason = required("reason", reason, "Say what shows that it is not over.")
     issue = context.issue
     if issue.ladder_version_id not in context.arrangement.ladders:
-        return _reopen_onto_ladder(context, reason.strip(), request)
+        return _reopen_onto_ladder(context, reason, request)
     climb, agreed = context.ladder_context, context.ladder_context.ladder
     number = tier_after_reopening(issue.tier, len(agreed.tiers), issue.reopens + 1, agreed.reopens_to_escalate)
     entry = ladder.enter(climb, number, request.now) or ladder.entry(climb, context.tier, request.now)
-    issue.reopen(reason.strip(), context.actor, request.now, entry=entry, ball=_ball_after(context), once=request.once)
+    issue.reopen(reason, context.actor, request.now, entry=entry, ball=_ball_after(context), once=request.once)
     return issue
 
 
@@ -96,8 +94,7 @@ def _reopen_onto_ladder(context: StepContext, reason: str, request: StepRequest)
     issue, arrangement = context.issue, context.arrangement
     routed = route_now(issue, arrangement)
     issue.take_ladder(routed)
-    climb, first = context.ladder_context, routed.ladder.tiers[routed.start - 1]
-    entry = ladder.enter(climb, routed.start, request.now) or ladder.entry(climb, first, request.now)
+    entry = ladder.enter_anyway(context.ladder_context, routed.start, request.now)
     issue.reopen(reason, context.actor, request.now, entry=entry, ball=_ball_after(context), once=request.once)
     issue.say_routed(routed, entry, arrangement.organisations[issue.ball_with_id], request.now)
     return issue

@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from tracker.actions import escalate, remind, resolve
 from tracker.actions.remind import RingingTimer
-from tracker.queries.arrangements import arrangement_for
+from tracker.queries.arrangements import arrangement as arrangement_of
 from tracker.queries.due import next_decision, next_timer_of
 from tracker.queries.issues import load_by_id
 from tracker.records.decision import Decision
@@ -45,45 +45,41 @@ def _ring_a_decision(session: Session, now: datetime) -> SweepResult | None:
 
 
 def _ring(session: Session, issue: Issue, timer: Timer, now: datetime) -> SweepResult:
-    ref, timer_id, what = issue.ref, timer.id, _called(timer)
-    try:
-        with session.begin_nested():
-            RINGS[timer.kind](RingingTimer(session, issue, arrangement_for(session, issue), timer.side, now))
-            _refuse_to_ring_again(issue, timer, now)
-    except OperationalError:
-        raise  # the database, not the row
-    except Exception as error:
-        return _set_aside(session, ref, timer_id, what, error, now)
-    return SweepResult(ref, f"{what}: tier {issue.tier}, {issue.state.value}")
+    def ring() -> str:
+        arrangement = arrangement_of(session, issue.partnership_id)
+        RINGS[timer.kind](RingingTimer(session, issue, arrangement, timer.side, now))
+        if timer in issue.timers and timer.due_at <= now:
+            raise RuntimeError("it rang, and is due again at once")
+        return f": tier {issue.tier}, {issue.state.value}"
+
+    return _done_or_set_aside(session, issue.ref, timer, ring, now)
 
 
 def _remind(session: Session, decision: Decision, timer: Timer, now: datetime) -> SweepResult:
     """The later of two that are due together: on the due date it does not come near any more."""
-    about, timer_id, what = f"decision {decision.number}", timer.id, _called(timer)
+
+    def ring() -> str:
+        decision.remind(timer.kind, now)
+        return ""
+
+    return _done_or_set_aside(session, f"decision {decision.number}", timer, ring, now)
+
+
+def _done_or_set_aside(
+    session: Session, about: str, timer: Timer, ring: Callable[[], str], now: datetime
+) -> SweepResult:
+    """`ring` gives what else there is to say of it."""
+    timer_id, what = timer.id, f"{timer.kind.value} of {timer.side}" if timer.side else timer.kind.value
     try:
         with session.begin_nested():
-            decision.remind(timer.kind, now)
+            return SweepResult(about, what + ring())
     except OperationalError:
         raise  # the database, not the row
     except Exception as error:
-        return _set_aside(session, about, timer_id, what, error, now)
-    return SweepResult(about, what)
-
-
-def _set_aside(session: Session, about: str, timer_id: int, what: str, error: Exception, now: datetime) -> SweepResult:
-    _log.error("timer set aside", about=about, timer=what, exc_info=error)
-    why = f"{type(error).__name__}: {error}"
-    session.execute(update(Timer).where(col(Timer.id) == timer_id).values(set_aside_at=now, set_aside_why=why))
-    return SweepResult(about, f"{what} set aside")
-
-
-def _refuse_to_ring_again(issue: Issue, timer: Timer, now: datetime) -> None:
-    if timer in issue.timers and timer.due_at <= now:
-        raise RuntimeError("it rang, and is due again at once")
-
-
-def _called(timer: Timer) -> str:
-    return f"{timer.kind.value} of {timer.side}" if timer.side else timer.kind.value
+        _log.error("timer set aside", about=about, timer=what, exc_info=error)
+        why = f"{type(error).__name__}: {error}"
+        session.execute(update(Timer).where(col(Timer.id) == timer_id).values(set_aside_at=now, set_aside_why=why))
+        return SweepResult(about, f"{what} set aside")
 
 
 def _precedence(timer: Timer) -> tuple[int, datetime]:

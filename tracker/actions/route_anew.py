@@ -10,7 +10,6 @@ from tracker.queries.rerouting import last_routing, would_route
 from tracker.records.issue import Issue
 from tracker.records.relations import ladder_context
 from tracker.rules import ladder
-from tracker.rules.deadlines import limit
 from tracker.rules.events.issue import Routed
 from tracker.rules.events.moving import Rerouted
 from tracker.rules.ladder import Entry, LadderContext
@@ -47,14 +46,12 @@ def take(
     issue.reroute(
         routing, entry, answers, actor, now, ball=ball, left=left, left_ladder=old.key if old else "", once=once
     )
-    calendar = arrangement.joint_calendar(issue.side_ids)
-    issue.mark_acknowledged(actor, now, lapses_at=limit(routing.ladder.keep_in_loop, now, calendar).at)
+    issue.mark_acknowledged(actor, now, lapses_at=climb.in_loop_until(now))
 
 
 def _entry(issue: Issue, context: LadderContext, start: int, now: datetime) -> Entry:
     """On the tier it is on already its limit runs on: to be routed anew is no way to more time."""
-    tiers = context.ladder.tiers
-    entry = ladder.enter(context, start, now) or ladder.entry(context, tiers[start - 1], now)
+    entry = ladder.enter_anyway(context, start, now)
     stays = (context.ladder.id, entry.tier.number) == (issue.ladder_version_id, issue.tier)
     if not stays or issue.entered_at is None or issue.due_at is None:
         return entry

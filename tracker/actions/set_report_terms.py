@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from tracker.actions.record_administration import record
 from tracker.measures.periods import month_numbered
 from tracker.records.partnership import Partnership
+from tracker.records.partnership_chain import record
 from tracker.records.tally import Exposure
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.kinds import Actor

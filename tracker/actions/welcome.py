@@ -9,12 +9,13 @@ from sqlmodel import Session as Sitting
 from sqlmodel import col, select
 
 from tracker.actions.keep_session import forget_old
-from tracker.actions.record_administration import SERVER, record
 from tracker.queries.accounts import partnerships_of
 from tracker.records.partnership import Organisation
+from tracker.records.partnership_chain import record
 from tracker.records.person import Membership, Person
 from tracker.records.session import HANDED_OVER_LIVES, SignInLink, hash_of
 from tracker.rules.events.arrangement import LinkMade
+from tracker.rules.events.kinds import SERVER
 from tracker.rules.refusals import NotThere, Refused
 
 

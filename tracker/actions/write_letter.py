@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, col, select
 
@@ -38,19 +37,16 @@ class LetterReader:
     organisation: Organisation
     now: datetime
 
-    @property
-    def zone(self) -> ZoneInfo:
-        return self.organisation.calendar.tz
-
-    def moment_text(self, at: datetime) -> str:
-        """A moment by the reader's clock: “Tue 12 May 16:30”."""
-        return say_moment(at.astimezone(self.zone), self.now.astimezone(self.zone).year)
+    def moment_text(self, at: datetime, organisation: Organisation | None = None) -> str:
+        """A moment by the clock of the reader, or of an organisation: “Tue 12 May 16:30”."""
+        zone = (organisation or self.organisation).calendar.tz
+        return say_moment(at.astimezone(zone), self.now.astimezone(zone).year)
 
     def by_all_clocks(self, at: datetime, sides: Iterable[int]) -> str:
         """By the reader's clock, and by those of the sides where they show another time."""
         mine = self.moment_text(at)
-        theirs = {side: self.arrangement.organisations[side] for side in sides}
-        others = {each.name: _by_clock_of(each, at, self.now) for each in theirs.values()}
+        theirs = [self.arrangement.organisations[side] for side in sides]
+        others = {each.name: self.moment_text(at, each) for each in theirs}
         unlike = listed(f"{time} for {name}" for name, time in others.items() if time != mine)
         return f"{mine} ({unlike})" if unlike else mine
 
@@ -199,8 +195,3 @@ def _rung_line(reader: LetterReader, issue: Issue, rung: Rung) -> RungLine:
         now=is_here,
         ball=issue.side_ids.index(issue.ball_with_id) if is_here and issue.ball_with_id in issue.side_ids else None,
     )
-
-
-def _by_clock_of(organisation: Organisation, at: datetime, now: datetime) -> str:
-    zone = organisation.calendar.tz
-    return say_moment(at.astimezone(zone), now.astimezone(zone).year)

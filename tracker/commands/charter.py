@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from tracker.actions.agree_ladder import agree_for_all_led, ladder_of
-from tracker.commands.opening import current, read_settings
+from tracker.commands.opening import FILE, current, read_settings
 from tracker.exchange.charter.charter import TABLES, Charter
 from tracker.exchange.charter.checking import check
 from tracker.exchange.charter.loading import export, load, planned
@@ -28,7 +28,6 @@ PLURALS = (
     "theme groups",
     "themes",
 )
-FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 
 
 @click.group()

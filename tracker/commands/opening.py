@@ -3,14 +3,18 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
 from sqlalchemy.exc import OperationalError
 
 from tracker.database import Database
-from tracker.rules.refusals import Refused
+from tracker.rules.refusals import Refused, WrongFile
 from tracker.settings import Settings
+
+FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+DRY_RUN = click.option("--dry-run", "dry", is_flag=True, help="Say what would be done, and change nothing.")
 
 
 class OutOfDate(Refused):
@@ -58,3 +62,11 @@ def current(settings: Settings) -> Iterator[Database]:
         if not database.is_current():
             raise OutOfDate
         yield database
+
+
+def content_of(file: Path) -> bytes:
+    """Refuses with WrongFile what cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise WrongFile(f"{file} cannot be read: {error.strerror}") from None

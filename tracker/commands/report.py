@@ -11,13 +11,13 @@ from zoneinfo import ZoneInfo
 import click
 from sqlmodel import Session
 
-from tracker.actions.record_administration import SERVER, record
 from tracker.commands.opening import current, read_settings
 from tracker.measures.periods import Period, period
 from tracker.pages.reports.standalone import standalone_ladder, standalone_themes
 from tracker.pages.web.moments import PageReader
 from tracker.queries.arrangements import by_key
 from tracker.queries.visitors import visitor_by_email
+from tracker.records.partnership_chain import record
 from tracker.reports.formats import FORMATS, file_name
 from tracker.reports.ladder import faces as ladder_faces
 from tracker.reports.ladder.build import ladder_report
@@ -25,6 +25,7 @@ from tracker.reports.themes import faces as theme_faces
 from tracker.reports.themes.build import theme_report
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.arrangement import ReportRead
+from tracker.rules.events.kinds import SERVER
 from tracker.rules.refusals import NotThere, Refused
 from tracker.rules.rings import Viewer
 from tracker.rules.spans import day_in
@@ -70,9 +71,7 @@ def ladder(key: str, within: Period | None, email: str | None, shape: str, outpu
         reader = _reader(arrangement)
         found = ladder_report(session, arrangement, now=reader.now, viewer=viewer, period=within)
     alone = partial(standalone_ladder, address=read_settings().base_url, reader=reader)
-    write_out(
-        ladder_faces.FACES.get(shape, alone)(found), within_folder(output, file_name(key, within, "ladder", shape))
-    )
+    write_out(ladder_faces.FACES.get(shape, alone)(found), output, file_name(key, within, "ladder", shape))
 
 
 @report.command()
@@ -84,9 +83,7 @@ def themes(key: str, within: Period | None, email: str | None, shape: str, outpu
         reader = _reader(arrangement)
         found = theme_report(session, arrangement, today=day_in(reader.zone, reader.now), viewer=viewer, period=within)
     alone = partial(standalone_themes, address=read_settings().base_url, reader=reader)
-    write_out(
-        theme_faces.FACES.get(shape, alone)(found), within_folder(output, file_name(key, within, "themes", shape))
-    )
+    write_out(theme_faces.FACES.get(shape, alone)(found), output, file_name(key, within, "themes", shape))
 
 
 def _reader(arrangement: Arrangement) -> PageReader:
@@ -137,20 +134,16 @@ def refuse_bytes_to_a_terminal(shape: str, output: Path | None) -> None:
         raise Refused(f"A terminal cannot show {shape}: name a file with -o, or send it on.")
 
 
-def within_folder(output: Path | None, name: str) -> Path | None:
-    """A folder takes the file under this name, by which it is known again."""
-    return output / name if output and output.is_dir() else output
-
-
-def write_out(content: str | bytes, output: Path | None) -> None:
-    """To the file, or to standard output."""
+def write_out(content: str | bytes, output: Path | None, name: str) -> None:
+    """To the file, into the folder under this name, by which it is known again, or to standard output."""
     if output is None:
         click.echo(content, nl=False)
         return
+    file = output / name if output.is_dir() else output
     try:
-        output.write_bytes(content.encode() if isinstance(content, str) else content)
+        file.write_bytes(content.encode() if isinstance(content, str) else content)
     except OSError as error:
-        raise Refused(f"{output} cannot be written: {error.strerror}") from None
+        raise Refused(f"{file} cannot be written: {error.strerror}") from None
 
 
 commands = [report]

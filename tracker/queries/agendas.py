@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from tracker.queries.decisions import visible_decisions
 from tracker.queries.issue_lines import COLUMNS, PAGE, IssueRow, issue_rows
-from tracker.queries.issues import readable_events, visible_issues
+from tracker.queries.issues import EVENT_COLUMNS, READERS, by_issue, readable_events, visible_issues
 from tracker.records.decision import Decision, DecisionIssue
 from tracker.records.event import Event
 from tracker.records.issue import Issue
@@ -55,22 +55,15 @@ def waiting(session: Session, viewer: Viewer, body_ids: Collection[int]) -> dict
 
 def in_brief(session: Session, viewer: Viewer, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
     """The last telling events that all sides read, oldest first, of issues this person may see; by issue id."""
-    rows = session.execute(_brief(viewer), {"ids": list(issue_ids)}).all() if issue_ids else []
-    brief: dict[int, list[Row[Any]]] = {}
-    for row in rows:
-        brief.setdefault(row.issue_id, []).append(row)
-    return brief
+    return by_issue(session, _brief(viewer), issue_ids)
 
 
 def decided_about(session: Session, viewer: Viewer, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
     """The decisions about these issues that stand or are done and this person may read, by issue id: number, what."""
-    found: dict[int, list[Row[Any]]] = {}
-    for row in session.execute(_decided(viewer), {"ids": list(issue_ids)}) if issue_ids else ():
-        found.setdefault(row.issue_id, []).append(row)
-    return found
+    return by_issue(session, _decided(viewer), issue_ids)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=READERS)
 def _decided(viewer: Viewer) -> Select[Any]:
     kept = col(Decision.state).in_((DecisionState.OPEN, DecisionState.DONE))
     shown: tuple[Any, ...] = (col(DecisionIssue.issue_id), col(Decision.number), col(Decision.what))
@@ -82,7 +75,7 @@ def _decided(viewer: Viewer) -> Select[Any]:
     )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=READERS)
 def _agenda(viewer: Viewer, after: str) -> Select[Any]:
     here = (col(Issue.body_id) == bindparam("body"), col(Issue.resolved_at).is_(None), visible_issues(viewer))
     oldest = (col(Issue.due_at).nulls_last(), col(Issue.id))
@@ -96,33 +89,27 @@ def _beyond(after: str) -> tuple[ColumnElement[bool], ...]:
     return {"": (), "due": (later,), "without": (without,)}[after]
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=READERS)
 def _left(viewer: Viewer) -> Select[Any]:
     over = (col(Issue.body_id) == bindparam("body"), col(Issue.resolved_at).is_not(None), visible_issues(viewer))
     return select(*COLUMNS).where(*over).order_by(col(Issue.resolved_at).desc()).limit(_LATELY)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=READERS)
 def _waiting(viewer: Viewer) -> Select[Any]:
     here = (col(Issue.body_id).in_(bindparam("bodies", expanding=True)), col(Issue.resolved_at).is_(None))
     counted: tuple[Any, ...] = (col(Issue.body_id), func.count())
     return select(*counted).where(*here, visible_issues(viewer)).group_by(col(Issue.body_id))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=READERS)
 def _brief(viewer: Viewer) -> Select[Any]:
     newest = func.row_number().over(partition_by=col(Event.issue_id), order_by=col(Event.position).desc())
     ranked = (
-        select(*_COLUMNS, newest.label("newest"))
+        select(*EVENT_COLUMNS, newest.label("newest"))
         .join(Issue, col(Issue.id) == col(Event.issue_id))
         .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)), col(Event.kind).not_in(asides()))
         .where(col(Event.ring) == Ring.SHARED, readable_events(viewer), visible_issues(viewer))
         .subquery()
     )
     return select(ranked).where(ranked.c.newest <= _LAST).order_by(ranked.c.issue_id, ranked.c.position)
-
-
-_COLUMNS: tuple[Any, ...] = tuple(
-    getattr(Event, name)
-    for name in ("issue_id", "position", "kind", "at", "person_id", "organisation_id", "details", "words", "hashes")
-)

@@ -2,25 +2,26 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import holidays
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from tracker.records import agreement, governance, ladder, partnership, person
-from tracker.records import agreement as routing_rule
-from tracker.records import agreement as theme
 from tracker.records.tally import Exposure
 from tracker.rules import arrangement as rules
+from tracker.rules.agreement import Clause, Route, ServiceArea, Theme, ThemeGroup
 from tracker.rules.opening_hours import read_hours, read_weekly
 from tracker.rules.reporting import A_HUNDRED, JOINT_CASES, Baseline, Exposures, ReportTerms
 from tracker.rules.rings import Role
 from tracker.rules.working_time import Calendar
 
+Agreed = TypeVar("Agreed")
 HOLIDAY_YEARS = range(2000, 2061)  # history is imported from years back; limits reach months ahead
 NOT_HOURS = ("zone", "holidays", "closed", "open")
 
@@ -106,8 +107,8 @@ def build(session: Session, partnership_id: int) -> rules.Arrangement:
         bodies=_bodies(session, partnership_id, organisations),
         ladders=_ladders(session, partnership_id, organisations),
         routes=_routes(session, partnership_id),
-        clauses=_clauses(session, partnership_id),
-        service_areas=_service_areas(session, partnership_id),
+        clauses=tuple(_as(Clause, row) for row in _rows(session, agreement.Clause, partnership_id)),
+        service_areas=tuple(_as(ServiceArea, row) for row in _rows(session, agreement.ServiceArea, partnership_id)),
         theme_groups=_theme_groups(session, partnership_id),
         themes=_themes(session, partnership_id),
         report=report_terms(session, partnership_id, head.settings),
@@ -116,14 +117,7 @@ def build(session: Session, partnership_id: int) -> rules.Arrangement:
 
 def _organisations(session: Session, partnership_id: int) -> dict[int, rules.Organisation]:
     return {
-        row.id: rules.Organisation(
-            id=row.id,
-            key=row.key,
-            name=row.name,
-            calendar=working_calendar(row.name, row.calendar),
-            position=row.position,
-            retired=row.retired_at is not None,
-        )
+        row.id: _as(rules.Organisation, row, calendar=working_calendar(row.name, row.calendar))
         for row in _rows(session, partnership.Organisation, partnership_id)
     }
 
@@ -140,18 +134,7 @@ def _people(session: Session, organisations: Mapping[int, rules.Organisation]) -
     for row, membership in members:
         if membership.retired_at is None:
             roles[row.id][organisations[membership.organisation_id].key] = membership.roles
-    return {
-        row.id: rules.Person(
-            id=row.id,
-            email=row.email,
-            name=row.name,
-            roles=roles[row.id],
-            away_from=row.away_from,
-            away_until=row.away_until,
-            retired=not roles[row.id],
-        )
-        for row in people.values()
-    }
+    return {row.id: _as(rules.Person, row, roles=roles[row.id], retired=not roles[row.id]) for row in people.values()}
 
 
 def _bodies(
@@ -166,19 +149,8 @@ def _bodies(
     )
     seats = defaultdict(list)
     for seat in found:
-        organisation = organisations[seat.organisation_id].key
-        seats[seat.body_id].append(rules.Seat(seat.person_id, organisation, seat.holds, seat.chair, seat.deputy_id))
-    return {
-        row.key: rules.Body(
-            id=row.id,
-            key=row.key,
-            name=row.name,
-            meets=row.meets,
-            seats=tuple(seats[row.id]),
-            retired=row.retired_at is not None,
-        )
-        for row in rows
-    }
+        seats[seat.body_id].append(_as(rules.Seat, seat, organisation=organisations[seat.organisation_id].key))
+    return {row.key: _as(rules.Body, row, seats=tuple(seats[row.id])) for row in rows}
 
 
 def _ladders(
@@ -193,28 +165,19 @@ def _ladders(
     ).all()
     ids = [version.id for _, version in versions]
     tiers, agreed = _tiers(session, ids), _agreed(session, ids, organisations)
-    return {version.id: _ladder(row, version, tiers[version.id], agreed[version.id]) for row, version in versions}
-
-
-def _ladder(
-    row: ladder.Ladder, version: ladder.LadderVersion, tiers: list[rules.Tier], agreed: list[str]
-) -> rules.Ladder:
-    return rules.Ladder(
-        id=version.id,
-        key=row.key,
-        version=version.number,
-        name=row.name,
-        default=row.default,
-        tiers=tuple(tiers),
-        keep_in_loop=version.keep_in_loop,
-        pause_cap=version.pause_cap,
-        agree_silence=version.agree_silence,
-        reopens_to_escalate=version.reopens_to_escalate,
-        skip=version.skip,
-        agreed_by=tuple(agreed),
-        in_force=version.in_force_at is not None,
-        retired=row.retired_at is not None,
-    )
+    return {
+        version.id: _as(
+            rules.Ladder,
+            version,
+            version=version.number,
+            **row.model_dump(include={"key", "name", "default"}),
+            tiers=tuple(tiers[version.id]),
+            agreed_by=tuple(agreed[version.id]),
+            in_force=version.in_force_at is not None,
+            retired=row.retired_at is not None,
+        )
+        for row, version in versions
+    }
 
 
 def _tiers(session: Session, version_ids: list[int]) -> dict[int, list[rules.Tier]]:
@@ -226,8 +189,7 @@ def _tiers(session: Session, version_ids: list[int]) -> dict[int, list[rules.Tie
     )
     tiers: dict[int, list[rules.Tier]] = defaultdict(list)
     for row, body, body_name in found:
-        said = row.model_dump(exclude={"id", "version_id", "body_id", "name"})
-        tiers[row.version_id].append(rules.Tier(name=row.name or body_name, body=body or "", **said))
+        tiers[row.version_id].append(_as(rules.Tier, row, name=row.name or body_name, body=body or ""))
     return tiers
 
 
@@ -245,55 +207,34 @@ def _agreed(
     return agreed
 
 
-def _routes(session: Session, partnership_id: int) -> tuple[rules.Route, ...]:
-    rows = _rows(session, routing_rule.RoutingRule, partnership_id)
+def _routes(session: Session, partnership_id: int) -> tuple[Route, ...]:
     return tuple(
-        rules.Route(
-            key=row.key,
-            when={name: tuple(values) for name, values in row.when.items()},
-            ladder=row.ladder_key,
-            start=row.start,
-            answers=row.answers,
-            leads=row.leads,
-        )
-        for row in rows
+        _as(Route, row, when={name: tuple(values) for name, values in row.when.items()}, ladder=row.ladder_key)
+        for row in _rows(session, agreement.RoutingRule, partnership_id)
         if row.retired_at is None
     )
 
 
-def _clauses(session: Session, partnership_id: int) -> tuple[rules.Clause, ...]:
-    rows = _rows(session, agreement.Clause, partnership_id)
-    return tuple(rules.Clause(row.key, row.topic, row.title, row.text, row.retired_at is not None) for row in rows)
+def _theme_groups(session: Session, partnership_id: int) -> tuple[ThemeGroup, ...]:
+    rows = _rows(session, agreement.ThemeGroup, partnership_id)
+    return tuple(_as(ThemeGroup, row) for row in rows if row.retired_at is None)
 
 
-def _service_areas(session: Session, partnership_id: int) -> tuple[rules.ServiceArea, ...]:
-    rows = _rows(session, routing_rule.ServiceArea, partnership_id)
-    return tuple(
-        rules.ServiceArea(row.key, row.name, row.answers, row.leads, row.retired_at is not None) for row in rows
-    )
-
-
-def _theme_groups(session: Session, partnership_id: int) -> tuple[rules.ThemeGroup, ...]:
-    rows = _rows(session, theme.ThemeGroup, partnership_id)
-    return tuple(rules.ThemeGroup(row.key, row.name) for row in rows if row.retired_at is None)
-
-
-def _themes(session: Session, partnership_id: int) -> dict[str, rules.Theme]:
+def _themes(session: Session, partnership_id: int) -> dict[str, Theme]:
     return {
-        row.key: rules.Theme(
-            key=row.key,
-            group=row.group_key,
-            topic=row.topic,
-            name=row.name,
-            means=row.means,
-            phrases=tuple(row.phrases),
-            ring=row.ring,
-            retired=row.retired_at is not None,
-        )
-        for row in _rows(session, theme.Theme, partnership_id)
+        row.key: _as(Theme, row, group=row.group_key, phrases=tuple(row.phrases))
+        for row in _rows(session, agreement.Theme, partnership_id)
     }
 
 
-def _rows(session: Session, table: Any, partnership_id: int) -> Iterable[Any]:
+def _rows(session: Session, table: Any, partnership_id: int) -> Sequence[Any]:
     found = select(table).where(table.partnership_id == partnership_id).order_by(table.position, table.id)
     return session.exec(found).all()
+
+
+def _as(shape: type[Agreed], row: Any, **unlike: Any) -> Agreed:
+    """What the rules have of a row: `unlike` is what they have in another way, all else is called the same."""
+    if hasattr(row, "retired_at"):
+        unlike.setdefault("retired", row.retired_at is not None)
+    names = [each.name for each in fields(shape)]  # type: ignore[arg-type]
+    return shape(**{name: unlike[name] if name in unlike else getattr(row, name) for name in names})

@@ -7,11 +7,10 @@ from sqlalchemy import event
 from sqlmodel import Session, col, select
 
 from tracker.queries.arrangement_tables import build
-from tracker.records.agreement import Clause, RoutingRule, ServiceArea, Theme, ThemeGroup
-from tracker.records.governance import Body, Seat
-from tracker.records.issue import Issue
-from tracker.records.ladder import Ladder, LadderAgreement, LadderVersion, Tier
-from tracker.records.partnership import Organisation, Partnership
+from tracker.records.columns import ArrangementEntry
+from tracker.records.governance import Seat
+from tracker.records.ladder import LadderAgreement, LadderVersion, Tier
+from tracker.records.partnership import Partnership
 from tracker.records.person import Membership, Person
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NotThere
@@ -19,8 +18,7 @@ from tracker.rules.rings import Viewer
 
 _MOST_KEPT = 64
 _CHANGED = "arrangement changed"
-_TABLES = (Partnership, Organisation, Person, Membership, Body, Seat, Ladder, LadderVersion, Tier)
-_TABLES += (LadderAgreement, Clause, Theme, ThemeGroup, RoutingRule, ServiceArea)  # type: ignore[assignment]
+_TABLES = (Partnership, ArrangementEntry, Person, Membership, Seat, LadderVersion, Tier, LadderAgreement)
 _kept: dict[tuple[str, int], Arrangement] = {}
 
 
@@ -73,8 +71,3 @@ def _note_changes(session: Session, *_: Any) -> None:
     touched: Iterable[object] = (*session.new, *session.dirty, *session.deleted)
     if any(isinstance(row, _TABLES) for row in touched):
         session.info[_CHANGED] = True
-
-
-def arrangement_for(session: Session, issue: Issue) -> Arrangement:
-    """The arrangement an issue lives under."""
-    return arrangement(session, issue.partnership_id)

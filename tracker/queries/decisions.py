@@ -244,8 +244,7 @@ def owned_decisions(session: Session, viewer: Viewer, partnership_ids: Iterable[
 
     It looks through what the person's organisations decided, by the index of who may read: few, next to issues.
     """
-    here = {"person": viewer.person_id, "partnerships": sorted(partnership_ids)}
-    return tuple(DecisionRow(*row) for row in session.execute(_owned(viewer), here))
+    return _rows(session, _owned(viewer), person=viewer.person_id, partnerships=sorted(partnership_ids))
 
 
 @lru_cache(maxsize=READERS)
@@ -256,5 +255,5 @@ def _owned(viewer: Viewer) -> Select[Any]:
         col(DecisionSide.owner_id) == bindparam("person"),
     )
     here = col(Decision.partnership_id).in_(bindparam("partnerships", expanding=True))
-    asked = select(*COLUMNS).where(visible_decisions(viewer), mine, here, col(Decision.state) == DecisionState.OPEN)
+    asked = _seen(viewer).where(mine, here, col(Decision.state) == DecisionState.OPEN)
     return asked.order_by(col(Decision.due_on), col(Decision.number), col(Decision.id))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, TextClause, and_, case, exists, func, or_, text, update
+from sqlalchemy import ColumnElement, TextClause, case, exists, func, or_, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, delete, select
@@ -22,12 +22,13 @@ from tracker.records.session import Session as SignedIn
 from tracker.records.session import SignInLink
 from tracker.records.tally import Uncounted
 from tracker.records.timer import Sweep, Timer
-from tracker.rules.notices import NoticeState
+from tracker.rules.notices import UNSENT
 from tracker.rules.sweeps import AGAIN_AFTER, COUNTED_AFTER
 
 # As the partial indexes have them: a database that gets such a condition with parameters does not see that it fits.
 _UNSENT = text("notice.state IN ('waiting', 'held')")
 _UNANNOUNCED = text("NOT event.announced")
+_UNPOSTED = (col(SignInLink.mail_sent_at).is_(None), col(SignInLink.mail_failed).is_(None))
 
 
 def now_of(session: Session) -> datetime:
@@ -174,12 +175,9 @@ def _countable(now: datetime) -> tuple[ColumnElement[bool], ...]:
 def _link_wanted(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         col(SignInLink.mail_wanted_at) <= now,
-        and_(col(SignInLink.mail_sent_at).is_(None), col(SignInLink.mail_failed).is_(None)),
+        *_UNPOSTED,
         or_(col(SignInLink.lease_until).is_(None), col(SignInLink.lease_until) <= now),
     )
-
-
-_NOT_SENT = (NoticeState.WAITING, NoticeState.HELD)
 
 
 def queue_lengths(session: Session, now: datetime) -> dict[str, int]:
@@ -187,8 +185,10 @@ def queue_lengths(session: Session, now: datetime) -> dict[str, int]:
     questions = {
         "timers_due": select(func.count()).select_from(Timer).where(col(Timer.due_at) <= now),
         "events_unannounced": select(func.count()).select_from(Event).where(col(Event.announced).is_(False)),
-        "notices_waiting": select(func.count()).select_from(Notice).where(col(Notice.state).in_(_NOT_SENT)),
-        "links_waiting": select(func.count()).select_from(SignInLink).where(*_links_waiting()),
+        "notices_waiting": select(func.count()).select_from(Notice).where(col(Notice.state).in_(UNSENT)),
+        "links_waiting": select(func.count())
+        .select_from(SignInLink)
+        .where(col(SignInLink.mail_wanted_at).is_not(None), *_UNPOSTED),
         "sessions": select(func.count()).select_from(SignedIn).where(col(SignedIn.expires_at) > now),
     }
     counted = {name: session.exec(question).one() for name, question in questions.items()}
@@ -198,11 +198,6 @@ def queue_lengths(session: Session, now: datetime) -> dict[str, int]:
 def sweeps(session: Session) -> dict[str, datetime]:
     """When each sweep last ended, by its name."""
     return {each.name: each.ended_at for each in session.exec(select(Sweep).order_by(col(Sweep.name)))}
-
-
-def _links_waiting() -> tuple[ColumnElement[bool], ...]:
-    wanted, sent, failed = col(SignInLink.mail_wanted_at), col(SignInLink.mail_sent_at), col(SignInLink.mail_failed)
-    return (wanted.is_not(None), sent.is_(None), failed.is_(None))
 
 
 def last_sweep(session: Session) -> datetime | None:

@@ -16,23 +16,6 @@ from tracker.rules.rings import Ring
 
 PAGE = 50
 
-_SILENCE = (
-    select(col(Timer.due_at))
-    .where(col(Timer.issue_id) == col(Issue.id), col(Timer.kind) == TimerKind.SILENCE, col(Timer.side) == "")
-    .scalar_subquery()
-)
-COLUMNS: tuple[Any, ...] = (
-    *(
-        getattr(Issue, name)
-        for name in (
-            "id", "partnership_id", "ref", "title", "kind", "ring", "severity", "state", "outcome", "tier", "body_id",
-            "ladder_version_id", "entered_at", "due_at", "raised_at", "raised_by_id", "raised_for_id", "ball_with_id",
-            "occurrences", "theme", "theme_confirmed", "hide_reporter",
-        )
-    ),
-    _SILENCE.label("silence_at"),
-)  # fmt: skip
-
 
 class SideRow(NamedTuple):
     """One side of an issue. `holder_id`: its named opposite number where the issue is; None when nobody is."""
@@ -80,6 +63,15 @@ class IssueRow(NamedTuple):
     def holder_id(self) -> int | None:
         """Who holds it for the organisation that has the ball."""
         return next((side.holder_id for side in self.sides if side.organisation_id == self.ball_with_id), None)
+
+
+_SILENCE = (
+    select(col(Timer.due_at))
+    .where(col(Timer.issue_id) == col(Issue.id), col(Timer.kind) == TimerKind.SILENCE, col(Timer.side) == "")
+    .scalar_subquery()
+)
+_NAMES = [name for name in IssueRow._fields if name not in ("silence_at", "sides")]
+COLUMNS: tuple[Any, ...] = (*(getattr(Issue, name) for name in _NAMES), _SILENCE.label("silence_at"))
 
 
 def issue_rows(

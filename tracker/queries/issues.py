@@ -2,8 +2,19 @@
 
 from collections.abc import Collection
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, ColumnExpressionArgument, Exists, and_, bindparam, literal_column, or_
+from sqlalchemy import (
+    ColumnElement,
+    ColumnExpressionArgument,
+    Exists,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    literal_column,
+    or_,
+)
 from sqlalchemy.orm import aliased, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, col, select
@@ -16,6 +27,10 @@ from tracker.records.note import Note
 from tracker.rules.refusals import NotThere
 from tracker.rules.rings import Ring, Viewer
 
+EVENT_COLUMNS: tuple[Any, ...] = tuple(
+    getattr(Event, name)
+    for name in ("issue_id", "position", "kind", "at", "person_id", "organisation_id", "details", "words", "hashes")
+)
 READERS = 256  # for so many people what is built to ask for them is kept: building it costs more than the answer
 
 
@@ -74,6 +89,14 @@ def themes_of(session: Session, viewer: Viewer, refs: Collection[str]) -> set[st
     """The themes of those of these issues that this person may see."""
     asked = select(Issue.theme).where(col(Issue.ref).in_(refs), visible_issues(viewer))
     return {theme for theme in session.exec(asked) if theme}
+
+
+def by_issue(session: Session, statement: Select[Any], issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
+    """The rows of a statement about the issues `ids`, in its order, by their `issue_id`."""
+    rows: dict[int, list[Row[Any]]] = {}
+    for row in session.execute(statement, {"ids": list(issue_ids)}) if issue_ids else ():
+        rows.setdefault(row.issue_id, []).append(row)
+    return rows
 
 
 def load_by_id(session: Session, issue_id: int) -> Issue:

@@ -12,7 +12,7 @@ from tracker.queries.decisions import COLUMNS as DECISION_COLUMNS
 from tracker.queries.decisions import DecisionRow, decision_rows, visible_decisions
 from tracker.queries.issue_lines import COLUMNS as ISSUE_COLUMNS
 from tracker.queries.issue_lines import IssueRow, issue_rows
-from tracker.queries.issues import READERS, visible_issues
+from tracker.queries.issues import EVENT_COLUMNS, READERS, by_issue, visible_issues
 from tracker.records.decision import Decision
 from tracker.records.event import Event
 from tracker.records.governance import Seat
@@ -98,26 +98,22 @@ def issues_on(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[Issu
     """The unresolved issues on the pack's body that crossed, oldest limit first. Without a viewer, all of them: for the
     frozen pack, of which each reader is shown what they may see."""
     mine = true() if viewer is None else visible_issues(viewer)
-    here = (col(Issue.body_id) == pack.body_id, col(Issue.resolved_at).is_(None), col(Issue.ring) != Ring.ORGANISATION)
     oldest = (col(Issue.due_at).nulls_last(), col(Issue.id))
-    return issue_rows(session, select(*ISSUE_COLUMNS).where(*here, mine).order_by(*oldest).limit(MOST))
+    return issue_rows(session, select(*ISSUE_COLUMNS).where(_is_on(pack.body_id), mine).order_by(*oldest).limit(MOST))
 
 
 def stories_of(session: Session, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
     """The last events of each that all its readers share, and its last notes, oldest first. `said`: the words of a
     note; `newest`: counts events back from 1, `nth` notes; with the newest event comes the `detail` of the issue. The
     caller may show these issues."""
-    told: dict[int, list[Row[Any]]] = {}
-    for row in session.execute(_STORIES, {"ids": list(issue_ids)}) if issue_ids else ():
-        told.setdefault(row.issue_id, []).append(row)
-    return told
+    return by_issue(session, _STORIES, issue_ids)
 
 
 def decisions_for(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[DecisionRow, ...]:
     """What the body decided since the pack before, and what of older decisions is still open."""
-    fresh = [] if pack.decided_from is None else [col(Decision.decided_on) >= pack.decided_from]
     mine = true() if viewer is None else visible_decisions(viewer)
-    wanted: ColumnElement[bool] = or_(col(Decision.state) == DecisionState.OPEN, *fresh) if fresh else true()
+    is_open, since = col(Decision.state) == DecisionState.OPEN, pack.decided_from
+    wanted = true() if since is None else or_(is_open, col(Decision.decided_on) >= since)
     asked = select(*DECISION_COLUMNS).where(col(Decision.body_id) == pack.body_id, mine, wanted)
     return decision_rows(session, asked.order_by(col(Decision.number)))
 
@@ -126,9 +122,8 @@ def standing_now(session: Session, viewer: Viewer, body_id: int, content: Conten
     """The issues that a frozen pack names, and those on its body now, that this person may see."""
     refs, _ = named_in(content)
     names = ("ref", "title", "state", "outcome", "body_id", "due_at")
-    here = (col(Issue.body_id) == body_id) & col(Issue.resolved_at).is_(None) & (col(Issue.ring) != Ring.ORGANISATION)
     asked = select(*(getattr(Issue, name) for name in names)).where(visible_issues(viewer))
-    return tuple(session.execute(asked.where(or_(col(Issue.ref).in_(refs), here)).order_by(col(Issue.id))))
+    return tuple(session.execute(asked.where(or_(col(Issue.ref).in_(refs), _is_on(body_id))).order_by(col(Issue.id))))
 
 
 def decisions_now(session: Session, viewer: Viewer, pack: Pack, content: Content) -> dict[int, DecisionNow]:
@@ -140,15 +135,19 @@ def decisions_now(session: Session, viewer: Viewer, pack: Pack, content: Content
     return {number: DecisionNow(state.value, due_on.isoformat(), what) for number, state, due_on, what in rows}
 
 
+def _is_on(body_id: int) -> ColumnElement[bool]:
+    """The condition on `Issue`: it waits on the body, and crossed."""
+    return and_(col(Issue.body_id) == body_id, col(Issue.resolved_at).is_(None), col(Issue.ring) != Ring.ORGANISATION)
+
+
 def _stories() -> Select[Any]:
     last = col(Event.position).desc()
     newest = func.row_number().over(partition_by=col(Event.issue_id), order_by=last)
     nth = func.row_number().over(partition_by=(col(Event.issue_id), col(Note.id).is_(None)), order_by=last)
-    names = ("issue_id", "position", "kind", "at", "person_id", "organisation_id", "details", "words", "hashes")
     note_of = (col(Note.issue_id) == col(Event.issue_id)) & (col(Note.event_position) == col(Event.position))
     said: ColumnElement[str] = col(Note.text).label("said")
     ranked = (
-        select(*(getattr(Event, name) for name in names), newest.label("newest"), nth.label("nth"), said)
+        select(*EVENT_COLUMNS, newest.label("newest"), nth.label("nth"), said)
         .outerjoin(Note, note_of & (col(Note.ring) == Ring.SHARED))
         .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)))
         .where(col(Event.kind).not_in(asides()), col(Event.ring) == Ring.SHARED)

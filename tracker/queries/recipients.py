@@ -53,7 +53,13 @@ def hearing_of(session: Session, event: Event, arrangement: Arrangement, now: da
         doer_id=event.person_id,
         spoke_for=event.organisation_id,
     )
-    return hearing, _concern(issue)
+    concern = Concern(
+        ref=issue.ref,
+        critical=issue.severity is Severity.CRITICAL and issue.state is not State.RESOLVED,
+        worked_round=issue.worked_round,
+        due_at=issue.due_at if issue.state in LIVE else None,
+    )
+    return hearing, concern
 
 
 def readable(session: Session, viewer: Viewer, events: Sequence[Event]) -> set[int]:
@@ -80,18 +86,9 @@ def _of_decision(session: Session, event: Event, hearing: Hearing) -> Hearing:
     )
     sides = select(DecisionSide.organisation_id, DecisionSide.owner_id).order_by(col(DecisionSide.position))
     rows = session.exec(sides.where(DecisionSide.decision_id == event.decision_id)).all()
-    body = next((each for each in hearing.arrangement.bodies.values() if each.id == body_id), None)
+    body = hearing.arrangement.body(body_id)
     owners = tuple(owner for _, owner in rows)
     return replace(hearing, body=body, sides=tuple(side for side, _ in rows), owners=owners)
-
-
-def _concern(issue: Row[Any]) -> Concern:
-    return Concern(
-        ref=issue.ref,
-        critical=issue.severity is Severity.CRITICAL and issue.state is not State.RESOLVED,
-        worked_round=issue.worked_round,
-        due_at=issue.due_at if issue.state in LIVE else None,
-    )
 
 
 def _as_it_was(holders: Iterable[Row[Any]]) -> tuple[HolderAt, ...]:

@@ -47,31 +47,11 @@ def search(
     if not words:
         return SearchHits(())
     match = _match(session, words)
-    below = below or _EVERY_ID
-    issues = session.execute(matching_issues(session, viewer, match, conditions, most=most, below=below)).scalars()
-    notes = session.execute(_matching_notes(session, viewer, match, conditions, below)).scalars().all()
+    below, among = below or _EVERY_ID, (visible_issues(viewer), *conditions)
+    issues = session.execute(_matching_issues(session, match, *among, below=below).limit(most)).scalars()
+    notes = session.execute(_matching_notes(session, viewer, match, col(Issue.id) < below, *among)).scalars().all()
     ids = sorted({*issues, *notes}, reverse=True)[:most]
     return SearchHits(tuple(ids), bounded=len(notes) == MOST_NOTES)
-
-
-def matching_issues(
-    session: Session,
-    viewer: Viewer,
-    match: str,
-    conditions: Sequence[ColumnElement[bool]],
-    *,
-    most: int,
-    below: int = _EVERY_ID,
-) -> Select[Any]:
-    """The newest issues that this person may see and whose title and detail match, as a statement of their ids."""
-    among = (visible_issues(viewer), *conditions)
-    if _is_sqlite(session):
-        index = table("issue_fts", column("rowid"))
-        matching = select(index.c.rowid.label("id")).join(Issue, col(Issue.id) == index.c.rowid)
-        matching = matching.where(_in_fts("issue_fts", match), index.c.rowid < below)
-        return matching.where(*among).order_by(index.c.rowid.desc()).limit(most)
-    matching = select(col(Issue.id)).where(_in_tsvector("issue", match), col(Issue.id) < below, *among)
-    return matching.order_by(col(Issue.id).desc()).limit(most)
 
 
 def newest_with(
@@ -79,18 +59,21 @@ def newest_with(
 ) -> Select[Any]:
     """The ids of issues that hold a word and that this person may see, among the newest so many that hold it: asking
     of every issue with a word that a tenth of them have whether it may be seen costs more than all the rest."""
-    if _is_sqlite(session):
-        index = table("issue_fts", column("rowid"))
-        holding = select(index.c.rowid.label("id")).join(Issue, col(Issue.id) == index.c.rowid)
-        holding = holding.where(_in_fts("issue_fts", all_of(session, [word])), *conditions)
-        newest = holding.order_by(index.c.rowid.desc()).limit(most).subquery()
-    else:
-        holding = select(col(Issue.id).label("id")).where(_in_tsvector("issue", word), *conditions)
-        newest = holding.order_by(col(Issue.id).desc()).limit(most).subquery()
+    newest = _matching_issues(session, _all_of(session, [word]), *conditions).limit(most).subquery()
     return select(col(Issue.id)).where(col(Issue.id).in_(select(newest.c.id)), visible_issues(viewer))
 
 
-def all_of(session: Session, words: Sequence[str]) -> str:
+def _matching_issues(session: Session, match: str, *among: ColumnElement[bool], below: int = _EVERY_ID) -> Select[Any]:
+    """The ids of the issues whose title and detail match, newest first."""
+    if _is_sqlite(session):
+        index = table("issue_fts", column("rowid"))
+        matching = select(index.c.rowid.label("id")).join(Issue, col(Issue.id) == index.c.rowid)
+        return matching.where(_in_fts("issue_fts", match), index.c.rowid < below, *among).order_by(index.c.rowid.desc())
+    matching = select(col(Issue.id).label("id")).where(_in_tsvector("issue", match), col(Issue.id) < below, *among)
+    return matching.order_by(col(Issue.id).desc())
+
+
+def _all_of(session: Session, words: Sequence[str]) -> str:
     """The match text for all of these words."""
     return " ".join(f'"{word}"' for word in words) if _is_sqlite(session) else " & ".join(words)
 
@@ -98,15 +81,12 @@ def all_of(session: Session, words: Sequence[str]) -> str:
 def _match(session: Session, words: Sequence[str]) -> str:
     last = words[-1]
     if len(last) < _LEAST_BEGINNING:
-        return all_of(session, words)
-    return f"{all_of(session, words)}{'*' if _is_sqlite(session) else ':*'}"
+        return _all_of(session, words)
+    return f"{_all_of(session, words)}{'*' if _is_sqlite(session) else ':*'}"
 
 
-def _matching_notes(
-    session: Session, viewer: Viewer, match: str, conditions: Sequence[ColumnElement[bool]], below: int
-) -> Select[Any]:
+def _matching_notes(session: Session, viewer: Viewer, match: str, *among: ColumnElement[bool]) -> Select[Any]:
     """The issue of each of the newest notes that match, that this person may read, in issues they may see."""
-    among = (visible_issues(viewer), col(Issue.id) < below, *conditions)
     if _is_sqlite(session):
         index = table("note_fts", column("rowid"))
         matching = select(col(Note.issue_id)).select_from(index).join(Note, col(Note.id) == index.c.rowid)

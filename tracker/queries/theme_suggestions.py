@@ -6,8 +6,9 @@ that they read.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlmodel import Session, col
 
 from tracker.measures.suggestion import Suggester, Why
@@ -29,20 +30,13 @@ _MOST_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
-class ConfirmedIssue:
-    """A confirmed issue that is like the one asked about, and that the reader may see."""
-
-    ref: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
 class SuggestedTheme:
-    """A theme by its key, never without a reason: words that stand in the issue, issues it is like."""
+    """A theme by its key, never without a reason: words that stand in the issue, confirmed issues that it is like and
+    the reader may see (`ref`, `title`)."""
 
     theme: str
     words: tuple[str, ...]
-    alike: tuple[ConfirmedIssue, ...]
+    alike: tuple[Row[Any], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +71,7 @@ def theme_suggestions(
     return tuple(each for each in offered if each.words or each.alike)[:MOST_SUGGESTED]
 
 
-def _readable(session: Session, viewer: Viewer, issue: Issue, whys: list[Why]) -> dict[object, ConfirmedIssue]:
+def _readable(session: Session, viewer: Viewer, issue: Issue, whys: list[Why]) -> dict[object, Row[Any]]:
     """By id, those of the issues they are like that the reader may see."""
     ids = {name for why in whys for name in why.alike} - {issue.id}
     if not ids:
@@ -85,7 +79,7 @@ def _readable(session: Session, viewer: Viewer, issue: Issue, whys: list[Why]) -
     named = select(col(Issue.id), col(Issue.ref), col(Issue.title)).where(
         col(Issue.id).in_(ids), visible_issues(viewer)
     )
-    return {row.id: ConfirmedIssue(row.ref, row.title) for row in session.execute(named)}
+    return {row.id: row for row in session.execute(named)}
 
 
 def _learnt(session: Session, arrangement: Arrangement) -> _Lessons:
@@ -157,11 +151,7 @@ def suggestion_hits(session: Session, partnership_id: int) -> SuggestionHits:
 
 _NEWEST = (
     select(col(Event.details))
-    .where(
-        col(Event.partnership_id) == bindparam("partnership"),
-        col(Event.kind) == ThemeConfirmed.name,
-        col(Event.ring) == Ring.SHARED,
-    )
+    .where(*_CONFIRMATIONS, col(Event.ring) == Ring.SHARED)
     .order_by(col(Event.id).desc())
     .limit(MOST_COUNTED)
 )

@@ -1,8 +1,9 @@
 """How an issue climbs: entering a tier, being acknowledged there, passing limits, going up for a reason."""
 
+from dataclasses import asdict
 from datetime import datetime
 
-from tracker.records.issue_facts import IssueFacts
+from tracker.records.issue_facts import IssueFacts, organisation_of
 from tracker.records.issue_parts import Holder
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Organisation, Person, Tier
@@ -105,7 +106,7 @@ class Climbing(IssueFacts):
     def acknowledge(self, actor: Actor, at: datetime, *, lapses_at: datetime, once: str | None = None) -> None:
         """Their side has seen it. A second acknowledgement by the same side changes nothing."""
         self.require(Step.ACKNOWLEDGE)
-        side = self.side(_organisation(actor))
+        side = self.side(organisation_of(actor))
         if side.acknowledged_at is not None:
             return
         self.mark_acknowledged(actor, at, lapses_at=lapses_at)
@@ -113,7 +114,7 @@ class Climbing(IssueFacts):
 
     def mark_acknowledged(self, actor: Actor, at: datetime, *, lapses_at: datetime | None) -> None:
         """The side has it from here; the raiser's has from the first moment."""
-        side = self.side(_organisation(actor))
+        side = self.side(organisation_of(actor))
         side.acknowledged_at, side.acknowledged_by_name = at, actor.name
         self.clear_timers(TimerKind.ACKNOWLEDGEMENT, side=actor.organisation_key)
         self.set_timer(TimerKind.LAPSE, lapses_at, actor.organisation_key)
@@ -211,17 +212,4 @@ class Climbing(IssueFacts):
             if again:
                 again.active, again.first = True, each.first
             else:
-                self.holders.append(
-                    Holder(
-                        organisation_id=each.organisation_id,
-                        tier=each.tier,
-                        person_id=each.person_id,
-                        first=each.first,
-                    )
-                )
-
-
-def _organisation(actor: Actor) -> int:
-    if actor.organisation_id is None:
-        raise ValueError("only a person who speaks for an organisation can do this")
-    return actor.organisation_id
+                self.holders.append(Holder(**asdict(each)))

@@ -1,13 +1,15 @@
-"""The kinds of column that tables share, and how constraints are named. Set before any table is declared."""
+"""The columns that tables share, and how constraints are named. Set before any table is declared."""
 
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import JSON
+from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlalchemy import Enum as Choice
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import declared_attr
 from sqlalchemy.types import TypeEngine
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 CHOICE_LENGTH = 40
@@ -40,5 +42,29 @@ def json_value() -> TypeEngine[Any]:
     return JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
+def index_where(where: str, name: str, *columns: str, unique: bool = False) -> Index:
+    """An index, on both databases, of the rows for which this holds."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), postgresql_where=text(where))
+
+
 def _texts(values: type[Enum]) -> list[str]:
     return [str(each.value) for each in values]
+
+
+class NumberedRow(SQLModel):
+    """What others name by a number."""
+
+    id: int = Field(default=None, primary_key=True)
+
+
+class ArrangementEntry(NumberedRow):
+    """What an arrangement lists by key, in the order of `position`; what it lists no longer is retired, and stays."""
+
+    partnership_id: int = Field(foreign_key="partnership.id")
+    key: str
+    position: int = 0
+    retired_at: datetime | None = Field(default=None, sa_type=moment())
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[UniqueConstraint, ...]:  # noqa: N805
+        return (UniqueConstraint("partnership_id", "key"),)  # loading a charter goes by key

@@ -3,10 +3,10 @@
 from datetime import date, datetime
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import object_session
-from sqlmodel import Field, Relationship, Session, SQLModel
+from sqlmodel import Field, Relationship, SQLModel
 
-from tracker.records.columns import choice, moment
+from tracker.records.columns import NumberedRow, choice, moment
+from tracker.records.event import session_of
 from tracker.records.partnership_chain import record
 from tracker.records.timer import Timer, TimerKind
 from tracker.rules.deciding import DecisionState, Reminders, SubjectKind, say_decision
@@ -58,7 +58,7 @@ class DecisionIssue(SQLModel, table=True):
     issue_id: int = Field(foreign_key="issue.id", primary_key=True, index=True)  # the issue's page
 
 
-class Decision(SQLModel, table=True):
+class Decision(NumberedRow, table=True):
     """What was decided. Its state changes only through the verbs, each of which records an event."""
 
     __table_args__ = (
@@ -66,7 +66,6 @@ class Decision(SQLModel, table=True):
         Index("ix_decision_body", "body_id", "decided_on"),  # a body's page and packs
     )
 
-    id: int = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")
     number: int
     body_id: int = Field(foreign_key="body.id")
@@ -143,13 +142,9 @@ class Decision(SQLModel, table=True):
 
     def append(self, kind: EventKind, actor: Actor, at: datetime, *, once: str | None = None) -> None:
         """Records what happened to it, in the chain of the partnership."""
-        session = object_session(self)
-        if not isinstance(session, Session):
-            raise RuntimeError("a decision is changed only inside a session")
         self.version += 1
-        record(
-            session, partnership_id=self.partnership_id, kind=kind, actor=actor, now=at, decision_id=self.id, once=once
-        )  # fmt: skip
+        home, session = self.partnership_id, session_of(self)
+        record(session, partnership_id=home, kind=kind, actor=actor, now=at, decision_id=self.id, once=once)
 
     def _end(self, state: DecisionState, on: date) -> None:
         self._require_open()

@@ -4,16 +4,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import object_session
+from sqlmodel import Field, Session
 
-from tracker.records.columns import choice, json_value, moment
+from tracker.records.columns import NumberedRow, choice, index_where, json_value, moment
 from tracker.rules.digest import Word, link
 from tracker.rules.events.kinds import Actor, EventKind, read
 from tracker.rules.rings import Ring
 
 
-class Event(SQLModel, table=True):
+class Event(NumberedRow, table=True):
     """One thing that happened: to an issue, or (issue_id empty) in the partnership: to a decision, to a pack, or, where
     it is of neither, to the arrangement. What happens in the partnership is one chain.
 
@@ -21,22 +22,19 @@ class Event(SQLModel, table=True):
     word, which stays when the word is taken out. `tier`, `ball_with_id` and `state` are as they were after it.
     """
 
-    __tablename__ = "event"
     __table_args__ = (
         UniqueConstraint("issue_id", "position"),  # one chain an issue; a second writer fails instead of forking it
-        Index("ix_event_administrative", "partnership_id", "position", sqlite_where=text("issue_id IS NULL"),
-              postgresql_where=text("issue_id IS NULL"), unique=True),  # one chain of the partnership
-        Index("ix_event_decision", "decision_id", "position", sqlite_where=text("decision_id IS NOT NULL"),
-              postgresql_where=text("decision_id IS NOT NULL")),  # the story on a decision's page
-        Index("ix_event_once", "once", sqlite_where=text("once IS NOT NULL"),
-              postgresql_where=text("once IS NOT NULL"), unique=True),  # a double click finds what the first click did
-        Index("ix_event_unannounced", "id", sqlite_where=text("NOT announced"),
-              postgresql_where=text("NOT announced")),  # the announcing sweep
-        Index("ix_event_theme_confirmed", "partnership_id", "id", sqlite_where=text("kind = 'theme_confirmed'"),
-              postgresql_where=text("kind = 'theme_confirmed'")),  # what was confirmed since themes were learnt
-    )  # fmt: skip
+        # one chain of the partnership
+        index_where("issue_id IS NULL", "ix_event_administrative", "partnership_id", "position", unique=True),
+        # the story on a decision's page
+        index_where("decision_id IS NOT NULL", "ix_event_decision", "decision_id", "position"),
+        # a double click finds what the first click did
+        index_where("once IS NOT NULL", "ix_event_once", "once", unique=True),
+        index_where("NOT announced", "ix_event_unannounced", "id"),  # the announcing sweep
+        # what was confirmed since themes were learnt
+        index_where("kind = 'theme_confirmed'", "ix_event_theme_confirmed", "partnership_id", "id"),
+    )
 
-    id: int = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")
     issue_id: int | None = Field(default=None, foreign_key="issue.id")
     decision_id: int | None = Field(default=None, foreign_key="decision.id")
@@ -57,20 +55,6 @@ class Event(SQLModel, table=True):
     once: str | None = None  # the random word of the form it was sent with
     announced: bool = False
 
-    @classmethod
-    def of(
-        cls,
-        kind: EventKind,
-        actor: Actor,
-        at: datetime,
-        *,
-        previous: str,
-        sealed: dict[str, Word],
-        **columns: Any,
-    ) -> "Event":
-        """An event after `previous` (a digest). `sealed`: words kept elsewhere, of which only the hash is kept here."""
-        return cls(**event_row(kind, actor, at, previous=previous, sealed=sealed, **columns))
-
     def read(self) -> EventKind:
         """The event as its kind, with the words of the time."""
         return read_event(self.kind, self.details, self.words, self.hashes)
@@ -90,7 +74,8 @@ def event_row(
     more: Mapping[str, Any] | None = None,
     **columns: Any,
 ) -> dict[str, Any]:
-    """The columns of an event, for writing many at once. `more`: details of this one that its kind has no name for."""
+    """The columns of an event after `previous` (a digest). `sealed`: words kept elsewhere, of which only the hash is
+    kept here; `more`: details of this one that its kind has no name for."""
     details, texts = kind.split()
     details |= more or {}
     named = {"actor": actor.name, "actor_organisation": actor.organisation_name} | texts
@@ -115,3 +100,11 @@ def read_event(
 ) -> EventKind:
     """The columns of an event as its kind: what a page reads without loading entities."""
     return read(kind, details, {name: word["value"] for name, word in words.items()}, hashes)
+
+
+def session_of(row: object) -> Session:
+    """The session in which a row is changed, and what happens to it recorded."""
+    session = object_session(row)
+    if not isinstance(session, Session):
+        raise RuntimeError("a record is changed only inside a session")
+    return session

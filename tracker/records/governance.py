@@ -5,32 +5,23 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from dateutil.rrule import rrule, rruleset, rrulestr
-from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tracker.records.columns import moment
+from tracker.records.columns import ArrangementEntry, NumberedRow, moment
 
 _YEARS_AHEAD = 5  # in which meetings are looked up; for what meets more seldom the rule is asked
 
 
-class Body(SQLModel, table=True):
+class Body(ArrangementEntry, table=True):
     """`meets` is a recurrence as in the charter file ("DTSTART;TZID=…:… RRULE:…"), or nothing."""
 
-    __table_args__ = (UniqueConstraint("partnership_id", "key"),)  # loading a charter goes by key
-
-    id: int = Field(default=None, primary_key=True)
-    partnership_id: int = Field(foreign_key="partnership.id")
-    key: str
     name: str
     meets: str | None = None
-    position: int = 0
-    retired_at: datetime | None = Field(default=None, sa_type=moment())
 
 
-class Seat(SQLModel, table=True):
+class Seat(NumberedRow, table=True):
     """A person's place on a body for an organisation; with `holds`, issues at the body's tier are theirs."""
 
-    id: int = Field(default=None, primary_key=True)
     body_id: int = Field(foreign_key="body.id", index=True)  # the arrangement is read body by body
     person_id: int = Field(foreign_key="person.id", index=True)  # which bodies a viewer sits on
     organisation_id: int = Field(foreign_key="organisation.id")

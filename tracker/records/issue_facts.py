@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.orm import object_session
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field, Session
 
-from tracker.records.columns import choice, json_value, moment
-from tracker.records.event import Event
+from tracker.records.columns import NumberedRow, choice, json_value, moment
+from tracker.records.event import Event, event_row, session_of
 from tracker.records.issue_parts import Holder, IssueSide
 from tracker.records.tally import mark_months
 from tracker.records.timer import Timer, TimerKind
@@ -22,10 +21,9 @@ TIER_TIMERS = (TimerKind.LIMIT, TimerKind.WARNING, TimerKind.ACKNOWLEDGEMENT, Ti
 UNRESOLVED_TIMERS = (*TIER_TIMERS, TimerKind.LAPSE, TimerKind.SILENCE)
 
 
-class IssueFacts(SQLModel):
+class IssueFacts(NumberedRow):
     """The columns of an issue. `service_area`, `theme` and `clause` are keys of the arrangement."""
 
-    id: int = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")
     ref: str = Field(unique=True)
     number: int | None = None  # taken when it crosses
@@ -117,12 +115,13 @@ class IssueFacts(SQLModel):
     ) -> Event:
         """Records what happened. A private event moves no version that others see."""
         self.events += 1
-        event = Event.of(
+        columns = event_row(
             kind, actor, at, previous=self.head, sealed=sealed or {},
             partnership_id=self.partnership_id, issue_id=self.id, position=self.events, once=once,
             ring=ring if self.crossed else Ring.ORGANISATION,
             tier=self.tier, ball_with_id=self.ball_with_id, state=self.state.value,
         )  # fmt: skip
+        event = Event(**columns)
         self.head = event.digest
         if event.ring is not Ring.ORGANISATION or not self.crossed:
             self.version += 1
@@ -133,10 +132,7 @@ class IssueFacts(SQLModel):
 
     @property
     def session(self) -> Session:
-        session = object_session(self)
-        if not isinstance(session, Session):
-            raise RuntimeError("an issue is changed only inside a session")
-        return session
+        return session_of(self)
 
     def set_timer(self, kind: TimerKind, due_at: datetime | None, side: str = "") -> None:
         """Sets a clock anew, in the row it had; None takes it away."""
@@ -155,3 +151,10 @@ class IssueFacts(SQLModel):
     def holders_now(self) -> Iterable[Holder]:
         """The holders at the tier it is on."""
         return [each for each in self.holders if each.tier == self.tier and each.active]
+
+
+def organisation_of(actor: Actor) -> int:
+    """For which organisation somebody does what the clock cannot."""
+    if actor.organisation_id is None:
+        raise ValueError("only a person who speaks for an organisation can do this")
+    return actor.organisation_id

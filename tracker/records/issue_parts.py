@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from tracker.records.columns import moment
+from tracker.records.columns import NumberedRow, index_where, moment
 
 
 class IssueSide(SQLModel, table=True):
@@ -23,15 +23,11 @@ class IssueSide(SQLModel, table=True):
     theme: str | None = None  # why it rubs as this side sees it; which theme counts is the issue's
 
 
-class Holder(SQLModel, table=True):
+class Holder(NumberedRow, table=True):
     """Who has an issue for an organisation at a tier, as written at entry. Lower holders stay attached."""
 
-    __tablename__ = "holder"
-    __table_args__ = (
-        Index("ix_holder_desk", "person_id", sqlite_where=text("active"), postgresql_where=text("active")),  # desks
-    )
+    __table_args__ = (index_where("active", "ix_holder_desk", "person_id"),)  # desks
 
-    id: int = Field(default=None, primary_key=True)
     issue_id: int = Field(default=None, foreign_key="issue.id", index=True)
     organisation_id: int = Field(foreign_key="organisation.id")
     tier: int
@@ -40,13 +36,11 @@ class Holder(SQLModel, table=True):
     active: bool = True  # at the tier it is on, and not resolved
 
 
-class Occurrence(SQLModel, table=True):
+class Occurrence(NumberedRow, table=True):
     """One time it happened. Charts count these by the day they happened."""
 
-    __tablename__ = "occurrence"
     __table_args__ = (Index("ix_occurrence_report", "occurred_on", "issue_id"),)  # reports, by period
 
-    id: int = Field(default=None, primary_key=True)
     issue_id: int = Field(default=None, foreign_key="issue.id", index=True)
     occurred_on: date
     organisation_id: int = Field(foreign_key="organisation.id")

@@ -3,33 +3,25 @@
 from datetime import datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tracker.records.columns import moment
+from tracker.records.columns import ArrangementEntry, NumberedRow, moment
 
 
-class Ladder(SQLModel, table=True):
+class Ladder(ArrangementEntry, table=True):
     """An escalation path by key; what it says stands in its versions. `template`: its starter's key."""
 
-    __table_args__ = (UniqueConstraint("partnership_id", "key"),)  # loading a charter goes by key
-
-    id: int = Field(default=None, primary_key=True)
-    partnership_id: int = Field(foreign_key="partnership.id")
-    key: str
     name: str
     default: bool = False
     template: str | None = None
-    position: int = 0
-    retired_at: datetime | None = Field(default=None, sa_type=moment())
 
 
-class LadderVersion(SQLModel, table=True):
+class LadderVersion(NumberedRow, table=True):
     """One wording of a ladder. It never changes; it is in force once every organisation agreed, unless withdrawn."""
 
     __tablename__ = "ladder_version"
     __table_args__ = (UniqueConstraint("ladder_id", "number"),)  # two proposals at once: one number each
 
-    id: int = Field(default=None, primary_key=True)
     ladder_id: int = Field(foreign_key="ladder.id")
     number: int
     keep_in_loop: str
@@ -43,12 +35,11 @@ class LadderVersion(SQLModel, table=True):
     withdrawn_at: datetime | None = Field(default=None, sa_type=moment())
 
 
-class Tier(SQLModel, table=True):
+class Tier(NumberedRow, table=True):
     """One step of a ladder version, by default named as its body; an external one may have no limit and no body."""
 
     __table_args__ = (UniqueConstraint("version_id", "number"),)  # tiers are numbered from 1, each once
 
-    id: int = Field(default=None, primary_key=True)
     version_id: int = Field(foreign_key="ladder_version.id")
     number: int
     name: str = ""
@@ -62,13 +53,12 @@ class Tier(SQLModel, table=True):
     external: bool = False
 
 
-class LadderAgreement(SQLModel, table=True):
+class LadderAgreement(NumberedRow, table=True):
     """That a lead agreed a ladder version for an organisation; the name is the one of the time."""
 
     __tablename__ = "ladder_agreement"
     __table_args__ = (UniqueConstraint("version_id", "organisation_id"),)  # an organisation agrees once
 
-    id: int = Field(default=None, primary_key=True)
     version_id: int = Field(foreign_key="ladder_version.id")
     organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int = Field(foreign_key="person.id")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from tracker.records.issue_facts import IssueFacts
+from tracker.records.issue_facts import IssueFacts, organisation_of
 from tracker.records.issue_parts import Occurrence
 from tracker.records.note import Note
 from tracker.rules.agreement import NOTHING_STRAINED, Strained
@@ -25,12 +25,10 @@ class Mending(IssueFacts):
         """Somebody says something. A private note is on the chain as an opaque link, and nowhere else for others."""
         self.require(Step.NOTE)
         word = Word.of(text)
-        if actor.organisation_id is None:
-            raise ValueError("only a person who speaks for an organisation writes a note")
         note = Note(
             issue_id=self.id, event_position=self.events + 1,
             ring=ring if self.crossed else Ring.ORGANISATION, spoke=spoke, at=at,
-            organisation_id=actor.organisation_id, person_id=actor.person_id, person_name=actor.name,
+            organisation_id=organisation_of(actor), person_id=actor.person_id, person_name=actor.name,
             text=word.value, salt=word.salt,
         )  # fmt: skip
         self.session.add(note)

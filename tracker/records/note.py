@@ -2,19 +2,16 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tracker.records.columns import choice, moment
+from tracker.records.columns import NumberedRow, choice, moment
 from tracker.rules.digest import Word
 from tracker.rules.rings import Ring
 
 
-class Note(SQLModel, table=True):
+class Note(NumberedRow, table=True):
     """The words of a note. Its event holds only their salted hash, so a private note is an opaque link to others."""
 
-    __tablename__ = "note"
-
-    id: int = Field(default=None, primary_key=True)
     issue_id: int = Field(foreign_key="issue.id", index=True)
     event_position: int  # of its event, in the chain of the issue
     ring: Ring = Field(sa_type=choice(Ring))

@@ -2,30 +2,26 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tracker.records.columns import choice, moment
+from tracker.records.columns import NumberedRow, choice, index_where, moment
 from tracker.rules.notices import NoticeState
 
-_UNSENT = text("state IN ('waiting', 'held')")
 
-
-class Notice(SQLModel, table=True):
+class Notice(NumberedRow, table=True):
     """One person is told of one event. Several that are due together go in one letter.
 
     `letter_id` is the notice that carries the letter, settled before it is sent for the first time, so that a letter
     that is sent again says the same. `lease_until` keeps other senders away meanwhile.
     """
 
-    __tablename__ = "notice"
     __table_args__ = (
         UniqueConstraint("event_id", "person_id"),  # nobody is told twice
-        Index("ix_notice_due", "due_at", sqlite_where=_UNSENT, postgresql_where=_UNSENT),  # the sending sweep
+        index_where("state IN ('waiting', 'held')", "ix_notice_due", "due_at"),  # the sending sweep
         Index("ix_notice_page", "partnership_id", "id"),  # the leads' page, newest first
     )
 
-    id: int = Field(default=None, primary_key=True)
     event_id: int = Field(foreign_key="event.id")
     person_id: int = Field(foreign_key="person.id", index=True)  # what else this person is due
     partnership_id: int = Field(foreign_key="partnership.id")
@@ -46,8 +42,6 @@ class Notice(SQLModel, table=True):
 
 class Unannounced(SQLModel, table=True):
     """An event whose hearers could not be found: set aside with the reason, tried again later."""
-
-    __tablename__ = "unannounced"
 
     event_id: int = Field(foreign_key="event.id", primary_key=True)
     set_aside_at: datetime = Field(sa_type=moment())

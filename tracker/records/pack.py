@@ -4,17 +4,17 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlalchemy.orm import object_session
-from sqlmodel import Field, Session, SQLModel
+from sqlmodel import Field
 
-from tracker.records.columns import json_value, moment
+from tracker.records.columns import NumberedRow, json_value, moment
+from tracker.records.event import session_of
 from tracker.records.partnership_chain import record
 from tracker.rules.events.decision import PackDiscarded, PackPublished
 from tracker.rules.events.kinds import Actor, EventKind
 from tracker.rules.refusals import MoveNotAllowed
 
 
-class Pack(SQLModel, table=True):
+class Pack(NumberedRow, table=True):
     """`content` is what was in it when it was published (rules/packs), None while it is a draft. It never changes
     after, so figures that were withheld then can not be had by cutting them anew. A draft that was discarded stays for
     its events alone."""
@@ -24,7 +24,6 @@ class Pack(SQLModel, table=True):
         Index("ix_pack_body", "body_id", "meets_at"),  # the one before
     )
 
-    id: int = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")
     number: int
     body_id: int = Field(foreign_key="body.id")
@@ -54,7 +53,5 @@ class Pack(SQLModel, table=True):
             raise MoveNotAllowed(f"This pack is published: it stays as it is. {allowed}")
 
     def _append(self, kind: EventKind, actor: Actor, at: datetime) -> None:
-        session = object_session(self)
-        if not isinstance(session, Session):
-            raise RuntimeError("a pack is changed only inside a session")
-        record(session, partnership_id=self.partnership_id, kind=kind, actor=actor, now=at, pack_id=self.id)
+        home, session = self.partnership_id, session_of(self)
+        record(session, partnership_id=home, kind=kind, actor=actor, now=at, pack_id=self.id)

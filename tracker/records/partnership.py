@@ -1,18 +1,15 @@
 """A partnership and its organisations."""
 
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tracker.records.columns import json_value, moment
+from tracker.records.columns import ArrangementEntry, NumberedRow, json_value
 
 
-class Partnership(SQLModel, table=True):
+class Partnership(NumberedRow, table=True):
     """`version` is raised by every change to the arrangement: what was read of an older one is stale."""
 
-    id: int = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
     name: str
     zone: str
@@ -25,15 +22,8 @@ class Partnership(SQLModel, table=True):
         self.version += 1
 
 
-class Organisation(SQLModel, table=True):
+class Organisation(ArrangementEntry, table=True):
     """A peer in a partnership. `calendar` is as the charter file has it; `position` its place on pages."""
 
-    __table_args__ = (UniqueConstraint("partnership_id", "key"),)  # loading a charter goes by key
-
-    id: int = Field(default=None, primary_key=True)
-    partnership_id: int = Field(foreign_key="partnership.id")
-    key: str
     name: str
     calendar: dict[str, Any] = Field(sa_type=json_value())
-    position: int
-    retired_at: datetime | None = Field(default=None, sa_type=moment())

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from tracker.records.event import Event
+from tracker.records.event import Event, event_row
 from tracker.records.partnership import Partnership
 from tracker.rules.digest import FIRST
 from tracker.rules.events.kinds import Actor, EventKind
@@ -19,10 +19,11 @@ def record(
     mine = (Event.partnership_id == partnership_id, col(Event.issue_id).is_(None))
     newest = select(Event.position, Event.digest).where(*mine).order_by(col(Event.position).desc()).limit(1)
     position, head = session.exec(newest).first() or (0, FIRST)
-    event = Event.of(
+    columns = event_row(
         kind, actor, now, previous=head, sealed={}, partnership_id=partnership_id, position=position + 1,
         decision_id=decision_id, pack_id=pack_id, once=once,
     )  # fmt: skip
+    event = Event(**columns)
     session.add(event)
     session.flush()
     return event

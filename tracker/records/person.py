@@ -4,16 +4,15 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tracker.records.columns import moment
+from tracker.records.columns import NumberedRow, moment
 from tracker.rules.rings import Role
 
 
-class Person(SQLModel, table=True):
+class Person(NumberedRow, table=True):
     """One account per address, on the whole server. The address is kept in lower case."""
 
-    id: int = Field(default=None, primary_key=True)
     email: str = Field(unique=True)
     name: str
     away_from: date | None = None
@@ -22,12 +21,11 @@ class Person(SQLModel, table=True):
     created_at: datetime = Field(sa_type=moment())
 
 
-class Membership(SQLModel, table=True):
+class Membership(NumberedRow, table=True):
     """A person's place in an organisation, with a column for each role."""
 
     __table_args__ = (UniqueConstraint("person_id", "organisation_id"),)  # who is asking, on every request
 
-    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id")
     organisation_id: int = Field(foreign_key="organisation.id", index=True)  # who hears, by organisation
     front_line: bool = False

@@ -18,8 +18,6 @@ class Quotation(SQLModel, table=True):
     """What may be quoted of an issue, who agreed to it and for which organisation. Its event holds only the salted
     hash of the words, so taking them back leaves nothing of them."""
 
-    __tablename__ = "quotation"
-
     issue_id: int = Field(foreign_key="issue.id", primary_key=True)
     event_position: int  # of its event, in the chain of the issue
     person_id: int = Field(foreign_key="person.id")

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tracker.records.columns import moment
+from tracker.records.columns import NumberedRow, moment
 
 LINK_KEY, SESSION_KEY = "sign-in links", "sessions"  # purposes: what Settings.key is asked for
 LINK_LIVES = timedelta(minutes=20)
@@ -26,7 +26,7 @@ def hash_of(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
 
-class SignInLink(SQLModel, table=True):
+class SignInLink(NumberedRow, table=True):
     """A link that signs one person in, once. Its token is not kept: it is made anew from `nonce` when it is mailed.
 
     `back` is the local address it leads to. Without a person it is for an address that nobody has, kept only so that
@@ -36,7 +36,6 @@ class SignInLink(SQLModel, table=True):
 
     __tablename__ = "sign_in_link"
 
-    id: int = Field(default=None, primary_key=True)
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # spent together
     nonce: str
     token_hash: str = Field(unique=True)
@@ -61,7 +60,7 @@ class SignInLink(SQLModel, table=True):
         return _token(key, self.nonce)
 
 
-class Session(SQLModel, table=True):
+class Session(NumberedRow, table=True):
     """Somebody signed in on one device.
 
     The cookie's token is made from `nonce` and `turn`; only its hash is kept. Every TURN_EVERY it turns: the old
@@ -69,7 +68,6 @@ class Session(SQLModel, table=True):
     a lost answer signs anybody out.
     """
 
-    id: int = Field(default=None, primary_key=True)
     person_id: int = Field(foreign_key="person.id", index=True)  # the list on the account page
     nonce: str
     turn: int = 0
@@ -98,12 +96,11 @@ class Session(SQLModel, table=True):
         )
 
 
-class Throttle(SQLModel, table=True):
+class Throttle(NumberedRow, table=True):
     """How often something was tried in a window of time. `key` says what and by whom, hashed."""
 
     __table_args__ = (UniqueConstraint("key", "window_start"),)  # counted up in one statement
 
-    id: int = Field(default=None, primary_key=True)
     key: str
     window_start: datetime = Field(sa_type=moment(), index=True)  # old ones are removed
     count: int

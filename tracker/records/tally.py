@@ -20,29 +20,32 @@ from sqlalchemy import (
     table,
     union,
 )
-from sqlmodel import Field, Session, SQLModel, col
+from sqlmodel import Field, Session, col
 
-from tracker.records.columns import moment
+from tracker.records.columns import NumberedRow, moment
 from tracker.records.issue_parts import Occurrence
 
 AT_ONCE = 500  # issues whose months are marked by one statement
 
 
-class Tally(SQLModel, table=True):
-    """Issues that crossed, of one theme, promise and set of sides, which happened in one month.
+class CountedMonth(NumberedRow):
+    """What is kept of a month, by its number since the year 0 (`measures.periods.month_number`)."""
 
-    `month` counts months since the year 0 (`measures.periods.month_number`). `sides`: organisation ids in order, with
-    commas between. `before`: the last month before in which the same issues happened; None: it was their first. A
-    period's issues are those of its months whose `before` lies before the period: none is counted twice. `views`: what
-    the sides call the issues where two or more have said, as "1:charging,2:roles" by organisation id in order.
-    """
-
-    __tablename__ = "tally"
-    __table_args__ = (Index("ix_tally_month", "partnership_id", "month"),)  # reports, and counting a month anew
-
-    id: int = Field(default=None, primary_key=True)
     partnership_id: int = Field(foreign_key="partnership.id")
     month: int
+
+
+class Tally(CountedMonth, table=True):
+    """Issues that crossed, of one theme, promise and set of sides, which happened in one month.
+
+    `sides`: organisation ids in order, with commas between. `before`: the last month before in which the same issues
+    happened; None: it was their first. A period's issues are those of its months whose `before` lies before the period:
+    none is counted twice. `views`: what the sides call the issues where two or more have said, as "1:charging,2:roles"
+    by organisation id in order.
+    """
+
+    __table_args__ = (Index("ix_tally_month", "partnership_id", "month"),)  # reports, and counting a month anew
+
     theme: str | None = None
     topic: str | None = None
     clause: str | None = None
@@ -65,16 +68,12 @@ class Tally(SQLModel, table=True):
     asked: int  # and has not answered
 
 
-class Reported(SQLModel, table=True):
+class Reported(CountedMonth, table=True):
     """What one organisation reported of a theme between these sides in a month: by whom ("7x2,9x1": a person's id and
     how often, 0 for whoever history does not name) and on which days of the month ("3x2,17x1")."""
 
-    __tablename__ = "reported"
     __table_args__ = (Index("ix_reported_month", "partnership_id", "month"),)  # who still reports
 
-    id: int = Field(default=None, primary_key=True)
-    partnership_id: int = Field(foreign_key="partnership.id")
-    month: int
     theme: str | None = None
     sides: str
     organisation_id: int
@@ -84,21 +83,18 @@ class Reported(SQLModel, table=True):
     days: str
 
 
-class ReportedArea(SQLModel, table=True):
+class ReportedArea(CountedMonth, table=True):
     """What happened in a service area in a month, whoever the sides are, and who reported it, as `Reported` has it."""
 
     __tablename__ = "reported_area"
     __table_args__ = (Index("ix_reported_area_month", "partnership_id", "month"),)  # which areas are silent
 
-    id: int = Field(default=None, primary_key=True)
-    partnership_id: int = Field(foreign_key="partnership.id")
-    month: int
     service_area: str | None = None
     occurrences: int
     people: str
 
 
-class Fix(SQLModel, table=True):
+class Fix(CountedMonth, table=True):
     """An issue that was solved in a month, and after how many days something happened again: an issue that is linked
     to it, or within 90 days one that is only like it (theme, topic, sides, service area); None: never. Of a month with
     many, some.
@@ -106,12 +102,8 @@ class Fix(SQLModel, table=True):
     `on_day`: the number of the day by the partnership's clock (queries/tallies/tallies.py), which tells the month, too.
     """
 
-    __tablename__ = "fix"
     __table_args__ = (Index("ix_fix_month", "partnership_id", "month"),)  # how long fixes last
 
-    id: int = Field(default=None, primary_key=True)
-    partnership_id: int = Field(foreign_key="partnership.id")
-    month: int
     theme: str | None = None
     sides: str
     on_day: int
@@ -119,16 +111,12 @@ class Fix(SQLModel, table=True):
     alike_after: int | None = None
 
 
-class Uncounted(SQLModel, table=True):
+class Uncounted(CountedMonth, table=True):
     """A month in which something changed since it was counted. Marks are only added, and taken away by who counts:
     so writers never wait for each other, and a change that is not committed yet keeps its mark."""
 
-    __tablename__ = "uncounted"
     __table_args__ = (Index("ix_uncounted_month", "partnership_id", "month"),)  # which months a report counts itself
 
-    id: int = Field(default=None, primary_key=True)
-    partnership_id: int = Field(foreign_key="partnership.id")
-    month: int
     marked_at: datetime = Field(sa_type=moment())
 
 
@@ -162,13 +150,10 @@ _MARK = insert(Uncounted).from_select(
 )
 
 
-class Exposure(SQLModel, table=True):
-    """`month` as `measures.periods.month_number` counts; `amount`: 0 or more of what the partnership counts."""
+class Exposure(CountedMonth, table=True):
+    """`amount`: 0 or more of what the partnership counts."""
 
     __table_args__ = (UniqueConstraint("partnership_id", "month", "organisation_id"),)  # read with the arrangement
 
-    id: int = Field(default=None, primary_key=True)
-    partnership_id: int = Field(foreign_key="partnership.id")
     organisation_id: int = Field(foreign_key="organisation.id")
-    month: int
     amount: float

@@ -3,10 +3,10 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tracker.records.columns import choice, moment
+from tracker.records.columns import NumberedRow, choice, index_where, moment
 
 
 class TimerKind(StrEnum):
@@ -23,20 +23,17 @@ class TimerKind(StrEnum):
     DECISION_DUE = "decision_due"
 
 
-class Timer(SQLModel, table=True):
+class Timer(NumberedRow, table=True):
     """One clock that is set, of an issue or of a decision. Ringing it, or its becoming pointless, deletes the row; a
     bad one is set aside."""
 
-    __tablename__ = "timer"
     __table_args__ = (
         UniqueConstraint("issue_id", "kind", "side"),  # a clock is set once
         UniqueConstraint("decision_id", "kind"),  # that of a decision, too
         CheckConstraint("(issue_id IS NULL) <> (decision_id IS NULL)", name="of_one"),
-        Index("ix_timer_due", "due_at", sqlite_where=text("set_aside_at IS NULL"),
-              postgresql_where=text("set_aside_at IS NULL")),  # the sweep's question: what is due
-    )  # fmt: skip
+        index_where("set_aside_at IS NULL", "ix_timer_due", "due_at"),  # the sweep's question: what is due
+    )
 
-    id: int = Field(default=None, primary_key=True)
     issue_id: int | None = Field(default=None, foreign_key="issue.id")
     decision_id: int | None = Field(default=None, foreign_key="decision.id")
     kind: TimerKind = Field(sa_type=choice(TimerKind))
@@ -48,8 +45,6 @@ class Timer(SQLModel, table=True):
 
 class Sweep(SQLModel, table=True):
     """`did` counts what the sweep found to do when it last found something."""
-
-    __tablename__ = "sweep"
 
     name: str = Field(primary_key=True)
     ended_at: datetime = Field(sa_type=moment())

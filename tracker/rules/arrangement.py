@@ -4,26 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from tracker.rules.agreement import TOPICS, Clause, Route, ServiceArea, Theme, ThemeGroup
+from tracker.rules.agreement import Clause, Route, ServiceArea, Theme, ThemeGroup
 from tracker.rules.reporting import ReportTerms
 from tracker.rules.rings import Role
 from tracker.rules.working_time import Calendar, JointCalendar, joint
-
-__all__ = [
-    "TOPICS",
-    "Arrangement",
-    "Body",
-    "Clause",
-    "Ladder",
-    "Organisation",
-    "Person",
-    "Route",
-    "Seat",
-    "ServiceArea",
-    "Theme",
-    "ThemeGroup",
-    "Tier",
-]
 
 
 @dataclass(frozen=True)
@@ -143,6 +127,10 @@ class Arrangement:
     def organisation(self, key: str) -> Organisation:
         """Refuses an unknown key with KeyError; finds retired ones too."""
         return self._by_key[key]
+
+    def body(self, body_id: int | None) -> Body | None:
+        """By its id; a retired one, too."""
+        return next((each for each in self.bodies.values() if each.id == body_id), None)
 
     def active_organisations(self) -> tuple[Organisation, ...]:
         """In the order of their positions."""

@@ -9,6 +9,7 @@ from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, T
 from tracker.rules.deadlines import Deadline, limit, warning_before
 from tracker.rules.lifecycle import LIVE, State
 from tracker.rules.spans import day_in
+from tracker.rules.working_time import JointCalendar
 
 Meetings = Callable[[Body, datetime], Sequence[datetime]]  # a body's meetings after a moment
 Leads = Mapping[str, int]  # organisation key to the person who holds tier 1
@@ -57,6 +58,18 @@ class LadderContext:
     meetings: Meetings
     leads: Leads
 
+    @property
+    def calendar(self) -> JointCalendar:
+        return self.arrangement.joint_calendar(self.sides)
+
+    def after(self, length: str, at: datetime) -> datetime:
+        """The end of a length ("5 working days") in the sides' joint working time."""
+        return limit(length, at, self.calendar).at
+
+    def in_loop_until(self, at: datetime) -> datetime:
+        """By when somebody is to be heard of again, or told again, after they last were."""
+        return self.after(self.ladder.keep_in_loop, at)
+
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
@@ -77,17 +90,22 @@ class Holding(Protocol):
     active: bool
 
 
-class Climber(Protocol):
-    """What of an issue the ladder looks at."""
+class HeldIssue(Protocol):
+    """What of an issue says where it stands, and who has it or had it on its way."""
 
     @property
     def tier(self) -> int: ...
     @property
     def state(self) -> State: ...
     @property
-    def due_at(self) -> datetime | None: ...
-    @property
     def holders(self) -> Sequence[Holding]: ...
+
+
+class Climber(HeldIssue, Protocol):
+    """What of an issue the ladder looks at."""
+
+    @property
+    def due_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,17 +156,21 @@ def enter(context: LadderContext, number: int, at: datetime) -> Entry | None:
     return None
 
 
+def enter_anyway(context: LadderContext, number: int, at: datetime) -> Entry:
+    """The same, but for the tier itself where nobody is on it or above."""
+    return enter(context, number, at) or entry(context, context.ladder.tiers[number - 1], at)
+
+
 def entry(context: LadderContext, tier: Tier, at: datetime, vacancies: tuple[Vacancy, ...] = ()) -> Entry:
     """What entering exactly this tier sets, filled or not."""
     due = due_at(context, tier, at)
-    calendar = context.arrangement.joint_calendar(context.sides)
     return Entry(
         tier=tier,
         body=context.arrangement.bodies.get(tier.body),
         at=at,
         due=due,
-        warn_at=warning_before(tier.warn, due.at, calendar) if tier.warn and due else None,
-        acknowledge_by=limit(tier.acknowledge, at, calendar).at if tier.acknowledge else None,
+        warn_at=warning_before(tier.warn, due.at, context.calendar) if tier.warn and due else None,
+        acknowledge_by=context.after(tier.acknowledge, at) if tier.acknowledge else None,
         holders=tuple(each for side in context.sides for each in holders_at(context, tier, side, at)),
         sides=tuple(context.arrangement.organisations[side].key for side in context.sides),
         vacancies=vacancies,
@@ -161,8 +183,7 @@ def due_at(context: LadderContext, tier: Tier, at: datetime) -> Deadline | None:
         return None
     body = context.arrangement.bodies.get(tier.body)
     meetings = context.meetings(body, at) if body and tier.limit == "next meeting" else ()
-    calendar = context.arrangement.joint_calendar(context.sides)
-    return limit(tier.limit, at, calendar, meetings, or_at_most=tier.or_at_most)
+    return limit(tier.limit, at, context.calendar, meetings, or_at_most=tier.or_at_most)
 
 
 def ahead(context: LadderContext, number: int, due: datetime | None) -> tuple[Ahead, ...]:

@@ -1,32 +1,21 @@
 """Who may take which step on an issue now: what they are to it, for whom they speak, its state and its ladder."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Protocol
 
 from tracker.rules import lifecycle
 from tracker.rules.arrangement import Arrangement, Ladder
 from tracker.rules.events.kinds import Actor
+from tracker.rules.ladder import HeldIssue
 from tracker.rules.lifecycle import Kind, State
 from tracker.rules.refusals import MayNot
 from tracker.rules.rings import MAY, WITHOUT_A_SIDE, Membership, Relation, Role, Step, Viewer
 from tracker.rules.spans import day_in
+from tracker.rules.wording import listed
 
 
-class HolderFacts(Protocol):
-    """Who has an issue for an organisation at a tier, as written at entry."""
-
-    @property
-    def organisation_id(self) -> int: ...
-    @property
-    def tier(self) -> int: ...
-    @property
-    def person_id(self) -> int: ...
-    @property
-    def active(self) -> bool: ...
-
-
-class PolicyFacts(Protocol):
+class PolicyFacts(HeldIssue, Protocol):
     """What the policy looks at of an issue: the record has it, and so has a row of a list that offers steps."""
 
     @property
@@ -34,11 +23,7 @@ class PolicyFacts(Protocol):
     @property
     def kind(self) -> Kind: ...
     @property
-    def state(self) -> State: ...
-    @property
     def crossed(self) -> bool: ...
-    @property
-    def tier(self) -> int: ...
     @property
     def body_id(self) -> int | None: ...
     @property
@@ -47,8 +32,6 @@ class PolicyFacts(Protocol):
     def raised_by_id(self) -> int | None: ...
     @property
     def side_ids(self) -> tuple[int, ...]: ...
-    @property
-    def holders(self) -> Sequence[HolderFacts]: ...
 
 
 def allowed_steps(issue: PolicyFacts, arrangement: Arrangement, viewer: Viewer, at: datetime) -> frozenset[Step]:
@@ -76,8 +59,8 @@ def refusal(
     if step is Step.ESCALATE and ladder and ladder.skip == "anyone":
         allowed |= {Relation.FRONT_LINE, Relation.RAISER}
     if not allowed & frozenset(relations):
-        named = [each.value for each in Relation if each in allowed]
-        return f"You can read this issue, but to {step.value} is for {_or_text(named)}."
+        named = listed((each.value for each in Relation if each in allowed), "or")
+        return f"You can read this issue, but to {step.value} is for {named}."
     if step not in WITHOUT_A_SIDE and speaking.organisation_id not in issue.side_ids:
         return "Your organisation is not a side of this issue: you can read it and write notes."
     return None
@@ -107,7 +90,7 @@ def acting_holders(issue: PolicyFacts, arrangement: Arrangement, at: datetime, o
     is_resolved = issue.state is State.RESOLVED
     written = {each.person_id for each in own if each.tier == issue.tier and (each.active or is_resolved)}
     on = day_in(arrangement.zone, at)
-    body = next((each for each in arrangement.bodies.values() if each.id == issue.body_id), None)
+    body = arrangement.body(issue.body_id)
     key = arrangement.organisations[organisation_id].key
     seats = [seat for seat in body.seats if seat.organisation == key and seat.person_id in written] if body else []
     deputies = {arrangement.acting(seat, on) for seat in seats}
@@ -123,27 +106,6 @@ def speaks_for(viewer: Viewer, issue: PolicyFacts, wanted: str | None = None) ->
     held = [each for each in mine if each.organisation_id in holding & set(issue.side_ids)]
     sides = [each for each in mine if each.organisation_id in issue.side_ids]
     return (named or held or sides or list(mine))[0]
-
-
-_OF_ROLE = {
-    Role.FRONT_LINE: Relation.FRONT_LINE,
-    Role.MANAGER: Relation.MANAGER,
-    Role.LEAD: Relation.LEAD,
-}
-
-
-def _ladder_of(issue: PolicyFacts, arrangement: Arrangement) -> Ladder | None:
-    return arrangement.ladders.get(issue.ladder_version_id or 0)
-
-
-def _sits_where_papers_are_read(viewer: Viewer, issue: PolicyFacts, arrangement: Arrangement) -> bool:
-    ladder = _ladder_of(issue, arrangement)
-    tier = ladder.tiers[issue.tier - 1] if ladder and issue.tier else None
-    return bool(tier and tier.paper and issue.body_id in viewer.bodies)
-
-
-def _or_text(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " or " + words[-1]
 
 
 def viewer_of(person_id: int, *arrangements: Arrangement) -> Viewer:
@@ -166,6 +128,19 @@ def actor_of(viewer: Viewer, membership: Membership, arrangement: Arrangement) -
     """A person speaking for one of their organisations."""
     organisation = arrangement.organisations[membership.organisation_id]
     return Actor(viewer.person_id, viewer.name, organisation.id, organisation.key, organisation.name)
+
+
+_OF_ROLE = {Role.FRONT_LINE: Relation.FRONT_LINE, Role.MANAGER: Relation.MANAGER, Role.LEAD: Relation.LEAD}
+
+
+def _ladder_of(issue: PolicyFacts, arrangement: Arrangement) -> Ladder | None:
+    return arrangement.ladders.get(issue.ladder_version_id or 0)
+
+
+def _sits_where_papers_are_read(viewer: Viewer, issue: PolicyFacts, arrangement: Arrangement) -> bool:
+    ladder = _ladder_of(issue, arrangement)
+    tier = ladder.tiers[issue.tier - 1] if ladder and issue.tier else None
+    return bool(tier and tier.paper and issue.body_id in viewer.bodies)
 
 
 def _memberships(person_id: int, arrangement: Arrangement) -> tuple[Membership, ...]:

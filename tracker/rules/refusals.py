@@ -46,6 +46,13 @@ class WrongInput(Refused):
         self.errors = errors
 
 
+def required(field: str, text: str, reason: str) -> str:
+    """The text without the blanks around it. Refuses with `WrongInput` where that leaves nothing."""
+    if not text.strip():
+        raise WrongInput(FieldError(field, reason))
+    return text.strip()
+
+
 class WrongFile(Refused):
     """A file that cannot be taken in: one sentence per place, each saying where, what was found, what is allowed."""
 

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from tracker.rules.arrangement import Arrangement, Ladder, Route
+from tracker.rules.agreement import Route
+from tracker.rules.arrangement import Arrangement, Ladder
 from tracker.rules.events.issue import Routed
 from tracker.rules.events.moving import Rerouted
 from tracker.rules.lifecycle import Kind, Severity
@@ -60,7 +61,7 @@ def route(issue: RoutingFacts, arrangement: Arrangement, *, organisation: str, w
     area = arrangement.service_area(issue.service_area)
     return Routing(
         ladder=ladder,
-        start=_start(ladder, rule.start if rule else None),
+        start=_number(ladder, rule.start if rule else None),
         answers=(rule and rule.answers) or (area and area.answers) or with_,
         why=_why(rule, asked, arrangement),
         route=rule.key if rule else None,
@@ -104,10 +105,6 @@ def _in_force(key: str | None, arrangement: Arrangement) -> Ladder:
     return ladder
 
 
-def _start(ladder: Ladder, body: str | None) -> int:
-    return next((tier.number for tier in ladder.tiers if body and tier.body == body), 1)
-
-
 def _why(rule: Route | None, asked: Mapping[str, str], arrangement: Arrangement) -> str:
     if rule is None:
         return "No route is for this in particular"
@@ -148,5 +145,5 @@ def rerouting(routing: Routing, here: Whereabouts) -> Routing | None:
     return replace(routing, ladder=ladder, start=max(start, reached))
 
 
-def _number(ladder: Ladder, body: str) -> int:
+def _number(ladder: Ladder, body: str | None) -> int:
     return next((tier.number for tier in ladder.tiers if body and tier.body == body), 1)

@@ -41,7 +41,7 @@ def say_duration(length: timedelta) -> str:
     return ", ".join(said) or "less than a minute"
 
 
-def listed(names: Iterable[str]) -> str:
+def listed(names: Iterable[str], conjunction: str = "and") -> str:
     """“A”, “A and B”, “A, B and C”; names that are empty are left out."""
     *most, last = [name for name in names if name] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {conjunction} {last}" if most else last

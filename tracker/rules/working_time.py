@@ -153,18 +153,6 @@ class WorkingTime(ABC):
         return listed(calendar.name or "an organisation" for calendar in self.separately())
 
 
-__all__ = [
-    "Calendar",
-    "JointCalendar",
-    "NoWorkingTime",
-    "WorkingTime",
-    "WrongCalendar",
-    "joint",
-    "refuse_unless_shared",
-    "shares_time",
-]
-
-
 class WrongCalendar(Refused):
     """A calendar that cannot be: an unknown zone, hours that end before they start, a wrong weekday."""
 

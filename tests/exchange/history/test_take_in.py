@@ -8,7 +8,6 @@ from sqlmodel import col, select
 from tests.exchange.history.histories import events_of, history, issue_of, on, silent, taken_in
 from tests.issue_makers import make_issue
 from tests.makers import MONDAY, Cast
-from tracker.actions.record_administration import SERVER
 from tracker.database import Database
 from tracker.exchange.history.take_in import take_in
 from tracker.queries.issues import load, visible_issues
@@ -20,6 +19,7 @@ from tracker.records.note import Note
 from tracker.records.partnership import Partnership
 from tracker.records.timer import Timer, TimerKind
 from tracker.rules.digest import FIRST, link
+from tracker.rules.events.kinds import SERVER
 from tracker.rules.lifecycle import Outcome, Severity, State
 from tracker.rules.refusals import WrongFile
 

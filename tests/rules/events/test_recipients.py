@@ -1,8 +1,7 @@
 """Who hears: every kind of hearer, by the seats, holders and deputies of the day."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from typing import ClassVar
 
 import pytest
 
@@ -60,11 +59,9 @@ HEARING = Hearing(
 )
 
 
-@dataclass(frozen=True, kw_only=True)
 class MeasuredEvent(EventKind):
     """Something that is told to whom a test says; `side` and `skipped` as real kinds have them."""
 
-    name: ClassVar[str] = "happened"
     side: str = "b"
     skipped: tuple[int, ...] = (3,)
 

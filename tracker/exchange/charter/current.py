@@ -28,7 +28,8 @@ from tracker.exchange.charter.shapes import (
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation
 from tracker.reports.themes.request import thresholds_of
-from tracker.rules.arrangement import Arrangement, Body, Ladder, Person, Route, Seat, ServiceArea, Tier
+from tracker.rules.agreement import Route, ServiceArea
+from tracker.rules.arrangement import Arrangement, Body, Ladder, Person, Seat, Tier
 
 S = TypeVar("S", bound=CharterEntry)
 

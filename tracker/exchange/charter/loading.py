@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
-from tracker.actions.record_administration import SERVER, record
 from tracker.exchange.charter.apply import Application
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.checking import recheck
@@ -15,8 +14,9 @@ from tracker.exchange.charter.plan import EntryChange, EntryFate, Plan, plan
 from tracker.exchange.charter.writing import write
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Partnership
+from tracker.records.partnership_chain import record
 from tracker.rules.events.arrangement import ArrangementChanged, CharterLoaded, LadderProposed
-from tracker.rules.events.kinds import Actor
+from tracker.rules.events.kinds import SERVER, Actor
 from tracker.rules.refusals import NotThere
 
 

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from tracker.actions.record_administration import SERVER, record
 from tracker.exchange.history.cases import Case
 from tracker.exchange.history.cells import Names
 from tracker.exchange.history.clocks import settle
@@ -16,9 +15,11 @@ from tracker.exchange.history.records import CaseEvents, append
 from tracker.exchange.history.rows import read
 from tracker.queries.issues import whole
 from tracker.records.issue import Issue
+from tracker.records.partnership_chain import record
 from tracker.records.tally import mark_months
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.arrangement import HistoryLoaded
+from tracker.rules.events.kinds import SERVER
 
 BATCH = 250  # cases written between two signs of progress
 

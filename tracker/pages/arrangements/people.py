@@ -11,7 +11,6 @@ from litestar.params import FromPath
 from sqlmodel import Session
 
 from tracker.actions.keep_account import say_away
-from tracker.actions.record_administration import record
 from tracker.exchange.charter.fields import Email, Line
 from tracker.exchange.charter.revisions import Change, fingerprint, with_leaver, with_member
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
@@ -21,6 +20,7 @@ from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import see_other
 from tracker.queries.accounts import partnerships_of
 from tracker.queries.people import account_of
+from tracker.records.partnership_chain import record
 from tracker.rules.arrangement import Arrangement, Person
 from tracker.rules.events.arrangement import ArrangementChanged
 from tracker.rules.refusals import NotThere, WrongInput

@@ -14,7 +14,8 @@ from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED, FixOutcome
 from tracker.queries.visitors import Visitor
 from tracker.reports.themes.request import thresholds_of
 from tracker.rules import addresses
-from tracker.rules.arrangement import TOPICS, Arrangement
+from tracker.rules.agreement import TOPICS
+from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import UNRESOLVED, Kind, Outcome, State
 from tracker.rules.spans import ONE_DAY, start_of

@@ -1,18 +1,18 @@
 """The kinds of administrative event: what was done to an arrangement, or by the people who run the server."""
 
-from dataclasses import dataclass
-from typing import ClassVar
-
-from tracker.rules.events.kinds import EventKind, Recipients, declared, said
+from tracker.rules.events.kinds import EventKind, Recipients, said
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
-class CharterLoaded(EventKind):
+class OfArrangement(EventKind):
+    """What every lead of the partnership hears of."""
+
+    hears = frozenset({Recipients.ALL_LEADS})
+
+
+class CharterLoaded(OfArrangement):
     """A charter file was loaded by the people who run the server."""
 
-    name: ClassVar[str] = "charter_loaded"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "charter_loaded"
     added: int = 0
     changed: int = 0
     retired: int = 0
@@ -22,13 +22,10 @@ class CharterLoaded(EventKind):
         return f"A charter file was loaded: {self.added} added, {self.changed} changed, {self.retired} retired"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
-class ArrangementChanged(EventKind):
+class ArrangementChanged(OfArrangement):
     """A lead changed something on screen."""
 
-    name: ClassVar[str] = "arrangement_changed"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "arrangement_changed"
     table: str = ""
     key: str = ""
     what: str = said()
@@ -37,13 +34,10 @@ class ArrangementChanged(EventKind):
         return f"{who} changed the arrangement: {self.what}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
-class LadderProposed(EventKind):
+class LadderProposed(OfArrangement):
     """A new version of a ladder waits for a lead of every organisation."""
 
-    name: ClassVar[str] = "ladder_proposed"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "ladder_proposed"
     ladder: str = ""
     version: int = 1
     ladder_name: str = said()
@@ -52,13 +46,10 @@ class LadderProposed(EventKind):
         return f"{who} proposed version {self.version} of the {self.ladder_name} ladder"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
-class LadderAgreed(EventKind):
+class LadderAgreed(OfArrangement):
     """A lead agreed a version of a ladder for their organisation."""
 
-    name: ClassVar[str] = "ladder_agreed"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "ladder_agreed"
     ladder: str = ""
     version: int = 1
     organisation: str = ""
@@ -72,13 +63,10 @@ class LadderAgreed(EventKind):
         return f"{who} agreed {which} for {self.organisation_name}{ending}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
-class LinkMade(EventKind):
+class LinkMade(OfArrangement):
     """A sign-in link was made on the server for somebody."""
 
-    name: ClassVar[str] = "link_made"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "link_made"
     person: int = 0
     person_name: str = said()
 
@@ -86,13 +74,10 @@ class LinkMade(EventKind):
         return f"A sign-in link for {self.person_name} was made on the server"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
-class ReportRead(EventKind):
+class ReportRead(OfArrangement):
     """A report was read on the server: figures without texts, or as a person named may see it."""
 
-    name: ClassVar[str] = "report_read"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "report_read"
     report: str = ""
     period: str = ""
     person: int | None = None
@@ -104,13 +89,10 @@ class ReportRead(EventKind):
         return f"The {self.report} report was read on the server{period}{eyes}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
-class HistoryLoaded(EventKind):
+class HistoryLoaded(OfArrangement):
     """Past issues were taken in from a file."""
 
-    name: ClassVar[str] = "history_loaded"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "history_loaded"
     loaded: int = 0
     set_aside: int = 0
     unchanged: int = 0

@@ -1,15 +1,12 @@
 """The kinds of event of a decision, and of a body's packs."""
 
-from dataclasses import dataclass
 from datetime import date
-from typing import ClassVar
 
 from tracker.rules.deciding import say_decision
-from tracker.rules.events.kinds import EventKind, Recipients, declared, said
+from tracker.rules.events.kinds import EventKind, Recipients, said
 from tracker.rules.wording import say_day
 
 
-@dataclass(frozen=True, kw_only=True)
 class OfDecision(EventKind):
     """What every event of a decision says: which one it is of."""
 
@@ -21,13 +18,11 @@ class OfDecision(EventKind):
         return say_decision(self.number, self.decision)
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class Decided(OfDecision):
     """A body decided something, for some of its organisations."""
 
-    name: ClassVar[str] = "decided"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OWNERS, Recipients.MEMBERS, Recipients.LEADS})
+    name = "decided"
+    hears = frozenset({Recipients.OWNERS, Recipients.MEMBERS, Recipients.LEADS})
     body: str = ""
     sides: tuple[str, ...] = ()
     decided_on: str = ""
@@ -46,26 +41,22 @@ class Decided(OfDecision):
         return f"{taken}, owned by {self.owners}, due {_day(self.due_on)}{change}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class DecisionProgressed(OfDecision):
     """An owner said how far it is."""
 
-    name: ClassVar[str] = "decision_progressed"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OWNERS})
+    name = "decision_progressed"
+    hears = frozenset({Recipients.OWNERS})
     progress: str = said()
 
     def sentence(self, who: str) -> str:
         return f"{who} on {self.which}: {self.progress}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class DecisionMoved(OfDecision):
     """Its due date was changed, with the reason; the old one is kept."""
 
-    name: ClassVar[str] = "decision_moved"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OWNERS, Recipients.MEMBERS})
+    name = "decision_moved"
+    hears = frozenset({Recipients.OWNERS, Recipients.MEMBERS})
     from_on: str = ""
     to_on: str = ""
     reason: str = said()
@@ -74,78 +65,66 @@ class DecisionMoved(OfDecision):
         return f"{who} moved {self.which} from {_day(self.from_on)} to {_day(self.to_on)}: {self.reason}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class DecisionDone(OfDecision):
     """An owner said it is done."""
 
-    name: ClassVar[str] = "decision_done"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OWNERS, Recipients.MEMBERS})
+    name = "decision_done"
+    hears = frozenset({Recipients.OWNERS, Recipients.MEMBERS})
     how: str = said()
 
     def sentence(self, who: str) -> str:
         return f"{who} said that {self.which} is done" + (f": {self.how}" if self.how else "")
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class DecisionWithdrawn(OfDecision):
     """The body took it back."""
 
-    name: ClassVar[str] = "decision_withdrawn"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OWNERS, Recipients.MEMBERS})
+    name = "decision_withdrawn"
+    hears = frozenset({Recipients.OWNERS, Recipients.MEMBERS})
     reason: str = said()
 
     def sentence(self, who: str) -> str:
         return f"{who} withdrew {self.which}: {self.reason}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class DecisionSuperseded(OfDecision):
     """A later decision took its place."""
 
-    name: ClassVar[str] = "decision_superseded"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OWNERS})
+    name = "decision_superseded"
+    hears = frozenset({Recipients.OWNERS})
     by: int = 0
 
     def sentence(self, who: str) -> str:
         return f"{who} put decision {self.by} in the place of {self.which}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class DecisionNear(OfDecision):
     """The clock reminds the owners: the due date comes near."""
 
-    name: ClassVar[str] = "decision_near"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OWNERS})
+    name = "decision_near"
+    hears = frozenset({Recipients.OWNERS})
     due_on: str = ""
 
     def sentence(self, who: str) -> str:
         return f"Due soon, {_day(self.due_on)}: {self.which}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class DecisionDue(OfDecision):
     """The clock reminds the owners: the due date is here."""
 
-    name: ClassVar[str] = "decision_due"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OWNERS})
-    urgent: ClassVar[bool] = True
+    name = "decision_due"
+    hears = frozenset({Recipients.OWNERS})
+    urgent = True
     due_on: str = ""
 
     def sentence(self, who: str) -> str:
         return f"Due now, {_day(self.due_on)}, and not yet done: {self.which}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class PackDrafted(EventKind):
     """A pack for a meeting was begun; what is in it moves until it is published."""
 
-    name: ClassVar[str] = "pack_drafted"
+    name = "pack_drafted"
     number: int = 0
     meeting: str = said()
 
@@ -153,13 +132,11 @@ class PackDrafted(EventKind):
         return f"{who} began the pack for {self.meeting}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class PackPublished(EventKind):
     """A pack was published: from here on it says what it said."""
 
-    name: ClassVar[str] = "pack_published"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.MEMBERS})
+    name = "pack_published"
+    hears = frozenset({Recipients.MEMBERS})
     number: int = 0
     meeting: str = said()
 
@@ -167,12 +144,10 @@ class PackPublished(EventKind):
         return f"{who} published the pack for {self.meeting}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class PackDiscarded(EventKind):
     """A draft of a pack was given up; its meeting may have another."""
 
-    name: ClassVar[str] = "pack_discarded"
+    name = "pack_discarded"
     number: int = 0
     meeting: str = said()
 

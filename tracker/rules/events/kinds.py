@@ -7,7 +7,7 @@ import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import Any, ClassVar, dataclass_transform
 
 REDACTED = "(taken out)"
 
@@ -41,6 +41,7 @@ class Actor:
 
 
 CLOCK = Actor(None, "The clock")
+SERVER = Actor(None, "The people who run the server")
 
 
 def said(default: str = "") -> Any:
@@ -48,9 +49,14 @@ def said(default: str = "") -> Any:
     return field(default=default, metadata={"said": True})
 
 
+KINDS: dict[str, "type[EventKind]"] = {}
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 @dataclass(frozen=True, kw_only=True)
 class EventKind:
-    """The base of every kind. Fields made by `said` are words; all others are details (keys, numbers, ids)."""
+    """The base of every kind, each of which is a frozen dataclass and, where it has a name, in the one list of kinds.
+    Fields made by `said` are words; all others are details (keys, numbers, ids)."""
 
     name: ClassVar[str]
     hears: ClassVar[frozenset[Recipients]] = frozenset()
@@ -68,6 +74,11 @@ class EventKind:
     acknowledges: ClassVar[bool] = False
     lapses: ClassVar[bool] = False  # an acknowledgement does
     counts_after_end: ClassVar[bool] = False  # told after an end, it is still the issue's time
+
+    def __init_subclass__(cls) -> None:
+        dataclass(frozen=True, kw_only=True)(cls)
+        if "name" in vars(cls) and KINDS.setdefault(cls.name, cls) is not cls:
+            raise ValueError(f"two event kinds are called {cls.name}")
 
     def sentence(self, who: str) -> str:
         """What happened, in the past tense, without a full stop; `who` is the doer as this reader may know them."""
@@ -91,17 +102,6 @@ class EventKind:
         )
 
 
-KINDS: dict[str, type[EventKind]] = {}
-
-
-def declared(kind: type[EventKind]) -> type[EventKind]:
-    """Decorator: enters a kind in the one list of kinds."""
-    if kind.name in KINDS:
-        raise ValueError(f"two event kinds are called {kind.name}")
-    KINDS[kind.name] = kind
-    return kind
-
-
 def asides() -> tuple[str, ...]:
     """The names of the kinds that a story told in brief leaves out."""
     return tuple(name for name, kind in KINDS.items() if not kind.in_brief)
@@ -109,11 +109,10 @@ def asides() -> tuple[str, ...]:
 
 def read(kind: str, details: Mapping[str, Any], words: Mapping[str, str], hashes: Mapping[str, str]) -> EventKind:
     """An event as it was recorded; a word whose hash stands without its value reads as taken out."""
-    declared_kind = KINDS[kind]
-    known = {each.name for each in dataclasses.fields(declared_kind)}
+    known = {each.name for each in dataclasses.fields(KINDS[kind])}
     gone = {name: REDACTED for name in hashes if name not in words}
     values = {**details, **gone, **words}
-    return declared_kind(**{name: _whole(value) for name, value in values.items() if name in known})
+    return KINDS[kind](**{name: _whole(value) for name, value in values.items() if name in known})
 
 
 def _plain(value: Any) -> Any:

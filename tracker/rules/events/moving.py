@@ -1,21 +1,16 @@
 """The kinds of event by which an issue moves: up and down the ladder, from hand to hand, to a stop and on."""
 
-from dataclasses import dataclass
-from typing import ClassVar
-
-from tracker.rules.events.kinds import EventKind, Recipients, declared, said
+from tracker.rules.events.kinds import EventKind, Recipients, said
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class Escalated(EventKind):
     """It went up: by the clock, by a holder's fast-track reason, or because it was reopened too often."""
 
-    name: ClassVar[str] = "escalated"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.BELOW, Recipients.RAISER})
-    urgent: ClassVar[bool] = True
-    tone: ClassVar[str] = "up"
-    counts_after_end: ClassVar[bool] = True
+    name = "escalated"
+    hears = frozenset({Recipients.HOLDERS, Recipients.BELOW, Recipients.RAISER})
+    urgent = True
+    tone = "up"
+    counts_after_end = True
     from_tier: int = 0
     to: int = 0
     cause: str = ""
@@ -36,15 +31,13 @@ class Escalated(EventKind):
         return f"{who} moved it up to {self.tier_name}{because}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class TierSkipped(EventKind):
     """A tier was skipped for a reason that allows it; its people are told."""
 
-    name: ClassVar[str] = "tier_skipped"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.SKIPPED})
-    urgent: ClassVar[bool] = True
-    tone: ClassVar[str] = "up"
+    name = "tier_skipped"
+    hears = frozenset({Recipients.SKIPPED})
+    urgent = True
+    tone = "up"
     skipped: tuple[int, ...] = ()
     cause: str = ""
     tier_name: str = said()
@@ -53,15 +46,13 @@ class TierSkipped(EventKind):
         return f"{who} skipped {self.tier_name} ({self.cause})"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class TierVacant(EventKind):
     """A side has no holder at a tier, so the tier was passed at once."""
 
-    name: ClassVar[str] = "tier_vacant"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.LEADS, Recipients.SKIPPED})
-    urgent: ClassVar[bool] = True
-    tone: ClassVar[str] = "up"
+    name = "tier_vacant"
+    hears = frozenset({Recipients.LEADS, Recipients.SKIPPED})
+    urgent = True
+    tone = "up"
     skipped: tuple[int, ...] = ()
     vacant: tuple[str, ...] = ()
     stays: bool = False
@@ -73,43 +64,37 @@ class TierVacant(EventKind):
         return f"{self.side_names} has nobody at {self.tier_name}, {ending}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class TopLimitPassed(EventKind):
     """The limit of the top tier passed: it stays on the agenda until decided."""
 
-    name: ClassVar[str] = "top_limit_passed"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.CHAIRS, Recipients.HOLDERS, Recipients.LEADS})
-    urgent: ClassVar[bool] = True
-    tone: ClassVar[str] = "up"
+    name = "top_limit_passed"
+    hears = frozenset({Recipients.CHAIRS, Recipients.HOLDERS, Recipients.LEADS})
+    urgent = True
+    tone = "up"
     tier_name: str = said()
 
     def sentence(self, who: str) -> str:
         return f"The limit of {self.tier_name} passed; it stays on their agenda until decided"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class TopReminded(EventKind):
     """Still at the top, past its limit: the chairs are told every `keep_in_loop`."""
 
-    name: ClassVar[str] = "top_reminded"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.CHAIRS})
-    in_brief: ClassVar[bool] = False
-    tone: ClassVar[str] = "up"
+    name = "top_reminded"
+    hears = frozenset({Recipients.CHAIRS})
+    in_brief = False
+    tone = "up"
     tier_name: str = said()
 
     def sentence(self, who: str) -> str:
         return f"Still on the agenda of {self.tier_name}, past its limit; the chairs were told again"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class Rerouted(EventKind):
     """Somebody had it routed anew, because what routes look at had changed."""
 
-    name: ClassVar[str] = "rerouted"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.BELOW, Recipients.RAISER})
+    name = "rerouted"
+    hears = frozenset({Recipients.HOLDERS, Recipients.BELOW, Recipients.RAISER})
     route: str | None = None
     ladder: str = ""
     version: int = 0
@@ -128,14 +113,12 @@ class Rerouted(EventKind):
         return f"{who} routed it anew: {self.why}, so it is with {where}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class HandedOver(EventKind):
     """The ball went to another organisation."""
 
-    name: ClassVar[str] = "handed_over"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.RAISER})
-    counts_after_end: ClassVar[bool] = True
+    name = "handed_over"
+    hears = frozenset({Recipients.HOLDERS, Recipients.RAISER})
+    counts_after_end = True
     to_organisation: str = ""
     imported: bool = False
     to_name: str = said()
@@ -146,13 +129,11 @@ class HandedOver(EventKind):
         return f"{who} handed it over to {whom}" + (f": {self.reason}" if self.reason else "")
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class HolderLeft(EventKind):
     """Somebody who held it left their organisation; whoever has their seat by now inherits it."""
 
-    name: ClassVar[str] = "holder_left"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.LEADS})
+    name = "holder_left"
+    hears = frozenset({Recipients.HOLDERS, Recipients.LEADS})
     side: str = ""
     vacant: bool = False
     left_name: str = said()
@@ -164,15 +145,13 @@ class HolderLeft(EventKind):
         return f"{self.left_name or 'Somebody'} left {self.side_name}; {now}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class HandedDown(EventKind):
     """A decision returned the doing to a lower tier."""
 
-    name: ClassVar[str] = "handed_down"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.RAISER})
-    tone: ClassVar[str] = "down"
-    counts_after_end: ClassVar[bool] = True
+    name = "handed_down"
+    hears = frozenset({Recipients.HOLDERS, Recipients.RAISER})
+    tone = "down"
+    counts_after_end = True
     from_tier: int = 0
     to: int = 0
     imported: bool = False
@@ -184,16 +163,14 @@ class HandedDown(EventKind):
         return f"{who} handed it down to {where}" + (f": {self.reason}" if self.reason else "")
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class Paused(EventKind):
     """The clock stopped, waiting for somebody."""
 
-    name: ClassVar[str] = "paused"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.RAISER})
-    tone: ClassVar[str] = "pause"
-    pauses: ClassVar[bool] = True
-    counts_after_end: ClassVar[bool] = True
+    name = "paused"
+    hears = frozenset({Recipients.HOLDERS, Recipients.RAISER})
+    tone = "pause"
+    pauses = True
+    counts_after_end = True
     imported: bool = False
     reason: str = said()
     waits_for: str = said()
@@ -203,15 +180,13 @@ class Paused(EventKind):
         return f"{who} paused it{whom}" + (f": {self.reason}" if self.reason else "")
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class Resumed(EventKind):
     """The clock goes on."""
 
-    name: ClassVar[str] = "resumed"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.RAISER})
-    resumes: ClassVar[bool] = True
-    counts_after_end: ClassVar[bool] = True
+    name = "resumed"
+    hears = frozenset({Recipients.HOLDERS, Recipients.RAISER})
+    resumes = True
+    counts_after_end = True
     imported: bool = False
     reason: str = said()
 

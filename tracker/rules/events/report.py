@@ -1,19 +1,14 @@
 """The kinds of event by which leads set what the report of themes goes by."""
 
-from dataclasses import dataclass
-from typing import ClassVar
-
-from tracker.rules.events.kinds import EventKind, Recipients, declared, said
+from tracker.rules.events.arrangement import OfArrangement
+from tracker.rules.events.kinds import said
 from tracker.rules.wording import say_count
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
-class ExposureEntered(EventKind):
+class ExposureEntered(OfArrangement):
     """How much there was to go wrong was entered, changed or taken away for some months. `changes`: line by line."""
 
-    name: ClassVar[str] = "exposure_entered"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "exposure_entered"
     amounts: int = 0
     first: str = ""
     last: str = ""
@@ -25,13 +20,10 @@ class ExposureEntered(EventKind):
         return f"{who} entered the {self.what} of {months}: {say_count(self.amounts, 'amount')} changed"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
-class ExposureNamed(EventKind):
+class ExposureNamed(OfArrangement):
     """What is counted as exposure was named anew."""
 
-    name: ClassVar[str] = "exposure_named"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "exposure_named"
     per: float = 100
     per_before: float = 100
     what: str = said()
@@ -42,16 +34,13 @@ class ExposureNamed(EventKind):
         return f"{who} set that reports say how often per {self.per:g} {self.what}; before, {before}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
-class BaselineFrozen(EventKind):
+class BaselineFrozen(OfArrangement):
     """A lead froze the limits of a theme, or of one between two, or froze them anew around another centre.
 
     `centre`, `centre_before` (None: they were not frozen): as `Baseline` has them, in words in `around` and `before`.
     """
 
-    name: ClassVar[str] = "baseline_frozen"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "baseline_frozen"
     theme: str = ""
     pair: tuple[str, ...] = ()
     first: str = ""
@@ -71,13 +60,10 @@ class BaselineFrozen(EventKind):
         return f"{who} moved the frozen limits of {self.theme_name} {moved}: {self.reason}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
-class BaselineUnfrozen(EventKind):
+class BaselineUnfrozen(OfArrangement):
     """A lead let limits that were frozen come from the first months again."""
 
-    name: ClassVar[str] = "baseline_unfrozen"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.ALL_LEADS})
+    name = "baseline_unfrozen"
     theme: str = ""
     pair: tuple[str, ...] = ()
     centre_before: float = 0

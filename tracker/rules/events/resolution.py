@@ -1,9 +1,8 @@
 """The kinds of event by which an issue ends, and by which it does not stay ended."""
 
-from dataclasses import dataclass, replace
-from typing import ClassVar
+from dataclasses import replace
 
-from tracker.rules.events.kinds import EventKind, Recipients, declared, said
+from tracker.rules.events.kinds import EventKind, Recipients, said
 
 OUTCOME_WORDS = {
     "solved": "solved",
@@ -15,15 +14,13 @@ OUTCOME_WORDS = {
 }
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class Proposed(EventKind):
     """One side proposed how to end it; each other side agrees or returns it."""
 
-    name: ClassVar[str] = "proposed"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.OTHER_HOLDERS, Recipients.RAISER})
-    urgent: ClassVar[bool] = True
-    counts_after_end: ClassVar[bool] = True
+    name = "proposed"
+    hears = frozenset({Recipients.OTHER_HOLDERS, Recipients.RAISER})
+    urgent = True
+    counts_after_end = True
     outcome: str = "solved"
     changes_agreement: bool = False
     imported: bool = False
@@ -35,26 +32,22 @@ class Proposed(EventKind):
         return f"{who} proposed to resolve it{how}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class Agreed(EventKind):
     """A side agreed to the proposal."""
 
-    name: ClassVar[str] = "agreed"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS})
+    name = "agreed"
+    hears = frozenset({Recipients.HOLDERS})
 
     def sentence(self, who: str) -> str:
         return f"{who} agreed"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class Returned(EventKind):
     """A side returned the proposal with a reason."""
 
-    name: ClassVar[str] = "returned"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.RAISER})
-    tone: ClassVar[str] = "down"
+    name = "returned"
+    hears = frozenset({Recipients.HOLDERS, Recipients.RAISER})
+    tone = "down"
     due_at: str = ""
     reason: str = said()
 
@@ -62,14 +55,12 @@ class Returned(EventKind):
         return f"{who} returned the proposal: {self.reason}"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class SilenceAgreed(EventKind):
     """A side did not answer for `agree_silence`: counted as agreement, and marked so."""
 
-    name: ClassVar[str] = "silence_agreed"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS})
-    tone: ClassVar[str] = "end"
+    name = "silence_agreed"
+    hears = frozenset({Recipients.HOLDERS})
+    tone = "end"
     silent: tuple[str, ...] = ()
     silent_names: str = said()
 
@@ -77,17 +68,15 @@ class SilenceAgreed(EventKind):
         return f"{self.silent_names} did not answer in time; silence counts as agreement"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class Resolved(EventKind):
     """Every side agreed: it is over."""
 
-    name: ClassVar[str] = "resolved"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.BELOW, Recipients.RAISER})
-    moves_totals: ClassVar[bool] = True
-    tone: ClassVar[str] = "end"
-    ends: ClassVar[bool] = True
-    counts_after_end: ClassVar[bool] = True
+    name = "resolved"
+    hears = frozenset({Recipients.HOLDERS, Recipients.BELOW, Recipients.RAISER})
+    moves_totals = True
+    tone = "end"
+    ends = True
+    counts_after_end = True
     outcome: str = "solved"
     by_silence: bool = False
     imported: bool = False
@@ -99,34 +88,30 @@ class Resolved(EventKind):
         return f"{how}{silence}" + (f" ({self.done})" if self.done else "")
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class Withdrawn(EventKind):
     """Whoever raised it took it back before another side acknowledged it."""
 
-    name: ClassVar[str] = "withdrawn"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS})
-    moves_totals: ClassVar[bool] = True
-    tone: ClassVar[str] = "end"
-    ends: ClassVar[bool] = True
-    counts_after_end: ClassVar[bool] = True
+    name = "withdrawn"
+    hears = frozenset({Recipients.HOLDERS})
+    moves_totals = True
+    tone = "end"
+    ends = True
+    counts_after_end = True
     reason: str = said()
 
     def sentence(self, who: str) -> str:
         return f"{who} withdrew it" + (f": {self.reason}" if self.reason else "")
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class Reopened(EventKind):
     """It was not over after all: back to the tier that decided, or one above when it was reopened too often."""
 
-    name: ClassVar[str] = "reopened"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS, Recipients.RAISER})
-    urgent: ClassVar[bool] = True
-    moves_totals: ClassVar[bool] = True
-    tone: ClassVar[str] = "again"
-    reopens: ClassVar[bool] = True
+    name = "reopened"
+    hears = frozenset({Recipients.HOLDERS, Recipients.RAISER})
+    urgent = True
+    moves_totals = True
+    tone = "again"
+    reopens = True
     time: int = 1
     to: int = 0
     imported: bool = False
@@ -138,42 +123,36 @@ class Reopened(EventKind):
         return f"{who} reopened it{where}" + (f": {self.reason}" if self.reason else "")
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class StayedFixedAsked(EventKind):
     """Four weeks later whoever raised it is asked whether it stayed fixed."""
 
-    name: ClassVar[str] = "stayed_fixed_asked"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.RAISER})
-    moves_totals: ClassVar[bool] = True
+    name = "stayed_fixed_asked"
+    hears = frozenset({Recipients.RAISER})
+    moves_totals = True
 
     def sentence(self, who: str) -> str:
         return "Four weeks on: did it stay fixed?"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class StayedFixed(EventKind):
     """Somebody said whether it stayed fixed."""
 
-    name: ClassVar[str] = "stayed_fixed"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS})
-    moves_totals: ClassVar[bool] = True
+    name = "stayed_fixed"
+    hears = frozenset({Recipients.HOLDERS})
+    moves_totals = True
     fixed: bool = True
 
     def sentence(self, who: str) -> str:
         return f"{who} said it stayed fixed" if self.fixed else f"{who} said it did not stay fixed"
 
 
-@declared
-@dataclass(frozen=True, kw_only=True)
 class HappenedAgain(EventKind):
     """After it was resolved it happened once more: a new issue is linked to this one."""
 
-    name: ClassVar[str] = "happened_again"
-    hears: ClassVar[frozenset[Recipients]] = frozenset({Recipients.HOLDERS})
-    moves_totals: ClassVar[bool] = True
-    tone: ClassVar[str] = "again"
+    name = "happened_again"
+    hears = frozenset({Recipients.HOLDERS})
+    moves_totals = True
+    tone = "again"
     again: str = ""
 
     def sentence(self, who: str) -> str:
