@@ -3,17 +3,18 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Row
+from sqlmodel import Session
 
-from tracker.pages.governance.decision import DecisionLine, draw_decision_line
+from tracker.pages.governance.decision import draw_decision_line
 from tracker.pages.issues.lines import RowView, draw_rows
 from tracker.pages.web.parts import Link
-from tracker.queries.agendas import AgendaCursor
-from tracker.queries.decisions import DecisionRow
+from tracker.queries.agendas import AgendaCursor, agenda_rows, decided_about, in_brief, left_lately
+from tracker.queries.decisions import open_on_body
 from tracker.queries.issue_lines import PAGE, IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.records.event import read_event
@@ -21,6 +22,7 @@ from tracker.records.relations import meetings
 from tracker.rules import addresses, names
 from tracker.rules.arrangement import Arrangement, Body, Organisation, Seat
 from tracker.rules.deadlines import working_days_left
+from tracker.rules.deciding import deciding_places
 from tracker.rules.events.resolution import unlinked
 from tracker.rules.lifecycle import State
 from tracker.rules.refusals import FieldError, WrongInput
@@ -43,42 +45,6 @@ class AgendaItem:
     decided: tuple[Link, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class BodyLine:
-    """A body in the list of bodies; `mine`: the reader is seated on it."""
-
-    name: str
-    href: str
-    partnership: str
-    waiting: int
-    next_meeting: datetime | None
-    mine: bool = False
-    tier_words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AgendaView:
-    """A body's agenda, oldest limit first.
-
-    `sides`: who is seated for each organisation, with what they are: "Jo Bell, chair". `meetings`: the next ones,
-    soonest first. `decided`: what left it lately. `decisions`: those it took that are open; `decide`: where the reader
-    may record one ("" where they may not).
-    """
-
-    name: str
-    key: str
-    partnership: str
-    tier_words: str
-    sides: tuple[tuple[Organisation, tuple[str, ...]], ...]
-    items: tuple[AgendaItem, ...]
-    meetings: tuple[datetime, ...] = ()
-    decided: tuple[RowView, ...] = ()
-    mine: bool = False
-    more: str = ""
-    decisions: tuple[DecisionLine, ...] = ()
-    decide: str = ""
-
-
 Brief = Mapping[int, list[Row[Any]]]
 
 _NEXT = 3  # meetings that are named
@@ -86,33 +52,31 @@ _CURSOR = re.compile(r"([0-9]{1,11})?-([0-9]{1,10})")
 _EVERY_ID = 2**31 - 1
 
 
-def draw_line(body: Body, arrangement: Arrangement, visitor: Visitor, count: int, now: datetime) -> BodyLine:
-    """A body among others."""
-    return BodyLine(
-        name=body.name, href=addresses.body(arrangement.key, body.key), partnership=arrangement.name, waiting=count,
-        next_meeting=next(iter(meetings(body, now)), None), mine=body.id in visitor.viewer.bodies,
-        tier_words=_tier_words(body, arrangement),
-    )  # fmt: skip
-
-
 def draw_agenda(
-    body: Body, arrangement: Arrangement, visitor: Visitor, now: datetime, *,
-    rows: tuple[IssueRow, ...], brief: Brief, decided: Brief, left: tuple[IssueRow, ...], zone: str,
-    decisions: Iterable[DecisionRow], may_decide: bool,
-) -> AgendaView:  # fmt: skip
-    """A page of the agenda. `rows`: one more than a page, where there is more; `decided`: decisions by issue; `left`:
-    resolved here lately; `decisions`: those of the body that are open."""
+    session: Session, visitor: Visitor, arrangement: Arrangement, body: Body, now: datetime, after: str, zone: str
+) -> dict[str, Any]:
+    """What the template of an agenda takes: of the issues that reached this body what this person may see."""
+    viewer, today = visitor.viewer, day_in(arrangement.zone, now)
+    rows = agenda_rows(session, viewer, body.id, read_cursor(after))  # one more than a page, where there is more
     shown = rows[:PAGE]
     views = draw_rows(shown, visitor, now, zone=zone)
-    return AgendaView(
-        name=body.name, key=arrangement.key, partnership=arrangement.name, tier_words=_tier_words(body, arrangement),
-        sides=tuple(_sides(body, arrangement, now)), meetings=tuple(meetings(body, now))[:_NEXT],
-        items=tuple(_items(shown, views, brief, decided, visitor, arrangement, now)),
-        decided=draw_rows(left, visitor, now, zone=zone), mine=body.id in visitor.viewer.bodies,
-        more=addresses.body(arrangement.key, body.key, after=_cursor_text(shown[-1])) if len(rows) > PAGE else "",
-        decisions=tuple(draw_decision_line(row, arrangement, day_in(arrangement.zone, now)) for row in decisions),
-        decide=addresses.deciding(arrangement.key, body.key) if may_decide else "",
-    )  # fmt: skip
+    ids = [row.id for row in shown]
+    brief, decided = in_brief(session, viewer, ids), decided_about(session, viewer, ids)
+    key, decisions = arrangement.key, open_on_body(session, viewer, body.id)
+    may_decide = deciding_places(viewer, body, arrangement, today)
+    return {
+        "arrangement": arrangement,
+        "body": body,
+        "tier_words": tier_words(body, arrangement),
+        "mine": body.id in viewer.bodies,
+        "sides": tuple(_sides(body, arrangement, today)),
+        "meetings": tuple(meetings(body, now))[:_NEXT],
+        "agenda": tuple(_items(shown, views, brief, decided, visitor, arrangement, now)),
+        "more": addresses.body(key, body.key, after=_cursor_text(shown[-1])) if len(rows) > PAGE else "",
+        "left": draw_rows(left_lately(session, viewer, body.id), visitor, now, zone=zone),
+        "open": tuple(draw_decision_line(row, arrangement, today) for row in decisions),
+        "decide": addresses.deciding(key, body.key) if may_decide else "",
+    }
 
 
 def read_cursor(text: str) -> AgendaCursor | None:
@@ -130,7 +94,7 @@ def _cursor_text(row: IssueRow) -> str:
     return f"{int(row.due_at.timestamp()) if row.due_at else ''}-{row.id}"
 
 
-def _tier_words(body: Body, arrangement: Arrangement) -> str:
+def tier_words(body: Body, arrangement: Arrangement) -> str:
     """“tier 2 of the Operational ladder”, for each ladder in force that climbs over this body."""
     in_force = {each.key: arrangement.ladder_in_force(each.key) for each in arrangement.ladders.values()}
     places = [
@@ -143,15 +107,14 @@ def _tier_words(body: Body, arrangement: Arrangement) -> str:
     return ", ".join(places)
 
 
-def _sides(body: Body, arrangement: Arrangement, now: datetime) -> Iterable[tuple[Organisation, tuple[str, ...]]]:
+def _sides(body: Body, arrangement: Arrangement, today: date) -> Iterable[tuple[Organisation, tuple[str, ...]]]:
     for organisation in arrangement.active_organisations():
         seats = [seat for seat in body.seats if seat.organisation == organisation.key]
-        yield organisation, tuple(_seated(seat, arrangement, now) for seat in seats)
+        yield organisation, tuple(_seated(seat, arrangement, today) for seat in seats)
 
 
-def _seated(seat: Seat, arrangement: Arrangement, now: datetime) -> str:
+def _seated(seat: Seat, arrangement: Arrangement, today: date) -> str:
     """“Jo Bell, chair, holds”; while away, who stands in."""
-    today = day_in(arrangement.zone, now)
     person, acting = arrangement.people[seat.person_id], arrangement.acting(seat, today)
     deputy = arrangement.people.get(seat.deputy_id or 0)
     what = [words for words, is_so in (("chair", seat.chair), ("holds", seat.holds)) if is_so]
