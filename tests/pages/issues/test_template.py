@@ -6,23 +6,27 @@ from typing import Any
 
 import pytest
 
-from tests.pages.view_makers import HOSPITALS, NOW, OWN, an_issue, draw, steps
+from tests.pages.view_makers import COUNCIL, HOSPITALS, NOW, OWN, an_issue, draw, steps
 from tracker.pages.issues.steps import STEPS
-from tracker.pages.issues.steps_view import GoesTo, QuotationStep, ThemeSuggestion
 from tracker.pages.issues.view import ProposalView, StandingView
-from tracker.pages.web.parts import Choice, ChoiceGroup, FormState, Link, Reader
+from tracker.pages.web.parts import Choice, ChoiceGroup, FormState
+from tracker.queries.theme_suggestions import ConfirmedIssue, SuggestedTheme
+from tracker.rules.arrangement import Ladder, Theme, Tier
+from tracker.rules.routing import Routing
 
 SOMETHING = (Choice("one", "One"), Choice("two", "Two"))
-AGAIN = (Link("RIV-4 No answer for a week", "/issues/RIV-4"),)
+PACE = Theme("pace", "deciding", "GOV", "Pace of decisions", "One side waits", ())
+AGAIN = SuggestedTheme("pace", ("still no answer",), (ConfirmedIssue("RIV-4", "No answer for a week"),))
+LADDER = Ladder(1, "operational", 1, "Operational", True, (Tier(1, "Directors", "directors", None),))
+DIRECTORS = Routing(LADDER, 1, "council", "No route")
 EVERYTHING = steps(
     *STEPS, best="proposal", speaking_for=SOMETHING, tiers=SOMETHING, causes=SOMETHING, outcomes=SOMETHING,
     severities=SOMETHING, themes=(ChoiceGroup("Deciding", SOMETHING),),
-    suggestions=(ThemeSuggestion("pace", "Pace of decisions", "One side waits", ("“still no answer”",), AGAIN),),
-    crossing_readers=OWN, goes_to=GoesTo("Directors", "Operational", Reader("Riverside Council", "side-b"), "No route"),
-    quotation=QuotationStep("We wait.", "", OWN),
+    suggestions=((PACE, AGAIN),),
+    crossing_readers=OWN, goes_to={"routing": DIRECTORS, "answers": COUNCIL, "joins": False}, quoted="We wait.",
 )  # fmt: skip
 PROPOSED = ProposalView(
-    "Lee Park", "Riverside Council", "side-b", NOW, "solved", "Done", "", False, (), (HOSPITALS,), NOW, True
+    "Lee Park", "Riverside Council", "side-b", NOW, "solved", "Done", "", False, (HOSPITALS,), NOW, True
 )
 
 

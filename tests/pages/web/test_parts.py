@@ -22,7 +22,7 @@ from tracker.pages.issues.view import ResolutionView, StandingView
 from tracker.pages.web.parts import FormState
 from tracker.reports.themes.charts import Spark
 
-ORDINARY = an_issue().standing
+ORDINARY = an_issue()["standing"]
 NOBODY = StandingView(None)
 UNSOLVED = ResolutionView(NOW, "nothing could be done", solved=False)
 
@@ -66,7 +66,7 @@ def test_a_vacant_seat_is_said_loudly() -> None:
     [
         ({}, "The ball is with Riverside Council. Lee Park answers by Tue 12 May, 16:30, 2 working days from now."),
         ({}, "If nothing happens, it goes to the Directors."),
-        ({"standing": replace(ORDINARY, ball=replace(COUNCIL, mine=True))}, "with your side, Riverside Council."),
+        ({"standing": replace(ORDINARY, ball_is_mine=True)}, "with your side, Riverside Council."),
         ({"standing": replace(ORDINARY, holder_is_me=True)}, "The ball is with you. You answer by"),
         ({"standing": replace(ORDINARY, holder="")}, "Nobody holds this tier there"),
         ({"standing": replace(ORDINARY, late=True, at_top=True)}, "The limit passed Tue 12 May, 16:30"),

@@ -6,7 +6,7 @@ from datetime import datetime
 from secrets import token_urlsafe
 from zoneinfo import ZoneInfo
 
-from tracker.pages.governance.decision import DecisionLine, draw_decision_line
+from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.lines import RowView, draw_rows
 from tracker.pages.web.moments import moment_text
 from tracker.pages.web.parts import Link
@@ -140,7 +140,7 @@ def _owned(contents: DeskContents, now: datetime) -> Iterable[DecisionLine]:
     of_body = {body.id: one for one in contents.partnerships.values() for body in one.bodies.values()}
     for row in contents.decisions:
         arrangement = of_body[row.body_id]
-        yield draw_decision_line(row, arrangement, day_in(arrangement.zone, now))
+        yield DecisionLine(row, arrangement, day_in(arrangement.zone, now))
 
 
 def _rows(contents: DeskContents, visitor: Visitor, now: datetime, zone: str) -> tuple[RowView, ...]:
@@ -216,7 +216,7 @@ def _of_piles(desk: Desk, nothing: str) -> Iterable[str | Link]:
 
 
 def _of_decisions(owned: Sequence[DecisionLine]) -> Iterable[Link]:
-    late = sum(each.tone == "late" for each in owned)
+    late = sum(each.is_late for each in owned)
     if owned:
         yours = _count_text(len(owned), "decision is yours to see done", "decisions are yours to see done")
         past = "it is past due" if len(owned) == 1 else f"{_count_text(late, 'is', 'are').lower()} past due"

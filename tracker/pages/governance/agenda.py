@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Row
 from sqlmodel import Session
 
-from tracker.pages.governance.decision import draw_decision_line
+from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.lines import RowView, draw_rows
 from tracker.pages.web.parts import Link
 from tracker.queries.agendas import AgendaCursor, agenda_rows, decided_about, in_brief, left_lately
@@ -74,7 +74,7 @@ def draw_agenda(
         "agenda": tuple(_items(shown, views, brief, decided, visitor, arrangement, now)),
         "more": addresses.body(key, body.key, after=_cursor_text(shown[-1])) if len(rows) > PAGE else "",
         "left": draw_rows(left_lately(session, viewer, body.id), visitor, now, zone=zone),
-        "open": tuple(draw_decision_line(row, arrangement, today) for row in decisions),
+        "open": tuple(DecisionLine(row, arrangement, today) for row in decisions),
         "decide": addresses.deciding(key, body.key) if may_decide else "",
     }
 

@@ -16,14 +16,20 @@ from tracker.actions.begin_step import StepRequest
 from tracker.actions.follow_up import body_of
 from tracker.database import Database
 from tracker.measures.effect import follow_through
-from tracker.pages.governance.decision import FollowView, draw_decision, draw_decisions, row_of
+from tracker.pages.governance.decision import (
+    TONES,
+    draw_decision,
+    draw_decisions,
+    figures_in_words,
+    theme_link,
+)
 from tracker.pages.web.forms import Form, Shape, Text, number_in, once_in, read, refused
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState, Link
 from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.decisions import ended_decisions, followed, issues_of, load_decision, open_decisions
-from tracker.queries.story import story_of_decision
+from tracker.queries.story import decision_event_text, story_of_decision
 from tracker.queries.tallies.counts import Scope
 from tracker.records.decision import Decision
 from tracker.reports.decision_effects import effects_of
@@ -37,29 +43,21 @@ from tracker.rules.spans import day_in
 
 
 class ProgressForm(Shape):
-    """How far it is."""
-
     sentences: ClassVar = {"text": "Say how far it is."}
     text: Text
 
 
 class DueDateForm(Shape):
-    """Another date, and why."""
-
     sentences: ClassVar = {"due_on.missing": "Give the new date.", "reason": "Say why it takes another date."}
     due_on: date
     reason: Text
 
 
 class CompletionForm(Shape):
-    """How one can tell that it is done."""
-
     how: Text = ""
 
 
 class WithdrawalForm(Shape):
-    """Why it is taken back."""
-
     sentences: ClassVar = {"reason": "Say why it is withdrawn."}
     reason: Text
 
@@ -105,11 +103,9 @@ def list_decisions(
         standing = open_decisions(session, visitor.viewer, arrangement.id)
         ended = ended_decisions(session, visitor.viewer, arrangement.id, before)
         through = follow_through(followed(session, visitor.viewer, arrangement.id), today)
-    decide = tuple(_places(visitor, arrangement, today))
-    view = draw_decisions(
-        arrangement, visitor.viewer, today, through, standing=standing, ended=ended, decide=decide
-    )  # fmt: skip
-    return page(request, "governance/decisions.html", decisions=view)
+    view = draw_decisions(arrangement, today, standing, ended) | {"decide": _places(visitor, arrangement, today)}
+    figures = figures_in_words(through)
+    return page(request, "governance/decisions.html", arrangement=arrangement, figures=figures, **view)
 
 
 @get("/decisions/{key:str}/{number:int}", sync_to_thread=True)
@@ -155,18 +151,27 @@ def _draw(
 ) -> Response[bytes]:  # fmt: skip
     viewer, today = visitor.viewer, day_in(arrangement.zone, now)
     decision = load_decision(session, arrangement.id, number, viewer)
-    view = draw_decision(
-        decision, row_of(decision), arrangement, today,
+    effects = effects_of(session, arrangement, viewer, decision, today)
+    steps = open_steps(decision, arrangement, viewer, today)
+    return page(
+        request,
+        "governance/decision.html",
+        status=status,
+        arrangement=arrangement,
         issues=issues_of(session, viewer, decision.id),
-        story=story_of_decision(session, decision.id),
-        effects=effects_of(session, arrangement, viewer, decision, today), scope=_scope(arrangement, viewer),
-    )  # fmt: skip
-    forms = {name: (typed or {}).get(name, FormState()) for name in open_steps(decision, arrangement, viewer, today)}
-    steps = FollowView(decision.version, token_urlsafe(12), forms)
-    return page(request, "governance/decision.html", status=status, decision=view, steps=steps)
+        story=[(event.at, decision_event_text(event)) for event in story_of_decision(session, decision.id)],
+        effects=[(theme_link(key, arrangement), effect) for key, effect in effects.items()],
+        tones=TONES,
+        scope=_scope(arrangement, viewer),
+        forms={name: (typed or {}).get(name, FormState()) for name in steps},
+        version=decision.version,
+        once=token_urlsafe(12),
+        **draw_decision(decision, arrangement, today),
+    )
 
 
 def _scope(arrangement: Arrangement, viewer: Viewer) -> str:
+    """Over whose issues the effects are counted, where not over all."""
     seen = Scope.of(arrangement, viewer).organisation_ids or ()
     return issues_between([arrangement.organisations[each].name for each in sorted(seen)])
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from tracker.pages.web.header import side_class
 from tracker.queries.story import StoryEvent
 from tracker.records.issue import Issue
 from tracker.rules import addresses, ladder, names
@@ -18,24 +17,13 @@ from tracker.rules.wording import say_count
 
 
 @dataclass(frozen=True, slots=True)
-class SideView:
-    """One organisation concerned. `side`: its colour class ("side-a"). `mine`: the reader belongs to it."""
-
-    name: str
-    side: str
-    mine: bool = False
-    ball: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class SeatView:
     """Who stands on a rung for one side. `name` None: nobody does, the tier is vacant for that side.
 
     `also`: the others of that side who may act here. `me`: the reader.
     """
 
-    organisation: str
-    side: str
+    organisation: Organisation
     name: str | None
     acknowledged: bool = False
     also: tuple[str, ...] = ()
@@ -71,7 +59,7 @@ class LadderView:
 
     name: str
     version: int
-    sides: tuple[SideView, ...]
+    sides: tuple[Organisation, ...]
     rungs: tuple[RungView, ...]
     href: str
 
@@ -113,21 +101,7 @@ def draw_ladder(climb: IssueOnLadder) -> LadderView:
     agreed, arrangement = climb.context.ladder, climb.context.arrangement
     rungs = tuple(_rung(climb, rung) for rung in climb.rungs)
     href = addresses.arrangements(arrangement.key, "ladders", agreed.key)
-    return LadderView(agreed.name, agreed.version, draw_sides(climb), rungs, href)
-
-
-def draw_sides(climb: IssueOnLadder) -> tuple[SideView, ...]:
-    """The sides in order, with who has the ball."""
-    issue = climb.issue
-    return tuple(
-        SideView(
-            name=each.name,
-            side=side_class(each.position),
-            mine=each.id in climb.viewer.organisation_ids,
-            ball=each.id == issue.ball_with_id and not issue.is_resolved and issue.kind is Kind.ISSUE,
-        )
-        for each in climb.organisations
-    )
+    return LadderView(agreed.name, agreed.version, climb.organisations, rungs, href)
 
 
 def _rung(climb: IssueOnLadder, rung: Rung) -> RungView:
@@ -215,7 +189,7 @@ def _seat(climb: IssueOnLadder, side: Organisation, people: tuple[int, ...], sta
     is_here = stands in ("now", "passed")
     called = tuple(climb.name(person) for person in people)
     return SeatView(
-        organisation=side.name, side=side_class(side.position), name=next(iter(called), None), also=called[1:],
+        organisation=side, name=next(iter(called), None), also=called[1:],
         acknowledged=is_here and climb.issue.side(side.id).acknowledged_at is not None,
         ball=is_here and side.id == climb.issue.ball_with_id and climb.issue.kind is Kind.ISSUE,
         me=people[:1] == (climb.viewer.person_id,),

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from tracker.actions.begin_step import StepRequest
 from tracker.database import Database
-from tracker.pages.governance.decision import draw_decision_line
+from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.ladder import IssueOnLadder
 from tracker.pages.issues.steps import STEPS, IssueStep
 from tracker.pages.issues.steps_view import draw_steps
@@ -31,7 +31,7 @@ from tracker.records.relations import ladder_context
 from tracker.rules import addresses, policy
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.identifiers import what_may_identify
-from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Refused, Stale, WrongInput
+from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Stale, WrongInput
 from tracker.rules.rings import Ring, Step, Viewer
 from tracker.rules.spans import day_in
 
@@ -59,7 +59,17 @@ def take_step(
     except DoneAlready as done:
         ref_after = done.ref
     except _Again as again:
-        return _redraw(request, db, visitor, ref, now, {step: again.state}, again)
+        with db.read() as session:
+            return _draw(
+                request,
+                session,
+                visitor,
+                ref,
+                now,
+                typed={step: again.state},
+                changed=again.changed,
+                status=again.status,
+            )
     return see_other(addresses.issue(ref_after))
 
 
@@ -83,11 +93,8 @@ def _take(db: Database, step: IssueStep, ref: str, step_request: StepRequest, fo
     except Stale as stale:
         raise _Again(replace(state, open=True), 409, stale.changes) from stale
     except (WrongInput, MoveNotAllowed) as refusal:
-        raise _Again(refused(state, refusal), _status(refusal)) from refusal
-
-
-def _status(refusal: Refused) -> int:
-    return 422 if isinstance(refusal, WrongInput) else 409
+        status = 422 if isinstance(refusal, WrongInput) else 409
+        raise _Again(refused(state, refusal), status) from refusal
 
 
 def _warnings(form: Form) -> tuple[str, ...]:
@@ -109,19 +116,6 @@ def _step_request(visitor: Visitor, now: datetime, form: Form, ref: str, step: I
     )
 
 
-def _redraw(
-    request: Asking,
-    db: Database,
-    visitor: Visitor,
-    ref: str,
-    now: datetime,
-    typed: Mapping[str, FormState],
-    again: _Again,
-) -> Response[bytes]:
-    with db.read() as session:
-        return _draw(request, session, visitor, ref, now, typed=typed, changed=again.changed, status=again.status)
-
-
 def _draw(
     request: Asking, session: Session, visitor: Visitor, ref: str, now: datetime, *, seen: int | None = None,
     typed: Mapping[str, FormState] | None = None, changed: tuple[str, ...] = (), status: int = 200,
@@ -135,15 +129,15 @@ def _draw(
     links = tuple(_link(each) for each in linked(session, issue, viewer))
     view = draw_issue(climb, issue, arrangement, viewer, now, told, links, silence_at(session, issue))
     about, today = decisions_about(session, viewer, issue.id), day_in(arrangement.zone, now)
-    view = replace(view, decisions=tuple(draw_decision_line(each, arrangement, today) for each in about))
+    view["decisions"] = [DecisionLine(each, arrangement, today) for each in about]
     allowed = policy.allowed_steps(issue, arrangement, viewer, now)
     wanted = Step.THEME in allowed and htmx_target(request) != "story"
     steps = draw_steps(
-        issue, arrangement, viewer, allowed, told, typed=typed, changed=changed,
+        issue, arrangement, viewer, allowed, told, typed=typed or {}, changed=changed,
         suggested=_suggested(session, viewer, arrangement, issue, told) if wanted else (),
     )  # fmt: skip
     if seen is not None:
-        steps = replace(steps, version=seen)
+        steps["version"] = seen
     return page(request, "issues/show.html", status=status, issue=view, steps=steps)
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tracker.pages.web.csrf import session_form_token
-from tracker.pages.web.parts import Reader
 from tracker.pages.web.request import Asking, settings_of
 from tracker.queries.visitors import Visitor
 from tracker.rules import addresses
@@ -55,10 +54,6 @@ _COLOURS = "abcdef"
 def side_class(position: int) -> str:
     """The class that gives an organisation its colour, by its position in the partnership."""
     return f"side-{_COLOURS[position % len(_COLOURS)]}"
-
-
-def reader_of(organisation: Organisation) -> Reader:
-    return Reader(organisation.name, side_class(organisation.position))
 
 
 def side_here(request: Asking, visitor: Visitor) -> Organisation:

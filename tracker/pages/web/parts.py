@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tracker.rules.arrangement import Organisation
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -28,14 +30,6 @@ class ChoiceGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
-    """Who will read something: an organisation and its colour; or a body's members, with `side` ""."""
-
-    name: str
-    side: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Readers:
     """Everybody who will read something, by organisation; `private`: it stays inside the reader's own.
 
@@ -44,7 +38,7 @@ class Readers:
     whoever raised it ("you", "whoever raised it").
     """
 
-    who: tuple[Reader, ...]
+    who: tuple[Organisation, ...]
     private: bool = False
     later: str = ""
     named: str = ""
