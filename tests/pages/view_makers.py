@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from tracker.pages.issues.ladder import LadderView, RungView, SeatView
 from tracker.pages.issues.lines import RowView
 from tracker.pages.issues.view import StandingView, StoryItem
-from tracker.pages.web.header import Frame, NavLink
 from tracker.pages.web.moments import READER, PageReader
 from tracker.pages.web.page import environment
 from tracker.pages.web.parts import Choice, FormState, Readers
@@ -28,9 +27,10 @@ RINGS = (Choice("shared", "Both sides", readers=BOTH), Choice("organisation", "O
 STANDING = StandingView(
     COUNCIL, "Lee Park", due_at=LIMIT, remaining="2 working days from now", then="it goes to the Directors"
 )
-FRAME = Frame(
-    "token", "Jo Bell", "Riverside Hospitals", "side-a", "RIV", "Riverside", (NavLink("Issues", "/issues", "page"),)
-)
+FRAME = {
+    "csrf": "token", "name": "Jo Bell", "initials": "JB", "side": HOSPITALS, "partnership_key": "RIV",
+    "partnership_name": "Riverside", "navigation": [("Issues", "/issues", "page")], "menu": [], "q": "", "address": "",
+}  # fmt: skip
 
 
 @contextmanager

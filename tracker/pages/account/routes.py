@@ -1,7 +1,7 @@
 """Your account: who you are here, when you are away, how word reaches you, where you are signed in."""
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from tracker.actions.keep_account import choose_notices, say_away
 from tracker.actions.keep_session import end_session, end_sessions, sign_out
 from tracker.database import Database
-from tracker.pages.account.view import NOTICE_CHOICES, absence_state, device_view, notices_state, places_of
+from tracker.pages.account.view import NOTICE_CHOICES, device_words, places_of
 from tracker.pages.web.forms import Form, Shape, read, refused
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
@@ -22,15 +22,11 @@ from tracker.rules.refusals import WrongInput
 
 
 class AbsenceForm(Shape):
-    """When somebody is away."""
-
     away_from: date | None = None
     away_until: date | None = None
 
 
 class NoticesForm(Shape):
-    """How word reaches somebody."""
-
     notices: Literal["at_once", "digest"]
 
 
@@ -113,17 +109,20 @@ def _draw(request: Asking, db: Database, now: datetime, visitor: Visitor, **form
     with db.read() as session:
         choices = choices_of(session, visitor.person_id)
         devices = devices_of(session, visitor.person_id, now)
-    given: dict[str, Any] = {"absence": absence_state(choices), "notices": notices_state(choices), **forms}
+    away = {"away_from": choices.away_from, "away_until": choices.away_until}
+    days = {name: on.isoformat() for name, on in away.items() if on}
+    notices = {"notices": "digest" if choices.digest else "at_once"}
     return page(
         request,
         "account/show.html",
         status=422 if forms else 200,
         name=visitor.name,
         email=visitor.email,
-        places=tuple(places_of(visitor)),
-        devices=tuple(device_view(each, visitor) for each in devices),
+        places=[*places_of(visitor)],
+        devices=[(device, device_words(device.agent)) for device in devices],
+        device_here=visitor.session.id if visitor.session else None,
         notice_choices=NOTICE_CHOICES,
-        **given,
+        **{"absence": FormState(values=days), "notices": FormState(values=notices), **forms},
     )
 
 

@@ -73,10 +73,9 @@ def _draw(
     chosen = Pile(pile) if pile in set(Pile) else None
     with db.read() as session:
         contents = _contents(session, visitor, here, now, chosen)
-    view = draw_desk(
-        contents, visitor, now, zone=side_here(request, visitor).calendar.zone, pile=chosen, refused=tuple(refused)
-    )
-    return page(request, "desk/show.html", status=status, desk=view)
+    zone = side_here(request, visitor).calendar.zone
+    drawn = draw_desk(contents, visitor, now, zone=zone, pile=chosen, refused=refused)
+    return page(request, "desk/show.html", status=status, **drawn)
 
 
 def _here(visitor: Visitor, key: str) -> dict[int, Arrangement]:

@@ -92,10 +92,6 @@ class _Asked:
     today: date
     recorded: Recorded
 
-    @property
-    def first(self) -> date | None:
-        return self.recorded.first
-
 
 def _asked(
     request: Asking, session: Session, visitor: Visitor, key: str, text: str | None, now: datetime
@@ -126,7 +122,7 @@ def _turning(asked: _Asked, name: str, *, beside: Link) -> Turning:
     key = asked.arrangement.key
     path = addresses.report(key, name)
     return Turning(
-        periods=periods.ways(path, asked.period, asked.today, asked.first),
+        periods=periods.ways(path, asked.period, asked.today, asked.recorded.first),
         exports=tuple(
             Link(FORMATS[ending].words, periods.address(f"{path}.{ending}", asked.period)) for ending in _SENT
         ),

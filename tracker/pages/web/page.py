@@ -28,7 +28,7 @@ def page(
     """
     visitor = visitor_in(request)
     frame = frame_of(request, visitor) if visitor else None
-    given = {"frame": frame, "csrf": frame.csrf if frame else "", "now": now_of(request), "path": request.url.path}
+    given = {"frame": frame, "csrf": frame["csrf"] if frame else "", "now": now_of(request), "path": request.url.path}
     zone = side_here(request, visitor).calendar.zone if visitor else "UTC"
     reading = READER.set(PageReader(ZoneInfo(zone), now_of(request)))
     try:
