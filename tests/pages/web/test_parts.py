@@ -18,13 +18,20 @@ from tests.pages.view_makers import (
     an_issue,
     part,
 )
-from tracker.pages.issues.view import ResolutionView, StandingView
+from tracker.pages.issues.view import StandingView
 from tracker.pages.web.parts import FormState
 from tracker.reports.themes.charts import Spark
 
 ORDINARY = an_issue()["standing"]
 NOBODY = StandingView(None)
-UNSOLVED = ResolutionView(NOW, "nothing could be done", solved=False)
+UNSOLVED = {
+    "at": NOW,
+    "outcome": "nothing could be done",
+    "solved": False,
+    "agreed": "",
+    "stayed_fixed": None,
+    "done": "",
+}
 
 
 def test_opposite_numbers_face_each_other_on_every_rung() -> None:

@@ -104,9 +104,8 @@ def _contents(
 
 def _shown(found: Desk, pile: Pile | None) -> list[int]:
     """The ids of the issues that are drawn."""
-    if pile:
-        return list(found.piles[pile][:_SHOWN_ALONE])
-    return [each for ids in found.piles.values() for each in ids[:_SHOWN]]
+    most = _SHOWN_ALONE if pile else _SHOWN
+    return [each for name, ids in found.piles.items() if pile in (None, name) for each in ids[:most]]
 
 
 routes = [show_desk, acknowledge_several]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,7 +11,6 @@ from sqlmodel import Session
 
 from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.lines import RowView, draw_rows
-from tracker.pages.web.parts import Link
 from tracker.queries.agendas import AgendaCursor, agenda_rows, decided_about, in_brief, left_lately
 from tracker.queries.decisions import open_on_body
 from tracker.queries.issue_lines import PAGE, IssueRow
@@ -29,22 +27,6 @@ from tracker.rules.refusals import FieldError, WrongInput
 from tracker.rules.spans import day_in
 from tracker.rules.wording import say_count, say_day
 
-
-@dataclass(frozen=True, slots=True)
-class AgendaItem:
-    """An issue on the agenda, with its story in brief: a few sentences, oldest first.
-
-    `since`: when it reached this body; `decided`: what was decided about it.
-    """
-
-    row: RowView
-    since: datetime
-    since_words: str
-    brief: tuple[str, ...]
-    asks: str = ""
-    decided: tuple[Link, ...] = ()
-
-
 Brief = Mapping[int, list[Row[Any]]]
 
 _NEXT = 3  # meetings that are named
@@ -59,7 +41,6 @@ def draw_agenda(
     viewer, today = visitor.viewer, day_in(arrangement.zone, now)
     rows = agenda_rows(session, viewer, body.id, read_cursor(after))  # one more than a page, where there is more
     shown = rows[:PAGE]
-    views = draw_rows(shown, visitor, now, zone=zone)
     ids = [row.id for row in shown]
     brief, decided = in_brief(session, viewer, ids), decided_about(session, viewer, ids)
     key, decisions = arrangement.key, open_on_body(session, viewer, body.id)
@@ -71,7 +52,8 @@ def draw_agenda(
         "mine": body.id in viewer.bodies,
         "sides": tuple(_sides(body, arrangement, today)),
         "meetings": tuple(meetings(body, now))[:_NEXT],
-        "agenda": tuple(_items(shown, views, brief, decided, visitor, arrangement, now)),
+        "agenda": [*_items(shown, visitor, arrangement, now, zone, brief)],
+        "decided": decided,
         "more": addresses.body(key, body.key, after=_cursor_text(shown[-1])) if len(rows) > PAGE else "",
         "left": draw_rows(left_lately(session, viewer, body.id), visitor, now, zone=zone),
         "open": tuple(DecisionLine(row, arrangement, today) for row in decisions),
@@ -128,17 +110,20 @@ def _seated(seat: Seat, arrangement: Arrangement, today: date) -> str:
 
 
 def _items(
-    rows: tuple[IssueRow, ...], views: tuple[RowView, ...], brief: Brief, decided: Brief, visitor: Visitor,
-    arrangement: Arrangement, now: datetime,
-) -> Iterable[AgendaItem]:  # fmt: skip
-    zone, decisions = ZoneInfo(arrangement.zone), addresses.decisions(arrangement.key)
-    for row, view in zip(rows, views, strict=True):
+    rows: tuple[IssueRow, ...], visitor: Visitor, arrangement: Arrangement, now: datetime, zone: str, brief: Brief
+) -> Iterable[dict[str, Any]]:
+    """Each with its story in brief: a few sentences, oldest first. `since`: when it reached this body."""
+    clock = ZoneInfo(arrangement.zone)
+    for row, view in zip(rows, draw_rows(rows, visitor, now, zone=zone), strict=True):
         since = row.entered_at or row.raised_at
-        yield AgendaItem(
-            row=view, since=since, since_words=_for_how_long(since, row, arrangement, now), asks=_asks(row, view),
-            brief=tuple(_sentence(event, row, visitor, zone) for event in brief.get(row.id, ())),
-            decided=tuple(Link(each.what, f"{decisions}/{each.number}") for each in decided.get(row.id, ())),
-        )  # fmt: skip
+        yield {
+            "id": row.id,
+            "row": view,
+            "since": since,
+            "since_words": _for_how_long(since, row, arrangement, now),
+            "brief": [_sentence(event, row, visitor, clock) for event in brief.get(row.id, ())],
+            "asks": _asks(row, view),
+        }
 
 
 def _for_how_long(since: datetime, row: IssueRow, arrangement: Arrangement, now: datetime) -> str:

@@ -1,7 +1,6 @@
 """Packs for a body's meetings: begun, read, published or discarded, taken away as paper or sheets."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import starmap
 from typing import Any, ClassVar
@@ -36,16 +35,6 @@ from tracker.rules.spans import day_in
 from tracker.rules.wording import say_moment
 
 _STARTS = time(9)  # a meeting that is only a day
-
-
-@dataclass(frozen=True, slots=True)
-class PackDraft:
-    """The form that begins a pack for a body. `meetings`: its next ones; empty where it meets when called."""
-
-    body: Body
-    meetings: tuple[Choice, ...]
-    period: str
-    form: FormState
 
 
 class PackForm(Shape):
@@ -153,21 +142,21 @@ def _list(
         arrangement=arrangement,
         packs=rows,
         bodies={body.id: body.name for body in arrangement.bodies.values()},
-        drafts=tuple(_drafts(arrangement, visitor.viewer, now, typed)),
+        drafts=[*_drafts(arrangement, visitor.viewer, now, typed)],
+        period=quarter_of(day_in(arrangement.zone, now)).previous().name,
     )
 
 
 def _drafts(
     arrangement: Arrangement, viewer: Viewer, now: datetime, typed: FormState | None
-) -> Iterator[PackDraft]:  # fmt: skip
+) -> Iterator[tuple[Body, list[Choice], FormState]]:
+    """The forms that begin a pack: for a body, with its next meetings; none where it meets when called."""
     zone = ZoneInfo(arrangement.zone)
-    last = quarter_of(day_in(zone, now)).previous().name
     for body in arrangement.bodies.values():
         if not body.retired and may_publish(viewer, body, arrangement):
             coming = [at.astimezone(zone) for at in meetings(body, now)]
-            choices = tuple(Choice(at.isoformat(), say_moment(at, now.astimezone(zone).year)) for at in coming)
-            form = typed if typed and typed.values.get("body") == body.key else FormState()
-            yield PackDraft(body, choices, last, form)
+            choices = [Choice(at.isoformat(), say_moment(at, now.astimezone(zone).year)) for at in coming]
+            yield body, choices, typed if typed and typed.values.get("body") == body.key else FormState()
 
 
 def _shown(arrangement: Arrangement, pack: Pack, viewer: Viewer, reading: PackReading) -> Mapping[str, Any]:

@@ -144,10 +144,12 @@ def _line(climb: IssueOnLadder, rung: Rung, stands: str) -> tuple[str, datetime 
         limit = tier.limit or ""
         after = "until their next meeting" if limit == "next meeting" else f"for {limit}" if limit else ""
         return "from", rung.reached_at, after
-    if stands == "past":
-        left = next((entry for entry in reversed(climb.story) if _left(entry, tier)), None)
-        return _how_left(left) if left else ("", None, "")
-    return ("passed over", None, "") if stands == "skipped" else ("", None, "")
+    ups = [(entry.event, entry.at) for entry in climb.story if isinstance(entry.event, Escalated)]
+    left = [(event.cause, at) for event, at in ups if event.from_tier == tier.number]
+    if stands == "past" and left:
+        cause, at = left[-1]
+        return "limit passed" if cause == "limit passed" else "moved up", at, ""
+    return "passed over" if stands == "skipped" else "", None, ""
 
 
 def _left_of_limit(climb: IssueOnLadder, tier: Tier) -> str:
@@ -163,16 +165,6 @@ def _left_of_limit(climb: IssueOnLadder, tier: Tier) -> str:
     if length.unit is Unit.WORKING_DAY and days:
         return f"{min(days, length.count)} of {say_count(length.count, 'working day')} left"
     return f"{remaining(now, due, calendar)} left"
-
-
-def _left(entry: StoryEvent, tier: Tier) -> bool:
-    return isinstance(entry.event, Escalated) and entry.event.from_tier == tier.number
-
-
-def _how_left(entry: StoryEvent) -> tuple[str, datetime | None, str]:
-    event = entry.event
-    by_limit = isinstance(event, Escalated) and event.cause == "limit passed"
-    return ("limit passed", entry.at, "") if by_limit else ("moved up", entry.at, "")
 
 
 def _tenths(climb: IssueOnLadder) -> int | None:

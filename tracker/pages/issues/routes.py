@@ -18,12 +18,12 @@ from tracker.pages.issues.steps_view import draw_steps
 from tracker.pages.issues.view import draw_issue
 from tracker.pages.web.forms import Form, number_in, once_in, read, refused
 from tracker.pages.web.page import page
-from tracker.pages.web.parts import FormState, Link
+from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import Asking, htmx_target, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries import issues
 from tracker.queries.decisions import decisions_about
-from tracker.queries.related_issues import Linked, linked, silence_at
+from tracker.queries.related_issues import linked, silence_at
 from tracker.queries.story import StoryEvent, story
 from tracker.queries.theme_suggestions import SuggestedTheme, theme_suggestions
 from tracker.records.issue import Issue
@@ -126,8 +126,8 @@ def _draw(
     told = story(session, issue, viewer)
     has_ladder = issue.ladder_version_id in arrangement.ladders
     climb = IssueOnLadder(issue, ladder_context(issue, arrangement), viewer, now, told) if has_ladder else None
-    links = tuple(_link(each) for each in linked(session, issue, viewer))
-    view = draw_issue(climb, issue, arrangement, viewer, now, told, links, silence_at(session, issue))
+    others = linked(session, issue, viewer)
+    view = draw_issue(climb, issue, arrangement, viewer, now, told, others, silence_at(session, issue))
     about, today = decisions_about(session, viewer, issue.id), day_in(arrangement.zone, now)
     view["decisions"] = [DecisionLine(each, arrangement, today) for each in about]
     allowed = policy.allowed_steps(issue, arrangement, viewer, now)
@@ -150,11 +150,6 @@ def _suggested(
         return ()
     said = (each.text for each in told if each.text and each.ring is Ring.SHARED)
     return theme_suggestions(session, viewer, arrangement, issue, " ".join((issue.title, issue.detail, *said)))
-
-
-def _link(found: Linked) -> Link:
-    words = {"again of": "It happened before", "again": "It happened again", "same as": "The same as"}[found.how]
-    return Link(f"{words}: {found.ref} {found.title} ({found.state})", addresses.issue(found.ref))
 
 
 routes = [show_issue, take_step]

@@ -7,7 +7,7 @@ from typing import Any
 
 from tracker.pages.issues.steps import NOWHERE, STEPS
 from tracker.pages.issues.view import who_reads
-from tracker.pages.web.parts import Choice, ChoiceGroup, FormState, Readers
+from tracker.pages.web.parts import Choice, FormState, Readers
 from tracker.queries.rerouting import routing_in, would_route
 from tracker.queries.story import StoryEvent
 from tracker.queries.theme_suggestions import SuggestedTheme
@@ -76,29 +76,23 @@ def draw_steps(
     }
 
 
-def _theme_choices(arrangement: Arrangement, *kept: str | None) -> tuple[ChoiceGroup, ...]:
+def _theme_choices(arrangement: Arrangement, *kept: str | None) -> list[tuple[str, list[Choice]]]:
     """Every theme under its group; one that is retired only where it is `kept`."""
-    return tuple(
-        ChoiceGroup(
-            group.name,
-            tuple(
-                Choice(theme.key, theme.name)
-                for theme in arrangement.themes.values()
-                if theme.group == group.key and (theme.key in kept or not theme.retired)
-            ),
-        )
+    themes = [each for each in arrangement.themes.values() if each.key in kept or not each.retired]
+    return [
+        (group.name, [Choice(each.key, each.name) for each in themes if each.group == group.key])
         for group in arrangement.theme_groups
-    )
+    ]
 
 
-def _clause_choices(arrangement: Arrangement, kept: str | None) -> tuple[ChoiceGroup, ...]:
+def _clause_choices(arrangement: Arrangement, kept: str | None) -> list[tuple[str, list[Choice]]]:
     """Every clause under its topic; one that is retired only where it is `kept`."""
     there = [each for each in arrangement.clauses if each.key == kept or not each.retired]
     groups = (
-        ChoiceGroup(name, tuple(Choice(each.key, f"{each.key} {each.title}") for each in there if each.topic == topic))
+        (name, [Choice(each.key, f"{each.key} {each.title}") for each in there if each.topic == topic])
         for topic, name in TOPICS.items()
     )
-    return tuple(group for group in groups if group.choices)
+    return [(name, choices) for name, choices in groups if choices]
 
 
 def _speaks_for(issue: Issue, arrangement: Arrangement, viewer: Viewer) -> tuple[Choice, ...]:

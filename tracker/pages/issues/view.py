@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from tracker.pages.issues.ladder import IssueOnLadder, draw_ladder
 from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Link, Readers
+from tracker.queries.related_issues import Linked
 from tracker.queries.story import StoryEvent
 from tracker.records.issue import Issue
 from tracker.rules import addresses, names
@@ -57,44 +58,6 @@ class StandingView:
 
 
 @dataclass(frozen=True, slots=True)
-class ProposalView:
-    """What one side proposes.
-
-    `waits_for`: the sides that must still answer. `silence_at`: when silence counts as agreement.
-    """
-
-    by: str
-    organisation: str
-    side: str
-    at: datetime
-    outcome: str
-    done: str
-    cause: str
-    change_agreement: bool
-    waits_for: tuple[Organisation, ...]
-    silence_at: datetime | None
-    mine_to_answer: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ResolutionView:
-    """How it ended. `outcome` in words, `solved`: it counts as solved.
-
-    `agreed`: who agreed and how ("by silence").
-
-    `stayed_fixed`: None before anybody was asked, "asked", "yes" or "no".
-    """
-
-    at: datetime
-    outcome: str
-    solved: bool
-    done: str = ""
-    cause: str = ""
-    agreed: str = ""
-    stayed_fixed: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class StoryItem:
     """One thing that happened: a note (`text`) or an event (`sentence`), never both.
 
@@ -124,7 +87,7 @@ _FACTS = (
 
 def draw_issue(
     climb: IssueOnLadder | None, issue: Issue, arrangement: Arrangement, viewer: Viewer, now: datetime,
-    story: tuple[StoryEvent, ...], linked: tuple[Link, ...], silence_at: datetime | None,
+    story: tuple[StoryEvent, ...], linked: tuple[Linked, ...], silence_at: datetime | None,
 ) -> dict[str, Any]:  # fmt: skip
     """One issue as this reader may see it. `climb` is None where it is on no ladder; `story`, `linked`: as the reader
     may see.
@@ -254,7 +217,7 @@ def _then(climb: IssueOnLadder, late: bool) -> str:
     )
 
 
-def _item(entry: StoryEvent, issue: Issue, arrangement: Arrangement, linked: tuple[Link, ...]) -> StoryItem:
+def _item(entry: StoryEvent, issue: Issue, arrangement: Arrangement, linked: tuple[Linked, ...]) -> StoryItem:
     organisation = arrangement.organisations.get(entry.organisation_id or 0)
     mark, side = f"event-{entry.id}", side_class(organisation.position) if organisation else ""
     if entry.text is None:
@@ -268,39 +231,50 @@ def _item(entry: StoryEvent, issue: Issue, arrangement: Arrangement, linked: tup
     )  # fmt: skip
 
 
-def _known(event: EventKind, linked: tuple[Link, ...]) -> EventKind:
+def _known(event: EventKind, linked: tuple[Linked, ...]) -> EventKind:
     """Without the reference of an issue that this reader may not see."""
-    if isinstance(event, HappenedAgain) and addresses.issue(event.again) not in {link.href for link in linked}:
+    if isinstance(event, HappenedAgain) and event.again not in {each.ref for each in linked}:
         return unlinked(event)
     return event
 
 
-def _proposal(climb: IssueOnLadder, silence_at: datetime | None) -> ProposalView | None:
+def _proposal(climb: IssueOnLadder, silence_at: datetime | None) -> dict[str, Any] | None:
+    """What one side proposes. `waits_for`: the sides that must still answer."""
     issue, kept = climb.issue, climb.issue.proposal
     event = next((event for event in reversed(climb.story) if isinstance(event.event, Proposed)), None)
     if issue.state is not State.PROPOSED or kept is None or issue.proposed_at is None or event is None:
         return None
     organisations = climb.context.arrangement.organisations
     organisation = organisations[kept["by"]]
-    return ProposalView(
-        by=event.who, organisation=organisation.name if event.is_named else "", side=side_class(organisation.position),
-        at=issue.proposed_at, outcome=OUTCOME_WORDS[kept["outcome"]], done=kept["done"], cause=kept["cause"],
-        change_agreement=kept["changes_agreement"],
-        waits_for=tuple(organisations[each] for each in issue.unanswered), silence_at=silence_at,
-        mine_to_answer=bool(set(issue.unanswered) & climb.viewer.organisation_ids),
-    )  # fmt: skip
+    return {
+        "by": event.who,
+        "organisation": organisation.name if event.is_named else "",
+        "side": side_class(organisation.position),
+        "at": issue.proposed_at,
+        "outcome": OUTCOME_WORDS[kept["outcome"]],
+        "done": kept["done"],
+        "cause": kept["cause"],
+        "changes_agreement": kept["changes_agreement"],
+        "waits_for": [organisations[each] for each in issue.unanswered],
+        "silence_at": silence_at,
+        "mine_to_answer": bool(set(issue.unanswered) & climb.viewer.organisation_ids),
+    }
 
 
-def _resolution(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...]) -> ResolutionView | None:
+def _resolution(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...]) -> dict[str, Any] | None:
+    """How it ended. `stayed_fixed`: None before anybody was asked, "asked", "yes" or "no"."""
     if not issue.is_resolved or issue.resolved_at is None:
         return None
     kept = issue.proposal or {}
-    outcome = OUTCOME_WORDS[issue.outcome] if issue.outcome else "how is not recorded"  # history may not say
-    return ResolutionView(
-        at=issue.resolved_at, outcome=outcome, solved=issue.outcome in (None, Outcome.SOLVED),
-        done=kept.get("done", ""), cause=kept.get("cause", ""),
-        agreed=_agreed(issue, arrangement, story), stayed_fixed=_stayed_fixed(story),
-    )  # fmt: skip
+    return {
+        "at": issue.resolved_at,
+        "outcome": OUTCOME_WORDS[issue.outcome] if issue.outcome else "how is not recorded",  # history may not say
+        "solved": issue.outcome in (None, Outcome.SOLVED),
+        "done": kept.get("done", ""),
+        "cause": kept.get("cause", ""),
+        "agreed": _agreed(issue, arrangement, story),
+        "stayed_fixed": _stayed_fixed(story),
+    }
 
 
 def _agreed(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...]) -> str:

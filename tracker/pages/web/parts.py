@@ -22,14 +22,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceGroup:
-    """Choices under a heading, for a select with groups."""
-
-    label: str
-    choices: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Readers:
     """Everybody who will read something, by organisation; `private`: it stays inside the reader's own.
 
