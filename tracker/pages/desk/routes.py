@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from sqlmodel import Session
 
@@ -13,10 +12,10 @@ from tracker.actions.begin_step import StepRequest
 from tracker.database import Database
 from tracker.pages.desk.view import DeskContents, draw_desk
 from tracker.pages.issues.lines import soon_until
-from tracker.pages.web.forms import Form
+from tracker.pages.web.forms import TheForm
 from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
-from tracker.pages.web.request import Asking, see_other
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.agendas import waiting
 from tracker.queries.decisions import owned_decisions
@@ -31,7 +30,7 @@ _MOST_AT_ONCE = 200
 
 @get("/", sync_to_thread=True)
 def show_desk(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
     partnership: FromQuery[str] = "", pile: FromQuery[str] = "",
 ) -> Response[bytes]:  # fmt: skip
     """What this person has to do with now, over all their partnerships or the one asked for; all of it or one pile."""
@@ -40,9 +39,8 @@ def show_desk(
 
 @post("/acknowledgements", sync_to_thread=True)
 def acknowledge_several(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, form: TheForm
+) -> Response[bytes]:
     """Each marked issue acknowledged; of what could not be, the desk says why (409)."""
     refs = list(dict.fromkeys(str(ref) for ref in form.getall("ref", [])))[:_MOST_AT_ONCE]
     once = str(form.get("once", ""))

@@ -213,15 +213,11 @@ def _of_ladders(arrangement: Arrangement) -> Iterable[str]:
 
 def _of_vacancies(arrangement: Arrangement, visitor: Visitor) -> Iterable[str]:
     ladder = arrangement.default_ladder()
-    mine = [side for side in visitor.sides if side.id in arrangement.organisations]
-    for organisation in mine:
-        empty = [
-            tier.name
-            for tier in (ladder.tiers if ladder else ())
-            if not _is_filled(arrangement, tier.body, organisation)
-        ]
-        if empty:
-            yield f"Nobody holds {listed(empty)} for {organisation.name}: what goes up passes that tier at once."
+    tiers = ladder.tiers if ladder else ()
+    for side in visitor.sides:
+        empty = [tier.name for tier in tiers if not _is_filled(arrangement, tier.body, side)]
+        if empty and side.id in arrangement.organisations:
+            yield f"Nobody holds {listed(empty)} for {side.name}: what goes up passes that tier at once."
 
 
 def _is_filled(arrangement: Arrangement, body_key: str, organisation: Organisation) -> bool:

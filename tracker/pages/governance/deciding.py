@@ -7,29 +7,27 @@ from secrets import token_urlsafe
 from typing import Any, ClassVar
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlmodel import Session
 
-from tracker.actions.begin_step import StepRequest
 from tracker.actions.decide import Resolve, decide, faults, topics_of
-from tracker.database import Database
+from tracker.pages.governance.bodies import body_in
 from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.web.forms import (
-    Form,
     Line,
     Shape,
     Text,
+    TheForm,
     number_in,
-    once_in,
     read,
     read_sound,
     reasons_by_field,
     refused,
+    step_request,
 )
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState
-from tracker.pages.web.request import Asking, htmx_target, see_other
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, htmx_target, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.agendas import agenda_rows
 from tracker.queries.decisions import open_on_body, precedents
@@ -38,7 +36,7 @@ from tracker.queries.people import members
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Body, Organisation
 from tracker.rules.deciding import deciding_sides, require_deciding
-from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, NotThere, WrongInput
+from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, WrongInput
 from tracker.rules.spans import day_in
 
 TICKED = ("owners", "themes", "clauses", "issues")
@@ -84,11 +82,11 @@ class DecideRequest:
 
 @get("/bodies/{key:str}/{body_key:str}/decisions", sync_to_thread=True)
 def show_form(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str], body_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str], body_key: FromPath[str]
+) -> Response[bytes]:
     """The form; `issues` and `themes` in the address are ticked already, and so are the themes of those issues."""
-    arrangement, body = _arrangement_and_body(visitor, key, body_key)
+    arrangement = visitor.arrangement(key)
+    body = body_in(arrangement, body_key)
     chosen = {name: tuple(request.query_params.getall(name, [])) for name in TICKED}
     with db.read() as session:
         chosen["themes"] = tuple(sorted(_themes(session, visitor, chosen)))
@@ -97,25 +95,22 @@ def show_form(
 
 @post("/bodies/{key:str}/{body_key:str}/decisions", sync_to_thread=True)
 def record_decision(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], body_key: FromPath[str],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
+    form: TheForm, key: FromPath[str], body_key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """Recorded, and on to its page; or the form with what was wrong and what was typed."""
-    arrangement, body = _arrangement_and_body(visitor, key, body_key)
-    step_request = StepRequest(
-        visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=once_in(form, f"{key}/{body_key}")
-    )
+    arrangement = visitor.arrangement(key)
+    body = body_in(arrangement, body_key)
+    sent = step_request(visitor, now, form, f"{key}/{body_key}")
     filled, state = read(DecideForm, form)
     if filled is None:
         draft = _resolve(read_sound(DecisionDraft, form, state.errors), day_in(arrangement.zone, now))
         with db.read() as session:
-            state = _with_the_rest(state, faults(session, arrangement, body, draft, step_request))
+            state = _with_the_rest(state, faults(session, arrangement, body, draft, sent))
     else:
         try:
             with db.write() as session:
-                decided = decide(
-                    session, arrangement, body, _resolve(filled, day_in(arrangement.zone, now)), step_request
-                )
+                decided = decide(session, arrangement, body, _resolve(filled, day_in(arrangement.zone, now)), sent)
             return see_other(addresses.decision(key, decided.number))
         except DoneAlready as done:
             return see_other(addresses.decision(key, done.ref.removeprefix("decision ")))
@@ -128,9 +123,8 @@ def record_decision(
 
 @get("/decisions/{key:str}/precedents", sync_to_thread=True)
 def show_precedents(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str]
+) -> Response[bytes]:
     """What was decided before on these `themes`, `clauses` and `issues`: beside the form, or as a page."""
     arrangement = visitor.arrangement(key)
     chosen = {name: tuple(request.query_params.getall(name, [])) for name in TICKED}
@@ -142,7 +136,7 @@ def show_precedents(
 
 def _draw(
     request: Asking, session: Session, visitor: Visitor, asked: DecideRequest, *, status: int = 200
-) -> Response[bytes]:  # fmt: skip
+) -> Response[bytes]:
     """Refuses with MayNot whoever may not decide here, before anything is shown."""
     arrangement, body, today = asked.arrangement, asked.body, day_in(asked.arrangement.zone, asked.now)
     viewer = visitor.viewer
@@ -172,14 +166,6 @@ def _owners(side: Organisation, asked: DecideRequest) -> list[Choice]:
     seated = {seat.person_id for seat in asked.body.seats}
     people = sorted(members(asked.arrangement, side.key), key=lambda each: (each.id not in seated, each.name))
     return [Choice(f"{side.key} {each.id}", each.name) for each in people if not each.retired]
-
-
-def _arrangement_and_body(visitor: Visitor, key: str, body_key: str) -> tuple[Arrangement, Body]:
-    arrangement = visitor.arrangement(key)
-    body = arrangement.bodies.get(body_key)
-    if body is None or body.retired:
-        raise NotThere(f"There is no body {body_key} in {arrangement.name}.")
-    return arrangement, body
 
 
 def _with_the_rest(state: FormState, found: tuple[FieldError, ...]) -> FormState:

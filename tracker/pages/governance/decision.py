@@ -64,7 +64,7 @@ def draw_decision(decision: Decision, arrangement: Arrangement, today: date) -> 
         "detail": decision.detail,
         "body_href": addresses.body(arrangement.key, body.key),
         "themes": [theme_link(key, arrangement) for key in _keys(decision, SubjectKind.THEME)],
-        "clauses": [_clause(key, arrangement) for key in _keys(decision, SubjectKind.CLAUSE)],
+        "clauses": [clause_link(key, arrangement) for key in _keys(decision, SubjectKind.CLAUSE)],
         "readers": f"the people of {sides}, and the members of {body.name}",
     }
 
@@ -72,6 +72,11 @@ def draw_decision(decision: Decision, arrangement: Arrangement, today: date) -> 
 def theme_link(key: str, arrangement: Arrangement) -> Link:
     theme = arrangement.themes.get(key)
     return Link(theme.name if theme else key, addresses.issues({"partnership": arrangement.key, "theme": key}))
+
+
+def clause_link(key: str, arrangement: Arrangement) -> Link:
+    clause = arrangement.clause(key)
+    return Link(f"{key} {clause.title}" if clause else key, addresses.arrangements(arrangement.key, "clauses"))
 
 
 def figures_in_words(through: FollowThrough) -> str:
@@ -97,8 +102,3 @@ def _row_of(decision: Decision) -> DecisionRow:
 
 def _keys(decision: Decision, kind: SubjectKind) -> list[str]:
     return sorted(each.key for each in decision.subjects if each.kind is kind)
-
-
-def _clause(key: str, arrangement: Arrangement) -> Link:
-    clause = arrangement.clause(key)
-    return Link(f"{key} {clause.title}" if clause else key, addresses.arrangements(arrangement.key, "clauses"))

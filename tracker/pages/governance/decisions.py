@@ -7,26 +7,17 @@ from secrets import token_urlsafe
 from typing import ClassVar
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
 from tracker.actions import follow_up
-from tracker.actions.begin_step import StepRequest
 from tracker.actions.follow_up import body_of
-from tracker.database import Database
 from tracker.measures.effect import follow_through
-from tracker.pages.governance.decision import (
-    TONES,
-    draw_decision,
-    draw_decisions,
-    figures_in_words,
-    theme_link,
-)
-from tracker.pages.web.forms import Form, Shape, Text, number_in, once_in, read, refused
+from tracker.pages.governance.decision import TONES, draw_decision, draw_decisions, figures_in_words, theme_link
+from tracker.pages.web.forms import Shape, Text, TheForm, read, refused, step_request
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState, Link
-from tracker.pages.web.request import Asking, see_other
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.decisions import ended_decisions, followed, issues_of, load_decision, open_decisions
 from tracker.queries.story import decision_event_text, story_of_decision
@@ -64,23 +55,21 @@ class WithdrawalForm(Shape):
 
 @dataclass(frozen=True, slots=True)
 class DecisionStep:
-    """`address`: the last part of `/decisions/{key}/{number}/…`. `do`: the action, called with a session, the
-    arrangement, the decision's number, who takes the step, and what the form holds."""
+    """`do`: the action, called with a session, the arrangement, the decision's number, who takes the step, and what the
+    form holds."""
 
-    address: str
     policy: FollowUp
     form: type[Shape]
     do: Callable[..., Decision]
 
 
-# In the order in which a page offers them.
-_TABLE = (
-    DecisionStep("completion", FollowUp.FINISH, CompletionForm, follow_up.finish),
-    DecisionStep("progress", FollowUp.PROGRESS, ProgressForm, follow_up.progress),
-    DecisionStep("due-date", FollowUp.MOVE, DueDateForm, follow_up.move),
-    DecisionStep("withdrawal", FollowUp.WITHDRAW, WithdrawalForm, follow_up.withdraw),
-)
-STEPS = {step.address: step for step in _TABLE}
+# By the last part of `/decisions/{key}/{number}/…`, in the order in which a page offers them.
+STEPS = {
+    "completion": DecisionStep(FollowUp.FINISH, CompletionForm, follow_up.finish),
+    "progress": DecisionStep(FollowUp.PROGRESS, ProgressForm, follow_up.progress),
+    "due-date": DecisionStep(FollowUp.MOVE, DueDateForm, follow_up.move),
+    "withdrawal": DecisionStep(FollowUp.WITHDRAW, WithdrawalForm, follow_up.withdraw),
+}
 
 
 def open_steps(decision: Decision, arrangement: Arrangement, viewer: Viewer, today: date) -> tuple[str, ...]:
@@ -93,7 +82,7 @@ def open_steps(decision: Decision, arrangement: Arrangement, viewer: Viewer, tod
 
 @get("/decisions/{key:str}", sync_to_thread=True)
 def list_decisions(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
     key: FromPath[str], before: FromQuery[int | None] = None,
 ) -> Response[bytes]:  # fmt: skip
     """What was decided: past due, open, over. `before`: those that are over with a lower number."""
@@ -110,9 +99,8 @@ def list_decisions(
 
 @get("/decisions/{key:str}/{number:int}", sync_to_thread=True)
 def show_decision(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str], number: FromPath[int],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str], number: FromPath[int]
+) -> Response[bytes]:
     """One decision: who owns it, by when, on what, what became of it, and whether it helped."""
     arrangement = visitor.arrangement(key)
     with db.read() as session:
@@ -121,8 +109,8 @@ def show_decision(
 
 @post("/decisions/{key:str}/{number:int}/{decision_step:str}", sync_to_thread=True)
 def take_decision_step(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], number: FromPath[int], decision_step: FromPath[str],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
+    form: TheForm, key: FromPath[str], number: FromPath[int], decision_step: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """A step: done and back to its page, or the page with what was wrong and what was typed."""
     arrangement = visitor.arrangement(key)
@@ -132,10 +120,10 @@ def take_decision_step(
     filled, state = read(step.form, form)
     status, address = 422, addresses.decision(key, number)
     if filled is not None:
-        step_request = _step_request(visitor, now, form, f"{key}/{number}/{decision_step}")
+        sent = step_request(visitor, now, form, f"{key}/{number}/{decision_step}")
         try:
             with db.write() as session:
-                step.do(session, arrangement, number, step_request, **dict(filled))
+                step.do(session, arrangement, number, sent, **dict(filled))
             return see_other(address)
         except DoneAlready:
             return see_other(address)
@@ -174,13 +162,6 @@ def _scope(arrangement: Arrangement, viewer: Viewer) -> str:
     """Over whose issues the effects are counted, where not over all."""
     seen = Scope.of(arrangement, viewer).organisation_ids or ()
     return issues_between([arrangement.organisations[each].name for each in sorted(seen)])
-
-
-def _step_request(visitor: Visitor, now: datetime, form: Form, place: str) -> StepRequest:
-    return StepRequest(
-        visitor.viewer, now, version=number_in(str(form.get("version", ""))),
-        once=once_in(form, place),
-    )  # fmt: skip
 
 
 def _places(visitor: Visitor, arrangement: Arrangement, today: date) -> list[Link]:

@@ -6,7 +6,6 @@ from secrets import token_urlsafe
 from typing import Annotated, Any, ClassVar
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from pydantic import StringConstraints
 from sqlmodel import Session
@@ -15,11 +14,11 @@ from tracker.actions.begin_step import StepRequest
 from tracker.actions.raise_issue import raise_issue
 from tracker.database import Database
 from tracker.pages.issues.steps_view import SEVERITIES
-from tracker.pages.web.forms import Form, Shape, once_in, read, refused
+from tracker.pages.web.forms import Form, Shape, TheForm, once_in, read, refused
 from tracker.pages.web.header import side_class
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState, Readers
-from tracker.pages.web.request import Asking, htmx_target, see_other
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, htmx_target, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.similar import SimilarIssue, similar_issues
 from tracker.rules import addresses, policy
@@ -71,7 +70,7 @@ _LONGEST = 10_000  # letters of a text that is compared
 
 @get("/issues/similar", sync_to_thread=True)
 def show_similar(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
     title: FromQuery[str] = "", detail: FromQuery[str] = "", partnership: FromQuery[str] = "",
 ) -> Response[bytes]:  # fmt: skip
     """Issues like this title and detail that this person may see; `with`: the key of the organisation it is with."""
@@ -86,7 +85,7 @@ def show_similar(
 
 @get("/issues/new", sync_to_thread=True)
 def show_form(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
     title: FromQuery[str] = "", detail: FromQuery[str] = "", partnership: FromQuery[str] = "",
     speaking_for: FromQuery[str] = "",
 ) -> Response[bytes]:  # fmt: skip
@@ -98,10 +97,7 @@ def show_form(
 
 
 @post("/issues/new", sync_to_thread=True)
-def send_issue(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form],
-) -> Response[bytes]:  # fmt: skip
+def send_issue(request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, form: TheForm) -> Response[bytes]:
     """Raised, and on to its page; or the form again with what was wrong and all that was typed."""
     arrangement = _chosen(visitor, _organisation(form), "")
     filled, state = read(RaiseForm, form)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
@@ -16,10 +15,10 @@ from tracker.pages.issues.ladder import IssueOnLadder
 from tracker.pages.issues.steps import STEPS, IssueStep
 from tracker.pages.issues.steps_view import draw_steps
 from tracker.pages.issues.view import draw_issue
-from tracker.pages.web.forms import Form, number_in, once_in, read, refused
+from tracker.pages.web.forms import Form, TheForm, read, refused, step_request
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking, htmx_target, see_other
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, htmx_target, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries import issues
 from tracker.queries.decisions import decisions_about
@@ -38,7 +37,7 @@ from tracker.rules.spans import day_in
 
 @get("/issues/{ref:str}", sync_to_thread=True)
 def show_issue(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
     ref: FromPath[str], seen: FromQuery[int | None] = None,
 ) -> Response[bytes]:  # fmt: skip
     """One issue. `seen`: the version on the page of a reader whose story is refreshed."""
@@ -48,14 +47,16 @@ def show_issue(
 
 @post("/issues/{ref:str}/{step:str}", sync_to_thread=True)
 def take_step(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], ref: FromPath[str], step: FromPath[str],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
+    form: TheForm, ref: FromPath[str], step: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """A step on an issue: done and back to its page, or the page with what was wrong and what was typed."""
     if step not in STEPS:
         raise NotThere(f"There is no step called {step}.")
     try:
-        ref_after = _take(db, STEPS[step], ref, _step_request(visitor, now, form, ref, STEPS[step]), form)
+        taken = STEPS[step]
+        sent = step_request(visitor, now, form, f"{ref}/{step}", is_versioned=not taken.stale_ok)
+        ref_after = _take(db, taken, ref, sent, form)
     except DoneAlready as done:
         ref_after = done.ref
     except _Again as again:
@@ -81,7 +82,7 @@ class _Again(Exception):
         self.state, self.status, self.changed = state, status, changed
 
 
-def _take(db: Database, step: IssueStep, ref: str, step_request: StepRequest, form: Form) -> str:
+def _take(db: Database, step: IssueStep, ref: str, sent: StepRequest, form: Form) -> str:
     filled, state = read(step.form, form)
     if filled is None:
         raise _Again(state, 422)
@@ -89,7 +90,7 @@ def _take(db: Database, step: IssueStep, ref: str, step_request: StepRequest, fo
         raise _Again(replace(state, warnings=warnings, open=True), 422)
     try:
         with db.write() as session:
-            return step.do(session, ref, step_request, **filled.given()).ref
+            return step.do(session, ref, sent, **filled.given()).ref
     except Stale as stale:
         raise _Again(replace(state, open=True), 409, stale.changes) from stale
     except (WrongInput, MoveNotAllowed) as refusal:
@@ -103,16 +104,6 @@ def _warnings(form: Form) -> tuple[str, ...]:
         return ()
     return what_may_identify(
         *(str(form.get(name, "")) for name in ("title", "detail", "text", "reason", "done", "cause"))
-    )
-
-
-def _step_request(visitor: Visitor, now: datetime, form: Form, ref: str, step: IssueStep) -> StepRequest:
-    return StepRequest(
-        visitor.viewer,
-        now,
-        speaking_for=str(form.get("speaking_for", "")) or None,
-        version=number_in(str(form.get("version", ""))) if not step.stale_ok else None,
-        once=once_in(form, f"{ref}/{step.address}"),
     )
 
 

@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tracker.pages.governance.decision import clause_link, theme_link
 from tracker.pages.issues.ladder import IssueOnLadder, draw_ladder
 from tracker.pages.web.header import side_class
-from tracker.pages.web.parts import Link, Readers
+from tracker.pages.web.parts import Readers
 from tracker.queries.related_issues import Linked
 from tracker.queries.story import StoryEvent
 from tracker.records.issue import Issue
-from tracker.rules import addresses, names
+from tracker.rules import names
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.deadlines import remaining
 from tracker.rules.events.issue import Raised
@@ -98,7 +99,7 @@ def draw_issue(
     """
     raised_for = arrangement.organisations[issue.raised_for_id]
     area, clause = arrangement.service_area(issue.service_area), arrangement.clause(issue.clause)
-    clauses = addresses.arrangements(arrangement.key, "clauses")
+    theme = arrangement.themes.get(issue.theme or "")
     return {name: getattr(issue, name) for name in _FACTS} | {
         "state_words": _state_words(issue),
         "raised_by": _reporter(issue, viewer, raised_for),
@@ -110,8 +111,8 @@ def draw_issue(
         "story": [_item(entry, issue, arrangement, linked) for entry in story if not isinstance(entry.event, Raised)],
         "service_area": area.name if area else "",
         "service_area_key": area.key if area else "-",
-        "promise": Link(f"{clause.key} {clause.title}", clauses) if clause else None,
-        "theme": _theme(issue, arrangement),
+        "promise": clause_link(clause.key, arrangement) if clause else None,
+        "theme": theme_link(theme.key, arrangement) if theme else None,
         "other_themes": [arrangement.themes[key].name for key in issue.other_themes if key in arrangement.themes],
         "side_themes": _side_themes(issue, arrangement),
         "route_why": issue.route_why,
@@ -170,13 +171,6 @@ def _elsewhere(
     here = at.astimezone(ZoneInfo(zone)).utcoffset()
     others = [(each, at.astimezone(ZoneInfo(each.calendar.zone))) for each in organisations]
     return tuple(f"{say_moment(there)} at {each.name}" for each, there in others if there.utcoffset() != here)
-
-
-def _theme(issue: Issue, arrangement: Arrangement) -> Link | None:
-    theme = arrangement.themes.get(issue.theme or "")
-    if theme is None:
-        return None
-    return Link(theme.name, addresses.issues({"partnership": arrangement.key, "theme": theme.key}))
 
 
 def _side_themes(issue: Issue, arrangement: Arrangement) -> tuple[tuple[Organisation, str], ...]:
