@@ -6,13 +6,13 @@ from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tracker.pages.issues.ladder import LadderView, RungView, SeatView
+from tracker.pages.issues.ladder import RungView, SeatView
 from tracker.pages.issues.lines import RowView
 from tracker.pages.issues.view import StandingView, StoryItem
 from tracker.pages.web.moments import READER, PageReader
 from tracker.pages.web.page import environment
 from tracker.pages.web.parts import Choice, FormState, Readers
-from tracker.rules.arrangement import Organisation
+from tracker.rules.arrangement import Ladder, Organisation
 from tracker.rules.working_time import Calendar
 
 NOW = datetime(2026, 5, 8, 9, tzinfo=UTC)
@@ -55,10 +55,11 @@ def part(name: str, macro: str, *given: Any, **more: Any) -> str:
         return str(getattr(environment().get_template(f"parts/{name}.html").module, macro)(*given, **more))
 
 
-def a_ladder(*sides: Organisation) -> LadderView:
+def a_ladder(*sides: Organisation) -> dict[str, Any]:
     """Two rungs with somebody of every side on each; it stands on the lower one."""
     rungs = (_a_rung("Directors", "above", sides), _a_rung("Front", "now", sides))
-    return LadderView("Operational", 2, sides, rungs, "/arrangements/RIV/ladders/operational")
+    agreed = Ladder(2, "operational", 2, "Operational", True, ())
+    return {"agreed": agreed, "href": "/arrangements/RIV/ladders/operational", "sides": sides, "rungs": rungs}
 
 
 def a_note(text: str = "Rang Sam.", readers: str = "", at: datetime = NOW, mark: str = "n1") -> StoryItem:
@@ -109,6 +110,5 @@ def _a_rung(name: str, stands: str, sides: tuple[Organisation, ...]) -> RungView
         SeatView(side, person, ball=side is COUNCIL and stands == "now")
         for side, person in zip(sides, people, strict=False)
     )
-    return RungView(
-        name, stands, seats, before="from" if stands == "above" else "", at=LIMIT if stands == "above" else None
-    )
+    line = ("from", LIMIT, "") if stands == "above" else ("", None, "")
+    return RungView(name, stands, seats, line)

@@ -63,8 +63,8 @@ def test_three_sides_have_a_column_each() -> None:
 
 
 def test_a_vacant_seat_is_said_loudly() -> None:
-    view = a_ladder(HOSPITALS, COUNCIL)
-    empty = replace(view.rungs[1], seats=(view.rungs[1].seats[0], replace(view.rungs[1].seats[1], name=None)))
+    rung = a_ladder(HOSPITALS, COUNCIL)["rungs"][1]
+    empty = replace(rung, seats=(rung.seats[0], replace(rung.seats[1], name=None)))
     assert "nobody yet" in part("ladder", "rung", empty)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
 from tracker.queries.story import StoryEvent
 from tracker.records.issue import Issue
@@ -35,7 +36,7 @@ class SeatView:
 class RungView:
     """One tier. `stands`: past, now, above, skipped, passed (here, at the top, past the limit) or settled (here).
 
-    The line under its name is `before`, the moment `at`, `after`; each may be empty: ("from", at, "for 10
+    The `line` under its name is words, a moment, and words again; each may be empty: ("from", at, "for 10
     working days"), ("their meeting on", at, ""), ("limit passed", at, "after 3 working days"), ("2 of 5
     working days left", None, ""). `tenths`: how much of the limit is used, 0 to 10, for the rung it is on.
     `href`: the body's agenda, "" if not for this reader. `marks`: "two-sided paper", "outside the
@@ -45,23 +46,10 @@ class RungView:
     name: str
     stands: str
     seats: tuple[SeatView, ...]
-    before: str = ""
-    at: datetime | None = None
-    after: str = ""
+    line: tuple[str, datetime | None, str] = ("", None, "")
     tenths: int | None = None
     href: str = ""
     marks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LadderView:
-    """The two-sided ladder, `rungs` top first. `href`: the address of the agreed ladder."""
-
-    name: str
-    version: int
-    sides: tuple[Organisation, ...]
-    rungs: tuple[RungView, ...]
-    href: str
 
 
 @dataclass(frozen=True)
@@ -96,22 +84,21 @@ class IssueOnLadder:
         return names.person_name(person_id, self.context.arrangement)
 
 
-def draw_ladder(climb: IssueOnLadder) -> LadderView:
-    """The whole ladder, top rung first."""
-    agreed, arrangement = climb.context.ladder, climb.context.arrangement
-    rungs = tuple(_rung(climb, rung) for rung in climb.rungs)
-    href = addresses.arrangements(arrangement.key, "ladders", agreed.key)
-    return LadderView(agreed.name, agreed.version, climb.organisations, rungs, href)
+def draw_ladder(climb: IssueOnLadder) -> dict[str, Any]:
+    """The whole ladder, top rung first. `agreed`: its version; `href`: where that stands."""
+    agreed = climb.context.ladder
+    href = addresses.arrangements(climb.context.arrangement.key, "ladders", agreed.key)
+    rungs = [_rung(climb, rung) for rung in climb.rungs]
+    return {"agreed": agreed, "href": href, "sides": climb.organisations, "rungs": rungs}
 
 
 def _rung(climb: IssueOnLadder, rung: Rung) -> RungView:
     tier = rung.tier
     stands = _stands(climb, tier)
-    before, at, after = _line(climb, rung, stands)
     body = climb.context.arrangement.bodies.get(tier.body)
     mine = body is not None and bool(climb.viewer.in_partnership(climb.issue.partnership_id))
     return RungView(
-        name=tier.name, stands=stands, before=before, at=at, after=after,
+        name=tier.name, stands=stands, line=_line(climb, rung, stands),
         seats=tuple(
             _seat(climb, side, people, stands) for side, people in zip(climb.organisations, rung.seats, strict=True)
         ),

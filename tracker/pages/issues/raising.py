@@ -1,5 +1,6 @@
 """Raising an issue: one short form, what is similar while typing, and back to the issue that came of it."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_urlsafe
@@ -170,7 +171,7 @@ def _draw(
         "form": form,
         "once": token_urlsafe(12),
         "today": day_in(arrangement.zone, now),
-        "speaking_choices": _speaking_for(visitor),
+        "speaking_choices": [*_speaking_for(visitor)],
         "organisations": [_with(each, own, arrangement) for each in others],
         "severities": SEVERITIES,
         "service_areas": [Choice(each.key, each.name) for each in arrangement.service_areas if not each.retired],
@@ -187,20 +188,13 @@ def _chosen(visitor: Visitor, speaking_for: str, partnership: str) -> Arrangemen
     return known.get(wanted) or next(iter(known.values()))
 
 
-def _speaking_for(visitor: Visitor) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(
-            f"{each.partnership_key}:{each.organisation_key}",
-            _place(visitor, each.partnership_id, each.organisation_id),
-        )
-        for each in visitor.viewer.memberships
-    )
-
-
-def _place(visitor: Visitor, partnership_id: int, organisation_id: int) -> str:
-    arrangement = visitor.arrangements[partnership_id]
-    name = arrangement.organisations[organisation_id].name
-    return name if len(visitor.arrangements) == 1 else f"{name}, in {arrangement.name}"
+def _speaking_for(visitor: Visitor) -> Iterator[Choice]:
+    """Each organisation of theirs; where they belong to several partnerships, with the one it is in."""
+    for place in visitor.viewer.memberships:
+        arrangement = visitor.arrangements[place.partnership_id]
+        name = arrangement.organisations[place.organisation_id].name
+        ending = f", in {arrangement.name}" if len(visitor.arrangements) > 1 else ""
+        yield Choice(f"{place.partnership_key}:{place.organisation_key}", f"{name}{ending}")
 
 
 def _organisation(form: Form) -> str:
