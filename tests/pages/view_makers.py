@@ -28,9 +28,17 @@ STANDING = StandingView(
     COUNCIL, "Lee Park", due_at=LIMIT, remaining="2 working days from now", then="it goes to the Directors"
 )
 FRAME = {
-    "csrf": "token", "name": "Jo Bell", "initials": "JB", "side": HOSPITALS, "partnership_key": "RIV",
-    "partnership_name": "Riverside", "navigation": [("Issues", "/issues", "page")], "menu": [], "q": "", "address": "",
-}  # fmt: skip
+    "csrf": "token",
+    "name": "Jo Bell",
+    "initials": "JB",
+    "side": HOSPITALS,
+    "partnership_key": "RIV",
+    "partnership_name": "Riverside",
+    "navigation": [("Issues", "/issues", "page")],
+    "menu": [],
+    "q": "",
+    "address": "",
+}
 
 
 @contextmanager

@@ -26,10 +26,18 @@ EVERYTHING = steps(
     crossing_readers=OWN, goes_to={"routing": DIRECTORS, "answers": COUNCIL, "joins": False}, quoted="We wait.",
 )  # fmt: skip
 PROPOSED = {
-    "by": "Lee Park", "organisation": "Riverside Council", "side": "side-b", "at": NOW, "outcome": "solved",
-    "done": "Done", "cause": "", "changes_agreement": False, "waits_for": [HOSPITALS], "silence_at": NOW,
+    "by": "Lee Park",
+    "organisation": "Riverside Council",
+    "side": "side-b",
+    "at": NOW,
+    "outcome": "solved",
+    "done": "Done",
+    "cause": "",
+    "changes_agreement": False,
+    "waits_for": [HOSPITALS],
+    "silence_at": NOW,
     "mine_to_answer": True,
-}  # fmt: skip
+}
 
 
 def test_every_step_posts_to_its_own_address_with_token_version_and_once() -> None:
