@@ -2,33 +2,43 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from tracker.pages.issues.ladder import LadderView, RungView, SeatView, SideView
+from tracker.pages.issues.ladder import RungView, SeatView
 from tracker.pages.issues.lines import RowView
-from tracker.pages.issues.steps_view import StepsView
-from tracker.pages.issues.view import IssueView, StandingView, StoryItem
-from tracker.pages.web.header import Frame, NavLink
+from tracker.pages.issues.view import StandingView, StoryItem
 from tracker.pages.web.moments import READER, PageReader
 from tracker.pages.web.page import environment
-from tracker.pages.web.parts import Choice, FormState, Reader, Readers
+from tracker.pages.web.parts import Choice, FormState, Readers
+from tracker.rules.arrangement import Ladder, Organisation
+from tracker.rules.working_time import Calendar
 
 NOW = datetime(2026, 5, 8, 9, tzinfo=UTC)
 LIMIT = datetime(2026, 5, 12, 15, 30, tzinfo=UTC)
-HOSPITALS = SideView("Riverside Hospitals", "side-a", mine=True)
-COUNCIL = SideView("Riverside Council", "side-b", ball=True)
-CARE = SideView("Community Care", "side-c")
-BOTH = Readers((Reader("Riverside Hospitals", "side-a"), Reader("Riverside Council", "side-b")))
-OWN = Readers((Reader("Riverside Hospitals", "side-a"),), private=True)
+OFFICE = Calendar("Europe/London", {day: ((time(9), time(17)),) for day in range(5)})
+HOSPITALS = Organisation(1, "acute", "Riverside Hospitals", OFFICE, 0)
+COUNCIL = Organisation(2, "council", "Riverside Council", OFFICE, 1)
+CARE = Organisation(3, "care", "Community Care", OFFICE, 2)
+BOTH = Readers((HOSPITALS, COUNCIL))
+OWN = Readers((HOSPITALS,), private=True)
 RINGS = (Choice("shared", "Both sides", readers=BOTH), Choice("organisation", "Only mine", readers=OWN))
 STANDING = StandingView(
     COUNCIL, "Lee Park", due_at=LIMIT, remaining="2 working days from now", then="it goes to the Directors"
 )
-FRAME = Frame(
-    "token", "Jo Bell", "Riverside Hospitals", "side-a", "RIV", "Riverside", (NavLink("Issues", "/issues", "page"),)
-)
+FRAME = {
+    "csrf": "token",
+    "name": "Jo Bell",
+    "initials": "JB",
+    "side": HOSPITALS,
+    "partnership_key": "RIV",
+    "partnership_name": "Riverside",
+    "navigation": [("Issues", "/issues", "page")],
+    "menu": [],
+    "q": "",
+    "address": "",
+}
 
 
 @contextmanager
@@ -53,10 +63,11 @@ def part(name: str, macro: str, *given: Any, **more: Any) -> str:
         return str(getattr(environment().get_template(f"parts/{name}.html").module, macro)(*given, **more))
 
 
-def a_ladder(*sides: SideView) -> LadderView:
+def a_ladder(*sides: Organisation) -> dict[str, Any]:
     """Two rungs with somebody of every side on each; it stands on the lower one."""
     rungs = (_a_rung("Directors", "above", sides), _a_rung("Front", "now", sides))
-    return LadderView("Operational", 2, sides, rungs, "/arrangements/RIV/ladders/operational")
+    agreed = Ladder(2, "operational", 2, "Operational", True, ())
+    return {"agreed": agreed, "href": "/arrangements/RIV/ladders/operational", "sides": sides, "rungs": rungs}
 
 
 def a_note(text: str = "Rang Sam.", readers: str = "", at: datetime = NOW, mark: str = "n1") -> StoryItem:
@@ -75,32 +86,37 @@ def a_row(number: int) -> RowView:
     )  # fmt: skip
 
 
-def an_issue(**changed: Any) -> IssueView:
+def an_issue(**changed: Any) -> dict[str, Any]:
     """RIV-41, open, with the council."""
     usual = {
         "ref": "RIV-41", "version": 7, "title": "Letters arrive without the medication list",
         "detail": "Third letter this month.", "kind": "issue", "ring": "shared", "state": "open", "state_words": "open",
         "severity": "serious", "raised_by": "Sam Okafor",
         "raised_side": "side-a", "raised_at": NOW, "readers": BOTH,
-        "standing": STANDING,
+        "standing": STANDING, "occurred_on": None, "occurrences": 1, "worked_round": False,
+        "theme_confirmed": False, "service_area_key": "-",
         "ladder": a_ladder(HOSPITALS, COUNCIL), "story": (a_note(),),
     }  # fmt: skip
-    return IssueView(**{**usual, **changed})
+    nothing = ("no_ladder", "service_area", "route_why", "outside_ref", "promise", "theme", "proposal", "resolution")
+    empty = dict.fromkeys(nothing, "") | dict.fromkeys(("other_themes", "side_themes", "linked", "decisions"), ())
+    return {**empty, **usual, **changed}
 
 
-def steps(*names: str, **changed: Any) -> StepsView:
+def steps(*names: str, **changed: Any) -> dict[str, Any]:
     """Steps by the last part of their address, each with an empty form."""
-    return StepsView(
-        **{"version": 7, "once": "word", "forms": {name: FormState() for name in names}, "rings": RINGS, **changed}
-    )
+    texts = dict.fromkeys(("best", "theme", "clause", "my_theme", "quoted", "quotable"), "")
+    choices = ("speaking_for", "tiers", "causes", "outcomes", "severities", "themes", "clauses", "service_areas")
+    nothing = dict.fromkeys((*choices, "changed", "suggestions"), ())
+    usual = {"version": 7, "once": "word", "forms": {name: FormState() for name in names}, "rings": RINGS}
+    absent = {"refused": None, "crossing_readers": None, "goes_to": None, "quotation_readers": OWN, "most_letters": 500}
+    return {**texts, **nothing, **absent, **usual, **changed}
 
 
-def _a_rung(name: str, stands: str, sides: tuple[SideView, ...]) -> RungView:
+def _a_rung(name: str, stands: str, sides: tuple[Organisation, ...]) -> RungView:
     people = ("Jo Bell", "Lee Park", "Nadia Amin")
     seats = tuple(
-        SeatView(side.name, side.side, person, ball=side.ball and stands == "now")
+        SeatView(side, person, ball=side is COUNCIL and stands == "now")
         for side, person in zip(sides, people, strict=False)
     )
-    return RungView(
-        name, stands, seats, before="from" if stands == "above" else "", at=LIMIT if stands == "above" else None
-    )
+    line = ("from", LIMIT, "") if stands == "above" else ("", None, "")
+    return RungView(name, stands, seats, line)

@@ -2,28 +2,44 @@
 
 import re
 from collections import Counter
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from tests.pages.view_makers import HOSPITALS, NOW, OWN, an_issue, draw, steps
+from tests.pages.view_makers import COUNCIL, HOSPITALS, NOW, OWN, an_issue, draw, steps
 from tracker.pages.issues.steps import STEPS
-from tracker.pages.issues.steps_view import GoesTo, QuotationStep, ThemeSuggestion
-from tracker.pages.issues.view import ProposalView, StandingView
-from tracker.pages.web.parts import Choice, ChoiceGroup, FormState, Link, Reader
+from tracker.pages.issues.view import StandingView
+from tracker.pages.web.parts import Choice, FormState
+from tracker.queries.theme_suggestions import SuggestedTheme
+from tracker.rules.arrangement import Ladder, Theme, Tier
+from tracker.rules.routing import Routing
 
 SOMETHING = (Choice("one", "One"), Choice("two", "Two"))
-AGAIN = (Link("RIV-4 No answer for a week", "/issues/RIV-4"),)
+PACE = Theme("pace", "deciding", "GOV", "Pace of decisions", "One side waits", ())
+LIKE: Any = SimpleNamespace(ref="RIV-4", title="No answer for a week")
+AGAIN = SuggestedTheme("pace", ("still no answer",), (LIKE,))
+LADDER = Ladder(1, "operational", 1, "Operational", True, (Tier(1, "Directors", "directors", None),))
+DIRECTORS = Routing(LADDER, 1, "council", "No route")
 EVERYTHING = steps(
     *STEPS, best="proposal", speaking_for=SOMETHING, tiers=SOMETHING, causes=SOMETHING, outcomes=SOMETHING,
-    severities=SOMETHING, themes=(ChoiceGroup("Deciding", SOMETHING),),
-    suggestions=(ThemeSuggestion("pace", "Pace of decisions", "One side waits", ("“still no answer”",), AGAIN),),
-    crossing_readers=OWN, goes_to=GoesTo("Directors", "Operational", Reader("Riverside Council", "side-b"), "No route"),
-    quotation=QuotationStep("We wait.", "", OWN),
+    severities=SOMETHING, themes=(("Deciding", SOMETHING),),
+    suggestions=((PACE, AGAIN),),
+    crossing_readers=OWN, goes_to={"routing": DIRECTORS, "answers": COUNCIL, "joins": False}, quoted="We wait.",
 )  # fmt: skip
-PROPOSED = ProposalView(
-    "Lee Park", "Riverside Council", "side-b", NOW, "solved", "Done", "", False, (), (HOSPITALS,), NOW, True
-)
+PROPOSED = {
+    "by": "Lee Park",
+    "organisation": "Riverside Council",
+    "side": "side-b",
+    "at": NOW,
+    "outcome": "solved",
+    "done": "Done",
+    "cause": "",
+    "changes_agreement": False,
+    "waits_for": [HOSPITALS],
+    "silence_at": NOW,
+    "mine_to_answer": True,
+}
 
 
 def test_every_step_posts_to_its_own_address_with_token_version_and_once() -> None:

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tracker.pages.web.moments import READER, PageReader, both_zones, day, from_now, moment
+from tracker.pages.web.moments import READER, PageReader, day, moment
 from tracker.rules.wording import say_duration
 
 LONDON, UTRECHT = ZoneInfo("Europe/London"), ZoneInfo("Europe/Amsterdam")
@@ -46,19 +46,6 @@ def test_a_day_says_its_year_when_it_is_not_this_one() -> None:
     assert day(date(2027, 5, 7)) == '<time datetime="2027-05-07">Fri 7 May 2027</time>'
 
 
-def test_where_the_clocks_differ_both_are_said() -> None:
-    said = both_zones(AT, [("Europe/London", "Riverside"), ("Europe/Amsterdam", "Utrecht <Zuid>")])
-    assert said.endswith("Thu 7 May, 16:30</time> <small>17:30 for Utrecht &lt;Zuid&gt;</small>")
-
-
-def test_where_the_dates_differ_the_other_date_is_said() -> None:
-    assert "Fri 8 May, 00:30 for Tokyo" in both_zones(AT, [("Asia/Tokyo", "Tokyo")])
-
-
-def test_where_the_clocks_agree_one_is_said() -> None:
-    assert both_zones(AT, [("Europe/Lisbon", "Porto")]) == moment(AT)
-
-
 @pytest.mark.parametrize(
     "length, said",
     [
@@ -70,12 +57,6 @@ def test_where_the_clocks_agree_one_is_said() -> None:
 )
 def test_a_length_is_said_in_its_two_largest_units(length: timedelta, said: str) -> None:
     assert say_duration(length) == said
-
-
-def test_how_far_off_a_moment_is_before_and_after() -> None:
-    now = READER.get().now
-    assert from_now(now + timedelta(days=2)) == "in 2 days"
-    assert from_now(now - timedelta(hours=3)) == "3 hours ago"
 
 
 def _in(zone: ZoneInfo, at: datetime) -> str:

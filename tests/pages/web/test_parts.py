@@ -18,13 +18,20 @@ from tests.pages.view_makers import (
     an_issue,
     part,
 )
-from tracker.pages.issues.view import ResolutionView, StandingView
+from tracker.pages.issues.view import StandingView
 from tracker.pages.web.parts import FormState
 from tracker.reports.themes.charts import Spark
 
-ORDINARY = an_issue().standing
+ORDINARY = an_issue()["standing"]
 NOBODY = StandingView(None)
-UNSOLVED = ResolutionView(NOW, "nothing could be done", solved=False)
+UNSOLVED = {
+    "at": NOW,
+    "outcome": "nothing could be done",
+    "solved": False,
+    "agreed": "",
+    "stayed_fixed": None,
+    "done": "",
+}
 
 
 def test_opposite_numbers_face_each_other_on_every_rung() -> None:
@@ -56,8 +63,8 @@ def test_three_sides_have_a_column_each() -> None:
 
 
 def test_a_vacant_seat_is_said_loudly() -> None:
-    view = a_ladder(HOSPITALS, COUNCIL)
-    empty = replace(view.rungs[1], seats=(view.rungs[1].seats[0], replace(view.rungs[1].seats[1], name=None)))
+    rung = a_ladder(HOSPITALS, COUNCIL)["rungs"][1]
+    empty = replace(rung, seats=(rung.seats[0], replace(rung.seats[1], name=None)))
     assert "nobody yet" in part("ladder", "rung", empty)
 
 
@@ -66,7 +73,7 @@ def test_a_vacant_seat_is_said_loudly() -> None:
     [
         ({}, "The ball is with Riverside Council. Lee Park answers by Tue 12 May, 16:30, 2 working days from now."),
         ({}, "If nothing happens, it goes to the Directors."),
-        ({"standing": replace(ORDINARY, ball=replace(COUNCIL, mine=True))}, "with your side, Riverside Council."),
+        ({"standing": replace(ORDINARY, ball_is_mine=True)}, "with your side, Riverside Council."),
         ({"standing": replace(ORDINARY, holder_is_me=True)}, "The ball is with you. You answer by"),
         ({"standing": replace(ORDINARY, holder="")}, "Nobody holds this tier there"),
         ({"standing": replace(ORDINARY, late=True, at_top=True)}, "The limit passed Tue 12 May, 16:30"),

@@ -1,55 +1,55 @@
 """Your account: who you are here, when you are away, how word reaches you, where you are signed in."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from tracker.actions.keep_account import choose_notices, say_away
 from tracker.actions.keep_session import end_session, end_sessions, sign_out
 from tracker.database import Database
-from tracker.pages.account.view import NOTICE_CHOICES, absence_state, device_view, notices_state, places_of
-from tracker.pages.web.forms import Form, Shape, read, refused
+from tracker.pages.web.forms import Shape, TheForm, read, refused
 from tracker.pages.web.page import page
-from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking, cookie_of, see_other, set_cookie
+from tracker.pages.web.parts import Choice, FormState
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, cookie_of, see_other, set_cookie
 from tracker.pages.web.visitor import SESSION, Visitor
 from tracker.queries.accounts import choices_of, devices_of
 from tracker.rules import addresses
+from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.refusals import WrongInput
+from tracker.rules.rings import ROLE_WORDS, Role
+from tracker.rules.wording import listed
+
+# First match wins: nearly every browser also calls itself by the names of others.
+_BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "FxiOS": "Firefox", "SamsungBrowser": "Samsung"}
+_BROWSERS |= {"CriOS": "Chrome", "Chrome/": "Chrome", "Safari/": "Safari"}
+_SYSTEMS = {"iPhone": "an iPhone", "iPad": "an iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "a Mac"}
+_SYSTEMS |= {"CrOS": "a Chromebook", "Linux": "Linux"}
+_NOTICE_CHOICES = (
+    Choice("at_once", "As things happen", "Held until your organisation is open, unless it is urgent."),
+    Choice("digest", "Once a day, together", "What is urgent still comes at once."),
+)
 
 
 class AbsenceForm(Shape):
-    """When somebody is away."""
-
     away_from: date | None = None
     away_until: date | None = None
 
 
 class NoticesForm(Shape):
-    """How word reaches somebody."""
-
     notices: Literal["at_once", "digest"]
 
 
 @get("/account", sync_to_thread=True)
-def show_account(
-    request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime], visitor: NamedDependency[Visitor]
-) -> Response[bytes]:
+def show_account(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor) -> Response[bytes]:
     """The account as it is."""
     return _draw(request, db, now, visitor)
 
 
 @post("/account/absence", sync_to_thread=True)
-def keep_absence(
-    request: Asking,
-    db: NamedDependency[Database],
-    now: NamedDependency[datetime],
-    visitor: NamedDependency[Visitor],
-    form: NamedDependency[Form],
-) -> Response[bytes]:
+def keep_absence(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
     """When they are away; both days empty: they are here."""
     wanted, state = read(AbsenceForm, form)
     try:
@@ -63,13 +63,7 @@ def keep_absence(
 
 
 @post("/account/notices", sync_to_thread=True)
-def keep_notices(
-    request: Asking,
-    db: NamedDependency[Database],
-    now: NamedDependency[datetime],
-    visitor: NamedDependency[Visitor],
-    form: NamedDependency[Form],
-) -> Response[bytes]:
+def keep_notices(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
     """At once, or together once a day."""
     wanted, state = read(NoticesForm, form)
     if wanted is None:
@@ -80,9 +74,7 @@ def keep_notices(
 
 
 @post("/account/sessions/{session_id:int}/end", sync_to_thread=True)
-def end_one(
-    db: NamedDependency[Database], visitor: NamedDependency[Visitor], session_id: FromPath[int]
-) -> Response[bytes]:
+def end_one(db: TheDatabase, visitor: TheVisitor, session_id: FromPath[int]) -> Response[bytes]:
     """Signs out on one device."""
     with db.write() as session:
         end_session(session, visitor.person_id, session_id)
@@ -90,9 +82,7 @@ def end_one(
 
 
 @post("/account/sessions/end", sync_to_thread=True)
-def end_all(
-    request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime], visitor: NamedDependency[Visitor]
-) -> Response[bytes]:
+def end_all(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor) -> Response[bytes]:
     """Signs out everywhere, here too."""
     with db.write() as session:
         end_sessions(session, visitor.person_id, now=now)
@@ -101,7 +91,7 @@ def end_all(
 
 
 @post("/sign-out", sync_to_thread=True)
-def leave(request: Asking, db: NamedDependency[Database]) -> Response[bytes]:
+def leave(request: Asking, db: TheDatabase) -> Response[bytes]:
     """Signs out here."""
     with db.write() as session:
         sign_out(session, cookie_of(request, SESSION))
@@ -113,18 +103,46 @@ def _draw(request: Asking, db: Database, now: datetime, visitor: Visitor, **form
     with db.read() as session:
         choices = choices_of(session, visitor.person_id)
         devices = devices_of(session, visitor.person_id, now)
-    given: dict[str, Any] = {"absence": absence_state(choices), "notices": notices_state(choices), **forms}
+    away = {"away_from": choices.away_from, "away_until": choices.away_until}
+    days = {name: on.isoformat() for name, on in away.items() if on}
+    notices = {"notices": "digest" if choices.digest else "at_once"}
     return page(
         request,
         "account/show.html",
         status=422 if forms else 200,
         name=visitor.name,
         email=visitor.email,
-        places=tuple(places_of(visitor)),
-        devices=tuple(device_view(each, visitor) for each in devices),
-        notice_choices=NOTICE_CHOICES,
-        **given,
+        places=[*_places_of(visitor)],
+        devices=[(device, device_words(device.agent)) for device in devices],
+        device_here=visitor.session.id if visitor.session else None,
+        notice_choices=_NOTICE_CHOICES,
+        **{"absence": FormState(values=days), "notices": FormState(values=notices), **forms},
     )
+
+
+def device_words(agent: str) -> str:
+    """“Firefox on Windows”; “an unknown browser” where it says nothing known."""
+    browser = next((name for sign, name in _BROWSERS.items() if sign in agent), "an unknown browser")
+    system = next((f" on {name}" for sign, name in _SYSTEMS.items() if sign in agent), "")
+    return browser + system
+
+
+def _places_of(visitor: Visitor) -> Iterator[tuple[Organisation, str, str, list[str]]]:
+    """Each organisation of theirs, with its partnership, what they are there, and who acts for them while they are
+    away, by body."""
+    for place in visitor.viewer.memberships:
+        arrangement = visitor.arrangements[place.partnership_id]
+        side = arrangement.organisations[place.organisation_id]
+        roles = listed(ROLE_WORDS[role] for role in Role if role in place.roles)
+        yield side, arrangement.name, roles, [*_deputies(arrangement, side.key, visitor.person_id)]
+
+
+def _deputies(arrangement: Arrangement, organisation: str, person_id: int) -> Iterator[str]:
+    for body in arrangement.bodies.values():
+        for seat in body.seats:
+            if (seat.person_id, seat.organisation) == (person_id, organisation) and not body.retired:
+                deputy = arrangement.people.get(seat.deputy_id or 0)
+                yield f"{body.name}: {deputy.name if deputy else 'nobody acts for you'}"
 
 
 routes = [show_account, keep_absence, keep_notices, end_one, end_all, leave]

@@ -5,7 +5,6 @@ from ipaddress import ip_address, ip_network
 from typing import Annotated
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 from pydantic import StringConstraints
 from sqlmodel import Session
@@ -15,10 +14,10 @@ from tracker.actions.throttle import attempt
 from tracker.actions.welcome import LinkIsSpent, ask_for_link, spend_link, whom_link_is_for
 from tracker.database import Database
 from tracker.pages.web.csrf import door_form_token
-from tracker.pages.web.forms import Form, Shape, read
+from tracker.pages.web.forms import Shape, TheForm, read
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking, cookie_of, local_address, see_other, settings_of
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, cookie_of, local_address, see_other, settings_of
 from tracker.pages.web.visitor import SESSION, remember
 from tracker.queries.demonstration import personas
 from tracker.records.session import LINK_KEY, LINK_LIVES, SESSION_KEY
@@ -48,15 +47,13 @@ class PersonaForm(Shape):
 
 
 @get("/sign-in", sync_to_thread=True)
-def show_door(request: Asking, db: NamedDependency[Database]) -> Response[bytes]:
+def show_door(request: Asking, db: TheDatabase) -> Response[bytes]:
     """The door, with the people of a demonstration beside it; `next` is where to go from there."""
     return _door(request, db, FormState(), request.query_params.get("next", "/"))
 
 
 @post("/sign-in", sync_to_thread=True)
-def send_link(
-    request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime], form: NamedDependency[Form]
-) -> Response[bytes]:
+def send_link(request: Asking, db: TheDatabase, now: TheTime, form: TheForm) -> Response[bytes]:
     """Whatever the address, the same is done, takes as long and is answered."""
     wanted, state = read(LinkForm, form)
     if wanted is None:
@@ -75,9 +72,7 @@ def show_sent(request: Asking) -> Response[bytes]:
 
 
 @get("/sign-in/{token:str}", sync_to_thread=True)
-def show_link(
-    request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime], token: FromPath[str]
-) -> Response[bytes]:
+def show_link(request: Asking, db: TheDatabase, now: TheTime, token: FromPath[str]) -> Response[bytes]:
     """A button. Only pressing it spends the link: programs that look through mail open links, too."""
     try:
         with db.read() as session:
@@ -89,9 +84,7 @@ def show_link(
 
 
 @post("/sign-in/{token:str}", sync_to_thread=True)
-def open_link(
-    request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime], token: FromPath[str]
-) -> Response[bytes]:
+def open_link(request: Asking, db: TheDatabase, now: TheTime, token: FromPath[str]) -> Response[bytes]:
     """Spends the link and begins a session."""
     try:
         with db.write() as session:
@@ -103,9 +96,7 @@ def open_link(
 
 
 @post("/sign-in/as", sync_to_thread=True)
-def come_in_as(
-    request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime], form: NamedDependency[Form]
-) -> Response[bytes]:
+def come_in_as(request: Asking, db: TheDatabase, now: TheTime, form: TheForm) -> Response[bytes]:
     """In a demonstration, and only as one of the people shown at its door."""
     wanted, _ = read(PersonaForm, form)
     with db.write() as session:

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from sqlmodel import Session
 
@@ -13,10 +12,10 @@ from tracker.actions.begin_step import StepRequest
 from tracker.database import Database
 from tracker.pages.desk.view import DeskContents, draw_desk
 from tracker.pages.issues.lines import soon_until
-from tracker.pages.web.forms import Form
+from tracker.pages.web.forms import TheForm
 from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
-from tracker.pages.web.request import Asking, see_other
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.agendas import waiting
 from tracker.queries.decisions import owned_decisions
@@ -31,7 +30,7 @@ _MOST_AT_ONCE = 200
 
 @get("/", sync_to_thread=True)
 def show_desk(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
     partnership: FromQuery[str] = "", pile: FromQuery[str] = "",
 ) -> Response[bytes]:  # fmt: skip
     """What this person has to do with now, over all their partnerships or the one asked for; all of it or one pile."""
@@ -40,9 +39,8 @@ def show_desk(
 
 @post("/acknowledgements", sync_to_thread=True)
 def acknowledge_several(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, form: TheForm
+) -> Response[bytes]:
     """Each marked issue acknowledged; of what could not be, the desk says why (409)."""
     refs = list(dict.fromkeys(str(ref) for ref in form.getall("ref", [])))[:_MOST_AT_ONCE]
     once = str(form.get("once", ""))
@@ -73,10 +71,9 @@ def _draw(
     chosen = Pile(pile) if pile in set(Pile) else None
     with db.read() as session:
         contents = _contents(session, visitor, here, now, chosen)
-    view = draw_desk(
-        contents, visitor, now, zone=side_here(request, visitor).calendar.zone, pile=chosen, refused=tuple(refused)
-    )
-    return page(request, "desk/show.html", status=status, desk=view)
+    zone = side_here(request, visitor).calendar.zone
+    drawn = draw_desk(contents, visitor, now, zone=zone, pile=chosen, refused=refused)
+    return page(request, "desk/show.html", status=status, **drawn)
 
 
 def _here(visitor: Visitor, key: str) -> dict[int, Arrangement]:
@@ -105,9 +102,8 @@ def _contents(
 
 def _shown(found: Desk, pile: Pile | None) -> list[int]:
     """The ids of the issues that are drawn."""
-    if pile:
-        return list(found.piles[pile][:_SHOWN_ALONE])
-    return [each for ids in found.piles.values() for each in ids[:_SHOWN]]
+    most = _SHOWN_ALONE if pile else _SHOWN
+    return [each for name, ids in found.piles.items() if pile in (None, name) for each in ids[:most]]
 
 
 routes = [show_desk, acknowledge_several]

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_urlsafe
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from tracker.pages.governance.decision import DecisionLine, draw_decision_line
+from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.lines import RowView, draw_rows
 from tracker.pages.web.moments import moment_text
 from tracker.pages.web.parts import Link
@@ -20,48 +21,6 @@ from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.rings import Role
 from tracker.rules.spans import day_in
 from tracker.rules.wording import listed
-
-
-@dataclass(frozen=True, slots=True)
-class DeskGroup:
-    """One pile on the desk.
-
-    `key`: new, answer, mine, theirs, soon, top, raised, fixed, early. `sentence`: one line that says what to do
-    with it.
-
-    `count`: how many there are in all, `rows` the first of them, `more`: the list of all, "" if these are
-    all. `new` is drawn with boxes to acknowledge several at once.
-    """
-
-    key: str
-    heading: str
-    rows: tuple[RowView, ...]
-    count: int
-    sentence: str = ""
-    more: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class DeskView:
-    """My desk. `sentences`: the day in words, most pressing first ("Two issues wait for your answer."), each a link to
-    its pile where that lies below.
-
-    `anything`: there is at least one issue this person has to do with. `once`: for the form that
-    acknowledges several (POST /acknowledgements with `ref` repeated). `href`: the address of this desk, by
-    which it is refreshed. `links`: where else to look, and the desk of one partnership or all. `decisions`: what
-    this person owns and has not seen done, the one due first at the head.
-    """
-
-    greeting: str
-    sentences: tuple[str | Link, ...]
-    groups: tuple[DeskGroup, ...]
-    once: str
-    anything: bool = True
-    first_steps: tuple[Link, ...] = ()
-    href: str = "/"
-    links: tuple[Link, ...] = ()
-    decisions: tuple[DecisionLine, ...] = ()
-
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 # One and several of each pile that presses.
@@ -108,31 +67,42 @@ class DeskContents:
 
 
 def draw_desk(
-    contents: DeskContents, visitor: Visitor, now: datetime, *, zone: str, pile: Pile | None = None,
-    refused: tuple[str, ...] = (),
-) -> DeskView:  # fmt: skip
-    """The whole desk, or one pile of it. `refused`: what was asked for a moment ago and could not be done."""
+    contents: DeskContents, visitor: Visitor, now: datetime, *, zone: str, pile: Pile | None, refused: Iterable[str]
+) -> dict[str, Any]:
+    """The whole desk, or one pile of it. `refused`: what was asked for a moment ago and could not be done.
+
+    `sentences`: the day in words, most pressing first, each a link to its pile where that lies below. `once`: for the
+    form that acknowledges several. `href`: the address of this desk, by which it is refreshed. `links`: where else to
+    look, and the desk of one partnership or all. `owned`: what this person is to see done, the one due first at the
+    head.
+    """
     rows = dict(zip(contents.rows, _rows(contents, visitor, now, zone), strict=True))
     owned = tuple(_owned(contents, now))
     sentences = _sentences(contents, owned, visitor, now, zone)
-    return DeskView(
-        greeting=_greeting(visitor.name, now.astimezone(ZoneInfo(zone))),
-        sentences=(*refused, *(each.words if pile and isinstance(each, Link) else each for each in sentences)),
-        groups=tuple(_groups(contents, visitor, rows, pile)), decisions=owned, once=token_urlsafe(12),
-        anything=contents.anything, first_steps=tuple(_first_steps(visitor)),
-        href=_address(contents, visitor, pile), links=tuple(_links(contents, visitor, pile)),
-    )  # fmt: skip
+    return {
+        "greeting": _greeting(visitor.name, now.astimezone(ZoneInfo(zone))),
+        "sentences": [*refused, *(each.words if pile and isinstance(each, Link) else each for each in sentences)],
+        "piles": [*_piles(contents, visitor, rows, pile)],
+        "owned": owned,
+        "once": token_urlsafe(12),
+        "anything": contents.anything,
+        "first_steps": [*_first_steps(visitor)],
+        "href": _address(contents, visitor, pile),
+        "links": [*_links(contents, visitor, pile)],
+    }
 
 
-def _groups(
+def _piles(
     contents: DeskContents, visitor: Visitor, rows: Mapping[int, RowView], only: Pile | None
-) -> Iterable[DeskGroup]:
+) -> Iterable[dict[str, Any]]:
+    """`count`: how many there are in all, `rows` the first of them, `more`: the list of all, "" if these are all."""
     for pile, (heading, sentence) in PILES.items():
         ids = contents.desk.piles[pile] if only in (None, pile) else ()
-        shown = tuple(rows[issue] for issue in ids if issue in rows)
+        shown = [rows[issue] for issue in ids if issue in rows]
+        more = _address(contents, visitor, pile) if len(ids) > len(shown) and not only else ""
         if ids:
-            more = _address(contents, visitor, pile) if len(ids) > len(shown) and not only else ""
-            yield DeskGroup(pile.value, heading, shown, len(ids), sentence, more)
+            head = {"key": pile.value, "heading": heading, "sentence": sentence}
+            yield {**head, "rows": shown, "count": len(ids), "more": more}
 
 
 def _owned(contents: DeskContents, now: datetime) -> Iterable[DecisionLine]:
@@ -140,7 +110,7 @@ def _owned(contents: DeskContents, now: datetime) -> Iterable[DecisionLine]:
     of_body = {body.id: one for one in contents.partnerships.values() for body in one.bodies.values()}
     for row in contents.decisions:
         arrangement = of_body[row.body_id]
-        yield draw_decision_line(row, arrangement, day_in(arrangement.zone, now))
+        yield DecisionLine(row, arrangement, day_in(arrangement.zone, now))
 
 
 def _rows(contents: DeskContents, visitor: Visitor, now: datetime, zone: str) -> tuple[RowView, ...]:
@@ -216,7 +186,7 @@ def _of_piles(desk: Desk, nothing: str) -> Iterable[str | Link]:
 
 
 def _of_decisions(owned: Sequence[DecisionLine]) -> Iterable[Link]:
-    late = sum(each.tone == "late" for each in owned)
+    late = sum(each.is_late for each in owned)
     if owned:
         yours = _count_text(len(owned), "decision is yours to see done", "decisions are yours to see done")
         past = "it is past due" if len(owned) == 1 else f"{_count_text(late, 'is', 'are').lower()} past due"
@@ -243,15 +213,11 @@ def _of_ladders(arrangement: Arrangement) -> Iterable[str]:
 
 def _of_vacancies(arrangement: Arrangement, visitor: Visitor) -> Iterable[str]:
     ladder = arrangement.default_ladder()
-    mine = [side for side in visitor.sides if side.id in arrangement.organisations]
-    for organisation in mine:
-        empty = [
-            tier.name
-            for tier in (ladder.tiers if ladder else ())
-            if not _is_filled(arrangement, tier.body, organisation)
-        ]
-        if empty:
-            yield f"Nobody holds {listed(empty)} for {organisation.name}: what goes up passes that tier at once."
+    tiers = ladder.tiers if ladder else ()
+    for side in visitor.sides:
+        empty = [tier.name for tier in tiers if not _is_filled(arrangement, tier.body, side)]
+        if empty and side.id in arrangement.organisations:
+            yield f"Nobody holds {listed(empty)} for {side.name}: what goes up passes that tier at once."
 
 
 def _is_filled(arrangement: Arrangement, body_key: str, organisation: Organisation) -> bool:

@@ -1,84 +1,200 @@
 """The bodies both sides agreed: what waits for each, when it meets, who sits on it; and the agenda of one."""
 
-from datetime import datetime
+import re
+from collections.abc import Iterable, Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from litestar import Response, get
-from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
+from sqlalchemy import Row
 from sqlmodel import Session
 
 from tracker.database import Database
-from tracker.pages.governance.agenda import AgendaView, draw_agenda, draw_line, read_cursor
+from tracker.pages.governance.decision import DecisionLine
+from tracker.pages.issues.lines import RowView, draw_rows
 from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
-from tracker.pages.web.request import Asking
-from tracker.pages.web.visitor import Visitor
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor
 from tracker.queries.agendas import AgendaCursor, agenda_rows, decided_about, in_brief, left_lately, waiting
 from tracker.queries.decisions import open_on_body
-from tracker.queries.issue_lines import PAGE
-from tracker.rules.arrangement import Arrangement, Body
+from tracker.queries.issue_lines import PAGE, IssueRow
+from tracker.queries.visitors import Visitor
+from tracker.records.event import read_event
+from tracker.records.relations import meetings
+from tracker.rules import addresses, names
+from tracker.rules.arrangement import Arrangement, Body, Organisation, Seat
+from tracker.rules.deadlines import working_days_left
 from tracker.rules.deciding import deciding_places
-from tracker.rules.refusals import NotThere
+from tracker.rules.events.resolution import unlinked
+from tracker.rules.lifecycle import State
+from tracker.rules.refusals import FieldError, NotThere, WrongInput
 from tracker.rules.spans import day_in
+from tracker.rules.wording import say_count, say_day
+
+Brief = Mapping[int, list[Row[Any]]]
+
+_NEXT = 3  # meetings that are named
+_CURSOR = re.compile(r"([0-9]{1,11})?-([0-9]{1,10})")
+_EVERY_ID = 2**31 - 1
 
 
 @get("/bodies", sync_to_thread=True)
-def list_bodies(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime]
-) -> Response[bytes]:
+def list_bodies(request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime) -> Response[bytes]:
     """The bodies of all of this person's partnerships."""
-    return _list(request, visitor, db, now, tuple(visitor.arrangements.values()))
+    return _list(request, visitor, db, now, visitor.arrangements.values())
 
 
 @get("/bodies/{key:str}", sync_to_thread=True)
 def list_bodies_of(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str]
+) -> Response[bytes]:
     """The bodies of one partnership."""
     return _list(request, visitor, db, now, (visitor.arrangement(key),))
 
 
 @get("/bodies/{key:str}/{body_key:str}", sync_to_thread=True)
 def show_agenda(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
     key: FromPath[str], body_key: FromPath[str], after: FromQuery[str] = "",
 ) -> Response[bytes]:  # fmt: skip
     """A body's agenda: what this person may see of the issues that reached it."""
     arrangement = visitor.arrangement(key)
-    body = arrangement.bodies.get(body_key)
-    if body is None:
-        raise NotThere(f"There is no body {body_key} in {arrangement.name}.")
-    cursor = read_cursor(after)
+    body = body_in(arrangement, body_key, even_retired=True)
     zone = side_here(request, visitor).calendar.zone
     with db.read() as session:
-        view = _draw(session, visitor, arrangement, body, now, cursor, zone)
-    return page(request, "governance/agenda.html", agenda=view)
+        agenda = _draw(session, visitor, arrangement, body, now, after, zone)
+    return page(request, "governance/agenda.html", **agenda)
+
+
+def body_in(arrangement: Arrangement, key: str, *, even_retired: bool = False) -> Body:
+    """Refuses: NotThere."""
+    body = arrangement.bodies.get(key)
+    if body is None or (body.retired and not even_retired):
+        raise NotThere(f"There is no body {key} in {arrangement.name}.")
+    return body
 
 
 def _list(
-    request: Asking, visitor: Visitor, db: Database, now: datetime, where: tuple[Arrangement, ...]
+    request: Asking, visitor: Visitor, db: Database, now: datetime, arrangements: Iterable[Arrangement]
 ) -> Response[bytes]:
-    standing = [(body, each) for each in where for body in each.bodies.values() if not body.retired]
+    standing = [(one, body) for one in arrangements for body in one.bodies.values() if not body.retired]
     with db.read() as session:
-        counts = waiting(session, visitor.viewer, [body.id for body, _ in standing])
-    lines = tuple(draw_line(body, each, visitor, counts.get(body.id, 0), now) for body, each in standing)
-    return page(request, "governance/bodies.html", bodies=lines)
+        counts = waiting(session, visitor.viewer, [body.id for _, body in standing])
+    bodies = [(one, body, _tier_words(body, one), next(iter(meetings(body, now)), None)) for one, body in standing]
+    return page(request, "governance/bodies.html", bodies=bodies, waiting=counts, seats=visitor.viewer.bodies)
 
 
 def _draw(
-    session: Session, visitor: Visitor, arrangement: Arrangement, body: Body, now: datetime,
-    cursor: AgendaCursor | None, zone: str,
-) -> AgendaView:  # fmt: skip
-    rows = agenda_rows(session, visitor.viewer, body.id, cursor)
-    shown = [row.id for row in rows[:PAGE]]
-    brief, decided = in_brief(session, visitor.viewer, shown), decided_about(session, visitor.viewer, shown)
-    left = left_lately(session, visitor.viewer, body.id)
-    return draw_agenda(
-        body, arrangement, visitor, now, rows=rows, brief=brief, decided=decided, left=left, zone=zone,
-        decisions=open_on_body(session, visitor.viewer, body.id),
-        may_decide=bool(deciding_places(visitor.viewer, body, arrangement, day_in(arrangement.zone, now))),
-    )  # fmt: skip
+    session: Session, visitor: Visitor, arrangement: Arrangement, body: Body, now: datetime, after: str, zone: str
+) -> dict[str, Any]:
+    """What the template of an agenda takes: of the issues that reached this body what this person may see."""
+    viewer, today = visitor.viewer, day_in(arrangement.zone, now)
+    rows = agenda_rows(session, viewer, body.id, _cursor(after))  # one more than a page, where there is more
+    shown = rows[:PAGE]
+    ids = [row.id for row in shown]
+    brief, decided = in_brief(session, viewer, ids), decided_about(session, viewer, ids)
+    key, decisions = arrangement.key, open_on_body(session, viewer, body.id)
+    may_decide = deciding_places(viewer, body, arrangement, today)
+    return {
+        "arrangement": arrangement,
+        "body": body,
+        "tier_words": _tier_words(body, arrangement),
+        "mine": body.id in viewer.bodies,
+        "sides": tuple(_sides(body, arrangement, today)),
+        "meetings": tuple(meetings(body, now))[:_NEXT],
+        "agenda": [*_items(shown, visitor, arrangement, now, zone, brief)],
+        "decided": decided,
+        "more": addresses.body(key, body.key, after=_cursor_text(shown[-1])) if len(rows) > PAGE else "",
+        "left": draw_rows(left_lately(session, viewer, body.id), visitor, now, zone=zone),
+        "open": tuple(DecisionLine(row, arrangement, today) for row in decisions),
+        "decide": addresses.deciding(key, body.key) if may_decide else "",
+    }
+
+
+def _cursor(text: str) -> AgendaCursor | None:
+    """Where a page of an agenda begins. Refuses what no agenda gave out."""
+    if not text:
+        return None
+    found = _CURSOR.fullmatch(text)
+    if found is None or int(found[2]) > _EVERY_ID:
+        raise WrongInput(FieldError("after", "This page of the agenda cannot be found: begin at its first."))
+    return AgendaCursor(datetime.fromtimestamp(int(found[1]), UTC) if found[1] else None, int(found[2]))
+
+
+def _cursor_text(row: IssueRow) -> str:
+    """A limit falls on a whole second."""
+    return f"{int(row.due_at.timestamp()) if row.due_at else ''}-{row.id}"
+
+
+def _tier_words(body: Body, arrangement: Arrangement) -> str:
+    """“tier 2 of the Operational ladder”, for each ladder in force that climbs over this body."""
+    in_force = {each.key: arrangement.ladder_in_force(each.key) for each in arrangement.ladders.values()}
+    places = [
+        f"tier {tier.number} of the {ladder.name} ladder"
+        for ladder in in_force.values()
+        if ladder
+        for tier in ladder.tiers
+        if tier.body == body.key
+    ]
+    return ", ".join(places)
+
+
+def _sides(body: Body, arrangement: Arrangement, today: date) -> Iterable[tuple[Organisation, tuple[str, ...]]]:
+    for organisation in arrangement.active_organisations():
+        seats = [seat for seat in body.seats if seat.organisation == organisation.key]
+        yield organisation, tuple(_seated(seat, arrangement, today) for seat in seats)
+
+
+def _seated(seat: Seat, arrangement: Arrangement, today: date) -> str:
+    """“Jo Bell, chair, holds”; while away, who stands in."""
+    person, acting = arrangement.people[seat.person_id], arrangement.acting(seat, today)
+    deputy = arrangement.people.get(seat.deputy_id or 0)
+    what = [words for words, is_so in (("chair", seat.chair), ("holds", seat.holds)) if is_so]
+    if acting != seat.person_id:
+        what.append(f"away: {arrangement.people[acting].name} stands in")
+    elif person.is_away(today):
+        what.append("away")
+    elif deputy:
+        what.append(f"deputy {deputy.name}")
+    return ", ".join((person.name, *what))
+
+
+def _items(
+    rows: tuple[IssueRow, ...], visitor: Visitor, arrangement: Arrangement, now: datetime, zone: str, brief: Brief
+) -> Iterable[dict[str, Any]]:
+    """Each with its story in brief: a few sentences, oldest first. `since`: when it reached this body."""
+    clock = ZoneInfo(arrangement.zone)
+    for row, view in zip(rows, draw_rows(rows, visitor, now, zone=zone), strict=True):
+        since = row.entered_at or row.raised_at
+        yield {
+            "id": row.id,
+            "row": view,
+            "since": since,
+            "since_words": _for_how_long(since, row, arrangement, now),
+            "brief": [_sentence(event, row, visitor, clock) for event in brief.get(row.id, ())],
+            "asks": _asks(row, view),
+        }
+
+
+def _for_how_long(since: datetime, row: IssueRow, arrangement: Arrangement, now: datetime) -> str:
+    days = working_days_left(since, now, arrangement.joint_calendar(row.side_ids))
+    return f"for {say_count(days, 'working day')}" if days else ""
+
+
+def _asks(row: IssueRow, view: RowView) -> str:
+    if row.state is State.PROPOSED:
+        return "whether it ends as proposed; agree, or return it with a reason."
+    if view.tone == "late":
+        return "what becomes of it; its limit here has passed."
+    return ""
+
+
+def _sentence(event: Row[Any], row: IssueRow, visitor: Visitor, zone: ZoneInfo) -> str:
+    who = names.doer_name(event.person_id, event.words, row, visitor.viewer)
+    kind = unlinked(read_event(event.kind, event.details, event.words, event.hashes))
+    return f"{say_day(event.at.astimezone(zone))}: {kind.sentence(who)}"
 
 
 routes = [list_bodies, list_bodies_of, show_agenda]

@@ -1,47 +1,42 @@
 """Recording what a body decided: the form, with what was decided before on the same beside it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from secrets import token_urlsafe
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlmodel import Session
 
-from tracker.actions.begin_step import StepRequest
 from tracker.actions.decide import Resolve, decide, faults, topics_of
-from tracker.database import Database
-from tracker.pages.governance.decision import DecisionLine, draw_decision_line
+from tracker.pages.governance.bodies import body_in
+from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.web.forms import (
-    Form,
     Line,
     Shape,
     Text,
+    TheForm,
     number_in,
-    once_in,
     read,
     read_sound,
     reasons_by_field,
     refused,
+    step_request,
 )
-from tracker.pages.web.header import side_class
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState
-from tracker.pages.web.request import Asking, htmx_target, see_other
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, htmx_target, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.agendas import agenda_rows
-from tracker.queries.decisions import DecisionRow, open_on_body, precedents
-from tracker.queries.issue_lines import IssueRow
+from tracker.queries.decisions import open_on_body, precedents
 from tracker.queries.issues import themes_of
 from tracker.queries.people import members
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Body, Organisation
 from tracker.rules.deciding import deciding_sides, require_deciding
-from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, NotThere, WrongInput
-from tracker.rules.rings import Membership
+from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, WrongInput
 from tracker.rules.spans import day_in
 
 TICKED = ("owners", "themes", "clauses", "issues")
@@ -75,44 +70,6 @@ class DecideForm(DecisionDraft):
 
 
 @dataclass(frozen=True, slots=True)
-class OwnersChoice:
-    """Who may own a decision for an organisation: people as "acute 12"."""
-
-    key: str
-    name: str
-    side: str
-    people: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PrecedentsView:
-    """What was decided before on the same; `asked`: something was chosen to look for."""
-
-    precedents: tuple[DecisionLine, ...] = ()
-    asked: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class DecideView:
-    """The form that records a decision. `chosen`: what is ticked, by field."""
-
-    key: str
-    body_key: str
-    body: str
-    partnership: str
-    today: date
-    once: str
-    form: FormState
-    owners: tuple[OwnersChoice, ...]
-    themes: tuple[Choice, ...]
-    clauses: tuple[Choice, ...]
-    issues: tuple[Choice, ...]
-    replaceable: tuple[Choice, ...]
-    speaking_for: tuple[Choice, ...]
-    chosen: Mapping[str, tuple[str, ...]]
-
-
-@dataclass(frozen=True, slots=True)
 class DecideRequest:
     """The form as somebody asked for it, or sent it: what is typed, and what is ticked by field."""
 
@@ -125,11 +82,11 @@ class DecideRequest:
 
 @get("/bodies/{key:str}/{body_key:str}/decisions", sync_to_thread=True)
 def show_form(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str], body_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str], body_key: FromPath[str]
+) -> Response[bytes]:
     """The form; `issues` and `themes` in the address are ticked already, and so are the themes of those issues."""
-    arrangement, body = _arrangement_and_body(visitor, key, body_key)
+    arrangement = visitor.arrangement(key)
+    body = body_in(arrangement, body_key)
     chosen = {name: tuple(request.query_params.getall(name, [])) for name in TICKED}
     with db.read() as session:
         chosen["themes"] = tuple(sorted(_themes(session, visitor, chosen)))
@@ -138,25 +95,22 @@ def show_form(
 
 @post("/bodies/{key:str}/{body_key:str}/decisions", sync_to_thread=True)
 def record_decision(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], body_key: FromPath[str],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
+    form: TheForm, key: FromPath[str], body_key: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """Recorded, and on to its page; or the form with what was wrong and what was typed."""
-    arrangement, body = _arrangement_and_body(visitor, key, body_key)
-    step_request = StepRequest(
-        visitor.viewer, now, str(form.get("speaking_for", "")) or None, once=once_in(form, f"{key}/{body_key}")
-    )
+    arrangement = visitor.arrangement(key)
+    body = body_in(arrangement, body_key)
+    sent = step_request(visitor, now, form, f"{key}/{body_key}")
     filled, state = read(DecideForm, form)
     if filled is None:
         draft = _resolve(read_sound(DecisionDraft, form, state.errors), day_in(arrangement.zone, now))
         with db.read() as session:
-            state = _with_the_rest(state, faults(session, arrangement, body, draft, step_request))
+            state = _with_the_rest(state, faults(session, arrangement, body, draft, sent))
     else:
         try:
             with db.write() as session:
-                decided = decide(
-                    session, arrangement, body, _resolve(filled, day_in(arrangement.zone, now)), step_request
-                )
+                decided = decide(session, arrangement, body, _resolve(filled, day_in(arrangement.zone, now)), sent)
             return see_other(addresses.decision(key, decided.number))
         except DoneAlready as done:
             return see_other(addresses.decision(key, done.ref.removeprefix("decision ")))
@@ -169,65 +123,49 @@ def record_decision(
 
 @get("/decisions/{key:str}/precedents", sync_to_thread=True)
 def show_precedents(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str]
+) -> Response[bytes]:
     """What was decided before on these `themes`, `clauses` and `issues`: beside the form, or as a page."""
     arrangement = visitor.arrangement(key)
     chosen = {name: tuple(request.query_params.getall(name, [])) for name in TICKED}
     with db.read() as session:
         found = _precedents(session, visitor, arrangement, chosen, day_in(arrangement.zone, now))
-    if htmx_target(request) == "precedents":
-        return page(request, "governance/deciding.html", precedents=found)
-    return page(request, "governance/precedents.html", precedents=found)
+    template = "deciding" if htmx_target(request) == "precedents" else "precedents"
+    return page(request, f"governance/{template}.html", **found)
 
 
 def _draw(
     request: Asking, session: Session, visitor: Visitor, asked: DecideRequest, *, status: int = 200
-) -> Response[bytes]:  # fmt: skip
+) -> Response[bytes]:
     """Refuses with MayNot whoever may not decide here, before anything is shown."""
     arrangement, body, today = asked.arrangement, asked.body, day_in(asked.arrangement.zone, asked.now)
-    places = require_deciding(visitor.viewer, body, arrangement, today)
-    rows = agenda_rows(session, visitor.viewer, body.id)
-    replaceable = open_on_body(session, visitor.viewer, body.id)
-    found = _precedents(session, visitor, arrangement, asked.chosen, today)
-    view = _view(asked, places, rows, replaceable, today=today, once=token_urlsafe(12))
-    return page(request, "governance/deciding.html", status=status, decide=view, precedents=found)
-
-
-def _view(
-    asked: DecideRequest, places: tuple[Membership, ...], issues: Iterable[IssueRow],
-    replaceable: Iterable[DecisionRow], *, today: date, once: str,
-) -> DecideView:  # fmt: skip
-    """`places`: for whom the reader may decide here; `issues`: that wait here; `replaceable`: that stand."""
-    arrangement, body = asked.arrangement, asked.body
+    viewer = visitor.viewer
+    places = require_deciding(viewer, body, arrangement, today)
     names = {each.key: each.name for each in arrangement.organisations.values()}
-    return DecideView(
-        key=arrangement.key, body_key=body.key, body=body.name, partnership=arrangement.name, today=today, once=once,
-        form=asked.form, owners=tuple(_owners(each, asked) for each in deciding_sides(body, arrangement)),
-        themes=tuple(Choice(each.key, each.name) for each in arrangement.themes.values() if not each.retired),
-        clauses=tuple(Choice(each.key, f"{each.key} {each.title}") for each in arrangement.clauses if not each.retired),
-        issues=tuple(Choice(each.ref, f"{each.ref} {each.title}") for each in issues),
-        replaceable=tuple(Choice(str(each.number), f"{each.number}: {each.what}") for each in replaceable),
-        speaking_for=tuple(Choice(each.organisation_key, names[each.organisation_key]) for each in places),
-        chosen=asked.chosen,
-    )  # fmt: skip
+    return page(
+        request,
+        "governance/deciding.html",
+        status=status,
+        decide=asked,
+        today=today,
+        once=token_urlsafe(12),
+        owners=[(side, _owners(side, asked)) for side in deciding_sides(body, arrangement)],
+        themes=[Choice(each.key, each.name) for each in arrangement.themes.values() if not each.retired],
+        clauses=[Choice(each.key, f"{each.key} {each.title}") for each in arrangement.clauses if not each.retired],
+        issues=[Choice(row.ref, f"{row.ref} {row.title}") for row in agenda_rows(session, viewer, body.id)],
+        replaceable=[
+            Choice(str(row.number), f"{row.number}: {row.what}") for row in open_on_body(session, viewer, body.id)
+        ],
+        speaking_choices=[Choice(each.organisation_key, names[each.organisation_key]) for each in places],
+        **_precedents(session, visitor, arrangement, asked.chosen, today),
+    )
 
 
-def _owners(side: Organisation, asked: DecideRequest) -> OwnersChoice:
-    """Those seated on the body first, then everybody else by name."""
+def _owners(side: Organisation, asked: DecideRequest) -> list[Choice]:
+    """Who may own it for an organisation, as “acute 12”: those seated on the body first, then the others by name."""
     seated = {seat.person_id for seat in asked.body.seats}
     people = sorted(members(asked.arrangement, side.key), key=lambda each: (each.id not in seated, each.name))
-    choices = tuple(Choice(f"{side.key} {each.id}", each.name) for each in people if not each.retired)
-    return OwnersChoice(side.key, side.name, side_class(side.position), choices)
-
-
-def _arrangement_and_body(visitor: Visitor, key: str, body_key: str) -> tuple[Arrangement, Body]:
-    arrangement = visitor.arrangement(key)
-    body = arrangement.bodies.get(body_key)
-    if body is None or body.retired:
-        raise NotThere(f"There is no body {body_key} in {arrangement.name}.")
-    return arrangement, body
+    return [Choice(f"{side.key} {each.id}", each.name) for each in people if not each.retired]
 
 
 def _with_the_rest(state: FormState, found: tuple[FieldError, ...]) -> FormState:
@@ -252,15 +190,15 @@ def _resolve(form: DecisionDraft, today: date) -> Resolve:
 
 def _precedents(
     session: Session, visitor: Visitor, arrangement: Arrangement, chosen: Mapping[str, tuple[str, ...]], today: date
-) -> PrecedentsView:
-    """An issue stands for its theme."""
+) -> dict[str, Any]:
+    """What was decided before on the same; an issue stands for its theme. `sought`: something was chosen for it."""
     themes, clauses = _themes(session, visitor, chosen), chosen["clauses"]
     rows = precedents(
         session, visitor.viewer, arrangement.id, themes=themes, clauses=clauses,
         topics=topics_of(arrangement, themes, clauses),
     )  # fmt: skip
-    lines = tuple(draw_decision_line(row, arrangement, today) for row in rows)
-    return PrecedentsView(lines, asked=bool(themes or clauses))
+    lines = [DecisionLine(row, arrangement, today) for row in rows]
+    return {"precedents": lines, "sought": bool(themes or clauses)}
 
 
 def _themes(session: Session, visitor: Visitor, chosen: Mapping[str, tuple[str, ...]]) -> set[str]:

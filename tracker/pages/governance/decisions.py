@@ -7,23 +7,20 @@ from secrets import token_urlsafe
 from typing import ClassVar
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
 from tracker.actions import follow_up
-from tracker.actions.begin_step import StepRequest
 from tracker.actions.follow_up import body_of
-from tracker.database import Database
 from tracker.measures.effect import follow_through
-from tracker.pages.governance.decision import FollowView, draw_decision, draw_decisions, row_of
-from tracker.pages.web.forms import Form, Shape, Text, number_in, once_in, read, refused
+from tracker.pages.governance.decision import TONES, draw_decision, draw_decisions, figures_in_words, theme_link
+from tracker.pages.web.forms import Shape, Text, TheForm, read, refused, step_request
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState, Link
-from tracker.pages.web.request import Asking, see_other
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.decisions import ended_decisions, followed, issues_of, load_decision, open_decisions
-from tracker.queries.story import story_of_decision
+from tracker.queries.story import decision_event_text, story_of_decision
 from tracker.queries.tallies.counts import Scope
 from tracker.records.decision import Decision
 from tracker.reports.decision_effects import effects_of
@@ -37,52 +34,42 @@ from tracker.rules.spans import day_in
 
 
 class ProgressForm(Shape):
-    """How far it is."""
-
     sentences: ClassVar = {"text": "Say how far it is."}
     text: Text
 
 
 class DueDateForm(Shape):
-    """Another date, and why."""
-
     sentences: ClassVar = {"due_on.missing": "Give the new date.", "reason": "Say why it takes another date."}
     due_on: date
     reason: Text
 
 
 class CompletionForm(Shape):
-    """How one can tell that it is done."""
-
     how: Text = ""
 
 
 class WithdrawalForm(Shape):
-    """Why it is taken back."""
-
     sentences: ClassVar = {"reason": "Say why it is withdrawn."}
     reason: Text
 
 
 @dataclass(frozen=True, slots=True)
 class DecisionStep:
-    """`address`: the last part of `/decisions/{key}/{number}/…`. `do`: the action, called with a session, the
-    arrangement, the decision's number, who takes the step, and what the form holds."""
+    """`do`: the action, called with a session, the arrangement, the decision's number, who takes the step, and what the
+    form holds."""
 
-    address: str
     policy: FollowUp
     form: type[Shape]
     do: Callable[..., Decision]
 
 
-# In the order in which a page offers them.
-_TABLE = (
-    DecisionStep("completion", FollowUp.FINISH, CompletionForm, follow_up.finish),
-    DecisionStep("progress", FollowUp.PROGRESS, ProgressForm, follow_up.progress),
-    DecisionStep("due-date", FollowUp.MOVE, DueDateForm, follow_up.move),
-    DecisionStep("withdrawal", FollowUp.WITHDRAW, WithdrawalForm, follow_up.withdraw),
-)
-STEPS = {step.address: step for step in _TABLE}
+# By the last part of `/decisions/{key}/{number}/…`, in the order in which a page offers them.
+STEPS = {
+    "completion": DecisionStep(FollowUp.FINISH, CompletionForm, follow_up.finish),
+    "progress": DecisionStep(FollowUp.PROGRESS, ProgressForm, follow_up.progress),
+    "due-date": DecisionStep(FollowUp.MOVE, DueDateForm, follow_up.move),
+    "withdrawal": DecisionStep(FollowUp.WITHDRAW, WithdrawalForm, follow_up.withdraw),
+}
 
 
 def open_steps(decision: Decision, arrangement: Arrangement, viewer: Viewer, today: date) -> tuple[str, ...]:
@@ -95,7 +82,7 @@ def open_steps(decision: Decision, arrangement: Arrangement, viewer: Viewer, tod
 
 @get("/decisions/{key:str}", sync_to_thread=True)
 def list_decisions(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
     key: FromPath[str], before: FromQuery[int | None] = None,
 ) -> Response[bytes]:  # fmt: skip
     """What was decided: past due, open, over. `before`: those that are over with a lower number."""
@@ -105,18 +92,15 @@ def list_decisions(
         standing = open_decisions(session, visitor.viewer, arrangement.id)
         ended = ended_decisions(session, visitor.viewer, arrangement.id, before)
         through = follow_through(followed(session, visitor.viewer, arrangement.id), today)
-    decide = tuple(_places(visitor, arrangement, today))
-    view = draw_decisions(
-        arrangement, visitor.viewer, today, through, standing=standing, ended=ended, decide=decide
-    )  # fmt: skip
-    return page(request, "governance/decisions.html", decisions=view)
+    view = draw_decisions(arrangement, today, standing, ended) | {"decide": _places(visitor, arrangement, today)}
+    figures = figures_in_words(through)
+    return page(request, "governance/decisions.html", arrangement=arrangement, figures=figures, **view)
 
 
 @get("/decisions/{key:str}/{number:int}", sync_to_thread=True)
 def show_decision(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str], number: FromPath[int],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str], number: FromPath[int]
+) -> Response[bytes]:
     """One decision: who owns it, by when, on what, what became of it, and whether it helped."""
     arrangement = visitor.arrangement(key)
     with db.read() as session:
@@ -125,8 +109,8 @@ def show_decision(
 
 @post("/decisions/{key:str}/{number:int}/{decision_step:str}", sync_to_thread=True)
 def take_decision_step(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str], number: FromPath[int], decision_step: FromPath[str],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
+    form: TheForm, key: FromPath[str], number: FromPath[int], decision_step: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """A step: done and back to its page, or the page with what was wrong and what was typed."""
     arrangement = visitor.arrangement(key)
@@ -136,10 +120,10 @@ def take_decision_step(
     filled, state = read(step.form, form)
     status, address = 422, addresses.decision(key, number)
     if filled is not None:
-        step_request = _step_request(visitor, now, form, f"{key}/{number}/{decision_step}")
+        sent = step_request(visitor, now, form, f"{key}/{number}/{decision_step}")
         try:
             with db.write() as session:
-                step.do(session, arrangement, number, step_request, **dict(filled))
+                step.do(session, arrangement, number, sent, **dict(filled))
             return see_other(address)
         except DoneAlready:
             return see_other(address)
@@ -155,27 +139,29 @@ def _draw(
 ) -> Response[bytes]:  # fmt: skip
     viewer, today = visitor.viewer, day_in(arrangement.zone, now)
     decision = load_decision(session, arrangement.id, number, viewer)
-    view = draw_decision(
-        decision, row_of(decision), arrangement, today,
+    effects = effects_of(session, arrangement, viewer, decision, today)
+    steps = open_steps(decision, arrangement, viewer, today)
+    return page(
+        request,
+        "governance/decision.html",
+        status=status,
+        arrangement=arrangement,
         issues=issues_of(session, viewer, decision.id),
-        story=story_of_decision(session, decision.id),
-        effects=effects_of(session, arrangement, viewer, decision, today), scope=_scope(arrangement, viewer),
-    )  # fmt: skip
-    forms = {name: (typed or {}).get(name, FormState()) for name in open_steps(decision, arrangement, viewer, today)}
-    steps = FollowView(decision.version, token_urlsafe(12), forms)
-    return page(request, "governance/decision.html", status=status, decision=view, steps=steps)
+        story=[(event.at, decision_event_text(event)) for event in story_of_decision(session, decision.id)],
+        effects=[(theme_link(key, arrangement), effect) for key, effect in effects.items()],
+        tones=TONES,
+        scope=_scope(arrangement, viewer),
+        forms={name: (typed or {}).get(name, FormState()) for name in steps},
+        version=decision.version,
+        once=token_urlsafe(12),
+        **draw_decision(decision, arrangement, today),
+    )
 
 
 def _scope(arrangement: Arrangement, viewer: Viewer) -> str:
+    """Over whose issues the effects are counted, where not over all."""
     seen = Scope.of(arrangement, viewer).organisation_ids or ()
     return issues_between([arrangement.organisations[each].name for each in sorted(seen)])
-
-
-def _step_request(visitor: Visitor, now: datetime, form: Form, place: str) -> StepRequest:
-    return StepRequest(
-        visitor.viewer, now, version=number_in(str(form.get("version", ""))),
-        once=once_in(form, place),
-    )  # fmt: skip
 
 
 def _places(visitor: Visitor, arrangement: Arrangement, today: date) -> list[Link]:

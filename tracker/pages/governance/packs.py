@@ -1,24 +1,23 @@
 """Packs for a body's meetings: begun, read, published or discarded, taken away as paper or sheets."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import starmap
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from tracker.actions.begin_step import StepRequest
 from tracker.actions.freeze_pack import Meeting, body_of, discard_pack, draft_pack, named, pack_to_change, publish_pack
 from tracker.database import Database
 from tracker.measures.periods import Period, in_words, period, quarter_of
-from tracker.pages.web.forms import Form, Shape, read, refused
+from tracker.pages.governance.bodies import body_in
+from tracker.pages.web.forms import Shape, TheForm, read, refused
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState, Link
-from tracker.pages.web.request import Asking, see_other
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.packs import load_pack, pack_rows
 from tracker.records.pack import Pack
@@ -38,16 +37,6 @@ from tracker.rules.wording import say_moment
 _STARTS = time(9)  # a meeting that is only a day
 
 
-@dataclass(frozen=True, slots=True)
-class PackDraft:
-    """The form that begins a pack for a body. `meetings`: its next ones; empty where it meets when called."""
-
-    body: Body
-    meetings: tuple[Choice, ...]
-    period: str
-    form: FormState
-
-
 class PackForm(Shape):
     """For which meeting: a moment, or a day; and which period its theme report is of."""
 
@@ -59,18 +48,16 @@ class PackForm(Shape):
 
 @get("/packs/{key:str}", sync_to_thread=True)
 def list_packs(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str]
+) -> Response[bytes]:
     """The packs that this person may read, and where they may begin one."""
     return _list(request, visitor, db, now, visitor.arrangement(key))
 
 
 @post("/packs/{key:str}", sync_to_thread=True)
 def begin_pack(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, form: TheForm, key: FromPath[str]
+) -> Response[bytes]:
     """Begun, and on to its page; or the list with what was wrong."""
     arrangement = visitor.arrangement(key)
     filled, state = read(PackForm, form)
@@ -87,9 +74,8 @@ def begin_pack(
 
 @get("/packs/{key:str}/{number:int}", sync_to_thread=True)
 def show_pack(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str], number: FromPath[int],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str], number: FromPath[int]
+) -> Response[bytes]:
     """One pack: live while a draft, as it was when published."""
     arrangement = visitor.arrangement(key)
     with db.read() as session:
@@ -100,9 +86,8 @@ def show_pack(
 
 @post("/packs/{key:str}/{number:int}/publication", sync_to_thread=True)
 def publish(
-    visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str], number: FromPath[int],
-) -> Response[bytes]:  # fmt: skip
+    visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str], number: FromPath[int]
+) -> Response[bytes]:
     """Frozen as it stands now, for all its readers; each is shown of it what they may see."""
     arrangement, step_request = visitor.arrangement(key), StepRequest(visitor.viewer, now)
     with db.write() as session:
@@ -113,9 +98,8 @@ def publish(
 
 @post("/packs/{key:str}/{number:int}/discarding", sync_to_thread=True)
 def discard(
-    visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    key: FromPath[str], number: FromPath[int],
-) -> Response[bytes]:  # fmt: skip
+    visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str], number: FromPath[int]
+) -> Response[bytes]:
     """A draft given up, and back to the list."""
     with db.write() as session:
         discard_pack(session, visitor.arrangement(key), number, StepRequest(visitor.viewer, now))
@@ -124,7 +108,7 @@ def discard(
 
 @get("/packs/{key:str}/{number:int}/{pack_file:str}", sync_to_thread=True)
 def send_pack(
-    visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    visitor: TheVisitor, db: TheDatabase, now: TheTime,
     key: FromPath[str], number: FromPath[int], pack_file: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """`pack.pdf` or `pack.xlsx`, with what this person may see of it."""
@@ -153,21 +137,21 @@ def _list(
         arrangement=arrangement,
         packs=rows,
         bodies={body.id: body.name for body in arrangement.bodies.values()},
-        drafts=tuple(_drafts(arrangement, visitor.viewer, now, typed)),
+        drafts=[*_drafts(arrangement, visitor.viewer, now, typed)],
+        period=quarter_of(day_in(arrangement.zone, now)).previous().name,
     )
 
 
 def _drafts(
     arrangement: Arrangement, viewer: Viewer, now: datetime, typed: FormState | None
-) -> Iterator[PackDraft]:  # fmt: skip
+) -> Iterator[tuple[Body, list[Choice], FormState]]:
+    """The forms that begin a pack: for a body, with its next meetings; none where it meets when called."""
     zone = ZoneInfo(arrangement.zone)
-    last = quarter_of(day_in(zone, now)).previous().name
     for body in arrangement.bodies.values():
         if not body.retired and may_publish(viewer, body, arrangement):
             coming = [at.astimezone(zone) for at in meetings(body, now)]
-            choices = tuple(Choice(at.isoformat(), say_moment(at, now.astimezone(zone).year)) for at in coming)
-            form = typed if typed and typed.values.get("body") == body.key else FormState()
-            yield PackDraft(body, choices, last, form)
+            choices = [Choice(at.isoformat(), say_moment(at, now.astimezone(zone).year)) for at in coming]
+            yield body, choices, typed if typed and typed.values.get("body") == body.key else FormState()
 
 
 def _shown(arrangement: Arrangement, pack: Pack, viewer: Viewer, reading: PackReading) -> Mapping[str, Any]:
@@ -191,9 +175,7 @@ def _shown(arrangement: Arrangement, pack: Pack, viewer: Viewer, reading: PackRe
 
 def _meeting(filled: PackForm, arrangement: Arrangement, now: datetime) -> Meeting:
     """Refuses what no form offered."""
-    body = arrangement.bodies.get(filled.body)
-    if body is None or body.retired:
-        raise NotThere(f"There is no body {filled.body} in {arrangement.name}.")
+    body = body_in(arrangement, filled.body)
     zone = ZoneInfo(arrangement.zone)
     at = filled.meets_at
     if at.tzinfo is None:

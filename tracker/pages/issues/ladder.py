@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import Any
 
-from tracker.pages.web.header import side_class
 from tracker.queries.story import StoryEvent
 from tracker.records.issue import Issue
 from tracker.rules import addresses, ladder, names
@@ -18,24 +18,13 @@ from tracker.rules.wording import say_count
 
 
 @dataclass(frozen=True, slots=True)
-class SideView:
-    """One organisation concerned. `side`: its colour class ("side-a"). `mine`: the reader belongs to it."""
-
-    name: str
-    side: str
-    mine: bool = False
-    ball: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class SeatView:
     """Who stands on a rung for one side. `name` None: nobody does, the tier is vacant for that side.
 
     `also`: the others of that side who may act here. `me`: the reader.
     """
 
-    organisation: str
-    side: str
+    organisation: Organisation
     name: str | None
     acknowledged: bool = False
     also: tuple[str, ...] = ()
@@ -47,7 +36,7 @@ class SeatView:
 class RungView:
     """One tier. `stands`: past, now, above, skipped, passed (here, at the top, past the limit) or settled (here).
 
-    The line under its name is `before`, the moment `at`, `after`; each may be empty: ("from", at, "for 10
+    The `line` under its name is words, a moment, and words again; each may be empty: ("from", at, "for 10
     working days"), ("their meeting on", at, ""), ("limit passed", at, "after 3 working days"), ("2 of 5
     working days left", None, ""). `tenths`: how much of the limit is used, 0 to 10, for the rung it is on.
     `href`: the body's agenda, "" if not for this reader. `marks`: "two-sided paper", "outside the
@@ -57,23 +46,10 @@ class RungView:
     name: str
     stands: str
     seats: tuple[SeatView, ...]
-    before: str = ""
-    at: datetime | None = None
-    after: str = ""
+    line: tuple[str, datetime | None, str] = ("", None, "")
     tenths: int | None = None
     href: str = ""
     marks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LadderView:
-    """The two-sided ladder, `rungs` top first. `href`: the address of the agreed ladder."""
-
-    name: str
-    version: int
-    sides: tuple[SideView, ...]
-    rungs: tuple[RungView, ...]
-    href: str
 
 
 @dataclass(frozen=True)
@@ -108,36 +84,21 @@ class IssueOnLadder:
         return names.person_name(person_id, self.context.arrangement)
 
 
-def draw_ladder(climb: IssueOnLadder) -> LadderView:
-    """The whole ladder, top rung first."""
-    agreed, arrangement = climb.context.ladder, climb.context.arrangement
-    rungs = tuple(_rung(climb, rung) for rung in climb.rungs)
-    href = addresses.arrangements(arrangement.key, "ladders", agreed.key)
-    return LadderView(agreed.name, agreed.version, draw_sides(climb), rungs, href)
-
-
-def draw_sides(climb: IssueOnLadder) -> tuple[SideView, ...]:
-    """The sides in order, with who has the ball."""
-    issue = climb.issue
-    return tuple(
-        SideView(
-            name=each.name,
-            side=side_class(each.position),
-            mine=each.id in climb.viewer.organisation_ids,
-            ball=each.id == issue.ball_with_id and not issue.is_resolved and issue.kind is Kind.ISSUE,
-        )
-        for each in climb.organisations
-    )
+def draw_ladder(climb: IssueOnLadder) -> dict[str, Any]:
+    """The whole ladder, top rung first. `agreed`: its version; `href`: where that stands."""
+    agreed = climb.context.ladder
+    href = addresses.arrangements(climb.context.arrangement.key, "ladders", agreed.key)
+    rungs = [_rung(climb, rung) for rung in climb.rungs]
+    return {"agreed": agreed, "href": href, "sides": climb.organisations, "rungs": rungs}
 
 
 def _rung(climb: IssueOnLadder, rung: Rung) -> RungView:
     tier = rung.tier
     stands = _stands(climb, tier)
-    before, at, after = _line(climb, rung, stands)
     body = climb.context.arrangement.bodies.get(tier.body)
     mine = body is not None and bool(climb.viewer.in_partnership(climb.issue.partnership_id))
     return RungView(
-        name=tier.name, stands=stands, before=before, at=at, after=after,
+        name=tier.name, stands=stands, line=_line(climb, rung, stands),
         seats=tuple(
             _seat(climb, side, people, stands) for side, people in zip(climb.organisations, rung.seats, strict=True)
         ),
@@ -170,10 +131,12 @@ def _line(climb: IssueOnLadder, rung: Rung, stands: str) -> tuple[str, datetime 
         limit = tier.limit or ""
         after = "until their next meeting" if limit == "next meeting" else f"for {limit}" if limit else ""
         return "from", rung.reached_at, after
-    if stands == "past":
-        left = next((entry for entry in reversed(climb.story) if _left(entry, tier)), None)
-        return _how_left(left) if left else ("", None, "")
-    return ("passed over", None, "") if stands == "skipped" else ("", None, "")
+    ups = [(entry.event, entry.at) for entry in climb.story if isinstance(entry.event, Escalated)]
+    left = [(event.cause, at) for event, at in ups if event.from_tier == tier.number]
+    if stands == "past" and left:
+        cause, at = left[-1]
+        return "limit passed" if cause == "limit passed" else "moved up", at, ""
+    return "passed over" if stands == "skipped" else "", None, ""
 
 
 def _left_of_limit(climb: IssueOnLadder, tier: Tier) -> str:
@@ -191,16 +154,6 @@ def _left_of_limit(climb: IssueOnLadder, tier: Tier) -> str:
     return f"{remaining(now, due, calendar)} left"
 
 
-def _left(entry: StoryEvent, tier: Tier) -> bool:
-    return isinstance(entry.event, Escalated) and entry.event.from_tier == tier.number
-
-
-def _how_left(entry: StoryEvent) -> tuple[str, datetime | None, str]:
-    event = entry.event
-    by_limit = isinstance(event, Escalated) and event.cause == "limit passed"
-    return ("limit passed", entry.at, "") if by_limit else ("moved up", entry.at, "")
-
-
 def _tenths(climb: IssueOnLadder) -> int | None:
     issue = climb.issue
     if issue.entered_at is None or issue.due_at is None:
@@ -215,7 +168,7 @@ def _seat(climb: IssueOnLadder, side: Organisation, people: tuple[int, ...], sta
     is_here = stands in ("now", "passed")
     called = tuple(climb.name(person) for person in people)
     return SeatView(
-        organisation=side.name, side=side_class(side.position), name=next(iter(called), None), also=called[1:],
+        organisation=side, name=next(iter(called), None), also=called[1:],
         acknowledged=is_here and climb.issue.side(side.id).acknowledged_at is not None,
         ball=is_here and side.id == climb.issue.ball_with_id and climb.issue.kind is Kind.ISSUE,
         me=people[:1] == (climb.viewer.person_id,),

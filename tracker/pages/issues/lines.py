@@ -45,11 +45,10 @@ class RowView:
 
 
 def draw_rows(
-    rows: Iterable[IssueRow], visitor: Visitor, now: datetime, *, zone: str = "", also: Mapping[int, str] | None = None
+    rows: Iterable[IssueRow], visitor: Visitor, now: datetime, *, zone: str, also: Mapping[int, str] | None = None
 ) -> tuple[RowView, ...]:
-    """The rows as this visitor reads them, by the clock of `zone` (left out: that of their first organisation).
-    `also`: a further mark by issue id."""
-    reading = _RowReader(visitor, now, zone or visitor.sides[0].calendar.zone)
+    """The rows as this visitor reads them, by the clock of `zone`. `also`: a further mark by issue id."""
+    reading = _RowReader(visitor, now, zone)
     return tuple([_row(row, reading, (also or {}).get(row.id, "")) for row in rows])
 
 

@@ -6,16 +6,14 @@ from datetime import datetime
 from typing import Any
 
 from litestar import Response, get
-from litestar.di import NamedDependency
 from sqlmodel import Session
 
-from tracker.database import Database
 from tracker.pages.issues.filters import COUNTED, Filters
 from tracker.pages.issues.lines import draw_rows
 from tracker.pages.web.cursors import cursor_text, read_cursors
 from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
-from tracker.pages.web.request import Asking, see_other
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.issue_list import IssuePage, issue_list, reference, search_list, sees_any
@@ -27,9 +25,7 @@ _REFERENCE = re.compile(r"[^\s]*[0-9][^\s]*")  # ours, or that of the register a
 
 
 @get("/issues", sync_to_thread=True)
-def list_issues(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime]
-) -> Response[bytes]:
+def list_issues(request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime) -> Response[bytes]:
     """A page of the list. A reference typed into the search leads straight to its issue, and what asks as the numbers
     of the theme report do leads on to the issues that those count."""
     query = dict(request.query_params.items())

@@ -1,12 +1,12 @@
 """Raising an issue: one short form, what is similar while typing, and back to the issue that came of it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_urlsafe
-from typing import Annotated, ClassVar
+from typing import Annotated, Any, ClassVar
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from pydantic import StringConstraints
 from sqlmodel import Session
@@ -14,18 +14,19 @@ from sqlmodel import Session
 from tracker.actions.begin_step import StepRequest
 from tracker.actions.raise_issue import raise_issue
 from tracker.database import Database
-from tracker.pages.web.forms import Form, Shape, once_in, read, refused
-from tracker.pages.web.header import reader_of, side_class
+from tracker.pages.issues.steps_view import SEVERITIES
+from tracker.pages.web.forms import Form, Shape, TheForm, once_in, read, refused
+from tracker.pages.web.header import side_class
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState, Readers
-from tracker.pages.web.request import Asking, htmx_target, see_other
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, htmx_target, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.similar import SimilarIssue, similar_issues
 from tracker.rules import addresses, policy
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.identifiers import what_may_identify
-from tracker.rules.lifecycle import SEVERITY_WORDS, Kind, Severity, State
+from tracker.rules.lifecycle import Kind, Severity, State
 from tracker.rules.new_issue import NewIssue
 from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Ring, Step, Viewer
@@ -65,49 +66,12 @@ _ONE_OF_TWO = FieldError(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class SimilarItem:
-    """An issue like the one being typed. `where_it_is`: its state, or its tier. `may_add`: they may say that this
-    happened to them too; of a resolved one they first read how it ended."""
-
-    issue: SimilarIssue
-    where_it_is: str
-    sides: str
-    may_add: bool
-
-
-@dataclass(frozen=True, slots=True)
-class RaiseView:
-    """`speaking_for`: the person's organisations; one: not asked. `organisations`: with whom; each choice's `readers`
-    says who will read it then. `own_readers`: who reads it while it stays inside. `no_ladder`: why nothing can be
-    raised; "" if it can."""
-
-    form: FormState
-    once: str
-    today: date
-    speaking_for: tuple[Choice, ...]
-    organisations: tuple[Choice, ...]
-    severities: tuple[Choice, ...]
-    service_areas: tuple[Choice, ...]
-    own_readers: Readers
-    similar: tuple[SimilarItem, ...] = ()
-    no_ladder: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class SimilarView:
-    """What the block `similar` of the form shows, without the rest of the form."""
-
-    similar: tuple[SimilarItem, ...]
-    form: FormState
-
-
 _LONGEST = 10_000  # letters of a text that is compared
 
 
 @get("/issues/similar", sync_to_thread=True)
 def show_similar(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
     title: FromQuery[str] = "", detail: FromQuery[str] = "", partnership: FromQuery[str] = "",
 ) -> Response[bytes]:  # fmt: skip
     """Issues like this title and detail that this person may see; `with`: the key of the organisation it is with."""
@@ -115,14 +79,14 @@ def show_similar(
     with_ = _key(request.query_params.get("with", ""))
     with db.read() as session:
         similar = _similar(session, visitor.viewer, arrangement, now, title, detail, with_)
-    view = SimilarView(similar, FormState(values={"title": title, "detail": detail}))
+    form = FormState(values={"title": title, "detail": detail})
     template = "issues/new.html" if htmx_target(request) == "similar" else "issues/similar.html"
-    return page(request, template, raising=view)
+    return page(request, template, similar=similar, form=form)
 
 
 @get("/issues/new", sync_to_thread=True)
 def show_form(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
     title: FromQuery[str] = "", detail: FromQuery[str] = "", partnership: FromQuery[str] = "",
     speaking_for: FromQuery[str] = "",
 ) -> Response[bytes]:  # fmt: skip
@@ -130,14 +94,11 @@ def show_form(
     typed = FormState(values={name: value for name, value in (("title", title), ("detail", detail)) if value})
     with db.read() as session:
         view = _draw(session, visitor, _chosen(visitor, speaking_for, partnership), now, typed)
-    return page(request, "issues/new.html", raising=view)
+    return page(request, "issues/new.html", **view)
 
 
 @post("/issues/new", sync_to_thread=True)
-def send_issue(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form],
-) -> Response[bytes]:  # fmt: skip
+def send_issue(request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, form: TheForm) -> Response[bytes]:
     """Raised, and on to its page; or the form again with what was wrong and all that was typed."""
     arrangement = _chosen(visitor, _organisation(form), "")
     filled, state = read(RaiseForm, form)
@@ -167,25 +128,27 @@ def _again(
 ) -> Response[bytes]:  # fmt: skip
     with db.read() as session:
         view = _draw(session, visitor, arrangement, now, state)
-    return page(request, "issues/new.html", status=status, raising=view)
+    return page(request, "issues/new.html", status=status, **view)
 
 
 def _similar(
     session: Session, viewer: Viewer, arrangement: Arrangement, now: datetime, title: str, detail: str, with_: str = ""
-) -> tuple[SimilarItem, ...]:
-    """At most five that this person may see, most alike first; `with_`: the key of the organisation it is with."""
+) -> list[tuple[SimilarIssue, str, str, bool]]:
+    """At most five that this person may see, most alike first: each with its sides, its state or tier, and whether they
+    may say that this happened to them too; of a resolved one they first read how it ended. `with_`: the key of whom it
+    is with."""
     with_id = next((each.id for each in arrangement.organisations.values() if each.key == with_), None)
     issues = similar_issues(session, viewer, arrangement.id, title[:_LONGEST], detail[:_LONGEST], with_id)
-    return tuple(
-        SimilarItem(
+    return [
+        (
             issue,
-            where_it_is=_where_text(issue, arrangement),
-            sides=listed(arrangement.organisations[side].name for side in issue.side_ids),
-            may_add=issue.state is not State.RESOLVED
+            listed(arrangement.organisations[side].name for side in issue.side_ids),
+            _where_text(issue, arrangement),
+            issue.state is not State.RESOLVED
             and Step.OCCURRENCE in policy.allowed_steps(issue, arrangement, viewer, now),
         )
         for issue in issues
-    )
+    ]
 
 
 def _where_text(row: SimilarIssue, arrangement: Arrangement) -> str:
@@ -195,28 +158,27 @@ def _where_text(row: SimilarIssue, arrangement: Arrangement) -> str:
     return f"with {ladder.tiers[row.tier - 1].name}" if ladder and row.tier else row.state.value
 
 
-def _draw(session: Session, visitor: Visitor, arrangement: Arrangement, now: datetime, form: FormState) -> RaiseView:
+def _draw(
+    session: Session, visitor: Visitor, arrangement: Arrangement, now: datetime, form: FormState
+) -> dict[str, Any]:
     mine = visitor.viewer.in_partnership(arrangement.id)
     wanted = _key(form.values.get("speaking_for", ""))
     speaking = next((each for each in mine if each.organisation_key == wanted), mine[0])
     own = arrangement.organisations[speaking.organisation_id]
     others = [each for each in arrangement.active_organisations() if each.id != own.id]
     title, detail = form.values.get("title", ""), form.values.get("detail", "")
-    return RaiseView(
-        form=form, once=token_urlsafe(12), today=day_in(arrangement.zone, now), speaking_for=_speaking_for(visitor),
-        organisations=tuple(_with(each, own, arrangement) for each in others),
-        severities=tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity),
-        service_areas=tuple(Choice(each.key, each.name) for each in arrangement.service_areas if not each.retired),
-        own_readers=Readers((reader_of(own),), private=True),
-        similar=_similar(session, visitor.viewer, arrangement, now, title, detail) if title else (),
-        no_ladder=_no_ladder(arrangement),
-    )  # fmt: skip
-
-
-def _no_ladder(arrangement: Arrangement) -> str:
-    if arrangement.default_ladder():
-        return ""
-    return "Nothing can be raised yet: a lead of every organisation has to agree the ladder first."
+    return {
+        "form": form,
+        "once": token_urlsafe(12),
+        "today": day_in(arrangement.zone, now),
+        "speaking_choices": [*_speaking_for(visitor)],
+        "organisations": [_with(each, own, arrangement) for each in others],
+        "severities": SEVERITIES,
+        "service_areas": [Choice(each.key, each.name) for each in arrangement.service_areas if not each.retired],
+        "own_readers": Readers((own,), private=True),
+        "similar": _similar(session, visitor.viewer, arrangement, now, title, detail) if title else (),
+        "has_ladder": arrangement.default_ladder() is not None,
+    }
 
 
 def _chosen(visitor: Visitor, speaking_for: str, partnership: str) -> Arrangement:
@@ -226,20 +188,13 @@ def _chosen(visitor: Visitor, speaking_for: str, partnership: str) -> Arrangemen
     return known.get(wanted) or next(iter(known.values()))
 
 
-def _speaking_for(visitor: Visitor) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(
-            f"{each.partnership_key}:{each.organisation_key}",
-            _place(visitor, each.partnership_id, each.organisation_id),
-        )
-        for each in visitor.viewer.memberships
-    )
-
-
-def _place(visitor: Visitor, partnership_id: int, organisation_id: int) -> str:
-    arrangement = visitor.arrangements[partnership_id]
-    name = arrangement.organisations[organisation_id].name
-    return name if len(visitor.arrangements) == 1 else f"{name}, in {arrangement.name}"
+def _speaking_for(visitor: Visitor) -> Iterator[Choice]:
+    """Each organisation of theirs; where they belong to several partnerships, with the one it is in."""
+    for place in visitor.viewer.memberships:
+        arrangement = visitor.arrangements[place.partnership_id]
+        name = arrangement.organisations[place.organisation_id].name
+        ending = f", in {arrangement.name}" if len(visitor.arrangements) > 1 else ""
+        yield Choice(f"{place.partnership_key}:{place.organisation_key}", f"{name}{ending}")
 
 
 def _organisation(form: Form) -> str:
@@ -257,7 +212,7 @@ def _with_whom(state: FormState, form: Form) -> FormState:
 
 
 def _with(other: Organisation, own: Organisation, arrangement: Arrangement) -> Choice:
-    who = (reader_of(own), reader_of(other))
+    who = (own, other)
     joining, members = _joining(arrangement, own, other), _members(arrangement)
     readers = Readers(who, later="; ".join(each for each in (joining, members) if each))
     named = Readers(who, later=joining, named="you")

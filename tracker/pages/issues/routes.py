@@ -5,25 +5,24 @@ from dataclasses import replace
 from datetime import datetime
 
 from litestar import Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
 from tracker.actions.begin_step import StepRequest
 from tracker.database import Database
-from tracker.pages.governance.decision import draw_decision_line
+from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.ladder import IssueOnLadder
 from tracker.pages.issues.steps import STEPS, IssueStep
 from tracker.pages.issues.steps_view import draw_steps
 from tracker.pages.issues.view import draw_issue
-from tracker.pages.web.forms import Form, number_in, once_in, read, refused
+from tracker.pages.web.forms import Form, TheForm, read, refused, step_request
 from tracker.pages.web.page import page
-from tracker.pages.web.parts import FormState, Link
-from tracker.pages.web.request import Asking, htmx_target, see_other
+from tracker.pages.web.parts import FormState
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, htmx_target, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries import issues
 from tracker.queries.decisions import decisions_about
-from tracker.queries.related_issues import Linked, linked, silence_at
+from tracker.queries.related_issues import linked, silence_at
 from tracker.queries.story import StoryEvent, story
 from tracker.queries.theme_suggestions import SuggestedTheme, theme_suggestions
 from tracker.records.issue import Issue
@@ -31,14 +30,14 @@ from tracker.records.relations import ladder_context
 from tracker.rules import addresses, policy
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.identifiers import what_may_identify
-from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Refused, Stale, WrongInput
+from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Stale, WrongInput
 from tracker.rules.rings import Ring, Step, Viewer
 from tracker.rules.spans import day_in
 
 
 @get("/issues/{ref:str}", sync_to_thread=True)
 def show_issue(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
     ref: FromPath[str], seen: FromQuery[int | None] = None,
 ) -> Response[bytes]:  # fmt: skip
     """One issue. `seen`: the version on the page of a reader whose story is refreshed."""
@@ -48,18 +47,30 @@ def show_issue(
 
 @post("/issues/{ref:str}/{step:str}", sync_to_thread=True)
 def take_step(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
-    form: NamedDependency[Form], ref: FromPath[str], step: FromPath[str],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
+    form: TheForm, ref: FromPath[str], step: FromPath[str],
 ) -> Response[bytes]:  # fmt: skip
     """A step on an issue: done and back to its page, or the page with what was wrong and what was typed."""
     if step not in STEPS:
         raise NotThere(f"There is no step called {step}.")
     try:
-        ref_after = _take(db, STEPS[step], ref, _step_request(visitor, now, form, ref, STEPS[step]), form)
+        taken = STEPS[step]
+        sent = step_request(visitor, now, form, f"{ref}/{step}", is_versioned=not taken.stale_ok)
+        ref_after = _take(db, taken, ref, sent, form)
     except DoneAlready as done:
         ref_after = done.ref
     except _Again as again:
-        return _redraw(request, db, visitor, ref, now, {step: again.state}, again)
+        with db.read() as session:
+            return _draw(
+                request,
+                session,
+                visitor,
+                ref,
+                now,
+                typed={step: again.state},
+                changed=again.changed,
+                status=again.status,
+            )
     return see_other(addresses.issue(ref_after))
 
 
@@ -71,7 +82,7 @@ class _Again(Exception):
         self.state, self.status, self.changed = state, status, changed
 
 
-def _take(db: Database, step: IssueStep, ref: str, step_request: StepRequest, form: Form) -> str:
+def _take(db: Database, step: IssueStep, ref: str, sent: StepRequest, form: Form) -> str:
     filled, state = read(step.form, form)
     if filled is None:
         raise _Again(state, 422)
@@ -79,15 +90,12 @@ def _take(db: Database, step: IssueStep, ref: str, step_request: StepRequest, fo
         raise _Again(replace(state, warnings=warnings, open=True), 422)
     try:
         with db.write() as session:
-            return step.do(session, ref, step_request, **filled.given()).ref
+            return step.do(session, ref, sent, **filled.given()).ref
     except Stale as stale:
         raise _Again(replace(state, open=True), 409, stale.changes) from stale
     except (WrongInput, MoveNotAllowed) as refusal:
-        raise _Again(refused(state, refusal), _status(refusal)) from refusal
-
-
-def _status(refusal: Refused) -> int:
-    return 422 if isinstance(refusal, WrongInput) else 409
+        status = 422 if isinstance(refusal, WrongInput) else 409
+        raise _Again(refused(state, refusal), status) from refusal
 
 
 def _warnings(form: Form) -> tuple[str, ...]:
@@ -97,29 +105,6 @@ def _warnings(form: Form) -> tuple[str, ...]:
     return what_may_identify(
         *(str(form.get(name, "")) for name in ("title", "detail", "text", "reason", "done", "cause"))
     )
-
-
-def _step_request(visitor: Visitor, now: datetime, form: Form, ref: str, step: IssueStep) -> StepRequest:
-    return StepRequest(
-        visitor.viewer,
-        now,
-        speaking_for=str(form.get("speaking_for", "")) or None,
-        version=number_in(str(form.get("version", ""))) if not step.stale_ok else None,
-        once=once_in(form, f"{ref}/{step.address}"),
-    )
-
-
-def _redraw(
-    request: Asking,
-    db: Database,
-    visitor: Visitor,
-    ref: str,
-    now: datetime,
-    typed: Mapping[str, FormState],
-    again: _Again,
-) -> Response[bytes]:
-    with db.read() as session:
-        return _draw(request, session, visitor, ref, now, typed=typed, changed=again.changed, status=again.status)
 
 
 def _draw(
@@ -132,18 +117,18 @@ def _draw(
     told = story(session, issue, viewer)
     has_ladder = issue.ladder_version_id in arrangement.ladders
     climb = IssueOnLadder(issue, ladder_context(issue, arrangement), viewer, now, told) if has_ladder else None
-    links = tuple(_link(each) for each in linked(session, issue, viewer))
-    view = draw_issue(climb, issue, arrangement, viewer, now, told, links, silence_at(session, issue))
+    others = linked(session, issue, viewer)
+    view = draw_issue(climb, issue, arrangement, viewer, now, told, others, silence_at(session, issue))
     about, today = decisions_about(session, viewer, issue.id), day_in(arrangement.zone, now)
-    view = replace(view, decisions=tuple(draw_decision_line(each, arrangement, today) for each in about))
+    view["decisions"] = [DecisionLine(each, arrangement, today) for each in about]
     allowed = policy.allowed_steps(issue, arrangement, viewer, now)
     wanted = Step.THEME in allowed and htmx_target(request) != "story"
     steps = draw_steps(
-        issue, arrangement, viewer, allowed, told, typed=typed, changed=changed,
+        issue, arrangement, viewer, allowed, told, typed=typed or {}, changed=changed,
         suggested=_suggested(session, viewer, arrangement, issue, told) if wanted else (),
     )  # fmt: skip
     if seen is not None:
-        steps = replace(steps, version=seen)
+        steps["version"] = seen
     return page(request, "issues/show.html", status=status, issue=view, steps=steps)
 
 
@@ -156,11 +141,6 @@ def _suggested(
         return ()
     said = (each.text for each in told if each.text and each.ring is Ring.SHARED)
     return theme_suggestions(session, viewer, arrangement, issue, " ".join((issue.title, issue.detail, *said)))
-
-
-def _link(found: Linked) -> Link:
-    words = {"again of": "It happened before", "again": "It happened again", "same as": "The same as"}[found.how]
-    return Link(f"{words}: {found.ref} {found.title} ({found.state})", addresses.issue(found.ref))
 
 
 routes = [show_issue, take_step]

@@ -127,36 +127,34 @@ class QuotationForm(StepForm):
 
 @dataclass(frozen=True, slots=True)
 class IssueStep:
-    """`address`: the last part of `/issues/{ref}/…`. `do`: the action, called with a session, the issue's reference,
-    who takes the step, and what the form gives. `stale_ok`: it only adds, so what others did meanwhile is no conflict.
-    How it is drawn stands under its address in `templates/issues/_steps.html`."""
+    """`do`: the action, called with a session, the issue's reference, who takes the step, and what the form gives.
+    `stale_ok`: it only adds, so what others did meanwhile is no conflict. How it is drawn stands under its address in
+    `templates/issues/_steps.html`."""
 
-    address: str
     policy: Step
     form: type[StepForm]
     do: Callable[..., Issue]
     stale_ok: bool = False
 
 
-# In the order in which a page offers them.
-_TABLE = (
-    IssueStep("acknowledgement", Step.ACKNOWLEDGE, StepForm, acknowledge),
-    IssueStep("agreement", Step.AGREE, StepForm, resolve.agree),
-    IssueStep("return", Step.RETURN, ReasonForm, resolve.give_back),
-    IssueStep("proposal", Step.PROPOSE, ProposalForm, resolve.propose),
-    IssueStep("stayed-fixed", Step.STAYED_FIXED, StayedFixedForm, resolve.say_stayed_fixed),
-    IssueStep("crossing", Step.CROSS, StepForm, raise_issue.cross),
-    IssueStep("turning", Step.TURN, TurningForm, raise_issue.turn),
-    IssueStep("notes", Step.NOTE, NoteForm, add_note, stale_ok=True),
-    IssueStep("occurrences", Step.OCCURRENCE, OccurrenceForm, record_occurrence, stale_ok=True),
-    IssueStep("escalation", Step.ESCALATE, EscalationForm, escalate.by_holder),
-    IssueStep("theme", Step.THEME, ThemeForm, confirm_theme),
-    IssueStep("theme-view", Step.THEME_VIEW, ThemeViewForm, give_theme_view),
-    IssueStep("reopening", Step.REOPEN, ReasonForm, resolve.reopen),
-    IssueStep("amendment", Step.AMEND, AmendmentForm, amend),
-    IssueStep("withdrawal", Step.WITHDRAW, ReasonForm, resolve.withdraw),
-    IssueStep("routing", Step.REROUTE, StepForm, route_anew.route_anew),
-    IssueStep("quotation", Step.QUOTE, QuotationForm, quote.let_quote, stale_ok=True),
-    IssueStep("quotation-withdrawal", Step.UNQUOTE, StepForm, quote.take_words_back, stale_ok=True),
-)
-STEPS = {step.address: step for step in _TABLE}
+# By the last part of `/issues/{ref}/…`, in the order in which a page offers them.
+STEPS = {
+    "acknowledgement": IssueStep(Step.ACKNOWLEDGE, StepForm, acknowledge),
+    "agreement": IssueStep(Step.AGREE, StepForm, resolve.agree),
+    "return": IssueStep(Step.RETURN, ReasonForm, resolve.give_back),
+    "proposal": IssueStep(Step.PROPOSE, ProposalForm, resolve.propose),
+    "stayed-fixed": IssueStep(Step.STAYED_FIXED, StayedFixedForm, resolve.say_stayed_fixed),
+    "crossing": IssueStep(Step.CROSS, StepForm, raise_issue.cross),
+    "turning": IssueStep(Step.TURN, TurningForm, raise_issue.turn),
+    "notes": IssueStep(Step.NOTE, NoteForm, add_note, stale_ok=True),
+    "occurrences": IssueStep(Step.OCCURRENCE, OccurrenceForm, record_occurrence, stale_ok=True),
+    "escalation": IssueStep(Step.ESCALATE, EscalationForm, escalate.by_holder),
+    "theme": IssueStep(Step.THEME, ThemeForm, confirm_theme),
+    "theme-view": IssueStep(Step.THEME_VIEW, ThemeViewForm, give_theme_view),
+    "reopening": IssueStep(Step.REOPEN, ReasonForm, resolve.reopen),
+    "amendment": IssueStep(Step.AMEND, AmendmentForm, amend),
+    "withdrawal": IssueStep(Step.WITHDRAW, ReasonForm, resolve.withdraw),
+    "routing": IssueStep(Step.REROUTE, StepForm, route_anew.route_anew),
+    "quotation": IssueStep(Step.QUOTE, QuotationForm, quote.let_quote, stale_ok=True),
+    "quotation-withdrawal": IssueStep(Step.UNQUOTE, StepForm, quote.take_words_back, stale_ok=True),
+}

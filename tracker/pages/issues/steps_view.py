@@ -1,18 +1,18 @@
 """Draws the steps a reader may take on an issue now, each with what its form lets them choose."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from secrets import token_urlsafe
+from typing import Any
 
 from tracker.pages.issues.steps import NOWHERE, STEPS
 from tracker.pages.issues.view import who_reads
-from tracker.pages.web.header import reader_of
-from tracker.pages.web.parts import Choice, ChoiceGroup, FormState, Link, Reader, Readers
+from tracker.pages.web.parts import Choice, FormState, Readers
 from tracker.queries.rerouting import routing_in, would_route
 from tracker.queries.story import StoryEvent
 from tracker.queries.theme_suggestions import SuggestedTheme
 from tracker.records.issue import Issue
-from tracker.rules import addresses, policy
+from tracker.rules import policy
 from tracker.rules.agreement import TOPICS
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.resolution import OUTCOME_WORDS
@@ -23,144 +23,76 @@ from tracker.rules.rings import Membership, Ring, Step, Viewer
 from tracker.rules.routing import Routing
 from tracker.rules.wording import listed
 
-
-@dataclass(frozen=True, slots=True)
-class QuotationStep:
-    """`quoted`: their words that are quoted now, "" for none; `words`: those to begin from; `most`: letters."""
-
-    quoted: str
-    words: str
-    readers: Readers
-    most: int = LONGEST
-
-
-@dataclass(frozen=True, slots=True)
-class ThemeSuggestion:
-    """A theme the product suggests. `why`: the words that matched; `alike`: the confirmed issues it resembles."""
-
-    key: str
-    name: str
-    means: str
-    why: tuple[str, ...]
-    alike: tuple[Link, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class GoesTo:
-    """Where an issue would go if it were routed now. `joins`: who answers there would become a side of it."""
-
-    tier: str
-    ladder: str
-    answers: Reader
-    why: str
-    joins: bool = False
-
-
 _CAUSES = tuple(Choice(cause.value, cause.value.capitalize()) for cause in FAST_TRACK)
 _OUTCOMES = tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE)
-_SEVERITIES = tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity)
-
-
-@dataclass(frozen=True, slots=True)
-class StepsView:
-    """What this reader may do now: `forms` by the address of their step (`issues.steps`), only those that are allowed.
-
-    `best`: the one shown unfolded on top ("" for none). `once`: a random word; each form sends it with its own name
-    after it. `refused`: a form that was just sent and is not among `forms` (any more), with why and with what was
-    typed. `theme`: the one it has, confirmed or not; `my_theme`: the one their side sees.
-    """
-
-    version: int
-    once: str
-    forms: Mapping[str, FormState] = field(default_factory=dict)
-    best: str = ""
-    changed: tuple[str, ...] = ()
-    refused: FormState | None = None
-    speaking_for: tuple[Choice, ...] = ()
-    rings: tuple[Choice, ...] = ()
-    tiers: tuple[Choice, ...] = ()
-    causes: tuple[Choice, ...] = _CAUSES
-    outcomes: tuple[Choice, ...] = _OUTCOMES
-    severities: tuple[Choice, ...] = _SEVERITIES
-    suggestions: tuple[ThemeSuggestion, ...] = ()
-    themes: tuple[ChoiceGroup, ...] = ()
-    theme: str = ""
-    clauses: tuple[ChoiceGroup, ...] = ()
-    clause: str = ""
-    my_theme: str = ""
-    crossing_readers: Readers | None = None
-    service_areas: tuple[Choice, ...] = ()
-    goes_to: GoesTo | None = None
-    quotation: QuotationStep | None = None
+SEVERITIES = tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity)
 
 
 def draw_steps(
     issue: Issue, arrangement: Arrangement, viewer: Viewer, allowed: frozenset[Step], story: tuple[StoryEvent, ...], *,
-    typed: Mapping[str, FormState] | None = None, changed: tuple[str, ...] = (),
-    suggested: tuple[SuggestedTheme, ...] = (),
-) -> StepsView:  # fmt: skip
+    typed: Mapping[str, FormState], changed: tuple[str, ...], suggested: tuple[SuggestedTheme, ...],
+) -> dict[str, Any]:  # fmt: skip
     """Those of the allowed steps that would change something. `typed`: forms that were just sent with a mistake, by
-    address."""
+    address.
+
+    `forms`: by the address of their step (`issues.steps`). `best`: the one shown unfolded on top ("" for none). `once`:
+    a random word; each form sends it with its own name after it. `refused`: a form that was just sent and is not among
+    `forms` (any more), with why and with what was typed. `theme`: the one it has, confirmed or not; `my_theme`: the one
+    their side sees.
+    """
     speaking = policy.speaks_for(viewer, issue)
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
-    quotation = _quotation(issue, arrangement, story)
-    pointless = _pointless(issue, arrangement, speaking, goes_elsewhere=bool(goes_to), is_quoted=bool(quotation.quoted))
+    quoted = next((told.quoted for told in story if told.quoted), "")  # in this reader's own story: their words
+    pointless = _pointless(issue, arrangement, speaking, goes_elsewhere=bool(goes_to), is_quoted=bool(quoted))
     names = tuple(name for name, step in STEPS.items() if step.policy in allowed - pointless)
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
     other, mine = arrangement.organisations.get(issue.meant_for_id or 0), _my_theme(issue, speaking)
-    return StepsView(
-        version=issue.version, once=token_urlsafe(12), changed=changed,
-        forms={name: (typed or {}).get(name, FormState(open=name == "theme" and bool(suggested))) for name in names},
-        best=_best(issue, names, speaking),
-        refused=next((state for name, state in (typed or {}).items() if name not in names), None),
-        speaking_for=_speaks_for(issue, arrangement, viewer),
-        rings=_rings(issue, arrangement, speaking),
-        tiers=tuple(Choice(str(tier.number), tier.name) for tier in ladder.tiers[issue.tier :]) if ladder else (),
-        suggestions=_suggestions(suggested, arrangement), themes=_theme_choices(arrangement, issue.theme, mine),
-        clauses=_clause_choices(arrangement, issue.clause), clause=issue.clause or "",
-        theme=issue.theme or "", my_theme=mine,
-        service_areas=_service_areas(issue, arrangement), goes_to=_goes_to(issue, arrangement, goes_to),
-        quotation=quotation,
-        crossing_readers=_readers(arrangement, *issue.side_ids, other.id) if other and not issue.crossed else None,
-    )  # fmt: skip
+    return {
+        "version": issue.version,
+        "once": token_urlsafe(12),
+        "changed": changed,
+        "forms": {name: typed.get(name, FormState(open=name == "theme" and bool(suggested))) for name in names},
+        "best": _best(issue, names, speaking),
+        "refused": next((state for name, state in typed.items() if name not in names), None),
+        "speaking_for": _speaks_for(issue, arrangement, viewer),
+        "rings": _rings(issue, arrangement, speaking),
+        "tiers": [Choice(str(tier.number), tier.name) for tier in ladder.tiers[issue.tier :]] if ladder else [],
+        "causes": _CAUSES,
+        "outcomes": _OUTCOMES,
+        "severities": SEVERITIES,
+        "suggestions": [(arrangement.themes[each.theme], each) for each in suggested],
+        "themes": _theme_choices(arrangement, issue.theme, mine),
+        "theme": issue.theme or "",
+        "my_theme": mine,
+        "clauses": _clause_choices(arrangement, issue.clause),
+        "clause": issue.clause or "",
+        "service_areas": _service_areas(issue, arrangement),
+        "goes_to": _goes_to(issue, arrangement, goes_to) if goes_to else None,
+        "quoted": quoted,
+        "quotable": issue.detail or issue.title,
+        "quotation_readers": _readers_of_quotations(issue, arrangement),
+        "most_letters": LONGEST,
+        "crossing_readers": _readers(arrangement, *issue.side_ids, other.id) if other and not issue.crossed else None,
+    }
 
 
-def _suggestions(suggested: tuple[SuggestedTheme, ...], arrangement: Arrangement) -> tuple[ThemeSuggestion, ...]:
-    """Each with its theme's name and meaning, the words in quotation marks, the issues as links."""
-    themes = arrangement.themes
-    return tuple(
-        ThemeSuggestion(
-            each.theme, themes[each.theme].name, themes[each.theme].means,
-            why=tuple(f"“{word}”" for word in each.words),
-            alike=tuple(Link(f"{like.ref} {like.title}", addresses.issue(like.ref)) for like in each.alike),
-        )
-        for each in suggested
-    )  # fmt: skip
-
-
-def _theme_choices(arrangement: Arrangement, *kept: str | None) -> tuple[ChoiceGroup, ...]:
+def _theme_choices(arrangement: Arrangement, *kept: str | None) -> list[tuple[str, list[Choice]]]:
     """Every theme under its group; one that is retired only where it is `kept`."""
-    return tuple(
-        ChoiceGroup(
-            group.name,
-            tuple(
-                Choice(theme.key, theme.name)
-                for theme in arrangement.themes.values()
-                if theme.group == group.key and (theme.key in kept or not theme.retired)
-            ),
-        )
+    themes = [each for each in arrangement.themes.values() if each.key in kept or not each.retired]
+    return [
+        (group.name, [Choice(each.key, each.name) for each in themes if each.group == group.key])
         for group in arrangement.theme_groups
-    )
+    ]
 
 
-def _clause_choices(arrangement: Arrangement, kept: str | None) -> tuple[ChoiceGroup, ...]:
+def _clause_choices(arrangement: Arrangement, kept: str | None) -> list[tuple[str, list[Choice]]]:
     """Every clause under its topic; one that is retired only where it is `kept`."""
     there = [each for each in arrangement.clauses if each.key == kept or not each.retired]
     groups = (
-        ChoiceGroup(name, tuple(Choice(each.key, f"{each.key} {each.title}") for each in there if each.topic == topic))
+        (name, [Choice(each.key, f"{each.key} {each.title}") for each in there if each.topic == topic])
         for topic, name in TOPICS.items()
     )
-    return tuple(group for group in groups if group.choices)
+    return [(name, choices) for name, choices in groups if choices]
 
 
 def _speaks_for(issue: Issue, arrangement: Arrangement, viewer: Viewer) -> tuple[Choice, ...]:
@@ -223,20 +155,10 @@ def _service_areas(issue: Issue, arrangement: Arrangement) -> tuple[Choice, ...]
     return (Choice(NOWHERE, "Nowhere in particular"), *(Choice(each.key, each.name) for each in kept)) if kept else ()
 
 
-def _goes_to(issue: Issue, arrangement: Arrangement, routing: Routing | None) -> GoesTo | None:
-    if routing is None:
-        return None
+def _goes_to(issue: Issue, arrangement: Arrangement, routing: Routing) -> dict[str, Any]:
+    """Where it would go now. `joins`: who answers there would become a side of it."""
     answers = arrangement.organisation(routing.answers)
-    return GoesTo(
-        tier=routing.ladder.tiers[routing.start - 1].name, ladder=routing.ladder.name, why=routing.why,
-        answers=reader_of(answers), joins=answers.id not in issue.side_ids,
-    )  # fmt: skip
-
-
-def _quotation(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...]) -> QuotationStep:
-    """As this reader's own story has it."""
-    quoted = next((told.quoted for told in story if told.quoted), "")
-    return QuotationStep(quoted, issue.detail or issue.title, _readers_of_quotations(issue, arrangement))
+    return {"routing": routing, "answers": answers, "joins": answers.id not in issue.side_ids}
 
 
 def _readers_of_quotations(issue: Issue, arrangement: Arrangement) -> Readers:
@@ -247,4 +169,4 @@ def _readers_of_quotations(issue: Issue, arrangement: Arrangement) -> Readers:
 
 
 def _readers(arrangement: Arrangement, *organisation_ids: int, private: bool = False) -> Readers:
-    return Readers(tuple(reader_of(arrangement.organisations[each]) for each in organisation_ids), private=private)
+    return Readers(tuple(arrangement.organisations[each] for each in organisation_ids), private=private)

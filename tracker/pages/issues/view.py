@@ -1,16 +1,18 @@
 """Draws the page of one issue for one reader: its head, the sentence that opens it, its story."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from tracker.pages.governance.decision import DecisionLine
-from tracker.pages.issues.ladder import IssueOnLadder, LadderView, SideView, draw_ladder, draw_sides
+from tracker.pages.governance.decision import clause_link, theme_link
+from tracker.pages.issues.ladder import IssueOnLadder, draw_ladder
 from tracker.pages.web.header import side_class
-from tracker.pages.web.parts import Link, Reader, Readers
+from tracker.pages.web.parts import Readers
+from tracker.queries.related_issues import Linked
 from tracker.queries.story import StoryEvent
 from tracker.records.issue import Issue
-from tracker.rules import addresses, names
+from tracker.rules import names
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.deadlines import remaining
 from tracker.rules.events.issue import Raised
@@ -24,7 +26,7 @@ from tracker.rules.events.resolution import (
     StayedFixedAsked,
     unlinked,
 )
-from tracker.rules.lifecycle import STATE_WORDS, Kind, Outcome, Severity, State
+from tracker.rules.lifecycle import STATE_WORDS, Kind, Outcome, State
 from tracker.rules.rings import Ring, Viewer
 from tracker.rules.wording import listed, say_moment
 
@@ -43,9 +45,10 @@ class StandingView:
     date. `elsewhere`: the same moment on the clocks of others ("Thu 30 Apr 16:00 at Riverside Council").
     """
 
-    ball: SideView | None
+    ball: Organisation | None
     holder: str = ""
     holder_is_me: bool = False
+    ball_is_mine: bool = False
     due_at: datetime | None = None
     remaining: str = ""
     late: bool = False
@@ -53,45 +56,6 @@ class StandingView:
     then: str = ""
     why: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ProposalView:
-    """What one side proposes.
-
-    `waits_for`: the sides that must still answer. `silence_at`: when silence counts as agreement.
-    """
-
-    by: str
-    organisation: str
-    side: str
-    at: datetime
-    outcome: str
-    done: str
-    cause: str
-    change_agreement: bool
-    agreed: tuple[SideView, ...]
-    waits_for: tuple[SideView, ...]
-    silence_at: datetime | None
-    mine_to_answer: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ResolutionView:
-    """How it ended. `outcome` in words, `solved`: it counts as solved.
-
-    `agreed`: who agreed and how ("by silence").
-
-    `stayed_fixed`: None before anybody was asked, "asked", "yes" or "no".
-    """
-
-    at: datetime
-    outcome: str
-    solved: bool
-    done: str = ""
-    cause: str = ""
-    agreed: str = ""
-    stayed_fixed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,90 +77,54 @@ class StoryItem:
     readers: str = ""
     spoke: bool = False
 
-    @property
-    def is_note(self) -> bool:
-        return bool(self.who)
 
-
-@dataclass(frozen=True, slots=True)
-class IssueView:
-    """One issue as this reader may see it.
-
-    `state_words`: "waiting for acknowledgement". `raised_by`: a name, or only the organisation where the name stays
-    inside it. `promise`: the clause, "4.2 Discharge letters". A theme that is not `theme_confirmed` is a suggestion.
-    `side_themes`: why it rubs as each side sees it, "" of one that has not said. `linked`: other times it happened, the
-    issue it is the same as; the words say which. `no_ladder`: why there is no clock.
-    """
-
-    ref: str
-    version: int
-    title: str
-    detail: str
-    kind: Kind
-    ring: Ring
-    state: State
-    state_words: str
-    severity: Severity
-    raised_by: str
-    raised_side: str
-    raised_at: datetime
-    readers: Readers
-    standing: StandingView
-    ladder: LadderView | None
-    story: tuple[StoryItem, ...]
-    no_ladder: str = ""
-    occurred_on: date | None = None
-    occurrences: int = 1
-    service_area: str = ""
-    service_area_key: str = ""
-    promise: Link | None = None
-    theme: Link | None = None
-    theme_confirmed: bool = False
-    other_themes: tuple[str, ...] = ()
-    side_themes: tuple[tuple[Organisation, str], ...] = ()
-    route_why: str = ""
-    worked_round: bool = False
-    outside_ref: str = ""
-    proposal: ProposalView | None = None
-    resolution: ResolutionView | None = None
-    linked: tuple[Link, ...] = ()
-    decisions: tuple[DecisionLine, ...] = ()
+# What everybody who may open an issue reads of its record. Nothing else of that gets to a template: of who raised it,
+# proposed how it ends or said something, each reader is shown what they may know.
+_FACTS = (
+    *("ref", "version", "title", "detail", "kind", "ring", "state", "severity", "raised_at"),
+    *("occurred_on", "occurrences", "worked_round", "outside_ref", "theme_confirmed"),
+)
 
 
 def draw_issue(
     climb: IssueOnLadder | None, issue: Issue, arrangement: Arrangement, viewer: Viewer, now: datetime,
-    story: tuple[StoryEvent, ...], linked: tuple[Link, ...], silence_at: datetime | None,
-) -> IssueView:  # fmt: skip
-    """The view of an issue. `climb` is None where it is on no ladder; `story`, `linked`: as the reader may see."""
+    story: tuple[StoryEvent, ...], linked: tuple[Linked, ...], silence_at: datetime | None,
+) -> dict[str, Any]:  # fmt: skip
+    """One issue as this reader may see it. `climb` is None where it is on no ladder; `story`, `linked`: as the reader
+    may see.
+
+    `raised_by`: a name, or only the organisation where the name stays inside it. A theme that is not `theme_confirmed`
+    is a suggestion. `side_themes`: why it rubs as each side sees it, "" of one that has not said. `no_ladder`: why
+    there is no clock.
+    """
     raised_for = arrangement.organisations[issue.raised_for_id]
     area, clause = arrangement.service_area(issue.service_area), arrangement.clause(issue.clause)
-    clauses = addresses.arrangements(arrangement.key, "clauses")
-    return IssueView(
-        ref=issue.ref, version=issue.version, title=issue.title, detail=issue.detail, kind=issue.kind, ring=issue.ring,
-        state=issue.state, state_words=_state_words(issue), severity=issue.severity,
-        raised_by=_reporter(issue, viewer, raised_for), raised_side=side_class(raised_for.position),
-        raised_at=issue.raised_at, readers=who_reads(issue, arrangement),
-        standing=_standing(climb, now) if climb else StandingView(ball=None),
-        ladder=draw_ladder(climb) if climb else None, no_ladder="" if climb else _no_ladder(issue),
-        story=tuple(
-            _item(entry, issue, arrangement, linked) for entry in story if not isinstance(entry.event, Raised)
-        ),
-        occurred_on=issue.occurred_on, occurrences=issue.occurrences, service_area=area.name if area else "",
-        service_area_key=area.key if area else "-",
-        promise=Link(f"{clause.key} {clause.title}", clauses) if clause else None,
-        theme=_theme(issue, arrangement), theme_confirmed=issue.theme_confirmed,
-        other_themes=tuple(arrangement.themes[key].name for key in issue.other_themes if key in arrangement.themes),
-        side_themes=_side_themes(issue, arrangement),
-        route_why=f"{issue.route_why}." if issue.route_why else "", worked_round=issue.worked_round,
-        outside_ref=issue.outside_ref or "", proposal=_proposal(climb, silence_at) if climb else None,
-        resolution=_resolution(issue, arrangement, story), linked=linked,
-    )  # fmt: skip
+    theme = arrangement.themes.get(issue.theme or "")
+    return {name: getattr(issue, name) for name in _FACTS} | {
+        "state_words": _state_words(issue),
+        "raised_by": _reporter(issue, viewer, raised_for),
+        "raised_side": side_class(raised_for.position),
+        "readers": who_reads(issue, arrangement),
+        "standing": _standing(climb, now) if climb else StandingView(ball=None),
+        "ladder": draw_ladder(climb) if climb else None,
+        "no_ladder": "" if climb else _no_ladder(issue),
+        "story": [_item(entry, issue, arrangement, linked) for entry in story if not isinstance(entry.event, Raised)],
+        "service_area": area.name if area else "",
+        "service_area_key": area.key if area else "-",
+        "promise": clause_link(clause.key, arrangement) if clause else None,
+        "theme": theme_link(theme.key, arrangement) if theme else None,
+        "other_themes": [arrangement.themes[key].name for key in issue.other_themes if key in arrangement.themes],
+        "side_themes": _side_themes(issue, arrangement),
+        "route_why": issue.route_why,
+        "proposal": _proposal(climb, silence_at) if climb else None,
+        "resolution": _resolution(issue, arrangement, story),
+        "linked": linked,
+    }
 
 
 def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
     """Who reads an issue, by organisation, and who joins when it goes up."""
-    organisations = (arrangement.organisations[side] for side in issue.side_ids)
-    sides = tuple(Reader(each.name, side_class(each.position)) for each in organisations)
+    sides = tuple(arrangement.organisations[side] for side in issue.side_ids)
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
     bodies = [tier for tier in ladder.tiers if tier.whole_body and tier.number >= issue.tier] if ladder else []
     later = ""
@@ -210,13 +138,15 @@ def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
 def _standing(climb: IssueOnLadder, now: datetime) -> StandingView:
     """The sentence that opens the page: whose turn it is, by when, and what happens if nothing happens."""
     issue, arrangement = climb.issue, climb.context.arrangement
-    ball = next((side for side in draw_sides(climb) if side.ball), None)
+    has_ball = not issue.is_resolved and issue.kind is Kind.ISSUE
+    ball = next((side for side in climb.organisations if has_ball and side.id == issue.ball_with_id), None)
     holding = [each for each in issue.holders_now() if each.organisation_id == issue.ball_with_id]
     holder = next((each.person_id for each in holding if each.first), None)
     limit = None if issue.state in _NO_LIMIT_SAID else issue.due_at
     late = limit is not None and limit < now
     return StandingView(
-        ball=ball, holder=climb.name(holder) if holder else "",
+        ball=ball, ball_is_mine=ball is not None and ball.id in climb.viewer.organisation_ids,
+        holder=climb.name(holder) if holder else "",
         holder_is_me=climb.viewer.person_id in {each.person_id for each in holding},
         due_at=issue.due_at, remaining=_remaining(climb, now), late=late, at_top=climb.above is None,
         then=_then(climb, late), why=tuple(issue.due_why) if limit else (),
@@ -241,13 +171,6 @@ def _elsewhere(
     here = at.astimezone(ZoneInfo(zone)).utcoffset()
     others = [(each, at.astimezone(ZoneInfo(each.calendar.zone))) for each in organisations]
     return tuple(f"{say_moment(there)} at {each.name}" for each, there in others if there.utcoffset() != here)
-
-
-def _theme(issue: Issue, arrangement: Arrangement) -> Link | None:
-    theme = arrangement.themes.get(issue.theme or "")
-    if theme is None:
-        return None
-    return Link(theme.name, addresses.issues({"partnership": arrangement.key, "theme": theme.key}))
 
 
 def _side_themes(issue: Issue, arrangement: Arrangement) -> tuple[tuple[Organisation, str], ...]:
@@ -288,7 +211,7 @@ def _then(climb: IssueOnLadder, late: bool) -> str:
     )
 
 
-def _item(entry: StoryEvent, issue: Issue, arrangement: Arrangement, linked: tuple[Link, ...]) -> StoryItem:
+def _item(entry: StoryEvent, issue: Issue, arrangement: Arrangement, linked: tuple[Linked, ...]) -> StoryItem:
     organisation = arrangement.organisations.get(entry.organisation_id or 0)
     mark, side = f"event-{entry.id}", side_class(organisation.position) if organisation else ""
     if entry.text is None:
@@ -302,40 +225,50 @@ def _item(entry: StoryEvent, issue: Issue, arrangement: Arrangement, linked: tup
     )  # fmt: skip
 
 
-def _known(event: EventKind, linked: tuple[Link, ...]) -> EventKind:
+def _known(event: EventKind, linked: tuple[Linked, ...]) -> EventKind:
     """Without the reference of an issue that this reader may not see."""
-    if isinstance(event, HappenedAgain) and addresses.issue(event.again) not in {link.href for link in linked}:
+    if isinstance(event, HappenedAgain) and event.again not in {each.ref for each in linked}:
         return unlinked(event)
     return event
 
 
-def _proposal(climb: IssueOnLadder, silence_at: datetime | None) -> ProposalView | None:
+def _proposal(climb: IssueOnLadder, silence_at: datetime | None) -> dict[str, Any] | None:
+    """What one side proposes. `waits_for`: the sides that must still answer."""
     issue, kept = climb.issue, climb.issue.proposal
     event = next((event for event in reversed(climb.story) if isinstance(event.event, Proposed)), None)
     if issue.state is not State.PROPOSED or kept is None or issue.proposed_at is None or event is None:
         return None
-    organisation = climb.context.arrangement.organisations[kept["by"]]
-    sides = dict(zip(issue.side_ids, draw_sides(climb), strict=True))
-    return ProposalView(
-        by=event.who, organisation=organisation.name if event.is_named else "", side=side_class(organisation.position),
-        at=issue.proposed_at, outcome=OUTCOME_WORDS[kept["outcome"]], done=kept["done"], cause=kept["cause"],
-        change_agreement=kept["changes_agreement"],
-        agreed=tuple(side for each, side in sides.items() if each not in issue.unanswered),
-        waits_for=tuple(sides[each] for each in issue.unanswered), silence_at=silence_at,
-        mine_to_answer=bool(set(issue.unanswered) & climb.viewer.organisation_ids),
-    )  # fmt: skip
+    organisations = climb.context.arrangement.organisations
+    organisation = organisations[kept["by"]]
+    return {
+        "by": event.who,
+        "organisation": organisation.name if event.is_named else "",
+        "side": side_class(organisation.position),
+        "at": issue.proposed_at,
+        "outcome": OUTCOME_WORDS[kept["outcome"]],
+        "done": kept["done"],
+        "cause": kept["cause"],
+        "changes_agreement": kept["changes_agreement"],
+        "waits_for": [organisations[each] for each in issue.unanswered],
+        "silence_at": silence_at,
+        "mine_to_answer": bool(set(issue.unanswered) & climb.viewer.organisation_ids),
+    }
 
 
-def _resolution(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...]) -> ResolutionView | None:
+def _resolution(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...]) -> dict[str, Any] | None:
+    """How it ended. `stayed_fixed`: None before anybody was asked, "asked", "yes" or "no"."""
     if not issue.is_resolved or issue.resolved_at is None:
         return None
     kept = issue.proposal or {}
-    outcome = OUTCOME_WORDS[issue.outcome] if issue.outcome else "how is not recorded"  # history may not say
-    return ResolutionView(
-        at=issue.resolved_at, outcome=outcome, solved=issue.outcome in (None, Outcome.SOLVED),
-        done=kept.get("done", ""), cause=kept.get("cause", ""),
-        agreed=_agreed(issue, arrangement, story), stayed_fixed=_stayed_fixed(story),
-    )  # fmt: skip
+    return {
+        "at": issue.resolved_at,
+        "outcome": OUTCOME_WORDS[issue.outcome] if issue.outcome else "how is not recorded",  # history may not say
+        "solved": issue.outcome in (None, Outcome.SOLVED),
+        "done": kept.get("done", ""),
+        "cause": kept.get("cause", ""),
+        "agreed": _agreed(issue, arrangement, story),
+        "stayed_fixed": _stayed_fixed(story),
+    }
 
 
 def _agreed(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...]) -> str:

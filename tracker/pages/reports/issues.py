@@ -1,13 +1,10 @@
 """The issues that a number of a report counts, as far as its reader may see them."""
 
-from datetime import datetime
 from typing import Any
 
 from litestar import Response, get
-from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
-from tracker.database import Database
 from tracker.measures.periods import ALL_TIME, in_words, is_period, period
 from tracker.pages.issues.filters import Filters
 from tracker.pages.issues.lines import draw_rows
@@ -17,8 +14,7 @@ from tracker.pages.web.cursors import read_cursors
 from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Link
-from tracker.pages.web.request import Asking
-from tracker.pages.web.visitor import Visitor
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor
 from tracker.queries.tallies.counts import Scope, recorded
 from tracker.reports.ladder.issues import issues_counted
 from tracker.rules import addresses
@@ -34,11 +30,7 @@ _MAY_BE_FEWER = (
 
 @get("/reports/{key:str}/themes/issues", sync_to_thread=True)
 def list_theme_issues(
-    request: Asking,
-    visitor: NamedDependency[Visitor],
-    db: NamedDependency[Database],
-    now: NamedDependency[datetime],
-    key: FromPath[str],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str]
 ) -> Response[bytes]:
     """What a number of the theme report counts are columns of issues and of their occurrences: filters ask for it."""
     arrangement = visitor.arrangement(key)
@@ -58,9 +50,9 @@ def list_theme_issues(
 @get("/reports/{key:str}/ladder/issues", sync_to_thread=True)
 def list_ladder_issues(
     request: Asking,
-    visitor: NamedDependency[Visitor],
-    db: NamedDependency[Database],
-    now: NamedDependency[datetime],
+    visitor: TheVisitor,
+    db: TheDatabase,
+    now: TheTime,
     key: FromPath[str],
     period: FromQuery[str | None] = None,
 ) -> Response[bytes]:

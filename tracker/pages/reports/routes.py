@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from litestar import Response, get
-from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
-from tracker.database import Database
 from tracker.measures.periods import Period
 from tracker.pages.reports import periods
 from tracker.pages.reports.ladder_issues import issues_of
 from tracker.pages.reports.periods import Turning
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Link
-from tracker.pages.web.request import Asking
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.tallies.counts import Recorded, Scope, recorded
 from tracker.reports.formats import FORMATS, file_name
@@ -32,40 +30,38 @@ from tracker.rules.refusals import NotThere
 from tracker.rules.reporting import refuse_cuts
 from tracker.rules.spans import day_in
 
+_BESIDE = {"themes": ("How issues climb", "ladder"), "ladder": ("What keeps rubbing", "themes")}
 _SENT = ("pdf", "xlsx", "csv", "json")
 
 
 @get("/reports/{key:str}/themes", sync_to_thread=True)
 def show_themes(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
     key: FromPath[str], period: FromQuery[str | None] = None,
 ) -> Response[bytes]:  # fmt: skip
     """What keeps rubbing, in the period asked for."""
     with db.read() as session:
         asked = _asked(request, session, visitor, key, period, now)
         report = _themes(session, visitor, asked)
-    turning = _turning(asked, "themes", beside=Link("How issues climb", _path(asked, "ladder")))
-    return page(request, "reports/themes.html", report=report, turning=turning)
+    return page(request, "reports/themes.html", report=report, turning=_turning(asked, "themes"))
 
 
 @get("/reports/{key:str}/ladder", sync_to_thread=True)
 def show_ladder(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
     key: FromPath[str], period: FromQuery[str | None] = None,
 ) -> Response[bytes]:  # fmt: skip
     """How issues climb: those raised in the period asked for."""
     with db.read() as session:
         asked = _asked(request, session, visitor, key, period, now)
         report = _ladder(session, visitor, asked)
-    turning = _turning(asked, "ladder", beside=Link("What keeps rubbing", _path(asked, "themes")))
-    return page(
-        request, "reports/ladder.html", report=ladder_faces.sections(report, issues_of(report)), turning=turning
-    )
+    sections = ladder_faces.sections(report, issues_of(report))
+    return page(request, "reports/ladder.html", report=sections, turning=_turning(asked, "ladder"))
 
 
 @get("/reports/{key:str}/{file:str}", sync_to_thread=True)
 def send_report(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
     key: FromPath[str], file: FromPath[str], period: FromQuery[str | None] = None,
 ) -> Response[bytes]:  # fmt: skip
     """The same reports as files: for programs (`themes.json`), for a sheet (`themes.csv`, `ladder.xlsx`), and on paper
@@ -92,14 +88,8 @@ class _Asked:
     today: date
     recorded: Recorded
 
-    @property
-    def first(self) -> date | None:
-        return self.recorded.first
 
-
-def _asked(
-    request: Asking, session: Session, visitor: Visitor, key: str, text: str | None, now: datetime
-) -> _Asked:  # fmt: skip
+def _asked(request: Asking, session: Session, visitor: Visitor, key: str, text: str | None, now: datetime) -> _Asked:
     """The period as named; else the last whole quarter, or this one where nothing was recorded before it. Refuses a cut
     by small groups: WrongInput."""
     refuse_cuts(request.query_params)
@@ -122,20 +112,17 @@ def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReport:
     )
 
 
-def _turning(asked: _Asked, name: str, *, beside: Link) -> Turning:
+def _turning(asked: _Asked, name: str) -> Turning:
     key = asked.arrangement.key
-    path = addresses.report(key, name)
+    path, (words, other) = addresses.report(key, name), _BESIDE[name]
+    beside = Link(words, periods.address(addresses.report(key, other), asked.period))
     return Turning(
-        periods=periods.ways(path, asked.period, asked.today, asked.first),
+        periods=periods.ways(path, asked.period, asked.today, asked.recorded.first),
         exports=tuple(
             Link(FORMATS[ending].words, periods.address(f"{path}.{ending}", asked.period)) for ending in _SENT
         ),
         beside=(beside, Link("Decisions", addresses.decisions(key)), Link("Packs", addresses.packs(key))),
     )
-
-
-def _path(asked: _Asked, name: str) -> str:
-    return periods.address(addresses.report(asked.arrangement.key, name), asked.period)
 
 
 _FILES: Mapping[str, Callable[[Session, Visitor, _Asked, str], str | bytes]] = {

@@ -2,18 +2,22 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_origin
 
 from litestar.datastructures import FormMultiDict, UploadFile
+from litestar.di import NamedDependency
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
+from tracker.actions.begin_step import StepRequest
 from tracker.pages.web.csrf import FIELD
 from tracker.pages.web.parts import FormState
+from tracker.queries.visitors import Visitor
 from tracker.rules.refusals import FieldError, Refused, WrongInput
 
 Form: TypeAlias = FormMultiDict
+TheForm: TypeAlias = NamedDependency[Form]  # what the application gives a handler as `form`
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 Shaped = TypeVar("Shaped", bound=BaseModel)
@@ -111,6 +115,13 @@ def once_in(form: Form, place: str) -> str | None:
     for what has been done already."""
     word = str(form.get("once", ""))
     return f"{place} {word}" if word else None
+
+
+def step_request(visitor: Visitor, now: datetime, form: Form, place: str, *, is_versioned: bool = True) -> StepRequest:
+    """Who sends a form, when, for whom; and, unless it only adds, of which version it was drawn."""
+    version = number_in(str(form.get("version", ""))) if is_versioned else None
+    speaking_for = str(form.get("speaking_for", "")) or None
+    return StepRequest(visitor.viewer, now, speaking_for, version=version, once=once_in(form, place))
 
 
 def typed(form: Form) -> dict[str, str]:

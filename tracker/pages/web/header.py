@@ -1,53 +1,14 @@
 """The frame around a page: who is here, where they are and where they can go."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import Any
 
 from tracker.pages.web.csrf import session_form_token
-from tracker.pages.web.parts import Reader
 from tracker.pages.web.request import Asking, settings_of
 from tracker.queries.visitors import Visitor
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.rings import Role
-
-
-@dataclass(frozen=True, slots=True)
-class NavLink:
-    """One entry of the navigation. `current`: "page" (this very page), "true" (a page under it) or ""."""
-
-    name: str
-    href: str
-    current: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """The header of a signed-in person's page; `None` in its place draws the page of a stranger.
-
-    `csrf` is the session's token. `side` is the class of the organisation they act for ("side-a").
-    `partnership_key` and `partnership_name` are what this page is about; a page that spans several has ""
-    and "All partnerships". `address`: this page's own, in full, for paper. `navigation`: My desk, Issues,
-    Bodies, Themes, People; `menu`: what stands under the name (account, arrangements).
-    """
-
-    csrf: str
-    name: str
-    organisation: str
-    side: str
-    partnership_key: str
-    partnership_name: str
-    navigation: tuple[NavLink, ...]
-    menu: tuple[NavLink, ...] = ()
-    q: str = ""
-    address: str = ""
-
-    @property
-    def initials(self) -> str:
-        """At most two letters, for the small screen."""
-        words = [word for word in self.name.replace(".", " ").split() if word[:1].isalpha()]
-        return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
-
 
 _COLOURS = "abcdef"
 
@@ -57,31 +18,38 @@ def side_class(position: int) -> str:
     return f"side-{_COLOURS[position % len(_COLOURS)]}"
 
 
-def reader_of(organisation: Organisation) -> Reader:
-    return Reader(organisation.name, side_class(organisation.position))
-
-
 def side_here(request: Asking, visitor: Visitor) -> Organisation:
     """The organisation for which somebody reads this page: theirs in its partnership, else their first."""
     about = _about(request, visitor)
     return next((each for each in visitor.sides if about and each.id in about.organisations), visitor.sides[0])
 
 
-def frame_of(request: Asking, visitor: Visitor) -> Frame:
-    """The frame as this person sees it on this page."""
-    about, side = _about(request, visitor), side_here(request, visitor)
-    return Frame(
-        csrf=session_form_token(request, visitor.session) if visitor.session else "",
-        name=visitor.name,
-        organisation=side.name,
-        side=side_class(side.position),
-        partnership_key=about.key if about else "",
-        partnership_name=about.name if about else "All partnerships",
-        navigation=_links(request, _navigation(visitor, about)),
-        menu=_links(request, _menu(visitor, about)),
-        q=request.query_params.get("q", ""),
-        address=_address(request),
-    )
+def frame_of(request: Asking, visitor: Visitor) -> dict[str, Any]:
+    """The header as this person sees it on this page.
+
+    `csrf` is the session's token; `side` the organisation they act for. `partnership_key` and `partnership_name` are
+    what this page is about; a page that spans several has "" and "All partnerships". `address`: this page's own, in
+    full, for paper. `menu`: what stands under the name.
+    """
+    about = _about(request, visitor)
+    return {
+        "csrf": session_form_token(request, visitor.session) if visitor.session else "",
+        "name": visitor.name,
+        "initials": _initials(visitor.name),
+        "side": side_here(request, visitor),
+        "partnership_key": about.key if about else "",
+        "partnership_name": about.name if about else "All partnerships",
+        "navigation": _links(request, _navigation(visitor, about)),
+        "menu": _links(request, _menu(visitor, about)),
+        "q": request.query_params.get("q", ""),
+        "address": _address(request),
+    }
+
+
+def _initials(name: str) -> str:
+    """At most two letters, for the small screen."""
+    words = [word for word in name.replace(".", " ").split() if word[:1].isalpha()]
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 
 def _address(request: Asking) -> str:
@@ -116,8 +84,9 @@ def _menu(visitor: Visitor, about: Arrangement | None) -> Iterable[tuple[str, st
             yield f"Arrangements{'' if about else f' of {each.name}'}", addresses.arrangements(each.key)
 
 
-def _links(request: Asking, named: Iterable[tuple[str, str]]) -> tuple[NavLink, ...]:
-    return tuple(NavLink(name, href, _current(request.url.path, href)) for name, href in named)
+def _links(request: Asking, named: Iterable[tuple[str, str]]) -> list[tuple[str, str, str]]:
+    """Each with where it leads from this page: "page" (to itself), "true" (to what it is under) or ""."""
+    return [(name, href, _current(request.url.path, href)) for name, href in named]
 
 
 def _current(path: str, href: str) -> str:

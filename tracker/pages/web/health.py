@@ -1,18 +1,15 @@
 """For machines that watch this one: is it alive, is it ready, does its clock go round, how busy is it."""
 
 import os
-from datetime import datetime
 from ipaddress import ip_address, ip_network
 from typing import Any
 
 from litestar import Response, get
-from litestar.di import NamedDependency
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.database import Database
-from tracker.pages.web.request import Asking, settings_of
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, settings_of
 from tracker.queries.due import queue_lengths, sweeps
 from tracker.rules.refusals import NotThere
 from tracker.rules.sweeps import is_late
@@ -28,7 +25,7 @@ def show_live() -> Response[dict[str, Any]]:
 
 
 @get("/health/ready", sync_to_thread=True)
-def show_ready(db: NamedDependency[Database]) -> Response[dict[str, Any]]:
+def show_ready(db: TheDatabase) -> Response[dict[str, Any]]:
     """The database answers and has the tables of this version; 503 until then."""
     try:
         current = db.is_current()
@@ -40,7 +37,7 @@ def show_ready(db: NamedDependency[Database]) -> Response[dict[str, Any]]:
 
 
 @get("/health/clock", sync_to_thread=True)
-def show_clock(db: NamedDependency[Database], now: NamedDependency[datetime]) -> Response[dict[str, Any]]:
+def show_clock(db: TheDatabase, now: TheTime) -> Response[dict[str, Any]]:
     """When each sweep last ended; 503 when one is late, or none was ever made."""
     with db.read() as session:
         ended = sweeps(session)
@@ -50,7 +47,7 @@ def show_clock(db: NamedDependency[Database], now: NamedDependency[datetime]) ->
 
 
 @get("/metrics", sync_to_thread=True)
-def show_metrics(request: Asking, db: NamedDependency[Database], now: NamedDependency[datetime]) -> Response[bytes]:
+def show_metrics(request: Asking, db: TheDatabase, now: TheTime) -> Response[bytes]:
     """Figures for Prometheus, for the addresses in TRACKER_METRICS_FROM; for all others there is nothing here."""
     if not _may_read_figures(request):
         raise NotThere("There is nothing at this address.")

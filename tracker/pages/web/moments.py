@@ -1,16 +1,15 @@
 """Moments, days and lengths as people say them, by the clock of whoever reads the page."""
 
-from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
 from tracker.rules.spans import day_in
-from tracker.rules.wording import listed, say_day, say_duration
+from tracker.rules.wording import say_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +39,6 @@ def day(on: date) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), say_day(on, _this_year()))
 
 
-def both_zones(at: datetime, zones: Iterable[tuple[str, str]]) -> Markup:
-    """As `moment`, then by the clocks that show another time: “, 17:30 for Utrecht”.
-
-    `zones` holds pairs of a zone's name and whose it is, in words.
-    """
-    local = at.astimezone(READER.get().zone)
-    theirs = [(at.astimezone(ZoneInfo(zone)), whose) for zone, whose in zones]
-    others = [f"{_elsewhere(there, local)} for {whose}" for there, whose in theirs if _differs(there, local)]
-    return moment(at) + Markup(" <small>{}</small>").format(listed(others)) if others else moment(at)
-
-
 @lru_cache(maxsize=4096)
 def moment_text(at: datetime, zone: str, year: int) -> str:
     """“Tue 12 May, 16:30” by the clock of a zone, with its year when that is not this one."""
@@ -61,17 +49,6 @@ def moment_text(at: datetime, zone: str, year: int) -> str:
 def exact_text(at: datetime) -> str:
     """As machines read it: “2026-05-12T15:30:00Z”."""
     return f"{at.astimezone(UTC).isoformat(timespec='seconds').removesuffix('+00:00')}Z"
-
-
-def from_now(at: datetime) -> str:
-    """“in 2 days, 4 hours” or “3 hours ago”, by the calendar."""
-    length = at - READER.get().now
-    return f"in {say_duration(length)}" if length > timedelta() else f"{say_duration(-length)} ago"
-
-
-def reader_zone() -> str:
-    """The name of the zone whose time the page shows."""
-    return str(READER.get().zone)
 
 
 def _in_full(local: datetime) -> str:
@@ -86,12 +63,3 @@ def _with_time(local: datetime, year: int) -> str:
 def _this_year() -> int:
     reader = READER.get()
     return reader.now.astimezone(reader.zone).year
-
-
-def _elsewhere(there: datetime, here: datetime) -> str:
-    clock = f"{there.hour:02}:{there.minute:02}"
-    return clock if there.date() == here.date() else f"{say_day(there.date())}, {clock}"
-
-
-def _differs(there: datetime, here: datetime) -> bool:
-    return there.utcoffset() != here.utcoffset()

@@ -10,10 +10,10 @@ from markupsafe import Markup
 
 from tracker.pages.web.assets import asset, assets
 from tracker.pages.web.header import frame_of, side_class, side_here
-from tracker.pages.web.moments import READER, PageReader, both_zones, day, from_now, moment, reader_zone
+from tracker.pages.web.moments import READER, PageReader, day, moment
 from tracker.pages.web.request import Asking, htmx_target, now_of, visitor_in
 from tracker.rules.lifecycle import SEVERITY_WORDS
-from tracker.rules.wording import listed, say_duration
+from tracker.rules.wording import listed
 from tracker.settings import packaged
 
 HTML = "text/html"
@@ -28,7 +28,7 @@ def page(
     """
     visitor = visitor_in(request)
     frame = frame_of(request, visitor) if visitor else None
-    given = {"frame": frame, "csrf": frame.csrf if frame else "", "now": now_of(request), "path": request.url.path}
+    given = {"frame": frame, "csrf": frame["csrf"] if frame else "", "now": now_of(request), "path": request.url.path}
     zone = side_here(request, visitor).calendar.zone if visitor else "UTC"
     reading = READER.set(PageReader(ZoneInfo(zone), now_of(request)))
     try:
@@ -49,9 +49,8 @@ def environment() -> Environment:
         auto_reload="_data" not in folder.parts,
         cache_size=-1,
     )
-    drawing.globals.update(asset=asset, reader_zone=reader_zone, layout="layout.html")
-    drawing.filters.update(moment=moment, day=day, both_zones=both_zones, duration=say_duration, from_now=from_now)
-    drawing.filters.update(listed=listed, severity_words=SEVERITY_WORDS.__getitem__)
+    drawing.globals.update(asset=asset, layout="layout.html")
+    drawing.filters.update(moment=moment, day=day, listed=listed, severity_words=SEVERITY_WORDS.__getitem__)
     drawing.filters["side"] = lambda organisation: side_class(organisation.position)
     return drawing
 

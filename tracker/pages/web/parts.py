@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tracker.rules.arrangement import Organisation
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -20,22 +22,6 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class ChoiceGroup:
-    """Choices under a heading, for a select with groups."""
-
-    label: str
-    choices: tuple[Choice, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Reader:
-    """Who will read something: an organisation and its colour; or a body's members, with `side` ""."""
-
-    name: str
-    side: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Readers:
     """Everybody who will read something, by organisation; `private`: it stays inside the reader's own.
 
@@ -44,7 +30,7 @@ class Readers:
     whoever raised it ("you", "whoever raised it").
     """
 
-    who: tuple[Reader, ...]
+    who: tuple[Organisation, ...]
     private: bool = False
     later: str = ""
     named: str = ""

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias, cast
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, State
+from litestar.di import NamedDependency
 
 from tracker.database import Database
 from tracker.queries.visitors import Visitor
@@ -15,6 +16,11 @@ from tracker.settings import Settings
 
 Asking: TypeAlias = Request[Any, Any, State]
 Connection: TypeAlias = ASGIConnection[Any, Any, Any, State]
+
+# What the application gives a handler by name: `visitor`, `db` and `now`.
+TheVisitor: TypeAlias = NamedDependency[Visitor]
+TheDatabase: TypeAlias = NamedDependency[Database]
+TheTime: TypeAlias = NamedDependency[datetime]
 
 COOKIES = "tracker.cookies"  # in the request's state: what the answer sets; `headers` sends them
 _NOW, _VISITOR = "tracker.now", "tracker.visitor"
