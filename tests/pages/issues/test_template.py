@@ -12,7 +12,8 @@ from tracker.pages.issues.steps import STEPS
 from tracker.pages.issues.view import StandingView
 from tracker.pages.web.parts import Choice, FormState
 from tracker.queries.theme_suggestions import SuggestedTheme
-from tracker.rules.arrangement import Ladder, Theme, Tier
+from tracker.rules.agreement import Theme
+from tracker.rules.arrangement import Ladder, Tier
 from tracker.rules.routing import Routing
 
 SOMETHING = (Choice("one", "One"), Choice("two", "Two"))
