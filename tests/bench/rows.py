@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.bench.lives import Life
 from tests.bench.partnership import KEY
-from tracker.records.relations import meetings
+from tracker.records.ladder_context import meetings
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Arrangement, Ladder
 from tracker.rules.ladder import HolderAt, LadderContext, holders_at

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from tracker.actions.begin_step import StepContext, StepRequest, begin_step
 from tracker.records.issue import Issue
-from tracker.rules.agreement import NOTHING_STRAINED, Strained, Theme
+from tracker.rules.agreement import NOTHING_STRAINED, StrainedPromise, Theme
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import Severity
 from tracker.rules.refusals import FieldError, WrongInput, required
@@ -75,18 +75,18 @@ def _area(context: StepContext, wanted: str | None) -> str | None:
     return wanted
 
 
-def _strained(context: StepContext, theme: Theme | None, wanted: str | None) -> Strained:
+def _strained(context: StepContext, theme: Theme | None, wanted: str | None) -> StrainedPromise:
     if theme is None:
         return NOTHING_STRAINED
     if not wanted:
-        return Strained(theme.topic)
+        return StrainedPromise(theme.topic)
     arrangement, clause = context.arrangement, context.arrangement.clause(wanted)
     if clause is None or (clause.retired and clause.key != context.issue.clause):
         known = ", ".join(each.key for each in arrangement.clauses if not each.retired)
         raise WrongInput(
             FieldError("clause", f"{wanted} is no clause here: choose one of {known or 'none, there is none'}.")
         )
-    return Strained(clause.topic, clause.key, f"{clause.key} {clause.title}")
+    return StrainedPromise(clause.topic, clause.key, f"{clause.key} {clause.title}")
 
 
 def _check_themes(arrangement: Arrangement, wanted: Iterable[str | None], kept: Collection[str | None]) -> None:

@@ -13,7 +13,7 @@ from tracker.queries.related_issues import as_known
 from tracker.records.decision import Decision
 from tracker.records.event import Event
 from tracker.records.issue import Issue
-from tracker.records.relations import ladder_context
+from tracker.records.ladder_context import ladder_context
 from tracker.rules import names, policy
 from tracker.rules.arrangement import Arrangement, Tier
 from tracker.rules.events.kinds import Actor

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from tracker.actions.begin_step import StepRequest, begin_step
 from tracker.records.issue import Issue
-from tracker.records.relations import ladder_context
+from tracker.records.ladder_context import ladder_context
 from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement, Ladder, Tier
 from tracker.rules.events.kinds import CLOCK

@@ -8,7 +8,7 @@ from tracker.actions.escalate import past_vacancy
 from tracker.queries.issues import whole
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder
-from tracker.records.relations import ladder_context
+from tracker.records.ladder_context import ladder_context
 from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement, Organisation, Person
 from tracker.rules.lifecycle import LIVE

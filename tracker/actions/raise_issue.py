@@ -11,9 +11,9 @@ from tracker.actions import route_anew
 from tracker.actions.begin_step import StepRequest, begin_step, refuse_repeat
 from tracker.queries.rerouting import last_routing, would_route
 from tracker.records.issue import Issue
+from tracker.records.ladder_context import ladder_context, route_now
 from tracker.records.partnership import Partnership
 from tracker.records.partnership_chain import lock
-from tracker.records.relations import ladder_context, route_now
 from tracker.rules import ladder, routing
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.kinds import Actor

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from tracker.queries.issues import whole
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
-from tracker.records.relations import ladder_context
+from tracker.records.ladder_context import ladder_context
 from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement
 

@@ -8,7 +8,7 @@ from sqlmodel import Session, func, select
 
 from tracker.records.event import Event
 from tracker.records.issue import Issue
-from tracker.records.relations import ladder_context
+from tracker.records.ladder_context import ladder_context
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import LIVE

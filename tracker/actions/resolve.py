@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from tracker.actions.begin_step import StepContext, StepRequest, begin_step
 from tracker.records.issue import Issue
-from tracker.records.relations import route_now
+from tracker.records.ladder_context import route_now
 from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import Deadline, at_least_a_working_day

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from tracker.actions.begin_step import StepContext, StepRequest, begin_step
 from tracker.queries.rerouting import last_routing, would_route
 from tracker.records.issue import Issue
-from tracker.records.relations import ladder_context
+from tracker.records.ladder_context import ladder_context
 from tracker.rules import ladder
 from tracker.rules.events.issue import Routed
 from tracker.rules.events.moving import Rerouted

@@ -11,8 +11,8 @@ from tracker.queries.issues import whole
 from tracker.queries.related_issues import as_known
 from tracker.records.event import Event
 from tracker.records.issue import Issue
+from tracker.records.ladder_context import ladder_context
 from tracker.records.note import Note
-from tracker.records.relations import ladder_context
 from tracker.records.timer import TimerKind
 from tracker.rules import addresses, ladder, names
 from tracker.rules.arrangement import Arrangement, Organisation

@@ -22,7 +22,7 @@ Found = dict[tuple[int, int], float]
 
 
 @dataclass(frozen=True, slots=True)
-class _Allowed:
+class _Bounds:
     """Whose amounts a file may hold, and up to the month of which number."""
 
     organisations: tuple[Organisation, ...]
@@ -51,7 +51,7 @@ def read(
     Refuses with WrongFile, all places at once, each with its line, what was found and what is allowed.
     """
     known = arrangement.organisations
-    allowed = _Allowed(tuple(known.values()), known if whose is None else whose, inf if until is None else until)
+    allowed = _Bounds(tuple(known.values()), known if whose is None else whose, inf if until is None else until)
     (_, header), *records = list(_records(content)) or [(1, ())]
     if sorted(header) != sorted(COLUMNS):
         raise WrongFile(f"line 1: found “{','.join(header)}”; allowed: {','.join(COLUMNS)}")
@@ -86,9 +86,7 @@ def _records(content: bytes) -> Iterator[tuple[int, tuple[str, ...]]]:
         raise WrongFile(f"line {lines.line_num}: found {error}; allowed: comma-separated values") from None
 
 
-def _read_line(
-    line: int, header: Sequence[str], cells: Sequence[str], allowed: _Allowed, found: Found
-) -> Iterator[str]:
+def _read_line(line: int, header: Sequence[str], cells: Sequence[str], allowed: _Bounds, found: Found) -> Iterator[str]:
     """Puts the amount of a line where it belongs, or says what is wrong."""
     if len(cells) != len(header):
         yield f"line {line}: found {len(cells)} cells; allowed: {len(header)}, as in line 1"
@@ -107,14 +105,14 @@ def _read_line(
     found[place] = amount
 
 
-def _month_wrong(text: str, allowed: _Allowed) -> Iterator[str]:
+def _month_wrong(text: str, allowed: _Bounds) -> Iterator[str]:
     if not is_month(text):
         yield f"month: found “{text}”; allowed: a month like 2026-03"
     elif month_number(period(text).start) > allowed.until:
         yield f"month: found {text}, which is still to come; allowed: up to {month_numbered(int(allowed.until)).name}"
 
 
-def _whose_wrong(text: str, organisation: Organisation | None, allowed: _Allowed) -> Iterator[str]:
+def _whose_wrong(text: str, organisation: Organisation | None, allowed: _Bounds) -> Iterator[str]:
     if organisation is None:
         yield f"organisation: found “{text}”; allowed: {allowed.keys}"
     elif organisation.id not in allowed.whose:

@@ -75,7 +75,7 @@ def stays(
 ) -> list[Stay]:
     """Each tier that an issue came to, in the order in which it first did, from its events in order. What is not over
     is followed up to `now`; `is_late_now`: the limit of the tier it is on has passed; `has_limits`: see `Stay`."""
-    following = _Following()
+    following = _IssueCourse()
     for event in events:
         following.take(event)
     return following.found(now, is_late_now=is_late_now, has_limits=has_limits)
@@ -114,7 +114,7 @@ def _is_telling(flags: EventFlags) -> bool:
 
 
 @dataclass(slots=True)
-class _Growing:
+class _OpenStay:
     entered_at: datetime
     visits: list[Span] = field(default_factory=list)
     is_late: bool = False
@@ -122,14 +122,14 @@ class _Growing:
 
 
 @dataclass(slots=True)
-class _Following:
+class _IssueCourse:
     """Where an issue is, event by event; `since`: since when it has been there without a stop."""
 
     tier: int = 0
     is_paused: bool = False
     is_over: bool = False
     since: datetime | None = None
-    tiers: dict[int, _Growing] = field(default_factory=dict)
+    tiers: dict[int, _OpenStay] = field(default_factory=dict)
 
     def take(self, event: MeasuredEvent) -> None:
         if not _is_telling(event.flags) and event.tier in (None, self.tier) and not event.late:
@@ -144,7 +144,7 @@ class _Following:
             self.tiers[before].visits.append((self.since, event.at))
             self.since = None
         if self.tier and self.tier not in self.tiers:
-            self.tiers[self.tier] = _Growing(event.at)
+            self.tiers[self.tier] = _OpenStay(event.at)
         if 0 < before < self.tier and before in self.tiers:
             self.tiers[before].rise = self.tiers[before].rise or _rise(event)
         if self.since is None and self.tier and not self.is_paused and not self.is_over:

@@ -18,7 +18,7 @@ from tracker.rules.rings import Viewer
 
 
 @dataclass(frozen=True, slots=True)
-class Linked:
+class LinkedIssue:
     """Another issue of the same chain. `how`: "again of", "again" or "same as", seen from the issue asked about."""
 
     ref: str
@@ -27,7 +27,7 @@ class Linked:
     how: str
 
 
-def linked(session: Session, issue: Issue, viewer: Viewer) -> tuple[Linked, ...]:
+def linked(session: Session, issue: Issue, viewer: Viewer) -> tuple[LinkedIssue, ...]:
     """The issues linked to this one that the person may see, oldest first."""
     asked = {"this": issue.id, "again_of": issue.again_of_id, "same_as": issue.same_as_id}
     return tuple(_linked(row, issue) for row in session.execute(_near(viewer), asked))
@@ -60,7 +60,7 @@ def _near(viewer: Viewer) -> Select[Any]:
     return select(*columns).where(near, visible_issues(viewer)).order_by(col(Issue.raised_at))
 
 
-def _linked(row: Row[Any], issue: Issue) -> Linked:
+def _linked(row: Row[Any], issue: Issue) -> LinkedIssue:
     if row.again_of_id == issue.id:
-        return Linked(row.ref, row.title, row.state, "again")
-    return Linked(row.ref, row.title, row.state, "again of" if row.id == issue.again_of_id else "same as")
+        return LinkedIssue(row.ref, row.title, row.state, "again")
+    return LinkedIssue(row.ref, row.title, row.state, "again of" if row.id == issue.again_of_id else "same as")

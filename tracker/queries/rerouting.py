@@ -6,7 +6,7 @@ from sqlmodel import Session, col, select
 
 from tracker.records.event import Event
 from tracker.records.issue import Issue
-from tracker.records.relations import route_now
+from tracker.records.ladder_context import route_now
 from tracker.rules import lifecycle
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.issue import Routed

@@ -138,12 +138,12 @@ _CANDIDATES = select(
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
+class _CountedWords:
     rarity: Rarity
     newest: int
 
 
-_kept: dict[tuple[str, int], _Counted] = {}
+_kept: dict[tuple[str, int], _CountedWords] = {}
 
 
 def word_rarity(session: Session, partnership_id: int) -> Rarity:
@@ -161,12 +161,12 @@ def say_newest(session: Session, partnership_id: int, newest: int) -> None:
         _kept.pop(place, None)
 
 
-def _count(session: Session, partnership_id: int) -> _Counted:
+def _count(session: Session, partnership_id: int) -> _CountedWords:
     rows = session.execute(_NEWEST, {"partnership": partnership_id}).all()
     rarity = Rarity.of(stems(f"{row.title} {row.detail}") for row in rows)
     if len(_kept) >= _MOST_KEPT:
         _kept.clear()
-    kept = _Counted(rarity, max((row.id for row in rows), default=0))
+    kept = _CountedWords(rarity, max((row.id for row in rows), default=0))
     _kept[_place(session, partnership_id)] = kept
     return kept
 

@@ -6,7 +6,7 @@ from typing import Any
 from tracker.records.issue_facts import IssueFacts, organisation_of
 from tracker.records.issue_parts import Occurrence
 from tracker.records.note import Note
-from tracker.rules.agreement import NOTHING_STRAINED, Strained
+from tracker.rules.agreement import NOTHING_STRAINED, StrainedPromise
 from tracker.rules.digest import Word
 from tracker.rules.events.issue import Amended, Crossed, Noted, Occurred, ThemeConfirmed, ThemeViewGiven, Turned
 from tracker.rules.events.kinds import Actor
@@ -77,7 +77,7 @@ class Mending(IssueFacts):
 
     def confirm_theme(
         self, theme: str | None, others: tuple[str, ...], actor: Actor, at: datetime, *,
-        theme_name: str = "", strained: Strained = NOTHING_STRAINED, suggested: tuple[str, ...] = (),
+        theme_name: str = "", strained: StrainedPromise = NOTHING_STRAINED, suggested: tuple[str, ...] = (),
         once: str | None = None,
     ) -> None:  # fmt: skip
         """A manager says why it rubs: one theme that counts, up to two more that are shown, and which promise of the

@@ -42,7 +42,7 @@ class Clause:
 
 
 @dataclass(frozen=True)
-class Strained:
+class StrainedPromise:
     """What of the agreement an issue strains: a topic and, where somebody named it, a clause (`name`: its title)."""
 
     topic: str | None = None
@@ -50,7 +50,7 @@ class Strained:
     name: str = ""
 
 
-NOTHING_STRAINED = Strained()
+NOTHING_STRAINED = StrainedPromise()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from tracker.rules.agreement import Route
+from tracker.rules.agreement import Route, ServiceArea
 from tracker.rules.arrangement import Arrangement, Ladder
 from tracker.rules.events.issue import Routed
 from tracker.rules.events.moving import Rerouted
@@ -65,8 +65,13 @@ def route(issue: RoutingFacts, arrangement: Arrangement, *, organisation: str, w
         answers=(rule and rule.answers) or (area and area.answers) or with_,
         why=_why(rule, asked, arrangement),
         route=rule.key if rule else None,
-        leads={**(area.leads if area else {}), **(rule.leads if rule else {})},
+        leads=leads_of(area, rule),
     )
+
+
+def leads_of(area: ServiceArea | None, rule: Route | None) -> dict[str, int]:
+    """The person who leads tier 1 by organisation key: the rule's, else the service area's."""
+    return {**(area.leads if area else {}), **(rule.leads if rule else {})}
 
 
 def _asked(issue: RoutingFacts, organisation: str, with_: str) -> Mapping[str, str]:

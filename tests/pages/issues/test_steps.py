@@ -4,17 +4,19 @@ import inspect
 from collections import Counter
 
 import pytest
+from pydantic.fields import FieldInfo
 
 from tests.actions.test_resolve import LATER, resolved
 from tests.issue_makers import doer, make_issue
 from tests.site import Site
 from tracker.actions import escalate, resolve
-from tracker.pages.issues.steps import STEPS, IssueStep
+from tracker.pages.issues.steps import STEPS, WRITTEN, IssueStep
 from tracker.pages.web.page import environment
 from tracker.rules.lifecycle import Cause
 from tracker.rules.rings import MAY, Step
 
 ADDRESS = "/issues/RIV-1/escalation"
+LINE = 200  # letters of what is chosen or named, rather than written
 FORM = {"cause": Cause.RISK.value, "tier": "3", "reason": "A fall is likely."}
 
 
@@ -31,6 +33,11 @@ def test_every_step_has_its_part_of_the_template_and_every_part_its_step() -> No
 def test_an_action_takes_what_its_form_gives(step: IssueStep) -> None:
     nothing_typed = step.form.model_construct(None, **dict.fromkeys(step.form.model_fields, ""))
     inspect.signature(step.do).bind("session", "RIV-1", "doer", **nothing_typed.given())
+
+
+def test_what_people_write_in_their_own_words_is_known_for_every_step() -> None:
+    longest = {name: _longest(each) for step in STEPS.values() for name, each in step.form.model_fields.items()}
+    assert {name for name, length in longest.items() if length > LINE} <= set(WRITTEN) <= longest.keys()
 
 
 @pytest.mark.parametrize("skip, offered, status", [("anyone", True, 303), ("", False, 403)])
@@ -62,3 +69,7 @@ def test_whoever_raised_it_is_asked_first_of_all_whether_it_stayed_fixed_a_secon
     assert '<div class="best" aria-label="Your next step" role="group">\n    <h2>Did it stay fixed?</h2>' in (
         site.guest("sam").get("/issues/RIV-1").text
     )
+
+
+def _longest(field: FieldInfo) -> int:
+    return max((each.max_length for each in field.metadata if hasattr(each, "max_length")), default=0)

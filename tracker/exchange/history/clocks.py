@@ -7,7 +7,7 @@ from tracker.exchange.history.cells import EventName
 from tracker.exchange.history.events import HistoryPlace
 from tracker.records.issue import Issue
 from tracker.records.issue_facts import TIER_TIMERS, UNRESOLVED_TIMERS
-from tracker.records.relations import ladder_context
+from tracker.records.ladder_context import ladder_context
 from tracker.records.timer import TimerKind
 from tracker.rules.deadlines import limit
 from tracker.rules.ladder import LadderContext, entry

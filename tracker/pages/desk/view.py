@@ -15,7 +15,7 @@ from tracker.queries.decisions import DecisionRow
 from tracker.queries.desk import MOST, Desk, Pile
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.visitors import Visitor
-from tracker.records.relations import meetings
+from tracker.records.ladder_context import meetings
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.rings import Role

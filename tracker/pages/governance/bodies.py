@@ -22,7 +22,7 @@ from tracker.queries.decisions import open_on_body
 from tracker.queries.issue_lines import PAGE, IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.records.event import read_event
-from tracker.records.relations import meetings
+from tracker.records.ladder_context import meetings
 from tracker.rules import addresses, names
 from tracker.rules.arrangement import Arrangement, Body, Organisation, Seat
 from tracker.rules.deadlines import working_days_left

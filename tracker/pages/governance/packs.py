@@ -20,8 +20,8 @@ from tracker.pages.web.parts import Choice, FormState, Link
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.packs import load_pack, pack_rows
+from tracker.records.ladder_context import meetings
 from tracker.records.pack import Pack
-from tracker.records.relations import meetings
 from tracker.reports.formats import FORMATS
 from tracker.reports.packs.content import content_of
 from tracker.reports.packs.faces import FACES

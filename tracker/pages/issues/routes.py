@@ -12,7 +12,7 @@ from tracker.actions.begin_step import StepRequest
 from tracker.database import Database
 from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.ladder import IssueOnLadder
-from tracker.pages.issues.steps import STEPS, IssueStep
+from tracker.pages.issues.steps import STEPS, WRITTEN, IssueStep
 from tracker.pages.issues.steps_view import draw_steps
 from tracker.pages.issues.view import draw_issue
 from tracker.pages.web.forms import Form, TheForm, read, refused, step_request
@@ -26,7 +26,7 @@ from tracker.queries.related_issues import linked, silence_at
 from tracker.queries.story import StoryEvent, story
 from tracker.queries.theme_suggestions import SuggestedTheme, theme_suggestions
 from tracker.records.issue import Issue
-from tracker.records.relations import ladder_context
+from tracker.records.ladder_context import ladder_context
 from tracker.rules import addresses, policy
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.identifiers import what_may_identify
@@ -102,9 +102,7 @@ def _warnings(form: Form) -> tuple[str, ...]:
     """What may identify a person in a text that others will read; the sender may send it as it is."""
     if form.get("as_it_is") or form.get("ring") == Ring.ORGANISATION:
         return ()
-    return what_may_identify(
-        *(str(form.get(name, "")) for name in ("title", "detail", "text", "reason", "done", "cause"))
-    )
+    return what_may_identify(*(str(form.get(name, "")) for name in WRITTEN))
 
 
 def _draw(

@@ -15,6 +15,7 @@ from tracker.rules.lifecycle import Cause, Outcome, Severity
 from tracker.rules.rings import Ring, Step
 
 NOWHERE = "-"  # no key of a service area
+WRITTEN = ("text", "reason", "done", "cause", "detail", "title")  # fields in which people write in their own words
 
 
 class StepForm(Shape):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from secrets import token_urlsafe
 from typing import Any
 
-from tracker.pages.issues.steps import NOWHERE, STEPS
+from tracker.pages.issues.steps import NOWHERE, STEPS, WRITTEN
 from tracker.pages.issues.view import who_reads
 from tracker.pages.web.parts import Choice, FormState, Readers
 from tracker.queries.rerouting import routing_in, would_route
@@ -53,6 +53,7 @@ def draw_steps(
         "changed": changed,
         "forms": {name: typed.get(name, FormState(open=name == "theme" and bool(suggested))) for name in names},
         "best": _best(issue, names, speaking),
+        "written": WRITTEN,
         "refused": next((state for name, state in typed.items() if name not in names), None),
         "speaking_for": _speaks_for(issue, arrangement, viewer),
         "rings": _rings(issue, arrangement, speaking),

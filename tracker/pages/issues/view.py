@@ -9,7 +9,7 @@ from tracker.pages.governance.decision import clause_link, theme_link
 from tracker.pages.issues.ladder import IssueOnLadder, draw_ladder
 from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Readers
-from tracker.queries.related_issues import Linked
+from tracker.queries.related_issues import LinkedIssue
 from tracker.queries.story import StoryEvent
 from tracker.records.issue import Issue
 from tracker.rules import names
@@ -88,7 +88,7 @@ _FACTS = (
 
 def draw_issue(
     climb: IssueOnLadder | None, issue: Issue, arrangement: Arrangement, viewer: Viewer, now: datetime,
-    story: tuple[StoryEvent, ...], linked: tuple[Linked, ...], silence_at: datetime | None,
+    story: tuple[StoryEvent, ...], linked: tuple[LinkedIssue, ...], silence_at: datetime | None,
 ) -> dict[str, Any]:  # fmt: skip
     """One issue as this reader may see it. `climb` is None where it is on no ladder; `story`, `linked`: as the reader
     may see.
@@ -211,7 +211,7 @@ def _then(climb: IssueOnLadder, late: bool) -> str:
     )
 
 
-def _item(entry: StoryEvent, issue: Issue, arrangement: Arrangement, linked: tuple[Linked, ...]) -> StoryItem:
+def _item(entry: StoryEvent, issue: Issue, arrangement: Arrangement, linked: tuple[LinkedIssue, ...]) -> StoryItem:
     organisation = arrangement.organisations.get(entry.organisation_id or 0)
     mark, side = f"event-{entry.id}", side_class(organisation.position) if organisation else ""
     if entry.text is None:
@@ -225,7 +225,7 @@ def _item(entry: StoryEvent, issue: Issue, arrangement: Arrangement, linked: tup
     )  # fmt: skip
 
 
-def _known(event: EventKind, linked: tuple[Linked, ...]) -> EventKind:
+def _known(event: EventKind, linked: tuple[LinkedIssue, ...]) -> EventKind:
     """Without the reference of an issue that this reader may not see."""
     if isinstance(event, HappenedAgain) and event.again not in {each.ref for each in linked}:
         return unlinked(event)

@@ -12,7 +12,7 @@ QUARTERS_BACK = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Turning:
+class ReportLinks:
     """The ways on: to other periods, to the same report as a file, to the reports that stand beside it."""
 
     periods: tuple[Link, ...]

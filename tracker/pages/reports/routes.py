@@ -11,7 +11,7 @@ from sqlmodel import Session
 from tracker.measures.periods import Period
 from tracker.pages.reports import periods
 from tracker.pages.reports.ladder_issues import issues_of
-from tracker.pages.reports.periods import Turning
+from tracker.pages.reports.periods import ReportLinks
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Link
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor
@@ -79,7 +79,7 @@ def send_report(
 
 
 @dataclass(frozen=True, slots=True)
-class _Asked:
+class _ReportRequest:
     """What a report is asked about. `recorded`: what this person's totals count."""
 
     arrangement: Arrangement
@@ -89,34 +89,36 @@ class _Asked:
     recorded: Recorded
 
 
-def _asked(request: Asking, session: Session, visitor: Visitor, key: str, text: str | None, now: datetime) -> _Asked:
+def _asked(
+    request: Asking, session: Session, visitor: Visitor, key: str, text: str | None, now: datetime
+) -> _ReportRequest:
     """The period as named; else the last whole quarter, or this one where nothing was recorded before it. Refuses a cut
     by small groups: WrongInput."""
     refuse_cuts(request.query_params)
     arrangement = visitor.arrangement(key)
     today = day_in(arrangement.zone, now)
     found = recorded(session, Scope.of(arrangement, visitor.viewer))
-    return _Asked(arrangement, periods.asked(text, today, found.first), now, today, found)
+    return _ReportRequest(arrangement, periods.asked(text, today, found.first), now, today, found)
 
 
-def _themes(session: Session, visitor: Visitor, asked: _Asked) -> ThemeReport:
+def _themes(session: Session, visitor: Visitor, asked: _ReportRequest) -> ThemeReport:
     return theme_report(
         session, asked.arrangement, today=asked.today, viewer=visitor.viewer, period=asked.period,
         recorded=asked.recorded,
     )  # fmt: skip
 
 
-def _ladder(session: Session, visitor: Visitor, asked: _Asked) -> LadderReport:
+def _ladder(session: Session, visitor: Visitor, asked: _ReportRequest) -> LadderReport:
     return ladder_report(
         session, asked.arrangement, now=asked.now, viewer=visitor.viewer, period=asked.period, known=asked.recorded
     )
 
 
-def _turning(asked: _Asked, name: str) -> Turning:
+def _turning(asked: _ReportRequest, name: str) -> ReportLinks:
     key = asked.arrangement.key
     path, (words, other) = addresses.report(key, name), _BESIDE[name]
     beside = Link(words, periods.address(addresses.report(key, other), asked.period))
-    return Turning(
+    return ReportLinks(
         periods=periods.ways(path, asked.period, asked.today, asked.recorded.first),
         exports=tuple(
             Link(FORMATS[ending].words, periods.address(f"{path}.{ending}", asked.period)) for ending in _SENT
@@ -125,7 +127,7 @@ def _turning(asked: _Asked, name: str) -> Turning:
     )
 
 
-_FILES: Mapping[str, Callable[[Session, Visitor, _Asked, str], str | bytes]] = {
+_FILES: Mapping[str, Callable[[Session, Visitor, _ReportRequest, str], str | bytes]] = {
     "themes": lambda session, visitor, asked, ending: theme_faces.FACES[ending](_themes(session, visitor, asked)),
     "ladder": lambda session, visitor, asked, ending: ladder_faces.FACES[ending](_ladder(session, visitor, asked)),
 }

@@ -1,14 +1,14 @@
 """Pages of reports as files that stand alone; `address`: of the site, where their links lead."""
 
 from tracker.pages.reports.ladder_issues import issues_of
-from tracker.pages.reports.periods import Turning
+from tracker.pages.reports.periods import ReportLinks
 from tracker.pages.web.moments import PageReader
 from tracker.pages.web.page import kept
 from tracker.reports.ladder.faces import sections
 from tracker.reports.ladder.report import LadderReport
 from tracker.reports.themes.report import ThemeReport
 
-_NOWHERE = Turning((), (), ())  # a file leads to no other period
+_NOWHERE = ReportLinks((), (), ())  # a file leads to no other period
 
 
 def standalone_themes(report: ThemeReport, address: str, reader: PageReader) -> str:

@@ -39,4 +39,4 @@ def meetings(body: Body, at: datetime) -> Sequence[datetime]:
 def _leads(issue: Issue, arrangement: Arrangement) -> dict[str, int]:
     area = arrangement.service_area(issue.service_area)
     rule = next((each for each in arrangement.routes if each.key == issue.route_key), None)
-    return {**(area.leads if area else {}), **(rule.leads if rule else {})}
+    return routing.leads_of(area, rule)
