@@ -49,10 +49,16 @@ def _raise_again(session: Session, context: StepContext, request: StepRequest, o
     if not others:
         raise MoveNotAllowed("It names nobody it was with, so it cannot be raised again. Raise a new issue instead.")
     new = NewIssue(
-        title=old.title, detail=detail.strip() or old.detail, severity=old.severity, occurred_on=occurred_on,
-        with_=agreed.organisations[others[0] or 0].key, ring=old.ring, again_of_id=old.id,
-        service_area=_still(old.service_area, agreed.open_areas()), theme=_still(old.theme, agreed.open_themes()),
-    )  # fmt: skip
+        title=old.title,
+        detail=detail.strip() or old.detail,
+        severity=old.severity,
+        occurred_on=occurred_on,
+        with_=agreed.organisations[others[0] or 0].key,
+        ring=old.ring,
+        again_of_id=old.id,
+        service_area=_still(old.service_area, agreed.open_areas()),
+        theme=_still(old.theme, agreed.open_themes()),
+    )
     speaking = StepRequest(request.viewer, request.now, speaking_for=actor.organisation_key, once=request.once)
     again = raise_issue(session, agreed, new, speaking)
     old.happened_again(again.ref, actor, request.now)

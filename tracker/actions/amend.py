@@ -17,22 +17,39 @@ AS_IT_IS = ""
 
 
 def amend(
-    session: Session, ref: str, request: StepRequest, *, title: str, detail: str, severity: Severity,
+    session: Session,
+    ref: str,
+    request: StepRequest,
+    *,
+    title: str,
+    detail: str,
+    severity: Severity,
     service_area: str | None = AS_IT_IS,
-) -> Issue:  # fmt: skip
+) -> Issue:
     """Changes title, detail, severity or service area (None: nowhere in particular); the old words are kept."""
     context = begin_step(session, ref, Step.AMEND, request)
     context.issue.amend(
-        context.actor, request.now, title=_checked_title(title), detail=detail.strip(), severity=severity,
-        service_area=_area(context, service_area), once=request.once,
-    )  # fmt: skip
+        context.actor,
+        request.now,
+        title=_checked_title(title),
+        detail=detail.strip(),
+        severity=severity,
+        service_area=_area(context, service_area),
+        once=request.once,
+    )
     return context.issue
 
 
 def confirm_theme(
-    session: Session, ref: str, request: StepRequest, *,
-    theme: str | None, others: tuple[str, ...] = (), suggested: tuple[str, ...] = (), clause: str | None = None,
-) -> Issue:  # fmt: skip
+    session: Session,
+    ref: str,
+    request: StepRequest,
+    *,
+    theme: str | None,
+    others: tuple[str, ...] = (),
+    suggested: tuple[str, ...] = (),
+    clause: str | None = None,
+) -> Issue:
     """Why it rubs, by a manager; None takes the theme away. `suggested`: what the product had offered. `clause`: the
     promise under strain; without one it is the theme's topic."""
     context = begin_step(session, ref, Step.THEME, request)
@@ -41,10 +58,15 @@ def confirm_theme(
     chosen = themes[theme] if theme else None
     suggested = tuple(key for key in dict.fromkeys(suggested) if key in themes)
     context.issue.confirm_theme(
-        theme, tuple(key for key in others if key != theme), context.actor, request.now, suggested=suggested,
-        theme_name=chosen.name if chosen else "", strained=_strained(context, chosen, clause),
+        theme,
+        tuple(key for key in others if key != theme),
+        context.actor,
+        request.now,
+        suggested=suggested,
+        theme_name=chosen.name if chosen else "",
+        strained=_strained(context, chosen, clause),
         once=request.once,
-    )  # fmt: skip
+    )
     return context.issue
 
 

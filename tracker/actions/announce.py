@@ -94,7 +94,15 @@ def _unless_too_old(settled: Timing, event: Event, now: datetime) -> Timing:
 
 def _notice(event: Event, person_id: int, settled: Timing, now: datetime, *, urgent: bool) -> Notice:
     return Notice(
-        event_id=event.id, person_id=person_id, partnership_id=event.partnership_id, issue_id=event.issue_id,
-        urgent=urgent, digest=settled.digest, state=settled.state, why=settled.why, made_at=now,
-        due_at=settled.due_at, message_id=opaque_id("notice", event.digest, person_id),
-    )  # fmt: skip
+        event_id=event.id,
+        person_id=person_id,
+        partnership_id=event.partnership_id,
+        issue_id=event.issue_id,
+        urgent=urgent,
+        digest=settled.digest,
+        state=settled.state,
+        why=settled.why,
+        made_at=now,
+        due_at=settled.due_at,
+        message_id=opaque_id("notice", event.digest, person_id),
+    )

@@ -178,10 +178,16 @@ def _written(session: Session, setting: _DecidingBody, resolve: Resolve, issues:
     arrangement, at = setting.arrangement, setting.request.now
     highest = session.exec(select(func.max(Decision.number)).where(Decision.partnership_id == arrangement.id)).one()
     decision = Decision(
-        partnership_id=arrangement.id, number=(highest or 0) + 1, body_id=setting.body.id, what=resolve.what.strip(),
-        detail=resolve.detail.strip(), changes_agreement=resolve.changes_agreement, decided_on=resolve.decided_on,
-        due_on=resolve.due_on, recorded_at=at,
-    )  # fmt: skip
+        partnership_id=arrangement.id,
+        number=(highest or 0) + 1,
+        body_id=setting.body.id,
+        what=resolve.what.strip(),
+        detail=resolve.detail.strip(),
+        changes_agreement=resolve.changes_agreement,
+        decided_on=resolve.decided_on,
+        due_on=resolve.due_on,
+        recorded_at=at,
+    )
     decision.timers = []
     decision.sides = [_side(setting, resolve, place) for place in range(len(setting.sides))]
     decision.subjects = [DecisionSubject(kind=kind, key=key) for kind, key in sorted(_subjects(arrangement, resolve))]
@@ -215,10 +221,17 @@ def topics_of(arrangement: Arrangement, themes: Iterable[str], clauses: Iterable
 def _said(setting: _DecidingBody, decision: Decision, resolve: Resolve, issues: list[Issue]) -> Decided:
     owners = tuple((each.owner_name, side.name) for each, side in zip(decision.sides, setting.sides, strict=True))
     return Decided(
-        number=decision.number, decision=decision.what, detail=decision.detail, body=setting.body.key,
-        body_name=setting.body.name, sides=tuple(each.key for each in setting.sides),
-        owners=deciding.say_owners(owners), decided_on=decision.decided_on.isoformat(),
-        due_on=decision.due_on.isoformat(), changes_agreement=decision.changes_agreement,
-        themes=tuple(sorted(resolve.themes)), clauses=tuple(sorted(resolve.clauses)),
+        number=decision.number,
+        decision=decision.what,
+        detail=decision.detail,
+        body=setting.body.key,
+        body_name=setting.body.name,
+        sides=tuple(each.key for each in setting.sides),
+        owners=deciding.say_owners(owners),
+        decided_on=decision.decided_on.isoformat(),
+        due_on=decision.due_on.isoformat(),
+        changes_agreement=decision.changes_agreement,
+        themes=tuple(sorted(resolve.themes)),
+        clauses=tuple(sorted(resolve.clauses)),
         issues=tuple(each.ref for each in issues),
-    )  # fmt: skip
+    )

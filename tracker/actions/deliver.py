@@ -124,9 +124,14 @@ def _suppress(notice: Notice, viewer: Viewer, may_read: set[int], now: datetime)
 
 
 def _letter(
-    session: Session, arrangement: Arrangement, viewer: Viewer, person: Person,
-    carrier: Notice, events: Sequence[Event], now: datetime,
-) -> Letter:  # fmt: skip
+    session: Session,
+    arrangement: Arrangement,
+    viewer: Viewer,
+    person: Person,
+    carrier: Notice,
+    events: Sequence[Event],
+    now: datetime,
+) -> Letter:
     home = arrangement.organisations[viewer.memberships[0].organisation_id]
     reader = LetterReader(session, arrangement, viewer, home, now)
     every, digest = about(reader, events), carrier.digest

@@ -28,9 +28,15 @@ def by_holder(
         raise MoveNotAllowed("Nobody sits on any tier above, so it stays where it is. A lead can fill the seats.")
     skipped = climb.ladder.tiers[issue.tier : number - 1]
     issue.escalate(
-        entry, context.actor, request.now, left=context.tier, cause=Cause(cause), reason=reason.strip(),
-        skipped=skipped, once=request.once,
-    )  # fmt: skip
+        entry,
+        context.actor,
+        request.now,
+        left=context.tier,
+        cause=Cause(cause),
+        reason=reason.strip(),
+        skipped=skipped,
+        once=request.once,
+    )
     return issue
 
 

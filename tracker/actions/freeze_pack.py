@@ -36,9 +36,13 @@ def draft_pack(session: Session, arrangement: Arrangement, meeting: Meeting, req
     _refuse_impossible(session, meeting, request.now)
     highest = session.exec(select(func.max(Pack.number)).where(Pack.partnership_id == arrangement.id)).one()
     pack = Pack(
-        partnership_id=arrangement.id, number=(highest or 0) + 1, body_id=meeting.body.id, meets_at=meeting.meets_at,
-        period=meeting.period, drafted_at=request.now,
-    )  # fmt: skip
+        partnership_id=arrangement.id,
+        number=(highest or 0) + 1,
+        body_id=meeting.body.id,
+        meets_at=meeting.meets_at,
+        period=meeting.period,
+        drafted_at=request.now,
+    )
     before = last_before(session, pack)
     pack.decided_from = day_in(arrangement.zone, before.meets_at) if before else None
     session.add(pack)

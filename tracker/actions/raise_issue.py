@@ -38,9 +38,16 @@ def raise_issue(session: Session, arrangement: Arrangement, new: NewIssue, reque
         lock(session, arrangement.id)  # one raises at a time, so that a double click finds what the first one did
     refuse_repeat(session, request.once)
     issue = Issue.raised(
-        session, new, actor, request.now, partnership_id=arrangement.id, with_id=arrangement.organisation(new.with_).id,
-        ref=_ref(arrangement, number), number=number, once=request.once,
-    )  # fmt: skip
+        session,
+        new,
+        actor,
+        request.now,
+        partnership_id=arrangement.id,
+        with_id=arrangement.organisation(new.with_).id,
+        ref=_ref(arrangement, number),
+        number=number,
+        once=request.once,
+    )
     if new.crosses:
         _onto_ladder(issue, routed, arrangement, actor, request.now)
     if issue.worked_round:

@@ -30,9 +30,13 @@ def propose(
     actor = context.actor
     done = required("done", done, "Say what was done, so that the other side can agree to it.")
     proposal = Proposal(
-        by=actor.organisation_id or 0, by_name=actor.name, outcome=outcome, done=done, cause=cause.strip(),
+        by=actor.organisation_id or 0,
+        by_name=actor.name,
+        outcome=outcome,
+        done=done,
+        cause=cause.strip(),
         changes_agreement=changes_agreement,
-    )  # fmt: skip
+    )
     climb = context.ladder_context
     silence_at = climb.after(climb.ladder.agree_silence, request.now)
     context.issue.propose(proposal, actor, request.now, silence_at=silence_at, once=request.once)

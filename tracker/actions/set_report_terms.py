@@ -30,9 +30,12 @@ def enter_exposure(session: Session, arrangement: Arrangement, amounts: Amounts,
     partnership.changed()
     months = [month_numbered(number).name for number, _ in changed]
     entered = ExposureEntered(
-        amounts=len(changed), first=months[0], last=months[-1], what=arrangement.report.exposures.what,
+        amounts=len(changed),
+        first=months[0],
+        last=months[-1],
+        what=arrangement.report.exposures.what,
         plan="\n".join(_lines(arrangement, before, changed)),
-    )  # fmt: skip
+    )
     record(session, partnership_id=arrangement.id, kind=entered, actor=actor, now=now)
     return len(changed)
 

@@ -286,9 +286,15 @@ def _pairs(counts: Sequence[float], sizes: Sequence[float], what: str) -> tuple[
 
 
 def _of_shares(
-    points: Sequence[float], sizes: Sequence[float], deviation: _Deviation, baseline: int | None,
-    *, centre: float | None = None, is_widened: bool = False, ceiling: float = inf,
-) -> Chart:  # fmt: skip
+    points: Sequence[float],
+    sizes: Sequence[float],
+    deviation: _Deviation,
+    baseline: int | None,
+    *,
+    centre: float | None = None,
+    is_widened: bool = False,
+    ceiling: float = inf,
+) -> Chart:
     known, of = base(tuple(points), baseline), base(tuple(sizes), baseline)
     middle = fsum(known) / fsum(of) if centre is None else _frozen(centre)
     shares = [count / size for count, size in zip(points, sizes, strict=True)]

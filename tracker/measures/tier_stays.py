@@ -158,11 +158,16 @@ class _IssueCourse:
             here.is_late = here.is_late or is_late_now
         return [
             Stay(
-                tier, each.entered_at, tuple(each.visits), self.is_over or tier != self.tier, each.is_late,
-                has_limits, each.rise,
+                tier,
+                each.entered_at,
+                tuple(each.visits),
+                self.is_over or tier != self.tier,
+                each.is_late,
+                has_limits,
+                each.rise,
             )
             for tier, each in self.tiers.items()
-        ]  # fmt: skip
+        ]
 
     def _stop_or_go_on(self, event: MeasuredEvent) -> None:
         if event.flags.pauses:

@@ -138,9 +138,14 @@ def decisions_about(session: Session, viewer: Viewer, issue_id: int) -> tuple[De
 
 
 def precedents(
-    session: Session, viewer: Viewer, partnership_id: int, *,
-    themes: Collection[str], clauses: Collection[str], topics: Collection[str],
-) -> tuple[DecisionRow, ...]:  # fmt: skip
+    session: Session,
+    viewer: Viewer,
+    partnership_id: int,
+    *,
+    themes: Collection[str],
+    clauses: Collection[str],
+    topics: Collection[str],
+) -> tuple[DecisionRow, ...]:
     """Earlier decisions on one of these themes, clauses or topics, the newest first; at most FOUND."""
     wanted = {SubjectKind.THEME: themes, SubjectKind.CLAUSE: clauses, SubjectKind.TOPIC: topics}
     of_kind = [
@@ -210,9 +215,14 @@ def _grouped(rows: Iterable[Row[Any]], *, with_words: bool) -> Iterable[Reported
     for row, keys in found.values():
         if keys[SubjectKind.THEME]:
             yield ReportedDecision(
-                row.number, row.what if with_words else "", row.decided_on, row.due_on, row.state,
-                tuple(keys[SubjectKind.THEME]), tuple(keys[SubjectKind.CLAUSE]),
-            )  # fmt: skip
+                row.number,
+                row.what if with_words else "",
+                row.decided_on,
+                row.due_on,
+                row.state,
+                tuple(keys[SubjectKind.THEME]),
+                tuple(keys[SubjectKind.CLAUSE]),
+            )
 
 
 def _mine(viewer: Viewer, partnership_id: int) -> Select[Any]:

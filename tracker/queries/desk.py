@@ -139,9 +139,17 @@ def _stands_for(held: Iterable[Any], me: int) -> dict[int, int]:
 _FACTS: tuple[Any, ...] = tuple(
     getattr(Issue, name)
     for name in (
-        "id", "partnership_id", "kind", "state", "tier", "ladder_version_id", "due_at", "ball_with_id", "raised_by_id",
+        "id",
+        "partnership_id",
+        "kind",
+        "state",
+        "tier",
+        "ladder_version_id",
+        "due_at",
+        "ball_with_id",
+        "raised_by_id",
     )
-)  # fmt: skip
+)
 _OF_SIDE = and_(
     col(IssueSide.issue_id) == col(Holder.issue_id), col(IssueSide.organisation_id) == col(Holder.organisation_id)
 )

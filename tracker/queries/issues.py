@@ -116,9 +116,7 @@ _Held = aliased(Holder, name="readers_holder")
 
 
 def _is_of_my_side(viewer: Viewer) -> ColumnElement[bool]:
-    return _one_at_a_time(
-        col(_Side.issue_id) == col(Issue.id), col(_Side.organisation_id).in_(viewer.organisation_ids)
-    )  # fmt: skip
+    return _one_at_a_time(col(_Side.issue_id) == col(Issue.id), col(_Side.organisation_id).in_(viewer.organisation_ids))
 
 
 def _is_mine(viewer: Viewer) -> ColumnElement[bool]:

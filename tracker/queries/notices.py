@@ -52,9 +52,13 @@ _ISSUE = ("ref", "title", "hide_reporter", "raised_by_id", "raised_for_id")
 
 
 def notice_lines(
-    session: Session, lead: Viewer, arrangement: Arrangement, *, before: int | None = None,
+    session: Session,
+    lead: Viewer,
+    arrangement: Arrangement,
+    *,
+    before: int | None = None,
     state: NoticeState | None = None,
-) -> tuple[NoticeLine, ...]:  # fmt: skip
+) -> tuple[NoticeLine, ...]:
     """A page of them, newest first. The caller has made sure that a lead of the partnership asks."""
     statement = (
         select(
@@ -118,11 +122,18 @@ def _is_ones_own(person_id: int, lead: Viewer, arrangement: Arrangement) -> bool
 def _line(row: Row[Any], lead: Viewer, arrangement: Arrangement) -> NoticeLine:
     own = _is_ones_own(row.person_id, lead, arrangement)
     return NoticeLine(
-        id=row.id, made_at=row.made_at, to=_name(row.person_id, row, lead, arrangement), ref=row.ref or "",
-        title=(row.title or "") if row.may_read else "", sentence=_sentence(row, lead),
-        state=row.state, why=row.why, due_at=row.due_at, sent_at=row.sent_at,
+        id=row.id,
+        made_at=row.made_at,
+        to=_name(row.person_id, row, lead, arrangement),
+        ref=row.ref or "",
+        title=(row.title or "") if row.may_read else "",
+        sentence=_sentence(row, lead),
+        state=row.state,
+        why=row.why,
+        due_at=row.due_at,
+        sent_at=row.sent_at,
         message_id=(row.message_id or "") if own and row.may_read else "",
-    )  # fmt: skip
+    )
 
 
 def _sentence(row: Row[Any], lead: Viewer) -> str:

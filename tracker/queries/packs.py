@@ -59,9 +59,7 @@ def visible_packs(viewer: Viewer) -> ColumnElement[bool]:
     return or_(col(Pack.body_id).in_(viewer.bodies), exists().where(*seated))
 
 
-def load_pack(
-    session: Session, partnership_id: int, number: int, viewer: Viewer, *, for_change: bool = False
-) -> Pack:  # fmt: skip
+def load_pack(session: Session, partnership_id: int, number: int, viewer: Viewer, *, for_change: bool = False) -> Pack:
     """One pack; for a change, locked. Refuses with `NotThere` what this person may not see, and what was discarded."""
     mine = (col(Pack.partnership_id) == partnership_id, col(Pack.number) == number, visible_packs(viewer))
     asked = select(Pack).where(*mine, _KEPT)

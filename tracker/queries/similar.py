@@ -54,9 +54,15 @@ class SimilarIssue(NamedTuple):
 
 
 def similar_issues(
-    session: Session, viewer: Viewer, partnership_id: int, title: str, detail: str, with_id: int | None = None,
-    *, besides_id: int | None = None,
-) -> tuple[SimilarIssue, ...]:  # fmt: skip
+    session: Session,
+    viewer: Viewer,
+    partnership_id: int,
+    title: str,
+    detail: str,
+    with_id: int | None = None,
+    *,
+    besides_id: int | None = None,
+) -> tuple[SimilarIssue, ...]:
     """At most five issues of a partnership the person may see, resolved ones too, most alike first; those with the
     organisation `with_id` before others as alike. `besides_id`: the issue that is asked about.
 
@@ -114,8 +120,11 @@ def _holding(session: Session, viewer: Viewer, partnership_id: int, words: list[
 _COLUMNS = tuple(getattr(Issue, name) for name in SimilarIssue._fields if name not in ("side_ids", "holders"))
 _SIDES: Any = (
     select(
-        col(IssueSide.issue_id), col(IssueSide.organisation_id),
-        col(Holder.tier), col(Holder.person_id), col(Holder.active),
+        col(IssueSide.issue_id),
+        col(IssueSide.organisation_id),
+        col(Holder.tier),
+        col(Holder.person_id),
+        col(Holder.active),
     )
     .outerjoin(
         Holder,
@@ -126,7 +135,7 @@ _SIDES: Any = (
     )
     .where(col(IssueSide.issue_id).in_(bindparam("ids", expanding=True)))
     .order_by(col(IssueSide.issue_id), col(IssueSide.position), col(IssueSide.organisation_id))
-)  # fmt: skip
+)
 _SAME = (
     exists()
     .where(col(IssueSide.issue_id) == col(Issue.id), col(IssueSide.organisation_id) == bindparam("with"))

@@ -52,26 +52,49 @@ class Climbing(IssueFacts):
     def say_routed(self, routing: Routing, entry: Entry, answers: Organisation, at: datetime) -> None:
         """Which rule sent it where, for everybody to read."""
         routed = Routed(
-            route=routing.route, ladder=routing.ladder.key, version=routing.ladder.version, to=entry.tier.number,
-            answers=answers.key, tier_name=entry.tier.name, ladder_name=routing.ladder.name, why=routing.why,
-        )  # fmt: skip
+            route=routing.route,
+            ladder=routing.ladder.key,
+            version=routing.ladder.version,
+            to=entry.tier.number,
+            answers=answers.key,
+            tier_name=entry.tier.name,
+            ladder_name=routing.ladder.name,
+            why=routing.why,
+        )
         self.append(routed, CLOCK, at)
 
     def reroute(
-        self, routing: Routing, entry: Entry, answers: Organisation, actor: Actor, at: datetime, *,
-        ball: int, left: Tier | None, left_ladder: str, once: str | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        routing: Routing,
+        entry: Entry,
+        answers: Organisation,
+        actor: Actor,
+        at: datetime,
+        *,
+        ball: int,
+        left: Tier | None,
+        left_ladder: str,
+        once: str | None = None,
+    ) -> None:
         """Onto the ladder and the tier where it goes now, from `left`; the ball is with `ball`."""
         self.require(Step.REROUTE)
         self.take_ladder(routing)
         self.ball_with_id = ball
         self.enter(entry)
         rerouted = Rerouted(
-            route=routing.route, ladder=routing.ladder.key, version=routing.ladder.version, from_ladder=left_ladder,
-            from_tier=left.number if left else 0, to=entry.tier.number, answers=answers.key,
-            from_name=left.name if left else "", tier_name=entry.tier.name, ladder_name=routing.ladder.name,
-            answers_name=answers.name, why=routing.why,
-        )  # fmt: skip
+            route=routing.route,
+            ladder=routing.ladder.key,
+            version=routing.ladder.version,
+            from_ladder=left_ladder,
+            from_tier=left.number if left else 0,
+            to=entry.tier.number,
+            answers=answers.key,
+            from_name=left.name if left else "",
+            tier_name=entry.tier.name,
+            ladder_name=routing.ladder.name,
+            answers_name=answers.name,
+            why=routing.why,
+        )
         self.append(rerouted, actor, at, once=once)
         self.tell_vacancies(entry.vacancies, at)
 
@@ -139,17 +162,31 @@ class Climbing(IssueFacts):
         self.append(LimitNear(due_at=self.due_at.isoformat() if self.due_at else ""), CLOCK, at)
 
     def escalate(
-        self, entry: Entry, actor: Actor, at: datetime, *, left: Tier, cause: Cause, reason: str = "",
-        skipped: tuple[Tier, ...] = (), once: str | None = None,
-    ) -> None:  # fmt: skip
+        self,
+        entry: Entry,
+        actor: Actor,
+        at: datetime,
+        *,
+        left: Tier,
+        cause: Cause,
+        reason: str = "",
+        skipped: tuple[Tier, ...] = (),
+        once: str | None = None,
+    ) -> None:
         """Up to the tier of `entry`, from `left`. How late the old tier was is kept with the event."""
         self.require(Step.ESCALATE)
         late = max(0, int((at - self.due_at).total_seconds())) if self.due_at else 0
         self.enter(entry)
         escalated = Escalated(
-            from_tier=left.number, to=entry.tier.number, cause=cause.value, late_seconds=late, reason=reason,
-            skipped=tuple(tier.number for tier in skipped), from_name=left.name, tier_name=entry.tier.name,
-        )  # fmt: skip
+            from_tier=left.number,
+            to=entry.tier.number,
+            cause=cause.value,
+            late_seconds=late,
+            reason=reason,
+            skipped=tuple(tier.number for tier in skipped),
+            from_name=left.name,
+            tier_name=entry.tier.name,
+        )
         self.append(escalated, actor, at, once=once)
         for tier in skipped:
             self.append(TierSkipped(skipped=(tier.number,), cause=cause.value, tier_name=tier.name), actor, at)
@@ -195,9 +232,12 @@ class Climbing(IssueFacts):
         """Says loudly which tiers had nobody."""
         for vacancy in vacancies:
             vacant = TierVacant(
-                skipped=(vacancy.tier.number,), vacant=tuple(side.key for side in vacancy.sides), stays=stays,
-                tier_name=vacancy.tier.name, side_names=" and ".join(side.name for side in vacancy.sides),
-            )  # fmt: skip
+                skipped=(vacancy.tier.number,),
+                vacant=tuple(side.key for side in vacancy.sides),
+                stays=stays,
+                tier_name=vacancy.tier.name,
+                side_names=" and ".join(side.name for side in vacancy.sides),
+            )
             self.append(vacant, CLOCK, at)
 
     def _hold(self, entry: Entry) -> None:

@@ -48,18 +48,37 @@ class Issue(Resolving, Climbing, Mending, Quoting, IssueFacts, table=True):
 
     @classmethod
     def raised(
-        cls, session: Session, new: NewIssue, actor: Actor, at: datetime, *,
-        partnership_id: int, with_id: int, ref: str, number: int | None, once: str | None = None,
-    ) -> "Issue":  # fmt: skip
+        cls,
+        session: Session,
+        new: NewIssue,
+        actor: Actor,
+        at: datetime,
+        *,
+        partnership_id: int,
+        with_id: int,
+        ref: str,
+        number: int | None,
+        once: str | None = None,
+    ) -> "Issue":
         """Somebody said what went wrong. It has its own side and, unless kept inside, the one it is with."""
         own_id = organisation_of(actor)
         facts = asdict(new)
         del facts["with_"]
         issue = cls(
-            partnership_id=partnership_id, ref=ref, number=number, raised_at=at, raised_by_id=actor.person_id,
-            raised_by_name=actor.name, raised_for_id=own_id, meant_for_id=with_id,
-            ball_with_id=own_id, occurrences=0, other_themes=[], due_why=[], **facts,
-        )  # fmt: skip
+            partnership_id=partnership_id,
+            ref=ref,
+            number=number,
+            raised_at=at,
+            raised_by_id=actor.person_id,
+            raised_by_name=actor.name,
+            raised_for_id=own_id,
+            meant_for_id=with_id,
+            ball_with_id=own_id,
+            occurrences=0,
+            other_themes=[],
+            due_why=[],
+            **facts,
+        )
         issue.sides, issue.holders, issue.timers = [], [], []
         issue.add_side(own_id)
         if issue.crossed:
@@ -68,8 +87,11 @@ class Issue(Resolving, Climbing, Mending, Quoting, IssueFacts, table=True):
         session.flush()
         issue.add_occurrence(issue.occurred_on, "", actor, at)
         raised = Raised(
-            kind=new.kind.value, severity=new.severity.value, worked_round=new.worked_round,
-            title=new.title, detail=new.detail,
-        )  # fmt: skip
+            kind=new.kind.value,
+            severity=new.severity.value,
+            worked_round=new.worked_round,
+            title=new.title,
+            detail=new.detail,
+        )
         issue.append(raised, actor, at, once=once)
         return issue

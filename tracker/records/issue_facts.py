@@ -116,11 +116,20 @@ class IssueFacts(NumberedRow):
         """Records what happened. A private event moves no version that others see."""
         self.events += 1
         columns = event_row(
-            kind, actor, at, previous=self.head, sealed=sealed or {},
-            partnership_id=self.partnership_id, issue_id=self.id, position=self.events, once=once,
+            kind,
+            actor,
+            at,
+            previous=self.head,
+            sealed=sealed or {},
+            partnership_id=self.partnership_id,
+            issue_id=self.id,
+            position=self.events,
+            once=once,
             ring=ring if self.crossed else Ring.ORGANISATION,
-            tier=self.tier, ball_with_id=self.ball_with_id, state=self.state.value,
-        )  # fmt: skip
+            tier=self.tier,
+            ball_with_id=self.ball_with_id,
+            state=self.state.value,
+        )
         event = Event(**columns)
         self.head = event.digest
         if event.ring is not Ring.ORGANISATION or not self.crossed:

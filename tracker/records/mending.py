@@ -19,18 +19,30 @@ class Mending(IssueFacts):
     """The verbs of mending and understanding."""
 
     def note(
-        self, text: str, actor: Actor, at: datetime, *, ring: Ring = Ring.SHARED, spoke: bool = False,
+        self,
+        text: str,
+        actor: Actor,
+        at: datetime,
+        *,
+        ring: Ring = Ring.SHARED,
+        spoke: bool = False,
         once: str | None = None,
-    ) -> Note:  # fmt: skip
+    ) -> Note:
         """Somebody says something. A private note is on the chain as an opaque link, and nowhere else for others."""
         self.require(Step.NOTE)
         word = Word.of(text)
         note = Note(
-            issue_id=self.id, event_position=self.events + 1,
-            ring=ring if self.crossed else Ring.ORGANISATION, spoke=spoke, at=at,
-            organisation_id=organisation_of(actor), person_id=actor.person_id, person_name=actor.name,
-            text=word.value, salt=word.salt,
-        )  # fmt: skip
+            issue_id=self.id,
+            event_position=self.events + 1,
+            ring=ring if self.crossed else Ring.ORGANISATION,
+            spoke=spoke,
+            at=at,
+            organisation_id=organisation_of(actor),
+            person_id=actor.person_id,
+            person_name=actor.name,
+            text=word.value,
+            salt=word.salt,
+        )
         self.session.add(note)
         self.session.flush()
         self.append(Noted(note=note.id, spoke=spoke), actor, at, ring=ring, sealed={"text": word}, once=once)
@@ -49,9 +61,14 @@ class Mending(IssueFacts):
     def add_occurrence(self, occurred_on: date, detail: str, actor: Actor, at: datetime) -> Occurrence:
         """The row behind one occurrence; the first comes with raising."""
         occurrence = Occurrence(
-            issue_id=self.id, occurred_on=occurred_on, detail=detail, recorded_at=at, person_name=actor.name,
-            organisation_id=actor.organisation_id or self.raised_for_id, person_id=actor.person_id,
-        )  # fmt: skip
+            issue_id=self.id,
+            occurred_on=occurred_on,
+            detail=detail,
+            recorded_at=at,
+            person_name=actor.name,
+            organisation_id=actor.organisation_id or self.raised_for_id,
+            person_id=actor.person_id,
+        )
         self.session.add(occurrence)
         self.occurrences += 1
         return occurrence
@@ -76,10 +93,17 @@ class Mending(IssueFacts):
         self.append(amended, actor, at, once=once)
 
     def confirm_theme(
-        self, theme: str | None, others: tuple[str, ...], actor: Actor, at: datetime, *,
-        theme_name: str = "", strained: StrainedPromise = NOTHING_STRAINED, suggested: tuple[str, ...] = (),
+        self,
+        theme: str | None,
+        others: tuple[str, ...],
+        actor: Actor,
+        at: datetime,
+        *,
+        theme_name: str = "",
+        strained: StrainedPromise = NOTHING_STRAINED,
+        suggested: tuple[str, ...] = (),
         once: str | None = None,
-    ) -> None:  # fmt: skip
+    ) -> None:
         """A manager says why it rubs: one theme that counts, up to two more that are shown, and which promise of the
         agreement is under strain."""
         self.require(Step.THEME)
@@ -87,9 +111,13 @@ class Mending(IssueFacts):
         self.topic, self.clause = strained.topic, strained.clause
         self.theme_confirmed = theme is not None
         confirmed = ThemeConfirmed(
-            theme=theme, others=others, suggested=suggested, clause=strained.clause, theme_name=theme_name,
+            theme=theme,
+            others=others,
+            suggested=suggested,
+            clause=strained.clause,
+            theme_name=theme_name,
             clause_name=strained.name,
-        )  # fmt: skip
+        )
         self.append(confirmed, actor, at, once=once)
 
     def give_theme_view(

@@ -11,18 +11,33 @@ from tracker.rules.events.kinds import Actor, EventKind
 
 
 def record(
-    session: Session, *, partnership_id: int, kind: EventKind, actor: Actor, now: datetime,
-    decision_id: int | None = None, pack_id: int | None = None, once: str | None = None,
-) -> Event:  # fmt: skip
+    session: Session,
+    *,
+    partnership_id: int,
+    kind: EventKind,
+    actor: Actor,
+    now: datetime,
+    decision_id: int | None = None,
+    pack_id: int | None = None,
+    once: str | None = None,
+) -> Event:
     """The event, after the last one of the partnership; two who record at once wait for each other."""
     lock(session, partnership_id)
     mine = (Event.partnership_id == partnership_id, col(Event.issue_id).is_(None))
     newest = select(Event.position, Event.digest).where(*mine).order_by(col(Event.position).desc()).limit(1)
     position, head = session.exec(newest).first() or (0, FIRST)
     columns = event_row(
-        kind, actor, now, previous=head, sealed={}, partnership_id=partnership_id, position=position + 1,
-        decision_id=decision_id, pack_id=pack_id, once=once,
-    )  # fmt: skip
+        kind,
+        actor,
+        now,
+        previous=head,
+        sealed={},
+        partnership_id=partnership_id,
+        position=position + 1,
+        decision_id=decision_id,
+        pack_id=pack_id,
+        once=once,
+    )
     event = Event(**columns)
     session.add(event)
     session.flush()

@@ -47,9 +47,14 @@ class Quoting(IssueFacts):
             raise ValueError("only a person who spoke for an organisation is quoted")
         word = Word.of(agreed_words(text, agrees=agrees, left_out=left_out))
         quotation = Quotation(
-            issue_id=self.id, event_position=self.events + 1, person_id=actor.person_id,
-            organisation_id=actor.organisation_id, text=word.value, salt=word.salt, at=at,
-        )  # fmt: skip
+            issue_id=self.id,
+            event_position=self.events + 1,
+            person_id=actor.person_id,
+            organisation_id=actor.organisation_id,
+            text=word.value,
+            salt=word.salt,
+            at=at,
+        )
         self.session.add(quotation)
         self.append(QuotationAgreed(), actor, at, ring=self._ring_of_quoting, sealed={"text": word}, once=once)
         return quotation

@@ -44,9 +44,11 @@ class Resolving(Climbing):
         self.set_timer(TimerKind.SILENCE, silence_at)
         self._ball_to_unanswered()
         proposed = Proposed(
-            outcome=proposal.outcome, changes_agreement=proposal.changes_agreement,
-            done=proposal.done, cause=proposal.cause,
-        )  # fmt: skip
+            outcome=proposal.outcome,
+            changes_agreement=proposal.changes_agreement,
+            done=proposal.done,
+            cause=proposal.cause,
+        )
         self.append(proposed, actor, at, once=once)
         if not self.unanswered:  # one that came from elsewhere may have a single side
             self._resolve(at)

@@ -30,7 +30,10 @@ def _compiled(template: str, content: Mapping[str, Any], *, standards: Any) -> b
     """By typst's own fonts alone: the same paper on every machine. Its root holds the templates and nothing else."""
     root = packaged("templates") / "reports"
     made = typst.compile(
-        root / f"{template}.typ", root=root, ignore_system_fonts=True, pdf_standards=standards,
+        root / f"{template}.typ",
+        root=root,
+        ignore_system_fonts=True,
+        pdf_standards=standards,
         sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
-    )  # fmt: skip
+    )
     return bytes(made)

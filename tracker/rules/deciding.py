@@ -129,8 +129,10 @@ def may_publish(viewer: Viewer, body: Body, arrangement: Arrangement) -> bool:
 def require_publishing(viewer: Viewer, body: Body, arrangement: Arrangement) -> None:
     """Refuses with MayNot, naming who may."""
     if not may_publish(viewer, body, arrangement):
-        raise MayNot(f"You can read this; packs are drafted and published by the chair of {body.name} and by its "
-                     "steering members.")  # fmt: skip
+        raise MayNot(
+            f"You can read this; packs are drafted and published by the chair of {body.name} and by its "
+            "steering members."
+        )
 
 
 def reminders(due_on: date, now: datetime, calendar: WorkingTime) -> Reminders:

@@ -28,7 +28,7 @@ class DecisionNow(NamedTuple):
 
 def for_reader(
     content: Content, *, refs: Collection[str], decisions: Mapping[int, DecisionNow], totals: bool
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """The pack as one reader may see it: of the agenda the issues `refs`, of the decisions these numbers, the theme
     report with `totals`, in which nothing else is named either. What is left out is not counted: it does not exist
     for them."""

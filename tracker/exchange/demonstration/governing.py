@@ -99,13 +99,17 @@ def _decision(stage: _Stage, told: Mapping[str, Any]) -> Iterator[PlayedAct]:
 
     def take(session: Session, governed: GovernedSoFar) -> None:
         resolve = Resolve(
-            what=told["what"], detail=" ".join(told.get("detail", "").split()), decided_on=on,
-            due_on=on + int(told["due"].removesuffix("d")) * ONE_DAY, owners=owners,
-            themes=tuple(told["themes"]), clauses=tuple(told["clauses"]),
+            what=told["what"],
+            detail=" ".join(told.get("detail", "").split()),
+            decided_on=on,
+            due_on=on + int(told["due"].removesuffix("d")) * ONE_DAY,
+            owners=owners,
+            themes=tuple(told["themes"]),
+            clauses=tuple(told["clauses"]),
             issues=tuple(governed.refs[each] for each in told.get("issues", ()) if each in governed.refs),
             changes_agreement=told.get("changes_agreement", False),
             replaces=governed.numbers.get(told.get("replaces", "")),
-        )  # fmt: skip
+        )
         taken = decide(session, arrangement, arrangement.bodies[BODY], resolve, stage.request(told["by"], at))
         governed.numbers[key] = taken.number
 

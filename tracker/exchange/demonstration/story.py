@@ -75,10 +75,17 @@ class Story:
 
     def new_issue(self, again_of_id: int | None = None) -> NewIssue:
         return NewIssue(
-            title=self.title, detail=self.detail, with_=self.with_, severity=self.severity, kind=self.kind,
-            ring=self.ring, service_area=self.area, worked_round=self.worked_round, hide_reporter=self.hide,
+            title=self.title,
+            detail=self.detail,
+            with_=self.with_,
+            severity=self.severity,
+            kind=self.kind,
+            ring=self.ring,
+            service_area=self.area,
+            worked_round=self.worked_round,
+            hide_reporter=self.hide,
             again_of_id=again_of_id,
-        )  # fmt: skip
+        )
 
 
 @cache

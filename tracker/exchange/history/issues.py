@@ -119,9 +119,12 @@ def _routed(case: Case, place: HistoryPlace) -> Routing | None:
     sides = [side.key for side in place.sides(case)]
     with_ = next(iter(sides[1:]), "")
     like = NewIssue(
-        title=case.title, detail=case.raised.detail, with_=with_, severity=case.severity,
+        title=case.title,
+        detail=case.raised.detail,
+        with_=with_,
+        severity=case.severity,
         service_area=case.service_area or None,
-    )  # fmt: skip
+    )
     try:
         return route(like, place.arrangement, organisation=sides[0], with_=with_)
     except MoveNotAllowed:

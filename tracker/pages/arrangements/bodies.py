@@ -139,9 +139,11 @@ def change_body(
 
 @post("/arrangements/{key:str}/bodies/{body_key:str}/seats/{side_key:str}", sync_to_thread=True)
 def change_seats(
-    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form],
-    body_key: FromPath[str], side_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    asked: NamedDependency[ArrangementRequest],
+    form: NamedDependency[Form],
+    body_key: FromPath[str],
+    side_key: FromPath[str],
+) -> Response[bytes]:
     """One organisation's seats, in their order: the first that holds is the opposite number."""
     _body(asked.charter(), body_key)
     asked.require_lead(active(asked.agreed, side_key))

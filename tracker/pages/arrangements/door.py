@@ -77,9 +77,16 @@ class ArrangementRequest:
         return page(self.request, f"arrangements/{template}.html", status=status, **given)
 
     def keep(
-        self, change: Change, table: str, key: str, version: str, state: FormState,
-        *, organisation: str | None = None, also: Callable[[Session], None] | None = None,
-    ) -> tuple[int, FormState]:  # fmt: skip
+        self,
+        change: Change,
+        table: str,
+        key: str,
+        version: str,
+        state: FormState,
+        *,
+        organisation: str | None = None,
+        also: Callable[[Session], None] | None = None,
+    ) -> tuple[int, FormState]:
         """The change as one transaction, under the checks of the charter file: 303; or 422 or 409 and the form with
         what was typed and why it was not kept. The form was about an entry of a table, whose fingerprint was
         `version` when it was drawn ("" for a new one); what somebody else has done since is not put over.
@@ -115,9 +122,12 @@ class ArrangementRequest:
 
 
 def arrangement_request(
-    request: Asking, visitor: NamedDependency[Visitor], db: NamedDependency[Database], now: NamedDependency[datetime],
+    request: Asking,
+    visitor: NamedDependency[Visitor],
+    db: NamedDependency[Database],
+    now: NamedDependency[datetime],
     key: FromPath[str],
-) -> ArrangementRequest:  # fmt: skip
+) -> ArrangementRequest:
     """The dependency `asked`. Refuses: NotThere, also where the arrangement is somebody else's."""
     return ArrangementRequest(request, visitor, db, now, visitor.arrangement(key))
 

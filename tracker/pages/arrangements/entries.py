@@ -228,9 +228,11 @@ def show_entry(
 
 @post("/arrangements/{key:str}/{entries:str}/{entry_key:str}", sync_to_thread=True)
 def change_entry(
-    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form],
-    entries: FromPath[str], entry_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    asked: NamedDependency[ArrangementRequest],
+    form: NamedDependency[Form],
+    entries: FromPath[str],
+    entry_key: FromPath[str],
+) -> Response[bytes]:
     """One of them, changed. Its key stays: issues and history refer to it."""
     wanted = EntryRequest.of(asked, entries)
     wanted.entry(entry_key)
@@ -246,9 +248,11 @@ def change_entry(
 
 @post("/arrangements/{key:str}/{entries:str}/{entry_key:str}/retirement", sync_to_thread=True)
 def retire_entry(
-    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form],
-    entries: FromPath[str], entry_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    asked: NamedDependency[ArrangementRequest],
+    form: NamedDependency[Form],
+    entries: FromPath[str],
+    entry_key: FromPath[str],
+) -> Response[bytes]:
     """One of them, retired: no longer chosen, still read where issues refer to it."""
     wanted = EntryRequest.of(asked, entries)
     entry, kind = wanted.entry(entry_key), wanted.kind
@@ -261,9 +265,11 @@ def retire_entry(
 
 @post("/arrangements/{key:str}/{entries:str}/{entry_key:str}/order", sync_to_thread=True)
 def move_route(
-    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form],
-    entries: FromPath[str], entry_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    asked: NamedDependency[ArrangementRequest],
+    form: NamedDependency[Form],
+    entries: FromPath[str],
+    entry_key: FromPath[str],
+) -> Response[bytes]:
     """A route tried one place earlier or later: the first that matches wins."""
     wanted = EntryRequest.of(asked, entries)
     wanted.entry(entry_key)

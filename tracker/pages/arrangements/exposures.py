@@ -68,9 +68,14 @@ class YearRequest:
         return f"{self.asked.address('report', 'exposure')}?year={year}"
 
     def draw(
-        self, *, grid: FormState | None = None, naming: FormState | None = None, file: FormState | None = None,
-        saved: str = "", status: int = 200,
-    ) -> Response[bytes]:  # fmt: skip
+        self,
+        *,
+        grid: FormState | None = None,
+        naming: FormState | None = None,
+        file: FormState | None = None,
+        saved: str = "",
+        status: int = 200,
+    ) -> Response[bytes]:
         """The page; a form that goes back stands as it was typed. `saved`: what is said of what was just entered."""
         known = self.agreed.report.exposures
         return self.asked.draw(

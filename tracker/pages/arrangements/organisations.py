@@ -161,9 +161,14 @@ def change_organisation(
 
 
 def draw_organisation(
-    asked: ArrangementRequest, side_key: str, *, status: int = 200, calendar: FormState | None = None,
-    newcomer: FormState | None = None, roles: tuple[str, ...] = (Role.FRONT_LINE.value,),
-) -> Response[bytes]:  # fmt: skip
+    asked: ArrangementRequest,
+    side_key: str,
+    *,
+    status: int = 200,
+    calendar: FormState | None = None,
+    newcomer: FormState | None = None,
+    roles: tuple[str, ...] = (Role.FRONT_LINE.value,),
+) -> Response[bytes]:
     """The page, with the forms of its leads: as it is, or as one of them was typed."""
     charter = asked.charter()
     if side_key not in charter.organisation:

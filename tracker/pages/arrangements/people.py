@@ -94,9 +94,11 @@ def show_person(
 
 @post("/arrangements/{key:str}/organisations/{side_key:str}/people/{person_id:int}", sync_to_thread=True)
 def change_person(
-    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form],
-    side_key: FromPath[str], person_id: FromPath[int],
-) -> Response[bytes]:  # fmt: skip
+    asked: NamedDependency[ArrangementRequest],
+    form: NamedDependency[Form],
+    side_key: FromPath[str],
+    person_id: FromPath[int],
+) -> Response[bytes]:
     """Their name, their roles, and when they are away."""
     member = _member(asked, side_key, person_id)
     typed, state = read(MemberForm, form)
@@ -113,9 +115,11 @@ def change_person(
 
 @post("/arrangements/{key:str}/organisations/{side_key:str}/people/{person_id:int}/leaving", sync_to_thread=True)
 def let_person_leave(
-    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form],
-    side_key: FromPath[str], person_id: FromPath[int],
-) -> Response[bytes]:  # fmt: skip
+    asked: NamedDependency[ArrangementRequest],
+    form: NamedDependency[Form],
+    side_key: FromPath[str],
+    person_id: FromPath[int],
+) -> Response[bytes]:
     """They no longer belong to the organisation; their deputies inherit their seats."""
     member = _member(asked, side_key, person_id)
     status, state = _keep(member, with_leaver(member.person.email, side_key), form, _as_they_are(member))

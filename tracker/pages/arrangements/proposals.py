@@ -120,9 +120,13 @@ def _settled(charter: Charter, ladder: LadderShape) -> LadderShape:
 
 
 def _draw_form(
-    asked: ArrangementRequest, charter: Charter, ladder_key: str,
-    state: FormState | None = None, rows: int = 0, status: int = 200,
-) -> Response[bytes]:  # fmt: skip
+    asked: ArrangementRequest,
+    charter: Charter,
+    ladder_key: str,
+    state: FormState | None = None,
+    rows: int = 0,
+    status: int = 200,
+) -> Response[bytes]:
     ladder = charter.ladder[ladder_key]
     return asked.draw(
         "proposal",

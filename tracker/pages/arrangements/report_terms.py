@@ -83,9 +83,14 @@ def unfreeze(asked: NamedDependency[ArrangementRequest], form: NamedDependency[F
 
 
 def _draw(
-    asked: ArrangementRequest, *, numbers: FormState | None = None, freezing: FormState | None = None,
-    unfreezing: FormState | None = None, whose: BaselineScope | None = None, status: int = 200,
-) -> Response[bytes]:  # fmt: skip
+    asked: ArrangementRequest,
+    *,
+    numbers: FormState | None = None,
+    freezing: FormState | None = None,
+    unfreezing: FormState | None = None,
+    whose: BaselineScope | None = None,
+    status: int = 200,
+) -> Response[bytes]:
     """The page, with the form that goes back as it was typed. `whose`: limits that were to be let go."""
     asked, charter = asked.anew()
     agreed = asked.agreed

@@ -30,9 +30,13 @@ _MOST_AT_ONCE = 200
 
 @get("/", sync_to_thread=True)
 def show_desk(
-    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
-    partnership: FromQuery[str] = "", pile: FromQuery[str] = "",
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: TheVisitor,
+    db: TheDatabase,
+    now: TheTime,
+    partnership: FromQuery[str] = "",
+    pile: FromQuery[str] = "",
+) -> Response[bytes]:
     """What this person has to do with now, over all their partnerships or the one asked for; all of it or one pile."""
     return _draw(request, visitor, db, now, partnership, pile=pile)
 
@@ -64,9 +68,16 @@ def _acknowledge(session: Session, ref: str, visitor: Visitor, now: datetime, on
 
 
 def _draw(
-    request: Asking, visitor: Visitor, db: Database, now: datetime, partnership: str, *,
-    pile: str = "", refused: Iterable[str] = (), status: int = 200,
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: Visitor,
+    db: Database,
+    now: datetime,
+    partnership: str,
+    *,
+    pile: str = "",
+    refused: Iterable[str] = (),
+    status: int = 200,
+) -> Response[bytes]:
     here = _here(visitor, partnership)
     chosen = Pile(pile) if pile in set(Pile) else None
     with db.read() as session:

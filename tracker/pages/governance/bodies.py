@@ -56,9 +56,14 @@ def list_bodies_of(
 
 @get("/bodies/{key:str}/{body_key:str}", sync_to_thread=True)
 def show_agenda(
-    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
-    key: FromPath[str], body_key: FromPath[str], after: FromQuery[str] = "",
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: TheVisitor,
+    db: TheDatabase,
+    now: TheTime,
+    key: FromPath[str],
+    body_key: FromPath[str],
+    after: FromQuery[str] = "",
+) -> Response[bytes]:
     """A body's agenda: what this person may see of the issues that reached it."""
     arrangement = visitor.arrangement(key)
     body = body_in(arrangement, body_key, even_retired=True)

@@ -95,9 +95,14 @@ def show_form(
 
 @post("/bodies/{key:str}/{body_key:str}/decisions", sync_to_thread=True)
 def record_decision(
-    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
-    form: TheForm, key: FromPath[str], body_key: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: TheVisitor,
+    db: TheDatabase,
+    now: TheTime,
+    form: TheForm,
+    key: FromPath[str],
+    body_key: FromPath[str],
+) -> Response[bytes]:
     """Recorded, and on to its page; or the form with what was wrong and what was typed."""
     arrangement = visitor.arrangement(key)
     body = body_in(arrangement, body_key)
@@ -181,11 +186,17 @@ def _resolve(form: DecisionDraft, today: date) -> Resolve:
     named = ((side, number_in(person)) for side, _, person in owners)
     decided_on = form.decided_on or today
     return Resolve(
-        what=form.what, detail=form.detail, due_on=form.due_on or decided_on, decided_on=decided_on,
+        what=form.what,
+        detail=form.detail,
+        due_on=form.due_on or decided_on,
+        decided_on=decided_on,
         owners={side: person for side, person in named if person is not None},
-        themes=tuple(form.themes), clauses=tuple(form.clauses), issues=tuple(form.issues),
-        changes_agreement=form.changes_agreement, replaces=form.replaces,
-    )  # fmt: skip
+        themes=tuple(form.themes),
+        clauses=tuple(form.clauses),
+        issues=tuple(form.issues),
+        changes_agreement=form.changes_agreement,
+        replaces=form.replaces,
+    )
 
 
 def _precedents(
@@ -194,9 +205,13 @@ def _precedents(
     """What was decided before on the same; an issue stands for its theme. `sought`: something was chosen for it."""
     themes, clauses = _themes(session, visitor, chosen), chosen["clauses"]
     rows = precedents(
-        session, visitor.viewer, arrangement.id, themes=themes, clauses=clauses,
+        session,
+        visitor.viewer,
+        arrangement.id,
+        themes=themes,
+        clauses=clauses,
         topics=topics_of(arrangement, themes, clauses),
-    )  # fmt: skip
+    )
     lines = [DecisionLine(row, arrangement, today) for row in rows]
     return {"precedents": lines, "sought": bool(themes or clauses)}
 

@@ -82,9 +82,13 @@ def open_steps(decision: Decision, arrangement: Arrangement, viewer: Viewer, tod
 
 @get("/decisions/{key:str}", sync_to_thread=True)
 def list_decisions(
-    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
-    key: FromPath[str], before: FromQuery[int | None] = None,
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: TheVisitor,
+    db: TheDatabase,
+    now: TheTime,
+    key: FromPath[str],
+    before: FromQuery[int | None] = None,
+) -> Response[bytes]:
     """What was decided: past due, open, over. `before`: those that are over with a lower number."""
     arrangement = visitor.arrangement(key)
     today = day_in(arrangement.zone, now)
@@ -109,9 +113,15 @@ def show_decision(
 
 @post("/decisions/{key:str}/{number:int}/{decision_step:str}", sync_to_thread=True)
 def take_decision_step(
-    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
-    form: TheForm, key: FromPath[str], number: FromPath[int], decision_step: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: TheVisitor,
+    db: TheDatabase,
+    now: TheTime,
+    form: TheForm,
+    key: FromPath[str],
+    number: FromPath[int],
+    decision_step: FromPath[str],
+) -> Response[bytes]:
     """A step: done and back to its page, or the page with what was wrong and what was typed."""
     arrangement = visitor.arrangement(key)
     step = STEPS.get(decision_step)
@@ -134,9 +144,16 @@ def take_decision_step(
 
 
 def _draw(
-    request: Asking, session: Session, visitor: Visitor, arrangement: Arrangement, number: int, now: datetime, *,
-    typed: dict[str, FormState] | None = None, status: int = 200,
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    session: Session,
+    visitor: Visitor,
+    arrangement: Arrangement,
+    number: int,
+    now: datetime,
+    *,
+    typed: dict[str, FormState] | None = None,
+    status: int = 200,
+) -> Response[bytes]:
     viewer, today = visitor.viewer, day_in(arrangement.zone, now)
     decision = load_decision(session, arrangement.id, number, viewer)
     effects = effects_of(session, arrangement, viewer, decision, today)

@@ -108,9 +108,13 @@ def discard(
 
 @get("/packs/{key:str}/{number:int}/{pack_file:str}", sync_to_thread=True)
 def send_pack(
-    visitor: TheVisitor, db: TheDatabase, now: TheTime,
-    key: FromPath[str], number: FromPath[int], pack_file: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    visitor: TheVisitor,
+    db: TheDatabase,
+    now: TheTime,
+    key: FromPath[str],
+    number: FromPath[int],
+    pack_file: FromPath[str],
+) -> Response[bytes]:
     """`pack.pdf` or `pack.xlsx`, with what this person may see of it."""
     name, _, ending = pack_file.partition(".")
     if name != "pack" or ending not in FACES:
@@ -125,9 +129,15 @@ def send_pack(
 
 
 def _list(
-    request: Asking, visitor: Visitor, db: Database, now: datetime, arrangement: Arrangement, *,
-    typed: FormState | None = None, status: int = 200,
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: Visitor,
+    db: Database,
+    now: datetime,
+    arrangement: Arrangement,
+    *,
+    typed: FormState | None = None,
+    status: int = 200,
+) -> Response[bytes]:
     with db.read() as session:
         rows = pack_rows(session, visitor.viewer, arrangement.id)
     return page(

@@ -98,14 +98,16 @@ def _rung(climb: IssueOnLadder, rung: Rung) -> RungView:
     body = climb.context.arrangement.bodies.get(tier.body)
     mine = body is not None and bool(climb.viewer.in_partnership(climb.issue.partnership_id))
     return RungView(
-        name=tier.name, stands=stands, line=_line(climb, rung, stands),
+        name=tier.name,
+        stands=stands,
+        line=_line(climb, rung, stands),
         seats=tuple(
             _seat(climb, side, people, stands) for side, people in zip(climb.organisations, rung.seats, strict=True)
         ),
         tenths=_tenths(climb) if stands == "now" and climb.runs else None,
         href=addresses.body(climb.context.arrangement.key, body.key) if body and mine else "",
         marks=_marks(tier),
-    )  # fmt: skip
+    )
 
 
 def _stands(climb: IssueOnLadder, tier: Tier) -> str:
@@ -168,11 +170,13 @@ def _seat(climb: IssueOnLadder, side: Organisation, people: tuple[int, ...], sta
     is_here = stands in ("now", "passed")
     called = tuple(climb.name(person) for person in people)
     return SeatView(
-        organisation=side, name=next(iter(called), None), also=called[1:],
+        organisation=side,
+        name=next(iter(called), None),
+        also=called[1:],
         acknowledged=is_here and climb.issue.side(side.id).acknowledged_at is not None,
         ball=is_here and side.id == climb.issue.ball_with_id and climb.issue.kind is Kind.ISSUE,
         me=people[:1] == (climb.viewer.person_id,),
-    )  # fmt: skip
+    )
 
 
 def _marks(tier: Tier) -> tuple[str, ...]:

@@ -71,9 +71,14 @@ _LONGEST = 10_000  # letters of a text that is compared
 
 @get("/issues/similar", sync_to_thread=True)
 def show_similar(
-    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
-    title: FromQuery[str] = "", detail: FromQuery[str] = "", partnership: FromQuery[str] = "",
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: TheVisitor,
+    db: TheDatabase,
+    now: TheTime,
+    title: FromQuery[str] = "",
+    detail: FromQuery[str] = "",
+    partnership: FromQuery[str] = "",
+) -> Response[bytes]:
     """Issues like this title and detail that this person may see; `with`: the key of the organisation it is with."""
     arrangement = _chosen(visitor, "", partnership)
     with_ = _key(request.query_params.get("with", ""))
@@ -86,10 +91,15 @@ def show_similar(
 
 @get("/issues/new", sync_to_thread=True)
 def show_form(
-    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
-    title: FromQuery[str] = "", detail: FromQuery[str] = "", partnership: FromQuery[str] = "",
+    request: Asking,
+    visitor: TheVisitor,
+    db: TheDatabase,
+    now: TheTime,
+    title: FromQuery[str] = "",
+    detail: FromQuery[str] = "",
+    partnership: FromQuery[str] = "",
     speaking_for: FromQuery[str] = "",
-) -> Response[bytes]:  # fmt: skip
+) -> Response[bytes]:
     """The form; with a title, issues like it that this person may see."""
     typed = FormState(values={name: value for name, value in (("title", title), ("detail", detail)) if value})
     with db.read() as session:
@@ -123,9 +133,15 @@ def send_issue(request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTi
 
 
 def _again(
-    request: Asking, db: Database, visitor: Visitor, arrangement: Arrangement, now: datetime, state: FormState, *,
+    request: Asking,
+    db: Database,
+    visitor: Visitor,
+    arrangement: Arrangement,
+    now: datetime,
+    state: FormState,
+    *,
     status: int = 422,
-) -> Response[bytes]:  # fmt: skip
+) -> Response[bytes]:
     with db.read() as session:
         view = _draw(session, visitor, arrangement, now, state)
     return page(request, "issues/new.html", status=status, **view)

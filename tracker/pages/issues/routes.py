@@ -37,9 +37,13 @@ from tracker.rules.spans import day_in
 
 @get("/issues/{ref:str}", sync_to_thread=True)
 def show_issue(
-    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
-    ref: FromPath[str], seen: FromQuery[int | None] = None,
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: TheVisitor,
+    db: TheDatabase,
+    now: TheTime,
+    ref: FromPath[str],
+    seen: FromQuery[int | None] = None,
+) -> Response[bytes]:
     """One issue. `seen`: the version on the page of a reader whose story is refreshed."""
     with db.read() as session:
         return _draw(request, session, visitor, ref, now, seen=seen)
@@ -47,9 +51,14 @@ def show_issue(
 
 @post("/issues/{ref:str}/{step:str}", sync_to_thread=True)
 def take_step(
-    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
-    form: TheForm, ref: FromPath[str], step: FromPath[str],
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: TheVisitor,
+    db: TheDatabase,
+    now: TheTime,
+    form: TheForm,
+    ref: FromPath[str],
+    step: FromPath[str],
+) -> Response[bytes]:
     """A step on an issue: done and back to its page, or the page with what was wrong and what was typed."""
     if step not in STEPS:
         raise NotThere(f"There is no step called {step}.")
@@ -106,9 +115,17 @@ def _warnings(form: Form) -> tuple[str, ...]:
 
 
 def _draw(
-    request: Asking, session: Session, visitor: Visitor, ref: str, now: datetime, *, seen: int | None = None,
-    typed: Mapping[str, FormState] | None = None, changed: tuple[str, ...] = (), status: int = 200,
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    session: Session,
+    visitor: Visitor,
+    ref: str,
+    now: datetime,
+    *,
+    seen: int | None = None,
+    typed: Mapping[str, FormState] | None = None,
+    changed: tuple[str, ...] = (),
+    status: int = 200,
+) -> Response[bytes]:
     viewer = visitor.viewer
     issue = issues.load(session, ref, viewer)
     arrangement = visitor.arrangements[issue.partnership_id]
@@ -122,9 +139,15 @@ def _draw(
     allowed = policy.allowed_steps(issue, arrangement, viewer, now)
     wanted = Step.THEME in allowed and htmx_target(request) != "story"
     steps = draw_steps(
-        issue, arrangement, viewer, allowed, told, typed=typed or {}, changed=changed,
+        issue,
+        arrangement,
+        viewer,
+        allowed,
+        told,
+        typed=typed or {},
+        changed=changed,
         suggested=_suggested(session, viewer, arrangement, issue, told) if wanted else (),
-    )  # fmt: skip
+    )
     if seen is not None:
         steps["version"] = seen
     return page(request, "issues/show.html", status=status, issue=view, steps=steps)

@@ -29,9 +29,16 @@ SEVERITIES = tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity
 
 
 def draw_steps(
-    issue: Issue, arrangement: Arrangement, viewer: Viewer, allowed: frozenset[Step], story: tuple[StoryEvent, ...], *,
-    typed: Mapping[str, FormState], changed: tuple[str, ...], suggested: tuple[SuggestedTheme, ...],
-) -> dict[str, Any]:  # fmt: skip
+    issue: Issue,
+    arrangement: Arrangement,
+    viewer: Viewer,
+    allowed: frozenset[Step],
+    story: tuple[StoryEvent, ...],
+    *,
+    typed: Mapping[str, FormState],
+    changed: tuple[str, ...],
+    suggested: tuple[SuggestedTheme, ...],
+) -> dict[str, Any]:
     """Those of the allowed steps that would change something. `typed`: forms that were just sent with a mistake, by
     address.
 

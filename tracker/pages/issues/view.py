@@ -87,9 +87,15 @@ _FACTS = (
 
 
 def draw_issue(
-    climb: IssueOnLadder | None, issue: Issue, arrangement: Arrangement, viewer: Viewer, now: datetime,
-    story: tuple[StoryEvent, ...], linked: tuple[LinkedIssue, ...], silence_at: datetime | None,
-) -> dict[str, Any]:  # fmt: skip
+    climb: IssueOnLadder | None,
+    issue: Issue,
+    arrangement: Arrangement,
+    viewer: Viewer,
+    now: datetime,
+    story: tuple[StoryEvent, ...],
+    linked: tuple[LinkedIssue, ...],
+    silence_at: datetime | None,
+) -> dict[str, Any]:
     """One issue as this reader may see it. `climb` is None where it is on no ladder; `story`, `linked`: as the reader
     may see.
 
@@ -145,13 +151,18 @@ def _standing(climb: IssueOnLadder, now: datetime) -> StandingView:
     limit = None if issue.state in _NO_LIMIT_SAID else issue.due_at
     late = limit is not None and limit < now
     return StandingView(
-        ball=ball, ball_is_mine=ball is not None and ball.id in climb.viewer.organisation_ids,
+        ball=ball,
+        ball_is_mine=ball is not None and ball.id in climb.viewer.organisation_ids,
         holder=climb.name(holder) if holder else "",
         holder_is_me=climb.viewer.person_id in {each.person_id for each in holding},
-        due_at=issue.due_at, remaining=_remaining(climb, now), late=late, at_top=climb.above is None,
-        then=_then(climb, late), why=tuple(issue.due_why) if limit else (),
+        due_at=issue.due_at,
+        remaining=_remaining(climb, now),
+        late=late,
+        at_top=climb.above is None,
+        then=_then(climb, late),
+        why=tuple(issue.due_why) if limit else (),
         elsewhere=_elsewhere(limit, climb.organisations, climb.viewer, arrangement),
-    )  # fmt: skip
+    )
 
 
 def _reporter(issue: Issue, viewer: Viewer, raised_for: Organisation) -> str:
@@ -220,9 +231,15 @@ def _item(entry: StoryEvent, issue: Issue, arrangement: Arrangement, linked: tup
         return StoryItem(mark, entry.at, side=side, sentence=sentence, tone=entry.event.tone)
     is_private = entry.ring is Ring.ORGANISATION and issue.crossed and organisation is not None
     return StoryItem(
-        mark, entry.at, entry.who, "" if entry.who == entry.organisation else entry.organisation, side,
-        text=entry.text, spoke=entry.spoke, readers=f"only {entry.organisation}" if is_private else "",
-    )  # fmt: skip
+        mark,
+        entry.at,
+        entry.who,
+        "" if entry.who == entry.organisation else entry.organisation,
+        side,
+        text=entry.text,
+        spoke=entry.spoke,
+        readers=f"only {entry.organisation}" if is_private else "",
+    )
 
 
 def _known(event: EventKind, linked: tuple[LinkedIssue, ...]) -> EventKind:

@@ -36,9 +36,13 @@ _SENT = ("pdf", "xlsx", "csv", "json")
 
 @get("/reports/{key:str}/themes", sync_to_thread=True)
 def show_themes(
-    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
-    key: FromPath[str], period: FromQuery[str | None] = None,
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: TheVisitor,
+    db: TheDatabase,
+    now: TheTime,
+    key: FromPath[str],
+    period: FromQuery[str | None] = None,
+) -> Response[bytes]:
     """What keeps rubbing, in the period asked for."""
     with db.read() as session:
         asked = _asked(request, session, visitor, key, period, now)
@@ -48,9 +52,13 @@ def show_themes(
 
 @get("/reports/{key:str}/ladder", sync_to_thread=True)
 def show_ladder(
-    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
-    key: FromPath[str], period: FromQuery[str | None] = None,
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: TheVisitor,
+    db: TheDatabase,
+    now: TheTime,
+    key: FromPath[str],
+    period: FromQuery[str | None] = None,
+) -> Response[bytes]:
     """How issues climb: those raised in the period asked for."""
     with db.read() as session:
         asked = _asked(request, session, visitor, key, period, now)
@@ -61,9 +69,14 @@ def show_ladder(
 
 @get("/reports/{key:str}/{file:str}", sync_to_thread=True)
 def send_report(
-    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime,
-    key: FromPath[str], file: FromPath[str], period: FromQuery[str | None] = None,
-) -> Response[bytes]:  # fmt: skip
+    request: Asking,
+    visitor: TheVisitor,
+    db: TheDatabase,
+    now: TheTime,
+    key: FromPath[str],
+    file: FromPath[str],
+    period: FromQuery[str | None] = None,
+) -> Response[bytes]:
     """The same reports as files: for programs (`themes.json`), for a sheet (`themes.csv`, `ladder.xlsx`), and on paper
     (`themes.pdf`)."""
     name, _, ending = file.partition(".")
@@ -103,9 +116,13 @@ def _asked(
 
 def _themes(session: Session, visitor: Visitor, asked: _ReportRequest) -> ThemeReport:
     return theme_report(
-        session, asked.arrangement, today=asked.today, viewer=visitor.viewer, period=asked.period,
+        session,
+        asked.arrangement,
+        today=asked.today,
+        viewer=visitor.viewer,
+        period=asked.period,
         recorded=asked.recorded,
-    )  # fmt: skip
+    )
 
 
 def _ladder(session: Session, visitor: Visitor, asked: _ReportRequest) -> LadderReport:

@@ -88,11 +88,18 @@ def issues_with_measures(
     for row in rows:
         if measured := measures.get(row.id):
             yield MeasuredIssue(
-                id=row.id, ref=row.ref, outside_ref=row.outside_ref, raised_at=row.raised_at,
-                is_resolved=row.state is State.RESOLVED, outcome=row.outcome, tier=row.tier,
+                id=row.id,
+                ref=row.ref,
+                outside_ref=row.outside_ref,
+                raised_at=row.raised_at,
+                is_resolved=row.state is State.RESOLVED,
+                outcome=row.outcome,
+                tier=row.tier,
                 has_clock=row.kind is Kind.ISSUE and not row.worked_round,
-                visible=bool(row.visible), counts=bool(row.counts), measures=measured,
-            )  # fmt: skip
+                visible=bool(row.visible),
+                counts=bool(row.counts),
+                measures=measured,
+            )
 
 
 def _within(arrangement: Arrangement, viewer: Viewer | None, period: Period | None) -> tuple[ColumnElement[bool], ...]:
@@ -138,9 +145,12 @@ def _statement(arrangement: Arrangement, viewer: Viewer | None, within: tuple[Co
 
 
 def _measured(
-    session: Session, arrangement: Arrangement, rows: Sequence[Row[Any]], within: tuple[ColumnElement[bool], ...],
+    session: Session,
+    arrangement: Arrangement,
+    rows: Sequence[Row[Any]],
+    within: tuple[ColumnElement[bool], ...],
     now: datetime,
-) -> Mapping[int, IssueMeasures]:  # fmt: skip
+) -> Mapping[int, IssueMeasures]:
     """What is not kept is measured, and what of it is finished is kept."""
     if not rows:
         return {}

@@ -37,9 +37,13 @@ class QuotedWords:
 
 
 def quotations(
-    session: Session, arrangement: Arrangement, scope: Scope, viewer: Viewer | None, period: Period,
+    session: Session,
+    arrangement: Arrangement,
+    scope: Scope,
+    viewer: Viewer | None,
+    period: Period,
     months: Iterable[Month],
-) -> tuple[QuotedWords, ...]:  # fmt: skip
+) -> tuple[QuotedWords, ...]:
     """The newest, at most A_THEME of a theme and IN_ALL together, of issues that happened in the period; without a
     viewer, none has a reference. `months`: who reported, of the period and whatever else is known.
 
@@ -64,9 +68,11 @@ def _quoted(row: Row[Any], arrangement: Arrangement, told: set[tuple[int, int]])
     may_name = may_know_reporter(row, None)
     is_told = may_name and (month_number(row.occurred_on), row.organisation_id) in told
     return QuotedWords(
-        theme=row.theme, text=row.text, ref=row.ref,
+        theme=row.theme,
+        text=row.text,
+        ref=row.ref,
         organisation=arrangement.organisations[row.organisation_id].key if is_told else "",
-    )  # fmt: skip
+    )
 
 
 @lru_cache(maxsize=READERS)

@@ -29,9 +29,14 @@ from tracker.rules.spans import day_in
 
 
 def ladder_report(
-    session: Session, arrangement: Arrangement, *, now: datetime, viewer: Viewer | None = None,
-    period: Period | None = None, known: Recorded | None = None,
-) -> LadderReport:  # fmt: skip
+    session: Session,
+    arrangement: Arrangement,
+    *,
+    now: datetime,
+    viewer: Viewer | None = None,
+    period: Period | None = None,
+    known: Recorded | None = None,
+) -> LadderReport:
     """The issues raised in a period (by the partnership's clock) that crossed, as this viewer may see them, and what
     was measured over those that lived in it; what is not over is followed up to now.
 

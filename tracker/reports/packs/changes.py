@@ -56,9 +56,13 @@ class PackChanges:
 
 
 def changes_since(
-    session: Session, arrangement: Arrangement, pack: Pack, shown: Content, issues: Iterable[Row[Any]],
+    session: Session,
+    arrangement: Arrangement,
+    pack: Pack,
+    shown: Content,
+    issues: Iterable[Row[Any]],
     decisions: Mapping[int, DecisionNow],
-) -> PackChanges:  # fmt: skip
+) -> PackChanges:
     """Of what a reader is `shown` of a frozen pack; `issues` and `decisions` as `queries.packs` finds them now."""
     changed, arrived = issue_changes(shown, pack.body_id, [_issue_now(row, arrangement) for row in issues])
     themes = theme_changes(shown, _counts_now(session, arrangement, pack)) if shown["themes"] else ()

@@ -29,9 +29,14 @@ _LONGEST = 200  # letters of a note on paper
 
 
 def content_of(
-    session: Session, arrangement: Arrangement, pack: Pack, now: datetime, *,
-    viewer: Viewer | None = None, themes: bool = True,
-) -> dict[str, Any]:  # fmt: skip
+    session: Session,
+    arrangement: Arrangement,
+    pack: Pack,
+    now: datetime,
+    *,
+    viewer: Viewer | None = None,
+    themes: bool = True,
+) -> dict[str, Any]:
     """What is in a pack now (its shape: rules/packs). Without a viewer all of it, to be frozen and shown to each reader
     as far as they may see; with one, what they may see. `themes`: the theme report, too; of figures it has totals."""
     rows = issues_on(session, pack, viewer)
@@ -53,7 +58,7 @@ def content_of(
 
 def _themes(
     session: Session, arrangement: Arrangement, pack: Pack, now: datetime, viewer: Viewer | None
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     today = day_in(arrangement.zone, now)
     found = theme_report(session, arrangement, today=today, viewer=viewer, period=period(pack.period), quoted=True)
     return values(found)

@@ -51,9 +51,17 @@ def _agenda(item: Content) -> Row:
     tier = next((rung["name"] for rung in item["ladder"] if rung["here"]), None)
     account = "\n".join(f"{each['who']}, {each['when']}: {each['text']}" for each in item.get("account", ()))
     return (
-        item["ref"], item["title"], item["severity"], " and ".join(item["sides"]), item["ball"], item["since"],
-        item["limit"] or None, tier, account or None, "\n".join(item["story"]) or None,
-    )  # fmt: skip
+        item["ref"],
+        item["title"],
+        item["severity"],
+        " and ".join(item["sides"]),
+        item["ball"],
+        item["since"],
+        item["limit"] or None,
+        tier,
+        account or None,
+        "\n".join(item["story"]) or None,
+    )
 
 
 def _decision(each: Content) -> Row:
