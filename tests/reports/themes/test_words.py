@@ -9,8 +9,8 @@ from tracker.measures.periods import period
 from tracker.measures.rates import Share
 from tracker.measures.recurrence import FixAnswers
 from tracker.reports.sentences import plain
-from tracker.reports.themes.organisations import ReporterCounts, people_text
 from tracker.reports.themes.recurrence import FixOutcomes
+from tracker.reports.themes.reporters import ReporterCounts, people_text
 from tracker.reports.themes.subject import ReportSubject
 from tracker.reports.themes.trust import EntryLag
 

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
+from tracker.reports.themes.both_sides import BothSides
 from tracker.reports.themes.decisions import DecisionsOnThemes
 from tracker.reports.themes.headlines import Headlines
 from tracker.reports.themes.lines import ThemeLines, theme_names_of
-from tracker.reports.themes.organisations import BothSides, Reporters, SideViews, views_of
+from tracker.reports.themes.perceptions import SideViews, views_of
 from tracker.reports.themes.promises import Promises
 from tracker.reports.themes.quotations import Quotations
 from tracker.reports.themes.recurrence import FixOutcomes
+from tracker.reports.themes.reporters import Reporters
 from tracker.reports.themes.request import ReportRequest, Tallies, pairs_of
 from tracker.reports.themes.series import verdicts_of
 from tracker.reports.themes.service_areas import ServiceAreas, areas_of

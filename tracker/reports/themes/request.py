@@ -1,5 +1,6 @@
 """What a theme report is asked about: whose issues, which period, against which, over which whole months."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
@@ -99,6 +100,12 @@ class ReportRequest:
         """With the months up to today by which the effect of decisions taken on these days is told."""
         every = [self.counted, *(months_told_by(day, self.today) for day in decisions)]
         return range(min(each.start for each in every), max(each.stop for each in every))
+
+    @property
+    def people(self) -> Counter[str]:
+        """How many people each organisation has on the record, by its key."""
+        members = (person for person in self.arrangement.people.values() if not person.retired)
+        return Counter(key for person in members for key in person.roles)
 
     def couple(self, pair: Pair) -> frozenset[int]:
         """The ids of a pair."""

@@ -113,6 +113,10 @@ class ReportSubject:
     def names(self, pair: Pair) -> tuple[str, str]:
         return self.organisations[pair[0]], self.organisations[pair[1]]
 
+    def keys_and_names(self, pair: Pair) -> list[str]:
+        """As a sheet has them, beside each other."""
+        return [word for key in pair for word in (key, self.organisations[key])]
+
     def between(self, pair: Pair | None) -> str:
         """“between A and B”; empty for all."""
         return f"between {listed(self.names(pair))}" if pair else ""

@@ -14,7 +14,7 @@ from tracker.queries.tallies.tallies import LAGS, PROMPT
 from tracker.reports.sentences import Quality, Sentence, plain
 from tracker.reports.spreadsheet import Sheet
 from tracker.reports.themes.lines import ThemeLines, occurrences
-from tracker.reports.themes.organisations import SideViews
+from tracker.reports.themes.perceptions import SideViews
 from tracker.reports.themes.request import KnownExposure, ReportRequest, Tallies
 from tracker.reports.themes.subject import Pair, ThemeSection, share_text, share_values
 from tracker.rules.wording import say_count

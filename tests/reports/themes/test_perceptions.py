@@ -11,7 +11,7 @@ from tracker.actions.amend import give_theme_view
 from tracker.database import Database
 from tracker.measures.periods import Period, month_of
 from tracker.queries.tallies.counts import Scope, by_block, recorded
-from tracker.reports.themes.organisations import views_of
+from tracker.reports.themes.perceptions import views_of
 from tracker.rules.rings import Ring
 
 APRIL, MAY = month_of(date(2026, 4, 1)), month_of(date(2026, 5, 1))
