@@ -13,7 +13,7 @@ from tracker.records.ladder import LadderAgreement, LadderVersion, Tier
 from tracker.records.partnership import Partnership
 from tracker.records.person import Membership, Person
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.refusals import NotThere
+from tracker.rules.refusals import NoPartnership, NotThere
 from tracker.rules.rings import Viewer
 
 _MOST_KEPT = 64
@@ -42,7 +42,7 @@ def by_key(session: Session, key: str) -> Arrangement:
     """The arrangement of the partnership with this key. Refuses: NotThere."""
     found = session.exec(select(Partnership.id, Partnership.version).where(Partnership.key == key)).first()
     if found is None:
-        raise NotThere(f"There is no partnership {key}.")
+        raise NoPartnership(key)
     return arrangement(session, *found)
 
 

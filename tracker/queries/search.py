@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, Subquery, bindparam, column, func,
 from sqlmodel import Session, col
 
 from tracker.queries.issues import readable_notes, visible_issues
+from tracker.records.columns import HIGHEST
 from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.rules.rings import Viewer
@@ -17,7 +18,6 @@ MOST_NOTES = 300  # how many notes that match and may be read, newest first, are
 _MOST_WORDS = 12
 _LEAST_BEGINNING = 3  # letters: the beginnings of words that one or two letters could be are half the index
 _WORD = re.compile(r"[^\W_]+")
-_EVERY_ID = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def search(
     if not words:
         return SearchHits(())
     match = _match(session, words)
-    below, among = below or _EVERY_ID, (visible_issues(viewer), *conditions)
+    below, among = below or HIGHEST, (visible_issues(viewer), *conditions)
     issues = session.execute(_matching_issues(session, match, *among, below=below).limit(most)).scalars()
     notes = session.execute(_matching_notes(session, viewer, match, col(Issue.id) < below, *among)).scalars().all()
     ids = sorted({*issues, *notes}, reverse=True)[:most]
@@ -63,7 +63,7 @@ def newest_with(
     return select(col(Issue.id)).where(col(Issue.id).in_(select(newest.c.id)), visible_issues(viewer))
 
 
-def _matching_issues(session: Session, match: str, *among: ColumnElement[bool], below: int = _EVERY_ID) -> Select[Any]:
+def _matching_issues(session: Session, match: str, *among: ColumnElement[bool], below: int = HIGHEST) -> Select[Any]:
     """The ids of the issues whose title and detail match, newest first."""
     if _is_sqlite(session):
         index = table("issue_fts", column("rowid"))

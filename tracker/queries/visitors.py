@@ -16,7 +16,7 @@ from tracker.records.session import SESSION_RESTS, Session, hash_of
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arrangement import Organisation as Side
 from tracker.rules.policy import viewer_of
-from tracker.rules.refusals import NotThere
+from tracker.rules.refusals import NoPartnership
 from tracker.rules.rings import Viewer
 
 
@@ -62,7 +62,7 @@ class Visitor:
         """That of one of their partnerships. Refuses: NotThere, also where it is somebody else's."""
         found = next((each for each in self.arrangements.values() if each.key == key), None)
         if found is None:
-            raise NotThere(f"There is no partnership {key}.")
+            raise NoPartnership(key)
         return found
 
 

@@ -13,6 +13,7 @@ from sqlmodel import Field, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
 
 CHOICE_LENGTH = 40
+HIGHEST = 2**31 - 1  # that a column of whole numbers keeps, ids among them
 
 # Named constraints can be found again by a later migration, on both databases.
 SQLModel.metadata.naming_convention = {

@@ -19,6 +19,13 @@ class NotThere(Refused):
     """There is no such thing, or none that this person may see: the two are never told apart (404)."""
 
 
+class NoPartnership(NotThere):
+    """No partnership has this key, or none that this person belongs to."""
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"There is no partnership {key}.")
+
+
 class Stale(Refused):
     """Somebody moved the issue since the form was drawn (409). Nothing of the form was done.
 

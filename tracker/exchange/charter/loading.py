@@ -17,7 +17,7 @@ from tracker.records.partnership import Partnership
 from tracker.records.partnership_chain import record
 from tracker.rules.events.arrangement import ArrangementChanged, CharterLoaded, LadderProposed
 from tracker.rules.events.kinds import SERVER, Actor
-from tracker.rules.refusals import NotThere
+from tracker.rules.refusals import NoPartnership
 
 
 def planned(session: Session, charter: Charter) -> Plan:
@@ -63,7 +63,7 @@ def export(session: Session, key: str) -> str:
     """The charter file of a partnership; loading it changes nothing. Refuses: NotThere."""
     there = _partnership(session, key)
     if there is None:
-        raise NotThere(f"There is no partnership {key}.")
+        raise NoPartnership(key)
     return write(kept(session, there.id))
 
 

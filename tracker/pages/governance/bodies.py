@@ -21,6 +21,7 @@ from tracker.queries.agendas import AgendaCursor, agenda_rows, decided_about, in
 from tracker.queries.decisions import open_on_body
 from tracker.queries.issue_lines import PAGE, IssueRow
 from tracker.queries.visitors import Visitor
+from tracker.records.columns import HIGHEST
 from tracker.records.event import read_event
 from tracker.records.ladder_context import meetings
 from tracker.rules import addresses, names
@@ -37,7 +38,6 @@ Brief = Mapping[int, list[Row[Any]]]
 
 _NEXT = 3  # meetings that are named
 _CURSOR = re.compile(r"([0-9]{1,11})?-([0-9]{1,10})")
-_EVERY_ID = 2**31 - 1
 
 
 @get("/bodies", sync_to_thread=True)
@@ -123,7 +123,7 @@ def _cursor(text: str) -> AgendaCursor | None:
     if not text:
         return None
     found = _CURSOR.fullmatch(text)
-    if found is None or int(found[2]) > _EVERY_ID:
+    if found is None or int(found[2]) > HIGHEST:
         raise WrongInput(FieldError("after", "This page of the agenda cannot be found: begin at its first."))
     return AgendaCursor(datetime.fromtimestamp(int(found[1]), UTC) if found[1] else None, int(found[2]))
 

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.issue_list import Cursor
+from tracker.records.columns import HIGHEST
 from tracker.rules.refusals import FieldError, WrongInput
 
 _CURSOR = re.compile(r"(?:([0-9]{1,17})-)?([0-9]{1,18})")
-_EVERY_ID = 2**31 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -27,7 +27,7 @@ def _read(text: str, name: str) -> Cursor | None:
     if not text:
         return None
     parts = _CURSOR.fullmatch(text)
-    if parts is None or int(parts[2]) > _EVERY_ID:
+    if parts is None or int(parts[2]) > HIGHEST:
         raise WrongInput(FieldError(name, "This page of the list cannot be found: begin at its first."))
     at = _EPOCH + int(parts[1]) * timedelta.resolution if parts[1] else None
     return Cursor(at, int(parts[2]))

@@ -14,6 +14,7 @@ from tracker.actions.begin_step import StepRequest
 from tracker.pages.web.csrf import FIELD
 from tracker.pages.web.parts import FormState
 from tracker.queries.visitors import Visitor
+from tracker.records.columns import HIGHEST
 from tracker.rules.refusals import FieldError, Refused, WrongInput
 
 Form: TypeAlias = FormMultiDict
@@ -65,7 +66,6 @@ SENTENCES = {
 }
 _ELSE = "This cannot be read."
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099  # beyond it is a slip of the hand, which reports would count from for ever
-_HIGHEST = 2**31 - 1  # that a database keeps in a column of whole numbers
 _DIGITS = 18
 
 
@@ -81,7 +81,7 @@ class Shape(BaseModel):
         """Refuses days and numbers so far off that no calendar and no column here reaches them."""
         if isinstance(value, date) and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
             raise ValueError(f"Give a day in the years {_FIRST_YEAR} to {_LAST_YEAR}.")
-        if isinstance(value, int) and abs(value) > _HIGHEST:
+        if isinstance(value, int) and abs(value) > HIGHEST:
             raise ValueError(_SMALLER)
         return value
 
