@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.pages.issues.ladder import RungView, SeatView
 from tracker.pages.issues.lines import RowView
+from tracker.pages.issues.steps import WRITTEN
 from tracker.pages.issues.view import StandingView, StoryItem
 from tracker.pages.web.moments import READER, PageReader
 from tracker.pages.web.page import environment
@@ -107,7 +108,13 @@ def steps(*names: str, **changed: Any) -> dict[str, Any]:
     texts = dict.fromkeys(("best", "theme", "clause", "my_theme", "quoted", "quotable"), "")
     choices = ("speaking_for", "tiers", "causes", "outcomes", "severities", "themes", "clauses", "service_areas")
     nothing = dict.fromkeys((*choices, "changed", "suggestions"), ())
-    usual = {"version": 7, "once": "word", "forms": {name: FormState() for name in names}, "rings": RINGS}
+    usual = {
+        "version": 7,
+        "once": "word",
+        "forms": {name: FormState() for name in names},
+        "rings": RINGS,
+        "written": WRITTEN,
+    }
     absent = {"refused": None, "crossing_readers": None, "goes_to": None, "quotation_readers": OWN, "most_letters": 500}
     return {**texts, **nothing, **absent, **usual, **changed}
 
