@@ -72,7 +72,7 @@ def visitor_by_token(sitting: Sitting, token: str, now: datetime) -> Visitor | N
     rows = sitting.execute(_BY_TOKEN, {"kept": kept}).all()
     if not rows:
         return None
-    session = SessionFacts(**{name: getattr(rows[0], name) for name in SessionFacts.__slots__})
+    session = _session_facts(rows[0], kept)
     return _visitor(sitting, rows, session) if session.is_good(now) else None
 
 
@@ -92,6 +92,20 @@ def _visitor(sitting: Sitting, rows: Sequence[Row[Any]], session: SessionFacts |
     return Visitor(person.person_id, person.name, person.email, viewer, arrangements, session)
 
 
+def _session_facts(row: Row[Any], kept: str) -> SessionFacts:
+    return SessionFacts(
+        id=row.session_id,
+        nonce=row.nonce,
+        turn=row.turn,
+        has_previous=row.previous_hash is not None,
+        by_previous=row.token_hash != kept,
+        previous_until=row.previous_until,
+        seen_at=row.seen_at,
+        rotated_at=row.rotated_at,
+        expires_at=row.expires_at,
+    )
+
+
 def _placed(*more: Any) -> Select[Any]:
     """A row for each place somebody still has, in an organisation that is still there."""
     return (
@@ -107,10 +121,9 @@ def _placed(*more: Any) -> Select[Any]:
 _PERSON: tuple[Any, ...] = (col(Person.id).label("person_id"), col(Person.name), col(Person.email))
 _PLACE: tuple[Any, ...] = (col(Partnership.id).label("partnership_id"), col(Partnership.version))
 _SESSION: tuple[Any, ...] = (
-    *(getattr(Session, name) for name in ("id", "nonce", "turn", "previous_until")),
+    col(Session.id).label("session_id"),
+    *(getattr(Session, name) for name in ("nonce", "turn", "token_hash", "previous_hash", "previous_until")),
     *(getattr(Session, name) for name in ("seen_at", "rotated_at", "expires_at")),
-    col(Session.previous_hash).is_not(None).label("has_previous"),
-    (col(Session.token_hash) != bindparam("kept")).label("by_previous"),
 )
 
 # Built once: a statement that is made anew for each request costs more than its answer.
