@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from tracker.queries.arrangements import arrangement
 from tracker.records.agreement import Clause, ServiceArea, Theme, ThemeGroup
@@ -238,6 +238,16 @@ def make_agreement(session: Session, partnership: Partnership) -> None:
         session.add(ServiceArea(partnership_id=home, key=key, name=name, position=place))
     promise = "Letters go out the same day."
     session.add(Clause(partnership_id=home, key="4.2", topic="STANDARD", title="Discharge letters", text=promise))
+    session.flush()
+
+
+def be_away(session: Session, person: Person, since: date, until: date | None = None) -> None:
+    """Somebody is away from every organisation of theirs."""
+    mine = select(Membership).where(Membership.person_id == person.id)
+    for member in session.exec(mine):
+        member.away_from, member.away_until = since, until
+        organisation = session.get_one(Organisation, member.organisation_id)
+        session.get_one(Partnership, organisation.partnership_id).changed()
     session.flush()
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
-from tests.makers import Cast
+from tests.makers import Cast, be_away
 from tracker.actions.announce import announce_one
 from tracker.actions.deliver import claim, settle_refused, settle_sent
 from tracker.actions.ring_timer import ring_one
@@ -61,9 +61,8 @@ def leaves(session: Session, cast: Cast, name: str, at: datetime) -> None:
 
 def goes_away(session: Session, cast: Cast, name: str, at: datetime, *, deputy: str) -> None:
     """Somebody is away from that day on, and a deputy sits in their seat."""
-    person = session.get_one(Person, cast.people[name].id)
-    person.away_from = at.date()
-    seat = session.exec(select(Seat).where(Seat.person_id == person.id)).one()
+    be_away(session, cast.people[name], at.date())
+    seat = session.exec(select(Seat).where(Seat.person_id == cast.people[name].id)).one()
     seat.deputy_id = cast.people[deputy].id
     changed(session, cast)
 

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import Session, select
 
 from tests.issue_makers import doer, make_issue
-from tests.makers import MONDAY, Cast
+from tests.makers import MONDAY, Cast, be_away
 from tracker.actions import escalate
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.resolve import agree, propose, say_stayed_fixed
@@ -167,9 +167,7 @@ def _away(session: Session, cast: Cast, until: date | None = None) -> None:
     """Kim is away, and Lee is Kim's deputy on the front line."""
     mine = (Seat.person_id == cast.kim.id, Seat.body_id == cast.bodies["front"].id)
     session.exec(select(Seat).where(*mine)).one().deputy_id = cast.lee.id
-    kim = session.merge(cast.kim)
-    kim.away_from, kim.away_until = date(2026, 4, 20), until
-    session.merge(cast.partnership).changed()
+    be_away(session, cast.kim, date(2026, 4, 20), until)
 
 
 def test_another_partnership_is_left_out_where_one_is_asked_for(db: Database, cast: Cast) -> None:

@@ -6,7 +6,7 @@ from datetime import date, time, timedelta
 import pytest
 
 from tracker.rules.agreement import ServiceArea
-from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, Person, Seat, Tier
+from tracker.rules.arrangement import Absence, Arrangement, Body, Ladder, Organisation, Person, Seat, Tier
 from tracker.rules.arranging import led_by, may_arrange, require_lead
 from tracker.rules.refusals import MayNot
 from tracker.rules.rings import Membership, Role, Viewer
@@ -35,6 +35,10 @@ AGREED = Arrangement(
     ladders={1: replace(LADDER, in_force=True)},
     service_areas=(ServiceArea("discharge", "Discharge"),),
 )
+
+
+def away(person: Person, since: date, until: date | None = None, organisation: str = "acute") -> Person:
+    return replace(person, absences={organisation: Absence(since, until)})
 
 
 def test_organisations_stand_in_their_positions_without_those_that_left() -> None:
@@ -71,12 +75,13 @@ def test_a_retired_ladder_is_in_force_no_more() -> None:
     "person, deputy, acts",
     [
         (SAM, JO, 1),
-        (replace(SAM, away_from=MONDAY), JO, 2),
-        (replace(SAM, away_from=MONDAY, away_until=MONDAY), JO, 2),
-        (replace(SAM, away_from=date(2026, 4, 28)), JO, 1),
-        (replace(SAM, away_from=date(2026, 4, 20), away_until=date(2026, 4, 26)), JO, 1),
-        (replace(SAM, away_from=MONDAY), replace(JO, away_from=MONDAY), 1),
-        (replace(SAM, away_from=MONDAY), replace(JO, retired=True), 1),
+        (away(SAM, MONDAY), JO, 2),
+        (away(SAM, MONDAY, MONDAY), JO, 2),
+        (away(SAM, date(2026, 4, 28)), JO, 1),
+        (away(SAM, date(2026, 4, 20), date(2026, 4, 26)), JO, 1),
+        (away(SAM, MONDAY), away(JO, MONDAY), 1),
+        (away(SAM, MONDAY), replace(JO, retired=True), 1),
+        (away(SAM, MONDAY, organisation="council"), JO, 1),
         (replace(SAM, retired=True, roles={}), JO, 2),
         (replace(SAM, roles={"council": frozenset({Role.LEAD})}), JO, 2),
     ],
@@ -88,6 +93,7 @@ def test_a_retired_ladder_is_in_force_no_more() -> None:
         "back again",
         "both away",
         "no deputy left",
+        "away from another organisation",
         "left",
         "moved",
     ],
@@ -97,8 +103,8 @@ def test_the_deputy_acts_while_a_person_is_away_or_has_left(person: Person, depu
 
 
 def test_without_a_deputy_the_seat_stays_with_its_person() -> None:
-    away = replace(AGREED, people={1: replace(SAM, away_from=MONDAY)})
-    assert away.acting(replace(SEAT, deputy_id=None), MONDAY) == 1
+    agreed = replace(AGREED, people={1: away(SAM, MONDAY)})
+    assert agreed.acting(replace(SEAT, deputy_id=None), MONDAY) == 1
 
 
 def test_shared_time_is_when_all_are_open_and_reckoned_once() -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -10,15 +10,6 @@ from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership, Person
 from tracker.records.session import SESSION_RESTS
 from tracker.records.session import Session as SignedIn
-
-
-@dataclass(frozen=True, slots=True)
-class AccountChoices:
-    """What a person has said about themselves."""
-
-    away_from: date | None
-    away_until: date | None
-    digest: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +22,9 @@ class Device:
     seen_at: datetime
 
 
-def choices_of(session: Session, person_id: int) -> AccountChoices:
-    asked = select(col(Person.away_from), col(Person.away_until), col(Person.digest)).where(Person.id == person_id)
-    return AccountChoices(*session.exec(asked).one())
+def wants_digest(session: Session, person_id: int) -> bool:
+    """Whether they want what is not urgent together once a day."""
+    return session.exec(select(Person.digest).where(Person.id == person_id)).one()
 
 
 def devices_of(session: Session, person_id: int, now: datetime) -> tuple[Device, ...]:

@@ -131,10 +131,17 @@ def _people(session: Session, organisations: Mapping[int, rules.Organisation]) -
     ).all()
     people = {row.id: row for row, _ in members}
     roles: dict[int, dict[str, frozenset[Role]]] = {each: {} for each in people}
+    absences: dict[int, dict[str, rules.Absence]] = {each: {} for each in people}
     for row, membership in members:
         if membership.retired_at is None:
-            roles[row.id][organisations[membership.organisation_id].key] = membership.roles
-    return {row.id: _as(rules.Person, row, roles=roles[row.id], retired=not roles[row.id]) for row in people.values()}
+            organisation = organisations[membership.organisation_id].key
+            roles[row.id][organisation] = membership.roles
+            if membership.away_from is not None:
+                absences[row.id][organisation] = rules.Absence(membership.away_from, membership.away_until)
+    return {
+        row.id: _as(rules.Person, row, roles=roles[row.id], absences=absences[row.id], retired=not roles[row.id])
+        for row in people.values()
+    }
 
 
 def _bodies(

@@ -15,14 +15,13 @@ class Person(NumberedRow, table=True):
 
     email: str = Field(unique=True)
     name: str
-    away_from: date | None = None
-    away_until: date | None = None
     digest: bool = False
     created_at: datetime = Field(sa_type=moment())
 
 
 class Membership(NumberedRow, table=True):
-    """A person's place in an organisation, with a column for each role."""
+    """A person's place in an organisation, with a column for each role, and the days they are away from it: both count,
+    and without a last one it is until further notice."""
 
     __table_args__ = (UniqueConstraint("person_id", "organisation_id"),)  # who is asking, on every request
 
@@ -32,6 +31,8 @@ class Membership(NumberedRow, table=True):
     manager: bool = False
     steering: bool = False
     lead: bool = False
+    away_from: date | None = None
+    away_until: date | None = None
     retired_at: datetime | None = Field(default=None, sa_type=moment())
 
     @property

@@ -22,22 +22,32 @@ class Organisation:
     retired: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """Days on which somebody is away, both counted; without a last one, until further notice."""
+
+    away_from: date
+    away_until: date | None = None
+
+    def covers(self, on: date) -> bool:
+        return self.away_from <= on and (self.away_until is None or on <= self.away_until)
+
+
 @dataclass(frozen=True)
 class Person:
-    """Somebody of one or several organisations; `roles` by organisation key, only where they still belong."""
+    """Somebody of one or several organisations; `roles` and `absences` by organisation key, only where they still
+    belong."""
 
     id: int
     email: str
     name: str
     roles: Mapping[str, frozenset[Role]]
-    away_from: date | None = None
-    away_until: date | None = None
     retired: bool = False
+    absences: Mapping[str, Absence] = field(default_factory=dict)
 
-    def is_away(self, on: date) -> bool:
-        """Away dates count both ends; without an end, until further notice."""
-        started = self.away_from is not None and self.away_from <= on
-        return started and (self.away_until is None or on <= self.away_until)
+    def is_away(self, on: date, organisation: str) -> bool:
+        absence = self.absences.get(organisation)
+        return absence is not None and absence.covers(on)
 
     def is_lead_of(self, organisation: str) -> bool:
         return Role.LEAD in self.roles.get(organisation, frozenset())
@@ -172,7 +182,7 @@ class Arrangement:
         deputy = self.people.get(seat.deputy_id) if seat.deputy_id is not None else None
         if deputy is None or deputy.retired or not self._is_absent(seat, on):
             return seat.person_id
-        return seat.person_id if deputy.is_away(on) else deputy.id
+        return seat.person_id if deputy.is_away(on, seat.organisation) else deputy.id
 
     def joint_calendar(self, organisation_ids: Iterable[int]) -> JointCalendar:
         """When these organisations (ids) are all open, in dates of the partnership's zone."""
@@ -201,4 +211,5 @@ class Arrangement:
 
     def _is_absent(self, seat: Seat, on: date) -> bool:
         person = self.people.get(seat.person_id)
-        return person is None or person.retired or seat.organisation not in person.roles or person.is_away(on)
+        is_there = person is not None and not person.retired and seat.organisation in person.roles
+        return not is_there or (person is not None and person.is_away(on, seat.organisation))

@@ -1,6 +1,7 @@
 """Your account: away days, notices, and where you are signed in."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from sqlmodel import select
@@ -9,7 +10,8 @@ from tests.site import Site
 from tracker.queries.arrangements import by_key
 from tracker.records.governance import Seat
 from tracker.records.partnership import Partnership
-from tracker.records.person import Person
+from tracker.records.person import Membership, Person
+from tracker.rules.arrangement import Absence
 
 
 def test_the_account_says_where_somebody_belongs_and_as_what(site: Site) -> None:
@@ -22,16 +24,33 @@ def test_away_days_are_kept_and_the_arrangement_reads_so_at_once(site: Site) -> 
     jo = site.guest("jo")
     jo.post("/account/absence", {"away_from": "2026-05-01", "away_until": "2026-05-08"})
     assert 'value="2026-05-01"' in jo.get("/account").text
-    with site.db.read() as session:
-        person = by_key(session, "RIV").people[site.cast.jo.id]
-    assert (person.away_from, person.away_until) == (date(2026, 5, 1), date(2026, 5, 8))
+    assert _absences(site) == {"acute": Absence(date(2026, 5, 1), date(2026, 5, 8))}
+
+
+def test_of_several_organisations_one_is_away_from_each_by_itself(site: Site) -> None:
+    with site.db.write() as session:
+        also = Membership(person_id=site.cast.jo.id, organisation_id=site.cast.north.id, manager=True)
+        session.add(also)
+        session.merge(site.cast.elsewhere).changed()
+    jo = site.guest("jo")
+    jo.post("/account/absence", {"place": "ELS/north", "away_from": "2026-05-01"})
+    assert (_absences(site), _absences(site, "ELS")) == ({}, {"north": Absence(date(2026, 5, 1))})
+    page = jo.get("/account").text
+    assert [page.index(f"From {each}") for each in ("North Works", "Riverside Hospitals")]
+    wrong = jo.post("/account/absence", {"place": "RIV/acute", "away_until": "2026-05-01"}).text
+    assert wrong.count("Say from which day on.") == 2  # above the form and beside its field
+    assert 'href="#absence1-away_from"' in wrong
+
+
+def test_from_an_organisation_of_others_nobody_is_away(site: Site) -> None:
+    assert site.guest("jo").post("/account/absence", {"place": "RIV/council"}).status_code == 404
 
 
 def test_both_days_empty_say_that_somebody_is_here(site: Site) -> None:
     jo = site.guest("jo")
     jo.post("/account/absence", {"away_from": "2026-05-01"})
     jo.post("/account/absence", {"away_from": "", "away_until": ""})
-    assert _kept(site).away_from is None
+    assert _absences(site) == {}
 
 
 def test_days_that_run_backwards_are_given_back_with_the_reason(site: Site) -> None:
@@ -39,7 +58,7 @@ def test_days_that_run_backwards_are_given_back_with_the_reason(site: Site) -> N
     assert answer.status_code == 422
     assert "This is before the first day." in answer.text
     assert 'value="2026-05-01"' in answer.text
-    assert _kept(site).away_from is None
+    assert _absences(site) == {}
 
 
 def test_a_last_day_needs_a_first(site: Site) -> None:
@@ -93,6 +112,11 @@ def test_signing_out_everywhere_ends_every_session_and_every_link(site: Site) ->
     assert desk.post("/account/sessions/end").headers["location"] == "/sign-in"
     assert [each.get("/account").status_code for each in (phone, desk)] == [303, 303]
     assert site.stranger().get(link).status_code == 410
+
+
+def _absences(site: Site, key: str = "RIV") -> Mapping[str, Absence]:
+    with site.db.read() as session:
+        return by_key(session, key).people[site.cast.jo.id].absences
 
 
 def _kept(site: Site) -> Person:

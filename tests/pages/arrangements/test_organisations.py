@@ -10,6 +10,8 @@ from httpx import Response
 from tests.issue_makers import make_issue
 from tests.pages.arrangements.forms_on_page import agreed_in, version_on
 from tests.site import Guest, Site
+from tracker.records.person import Membership
+from tracker.rules.arrangement import Absence
 from tracker.rules.rings import Role
 
 ACUTE = "/arrangements/RIV/organisations/acute"
@@ -107,9 +109,20 @@ def test_a_lead_changes_roles_and_says_who_is_away(site: Site) -> None:
     fields = {"name": "Sam O.", "roles": ["manager"], "away_from": "2026-05-04", "away_until": "2026-05-08"}
     assert _keep_person(site, "sam", fields) == 303
     sam = agreed_in(site).people[site.cast.sam.id]
-    assert (sam.name, sam.roles, sam.away_from) == ("Sam O.", {"acute": frozenset({Role.MANAGER})}, date(2026, 5, 4))
+    assert (sam.name, sam.roles) == ("Sam O.", {"acute": frozenset({Role.MANAGER})})
+    assert sam.absences == {"acute": Absence(date(2026, 5, 4), date(2026, 5, 8))}
     text = site.guest("chris").get("/arrangements/RIV/events").text
     assert "Sam Okafor is away from Mon 4 May to Fri 8 May" in text
+
+
+def test_a_lead_sets_days_away_from_their_own_organisation_alone(site: Site) -> None:
+    with site.db.write() as session:
+        also = Membership(person_id=site.cast.sam.id, organisation_id=site.cast.council.id)
+        also.take_roles([Role.MANAGER])
+        session.add(also)
+        session.merge(site.cast.partnership).changed()
+    assert _keep_person(site, "sam", {"name": "Sam O.", "roles": ["manager"], "away_from": "2026-05-04"}) == 303
+    assert agreed_in(site).people[site.cast.sam.id].absences == {"acute": Absence(date(2026, 5, 4))}
 
 
 def test_away_days_that_run_backwards_keep_nothing_of_the_form(site: Site) -> None:

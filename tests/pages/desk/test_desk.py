@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from tests.decision_makers import DUE, make_decision
 from tests.issue_makers import doer, make_issue
-from tests.makers import MONDAY, TIERS, make_ladder
+from tests.makers import MONDAY, TIERS, be_away, make_ladder
 from tests.site import Guest, Site
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.follow_up import finish
@@ -185,8 +185,7 @@ def test_a_deputy_is_told_for_whom_they_stand_in_and_which_rows_are_theirs(site:
         make_issue(session, site.cast)
         for seat in session.exec(select(Seat).where(Seat.person_id == site.cast.kim.id)):
             seat.deputy_id = site.cast.lee.id
-        session.merge(site.cast.kim).away_from = date(2026, 4, 20)
-        session.merge(site.cast.partnership).changed()
+        be_away(session, site.cast.kim, date(2026, 4, 20))
     page = desk_of(site, "lee")
     assert "You stand in for Kim Tran; what is theirs says so." in page
     assert "RIV-1 · for Kim Tran · serious" in page

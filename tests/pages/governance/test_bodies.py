@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from tests.decision_makers import make_decision
 from tests.issue_makers import doer, make_issue
-from tests.makers import MONDAY
+from tests.makers import MONDAY, be_away
 from tests.pages.desk.test_desk import said
 from tests.site import Site
 from tracker.actions import escalate
@@ -135,8 +135,7 @@ def test_a_vacant_side_and_an_absent_holder_are_said(site: Site) -> None:
                 seat.retired_at = MONDAY
             if seat.person_id == site.cast.lee.id:
                 seat.deputy_id = site.cast.kim.id
-        session.merge(site.cast.lee).away_from = date(2026, 4, 20)
-        session.merge(site.cast.partnership).changed()
+        be_away(session, site.cast.lee, date(2026, 4, 20))
     page = said(site.guest("kim").get("/bodies/RIV/ops").text)
     assert "Riverside Hospitals Nobody: this tier is vacant for them." in page
     assert "Lee Ford, holds, away: Kim Tran stands in" in page

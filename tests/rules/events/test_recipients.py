@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from tests.rules.calendars import calendar
-from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, Person, Seat, Tier
+from tracker.rules.arrangement import Absence, Arrangement, Body, Ladder, Organisation, Person, Seat, Tier
 from tracker.rules.events.kinds import EventKind, Recipients
 from tracker.rules.events.recipients import Hearing, hearers
 from tracker.rules.ladder import HolderAt
@@ -21,7 +21,8 @@ NAMES = {key: each for each, key in ((A, "a"), (B, "b"), (C, "c"))}
 def person(number: int, *roles: Role, away: bool = False) -> Person:
     key = "abc"[number // 10 - 1]
     given = {key: frozenset(roles or {Role.MANAGER})}
-    return Person(number, f"{number}@example.org", str(number), given, away_from=DAY if away else None)
+    absences = {key: Absence(DAY)} if away else {}
+    return Person(number, f"{number}@example.org", str(number), given, absences=absences)
 
 
 def body(tier: int) -> Body:

@@ -1,6 +1,7 @@
 """Your account: who you are here, when you are away, how word reaches you, where you are signed in."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
@@ -10,16 +11,16 @@ from litestar.params import FromPath
 from tracker.actions.keep_account import choose_notices, say_away
 from tracker.actions.keep_session import end_session, end_sessions, sign_out
 from tracker.database import Database
-from tracker.pages.web.forms import Shape, TheForm, read, refused
+from tracker.pages.web.forms import Shape, TheForm, days_away, read, refused
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, cookie_of, see_other, set_cookie
 from tracker.pages.web.visitor import SESSION, Visitor
-from tracker.queries.accounts import choices_of, devices_of
+from tracker.queries.accounts import devices_of, wants_digest
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.refusals import WrongInput
-from tracker.rules.rings import ROLE_WORDS, Role
+from tracker.rules.rings import ROLE_WORDS, Membership, Role
 from tracker.rules.wording import listed
 
 # First match wins: nearly every browser also calls itself by the names of others.
@@ -34,12 +35,28 @@ _NOTICE_CHOICES = (
 
 
 class AbsenceForm(Shape):
+    """`place`: from which of their organisations ("RIV/acute"); empty: from all."""
+
+    place: str = ""
     away_from: date | None = None
     away_until: date | None = None
 
 
 class NoticesForm(Shape):
     notices: Literal["at_once", "digest"]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountPlace:
+    """An organisation of theirs: what they are there, who acts for them while they are away, by body, and the form with
+    the days they are away from it."""
+
+    key: str
+    organisation: Organisation
+    partnership: str
+    roles: str
+    deputies: tuple[str, ...]
+    absence: FormState
 
 
 @get("/account", sync_to_thread=True)
@@ -50,12 +67,13 @@ def show_account(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVis
 
 @post("/account/absence", sync_to_thread=True)
 def keep_absence(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
-    """When they are away; both days empty: they are here."""
+    """When they are away from an organisation of theirs; both days empty: they are here."""
     wanted, state = read(AbsenceForm, form)
     try:
         if wanted:
             with db.write() as session:
-                say_away(session, visitor.person_id, away_from=wanted.away_from, away_until=wanted.away_until)
+                places = _places_named(visitor, wanted.place)
+                say_away(session, visitor.person_id, places, away_from=wanted.away_from, away_until=wanted.away_until)
             return see_other(addresses.ACCOUNT)
     except WrongInput as wrong:
         state = refused(state, wrong)
@@ -67,7 +85,7 @@ def keep_notices(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVis
     """At once, or together once a day."""
     wanted, state = read(NoticesForm, form)
     if wanted is None:
-        return _draw(request, db, now, visitor, notices=state)
+        return _draw(request, db, now, visitor, refused_notices=state)
     with db.write() as session:
         choose_notices(session, visitor.person_id, digest=wanted.notices == "digest")
     return see_other(addresses.ACCOUNT)
@@ -99,24 +117,31 @@ def leave(request: Asking, db: TheDatabase) -> Response[bytes]:
     return see_other(addresses.SIGN_IN)
 
 
-def _draw(request: Asking, db: Database, now: datetime, visitor: Visitor, **forms: FormState) -> Response[bytes]:
+def _draw(
+    request: Asking,
+    db: Database,
+    now: datetime,
+    visitor: Visitor,
+    *,
+    absence: FormState | None = None,
+    refused_notices: FormState | None = None,
+) -> Response[bytes]:
+    """`absence`, `refused_notices`: as they were typed, where something was wrong with them."""
     with db.read() as session:
-        choices = choices_of(session, visitor.person_id)
+        digest = wants_digest(session, visitor.person_id)
         devices = devices_of(session, visitor.person_id, now)
-    away = {"away_from": choices.away_from, "away_until": choices.away_until}
-    days = {name: on.isoformat() for name, on in away.items() if on}
-    notices = {"notices": "digest" if choices.digest else "at_once"}
+    notices = FormState(values={"notices": "digest" if digest else "at_once"})
     return page(
         request,
         "account/show.html",
-        status=422 if forms else 200,
+        status=422 if absence or refused_notices else 200,
         name=visitor.name,
         email=visitor.email,
-        places=[*_places_of(visitor)],
+        places=[*_places_of(visitor, absence)],
         devices=[(device, device_words(device.agent)) for device in devices],
         device_here=visitor.session.id if visitor.session else None,
         notice_choices=_NOTICE_CHOICES,
-        **{"absence": FormState(values=days), "notices": FormState(values=notices), **forms},
+        notices=refused_notices or notices,
     )
 
 
@@ -127,14 +152,31 @@ def device_words(agent: str) -> str:
     return browser + system
 
 
-def _places_of(visitor: Visitor) -> Iterator[tuple[Organisation, str, str, list[str]]]:
-    """Each organisation of theirs, with its partnership, what they are there, and who acts for them while they are
-    away, by body."""
-    for place in visitor.viewer.memberships:
-        arrangement = visitor.arrangements[place.partnership_id]
-        side = arrangement.organisations[place.organisation_id]
-        roles = listed(ROLE_WORDS[role] for role in Role if role in place.roles)
-        yield side, arrangement.name, roles, [*_deputies(arrangement, side.key, visitor.person_id)]
+def _places_of(visitor: Visitor, typed: FormState | None) -> Iterator[AccountPlace]:
+    """`typed`: the days away that were refused, for the place they were sent from."""
+    for membership in visitor.viewer.memberships:
+        arrangement = visitor.arrangements[membership.partnership_id]
+        side = arrangement.organisations[membership.organisation_id]
+        key, days = _place_key(membership), arrangement.people[visitor.person_id].absences.get(side.key)
+        is_typed = typed is not None and typed.values.get("place", "") in ("", key)
+        yield AccountPlace(
+            key=key,
+            organisation=side,
+            partnership=arrangement.name,
+            roles=listed(ROLE_WORDS[role] for role in Role if role in membership.roles),
+            deputies=tuple(_deputies(arrangement, side.key, visitor.person_id)),
+            absence=typed if typed and is_typed else FormState(values=days_away(days)),
+        )
+
+
+def _places_named(visitor: Visitor, place: str) -> list[int]:
+    """The ids of the organisations of theirs that are meant."""
+    mine = visitor.viewer.memberships
+    return [each.organisation_id for each in mine if place in ("", _place_key(each))]
+
+
+def _place_key(membership: Membership) -> str:
+    return f"{membership.partnership_key}/{membership.organisation_key}"
 
 
 def _deputies(arrangement: Arrangement, organisation: str, person_id: int) -> Iterator[str]:

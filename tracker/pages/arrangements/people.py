@@ -15,7 +15,7 @@ from tracker.exchange.charter.fields import Email, Line
 from tracker.exchange.charter.revisions import Change, fingerprint, with_leaver, with_member
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.arrangements.organisations import ROLE_CHOICES, active, draw_organisation
-from tracker.pages.web.forms import Form, Shape, read, refused
+from tracker.pages.web.forms import Form, Shape, days_away, read, refused
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import see_other
 from tracker.queries.accounts import partnerships_of
@@ -134,14 +134,16 @@ def _keep(
 
 
 def _keep_absence(session: Session, *, member: Member, typed: MemberForm) -> None:
-    if (typed.away_from, typed.away_until) == (member.person.away_from, member.person.away_until):
+    asked, side_key = member.asked, member.organisation
+    absence = member.person.absences.get(side_key)
+    if (typed.away_from, typed.away_until) == (absence and absence.away_from, absence and absence.away_until):
         return
-    say_away(session, member.person.id, away_from=typed.away_from, away_until=typed.away_until)
+    place = asked.agreed.organisation(side_key).id
+    say_away(session, member.person.id, [place], away_from=typed.away_from, away_until=typed.away_until)
     said = f"away from {say_day(typed.away_from)}" if typed.away_from else "here again"
     until = f" to {say_day(typed.away_until)}" if typed.away_until else ""
     kind = ArrangementChanged(table="person", key=member.person.email, what=f"{member.person.name} is {said}{until}")
-    actor = member.asked.actor(member.organisation)
-    record(session, partnership_id=member.asked.agreed.id, kind=kind, actor=actor, now=member.asked.now)
+    record(session, partnership_id=asked.agreed.id, kind=kind, actor=asked.actor(side_key), now=asked.now)
 
 
 def _member(asked: ArrangementRequest, side_key: str, person_id: int) -> Member:
@@ -160,9 +162,7 @@ def _roles(form: Form) -> tuple[str, ...]:
 
 
 def _as_they_are(member: Member) -> FormState:
-    person = member.person
-    days = {"away_from": person.away_from, "away_until": person.away_until}
-    return FormState(values={"name": person.name, **{name: day.isoformat() for name, day in days.items() if day}})
+    return FormState(values={"name": member.person.name, **days_away(member.person.absences.get(member.organisation))})
 
 
 def _draw(

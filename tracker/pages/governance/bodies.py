@@ -159,7 +159,7 @@ def _seated(seat: Seat, arrangement: Arrangement, today: date) -> str:
     what = [words for words, is_so in (("chair", seat.chair), ("holds", seat.holds)) if is_so]
     if acting != seat.person_id:
         what.append(f"away: {arrangement.people[acting].name} stands in")
-    elif person.is_away(today):
+    elif person.is_away(today, seat.organisation):
         what.append("away")
     elif deputy:
         what.append(f"deputy {deputy.name}")

@@ -15,6 +15,7 @@ from tracker.pages.web.csrf import FIELD
 from tracker.pages.web.parts import FormState
 from tracker.queries.visitors import Visitor
 from tracker.records.columns import HIGHEST
+from tracker.rules.arrangement import Absence
 from tracker.rules.refusals import FieldError, Refused, WrongInput
 
 Form: TypeAlias = FormMultiDict
@@ -127,6 +128,12 @@ def step_request(visitor: Visitor, now: datetime, form: Form, place: str, *, is_
 def typed(form: Form) -> dict[str, str]:
     """What somebody typed or chose, by field; the last one where a field was sent several times."""
     return {name: value for name, value in form.multi_items() if isinstance(value, str) and name not in _OURS}
+
+
+def days_away(absence: Absence | None) -> dict[str, str]:
+    """The days of an absence as they stand in a form."""
+    days = {"away_from": absence.away_from, "away_until": absence.away_until} if absence else {}
+    return {name: day.isoformat() for name, day in days.items() if day}
 
 
 def refused(state: FormState, refusal: Refused) -> FormState:
