@@ -46,7 +46,8 @@ def test_the_wheel_holds_nothing_but_the_product(wheel: Path) -> None:
 
 def test_the_wheel_works_in_an_empty_environment(empty_python: Path, tmp_path: Path) -> None:
     ask = "import tracker.settings as s; print(s.packaged('templates')); print(s.packaged('migrations'))"
-    done = subprocess.run([empty_python, "-c", ask], cwd=tmp_path, capture_output=True, text=True, check=True)
+    alone = [str(empty_python), "-I", "-c", ask]  # whatever PYTHONPATH says
+    done = subprocess.run(alone, cwd=tmp_path, capture_output=True, text=True, check=True)
     found = [Path(line) for line in done.stdout.splitlines()]
     assert [path.parent.name for path in found] == ["_data", "_data"]
     assert all(path.is_relative_to(empty_python.parents[1].resolve()) and path.is_dir() for path in found)
