@@ -62,10 +62,11 @@ def test_agreeing_says_who_is_still_to_agree(home: Path) -> None:
     [
         (("RIV", "operational", "--person", "sam@acute.example"), "only a lead agrees a ladder"),
         (("RIV", "operational", "--person", "who@acute.example"), "There is nobody with the address"),
+        (("RIV", "operational", "--person", "jörg@acute.example"), "Allowed is an address that mail arrives at"),
         (("RIV", "quick", "--person", "jo@acute.example"), "allowed is one of: operational, care, care-expedited"),
         (("XYZ", "operational", "--person", "jo@acute.example"), "There is no partnership XYZ"),
     ],
-    ids=["no lead", "nobody", "no such ladder", "no such partnership"],
+    ids=["no lead", "nobody", "no mail", "no such ladder", "no such partnership"],
 )
 def test_agreeing_is_refused_with_a_reason(home: Path, arguments: tuple[str, ...], said: str) -> None:
     run("charter", "load", str(home / "riv.toml"))

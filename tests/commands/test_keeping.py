@@ -68,6 +68,11 @@ def test_there_is_no_link_for_an_address_nobody_has(home: Path) -> None:
     assert refused.stdout == ""
 
 
+def test_an_address_that_no_mail_arrives_at_is_refused_with_the_reason(home: Path) -> None:
+    _with_cast(home).dispose()
+    assert "Allowed is an address that mail arrives at" in run("link", "jörg.müller@acute.example", ends=1).stderr
+
+
 def test_a_link_needs_an_up_to_date_database(home: Path) -> None:
     assert "tracker migrate" in run("link", "sam@acute.example", ends=1).stderr
 

@@ -34,6 +34,7 @@ def test_mail_comes_from_the_host_of_the_base_address() -> None:
         ("TRACKER_BASE_URL", "https://example.org:port"),
         ("TRACKER_SMTP_URL", "mail.example.org:25"),
         ("TRACKER_MAIL_FROM", "nobody"),
+        ("TRACKER_MAIL_FROM", "Tracker <träcker@example.org>"),
         ("TRACKER_SECRET", "too short"),
         ("TRACKER_CLOCK", "maybe"),
         ("TRACKER_THREADS", "0"),

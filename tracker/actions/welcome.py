@@ -16,6 +16,7 @@ from tracker.records.person import Membership, Person
 from tracker.records.session import HANDED_OVER_LIVES, SignInLink, hash_of
 from tracker.rules.events.arrangement import LinkMade
 from tracker.rules.events.kinds import SERVER
+from tracker.rules.letters import undeliverable_text
 from tracker.rules.refusals import NotThere, Refused
 
 
@@ -42,7 +43,8 @@ def make_link(sitting: Sitting, email: str, *, now: datetime, key: bytes, lives:
     """
     person = _belonging(sitting, Person.email == _kept(email))
     if person is None:
-        raise NotThere(f"Nobody with the address {email} belongs to an organisation here.")
+        why = undeliverable_text(email)
+        raise NotThere(f"Nobody with the address {email} belongs to an organisation here.{why}")
     link = SignInLink.made(person.id, key=key, now=now, lives=lives)
     sitting.add(link)
     made = LinkMade(person=person.id, person_name=person.name)

@@ -7,6 +7,7 @@ from sqlmodel import Session, select
 
 from tracker.records.person import Person as Account
 from tracker.rules.arrangement import Arrangement, Body, Organisation, Person, Seat
+from tracker.rules.letters import undeliverable_text
 from tracker.rules.refusals import NotThere
 
 
@@ -52,7 +53,7 @@ def person_by_email(session: Session, email: str) -> Account:
     """The account of an address, in any case. Refuses: NotThere."""
     found = account_of(session, email)
     if found is None:
-        raise NotThere(f"There is nobody with the address {email}.")
+        raise NotThere(f"There is nobody with the address {email}.{undeliverable_text(email)}")
     return found
 
 

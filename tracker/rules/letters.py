@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from email.errors import MessageError
+from email.headerregistry import Address
 from hashlib import sha256
 from typing import Protocol
 
@@ -103,6 +105,25 @@ class Channel(Protocol):
 
     def close(self) -> None:
         """Nothing more is sent for now."""
+
+
+# Without SMTPUTF8 (RFC 6531), which few mail servers speak, and encoded words have no place in an address (RFC 2047).
+DELIVERABLE = "an address that mail arrives at: plain letters (a to z), digits and signs, no ä or é, no two dots together"
+_LONGEST_LOCAL, _LONGEST_ADDRESS = 64, 254  # RFC 5321, 4.5.3.1
+
+
+def is_deliverable(address: str) -> bool:
+    """Whether every mail server takes letters to this address: what is typed is refused where not."""
+    try:
+        local = Address(addr_spec=address).username
+    except (ValueError, IndexError, MessageError):
+        return False
+    return address.isascii() and len(local) <= _LONGEST_LOCAL and len(address) <= _LONGEST_ADDRESS
+
+
+def undeliverable_text(address: str) -> str:
+    """What is said after the news that nobody has an address: why nobody can have it; "" where somebody could."""
+    return "" if is_deliverable(address.strip()) else f" Allowed is {DELIVERABLE}."
 
 
 def file_name(letter: Letter | SignInLetter) -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from tracker.rules.letters import is_deliverable
 from tracker.rules.refusals import Refused
 
 SHORTEST_SECRET = 32
@@ -75,8 +76,7 @@ def _post_office(text: str) -> str | None:
 
 
 def _mail_address(text: str) -> str:
-    name, _, place = parseaddr(text)[1].partition("@")
-    if text and not (name and place):
+    if text and not is_deliverable(parseaddr(text)[1]):
         raise ValueError
     return text
 

@@ -60,6 +60,16 @@ MISTAKES = {
         'email = "sam"',
         "[[person]] sam, email: found “sam”; allowed is an address like",
     ),
+    "an address that no mail arrives at": (
+        'email = "sam@acute.example"',
+        'email = "jörg.müller@acute.example"',
+        "[[person]] jörg.müller@acute.example, email: found “jörg.müller@acute.example”; allowed is an address that mail",
+    ),
+    "a seat for an address that no mail arrives at": (
+        '{ person = "kim@council.example", holds = true }',
+        '{ person = "kïm@council.example", holds = true }',
+        "[[body]] front, seats 2, person: found “kïm@council.example”; allowed is an address that mail arrives at",
+    ),
     "an address twice": (
         'email = "jo@acute.example"',
         'email = "Sam@acute.example"',

@@ -23,6 +23,13 @@ def test_a_link_has_a_button_that_signs_in_and_leads_to_the_desk(site: Site) -> 
     assert "Sam Okafor" in stranger.get("/account").text
 
 
+def test_an_address_that_no_mail_arrives_at_is_given_back_with_the_reason(site: Site) -> None:
+    answer = _asked(site.stranger(), "jörg.müller@acute.example")
+    assert answer.status_code == 422
+    assert "Give an address that mail arrives at" in answer.text
+    assert "jörg.müller@acute.example" in answer.text
+
+
 def test_programs_that_open_links_in_mail_do_not_spend_them(site: Site) -> None:
     link = site.link("sam@acute.example")
     for _ in range(3):

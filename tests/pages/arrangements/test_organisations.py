@@ -91,11 +91,12 @@ def test_a_person_of_another_partnership_keeps_the_name_of_their_account(site: S
     "fields, said",
     [
         ({**NEWCOMER, "email": "ravi"}, "Give an address, like sam@acute.example."),
+        ({**NEWCOMER, "email": "jörg.müller@acute.example"}, "Give an address that mail arrives at: plain letters"),
         ({**NEWCOMER, "email": "sam@acute.example"}, "Somebody with this address belongs here already."),
         ({**NEWCOMER, "roles": []}, "Choose at least one role."),
         ({**NEWCOMER, "name": " "}, "Fill this in."),
     ],
-    ids=["no address", "already here", "no role", "no name"],
+    ids=["no address", "no mail", "already here", "no role", "no name"],
 )
 def test_a_person_who_cannot_be_added_comes_back_with_the_reason(
     site: Site, fields: Mapping[str, Any], said: str

@@ -6,11 +6,13 @@ from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Strict, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from tracker.queries.arrangement_tables import public_holidays
 from tracker.records.governance import WrongMeetings, recurrence
 from tracker.rules.agreement import TOPICS
 from tracker.rules.deadlines import UnknownLength, read_length
+from tracker.rules.letters import DELIVERABLE, is_deliverable
 from tracker.rules.opening_hours import WrongHours, read_hours, weekdays_of
 
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
@@ -32,6 +34,13 @@ def _matching(pattern: re.Pattern[str], allowed: str) -> Callable[[str], str]:
         return text
 
     return check
+
+
+def deliverable(address: str) -> str:
+    """An address that mail arrives at; refuses another, as an error of the type “undeliverable”."""
+    if not is_deliverable(address):
+        raise PydanticCustomError("undeliverable", "{allowed}", {"allowed": DELIVERABLE})
+    return address
 
 
 def _topic(text: str) -> str:
@@ -98,7 +107,10 @@ Count = Annotated[int, Strict()]
 PartnershipKey = Annotated[str, AfterValidator(_matching(re.compile("[A-Z]{2,5}"), "2 to 5 capital letters, like RIV"))]
 Key = Annotated[str, AfterValidator(_matching(_KEY, "up to 40 letters, digits, “.”, “-” and “_”, like late-discharge"))]
 Email = Annotated[
-    Line, AfterValidator(str.lower), AfterValidator(_matching(_EMAIL, "an address like sam@acute.example"))
+    Line,
+    AfterValidator(str.lower),
+    AfterValidator(_matching(_EMAIL, "an address like sam@acute.example")),
+    AfterValidator(deliverable),
 ]
 Topic = Annotated[str, AfterValidator(_topic)]
 Zone = Annotated[str, AfterValidator(_zone)]

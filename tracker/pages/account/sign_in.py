@@ -6,15 +6,16 @@ from typing import Annotated
 
 from litestar import Response, get, post
 from litestar.params import FromPath
-from pydantic import StringConstraints
+from pydantic import AfterValidator, StringConstraints
 from sqlmodel import Session
 
 from tracker.actions.keep_session import begin_session
 from tracker.actions.throttle import attempt
 from tracker.actions.welcome import LinkIsSpent, ask_for_link, spend_link, whom_link_is_for
 from tracker.database import Database
+from tracker.exchange.charter.fields import deliverable
 from tracker.pages.web.csrf import door_form_token
-from tracker.pages.web.forms import Shape, TheForm, read
+from tracker.pages.web.forms import UNDELIVERABLE, Shape, TheForm, read
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, cookie_of, local_address, see_other, settings_of
@@ -31,10 +32,13 @@ MOST_FOR_AN_ADDRESS, MOST_FROM_A_PLACE = 5, 100  # in a window; a whole hospital
 class LinkForm(Shape):
     """Ask for a link."""
 
-    email: Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
+    email: Annotated[
+        str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$"), AfterValidator(deliverable)
+    ]
     next: str = "/"
     sentences = {
         "email.missing": "Give your e-mail address.",
+        "email.undeliverable": UNDELIVERABLE,
         "email": "Give a whole e-mail address, as in sam@example.org.",
     }
 

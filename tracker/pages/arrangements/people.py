@@ -15,7 +15,7 @@ from tracker.exchange.charter.fields import Email, Line
 from tracker.exchange.charter.revisions import Change, fingerprint, with_leaver, with_member
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.arrangements.organisations import ROLE_CHOICES, active, draw_organisation
-from tracker.pages.web.forms import Form, Shape, days_away, read, refused
+from tracker.pages.web.forms import UNDELIVERABLE, Form, Shape, days_away, read, refused
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import see_other
 from tracker.queries.accounts import partnerships_of
@@ -33,7 +33,11 @@ _ROLES = "Choose at least one role."
 class NewcomerForm(Shape):
     """Somebody new in an organisation."""
 
-    sentences = {"email": "Give an address, like sam@acute.example.", "roles": _ROLES}
+    sentences = {
+        "email.undeliverable": UNDELIVERABLE,
+        "email": "Give an address, like sam@acute.example.",
+        "roles": _ROLES,
+    }
     email: Email
     name: Line
     roles: list[Role]

@@ -65,6 +65,7 @@ SENTENCES = {
     "value_error": "{error}",
     "assertion_error": "{error}",
 }
+UNDELIVERABLE = "Give {allowed}."  # of the type that an address gives which no mail arrives at
 _ELSE = "This cannot be read."
 _FIRST_YEAR, _LAST_YEAR = 1990, 2099  # beyond it is a slip of the hand, which reports would count from for ever
 _DIGITS = 18
