@@ -10,7 +10,6 @@ from tests.makers import MONDAY, Cast, make_cast
 from tracker.actions.keep_session import (
     begin_session,
     end_session,
-    end_sessions,
     keep_session,
     needs_keeping,
     newer_token,
@@ -20,7 +19,7 @@ from tracker.actions.welcome import LinkIsSpent, make_link, spend_link
 from tracker.database import Database, statement_count
 from tracker.queries.visitors import Visitor, visitor_by_token
 from tracker.records.person import Membership
-from tracker.records.session import Session
+from tracker.records.session import Session, end_sessions
 from tracker.rules.refusals import NotThere
 
 KEY = b"k" * 32

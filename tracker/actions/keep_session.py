@@ -70,13 +70,6 @@ def end_session(sitting: Sitting, person_id: int, session_id: int) -> None:
         raise NotThere("You are not signed in there any more.")
 
 
-def end_sessions(sitting: Sitting, person_id: int, *, now: datetime) -> None:
-    """Ends all sessions of a person, and spends the links that are still out."""
-    sitting.execute(delete(Session).where(col(Session.person_id) == person_id))
-    out = (col(SignInLink.person_id) == person_id, col(SignInLink.spent_at).is_(None))
-    sitting.execute(update(SignInLink).where(*out).values(spent_at=now))
-
-
 def forget_old(sitting: Sitting, now: datetime) -> None:
     """Removes what has been over for a day: nothing here is a record of what happened to an issue."""
     over = now - _KEPT_AFTERWARDS

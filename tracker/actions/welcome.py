@@ -12,7 +12,7 @@ from tracker.actions.keep_session import forget_old
 from tracker.queries.accounts import partnerships_of
 from tracker.records.partnership import Organisation
 from tracker.records.partnership_chain import record
-from tracker.records.person import Membership, Person
+from tracker.records.person import Membership, Person, lock
 from tracker.records.session import HANDED_OVER_LIVES, SignInLink, hash_of
 from tracker.rules.events.arrangement import LinkMade
 from tracker.rules.events.kinds import SERVER
@@ -29,7 +29,7 @@ class LinkIsSpent(Refused):
 
 def ask_for_link(sitting: Sitting, email: str, *, now: datetime, key: bytes, back: str = "/") -> None:
     """A link for whoever has this address waits for the post; for an address nobody has, the same is done in vain."""
-    person = _belonging(sitting, Person.email == _kept(email))
+    person = _belonging_still(sitting, Person.email == _kept(email))
     link = SignInLink.made(person.id if person else None, key=key, now=now)
     link.mail_wanted_at, link.back = (now if person else None), back
     sitting.add(link)
@@ -41,7 +41,7 @@ def make_link(sitting: Sitting, email: str, *, now: datetime, key: bytes, lives:
 
     NotThere when nobody who belongs to an organisation has the address.
     """
-    person = _belonging(sitting, Person.email == _kept(email))
+    person = _belonging_still(sitting, Person.email == _kept(email))
     if person is None:
         why = undeliverable_text(email)
         raise NotThere(f"Nobody with the address {email} belongs to an organisation here.{why}")
@@ -72,7 +72,9 @@ class Welcome:
 
 def spend_link(sitting: Sitting, token: str, *, now: datetime) -> Welcome:
     """Spends a link, and the others of the same person with it. LinkIsSpent for whoever comes second."""
-    person = whom_link_is_for(sitting, token, now=now)
+    person = _belonging_still(sitting, Person.id == whom_link_is_for(sitting, token, now=now).id)
+    if person is None:
+        raise LinkIsSpent
     spending = update(SignInLink).where(*_unspent(token, now)).values(spent_at=now).returning(col(SignInLink.back))
     back = sitting.execute(spending).scalar()
     if back is None:
@@ -92,6 +94,12 @@ def _unspent(token: str, now: datetime) -> tuple[Any, ...]:
         col(SignInLink.spent_at).is_(None),
         col(SignInLink.expires_at) > now,
     )
+
+
+def _belonging_still(sitting: Sitting, who: Any) -> Person | None:
+    """The same, and nobody lets them go meanwhile: what is begun for them here is there to be ended."""
+    lock(sitting, sitting.exec(select(Person.id).where(who)).first())
+    return _belonging(sitting, who)
 
 
 def _belonging(sitting: Sitting, who: Any) -> Person | None:

@@ -4,9 +4,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field
+from sqlmodel import Field, Session, col, select
 
 from tracker.records.columns import NumberedRow, moment
+from tracker.records.event import session_of
+from tracker.records.session import end_sessions
 from tracker.rules.rings import Role
 
 
@@ -39,8 +41,21 @@ class Membership(NumberedRow, table=True):
     def roles(self) -> frozenset[Role]:
         return frozenset(role for role in Role if getattr(self, role.value))
 
+    def end(self, now: datetime) -> None:
+        """They belong here no longer, and are signed out everywhere: what they are signed in with, and every link that
+        is still out, is dead for good, also on the day they come back."""
+        session = session_of(self)
+        lock(session, self.person_id)
+        self.retired_at = now
+        end_sessions(session, self.person_id, now=now)
+
     def take_roles(self, roles: Iterable[Role | str]) -> None:
         """These roles and no others."""
         wanted = {Role(each) for each in roles}
         for role in Role:
             setattr(self, role.value, role in wanted)
+
+
+def lock(session: Session, person_id: int | None) -> None:
+    """Until the transaction ends nobody else lets this person in, or lets them go."""
+    session.exec(select(Person.id).where(col(Person.id) == person_id).with_for_update(key_share=True)).first()

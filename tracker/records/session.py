@@ -6,8 +6,9 @@ from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import UniqueConstraint
-from sqlmodel import Field
+from sqlalchemy import UniqueConstraint, delete, update
+from sqlmodel import Field, col
+from sqlmodel import Session as Sitting
 
 from tracker.records.columns import NumberedRow, moment
 
@@ -104,6 +105,13 @@ class Throttle(NumberedRow, table=True):
     key: str
     window_start: datetime = Field(sa_type=moment(), index=True)  # old ones are removed
     count: int
+
+
+def end_sessions(sitting: Sitting, person_id: int, *, now: datetime) -> None:
+    """Ends all sessions of a person for good, and spends the links that are still out."""
+    sitting.execute(delete(Session).where(col(Session.person_id) == person_id))
+    out = (col(SignInLink.person_id) == person_id, col(SignInLink.spent_at).is_(None))
+    sitting.execute(update(SignInLink).where(*out).values(spent_at=now))
 
 
 def session_token(key: bytes, nonce: str, turn: int) -> str:

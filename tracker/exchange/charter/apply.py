@@ -87,6 +87,9 @@ class Application:
             row = rows.setdefault(place, Membership(person_id=place[0], organisation_id=place[1]))
             row.take_roles(roles)
             row.retired_at = None
+        for place in rows.keys() - wanted.keys():
+            if rows[place].retired_at is None:
+                rows[place].end(self.now)
         self._keep(rows, wanted)
 
     def _put_bodies(self) -> None:

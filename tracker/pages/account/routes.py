@@ -9,7 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from tracker.actions.keep_account import choose_notices, say_away
-from tracker.actions.keep_session import end_session, end_sessions, sign_out
+from tracker.actions.keep_session import end_session, sign_out
 from tracker.database import Database
 from tracker.pages.web.forms import Shape, TheForm, days_away, read, refused
 from tracker.pages.web.page import page
@@ -17,6 +17,7 @@ from tracker.pages.web.parts import Choice, FormState
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, cookie_of, see_other, set_cookie
 from tracker.pages.web.visitor import SESSION, Visitor
 from tracker.queries.accounts import devices_of, wants_digest
+from tracker.records.session import end_sessions
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.refusals import WrongInput

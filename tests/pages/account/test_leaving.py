@@ -1,0 +1,89 @@
+"""Whoever leaves an organisation is signed out everywhere, for good: whichever way they leave it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from sqlmodel import Session
+
+from tests.pages.arrangements.forms_on_page import version_on
+from tests.site import Site
+from tracker.exchange.charter.charter import Charter
+from tracker.exchange.charter.current import kept
+from tracker.exchange.charter.loading import load
+from tracker.exchange.charter.revisions import with_leaver, with_member
+from tracker.rules.rings import Role
+
+MO = "mo@community.example"
+
+
+def by_their_lead(site: Site) -> None:
+    address = f"/arrangements/RIV/organisations/community/people/{site.cast.mo.id}"
+    tess = site.guest("tess")
+    assert tess.post(f"{address}/leaving", {"version": version_on(tess, address)}).status_code == 303
+
+
+def by_a_file_without_them(site: Site) -> None:
+    _load(site, with_leaver(MO, "community"))
+
+
+def by_a_file_without_their_organisation(site: Site) -> None:
+    _load(site, _without_community)
+
+
+WAYS = (by_their_lead, by_a_file_without_them, by_a_file_without_their_organisation)
+
+
+@pytest.mark.parametrize("leave", WAYS, ids=lambda way: way.__name__)
+def test_who_leaves_is_signed_out_everywhere_and_every_link_is_dead(site: Site, leave: Callable[[Site], None]) -> None:
+    phone, desk, link = site.guest("mo"), site.guest("mo"), site.link(MO)
+    leave(site)
+    assert [each.get("/account").status_code for each in (phone, desk)] == [303, 303]
+    assert site.stranger().get(link).status_code == 410
+
+
+@pytest.mark.parametrize("leave", WAYS, ids=lambda way: way.__name__)
+def test_who_comes_back_finds_what_was_dead_still_dead(site: Site, leave: Callable[[Site], None]) -> None:
+    phone, link, before = site.guest("mo"), site.link(MO), _charter(site)
+    leave(site)
+    _load(site, lambda _: before)
+    assert phone.get("/account").status_code == 303
+    assert [site.stranger().get(link).status_code, site.stranger().post(link).status_code] == [410, 410]
+    assert site.stranger().get(site.link(MO)).status_code == 200
+
+
+def test_who_leaves_one_of_two_organisations_comes_in_anew_for_the_other(site: Site) -> None:
+    _load(site, with_member(MO, "Mo Aziz", "acute", [Role.FRONT_LINE]))
+    mo = site.guest("mo")
+    by_their_lead(site)
+    assert mo.get("/account").status_code == 303
+    assert "Riverside Hospitals" in site.guest("mo").get("/account").text
+
+
+def test_nobody_else_is_signed_out(site: Site) -> None:
+    bea = site.guest("bea")
+    by_their_lead(site)
+    assert bea.get("/account").status_code == 200
+
+
+def _load(site: Site, change: Callable[[Charter], Charter]) -> None:
+    with site.db.write() as session:
+        load(session, change(_kept(site, session)), now=site.now)
+
+
+def _charter(site: Site) -> Charter:
+    with site.db.read() as session:
+        return _kept(site, session)
+
+
+def _kept(site: Site, session: Session) -> Charter:
+    return kept(session, site.cast.partnership.id)
+
+
+def _without_community(charter: Charter) -> Charter:
+    """The third organisation is retired, with everybody who belongs to it."""
+    rest = charter
+    for each in charter.person.values():
+        if each.roles_in("community"):
+            rest = with_leaver(each.email, "community")(rest)
+    return replace(rest, organisation={key: each for key, each in rest.organisation.items() if key != "community"})
