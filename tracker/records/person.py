@@ -58,4 +58,4 @@ class Membership(NumberedRow, table=True):
 
 def lock(session: Session, person_id: int | None) -> None:
     """Until the transaction ends nobody else lets this person in, or lets them go."""
-    session.exec(select(Person.id).where(col(Person.id) == person_id).with_for_update(key_share=True)).first()
+    session.exec(select(Person.id).where(col(Person.id) == (person_id or 0)).with_for_update(key_share=True)).first()
