@@ -108,7 +108,9 @@ class Channel(Protocol):
 
 
 # Without SMTPUTF8 (RFC 6531), which few mail servers speak, and encoded words have no place in an address (RFC 2047).
-DELIVERABLE = "an address that mail arrives at: plain letters (a to z), digits and signs, no ä or é, no two dots together"
+DELIVERABLE = (
+    "an address that mail arrives at: plain letters (a to z), digits and signs; no ä or é, no two dots at once"
+)
 _LONGEST_LOCAL, _LONGEST_ADDRESS = 64, 254  # RFC 5321, 4.5.3.1
 
 

@@ -63,7 +63,7 @@ MISTAKES = {
     "an address that no mail arrives at": (
         'email = "sam@acute.example"',
         'email = "jörg.müller@acute.example"',
-        "[[person]] jörg.müller@acute.example, email: found “jörg.müller@acute.example”; allowed is an address that mail",
+        "[[person]] jörg.müller@acute.example, email: found “jörg.müller@acute.example”; allowed is an address",
     ),
     "a seat for an address that no mail arrives at": (
         '{ person = "kim@council.example", holds = true }',

@@ -32,9 +32,7 @@ MOST_FOR_AN_ADDRESS, MOST_FROM_A_PLACE = 5, 100  # in a window; a whole hospital
 class LinkForm(Shape):
     """Ask for a link."""
 
-    email: Annotated[
-        str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$"), AfterValidator(deliverable)
-    ]
+    email: Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$"), AfterValidator(deliverable)]
     next: str = "/"
     sentences = {
         "email.missing": "Give your e-mail address.",
