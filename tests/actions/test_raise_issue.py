@@ -13,6 +13,7 @@ from tracker.actions.raise_issue import cross, turn
 from tracker.database import Database
 from tracker.records.issue import Issue
 from tracker.records.timer import TimerKind
+from tracker.rules.deadlines import Origin
 from tracker.rules.lifecycle import Kind, Outcome, State
 from tracker.rules.refusals import DoneAlready, MayNot, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Ring
@@ -32,7 +33,7 @@ def test_the_limit_and_its_reason_are_set_at_entry_and_a_clock_stands_behind_eac
         issue = make_issue(session, cast)
         assert issue.due_at is not None
         assert issue.due_at.isoformat() == "2026-04-30T16:00:00+00:00"
-        assert any("received Mon 27 Apr" in step for step in issue.due_why)
+        assert issue.limit_origin == Origin("3 working days", MONDAY, body="front")
         assert {(timer.kind, timer.side) for timer in issue.timers} == {
             (TimerKind.LIMIT, ""), (TimerKind.WARNING, ""),
             (TimerKind.ACKNOWLEDGEMENT, "council"), (TimerKind.LAPSE, "acute"),

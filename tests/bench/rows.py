@@ -10,7 +10,8 @@ from tests.bench.lives import Life
 from tests.bench.partnership import KEY
 from tracker.records.ladder_context import meetings
 from tracker.records.timer import TimerKind
-from tracker.rules.arrangement import Arrangement, Ladder
+from tracker.rules.arrangement import Arrangement, Ladder, Tier
+from tracker.rules.deadlines import Origin
 from tracker.rules.ladder import HolderAt, LadderContext, holders_at
 from tracker.rules.lifecycle import Outcome, State
 from tracker.rules.resolution import Proposal
@@ -23,7 +24,6 @@ A_DAY = timedelta(days=1)
 
 _LIMITS = (timedelta(days=5), timedelta(days=8), timedelta(days=15), timedelta(days=28))  # about those of the tiers
 _FOUR_WEEKS = timedelta(weeks=4)
-_WHY = ["received in joint hours, so counted from the next joint working day", "limit at the joint close"]
 
 
 @dataclass
@@ -74,15 +74,15 @@ class Standing:
     def _place(self, life: Life) -> Row:
         """Where it is on the ladder. A limit is shown as it stood when the issue ended."""
         if not life.tier:
-            none = ("ladder_version_id", "body_id", "whole_body_id", "entered_at", "due_at")
-            return {**dict.fromkeys(none), "tier": 0, "due_why": []}
+            none = ("ladder_version_id", "body_id", "whole_body_id", "entered_at", "due_at", "due_origin")
+            return {**dict.fromkeys(none), "tier": 0}
         tier, entered_at = self._ladder.tiers[life.tier - 1], list(life.reached())[-1][1]
         body = self._arrangement.bodies[tier.body].id
         due_at = _close_of(entered_at + _LIMITS[life.tier - 1]) if life.has_clock else None
         return {
             "ladder_version_id": self._ladder.id, "tier": life.tier, "body_id": body,
             "whole_body_id": body if tier.whole_body and life.ring is Ring.SHARED else None,
-            "entered_at": entered_at, "due_at": due_at, "due_why": _WHY if due_at else [],
+            "entered_at": entered_at, "due_at": due_at, "due_origin": _origin(tier, entered_at) if due_at else None,
         }  # fmt: skip
 
     def _proposal(self, life: Life) -> Row | None:
@@ -111,7 +111,7 @@ class Standing:
         for kind, side, due_at in self._clocks(life):
             yield {
                 "issue_id": life.id, "kind": kind, "side": side, "due_at": due_at, "set_aside_at": None,
-                "set_aside_why": None,
+                "set_aside_why": None, "origin": None,
             }  # fmt: skip
 
     def _clocks(self, life: Life) -> Iterator[tuple[TimerKind, str, datetime]]:
@@ -132,8 +132,12 @@ def _side(life: Life, place: int) -> Row:
         "issue_id": life.id, "organisation_id": side.id, "position": place,
         "acknowledged_at": life.raised_at if seen else None,
         "acknowledged_by_name": life.raiser.name if seen else None,
-        "agreed_at": life.resolved_at if life.has_clock else None,
+        "agreed_at": life.resolved_at if life.has_clock else None, "acknowledge_by": None,
     }  # fmt: skip
+
+
+def _origin(tier: Tier, at: datetime) -> Row:
+    return Origin(tier.limit or "", at, body=tier.body, or_at_most=tier.or_at_most).kept()
 
 
 def _close_of(at: datetime) -> datetime:

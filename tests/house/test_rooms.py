@@ -15,7 +15,6 @@ LAYERS = ("_views", "_page", "_words", "_section", "_sections", "_marks", "_rows
 WALLS = {
     "tracker/__main__.py": "where the command line begins; nobody imports it",
     "tracker/actions/inherit.py": "a verb: somebody left, and what they held is inherited",
-    "tracker/actions/recompute_limits.py": "a verb: a calendar changed, and open limits move",
     "tracker/commands/exposure.py": "a command",
     "tracker/commands/history.py": "a command",
     "tracker/commands/keeping.py": "the commands of who keeps the server",

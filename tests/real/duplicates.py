@@ -47,7 +47,7 @@ def lay_out(session: Session, cast: Cast, issues: list[Reported]) -> None:
     both = {"kind": Kind.ISSUE, "ring": Ring.SHARED, "severity": Severity.MINOR, "state": State.OPEN, "version": 1}
     both |= {"tier": 0, "reopens": 0, "occurrences": 1, "events": 0, "head": "", "route_why": "", "raised_by_name": ""}
     both |= dict.fromkeys(("hide_reporter", "theme_confirmed", "worked_round"), False)
-    both |= {"other_themes": [], "due_why": [], "partnership_id": cast.partnership.id}
+    both |= {"other_themes": [], "partnership_id": cast.partnership.id}
     both |= dict.fromkeys(("raised_for_id", "ball_with_id"), cast.acute.id)
     session.execute(insert(tables["issue"]), [
         {**both, "id": each.id, "ref": f"RIV-{each.id}", "number": each.id, "title": each.title,

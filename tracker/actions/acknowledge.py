@@ -10,6 +10,6 @@ from tracker.rules.rings import Step
 def acknowledge(session: Session, ref: str, request: StepRequest) -> Issue:
     """A side says: seen, we have it."""
     context = begin_step(session, ref, Step.ACKNOWLEDGE, request)
-    lapses_at = context.ladder_context.in_loop_until(request.now)
-    context.issue.acknowledge(context.actor, request.now, lapses_at=lapses_at, once=request.once)
+    lapses = context.ladder_context.in_loop_until(request.now, context.actor.organisation_key)
+    context.issue.acknowledge(context.actor, request.now, lapses=lapses, once=request.once)
     return context.issue

@@ -46,7 +46,7 @@ def by_clock(issue: Issue, arrangement: Arrangement, now: datetime) -> None:
     here = context.ladder.tiers[issue.tier - 1]
     entry = ladder.enter(context, issue.tier + 1, now)
     if entry is None:
-        issue.stay(_vacancies(context, here, now), here, now, reminder_at=context.in_loop_until(now))
+        issue.stay(_vacancies(context, here, now), here, now, reminder=context.in_loop_until(now))
     else:
         issue.escalate(entry, CLOCK, now, left=here, cause=Cause.LIMIT)
 

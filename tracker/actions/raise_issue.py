@@ -118,8 +118,8 @@ def _onto_ladder(issue: Issue, routed: Routing, arrangement: Arrangement, actor:
     entry = ladder.enter_anyway(context, routed.start, at)
     issue.take_route(routed, entry, answers, at=at)
     has_clock = issue.kind is Kind.ISSUE and not issue.worked_round
-    lapses_at = context.in_loop_until(at) if has_clock else None
-    issue.mark_acknowledged(actor, at, lapses_at=lapses_at)
+    lapses = context.in_loop_until(at, actor.organisation_key) if has_clock else None
+    issue.mark_acknowledged(actor, at, lapses=lapses)
 
 
 def _check(new: NewIssue, actor: Actor, arrangement: Arrangement, today: date) -> None:

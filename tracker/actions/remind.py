@@ -49,9 +49,9 @@ def lapse(ringing: RingingTimer) -> None:
         issue.clear_timers(TimerKind.LAPSE, side=ringing.side)
         return
     last = _last_heard_of(ringing, organisation.id)
-    again_at = ladder_context(issue, ringing.arrangement).in_loop_until(last)
-    if again_at > ringing.now:
-        issue.set_timer(TimerKind.LAPSE, again_at, ringing.side)
+    again = ladder_context(issue, ringing.arrangement).in_loop_until(last, ringing.side)
+    if again.at > ringing.now:
+        issue.set_timer(TimerKind.LAPSE, again, ringing.side)
     else:
         issue.lapse(organisation, ringing.now)
 
@@ -61,7 +61,7 @@ def remind_top(ringing: RingingTimer) -> None:
     issue = ringing.issue
     context = ladder_context(issue, ringing.arrangement)
     top = context.ladder.tiers[issue.tier - 1]
-    issue.remind_top(top, ringing.now, reminder_at=context.in_loop_until(ringing.now))
+    issue.remind_top(top, ringing.now, reminder=context.in_loop_until(ringing.now))
 
 
 def ask_stayed_fixed(ringing: RingingTimer) -> None:

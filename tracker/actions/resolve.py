@@ -1,5 +1,6 @@
 """Resolving together: one side proposes, every other side agrees or returns it, silence counts; and reopening."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel import Session
@@ -9,9 +10,9 @@ from tracker.records.issue import Issue
 from tracker.records.ladder_context import route_now
 from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.deadlines import Deadline, at_least_a_working_day
+from tracker.rules.deadlines import Due
 from tracker.rules.refusals import MoveNotAllowed, required
-from tracker.rules.resolution import Proposal, tier_after_reopening
+from tracker.rules.resolution import Proposal, sides_to_answer, tier_after_reopening
 from tracker.rules.rings import Step
 
 
@@ -37,9 +38,9 @@ def propose(
         cause=cause.strip(),
         changes_agreement=changes_agreement,
     )
-    climb = context.ladder_context
-    silence_at = climb.after(climb.ladder.agree_silence, request.now)
-    context.issue.propose(proposal, actor, request.now, silence_at=silence_at, once=request.once)
+    arrangement, sides = context.arrangement, sides_to_answer(context.issue.side_ids, {proposal.by})
+    silence = context.ladder_context.silent_until(request.now, *(arrangement.organisations[each].key for each in sides))
+    context.issue.propose(proposal, actor, request.now, silence=silence, once=request.once)
     return context.issue
 
 
@@ -112,12 +113,10 @@ def _to_answer(session: Session, ref: str, step: Step, request: StepRequest) -> 
     return context
 
 
-def _standing_limit(context: StepContext, now: datetime) -> Deadline | None:
-    issue = context.issue
-    if issue.due_at is None:
-        return None
-    calendar = context.arrangement.joint_calendar(issue.side_ids)
-    return at_least_a_working_day(Deadline(issue.due_at, tuple(issue.due_why)), now, calendar)
+def _standing_limit(context: StepContext, now: datetime) -> Due | None:
+    """The limit as it was given, and at least a working day from its return."""
+    origin = context.issue.limit_origin
+    return context.ladder_context.due(replace(origin, returned_at=now)) if origin else None
 
 
 def _ball_after(context: StepContext) -> int:

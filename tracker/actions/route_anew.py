@@ -46,15 +46,16 @@ def take(
     issue.reroute(
         routing, entry, answers, actor, now, ball=ball, left=left, left_ladder=old.key if old else "", once=once
     )
-    issue.mark_acknowledged(actor, now, lapses_at=climb.in_loop_until(now))
+    issue.mark_acknowledged(actor, now, lapses=climb.in_loop_until(now, actor.organisation_key))
 
 
 def _entry(issue: Issue, context: LadderContext, start: int, now: datetime) -> Entry:
     """On the tier it is on already its limit runs on: to be routed anew is no way to more time."""
     entry = ladder.enter_anyway(context, start, now)
     stays = (context.ladder.id, entry.tier.number) == (issue.ladder_version_id, issue.tier)
-    if not stays or issue.entered_at is None or issue.due_at is None:
+    origin = issue.limit_origin
+    if not stays or issue.entered_at is None or origin is None:
         return entry
-    before = ladder.entry(context, entry.tier, issue.entered_at)
-    warn_at = before.warn_at if before.warn_at and before.warn_at > now else None
-    return replace(entry, at=issue.entered_at, due=before.due, warn_at=warn_at)
+    due = context.due(origin)
+    warn_at = ladder.warn_at(context, entry.tier, due)
+    return replace(entry, at=issue.entered_at, due=due, warn_at=warn_at if warn_at and warn_at > now else None)

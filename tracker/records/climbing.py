@@ -7,13 +7,12 @@ from tracker.records.issue_facts import IssueFacts, organisation_of
 from tracker.records.issue_parts import Holder
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Organisation, Person, Tier
-from tracker.rules.deadlines import Deadline
+from tracker.rules.deadlines import Due
 from tracker.rules.events.issue import (
     Acknowledged,
     AcknowledgementLapsed,
     AcknowledgementLate,
     LimitNear,
-    LimitRecomputed,
     Routed,
     SideAdded,
 )
@@ -110,39 +109,43 @@ class Climbing(IssueFacts):
         self.body_id = body.id if body else None
         self.whole_body_id = self.body_id if entry.tier.whole_body and self.ring is Ring.SHARED else None
         self.entered_at = entry.at
-        for each in self.sides:
-            each.acknowledged_at = each.acknowledged_by_name = None
         self._hold(entry)
         clock_runs = self.kind is Kind.ISSUE and not self.worked_round
         self.set_limit(entry.due if clock_runs else None)
-        self.set_timer(TimerKind.WARNING, entry.warn_at if clock_runs else None)
-        for side in entry.sides:
-            self.set_timer(TimerKind.ACKNOWLEDGEMENT, entry.acknowledge_by if clock_runs else None, side)
+        self.set_timer(TimerKind.WARNING, Due(entry.warn_at) if clock_runs and entry.warn_at else None)
+        for side, key in zip(self.side_ids, entry.sides, strict=True):
+            self._await_acknowledgement(side, key, entry.acknowledge_by.get(key) if clock_runs else None)
         self.clear_timers(TimerKind.TOP_REMINDER)
 
-    def set_limit(self, due: Deadline | None) -> None:
-        """The limit that is shown and the clock behind it."""
+    def set_limit(self, due: Due | None) -> None:
+        """The limit that is shown, what gave it, and the clock behind it."""
         self.due_at = due.at if due else None
-        self.due_why = list(due.why) if due else []
-        self.set_timer(TimerKind.LIMIT, self.due_at)
+        self.due_origin = due.origin.kept() if due and due.origin else None
+        self.set_timer(TimerKind.LIMIT, Due(due.at) if due else None)
 
-    def acknowledge(self, actor: Actor, at: datetime, *, lapses_at: datetime, once: str | None = None) -> None:
+    def acknowledge(self, actor: Actor, at: datetime, *, lapses: Due, once: str | None = None) -> None:
         """Their side has seen it. A second acknowledgement by the same side changes nothing."""
         self.require(Step.ACKNOWLEDGE)
         side = self.side(organisation_of(actor))
         if side.acknowledged_at is not None:
             return
-        self.mark_acknowledged(actor, at, lapses_at=lapses_at)
+        self.mark_acknowledged(actor, at, lapses=lapses)
         self.append(Acknowledged(), actor, at, once=once)
 
-    def mark_acknowledged(self, actor: Actor, at: datetime, *, lapses_at: datetime | None) -> None:
+    def mark_acknowledged(self, actor: Actor, at: datetime, *, lapses: Due | None) -> None:
         """The side has it from here; the raiser's has from the first moment."""
         side = self.side(organisation_of(actor))
         side.acknowledged_at, side.acknowledged_by_name = at, actor.name
         self.clear_timers(TimerKind.ACKNOWLEDGEMENT, side=actor.organisation_key)
-        self.set_timer(TimerKind.LAPSE, lapses_at, actor.organisation_key)
+        self.set_timer(TimerKind.LAPSE, lapses, actor.organisation_key)
         if self.state is State.RAISED and actor.organisation_id != self.raised_for_id:
             self.state = State.OPEN
+
+    def _await_acknowledgement(self, side: int, key: str, by: Due | None) -> None:
+        row = self.side(side)
+        row.acknowledged_at = row.acknowledged_by_name = None
+        row.acknowledge_by = by.at if by else None
+        self.set_timer(TimerKind.ACKNOWLEDGEMENT, by, key)
 
     def acknowledgement_late(self, organisation: Organisation, at: datetime) -> None:
         """The side's next tier up is told; the issue does not move."""
@@ -153,7 +156,7 @@ class Climbing(IssueFacts):
         """Nothing from that side for `keep_in_loop`: it is asked whether it still has it."""
         self.clear_timers(TimerKind.LAPSE, side=organisation.key)
         side = self.side(organisation.id)
-        side.acknowledged_at = side.acknowledged_by_name = None
+        side.acknowledged_at = side.acknowledged_by_name = side.acknowledge_by = None
         self.append(AcknowledgementLapsed(side=organisation.key, side_name=organisation.name), CLOCK, at)
 
     def warn(self, at: datetime) -> None:
@@ -192,28 +195,17 @@ class Climbing(IssueFacts):
             self.append(TierSkipped(skipped=(tier.number,), cause=cause.value, tier_name=tier.name), actor, at)
         self.tell_vacancies(entry.vacancies, at)
 
-    def stay(self, vacancies: tuple[Vacancy, ...], top: Tier, at: datetime, *, reminder_at: datetime) -> None:
+    def stay(self, vacancies: tuple[Vacancy, ...], top: Tier, at: datetime, *, reminder: Due) -> None:
         """Its limit passed with nobody above it: one event, and the chairs are told again until it is decided."""
         self.clear_timers(TimerKind.LIMIT, TimerKind.WARNING)
-        self.set_timer(TimerKind.TOP_REMINDER, reminder_at)
+        self.set_timer(TimerKind.TOP_REMINDER, reminder)
         self.tell_vacancies(vacancies, at, stays=True)
         self.append(TopLimitPassed(tier_name=top.name), CLOCK, at)
 
-    def remind_top(self, top: Tier, at: datetime, *, reminder_at: datetime) -> None:
+    def remind_top(self, top: Tier, at: datetime, *, reminder: Due) -> None:
         """Still there: the chairs are told again."""
-        self.set_timer(TimerKind.TOP_REMINDER, reminder_at)
+        self.set_timer(TimerKind.TOP_REMINDER, reminder)
         self.append(TopReminded(tier_name=top.name), CLOCK, at)
-
-    def recompute_limit(self, entry: Entry, at: datetime, *, why: str) -> None:
-        """A calendar changed: the clocks that are set move to where `entry` has them. No change, no event."""
-        if self.due_at is None or entry.due is None or entry.due.at == self.due_at:
-            return
-        old, self.due_at, self.due_why = self.due_at, entry.due.at, list(entry.due.why)
-        moved = {TimerKind.LIMIT: entry.due.at, TimerKind.WARNING: entry.warn_at}
-        moved[TimerKind.ACKNOWLEDGEMENT] = entry.acknowledge_by
-        for timer in self.timers:
-            timer.due_at = moved.get(timer.kind) or timer.due_at
-        self.append(LimitRecomputed(from_at=old.isoformat(), to_at=entry.due.at.isoformat(), why=why), CLOCK, at)
 
     def lose_holder(
         self, left: Person, organisation: Organisation, heirs: tuple[HolderAt, ...], names: str, at: datetime

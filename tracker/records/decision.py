@@ -9,7 +9,7 @@ from tracker.records.columns import NumberedRow, choice, moment
 from tracker.records.event import session_of
 from tracker.records.partnership_chain import record
 from tracker.records.timer import Timer, TimerKind
-from tracker.rules.deciding import DecisionState, Reminders, SubjectKind, say_decision
+from tracker.rules.deciding import DecisionState, Reminders, SubjectKind, reminder_moments, say_decision
 from tracker.rules.events.decision import (
     DecisionDone,
     DecisionDue,
@@ -21,6 +21,7 @@ from tracker.rules.events.decision import (
 )
 from tracker.rules.events.kinds import CLOCK, Actor, EventKind
 from tracker.rules.refusals import MoveNotAllowed
+from tracker.rules.working_time import WorkingTime
 
 _OWN = {"lazy": "raise", "cascade": "all, delete-orphan"}
 
@@ -139,6 +140,14 @@ class Decision(NumberedRow, table=True):
             elif due_at is not None:
                 self.timers.append(Timer(kind=kind, due_at=due_at))
         self.timers[:] = [each for each in self.timers if wanted.get(each.kind) is not None]
+
+    def reckon_anew(self, before: WorkingTime, after: WorkingTime) -> None:
+        """Calendars changed: reminders still to come move to where its due date has them by the joint time of now."""
+        kinds = (TimerKind.DECISION_NEAR, TimerKind.DECISION_DUE)
+        old, new = (reminder_moments(self.due_on, calendar) for calendar in (before, after))
+        moved = {kind: at for kind, was, at in zip(kinds, old, new, strict=True) if at != was}
+        for timer in self.timers:
+            timer.due_at = moved.get(timer.kind, timer.due_at)
 
     def append(self, kind: EventKind, actor: Actor, at: datetime, *, once: str | None = None) -> None:
         """Records what happened to it, in the chain of the partnership."""

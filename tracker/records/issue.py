@@ -12,6 +12,7 @@ from tracker.records.issue_facts import IssueFacts, organisation_of
 from tracker.records.issue_parts import Holder, IssueSide
 from tracker.records.mending import Mending
 from tracker.records.quotation import Quoting
+from tracker.records.reckoning import Reckoning
 from tracker.records.resolving import Resolving
 from tracker.records.timer import Timer
 from tracker.rules.events.issue import Raised
@@ -21,7 +22,7 @@ from tracker.rules.new_issue import NewIssue
 _OWN = {"lazy": "raise", "cascade": "all, delete-orphan"}
 
 
-class Issue(Resolving, Climbing, Mending, Quoting, IssueFacts, table=True):
+class Issue(Resolving, Climbing, Mending, Quoting, Reckoning, IssueFacts, table=True):
     """A problem between organisations. Its status changes only through verbs, each of which appends an event."""
 
     __table_args__ = (
@@ -76,7 +77,6 @@ class Issue(Resolving, Climbing, Mending, Quoting, IssueFacts, table=True):
             ball_with_id=own_id,
             occurrences=0,
             other_themes=[],
-            due_why=[],
             **facts,
         )
         issue.sides, issue.holders, issue.timers = [], [], []

@@ -12,6 +12,7 @@ from tracker.records.issue_parts import Holder, IssueSide
 from tracker.records.tally import mark_months
 from tracker.records.timer import Timer, TimerKind
 from tracker.rules import digest, lifecycle
+from tracker.rules.deadlines import Due, Origin
 from tracker.rules.digest import Word
 from tracker.rules.events.kinds import Actor, EventKind
 from tracker.rules.lifecycle import Kind, Outcome, Severity, State
@@ -54,7 +55,7 @@ class IssueFacts(NumberedRow):
     whole_body_id: int | None = Field(default=None, foreign_key="body.id")  # whose every member may read it now
     entered_at: datetime | None = Field(default=None, sa_type=moment())
     due_at: datetime | None = Field(default=None, sa_type=moment())
-    due_why: list[str] = Field(default_factory=list, sa_type=json_value())
+    due_origin: dict[str, Any] | None = Field(default=None, sa_type=json_value())  # rules/deadlines: Origin
     ball_with_id: int = Field(foreign_key="organisation.id")
     route_key: str | None = None
     route_why: str = ""
@@ -80,6 +81,11 @@ class IssueFacts(NumberedRow):
     def crossed(self) -> bool:
         """Whether the other side knows of it."""
         return self.ring is not Ring.ORGANISATION
+
+    @property
+    def limit_origin(self) -> Origin | None:
+        """What gave the limit of the tier it is on."""
+        return Origin.read(self.due_origin) if self.due_origin else None
 
     @property
     def is_resolved(self) -> bool:
@@ -143,15 +149,17 @@ class IssueFacts(NumberedRow):
     def session(self) -> Session:
         return session_of(self)
 
-    def set_timer(self, kind: TimerKind, due_at: datetime | None, side: str = "") -> None:
+    def set_timer(self, kind: TimerKind, due: Due | None, side: str = "") -> None:
         """Sets a clock anew, in the row it had; None takes it away."""
-        timer = next((each for each in self.timers if each.kind is kind and each.side == side), None)
-        if due_at is None:
+        if due is None:
             self.clear_timers(kind, side=side)
-        elif timer is not None:
-            timer.due_at = due_at
+            return
+        origin = due.origin.kept() if due.origin else None
+        timer = next((each for each in self.timers if each.kind is kind and each.side == side), None)
+        if timer is not None:
+            timer.due_at, timer.origin = due.at, origin
         else:
-            self.timers.append(Timer(kind=kind, side=side, due_at=due_at))
+            self.timers.append(Timer(kind=kind, side=side, due_at=due.at, origin=origin))
 
     def clear_timers(self, *kinds: TimerKind, side: str | None = None) -> None:
         """Takes clocks away: of every side, or of one."""

@@ -19,6 +19,7 @@ class IssueSide(SQLModel, table=True):
     position: int = 0  # 0: the organisation spoken for
     acknowledged_at: datetime | None = Field(default=None, sa_type=moment())  # at the tier it is on
     acknowledged_by_name: str | None = None
+    acknowledge_by: datetime | None = Field(default=None, sa_type=moment())  # at that tier, until its side has
     agreed_at: datetime | None = Field(default=None, sa_type=moment())  # to the proposal that stands
     theme: str | None = None  # why it rubs as this side sees it; which theme counts is the issue's
 

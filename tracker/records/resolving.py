@@ -7,7 +7,7 @@ from tracker.records.issue_facts import UNRESOLVED_TIMERS
 from tracker.records.tally import mark_months
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Organisation
-from tracker.rules.deadlines import Deadline
+from tracker.rules.deadlines import Due
 from tracker.rules.events.kinds import CLOCK, Actor
 from tracker.rules.events.resolution import (
     Agreed,
@@ -31,9 +31,7 @@ FOUR_WEEKS = timedelta(weeks=4)
 class Resolving(Climbing):
     """The verbs of ending. To reopen is to enter a tier again, which is climbing."""
 
-    def propose(
-        self, proposal: Proposal, actor: Actor, at: datetime, *, silence_at: datetime, once: str | None = None
-    ) -> None:
+    def propose(self, proposal: Proposal, actor: Actor, at: datetime, *, silence: Due, once: str | None = None) -> None:
         """One side says how it ends. The clock of the tier stands still until every other side has answered."""
         self.require(Step.PROPOSE)
         self.state, self.proposed_at = State.PROPOSED, at
@@ -41,7 +39,7 @@ class Resolving(Climbing):
         for side in self.sides:
             side.agreed_at = at if side.organisation_id == proposal.by else None
         self.clear_timers(TimerKind.LIMIT, TimerKind.WARNING, TimerKind.TOP_REMINDER)
-        self.set_timer(TimerKind.SILENCE, silence_at)
+        self.set_timer(TimerKind.SILENCE, silence)
         self._ball_to_unanswered()
         proposed = Proposed(
             outcome=proposal.outcome,
@@ -70,9 +68,7 @@ class Resolving(Climbing):
         self.append(SilenceAgreed(silent=tuple(side.key for side in silent), silent_names=names), CLOCK, at)
         self._resolve(at, by_silence=True)
 
-    def give_back(
-        self, reason: str, actor: Actor, at: datetime, *, due: Deadline | None, once: str | None = None
-    ) -> None:
+    def give_back(self, reason: str, actor: Actor, at: datetime, *, due: Due | None, once: str | None = None) -> None:
         """A side returns the proposal: the old limit stands, or `due` where that leaves too little time."""
         self.require(Step.RETURN)
         kept = self.proposal or {}
@@ -138,7 +134,7 @@ class Resolving(Climbing):
         self._end(Outcome(proposal.outcome), at)
         self.append(Resolved(outcome=proposal.outcome, by_silence=by_silence), CLOCK, at)
         if self.raised_by_id is not None:
-            self.set_timer(TimerKind.FOUR_WEEKS, at + FOUR_WEEKS)
+            self.set_timer(TimerKind.FOUR_WEEKS, Due(at + FOUR_WEEKS))
 
     def _end(self, outcome: Outcome, at: datetime) -> None:
         self.state, self.outcome, self.resolved_at = State.RESOLVED, outcome, at

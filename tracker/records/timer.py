@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tracker.records.columns import NumberedRow, choice, index_where, moment
+from tracker.records.columns import NumberedRow, choice, index_where, json_value, moment
 
 
 class TimerKind(StrEnum):
@@ -39,6 +40,8 @@ class Timer(NumberedRow, table=True):
     kind: TimerKind = Field(sa_type=choice(TimerKind))
     side: str = ""  # the organisation's key, where each side has its own
     due_at: datetime = Field(sa_type=moment())
+    # what gave it (rules/deadlines: Origin), where a changed arrangement moves it; that of a limit is with the issue
+    origin: dict[str, Any] | None = Field(default=None, sa_type=json_value())
     set_aside_at: datetime | None = Field(default=None, sa_type=moment())
     set_aside_why: str | None = None
 

@@ -138,9 +138,15 @@ def require_publishing(viewer: Viewer, body: Body, arrangement: Arrangement) -> 
 def reminders(due_on: date, now: datetime, calendar: WorkingTime) -> Reminders:
     """Both at the opening of a joint working day: the due date, or the last one before it where that is none; and
     REMINDED_BEFORE working days earlier."""
+    near_at, due_at = reminder_moments(due_on, calendar)
+    return Reminders(near_at if near_at > now else None, due_at if due_at > now else None)
+
+
+def reminder_moments(due_on: date, calendar: WorkingTime) -> tuple[datetime, datetime]:
+    """When the due date comes near, and when it is here, whether that has passed or not."""
     last, *_, first = islice(calendar.working_days(due_on, step=-1), REMINDED_BEFORE + 1)
     near_at, due_at = (calendar.spans_on(day)[0][0] for day in (first, last))
-    return Reminders(near_at if near_at > now else None, due_at if due_at > now else None)
+    return near_at, due_at
 
 
 def is_past_due(state: DecisionState, due_on: date, today: date) -> bool:

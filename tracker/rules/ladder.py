@@ -1,12 +1,12 @@
 """The ladder: who holds a tier, which tier is next, and what entering one sets: limit, warning, holders."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, tzinfo
 from typing import Protocol
 
 from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, Tier
-from tracker.rules.deadlines import Deadline, limit, warning_before
+from tracker.rules.deadlines import A_WORKING_DAY, Deadline, Due, Origin, limit_at, reckon, warning_before
 from tracker.rules.lifecycle import LIVE, State
 from tracker.rules.spans import day_in
 from tracker.rules.working_time import JointCalendar
@@ -35,14 +35,15 @@ class Vacancy:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What entering a tier sets. `due` is None at an external tier; `sides` are keys; `vacancies` were passed."""
+    """What entering a tier sets. `due` is None at an external tier; `acknowledge_by` is for each side, by its key;
+    `sides` are keys; `vacancies` were passed."""
 
     tier: Tier
     body: Body | None
     at: datetime
-    due: Deadline | None
+    due: Due | None
     warn_at: datetime | None
-    acknowledge_by: datetime | None
+    acknowledge_by: Mapping[str, Due]
     holders: tuple[HolderAt, ...]
     sides: tuple[str, ...] = ()
     vacancies: tuple[Vacancy, ...] = ()
@@ -62,13 +63,29 @@ class LadderContext:
     def calendar(self) -> JointCalendar:
         return self.arrangement.joint_calendar(self.sides)
 
-    def after(self, length: str, at: datetime) -> datetime:
-        """The end of a length ("5 working days") in the sides' joint working time."""
-        return limit(length, at, self.calendar).at
+    def reckon(self, origin: Origin, clock: tzinfo | None = None) -> Deadline:
+        """When a limit or timer with this origin passes by this arrangement; its why as `deadlines.reckon` has it."""
+        body, since = self.arrangement.bodies.get(origin.body), origin.meetings_after
+        acting = [self.arrangement.organisation(each).id for each in origin.acts]
+        return reckon(
+            origin,
+            self.calendar,
+            meetings=self.meetings(body, since) if body and since else (),
+            acting=self.arrangement.joint_calendar(acting) if acting else None,
+            clock=clock,
+        )
 
-    def in_loop_until(self, at: datetime) -> datetime:
-        """By when somebody is to be heard of again, or told again, after they last were."""
-        return self.after(self.ladder.keep_in_loop, at)
+    def due(self, origin: Origin) -> Due:
+        """The same, to set a timer by."""
+        return Due(self.reckon(origin).at, origin)
+
+    def in_loop_until(self, at: datetime, *sides: str) -> Due:
+        """By when these sides (keys) are to be heard of again, or others told again, after they last were."""
+        return self.due(Origin(self.ladder.keep_in_loop, at, acts=sides))
+
+    def silent_until(self, at: datetime, *sides: str) -> Due:
+        """When silence of these sides (keys) counts as agreement to what was proposed at a moment."""
+        return self.due(Origin(self.ladder.agree_silence, at, acts=sides))
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,26 +181,59 @@ def enter_anyway(context: LadderContext, number: int, at: datetime) -> Entry:
 def entry(context: LadderContext, tier: Tier, at: datetime, vacancies: tuple[Vacancy, ...] = ()) -> Entry:
     """What entering exactly this tier sets, filled or not."""
     due = due_at(context, tier, at)
+    sides = tuple(context.arrangement.organisations[side].key for side in context.sides)
+    asked = (tier.acknowledge,) if tier.acknowledge else ()
     return Entry(
         tier=tier,
         body=context.arrangement.bodies.get(tier.body),
         at=at,
         due=due,
-        warn_at=warning_before(tier.warn, due.at, context.calendar) if tier.warn and due else None,
-        acknowledge_by=context.after(tier.acknowledge, at) if tier.acknowledge else None,
+        warn_at=warn_at(context, tier, due),
+        acknowledge_by={side: context.due(Origin(each, at, acts=(side,))) for each in asked for side in sides},
         holders=tuple(each for side in context.sides for each in holders_at(context, tier, side, at)),
-        sides=tuple(context.arrangement.organisations[side].key for side in context.sides),
+        sides=sides,
         vacancies=vacancies,
     )
 
 
-def due_at(context: LadderContext, tier: Tier, at: datetime) -> Deadline | None:
+def due_at(context: LadderContext, tier: Tier, at: datetime) -> Due | None:
     """The limit of a tier entered at `at`, by the joint calendar of the sides; None where a tier has none."""
     if not tier.limit:
         return None
-    body = context.arrangement.bodies.get(tier.body)
-    meetings = context.meetings(body, at) if body and tier.limit == "next meeting" else ()
-    return limit(tier.limit, at, context.calendar, meetings, or_at_most=tier.or_at_most)
+    return context.due(Origin(tier.limit, at, body=tier.body, or_at_most=tier.or_at_most))
+
+
+def warn_at(context: LadderContext, tier: Tier, due: Due | None) -> datetime | None:
+    """When it is said that the limit comes near; None where the tier says nothing of that."""
+    return warning_before(tier.warn, due.at, context.calendar) if tier.warn and due else None
+
+
+def after_change(
+    before: LadderContext,
+    after: LadderContext,
+    origin: Origin,
+    held_at: datetime,
+    *,
+    now: datetime,
+    never_earlier: bool = False,
+) -> Due:
+    """Where what stands at a moment stands once the arrangement changed: where its origin has it, if that is another
+    moment than before. Later freely; earlier never to less than a joint working day from now, by a meeting never to
+    one before now, and with `never_earlier` not at all."""
+    reckoned = after.due(origin)
+    if reckoned.at == before.due(origin).at:
+        return Due(held_at, origin)
+    if reckoned.at >= held_at:
+        return reckoned
+    floor = held_at if never_earlier else _nearest(after, origin, held_at, now)
+    return reckoned if reckoned.at >= floor else after.due(replace(origin, not_before=floor))
+
+
+def _nearest(context: LadderContext, origin: Origin, held_at: datetime, now: datetime) -> datetime:
+    body = context.arrangement.bodies.get(origin.body) if origin.meetings_after else None
+    if body and context.meetings(body, now):
+        return now
+    return min(held_at, limit_at(A_WORKING_DAY, now, context.calendar))
 
 
 def ahead(context: LadderContext, number: int, due: datetime | None) -> tuple[Ahead, ...]:

@@ -33,6 +33,11 @@ def say_count(count: int, unit: str) -> str:
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
+def city_of(zone: str) -> str:
+    """The city that a time zone is named for: “London”, “Buenos Aires”; “UTC” is none."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
 def say_duration(length: timedelta) -> str:
     """The two largest units of a length: “3 days, 4 hours”, “1 hour, 5 minutes”, “less than a minute”."""
     minutes = int(length.total_seconds()) // 60

@@ -18,6 +18,7 @@ from tracker.records.ladder import LadderVersion
 from tracker.records.note import Note
 from tracker.records.partnership import Partnership
 from tracker.records.timer import Timer, TimerKind
+from tracker.rules.deadlines import Given, Origin
 from tracker.rules.digest import FIRST, link
 from tracker.rules.events.kinds import SERVER
 from tracker.rules.lifecycle import Outcome, Severity, State
@@ -172,7 +173,7 @@ def test_the_limit_of_an_open_one_counts_from_the_import(db: Database, cast: Cas
         issue = load(session, "RIV-1", cast.viewer("jo"))
 
     assert (issue.entered_at, issue.due_at) == (MONDAY, datetime(2026, 5, 5, 16, tzinfo=UTC))
-    assert issue.due_why[0] == "taken from history on Mon 27 Apr, from when the limit counts"
+    assert issue.limit_origin == Origin("5 working days", MONDAY, Given.HISTORY, body="ops")
     assert {holder.person_id for holder in issue.holders} == {cast.jo.id, cast.lee.id}
     assert (issue.body_id, issue.ladder_version_id) == (cast.bodies["ops"].id, cast.ladder.id)
 
@@ -238,7 +239,8 @@ def test_one_that_was_paused_goes_on_and_says_so(db: Database, cast: Cast) -> No
         issue, event = issue_of(session), events_of(session)[-1]
 
     assert (issue.state, event.state) == (State.RAISED, "paused")
-    assert issue.due_why[1] == "it was paused there; here it goes on"
+    assert issue.limit_origin is not None
+    assert issue.limit_origin.given is Given.HISTORY_PAUSED
 
 
 def test_numbers_go_on_after_those_of_issues_raised_here(db: Database, cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """The clocks of past issues that are not over: their limits count from the import."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from tracker.exchange.history.cases import Case, FoldedRow
@@ -9,12 +10,10 @@ from tracker.records.issue import Issue
 from tracker.records.issue_facts import TIER_TIMERS, UNRESOLVED_TIMERS
 from tracker.records.ladder_context import ladder_context
 from tracker.records.timer import TimerKind
-from tracker.rules.deadlines import limit
+from tracker.rules.deadlines import Due, Given
 from tracker.rules.ladder import LadderContext, entry
 from tracker.rules.lifecycle import Outcome, State
-from tracker.rules.resolution import PROPOSABLE, Proposal
-from tracker.rules.spans import day_in
-from tracker.rules.wording import say_day
+from tracker.rules.resolution import PROPOSABLE, Proposal, sides_to_answer
 from tracker.rules.working_time import NoWorkingTime
 
 
@@ -25,8 +24,8 @@ def settle(issue: Issue, case: Case, place: HistoryPlace, now: datetime) -> None
     elif issue.ladder_version_id is not None:
         try:
             _start(issue, case, place, now)
-        except NoWorkingTime as no_limit:
-            issue.due_at, issue.due_why = None, [str(no_limit)]
+        except NoWorkingTime:
+            issue.due_at = issue.due_origin = None
 
 
 def _stop(issue: Issue) -> None:
@@ -37,11 +36,9 @@ def _stop(issue: Issue) -> None:
 
 def _start(issue: Issue, case: Case, place: HistoryPlace, now: datetime) -> None:
     context = ladder_context(issue, place.arrangement)
-    issue.enter(entry(context, context.ladder.tiers[issue.tier - 1], now))
-    told = [f"taken from history on {say_day(day_in(place.zone, now))}, from when the limit counts"]
-    if case.last.state is State.PAUSED:
-        told.append("it was paused there; here it goes on")
-    issue.due_why = [*told, *issue.due_why]
+    taken_in = entry(context, context.ladder.tiers[issue.tier - 1], now)
+    given = Given.HISTORY_PAUSED if case.last.state is State.PAUSED else Given.HISTORY
+    issue.enter(replace(taken_in, due=_given(taken_in.due, given)))
     _acknowledge(issue, case, place, context, now)
     if issue.state is State.PROPOSED:
         _await_answers(issue, case, place, context, now)
@@ -49,12 +46,12 @@ def _start(issue: Issue, case: Case, place: HistoryPlace, now: datetime) -> None
 
 def _acknowledge(issue: Issue, case: Case, place: HistoryPlace, context: LadderContext, now: datetime) -> None:
     """The raiser's side has it, and every side that acknowledged it on the tier it is on."""
-    lapses_at = _after(context.ladder.keep_in_loop, context, now)
     here = [event.row for event in case.events if event.row.at >= case.entered_at]
     for row in (case.raised, *(row for row in here if row.event is EventName.ACKNOWLEDGED)):
         actor = place.actor(row.organisation, row.person)
         if actor.organisation_id in issue.side_ids:
-            issue.mark_acknowledged(actor, row.at, lapses_at=lapses_at)
+            lapses = context.in_loop_until(now, actor.organisation_key)
+            issue.mark_acknowledged(actor, row.at, lapses=lapses)
 
 
 def _await_answers(issue: Issue, case: Case, place: HistoryPlace, context: LadderContext, now: datetime) -> None:
@@ -67,7 +64,9 @@ def _await_answers(issue: Issue, case: Case, place: HistoryPlace, context: Ladde
     issue.proposal, issue.proposed_at = proposal.kept(ball_before=issue.ball_with_id), proposed.row.at
     issue.side(proposal.by).agreed_at = proposed.row.at
     issue.clear_timers(*TIER_TIMERS)
-    issue.set_timer(TimerKind.SILENCE, _after(context.ladder.agree_silence, context, now))
+    asked = sides_to_answer(issue.side_ids, {proposal.by})
+    silence = context.silent_until(now, *(place.arrangement.organisations[each].key for each in asked))
+    issue.set_timer(TimerKind.SILENCE, silence)
 
 
 def _outcome(proposed: FoldedRow) -> Outcome:
@@ -76,5 +75,5 @@ def _outcome(proposed: FoldedRow) -> Outcome:
     return outcome if outcome in PROPOSABLE else Outcome.SOLVED
 
 
-def _after(length: str, context: LadderContext, now: datetime) -> datetime:
-    return limit(length, now, context.arrangement.joint_calendar(context.sides)).at
+def _given(due: Due | None, given: Given) -> Due | None:
+    return replace(due, origin=replace(due.origin, given=given)) if due and due.origin else due

@@ -1,7 +1,7 @@
 """Draws the two-sided ladder of an issue: who stands on each rung, what was, what is left, what comes."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Any
 
@@ -54,12 +54,14 @@ class RungView:
 
 @dataclass(frozen=True)
 class IssueOnLadder:
-    """What the ladder is drawn from: the issue, its setting, who looks, when, and the story they may read."""
+    """What the ladder is drawn from: the issue, its setting, who looks, when and by which clock, and the story they may
+    read."""
 
     issue: Issue
     context: LadderContext
     viewer: Viewer
     now: datetime
+    clock: tzinfo
     story: tuple[StoryEvent, ...]
 
     @property

@@ -16,6 +16,7 @@ from tracker.pages.issues.steps import STEPS, WRITTEN, IssueStep
 from tracker.pages.issues.steps_view import draw_steps
 from tracker.pages.issues.view import draw_issue
 from tracker.pages.web.forms import Form, TheForm, read, refused, step_request
+from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, htmx_target, see_other
@@ -131,7 +132,8 @@ def _draw(
     arrangement = visitor.arrangements[issue.partnership_id]
     told = story(session, issue, viewer)
     has_ladder = issue.ladder_version_id in arrangement.ladders
-    climb = IssueOnLadder(issue, ladder_context(issue, arrangement), viewer, now, told) if has_ladder else None
+    clock = side_here(request, visitor).calendar.tz
+    climb = IssueOnLadder(issue, ladder_context(issue, arrangement), viewer, now, clock, told) if has_ladder else None
     others = linked(session, issue, viewer)
     view = draw_issue(climb, issue, arrangement, viewer, now, told, others, silence_at(session, issue))
     about, today = decisions_about(session, viewer, issue.id), day_in(arrangement.zone, now)

@@ -14,7 +14,7 @@ from tracker.queries.story import StoryEvent
 from tracker.records.issue import Issue
 from tracker.rules import names
 from tracker.rules.arrangement import Arrangement, Organisation
-from tracker.rules.deadlines import remaining
+from tracker.rules.deadlines import passing, remaining
 from tracker.rules.events.issue import Raised
 from tracker.rules.events.kinds import EventKind
 from tracker.rules.events.resolution import (
@@ -160,9 +160,19 @@ def _standing(climb: IssueOnLadder, now: datetime) -> StandingView:
         late=late,
         at_top=climb.above is None,
         then=_then(climb, late),
-        why=tuple(issue.due_why) if limit else (),
+        why=_why(climb, limit) if limit else (),
         elsewhere=_elsewhere(limit, climb.organisations, climb.viewer, arrangement),
     )
+
+
+def _why(climb: IssueOnLadder, limit: datetime) -> tuple[str, ...]:
+    """How the limit follows from what gave it, by the reader's clock."""
+    origin = climb.issue.limit_origin
+    if origin is None:
+        return ()
+    found = climb.context.reckon(origin, climb.clock)
+    kept = () if found.at == limit else (f"it stays as it was given: {passing(limit, origin.at, climb.clock)}",)
+    return (*found.why, *kept)
 
 
 def _reporter(issue: Issue, viewer: Viewer, raised_for: Organisation) -> str:

@@ -1,7 +1,16 @@
 """The kinds of event in the life of an issue, from raising it to keeping it warm."""
 
+from collections.abc import Mapping
+from dataclasses import field
+
 from tracker.rules.events.kinds import EventKind, Recipients, said
 from tracker.rules.wording import listed
+
+_CLOCKS = {
+    "limit": "the limit",
+    "acknowledgement": "the time to acknowledge",
+    "silence": "the time to answer the proposal",
+}
 
 
 class Raised(EventKind):
@@ -141,17 +150,25 @@ class LimitNear(EventKind):
 
 
 class LimitRecomputed(EventKind):
-    """A calendar changed, so the limit of the tier moved."""
+    """What was arranged changed, and with it the limit of the tier, or by when somebody answers.
+
+    `moved`: which clocks, "limit", "silence" or "acknowledgement" and a side; `floors`: what of them may not pass
+    before, by the same names, as moments.
+    """
 
     name = "limit_recomputed"
     hears = frozenset({Recipients.HOLDERS})
     in_brief = False
     from_at: str = ""
     to_at: str = ""
+    moved: tuple[str, ...] = ("limit",)
+    floors: Mapping[str, str] = field(default_factory=dict)
     why: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"The limit was worked out anew: {self.why}"
+        what = [*dict.fromkeys(_CLOCKS[name.partition(" ")[0]] for name in self.moved)]
+        verb = "were" if len(what) > 1 else "was"
+        return f"{listed(what).capitalize()} {verb} worked out anew: {self.why}"
 
 
 class Noted(EventKind):
