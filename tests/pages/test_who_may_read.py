@@ -27,6 +27,7 @@ from tests.site import Site
 from tracker.actions.add_note import add_note
 from tracker.actions.quote import let_quote
 from tracker.clock import clock_of
+from tracker.queries.people import key_in
 from tracker.records.event import Event
 from tracker.rules.rings import Ring
 
@@ -60,7 +61,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "file": tuple(f"{name}.{ending}" for name in ("themes", "ladder") for ending in ("json", "csv", "xlsx", "pdf")),
     "session_id": ("999999",),
     "side_key": ("acute", "council"),
-    "person_id": ("1", "6"),
+    "person_key": (key_in("RIV", "sam@acute.example"), key_in("RIV", "kim@council.example")),
     "entries": ("clauses", "service-areas", "routes"),
     "entry_key": ("4.2", "discharge"),
     "ladder_key": ("operational",),

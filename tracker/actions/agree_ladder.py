@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from tracker.queries.accounts import MEMBER
 from tracker.records.ladder import Ladder, LadderAgreement, LadderVersion
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.partnership_chain import record
@@ -113,7 +114,7 @@ def _led_by(session: Session, partnership_id: int, person: Person) -> list[Organ
         select(Organisation)
         .join(Membership, col(Membership.organisation_id) == Organisation.id)
         .where(Organisation.partnership_id == partnership_id, col(Organisation.retired_at).is_(None))
-        .where(Membership.person_id == person.id, col(Membership.lead), col(Membership.retired_at).is_(None))
+        .where(Membership.person_id == person.id, col(Membership.lead), *MEMBER)
         .order_by(col(Organisation.position))
     )
     return list(session.exec(led))

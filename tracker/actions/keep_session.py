@@ -6,6 +6,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session as Sitting
 from sqlmodel import col
 
+from tracker.actions.belong import come_in
 from tracker.queries.visitors import SessionFacts
 from tracker.records.session import (
     SESSION_RESTS,
@@ -24,10 +25,12 @@ _KEPT_AFTERWARDS = timedelta(days=1)
 
 
 def begin_session(sitting: Sitting, person_id: int, *, now: datetime, key: bytes, agent: str, instead_of: str) -> str:
-    """The token of a new session. The one this browser had until now, by its token, ends."""
+    """The token of a new session. The one this browser had until now, by its token, ends; who was only invited until
+    now has come in."""
     sign_out(sitting, instead_of)
     session = Session.begun(person_id, key=key, now=now, agent=agent)
     sitting.add(session)
+    come_in(sitting, person_id, now=now)
     forget_old(sitting, now)
     return session_token(key, session.nonce, session.turn)
 

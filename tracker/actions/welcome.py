@@ -8,8 +8,10 @@ from sqlalchemy import update
 from sqlmodel import Session as Sitting
 from sqlmodel import col, select
 
+from tracker.actions.belong import hold
 from tracker.actions.keep_session import forget_old
 from tracker.queries.accounts import partnerships_of
+from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation
 from tracker.records.partnership_chain import record
 from tracker.records.person import Membership, Person, lock
@@ -41,15 +43,17 @@ def make_link(sitting: Sitting, email: str, *, now: datetime, key: bytes, lives:
 
     NotThere when nobody who belongs to an organisation has the address.
     """
-    person = _belonging_still(sitting, Person.email == _kept(email))
+    person = _belonging(sitting, Person.email == _kept(email))
     if person is None:
-        why = undeliverable_text(email)
-        raise NotThere(f"Nobody with the address {email} belongs to an organisation here.{why}")
+        raise _nobody(email)
+    for partnership in partnerships_of(sitting, person.id):
+        name = arrangement(sitting, partnership.id).people[person.id].name
+        made = LinkMade(person=person.id, person_name=name)
+        record(sitting, partnership_id=partnership.id, kind=made, actor=SERVER, now=now)
+    if _belonging_still(sitting, Person.id == person.id) is None:
+        raise _nobody(email)
     link = SignInLink.made(person.id, key=key, now=now, lives=lives)
     sitting.add(link)
-    made = LinkMade(person=person.id, person_name=person.name)
-    for partnership in partnerships_of(sitting, person.id):
-        record(sitting, partnership_id=partnership.id, kind=made, actor=SERVER, now=now)
     return link.token(key)
 
 
@@ -72,9 +76,8 @@ class Welcome:
 
 def spend_link(sitting: Sitting, token: str, *, now: datetime) -> Welcome:
     """Spends a link, and the others of the same person with it. LinkIsSpent for whoever comes second."""
-    person = _belonging_still(sitting, Person.id == whom_link_is_for(sitting, token, now=now).id)
-    if person is None:
-        raise LinkIsSpent
+    hold(sitting, whom_link_is_for(sitting, token, now=now).id)
+    person = whom_link_is_for(sitting, token, now=now)
     spending = update(SignInLink).where(*_unspent(token, now)).values(spent_at=now).returning(col(SignInLink.back))
     back = sitting.execute(spending).scalar()
     if back is None:
@@ -82,6 +85,10 @@ def spend_link(sitting: Sitting, token: str, *, now: datetime) -> Welcome:
     others = update(SignInLink).where(col(SignInLink.person_id) == person.id, col(SignInLink.spent_at).is_(None))
     sitting.execute(others.values(spent_at=now))
     return Welcome(person.id, back)
+
+
+def _nobody(email: str) -> NotThere:
+    return NotThere(f"Nobody with the address {email} belongs to an organisation here.{undeliverable_text(email)}")
 
 
 def _kept(email: str) -> str:
@@ -97,13 +104,13 @@ def _unspent(token: str, now: datetime) -> tuple[Any, ...]:
 
 
 def _belonging_still(sitting: Sitting, who: Any) -> Person | None:
-    """The same, and nobody lets them go meanwhile: what is begun for them here is there to be ended."""
+    """The same, and nobody lets them go meanwhile: what is made for them here is there to be ended."""
     lock(sitting, sitting.exec(select(Person.id).where(who)).first())
     return _belonging(sitting, who)
 
 
 def _belonging(sitting: Sitting, who: Any) -> Person | None:
-    """Somebody with a place in an organisation that is still there."""
+    """Somebody with a place in an organisation that is still there, or invited to one."""
     found = (
         select(Person)
         .join(Membership, col(Membership.person_id) == col(Person.id))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -10,6 +11,20 @@ from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership, Person
 from tracker.records.session import SESSION_RESTS
 from tracker.records.session import Session as SignedIn
+from tracker.rules.rings import Role
+
+MEMBER = (col(Membership.retired_at).is_(None), col(Membership.pending).is_(False))
+
+
+@dataclass(frozen=True, slots=True)
+class OpenInvitation:
+    """An organisation that waits for somebody to accept, as only they read it."""
+
+    partnership_key: str
+    partnership_name: str
+    organisation_key: str
+    organisation_name: str
+    roles: frozenset[Role]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +50,37 @@ def devices_of(session: Session, person_id: int, now: datetime) -> tuple[Device,
     return tuple(Device(*row) for row in rows)
 
 
+def invitations_of(session: Session, person_id: int) -> tuple[OpenInvitation, ...]:
+    """What somebody has not accepted yet, the oldest first."""
+    asked: Any = (
+        select(Partnership, Organisation, Membership)
+        .join(Organisation, col(Organisation.partnership_id) == col(Partnership.id))
+        .join(Membership, col(Membership.organisation_id) == col(Organisation.id))
+        .where(Membership.person_id == person_id, col(Membership.pending), col(Membership.retired_at).is_(None))
+        .where(col(Organisation.retired_at).is_(None))
+        .order_by(col(Membership.invited_at), col(Membership.id))
+    )
+    return tuple(
+        OpenInvitation(partnership.key, partnership.name, organisation.key, organisation.name, membership.roles)
+        for partnership, organisation, membership in session.exec(asked)
+    )
+
+
+def is_member(session: Session, person_id: int) -> bool:
+    """Whether somebody is a member of an organisation now, of whatever partnership."""
+    places = (
+        select(Membership.id)
+        .join(Organisation, col(Organisation.id) == col(Membership.organisation_id))
+        .where(Membership.person_id == person_id, *MEMBER, col(Organisation.retired_at).is_(None))
+    )
+    return session.exec(places.limit(1)).first() is not None
+
+
 def partnerships_of(session: Session, person_id: int) -> Sequence[Partnership]:
-    """The partnerships in which somebody has a place now."""
+    """The partnerships in which somebody is a member now."""
     places = (
         select(Organisation.partnership_id)
         .join(Membership, col(Membership.organisation_id) == col(Organisation.id))
-        .where(Membership.person_id == person_id, col(Membership.retired_at).is_(None))
+        .where(Membership.person_id == person_id, *MEMBER)
     )
     return session.exec(select(Partnership).where(col(Partnership.id).in_(places)).order_by(Partnership.key)).all()

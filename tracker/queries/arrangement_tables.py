@@ -18,7 +18,6 @@ from tracker.rules import arrangement as rules
 from tracker.rules.agreement import Clause, Route, ServiceArea, Theme, ThemeGroup
 from tracker.rules.opening_hours import read_hours, read_weekly
 from tracker.rules.reporting import A_HUNDRED, JOINT_CASES, Baseline, Exposures, ReportTerms
-from tracker.rules.rings import Role
 from tracker.rules.working_time import Calendar
 
 Agreed = TypeVar("Agreed")
@@ -123,25 +122,38 @@ def _organisations(session: Session, partnership_id: int) -> dict[int, rules.Org
 
 
 def _people(session: Session, organisations: Mapping[int, rules.Organisation]) -> dict[int, rules.Person]:
-    members = session.exec(
+    """By name, as this partnership knows it."""
+    rows = session.exec(
         select(person.Person, person.Membership)
         .where(person.Membership.person_id == person.Person.id)
         .where(col(person.Membership.organisation_id).in_(organisations))
-        .order_by(person.Person.name, col(person.Person.id))
+        .order_by(col(person.Membership.id))
     ).all()
-    people = {row.id: row for row, _ in members}
-    roles: dict[int, dict[str, frozenset[Role]]] = {each: {} for each in people}
-    absences: dict[int, dict[str, rules.Absence]] = {each: {} for each in people}
-    for row, membership in members:
-        if membership.retired_at is None:
-            organisation = organisations[membership.organisation_id].key
-            roles[row.id][organisation] = membership.roles
-            if membership.away_from is not None:
-                absences[row.id][organisation] = rules.Absence(membership.away_from, membership.away_until)
-    return {
-        row.id: _as(rules.Person, row, roles=roles[row.id], absences=absences[row.id], retired=not roles[row.id])
-        for row in people.values()
+    members: dict[int, list[person.Membership]] = defaultdict(list)
+    for row, membership in rows:
+        members[row.id].append(membership)
+    people = [_person(row, members[row.id], organisations) for row in {row.id: row for row, _ in rows}.values()]
+    return {each.id: each for each in sorted(people, key=lambda each: (each.name, each.id))}
+
+
+def _person(
+    row: person.Person, members: list[person.Membership], organisations: Mapping[int, rules.Organisation]
+) -> rules.Person:
+    kept = {organisations[each.organisation_id].key: each for each in members if each.retired_at is None}
+    roles = {key: each.roles for key, each in kept.items() if not each.pending}
+    invited = {
+        key: rules.Invitation(each.name, each.roles, each.pending) for key, each in kept.items() if each.invited_at
     }
+    absences = {
+        key: rules.Absence(each.away_from, each.away_until) for key, each in kept.items() if each.away_from is not None
+    }
+    name = min(members, key=_tells_the_name).name or row.name
+    return _as(rules.Person, row, name=name, roles=roles, invited=invited, absences=absences, retired=not roles)
+
+
+def _tells_the_name(membership: person.Membership) -> tuple[bool, bool, bool]:
+    """Where they came in they are called by their own name, else as it was typed, else as it was when they left."""
+    return (membership.retired_at is not None, membership.invited_at is not None, membership.pending)
 
 
 def _bodies(

@@ -6,9 +6,27 @@ from datetime import date
 from sqlmodel import Session, select
 
 from tracker.records.person import Person as Account
-from tracker.rules.arrangement import Arrangement, Body, Organisation, Person, Seat
-from tracker.rules.letters import undeliverable_text
+from tracker.rules.arrangement import Absence, Arrangement, Body, Organisation, Person, Seat
+from tracker.rules.letters import opaque_id, undeliverable_text
 from tracker.rules.refusals import NotThere
+from tracker.rules.rings import Role
+
+_KEY_LENGTH = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody of an organisation as others see them there. `invited`: they have not come in yet; whether they are a
+    member meanwhile is not to be seen, for it tells whether their address has an account elsewhere. `key`: in
+    addresses; a number would tell how old the account is."""
+
+    id: int
+    key: str
+    name: str
+    email: str
+    roles: frozenset[Role]
+    invited: bool
+    away: Absence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +34,9 @@ class SeatHolder:
     """A seat as others see it on a day: whose it is, their deputy, and who acts for it now."""
 
     seat: Seat
-    person: Person
-    deputy: Person | None
-    acting: Person
+    person: Member
+    deputy: Member | None
+    acting: Member
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +62,29 @@ def tables(arrangement: Arrangement, on: date) -> tuple[BodyTable, ...]:
     return tuple(BodyTable(body, tuple(_facing(arrangement, body, side, on) for side in sides)) for body in bodies)
 
 
-def members(arrangement: Arrangement, organisation: str) -> tuple[Person, ...]:
-    """Who belongs to an organisation now, by name."""
-    return tuple(each for each in arrangement.people.values() if organisation in each.roles)
+def members(arrangement: Arrangement, organisation: str) -> tuple[Member, ...]:
+    """Who belongs to an organisation now or is invited to it, by name."""
+    found = (each for each in arrangement.people.values() if organisation in each.places)
+    return tuple(
+        sorted((member_of(arrangement, each, organisation) for each in found), key=lambda each: (each.name, each.id))
+    )
+
+
+def member_of(arrangement: Arrangement, person: Person, organisation: str) -> Member:
+    return Member(
+        id=person.id,
+        key=key_in(arrangement.key, person.email),
+        name=person.called_in(organisation),
+        email=person.email,
+        roles=person.places.get(organisation, frozenset()),
+        invited=organisation in person.invited,
+        away=person.absences.get(organisation),
+    )
+
+
+def key_in(partnership: str, email: str) -> str:
+    """By what the addresses of a partnership know somebody."""
+    return opaque_id("person", partnership, email)[:_KEY_LENGTH]
 
 
 def person_by_email(session: Session, email: str) -> Account:
@@ -68,6 +106,8 @@ def _facing(arrangement: Arrangement, body: Body, side: Organisation, on: date) 
 
 
 def _seated(arrangement: Arrangement, seat: Seat, on: date) -> SeatHolder:
-    people = arrangement.people
-    deputy = people[seat.deputy_id] if seat.deputy_id is not None else None
-    return SeatHolder(seat, people[seat.person_id], deputy, people[arrangement.acting(seat, on)])
+    people, organisation = arrangement.people, seat.organisation
+    holder = member_of(arrangement, people[seat.person_id], organisation)
+    deputy = member_of(arrangement, people[seat.deputy_id], organisation) if seat.deputy_id is not None else None
+    stands_in = deputy if deputy and not holder.invited and arrangement.acting(seat, on) == deputy.id else None
+    return SeatHolder(seat, holder, deputy, stands_in or holder)

@@ -51,6 +51,7 @@ class Visitor:
     viewer: Viewer
     arrangements: Mapping[int, Arrangement]
     session: SessionFacts | None = None
+    is_invited: bool = False  # to an organisation more, which they have not accepted
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -84,12 +85,13 @@ def visitor_by_email(sitting: Sitting, email: str) -> Visitor | None:
 
 def _visitor(sitting: Sitting, rows: Sequence[Row[Any]], session: SessionFacts | None = None) -> Visitor | None:
     person = rows[0]
-    versions = {row.partnership_id: row.version for row in rows}
+    versions = {row.partnership_id: row.version for row in rows if not row.pending}
     arrangements = {each: arrangement(sitting, each, version) for each, version in versions.items()}
     viewer = viewer_of(person.person_id, *arrangements.values())
     if not viewer.memberships:  # left between the two statements
         return None
-    return Visitor(person.person_id, person.name, person.email, viewer, arrangements, session)
+    is_invited = any(row.pending for row in rows)
+    return Visitor(person.person_id, person.name, person.email, viewer, arrangements, session, is_invited)
 
 
 def _session_facts(row: Row[Any], kept: str) -> SessionFacts:
@@ -107,7 +109,7 @@ def _session_facts(row: Row[Any], kept: str) -> SessionFacts:
 
 
 def _placed(*more: Any) -> Select[Any]:
-    """A row for each place somebody still has, in an organisation that is still there."""
+    """A row for each place somebody still has or is invited to, in an organisation that is still there."""
     return (
         select(*_PERSON, *_PLACE, *more)
         .join(Membership, col(Membership.person_id) == col(Person.id))
@@ -119,7 +121,11 @@ def _placed(*more: Any) -> Select[Any]:
 
 
 _PERSON: tuple[Any, ...] = (col(Person.id).label("person_id"), col(Person.name), col(Person.email))
-_PLACE: tuple[Any, ...] = (col(Partnership.id).label("partnership_id"), col(Partnership.version))
+_PLACE: tuple[Any, ...] = (
+    col(Partnership.id).label("partnership_id"),
+    col(Partnership.version),
+    col(Membership.pending),
+)
 _SESSION: tuple[Any, ...] = (
     col(Session.id).label("session_id"),
     *(getattr(Session, name) for name in ("nonce", "turn", "token_hash", "previous_hash", "previous_until")),

@@ -13,17 +13,27 @@ from tracker.rules.rings import Role
 
 
 class Person(NumberedRow, table=True):
-    """One account per address, on the whole server. The address is kept in lower case."""
+    """One account per address, on the whole server, owned by its person. The address is kept in lower case.
+
+    `came_in_at`: when they first came in; from then on nobody else changes the name.
+    """
 
     email: str = Field(unique=True)
     name: str
     digest: bool = False
     created_at: datetime = Field(sa_type=moment())
+    came_in_at: datetime | None = Field(default=None, sa_type=moment())
 
 
 class Membership(NumberedRow, table=True):
     """A person's place in an organisation, with a column for each role, and the days they are away from it: both count,
-    and without a last one it is until further notice."""
+    and without a last one it is until further notice.
+
+    `invited_at`: somebody added them, and they have not come in yet. Until they do, others see them as invited, under
+    the `name` that was typed: nobody learns from that whether the address has an account already. `pending`: it has
+    one elsewhere, so that they are no member before they accept. `name` without an invitation is how they were called
+    when they left; "" is the name of the account.
+    """
 
     __table_args__ = (UniqueConstraint("person_id", "organisation_id"),)  # who is asking, on every request
 
@@ -36,18 +46,33 @@ class Membership(NumberedRow, table=True):
     away_from: date | None = None
     away_until: date | None = None
     retired_at: datetime | None = Field(default=None, sa_type=moment())
+    name: str = ""
+    invited_at: datetime | None = Field(default=None, sa_type=moment())
+    pending: bool = False
 
     @property
     def roles(self) -> frozenset[Role]:
         return frozenset(role for role in Role if getattr(self, role.value))
 
+    def invite(self, name: str, *, pending: bool, now: datetime) -> None:
+        """Somebody typed this name and the address of their account."""
+        self.name, self.pending, self.invited_at, self.retired_at = name, pending, now, None
+        self.away_from = self.away_until = None
+
+    def come_in(self) -> None:
+        """They are here, signed in as themselves: a member, under their own name."""
+        self.name, self.pending, self.invited_at = "", False, None
+
     def end(self, now: datetime) -> None:
         """They belong here no longer, and are signed out everywhere: what they are signed in with, and every link that
-        is still out, is dead for good, also on the day they come back."""
+        is still out, is dead for good, also on the day they come back. Who was never a member stays signed in."""
         session = session_of(self)
-        lock(session, self.person_id)
-        self.retired_at = now
-        end_sessions(session, self.person_id, now=now)
+        person = session.exec(select(Person).where(col(Person.id) == self.person_id)).one()
+        self.name = self.name or person.name
+        if not self.pending:
+            lock(session, self.person_id)
+            end_sessions(session, self.person_id, now=now)
+        self.retired_at, self.pending, self.invited_at = now, False, None
 
     def take_roles(self, roles: Iterable[Role | str]) -> None:
         """These roles and no others."""

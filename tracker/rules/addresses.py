@@ -71,6 +71,11 @@ def arrangements(partnership: str, *parts: str, **asked: str) -> str:
     return _with("/".join((f"/arrangements/{partnership}", *parts)), asked)
 
 
+def invitation(partnership: str, organisation: str, answer: str) -> str:
+    """Where somebody answers an invitation: “acceptance” or “refusal”."""
+    return f"/invitations/{partnership}/{organisation}/{answer}"
+
+
 def link(token: str) -> str:
     """Where a sign-in link leads."""
     return f"{SIGN_IN}/{token}"

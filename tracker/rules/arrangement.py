@@ -34,20 +34,43 @@ class Absence:
 
 
 @dataclass(frozen=True)
+class Invitation:
+    """As whom and under which name an organisation added somebody who has not come in yet. `pending`: they belong
+    elsewhere too, and are no member of it before they accept."""
+
+    name: str
+    roles: frozenset[Role]
+    pending: bool
+
+
+@dataclass(frozen=True)
 class Person:
-    """Somebody of one or several organisations; `roles` and `absences` by organisation key, only where they still
-    belong."""
+    """Somebody of one or several organisations; `roles` and `absences` by organisation key, only where they belong now.
+
+    `invited`: by organisation key, where they have not come in yet; a pending one gives no roles.
+    """
 
     id: int
     email: str
     name: str
     roles: Mapping[str, frozenset[Role]]
+    invited: Mapping[str, Invitation] = field(default_factory=dict)
     retired: bool = False
     absences: Mapping[str, Absence] = field(default_factory=dict)
 
     def is_away(self, on: date, organisation: str) -> bool:
         absence = self.absences.get(organisation)
         return absence is not None and absence.covers(on)
+
+    @property
+    def places(self) -> Mapping[str, frozenset[Role]]:
+        """By organisation key, what they are there or were invited as: no different for who is to accept."""
+        return {**{key: each.roles for key, each in self.invited.items()}, **self.roles}
+
+    def called_in(self, organisation: str) -> str:
+        """Their name as an organisation knows it: as it was typed, until they have come in."""
+        invitation = self.invited.get(organisation)
+        return invitation.name if invitation else self.name
 
     def is_lead_of(self, organisation: str) -> bool:
         return Role.LEAD in self.roles.get(organisation, frozenset())

@@ -267,7 +267,7 @@ def holders_at(context: LadderContext, tier: Tier, side: int, at: datetime) -> t
     organisation = arrangement.organisations[side]
     on = day_in(arrangement.zone, at)
     lead = context.leads.get(organisation.key) if tier.number == 1 else None
-    people = [lead] if lead is not None and _serves(arrangement, lead) else []
+    people = [lead] if lead is not None and _serves(arrangement, lead, organisation) else []
     people += _seated(arrangement, tier, organisation, on)
     return tuple(
         HolderAt(side, tier.number, person, first=index == 0) for index, person in enumerate(dict.fromkeys(people))
@@ -278,9 +278,9 @@ def _seated(arrangement: Arrangement, tier: Tier, organisation: Organisation, on
     body = arrangement.bodies.get(tier.body)
     seats = [seat for seat in body.seats if seat.holds and seat.organisation == organisation.key] if body else []
     acting = [arrangement.acting(seat, on) for seat in seats]
-    return [person for person in acting if _serves(arrangement, person)]
+    return [person for person in acting if _serves(arrangement, person, organisation)]
 
 
-def _serves(arrangement: Arrangement, person_id: int) -> bool:
+def _serves(arrangement: Arrangement, person_id: int, organisation: Organisation) -> bool:
     person = arrangement.people.get(person_id)
-    return person is not None and not person.retired
+    return person is not None and organisation.key in person.roles

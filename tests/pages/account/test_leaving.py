@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from sqlmodel import Session
 
-from tests.pages.arrangements.forms_on_page import version_on
+from tests.pages.arrangements.forms_on_page import person_address, version_on
 from tests.site import Site
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.current import kept
@@ -18,7 +18,7 @@ MO = "mo@community.example"
 
 
 def by_their_lead(site: Site) -> None:
-    address = f"/arrangements/RIV/organisations/community/people/{site.cast.mo.id}"
+    address = person_address("community", MO)
     tess = site.guest("tess")
     assert tess.post(f"{address}/leaving", {"version": version_on(tess, address)}).status_code == 303
 

@@ -4,6 +4,7 @@ import re
 
 from tests.site import Guest, Site
 from tracker.queries.arrangements import by_key
+from tracker.queries.people import key_in
 from tracker.rules.arrangement import Arrangement
 
 
@@ -18,6 +19,11 @@ def version_in(text: str, form: str = "") -> str:
 def version_on(guest: Guest, address: str, form: str = "") -> str:
     """The same, on the page at an address."""
     return version_in(guest.get(address).text, form)
+
+
+def person_address(organisation: str, email: str) -> str:
+    """The page of somebody of RIV, for a lead of theirs."""
+    return f"/arrangements/RIV/organisations/{organisation}/people/{key_in('RIV', email)}"
 
 
 def agreed_in(site: Site) -> Arrangement:

@@ -9,13 +9,13 @@ from sqlmodel import Session, col, select
 
 from tracker.actions.set_report_terms import keep_terms
 from tracker.exchange.charter.apply_ladders import PuttingLadders
+from tracker.exchange.charter.apply_people import PuttingPeople
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.shapes import CharterEntry, SeatShape, WhenShape
 from tracker.records.agreement import Clause, RoutingRule, ServiceArea, Theme, ThemeGroup
 from tracker.records.governance import Body, Seat
 from tracker.records.ladder import LadderVersion
 from tracker.records.partnership import Organisation, Partnership
-from tracker.records.person import Membership, Person
 
 _TABLES = {RoutingRule: "route", Clause: "clause", ServiceArea: "service_area", ThemeGroup: "group", Theme: "theme"}
 _COLUMNS = {"group": "group_key", "ladder": "ladder_key"}  # what is called otherwise in the records
@@ -41,7 +41,7 @@ class Application:
         self.partnership.zone = self.charter.partnership.zone
         keep_terms(self.partnership, "thresholds", self.charter.report.changed())
         self._put_organisations()
-        self._put_people()
+        self.people = PuttingPeople(self.session, self.charter, self.organisations, self.now).put()
         self._put_bodies()
         ladders = PuttingLadders(self.session, self.partnership, self.charter, self.bodies, self.by, self.now)
         self.proposed = ladders.put()
@@ -61,36 +61,6 @@ class Application:
 
     def _new_organisation(self, key: str, *, position: int) -> Organisation:
         return Organisation(partnership_id=self.partnership.id, key=key, name=key, calendar={}, position=position)
-
-    def _put_people(self) -> None:
-        found = self.session.exec(select(Person).where(col(Person.email).in_(self.charter.person)))
-        rows = {row.email: row for row in found}
-        for email, shape in self.charter.person.items():
-            row = rows.setdefault(email, Person(email=email, name=shape.name, created_at=self.now))
-            row.name = shape.name
-        self.session.add_all(rows.values())
-        self.session.flush()
-        self.people = {email: row.id for email, row in rows.items()}
-        self._put_memberships()
-
-    def _put_memberships(self) -> None:
-        theirs = col(Membership.organisation_id).in_(self.organisations.values())
-        rows = {
-            (row.person_id, row.organisation_id): row for row in self.session.exec(select(Membership).where(theirs))
-        }
-        wanted = {
-            (self.people[email], self.organisations[each.key]): each.roles
-            for email, shape in self.charter.person.items()
-            for each in shape.organisations
-        }
-        for place, roles in wanted.items():
-            row = rows.setdefault(place, Membership(person_id=place[0], organisation_id=place[1]))
-            row.take_roles(roles)
-            row.retired_at = None
-        for place in rows.keys() - wanted.keys():
-            if rows[place].retired_at is None:
-                rows[place].end(self.now)
-        self._keep(rows, wanted)
 
     def _put_bodies(self) -> None:
         rows = self._put_table(Body, self.charter.body)

@@ -42,7 +42,7 @@ def kept(session: Session, partnership_id: int) -> Charter:
     return Charter(
         partnership=PartnershipShape(key=agreed.key, name=agreed.name, zone=agreed.zone),
         organisation=_by_key(_organisations(session, partnership_id)),
-        person=_by_key(_person(each) for each in agreed.people.values() if not each.retired),
+        person=_by_key(_person(each) for each in agreed.people.values() if each.places),
         body=_by_key(_body(each, agreed) for each in agreed.bodies.values() if not each.retired),
         ladder=_by_key(ladder_shape(each, agreed) for each in newest.values() if not each.retired),
         route=_by_key(_led(RouteShape, each, agreed, when=dict(each.when)) for each in agreed.routes),
@@ -79,7 +79,8 @@ def _organisations(session: Session, partnership_id: int) -> Iterable[Organisati
 
 
 def _person(person: Person) -> PersonShape:
-    organisations = tuple(MembershipShape(key=key, roles=tuple(roles)) for key, roles in person.roles.items())
+    """As a member, or as they were invited: under the name that was typed."""
+    organisations = tuple(MembershipShape(key=key, roles=tuple(roles)) for key, roles in person.places.items())
     return PersonShape(email=person.email, name=person.name, organisations=organisations)
 
 

@@ -72,14 +72,36 @@ def with_calendar(organisation: str, name: str, calendar: CalendarShape) -> Chan
     )
 
 
-def with_member(email: str, name: str, organisation: str, roles: Iterable[Role]) -> Change:
-    """A person with these roles in one organisation; what they are elsewhere stays."""
+def with_member(email: str, name: str | None, organisation: str, roles: Iterable[Role]) -> Change:
+    """A person with these roles in one organisation; what they are elsewhere stays. `name` None: so does the name."""
 
     def change(charter: Charter) -> Charter:
         known = charter.person.get(email)
         others = [each for each in known.organisations if each.key != organisation] if known else []
         belongings = (*others, MembershipShape(key=organisation, roles=tuple(roles)))
-        return with_entry("person", PersonShape(email=email, name=name, organisations=belongings))(charter)
+        called = name if name is not None else charter.person[email].name
+        return with_entry("person", PersonShape(email=email, name=called, organisations=belongings))(charter)
+
+    return change
+
+
+def with_address(email: str, new: str, name: str, organisation: str) -> Change:
+    """Somebody else in a person's place: their roles, seats and leads in one organisation are those of `new`, who is
+    called `name` unless they are here already."""
+
+    def change(charter: Charter) -> Charter:
+        known = charter.person.get(new)
+        roles = charter.person[email].roles_in(organisation)
+        charter = with_member(new, known.name if known else name, organisation, roles)(charter)
+        charter = replace(
+            charter,
+            body={key: _reseated(body, email, new, organisation) for key, body in charter.body.items()},
+            route={key: _with_lead(each, email, new, organisation) for key, each in charter.route.items()},
+            service_area={
+                key: _with_lead(each, email, new, organisation) for key, each in charter.service_area.items()
+            },
+        )
+        return with_leaver(email, organisation)(charter)
 
     return change
 
@@ -113,6 +135,21 @@ def _without_member(people: Mapping[str, PersonShape], email: str, organisation:
     left = tuple(each for each in people[email].organisations if each.key != organisation)
     rest = {key: person for key, person in people.items() if key != email}
     return {**rest, email: people[email].model_copy(update={"organisations": left})} if left else rest
+
+
+def _reseated(body: BodyShape, email: str, new: str, organisation: str) -> BodyShape:
+    def moved(seat: SeatShape) -> SeatShape:
+        person, deputy = (new if each == email else each for each in (seat.person, seat.deputy))
+        return seat.model_copy(update={"person": person, "deputy": deputy})
+
+    seats = (moved(seat) if seat.organisation == organisation else seat for seat in body.seats)
+    return body.model_copy(update={"seats": tuple(seats)})
+
+
+def _with_lead(entry: Led, email: str, new: str, organisation: str) -> Led:
+    if entry.leads.get(organisation) != email:
+        return entry
+    return entry.model_copy(update={"leads": {**entry.leads, organisation: new}})
 
 
 def _without_seat(body: BodyShape, email: str, organisation: str) -> BodyShape:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session, col, select, update
 
 from tracker.actions.agree_ladder import agree_for_all_led
+from tracker.actions.belong import come_in
 from tracker.database import Database
 from tracker.exchange.charter.checking import check
 from tracker.exchange.charter.loading import load
@@ -100,11 +101,13 @@ def _make(file: Path, mark: dict[str, str], now: datetime, progress: Progress) -
 
 
 def _agree(session: Session, mark: dict[str, str], at: datetime) -> None:
-    """The charter is loaded, and the leads of all three organisations agree its ladders."""
+    """The charter is loaded, everybody has come in, and the leads of all three organisations agree its ladders."""
     load(session, check(CHARTER.read_text(encoding="utf-8"), today=at.date()), now=at)
     partnership = session.exec(select(Partnership).where(Partnership.key == KEY)).one()
     partnership.settings = {**partnership.settings, MARK: mark}
     leads = select(Person).join(Membership, col(Membership.person_id) == Person.id).where(col(Membership.lead))
+    for person in session.exec(select(Person).order_by(col(Person.id))).all():
+        come_in(session, person.id, now=at)
     for person in session.exec(leads.order_by(col(Person.id))).all():
         for ladder in session.exec(select(Ladder).order_by(col(Ladder.id))).all():
             agree_for_all_led(session, ladder, person, now=at)

@@ -74,7 +74,8 @@ def keep_absence(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVis
         if wanted:
             with db.write() as session:
                 places = _places_named(visitor, wanted.place)
-                say_away(session, visitor.person_id, places, away_from=wanted.away_from, away_until=wanted.away_until)
+                first, last = wanted.away_from, wanted.away_until
+                say_away(session, visitor.person_id, places, away_from=first, away_until=last, now=now)
             return see_other(addresses.ACCOUNT)
     except WrongInput as wrong:
         state = refused(state, wrong)

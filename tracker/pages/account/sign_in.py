@@ -20,6 +20,7 @@ from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, cookie_of, local_address, see_other, settings_of
 from tracker.pages.web.visitor import SESSION, remember
+from tracker.queries.accounts import invitations_of, is_member
 from tracker.queries.demonstration import personas
 from tracker.records.session import LINK_KEY, LINK_LIVES, SESSION_KEY
 from tracker.rules import addresses
@@ -79,10 +80,11 @@ def show_link(request: Asking, db: TheDatabase, now: TheTime, token: FromPath[st
     try:
         with db.read() as session:
             person = whom_link_is_for(session, token, now=now)
+            accepts = () if is_member(session, person.id) else invitations_of(session, person.id)
     except LinkIsSpent as spent:
         return page(request, "account/spent.html", status=410, words=str(spent))
     address, csrf = addresses.link(token), door_form_token(request)
-    return page(request, "account/link.html", name=person.name, address=address, csrf=csrf)
+    return page(request, "account/link.html", name=person.name, address=address, csrf=csrf, accepts=accepts)
 
 
 @post("/sign-in/{token:str}", sync_to_thread=True)

@@ -25,7 +25,7 @@ def show_arrangement(asked: NamedDependency[ArrangementRequest]) -> Response[byt
         "show",
         sides=sides,
         weeks={each.key: week_words(charter.organisation[each.key].calendar) for each in sides},
-        people={each.key: len(members(agreed, each.key)) for each in sides},
+        people={each.key: members(agreed, each.key) for each in sides},
         bodies=tuple((body, meeting_words(body.meets)) for body in agreed.bodies.values() if not body.retired),
         ladders=tuple(each for each in newest_versions(agreed).values() if not each.retired),
         counts={name: len(charter.table(name)) for name in ("clause", "service_area", "route", "theme")},

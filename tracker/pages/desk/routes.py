@@ -17,6 +17,7 @@ from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
 from tracker.pages.web.visitor import Visitor
+from tracker.queries.accounts import invitations_of
 from tracker.queries.agendas import waiting
 from tracker.queries.decisions import owned_decisions
 from tracker.queries.desk import Desk, Pile, desk, desk_rows
@@ -108,6 +109,7 @@ def _contents(
         waiting=dict.fromkeys(mine, 0) | waiting(session, viewer, mine),
         anything=any((*found.piles.values(), owned)) or sees_any(session, viewer),
         decisions=owned,
+        invitations=invitations_of(session, visitor.person_id) if visitor.is_invited and not pile else (),
     )
 
 

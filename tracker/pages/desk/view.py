@@ -11,6 +11,7 @@ from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.lines import RowView, draw_rows
 from tracker.pages.web.moments import moment_text
 from tracker.pages.web.parts import Link
+from tracker.queries.accounts import OpenInvitation
 from tracker.queries.decisions import DecisionRow
 from tracker.queries.desk import MOST, Desk, Pile
 from tracker.queries.issue_lines import IssueRow
@@ -18,7 +19,7 @@ from tracker.queries.visitors import Visitor
 from tracker.records.ladder_context import meetings
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
-from tracker.rules.rings import Role
+from tracker.rules.rings import ROLE_WORDS, Role
 from tracker.rules.spans import day_in
 from tracker.rules.wording import listed
 
@@ -50,7 +51,8 @@ PILES = {
 @dataclass(frozen=True, slots=True)
 class DeskContents:
     """A desk with the rows that are drawn, by id. `waiting`: how many issues wait for the bodies this person sits on
-    that meet; `partnerships`: those it is about; `decisions`: what this person owns and has not seen done."""
+    that meet; `partnerships`: those it is about; `decisions`: what this person owns and has not seen done;
+    `invitations`: organisations that wait for them to accept."""
 
     desk: Desk
     partnerships: Mapping[int, Arrangement]
@@ -58,6 +60,7 @@ class DeskContents:
     waiting: Mapping[int, int]
     anything: bool
     decisions: tuple[DecisionRow, ...] = ()
+    invitations: tuple[OpenInvitation, ...] = ()
 
     @property
     def absent(self) -> dict[int, str]:
@@ -74,7 +77,7 @@ def draw_desk(
     `sentences`: the day in words, most pressing first, each a link to its pile where that lies below. `once`: for the
     form that acknowledges several. `href`: the address of this desk, by which it is refreshed. `links`: where else to
     look, and the desk of one partnership or all. `owned`: what this person is to see done, the one due first at the
-    head.
+    head. `invitations`: each with the roles it is for.
     """
     rows = dict(zip(contents.rows, _rows(contents, visitor, now, zone), strict=True))
     owned = tuple(_owned(contents, now))
@@ -84,6 +87,9 @@ def draw_desk(
         "sentences": [*refused, *(each.words if pile and isinstance(each, Link) else each for each in sentences)],
         "piles": [*_piles(contents, visitor, rows, pile)],
         "owned": owned,
+        "invitations": [
+            (each, listed(ROLE_WORDS[role] for role in Role if role in each.roles)) for each in contents.invitations
+        ],
         "once": token_urlsafe(12),
         "anything": contents.anything,
         "first_steps": [*_first_steps(visitor)],
@@ -103,6 +109,10 @@ def _piles(
         if ids:
             head = {"key": pile.value, "heading": heading, "sentence": sentence}
             yield {**head, "rows": shown, "count": len(ids), "more": more}
+
+
+def _roles_text(roles: frozenset[Role]) -> str:
+    return listed(ROLE_WORDS[role] for role in Role if role in roles)
 
 
 def _owned(contents: DeskContents, now: datetime) -> Iterable[DecisionLine]:

@@ -157,13 +157,15 @@ def _seated(seat: Seat, arrangement: Arrangement, today: date) -> str:
     person, acting = arrangement.people[seat.person_id], arrangement.acting(seat, today)
     deputy = arrangement.people.get(seat.deputy_id or 0)
     what = [words for words, is_so in (("chair", seat.chair), ("holds", seat.holds)) if is_so]
-    if acting != seat.person_id:
+    if seat.organisation in person.invited:
+        what.append("invited")
+    elif acting != seat.person_id:
         what.append(f"away: {arrangement.people[acting].name} stands in")
     elif person.is_away(today, seat.organisation):
         what.append("away")
     elif deputy:
         what.append(f"deputy {deputy.name}")
-    return ", ".join((person.name, *what))
+    return ", ".join((person.called_in(seat.organisation), *what))
 
 
 def _items(

@@ -167,10 +167,11 @@ def _draw(
 
 
 def _owners(side: Organisation, asked: DecideRequest) -> list[Choice]:
-    """Who may own it for an organisation, as “acute 12”: those seated on the body first, then the others by name."""
+    """Who may own it for an organisation, as “acute 12”: those seated on the body first, then the others by name; who
+    has not come in yet owns nothing."""
     seated = {seat.person_id for seat in asked.body.seats}
     people = sorted(members(asked.arrangement, side.key), key=lambda each: (each.id not in seated, each.name))
-    return [Choice(f"{side.key} {each.id}", each.name) for each in people if not each.retired]
+    return [Choice(f"{side.key} {each.id}", each.name) for each in people if not each.invited]
 
 
 def _with_the_rest(state: FormState, found: tuple[FieldError, ...]) -> FormState:

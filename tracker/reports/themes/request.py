@@ -104,8 +104,7 @@ class ReportRequest:
     @property
     def people(self) -> Counter[str]:
         """How many people each organisation has on the record, by its key."""
-        members = (person for person in self.arrangement.people.values() if not person.retired)
-        return Counter(key for person in members for key in person.roles)
+        return Counter(key for person in self.arrangement.people.values() for key in person.places)
 
     def couple(self, pair: Pair) -> frozenset[int]:
         """The ids of a pair."""

@@ -115,10 +115,10 @@ def _seated(hearing: Hearing, number: int, organisations: set[str]) -> list[int]
 
 
 def _acting_for(seats: Iterable[Seat], hearing: Hearing) -> list[int]:
-    """Whoever acts for these seats that day, without those who have left."""
+    """Whoever acts for these seats that day, without those who have left or have not accepted yet."""
     people = hearing.arrangement.people
-    acting = [hearing.arrangement.acting(seat, hearing.on) for seat in seats]
-    return [each for each in acting if each in people and not people[each].retired]
+    acting = [(hearing.arrangement.acting(seat, hearing.on), seat.organisation) for seat in seats]
+    return [each for each, organisation in acting if each in people and organisation in people[each].roles]
 
 
 def _seats(body: Body | None) -> tuple[Seat, ...]:

@@ -1,0 +1,51 @@
+"""Invitations: an organisation added somebody who belongs elsewhere already, and waits for them to say yes or no."""
+
+from datetime import datetime
+
+from litestar import Response, post
+from litestar.params import FromPath
+from sqlmodel import Session
+
+from tracker.actions.belong import accept, no_invitation
+from tracker.exchange.charter.loading import revise
+from tracker.exchange.charter.revisions import with_leaver
+from tracker.pages.web.request import TheDatabase, TheTime, TheVisitor, see_other
+from tracker.pages.web.visitor import Visitor
+from tracker.queries.accounts import invitations_of
+from tracker.queries.arrangements import by_key
+from tracker.rules import addresses
+from tracker.rules.events.kinds import Actor
+
+
+@post("/invitations/{key:str}/{side_key:str}/acceptance", sync_to_thread=True)
+def take_invitation(
+    db: TheDatabase, visitor: TheVisitor, now: TheTime, key: FromPath[str], side_key: FromPath[str]
+) -> Response[bytes]:
+    """A member from now on, and on to what they have joined."""
+    with db.write() as session:
+        accept(session, visitor.person_id, key, side_key, now=now)
+    return see_other(addresses.desk(partnership=key))
+
+
+@post("/invitations/{key:str}/{side_key:str}/refusal", sync_to_thread=True)
+def decline_invitation(
+    db: TheDatabase, visitor: TheVisitor, now: TheTime, key: FromPath[str], side_key: FromPath[str]
+) -> Response[bytes]:
+    """No member, and no seat; whoever asked reads that they did not accept, under the name that was typed."""
+    with db.write() as session:
+        _decline(session, visitor, key, side_key, now)
+    return see_other(addresses.desk())
+
+
+def _decline(session: Session, visitor: Visitor, key: str, side_key: str, now: datetime) -> None:
+    """Whatever that leaves the organisation with: nobody is kept because they are needed."""
+    mine = {(each.partnership_key, each.organisation_key) for each in invitations_of(session, visitor.person_id)}
+    if (key, side_key) not in mine:
+        raise no_invitation()
+    agreed = by_key(session, key)
+    person, side = agreed.people[visitor.person_id], agreed.organisation(side_key)
+    actor = Actor(person.id, person.called_in(side_key), side.id, side.key, side.name)
+    revise(session, agreed.id, with_leaver(person.email, side_key), actor=actor, now=now, must_fit=False)
+
+
+routes = [take_invitation, decline_invitation]

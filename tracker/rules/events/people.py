@@ -1,0 +1,105 @@
+"""The kinds of administrative event that tell what was done to a person, in each partnership that it touches."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from tracker.rules.events.arrangement import OfArrangement
+from tracker.rules.events.kinds import said
+from tracker.rules.rings import ROLE_WORDS, Role
+from tracker.rules.wording import listed, say_day
+
+
+class OfPerson(OfArrangement):
+    """What leads find among the administrative events. `table` and `key` (an address): its entry in the charter."""
+
+    hears = frozenset()
+    table: str = "person"
+    key: str = ""
+    organisation: str = ""
+    person_name: str = said()
+    organisation_name: str = said()
+
+
+class PersonInvited(OfPerson):
+    """Somebody was added, whether or not their address has an account."""
+
+    name = "person_invited"
+    hears = OfArrangement.hears
+    roles: tuple[str, ...] = ()
+    address: str = said()
+
+    def sentence(self, who: str) -> str:
+        named = f"{self.person_name} ({self.address})"
+        return f"{who} invited {named} to {self.organisation_name} as {_roles_text(self.roles)}"
+
+
+class PersonCameIn(OfPerson):
+    """Somebody who was invited came in, or accepted."""
+
+    name = "person_came_in"
+
+    def sentence(self, who: str) -> str:
+        return f"{self.person_name} came in for {self.organisation_name}"
+
+
+class InvitationEnded(OfPerson):
+    """Somebody who was invited did not come in, or a lead took the invitation back."""
+
+    name = "invitation_ended"
+    declined: bool = False
+
+    def sentence(self, who: str) -> str:
+        if self.declined:
+            return f"{self.person_name} did not accept the invitation to {self.organisation_name}"
+        return f"{who} took back the invitation of {self.person_name} to {self.organisation_name}"
+
+
+class RolesChanged(OfPerson):
+    """Somebody is another thing for their organisation than before."""
+
+    name = "roles_changed"
+    hears = OfArrangement.hears
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+
+    def sentence(self, who: str) -> str:
+        change = f"{_roles_text(self.before)} → {_roles_text(self.after)}"
+        return f"{who} changed what {self.person_name} is for {self.organisation_name}: {change}"
+
+
+class PersonLeft(OfPerson):
+    """Somebody no longer belongs to an organisation."""
+
+    name = "person_left"
+    hears = OfArrangement.hears
+
+    def sentence(self, who: str) -> str:
+        return f"{who} recorded that {self.person_name} has left {self.organisation_name}"
+
+
+class NameCorrected(OfPerson):
+    """A lead typed the name of somebody who was invited anew."""
+
+    name = "name_corrected"
+    after: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} corrected the name of {self.person_name} at {self.organisation_name} to {self.after}"
+
+
+class AwaySet(OfPerson):
+    """Somebody is away from an organisation, or here again. Days as 2026-05-04; without a last one until further
+    notice."""
+
+    name = "away_set"
+    away_from: str | None = None
+    away_until: str | None = None
+
+    def sentence(self, who: str) -> str:
+        first, last = (say_day(date.fromisoformat(each)) if each else "" for each in (self.away_from, self.away_until))
+        days = f"away from {first}{f' to {last}' if last else ''}" if first else "here again"
+        return f"{self.person_name} is {days} at {self.organisation_name}, as {who} said"
+
+
+def _roles_text(roles: Iterable[str]) -> str:
+    return listed(ROLE_WORDS[each] for each in Role if each in set(roles))
