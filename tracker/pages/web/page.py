@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from litestar import Response
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from tracker.pages.web.assets import asset, assets
 from tracker.pages.web.header import frame_of, side_class, side_here
@@ -51,8 +51,17 @@ def environment() -> Environment:
     )
     drawing.globals.update(asset=asset, layout="layout.html")
     drawing.filters.update(moment=moment, day=day, listed=listed, severity_words=SEVERITY_WORDS.__getitem__)
+    drawing.filters["figure"] = figure
     drawing.filters["side"] = lambda organisation: side_class(organisation.position)
     return drawing
+
+
+def figure(count: Any) -> Markup:
+    """A number that leads to the issues behind it (`reports.sentences.Count`); no macro, because tables are full of
+    them."""
+    if count.issues and count.text:
+        return Markup('<a href="{}">{}</a>').format(count.issues, count.text)
+    return escape(count.text or "–")
 
 
 def _drawn(template: Template, block: str, values: dict[str, Any]) -> str:
