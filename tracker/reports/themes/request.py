@@ -21,7 +21,6 @@ from tracker.reports.themes.service_areas import area_quarters
 from tracker.reports.themes.subject import Pair
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.reporting import Baseline
-from tracker.rules.spans import ONE_DAY
 
 _FEW_PAIRS = 6
 
@@ -88,7 +87,7 @@ class ReportRequest:
     @property
     def so_far(self) -> date | None:
         """The last day counted of a period that is not over."""
-        return self.today if self.within.start <= self.today < self.within.end - ONE_DAY else None
+        return self.today if self.within.start <= self.today < self.within.end else None
 
     @property
     def counted(self) -> range:
@@ -186,7 +185,7 @@ def _whole_months(within: Period, first: date | None, today: date, most: int) ->
     whole only where that is its first."""
     if first is None:
         return
-    end = within if within.end <= today + ONE_DAY else month_of(today).previous()
+    end = within if within.end <= today else month_of(today).previous()
     for month in end.ending(most).months():
-        if first <= month.start and month.end <= today + ONE_DAY:
+        if first <= month.start and month.end <= today:
             yield month
