@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -110,6 +110,7 @@ def steps(*names: str, **changed: Any) -> dict[str, Any]:
     nothing = dict.fromkeys((*choices, "changed", "suggestions"), ())
     usual = {
         "version": 7,
+        "today": date(2026, 4, 27),
         "once": "word",
         "forms": {name: FormState() for name in names},
         "rings": RINGS,

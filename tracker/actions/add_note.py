@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -12,7 +11,6 @@ from tracker.records.issue import Issue
 from tracker.rules.new_issue import NewIssue
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput, required
 from tracker.rules.rings import Ring, Step
-from tracker.rules.spans import day_in
 
 
 def add_note(session: Session, ref: str, request: StepRequest, *, text: str, ring: Ring, spoke: bool = False) -> Issue:
@@ -21,6 +19,8 @@ def add_note(session: Session, ref: str, request: StepRequest, *, text: str, rin
     text = required("text", text, "Write something first; one line is enough.")
     if ring not in (Ring.ORGANISATION, Ring.SHARED):
         raise WrongInput(FieldError("ring", "A note is read by all sides (shared) or by yours (organisation)."))
+    if ring is Ring.SHARED:
+        context.acknowledge_by_writing(request.now)
     context.issue.note(text, context.actor, request.now, ring=ring, spoke=spoke, once=request.once)
     return context.issue
 
@@ -31,12 +31,12 @@ def record_occurrence(
     """It happened again or to somebody else too (None: today): the issue it belongs to, a NEW linked one when it
     happened after the old one was resolved. Refuses a day to come."""
     context = begin_step(session, ref, Step.OCCURRENCE, request)
-    issue, zone = context.issue, ZoneInfo(context.arrangement.zone)
-    today = day_in(zone, request.now)
+    issue, arrangement = context.issue, context.arrangement
+    today = arrangement.today(context.actor.organisation_id, request.now)
     occurred_on = occurred_on or today
     if occurred_on > today:
         raise WrongInput(FieldError("occurred_on", "Give the day it happened: today or earlier."))
-    if issue.resolved_at and occurred_on > day_in(zone, issue.resolved_at):
+    if issue.resolved_at and occurred_on > arrangement.today(context.actor.organisation_id, issue.resolved_at):
         return _raise_again(session, context, request, occurred_on, detail)
     too = request.viewer.person_id != issue.raised_by_id
     issue.record_occurrence(occurred_on, detail.strip(), context.actor, request.now, too=too, once=request.once)

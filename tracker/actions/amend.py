@@ -28,6 +28,7 @@ def amend(
 ) -> Issue:
     """Changes title, detail, severity or service area (None: nowhere in particular); the old words are kept."""
     context = begin_step(session, ref, Step.AMEND, request)
+    before = context.issue.version
     context.issue.amend(
         context.actor,
         request.now,
@@ -37,6 +38,8 @@ def amend(
         service_area=_area(context, service_area),
         once=request.once,
     )
+    if context.issue.version != before:
+        context.acknowledge_by_writing(request.now)
     return context.issue
 
 
@@ -77,6 +80,8 @@ def give_theme_view(session: Session, ref: str, request: StepRequest, *, theme: 
     _check_themes(context.arrangement, (theme,), kept=(kept,))
     name = context.arrangement.themes[theme].name if theme else ""
     context.issue.give_theme_view(theme, context.actor, request.now, theme_name=name, once=request.once)
+    if theme != kept:
+        context.acknowledge_by_writing(request.now)
     return context.issue
 
 

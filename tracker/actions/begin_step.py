@@ -14,7 +14,7 @@ from tracker.records.decision import Decision
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.ladder_context import ladder_context
-from tracker.rules import names, policy
+from tracker.rules import lifecycle, names, policy
 from tracker.rules.arrangement import Arrangement, Tier
 from tracker.rules.events.kinds import Actor
 from tracker.rules.ladder import LadderContext
@@ -56,12 +56,29 @@ class StepContext:
         """Refuses with `MayNot` whom the policy does not let do this, whatever the state."""
         policy.require(step, self.issue, self.arrangement, self.relations, self.speaking)
 
+    def acknowledge_by_writing(self, now: datetime) -> None:
+        """What all sides can read, by somebody who may acknowledge for theirs, says that they have seen it."""
+        issue = self.issue
+        may = policy.refusal(Step.ACKNOWLEDGE, issue, self.arrangement, self.relations, self.speaking) is None
+        possible = lifecycle.possible(issue.state, kind=issue.kind, crossed=issue.crossed)
+        if may and Step.ACKNOWLEDGE in possible and issue.ladder_version_id in self.arrangement.ladders:
+            lapses = self.ladder_context.in_loop_until(now, self.actor.organisation_key)
+            issue.acknowledge_by_writing(self.actor, now, lapses=lapses)
+
+
+# The steps that all sides can read whatever is in their forms. A note has a ring; what amends may change nothing.
+READ_BY_ALL = frozenset(
+    {Step.OCCURRENCE, Step.ESCALATE, Step.PROPOSE, Step.AGREE, Step.RETURN, Step.THEME, Step.REROUTE}
+)
+
 
 def begin_step(session: Session, ref: str, step: Step, request: StepRequest) -> StepContext:
     """The issue, locked. Refuses: `NotThere`, `DoneAlready`, `Stale`, `MayNot`, and `MoveNotAllowed` by its state."""
     context = step_context(session, ref, request)
     context.require(step)
     context.issue.require(step)
+    if step in READ_BY_ALL:
+        context.acknowledge_by_writing(request.now)
     return context
 
 

@@ -23,13 +23,12 @@ from tracker.rules.policy import actor_of
 from tracker.rules.refusals import FieldError, MayNot, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Step
 from tracker.rules.routing import Routing
-from tracker.rules.spans import day_in
 
 
 def raise_issue(session: Session, arrangement: Arrangement, new: NewIssue, request: StepRequest) -> Issue:
     """The new issue. Refuses: `WrongInput` by field, `MayNot`, `DoneAlready`, `MoveNotAllowed` without a ladder."""
     actor = speaker(arrangement, request)
-    today = day_in(arrangement.zone, request.now)
+    today = arrangement.today(actor.organisation_id, request.now)
     new = replace(new, title=new.title.strip(), detail=new.detail.strip(), occurred_on=new.occurred_on or today)
     _check(new, actor, arrangement, today)
     routed = routing.route(new, arrangement, organisation=actor.organisation_key, with_=new.with_)

@@ -10,6 +10,7 @@ from tracker.rules.arrangement import Organisation, Person, Tier
 from tracker.rules.deadlines import Due
 from tracker.rules.events.issue import (
     Acknowledged,
+    AcknowledgedByWriting,
     AcknowledgementLapsed,
     AcknowledgementLate,
     LimitNear,
@@ -131,6 +132,12 @@ class Climbing(IssueFacts):
             return
         self.mark_acknowledged(actor, at, lapses=lapses)
         self.append(Acknowledged(), actor, at, once=once)
+
+    def acknowledge_by_writing(self, actor: Actor, at: datetime, *, lapses: Due) -> None:
+        """Their side does what all sides can read, which says as much; nothing where it has acknowledged."""
+        if self.side(organisation_of(actor)).acknowledged_at is None:
+            self.mark_acknowledged(actor, at, lapses=lapses)
+            self.append(AcknowledgedByWriting(), actor, at)
 
     def mark_acknowledged(self, actor: Actor, at: datetime, *, lapses: Due | None) -> None:
         """The side has it from here; the raiser's has from the first moment."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from tracker.rules.agreement import Clause, Route, ServiceArea, Theme, ThemeGroup
 from tracker.rules.reporting import ReportTerms
 from tracker.rules.rings import Role
+from tracker.rules.spans import day_in
 from tracker.rules.working_time import Calendar, JointCalendar, joint
 
 
@@ -206,6 +207,11 @@ class Arrangement:
         if deputy is None or deputy.retired or not self._is_absent(seat, on):
             return seat.person_id
         return seat.person_id if deputy.is_away(on, seat.organisation) else deputy.id
+
+    def today(self, organisation_id: int | None, at: datetime) -> date:
+        """The day that a moment is for an organisation, by its own clock; None: by the partnership's."""
+        own = self.organisations.get(organisation_id or 0)
+        return day_in(own.calendar.zone if own else self.zone, at)
 
     def joint_calendar(self, organisation_ids: Iterable[int]) -> JointCalendar:
         """When these organisations (ids) are all open, in dates of the partnership's zone."""

@@ -14,7 +14,7 @@ from sqlmodel import Session
 from tracker.actions.begin_step import StepRequest
 from tracker.actions.raise_issue import raise_issue
 from tracker.database import Database
-from tracker.pages.issues.steps_view import SEVERITIES
+from tracker.pages.issues.steps_view import SEVERITIES, latest_today
 from tracker.pages.web.forms import Form, Shape, TheForm, once_in, read, refused
 from tracker.pages.web.header import side_class
 from tracker.pages.web.page import page
@@ -28,9 +28,8 @@ from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.identifiers import what_may_identify
 from tracker.rules.lifecycle import Kind, Severity, State
 from tracker.rules.new_issue import NewIssue
-from tracker.rules.refusals import DoneAlready, FieldError, MoveNotAllowed, WrongInput
+from tracker.rules.refusals import DoneAlready, FieldError, MayNot, NotThere, Refused, WrongInput
 from tracker.rules.rings import Ring, Step, Viewer
-from tracker.rules.spans import day_in
 from tracker.rules.wording import listed
 
 
@@ -126,7 +125,9 @@ def send_issue(request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTi
             ref = raise_issue(session, arrangement, new, step_request).ref
     except DoneAlready as done:
         ref = done.ref
-    except (WrongInput, MoveNotAllowed) as refusal:
+    except (MayNot, NotThere):
+        raise
+    except Refused as refusal:  # no common working time, no ladder: whatever the rules say, what was typed stays
         status = 422 if isinstance(refusal, WrongInput) else 409
         return _again(request, db, visitor, arrangement, now, refused(state, refusal), status=status)
     return see_other(addresses.issue(ref))
@@ -186,7 +187,7 @@ def _draw(
     return {
         "form": form,
         "once": token_urlsafe(12),
-        "today": day_in(arrangement.zone, now),
+        "today": latest_today(visitor.viewer, arrangement, now),
         "speaking_choices": [*_speaking_for(visitor)],
         "organisations": [_with(each, own, arrangement) for each in others],
         "severities": SEVERITIES,

@@ -13,7 +13,7 @@ from tracker.database import Database
 from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.ladder import IssueOnLadder
 from tracker.pages.issues.steps import STEPS, WRITTEN, IssueStep
-from tracker.pages.issues.steps_view import draw_steps
+from tracker.pages.issues.steps_view import draw_steps, latest_today
 from tracker.pages.issues.view import draw_issue
 from tracker.pages.web.forms import Form, TheForm, read, refused, step_request
 from tracker.pages.web.header import side_here
@@ -31,7 +31,7 @@ from tracker.records.ladder_context import ladder_context
 from tracker.rules import addresses, policy
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.identifiers import what_may_identify
-from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, Stale, WrongInput
+from tracker.rules.refusals import DoneAlready, MayNot, NotThere, Refused, Stale, WrongInput
 from tracker.rules.rings import Ring, Step, Viewer
 from tracker.rules.spans import day_in
 
@@ -103,7 +103,9 @@ def _take(db: Database, step: IssueStep, ref: str, sent: StepRequest, form: Form
             return step.do(session, ref, sent, **filled.given()).ref
     except Stale as stale:
         raise _Again(replace(state, open=True), 409, stale.changes) from stale
-    except (WrongInput, MoveNotAllowed) as refusal:
+    except (MayNot, NotThere, DoneAlready):
+        raise
+    except Refused as refusal:
         status = 422 if isinstance(refusal, WrongInput) else 409
         raise _Again(refused(state, refusal), status) from refusal
 
@@ -146,6 +148,7 @@ def _draw(
         viewer,
         allowed,
         told,
+        today=latest_today(viewer, arrangement, now),
         typed=typed or {},
         changed=changed,
         suggested=_suggested(session, viewer, arrangement, issue, told) if wanted else (),

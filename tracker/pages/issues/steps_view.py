@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date, datetime
 from secrets import token_urlsafe
 from typing import Any
 
@@ -35,6 +36,7 @@ def draw_steps(
     allowed: frozenset[Step],
     story: tuple[StoryEvent, ...],
     *,
+    today: date,
     typed: Mapping[str, FormState],
     changed: tuple[str, ...],
     suggested: tuple[SuggestedTheme, ...],
@@ -51,11 +53,13 @@ def draw_steps(
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
     quoted = next((told.quoted for told in story if told.quoted), "")  # in this reader's own story: their words
     pointless = _pointless(issue, arrangement, speaking, goes_elsewhere=bool(goes_to), is_quoted=bool(quoted))
+    pointless |= {Step.AGREE, Step.RETURN} if issue.answered_for(viewer.person_id) is not None else set()
     names = tuple(name for name, step in STEPS.items() if step.policy in allowed - pointless)
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
     other, mine = arrangement.organisations.get(issue.meant_for_id or 0), _my_theme(issue, speaking)
     return {
         "version": issue.version,
+        "today": today,
         "once": token_urlsafe(12),
         "changed": changed,
         "forms": {name: typed.get(name, FormState(open=name == "theme" and bool(suggested))) for name in names},
@@ -82,6 +86,12 @@ def draw_steps(
         "most_letters": LONGEST,
         "crossing_readers": _readers(arrangement, *issue.side_ids, other.id) if other and not issue.crossed else None,
     }
+
+
+def latest_today(viewer: Viewer, arrangement: Arrangement, now: datetime) -> date:
+    """Today for whoever reports something: of several organisations the latest, until they say for which they speak."""
+    mine = viewer.in_partnership(arrangement.id)
+    return max((arrangement.today(each.organisation_id, now) for each in mine), default=arrangement.today(None, now))
 
 
 def _theme_choices(arrangement: Arrangement, *kept: str | None) -> list[tuple[str, list[Choice]]]:
@@ -143,7 +153,7 @@ def _best(issue: Issue, names: tuple[str, ...], speaking: Membership) -> str:
         ("agreement", True),
         ("acknowledgement", True),
         ("proposal", issue.ball_with_id == speaking.organisation_id),
-        ("stayed-fixed", issue.stayed_fixed == "asked"),
+        ("stayed-fixed", True),
         ("crossing", True),
     )
     return next((name for name, wished in wishes if wished and name in names), "")

@@ -108,6 +108,19 @@ class Acknowledged(EventKind):
         return f"{who} acknowledged it" + (f": {self.remark}" if self.remark else "")
 
 
+class AcknowledgedByWriting(EventKind):
+    """Somebody who may acknowledge for a side did what all sides can read: so that side has seen it. What they did
+    is told by itself, so nobody hears of this besides."""
+
+    name = "acknowledged_by_writing"
+    in_brief = False
+    acknowledges = True
+    counts_after_end = True
+
+    def sentence(self, who: str) -> str:
+        return f"{who} acknowledged it by writing"
+
+
 class AcknowledgementLate(EventKind):
     """A side did not acknowledge in time: its next tier up is told, the issue does not move."""
 
