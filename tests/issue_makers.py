@@ -1,13 +1,15 @@
 """Issues for tests: raised through the product's own actions, by somebody of the cast."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlmodel import Session, col, select
 
 from tests.makers import MONDAY, Cast
+from tracker.actions import remind
 from tracker.actions.begin_step import StepRequest
 from tracker.actions.raise_issue import raise_issue
+from tracker.actions.remind import RingingTimer
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Severity
@@ -31,6 +33,12 @@ def make_issue(session: Session, cast: Cast, by: str = "sam", now: datetime = MO
         **said,
     }
     return raise_issue(session, cast.arrangement(session), NewIssue(**words), doer(cast, by, now, **asked))
+
+
+def ask_stayed_fixed(session: Session, cast: Cast, issue: Issue, now: datetime = MONDAY + timedelta(weeks=5)) -> None:
+    """The clock asks of something resolved whether it stayed fixed."""
+    remind.ask_stayed_fixed(RingingTimer(session, issue, cast.arrangement(session), "", now))
+    session.flush()
 
 
 def kinds(session: Session, issue: Issue) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlmodel import Session
 
-from tests.issue_makers import doer, kinds, last_event, make_issue
+from tests.issue_makers import ask_stayed_fixed, doer, kinds, last_event, make_issue
 from tests.makers import MONDAY, Cast
 from tracker.actions import resolve
 from tracker.actions.acknowledge import acknowledge
@@ -35,9 +35,7 @@ def test_a_proposal_gives_the_ball_to_the_side_that_must_answer_and_stops_the_cl
         due = issue.due_at
         propose(session, cast, issue)
         assert (issue.state, issue.ball_with_id, issue.due_at) == (State.PROPOSED, cast.acute.id, due)
-        assert {timer.kind for timer in issue.timers} == {
-            TimerKind.SILENCE, TimerKind.ACKNOWLEDGEMENT, TimerKind.LAPSE,
-        }  # fmt: skip
+        assert {timer.kind for timer in issue.timers} == {TimerKind.SILENCE, TimerKind.LAPSE}
 
 
 def test_when_the_other_side_agrees_it_is_resolved_and_the_raiser_is_asked_in_four_weeks(
@@ -142,6 +140,7 @@ def test_once_the_other_side_has_acknowledged_it_is_not_withdrawn(db: Database, 
 def test_an_answer_to_whether_it_stayed_fixed_is_an_event(db: Database, cast: Cast) -> None:
     with db.write() as session:
         issue = resolved(session, cast)
+        ask_stayed_fixed(session, cast, issue)
         resolve.say_stayed_fixed(session, issue.ref, doer(cast, "sam", LATER), fixed=False)
         assert last_event(session, issue).details == {"fixed": False}
 

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 import pytest
 from sqlmodel import Session, select
 
-from tests.issue_makers import doer, make_issue
+from tests.issue_makers import ask_stayed_fixed, doer, make_issue
 from tests.makers import MONDAY, Cast, be_away
 from tracker.actions import escalate
 from tracker.actions.acknowledge import acknowledge
@@ -43,7 +43,7 @@ def asked(session: Session, cast: Cast) -> Issue:
     issue = make_issue(session, cast)
     propose(session, issue.ref, doer(cast, "kim"), outcome="solved", done="Done.")
     agree(session, issue.ref, doer(cast, "sam"))
-    issue.ask_stayed_fixed(MONDAY + timedelta(weeks=4))
+    ask_stayed_fixed(session, cast, issue)
     return issue
 
 

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from tracker.actions.escalate import past_vacancy
 from tracker.queries.issues import whole
 from tracker.records.issue import Issue
-from tracker.records.issue_parts import Holder
+from tracker.records.issue_parts import Holder, StayedFixedQuestion
 from tracker.records.ladder_context import ladder_context
 from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement, Organisation, Person
@@ -22,6 +22,8 @@ def inherit(
 
     `arrangement` is as it is without them. A tier that is vacant by that is passed at once.
     """
+    for asked in _asked(session, person, organisation):
+        asked.stop_asking(person.id, now)
     held = _held(session, person, organisation)
     for issue in held:
         _pass_on(issue, arrangement, person, organisation, now)
@@ -33,6 +35,13 @@ def _held(session: Session, person: Person, organisation: Organisation) -> list[
     ids = select(Holder.issue_id).where(*mine)
     asked = select(Issue).where(col(Issue.id).in_(ids), col(Issue.resolved_at).is_(None))
     return list(session.exec(asked.options(*whole()).with_for_update(of=Issue)))
+
+
+def _asked(session: Session, person: Person, organisation: Organisation) -> list[Issue]:
+    mine = (StayedFixedQuestion.person_id == person.id, col(StayedFixedQuestion.answer).is_(None))
+    ids = select(StayedFixedQuestion.issue_id).where(*mine)
+    asked = select(Issue).where(col(Issue.id).in_(ids), Issue.raised_for_id == organisation.id)
+    return list(session.exec(asked.with_for_update(of=Issue)))
 
 
 def _pass_on(issue: Issue, arrangement: Arrangement, person: Person, organisation: Organisation, now: datetime) -> None:

@@ -4,15 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select
 
 from tracker.records.event import Event
 from tracker.records.issue import Issue
+from tracker.records.issue_parts import Occurrence
 from tracker.records.ladder_context import ladder_context
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import LIVE
+from tracker.rules.resolution import ASKED_AFTER, still_there
 from tracker.rules.rings import Ring
+from tracker.rules.spans import day_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,16 @@ def remind_top(ringing: RingingTimer) -> None:
 
 
 def ask_stayed_fixed(ringing: RingingTimer) -> None:
-    """Four weeks after it was resolved."""
-    ringing.issue.ask_stayed_fixed(ringing.now)
+    """Four weeks after it was resolved: whoever raised it, and who reported for the same side that it happened."""
+    issue, arrangement = ringing.issue, ringing.arrangement
+    side = arrangement.organisations[issue.raised_for_id]
+    reported = select(Occurrence.person_id).where(
+        Occurrence.issue_id == issue.id, Occurrence.organisation_id == side.id, col(Occurrence.person_id).is_not(None)
+    )
+    reporters = [each for each in (issue.raised_by_id, *ringing.session.exec(reported)) if each is not None]
+    is_asked = issue.resolved_at is not None and issue.outcome in ASKED_AFTER
+    people = still_there(reporters, side, arrangement) if is_asked else ()
+    issue.ask_stayed_fixed(people, day_in(arrangement.zone, issue.resolved_at or ringing.now), ringing.now)
 
 
 def _last_heard_of(ringing: RingingTimer, organisation_id: int) -> datetime:

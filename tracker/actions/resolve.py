@@ -11,7 +11,7 @@ from tracker.records.ladder_context import route_now
 from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deadlines import Due
-from tracker.rules.refusals import MoveNotAllowed, required
+from tracker.rules.refusals import MayNot, MoveNotAllowed, required
 from tracker.rules.resolution import Proposal, sides_to_answer, tier_after_reopening
 from tracker.rules.rings import Step
 
@@ -106,10 +106,18 @@ def _reopen_onto_ladder(context: StepContext, reason: str, request: StepRequest)
 
 
 def _to_answer(session: Session, ref: str, step: Step, request: StepRequest) -> StepContext:
+    """Refuses a side that has answered, and a person who has answered for another side."""
     context = begin_step(session, ref, step, request)
-    if context.actor.organisation_id not in context.issue.unanswered:
-        waits = " and ".join(context.arrangement.organisations[each].name for each in context.issue.unanswered)
-        raise MoveNotAllowed(f"{context.actor.organisation_name} has answered: the proposal waits for {waits}.")
+    issue, actor, sides = context.issue, context.actor, context.arrangement.organisations
+    if actor.organisation_id not in issue.unanswered:
+        waits = " and ".join(sides[each].name for each in issue.unanswered)
+        raise MoveNotAllowed(f"{actor.organisation_name} has answered: the proposal waits for {waits}.")
+    answered = issue.answered_for(request.viewer.person_id)
+    if answered is not None:
+        raise MayNot(
+            f"You have answered for {sides[answered].name}, so you cannot answer for {actor.organisation_name}, too: "
+            f"somebody else of {actor.organisation_name} agrees to it or returns it."
+        )
     return context
 
 

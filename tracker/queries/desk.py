@@ -17,14 +17,13 @@ from sqlmodel import Session, col
 from tracker.queries.issue_lines import COLUMNS, IssueRow, issue_rows
 from tracker.queries.issues import visible_issues
 from tracker.records.issue import Issue
-from tracker.records.issue_parts import Holder, IssueSide
+from tracker.records.issue_parts import Holder, IssueSide, StayedFixedQuestion
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Viewer
 from tracker.rules.spans import day_in
 
 MOST = 1000  # issues that somebody holds, or has raised, that are looked at: nearest limit first
-ASKED = "asked"  # issue.stayed_fixed, until somebody answers
 
 
 class Pile(StrEnum):
@@ -186,7 +185,12 @@ def _raised(viewer: Viewer, partnership_ids: frozenset[int]) -> Select[Any]:
     """Two indexes of what somebody raised: what is not over, and what they are asked about."""
     mine = (col(Issue.raised_by_id) == viewer.person_id, col(Issue.partnership_id).in_(partnership_ids))
     waits = select(col(Issue.id)).where(*mine, text("issue.resolved_at IS NULL"))
-    asked = select(col(Issue.id)).where(*mine, text(f"issue.stayed_fixed = '{ASKED}'"))
+    me = col(StayedFixedQuestion.person_id) == viewer.person_id
+    asked = (
+        select(col(Issue.id))
+        .join(StayedFixedQuestion, col(StayedFixedQuestion.issue_id) == col(Issue.id))
+        .where(me, text("stayed_fixed_question.answer IS NULL"), col(Issue.partnership_id).in_(partnership_ids))
+    )
     ids = waits.union_all(asked).subquery()
     those = select(*_FACTS).where(col(Issue.id).in_(select(ids.c.id)), visible_issues(viewer))
     return those.order_by(*_NEAREST).limit(MOST)

@@ -13,9 +13,10 @@ from tracker.queries.partnership_events import readable_apart
 from tracker.records.decision import Decision, DecisionSide
 from tracker.records.event import Event
 from tracker.records.issue import Issue
-from tracker.records.issue_parts import Holder, IssueSide
+from tracker.records.issue_parts import Holder, IssueSide, StayedFixedQuestion
 from tracker.records.pack import Pack
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.events.kinds import KINDS, Recipients
 from tracker.rules.events.recipients import Hearing
 from tracker.rules.ladder import HolderAt
 from tracker.rules.lifecycle import LIVE, Severity, State
@@ -41,6 +42,7 @@ def hearing_of(session: Session, event: Event, arrangement: Arrangement, now: da
         is_arrangement = event.decision_id is None and event.pack_id is None
         return apart if is_arrangement else _of_decision(session, event, apart), Concern(arrangement.key)
     issue = session.execute(_ISSUE.where(col(Issue.id) == event.issue_id)).one()
+    asks = Recipients.ASKED in KINDS[event.kind].hears
     holders = session.execute(_HOLDERS.where(col(Holder.issue_id) == event.issue_id)).all()
     hearing = Hearing(
         arrangement,
@@ -52,6 +54,7 @@ def hearing_of(session: Session, event: Event, arrangement: Arrangement, now: da
         tier=event.tier or (holders[0].tier if holders else 0),  # what began it was said before it was on a tier
         doer_id=event.person_id,
         spoke_for=event.organisation_id,
+        asked=tuple(session.exec(_ASKED.where(StayedFixedQuestion.issue_id == event.issue_id))) if asks else (),
     )
     concern = Concern(
         ref=issue.ref,
@@ -104,6 +107,7 @@ _ISSUE = select(
     *(col(getattr(Issue, name)) for name in ("raised_by_id", "ladder_version_id")),
 )
 _SIDES = select(IssueSide.organisation_id).order_by(col(IssueSide.position), col(IssueSide.organisation_id))
+_ASKED = select(StayedFixedQuestion.person_id)
 _HOLDERS: Any = select(
     *(col(getattr(Holder, name)) for name in ("organisation_id", "tier", "person_id", "first", "active"))
 ).order_by(col(Holder.id))

@@ -52,6 +52,11 @@ class SimilarIssue(NamedTuple):
     def crossed(self) -> bool:
         return self.ring is not Ring.ORGANISATION
 
+    @property
+    def asked_ids(self) -> frozenset[int]:
+        """Whom somebody asks is not looked at here."""
+        return frozenset()
+
 
 def similar_issues(
     session: Session,

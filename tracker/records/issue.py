@@ -32,8 +32,6 @@ class Issue(Resolving, Climbing, Mending, Quoting, Reckoning, IssueFacts, table=
         # the list of what is not over
         index_where("resolved_at IS NULL", "ix_issue_unresolved", "partnership_id", "raised_at", "id"),
         index_where("resolved_at IS NULL", "ix_issue_raiser", "raised_by_id"),  # "what I raised" on the desk
-        # "did it stay fixed?" on the desk
-        index_where("stayed_fixed = 'asked'", "ix_issue_stayed_fixed", "raised_by_id"),
         index_where("resolved_at IS NULL", "ix_issue_agenda", "body_id", "due_at"),  # a body's agenda
         index_where("resolved_at IS NOT NULL", "ix_issue_decided", "body_id", "resolved_at"),  # what left a body lately
         # what was solved lately, and whether it lasts

@@ -65,7 +65,7 @@ class IssueFacts(NumberedRow):
     proposal: dict[str, Any] | None = Field(default=None, sa_type=json_value())
     proposed_at: datetime | None = Field(default=None, sa_type=moment())
     resolved_at: datetime | None = Field(default=None, sa_type=moment())
-    stayed_fixed: str | None = None  # "asked" four weeks on, then "yes" or "no"
+    stayed_fixed: str | None = None  # what those asked four weeks on say together: "asked", "yes" or "no"
     again_of_id: int | None = Field(default=None, foreign_key="issue.id")
     same_as_id: int | None = Field(default=None, foreign_key="issue.id")
     outside_ref: str | None = None
@@ -163,7 +163,10 @@ class IssueFacts(NumberedRow):
 
     def clear_timers(self, *kinds: TimerKind, side: str | None = None) -> None:
         """Takes clocks away: of every side, or of one."""
-        self.timers[:] = [each for each in self.timers if each.kind not in kinds or side not in (None, each.side)]
+        gone = [each for each in self.timers if each.kind in kinds and side in (None, each.side)]
+        if any(each.id is None for each in gone):  # else SQLAlchemy may write what follows before what came before
+            self.session.flush()
+        self.timers[:] = [each for each in self.timers if each not in gone]
 
     def holders_now(self) -> Iterable[Holder]:
         """The holders at the tier it is on."""

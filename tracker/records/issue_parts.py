@@ -1,4 +1,4 @@
-"""The parts of an issue: its sides, its holders on each tier, and each time it happened."""
+"""The parts of an issue: its sides, its holders on each tier, each time it happened, and who is asked about it."""
 
 from datetime import date, datetime
 
@@ -49,3 +49,14 @@ class Occurrence(NumberedRow, table=True):
     person_name: str = ""
     detail: str = ""
     recorded_at: datetime = Field(sa_type=moment())
+
+
+class StayedFixedQuestion(SQLModel, table=True):
+    """Somebody who is asked, since four weeks after the resolution that stands, whether it stayed fixed."""
+
+    __tablename__ = "stayed_fixed_question"
+    __table_args__ = (index_where("answer IS NULL", "ix_stayed_fixed_question_desk", "person_id"),)  # desks
+
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    answer: str | None = None  # "yes" or "no", once

@@ -1,9 +1,13 @@
 """How an issue ends, and how it does not stay ended: proposing, agreeing, returning, silence, reopening."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+
+from sqlmodel import select
 
 from tracker.records.climbing import Climbing
 from tracker.records.issue_facts import UNRESOLVED_TIMERS
+from tracker.records.issue_parts import StayedFixedQuestion
 from tracker.records.tally import mark_months
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Organisation
@@ -22,7 +26,7 @@ from tracker.rules.events.resolution import (
 )
 from tracker.rules.ladder import Entry
 from tracker.rules.lifecycle import Outcome, State
-from tracker.rules.resolution import Proposal, sides_to_answer
+from tracker.rules.resolution import ASKED_AFTER, Proposal, answer_of_all, sides_to_answer
 from tracker.rules.rings import Step
 
 FOUR_WEEKS = timedelta(weeks=4)
@@ -36,6 +40,7 @@ class Resolving(Climbing):
         self.require(Step.PROPOSE)
         self.state, self.proposed_at = State.PROPOSED, at
         self.proposal = proposal.kept(ball_before=self.ball_with_id)
+        self._note_answer(actor)
         for side in self.sides:
             side.agreed_at = at if side.organisation_id == proposal.by else None
         self.clear_timers(TimerKind.LIMIT, TimerKind.WARNING, TimerKind.TOP_REMINDER)
@@ -56,6 +61,7 @@ class Resolving(Climbing):
         self.require(Step.AGREE)
         if actor.organisation_id in self.unanswered:
             self.side(actor.organisation_id).agreed_at = at
+            self._note_answer(actor)
             self._ball_to_unanswered()
             self.append(Agreed(), actor, at, once=once)
         if not self.unanswered:
@@ -99,6 +105,8 @@ class Resolving(Climbing):
         self.reopens += 1
         self.state, self.outcome, self.resolved_at = State.OPEN, None, None
         self.proposal = self.proposed_at = None
+        for question in self._questions():
+            self.session.delete(question)
         self.worked_round, self.stayed_fixed = False, None
         self.ball_with_id = ball
         self.clear_timers(TimerKind.FOUR_WEEKS)
@@ -107,23 +115,56 @@ class Resolving(Climbing):
         self.append(reopened, actor, at, once=once)
         self.tell_vacancies(entry.vacancies, at)
 
-    def ask_stayed_fixed(self, at: datetime) -> None:
-        """Four weeks on, whoever raised it is asked."""
+    def ask_stayed_fixed(self, people: Collection[int], resolved_on: date, at: datetime) -> None:
+        """Four weeks on, those who reported it are asked: of the resolution of that day. Nobody there: no question."""
         self.clear_timers(TimerKind.FOUR_WEEKS)
-        self.stayed_fixed = "asked"
-        self.append(StayedFixedAsked(), CLOCK, at)
+        if people:
+            self.session.add_all(StayedFixedQuestion(issue_id=self.id, person_id=each) for each in people)
+            self.stayed_fixed = "asked"
+            self.append(StayedFixedAsked(resolved_on=resolved_on.isoformat()), CLOCK, at)
 
     def say_stayed_fixed(self, fixed: bool, actor: Actor, at: datetime, *, once: str | None = None) -> None:
         """An answer to whether it stayed fixed."""
         self.require(Step.STAYED_FIXED)
-        self.stayed_fixed = "yes" if fixed else "no"
+        questions = self._questions()
+        mine = next(each for each in questions if each.person_id == actor.person_id)
+        mine.answer = "yes" if fixed else "no"
+        self.stayed_fixed = answer_of_all([each.answer for each in questions])
         self.append(StayedFixed(fixed=fixed), actor, at, once=once)
+
+    def stop_asking(self, person_id: int, at: datetime) -> None:
+        """Somebody who is asked has left: their silence is none."""
+        questions = self._questions()
+        left = [each for each in questions if each.person_id == person_id and each.answer is None]
+        for each in left:
+            self.session.delete(each)
+        self.stayed_fixed = answer_of_all([each.answer for each in questions if each not in left])
+        mark_months(self.session, self.partnership_id, [self.id], at)
+
+    @property
+    def asked_ids(self) -> frozenset[int]:
+        """Who is asked whether it stayed fixed and has not answered."""
+        return frozenset(each.person_id for each in self._questions() if each.answer is None)
+
+    def _questions(self) -> Sequence[StayedFixedQuestion]:
+        if self.stayed_fixed is None:
+            return ()
+        return self.session.exec(select(StayedFixedQuestion).where(StayedFixedQuestion.issue_id == self.id)).all()
 
     @property
     def unanswered(self) -> tuple[int, ...]:
         """The sides that must still answer the proposal that stands, in order."""
         agreed = {side.organisation_id for side in self.sides if side.agreed_at is not None}
         return sides_to_answer(self.side_ids, agreed) if self.state is State.PROPOSED else ()
+
+    def answered_for(self, person_id: int) -> int | None:
+        """The side for which somebody proposed what stands, or agreed to it: who belongs to two answers for one."""
+        answers = (self.proposal or {}).get("answers", {})
+        return next((int(side) for side, person in answers.items() if person == person_id), None)
+
+    def _note_answer(self, actor: Actor) -> None:
+        answers = (self.proposal or {}).get("answers", {})
+        self.proposal = {**(self.proposal or {}), "answers": {**answers, str(actor.organisation_id): actor.person_id}}
 
     def _ball_to_unanswered(self) -> None:
         if self.unanswered:
@@ -133,7 +174,7 @@ class Resolving(Climbing):
         proposal = Proposal.read(self.proposal or {})
         self._end(Outcome(proposal.outcome), at)
         self.append(Resolved(outcome=proposal.outcome, by_silence=by_silence), CLOCK, at)
-        if self.raised_by_id is not None:
+        if self.outcome in ASKED_AFTER:
             self.set_timer(TimerKind.FOUR_WEEKS, Due(at + FOUR_WEEKS))
 
     def _end(self, outcome: Outcome, at: datetime) -> None:

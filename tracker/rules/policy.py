@@ -31,6 +31,8 @@ class PolicyFacts(HeldIssue, Protocol):
     @property
     def raised_by_id(self) -> int | None: ...
     @property
+    def asked_ids(self) -> frozenset[int]: ...
+    @property
     def side_ids(self) -> tuple[int, ...]: ...
 
 
@@ -78,6 +80,8 @@ def relations_to(
         relations.add(Relation.RAISER)
     if any(viewer.person_id in acting_holders(issue, arrangement, at, side.organisation_id) for side in sides):
         relations.add(Relation.HOLDER)
+    if viewer.person_id in issue.asked_ids:
+        relations.add(Relation.ASKED)
     if _sits_where_papers_are_read(viewer, issue, arrangement):
         relations.add(Relation.SEATED)
     return frozenset(relations)

@@ -1,14 +1,18 @@
 """Resolution: what a proposal says, who must answer it, and where a reopened issue goes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.lifecycle import Outcome
 from tracker.rules.refusals import FieldError, WrongInput
 
 # The outcomes a side can propose; withdrawing and working round are steps of their own.
 PROPOSABLE = (Outcome.SOLVED, Outcome.WORKED_ROUND, Outcome.NOT_SOLVED, Outcome.NOT_OURS, Outcome.DUPLICATE)
+
+# After these it is asked, four weeks on, whether it stayed fixed (product.md, Resolve).
+ASKED_AFTER = frozenset({Outcome.SOLVED, Outcome.WORKED_ROUND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,22 @@ class Proposal:
 def sides_to_answer(sides: tuple[int, ...], agreed: Collection[int]) -> tuple[int, ...]:
     """“The other side” means every other side: each must answer, in the order of the sides."""
     return tuple(side for side in sides if side not in agreed)
+
+
+def still_there(people: Iterable[int], organisation: Organisation, arrangement: Arrangement) -> tuple[int, ...]:
+    """Those of these people who still belong to an organisation, each once, in order."""
+    known = arrangement.people
+    return tuple(
+        person
+        for person in dict.fromkeys(people)
+        if person in known and not known[person].retired and organisation.key in known[person].roles
+    )
+
+
+def answer_of_all(answers: Collection[str | None]) -> str | None:
+    """What those who were asked say together, "yes", "no" or "asked": a no decides. None where nobody is asked."""
+    said = next((each for each in ("no", "yes") if each in answers), "asked")
+    return said if answers else None
 
 
 def tier_after_reopening(tier: int, top: int, time: int, reopens_to_escalate: int) -> int:

@@ -102,6 +102,7 @@ class Relation(StrEnum):
     HOLDER = "a holder of a side"
     SEATED = "a member of the body it is on"
     LEAD = "a lead of a side"
+    ASKED = "whoever was asked and has not answered"
 
 
 _EVERYBODY = frozenset(Relation)
@@ -113,7 +114,7 @@ _OWN = frozenset({Relation.RAISER})
 MAY: dict[Step, frozenset[Relation]] = {
     Step.NOTE: _EVERYBODY,
     Step.OCCURRENCE: _SIDES | _OWN,
-    Step.STAYED_FIXED: _SIDES | _OWN,
+    Step.STAYED_FIXED: frozenset({Relation.ASKED}),
     Step.ACKNOWLEDGE: _DECIDERS,
     Step.ESCALATE: _DECIDERS,
     Step.PROPOSE: _DECIDERS,

@@ -13,6 +13,11 @@ def say_day(day: date, told_in: int | None = None) -> str:
     return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}{year}"
 
 
+def say_kept_day(iso: str) -> str:
+    """A day as it was kept, with its year: what happened is read for long."""
+    return say_day(date.fromisoformat(iso), 0) if iso else "some day"
+
+
 def say_moment(at: datetime, told_in: int | None = None) -> str:
     """“Mon 27 Apr 16:40”, by the clock of the datetime's own zone."""
     return f"{say_day(at, told_in)} {at:%H:%M}"

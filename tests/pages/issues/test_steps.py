@@ -7,7 +7,7 @@ import pytest
 from pydantic.fields import FieldInfo
 
 from tests.actions.test_resolve import LATER, resolved
-from tests.issue_makers import doer, make_issue
+from tests.issue_makers import ask_stayed_fixed, doer, make_issue
 from tests.site import Site
 from tracker.actions import escalate, resolve
 from tracker.pages.issues.steps import STEPS, WRITTEN, IssueStep
@@ -60,12 +60,12 @@ def test_front_line_staff_are_offered_to_take_it_up_where_the_ladder_lets_anyone
 def test_whoever_raised_it_is_asked_first_of_all_whether_it_stayed_fixed_a_second_time_too(site: Site) -> None:
     with site.db.write() as session:
         issue = resolved(session, site.cast)
-        issue.ask_stayed_fixed(LATER)
+        ask_stayed_fixed(session, site.cast, issue)
         resolve.say_stayed_fixed(session, issue.ref, doer(site.cast, "sam", LATER), fixed=False)
         resolve.reopen(session, issue.ref, doer(site.cast, "jo", LATER), reason="It came back.")
         resolve.propose(session, issue.ref, doer(site.cast, "jo", LATER), outcome="solved", done="Mended.")
         resolve.agree(session, issue.ref, doer(site.cast, "lee", LATER))
-        issue.ask_stayed_fixed(LATER)
+        ask_stayed_fixed(session, site.cast, issue)
     assert '<div class="best" aria-label="Your next step" role="group">\n    <h2>Did it stay fixed?</h2>' in (
         site.guest("sam").get("/issues/RIV-1").text
     )

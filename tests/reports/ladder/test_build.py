@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from tests.exchange.history.histories import history, taken_in
-from tests.issue_makers import doer, make_issue
+from tests.issue_makers import ask_stayed_fixed, doer, make_issue
 from tests.makers import MONDAY, Cast
 from tracker.actions import escalate, resolve
 from tracker.actions.acknowledge import acknowledge
@@ -22,6 +22,7 @@ from tracker.measures.ball import OUTSIDER, ContestedDays
 from tracker.measures.periods import period
 from tracker.measures.rates import Share
 from tracker.measures.tier_stays import Rise, RiseCause
+from tracker.queries.issues import load_by_id
 from tracker.reports.ladder.build import ladder_report
 from tracker.reports.ladder.report import LadderReport, TierTotal
 from tracker.rules.lifecycle import Cause, Kind
@@ -95,12 +96,14 @@ def test_an_issue_of_today_is_followed_up_and_to_its_end(db: Database, cast: Cas
 
 def test_what_is_asked_after_the_end_does_not_lengthen_an_issue_and_a_note_does(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        ref, other = make_issue(session, cast).ref, make_issue(session, cast).ref
+        issue = make_issue(session, cast)
+        issue_id, ref, other = issue.id, issue.ref, make_issue(session, cast).ref
         for each in (ref, other):
             resolve.propose(session, each, doer(cast, "kim", LATER), outcome="solved", done="a new form")
             resolve.agree(session, each, doer(cast, "sam", LATER))
     with db.write() as session:
         weeks_on = doer(cast, "sam", LATER + timedelta(days=28))
+        ask_stayed_fixed(session, cast, load_by_id(session, issue_id), weeks_on.now)
         resolve.say_stayed_fixed(session, ref, weeks_on, fixed=True)
         confirm_theme(session, ref, doer(cast, "jo", LATER + timedelta(days=29)), theme="authority")
         add_note(session, other, weeks_on, text="It stayed fixed.", ring=Ring.SHARED)

@@ -41,7 +41,10 @@ PILES = {
     Pile.SOON: ("Due soon or late", "The limit passes within a working day, or has passed."),
     Pile.TOP: ("At the top, past the limit", "Nobody is above. These stay on the agenda until they are decided."),
     Pile.MINE: ("With you", "The ball is with your organisation."),
-    Pile.FIXED: ("Did it stay fixed?", "You raised these; they were resolved four weeks ago. Did it hold?"),
+    Pile.FIXED: (
+        "Did it stay fixed?",
+        "You reported these, and they were resolved four weeks ago or more. Did it hold?",
+    ),
     Pile.RAISED: ("Raised by you", "Others have these in hand; the row says who, and by when."),
     Pile.EARLY: ("Early warnings", "Nothing went wrong yet: no clock runs, and there is nothing to acknowledge."),
     Pile.THEIRS: ("With them", "You hold these too, and the other side has the ball."),

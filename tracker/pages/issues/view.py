@@ -22,8 +22,6 @@ from tracker.rules.events.resolution import (
     HappenedAgain,
     Proposed,
     SilenceAgreed,
-    StayedFixed,
-    StayedFixedAsked,
     unlinked,
 )
 from tracker.rules.lifecycle import STATE_WORDS, Kind, Outcome, State
@@ -283,7 +281,7 @@ def _proposal(climb: IssueOnLadder, silence_at: datetime | None) -> dict[str, An
 
 
 def _resolution(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...]) -> dict[str, Any] | None:
-    """How it ended. `stayed_fixed`: None before anybody was asked, "asked", "yes" or "no"."""
+    """How it ended. `stayed_fixed`: None before anybody is asked, "asked", "yes" or "no"."""
     if not issue.is_resolved or issue.resolved_at is None:
         return None
     kept = issue.proposal or {}
@@ -294,7 +292,7 @@ def _resolution(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent,
         "done": kept.get("done", ""),
         "cause": kept.get("cause", ""),
         "agreed": _agreed(issue, arrangement, story),
-        "stayed_fixed": _stayed_fixed(story),
+        "stayed_fixed": issue.stayed_fixed,
     }
 
 
@@ -303,12 +301,3 @@ def _agreed(issue: Issue, arrangement: Arrangement, story: tuple[StoryEvent, ...
     silent = next((entry.event for entry in reversed(story) if isinstance(entry.event, SilenceAgreed)), None)
     said = f"Agreed by {listed(sides)}" if sides else ""
     return f"{said}; {silent.silent_names} by silence" if silent and said else said
-
-
-def _stayed_fixed(story: tuple[StoryEvent, ...]) -> str | None:
-    for entry in reversed(story):
-        if isinstance(entry.event, StayedFixed):
-            return "yes" if entry.event.fixed else "no"
-        if isinstance(entry.event, StayedFixedAsked):
-            return "asked"
-    return None

@@ -1,10 +1,8 @@
 """The kinds of event of a decision, and of a body's packs."""
 
-from datetime import date
-
 from tracker.rules.deciding import say_decision
 from tracker.rules.events.kinds import EventKind, Recipients, said
-from tracker.rules.wording import say_day
+from tracker.rules.wording import say_kept_day
 
 
 class OfDecision(EventKind):
@@ -38,7 +36,7 @@ class Decided(OfDecision):
     def sentence(self, who: str) -> str:
         change = "; it changes the agreement" if self.changes_agreement else ""
         taken = f"{who} recorded what {self.body_name} decided: {self.which}"
-        return f"{taken}, owned by {self.owners}, due {_day(self.due_on)}{change}"
+        return f"{taken}, owned by {self.owners}, due {say_kept_day(self.due_on)}{change}"
 
 
 class DecisionProgressed(OfDecision):
@@ -62,7 +60,9 @@ class DecisionMoved(OfDecision):
     reason: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"{who} moved {self.which} from {_day(self.from_on)} to {_day(self.to_on)}: {self.reason}"
+        return (
+            f"{who} moved {self.which} from {say_kept_day(self.from_on)} to {say_kept_day(self.to_on)}: {self.reason}"
+        )
 
 
 class DecisionDone(OfDecision):
@@ -106,7 +106,7 @@ class DecisionNear(OfDecision):
     due_on: str = ""
 
     def sentence(self, who: str) -> str:
-        return f"Due soon, {_day(self.due_on)}: {self.which}"
+        return f"Due soon, {say_kept_day(self.due_on)}: {self.which}"
 
 
 class DecisionDue(OfDecision):
@@ -118,7 +118,7 @@ class DecisionDue(OfDecision):
     due_on: str = ""
 
     def sentence(self, who: str) -> str:
-        return f"Due now, {_day(self.due_on)}, and not yet done: {self.which}"
+        return f"Due now, {say_kept_day(self.due_on)}, and not yet done: {self.which}"
 
 
 class PackDrafted(EventKind):
@@ -153,8 +153,3 @@ class PackDiscarded(EventKind):
 
     def sentence(self, who: str) -> str:
         return f"{who} discarded the draft of the pack for {self.meeting}"
-
-
-def _day(iso: str) -> str:
-    """As it was kept, with its year: what happened is read for long."""
-    return say_day(date.fromisoformat(iso), 0) if iso else "some day"

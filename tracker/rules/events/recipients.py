@@ -15,7 +15,7 @@ class Hearing:
 
     `tier` is the tier after the event; `spoke_for` the doer's organisation; `on` the day, which settles deputies. An
     event of the arrangement has neither ladder, sides nor holders; one of a decision has its sides and `owners`, and
-    the `body` that took it.
+    the `body` that took it. `asked`: who is, whether it stayed fixed.
     """
 
     arrangement: Arrangement
@@ -29,6 +29,7 @@ class Hearing:
     spoke_for: int | None = None
     body: Body | None = None
     owners: tuple[int, ...] = ()
+    asked: tuple[int, ...] = ()
 
 
 def hearers(kind: EventKind, hearing: Hearing) -> frozenset[int]:
@@ -86,6 +87,10 @@ def _leads(_: EventKind, hearing: Hearing) -> Iterable[int]:
 
 def _all_leads(_: EventKind, hearing: Hearing) -> Iterable[int]:
     return [lead for each in hearing.arrangement.active_organisations() for lead in _leads_of(hearing, each.key)]
+
+
+def _asked(_: EventKind, hearing: Hearing) -> Iterable[int]:
+    return hearing.asked
 
 
 def _owners(_: EventKind, hearing: Hearing) -> Iterable[int]:
@@ -153,6 +158,7 @@ _FOUND: dict[Recipients, Callable[[EventKind, Hearing], Iterable[int]]] = {
     Recipients.CHAIRS: _chairs,
     Recipients.LEADS: _leads,
     Recipients.ALL_LEADS: _all_leads,
+    Recipients.ASKED: _asked,
     Recipients.OWNERS: _owners,
     Recipients.MEMBERS: _members,
 }

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from tracker.rules.events.kinds import EventKind, Recipients, said
+from tracker.rules.wording import say_kept_day
 
 OUTCOME_WORDS = {
     "solved": "solved",
@@ -124,18 +125,20 @@ class Reopened(EventKind):
 
 
 class StayedFixedAsked(EventKind):
-    """Four weeks later whoever raised it is asked whether it stayed fixed."""
+    """Four weeks after it was resolved those who reported it are asked whether it stayed fixed."""
 
     name = "stayed_fixed_asked"
-    hears = frozenset({Recipients.RAISER})
+    hears = frozenset({Recipients.ASKED})
     moves_totals = True
+    resolved_on: str = ""
 
     def sentence(self, who: str) -> str:
-        return "Four weeks on: did it stay fixed?"
+        since = f"Resolved on {say_kept_day(self.resolved_on)}: did" if self.resolved_on else "Did"
+        return f"{since} it stay fixed?"
 
 
 class StayedFixed(EventKind):
-    """Somebody said whether it stayed fixed."""
+    """Somebody who was asked said whether it stayed fixed."""
 
     name = "stayed_fixed"
     hears = frozenset({Recipients.HOLDERS})
