@@ -9,6 +9,7 @@ from tests.issue_makers import doer
 from tests.makers import MONDAY, Cast
 from tracker.actions.decide import Resolve, decide
 from tracker.actions.freeze_pack import Meeting, draft_pack, publish_pack
+from tracker.queries.people import key_in
 from tracker.records.agreement import Clause, Theme
 from tracker.records.decision import Decision
 from tracker.records.event import Event
@@ -35,6 +36,12 @@ def make_decision(
         **said,
     }
     return decide(session, arrangement, arrangement.bodies[body], Resolve(**words), doer(cast, by, now, once=once))
+
+
+def owner(cast: Cast, name: str) -> str:
+    """Somebody as the form names them: their organisation's key, and their own."""
+    place = cast.viewer(name).memberships[0]
+    return f"{place.organisation_key} {key_in(place.partnership_key, cast.people[name].email)}"
 
 
 def make_pack(session: Session, cast: Cast, by: str = "priya", now: datetime = MONDAY) -> Pack:

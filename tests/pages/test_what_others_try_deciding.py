@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
-from tests.decision_makers import make_decision, make_pack
+from tests.decision_makers import make_decision, make_pack, owner
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
 from tests.pages.governance.test_decisions import FORM, filled
@@ -24,7 +24,7 @@ MEETING = {"body": "steering", "meets_at": "2026-05-05", "period": "2026-04"}
 
 def test_nobody_decides_for_an_organisation_that_is_not_seated_there(site: Site) -> None:
     _leave_the_steering_group(site, "community")
-    three = [f"acute {site.cast.jo.id}", f"council {site.cast.lee.id}", f"community {site.cast.bea.id}"]
+    three = [owner(site.cast, name) for name in ("jo", "lee", "bea")]
     for owners in (three, [three[0], three[2]]):
         answer = site.guest("priya").post(FORM, filled(site, owners=owners))
         assert answer.status_code == 422
@@ -149,8 +149,8 @@ def test_a_number_of_another_partnership_under_ones_own_key_is_nobodys(site: Sit
 
 
 @pytest.mark.parametrize("more", [
-    {"themes": ["decision_speed"]}, {"clauses": ["4.2"]}, {"issues": ["RIV-1"]}, {"owners": ["acute 2", "council 7"]},
-    {"owners": ["north 2", "south 7"]},
+    {"themes": ["decision_speed"]}, {"clauses": ["4.2"]}, {"issues": ["RIV-1"]},
+    {"owners": ["acute jo", "council lee"]}, {"owners": ["north jo", "south lee"]},
 ], ids=str)  # fmt: skip
 def test_a_decision_elsewhere_takes_no_theme_promise_issue_or_person_of_this_partnership(
     site: Site, more: dict[str, Any]
@@ -158,8 +158,11 @@ def test_a_decision_elsewhere_takes_no_theme_promise_issue_or_person_of_this_par
     cast = site.cast
     with site.db.write() as session:
         make_issue(session, cast)
-    own = [f"north {cast.people['nils'].id}", f"south {cast.people['sol'].id}"]
+    own = [owner(cast, "nils"), owner(cast, "sol")]
+    theirs = [each.partition(" ") for each in more.get("owners", ())]
     form = {"what": "Mine", "due_on": "2026-05-29", "owners": own, **more}
+    if theirs:
+        form["owners"] = [f"{side} {owner(cast, name).partition(' ')[2]}" for side, _, name in theirs]
     assert site.guest("nan").post("/bodies/ELS/steering/decisions", form).status_code == 422
 
 

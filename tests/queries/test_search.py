@@ -117,6 +117,6 @@ def test_a_search_pages_by_number_and_says_when_it_has_not_read_every_note(
         for ref in refs[:2]:
             add_note(session, ref, doer(cast, "sam"), text="beds", ring=Ring.SHARED)
         first = searched(session, cast, "beds")
-        second = searched(session, cast, "beds", after=Cursor(None, first.rows[-1].id))
+        second = searched(session, cast, "beds", after=Cursor(first.rows[-1].raised_at, first.rows[-1].id))
     assert [[row.ref for row in page.rows] for page in (first, second)] == [["RIV-3", "RIV-2"], ["RIV-1"]]
     assert (first.older, second.older, first.bounded) == (True, False, True)

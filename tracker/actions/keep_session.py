@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 from sqlmodel import Session as Sitting
-from sqlmodel import col
+from sqlmodel import col, select
 
 from tracker.actions.belong import come_in
 from tracker.queries.visitors import SessionFacts
@@ -15,6 +15,7 @@ from tracker.records.session import (
     Session,
     SignInLink,
     Throttle,
+    device_number,
     hash_of,
     session_token,
 )
@@ -66,11 +67,14 @@ def sign_out(sitting: Sitting, token: str) -> None:
     sitting.execute(delete(Session).where(col(Session.previous_hash) == hash_of(token)))
 
 
-def end_session(sitting: Sitting, person_id: int, session_id: int) -> None:
-    """Ends one of a person's sessions. NotThere when it is nobody's, or somebody else's."""
-    this = (col(Session.id) == session_id, col(Session.person_id) == person_id)
-    if not sitting.execute(delete(Session).where(*this)).rowcount:  # type: ignore[attr-defined]
+def end_session(sitting: Sitting, person_id: int, number: int) -> None:
+    """Ends one of a person's sessions, by its `device_number`. NotThere when it is nobody's, or somebody else's."""
+    theirs = sitting.exec(select(Session).where(Session.person_id == person_id))
+    ended = [each for each in theirs if device_number(each.nonce) == number]
+    if not ended:
         raise NotThere("You are not signed in there any more.")
+    for each in ended:
+        sitting.delete(each)
 
 
 def forget_old(sitting: Sitting, now: datetime) -> None:

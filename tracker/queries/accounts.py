@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership, Person
-from tracker.records.session import SESSION_RESTS
+from tracker.records.session import SESSION_RESTS, device_number
 from tracker.records.session import Session as SignedIn
 from tracker.rules.rings import Role
 
@@ -29,9 +29,10 @@ class OpenInvitation:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One place where somebody is signed in. `agent` is what the browser calls itself."""
+    """One place where somebody is signed in, by its number (`records.session.device_number`). `agent` is what the
+    browser calls itself."""
 
-    id: int
+    number: int
     agent: str
     created_at: datetime
     seen_at: datetime
@@ -45,9 +46,9 @@ def wants_digest(session: Session, person_id: int) -> bool:
 def devices_of(session: Session, person_id: int, now: datetime) -> tuple[Device, ...]:
     """Where they are signed in now, the last used first."""
     good = (SignedIn.expires_at > now, SignedIn.seen_at > now - SESSION_RESTS)
-    asked = select(SignedIn.id, SignedIn.agent, SignedIn.created_at, SignedIn.seen_at)
+    asked = select(SignedIn.nonce, SignedIn.agent, SignedIn.created_at, SignedIn.seen_at)
     rows = session.exec(asked.where(SignedIn.person_id == person_id, *good).order_by(col(SignedIn.seen_at).desc()))
-    return tuple(Device(*row) for row in rows)
+    return tuple(Device(device_number(nonce), agent, created_at, seen_at) for nonce, agent, created_at, seen_at in rows)
 
 
 def invitations_of(session: Session, person_id: int) -> tuple[OpenInvitation, ...]:

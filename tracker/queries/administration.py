@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from tracker.queries.partnership_events import administrative
@@ -15,11 +16,12 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class AdministrativeEvent:
-    """One administrative event, in a sentence. `position`: its place in the chain; `lines`: of the plan it kept."""
+    """One administrative event, in a sentence. `place`: which of them it is, the first one 1 (its place in the chain
+    would count decisions and packs, too); `lines`: of the plan it kept."""
 
     at: datetime
     sentence: str
-    position: int
+    place: int
     lines: tuple[str, ...] = ()
 
 
@@ -27,30 +29,34 @@ def administrative_events(
     session: Session, partnership_id: int, *, before: int | None = None
 ) -> tuple[AdministrativeEvent, ...]:
     """A page of them, newest first; `before`: those at a lower place. The caller has made sure that a lead asks."""
-    return tuple(_administered(each) for each in _newest(session, partnership_id, before))
+    return tuple(_administered(event, place) for event, place in _newest(session, partnership_id, before))
 
 
 def last_change(session: Session, partnership_id: int, table: str = "", key: str = "") -> AdministrativeEvent | None:
     """The newest of them, or, with a table and key of the charter, the newest that changed that entry."""
-    mine = (each for each in _newest(session, partnership_id) if not table or _is_about(each, table, key))
-    return next((_administered(each) for each in mine), None)
+    newest = _newest(session, partnership_id)
+    mine = ((event, place) for event, place in newest if not table or _is_about(event, table, key))
+    return next((_administered(event, place) for event, place in mine), None)
 
 
-def _newest(session: Session, partnership_id: int, before: int | None = None) -> Sequence[Event]:
-    asked = select(Event).where(Event.partnership_id == partnership_id, administrative())
+def _newest(session: Session, partnership_id: int, before: int | None = None) -> Sequence[tuple[Event, int]]:
+    """Each with its place."""
+    place = func.row_number().over(order_by=col(Event.position)).label("place")
+    placed = select(col(Event.id), place).where(Event.partnership_id == partnership_id, administrative()).subquery()
+    asked = select(Event, placed.c.place).join(placed, col(Event.id) == placed.c.id)
     if before is not None:
-        asked = asked.where(Event.position < before)
-    return session.exec(asked.order_by(col(Event.position).desc()).limit(PAGE)).all()
+        asked = asked.where(placed.c.place < before)
+    return session.exec(asked.order_by(placed.c.place.desc()).limit(PAGE)).all()
 
 
 def _is_about(event: Event, table: str, key: str) -> bool:
     return (event.details.get("table"), event.details.get("key")) == (table, key)
 
 
-def _administered(event: Event) -> AdministrativeEvent:
+def _administered(event: Event, place: int) -> AdministrativeEvent:
     kind = event.read()
     plan = str(getattr(kind, "plan", ""))
-    return AdministrativeEvent(event.at, kind.sentence(event.actor_name), event.position, tuple(plan.splitlines()))
+    return AdministrativeEvent(event.at, kind.sentence(event.actor_name), place, tuple(plan.splitlines()))
 
 
 @dataclass(frozen=True, slots=True)

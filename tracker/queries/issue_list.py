@@ -6,11 +6,11 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, select, tuple_, union_all
 from sqlmodel import Session, col
 
 from tracker.queries.issue_lines import COLUMNS, PAGE, IssueRow, issue_rows
-from tracker.queries.issues import visible_issues
+from tracker.queries.issues import READERS, visible_issues
 from tracker.queries.search import search
 from tracker.queries.tallies.issues_counted import began_with, fared_so, is_again, is_called, is_prompt, two_have_said
 from tracker.records.columns import moment
@@ -40,10 +40,10 @@ class IssueQuery:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where a page of a list, newest first, begins or ends: at the issue that stands there. In a search, where the id
-    alone settles the order, `at` is None."""
+    """Where a page of a list, newest first, begins or ends: at the issue that stands there. In a search the id alone
+    settles the order."""
 
-    at: datetime | None
+    at: datetime
     id: int
 
 
@@ -82,6 +82,11 @@ def search_list(
     return IssuePage(rows, newer=after is not None, older=len(hits.ids) > PAGE, bounded=hits.bounded)
 
 
+def place_of(session: Session, viewer: Viewer, ref: str) -> Row[Any] | None:
+    """What settles where an issue stands in lists (`id`, `raised_at`, `due_at`), if this person may see it."""
+    return session.execute(_place(viewer), {"ref": ref}).one_or_none()
+
+
 def reference(session: Session, viewer: Viewer, text: str) -> str | None:
     """The reference of the issue that is called just so, here or where it came from, if this person may see it."""
     of_theirs = and_(col(Issue.partnership_id).in_(viewer.partnership_ids), col(Issue.outside_ref) == text)
@@ -97,6 +102,12 @@ def sees_any(session: Session, viewer: Viewer) -> bool:
     mine = col(IssueSide.organisation_id).in_(viewer.organisation_ids)
     joined = select(col(IssueSide.issue_id)).join(Issue, col(Issue.id) == col(IssueSide.issue_id))
     return session.execute(joined.where(mine, visible_issues(viewer)).limit(1)).first() is not None
+
+
+@lru_cache(maxsize=READERS)
+def _place(viewer: Viewer) -> Select[Any]:
+    settling: tuple[Any, ...] = (col(Issue.id), col(Issue.raised_at), col(Issue.due_at))
+    return select(*settling).where(col(Issue.ref) == bindparam("ref"), visible_issues(viewer))
 
 
 @lru_cache(maxsize=512)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, String, and_, case, cast, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -14,7 +14,8 @@ from tracker.queries.partnership_events import readable_apart
 from tracker.records.event import Event, read_event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
-from tracker.records.notice import Notice
+from tracker.records.notice import Notice, Unannounced
+from tracker.records.timer import Timer
 from tracker.rules import names
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.resolution import unlinked
@@ -28,11 +29,13 @@ PAGE = 50
 class NoticeLine:
     """One notice. Of an issue that its reader may not see only the reference: title and sentence are "".
 
+    What was told to people of other organisations in one letter with something else reads as sent: with what is theirs.
+
     `to`: a name, or the organisation where whoever raised the issue keeps theirs inside. `message_id`: of the letter
-    that carries it, where its reader may read that; else "".
+    that carries it, where its reader may read that; else "". `cursor`: by which a page begins beyond it.
     """
 
-    id: int
+    cursor: str
     made_at: datetime
     to: str
     ref: str
@@ -46,7 +49,8 @@ class NoticeLine:
 
 
 _Carrier = aliased(Notice, name="carrier")
-_NOTICE = ("id", "person_id", "made_at", "state", "why", "due_at", "sent_at")
+_Before = aliased(Notice, name="before")
+_NOTICE = ("person_id", "made_at", "state", "why", "due_at", "sent_at")
 _EVENT = ("kind", "details", "words", "hashes", "person_id")
 _ISSUE = ("ref", "title", "hide_reporter", "raised_by_id", "raised_for_id")
 
@@ -56,13 +60,14 @@ def notice_lines(
     lead: Viewer,
     arrangement: Arrangement,
     *,
-    before: int | None = None,
+    before: str = "",
     state: NoticeState | None = None,
 ) -> tuple[NoticeLine, ...]:
     """A page of them, newest first. The caller has made sure that a lead of the partnership asks."""
     statement = (
         select(
             *(getattr(Notice, name) for name in _NOTICE),
+            col(Notice.message_id).label("cursor"),
             *(col(getattr(Event, name)).label(f"event_{name}") for name in _EVENT),
             *(getattr(Issue, name) for name in _ISSUE),
             col(_Carrier.message_id).label("message_id"),
@@ -72,7 +77,7 @@ def notice_lines(
         .join(Issue, col(Issue.id) == col(Notice.issue_id), isouter=True)
         .join(_Carrier, col(_Carrier.id) == col(Notice.letter_id), isouter=True)
         .where(col(Notice.partnership_id) == arrangement.id)
-        .where(or_(_may_read(lead), _may_know_of(lead, arrangement)), *_wanted(before, state))
+        .where(or_(_may_read(lead), _may_know_of(lead, arrangement)), *_wanted(lead, arrangement, before, state))
         .order_by(col(Notice.id).desc())
         .limit(PAGE)
     )
@@ -94,9 +99,30 @@ def may_read_letter(session: Session, lead: Viewer, arrangement: Arrangement, me
     return bool(rows) and all(may and _is_ones_own(person, lead, arrangement) for person, may in rows)
 
 
-def _wanted(before: int | None, state: NoticeState | None) -> list[ColumnElement[bool]]:
-    older = [col(Notice.id) < before] if before is not None else []
-    return [*older, col(Notice.state) == state] if state else older
+def set_aside_here(session: Session, lead: Viewer, arrangement: Arrangement) -> int:
+    """How many of a partnership's clocks and announcements could not be done yet, of what this lead may read."""
+    here, may_read = col(Event.partnership_id) == arrangement.id, _may_read_event(lead)
+    events = select(func.count()).select_from(Unannounced).join(Event, col(Event.id) == col(Unannounced.event_id))
+    events = events.join(Issue, col(Issue.id) == col(Event.issue_id), isouter=True).where(here, may_read)
+    timers = select(func.count()).select_from(Timer).join(Issue, col(Issue.id) == col(Timer.issue_id))
+    stopped = (col(Timer.set_aside_at).is_not(None), col(Issue.partnership_id) == arrangement.id)
+    timers = timers.where(*stopped, visible_issues(lead))
+    return (session.scalar(events) or 0) + (session.scalar(timers) or 0)
+
+
+def _wanted(
+    lead: Viewer, arrangement: Arrangement, before: str, state: NoticeState | None
+) -> list[ColumnElement[bool]]:
+    here = (col(_Before.message_id) == before, col(_Before.partnership_id) == arrangement.id)
+    older = [col(Notice.id) < select(col(_Before.id)).where(*here).scalar_subquery()] if before else []
+    became = case(
+        (_is_folded_elsewhere(lead, arrangement), NoticeState.SENT.value), else_=cast(col(Notice.state), String)
+    )
+    return [*older, became == state.value] if state else older
+
+
+def _is_folded_elsewhere(lead: Viewer, arrangement: Arrangement) -> ColumnElement[bool]:
+    return and_(col(Notice.state) == NoticeState.FOLDED, col(Notice.person_id).not_in(_own_people(lead, arrangement)))
 
 
 def _may_read(lead: Viewer) -> ColumnElement[bool]:
@@ -104,11 +130,20 @@ def _may_read(lead: Viewer) -> ColumnElement[bool]:
     return or_(apart, and_(col(Notice.issue_id).is_not(None), visible_issues(lead), readable_events(lead)))
 
 
+def _may_read_event(lead: Viewer) -> ColumnElement[bool]:
+    apart = and_(col(Event.issue_id).is_(None), readable_apart(lead))
+    return or_(apart, and_(col(Event.issue_id).is_not(None), visible_issues(lead), readable_events(lead)))
+
+
 def _may_know_of(lead: Viewer, arrangement: Arrangement) -> ColumnElement[bool]:
     """Of an issue of their side that concerns a person, a lead knows that their own people were told of it."""
-    own = [person for person in arrangement.people if _is_ones_own(person, lead, arrangement)]
+    own = _own_people(lead, arrangement)
     of_my_side = select(col(IssueSide.issue_id)).where(col(IssueSide.organisation_id).in_(lead.organisation_ids))
     return and_(col(Notice.person_id).in_(own), col(Event.ring) == Ring.SHARED, col(Notice.issue_id).in_(of_my_side))
+
+
+def _own_people(lead: Viewer, arrangement: Arrangement) -> list[int]:
+    return [person for person in arrangement.people if _is_ones_own(person, lead, arrangement)]
 
 
 def _is_ones_own(person_id: int, lead: Viewer, arrangement: Arrangement) -> bool:
@@ -121,15 +156,16 @@ def _is_ones_own(person_id: int, lead: Viewer, arrangement: Arrangement) -> bool
 
 def _line(row: Row[Any], lead: Viewer, arrangement: Arrangement) -> NoticeLine:
     own = _is_ones_own(row.person_id, lead, arrangement)
+    elsewhere = row.state is NoticeState.FOLDED and not own
     return NoticeLine(
-        id=row.id,
+        cursor=row.cursor,
         made_at=row.made_at,
         to=_name(row.person_id, row, lead, arrangement),
         ref=row.ref or "",
         title=(row.title or "") if row.may_read else "",
         sentence=_sentence(row, lead),
-        state=row.state,
-        why=row.why,
+        state=NoticeState.SENT if elsewhere else row.state,
+        why="" if elsewhere else row.why,
         due_at=row.due_at,
         sent_at=row.sent_at,
         message_id=(row.message_id or "") if own and row.may_read else "",

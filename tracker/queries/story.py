@@ -26,7 +26,6 @@ class StoryEvent:
     the reader may know them; `is_named`: that is a name of their own. `quoted`, of the first: what this reader lets be
     quoted of the issue they raised."""
 
-    id: int
     at: datetime
     event: EventKind
     who: str
@@ -41,7 +40,7 @@ class StoryEvent:
 
 
 _COLUMNS = (
-    *(getattr(Event, name) for name in ("id", "at", "kind", "person_id", "organisation_id", "ring", "tier")),
+    *(getattr(Event, name) for name in ("at", "kind", "person_id", "organisation_id", "ring", "tier")),
     *(getattr(Event, name) for name in ("details", "words", "hashes")),
     col(Note.text),
     col(Note.spoke),
@@ -89,7 +88,6 @@ def _events(viewer: Viewer) -> Select[Any]:
 def _story_event(row: Any, issue: Issue, viewer: Viewer) -> StoryEvent:
     is_note = row.kind == Noted.name and row.details.get("note", 0) > 0  # history tells of notes whose words it lacks
     return StoryEvent(
-        id=row.id,
         at=row.at,
         event=read_event(row.kind, row.details, row.words, row.hashes),
         who=names.doer_name(row.person_id, row.words, issue, viewer),

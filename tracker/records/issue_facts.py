@@ -119,7 +119,7 @@ class IssueFacts(NumberedRow):
         sealed: dict[str, Word] | None = None,
         once: str | None = None,
     ) -> Event:
-        """Records what happened. A private event moves no version that others see."""
+        """Records what happened. An event that not all sides read moves no version that they see."""
         self.events += 1
         columns = event_row(
             kind,
@@ -138,7 +138,7 @@ class IssueFacts(NumberedRow):
         )
         event = Event(**columns)
         self.head = event.digest
-        if event.ring is not Ring.ORGANISATION or not self.crossed:
+        if event.ring is Ring.SHARED or not self.crossed:
             self.version += 1
         self.session.add(event)
         if kind.moves_totals:

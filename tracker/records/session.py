@@ -20,6 +20,7 @@ SESSION_RESTS = timedelta(days=7)  # unused
 TURN_EVERY = timedelta(hours=1)
 TURN_GRACE = timedelta(minutes=1)  # for what was asked with the old token before the new one arrived
 AGENT_LENGTH = 200
+_DEVICE_DIGITS = 12  # of sixteen kinds: of a person's sessions no two have the same number
 
 
 def hash_of(token: str) -> str:
@@ -95,6 +96,11 @@ class Session(NumberedRow, table=True):
             expires_at=now + SESSION_LIVES,
             agent=agent[:AGENT_LENGTH],
         )
+
+
+def device_number(nonce: str) -> int:
+    """By which a person's own pages name a session of theirs. The number of its row would count those of others."""
+    return int(hash_of(f"device {nonce}")[:_DEVICE_DIGITS], 16)
 
 
 class Throttle(NumberedRow, table=True):

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.decision_makers import DUE, make_decision, retire
+from tests.decision_makers import DUE, make_decision, owner, retire
 from tests.issue_makers import make_issue
 from tests.makers import MONDAY
 from tests.notice_makers import announce_all
@@ -18,7 +18,7 @@ FORM = "/bodies/RIV/steering/decisions"
 
 
 def filled(site: Site, **more: Any) -> dict[str, Any]:
-    owners = [f"acute {site.cast.jo.id}", f"council {site.cast.lee.id}", ""]
+    owners = [owner(site.cast, "jo"), owner(site.cast, "lee"), ""]
     words = {"what": "Funding is answered in two days", "due_on": "2026-05-29", "themes": ["decision_speed"]}
     return {**words, "owners": owners, **more}
 
@@ -48,18 +48,19 @@ def test_a_steering_member_records_a_decision_and_comes_to_its_page(site: Site) 
 
 def test_what_was_wrong_stands_beside_its_field_and_what_was_typed_is_kept(site: Site) -> None:
     guest = site.guest("priya")
-    answer = guest.post(FORM, filled(site, due_on="", owners=[f"acute {site.cast.jo.id}"]))
+    answer = guest.post(FORM, filled(site, due_on="", owners=[owner(site.cast, "jo")]))
     assert answer.status_code == 422
     assert "Give the day by which it is to be done." in answer.text
     assert 'value="Funding is answered in two days"' in answer.text
     assert 'value="decision_speed" checked' in answer.text
-    assert f'value="acute {site.cast.jo.id}" selected' in answer.text
+    assert f'value="{owner(site.cast, "jo")}" selected' in answer.text
 
 
 def test_all_that_is_wrong_is_said_in_one_round_whoever_finds_it(site: Site) -> None:
     with site.db.write() as session:
         retire(session, site.cast, theme="authority", clause="4.2")
-    wrong = {"what": "", "due_on": "soon", "decided_on": "2027-01-01", "themes": ["authority"], "owners": ["acute 1"]}
+    wrong = {"what": "", "due_on": "soon", "decided_on": "2027-01-01", "themes": ["authority"]}
+    wrong["owners"] = [owner(site.cast, "sam")]
     page = site.guest("priya").post(FORM, filled(site, **wrong)).text
     assert re.findall(r'<li><a href="#decide-[a-z_]+">([^<]+)</a></li>', page) == [
         "Say what was decided, in one line.",

@@ -17,7 +17,7 @@ from tracker.pages.web.parts import Choice, FormState
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, cookie_of, see_other, set_cookie
 from tracker.pages.web.visitor import SESSION, Visitor
 from tracker.queries.accounts import devices_of, wants_digest
-from tracker.records.session import end_sessions
+from tracker.records.session import device_number, end_sessions
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.refusals import WrongInput
@@ -95,7 +95,7 @@ def keep_notices(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVis
 
 @post("/account/sessions/{session_id:int}/end", sync_to_thread=True)
 def end_one(db: TheDatabase, visitor: TheVisitor, session_id: FromPath[int]) -> Response[bytes]:
-    """Signs out on one device."""
+    """Signs out on one device, by its `device_number`."""
     with db.write() as session:
         end_session(session, visitor.person_id, session_id)
     return see_other(addresses.ACCOUNT)
@@ -141,7 +141,7 @@ def _draw(
         email=visitor.email,
         places=[*_places_of(visitor, absence)],
         devices=[(device, device_words(device.agent)) for device in devices],
-        device_here=visitor.session.id if visitor.session else None,
+        device_here=device_number(visitor.session.nonce) if visitor.session else None,
         notice_choices=_NOTICE_CHOICES,
         notices=refused_notices or notices,
     )

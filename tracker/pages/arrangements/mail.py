@@ -12,8 +12,8 @@ from litestar.params import FromPath, FromQuery
 from tracker.pages.arrangements.door import ArrangementRequest
 from tracker.pages.web.parts import Link
 from tracker.pages.web.request import Asking, settings_of
-from tracker.queries.due import last_sweep, set_aside
-from tracker.queries.notices import PAGE, may_read_letter, notice_lines
+from tracker.queries.due import last_sweep
+from tracker.queries.notices import PAGE, may_read_letter, notice_lines, set_aside_here
 from tracker.rules import addresses
 from tracker.rules.notices import NoticeState
 from tracker.rules.refusals import NotThere
@@ -22,7 +22,7 @@ from tracker.rules.sweeps import is_late
 
 @get("/arrangements/{key:str}/mail", sync_to_thread=True)
 def show_notices(
-    asked: NamedDependency[ArrangementRequest], before: FromQuery[int | None] = None, became: FromQuery[str] = ""
+    asked: NamedDependency[ArrangementRequest], before: FromQuery[str] = "", became: FromQuery[str] = ""
 ) -> Response[bytes]:
     """A page of notices, newest first, and whether the clock runs."""
     asked.require_lead()
@@ -30,7 +30,7 @@ def show_notices(
     only = NoticeState(became) if became in set(NoticeState) else None
     with asked.db.read() as session:
         lines = notice_lines(session, asked.visitor.viewer, asked.agreed, before=before, state=only)
-        swept, aside = last_sweep(session), set_aside(session)
+        swept, aside = last_sweep(session), set_aside_here(session, asked.visitor.viewer, asked.agreed)
     return asked.draw(
         "mail",
         lines=lines,
@@ -38,10 +38,10 @@ def show_notices(
         written={line.message_id for line in lines if _file(request, line.message_id).exists()},
         swept=swept,
         late=is_late(swept, asked.now),
-        aside=sum(aside.values()),
+        aside=aside,
         by_mail=settings_of(request).smtp_url is not None,
-        next_href=_address(key, only, lines[-1].id) if len(lines) == PAGE else "",
-        previous_href=_address(key, only) if before is not None else "",
+        next_href=_address(key, only, lines[-1].cursor) if len(lines) == PAGE else "",
+        previous_href=_address(key, only) if before else "",
     )
 
 
@@ -73,8 +73,8 @@ def _states(key: str, only: NoticeState | None) -> tuple[Link, ...]:
     return (every, *(Link(state.value, _address(key, state), current=state is only) for state in NoticeState))
 
 
-def _address(key: str, only: NoticeState | None, before: int | None = None) -> str:
-    asked = {"became": only.value if only else "", "before": str(before or "")}
+def _address(key: str, only: NoticeState | None, before: str = "") -> str:
+    asked = {"became": only.value if only else "", "before": before}
     return addresses.arrangements(key, "mail", **{name: value for name, value in asked.items() if value})
 
 

@@ -59,7 +59,7 @@ def show_events(asked: NamedDependency[ArrangementRequest], before: FromQuery[in
     with asked.db.read() as session:
         events = administrative_events(session, asked.agreed.id, before=before)
     address = asked.address("events")
-    more = f"{address}?before={events[-1].position}" if len(events) == PAGE else ""
+    more = f"{address}?before={events[-1].place}" if len(events) == PAGE else ""
     return asked.draw("events", events=events, next_href=more, previous_href=address if before is not None else "")
 
 

@@ -1,8 +1,7 @@
 """The bodies both sides agreed: what waits for each, when it meets, who sits on it; and the agenda of one."""
 
-import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +13,7 @@ from sqlmodel import Session
 from tracker.database import Database
 from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.lines import RowView, draw_rows
+from tracker.pages.web.cursors import asked_place
 from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor
@@ -21,7 +21,6 @@ from tracker.queries.agendas import AgendaCursor, agenda_rows, decided_about, in
 from tracker.queries.decisions import open_on_body
 from tracker.queries.issue_lines import PAGE, IssueRow
 from tracker.queries.visitors import Visitor
-from tracker.records.columns import HIGHEST
 from tracker.records.event import read_event
 from tracker.records.ladder_context import meetings
 from tracker.rules import addresses, names
@@ -30,14 +29,13 @@ from tracker.rules.deadlines import working_days_left
 from tracker.rules.deciding import deciding_places
 from tracker.rules.events.resolution import unlinked
 from tracker.rules.lifecycle import State
-from tracker.rules.refusals import FieldError, NotThere, WrongInput
+from tracker.rules.refusals import NotThere
 from tracker.rules.spans import day_in
 from tracker.rules.wording import say_count, say_day
 
 Brief = Mapping[int, list[Row[Any]]]
 
 _NEXT = 3  # meetings that are named
-_CURSOR = re.compile(r"([0-9]{1,11})?-([0-9]{1,10})")
 
 
 @get("/bodies", sync_to_thread=True)
@@ -96,7 +94,9 @@ def _draw(
 ) -> dict[str, Any]:
     """What the template of an agenda takes: of the issues that reached this body what this person may see."""
     viewer, today = visitor.viewer, day_in(arrangement.zone, now)
-    rows = agenda_rows(session, viewer, body.id, _cursor(after))  # one more than a page, where there is more
+    place = asked_place(session, viewer, after)
+    cursor = AgendaCursor(place.due_at, place.id) if place else None
+    rows = agenda_rows(session, viewer, body.id, cursor)  # one more than a page, where there is more
     shown = rows[:PAGE]
     ids = [row.id for row in shown]
     brief, decided = in_brief(session, viewer, ids), decided_about(session, viewer, ids)
@@ -111,26 +111,11 @@ def _draw(
         "meetings": tuple(meetings(body, now))[:_NEXT],
         "agenda": [*_items(shown, visitor, arrangement, now, zone, brief)],
         "decided": decided,
-        "more": addresses.body(key, body.key, after=_cursor_text(shown[-1])) if len(rows) > PAGE else "",
+        "more": addresses.body(key, body.key, after=shown[-1].ref) if len(rows) > PAGE else "",
         "left": draw_rows(left_lately(session, viewer, body.id), visitor, now, zone=zone),
         "open": tuple(DecisionLine(row, arrangement, today) for row in decisions),
         "decide": addresses.deciding(key, body.key) if may_decide else "",
     }
-
-
-def _cursor(text: str) -> AgendaCursor | None:
-    """Where a page of an agenda begins. Refuses what no agenda gave out."""
-    if not text:
-        return None
-    found = _CURSOR.fullmatch(text)
-    if found is None or int(found[2]) > HIGHEST:
-        raise WrongInput(FieldError("after", "This page of the agenda cannot be found: begin at its first."))
-    return AgendaCursor(datetime.fromtimestamp(int(found[1]), UTC) if found[1] else None, int(found[2]))
-
-
-def _cursor_text(row: IssueRow) -> str:
-    """A limit falls on a whole second."""
-    return f"{int(row.due_at.timestamp()) if row.due_at else ''}-{row.id}"
 
 
 def _tier_words(body: Body, arrangement: Arrangement) -> str:

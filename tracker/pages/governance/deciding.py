@@ -1,6 +1,6 @@
 """Recording what a body decided: the form, with what was decided before on the same beside it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from secrets import token_urlsafe
@@ -18,7 +18,6 @@ from tracker.pages.web.forms import (
     Shape,
     Text,
     TheForm,
-    number_in,
     read,
     read_sound,
     reasons_by_field,
@@ -43,8 +42,8 @@ TICKED = ("owners", "themes", "clauses", "issues")
 
 
 class DecisionDraft(Shape):
-    """What somebody has typed of a decision. `owners`: “acute 12”, an organisation's key and a person's number, for
-    each that decided."""
+    """What somebody has typed of a decision. `owners`: an organisation's key and that of a person, for each that
+    decided."""
 
     what: Line = ""
     due_on: date | None = None
@@ -109,13 +108,13 @@ def record_decision(
     sent = step_request(visitor, now, form, f"{key}/{body_key}")
     filled, state = read(DecideForm, form)
     if filled is None:
-        draft = _resolve(read_sound(DecisionDraft, form, state.errors), day_in(arrangement.zone, now))
+        draft = _resolve(read_sound(DecisionDraft, form, state.errors), arrangement, now)
         with db.read() as session:
             state = _with_the_rest(state, faults(session, arrangement, body, draft, sent))
     else:
         try:
             with db.write() as session:
-                decided = decide(session, arrangement, body, _resolve(filled, day_in(arrangement.zone, now)), sent)
+                decided = decide(session, arrangement, body, _resolve(filled, arrangement, now), sent)
             return see_other(addresses.decision(key, decided.number))
         except DoneAlready as done:
             return see_other(addresses.decision(key, done.ref.removeprefix("decision ")))
@@ -167,11 +166,11 @@ def _draw(
 
 
 def _owners(side: Organisation, asked: DecideRequest) -> list[Choice]:
-    """Who may own it for an organisation, as “acute 12”: those seated on the body first, then the others by name; who
-    has not come in yet owns nothing."""
+    """Who may own it for an organisation, as its key and theirs: those seated on the body first, then the others by
+    name; who has not come in yet owns nothing."""
     seated = {seat.person_id for seat in asked.body.seats}
     people = sorted(members(asked.arrangement, side.key), key=lambda each: (each.id not in seated, each.name))
-    return [Choice(f"{side.key} {each.id}", each.name) for each in people if not each.invited]
+    return [Choice(f"{side.key} {each.key}", each.name) for each in people if not each.invited]
 
 
 def _with_the_rest(state: FormState, found: tuple[FieldError, ...]) -> FormState:
@@ -181,23 +180,28 @@ def _with_the_rest(state: FormState, found: tuple[FieldError, ...]) -> FormState
     return replace(state, errors={name: reasons[name] for name in DecisionDraft.model_fields if name in reasons})
 
 
-def _resolve(form: DecisionDraft, today: date) -> Resolve:
+def _resolve(form: DecisionDraft, arrangement: Arrangement, now: datetime) -> Resolve:
     """Without a day by which it is to be done, the day on which it was decided stands in for it."""
-    owners = (each.partition(" ") for each in form.owners)
-    named = ((side, number_in(person)) for side, _, person in owners)
-    decided_on = form.decided_on or today
+    decided_on = form.decided_on or day_in(arrangement.zone, now)
     return Resolve(
         what=form.what,
         detail=form.detail,
         due_on=form.due_on or decided_on,
         decided_on=decided_on,
-        owners={side: person for side, person in named if person is not None},
+        owners=dict(_owner_ids(form, arrangement)),
         themes=tuple(form.themes),
         clauses=tuple(form.clauses),
         issues=tuple(form.issues),
         changes_agreement=form.changes_agreement,
         replaces=form.replaces,
     )
+
+
+def _owner_ids(form: DecisionDraft, arrangement: Arrangement) -> Iterator[tuple[str, int]]:
+    """By organisation; 0 for a key that nobody there has."""
+    for side, _, key in (each.partition(" ") for each in form.owners):
+        if key:
+            yield side, next((each.id for each in members(arrangement, side) if each.key == key), 0)
 
 
 def _precedents(

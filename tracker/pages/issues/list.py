@@ -10,12 +10,11 @@ from sqlmodel import Session
 
 from tracker.pages.issues.filters import COUNTED, Filters
 from tracker.pages.issues.lines import draw_rows
-from tracker.pages.web.cursors import cursor_text, read_cursors
+from tracker.pages.web.cursors import read_cursors
 from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
 from tracker.pages.web.visitor import Visitor
-from tracker.queries.issue_lines import IssueRow
 from tracker.queries.issue_list import IssuePage, issue_list, reference, search_list, sees_any
 from tracker.rules import addresses
 from tracker.rules.refusals import FieldError, WrongInput
@@ -45,22 +44,21 @@ def list_issues(request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheT
 def issue_page(
     session: Session, visitor: Visitor, filters: Filters, query: Mapping[str, str], now: datetime
 ) -> IssuePage:
-    asked, (after, before) = filters.query(visitor, now), read_cursors(query)
+    asked, (after, before) = filters.query(visitor, now), read_cursors(session, visitor.viewer, query)
     if filters.searched:
         return search_list(session, visitor.viewer, asked, filters.searched, after=after)
-    after, before = (cursor if cursor and cursor.at else None for cursor in (after, before))
     return issue_list(session, visitor.viewer, asked, after=after, before=before)
 
 
 def listing(request: Asking, shown: IssuePage, visitor: Visitor, filters: Filters, now: datetime) -> dict[str, Any]:
     """What a template of a list takes."""
     bounded = " Of the many notes that match, only the newest were looked through." if shown.bounded else ""
-    rows, searched = shown.rows, bool(filters.searched)
+    rows = shown.rows
     return {
         "rows": draw_rows(rows, visitor, now, zone=side_here(request, visitor).calendar.zone),
         "words": f"{filters.sentences()}{bounded or _how_many_text(shown)}",
-        "next_href": filters.address(after=_cursor(rows[-1], searched)) if rows and shown.older else "",
-        "previous_href": _previous(shown, filters, searched),
+        "next_href": filters.address(after=rows[-1].ref) if rows and shown.older else "",
+        "previous_href": _previous(shown, filters),
     }
 
 
@@ -74,15 +72,10 @@ def _how_many_text(shown: IssuePage) -> str:
     return f" The newest {many}." if shown.older else f" {say_count(many, 'issue')}."
 
 
-def _previous(shown: IssuePage, filters: Filters, searched: bool) -> str:
+def _previous(shown: IssuePage, filters: Filters) -> str:
     if not shown.newer or not shown.rows:
         return ""
-    return filters.address() if searched else filters.address(before=_cursor(shown.rows[0], searched))
-
-
-def _cursor(row: IssueRow, searched: bool) -> str:
-    """Among what was searched for the id alone settles the order."""
-    return str(row.id) if searched else cursor_text(row)
+    return filters.address() if filters.searched else filters.address(before=shown.rows[0].ref)
 
 
 def _partnership(query: Mapping[str, str], visitor: Visitor) -> str:

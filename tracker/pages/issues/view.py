@@ -60,8 +60,8 @@ class StandingView:
 class StoryItem:
     """One thing that happened: a note (`text`) or an event (`sentence`), never both.
 
-    `id`: anchor on the page. `tone` of an event: "", "up", "down", "end", "pause", "again". `readers`: who
-    reads a private note ("only Riverside Hospitals"); "" when all sides do.
+    `id`: anchor on the page, by its place in what this reader may read. `tone` of an event: "", "up", "down", "end",
+    "pause", "again". `readers`: who reads a private note ("only Riverside Hospitals"); "" when all sides do.
     """
 
     id: str
@@ -112,7 +112,11 @@ def draw_issue(
         "standing": _standing(climb, now) if climb else StandingView(ball=None),
         "ladder": draw_ladder(climb) if climb else None,
         "no_ladder": "" if climb else _no_ladder(issue),
-        "story": [_item(entry, issue, arrangement, linked) for entry in story if not isinstance(entry.event, Raised)],
+        "story": [
+            _item(place, entry, issue, arrangement, linked)
+            for place, entry in enumerate(story)
+            if not isinstance(entry.event, Raised)
+        ],
         "service_area": area.name if area else "",
         "service_area_key": area.key if area else "-",
         "promise": clause_link(clause.key, arrangement) if clause else None,
@@ -230,9 +234,11 @@ def _then(climb: IssueOnLadder, late: bool) -> str:
     )
 
 
-def _item(entry: StoryEvent, issue: Issue, arrangement: Arrangement, linked: tuple[LinkedIssue, ...]) -> StoryItem:
+def _item(
+    place: int, entry: StoryEvent, issue: Issue, arrangement: Arrangement, linked: tuple[LinkedIssue, ...]
+) -> StoryItem:
     organisation = arrangement.organisations.get(entry.organisation_id or 0)
-    mark, side = f"event-{entry.id}", side_class(organisation.position) if organisation else ""
+    mark, side = f"event-{place}", side_class(organisation.position) if organisation else ""
     if entry.text is None:
         ending = f" ({entry.organisation})" if entry.organisation and entry.is_named else ""
         sentence = _known(entry.event, linked).sentence(f"{entry.who}{ending}")

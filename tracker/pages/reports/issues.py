@@ -66,7 +66,13 @@ def list_ladder_issues(
         within = periods.asked(period, day_in(arrangement.zone, now), first)
         number = ladder_issues.number_in(query, arrangement)
         counted = issues_counted(
-            session, arrangement, number, now=now, viewer=visitor.viewer, period=within, cursors=read_cursors(query)
+            session,
+            arrangement,
+            number,
+            now=now,
+            viewer=visitor.viewer,
+            period=within,
+            cursors=read_cursors(session, visitor.viewer, query),
         )
     if not counted.counted:
         ladder_issues.require_known(number, arrangement)

@@ -8,7 +8,6 @@ from tracker.measures.periods import Period, in_words
 from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
 from tracker.measures.tier_stays import Rise, RiseCause
 from tracker.pages.reports import periods
-from tracker.pages.web.cursors import cursor_text
 from tracker.pages.web.parts import Link
 from tracker.reports.ladder.issues import CountedIssues
 from tracker.reports.ladder.measured import ANYBODY, Number, What
@@ -91,8 +90,8 @@ def listing(counted: CountedIssues, number: Number, arrangement: Arrangement, wi
         "period": _period_text(number, within),
         "report": Link("How issues climb", periods.address(addresses.report(arrangement.key, "ladder"), within)),
         "words": _counted_text(counted.counted, counted.readable),
-        "previous_href": f"{itself}&before={cursor_text(rows[0])}" if rows and counted.newer else "",
-        "next_href": f"{itself}&after={cursor_text(rows[-1])}" if rows and counted.older else "",
+        "previous_href": f"{itself}&before={rows[0].ref}" if rows and counted.newer else "",
+        "next_href": f"{itself}&after={rows[-1].ref}" if rows and counted.older else "",
     }
 
 

@@ -61,8 +61,8 @@ def _order(issue: MeasuredIssue) -> tuple[datetime, int]:
 
 def _page(issues: Sequence[MeasuredIssue], after: Cursor | None, before: Cursor | None) -> tuple[int, int]:
     """From which one to which, of issues that stand oldest first."""
-    if before and before.at:
+    if before:
         first = bisect_right(issues, (before.at, before.id), key=_order)
         return first, first + PAGE
-    last = bisect_left(issues, (after.at, after.id), key=_order) if after and after.at else len(issues)
+    last = bisect_left(issues, (after.at, after.id), key=_order) if after else len(issues)
     return max(0, last - PAGE), last

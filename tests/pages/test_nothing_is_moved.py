@@ -1,0 +1,80 @@
+"""One reader's pages are the same byte for byte, whatever others keep to themselves: every address, ids included."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from tests.conftest import Stage
+from tests.pages.test_who_may_read import PARAMETERS, addresses, read_out
+from tests.pages.two_worlds import ASKED, Other, kept_inside, nothing_else, reader, world
+from tests.site import Guest, Site
+from tracker.database import Database
+
+# Forms carry a word of their own, and messages are named by what is salted: those are random, with or without others.
+RANDOM = re.compile(r'(name="once" value="|/mail/|before=|name="csrf" content="|name="csrf" value=")[\w.~-]+')
+FOR_MACHINES = ("/health", "/metrics", "/static")  # they tell how the server is, and nothing of issues
+REFS = ("RIV-1", "RIV-2", "RIV-3", "RIV-4", "RIV-5", "RIV-6", "RIV-40")
+LISTS = (
+    "/issues",
+    "/issues?q=bed",
+    "/arrangements/RIV/mail",
+    "/bodies/RIV/front",
+    "/issues?partnership=RIV&side=acute",
+)
+ALSO = (
+    ASKED,
+    "/issues/new?title=The+panel+decides+about+oxygen&detail=waiting",
+    "/issues?q=oxygen",
+    "/issues?q=panel",
+    "/issues?due=late",
+    "/?pile=new",
+    "/bodies/RIV/steering/decisions",
+)
+NEXT = re.compile(r'<a rel="next" href="([^"]+)"')
+
+
+@pytest.fixture(scope="module")
+def worlds(sqlite_stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[Other, Site]]:
+    """By what others do in it."""
+    with ExitStack() as stack:
+        made: dict[Other, Site] = {}
+        for others in (nothing_else, kept_inside):
+            home = tmp_path_factory.mktemp("world")
+            shutil.copyfile(sqlite_stage.file, home / "tracker.sqlite3")
+            db = Database(f"sqlite:///{home / 'tracker.sqlite3'}")
+            stack.callback(db.dispose)
+            made[others] = stack.enter_context(world(db, home, sqlite_stage.cast, others))
+        yield made
+
+
+@pytest.mark.parametrize("name, others", [(name, kept_inside) for name in ("kim", "lee", "owen", "dana", "chris")])
+def test_no_byte_of_any_page_is_moved_by_what_its_reader_may_not_read(
+    worlds: dict[Other, Site], name: str, others: Other, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PARAMETERS, "ref", REFS)
+    alone, among = (reader(worlds[each], name) for each in (nothing_else, others))
+    walked = [each for each in addresses(worlds[nothing_else], "GET") if not each.startswith(FOR_MACHINES)]
+    for address in (*walked, *ALSO):
+        assert seen(alone, address) == seen(among, address), address
+    for address in LISTS:
+        assert [*leafed(alone, address)] == [*leafed(among, address)], address
+
+
+def seen(guest: Guest, address: str) -> tuple[int, list[str]]:
+    """The status, and every line but for what is random."""
+    answer = guest.get(address)
+    return answer.status_code, RANDOM.sub(r"\1", read_out(answer)).splitlines()
+
+
+def leafed(guest: Guest, address: str) -> Iterator[str]:
+    """A list page by page."""
+    page = guest.get(address)
+    for _ in range(4):
+        yield RANDOM.sub(r"\1", page.text)
+        further = [each.replace("&amp;", "&") for each in NEXT.findall(page.text)]
+        if not further:
+            return
+        page = guest.get(further[-1])
