@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from random import Random
 from secrets import token_hex
 from urllib.parse import urlencode
@@ -55,7 +56,7 @@ class Material:
 def pages_of(database: Database) -> tuple[Page, ...]:
     """All that is measured over a database, the floor first."""
     with database.read() as session:
-        visitor = visitor_by_email(session, address("acute", PEOPLE["manager"]))
+        visitor = visitor_by_email(session, address("acute", PEOPLE["manager"]), datetime.now(UTC))
         if visitor is None:
             raise RuntimeError("the database holds another partnership")
         return _pages(_material(session, visitor.viewer))

@@ -77,7 +77,7 @@ def agree(session: Session, at: datetime) -> Arrangement:
 
 def begin_pack(session: Session, arrangement: Arrangement, now: datetime) -> None:
     """A draft for the steering group's meeting a week later, with the theme report of the last whole quarter."""
-    visitor = visitor_by_email(session, address("acute", STEERING))
+    visitor = visitor_by_email(session, address("acute", STEERING), now)
     if visitor is None:
         raise RuntimeError("nobody of the steering group is there")
     quarter = month_of(now.date().replace(month=(now.month - 1) // 3 * 3 + 1)).previous().ending(3)

@@ -105,7 +105,7 @@ class Standing:
         found = self._arrangement.service_area(area)
         context = LadderContext(self._arrangement, self._ladder, sides, meetings, found.leads if found else {})
         tier = self._ladder.tiers[number - 1]
-        return tuple(each for side in sides for each in holders_at(context, tier, side, self._end))
+        return tuple(each for side in sides for each in holders_at(context, tier, side))
 
     def _timers(self, life: Life) -> Iterator[Row]:
         for kind, side, due_at in self._clocks(life):

@@ -16,6 +16,7 @@ from tracker.queries.desk import Desk, Pile, desk, desk_rows
 from tracker.records.governance import Seat
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause, Kind
+from tracker.rules.policy import viewer_of
 from tracker.rules.rings import Ring
 
 SOON = timedelta(days=1, hours=8)
@@ -24,7 +25,9 @@ SOON = timedelta(days=1, hours=8)
 def laid(session: Session, cast: Cast, who: str, now: datetime = MONDAY) -> Desk:
     session.flush()
     here = {cast.partnership.id: cast.arrangement(session)}
-    return desk(session, cast.viewer(who), here, now=now, soon={cast.partnership.id: now + SOON})
+    duty = viewer_of(cast.people[who].id, *here.values(), at=now).duty
+    viewer = replace(cast.viewer(who), duty=duty)
+    return desk(session, viewer, here, now=now, soon={cast.partnership.id: now + SOON})
 
 
 def piles(session: Session, cast: Cast, who: str, now: datetime = MONDAY) -> dict[str, int]:

@@ -1,23 +1,19 @@
 """Who sits opposite whom."""
 
-from datetime import date
-
 import pytest
 from sqlmodel import select
 
-from tests.makers import Cast
+from tests.makers import MONDAY, Cast
 from tracker.database import Database
 from tracker.queries.people import account_of, members, person_by_email, tables
 from tracker.records.governance import Seat
 from tracker.records.partnership import Partnership
 from tracker.rules.refusals import NotThere
 
-TODAY = date(2026, 4, 27)
-
 
 def test_every_body_has_all_sides_in_their_positions(db: Database, cast: Cast) -> None:
     with db.read() as session:
-        front = tables(cast.arrangement(session), TODAY)[0]
+        front = tables(cast.arrangement(session), MONDAY)[0]
     assert front.body.key == "front"
     assert [(side.organisation.key, side.seats[0].person.name) for side in front.sides] == [
         ("acute", "Sam Okafor"),
@@ -31,7 +27,7 @@ def test_a_side_without_a_seat_is_shown_empty(db: Database, cast: Cast) -> None:
         session.delete(session.exec(select(Seat).where(Seat.person_id == cast.kim.id)).one())
         session.get_one(Partnership, cast.partnership.id).changed()
         session.flush()
-        front = tables(cast.arrangement(session), TODAY)[0]
+        front = tables(cast.arrangement(session), MONDAY)[0]
     assert [len(side.seats) for side in front.sides] == [1, 0, 1]
 
 

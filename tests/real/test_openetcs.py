@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner
 from sqlmodel import Session, col, select
 
+from tests.makers import MONDAY
 from tests.real import openetcs
 from tracker.__main__ import main
 from tracker.database import Database
@@ -73,7 +74,7 @@ def test_an_item_is_the_chairs_and_that_of_the_partner_it_names(session: Session
 
 
 def test_a_partner_sees_the_items_that_name_it_first_and_no_others(session: Session) -> None:
-    visitor = visitor_by_email(session, "lead@siemens.example")
+    visitor = visitor_by_email(session, "lead@siemens.example", MONDAY)
     assert visitor is not None
     named = {item["item_id"] for item in openetcs.items() if openetcs.asked(item) == "Siemens"}
 

@@ -21,6 +21,7 @@ class Written:
     person_id: int
     first: bool = True
     active: bool = True
+    acted: bool = False
 
 
 @dataclass

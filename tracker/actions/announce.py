@@ -5,20 +5,24 @@ from datetime import datetime
 import structlog
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from tracker.queries.arrangements import arrangement as arrangement_of
 from tracker.queries.due import next_event
 from tracker.queries.recipients import Concern, hearing_of, readable
 from tracker.records.event import Event
 from tracker.records.notice import Notice, Unannounced
+from tracker.records.partnership_chain import lock, record
 from tracker.records.person import Person
-from tracker.rules.arrangement import Arrangement, Organisation
-from tracker.rules.events.kinds import EventKind
+from tracker.rules.arrangement import Organisation
+from tracker.rules.events.arrangement import PersonIssueWaits
+from tracker.rules.events.kinds import CLOCK, Actor, EventKind
 from tracker.rules.events.recipients import Hearing, hearers
 from tracker.rules.letters import opaque_id
+from tracker.rules.lifecycle import State
 from tracker.rules.notices import NoticeState, Timing, is_near, is_too_old, timing
 from tracker.rules.policy import viewer_of
+from tracker.rules.rings import Ring
 from tracker.rules.sweeps import SweepResult
 
 _log = structlog.get_logger()
@@ -51,7 +55,9 @@ def _announce(session: Session, event: Event, now: datetime) -> SweepResult:
     arrangement = arrangement_of(session, event.partnership_id)
     hearing, concern = hearing_of(session, event, arrangement, now)
     imported = getattr(kind, "imported", False)  # history notifies nobody
-    told = () if imported else _who_may_read(session, event, arrangement, hearers(kind, hearing))
+    told = () if imported else _who_may_read(session, event, hearing, hearers(kind, hearing))
+    if hearing.named and not imported and event.state != State.RESOLVED:
+        _tell_leads(session, hearing, now)
     urgent = _is_urgent(kind, concern, hearing, now)
     for person_id, likes_digest in _choices(session, told):
         calendar = _organisation_of(person_id, hearing).calendar
@@ -60,8 +66,24 @@ def _announce(session: Session, event: Event, now: datetime) -> SweepResult:
     return SweepResult(concern.ref, f"{kind.name}: {len(told)} told")
 
 
-def _who_may_read(session: Session, event: Event, arrangement: Arrangement, wanted: frozenset[int]) -> tuple[int, ...]:
-    viewers = (viewer_of(person_id, arrangement) for person_id in sorted(wanted))
+def _tell_leads(session: Session, hearing: Hearing, now: datetime) -> None:
+    """Of an issue about a person that waits with nobody there: each side's leads hear of it, once a day and without
+    reference, since they may not read it."""
+    partnership_id = hearing.arrangement.id
+    for side in hearing.unattended():
+        organisation, day = hearing.arrangement.organisations[side], hearing.arrangement.day(side, now)
+        lock(session, partnership_id)
+        of_kind = (Event.kind == PersonIssueWaits.name, Event.organisation_id == side)
+        mine = select(func.max(Event.at)).where(Event.partnership_id == partnership_id, *of_kind)
+        last: datetime | None = session.exec(mine).one()
+        if last is None or hearing.arrangement.day(side, last) is not day:
+            waits = PersonIssueWaits(side=organisation.key, side_name=organisation.name)
+            clock = Actor(None, CLOCK.name, organisation.id, organisation.key, organisation.name)
+            record(session, partnership_id=partnership_id, kind=waits, actor=clock, now=now, ring=Ring.ORGANISATION)
+
+
+def _who_may_read(session: Session, event: Event, hearing: Hearing, wanted: frozenset[int]) -> tuple[int, ...]:
+    viewers = (viewer_of(person_id, hearing.arrangement, at=hearing.at) for person_id in sorted(wanted))
     return tuple(viewer.person_id for viewer in viewers if readable(session, viewer, (event,)))
 
 

@@ -19,7 +19,7 @@ from tracker.rules.arrangement import Arrangement, Tier
 from tracker.rules.events.kinds import Actor
 from tracker.rules.ladder import LadderContext
 from tracker.rules.policy import actor_of
-from tracker.rules.refusals import DoneAlready, Stale
+from tracker.rules.refusals import DoneAlready, MayNot, Stale
 from tracker.rules.rings import Membership, Relation, Ring, Step, Viewer
 
 
@@ -34,15 +34,19 @@ class StepRequest:
     once: str | None = None
 
 
+_AWAY = "While you are away others act on what you hold. Say on your account that you are here, and it is yours again."
+
+
 @dataclass(frozen=True, slots=True)
 class StepContext:
-    """An issue locked for one step, with what the step needs."""
+    """An issue locked for one step, with what the step needs. `away`: they hold it, and others act for them today."""
 
     issue: Issue
     arrangement: Arrangement
     actor: Actor
     speaking: Membership
     relations: frozenset[Relation]
+    away: bool = False
 
     @property
     def ladder_context(self) -> LadderContext:
@@ -54,7 +58,12 @@ class StepContext:
 
     def require(self, step: Step) -> None:
         """Refuses with `MayNot` whom the policy does not let do this, whatever the state."""
-        policy.require(step, self.issue, self.arrangement, self.relations, self.speaking)
+        try:
+            policy.require(step, self.issue, self.arrangement, self.relations, self.speaking)
+        except MayNot as refusal:
+            raise MayNot(f"{refusal} {_AWAY}") if self.away else refusal from None
+        if Relation.HOLDER in self.relations and self.issue.ring is Ring.NAMED:  # the others are all their side's
+            self.issue.keep_sight(self.actor)
 
     def acknowledge_by_writing(self, now: datetime) -> None:
         """What all sides can read, by somebody who may acknowledge for theirs, says that they have seen it."""
@@ -90,7 +99,10 @@ def step_context(session: Session, ref: str, request: StepRequest) -> StepContex
     arrangement = arrangement_of(session, issue.partnership_id)
     speaking = policy.speaks_for(request.viewer, issue, request.speaking_for)
     relations = policy.relations_to(issue, arrangement, request.viewer, request.now, speaking=speaking)
-    return StepContext(issue, arrangement, actor_of(request.viewer, speaking, arrangement), speaking, relations)
+    actor = actor_of(request.viewer, speaking, arrangement)
+    holds = any(each.person_id == actor.person_id for each in issue.holders_now())
+    away = holds and speaking.organisation_id in request.viewer.duty.away
+    return StepContext(issue, arrangement, actor, speaking, relations, away)
 
 
 def refuse_repeat(session: Session, once: str | None) -> None:

@@ -7,7 +7,9 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
+from tracker.actions.inherit import seat_holders
 from tracker.queries.accounts import is_member
+from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.partnership_chain import record
 from tracker.records.person import Membership, Person, lock
@@ -85,6 +87,7 @@ def _become_members(
     session: Session, invited: Iterable[tuple[Membership, Organisation, Partnership]], now: datetime
 ) -> None:
     for membership, organisation, partnership in invited:
+        was_pending = membership.pending
         membership.come_in()
         partnership.changed()
         session.flush()
@@ -97,6 +100,8 @@ def _become_members(
             organisation_name=organisation.name,
         )
         record(session, partnership_id=partnership.id, kind=kind, actor=actor, now=now)
+        if was_pending:  # only now their seats hold
+            seat_holders(session, arrangement(session, partnership.id), now=now)
 
 
 def _is_known_here_alone(session: Session, membership: Membership) -> bool:

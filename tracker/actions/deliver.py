@@ -91,7 +91,7 @@ def settle_refused(session: Session, claimed: ClaimedLetter, refusal: Undelivere
 def _written(session: Session, notices: list[Notice], now: datetime) -> ClaimedLetter | SweepResult:
     person = session.get_one(Person, notices[0].person_id)
     arrangement = arrangement_of(session, notices[0].partnership_id)
-    viewer = viewer_of(person.id, arrangement)
+    viewer = viewer_of(person.id, arrangement, at=now)
     if next_attempt(notices[0].attempts - 1, now) is None:  # whoever sent it died each time, before it could say so
         raise RuntimeError("every attempt broke off")
     events = _events(session, notices)

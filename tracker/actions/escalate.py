@@ -46,7 +46,7 @@ def by_clock(issue: Issue, arrangement: Arrangement, now: datetime) -> None:
     here = context.ladder.tiers[issue.tier - 1]
     entry = ladder.enter(context, issue.tier + 1, now)
     if entry is None:
-        issue.stay(_vacancies(context, here, now), here, now, reminder=context.in_loop_until(now))
+        issue.stay(_vacancies(context, here), here, now, reminder=context.in_loop_until(now))
     else:
         issue.escalate(entry, CLOCK, now, left=here, cause=Cause.LIMIT)
 
@@ -55,7 +55,7 @@ def past_vacancy(issue: Issue, arrangement: Arrangement, now: datetime) -> None:
     """A side has nobody left on the tier it is on: passed at once, to the next filled one; with none above it stays."""
     context = ladder_context(issue, arrangement)
     here = context.ladder.tiers[issue.tier - 1]
-    issue.tell_vacancies((Vacancy(here, ladder.vacant_sides(context, here, now)),), now)
+    issue.tell_vacancies((Vacancy(here, ladder.vacant_sides(context, here)),), now)
     entry = ladder.enter(context, issue.tier + 1, now)
     if entry is not None:
         issue.escalate(entry, CLOCK, now, left=here, cause=Cause.VACANT)
@@ -76,6 +76,6 @@ def _wanted(issue: Issue, agreed: Ladder, cause: str, to: int | None) -> int:
     return number
 
 
-def _vacancies(context: LadderContext, here: Tier, now: datetime) -> tuple[Vacancy, ...]:
+def _vacancies(context: LadderContext, here: Tier) -> tuple[Vacancy, ...]:
     above = context.ladder.tiers[here.number :]
-    return tuple(Vacancy(tier, ladder.vacant_sides(context, tier, now)) for tier in above)
+    return tuple(Vacancy(tier, ladder.vacant_sides(context, tier)) for tier in above)

@@ -1,13 +1,14 @@
-"""Somebody left an organisation: what they held there is inherited, and where nobody is left the tier is vacant."""
+"""Who has an issue when seats change: what a leaver held is inherited, and what nobody held is taken."""
 
 from datetime import datetime
 
+from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from tracker.actions.escalate import past_vacancy
 from tracker.queries.issues import whole
 from tracker.records.issue import Issue
-from tracker.records.issue_parts import Holder, StayedFixedQuestion
+from tracker.records.issue_parts import Holder, IssueSide, StayedFixedQuestion
 from tracker.records.ladder_context import ladder_context
 from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement, Organisation, Person
@@ -30,6 +31,35 @@ def inherit(
     return len(held)
 
 
+def seat_holders(session: Session, arrangement: Arrangement, *, now: datetime) -> int:
+    """Every open issue that nobody holds for a side, where it is, goes to whoever that side has seated there since; how
+    many did. About other tiers it is asked when they are entered."""
+    taken = 0
+    for issue in _unheld(session, arrangement.id):
+        context = ladder_context(issue, arrangement)
+        tier = context.ladder.tiers[issue.tier - 1]
+        held = {each.organisation_id for each in issue.holders if each.active}
+        for side in () if tier.external else sorted(set(issue.side_ids) - held):
+            if found := ladder.holders_at(context, tier, side):
+                name = arrangement.people[found[0].person_id].name
+                issue.take_holders(arrangement.organisations[side], found, name, now)
+                taken += 1
+    return taken
+
+
+def _unheld(session: Session, partnership_id: int) -> list[Issue]:
+    """The open issues on a ladder that have a side without a holder."""
+    held = exists().where(
+        col(Holder.issue_id) == col(IssueSide.issue_id),
+        col(Holder.organisation_id) == col(IssueSide.organisation_id),
+        col(Holder.active),
+    )
+    alone = select(IssueSide.issue_id).where(~held)
+    open_here = (col(Issue.resolved_at).is_(None), col(Issue.tier) > 0, col(Issue.ladder_version_id).is_not(None))
+    asked = select(Issue).where(Issue.partnership_id == partnership_id, *open_here, col(Issue.id).in_(alone))
+    return list(session.exec(asked.order_by(col(Issue.id)).options(*whole()).with_for_update(of=Issue)))
+
+
 def _held(session: Session, person: Person, organisation: Organisation) -> list[Issue]:
     mine = (Holder.person_id == person.id, Holder.organisation_id == organisation.id, col(Holder.active))
     ids = select(Holder.issue_id).where(*mine)
@@ -49,7 +79,7 @@ def _pass_on(issue: Issue, arrangement: Arrangement, person: Person, organisatio
         return
     context = ladder_context(issue, arrangement)
     tier = context.ladder.tiers[issue.tier - 1]
-    heirs = ladder.holders_at(context, tier, organisation.id, now)
+    heirs = ladder.holders_at(context, tier, organisation.id)
     names = listed(arrangement.people[each.person_id].name for each in heirs[:1])
     issue.lose_holder(person, organisation, heirs, names, now)
     if not heirs and not tier.external and issue.state in LIVE and issue.due_at is not None:

@@ -21,6 +21,7 @@ from tracker.rules.events.issue import Noted, Occurred, Raised
 from tracker.rules.events.kinds import REDACTED, EventKind
 from tracker.rules.events.resolution import OUTCOME_WORDS, Proposed
 from tracker.rules.ladder import Rung, ahead_of
+from tracker.rules.ladder.acting import who_acts
 from tracker.rules.letters import LetterEvent, LetterItem, RungLine
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Ring, Viewer
@@ -161,9 +162,8 @@ def _waiting_for_answers(reader: LetterReader, issue: Issue) -> Iterable[str]:
 
 def _with_whom(reader: LetterReader, issue: Issue) -> str:
     organisation = reader.arrangement.organisations[issue.ball_with_id]
-    holding = (each for each in issue.holders_now() if each.first and each.organisation_id == organisation.id)
-    holder = next((reader.arrangement.people[each.person_id].name for each in holding), "")
-    return f"{organisation.name} ({holder})" if holder else organisation.name
+    acting = who_acts(issue, reader.arrangement, organisation.id, reader.now)
+    return f"{organisation.name} ({names.person_name(acting[0], reader.arrangement)})" if acting else organisation.name
 
 
 def _limit(reader: LetterReader, issue: Issue) -> Iterable[str]:
@@ -185,12 +185,15 @@ def _limit(reader: LetterReader, issue: Issue) -> Iterable[str]:
 
 def _rung_line(reader: LetterReader, issue: Issue, rung: Rung) -> RungLine:
     is_here = rung.tier.number == issue.tier
+    there = (
+        [who_acts(issue, reader.arrangement, side, reader.now) for side in issue.side_ids] if is_here else rung.seats
+    )
     words = f"from {reader.moment_text(rung.reached_at)}, if nothing ends it before" if rung.reached_at else ""
     if is_here and issue.due_at and issue.state in LIVE:
         words = f"{'until' if issue.due_at > reader.now else 'limit passed'} {reader.moment_text(issue.due_at)}"
     return RungLine(
         name=rung.tier.name,
-        seats=tuple(names.person_name(seat[0], reader.arrangement) if seat else "" for seat in rung.seats),
+        seats=tuple(names.person_name(each[0], reader.arrangement) if each else "" for each in there),
         words=words,
         now=is_here,
         ball=issue.side_ids.index(issue.ball_with_id) if is_here and issue.ball_with_id in issue.side_ids else None,

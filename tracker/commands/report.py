@@ -99,24 +99,25 @@ def _reading(
     with current(read_settings()) as database:
         with database.write() as session:
             arrangement = by_key(session, key)
-            viewer = viewer_for(session, arrangement, email)
-            record_reading(session, arrangement, name, within, viewer)
+            now = datetime.now(UTC)
+            viewer = viewer_for(session, arrangement, email, now)
+            record_reading(session, arrangement, name, within, viewer, now)
         with database.read() as session:
             yield session, arrangement, viewer
 
 
-def viewer_for(session: Session, arrangement: Arrangement, email: str | None) -> Viewer | None:
+def viewer_for(session: Session, arrangement: Arrangement, email: str | None, now: datetime) -> Viewer | None:
     """The person whose eyes a report is for; refuses somebody who is not of this partnership."""
     if email is None:
         return None
-    visitor = visitor_by_email(session, email)
+    visitor = visitor_by_email(session, email, now)
     if visitor is None or arrangement.id not in visitor.viewer.partnership_ids:
         raise NotThere(f"Nobody in {arrangement.name} has the address {email}.")
     return visitor.viewer
 
 
 def record_reading(
-    session: Session, arrangement: Arrangement, name: str, within: Period | None, viewer: Viewer | None
+    session: Session, arrangement: Arrangement, name: str, within: Period | None, viewer: Viewer | None, now: datetime
 ) -> None:
     """Leads see that it was read, and for whose eyes."""
     read = ReportRead(
@@ -125,7 +126,7 @@ def record_reading(
         person=viewer.person_id if viewer else None,
         person_name=viewer.name if viewer else "",
     )
-    record(session, partnership_id=arrangement.id, kind=read, actor=SERVER, now=datetime.now(UTC))
+    record(session, partnership_id=arrangement.id, kind=read, actor=SERVER, now=now)
 
 
 def refuse_bytes_to_a_terminal(shape: str, output: Path | None) -> None:

@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 from tracker.queries.partnership_events import administrative
 from tracker.records.event import Event
 from tracker.records.ladder import LadderAgreement, LadderVersion
+from tracker.rules.rings import Viewer
 
 PAGE = 50
 
@@ -26,23 +27,28 @@ class AdministrativeEvent:
 
 
 def administrative_events(
-    session: Session, partnership_id: int, *, before: int | None = None
+    session: Session, viewer: Viewer, partnership_id: int, *, before: int | None = None
 ) -> tuple[AdministrativeEvent, ...]:
-    """A page of them, newest first; `before`: those at a lower place. The caller has made sure that a lead asks."""
-    return tuple(_administered(event, place) for event, place in _newest(session, partnership_id, before))
+    """A page of those that this lead may read, newest first; `before`: those at a lower place."""
+    return tuple(_administered(event, place) for event, place in _newest(session, viewer, partnership_id, before))
 
 
-def last_change(session: Session, partnership_id: int, table: str = "", key: str = "") -> AdministrativeEvent | None:
+def last_change(
+    session: Session, viewer: Viewer, partnership_id: int, table: str = "", key: str = ""
+) -> AdministrativeEvent | None:
     """The newest of them, or, with a table and key of the charter, the newest that changed that entry."""
-    newest = _newest(session, partnership_id)
+    newest = _newest(session, viewer, partnership_id)
     mine = ((event, place) for event, place in newest if not table or _is_about(event, table, key))
     return next((_administered(event, place) for event, place in mine), None)
 
 
-def _newest(session: Session, partnership_id: int, before: int | None = None) -> Sequence[tuple[Event, int]]:
-    """Each with its place."""
+def _newest(
+    session: Session, viewer: Viewer, partnership_id: int, before: int | None = None
+) -> Sequence[tuple[Event, int]]:
+    """Each with its place among those that this lead may read."""
     place = func.row_number().over(order_by=col(Event.position)).label("place")
-    placed = select(col(Event.id), place).where(Event.partnership_id == partnership_id, administrative()).subquery()
+    mine = (Event.partnership_id == partnership_id, administrative(viewer))
+    placed = select(col(Event.id), place).where(*mine).subquery()
     asked = select(Event, placed.c.place).join(placed, col(Event.id) == placed.c.id)
     if before is not None:
         asked = asked.where(placed.c.place < before)

@@ -15,13 +15,12 @@ from sqlalchemy import Select, and_, or_, select, text
 from sqlmodel import Session, col
 
 from tracker.queries.issue_lines import COLUMNS, IssueRow, issue_rows
-from tracker.queries.issues import visible_issues
+from tracker.queries.issues import acts_for, visible_issues
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, IssueSide, StayedFixedQuestion
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Viewer
-from tracker.rules.spans import day_in
 
 MOST = 1000  # issues that somebody holds, or has raised, that are looked at: nearest limit first
 
@@ -41,14 +40,6 @@ class Pile(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AbsentSeat:
-    """Somebody who is away, and a body on which another stands in for them."""
-
-    person_id: int
-    body_id: int
-
-
-@dataclass(frozen=True, slots=True)
 class Desk:
     """Issue ids by pile, nearest limit first. `stands_for`: whom this person stands in for, by issue id."""
 
@@ -65,11 +56,10 @@ def desk(
     now: datetime,
     soon: Mapping[int, datetime],
 ) -> Desk:
-    """What this person holds, raised, or is asked about, in these partnerships. `soon`: by partnership id, the moment
+    """What this person acts on, raised, or is asked about, in these partnerships. `soon`: by partnership id, the moment
     up to which a limit counts as near."""
-    stands_in = tuple(each for one in arrangements.values() for each in standing_in(one, viewer.person_id, now))
     here = frozenset(arrangements)
-    held = session.execute(_held(viewer, stands_in, here)).all()
+    held = session.execute(_held(viewer, here)).all()
     raised = session.execute(_raised(viewer, here)).all()
     piles: dict[Pile, dict[int, None]] = {pile: {} for pile in Pile}
     for row in held:
@@ -91,15 +81,6 @@ def desk_rows(session: Session, viewer: Viewer, issue_ids: Collection[int]) -> d
         return {}
     those = select(*COLUMNS).where(col(Issue.id).in_(issue_ids), visible_issues(viewer))
     return {row.id: row for row in issue_rows(session, those)}
-
-
-def standing_in(arrangement: Arrangement, person_id: int, now: datetime) -> Iterable[AbsentSeat]:
-    """For whom a person acts today, as their deputy, and on which body."""
-    today = day_in(arrangement.zone, now)
-    for body in arrangement.bodies.values():
-        for seat in body.seats:
-            if seat.deputy_id == person_id and arrangement.acting(seat, today) == person_id != seat.person_id:
-                yield AbsentSeat(seat.person_id, body.id)
 
 
 def _pile(row: Any, arrangement: Arrangement, now: datetime, soon: datetime) -> Pile:
@@ -156,16 +137,19 @@ _NEAREST = (col(Issue.due_at).nulls_last(), col(Issue.id))
 
 
 @lru_cache(maxsize=512)
-def _held(viewer: Viewer, stands_in: tuple[AbsentSeat, ...], partnership_ids: frozenset[int]) -> Select[Any]:
-    mine = col(Holder.person_id) == viewer.person_id
-    theirs = (and_(col(Holder.person_id) == each.person_id, col(Issue.body_id) == each.body_id) for each in stands_in)
-    people = {viewer.person_id, *(each.person_id for each in stands_in)}
+def _held(viewer: Viewer, partnership_ids: frozenset[int]) -> Select[Any]:
+    """What they hold where they are not away, and what they act on for those who are."""
+    duty = viewer.duty
+    here = [col(Holder.organisation_id).not_in(sorted(duty.away))] if duty.away else []
+    mine = and_(col(Holder.person_id) == viewer.person_id, *here)
+    people = {viewer.person_id, *(each.person_id for each in duty.stands_in)}
+    people = people.union(*(each.absent for each in duty.reserves))
     return (
         select(*_FACTS, *_PARTS)
         .select_from(Holder)
         .join(Issue, col(Issue.id) == col(Holder.issue_id))
         .join(IssueSide, _OF_SIDE)
-        .where(col(Holder.person_id).in_(people), text("holder.active"), or_(mine, *theirs))
+        .where(col(Holder.person_id).in_(people), text("holder.active"), or_(mine, *acts_for(viewer, Holder, Issue)))
         .where(col(Issue.resolved_at).is_(None), col(Issue.partnership_id).in_(partnership_ids), visible_issues(viewer))
         .order_by(*_NEAREST)
         .limit(MOST)

@@ -18,10 +18,10 @@ PAGE = 50
 
 
 class SideRow(NamedTuple):
-    """One side of an issue. `holder_id`: its named opposite number where the issue is; None when nobody is."""
+    """One side of an issue. `holders`: the ids of who has it where the issue is, the opposite number first."""
 
     organisation_id: int
-    holder_id: int | None
+    holders: tuple[int, ...]
 
 
 class IssueRow(NamedTuple):
@@ -60,9 +60,9 @@ class IssueRow(NamedTuple):
         return tuple([side.organisation_id for side in self.sides])
 
     @property
-    def holder_id(self) -> int | None:
-        """Who holds it for the organisation that has the ball."""
-        return next((side.holder_id for side in self.sides if side.organisation_id == self.ball_with_id), None)
+    def holders_with_ball(self) -> tuple[int, ...]:
+        """Who has it for the organisation that has the ball."""
+        return next((side.holders for side in self.sides if side.organisation_id == self.ball_with_id), ())
 
 
 _SILENCE = (
@@ -89,22 +89,23 @@ def issue_rows(
 
 def sides_of(session: Session, issue_ids: list[int]) -> Mapping[int, list[SideRow]]:
     """The sides of issues that the caller may show, by issue id, the side spoken for first."""
-    sides: dict[int, list[SideRow]] = defaultdict(list)
+    found: dict[int, dict[int, tuple[int, ...]]] = defaultdict(dict)
     if issue_ids:
-        for issue, *side in session.connection().execute(_SIDES, {"ids": issue_ids}):
-            sides[issue].append(SideRow(*side))
-    return sides
+        for row in session.connection().execute(_SIDES, {"ids": issue_ids}):
+            before = found[row.issue_id].get(row.organisation_id, ())
+            found[row.issue_id][row.organisation_id] = (*before, row.person_id) if row.person_id else before
+    return {issue: [SideRow(*side) for side in sides.items()] for issue, sides in found.items()}
 
 
-_FIRST = and_(
+_HELD = and_(
     col(Holder.issue_id) == col(IssueSide.issue_id),
     col(Holder.organisation_id) == col(IssueSide.organisation_id),
     col(Holder.active),
-    col(Holder.first),
 )
 _SIDES = (
     select(col(IssueSide.issue_id), col(IssueSide.organisation_id), col(Holder.person_id))
-    .outerjoin(Holder, _FIRST)
+    .outerjoin(Holder, _HELD)
     .where(col(IssueSide.issue_id).in_(bindparam("ids", expanding=True)))
     .order_by(col(IssueSide.issue_id), col(IssueSide.position), col(IssueSide.organisation_id))
+    .order_by(col(Holder.first).desc(), col(Holder.id))
 )

@@ -1,7 +1,8 @@
 """What a person may see of issues, notes and events: the one visibility builder, and loading one to change it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import (
@@ -13,7 +14,9 @@ from sqlalchemy import (
     and_,
     bindparam,
     literal_column,
+    not_,
     or_,
+    true,
 )
 from sqlalchemy.orm import aliased, selectinload
 from sqlalchemy.sql.base import ExecutableOption
@@ -38,8 +41,8 @@ READERS = 256  # for so many people what is built to ask for them is kept: build
 def visible_issues(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `Issue` under which this person may read it; every query of issues stands on it.
 
-    An issue is its sides'; one that concerns a person is its holders' and its raiser's; at a tier marked
-    `whole_body` the people a third organisation has seated on that body read it too.
+    An issue is its sides'; one that concerns a person is its raiser's, its holders' and theirs who act for them; at a
+    tier marked `whole_body` the people a third organisation has seated on that body read it too.
     """
     open_rings = col(Issue.ring).in_((Ring.SHARED, Ring.ORGANISATION))
     return or_(
@@ -113,6 +116,8 @@ def whole(*parts: str) -> tuple[ExecutableOption, ...]:
 # Under names of their own, so that a statement that reads these tables itself does not get mixed up with them.
 _Side = aliased(IssueSide, name="readers_side")
 _Held = aliased(Holder, name="readers_holder")
+_Present = aliased(Holder, name="holder_here")
+_HeldIssue = aliased(Issue, name="holders_issue")
 
 
 def _is_of_my_side(viewer: Viewer) -> ColumnElement[bool]:
@@ -120,19 +125,53 @@ def _is_of_my_side(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _is_mine(viewer: Viewer) -> ColumnElement[bool]:
-    holds = _one_at_a_time(col(_Held.issue_id) == col(Issue.id), col(_Held.person_id) == viewer.person_id)
-    return or_(col(Issue.raised_by_id) == viewer.person_id, holds)
+    held = col(_Held.issue_id) == col(Issue.id)
+    holds = _one_at_a_time(held, col(_Held.person_id) == viewer.person_id)
+    acts = [_one_at_a_time(held, each) for each in acts_for(viewer, _Held, Issue)]
+    return or_(col(Issue.raised_by_id) == viewer.person_id, holds, *acts)
+
+
+def acts_for(viewer: Viewer, held: type[Holder], issue: type[Issue]) -> Iterator[ColumnElement[bool]]:
+    """The conditions on an issue and one of its holders under which this person acts for that holder today, because
+    they are away: `ladder.acting.who_acts`, asked of rows. Most people act for nobody, and no condition is added."""
+    on_its_tier = and_(col(held.tier) == col(issue.tier), col(issue.resolved_at).is_not(None), not_(col(held.acted)))
+    for each in sorted(viewer.duty.stands_in, key=attrgetter("organisation_id", "body_id", "person_id")):
+        yield and_(
+            col(held.person_id) == each.person_id,
+            col(held.organisation_id) == each.organisation_id,
+            col(issue.body_id) == each.body_id,
+            or_(col(held.active), on_its_tier),
+        )
+    for reserve in sorted(viewer.duty.reserves, key=attrgetter("organisation_id", "ladder_version_id", "tier")):
+        yield and_(
+            col(held.person_id).in_(sorted(reserve.absent)),
+            col(held.organisation_id) == reserve.organisation_id,
+            col(held.active),
+            col(issue.ladder_version_id) == reserve.ladder_version_id,
+            col(issue.tier) == reserve.tier,
+            true() if reserve.own else col(issue.ring) != Ring.NAMED,
+            not_(
+                _one_at_a_time(
+                    col(_Present.issue_id) == col(issue.id),
+                    col(_Present.organisation_id) == reserve.organisation_id,
+                    col(_Present.active),
+                    col(_Present.person_id).not_in(sorted(reserve.absent)),
+                )
+            ),
+        )
 
 
 def _readable(viewer: Viewer, said: type[Note] | type[Event]) -> ColumnElement[bool]:
+    held = (col(_Held.issue_id) == col(said.issue_id), col(_HeldIssue.id) == col(_Held.issue_id))
     holds = _one_at_a_time(
         col(_Held.issue_id) == col(said.issue_id), col(_Held.person_id) == viewer.person_id, col(_Held.active)
     )
+    acts = [_one_at_a_time(*held, each) for each in acts_for(viewer, _Held, _HeldIssue)]
     ring = col(said.ring)
     return or_(
         ring == Ring.SHARED,
         and_(ring == Ring.ORGANISATION, col(said.organisation_id).in_(viewer.organisation_ids)),
-        and_(ring == Ring.TIER, holds),
+        and_(ring == Ring.TIER, or_(holds, *acts)),
         and_(ring == Ring.NAMED, col(said.person_id) == viewer.person_id),
     )
 

@@ -1,7 +1,7 @@
 """The people of a partnership: who sits opposite whom on every body, and who else belongs to each organisation."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from sqlmodel import Session, select
 
@@ -31,12 +31,12 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class SeatHolder:
-    """A seat as others see it on a day: whose it is, their deputy, and who acts for it now."""
+    """A seat as others see it: whose it is, their deputy, and who of the two acts for it today, if one is there."""
 
     seat: Seat
     person: Member
     deputy: Member | None
-    acting: Member
+    acting: Member | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +55,11 @@ class BodyTable:
     sides: tuple[OppositeSeats, ...]
 
 
-def tables(arrangement: Arrangement, on: date) -> tuple[BodyTable, ...]:
+def tables(arrangement: Arrangement, at: datetime) -> tuple[BodyTable, ...]:
     """Every body with all its sides, also those that have nobody on it."""
     bodies = [body for body in arrangement.bodies.values() if not body.retired]
     sides = arrangement.active_organisations()
-    return tuple(BodyTable(body, tuple(_facing(arrangement, body, side, on) for side in sides)) for body in bodies)
+    return tuple(BodyTable(body, tuple(_facing(arrangement, body, side, at) for side in sides)) for body in bodies)
 
 
 def members(arrangement: Arrangement, organisation: str) -> tuple[Member, ...]:
@@ -100,14 +100,16 @@ def account_of(session: Session, email: str) -> Account | None:
     return session.exec(select(Account).where(Account.email == email.strip().lower())).first()
 
 
-def _facing(arrangement: Arrangement, body: Body, side: Organisation, on: date) -> OppositeSeats:
+def _facing(arrangement: Arrangement, body: Body, side: Organisation, at: datetime) -> OppositeSeats:
     seats = sorted((seat for seat in body.seats if seat.organisation == side.key), key=lambda seat: not seat.holds)
-    return OppositeSeats(side, tuple(_seated(arrangement, seat, on) for seat in seats))
+    return OppositeSeats(side, tuple(_seated(arrangement, seat, at) for seat in seats))
 
 
-def _seated(arrangement: Arrangement, seat: Seat, on: date) -> SeatHolder:
+def _seated(arrangement: Arrangement, seat: Seat, at: datetime) -> SeatHolder:
     people, organisation = arrangement.people, seat.organisation
     holder = member_of(arrangement, people[seat.person_id], organisation)
     deputy = member_of(arrangement, people[seat.deputy_id], organisation) if seat.deputy_id is not None else None
-    stands_in = deputy if deputy and not holder.invited and arrangement.acting(seat, on) == deputy.id else None
-    return SeatHolder(seat, holder, deputy, stands_in or holder)
+    acting = seat.person_id if holder.invited else arrangement.acting(seat, at)
+    return SeatHolder(
+        seat, holder, deputy, next((each for each in (holder, deputy) if each and each.id == acting), None)
+    )

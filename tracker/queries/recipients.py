@@ -20,8 +20,7 @@ from tracker.rules.events.kinds import KINDS, Recipients
 from tracker.rules.events.recipients import Hearing
 from tracker.rules.ladder import HolderAt
 from tracker.rules.lifecycle import LIVE, Severity, State
-from tracker.rules.rings import Viewer
-from tracker.rules.spans import day_in
+from tracker.rules.rings import Ring, Viewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +35,8 @@ class Concern:
 
 def hearing_of(session: Session, event: Event, arrangement: Arrangement, now: datetime) -> tuple[Hearing, Concern]:
     """The setting in which an event is heard on the day of `now`, and the concern it is about."""
-    on = day_in(arrangement.zone, now)
     if event.issue_id is None:
-        apart = Hearing(arrangement, on, doer_id=event.person_id)
+        apart = Hearing(arrangement, now, doer_id=event.person_id)
         is_arrangement = event.decision_id is None and event.pack_id is None
         return apart if is_arrangement else _of_decision(session, event, apart), Concern(arrangement.key)
     issue = session.execute(_ISSUE.where(col(Issue.id) == event.issue_id)).one()
@@ -46,7 +44,7 @@ def hearing_of(session: Session, event: Event, arrangement: Arrangement, now: da
     holders = session.execute(_HOLDERS.where(col(Holder.issue_id) == event.issue_id)).all()
     hearing = Hearing(
         arrangement,
-        on,
+        now,
         ladder=arrangement.ladders.get(issue.ladder_version_id or 0),
         sides=tuple(session.scalars(_SIDES.where(col(IssueSide.issue_id) == event.issue_id))),
         raiser_id=issue.raised_by_id,
@@ -55,6 +53,7 @@ def hearing_of(session: Session, event: Event, arrangement: Arrangement, now: da
         doer_id=event.person_id,
         spoke_for=event.organisation_id,
         asked=tuple(session.exec(_ASKED.where(StayedFixedQuestion.issue_id == event.issue_id))) if asks else (),
+        named=issue.ring is Ring.NAMED,
     )
     concern = Concern(
         ref=issue.ref,
@@ -103,11 +102,13 @@ def _as_it_was(holders: Iterable[Row[Any]]) -> tuple[HolderAt, ...]:
 
 
 _ISSUE = select(
-    *(col(getattr(Issue, name)) for name in ("ref", "severity", "state", "due_at", "worked_round")),
+    *(col(getattr(Issue, name)) for name in ("ref", "ring", "severity", "state", "due_at", "worked_round")),
     *(col(getattr(Issue, name)) for name in ("raised_by_id", "ladder_version_id")),
 )
 _SIDES = select(IssueSide.organisation_id).order_by(col(IssueSide.position), col(IssueSide.organisation_id))
 _ASKED = select(StayedFixedQuestion.person_id)
-_HOLDERS: Any = select(
-    *(col(getattr(Holder, name)) for name in ("organisation_id", "tier", "person_id", "first", "active"))
-).order_by(col(Holder.id))
+_HOLDERS: Any = (
+    select(*(col(getattr(Holder, name)) for name in ("organisation_id", "tier", "person_id", "first", "active")))
+    .where(~col(Holder.acted))
+    .order_by(col(Holder.first).desc(), col(Holder.id))
+)

@@ -46,7 +46,7 @@ class SimilarIssue(NamedTuple):
     raised_by_id: int | None
     occurrences: int
     side_ids: tuple[int, ...]
-    holders: tuple[Any, ...]  # rows: `organisation_id`, `tier`, `person_id`, `active`
+    holders: tuple[Any, ...]  # rows, as `rules.ladder.Holding`
 
     @property
     def crossed(self) -> bool:
@@ -127,9 +127,7 @@ _SIDES: Any = (
     select(
         col(IssueSide.issue_id),
         col(IssueSide.organisation_id),
-        col(Holder.tier),
-        col(Holder.person_id),
-        col(Holder.active),
+        *(col(getattr(Holder, name)) for name in ("id", "tier", "person_id", "first", "active", "acted")),
     )
     .outerjoin(
         Holder,

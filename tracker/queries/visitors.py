@@ -74,20 +74,22 @@ def visitor_by_token(sitting: Sitting, token: str, now: datetime) -> Visitor | N
     if not rows:
         return None
     session = _session_facts(rows[0], kept)
-    return _visitor(sitting, rows, session) if session.is_good(now) else None
+    return _visitor(sitting, rows, now, session) if session.is_good(now) else None
 
 
-def visitor_by_email(sitting: Sitting, email: str) -> Visitor | None:
+def visitor_by_email(sitting: Sitting, email: str, now: datetime) -> Visitor | None:
     """A person as a visitor, by their address in any case; None when nobody who still belongs anywhere has it."""
     rows = sitting.execute(_BY_EMAIL, {"email": email.strip().lower()}).all()
-    return _visitor(sitting, rows) if rows else None
+    return _visitor(sitting, rows, now) if rows else None
 
 
-def _visitor(sitting: Sitting, rows: Sequence[Row[Any]], session: SessionFacts | None = None) -> Visitor | None:
+def _visitor(
+    sitting: Sitting, rows: Sequence[Row[Any]], now: datetime, session: SessionFacts | None = None
+) -> Visitor | None:
     person = rows[0]
     versions = {row.partnership_id: row.version for row in rows if not row.pending}
     arrangements = {each: arrangement(sitting, each, version) for each, version in versions.items()}
-    viewer = viewer_of(person.person_id, *arrangements.values())
+    viewer = viewer_of(person.person_id, *arrangements.values(), at=now)
     if not viewer.memberships:  # left between the two statements
         return None
     is_invited = any(row.pending for row in rows)

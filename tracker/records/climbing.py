@@ -21,6 +21,7 @@ from tracker.rules.events.kinds import CLOCK, Actor
 from tracker.rules.events.moving import (
     Escalated,
     HolderLeft,
+    HolderSeated,
     Rerouted,
     TierSkipped,
     TierVacant,
@@ -227,6 +228,25 @@ class Climbing(IssueFacts):
         )
         self.append(lost, CLOCK, at)
 
+    def take_holders(self, organisation: Organisation, holders: tuple[HolderAt, ...], names: str, at: datetime) -> None:
+        """A side that had nobody where it is has somebody now (`holders`, with the names of the first)."""
+        self._write_holders(holders)
+        seated = HolderSeated(side=organisation.key, holder_names=names, side_name=organisation.name)
+        self.append(seated, CLOCK, at)
+
+    def keep_sight(self, actor: Actor) -> None:
+        """Somebody acts for a holder who is away: they keep sight of it once the holder is back."""
+        if actor.person_id is not None and actor.person_id not in {each.person_id for each in self.holders}:
+            stood_in = Holder(
+                organisation_id=organisation_of(actor),
+                tier=self.tier,
+                person_id=actor.person_id,
+                first=False,
+                active=False,
+                acted=True,
+            )
+            self.holders.append(stood_in)
+
     def tell_vacancies(self, vacancies: tuple[Vacancy, ...], at: datetime, *, stays: bool = False) -> None:
         """Says loudly which tiers had nobody."""
         for vacancy in vacancies:
@@ -249,6 +269,6 @@ class Climbing(IssueFacts):
         for each in holders:
             again = written.get((each.organisation_id, each.tier, each.person_id))
             if again:
-                again.active, again.first = True, each.first
+                again.active, again.first, again.acted = True, each.first, False
             else:
                 self.holders.append(Holder(**asdict(each)))

@@ -25,7 +25,8 @@ class IssueSide(SQLModel, table=True):
 
 
 class Holder(NumberedRow, table=True):
-    """Who has an issue for an organisation at a tier, as written at entry. Lower holders stay attached."""
+    """Who has an issue for an organisation at a tier, as agreed, written at entry whoever was away. Lower holders stay
+    attached; so does, `acted`, whoever stood in for one and did something: they hold nothing, and keep sight of it."""
 
     __table_args__ = (index_where("active", "ix_holder_desk", "person_id"),)  # desks
 
@@ -35,6 +36,7 @@ class Holder(NumberedRow, table=True):
     person_id: int = Field(foreign_key="person.id")
     first: bool = True  # the named opposite number
     active: bool = True  # at the tier it is on, and not resolved
+    acted: bool = False
 
 
 class Occurrence(NumberedRow, table=True):

@@ -1,6 +1,7 @@
 """The chain of what happens in a partnership and to no issue: to its arrangement, its decisions and its packs."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -8,6 +9,7 @@ from tracker.records.event import Event, event_row
 from tracker.records.partnership import Partnership
 from tracker.rules.digest import FIRST
 from tracker.rules.events.kinds import Actor, EventKind
+from tracker.rules.rings import Ring
 
 
 def record(
@@ -20,12 +22,15 @@ def record(
     decision_id: int | None = None,
     pack_id: int | None = None,
     once: str | None = None,
+    ring: Ring = Ring.SHARED,
 ) -> Event:
-    """The event, after the last one of the partnership; two who record at once wait for each other."""
+    """The event, after the last one of the partnership; two who record at once wait for each other. `ring`: whether it
+    is for all who read of such, or for the organisation of its actor alone."""
     lock(session, partnership_id)
     mine = (Event.partnership_id == partnership_id, col(Event.issue_id).is_(None))
     newest = select(Event.position, Event.digest).where(*mine).order_by(col(Event.position).desc()).limit(1)
     position, head = session.exec(newest).first() or (0, FIRST)
+    own: dict[str, Any] = {} if ring is Ring.SHARED else {"ring": ring}
     columns = event_row(
         kind,
         actor,
@@ -37,6 +42,7 @@ def record(
         decision_id=decision_id,
         pack_id=pack_id,
         once=once,
+        **own,
     )
     event = Event(**columns)
     session.add(event)

@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 
 from tracker.rules.agreement import Clause, Route, ServiceArea, Theme, ThemeGroup
 from tracker.rules.reporting import ReportTerms
-from tracker.rules.rings import Role
+from tracker.rules.rings import Duty, Role
 from tracker.rules.spans import day_in
 from tracker.rules.working_time import Calendar, JointCalendar, joint
+
+_MOST_DAYS = 1000  # of organisations that are kept at hand
 
 
 @dataclass(frozen=True)
@@ -156,7 +159,8 @@ class Arrangement:
     theme_groups: tuple[ThemeGroup, ...] = ()
     themes: Mapping[str, Theme] = field(default_factory=dict)
     report: ReportTerms = field(default_factory=ReportTerms)
-    _joint: dict[frozenset[int], JointCalendar] = field(default_factory=dict, repr=False, compare=False)
+    _joint: dict[frozenset[int], JointCalendar] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _days: dict[tuple[int, date], "Day"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def organisation(self, key: str) -> Organisation:
         """Refuses an unknown key with KeyError; finds retired ones too."""
@@ -201,12 +205,32 @@ class Arrangement:
     def leads_of(self, organisation: str) -> tuple[Person, ...]:
         return tuple(each for each in self.people.values() if each.is_lead_of(organisation))
 
-    def acting(self, seat: Seat, on: date) -> int:
-        """The id of whoever acts for a seat on a day: the deputy while its person is away or has left."""
-        deputy = self.people.get(seat.deputy_id) if seat.deputy_id is not None else None
-        if deputy is None or deputy.retired or not self._is_absent(seat, on):
-            return seat.person_id
-        return seat.person_id if deputy.is_away(on, seat.organisation) else deputy.id
+    def seats(self, body: str, organisation: str) -> tuple[Seat, ...]:
+        """The seats of an organisation on a body, by their keys, in their order; none whose person is yet to accept."""
+        found = self.bodies.get(body)
+        seats = (each for each in (found.seats if found else ()) if each.organisation == organisation)
+        return tuple(seat for seat in seats if self._counts(seat))
+
+    def _counts(self, seat: Seat) -> bool:
+        person = self.people.get(seat.person_id)
+        return person is None or seat.organisation in person.roles or seat.organisation not in person.invited
+
+    def day(self, organisation_id: int, at: datetime) -> "Day":
+        """The day of a moment in an organisation, by its own clock."""
+        return self.day_on(organisation_id, self.today(organisation_id, at))
+
+    def day_on(self, organisation_id: int, on: date) -> "Day":
+        """The day of a date there."""
+        if len(self._days) >= _MOST_DAYS:
+            self._days.clear()
+        kept = self._days.get((organisation_id, on))
+        if kept is None:
+            kept = self._days[organisation_id, on] = Day(self, self.organisations[organisation_id], on)
+        return kept
+
+    def acting(self, seat: Seat, at: datetime) -> int | None:
+        """Who acts for a seat on the day of a moment: its person, while they are away their deputy, or nobody."""
+        return next(iter(self.day(self.organisation(seat.organisation).id, at).acting(seat)), None)
 
     def today(self, organisation_id: int | None, at: datetime) -> date:
         """The day that a moment is for an organisation, by its own clock; None: by the partnership's."""
@@ -238,7 +262,36 @@ class Arrangement:
         in_force = [each for each in versions if each.in_force and not each.retired]
         return max(in_force, key=lambda each: each.version, default=None)
 
-    def _is_absent(self, seat: Seat, on: date) -> bool:
-        person = self.people.get(seat.person_id)
-        is_there = person is not None and not person.retired and seat.organisation in person.roles
-        return not is_there or (person is not None and person.is_away(on, seat.organisation))
+
+@dataclass(frozen=True)
+class Day:
+    """A day in one organisation: who of its people is here, and who acts for its seats. Nobody is in one that left.
+
+    `duties`: what was worked out for people on that day (`rules/ladder/acting`).
+    """
+
+    arrangement: Arrangement
+    organisation: Organisation
+    on: date
+    duties: dict[int, Duty] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @cached_property
+    def absent(self) -> Mapping[int, Absence]:
+        """By id, the people who belong here and are away."""
+        away = ((each.id, each.absences.get(self.organisation.key)) for each in self.arrangement.people.values())
+        return {person_id: absence for person_id, absence in away if absence and absence.covers(self.on)}
+
+    def is_here(self, person_id: int) -> bool:
+        """Whether they belong here, and are not away."""
+        person = self.arrangement.people.get(person_id)
+        belongs = person is not None and self.organisation.key in person.roles and not self.organisation.retired
+        return belongs and person_id not in self.absent
+
+    def seats(self, body: str) -> tuple[Seat, ...]:
+        """The organisation's seats on a body, by its key, in their order."""
+        return self.arrangement.seats(body, self.organisation.key)
+
+    def acting(self, seat: Seat) -> tuple[int, ...]:
+        """Who acts for one of its seats: its person, while they are away or gone their deputy, or nobody."""
+        asked = (seat.person_id, seat.deputy_id)
+        return tuple(each for each in asked if each is not None and self.is_here(each))[:1]

@@ -176,4 +176,5 @@ def say_owners(owners: tuple[tuple[str, str], ...]) -> str:
 
 
 def _sits(viewer: Viewer, seat: Seat, arrangement: Arrangement, on: date) -> bool:
-    return viewer.person_id in (seat.person_id, arrangement.acting(seat, on))
+    day = arrangement.day_on(arrangement.organisation(seat.organisation).id, on)
+    return viewer.person_id in (seat.person_id, *day.acting(seat))

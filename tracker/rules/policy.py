@@ -2,20 +2,21 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Protocol
 
 from tracker.rules import lifecycle
 from tracker.rules.arrangement import Arrangement, Ladder
 from tracker.rules.events.kinds import Actor
-from tracker.rules.ladder import HeldIssue
-from tracker.rules.lifecycle import Kind, State
+from tracker.rules.ladder.acting import ActedOn, duty_of, who_acts
+from tracker.rules.lifecycle import Kind
 from tracker.rules.refusals import MayNot
-from tracker.rules.rings import MAY, WITHOUT_A_SIDE, Membership, Relation, Role, Step, Viewer
-from tracker.rules.spans import day_in
+from tracker.rules.rings import MAY, NO_DUTY, WITHOUT_A_SIDE, Membership, Relation, Role, Step, Viewer
 from tracker.rules.wording import listed
 
 
-class PolicyFacts(HeldIssue, Protocol):
+class PolicyFacts(ActedOn, Protocol):
     """What the policy looks at of an issue: the record has it, and so has a row of a list that offers steps."""
 
     @property
@@ -26,8 +27,6 @@ class PolicyFacts(HeldIssue, Protocol):
     def crossed(self) -> bool: ...
     @property
     def body_id(self) -> int | None: ...
-    @property
-    def ladder_version_id(self) -> int | None: ...
     @property
     def raised_by_id(self) -> int | None: ...
     @property
@@ -78,7 +77,7 @@ def relations_to(
     relations = {_OF_ROLE[role] for side in sides for role in side.roles if role in _OF_ROLE}
     if issue.raised_by_id == viewer.person_id:
         relations.add(Relation.RAISER)
-    if any(viewer.person_id in acting_holders(issue, arrangement, at, side.organisation_id) for side in sides):
+    if any(viewer.person_id in who_acts(issue, arrangement, side.organisation_id, at) for side in sides):
         relations.add(Relation.HOLDER)
     if viewer.person_id in issue.asked_ids:
         relations.add(Relation.ASKED)
@@ -87,38 +86,28 @@ def relations_to(
     return frozenset(relations)
 
 
-def acting_holders(issue: PolicyFacts, arrangement: Arrangement, at: datetime, organisation_id: int) -> frozenset[int]:
-    """The ids of whoever may act as a holder for an organisation now: the holders written at entry, and deputies of
-    those away."""
-    own = (each for each in issue.holders if each.organisation_id == organisation_id)
-    is_resolved = issue.state is State.RESOLVED
-    written = {each.person_id for each in own if each.tier == issue.tier and (each.active or is_resolved)}
-    on = day_in(arrangement.zone, at)
-    body = arrangement.body(issue.body_id)
-    key = arrangement.organisations[organisation_id].key
-    seats = [seat for seat in body.seats if seat.organisation == key and seat.person_id in written] if body else []
-    deputies = {arrangement.acting(seat, on) for seat in seats}
-    return frozenset(written | deputies)
-
-
 def speaks_for(viewer: Viewer, issue: PolicyFacts, wanted: str | None = None) -> Membership:
     """For which organisation a person acts on an issue: the one they name, else one that holds it, else a side,
     else (a member of the body that reads it) their own. Callers have checked that they may read it."""
     mine = viewer.in_partnership(issue.partnership_id)
     named = [each for each in mine if each.organisation_key == wanted]
-    holding = {holder.organisation_id for holder in issue.holders if holder.person_id == viewer.person_id}
+    held_by_me = (each for each in issue.holders if each.person_id == viewer.person_id and not each.acted)
+    holding = {holder.organisation_id for holder in held_by_me}
     held = [each for each in mine if each.organisation_id in holding & set(issue.side_ids)]
     sides = [each for each in mine if each.organisation_id in issue.side_ids]
     return (named or held or sides or list(mine))[0]
 
 
-def viewer_of(person_id: int, *arrangements: Arrangement) -> Viewer:
-    """A person as the viewer of these partnerships; a stranger to them has no memberships."""
+def viewer_of(person_id: int, *arrangements: Arrangement, at: datetime) -> Viewer:
+    """A person as the viewer of these partnerships at a moment; a stranger to them has no memberships."""
     name = next((each.people[person_id].name for each in arrangements if person_id in each.people), "")
+    places = [(where, each) for where in arrangements for each in _memberships(person_id, where)]
+    duties = (duty_of(person_id, where, each.organisation_id, at) for where, each in places)
     return Viewer(
         person_id=person_id,
         name=name,
-        memberships=tuple(each for where in arrangements for each in _memberships(person_id, where)),
+        memberships=tuple(each for _, each in places),
+        duty=reduce(or_, duties, NO_DUTY),
         bodies=frozenset(
             body.id
             for where in arrangements

@@ -42,13 +42,51 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """Somebody who is away, whose deputy one is today for an organisation on a body."""
+
+    organisation_id: int
+    body_id: int
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """A tier on which one acts today for an organisation where all who were written down for it there are `absent`:
+    away, and no deputy of theirs is here. `own`: by a seat on that very tier."""
+
+    organisation_id: int
+    ladder_version_id: int
+    tier: int
+    absent: frozenset[int]
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """For whom one acts today (`ladder/acting`); `away`: the ids of organisations from which one is away oneself."""
+
+    away: frozenset[int] = frozenset()
+    stands_in: frozenset[StandIn] = frozenset()
+    reserves: frozenset[Reserve] = frozenset()
+
+    def __or__(self, other: "Duty") -> "Duty":
+        return Duty(self.away | other.away, self.stands_in | other.stands_in, self.reserves | other.reserves)
+
+
+NO_DUTY = Duty()
+
+
+@dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is asking: a person, the organisations they belong to, and the ids of the bodies they sit on."""
+    """Who is asking: a person, the organisations they belong to, the ids of the bodies they sit on, and for whom they
+    act today."""
 
     person_id: int
     name: str
     memberships: tuple[Membership, ...]
     bodies: frozenset[int] = frozenset()
+    duty: Duty = NO_DUTY
 
     @property
     def organisation_ids(self) -> frozenset[int]:

@@ -67,7 +67,7 @@ def players(played: Session) -> Players:
 def steering_member(session: Session) -> Viewer:
     """Of the hospitals: the first one at the door of the demonstration."""
     found = next(each for each in personas(session)[0].people if each.role == "steering group")
-    return viewer_of(found.id, by_key(session, KEY))
+    return viewer_of(found.id, by_key(session, KEY), at=NOW)
 
 
 def report(session: Session, words: str | None = None) -> ThemeReport:

@@ -1,7 +1,7 @@
 """Who hears: every kind of hearer, by the seats, holders and deputies of the day."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -14,6 +14,7 @@ from tracker.rules.rings import Role
 
 A, B, C = 1, 2, 3  # organisations
 DAY = date(2026, 4, 27)
+NOON = datetime(2026, 4, 27, 11, tzinfo=UTC)
 # Persons: the tens say the organisation, the ones the tier; 9 is the lead, 8 whoever raised it.
 NAMES = {key: each for each, key in ((A, "a"), (B, "b"), (C, "c"))}
 
@@ -49,7 +50,7 @@ ARRANGEMENT = Arrangement(
 LADDER = Ladder(1, "l", 1, "L", True, tuple(Tier(each, f"T{each}", f"body{each}", "1 day") for each in range(1, 5)))
 HEARING = Hearing(
     ARRANGEMENT,
-    DAY,
+    NOON,
     LADDER,
     sides=(A, B),
     raiser_id=18,
@@ -57,6 +58,7 @@ HEARING = Hearing(
     tier=2,
     body=body(4),
     owners=(12, 23),
+    asked=(18, 11),
 )
 
 
@@ -87,6 +89,8 @@ def told(hear: Recipients, hearing: Hearing = HEARING, **said: object) -> set[in
         (Recipients.CHAIRS, {12}),
         (Recipients.LEADS, {19, 29}),
         (Recipients.ALL_LEADS, {19, 29, 39}),
+        (Recipients.ASKED, {18, 11}),
+        (Recipients.SIDE_LEADS, {29}),
         (Recipients.OWNERS, {12, 23}),
         (Recipients.MEMBERS, {14, 24, 34}),
     ],

@@ -85,7 +85,7 @@ class _Stage:
         return self.coming if back == 0 else self.held[-back]
 
     def request(self, name: str, at: datetime) -> StepRequest:
-        return StepRequest(viewer_of(self.players.person(name).id, self.players.arrangement), at)
+        return StepRequest(viewer_of(self.players.person(name).id, self.players.arrangement, at=at), at)
 
     def later(self, wait: str, at: datetime, key: str) -> datetime:
         return after(wait, at, self.now, self.calendar, Random(f"{self.seed} decision {key} {wait}"))

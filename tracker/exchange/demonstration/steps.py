@@ -51,7 +51,9 @@ class Turn:
         story = self.scene.story
         person = self.players.person(self.scene.line.who or story.by)
         organisation = story.speaking_for if len(person.roles) > 1 else None
-        return StepRequest(viewer_of(person.id, self.players.arrangement), self.scene.at, speaking_for=organisation)
+        return StepRequest(
+            viewer_of(person.id, self.players.arrangement, at=self.scene.at), self.scene.at, speaking_for=organisation
+        )
 
 
 def begin(turn: Turn, again_of_id: int | None) -> Issue:

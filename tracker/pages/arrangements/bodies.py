@@ -24,7 +24,6 @@ from tracker.records.governance import meetings_after
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.meetings import Meetings, meeting_words, read_meetings
 from tracker.rules.refusals import NotThere
-from tracker.rules.spans import day_in
 
 SPARE_SEATS = 2
 OFTEN_CHOICES = (
@@ -192,7 +191,6 @@ def _draw(
 ) -> Response[bytes]:
     asked, charter = asked.anew()
     body = _body(charter, key)
-    on = day_in(asked.agreed.zone, asked.now)
     return asked.draw(
         "body",
         status=status,
@@ -200,7 +198,7 @@ def _draw(
         address=asked.address("bodies", key),
         meets=meeting_words(body.meets),
         next_meetings=meetings_after(body.meets, asked.now),
-        table=next(each for each in tables(asked.agreed, on) if each.body.key == key),
+        table=next(each for each in tables(asked.agreed, asked.now) if each.body.key == key),
         head=head or FormState(values=typed_body(body)),
         often_choices=OFTEN_CHOICES,
         led=asked.led,

@@ -113,7 +113,7 @@ class ArrangementRequest:
 
     def _stale_text(self, table: str, key: str) -> str:
         with self.db.read() as session:
-            happened = last_change(session, self.agreed.id, table, key)
+            happened = last_change(session, self.visitor.viewer, self.agreed.id, table, key)
         since = f": {happened.sentence}" if happened else ""
         return (
             f"Since you opened this page it was changed{since}. "

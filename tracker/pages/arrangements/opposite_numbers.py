@@ -7,7 +7,6 @@ from tracker.pages.arrangements.door import ArrangementRequest
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import members, tables
 from tracker.rules.rings import ROLE_WORDS
-from tracker.rules.spans import day_in
 
 
 @get("/people/{key:str}", sync_to_thread=True)
@@ -15,16 +14,17 @@ def show_people(asked: NamedDependency[ArrangementRequest]) -> Response[bytes]:
     """Who sits opposite whom today, and who else belongs to each organisation."""
     with asked.db.read() as session:
         agreed = arrangement(session, asked.agreed.id)
-    today = day_in(agreed.zone, asked.now)
     mine = {each.organisation_key for each in asked.visitor.viewer.in_partnership(agreed.id)}
     return asked.draw(
         "opposite_numbers",
         agreed=agreed,
-        tables=tables(agreed, today),
-        sides=tuple((side, members(agreed, side.key)) for side in agreed.active_organisations()),
+        tables=tables(agreed, asked.now),
+        sides=tuple(
+            (side, members(agreed, side.key), agreed.day(side.id, asked.now).absent)
+            for side in agreed.active_organisations()
+        ),
         mine=mine,
         me=asked.visitor.person_id,
-        today=today,
         role_words=ROLE_WORDS,
     )
 

@@ -57,7 +57,7 @@ def show_events(asked: NamedDependency[ArrangementRequest], before: FromQuery[in
     """What was done to the arrangement and by the people who run the server: for leads."""
     asked.require_lead()
     with asked.db.read() as session:
-        events = administrative_events(session, asked.agreed.id, before=before)
+        events = administrative_events(session, asked.visitor.viewer, asked.agreed.id, before=before)
     address = asked.address("events")
     more = f"{address}?before={events[-1].place}" if len(events) == PAGE else ""
     return asked.draw("events", events=events, next_href=more, previous_href=address if before is not None else "")

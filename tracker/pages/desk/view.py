@@ -21,7 +21,7 @@ from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.rings import ROLE_WORDS, Role
 from tracker.rules.spans import day_in
-from tracker.rules.wording import listed
+from tracker.rules.wording import listed, say_day
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 # One and several of each pile that presses.
@@ -178,6 +178,7 @@ def _sentences(
     person is to see done."""
     yield from _of_piles(contents.desk, "" if owned else "Nothing waits for you. ")
     yield from _of_decisions(owned)
+    yield from _of_absences(visitor, now)
     if contents.absent:
         yield f"You stand in for {listed(sorted(set(contents.absent.values())))}; what is theirs says so."
     for arrangement in contents.partnerships.values():
@@ -187,6 +188,16 @@ def _sentences(
             yield from _of_vacancies(arrangement, visitor)
     if contents.desk.bounded:
         yield f"There is more than a desk can hold: these are the {MOST} whose limits come first."
+
+
+def _of_absences(visitor: Visitor, now: datetime) -> Iterable[str]:
+    """From which organisations of theirs they are away, so that what they hold there lies on other desks."""
+    for side in visitor.sides:
+        if side.id in visitor.viewer.duty.away:
+            arrangement = next(each for each in visitor.arrangements.values() if side.id in each.organisations)
+            until = arrangement.day(side.id, now).absent[visitor.person_id].away_until
+            back = f"until {say_day(until)}" if until else "until further notice"
+            yield f"You are away from {side.name} {back}: what you hold there is with others."
 
 
 def _of_piles(desk: Desk, nothing: str) -> Iterable[str | Link]:

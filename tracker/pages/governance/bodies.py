@@ -1,7 +1,7 @@
 """The bodies both sides agreed: what waits for each, when it meets, who sits on it; and the agenda of one."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -107,7 +107,7 @@ def _draw(
         "body": body,
         "tier_words": _tier_words(body, arrangement),
         "mine": body.id in viewer.bodies,
-        "sides": tuple(_sides(body, arrangement, today)),
+        "sides": tuple(_sides(body, arrangement, now)),
         "meetings": tuple(meetings(body, now))[:_NEXT],
         "agenda": [*_items(shown, visitor, arrangement, now, zone, brief)],
         "decided": decided,
@@ -131,23 +131,23 @@ def _tier_words(body: Body, arrangement: Arrangement) -> str:
     return ", ".join(places)
 
 
-def _sides(body: Body, arrangement: Arrangement, today: date) -> Iterable[tuple[Organisation, tuple[str, ...]]]:
+def _sides(body: Body, arrangement: Arrangement, now: datetime) -> Iterable[tuple[Organisation, tuple[str, ...]]]:
     for organisation in arrangement.active_organisations():
         seats = [seat for seat in body.seats if seat.organisation == organisation.key]
-        yield organisation, tuple(_seated(seat, arrangement, today) for seat in seats)
+        yield organisation, tuple(_seated(seat, arrangement, now) for seat in seats)
 
 
-def _seated(seat: Seat, arrangement: Arrangement, today: date) -> str:
+def _seated(seat: Seat, arrangement: Arrangement, now: datetime) -> str:
     """“Jo Bell, chair, holds”; while away, who stands in."""
-    person, acting = arrangement.people[seat.person_id], arrangement.acting(seat, today)
+    person, acting = arrangement.people[seat.person_id], arrangement.acting(seat, now)
     deputy = arrangement.people.get(seat.deputy_id or 0)
     what = [words for words, is_so in (("chair", seat.chair), ("holds", seat.holds)) if is_so]
     if seat.organisation in person.invited:
         what.append("invited")
+    elif acting is None:
+        what.append("away")
     elif acting != seat.person_id:
         what.append(f"away: {arrangement.people[acting].name} stands in")
-    elif person.is_away(today, seat.organisation):
-        what.append("away")
     elif deputy:
         what.append(f"deputy {deputy.name}")
     return ", ".join((person.called_in(seat.organisation), *what))

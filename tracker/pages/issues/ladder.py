@@ -8,20 +8,22 @@ from typing import Any
 from tracker.queries.story import StoryEvent
 from tracker.records.issue import Issue
 from tracker.rules import addresses, ladder, names
-from tracker.rules.arrangement import Organisation, Tier
+from tracker.rules.arrangement import Absence, Organisation, Tier
 from tracker.rules.deadlines import Unit, read_length, remaining, working_days_left
 from tracker.rules.events.moving import Escalated, TierSkipped
 from tracker.rules.ladder import LadderContext, Rung
+from tracker.rules.ladder.acting import absent_holders, who_acts
 from tracker.rules.lifecycle import LIVE, Kind
-from tracker.rules.rings import Viewer
-from tracker.rules.wording import say_count
+from tracker.rules.rings import Ring, Viewer
+from tracker.rules.wording import say_count, say_day
 
 
 @dataclass(frozen=True, slots=True)
 class SeatView:
     """Who stands on a rung for one side. `name` None: nobody does, the tier is vacant for that side.
 
-    `also`: the others of that side who may act here. `me`: the reader.
+    `also`: the others of that side who may act here. `me`: the reader. `away`: that they are, and who acts ("away until
+    Fri 8 May: Lee Ford acts").
     """
 
     organisation: Organisation
@@ -30,6 +32,7 @@ class SeatView:
     also: tuple[str, ...] = ()
     ball: bool = False
     me: bool = False
+    away: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,10 @@ class IssueOnLadder:
     def above(self) -> Rung | None:
         """The rung it reaches next if nothing happens."""
         return next((rung for rung in reversed(self.rungs) if rung.reached_at), None)
+
+    def acting(self, side: int) -> tuple[int, ...]:
+        """The ids of who acts for a side today."""
+        return who_acts(self.issue, self.context.arrangement, side, self.now)
 
     def name(self, person_id: int) -> str:
         return names.person_name(person_id, self.context.arrangement)
@@ -170,15 +177,52 @@ def _tenths(climb: IssueOnLadder) -> int | None:
 
 def _seat(climb: IssueOnLadder, side: Organisation, people: tuple[int, ...], stands: str) -> SeatView:
     is_here = stands in ("now", "passed")
+    absent = _absent(climb, side) if is_here else {}
     called = tuple(climb.name(person) for person in people)
+    others = (f"{name} (away)" if person in absent else name for person, name in zip(people, called, strict=True))
     return SeatView(
         organisation=side,
         name=next(iter(called), None),
-        also=called[1:],
+        also=tuple(others)[1:],
         acknowledged=is_here and climb.issue.side(side.id).acknowledged_at is not None,
         ball=is_here and side.id == climb.issue.ball_with_id and climb.issue.kind is Kind.ISSUE,
         me=people[:1] == (climb.viewer.person_id,),
+        away=_away_text(climb, side, absent[people[0]]) if people and people[0] in absent else "",
     )
+
+
+def absence_text(climb: IssueOnLadder, side: Organisation) -> str:
+    """“Kim Tran is away until Fri 8 May.” where a side's opposite number is; and what becomes of it where nobody of
+    theirs is there to act. Empty where they are here."""
+    if side.retired:
+        return f"{side.name} has left the partnership, and nobody there acts."
+    absent = _absent(climb, side)
+    holders = (each for each in climb.issue.holders_now() if each.first and each.organisation_id == side.id)
+    away = next((each.person_id for each in holders if each.person_id in absent), None)
+    if away is None:
+        return ""
+    said = f"{climb.name(away)} is {_until_text(absent[away])}"
+    return f"{said}." if climb.acting(side.id) else f"{said}, and {_nobody_text(climb)}."
+
+
+def _absent(climb: IssueOnLadder, side: Organisation) -> dict[int, Absence]:
+    found = absent_holders(climb.issue, climb.context.arrangement, side.id, climb.now)
+    return {each.person_id: each.absence for each in found}
+
+
+def _away_text(climb: IssueOnLadder, side: Organisation, absence: Absence) -> str:
+    acting = next(iter(climb.acting(side.id)), None)
+    who = "you act" if acting == climb.viewer.person_id else f"{climb.name(acting)} acts" if acting else ""
+    return f"{_until_text(absence)}: {who or _nobody_text(climb)}"
+
+
+def _until_text(absence: Absence) -> str:
+    return f"away until {say_day(absence.away_until) if absence.away_until else 'further notice'}"
+
+
+def _nobody_text(climb: IssueOnLadder) -> str:
+    about_person = climb.issue.ring is Ring.NAMED
+    return f"nobody there {'may read it' if about_person else 'acts'}; their leads are told"
 
 
 def _marks(tier: Tier) -> tuple[str, ...]:

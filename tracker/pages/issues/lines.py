@@ -11,7 +11,9 @@ from tracker.queries.visitors import Visitor
 from tracker.rules.arrangement import Arrangement, Ladder
 from tracker.rules.deadlines import limit, remaining
 from tracker.rules.events.resolution import OUTCOME_WORDS
+from tracker.rules.ladder.acting import first_acting
 from tracker.rules.lifecycle import LIVE, Kind, State
+from tracker.rules.names import person_name
 from tracker.rules.rings import Ring
 
 
@@ -22,7 +24,7 @@ class RowView:
     `marks`: "serious · happened 3 times · Pace of decisions". `state`: raised, open, proposed, paused,
     resolved. `mini`: the classes of the small ladder, "tier-2 of-4 left-side-a right-side-b ball-right" (""
     for none). `tier_name`: the tier's name, or what it is instead ("resolved, solved"). `tier_words`: "tier 2
-    of 4". `ball`: the organisation's name, `ball_side` its class, `ball_who` the holder. `due_iso`: the
+    of 4". `ball`: the organisation's name, `ball_side` its class, `ball_who` who acts for it. `due_iso`: the
     exact moment for machines, `due`: "Tue 12 May, 16:30", `due_words`: "in 2 working days"; `tone`: "",
     "soon", "late".
     """
@@ -92,7 +94,7 @@ def _row(row: IssueRow, reading: _RowReader, also: str) -> RowView:
     sides = row.side_ids
     has_ball = row.kind is Kind.ISSUE and row.state is not State.RESOLVED and ladder is not None
     ball = arrangement.organisations[row.ball_with_id] if has_ball else None
-    holder = arrangement.people.get(row.holder_id or 0) if ball else None
+    acting = first_acting(row.holders_with_ball, row, arrangement, row.ball_with_id, reading.now) if ball else None
     tier_name, tier_words = _tier_texts(row, arrangement, ladder)
     due, due_words, tone = _due(row, reading, sides)
     return RowView(
@@ -105,7 +107,7 @@ def _row(row: IssueRow, reading: _RowReader, also: str) -> RowView:
         tier_words=tier_words,
         ball=ball.name if ball else "",
         ball_side=side_class(ball.position) if ball else "",
-        ball_who=holder.name if holder else "",
+        ball_who=person_name(acting, arrangement) if acting else "",
         due_iso=exact_text(due) if due else "",
         due=moment_text(due, reading.zone, reading.now.year) if due else "",
         due_words=due_words,

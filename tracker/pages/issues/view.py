@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tracker.pages.governance.decision import clause_link, theme_link
-from tracker.pages.issues.ladder import IssueOnLadder, draw_ladder
+from tracker.pages.issues.ladder import IssueOnLadder, absence_text, draw_ladder
 from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Readers
 from tracker.queries.related_issues import LinkedIssue
@@ -37,7 +37,9 @@ class StandingView:
 
     Which words are used follows from the issue's state; unused ones stay empty.
 
-    `holder`: who acts for the side with the ball. `due_at` and `remaining` ("2 working days from now", "3
+    `holder`: who acts for the side with the ball; `absence`: a sentence about who is away.
+
+    `due_at` and `remaining` ("2 working days from now", "3
     working days ago"): the limit, while paused the one it had. `late`: it has passed. `then`: what happens
     if nothing happens, as the end of that sentence ("it goes to the Directors"). `why`: the steps of the
     date. `elsewhere`: the same moment on the clocks of others ("Thu 30 Apr 16:00 at Riverside Council").
@@ -45,6 +47,7 @@ class StandingView:
 
     ball: Organisation | None
     holder: str = ""
+    absence: str = ""
     holder_is_me: bool = False
     ball_is_mine: bool = False
     due_at: datetime | None = None
@@ -148,15 +151,15 @@ def _standing(climb: IssueOnLadder, now: datetime) -> StandingView:
     issue, arrangement = climb.issue, climb.context.arrangement
     has_ball = not issue.is_resolved and issue.kind is Kind.ISSUE
     ball = next((side for side in climb.organisations if has_ball and side.id == issue.ball_with_id), None)
-    holding = [each for each in issue.holders_now() if each.organisation_id == issue.ball_with_id]
-    holder = next((each.person_id for each in holding if each.first), None)
+    acting = climb.acting(issue.ball_with_id)
     limit = None if issue.state in _NO_LIMIT_SAID else issue.due_at
     late = limit is not None and limit < now
     return StandingView(
         ball=ball,
         ball_is_mine=ball is not None and ball.id in climb.viewer.organisation_ids,
-        holder=climb.name(holder) if holder else "",
-        holder_is_me=climb.viewer.person_id in {each.person_id for each in holding},
+        holder=climb.name(acting[0]) if acting else "",
+        holder_is_me=climb.viewer.person_id in acting,
+        absence=absence_text(climb, ball) if ball else "",
         due_at=issue.due_at,
         remaining=_remaining(climb, now),
         late=late,

@@ -21,6 +21,7 @@ from tracker.reports.themes.faces import values
 from tracker.rules import names
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.resolution import unlinked
+from tracker.rules.ladder.acting import first_acting
 from tracker.rules.rings import Viewer
 from tracker.rules.spans import day_in
 from tracker.rules.wording import say_day, say_moment
@@ -68,7 +69,7 @@ def _item(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangement, 
     zone = ZoneInfo(arrangement.zone)
     ladder = arrangement.ladders.get(row.ladder_version_id or 0)
     since = day_in(zone, row.entered_at or row.raised_at)
-    holder = arrangement.people.get(row.holder_id or 0)
+    acting = first_acting(row.holders_with_ball, row, arrangement, row.ball_with_id, now)
     ball = arrangement.organisations[row.ball_with_id].name
     return {
         "ref": row.ref,
@@ -76,7 +77,7 @@ def _item(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangement, 
         "severity": row.severity.value,
         "state": row.state.value,
         "sides": [arrangement.organisations[each].name for each in row.side_ids],
-        "ball": f"{ball}, {holder.name}" if holder else ball,
+        "ball": f"{ball}, {names.person_name(acting, arrangement)}" if acting else ball,
         "since": say_day(since, 0),
         "limit": _moment(row.due_at, arrangement) if row.due_at else "",
         "due_at": row.due_at.astimezone(UTC).isoformat() if row.due_at else "",

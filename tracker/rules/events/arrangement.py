@@ -63,6 +63,19 @@ class LadderAgreed(OfArrangement):
         return f"{who} agreed {which} for {self.organisation_name}{ending}"
 
 
+class PersonIssueWaits(EventKind):
+    """Of an issue about a person, which leads may not read, that nobody of their side is there: without reference."""
+
+    name = "person_issue_waits"
+    hears = frozenset({Recipients.SIDE_LEADS})
+    urgent = True
+    side: str = ""
+    side_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"An issue about a person waits at {self.side_name}, and nobody is there who may read it"
+
+
 class LinkMade(OfArrangement):
     """A sign-in link was made on the server for somebody."""
 

@@ -25,6 +25,7 @@ class Recipients(StrEnum):
     CHAIRS = "the chairs of the body it is on"
     LEADS = "the leads of its sides"
     ALL_LEADS = "every lead of the partnership"
+    SIDE_LEADS = "the leads of the named side"
     ASKED = "whoever is asked whether it stayed fixed"
     OWNERS = "the owners of the decision"
     MEMBERS = "the members of the body"

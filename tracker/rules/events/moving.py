@@ -145,6 +145,20 @@ class HolderLeft(EventKind):
         return f"{self.left_name or 'Somebody'} left {self.side_name}; {now}"
 
 
+class HolderSeated(EventKind):
+    """A side that nobody held it for, where it is, has seated somebody who does."""
+
+    name = "holder_seated"
+    hears = frozenset({Recipients.HOLDERS, Recipients.LEADS})
+    urgent = True
+    side: str = ""
+    holder_names: str = said()
+    side_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{self.side_name} had nobody where it is; {self.holder_names or 'somebody'} has it now"
+
+
 class HandedDown(EventKind):
     """A decision returned the doing to a lower tier."""
 

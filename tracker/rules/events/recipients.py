@@ -1,25 +1,26 @@
-"""Who hears of an event: each of `Recipients` made into persons, by the seats, holders and deputies of that day."""
+"""Who hears of an event: each of `Recipients` made into persons, by who acts on that day."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
-from tracker.rules.arrangement import Arrangement, Body, Ladder, Seat
+from tracker.rules.arrangement import Arrangement, Body, Day, Ladder, Tier
 from tracker.rules.events.kinds import EventKind, Recipients
 from tracker.rules.ladder import HolderAt
+from tracker.rules.ladder.acting import acting, first_above, seated
 
 
 @dataclass(frozen=True, slots=True)
 class Hearing:
     """The setting in which an event is heard: the arrangement, and the issue as the event left it.
 
-    `tier` is the tier after the event; `spoke_for` the doer's organisation; `on` the day, which settles deputies. An
-    event of the arrangement has neither ladder, sides nor holders; one of a decision has its sides and `owners`, and
-    the `body` that took it. `asked`: who is, whether it stayed fixed.
+    `tier` is the tier after the event; `spoke_for` the doer's organisation; `at` the moment whose day settles who acts;
+    `named`: it is about a person. An event of the arrangement has neither ladder, sides nor holders; one of a decision
+    has its sides and `owners`, and the `body` that took it. `asked`: who is, whether it stayed fixed.
     """
 
     arrangement: Arrangement
-    on: date
+    at: datetime
     ladder: Ladder | None = None
     sides: tuple[int, ...] = ()
     raiser_id: int | None = None
@@ -30,6 +31,26 @@ class Hearing:
     body: Body | None = None
     owners: tuple[int, ...] = ()
     asked: tuple[int, ...] = ()
+    named: bool = False
+
+    @property
+    def here(self) -> Tier | None:
+        """The tier it is on."""
+        tiers = self.ladder.tiers if self.ladder else ()
+        return tiers[self.tier - 1] if 0 < self.tier <= len(tiers) else None
+
+    def acting(self, side: int, tier: Tier) -> tuple[int, ...]:
+        """Who acts for a side on a tier on which it has or had holders."""
+        written = [each.person_id for each in self.holders if (each.organisation_id, each.tier) == (side, tier.number)]
+        reached = (tier,) if self.named else self.ladder.tiers[tier.number - 1 :] if self.ladder else ()
+        return acting(self.arrangement.day(side, self.at), tier, written, reached) if written else ()
+
+    def unattended(self) -> tuple[int, ...]:
+        """The sides for which nobody is there to act on it where it is."""
+        here = self.here
+        if here is None or here.external:
+            return ()
+        return tuple(side for side in self.sides if not self.acting(side, here))
 
 
 def hearers(kind: EventKind, hearing: Hearing) -> frozenset[int]:
@@ -45,39 +66,50 @@ def _raiser(_: EventKind, hearing: Hearing) -> Iterable[int]:
 
 
 def _holders(_: EventKind, hearing: Hearing) -> Iterable[int]:
-    return _held(hearing, lambda holder: holder.tier == hearing.tier)
+    return [person for side in hearing.sides for person in _acting_or_leads(hearing, side)]
 
 
 def _other_holders(_: EventKind, hearing: Hearing) -> Iterable[int]:
-    return _held(hearing, lambda holder: holder.tier == hearing.tier and holder.organisation_id != hearing.spoke_for)
+    others = (side for side in hearing.sides if side != hearing.spoke_for)
+    return [person for side in others for person in _acting_or_leads(hearing, side)]
 
 
 def _below(_: EventKind, hearing: Hearing) -> Iterable[int]:
-    return _held(hearing, lambda holder: holder.tier < hearing.tier)
+    below = hearing.ladder.tiers[: max(0, hearing.tier - 1)] if hearing.ladder else ()
+    return [person for tier in below for side in hearing.sides for person in hearing.acting(side, tier)]
 
 
 def _side(kind: EventKind, hearing: Hearing) -> Iterable[int]:
-    named = hearing.arrangement.organisation(_named_side(kind)).id
-    return _held(hearing, lambda holder: holder.tier == hearing.tier and holder.organisation_id == named)
+    return _acting_or_leads(hearing, hearing.arrangement.organisation(_named_side(kind)).id)
+
+
+def _acting_or_leads(hearing: Hearing, side: int) -> Iterable[int]:
+    """Who acts for a side where it is; where nobody is there, its leads, who can seat somebody. Of an issue about a
+    person, which they may not read, they hear apart (`actions/announce`)."""
+    if side in hearing.unattended():
+        return _leads_of(hearing, hearing.arrangement.organisations[side].key)
+    return hearing.acting(side, hearing.here) if hearing.here else ()
 
 
 def _skipped(kind: EventKind, hearing: Hearing) -> Iterable[int]:
     numbers: tuple[int, ...] = getattr(kind, "skipped", ())
-    return [person for number in numbers for person in _seated(hearing, number, _side_keys(hearing))]
+    tiers = [tier for tier in (hearing.ladder.tiers if hearing.ladder else ()) if tier.number in numbers]
+    return [person for tier in tiers for side in hearing.sides for person in seated(_day(hearing, side), tier)]
 
 
 def _next_up(kind: EventKind, hearing: Hearing) -> Iterable[int]:
-    """Where the side has nobody on the next tier, the first tier above on which it has; failing all, its leads."""
-    side = _named_side(kind)
-    above = range(hearing.tier + 1, len(hearing.ladder.tiers) + 1) if hearing.ladder else range(0)
-    seated = (_seated(hearing, number, {side}) for number in above)
-    return next((people for people in seated if people), None) or _leads_of(hearing, side)
+    above = hearing.ladder.tiers[hearing.tier :] if hearing.ladder else ()
+    return first_above(
+        hearing.arrangement, above, hearing.arrangement.organisation(_named_side(kind)).id, hearing.at
+    ).people
 
 
 def _chairs(_: EventKind, hearing: Hearing) -> Iterable[int]:
-    """Where a body has no chair, the sides' seats that hold: a reminder that nobody gets is none."""
-    chairs = [seat for seat in _seats(_body(hearing, hearing.tier)) if seat.chair]
-    return _acting_for(chairs, hearing) or _seated(hearing, hearing.tier, _side_keys(hearing))
+    """Where no chair of a body is there, who acts for its sides: a reminder that nobody gets is none."""
+    body = hearing.arrangement.bodies.get(hearing.here.body) if hearing.here else None
+    chairs = (seat for seat in (body.seats if body else ()) if seat.chair)
+    there = [each for seat in chairs if (each := hearing.arrangement.acting(seat, hearing.at)) is not None]
+    return there or [person for side in hearing.sides for person in _acting_or_leads(hearing, side)]
 
 
 def _leads(_: EventKind, hearing: Hearing) -> Iterable[int]:
@@ -93,54 +125,28 @@ def _asked(_: EventKind, hearing: Hearing) -> Iterable[int]:
     return hearing.asked
 
 
+def _side_leads(kind: EventKind, hearing: Hearing) -> Iterable[int]:
+    return _leads_of(hearing, _named_side(kind))
+
+
 def _owners(_: EventKind, hearing: Hearing) -> Iterable[int]:
     return hearing.owners
 
 
 def _members(_: EventKind, hearing: Hearing) -> Iterable[int]:
-    return _acting_for(_seats(hearing.body), hearing)
-
-
-def _held(hearing: Hearing, wanted: Callable[[HolderAt], bool]) -> list[int]:
-    return [_acting(holder, hearing) for holder in hearing.holders if wanted(holder)]
-
-
-def _acting(holder: HolderAt, hearing: Hearing) -> int:
-    """The deputy while the holder is away or has left, by the holder's seat at that tier."""
-    body = _body(hearing, holder.tier)
-    organisation = hearing.arrangement.organisations[holder.organisation_id].key
-    mine = (holder.person_id, organisation)
-    seat = next((seat for seat in _seats(body) if (seat.person_id, seat.organisation) == mine), None)
-    return hearing.arrangement.acting(seat, hearing.on) if seat else holder.person_id
-
-
-def _seated(hearing: Hearing, number: int, organisations: set[str]) -> list[int]:
-    seats = _seats(_body(hearing, number))
-    return _acting_for((each for each in seats if each.holds and each.organisation in organisations), hearing)
-
-
-def _acting_for(seats: Iterable[Seat], hearing: Hearing) -> list[int]:
-    """Whoever acts for these seats that day, without those who have left or have not accepted yet."""
+    """Who sits on the body, or stands in; where nobody does, the letter waits for whoever's seat it is."""
+    seats = hearing.body.seats if hearing.body else ()
+    told = ((hearing.arrangement.acting(seat, hearing.at) or seat.person_id, seat.organisation) for seat in seats)
     people = hearing.arrangement.people
-    acting = [(hearing.arrangement.acting(seat, hearing.on), seat.organisation) for seat in seats]
-    return [each for each, organisation in acting if each in people and organisation in people[each].roles]
-
-
-def _seats(body: Body | None) -> tuple[Seat, ...]:
-    return body.seats if body else ()
-
-
-def _body(hearing: Hearing, number: int) -> Body | None:
-    tiers = hearing.ladder.tiers if hearing.ladder else ()
-    return hearing.arrangement.bodies.get(tiers[number - 1].body) if 0 < number <= len(tiers) else None
+    return [each for each, organisation in told if each in people and organisation in people[each].roles]
 
 
 def _leads_of(hearing: Hearing, organisation: str) -> list[int]:
     return [person.id for person in hearing.arrangement.leads_of(organisation)]
 
 
-def _side_keys(hearing: Hearing) -> set[str]:
-    return {hearing.arrangement.organisations[side].key for side in hearing.sides}
+def _day(hearing: Hearing, side: int) -> Day:
+    return hearing.arrangement.day(side, hearing.at)
 
 
 def _named_side(kind: EventKind) -> str:
@@ -159,6 +165,7 @@ _FOUND: dict[Recipients, Callable[[EventKind, Hearing], Iterable[int]]] = {
     Recipients.LEADS: _leads,
     Recipients.ALL_LEADS: _all_leads,
     Recipients.ASKED: _asked,
+    Recipients.SIDE_LEADS: _side_leads,
     Recipients.OWNERS: _owners,
     Recipients.MEMBERS: _members,
 }

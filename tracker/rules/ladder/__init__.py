@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, tzinfo
+from datetime import datetime, tzinfo
 from typing import Protocol
 
 from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, Tier
 from tracker.rules.deadlines import A_WORKING_DAY, Deadline, Due, Origin, limit_at, reckon, warning_before
+from tracker.rules.ladder.acting import HeldIssue
 from tracker.rules.lifecycle import LIVE, State
-from tracker.rules.spans import day_in
 from tracker.rules.working_time import JointCalendar
 
 Meetings = Callable[[Body, datetime], Sequence[datetime]]  # a body's meetings after a moment
@@ -96,28 +96,6 @@ class Ahead:
     at: datetime
 
 
-class Holding(Protocol):
-    """A holder as written down when an issue came to a tier; `active`: still there, and it is still on that tier."""
-
-    id: int
-    organisation_id: int
-    tier: int
-    person_id: int
-    first: bool
-    active: bool
-
-
-class HeldIssue(Protocol):
-    """What of an issue says where it stands, and who has it or had it on its way."""
-
-    @property
-    def tier(self) -> int: ...
-    @property
-    def state(self) -> State: ...
-    @property
-    def holders(self) -> Sequence[Holding]: ...
-
-
 class Climber(HeldIssue, Protocol):
     """What of an issue the ladder looks at."""
 
@@ -140,7 +118,7 @@ def rungs(context: LadderContext, issue: Climber, now: datetime) -> tuple[Rung, 
     """The whole ladder, top first."""
     reached = {each.tier.number: each.at for each in ahead_of(context, issue, now)}
     return tuple(
-        Rung(tier, at, tuple(_seats(context, issue, tier, side, at or now) for side in context.sides))
+        Rung(tier, at, tuple(_seats(context, issue, tier, side) for side in context.sides))
         for tier in reversed(context.ladder.tiers)
         for at in (reached.get(tier.number),)
     )
@@ -153,20 +131,21 @@ def ahead_of(context: LadderContext, issue: Climber, now: datetime) -> tuple[Ahe
     return ahead(context, issue.tier, max(issue.due_at, now))
 
 
-def _seats(context: LadderContext, issue: Climber, tier: Tier, side: int, at: datetime) -> tuple[int, ...]:
-    """Who was written down when it came to the tier, without who left while it is there; else who holds it at `at`."""
+def _seats(context: LadderContext, issue: Climber, tier: Tier, side: int) -> tuple[int, ...]:
+    """Who was written down when it came to the tier, without who left while it is there; else who would hold it."""
     is_here = tier.number == issue.tier and issue.state is not State.RESOLVED
-    written = [each for each in issue.holders if (each.tier, each.organisation_id) == (tier.number, side)]
+    held = (each for each in issue.holders if not each.acted)
+    written = [each for each in held if (each.tier, each.organisation_id) == (tier.number, side)]
     there = [each for each in written if each.active or not is_here] if tier.number <= issue.tier else []
     ordered = sorted(there, key=lambda each: (not each.first, each.id))
-    return tuple(each.person_id for each in ordered or holders_at(context, tier, side, at))
+    return tuple(each.person_id for each in ordered or holders_at(context, tier, side))
 
 
 def enter(context: LadderContext, number: int, at: datetime) -> Entry | None:
     """Entering tier `number`, or the first filled one above it; None when all of them are vacant or there is none."""
     vacancies: list[Vacancy] = []
     for tier in context.ladder.tiers[number - 1 :]:
-        empty = vacant_sides(context, tier, at)
+        empty = vacant_sides(context, tier)
         if not empty:
             return entry(context, tier, at, tuple(vacancies))
         vacancies.append(Vacancy(tier, empty))
@@ -190,7 +169,7 @@ def entry(context: LadderContext, tier: Tier, at: datetime, vacancies: tuple[Vac
         due=due,
         warn_at=warn_at(context, tier, due),
         acknowledge_by={side: context.due(Origin(each, at, acts=(side,))) for each in asked for side in sides},
-        holders=tuple(each for side in context.sides for each in holders_at(context, tier, side, at)),
+        holders=tuple(each for side in context.sides for each in holders_at(context, tier, side)),
         sides=sides,
         vacancies=vacancies,
     )
@@ -242,45 +221,38 @@ def ahead(context: LadderContext, number: int, due: datetime | None) -> tuple[Ah
     for tier in context.ladder.tiers[number:]:
         if due is None:
             break
-        if not vacant_sides(context, tier, due):
+        if not vacant_sides(context, tier):
             reached.append(Ahead(tier, due))
             deadline = due_at(context, tier, due)
             due = deadline.at if deadline else None
     return tuple(reached)
 
 
-def vacant_sides(context: LadderContext, tier: Tier, at: datetime) -> tuple[Organisation, ...]:
-    """The sides that have nobody at a tier. An external tier is held by outsiders, so never vacant."""
+def vacant_sides(context: LadderContext, tier: Tier) -> tuple[Organisation, ...]:
+    """The sides that have nobody seated at a tier; that somebody is away makes it not vacant. An external tier is held
+    by outsiders, so never vacant."""
     if tier.external:
         return ()
     organisations = context.arrangement.organisations
-    return tuple(organisations[side] for side in context.sides if not holders_at(context, tier, side, at))
+    return tuple(organisations[side] for side in context.sides if not holders_at(context, tier, side))
 
 
-def holders_at(context: LadderContext, tier: Tier, side: int, at: datetime) -> tuple[HolderAt, ...]:
-    """Who holds a tier for one side, the opposite number first.
+def holders_at(context: LadderContext, tier: Tier, side: int) -> tuple[HolderAt, ...]:
+    """Who has a tier for one side as agreed, whoever is away, the opposite number first.
 
-    At tier 1 the route's or service area's lead comes first; then the side's seats with `holds`, in order. Where a
-    holder is away on that day the deputy acts in their place.
+    At tier 1 the route's or service area's lead comes first; then the side's seats with `holds`, in order. Who acts for
+    them on a day is the question of `rules/ladder/acting`.
     """
     arrangement = context.arrangement
     organisation = arrangement.organisations[side]
-    on = day_in(arrangement.zone, at)
     lead = context.leads.get(organisation.key) if tier.number == 1 else None
-    people = [lead] if lead is not None and _serves(arrangement, lead, organisation) else []
-    people += _seated(arrangement, tier, organisation, on)
-    return tuple(
-        HolderAt(side, tier.number, person, first=index == 0) for index, person in enumerate(dict.fromkeys(people))
-    )
+    seats = [seat for seat in arrangement.seats(tier.body, organisation.key) if seat.holds]
+    agreed = [(lead,), *((seat.person_id, seat.deputy_id) for seat in seats)]
+    heirs = ([each for each in place if each and _belongs(arrangement, each, organisation)] for place in agreed)
+    people = dict.fromkeys(place[0] for place in heirs if place)
+    return tuple(HolderAt(side, tier.number, person, first=index == 0) for index, person in enumerate(people))
 
 
-def _seated(arrangement: Arrangement, tier: Tier, organisation: Organisation, on: date) -> list[int]:
-    body = arrangement.bodies.get(tier.body)
-    seats = [seat for seat in body.seats if seat.holds and seat.organisation == organisation.key] if body else []
-    acting = [arrangement.acting(seat, on) for seat in seats]
-    return [person for person in acting if _serves(arrangement, person, organisation)]
-
-
-def _serves(arrangement: Arrangement, person_id: int, organisation: Organisation) -> bool:
+def _belongs(arrangement: Arrangement, person_id: int, organisation: Organisation) -> bool:
     person = arrangement.people.get(person_id)
     return person is not None and organisation.key in person.roles
