@@ -33,6 +33,7 @@ FRAME = {
     "name": "Jo Bell",
     "initials": "JB",
     "side": HOSPITALS,
+    "sides": HOSPITALS.name,
     "partnership_key": "RIV",
     "partnership_name": "Riverside",
     "navigation": [("Issues", "/issues", "page")],

@@ -82,7 +82,8 @@ READ_BY_ALL = frozenset(
 
 
 def begin_step(session: Session, ref: str, step: Step, request: StepRequest) -> StepContext:
-    """The issue, locked. Refuses: `NotThere`, `DoneAlready`, `Stale`, `MayNot`, and `MoveNotAllowed` by its state."""
+    """The issue, locked. Refuses: `NotThere`, `DoneAlready`, `Stale`, `MayNot`, `MoveNotAllowed` by its state, and
+    `WrongInput` of who can speak for several sides and says for none."""
     context = step_context(session, ref, request)
     context.require(step)
     context.issue.require(step)
@@ -97,7 +98,7 @@ def step_context(session: Session, ref: str, request: StepRequest) -> StepContex
     refuse_repeat(session, request.once)
     refuse_stale(session, issue, request)
     arrangement = arrangement_of(session, issue.partnership_id)
-    speaking = policy.speaks_for(request.viewer, issue, request.speaking_for)
+    speaking = policy.spoken_for(policy.possible_sides(request.viewer, issue), request.speaking_for)
     relations = policy.relations_to(issue, arrangement, request.viewer, request.now, speaking=speaking)
     actor = actor_of(request.viewer, speaking, arrangement)
     holds = any(each.person_id == actor.person_id for each in issue.holders_now())

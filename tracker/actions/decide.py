@@ -17,7 +17,7 @@ from tracker.rules.arrangement import Arrangement, Body, Organisation
 from tracker.rules.deciding import SubjectKind
 from tracker.rules.events.decision import Decided
 from tracker.rules.events.kinds import Actor
-from tracker.rules.policy import actor_of
+from tracker.rules.policy import SAY_FOR_WHOM, actor_of
 from tracker.rules.refusals import FieldError, MayNot, WrongInput
 from tracker.rules.rings import Membership
 from tracker.rules.spans import day_in
@@ -51,6 +51,7 @@ class _DecidingBody:
     place: Membership
     today: date
     sides: tuple[Organisation, ...] = field(default=())
+    is_said: bool = True  # for whom they decide, of who could for several
 
     @property
     def actor(self) -> Actor:
@@ -84,10 +85,9 @@ def faults(
 def _setting(arrangement: Arrangement, body: Body, resolve: Resolve, request: StepRequest) -> _DecidingBody:
     today = day_in(arrangement.zone, request.now)
     places = deciding.require_deciding(request.viewer, body, arrangement, today)
-    spoken = [each for each in places if each.organisation_key == request.speaking_for]
-    own = [each for each in places if each.organisation_key in resolve.owners]
+    spoken = [each for each in places if each.organisation_key == request.speaking_for or len(places) == 1]
     sides = tuple(each for each in arrangement.active_organisations() if each.key in resolve.owners)
-    return _DecidingBody(arrangement, body, request, (spoken or own or list(places))[0], today, sides)
+    return _DecidingBody(arrangement, body, request, (spoken or list(places))[0], today, sides, is_said=bool(spoken))
 
 
 def _wrong(setting: _DecidingBody, resolve: Resolve, old: Decision | None, issues: list[Issue]) -> Iterator[FieldError]:
@@ -97,6 +97,8 @@ def _wrong(setting: _DecidingBody, resolve: Resolve, old: Decision | None, issue
         yield FieldError("decided_on", "Give the day on which it was decided, today at the latest.")
     if resolve.due_on < resolve.decided_on:
         yield FieldError("due_on", "Give a day on or after the one on which it was decided.")
+    if not setting.is_said:
+        yield FieldError("speaking_for", SAY_FOR_WHOM)
     yield from _wrong_sides(setting, resolve)
     if old is not None:
         yield from _wrong_place(setting, old)
@@ -108,7 +110,7 @@ def _wrong_sides(setting: _DecidingBody, resolve: Resolve) -> Iterator[FieldErro
     arrangement, here = setting.arrangement, deciding.deciding_sides(setting.body, setting.arrangement)
     if len(setting.sides) < 2:
         yield FieldError("owners", "Name an owner in each organisation that decided it: two at least.")
-    elif setting.place.organisation_key not in resolve.owners:
+    elif setting.is_said and setting.place.organisation_key not in resolve.owners:
         yield FieldError("owners", "You sit here for an organisation that is not among those that decided it.")
     for side in setting.sides:
         if side not in here:

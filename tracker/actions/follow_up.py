@@ -12,8 +12,9 @@ from tracker.rules import deciding
 from tracker.rules.arrangement import Arrangement, Body
 from tracker.rules.deciding import FollowUp
 from tracker.rules.events.kinds import Actor
-from tracker.rules.policy import actor_of
+from tracker.rules.policy import actor_of, spoken_for
 from tracker.rules.refusals import FieldError, Stale, WrongInput, required
+from tracker.rules.rings import Membership, Viewer
 from tracker.rules.spans import day_in
 
 
@@ -27,13 +28,10 @@ class FollowedDecision:
 
     @property
     def actor(self) -> Actor:
-        """For their own side where they own it."""
+        """For their own side where they own it. Refuses who could speak for several and says for none: WrongInput."""
         viewer, arrangement = self.request.viewer, self.arrangement
-        owned = {side.organisation_id for side in self.decision.sides if side.owner_id == viewer.person_id}
-        mine = viewer.in_partnership(arrangement.id)
-        deciding_for = deciding.deciding_places(viewer, body_of(self.decision, arrangement), arrangement, self.today)
-        places = [each for each in mine if each.organisation_id in owned] or [*deciding_for, *mine]
-        return actor_of(viewer, places[0], arrangement)
+        places = following_places(self.decision, arrangement, viewer, self.today)
+        return actor_of(viewer, spoken_for(places, self.request.speaking_for), arrangement)
 
     @property
     def today(self) -> date:
@@ -92,6 +90,17 @@ def _begin(
     if request.version is not None and request.version != decision.version:
         raise Stale("something was said or done about this decision")
     return context
+
+
+def following_places(
+    decision: Decision, arrangement: Arrangement, viewer: Viewer, today: date
+) -> tuple[Membership, ...]:
+    """For which organisations a person can follow a decision up: those for which they own it, else those for which they
+    decide there."""
+    owned = {side.organisation_id for side in decision.sides if side.owner_id == viewer.person_id}
+    mine = viewer.in_partnership(arrangement.id)
+    deciding_for = deciding.deciding_places(viewer, body_of(decision, arrangement), arrangement, today)
+    return tuple(each for each in mine if each.organisation_id in owned) or deciding_for or mine
 
 
 def body_of(decision: Decision, arrangement: Arrangement) -> Body:

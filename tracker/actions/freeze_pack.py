@@ -99,4 +99,6 @@ def _refuse_impossible(session: Session, meeting: Meeting, now: datetime) -> Non
 def _speaker(arrangement: Arrangement, body: Body, request: StepRequest) -> Actor:
     seated = {seat.organisation for seat in body.seats if seat.person_id == request.viewer.person_id}
     places = [each for each in request.viewer.in_partnership(arrangement.id) if each.organisation_key in seated]
+    if len(places) > 1:  # for the body, and for neither of theirs
+        return Actor(request.viewer.person_id, request.viewer.name)
     return actor_of(request.viewer, places[0], arrangement)

@@ -19,7 +19,7 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.kinds import Actor
 from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.new_issue import NewIssue
-from tracker.rules.policy import actor_of
+from tracker.rules.policy import actor_of, spoken_for
 from tracker.rules.refusals import FieldError, MayNot, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Step
 from tracker.rules.routing import Routing
@@ -85,13 +85,9 @@ def turn(session: Session, ref: str, request: StepRequest, *, severity: Severity
 def speaker(arrangement: Arrangement, request: StepRequest) -> Actor:
     """Who speaks, for which of their organisations. Refuses where they have several and named none of them."""
     mine = request.viewer.in_partnership(arrangement.id)
-    chosen = [each for each in mine if each.organisation_key == request.speaking_for or len(mine) == 1]
     if not mine:
         raise MayNot(f"You belong to no organisation of {arrangement.name}.")
-    if not chosen:
-        names = ", ".join(arrangement.organisations[each.organisation_id].name for each in mine)
-        raise WrongInput(FieldError("speaking_for", f"Say for whom you speak: {names}."))
-    return actor_of(request.viewer, chosen[0], arrangement)
+    return actor_of(request.viewer, spoken_for(mine, request.speaking_for), arrangement)
 
 
 def next_number(session: Session, partnership_id: int) -> int:

@@ -1,6 +1,6 @@
 """Who may take which step on an issue now: what they are to it, for whom they speak, its state and its ladder."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -11,7 +11,7 @@ from tracker.rules.arrangement import Arrangement, Ladder
 from tracker.rules.events.kinds import Actor
 from tracker.rules.ladder.acting import ActedOn, duty_of, who_acts
 from tracker.rules.lifecycle import Kind
-from tracker.rules.refusals import MayNot
+from tracker.rules.refusals import FieldError, MayNot, WrongInput
 from tracker.rules.rings import MAY, NO_DUTY, WITHOUT_A_SIDE, Membership, Relation, Role, Step, Viewer
 from tracker.rules.wording import listed
 
@@ -36,10 +36,14 @@ class PolicyFacts(ActedOn, Protocol):
 
 
 def allowed_steps(issue: PolicyFacts, arrangement: Arrangement, viewer: Viewer, at: datetime) -> frozenset[Step]:
-    """What every page that offers steps asks; what is sent is asked anew, by `require`."""
-    relations, speaking = relations_to(issue, arrangement, viewer, at), speaks_for(viewer, issue)
+    """What every page that offers steps asks: what they may do for one of the organisations for which they can speak.
+    What is sent is asked anew, by `require`."""
     possible = lifecycle.possible(issue.state, kind=issue.kind, crossed=issue.crossed)
-    return frozenset(step for step in possible if refusal(step, issue, arrangement, relations, speaking) is None)
+    allowed: set[Step] = set()
+    for speaking in possible_sides(viewer, issue):
+        relations = relations_to(issue, arrangement, viewer, at, speaking=speaking)
+        allowed |= {step for step in possible if refusal(step, issue, arrangement, relations, speaking) is None}
+    return frozenset(allowed)
 
 
 def require(
@@ -86,16 +90,26 @@ def relations_to(
     return frozenset(relations)
 
 
-def speaks_for(viewer: Viewer, issue: PolicyFacts, wanted: str | None = None) -> Membership:
-    """For which organisation a person acts on an issue: the one they name, else one that holds it, else a side,
-    else (a member of the body that reads it) their own. Callers have checked that they may read it."""
+def possible_sides(viewer: Viewer, issue: PolicyFacts) -> tuple[Membership, ...]:
+    """For which organisations a person can speak on an issue that they may read: those of theirs that are its sides;
+    where none is, as of a member of the body that reads it, every one of theirs."""
     mine = viewer.in_partnership(issue.partnership_id)
-    named = [each for each in mine if each.organisation_key == wanted]
-    held_by_me = (each for each in issue.holders if each.person_id == viewer.person_id and not each.acted)
-    holding = {holder.organisation_id for holder in held_by_me}
-    held = [each for each in mine if each.organisation_id in holding & set(issue.side_ids)]
-    sides = [each for each in mine if each.organisation_id in issue.side_ids]
-    return (named or held or sides or list(mine))[0]
+    return tuple(each for each in mine if each.organisation_id in issue.side_ids) or mine
+
+
+def spoken_for(places: Sequence[Membership], wanted: str | None) -> Membership:
+    """The one of several places for which a person says that they speak, by the organisation's key; nothing is chosen
+    for them. Refuses with WrongInput who can speak for several and names none, and who names another; who has one place
+    need not say so."""
+    named = [each for each in places if each.organisation_key == wanted]
+    if not named and len(places) > 1:
+        raise WrongInput(FieldError("speaking_for", SAY_FOR_WHOM))
+    if not named and wanted is not None:
+        raise WrongInput(FieldError("speaking_for", "You do not speak for this organisation here."))
+    return (named or list(places))[0]
+
+
+SAY_FOR_WHOM = "Say for whom you speak."
 
 
 def viewer_of(person_id: int, *arrangements: Arrangement, at: datetime) -> Viewer:

@@ -55,6 +55,7 @@ class DecisionDraft(Shape):
     issues: list[str] = []
     changes_agreement: bool = False
     replaces: int | None = None
+    speaking_for: str = ""
 
 
 class DecideForm(DecisionDraft):

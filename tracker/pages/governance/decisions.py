@@ -11,12 +11,12 @@ from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
 from tracker.actions import follow_up
-from tracker.actions.follow_up import body_of
+from tracker.actions.follow_up import body_of, following_places
 from tracker.measures.effect import follow_through
 from tracker.pages.governance.decision import TONES, draw_decision, draw_decisions, figures_in_words, theme_link
 from tracker.pages.web.forms import Shape, Text, TheForm, read, refused, step_request
 from tracker.pages.web.page import page
-from tracker.pages.web.parts import FormState, Link
+from tracker.pages.web.parts import Choice, FormState, Link
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.decisions import ended_decisions, followed, issues_of, load_decision, open_decisions
@@ -171,8 +171,14 @@ def _draw(
         forms={name: (typed or {}).get(name, FormState()) for name in steps},
         version=decision.version,
         once=token_urlsafe(12),
+        speaking_choices=_speaking_choices(decision, arrangement, viewer, today),
         **draw_decision(decision, arrangement, today),
     )
+
+
+def _speaking_choices(decision: Decision, arrangement: Arrangement, viewer: Viewer, today: date) -> list[Choice]:
+    places = following_places(decision, arrangement, viewer, today)
+    return [Choice(each.organisation_key, arrangement.organisations[each.organisation_id].name) for each in places]
 
 
 def _scope(arrangement: Arrangement, viewer: Viewer) -> str:

@@ -1,6 +1,6 @@
 """Raising an issue: one short form, what is similar while typing, and back to the issue that came of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_urlsafe
@@ -29,7 +29,7 @@ from tracker.rules.identifiers import what_may_identify
 from tracker.rules.lifecycle import Kind, Severity, State
 from tracker.rules.new_issue import NewIssue
 from tracker.rules.refusals import DoneAlready, FieldError, MayNot, NotThere, Refused, WrongInput
-from tracker.rules.rings import Ring, Step, Viewer
+from tracker.rules.rings import Membership, Ring, Step, Viewer
 from tracker.rules.wording import listed
 
 
@@ -109,17 +109,17 @@ def show_form(
 @post("/issues/new", sync_to_thread=True)
 def send_issue(request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, form: TheForm) -> Response[bytes]:
     """Raised, and on to its page; or the form again with what was wrong and all that was typed."""
-    arrangement = _chosen(visitor, _organisation(form), "")
+    arrangement, speaking = _chosen(visitor, _organisation(form), ""), _speaking(visitor, _organisation(form))
     filled, state = read(RaiseForm, form)
-    if filled is None:
-        return _again(request, db, visitor, arrangement, now, _with_whom(state, form))
+    if filled is None or speaking is None:
+        return _again(request, db, visitor, arrangement, now, _with_whom(state, form, is_said=speaking is not None))
     new = filled.new_issue(_key(str(form.get("with", ""))))
     if new.crosses and not form.get("as_it_is") and (found := what_may_identify(new.title, new.detail)):
         return _again(request, db, visitor, arrangement, now, replace(state, warnings=found))
     if filled.named and not new.crosses:
         return _again(request, db, visitor, arrangement, now, refused(state, WrongInput(_ONE_OF_TWO)))
     once = once_in(form, f"new/{visitor.person_id}")  # whoever else sends the word is not told what it made
-    step_request = StepRequest(visitor.viewer, now, speaking_for=_key(_organisation(form)) or None, once=once)
+    step_request = StepRequest(visitor.viewer, now, speaking_for=speaking.organisation_key, once=once)
     try:
         with db.write() as session:
             ref = raise_issue(session, arrangement, new, step_request).ref
@@ -178,21 +178,19 @@ def _where_text(row: SimilarIssue, arrangement: Arrangement) -> str:
 def _draw(
     session: Session, visitor: Visitor, arrangement: Arrangement, now: datetime, form: FormState
 ) -> dict[str, Any]:
-    mine = visitor.viewer.in_partnership(arrangement.id)
-    wanted = _key(form.values.get("speaking_for", ""))
-    speaking = next((each for each in mine if each.organisation_key == wanted), mine[0])
-    own = arrangement.organisations[speaking.organisation_id]
-    others = [each for each in arrangement.active_organisations() if each.id != own.id]
+    speaking = _speaking(visitor, form.values.get("speaking_for", ""))
+    own = arrangement.organisations[speaking.organisation_id] if speaking else None
+    places = [arrangement] if speaking else [*visitor.arrangements.values()]
     title, detail = form.values.get("title", ""), form.values.get("detail", "")
     return {
         "form": form,
         "once": token_urlsafe(12),
         "today": latest_today(visitor.viewer, arrangement, now),
         "speaking_choices": [*_speaking_for(visitor)],
-        "organisations": [_with(each, own, arrangement) for each in others],
+        "organisations": [each for place in places for each in _with_choices(visitor, place, own)],
         "severities": SEVERITIES,
-        "service_areas": [Choice(each.key, each.name) for each in arrangement.service_areas if not each.retired],
-        "own_readers": Readers((own,), private=True),
+        "service_areas": [*_service_areas(places)],
+        "own_readers": Readers((own,), private=True) if own else None,
         "similar": _similar(session, visitor.viewer, arrangement, now, title, detail) if title else (),
         "has_ladder": arrangement.default_ladder() is not None,
     }
@@ -200,9 +198,38 @@ def _draw(
 
 def _chosen(visitor: Visitor, speaking_for: str, partnership: str) -> Arrangement:
     """The partnership to raise in: that of the organisation spoken for, else the one asked for, else the first."""
-    wanted = speaking_for.partition(":")[0] or partnership
+    if speaking := _speaking(visitor, speaking_for):
+        return visitor.arrangements[speaking.partnership_id]
     known = {each.key: each for each in visitor.arrangements.values()}
-    return known.get(wanted) or next(iter(known.values()))
+    return known.get(partnership) or next(iter(known.values()))
+
+
+def _speaking(visitor: Visitor, place: str) -> Membership | None:
+    """For whom they speak: the one place they have, or the one they named, by its key or as “RIV:acute”; None before
+    who has several has said so."""
+    mine = visitor.viewer.memberships
+    named = [each for each in mine if place in (_place_text(each), each.organisation_key)]
+    if len(named) == 1:
+        return named[0]
+    return mine[0] if len(mine) == 1 else None
+
+
+def _place_text(place: Membership) -> str:
+    return f"{place.partnership_key}:{place.organisation_key}"
+
+
+def _with_choices(visitor: Visitor, arrangement: Arrangement, own: Organisation | None) -> Iterator[Choice]:
+    """Whom it can be with; before they have said for whom they speak, that may be their own."""
+    for other in arrangement.active_organisations():
+        if own is None or other.id != own.id:
+            choice = _with(other, own, arrangement)
+            is_one_of_several = own is None and len(visitor.arrangements) > 1
+            yield replace(choice, label=f"{choice.label}, in {arrangement.name}") if is_one_of_several else choice
+
+
+def _service_areas(places: Iterable[Arrangement]) -> Iterator[Choice]:
+    areas = (area for place in places for area in place.service_areas if not area.retired)
+    yield from {each.key: Choice(each.key, each.name) for each in areas}.values()
 
 
 def _speaking_for(visitor: Visitor) -> Iterator[Choice]:
@@ -211,7 +238,7 @@ def _speaking_for(visitor: Visitor) -> Iterator[Choice]:
         arrangement = visitor.arrangements[place.partnership_id]
         name = arrangement.organisations[place.organisation_id].name
         ending = f", in {arrangement.name}" if len(visitor.arrangements) > 1 else ""
-        yield Choice(f"{place.partnership_key}:{place.organisation_key}", f"{name}{ending}")
+        yield Choice(_place_text(place), f"{name}{ending}")
 
 
 def _organisation(form: Form) -> str:
@@ -222,17 +249,18 @@ def _key(place: str) -> str:
     return place.rpartition(":")[2]
 
 
-def _with_whom(state: FormState, form: Form) -> FormState:
-    """A form with another mistake says at once that nobody was chosen, too."""
-    missing = {} if form.get("with") else {"with": RaiseForm.sentences["with"]}
-    return replace(state, errors={**missing, **state.errors})
+def _with_whom(state: FormState, form: Form, *, is_said: bool) -> FormState:
+    """A form with another mistake says at once that nobody was chosen, too, or not said for whom they speak."""
+    missing = {} if is_said else {"speaking_for": policy.SAY_FOR_WHOM}
+    missing |= {} if form.get("with") else {"with": RaiseForm.sentences["with"]}
+    return replace(state, errors={**missing, **state.errors}, open=True)
 
 
-def _with(other: Organisation, own: Organisation, arrangement: Arrangement) -> Choice:
-    who = (own, other)
-    joining, members = _joining(arrangement, own, other), _members(arrangement)
-    readers = Readers(who, later="; ".join(each for each in (joining, members) if each))
-    named = Readers(who, later=joining, named="you")
+def _with(other: Organisation, own: Organisation | None, arrangement: Arrangement) -> Choice:
+    who, yours = ((own, other), "") if own else ((other,), "the organisation you speak for")
+    joining, members = _joining(arrangement, own or other, other), _members(arrangement)
+    readers = Readers(who, later="; ".join(each for each in (yours, joining, members) if each))
+    named = Readers(who, later="; ".join(each for each in (yours, joining) if each), named="you")
     return Choice(other.key, other.name, side=side_class(other.position), readers=readers, named_readers=named)
 
 

@@ -1,6 +1,6 @@
 """Draws the steps a reader may take on an issue now, each with what its form lets them choose."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_urlsafe
@@ -49,25 +49,26 @@ def draw_steps(
     `forms` (any more), with why and with what was typed. `theme`: the one it has, confirmed or not; `my_theme`: the one
     their side sees.
     """
-    speaking = policy.speaks_for(viewer, issue)
+    sides = policy.possible_sides(viewer, issue)
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
     quoted = next((told.quoted for told in story if told.quoted), "")  # in this reader's own story: their words
-    pointless = _pointless(issue, arrangement, speaking, goes_elsewhere=bool(goes_to), is_quoted=bool(quoted))
+    facts = {"goes_elsewhere": bool(goes_to), "is_quoted": bool(quoted)}
+    pointless = set.intersection(*(_pointless(issue, arrangement, each, **facts) for each in sides))
     pointless |= {Step.AGREE, Step.RETURN} if issue.answered_for(viewer.person_id) is not None else set()
     names = tuple(name for name, step in STEPS.items() if step.policy in allowed - pointless)
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
-    other, mine = arrangement.organisations.get(issue.meant_for_id or 0), _my_theme(issue, speaking)
+    other, mine = arrangement.organisations.get(issue.meant_for_id or 0), _my_theme(issue, sides)
     return {
         "version": issue.version,
         "today": today,
         "once": token_urlsafe(12),
         "changed": changed,
         "forms": {name: typed.get(name, FormState(open=name == "theme" and bool(suggested))) for name in names},
-        "best": _best(issue, names, speaking),
+        "best": _best(issue, names, sides),
         "written": WRITTEN,
         "refused": next((state for name, state in typed.items() if name not in names), None),
-        "speaking_for": _speaks_for(issue, arrangement, viewer),
-        "rings": _rings(issue, arrangement, speaking),
+        "speaking_for": _speaking_choices(arrangement, sides),
+        "rings": _rings(issue, arrangement, sides),
         "tiers": [Choice(str(tier.number), tier.name) for tier in ladder.tiers[issue.tier :]] if ladder else [],
         "causes": _CAUSES,
         "outcomes": _OUTCOMES,
@@ -113,17 +114,15 @@ def _clause_choices(arrangement: Arrangement, kept: str | None) -> list[tuple[st
     return [(name, choices) for name, choices in groups if choices]
 
 
-def _speaks_for(issue: Issue, arrangement: Arrangement, viewer: Viewer) -> tuple[Choice, ...]:
-    """The sides for which this reader may speak."""
-    mine = (each for each in viewer.in_partnership(issue.partnership_id) if each.organisation_id in issue.side_ids)
+def _speaking_choices(arrangement: Arrangement, sides: Sequence[Membership]) -> tuple[Choice, ...]:
     names = arrangement.organisations
-    return tuple(Choice(each.organisation_key, names[each.organisation_id].name) for each in mine)
+    return tuple(Choice(each.organisation_key, names[each.organisation_id].name) for each in sides)
 
 
-def _my_theme(issue: Issue, speaking: Membership) -> str:
-    """The theme their side sees, "" where it has not said."""
-    here = speaking.organisation_id
-    return issue.side(here).theme or "" if here in issue.side_ids else ""
+def _my_theme(issue: Issue, sides: Sequence[Membership]) -> str:
+    """The theme their side sees, "" where it has not said or is not known before they say for whom they speak."""
+    here = sides[0].organisation_id
+    return issue.side(here).theme or "" if len(sides) == 1 and here in issue.side_ids else ""
 
 
 def _pointless(
@@ -148,23 +147,31 @@ def _pointless(
     return {step for step, holds in conditions if holds}
 
 
-def _best(issue: Issue, names: tuple[str, ...], speaking: Membership) -> str:
+def _best(issue: Issue, names: tuple[str, ...], sides: Sequence[Membership]) -> str:
     wishes = (
         ("agreement", True),
         ("acknowledgement", True),
-        ("proposal", issue.ball_with_id == speaking.organisation_id),
+        ("proposal", issue.ball_with_id in {each.organisation_id for each in sides}),
         ("stayed-fixed", True),
         ("crossing", True),
     )
     return next((name for name, wished in wishes if wished and name in names), "")
 
 
-def _rings(issue: Issue, arrangement: Arrangement, speaking: Membership) -> tuple[Choice, ...]:
-    own = _readers(arrangement, speaking.organisation_id, private=True)
-    inside = Choice(Ring.ORGANISATION.value, "Only my organisation", readers=own)
+def _rings(issue: Issue, arrangement: Arrangement, sides: Sequence[Membership]) -> tuple[Choice, ...]:
+    inside = _inside(arrangement, sides)
     if not issue.crossed:
         return (inside,)
     return Choice(Ring.SHARED.value, "All sides", readers=who_reads(issue, arrangement)), inside
+
+
+def _inside(arrangement: Arrangement, sides: Sequence[Membership]) -> Choice:
+    """Of who can speak for several, the readers follow from what they say."""
+    if len(sides) > 1:
+        names = listed((arrangement.organisations[each.organisation_id].name for each in sides), "or")
+        return Choice(Ring.ORGANISATION.value, f"Only {names}: the one you speak for")
+    own = _readers(arrangement, sides[0].organisation_id, private=True)
+    return Choice(Ring.ORGANISATION.value, "Only my organisation", readers=own)
 
 
 def _service_areas(issue: Issue, arrangement: Arrangement) -> tuple[Choice, ...]:

@@ -122,7 +122,7 @@ def once_in(form: Form, place: str) -> str | None:
 def step_request(visitor: Visitor, now: datetime, form: Form, place: str, *, is_versioned: bool = True) -> StepRequest:
     """Who sends a form, when, for whom; and, unless it only adds, of which version it was drawn."""
     version = number_in(str(form.get("version", ""))) if is_versioned else None
-    speaking_for = str(form.get("speaking_for", "")) or None
+    speaking_for = str(form.get("speaking_for", "")).rpartition(":")[2] or None
     return StepRequest(visitor.viewer, now, speaking_for, version=version, once=once_in(form, place))
 
 

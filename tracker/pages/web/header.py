@@ -9,6 +9,7 @@ from tracker.queries.visitors import Visitor
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.rings import Role
+from tracker.rules.wording import listed
 
 _COLOURS = "abcdef"
 
@@ -27,9 +28,10 @@ def side_here(request: Asking, visitor: Visitor) -> Organisation:
 def frame_of(request: Asking, visitor: Visitor) -> dict[str, Any]:
     """The header as this person sees it on this page.
 
-    `csrf` is the session's token; `side` the organisation they act for. `partnership_key` and `partnership_name` are
-    what this page is about; a page that spans several has "" and "All partnerships". `address`: this page's own, in
-    full, for paper. `menu`: what stands under the name.
+    `csrf` is the session's token; `side` the organisation in whose colour and zone they read, `sides` the names of all
+    of theirs that the page is about. `partnership_key` and `partnership_name` are what it is about; a page that spans
+    several has "" and "All partnerships". `address`: this page's own, in full, for paper. `menu`: what stands under
+    the name.
     """
     about = _about(request, visitor)
     return {
@@ -37,6 +39,7 @@ def frame_of(request: Asking, visitor: Visitor) -> dict[str, Any]:
         "name": visitor.name,
         "initials": _initials(visitor.name),
         "side": side_here(request, visitor),
+        "sides": listed(each.name for each in visitor.sides if not about or each.id in about.organisations),
         "partnership_key": about.key if about else "",
         "partnership_name": about.name if about else "All partnerships",
         "navigation": _links(request, _navigation(visitor, about)),
