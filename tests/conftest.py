@@ -16,8 +16,7 @@ from sqlalchemy import Table, insert, select, text
 
 from tests.makers import Cast, make_cast
 from tracker.database import Database, metadata
-from tracker.queries import arrangements, theme_suggestions
-from tracker.queries import similar as word_rarity
+from tracker.queries import arrangements, learning
 
 TESTS = Path(__file__).parent
 BOTH_DATABASES = tuple(TESTS / room for room in ("records", "queries", "actions", "reports", "migrations"))
@@ -157,8 +156,7 @@ def _filled(database: Database, rows: Mapping[Table, list[dict[str, Any]]]) -> I
 def _empty(database: Database) -> None:
     """Rows go table by table, references unchecked: much quicker than TRUNCATE on empty tables."""
     arrangements._kept.clear()
-    theme_suggestions._kept.clear()
-    word_rarity._kept.clear()
+    learning._kept.clear()
     deletions = "; ".join(f'DELETE FROM "{table.name}"' for table in metadata().sorted_tables)
     with database.engine.begin() as connection:
         connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {deletions}")

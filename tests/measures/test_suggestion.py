@@ -1,6 +1,7 @@
 """Suggesting a theme: from phrases, from what was confirmed, and always with the reasons."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -17,7 +18,7 @@ LESSONS = {
 }
 
 
-def taught(lessons: Mapping[str, str] = LESSONS, **options: int) -> Suggester[str]:
+def taught(lessons: Mapping[str, str] = LESSONS, **options: Any) -> Suggester[str]:
     """A suggester that learnt these texts, each called by its number."""
     suggester = Suggester(PHRASES, **options)
     for number, (text, key) in enumerate(lessons.items(), start=1):

@@ -7,7 +7,9 @@ from tests.issue_makers import doer, make_issue
 from tests.makers import Cast
 from tracker.actions.add_note import add_note
 from tracker.database import Database, statement_count
-from tracker.queries.similar import similar_issues, word_rarity
+from tracker.measures.learning import rarity
+from tracker.queries.learning import learnt_for
+from tracker.queries.similar import similar_issues
 from tracker.rules.rings import Ring
 
 LIKE = "Letter came without a list of medication"
@@ -18,6 +20,12 @@ def similar(session: Session, cast: Cast, title: str = LIKE, who: str = "sam", w
     with_id = cast.organisations[with_].id if with_ else None
     rows = similar_issues(session, cast.viewer(who), cast.partnership.id, title, "", with_id)
     return [row.ref for row in rows]
+
+
+def counted(session: Session, cast: Cast, organisation: str) -> int:
+    """Of how many issues it was counted how rare words are for an organisation."""
+    session.flush()
+    return rarity(learnt_for(session, [cast.organisations[organisation].id])).texts
 
 
 def test_an_issue_with_the_same_telling_words_is_found_and_one_about_something_else_is_not(
@@ -104,13 +112,22 @@ def test_how_rare_words_are_is_counted_anew_once_there_are_more_issues(db: Datab
         make_issue(session, cast)
         similar(session, cast)
         make_issue(session, cast, title="Letter about a wheelchair", detail="")
-        similar(session, cast)
-        assert word_rarity(session, cast.partnership.id).texts == 2
+        assert counted(session, cast, "acute") == 2
 
 
 def test_what_did_not_cross_or_concerns_a_person_is_not_counted(db: Database, cast: Cast) -> None:
     with db.write() as session:
         for ring in (Ring.ORGANISATION, Ring.NAMED, Ring.SHARED):
             make_issue(session, cast, ring=ring)
-        session.flush()
-        assert word_rarity(session, cast.partnership.id).texts == 1
+        assert counted(session, cast, "acute") == 1
+        assert counted(session, cast, "community") == 0
+
+
+def test_what_others_have_with_each_other_does_not_stand_before_what_the_reader_may_see(
+    db: Database, cast: Cast
+) -> None:
+    with db.write() as session:
+        make_issue(session, cast, title="Oxygen cylinder missing on the ward", detail="")
+        for number in range(160):
+            make_issue(session, cast, by="bea", with_="council", title=f"Oxygen missing {number}", detail="")
+        assert similar(session, cast, "Oxygen missing on the ward") == ["RIV-1"]

@@ -57,10 +57,15 @@ def search(
 def newest_with(
     session: Session, viewer: Viewer, word: str, conditions: Sequence[ColumnElement[bool]], *, most: int
 ) -> Select[Any]:
-    """The ids of issues that hold a word and that this person may see, among the newest so many that hold it: asking
-    of every issue with a word that a tenth of them have whether it may be seen costs more than all the rest."""
-    newest = _matching_issues(session, _all_of(session, [word]), *conditions).limit(most).subquery()
-    return select(col(Issue.id)).where(col(Issue.id).in_(select(newest.c.id)), visible_issues(viewer))
+    """The ids of the newest issues that hold a word and that this person may see. Whether they may is asked in that
+    order, and no more once there are so many: of every issue with a word that a tenth of them have it costs more than
+    all the rest. The OFFSET keeps PostgreSQL from it."""
+    matching = _matching_issues(session, _all_of(session, [word]), *conditions)
+    if _is_sqlite(session):
+        return matching.where(visible_issues(viewer)).limit(most)
+    newest = matching.offset(0).subquery()
+    seen: Select[Any] = select(col(Issue.id).label("id")).select_from(newest).join(Issue, col(Issue.id) == newest.c.id)
+    return seen.where(visible_issues(viewer)).order_by(newest.c.id.desc()).limit(most)
 
 
 def _matching_issues(session: Session, match: str, *among: ColumnElement[bool], below: int = HIGHEST) -> Select[Any]:

@@ -1,18 +1,18 @@
 """Themes suggested for one issue: by their phrases, and by what was confirmed for issues all sides may read.
 
-What is learnt of a partnership is kept in the process, and learnt anew when enough more has been confirmed. It stands
-on issues that crossed and are shared; a reader is named only such of them as they may see, and only words of the issue
-that they read.
+It is learnt from issues of the reader's own organisations alone (`queries.learning`); a reader is named only such of
+them as they may see, and only words of the issue that they read.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session, col
 
 from tracker.measures.suggestion import Suggester, Why
 from tracker.queries.issues import visible_issues
+from tracker.queries.learning import learnt_for
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.rules.arrangement import Arrangement
@@ -20,13 +20,9 @@ from tracker.rules.events.issue import ThemeConfirmed
 from tracker.rules.rings import Ring, Viewer
 
 MOST_SUGGESTED = 3
-_MOST_LEARNT = 500  # the newest confirmed issues, learnt in a third of a second
-_READ = 1000  # letters of a detail that are learnt
-_ANEW = 20  # learnt anew when one in so many was confirmed since
 _LEAST_TEXTS = 2
 _LEAST_OF_BEST = 0.25  # a theme with a smaller share of the best one's score is no help
 _MOST_ALIKE = 2
-_MOST_KEPT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,26 +35,13 @@ class SuggestedTheme:
     alike: tuple[Row[Any], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Lessons:
-    """What was learnt of a partnership: as of which version, up to which event, from how many issues."""
-
-    suggester: Suggester[str]
-    version: int
-    seen: int
-    issues: int
-
-
-_kept: dict[tuple[str, int], _Lessons] = {}
-
-
 def theme_suggestions(
     session: Session, viewer: Viewer, arrangement: Arrangement, issue: Issue, text: str
 ) -> tuple[SuggestedTheme, ...]:
     """At most three themes in use for an issue, best first. `text`: the words of it that all its readers may read."""
     found = [
         (key, score, why)
-        for key, score, why in _learnt(session, arrangement).suggester.suggest(text)
+        for key, score, why in _suggester(session, viewer, arrangement).suggest(text)
         if key in arrangement.themes and not arrangement.themes[key].retired
     ]
     best = found[0][1] if found else 0.0
@@ -82,48 +65,14 @@ def _readable(session: Session, viewer: Viewer, issue: Issue, whys: list[Why]) -
     return {row.id: row for row in session.execute(named)}
 
 
-def _learnt(session: Session, arrangement: Arrangement) -> _Lessons:
-    place = (str(session.get_bind().engine.url), arrangement.id)
-    kept = _kept.get(place)
-    if kept is None or kept.version != arrangement.version or _has_moved_on(session, arrangement, kept):
-        kept = _learn(session, arrangement)
-        if len(_kept) >= _MOST_KEPT:
-            _kept.clear()
-        _kept[place] = kept
-    return kept
-
-
-def _has_moved_on(session: Session, arrangement: Arrangement, kept: _Lessons) -> bool:
-    since = session.execute(_CONFIRMED_SINCE, {"partnership": arrangement.id, "seen": kept.seen}).scalar_one()
-    return bool(since * _ANEW > kept.issues)
-
-
-def _learn(session: Session, arrangement: Arrangement) -> _Lessons:
-    themes = [theme for theme in arrangement.themes.values() if not theme.retired]
-    suggester = Suggester({theme.key: theme.phrases for theme in themes}, least_texts=_LEAST_TEXTS)
-    seen = session.execute(_LAST_CONFIRMED, {"partnership": arrangement.id}).scalar_one() or 0
-    lessons = session.execute(_LESSONS, {"partnership": arrangement.id}).all()
-    for row in lessons:
-        suggester.learn(f"{row.title} {row.detail}", row.theme, row.id)
-    return _Lessons(suggester, arrangement.version, seen, len(lessons))
+def _suggester(session: Session, viewer: Viewer, arrangement: Arrangement) -> Suggester[str]:
+    mine = {each.organisation_id for each in viewer.in_partnership(arrangement.id)}
+    lessons = [learnt.lessons for learnt in learnt_for(session, mine)]
+    phrases = {theme.key: theme.phrases for theme in arrangement.themes.values() if not theme.retired}
+    return Suggester(phrases, lessons=lessons, least_texts=_LEAST_TEXTS)
 
 
 _CONFIRMATIONS = (col(Event.partnership_id) == bindparam("partnership"), col(Event.kind) == ThemeConfirmed.name)
-_LAST_CONFIRMED = select(func.max(col(Event.id))).where(*_CONFIRMATIONS)
-_CONFIRMED_SINCE = select(func.count()).select_from(Event).where(*_CONFIRMATIONS, col(Event.id) > bindparam("seen"))
-_LESSONS = (
-    select(col(Issue.id), col(Issue.title), func.substr(col(Issue.detail), 1, _READ).label("detail"), col(Issue.theme))
-    .where(
-        col(Issue.partnership_id) == bindparam("partnership"),
-        col(Issue.theme_confirmed),
-        col(Issue.theme).is_not(None),
-        col(Issue.ring) == Ring.SHARED,
-    )
-    .order_by(col(Issue.raised_at).desc(), col(Issue.id).desc())
-    .limit(_MOST_LEARNT)
-)
-
-
 MOST_COUNTED = 500  # the newest confirmations
 
 

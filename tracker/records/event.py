@@ -31,7 +31,7 @@ class Event(NumberedRow, table=True):
         # a double click finds what the first click did
         index_where("once IS NOT NULL", "ix_event_once", "once", unique=True),
         index_where("NOT announced", "ix_event_unannounced", "id"),  # the announcing sweep
-        # what was confirmed since themes were learnt
+        # how often what was suggested was confirmed
         index_where("kind = 'theme_confirmed'", "ix_event_theme_confirmed", "partnership_id", "id"),
     )
 

@@ -1,150 +1,29 @@
-"""What confirmed texts have in common, by key: three models that vote, and the reasons of their vote."""
+"""What confirmed texts have in common, by key: two models that vote, and the reasons of their vote.
+
+Complement naive Bayes over texts that count alike however long they are (after Rennie, Shih, Teevan and Karger 2003),
+and the nearest texts by their weighted terms. Both are added up when they are asked.
+"""
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from random import Random
 from typing import Generic, NamedTuple, TypeVar
 
 from tracker.measures.similarity import is_common
-from tracker.measures.suggestion.words import Vocabulary, Weights, shares, terms
-
-_ROUNDS = 6
-_STEP = 1.0
-_STEP_FALLS = 3.0  # over all rounds to a quarter
-_BASE_STEP = 0.1
-_LEAST = 0.01  # a smaller error teaches nothing that is worth its time
-
-
-class Linear:
-    """Which of `kinds` kinds a text is of; `places`: how many terms there are."""
-
-    def __init__(self, places: int, kinds: int) -> None:
-        self._now = [[0.0] * kinds for _ in range(places)]
-        self._mean = [[0.0] * kinds for _ in range(places)]
-        self._base = [0.0] * kinds
-
-    def learn(self, texts: Sequence[Weights], kinds: Sequence[int]) -> None:
-        """From texts and what each is of; the same texts in the same order give the same model."""
-        random, order = Random(1), list(range(len(texts)))
-        turns, turn = _ROUNDS * len(texts), 0
-        for _ in range(_ROUNDS):
-            random.shuffle(order)
-            for place in order:
-                turn += 1
-                gone = turn / turns
-                self._take(texts[place], kinds[place], _STEP / (1 + _STEP_FALLS * gone), 1 - gone)
-        self._now = []
-
-    def shares(self, text: Weights) -> list[float]:
-        """How likely each kind is; together 1."""
-        return self._shares(text, self._mean)
-
-    def pull(self, place: int, kind: int) -> float:
-        """How much more a term speaks for a kind than for any other; 0 or less where it speaks for another as much."""
-        weights = self._mean[place]
-        return weights[kind] - max((each for other, each in enumerate(weights) if other != kind), default=0.0)
-
-    def _shares(self, text: Weights, weights: list[list[float]]) -> list[float]:
-        scores = self._base
-        for place, weight in text:
-            scores = [score + weight * each for score, each in zip(scores, weights[place], strict=True)]
-        return shares(scores)
-
-    def _take(self, text: Weights, kind: int, step: float, left: float) -> None:
-        """One text. `left`: the share of turns to come, in whose weights this one's lesson will stand."""
-        errors = self._shares(text, self._now)
-        errors[kind] -= 1
-        lessons = [(each, step * error) for each, error in enumerate(errors) if abs(error) > _LEAST]
-        for place, weight in text:
-            now, mean = self._now[place], self._mean[place]
-            for each, lesson in lessons:
-                change = lesson * weight
-                now[each] -= change
-                mean[each] -= change * left
-        for each, lesson in lessons:
-            self._base[each] -= _BASE_STEP * lesson
-
-
-_SMOOTHING = 0.3
-
-
-class NaiveBayes:
-    """Counts in how many texts of each kind a term stands."""
-
-    def __init__(self, places: int, kinds: int) -> None:
-        self._places = max(places, 1)
-        self._counts: list[Counter[int]] = [Counter() for _ in range(kinds)]
-        self._all: Counter[int] = Counter()
-        self._totals = [0] * kinds
-
-    def learn(self, texts: Sequence[Weights], kinds: Sequence[int]) -> None:
-        """From texts and what each is of."""
-        for text, kind in zip(texts, kinds, strict=True):
-            found = [place for place, _ in text]
-            self._counts[kind].update(found)
-            self._all.update(found)
-            self._totals[kind] += len(found)
-
-    def shares(self, text: Weights) -> list[float]:
-        """How likely each kind is; together 1. Divided by the root of the length, so that long texts stay in doubt."""
-        root = math.sqrt(len(text)) or 1.0
-        return shares(self._score(text, kind) / root for kind in range(len(self._counts)))
-
-    def _score(self, text: Weights, kind: int) -> float:
-        counts, total = self._counts[kind], sum(self._totals)
-        inside = self._totals[kind] + _SMOOTHING * self._places
-        outside = total - self._totals[kind] + _SMOOTHING * self._places
-        score = len(text) * math.log(outside / inside)
-        for place, _ in text:
-            here = counts[place]
-            score += math.log((here + _SMOOTHING) / (self._all[place] - here + _SMOOTHING))
-        return score
-
-
-_MOST = 15
-_TOO_MANY = 2000  # texts: a term that stands in more of them finds nobody
-
-
-class Neighbours:
-    """Texts by their terms."""
-
-    def __init__(self) -> None:
-        self._texts: dict[int, list[tuple[int, float]]] = defaultdict(list)
-
-    def learn(self, texts: Sequence[Weights]) -> None:
-        """Texts, known from now on by their place in the order they came in."""
-        for number, text in enumerate(texts):
-            for place, weight in text:
-                self._texts[place].append((number, weight))
-
-    def nearest(self, text: Weights) -> list[tuple[int, float]]:
-        """(number of a learnt text, likeness from 0 to 1), most alike first."""
-        likeness: dict[int, float] = defaultdict(float)
-        for place, weight in text:
-            found = self._texts.get(place, ())
-            if len(found) <= _TOO_MANY:
-                for number, other in found:
-                    likeness[number] += weight * other
-        return sorted(likeness.items(), key=lambda each: (-each[1], each[0]))[:_MOST]
-
+from tracker.measures.suggestion.lessons import Lesson, Lessons
+from tracker.measures.suggestion.words import Term, shares, terms
 
 K = TypeVar("K", bound=Hashable)
 
-_BAYES, _NEAR = 0.3, 0.2  # what they count for beside the linear model's 1
+_SMOOTHING = 1 / 80  # of a text: as if each key had so much of each term
+_SHARPNESS = 2.0
+_NEAR = 0.8  # what the nearest texts count for beside the other model's 1
+_NEAREST = 15
 _DOUBT = 20  # texts: with so many learnt, what was learnt has come to half its weight
 _MOST_WORDS, _MOST_ALIKE = 4, 5
 _LEAST_ALIKE = 0.15
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson(Generic[K]):
-    """A text, the key somebody confirmed for it, and how the text is called among reasons."""
-
-    text: str
-    key: K
-    name: Hashable | None = None
+_DIGITS = 9  # in which sums are held against each other: in which order they were added up settles nothing
 
 
 class Why(NamedTuple):
@@ -152,44 +31,115 @@ class Why(NamedTuple):
     of that key that it resembles, most alike first."""
 
     words: tuple[str, ...] = ()
-    alike: tuple[Hashable, ...] = ()
+    alike: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Evidence(Generic[K]):
+    """A term of the text that was learnt: the lessons that hold it, and how far it speaks for each key."""
+
+    term: Term
+    lessons: tuple[Lesson[K], ...]
+    speaks: Mapping[K, float]
+
+    def pull(self, key: K) -> float:
+        """How much more it speaks for a key than for any other; 0 or less where it speaks for another as much."""
+        return self.speaks[key] - max((each for other, each in self.speaks.items() if other != key), default=0.0)
+
+    @property
+    def weight(self) -> float:
+        return 1 + math.log(self.term.count)
 
 
 class Model(Generic[K]):
-    """Fitted once over lessons. `least_texts`: a word is a reason only where so many of the lessons have it."""
+    """Several `Lessons` together. `least_texts`: a word is a reason only where so many of the texts have it."""
 
-    def __init__(self, lessons: Sequence[Lesson[K]], least_texts: int) -> None:
-        self._lessons, self._least_texts = lessons, least_texts
-        self._keys = list(dict.fromkeys(lesson.key for lesson in lessons))
-        places = {key: place for place, key in enumerate(self._keys)}
-        counted = [terms(lesson.text) for lesson in lessons]
-        self._vocabulary = Vocabulary(counted)
-        texts, kinds = [self._vocabulary.weights(each) for each in counted], [places[each.key] for each in lessons]
-        size = (len(self._vocabulary.terms), len(self._keys))
-        self._linear, self._bayes, self._neighbours = Linear(*size), NaiveBayes(*size), Neighbours()
-        self._linear.learn(texts, kinds)
-        self._bayes.learn(texts, kinds)
-        self._neighbours.learn(texts)
+    def __init__(self, parts: Sequence[Lessons[K]], least_texts: int) -> None:
+        self._parts, self._least_texts = parts, least_texts
+        self._keys: Counter[K] = Counter()
+        for part in parts:
+            self._keys.update(dict(part.keys))  # another thread may be learning
+        self._texts = self._keys.total()
+        self._smoothing = _SMOOTHING * max(sum(part.entries for part in parts), 1)
 
     def suggest(self, text: str) -> dict[K, tuple[float, Why]]:
         """The score of every key that was learnt, with its reasons. Together below 1, far below for few lessons."""
-        weights = self._vocabulary.weights(terms(text))
-        linear, bayes = self._linear.shares(weights), self._bayes.shares(weights)
-        nearest = [(self._lessons[number], likeness) for number, likeness in self._neighbours.nearest(weights)]
-        near = _shares_of(nearest)
-        trust = len(self._lessons) / (len(self._lessons) + _DOUBT) / (1 + _BAYES + _NEAR)
-        scores = [linear[kind] + _BAYES * bayes[kind] + _NEAR * near[key] for kind, key in enumerate(self._keys)]
-        whys = [Why(self._words(weights, kind), _alike(nearest, key)) for kind, key in enumerate(self._keys)]
-        return {key: (trust * score, why) for key, score, why in zip(self._keys, scores, whys, strict=True)}
+        if not self._keys:
+            return {}
+        evidence = self._evidence(text)
+        shared = self._shared(evidence)
+        nearest = sorted(shared, key=_order)[:_NEAREST]
+        near, likely, alike = _shares_of(nearest), self._likely(evidence), self._alike(nearest, evidence)
+        trust = self._texts / (self._texts + _DOUBT) / (1 + _NEAR)
+        return {
+            key: (trust * (likely[key] + _NEAR * near[key]), Why(self._words(evidence, key), _named(alike, key)))
+            for key in self._keys
+        }
 
-    def _words(self, weights: Weights, kind: int) -> tuple[str, ...]:
-        pulls = [(weight * self._linear.pull(place, kind), place) for place, weight in weights]
-        telling = sorted((each for each in pulls if each[0] > 0 and self._tells(each[1])), reverse=True)
-        return _apart([self._vocabulary.terms[place] for _, place in telling])
+    def _evidence(self, text: str) -> list[_Evidence[K]]:
+        found = []
+        for number, term in terms(text).items():
+            lessons = tuple(lesson for part in self._parts for lesson in part.holding(number))
+            if lessons:
+                found.append(_Evidence(term, lessons, self._speaks(lessons)))
+        return found
 
-    def _tells(self, place: int) -> bool:
-        known = self._vocabulary.documents[place] >= self._least_texts
-        return known and not any(map(is_common, self._vocabulary.terms[place].split()))
+    def _speaks(self, lessons: tuple[Lesson[K], ...]) -> dict[K, float]:
+        """By key how much likelier a term is in its texts than in all others, as a logarithm."""
+        here: dict[K, float] = defaultdict(float)
+        for lesson in lessons:
+            here[lesson.key] += lesson.mass
+        everywhere, texts, smoothing = sum(here.values()), self._texts, self._smoothing
+        return {
+            key: math.log((here[key] + _SMOOTHING) / (inside + smoothing))
+            - math.log((everywhere - here[key] + _SMOOTHING) / (texts - inside + smoothing))
+            for key, inside in self._keys.items()
+        }
+
+    def _likely(self, evidence: list[_Evidence[K]]) -> dict[K, float]:
+        """How likely each key is; together 1. Divided by the root of the length, so that long texts stay in doubt."""
+        root = math.sqrt(sum(each.weight for each in evidence)) / _SHARPNESS or 1.0
+        scores = [sum(each.weight * each.speaks[key] for each in evidence) / root for key in self._keys]
+        return dict(zip(self._keys, shares(scores), strict=True))
+
+    def _shared(self, evidence: list[_Evidence[K]]) -> list[tuple[Lesson[K], float]]:
+        """Each learnt text that shares a term, with what it shares, held against its length."""
+        shared: dict[Lesson[K], float] = defaultdict(float)
+        for each in evidence:
+            square = self._telling(len(each.lessons)) ** 2
+            for lesson in each.lessons:
+                shared[lesson] += square
+        return [(lesson, weight / math.sqrt(len(lesson.terms))) for lesson, weight in shared.items()]
+
+    def _alike(self, nearest: list[tuple[Lesson[K], float]], evidence: list[_Evidence[K]]) -> list[Lesson[K]]:
+        """Those of the nearest whose likeness (the cosine, from 0 to 1) says something."""
+        asked = sum(self._telling(len(each.lessons)) ** 2 for each in evidence)
+        cosines = (
+            (lesson, share * math.sqrt(len(lesson.terms) / (asked * self._square(lesson)))) for lesson, share in nearest
+        )
+        return [lesson for lesson, cosine in cosines if cosine >= _LEAST_ALIKE]
+
+    def _square(self, lesson: Lesson[K]) -> float:
+        counts = (sum(len(part.holding(term)) for part in self._parts) for term in lesson.terms)
+        return sum(self._telling(count) ** 2 for count in counts)
+
+    def _telling(self, texts: int) -> float:
+        """What a term weighs that so many of the texts have (inverse document frequency, smoothed)."""
+        return 1 + math.log((1 + self._texts) / (1 + texts))
+
+    def _words(self, evidence: list[_Evidence[K]], key: K) -> tuple[str, ...]:
+        pulls = [(each.pull(key) * math.log1p(len(each.lessons)), each) for each in evidence if self._tells(each)]
+        telling = sorted((round(pull, _DIGITS), each.term.written) for pull, each in pulls if pull > 0)
+        return _apart([written for _, written in reversed(telling)])
+
+    def _tells(self, evidence: _Evidence[K]) -> bool:
+        known = len(evidence.lessons) >= self._least_texts
+        return known and not any(map(is_common, evidence.term.written.split()))
+
+
+def _order(found: tuple[Lesson[K], float]) -> tuple[float, int]:
+    lesson, likeness = found
+    return -round(likeness, _DIGITS), lesson.name or 0
 
 
 def _shares_of(nearest: list[tuple[Lesson[K], float]]) -> dict[K, float]:
@@ -200,9 +150,9 @@ def _shares_of(nearest: list[tuple[Lesson[K], float]]) -> dict[K, float]:
     return shares
 
 
-def _alike(nearest: list[tuple[Lesson[K], float]], key: K) -> tuple[Hashable, ...]:
-    alike = [lesson.name for lesson, likeness in nearest if lesson.key == key and likeness >= _LEAST_ALIKE]
-    return tuple(name for name in alike if name is not None)[:_MOST_ALIKE]
+def _named(alike: list[Lesson[K]], key: K) -> tuple[int, ...]:
+    names = [lesson.name for lesson in alike if lesson.key == key]
+    return tuple(name for name in names if name is not None)[:_MOST_ALIKE]
 
 
 def _apart(terms: list[str]) -> tuple[str, ...]:

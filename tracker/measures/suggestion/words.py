@@ -1,41 +1,43 @@
-"""Texts as weighted terms: words and pairs of words, those that are rare among the learnt texts weighing more."""
+"""Texts as terms: words and pairs of words without their plain endings, each known by a number."""
 
 import math
 import re
-from collections import Counter
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
+from zlib import crc32
+
+from tracker.measures.similarity import stem
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_FEW = 100  # texts: among fewer than these a term that stands in one only counts too
-
-Weights: TypeAlias = list[tuple[int, float]]  # (place of a term, its weight), the squares of the weights adding up to 1
 
 
-def terms(text: str) -> Counter[str]:
-    """How often each word, and each two that follow one another, stands in a text."""
+@dataclass(slots=True)
+class Term:
+    """A word or a pair of words as it stands first in a text, in small letters, and how often it stands there."""
+
+    written: str
+    count: int = 0
+
+
+def number_of(term: str) -> int:
+    """By which a term is kept: no word is. Of a hundred thousand terms two have the same number, by chance."""
+    return crc32(term.encode())
+
+
+def terms(text: str) -> dict[int, Term]:
+    """The terms of a text by their numbers, in the order in which they come."""
     words = _WORD.findall(text.casefold())
-    return Counter([*words, *map(" ".join, pairwise(words))])
+    stems = [stem(word) for word in words]
+    found: dict[int, Term] = {}
+    for written, term in (*zip(words, stems, strict=True), *zip(_pairs(words), _pairs(stems), strict=True)):
+        found.setdefault(number_of(term), Term(written)).count += 1
+    return found
 
 
-class Vocabulary:
-    """The terms of the learnt texts by their place, each with how much it tells (TF-IDF, smoothed)."""
-
-    def __init__(self, texts: Sequence[Counter[str]]) -> None:
-        least = 1 if len(texts) < _FEW else 2
-        documents = Counter(term for counts in texts for term in counts)
-        self.terms = [term for term, count in documents.items() if count >= least]
-        self._places = {term: place for place, term in enumerate(self.terms)}
-        self.documents = [documents[term] for term in self.terms]
-        self._telling = [1 + math.log((1 + len(texts)) / (1 + count)) for count in self.documents]
-
-    def weights(self, counts: Counter[str]) -> Weights:
-        """The weights of a text's terms; nothing of terms that were never learnt."""
-        known = [(self._places[term], count) for term, count in counts.items() if term in self._places]
-        raw = [(place, (1 + math.log(count)) * self._telling[place]) for place, count in known]
-        length = math.sqrt(sum(weight * weight for _, weight in raw)) or 1.0
-        return [(place, weight / length) for place, weight in raw]
+def _pairs(words: Iterable[str]) -> list[str]:
+    return [" ".join(pair) for pair in pairwise(words)]
 
 
 def shares(scores: Iterable[float]) -> list[float]:
