@@ -18,12 +18,18 @@ from tracker.records.issue import Issue
 from tracker.records.notice import Notice, Unannounced
 from tracker.records.partnership_chain import record
 from tracker.rules.events.arrangement import CharterLoaded
+from tracker.rules.events.issue import AcknowledgementLate
 from tracker.rules.events.kinds import SERVER
 from tracker.rules.rings import Ring
 
 PAST_LIMIT = datetime(2026, 5, 1, 9, tzinfo=UTC)  # the limit was Thu 30 Apr 17:00 in London
 LATE = datetime(2026, 4, 28, 17, tzinfo=UTC)  # acknowledging was due Tue 28 Apr 17:00 in London
 THIRD_SIDE = {"mo", "bea", "gwen", "ines", "tess"}
+
+
+def said_late(session: Session) -> str:
+    late = session.exec(select(Event).where(Event.kind == AcknowledgementLate.name)).one()
+    return late.read().sentence("The clock")
 
 
 def up_to_the_top(session: Session, cast: Cast) -> tuple[Issue, datetime]:
@@ -82,6 +88,7 @@ def test_the_side_and_its_next_tier_up_hear_that_it_is_late(db: Database, cast: 
         ring_all(session, LATE)
         announce_all(session, LATE)
         assert told(session, "acknowledgement_late") == {"kim", "lee"}
+        assert said_late(session).endswith("in time; told on its side: Operational managers' group")
 
 
 def test_a_side_with_nobody_above_has_its_leads_told_that_it_is_late(db: Database, cast: Cast) -> None:
@@ -92,6 +99,16 @@ def test_a_side_with_nobody_above_has_its_leads_told_that_it_is_late(db: Databas
         ring_all(session, LATE)
         announce_all(session, LATE)
         assert told(session, "acknowledgement_late") == {"kim", "chris"}
+        assert said_late(session).endswith("in time; told on its side: its leads")
+
+
+def test_of_what_concerns_a_person_nobody_above_is_told_and_nothing_says_so(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast, ring=Ring.NAMED)
+        ring_all(session, LATE)
+        announce_all(session, LATE)
+        assert told(session, "acknowledgement_late") == {"kim"}
+        assert said_late(session).endswith("has not acknowledged it in time")
 
 
 def test_chairs_holders_and_leads_hear_that_the_top_limit_passed(db: Database, cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """What a list or a measure needs to know of a kind of event stands on the kind: nobody else lists kinds by name."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from tests.house.tree import parsed, under
@@ -23,6 +24,14 @@ def test_every_flag_of_the_measures_stands_on_the_kinds() -> None:
 def test_every_flag_is_that_of_some_kind() -> None:
     idle = [flag for flag in EventFlags._fields if not any(getattr(kind, flag) for kind in KINDS.values())]
     assert idle == []
+
+
+def test_no_sentence_says_that_somebody_was_told_but_by_what_was_kept_of_it() -> None:
+    """Who hears of an event is found once it stands; what a sentence says of that is kept with the event, or is not."""
+    claims = [
+        name for name, kind in KINDS.items() if re.search(r"\b(told|informed|notified)\b", kind().sentence("Kim"))
+    ]
+    assert claims == []
 
 
 def _named(tree: ast.Module) -> Iterator[tuple[str, int]]:

@@ -55,8 +55,8 @@ def past_vacancy(issue: Issue, arrangement: Arrangement, now: datetime) -> None:
     """A side has nobody left on the tier it is on: passed at once, to the next filled one; with none above it stays."""
     context = ladder_context(issue, arrangement)
     here = context.ladder.tiers[issue.tier - 1]
-    issue.tell_vacancies((Vacancy(here, ladder.vacant_sides(context, here)),), now)
     entry = ladder.enter(context, issue.tier + 1, now)
+    issue.tell_vacancies((Vacancy(here, ladder.vacant_sides(context, here)),), now, stays=entry is None)
     if entry is not None:
         issue.escalate(entry, CLOCK, now, left=here, cause=Cause.VACANT)
 

@@ -12,6 +12,7 @@ from tracker.records.issue_parts import Occurrence
 from tracker.records.ladder_context import ladder_context
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.ladder.acting import told_above
 from tracker.rules.lifecycle import LIVE
 from tracker.rules.resolution import ASKED_AFTER, still_there
 from tracker.rules.rings import Ring
@@ -41,7 +42,9 @@ def tell_late(ringing: RingingTimer) -> None:
     """A side has not acknowledged in time: its next tier up is told. Nobody waits for that once an end is proposed."""
     issue, organisation = ringing.issue, ringing.arrangement.organisation(ringing.side)
     if issue.state in LIVE and issue.side(organisation.id).acknowledged_at is None:
-        issue.acknowledgement_late(organisation, ringing.now)
+        above = told_above(issue, ringing.arrangement, organisation.id, ringing.now)
+        told = (above.tier.name if above.tier else "its leads") if above.people else ""
+        issue.acknowledgement_late(organisation, told, ringing.now)
     issue.clear_timers(TimerKind.ACKNOWLEDGEMENT, side=ringing.side)
 
 

@@ -155,10 +155,10 @@ class Climbing(IssueFacts):
         row.acknowledge_by = by.at if by else None
         self.set_timer(TimerKind.ACKNOWLEDGEMENT, by, key)
 
-    def acknowledgement_late(self, organisation: Organisation, at: datetime) -> None:
-        """The side's next tier up is told; the issue does not move."""
+    def acknowledgement_late(self, organisation: Organisation, told: str, at: datetime) -> None:
+        """The side's next tier up (`told`, "" where nobody there may know) is told; the issue does not move."""
         self.clear_timers(TimerKind.ACKNOWLEDGEMENT, side=organisation.key)
-        self.append(AcknowledgementLate(side=organisation.key, side_name=organisation.name), CLOCK, at)
+        self.append(AcknowledgementLate(side=organisation.key, side_name=organisation.name, told=told), CLOCK, at)
 
     def lapse(self, organisation: Organisation, at: datetime) -> None:
         """Nothing from that side for `keep_in_loop`: it is asked whether it still has it."""

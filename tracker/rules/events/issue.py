@@ -122,7 +122,8 @@ class AcknowledgedByWriting(EventKind):
 
 
 class AcknowledgementLate(EventKind):
-    """A side did not acknowledge in time: its next tier up is told, the issue does not move."""
+    """A side did not acknowledge in time: its next tier up is told, the issue does not move. `told`: who was, if
+    anybody ("Directors", "its leads")."""
 
     name = "acknowledgement_late"
     hears = frozenset({Recipients.NEXT_UP, Recipients.SIDE})
@@ -130,9 +131,11 @@ class AcknowledgementLate(EventKind):
     tone = "up"
     side: str = ""
     side_name: str = said()
+    told: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"{self.side_name} has not acknowledged it in time; its next tier up was told"
+        told = f"; told on its side: {self.told}" if self.told else ""
+        return f"{self.side_name} has not acknowledged it in time{told}"
 
 
 class AcknowledgementLapsed(EventKind):

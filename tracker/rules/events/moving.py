@@ -87,7 +87,7 @@ class TopReminded(EventKind):
     tier_name: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"Still on the agenda of {self.tier_name}, past its limit; the chairs were told again"
+        return f"Still on the agenda of {self.tier_name}, past its limit"
 
 
 class Rerouted(EventKind):
