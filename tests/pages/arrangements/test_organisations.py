@@ -27,7 +27,8 @@ def test_a_changed_calendar_moves_limits_and_the_lead_reads_who_did_it(site: Sit
     with site.db.write() as session:
         issue = make_issue(session, site.cast)
     _keep_calendar(site.guest("alex"), closed="2026-04-28")
-    assert "The limit was worked out anew" in site.guest("sam").get(f"/issues/{issue.ref}").text
+    page = site.guest("sam").get(f"/issues/{issue.ref}").text
+    assert "worked out anew: the calendar of Riverside Hospitals changed" in page
     assert "organisation Riverside Hospitals changed" in site.guest("tess").get("/arrangements/RIV/events").text
 
 
