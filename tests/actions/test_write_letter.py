@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from sqlmodel import Session
 
 from tests.issue_makers import doer, make_issue
-from tests.makers import MONDAY, Cast
+from tests.makers import MONDAY, Cast, be_away
 from tests.notice_makers import announce_all, changed, deliver_all, ring_all
 from tracker.actions import resolve
 from tracker.actions.acknowledge import acknowledge
@@ -147,3 +147,27 @@ def test_leads_are_written_to_of_the_arrangement(db: Database, cast: Cast) -> No
         assert letter.subject == "[RIV] The arrangement of Riverside Integrated Discharge"
         assert letter.about[0].told[0].sentence == "A charter file was loaded: 3 added, 0 changed, 0 retired."
         assert letter.about[0].path == "/arrangements/RIV"
+
+
+def test_a_letter_says_who_is_away_and_who_acts(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        be_away(session, cast.kim, MONDAY.date(), date(2026, 5, 8))
+        make_issue(session, cast)
+        (about,) = letters(session)["lee"].about
+        assert about.standing[:2] == (
+            "The ball is with Riverside Council (Lee Ford).",
+            "Kim Tran is away until Fri 8 May.",
+        )
+        assert about.rungs[-1].seats == ("Sam Okafor", "Lee Ford")
+
+
+def test_where_nobody_is_there_the_letter_to_the_leads_says_so(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for name in ("kim", "lee", "owen", "dana"):
+            be_away(session, cast.people[name], MONDAY.date())
+        make_issue(session, cast)
+        (about,) = letters(session)["chris"].about
+        assert about.standing[:2] == (
+            "The ball is with Riverside Council.",
+            "Kim Tran is away until further notice, and nobody there acts; their leads are told.",
+        )

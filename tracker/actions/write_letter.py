@@ -21,7 +21,7 @@ from tracker.rules.events.issue import Noted, Occurred, Raised
 from tracker.rules.events.kinds import REDACTED, EventKind
 from tracker.rules.events.resolution import OUTCOME_WORDS, Proposed
 from tracker.rules.ladder import Rung, ahead_of
-from tracker.rules.ladder.acting import who_acts
+from tracker.rules.ladder.acting import absence_text, who_acts
 from tracker.rules.letters import LetterEvent, LetterItem, RungLine
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Ring, Viewer
@@ -141,6 +141,8 @@ def _status(reader: LetterReader, issue: Issue) -> Iterable[str]:
         yield from _waiting_for_answers(reader, issue)
     elif issue.tier:
         yield f"The ball is with {_with_whom(reader, issue)}."
+        sides = [reader.arrangement.organisations[side] for side in issue.side_ids]
+        yield from filter(None, (absence_text(issue, reader.arrangement, side, reader.now) for side in sides))
         yield from _limit(reader, issue)
 
 

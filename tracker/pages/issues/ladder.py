@@ -12,10 +12,10 @@ from tracker.rules.arrangement import Absence, Organisation, Tier
 from tracker.rules.deadlines import Unit, read_length, remaining, working_days_left
 from tracker.rules.events.moving import Escalated, TierSkipped
 from tracker.rules.ladder import LadderContext, Rung
-from tracker.rules.ladder.acting import absent_holders, who_acts
+from tracker.rules.ladder.acting import absent_holders, nobody_text, until_text, who_acts
 from tracker.rules.lifecycle import LIVE, Kind
-from tracker.rules.rings import Ring, Viewer
-from tracker.rules.wording import say_count, say_day
+from tracker.rules.rings import Viewer
+from tracker.rules.wording import say_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,20 +191,6 @@ def _seat(climb: IssueOnLadder, side: Organisation, people: tuple[int, ...], sta
     )
 
 
-def absence_text(climb: IssueOnLadder, side: Organisation) -> str:
-    """“Kim Tran is away until Fri 8 May.” where a side's opposite number is; and what becomes of it where nobody of
-    theirs is there to act. Empty where they are here."""
-    if side.retired:
-        return f"{side.name} has left the partnership, and nobody there acts."
-    absent = _absent(climb, side)
-    holders = (each for each in climb.issue.holders_now() if each.first and each.organisation_id == side.id)
-    away = next((each.person_id for each in holders if each.person_id in absent), None)
-    if away is None:
-        return ""
-    said = f"{climb.name(away)} is {_until_text(absent[away])}"
-    return f"{said}." if climb.acting(side.id) else f"{said}, and {_nobody_text(climb)}."
-
-
 def _absent(climb: IssueOnLadder, side: Organisation) -> dict[int, Absence]:
     found = absent_holders(climb.issue, climb.context.arrangement, side.id, climb.now)
     return {each.person_id: each.absence for each in found}
@@ -213,16 +199,7 @@ def _absent(climb: IssueOnLadder, side: Organisation) -> dict[int, Absence]:
 def _away_text(climb: IssueOnLadder, side: Organisation, absence: Absence) -> str:
     acting = next(iter(climb.acting(side.id)), None)
     who = "you act" if acting == climb.viewer.person_id else f"{climb.name(acting)} acts" if acting else ""
-    return f"{_until_text(absence)}: {who or _nobody_text(climb)}"
-
-
-def _until_text(absence: Absence) -> str:
-    return f"away until {say_day(absence.away_until) if absence.away_until else 'further notice'}"
-
-
-def _nobody_text(climb: IssueOnLadder) -> str:
-    about_person = climb.issue.ring is Ring.NAMED
-    return f"nobody there {'may read it' if about_person else 'acts'}; their leads are told"
+    return f"{until_text(absence)}: {who or nobody_text(climb.issue)}"
 
 
 def _marks(tier: Tier) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from tracker.pages.web.header import side_class
 from tracker.pages.web.moments import exact_text, moment_text
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.visitors import Visitor
-from tracker.rules.arrangement import Arrangement, Ladder
+from tracker.rules.arrangement import Arrangement, Day, Ladder, Organisation
 from tracker.rules.deadlines import limit, remaining
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.ladder.acting import first_acting
@@ -70,6 +70,13 @@ class _RowReader:
     zone: str
     left: dict[tuple[int, tuple[int, ...], datetime], str] = field(default_factory=dict)
     soon: dict[int, datetime] = field(default_factory=dict)
+    days: dict[int, Day] = field(default_factory=dict)
+
+    def day_of(self, side: Organisation, arrangement: Arrangement) -> Day:
+        """Today there."""
+        if side.id not in self.days:
+            self.days[side.id] = arrangement.day(side.id, self.now)
+        return self.days[side.id]
 
     def left_of(self, at: datetime, row: IssueRow, sides: tuple[int, ...]) -> str:
         """“in 2 working days”, “3 working hours ago”; the same for all with these sides and this limit."""
@@ -94,7 +101,7 @@ def _row(row: IssueRow, reading: _RowReader, also: str) -> RowView:
     sides = row.side_ids
     has_ball = row.kind is Kind.ISSUE and row.state is not State.RESOLVED and ladder is not None
     ball = arrangement.organisations[row.ball_with_id] if has_ball else None
-    acting = first_acting(row.holders_with_ball, row, arrangement, row.ball_with_id, reading.now) if ball else None
+    acting = first_acting(row.holders_with_ball, row, reading.day_of(ball, arrangement)) if ball else None
     tier_name, tier_words = _tier_texts(row, arrangement, ladder)
     due, due_words, tone = _due(row, reading, sides)
     return RowView(

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tracker.pages.governance.decision import clause_link, theme_link
-from tracker.pages.issues.ladder import IssueOnLadder, absence_text, draw_ladder
+from tracker.pages.issues.ladder import IssueOnLadder, draw_ladder
 from tracker.pages.web.header import side_class
 from tracker.pages.web.parts import Readers
 from tracker.queries.related_issues import LinkedIssue
@@ -24,6 +24,7 @@ from tracker.rules.events.resolution import (
     SilenceAgreed,
     unlinked,
 )
+from tracker.rules.ladder.acting import absence_text
 from tracker.rules.lifecycle import STATE_WORDS, Kind, Outcome, State
 from tracker.rules.rings import Ring, Viewer
 from tracker.rules.wording import listed, say_moment
@@ -159,7 +160,7 @@ def _standing(climb: IssueOnLadder, now: datetime) -> StandingView:
         ball_is_mine=ball is not None and ball.id in climb.viewer.organisation_ids,
         holder=climb.name(acting[0]) if acting else "",
         holder_is_me=climb.viewer.person_id in acting,
-        absence=absence_text(climb, ball) if ball else "",
+        absence=absence_text(issue, arrangement, ball, now) if ball else "",
         due_at=issue.due_at,
         remaining=_remaining(climb, now),
         late=late,

@@ -69,7 +69,7 @@ def _item(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangement, 
     zone = ZoneInfo(arrangement.zone)
     ladder = arrangement.ladders.get(row.ladder_version_id or 0)
     since = day_in(zone, row.entered_at or row.raised_at)
-    acting = first_acting(row.holders_with_ball, row, arrangement, row.ball_with_id, now)
+    acting = first_acting(row.holders_with_ball, row, arrangement.day(row.ball_with_id, now))
     ball = arrangement.organisations[row.ball_with_id].name
     return {
         "ref": row.ref,

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from tracker.rules.arrangement import Absence, Arrangement, Day, Tier
+from tracker.rules.arrangement import Absence, Arrangement, Day, Organisation, Tier
 from tracker.rules.lifecycle import State
+from tracker.rules.names import person_name
 from tracker.rules.rings import NO_DUTY, Duty, Reserve, Ring, StandIn
+from tracker.rules.wording import say_day
 
 
 class Holding(Protocol):
@@ -77,28 +79,23 @@ def who_acts(issue: ActedOn, arrangement: Arrangement, organisation_id: int, at:
     side's seats that hold, on that body, then on the next tier up. About a person, and of what is over, nobody above
     is asked (product.md, "Holders and deputies").
     """
-    return who_acts_of(_written(issue, organisation_id), issue, arrangement, organisation_id, at)
+    return _who_acts(_written(issue, organisation_id), issue, arrangement.day(organisation_id, at))
 
 
-def who_acts_of(
-    written: Sequence[int], issue: Standing, arrangement: Arrangement, organisation_id: int, at: datetime
-) -> tuple[int, ...]:
-    """The same, where who was written down for the side is known already."""
-    tiers = _tiers_from(issue, arrangement)
+def _who_acts(written: Sequence[int], issue: Standing, day: Day) -> tuple[int, ...]:
+    tiers = _tiers_from(issue, day.arrangement)
     if not tiers or not written:
         return ()
     is_over = issue.state is State.RESOLVED
     reached = () if is_over else tiers[:1] if issue.ring is Ring.NAMED else tiers
-    return acting(arrangement.day(organisation_id, at), tiers[0], written, reached)
+    return acting(day, tiers[0], written, reached)
 
 
-def first_acting(
-    written: Sequence[int], issue: Standing, arrangement: Arrangement, organisation_id: int, at: datetime
-) -> int | None:
-    """To whom one turns first of them; None where nobody is there. Of most issues it is who was written down first."""
-    if written and arrangement.day(organisation_id, at).is_here(written[0]):
+def first_acting(written: Sequence[int], issue: Standing, day: Day) -> int | None:
+    """To whom one turns first, where who was written down for the side is known already; None where nobody is there."""
+    if written and day.is_here(written[0]):  # of most issues
         return written[0]
-    return next(iter(who_acts_of(written, issue, arrangement, organisation_id, at)), None)
+    return next(iter(_who_acts(written, issue, day)), None)
 
 
 def told_above(issue: Standing, arrangement: Arrangement, organisation_id: int, at: datetime) -> ToldAbove:
@@ -132,6 +129,26 @@ def absent_holders(issue: ActedOn, arrangement: Arrangement, organisation_id: in
     """The holders of a side, where an issue is, who are away today."""
     day = arrangement.day(organisation_id, at)
     return tuple(Absent(each, day.absent[each]) for each in _written(issue, organisation_id) if each in day.absent)
+
+
+def absence_text(issue: ActedOn, arrangement: Arrangement, side: Organisation, at: datetime) -> str:
+    """“Kim Tran is away until Fri 8 May.” where who has an issue first for a side is; and what becomes of it where
+    nobody of theirs is there to act. Empty where they are here."""
+    if side.retired:
+        return f"{side.name} has left the partnership, and nobody there acts."
+    day, first = arrangement.day(side.id, at), next(iter(_written(issue, side.id)), 0)
+    if first not in day.absent:
+        return ""
+    said = f"{person_name(first, arrangement)} is {until_text(day.absent[first])}"
+    return f"{said}." if who_acts(issue, arrangement, side.id, at) else f"{said}, and {nobody_text(issue)}."
+
+
+def until_text(absence: Absence) -> str:
+    return f"away until {say_day(absence.away_until) if absence.away_until else 'further notice'}"
+
+
+def nobody_text(issue: Standing) -> str:
+    return f"nobody there {'may read it' if issue.ring is Ring.NAMED else 'acts'}; their leads are told"
 
 
 def duty_of(person_id: int, arrangement: Arrangement, organisation_id: int, at: datetime) -> Duty:
