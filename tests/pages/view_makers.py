@@ -96,7 +96,7 @@ def an_issue(**changed: Any) -> dict[str, Any]:
         "severity": "serious", "raised_by": "Sam Okafor",
         "raised_side": "side-a", "raised_at": NOW, "readers": BOTH,
         "standing": STANDING, "occurred_on": None, "occurrences": 1, "worked_round": False,
-        "theme_confirmed": False, "service_area_key": "-",
+        "theme_confirmed": False, "service_area_key": "-", "changes": {"title": None, "detail": None},
         "ladder": a_ladder(HOSPITALS, COUNCIL), "story": (a_note(),),
     }  # fmt: skip
     nothing = ("no_ladder", "service_area", "route_why", "outside_ref", "promise", "theme", "proposal", "resolution")
@@ -118,7 +118,7 @@ def steps(*names: str, **changed: Any) -> dict[str, Any]:
         "written": WRITTEN,
     }
     absent = {"refused": None, "crossing_readers": None, "goes_to": None, "quotation_readers": OWN, "most_letters": 500}
-    return {**texts, **nothing, **absent, **usual, **changed}
+    return {**may, **texts, **nothing, **absent, **usual, **changed}
 
 
 def _a_rung(name: str, stands: str, sides: tuple[Organisation, ...]) -> RungView:

@@ -1,6 +1,7 @@
-"""Amending: the words of an issue, how much it matters and where; and why it rubs, for all sides or as one sees it."""
+"""Amending an issue: its words, changed or taken out; how much it matters and where; and why it rubs."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from sqlmodel import Session
 
@@ -9,8 +10,9 @@ from tracker.records.issue import Issue
 from tracker.rules.agreement import NOTHING_STRAINED, StrainedPromise, Theme
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import Severity
-from tracker.rules.refusals import FieldError, WrongInput, required
-from tracker.rules.rings import Step
+from tracker.rules.policy import actor_of
+from tracker.rules.refusals import FieldError, MayNot, WrongInput, required
+from tracker.rules.rings import Membership, Role, Step, Viewer
 
 _LONGEST_TITLE = 200
 AS_IT_IS = ""
@@ -21,26 +23,35 @@ def amend(
     ref: str,
     request: StepRequest,
     *,
-    title: str,
-    detail: str,
+    title: str | None = None,
+    detail: str | None = None,
     severity: Severity,
     service_area: str | None = AS_IT_IS,
 ) -> Issue:
-    """Changes title, detail, severity or service area (None: nowhere in particular); the old words are kept."""
+    """Changes title, detail (None: they stay), severity or service area (None: nowhere in particular); the old words
+    are kept. Refuses: MayNot, also where the words are not for this person to change; WrongInput."""
     context = begin_step(session, ref, Step.AMEND, request)
-    before = context.issue.version
-    context.issue.amend(
+    issue = context.issue
+    words = {"title": issue.title if title is None else title, "detail": issue.detail if detail is None else detail}
+    words = {name: text.strip() for name, text in words.items()}
+    if words != {name: getattr(issue, name) for name in words}:
+        context.require(Step.REWORD)
+        _check_title(words["title"])
+    area = _area(context, service_area)
+    areas = tuple(_area_name(context, key) for key in (issue.service_area, area))
+    before = issue.version
+    issue.amend(
         context.actor,
         request.now,
-        title=_checked_title(title),
-        detail=detail.strip(),
+        **words,
         severity=severity,
-        service_area=_area(context, service_area),
+        service_area=area,
+        area_names=areas,
         once=request.once,
     )
-    if context.issue.version != before:
+    if issue.version != before:
         context.acknowledge_by_writing(request.now)
-    return context.issue
+    return issue
 
 
 def confirm_theme(
@@ -87,10 +98,14 @@ def give_theme_view(session: Session, ref: str, request: StepRequest, *, theme: 
 
 def _checked_title(text: str) -> str:
     """Refuses a title that is empty or too long to read in a list."""
-    title = required("title", text, "Say in one line what went wrong.")
+    required("title", title, "Say in one line what went wrong.")
     if len(title) > _LONGEST_TITLE:
         raise WrongInput(FieldError("title", f"Keep the title to {_LONGEST_TITLE} letters; this has {len(title)}."))
-    return title
+
+
+def _area_name(context: StepContext, key: str | None) -> str:
+    area = context.arrangement.service_area(key)
+    return area.name if area else "nowhere in particular"
 
 
 def _area(context: StepContext, wanted: str | None) -> str | None:

@@ -138,4 +138,4 @@ def refuse_stale(session: Session, issue: Issue, request: StepRequest) -> None:
 
 def _sentence(session: Session, event: Event, issue: Issue, viewer: Viewer) -> str:
     kind = as_known(session, event.read(), viewer)
-    return kind.sentence(names.doer_name(event.person_id, event.words, issue, viewer))
+    return kind.sentence(names.doer_name(event.kind, event.person_id, event.words, issue, viewer))

@@ -27,6 +27,8 @@ from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Ring, Viewer
 from tracker.rules.wording import listed, say_moment
 
+_LINES = 40  # of one text in a letter
+
 
 @dataclass(frozen=True, slots=True)
 class LetterReader:
@@ -105,7 +107,7 @@ def _letter_event(reader: LetterReader, issue: Issue, event: Event) -> LetterEve
     private = issue.crossed and event.ring is Ring.ORGANISATION
     return LetterEvent(
         at=reader.moment_text(event.at),
-        sentence=f"{kind.sentence(names.doer_name(event.person_id, event.words, issue, reader.viewer))}.",
+        sentence=f"{kind.sentence(names.doer_name(event.kind, event.person_id, event.words, issue, reader.viewer))}.",
         words=_words(reader, event, kind),
         readers=_only(reader, event.organisation_id) if private else "",
     )

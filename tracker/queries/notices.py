@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, and_, case, cast, func, or_, select
+from sqlalchemy import ColumnElement, Row, String, and_, case, cast, exists, func, not_, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -86,7 +86,8 @@ def notice_lines(
 
 def may_read_letter(session: Session, lead: Viewer, arrangement: Arrangement, message_id: str) -> bool:
     """Whether there is such a letter, to somebody of the lead's own organisation alone, about nothing but what the
-    lead may read: it was written for its reader, and names what is not for other organisations."""
+    lead may read, and from which no words were taken out since: it was written for its reader, and names what is not
+    for other organisations."""
     letter = (col(Notice.message_id) == message_id, col(Notice.partnership_id) == arrangement.id)
     carrier = select(col(Notice.id)).where(*letter)
     found = (
@@ -175,7 +176,7 @@ def _line(row: Row[Any], lead: Viewer, arrangement: Arrangement) -> NoticeLine:
 def _sentence(row: Row[Any], lead: Viewer) -> str:
     if not row.may_read:
         return ""
-    who = names.doer_name(row.event_person_id, row.event_words, row, lead)
+    who = names.doer_name(row.event_kind, row.event_person_id, row.event_words, row, lead)
     return unlinked(read_event(row.event_kind, row.event_details, row.event_words, row.event_hashes)).sentence(who)
 
 

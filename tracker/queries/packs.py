@@ -20,6 +20,7 @@ from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.records.pack import Pack
 from tracker.rules.deciding import DecisionState
+from tracker.rules.events.issue import Amended, Raised
 from tracker.rules.events.kinds import asides
 from tracker.rules.packs import Content, DecisionNow, named_in
 from tracker.rules.refusals import NotThere
@@ -101,9 +102,9 @@ def issues_on(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[Issu
 
 
 def stories_of(session: Session, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
-    """The last events of each that all its readers share, and its last notes, oldest first. `said`: the words of a
-    note; `newest`: counts events back from 1, `nth` notes; with the newest event comes the `detail` of the issue. The
-    caller may show these issues."""
+    """The last events of each that all its readers share, how it was raised and amended, and its last notes, oldest
+    first. `said`: the words of a note; `newest`: counts events back from 1, `nth` notes; with the newest event comes
+    the `detail` of the issue. The caller may show these issues."""
     return by_issue(session, _STORIES, issue_ids)
 
 
@@ -151,7 +152,11 @@ def _stories() -> Select[Any]:
         .where(col(Event.kind).not_in(asides()), col(Event.ring) == Ring.SHARED)
         .subquery()
     )
-    wanted = or_(ranked.c.newest <= TOLD, and_(ranked.c.said.is_not(None), ranked.c.nth <= QUOTED))
+    wanted = or_(
+        ranked.c.newest <= TOLD,
+        ranked.c.kind.in_((Raised.name, Amended.name)),
+        and_(ranked.c.said.is_not(None), ranked.c.nth <= QUOTED),
+    )
     once: ColumnElement[str] = case((ranked.c.newest == 1, col(Issue.detail))).label("detail")
     told = select(ranked, once, col(Issue.raised_by_name)).join(Issue, col(Issue.id) == ranked.c.issue_id)
     return told.where(wanted).order_by(ranked.c.issue_id, ranked.c.position)

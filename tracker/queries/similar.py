@@ -42,6 +42,7 @@ class SimilarIssue(NamedTuple):
     body_id: int | None
     ladder_version_id: int | None
     raised_by_id: int | None
+    raised_for_id: int
     occurrences: int
     side_ids: tuple[int, ...]
     holders: tuple[Any, ...]  # rows, as `rules.ladder.Holding`

@@ -90,7 +90,7 @@ def _story_event(row: Any, issue: Issue, viewer: Viewer) -> StoryEvent:
     return StoryEvent(
         at=row.at,
         event=read_event(row.kind, row.details, row.words, row.hashes),
-        who=names.doer_name(row.person_id, row.words, issue, viewer),
+        who=names.doer_name(row.kind, row.person_id, row.words, issue, viewer),
         is_named=bool(names.name_in(row.words, "actor")) and names.may_know(row.person_id, issue, viewer),
         organisation_id=row.organisation_id,
         organisation=names.name_in(row.words, "actor_organisation"),

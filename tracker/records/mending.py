@@ -77,14 +77,26 @@ class Mending(IssueFacts):
         """After the resolution it happened once more: the new issue `again` is linked to this one."""
         self.append(HappenedAgain(again=again), actor, at, once=once)
 
-    def amend(self, actor: Actor, at: datetime, *, once: str | None = None, **words: str | None) -> None:
-        """Changes columns that `Amended` keeps the old and the new words of. Nothing changed: nothing happens."""
+    def amend(
+        self,
+        actor: Actor,
+        at: datetime,
+        *,
+        area_names: tuple[str, ...] = ("", ""),
+        once: str | None = None,
+        **words: str | None,
+    ) -> None:
+        """Changes columns that `Amended` keeps the old and the new words of. Nothing changed: nothing happens.
+        `area_names`: of the service area before and after."""
         self.require(Step.AMEND)
         changed = tuple(name for name, new in words.items() if new != getattr(self, name))
         if not changed:
             return
+        before, after = area_names if "service_area" in changed else ("", "")
         amended = Amended(
             fields=changed,
+            old_area=before,
+            new_area=after,
             **{f"old_{name}": _plain(getattr(self, name)) for name in changed},
             **{f"new_{name}": _plain(words[name]) for name in changed},
         )

@@ -80,6 +80,7 @@ MOVES: dict[Step, tuple[frozenset[State], State | None]] = {
     Step.THEME: (frozenset(State), None),
     Step.THEME_VIEW: (frozenset(State), None),
     Step.AMEND: (UNRESOLVED, None),
+    Step.REWORD: (UNRESOLVED, None),
     Step.REROUTE: (LIVE, None),
     Step.CROSS: (UNRESOLVED, None),
     Step.TURN: (UNRESOLVED, None),

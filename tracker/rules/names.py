@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.events.kinds import KINDS
 from tracker.rules.rings import Viewer
 
 Words = Mapping[str, Mapping[str, Any]]  # of an event, as they are kept: each with its value
@@ -33,11 +34,11 @@ def may_know(person_id: int | None, issue: ReportedIssue, viewer: Viewer | None)
     return person_id is None or person_id != issue.raised_by_id or may_know_reporter(issue, viewer)
 
 
-def doer_name(person_id: int | None, words: Words, issue: ReportedIssue, viewer: Viewer | None) -> str:
-    """Who did what an event tells, as they were called then and as this reader may know them."""
+def doer_name(kind: str, person_id: int | None, words: Words, issue: ReportedIssue, viewer: Viewer | None) -> str:
+    """Who did what an event of this kind tells, as they were called then and as this reader may know them."""
     name, organisation = name_in(words, "actor"), name_in(words, "actor_organisation")
     if not may_know(person_id, issue, viewer):
-        return somebody_at(organisation)
+        return f"Whoever raised it, {organisation}," if KINDS[kind].says_raiser else somebody_at(organisation)
     return name or organisation or "Somebody"  # history may not name the person
 
 
@@ -53,3 +54,8 @@ def person_name(person_id: int, arrangement: Arrangement) -> str:
 
 def somebody_at(organisation: str) -> str:
     return f"Somebody at {organisation}" if organisation else "Somebody"
+
+
+def within_a_sentence(who: str) -> str:
+    """What stands for a name, where no sentence begins with it: “whoever raised it, Riverside Hospitals,”."""
+    return f"{who[0].lower()}{who[1:]}" if who.startswith(("Whoever raised it", "Somebody")) else who

@@ -12,7 +12,7 @@ from tracker.rules.events.kinds import Actor
 from tracker.rules.ladder.acting import ActedOn, duty_of, who_acts
 from tracker.rules.lifecycle import Kind
 from tracker.rules.refusals import FieldError, MayNot, WrongInput
-from tracker.rules.rings import MAY, NO_DUTY, WITHOUT_A_SIDE, Membership, Relation, Role, Step, Viewer
+from tracker.rules.rings import MAY, NO_DUTY, OF_ITS_SIDE, WITHOUT_A_SIDE, Membership, Relation, Role, Step, Viewer
 from tracker.rules.wording import listed
 
 
@@ -31,6 +31,8 @@ class PolicyFacts(ActedOn, Protocol):
     def raised_by_id(self) -> int | None: ...
     @property
     def asked_ids(self) -> frozenset[int]: ...
+    @property
+    def raised_for_id(self) -> int: ...
     @property
     def side_ids(self) -> tuple[int, ...]: ...
 
@@ -59,6 +61,10 @@ def refusal(
     step: Step, issue: PolicyFacts, arrangement: Arrangement, relations: Iterable[Relation], speaking: Membership
 ) -> str | None:
     """Why somebody of these relations may not take the step; None if they may."""
+    if step in OF_ITS_SIDE and speaking.organisation_id != issue.raised_for_id:
+        side = arrangement.organisations[issue.raised_for_id].name
+        theirs = f"is for whoever raised it, or a manager or holder of {side}"
+        return f"Words belong to who wrote them: to {step.value} {theirs}."
     allowed = MAY[step]
     ladder = _ladder_of(issue, arrangement)
     if step is Step.ESCALATE and ladder and ladder.skip == "anyone":

@@ -120,6 +120,7 @@ class Step(StrEnum):
     RETURN = "return the proposal"
     REOPEN = "reopen"
     AMEND = "amend"
+    REWORD = "change its title or detail"
     WITHDRAW = "withdraw"
     THEME = "confirm the theme"
     THEME_VIEW = "say how your side sees it"
@@ -162,7 +163,8 @@ MAY: dict[Step, frozenset[Relation]] = {
     Step.THEME_VIEW: _DECIDERS,
     Step.REROUTE: frozenset({Relation.MANAGER, Relation.HOLDER}),
     Step.REOPEN: _DECIDERS | _OWN,
-    Step.AMEND: _DECIDERS | _OWN,
+    Step.AMEND: frozenset({Relation.MANAGER, Relation.HOLDER}) | _OWN,
+    Step.REWORD: frozenset({Relation.MANAGER, Relation.HOLDER}) | _OWN,
     Step.CROSS: _DECIDERS | _OWN,
     Step.TURN: _DECIDERS | _OWN,
     Step.WITHDRAW: _OWN,
@@ -173,3 +175,6 @@ MAY: dict[Step, frozenset[Relation]] = {
 # Whoever reads an issue writes notes; whoever raised it keeps their own words, wherever they are by now. Every other
 # step is for somebody who speaks for a side.
 WITHOUT_A_SIDE = frozenset({Step.NOTE, Step.QUOTE, Step.UNQUOTE})
+
+# Words belong to who wrote them: for somebody who speaks for the organisation that it was raised for.
+OF_ITS_SIDE = frozenset({Step.REWORD})

@@ -184,7 +184,7 @@ def _asks(row: IssueRow, view: RowView) -> str:
 
 
 def _sentence(event: Row[Any], row: IssueRow, visitor: Visitor, zone: ZoneInfo) -> str:
-    who = names.doer_name(event.person_id, event.words, row, visitor.viewer)
+    who = names.doer_name(event.kind, event.person_id, event.words, row, visitor.viewer)
     kind = unlinked(read_event(event.kind, event.details, event.words, event.hashes))
     return f"{say_day(event.at.astimezone(zone))}: {kind.sentence(who)}"
 

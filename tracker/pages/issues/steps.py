@@ -71,10 +71,12 @@ class OccurrenceForm(StepForm):
 
 
 class AmendmentForm(StepForm):
-    """The words as they should be. `service_area`: NOWHERE takes it away, nothing leaves it."""
+    """The words as they should be, where they are this person's to change. `service_area`: NOWHERE takes it away,
+    nothing leaves it."""
 
-    title: Line = ""
-    detail: Text = ""
+    emptied: ClassVar = frozenset({"title", "detail"})
+    title: Line | None = None
+    detail: Text | None = None
     severity: Severity
     service_area: Line = AS_IT_IS
 

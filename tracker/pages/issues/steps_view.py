@@ -20,7 +20,7 @@ from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import FAST_TRACK, SEVERITY_WORDS, Severity
 from tracker.rules.quoting import LONGEST, why_never
 from tracker.rules.resolution import PROPOSABLE
-from tracker.rules.rings import Membership, Ring, Step, Viewer
+from tracker.rules.rings import Membership, Ring, Role, Step, Viewer
 from tracker.rules.routing import Routing
 from tracker.rules.wording import listed
 

@@ -242,7 +242,7 @@ def _item(
     place: int, entry: StoryEvent, issue: Issue, arrangement: Arrangement, linked: tuple[LinkedIssue, ...]
 ) -> StoryItem:
     organisation = arrangement.organisations.get(entry.organisation_id or 0)
-    mark, side = f"event-{place}", side_class(organisation.position) if organisation else ""
+    mark, side = _mark(place), side_class(organisation.position) if organisation else ""
     if entry.text is None:
         ending = f" ({entry.organisation})" if entry.organisation and entry.is_named else ""
         sentence = _known(entry.event, linked).sentence(f"{entry.who}{ending}")

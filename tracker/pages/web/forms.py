@@ -72,10 +72,12 @@ _DIGITS = 18
 
 
 class Shape(BaseModel):
-    """A form's fields. `sentences` says in this form's own words what is wrong: by field, or by `field.type`."""
+    """A form's fields. `sentences` says in this form's own words what is wrong: by field, or by `field.type`.
+    `emptied`: texts that can be sent empty, which takes away what stood there; one that is not sent leaves it."""
 
     model_config = ConfigDict(frozen=True, str_strip_whitespace=True)
     sentences: ClassVar[Mapping[str, str]] = {}
+    emptied: ClassVar[frozenset[str]] = frozenset()
 
     @field_validator("*")
     @classmethod
@@ -155,7 +157,9 @@ def reasons_by_field(wrong: Iterable[FieldError]) -> dict[str, str]:
 
 def _given(shape: type[BaseModel], form: Form) -> dict[str, Any]:
     given = {name: _values(form, name, several=_takes_several(shape, name)) for name in shape.model_fields}
-    return {name: value for name, value in given.items() if value not in (None, "", [])}
+    sent = {name: value for name, value in given.items() if value not in (None, "", [])}
+    emptied: frozenset[str] = getattr(shape, "emptied", frozenset())
+    return {name: "" for name in emptied if name in form} | sent
 
 
 def _values(form: Form, name: str, *, several: bool) -> Any:

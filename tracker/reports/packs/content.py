@@ -20,6 +20,7 @@ from tracker.reports.themes.build import theme_report
 from tracker.reports.themes.faces import values
 from tracker.rules import names
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.events.issue import Amended, Raised
 from tracker.rules.events.resolution import unlinked
 from tracker.rules.ladder.acting import first_acting
 from tracker.rules.rings import Viewer
@@ -97,7 +98,8 @@ def _account(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangemen
     if newest and newest.detail.strip():
         name = newest.raised_by_name if names.may_know_reporter(row, None) else ""
         who = _said_by(name, arrangement.organisations[row.raised_for_id].name)
-        yield {"who": who, "when": say_day(row.raised_at.astimezone(zone), 0), "text": newest.detail}
+        others = "".join(_other_writers(row, story, zone))
+        yield {"who": f"{who}{others}", "when": say_day(row.raised_at.astimezone(zone), 0), "text": newest.detail}
     for note in filter(_is_quoted, story):
         name = names.name_in(note.words, "actor") if names.may_know(note.person_id, row, None) else ""
         who = _said_by(name, names.name_in(note.words, "actor_organisation"))
@@ -114,7 +116,7 @@ def _is_quoted(event: Row[Any]) -> bool:
 
 def _sentence(event: Row[Any], row: IssueRow, zone: ZoneInfo) -> str:
     """What happened; a note that its account does not have is quoted in it."""
-    who = names.doer_name(event.person_id, event.words, row, None)
+    who = names.doer_name(event.kind, event.person_id, event.words, row, None)
     kind = unlinked(read_event(event.kind, event.details, event.words, event.hashes))
     quoted = event.said and not _is_quoted(event)
     said = f": “{shorten(event.said, _LONGEST, placeholder=' …')}”" if quoted else ""

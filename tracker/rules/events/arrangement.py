@@ -1,6 +1,6 @@
 """The kinds of administrative event: what was done to an arrangement, or by the people who run the server."""
 
-from tracker.rules.events.kinds import EventKind, Recipients, said
+from tracker.rules.events.kinds import EventKind, Passage, Recipients, passages, said
 
 
 class OfArrangement(EventKind):

@@ -1,7 +1,7 @@
 """The kinds of event of a decision, and of a body's packs."""
 
 from tracker.rules.deciding import say_decision
-from tracker.rules.events.kinds import EventKind, Recipients, said
+from tracker.rules.events.kinds import EventKind, Passage, Recipients, passages, said
 from tracker.rules.wording import say_kept_day
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import field
 
-from tracker.rules.events.kinds import EventKind, Recipients, said
-from tracker.rules.wording import listed
+from tracker.rules.events.kinds import EventKind, Passage, Recipients, passages, said, written
+from tracker.rules.wording import listed, say_kept_day
 
 _CLOCKS = {
     "limit": "the limit",
@@ -226,8 +226,9 @@ class Amended(EventKind):
     """Title, detail, severity or service area was changed; the old words are kept."""
 
     name = "amended"
-    hears = frozenset({Recipients.OTHER_HOLDERS})
+    hears = frozenset({Recipients.OTHER_HOLDERS, Recipients.RAISER})
     moves_totals = True
+    says_raiser = True
     fields: tuple[str, ...] = ()
     old_severity: str | None = None
     new_severity: str | None = None
@@ -242,8 +243,12 @@ class Amended(EventKind):
         return f"{who} changed the {listed(map(self._change, self.fields))}"
 
     def _change(self, field: str) -> str:
-        known = field == "severity" and self.old_severity and self.new_severity
-        return f"severity from {self.old_severity} to {self.new_severity}" if known else field.replace("_", " ")
+        before, after = {
+            "severity": (self.old_severity, self.new_severity),
+            "service_area": (self.old_area, self.new_area),
+        }.get(field, ("", ""))
+        called = field.replace("_", " ")
+        return f"{called} from {before} to {after}" if before and after else called
 
 
 class ThemeConfirmed(EventKind):

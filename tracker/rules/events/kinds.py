@@ -51,6 +51,21 @@ def said(default: str = "") -> Any:
     return field(default=default, metadata={"said": True})
 
 
+def written(called: str) -> Any:
+    """A word that somebody wrote themselves, as it is `called` where it is taken out: “a title”, “a reason”."""
+    return field(default="", metadata={"said": True, "written": called})
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Words that stand below the sentence that tells an event, under what they are called. `was`: the words before
+    them, None where none were changed."""
+
+    label: str
+    text: str
+    was: str | None = None
+
+
 KINDS: dict[str, "type[EventKind]"] = {}
 
 
@@ -65,6 +80,7 @@ class EventKind:
     urgent: ClassVar[bool] = False
     moves_totals: ClassVar[bool] = False  # whether a report that counts issues may count this one otherwise from now on
     in_brief: ClassVar[bool] = True  # whether a story told in brief has it; what the clock says by the way tells none
+    says_raiser: ClassVar[bool] = False  # whoever raised it is told as that, where their name is not to be known
     tone: ClassVar[str] = ""  # of its mark in a story: up, down, end, again, pause
 
     # What it does to the course of an issue, for the measures of the ladder (`measures/ladder_flow.EventFlags`).
@@ -86,6 +102,10 @@ class EventKind:
         """What happened, in the past tense, without a full stop; `who` is the doer as this reader may know them."""
         raise NotImplementedError
 
+    def passages(self) -> tuple[Passage, ...]:
+        """Its words that the sentence does not say, for whoever is told: every word is in the one or the other."""
+        return ()
+
     def is_urgent(self) -> bool:
         """Whether word goes out at once, whatever the hour."""
         return self.urgent
@@ -93,6 +113,12 @@ class EventKind:
     @classmethod
     def words(cls) -> tuple[str, ...]:
         return tuple(each.name for each in dataclasses.fields(cls) if each.metadata.get("said"))
+
+    @classmethod
+    def own_words(cls) -> dict[str, str]:
+        """What each word that somebody wrote themselves is called, by its name."""
+        written = {each.name: each.metadata.get("written", "") for each in dataclasses.fields(cls)}
+        return {name: called for name, called in written.items() if called}
 
     def split(self) -> tuple[dict[str, Any], dict[str, str]]:
         """(details, words) as they are kept; an empty word is not kept."""
@@ -115,6 +141,11 @@ def read(kind: str, details: Mapping[str, Any], words: Mapping[str, str], hashes
     gone = {name: REDACTED for name in hashes if name not in words}
     values = {**details, **gone, **words}
     return KINDS[kind](**{name: _whole(value) for name, value in values.items() if name in known})
+
+
+def passages(*labelled: tuple[str, str]) -> tuple[Passage, ...]:
+    """Each text under its label; an empty one is none."""
+    return tuple(Passage(label, text) for label, text in labelled if text)
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """The kinds of event by which an issue moves: up and down the ladder, from hand to hand, to a stop and on."""
 
-from tracker.rules.events.kinds import EventKind, Recipients, said
+from tracker.rules.events.kinds import EventKind, Recipients, said, written
 
 
 class Escalated(EventKind):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tracker.rules.events.kinds import EventKind, Recipients, said
+from tracker.rules.events.kinds import EventKind, Passage, Recipients, passages, said, written
 from tracker.rules.wording import say_kept_day
 
 OUTCOME_WORDS = {
