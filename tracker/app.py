@@ -21,7 +21,7 @@ from tracker.pages.account import routes as account
 from tracker.pages.desk import routes as desk
 from tracker.pages.governance import bodies, deciding, decisions, packs
 from tracker.pages.issues import list as issue_list
-from tracker.pages.issues import raising
+from tracker.pages.issues import raising, redacting
 from tracker.pages.issues import routes as issues
 from tracker.pages.reports import issues as issues_counted
 from tracker.pages.reports import routes as reports
@@ -39,8 +39,8 @@ LARGEST_BODY = 1024 * 1024  # bytes; what takes files says so itself
 
 # Signed in.
 INSIDE = (
-    desk, issue_list, raising, issues, bodies, deciding, decisions, packs, reports, issues_counted, arrangements,
-    account, invitations,
+    desk, issue_list, raising, redacting, issues, bodies, deciding, decisions, packs, reports, issues_counted,
+    arrangements, account, invitations,
 )  # fmt: skip
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing

@@ -106,6 +106,7 @@ def an_issue(**changed: Any) -> dict[str, Any]:
 
 def steps(*names: str, **changed: Any) -> dict[str, Any]:
     """Steps by the last part of their address, each with an empty form."""
+    may = {"may_reword": True, "may_redact": False, "unsettled": False}
     texts = dict.fromkeys(("best", "theme", "clause", "my_theme", "quoted", "quotable"), "")
     choices = ("speaking_for", "tiers", "causes", "outcomes", "severities", "themes", "clauses", "service_areas")
     nothing = dict.fromkeys((*choices, "changed", "suggestions"), ())

@@ -17,9 +17,9 @@ from tracker.records.timer import TimerKind
 from tracker.rules import addresses, ladder, names
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.events.decision import OfDecision, PackDiscarded, PackDrafted, PackPublished
-from tracker.rules.events.issue import Noted, Occurred, Raised
-from tracker.rules.events.kinds import REDACTED, EventKind
-from tracker.rules.events.resolution import OUTCOME_WORDS, Proposed
+from tracker.rules.events.issue import Noted
+from tracker.rules.events.kinds import REDACTED, EventKind, Passage
+from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.ladder import Rung, ahead_of
 from tracker.rules.ladder.acting import absence_text, who_acts
 from tracker.rules.letters import LetterEvent, LetterItem, RungLine

@@ -18,6 +18,7 @@ from tracker.records.notice import Notice, Unannounced
 from tracker.records.timer import Timer
 from tracker.rules import names
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.events.redaction import Redacted, WordsHidden
 from tracker.rules.events.resolution import unlinked
 from tracker.rules.notices import NoticeState
 from tracker.rules.rings import Ring, Viewer
@@ -50,6 +51,7 @@ class NoticeLine:
 
 _Carrier = aliased(Notice, name="carrier")
 _Before = aliased(Notice, name="before")
+_Later = aliased(Event, name="later")
 _NOTICE = ("person_id", "made_at", "state", "why", "due_at", "sent_at")
 _EVENT = ("kind", "details", "words", "hashes", "person_id")
 _ISSUE = ("ref", "title", "hide_reporter", "raised_by_id", "raised_for_id")
@@ -72,6 +74,7 @@ def notice_lines(
             *(getattr(Issue, name) for name in _ISSUE),
             col(_Carrier.message_id).label("message_id"),
             _may_read(lead).label("may_read"),
+            _is_whole().label("is_whole"),
         )
         .join(Event, col(Event.id) == col(Notice.event_id))
         .join(Issue, col(Issue.id) == col(Notice.issue_id), isouter=True)
@@ -91,7 +94,7 @@ def may_read_letter(session: Session, lead: Viewer, arrangement: Arrangement, me
     letter = (col(Notice.message_id) == message_id, col(Notice.partnership_id) == arrangement.id)
     carrier = select(col(Notice.id)).where(*letter)
     found = (
-        select(col(Notice.person_id), _may_read(lead))
+        select(col(Notice.person_id), and_(_may_read(lead), _is_whole()))
         .join(Event, col(Event.id) == col(Notice.event_id))
         .join(Issue, col(Issue.id) == col(Notice.issue_id), isouter=True)
         .where(col(Notice.letter_id) == carrier.scalar_subquery())
@@ -136,6 +139,12 @@ def _may_read_event(lead: Viewer) -> ColumnElement[bool]:
     return or_(apart, and_(col(Event.issue_id).is_not(None), visible_issues(lead), readable_events(lead)))
 
 
+def _is_whole() -> ColumnElement[bool]:
+    """The condition on `Notice`: no words were taken out of its issue since it was made, which its letter may have."""
+    gone = (col(_Later.kind).in_((Redacted.name, WordsHidden.name)), col(_Later.at) >= col(Notice.made_at))
+    return not_(exists().where(col(_Later.issue_id) == col(Notice.issue_id), *gone))
+
+
 def _may_know_of(lead: Viewer, arrangement: Arrangement) -> ColumnElement[bool]:
     """Of an issue of their side that concerns a person, a lead knows that their own people were told of it."""
     own = _own_people(lead, arrangement)
@@ -169,7 +178,7 @@ def _line(row: Row[Any], lead: Viewer, arrangement: Arrangement) -> NoticeLine:
         why="" if elsewhere else row.why,
         due_at=row.due_at,
         sent_at=row.sent_at,
-        message_id=(row.message_id or "") if own and row.may_read else "",
+        message_id=(row.message_id or "") if own and row.may_read and row.is_whole else "",
     )
 
 

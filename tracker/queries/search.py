@@ -5,9 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, bindparam, column, func, literal_column, select, table
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    TextClause,
+    bindparam,
+    column,
+    func,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlmodel import Session, col
 
+from tracker.database import Database
 from tracker.queries.issues import readable_notes, visible_issues
 from tracker.records.columns import HIGHEST
 from tracker.records.issue import Issue
@@ -122,3 +135,33 @@ def _in_tsvector(searched: str, match: str) -> ColumnElement[bool]:
 
 def _is_sqlite(session: Session) -> bool:
     return session.get_bind().dialect.name == "sqlite"
+
+
+def forget_words(db: Database) -> None:
+    """Nothing stays, in the index or the write-ahead log, of words that were taken out. SQLite only marks them as gone
+    in its index, until it is merged: a step is a transaction, so that other writers get their turn between two."""
+    if not db.is_sqlite:
+        return
+    for merging in _MERGING:
+        pages = -_MERGED
+        while _merge(db, merging, pages):
+            pages = _MERGED
+    db.truncate_log()
+
+
+_MERGED = 500  # pages of an index that are merged in one step
+_MERGING = (
+    text("INSERT INTO issue_fts(issue_fts, rank) VALUES ('merge', :pages)"),
+    text("INSERT INTO note_fts(note_fts, rank) VALUES ('merge', :pages)"),
+)
+
+
+def _merge(db: Database, merging: TextClause, pages: int) -> bool:
+    """Whether anything was left to merge (https://www.sqlite.org/fts5.html#the_merge_command)."""
+    with db.write() as session:
+        before = session.scalar(_CHANGES)
+        session.execute(merging, {"pages": pages})
+        return int(session.scalar(_CHANGES) or 0) - int(before or 0) >= 2
+
+
+_CHANGES = select(func.total_changes())

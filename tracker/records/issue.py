@@ -13,6 +13,7 @@ from tracker.records.issue_parts import Holder, IssueSide
 from tracker.records.mending import Mending
 from tracker.records.quotation import Quoting
 from tracker.records.reckoning import Reckoning
+from tracker.records.redacting import Redacting
 from tracker.records.resolving import Resolving
 from tracker.records.timer import Timer
 from tracker.rules.events.issue import Raised
@@ -22,7 +23,7 @@ from tracker.rules.new_issue import NewIssue
 _OWN = {"lazy": "raise", "cascade": "all, delete-orphan"}
 
 
-class Issue(Resolving, Climbing, Mending, Quoting, Reckoning, IssueFacts, table=True):
+class Issue(Resolving, Climbing, Mending, Quoting, Redacting, Reckoning, IssueFacts, table=True):
     """A problem between organisations. Its status changes only through verbs, each of which appends an event."""
 
     __table_args__ = (

@@ -19,6 +19,11 @@ def issue(ref: str) -> str:
     return f"/issues/{ref}"
 
 
+def written_words(ref: str) -> str:
+    """What was written about an issue, for leads to take out."""
+    return f"/issues/{ref}/words"
+
+
 def issues(filters: Mapping[str, str] | None = None) -> str:
     """The list, with these filters."""
     return _with("/issues", filters or {})

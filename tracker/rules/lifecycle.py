@@ -94,6 +94,7 @@ MOVES: dict[Step, tuple[frozenset[State], State | None]] = {
     Step.STAYED_FIXED: (frozenset({State.RESOLVED}), None),
     Step.QUOTE: (frozenset(State), None),
     Step.UNQUOTE: (frozenset(State), None),
+    Step.REDACT: (frozenset(State), None),
 }
 
 
@@ -104,7 +105,8 @@ def steps_from(state: State) -> tuple[Step, ...]:
 
 # What an issue can do before its clock runs: an early warning, and one its organisation keeps to itself.
 EARLY = frozenset(
-    {Step.NOTE, Step.OCCURRENCE, Step.THEME, Step.THEME_VIEW, Step.AMEND, Step.CROSS, Step.TURN, Step.WITHDRAW}
+    {Step.NOTE, Step.OCCURRENCE, Step.THEME, Step.THEME_VIEW, Step.AMEND, Step.REWORD}
+    | {Step.CROSS, Step.TURN, Step.WITHDRAW, Step.REDACT}
 )
 
 

@@ -12,10 +12,15 @@ It is frozen once and never cut anew: figures of small groups that were withheld
 for a part of it (statistics.md 8).
 """
 
-from collections.abc import Collection, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
+from textwrap import shorten
 from typing import Any, NamedTuple
 
+from tracker.rules.events.kinds import REDACTED
+
 Content = Mapping[str, Any]
+LONGEST = 200  # letters of a note that stand in a sentence of its story
 
 
 class DecisionNow(NamedTuple):
@@ -74,3 +79,41 @@ def _unmarked(line: Content) -> dict[str, Any]:
     if not verdict or "decided" not in verdict["chart"]:
         return dict(line)
     return {**line, "verdict": {**verdict, "chart": {**verdict["chart"], "decided": []}}}
+
+
+def where_said(content: Content, ref: str, words: str) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Where in a pack these words about an issue stand: the path, and what stands there."""
+    for place, each in enumerate(content["agenda"]):
+        if each["ref"] == ref:
+            for path, said in _texts(each):
+                is_told = path[0] == "story" and without(said, words) != said
+                if is_told or (holds(words, said) and holds(said, words)):
+                    yield ("agenda", place, *path), said
+    for place, each in enumerate((content["themes"] or {}).get("quotations", ())):
+        if holds(words, each["text"]):
+            yield ("themes", "quotations", place, "text"), each["text"]
+
+
+def without(said: str, words: str) -> str:
+    """What is said, with these words taken out of it: all of it where it is nothing else, or only a part of them."""
+    if holds(words, said) and said != REDACTED:
+        return REDACTED
+    for form in (words, shortened(words)):
+        said = re.sub(rf"(?<!\w){re.escape(form)}(?!\w)", REDACTED, said)
+    return said
+
+
+def shortened(words: str) -> str:
+    """As a note stands in a sentence."""
+    return shorten(words, LONGEST, placeholder=" …")
+
+
+def holds(words: str, part: str) -> bool:
+    """Whether this is said in these words, however the blanks between them are set."""
+    return bool(part.strip()) and " ".join(part.split()) in " ".join(words.split())
+
+
+def _texts(item: Content) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    yield ("title",), item["title"]
+    yield from ((("account", place, "text"), each["text"]) for place, each in enumerate(item.get("account", ())))
+    yield from ((("story", place), said) for place, said in enumerate(item["story"]))

@@ -130,6 +130,7 @@ class Step(StrEnum):
     REROUTE = "route it anew"
     QUOTE = "have your words quoted"
     UNQUOTE = "take your words back"
+    REDACT = "take words out"
 
 
 class Relation(StrEnum):
@@ -170,6 +171,7 @@ MAY: dict[Step, frozenset[Relation]] = {
     Step.WITHDRAW: _OWN,
     Step.QUOTE: _OWN,
     Step.UNQUOTE: _OWN,
+    Step.REDACT: frozenset({Relation.LEAD}),
 }
 
 # Whoever reads an issue writes notes; whoever raised it keeps their own words, wherever they are by now. Every other

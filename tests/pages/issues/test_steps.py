@@ -21,7 +21,8 @@ FORM = {"cause": Cause.RISK.value, "tier": "3", "reason": "A fall is likely."}
 
 
 def test_every_step_has_one_row_and_a_policy() -> None:
-    assert Counter(step.policy for step in STEPS.values()) == Counter(Step)
+    apart = [Step.REWORD, Step.REDACT]  # a part of amending; a page of its own
+    assert Counter([*(step.policy for step in STEPS.values()), *apart]) == Counter(Step)
     assert set(MAY) == set(Step)
 
 

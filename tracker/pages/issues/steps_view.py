@@ -16,6 +16,7 @@ from tracker.records.issue import Issue
 from tracker.rules import policy
 from tracker.rules.agreement import TOPICS
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.events.redaction import OfWords, WordsHidden
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import FAST_TRACK, SEVERITY_WORDS, Severity
 from tracker.rules.quoting import LONGEST, why_never
@@ -47,7 +48,8 @@ def draw_steps(
     `forms`: by the address of their step (`issues.steps`). `best`: the one shown unfolded on top ("" for none). `once`:
     a random word; each form sends it with its own name after it. `refused`: a form that was just sent and is not among
     `forms` (any more), with why and with what was typed. `theme`: the one it has, confirmed or not; `my_theme`: the one
-    their side sees.
+    their side sees. `may_reword`: title and detail are theirs to change. `may_redact`: they can take words out;
+    `unsettled`: words are hidden until they settle it.
     """
     sides = policy.possible_sides(viewer, issue)
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
@@ -73,6 +75,9 @@ def draw_steps(
         "causes": _CAUSES,
         "outcomes": _OUTCOMES,
         "severities": SEVERITIES,
+        "may_reword": Step.REWORD in allowed,
+        "may_redact": Step.REDACT in allowed,
+        "unsettled": Step.REDACT in allowed and _is_unsettled(issue, story, viewer),
         "suggestions": [(arrangement.themes[each.theme], each) for each in suggested],
         "themes": _theme_choices(arrangement, issue.theme, mine),
         "theme": issue.theme or "",
@@ -93,6 +98,13 @@ def latest_today(viewer: Viewer, arrangement: Arrangement, now: datetime) -> dat
     """Today for whoever reports something: of several organisations the latest, until they say for which they speak."""
     mine = viewer.in_partnership(arrangement.id)
     return max((arrangement.today(each.organisation_id, now) for each in mine), default=arrangement.today(None, now))
+
+
+def _is_unsettled(issue: Issue, story: tuple[StoryEvent, ...], viewer: Viewer) -> bool:
+    """Whether words that were hidden wait for this lead."""
+    led = {each.organisation_key for each in viewer.in_partnership(issue.partnership_id) if Role.LEAD in each.roles}
+    last = {each.event.mark: each.event for each in story if isinstance(each.event, OfWords)}
+    return any(isinstance(each, WordsHidden) and each.side in led for each in last.values())
 
 
 def _theme_choices(arrangement: Arrangement, *kept: str | None) -> list[tuple[str, list[Choice]]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
-from textwrap import shorten
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -23,11 +22,10 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.issue import Amended, Raised
 from tracker.rules.events.resolution import unlinked
 from tracker.rules.ladder.acting import first_acting
+from tracker.rules.packs import shortened
 from tracker.rules.rings import Viewer
 from tracker.rules.spans import day_in
 from tracker.rules.wording import say_day, say_moment
-
-_LONGEST = 200  # letters of a note on paper
 
 
 def content_of(
@@ -119,7 +117,7 @@ def _sentence(event: Row[Any], row: IssueRow, zone: ZoneInfo) -> str:
     who = names.doer_name(event.kind, event.person_id, event.words, row, None)
     kind = unlinked(read_event(event.kind, event.details, event.words, event.hashes))
     quoted = event.said and not _is_quoted(event)
-    said = f": “{shorten(event.said, _LONGEST, placeholder=' …')}”" if quoted else ""
+    said = f": “{shortened(event.said)}”" if quoted else ""
     return f"{say_day(event.at.astimezone(zone), 0)}: {kind.sentence(who)}{said}"
 
 

@@ -23,8 +23,9 @@ class Raised(EventKind):
     severity: str = "minor"
     worked_round: bool = False
     imported: bool = False
-    title: str = said()
-    detail: str = said()
+    taken_over: tuple[str, ...] = ()
+    title: str = written("a title")
+    detail: str = written("an account")
 
     def sentence(self, who: str) -> str:
         if self.worked_round:
@@ -102,7 +103,7 @@ class Acknowledged(EventKind):
     acknowledges = True
     counts_after_end = True
     imported: bool = False
-    remark: str = said()
+    remark: str = written("a remark")
 
     def sentence(self, who: str) -> str:
         return f"{who} acknowledged it" + (f": {self.remark}" if self.remark else "")
@@ -196,7 +197,7 @@ class Noted(EventKind):
     note: int = 0
     spoke: bool = False
     imported: bool = False
-    outside: str = said()  # in history, the words of somebody of no organisation here: they have no note
+    outside: str = written("a note")  # in history, the words of somebody of no organisation here: they have no note
 
     def sentence(self, who: str) -> str:
         if self.outside:
@@ -216,7 +217,7 @@ class Occurred(EventKind):
     occurred_on: str = ""
     too: bool = False
     imported: bool = False
-    detail: str = said()
+    detail: str = written("an account")
 
     def sentence(self, who: str) -> str:
         return f"It happened to {who} too" if self.too else f"{who} said it happened again"
@@ -234,10 +235,12 @@ class Amended(EventKind):
     new_severity: str | None = None
     old_service_area: str | None = None
     new_service_area: str | None = None
-    old_title: str = said()
-    new_title: str = said()
-    old_detail: str = said()
-    new_detail: str = said()
+    old_title: str = written("a title")
+    new_title: str = written("a title")
+    old_detail: str = written("an account")
+    new_detail: str = written("an account")
+    old_area: str = said()
+    new_area: str = said()
 
     def sentence(self, who: str) -> str:
         return f"{who} changed the {listed(map(self._change, self.fields))}"

@@ -19,7 +19,7 @@ class Escalated(EventKind):
     imported: bool = False
     from_name: str = said()
     tier_name: str = said()
-    reason: str = said()
+    reason: str = written("a reason")
 
     def sentence(self, who: str) -> str:
         if self.cause == "limit passed":
@@ -122,7 +122,7 @@ class HandedOver(EventKind):
     to_organisation: str = ""
     imported: bool = False
     to_name: str = said()
-    reason: str = said()
+    reason: str = written("a reason")
 
     def sentence(self, who: str) -> str:
         whom = self.to_name or "somebody else"
@@ -170,7 +170,7 @@ class HandedDown(EventKind):
     to: int = 0
     imported: bool = False
     tier_name: str = said()
-    reason: str = said()
+    reason: str = written("a reason")
 
     def sentence(self, who: str) -> str:
         where = self.tier_name or f"tier {self.to}"
@@ -186,8 +186,8 @@ class Paused(EventKind):
     pauses = True
     counts_after_end = True
     imported: bool = False
-    reason: str = said()
-    waits_for: str = said()
+    reason: str = written("a reason")
+    waits_for: str = written("a name")
 
     def sentence(self, who: str) -> str:
         whom = f", waiting for {self.waits_for}" if self.waits_for else ""
@@ -202,7 +202,7 @@ class Resumed(EventKind):
     resumes = True
     counts_after_end = True
     imported: bool = False
-    reason: str = said()
+    reason: str = written("a reason")
 
     def sentence(self, who: str) -> str:
         return f"{who} resumed it" + (f": {self.reason}" if self.reason else "")

@@ -25,8 +25,8 @@ class Proposed(EventKind):
     outcome: str = "solved"
     changes_agreement: bool = False
     imported: bool = False
-    done: str = said()
-    cause: str = said()
+    done: str = written("an account")
+    cause: str = written("a cause")
 
     def sentence(self, who: str) -> str:
         how = f" as {OUTCOME_WORDS[self.outcome]}" if self.outcome else ""  # history may not say
@@ -50,7 +50,7 @@ class Returned(EventKind):
     hears = frozenset({Recipients.HOLDERS, Recipients.RAISER})
     tone = "down"
     due_at: str = ""
-    reason: str = said()
+    reason: str = written("a reason")
 
     def sentence(self, who: str) -> str:
         return f"{who} returned the proposal: {self.reason}"
@@ -81,7 +81,7 @@ class Resolved(EventKind):
     outcome: str = "solved"
     by_silence: bool = False
     imported: bool = False
-    done: str = said()
+    done: str = written("an account")
 
     def sentence(self, who: str) -> str:
         how = f"Resolved: {OUTCOME_WORDS[self.outcome]}" if self.outcome else "Resolved"  # history may not say
@@ -98,7 +98,7 @@ class Withdrawn(EventKind):
     tone = "end"
     ends = True
     counts_after_end = True
-    reason: str = said()
+    reason: str = written("a reason")
 
     def sentence(self, who: str) -> str:
         return f"{who} withdrew it" + (f": {self.reason}" if self.reason else "")
@@ -116,7 +116,7 @@ class Reopened(EventKind):
     time: int = 1
     to: int = 0
     imported: bool = False
-    reason: str = said()
+    reason: str = written("a reason")
     tier_name: str = said()
 
     def sentence(self, who: str) -> str:
