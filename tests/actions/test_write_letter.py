@@ -72,7 +72,7 @@ def test_a_reporter_who_keeps_their_name_inside_is_somebody_to_the_other_side(db
         sent = letters(session)
         assert [told.sentence for told in sent["kim"].about[0].told] == [
             "Somebody at Riverside Hospitals raised it.",
-            "Somebody at Riverside Hospitals said it happened again.",
+            "Somebody at Riverside Hospitals said it happened again on Mon 27 Apr 2026.",
         ]
         assert "Sam" not in str(sent["kim"].about[0].told)
 

@@ -72,7 +72,10 @@ def _about_apart(reader: LetterReader, events: tuple[Event, ...]) -> LetterItem:
     """A decision, a pack, or the arrangement."""
     title, path = _named(events[0].read(), reader.arrangement)
     told = tuple(
-        LetterEvent(reader.moment_text(event.at), f"{event.read().sentence(event.actor_name)}.") for event in events
+        LetterEvent(
+            reader.moment_text(event.at), f"{event.read().sentence(event.actor_name)}.", passages_text(event.read())
+        )
+        for event in events
     )
     return LetterItem("", title, path, told)
 
@@ -121,9 +124,28 @@ def _words(reader: LetterReader, event: Event, kind: EventKind) -> str:
         case Noted():
             mine = (Note.issue_id == event.issue_id, Note.event_position == event.position)
             return reader.session.exec(select(col(Note.text)).where(*mine)).first() or REDACTED
-        case Raised(detail=words) | Occurred(detail=words) | Proposed(done=words):
-            return words
-    return ""
+    return passages_text(kind)
+
+
+def passages_text(kind: EventKind) -> str:
+    """The words below its sentence: by themselves where they are one text, else each under what it is called. Of a long
+    plan the beginning; the page has all of it."""
+    told = kind.passages()
+    if len(told) == 1 and told[0].was is None:
+        return _beginning(told[0].text)
+    return "\n".join(_passage_text(each) for each in told)
+
+
+def _passage_text(passage: Passage) -> str:
+    was = "" if passage.was is None else f"\n(was: {passage.was or 'nothing'})"
+    return f"{passage.label}: {passage.text or 'nothing'}{was}"
+
+
+def _beginning(words: str) -> str:
+    lines = words.splitlines()
+    if len(lines) <= _LINES:
+        return words
+    return "\n".join((*lines[:_LINES], f"and {len(lines) - _LINES} lines more"))
 
 
 def _only(reader: LetterReader, organisation_id: int | None) -> str:

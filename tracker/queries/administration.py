@@ -61,8 +61,8 @@ def _is_about(event: Event, table: str, key: str) -> bool:
 
 def _administered(event: Event, place: int) -> AdministrativeEvent:
     kind = event.read()
-    plan = str(getattr(kind, "plan", ""))
-    return AdministrativeEvent(event.at, kind.sentence(event.actor_name), place, tuple(plan.splitlines()))
+    lines = tuple(line for passage in kind.passages() for line in passage.text.splitlines())
+    return AdministrativeEvent(event.at, kind.sentence(event.actor_name), place, lines)
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def test_each_row_reads_as_a_sentence_of_the_time(db: Database, cast: Cast) -> N
         "Acute raised it",
         "Acute paused it, waiting for Transport: no bed",
         "Acute moved it up to tier 2: urgent",
-        "Acute said it happened again",
+        "Acute said it happened again on Thu 5 Mar 2026",
         "Resolved: solved (a new form)",
         "Acute reopened it: it came back",
         "Acute proposed to resolve it",

@@ -60,7 +60,7 @@ def test_an_agenda_tells_each_issue_in_brief_with_its_limit(site: Site) -> None:
     assert "Here since Fri 1 May , for 1 working day. The ball is with Riverside Council , Lee Ford." in page
     assert "Limit Mon 11 May, 17:00 , in 4 working days." in page
     assert "Mon 27 Apr: Sam Okafor raised it" in page
-    assert "Fri 1 May: Limit passed: moved up to Operational managers&#39; group" in page
+    assert "Fri 1 May: Limit passed: moved up from Front line to Operational managers&#39; group" in page
 
 
 def test_a_reporter_who_keeps_their_name_inside_is_not_named_on_the_other_sides_agenda(site: Site) -> None:

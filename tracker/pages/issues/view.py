@@ -15,8 +15,8 @@ from tracker.records.issue import Issue
 from tracker.rules import names
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.deadlines import passing, remaining
-from tracker.rules.events.issue import Raised
-from tracker.rules.events.kinds import EventKind
+from tracker.rules.events.issue import Amended, Raised
+from tracker.rules.events.kinds import EventKind, Passage
 from tracker.rules.events.resolution import (
     OUTCOME_WORDS,
     HappenedAgain,
@@ -66,6 +66,7 @@ class StoryItem:
 
     `id`: anchor on the page, by its place in what this reader may read. `tone` of an event: "", "up", "down", "end",
     "pause", "again". `readers`: who reads a private note ("only Riverside Hospitals"); "" when all sides do.
+    `passages`: words below the sentence.
     """
 
     id: str
@@ -78,6 +79,16 @@ class StoryItem:
     tone: str = ""
     readers: str = ""
     spoke: bool = False
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WordChange:
+    """Whose change of a title or detail it is that stands there now: in a sentence, when, and where that is told."""
+
+    by: str
+    at: datetime
+    href: str
 
 
 # What everybody who may open an issue reads of its record. Nothing else of that gets to a template: of who raised it,
@@ -244,9 +255,9 @@ def _item(
     organisation = arrangement.organisations.get(entry.organisation_id or 0)
     mark, side = _mark(place), side_class(organisation.position) if organisation else ""
     if entry.text is None:
-        ending = f" ({entry.organisation})" if entry.organisation and entry.is_named else ""
-        sentence = _known(entry.event, linked).sentence(f"{entry.who}{ending}")
-        return StoryItem(mark, entry.at, side=side, sentence=sentence, tone=entry.event.tone)
+        event = _known(entry.event, linked)
+        said, below = event.sentence(_who(entry)), event.passages()
+        return StoryItem(mark, entry.at, side=side, sentence=said, tone=event.tone, passages=below)
     is_private = entry.ring is Ring.ORGANISATION and issue.crossed and organisation is not None
     return StoryItem(
         mark,

@@ -21,6 +21,9 @@ class CharterLoaded(OfArrangement):
     def sentence(self, who: str) -> str:
         return f"A charter file was loaded: {self.added} added, {self.changed} changed, {self.retired} retired"
 
+    def passages(self) -> tuple[Passage, ...]:
+        return passages(("The plan", self.plan))
+
 
 class ArrangementChanged(OfArrangement):
     """A lead changed something on screen."""

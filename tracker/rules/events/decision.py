@@ -38,6 +38,9 @@ class Decided(OfDecision):
         taken = f"{who} recorded what {self.body_name} decided: {self.which}"
         return f"{taken}, owned by {self.owners}, due {say_kept_day(self.due_on)}{change}"
 
+    def passages(self) -> tuple[Passage, ...]:
+        return passages(("What it means in practice", self.detail))
+
 
 class DecisionProgressed(OfDecision):
     """An owner said how far it is."""

@@ -32,6 +32,9 @@ class Raised(EventKind):
             return f"{who} worked round it and said so"
         return f"{who} gave an early warning" if self.kind == "early_warning" else f"{who} raised it"
 
+    def passages(self) -> tuple[Passage, ...]:
+        return passages(("What happened", self.detail))
+
     def is_urgent(self) -> bool:
         return self.severity == "critical"
 
@@ -220,7 +223,11 @@ class Occurred(EventKind):
     detail: str = written("an account")
 
     def sentence(self, who: str) -> str:
-        return f"It happened to {who} too" if self.too else f"{who} said it happened again"
+        on = f" on {say_kept_day(self.occurred_on)}" if self.occurred_on else ""
+        return f"It happened to {who} too{on}" if self.too else f"{who} said it happened again{on}"
+
+    def passages(self) -> tuple[Passage, ...]:
+        return passages(("What happened this time", self.detail))
 
 
 class Amended(EventKind):
@@ -244,6 +251,13 @@ class Amended(EventKind):
 
     def sentence(self, who: str) -> str:
         return f"{who} changed the {listed(map(self._change, self.fields))}"
+
+    def passages(self) -> tuple[Passage, ...]:
+        words = (
+            ("title", "Title", self.new_title, self.old_title),
+            ("detail", "What happened", self.new_detail, self.old_detail),
+        )
+        return tuple(Passage(label, new, was=old) for field, label, new, old in words if field in self.fields)
 
     def _change(self, field: str) -> str:
         before, after = {

@@ -22,13 +22,14 @@ class Escalated(EventKind):
     reason: str = written("a reason")
 
     def sentence(self, who: str) -> str:
+        left = f"from {self.from_name} " if self.from_name else ""
+        where = f"{left}to {self.tier_name or f'tier {self.to}'}"
+        ending = f": {self.reason}" if self.reason else ""
         if self.cause == "limit passed":
-            return f"Limit passed: moved up to {self.tier_name}"
-        if self.imported:
-            where = self.tier_name or f"tier {self.to}"
-            return f"{who} moved it up to {where}" + (f": {self.reason}" if self.reason else "")
-        because = f" ({self.cause}{': ' + self.reason if self.reason else ''})" if self.cause else ""
-        return f"{who} moved it up to {self.tier_name}{because}"
+            return f"Limit passed: moved up {where}{ending}"
+        if self.imported or not self.cause:
+            return f"{who} moved it up {where}{ending}"
+        return f"{who} moved it up {where} ({self.cause}{ending})"
 
 
 class TierSkipped(EventKind):
@@ -110,7 +111,8 @@ class Rerouted(EventKind):
 
     def sentence(self, who: str) -> str:
         where = f"{self.tier_name} on the {self.ladder_name} ladder, with {self.answers_name} to answer"
-        return f"{who} routed it anew: {self.why}, so it is with {where}"
+        left = f" instead of {self.from_name}" if self.from_name else ""
+        return f"{who} routed it anew: {self.why}, so it is with {where}{left}"
 
 
 class HandedOver(EventKind):

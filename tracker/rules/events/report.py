@@ -1,7 +1,7 @@
 """The kinds of event by which leads set what the report of themes goes by."""
 
 from tracker.rules.events.arrangement import OfArrangement
-from tracker.rules.events.kinds import said
+from tracker.rules.events.kinds import Passage, passages, said
 from tracker.rules.wording import say_count
 
 
@@ -18,6 +18,9 @@ class ExposureEntered(OfArrangement):
     def sentence(self, who: str) -> str:
         months = self.first if self.first == self.last else f"{self.first} to {self.last}"
         return f"{who} entered the {self.what} of {months}: {say_count(self.amounts, 'amount')} changed"
+
+    def passages(self) -> tuple[Passage, ...]:
+        return passages(("Line by line", self.plan))
 
 
 class ExposureNamed(OfArrangement):

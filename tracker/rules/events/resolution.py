@@ -30,7 +30,11 @@ class Proposed(EventKind):
 
     def sentence(self, who: str) -> str:
         how = f" as {OUTCOME_WORDS[self.outcome]}" if self.outcome else ""  # history may not say
-        return f"{who} proposed to resolve it{how}"
+        change = ", and asks to change the agreement" if self.changes_agreement else ""
+        return f"{who} proposed to resolve it{how}{change}"
+
+    def passages(self) -> tuple[Passage, ...]:
+        return passages(("What was done", self.done), ("What lay behind it", self.cause))
 
 
 class Agreed(EventKind):
