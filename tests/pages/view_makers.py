@@ -99,7 +99,17 @@ def an_issue(**changed: Any) -> dict[str, Any]:
         "theme_confirmed": False, "service_area_key": "-", "changes": {"title": None, "detail": None},
         "ladder": a_ladder(HOSPITALS, COUNCIL), "story": (a_note(),),
     }  # fmt: skip
-    nothing = ("no_ladder", "service_area", "route_why", "outside_ref", "promise", "theme", "proposal", "resolution")
+    nothing = (
+        "words_of",
+        "no_ladder",
+        "service_area",
+        "route_why",
+        "outside_ref",
+        "promise",
+        "theme",
+        "proposal",
+        "resolution",
+    )
     empty = dict.fromkeys(nothing, "") | dict.fromkeys(("other_themes", "side_themes", "linked", "decisions"), ())
     return {**empty, **usual, **changed}
 

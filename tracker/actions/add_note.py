@@ -56,6 +56,7 @@ def _raise_again(session: Session, context: StepContext, request: StepRequest, o
         with_=agreed.organisations[others[0] or 0].key,
         ring=old.ring,
         again_of_id=old.id,
+        taken_over=("title",) if detail.strip() else ("title", "detail"),
         service_area=_still(old.service_area, agreed.open_areas()),
         theme=_still(old.theme, agreed.open_themes()),
     )

@@ -2,11 +2,14 @@
 
 from dataclasses import replace
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from tracker.actions.begin_step import StepContext, StepRequest, step_context
+from tracker.records.event import Event
 from tracker.records.issue import Issue
+from tracker.rules.events.issue import Amended, Raised
 from tracker.rules.events.kinds import Actor
+from tracker.rules.quoting import OwnWords, own_words
 from tracker.rules.rings import Step
 
 
@@ -14,6 +17,7 @@ def let_quote(session: Session, ref: str, request: StepRequest, *, text: str, ag
     """Lets these words be quoted, without a name. `agrees`: to being quoted; `left_out`: names and whatever else would
     tell of somebody. Refuses: MayNot, MoveNotAllowed, WrongInput."""
     context = _begin(session, ref, Step.QUOTE, request)
+    _written_by_whom(session, context.issue).require(text)
     context.issue.let_quote(text, _reporter(context), request.now, agrees=agrees, left_out=left_out, once=request.once)
     return context.issue
 
@@ -23,6 +27,12 @@ def take_words_back(session: Session, ref: str, request: StepRequest) -> Issue:
     context = _begin(session, ref, Step.UNQUOTE, request)
     context.issue.take_words_back(_reporter(context), request.now, once=request.once)
     return context.issue
+
+
+def _written_by_whom(session: Session, issue: Issue) -> OwnWords:
+    kinds = (col(Event.issue_id) == issue.id, col(Event.kind).in_((Raised.name, Amended.name)))
+    events = session.exec(select(Event).where(*kinds).order_by(col(Event.position)))
+    return own_words((event.read(), event.person_id == issue.raised_by_id) for event in events)
 
 
 def _begin(session: Session, ref: str, step: Step, request: StepRequest) -> StepContext:

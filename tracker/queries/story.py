@@ -24,7 +24,7 @@ from tracker.rules.rings import Ring, Viewer
 class StoryEvent:
     """One thing that happened. `text`: a note's words, None where it is no note. `who` as they were called then and as
     the reader may know them; `is_named`: that is a name of their own. `quoted`, of the first: what this reader lets be
-    quoted of the issue they raised."""
+    quoted of the issue they raised. `by_raiser`: for no page, whose reader may not know."""
 
     at: datetime
     event: EventKind
@@ -37,6 +37,7 @@ class StoryEvent:
     text: str | None = None
     spoke: bool = False
     quoted: str = ""
+    by_raiser: bool = False
 
 
 _COLUMNS = (
@@ -99,4 +100,5 @@ def _story_event(row: Any, issue: Issue, viewer: Viewer) -> StoryEvent:
         text=(row.text if row.text is not None else REDACTED) if is_note else None,
         spoke=bool(row.spoke),
         quoted=row.quoted or "",
+        by_raiser=row.person_id is not None and row.person_id == issue.raised_by_id,
     )

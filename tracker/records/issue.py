@@ -63,7 +63,7 @@ class Issue(Resolving, Climbing, Mending, Quoting, Redacting, Reckoning, IssueFa
         """Somebody said what went wrong. It has its own side and, unless kept inside, the one it is with."""
         own_id = organisation_of(actor)
         facts = asdict(new)
-        del facts["with_"]
+        del facts["with_"], facts["taken_over"]
         issue = cls(
             partnership_id=partnership_id,
             ref=ref,
@@ -89,6 +89,7 @@ class Issue(Resolving, Climbing, Mending, Quoting, Redacting, Reckoning, IssueFa
             kind=new.kind.value,
             severity=new.severity.value,
             worked_round=new.worked_round,
+            taken_over=new.taken_over,
             title=new.title,
             detail=new.detail,
         )

@@ -10,7 +10,8 @@ from tracker.rules.rings import Ring
 @dataclass(frozen=True, slots=True)
 class NewIssue:
     """By the keys of the arrangement; `with_`: of the organisation it is with. `occurred_on`: None is the day on which
-    it is raised. But for `with_` every field is a column of the issue."""
+    it is raised. `taken_over`: what of it ("title", "detail") is in the words of the issue that this one is again. But
+    for these two every field is a column of the issue."""
 
     title: str
     with_: str
@@ -24,6 +25,7 @@ class NewIssue:
     worked_round: bool = False
     hide_reporter: bool = False
     again_of_id: int | None = None
+    taken_over: tuple[str, ...] = ()
 
     @property
     def topic(self) -> None:

@@ -19,7 +19,7 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.redaction import OfWords, WordsHidden
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import FAST_TRACK, SEVERITY_WORDS, Severity
-from tracker.rules.quoting import LONGEST, why_never
+from tracker.rules.quoting import LONGEST, own_words, why_never
 from tracker.rules.resolution import PROPOSABLE
 from tracker.rules.rings import Membership, Ring, Role, Step, Viewer
 from tracker.rules.routing import Routing
@@ -87,7 +87,7 @@ def draw_steps(
         "service_areas": _service_areas(issue, arrangement),
         "goes_to": _goes_to(issue, arrangement, goes_to) if goes_to else None,
         "quoted": quoted,
-        "quotable": issue.detail or issue.title,
+        "quotable": own_words((told.event, told.by_raiser) for told in story).best,
         "quotation_readers": _readers_of_quotations(issue, arrangement),
         "most_letters": LONGEST,
         "crossing_readers": _readers(arrangement, *issue.side_ids, other.id) if other and not issue.crossed else None,

@@ -113,8 +113,9 @@ def draw_issue(
     may see.
 
     `raised_by`: a name, or only the organisation where the name stays inside it. A theme that is not `theme_confirmed`
-    is a suggestion. `side_themes`: why it rubs as each side sees it, "" of one that has not said. `no_ladder`: why
-    there is no clock.
+    is a suggestion. `changes`: by "title" or "detail", the change it has as it stands. `words_of`: the issue from
+    which its text was taken over, "" where it was not or where the reader may not see that. `side_themes`: why it rubs
+    as each side sees it, "" of one that has not said. `no_ladder`: why there is no clock.
     """
     raised_for = arrangement.organisations[issue.raised_for_id]
     area, clause = arrangement.service_area(issue.service_area), arrangement.clause(issue.clause)
@@ -123,6 +124,8 @@ def draw_issue(
         "state_words": _state_words(issue),
         "raised_by": _reporter(issue, viewer, raised_for),
         "raised_side": side_class(raised_for.position),
+        "changes": _changes(story),
+        "words_of": _words_of(story, linked),
         "readers": who_reads(issue, arrangement),
         "standing": _standing(climb, now) if climb else StandingView(ball=None),
         "ladder": draw_ladder(climb) if climb else None,
@@ -196,6 +199,30 @@ def _reporter(issue: Issue, viewer: Viewer, raised_for: Organisation) -> str:
     """A name and its organisation; only the organisation, where the name stays inside it or history has none."""
     name = issue.raised_by_name if names.may_know_reporter(issue, viewer) else ""
     return f"{name}, {raised_for.name}" if name else raised_for.name
+
+
+def _changes(story: tuple[StoryEvent, ...]) -> dict[str, WordChange | None]:
+    return {"title": None, "detail": None} | {
+        field: WordChange(names.within_a_sentence(_who(entry)), entry.at, f"#{_mark(place)}")
+        for place, entry in enumerate(story)
+        if isinstance(entry.event, Amended)
+        for field in entry.event.fields
+    }
+
+
+def _words_of(story: tuple[StoryEvent, ...], linked: tuple[LinkedIssue, ...]) -> str:
+    taken_over = any("detail" in each.event.taken_over for each in story if isinstance(each.event, Raised))
+    return next((each.ref for each in linked if taken_over and each.how == "again of"), "")
+
+
+def _who(entry: StoryEvent) -> str:
+    """“Jo Bell (Riverside Hospitals)”, or whoever it was as this reader may know them."""
+    return f"{entry.who} ({entry.organisation})" if entry.organisation and entry.is_named else entry.who
+
+
+def _mark(place: int) -> str:
+    """The anchor of what happened, by its place in what this reader may read."""
+    return f"event-{place}"
 
 
 def _elsewhere(

@@ -104,6 +104,18 @@ def _account(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangemen
         yield {"who": who, "when": say_day(note.at.astimezone(zone), 0), "text": note.said}
 
 
+def _other_writers(row: IssueRow, story: Collection[Row[Any]], zone: ZoneInfo) -> Iterator[str]:
+    """Whose words it tells besides: those of the issue that it is again, those of who changed them last."""
+    changed = ""
+    for event in story:
+        if event.kind == Raised.name and "detail" in event.details.get("taken_over", ()):
+            yield ", in the words of the issue that it is again"
+        if event.kind == Amended.name and "detail" in event.details["fields"]:
+            who = names.within_a_sentence(names.doer_name(event.kind, event.person_id, event.words, row, None))
+            changed = f"; changed by {who} on {say_day(event.at.astimezone(zone), 0)}"
+    yield changed
+
+
 def _said_by(name: str, organisation: str) -> str:
     return f"{name} ({organisation})" if name and organisation else name or names.somebody_at(organisation)
 

@@ -14,7 +14,8 @@ _CLOCKS = {
 
 
 class Raised(EventKind):
-    """Somebody said what went wrong."""
+    """Somebody said what went wrong. `taken_over`: what of it, "title" or "detail", are words of the issue that this
+    one is again, and so of whoever wrote those."""
 
     name = "raised"
     hears = frozenset({Recipients.HOLDERS})
