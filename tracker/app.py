@@ -16,7 +16,7 @@ from litestar.types import ControllerRouterHandler
 
 from tracker.database import Database
 from tracker.pages import arrangements
-from tracker.pages.account import invitations, sign_in
+from tracker.pages.account import identity, invitations, sign_in
 from tracker.pages.account import routes as account
 from tracker.pages.desk import routes as desk
 from tracker.pages.governance import bodies, deciding, decisions, packs
@@ -40,7 +40,7 @@ LARGEST_BODY = 1024 * 1024  # bytes; what takes files says so itself
 # Signed in.
 INSIDE = (
     desk, issue_list, raising, redacting, issues, bodies, deciding, decisions, packs, reports, issues_counted,
-    arrangements, account, invitations,
+    arrangements, account, identity, invitations,
 )  # fmt: skip
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing

@@ -20,7 +20,6 @@ WALLS = {
     "tracker/exchange/charter/consequences.py": "what a load does to issues on their way",
     "tracker/exchange/demonstration/ways_in.py": "how one comes in, apart from what is played",
     "tracker/exchange/charter/people_changes.py": "what a load does to people, as events",
-    "tracker/pages/account/invitations.py": "the two answers to an invitation",
     "tracker/pages/arrangements/opposite_numbers.py": "a page",
     "tracker/pages/reports/standalone.py": "the one face of reports that needs a page; the others need none",
     "tracker/pages/web/headers.py": "what browsers are told with every answer",

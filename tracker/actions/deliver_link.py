@@ -11,7 +11,7 @@ from tracker.queries.due import next_link
 from tracker.records.person import Person
 from tracker.records.session import SignInLink
 from tracker.rules import addresses
-from tracker.rules.letters import SignInLetter, Undelivered, opaque_id
+from tracker.rules.letters import LinkPurpose, SignInLetter, Undelivered, opaque_id
 from tracker.rules.sweeps import SweepResult
 from tracker.rules.wording import say_count
 
@@ -44,12 +44,26 @@ def claim_link(session: Session, *, now: datetime, key: bytes) -> ClaimedLink | 
     link.lease_until = now + LEASE
     letter = SignInLetter(
         message_id=opaque_id("sign-in", link.token_hash),
-        to_name=person.name,
-        to_address=person.email,
-        path=addresses.link(link.token(key)),
+        to_name=link.to_name or person.name,
+        to_address=link.to_address or person.email,
+        path=_path(link, key),
         good_for=say_count(int((link.expires_at - link.created_at).total_seconds()) // 60, "minute"),
+        purpose=link.purpose,
+        about=link.about,
     )
     return ClaimedLink(letter, link.id, link.attempts)
+
+
+def _path(link: SignInLink, key: bytes) -> str:
+    """Where the letter leads: only what lets them in, or makes an address theirs, carries a secret."""
+    match link.purpose:
+        case LinkPurpose.SIGN_IN:
+            return addresses.link(link.token(key))
+        case LinkPurpose.ADDRESS:
+            return addresses.new_address(link.token(key))
+        case LinkPurpose.ASKED:
+            return addresses.ACCOUNT
+    return addresses.SIGN_IN
 
 
 def settle_link_sent(session: Session, claimed: ClaimedLink, *, now: datetime) -> SweepResult:

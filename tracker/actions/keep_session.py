@@ -6,7 +6,7 @@ from sqlalchemy import delete, update
 from sqlmodel import Session as Sitting
 from sqlmodel import col, select
 
-from tracker.actions.belong import come_in
+from tracker.actions.people.belong import come_in
 from tracker.queries.visitors import SessionFacts
 from tracker.records.session import (
     SESSION_RESTS,

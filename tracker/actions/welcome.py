@@ -8,17 +8,17 @@ from sqlalchemy import update
 from sqlmodel import Session as Sitting
 from sqlmodel import col, select
 
-from tracker.actions.belong import hold
 from tracker.actions.keep_session import forget_old
+from tracker.actions.people.belong import hold
 from tracker.queries.accounts import partnerships_of
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation
 from tracker.records.partnership_chain import record
 from tracker.records.person import Membership, Person, lock
-from tracker.records.session import HANDED_OVER_LIVES, SignInLink, hash_of
+from tracker.records.session import HANDED_OVER_LIVES, SignInLink, hash_of, spend_links
 from tracker.rules.events.arrangement import LinkMade
 from tracker.rules.events.kinds import SERVER
-from tracker.rules.letters import undeliverable_text
+from tracker.rules.letters import LinkPurpose, undeliverable_text
 from tracker.rules.refusals import NotThere, Refused
 
 
@@ -59,7 +59,7 @@ def make_link(sitting: Sitting, email: str, *, now: datetime, key: bytes, lives:
 
 def whom_link_is_for(sitting: Sitting, token: str, *, now: datetime) -> Person:
     """Looks at a link and leaves it unspent. LinkIsSpent when it lets nobody in any more."""
-    person_id = sitting.exec(select(SignInLink.person_id).where(*_unspent(token, now))).first()
+    person_id = sitting.exec(select(SignInLink.person_id).where(*unspent(token, now))).first()
     person = person_id and _belonging(sitting, Person.id == person_id)
     if not person:
         raise LinkIsSpent
@@ -78,12 +78,11 @@ def spend_link(sitting: Sitting, token: str, *, now: datetime) -> Welcome:
     """Spends a link, and the others of the same person with it. LinkIsSpent for whoever comes second."""
     hold(sitting, whom_link_is_for(sitting, token, now=now).id)
     person = whom_link_is_for(sitting, token, now=now)
-    spending = update(SignInLink).where(*_unspent(token, now)).values(spent_at=now).returning(col(SignInLink.back))
+    spending = update(SignInLink).where(*unspent(token, now)).values(spent_at=now).returning(col(SignInLink.back))
     back = sitting.execute(spending).scalar()
     if back is None:
         raise LinkIsSpent
-    others = update(SignInLink).where(col(SignInLink.person_id) == person.id, col(SignInLink.spent_at).is_(None))
-    sitting.execute(others.values(spent_at=now))
+    spend_links(sitting, person.id, now=now)
     return Welcome(person.id, back)
 
 
@@ -95,11 +94,13 @@ def _kept(email: str) -> str:
     return email.strip().lower()
 
 
-def _unspent(token: str, now: datetime) -> tuple[Any, ...]:
+def unspent(token: str, now: datetime, purpose: LinkPurpose = LinkPurpose.SIGN_IN) -> tuple[Any, ...]:
+    """The conditions on `SignInLink` under which a token still does what it is for."""
     return (
         col(SignInLink.token_hash) == hash_of(token),
         col(SignInLink.spent_at).is_(None),
         col(SignInLink.expires_at) > now,
+        col(SignInLink.purpose) == purpose,
     )
 
 

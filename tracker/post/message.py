@@ -12,8 +12,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from tracker.post.site import Site
 from tracker.rules import addresses
-from tracker.rules.letters import Letter, SignInLetter, Undelivered
+from tracker.rules.letters import Letter, LinkPurpose, SignInLetter, Undelivered
 from tracker.settings import packaged
+
+_SUBJECTS = {
+    LinkPurpose.SIGN_IN: "Your sign-in link",
+    LinkPurpose.ADDRESS: "Is this your new address?",
+    LinkPurpose.ADDRESS_CHANGED: "Your address was changed",
+    LinkPurpose.INVITATION: "You are invited",
+    LinkPurpose.ASKED: "Please look at your name and address",
+}
 
 
 def message_of(letter: Letter | SignInLetter, site: Site, now: datetime) -> EmailMessage:
@@ -29,7 +37,7 @@ def message_of(letter: Letter | SignInLetter, site: Site, now: datetime) -> Emai
         _place(message, letter, site)
         _fill(message, "letter", letter, site)
     else:
-        message["Subject"] = "Your sign-in link"
+        message["Subject"] = _line(_SUBJECTS[letter.purpose])
         _fill(message, "sign_in", letter, site)
     return message
 

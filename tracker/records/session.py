@@ -10,10 +10,12 @@ from sqlalchemy import UniqueConstraint, delete, update
 from sqlmodel import Field, col
 from sqlmodel import Session as Sitting
 
-from tracker.records.columns import NumberedRow, moment
+from tracker.records.columns import NumberedRow, choice, moment
+from tracker.rules.letters import LinkPurpose
 
 LINK_KEY, SESSION_KEY = "sign-in links", "sessions"  # purposes: what Settings.key is asked for
 LINK_LIVES = timedelta(minutes=20)
+NEWS_LIVES = timedelta(days=5)  # what only tells somebody something: the post has so long to get it there
 HANDED_OVER_LIVES = timedelta(days=3)  # made by those who run the server, and given to somebody by hand
 SESSION_LIVES = timedelta(days=30)  # however much it is used
 SESSION_RESTS = timedelta(days=7)  # unused
@@ -29,11 +31,13 @@ def hash_of(token: str) -> str:
 
 
 class SignInLink(NumberedRow, table=True):
-    """A link that signs one person in, once. Its token is not kept: it is made anew from `nonce` when it is mailed.
+    """A link that signs one person in, once, or another letter about their account (`purpose`). Its token is not kept:
+    it is made anew from `nonce` when it is mailed.
 
     `back` is the local address it leads to. Without a person it is for an address that nobody has, kept only so that
     asking takes the same time. `mail_wanted_at` without `mail_sent_at` or `mail_failed` waits for the post;
-    `lease_until` and `attempts` are the post's.
+    `lease_until` and `attempts` are the post's. It goes to `to_address`, for `to_name`; "" is the account's own.
+    `about`: who invites or asks, in words.
     """
 
     __tablename__ = "sign_in_link"
@@ -41,6 +45,10 @@ class SignInLink(NumberedRow, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id", index=True)  # spent together
     nonce: str
     token_hash: str = Field(unique=True)
+    purpose: LinkPurpose = Field(default=LinkPurpose.SIGN_IN, sa_type=choice(LinkPurpose))
+    to_address: str = ""
+    to_name: str = ""
+    about: str = ""
     back: str = "/"
     created_at: datetime = Field(sa_type=moment())
     expires_at: datetime = Field(sa_type=moment(), index=True)  # old ones are removed
@@ -116,8 +124,14 @@ class Throttle(NumberedRow, table=True):
 def end_sessions(sitting: Sitting, person_id: int, *, now: datetime) -> None:
     """Ends all sessions of a person for good, and spends the links that are still out."""
     sitting.execute(delete(Session).where(col(Session.person_id) == person_id))
+    spend_links(sitting, person_id, now=now)
+
+
+def spend_links(sitting: Sitting, person_id: int, *, now: datetime) -> None:
+    """Whatever was sent to them that does something does it no more. What only tells them something still goes out."""
     out = (col(SignInLink.person_id) == person_id, col(SignInLink.spent_at).is_(None))
-    sitting.execute(update(SignInLink).where(*out).values(spent_at=now))
+    doing = col(SignInLink.purpose).in_([LinkPurpose.SIGN_IN, LinkPurpose.ADDRESS])
+    sitting.execute(update(SignInLink).where(*out, doing).values(spent_at=now))
 
 
 def session_token(key: bytes, nonce: str, turn: int) -> str:

@@ -86,6 +86,11 @@ def link(token: str) -> str:
     return f"{SIGN_IN}/{token}"
 
 
+def new_address(token: str) -> str:
+    """Where a link leads that makes an address theirs."""
+    return f"{ACCOUNT}/address/{token}"
+
+
 def sign_in(then: str = "/") -> str:
     """The door; who comes in goes on to `then`."""
     return SIGN_IN if then == "/" else _with(SIGN_IN, {"next": then})

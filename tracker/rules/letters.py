@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
 from email.headerregistry import Address
+from enum import StrEnum
 from hashlib import sha256
 from typing import Protocol
 
@@ -71,15 +72,28 @@ class Letter:
     digest: bool = False
 
 
+class LinkPurpose(StrEnum):
+    """What one person alone is written about their account, and what a link in it does."""
+
+    SIGN_IN = "sign_in"  # lets them in, once
+    ADDRESS = "address"  # at another address: makes it theirs
+    ADDRESS_CHANGED = "address_changed"  # at the address of before; no link
+    INVITATION = "invitation"  # leads to the door, and lets nobody in
+    ASKED = "asked"  # leads to their account
+
+
 @dataclass(frozen=True, slots=True)
 class SignInLetter:
-    """A link that lets one person in, once. `path` holds the secret: it is shown to nobody else."""
+    """What one person is written about their account, mostly a link that lets them in, once. `path` may hold a secret:
+    it is shown to nobody else. `about`: who invites or asks, in words."""
 
     message_id: str
     to_name: str
     to_address: str
     path: str
     good_for: str
+    purpose: LinkPurpose = LinkPurpose.SIGN_IN
+    about: str = ""
 
 
 class Undelivered(Exception):

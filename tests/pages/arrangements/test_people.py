@@ -1,18 +1,31 @@
 """The people of an organisation: invited, changed and let go by its own lead, and by nobody else's."""
 
+import re
 from collections.abc import Mapping
 from datetime import date
+from functools import reduce
 from typing import Any
 
 import pytest
+from litestar.routes import HTTPRoute
+from sqlmodel import select
 
 from tests.pages.arrangements.forms_on_page import agreed_in, person_address, version_on
 from tests.site import Site
-from tracker.records.person import Membership
+from tracker.queries.people import key_in
+from tracker.records.person import Membership, Person
 from tracker.rules.arrangement import Absence
 from tracker.rules.rings import Role
 
 ACUTE = "/arrangements/RIV/organisations/acute"
+EVERYTHING = {
+    "name": "Mallory", "email": "mallory@acute.example", "roles": ["lead"], "away_from": "2026-05-01", "what": "Mine",
+}  # fmt: skip
+OTHERS = (
+    ("RIV", "council", "kim@council.example"),
+    ("RIV", "acute", "kim@council.example"),
+    ("ELS", "north", "stan@north.example"),
+)
 NEWCOMER = {"email": "Ravi@acute.example", "name": "Ravi Das", "roles": ["front_line", "manager"]}
 
 
@@ -92,6 +105,35 @@ def test_the_people_of_another_organisation_are_not_theirs_to_change(site: Site)
         assert chris.post(f"{address}/{step}", {"name": "Sam", "email": "sam@council.example"}).status_code == 403
     assert chris.post(f"{ACUTE}/people", NEWCOMER).status_code == 403
     assert site.guest("nora").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["alex", "jo", "nora"])
+@pytest.mark.parametrize("key, side, email", OTHERS, ids=["the other side", "under one's own", "another partnership"])
+def test_nobody_does_anything_to_the_people_of_others(site: Site, name: str, key: str, side: str, email: str) -> None:
+    """Whatever there is to be done to somebody: a lead, and a manager, and a lead of elsewhere."""
+    if (name, key) == ("nora", "ELS"):
+        return
+    guest, before = site.guest(name), _people(site)
+    values = {"{key}": key, "{side_key}": side, "{person_key}": key_in(key, email)}
+    for path in _done_to_people(site):
+        address = reduce(lambda text, each: text.replace(*each), values.items(), path)
+        assert guest.post(address, EVERYTHING).status_code in (403, 404), address
+    assert _people(site) == before
+
+
+def _done_to_people(site: Site) -> list[str]:
+    """Every address by which something is done to one person."""
+    routes = (each for each in site.app.routes if isinstance(each, HTTPRoute) and "POST" in each.methods)
+    found = [re.sub(r":\w+}", "}", each.path_format) for each in routes]
+    steps = [each for each in found if "{person_key}" in each]
+    assert len(steps) >= 4
+    return steps
+
+
+def _people(site: Site) -> list[dict[str, Any]]:
+    with site.db.read() as session:
+        rows = (*session.exec(select(Person)), *session.exec(select(Membership)))
+        return [each.model_dump() for each in rows]
 
 
 def test_a_person_of_another_organisation_is_not_found_in_this_one(site: Site) -> None:

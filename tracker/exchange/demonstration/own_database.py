@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import Session, col, select, update
 
 from tracker.actions.agree_ladder import agree_for_all_led
-from tracker.actions.belong import come_in
+from tracker.actions.people.belong import come_in
 from tracker.database import Database
 from tracker.exchange.charter.checking import check
 from tracker.exchange.charter.loading import load

@@ -6,11 +6,10 @@ from litestar import Response, post
 from litestar.params import FromPath
 from sqlmodel import Session
 
-from tracker.actions.belong import accept, no_invitation
+from tracker.actions.people.belong import accept, no_invitation
 from tracker.exchange.charter.loading import revise
 from tracker.exchange.charter.revisions import with_leaver
 from tracker.pages.web.request import TheDatabase, TheTime, TheVisitor, see_other
-from tracker.pages.web.visitor import Visitor
 from tracker.queries.accounts import invitations_of
 from tracker.queries.arrangements import by_key
 from tracker.rules import addresses
@@ -33,17 +32,18 @@ def decline_invitation(
 ) -> Response[bytes]:
     """No member, and no seat; whoever asked reads that they did not accept, under the name that was typed."""
     with db.write() as session:
-        _decline(session, visitor, key, side_key, now)
+        decline(session, visitor.person_id, key, side_key, now)
     return see_other(addresses.desk())
 
 
-def _decline(session: Session, visitor: Visitor, key: str, side_key: str, now: datetime) -> None:
-    """Whatever that leaves the organisation with: nobody is kept because they are needed."""
-    mine = {(each.partnership_key, each.organisation_key) for each in invitations_of(session, visitor.person_id)}
+def decline(session: Session, person_id: int, key: str, side_key: str, now: datetime) -> None:
+    """Whatever that leaves the organisation with: nobody is kept because they are needed. Refuses NotThere, where there
+    is no such invitation."""
+    mine = {(each.partnership_key, each.organisation_key) for each in invitations_of(session, person_id)}
     if (key, side_key) not in mine:
         raise no_invitation()
     agreed = by_key(session, key)
-    person, side = agreed.people[visitor.person_id], agreed.organisation(side_key)
+    person, side = agreed.people[person_id], agreed.organisation(side_key)
     actor = Actor(person.id, person.called_in(side_key), side.id, side.key, side.name)
     revise(session, agreed.id, with_leaver(person.email, side_key), actor=actor, now=now, must_fit=False)
 

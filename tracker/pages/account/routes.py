@@ -8,8 +8,8 @@ from typing import Literal
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from tracker.actions.keep_account import choose_notices, say_away
 from tracker.actions.keep_session import end_session, sign_out
+from tracker.actions.people.keep_account import choose_notices, say_away
 from tracker.database import Database
 from tracker.pages.web.forms import Shape, TheForm, days_away, read, refused
 from tracker.pages.web.page import page
@@ -63,7 +63,7 @@ class AccountPlace:
 @get("/account", sync_to_thread=True)
 def show_account(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor) -> Response[bytes]:
     """The account as it is."""
-    return _draw(request, db, now, visitor)
+    return draw_account(request, db, now, visitor)
 
 
 @post("/account/absence", sync_to_thread=True)
@@ -79,7 +79,7 @@ def keep_absence(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVis
             return see_other(addresses.ACCOUNT)
     except WrongInput as wrong:
         state = refused(state, wrong)
-    return _draw(request, db, now, visitor, absence=state)
+    return draw_account(request, db, now, visitor, absence=state)
 
 
 @post("/account/notices", sync_to_thread=True)
@@ -87,7 +87,7 @@ def keep_notices(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVis
     """At once, or together once a day."""
     wanted, state = read(NoticesForm, form)
     if wanted is None:
-        return _draw(request, db, now, visitor, refused_notices=state)
+        return draw_account(request, db, now, visitor, notices=state)
     with db.write() as session:
         choose_notices(session, visitor.person_id, digest=wanted.notices == "digest")
     return see_other(addresses.ACCOUNT)
@@ -119,31 +119,24 @@ def leave(request: Asking, db: TheDatabase) -> Response[bytes]:
     return see_other(addresses.SIGN_IN)
 
 
-def _draw(
-    request: Asking,
-    db: Database,
-    now: datetime,
-    visitor: Visitor,
-    *,
-    absence: FormState | None = None,
-    refused_notices: FormState | None = None,
-) -> Response[bytes]:
-    """`absence`, `refused_notices`: as they were typed, where something was wrong with them."""
+def draw_account(request: Asking, db: Database, now: datetime, visitor: Visitor, **typed: FormState) -> Response[bytes]:
+    """`typed`: `name`, `address`, `absence` or `notices` as it was sent, where something was wrong with it."""
     with db.read() as session:
         digest = wants_digest(session, visitor.person_id)
         devices = devices_of(session, visitor.person_id, now)
     notices = FormState(values={"notices": "digest" if digest else "at_once"})
+    kept = {"name": FormState(values={"name": visitor.name}), "address": FormState(), "notices": notices}
     return page(
         request,
         "account/show.html",
-        status=422 if absence or refused_notices else 200,
+        status=422 if typed else 200,
         name=visitor.name,
         email=visitor.email,
-        places=[*_places_of(visitor, absence)],
+        places=[*_places_of(visitor, typed.get("absence"))],
         devices=[(device, device_words(device.agent)) for device in devices],
         device_here=device_number(visitor.session.nonce) if visitor.session else None,
         notice_choices=_NOTICE_CHOICES,
-        notices=refused_notices or notices,
+        forms={**kept, **typed},
     )
 
 

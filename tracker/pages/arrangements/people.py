@@ -10,17 +10,19 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlmodel import Session
 
-from tracker.actions.belong import correct_name, keep_typed_name
-from tracker.actions.keep_account import say_away
+from tracker.actions.people.belong import correct_name, keep_typed_name
+from tracker.actions.people.change_identity import ask_for_change, send_invitation
+from tracker.actions.people.keep_account import say_away
 from tracker.exchange.charter.fields import Email, Line
 from tracker.exchange.charter.revisions import Change, fingerprint, with_address, with_leaver, with_member
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.arrangements.organisations import ROLE_CHOICES, active, draw_organisation
 from tracker.pages.web.forms import UNDELIVERABLE, Form, Shape, days_away, read, refused
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import see_other
+from tracker.pages.web.request import see_other, settings_of
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import Member, members
+from tracker.records.session import LINK_KEY
 from tracker.rules.refusals import FieldError, MoveNotAllowed, NotThere, WrongInput
 from tracker.rules.rings import Role
 
@@ -41,6 +43,13 @@ class NewcomerForm(IdentityForm):
 
     sentences = {**IdentityForm.sentences, "roles": _ROLES}
     roles: list[Role]
+
+
+class AskingForm(Shape):
+    """What a lead asks somebody to look at."""
+
+    sentences = {"what": "Say what should be looked at, like “you are Okafor-Lind now”."}
+    what: Line
 
 
 class MemberForm(Shape):
@@ -81,10 +90,10 @@ def add_person(
     if typed and _belongs(asked, typed.email, side_key):
         state = replace(state, errors=_HERE_ALREADY, open=True)
     elif typed:
-        charter, place = asked.charter(), asked.agreed.organisation(side_key).id
+        charter = asked.charter()
         known = charter.person.get(typed.email)
         change = with_member(typed.email, known.name if known else typed.name, side_key, typed.roles)
-        also = partial(keep_typed_name, organisation_id=place, email=typed.email, name=typed.name)
+        also = partial(_invite, asked=asked, side_key=side_key, typed=typed)
         version = fingerprint(charter, "person", typed.email)
         status, state = asked.keep(change, "person", typed.email, version, state, organisation=side_key, also=also)
     if status == 303:
@@ -139,7 +148,7 @@ def correct_person(
         state = replace(state, errors=_HERE_ALREADY, open=True)
     elif typed:
         change = with_address(about.member.email, typed.email, typed.name, side_key)
-        also = partial(keep_typed_name, organisation_id=about.place, email=typed.email, name=typed.name)
+        also = partial(_invite, asked=asked, side_key=side_key, typed=typed)
         status, state = _keep(about, change, form, state, also)
     return see_other(about.home) if status == 303 else _draw(about, identity=state, status=status)
 
@@ -155,6 +164,45 @@ def let_person_leave(
     about = _about(asked, side_key, person_key)
     status, state = _keep(about, with_leaver(about.member.email, side_key), form, _as_they_are(about))
     return see_other(about.home) if status == 303 else _draw(about, state, status=status)
+
+
+@post("/arrangements/{key:str}/organisations/{side_key:str}/people/{person_key:str}/asking", sync_to_thread=True)
+def ask_person(
+    asked: NamedDependency[ArrangementRequest],
+    form: NamedDependency[Form],
+    side_key: FromPath[str],
+    person_key: FromPath[str],
+) -> Response[bytes]:
+    """Somebody who has come in is asked to look at their name and address."""
+    about = _about(asked, side_key, person_key)
+    if about.member.invited:
+        raise MoveNotAllowed(f"{about.member.name} has not come in yet: correct their name and address here.")
+    typed, state = read(AskingForm, form)
+    if typed is None:
+        return _draw(about, identity=state, status=422)
+    with asked.db.write() as session:
+        actor, member, place = asked.actor(side_key), about.member.id, about.place
+        ask_for_change(session, member, place, typed.what, actor=actor, now=asked.now, key=_link_key(asked))
+    return see_other(about.home)
+
+
+def _invite(session: Session, *, asked: ArrangementRequest, side_key: str, typed: IdentityForm) -> None:
+    """Under the name that was typed; word of it goes to the address, which is no sign of who has it."""
+    place, actor = asked.agreed.organisation(side_key).id, asked.actor(side_key)
+    keep_typed_name(session, organisation_id=place, email=typed.email, name=typed.name)
+    send_invitation(
+        session,
+        email=typed.email,
+        name=typed.name,
+        partnership=asked.agreed.name,
+        actor=actor,
+        now=asked.now,
+        key=_link_key(asked),
+    )
+
+
+def _link_key(asked: ArrangementRequest) -> bytes:
+    return settings_of(asked.request).key(LINK_KEY)
 
 
 def _keep(
@@ -239,4 +287,4 @@ def _belongs(asked: ArrangementRequest, email: str, organisation: str) -> bool:
     return any(each.email == email for each in members(asked.agreed, organisation))
 
 
-routes = [add_person, show_person, change_person, correct_person, let_person_leave]
+routes = [add_person, show_person, change_person, correct_person, ask_person, let_person_leave]

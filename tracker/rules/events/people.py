@@ -87,6 +87,38 @@ class NameCorrected(OfPerson):
         return f"{who} corrected the name of {self.person_name} at {self.organisation_name} to {self.after}"
 
 
+class NameChanged(OfPerson):
+    """Somebody who has come in calls themselves otherwise."""
+
+    name = "name_changed"
+    after: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{self.person_name} of {self.organisation_name} is called {self.after} now"
+
+
+class AddressChanged(OfPerson):
+    """Somebody who has come in has another address."""
+
+    name = "address_changed"
+    before: str = said()
+    after: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{self.person_name} of {self.organisation_name} has another address: {self.before} → {self.after}"
+
+
+class ChangeAsked(OfPerson):
+    """A lead asked somebody to look at their name or address."""
+
+    name = "change_asked"
+    what: str = said()
+
+    def sentence(self, who: str) -> str:
+        asked = f"{who} asked {self.person_name} of {self.organisation_name} to look at their name and address"
+        return f"{asked}: {self.what}"
+
+
 class AwaySet(OfPerson):
     """Somebody is away from an organisation, or here again. Days as 2026-05-04; without a last one until further
     notice."""

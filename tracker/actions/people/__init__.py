@@ -1,0 +1,1 @@
+"""What is done to people as such: invited, accepted, called, addressed, away."""
