@@ -6,3 +6,4 @@ DORA = "dora@hospital.example"  # steering, lead
 COLM = "colm@council.example"  # manager
 ESI = "esi@council.example"  # steering, lead
 FEMI = "femi@homes.example"  # manager and lead of the third organisation
+GITA = "gita@homes.example"  # front line of the third organisation, and by and by of the hospital
