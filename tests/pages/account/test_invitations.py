@@ -9,12 +9,15 @@ from sqlmodel import col, select
 from tests.issue_makers import make_issue
 from tests.pages.arrangements.forms_on_page import agreed_in, person_address, version_on
 from tests.site import Guest, Site, opened_site
+from tracker.actions.agree_ladder import agree_for_all_led, ladder_of
 from tracker.database import Database
 from tracker.exchange.charter.checking import check
 from tracker.exchange.charter.loading import export, load, planned
 from tracker.queries.people import key_in
 from tracker.records.event import Event
+from tracker.records.ladder import LadderVersion
 from tracker.records.person import Person
+from tracker.rules.refusals import MayNot
 from tracker.rules.rings import Role
 
 ACUTE = "/arrangements/RIV/organisations/acute"
@@ -86,6 +89,16 @@ def test_a_seat_holds_nothing_before_its_person_accepts(site: Site) -> None:
         holders = {each.person_id for each in issue.holders}
     assert site.cast.stan.id not in holders
     assert site.cast.jo.id in holders
+
+
+def test_who_has_not_accepted_agrees_no_ladder(site: Site) -> None:
+    invite(site, ELSEWHERE, roles=("lead",))
+    with site.db.write() as session:
+        ladder, stan = ladder_of(session, site.cast.partnership.id, "operational"), session.merge(site.cast.stan)
+        session.add(LadderVersion(**{**site.cast.ladder.model_dump(exclude={"id"}), "number": 2, "in_force_at": None}))
+        session.flush()
+        with pytest.raises(MayNot, match="leads no organisation of this partnership"):
+            agree_for_all_led(session, ladder, stan, now=site.now)
 
 
 def test_they_accept_on_their_own_desk_and_are_a_member_under_their_own_name(site: Site) -> None:
