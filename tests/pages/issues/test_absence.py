@@ -81,6 +81,9 @@ def test_where_nobody_is_there_the_leads_are_told_and_do_not_act(site: Site) -> 
             be_away(session, site.cast.people[name], TODAY)
     with site.db.read() as session:
         assert told(session, "raised") == {"chris"}
+    desk = desk_of(site, "chris")
+    assert "Nobody of Riverside Council is here today for Front line," in desk
+    assert "Directors and Steering group: it waits until a lead seats somebody." in desk
     page = said(site.guest("chris").get(ADDRESS).text)
     assert "Kim Tran is away until further notice, and nobody there acts; their leads are told." in page
     assert site.guest("chris").post(f"{ADDRESS}/acknowledgement", {}).status_code == 403

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import takewhile
 from secrets import token_urlsafe
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +19,8 @@ from tracker.queries.issue_lines import IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.records.ladder_context import meetings
 from tracker.rules import addresses
-from tracker.rules.arrangement import Arrangement, Organisation
+from tracker.rules.arrangement import Arrangement, Day, Organisation, Tier
+from tracker.rules.ladder.acting import seated
 from tracker.rules.rings import ROLE_WORDS, Role
 from tracker.rules.spans import day_in
 from tracker.rules.wording import listed, say_day
@@ -185,7 +187,7 @@ def _sentences(
         yield from _of_bodies(arrangement, contents.waiting, now, zone)
         if visitor.viewer.has_role(Role.LEAD, partnership_id=arrangement.id):
             yield from _of_ladders(arrangement)
-            yield from _of_vacancies(arrangement, visitor)
+            yield from _of_vacancies(arrangement, visitor, now)
     if contents.desk.bounded:
         yield f"There is more than a desk can hold: these are the {MOST} whose limits come first."
 
@@ -235,18 +237,30 @@ def _of_ladders(arrangement: Arrangement) -> Iterable[str]:
         yield f"Version {ladder.version} of the {ladder.name} ladder waits for {listed(lacking)} to agree."
 
 
-def _of_vacancies(arrangement: Arrangement, visitor: Visitor) -> Iterable[str]:
+def _of_vacancies(arrangement: Arrangement, visitor: Visitor, now: datetime) -> Iterable[str]:
     ladder = arrangement.default_ladder()
     tiers = ladder.tiers if ladder else ()
     for side in visitor.sides:
+        if side.id not in arrangement.organisations:
+            continue
         empty = [tier.name for tier in tiers if not _is_filled(arrangement, tier.body, side)]
-        if empty and side.id in arrangement.organisations:
+        if empty:
             yield f"Nobody holds {listed(empty)} for {side.name}: what goes up passes that tier at once."
+        alone = [tier.name for tier in _nobody_here(tiers, arrangement.day(side.id, now))]
+        if set(alone) - set(empty):
+            yield f"Nobody of {side.name} is here today for {listed(alone)}: it waits until a lead seats somebody."
+
+
+def _nobody_here(tiers: tuple[Tier, ...], day: Day) -> tuple[Tier, ...]:
+    """The tiers up to the top on which a side has nobody today, so that nobody acts on what is there."""
+    from_top = takewhile(lambda tier: not (tier.external or seated(day, tier)), reversed(tiers))
+    return tuple(reversed(list(from_top)))
 
 
 def _is_filled(arrangement: Arrangement, body_key: str, organisation: Organisation) -> bool:
-    body = arrangement.bodies.get(body_key)
-    return body is None or any(seat.holds and seat.organisation == organisation.key for seat in body.seats)
+    return body_key not in arrangement.bodies or any(
+        each.holds for each in arrangement.seats(body_key, organisation.key)
+    )
 
 
 def _count_text(count: int, one: str, several: str) -> str:

@@ -98,6 +98,8 @@ def _skipped(kind: EventKind, hearing: Hearing) -> Iterable[int]:
 
 
 def _next_up(kind: EventKind, hearing: Hearing) -> Iterable[int]:
+    if hearing.named:  # as `told_above` has it
+        return ()
     above = hearing.ladder.tiers[hearing.tier :] if hearing.ladder else ()
     return first_above(
         hearing.arrangement, above, hearing.arrangement.organisation(_named_side(kind)).id, hearing.at
