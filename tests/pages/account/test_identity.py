@@ -15,6 +15,8 @@ from tracker.clock import clock_of
 from tracker.records.event import Event
 from tracker.records.person import Person
 
+pytestmark = pytest.mark.both_databases
+
 NEW = "jo.lind@acute.example"
 
 

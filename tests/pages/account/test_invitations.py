@@ -20,6 +20,8 @@ from tracker.records.person import Person
 from tracker.rules.refusals import MayNot
 from tracker.rules.rings import Role
 
+pytestmark = pytest.mark.both_databases
+
 ACUTE = "/arrangements/RIV/organisations/acute"
 NEW, ELSEWHERE = "ravi@acute.example", "stan@north.example"
 # What a lead can look at, without issues: those go to members, and to nobody else.

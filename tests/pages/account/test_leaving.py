@@ -14,6 +14,8 @@ from tracker.exchange.charter.loading import load
 from tracker.exchange.charter.revisions import with_leaver, with_member
 from tracker.rules.rings import Role
 
+pytestmark = pytest.mark.both_databases
+
 MO = "mo@community.example"
 
 
