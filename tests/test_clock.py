@@ -2,30 +2,45 @@
 
 import threading
 import time
-from datetime import timedelta
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import select
+from sqlalchemy import text, update
+from sqlmodel import col, select
 
 from tests.issue_makers import make_issue
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import Door, notice_of
 from tracker.actions.welcome import ask_for_link
-from tracker.clock import SWEEPS, Clock, ClockThread, clock_of
-from tracker.database import Database, statement_count
+from tracker.clock import SWEEPS, Clock, clock_beside, clock_of
+from tracker.database import FOR_THE_CLOCK, Database, statement_count
 from tracker.post.folder import Folder
 from tracker.post.smtp import Smtp
-from tracker.queries.due import is_anything_due, last_sweep, next_event, next_link, next_notice, next_timer_of, now_of
+from tracker.queries.due import (
+    ended_sweeps,
+    is_anything_to_ring,
+    is_anything_to_send,
+    next_event,
+    next_link,
+    next_notice,
+    next_timer,
+    now_of,
+)
+from tracker.records.issue import Issue
 from tracker.records.notice import Notice
 from tracker.records.timer import Sweep
-from tracker.rules.letters import Undelivered
+from tracker.rules.letters import Letter, SignInLetter, Undelivered
 from tracker.rules.lifecycle import Severity
 from tracker.rules.notices import NoticeState
+from tracker.rules.sweeps import POST, RINGING, late_sweeps
 from tracker.settings import Settings
 
 KEY = b"k" * 32
 AWAY = Undelivered("nobody opens", nobody_there=True)
+BROKEN = Undelivered("it broke off", broken_off=True)
 
 
 def clock(db: Database, door: Door, **length: float) -> Clock:
@@ -43,16 +58,17 @@ def test_what_a_timer_does_is_announced_and_sent_in_one_go(db: Database, cast: C
     with db.write() as session:
         make_issue(session, cast)
     door = Door()
-    assert run(clock(db, door, days=4)) == ["timers", *["announcements"] * 3, *["letters"] * 4, "counts"]
+    assert run(clock(db, door, days=4)) == ["timers", *["announcements"] * 3, "counts", *["letters"] * 4]
     assert len(door.sent) == 4
 
 
 @pytest.mark.both_databases
-def test_a_sign_in_link_goes_before_everything_else(db: Database, cast: Cast) -> None:
+def test_a_sign_in_link_goes_before_every_letter(db: Database, cast: Cast) -> None:
     with db.write() as session:
         make_issue(session, cast)
         ask_for_link(session, "kim@council.example", now=MONDAY, key=KEY)
-    assert run(clock(db, Door()))[0] == "links"
+    did = run(clock(db, Door()))
+    assert did[did.index("links") :] == ["links", "letters"]
 
 
 def test_while_the_mail_server_is_away_limits_pass_all_the_same(db: Database, cast: Cast) -> None:
@@ -90,13 +106,13 @@ def test_when_each_sweep_ended_and_what_it_last_did_is_noted(db: Database, cast:
     with db.read() as session:
         noted = {each.name: each.did for each in session.exec(select(Sweep))}
         assert noted == {"links": 0, "timers": 0, "announcements": 2, "letters": 1, "counts": 0}
-        assert set(noted) == set(SWEEPS)
-        assert last_sweep(session)
+        assert set(noted) == set(SWEEPS) == {*RINGING, *POST}
+        assert not late_sweeps(ended_sweeps(session), datetime.now(UTC))
 
 
 def test_a_clock_that_finds_nothing_asks_one_question(db: Database, cast: Cast) -> None:
     with statement_count(db) as sent, db.read() as session:
-        assert not is_anything_due(session, MONDAY)
+        assert not is_anything_to_ring(session, MONDAY)
     assert [each.split()[0] for each in sent] == ["BEGIN", "SELECT"]
 
 
@@ -108,18 +124,13 @@ def test_all_clocks_go_by_one_time(db: Database) -> None:
     assert first.utcoffset() == timedelta()
 
 
-def test_a_clock_beside_the_server_tells_of_something_new_within_two_seconds(db: Database, cast: Cast) -> None:
+def test_a_clock_beside_the_server_tells_of_something_new_unasked(db: Database, cast: Cast) -> None:
     door = Door()
-    with ClockThread(Clock(db, door, link_key=KEY)):
-        time.sleep(0.2)
+    with clock_beside(Clock(db, door, link_key=KEY)):
         with db.write() as session:
             make_issue(session, cast, now=now_of(session), severity=Severity.CRITICAL)
-        began = time.monotonic()
-        while not door.sent and time.monotonic() < began + 10:
-            time.sleep(0.05)
-        assert door.sent
-        assert time.monotonic() - began < 2.5
-    assert not [each for each in threading.enumerate() if each.name == "clock"]
+        assert eventually(lambda: bool(door.sent))
+    assert not [each for each in threading.enumerate() if each.name in {"clock", "post"}]
 
 
 def test_a_clock_outlives_a_database_that_is_away(db: Database, cast: Cast, tmp_path: Path) -> None:
@@ -129,14 +140,11 @@ def test_a_clock_outlives_a_database_that_is_away(db: Database, cast: Cast, tmp_
         make_issue(session, cast, now=now_of(session), severity=Severity.CRITICAL)
     db.dispose()
     hidden = file.rename(tmp_path / "hidden.sqlite3")
-    with ClockThread(Clock(db, door, link_key=KEY)):
+    with clock_beside(Clock(db, door, link_key=KEY)):
         time.sleep(0.5)
         db.dispose()
         hidden.rename(file)
-        began = time.monotonic()
-        while not door.sent and time.monotonic() < began + 15:
-            time.sleep(0.05)
-    assert door.sent
+        assert eventually(lambda: bool(door.sent))
 
 
 def test_a_stopped_clock_begins_nothing_more(db: Database, cast: Cast) -> None:
@@ -171,19 +179,28 @@ def test_a_notice_held_overnight_is_sent_when_its_reader_s_organisation_opens(db
 
 def test_every_question_is_answered_by_an_index(db: Database, cast: Cast) -> None:
     with statement_count(db) as sent, db.read() as session:
-        is_anything_due(session, MONDAY)
-        next_timer_of(session, MONDAY)
+        is_anything_to_ring(session, MONDAY)
+        next_timer(session, MONDAY)
         next_event(session)
+        is_anything_to_send(session, MONDAY)
         next_notice(session, MONDAY)
         next_link(session, MONDAY)
     questions = [each.replace("?", "''") for each in sent if each.startswith("SELECT")]
     with db.engine.connect() as connection:
         plans = [str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {each}").all()) for each in questions]
-    for plan, index in zip(
-        plans[1:], ("timer_due", "event_unannounced", "notice_due", "link_mail_wanted"), strict=True
-    ):
-        assert index in plans[0]
-        assert index in plan
+    indexes = {
+        0: ("timer_due", "event_unannounced"),
+        1: ("timer_due",),
+        2: ("event_unannounced",),
+        3: ("notice_due", "link_mail_wanted"),
+        4: ("notice_urgent",),  # of critical issues
+        5: ("notice_urgent",),
+        6: ("notice_due",),
+        7: ("link_mail_wanted",),
+    }
+    assert len(plans) == len(indexes)
+    for number, names in indexes.items():
+        assert all(name in plans[number] for name in names), plans[number]
 
 
 @pytest.mark.parametrize("db", ["postgresql"], indirect=True)
@@ -192,8 +209,150 @@ def test_two_clocks_take_different_issues_events_and_wait_for_nothing(db: Databa
         first, second = make_issue(session, cast), make_issue(session, cast)
     late = MONDAY + timedelta(days=4)
     with db.write() as one, db.write() as other:
-        assert (next_timer_of(one, late), next_timer_of(other, late)) == (first.id, second.id)
+        due, next_due = next_timer(one, late), next_timer(other, late)
+        assert due
+        assert next_due
+        assert (due.of, next_due.of) == (first.id, second.id)
         mine, theirs = next_event(one), next_event(other)
         assert mine
         assert theirs
-        assert mine.id != theirs.id
+        assert mine != theirs
+
+
+@dataclass
+class HangingDoor(Door):
+    """A channel on which the first letter hangs until it is let go."""
+
+    reached: threading.Event = field(default_factory=threading.Event)
+    let_go: threading.Event = field(default_factory=threading.Event)
+
+    def send(self, letter: Letter | SignInLetter, now: datetime) -> None:
+        self.reached.set()
+        assert self.let_go.wait(120)
+        super().send(letter, now)
+
+
+@pytest.mark.both_databases
+def test_while_a_letter_hangs_limits_pass_and_events_are_announced(db: Database, cast: Cast) -> None:
+    door, did = HangingDoor(), list[str]()
+    with db.write() as session:
+        make_issue(session, cast)
+    ticking = clock(db, door, days=4)
+    with ticking.going(lambda name, _: did.append(name)):
+        assert door.reached.wait(60)
+        with db.write() as session:
+            late = make_issue(session, cast)
+        assert eventually(lambda: tier_of(db, late.id) == 2)
+        assert "letters" not in did  # it hangs to this moment
+        assert eventually(lambda: {"timers", "announcements"} <= set(ended(db)))
+        door.let_go.set()
+        assert eventually(lambda: len(door.sent) == 8)
+
+
+def test_a_sweep_that_hangs_is_seen_to_be_late_and_no_other(db: Database, cast: Cast) -> None:
+    door = HangingDoor()
+    with db.write() as session:
+        make_issue(session, cast)
+    ticking = clock(db, door, days=4)
+    with ticking.going(lambda *_: None):
+        assert door.reached.wait(60)
+        assert eventually(lambda: set(RINGING) <= set(ended(db)))
+        with db.write() as session:
+            session.execute(update(Sweep).where(col(Sweep.name) == "letters").values(ended_at=MONDAY))
+        assert "letters" in late_sweeps(ended(db), datetime.now(UTC))
+        assert not set(RINGING) & set(late_sweeps(ended(db), datetime.now(UTC)))
+        door.let_go.set()
+
+
+def test_what_is_critical_is_sent_first_then_what_is_urgent(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast)
+        make_issue(session, cast, severity=Severity.CRITICAL)
+        ask_for_link(session, "kim@council.example", now=MONDAY, key=KEY)
+    door = Door()
+    run(clock(db, door))
+    about = [each.about[0].ref if isinstance(each, Letter) else "a link" for each in door.sent]
+    assert about == ["a link", "RIV-2", "RIV-1"]
+
+
+def test_two_conversations_that_break_off_in_a_row_rest_the_post(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for _ in range(5):
+            make_issue(session, cast)
+    door, now = Door(refusals=[BROKEN, BROKEN, BROKEN]), MONDAY
+    ticking = Clock(db, door, link_key=KEY, now_of=lambda _: now)
+    run(ticking)
+    assert len(door.refusals) == 1  # the third letter was not tried
+    now += timedelta(minutes=2)
+    run(ticking)
+    assert (door.refusals, door.sent) == ([], [])  # it breaks off, too, and the post rests again
+    now += timedelta(minutes=2)
+    run(ticking)
+    assert len(door.sent) == 5
+
+
+def test_any_answer_ends_the_row_of_conversations_that_broke_off(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for _ in range(5):
+            make_issue(session, cast)
+    door = Door(refusals=[BROKEN, Undelivered("450 mailbox full"), BROKEN])
+    run(clock(db, door))
+    assert len(door.sent) == 2
+
+
+def test_a_sweep_that_stumbles_stops_no_other(db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble(*_: object) -> None:
+        raise ZeroDivisionError
+
+    with db.write() as session:
+        make_issue(session, cast)
+    monkeypatch.setitem(SWEEPS, "timers", stumble)
+    door = Door()
+    assert "letters" in run(clock(db, door))
+    assert "timers" in late_sweeps(ended(db), datetime.now(UTC))
+
+
+@pytest.mark.parametrize("db", ["postgresql"], indirect=True)
+def test_what_somebody_else_holds_is_left_for_a_moment_and_the_rest_is_done(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        first, second = make_issue(session, cast), make_issue(session, cast)
+    door = Door()
+    by_clock = db.apart(2, FOR_THE_CLOCK)
+    ticking = Clock(by_clock, door, link_key=KEY, now_of=lambda _: MONDAY + timedelta(days=4))
+    with db.write() as holding:
+        holding.execute(text(f"SELECT 1 FROM issue WHERE id = {first.id} FOR UPDATE"))
+        holding.execute(text(f"SELECT 1 FROM holder WHERE issue_id = {second.id} FOR UPDATE"))
+        list(ticking.ringing.until_still())
+        assert ticking.ringing.leaves_something
+        third = make_issue_apart(db, cast)
+        list(ticking.ringing.until_still())
+        assert tier_of(db, third) == 2
+    for _ in ticking.until_nothing_is_due():
+        pass
+    assert (tier_of(db, first.id), tier_of(db, second.id)) == (2, 2)
+    by_clock.dispose()
+
+
+def make_issue_apart(db: Database, cast: Cast) -> int:
+    with db.write() as session:
+        return make_issue(session, cast).id
+
+
+def tier_of(db: Database, issue_id: int) -> int:
+    with db.read() as session:
+        return session.exec(select(Issue.tier).where(Issue.id == issue_id)).one()
+
+
+def ended(db: Database) -> dict[str, datetime]:
+    with db.read() as session:
+        return ended_sweeps(session)
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Whether it holds within two minutes: far more than it takes."""
+    until = time.monotonic() + 120
+    while not holds():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True

@@ -14,7 +14,7 @@ from litestar.di import Provide
 from litestar.exceptions import ClientException
 from litestar.types import ControllerRouterHandler
 
-from tracker.database import Database
+from tracker.database import FOR_HEALTH, Database
 from tracker.pages import arrangements
 from tracker.pages.account import identity, invitations, sign_in
 from tracker.pages.account import routes as account
@@ -51,6 +51,7 @@ def create_app(
 ) -> Litestar:
     """The application. `now` is what time it is, or what tells it; left out, the clock of this machine does."""
     db = database or Database(settings.database_url, settings.threads)
+    for_health = db.apart(threads=1, patience=FOR_HEALTH)
     inside = Router(
         "/", guards=[signed_in], route_handlers=_routes(INSIDE), dependencies={"visitor": _given(the_visitor)}
     )
@@ -62,9 +63,9 @@ def create_app(
         exception_handlers=exception_handlers,
         before_send=[sending(is_https=settings.is_https)],
         on_startup=[_threads(settings.threads)],
-        on_shutdown=[] if database else [db.dispose],
+        on_shutdown=[for_health.dispose] if database else [for_health.dispose, db.dispose],
         request_max_body_size=LARGEST_BODY,
-        state=State({"settings": settings, "database": db, "clock": _clock(now)}),
+        state=State({"settings": settings, "database": db, "health": for_health, "clock": _clock(now)}),
         openapi_config=None,
         logging_config=None,
     )

@@ -25,6 +25,7 @@ WALLS = {
     "tracker/pages/web/headers.py": "what browsers are told with every answer",
     "tracker/pages/web/metrics.py": "what is noted of every request",
     "tracker/post/folder.py": "a channel",
+    "tracker/post/resting.py": "when the post rests, whatever the channel",
     "tracker/reports/themes/quotations.py": "a section",
     "tracker/rules/arranging.py": "who may arrange: asked by its pages, and by nothing else",
     "tracker/settings/secret_file.py": "the one setting that makes a file",

@@ -1,12 +1,13 @@
 """Announcing: from an event to notices, one for each person who is to hear of it and may read it."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 import structlog
-from sqlalchemy import update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import delete, update
 from sqlmodel import Session, col, func, select
 
+from tracker.database import raise_unless_of_the_row
 from tracker.queries.arrangements import arrangement as arrangement_of
 from tracker.queries.due import next_event
 from tracker.queries.recipients import Concern, hearing_of, readable
@@ -28,29 +29,40 @@ from tracker.rules.sweeps import SweepResult
 _log = structlog.get_logger()
 
 
-def announce_one(session: Session, *, now: datetime) -> SweepResult | None:
-    """Writes the notices of one event; None when there is none to announce.
+def announce_one(session: Session, *, now: datetime, but: Collection[int] = ()) -> SweepResult | None:
+    """Writes the notices of one event; None when there is none to announce. `but`: ids to leave for now.
 
-    An event whose hearers cannot be found is set aside with the reason; it is tried again later.
+    An event that cannot be read, or whose hearers cannot be found, is set aside with the reason; it is tried again
+    later. Refuses with Held where somebody else holds what it needs.
     """
-    event = next_event(session)
-    if event is None:
+    event_id = next_event(session, but)
+    if event_id is None:
         return None
-    event_id, what = event.id, event.kind
     try:
         with session.begin_nested():
-            done = _announce(session, event, now)
-    except OperationalError:
-        raise  # the database, not the row
+            done = _announce(session, event_id, now)
     except Exception as error:
-        _log.exception("event set aside", event_id=event_id, kind=what)
+        raise_unless_of_the_row(error, event_id)
+        what = _kind_of(session, event_id)
+        _log.error("event set aside", event_id=event_id, kind=what, exc_info=error)
+        session.execute(delete(Unannounced).where(col(Unannounced.event_id) == event_id))
         session.add(Unannounced(event_id=event_id, set_aside_at=now, why=f"{type(error).__name__}: {error}"))
         done = SweepResult(f"event {event_id}", f"{what} set aside")
     session.execute(update(Event).where(col(Event.id) == event_id).values(announced=True))
     return done
 
 
-def _announce(session: Session, event: Event, now: datetime) -> SweepResult:
+def _kind_of(session: Session, event_id: int) -> str:
+    """As it stands, though this version may not know it; "it" where even that cannot be read."""
+    try:
+        with session.begin_nested():
+            return session.exec(select(Event.kind).where(Event.id == event_id)).one()
+    except Exception:
+        return "it"
+
+
+def _announce(session: Session, event_id: int, now: datetime) -> SweepResult:
+    event = session.get_one(Event, event_id)
     kind = event.read()
     arrangement = arrangement_of(session, event.partnership_id)
     hearing, concern = hearing_of(session, event, arrangement, now)

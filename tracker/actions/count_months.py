@@ -1,15 +1,17 @@
 """Counting months anew: what reports add up, kept as issues change, or made again from nothing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, insert, select
+import structlog
+from sqlalchemy import func, insert, select, update
 from sqlmodel import Session, SQLModel, col, delete
 
+from tracker.database import raise_unless_of_the_row
 from tracker.measures.periods import month_number, month_numbered
-from tracker.queries.due import lock_marks, next_uncounted
+from tracker.queries.due import MarkedMonth, lock_marks, next_uncounted
 from tracker.queries.tallies.fixes import count_fixes, months_followed
 from tracker.queries.tallies.tallies import (
     CountedPartnership,
@@ -25,6 +27,8 @@ from tracker.records.tally import Fix, Reported, ReportedArea, Tally, Uncounted
 from tracker.rules.spans import day_in
 from tracker.rules.sweeps import SweepResult
 
+_log = structlog.get_logger()
+
 _COUNTED: tuple[tuple[type[SQLModel], Any], ...] = (
     (Tally, count_tallies),
     (Reported, count_reported),
@@ -32,16 +36,38 @@ _COUNTED: tuple[tuple[type[SQLModel], Any], ...] = (
 )
 
 
-def count_one(session: Session, *, now: datetime) -> SweepResult | None:
+def count_one(session: Session, *, now: datetime, but: Collection[int] = ()) -> SweepResult | None:
     """Counts the month that has been out of date longest; None when none is. Of two clocks the later one waits for the
-    marks of the month, and then finds it counted."""
-    while (found := next_uncounted(session, now)) is not None:
-        if lock_marks(session, *found):
-            partnership_id, month = found
-            count_months(session, partnership_id, [month])
-            partnership = session.get_one(Partnership, partnership_id)
-            return SweepResult(partnership.key, f"{month_numbered(month).name} counted")
+    marks of the month, and then finds it counted. A month that cannot be counted is set aside with the reason.
+
+    `but`: the ids of marks to leave for now. Refuses with Held where somebody else holds what it needs.
+    """
+    while (mark := next_uncounted(session, now, but)) is not None:
+        try:
+            with session.begin_nested():
+                done = _count(session, mark)
+        except Exception as error:
+            raise_unless_of_the_row(error, mark.id)
+            _log.exception("month set aside", partnership_id=mark.partnership_id, month=mark.month)
+            _set_aside(session, mark, f"{type(error).__name__}: {error}", now)
+            return SweepResult(f"partnership {mark.partnership_id}", "a month set aside")
+        if done:
+            return done
     return None
+
+
+def _count(session: Session, mark: MarkedMonth) -> SweepResult | None:
+    if not lock_marks(session, mark.partnership_id, mark.month):
+        return None
+    count_months(session, mark.partnership_id, [mark.month])
+    partnership = session.get_one(Partnership, mark.partnership_id)
+    return SweepResult(partnership.key, f"{month_numbered(mark.month).name} counted")
+
+
+def _set_aside(session: Session, mark: MarkedMonth, why: str, now: datetime) -> None:
+    """All marks of the month: the next of them would fail likewise."""
+    same = (col(Uncounted.partnership_id) == mark.partnership_id, col(Uncounted.month) == mark.month)
+    session.execute(update(Uncounted).where(*same).values(set_aside_at=now, set_aside_why=why))
 
 
 def count_months(session: Session, partnership_id: int, months: list[int]) -> None:

@@ -1,16 +1,16 @@
 """Delivering: a letter is claimed in one transaction, sent outside of any, and settled in another."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy import update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Select, or_, update
 from sqlmodel import Session, col, select
 
 from tracker.actions.write_letter import LetterReader, about
+from tracker.database import raise_unless_of_the_row
 from tracker.queries.arrangements import arrangement as arrangement_of
 from tracker.queries.due import next_notice, same_letter
 from tracker.queries.recipients import readable
@@ -37,30 +37,33 @@ class ClaimedLetter:
     attempts: int
 
 
-def claim(session: Session, *, now: datetime) -> ClaimedLetter | SweepResult | None:
-    """The next letter to send; what was done where nothing was left of it to send; None when none is due.
+def claim(session: Session, *, now: datetime, but: Collection[int] = ()) -> ClaimedLetter | SweepResult | None:
+    """The next letter to send; what was done where nothing was left of it to send; None when none is due. `but`: ids
+    of notices to leave for now. Refuses with Held where somebody else holds what it needs.
 
     Who may read is asked anew: what a person may no longer read is not sent to them.
     """
-    first = next_notice(session, now)
+    first = next_notice(session, now, but)
     if first is None:
         return None
-    notices = same_letter(session, first, now)
-    ids = [notice.id for notice in notices]
-    for notice in notices:
-        notice.attempts += 1
-        notice.lease_until = now + LEASE
-        notice.letter_id = notice.letter_id or ids[0]
-    session.flush()
+    ids = [first]
     try:
         with session.begin_nested():
-            return _written(session, notices, now)
-    except OperationalError:
-        raise  # the database, not the row
+            ids = same_letter(session, first, now)
+            return _written(session, ids, now)
     except Exception as error:
+        raise_unless_of_the_row(error, first)
         _log.exception("letter set aside", notices=ids)
-        _settle(session, ids, state=NoticeState.FAILED, why=f"it could not be written ({type(error).__name__})")
-        return SweepResult(f"{len(ids)} notices", "failed")
+        return _not_written(session, ids, f"it could not be written ({type(error).__name__})")
+
+
+def _not_written(session: Session, ids: Sequence[int], why: str) -> SweepResult:
+    """One of several may be what is wrong: each goes in a letter of its own. One alone has failed."""
+    if len(ids) > 1:
+        _settle(session, ids, letter_id=col(Notice.id))
+        return SweepResult(f"{len(ids)} notices", "to be told apart")
+    _settle(session, ids, state=NoticeState.FAILED, why=why)
+    return SweepResult("a notice", "failed")
 
 
 def settle_sent(session: Session, claimed: ClaimedLetter, *, channel: str, now: datetime) -> SweepResult:
@@ -88,7 +91,19 @@ def settle_refused(session: Session, claimed: ClaimedLetter, refusal: Undelivere
     return SweepResult(_ref(claimed), f"{len(claimed.notices)} to be tried again")
 
 
-def _written(session: Session, notices: list[Notice], now: datetime) -> ClaimedLetter | SweepResult:
+def send_again(session: Session, failed: Select[int], *, asked_by: str, now: datetime) -> int:
+    """What failed is tried anew, as often as at first; how many notices. What went in one letter goes in one again."""
+    ids = list(session.execute(failed).scalars())
+    letters = select(Notice.letter_id).where(col(Notice.id).in_(ids), col(Notice.letter_id).is_not(None))
+    together = or_(col(Notice.id).in_(ids), col(Notice.letter_id).in_(letters))
+    anew = {"state": NoticeState.WAITING, "attempts": 0, "due_at": now, "lease_until": None}
+    changed = update(Notice).where(together, col(Notice.state) == NoticeState.FAILED)
+    session.execute(changed.values(**anew, why=f"to be sent again, as {asked_by} asked"))
+    return len(ids)
+
+
+def _written(session: Session, ids: Sequence[int], now: datetime) -> ClaimedLetter | SweepResult:
+    notices = _leased(session, ids, now)
     person = session.get_one(Person, notices[0].person_id)
     arrangement = arrangement_of(session, notices[0].partnership_id)
     viewer = viewer_of(person.id, arrangement, at=now)
@@ -105,6 +120,18 @@ def _written(session: Session, notices: list[Notice], now: datetime) -> ClaimedL
     return ClaimedLetter(letter, (carrier.id, *others), carrier.attempts)
 
 
+def _leased(session: Session, ids: Sequence[int], now: datetime) -> list[Notice]:
+    """The notices, ours until the lease ends, in one letter from now on."""
+    found = select(Notice).where(col(Notice.id).in_(ids)).order_by(col(Notice.event_id))
+    notices = list(session.exec(found.execution_options(populate_existing=True)))
+    for notice in notices:
+        notice.attempts += 1
+        notice.lease_until = now + LEASE
+        notice.letter_id = notice.letter_id or ids[0]
+    session.flush()
+    return notices
+
+
 def _events(session: Session, notices: Sequence[Notice]) -> dict[int, Event]:
     wanted = col(Event.id).in_([notice.event_id for notice in notices])
     return {event.id: event for event in session.exec(select(Event).where(wanted))}
@@ -117,7 +144,9 @@ def _suppress(notice: Notice, viewer: Viewer, may_read: set[int], now: datetime)
     elif notice.event_id not in may_read:
         why = "may no longer read it"
     elif is_too_old(notice.due_at, now):
-        why = "it was over a week late when its turn came"
+        notice.state, notice.lease_until = NoticeState.FAILED, None  # leads may have it sent all the same
+        notice.why = "it was over a week late when its turn came"
+        return True
     if why:
         notice.state, notice.why, notice.lease_until = NoticeState.SUPPRESSED, why, None
     return bool(why)

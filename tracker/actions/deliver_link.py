@@ -1,12 +1,15 @@
 """Delivering sign-in links that somebody asked for: claimed, sent and settled like any letter."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+import structlog
 from sqlalchemy import update
 from sqlmodel import Session, col
 
+from tracker.database import raise_unless_of_the_row
 from tracker.queries.due import next_link
 from tracker.records.person import Person
 from tracker.records.session import SignInLink
@@ -18,6 +21,8 @@ from tracker.rules.wording import say_count
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 5
 
+_log = structlog.get_logger()
+
 
 @dataclass(frozen=True, slots=True)
 class ClaimedLink:
@@ -28,14 +33,30 @@ class ClaimedLink:
     attempts: int
 
 
-def claim_link(session: Session, *, now: datetime, key: bytes) -> ClaimedLink | SweepResult | None:
+def claim_link(
+    session: Session, *, now: datetime, key: bytes, but: Collection[int] = ()
+) -> ClaimedLink | SweepResult | None:
     """The next link to send; what was done where it is no use any more; None when none is wanted.
 
-    `key` is what the tokens of links are made with.
+    `key` is what the tokens of links are made with; `but` are ids to leave for now. Refuses with Held where somebody
+    else holds what it needs.
     """
-    link = next_link(session, now)
-    if link is None:
+    link_id = next_link(session, now, but)
+    if link_id is None:
         return None
+    try:
+        with session.begin_nested():
+            return _claimed(session, link_id, now, key)
+    except Exception as error:
+        raise_unless_of_the_row(error, link_id)
+        _log.exception("sign-in link set aside", link_id=link_id)
+        why = f"it could not be written ({type(error).__name__})"
+        session.execute(update(SignInLink).where(col(SignInLink.id) == link_id).values(mail_failed=why))
+        return SweepResult("a sign-in link", "failed")
+
+
+def _claimed(session: Session, link_id: int, now: datetime, key: bytes) -> ClaimedLink | SweepResult:
+    link = session.get_one(SignInLink, link_id)
     person = session.get(Person, link.person_id) if link.person_id is not None else None
     if person is None or link.spent_at is not None or link.expires_at <= now or link.attempts >= MOST_ATTEMPTS:
         link.mail_failed = "it was of no use any more when its turn came"

@@ -1,17 +1,17 @@
 """Ringing: what is done when a timer of an issue or of a decision is due. One timer is one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 import structlog
-from sqlalchemy import update
-from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col
+from sqlalchemy import String, cast, update
+from sqlmodel import Session, col, select
 
 from tracker.actions import escalate, remind, resolve
 from tracker.actions.remind import RingingTimer
+from tracker.database import raise_unless_of_the_row
 from tracker.queries.arrangements import arrangement as arrangement_of
-from tracker.queries.due import next_decision, next_timer_of
+from tracker.queries.due import DueTimer, load_decision, next_reminder, next_timer
 from tracker.queries.issues import load_by_id
 from tracker.records.decision import Decision
 from tracker.records.issue import Issue
@@ -21,65 +21,83 @@ from tracker.rules.sweeps import SweepResult
 _log = structlog.get_logger()
 
 
-def ring_one(session: Session, *, now: datetime) -> SweepResult | None:
-    """Rings the timer that has been due longest, those of issues first; None when none is due. A bad one is set aside
-    with the reason."""
-    return _ring_an_issue(session, now) or _ring_a_decision(session, now)
+def ring_one(session: Session, *, now: datetime, but: Collection[int] = ()) -> SweepResult | None:
+    """Rings the timer that has been due longest, those of issues first; None when none is due. A bad one, or one of
+    what cannot be read, is set aside with the reason. `but`: the ids of timers to leave for now.
 
-
-def _ring_an_issue(session: Session, now: datetime) -> SweepResult | None:
-    while (issue_id := next_timer_of(session, now)) is not None:
-        issue = load_by_id(session, issue_id)
-        due = [timer for timer in issue.timers if timer.due_at <= now and timer.set_aside_at is None]
-        if due:  # else somebody moved the issue before it was locked
-            return _ring(session, issue, min(due, key=_precedence), now)
+    Refuses with Held where somebody else holds what it needs.
+    """
+    for next_due, ring in ((next_timer, _ring), (next_reminder, _remind)):
+        while (due := next_due(session, now, but)) is not None:
+            done = _done_or_set_aside(session, due, ring, now)
+            if done:  # else somebody moved the issue or the decision before it was locked
+                return done
     return None
 
 
-def _ring_a_decision(session: Session, now: datetime) -> SweepResult | None:
-    while (decision := next_decision(session, now)) is not None:
-        due = [timer for timer in decision.timers if timer.due_at <= now and timer.set_aside_at is None]
-        if due:
-            return _remind(session, decision, max(due, key=lambda timer: timer.due_at), now)
-    return None
+def _ring(session: Session, due: DueTimer, now: datetime) -> SweepResult | None:
+    issue = load_by_id(session, due.of)
+    timers = [timer for timer in issue.timers if _is_due(timer, now)]
+    if not timers:
+        return None
+    timer = min(timers, key=_precedence)
+    what = _name(timer.kind.value, timer.side)
+    RINGS[timer.kind](RingingTimer(session, issue, arrangement_of(session, issue.partnership_id), timer.side, now))
+    if timer in issue.timers and timer.due_at <= now:
+        raise RuntimeError("it rang, and is due again at once")
+    return SweepResult(issue.ref, f"{what}: tier {issue.tier}, {issue.state.value}")
 
 
-def _ring(session: Session, issue: Issue, timer: Timer, now: datetime) -> SweepResult:
-    def ring() -> str:
-        arrangement = arrangement_of(session, issue.partnership_id)
-        RINGS[timer.kind](RingingTimer(session, issue, arrangement, timer.side, now))
-        if timer in issue.timers and timer.due_at <= now:
-            raise RuntimeError("it rang, and is due again at once")
-        return f": tier {issue.tier}, {issue.state.value}"
-
-    return _done_or_set_aside(session, issue.ref, timer, ring, now)
-
-
-def _remind(session: Session, decision: Decision, timer: Timer, now: datetime) -> SweepResult:
+def _remind(session: Session, due: DueTimer, now: datetime) -> SweepResult | None:
     """The later of two that are due together: on the due date it does not come near any more."""
+    decision = load_decision(session, due.of)
+    timers = [timer for timer in decision.timers if _is_due(timer, now)]
+    if not timers:
+        return None
+    kind = max(timers, key=lambda timer: timer.due_at).kind
+    decision.remind(kind, now)
+    return SweepResult(f"decision {decision.number}", kind.value)
 
-    def ring() -> str:
-        decision.remind(timer.kind, now)
-        return ""
 
-    return _done_or_set_aside(session, f"decision {decision.number}", timer, ring, now)
+def _is_due(timer: Timer, now: datetime) -> bool:
+    return timer.due_at <= now and timer.set_aside_at is None
+
+
+def _name(kind: str, side: str) -> str:
+    return f"{kind} of {side}" if side else kind
 
 
 def _done_or_set_aside(
-    session: Session, about: str, timer: Timer, ring: Callable[[], str], now: datetime
-) -> SweepResult:
-    """`ring` gives what else there is to say of it."""
-    timer_id, what = timer.id, f"{timer.kind.value} of {timer.side}" if timer.side else timer.kind.value
+    session: Session, due: DueTimer, ring: Callable[[Session, DueTimer, datetime], SweepResult | None], now: datetime
+) -> SweepResult | None:
     try:
         with session.begin_nested():
-            return SweepResult(about, what + ring())
-    except OperationalError:
-        raise  # the database, not the row
+            return ring(session, due, now)
     except Exception as error:
+        raise_unless_of_the_row(error, due.id)
+        about, what = _told(session, due)
         _log.error("timer set aside", about=about, timer=what, exc_info=error)
         why = f"{type(error).__name__}: {error}"
-        session.execute(update(Timer).where(col(Timer.id) == timer_id).values(set_aside_at=now, set_aside_why=why))
+        session.execute(update(Timer).where(col(Timer.id) == due.id).values(set_aside_at=now, set_aside_why=why))
         return SweepResult(about, f"{what} set aside")
+
+
+def _told(session: Session, due: DueTimer) -> tuple[str, str]:
+    """Of what the timer is, and which one, as far as that can be read."""
+    kind = cast(col(Timer.kind), String)  # as it stands, though this version may not know it
+    asked = (
+        select(Issue.ref, Decision.number, kind, Timer.side)
+        .select_from(Timer)
+        .join(Issue, col(Issue.id) == col(Timer.issue_id), isouter=True)
+        .join(Decision, col(Decision.id) == col(Timer.decision_id), isouter=True)
+        .where(Timer.id == due.id)
+    )
+    try:
+        with session.begin_nested():
+            ref, number, which, side = session.exec(asked).one()
+            return ref or f"decision {number}", _name(which, side)
+    except Exception:
+        return f"timer {due.id}", "it"
 
 
 def _precedence(timer: Timer) -> tuple[int, datetime]:

@@ -10,6 +10,7 @@ import click
 
 from tracker.clock import Clock, clock_of
 from tracker.commands.opening import current, read_settings
+from tracker.database import FOR_THE_CLOCK
 from tracker.rules.sweeps import SweepResult
 from tracker.settings.log_lines import write_log
 
@@ -40,11 +41,19 @@ def run_clock(*, once: bool, now: datetime | None, as_json: bool) -> None:
         raise click.UsageError("--now is only for --once: a clock that goes on must go with the time.")
     settings = read_settings()
     write_log(settings.log)
-    with current(settings) as database:
+
+    def tell(name: str, done: SweepResult) -> None:
+        click.echo(_line(name, done, as_json=as_json))
+
+    with current(settings, FOR_THE_CLOCK) as database:
         clock = clock_of(settings, database, now=now)
         _stop_when_told(clock)
-        for name, done in clock.until_nothing_is_due() if once else clock.going_on():
-            click.echo(_line(name, done, as_json=as_json))
+        if once:
+            for each in clock.until_nothing_is_due():
+                tell(*each)
+            return
+        with clock.going(tell):
+            clock.stopped.wait()
 
 
 def _stop_when_told(clock: Clock) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 from sqlalchemy.exc import OperationalError
 
-from tracker.database import Database
+from tracker.database import FOR_COMMANDS, Database, Patience
 from tracker.rules.refusals import Refused, WrongFile
 from tracker.settings import Settings
 
@@ -43,10 +43,10 @@ def read_settings() -> Settings:
 
 
 @contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
+def opened(settings: Settings, patience: Patience = FOR_COMMANDS) -> Iterator[Database]:
     """The database, whatever state it is in."""
     try:
-        database = Database(settings.database_url, settings.threads)
+        database = Database(settings.database_url, settings.threads, patience)
     except ValueError as wrong:
         raise Refused(f"TRACKER_DATABASE_URL: {wrong}") from wrong
     try:
@@ -56,9 +56,9 @@ def opened(settings: Settings) -> Iterator[Database]:
 
 
 @contextmanager
-def current(settings: Settings) -> Iterator[Database]:
+def current(settings: Settings, patience: Patience = FOR_COMMANDS) -> Iterator[Database]:
     """The database, if it is up to date; refuses with OutOfDate."""
-    with opened(settings) as database:
+    with opened(settings, patience) as database:
         if not database.is_current():
             raise OutOfDate
         yield database

@@ -9,9 +9,9 @@ from typing import Any
 import click
 import uvicorn
 
-from tracker.clock import ClockThread, clock_of
+from tracker.clock import clock_beside, clock_of
 from tracker.commands.opening import current, read_settings
-from tracker.database import Database
+from tracker.database import FOR_THE_CLOCK, Database
 from tracker.pages.web.health import SHARED_FIGURES
 from tracker.settings import Settings
 from tracker.settings.log_lines import write_log
@@ -37,7 +37,7 @@ def serve_here(host: str, port: int, workers: int = 1, *, made_by: str = APPLICA
     settings = read_settings()
     write_log(settings.log)
     signal.signal(signal.SIGTERM, _leave)
-    with current(settings) as database, _clock(settings, database), _shared_figures(workers):
+    with current(settings, FOR_THE_CLOCK) as database, _clock(settings, database), _shared_figures(workers):
         click.echo(f"Serving {settings.base_url} until Ctrl+C")
         uvicorn.run(made_by, factory=True, **server_options(settings, host, port, workers))
 
@@ -71,7 +71,7 @@ def _reachable(host: str) -> str:
 
 def _clock(settings: Settings, database: Database) -> AbstractContextManager[object]:
     """One clock for all web processes, in the one that started them."""
-    return ClockThread(clock_of(settings, database)) if settings.clock else nullcontext()
+    return clock_beside(clock_of(settings, database)) if settings.clock else nullcontext()
 
 
 def _shared_figures(workers: int) -> AbstractContextManager[object]:

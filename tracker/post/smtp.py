@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,12 +10,16 @@ from email.message import EmailMessage
 from ipaddress import ip_address
 from urllib.parse import unquote, urlsplit
 
+from tracker.post.conversation import Conversation, ConversationInTls
 from tracker.post.message import message_of
 from tracker.post.site import Site
 from tracker.rules.letters import Letter, SignInLetter, Undelivered
 
-PATIENCE = 20  # seconds for each answer of the server
+PATIENCE = 60.0  # seconds for a letter, from connecting to the last answer; its lease is longer
+SHORT_WORD = 5.0  # seconds for “are you still there?” and goodbye
+READY = 220
 TOO_LARGE = 552
+GOING_DOWN = 421  # or too busy: for whomever a letter is
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,67 +50,75 @@ class PostOffice:
 
 
 class Smtp:
-    """Sends by SMTP: TLS from the first byte for smtps, else STARTTLS when the server offers it."""
+    """Sends by SMTP: TLS from the first byte for smtps, else STARTTLS when the server offers it. A letter is sent in
+    `seconds`, or the conversation is broken off."""
 
     name = "email"
 
-    def __init__(self, url: str, site: Site) -> None:
-        self._office, self._site = PostOffice.read(url), site
-        self._open: smtplib.SMTP | None = None
+    def __init__(self, url: str, site: Site, seconds: float = PATIENCE) -> None:
+        self._office, self._site, self._seconds = PostOffice.read(url), site, seconds
+        self._open: Conversation | None = None
 
     def send(self, letter: Letter | SignInLetter, now: datetime) -> None:
         """Refuses with Undelivered: for good what the server will never take, with `nobody_there` what is no fault
-        of the letter."""
+        of the letter, with `broken_off` where nobody knows."""
         message = message_of(letter, self._site, now)
-        connection = self._connected()
+        connection = self._connected(time.monotonic() + self._seconds)
         try:
             connection.send_message(message, self._site.address.addr_spec, [letter.to_address])
         except (smtplib.SMTPException, OSError, ValueError) as error:
-            if not isinstance(error, smtplib.SMTPResponseException | smtplib.SMTPRecipientsRefused):
-                self.close()  # who knows what state the conversation is in
-            raise _refusal(error, message) from error
+            refusal = _refusal(error, message)
+            if refusal.broken_off:
+                self._hang_up()
+            raise refusal from error
 
     def close(self) -> None:
         """Says goodbye; the next letter opens anew."""
+        if self._open is not None:
+            self._open.until = time.monotonic() + SHORT_WORD
+            with suppress(smtplib.SMTPException, OSError):
+                self._open.quit()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
+        """Without a word: who knows what state the conversation is in."""
         connection, self._open = self._open, None
         if connection is not None:
-            with suppress(smtplib.SMTPException, OSError):
-                connection.quit()
             connection.close()
 
-    def _connected(self) -> smtplib.SMTP:
-        if self._open is not None and _still_there(self._open):
-            return self._open
-        self._open = None
-        try:
-            self._open = self._connect()
-        except (smtplib.SMTPException, OSError) as error:
-            why = f"the mail server {self._office.host} does not let us in: {_said(error)}"
-            raise Undelivered(why, nobody_there=True) from error
-        return self._open
-
-    def _connect(self) -> smtplib.SMTP:
+    def _connected(self, until: float) -> Conversation:
+        if self._open is not None:
+            if _still_there(self._open):
+                self._open.until = until
+                return self._open
+            self._hang_up()
         office, context = self._office, ssl.create_default_context()
         ours = self._site.domain
-        connection: smtplib.SMTP
+        connection = Conversation(local_hostname=ours)
         if office.tls:
-            connection = smtplib.SMTP_SSL(office.host, office.port, ours, timeout=PATIENCE, context=context)
-        else:
-            connection = smtplib.SMTP(office.host, office.port, ours, timeout=PATIENCE)
+            connection = ConversationInTls(local_hostname=ours, context=context)
+        connection.until = until
         try:
+            code, said = connection.connect(office.host, office.port)
+            if code != READY:
+                raise smtplib.SMTPConnectError(code, said)
             self._introduce(connection, context)
-        except (smtplib.SMTPException, OSError, Undelivered):
+        except (smtplib.SMTPException, OSError, Undelivered) as error:
             connection.close()
-            raise
+            if isinstance(error, Undelivered):
+                raise
+            why = f"the mail server {office.host} does not let us in: {_said(error)}"
+            raise Undelivered(why, nobody_there=True) from error
+        self._open = connection
         return connection
 
-    def _introduce(self, connection: smtplib.SMTP, context: ssl.SSLContext) -> None:
+    def _introduce(self, connection: Conversation, context: ssl.SSLContext) -> None:
         office = self._office
-        connection.ehlo()
+        connection.ehlo_or_helo_if_needed()
         private = office.tls or office.is_here
         if not office.tls and connection.has_extn("starttls"):
             connection.starttls(context=context)
-            connection.ehlo()
+            connection.ehlo_or_helo_if_needed()
             private = True
         if office.user and not private:
             raise Undelivered(
@@ -115,7 +128,8 @@ class Smtp:
             connection.login(office.user, office.password)
 
 
-def _still_there(connection: smtplib.SMTP) -> bool:
+def _still_there(connection: Conversation) -> bool:
+    connection.until = time.monotonic() + SHORT_WORD
     try:
         return bool(connection.noop()[0] == 250)
     except (smtplib.SMTPException, OSError):
@@ -126,15 +140,17 @@ def _refusal(error: Exception, message: EmailMessage) -> Undelivered:
     match error:
         case smtplib.SMTPRecipientsRefused(recipients=recipients):
             code, said = next(iter(recipients.values()))
-            return Undelivered(f"the address was refused: {_answer(code, said)}", for_good=code >= 500)
+            why = f"the address was refused: {_answer(code, said)}"
+            return Undelivered(why, for_good=code >= 500, nobody_there=code == GOING_DOWN)
         case smtplib.SMTPSenderRefused(smtp_code=code, smtp_error=said):
             why = f"the sender {message['From']} was refused: {_answer(code, said)}"
             return Undelivered(why, for_good=code == TOO_LARGE, nobody_there=code != TOO_LARGE)
         case smtplib.SMTPResponseException(smtp_code=code, smtp_error=said):
-            return Undelivered(f"the message was refused: {_answer(code, said)}", for_good=code >= 500)
+            why = f"the message was refused: {_answer(code, said)}"
+            return Undelivered(why, for_good=code >= 500, nobody_there=code == GOING_DOWN)
         case smtplib.SMTPNotSupportedError() | ValueError():
             return Undelivered(f"the mail server cannot write to this address: {_said(error)}", for_good=True)
-    return Undelivered(f"the conversation with the mail server broke off: {_said(error)}")
+    return Undelivered(f"the conversation with the mail server broke off: {_said(error)}", broken_off=True)
 
 
 def _said(error: Exception) -> str:

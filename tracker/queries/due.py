@@ -1,17 +1,22 @@
-"""What is due: the clock's questions, each answered by an index. What it takes is locked until it is done.
+"""What is due: the clock's questions, each answered by an index, and what its sweeps leave behind.
 
-Several clocks may ask at once: on PostgreSQL each takes a row that nobody else holds, on SQLite writers take turns.
+What it takes is locked until it is done. Several clocks may ask at once: on PostgreSQL each takes a row that nobody
+else holds, on SQLite writers take turns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, TextClause, case, exists, func, or_, text, update
+import sqlalchemy
+from sqlalchemy import ColumnElement, String, TextClause, and_, case, cast, exists, func, or_, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, delete, select
 
+from tracker.queries.issues import readable_events, visible_issues
+from tracker.queries.partnership_events import readable_apart
 from tracker.queries.tallies.fixes import months_followed
 from tracker.records.decision import Decision
 from tracker.records.event import Event
@@ -22,13 +27,22 @@ from tracker.records.session import Session as SignedIn
 from tracker.records.session import SignInLink
 from tracker.records.tally import Uncounted
 from tracker.records.timer import Sweep, Timer
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.lifecycle import Severity
 from tracker.rules.notices import UNSENT
-from tracker.rules.sweeps import AGAIN_AFTER, COUNTED_AFTER
+from tracker.rules.rings import Viewer
+from tracker.rules.sweeps import AGAIN_AFTER, COUNTED_AFTER, POST, RINGING
 
 # As the partial indexes have them: a database that gets such a condition with parameters does not see that it fits.
 _UNSENT = text("notice.state IN ('waiting', 'held')")
 _UNANNOUNCED = text("NOT event.announced")
+_URGENT = (text("notice.urgent"),)
+_CRITICAL = (*_URGENT, exists().where(col(Issue.id) == col(Notice.issue_id), col(Issue.severity) == Severity.CRITICAL))
 _UNPOSTED = (col(SignInLink.mail_sent_at).is_(None), col(SignInLink.mail_failed).is_(None))
+
+
+MOST = 50  # lines; the rest comes up when these are mended
+_ASIDE_IN_PLACE = (Timer, Uncounted)  # with the moment and the reason in the row itself
 
 
 def now_of(session: Session) -> datetime:
@@ -39,95 +53,128 @@ def now_of(session: Session) -> datetime:
     return now.astimezone(UTC)
 
 
-def is_anything_due(session: Session, now: datetime) -> bool:
-    """Whether any sweep would find something, in one statement."""
-    questions = (
-        exists().where(*_ringing(now)),
-        exists(select(Event.id).where(_UNANNOUNCED)),
-        exists().where(*_sendable(now)),
-        exists().where(*_link_wanted(now)),
-        exists().where(*_countable(now)),
-    )
-    return bool(session.scalar(select(or_(*questions))))
+def is_anything_to_ring(session: Session, now: datetime) -> bool:
+    """Whether a timer, an event or a month waits, in one statement."""
+    waiting = (exists().where(*_ringing(now)), exists(select(Event.id).where(_UNANNOUNCED)))
+    return bool(session.scalar(select(or_(*waiting, exists().where(*_countable(now))))))
 
 
-def next_timer_of(session: Session, now: datetime) -> int | None:
-    """The id of the issue whose timer has been due longest, locked: the timer is looked at under the lock."""
+def is_anything_to_send(session: Session, now: datetime) -> bool:
+    """Whether a letter or a sign-in link waits, in one statement."""
+    return bool(session.scalar(select(or_(exists().where(*_sendable(now)), exists().where(*_link_wanted(now))))))
+
+
+# What is due is named by its id, and read only where a bad row can be set aside. `but` are ids to leave for now.
+
+
+@dataclass(frozen=True, slots=True)
+class DueTimer:
+    """A timer, by its id, and the issue or the decision that it is of, by its."""
+
+    id: int
+    of: int
+
+
+def next_timer(session: Session, now: datetime, but: Collection[int] = ()) -> DueTimer | None:
+    """The timer of an issue that has been due longest; the issue is locked: the timer is looked at under the lock."""
+    return _next_timer(session, Issue, col(Timer.issue_id), now, but)
+
+
+def next_reminder(session: Session, now: datetime, but: Collection[int] = ()) -> DueTimer | None:
+    """The timer of a decision that has been due longest; the decision is locked."""
+    return _next_timer(session, Decision, col(Timer.decision_id), now, but)
+
+
+def _next_timer(
+    session: Session, table: type[Issue] | type[Decision], of: Any, now: datetime, but: Collection[int]
+) -> DueTimer | None:
     statement = (
-        select(Issue.id)
-        .join(Timer, col(Issue.id) == col(Timer.issue_id))
-        .where(*_ringing(now))
+        select(Timer.id, table.id)
+        .join(table, col(table.id) == of)
+        .where(*_ringing(now), *_but(col(Timer.id), but))
         .order_by(col(Timer.due_at), col(Timer.id))
         .limit(1)
-        .with_for_update(of=Issue, skip_locked=True)
+        .with_for_update(of=table, skip_locked=True)
     )
-    return session.exec(statement).first()
+    found = session.exec(statement).first()
+    return DueTimer(*found) if found else None
 
 
-def next_decision(session: Session, now: datetime) -> Decision | None:
-    """The decision whose timer has been due longest, locked, with its parts; as its timers are under the lock."""
-    statement = (
-        select(Decision)
-        .join(Timer, col(Decision.id) == col(Timer.decision_id))
-        .where(*_ringing(now))
-        .order_by(col(Timer.due_at), col(Timer.id))
-        .limit(1)
-        .options(selectinload(Decision.sides), selectinload(Decision.timers))  # type: ignore[arg-type]
-        .with_for_update(of=Decision, skip_locked=True)
-        .execution_options(populate_existing=True)
-    )
-    return session.exec(statement).first()
+def load_decision(session: Session, decision_id: int) -> Decision:
+    """One decision for the clock, with its parts."""
+    statement = select(Decision).where(Decision.id == decision_id)
+    whole = (selectinload(Decision.sides), selectinload(Decision.timers))  # type: ignore[arg-type]
+    return session.exec(statement.options(*whole).execution_options(populate_existing=True)).one()
 
 
-def next_event(session: Session) -> Event | None:
+def next_event(session: Session, but: Collection[int] = ()) -> int | None:
     """The first event nobody has been told of, locked."""
-    statement = select(Event).where(_UNANNOUNCED).order_by(col(Event.id)).limit(1)
+    statement = select(Event.id).where(_UNANNOUNCED, *_but(col(Event.id), but)).order_by(col(Event.id)).limit(1)
     return session.exec(statement.with_for_update(skip_locked=True)).first()
 
 
-def next_notice(session: Session, now: datetime) -> Notice | None:
-    """The notice that has been due longest, locked. So is its person: nobody else writes to them meanwhile."""
-    statement = (
-        select(Notice)
-        .join(Person, col(Person.id) == col(Notice.person_id))
-        .where(*_sendable(now))
-        .order_by(col(Notice.due_at), col(Notice.id))
-        .limit(1)
-        .with_for_update(of=(Notice, Person), skip_locked=True, key_share=True)
-    )
-    return session.exec(statement).first()
+def next_notice(session: Session, now: datetime, but: Collection[int] = ()) -> int | None:
+    """The notice to send next, locked: of a critical issue first, then what is urgent, then the rest; of each what has
+    been due longest. So is its person locked: nobody else writes to them meanwhile."""
+    for first in (_CRITICAL, _URGENT, ()):
+        statement = (
+            select(Notice.id)
+            .join(Person, col(Person.id) == col(Notice.person_id))
+            .where(*_sendable(now), *_but(col(Notice.id), but), *first)
+            .order_by(col(Notice.due_at), col(Notice.id))
+            .limit(1)
+            .with_for_update(of=(Notice, Person), skip_locked=True, key_share=True)
+        )
+        found = session.exec(statement).first()
+        if found is not None:
+            return found
+    return None
 
 
-def same_letter(session: Session, notice: Notice, now: datetime) -> list[Notice]:
+def same_letter(session: Session, notice_id: int, now: datetime) -> list[int]:
     """The notices that go in one letter with this one, it among them, oldest event first.
 
     A letter that was tried before has the notices it had then. A new one has what else is due for the person: of the
     issue, or of everything in the partnership when it is a digest.
     """
-    if notice.letter_id is not None:
-        which: list[ColumnElement[bool]] = [col(Notice.letter_id) == notice.letter_id]
+    columns = (Notice.letter_id, Notice.person_id, Notice.partnership_id, Notice.digest, Notice.issue_id)
+    first = session.execute(sqlalchemy.select(*map(col, columns)).where(col(Notice.id) == notice_id)).one()
+    letter, person, partnership, digest, issue = first
+    if letter is not None:
+        which: list[ColumnElement[bool]] = [col(Notice.letter_id) == letter]
     else:
         which = [
             col(Notice.letter_id).is_(None),
-            col(Notice.person_id) == notice.person_id,
-            col(Notice.partnership_id) == notice.partnership_id,
-            col(Notice.digest) == notice.digest,
-            or_(col(Notice.digest), col(Notice.issue_id).is_not_distinct_from(notice.issue_id)),
+            col(Notice.person_id) == person,
+            col(Notice.partnership_id) == partnership,
+            col(Notice.digest) == digest,
+            or_(col(Notice.digest), col(Notice.issue_id).is_not_distinct_from(issue)),
         ]
-    statement = select(Notice).where(*_sendable(now), *which).order_by(col(Notice.event_id))
-    return list(session.exec(statement.execution_options(populate_existing=True)))
+    return list(session.exec(select(Notice.id).where(*_sendable(now), *which).order_by(col(Notice.event_id))))
 
 
-def next_link(session: Session, now: datetime) -> SignInLink | None:
+def next_link(session: Session, now: datetime, but: Collection[int] = ()) -> int | None:
     """The sign-in link that has waited longest for the post, locked."""
-    statement = select(SignInLink).where(*_link_wanted(now)).order_by(col(SignInLink.mail_wanted_at)).limit(1)
+    waiting = (*_link_wanted(now), *_but(col(SignInLink.id), but))
+    statement = select(SignInLink.id).where(*waiting).order_by(col(SignInLink.mail_wanted_at)).limit(1)
     return session.exec(statement.with_for_update(skip_locked=True)).first()
 
 
-def next_uncounted(session: Session, now: datetime) -> tuple[int, int] | None:
-    """The partnership's id and the number of the month that has been out of date longest."""
-    statement = select(Uncounted.partnership_id, Uncounted.month).where(*_countable(now))
-    return session.exec(statement.order_by(col(Uncounted.id)).limit(1)).first()
+@dataclass(frozen=True, slots=True)
+class MarkedMonth:
+    """A mark, by its id: this month of the partnership is to be counted anew."""
+
+    id: int
+    partnership_id: int
+    month: int
+
+
+def next_uncounted(session: Session, now: datetime, but: Collection[int] = ()) -> MarkedMonth | None:
+    """The month that has been out of date longest."""
+    waiting = (*_countable(now), *_but(col(Uncounted.id), but))
+    statement = select(Uncounted.id, Uncounted.partnership_id, Uncounted.month).where(*waiting)
+    found = session.exec(statement.order_by(col(Uncounted.id)).limit(1)).first()
+    return MarkedMonth(*found) if found else None
 
 
 def lock_marks(session: Session, partnership_id: int, month: int) -> bool:
@@ -139,25 +186,12 @@ def lock_marks(session: Session, partnership_id: int, month: int) -> bool:
     return month in session.exec(statement).all()
 
 
-def take_up_again(session: Session, now: datetime) -> None:
-    """What was set aside long enough ago is due again."""
-    before = now - AGAIN_AFTER
-    timers = update(Timer).where(col(Timer.set_aside_at) <= before).values(set_aside_at=None, set_aside_why=None)
-    rested = select(Unannounced.event_id).where(col(Unannounced.set_aside_at) <= before)
-    session.execute(timers)
-    session.execute(update(Event).where(col(Event.id).in_(rested)).values(announced=False))
-    session.execute(delete(Unannounced).where(col(Unannounced.set_aside_at) <= before))
-
-
-def set_aside(session: Session) -> dict[str, int]:
-    """How many timers and events are set aside."""
-    timers = select(func.count()).select_from(Timer).where(col(Timer.set_aside_at).is_not(None))
-    events = select(func.count()).select_from(Unannounced)
-    return {"timers": session.scalar(timers) or 0, "events": session.scalar(events) or 0}
-
-
 def _ringing(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (col(Timer.due_at) <= now, col(Timer.set_aside_at).is_(None))
+
+
+def _but(column: Any, ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    return (column.not_in(ids),) if ids else ()
 
 
 def _sendable(now: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
@@ -169,7 +203,7 @@ def _sendable(now: datetime) -> tuple[ColumnElement[bool] | TextClause, ...]:
 
 
 def _countable(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (col(Uncounted.marked_at) <= now - COUNTED_AFTER,)
+    return (col(Uncounted.marked_at) <= now - COUNTED_AFTER, col(Uncounted.set_aside_at).is_(None))
 
 
 def _link_wanted(now: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -180,30 +214,48 @@ def _link_wanted(now: datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
+def take_up_again(session: Session, now: datetime) -> None:
+    """What was set aside long enough ago is due again."""
+    before = now - AGAIN_AFTER
+    for table in _ASIDE_IN_PLACE:
+        rested = col(table.set_aside_at) <= before
+        session.execute(update(table).where(rested).values(set_aside_at=None, set_aside_why=None))
+    events = select(col(Unannounced.event_id)).where(col(Unannounced.set_aside_at) <= before)
+    session.execute(update(Event).where(col(Event.id).in_(events)).values(announced=False))
+    session.execute(delete(Unannounced).where(col(Unannounced.set_aside_at) <= before))
+
+
+def set_aside(session: Session) -> dict[str, int]:
+    """How many timers, events and months are set aside."""
+    questions = {
+        "timers": select(func.count()).select_from(Timer).where(col(Timer.set_aside_at).is_not(None)),
+        "events": select(func.count()).select_from(Unannounced),
+        "months": select(func.count()).select_from(Uncounted).where(col(Uncounted.set_aside_at).is_not(None)),
+    }
+    return {name: session.scalar(question) or 0 for name, question in questions.items()}
+
+
 def queue_lengths(session: Session, now: datetime) -> dict[str, int]:
     """What waits to be done, by queue; what was set aside waits for somebody to look at it."""
+    unposted = (col(SignInLink.mail_sent_at).is_(None), col(SignInLink.mail_failed).is_(None))
+    wanted = (col(SignInLink.mail_wanted_at).is_not(None), *unposted)
     questions = {
         "timers_due": select(func.count()).select_from(Timer).where(col(Timer.due_at) <= now),
         "events_unannounced": select(func.count()).select_from(Event).where(col(Event.announced).is_(False)),
         "notices_waiting": select(func.count()).select_from(Notice).where(col(Notice.state).in_(UNSENT)),
-        "links_waiting": select(func.count())
-        .select_from(SignInLink)
-        .where(col(SignInLink.mail_wanted_at).is_not(None), *_UNPOSTED),
+        "links_waiting": select(func.count()).select_from(SignInLink).where(*wanted),
         "sessions": select(func.count()).select_from(SignedIn).where(col(SignedIn.expires_at) > now),
     }
-    counted = {name: session.exec(question).one() for name, question in questions.items()}
+    counted = {name: session.scalar(question) or 0 for name, question in questions.items()}
     return {**counted, **{f"{name}_set_aside": count for name, count in set_aside(session).items()}}
 
 
-def sweeps(session: Session) -> dict[str, datetime]:
-    """When each sweep last ended, by its name."""
-    return {each.name: each.ended_at for each in session.exec(select(Sweep).order_by(col(Sweep.name)))}
-
-
-def last_sweep(session: Session) -> datetime | None:
-    """When the sweep that was longest ago ended; None when the clock never ran. See rules/sweeps: is_late."""
-    ended_at: datetime | None = session.exec(select(func.min(Sweep.ended_at))).one()
-    return ended_at
+def ended_sweeps(session: Session) -> dict[str, datetime]:
+    """When each sweep last ended, by its name; see rules/sweeps: late_sweeps."""
+    known = col(Sweep.name).in_((*RINGING, *POST))
+    return dict(
+        session.execute(select(col(Sweep.name), col(Sweep.ended_at)).where(known).order_by(col(Sweep.name))).all()
+    )
 
 
 def note_sweeps(session: Session, did: Mapping[str, int], now: datetime) -> None:
@@ -213,3 +265,49 @@ def note_sweeps(session: Session, did: Mapping[str, int], now: datetime) -> None
     counted = case((new.excluded.did > 0, new.excluded.did), else_=Sweep.did)
     changed = {"ended_at": new.excluded.ended_at, "did": counted}
     session.execute(new.on_conflict_do_update(index_elements=["name"], set_=changed))
+
+
+@dataclass(frozen=True, slots=True)
+class AsideLine:
+    """`about`: a reference, or in words; `what` was to be done; `why` it could not: the name of the fault, never what
+    it said, which may be anybody's words."""
+
+    about: str
+    what: str
+    at: datetime
+    why: str
+
+
+def aside_lines(session: Session, lead: Viewer, arrangement: Arrangement) -> tuple[AsideLine, ...]:
+    """At most MOST of each. The caller has made sure that a lead of the partnership asks."""
+    return tuple(
+        AsideLine(about, what, at, why.partition(":")[0]) for about, what, at, why in _rows(session, lead, arrangement)
+    )
+
+
+def _rows(session: Session, lead: Viewer, arrangement: Arrangement) -> Iterator[tuple[str, str, datetime, str]]:
+    kind = cast(col(Timer.kind), String)  # this version may not know it
+    timers = (
+        select(col(Issue.ref), kind, col(Timer.set_aside_at), col(Timer.set_aside_why))
+        .join(Timer, col(Timer.issue_id) == col(Issue.id))
+        .where(col(Issue.partnership_id) == arrangement.id, visible_issues(lead), col(Timer.set_aside_at).is_not(None))
+    )
+    for ref, what, at, why in session.execute(timers.limit(MOST)):
+        yield ref, f"its clock “{what}”", at, why or ""
+    reminders = (
+        select(col(Decision.number), col(Timer.set_aside_at), col(Timer.set_aside_why))
+        .join(Timer, col(Timer.decision_id) == col(Decision.id))
+        .where(col(Decision.partnership_id) == arrangement.id, col(Timer.set_aside_at).is_not(None))
+    )
+    for number, at, why in session.execute(reminders.limit(MOST)):
+        yield f"Decision {number}", "its reminder", at, why or ""
+    of_issue = and_(visible_issues(lead), readable_events(lead))
+    events = (
+        select(col(Issue.ref), col(Unannounced.set_aside_at), col(Unannounced.why))
+        .join(Event, col(Event.id) == col(Unannounced.event_id))
+        .join(Issue, col(Issue.id) == col(Event.issue_id), isouter=True)
+        .where(col(Event.partnership_id) == arrangement.id)
+        .where(or_(of_issue, and_(col(Event.issue_id).is_(None), readable_apart(lead))))
+    )
+    for ref, at, why in session.execute(events.limit(MOST)):
+        yield ref or arrangement.name, "telling people of what happened", at, why

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, String, and_, case, cast, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, and_, case, cast, exists, not_, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -14,8 +14,7 @@ from tracker.queries.partnership_events import readable_apart
 from tracker.records.event import Event, read_event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
-from tracker.records.notice import Notice, Unannounced
-from tracker.records.timer import Timer
+from tracker.records.notice import Notice
 from tracker.rules import names
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.redaction import Redacted, WordsHidden
@@ -103,15 +102,16 @@ def may_read_letter(session: Session, lead: Viewer, arrangement: Arrangement, me
     return bool(rows) and all(may and _is_ones_own(person, lead, arrangement) for person, may in rows)
 
 
-def set_aside_here(session: Session, lead: Viewer, arrangement: Arrangement) -> int:
-    """How many of a partnership's clocks and announcements could not be done yet, of what this lead may read."""
-    here, may_read = col(Event.partnership_id) == arrangement.id, _may_read_event(lead)
-    events = select(func.count()).select_from(Unannounced).join(Event, col(Event.id) == col(Unannounced.event_id))
-    events = events.join(Issue, col(Issue.id) == col(Event.issue_id), isouter=True).where(here, may_read)
-    timers = select(func.count()).select_from(Timer).join(Issue, col(Issue.id) == col(Timer.issue_id))
-    stopped = (col(Timer.set_aside_at).is_not(None), col(Issue.partnership_id) == arrangement.id)
-    timers = timers.where(*stopped, visible_issues(lead))
-    return (session.scalar(events) or 0) + (session.scalar(timers) or 0)
+def failed_notices(lead: Viewer, arrangement: Arrangement, only: str | None = None) -> Select[int]:
+    """The ids of those that failed, as far as the lead may know of them: the one that a line names, or all."""
+    may_know = or_(_may_read(lead), _may_know_of(lead, arrangement))
+    statement = (
+        select(col(Notice.id))
+        .join(Event, col(Event.id) == col(Notice.event_id))
+        .join(Issue, col(Issue.id) == col(Notice.issue_id), isouter=True)
+        .where(col(Notice.partnership_id) == arrangement.id, col(Notice.state) == NoticeState.FAILED, may_know)
+    )
+    return statement if only is None else statement.where(col(Notice.message_id) == only)
 
 
 def _wanted(
@@ -132,11 +132,6 @@ def _is_folded_elsewhere(lead: Viewer, arrangement: Arrangement) -> ColumnElemen
 def _may_read(lead: Viewer) -> ColumnElement[bool]:
     apart = and_(col(Notice.issue_id).is_(None), readable_apart(lead))
     return or_(apart, and_(col(Notice.issue_id).is_not(None), visible_issues(lead), readable_events(lead)))
-
-
-def _may_read_event(lead: Viewer) -> ColumnElement[bool]:
-    apart = and_(col(Event.issue_id).is_(None), readable_apart(lead))
-    return or_(apart, and_(col(Event.issue_id).is_not(None), visible_issues(lead), readable_events(lead)))
 
 
 def _is_whole() -> ColumnElement[bool]:

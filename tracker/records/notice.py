@@ -19,6 +19,7 @@ class Notice(NumberedRow, table=True):
     __table_args__ = (
         UniqueConstraint("event_id", "person_id"),  # nobody is told twice
         index_where("state IN ('waiting', 'held')", "ix_notice_due", "due_at"),  # the sending sweep
+        index_where("state IN ('waiting', 'held') AND urgent", "ix_notice_urgent", "due_at"),  # and what it sends first
         Index("ix_notice_page", "partnership_id", "id"),  # the leads' page, newest first
     )
 

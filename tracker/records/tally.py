@@ -113,11 +113,14 @@ class Fix(CountedMonth, table=True):
 
 class Uncounted(CountedMonth, table=True):
     """A month in which something changed since it was counted. Marks are only added, and taken away by who counts:
-    so writers never wait for each other, and a change that is not committed yet keeps its mark."""
+    so writers never wait for each other, and a change that is not committed yet keeps its mark. A month that cannot be
+    counted is set aside with the reason; reports count it themselves meanwhile."""
 
     __table_args__ = (Index("ix_uncounted_month", "partnership_id", "month"),)  # which months a report counts itself
 
     marked_at: datetime = Field(sa_type=moment())
+    set_aside_at: datetime | None = Field(default=None, sa_type=moment())
+    set_aside_why: str | None = None
 
 
 def month_in(day: Any) -> ColumnElement[int]:

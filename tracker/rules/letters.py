@@ -99,14 +99,17 @@ class SignInLetter:
 class Undelivered(Exception):
     """A channel could not hand a letter over.
 
-    `for_good`: it never will be taken. `nobody_there`: no letter is taken for now, whoever it is for. The message is
-    the reason as leads read it.
+    `for_good`: it never will be taken. `nobody_there`: no letter is taken for now, whoever it is for. `broken_off`:
+    nobody knows what became of it. The message is the reason as leads read it.
     """
 
-    def __init__(self, why: str, *, for_good: bool = False, nobody_there: bool = False) -> None:
+    def __init__(
+        self, why: str, *, for_good: bool = False, nobody_there: bool = False, broken_off: bool = False
+    ) -> None:
         super().__init__(why)
         self.for_good = for_good
         self.nobody_there = nobody_there
+        self.broken_off = broken_off
 
 
 class Channel(Protocol):

@@ -13,10 +13,11 @@ TOO_OLD = timedelta(days=7)
 """What could not go out for so long after its time is not sent any more: it would tell of what is over."""
 
 LEASE = timedelta(minutes=5)
-"""How long a sender has a letter to itself: longer than the slowest answer of a mail server it waits for."""
+"""How long a sender has a letter to itself: longer than it talks with a mail server about one."""
 
-PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, 360, 720))
-"""How long after each attempt that failed the next one is made; after the last it has failed."""
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60, 180, *[360] * 19))
+"""How long after each attempt that failed the next one is made: for five days, as mail servers do among each other.
+After the last it has failed; leads see that, and may have it sent again."""
 
 NEAR = "1 working day"
 

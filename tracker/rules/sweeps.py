@@ -1,8 +1,13 @@
 """Sweeps: what the clock did, and when it counts as late."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+RINGING = ("timers", "announcements", "counts")
+"""The sweeps by which limits pass: they wait for no letter."""
+POST = ("links", "letters")
+"""The sweeps that wait for somebody outside the house."""
 LATE_AFTER = timedelta(minutes=2)
 AGAIN_AFTER = timedelta(hours=1)
 """How long what was set aside rests before it is tried again: somebody may have mended the cause."""
@@ -16,6 +21,19 @@ class SweepResult:
 
     about: str
     what: str
+
+
+class Held(Exception):
+    """What is due cannot be done just now: somebody else holds a row that it needs. `row_id` is of what is due."""
+
+    def __init__(self, row_id: int) -> None:
+        super().__init__(f"{row_id} is held")
+        self.row_id = row_id
+
+
+def late_sweeps(ended: Mapping[str, datetime], now: datetime) -> tuple[str, ...]:
+    """The sweeps that ended too long ago, or never did, by name. Those of another version are nobody's."""
+    return tuple(name for name in (*RINGING, *POST) if is_late(ended.get(name), now))
 
 
 def is_late(ended_at: datetime | None, now: datetime) -> bool:

@@ -1,15 +1,19 @@
 """The page of notices: for leads, each as far as they may read it; and messages where there is no mail server."""
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import col, select
 
 from tests.issue_makers import doer, make_issue
+from tests.makers import MONDAY
 from tests.notice_makers import wants_digest
 from tests.site import Guest, Site
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note
 from tracker.clock import clock_of
 from tracker.records.notice import Notice
+from tracker.records.timer import Timer
+from tracker.rules.notices import NoticeState
 from tracker.rules.rings import Ring
 
 PAGE = "/arrangements/RIV/mail"
@@ -143,6 +147,64 @@ def test_older_notices_are_a_page_away(site: Site) -> None:
     first = lead.get(PAGE).text
     older = lead.get(first.split('rel="next" href="')[1].split('"')[0].replace("&amp;", "&")).text
     assert (first.count("Kim Tran</td>"), older.count("Kim Tran</td>")) == (50, 10)
+
+
+def failed(site: Site) -> Notice:
+    """A notice to Kim that no mail server took for five days; the one to tell of another issue waits."""
+    with site.db.write() as session:
+        make_issue(session, site.cast)
+    sweep(site)
+    with site.db.write() as session:
+        notice = session.exec(select(Notice)).one()
+        notice.state, notice.why, notice.attempts, notice.sent_at = NoticeState.FAILED, "451 try later", 25, None
+    return notice
+
+
+@pytest.mark.parametrize("every", [False, True])
+def test_a_lead_has_what_failed_sent_again(site: Site, *, every: bool) -> None:
+    notice, lead = failed(site), site.guest("chris")
+    assert "Send again" in lead.get(f"{PAGE}?became=failed").text
+    answer = lead.post(PAGE, {"again": "every" if every else notice.message_id})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{PAGE}?became=waiting")
+    assert "to be sent again, as Chris Vale asked" in lead.get(answer.headers["location"]).text
+    sweep(site)
+    with site.db.read() as session:
+        again = session.exec(select(Notice)).one()
+        assert (again.state, again.attempts, again.message_id) == (NoticeState.SENT, 1, notice.message_id)
+
+
+def test_what_has_not_failed_is_not_sent_again(site: Site) -> None:
+    with site.db.write() as session:
+        make_issue(session, site.cast)
+    sweep(site)
+    with site.db.read() as session:
+        sent = session.exec(select(Notice.message_id)).one()
+    lead = site.guest("chris")
+    assert "Send again" not in lead.get(PAGE).text
+    for named in (sent, "every", "", "0" * 32):
+        assert lead.post(PAGE, {"again": named}).status_code == 404
+
+
+@pytest.mark.parametrize("name, status", [("tess", 404), ("kim", 403), ("nora", 404), ("sam", 403)])
+def test_nobody_else_has_it_sent_again(site: Site, name: str, status: int) -> None:
+    notice = failed(site)
+    assert site.guest(name).post(PAGE, {"again": notice.message_id}).status_code == status
+    with site.db.read() as session:
+        assert session.exec(select(Notice.state)).one() is NoticeState.FAILED
+
+
+def test_what_was_set_aside_stands_there_with_the_reason_for_whoever_may_read_it(site: Site) -> None:
+    with site.db.write() as session:
+        issue = make_issue(session, site.cast)
+        session.flush()
+        timers = update(Timer).where(col(Timer.issue_id) == issue.id)
+        session.execute(timers.values(set_aside_at=MONDAY, set_aside_why="LookupError: words of somebody"))
+    ours, theirs = site.guest("chris").get(PAGE).text, site.guest("tess").get(PAGE).text
+    assert "Set aside" in ours
+    assert "RIV-1: its clock “limit”" in ours
+    assert "LookupError" in ours
+    assert "words of somebody" not in ours
+    assert "Set aside" not in theirs
 
 
 def ask(guest: Guest, email: str) -> None:

@@ -5,19 +5,23 @@ from email.message import EmailMessage
 from email.policy import default
 from pathlib import Path
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from tracker.actions.deliver import send_again
 from tracker.pages.arrangements.door import ArrangementRequest
+from tracker.pages.web.forms import TheForm
 from tracker.pages.web.parts import Link
-from tracker.pages.web.request import Asking, settings_of
-from tracker.queries.due import last_sweep
-from tracker.queries.notices import PAGE, may_read_letter, notice_lines, set_aside_here
+from tracker.pages.web.request import Asking, see_other, settings_of
+from tracker.queries.due import aside_lines, ended_sweeps
+from tracker.queries.notices import PAGE, failed_notices, may_read_letter, notice_lines
 from tracker.rules import addresses
 from tracker.rules.notices import NoticeState
 from tracker.rules.refusals import NotThere
-from tracker.rules.sweeps import is_late
+from tracker.rules.sweeps import POST, RINGING, late_sweeps
+
+EVERY = "every"  # of those that failed
 
 
 @get("/arrangements/{key:str}/mail", sync_to_thread=True)
@@ -30,19 +34,34 @@ def show_notices(
     only = NoticeState(became) if became in set(NoticeState) else None
     with asked.db.read() as session:
         lines = notice_lines(session, asked.visitor.viewer, asked.agreed, before=before, state=only)
-        swept, aside = last_sweep(session), set_aside_here(session, asked.visitor.viewer, asked.agreed)
+        swept, aside = ended_sweeps(session), aside_lines(session, asked.visitor.viewer, asked.agreed)
+    late = {*late_sweeps(swept, asked.now)}
     return asked.draw(
         "mail",
         lines=lines,
         states=_states(key, only),
         written={line.message_id for line in lines if _file(request, line.message_id).exists()},
-        swept=swept,
-        late=is_late(swept, asked.now),
+        swept=min(swept.values(), default=None),
+        late=late & {*RINGING},
+        post_late=late & {*POST},
         aside=aside,
+        all_failed=only is NoticeState.FAILED,
         by_mail=settings_of(request).smtp_url is not None,
         next_href=_address(key, only, lines[-1].cursor) if len(lines) == PAGE else "",
         previous_href=_address(key, only) if before else "",
     )
+
+
+@post("/arrangements/{key:str}/mail", sync_to_thread=True)
+def send_notices_again(asked: NamedDependency[ArrangementRequest], form: TheForm) -> Response[bytes]:
+    """One that failed, or all of them, as far as the lead may know of them."""
+    actor = asked.actor()
+    wanted = str(form.get("again", ""))
+    with asked.db.write() as session:
+        failed = failed_notices(asked.visitor.viewer, asked.agreed, None if wanted == EVERY else wanted)
+        if not send_again(session, failed, asked_by=actor.name, now=asked.now):
+            raise NotThere("No such message has failed.")
+    return see_other(_address(asked.agreed.key, NoticeState.WAITING))
 
 
 @get("/arrangements/{key:str}/mail/{message_id:str}", sync_to_thread=True)
@@ -78,4 +97,4 @@ def _address(key: str, only: NoticeState | None, before: str = "") -> str:
     return addresses.arrangements(key, "mail", **{name: value for name, value in asked.items() if value})
 
 
-routes = [show_notices, show_letter]
+routes = [show_notices, send_notices_again, show_letter]

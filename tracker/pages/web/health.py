@@ -1,19 +1,27 @@
 """For machines that watch this one: is it alive, is it ready, does its clock go round, how busy is it."""
 
+import asyncio
 import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from ipaddress import ip_address, ip_network
-from typing import Any
+from typing import Any, TypeVar
 
 from litestar import Response, get
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, Gauge, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.pages.web.request import Asking, TheDatabase, TheTime, settings_of
-from tracker.queries.due import queue_lengths, sweeps
+from tracker.database import Database
+from tracker.pages.web.request import Asking, now_of, settings_of
+from tracker.queries.due import ended_sweeps, queue_lengths, set_aside
 from tracker.rules.refusals import NotThere
-from tracker.rules.sweeps import is_late
+from tracker.rules.sweeps import late_sweeps
 
+ANSWERS_IN = 5.0  # seconds
+T = TypeVar("T")
+_LANE = ThreadPoolExecutor(1, thread_name_prefix="health")
 _FORWARDED = ("x-forwarded-for", "forwarded")
 SHARED_FIGURES = "PROMETHEUS_MULTIPROC_DIR"  # where several web processes put their figures together
 
@@ -24,37 +32,66 @@ def show_live() -> Response[dict[str, Any]]:
     return _answer({"alive": True}, good=True)
 
 
-@get("/health/ready", sync_to_thread=True)
-def show_ready(db: TheDatabase) -> Response[dict[str, Any]]:
-    """The database answers and has the tables of this version; 503 until then."""
-    try:
-        current = db.is_current()
-    except SQLAlchemyError:
+@get("/health/ready")
+async def show_ready(request: Asking) -> Response[dict[str, Any]]:
+    """The database answers, has the tables of this version and takes writes; 503 until then."""
+    found = await _asked(request, _readiness)
+    if found is None:
         return _answer({"database": "does not answer"}, good=False)
-    return _answer(
-        {"database": "answers", "migrations": "current" if current else "run `tracker migrate`"}, good=current
-    )
+    current, writes = found
+    told = {
+        "database": "answers",
+        "migrations": "current" if current else "run `tracker migrate`",
+        "writes": "taken" if writes else "refused",
+    }
+    return _answer(told, good=current and writes)
 
 
-@get("/health/clock", sync_to_thread=True)
-def show_clock(db: TheDatabase, now: TheTime) -> Response[dict[str, Any]]:
-    """When each sweep last ended; 503 when one is late, or none was ever made."""
-    with db.read() as session:
-        ended = sweeps(session)
-    late = [name for name, at in ended.items() if is_late(at, now)]
+@get("/health/clock")
+async def show_clock(request: Asking) -> Response[dict[str, Any]]:
+    """When each sweep last ended, and how much it had to set aside; 503 when one is late, or never ended."""
+    found = await _asked(request, _sweeps)
+    if found is None:
+        return _answer({"database": "does not answer"}, good=False)
+    ended, aside = found
+    late = late_sweeps(ended, now_of(request))
     seen = {name: at.isoformat() for name, at in ended.items()}
-    return _answer({"sweeps": seen, "late": late}, good=bool(ended) and not late)
+    return _answer({"sweeps": seen, "late": late, "set_aside": aside}, good=not late)
 
 
-@get("/metrics", sync_to_thread=True)
-def show_metrics(request: Asking, db: TheDatabase, now: TheTime) -> Response[bytes]:
+@get("/metrics")
+async def show_metrics(request: Asking) -> Response[bytes]:
     """Figures for Prometheus, for the addresses in TRACKER_METRICS_FROM; for all others there is nothing here."""
     if not _may_read_figures(request):
         raise NotThere("There is nothing at this address.")
-    with db.read() as session:
-        lengths = queue_lengths(session, now)
-    figures = generate_latest(_everybodys()) + generate_latest(_queues(lengths))
+    now = now_of(request)
+    lengths = await _asked(request, lambda db: _lengths(db, now))
+    figures = generate_latest(_everybodys()) + generate_latest(_queues(lengths or {}))
     return Response(figures, media_type=CONTENT_TYPE_LATEST)
+
+
+async def _asked(request: Asking, question: Callable[[Database], T]) -> T | None:
+    """Asks by a connection and in a thread that no page uses, and not for long; None where nobody answers."""
+    asking = asyncio.get_running_loop().run_in_executor(_LANE, question, request.app.state.health)
+    try:
+        return await asyncio.wait_for(asking, ANSWERS_IN)
+    except (SQLAlchemyError, TimeoutError):
+        return None
+
+
+def _readiness(db: Database) -> tuple[bool, bool]:
+    current = db.is_current()
+    return current, current and db.takes_writes()
+
+
+def _sweeps(db: Database) -> tuple[dict[str, datetime], dict[str, int]]:
+    with db.read() as session:
+        return ended_sweeps(session), set_aside(session)
+
+
+def _lengths(db: Database, now: datetime) -> dict[str, int]:
+    with db.read() as session:
+        return queue_lengths(session, now)
 
 
 def _answer(said: dict[str, Any], *, good: bool) -> Response[dict[str, Any]]:
