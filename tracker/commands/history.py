@@ -1,5 +1,6 @@
 """`tracker history`: past issues with their events, from a file."""
 
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,8 +25,14 @@ def history(file: Path, key: str, *, dry: bool) -> None:
             with database.read() as session:
                 found = planned(session, content, by_key(session, key))
         else:
-            with database.write() as session, progress_of("Writing") as progress:
-                found = take_in(session, content, by_key(session, key), now=datetime.now(UTC), progress=progress)
+            signal.signal(signal.SIGTERM, signal.default_int_handler)  # it then says how far it came
+            with progress_of("Writing") as show:
+
+                def between(done: int, total: int) -> None:
+                    show(done, total)
+                    database.let_others_write()
+
+                found = take_in(database, content, key, now=datetime.now(UTC), progress=between)
     for line in lines(found, dry=dry):
         click.echo(line)
 

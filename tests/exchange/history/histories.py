@@ -1,6 +1,8 @@
 """History files in short: the issues A-1, A-2 ..., one row a day from 2 March 2026."""
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session, select
@@ -31,12 +33,25 @@ def silent(done: int, total: int) -> None:
     """Progress that nobody hears of."""
 
 
+@dataclass(frozen=True)
+class OneSession:
+    """Whoever asks for a session gets this one."""
+
+    session: Session
+
+    def read(self) -> AbstractContextManager[Session]:
+        return nullcontext(self.session)
+
+    def write(self) -> AbstractContextManager[Session]:
+        return nullcontext(self.session)
+
+
 def taken_in(
     session: Session, cast: Cast, *rows: str, now: datetime = MONDAY, progress: Callable[[int, int], None] = silent
 ) -> HistoryPlan:
     """Takes in a file of these rows."""
     content = ",".join(COLUMNS) + "\n" + "".join(rows)
-    return take_in(session, content.encode(), cast.arrangement(session), now=now, progress=progress)
+    return take_in(OneSession(session), content.encode(), cast.partnership.key, now=now, progress=progress)
 
 
 def issue_of(session: Session, reference: str = "A-1") -> Issue:

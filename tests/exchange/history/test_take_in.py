@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from sqlmodel import col, select
 
-from tests.exchange.history.histories import events_of, history, issue_of, on, silent, taken_in
+from tests.exchange.history.histories import OneSession, events_of, history, issue_of, on, silent, taken_in
 from tests.issue_makers import make_issue
 from tests.makers import MONDAY, Cast
 from tracker.database import Database
@@ -266,7 +266,7 @@ def test_a_wrong_row_anywhere_and_nothing_is_done(db: Database, cast: Cast) -> N
     content = b"issue,at,event,organisation\nA-1,2026-03-02,raised,acute\nA-1,2026-03-02,closed,acute\n"
     with db.write() as session:
         with pytest.raises(WrongFile):
-            take_in(session, content, cast.arrangement(session), now=MONDAY, progress=silent)
+            take_in(OneSession(session), content, "RIV", now=MONDAY, progress=silent)
 
         assert session.exec(select(Issue)).all() == []
 

@@ -19,6 +19,7 @@ from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.note import Note
 
+AT_ONCE = 500  # cases asked for by name; for more, all that came from outside are read
 _IDS = frozenset({"note", "occurrence"})  # details that are known only once a row is written
 _NAMES = frozenset({"to_name", "waits_for"})  # words that change with the names of the partnership
 
@@ -33,6 +34,11 @@ class HistoryPlan:
     grown: list[CaseEvents] = field(default_factory=list)
     unchanged: list[Case] = field(default_factory=list)
     left: list[SetAside] = field(default_factory=list)
+
+    def add(self, other: "HistoryPlan") -> None:
+        """And what was found of other cases of the file."""
+        for name in ("set_aside", "new", "grown", "unchanged", "left"):
+            getattr(self, name).extend(getattr(other, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +74,18 @@ class _KeptIssue:
 def plan(session: Session, file: HistoryFile, place: HistoryPlace) -> HistoryPlan:
     """Folds the file and holds each case against what an earlier run has kept under the same reference."""
     folding = fold(file.rows)
-    kept = _kept(session, place.arrangement.id)
-    plan = HistoryPlan(file, [*folding.set_aside])
-    for case in folding.cases:
-        _sort(case, kept.get(case.ref), place, plan)
-    return plan
+    found = HistoryPlan(file, [*folding.set_aside])
+    found.add(plan_cases(session, folding.cases, place, file))
+    return found
+
+
+def plan_cases(session: Session, cases: Sequence[Case], place: HistoryPlace, file: HistoryFile) -> HistoryPlan:
+    """The same for cases that are folded."""
+    found = HistoryPlan(file, [])
+    kept = _kept(session, place.arrangement.id, [case.ref for case in cases])
+    for case in cases:
+        _sort(case, kept.get(case.ref), place, found)
+    return found
 
 
 def _sort(case: Case, kept: _KeptIssue | None, place: HistoryPlace, plan: HistoryPlan) -> None:
@@ -124,9 +137,11 @@ def _told(event: PastEvent, kept: _KeptEvent) -> Iterable[str]:
     )
 
 
-def _kept(session: Session, partnership_id: int) -> dict[str, _KeptIssue]:
+def _kept(session: Session, partnership_id: int, refs: Sequence[str]) -> dict[str, _KeptIssue]:
     """By outside reference, in a few statements whatever the number of issues."""
-    from_outside = (col(Issue.partnership_id) == partnership_id, col(Issue.outside_ref).is_not(None))
+    from_outside = [col(Issue.partnership_id) == partnership_id, col(Issue.outside_ref).is_not(None)]
+    if len(refs) <= AT_ONCE:
+        from_outside.append(col(Issue.outside_ref).in_(refs))
     texts = select(col(Note.id), col(Note.text), col(Note.salt)).join(Issue, col(Issue.id) == col(Note.issue_id))
     notes = {row.id: row.text if row.salt else None for row in session.execute(texts.where(*from_outside))}
     events = (
