@@ -8,9 +8,8 @@ import pytest
 from sqlalchemy import Column
 from sqlmodel import Session, col, select
 
-from tests.decision_makers import make_decision, make_pack
 from tests.issue_makers import doer, make_issue
-from tests.journeys.damage import columns, damaged, worst_for
+from tests.journeys.damage import damaged, worst_for
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import Door
 from tracker.actions.acknowledge import acknowledge
@@ -160,29 +159,3 @@ def test_of_several_things_told_in_one_letter_the_one_that_cannot_be_read_is_lef
     assert states.count(NoticeState.FAILED) == 1
     assert len(states) == 4
     assert set(states) <= {NoticeState.FAILED, NoticeState.SENT, NoticeState.FOLDED}
-
-
-def populate(session: Session, cast: Cast) -> None:
-    """Something in most tables, of the first partnership; the clock has gone once over it."""
-    issue = make_issue(session, cast)
-    add_note(session, issue.ref, doer(cast, "sam"), text="Hello.", ring=Ring.SHARED)
-    make_decision(session, cast, issues=(issue.ref,))
-    make_pack(session, cast)
-    ask_for_link(session, "kim@council.example", now=MONDAY, key=KEY)
-
-
-def test_whatever_column_of_whatever_table_is_damaged_the_clock_goes_on_for_others(db: Database, cast: Cast) -> None:
-    with db.write() as session:
-        populate(session, cast)
-    swept(db, MONDAY)
-    tried, stopped = 0, []
-    for column in columns():
-        with db.write() as session:
-            elsewhere = raise_elsewhere(session, cast)
-        with damaged(db, column, worst_for(column, sqlite=db.is_sqlite)) as problem:
-            tried += not problem
-            did = [] if problem else swept(db)
-            if not problem and (tier_of(db, elsewhere.id) != 2 or unsent(db, cast.elsewhere.id)):
-                stopped.append((str(column), did))
-    assert stopped == []
-    assert tried > 150

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from litestar.handlers import BaseRouteHandler
 
-from tracker.pages.web.request import Asking, Connection, cookie_of, set_cookie, settings_of
+from tracker.pages.web.request import Asking, Connection, cookie_of, keep_form, set_cookie, settings_of
 from tracker.queries.visitors import SessionFacts
 from tracker.rules.refusals import Refused
 
@@ -44,6 +44,7 @@ async def own_door_form(connection: Connection, _: BaseRouteHandler) -> None:
     asking = cast("Asking", connection)
     door = cookie_of(asking, DOOR)
     await _require(asking, _door_secret(asking, door) if door else b"")
+    await keep_form(asking)
 
 
 async def own_form(asking: Asking, session: SessionFacts) -> None:

@@ -1,6 +1,5 @@
 """Turn refusals and faults into pages: what happened, in calm words, and what to do next."""
 
-import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -9,16 +8,17 @@ import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException
 from litestar.response import Redirect
-from sqlalchemy.exc import DataError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DataError
 
 from tracker.actions.throttle import TooOften
 from tracker.actions.welcome import LinkIsSpent
+from tracker.database import is_of_the_database
 from tracker.pages.web.csrf import StrangeForm
 from tracker.pages.web.page import page
-from tracker.pages.web.request import Asking, is_htmx, now_of, sign_in_address
+from tracker.pages.web.request import Asking, SentForm, is_htmx, now_of, sent_in, sign_in_address
 from tracker.pages.web.visitor import SignedOut
 from tracker.rules.refusals import MayNot, MoveNotAllowed, NotThere, Refused, Stale, WrongFile, WrongInput
+from tracker.settings.log_lines import kind_of
 
 STATUS: Mapping[type[Exception], int] = {
     MayNot: 403,
@@ -92,20 +92,30 @@ def show_unreadable(request: Asking, fault: Exception) -> Response[bytes]:
 
 
 def show_fault(request: Asking, fault: Exception) -> Response[bytes]:
-    """A fault of ours, with a reference that stands in the log beside what went wrong."""
-    status = 503 if isinstance(fault, OperationalError | PoolTimeout) else 500
-    reference = secrets.token_hex(4)
+    """A fault of ours, with a reference that stands in the log beside what went wrong, and what was typed. Faults of
+    the same kind have the same reference: the log tells of them once, and counts them."""
+    status = 503 if is_of_the_database(fault) else 500
+    reference = kind_of(fault)
     path = request.scope.get("path_template", "")
     log.error("fault", reference=reference, method=request.method, path=path, exc_info=fault)
-    return _draw(request, status, words=WORDS[status], reference=reference)
+    return _draw(request, status, words=WORDS[status], reference=reference, typed=sent_in(request))
 
 
-def _draw(request: Asking, status: int, *, words: str, reference: str = "") -> Response[bytes]:
+def _draw(
+    request: Asking, status: int, *, words: str, reference: str = "", typed: SentForm | None = None
+) -> Response[bytes]:
     """A page of its own; for htmx a few words on top of the page that is there, so that nothing typed is lost."""
     block = _REFUSAL if is_htmx(request) else None
     heading = HEADINGS.get(status, HEADINGS[400])
     answer = page(
-        request, "errors/refused.html", block, status=status, heading=heading, words=words, reference=reference
+        request,
+        "errors/refused.html",
+        block,
+        status=status,
+        heading=heading,
+        words=words,
+        reference=reference,
+        typed=typed,
     )
     if block:
         answer.headers.update({"HX-Retarget": f"#{_REFUSAL}", "HX-Reswap": "innerHTML show:top"})

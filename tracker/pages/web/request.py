@@ -1,6 +1,7 @@
 """A request, and what hangs on it: when it came, who asks, what htmx wants replaced, which cookies the answer sets."""
 
 import re
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias, cast
 
@@ -23,7 +24,7 @@ TheDatabase: TypeAlias = NamedDependency[Database]
 TheTime: TypeAlias = NamedDependency[datetime]
 
 COOKIES = "tracker.cookies"  # in the request's state: what the answer sets; `headers` sends them
-_NOW, _VISITOR = "tracker.now", "tracker.visitor"
+_NOW, _VISITOR, _FORM = "tracker.now", "tracker.visitor", "tracker.form"
 
 
 def settings_of(request: Asking) -> Settings:
@@ -50,6 +51,34 @@ def visitor_in(request: Asking) -> Visitor | None:
 def take_visitor(request: Asking, visitor: Visitor) -> None:
     """Remembers who asks, for the rest of the request."""
     request.scope["state"][_VISITOR] = visitor
+
+
+@dataclass(frozen=True, slots=True)
+class SentForm:
+    """What a form held when it could not be taken, to be given back: where it goes, every field with its text, and of
+    these what somebody wrote."""
+
+    address: str
+    fields: tuple[tuple[str, str], ...]
+
+    @property
+    def written(self) -> tuple[str, ...]:
+        return tuple(text for name, text in self.fields if name != "csrf" and " " in text.strip())
+
+
+async def keep_form(request: Asking) -> None:
+    """Remembers what was sent, for whoever will say that it could not be taken."""
+    if request.method == "POST":
+        request.scope["state"][_FORM] = await request.form()
+
+
+def sent_in(request: Asking) -> SentForm | None:
+    """What was sent, where it was read before the fault; None of what only asks."""
+    form = request.scope["state"].get(_FORM)
+    if form is None:
+        return None
+    address = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    return SentForm(address, tuple((name, text) for name, text in form.multi_items() if isinstance(text, str)))
 
 
 def is_htmx(request: Asking) -> bool:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from litestar.concurrency import sync_to_thread
 from litestar.handlers import BaseRouteHandler
+from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.actions.keep_session import keep_session, needs_keeping, newer_token
 from tracker.pages.web.csrf import own_form
@@ -13,6 +14,7 @@ from tracker.pages.web.request import (
     Connection,
     cookie_of,
     database_of,
+    keep_form,
     now_of,
     set_cookie,
     settings_of,
@@ -39,11 +41,16 @@ class SignedOut(Refused):
 async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
     """Guard: refuses with SignedOut, and with StrangeForm what their own pages did not send."""
     asking = cast("Asking", connection)
-    visitor = await sync_to_thread(_visit, asking)
+    try:
+        visitor = await sync_to_thread(_visit, asking)
+    except SQLAlchemyError:
+        await keep_form(asking)
+        raise
     if visitor is None or visitor.session is None:
         raise SignedOut(_back(asking))
     take_visitor(asking, visitor)
     await own_form(asking, visitor.session)
+    await keep_form(asking)
 
 
 def the_visitor(request: Asking) -> Visitor:
