@@ -39,7 +39,7 @@ def test_out_of_hours_it_is_held_until_the_organisation_opens(db: Database, cast
         announce_all(session, EVENING)
         notice = notice_of(session, "raised", "kim")
         assert (notice.state, notice.due_at) == (NoticeState.HELD, TUESDAY_OPENING)
-        assert notice.why == "held until Riverside Council opens, Tue 28 Apr 09:00"
+        assert notice.why == "held until Riverside Council opens, Tue 28 Apr 09:00 in London"
 
 
 def test_a_critical_issue_is_told_at_once_whatever_the_hour(db: Database, cast: Cast) -> None:
@@ -98,7 +98,7 @@ def test_whoever_wants_a_digest_gets_the_rest_on_the_next_working_day(db: Databa
         announce_all(session, MONDAY + timedelta(hours=1))
         notice = notice_of(session, "raised", "kim")
         assert (notice.state, notice.digest, notice.due_at) == (NoticeState.HELD, True, TUESDAY_OPENING)
-        assert notice.why == "kept for the digest of Tue 28 Apr 09:00"
+        assert notice.why == "kept for the digest of Tue 28 Apr 09:00 in London"
 
 
 def test_what_was_worked_round_is_told_in_the_digest_alone(db: Database, cast: Cast) -> None:

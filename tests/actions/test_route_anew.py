@@ -128,3 +128,14 @@ def test_an_early_warning_that_turned_out_critical_goes_where_such_an_issue_goes
         turn(session, issue.ref, doer(cast, "sam", LATER), severity=Severity.CRITICAL)
         assert (issue.tier, issue.entered_at, issue.severity) == (2, LATER, Severity.CRITICAL)
         assert kinds(session, issue)[-3:] == ["amended", "turned", "rerouted"]
+
+
+def test_who_routes_it_anew_before_acknowledging_it_acknowledges_it_where_it_goes(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        add_route(session, cast, start="front", answers="community")
+        issue = make_issue(session, cast)
+        amend(session, issue.ref, doer(cast, "sam", LATER), title=issue.title, detail="", severity=Severity.CRITICAL)
+        route_anew(session, issue.ref, doer(cast, "kim", LATER))
+        session.flush()
+        waited = {timer.side for timer in issue.timers if timer.kind is TimerKind.ACKNOWLEDGEMENT}
+        assert waited == {"acute", "community"}

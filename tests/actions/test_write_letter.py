@@ -36,6 +36,7 @@ def test_a_letter_says_what_happened_who_has_the_ball_by_when_and_what_comes_nex
         assert (about.told[0].sentence, about.told[0].words) == ("Sam Okafor raised it.", "Third letter this month.")
         assert about.standing == (
             "The ball is with Riverside Council (Kim Tran).",
+            "Riverside Council acknowledges it by Tue 28 Apr 17:00.",
             "It is with Front line until Thu 30 Apr 17:00.",
             "If nothing ends it by then, it goes up to Operational managers' group.",
         )
@@ -60,7 +61,7 @@ def test_the_reader_reads_by_their_own_clock_and_sees_the_others_where_it_differ
         changed(session, cast)
         make_issue(session, cast)
         (about,) = letters(session)["kim"].about
-        limit = "Thu 30 Apr 17:00 (Thu 30 Apr 16:00 for Riverside Hospitals)"
+        limit = "Thu 30 Apr 17:00 in Amsterdam (Thu 30 Apr 16:00 in London for Riverside Hospitals)"
         assert f"It is with Front line until {limit}." in about.standing
         assert about.told[0].at == "Mon 27 Apr 10:00"
 

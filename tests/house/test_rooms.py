@@ -89,6 +89,21 @@ def test_the_day_that_a_clock_shows_is_reckoned_in_one_place() -> None:
     assert [name for name in PRODUCT if name not in homes and pattern.search((ROOT / name).read_text())] == []
 
 
+def test_a_page_says_a_moment_in_one_place() -> None:
+    """By the reader's clock, which `pages/web/moments` alone knows how to read."""
+    modules = re.compile(r"\.astimezone\(|\bsay_(moment|end|close)\b|strftime|\.ctime\(|:%[HIMdjbaAcX]")
+    templates = re.compile(r"strftime|astimezone|\.(date|time)\(\)|\b(?!issues)[a-z]+_at[.\[]")
+    wrong = [
+        f"{name}:{number}"
+        for names, pattern in ((under("tracker/pages", ".py"), modules), (under("templates", ".html"), templates))
+        for name in names
+        if name != "tracker/pages/web/moments.py"
+        for number, line in enumerate((ROOT / name).read_text().splitlines(), start=1)
+        if pattern.search(line)
+    ]
+    assert wrong == []
+
+
 def _is_package(name: str) -> bool:
     return name.endswith("__init__.py")
 

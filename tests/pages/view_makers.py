@@ -95,7 +95,7 @@ def an_issue(**changed: Any) -> dict[str, Any]:
         "detail": "Third letter this month.", "kind": "issue", "ring": "shared", "state": "open", "state_words": "open",
         "severity": "serious", "raised_by": "Sam Okafor",
         "raised_side": "side-a", "raised_at": NOW, "readers": BOTH,
-        "standing": STANDING, "occurred_on": None, "occurrences": 1, "worked_round": False,
+        "standing": STANDING, "happened_on": None, "occurrences": 1, "worked_round": False,
         "theme_confirmed": False, "service_area_key": "-", "changes": {"title": None, "detail": None},
         "ladder": a_ladder(HOSPITALS, COUNCIL), "story": (a_note(),),
     }  # fmt: skip

@@ -193,3 +193,19 @@ def test_a_desk_is_two_statements_and_its_rows_two_more(db: Database, cast: Cast
             ids = laid(session, cast, "kim").piles[Pile.NEW]
             assert len(desk_rows(session, cast.viewer("kim"), ids)) == 12
     assert len([each for each in sent if "partnership.version" not in each]) == 4
+
+
+def test_what_is_due_first_for_whoever_sits_there_lies_on_top(db: Database, cast: Cast) -> None:
+    """To acknowledge comes before the limit, and of what is proposed, the day on which silence counts."""
+    with db.write() as session:
+        first, second, third = (make_issue(session, cast) for _ in range(3))
+        first.due_at, third.side(cast.council.id).acknowledge_by = MONDAY, MONDAY + timedelta(hours=3)
+        first.side(cast.council.id).acknowledge_by = MONDAY + timedelta(hours=9)
+        second.side(cast.council.id).acknowledge_by = None
+        second.due_at = MONDAY + timedelta(hours=6)
+        assert laid(session, cast, "kim").piles[Pile.NEW] == (third.id, second.id, first.id)
+        for days, issue in enumerate((first, third, second)):
+            acknowledge(session, issue.ref, doer(cast, "kim"))
+            on = MONDAY + timedelta(days=days)
+            propose(session, issue.ref, doer(cast, "sam", on), outcome="solved", done="Done.")
+        assert laid(session, cast, "kim").piles[Pile.ANSWER] == (first.id, third.id, second.id)

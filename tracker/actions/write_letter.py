@@ -20,12 +20,12 @@ from tracker.rules.events.decision import OfDecision, PackDiscarded, PackDrafted
 from tracker.rules.events.issue import Noted
 from tracker.rules.events.kinds import REDACTED, EventKind, Passage
 from tracker.rules.events.resolution import OUTCOME_WORDS
-from tracker.rules.ladder import Rung, ahead_of
+from tracker.rules.ladder import Rung, ahead_of, awaited
 from tracker.rules.ladder.acting import absence_text, who_acts
 from tracker.rules.letters import LetterEvent, LetterItem, RungLine
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Ring, Viewer
-from tracker.rules.wording import listed, say_moment
+from tracker.rules.wording import city_of, listed, say_moment
 
 _LINES = 40  # of one text in a letter
 
@@ -49,9 +49,11 @@ class LetterReader:
         """By the reader's clock, and by those of the sides where they show another time."""
         mine = self.moment_text(at)
         theirs = [self.arrangement.organisations[side] for side in sides]
-        others = {each.name: self.moment_text(at, each) for each in theirs}
-        unlike = listed(f"{time} for {name}" for name, time in others.items() if time != mine)
-        return f"{mine} ({unlike})" if unlike else mine
+        others = [(self.moment_text(at, each), each) for each in theirs]
+        unlike = listed(
+            f"{time} in {city_of(each.calendar.zone)} for {each.name}" for time, each in others if time != mine
+        )
+        return f"{mine} in {city_of(self.organisation.calendar.zone)} ({unlike})" if unlike else mine
 
 
 def about(reader: LetterReader, events: Sequence[Event]) -> tuple[LetterItem, ...]:
@@ -167,6 +169,7 @@ def _status(reader: LetterReader, issue: Issue) -> Iterable[str]:
         yield f"The ball is with {_with_whom(reader, issue)}."
         sides = [reader.arrangement.organisations[side] for side in issue.side_ids]
         yield from filter(None, (absence_text(issue, reader.arrangement, side, reader.now) for side in sides))
+        yield from _acknowledging(reader, issue)
         yield from _limit(reader, issue)
 
 
@@ -190,6 +193,13 @@ def _with_whom(reader: LetterReader, issue: Issue) -> str:
     organisation = reader.arrangement.organisations[issue.ball_with_id]
     acting = who_acts(issue, reader.arrangement, organisation.id, reader.now)
     return f"{organisation.name} ({names.person_name(acting[0], reader.arrangement)})" if acting else organisation.name
+
+
+def _acknowledging(reader: LetterReader, issue: Issue) -> Iterable[str]:
+    for side, by in awaited(issue.sides, issue.state, reader.viewer.organisation_ids):
+        name = reader.arrangement.organisations[side.organisation_id].name
+        verb = "was to acknowledge" if by <= reader.now else "acknowledges"
+        yield f"{name} {verb} it by {reader.by_all_clocks(by, issue.side_ids)}."
 
 
 def _limit(reader: LetterReader, issue: Issue) -> Iterable[str]:

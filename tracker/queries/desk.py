@@ -11,10 +11,10 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select, text
+from sqlalchemy import Select, and_, case, func, or_, select, text
 from sqlmodel import Session, col
 
-from tracker.queries.issue_lines import COLUMNS, IssueRow, issue_rows
+from tracker.queries.issue_lines import COLUMNS, SILENCE, IssueRow, issue_rows
 from tracker.queries.issues import acts_for, visible_issues
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, IssueSide, StayedFixedQuestion
@@ -22,7 +22,7 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Viewer
 
-MOST = 1000  # issues that somebody holds, or has raised, that are looked at: nearest limit first
+MOST = 1000  # issues that somebody holds, or has raised, that are looked at: what is due first
 
 
 class Pile(StrEnum):
@@ -41,7 +41,8 @@ class Pile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Issue ids by pile, nearest limit first. `stands_for`: whom this person stands in for, by issue id."""
+    """Issue ids by pile, what is due first for this person at the head. `stands_for`: whom this person stands in for,
+    by issue id."""
 
     piles: Mapping[Pile, tuple[int, ...]]
     stands_for: Mapping[int, int] = field(default_factory=dict)
@@ -133,7 +134,15 @@ _FACTS: tuple[Any, ...] = tuple(
 _OF_SIDE = and_(
     col(IssueSide.issue_id) == col(Holder.issue_id), col(IssueSide.organisation_id) == col(Holder.organisation_id)
 )
-_NEAREST = (col(Issue.due_at).nulls_last(), col(Issue.id))
+_DUE = case((col(Issue.state) == State.PROPOSED, SILENCE), else_=col(Issue.due_at))
+# What is due first for whoever holds it: to acknowledge, and to answer what is proposed, come before the limit.
+_DUE_FOR_ME = case(
+    (
+        and_(col(Issue.state).in_(LIVE), col(IssueSide.acknowledged_at).is_(None)),
+        func.coalesce(col(IssueSide.acknowledge_by), col(Issue.due_at)),
+    ),
+    else_=_DUE,
+)
 
 
 @lru_cache(maxsize=512)
@@ -151,7 +160,7 @@ def _held(viewer: Viewer, partnership_ids: frozenset[int]) -> Select[Any]:
         .join(IssueSide, _OF_SIDE)
         .where(col(Holder.person_id).in_(people), text("holder.active"), or_(mine, *acts_for(viewer, Holder, Issue)))
         .where(col(Issue.resolved_at).is_(None), col(Issue.partnership_id).in_(partnership_ids), visible_issues(viewer))
-        .order_by(*_NEAREST)
+        .order_by(_DUE_FOR_ME.nulls_last(), col(Issue.id))
         .limit(MOST)
     )
 
@@ -177,4 +186,4 @@ def _raised(viewer: Viewer, partnership_ids: frozenset[int]) -> Select[Any]:
     )
     ids = waits.union_all(asked).subquery()
     those = select(*_FACTS).where(col(Issue.id).in_(select(ids.c.id)), visible_issues(viewer))
-    return those.order_by(*_NEAREST).limit(MOST)
+    return those.order_by(_DUE.nulls_last(), col(Issue.id)).limit(MOST)

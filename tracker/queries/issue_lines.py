@@ -18,10 +18,13 @@ PAGE = 50
 
 
 class SideRow(NamedTuple):
-    """One side of an issue. `holders`: the ids of who has it where the issue is, the opposite number first."""
+    """One side of an issue. `holders`: the ids of who has it where the issue is, the opposite number first. By when it
+    acknowledges, and when it did: at the tier the issue is on."""
 
     organisation_id: int
     holders: tuple[int, ...]
+    acknowledged_at: datetime | None = None
+    acknowledge_by: datetime | None = None
 
 
 class IssueRow(NamedTuple):
@@ -65,13 +68,13 @@ class IssueRow(NamedTuple):
         return next((side.holders for side in self.sides if side.organisation_id == self.ball_with_id), ())
 
 
-_SILENCE = (
+SILENCE = (
     select(col(Timer.due_at))
     .where(col(Timer.issue_id) == col(Issue.id), col(Timer.kind) == TimerKind.SILENCE, col(Timer.side) == "")
     .scalar_subquery()
 )
 _NAMES = [name for name in IssueRow._fields if name not in ("silence_at", "sides")]
-COLUMNS: tuple[Any, ...] = (*(getattr(Issue, name) for name in _NAMES), _SILENCE.label("silence_at"))
+COLUMNS: tuple[Any, ...] = (*(getattr(Issue, name) for name in _NAMES), SILENCE.label("silence_at"))
 
 
 def issue_rows(
@@ -89,12 +92,12 @@ def issue_rows(
 
 def sides_of(session: Session, issue_ids: list[int]) -> Mapping[int, list[SideRow]]:
     """The sides of issues that the caller may show, by issue id, the side spoken for first."""
-    found: dict[int, dict[int, tuple[int, ...]]] = defaultdict(dict)
+    found: dict[int, dict[int, SideRow]] = defaultdict(dict)
     if issue_ids:
-        for row in session.connection().execute(_SIDES, {"ids": issue_ids}):
-            before = found[row.issue_id].get(row.organisation_id, ())
-            found[row.issue_id][row.organisation_id] = (*before, row.person_id) if row.person_id else before
-    return {issue: [SideRow(*side) for side in sides.items()] for issue, sides in found.items()}
+        for issue, side, person, *acknowledging in session.connection().execute(_SIDES, {"ids": issue_ids}):
+            before = found[issue][side].holders if side in found[issue] else ()
+            found[issue][side] = SideRow(side, (*before, person) if person else before, *acknowledging)
+    return {issue: list(sides.values()) for issue, sides in found.items()}
 
 
 _HELD = and_(
@@ -102,8 +105,12 @@ _HELD = and_(
     col(Holder.organisation_id) == col(IssueSide.organisation_id),
     col(Holder.active),
 )
+_SIDE_COLUMNS: tuple[Any, ...] = (
+    *(col(IssueSide.issue_id), col(IssueSide.organisation_id), col(Holder.person_id)),
+    *(col(IssueSide.acknowledged_at), col(IssueSide.acknowledge_by)),
+)
 _SIDES = (
-    select(col(IssueSide.issue_id), col(IssueSide.organisation_id), col(Holder.person_id))
+    select(*_SIDE_COLUMNS)
     .outerjoin(Holder, _HELD)
     .where(col(IssueSide.issue_id).in_(bindparam("ids", expanding=True)))
     .order_by(col(IssueSide.issue_id), col(IssueSide.position), col(IssueSide.organisation_id))

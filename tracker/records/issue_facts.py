@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import inspect
 from sqlmodel import Field, Session
 
 from tracker.records.columns import NumberedRow, choice, json_value, moment
@@ -155,11 +156,19 @@ class IssueFacts(NumberedRow):
             self.clear_timers(kind, side=side)
             return
         origin = due.origin.kept() if due.origin else None
-        timer = next((each for each in self.timers if each.kind is kind and each.side == side), None)
+        timer = self._timer(kind, side)
         if timer is not None:
             timer.due_at, timer.origin = due.at, origin
         else:
             self.timers.append(Timer(kind=kind, side=side, due_at=due.at, origin=origin))
+
+    def _timer(self, kind: TimerKind, side: str) -> Timer | None:
+        """The row of a clock. One that was taken away a moment ago is put back: a row is written before one goes."""
+        gone = inspect(self).attrs.timers.history.deleted
+        found = next((each for each in (*self.timers, *gone) if (each.kind, each.side) == (kind, side)), None)
+        if found is not None and found not in self.timers:
+            self.timers.append(found)
+        return found
 
     def clear_timers(self, *kinds: TimerKind, side: str | None = None) -> None:
         """Takes clocks away: of every side, or of one."""

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, time
 
+from tracker.rules.wording import city_of
+
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DAYS = {day[:2].upper(): day for day in _WEEKDAYS}
 _PLACES = {1: "first", 2: "second", 3: "third", 4: "fourth", 5: "fifth", -1: "last"}
@@ -17,6 +19,7 @@ OFTEN = {
     "quarterly": "FREQ=MONTHLY;INTERVAL=3;BYDAY={place}{day}",
 }
 _RULE = re.compile(r"FREQ=(WEEKLY|MONTHLY);(?:INTERVAL=(\d+);)?BYDAY=(-?\d)?([A-Z]{2})")
+_ZONE = re.compile(r"TZID=([^:;\s]+)")
 _WRITTEN = re.compile(r"DTSTART;TZID=(\S+?):(\d{8}T\d{6}) RRULE:(\S+)")
 
 
@@ -48,15 +51,22 @@ def read_meetings(meets: str) -> Meetings | None:
     return next((each for each in tried if each.written() == meets), None)
 
 
-def meeting_words(meets: str | None) -> str:
-    """“every second Tuesday at 10:00”, “on the third Thursday of the month at 13:30”; others as they are written."""
+def zone_of(meets: str) -> str:
+    """By whose clock a body meets; "" where the recurrence names no zone."""
+    found = _ZONE.search(meets)
+    return found[1] if found else ""
+
+
+def meeting_words(meets: str | None, clock: str = "") -> str:
+    """“every second Tuesday at 10:00”, “on the third Thursday of the month at 13:30”; others as they are written. With
+    the city by whose clock, “at 10:00 in London”, where it is told by the clock of another zone."""
     if not meets:
         return "when called"
     found = _WRITTEN.fullmatch(meets)
     rule = _RULE.fullmatch(found[3]) if found else None
     if found is None or rule is None:
         return f"as written: {meets}"
-    at = f"at {found[2][9:11]}:{found[2][11:13]}"
+    at = f"at {found[2][9:11]}:{found[2][11:13]}" + (f" in {city_of(found[1])}" if clock not in ("", found[1]) else "")
     return f"{_said(rule[1], int(rule[2] or 1), int(rule[3] or 0), _DAYS[rule[4]])} {at}"
 
 

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from tracker.rules.deadlines import limit
 from tracker.rules.spans import ONE_DAY
-from tracker.rules.wording import say_moment
+from tracker.rules.wording import city_of, say_moment
 from tracker.rules.working_time import Calendar, WorkingTime
 
 TOO_OLD = timedelta(days=7)
@@ -88,4 +88,4 @@ def next_attempt(attempts: int, now: datetime) -> datetime | None:
 
 
 def _said(at: datetime, calendar: WorkingTime) -> str:
-    return say_moment(at.astimezone(calendar.tz))
+    return f"{say_moment(at.astimezone(calendar.tz))} in {city_of(calendar.zone)}"

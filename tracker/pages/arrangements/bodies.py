@@ -22,7 +22,7 @@ from tracker.pages.web.request import see_other
 from tracker.queries.people import tables
 from tracker.records.governance import meetings_after
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.meetings import Meetings, meeting_words, read_meetings
+from tracker.rules.meetings import Meetings, read_meetings
 from tracker.rules.refusals import NotThere
 
 SPARE_SEATS = 2
@@ -74,7 +74,11 @@ def typed_body(body: BodyShape) -> dict[str, str]:
     meetings = read_meetings(body.meets) if body.meets else None
     if meetings is None:
         return {"name": body.name, "often": "written" if body.meets else "never", "meets": body.meets or ""}
-    chosen = {"often": meetings.often, "first_on": meetings.first_on.isoformat(), "at": f"{meetings.at:%H:%M}"}
+    chosen = {
+        "often": meetings.often,
+        "first_on": meetings.first_on.isoformat(),
+        "at": meetings.at.isoformat("minutes"),
+    }
     return {"name": body.name, **chosen}
 
 
@@ -196,7 +200,7 @@ def _draw(
         status=status,
         body=body,
         address=asked.address("bodies", key),
-        meets=meeting_words(body.meets),
+        meets=body.meets,
         next_meetings=meetings_after(body.meets, asked.now),
         table=next(each for each in tables(asked.agreed, asked.now) if each.body.key == key),
         head=head or FormState(values=typed_body(body)),

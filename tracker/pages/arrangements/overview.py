@@ -12,7 +12,6 @@ from tracker.queries.administration import PAGE, administrative_events
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import members
 from tracker.queries.theme_suggestions import suggestion_hits
-from tracker.rules.meetings import meeting_words
 
 
 @get("/arrangements/{key:str}", sync_to_thread=True)
@@ -26,7 +25,7 @@ def show_arrangement(asked: NamedDependency[ArrangementRequest]) -> Response[byt
         sides=sides,
         weeks={each.key: week_words(charter.organisation[each.key].calendar) for each in sides},
         people={each.key: members(agreed, each.key) for each in sides},
-        bodies=tuple((body, meeting_words(body.meets)) for body in agreed.bodies.values() if not body.retired),
+        bodies=tuple(body for body in agreed.bodies.values() if not body.retired),
         ladders=tuple(each for each in newest_versions(agreed).values() if not each.retired),
         counts={name: len(charter.table(name)) for name in ("clause", "service_area", "route", "theme")},
         led=tuple(agreed.organisation(each).name for each in asked.led),

@@ -6,11 +6,10 @@ from datetime import datetime
 from itertools import takewhile
 from secrets import token_urlsafe
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.lines import RowView, draw_rows
-from tracker.pages.web.moments import moment_text
+from tracker.pages.web.moments import hour_at, moment_text
 from tracker.pages.web.parts import Link
 from tracker.queries.accounts import OpenInvitation
 from tracker.queries.decisions import DecisionRow
@@ -88,7 +87,7 @@ def draw_desk(
     owned = tuple(_owned(contents, now))
     sentences = _sentences(contents, owned, visitor, now, zone)
     return {
-        "greeting": _greeting(visitor.name, now.astimezone(ZoneInfo(zone))),
+        "greeting": _greeting(visitor.name, hour_at(now, zone)),
         "sentences": [*refused, *(each.words if pile and isinstance(each, Link) else each for each in sentences)],
         "piles": [*_piles(contents, visitor, rows, pile)],
         "owned": owned,
@@ -167,9 +166,9 @@ def _first_steps(visitor: Visitor) -> Iterable[Link]:
             yield Link(f"The arrangements of {each.name}", addresses.arrangements(each.key))
 
 
-def _greeting(name: str, at: datetime) -> str:
-    """“Good morning, Sam”, by the clock of `at`."""
-    part = "morning" if at.hour < 12 else "afternoon" if at.hour < 18 else "evening"
+def _greeting(name: str, hour: int) -> str:
+    """“Good morning, Sam”."""
+    part = "morning" if hour < 12 else "afternoon" if hour < 18 else "evening"
     return f"Good {part}, {name.split()[0] if name.split() else name}"
 
 

@@ -14,7 +14,8 @@ from tracker.database import Database
 from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.lines import RowView, draw_rows
 from tracker.pages.web.cursors import asked_place
-from tracker.pages.web.header import side_here
+from tracker.pages.web.header import clock_here
+from tracker.pages.web.moments import day_text
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor
 from tracker.queries.agendas import AgendaCursor, agenda_rows, decided_about, in_brief, left_lately, waiting
@@ -31,7 +32,7 @@ from tracker.rules.events.resolution import unlinked
 from tracker.rules.lifecycle import State
 from tracker.rules.refusals import NotThere
 from tracker.rules.spans import day_in
-from tracker.rules.wording import say_count, say_day
+from tracker.rules.wording import say_count
 
 Brief = Mapping[int, list[Row[Any]]]
 
@@ -65,9 +66,9 @@ def show_agenda(
     """A body's agenda: what this person may see of the issues that reached it."""
     arrangement = visitor.arrangement(key)
     body = body_in(arrangement, body_key, even_retired=True)
-    zone = side_here(request, visitor).calendar.zone
+    clock = clock_here(request, visitor)
     with db.read() as session:
-        agenda = _draw(session, visitor, arrangement, body, now, after, zone)
+        agenda = _draw(session, visitor, arrangement, body, now, after, clock)
     return page(request, "governance/agenda.html", **agenda)
 
 
@@ -90,7 +91,7 @@ def _list(
 
 
 def _draw(
-    session: Session, visitor: Visitor, arrangement: Arrangement, body: Body, now: datetime, after: str, zone: str
+    session: Session, visitor: Visitor, arrangement: Arrangement, body: Body, now: datetime, after: str, clock: ZoneInfo
 ) -> dict[str, Any]:
     """What the template of an agenda takes: of the issues that reached this body what this person may see."""
     viewer, today = visitor.viewer, day_in(arrangement.zone, now)
@@ -109,10 +110,10 @@ def _draw(
         "mine": body.id in viewer.bodies,
         "sides": tuple(_sides(body, arrangement, now)),
         "meetings": tuple(meetings(body, now))[:_NEXT],
-        "agenda": [*_items(shown, visitor, arrangement, now, zone, brief)],
+        "agenda": [*_items(shown, visitor, arrangement, now, clock, brief)],
         "decided": decided,
         "more": addresses.body(key, body.key, after=shown[-1].ref) if len(rows) > PAGE else "",
-        "left": draw_rows(left_lately(session, viewer, body.id), visitor, now, zone=zone),
+        "left": draw_rows(left_lately(session, viewer, body.id), visitor, now, zone=clock.key),
         "open": tuple(DecisionLine(row, arrangement, today) for row in decisions),
         "decide": addresses.deciding(key, body.key) if may_decide else "",
     }
@@ -154,11 +155,10 @@ def _seated(seat: Seat, arrangement: Arrangement, now: datetime) -> str:
 
 
 def _items(
-    rows: tuple[IssueRow, ...], visitor: Visitor, arrangement: Arrangement, now: datetime, zone: str, brief: Brief
+    rows: tuple[IssueRow, ...], visitor: Visitor, arrangement: Arrangement, now: datetime, clock: ZoneInfo, brief: Brief
 ) -> Iterable[dict[str, Any]]:
     """Each with its story in brief: a few sentences, oldest first. `since`: when it reached this body."""
-    clock = ZoneInfo(arrangement.zone)
-    for row, view in zip(rows, draw_rows(rows, visitor, now, zone=zone), strict=True):
+    for row, view in zip(rows, draw_rows(rows, visitor, now, zone=clock.key), strict=True):
         since = row.entered_at or row.raised_at
         yield {
             "id": row.id,
@@ -183,10 +183,10 @@ def _asks(row: IssueRow, view: RowView) -> str:
     return ""
 
 
-def _sentence(event: Row[Any], row: IssueRow, visitor: Visitor, zone: ZoneInfo) -> str:
+def _sentence(event: Row[Any], row: IssueRow, visitor: Visitor, clock: ZoneInfo) -> str:
     who = names.doer_name(event.kind, event.person_id, event.words, row, visitor.viewer)
     kind = unlinked(read_event(event.kind, event.details, event.words, event.hashes))
-    return f"{say_day(event.at.astimezone(zone))}: {kind.sentence(who)}"
+    return f"{day_text(event.at, clock)}: {kind.sentence(who)}"
 
 
 routes = [list_bodies, list_bodies_of, show_agenda]

@@ -15,6 +15,8 @@ from tracker.database import Database
 from tracker.measures.periods import Period, in_words, period, quarter_of
 from tracker.pages.governance.bodies import body_in
 from tracker.pages.web.forms import Shape, TheForm, read, refused
+from tracker.pages.web.header import clock_here
+from tracker.pages.web.moments import moment_text
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState, Link
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
@@ -32,7 +34,6 @@ from tracker.rules.deciding import may_publish
 from tracker.rules.refusals import FieldError, NotThere, WrongInput
 from tracker.rules.rings import Viewer
 from tracker.rules.spans import day_in
-from tracker.rules.wording import say_moment
 
 _STARTS = time(9)  # a meeting that is only a day
 
@@ -147,20 +148,18 @@ def _list(
         arrangement=arrangement,
         packs=rows,
         bodies={body.id: body.name for body in arrangement.bodies.values()},
-        drafts=[*_drafts(arrangement, visitor.viewer, now, typed)],
+        drafts=[*_drafts(arrangement, visitor.viewer, now, clock_here(request, visitor).key, typed)],
         period=quarter_of(day_in(arrangement.zone, now)).previous().name,
     )
 
 
 def _drafts(
-    arrangement: Arrangement, viewer: Viewer, now: datetime, typed: FormState | None
+    arrangement: Arrangement, viewer: Viewer, now: datetime, zone: str, typed: FormState | None
 ) -> Iterator[tuple[Body, list[Choice], FormState]]:
     """The forms that begin a pack: for a body, with its next meetings; none where it meets when called."""
-    zone = ZoneInfo(arrangement.zone)
     for body in arrangement.bodies.values():
         if not body.retired and may_publish(viewer, body, arrangement):
-            coming = [at.astimezone(zone) for at in meetings(body, now)]
-            choices = [Choice(at.isoformat(), say_moment(at, now.astimezone(zone).year)) for at in coming]
+            choices = [Choice(at.isoformat(), moment_text(at, zone, now.year)) for at in meetings(body, now)]
             yield body, choices, typed if typed and typed.values.get("body") == body.key else FormState()
 
 
@@ -170,6 +169,7 @@ def _shown(arrangement: Arrangement, pack: Pack, viewer: Viewer, reading: PackRe
     effects = helped(themes) if themes else ()
     return {
         "key": key,
+        "zone": arrangement.zone,
         "pack": pack,
         "meeting": named(pack, arrangement),
         "body_href": addresses.body(key, body.key),

@@ -11,7 +11,7 @@ from tracker.rules import addresses, ladder, names
 from tracker.rules.arrangement import Absence, Organisation, Tier
 from tracker.rules.deadlines import Unit, read_length, remaining, working_days_left
 from tracker.rules.events.moving import Escalated, TierSkipped
-from tracker.rules.ladder import LadderContext, Rung
+from tracker.rules.ladder import LadderContext, Rung, awaited
 from tracker.rules.ladder.acting import absent_holders, nobody_text, until_text, who_acts
 from tracker.rules.lifecycle import LIVE, Kind
 from tracker.rules.rings import Viewer
@@ -22,13 +22,14 @@ from tracker.rules.wording import say_count
 class SeatView:
     """Who stands on a rung for one side. `name` None: nobody does, the tier is vacant for that side.
 
-    `also`: the others of that side who may act here. `me`: the reader. `away`: that they are, and who acts ("away until
-    Fri 8 May: Lee Ford acts").
+    `acknowledge_by`: where its side has yet to acknowledge. `also`: the others of that side who may act here. `me`: the
+    reader. `away`: that they are, and who acts ("away until Fri 8 May: Lee Ford acts").
     """
 
     organisation: Organisation
     name: str | None
     acknowledged: bool = False
+    acknowledge_by: datetime | None = None
     also: tuple[str, ...] = ()
     ball: bool = False
     me: bool = False
@@ -180,10 +181,12 @@ def _seat(climb: IssueOnLadder, side: Organisation, people: tuple[int, ...], sta
     absent = _absent(climb, side) if is_here else {}
     called = tuple(climb.name(person) for person in people)
     others = (f"{name} (away)" if person in absent else name for person, name in zip(people, called, strict=True))
+    waited = {each.organisation_id: by for each, by in awaited(climb.issue.sides, climb.issue.state, ())}
     return SeatView(
         organisation=side,
         name=next(iter(called), None),
         also=tuple(others)[1:],
+        acknowledge_by=waited.get(side.id) if is_here else None,
         acknowledged=is_here and climb.issue.side(side.id).acknowledged_at is not None,
         ball=is_here and side.id == climb.issue.ball_with_id and climb.issue.kind is Kind.ISSUE,
         me=people[:1] == (climb.viewer.person_id,),

@@ -11,6 +11,7 @@ from tracker.queries.visitors import Visitor
 from tracker.rules.arrangement import Arrangement, Day, Ladder, Organisation
 from tracker.rules.deadlines import limit, remaining
 from tracker.rules.events.resolution import OUTCOME_WORDS
+from tracker.rules.ladder import awaited
 from tracker.rules.ladder.acting import first_acting
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.names import person_name
@@ -26,7 +27,8 @@ class RowView:
     for none). `tier_name`: the tier's name, or what it is instead ("resolved, solved"). `tier_words`: "tier 2
     of 4". `ball`: the organisation's name, `ball_side` its class, `ball_who` who acts for it. `due_iso`: the
     exact moment for machines, `due`: "Tue 12 May, 16:30", `due_words`: "in 2 working days"; `tone`: "",
-    "soon", "late".
+    "soon", "late". `first`: what is due before the limit, "Acknowledge by" or "Riverside Council acknowledges by",
+    with its moment in the same two ways; "" once all have.
     """
 
     ref: str
@@ -44,6 +46,9 @@ class RowView:
     due_words: str = ""
     tone: str = ""
     private: bool = False
+    first: str = ""
+    first_iso: str = ""
+    first_at: str = ""
 
 
 def draw_rows(
@@ -104,6 +109,7 @@ def _row(row: IssueRow, reading: _RowReader, also: str) -> RowView:
     acting = first_acting(row.holders_with_ball, row, reading.day_of(ball, arrangement)) if ball else None
     tier_name, tier_words = _tier_texts(row, arrangement, ladder)
     due, due_words, tone = _due(row, reading, sides)
+    first, first_at, first_tone = _first(row, reading, arrangement)
     return RowView(
         ref=row.ref,
         title=row.title,
@@ -118,8 +124,11 @@ def _row(row: IssueRow, reading: _RowReader, also: str) -> RowView:
         due_iso=exact_text(due) if due else "",
         due=moment_text(due, reading.zone, reading.now.year) if due else "",
         due_words=due_words,
-        tone=tone,
+        tone=first_tone or tone,
         private=row.ring is Ring.ORGANISATION,
+        first=first,
+        first_iso=exact_text(first_at) if first_at else "",
+        first_at=moment_text(first_at, reading.zone, reading.now.year) if first_at else "",
     )
 
 
@@ -154,6 +163,19 @@ def _mini(row: IssueRow, arrangement: Arrangement, ladder: Ladder | None, sides:
     left, right = (side_class(arrangement.organisations[each].position) for each in (sides[0], sides[-1]))
     ball = {sides[0]: " ball-left", sides[-1]: " ball-right"}.get(row.ball_with_id, "")
     return f"tier-{row.tier} of-{len(ladder.tiers)} left-{left} right-{right}{ball}"
+
+
+def _first(row: IssueRow, reading: _RowReader, arrangement: Arrangement) -> tuple[str, datetime | None, str]:
+    """(what is due before the limit, its moment, the tone of that where it is for the reader to do)."""
+    mine = reading.visitor.viewer.organisation_ids
+    side, by = next(iter(awaited(row.sides, row.state, mine)), (None, None))
+    if side is None or by is None:
+        return "", None, ""
+    late = by <= reading.now
+    if side.organisation_id in mine:
+        return "Acknowledge by", by, "late" if late else "soon" if reading.is_soon(by, row.partnership_id) else ""
+    name = arrangement.organisations[side.organisation_id].name
+    return f"{name} {'was to acknowledge' if late else 'acknowledges'} by", by, ""
 
 
 def _due(row: IssueRow, reading: _RowReader, sides: tuple[int, ...]) -> tuple[datetime | None, str, str]:

@@ -1,13 +1,14 @@
 """Draws the page of one issue for one reader: its head, the sentence that opens it, its story."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from tracker.pages.governance.decision import clause_link, theme_link
 from tracker.pages.issues.ladder import IssueOnLadder, draw_ladder
 from tracker.pages.web.header import side_class
+from tracker.pages.web.moments import elsewhere
 from tracker.pages.web.parts import Readers
 from tracker.queries.related_issues import LinkedIssue
 from tracker.queries.story import StoryEvent
@@ -24,10 +25,12 @@ from tracker.rules.events.resolution import (
     SilenceAgreed,
     unlinked,
 )
+from tracker.rules.ladder import awaited
 from tracker.rules.ladder.acting import absence_text
 from tracker.rules.lifecycle import STATE_WORDS, Kind, Outcome, State
 from tracker.rules.rings import Ring, Viewer
-from tracker.rules.wording import listed, say_moment
+from tracker.rules.spans import day_in
+from tracker.rules.wording import listed
 
 _NO_LIMIT_SAID = frozenset({State.PROPOSED, State.RESOLVED})  # another date is: when silence agrees, when it ended
 
@@ -44,6 +47,7 @@ class StandingView:
     working days ago"): the limit, while paused the one it had. `late`: it has passed. `then`: what happens
     if nothing happens, as the end of that sentence ("it goes to the Directors"). `why`: the steps of the
     date. `elsewhere`: the same moment on the clocks of others ("Thu 30 Apr 16:00 at Riverside Council").
+    `acknowledging`: the sides that have yet to acknowledge, the reader's own first.
     """
 
     ball: Organisation | None
@@ -58,6 +62,18 @@ class StandingView:
     then: str = ""
     why: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    acknowledging: tuple["AcknowledgingView", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AcknowledgingView:
+    """A side that has yet to acknowledge, by when, and how far that is ("2 working hours from now")."""
+
+    who: str
+    by: datetime
+    remaining: str
+    is_mine: bool = False
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +111,7 @@ class WordChange:
 # proposed how it ends or said something, each reader is shown what they may know.
 _FACTS = (
     *("ref", "version", "title", "detail", "kind", "ring", "state", "severity", "raised_at"),
-    *("occurred_on", "occurrences", "worked_round", "outside_ref", "theme_confirmed"),
+    *("occurrences", "worked_round", "outside_ref", "theme_confirmed"),
 )
 
 
@@ -127,7 +143,8 @@ def draw_issue(
         "changes": _changes(story),
         "words_of": _words_of(story, linked),
         "readers": who_reads(issue, arrangement),
-        "standing": _standing(climb, now) if climb else StandingView(ball=None),
+        "standing": _standing(climb, silence_at) if climb else StandingView(ball=None),
+        "happened_on": _happened_on(issue, raised_for),
         "ladder": draw_ladder(climb) if climb else None,
         "no_ladder": "" if climb else _no_ladder(issue),
         "story": [
@@ -161,28 +178,37 @@ def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
     return Readers(sides, private=not issue.crossed, later=later, named=named)
 
 
-def _standing(climb: IssueOnLadder, now: datetime) -> StandingView:
+def _standing(climb: IssueOnLadder, silence_at: datetime | None) -> StandingView:
     """The sentence that opens the page: whose turn it is, by when, and what happens if nothing happens."""
-    issue, arrangement = climb.issue, climb.context.arrangement
+    issue = climb.issue
     has_ball = not issue.is_resolved and issue.kind is Kind.ISSUE
     ball = next((side for side in climb.organisations if has_ball and side.id == issue.ball_with_id), None)
     acting = climb.acting(issue.ball_with_id)
     limit = None if issue.state in _NO_LIMIT_SAID else issue.due_at
-    late = limit is not None and limit < now
+    shown, late = limit or silence_at, limit is not None and limit < climb.now
     return StandingView(
         ball=ball,
         ball_is_mine=ball is not None and ball.id in climb.viewer.organisation_ids,
         holder=climb.name(acting[0]) if acting else "",
         holder_is_me=climb.viewer.person_id in acting,
-        absence=absence_text(issue, arrangement, ball, now) if ball else "",
+        absence=absence_text(issue, climb.context.arrangement, ball, climb.now) if ball else "",
         due_at=issue.due_at,
-        remaining=_remaining(climb, now),
+        remaining=_distance(climb, issue.due_at),
         late=late,
         at_top=climb.above is None,
         then=_then(climb, late),
         why=_why(climb, limit) if limit else (),
-        elsewhere=_elsewhere(limit, climb.organisations, climb.viewer, arrangement),
+        elsewhere=elsewhere(shown, climb.organisations, climb.clock) if shown else (),
+        acknowledging=tuple(_acknowledging(climb)),
     )
+
+
+def _acknowledging(climb: IssueOnLadder) -> Iterator[AcknowledgingView]:
+    mine = climb.viewer.organisation_ids
+    for side, by in awaited(climb.issue.sides, climb.issue.state, mine):
+        organisation = climb.context.arrangement.organisations[side.organisation_id]
+        late = by <= climb.now
+        yield AcknowledgingView(organisation.name, by, _distance(climb, by), organisation.id in mine, late)
 
 
 def _why(climb: IssueOnLadder, limit: datetime) -> tuple[str, ...]:
@@ -193,6 +219,12 @@ def _why(climb: IssueOnLadder, limit: datetime) -> tuple[str, ...]:
     found = climb.context.reckon(origin, climb.clock)
     kept = () if found.at == limit else (f"it stays as it was given: {passing(limit, origin.at, climb.clock)}",)
     return (*found.why, *kept)
+
+
+def _happened_on(issue: Issue, raised_for: Organisation) -> date | None:
+    """The day it happened, where that is not the day on which it was raised, by the raiser's clock."""
+    raised_on = day_in(raised_for.calendar.tz, issue.raised_at)
+    return issue.occurred_on if issue.occurred_on != raised_on else None
 
 
 def _reporter(issue: Issue, viewer: Viewer, raised_for: Organisation) -> str:
@@ -225,19 +257,6 @@ def _mark(place: int) -> str:
     return f"event-{place}"
 
 
-def _elsewhere(
-    at: datetime | None, organisations: tuple[Organisation, ...], viewer: Viewer, arrangement: Arrangement
-) -> tuple[str, ...]:
-    """The moment on the clocks of the other sides, where they differ from the reader's."""
-    mine = viewer.in_partnership(arrangement.id)
-    zone = arrangement.organisations[mine[0].organisation_id].calendar.zone if mine else arrangement.zone
-    if at is None:
-        return ()
-    here = at.astimezone(ZoneInfo(zone)).utcoffset()
-    others = [(each, at.astimezone(ZoneInfo(each.calendar.zone))) for each in organisations]
-    return tuple(f"{say_moment(there)} at {each.name}" for each, there in others if there.utcoffset() != here)
-
-
 def _side_themes(issue: Issue, arrangement: Arrangement) -> tuple[tuple[Organisation, str], ...]:
     """How each side sees it, once one has said."""
     keys = [(arrangement.organisations[side], issue.side(side).theme or "") for side in issue.side_ids]
@@ -257,12 +276,12 @@ def _no_ladder(issue: Issue) -> str:
     return "It came from elsewhere and is on no ladder here."
 
 
-def _remaining(climb: IssueOnLadder, now: datetime) -> str:
-    due = climb.issue.due_at
-    if due is None:
+def _distance(climb: IssueOnLadder, at: datetime | None) -> str:
+    """“2 working days from now”, “3 working days ago”."""
+    if at is None:
         return ""
-    calendar = climb.context.arrangement.joint_calendar(climb.issue.side_ids)
-    return f"{remaining(due, now, calendar)} ago" if due < now else f"{remaining(now, due, calendar)} from now"
+    now, calendar = climb.now, climb.context.calendar
+    return f"{remaining(at, now, calendar)} ago" if at < now else f"{remaining(now, at, calendar)} from now"
 
 
 def _then(climb: IssueOnLadder, late: bool) -> str:

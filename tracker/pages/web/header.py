@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from tracker.pages.web.csrf import session_form_token
 from tracker.pages.web.request import Asking, settings_of
@@ -23,6 +24,11 @@ def side_here(request: Asking, visitor: Visitor) -> Organisation:
     """The organisation for which somebody reads this page: theirs in its partnership, else their first."""
     about = _about(request, visitor)
     return next((each for each in visitor.sides if about and each.id in about.organisations), visitor.sides[0])
+
+
+def clock_here(request: Asking, visitor: Visitor) -> ZoneInfo:
+    """The clock by which somebody reads this page: that of the organisation they read it for."""
+    return side_here(request, visitor).calendar.tz
 
 
 def frame_of(request: Asking, visitor: Visitor) -> dict[str, Any]:

@@ -1,5 +1,6 @@
-"""Moments, days and lengths as people say them, by the clock of whoever reads the page."""
+"""Moments and days as people say them, by the clock of whoever reads the page: no page says a moment otherwise."""
 
+from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, tzinfo
@@ -8,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from tracker.rules.arrangement import Organisation
+from tracker.rules.meetings import meeting_words, zone_of
 from tracker.rules.spans import day_in
-from tracker.rules.wording import say_day
+from tracker.rules.wording import city_of, say_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,50 @@ def day(on: date) -> Markup:
     if isinstance(on, datetime):
         on = day_in(READER.get().zone, on)
     return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), say_day(on, _this_year()))
+
+
+def by_own_clock(at: datetime, recurrence: str) -> str:
+    """“ (14:00 in Berlin)” of a meeting that is told by another clock than its own; else nothing."""
+    zone = zone_of(recurrence)
+    own = at.astimezone(ZoneInfo(zone)) if zone else at.astimezone(READER.get().zone)
+    if own.utcoffset() == at.astimezone(READER.get().zone).utcoffset():
+        return ""
+    return f" ({own:%H:%M} in {city_of(zone)})"
+
+
+def other_clock(zone: str) -> str:
+    """The city of a zone where its clock shows another time than the reader's now; "" where it does not."""
+    reader = READER.get()
+    here, there = (reader.now.astimezone(each).utcoffset() for each in (reader.zone, ZoneInfo(zone)))
+    return "" if here == there else city_of(zone)
+
+
+def meets(recurrence: str | None) -> str:
+    """When a body meets, in words, with the city by whose clock where that is not the reader's."""
+    return meeting_words(recurrence, str(READER.get().zone))
+
+
+def elsewhere(at: datetime, organisations: Iterable[Organisation], clock: tzinfo) -> tuple[str, ...]:
+    """The moment on the clocks of organisations where they show another time than the reader's, which is then named
+    first: “by the clock in London”, “Fri 1 May, 04:00 in Auckland, at Riverside Council”."""
+    local = at.astimezone(clock)
+    others = [(each, at.astimezone(each.calendar.tz)) for each in organisations]
+    said = [
+        f"{_with_time(there, local.year)} in {city_of(each.calendar.zone)}, at {each.name}"
+        for each, there in others
+        if there.utcoffset() != local.utcoffset()
+    ]
+    return (f"By the clock in {city_of(str(clock))}", *said) if said else ()
+
+
+def day_text(at: datetime, clock: tzinfo) -> str:
+    """“Thu 7 May”, the day of a moment by a clock."""
+    return say_day(day_in(clock, at))
+
+
+def hour_at(at: datetime, zone: str) -> int:
+    """The hour that the clock of a zone shows."""
+    return at.astimezone(ZoneInfo(zone)).hour
 
 
 @lru_cache(maxsize=4096)

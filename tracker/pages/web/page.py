@@ -9,8 +9,8 @@ from litestar import Response
 from markupsafe import Markup, escape
 
 from tracker.pages.web.assets import asset, assets
-from tracker.pages.web.header import frame_of, side_class, side_here
-from tracker.pages.web.moments import READER, PageReader, day, moment
+from tracker.pages.web.header import clock_here, frame_of, side_class
+from tracker.pages.web.moments import READER, PageReader, by_own_clock, day, meets, moment, other_clock
 from tracker.pages.web.request import Asking, htmx_target, now_of, visitor_in
 from tracker.rules.lifecycle import SEVERITY_WORDS
 from tracker.rules.wording import listed
@@ -29,8 +29,8 @@ def page(
     visitor = visitor_in(request)
     frame = frame_of(request, visitor) if visitor else None
     given = {"frame": frame, "csrf": frame["csrf"] if frame else "", "now": now_of(request), "path": request.url.path}
-    zone = side_here(request, visitor).calendar.zone if visitor else "UTC"
-    reading = READER.set(PageReader(ZoneInfo(zone), now_of(request)))
+    clock = clock_here(request, visitor) if visitor else ZoneInfo("UTC")
+    reading = READER.set(PageReader(clock, now_of(request)))
     try:
         drawn = _drawn(environment().get_template(template), block or htmx_target(request), {**given, **context})
     finally:
@@ -50,7 +50,8 @@ def environment() -> Environment:
         cache_size=-1,
     )
     drawing.globals.update(asset=asset, layout="layout.html")
-    drawing.filters.update(moment=moment, day=day, listed=listed, severity_words=SEVERITY_WORDS.__getitem__)
+    drawing.filters.update(moment=moment, day=day, by_own_clock=by_own_clock, meets=meets, other_clock=other_clock)
+    drawing.filters.update(listed=listed, severity_words=SEVERITY_WORDS.__getitem__)
     drawing.filters["figure"] = figure
     drawing.filters["side"] = lambda organisation: side_class(organisation.position)
     return drawing

@@ -1,6 +1,6 @@
 """The ladder: who holds a tier, which tier is next, and what entering one sets: limit, warning, holders."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Protocol
@@ -96,6 +96,17 @@ class Ahead:
     at: datetime
 
 
+class Acknowledging(Protocol):
+    """What of a side says whether it has acknowledged an issue where it is, and by when it is to."""
+
+    @property
+    def organisation_id(self) -> int: ...
+    @property
+    def acknowledged_at(self) -> datetime | None: ...
+    @property
+    def acknowledge_by(self) -> datetime | None: ...
+
+
 class Climber(HeldIssue, Protocol):
     """What of an issue the ladder looks at."""
 
@@ -112,6 +123,15 @@ class Rung:
     tier: Tier
     reached_at: datetime | None
     seats: tuple[tuple[int, ...], ...]
+
+
+def awaited(
+    sides: Iterable[Acknowledging], state: State, mine: Collection[int]
+) -> tuple[tuple[Acknowledging, datetime], ...]:
+    """The sides that have yet to acknowledge, each with by when; those of `mine` first, then who is to soonest."""
+    missing = [each for each in sides if each.acknowledged_at is None] if state in LIVE else []
+    found = [(each, each.acknowledge_by) for each in missing if each.acknowledge_by is not None]
+    return tuple(sorted(found, key=lambda one: (one[0].organisation_id not in mine, one[1], one[0].organisation_id)))
 
 
 def rungs(context: LadderContext, issue: Climber, now: datetime) -> tuple[Rung, ...]:
