@@ -1,0 +1,383 @@
+"""Whatever happens to an issue and is arranged meanwhile, in any order: every clock of it is due when the events and
+the arrangement in force say (product.md, Time), as `clock_rules` works that out."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel import Session, col, select
+
+from tests.arrangement_makers import Change, write_ladder, write_tier
+from tests.conftest import Stage
+from tests.issue_makers import doer, make_issue
+from tests.makers import MONDAY, Cast
+from tests.records.clock_rules import Agreed, Counting, Hours, Rule
+from tracker.actions import escalate, resolve
+from tracker.actions.acknowledge import acknowledge
+from tracker.actions.add_note import add_note
+from tracker.actions.amend import amend
+from tracker.actions.ring_timer import ring_one
+from tracker.actions.route_anew import route_anew
+from tracker.database import Database
+from tracker.records.agreement import RoutingRule
+from tracker.records.event import Event
+from tracker.records.issue import Issue
+from tracker.rules.deadlines import Origin
+from tracker.rules.lifecycle import Cause, Severity
+from tracker.rules.refusals import Refused
+from tracker.rules.rings import Ring
+
+HOLDERS = {"acute": ("sam", "jo", "rita", "priya"), "council": ("kim", "lee", "owen", "dana")}
+HOLDERS["community"] = ("mo", "bea", "gwen", "ines")
+DAYS = ("MO", "TU", "WE", "TH", "FR")
+MEETS = "DTSTART;TZID=Europe/London:2026010{day}T100000 RRULE:FREQ=WEEKLY;BYDAY={name}"
+
+lengths = st.sampled_from(("1 working day", "2 working days", "4 working hours", "2 days", "3 days"))
+limits = st.sampled_from(("3 working days", "5 working days", "12 working hours", "6 days", "next meeting"))
+waits = st.sampled_from((5, 40, 190, 600, 1500, 4000))  # minutes
+organisations = st.sampled_from(("acute", "council", "community"))
+soon = st.frozensets(st.integers(0, 12), max_size=3)  # days from now
+
+
+@dataclass(frozen=True)
+class Tiers:
+    """What the agreement says of the tiers that are tried, the first two."""
+
+    limits: tuple[str, str]
+    acknowledge: tuple[str | None, str | None]
+    warn: bool
+    keep_in_loop: str
+    agree_silence: str
+
+    def limit(self, tier: int) -> str:
+        return (*self.limits, "10 working days", "next meeting")[tier - 1]
+
+
+agreements = st.builds(
+    Tiers,
+    st.tuples(limits, limits),
+    st.tuples(st.none() | lengths, st.none() | lengths),
+    st.booleans(),
+    st.sampled_from(("5 working days", "7 days")),
+    st.sampled_from(("5 working days", "3 days", "9 working hours")),
+)
+sides = st.sampled_from(("acute", "council", "community"))
+steps = st.one_of(
+    st.tuples(st.sampled_from(("acknowledge", "note", "propose", "propose", "agree", "return", "return")), sides),
+    st.tuples(st.sampled_from(("escalate", "reroute", "reopen")), sides),
+    st.tuples(st.just("close"), organisations, soon),
+    st.tuples(st.just("hours"), organisations, st.sampled_from((15, 17, 18))),
+    st.tuples(st.just("zone"), st.sampled_from(("Europe/London", "America/New_York", "Pacific/Auckland"))),
+    st.tuples(st.sampled_from(("meet", "put off")), st.integers(0, 4)),
+    st.just(("sweep",)),
+)
+histories = st.lists(st.tuples(waits, steps, st.booleans()), min_size=3, max_size=14)
+
+
+@dataclass
+class Expected:
+    """One clock as it ought to be. `held`: the moment at which it stands."""
+
+    rule: Rule
+    held: datetime
+
+
+@dataclass
+class Clocks:
+    """What ought to be set, from the events as they are read and the changes as they are made."""
+
+    tiers: Tiers
+    agreed: Agreed
+    sides: tuple[str, ...]
+    names: dict[int, str]
+    tier: int = 1
+    set: dict[tuple[str, str], Expected] = field(default_factory=dict)
+    limit: Expected | None = None
+    passed: bool = False
+    warns: bool = False
+    proposed_at: datetime | None = None
+    read: int = 0
+
+    def hear(self, event: Event) -> None:
+        """One event that happened to the issue."""
+        _HEARD.get(event.kind, _nothing)(self, event, self.names.get(event.organisation_id or 0, ""))
+
+    def enter(self, event: Event) -> None:
+        """On a tier, from which everything runs anew."""
+        tier, at = event.tier, event.at
+        self.tier, self.passed, self.proposed_at, self.set = tier, False, None, {}
+        rule = Rule(self.tiers.limit(tier), at)
+        self.limit, self.warns = Expected(rule, rule.due(self.agreed, self.sides)), self.tiers.warn and tier == 1
+        length = (*self.tiers.acknowledge, None, None)[tier - 1]
+        for side in self.sides if length else ():
+            self.put(("acknowledgement", side), Rule(length or "", at, (side,)))
+
+    def acknowledged(self, side: str) -> None:
+        self.set.pop(("acknowledgement", side), None)
+
+    def reroute(self, event: Event, who: str) -> None:
+        """Where it stays on its tier the limit runs on."""
+        before = self.limit if event.tier == self.tier else None
+        self.enter(event)
+        self.acknowledged(who)
+        if before:
+            self.limit = Expected(before.rule, before.rule.due(self.agreed, self.sides))
+            self.warns = self.warns and self.warning() > event.at
+
+    def propose(self, event: Event, who: str) -> None:
+        self.proposed_at, self.warns = event.at, False
+        self.set.pop(("top_reminder", ""), None)
+        others = tuple(side for side in self.sides if side != who)
+        self.put(("silence", ""), Rule(self.tiers.agree_silence, event.at, others))
+
+    def give_back(self, event: Event) -> None:
+        self.set.pop(("silence", ""), None)
+        self.proposed_at, self.passed = None, False
+        if self.limit:
+            rule = replace(self.limit.rule, returned=event.at)
+            self.limit = Expected(rule, rule.due(self.agreed, self.sides))
+
+    def pass_limit(self, event: Event) -> None:
+        """At the top, where somebody is told again and again."""
+        self.passed, self.warns = True, False
+        self.put(("top_reminder", ""), Rule(self.tiers.keep_in_loop, event.at))
+
+    def end(self) -> None:
+        self.set.clear()
+        self.limit, self.proposed_at, self.warns, self.passed = None, None, False, True
+
+    def put(self, place: tuple[str, str], rule: Rule) -> None:
+        self.set[place] = Expected(rule, rule.due(self.agreed, self.sides))
+
+    def sweep(self, now: datetime) -> None:
+        """What rings in silence: nobody is called late, or warned, while an end is proposed."""
+        for place in [place for place, one in self.set.items() if place[0] == "acknowledgement" and one.held <= now]:
+            del self.set[place]
+        self.warns = self.warns and self.warning() > now
+
+    def change(self, after: Agreed, now: datetime, *, never_earlier: bool) -> None:
+        """The arrangement is another from now on."""
+        stands = [self.limit] if self.limit and self._limit_stands() else []
+        for one in (*stands, *self.set.values()):
+            before, reckoned = one.rule.due(self.agreed, self.sides), one.rule.due(after, self.sides)
+            if before == reckoned:
+                continue
+            if reckoned < one.held:
+                nearest = Counting(after.zone, after.of(self.sides)).after("1 working day", now)
+                floor = now if one.rule.length == "next meeting" else min(one.held, nearest)
+                floor = one.held if never_earlier else floor
+                one.rule = replace(one.rule, floor=floor) if reckoned < floor else one.rule
+            one.held = one.rule.due(after, self.sides)
+        self.agreed = after
+
+    def warning(self) -> datetime:
+        assert self.limit is not None
+        return Counting(self.agreed.zone, self.agreed.of(self.sides)).before(self.limit.held)
+
+    def due(self) -> dict[tuple[str, str], datetime]:
+        """Every clock that is set, but for those that ask whether somebody is still there."""
+        found = {place: one.held for place, one in self.set.items()}
+        if self.limit and not self.passed and self.proposed_at is None:
+            found["limit", ""] = self.limit.held
+            found |= {("warning", ""): self.warning()} if self.warns else {}
+        return found
+
+    def _limit_stands(self) -> bool:
+        assert self.limit is not None
+        return not self.passed and (self.proposed_at is None or self.limit.held > self.proposed_at)
+
+
+def _nothing(clocks: Clocks, event: Event, who: str) -> None:
+    """What moves no clock."""
+
+
+def _route(clocks: Clocks, event: Event, who: str) -> None:
+    clocks.enter(event)
+    clocks.acknowledged(clocks.sides[0])
+
+
+def _join(clocks: Clocks, event: Event, who: str) -> None:
+    clocks.sides = (*clocks.sides, event.details["side"])
+
+
+def _warned(clocks: Clocks, event: Event, who: str) -> None:
+    clocks.warns = False
+
+
+_HEARD: dict[str, Callable[[Clocks, Event, str], None]] = {
+    "routed": _route,
+    "escalated": lambda clocks, event, _: clocks.enter(event),
+    "reopened": lambda clocks, event, _: clocks.enter(event),
+    "side_added": _join,
+    "rerouted": Clocks.reroute,
+    "acknowledged": lambda clocks, _, who: clocks.acknowledged(who),
+    "acknowledged_by_writing": lambda clocks, _, who: clocks.acknowledged(who),
+    "acknowledgement_late": lambda clocks, event, _: clocks.acknowledged(event.details["side"]),
+    "limit_near": _warned,
+    "proposed": Clocks.propose,
+    "returned": lambda clocks, event, _: clocks.give_back(event),
+    "resolved": lambda clocks, event, _: clocks.end(),
+    "top_limit_passed": lambda clocks, event, _: clocks.pass_limit(event),
+    "top_reminded": lambda clocks, event, _: clocks.pass_limit(event),
+}
+
+
+@dataclass
+class Play:
+    """One history, played on the product and told to `clocks` alike."""
+
+    session: Session
+    cast: Cast
+    issue: Issue
+    clocks: Clocks
+    now: datetime
+
+    def take(self, step: tuple[Any, ...]) -> None:
+        match step:
+            case ("close", organisation, days):
+                shut = frozenset(self.now.date() + timedelta(days=each) for each in days)
+                self._open(organisation, replace(self._hours(organisation), closed=shut))
+            case ("hours", organisation, until):
+                self._open(organisation, replace(self._hours(organisation), closes=until))
+            case ("zone", zone):
+                with self._changing(replace(self.clocks.agreed, zone=zone)) as change:
+                    change.count_by(zone)
+            case ("meet" | "put off", day):
+                with self._changing(replace(self.clocks.agreed, top_meets=day), never_earlier=step[0] != "meet") as it:
+                    it.meet("steering", MEETS.format(day=day + 5, name=DAYS[day]))
+            case ("sweep",):
+                while ring_one(self.session, now=self.now):
+                    self.hear()
+                self.clocks.sweep(self.now)
+            case (what, side):
+                on_top = self.clocks.tiers.limit(self.issue.tier) == "next meeting"
+                self._act(what, HOLDERS[side][3 if on_top else self.issue.tier - 1])
+        self.hear()
+
+    def _act(self, what: str, who: str) -> None:
+        try:
+            with self.session.begin_nested():
+                _ACTS[what](self.session, self.issue, doer(self.cast, who, self.now))
+        except Refused:
+            pass  # it was not their turn
+
+    def _open(self, organisation: str, hours: Hours) -> None:
+        with self._changing(self.clocks.agreed.changed(organisation, hours)) as change:
+            closed = sorted(each.isoformat() for each in hours.closed)
+            span = [f"{hours.opens:02}:00-{hours.closes:02}:00"]
+            change.open(organisation, {"zone": hours.zone, "mon-fri": span, "holidays": "GB-ENG", "closed": closed})
+
+    @contextmanager
+    def _changing(self, after: Agreed, *, never_earlier: bool = False) -> Iterator[Change]:
+        with Change(self.session, self.cast, self.now, never_earlier=never_earlier) as change:
+            yield change
+        self.clocks.change(after, self.now, never_earlier=never_earlier)
+
+    def _hours(self, organisation: str) -> Hours:
+        return dict(self.clocks.agreed.hours)[organisation]
+
+    def hear(self) -> None:
+        self.session.flush()
+        news = select(Event).where(Event.issue_id == self.issue.id, Event.position > self.clocks.read)
+        for event in self.session.exec(news.order_by(col(Event.position))):
+            self.clocks.hear(event)
+            self.clocks.read = event.position
+
+    def check(self, step: Any) -> None:
+        """That every clock is due when it ought to be."""
+        issue, clocks = self.issue, self.clocks
+        found = {(each.kind.value, each.side): each.due_at for each in issue.timers}
+        rest = {place: at for place, at in found.items() if place[0] not in ("lapse", "four_weeks")}
+        due = clocks.due()
+        wrong = {place: (rest.get(place), due.get(place)) for place in rest | due if rest.get(place) != due.get(place)}
+        assert wrong == {}, (step, self.now, wrong)
+        assert clocks.limit is None or issue.due_at == clocks.limit.held, (step, self.now)
+        for side in issue.sides:
+            key = ("acknowledgement", clocks.names[side.organisation_id])
+            assert key not in rest or side.acknowledge_by == rest[key]
+        seen = {clocks.names[side.organisation_id] for side in issue.sides if side.acknowledged_at}
+        for timer in (each for each in issue.timers if each.kind.value == "lapse" and each.side in seen):
+            origin = Origin.read(timer.origin or {})
+            rule = Rule(clocks.tiers.keep_in_loop, origin.at, (timer.side,), floor=origin.not_before)
+            assert timer.due_at == rule.due(clocks.agreed, clocks.sides), (step, self.now)
+
+
+def _propose(session: Session, issue: Issue, asked: Any) -> None:
+    resolve.propose(session, issue.ref, asked, outcome="solved", done="Sent again.")
+
+
+def _reroute(session: Session, issue: Issue, asked: Any) -> None:
+    severe = Severity.SERIOUS if issue.severity is Severity.CRITICAL else Severity.CRITICAL
+    amend(session, issue.ref, asked, title=issue.title, detail=issue.detail, severity=severe)
+    route_anew(session, issue.ref, asked)
+
+
+_ACTS: dict[str, Any] = {
+    "acknowledge": lambda session, issue, asked: acknowledge(session, issue.ref, asked),
+    "note": lambda session, issue, asked: add_note(
+        session, issue.ref, asked, text="We look into it.", ring=Ring.SHARED
+    ),
+    "propose": _propose,
+    "agree": lambda session, issue, asked: resolve.agree(session, issue.ref, asked),
+    "return": lambda session, issue, asked: resolve.give_back(session, issue.ref, asked, reason="Not yet."),
+    "escalate": lambda session, issue, asked: escalate.by_holder(session, issue.ref, asked, cause=Cause.LEGAL.value),
+    "reopen": lambda session, issue, asked: resolve.reopen(session, issue.ref, asked, reason="It is back."),
+    "reroute": _reroute,
+}
+
+
+class Over(Exception):
+    """Nothing of a play is kept."""
+
+
+def play(db: Database, cast: Cast, tiers: Tiers, history: list[Any], *, start: str) -> None:
+    """One history from its beginning, looked at after every step, swept before each where its line says so."""
+    names = {cast.organisations[key].id: key for key in HOLDERS}
+    agreed = Agreed(hours=tuple((key, Hours()) for key in HOLDERS))
+    with db.write() as session:
+        write_ladder(session, cast, keep_in_loop=tiers.keep_in_loop, agree_silence=tiers.agree_silence)
+        by_meeting = {"body_id": cast.bodies["steering"].id}
+        for number, limit in enumerate(tiers.limits, start=1):
+            warn = "1 working day" if tiers.warn and number == 1 else None
+            body = by_meeting if limit == "next meeting" else {}
+            asked = {"limit": limit, "acknowledge": tiers.acknowledge[number - 1], "warn": warn}
+            write_tier(session, cast, number, **asked, **body)
+        urgent: dict[str, Any] = {"when": {"severity": ["critical"]}, "start": start, "answers": "community"}
+        home = cast.partnership.id
+        session.add(RoutingRule(partnership_id=home, key="urgent", ladder_key="operational", **urgent))
+        session.flush()
+        now = MONDAY
+        issue = make_issue(session, cast)
+        playing = Play(session, cast, issue, Clocks(tiers, agreed, ("acute", "council"), names), now)
+        playing.hear()
+        playing.check("raised")
+        for minutes, step, swept in history:
+            playing.now += timedelta(minutes=minutes)
+            for each in ((("sweep",),) if swept else ()) + (step,):
+                playing.take(each)
+                playing.check(each)
+        raise Over
+
+
+@pytest.fixture(scope="module")
+def stage(sqlite_stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Database, Cast]]:
+    file = tmp_path_factory.mktemp("clocks") / "tracker.sqlite3"
+    shutil.copyfile(sqlite_stage.file, file)
+    database = Database(f"sqlite:///{file}")
+    yield database, sqlite_stage.cast
+    database.dispose()
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(agreements, histories, st.sampled_from(("front", "ops")))
+def test_every_clock_is_due_when_events_and_arrangement_say(
+    stage: tuple[Database, Cast], tiers: Tiers, history: list[Any], start: str
+) -> None:
+    with pytest.raises(Over):
+        play(*stage, tiers, history, start=start)
