@@ -40,7 +40,7 @@ def test_by_when_a_side_acknowledges_comes_before_the_limit_until_it_has(site: S
     page, desk, rows = (said(kim.get(address).text) for address in (f"/issues/{ref}", "/", "/issues"))
     mine = "Your side, Riverside Council, acknowledges it by Tue 28 Apr, 17:00 , 1 working day from now."
     assert page.index(mine) < page.index("by Thu 30 Apr, 17:00")
-    assert "acknowledges by Tue 28 Apr" in page
+    assert "to acknowledge by Tue 28 Apr" in page
     assert "Acknowledge by Tue 28 Apr, 17:00 limit Thu 30 Apr, 17:00" in desk
     assert "Acknowledge by Tue 28 Apr, 17:00 limit Thu 30 Apr, 17:00" in rows
     assert "Riverside Council acknowledges it by Tue 28 Apr, 17:00" in said(sam.get(f"/issues/{ref}").text)
