@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import col, select
 
+from tests.arrangement_makers import write_tier
 from tests.issue_makers import kinds, make_issue
 from tests.makers import MONDAY, Cast
 from tracker.actions.count_months import recount
@@ -24,6 +25,25 @@ def test_a_closed_day_in_the_charter_moves_open_limits_and_says_why(db: Database
         load(session, check(text, today=MONDAY.date()), now=MONDAY)
         assert issue.due_at == datetime(2026, 5, 1, 16, tzinfo=UTC)
         assert kinds(session, issue)[-1] == "limit_recomputed"
+
+
+@pytest.mark.parametrize(
+    "limit, before, after, passes",
+    [
+        pytest.param("5 working days", '"09:00-17:00"', '"09:00-16:00"', "2026-05-05T15:00", id="hours"),
+        pytest.param("3 working days", "GB-ENG", "GB-SCT", "2026-04-30T16:00", id="a holiday after it"),
+    ],
+)
+def test_clocks_follow_the_hours_and_holidays_of_a_charter(
+    db: Database, cast: Cast, limit: str, before: str, after: str, passes: str
+) -> None:
+    with db.write() as session:
+        write_tier(session, cast, 1, limit=limit, body_id=cast.bodies["steering"].id, acknowledge=None, warn=None)
+        issue = make_issue(session, cast)
+        text = export(session, "RIV").replace(before, after, 1)
+        load(session, check(text, today=MONDAY.date()), now=MONDAY)
+        assert issue.due_at == datetime.fromisoformat(f"{passes}:00+00:00")
+        assert ("limit_recomputed" in kinds(session, issue)) == (limit != "3 working days")
 
 
 def test_the_cast_itself_is_a_charter_that_is_in_order(db: Database, cast: Cast) -> None:

@@ -188,7 +188,7 @@ def _sentences(
             yield from _of_ladders(arrangement)
             yield from _of_vacancies(arrangement, visitor, now)
     if contents.desk.bounded:
-        yield f"There is more than a desk can hold: these are the {MOST} whose limits come first."
+        yield f"There is more than a desk can hold: these are the {MOST} that are due first."
 
 
 def _of_absences(visitor: Visitor, now: datetime) -> Iterable[str]:
