@@ -1,5 +1,7 @@
-"""Whatever happens to an issue and is arranged meanwhile, in any order: every clock of it is due when the events and
-the arrangement in force say (product.md, Time), as `clock_rules` works that out."""
+"""Whatever happens to an issue and is arranged meanwhile, every clock of it is due when product.md, Time, says.
+
+In any order: when the events and the arrangement in force say, as `clock_rules` works that out.
+"""
 
 import shutil
 from collections.abc import Callable, Iterator
