@@ -12,7 +12,8 @@ _PATTERNS = (
         "a date of birth",
         re.compile(r"\b(?:born|d\.?o\.?b\.?|date of birth)\b[^\d\n]{0,12}\d[\d./ -]{5,9}", re.IGNORECASE),
     ),
-    ("an e-mail address", re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.]+\b")),
+    # Begun once a run of letters and never taken back: a text without any "@" is otherwise read anew from each letter.
+    ("an e-mail address", re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.]+\b")),
 )
 
 
@@ -28,7 +29,7 @@ def is_nhs_number(digits: str) -> bool:
 
 
 def _found(text: str) -> Iterator[str]:
-    numbers = [match for match in _NHS.findall(text) if is_nhs_number(re.sub(r"\D", "", match))]
+    numbers = dict.fromkeys(match for match in _NHS.findall(text) if is_nhs_number(re.sub(r"\D", "", match)))
     yield from (f"an NHS number: {number}" for number in numbers)
     for name, pattern in _PATTERNS:
         yield from (

@@ -20,7 +20,7 @@ from tracker.rules import addresses
 from tracker.rules.refusals import FieldError, WrongInput
 from tracker.rules.wording import say_count
 
-_REFERENCE = re.compile(r"[^\s]*[0-9][^\s]*")  # ours, or that of the register an issue came from
+_REFERENCE = re.compile(r"[^\s0-9]*+[0-9]\S*+")  # ours, or that of the register an issue came from
 
 
 @get("/issues", sync_to_thread=True)

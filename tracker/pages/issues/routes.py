@@ -12,7 +12,7 @@ from tracker.actions.begin_step import StepRequest
 from tracker.database import Database
 from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.ladder import IssueOnLadder
-from tracker.pages.issues.steps import STEPS, WRITTEN, IssueStep
+from tracker.pages.issues.steps import STEPS, WRITTEN, IssueStep, StepForm
 from tracker.pages.issues.steps_view import draw_steps, latest_today
 from tracker.pages.issues.view import draw_issue
 from tracker.pages.web.forms import Form, TheForm, read, refused, step_request
@@ -96,7 +96,7 @@ def _take(db: Database, step: IssueStep, ref: str, sent: StepRequest, form: Form
     filled, state = read(step.form, form)
     if filled is None:
         raise _Again(state, 422)
-    if warnings := _warnings(form):
+    if not form.get("as_it_is") and (warnings := _warnings(filled)):
         raise _Again(replace(state, warnings=warnings, open=True), 422)
     try:
         with db.write() as session:
@@ -110,11 +110,12 @@ def _take(db: Database, step: IssueStep, ref: str, sent: StepRequest, form: Form
         raise _Again(refused(state, refusal), status) from refusal
 
 
-def _warnings(form: Form) -> tuple[str, ...]:
+def _warnings(filled: StepForm) -> tuple[str, ...]:
     """What may identify a person in a text that others will read; the sender may send it as it is."""
-    if form.get("as_it_is") or form.get("ring") == Ring.ORGANISATION:
+    sent = dict(filled)
+    if sent.get("ring") == Ring.ORGANISATION:
         return ()
-    return what_may_identify(*(str(form.get(name, "")) for name in WRITTEN))
+    return what_may_identify(*(sent[name] for name in WRITTEN if name in sent))
 
 
 def _draw(
