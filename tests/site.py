@@ -19,6 +19,8 @@ from tracker.database import Database
 from tracker.records.session import LINK_KEY, SESSION_KEY
 from tracker.settings import Settings
 
+_STEP = re.compile(r"(/issues/[^/]+|/decisions/[^/]+/[0-9]+)/[a-z-]+")
+_VERSION = re.compile(r'name="version" value="([0-9]+)"')
 _TOKEN = re.compile(r'<meta name="csrf" content="([^"]+)">')
 
 
@@ -41,12 +43,24 @@ class Guest:
         return self.follow(answer.headers["location"]) if answer.status_code == 303 else answer
 
     def post(self, path: str, fields: dict[str, Any] | None = None, **options: Any) -> Response:
-        given = {"csrf": self.token, **(fields or {})}
+        """What a form sends: a step of the version that its page shows now, unless the fields say of which."""
+        given = {"csrf": self.token, **self._version(path, fields or {}), **(fields or {})}
         return self.client.post(path, data=given, follow_redirects=False, **options)
+
+    def _version(self, path: str, fields: dict[str, Any]) -> dict[str, str]:
+        step = _STEP.fullmatch(path)
+        if step is None or "version" in fields:
+            return {}
+        found = _VERSION.search(self.client.get(step[1], follow_redirects=False).text)
+        return {"version": found[1]} if found else {}
 
     def htmx(self, path: str, target: str) -> Response:
         """What htmx asks for when it will replace the element with this id."""
-        return self.get(path, headers={"HX-Request": "true", "HX-Target": f"div#{target}"})
+        return self.get(path, headers=_htmx(target))
+
+    def send_htmx(self, path: str, target: str, fields: dict[str, Any]) -> Response:
+        """What htmx gets for a form whose answer will replace the element with this id."""
+        return self.post(path, fields, headers=_htmx(target))
 
     def bring_cookie(self, token: str) -> None:
         """The browser has this session cookie from now on, wherever it got it."""
@@ -110,6 +124,10 @@ def opened_site(db: Database, home: Path, cast: Cast | None = None, **environmen
             cast = make_cast(session)
     with ExitStack() as guests:
         yield Site(db, settings, cast, guests)
+
+
+def _htmx(target: str) -> dict[str, str]:
+    return {"HX-Request": "true", "HX-Target": f"div#{target}"}
 
 
 def _called_from(address: str, app: ASGIApp) -> ASGIApp:

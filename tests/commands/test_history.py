@@ -61,6 +61,13 @@ def test_a_wrong_file_is_refused_place_by_place_and_nothing_is_done(home: Path) 
     assert run("report", "ladder", "--partnership", "RIV", "--format", "csv").stdout.count("\n") == 1
 
 
+def test_a_slip_of_the_year_is_refused_and_what_is_allowed_is_said(home: Path) -> None:
+    (home / "past.csv").write_text(HISTORY.replace("2026-03-03", "0206-03-03"), encoding="utf-8")
+    told = "row 3, column at: found “0206-03-03”; allowed: a moment in the years 1990 to 2099\n"
+    assert _taken_in(home, ends=1).stderr == told
+    assert _taken_in(home, "--dry-run", ends=1).stderr == told
+
+
 @pytest.mark.parametrize(
     "arguments, ends, said",
     [

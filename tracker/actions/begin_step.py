@@ -25,7 +25,8 @@ from tracker.rules.rings import Membership, Relation, Ring, Step, Viewer
 
 @dataclass(frozen=True, slots=True)
 class StepRequest:
-    """Who takes a step, and when. `version`: the issue's as the form was drawn; `once`: the form's random word."""
+    """Who takes a step, and when. `version`: the issue's as the form was drawn, 0 where the form does not say, None
+    where nothing was drawn; `once`: the form's random word."""
 
     viewer: Viewer
     now: datetime
@@ -82,10 +83,11 @@ READ_BY_ALL = frozenset(
 
 
 def begin_step(session: Session, ref: str, step: Step, request: StepRequest) -> StepContext:
-    """The issue, locked. Refuses: `NotThere`, `DoneAlready`, `Stale`, `MayNot`, `MoveNotAllowed` by its state, and
+    """The issue, locked. Refuses: `NotThere`, `DoneAlready`, `MayNot`, `Stale`, `MoveNotAllowed` by its state, and
     `WrongInput` of who can speak for several sides and says for none."""
     context = step_context(session, ref, request)
     context.require(step)
+    refuse_stale(session, context.issue, request)
     context.issue.require(step)
     if step in READ_BY_ALL:
         context.acknowledge_by_writing(request.now)
@@ -96,7 +98,6 @@ def step_context(session: Session, ref: str, request: StepRequest) -> StepContex
     """The issue, locked, for a step whose permission the caller asks for itself."""
     issue = issues.load(session, ref, request.viewer, for_change=True)
     refuse_repeat(session, request.once)
-    refuse_stale(session, issue, request)
     arrangement = arrangement_of(session, issue.partnership_id)
     speaking = policy.spoken_for(policy.possible_sides(request.viewer, issue), request.speaking_for)
     relations = policy.relations_to(issue, arrangement, request.viewer, request.now, speaking=speaking)

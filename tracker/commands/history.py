@@ -19,11 +19,11 @@ from tracker.queries.arrangements import by_key
 @DRY_RUN
 def history(file: Path, key: str, *, dry: bool) -> None:
     """Take in past issues with their events from FILE, a CSV. Nobody is notified; no clock starts for what is over."""
-    content = content_of(file)
+    content, now = content_of(file), datetime.now(UTC)
     with current(read_settings()) as database:
         if dry:
             with database.read() as session:
-                found = planned(session, content, by_key(session, key))
+                found = planned(session, content, by_key(session, key), now=now)
         else:
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # it then says how far it came
             with progress_of("Writing") as show:
@@ -32,7 +32,7 @@ def history(file: Path, key: str, *, dry: bool) -> None:
                     show(done, total)
                     database.let_others_write()
 
-                found = take_in(database, content, key, now=datetime.now(UTC), progress=between)
+                found = take_in(database, content, key, now=now, progress=between)
     for line in lines(found, dry=dry):
         click.echo(line)
 

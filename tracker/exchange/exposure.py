@@ -10,6 +10,7 @@ from math import inf, isfinite
 from tracker.measures.periods import is_month, month_number, month_numbered, period
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.refusals import WrongFile
+from tracker.rules.spans import YEARS, YEARS_TEXT
 from tracker.rules.wording import listed
 
 COLUMNS = ("month", "organisation", "amount")
@@ -108,6 +109,8 @@ def _read_line(line: int, header: Sequence[str], cells: Sequence[str], allowed: 
 def _month_wrong(text: str, allowed: _Bounds) -> Iterator[str]:
     if not is_month(text):
         yield f"month: found “{text}”; allowed: a month like 2026-03"
+    elif period(text).start.year not in YEARS:
+        yield f"month: found {text}; allowed: a month in {YEARS_TEXT}"
     elif month_number(period(text).start) > allowed.until:
         yield f"month: found {text}, which is still to come; allowed: up to {month_numbered(int(allowed.until)).name}"
 

@@ -15,6 +15,8 @@ Spans = tuple[Span, ...]
 """In order, and apart from each other."""
 
 ONE_DAY = timedelta(days=1)
+YEARS = range(1990, 2100)  # beyond them is a slip of the hand, which reports would count from for ever
+YEARS_TEXT = f"the years {YEARS[0]} to {YEARS[-1]}"
 _ONE_SECOND = timedelta(seconds=1)
 
 

@@ -92,6 +92,14 @@ def test_a_case_is_set_aside_with_its_row_and_reason(events: list[Event], row: i
     assert folding.set_aside[0].reason.startswith(reason)
 
 
+def test_a_time_in_the_hour_that_comes_twice_is_of_the_second_one_where_it_would_run_back() -> None:
+    first, noon = datetime(2026, 10, 25, 0, 50, tzinfo=UTC), datetime(2026, 10, 25, 12, tzinfo=UTC)  # 01:50 in London
+    earlier = first - timedelta(minutes=40)  # 01:10, and once more an hour later
+    twice = {"event": "note", "at": earlier, "again_at": earlier + timedelta(hours=1)}
+    found = case({"event": "raised", "at": first}, twice, {"event": "resolved", "at": noon})
+    assert [each.row.at for each in found.events] == [first, earlier + timedelta(hours=1), noon]
+
+
 @pytest.mark.parametrize(
     "events",
     [

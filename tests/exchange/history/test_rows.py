@@ -15,6 +15,7 @@ from tracker.rules.refusals import WrongFile
 
 NAMES = Names(
     zone=ZoneInfo("Europe/London"),
+    now=datetime(2026, 11, 2, 12, tzinfo=UTC),
     organisations=texts([("acute", "Riverside Hospitals"), ("council", "The Council")]),
     people=texts([("sam@acute.example", "Sam Okafor")]),
     themes=texts([("info_flow", "Information not shared")]),
@@ -85,6 +86,34 @@ def test_a_byte_order_mark_and_another_order_of_columns_change_nothing() -> None
 )
 def test_a_moment_becomes_utc(text: str, at: datetime) -> None:
     assert one(NEEDED, f"A-1,{text},raised,acute").at == at
+
+
+@pytest.mark.parametrize(
+    "text, allowed",
+    [
+        pytest.param("0206-03-02T09:30:00+00:00", "a moment in the years 1990 to 2099", id="a slip of the year"),
+        pytest.param("1989-12-31", "a moment in the years 1990 to 2099", id="before them"),
+        pytest.param("2100-01-01", "a moment in the years 1990 to 2099", id="after them"),
+        pytest.param("2026-11-02T12:00:01Z", "a moment that is past, up to 2026-11-02T12:00:00+00:00", id="to come"),
+    ],
+)
+def test_a_moment_of_another_age_or_to_come_is_refused(text: str, allowed: str) -> None:
+    told = refusal(NEEDED, "A-1,2026-03-02,raised,acute", f"A-2,{text},raised,acute")
+    assert told == f"row 3, column at: found “{text}”; allowed: {allowed}"
+
+
+def test_now_itself_is_past() -> None:
+    assert one(NEEDED, "A-1,2026-11-02T12:00Z,raised,acute").at == NAMES.now
+
+
+def test_an_hour_that_comes_twice_is_known_with_its_second_time() -> None:
+    autumn = one(NEEDED, "A-1,2026-10-25T01:30,raised,acute")
+    assert (autumn.at, autumn.again_at) == (
+        datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+        datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+    )
+    assert one(NEEDED, "A-1,2026-10-25T01:30+01:00,raised,acute").again_at is None
+    assert one(NEEDED, "A-1,2026-03-29T01:30,raised,acute").again_at is None
 
 
 @pytest.mark.parametrize("text", ["acute", "ACUTE", "Riverside Hospitals", " riverside hospitals "])

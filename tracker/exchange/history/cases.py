@@ -1,7 +1,7 @@
 """History, folded: rows grouped into cases, each event with how things stood after it. What happened, happened."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
@@ -164,11 +164,17 @@ def _fold(ref: str, rows: list[HistoryRow]) -> Case | SetAside:
         return SetAside(ref, rows[0].number, f"it begins with “{rows[0].event}”, not with “raised”")
     events = [_raised(rows[0])]
     for row in rows[1:]:
+        row = _in_order(events[-1], row)
         reason = _cannot_follow(events[-1], row)
         if reason:
             return SetAside(ref, row.number, reason)
         events.append(_after(events[-1], row, rows[0].organisation))
     return Case(ref, tuple(events))
+
+
+def _in_order(before: FoldedRow, row: HistoryRow) -> HistoryRow:
+    """In the hour that the clocks repeat, a time that seems to run back is of the second one."""
+    return replace(row, at=row.again_at) if row.again_at and row.at < before.row.at else row
 
 
 def _cannot_follow(before: FoldedRow, row: HistoryRow) -> str | None:

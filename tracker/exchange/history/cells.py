@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import Outcome, Severity
+from tracker.rules.spans import YEARS, YEARS_TEXT
 
 HIGHEST_TIER = 99
 NEEDED = ("issue", "at", "event", "organisation")
@@ -38,19 +39,22 @@ class NotAllowed(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What a partnership knows: each text a file may use for a thing (in small letters) to its key or address."""
+    """What a partnership knows: each text a file may use for a thing (in small letters) to its key or address; the
+    clock by which it is read, and what time it is."""
 
     zone: ZoneInfo
+    now: datetime
     organisations: Mapping[str, str]
     people: Mapping[str, str] = field(default_factory=dict)
     themes: Mapping[str, str] = field(default_factory=dict)
     service_areas: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, arrangement: Arrangement) -> Self:
+    def of(cls, arrangement: Arrangement, now: datetime) -> Self:
         """Keys and addresses, and names where only one bears them; what is retired is still known."""
         return cls(
             zone=ZoneInfo(arrangement.zone),
+            now=now,
             organisations=texts((each.key, each.name) for each in arrangement.organisations.values()),
             people=texts((each.email, each.name) for each in arrangement.people.values()),
             themes=texts((each.key, each.name) for each in arrangement.themes.values()),
@@ -74,10 +78,26 @@ def _reference(text: str, _: Names) -> str:
 
 def _moment(text: str, names: Names) -> datetime:
     try:
-        at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else at.replace(tzinfo=names.zone)).astimezone(UTC)
+        local = _on_the_clock(text, names)
+        at = local.astimezone(UTC)
     except (ValueError, OverflowError):
         raise NotAllowed("a moment, as 2026-03-02T09:30:00+00:00") from None
+    if local.year not in YEARS:
+        raise NotAllowed(f"a moment in {YEARS_TEXT}")
+    if at > names.now:
+        raise NotAllowed(f"a moment that is past, up to {names.now.isoformat(timespec='seconds')}")
+    return at
+
+
+def moment_again(text: str, names: Names) -> datetime | None:
+    """The later of two moments, where a text without an offset stands for both: the clocks were put back between."""
+    first, second = (_on_the_clock(text, names).replace(fold=fold).astimezone(UTC) for fold in (0, 1))
+    return second if second > first else None
+
+
+def _on_the_clock(text: str, names: Names) -> datetime:
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=names.zone)
 
 
 def _tier(text: str, _: Names) -> int | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from tracker.exchange.history.cells import COLUMNS, NEEDED, EventName, Names, NotAllowed
+from tracker.exchange.history.cells import COLUMNS, NEEDED, EventName, Names, NotAllowed, moment_again
 from tracker.rules.lifecycle import Outcome, Severity
 from tracker.rules.refusals import WrongFile
 
@@ -17,7 +17,9 @@ PLACES_TOLD = 50
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """One row. Organisations, people, themes, service areas stand by key where known, else as in the file."""
+    """One row. Organisations, people, themes, service areas stand by key where known, else as in the file.
+
+    `again_at`: the same hour by the clock once more, where it came twice and the file does not say which it means."""
 
     number: int
     issue: str
@@ -33,6 +35,7 @@ class HistoryRow:
     theme: str = ""
     service_area: str = ""
     outcome: Outcome | None = None
+    again_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,8 @@ class HistoryFile:
 def read(content: bytes, names: Names) -> HistoryFile:
     """Reads the file: UTF-8, a byte order mark or none; columns in any order; empty rows are passed over.
 
-    A moment without an offset is by the clock of the partnership's zone. Refuses with `WrongFile`, all places at
+    A moment without an offset is by the clock of the partnership's zone; moments of other years than YEARS, and those
+    to come, are refused. Refuses with `WrongFile`, all places at
     once: row (the header is 1), column, what was found, what is allowed. Unknown names are only reported.
     """
     (_, header), *records = list(_records(content)) or [(1, ())]
@@ -107,7 +111,9 @@ def _row(number: int, header: Sequence[str], cells: Sequence[str], names: Names,
                 values[column] = COLUMNS[column](text, names)
             except NotAllowed as allowed:
                 wrong.append(f"row {number}, column {column}: found “{text}”; allowed: {allowed}")
-    return None if len(wrong) > so_far else HistoryRow(number=number, **values)
+    if len(wrong) > so_far:
+        return None
+    return HistoryRow(number=number, again_at=moment_again(cells[header.index("at")], names), **values)
 
 
 def _more(count: int) -> list[str]:

@@ -46,9 +46,9 @@ class Sessions(Protocol):
     def write(self) -> AbstractContextManager[Session]: ...
 
 
-def planned(session: Session, content: bytes, arrangement: Arrangement) -> HistoryPlan:
+def planned(session: Session, content: bytes, arrangement: Arrangement, *, now: datetime) -> HistoryPlan:
     """What taking in the file would do. Refuses a file that cannot be read with `WrongFile`."""
-    return plan(session, read(content, Names.of(arrangement)), HistoryPlace(arrangement))
+    return plan(session, read(content, Names.of(arrangement, now)), HistoryPlace(arrangement))
 
 
 def take_in(
@@ -60,7 +60,7 @@ def take_in(
     two transactions how many cases are written, of how many. Open issues get their limits from `now`.
     """
     with sessions.read() as session:
-        found = planned(session, content, by_key(session, key))
+        found = planned(session, content, by_key(session, key), now=now)
     cases, grown = [*found.new, *(each.case for each in found.grown)], {each.case.ref for each in found.grown}
     done = HistoryPlan(found.file, found.set_aside, unchanged=found.unchanged, left=found.left)
     try:

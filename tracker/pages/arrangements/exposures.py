@@ -26,10 +26,8 @@ from tracker.reports.themes.request import thresholds_of
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.refusals import WrongFile
 from tracker.rules.reporting import Exposures
-from tracker.rules.spans import day_in
+from tracker.rules.spans import YEARS, day_in
 from tracker.rules.wording import listed
-
-FIRST_YEAR = 1990
 
 
 class NamingForm(Shape):
@@ -84,7 +82,7 @@ class YearRequest:
             address=self.asked.address("report", "exposure"),
             known=known,
             year=self.year,
-            earlier=self.address(self.year - 1) if self.year > FIRST_YEAR else "",
+            earlier=self.address(self.year - 1) if self.year > YEARS[0] else "",
             later=self.address(self.year + 1) if self.year < self.today.year else "",
             heads=self.agreed.active_organisations(),
             led=[each for each in self.agreed.active_organisations() if each.id in self.whose],
@@ -112,7 +110,7 @@ class AmountCell:
 def year_of(text: str | None, today: date) -> int:
     """The year asked for, else this one; none to come."""
     year = number_in(text or "")
-    return year if year and FIRST_YEAR <= year <= today.year else today.year
+    return year if year and YEARS[0] <= year <= today.year else today.year
 
 
 def rows_of(

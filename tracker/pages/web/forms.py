@@ -17,6 +17,7 @@ from tracker.queries.visitors import Visitor
 from tracker.records.columns import HIGHEST
 from tracker.rules.arrangement import Absence
 from tracker.rules.refusals import FieldError, Refused, WrongInput
+from tracker.rules.spans import YEARS, YEARS_TEXT
 
 Form: TypeAlias = FormMultiDict
 TheForm: TypeAlias = NamedDependency[Form]  # what the application gives a handler as `form`
@@ -67,7 +68,6 @@ SENTENCES = {
 }
 UNDELIVERABLE = "Give {allowed}."  # of the type that an address gives which no mail arrives at
 _ELSE = "This cannot be read."
-_FIRST_YEAR, _LAST_YEAR = 1990, 2099  # beyond it is a slip of the hand, which reports would count from for ever
 _DIGITS = 18
 
 
@@ -83,8 +83,8 @@ class Shape(BaseModel):
     @classmethod
     def _in_reach(cls, value: Any) -> Any:
         """Refuses days and numbers so far off that no calendar and no column here reaches them."""
-        if isinstance(value, date) and not _FIRST_YEAR <= value.year <= _LAST_YEAR:
-            raise ValueError(f"Give a day in the years {_FIRST_YEAR} to {_LAST_YEAR}.")
+        if isinstance(value, date) and value.year not in YEARS:
+            raise ValueError(f"Give a day in {YEARS_TEXT}.")
         if isinstance(value, int) and abs(value) > HIGHEST:
             raise ValueError(_SMALLER)
         return value
@@ -122,8 +122,9 @@ def once_in(form: Form, place: str) -> str | None:
 
 
 def step_request(visitor: Visitor, now: datetime, form: Form, place: str, *, is_versioned: bool = True) -> StepRequest:
-    """Who sends a form, when, for whom; and, unless it only adds, of which version it was drawn."""
-    version = number_in(str(form.get("version", ""))) if is_versioned else None
+    """Who sends a form, when, for whom; and, unless it only adds, of which version it was drawn: 0, which is older than
+    any, where it does not say."""
+    version = number_in(str(form.get("version", ""))) or 0 if is_versioned else None
     speaking_for = str(form.get("speaking_for", "")).rpartition(":")[2] or None
     return StepRequest(visitor.viewer, now, speaking_for, version=version, once=once_in(form, place))
 
