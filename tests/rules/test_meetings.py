@@ -26,6 +26,15 @@ def test_a_recurrence_reads_as_people_say_it(rule: str, said: str) -> None:
     assert meeting_words(f"{START} RRULE:{rule}") == said
 
 
+def test_one_meeting_is_told_with_its_day() -> None:
+    assert meeting_words("DTSTART;TZID=Europe/London:20261215T100000") == "once, on Tue 15 Dec 2026 at 10:00"
+
+
+@pytest.mark.parametrize("meets", ["DTSTART;TZID=X:20261399T990000", f"{START} RRULE:FREQ=WEEKLY;BYDAY=XX", "soon"])
+def test_what_cannot_be_read_is_told_as_it_is_written(meets: str) -> None:
+    assert (meeting_words(meets), read_meetings(meets)) == (f"as written: {meets}", None)
+
+
 def test_a_body_without_meetings_meets_when_called() -> None:
     assert meeting_words(None) == "when called"
 

@@ -1,15 +1,43 @@
 """Bodies of governance, who is seated on them, and when they meet."""
 
+import re
 from bisect import bisect_right
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
+from math import prod
+from typing import cast
+from zoneinfo import ZoneInfo
 
 from dateutil.rrule import rrule, rruleset, rrulestr
 from sqlmodel import Field
 
 from tracker.records.columns import ArrangementEntry, NumberedRow, moment
+from tracker.rules.spans import YEARS, YEARS_TEXT
 
+MOST_A_YEAR = 400  # meetings: every day, and a few more
+ALL_PAST = "all of its meetings are past"
+_TOO_OFTEN = f"has more than {MOST_A_YEAR} meetings in a year"
 _YEARS_AHEAD = 5  # in which meetings are looked up; for what meets more seldom the rule is asked
+_LONGEST = 2_000
+_CYCLE, _LAST_YEAR = 400, 9_699  # years; the last one a rule is asked from
+_LOOKED_AT, _A_YEAR = timedelta(days=3_653), timedelta(days=365)
+_LINE = re.compile(
+    r"(?P<name>DTSTART|RRULE|RDATE|EXDATE)(?:;VALUE=DATE-TIME)?(?:;TZID=(?P<zone>[\w/+-]{1,60}))?:(?P<value>[\w,;=+-]+)",
+    re.IGNORECASE,
+)
+_FREQUENCIES = ("DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_CLOCK = ("BYHOUR", "BYMINUTE", "BYSECOND")
+_NUMBERS = re.compile(r"[+-]?[0-9]{1,3}(?:,[+-]?[0-9]{1,3})*")
+_PARTS = {
+    "FREQ": re.compile(r"DAILY|WEEKLY|MONTHLY|YEARLY"),
+    "INTERVAL": re.compile(r"[1-9][0-9]{0,2}"),
+    "COUNT": re.compile(r"[1-9][0-9]{0,3}"),
+    "UNTIL": re.compile(r"[0-9]{8}T[0-9]{6}Z"),
+    "WKST": re.compile(r"MO|TU|WE|TH|FR|SA|SU"),
+    "BYDAY": re.compile(r"(?:(?:[+-]?[0-9]{1,2})?(?:MO|TU|WE|TH|FR|SA|SU)(?:,(?=[^,]))?)+"),
+    **dict.fromkeys(("BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS", *_CLOCK), _NUMBERS),
+}
 
 
 class Body(ArrangementEntry, table=True):
@@ -37,11 +65,9 @@ class WrongMeetings(ValueError):
 
 
 def meetings_after(meets: str | None, at: datetime, count: int = 3) -> tuple[datetime, ...]:
-    """The starts of a body's first meetings strictly after a moment; empty when none is scheduled.
-
-    Refuses a recurrence that cannot be read with WrongMeetings.
-    """
-    if not meets:
+    """The starts of a body's first meetings strictly after a moment; empty when none is scheduled, or what is kept of
+    an older day is no recurrence that is taken now."""
+    if not meets or isinstance(rule := _read(meets), WrongMeetings):
         return ()
     found: list[datetime] = []
     this_year = at.astimezone(UTC).year
@@ -50,7 +76,26 @@ def meetings_after(meets: str | None, at: datetime, count: int = 3) -> tuple[dat
         found += starts[bisect_right(moments, at) :]
         if len(found) >= count:
             return tuple(found[:count])
-    return tuple(recurrence(meets).xafter(at, count=count))
+    return tuple(rule.xafter(at, count=count))
+
+
+def no_meeting_text(meets: str | None) -> str:
+    """Why a body has no meeting to come, where it has none."""
+    if not meets:
+        return "meets when called"
+    return f"its meetings cannot be read: {meets}" if isinstance(_read(meets), WrongMeetings) else ALL_PAST
+
+
+def recurrence(meets: str) -> rruleset:
+    """The recurrence of a `meets` text; meetings keep their hour by the clock when the clocks change.
+
+    DTSTART alone is one meeting. Taken are days and what is slower, at most MOST_A_YEAR a year, of which the first is
+    in the ten years after DTSTART. Refuses all else with WrongMeetings.
+    """
+    rule = _read(meets)
+    if isinstance(rule, WrongMeetings):
+        raise rule
+    return rule
 
 
 @lru_cache(maxsize=1024)
@@ -62,18 +107,97 @@ def _in_year(meets: str, year: int) -> tuple[tuple[datetime, ...], tuple[datetim
 
 
 @lru_cache(maxsize=256)
-def recurrence(meets: str) -> rrule | rruleset:
-    """The recurrence of a `meets` text; meetings keep their hour by the clock when the clocks change."""
+def _read(meets: str) -> rruleset | WrongMeetings:
     try:
-        # The charter writes one line; RFC 5545 has one line for each property.
-        found = rrulestr("\n".join(meets.split()), cache=True)
-        first = next(iter(found), None)
-    except (ValueError, TypeError, KeyError) as error:
-        raise WrongMeetings(_allowed(f"cannot be read ({error})")) from error
-    if first is None or first.tzinfo is None:
-        raise WrongMeetings(_allowed("has no meeting" if first is None else "has no time zone"))
+        return _recurrence(meets)
+    except WrongMeetings as wrong:
+        return wrong
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        ArithmeticError,
+        OSError,
+    ) as error:  # what dateutil says of what makes no sense
+        return _refused(f"cannot be read ({error})")
+
+
+def _recurrence(meets: str) -> rruleset:
+    said = _properties(meets)
+    (starts,) = [_moments(zone, value) for name, zone, value in said if name == "DTSTART"]
+    if len(starts) > 1 or starts[0].year not in YEARS:
+        raise _refused(f"does not begin in {YEARS_TEXT}")
+    rules = [value for name, _, value in said if name == "RRULE"]
+    found = rruleset(cache=True)
+    for rule in rules:
+        found.rrule(_rule(rule.upper(), starts[0]))
+    for name, zone, value in said:
+        if name in {"RDATE", "EXDATE"} or (name == "DTSTART" and not rules):
+            for at in _moments(zone, value):
+                (found.exdate if name == "EXDATE" else found.rdate)(at)
+    if next(iter(found), None) is None:
+        raise _refused("has no meeting")
     return found
 
 
-def _allowed(wrong: str) -> str:
-    return f"{wrong}; allowed is DTSTART;TZID=Europe/London:20260106T100000 RRULE:FREQ=WEEKLY;BYDAY=TU"
+def _properties(meets: str) -> list[tuple[str, str | None, str]]:
+    """(name, zone, value) of each; RFC 5545 gives each a line of its own, the charter writes them in one."""
+    if len(meets) > _LONGEST:
+        raise _refused(f"is longer than {_LONGEST:,} characters")
+    lines = [_LINE.fullmatch(line) for line in meets.split()]
+    said = [(line["name"].upper(), line["zone"], line["value"]) for line in lines if line]
+    names = [name for name, *_ in said]
+    if None in lines or names.count("DTSTART") != 1 or names.count("RRULE") > 1:
+        raise _refused("cannot be read")
+    return said
+
+
+def _moments(zone: str | None, value: str) -> list[datetime]:
+    clock, moments = _clock(zone or "UTC"), [datetime.fromisoformat(each) for each in value.split(",")]
+    if not zone and not all(at.tzinfo for at in moments):
+        raise _refused("has no time zone")
+    return [at.replace(tzinfo=clock) for at in moments]
+
+
+def _clock(zone: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(zone)
+    except (LookupError, ValueError, OSError):
+        raise _refused(f"is by the clock of “{zone}”, which is not known") from None
+
+
+def _rule(value: str, starts: datetime) -> rrule:
+    said = dict(part.partition("=")[::2] for part in value.split(";"))
+    if said.get("FREQ") not in _FREQUENCIES:
+        raise _refused(f"has “{said.get('FREQ', '')}” as FREQ, where {', '.join(_FREQUENCIES)} are taken")
+    for name, text in said.items():
+        if name not in _PARTS or not _PARTS[name].fullmatch(text):
+            raise _refused(f"has “{name}={text}”, which is not taken")
+    if prod(len(said[name].split(",")) for name in _CLOCK if name in said) > MOST_A_YEAR:
+        raise _refused(_TOO_OFTEN)
+    rule = cast("rrule", rrulestr(f"RRULE:{value}", dtstart=starts, cache=True))
+    _require_seldom(rule, starts)
+    return rule
+
+
+def _require_seldom(rule: rrule, starts: datetime) -> None:
+    """That it comes true at all, in the ten years after it starts, and no more often than a body can meet."""
+    ends = (starts + _LOOKED_AT).astimezone(UTC)
+    first = (
+        [*islice(rule.replace(count=None, until=ends), _LOOKED_AT.days + MOST_A_YEAR)] if _comes(rule, starts) else []
+    )
+    if not first:
+        raise _refused("has no meeting")
+    if any(later - earlier < _A_YEAR for earlier, later in zip(first, first[MOST_A_YEAR:], strict=False)):
+        raise _refused(_TOO_OFTEN)
+
+
+def _comes(rule: rrule, starts: datetime) -> bool:
+    """Whether it ever comes true. What never does is looked for to the year 9999: asked from the last of the 400 years
+    after which the calendar repeats itself, day for day and weekday for weekday, that is soon reached."""
+    there = starts.replace(year=starts.year + _CYCLE * ((_LAST_YEAR - starts.year) // _CYCLE), tzinfo=None)
+    return next(iter(rule.replace(count=None, until=None, dtstart=there)), None) is not None
+
+
+def _refused(wrong: str) -> WrongMeetings:
+    return WrongMeetings(f"{wrong}; allowed is DTSTART;TZID=Europe/London:20260106T100000 RRULE:FREQ=WEEKLY;BYDAY=TU")

@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 
-from tracker.rules.wording import city_of
+from tracker.rules.wording import city_of, say_day
 
 _WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DAYS = {day[:2].upper(): day for day in _WEEKDAYS}
@@ -18,9 +18,9 @@ OFTEN = {
     "monthly": "FREQ=MONTHLY;BYDAY={place}{day}",
     "quarterly": "FREQ=MONTHLY;INTERVAL=3;BYDAY={place}{day}",
 }
-_RULE = re.compile(r"FREQ=(WEEKLY|MONTHLY);(?:INTERVAL=(\d+);)?BYDAY=(-?\d)?([A-Z]{2})")
+_RULE = re.compile(r"FREQ=(WEEKLY|MONTHLY);(?:INTERVAL=(\d+);)?BYDAY=(-?\d)?(MO|TU|WE|TH|FR|SA|SU)")
 _ZONE = re.compile(r"TZID=([^:;\s]+)")
-_WRITTEN = re.compile(r"DTSTART;TZID=(\S+?):(\d{8}T\d{6}) RRULE:(\S+)")
+_WRITTEN = re.compile(r"DTSTART;TZID=([^\s:]+):(\d{8}T\d{6})(?: RRULE:(\S+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +43,10 @@ class Meetings:
 def read_meetings(meets: str) -> Meetings | None:
     """The recurrence, where it is one that can be chosen; None for all others."""
     found = _WRITTEN.fullmatch(meets)
-    if found is None:
+    first = _first(found[2]) if found else None
+    if found is None or first is None:
         return None
-    zone, start, _ = found.groups()
-    first_on, at = date.fromisoformat(start[:8]), time.fromisoformat(start[9:])
+    zone, first_on, at = found[1], first.date(), first.time()
     tried = (Meetings(often, first_on, at, zone) for often in OFTEN)
     return next((each for each in tried if each.written() == meets), None)
 
@@ -58,16 +58,30 @@ def zone_of(meets: str) -> str:
 
 
 def meeting_words(meets: str | None, clock: str = "") -> str:
-    """“every second Tuesday at 10:00”, “on the third Thursday of the month at 13:30”; others as they are written. With
-    the city by whose clock, “at 10:00 in London”, where it is told by the clock of another zone."""
+    """“every second Tuesday at 10:00”, “on the third Thursday of the month at 13:30”, “once, on Tue 15 Dec 2026 at
+    10:00”; others as they are written. With the city by whose clock, “at 10:00 in London”, where it is told by the
+    clock of another zone."""
     if not meets:
         return "when called"
     found = _WRITTEN.fullmatch(meets)
-    rule = _RULE.fullmatch(found[3]) if found else None
-    if found is None or rule is None:
+    first = _first(found[2]) if found else None
+    if found is None or first is None:
         return f"as written: {meets}"
-    at = f"at {found[2][9:11]}:{found[2][11:13]}" + (f" in {city_of(found[1])}" if clock not in ("", found[1]) else "")
+    at = f"at {first:%H:%M}" + (f" in {city_of(found[1])}" if clock not in ("", found[1]) else "")
+    if not found[3]:
+        return f"once, on {say_day(first.date())} {first.year} {at}"
+    rule = _RULE.fullmatch(found[3])
+    if rule is None:
+        return f"as written: {meets}"
     return f"{_said(rule[1], int(rule[2] or 1), int(rule[3] or 0), _DAYS[rule[4]])} {at}"
+
+
+def _first(start: str) -> datetime | None:
+    """The first meeting by its own clock; None for a text that is no moment."""
+    try:
+        return datetime.fromisoformat(start)
+    except ValueError:
+        return None
 
 
 def _said(frequency: str, interval: int, place: int, day: str) -> str:

@@ -91,11 +91,21 @@ MISTAKES = {
         'sat-sun = ["09:00-17:00"]',
         "Riverside Hospitals and Riverside Council share no working time on any weekday",
     ),
+    "a closed day in another age": (
+        "closed = [2026-12-24]",
+        "closed = [0206-12-24]",
+        "[[organisation]] acute, calendar, closed: ",
+    ),
     "meetings that cannot be read": ("RRULE:FREQ=WEEKLY;BYDAY=TU", "every tuesday", "[[body]] ops, meets: "),
     "meetings without a zone": (
         "DTSTART;TZID=Europe/London:20260106T100000",
         "DTSTART:20260106T100000",
         "has no time zone; allowed is DTSTART;TZID=Europe/London",
+    ),
+    "meetings every second": (
+        "FREQ=WEEKLY;BYDAY=TU",
+        "FREQ=SECONDLY",
+        "has “SECONDLY” as FREQ, where DAILY, WEEKLY, MONTHLY, YEARLY are taken; allowed is DTSTART;TZID=",
     ),
     "a seat for nobody": (
         '{ person = "kim@council.example", holds = true }',

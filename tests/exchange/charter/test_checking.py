@@ -38,6 +38,11 @@ def test_an_empty_file_says_what_is_missing() -> None:
         check("", today=TODAY)
 
 
+def test_a_beginning_without_a_rule_is_one_meeting() -> None:
+    once = check(spoilt(**{" RRULE:FREQ=WEEKLY;BYDAY=TU": ""}), today=TODAY)
+    assert once.body["ops"].meets == "DTSTART;TZID=Europe/London:20260106T100000"
+
+
 def test_left_out_themes_are_the_fourteen_that_ship() -> None:
     charter = _checked()
     assert (len(charter.group), len(charter.theme)) == (5, 14)

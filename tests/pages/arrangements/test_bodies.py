@@ -38,9 +38,13 @@ def test_a_body_can_meet_when_called(site: Site) -> None:
         ({"often": "weekly", "first_on": "2026-05-21"}, "Give the hour of the meetings."),
         ({"often": "written"}, "Write the recurrence down, or choose how often."),
         ({"often": "written", "meets": "on Tuesdays"}, "Give a recurrence as calendars write it"),
+        (
+            {"often": "written", "meets": "DTSTART;TZID=Europe/London:20260106T100000 RRULE:FREQ=SECONDLY"},
+            "has “SECONDLY” as FREQ, where DAILY, WEEKLY, MONTHLY, YEARLY are taken",
+        ),
         ({"often": "weekly", "first_on": "soon", "at": "10:00"}, "Give a date, as in 2026-05-07."),
     ],
-    ids=["no day", "no hour", "nothing written", "no recurrence", "no date"],
+    ids=["no day", "no hour", "nothing written", "no recurrence", "every second", "no date"],
 )
 def test_meetings_that_cannot_be_come_back_with_the_reason(site: Site, fields: dict[str, str], said: str) -> None:
     answer = site.guest("chris").post(OPS, {"name": "Managers", **fields})

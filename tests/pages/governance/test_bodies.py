@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import select
 
 from tests.decision_makers import make_decision
@@ -14,7 +15,8 @@ from tracker.actions import escalate
 from tracker.actions.follow_up import withdraw
 from tracker.actions.resolve import agree, propose
 from tracker.database import statement_count
-from tracker.records.governance import Seat
+from tracker.records.governance import Body, Seat
+from tracker.records.partnership import Partnership
 
 
 def climbed(site: Site, times: int = 1, **told: object) -> str:
@@ -187,3 +189,27 @@ def test_an_agenda_sends_few_statements_however_long_it_is(site: Site) -> None:
             guest.get("/bodies/RIV/front")
         counts.append(len([each for each in statements if each.startswith(("SELECT", "UPDATE"))]))
     assert counts[0] == counts[1] <= 8
+
+
+ONE_OF_OLD = "DTSTART;TZID=Europe/London:20260106T100000 RRULE:FREQ=SECONDLY"
+ONE_THAT_WAS = "DTSTART;TZID=Europe/London:20260106T100000"
+SHOWING_MEETINGS = ("/", "/bodies", "/bodies/RIV", "/bodies/RIV/steering", "/packs/RIV", "/arrangements/RIV",
+                    "/arrangements/RIV/bodies/steering", "/arrangements/RIV/charter", "/people/RIV")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "meets, said",
+    [(ONE_OF_OLD, f"its meetings cannot be read: {ONE_OF_OLD}"), (ONE_THAT_WAS, "all of its meetings are past")],
+)
+def test_meetings_that_were_or_that_nobody_could_keep_to_are_said_and_break_no_page(
+    site: Site, meets: str, said: str
+) -> None:
+    climbed(site, 3)
+    with site.db.write() as session:
+        session.exec(update(Body).where(Body.key == "steering").values(meets=meets))  # type: ignore[arg-type]
+        session.get_one(Partnership, site.cast.partnership.id).version += 1
+    priya = site.guest("priya")
+    pages = {address: priya.get(address) for address in SHOWING_MEETINGS}
+    assert {address: page.status_code for address, page in pages.items()} == dict.fromkeys(SHOWING_MEETINGS, 200)
+    telling = ("/bodies", "/bodies/RIV/steering", "/arrangements/RIV/bodies/steering")
+    assert [address for address in telling if said[1:] not in pages[address].text] == []

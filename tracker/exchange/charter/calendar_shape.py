@@ -8,7 +8,15 @@ from pydantic import BaseModel, ConfigDict, field_validator, model_validator
 from tracker.exchange.charter.fields import DisallowedValue, Holidays, Spans, Weekdays, WrongValue, Zone
 from tracker.queries.arrangement_tables import NOT_HOURS, working_calendar
 from tracker.rules.opening_hours import WEEKDAYS, WrongHours, read_hours, read_weekly, write_hours, write_weekly
+from tracker.rules.spans import YEARS, YEARS_TEXT
 from tracker.rules.working_time import Calendar
+
+
+def in_reach(day: date) -> date:
+    """A day that can be meant. Refuses others."""
+    if day.year not in YEARS:
+        raise DisallowedValue(f"a day in {YEARS_TEXT}")
+    return day
 
 
 class OpenDay(BaseModel):
@@ -18,6 +26,11 @@ class OpenDay(BaseModel):
 
     day: date
     hours: Spans
+
+    @field_validator("day")
+    @classmethod
+    def _in_reach(cls, day: date) -> date:
+        return in_reach(day)
 
     @field_validator("hours")
     @classmethod
@@ -59,7 +72,7 @@ class CalendarShape(BaseModel):
     @field_validator("closed")
     @classmethod
     def _closed_in_order(cls, days: tuple[date, ...]) -> tuple[date, ...]:
-        return tuple(sorted(set(days)))
+        return tuple(sorted(set(map(in_reach, days))))
 
     @field_validator("open")
     @classmethod

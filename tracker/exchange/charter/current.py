@@ -85,7 +85,9 @@ def _person(person: Person) -> PersonShape:
 
 
 def _body(body: Body, agreed: Arrangement) -> BodyShape:
-    return _like(BodyShape, body, seats=tuple(_seat(each, agreed) for each in body.seats))
+    """Its meetings as they are kept: an older version took recurrences that are refused today."""
+    seats = tuple(_seat(each, agreed) for each in body.seats)
+    return _like(BodyShape, body, meets=None, seats=seats).model_copy(update={"meets": body.meets})
 
 
 def _seat(seat: Seat, agreed: Arrangement) -> SeatShape:

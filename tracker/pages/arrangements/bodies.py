@@ -20,7 +20,7 @@ from tracker.pages.web.forms import Form, Shape, number_in, read
 from tracker.pages.web.parts import Choice, FormState
 from tracker.pages.web.request import see_other
 from tracker.queries.people import tables
-from tracker.records.governance import meetings_after
+from tracker.records.governance import meetings_after, no_meeting_text
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.meetings import Meetings, read_meetings
 from tracker.rules.refusals import NotThere
@@ -40,7 +40,7 @@ OFTEN_CHOICES = (
 class BodyForm(Shape):
     """A body's name and meetings."""
 
-    sentences = {"meets": "Give a recurrence as calendars write it: DTSTART;TZID=… RRULE:…"}
+    sentences = {"meets.value_error": "Give a recurrence as calendars write it: {error}."}
     name: Line
     often: Literal["never", "weekly", "fortnightly", "four_weekly", "monthly", "quarterly", "written"] = "never"
     first_on: date | None = None
@@ -202,6 +202,7 @@ def _draw(
         address=asked.address("bodies", key),
         meets=body.meets,
         next_meetings=meetings_after(body.meets, asked.now),
+        no_meeting=no_meeting_text(body.meets),
         table=next(each for each in tables(asked.agreed, asked.now) if each.body.key == key),
         head=head or FormState(values=typed_body(body)),
         often_choices=OFTEN_CHOICES,

@@ -23,6 +23,7 @@ from tracker.queries.decisions import open_on_body
 from tracker.queries.issue_lines import PAGE, IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.records.event import read_event
+from tracker.records.governance import no_meeting_text
 from tracker.records.ladder_context import meetings
 from tracker.rules import addresses, names
 from tracker.rules.arrangement import Arrangement, Body, Organisation, Seat
@@ -87,7 +88,9 @@ def _list(
     with db.read() as session:
         counts = waiting(session, visitor.viewer, [body.id for _, body in standing])
     bodies = [(one, body, _tier_words(body, one), next(iter(meetings(body, now)), None)) for one, body in standing]
-    return page(request, "governance/bodies.html", bodies=bodies, waiting=counts, seats=visitor.viewer.bodies)
+    no_meeting = {body.id: no_meeting_text(body.meets) for _, body in standing}
+    seats = visitor.viewer.bodies
+    return page(request, "governance/bodies.html", bodies=bodies, no_meeting=no_meeting, waiting=counts, seats=seats)
 
 
 def _draw(
@@ -110,6 +113,7 @@ def _draw(
         "mine": body.id in viewer.bodies,
         "sides": tuple(_sides(body, arrangement, now)),
         "meetings": tuple(meetings(body, now))[:_NEXT],
+        "no_meeting": no_meeting_text(body.meets),
         "agenda": [*_items(shown, visitor, arrangement, now, clock, brief)],
         "decided": decided,
         "more": addresses.body(key, body.key, after=shown[-1].ref) if len(rows) > PAGE else "",
