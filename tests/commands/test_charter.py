@@ -19,6 +19,13 @@ def test_checking_a_good_file_counts_what_is_in_it(home: Path) -> None:
     assert said.output.startswith("RIV Riverside Integrated Discharge is in order: 2 organisations, 4 people, 2 bodies")
 
 
+def test_what_is_worth_a_look_is_said_by_check_plan_and_load(home: Path) -> None:
+    (home / "riv.toml").write_text(CHARTER.replace('"GB-ENG"', '"GB"'), encoding="utf-8")
+    for command in ("check", "plan", "load"):
+        said = run("charter", command, str(home / "riv.toml")).stderr.splitlines()
+        assert said[0].startswith("Worth a look: [[organisation]] acute, calendar, holidays: “GB” leaves out"), command
+
+
 def test_a_wrong_file_is_refused_place_by_place(home: Path) -> None:
     (home / "riv.toml").write_text(CHARTER.replace('"lead"', '"boss"'), encoding="utf-8")
     said = run("charter", "load", str(home / "riv.toml"), ends=1)

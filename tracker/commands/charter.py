@@ -11,6 +11,7 @@ from tracker.commands.opening import FILE, current, read_settings
 from tracker.exchange.charter.charter import TABLES, Charter
 from tracker.exchange.charter.checking import check
 from tracker.exchange.charter.loading import export, load, planned
+from tracker.exchange.charter.remarks import remarks
 from tracker.queries.arrangements import by_key
 from tracker.queries.people import person_by_email
 from tracker.rules.arrangement import Arrangement
@@ -39,18 +40,22 @@ def charter() -> None:
 @FILE
 def check_file(file: Path) -> None:
     """Say everything that is wrong with FILE, and change nothing."""
-    found = _checked(file, datetime.now(UTC))
+    now = datetime.now(UTC)
+    found = _checked(file, now)
     counts = [f"{len(found.table(name))} {plural}" for name, plural in zip(TABLES, PLURALS, strict=True)]
     click.echo(f"{found.partnership.key} {found.partnership.name} is in order: {listed(counts)}.")
+    _echo_remarks(found, now)
 
 
 @charter.command("plan")
 @FILE
 def plan_file(file: Path) -> None:
     """Say what loading FILE would add, change and retire, and change nothing."""
-    found = _checked(file, datetime.now(UTC))
+    now = datetime.now(UTC)
+    found = _checked(file, now)
     with current(read_settings()) as database, database.read() as session:
         click.echo(str(planned(session, found)))
+    _echo_remarks(found, now)
 
 
 @charter.command("load")
@@ -66,6 +71,7 @@ def load_file(file: Path) -> None:
             done = load(session, found, now=now)
         with database.read() as session:
             waiting = list(_waiting(by_key(session, found.partnership.key)))
+    _echo_remarks(found, now)
     if done.changes:
         click.echo("\n".join([f"Loaded {found.partnership.key}.", *waiting]))
 
@@ -89,6 +95,12 @@ def agree_ladder(key: str, ladder: str, email: str) -> None:
         missing = agree_for_all_led(session, found, person_by_email(session, email), now=datetime.now(UTC))
         name = found.name
     click.echo(f"{name} is agreed; still to agree: {listed(missing)}." if missing else f"{name} is in force.")
+
+
+def _echo_remarks(charter: Charter, now: datetime) -> None:
+    """On stderr: what is printed beside it may be kept and compared."""
+    for remark in remarks(charter, now):
+        click.echo(f"Worth a look: {remark}.", err=True)
 
 
 def _waiting(arrangement: Arrangement) -> Iterator[str]:

@@ -22,6 +22,7 @@ from tracker.rules.working_time import Calendar
 
 Agreed = TypeVar("Agreed")
 HOLIDAY_YEARS = range(2000, 2061)  # history is imported from years back; limits reach months ahead
+_YEARS_COMPARED = range(2026, 2029)  # in one of them 25 and 26 December are Saturday and Sunday, and are made up for
 NOT_HOURS = ("zone", "holidays", "closed", "open")
 
 
@@ -43,6 +44,19 @@ def public_holidays(code: str) -> frozenset[date]:
         return frozenset(holidays.country_holidays(country, subdiv=part or None, years=HOLIDAY_YEARS))
     except NotImplementedError as error:
         raise LookupError(code) from error
+
+
+@lru_cache(maxsize=128)
+def parts_with_more(code: str) -> tuple[str, ...]:
+    """The parts of a country ("GB-ENG", ...) that keep public holidays which a list for the whole of it leaves out;
+    none for a part, and where all keep the same."""
+    parts = holidays.list_supported_countries(include_aliases=False).get(code, [])
+    whole = set(holidays.country_holidays(code, years=_YEARS_COMPARED)) if parts else set()
+    return tuple(
+        f"{code}-{part}"
+        for part in parts
+        if set(holidays.country_holidays(code, subdiv=part, years=_YEARS_COMPARED)) - whole
+    )
 
 
 @lru_cache(maxsize=512)

@@ -32,6 +32,13 @@ def test_a_changed_calendar_moves_limits_and_the_lead_reads_who_did_it(site: Sit
     assert "organisation Riverside Hospitals changed" in site.guest("tess").get("/arrangements/RIV/events").text
 
 
+def test_the_holidays_of_a_whole_country_are_remarked_where_its_parts_keep_more(site: Site) -> None:
+    alex = site.guest("alex")
+    assert "Worth a look" not in alex.get(ACUTE).text
+    assert _keep_calendar(alex, holidays="GB").status_code == 303
+    assert "its parts are GB-ENG, GB-NIR, GB-SCT and GB-WLS" in alex.get(ACUTE).text
+
+
 @pytest.mark.parametrize(
     "field, typed, said",
     [
@@ -40,10 +47,11 @@ def test_a_changed_calendar_moves_limits_and_the_lead_reads_who_did_it(site: Sit
         ("zone", "Europe/Londn", "Give a time zone by its name"),
         ("holidays", "XX", "Give a country or a part of one"),
         ("closed", "24 December", "“24 December” is no date; give one as in 2026-12-24."),
+        ("closed", "0206-12-24", "0206-12-24 is far off; give a day in the years 1990 to 2099."),
         ("open", "2026-12-27", "2026-12-27 has no hours"),
         ("name", "", "Fill this in."),
     ],
-    ids=["hours", "overlap", "zone", "holidays", "date", "open without hours", "name"],
+    ids=["hours", "overlap", "zone", "holidays", "date", "slip of the year", "open without hours", "name"],
 )
 def test_a_wrong_calendar_comes_back_as_it_was_typed(site: Site, field: str, typed: str, said: str) -> None:
     answer = _keep_calendar(site.guest("alex"), **{field: typed})

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, StringConstraints
 
 from tracker.exchange.charter.calendar_shape import CalendarShape, OpenDay
 from tracker.exchange.charter.fields import Holidays, Line, Zone
+from tracker.exchange.charter.remarks import holidays_remark
 from tracker.exchange.charter.revisions import fingerprint, with_calendar
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.web.forms import Form, Shape, read
@@ -23,6 +24,7 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.opening_hours import WEEKDAYS, WrongHours, read_hours, read_weekly, write_hours
 from tracker.rules.refusals import NotThere
 from tracker.rules.rings import ROLE_WORDS, Role
+from tracker.rules.spans import YEARS, YEARS_TEXT
 
 DAY_NAMES = dict(
     zip(WEEKDAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
@@ -127,9 +129,12 @@ def _lines(text: str) -> list[str]:
 
 def _date(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise ValueError(f"“{text}” is no date; give one as in 2026-12-24.") from None
+    if found.year not in YEARS:
+        raise ValueError(f"{text} is far off; give a day in {YEARS_TEXT}.")
+    return found
 
 
 ROLE_CHOICES = tuple(Choice(role.value, ROLE_WORDS[role]) for role in Role)
@@ -182,6 +187,7 @@ def draw_organisation(
         people=members(asked.agreed, side_key),
         today=asked.now.date(),
         week=week_words(organisation.calendar),
+        holidays_remark=holidays_remark(organisation.calendar.holidays),
         role_words=ROLE_WORDS,
         role_choices=ROLE_CHOICES,
         roles=roles,
