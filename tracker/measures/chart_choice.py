@@ -33,7 +33,8 @@ class Gaps:
 
 @dataclass(frozen=True, slots=True)
 class ChosenChart:
-    """`chart`: None where there are too few to say. A point stands for `months` months; 0: for a gap, not a time.
+    """`chart`: None where there are too few to say, or no spread to measure by. A point stands for `months` months;
+    0: for a gap, not a time.
 
     Quarters end with the last month; months before the first whole quarter are left out.
     """
@@ -108,12 +109,16 @@ def _quarters(
 
 def _gaps(between: Gaps) -> ChosenChart:
     if len(between.cases) >= _GAPS:
-        words = f"g-chart: {between.what} between one occurrence and the next"
-        return ChosenChart(words, g_chart(between.cases), 0)
-    if len(between.days) >= _GAPS:
+        what, chart = between.what, g_chart(between.cases)
+        words = f"g-chart: {what} between one occurrence and the next"
+    elif len(between.days) >= _GAPS:
+        what, chart = "days", t_chart(between.days)
         words = "t-chart: days between one occurrence and the next"
-        return ChosenChart(words, t_chart(between.days), 0)
-    return ChosenChart("too few to chart", None, 0)
+    else:
+        return ChosenChart("too few to chart", None, 0)
+    if chart.upper == chart.centre == chart.lower:  # every gap beside the line would be called a special cause
+        return ChosenChart(f"too alike to chart: the {what} between one occurrence and the next", None, 0)
+    return ChosenChart(words, chart, 0)
 
 
 def _whole_quarters(points: Sequence[float], baseline: int) -> int:

@@ -98,7 +98,8 @@ def xmr(values: Sequence[float], screen: bool = True, baseline: int | None = Non
     """Individuals: mean +/- 2.66 mean moving ranges of the first `baseline` points (2 or more; default all).
 
     `screen` drops moving ranges of 3.267 times their mean or more, once (Nelson 1982; NHSRplotthedots). One value
-    alone, or values all alike, have no moving range: the limits lie on the centre line. Refuses: ValueError.
+    alone, or values all alike but for a step that the screen drops, have no moving range: the limits lie on the centre
+    line, and are no limits to show people (`chosen_chart`). Refuses: ValueError.
     """
     points = checked(values, "values")
     return charted(points, *level(base(points, baseline, least=2), screen))

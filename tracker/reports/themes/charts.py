@@ -44,7 +44,8 @@ class Curve:
 
 
 def spark_of(name: str, months: Sequence[Period], chosen: ChosenChart, decided: Iterable[date]) -> Spark | None:
-    """The chart that a theme's counts deserve; None for too few to draw. `decided`: on which days, about it."""
+    """The chart that a theme's counts deserve; None for too few, or too alike, to draw. `decided`: on which days,
+    about it."""
     chart = chosen.chart
     if chart is None:
         return None
