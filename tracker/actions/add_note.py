@@ -10,15 +10,19 @@ from tracker.actions.raise_issue import raise_issue
 from tracker.records.issue import Issue
 from tracker.rules.new_issue import NewIssue
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput, required
-from tracker.rules.rings import Ring, Step
+from tracker.rules.rings import Ring, Step, note_rings
 
 
-def add_note(session: Session, ref: str, request: StepRequest, *, text: str, ring: Ring, spoke: bool = False) -> Issue:
-    """A note in a ring, or one line about a conversation; empty ones are refused."""
+def add_note(
+    session: Session, ref: str, request: StepRequest, *, text: str, ring: Ring | None = None, spoke: bool = False
+) -> Issue:
+    """A note in a ring (None: the first that is offered), or one line about a conversation; empty ones are refused."""
     context = begin_step(session, ref, Step.NOTE, request)
     text = required("text", text, "Write something first; one line is enough.")
-    if ring not in (Ring.ORGANISATION, Ring.SHARED):
-        raise WrongInput(FieldError("ring", "A note is read by all sides (shared) or by yours (organisation)."))
+    offered = note_rings(crossed=context.issue.crossed)
+    if ring not in (None, *offered):
+        raise WrongInput(FieldError("ring", f"A note here is read by: {' or '.join(offered)}."))
+    ring = ring or offered[0]
     if ring is Ring.SHARED:
         context.acknowledge_by_writing(request.now)
     context.issue.note(text, context.actor, request.now, ring=ring, spoke=spoke, once=request.once)

@@ -21,7 +21,7 @@ from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.new_issue import NewIssue
 from tracker.rules.policy import actor_of, spoken_for
 from tracker.rules.refusals import FieldError, MayNot, MoveNotAllowed, WrongInput
-from tracker.rules.rings import Step
+from tracker.rules.rings import Ring, Step
 from tracker.rules.routing import Routing
 
 
@@ -127,6 +127,7 @@ def _check(new: NewIssue, actor: Actor, arrangement: Arrangement, today: date) -
             ("with", new.with_ not in others, f"Choose whom it is with: {', '.join(others)}."),
             ("service_area", new.service_area not in (None, *areas), f"Choose a service area: {', '.join(areas)}."),
             ("theme", new.theme not in (None, *arrangement.open_themes()), "Choose a theme of this partnership."),
+            ("ring", new.ring is Ring.TIER, "Choose who reads it: shared, organisation or named."),
             ("occurred_on", new.occurred_on and new.occurred_on > today, "Give the day it happened: today or earlier."),
         )
         if is_wrong

@@ -13,6 +13,11 @@ class Ring(StrEnum):
     NAMED = "named"
 
 
+def note_rings(*, crossed: bool) -> tuple[Ring, ...]:
+    """Those a note on an issue may take, the first where none is said. Before it crosses it has no other side."""
+    return (Ring.SHARED, Ring.ORGANISATION) if crossed else (Ring.ORGANISATION,)
+
+
 class Role(StrEnum):
     """What a person is for one organisation."""
 

@@ -12,8 +12,10 @@ from tests.site import Site
 from tracker.actions import escalate, resolve
 from tracker.pages.issues.steps import STEPS, WRITTEN, IssueStep
 from tracker.pages.web.page import environment
-from tracker.rules.lifecycle import Cause
-from tracker.rules.rings import MAY, Step
+from tracker.rules.lifecycle import FAST_TRACK, Cause, Outcome
+from tracker.rules.refusals import Stale
+from tracker.rules.resolution import PROPOSABLE
+from tracker.rules.rings import MAY, Relation, Ring, Step, note_rings
 
 ADDRESS = "/issues/RIV-1/escalation"
 LINE = 200  # letters of what is chosen or named, rather than written
@@ -39,6 +41,65 @@ def test_an_action_takes_what_its_form_gives(step: IssueStep) -> None:
 def test_what_people_write_in_their_own_words_is_known_for_every_step() -> None:
     longest = {name: _longest(each) for step in STEPS.values() for name, each in step.form.model_fields.items()}
     assert {name for name, length in longest.items() if length > LINE} <= set(WRITTEN) <= longest.keys()
+
+
+ONLY_ADD = {"notes", "occurrences", "quotation", "quotation-withdrawal"}
+
+
+def test_which_steps_only_add_to_what_others_did_meanwhile() -> None:
+    assert {name for name, step in STEPS.items() if step.stale_ok} == ONLY_ADD
+
+
+@pytest.mark.parametrize("name", STEPS.keys() - ONLY_ADD)
+def test_every_other_step_is_refused_without_the_version_that_was_read(site: Site, name: str) -> None:
+    step = STEPS[name]
+    who = "jo" if Relation.MANAGER in MAY[step.policy] else "sam"
+    given = step.form.model_construct(None, **dict.fromkeys(step.form.model_fields, "")).given()
+    with site.db.write() as session:
+        issue = make_issue(session, site.cast) if step.policy is not Step.STAYED_FIXED else resolved(session, site.cast)
+        if step.policy is Step.STAYED_FIXED:  # for nobody but whoever was asked
+            ask_stayed_fixed(session, site.cast, issue)
+        with pytest.raises(Stale):
+            step.do(session, issue.ref, doer(site.cast, who, LATER, version=0), **given)
+
+
+@pytest.mark.parametrize("version", ["", "0", "1", "many"])
+def test_a_stale_escalation_is_refused_and_what_was_typed_stands(site: Site, version: str) -> None:
+    with site.db.write() as session:
+        issue = make_issue(session, site.cast)
+        escalate.by_holder(session, issue.ref, doer(site.cast, "kim"), cause=Cause.RISK)
+    jo = site.guest("jo")
+    answer = jo.post(ADDRESS, {**FORM, "version": version})
+    assert (answer.status_code, "A fall is likely." in answer.text) == (409, True)
+    assert jo.post(ADDRESS, FORM).status_code == 303
+
+
+NOT_OFFERED = [
+    *(("notes", {"text": "Rang Kim.", "ring": ring}) for ring in Ring if ring not in note_rings(crossed=True)),
+    *(("escalation", {**FORM, "cause": cause}) for cause in Cause if cause not in FAST_TRACK),
+    *(("proposal", {"outcome": each, "done": "Mended."}) for each in Outcome if each not in PROPOSABLE),
+]
+
+
+@pytest.mark.parametrize("step, fields", NOT_OFFERED, ids=[" ".join(fields.values()) for _, fields in NOT_OFFERED])
+def test_what_the_page_does_not_offer_is_refused_when_it_is_sent_by_hand(
+    site: Site, step: str, fields: dict[str, str]
+) -> None:
+    with site.db.write() as session:
+        make_issue(session, site.cast)
+    jo = site.guest("jo")
+    before = jo.get("/issues/RIV-1").text.count("<li")
+    assert jo.post(f"/issues/RIV-1/{step}", fields).status_code == 422
+    assert jo.get("/issues/RIV-1").text.count("<li") == before
+
+
+@pytest.mark.parametrize("ring", [ring for ring in Ring if ring not in note_rings(crossed=False)])
+def test_before_it_crosses_a_note_is_for_nobody_else(site: Site, ring: Ring) -> None:
+    with site.db.write() as session:
+        ref = make_issue(session, site.cast, ring=Ring.ORGANISATION).ref
+    sam = site.guest("sam")
+    assert sam.post(f"/issues/{ref}/notes", {"text": "Rang Kim.", "ring": ring}).status_code == 422
+    assert sam.post(f"/issues/{ref}/notes", {"text": "Rang Kim."}).status_code == 303
 
 
 @pytest.mark.parametrize("skip, offered, status", [("anyone", True, 303), ("", False, 403)])

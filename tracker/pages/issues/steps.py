@@ -32,7 +32,7 @@ class ReasonForm(StepForm):
 
 class NoteForm(StepForm):
     text: Text = ""
-    ring: Ring = Ring.SHARED
+    ring: Ring | None = None
     spoke: bool = False
 
 

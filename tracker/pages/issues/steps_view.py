@@ -21,7 +21,7 @@ from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import FAST_TRACK, SEVERITY_WORDS, Severity
 from tracker.rules.quoting import LONGEST, own_words, why_never
 from tracker.rules.resolution import PROPOSABLE
-from tracker.rules.rings import Membership, Ring, Role, Step, Viewer
+from tracker.rules.rings import Membership, Ring, Role, Step, Viewer, note_rings
 from tracker.rules.routing import Routing
 from tracker.rules.wording import listed
 
@@ -171,10 +171,11 @@ def _best(issue: Issue, names: tuple[str, ...], sides: Sequence[Membership]) -> 
 
 
 def _rings(issue: Issue, arrangement: Arrangement, sides: Sequence[Membership]) -> tuple[Choice, ...]:
-    inside = _inside(arrangement, sides)
-    if not issue.crossed:
-        return (inside,)
-    return Choice(Ring.SHARED.value, "All sides", readers=who_reads(issue, arrangement)), inside
+    choices = {
+        Ring.ORGANISATION: _inside(arrangement, sides),
+        Ring.SHARED: Choice(Ring.SHARED.value, "All sides", readers=who_reads(issue, arrangement)),
+    }
+    return tuple(choices[ring] for ring in note_rings(crossed=issue.crossed))
 
 
 def _inside(arrangement: Arrangement, sides: Sequence[Membership]) -> Choice:
