@@ -43,6 +43,17 @@ def test_a_letter_says_what_happened_who_has_the_ball_by_when_and_what_comes_nex
         assert about.path == "/issues/RIV-1"
 
 
+def test_on_its_outside_a_letter_about_a_person_says_no_more_than_that(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast, title="Kangaroo was rough", ring=Ring.NAMED)
+        add_note(session, issue.ref, doer(cast, "sam"), text="Kangaroo again.", ring=Ring.SHARED)
+        ring_all(session, FRIDAY)
+        sent = letters(session, FRIDAY)
+        assert sent
+        for letter in sent.values():
+            assert (letter.subject, letter.about[0].title) == ("[RIV-1] An issue about a person", "Kangaroo was rough")
+
+
 def test_a_letter_shows_the_ladder_with_both_sides_top_first(db: Database, cast: Cast) -> None:
     with db.write() as session:
         make_issue(session, cast)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from random import Random
 from secrets import token_hex
-from urllib.parse import urlencode
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
@@ -99,10 +98,9 @@ def _pages(there: Material) -> tuple[Page, ...]:
         ref, text = there.quiet[turn % len(there.quiet)], texts[turn % _TEXTS]
         return Ask(f"/issues/{ref}/notes", {"csrf": csrf, "once": token_hex(8), "text": text, "ring": "shared"})
 
-    def show_similar(turn: int, _: str) -> Ask:
-        typed = urlencode({"title": titles[turn % _TEXTS], "detail": texts[turn % _TEXTS]})
-        htmx = {"HX-Request": "true", "HX-Target": "div#similar"}
-        return Ask(f"/issues/new?{typed}", headers=htmx)
+    def show_similar(turn: int, csrf: str) -> Ask:
+        typed = {"csrf": csrf, "title": titles[turn % _TEXTS], "detail": texts[turn % _TEXTS]}
+        return Ask("/issues/similar", typed, {"HX-Request": "true", "HX-Target": "div#similar"})
 
     return (
         Page(FLOOR, "manager", always(floor.PATH)),

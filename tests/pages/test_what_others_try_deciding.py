@@ -145,7 +145,8 @@ def test_a_number_of_another_partnership_under_ones_own_key_is_nobodys(site: Sit
             form = {"text": "So", "reason": "So", "due_on": "2026-06-01"}
             assert guest.post(f"/decisions/{key}/1/{step}", form).status_code == 404
         assert guest.post(f"/packs/{key}/1/publication").status_code == 404
-    assert "Kangaroo" not in guest.get("/decisions/ELS/precedents?themes=decision_speed&issues=RIV-1").text
+    asked = {"themes": "decision_speed", "issues": "RIV-1"}
+    assert "Kangaroo" not in guest.post("/decisions/ELS/precedents", asked).text
 
 
 @pytest.mark.parametrize("more", [

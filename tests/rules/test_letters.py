@@ -5,6 +5,7 @@ import pytest
 from tracker.rules.letters import LetterItem, is_deliverable, subject_of
 
 ISSUE = LetterItem("RIV-41", "Letters arrive late", "/issues/RIV-41", ())
+NAMED = LetterItem("RIV-42", "Kim was rough", "/issues/RIV-42", (), is_named=True)
 DECISION = LetterItem("", "Decision 3: A joint desk", "/decisions/RIV/3", ())
 
 
@@ -13,6 +14,7 @@ DECISION = LetterItem("", "Decision 3: A joint desk", "/decisions/RIV/3", ())
     [
         ([ISSUE], False, "[RIV-41] Letters arrive late"),
         ([DECISION], False, "[RIV] Decision 3: A joint desk"),
+        ([NAMED], False, "[RIV-42] An issue about a person"),
         ([ISSUE], True, "[RIV] Your digest: 1 issue"),
         ([ISSUE, ISSUE, DECISION], True, "[RIV] Your digest: 2 issues and 1 other matter"),
         ([DECISION, DECISION], True, "[RIV] Your digest: 2 matters"),

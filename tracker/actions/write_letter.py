@@ -104,6 +104,7 @@ def _about_issue(reader: LetterReader, issue_id: int, events: tuple[Event, ...])
         readers="" if issue.crossed else _only(reader, issue.raised_for_id),
         sides=tuple(reader.arrangement.organisations[side].name for side in issue.side_ids),
         rungs=_rung_lines(reader, issue),
+        is_named=issue.ring is Ring.NAMED,
     )
 
 

@@ -40,7 +40,8 @@ class LetterItem:
     """What happened to one issue, or (ref "") to a decision, a pack, the arrangement; where it stands; where to look.
 
     `standing` is a line each: who has the ball, by when, what happens next. `readers`: who reads the issue, while it
-    is not yet shared. `sides` and `rungs` (top first) are the ladder, where one is worth showing.
+    is not yet shared. `sides` and `rungs` (top first) are the ladder, where one is worth showing. `is_named`: it
+    concerns a person, so that its title stands in the letter alone and not on its outside.
     """
 
     ref: str
@@ -51,6 +52,7 @@ class LetterItem:
     readers: str = ""
     sides: tuple[str, ...] = ()
     rungs: tuple[RungLine, ...] = ()
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,9 @@ def opaque_id(*parts: object) -> str:
     return sha256(" ".join(map(str, parts)).encode()).hexdigest()[:32]
 
 
+ABOUT_A_PERSON = "An issue about a person"
+
+
 def subject_of(about: Iterable[LetterItem], *, key: str, digest: bool) -> str:
     """“[RIV-41] Letters arrive …”, “[RIV] The arrangement of …”, “[RIV] Your digest: 5 issues and 1 other matter”."""
     every = tuple(about)
@@ -162,4 +167,4 @@ def subject_of(about: Iterable[LetterItem], *, key: str, digest: bool) -> str:
         issues = sum(bool(each.ref) for each in every)
         counts = ((issues, "issue"), (len(every) - issues, "other matter" if issues else "matter"))
         return f"[{key}] Your digest: {listed(say_count(count, what) for count, what in counts if count)}"
-    return f"[{every[0].ref or key}] {every[0].title}"
+    return f"[{every[0].ref or key}] {ABOUT_A_PERSON if every[0].is_named else every[0].title}"

@@ -96,11 +96,14 @@ def test_what_was_decided_before_on_the_same_theme_issue_or_topic_is_found(site:
     with site.db.write() as session:
         ref = make_issue(session, site.cast, theme="decision_speed").ref
     guest = site.guest("priya")
-    for asked in ("themes=decision_speed", "themes=authority", f"issues={ref}"):  # the same topic of the agreement
-        block = guest.htmx(f"/decisions/RIV/precedents?{asked}", "precedents").text
+    asked = ({"themes": "decision_speed"}, {"themes": "authority"}, {"issues": ref})  # the same topic of the agreement
+    for ticked in asked:
+        block = guest.send_htmx("/decisions/RIV/precedents", "precedents", ticked).text
         assert block.strip().startswith('<div id="precedents"')
         assert "Answer within five days" in block
-    assert "Nothing was decided on this before" in guest.get("/decisions/RIV/precedents?themes=reliability").text
+    assert (
+        "Nothing was decided on this before" in guest.post("/decisions/RIV/precedents", {"themes": "reliability"}).text
+    )
     assert "Answer within five days" in guest.get(f"{FORM}?themes=decision_speed").text
 
 
@@ -116,7 +119,9 @@ def test_the_theme_of_the_issue_that_is_decided_is_ticked_and_what_for_is_said(s
 
 def test_precedents_are_those_that_the_reader_may_see(site: Site) -> None:
     decided(site, what="Between two of us")
-    assert "Between two of us" not in site.guest("mo").get("/decisions/RIV/precedents?themes=decision_speed").text
+    assert (
+        "Between two of us" not in site.guest("mo").post("/decisions/RIV/precedents", {"themes": "decision_speed"}).text
+    )
 
 
 def test_the_list_shows_what_is_past_due_open_and_over_and_how_it_is_followed_through(site: Site) -> None:

@@ -44,3 +44,9 @@ def test_what_concerns_a_person_is_not_first_its_whole_organisations(site: Site)
     assert (answer.status_code, "Choose one of the two." in answer.text) == (422, True)
     assert sam.post("/issues/new", {**SAID, "named": "yes"}).status_code == 303
     assert site.guest("jo").get("/issues/RIV-1").status_code == 404
+
+
+def test_who_reads_it_is_one_of_the_two_that_are_offered(site: Site) -> None:
+    sam = site.guest("sam")
+    for ring in (Ring.TIER, Ring.NAMED, "everybody"):
+        assert sam.post("/issues/new", {**SAID, "ring": ring}).status_code == 422, ring

@@ -14,6 +14,7 @@ from tracker.actions.decide import Resolve, decide, faults, topics_of
 from tracker.pages.governance.bodies import body_in
 from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.web.forms import (
+    Form,
     Line,
     Shape,
     Text,
@@ -121,18 +122,23 @@ def record_decision(
             return see_other(addresses.decision(key, done.ref.removeprefix("decision ")))
         except (WrongInput, MoveNotAllowed) as refusal:
             state = refused(state, refusal)
-    chosen = {name: tuple(str(each) for each in form.getall(name, []) if each) for name in TICKED}
+    chosen = _ticked(form)
     with db.read() as session:
         return _draw(request, session, visitor, DecideRequest(arrangement, body, now, state, chosen), status=422)
 
 
-@get("/decisions/{key:str}/precedents", sync_to_thread=True)
+def _ticked(form: Form) -> dict[str, tuple[str, ...]]:
+    return {name: tuple(str(each) for each in form.getall(name, []) if each) for name in TICKED}
+
+
+@post("/decisions/{key:str}/precedents", status_code=200, sync_to_thread=True)
 def show_precedents(
-    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str]
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, form: TheForm, key: FromPath[str]
 ) -> Response[bytes]:
-    """What was decided before on these `themes`, `clauses` and `issues`: beside the form, or as a page."""
+    """What was decided before on these `themes`, `clauses` and `issues`: beside the form, or as a page. Sent as a form:
+    without scripts all of it is sent, and what somebody writes stands in no address."""
     arrangement = visitor.arrangement(key)
-    chosen = {name: tuple(request.query_params.getall(name, [])) for name in TICKED}
+    chosen = _ticked(form)
     with db.read() as session:
         found = _precedents(session, visitor, arrangement, chosen, day_in(arrangement.zone, now))
     template = "deciding" if htmx_target(request) == "precedents" else "precedents"

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_urlsafe
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from litestar import Response, get, post
 from litestar.params import FromQuery
@@ -15,7 +15,7 @@ from tracker.actions.begin_step import StepRequest
 from tracker.actions.raise_issue import raise_issue
 from tracker.database import Database
 from tracker.pages.issues.steps_view import SEVERITIES, latest_today
-from tracker.pages.web.forms import Form, Shape, TheForm, once_in, read, refused
+from tracker.pages.web.forms import Form, Shape, TheForm, once_in, read, refused, typed
 from tracker.pages.web.header import side_class
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState, Readers
@@ -47,7 +47,7 @@ class RaiseForm(Shape):
     occurred_on: date | None = None
     service_area: str | None = None
     kind: Kind = Kind.ISSUE
-    ring: Ring = Ring.SHARED
+    ring: Literal[Ring.SHARED, Ring.ORGANISATION] = Ring.SHARED
     named: bool = False
     worked_round: bool = False
     hide_reporter: bool = False
@@ -68,24 +68,16 @@ _ONE_OF_TWO = FieldError(
 _LONGEST = 10_000  # letters of a text that is compared
 
 
-@get("/issues/similar", sync_to_thread=True)
-def show_similar(
-    request: Asking,
-    visitor: TheVisitor,
-    db: TheDatabase,
-    now: TheTime,
-    title: FromQuery[str] = "",
-    detail: FromQuery[str] = "",
-    partnership: FromQuery[str] = "",
-) -> Response[bytes]:
-    """Issues like this title and detail that this person may see; `with`: the key of the organisation it is with."""
-    arrangement = _chosen(visitor, "", partnership)
-    with_ = _key(request.query_params.get("with", ""))
+@post("/issues/similar", status_code=200, sync_to_thread=True)
+def show_similar(request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, form: TheForm) -> Response[bytes]:
+    """Issues like this title and detail that this person may see; `with`: the key of the organisation it is with. Sent
+    as a form: what somebody is about to say stands in no address, no history and no log."""
+    arrangement = _chosen(visitor, _organisation(form), str(form.get("partnership", "")))
+    title, detail, with_ = (str(form.get(name, "")) for name in ("title", "detail", "with"))
     with db.read() as session:
-        similar = _similar(session, visitor.viewer, arrangement, now, title, detail, with_)
-    form = FormState(values={"title": title, "detail": detail})
+        similar = _similar(session, visitor.viewer, arrangement, now, title, detail, _key(with_))
     template = "issues/new.html" if htmx_target(request) == "similar" else "issues/similar.html"
-    return page(request, template, similar=similar, form=form)
+    return page(request, template, similar=similar, form=FormState(values=typed(form)))
 
 
 @get("/issues/new", sync_to_thread=True)
@@ -94,15 +86,12 @@ def show_form(
     visitor: TheVisitor,
     db: TheDatabase,
     now: TheTime,
-    title: FromQuery[str] = "",
-    detail: FromQuery[str] = "",
     partnership: FromQuery[str] = "",
     speaking_for: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """The form; with a title, issues like it that this person may see."""
-    typed = FormState(values={name: value for name, value in (("title", title), ("detail", detail)) if value})
+    """The form, empty."""
     with db.read() as session:
-        view = _draw(session, visitor, _chosen(visitor, speaking_for, partnership), now, typed)
+        view = _draw(session, visitor, _chosen(visitor, speaking_for, partnership), now, FormState())
     return page(request, "issues/new.html", **view)
 
 
