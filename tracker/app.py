@@ -31,11 +31,10 @@ from tracker.pages.web.errors import exception_handlers
 from tracker.pages.web.headers import sending
 from tracker.pages.web.metrics import watched
 from tracker.pages.web.request import Asking, database_of, now_of
+from tracker.pages.web.sizes import LARGEST_BODY, MOST_PARTS, MeasuredRequest, measured
 from tracker.pages.web.visitor import signed_in, the_visitor
 from tracker.settings import Settings
 from tracker.settings.log_lines import write_log
-
-LARGEST_BODY = 1024 * 1024  # bytes; what takes files says so itself
 
 # Signed in.
 INSIDE = (
@@ -64,12 +63,14 @@ def create_app(
         before_send=[sending(is_https=settings.is_https)],
         on_startup=[_threads(settings.threads)],
         on_shutdown=[for_health.dispose] if database else [for_health.dispose, db.dispose],
+        request_class=MeasuredRequest,
         request_max_body_size=LARGEST_BODY,
+        multipart_form_part_limit=MOST_PARTS,
         state=State({"settings": settings, "database": db, "health": for_health, "clock": _clock(now)}),
         openapi_config=None,
         logging_config=None,
     )
-    app.asgi_handler = watched(app.asgi_handler)
+    app.asgi_handler = watched(measured(app.asgi_handler))
     return app
 
 

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from tracker.actions.keep_session import end_session, sign_out
 from tracker.actions.people.keep_account import choose_notices, say_away
 from tracker.database import Database
+from tracker.pages.web.audit import note
 from tracker.pages.web.forms import Shape, TheForm, days_away, read, refused
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState
@@ -94,10 +95,11 @@ def keep_notices(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVis
 
 
 @post("/account/sessions/{session_id:int}/end", sync_to_thread=True)
-def end_one(db: TheDatabase, visitor: TheVisitor, session_id: FromPath[int]) -> Response[bytes]:
+def end_one(request: Asking, db: TheDatabase, visitor: TheVisitor, session_id: FromPath[int]) -> Response[bytes]:
     """Signs out on one device, by its `device_number`."""
     with db.write() as session:
         end_session(session, visitor.person_id, session_id)
+    note(request, "signed out elsewhere")
     return see_other(addresses.ACCOUNT)
 
 
@@ -106,6 +108,7 @@ def end_all(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor)
     """Signs out everywhere, here too."""
     with db.write() as session:
         end_sessions(session, visitor.person_id, now=now)
+    note(request, "signed out everywhere")
     set_cookie(request, SESSION, "", seconds=0)
     return see_other(addresses.SIGN_IN)
 
@@ -115,6 +118,7 @@ def leave(request: Asking, db: TheDatabase) -> Response[bytes]:
     """Signs out here."""
     with db.write() as session:
         sign_out(session, cookie_of(request, SESSION))
+    note(request, "signed out")
     set_cookie(request, SESSION, "", seconds=0)
     return see_other(addresses.SIGN_IN)
 

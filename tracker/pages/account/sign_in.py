@@ -1,7 +1,6 @@
 """The door: ask for a link, open it, come in; in a demonstration, come in as somebody."""
 
 from datetime import datetime, timedelta
-from ipaddress import ip_address, ip_network
 from typing import Annotated
 
 from litestar import Response, get, post
@@ -14,6 +13,7 @@ from tracker.actions.throttle import attempt
 from tracker.actions.welcome import LinkIsSpent, ask_for_link, spend_link, whom_link_is_for
 from tracker.database import Database
 from tracker.exchange.charter.fields import deliverable
+from tracker.pages.web.audit import note, place_of
 from tracker.pages.web.csrf import door_form_token
 from tracker.pages.web.forms import UNDELIVERABLE, Shape, TheForm, read
 from tracker.pages.web.page import page
@@ -65,6 +65,7 @@ def send_link(request: Asking, db: TheDatabase, now: TheTime, form: TheForm) -> 
         _throttle(session, request, wanted.email, now)
         key, back = settings_of(request).key(LINK_KEY), local_address(wanted.next)
         ask_for_link(session, wanted.email, now=now, key=key, back=back)
+    note(request, "sign-in link asked for")
     return see_other(addresses.LINK_SENT)
 
 
@@ -95,7 +96,9 @@ def open_link(request: Asking, db: TheDatabase, now: TheTime, token: FromPath[st
             welcome = spend_link(session, token, now=now)
             _begin(session, request, welcome.person_id, now)
     except LinkIsSpent as spent:
+        note(request, "sign-in refused", why="the link is spent or none")
         return page(request, "account/spent.html", status=410, words=str(spent))
+    note(request, "signed in", person_id=welcome.person_id, by="link")
     return see_other(local_address(welcome.back))
 
 
@@ -108,6 +111,7 @@ def come_in_as(request: Asking, db: TheDatabase, now: TheTime, form: TheForm) ->
         if wanted is None or wanted.person not in known:
             raise NotThere("One can come in as somebody only in a demonstration.")
         _begin(session, request, wanted.person, now)
+    note(request, "signed in", person_id=wanted.person, by="demonstration")
     return see_other(local_address(wanted.next))
 
 
@@ -121,18 +125,8 @@ def _door(request: Asking, db: Database, form: FormState, back: str, *, status: 
 
 
 def _throttle(session: Session, request: Asking, email: str, now: datetime) -> None:
-    place = _place(request.client.host if request.client else "")
-    attempt(session, "link from", place, most=MOST_FROM_A_PLACE, window=WINDOW, now=now)
+    attempt(session, "link from", place_of(request), most=MOST_FROM_A_PLACE, window=WINDOW, now=now)
     attempt(session, "link for", email.strip().lower(), most=MOST_FOR_AN_ADDRESS, window=WINDOW, now=now)
-
-
-def _place(host: str) -> str:
-    """Where somebody calls from: an IPv4 address, or the /64 network in which an IPv6 address is drawn at will."""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    return host if address.version == 4 else str(ip_network((address, 64), strict=False))
 
 
 def _begin(session: Session, request: Asking, person_id: int, now: datetime) -> None:

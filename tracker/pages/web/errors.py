@@ -13,12 +13,18 @@ from sqlalchemy.exc import DataError
 from tracker.actions.throttle import TooOften
 from tracker.actions.welcome import LinkIsSpent
 from tracker.database import is_of_the_database
+from tracker.pages.web.audit import note
 from tracker.pages.web.csrf import StrangeForm
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking, SentForm, is_htmx, now_of, sent_in, sign_in_address
 from tracker.pages.web.visitor import SignedOut
 from tracker.rules.refusals import MayNot, MoveNotAllowed, NotThere, Refused, Stale, WrongFile, WrongInput
 from tracker.settings.log_lines import kind_of
+
+
+class TooMuch(Refused):
+    """More was sent than is read (413)."""
+
 
 STATUS: Mapping[type[Exception], int] = {
     MayNot: 403,
@@ -27,11 +33,13 @@ STATUS: Mapping[type[Exception], int] = {
     MoveNotAllowed: 409,
     Stale: 409,
     LinkIsSpent: 410,
+    TooMuch: 413,
     WrongInput: 422,
     WrongFile: 422,
     TooOften: 429,
     Refused: 409,
 }
+NOTED = (MayNot, NotThere, StrangeForm, TooOften, TooMuch, LinkIsSpent)  # by the policy, or against a guard
 HEADINGS = {
     400: "That address cannot be read",
     403: "That is not possible for you",
@@ -54,6 +62,8 @@ WORDS = {
     "server the reference below.",
     503: "The database is busy or away. Nothing was half done: wait a minute and try again.",
 }
+BROKEN_OFF = 499  # whoever asked went away before all was sent: nobody reads the answer, and the log says this
+_GONE = "client disconnected prematurely"  # as the framework says it
 _REFUSAL = "refusal"  # the block, and the element of the layout, that says no without taking the page away
 
 log = structlog.get_logger("tracker.web")
@@ -62,6 +72,8 @@ log = structlog.get_logger("tracker.web")
 def show_refusal(request: Asking, refusal: Refused) -> Response[bytes]:
     """What was asked for will not be done; the refusal's own words say why."""
     status = next(STATUS[each] for each in type(refusal).__mro__ if each in STATUS)
+    if isinstance(refusal, NOTED):
+        note(request, "refused", why=type(refusal).__name__, status=status)
     answer = _draw(request, status, words=str(refusal))
     if isinstance(refusal, TooOften):
         answer.headers["Retry-After"] = str(_seconds_until(refusal.again_at, now_of(request)))
@@ -70,6 +82,8 @@ def show_refusal(request: Asking, refusal: Refused) -> Response[bytes]:
 
 def ask_to_sign_in(request: Asking, refusal: SignedOut) -> Response[Any]:
     """To the door, and from there back to the page; htmx is told to go there with the whole window."""
+    if refusal.had_session:
+        note(request, "sign-in refused", why="the session is over or none", status=303)
     address = sign_in_address(refusal.back)
     if is_htmx(request):
         return Response(b"", status_code=401, headers={"HX-Redirect": address}, media_type="text/html")
@@ -78,6 +92,8 @@ def ask_to_sign_in(request: Asking, refusal: SignedOut) -> Response[Any]:
 
 def show_http_error(request: Asking, error: HTTPException) -> Response[bytes]:
     """What the web framework refuses: no such address, unreadable parameters, too large."""
+    if error.detail == _GONE:
+        return Response(b"", status_code=BROKEN_OFF, media_type="text/html")
     if error.status_code >= 500:
         return show_fault(request, error)
     return _draw(request, error.status_code, words=WORDS.get(error.status_code, WORDS[400]))

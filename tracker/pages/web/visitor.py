@@ -31,11 +31,13 @@ SESSION = "tracker"  # the cookie
 
 
 class SignedOut(Refused):
-    """Nobody is signed in. `back` is the local address to return to afterwards."""
+    """Nobody is signed in. `back` is the local address to return to afterwards; `had_session`: the browser brought a
+    session that is none, or none any more."""
 
-    def __init__(self, back: str) -> None:
+    def __init__(self, back: str, *, had_session: bool = False) -> None:
         super().__init__("You are not signed in, or not any more.")
         self.back = back
+        self.had_session = had_session
 
 
 async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
@@ -47,7 +49,7 @@ async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
         await keep_form(asking)
         raise
     if visitor is None or visitor.session is None:
-        raise SignedOut(_back(asking))
+        raise SignedOut(_back(asking), had_session=bool(cookie_of(asking, SESSION)))
     take_visitor(asking, visitor)
     await own_form(asking, visitor.session)
     await keep_form(asking)

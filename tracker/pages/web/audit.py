@@ -1,0 +1,32 @@
+"""Lines of the log that say who came in and what was refused: by number, time and place, never in anybody's words."""
+
+from ipaddress import ip_address, ip_network
+
+import structlog
+
+from tracker.pages.web.request import Asking, visitor_in
+
+log = structlog.get_logger("tracker.audit")
+
+
+def note(request: Asking, what: str, *, person_id: int | None = None, **more: object) -> None:
+    """One line. The address is noted as its pattern: what stands in its place may be secret, or somebody's words."""
+    visitor = visitor_in(request)
+    log.info(
+        what,
+        person=person_id if person_id is not None else visitor and visitor.person_id,
+        place=place_of(request),
+        method=request.method,
+        path=request.scope.get("path_template", ""),
+        **more,
+    )
+
+
+def place_of(request: Asking) -> str:
+    """Where somebody calls from: an IPv4 address, or the /64 network in which an IPv6 address is drawn at will."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return host if address.version == 4 else str(ip_network((address, 64), strict=False))
