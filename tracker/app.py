@@ -28,7 +28,7 @@ from tracker.pages.reports import routes as reports
 from tracker.pages.web import assets, health
 from tracker.pages.web.csrf import own_door_form
 from tracker.pages.web.errors import exception_handlers
-from tracker.pages.web.headers import sending
+from tracker.pages.web.headers import answering_head, sending
 from tracker.pages.web.metrics import watched
 from tracker.pages.web.request import Asking, database_of, now_of
 from tracker.pages.web.sizes import LARGEST_BODY, MOST_PARTS, MeasuredRequest, measured
@@ -70,7 +70,7 @@ def create_app(
         openapi_config=None,
         logging_config=None,
     )
-    app.asgi_handler = watched(measured(app.asgi_handler))
+    app.asgi_handler = answering_head(watched(measured(app.asgi_handler)))
     return app
 
 

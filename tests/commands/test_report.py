@@ -1,5 +1,6 @@
 """`tracker report`: what it prints, for whose eyes, and what leads see of it."""
 
+import codecs
 import json
 import os
 import subprocess
@@ -179,3 +180,4 @@ def test_a_folder_takes_the_file_under_its_partnership_and_period(home: Path) ->
     run("report", "ladder", *RIV, "--format", "json", "-o", str(folder))
 
     assert {each.name for each in folder.iterdir()} == {"RIV-2026-Q1-themes.csv", "RIV-all-ladder.json"}
+    assert (folder / "RIV-2026-Q1-themes.csv").read_bytes().startswith(codecs.BOM_UTF8)

@@ -22,7 +22,6 @@ WALLS = {
     "tracker/exchange/charter/people_changes.py": "what a load does to people, as events",
     "tracker/pages/arrangements/opposite_numbers.py": "a page",
     "tracker/pages/reports/standalone.py": "the one face of reports that needs a page; the others need none",
-    "tracker/pages/web/headers.py": "what browsers are told with every answer",
     "tracker/pages/web/metrics.py": "what is noted of every request",
     "tracker/post/folder.py": "a channel",
     "tracker/post/resting.py": "when the post rests, whatever the channel",

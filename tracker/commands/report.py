@@ -18,7 +18,7 @@ from tracker.pages.web.moments import PageReader
 from tracker.queries.arrangements import by_key
 from tracker.queries.visitors import visitor_by_email
 from tracker.records.partnership_chain import record
-from tracker.reports.formats import FORMATS, file_name
+from tracker.reports.formats import FORMATS, file_bytes, file_name
 from tracker.reports.ladder import faces as ladder_faces
 from tracker.reports.ladder.build import ladder_report
 from tracker.reports.themes import faces as theme_faces
@@ -142,7 +142,7 @@ def write_out(content: str | bytes, output: Path | None, name: str) -> None:
         return
     file = output / name if output.is_dir() else output
     try:
-        file.write_bytes(content.encode() if isinstance(content, str) else content)
+        file.write_bytes(file_bytes(content, name.rpartition(".")[2]))
     except OSError as error:
         raise Refused(f"{file} cannot be written: {error.strerror}") from None
 

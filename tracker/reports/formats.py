@@ -16,11 +16,19 @@ class Format(NamedTuple):
 
 FORMATS: Mapping[str, Format] = {
     "json": Format("JSON", "application/json"),
-    "csv": Format("CSV", "text/csv; charset=utf-8"),
+    "csv": Format("CSV", "text/csv"),
     "xlsx": Format("Spreadsheet", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", is_text=False),
     "pdf": Format("PDF", "application/pdf", is_text=False),
-    "html": Format("Page", "text/html; charset=utf-8"),
+    "html": Format("Page", "text/html"),
 }
+
+
+def file_bytes(content: str | bytes, ending: str) -> bytes:
+    """A report as a file. Values with commas begin with the mark by which a spreadsheet knows UTF-8, without which it
+    takes letters for those of its machine."""
+    if isinstance(content, bytes):
+        return content
+    return content.encode("utf-8-sig" if ending == "csv" else "utf-8")
 
 
 def file_name(partnership: str, within: Period | None, report: str, ending: str) -> str:

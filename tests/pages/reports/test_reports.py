@@ -1,5 +1,6 @@
 """The pages of the reports, and the files beside them. It is 27 April 2026: the last whole quarter ended in March."""
 
+import codecs
 import csv
 import io
 import re
@@ -7,12 +8,15 @@ from datetime import date
 from zipfile import ZipFile
 
 import pytest
+from sqlalchemy import update
 
 from tests.exchange.history.histories import history, taken_in
 from tests.issue_makers import doer, make_issue
 from tests.site import Site
 from tracker.actions import escalate, resolve
 from tracker.actions.add_note import add_note
+from tracker.records.agreement import Theme
+from tracker.records.partnership import Partnership
 from tracker.rules.lifecycle import Cause
 from tracker.rules.rings import Ring
 
@@ -149,7 +153,8 @@ def test_another_period_is_shown_on_page_and_in_files_alike(site: Site, period: 
     browser = site.guest("priya")
     page = text(browser.get(f"/reports/RIV/themes?period={period}").text)
     data = browser.get(f"/reports/RIV/themes.json?period={period}").json()
-    sheet = list(csv.DictReader(io.StringIO(browser.get(f"/reports/RIV/themes.csv?period={period}").text)))
+    lines = browser.get(f"/reports/RIV/themes.csv?period={period}").content.decode("utf-8-sig")
+    sheet = list(csv.DictReader(io.StringIO(lines)))
 
     occurrences = "1 occurrence " if found == 1 else f"{found} occurrences "
     assert occurrences in page
@@ -161,7 +166,18 @@ def test_a_file_is_a_download_named_for_its_period(site: Site) -> None:
     answer = browser.get("/reports/RIV/ladder.csv?period=2026-Q1")
 
     assert answer.headers["content-disposition"] == 'attachment; filename="RIV-2026-Q1-ladder.csv"'
-    assert answer.headers["content-type"].startswith("text/csv")
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+
+
+def test_a_sheet_of_values_begins_with_the_mark_by_which_a_spreadsheet_knows_its_letters(site: Site) -> None:
+    with site.db.write() as session:
+        session.exec(update(Theme).where(Theme.key == "reliability").values(name="Überlastung"))  # type: ignore[arg-type]
+        session.get_one(Partnership, site.cast.partnership.id).changed()
+    browser = site.guest("priya")
+    for name in ("themes", "ladder"):
+        assert browser.get(f"/reports/RIV/{name}.csv").content.startswith(codecs.BOM_UTF8), name
+    assert "Überlastung" in browser.get("/reports/RIV/themes.csv").content.decode("utf-8-sig")
+    assert not browser.get("/reports/RIV/themes.json").content.startswith(codecs.BOM_UTF8)
 
 
 def test_the_ladder_report_shows_how_issues_climbed_and_where_they_ended(site: Site) -> None:

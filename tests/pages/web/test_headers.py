@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.pages.test_who_may_read import addresses, plant
 from tests.site import Guest, Site
 from tracker.pages.web.headers import CONTENT_POLICY
 
@@ -35,6 +36,27 @@ def test_only_behind_tls_are_browsers_told_to_stay_there(site: Site) -> None:
 
 def test_behind_tls_browsers_are_told_to_stay_there(https_site: Site) -> None:
     assert https_site.stranger().get("/sign-in").headers["strict-transport-security"] == "max-age=31536000"
+
+
+@pytest.mark.parametrize("name", ["alex", "priya"])
+def test_every_page_answers_to_head_as_to_get_without_its_body(site: Site, name: str) -> None:
+    plant(site)
+    guest = site.guest(name)
+    for address in addresses(site, "GET"):
+        whole, head = guest.get(address), guest.client.head(address, follow_redirects=False)
+        assert (head.status_code, head.content) == (whole.status_code, b""), address
+        assert set(head.headers) - {"set-cookie"} == set(whole.headers) - {"set-cookie"}, address
+        assert head.headers.get("content-type") == whole.headers.get("content-type"), address
+
+
+@pytest.mark.parametrize("name", ["alex", "priya"])
+def test_no_answer_says_twice_by_which_letters_it_is_written(site: Site, name: str) -> None:
+    plant(site)
+    guest, machine = site.guest(name), site.stranger(address="127.0.0.1")
+    for address in addresses(site, "GET"):
+        for asking in (guest, machine):
+            kind = asking.get(address).headers.get("content-type", "")
+            assert kind.count("charset") == kind.startswith("text/"), f"{address}: {kind}"
 
 
 def _has_policy(guest: Guest, path: str) -> None:

@@ -58,7 +58,7 @@ def test_for_everybody_else_there_are_no_figures(site: Site, host: str) -> None:
     assert site.stranger(address=host).get("/metrics").status_code == 404
 
 
-@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded"])
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "Forwarded", "X-Real-IP", "X-Forwarded-Host", "Via"])
 def test_there_are_no_figures_through_a_proxy(site: Site, header: str) -> None:
     asked = site.stranger(address="127.0.0.1").get("/metrics", headers={header: "127.0.0.1"})
     assert asked.status_code == 404

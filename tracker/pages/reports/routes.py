@@ -17,7 +17,7 @@ from tracker.pages.web.parts import Link
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.tallies.counts import Recorded, Scope, recorded
-from tracker.reports.formats import FORMATS, file_name
+from tracker.reports.formats import FORMATS, file_bytes, file_name
 from tracker.reports.ladder import faces as ladder_faces
 from tracker.reports.ladder.build import ladder_report
 from tracker.reports.ladder.report import LadderReport
@@ -87,8 +87,7 @@ def send_report(
         content = _FILES[name](session, visitor, asked, ending)
     called = file_name(key, asked.period, name, ending)
     headers = {"Content-Disposition": f'attachment; filename="{called}"'}
-    body = content.encode() if isinstance(content, str) else content
-    return Response(body, media_type=FORMATS[ending].media_type, headers=headers)
+    return Response(file_bytes(content, ending), media_type=FORMATS[ending].media_type, headers=headers)
 
 
 @dataclass(frozen=True, slots=True)

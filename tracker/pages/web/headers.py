@@ -1,8 +1,10 @@
 """The headers of every answer: what browsers may load, keep, frame and tell; and the cookies to set."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from typing import cast
 
-from litestar.types import Message, Scope
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from tracker.pages.web.request import COOKIES
 
@@ -40,6 +42,25 @@ def sending(*, is_https: bool) -> Callable[[Message, Scope], Awaitable[None]]:
             message["headers"] = headers
 
     return complete
+
+
+def answering_head(app: ASGIApp) -> ASGIApp:
+    """The same application, which answers HEAD as it does GET: with every header, and without the body."""
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP or scope["method"] != "HEAD":
+            await app(scope, receive, send)
+            return
+
+        async def send_head(message: Message) -> None:
+            if message["type"] != "http.response.body":
+                await send(message)
+            elif not message.get("more_body"):
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+        await app(cast("Scope", {**scope, "method": "GET"}), receive, send_head)
+
+    return answer
 
 
 def _raw(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:

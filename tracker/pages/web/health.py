@@ -22,7 +22,8 @@ from tracker.rules.sweeps import late_sweeps
 ANSWERS_IN = 5.0  # seconds
 T = TypeVar("T")
 _LANE = ThreadPoolExecutor(1, thread_name_prefix="health")
-_FORWARDED = ("x-forwarded-for", "forwarded")
+_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
+_FIGURES = CONTENT_TYPE_LATEST.replace("; charset=utf-8", "")  # which is put behind every text
 SHARED_FIGURES = "PROMETHEUS_MULTIPROC_DIR"  # where several web processes put their figures together
 
 
@@ -67,7 +68,7 @@ async def show_metrics(request: Asking) -> Response[bytes]:
     now = now_of(request)
     lengths = await _asked(request, lambda db: _lengths(db, now))
     figures = generate_latest(_everybodys()) + generate_latest(_queues(lengths or {}))
-    return Response(figures, media_type=CONTENT_TYPE_LATEST)
+    return Response(figures, media_type=_FIGURES)
 
 
 async def _asked(request: Asking, question: Callable[[Database], T]) -> T | None:
