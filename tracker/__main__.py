@@ -1,11 +1,13 @@
 """`tracker`, also `python -m tracker`: everything that can be done from a terminal."""
 
+import os
 from importlib.metadata import version
 
 import click
 
 from tracker.commands import charter, clock, demo, exposure, history, keeping, report, serving
 from tracker.commands.opening import Commands
+from tracker.settings.home import OWNERS_ALONE
 
 MODULES = (demo, serving, clock, keeping, charter, history, exposure, report)
 
@@ -14,6 +16,7 @@ MODULES = (demo, serving, clock, keeping, charter, history, exposure, report)
 @click.version_option(version("partnership-tracker"), prog_name="tracker")
 def main() -> None:
     """A partnership tracker: one record of the problems at the boundary between organisations."""
+    os.umask(OWNERS_ALONE)
 
 
 for module in MODULES:

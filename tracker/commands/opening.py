@@ -12,6 +12,7 @@ from sqlalchemy.exc import OperationalError
 from tracker.database import FOR_COMMANDS, Database, Patience
 from tracker.rules.refusals import Refused, WrongFile
 from tracker.settings import Settings
+from tracker.settings.home import keep_to_owner
 
 FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 DRY_RUN = click.option("--dry-run", "dry", is_flag=True, help="Say what would be done, and change nothing.")
@@ -44,7 +45,9 @@ def read_settings() -> Settings:
 
 @contextmanager
 def opened(settings: Settings, patience: Patience = FOR_COMMANDS) -> Iterator[Database]:
-    """The database, whatever state it is in."""
+    """The database, whatever state it is in; what others could read at home is theirs no more."""
+    for remark in keep_to_owner(settings.home):
+        click.echo(remark, err=True)
     try:
         database = Database(settings.database_url, settings.threads, patience)
     except ValueError as wrong:
