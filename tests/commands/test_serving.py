@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -43,6 +43,38 @@ def test_it_serves_with_its_clock_until_it_is_told_to_stop(tmp_path: Path, worke
         assert process.wait(20) == 0
 
 
+def test_web_processes_come_up_on_a_machine_that_is_busy(tmp_path: Path) -> None:
+    _migrated(tmp_path).dispose()
+    port = _free_port()
+    with _running(tmp_path, "-m", "tests.commands.slow_start", str(port)) as process:
+        address = _answering(f"http://127.0.0.1:{port}", process)
+        assert httpx.get(f"{address}/health/ready").status_code == 200
+        process.send_signal(signal.SIGINT)
+        assert "web process died" not in process.communicate(timeout=60)[1]
+
+
+def test_a_web_process_that_died_is_said_and_another_is_begun(tmp_path: Path) -> None:
+    _migrated(tmp_path).dispose()
+    with _served(tmp_path, 2) as (address, process):
+        first = _web_processes(process)
+        os.kill(first[0], signal.SIGKILL)
+        _until(lambda: len(set(_web_processes(process)) - {first[0]}) == 2)
+        assert _answering(address, process)
+        process.send_signal(signal.SIGINT)
+        said = process.communicate(timeout=60)[1]
+    assert "a web process died and another was begun" in said
+    assert f"process={first[0]}" in said
+
+
+def test_web_processes_that_cannot_begin_are_a_refusal(tmp_path: Path) -> None:
+    _migrated(tmp_path).dispose()
+    serving = f"serve_here('127.0.0.1', {_free_port()}, 2, made_by='tracker.app:none')"
+    with _running(tmp_path, "-c", f"from tracker.commands.serving import serve_here; {serving}") as process:
+        said = process.communicate(timeout=120)[1]
+    assert process.returncode != 0
+    assert "none" in said
+
+
 def test_a_port_that_is_taken_is_a_refusal(tmp_path: Path) -> None:
     _migrated(tmp_path).dispose()
     with socket.socket() as taken:
@@ -62,9 +94,10 @@ def test_a_proxy_that_was_named_is_believed_about_who_calls(db: Database, tmp_pa
         assert _asked(client, "203.0.113.9").status_code == 303
 
 
-def test_nobody_else_is_believed_about_who_calls(db: Database, tmp_path: Path) -> None:
+@pytest.mark.parametrize("header", ["X-Forwarded-For", "X-Real-IP", "Forwarded"])
+def test_nobody_else_is_believed_about_who_calls(db: Database, tmp_path: Path, header: str) -> None:
     with opened_site(db, tmp_path, TRACKER_TRUSTED_PROXIES="10.0.0.0/8") as site, _behind(site, "192.0.2.5") as client:
-        codes = [_asked(client, f"198.51.100.{number}").status_code for number in range(MOST_FROM_A_PLACE + 1)]
+        codes = [_asked(client, f"198.51.100.{number}", header).status_code for number in range(MOST_FROM_A_PLACE + 1)]
     assert codes[-2:] == [303, 429]
 
 
@@ -90,10 +123,10 @@ def _behind(site: Site, proxy: str) -> Iterator[TestClient[Any]]:
 _count = iter(range(10_000))
 
 
-def _asked(client: TestClient[Any], caller: str) -> httpx.Response:
+def _asked(client: TestClient[Any], caller: str, header: str = "X-Forwarded-For") -> httpx.Response:
     token = client.get("/sign-in").text.partition('name="csrf" value="')[2].partition('"')[0]
     fields = {"email": f"{next(_count)}@acute.example", "csrf": token}
-    return client.post("/sign-in", data=fields, headers={"X-Forwarded-For": caller}, follow_redirects=False)
+    return client.post("/sign-in", data=fields, headers={header: caller}, follow_redirects=False)
 
 
 def _migrated(home: Path) -> Database:
@@ -105,18 +138,38 @@ def _migrated(home: Path) -> Database:
 @contextmanager
 def _served(home: Path, workers: int, port: int = 0) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     port = port or _free_port()
-    command = [sys.executable, "-m", "tracker", "serve", "--port", str(port), "--workers", str(workers)]
-    environment = {**os.environ, "TRACKER_HOME": str(home), "TRACKER_BASE_URL": ""}
-    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-    try:
+    arguments = ("-m", "tracker", "serve", "--port", str(port), "--workers", str(workers))
+    with _running(home, *arguments) as process:
         yield _answering(f"http://127.0.0.1:{port}", process), process
+
+
+@contextmanager
+def _running(home: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    environment = {**os.environ, "TRACKER_HOME": str(home), "TRACKER_BASE_URL": ""}
+    process = subprocess.Popen([sys.executable, *arguments], env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        yield process
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
+
+
+def _web_processes(process: subprocess.Popen[str]) -> list[int]:
+    """The children that serve: beside them is one that tracks what they share."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    return [int(pid) for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def _until(holds: Callable[[], bool]) -> None:
+    for _ in range(1200):
+        if holds():
+            return
+        time.sleep(0.1)
+    raise AssertionError("it does not come to that")
 
 
 def _answering(address: str, process: subprocess.Popen[str]) -> str:
-    for _ in range(300):
+    for _ in range(1200):
         assert process.poll() is None, process.stderr and process.stderr.read()
         try:
             if httpx.get(f"{address}/health/clock").status_code == 200:

@@ -3,11 +3,14 @@
 import os
 import signal
 import tempfile
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from typing import Any
 
 import click
+import structlog
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
+from uvicorn.supervisors.multiprocess import Multiprocess
 
 from tracker.clock import clock_beside, clock_of
 from tracker.commands.opening import current, read_settings
@@ -15,6 +18,8 @@ from tracker.database import FOR_THE_CLOCK, Database
 from tracker.pages.web.health import SHARED_FIGURES
 from tracker.settings import Settings
 from tracker.settings.log_lines import write_log
+
+log = structlog.get_logger("tracker.serving")
 
 APPLICATION = "tracker.app:from_environment"
 
@@ -39,7 +44,35 @@ def serve_here(host: str, port: int, workers: int = 1, *, made_by: str = APPLICA
     signal.signal(signal.SIGTERM, _leave)
     with current(settings, FOR_THE_CLOCK) as database, _clock(settings, database), _shared_figures(workers):
         click.echo(f"Serving {settings.base_url} until Ctrl+C")
-        uvicorn.run(made_by, factory=True, **server_options(settings, host, port, workers))
+        run_server(made_by, server_options(settings, host, port, workers))
+
+
+def run_server(made_by: str, options: dict[str, Any]) -> None:
+    """Serves until it is told to stop. Refuses where no process could begin: the log says why."""
+    if options["workers"] == 1:
+        uvicorn.run(made_by, factory=True, **options)
+        return
+    config = uvicorn.Config(made_by, factory=True, **options)
+    processes = WebProcesses(config, [config.bind_socket()])
+    with suppress(KeyboardInterrupt):
+        processes.run()
+    if processes.failed:
+        raise SystemExit(STARTUP_FAILURE)
+
+
+class WebProcesses(Multiprocess):
+    """Several web processes; each one that died, or that hung and was killed, is said, and begun anew."""
+
+    failed = False  # one could not begin at all, as no other would
+
+    def keep_subprocess_alive(self) -> None:
+        before = list(self.processes)
+        super().keep_subprocess_alive()
+        for old, new in zip(before, self.processes, strict=False):
+            if old is not new:
+                log.error("a web process died and another was begun", process=old.pid, ended=old.exitcode, new=new.pid)
+            elif old.exitcode == STARTUP_FAILURE:
+                self.failed = True
 
 
 def server_options(settings: Settings, host: str, port: int, workers: int) -> dict[str, Any]:
@@ -57,6 +90,8 @@ def server_options(settings: Settings, host: str, port: int, workers: int) -> di
         "log_config": None,
         "log_level": "warning",
         "timeout_graceful_shutdown": 10,
+        # A process that imports answers nobody, and on a busy machine it imports for long.
+        "timeout_worker_healthcheck": 60,
     }
 
 
