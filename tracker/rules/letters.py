@@ -135,11 +135,12 @@ _LONGEST_LOCAL, _LONGEST_ADDRESS = 64, 254  # RFC 5321, 4.5.3.1
 
 def is_deliverable(address: str) -> bool:
     """Whether every mail server takes letters to this address: what is typed is refused where not."""
+    if len(address) > _LONGEST_ADDRESS or not address.isascii():  # reading it costs more than it is long
+        return False
     try:
-        local = Address(addr_spec=address).username
+        return len(Address(addr_spec=address).username) <= _LONGEST_LOCAL
     except (ValueError, IndexError, MessageError):
         return False
-    return address.isascii() and len(local) <= _LONGEST_LOCAL and len(address) <= _LONGEST_ADDRESS
 
 
 def undeliverable_text(address: str) -> str:
