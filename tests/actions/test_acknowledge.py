@@ -44,6 +44,8 @@ NEVER = {
     Step.WITHDRAW: "by whoever raised it, whose side has acknowledged",
     Step.QUOTE: "is nobody's but the raiser's",
     Step.UNQUOTE: "is nobody's but the raiser's",
+    Step.REWORD: "is a part of amending",
+    Step.REDACT: "is a lead's, who acknowledges nothing",
     Step.CROSS: "before it no other side reads it",
     Step.TURN: "an early warning asks nobody to acknowledge",
 }

@@ -88,8 +88,7 @@ def come_back(session: Session, cast: Cast) -> None:
     count_all(session)
     record_occurrence(session, ref, doer(cast, "sam"), occurred_on=date(2026, 4, 20))
     count_all(session)
-    words: dict[str, Any] = {"title": "Letters", "detail": "", "severity": Severity.MINOR}
-    amend(session, alike, april, **words, service_area="equipment")
+    amend(session, alike, april, severity=Severity.MINOR, service_area="equipment")
     count_all(session)
     resolve.reopen(session, ref, april, reason="not yet")
     count_all(session)
