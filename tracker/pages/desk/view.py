@@ -18,7 +18,7 @@ from tracker.queries.issue_lines import IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.records.ladder_context import meetings
 from tracker.rules import addresses
-from tracker.rules.arrangement import Arrangement, Day, Organisation, Tier
+from tracker.rules.arrangement import Arrangement, Organisation, Seat, Tier
 from tracker.rules.ladder.acting import seated
 from tracker.rules.rings import ROLE_WORDS, Role
 from tracker.rules.spans import day_in
@@ -245,21 +245,34 @@ def _of_vacancies(arrangement: Arrangement, visitor: Visitor, now: datetime) -> 
         empty = [tier.name for tier in tiers if not _is_filled(arrangement, tier.body, side)]
         if empty:
             yield f"Nobody holds {listed(empty)} for {side.name}: what goes up passes that tier at once."
-        alone = [tier.name for tier in _nobody_here(tiers, arrangement.day(side.id, now))]
+        alone = [tier.name for tier in _nobody_here(tiers, arrangement, side, now)]
         if set(alone) - set(empty):
             yield f"Nobody of {side.name} is here today for {listed(alone)}: it waits until a lead seats somebody."
 
 
-def _nobody_here(tiers: tuple[Tier, ...], day: Day) -> tuple[Tier, ...]:
-    """The tiers up to the top on which a side has nobody today, so that nobody acts on what is there."""
-    from_top = takewhile(lambda tier: not (tier.external or seated(day, tier)), reversed(tiers))
+def _nobody_here(
+    tiers: tuple[Tier, ...], arrangement: Arrangement, side: Organisation, now: datetime
+) -> tuple[Tier, ...]:
+    """The tiers up to the top on which a side has nobody today, so that nobody acts on what is there. Who is invited
+    counts as here: whether they still have to accept is not for leads to know."""
+    day = arrangement.day(side.id, now)
+
+    def is_attended(tier: Tier) -> bool:
+        seats = _holding(arrangement, tier.body, side)
+        invited = any(side.key in arrangement.people[seat.person_id].invited for seat in seats)
+        return tier.external or invited or bool(seated(day, tier))
+
+    from_top = takewhile(lambda tier: not is_attended(tier), reversed(tiers))
     return tuple(reversed(list(from_top)))
 
 
 def _is_filled(arrangement: Arrangement, body_key: str, organisation: Organisation) -> bool:
-    return body_key not in arrangement.bodies or any(
-        each.holds for each in arrangement.seats(body_key, organisation.key)
-    )
+    return body_key not in arrangement.bodies or bool(_holding(arrangement, body_key, organisation))
+
+
+def _holding(arrangement: Arrangement, body_key: str, organisation: Organisation) -> list[Seat]:
+    body = arrangement.bodies.get(body_key)
+    return [seat for seat in (body.seats if body else ()) if seat.holds and seat.organisation == organisation.key]
 
 
 def _count_text(count: int, one: str, several: str) -> str:
