@@ -91,9 +91,8 @@ def test_a_changed_service_area_is_kept_with_what_it_was_and_who_answers_there(d
         issue = mended(session, cast, make_issue(session, cast, service_area="discharge"), service_area="equipment")
         event = last_event(session, issue)
         assert (event.details["old_service_area"], event.details["new_service_area"]) == ("discharge", "equipment")
-        assert (
-            event.read().sentence("Sam") == "Sam changed the detail, severity from serious to critical and service area"
-        )
+        changes = "the detail, severity from serious to critical and service area from Discharge to Equipment"
+        assert event.read().sentence("Sam") == f"Sam changed {changes}"
         assert route_anew(session, issue.ref, doer(cast, "jo", LATER)).tier == 2
 
 
