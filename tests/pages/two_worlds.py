@@ -9,8 +9,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import update
-from sqlmodel import Session
+from sqlalchemy import delete, update
+from sqlmodel import Session, col
 
 from tests.decision_makers import make_decision, make_pack
 from tests.issue_makers import doer, make_issue
@@ -80,6 +80,14 @@ def between_others(session: Session, cast: Cast, turn: int) -> None:
         record(session, partnership_id=cast.partnership.id, kind=said, actor=lead, now=MONDAY)
 
 
+def about_a_person(session: Session, cast: Cast, turn: int) -> None:
+    """What Sam and Kim alone may read of the reader's own side, which takes its number after all the others."""
+    if turn == len(TITLES):
+        issue = make_issue(session, cast, title="The panel and the oxygen of one person", ring=Ring.NAMED)
+        add_note(session, issue.ref, doer(cast, "kim"), text="The panel decides about oxygen.", ring=Ring.SHARED)
+        confirm_theme(session, issue.ref, doer(cast, "kim"), theme="reliability")
+
+
 def _strangers(session: Session, cast: Cast) -> None:
     """Another partnership, with people, issues, sessions and links of its own."""
     elsewhere = replace(cast, partnership=cast.elsewhere)
@@ -144,6 +152,7 @@ def reader(site: Site, name: str) -> Guest:
     key, person = site.settings.key(SESSION_KEY), site.cast.people[name]
     nonces = [f"{name} {device}" for device in ("phone", "desk")]
     with site.db.write() as session:
+        session.execute(delete(SignedIn).where(col(SignedIn.person_id) == person.id))
         for nonce in nonces:
             mine = SignedIn.begun(person.id, key=key, now=site.now, agent="Firefox/1 Windows")
             mine.nonce, mine.token_hash = nonce, hash_of(session_token(key, nonce, 0))

@@ -60,7 +60,10 @@ class Model(Generic[K]):
         for part in parts:
             self._keys.update(dict(part.keys))  # another thread may be learning
         self._texts = self._keys.total()
-        self._smoothing = _SMOOTHING * max(sum(part.entries for part in parts), 1)
+        smoothing = _SMOOTHING * max(sum(part.entries for part in parts), 1)
+        others = {key: self._texts - inside + smoothing for key, inside in self._keys.items()}
+        self._outweigh = {key: math.log(others[key] / (inside + smoothing)) for key, inside in self._keys.items()}
+        self._tellings: dict[int, float] = {}
 
     def suggest(self, text: str) -> dict[K, tuple[float, Why]]:
         """The score of every key that was learnt, with its reasons. Together below 1, far below for few lessons."""
@@ -89,12 +92,9 @@ class Model(Generic[K]):
         here: dict[K, float] = defaultdict(float)
         for lesson in lessons:
             here[lesson.key] += lesson.mass
-        everywhere, texts, smoothing = sum(here.values()), self._texts, self._smoothing
-        return {
-            key: math.log((here[key] + _SMOOTHING) / (inside + smoothing))
-            - math.log((everywhere - here[key] + _SMOOTHING) / (texts - inside + smoothing))
-            for key, inside in self._keys.items()
-        }
+        everywhere = sum(here.values()) + 2 * _SMOOTHING
+        inside = {key: here[key] + _SMOOTHING for key in self._keys}
+        return {key: math.log(mass / (everywhere - mass)) + self._outweigh[key] for key, mass in inside.items()}
 
     def _likely(self, evidence: list[_Evidence[K]]) -> dict[K, float]:
         """How likely each key is; together 1. Divided by the root of the length, so that long texts stay in doubt."""
@@ -125,7 +125,9 @@ class Model(Generic[K]):
 
     def _telling(self, texts: int) -> float:
         """What a term weighs that so many of the texts have (inverse document frequency, smoothed)."""
-        return 1 + math.log((1 + self._texts) / (1 + texts))
+        if texts not in self._tellings:
+            self._tellings[texts] = 1 + math.log((1 + self._texts) / (1 + texts))
+        return self._tellings[texts]
 
     def _words(self, evidence: list[_Evidence[K]], key: K) -> tuple[str, ...]:
         pulls = [(each.pull(key) * math.log1p(len(each.lessons)), each) for each in evidence if self._tells(each)]
