@@ -22,7 +22,7 @@ from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
 from tracker.rules.rings import Ring
 
-AT_ONCE = 200  # issues, learnt in some thirty milliseconds
+AT_ONCE = 500  # issues, learnt in some thirty milliseconds
 MOST_ISSUES = 2000  # the newest of an organisation
 MOST_LESSONS = 500  # the newest between the same sides
 MOST_BYTES = 40_000_000  # of all that a process has learnt; where that is too little, fewer issues are
