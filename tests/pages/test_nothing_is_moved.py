@@ -22,10 +22,8 @@ from tests.pages.two_worlds import (
 from tests.site import Guest, Site
 from tracker.database import Database
 
-# Forms carry a word of their own, messages are named by what is salted, workbooks say when they were written.
-RANDOM = re.compile(
-    r'(name="once" value="|/mail/|before=|name="csrf" content="|name="csrf" value="|:W3CDTF">)[\w.:~-]+'
-)
+# Forms carry a word of their own, messages and words are named by what is salted, workbooks say when they were written.
+RANDOM = re.compile(r'(name="(?:once|csrf|words|settled)" (?:value|content)="|/mail/|before=|:W3CDTF">)[\w.:~-]+')
 FOR_MACHINES = ("/health", "/metrics", "/static")  # they tell how the server is, and nothing of issues
 REFS = ("RIV-1", "RIV-2", "RIV-3", "RIV-4", "RIV-5", "RIV-6", "RIV-40")
 LISTS = (
