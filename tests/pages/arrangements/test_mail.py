@@ -4,15 +4,15 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from tests.issue_makers import doer, last_event, make_issue
+from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
 from tests.notice_makers import wants_digest
 from tests.site import Guest, Site
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note
 from tracker.clock import clock_of
-from tracker.records.notice import Notice, Unannounced
-from tracker.records.timer import Sweep, Timer, TimerKind
+from tracker.records.notice import Notice
+from tracker.records.timer import Timer
 from tracker.rules.notices import NoticeState
 from tracker.rules.rings import Ring
 
@@ -223,24 +223,6 @@ def test_that_something_went_in_one_letter_with_others_is_said_of_ones_own_peopl
     assert [*map(became, told_sam["chris"])] == ["sent", "sent"]
     assert "Sam Okafor" not in site.guest("chris").get(f"{PAGE}?became=folded").text
     assert len(rows_to(site.guest("chris").get(f"{PAGE}?became=sent").text, "Sam Okafor")) == 2
-
-
-def test_what_could_not_be_done_is_counted_for_leads_who_may_read_of_it(site: Site) -> None:
-    with site.db.write() as session:
-        issue = make_issue(session, site.cast)
-        kept = make_issue(session, site.cast, ring=Ring.ORGANISATION)
-        for one, timer in ((issue, True), (kept, False)):
-            event = last_event(session, one)
-            session.add(Unannounced(event_id=event.id, set_aside_at=site.now, why="so"))
-            event.announced = True
-            if timer:
-                limit = session.exec(select(Timer).where(Timer.issue_id == one.id, Timer.kind == TimerKind.LIMIT)).one()
-                limit.set_aside_at, limit.set_aside_why = site.now, "so"
-        session.add(Sweep(name="timers", ended_at=site.now))
-    said = {name: site.guest(name).get(PAGE).text for name in ("alex", "chris", "tess")}
-    assert "3 things could not be done" in said["alex"]
-    assert "2 things could not be done" in said["chris"]
-    assert "could not be done" not in said["tess"]
 
 
 def rows_to(page: str, name: str) -> list[str]:
