@@ -210,7 +210,8 @@ def test_a_row_says_where_it_is_who_has_it_and_by_when(site: Site) -> None:
     raised(site)
     page = desk_of(site, "kim")
     assert "Letters arrive without the medication list RIV-1 · serious" in page
-    assert "Front line tier 1 of 4 Riverside Council Kim Tran Thu 30 Apr, 17:00 in 3 working days" in page
+    assert "Front line tier 1 of 4 Riverside Council Kim Tran Acknowledge by Tue 28 Apr, 17:00" in page
+    assert "limit Thu 30 Apr, 17:00 , in 3 working days" in page
 
 
 def test_a_proposal_says_until_when_silence_agrees_to_it(site: Site) -> None:
