@@ -1,12 +1,15 @@
 """The cast: a partnership with its people, and another one of strangers. Tests arrange with these and act once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlmodel import Session, select
 
+from tracker.exchange.charter.charter import Charter
+from tracker.exchange.charter.loading import agree_change, revise
+from tracker.queries.administration.proposals import waiting_proposals
 from tracker.queries.arrangements import arrangement
 from tracker.records.agreement import Clause, ServiceArea, Theme, ThemeGroup
 from tracker.records.governance import Body, Seat
@@ -48,6 +51,7 @@ THEMES = (
     ("authority", "deciding", "GOV", "No authority at this level", ("above my grade",), Ring.TIER),
     ("reliability", "delivery", "STANDARD", "Promises not kept", ("did not turn up", "late again"), None),
 )
+LEADS = {"acute": "alex", "council": "chris", "community": "tess"}
 SERVICE_AREAS = {"discharge": "Discharge", "equipment": "Equipment"}
 Named = Mapping[str, tuple[str, tuple[str, ...]]]
 
@@ -249,6 +253,22 @@ def be_away(session: Session, person: Person, since: date, until: date | None = 
         organisation = session.get_one(Organisation, member.organisation_id)
         session.get_one(Partnership, organisation.partnership_id).changed()
     session.flush()
+
+
+def agree_waiting(session: Session, cast: Cast, *names: str, now: datetime = MONDAY) -> None:
+    """Everything that waits is agreed by the leads of whom it touches, or by those named alone."""
+    for proposal in waiting_proposals(session, cast.partnership.id):
+        for side in list(proposal.touches):
+            if not names or LEADS[side] in names:
+                agree_change(session, proposal, cast.actor(LEADS[side]), now=now)
+
+
+def arrange(
+    session: Session, cast: Cast, change: Callable[[Charter], Charter], by: str = "alex", why: str = ""
+) -> None:
+    """A change that a lead proposes and everybody whom it touches agrees."""
+    revise(session, cast.partnership.id, change, actor=cast.actor(by), now=MONDAY, why=why)
+    agree_waiting(session, cast)
 
 
 def _person(name: str, organisation: str) -> Person:

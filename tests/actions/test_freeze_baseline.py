@@ -6,10 +6,12 @@ import pytest
 from sqlmodel import Session, col, select
 
 from tests.issue_makers import make_issue
-from tests.makers import MONDAY, Cast
-from tracker.actions.freeze_baseline import BaselineScope, freeze_baseline, unfreeze_baseline
+from tests.makers import MONDAY, Cast, arrange
+from tracker.actions.freeze_baseline import BaselineScope, usual_in
 from tracker.actions.set_report_terms import enter_exposure
 from tracker.database import Database
+from tracker.exchange.charter.report_shape import BaselineShape, baseline_key
+from tracker.exchange.charter.revisions import with_baseline
 from tracker.measures.periods import month_number
 from tracker.records.event import Event
 from tracker.reports.themes.build import theme_report
@@ -37,8 +39,9 @@ def busy(db: Database, cast: Cast) -> Cast:
 def freeze(
     session: Session, cast: Cast, whose: BaselineScope = AUTHORITY, months: range = HALF, reason: str = "So"
 ) -> None:
-    actor = cast.actor("alex")
-    freeze_baseline(session, cast.arrangement(session), whose, months=months, reason=reason, actor=actor, now=MONDAY)
+    by = cast.actor("alex").name
+    usual = usual_in(session, cast.arrangement(session), whose, months=months, reason=reason, by=by, now=MONDAY)
+    arrange(session, cast, with_baseline(baseline_key(whose.theme, whose.pair), BaselineShape.of(usual)))
 
 
 def frozen(line: ThemeLine) -> list[str]:
@@ -90,12 +93,11 @@ def test_moving_them_tells_from_what_to_what(db: Database, busy: Cast) -> None:
 def test_let_go_they_come_from_the_first_months_again(db: Database, busy: Cast) -> None:
     with db.write() as session:
         freeze(session, busy)
-        arranged, actor = busy.arrangement(session), busy.actor("chris")
-        unfreeze_baseline(session, arranged, AUTHORITY, reason="a mistake", actor=actor, now=MONDAY)
+        arrange(session, busy, with_baseline("authority", None), by="chris", why="a mistake")
         assert sentence(session).endswith("which were around 5 a month: a mistake")
         assert centre(report(session, busy)) == 7.5
         with pytest.raises(NotThere):
-            unfreeze_baseline(session, arranged, AUTHORITY, reason="again", actor=actor, now=MONDAY)
+            arrange(session, busy, with_baseline("authority", None))
 
 
 def test_those_of_a_theme_between_two_are_their_own(db: Database, busy: Cast) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from tracker.actions.agree_ladder import agree_for_all_led
+from tracker.actions.agree_ladder import agree_as_lead
 from tracker.actions.begin_step import StepRequest
 from tracker.actions.freeze_pack import Meeting, draft_pack
 from tracker.exchange.charter.checking import check
@@ -70,7 +70,7 @@ def agree(session: Session, at: datetime) -> Arrangement:
     ladder = session.exec(select(Ladder)).one()
     leads = select(Person).join(Membership, col(Membership.person_id) == Person.id).where(col(Membership.lead))
     for lead in session.exec(leads).all():
-        agree_for_all_led(session, ladder, lead, now=at)
+        agree_as_lead(session, ladder, lead, now=at)
     session.flush()
     return by_key(session, KEY)
 

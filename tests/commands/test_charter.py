@@ -80,5 +80,57 @@ def test_agreeing_is_refused_with_a_reason(home: Path, arguments: tuple[str, ...
     assert said in run("charter", "agree", *arguments, ends=1).stderr
 
 
+OTHERWISE = CHARTER.replace('answers = "council"\nleads = { acute', 'answers = "acute"\nleads = { acute')
+
+
+def test_a_later_load_says_what_waits_and_how_leads_agree_it(home: Path) -> None:
+    run("charter", "load", str(home / "riv.toml"))
+    (home / "riv.toml").write_text(OTHERWISE, encoding="utf-8")
+    said = run("charter", "load", str(home / "riv.toml")).output
+    assert "changed  service_area discharge (Discharge): waits for Riverside Hospitals and Riverside Council" in said
+    assert "Proposal 1 waits: tracker charter agree RIV --proposal 1 --person EMAIL" in said
+    assert 'answers = "acute"' not in run("charter", "export", "RIV").output
+    first = run("charter", "agree", "RIV", "--proposal", "1", "--person", "jo@acute.example")
+    assert first.output == (
+        "Proposal 1 (service area Discharge changed) is agreed; still to agree: Riverside Council.\n"
+    )
+    last = run("charter", "agree", "RIV", "--proposal", "1", "--person", "kim@council.example")
+    assert last.output == "Proposal 1 (service area Discharge changed) is in force.\n"
+    assert 'answers = "acute"' in run("charter", "export", "RIV").output
+
+
+def test_all_that_waits_for_a_lead_is_agreed_at_once(home: Path) -> None:
+    run("charter", "load", str(home / "riv.toml"))
+    (home / "riv.toml").write_text(OTHERWISE, encoding="utf-8")
+    run("charter", "load", str(home / "riv.toml"))
+    run("charter", "agree", "RIV", "--all", "--person", "jo@acute.example")
+    said = run("charter", "agree", "RIV", "--all", "--person", "kim@council.example").output.splitlines()
+    assert said == [
+        "Proposal 1 (service area Discharge changed) is in force.",
+        "Operational is in force.",
+        "Care and safety is in force.",
+        "Care and safety, expedited is in force.",
+    ]
+    nothing = run("charter", "agree", "RIV", "--all", "--person", "kim@council.example").output
+    assert nothing == "Nothing waits for Kim Tran.\n"
+
+
+@pytest.mark.parametrize(
+    "arguments, said, ends",
+    [
+        (("--proposal", "9", "--person", "jo@acute.example"), "There is no proposal 9.", 1),
+        (("--all", "--person", "sam@acute.example"), "only a lead agrees a change", 1),
+        (("--person", "jo@acute.example"), "Give one of them", 2),
+        (("operational", "--all", "--person", "jo@acute.example"), "Give one of them", 2),
+    ],
+    ids=["no such proposal", "no lead", "nothing named", "two named"],
+)
+def test_agreeing_a_change_is_refused_with_a_reason(
+    home: Path, arguments: tuple[str, ...], said: str, ends: int
+) -> None:
+    run("charter", "load", str(home / "riv.toml"))
+    assert said in run("charter", "agree", "RIV", *arguments, ends=ends).stderr
+
+
 def test_a_file_that_is_not_there_is_wrong_usage(home: Path) -> None:
     assert "does not exist" in run("charter", "load", str(home / "no.toml"), ends=2).stderr

@@ -17,7 +17,6 @@ WALLS = {
     "tracker/commands/exposure.py": "a command",
     "tracker/commands/history.py": "a command",
     "tracker/commands/keeping.py": "the commands of who keeps the server",
-    "tracker/exchange/charter/consequences.py": "what a load does to issues on their way",
     "tracker/exchange/demonstration/ways_in.py": "how one comes in, apart from what is played",
     "tracker/exchange/charter/people_changes.py": "what a load does to people, as events",
     "tracker/pages/arrangements/opposite_numbers.py": "a page",
@@ -26,7 +25,6 @@ WALLS = {
     "tracker/post/folder.py": "a channel",
     "tracker/post/resting.py": "when the post rests, whatever the channel",
     "tracker/reports/themes/quotations.py": "a section",
-    "tracker/rules/arranging.py": "who may arrange: asked by its pages, and by nothing else",
     "tracker/settings/secret_file.py": "the one setting that makes a file",
 }
 """Short files with one importer, each with the reason why it stands alone."""

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
-from tracker.queries.accounts import MEMBER
+from tracker.queries.arrangements import arrangement
 from tracker.records.ladder import Ladder, LadderAgreement, LadderVersion
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.partnership_chain import record
-from tracker.records.person import Membership, Person
+from tracker.records.person import Person
+from tracker.rules.arranging import Asked, require_answer
 from tracker.rules.events.arrangement import LadderAgreed
 from tracker.rules.events.kinds import Actor
 from tracker.rules.refusals import MayNot, MoveNotAllowed, NotThere
@@ -19,14 +20,14 @@ def agree(
 ) -> tuple[str, ...]:
     """The names of the organisations that are still to agree; with none left the version is in force.
 
-    Refuses: MayNot, when the person is no lead of the organisation; MoveNotAllowed, when the version was withdrawn,
-    or the organisation agreed it before.
+    Refuses: MayNot, when the person is no lead of the organisation, or agreed it for another one; MoveNotAllowed, when
+    the version was withdrawn, or the organisation agreed it before.
     """
     ladder = session.get_one(Ladder, version.ladder_id)
     partnership = session.get_one(Partnership, ladder.partnership_id, with_for_update=True)
     session.refresh(version)
-    _refuse_stranger(session, organisation, person)
     _refuse_settled(session, version, ladder, organisation)
+    _refuse_stranger(session, version, organisation, person)
     session.add(_agreement(version, organisation, person, now))
     missing = still_to_agree(session, version, partnership.id)
     if not missing:
@@ -46,17 +47,19 @@ def agree(
     return missing
 
 
-def agree_for_all_led(session: Session, ladder: Ladder, person: Person, *, now: datetime) -> tuple[str, ...]:
-    """The same for the version that waits, for every organisation that the person leads and that has not agreed."""
+def agree_as_lead(
+    session: Session, ladder: Ladder, person: Person, *, now: datetime, organisation: str | None = None
+) -> tuple[str, ...]:
+    """The same for the version that waits, for the organisation of this key, else for the first that the person leads
+    and that has not agreed."""
     version = waiting_version(session, ladder)
-    led = _led_by(session, ladder.partnership_id, person)
+    agreed = arrangement(session, ladder.partnership_id)
+    led = [each for each in agreed.led_by(person.id) if organisation in (None, each.key)]
     if not led:
         raise MayNot(f"{person.name} leads no organisation of this partnership; only a lead agrees a ladder.")
-    agreed = set(_agreed(session, version))
-    missing = still_to_agree(session, version, ladder.partnership_id)
-    for organisation in [each for each in led if each.id not in agreed] or led:
-        missing = agree(session, version, organisation, person, now=now)
-    return missing
+    done = _agreed(session, version)
+    side = next((each for each in led if each.id not in done), led[0])
+    return agree(session, version, session.get_one(Organisation, side.id), person, now=now)
 
 
 def waiting_version(session: Session, ladder: Ladder) -> LadderVersion:
@@ -104,25 +107,20 @@ def _agreement(version: LadderVersion, organisation: Organisation, person: Perso
     )
 
 
-def _agreed(session: Session, version: LadderVersion) -> list[int]:
-    mine = LadderAgreement.version_id == version.id
-    return list(session.exec(select(LadderAgreement.organisation_id).where(mine)))
+def _agreed(session: Session, version: LadderVersion) -> dict[int, int]:
+    """Who agreed: the person's id by that of the organisation."""
+    mine = select(LadderAgreement).where(LadderAgreement.version_id == version.id)
+    return {each.organisation_id: each.person_id for each in session.exec(mine)}
 
 
-def _led_by(session: Session, partnership_id: int, person: Person) -> list[Organisation]:
-    led = (
-        select(Organisation)
-        .join(Membership, col(Membership.organisation_id) == Organisation.id)
-        .where(Organisation.partnership_id == partnership_id, col(Organisation.retired_at).is_(None))
-        .where(Membership.person_id == person.id, col(Membership.lead), *MEMBER)
-        .order_by(col(Organisation.position))
-    )
-    return list(session.exec(led))
-
-
-def _refuse_stranger(session: Session, organisation: Organisation, person: Person) -> None:
-    if organisation.id not in {each.id for each in _led_by(session, organisation.partnership_id, person)}:
+def _refuse_stranger(session: Session, version: LadderVersion, organisation: Organisation, person: Person) -> None:
+    agreed = arrangement(session, organisation.partnership_id)
+    lead = agreed.people.get(person.id)
+    if lead is None:
         raise MayNot(f"{person.name} is no lead of {organisation.name}; only its lead agrees a ladder for it.")
+    everybody = [each.key for each in agreed.active_organisations()]
+    asked = Asked(everybody, agreed_by=_agreed(session, version).values())
+    require_answer(lead, agreed.organisation(organisation.key), asked)
 
 
 def _refuse_settled(session: Session, version: LadderVersion, ladder: Ladder, organisation: Organisation) -> None:

@@ -1,19 +1,15 @@
-"""Freezing the limits of a theme around what was usual in some months; moving them and letting them go, with why."""
+"""What was usual of a theme in some months, by which its limits are frozen; and what is told of limits."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
 
-from tracker.actions.set_report_terms import keep_terms, partnership_for_change
 from tracker.measures.periods import month_number, month_numbered
 from tracker.queries.tallies.counts import Scope, by_month, recorded
-from tracker.records.partnership import Partnership
-from tracker.records.partnership_chain import record
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.events.kinds import Actor
 from tracker.rules.events.report import BaselineFrozen, BaselineUnfrozen
-from tracker.rules.refusals import FieldError, NotThere, WrongInput
+from tracker.rules.refusals import FieldError, WrongInput
 from tracker.rules.reporting import Baseline
 from tracker.rules.spans import day_in
 from tracker.rules.wording import listed
@@ -34,56 +30,54 @@ class BaselineScope:
         return arrangement.themes[self.theme].name + (f" between {between}" if between else "")
 
 
-def freeze_baseline(
+def usual_in(
     session: Session,
     arrangement: Arrangement,
     whose: BaselineScope,
     *,
     months: range,
     reason: str,
-    actor: Actor,
+    by: str,
     now: datetime,
-) -> None:
-    """Around the mean of the months of these numbers; in place of what was frozen before.
+) -> Baseline:
+    """Limits around the mean of the months of these numbers, as they would be frozen.
 
     Refuses with WrongInput: too few or too many months, one that is not over, months in which nothing happened.
     """
     today = day_in(arrangement.zone, now)
     _require_over(months, today)
     centre, what, per = _centre(session, arrangement, whose, months)
-    frozen = Baseline(whose.theme, whose.pair, centre, what, per, months[0], months[-1], actor.name, today, reason)
-    before = _replace(partnership_for_change(session, arrangement.id), whose, frozen)
-    kind = BaselineFrozen(
+    return Baseline(whose.theme, whose.pair, centre, what, per, months[0], months[-1], by, today, reason)
+
+
+def limits_event(
+    arrangement: Arrangement, before: Baseline | None, after: Baseline | None, reason: str
+) -> BaselineFrozen | BaselineUnfrozen:
+    """What is told of limits that are frozen, moved, or let go (after: None)."""
+    limits = after or before
+    assert limits, "one of them is there"
+    whose = BaselineScope(limits.theme, limits.pair)
+    if after is None:
+        return BaselineUnfrozen(
+            theme=whose.theme,
+            pair=whose.pair,
+            centre_before=limits.centre,
+            theme_name=whose.name_in(arrangement),
+            before=limits.words,
+            reason=reason,
+        )
+    return BaselineFrozen(
         theme=whose.theme,
         pair=whose.pair,
-        first=month_numbered(months[0]).name,
-        last=month_numbered(months[-1]).name,
-        centre=centre,
+        first=month_numbered(after.since).name,
+        last=month_numbered(after.until).name,
+        centre=after.centre,
         centre_before=before.centre if before else None,
         theme_name=whose.name_in(arrangement),
-        around=frozen.words,
+        around=after.words,
         before=before.words if before else "",
-        reason=reason,
+        reason=after.reason,
     )
-    record(session, partnership_id=arrangement.id, kind=kind, actor=actor, now=now)
-
-
-def unfreeze_baseline(
-    session: Session, arrangement: Arrangement, whose: BaselineScope, *, reason: str, actor: Actor, now: datetime
-) -> None:
-    """The limits come from the first months again. Refuses what is not frozen: NotThere."""
-    before = _replace(partnership_for_change(session, arrangement.id), whose, None)
-    if before is None:
-        raise NotThere("These limits are not frozen.")
-    kind = BaselineUnfrozen(
-        theme=whose.theme,
-        pair=whose.pair,
-        centre_before=before.centre,
-        theme_name=whose.name_in(arrangement),
-        before=before.words,
-        reason=reason,
-    )
-    record(session, partnership_id=arrangement.id, kind=kind, actor=actor, now=now)
 
 
 def _require_over(months: range, today: date) -> None:
@@ -115,13 +109,3 @@ def _centre(
     if all(sizes):
         return total * known.per / sum(sizes), known.what, known.per
     return total / len(months), "", 1.0
-
-
-def _replace(partnership: Partnership, whose: BaselineScope, frozen: Baseline | None) -> Baseline | None:
-    """Puts this one in the place of what was frozen, and gives that."""
-    kept = [Baseline.read(each) for each in partnership.settings.get("report", {}).get("baselines", ())]
-    before = next((each for each in kept if each.is_of(whose.theme, whose.pair)), None)
-    others = [each for each in kept if each is not before]
-    if before or frozen:
-        keep_terms(partnership, "baselines", [each.kept() for each in (*others, *([frozen] if frozen else []))])
-    return before

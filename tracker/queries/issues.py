@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    func,
     literal_column,
     not_,
     or_,
@@ -55,6 +56,19 @@ def is_seen(other: type[Issue], viewer: Viewer) -> ColumnElement[bool]:
     """Whether this person may read an issue that goes by another name (an alias) in the statement."""
     itself: SelectOfScalar[int] = select(Issue.id).where(col(Issue.id) == col(other.id), visible_issues(viewer))
     return itself.correlate(other).exists()
+
+
+def open_issues_of(
+    session: Session, organisation_id: int, viewer: Viewer | None, *, most: int
+) -> tuple[int, tuple[str, ...]]:
+    """How many issues that crossed an organisation is a side of and that are not over; and the references of the first
+    that a person may read (None: the server, which reads references)."""
+    theirs = select(IssueSide.issue_id).where(IssueSide.organisation_id == organisation_id)
+    those = (col(Issue.id).in_(theirs), col(Issue.resolved_at).is_(None), col(Issue.number).is_not(None))
+    count = session.exec(select(func.count()).select_from(Issue).where(*those)).one()
+    seen = () if viewer is None else (visible_issues(viewer),)
+    refs = session.exec(select(Issue.ref).where(*those, *seen).order_by(col(Issue.number)).limit(most))
+    return count, tuple(refs)
 
 
 @lru_cache(maxsize=READERS)

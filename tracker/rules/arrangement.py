@@ -205,6 +205,11 @@ class Arrangement:
     def leads_of(self, organisation: str) -> tuple[Person, ...]:
         return tuple(each for each in self.people.values() if each.is_lead_of(organisation))
 
+    def led_by(self, person_id: int) -> tuple[Organisation, ...]:
+        """The organisations that a person leads, in the order of their positions."""
+        person = self.people.get(person_id)
+        return tuple(each for each in self.active_organisations() if person and person.is_lead_of(each.key))
+
     def seats(self, body: str, organisation: str) -> tuple[Seat, ...]:
         """The seats of an organisation on a body, by their keys, in their order; none whose person is yet to accept."""
         found = self.bodies.get(body)

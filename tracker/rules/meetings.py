@@ -1,8 +1,10 @@
 """When a body meets, in words and as a lead types it, for the recurrences that most bodies have."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from tracker.rules.wording import city_of, say_day
 
@@ -21,6 +23,7 @@ OFTEN = {
 _RULE = re.compile(r"FREQ=(WEEKLY|MONTHLY);(?:INTERVAL=(\d+);)?BYDAY=(-?\d)?(MO|TU|WE|TH|FR|SA|SU)")
 _ZONE = re.compile(r"TZID=([^:;\s]+)")
 _WRITTEN = re.compile(r"DTSTART;TZID=([^\s:]+):(\d{8}T\d{6})(?: RRULE:(\S+))?")
+_EXCEPTION = re.compile(r"(EXDATE|RDATE)(?:;TZID=([^:]+))?:(\d{8}T\d{6}Z?(?:,\d{8}T\d{6}Z?)*)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +66,76 @@ def meeting_words(meets: str | None, clock: str = "") -> str:
     clock of another zone."""
     if not meets:
         return "when called"
-    found = _WRITTEN.fullmatch(meets)
+    always = _Calendar.read(meets).always
+    found = _WRITTEN.fullmatch(always)
     first = _first(found[2]) if found else None
     if found is None or first is None:
         return f"as written: {meets}"
     at = f"at {first:%H:%M}" + (f" in {city_of(found[1])}" if clock not in ("", found[1]) else "")
+    at += ", but for some that were put off or cancelled" if always != meets else ""
     if not found[3]:
         return f"once, on {say_day(first.date())} {first.year} {at}"
     rule = _RULE.fullmatch(found[3])
     if rule is None:
         return f"as written: {meets}"
     return f"{_said(rule[1], int(rule[2] or 1), int(rule[3] or 0), _DAYS[rule[4]])} {at}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Calendar:
+    """A recurrence without its exceptions, and those: the meetings that are not held, and those held besides."""
+
+    always: str
+    without: frozenset[datetime]
+    besides: frozenset[datetime]
+
+    @classmethod
+    def read(cls, meets: str) -> "_Calendar":
+        parts = meets.split()
+        exceptions = [found for part in parts if (found := _EXCEPTION.fullmatch(part))]
+        moments = {name: frozenset(_moments(exceptions, name)) for name in ("EXDATE", "RDATE")}
+        always = " ".join(part for part in parts if not _EXCEPTION.fullmatch(part))
+        return cls(always, moments["EXDATE"], moments["RDATE"])
+
+
+def without_meeting(meets: str, at: datetime, instead: datetime | None = None) -> str:
+    """The recurrence with the meeting of a moment cancelled, or put off to another moment."""
+    calendar = _Calendar.read(meets)
+    without = calendar.without if at in calendar.besides else calendar.without | {at}
+    besides = (calendar.besides - {at}) | ({instead} if instead else set())
+    lists = (("EXDATE", without), ("RDATE", besides))
+    return " ".join((calendar.always, *(f"{name}:{_written(found)}" for name, found in lists if found)))
+
+
+def _written(moments: frozenset[datetime]) -> str:
+    return ",".join(f"{each.astimezone(UTC):%Y%m%dT%H%M%SZ}" for each in sorted(moments))
+
+
+def exceptions(meets: str) -> tuple[str, frozenset[datetime]]:
+    """The recurrence without its exceptions, and the meetings of it that are not held."""
+    calendar = _Calendar.read(meets)
+    return calendar.always, calendar.without
+
+
+def one_meeting_later(before: str | None, after: str | None) -> tuple[datetime, datetime | None] | None:
+    """The single meeting by which two recurrences differ, and to when it is put off (None: it is cancelled); None where
+    they differ by more, or a meeting is held earlier."""
+    if not before or not after:
+        return None
+    was, now = _Calendar.read(before), _Calendar.read(after)
+    gone, come = (now.without - was.without) | (was.besides - now.besides), now.besides - was.besides
+    if was.always != now.always or not was.without <= now.without or len(gone) != 1 or len(come) > 1:
+        return None
+    (meeting,), instead = gone, next(iter(come), None)
+    return (meeting, instead) if instead is None or instead > meeting else None
+
+
+def _moments(exceptions: list[re.Match[str]], name: str) -> Iterator[datetime]:
+    """In UTC."""
+    for _, zone, moments in (each.groups() for each in exceptions if each[1] == name):
+        for text in moments.split(","):
+            at = datetime.strptime(text.removesuffix("Z"), "%Y%m%dT%H%M%S")  # noqa: DTZ007
+            yield at.replace(tzinfo=ZoneInfo(zone) if zone and not text.endswith("Z") else UTC).astimezone(UTC)
 
 
 def _first(start: str) -> datetime | None:

@@ -1,7 +1,8 @@
 """Routing: the first rule that matches chooses the ladder, where to start, who answers and who leads, and says why."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
 from typing import Protocol
 
 from tracker.rules.agreement import Route, ServiceArea
@@ -61,8 +62,8 @@ def route(issue: RoutingFacts, arrangement: Arrangement, *, organisation: str, w
     area = arrangement.service_area(issue.service_area)
     return Routing(
         ladder=ladder,
-        start=_number(ladder, rule.start if rule else None),
-        answers=(rule and rule.answers) or (area and area.answers) or with_,
+        start=start_of(rule, ladder),
+        answers=answers_of(rule, area, with_),
         why=_why(rule, asked, arrangement),
         route=rule.key if rule else None,
         leads=leads_of(area, rule),
@@ -72,6 +73,71 @@ def route(issue: RoutingFacts, arrangement: Arrangement, *, organisation: str, w
 def leads_of(area: ServiceArea | None, rule: Route | None) -> dict[str, int]:
     """The person who leads tier 1 by organisation key: the rule's, else the service area's."""
     return {**(area.leads if area else {}), **(rule.leads if rule else {})}
+
+
+def candidates(routes: Iterable[Route], asked: Mapping[str, str]) -> Iterator[Route | None]:
+    """The routes that such an issue can take, whatever it says, in the order in which they are tried; None, the default
+    ladder, where the last of them still depends on words. `asked`: what each of CONDITIONS but the words looks at."""
+    for rule in routes:
+        if all(asked[name] in allowed for name, allowed in rule.when.items() if name != "words"):
+            yield rule
+            if "words" not in rule.when:
+                return
+    yield None
+
+
+def start_of(rule: Route | None, ladder: Ladder) -> int:
+    """The tier of a ladder on which an issue that takes a route starts."""
+    return _number(ladder, rule.start if rule else None)
+
+
+def answers_of(rule: Route | None, area: ServiceArea | None, with_: str) -> str:
+    """The key of who answers: by the rule, else by the service area, else whom the issue is with."""
+    return (rule and rule.answers) or (area and area.answers) or with_
+
+
+def told_apart_by(
+    routes: Iterable[Route], name: str, values: Sequence[str], besides: Iterable[str] = ()
+) -> tuple[str, ...]:
+    """The values of a condition that some route asks for, or `besides`; and one of the others, which are all alike."""
+    asked = {*besides, *(value for each in routes for value in each.when.get(name, ()))}
+    others = [each for each in values if each not in asked]
+    return (*(each for each in values if each in asked), *others[-1:])
+
+
+_CHOSEN: dict[str, Sequence[str]] = {"severity": tuple(Severity), "kind": tuple(Kind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """Where an issue goes that is not written yet: the keys of who answers in any case, of who may answer, and the
+    names of the tiers whose whole body reads it if it gets that far."""
+
+    always: frozenset[str]
+    maybe: frozenset[str]
+    bodies: tuple[str, ...]
+
+
+def prospect(
+    arrangement: Arrangement, *, organisations: Sequence[str], with_: str, said: Mapping[str, str]
+) -> Prospect:
+    """What the routes can make of it, whatever it says and whichever of the organisations raises it. `said`: the
+    severity, kind and service area ("" for none) as far as they are chosen; what is not may yet be anything."""
+    areas = {each.key: each for each in arrangement.service_areas if not each.retired}
+    told_apart = {name: told_apart_by(arrangement.routes, name, values) for name, values in _CHOSEN.items()}
+    answering = [key for key, each in areas.items() if each.answers]
+    open_to = {**told_apart, "service_area": told_apart_by(arrangement.routes, "service_area", [*areas, ""], answering)}
+    found = []
+    chosen = [[said[name]] if name in said else every for name, every in open_to.items()]
+    for organisation, *values in product(organisations, *chosen):
+        facts = dict(zip(open_to, values, strict=True))
+        for rule in candidates(arrangement.routes, {**facts, "organisation": organisation, "with": with_, "topic": ""}):
+            ladder = arrangement.ladder_in_force(rule.ladder) if rule else arrangement.default_ladder()
+            found.append((answers_of(rule, areas.get(facts["service_area"]), with_), ladder))
+    answers = [{answer} for answer, _ in found]
+    tiers = [tier for _, ladder in found if ladder for tier in ladder.tiers if tier.whole_body]
+    always = frozenset(set.intersection(*answers))
+    return Prospect(always, frozenset(set.union(*answers)) - always, tuple(dict.fromkeys(each.name for each in tiers)))
 
 
 def _asked(issue: RoutingFacts, organisation: str, with_: str) -> Mapping[str, str]:

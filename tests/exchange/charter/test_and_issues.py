@@ -7,7 +7,7 @@ from sqlmodel import col, select
 
 from tests.arrangement_makers import write_tier
 from tests.issue_makers import kinds, make_issue
-from tests.makers import MONDAY, Cast
+from tests.makers import MONDAY, Cast, agree_waiting
 from tracker.actions.count_months import recount
 from tracker.database import Database
 from tracker.exchange.charter.checking import check
@@ -67,6 +67,7 @@ def test_another_zone_has_every_month_counted_anew(db: Database, cast: Cast) -> 
         recount(session, cast.partnership.id)
         text = export(session, "RIV").replace('zone = "Europe/London"', 'zone = "America/New_York"', 1)
         load(session, check(text, today=MONDAY.date()), now=MONDAY)
+        agree_waiting(session, cast)
         marked = session.exec(select(Uncounted.month).order_by(col(Uncounted.month))).all()
 
     assert list(marked) == [month_number(date(2026, month, 1)) for month in (2, 3, 4)]

@@ -7,19 +7,22 @@ from sqlmodel import Session, col, select
 
 from tests.exchange.charter.charter_text import CHARTER, spoilt
 from tests.makers import MONDAY
-from tracker.actions.agree_ladder import agree_for_all_led, ladder_of
+from tracker.actions.agree_ladder import agree_as_lead, ladder_of
 from tracker.database import Database
 from tracker.exchange.charter.checking import check
-from tracker.exchange.charter.loading import export, load, planned
+from tracker.exchange.charter.loading import agree_change, export, load, planned
 from tracker.exchange.charter.plan import Plan
+from tracker.queries.administration.proposals import waiting_proposals
 from tracker.queries.arrangements import by_key
 from tracker.records.event import Event
 from tracker.records.person import Person
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.events.kinds import Actor
 from tracker.rules.refusals import MayNot, MoveNotAllowed, NotThere
 
 pytestmark = pytest.mark.both_databases
 
+BOTH = "waits for Riverside Hospitals and Riverside Council"
 TOMORROW = MONDAY + timedelta(days=1)
 
 
@@ -54,24 +57,26 @@ def test_the_plan_tells_what_is_added_changed_and_retired(db: Database) -> None:
     text = CHARTER.replace(clause, '[[clause]]\nkey = "5.1"\ntopic = "GOV"\ntitle = "Decisions"\n')
     said = str(_planned(db, text.replace('name = "Discharge"', 'name = "Going home"')))
     assert said.splitlines() == [
-        "added    clause 5.1 (Decisions)",
-        "retired  clause 4.2 (Discharge letters)",
-        "changed  service_area discharge (Going home)",
+        "changed  service_area discharge (Going home): in force",
         "           name: Discharge → Going home",
+        f"added    clause 5.1 (Decisions): {BOTH}",
+        f"retired  clause 4.2 (Discharge letters): {BOTH}",
     ]
 
 
 def test_what_the_file_no_longer_has_is_retired_and_stays_readable(db: Database) -> None:
     _load(db, CHARTER)
     _load(db, CHARTER[: CHARTER.index("[[clause]]")])
+    _agree_changes(db)
     (clause,) = _arrangement(db).clauses
     assert (clause.title, clause.retired) == ("Discharge letters", True)
 
 
 def test_what_was_retired_can_come_back(db: Database) -> None:
     _load(db, CHARTER)
-    _load(db, CHARTER[: CHARTER.index("[[clause]]")])
-    _load(db, CHARTER)
+    for text in (CHARTER[: CHARTER.index("[[clause]]")], CHARTER):
+        _load(db, text)
+        _agree_changes(db)
     (clause,) = _arrangement(db).clauses
     assert not clause.retired
 
@@ -97,6 +102,8 @@ def test_the_order_of_routes_counts(db: Database) -> None:
     risk = CHARTER[CHARTER.index('[[route]]\nkey = "risk"') : CHARTER.index("[[clause]]")]
     text = CHARTER.replace(risk, "").replace("[[route]]", f"{risk}[[route]]", 1)
     assert "tried in the order risk, late-discharge" in str(_load(db, text))
+    assert [each.key for each in _arrangement(db).routes] == ["late-discharge", "risk"]
+    _agree_changes(db)
     assert [each.key for each in _arrangement(db).routes] == ["risk", "late-discharge"]
 
 
@@ -206,7 +213,21 @@ def _agree(db: Database, email: str) -> tuple[str, ...]:
     with db.write() as session:
         person = session.exec(select(Person).where(Person.email == email)).one()
         ladder = ladder_of(session, by_key(session, "RIV").id, "operational")
-        return agree_for_all_led(session, ladder, person, now=TOMORROW)
+        return agree_as_lead(session, ladder, person, now=TOMORROW)
+
+
+def _agree_changes(db: Database) -> None:
+    """By the leads of both."""
+    with db.write() as session:
+        for proposal in waiting_proposals(session, by_key(session, "RIV").id):
+            for key in proposal.touches:
+                agree_change(session, proposal, _lead(session, key), now=TOMORROW)
+
+
+def _lead(session: Session, key: str) -> Actor:
+    found = by_key(session, "RIV")
+    side, (lead, *_) = found.organisation(key), found.leads_of(key)
+    return Actor(lead.id, lead.name, side.id, side.key, side.name)
 
 
 def _arrangement(db: Database) -> Arrangement:

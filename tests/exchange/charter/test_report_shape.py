@@ -51,13 +51,14 @@ def test_what_was_exported_with_them_loads_without_a_change(db: Database) -> Non
     assert str(again) == "Nothing to change."
 
 
-def test_the_plan_tells_old_and_new_and_leaving_them_out_brings_the_usual_back(db: Database) -> None:
+def test_the_plan_tells_old_and_new_and_what_is_left_out_again_is_taken_back(db: Database) -> None:
     loaded(db, CHARTER)
     said = str(loaded(db, WITH_REPORT)).splitlines()
     assert said == [
-        "changed  report report (numbers of the rule)",
+        "changed  report report (numbers of the rule): waits for Riverside Hospitals and Riverside Council",
         "           recent_months: 6 → 9",
         "           lasting_share: 0.8 → 1.0",
     ]
-    loaded(db, CHARTER)
+    taken_back = "proposal 1 is taken back: report numbers of the rule changed"
+    assert str(loaded(db, CHARTER)).splitlines() == ["Nothing to change.", taken_back]
     assert thresholds(db) == Thresholds()

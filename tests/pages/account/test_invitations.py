@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from tests.issue_makers import make_issue
 from tests.pages.arrangements.forms_on_page import agreed_in, person_address, version_on
 from tests.site import Guest, Site, opened_site
-from tracker.actions.agree_ladder import agree_for_all_led, ladder_of
+from tracker.actions.agree_ladder import agree_as_lead, ladder_of
 from tracker.database import Database
 from tracker.exchange.charter.checking import check
 from tracker.exchange.charter.loading import export, load, planned
@@ -100,7 +100,7 @@ def test_who_has_not_accepted_agrees_no_ladder(site: Site) -> None:
         session.add(LadderVersion(**{**site.cast.ladder.model_dump(exclude={"id"}), "number": 2, "in_force_at": None}))
         session.flush()
         with pytest.raises(MayNot, match="leads no organisation of this partnership"):
-            agree_for_all_led(session, ladder, stan, now=site.now)
+            agree_as_lead(session, ladder, stan, now=site.now)
 
 
 def test_they_accept_on_their_own_desk_and_are_a_member_under_their_own_name(site: Site) -> None:

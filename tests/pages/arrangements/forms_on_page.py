@@ -1,7 +1,8 @@
-"""What a form on a page carries along."""
+"""What a form on a page carries along, and what became of it."""
 
 import re
 
+from tests.makers import agree_waiting
 from tests.site import Guest, Site
 from tracker.queries.arrangements import by_key
 from tracker.queries.people import key_in
@@ -30,3 +31,9 @@ def agreed_in(site: Site) -> Arrangement:
     """What is agreed in RIV now."""
     with site.db.read() as session:
         return by_key(session, "RIV")
+
+
+def all_agree(site: Site) -> None:
+    """What waits is agreed by everybody whom it touches."""
+    with site.db.write() as session:
+        agree_waiting(session, site.cast, now=site.now)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.issue_makers import make_issue
-from tests.pages.arrangements.forms_on_page import agreed_in
+from tests.pages.arrangements.forms_on_page import agreed_in, all_agree
 from tests.reports.pdf_words import words_on
 from tests.site import Site
 
@@ -25,7 +25,8 @@ def busy(site: Site) -> Site:
 
 def test_what_a_lead_freezes_everybody_reads_beside_the_chart_with_the_reason(busy: Site) -> None:
     answer = busy.guest("alex").post(f"{AT}/baselines", FREEZE)
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{AT}#frozen")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/arrangements/RIV/proposals/1")
+    all_agree(busy)
     told = "frozen around 2 a month by Alex Hill on Mon 27 Apr: Before the new ward."
     assert told in busy.guest("priya").get("/reports/RIV/themes?period=2026-Q1").text
     assert "Around 2 a month, as in Apr 25 to Mar 26, by Alex Hill" in busy.guest("priya").get(AT).text
@@ -36,6 +37,7 @@ def test_json_and_paper_say_it_too_of_a_theme_and_of_one_between_two(busy: Site)
     alex, priya = busy.guest("alex"), busy.guest("priya")
     alex.post(f"{AT}/baselines", FREEZE)
     alex.post(f"{AT}/baselines", {**FREEZE, "pair": "acute,council", "reason": "Another form."})
+    all_agree(busy)
     told = "Limits frozen around 2 a month by Alex Hill on Mon 27 Apr: Before the new ward"
     between = told.replace("Limits", "Limits between Riverside Hospitals and Riverside Council")
     line = priya.get("/reports/RIV/themes.json?period=2026-Q1").json()["themes"][0]
@@ -52,10 +54,12 @@ def test_json_and_paper_say_it_too_of_a_theme_and_of_one_between_two(busy: Site)
 def test_a_lead_lets_them_go_with_a_reason(busy: Site) -> None:
     alex = busy.guest("alex")
     alex.post(f"{AT}/baselines", {**FREEZE, "pair": "acute,council"})
+    all_agree(busy)
     silent = alex.post(f"{AT}/baselines/unfreezing", {"theme": "authority", "pair": "acute,council"})
     assert (silent.status_code, "Say why: everybody reads it" in silent.text) == (422, True)
     gone = {"theme": "authority", "pair": "acute,council", "reason": "A mistake"}
     assert alex.post(f"{AT}/baselines/unfreezing", gone).status_code == 303
+    all_agree(busy)
     assert agreed_in(busy).report.baselines == ()
 
 
@@ -93,6 +97,11 @@ def test_what_was_usual_is_read_by_who_sees_what_it_was_counted_from(busy: Site)
     alex = busy.guest("alex")
     for pair in ("", "acute,council"):
         assert alex.post(f"{AT}/baselines", {**FREEZE, "pair": pair}).status_code == 303
+    hidden = {
+        name: busy.guest(name).get("/arrangements/RIV/proposals").text.count("baseline") for name in ("sam", "mo")
+    }
+    assert hidden == {"sam": 1, "mo": 0}  # what is proposed is a figure, too
+    all_agree(busy)
     names = ("alex", "tess", "priya", "sam", "lee", "mo", "bea")
     read = {name: busy.guest(name).get(AT).text.count("Around 2 a month") for name in names}
     assert read == {"alex": 2, "tess": 2, "priya": 2, "sam": 1, "lee": 1, "mo": 0, "bea": 0}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.pages.arrangements.forms_on_page import agreed_in, version_on
+from tests.pages.arrangements.forms_on_page import agreed_in, all_agree, version_on
 from tests.site import Guest, Site
 
 OPS = "/arrangements/RIV/bodies/ops"
@@ -19,6 +19,7 @@ def test_the_page_says_when_a_body_meets_and_who_sits_there(site: Site) -> None:
 def test_a_lead_says_when_a_body_meets(site: Site) -> None:
     fields = {"name": "Managers", "often": "monthly", "first_on": "2026-05-21", "at": "13:30"}
     assert _keep(site.guest("chris"), OPS, fields) == 303
+    all_agree(site)
     body = agreed_in(site).bodies["ops"]
     assert body.name == "Managers"
     assert body.meets == "DTSTART;TZID=Europe/London:20260521T133000 RRULE:FREQ=MONTHLY;BYDAY=3TH"
@@ -28,6 +29,7 @@ def test_a_body_can_meet_when_called(site: Site) -> None:
     assert (
         _keep(site.guest("chris"), "/arrangements/RIV/bodies/steering", {"name": "Steering", "often": "never"}) == 303
     )
+    all_agree(site)
     assert agreed_in(site).bodies["steering"].meets is None
 
 
@@ -88,7 +90,7 @@ def test_the_seats_of_another_organisation_are_not_theirs_to_change(site: Site) 
 
 def test_a_lead_adds_a_body(site: Site) -> None:
     answer = site.guest("alex").post("/arrangements/RIV/bodies", {"key": "panel", "name": "Panel"})
-    assert answer.headers["location"] == "/arrangements/RIV/bodies/panel"
+    assert answer.headers["location"] == "/arrangements/RIV/bodies/panel?kept=yes"
     assert "Nobody sits here for Riverside Hospitals" in site.guest("mo").get("/arrangements/RIV/bodies/panel").text
 
 

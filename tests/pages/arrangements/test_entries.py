@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.pages.arrangements.forms_on_page import agreed_in, version_in, version_on
+from tests.pages.arrangements.forms_on_page import agreed_in, all_agree, version_in, version_on
 from tests.site import Site
 
 AT = "/arrangements/RIV"
@@ -13,7 +13,8 @@ ROUTE = {"key": "urgent", "ladder": "operational", "start": "ops", "severity": [
 
 def test_a_lead_adds_a_clause(site: Site) -> None:
     answer = site.guest("alex").post(f"{AT}/clauses", {"key": "1.1", "topic": "SCOPE", "title": "Why", "text": "So."})
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{AT}/clauses")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{AT}/proposals/1")
+    all_agree(site)
     clause = agreed_in(site).clause("1.1")
     assert clause is not None
     assert (clause.topic, clause.title, clause.text) == ("SCOPE", "Why", "So.")
@@ -53,6 +54,7 @@ def test_a_lead_changes_a_clause_and_its_number_stays(site: Site) -> None:
     version = version_on(alex, f"{AT}/clauses/4.2")
     answer = alex.post(f"{AT}/clauses/4.2", {"version": version, "key": "9", "topic": "GOV", "title": "Letters"})
     assert answer.status_code == 303
+    all_agree(site)
     clause = agreed_in(site).clause("4.2")
     assert clause is not None
     assert (clause.topic, clause.title) == ("GOV", "Letters")
@@ -62,9 +64,10 @@ def test_a_change_over_what_somebody_else_has_just_changed_is_refused_and_kept_o
     alex, chris = site.guest("alex"), site.guest("chris")
     version = version_on(alex, f"{AT}/clauses/4.2")
     chris.post(f"{AT}/clauses/4.2", {"version": version, "topic": "STANDARD", "title": "Letters, by Chris"})
+    all_agree(site)
     answer = alex.post(f"{AT}/clauses/4.2", {"version": version, "topic": "STANDARD", "title": "Letters, by Alex"})
     assert answer.status_code == 409
-    assert "Chris Vale changed the arrangement" in answer.text
+    assert "agreed proposal 1 for Riverside" in answer.text
     assert 'value="Letters, by Alex"' in answer.text
     again = {"version": version_in(answer.text), "topic": "STANDARD", "title": "Letters, by Alex"}
     assert alex.post(f"{AT}/clauses/4.2", again).status_code == 303
@@ -74,6 +77,7 @@ def test_a_retired_clause_is_no_longer_listed_and_stays_readable(site: Site) -> 
     alex = site.guest("alex")
     version = version_on(alex, f"{AT}/clauses/4.2")
     alex.post(f"{AT}/clauses/4.2/retirement", {"version": version})
+    all_agree(site)
     assert "Here will stand what the organisations promised" in alex.get(f"{AT}/clauses").text
     clause = agreed_in(site).clause("4.2")
     assert clause is not None
@@ -83,6 +87,7 @@ def test_a_retired_clause_is_no_longer_listed_and_stays_readable(site: Site) -> 
 def test_a_service_area_gets_its_key_from_its_name(site: Site) -> None:
     leads = ["acute sam@acute.example", "", "community mo@community.example"]
     site.guest("alex").post(f"{AT}/service-areas", {"name": "Care at home", "answers": "council", "leads": leads})
+    all_agree(site)
     area = agreed_in(site).service_area("care_at_home")
     assert area is not None
     assert (area.name, area.answers) == ("Care at home", "council")
@@ -98,6 +103,7 @@ def test_a_lead_of_another_organisation_cannot_lead_a_service_area(site: Site) -
 
 def test_a_lead_adds_a_route_with_its_conditions(site: Site) -> None:
     assert site.guest("chris").post(f"{AT}/routes", {**ROUTE, "words": "fall, harm"}).status_code == 303
+    all_agree(site)
     (route,) = agreed_in(site).routes
     assert route.when == {"severity": ("critical", "serious"), "words": ("fall", "harm")}
     assert (route.ladder, route.start) == ("operational", "ops")
@@ -118,11 +124,13 @@ def test_a_route_cannot_start_where_the_ladder_does_not_go(site: Site) -> None:
 
 def test_a_route_can_be_tried_earlier(site: Site) -> None:
     alex = site.guest("alex")
-    alex.post(f"{AT}/routes", {**ROUTE, "key": "first"})
-    alex.post(f"{AT}/routes", {**ROUTE, "key": "second"})
+    for key in ("first", "second"):
+        alex.post(f"{AT}/routes", {**ROUTE, "key": key, "answers": "council" if key == "second" else ""})
+        all_agree(site)
     page = alex.get(f"{AT}/routes").text
     version = version_in(page[page.index("routes/second/order") :])
     assert alex.post(f"{AT}/routes/second/order", {"version": version, "move": "up"}).status_code == 303
+    all_agree(site)
     assert [each.key for each in agreed_in(site).routes] == ["second", "first"]
 
 

@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import pytest
 
-from tests.pages.arrangements.forms_on_page import agreed_in, version_in, version_on
+from tests.pages.arrangements.forms_on_page import agreed_in, all_agree, version_in, version_on
 from tests.site import Site
 from tracker.measures.verdicts import Thresholds
 from tracker.reports.themes.request import thresholds_of
@@ -23,10 +23,12 @@ def test_everybody_in_the_partnership_reads_every_number_with_its_meaning(site: 
 def test_a_lead_changes_numbers_and_every_lead_is_told_old_and_new(site: Site) -> None:
     alex = site.guest("alex")
     answer = alex.post(AT, {"version": version_on(alex, AT), "recent_months": "9", "lasting_share": "0.5"})
-    assert (answer.status_code, answer.headers["location"]) == (303, AT)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/arrangements/RIV/proposals/1")
+    all_agree(site)
     assert thresholds_of(agreed_in(site)) == Thresholds(recent_months=9, lasting_share=0.5)
     events = site.guest("chris").get("/arrangements/RIV/events").text
-    assert "recent_months: 6 → 9; lasting_share: 0.8 → 0.5" in events
+    assert "recent_months: 6 → 9\n" in events
+    assert "lasting_share: 0.8 → 0.5" in events
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,7 @@ def test_a_change_over_what_another_lead_has_just_changed_is_refused_and_kept_on
     alex, chris = site.guest("alex"), site.guest("chris")
     version = version_on(alex, AT)
     chris.post(AT, {"version": version, "recent_months": "9"})
+    all_agree(site)
     answer = alex.post(AT, {"version": version, "recent_months": "3"})
     assert answer.status_code == 409
     assert 'name="recent_months" value="3"' in answer.text

@@ -18,7 +18,7 @@ def test_what_concerns_a_person_names_the_organisations_of_those_who_will_read_i
     page = words(site.guest("sam").get("/issues/new").text)
     for other in ("Council", "Community Care"):
         both = f"Riverside Hospitals and Riverside {other}"
-        assert f"Read by {both}; the members of Steering group, when it reaches them." in page
+        assert f"Read by {both}; the members of Steering group, if it gets that far." in page
         assert f"Only you and those who hold it at {both} read this." in page
 
 
@@ -27,7 +27,24 @@ def test_an_organisation_that_a_route_has_answer_is_named_too(site: Site) -> Non
         home = site.cast.partnership.id
         session.add(RoutingRule(partnership_id=home, key="r", ladder_key="operational", answers="community"))
     page = words(site.guest("sam").get("/issues/new").text)
-    assert "Riverside Hospitals and Riverside Council; Riverside Community Care, where a route has it answer" in page
+    assert "Read by Riverside Hospitals, Riverside Council and Riverside Community Care; the members of" in page
+
+
+def test_an_organisation_that_a_route_has_answer_sometimes_is_named_as_one_that_may_until_that_is_chosen(
+    site: Site,
+) -> None:
+    with site.db.write() as session:
+        home, when = site.cast.partnership.id, {"severity": ["critical"], "with": ["council"]}
+        rule = RoutingRule(partnership_id=home, key="r", ladder_key="operational", answers="community", when=when)
+        session.add(rule)
+    sam, both = site.guest("sam"), "Riverside Hospitals and Riverside Council"
+    assert f"Read by {both}; Riverside Community Care, where a route has it answer" in words(
+        sam.get("/issues/new").text
+    )
+    serious = words(sam.post("/issues/new", {**SAID, "title": ""}).text)
+    assert f"Read by {both}; the members of Steering group, if it gets that far." in serious
+    critical = words(sam.post("/issues/new", {**SAID, "title": "", "severity": "critical"}).text)
+    assert "Read by Riverside Hospitals, Riverside Council and Riverside Community Care;" in critical
 
 
 def test_on_the_page_of_what_concerns_a_person_it_says_so(site: Site) -> None:

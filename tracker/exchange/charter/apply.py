@@ -40,6 +40,7 @@ class Application:
         self.partnership.name = self.charter.partnership.name
         self.partnership.zone = self.charter.partnership.zone
         keep_terms(self.partnership, "thresholds", self.charter.report.changed())
+        keep_terms(self.partnership, "baselines", [each.baseline().kept() for each in self.charter.baselines.values()])
         self._put_organisations()
         self.people = PuttingPeople(self.session, self.charter, self.organisations, self.now).put()
         self._put_bodies()

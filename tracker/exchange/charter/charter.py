@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tracker.exchange.charter.report_shape import ReportShape
+from tracker.exchange.charter.report_shape import BaselineShape, ReportShape
 from tracker.exchange.charter.shapes import (
     BodyShape,
     CharterEntry,
@@ -37,8 +37,9 @@ TABLES: dict[str, type[CharterEntry]] = {
 class Charter:
     """Everything agreed, each table by key in the order of the file; `report`: the numbers of the report of themes.
 
-    Two fields say where ladders come from and do not count when charters are compared: `starters`, the templates,
-    and `in_force`, what was agreed of a ladder whose newest version is still waiting.
+    Three fields are not in the file and do not count when charters are compared: where ladders come from (`starters`,
+    the templates, and `in_force`, what was agreed of a ladder whose newest version is still waiting), and `baselines`,
+    the limits that were frozen.
     """
 
     partnership: PartnershipShape
@@ -54,6 +55,7 @@ class Charter:
     report: ReportShape = field(default_factory=ReportShape)
     starters: Mapping[str, str] = field(default_factory=dict, compare=False)
     in_force: Mapping[str, LadderShape] = field(default_factory=dict, compare=False)
+    baselines: Mapping[str, BaselineShape] = field(default_factory=dict, compare=False)
 
     def table(self, name: str) -> Mapping[str, CharterEntry]:
         """One of TABLES."""

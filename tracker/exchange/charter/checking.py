@@ -35,6 +35,11 @@ class Checks:
 
     def faults(self) -> Iterator[str]:
         """A sentence for everything that does not fit."""
+        yield from self.faults_of_entries()
+        yield from self._shared_time()
+
+    def faults_of_entries(self) -> Iterator[str]:
+        """The same, but for the time that organisations share."""
         yield from self._organisations()
         yield from self._people()
         yield from self._bodies()
@@ -52,7 +57,6 @@ class Checks:
             roles = [role for person in self.charter.person.values() for role in person.roles_in(key)]
             if Role.LEAD not in roles:
                 yield f"[[organisation]] {key}: has no lead; allowed is one person or more with the role lead"
-        yield from self._shared_time()
 
     def _shared_time(self) -> Iterator[str]:
         for one, other in combinations(self.charter.organisation.values(), 2):
@@ -183,6 +187,14 @@ def check(text: str, *, today: date) -> Charter:
 
 def recheck(charter: Charter, *, today: date) -> None:
     """The same for a charter that was changed on screen."""
-    known = {table: set(charter.table(table)) for table in TABLES}
-    if faults := tuple(Checks(charter, known, today).faults()):
+    if faults := tuple(Checks(charter, _keys(charter), today).faults()):
         raise WrongFile(*faults)
+
+
+def fits(charter: Charter) -> bool:
+    """Whether the entries of a charter fit together."""
+    return not any(Checks(charter, _keys(charter), date.min).faults_of_entries())
+
+
+def _keys(charter: Charter) -> dict[str, Collection[str]]:
+    return {table: set(charter.table(table)) for table in TABLES}

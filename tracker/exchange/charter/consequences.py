@@ -8,8 +8,16 @@ from sqlmodel import Session
 from tracker.actions.count_months import mark_every_month
 from tracker.actions.inherit import inherit, seat_holders
 from tracker.actions.recompute_limits import recompute_limits
+from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.plan import Plan
+from tracker.queries.issues import open_issues_of
 from tracker.rules.arrangement import Arrangement, Organisation, Person, Seat
+from tracker.rules.events.kinds import Actor
+from tracker.rules.policy import viewer_of
+from tracker.rules.refusals import WrongFile
+from tracker.rules.wording import listed, say_count
+
+_NAMED = 10
 
 
 def carry_on(session: Session, before: Arrangement, after: Arrangement, done: Plan, now: datetime) -> None:
@@ -22,6 +30,23 @@ def carry_on(session: Session, before: Arrangement, after: Arrangement, done: Pl
         inherit(session, after, person=person, organisation=organisation, now=now)
     if _seats(before) != _seats(after):
         seat_holders(session, after, now=now)
+
+
+def refuse_unfinished(
+    session: Session, agreed: Arrangement, before: Charter, after: Charter, *, actor: Actor, now: datetime
+) -> None:
+    """Refuses with WrongFile to retire an organisation that is a side of open issues: those that the doer may read by
+    reference (who runs the server reads references alone), of the others their number."""
+    viewer = viewer_of(actor.person_id, agreed, at=now) if actor.person_id else None
+    for key in before.organisation.keys() - after.organisation.keys():
+        count, refs = open_issues_of(session, agreed.organisation(key).id, viewer, most=_NAMED)
+        if count:
+            others = [say_count(count - len(refs), "other") if refs else say_count(count, "issue")]
+            named = listed([*refs, *(others if count > len(refs) else [])])
+            raise WrongFile(
+                f"[[organisation]] {key}: found it gone while it is a side of {named} that are open; "
+                "allowed is to retire it once they are resolved"
+            )
 
 
 def _leavers(before: Arrangement, after: Arrangement) -> Iterator[tuple[Person, Organisation]]:

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 
 from tracker.exchange.charter.calendar_shape import CalendarShape
 from tracker.exchange.charter.charter import Charter, key_of
-from tracker.exchange.charter.report_shape import ReportShape
+from tracker.exchange.charter.report_shape import BaselineShape, ReportShape
 from tracker.exchange.charter.shapes import (
     BodyShape,
     CharterEntry,
@@ -52,6 +52,7 @@ def kept(session: Session, partnership_id: int) -> Charter:
         theme=_by_key(_like(ThemeShape, each) for each in agreed.themes.values() if not each.retired),
         report=ReportShape(**asdict(thresholds_of(agreed))),
         in_force={key: ladder_shape(each, agreed) for key, each in in_force.items() if each is not None},
+        baselines=_by_key(BaselineShape.of(each) for each in agreed.report.baselines),
     )
 
 

@@ -13,7 +13,9 @@ from tracker.records.governance import WrongMeetings, recurrence
 from tracker.rules.agreement import TOPICS
 from tracker.rules.deadlines import UnknownLength, read_length
 from tracker.rules.letters import DELIVERABLE, is_deliverable
+from tracker.rules.meetings import exceptions
 from tracker.rules.opening_hours import WrongHours, read_hours, weekdays_of
+from tracker.rules.wording import say_moment
 
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
@@ -80,6 +82,10 @@ def _meets(text: str) -> str:
         recurrence(text)
     except WrongMeetings as wrong:
         raise WrongValue(f"“{text}” {wrong}") from None
+    always, without = exceptions(text)
+    for at in sorted(without):
+        if not recurrence(always).between(at, at, inc=True):
+            raise WrongValue(f"“{text}” leaves out {say_moment(at)} UTC; allowed is one of its meetings")
     return " ".join(text.split())
 
 

@@ -3,23 +3,40 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel import Session, select
 
+from tracker.actions.freeze_baseline import limits_event
 from tracker.exchange.charter.apply import Application
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.checking import recheck
-from tracker.exchange.charter.consequences import carry_on
+from tracker.exchange.charter.consequences import carry_on, refuse_unfinished
 from tracker.exchange.charter.current import kept
+from tracker.exchange.charter.parts import put_all
 from tracker.exchange.charter.people_changes import people_changes
-from tracker.exchange.charter.plan import EntryChange, EntryFate, Plan, plan
+from tracker.exchange.charter.plan import WAITS, EntryChange, EntryFate, Plan, plan
+from tracker.exchange.charter.proposing import (
+    ProposalAnswer,
+    agree_proposal,
+    lock_partnership,
+    look_over,
+    names,
+    propose,
+    take_back,
+)
+from tracker.exchange.charter.splitting import as_one
+from tracker.exchange.charter.wishing import Wish
 from tracker.exchange.charter.writing import write
-from tracker.queries.arrangements import arrangement
+from tracker.queries.arrangements import arrangement, by_key
+from tracker.records.change_proposal import ChangeProposal
 from tracker.records.partnership import Partnership
 from tracker.records.partnership_chain import record
-from tracker.rules.events.arrangement import ArrangementChanged, CharterLoaded, LadderProposed
+from tracker.rules.events.arrangement import ArrangementChanged, CharterLoaded, LadderProposed, MeetingMoved
 from tracker.rules.events.kinds import SERVER, Actor
-from tracker.rules.refusals import NoPartnership
+from tracker.rules.meetings import one_meeting_later
+from tracker.rules.refusals import MoveNotAllowed, NoPartnership, WrongFile
+from tracker.rules.wording import listed
 
 PEOPLE = "person"  # the table whose changes have events of their own
 
@@ -27,25 +44,38 @@ PEOPLE = "person"  # the table whose changes have events of their own
 def planned(session: Session, charter: Charter) -> Plan:
     """What loading this charter would do now."""
     there = _partnership(session, charter.partnership.key)
-    return plan(kept(session, there.id) if there else None, _as_they_are_called(session, there, charter))
+    charter = _as_they_are_called(session, there, charter)
+    return Wish.of(session, there.id, charter).plan() if there else plan(None, charter)
 
 
 def load(session: Session, charter: Charter, *, now: datetime) -> Plan:
-    """Create or update the partnership by key. Ladders that are new or changed are proposed, not in force."""
+    """Create or update the partnership by key. The first load is in force but for its ladders; of a later one what
+    touches others is proposed, by the server. Ladders that are new or changed are proposed as ever."""
     there = _partnership(session, charter.partnership.key, for_change=True)
     charter = _as_they_are_called(session, there, charter)
-    done = plan(kept(session, there.id) if there else None, charter)
-    if done.changes:
-        partnership = there or _new_partnership(session, charter)
-        loaded = CharterLoaded(
-            added=done.count(EntryFate.ADDED),
-            changed=done.count(EntryFate.CHANGED),
-            retired=done.count(EntryFate.RETIRED),
-            plan=str(done),
-        )
-        _put(session, partnership, charter, done, SERVER, now)
-        record(session, partnership_id=partnership.id, kind=loaded, actor=SERVER, now=now)
+    return _load_again(session, there, charter, now) if there else _load_first(session, charter, now)
+
+
+def _load_first(session: Session, charter: Charter, now: datetime) -> Plan:
+    partnership, done = _new_partnership(session, charter), plan(None, charter)
+    _put(session, partnership, charter, done, SERVER, now)
+    record(session, partnership_id=partnership.id, kind=_loaded(done), actor=SERVER, now=now)
     return done
+
+
+def _load_again(session: Session, partnership: Partnership, charter: Charter, now: datetime) -> Plan:
+    wish = Wish.of(session, partnership.id, charter)
+    for each in wish.given_up:
+        take_back(session, each, SERVER, now=now)
+    done = plan(wish.before, wish.after.charter)
+    refuse_unfinished(session, wish.kept, wish.before, put_all(wish.after.charter, wish.parts), actor=SERVER, now=now)
+    if done.changes:
+        _put(session, partnership, wish.after.charter, done, SERVER, now)
+        record(session, partnership_id=partnership.id, kind=_loaded(wish.plan()), actor=SERVER, now=now)
+    numbers = tuple(
+        propose(session, wish.after.charter, each, kept=wish.kept, actor=SERVER, now=now).number for each in wish.new
+    )
+    return replace(wish.plan(), proposals=numbers)
 
 
 def revise(
@@ -55,22 +85,52 @@ def revise(
     *,
     actor: Actor,
     now: datetime,
+    why: str = "",
     must_fit: bool = True,
 ) -> Plan:
-    """A change made on screen, under the same checks as a file. Refuses what does not fit together: WrongFile; unless
-    it is somebody's own to decide, whatever others are left with."""
-    partnership = session.exec(select(Partnership).where(Partnership.id == partnership_id).with_for_update()).one()
+    """A change made on screen, under the same checks as a file; where it touches others it is proposed, all of it.
+
+    Refuses: WrongFile, what does not fit together, unless it is somebody's own to decide, whatever others are left
+    with; MoveNotAllowed, where a proposal waits about the same entry.
+    """
+    partnership = lock_partnership(session, partnership_id)
     before = kept(session, partnership_id)
     after = change(before)
     if must_fit:
         recheck(after, today=now.date())
+    agreed = arrangement(session, partnership_id)
     done = plan(before, after)
+    refuse_unfinished(session, agreed, before, after, actor=actor, now=now)
+    for bundle in as_one(before, after, agreed, actor.organisation_key or None).waiting:
+        proposed = propose(session, before, bundle, kept=agreed, actor=actor, now=now, why=why)
+        waits = f"{WAITS}{listed(names(agreed, bundle.touches))}"
+        return Plan(done.marked(waits), proposals=(proposed.number,))
     if done.changes:
         _put(session, partnership, after, done, actor, now)
     for each in done.changes:
+        kind = _meeting_event(each, before, after) or _change_event(each)
         if each.table != PEOPLE:
-            record(session, partnership_id=partnership_id, kind=_change_event(each), actor=actor, now=now)
+            record(session, partnership_id=partnership_id, kind=kind, actor=actor, now=now)
     return done
+
+
+def agree_change(session: Session, proposal: ChangeProposal, actor: Actor, *, now: datetime) -> ProposalAnswer:
+    """A lead agrees a proposal for the actor's organisation; with the last agreement it is in force, or refused as a
+    whole. Refuses: MayNot, MoveNotAllowed."""
+    partnership = lock_partnership(session, proposal.partnership_id)
+    session.refresh(proposal)
+
+    def put(before: Charter, after: Charter, by: Actor) -> None:
+        try:
+            recheck(after, today=now.date())
+        except WrongFile as wrong:
+            raise MoveNotAllowed(f"It cannot come into force, as other things changed since. {wrong}") from wrong
+        refuse_unfinished(session, arrangement(session, partnership.id), before, after, actor=actor, now=now)
+        done = plan(before, after)
+        _put(session, partnership, after, done, by, now)
+        _record_limits(session, before, after, by=by, why=proposal.why, at=now)
+
+    return agree_proposal(session, proposal, kept(session, partnership.id), actor, now=now, put=put)
 
 
 def export(session: Session, key: str) -> str:
@@ -105,6 +165,15 @@ def _new_partnership(session: Session, charter: Charter) -> Partnership:
     return partnership
 
 
+def _loaded(done: Plan) -> CharterLoaded:
+    return CharterLoaded(
+        added=done.count(EntryFate.ADDED),
+        changed=done.count(EntryFate.CHANGED),
+        retired=done.count(EntryFate.RETIRED),
+        plan=str(done),
+    )
+
+
 def _put(session: Session, partnership: Partnership, charter: Charter, done: Plan, actor: Actor, now: datetime) -> None:
     before = arrangement(session, partnership.id)
     putting = Application(session, partnership, charter, actor.name, now)
@@ -113,13 +182,37 @@ def _put(session: Session, partnership: Partnership, charter: Charter, done: Pla
     carry_on(session, before, after, done, now)
     for changed in people_changes(before, after, by_id=actor.person_id) if before.people else ():
         record(session, partnership_id=partnership.id, kind=changed, actor=actor, now=now)
+    look_over(session, after, actor, now)
     for key, version in putting.proposed:
         name = charter.ladder[key].name or key
         kind = LadderProposed(ladder=key, version=version.number, ladder_name=name)
         record(session, partnership_id=partnership.id, kind=kind, actor=actor, now=now)
 
 
+def _record_limits(session: Session, before: Charter, after: Charter, *, by: Actor, why: str, at: datetime) -> None:
+    """Limits that are frozen, moved or let go with a change."""
+    agreed = by_key(session, after.partnership.key)
+    for key in dict.fromkeys((*before.baselines, *after.baselines)):
+        was, now = before.baselines.get(key), after.baselines.get(key)
+        if was != now:
+            kind = limits_event(agreed, was.baseline() if was else None, now.baseline() if now else None, why)
+            record(session, partnership_id=agreed.id, kind=kind, actor=by, now=at)
+
+
 def _change_event(change: EntryChange) -> ArrangementChanged:
     named = f"{change.table.replace('_', ' ')} {change.name or change.key}"
     what = f"{named} {change.did}" + (f" ({'; '.join(change.details)})" if change.details else "")
     return ArrangementChanged(table=change.table, key=change.key, what=what)
+
+
+def _meeting_event(change: EntryChange, before: Charter, after: Charter) -> MeetingMoved | None:
+    """Of a body that changed by a single meeting."""
+    was, now = (each.body.get(change.key) if change.table == "body" else None for each in (before, after))
+    if not was or not now or was != now.model_copy(update={"meets": was.meets}):
+        return None
+    moved = one_meeting_later(was.meets, now.meets)
+    if moved is None:
+        return None
+    zone = ZoneInfo(after.partnership.zone)
+    meeting, instead = (each.astimezone(zone).isoformat() if each else "" for each in moved)
+    return MeetingMoved(body=change.key, meeting=meeting, instead=instead, body_name=now.name)

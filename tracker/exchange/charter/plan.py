@@ -1,17 +1,21 @@
 """What loading a charter would do: what is added, changed and retired, entry by entry."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from tracker.exchange.charter.charter import TABLES, Charter, name_of
+from tracker.exchange.charter.report_shape import BaselineShape
 from tracker.exchange.charter.shapes import CharterEntry, LadderShape
 
 # What a ladder version fixes: changing one of these proposes a new version.
 VERSIONED = frozenset({"keep_in_loop", "pause_cap", "agree_silence", "reopens_to_escalate", "skip", "tiers"})
 NOTHING = "Nothing to change."
+IN_FORCE, WAITS = "in force", "waits for "
 
+_EVERY_LEAD = f"{WAITS}a lead of every organisation"
+_PROPOSED = "a new version is proposed, which a lead of every organisation has to agree"
 _THERE = "(there)"  # stands for an entry in a list, beside what the entry says
 
 
@@ -25,32 +29,49 @@ class EntryFate(StrEnum):
 
 @dataclass(frozen=True)
 class EntryChange:
-    """One entry that a load touches; `details` say field by field what becomes of it."""
+    """One entry that a load touches; `details` say field by field what becomes of it, `when` from when on: “in force”,
+    “waits for Riverside Council”; "" where that goes without saying."""
 
     did: EntryFate
     table: str
     key: str
     name: str = ""
     details: tuple[str, ...] = ()
+    when: str = ""
+
+    @property
+    def waits(self) -> bool:
+        return self.when.startswith(WAITS)
 
     def __str__(self) -> str:
         named = f" ({self.name})" if self.name and self.name != self.key else ""
+        when = f": {self.when}" if self.when else ""
         return "\n".join(
-            [f"{self.did:<8} {self.table} {self.key}{named}", *(f"           {each}" for each in self.details)]
+            [f"{self.did:<8} {self.table} {self.key}{named}{when}", *(f"           {each}" for each in self.details)]
         )
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything that a load touches, in the order of the file."""
+    """Everything that a load touches, in the order of the file: first what comes into force, then what waits.
+
+    `proposals`: the numbers of what was proposed by it; `besides`: what waits already, and what is taken back.
+    """
 
     changes: tuple[EntryChange, ...]
+    proposals: tuple[int, ...] = ()
+    besides: tuple[str, ...] = ()
 
     def __str__(self) -> str:
-        return "\n".join(str(each) for each in self.changes) or NOTHING
+        return "\n".join([*(map(str, self.changes) if self.changes else [NOTHING]), *self.besides])
 
     def count(self, did: EntryFate) -> int:
-        return sum(each.did is did for each in self.changes)
+        """How many entries it adds, changes or retires now."""
+        return sum(each.did is did and not each.waits for each in self.changes)
+
+    def marked(self, when: str) -> tuple[EntryChange, ...]:
+        """The changes, each with when it is in force; a ladder's new version waits in any case."""
+        return tuple(each if each.when else replace(each, when=when) for each in self.changes)
 
     def touches(self, table: str, field: str = "") -> tuple[str, ...]:
         """The keys of entries of a table that were changed, or changed in a field."""
@@ -92,6 +113,7 @@ def _changes(before: Charter | None, after: Charter) -> Iterator[EntryChange]:
         yield EntryChange(EntryFate.CHANGED, "report", "report", "numbers of the rule", details)
     for table in TABLES:
         yield from _table_changes(table, before.table(table) if before else {}, after, before)
+    yield from _baseline_changes(before.baselines if before else {}, after.baselines)
     if before and _order(before, after) != _order(after, before):
         yield EntryChange(
             EntryFate.CHANGED, "route", "(order)", details=(f"tried in the order {', '.join(after.route)}",)
@@ -104,15 +126,25 @@ def _table_changes(
     new = after.table(table)
     for key, entry in new.items():
         if key not in old:
-            yield EntryChange(EntryFate.ADDED, table, key, name_of(entry))
+            when = _EVERY_LEAD if before and isinstance(entry, LadderShape) else ""
+            yield EntryChange(EntryFate.ADDED, table, key, name_of(entry), when=when)
         elif old[key] != entry:
-            details = entry_difference(old[key], entry)
-            yield EntryChange(
-                EntryFate.CHANGED, table, key, name_of(entry), details + _ladder_note(old[key], entry, before)
-            )
+            details, note = entry_difference(old[key], entry), _ladder_note(old[key], entry, before)
+            when = _EVERY_LEAD if _PROPOSED in note else ""
+            yield EntryChange(EntryFate.CHANGED, table, key, name_of(entry), details + note, when)
     for key, entry in old.items():
         if key not in new:
             yield EntryChange(EntryFate.RETIRED, table, key, name_of(entry))
+
+
+def _baseline_changes(old: Mapping[str, BaselineShape], new: Mapping[str, BaselineShape]) -> Iterator[EntryChange]:
+    for key in dict.fromkeys((*old, *new)):
+        was, now = old.get(key), new.get(key)
+        if was == now:
+            continue
+        did = EntryFate.CHANGED if was and now else EntryFate.ADDED if now else EntryFate.RETIRED
+        around = f"around {was.baseline().words if was else 'nothing'} → {now.baseline().words if now else 'nothing'}"
+        yield EntryChange(did, "baseline", key, details=(around,))
 
 
 def _ladder_note(old: CharterEntry, new: CharterEntry, before: Charter | None) -> tuple[str, ...]:
@@ -121,7 +153,7 @@ def _ladder_note(old: CharterEntry, new: CharterEntry, before: Charter | None) -
     in_force = before.in_force.get(new.key) if before else None
     if in_force is not None and versioned(in_force) == versioned(new):
         return ("the proposed version is withdrawn; the one in force stays",)
-    return ("a new version is proposed, which a lead of every organisation has to agree",)
+    return (_PROPOSED,)
 
 
 def _order(one: Charter, other: Charter) -> list[str]:

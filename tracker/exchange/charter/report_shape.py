@@ -1,5 +1,7 @@
 """The numbers of the rule by which the report of themes tells what recurs, as `[report]` and a form have them."""
 
+from collections.abc import Collection
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, field_validator
@@ -8,6 +10,7 @@ from tracker.exchange.charter.fields import DisallowedValue
 from tracker.exchange.charter.shapes import CharterEntry
 from tracker.measures.recurrence import RECURS_WITHIN
 from tracker.measures.verdicts import Thresholds
+from tracker.rules.reporting import Baseline
 
 USUAL = Thresholds()
 
@@ -95,3 +98,36 @@ class ReportShape(ReportNumbers, CharterEntry):
         if isinstance(found, bool) or not isinstance(found, int | float):
             raise DisallowedValue("a number without quotes")
         return found
+
+
+class BaselineShape(CharterEntry):
+    """The frozen limits of a theme, or of one between two. Not in the file, as what they were counted from is not."""
+
+    key: str
+    theme: str
+    pair: tuple[str, ...]
+    centre: float
+    what: str
+    per: float
+    since: int
+    until: int
+    by: str
+    on: date
+    reason: str
+
+    @classmethod
+    def of(cls, frozen: Baseline) -> "BaselineShape":
+        return cls(key=baseline_key(frozen.theme, frozen.pair), **vars(frozen))
+
+    def baseline(self) -> Baseline:
+        return Baseline(**self.model_dump(exclude={"key"}))
+
+
+def baseline_key(theme: str, pair: Collection[str]) -> str:
+    """What frozen limits are known by: “authority”, “authority:acute,council”."""
+    return f"{theme}:{','.join(sorted(pair))}" if pair else theme
+
+
+def pair_in(key: str) -> set[str]:
+    """The two organisations of that; empty where the limits are of all."""
+    return set(filter(None, key.partition(":")[2].split(",")))

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from tracker.exchange.charter.calendar_shape import CalendarShape
 from tracker.exchange.charter.charter import Charter, key_of
-from tracker.exchange.charter.report_shape import ReportShape
+from tracker.exchange.charter.report_shape import BaselineShape, ReportShape
 from tracker.exchange.charter.shapes import (
     BodyShape,
     CharterEntry,
@@ -18,15 +18,19 @@ from tracker.exchange.charter.shapes import (
     SeatShape,
     ServiceAreaShape,
 )
+from tracker.rules.refusals import NotThere
 from tracker.rules.rings import Role
 
 Led = TypeVar("Led", RouteShape, ServiceAreaShape)
 Change = Callable[[Charter], Charter]
-REPORT = "report"
+REPORT, BASELINE = "report", "baseline"
 
 
 def fingerprint(charter: Charter, table: str, key: str) -> str:
-    """What an entry says, in short: the same as long as nobody has changed it. "" where there is none."""
+    """What an entry says, in short: the same as long as nobody has changed it. "" where there is none, and of frozen
+    limits, which are set anew whatever they were."""
+    if table == BASELINE:
+        return ""
     entry = charter.report if table == REPORT else charter.table(table).get(key)
     said = json.dumps(entry.model_dump(mode="json"), sort_keys=True) if entry else ""
     return sha256(said.encode()).hexdigest()[:16] if said else ""
@@ -40,6 +44,18 @@ def with_entry(table: str, entry: CharterEntry) -> Change:
 def with_report(report: ReportShape) -> Change:
     """Other numbers of the rule."""
     return lambda charter: replace(charter, report=report)
+
+
+def with_baseline(key: str, frozen: BaselineShape | None) -> Change:
+    """Limits frozen, or let go. Refuses to let go what is not frozen: NotThere."""
+
+    def change(charter: Charter) -> Charter:
+        if frozen is None and key not in charter.baselines:
+            raise NotThere("These limits are not frozen.")
+        others = {each: limits for each, limits in charter.baselines.items() if each != key}
+        return replace(charter, baselines={**others, **({key: frozen} if frozen else {})})
+
+    return change
 
 
 def without(table: str, key: str) -> Change:

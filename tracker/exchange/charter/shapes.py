@@ -107,6 +107,13 @@ class BodyShape(CharterEntry):
     seats: tuple[SeatShape, ...] = ()
 
 
+class SeatsShape(CharterEntry):
+    """All the seats of a body that is there, by its key."""
+
+    key: Key
+    seats: tuple[SeatShape, ...]
+
+
 class TierShape(CharterEntry):
     """A tier of a ladder. Without a name it is named as its body; only an external tier needs no body and limit."""
 
@@ -183,6 +190,13 @@ class RouteShape(CharterEntry):
     start: Key | None = None
     answers: Key | None = None
     leads: dict[Key, Email] = Field(default_factory=dict)
+
+
+class OrderShape(CharterEntry):
+    """The order in which the entries of a table (`key`) are tried."""
+
+    key: Key
+    keys: tuple[Key, ...]
 
 
 class ClauseShape(CharterEntry):

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select, update
 
-from tracker.actions.agree_ladder import agree_for_all_led
+from tracker.actions.agree_ladder import agree_as_lead
 from tracker.actions.people.belong import come_in
 from tracker.database import Database
 from tracker.exchange.charter.checking import check
@@ -110,7 +110,7 @@ def _agree(session: Session, mark: dict[str, str], at: datetime) -> None:
         come_in(session, person.id, now=at)
     for person in session.exec(leads.order_by(col(Person.id))).all():
         for ladder in session.exec(select(Ladder).order_by(col(Ladder.id))).all():
-            agree_for_all_led(session, ladder, person, now=at)
+            agree_as_lead(session, ladder, person, now=at)
 
 
 def _count_the_past_as_told(session: Session, now: datetime) -> None:

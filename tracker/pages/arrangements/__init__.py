@@ -7,8 +7,10 @@ from tracker.pages.arrangements import (
     bodies,
     entries,
     exposures,
+    ladder_versions,
     ladders,
     mail,
+    meetings,
     opposite_numbers,
     organisations,
     overview,
@@ -19,7 +21,8 @@ from tracker.pages.arrangements import (
 from tracker.pages.arrangements.door import arrangement_request
 
 _PAGES = (
-    overview, organisations, people, bodies, ladders, proposals, report_terms, exposures, entries, mail,
+    overview, organisations, people, bodies, meetings, ladders, ladder_versions, proposals, report_terms, exposures,
+    entries, mail,
     opposite_numbers,
 )  # fmt: skip
 routes = [

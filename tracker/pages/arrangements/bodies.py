@@ -1,8 +1,8 @@
-"""A body: when it meets and who sits on it. Any lead changes the body, each organisation's lead its own seats."""
+"""A body: when it meets, which all leads agree, and who sits on it, which each organisation's lead says for its own."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Literal
 
 from litestar import Response, get, post
@@ -17,15 +17,17 @@ from tracker.pages.arrangements.choices import choices_of
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.arrangements.organisations import active
 from tracker.pages.web.forms import Form, Shape, number_in, read
+from tracker.pages.web.moments import moment_text
 from tracker.pages.web.parts import Choice, FormState
-from tracker.pages.web.request import see_other
 from tracker.queries.people import tables
 from tracker.records.governance import meetings_after, no_meeting_text
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.meetings import Meetings, read_meetings
 from tracker.rules.refusals import NotThere
+from tracker.rules.spans import in_utc
 
-SPARE_SEATS = 2
+SPARE_SEATS, MEETINGS = 2, 6
+BECOMES = (Choice("cancelled", "It is cancelled"), Choice("put_off", "It is put off to a later day or hour"))
 OFTEN_CHOICES = (
     Choice("never", "When called"),
     Choice("weekly", "Every week"),
@@ -118,7 +120,7 @@ class SeatsForm:
 @get("/arrangements/{key:str}/bodies/{body_key:str}", sync_to_thread=True)
 def show_body(asked: NamedDependency[ArrangementRequest], body_key: FromPath[str]) -> Response[bytes]:
     """When it meets, and who sits opposite whom."""
-    return _draw(asked, body_key)
+    return draw_body(asked, body_key)
 
 
 @post("/arrangements/{key:str}/bodies/{body_key:str}", sync_to_thread=True)
@@ -126,18 +128,21 @@ def change_body(
     asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], body_key: FromPath[str]
 ) -> Response[bytes]:
     """Its name and meetings. Limits that wait for a meeting are worked out anew."""
-    body = _body(asked.charter(), body_key)
+    body = body_of(asked.charter(), body_key)
     asked.require_lead()
     typed, state = read(BodyForm, form)
     if typed and (missing := typed.missing()):
         typed, state = None, replace(state, errors=missing, open=True)
     if typed is None:
-        return _draw(asked, body_key, head=state, status=422)
+        return draw_body(asked, body_key, head=state, status=422)
     changed = body.model_copy(update={"name": typed.name, "meets": typed.recurrence(asked.agreed.zone)})
-    status, state = asked.keep(with_entry("body", changed), "body", body_key, version_in(form), state)
+    speaks = asked.speaking(form)
+    status, state = asked.keep(
+        with_entry("body", changed), "body", body_key, version_in(form), state, organisation=speaks
+    )
     if status == 303:
-        return see_other(asked.address("bodies", body_key))
-    return _draw(asked, body_key, head=state, status=status)
+        return asked.sent(state, "bodies", body_key)
+    return draw_body(asked, body_key, head=state, status=status)
 
 
 @post("/arrangements/{key:str}/bodies/{body_key:str}/seats/{side_key:str}", sync_to_thread=True)
@@ -148,14 +153,14 @@ def change_seats(
     side_key: FromPath[str],
 ) -> Response[bytes]:
     """One organisation's seats, in their order: the first that holds is the opposite number."""
-    _body(asked.charter(), body_key)
+    body_of(asked.charter(), body_key)
     asked.require_lead(active(asked.agreed, side_key))
     seats = typed_seats(form, side_key)
     change = with_seats(body_key, side_key, seats)
     status, state = asked.keep(change, "body", body_key, version_in(form), FormState(), organisation=side_key)
     if status == 303:
-        return see_other(asked.address("bodies", body_key))
-    return _draw(asked, body_key, seated={side_key: SeatsForm(state, seat_rows(seats))}, status=status)
+        return asked.sent(state, "bodies", body_key)
+    return draw_body(asked, body_key, seated={side_key: SeatsForm(state, seat_rows(seats))}, status=status)
 
 
 @post("/arrangements/{key:str}/bodies", sync_to_thread=True)
@@ -168,8 +173,10 @@ def add_body(asked: NamedDependency[ArrangementRequest], form: NamedDependency[F
     if typed is None:
         return _draw_new(asked, state, 422)
     body = BodyShape(key=typed.key, name=typed.name, meets=typed.recurrence(asked.agreed.zone))
-    status, state = asked.keep(with_entry("body", body), "body", typed.key, "", state)
-    return see_other(asked.address("bodies", typed.key)) if status == 303 else _draw_new(asked, state, status)
+    status, state = asked.keep(
+        with_entry("body", body), "body", typed.key, "", state, organisation=asked.speaking(form)
+    )
+    return asked.sent(state, "bodies", typed.key) if status == 303 else _draw_new(asked, state, status)
 
 
 @get("/arrangements/{key:str}/bodies", sync_to_thread=True)
@@ -179,33 +186,45 @@ def show_new_body(asked: NamedDependency[ArrangementRequest]) -> Response[bytes]
     return _draw_new(asked, FormState())
 
 
-def _body(charter: Charter, key: str) -> BodyShape:
+def body_of(charter: Charter, key: str) -> BodyShape:
+    """Refuses: NotThere."""
     if key not in charter.body:
         raise NotThere(f"There is no body {key}.")
     return charter.body[key]
 
 
-def _draw(
+def next_meetings(meets: str | None, now: datetime) -> tuple[datetime, ...]:
+    """Those of which a lead can cancel one, or put it off."""
+    return tuple(in_utc(each) for each in meetings_after(meets, now, count=MEETINGS))
+
+
+def draw_body(
     asked: ArrangementRequest,
     key: str,
     *,
     status: int = 200,
     head: FormState | None = None,
+    one: FormState | None = None,
     seated: Mapping[str, SeatsForm] | None = None,
 ) -> Response[bytes]:
     asked, charter = asked.anew()
-    body = _body(charter, key)
+    body = body_of(charter, key)
+    zone, year = asked.agreed.zone, asked.now.year
+    planned = next_meetings(body.meets, asked.now)
     return asked.draw(
         "body",
         status=status,
         body=body,
+        one=one or FormState(),
+        meeting_choices=tuple(Choice(each.isoformat(), moment_text(each, zone, year)) for each in planned),
         address=asked.address("bodies", key),
         meets=body.meets,
-        next_meetings=meetings_after(body.meets, asked.now),
+        next_meetings=planned[:3],
         no_meeting=no_meeting_text(body.meets),
         table=next(each for each in tables(asked.agreed, asked.now) if each.body.key == key),
         head=head or FormState(values=typed_body(body)),
         often_choices=OFTEN_CHOICES,
+        becomes_choices=BECOMES,
         led=asked.led,
         seating={side: _seating(body, side) for side in charter.organisation} | dict(seated or {}),
         people=choices_of(charter)["people"],

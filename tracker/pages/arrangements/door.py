@@ -17,16 +17,17 @@ from tracker.exchange.charter.loading import revise
 from tracker.exchange.charter.revisions import Change, fingerprint
 from tracker.pages.web.forms import Form
 from tracker.pages.web.page import page
-from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking
+from tracker.pages.web.parts import Choice, FormState
+from tracker.pages.web.request import Asking, see_other
 from tracker.pages.web.visitor import Visitor
-from tracker.queries.administration import last_change
+from tracker.queries.administration.events import last_change
 from tracker.queries.arrangements import arrangement
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arranging import led_by, may_arrange, require_lead
 from tracker.rules.events.kinds import Actor
-from tracker.rules.refusals import Stale, WrongFile
+from tracker.rules.refusals import MoveNotAllowed, Stale, WrongFile
+from tracker.rules.wording import listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,17 @@ class ArrangementRequest:
         side = self.agreed.organisation(organisation or self.led[0])
         return Actor(self.visitor.person_id, self.visitor.name, side.id, side.key, side.name)
 
+    def speaking(self, form: Form) -> str | None:
+        """The organisation for which a lead says they act; None where they lead several and have named none."""
+        chosen = str(form.get("speaking_for", ""))
+        return self.led[0] if len(self.led) == 1 else chosen if chosen in self.led else None
+
+    def sent(self, state: FormState, *parts: str) -> Response[Any]:
+        """On to what waits, or back to where it is in force now."""
+        if state.proposal is not None:
+            return see_other(self.address("proposals", str(state.proposal)))
+        return see_other(f"{self.address(*parts)}?kept=yes")
+
     def address(self, *parts: str) -> str:
         return addresses.arrangements(self.agreed.key, *parts)
 
@@ -72,8 +84,15 @@ class ArrangementRequest:
             return replace(self, agreed=agreed), kept(session, agreed.id)
 
     def draw(self, template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
-        """A template of the arrangements, with `agreed` as it was when they came in and `may_change`, unless given."""
-        given = {"agreed": self.agreed, "may_change": self.may_change(), **context}
+        """A template of the arrangements, with `agreed` as it was when they came in and `may_change`, unless given.
+        `speaks`: whom a lead of several can speak for; `kept`: what was just sent is in force."""
+        given = {
+            "agreed": self.agreed,
+            "may_change": self.may_change(),
+            "speaks": tuple(Choice(key, self.agreed.organisation(key).name) for key in self.led[1:] and self.led),
+            "kept": self.request.query_params.get("kept") == "yes",
+            **context,
+        }
         return page(self.request, f"arrangements/{template}.html", status=status, **given)
 
     def keep(
@@ -85,15 +104,20 @@ class ArrangementRequest:
         state: FormState,
         *,
         organisation: str | None = None,
+        why: str = "",
         also: Callable[[Session], None] | None = None,
     ) -> tuple[int, FormState]:
-        """The change as one transaction, under the checks of the charter file: 303; or 422 or 409 and the form with
-        what was typed and why it was not kept. The form was about an entry of a table, whose fingerprint was
-        `version` when it was drawn ("" for a new one); what somebody else has done since is not put over.
+        """The change as one transaction, under the checks of the charter file, in force or proposed: 303; or 422 or 409
+        and the form with what was typed and why it was not kept. The form was about an entry of a table, whose
+        fingerprint was `version` when it was drawn ("" for a new one); what somebody else did since is not put over.
 
-        `also`: what else belongs to it; what that refuses goes through, and nothing is kept.
+        `organisation`: for which they act; `why`: a reason they gave; `also`: what else belongs to it; what that
+        refuses goes through, and nothing is kept.
         """
         actor = self.actor(organisation)
+        if organisation is None and len(self.led) > 1:
+            whom = listed((self.agreed.organisation(key).name for key in self.led), "or")
+            return 422, replace(state, problem=f"Say for whom you act: {whom}.", open=True)
 
         def unless_stale(charter: Charter) -> Charter:
             if fingerprint(charter, table, key) != version:
@@ -102,14 +126,16 @@ class ArrangementRequest:
 
         try:
             with self.db.write() as session:
-                revise(session, self.agreed.id, unless_stale, actor=actor, now=self.now)
+                done = revise(session, self.agreed.id, unless_stale, actor=actor, now=self.now, why=why)
                 if also:
                     also(session)
         except WrongFile as wrong:
             return 422, replace(state, problem=" ".join(_fault_text(place) for place in wrong.places), open=True)
         except Stale:
             return 409, replace(state, problem=self._stale_text(table, key), open=True)
-        return 303, state
+        except MoveNotAllowed as waits:
+            return 409, replace(state, problem=str(waits), open=True)
+        return 303, replace(state, proposal=next(iter(done.proposals), None))
 
     def _stale_text(self, table: str, key: str) -> str:
         with self.db.read() as session:

@@ -1,4 +1,4 @@
-"""Clauses, service areas and routes: read by everybody in the partnership, changed by any of its leads."""
+"""Clauses, service areas and routes: read by everybody, changed by leads; what touches others their leads agree."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,6 @@ from tracker.pages.arrangements.choices import choices_of
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.web.forms import Form, Shape, read
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import see_other
 from tracker.rules.refusals import NotThere
 from tracker.rules.routing import CONDITIONS
 
@@ -153,8 +152,15 @@ class EntryRequest:
             raise NotThere(f"There is no {self.kind.noun} {key}.")
         return found
 
-    def keep(self, change: Change, key: str, version: str, state: FormState) -> tuple[int, FormState]:
-        return self.asked.keep(change, self.kind.table, key, version, state)
+    def keep(
+        self, change: Change, key: str, form: Form, state: FormState, version: str | None = None
+    ) -> tuple[int, FormState]:
+        """`version`: where it is not the one that the form came with."""
+        version, speaks = version_in(form) if version is None else version, self.asked.speaking(form)
+        return self.asked.keep(change, self.kind.table, key, version, state, organisation=speaks)
+
+    def sent(self, state: FormState) -> Response[bytes]:
+        return self.asked.sent(state, self.kind.path)
 
     def draw_all(
         self, state: FormState | None = None, chosen: Chosen | None = None, *, status: int = 200
@@ -209,9 +215,9 @@ def add_entry(
     if entry and key_of(entry) in wanted.charter.table(kind.table):
         state = replace(state, errors={"key": f"There is a {kind.noun} {key_of(entry)} already."})
     elif entry:
-        status, state = wanted.keep(with_entry(kind.table, entry), key_of(entry), "", state)
+        status, state = wanted.keep(with_entry(kind.table, entry), key_of(entry), form, state, "")
     if status == 303:
-        return see_other(wanted.address)
+        return wanted.sent(state)
     return wanted.draw_all(replace(state, open=True), kind.chosen(form), status=status)
 
 
@@ -240,9 +246,9 @@ def change_entry(
     kind, status = wanted.kind, 422
     entry, state = _read(kind, form, key=entry_key)
     if entry:
-        status, state = wanted.keep(with_entry(kind.table, entry), entry_key, version_in(form), state)
+        status, state = wanted.keep(with_entry(kind.table, entry), entry_key, form, state)
     if status == 303:
-        return see_other(wanted.address)
+        return wanted.sent(state)
     return EntryRequest.of(asked, entries).draw_one(entry_key, state, kind.chosen(form), status=status)
 
 
@@ -257,9 +263,9 @@ def retire_entry(
     wanted = EntryRequest.of(asked, entries)
     entry, kind = wanted.entry(entry_key), wanted.kind
     state = FormState(values=kind.typed(entry))
-    status, state = wanted.keep(without(kind.table, entry_key), entry_key, version_in(form), state)
+    status, state = wanted.keep(without(kind.table, entry_key), entry_key, form, state)
     if status == 303:
-        return see_other(wanted.address)
+        return wanted.sent(state)
     return EntryRequest.of(asked, entries).draw_one(entry_key, state, kind.chosen_in(entry), status=status)
 
 
@@ -276,9 +282,9 @@ def move_route(
     if wanted.kind.table != "route":
         raise NotThere("Only routes have an order.")
     change = with_route_moved(entry_key, up=form.get("move") == "up")
-    status, state = wanted.keep(change, entry_key, version_in(form), FormState())
+    status, state = wanted.keep(change, entry_key, form, FormState())
     if status == 303:
-        return see_other(wanted.address)
+        return wanted.sent(state)
     return EntryRequest.of(asked, entries).draw_all(state, status=status)
 
 

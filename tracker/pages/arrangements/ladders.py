@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlmodel import Session
 
-from tracker.actions.agree_ladder import agree, ladder_of, waiting_version
+from tracker.actions.agree_ladder import agree_as_lead, ladder_of, waiting_version
 from tracker.exchange.charter.current import kept, ladder_shape, newest_versions
 from tracker.exchange.charter.plan import entry_difference
 from tracker.exchange.charter.revisions import fingerprint, with_entry
@@ -15,9 +15,8 @@ from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.web.forms import Form
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import see_other
-from tracker.queries.administration import LadderConsent, LadderProposal, proposal
+from tracker.queries.administration.events import LadderConsent, LadderProposal, proposal
 from tracker.queries.arrangements import arrangement
-from tracker.records.partnership import Organisation as Row
 from tracker.records.person import Person
 from tracker.rules.arrangement import Arrangement, Ladder, Organisation
 from tracker.rules.refusals import MoveNotAllowed, NotThere, Stale
@@ -64,18 +63,16 @@ def show_ladder(asked: NamedDependency[ArrangementRequest], ladder_key: FromPath
 def agree_version(
     asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], ladder_key: FromPath[str]
 ) -> Response[bytes]:
-    """A lead agrees the version they were shown, for every organisation they lead that has not agreed it."""
+    """A lead agrees the version they were shown, for one organisation: a person answers for one alone."""
     newest(asked.agreed, ladder_key)
     asked.require_lead()
     with asked.db.write() as session:
-        version = waiting_version(session, ladder_of(session, asked.agreed.id, ladder_key))
+        ladder = ladder_of(session, asked.agreed.id, ladder_key)
+        version = waiting_version(session, ladder)
         if str(version.number) != form.get("number"):
             raise Stale(f"Version {version.number} was proposed since you opened this page. Look at it, then agree.")
         person = session.get_one(Person, asked.visitor.person_id)
-        done = {each.organisation_id for each in proposal(session, version.id).agreements}
-        led = [asked.agreed.organisation(each).id for each in asked.led]
-        for organisation_id in [each for each in led if each not in done] or led:
-            agree(session, version, session.get_one(Row, organisation_id), person, now=asked.now)
+        agree_as_lead(session, ladder, person, now=asked.now, organisation=asked.speaking(form))
     return see_other(asked.address("ladders", ladder_key))
 
 
@@ -89,7 +86,8 @@ def withdraw_version(
     in_force = asked.charter().in_force.get(ladder_key)
     if in_force is None:
         raise MoveNotAllowed("No version is in force yet, so nothing can be taken back: propose another one instead.")
-    status, state = asked.keep(with_entry("ladder", in_force), "ladder", ladder_key, version_in(form), FormState())
+    change, speaks = with_entry("ladder", in_force), asked.speaking(form)
+    status, state = asked.keep(change, "ladder", ladder_key, version_in(form), FormState(), organisation=speaks)
     if status != 303:
         raise Stale(state.problem)
     return see_other(asked.address("ladders", ladder_key))

@@ -18,7 +18,6 @@ from tracker.exchange.charter.revisions import fingerprint, with_calendar
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.web.forms import Form, Shape, read
 from tracker.pages.web.parts import Choice, FormState
-from tracker.pages.web.request import see_other
 from tracker.queries.people import members
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.opening_hours import WEEKDAYS, WrongHours, read_hours, read_weekly, write_hours
@@ -161,7 +160,7 @@ def change_organisation(
         change = with_calendar(side_key, typed.name, calendar)
         status, state = asked.keep(change, "organisation", side_key, version_in(form), state, organisation=side_key)
     if status == 303:
-        return see_other(asked.address("organisations", side_key))
+        return asked.sent(state, "organisations", side_key)
     return draw_organisation(asked, side_key, status=status, calendar=state)
 
 

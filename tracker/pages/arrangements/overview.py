@@ -4,11 +4,12 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
 
-from tracker.exchange.charter.current import newest_versions
+from tracker.exchange.charter.current import kept, newest_versions
 from tracker.exchange.charter.loading import export
 from tracker.pages.arrangements.door import ArrangementRequest
 from tracker.pages.arrangements.organisations import week_words
-from tracker.queries.administration import PAGE, administrative_events
+from tracker.queries.administration.events import PAGE, administrative_events
+from tracker.queries.administration.proposals import waiting_proposals
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import members
 from tracker.queries.theme_suggestions import suggestion_hits
@@ -17,11 +18,14 @@ from tracker.queries.theme_suggestions import suggestion_hits
 @get("/arrangements/{key:str}", sync_to_thread=True)
 def show_arrangement(asked: NamedDependency[ArrangementRequest]) -> Response[bytes]:
     """Everything that was agreed, each thing with the way to it."""
-    asked, charter = asked.anew()
-    agreed = asked.agreed
+    with asked.db.read() as session:
+        agreed, charter = arrangement(session, asked.agreed.id), kept(session, asked.agreed.id)
+        waiting = len(waiting_proposals(session, agreed.id))
     sides = agreed.active_organisations()
     return asked.draw(
         "show",
+        agreed=agreed,
+        proposals=waiting,
         sides=sides,
         weeks={each.key: week_words(charter.organisation[each.key].calendar) for each in sides},
         people={each.key: members(agreed, each.key) for each in sides},

@@ -1,143 +1,183 @@
-"""Proposing another version of a ladder: any lead may; a lead of every organisation has to agree it."""
+"""Changes that touch others: what waits for whom, what was there and what would be; agreed, returned or taken back."""
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
-from pydantic import ValidationError
+from pydantic import StringConstraints
+from sqlmodel import Session
 
-from tracker.exchange.charter.charter import Charter
-from tracker.exchange.charter.defaults import settle
-from tracker.exchange.charter.faults import sentence
-from tracker.exchange.charter.revisions import fingerprint, with_entry
-from tracker.exchange.charter.shapes import LadderShape, TierShape
-from tracker.pages.arrangements.choices import choices_of
-from tracker.pages.arrangements.door import ArrangementRequest, version_in
-from tracker.pages.arrangements.ladders import newest
-from tracker.pages.web.forms import Form, number_in, typed
+from tracker.exchange.charter.loading import agree_change
+from tracker.exchange.charter.proposing import lock_partnership, return_proposal, take_back
+from tracker.exchange.charter.report_shape import pair_in
+from tracker.exchange.charter.revisions import BASELINE
+from tracker.pages.arrangements.door import ArrangementRequest
+from tracker.pages.web.forms import Form, Shape, read, refused
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import see_other
+from tracker.queries.administration.proposals import (
+    agreements,
+    answerable,
+    closed_proposals,
+    proposal_of,
+    waiting_proposals,
+)
+from tracker.queries.arrangements import arrangement
+from tracker.records.change_proposal import ChangeAgreement, ChangeProposal
+from tracker.rules.arrangement import Arrangement, Organisation
+from tracker.rules.arranging import ProposalState
+from tracker.rules.events.kinds import Actor
+from tracker.rules.refusals import FieldError, MoveNotAllowed, NotThere, WrongFile, WrongInput
+from tracker.rules.rings import Viewer
 
-SPARE_TIERS = 2
-LENGTHS = ("keep_in_loop", "pause_cap", "agree_silence")
-TEXTS = ("body", "name", "limit", "acknowledge", "warn", "or_at_most")
-TICKS = ("paper", "whole_body", "external")
+
+class ReturnForm(Shape):
+    """Why a proposal is returned."""
+
+    sentences = {"reason.missing": "Say why: the side that proposed it reads it."}
+    reason: Annotated[str, StringConstraints(max_length=1000)]
 
 
-def read_ladder(form: Form, before: LadderShape) -> tuple[LadderShape | None, FormState]:
-    """The ladder with what was typed in place of what a version fixes, or None, and the form as it goes back. Rows left
-    empty are no tiers."""
-    rows = [number for number in range(1, rows_in(form) + 1) if _is_filled(form, number)]
-    given = {name: form.get(name) for name in (*LENGTHS, "skip") if form.get(name)}
-    tiers = [_tier(form, number) for number in rows]
-    said = {"key": before.key, "name": before.name, "default": before.default, **given, "tiers": tiers}
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A proposal as the page shows it. `answers`: each organisation that it touches with its lead's agreement, or None;
+    `mine`: those for which the reader may answer it; `takes_back`: whether they may take it back."""
+
+    proposal: ChangeProposal
+    side: Organisation | None
+    answers: tuple[tuple[Organisation, ChangeAgreement | None], ...]
+    mine: tuple[Organisation, ...]
+    takes_back: bool
+
+    @property
+    def waits(self) -> bool:
+        return self.proposal.state is ProposalState.WAITING
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(side.name for side, agreement in self.answers if agreement is None)
+
+    @property
+    def lines(self) -> list[str]:
+        return self.proposal.plan.splitlines()
+
+
+@get("/arrangements/{key:str}/proposals", sync_to_thread=True)
+def show_proposals(asked: NamedDependency[ArrangementRequest]) -> Response[bytes]:
+    """What waits, and what became of the last ones."""
+    with asked.db.read() as session:
+        agreed = arrangement(session, asked.agreed.id)
+        found = [*waiting_proposals(session, agreed.id), *closed_proposals(session, agreed.id)]
+        views = tuple(_views(session, asked, agreed, found))
+    return asked.draw("proposals", agreed=agreed, proposals=views)
+
+
+@get("/arrangements/{key:str}/proposals/{number:int}", sync_to_thread=True)
+def show_proposal(asked: NamedDependency[ArrangementRequest], number: FromPath[int]) -> Response[bytes]:
+    """What was there and what would be, who agreed and for whom it waits."""
+    return _draw(asked, number)
+
+
+@post("/arrangements/{key:str}/proposals/{number:int}/agreement", sync_to_thread=True)
+def agree_to_proposal(
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], number: FromPath[int]
+) -> Response[bytes]:
+    """A lead agrees for one organisation; with the last one it is in force."""
+    actor = _answering(asked, form)
     try:
-        ladder = LadderShape.model_validate({**said, "reopens_to_escalate": _number(form)})
-        return ladder, FormState(values=typed(form))
-    except ValidationError as wrong:
-        errors = {_field(each["loc"], rows): _reason(dict(each)) for each in reversed(wrong.errors())}
-        return None, FormState(values=typed(form), errors=errors, open=True)
+        with asked.db.write() as session:
+            lock_partnership(session, asked.agreed.id)
+            agree_change(session, proposal_of(session, asked.agreed.id, number), actor, now=asked.now)
+    except (MoveNotAllowed, WrongFile) as refusal:
+        return _draw(asked, number, FormState(problem=str(refusal)), status=409)
+    return see_other(asked.address("proposals", str(number)))
 
 
-def typed_ladder(ladder: LadderShape) -> dict[str, str]:
-    """What stands in the form before anything is changed."""
-    values = {name: str(getattr(ladder, name)) for name in (*LENGTHS, "skip", "reopens_to_escalate")}
-    for number, tier in enumerate(ladder.tiers, start=1):
-        values |= _typed_tier(number, tier)
-    return values
-
-
-def _typed_tier(number: int, tier: TierShape) -> dict[str, str]:
-    texts = {f"{name}{number}": getattr(tier, name) or "" for name in TEXTS}
-    return {**texts, **{f"{name}{number}": "yes" for name in TICKS if getattr(tier, name)}}
-
-
-def rows_in(form: Form) -> int:
-    numbers = [name.removeprefix("limit") for name, _ in form.multi_items() if name.startswith("limit")]
-    return min(max((number_in(each) or 0 for each in numbers), default=0), 20)
-
-
-def _is_filled(form: Form, number: int) -> bool:
-    return any(str(form.get(f"{name}{number}") or "").strip() for name in TEXTS)
-
-
-def _tier(form: Form, number: int) -> dict[str, Any]:
-    texts = {name: str(form.get(f"{name}{number}") or "").strip() for name in TEXTS}
-    return {
-        **{name: text for name, text in texts.items() if text},
-        **{name: form.get(f"{name}{number}") == "yes" for name in TICKS},
-    }
-
-
-def _number(form: Form) -> object:
-    text = str(form.get("reopens_to_escalate") or "").strip()
-    number = number_in(text)
-    return text if number is None else number
-
-
-def _field(loc: tuple[int | str, ...], rows: list[int]) -> str:
-    """The name of the field in the form: `limit3` for what is wrong with the limit of the tier in the third row."""
-    if len(loc) < 2 or not isinstance(loc[1], int):
-        return str(loc[0]) if loc else "limit1"
-    return f"{loc[2] if len(loc) > 2 else 'limit'}{rows[loc[1]]}"
-
-
-def _reason(error: Mapping[str, Any]) -> str:
-    words = sentence(LadderShape, error)
-    return f"{words[0].upper()}{words[1:]}."
-
-
-@get("/arrangements/{key:str}/ladders/{ladder_key:str}/proposal", sync_to_thread=True)
-def show_proposal(asked: NamedDependency[ArrangementRequest], ladder_key: FromPath[str]) -> Response[bytes]:
-    """The form for another version, filled with the newest."""
-    newest(asked.agreed, ladder_key)
-    asked.require_lead()
-    return _draw_form(asked, asked.charter(), ladder_key)
-
-
-@post("/arrangements/{key:str}/ladders/{ladder_key:str}/proposal", sync_to_thread=True)
-def propose_version(
-    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], ladder_key: FromPath[str]
+@post("/arrangements/{key:str}/proposals/{number:int}/return", sync_to_thread=True)
+def return_to_proposer(
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], number: FromPath[int]
 ) -> Response[bytes]:
-    """Another version, which waits for a lead of every organisation."""
-    newest(asked.agreed, ladder_key)
-    asked.require_lead()
-    charter = asked.charter()
-    ladder, state = read_ladder(form, charter.ladder[ladder_key])
-    if ladder is None:
-        return _draw_form(asked, charter, ladder_key, state, rows_in(form), 422)
-    change = with_entry("ladder", _settled(charter, ladder))
-    status, state = asked.keep(change, "ladder", ladder_key, version_in(form), state)
-    if status == 303:
-        return see_other(asked.address("ladders", ladder_key))
-    return _draw_form(asked, asked.charter(), ladder_key, state, rows_in(form), status)
+    """A lead returns it, with a reason."""
+    actor = _answering(asked, form)
+    typed, state = read(ReturnForm, form)
+    status = 422
+    try:
+        if typed:
+            with asked.db.write() as session:
+                lock_partnership(session, asked.agreed.id)
+                found = proposal_of(session, asked.agreed.id, number)
+                return_proposal(session, found, actor, reason=typed.reason, now=asked.now)
+            return see_other(asked.address("proposals", str(number)))
+    except (MoveNotAllowed, WrongInput) as refusal:
+        state, status = refused(state, refusal), 409
+    return _draw(asked, number, state, status=status)
 
 
-def _settled(charter: Charter, ladder: LadderShape) -> LadderShape:
-    return settle(charter.with_table("ladder", {**charter.ladder, ladder.key: ladder})).ladder[ladder.key]
-
-
-def _draw_form(
-    asked: ArrangementRequest,
-    charter: Charter,
-    ladder_key: str,
-    state: FormState | None = None,
-    rows: int = 0,
-    status: int = 200,
+@post("/arrangements/{key:str}/proposals/{number:int}/withdrawal", sync_to_thread=True)
+def take_proposal_back(
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], number: FromPath[int]
 ) -> Response[bytes]:
-    ladder = charter.ladder[ladder_key]
+    """The side that proposed it takes it back."""
+    asked.require_lead()
+    with asked.db.write() as session:
+        lock_partnership(session, asked.agreed.id)
+        found = proposal_of(session, asked.agreed.id, number)
+        side = asked.agreed.organisations.get(found.organisation_id or 0)
+        actor = asked.actor(side.key if side and side.key in asked.led else None)
+        take_back(session, found, actor, now=asked.now)
+    return see_other(asked.address("proposals", str(number)))
+
+
+def _answering(asked: ArrangementRequest, form: Form) -> Actor:
+    """Refuses: MayNot; WrongInput, where a lead of several names none."""
+    asked.require_lead()
+    side = asked.speaking(form)
+    if side is None:
+        raise WrongInput(FieldError("speaking_for", "Say for which organisation you answer."))
+    return asked.actor(side)
+
+
+def _draw(asked: ArrangementRequest, number: int, form: FormState | None = None, status: int = 200) -> Response[bytes]:
+    with asked.db.read() as session:
+        agreed = arrangement(session, asked.agreed.id)
+        views = tuple(_views(session, asked, agreed, [proposal_of(session, agreed.id, number)]))
+    if not views:
+        raise NotThere(f"There is no proposal {number}.")
+    address = asked.address("proposals", str(number))
     return asked.draw(
-        "proposal",
-        status=status,
-        ladder=ladder,
-        address=asked.address("ladders", ladder_key),
-        form=state or FormState(values=typed_ladder(ladder)),
-        rows=rows or len(ladder.tiers) + SPARE_TIERS,
-        choices=choices_of(charter),
-        version=fingerprint(charter, "ladder", ladder_key),
+        "proposal", status=status, agreed=agreed, shown=views[0], address=address, form=form or FormState()
     )
 
 
-routes = [show_proposal, propose_version]
+def _views(
+    session: Session, asked: ArrangementRequest, agreed: Arrangement, found: Sequence[ChangeProposal]
+) -> Iterator[ProposalView]:
+    """Those that the reader may see."""
+    all_agreed = agreements(session, [each.id for each in found])
+    for each in found:
+        if not _may_see(asked.visitor.viewer, agreed, each):
+            continue
+        mine = {row.organisation_id: row for row in all_agreed if row.proposal_id == each.id}
+        touches = [agreed.organisation(key) for key in each.touches]
+        sides = {**{side.id: side for side in touches}, **{key: agreed.organisations[key] for key in mine}}
+        answers = tuple((side, mine.get(side.id)) for side in sorted(sides.values(), key=lambda side: side.position))
+        yield ProposalView(
+            proposal=each,
+            side=agreed.organisations.get(each.organisation_id or 0),
+            answers=answers,
+            mine=answerable(agreed, each, asked.visitor.viewer, all_agreed),
+            takes_back=any(agreed.organisation(key).id == each.organisation_id for key in asked.led),
+        )
+
+
+def _may_see(viewer: Viewer, agreed: Arrangement, proposal: ChangeProposal) -> bool:
+    """Frozen limits are a figure: of all it is a total, of two it is for those two."""
+    pairs = [pair_in(each["key"]) for each in proposal.parts if each["table"] == BASELINE]
+    mine = {each.organisation_key for each in viewer.in_partnership(agreed.id)}
+    return viewer.sees_totals_of(agreed.id) or all(mine & pair for pair in pairs)
+
+
+routes = [show_proposals, show_proposal, agree_to_proposal, return_to_proposer, take_proposal_back]

@@ -1,13 +1,13 @@
-"""What the report of themes goes by: the numbers of its rule and frozen limits, read by all and changed by any lead."""
+"""What the report of themes goes by: the numbers of its rule and frozen limits, read by all, changed by all leads."""
 
 from dataclasses import replace
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 
-from tracker.actions.freeze_baseline import BaselineScope, freeze_baseline, unfreeze_baseline
-from tracker.exchange.charter.report_shape import USUAL, ReportNumbers, ReportShape
-from tracker.exchange.charter.revisions import REPORT, fingerprint, with_report
+from tracker.actions.freeze_baseline import BaselineScope, usual_in
+from tracker.exchange.charter.report_shape import USUAL, BaselineShape, ReportNumbers, ReportShape, baseline_key
+from tracker.exchange.charter.revisions import REPORT, fingerprint, with_baseline, with_report
 from tracker.pages.arrangements.baseline_form import (
     FreezingForm,
     LettingGoForm,
@@ -19,9 +19,9 @@ from tracker.pages.arrangements.baseline_form import (
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.web.forms import Form, Shape, read, refused
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import see_other
 from tracker.queries.arrangements import arrangement
 from tracker.rules.refusals import WrongInput
+from tracker.rules.reporting import Baseline
 from tracker.rules.spans import day_in
 
 
@@ -43,43 +43,56 @@ def change_numbers(asked: NamedDependency[ArrangementRequest], form: NamedDepend
     typed, state = read(NumbersForm, form)
     if typed:
         change = with_report(ReportShape(**typed.model_dump()))
-        status, state = asked.keep(change, REPORT, REPORT, version_in(form), state)
+        speaks = asked.speaking(form)
+        status, state = asked.keep(change, REPORT, REPORT, version_in(form), state, organisation=speaks)
     if status == 303:
-        return see_other(asked.address("report"))
+        return asked.sent(state, "report")
     return _draw(asked, numbers=state, status=status)
 
 
 @post("/arrangements/{key:str}/report/baselines", sync_to_thread=True)
 def freeze(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
-    """Freezes the limits of a theme, or moves them; every lead is told why."""
-    actor = asked.actor()
+    """Freezes the limits of a theme, or moves them, once every organisation agrees; everybody reads why."""
+    actor, status = asked.actor(), 422
     typed, state = read(FreezingForm, form)
     try:
         if typed:
             whose = typed.whose(asked.agreed)
-            with asked.db.write() as session:
+            with asked.db.read() as session:
                 agreed = arrangement(session, asked.agreed.id)
-                freeze_baseline(
-                    session, agreed, whose, months=typed.months, reason=typed.reason, actor=actor, now=asked.now
+                frozen = usual_in(
+                    session, agreed, whose, months=typed.months, reason=typed.reason, by=actor.name, now=asked.now
                 )
-            return see_other(asked.address("report#frozen"))
+            status, state = _keep_limits(asked, form, state, whose, frozen, typed.reason)
     except WrongInput as wrong:
         state = refused(state, wrong)
-    return _draw(asked, freezing=state, status=422)
+    return asked.sent(state, "report") if status == 303 else _draw(asked, freezing=state, status=status)
 
 
 @post("/arrangements/{key:str}/report/baselines/unfreezing", sync_to_thread=True)
 def unfreeze(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
-    """Lets limits come from the first months again; every lead is told why."""
-    actor = asked.actor()
+    """Lets limits come from the first months again, once every organisation agrees; every lead is told why."""
+    asked.require_lead()
     typed, state = read(LettingGoForm, form)
-    if typed is None:
-        whose = BaselineScope(str(form.get("theme", "")), tuple(filter(None, str(form.get("pair") or "").split(","))))
-        return _draw(asked, whose=whose, unfreezing=replace(state, open=True), status=422)
-    with asked.db.write() as session:
-        agreed = arrangement(session, asked.agreed.id)
-        unfreeze_baseline(session, agreed, typed.whose(asked.agreed), reason=typed.reason, actor=actor, now=asked.now)
-    return see_other(asked.address("report#frozen"))
+    whose = BaselineScope(str(form.get("theme", "")), tuple(filter(None, str(form.get("pair") or "").split(","))))
+    status, state = 422, replace(state, open=True)
+    if typed:
+        whose = typed.whose(asked.agreed)
+        status, state = _keep_limits(asked, form, state, whose, None, typed.reason)
+    return asked.sent(state, "report") if status == 303 else _draw(asked, whose=whose, unfreezing=state, status=status)
+
+
+def _keep_limits(
+    asked: ArrangementRequest,
+    form: Form,
+    state: FormState,
+    whose: BaselineScope,
+    frozen: Baseline | None,
+    why: str,
+) -> tuple[int, FormState]:
+    key = baseline_key(whose.theme, whose.pair)
+    change = with_baseline(key, BaselineShape.of(frozen) if frozen else None)
+    return asked.keep(change, "baseline", key, "", state, organisation=asked.speaking(form), why=why)
 
 
 def _draw(

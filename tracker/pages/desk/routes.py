@@ -18,6 +18,7 @@ from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.accounts import invitations_of
+from tracker.queries.administration.proposals import unanswered
 from tracker.queries.agendas import waiting
 from tracker.queries.decisions import owned_decisions
 from tracker.queries.desk import Desk, Pile, desk, desk_rows
@@ -110,6 +111,7 @@ def _contents(
         anything=any((*found.piles.values(), owned)) or sees_any(session, viewer),
         decisions=owned,
         invitations=invitations_of(session, visitor.person_id) if visitor.is_invited and not pile else (),
+        proposals=() if pile else unanswered(session, viewer, here.values()),
     )
 
 

@@ -16,9 +16,11 @@ from tracker.queries.decisions import DecisionRow
 from tracker.queries.desk import MOST, Desk, Pile
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.visitors import Visitor
+from tracker.records.change_proposal import ChangeProposal
 from tracker.records.ladder_context import meetings
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation, Seat, Tier
+from tracker.rules.arranging import may_arrange
 from tracker.rules.ladder.acting import seated
 from tracker.rules.rings import ROLE_WORDS, Role
 from tracker.rules.spans import day_in
@@ -56,7 +58,8 @@ PILES = {
 class DeskContents:
     """A desk with the rows that are drawn, by id. `waiting`: how many issues wait for the bodies this person sits on
     that meet; `partnerships`: those it is about; `decisions`: what this person owns and has not seen done;
-    `invitations`: organisations that wait for them to accept."""
+    `invitations`: organisations that wait for them to accept; `proposals`: changes of what was agreed that they have to
+    answer as a lead."""
 
     desk: Desk
     partnerships: Mapping[int, Arrangement]
@@ -65,6 +68,7 @@ class DeskContents:
     anything: bool
     decisions: tuple[DecisionRow, ...] = ()
     invitations: tuple[OpenInvitation, ...] = ()
+    proposals: tuple[ChangeProposal, ...] = ()
 
     @property
     def absent(self) -> dict[int, str]:
@@ -162,7 +166,7 @@ def _first_steps(visitor: Visitor) -> Iterable[Link]:
     for each in visitor.arrangements.values():
         if visitor.viewer.has_role(Role.STEERING, partnership_id=each.id):
             yield Link(f"What keeps rubbing in {each.name}", addresses.report(each.key, "themes"))
-        if visitor.viewer.has_role(Role.LEAD, partnership_id=each.id):
+        if may_arrange(visitor.viewer, each):
             yield Link(f"The arrangements of {each.name}", addresses.arrangements(each.key))
 
 
@@ -184,8 +188,9 @@ def _sentences(
         yield f"You stand in for {listed(sorted(set(contents.absent.values())))}; what is theirs says so."
     for arrangement in contents.partnerships.values():
         yield from _of_bodies(arrangement, contents.waiting, now, zone)
-        if visitor.viewer.has_role(Role.LEAD, partnership_id=arrangement.id):
+        if may_arrange(visitor.viewer, arrangement):
             yield from _of_ladders(arrangement)
+            yield from _of_proposals(contents, arrangement)
             yield from _of_vacancies(arrangement, visitor, now)
     if contents.desk.bounded:
         yield f"There is more than a desk can hold: these are the {MOST} that are due first."
@@ -234,6 +239,13 @@ def _of_ladders(arrangement: Arrangement) -> Iterable[str]:
     for ladder in arrangement.ladders_to_agree():
         lacking = [each.name for each in arrangement.active_organisations() if each.key not in ladder.agreed_by]
         yield f"Version {ladder.version} of the {ladder.name} ladder waits for {listed(lacking)} to agree."
+
+
+def _of_proposals(contents: DeskContents, arrangement: Arrangement) -> Iterable[Link]:
+    for each in contents.proposals:
+        if each.partnership_id == arrangement.id:
+            address = addresses.arrangements(arrangement.key, "proposals", str(each.number))
+            yield Link(f"{each.person_name} proposed a change that waits for you: {each.what}.", address)
 
 
 def _of_vacancies(arrangement: Arrangement, visitor: Visitor, now: datetime) -> Iterable[str]:

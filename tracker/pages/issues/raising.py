@@ -1,6 +1,6 @@
 """Raising an issue: one short form, what is similar while typing, and back to the issue that came of it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_urlsafe
@@ -22,7 +22,7 @@ from tracker.pages.web.parts import Choice, FormState, Readers
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, htmx_target, see_other
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.similar import SimilarIssue, similar_issues
-from tracker.rules import addresses, policy
+from tracker.rules import addresses, policy, routing
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.identifiers import what_may_identify
@@ -176,7 +176,7 @@ def _draw(
         "once": token_urlsafe(12),
         "today": latest_today(visitor.viewer, arrangement, now),
         "speaking_choices": [*_speaking_for(visitor)],
-        "organisations": [each for place in places for each in _with_choices(visitor, place, own)],
+        "organisations": [each for place in places for each in _with_choices(visitor, place, own, _said(form))],
         "severities": SEVERITIES,
         "service_areas": [*_service_areas(places)],
         "own_readers": Readers((own,), private=True) if own else None,
@@ -207,11 +207,13 @@ def _place_text(place: Membership) -> str:
     return f"{place.partnership_key}:{place.organisation_key}"
 
 
-def _with_choices(visitor: Visitor, arrangement: Arrangement, own: Organisation | None) -> Iterator[Choice]:
+def _with_choices(
+    visitor: Visitor, arrangement: Arrangement, own: Organisation | None, said: Mapping[str, str]
+) -> Iterator[Choice]:
     """Whom it can be with; before they have said for whom they speak, that may be their own."""
     for other in arrangement.active_organisations():
         if own is None or other.id != own.id:
-            choice = _with(other, own, arrangement)
+            choice = _with(other, own, arrangement, said)
             is_one_of_several = own is None and len(visitor.arrangements) > 1
             yield replace(choice, label=f"{choice.label}, in {arrangement.name}") if is_one_of_several else choice
 
@@ -245,25 +247,28 @@ def _with_whom(state: FormState, form: Form, *, is_said: bool) -> FormState:
     return replace(state, errors={**missing, **state.errors}, open=True)
 
 
-def _with(other: Organisation, own: Organisation | None, arrangement: Arrangement) -> Choice:
-    who, yours = ((own, other), "") if own else ((other,), "the organisation you speak for")
-    joining, members = _joining(arrangement, own or other, other), _members(arrangement)
+def _with(other: Organisation, own: Organisation | None, arrangement: Arrangement, said: Mapping[str, str]) -> Choice:
+    """Who reads it if it is with this one, as the router says."""
+    speakers = (own,) if own else tuple(each for each in arrangement.active_organisations() if each != other)
+    ahead = routing.prospect(arrangement, organisations=[each.key for each in speakers], with_=other.key, said=said)
+    both, yours = ((own, other), "") if own else ((other,), "the organisation you speak for")
+    who = (*both, *(each for each in _named(arrangement, ahead.always) if each not in both))
+    maybe = [each.name for each in _named(arrangement, ahead.maybe) if each not in who]
+    joining = f"{listed(maybe)}, where a route has it answer" if maybe else ""
+    members = f"the members of {listed(ahead.bodies)}, if it gets that far" if ahead.bodies else ""
     readers = Readers(who, later="; ".join(each for each in (yours, joining, members) if each))
     named = Readers(who, later="; ".join(each for each in (yours, joining) if each), named="you")
     return Choice(other.key, other.name, side=side_class(other.position), readers=readers, named_readers=named)
 
 
-def _joining(arrangement: Arrangement, own: Organisation, other: Organisation) -> str:
-    """Who may become a side, because a route or a service area has them answer."""
-    answers = {each.answers for each in arrangement.routes} | {each.answers for each in arrangement.service_areas}
-    joining = [each.name for each in arrangement.active_organisations() if each.key in answers - {own.key, other.key}]
-    return f"{listed(joining)}, where a route has it answer" if joining else ""
+def _named(arrangement: Arrangement, keys: frozenset[str]) -> list[Organisation]:
+    return [each for each in arrangement.active_organisations() if each.key in keys]
 
 
-def _members(arrangement: Arrangement) -> str:
-    ladder = arrangement.default_ladder()
-    bodies = [tier.name for tier in ladder.tiers if tier.whole_body] if ladder else []
-    return f"the members of {listed(bodies)}, when it reaches them" if bodies else ""
+def _said(form: FormState) -> dict[str, str]:
+    """What of the issue decides where it goes, as far as the form that goes back says it."""
+    chosen = {name: value for name in ("severity", "kind") if (value := form.values.get(name))}
+    return {**chosen, **({"service_area": form.values.get("service_area", "")} if chosen else {})}
 
 
 routes = [show_similar, show_form, send_issue]

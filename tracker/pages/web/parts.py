@@ -51,7 +51,8 @@ class FormState:
 
     `values` and `errors` go by field name; `problem` is a refusal that belongs to no field. `warnings`:
     what looks like a personal identifier ("a phone number: 07700 900123"); drawn with the box `as_it_is`,
-    which sends it all the same. `open`: it is shown unfolded.
+    which sends it all the same. `open`: it is shown unfolded. `proposal`: the number of what came of it, where that
+    waits for others.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
@@ -59,3 +60,4 @@ class FormState:
     problem: str = ""
     warnings: tuple[str, ...] = ()
     open: bool = False
+    proposal: int | None = None

@@ -1,6 +1,9 @@
 """The kinds of administrative event: what was done to an arrangement, or by the people who run the server."""
 
+from datetime import datetime
+
 from tracker.rules.events.kinds import EventKind, Passage, Recipients, passages, said
+from tracker.rules.wording import say_moment
 
 
 class OfArrangement(EventKind):
@@ -79,6 +82,89 @@ class PersonIssueWaits(EventKind):
         return f"An issue about a person waits at {self.side_name}, and nobody is there who may read it"
 
 
+class MeetingMoved(OfArrangement):
+    """A lead cancelled a single meeting of a body, or put it off. `meeting`, `instead` (“”: cancelled): moments in the
+    partnership's zone."""
+
+    name = "meeting_moved"
+    body: str = ""
+    meeting: str = ""
+    instead: str = ""
+    body_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        meeting = f"the meeting of {self.body_name} on {_moment(self.meeting)}"
+        return f"{who} put off {meeting} to {_moment(self.instead)}" if self.instead else f"{who} cancelled {meeting}"
+
+
+class ChangeProposed(OfArrangement):
+    """A change that touches other organisations waits for a lead of each."""
+
+    name = "change_proposed"
+    number: int = 0
+    touches: tuple[str, ...] = ()
+    what: str = said()
+    waits_for: str = said()
+    plan: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} proposed a change, no. {self.number}: {self.what}; it waits for a lead of {self.waits_for}"
+
+    def passages(self) -> tuple[Passage, ...]:
+        return passages(("What it changes", self.plan))
+
+
+class ProposalAgreed(OfArrangement):
+    """A lead agreed a proposed change for their organisation. `table`, `key`: the entry, where it came into force."""
+
+    name = "proposal_agreed"
+    number: int = 0
+    organisation: str = ""
+    in_force: bool = False
+    table: str = ""
+    key: str = ""
+    what: str = said()
+    organisation_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        ending = "; it is in force" if self.in_force else ""
+        return f"{who} agreed proposal {self.number} for {self.organisation_name}: {self.what}{ending}"
+
+
+class ProposalReturned(OfArrangement):
+    """A lead of an organisation that it touches returned a proposed change."""
+
+    name = "proposal_returned"
+    number: int = 0
+    what: str = said()
+    reason: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} returned proposal {self.number} ({self.what}): {self.reason}"
+
+
+class ProposalTakenBack(OfArrangement):
+    """The side that proposed a change took it back."""
+
+    name = "proposal_taken_back"
+    number: int = 0
+    what: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} took proposal {self.number} back: {self.what}"
+
+
+class ProposalVoided(OfArrangement):
+    """What a proposed change was about was changed meanwhile."""
+
+    name = "proposal_voided"
+    number: int = 0
+    what: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"Proposal {self.number} is void, as {who} changed what it was about: {self.what}"
+
+
 class LinkMade(OfArrangement):
     """A sign-in link was made on the server for somebody."""
 
@@ -115,3 +201,8 @@ class HistoryLoaded(OfArrangement):
 
     def sentence(self, who: str) -> str:
         return f"History was loaded: {self.loaded} issues, {self.set_aside} set aside, {self.unchanged} unchanged"
+
+
+def _moment(iso: str) -> str:
+    """With its year, by the clock it was kept in."""
+    return say_moment(datetime.fromisoformat(iso), 0) if iso else "some day"
