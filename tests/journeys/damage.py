@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Column, Connection, Date, DateTime, Enum, Float, Integer
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.database import Database, metadata
+from tracker.database import Database
 
 
 def worst_for(column: Column[Any], *, sqlite: bool) -> Any:
@@ -22,12 +22,6 @@ def worst_for(column: Column[Any], *, sqlite: bool) -> Any:
     if isinstance(kind, Integer | Float):
         return "many" if sqlite else "-1"
     return b"\xff\xfe" if sqlite else "of a newer version"
-
-
-def columns() -> Iterator[Column[Any]]:
-    """Every column of every table but those by which rows are found."""
-    for table in metadata().sorted_tables:
-        yield from (each for each in table.columns if not each.primary_key)
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from tests.exchange.history.histories import OneSession, events_of, history, iss
 from tests.issue_makers import make_issue
 from tests.makers import MONDAY, Cast
 from tracker.database import Database
-from tracker.exchange.history.take_in import take_in
+from tracker.exchange.history.cells import COLUMNS
+from tracker.exchange.history.take_in import BrokenOff, take_in
 from tracker.queries.issues import load, visible_issues
 from tracker.records.event import Event
 from tracker.records.issue import Issue
@@ -278,3 +279,29 @@ def test_progress_is_told_as_cases_are_written(db: Database, cast: Cast) -> None
         taken_in(session, cast, rows, progress=lambda done, total: heard.append((done, total)))
 
     assert heard == [(250, 300), (300, 300)]
+
+
+@pytest.mark.both_databases
+def test_an_import_that_is_broken_off_says_how_far_it_came_and_a_second_run_takes_the_rest(
+    db: Database, cast: Cast
+) -> None:
+    rows = "".join(history("raised", issue=f"A-{number}") for number in range(300))
+    content = (",".join(COLUMNS) + "\n" + rows).encode()
+
+    def stop(_done: int, _total: int) -> None:
+        with db.write() as session:  # nobody holds what others need
+            make_issue(session, cast)
+        raise KeyboardInterrupt
+
+    with pytest.raises(BrokenOff, match="250 of 300 issues are taken in, each whole"):
+        take_in(db, content, "RIV", now=MONDAY, progress=stop)
+    found = take_in(db, content, "RIV", now=MONDAY, progress=silent)
+
+    assert (len(found.unchanged), len(found.new)) == (250, 50)
+    with db.read() as session:
+        past = session.exec(select(Issue.outside_ref).where(col(Issue.outside_ref).is_not(None))).all()
+        loaded = session.exec(select(Event.details).where(Event.kind == "history_loaded").order_by(col(Event.id))).all()
+        numbers = session.exec(select(Issue.number)).all()
+    assert (len(past), len(set(past))) == (300, 300)
+    assert [each["loaded"] for each in loaded] == [250, 50]
+    assert len(set(numbers)) == 301

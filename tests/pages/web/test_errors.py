@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.issue_makers import make_issue
 from tests.site import Site
+from tracker.database import Database
 from tracker.pages.web.request import Asking
 from tracker.rules.refusals import (
     FieldError,
@@ -134,3 +135,44 @@ def test_a_character_that_no_database_keeps_is_refused_and_nothing_done(site: Si
     answer = kim.post(f"/issues/{ref}/notes", {"text": "Hello", field: f"a{NUL}b"})
     assert answer.status_code == 400
     assert "Hello" not in kim.get(f"/issues/{ref}").text
+
+
+def test_what_was_typed_is_given_back_when_the_database_does_not_answer(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with site.db.write() as session:
+        ref = make_issue(session, site.cast).ref
+    kim = site.guest("kim")
+
+    def busy(*_: object, **__: object) -> None:
+        raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+
+    with monkeypatch.context() as away:
+        away.setattr(Database, "write", busy)
+        answer = kim.post(f"/issues/{ref}/notes", {"text": "Words <nobody> wants to type twice.", "once": "k1"})
+    assert answer.status_code == 503
+    assert f'action="/issues/{ref}/notes"' in answer.text
+    assert '<input type="hidden" name="text" value="Words &lt;nobody&gt; wants to type twice.">' in answer.text
+    assert '<input type="hidden" name="once" value="k1">' in answer.text
+    assert "<blockquote>Words &lt;nobody&gt;" in answer.text
+
+
+def test_what_was_typed_is_given_back_even_when_nobody_can_say_who_asks(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kim = site.guest("kim")
+
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("SELECT", {}, Exception("connection refused"))
+
+    with monkeypatch.context() as gone:
+        gone.setattr(Database, "read", away)
+        answer = kim.post("/issues/RIV-1/notes", {"text": "Words to keep."})
+    assert answer.status_code == 503
+    assert 'value="Words to keep."' in answer.text
+
+
+def test_faults_of_a_kind_have_the_same_reference(troubled: Site) -> None:
+    stranger = troubled.stranger(raise_server_exceptions=False)
+    found = [re.findall(r"<code>([0-9a-f]{8})</code>", stranger.get("/trouble/fault").text) for _ in range(2)]
+    assert found[0] == found[1] != []
