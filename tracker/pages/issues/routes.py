@@ -115,7 +115,7 @@ def _warnings(filled: StepForm) -> tuple[str, ...]:
     sent = dict(filled)
     if sent.get("ring") == Ring.ORGANISATION:
         return ()
-    return what_may_identify(*(sent[name] for name in WRITTEN if name in sent))
+    return what_may_identify(*(sent[name] for name in WRITTEN if sent.get(name)))
 
 
 def _draw(
