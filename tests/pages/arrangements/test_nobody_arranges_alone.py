@@ -13,6 +13,7 @@ from litestar.routes import HTTPRoute
 from tests.issue_makers import make_issue
 from tests.pages.arrangements.forms_on_page import agreed_in, all_agree
 from tests.site import Guest, Site
+from tracker.queries.people import key_in
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arranging import touched
 
@@ -36,10 +37,11 @@ FORMS: dict[str, list[dict[str, Any]]] = {
         {"email": "jo@acute.example", "name": "Mine", "roles": ["lead"]},
         {"email": "kim@council.example", "name": "Mine", "roles": ["lead"]},
     ],
-    f"{AT}/organisations/{{side_key}}/people/{{person_id}}": [
-        {"name": "Mine", "roles": ["lead"], "away_from": "2026-04-01"},
-    ],
-    f"{AT}/organisations/{{side_key}}/people/{{person_id}}/leaving": [{}],
+    f"{AT}/organisations/{{side_key}}/people/{{person_key}}": [{"roles": ["lead"], "away_from": "2026-04-01"}],
+    f"{AT}/organisations/{{side_key}}/people/{{person_key}}/correction": [{"email": "my@own.example", "name": "Mine"}],
+    f"{AT}/organisations/{{side_key}}/people/{{person_key}}/leaving": [{}],
+    f"{AT}/organisations/{{side_key}}/people/{{person_key}}/asking": [{"what": "Look at it"}],
+    f"{AT}/mail": [{}],
     f"{AT}/bodies": [{"key": "mine", "name": "Mine", "often": "weekly", "first_on": "2026-05-01", "at": "03:00"}],
     f"{AT}/bodies/{{body_key}}": [
         {"name": "Mine", "often": "never"},
@@ -75,8 +77,10 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     f"{AT}/proposals/{{number}}/return": [{"reason": "Mine", "speaking_for": "council"}],
     f"{AT}/proposals/{{number}}/withdrawal": [{}],
 }  # fmt: skip
+PEOPLE = ("sam@acute", "kim@council", "mo@community")
 PARAMETERS = {
-    "key": ["RIV"], "side_key": ["acute", "council", "community"], "person_id": ["1", "6", "11"],
+    "key": ["RIV"], "side_key": ["acute", "council", "community"],
+    "person_key": [key_in("RIV", f"{each}.example") for each in PEOPLE],
     "body_key": ["front", "ops", "steering"], "ladder_key": ["operational"], "entry_key": ["4.2", "discharge", "late"],
     "entries": ["clauses", "service-areas", "routes"], "number": ["1", "2", "3"],
 }  # fmt: skip
