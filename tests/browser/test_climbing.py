@@ -54,9 +54,9 @@ def test_the_chair_takes_the_issue_from_the_agenda_and_ends_it(door: Door, track
 
 
 def limit_of(page: Page) -> datetime:
-    """The moment by which an answer is due, as the sentence on top of the page says it."""
-    iso = page.locator(".next time").first.get_attribute("datetime")
-    return datetime.fromisoformat(iso or "")
+    """The moment by which an answer is due, as the sentence on top says it; by when to acknowledge is before it."""
+    told = [each.get_attribute("datetime") for each in page.locator(".next time").all()]
+    return max(datetime.fromisoformat(iso or "") for iso in told)
 
 
 def _propose(person: Person, done: str) -> None:

@@ -39,8 +39,8 @@ def test_a_file_with_one_mistake_changes_nothing(home: Path) -> None:
 
 
 def test_months_to_come_are_refused_and_thousands_may_have_a_comma(home: Path) -> None:
-    (home / "cases.csv").write_text('month,organisation,amount\n2026-03,acute,"1,200"\n2999-01,acute,1\n')
-    assert "line 3, month: found 2999-01, which is still to come; allowed: up to " in _taken_in(home, ends=1).stderr
+    (home / "cases.csv").write_text('month,organisation,amount\n2026-03,acute,"1,200"\n2098-01,acute,1\n')
+    assert "line 3, month: found 2098-01, which is still to come; allowed: up to " in _taken_in(home, ends=1).stderr
     (home / "cases.csv").write_text('month,organisation,amount\n2026-03,acute,"1,200"\n2026-03,council,7\n')
     assert "2 new or changed" in _taken_in(home).stdout
 

@@ -94,9 +94,9 @@ def give_theme_view(session: Session, ref: str, request: StepRequest, *, theme: 
     kept = context.issue.side(context.actor.organisation_id or 0).theme
     _check_themes(context.arrangement, (theme,), kept=(kept,))
     name = context.arrangement.themes[theme].name if theme else ""
-    context.issue.give_theme_view(theme, context.actor, request.now, theme_name=name, once=request.once)
     if theme != kept:
         context.acknowledge_by_writing(request.now)
+    context.issue.give_theme_view(theme, context.actor, request.now, theme_name=name, once=request.once)
     return context.issue
 
 

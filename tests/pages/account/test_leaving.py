@@ -10,8 +10,9 @@ from tests.pages.arrangements.forms_on_page import person_address, version_on
 from tests.site import Site
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.current import kept
-from tracker.exchange.charter.loading import load
+from tracker.exchange.charter.loading import agree_change, load
 from tracker.exchange.charter.revisions import with_leaver, with_member
+from tracker.queries.administration.proposals import waiting_proposals
 from tracker.rules.rings import Role
 
 pytestmark = pytest.mark.both_databases
@@ -31,6 +32,12 @@ def by_a_file_without_them(site: Site) -> None:
 
 def by_a_file_without_their_organisation(site: Site) -> None:
     _load(site, _without_community)
+    with site.db.write() as session:  # which touches all, so a lead of each agrees
+        waiting = waiting_proposals(session, site.cast.partnership.id)
+        for proposal in waiting:
+            for key in tuple(proposal.touches):
+                lead = next(name for name in ("alex", "chris", "tess") if site.cast.actor(name).organisation_key == key)
+                agree_change(session, proposal, site.cast.actor(lead), now=site.now)
 
 
 WAYS = (by_their_lead, by_a_file_without_them, by_a_file_without_their_organisation)

@@ -173,7 +173,8 @@ def test_nothing_is_held_against_a_time_before_anything_was_recorded(db: Databas
     "within, today, so_far",
     [
         pytest.param("2026-Q2", date(2026, 5, 20), date(2026, 5, 20), id="in the midst of it"),
-        pytest.param("2026-Q2", date(2026, 6, 30), None, id="on its last day"),
+        pytest.param("2026-Q2", date(2026, 6, 30), date(2026, 6, 30), id="on its last day"),
+        pytest.param("2026-Q2", date(2026, 7, 1), None, id="on the day after"),
         pytest.param("2026-Q1", date(2026, 5, 20), None, id="over"),
     ],
 )

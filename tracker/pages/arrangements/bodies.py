@@ -25,6 +25,7 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.meetings import Meetings, read_meetings
 from tracker.rules.refusals import NotThere
 from tracker.rules.spans import in_utc
+from tracker.rules.wording import city_of
 
 SPARE_SEATS, MEETINGS = 2, 6
 BECOMES = (Choice("cancelled", "It is cancelled"), Choice("put_off", "It is put off to a later day or hour"))
@@ -216,7 +217,9 @@ def draw_body(
         status=status,
         body=body,
         one=one or FormState(),
-        meeting_choices=tuple(Choice(each.isoformat(), moment_text(each, zone, year)) for each in planned),
+        meeting_choices=tuple(
+            Choice(each.isoformat(), f"{moment_text(each, zone, year)} in {city_of(zone)}") for each in planned
+        ),
         address=asked.address("bodies", key),
         meets=body.meets,
         next_meetings=planned[:3],
