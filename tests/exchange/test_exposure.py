@@ -65,6 +65,12 @@ def test_a_mistake_is_told_with_its_line_what_was_found_and_what_is_allowed(
     assert said in str(wrong.value)
 
 
+def test_a_month_of_another_age_is_refused(arranged: Arrangement) -> None:
+    with pytest.raises(WrongFile) as wrong:
+        read(b"month,organisation,amount\n1026-03,acute,1\n", arranged)
+    assert str(wrong.value) == "line 2, month: found 1026-03; allowed: a month in the years 1990 to 2099"
+
+
 def test_all_mistakes_are_told_at_once(arranged: Arrangement) -> None:
     with pytest.raises(WrongFile) as wrong:
         read(b"month,organisation,amount\nMarch,mars,x\n2026-13,acute,1\n", arranged)

@@ -109,10 +109,10 @@ def _read_line(line: int, header: Sequence[str], cells: Sequence[str], allowed: 
 def _month_wrong(text: str, allowed: _Bounds) -> Iterator[str]:
     if not is_month(text):
         yield f"month: found “{text}”; allowed: a month like 2026-03"
-    elif period(text).start.year not in YEARS:
-        yield f"month: found {text}; allowed: a month in {YEARS_TEXT}"
     elif month_number(period(text).start) > allowed.until:
         yield f"month: found {text}, which is still to come; allowed: up to {month_numbered(int(allowed.until)).name}"
+    elif period(text).start.year not in YEARS:
+        yield f"month: found {text}; allowed: a month in {YEARS_TEXT}"
 
 
 def _whose_wrong(text: str, organisation: Organisation | None, allowed: _Bounds) -> Iterator[str]:
