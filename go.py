@@ -32,7 +32,7 @@ USAGE = """usage: python3 go.py COMMAND [arguments]
   demo [--port 8000] [--seed TEXT] [--no-serve]   make the demonstration partnership and serve it
   test [pytest arguments]           run every test (a Chromium and a PostgreSQL are seen to)
   check                             style, types, floors, migrations, house rules
-  bench [--issues N] [--database URL]   measure
+  bench [--issues N] [--database URL] [--compare FILE]   measure; say what got worse
   simulate [--reports N] [--seed S] how often the verdicts of the theme report are right, and wrong"""
 
 

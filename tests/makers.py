@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlmodel import Session, select
 
+from tracker.actions.set_report_terms import keep_terms, partnership_for_change
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.loading import agree_change, revise
 from tracker.queries.administration.proposals import waiting_proposals
@@ -242,6 +243,12 @@ def make_agreement(session: Session, partnership: Partnership) -> None:
         session.add(ServiceArea(partnership_id=home, key=key, name=name, position=place))
     promise = "Letters go out the same day."
     session.add(Clause(partnership_id=home, key="4.2", topic="STANDARD", title="Discharge letters", text=promise))
+    session.flush()
+
+
+def ask_for_hours(session: Session, cast: Cast, *, asks: str = "hours") -> None:
+    """The partnership asks how many working hours were lost; with "" no longer."""
+    keep_terms(partnership_for_change(session, cast.partnership.id), "thresholds", {"asks": asks} if asks else {})
     session.flush()
 
 

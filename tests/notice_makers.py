@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from tests.makers import Cast, be_away
-from tracker.actions.announce import announce_one
-from tracker.actions.deliver import claim, settle_refused, settle_sent
-from tracker.actions.ring_timer import ring_one
+from tracker.actions.announce import announce_several
+from tracker.actions.deliver import ClaimedLetter, claim_several, settle_refused, settle_sent
+from tracker.actions.ring_timer import ring_several
 from tracker.records.event import Event
 from tracker.records.governance import Seat
 from tracker.records.notice import Notice
@@ -19,14 +19,19 @@ from tracker.rules.letters import Letter, SignInLetter, Undelivered
 from tracker.rules.sweeps import SweepResult
 
 
+def ring_one(session: Session, now: datetime) -> SweepResult | None:
+    """Rings the timer that has been due longest; None when none is due."""
+    return next(iter(ring_several(session, now=now).done), None)
+
+
 def ring_all(session: Session, now: datetime) -> list[str]:
     """Rings what is due at a moment; says what was done."""
-    return [done.what for done in iter(lambda: ring_one(session, now=now), None)]
+    return [done.what for done in iter(lambda: ring_one(session, now), None)]
 
 
 def announce_all(session: Session, now: datetime) -> list[str]:
     """Announces what happened; says what was done."""
-    return [done.what for done in iter(lambda: announce_one(session, now=now), None)]
+    return [done.what for done in iter(lambda: next(iter(announce_several(session, now=now).done), None), None)]
 
 
 def told(session: Session, kind: str) -> set[str]:
@@ -88,6 +93,11 @@ class Door:
 
     def close(self) -> None:
         """A door has nothing to close."""
+
+
+def claim(session: Session, now: datetime) -> ClaimedLetter | SweepResult | None:
+    """The next letter to send, or what was done where nothing was left of it to send; None when none is due."""
+    return next(iter(claim_several(session, now=now).done), None)
 
 
 def deliver_one(session: Session, now: datetime, *refusals: Undelivered) -> Letter | None:

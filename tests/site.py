@@ -115,6 +115,14 @@ class Site:
         self.now += timedelta(**length)
 
 
+_SENT = re.compile("[?&]sent=[^#]*#done$")
+
+
+def went_to(answer: Response) -> str:
+    """Where an answer leads, without what it says there of what was done; "" where it leads nowhere."""
+    return _SENT.sub("", answer.headers.get("location", ""))
+
+
 @contextmanager
 def opened_site(db: Database, home: Path, cast: Cast | None = None, **environment: str) -> Iterator[Site]:
     """A site with the cast, made here unless it is on stage already; `environment` says more than where its home is."""

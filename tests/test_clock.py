@@ -23,10 +23,10 @@ from tracker.queries.due import (
     ended_sweeps,
     is_anything_to_ring,
     is_anything_to_send,
-    next_event,
+    next_events,
     next_link,
-    next_notice,
-    next_timer,
+    next_notices,
+    next_timers,
     now_of,
 )
 from tracker.records.issue import Issue
@@ -180,10 +180,10 @@ def test_a_notice_held_overnight_is_sent_when_its_reader_s_organisation_opens(db
 def test_every_question_is_answered_by_an_index(db: Database, cast: Cast) -> None:
     with statement_count(db) as sent, db.read() as session:
         is_anything_to_ring(session, MONDAY)
-        next_timer(session, MONDAY)
-        next_event(session)
+        next_timers(session, MONDAY)
+        next_events(session)
         is_anything_to_send(session, MONDAY)
-        next_notice(session, MONDAY)
+        next_notices(session, MONDAY)
         next_link(session, MONDAY)
     questions = [each.replace("?", "''") for each in sent if each.startswith("SELECT")]
     with db.engine.connect() as connection:
@@ -209,13 +209,10 @@ def test_two_clocks_take_different_issues_events_and_wait_for_nothing(db: Databa
         first, second = make_issue(session, cast), make_issue(session, cast)
     late = MONDAY + timedelta(days=4)
     with db.write() as one, db.write() as other:
-        due, next_due = next_timer(one, late), next_timer(other, late)
-        assert due
-        assert next_due
-        assert (due.of, next_due.of) == (first.id, second.id)
-        mine, theirs = next_event(one), next_event(other)
-        assert mine
-        assert theirs
+        due, next_due = next_timers(one, late), next_timers(other, late)
+        assert [each.of for each in (*due, *next_due)] == [first.id, second.id]
+        mine, theirs = next_events(one), next_events(other)
+        assert len(mine) == len(theirs) == 1
         assert mine != theirs
 
 
@@ -230,6 +227,35 @@ class HangingDoor(Door):
         self.reached.set()
         assert self.let_go.wait(120)
         super().send(letter, now)
+
+
+@dataclass
+class LastDoor(Door):
+    """A channel by which two letters leave before the clock is to end."""
+
+    stop: Callable[[], None] = lambda: None
+
+    def send(self, letter: Letter | SignInLetter, now: datetime) -> None:
+        super().send(letter, now)
+        if len(self.sent) == 2:
+            self.stop()
+
+
+@pytest.mark.both_databases
+def test_letters_claimed_and_not_sent_when_the_clock_is_to_end_are_as_if_they_had_not_been(
+    db: Database, cast: Cast
+) -> None:
+    with db.write() as session:
+        for _ in range(6):
+            make_issue(session, cast)
+    door = LastDoor()
+    ticking = clock(db, door)
+    door.stop = ticking.stop
+    run(ticking)
+    with db.read() as session:
+        waiting = session.exec(select(Notice).where(Notice.state == NoticeState.WAITING)).all()
+        assert {(each.lease_until, each.letter_id, each.attempts) for each in waiting} == {(None, None, 0)}
+    assert (len(door.sent), len(waiting)) == (2, 4)
 
 
 @pytest.mark.both_databases

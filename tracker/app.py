@@ -1,10 +1,8 @@
 """The web application: every page behind the door, the few before it, and what is done to each answer."""
 
-import asyncio
 import gc
 import os
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from types import ModuleType
 
@@ -16,30 +14,33 @@ from litestar.types import ControllerRouterHandler
 
 from tracker.database import FOR_HEALTH, Database
 from tracker.pages import arrangements
-from tracker.pages.account import identity, invitations, sign_in
+from tracker.pages.account import identity, invitations, keys, sign_in
 from tracker.pages.account import routes as account
 from tracker.pages.desk import routes as desk
+from tracker.pages.desk import several
 from tracker.pages.governance import bodies, deciding, decisions, packs
 from tracker.pages.issues import list as issue_list
-from tracker.pages.issues import raising, redacting
+from tracker.pages.issues import raising, redacting, suggesting
 from tracker.pages.issues import routes as issues
 from tracker.pages.reports import issues as issues_counted
 from tracker.pages.reports import routes as reports
 from tracker.pages.web import assets, health
+from tracker.pages.web.compression import compressing
 from tracker.pages.web.csrf import own_door_form
 from tracker.pages.web.errors import exception_handlers
 from tracker.pages.web.headers import answering_head, sending
 from tracker.pages.web.metrics import watched
 from tracker.pages.web.request import Asking, database_of, now_of
 from tracker.pages.web.sizes import LARGEST_BODY, MOST_PARTS, MeasuredRequest, measured
+from tracker.pages.web.threads import LearningThread, choosing_lanes, lanes, threads_begin
 from tracker.pages.web.visitor import signed_in, the_visitor
 from tracker.settings import Settings
 from tracker.settings.log_lines import write_log
 
 # Signed in.
 INSIDE = (
-    desk, issue_list, raising, redacting, issues, bodies, deciding, decisions, packs, reports, issues_counted,
-    arrangements, account, identity, invitations,
+    desk, several, issue_list, raising, redacting, suggesting, issues, bodies, deciding, decisions, packs, reports,
+    issues_counted, arrangements, account, identity, invitations, keys,
 )  # fmt: skip
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing
@@ -49,7 +50,7 @@ def create_app(
     settings: Settings, *, database: Database | None = None, now: datetime | Callable[[], datetime] | None = None
 ) -> Litestar:
     """The application. `now` is what time it is, or what tells it; left out, the clock of this machine does."""
-    db = database or Database(settings.database_url, settings.threads)
+    db = database or Database(settings.database_url, sum(lanes(settings.threads).values()))
     for_health = db.apart(threads=1, patience=FOR_HEALTH)
     inside = Router(
         "/", guards=[signed_in], route_handlers=_routes(INSIDE), dependencies={"visitor": _given(the_visitor)}
@@ -61,7 +62,7 @@ def create_app(
         dependencies={"db": _given(database_of), "now": _given(now_of), "form": Provide(sent_form)},
         exception_handlers=exception_handlers,
         before_send=[sending(is_https=settings.is_https)],
-        on_startup=[_threads(settings.threads)],
+        on_startup=[threads_begin(settings.threads)],
         on_shutdown=[for_health.dispose] if database else [for_health.dispose, db.dispose],
         request_class=MeasuredRequest,
         request_max_body_size=LARGEST_BODY,
@@ -70,7 +71,7 @@ def create_app(
         openapi_config=None,
         logging_config=None,
     )
-    app.asgi_handler = answering_head(watched(measured(app.asgi_handler)))
+    app.asgi_handler = answering_head(compressing(watched(measured(choosing_lanes(app.asgi_handler)))))
     return app
 
 
@@ -80,6 +81,9 @@ def from_environment() -> Litestar:
     settings = Settings.from_environment(os.environ)
     write_log(settings.log)
     app = create_app(settings)
+    learning = LearningThread(app.state.database)
+    app.on_startup.append(learning.start)
+    app.on_shutdown.insert(0, learning.end)
     gc.freeze()
     return app
 
@@ -109,12 +113,3 @@ def _clock(now: datetime | Callable[[], datetime] | None) -> Callable[[], dateti
 
 def _this_machine() -> datetime:
     return datetime.now(UTC)
-
-
-def _threads(count: int) -> Callable[[], object]:
-    """As many threads as database connections: more would wait for one, fewer would leave some idle."""
-
-    async def start() -> None:
-        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(count, thread_name_prefix="page"))
-
-    return start

@@ -1,6 +1,6 @@
 """The clock: one loop rings timers and announces events, another sends letters, and neither waits for the other.
 
-A sweep does one thing and says whether there was one.
+A sweep does one thing, or several in one transaction, and says what it did.
 """
 
 import threading
@@ -9,17 +9,19 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from typing import TypeAlias
+from functools import partial
+from typing import Protocol, TypeAlias, TypeVar
 
 import structlog
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
-from tracker.actions.announce import announce_one
-from tracker.actions.count_months import count_one
-from tracker.actions.deliver import ClaimedLetter, claim, settle_refused, settle_sent
-from tracker.actions.deliver_link import ClaimedLink, claim_link, settle_link_refused, settle_link_sent
-from tracker.actions.ring_timer import ring_one
+from tracker.actions.announce import announce_several
+from tracker.actions.counting.climbs import count_climbs
+from tracker.actions.counting.months import count_one
+from tracker.actions.deliver import ClaimedLetter, claim_several, put_back, settle_refused, settle_sent
+from tracker.actions.people.deliver_link import ClaimedLink, claim_link, settle_link_refused, settle_link_sent
+from tracker.actions.ring_timer import ring_several
 from tracker.database import Database, is_held, is_of_the_database
 from tracker.post.folder import Folder
 from tracker.post.resting import PostRest
@@ -28,15 +30,17 @@ from tracker.post.smtp import Smtp
 from tracker.queries.due import is_anything_to_ring, is_anything_to_send, note_sweeps, now_of, take_up_again
 from tracker.records.session import LINK_KEY
 from tracker.rules.letters import Channel, Letter, SignInLetter, Undelivered
-from tracker.rules.sweeps import POST, RINGING, Held, SweepResult
+from tracker.rules.sweeps import AT_LEAST, AT_MOST, BATCH_LASTS, POST, RINGING, Batch, Held, SweepResult
 from tracker.settings import Settings
 
-IDLE, LONGEST_IDLE = 1.0, 30.0  # seconds between two looks; doubled up to the longest while the database is away
+IDLE, LONGEST_IDLE = 1.0, 5.0  # seconds between two looks; doubled up to the longest while the database is away
 NOTED_EVERY = 15.0  # seconds
 LEFT_FOR = 2.0  # seconds that something is left alone which somebody else holds,
 WAITED_FOR = 30.0  # and in all before a clock that is to end gives up on it
+LINKS_WAIT = 1.0  # seconds, at most, for the letters that are claimed together
 SETTLED_FOR = 60.0  # seconds in which what became of a letter is to be written down
 
+SettledT = TypeVar("SettledT")
 Tell: TypeAlias = Callable[[str, SweepResult], object]
 _log = structlog.get_logger()
 
@@ -104,7 +108,7 @@ class Clock:
         self.rest.note(refusal, now + timedelta(seconds=time.monotonic() - began))
         return refusal
 
-    def settled(self, settle: Callable[[Session], SweepResult]) -> SweepResult:
+    def settled(self, settle: Callable[[Session], SettledT]) -> SettledT:
         """Writes down what became of a letter, however often that takes: else it would be sent a second time."""
         until = time.monotonic() + SETTLED_FOR
         while True:
@@ -136,6 +140,7 @@ class Rounds:
         self._woken = threading.Event()
         self._left: dict[str, dict[int, float]] = {name: {} for name in names}
         self._noted_at = dict.fromkeys(names, 0.0)
+        self._sizes = {name: BatchSize() for name in names}
 
     def go_on(self, tell: Tell) -> None:
         """Until the clock is stopped; a database that is away is asked again, less and less often."""
@@ -192,23 +197,24 @@ class Rounds:
         """One sweep, until it finds nothing or has had its turn. One that stumbles does not stop the others."""
         turns = 0
         while turns < TURNS.get(name, 1) and name not in stumbled and not self._clock.stopped.is_set():
-            turns += 1
             try:
-                done = SWEEPS[name](self._clock, self.left(name))
+                batch = SWEEPS[name](self._clock, self.left(name), self._sizes[name])
             except Held as held:
-                self._left[name][held.row_id] = time.monotonic() + LEFT_FOR
-                _log.info("left for a moment: somebody else holds it", sweep=name, row=held.row_id)
-                continue
+                batch = Batch(held=(held.row_id,))
             except Exception as error:
                 if is_of_the_database(error):
                     raise
                 stumbled.add(name)
                 _log.exception("a sweep stumbled", sweep=name)
                 return
+            for row_id in batch.held:
+                self._left[name][row_id] = time.monotonic() + LEFT_FOR
+                _log.info("left for a moment: somebody else holds it", sweep=name, row=row_id)
             self._note(did, [name])
-            if done is None:
+            turns += max(1, len(batch.done))
+            yield from batch.done
+            if batch == Batch():
                 return
-            yield done
 
     def _note(self, did: Mapping[str, int], names: Collection[str], *, at_once: bool = False) -> None:
         """That these sweeps ended, now and then. Each is noted for itself: one that hangs is seen to be late."""
@@ -227,64 +233,119 @@ class Rounds:
             self._noted_at.update(dict.fromkeys(ended, now))
 
 
-def ring(clock: Clock, but: Collection[int]) -> SweepResult | None:
-    """A timer of an issue or of a decision."""
-    with clock.db.write() as session:
-        return ring_one(session, now=clock.now_of(session), but=but)
+class BatchSize:
+    """How many things are done in one transaction: as many as fit in its time by what the last ones took; after one
+    that failed a single one."""
+
+    def __init__(self) -> None:
+        self.most = 1
+
+    def learn(self, most: int, done: int, seconds: float) -> None:
+        """So many were done, of at most so many, in so many seconds."""
+        fit = int(BATCH_LASTS * max(1, done) / max(seconds, 1e-6))
+        self.most = min(AT_MOST, max(AT_LEAST, fit), 2 * most)
 
 
-def announce(clock: Clock, but: Collection[int]) -> SweepResult | None:
-    """An event; the post has something to do then."""
-    with clock.db.write() as session:
-        done = announce_one(session, now=clock.now_of(session), but=but)
-    if done:
+class SeveralSweep(Protocol):
+    """Does the first of what is due, at most so many, in the session's transaction."""
+
+    def __call__(self, session: Session, *, now: datetime, but: Collection[int], most: int) -> Batch[SweepResult]: ...
+
+
+def _several(clock: Clock, size: BatchSize, sweep: SeveralSweep, but: Collection[int]) -> Batch[SweepResult]:
+    """Several things in one transaction. Where its end fails, each is done by itself once more; what fails then, too,
+    is left for a moment."""
+    most, size.most, batch = size.most, 1, Batch[SweepResult]()
+    try:
+        with clock.db.write() as session:
+            session.connection()
+            began = time.monotonic()
+            batch = sweep(session, now=clock.now_of(session), but=but, most=most)
+    except SQLAlchemyError as fault:
+        if not batch.taken or is_of_the_database(fault):
+            raise
+        _log.exception("what was done could not be kept", count=len(batch.taken))
+        return Batch(held=batch.taken) if most == 1 else _several(clock, size, sweep, but)
+    size.learn(most, len(batch.taken), time.monotonic() - began)
+    return batch
+
+
+def ring(clock: Clock, but: Collection[int], size: BatchSize) -> Batch[SweepResult]:
+    """Timers of issues or of decisions."""
+    return _several(clock, size, ring_several, but)
+
+
+def announce(clock: Clock, but: Collection[int], size: BatchSize) -> Batch[SweepResult]:
+    """Events; the post has something to do then."""
+    batch = _several(clock, size, announce_several, but)
+    if batch.done:
         clock.posting.wake()
-    return done
+    return batch
 
 
-def count(clock: Clock, but: Collection[int]) -> SweepResult | None:
-    """A month of a report."""
+def count(clock: Clock, but: Collection[int], _: BatchSize) -> Batch[SweepResult]:
+    """A month of a report; where none waits, issues that climbed."""
     with clock.db.write() as session:
-        return count_one(session, now=clock.now_of(session), but=but)
+        now = clock.now_of(session)
+        done = count_one(session, now=now, but=but) or count_climbs(session, now=now)
+    return Batch((done,) if done else ())
 
 
-def send_link(clock: Clock, but: Collection[int]) -> SweepResult | None:
+def send_link(clock: Clock, but: Collection[int], _: BatchSize) -> Batch[SweepResult]:
     """A sign-in link that somebody waits for."""
     with clock.db.write() as session:
         now = clock.now_of(session)
         claimed = None if clock.rest.lasts(now) else claim_link(session, now=now, key=clock.link_key, but=but)
     if not isinstance(claimed, ClaimedLink):
-        return claimed
+        return Batch((claimed,) if claimed else ())
     link, refusal = claimed, clock.send(claimed.letter, now)
     if refusal:
-        return clock.settled(lambda session: settle_link_refused(session, link, refusal, now=clock.now_of(session)))
-    return clock.settled(lambda session: settle_link_sent(session, link, now=clock.now_of(session)))
+        done = clock.settled(lambda session: settle_link_refused(session, link, refusal, now=clock.now_of(session)))
+    else:
+        done = clock.settled(lambda session: settle_link_sent(session, link, now=clock.now_of(session)))
+    return Batch((done,))
 
 
-def send_letter(clock: Clock, but: Collection[int]) -> SweepResult | None:
-    """A letter to one person."""
+def send_letters(clock: Clock, but: Collection[int], size: BatchSize) -> Batch[SweepResult]:
+    """Letters, each to one person. What is not sent while a link can wait for it, or because the clock is to end or the
+    post to rest, is put back."""
+    most, size.most = size.most, 1
     with clock.db.write() as session:
-        now = clock.now_of(session)
-        claimed = None if clock.rest.lasts(now) else claim(session, now=now, but=but)
-    if not isinstance(claimed, ClaimedLetter):
-        return claimed
-    letter, refusal, channel = claimed, clock.send(claimed.letter, now), clock.channel.name
+        now, began = clock.now_of(session), time.monotonic()
+        if clock.rest.lasts(now):
+            return Batch()
+        batch = claim_several(session, now=now, but=but, most=most)
+    took = time.monotonic() - began
+    letters = [each for each in batch.done if isinstance(each, ClaimedLetter)]
+    done, until = [each for each in batch.done if isinstance(each, SweepResult)], time.monotonic() + LINKS_WAIT
+    for place, letter in enumerate(letters):
+        if place and (clock.stopped.is_set() or clock.rest.lasts(now) or time.monotonic() > until):
+            clock.settled(partial(put_back, letters=letters[place:]))
+            return Batch(tuple(done), batch.held, batch.taken)
+        done.append(_sent(clock, letter, now))
+    size.learn(most, len(batch.taken), took)
+    return Batch(tuple(done), batch.held, batch.taken)
+
+
+def _sent(clock: Clock, letter: ClaimedLetter, now: datetime) -> SweepResult:
+    """What became of a letter is written down before the next one is sent: a sender that dies repeats one at most."""
+    refusal, channel = clock.send(letter.letter, now), clock.channel.name
     if refusal:
         return clock.settled(lambda session: settle_refused(session, letter, refusal, now=clock.now_of(session)))
     return clock.settled(lambda session: settle_sent(session, letter, channel=channel, now=clock.now_of(session)))
 
 
 # What a timer does is announced at once; links come first of what is sent, for somebody waits for them.
-SWEEPS: dict[str, Callable[[Clock, Collection[int]], SweepResult | None]] = {
+SWEEPS: dict[str, Callable[[Clock, Collection[int], BatchSize], Batch[SweepResult]]] = {
     "timers": ring,
     "announcements": announce,
     "counts": count,
     "links": send_link,
-    "letters": send_letter,
+    "letters": send_letters,
 }
 TURNS = {"timers": 50, "announcements": 50, "links": 50}
-"""How many things a sweep does before the next one has its turn. One month is counted, or one letter sent, and then
-what is more pressing has its turn again."""
+"""How many things a sweep does before the next one has its turn. One month is counted, or the letters that were
+claimed are sent, and then what is more pressing has its turn again."""
 
 
 def clock_of(settings: Settings, db: Database, *, now: datetime | None = None) -> Clock:

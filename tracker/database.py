@@ -4,11 +4,12 @@ import importlib
 import pkgutil
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -16,17 +17,22 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 from sqlmodel import Session, SQLModel
 
 from tracker import records
 from tracker.rules.sweeps import Held
 from tracker.settings import packaged
 
-_WRITES = "tracker_writes"
+_WRITES, _BRIEFLY = "tracker_writes", "tracker_waits_briefly"
 _MIGRATION_LOCK = 7_278_641_905  # any number that nothing else on the server locks
-_TURN_ASKED_FOR = 0.15  # seconds
+_TURN_ASKED_FOR = 0.005  # seconds
+_A_MOMENT = 0.05  # seconds
+_TURN = "BEGIN IMMEDIATE"
+PINGED_AFTER = 5.0  # seconds that a connection to PostgreSQL idled
+_LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
 _BUSY = {5, 6}  # SQLITE_BUSY, SQLITE_LOCKED
 _ANY_ERROR = 1  # SQLITE_ERROR: of a statement or of what it read, not of the file
 _HELD = {"55P03", "57014", "40P01", "40001"}  # a lock or a statement that took too long, a deadlock, a conflict
@@ -36,19 +42,20 @@ _HELD = {"55P03", "57014", "40P01", "40001"}  # a lock or a statement that took 
 class Patience:
     """How long a session waits, in seconds; nothing is waited for without an end.
 
-    `turn`: for SQLite's one place to write. On PostgreSQL `row`: for what somebody else holds; `statement`: for one
-    statement; `idle`: for the next one, in a transaction.
+    `turn`: for SQLite's one place to write, for which it `looks` so often: who looks less often lets others go first.
+    On PostgreSQL `row`: for what somebody else holds; `statement`: for one; `idle`: for the next one, in a transaction.
     """
 
     turn: float
     row: float
     statement: float
     idle: float
+    looks: float = 0.0005
 
 
 FOR_PAGES = Patience(turn=5, row=3, statement=30, idle=60)
-FOR_THE_CLOCK = Patience(turn=60, row=0.1, statement=60, idle=60)  # what is held it leaves for a moment later
-FOR_COMMANDS = Patience(turn=60, row=60, statement=3600, idle=3600)  # somebody watches it
+FOR_THE_CLOCK = Patience(turn=60, row=0.1, statement=60, idle=60, looks=0.005)  # what is held it leaves for a while
+FOR_COMMANDS = Patience(turn=60, row=60, statement=3600, idle=3600, looks=0.005)  # somebody watches it
 FOR_HEALTH = Patience(turn=2, row=2, statement=2, idle=10)
 
 # To PostgreSQL: seconds for a connection; milliseconds until what was sent is acknowledged; and whether a machine that
@@ -74,8 +81,11 @@ class Database:
         make = _sqlite if self.is_sqlite else _postgresql
         self.engine = make(self.url, threads, patience)
         self._writing = self.engine.execution_options(**{_WRITES: True})
-        reads = {} if self.is_sqlite else {"postgresql_readonly": True}
+        self._writing_briefly = self._writing.execution_options(**{_BRIEFLY: True})
+        reads = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}  # BEGIN and its end are two round trips
         self._reading = self.engine.execution_options(**reads)
+        whole = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading_as_of_a_moment = self.engine.execution_options(**whole)
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -84,15 +94,38 @@ class Database:
             yield session
 
     @contextmanager
+    def snapshot(self) -> Iterator[Session]:
+        """The same, with every statement as of one moment: for numbers that are to add up, and whole documents."""
+        with ReadingSession(self._reading_as_of_a_moment, expire_on_commit=False) as session:
+            yield session
+
+    @contextmanager
     def write(self) -> Iterator[Session]:
         """A session whose changes are committed when the block ends, undone when it raises."""
         with Session(self._writing, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def let_others_write(self) -> None:
-        """Between two transactions of long work: on SQLite, who waits for their turn to write asks every 100 ms."""
+    def write_in_passing(self, write: Callable[[Session], object]) -> bool:
+        """Writes what nobody waits for, if that can be done at once, and undoes it when it raises; whether it was done.
+
+        It does not wait for what somebody else holds, and is not done where the database takes nothing.
+        """
+        try:
+            with Session(self._writing_briefly, expire_on_commit=False) as session, session.begin():
+                if not self.is_sqlite:
+                    session.connection().exec_driver_sql(f"SET LOCAL lock_timeout = '{_A_MOMENT * 1000:.0f}ms'")
+                write(session)
+        except SQLAlchemyError as fault:
+            if not is_of_the_database(fault):
+                raise
+            return False
+        return True
+
+    def let_others_write(self, took: float) -> None:
+        """Between two transactions of long work, of which the last took so many seconds: on SQLite others have as long
+        for theirs, and at least long enough to see that it is their turn."""
         if self.is_sqlite:
-            time.sleep(_TURN_ASKED_FOR)
+            time.sleep(max(_TURN_ASKED_FOR, took))
 
     def migrate(self) -> None:
         """Bring the tables up to date: all or nothing; several processes may try at once."""
@@ -157,13 +190,26 @@ class Database:
             _references(connection, on=True)
 
 
+def straight(session: Session) -> Connection:
+    """The connection of a session, for what asks for columns and no entities: that costs a third of the session's way.
+    What waits to be written is written first."""
+    session.flush()
+    return session.connection()
+
+
 class ReadingSession(Session):
     """A session that refuses to write."""
 
 
 @event.listens_for(ReadingSession, "before_flush")
-def _refuse_to_write(session: Session, *_: Any) -> None:
+def _refuse_to_write(*_: Any) -> None:
     raise RuntimeError("this session only reads: use `with db.write() as session:`")
+
+
+@event.listens_for(ReadingSession, "do_orm_execute")
+def _refuse_changes(asked: Any) -> None:
+    if asked.is_insert or asked.is_update or asked.is_delete:
+        _refuse_to_write()
 
 
 def is_held(fault: BaseException) -> bool:
@@ -241,7 +287,12 @@ def _sqlite(url: URL, threads: int, patience: Patience) -> Engine:
     """Transactions are ours to begin: by default the driver begins late, and concurrent updates are lost. What was
     committed is on the disk (`synchronous=FULL`): with less, a power cut takes what people were told is kept."""
     ours = {"isolation_level": None}
-    engine = create_engine(url, pool_size=threads, max_overflow=0, connect_args=ours, hide_parameters=True)
+    # Last in, first out: each connection keeps pages and statements, and those that few need stay empty.
+    engine = create_engine(
+        url, pool_size=threads, max_overflow=0, pool_use_lifo=True, connect_args=ours, hide_parameters=True
+    )
+    # Rows are inserted in order, so those of one statement are known by their numbers.
+    engine.dialect.insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.AUTOINCREMENT
     busy = int(patience.turn * 1000)
     pragmas = ("journal_mode=WAL", "synchronous=FULL", f"busy_timeout={busy}", "foreign_keys=ON", "secure_delete=ON")
 
@@ -249,36 +300,98 @@ def _sqlite(url: URL, threads: int, patience: Patience) -> Engine:
         for pragma in pragmas:
             driver_connection.execute(f"PRAGMA {pragma}")
 
+    turns = _Turns(patience)
+
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get(_WRITES):
+            turns.take(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
     event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", begin)
     return engine
+
+
+class _Turns:
+    """How a process takes its turn at SQLite's one place to write, at once (BEGIN IMMEDIATE), so that what it read is
+    still so when it writes. Where it is taken, one of its threads looks again and again, the others stand behind it:
+    SQLite by itself would sleep up to 100 ms between two looks, while whoever comes later goes first."""
+
+    def __init__(self, patience: Patience) -> None:
+        self._patience, self._line = patience, Lock()
+
+    def take(self, connection: Connection) -> None:
+        is_brief = connection.get_execution_options().get(_BRIEFLY)
+        until = time.monotonic() + (_A_MOMENT if is_brief else self._patience.turn)
+        with _at_once(connection) as driver_connection:
+            if _is_begun(lambda: connection.exec_driver_sql(_TURN)):
+                return
+            if self._line.acquire(timeout=max(0.0, until - time.monotonic())):
+                try:
+                    while time.monotonic() < until:
+                        if _is_begun(lambda: driver_connection.execute(_TURN)):
+                            return
+                        time.sleep(self._patience.looks)
+                finally:
+                    self._line.release()
+            connection.exec_driver_sql(_TURN)  # who has it is not waited for any more
+
+
+def _is_begun(begin: Callable[[], object]) -> bool:
+    """Whether it is this one's turn."""
+    try:
+        begin()
+    except (OperationalError, sqlite3.OperationalError) as fault:
+        driver_fault = fault if isinstance(fault, sqlite3.Error) else fault.orig
+        if getattr(driver_fault, "sqlite_errorcode", 0) & 0xFF not in _BUSY:
+            raise
+        return False
+    return True
+
+
+@contextmanager
+def _at_once(connection: Connection) -> Iterator[sqlite3.Connection]:
+    """Meanwhile SQLite says at once that the place is taken."""
+    driver_connection = connection.connection.driver_connection
+    assert isinstance(driver_connection, sqlite3.Connection)
+    usual = driver_connection.execute("PRAGMA busy_timeout").fetchone()[0]
+    driver_connection.execute("PRAGMA busy_timeout = 0")
+    try:
+        yield driver_connection
+    finally:
+        driver_connection.execute(f"PRAGMA busy_timeout = {usual}")
 
 
 def _postgresql(url: URL, threads: int, patience: Patience) -> Engine:
     """The day of a moment is the day in UTC, as in SQLite, whatever zone the server is set to."""
     own = {name: value for name, value in _CONNECTING.items() if name not in url.query}
-    engine = create_engine(
-        url, pool_size=threads, max_overflow=0, pool_pre_ping=True, hide_parameters=True, connect_args=own
-    )
-    limits = {
-        "lock_timeout": patience.row,
-        "statement_timeout": patience.statement,
-        "idle_in_transaction_session_timeout": patience.idle,
-    }
-    settings = "; ".join(f"SET {name} = '{int(seconds * 1000)}ms'" for name, seconds in limits.items())
+    engine = create_engine(url, pool_size=threads, max_overflow=0, hide_parameters=True, connect_args=own)
+    limits = zip(_LIMITS, (patience.row, patience.statement, patience.idle), strict=True)
+    settings = "; ".join(f"SET {name} = '{int(seconds * 1000)}ms'" for name, seconds in limits)
 
     def prepare(driver_connection: Any, _: Any) -> None:
         driver_connection.execute(f"SET TIME ZONE 'UTC'; {settings}")
         driver_connection.commit()
 
     event.listen(engine, "connect", prepare)
+    _ping_after_idling(engine)
     return engine
 
 
-def _begin(connection: Connection) -> None:
-    """A writer takes its turn at once (BEGIN IMMEDIATE), so that what it read is still so when it writes."""
-    writes = connection.get_execution_options().get(_WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+def _ping_after_idling(engine: Engine) -> None:
+    """Before each use that is a round trip more for each page. One that is gone is replaced, and so are the others."""
+
+    def ping(driver_connection: Any, record: Any, _: Any) -> None:
+        now = time.monotonic()
+        if now - record.info.get("used_at", now) >= PINGED_AFTER:
+            try:
+                engine.dialect.do_ping(driver_connection)
+            except engine.dialect.loaded_dbapi.Error as fault:
+                raise InvalidatePoolError from fault
+
+    event.listen(engine, "checkin", lambda _, record: record.info.update(used_at=time.monotonic()))
+    event.listen(engine, "checkout", ping)
 
 
 def _references(connection: Connection, *, on: bool) -> None:

@@ -13,7 +13,9 @@ from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note, record_occurrence
 from tracker.actions.amend import amend, confirm_theme, give_theme_view
 from tracker.actions.begin_step import READ_BY_ALL, StepRequest
+from tracker.actions.hand_to_colleague import hand_to_colleague
 from tracker.database import Database
+from tracker.queries.people import key_in
 from tracker.records.timer import TimerKind
 from tracker.rules.lifecycle import Cause, Severity, State
 from tracker.rules.refusals import MayNot
@@ -27,6 +29,7 @@ ACTS: dict[Step, Act] = {
     Step.NOTE: lambda session, ref, who: add_note(session, ref, who, text="We look at it.", ring=Ring.SHARED),
     Step.OCCURRENCE: lambda session, ref, who: record_occurrence(session, ref, who, occurred_on=None),
     Step.ESCALATE: lambda session, ref, who: escalate.by_holder(session, ref, who, cause=Cause.AUTHORITY),
+    Step.HAND: lambda session, ref, who: hand_to_colleague(session, ref, who, colleague=_director(who)),
     Step.PROPOSE: lambda session, ref, who: resolve.propose(session, ref, who, outcome="solved", done="Mended."),
     Step.THEME: lambda session, ref, who: confirm_theme(session, ref, who, theme="reliability"),
     Step.THEME_VIEW: lambda session, ref, who: give_theme_view(session, ref, who, theme="reliability"),
@@ -42,6 +45,7 @@ NEVER = {
     Step.REOPEN: "what is resolved asks nobody to acknowledge; reopened, each side is asked anew",
     Step.STAYED_FIXED: "what is resolved asks nobody to acknowledge",
     Step.WITHDRAW: "by whoever raised it, whose side has acknowledged",
+    Step.TAKE_BACK: "is for the side that proposed, which has",
     Step.QUOTE: "is nobody's but the raiser's",
     Step.UNQUOTE: "is nobody's but the raiser's",
     Step.REWORD: "is a part of amending",
@@ -49,6 +53,12 @@ NEVER = {
     Step.CROSS: "before it no other side reads it",
     Step.TURN: "an early warning asks nobody to acknowledge",
 }
+
+
+def _director(who: StepRequest) -> str:
+    """The key of a colleague who works on issues, too."""
+    email = {"acute": "rita@acute.example", "council": "owen@council.example"}
+    return key_in("RIV", email[who.viewer.memberships[0].organisation_key])
 
 
 def test_acknowledging_stops_that_sides_clock_and_sets_when_it_lapses(db: Database, cast: Cast) -> None:

@@ -3,17 +3,24 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, delete, select
 
 from tests.actions.test_resolve import LATER, resolved
 from tests.issue_makers import doer, kinds, last_event, make_issue
 from tests.makers import MONDAY, Cast
-from tracker.actions.add_note import add_note, record_occurrence
+from tests.notice_makers import announce_all, changed, notice_of, told
+from tracker.actions.add_note import add_note, record_occurrence, take_back
 from tracker.database import Database
+from tracker.measures.periods import month_number
+from tracker.queries.story import story
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Occurrence
 from tracker.records.note import Note
-from tracker.rules.refusals import DoneAlready, NotThere, WrongInput
+from tracker.records.person import Person
+from tracker.records.tally import Uncounted
+from tracker.rules.events.kinds import REDACTED
+from tracker.rules.notices import NoticeState
+from tracker.rules.refusals import DoneAlready, MoveNotAllowed, NotThere, WrongInput
 from tracker.rules.rings import Ring
 
 
@@ -34,6 +41,113 @@ def test_a_note_sent_twice_is_there_once(db: Database, cast: Cast) -> None:
         with pytest.raises(DoneAlready):
             add_note(session, issue.ref, doer(cast, "sam", once="click"), text="Rang Kim.", ring=Ring.SHARED)
         assert len(session.exec(select(Note)).all()) == 1
+
+
+def test_who_is_named_with_an_at_is_told(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        add_note(
+            session, issue.ref, doer(cast, "kim"), text="@Rita Moss and @lee, see jo@acute.example", ring=Ring.SHARED
+        )
+        announce_all(session, MONDAY)
+        assert told(session, "noted") == {"sam", "rita", "lee"}
+
+
+def test_a_private_note_tells_those_of_ones_own_side(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        add_note(session, issue.ref, doer(cast, "kim"), text="(@Lee: what now?)", ring=Ring.ORGANISATION)
+        announce_all(session, MONDAY)
+        assert told(session, "noted") == {"lee"}
+
+
+@pytest.mark.parametrize(
+    "text, ring, refused",
+    [
+        ("@Mo Aziz knows", Ring.SHARED, "Mo Aziz may not read this note, so it cannot be told to them."),
+        ("@lee and @Sam", Ring.ORGANISATION, "Sam Okafor may not read this note, so it cannot be told to them."),
+        ("@Nora, help", Ring.SHARED, ""),
+        ("@@ @, mail@rita", Ring.SHARED, ""),
+    ],
+)
+def test_a_note_that_names_who_may_not_read_it_is_refused(
+    db: Database, cast: Cast, text: str, ring: Ring, refused: str
+) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        if refused:
+            with pytest.raises(WrongInput, match=refused):
+                add_note(session, issue.ref, doer(cast, "kim"), text=text, ring=ring)
+        else:
+            add_note(session, issue.ref, doer(cast, "kim"), text=text, ring=ring)
+            assert last_event(session, issue).details["mentions"] == []
+
+
+def test_who_shares_a_first_name_is_named_in_full(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        session.get_one(Person, cast.rita.id).name = "Jo Moss"
+        changed(session, cast)
+        with pytest.raises(WrongInput, match="Say which Jo you mean: Jo Lind or Jo Moss"):
+            add_note(session, issue.ref, doer(cast, "kim"), text="@Jo?", ring=Ring.SHARED)
+        add_note(session, issue.ref, doer(cast, "kim"), text="@Jo Moss?", ring=Ring.SHARED)
+        assert last_event(session, issue).details["mentions"] == [cast.rita.id]
+
+
+def test_a_note_is_taken_back_in_its_first_minutes_and_its_letter_does_not_go(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        add_note(session, issue.ref, doer(cast, "sam"), text="Wrong ward.", ring=Ring.SHARED)
+        announce_all(session, MONDAY)
+        take_back(
+            session, issue.ref, doer(cast, "sam", MONDAY + timedelta(minutes=1)), entry=_last(session, issue, cast)
+        )
+        assert session.exec(select(Note)).one().text == REDACTED
+        assert last_event(session, issue).read().sentence("Sam Okafor") == "Sam Okafor took a note back"
+        notice = notice_of(session, "noted", "kim")
+        assert (notice.state, notice.why) == (NoticeState.SUPPRESSED, "its author took it back")
+
+
+def test_a_note_taken_back_before_anybody_was_told_is_announced_to_nobody(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        add_note(session, issue.ref, doer(cast, "sam"), text="Wrong ward.", ring=Ring.SHARED)
+        take_back(session, issue.ref, doer(cast, "sam"), entry=_last(session, issue, cast))
+        announce_all(session, MONDAY)
+        assert told(session, "noted") == set()
+
+
+def test_a_private_note_is_taken_back_among_those_who_read_it(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        add_note(session, issue.ref, doer(cast, "sam"), text="Ours.", ring=Ring.ORGANISATION)
+        before = issue.version
+        take_back(session, issue.ref, doer(cast, "sam"), entry=_last(session, issue, cast))
+        assert (issue.version, last_event(session, issue).ring) == (before, Ring.ORGANISATION)
+
+
+@pytest.mark.parametrize(
+    "who, minutes, refused",
+    [
+        ("jo", 1, "You can take back a note of your own"),
+        ("sam", 6, "A note can be taken back in its first five minutes"),
+    ],
+)
+def test_a_note_of_somebody_else_or_an_older_one_stays(
+    db: Database, cast: Cast, who: str, minutes: int, refused: str
+) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        add_note(session, issue.ref, doer(cast, "sam"), text="It stays.", ring=Ring.SHARED)
+        entry = _last(session, issue, cast)
+        with pytest.raises(MoveNotAllowed, match=refused):
+            take_back(session, issue.ref, doer(cast, who, MONDAY + timedelta(minutes=minutes)), entry=entry)
+
+
+def _last(session: Session, issue: Issue, cast: Cast) -> int:
+    """The place of the last entry of the story as Sam reads it."""
+    session.flush()
+    return len(story(session, issue, cast.viewer("sam"))) - 1
 
 
 def test_a_third_organisation_cannot_write_where_it_cannot_read(db: Database, cast: Cast) -> None:
@@ -59,6 +173,33 @@ def test_an_occurrence_after_the_resolution_makes_a_new_linked_issue(db: Databas
         assert (new.ref, new.again_of_id, new.title) == ("RIV-2", old.id, old.title)
         assert old.is_resolved
         assert kinds(session, old)[-1] == "happened_again"
+
+
+def test_an_occurrence_is_taken_back_by_whoever_said_it_and_counted_no_longer(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        record_occurrence(session, issue.ref, doer(cast, "jo"), occurred_on=date(2026, 3, 30), detail="Ward 5 too.")
+        session.exec(delete(Uncounted))
+        entry = _last(session, issue, cast)
+        with pytest.raises(MoveNotAllowed, match="You can take back a note of your own"):
+            take_back(session, issue.ref, doer(cast, "sam"), entry=entry)
+        for _ in range(2):  # the second time there is nothing left to do
+            take_back(session, issue.ref, doer(cast, "jo", LATER), entry=entry)
+        assert (issue.occurrences, len(session.exec(select(Occurrence)).all())) == (1, 1)
+        assert kinds(session, issue)[-2:] == ["occurred", "occurrence_taken_back"]
+        said = last_event(session, issue).read().sentence("Jo Lind")
+        assert said == "Jo Lind took back that it happened to them too on Mon 30 Mar 2026"
+        march = month_number(date(2026, 3, 30))
+        assert march in session.exec(select(Uncounted.month)).all(), "its month is counted anew"
+
+
+def test_who_was_told_that_it_happened_is_told_that_it_is_taken_back(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        record_occurrence(session, issue.ref, doer(cast, "jo"), occurred_on=None)
+        take_back(session, issue.ref, doer(cast, "jo"), entry=_last(session, issue, cast))
+        announce_all(session, MONDAY)
+        assert told(session, "occurrence_taken_back") == told(session, "occurred") == {"kim", "sam"}
 
 
 def test_a_day_to_come_is_no_occurrence(db: Database, cast: Cast) -> None:

@@ -8,6 +8,7 @@ from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import (
     announce_all,
+    claim,
     deliver_all,
     deliver_one,
     leaves,
@@ -16,7 +17,7 @@ from tests.notice_makers import (
     wants_digest,
 )
 from tracker.actions.add_note import add_note
-from tracker.actions.deliver import ClaimedLetter, claim, settle_refused, settle_sent
+from tracker.actions.deliver import ClaimedLetter, settle_refused, settle_sent
 from tracker.database import Database
 from tracker.records.issue import Issue
 from tracker.records.notice import Notice
@@ -77,7 +78,7 @@ def test_several_events_of_an_issue_go_in_one_letter(db: Database, cast: Cast) -
         issue = raised(session, cast)
         add_note(session, issue.ref, doer(cast, "sam"), text="More of it.", ring=Ring.SHARED)
         announce_all(session, MONDAY)
-        letter = deliver_one(session, MONDAY)
+        letter = deliver_one(session, MONDAY + timedelta(minutes=1))
         assert letter
         assert [told.sentence for told in letter.about[0].told] == ["Sam Okafor raised it.", "Sam Okafor wrote."]
         folded = notice_of(session, "noted", "kim")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from sqlmodel import Session, select
 
 from tests.makers import MONDAY, Cast
-from tracker.actions.deliver_link import (
+from tracker.actions.people.deliver_link import (
     LEASE,
     MOST_ATTEMPTS,
     ClaimedLink,

@@ -9,14 +9,15 @@ from sqlmodel import Session
 from tests.arrangement_makers import Change, write_ladder, write_tier
 from tests.decision_makers import make_decision
 from tests.issue_makers import doer, kinds, last_event, make_issue
-from tests.makers import MONDAY, Cast
+from tests.makers import MONDAY, TUESDAYS, Cast
+from tests.notice_makers import ring_one
 from tracker.actions import resolve
 from tracker.actions.acknowledge import acknowledge
-from tracker.actions.ring_timer import ring_one
 from tracker.database import Database
 from tracker.records.issue import Issue
 from tracker.records.timer import TimerKind
 from tracker.rules.lifecycle import State
+from tracker.rules.meetings import without_meeting
 
 FRIDAYS = "DTSTART;TZID=Europe/London:20260102T100000 RRULE:FREQ=WEEKLY;BYDAY=FR"
 
@@ -40,7 +41,7 @@ def give_back(session: Session, cast: Cast, issue: Issue, day: str, hour: str) -
 
 
 def sweep(session: Session, now: datetime) -> None:
-    while ring_one(session, now=now):
+    while ring_one(session, now):
         pass
 
 
@@ -188,15 +189,30 @@ def test_a_limit_by_meeting_follows_the_meetings_to_the_first_after_the_change(d
         assert issue.due_at == london("04-30", "10:00")
 
 
-def test_no_limit_becomes_earlier_by_a_single_meeting_that_is_put_off(db: Database, cast: Cast) -> None:
+def test_a_meeting_that_is_put_off_or_cancelled_takes_the_limit_along(db: Database, cast: Cast) -> None:
     with db.write() as session:
         issue = on_top(session, cast)
-        with Change(session, cast, london("04-27", "10:00"), never_earlier=True) as change:
-            change.meet("steering", FRIDAYS.replace("BYDAY=FR", "BYDAY=MO,TU").replace("0102T10", "0105T12"))
-        assert issue.due_at == london("04-28", "12:00")
-        with Change(session, cast, london("04-27", "10:00"), never_earlier=True) as change:
-            change.meet("steering", FRIDAYS.replace("BYDAY=FR", "BYDAY=MO,WE").replace("0102T10", "0105T14"))
-        assert issue.due_at == london("04-29", "14:00")
+        later = without_meeting(TUESDAYS, london("04-28", "10:00"), london("04-30", "14:00"))
+        with Change(session, cast, london("04-27", "10:00")) as change:
+            change.meet("steering", later)
+        assert issue.due_at == london("04-30", "14:00")
+        with Change(session, cast, london("04-27", "11:00")) as change:
+            change.meet("steering", without_meeting(later, london("04-30", "14:00")))
+        assert issue.due_at == london("05-05", "10:00")
+
+
+def test_no_limit_becomes_earlier_because_a_single_meeting_was_cancelled(db: Database, cast: Cast) -> None:
+    """The most that was agreed where none is scheduled would be nearer than the only meeting was."""
+    only = "DTSTART;TZID=Europe/London:20260601T100000"
+    with db.write() as session:
+        write_tier(session, cast, 1, or_at_most="2 working days")
+        issue = on_top(session, cast)
+        with Change(session, cast, london("04-27", "10:00")) as change:
+            change.meet("steering", only)
+        assert issue.due_at == london("06-01", "10:00")
+        with Change(session, cast, london("04-27", "11:00")) as change:
+            change.meet("steering", without_meeting(only, london("06-01", "10:00")))
+        assert issue.due_at == london("06-01", "10:00")
 
 
 def test_where_no_meeting_is_left_the_limit_is_the_most_that_was_agreed(db: Database, cast: Cast) -> None:

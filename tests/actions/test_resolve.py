@@ -137,6 +137,56 @@ def test_once_the_other_side_has_acknowledged_it_is_not_withdrawn(db: Database, 
             resolve.withdraw(session, issue.ref, doer(cast, "sam"))
 
 
+def test_a_proposal_is_taken_back_until_it_is_answered_and_all_is_as_it_was(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        before = (issue.state, issue.ball_with_id, issue.due_at)
+        resolve.propose(session, issue.ref, doer(cast, "sam"), outcome="solved", done="Done.")
+        resolve.take_back(session, issue.ref, doer(cast, "jo", LATER))
+        assert (issue.state, issue.ball_with_id, issue.due_at) == before
+        assert (issue.proposal, issue.unanswered) == (None, ())
+        assert TimerKind.SILENCE not in {timer.kind for timer in issue.timers}
+        assert last_event(session, issue).read().sentence("Jo Lind") == "Jo Lind took the proposal back"
+
+
+def test_where_the_limit_passed_meanwhile_the_rest_of_the_working_day_is_left(db: Database, cast: Cast) -> None:
+    thursday = MONDAY + timedelta(days=3, hours=2)
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        resolve.propose(session, issue.ref, doer(cast, "kim"), outcome="solved", done="Done.")
+        resolve.take_back(session, issue.ref, doer(cast, "kim", thursday + timedelta(days=1)))
+        assert issue.due_at == thursday.replace(hour=16) + timedelta(days=1)
+        assert TimerKind.LIMIT in {timer.kind for timer in issue.timers}
+
+
+def test_that_side_proposes_again_only_after_that_day_and_others_may_at_once(db: Database, cast: Cast) -> None:
+    close = MONDAY.replace(hour=16)
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        resolve.propose(session, issue.ref, doer(cast, "kim"), outcome="solved", done="Done.")
+        resolve.take_back(session, issue.ref, doer(cast, "kim"))
+        soon = doer(cast, "lee", close - timedelta(seconds=1))
+        with pytest.raises(MoveNotAllowed, match="it proposes again from Mon 27 Apr 17:00 in London"):
+            resolve.propose(session, issue.ref, soon, outcome="solved", done="Done.")
+        resolve.propose(session, issue.ref, doer(cast, "sam"), outcome="solved", done="Done.")
+        resolve.take_back(session, issue.ref, doer(cast, "sam"))
+        assert resolve.propose(session, issue.ref, doer(cast, "kim", close), outcome="solved", done="Done.").proposal
+
+
+def test_only_the_side_that_proposed_takes_it_back_and_only_until_somebody_has_answered(
+    db: Database, cast: Cast
+) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        issue.join_side(cast.arrangement(session).organisation("community"), "they carry it", at=MONDAY)
+        resolve.propose(session, issue.ref, doer(cast, "kim"), outcome="solved", done="Done.")
+        with pytest.raises(MoveNotAllowed, match="Riverside Council proposed it and can take it back"):
+            resolve.take_back(session, issue.ref, doer(cast, "sam"))
+        resolve.agree(session, issue.ref, doer(cast, "sam"))
+        with pytest.raises(MoveNotAllowed, match="Riverside Hospitals has answered, so it stands until all have"):
+            resolve.take_back(session, issue.ref, doer(cast, "kim"))
+
+
 def test_an_answer_to_whether_it_stayed_fixed_is_an_event(db: Database, cast: Cast) -> None:
     with db.write() as session:
         issue = resolved(session, cast)

@@ -6,11 +6,10 @@ from sqlmodel import Session, select
 
 from tests.issue_makers import doer, kinds, make_issue
 from tests.makers import MONDAY, Cast
-from tests.notice_makers import ring_all
+from tests.notice_makers import ring_all, ring_one
 from tracker.actions import escalate, resolve
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note
-from tracker.actions.ring_timer import ring_one
 from tracker.database import Database
 from tracker.queries.due import take_up_again
 from tracker.records.issue import Issue
@@ -42,7 +41,7 @@ def keep_open(session: Session, issue: Issue) -> None:
 def test_nothing_rings_before_its_time(db: Database, cast: Cast) -> None:
     with db.write() as session:
         make_issue(session, cast)
-        assert ring_one(session, now=ACKNOWLEDGED_BY - timedelta(seconds=1)) is None
+        assert ring_one(session, ACKNOWLEDGED_BY - timedelta(seconds=1)) is None
 
 
 def test_a_passed_limit_moves_the_issue_up(db: Database, cast: Cast) -> None:

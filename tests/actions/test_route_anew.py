@@ -107,7 +107,7 @@ def test_where_it_is_already_there_is_nothing_to_route_anew(db: Database, cast: 
     with db.write() as session:
         add_route(session, cast)
         issue = make_issue(session, cast)
-        with pytest.raises(MoveNotAllowed, match="nothing to route anew"):
+        with pytest.raises(MoveNotAllowed, match="where it belongs already"):
             route_anew(session, issue.ref, doer(cast, "jo", LATER))
 
 

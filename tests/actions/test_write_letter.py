@@ -1,6 +1,6 @@
 """What a letter says, and to whom it says it how."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from sqlmodel import Session
 
@@ -10,6 +10,7 @@ from tests.notice_makers import announce_all, changed, deliver_all, ring_all
 from tracker.actions import resolve
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note, record_occurrence
+from tracker.actions.deliver import ClaimedLetter, claim_several
 from tracker.database import Database
 from tracker.records.partnership import Organisation
 from tracker.records.partnership_chain import record
@@ -35,7 +36,7 @@ def test_a_letter_says_what_happened_who_has_the_ball_by_when_and_what_comes_nex
         assert letter.subject == "[RIV-1] Letters arrive without the medication list"
         assert (about.told[0].sentence, about.told[0].words) == ("Sam Okafor raised it.", "Third letter this month.")
         assert about.standing == (
-            "The ball is with Riverside Council (Kim Tran).",
+            "It is the turn of Riverside Council (Kim Tran).",
             "Riverside Council acknowledges it by Tue 28 Apr 17:00.",
             "It is with Front line until Thu 30 Apr 17:00.",
             "If nothing ends it by then, it goes up to Operational managers' group.",
@@ -52,6 +53,20 @@ def test_on_its_outside_a_letter_about_a_person_says_no_more_than_that(db: Datab
         assert sent
         for letter in sent.values():
             assert (letter.subject, letter.about[0].title) == ("[RIV-1] An issue about a person", "Kangaroo was rough")
+
+
+def test_letters_written_together_tell_each_reader_what_that_reader_may_know(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast, hide_reporter=True)
+        ring_all(session, FRIDAY)
+        add_note(session, issue.ref, doer(cast, "sam", FRIDAY), text="Again.", ring=Ring.SHARED)
+        announce_all(session, FRIDAY)
+        together = claim_several(session, now=FRIDAY + timedelta(minutes=1), most=50).done
+        sent = [each.letter for each in together if isinstance(each, ClaimedLetter)]
+        told = {each.to_name: " ".join(event.sentence for event in each.about[0].told) for each in sent}
+        assert "Sam Okafor wrote." in told["Jo Lind"]
+        assert "wrote." in told["Lee Ford"]
+        assert "Sam" not in told["Lee Ford"]
 
 
 def test_a_letter_shows_the_ladder_with_both_sides_top_first(db: Database, cast: Cast) -> None:
@@ -95,14 +110,15 @@ def test_inside_their_organisation_the_reporter_has_their_name(db: Database, cas
         ring_all(session, FRIDAY)
         letters(session, FRIDAY)
         add_note(session, issue.ref, doer(cast, "sam", FRIDAY), text="Again.", ring=Ring.SHARED)
-        assert letters(session, FRIDAY)["jo"].about[0].told[0].sentence == "Sam Okafor wrote."
+        later = FRIDAY + timedelta(minutes=2)  # a note waits a moment before it goes out
+        assert letters(session, later)["jo"].about[0].told[0].sentence == "Sam Okafor wrote."
 
 
 def test_a_note_comes_with_its_words_and_a_private_one_says_who_reads_it(db: Database, cast: Cast) -> None:
     with db.write() as session:
         issue = make_issue(session, cast)
         add_note(session, issue.ref, doer(cast, "jo"), text="Between us.", ring=Ring.ORGANISATION)
-        (told,) = letters(session)["sam"].about[0].told
+        (told,) = letters(session, MONDAY + timedelta(minutes=2))["sam"].about[0].told
         assert (told.words, told.readers) == ("Between us.", "Only people of Riverside Hospitals can read this.")
 
 
@@ -167,7 +183,7 @@ def test_a_letter_says_who_is_away_and_who_acts(db: Database, cast: Cast) -> Non
         make_issue(session, cast)
         (about,) = letters(session)["lee"].about
         assert about.standing[:2] == (
-            "The ball is with Riverside Council (Lee Ford).",
+            "It is the turn of Riverside Council (Lee Ford).",
             "Kim Tran is away until Fri 8 May.",
         )
         assert about.rungs[-1].seats == ("Sam Okafor", "Lee Ford")
@@ -180,6 +196,6 @@ def test_where_nobody_is_there_the_letter_to_the_leads_says_so(db: Database, cas
         make_issue(session, cast)
         (about,) = letters(session)["chris"].about
         assert about.standing[:2] == (
-            "The ball is with Riverside Council.",
+            "It is the turn of Riverside Council.",
             "Kim Tran is away until further notice, and nobody there acts; their leads are told.",
         )

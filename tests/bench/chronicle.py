@@ -8,6 +8,7 @@ from random import Random
 
 from tests.bench.lives import Life, Remark
 from tests.bench.rows import A_DAY, DONE, ROUTE_WHY, Rows, Standing
+from tracker.measures.cut_text import cut
 from tracker.records.event import event_row
 from tracker.rules.arrangement import Arrangement, Organisation, Person
 from tracker.rules.digest import FIRST, Word
@@ -118,7 +119,7 @@ class Chronicle:
         rows.note.append({
             "id": number, "issue_id": life.id, "event_position": position, "ring": ring,
             "organisation_id": remark.side.id, "person_id": remark.person.id, "person_name": remark.person.name,
-            "text": word.value, "salt": word.salt, "spoke": False, "at": remark.at,
+            "text": word.value, "cut_words": cut(word.value), "salt": word.salt, "spoke": False, "at": remark.at,
         })  # fmt: skip
         return Noted(note=number), ring, {"text": word}
 

@@ -4,6 +4,7 @@ import selectors
 import socket
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from statistics import median
 from time import perf_counter
 from urllib.parse import urlencode
 
@@ -37,6 +38,19 @@ class Answer:
     status: int
     head: bytes
     body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Requests a second of several connections at once, and the milliseconds that the slowest answer took."""
+
+    per_second: float
+    slowest: float
+
+    @classmethod
+    def median(cls, loads: Iterable["Load"]) -> "Load":
+        found = list(loads)
+        return cls(median(each.per_second for each in found), median(each.slowest for each in found))
 
 
 class UnexpectedAnswer(Exception):
@@ -99,13 +113,14 @@ def timed(connection: Connection, asked: Iterable[bytes], status: int) -> list[f
     return seconds
 
 
-def at_once(connections: list[Connection], asked: list[bytes], status: int) -> float:
-    """The seconds until all are answered, each connection asking again as soon as it is free."""
-    waiting = iter(asked)
+def at_once(connections: list[Connection], asked: list[bytes], status: int) -> Load:
+    """Until all are answered, each connection asking again as soon as it is free."""
+    waiting, sent, slowest = iter(asked), {}, 0.0
     with selectors.DefaultSelector() as selector:
         began, left = perf_counter(), len(asked)
         for connection, raw in zip(connections, waiting, strict=False):
             selector.register(connection.socket, selectors.EVENT_READ, connection)
+            sent[connection] = perf_counter()
             connection.send(raw)
         while left:
             for key, _ in selector.select(60):
@@ -113,9 +128,14 @@ def at_once(connections: list[Connection], asked: list[bytes], status: int) -> f
                 if answer:
                     _expect(answer, status, b"")
                     left -= 1
-                    if (raw := next(waiting, b"")) != b"":
-                        key.data.send(raw)
-        return perf_counter() - began
+                    now = perf_counter()
+                    slowest = max(slowest, now - sent[key.data])
+                    if (raw := next(waiting, b"")) == b"":
+                        selector.unregister(key.fileobj)  # a server closes what is idle
+                        continue
+                    sent[key.data] = now
+                    key.data.send(raw)
+        return Load(len(asked) / (perf_counter() - began), slowest * 1000)
 
 
 def _expect(answer: Answer, status: int, raw: bytes) -> None:

@@ -7,6 +7,11 @@ from pathlib import Path
 
 from tracker.database import Database
 
+_SQLITE_BYTES = (
+    "SELECT (page_count - freelist_count) * page_size"
+    " FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()"
+)
+
 
 def machine(database: str) -> dict[str, str]:
     """The machine and the versions, for whoever compares."""
@@ -18,6 +23,16 @@ def machine(database: str) -> dict[str, str]:
         "Python": platform.python_version(),
         "database": _version(database),
     }
+
+
+def megabytes(address: str) -> float:
+    """The size of a database, without what it could write over."""
+    database = Database(address)
+    asked = _SQLITE_BYTES if database.is_sqlite else "SELECT pg_database_size(current_database())"
+    with database.engine.connect() as connection:
+        found = int(connection.exec_driver_sql(asked).scalar_one())
+    database.dispose()
+    return found / 1_000_000
 
 
 def _first(file: str, name: str) -> str:

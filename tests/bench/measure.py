@@ -3,15 +3,14 @@
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from itertools import count, islice
 from statistics import median, quantiles
 
-from tests.bench.client import Connection, at_once, timed
+from tests.bench.client import Ask, Connection, Load, at_once, timed
 from tests.bench.pages import Page
 from tests.bench.seed import Size
 from tests.bench.server import Server
 
-CONNECTIONS = 8
+MANY, CROWD = 8, 64  # connections at once
 _ONE_BY_ONE, _AT_ONCE = 0.35, 0.35  # seconds that a page is measured for in a round, about
 _LEAST, _MOST = 10, 80  # times that it is asked for meanwhile
 _WARMING = 24
@@ -19,29 +18,51 @@ _WARMING = 24
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One round's figures of a page: milliseconds, requests a second, processor milliseconds of the server."""
+    """One round's figures of a page: milliseconds, processor milliseconds of the server, and under load. `bare`: the
+    milliseconds of its own statements with nothing made of them; 0 of a form."""
 
     p50: float
     p95: float
-    per_second: float
+    bare: float
     cpu: float
+    many: Load
+    crowd: Load
+
+
+@dataclass(frozen=True, slots=True)
+class Takes:
+    """Processor seconds of a server to its first answer; its megabytes then, and after so many requests."""
+
+    start: float
+    idle: float
+    after: float
+    requests: int
 
 
 @dataclass
 class Site:
-    """A server over one database with what is asked of it."""
+    """A server over one database, of so many megabytes, with what is asked of it. `bare`: by page the address of its
+    statements alone."""
 
     size: Size
     server: Server
     pages: tuple[Page, ...]
+    megabytes: float
     rounds: dict[str, list[Round]] = field(default_factory=dict)
-    turns: Iterator[int] = field(default_factory=count)
+    turns: int = 0
     often: dict[str, int] = field(default_factory=dict)
+    bare: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def takes(self) -> Takes:
+        """By now."""
+        return Takes(self.server.start, self.server.idle, self.server.megabytes(), self.turns)
 
     def asked(self, page: Page, times: int) -> list[bytes]:
         """The next so many requests for a page."""
         guest = self.server.guests[page.who]
-        return [page.ask(turn, guest.csrf).raw(guest.cookie) for turn in islice(self.turns, times)]
+        first, self.turns = self.turns, self.turns + times
+        return [page.ask(turn, guest.csrf).raw(guest.cookie) for turn in range(first, self.turns)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +71,28 @@ class Figures:
 
     p50: float
     p95: float
-    per_second: float
+    bare: float
     cpu: float
+    many: Load
+    crowd: Load
 
     @classmethod
     def of(cls, rounds: Iterable[Round]) -> "Figures":
         found = list(rounds)
-        return cls(*(median(getattr(each, name) for each in found) for name in ("p50", "p95", "per_second", "cpu")))
+        alone = (median(getattr(each, name) for each in found) for name in ("p50", "p95", "bare", "cpu"))
+        return cls(*alone, *(Load.median(getattr(each, name) for each in found) for name in ("many", "crowd")))
+
+    @property
+    def floors(self) -> float:
+        """How often its bare statements would fit into its time; 0 where it has none."""
+        return self.p50 / self.bare if self.bare else 0.0
 
 
 def warm(site: Site) -> None:
     """Every process of the server has drawn every page; how often each is asked for in a round is settled."""
     for page in site.pages:
         for _ in range(3):
-            with _connected(site.server.port) as connections:
+            with _connected(site.server.port, MANY) as connections:
                 at_once(connections, site.asked(page, _WARMING), page.status)
         with Connection(site.server.port) as connection:
             quick = median(timed(connection, site.asked(page, 5), page.status))
@@ -92,14 +121,26 @@ def _measured(site: Site, page: Page) -> Round:
         asked, cpu = site.asked(page, times), site.server.cpu_seconds()
         seconds = timed(connection, asked, page.status)
         cpu = site.server.cpu_seconds() - cpu
-    many = site.asked(page, 2 * times)
-    with _connected(site.server.port) as connections:
-        took = at_once(connections, many, page.status)
+        bare = _bare(site, page, connection, times)
     p95 = quantiles(seconds, n=20, method="inclusive")[-1]
-    return Round(median(seconds) * 1000, p95 * 1000, len(many) / took, cpu / times * 1000)
+    loads = (_load(site, page, connections, 2 * times) for connections in (MANY, CROWD))
+    return Round(median(seconds) * 1000, p95 * 1000, bare, cpu / times * 1000, *loads)
+
+
+def _bare(site: Site, page: Page, connection: Connection, times: int) -> float:
+    if page.name not in site.bare:
+        return 0.0
+    raw = Ask(site.bare[page.name]).raw(site.server.guests[page.who].cookie)
+    return median(timed(connection, [raw] * times, 200)) * 1000
+
+
+def _load(site: Site, page: Page, connections: int, times: int) -> Load:
+    asked = site.asked(page, max(times, connections))
+    with _connected(site.server.port, connections) as opened:
+        return at_once(opened, asked, page.status)
 
 
 @contextmanager
-def _connected(port: int) -> Iterator[list[Connection]]:
+def _connected(port: int, count: int) -> Iterator[list[Connection]]:
     with ExitStack() as opened:
-        yield [opened.enter_context(Connection(port)) for _ in range(CONNECTIONS)]
+        yield [opened.enter_context(Connection(port)) for _ in range(count)]

@@ -23,13 +23,13 @@ from tracker.rules.lifecycle import Kind, State
 from tracker.rules.rings import Ring, Viewer
 
 FLOOR, AT_HAND = "floor: 50 bare rows", "the same, rows at hand"
-DESK, LIST, ISSUE = "desk", "list, 50 rows", "issue, 10 notes"
+DESK, FULL_DESK, LIST, ISSUE = "desk", "desk, 200 things", "list, 50 rows", "issue, 10 notes"
 RAISE, NOTE = "raise (POST)", "note (POST)"
 RARE_SEARCH, COMMON_SEARCH = "search, rare word", "search, common word"
 SIMILAR, THEMES, LADDER = "similar issues", "theme report", "ladder report"
 PAPER, PACK = "theme report, PDF", "pack, PDF"
 FORMS = (RAISE, NOTE)
-OF_COUNTS = (FLOOR, THEMES, PAPER)  # what a database without events can show
+OF_COUNTS = (FLOOR, AT_HAND, THEMES, PAPER)  # what a database without events can show
 _NOTED = 400  # issues that take the notes in turn, so that none grows into another page
 _TEXTS = 40
 
@@ -106,6 +106,7 @@ def _pages(there: Material) -> tuple[Page, ...]:
         Page(FLOOR, "manager", always(floor.PATH)),
         Page(AT_HAND, "manager", always(floor.PATH_AT_HAND)),
         Page(DESK, "manager", always("/")),
+        Page(FULL_DESK, "busy manager", always("/")),
         Page(LIST, "manager", always("/issues")),
         Page(ISSUE, "manager", show_issue),
         Page(RAISE, "front line", send_issue, 303),

@@ -20,7 +20,8 @@ KEY = "BEN"
 ORGANISATIONS = {"acute": "Marsh Hospitals", "council": "Marsh Council", "community": "Marsh Community Care"}
 FRONT_LINE, MANAGERS, DIRECTORS, STEERING, LEAD = range(12), range(12, 16), range(16, 18), 18, 19
 AREAS = ("discharge", "equipment", "records", "medicines", "transport", "funding", "bookings", "estates")
-PEOPLE = {"manager": 12, "front line": 5, "steering": 18}  # who looks, by their number in the first organisation
+FIRST = "acute"
+PEOPLE = {"manager": 12, "busy manager": 15, "front line": 5, "steering": 18}  # who looks, by their number in the first
 
 _EACH = 20  # people of an organisation
 
@@ -66,7 +67,7 @@ def address(organisation: str, number: int) -> str:
 
 def agree(session: Session, at: datetime) -> Arrangement:
     """The charter is loaded and every lead agrees its ladder, through the product's own steps."""
-    load(session, check(charter(), today=at.date()), now=at)
+    load(session, check(charter(), today=at.date()), now=at, invites=False)
     ladder = session.exec(select(Ladder)).one()
     leads = select(Person).join(Membership, col(Membership.person_id) == Person.id).where(col(Membership.lead))
     for lead in session.exec(leads).all():

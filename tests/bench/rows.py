@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.bench.lives import Life
 from tests.bench.partnership import KEY
+from tracker.measures.cut_text import cut
 from tracker.records.ladder_context import meetings
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Arrangement, Ladder, Tier
@@ -48,7 +49,9 @@ class Standing:
 
     def write(self, life: Life, rows: Rows, *, head: str, events: int) -> None:
         """The rows of one issue, whose chain is so long and ends with the digest `head`."""
-        rows.issue.append({**self._issue(life), **self._place(life), "head": head, "events": events})
+        uncounted_at = life.raised_at if events and life.ring is not Ring.ORGANISATION else None
+        chain = {"head": head, "events": events, "uncounted_at": uncounted_at}
+        rows.issue.append({**self._issue(life), **self._place(life), **chain})
         rows.issue_side += (_side(life, place) for place in range(len(life.sides)))
         rows.holder += self._held(life)
         rows.timer += self._timers(life)
@@ -59,7 +62,8 @@ class Standing:
         return {
             "id": life.id, "partnership_id": self._arrangement.id, "number": None if private else life.id,
             "ref": f"{KEY}-{f'{life.id:08x}' if private else life.id}", "kind": life.kind, "ring": life.ring,
-            "title": life.title, "detail": life.detail, "severity": life.severity, "state": life.state,
+            "title": life.title, "detail": life.detail, "cut_words": cut(life.title, life.detail),
+            "severity": life.severity, "state": life.state,
             "outcome": life.outcome, "version": 2 + len(life.notes), "occurred_on": life.raised_at.date(),
             "raised_at": life.raised_at, "raised_by_id": life.raiser.id, "raised_by_name": life.raiser.name,
             "hide_reporter": False, "raised_for_id": life.sides[0].id, "meant_for_id": life.sides[-1].id,

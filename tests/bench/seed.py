@@ -6,23 +6,30 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, Connection
+from sqlalchemy import Column, Connection, select
+from sqlmodel import Session, col
 
 from tests.bench.chronicle import Chronicle
 from tests.bench.lives import A_YEAR, Fate
-from tests.bench.partnership import agree, begin_pack
+from tests.bench.partnership import FIRST, PEOPLE, address, agree, begin_pack
 from tests.bench.rows import Row
-from tracker.actions.count_months import recount
+from tracker.actions.counting.climbs import count_all_climbs
+from tracker.actions.counting.months import recount
 from tracker.database import Database, metadata
+from tracker.records.issue import Issue
+from tracker.records.issue_parts import Holder, IssueSide
 from tracker.records.partnership import Partnership
+from tracker.rules.arrangement import Arrangement
+from tracker.rules.rings import Ring
 
-VERSION = 4  # raised when databases should be made anew
+VERSION = 6  # raised when databases should be made anew
+FULL = 200  # things on the desk of the busy manager
 _BATCH = 2000  # issues in one transaction
 _BARE = ("issue", "issue_side", "occurrence")
 _SQLITE = (
     "ANALYZE",
-    "INSERT INTO issue_fts(issue_fts) VALUES ('optimize')",
-    "INSERT INTO note_fts(note_fts) VALUES ('optimize')",
+    "INSERT INTO issue_cut_fts(issue_cut_fts) VALUES ('optimize')",
+    "INSERT INTO note_cut_fts(note_cut_fts) VALUES ('optimize')",
 )
 _POSTGRESQL = (
     *(
@@ -64,9 +71,31 @@ def seed(database: Database, size: Size, end: datetime) -> None:
         with database.write() as session:
             _insert(session.connection(), {name: getattr(rows, name) for name in (_BARE if size.bare else vars(rows))})
     with database.write() as session:
+        if not size.bare:
+            _fill_desk(session, arrangement)
         recount(session, arrangement.id)
         begin_pack(session, arrangement, end)
+    for _ in count_all_climbs(database, end):
+        pass
     _settle(database)
+
+
+def _fill_desk(session: Session, arrangement: Arrangement) -> None:
+    """A manager who holds FULL issues that wait, each beside whom it was given to."""
+    own = next(each for each in arrangement.organisations.values() if each.key == FIRST)
+    busy = next(each for each in arrangement.people.values() if each.email == address(FIRST, PEOPLE["busy manager"]))
+    waiting = (
+        select(col(Issue.id), col(Issue.tier))
+        .join(IssueSide, col(IssueSide.issue_id) == col(Issue.id))
+        .where(col(IssueSide.organisation_id) == own.id, col(Issue.ring) == Ring.SHARED, col(Issue.tier) > 0)
+        .where(col(Issue.resolved_at).is_(None))
+        .order_by(col(Issue.id).desc())
+        .limit(FULL)
+    )
+    session.add_all(
+        Holder(issue_id=row.id, organisation_id=own.id, tier=row.tier, person_id=busy.id, first=False)
+        for row in session.execute(waiting)
+    )
 
 
 def _insert(connection: Connection, rows: Mapping[str, list[Row]]) -> None:

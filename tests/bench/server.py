@@ -25,6 +25,7 @@ from tracker.settings import Settings
 
 FORM_TOKEN = re.compile(rb'<meta name="csrf" content="([^"]+)">')
 _SECONDS_TO_START = 60
+_PSS = re.compile(r"^Pss:\s+(\d+)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +38,29 @@ class Guest:
 
 @dataclass(frozen=True)
 class Server:
-    """A server that runs. `guests` are by who they are."""
+    """A server that runs. `guests` are by who they are; `start`: the processor seconds to its first answer; `idle`:
+    the megabytes it took then."""
 
     port: int
     pid: int
     guests: dict[str, Guest]
+    start: float
+    idle: float
 
     def cpu_seconds(self) -> float:
         """The processor time of all its processes so far, in the system and out of it."""
-        return sum(time.clock_gettime(_clock_of(pid)) for pid in (self.pid, *_children(self.pid)))
+        return _cpu_seconds(self.pid)
+
+    def megabytes(self) -> float:
+        """The memory of all its processes, what they share counted once (Linux, Pss)."""
+        return _megabytes(self.pid)
 
 
 @contextmanager
 def serving(database: str, home: Path) -> Iterator[Server]:
     """A server over the database at this address, with the clock off, until the block ends."""
     home.mkdir(parents=True, exist_ok=True)
-    port = _free_port()
+    port = free_port()
     said = {"TRACKER_HOME": str(home.absolute()), "TRACKER_DATABASE_URL": database, "TRACKER_CLOCK": "off"}
     others = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
     with (home / "server.log").open("wb") as log:
@@ -60,8 +68,10 @@ def serving(database: str, home: Path) -> Iterator[Server]:
         process = subprocess.Popen(command, env={**others, **said}, stdout=log, stderr=log)
         try:
             _wait_for(port, process, home)
+            start, idle = _cpu_seconds(process.pid), _megabytes(process.pid)
             settings = Settings.from_environment(said)
-            yield Server(port, process.pid, {who: _sign_in(database, settings, who, port) for who in PEOPLE})
+            guests = {who: _sign_in(database, settings, who, port) for who in PEOPLE}
+            yield Server(port, process.pid, guests, start, idle)
         finally:
             process.terminate()
             process.wait(30)
@@ -87,7 +97,8 @@ def _sign_in(database: str, settings: Settings, who: str, port: int) -> Guest:
     return Guest(cookie, found[1].decode())
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """One that nobody listens on."""
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])
 
@@ -102,6 +113,15 @@ def _wait_for(port: int, process: subprocess.Popen[bytes], home: Path) -> None:
         except OSError:
             time.sleep(0.1)
     raise RuntimeError(f"the server did not start: {(home / 'server.log').read_text()}")
+
+
+def _cpu_seconds(pid: int) -> float:
+    return sum(time.clock_gettime(_clock_of(each)) for each in (pid, *_children(pid)))
+
+
+def _megabytes(pid: int) -> float:
+    files = (Path(f"/proc/{each}/smaps_rollup") for each in (pid, *_children(pid)))
+    return sum(int(found) for file in files for found in _PSS.findall(file.read_text())) / 1000
 
 
 def _children(pid: int) -> list[int]:

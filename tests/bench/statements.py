@@ -5,10 +5,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
+from sqlalchemy import event, select
+from sqlmodel import col
 
 from tests.bench.client import Ask
 from tests.bench.floor import with_floor
@@ -16,7 +19,9 @@ from tests.bench.pages import Page
 from tests.bench.partnership import PEOPLE
 from tests.bench.server import FORM_TOKEN, session_cookie
 from tracker.app import create_app
-from tracker.database import Database, statement_count
+from tracker.database import Database
+from tracker.queries.learning import AT_ONCE, MOST_ISSUES, learnt_for
+from tracker.records.partnership import Organisation
 from tracker.settings import Settings
 
 _TRANSACTION = re.compile(r"BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE")
@@ -24,16 +29,26 @@ _TRANSACTION = re.compile(r"BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE")
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What a page sent to the database, the bounds of transactions aside; and the size of its answer in bytes."""
+    """What a page sent to the database, with its parameters, the bounds of transactions aside; and the size of its
+    answer in bytes."""
 
-    statements: tuple[str, ...]
+    statements: tuple[tuple[str, Any], ...]
     size: int
 
 
 def statements(database: Database, settings: Settings, pages: Iterable[Page], *, now: datetime) -> dict[str, Sent]:
-    """By page: what it sent when it was asked for again, so that what a process keeps was there already."""
+    """By page: what it sent when it was asked for again, so that what a process keeps was there already, and all that
+    it learns beside its first answers."""
+    _learn_all(database)
     with _browsers(database, settings, now) as browsers:
         return {page.name: _sent(database, browsers[page.who], page) for page in pages}
+
+
+def _learn_all(database: Database) -> None:
+    with database.read() as session:
+        organisation_ids = session.execute(select(col(Organisation.id))).scalars().all()
+        for _ in range(len(organisation_ids) * MOST_ISSUES // AT_ONCE):
+            learnt_for(session, organisation_ids)
 
 
 class _Browser:
@@ -60,8 +75,22 @@ def _browsers(database: Database, settings: Settings, now: datetime) -> Iterator
 
 def _sent(database: Database, browser: _Browser, page: Page) -> Sent:
     browser.ask(page.ask(0, browser.csrf))
-    with statement_count(database) as sent:
+    with _recorded(database) as sent:
         answer = browser.ask(page.ask(1, browser.csrf))
     if answer.status_code != page.status:
         raise RuntimeError(f"{page.name}: {answer.status_code} instead of {page.status}: {answer.text[:2000]}")
-    return Sent(tuple(each for each in sent if not _TRANSACTION.match(each)), len(answer.content))
+    return Sent(tuple(each for each in sent if not _TRANSACTION.match(each[0])), len(answer.content))
+
+
+@contextmanager
+def _recorded(database: Database) -> Iterator[list[tuple[str, Any]]]:
+    sent: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        sent.append((statement, parameters))
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)

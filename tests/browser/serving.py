@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -50,6 +50,20 @@ class Tracker:
     def ring(self, at: datetime) -> str:
         """What the clock does at that moment, as lines."""
         return self.run("clock", "--once", "--now", at.isoformat())
+
+    def remember_a_year(self) -> None:
+        """An issue of a year ago is on the record, so that the theme report says all it can; once."""
+        file = self.home / "past.csv"
+        if file.exists():
+            return
+        began = datetime.now(UTC) - timedelta(days=365)
+        over = began + timedelta(days=3)
+        file.write_text(
+            "issue,at,event,organisation,to_organisation,title,theme,outcome\n"
+            f"P-1,{began.isoformat()},raised,hospital,council,The porter waited an hour,info_flow,\n"
+            f"P-1,{over.isoformat()},resolved,council,,,,solved\n"
+        )
+        self.run("history", str(file), "--partnership", "NOR")
 
     def letters(self, ref: str) -> list[EmailMessage]:
         """The mail about an issue so far."""

@@ -32,6 +32,6 @@ def test_a_holder_away_and_back(door: Door) -> None:
     colm.open("/?pile=new")
     assert ref in colm.words
     colm.open(f"/issues/{ref}")
-    assert "The ball is with you." in colm.words
+    assert "It is your turn." in colm.words
     colm.press("Acknowledge")
     assert colm.page.get_by_role("button", name="Acknowledge", exact=True).count() == 0

@@ -7,9 +7,11 @@ from playwright.sync_api import expect
 
 from tests.browser.cast import BRID, COLM, DORA, ESI
 from tests.browser.people import Door, Person
+from tests.browser.serving import Tracker
 
 
-def test_a_steering_member_goes_from_a_number_to_a_decision_and_a_published_pack(door: Door) -> None:
+def test_a_steering_member_goes_from_a_number_to_a_decision_and_a_published_pack(door: Door, tracker: Tracker) -> None:
+    tracker.remember_a_year()
     brid, dora, colm, esi = door(BRID), door(DORA), door(COLM), door(ESI)
     title = "The family heard of the discharge from the driver"
     brid.raise_issue(title)
@@ -18,8 +20,9 @@ def test_a_steering_member_goes_from_a_number_to_a_decision_and_a_published_pack
     brid.press("Confirm", form)
 
     dora.open("/reports/NOR/themes")
+    dora.page.locator("summary").filter(has_text="All themes").click()
     row = dora.page.locator("table.themes tr").filter(has=dora.page.locator('a[href*="theme=info_flow"]')).first
-    dora.follow(row.locator("td[data-of=now] a"))
+    dora.follow(row.locator("td[data-of='open now'] a"))
     assert title in dora.words
 
     dora.open("/bodies/NOR/steering")

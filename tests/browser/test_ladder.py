@@ -36,6 +36,8 @@ def pages(tracker: Tracker, chromium: Browser, cookies: dict[str, StorageState])
 
 @pytest.mark.parametrize("sides", [1, 2, 3])
 def test_on_a_phone_the_seats_stand_below_their_rung_one_after_the_other(pages: dict[int, Page], sides: int) -> None:
+    pages[sides].set_viewport_size(PHONE)
+    pages[sides].get_by_label("Show the ladder").check(force=True)
     ladder = _look(pages[sides], PHONE)
     assert ladder.faults == ()
     assert ladder.heads == ()

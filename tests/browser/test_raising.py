@@ -1,6 +1,7 @@
 """The front line raises an issue: on a phone, without scripts, by keyboard alone."""
 
-from playwright.sync_api import Page, expect
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser import looks
 from tests.browser.cast import AMINA
@@ -13,7 +14,7 @@ def test_on_a_phone_an_issue_is_raised_and_its_page_says_who_has_it_by_when_and_
     amina.follow(amina.page.get_by_role("link", name="Raise").first)
     fill_raising(amina.page, "Two people went home without their letter")
     amina.press("Raise it")
-    assert "The ball is with Northgate Council" in amina.words
+    assert "It is the turn of Northgate Council" in amina.words
     assert "Colm Brennan answers by" in amina.words
     assert "If nothing happens, it goes to Operations group" in amina.words
     assert amina.page.locator("#ladder .rungs > li").count() == 4
@@ -26,7 +27,7 @@ def test_without_scripts_an_issue_is_raised_all_the_same(door: Door) -> None:
     amina.page.get_by_role("button", name="Raise it").click()
     expect(amina.page.get_by_role("heading", level=1)).to_have_text("The ward was not told who fetches the bed")
     assert ref_of(amina.page)
-    assert "The ball is with Northgate Council" in amina.words
+    assert "It is the turn of Northgate Council" in amina.words
 
 
 def test_a_form_with_nothing_in_it_comes_back_with_the_reason_beside_each_field(door: Door) -> None:
@@ -48,8 +49,30 @@ def test_issues_like_it_appear_while_it_is_typed(door: Door) -> None:
     expect(similar.get_by_role("link", name="The wheelchair was delivered to the wrong address")).to_be_visible()
     looks.check(amina.page)
     amina.press("This happened to me too : The wheelchair was delivered to the wrong address", similar)
+    assert "Did this happen to you too?" in amina.words
+    assert "happened 2 times" not in amina.words
+    amina.press("Add this time", amina.page.locator("#occurrences"))
     assert ref_of(amina.page) == ref
     assert "happened 2 times" in amina.words
+
+
+@pytest.mark.parametrize("size", [looks.PHONE, looks.DESK], ids=["phone", "desk"])
+def test_what_is_similar_never_moves_the_form(door: Door, size: ViewportSize) -> None:
+    amina = door(AMINA, size=size)
+    for number in range(3):
+        amina.raise_issue(f"The walking frame was delivered to a wrong address, ward {number}")
+    amina.open("/issues/new")
+    before = amina.page.evaluate(_PLACES)
+    amina.page.get_by_label("What happened, in one line").press_sequentially("walking frame delivered to wrong address")
+    expect(amina.page.locator("#similar li")).to_have_count(3)
+    assert amina.page.evaluate(_PLACES) == before
+    assert len(before) > 8
+
+
+_PLACES = """() => [...document.querySelectorAll("#raise > *, #raise fieldset, #raise button")]
+    .filter(each => each.getClientRects().length && !each.closest("#similar li"))
+    .map(each => { const {left, top, width, height} = each.getBoundingClientRect();
+        return [left + scrollX, top + scrollY, width, height].map(Math.round).join(" "); })"""
 
 
 def test_by_keyboard_alone_an_issue_is_filled_in_and_sent(door: Door) -> None:

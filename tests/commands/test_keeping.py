@@ -5,13 +5,17 @@ from pathlib import Path
 
 import pytest
 from litestar.testing import TestClient
-from sqlmodel import select
+from sqlalchemy import update
+from sqlmodel import func, select
 
 from tests.commands.running import run
+from tests.issue_makers import make_issue
 from tests.makers import make_cast
 from tracker.app import create_app
 from tracker.database import Database
+from tracker.records.climb import IssueClimb
 from tracker.records.event import Event
+from tracker.records.issue import Issue
 from tracker.settings import SETTINGS, Settings
 
 
@@ -32,6 +36,38 @@ def test_migrating_makes_the_database_and_is_done_once(home: Path) -> None:
 def test_checking_says_what_is_to_be_done_and_does_not_do_it(home: Path) -> None:
     assert run("migrate", "--check", ends=1).stderr == "The database is not up to date. Run: tracker migrate\n"
     assert not home.exists()
+
+
+def test_migrating_makes_ready_what_an_older_version_wrote(home: Path) -> None:
+    run("migrate")
+    database = Database(f"sqlite:///{home}/tracker.sqlite3")
+    with database.write() as session:
+        make_issue(session, make_cast(session))
+        session.flush()
+        session.execute(update(Issue).values(cut_words=None))
+    database.dispose()
+    assert "tracker migrate" in run("migrate", "--check", ends=1).stderr
+    ready = "1 text made ready to be found by any word.\nThe database is up to date now.\n"
+    assert [run("migrate").output for _ in range(2)] == [ready, "The database is up to date.\n"]
+
+
+def test_migrating_goes_on_with_what_is_still_to_be_counted_of_an_older_version(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.commands.keeping.MOST_LIVE", 1)
+    run("migrate")
+    database = Database(f"sqlite:///{home}/tracker.sqlite3")
+    with database.write() as session:
+        cast = make_cast(session)
+        for _ in range(2):
+            make_issue(session, cast)
+    assert "tracker migrate" in run("migrate", "--check", ends=1).stderr
+    counted = "2 issues counted for the report of how issues climb.\nThe database is up to date now.\n"
+    assert [run("migrate").output for _ in range(2)] == [counted, "The database is up to date.\n"]
+    assert run("recount", "--partnership", "RIV").output == "1 months counted.\n2 climbs counted.\n"
+    with database.read() as session:
+        assert session.exec(select(func.count()).select_from(IssueClimb)).one() == 2
+    database.dispose()
 
 
 def test_every_setting_is_listed_with_its_meaning_and_what_is_private_is_not_shown(

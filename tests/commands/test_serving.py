@@ -53,17 +53,18 @@ def test_web_processes_come_up_on_a_machine_that_is_busy(tmp_path: Path) -> None
         assert "web process died" not in process.communicate(timeout=60)[1]
 
 
-def test_a_web_process_that_died_is_said_and_another_is_begun(tmp_path: Path) -> None:
+@pytest.mark.parametrize("number, who", [(0, "a web process"), (2, "the clock")])
+def test_what_died_is_said_and_another_is_begun(tmp_path: Path, number: int, who: str) -> None:
     _migrated(tmp_path).dispose()
     with _served(tmp_path, 2) as (address, process):
-        first = _web_processes(process)
-        os.kill(first[0], signal.SIGKILL)
-        _until(lambda: len(set(_web_processes(process)) - {first[0]}) == 2)
+        died = _processes(process)[number]
+        os.kill(died, signal.SIGKILL)
+        _until(lambda: len({*_processes(process)} - {died}) == 3)
         assert _answering(address, process)
         process.send_signal(signal.SIGINT)
         said = process.communicate(timeout=60)[1]
-    assert "a web process died and another was begun" in said
-    assert f"process={first[0]}" in said
+    assert f"{who} died and another was begun" in said
+    assert f"process={died}" in said
 
 
 def test_web_processes_that_cannot_begin_are_a_refusal(tmp_path: Path) -> None:
@@ -81,7 +82,7 @@ def test_a_port_that_is_taken_is_a_refusal(tmp_path: Path) -> None:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         with (
-            pytest.raises(AssertionError, match="address already in use"),
+            pytest.raises(AssertionError, match="ddress already in use"),
             _served(tmp_path, 1, taken.getsockname()[1]),
         ):
             pass
@@ -154,10 +155,9 @@ def _running(home: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         process.wait(60)
 
 
-def _web_processes(process: subprocess.Popen[str]) -> list[int]:
-    """The children that serve: beside them is one that tracks what they share."""
-    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
-    return [int(pid) for pid in children if b"spawn_main" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+def _processes(process: subprocess.Popen[str]) -> list[int]:
+    """Its children: the web processes and then the clock."""
+    return [int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()]
 
 
 def _until(holds: Callable[[], bool]) -> None:

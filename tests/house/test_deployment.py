@@ -4,8 +4,17 @@ import re
 
 import pytest
 import yaml
+from click.testing import CliRunner
+from pydantic import BaseModel
 
+from deploy.charter_reference import FILE, written
 from tests.house.tree import ROOT, under
+from tracker.commands.charter import charter
+from tracker.exchange.charter.charter import TABLES
+from tracker.exchange.charter.faults import model_in
+from tracker.exchange.charter.meanings import PLACES, keys_at
+from tracker.exchange.charter.report_shape import ReportNumbers, ReportShape
+from tracker.exchange.charter.shapes import PartnershipShape
 from tracker.settings import SETTINGS, Setting
 
 EXAMPLE = (ROOT / "deploy" / "settings.example").read_text()
@@ -23,6 +32,35 @@ def test_no_file_of_the_deployment_names_a_setting_that_is_not_there() -> None:
     texts = [name for name in under("deploy", "") if not name.endswith(".png")]
     named = {(name, word) for name in texts for word in NAMED.findall((ROOT / name).read_text())}
     assert {(name, word) for name, word in named if word not in known} == set()
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_key_of_a_charter_has_a_meaning_and_no_other(place: str) -> None:
+    assert set(PLACES[place][2]) == set(keys_at(place)), "its meaning belongs in exchange/charter/meanings.py"
+    assert all(PLACES[place][2].values())
+
+
+def test_every_shape_of_a_charter_has_its_place_among_the_meanings() -> None:
+    shapes: list[type[BaseModel]] = [PartnershipShape, ReportShape, *TABLES.values()]
+    inside = {shape for each in shapes for shape in shapes_in(each)}
+    assert inside - {ReportShape} == {shape for shape, _, _ in PLACES.values()} - {ReportNumbers}
+
+
+def test_the_keys_of_a_charter_are_documented_as_they_are() -> None:
+    assert FILE.read_text(encoding="utf-8") == written(), "run: python -m deploy.charter_reference"
+
+
+def test_the_help_of_the_command_names_every_key() -> None:
+    said = CliRunner().invoke(charter, ["--help"]).output
+    for place, (_, _, keys) in PLACES.items():
+        told = said.partition(f"{place}: ")[2].partition("\n\n")[0]
+        assert [key for key in keys if f"\n  {key} " not in told] == [], place
+
+
+def shapes_in(shape: type[BaseModel]) -> set[type[BaseModel]]:
+    """A shape with those that its fields hold."""
+    inner = [model_in(field.annotation) for field in shape.model_fields.values()]
+    return {shape}.union(*(shapes_in(each) for each in inner if each))
 
 
 def test_the_composed_server_migrates_before_web_and_clock_start() -> None:

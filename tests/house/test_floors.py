@@ -30,7 +30,7 @@ def test_a_pure_floor_imports_the_standard_library_alone(floor: str) -> None:
 
 @pytest.mark.parametrize(
     "library, writers",
-    [("xlsxwriter", {"tracker/reports/spreadsheet.py"}), ("typst", {"tracker/reports/paper.py"})],
+    [("xlsxwriter", {"tracker/reports/spreadsheet.py"}), ("typst", {"tracker/reports/typesetter.py"})],
 )
 def test_one_module_alone_writes_what_a_report_is_kept_as(library: str, writers: set[str]) -> None:
     found = {name for name in under("tracker", ".py") for module, _ in imported(parsed(name)) if module == library}

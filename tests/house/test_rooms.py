@@ -16,15 +16,17 @@ WALLS = {
     "tracker/__main__.py": "where the command line begins; nobody imports it",
     "tracker/commands/exposure.py": "a command",
     "tracker/commands/history.py": "a command",
-    "tracker/commands/keeping.py": "the commands of who keeps the server",
     "tracker/exchange/demonstration/ways_in.py": "how one comes in, apart from what is played",
     "tracker/exchange/charter/people_changes.py": "what a load does to people, as events",
+    "tracker/pages/account/keys.py": "a page",
     "tracker/pages/arrangements/opposite_numbers.py": "a page",
     "tracker/pages/reports/standalone.py": "the one face of reports that needs a page; the others need none",
     "tracker/pages/web/metrics.py": "what is noted of every request",
     "tracker/post/folder.py": "a channel",
     "tracker/post/resting.py": "when the post rests, whatever the channel",
+    "tracker/reports/issue_sheet.py": "a sheet; pages write none",
     "tracker/reports/themes/quotations.py": "a section",
+    "tracker/reports/typesetter.py": "a process of its own; nobody imports it",
     "tracker/settings/secret_file.py": "the one setting that makes a file",
 }
 """Short files with one importer, each with the reason why it stands alone."""
@@ -66,6 +68,12 @@ def test_a_short_file_serves_two_or_is_a_wall_for_a_reason() -> None:
     short = {name for name in PRODUCT if not _is_package(name) and (ROOT / name).read_text().count("\n") < SHORT}
     lonely = {name for name in short if importers[_module(name)] < 2}
     assert lonely == WALLS.keys()
+
+
+def test_names_are_put_in_order_by_letter_alone() -> None:
+    """By code point, Émile stands behind Zara."""
+    ordering = re.compile(r"\bkey=lambda \w+: [^\n]*(?<!by_letter\()\b\w+\.name\b")
+    assert {name for name in PRODUCT if ordering.search((ROOT / name).read_text())} == set()
 
 
 def test_an_address_of_the_site_is_written_in_one_place() -> None:

@@ -17,9 +17,10 @@ CODE = under("tracker", ".py")
 PLACED = {
     ("amounts", "error"), ("beside", "field"), ("best", "step"), ("choice", "readers"), ("climb", "bar"),
     ("deciding", "error"), ("deciding", "hint"), ("desk", "next"), ("empty", "step"), ("field", "choice"),
-    ("form", "acts"), ("issue", "item"), ("item", "mini"), ("pack", "heads-up"), ("part", "step"), ("part", "wide"),
-    ("pile", "acts"), ("report", "spark"), ("rows", "mini"), ("step", "field"), ("themes", "verdict"),
-    ("tier-row", "field"), ("tier-row", "tick"),
+    ("form", "acts"), ("issue", "item"), ("item", "mini"), ("of-theme", "chart"), ("of-theme", "months"),
+    ("pack", "heads-up"), ("part", "step"), ("part", "wide"),
+    ("pile", "acts"), ("report", "chart"), ("report", "periods"), ("report", "spark"), ("report", "themes"),
+    ("report", "verdict"), ("rows", "mini"), ("step", "field"), ("tier-row", "field"), ("tier-row", "tick"),
 }  # fmt: skip
 # What an expression in a template gives, by the root of the rules that name it: each is a word of the code, too.
 GIVEN = {
@@ -29,6 +30,7 @@ GIVEN = {
     "ladder": "past now above skipped passed settled",
     "rows": "resolved soon",
     "mini": "ball-left ball-right",
+    "months": "then now",
 }
 BY_OTHERS = {"htmx-request"}  # htmx sets it while it waits
 

@@ -15,6 +15,7 @@ import pytest
 
 import tracker
 from tests.house.tree import parsed, under
+from tracker.exchange.identifiers import COUNTRIES, kinds_of
 
 LENGTH, PARTS = 8_000, 8
 AT_ONCE = 0.02  # seconds of this thread: what takes less is not measured twice; squared, 8,000 letters take far more
@@ -59,8 +60,12 @@ def _methods(tree: ast.Module, name: str) -> set[str]:
 
 
 SOURCES = tuple(_sources())
-READ = [(where, pattern, asked) for where, pattern, asked in SOURCES if pattern is not None]
-MADE = {"tracker/rules/packs.py"}  # while running: of nothing but words as they stand, which are taken out
+NUMBERS = [(f"identifiers: {kind.called}", kind.shape.pattern, frozenset({"finditer"})) for kind in kinds_of(COUNTRIES)]
+READ = [*((where, pattern, asked) for where, pattern, asked in SOURCES if pattern is not None), *NUMBERS]
+MADE = {  # while running: of words as they stand, which are taken out; NUMBERS
+    "tracker/rules/packs.py",
+    "tracker/exchange/identifiers.py",
+}
 
 
 def test_every_pattern_is_written_where_it_can_be_read() -> None:

@@ -1,19 +1,26 @@
 """Clocks as processes of their own, and hundreds of issues whose limits have passed."""
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email import message_from_bytes
 from pathlib import Path
+from typing import Any
 
+from aiosmtpd.controller import Controller
 from sqlalchemy import func, update
 from sqlmodel import col, select
 
 from tests.issue_makers import make_issue
 from tests.makers import Cast
+from tests.post.conftest import free_port
 from tracker.database import Database
 from tracker.records.event import Event
 from tracker.records.issue import Issue
@@ -34,16 +41,43 @@ class Place:
 
     def start(self, now: datetime) -> "subprocess.Popen[str]":
         """A clock that ends when nothing is due."""
+        clock = ("clock", "--once", "--now", now.isoformat())
+        return self.tracker(*clock, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=1)
+
+    @contextmanager
+    def go_on(self) -> "Iterator[subprocess.Popen[str]]":
+        """A clock that goes with the time, and is killed at the end."""
+        clock = self.tracker("clock", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            yield clock
+        finally:
+            clock.kill()
+            clock.wait()
+
+    def die_in(self, function: str, call: int, now: datetime) -> None:
+        """A clock that is killed within what it does: when it calls this function, of that module, for the so many-th
+        time."""
+        with self.tracker(
+            function,
+            str(call),
+            "clock",
+            "--once",
+            "--now",
+            now.isoformat(),
+            module="tests.journeys.dying_clock",
+            stdout=subprocess.DEVNULL,
+        ) as clock:
+            assert clock.wait(300) == -signal.SIGKILL
+
+    def tracker(self, *arguments: str, module: str = "tracker", **how: Any) -> "subprocess.Popen[str]":
+        """A command of the product, as a process of its own."""
         environment = {
             **os.environ,
             "TRACKER_DATABASE_URL": self.db.url.render_as_string(hide_password=False),
             "TRACKER_HOME": str(self.home),
             **self.told,
         }
-        command = [sys.executable, "-m", "tracker", "clock", "--once", "--now", now.isoformat()]
-        return subprocess.Popen(
-            command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=1
-        )
+        return subprocess.Popen([sys.executable, "-m", module, *arguments], env=environment, **how)
 
     def run(self, now: datetime) -> list[str]:
         """The lines of a clock that ran to its end."""
@@ -82,3 +116,41 @@ def notices(db: Database) -> Counter[NoticeState]:
     found = select(col(Notice.state), func.count()).group_by(col(Notice.state))
     with db.read() as session:
         return Counter(dict(session.exec(found).all()))
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Whether it holds within five minutes: far more than it takes."""
+    until = time.monotonic() + 300
+    while not holds():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+class Receiving(Controller):
+    """A mail server that keeps the ids of what it took. On its so many-th message it may kill whoever sent it, before
+    they can hear that it was taken."""
+
+    def __init__(self, deadly: int = 3) -> None:
+        super().__init__(self, hostname="127.0.0.1", port=free_port())
+        self.ids: list[str] = []
+        self.deadly = deadly
+        self.victim = 0
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:  # noqa: N802
+        self.ids.append(message_from_bytes(envelope.original_content)["Message-ID"])
+        if self.victim and len(self.ids) == self.deadly:
+            os.kill(self.victim, signal.SIGKILL)
+        return "250 OK"
+
+    def __enter__(self) -> "Receiving":
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()

@@ -2,12 +2,51 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, Date, DateTime, Enum, Float, Integer
+from sqlalchemy import JSON, Column, Connection, Date, DateTime, Enum, Float, Integer, String
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.database import Database
+from tracker.database import Database, metadata
+
+
+@dataclass(frozen=True)
+class Hurt:
+    """A column of the first row of a table, and what it holds; None: what its type cannot read."""
+
+    table: str
+    column: str
+    worst: Any = None
+
+    @property
+    def of(self) -> Column[Any]:
+        return metadata().tables[self.table].columns[self.column]
+
+    def value(self, db: Database) -> Any:
+        return worst_for(self.of, sqlite=db.is_sqlite) if self.worst is None else self.worst
+
+
+KINDS = {
+    "a-state": Hurt("issue", "state"),
+    "a-severity": Hurt("issue", "severity"),
+    "a-ring": Hurt("issue", "ring"),
+    "a-list-of-an-issue": Hurt("issue", "other_themes"),
+    "when-it-was-raised": Hurt("issue", "raised_at"),
+    "a-tier-that-is-none": Hurt("issue", "tier", 99),
+    "a-ladder-that-is-none": Hurt("issue", "ladder_version_id", 99999),
+    "a-kind-of-timer": Hurt("timer", "kind"),
+    "when-a-timer-is-due": Hurt("timer", "due_at"),
+    "when-a-side-acknowledged": Hurt("issue_side", "acknowledged_at"),
+    "a-side-that-is-none": Hurt("issue_side", "organisation_id", 99999),
+    "a-kind-of-event": Hurt("event", "kind"),
+    "details-of-an-event": Hurt("event", "details"),
+    "when-something-happened": Hurt("event", "at"),
+    "when-a-notice-was-made": Hurt("notice", "made_at"),
+    "until-when-a-link-is-good": Hurt("sign_in_link", "expires_at"),
+    "a-month-that-is-none": Hurt("uncounted", "month", -50),
+    "a-holder-who-is-nobody": Hurt("holder", "person_id", 99999),
+}
 
 
 def worst_for(column: Column[Any], *, sqlite: bool) -> Any:
@@ -24,20 +63,38 @@ def worst_for(column: Column[Any], *, sqlite: bool) -> Any:
     return b"\xff\xfe" if sqlite else "of a newer version"
 
 
+def bad_values(column: Column[Any], *, sqlite: bool) -> list[Any]:
+    """What a column may hold that nobody meant: what its type cannot read, what it can and makes no sense, nothing."""
+    kind = getattr(column.type, "impl", column.type)
+    found = [worst_for(column, sqlite=sqlite)]
+    if column.foreign_keys:
+        found += [99999]
+    elif isinstance(kind, JSON):
+        found += ["[]", '{"of a newer version": null}']
+    elif isinstance(kind, DateTime | Date):
+        found += ["9999-12-31 23:59:59" if sqlite else "infinity"]
+    elif isinstance(kind, Integer | Float):
+        found += [-1]
+    elif isinstance(kind, String) and not isinstance(kind, Enum):
+        found += ["of a newer version"]
+    return [*dict.fromkeys(found), *([None] if column.nullable else [])]
+
+
 @contextmanager
-def damaged(db: Database, column: Column[Any], worst: Any) -> Iterator[str]:
+def damaged(db: Database, column: Column[Any], worst: Any, *, where: str = "1 = 1") -> Iterator[str]:
     """The first row of the table has this value while the block runs. Yields "", or why not: there is no row, or the
-    database does not take the value."""
+    database does not take the value. `where` says of which rows it is the first."""
     keys = [each.name for each in column.table.primary_key.columns]
-    key = ", ".join(keys)
-    first = f"SELECT {_read(db, column)} AS kept, {key} FROM {column.table.name} ORDER BY {key} LIMIT 1"
+    key, table = ", ".join(keys), column.table.name
+    first = f"SELECT {_read(db, column)} AS kept, {key} FROM {table} WHERE {where} ORDER BY {key} LIMIT 1"
     with _unchecked(db) as connection:
         before = connection.exec_driver_sql(first).first()
     which = " AND ".join(f"{key} = ?" for key in keys)
     problem = _put(db, column, worst, which, before[1:]) if before else "no row"
     yield problem
-    if before and not problem and column.name not in keys:
-        _put(db, column, before[0], which, before[1:])
+    if before and not problem:
+        named = [worst if key == column.name else kept for key, kept in zip(keys, before[1:], strict=True)]
+        _put(db, column, before[0], which, named)
 
 
 def _put(db: Database, column: Column[Any], value: Any, which: str, key: Sequence[Any]) -> str:

@@ -1,15 +1,12 @@
 """A row that cannot be read: it is set aside, with the reason, and the clock goes on for all others."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import Column
 from sqlmodel import Session, col, select
 
 from tests.issue_makers import doer, make_issue
-from tests.journeys.damage import damaged, worst_for
+from tests.journeys.damage import KINDS, Hurt, damaged
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import Door
 from tracker.actions.acknowledge import acknowledge
@@ -17,7 +14,7 @@ from tracker.actions.add_note import add_note
 from tracker.actions.raise_issue import raise_issue
 from tracker.actions.welcome import ask_for_link
 from tracker.clock import Clock
-from tracker.database import Database, metadata
+from tracker.database import Database
 from tracker.queries.arrangements import arrangement
 from tracker.queries.due import set_aside
 from tracker.records.issue import Issue
@@ -61,44 +58,6 @@ def unsent(db: Database, partnership_id: int) -> int:
     waiting = select(Notice.id).where(Notice.partnership_id == partnership_id, Notice.state == NoticeState.WAITING)
     with db.read() as session:
         return len(session.exec(waiting.where(Notice.due_at <= FRIDAY)).all())
-
-
-@dataclass(frozen=True)
-class Hurt:
-    """A column of the first row of a table, and what it holds; None: what its type cannot read."""
-
-    table: str
-    column: str
-    worst: Any = None
-
-    @property
-    def of(self) -> Column[Any]:
-        return metadata().tables[self.table].columns[self.column]
-
-    def value(self, db: Database) -> Any:
-        return worst_for(self.of, sqlite=db.is_sqlite) if self.worst is None else self.worst
-
-
-KINDS = {
-    "a-state": Hurt("issue", "state"),
-    "a-severity": Hurt("issue", "severity"),
-    "a-ring": Hurt("issue", "ring"),
-    "a-list-of-an-issue": Hurt("issue", "other_themes"),
-    "when-it-was-raised": Hurt("issue", "raised_at"),
-    "a-tier-that-is-none": Hurt("issue", "tier", 99),
-    "a-ladder-that-is-none": Hurt("issue", "ladder_version_id", 99999),
-    "a-kind-of-timer": Hurt("timer", "kind"),
-    "when-a-timer-is-due": Hurt("timer", "due_at"),
-    "when-a-side-acknowledged": Hurt("issue_side", "acknowledged_at"),
-    "a-side-that-is-none": Hurt("issue_side", "organisation_id", 99999),
-    "a-kind-of-event": Hurt("event", "kind"),
-    "details-of-an-event": Hurt("event", "details"),
-    "when-something-happened": Hurt("event", "at"),
-    "when-a-notice-was-made": Hurt("notice", "made_at"),
-    "until-when-a-link-is-good": Hurt("sign_in_link", "expires_at"),
-    "a-month-that-is-none": Hurt("uncounted", "month", -50),
-    "a-holder-who-is-nobody": Hurt("holder", "person_id", 99999),
-}
 
 
 @pytest.mark.parametrize("kind", list(KINDS))
@@ -151,9 +110,9 @@ def test_of_several_things_told_in_one_letter_the_one_that_cannot_be_read_is_lef
             add_note(session, issue.ref, doer(cast, "sam"), text=f"Part {number}", ring=Ring.SHARED)
     clock = Clock(db, Door(), link_key=KEY, now_of=lambda _: MONDAY)
     list(clock.ringing.until_still())
-    hurt = Hurt("event", "details")
+    hurt, later = Hurt("event", "details"), MONDAY + timedelta(minutes=2)  # a note waits a moment for the next
     with damaged(db, hurt.of, hurt.value(db)):
-        list(clock.posting.until_still())
+        list(Clock(db, Door(), link_key=KEY, now_of=lambda _: later).posting.until_still())
     with db.read() as session:
         states = [each.state for each in session.exec(select(Notice).where(Notice.person_id == cast.kim.id))]
     assert states.count(NoticeState.FAILED) == 1

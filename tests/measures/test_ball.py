@@ -146,11 +146,9 @@ def test_what_is_not_over_may_pass_on_again() -> None:
 
 
 def test_a_contest_that_goes_on_counts_as_lasting() -> None:
-    days = [Contest(timedelta(days=length), settled) for length, settled in ((1, True), (3, False), (5, True))]
-
-    assert contested_days(days) == ContestedDays(3, 1, 5.0)
-    assert contested_days(days[1:2]) == ContestedDays(1, 1, None)
-    assert contested_days([]) == ContestedDays(0, 0, None)
+    assert contested_days({24: 1, 120: 1}, {72: 1}) == ContestedDays(3, 1, 5.0)
+    assert contested_days({}, {72: 1}) == ContestedDays(1, 1, None)
+    assert contested_days({}, {}) == ContestedDays(0, 0, None)
 
 
 KINDS = ("raised", "noted", "paused", "resumed", "proposed", "resolved", "reopened", "withdrawn")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.measures.periods import Period, is_month, month_of, period, spanning
+from tracker.measures.periods import Period, in_words, is_month, month_of, period, spanning, twelve_months_to
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ def test_a_period_is_whole_months(text: str, start: date, end: date, months: int
     "text", ["", "26", "2026-Q5", "2026-Q0", "2026-13", "2026-3", "2026-q1", "2026-03-01", "March", "0026"]
 )
 def test_anything_else_is_refused_with_what_is_allowed(text: str) -> None:
-    with pytest.raises(ValueError, match=r"a year \(2026\), a quarter \(2026-Q1\) or a month \(2026-03\)"):
+    with pytest.raises(ValueError, match=r"a year \(2026\), a quarter \(2026-Q1\), a month \(2026-03\) or months"):
         period(text)
 
 
@@ -96,3 +96,31 @@ def test_its_months_fill_a_period_without_a_gap(text: str) -> None:
 )
 def test_a_month_is_told_from_what_is_none(text: str, found: bool) -> None:
     assert is_month(text) is found
+
+
+def test_months_are_asked_for_from_one_to_another() -> None:
+    asked = period("2025-12..2026-11")
+    assert (asked.start, asked.end, asked.length) == (date(2025, 12, 1), date(2026, 12, 1), 12)
+    assert period(asked.name) == asked
+    assert in_words(asked) == "December 2025 to November 2026"
+
+
+@pytest.mark.parametrize("text", ["2026-03..2026-02", "1900-01..2026-01", "2026-03..2026-13", "2026..2027"])
+def test_months_the_wrong_way_round_or_without_an_end_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="a period is"):
+        period(text)
+
+
+def test_a_year_that_starts_in_april_is_called_by_both_its_years_or_by_the_one_it_ends_in() -> None:
+    year = period("2026/27", 4)
+    assert (year.start, year.end, year.name) == (date(2026, 4, 1), date(2027, 4, 1), "2026/27")
+    assert period("FY2027", 4) == year
+    assert in_words(year) == "2026/27"
+    for text in ("2026/28", "2026/27", "FY2027"):
+        with pytest.raises(ValueError, match="a period is"):
+            period(text, 4 if text == "2026/28" else 1)
+
+
+def test_the_last_twelve_months_are_whole_and_the_last_day_of_one_is_not_over() -> None:
+    assert twelve_months_to(date(2026, 11, 30)).name == "2025-11..2026-10"
+    assert twelve_months_to(date(2026, 12, 1)).name == "2025-12..2026-11"

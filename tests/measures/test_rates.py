@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.measures.rates import benjamini_hochberg, byar, chapman, cohen_kappa, rate_ratio, wilson
+from tracker.measures.rates import (
+    a_month,
+    benjamini_hochberg,
+    byar,
+    chapman,
+    cohen_kappa,
+    factor,
+    rate_ratio,
+    wilson,
+)
 
 COUNTS = st.integers(0, 60)
 EXPOSURES = st.floats(0.1, 1000)
@@ -166,3 +175,26 @@ def test_two_sources_say_how_many_there_are() -> None:
 def test_what_has_no_answer_is_refused_with_a_sentence(wrong: Callable[[], object], why: str) -> None:
     with pytest.raises(ValueError, match=why):
         wrong()
+
+
+@pytest.mark.parametrize(
+    "count, months, said", [(38, 6, "6.3"), (36, 6, "6"), (110, 6, "18"), (0, 6, "0"), (1, 24, "0.04"), (5, 18, "0.3")]
+)
+def test_so_many_a_month_are_said_as_one_reads_them(count: int, months: int, said: str) -> None:
+    assert a_month(count, months) == said
+
+
+@pytest.mark.parametrize(
+    "now, before, said",
+    [
+        ("4.5", "0.25", ", some 18 times"),
+        ("10", "5", ", some 2 times"),
+        ("6.3", "0", ""),
+        ("0.3", "2.9", ""),
+        ("5", "5", ""),
+    ],
+)
+def test_a_factor_can_be_checked_from_the_rates_beside_it_and_is_said_of_more_alone(
+    now: str, before: str, said: str
+) -> None:
+    assert factor(now, before) == said

@@ -9,44 +9,20 @@ from hypothesis import strategies as st
 from tests.measures.event_flags import flags
 from tests.measures.recurrences import Closure, LinkedOccurrence, recurrences
 from tracker.measures.ladder_flow import MeasuredEvent
-from tracker.measures.rates import Share
 from tracker.measures.recurrence import (
     Ending,
     FixAnswers,
-    came_back,
     chains,
     first_ending,
-    share_that_came_back,
 )
 
 CLOSED = date(2026, 3, 2)
-MONTH = timedelta(hours=240)  # 30 working days of eight hours
 LIKE = ("authority", "GOV", "acute + council", "discharge")
 
 
 def on(days: int) -> date:
     """So many days after it was closed."""
     return CLOSED + timedelta(days=days)
-
-
-def hours(count: int) -> timedelta:
-    return timedelta(hours=count)
-
-
-@pytest.mark.parametrize(
-    "resolutions, rate",
-    [
-        pytest.param([], Share(0, 0), id="nothing was resolved"),
-        pytest.param([(hours(239), hours(1))], Share(0, 0), id="followed too short, though reopened"),
-        pytest.param([(hours(240), None)], Share(0, 1), id="followed long enough"),
-        pytest.param([(hours(300), hours(240))], Share(1, 1), id="reopened on the last day"),
-        pytest.param([(hours(300), hours(241))], Share(0, 1), id="reopened later"),
-    ],
-)
-def test_those_that_came_back_are_among_those_that_were_followed_long_enough(
-    resolutions: list[tuple[timedelta, timedelta | None]], rate: Share
-) -> None:
-    assert share_that_came_back(came_back(*each, MONTH) for each in resolutions) == rate
 
 
 @pytest.mark.parametrize(
@@ -66,10 +42,6 @@ def test_how_an_issue_first_ended(kinds: str, ending: tuple[int, int | None] | N
     expected = ending and Ending(days[ending[0]], None if ending[1] is None else days[ending[1]])
 
     assert first_ending(told) == expected
-
-
-def test_what_cannot_be_told_yet_is_no_part_of_the_share() -> None:
-    assert share_that_came_back([True, None, False, False, None]) == Share(1, 3)
 
 
 def again(days: int, *, link: str | None = None, alike: object = LIKE, issue: str = "new") -> LinkedOccurrence:

@@ -1,11 +1,14 @@
 """Suggesting a theme: from phrases, from what was confirmed, and always with the reasons."""
 
 from collections.abc import Mapping
+from random import Random
 from typing import Any
 
 import pytest
 
-from tracker.measures.suggestion import Suggester, Why, phrases_found
+from tracker.measures.suggestion import Lessons, Suggester, Why, phrases_found
+from tracker.measures.suggestion.lessons import FEW
+from tracker.measures.suggestion.words import terms
 
 PHRASES = {"pace": ("waiting for sign-off", "still no answer"), "charge": ("wrong invoice",)}
 LESSONS = {
@@ -76,6 +79,15 @@ def test_common_words_are_no_reason() -> None:
         assert not {"the", "are", "for", "they are"} & set(why.words)
 
 
+def test_words_that_any_text_may_have_are_no_reason_however_often_they_stand_with_one_theme() -> None:
+    suggester = Suggester[str]()
+    for number in range(5):
+        suggester.learn(f"First the porter, then ward {'abcde'[number]}", "pace", number)
+        suggester.learn("The invoice is wrong", "charge", 10 + number)
+    why = next(why for key, _, why in suggester.suggest("At first no porter came") if key == "pace")
+    assert why.words == ("porter",)
+
+
 def test_a_word_is_no_reason_where_too_few_of_the_learnt_texts_have_it() -> None:
     words = {
         word for _, _, why in taught(least_texts=2).suggest("The form and the panel on Monday") for word in why.words
@@ -97,6 +109,42 @@ def test_a_lesson_learnt_later_counts_when_next_asked() -> None:
         suggester.learn("The lift is broken again", "upkeep")
     assert "upkeep" not in {key for key, _, _ in before}
     assert first(suggester, "The lift is broken")[0] == "upkeep"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_what_was_forgotten_leaves_nothing_behind_in_whatever_order(seed: int) -> None:
+    chance = Random(seed)
+    words = [f"word{letter}" for letter in "abcdefghijklmnop"]
+    texts = {n: (" ".join(chance.choices(words, k=chance.randint(1, 12))), chance.choice("xyz")) for n in range(150)}
+    changed, plain = Lessons[str](), Lessons[str]()
+    for number in chance.sample(list(texts), 150):
+        changed.learn(*texts[number], number)
+    for number in chance.sample(list(texts), 75):
+        changed.forget(number)
+    for number in changed.names:
+        plain.learn(*texts[number], number)
+    numbers = {number for text, _ in texts.values() for number in terms(text)}
+    held = [len(plain.holding(number)) for number in numbers]
+    assert max(held) > FEW > min(held)
+    assert all(sorted(changed.says(number)) == sorted(plain.says(number)) for number in numbers)
+    assert [len(changed.holding(number)) for number in numbers] == held
+    assert changed.entries == plain.entries
+
+
+def test_lessons_in_several_parts_speak_as_they_do_together() -> None:
+    chance, together = Random(3), Suggester[str](least_texts=2)
+    parts = [Lessons[str](), Lessons[str]()]
+    for number in range(200):
+        text, key = (
+            " ".join(chance.choices(["bed", "ward", "letter", "invoice", "price", "panel", "bus"], k=6)),
+            chance.choice("xyz"),
+        )
+        together.learn(text, key, number)
+        parts[number % 2].learn(text, key, number)
+    found = Suggester(lessons=parts, least_texts=2).suggest("The letter of the panel, the price of a bed")
+    wanted = together.suggest("The letter of the panel, the price of a bed")
+    assert [(key, why.words) for key, _, why in found] == [(key, why.words) for key, _, why in wanted]
+    assert [score for _, score, _ in found] == pytest.approx([score for _, score, _ in wanted], abs=0.01)
 
 
 def test_the_same_lessons_give_the_same_suggestions() -> None:

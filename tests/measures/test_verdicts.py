@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tracker.measures.breadth import Breadth
 from tracker.measures.chart_choice import ChartExposure
-from tracker.measures.verdicts import Fixes, Series, Thresholds, Trend, Verdict, may_be_fewer, verdicts
+from tracker.measures.verdicts import ChangeShape, Fixes, Series, Thresholds, Trend, Verdict, may_be_fewer, verdicts
 
 HEARD = Breadth(recent=20, before=20)
 FIVE = (5,) * 18
@@ -186,3 +186,32 @@ def test_the_order_of_themes_decides_nothing(series: list[Series]) -> None:
     there = dict(enumerate(series))
 
     assert verdicts(dict(reversed(there.items()))) == verdicts(there)
+
+
+@pytest.mark.parametrize(
+    "recent, shape, back",
+    [
+        ((9, 9, 9, 9, 9, 9), ChangeShape.LEVEL, 6),
+        ((4, 4, 5, 9, 12, 14), ChangeShape.STILL_MOVING, 6),
+        ((4, 4, 30, 4, 5, 4), ChangeShape.ONE_MONTH, 4),
+        ((4, 4, 4, 4, 4, 30), ChangeShape.ONE_MONTH, 1),
+    ],
+    ids=["as often in each", "more and more", "one month in the middle", "the last month alone"],
+)
+def test_what_a_rise_looks_like(recent: tuple[int, ...], shape: ChangeShape, back: int) -> None:
+    found = verdicts({"pace": Series((4,) * 18 + recent)})["pace"]
+    assert (found.trend, found.shape) == (Trend.RISING, (shape, back))
+
+
+@pytest.mark.parametrize(
+    "recent, shape", [((1, 1, 1, 1, 1, 1), ChangeShape.LEVEL), ((8, 6, 6, 0, 0, 0), ChangeShape.STILL_MOVING)]
+)
+def test_what_a_fall_looks_like(recent: tuple[int, ...], shape: ChangeShape) -> None:
+    heard = Breadth(9, 9)
+    found = verdicts({"pace": Series((10,) * 18 + recent, breadth=heard)})["pace"]
+    assert (found.trend, found.shape[0]) == (Trend.EASING, shape)
+
+
+def test_by_how_much_it_is_more_a_month_is_what_is_above_the_earlier_rate() -> None:
+    found = verdicts({"pace": Series((4,) * 18 + (9,) * 6)})["pace"]
+    assert found.excess == pytest.approx(5.0)

@@ -128,10 +128,10 @@ def test_a_decision_is_recorded_for_whom_they_say(site: Site) -> None:
 def test_several_are_acknowledged_at_once_only_where_it_is_clear_for_whom(site: Site) -> None:
     with site.db.write() as session:
         ref = make_issue(session, site.cast, by="mo", with_="acute").ref
-    answer = site.guest("jo").post("/acknowledgements", {"ref": ["RIV-1", ref]})
+    answer = site.guest("jo").post("/several", {"do": "acknowledgement", "ref": ["RIV-1", ref]})
     assert answer.status_code == 409
-    assert "RIV-1 was not acknowledged. Say for whom you speak." in answer.text
-    assert f"{ref} was not" not in answer.text
+    assert "RIV-1 was left as it is. Say for whom you speak." in answer.text
+    assert f"{ref} was left" not in answer.text
 
 
 def test_who_has_one_organisation_notices_nothing(site: Site) -> None:

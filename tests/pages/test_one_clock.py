@@ -17,13 +17,14 @@ from tracker.records.partnership import Organisation, Partnership
 AUCKLAND = ZoneInfo("Pacific/Auckland")
 IN_THE_EVENING = {"zone": "Pacific/Auckland", "mon-fri": ["18:00-23:00"]}  # 07:00 to 12:00 in London
 A_TIME = re.compile(r"\b([01]\d|2[0-3]):[0-5]\d\b")
+RELATIVE = re.compile(r" ago$|^just now$|^yesterday")
 DRAWN = re.compile(r'<time datetime="([0-9TZ:-]+Z)"[^>]*>([^<]*)</time>')
 # What says times of day that are no moments: opening hours, and the hour at which a body meets, each with its city.
 HOURS = re.compile(r"\b[0-2]\d:[0-5]\d-[0-2]\d:[0-5]\d\b|\bat \d\d:\d\d in London\b|\(\d\d:\d\d in London\)")
 ELSEWHERE = re.compile(r"\b\w{3} \d+ \w{3}( \d{4})?,? \d\d:\d\d in (London|Auckland)\b")
 MEETINGS = re.compile(r"\bTue \d+ May, 21:00\b")  # 10:00 in London, in words and in the choices of a form
 
-WHY = re.compile(r'<details class="why">.*?</details>', re.DOTALL)
+WHY = re.compile(r'<details class="why"><summary>Why this date.*?</details>', re.DOTALL)
 
 
 @pytest.fixture
@@ -55,6 +56,8 @@ def test_every_moment_on_every_page_is_told_by_the_readers_clock(far_away: Site,
     seen = 0
     for address, page in pages_of(far_away, name):
         for exact, told in DRAWN.findall(page):
+            if RELATIVE.search(told):
+                continue  # the moment is behind it, as `moment` says it
             local = datetime.fromisoformat(exact).astimezone(AUCKLAND)
             assert A_TIME.search(told) is None or told.endswith(f"{local:%H:%M}"), f"{exact} is {told} at {address}"
             assert f" {local.day} " in f" {told} ".replace(",", " "), f"{exact} is {told} at {address}"

@@ -15,6 +15,7 @@ from tracker.database import Database
 from tracker.settings import Settings
 
 FEW, MANY = 60, 600
+A_YEAR = 1000  # so that the many are of months enough for a first screen
 OTHERS = tuple(
     Page(path, who, always(path))
     for who, path in (
@@ -27,7 +28,8 @@ OTHERS = tuple(
         ("manager", f"/bodies/{KEY}/ops"),
         ("manager", f"/people/{KEY}"),
         ("manager", f"/reports/{KEY}/themes"),
-        ("manager", f"/reports/{KEY}/themes/issues?crossed=yes&theme=untagged&report=all"),
+        ("manager", f"/reports/{KEY}/themes/untagged"),
+        ("manager", f"/reports/{KEY}/issues/2026?crossed=yes&theme=untagged&report=all"),
         ("steering", f"/reports/{KEY}/ladder?period=all"),
         ("steering", f"/reports/{KEY}/ladder/issues?period=all&what=came&tier=1"),
         ("steering", f"/reports/{KEY}/ladder.csv"),
@@ -54,7 +56,7 @@ def sent(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Sent]]
 
 def _sent_with(count: int, home: Path) -> dict[str, Sent]:
     database = Database(f"sqlite:///{home}/{count}.sqlite3")
-    seed(database, Size(count), NOW)
+    seed(database, Size(count, A_YEAR), NOW)
     settings = Settings.from_environment({"TRACKER_HOME": str(home)})
     try:
         return statements(database, settings, (*pages_of(database), *OTHERS), now=NOW)

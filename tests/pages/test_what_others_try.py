@@ -26,11 +26,11 @@ PLACES = (
 )  # fmt: skip
 STEPS = (
     "acknowledgement", "notes", "escalation", "proposal", "agreement", "return", "reopening", "occurrences", "theme",
-    "amendment", "withdrawal", "stayed-fixed", "crossing", "turning", "routing",
+    "amendment", "withdrawal", "stayed-fixed", "crossing", "turning", "routing", "colleague", "taking-back",
 )  # fmt: skip
 FIELDS = {
     "text": "Mine", "cause": "legal deadline", "reason": "So", "outcome": "solved", "done": "Done", "title": "Mine",
-    "severity": "minor", "held": "yes", "ring": "organisation",
+    "severity": "minor", "held": "yes", "ring": "organisation", "colleague": "mine",
 }  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def test_who_may_not_see_the_new_issue_is_not_told_its_reference(site: Site) -> 
         later = doer(site.cast, "sam", MONDAY + timedelta(days=3))
         new = record_occurrence(session, old.ref, later, occurred_on=date(2026, 4, 30))
         old_ref, new_ref = old.ref, new.ref
-    assert f"see {new_ref}" in site.guest("kim").get(f"/issues/{old_ref}").text
+    assert f'see <a href="/issues/{new_ref}">{new_ref}</a>' in site.guest("kim").get(f"/issues/{old_ref}").text
     page = site.guest("lee").get(f"/issues/{old_ref}").text
     assert "happened again after it was resolved" in page
     assert new_ref not in page

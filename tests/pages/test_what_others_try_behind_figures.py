@@ -18,7 +18,7 @@ from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import record_occurrence
 from tracker.actions.amend import give_theme_view
 from tracker.records.issue import Issue
-from tracker.reports.ladder.measured import What
+from tracker.reports.ladder.numbers import What
 from tracker.rules.lifecycle import Cause
 from tracker.rules.rings import Ring
 
@@ -68,7 +68,7 @@ def plant(session: Session, cast: Cast, *, is_linked: bool) -> None:
 
 
 def addresses() -> Iterator[str]:
-    yield from (f"/reports/RIV/themes/issues?{one}{more}" for one, more in product(LISTS, MORE))
+    yield from (f"/reports/RIV/issues?{one}{more}" for one, more in product(LISTS, MORE))
     yield from (f"/issues?theme=tagged{more}" for more in MORE)
 
 

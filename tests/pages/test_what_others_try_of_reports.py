@@ -93,7 +93,8 @@ def test_every_link_behind_a_figure_asks_again_who_may_read(site: Site, name: st
             asked = f"theme={theme}&from=2026-01-01&until=2026-03-31{more}"
             for place in (
                 "/issues?partnership=RIV&",
-                "/reports/RIV/themes/issues?",
+                "/reports/RIV/issues?",
+                "/reports/RIV/issues/2026-Q1?",
                 "/issues?partnership=RIV&crossed=yes&",
             ):
                 assert "remarks" not in guest.follow(f"{place}{asked}").text, (place, asked, name)

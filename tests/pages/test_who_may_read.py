@@ -4,7 +4,7 @@ What is not theirs to read is nowhere, on no page, in no search and no mail; wha
 """
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -48,6 +48,7 @@ MARKS = {
     "markquoted": ACUTE | COUNCIL | {"ines", "tess"},  # what a reporter lets be quoted in reports
     "markdecided": ACUTE | COUNCIL | {"ines"},  # what the steering group decided for the two
 }
+LAST_MONTH = date(2026, 3, 20)  # the theme report goes up to the last whole month
 CLIMBED = {"jo", "lee", "rita", "owen", "priya", "dana"}  # who holds an issue of the two higher up
 SHARED, HIDDEN, NAMED = "RIV-1", "RIV-2", "RIV-3"
 
@@ -62,14 +63,16 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "session_id": ("999999",),
     "side_key": ("acute", "council"),
     "person_key": (key_in("RIV", "sam@acute.example"), key_in("RIV", "kim@council.example")),
-    "entries": ("clauses", "service-areas", "routes"),
-    "entry_key": ("4.2", "discharge"),
+    "entries": ("clauses", "service-areas", "routes", "themes"),
+    "entry_key": ("4.2", "discharge", "authority"),
     "ladder_key": ("operational",),
     "step": (
         "notes",
         "proposal",
         "agreement",
         "escalation",
+        "colleague",
+        "taking-back",
         "amendment",
         "theme",
         "theme-view",
@@ -80,7 +83,9 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
         "quotation-withdrawal",
     ),
     "number": ("1",),
-    "pack_file": ("pack.pdf", "pack.xlsx"),
+    "pack_file": ("pack.pdf", "pack.xlsx", "pack.json"),
+    "theme": ("authority", "untagged"),
+    "months": ("2026", "2026-13"),
     "decision_step": ("completion", "progress", "due-date", "withdrawal"),
 }
 ONLY_ASKED = {"/decisions/RIV/precedents", "/issues/similar"}  # sent as forms, and change nothing
@@ -97,13 +102,16 @@ def plant(site: Site) -> None:
     """Four issues between Hospitals and Council, one of them uncrossed, with private notes on both sides."""
     cast = site.cast
     with site.db.write() as session:
-        shared = make_issue(session, cast, title="markshared letters", detail="markshared detail")
+        shared = make_issue(
+            session, cast, title="markshared letters", detail="markshared detail", occurred_on=LAST_MONTH
+        )
         for name, text in (("sam", "markprivateacute"), ("kim", "markprivatecouncil")):
             add_note(session, shared.ref, doer(cast, name), text=f"{text} note", ring=Ring.ORGANISATION)
         masked = replace(cast, viewers={**cast.viewers, "sam": replace(cast.viewer("sam"), name="markreporter")})
-        hidden = make_issue(session, masked, title="markshared too", hide_reporter=True)
+        hidden = make_issue(session, masked, title="markshared too", hide_reporter=True, occurred_on=LAST_MONTH)
         make_issue(session, cast, title="marknamed issue", detail="marknamed detail", ring=Ring.NAMED)
         kept = make_issue(session, cast, title="markuncrossed issue", ring=Ring.ORGANISATION)
+        make_issue(session, cast, title="Long ago", occurred_on=date(2025, 6, 2))  # so the theme report says all it can
         PARAMETERS["ref"] = (SHARED, HIDDEN, NAMED, kept.ref)
         for issue, by in ((shared, cast), (hidden, masked)):
             let_quote(session, issue.ref, doer(by, "sam"), text="markquoted words", agrees=True, left_out=True)

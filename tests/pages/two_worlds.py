@@ -43,7 +43,7 @@ TITLES = (
     "Still no answer about the wheelchair",
 )
 MANY = 54  # issues, more than a page of a list holds
-ASKED = "/issues/similar?title=The+panel+decides+late+about+oxygen&detail=Weeks+of+waiting"
+SAID = {"title": "The panel decides late about oxygen", "detail": "Weeks of waiting"}  # by somebody who raises it
 
 Other = Callable[[Session, Cast, int], None]
 

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from tracker.pages.issues.ladder import RungView, SeatView
 from tracker.pages.issues.lines import RowView
+from tracker.pages.issues.standing import StandingView
 from tracker.pages.issues.steps import WRITTEN
-from tracker.pages.issues.view import StandingView, StoryItem
+from tracker.pages.issues.view import StoryItem
 from tracker.pages.web.moments import READER, PageReader
 from tracker.pages.web.page import environment
 from tracker.pages.web.parts import Choice, FormState, Readers
@@ -30,6 +31,8 @@ STANDING = StandingView(
 )
 FRAME = {
     "csrf": "token",
+    "drafts": "",
+    "single_keys": True,
     "name": "Jo Bell",
     "initials": "JB",
     "side": HOSPITALS,
@@ -41,6 +44,8 @@ FRAME = {
     "q": "",
     "address": "",
 }
+
+EVERY_PAGE = {"frame": FRAME, "csrf": "token", "lost": (), "now": NOW, "path": "/", "step_done": None}
 
 
 @contextmanager
@@ -56,7 +61,7 @@ def a_reader_in_london() -> Iterator[None]:
 def draw(name: str, **context: Any) -> str:
     """A whole page."""
     with a_reader_in_london():
-        return environment().get_template(name).render(frame=FRAME, csrf="token", now=NOW, path="/", **context)
+        return environment().get_template(name).render(EVERY_PAGE, **context)
 
 
 def part(name: str, macro: str, *given: Any, **more: Any) -> str:
@@ -69,7 +74,8 @@ def a_ladder(*sides: Organisation) -> dict[str, Any]:
     """Two rungs with somebody of every side on each; it stands on the lower one."""
     rungs = (_a_rung("Directors", "above", sides), _a_rung("Front", "now", sides))
     agreed = Ladder(2, "operational", 2, "Operational", True, ())
-    return {"agreed": agreed, "href": "/arrangements/RIV/ladders/operational", "sides": sides, "rungs": rungs}
+    href, here = "/arrangements/RIV/ladders/operational", "Front, tier 1 of 2"
+    return {"agreed": agreed, "href": href, "here": here, "sides": sides, "rungs": rungs}
 
 
 def a_note(text: str = "Rang Sam.", readers: str = "", at: datetime = NOW, mark: str = "n1") -> StoryItem:
@@ -93,14 +99,17 @@ def an_issue(**changed: Any) -> dict[str, Any]:
     usual = {
         "ref": "RIV-41", "version": 7, "title": "Letters arrive without the medication list",
         "detail": "Third letter this month.", "kind": "issue", "ring": "shared", "state": "open", "state_words": "open",
-        "severity": "serious", "raised_by": "Sam Okafor",
+        "severity": "serious", "raised_by": "Sam Okafor", "told": "Third letter this month.",
         "raised_side": "side-a", "raised_at": NOW, "readers": BOTH,
         "standing": STANDING, "happened_on": None, "occurrences": 1, "worked_round": False,
         "theme_confirmed": False, "service_area_key": "-", "changes": {"title": None, "detail": None},
-        "ladder": a_ladder(HOSPITALS, COUNCIL), "story": (a_note(),),
+        "ladder": a_ladder(HOSPITALS, COUNCIL), "story": [a_note()],
+        "entries": 2, "news": 0, "unread": False, "wish": None,
     }  # fmt: skip
     nothing = (
         "words_of",
+        "lost",
+        "done",
         "no_ladder",
         "service_area",
         "route_why",
@@ -117,8 +126,18 @@ def an_issue(**changed: Any) -> dict[str, Any]:
 def steps(*names: str, **changed: Any) -> dict[str, Any]:
     """Steps by the last part of their address, each with an empty form."""
     may = {"may_reword": True, "may_redact": False, "unsettled": False}
-    texts = dict.fromkeys(("best", "theme", "clause", "my_theme", "quoted", "quotable"), "")
-    choices = ("speaking_for", "tiers", "causes", "outcomes", "severities", "themes", "clauses", "service_areas")
+    texts = dict.fromkeys(("best", "theme", "clause", "my_theme", "hours", "quoted", "quotable"), "")
+    choices = (
+        "speaking_for",
+        "tiers",
+        "causes",
+        "outcomes",
+        "severities",
+        "themes",
+        "clauses",
+        "service_areas",
+        "colleagues",
+    )
     nothing = dict.fromkeys((*choices, "changed", "suggestions"), ())
     usual = {
         "version": 7,
@@ -128,7 +147,8 @@ def steps(*names: str, **changed: Any) -> dict[str, Any]:
         "rings": RINGS,
         "written": WRITTEN,
     }
-    absent = {"refused": None, "crossing_readers": None, "goes_to": None, "quotation_readers": OWN, "most_letters": 500}
+    absent: dict[str, Any] = {"suggests": False, "refused": None}
+    absent |= {"crossing_readers": None, "goes_to": None, "quotation_readers": OWN, "most_letters": 500}
     return {**may, **texts, **nothing, **absent, **usual, **changed}
 
 

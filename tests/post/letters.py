@@ -9,7 +9,7 @@ ABOUT = LetterItem(
     title="Letters arrive without the medication list",
     path="/issues/RIV-41",
     told=(LetterEvent("Mon 27 Apr 09:00", "Sam Okafor raised it.", words="Third letter this month.\nÄrgerlich <b>!"),),
-    standing=("The ball is with Riverside Council (Kim Tran).", "It is with Front line until Thu 30 Apr 17:00."),
+    standing=("It is the turn of Riverside Council (Kim Tran).", "It is with Front line until Thu 30 Apr 17:00."),
     sides=("Riverside Hospitals", "Riverside Council"),
     rungs=(
         RungLine("Directors", ("Rita Moss", "")),

@@ -51,8 +51,8 @@ def test_the_text_says_what_happened_where_it_stands_and_where_to_look() -> None
     text = face(arrived(letter()), "plain")
     assert text.startswith("Sam Okafor raised it.\n\n> Third letter this month.\n> Ärgerlich <b>!\n")
     assert "https://tracker.example/issues/RIV-41\n" in text
-    assert "The ball is with Riverside Council (Kim Tran).\nIt is with Front line until Thu 30 Apr 17:00.\n" in text
-    assert "=> Front line\n     Riverside Hospitals: Sam Okafor | Riverside Council: Kim Tran (has the ball)\n" in text
+    assert "It is the turn of Riverside Council (Kim Tran).\nIt is with Front line until Thu 30 Apr 17:00.\n" in text
+    assert "=> Front line\n     Riverside Hospitals: Sam Okafor | Riverside Council: Kim Tran (their turn)\n" in text
     assert "Riverside Council: nobody yet\n" in text
 
 

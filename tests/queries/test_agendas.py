@@ -12,9 +12,12 @@ from tracker.actions.add_note import add_note
 from tracker.actions.quote import let_quote, take_words_back
 from tracker.actions.resolve import agree, propose
 from tracker.database import Database, statement_count
-from tracker.queries.agendas import AgendaCursor, agenda_rows, in_brief, left_lately, waiting
+from tracker.queries.agendas import agenda_and_last, agenda_rows, in_brief, waiting
+from tracker.queries.issue_lines import IssueRow
+from tracker.queries.issue_list.by_limit import AgendaCursor
 from tracker.queries.packs import stories_of
 from tracker.records.issue import Issue
+from tracker.rules.lifecycle import Severity
 from tracker.rules.rings import Ring
 
 
@@ -45,14 +48,25 @@ def test_the_oldest_limit_stands_first_and_what_has_none_last(db: Database, cast
         assert agenda(session, cast, "sam") == ["RIV-3", "RIV-4", "RIV-1", "RIV-2"]
 
 
+def test_what_is_critical_stands_before_older_limits(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for days, severity in ((0, "minor"), (2, "critical"), (1, "critical")):
+            make_issue(session, cast, severity=Severity(severity)).due_at = MONDAY + timedelta(days=days)
+        assert agenda(session, cast, "sam") == ["RIV-3", "RIV-2", "RIV-1"]
+
+
 def test_a_long_agenda_goes_on_where_it_stopped(db: Database, cast: Cast) -> None:
     with db.write() as session:
-        for days in (2, None, 0, 0, None):
-            issue = make_issue(session, cast)
+        for place, days in enumerate((2, None, 0, 0, None, 1, None)):
+            issue = make_issue(session, cast, severity=Severity.CRITICAL if place > 3 else Severity.MINOR)
             issue.due_at = None if days is None else MONDAY + timedelta(days=days)
         rows = agenda_rows(session, cast.viewer("sam"), cast.bodies["front"].id)
-        rests = [agenda(session, cast, "sam", after=AgendaCursor(row.due_at, row.id)) for row in rows]
-        assert rests == [[row.ref for row in rows[cursor + 1 :]] for cursor in range(5)]
+        rests = [agenda(session, cast, "sam", after=_cursor(row)) for row in rows]
+        assert rests == [[row.ref for row in rows[cursor + 1 :]] for cursor in range(7)]
+
+
+def _cursor(row: IssueRow) -> AgendaCursor:
+    return AgendaCursor(row.due_at, row.id, row.is_pressing)
 
 
 @pytest.mark.parametrize("who, sees", [("sam", True), ("kim", True), ("mo", False), ("tess", False), ("stan", False)])
@@ -78,8 +92,8 @@ def test_what_was_resolved_on_a_body_is_what_left_it_lately(db: Database, cast: 
     with db.write() as session:
         make_issue(session, cast)
         resolved(session, cast)
-        assert [row.ref for row in left_lately(session, cast.viewer("kim"), cast.bodies["front"].id)] == ["RIV-2"]
-        assert left_lately(session, cast.viewer("mo"), cast.bodies["front"].id) == ()
+        left = {who: agenda_and_last(session, cast.viewer(who), cast.bodies["front"].id)[1] for who in ("kim", "mo")}
+        assert {who: [row.ref for row in rows] for who, rows in left.items()} == {"kim": ["RIV-2"], "mo": []}
 
 
 def test_a_story_in_brief_is_the_last_three_things_that_all_sides_read_in_one_statement(
@@ -117,3 +131,14 @@ def test_nobody_reads_in_brief_what_they_may_not_see(db: Database, cast: Cast) -
         issue = make_issue(session, cast)
         session.flush()
         assert in_brief(session, cast.viewer("mo"), [issue.id]) == {}
+
+
+def test_what_waits_is_counted_no_further_than_a_page_can_wait(
+    db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.queries.agendas.MOST_COUNTED", 2)
+    with db.write() as session:
+        for _ in range(4):
+            make_issue(session, cast)
+        session.flush()
+        assert waiting(session, cast.viewer("sam"), [cast.bodies["front"].id]) == {cast.bodies["front"].id: 3}

@@ -9,15 +9,16 @@ from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tracker.actions import follow_up
 from tracker.database import Database, statement_count
+from tracker.measures.effect import EffectVerdict
 from tracker.queries.decisions import (
     decisions_about,
     decisions_on_themes,
     ended_decisions,
     followed,
-    load_decision,
     open_decisions,
     precedents,
 )
+from tracker.queries.ladder.sums import LadderReader
 from tracker.reports.decision_effects import effects_of
 from tracker.reports.ladder.build import ladder_report
 from tracker.rules.deciding import DecisionState
@@ -113,15 +114,44 @@ def test_whether_it_helped_counts_as_the_report_does_for_the_same_reader(db: Dat
             for _ in range(5):
                 make_issue(session, cast, theme="decision_speed", occurred_on=date(2025, month, 5))
         make_decision(session, cast, decided_on=date(2026, 1, 5))
-        decision = load_decision(session, cast.partnership.id, 1, cast.viewer("priya"))
-        later = MONDAY.date() + timedelta(days=40)
-        found = {
-            who: effects_of(session, cast.arrangement(session), cast.viewer(who), decision, later)["decision_speed"]
-            for who in ("priya", "ines", "sam", "mo")
-        }
+        agreed, later = cast.arrangement(session), MONDAY.date() + timedelta(days=40)
+        follow_up.finish(session, agreed, 1, doer(cast, "jo"), how="", done_on=date(2026, 1, 20))
+        found = {who: effects_of(session, agreed, cast.viewer(who), 1, later) for who in ("priya", "ines", "sam", "mo")}
     assert found["priya"] == found["ines"] == found["sam"]
-    assert found["priya"].words.startswith("It happens less often: 0 in the 4 months after, 55 in the 11 months before")
-    assert found["mo"].ratio is None
+    assert found["priya"]["decision_speed"].words == "Helped: 5 a month before, 0 since."
+    assert found["mo"] == {}, "who may not read the decision is told nothing of it"
+
+
+def test_decisions_on_one_theme_within_three_months_are_judged_together_and_what_is_not_done_is_named(
+    db: Database, cast: Cast
+) -> None:
+    with db.write() as session:
+        for month in range(1, 13):
+            for _ in range(5):
+                make_issue(session, cast, theme="decision_speed", occurred_on=date(2025, month, 5))
+        for day in (date(2025, 8, 4), date(2025, 10, 6), date(2025, 11, 3), date(2026, 3, 2)):
+            make_decision(session, cast, decided_on=day)
+        agreed, later = cast.arrangement(session), MONDAY.date() + timedelta(days=40)
+        for number, day in ((1, date(2025, 9, 1)), (3, date(2025, 12, 1)), (4, date(2026, 3, 9))):
+            follow_up.finish(session, agreed, number, doer(cast, "jo"), how="", done_on=day)
+        told = {number: effects_of(session, agreed, cast.viewer("priya"), number, later) for number in range(1, 5)}
+    first, second, third, apart = (told[number]["decision_speed"] for number in range(1, 5))
+    assert first.company == "Judged together with decision 3; decision 2 is not done."
+    assert third.company == "Judged together with decision 1; decision 2 is not done."
+    assert first.effect == third.effect
+    assert first.effect.words == "Helped: 5 a month before, 0 since."
+    assert second.effect.verdict is EffectVerdict.OPEN
+    assert apart.company == ""
+
+
+def test_what_was_replaced_or_withdrawn_has_no_effect(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast, theme="decision_speed", occurred_on=date(2026, 1, 5))
+        make_decision(session, cast)
+        make_decision(session, cast, replaces=1)
+        follow_up.withdraw(session, cast.arrangement(session), 2, doer(cast, "dana"), reason="Too soon.")
+        agreed = cast.arrangement(session)
+        assert [effects_of(session, agreed, cast.viewer("priya"), n, MONDAY.date()) for n in (1, 2)] == [{}, {}]
 
 
 @pytest.mark.parametrize("who, late", [("priya", 1), ("mo", 0), ("", 1)])
@@ -132,5 +162,5 @@ def test_the_ladder_report_says_what_of_the_decisions_one_may_read_is_past_due(
         make_decision(session, cast)
         later = datetime.combine(DUE, time(12), tzinfo=UTC) + timedelta(days=1)
         viewer = cast.viewer(who) if who else None
-        found = ladder_report(session, cast.arrangement(session), now=later, viewer=viewer)
+        found = ladder_report(session, LadderReader(cast.arrangement(session), viewer, None), now=later)
     assert (found.decisions.past_due, found.decisions.decisions) == (late, late)

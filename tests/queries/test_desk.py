@@ -12,7 +12,8 @@ from tracker.actions import escalate
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.resolve import agree, propose, say_stayed_fixed
 from tracker.database import Database, statement_count
-from tracker.queries.desk import Desk, Pile, desk, desk_rows
+from tracker.queries.desk import Desk, Pile, desk
+from tracker.queries.issue_lines import rows_with_ids
 from tracker.records.governance import Seat
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause, Kind
@@ -191,7 +192,7 @@ def test_a_desk_is_two_statements_and_its_rows_two_more(db: Database, cast: Cast
         laid(session, cast, "kim")
         with statement_count(db) as sent:
             ids = laid(session, cast, "kim").piles[Pile.NEW]
-            assert len(desk_rows(session, cast.viewer("kim"), ids)) == 12
+            assert len(rows_with_ids(session, cast.viewer("kim"), ids)) == 12
     assert len([each for each in sent if "partnership.version" not in each]) == 4
 
 
@@ -209,3 +210,14 @@ def test_what_is_due_first_for_whoever_sits_there_lies_on_top(db: Database, cast
             on = MONDAY + timedelta(days=days)
             propose(session, issue.ref, doer(cast, "sam", on), outcome="solved", done="Done.")
         assert laid(session, cast, "kim").piles[Pile.ANSWER] == (first.id, third.id, second.id)
+
+
+def test_a_desk_that_is_too_full_shows_what_is_due_first_of_the_last(
+    db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.queries.desk.MOST", 2)
+    with db.write() as session:
+        issues = [make_issue(session, cast) for _ in range(6)]
+        found = laid(session, cast, "kim")
+        assert (found.issue_ids, found.bounded) == ((issues[2].id, issues[3].id), True)
+        assert laid(session, cast, "sam").bounded

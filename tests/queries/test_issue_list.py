@@ -14,8 +14,9 @@ from tracker.actions.add_note import record_occurrence
 from tracker.actions.amend import confirm_theme
 from tracker.actions.resolve import agree, propose
 from tracker.database import Database
+from tracker.queries.issue_lines import IssueRow
 from tracker.queries.issue_list import Cursor, IssueQuery, issue_list, reference, sees_any
-from tracker.rules.lifecycle import UNRESOLVED, Outcome, State
+from tracker.rules.lifecycle import UNRESOLVED, Outcome, Severity, State
 from tracker.rules.rings import Ring
 
 
@@ -58,6 +59,31 @@ def test_every_issue_stands_on_just_one_page_in_both_directions(
     ]
     assert [(page.newer, page.older) for page in (first, second, third)] == [(False, True), (True, True), (True, False)]
     assert (back.rows, back.newer, back.older) == (first.rows, False, True)
+
+
+def test_what_is_critical_and_not_over_stands_first_on_every_page_in_both_directions(
+    db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.queries.issue_list.PAGE", 2)
+    query = IssueQuery(frozenset({cast.partnership.id}))
+    with db.write() as session:
+        for minutes, severity in enumerate(("critical", "critical", "minor", "critical", "minor", "critical")):
+            make_issue(session, cast, severity=Severity(severity), now=MONDAY + timedelta(minutes=minutes))
+        resolved(session, cast, "RIV-1")
+        pages = [issue_list(session, cast.viewer("sam"), query)]
+        while pages[-1].older:
+            pages.append(issue_list(session, cast.viewer("sam"), query, after=_cursor(pages[-1].rows[-1])))
+        back = [issue_list(session, cast.viewer("sam"), query, before=_cursor(each.rows[0])) for each in pages[1:]]
+    assert [[row.ref for row in page.rows] for page in pages] == [
+        ["RIV-6", "RIV-4"],
+        ["RIV-2", "RIV-5"],
+        ["RIV-3", "RIV-1"],
+    ]
+    assert [page.rows for page in back] == [page.rows for page in pages[:-1]]
+
+
+def _cursor(row: IssueRow) -> Cursor:
+    return Cursor(row.raised_at, row.id, row.is_pressing)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from tracker.database import Database
 from tracker.queries.people import account_of, members, person_by_email, tables
 from tracker.records.governance import Seat
 from tracker.records.partnership import Partnership
+from tracker.records.person import Person
 from tracker.rules.refusals import NotThere
 
 
@@ -35,6 +36,18 @@ def test_members_are_those_of_one_organisation_by_name(db: Database, cast: Cast)
     with db.read() as session:
         found = members(cast.arrangement(session), "acute")
     assert [each.name for each in found] == ["Alex Hill", "Jo Lind", "Priya Nair", "Rita Moss", "Sam Okafor"]
+
+
+def test_people_stand_by_letter_whatever_their_case_and_accents(db: Database, cast: Cast) -> None:
+    right = ["Adam Upper", "Ådne Berg", "Émile Zo", "Ömer Öz", "zara lower"]
+    with db.write() as session:
+        for name, person in zip(reversed(right), ("sam", "jo", "rita", "priya", "alex"), strict=True):
+            session.get_one(Person, cast.people[person].id).name = name
+        session.get_one(Partnership, cast.partnership.id).changed()
+        session.flush()
+        arrangement = cast.arrangement(session)
+    assert [each.name for each in members(arrangement, "acute")] == right
+    assert [each.name for each in arrangement.people.values() if "acute" in each.roles] == right
 
 
 def test_an_account_is_found_by_its_address_in_any_case(db: Database, cast: Cast) -> None:

@@ -1,5 +1,7 @@
 """Search: words in titles, details and readable notes, whatever is typed, and nothing that others keep inside."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import Session
 
@@ -9,7 +11,7 @@ from tracker.actions.add_note import add_note
 from tracker.actions.amend import amend
 from tracker.database import Database
 from tracker.queries.issue_list import Cursor, IssuePage, IssueQuery, search_list
-from tracker.queries.search import words_of
+from tracker.queries.search.people import search_text
 from tracker.rules.lifecycle import Severity
 from tracker.rules.rings import Ring
 
@@ -17,7 +19,7 @@ from tracker.rules.rings import Ring
 def searched(session: Session, cast: Cast, text: str, who: str = "sam", after: Cursor | None = None) -> IssuePage:
     session.flush()
     viewer = cast.viewer(who)
-    return search_list(session, viewer, IssueQuery(viewer.partnership_ids), words_of(text), after=after)
+    return search_list(session, viewer, IssueQuery(viewer.partnership_ids), search_text(text), after=after)
 
 
 def found(session: Session, cast: Cast, text: str, who: str = "sam") -> list[str]:
@@ -120,3 +122,16 @@ def test_a_search_pages_by_number_and_says_when_it_has_not_read_every_note(
         second = searched(session, cast, "beds", after=Cursor(first.rows[-1].raised_at, first.rows[-1].id))
     assert [[row.ref for row in page.rows] for page in (first, second)] == [["RIV-3", "RIV-2"], ["RIV-1"]]
     assert (first.older, second.older, first.bounded) == (True, False, True)
+
+
+def test_a_note_on_what_is_newer_than_the_rest_of_a_full_page_is_found(
+    db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tracker.queries.issue_list.PAGE", 1)
+    with db.write() as session:
+        for place, title in enumerate(("Nothing at first", "Beds one", "Beds two", "Nothing yet")):
+            make_issue(session, cast, title=title).raised_at -= timedelta(hours=4 - place)
+        for ref in ("RIV-1", "RIV-4"):
+            add_note(session, ref, doer(cast, "sam"), text="No beds there", ring=Ring.SHARED)
+        page = searched(session, cast, "beds")
+        assert ([row.ref for row in page.rows], page.older) == (["RIV-4"], True)

@@ -9,7 +9,7 @@ from tracker.actions.add_note import add_note
 from tracker.database import Database, statement_count
 from tracker.measures.learning import rarity
 from tracker.queries.learning import learnt_for
-from tracker.queries.similar import similar_issues
+from tracker.queries.similar import similar_issues, worth_showing
 from tracker.rules.rings import Ring
 
 LIKE = "Letter came without a list of medication"
@@ -131,3 +131,35 @@ def test_what_others_have_with_each_other_does_not_stand_before_what_the_reader_
         for number in range(160):
             make_issue(session, cast, by="bea", with_="council", title=f"Oxygen missing {number}", detail="")
         assert similar(session, cast, "Oxygen missing on the ward") == ["RIV-1"]
+
+
+def shown(session: Session, cast: Cast, title: str = LIKE, with_: str = "council") -> list[str]:
+    session.flush()
+    with_id = cast.organisations[with_].id
+    rows = similar_issues(session, cast.viewer("sam"), cast.partnership.id, title, "", with_id)
+    return [row.ref for row in worth_showing(rows)]
+
+
+def test_only_what_agrees_in_two_telling_words_is_shown(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast, title="Medication", detail="")
+        make_issue(session, cast, title="Letters about medication", detail="")
+        assert (similar(session, cast), shown(session, cast)) == (["RIV-2", "RIV-1"], ["RIV-2"])
+
+
+def test_at_most_three_are_shown_the_chosen_pairs_and_open_ones_first(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        make_issue(session, cast, with_="community", title=LIKE, detail="")
+        make_issue(session, cast, worked_round=True, title=LIKE, detail="")
+        make_issue(session, cast, title=f"{LIKE}, once more with something else", detail="")
+        make_issue(session, cast, with_="community", title=LIKE, detail="")
+        assert shown(session, cast) == ["RIV-3", "RIV-2", "RIV-4"]
+
+
+def test_a_number_finds_its_twin_among_many_of_other_numbers(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for year in range(2010, 2024):
+            make_issue(session, cast, title=f"Update to {year}", detail="")
+        twin = make_issue(session, cast, title="Updating for 2015 needed", detail="")
+        assert twin.ref in shown(session, cast, "Update to 2015")
+        assert set(shown(session, cast, "Update to 2015")) == {"RIV-6", twin.ref}

@@ -1,6 +1,7 @@
 """Themes suggested for an issue: learnt from what was confirmed, with reasons that the reader may read."""
 
 from collections.abc import Iterable
+from random import Random
 from typing import Any
 
 import pytest
@@ -8,8 +9,11 @@ from sqlmodel import Session
 
 from tests.issue_makers import doer, make_issue
 from tests.makers import Cast
-from tracker.actions.amend import confirm_theme
+from tracker.actions.add_note import add_note
+from tracker.actions.amend import amend, confirm_theme, take_words_out
 from tracker.database import Database, statement_count
+from tracker.queries import learning
+from tracker.queries.redactable import written_words
 from tracker.queries.theme_suggestions import SuggestedTheme, theme_suggestions
 from tracker.records.issue import Issue
 from tracker.rules.rings import Ring
@@ -85,3 +89,53 @@ def test_what_was_confirmed_since_is_learnt_when_next_asked_and_nothing_else_is_
         assert len(sent) == 3  # what was agreed, whether anything happened, which of those alike may be read
         confirmed(session, cast, LATE, "reliability")
         assert "reliability" in {each.theme for each in suggested(session, cast, "jo", issue, "A late van came")}
+
+
+OTHERS = ("No answer from the ward", "The van left without the letter", "Weeks and no answer about the bed")
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_what_is_kept_is_what_would_be_found_anew_whatever_happens(db: Database, cast: Cast, seed: int) -> None:
+    random = Random(seed)
+    readers = (("sam", "acute"), ("jo", "acute"), ("lee", "council"), ("bea", "community"))
+    with db.write() as session:
+        made = [make_issue(session, cast, title=title, detail="") for title in (*SLOW, *LATE, *OTHERS)]
+        made += [make_issue(session, cast, by="mo", title=title, detail="", with_="council") for title in OTHERS]
+
+        def something_happens() -> None:
+            issue, title = random.choice(made), random.choice((*SLOW, *LATE, *OTHERS))
+            by = "bea" if issue.raised_for_id == cast.organisations["community"].id else "jo"
+            what = random.randrange(3)
+            if what == 0:
+                theme = random.choice(("decision_speed", "reliability", None))
+                confirm_theme(session, issue.ref, doer(cast, by), theme=theme)
+            elif what == 1:
+                raiser = "mo" if by == "bea" else "sam"
+                amend(session, issue.ref, doer(cast, raiser), title=title, detail="", severity=issue.severity)
+            else:
+                add_note(session, issue.ref, doer(cast, by), text=title, ring=Ring.SHARED)
+
+        for _ in range(12):
+            something_happens()
+            issue = random.choice(made)
+            text = f"{issue.title} {random.choice(OTHERS)}"
+            for who, _ in readers:
+                asked = [suggested(session, cast, who, issue, text) for _ in range(2)]
+                learning._kept.clear()
+                assert asked == [suggested(session, cast, who, issue, text)] * 2
+
+
+def test_what_was_kept_of_an_issue_is_dropped_by_whoever_asks_anything_after_words_were_taken_out(
+    db: Database, cast: Cast
+) -> None:
+    with db.write() as session:
+        confirmed(session, cast, SLOW, "decision_speed")
+        issue, other = make_issue(session, cast, title="The panel of Mary Smith"), make_issue(session, cast)
+        assert "panel" in suggested(session, cast, "jo", issue)[0].words
+        assert "Mary Smith" in repr(vars(learning.learner(session)))
+        session.flush()
+        written = written_words(session, issue, cast.arrangement(session), cast.viewer("alex"))
+        marks = [each.mark for each in written if "Mary" in each.text]
+        take_words_out(session, issue.ref, doer(cast, "alex"), marks=marks, why="person")
+        suggested(session, cast, "jo", other)
+        assert "Mary Smith" not in repr(vars(learning.learner(session)))

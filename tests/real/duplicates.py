@@ -9,6 +9,7 @@ from sqlmodel import Session, SQLModel
 
 from tests.makers import Cast
 from tests.real.texts import rows
+from tracker.measures.cut_text import cut
 from tracker.rules.lifecycle import Kind, Severity, State
 from tracker.rules.rings import Ring
 
@@ -51,7 +52,8 @@ def lay_out(session: Session, cast: Cast, issues: list[Reported]) -> None:
     both |= dict.fromkeys(("raised_for_id", "ball_with_id"), cast.acute.id)
     session.execute(insert(tables["issue"]), [
         {**both, "id": each.id, "ref": f"RIV-{each.id}", "number": each.id, "title": each.title,
-         "detail": each.detail, "occurred_on": each.at.date(), "raised_at": each.at}
+         "detail": each.detail, "cut_words": cut(each.title, each.detail),
+         "occurred_on": each.at.date(), "raised_at": each.at}
         for each in issues
     ])  # fmt: skip
     session.execute(insert(tables["issue_side"]), [

@@ -4,7 +4,7 @@ All calendars here open and close on the hour, so an hour is open or closed as a
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -33,14 +33,23 @@ class Hours:
 
 @dataclass(frozen=True)
 class Agreed:
-    """What clocks go by: the partnership's zone, the hours of each organisation, and on which weekday the top meets."""
+    """What clocks go by: the partnership's zone, the hours of each organisation, and on which weekday the top meets,
+    but for what was cancelled."""
 
     zone: str = "Europe/London"
     hours: tuple[tuple[str, Hours], ...] = ()
     top_meets: int = 1
+    cancelled: frozenset[datetime] = frozenset()
 
     def of(self, sides: Iterable[str]) -> tuple[Hours, ...]:
         return tuple(hours for key, hours in self.hours if key in sides)
+
+    def meetings(self) -> Iterator[datetime]:
+        """When the top meets, from the first day that is looked at."""
+        for day in (FIRST.date() + number * DAY for number in range((LAST - FIRST).days)):
+            at = datetime.combine(day, TOP_MEETS_AT, ZoneInfo("Europe/London")).astimezone(UTC)
+            if day.weekday() == self.top_meets and at not in self.cancelled:
+                yield at
 
     def changed(self, organisation: str, hours: Hours) -> "Agreed":
         return replace(self, hours=tuple((key, hours if key == organisation else old) for key, old in self.hours))
@@ -89,13 +98,7 @@ class Rule:
         return counting.after("1 working day", self.returned) if self.returned else FIRST
 
     def _meeting(self, agreed: Agreed, counting: "Counting") -> datetime:
-        days = (FIRST.date() + number * DAY for number in range((LAST - FIRST).days))
-        starts = (
-            datetime.combine(day, TOP_MEETS_AT, ZoneInfo("Europe/London")).astimezone(UTC)
-            for day in days
-            if day.weekday() == agreed.top_meets
-        )
-        first = next(at for at in starts if at > self.since and (self.floor is None or at >= self.floor))
+        first = next(at for at in agreed.meetings() if at > self.since and (self.floor is None or at >= self.floor))
         return max(first, self._least(counting))
 
 

@@ -19,12 +19,12 @@ from tests.arrangement_makers import Change, write_ladder, write_tier
 from tests.conftest import Stage
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
+from tests.notice_makers import ring_one
 from tests.records.clock_rules import Agreed, Counting, Hours, Rule
 from tracker.actions import escalate, resolve
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note
 from tracker.actions.amend import amend
-from tracker.actions.ring_timer import ring_one
 from tracker.actions.route_anew import route_anew
 from tracker.database import Database
 from tracker.records.agreement import RoutingRule
@@ -32,6 +32,7 @@ from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.rules.deadlines import Origin
 from tracker.rules.lifecycle import Cause, Severity
+from tracker.rules.meetings import without_meeting
 from tracker.rules.refusals import Refused
 from tracker.rules.rings import Ring
 
@@ -76,7 +77,7 @@ steps = st.one_of(
     st.tuples(st.just("close"), organisations, soon),
     st.tuples(st.just("hours"), organisations, st.sampled_from((15, 17, 18))),
     st.tuples(st.just("zone"), st.sampled_from(("Europe/London", "America/New_York", "Pacific/Auckland"))),
-    st.tuples(st.sampled_from(("meet", "put off")), st.integers(0, 4)),
+    st.tuples(st.just("meet"), st.integers(0, 4) | st.none()),
     st.just(("sweep",)),
 )
 histories = st.lists(st.tuples(waits, steps, st.booleans()), min_size=3, max_size=14)
@@ -163,7 +164,7 @@ class Clocks:
             del self.set[place]
         self.warns = self.warns and self.warning() > now
 
-    def change(self, after: Agreed, now: datetime, *, never_earlier: bool) -> None:
+    def change(self, after: Agreed, now: datetime) -> None:
         """The arrangement is another from now on."""
         stands = [self.limit] if self.limit and self._limit_stands() else []
         for one in (*stands, *self.set.values()):
@@ -173,7 +174,6 @@ class Clocks:
             if reckoned < one.held:
                 nearest = Counting(after.zone, after.of(self.sides)).after("1 working day", now)
                 floor = now if one.rule.length == "next meeting" else min(one.held, nearest)
-                floor = one.held if never_earlier else floor
                 one.rule = replace(one.rule, floor=floor) if reckoned < floor else one.rule
             one.held = one.rule.due(after, self.sides)
         self.agreed = after
@@ -250,11 +250,10 @@ class Play:
             case ("zone", zone):
                 with self._changing(replace(self.clocks.agreed, zone=zone)) as change:
                     change.count_by(zone)
-            case ("meet" | "put off", day):
-                with self._changing(replace(self.clocks.agreed, top_meets=day), never_earlier=step[0] != "meet") as it:
-                    it.meet("steering", MEETS.format(day=day + 5, name=DAYS[day]))
+            case ("meet", day):
+                self._meet(day)
             case ("sweep",):
-                while ring_one(self.session, now=self.now):
+                while ring_one(self.session, self.now):
                     self.hear()
                 self.clocks.sweep(self.now)
             case (what, side):
@@ -269,6 +268,17 @@ class Play:
         except Refused:
             pass  # it was not their turn
 
+    def _meet(self, day: int | None) -> None:
+        """On this weekday from now on; None: the next meeting is cancelled."""
+        agreed = self.clocks.agreed
+        if day is not None:
+            with self._changing(replace(agreed, top_meets=day, cancelled=frozenset())) as change:
+                change.meet("steering", MEETS.format(day=day + 5, name=DAYS[day]))
+            return
+        gone = next(at for at in agreed.meetings() if at > self.now)
+        with self._changing(replace(agreed, cancelled=agreed.cancelled | {gone})) as change:
+            change.meet("steering", without_meeting(change.before.bodies["steering"].meets or "", gone))
+
     def _open(self, organisation: str, hours: Hours) -> None:
         with self._changing(self.clocks.agreed.changed(organisation, hours)) as change:
             closed = sorted(each.isoformat() for each in hours.closed)
@@ -276,10 +286,10 @@ class Play:
             change.open(organisation, {"zone": hours.zone, "mon-fri": span, "holidays": "GB-ENG", "closed": closed})
 
     @contextmanager
-    def _changing(self, after: Agreed, *, never_earlier: bool = False) -> Iterator[Change]:
-        with Change(self.session, self.cast, self.now, never_earlier=never_earlier) as change:
+    def _changing(self, after: Agreed) -> Iterator[Change]:
+        with Change(self.session, self.cast, self.now) as change:
             yield change
-        self.clocks.change(after, self.now, never_earlier=never_earlier)
+        self.clocks.change(after, self.now)
 
     def _hours(self, organisation: str) -> Hours:
         return dict(self.clocks.agreed.hours)[organisation]

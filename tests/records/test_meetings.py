@@ -1,12 +1,16 @@
 """When a body meets: the same whether it is looked up or asked of the rule; and what no body's meetings can be."""
 
 import time
-from datetime import UTC, datetime, timedelta
+from calendar import isleap
+from contextlib import suppress
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from tracker.exchange.charter.shapes import BodyShape
 from tracker.records.governance import MOST_A_YEAR, WrongMeetings, meetings_after, no_meeting_text, recurrence
 
 TUESDAYS = "DTSTART;TZID=Europe/London:20260106T100000 RRULE:FREQ=WEEKLY;BYDAY=TU"
@@ -74,6 +78,11 @@ NOT_TAKEN = {
     "in a folder": ("DTSTART;TZID=Europe:20260106T100000", "is by the clock of “Europe”, which is not known"),
     "with Easter": (f"{START} RRULE:FREQ=YEARLY;BYEASTER=900", "has “BYEASTER=900”, which is not taken"),
     "another age": ("DTSTART;TZID=Europe/London:02060106T100000", "does not begin in the years 1990 to 2099"),
+    "but one in another age": (
+        f"{START} RRULE:FREQ=DAILY EXDATE:99990101T100000Z",
+        "names a day that is not in the years 1990 to 2099",
+    ),
+    "and one in another age": (f"{START} RDATE:02060106T100000Z", "names a day that is not in the years 1990 to 2099"),
     "a rule alone": ("RRULE:FREQ=WEEKLY", "cannot be read"),
     "endless": (f"{START} {'RDATE:20260106T100000Z ' * 100}", "is longer than 2,000 characters"),
 }
@@ -91,6 +100,40 @@ def test_what_no_body_can_keep_to_is_refused_and_what_is_allowed_is_said(meets: 
 def test_what_was_taken_of_old_plans_no_meeting_and_says_so(meets: str) -> None:
     assert meetings_after(meets, datetime(2026, 4, 27, tzinfo=UTC)) == ()
     assert no_meeting_text(meets) == f"its meetings cannot be read: {meets}"
+
+
+LATE = ",".join(f"2099{month:02}{day:02}T100000Z" for month in range(1, 13) for day in (1, 8, 15, 22))
+DAILY = "RRULE:FREQ=DAILY"
+
+
+@pytest.mark.parametrize("meets", [
+    f"{START} {DAILY} EXDATE:99990101T100000Z",
+    f"{START} {DAILY} EXDATE:{LATE}",
+    f"DTSTART;TZID=Europe/London:19900106T100000 {DAILY} EXDATE:{LATE}",
+    f"{START} {DAILY};BYMONTH=2;BYMONTHDAY=30",
+    f"DTSTART;TZID=Europe/London:20950106T100000 {DAILY};BYMONTH=2;BYMONTHDAY=30",
+    f"DTSTART;TZID=Europe/London:20350106T100000 {DAILY};BYMONTH=2;BYMONTHDAY=29;BYDAY=MO",
+])  # fmt: skip
+def test_what_leaves_meetings_out_is_read_in_no_time_to_speak_of_however_far_ahead(meets: str) -> None:
+    began = time.thread_time()
+    with suppress(ValidationError):
+        BodyShape(key="ops", name="Managers", meets=meets)
+    assert time.thread_time() - began < 1  # of this thread; the year 9999 took eight
+
+
+def test_a_meeting_is_left_out_by_whatever_clock_it_is_named() -> None:
+    for left_out in ("EXDATE:20260630T090000Z", "EXDATE;TZID=Europe/London:20260630T100000"):
+        assert BodyShape(key="ops", name="Managers", meets=f"{TUESDAYS} {left_out}").meets == f"{TUESDAYS} {left_out}"
+    with pytest.raises(ValidationError, match="leaves out Tue 30 Jun 10:00 UTC; allowed is one of its meetings"):
+        BodyShape(key="ops", name="Managers", meets=f"{TUESDAYS} EXDATE:20260630T100000Z")
+
+
+@pytest.mark.parametrize("year", [1990, 1999, 2026, 2035, 2063, 2089])
+def test_what_comes_true_in_the_ten_years_after_it_begins_is_taken(year: int) -> None:
+    for other in (each for each in range(year, year + 10) if isleap(each)):
+        weekday = f"{date(other, 2, 29):%a}"[:2].upper()
+        rule = f"DTSTART;TZID=Europe/London:{year}0101T100000 {DAILY};BYMONTH=2;BYMONTHDAY=29;BYDAY={weekday}"
+        assert meetings_after(rule, datetime(other, 1, 1, tzinfo=UTC), count=1)[0].date() == date(other, 2, 29)
 
 
 _numbers = st.integers(-400, 400).map(str) | st.sampled_from(

@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
+from tests.notice_makers import ring_one
 from tracker.actions import resolve
 from tracker.actions.acknowledge import acknowledge
-from tracker.actions.ring_timer import ring_one
 from tracker.database import Database, alembic_config
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
@@ -31,7 +31,7 @@ def issues_of_all_kinds(session: Session, cast: Cast) -> None:
     long_ago = MONDAY - timedelta(weeks=8)
     make_issue(session, cast, now=long_ago, occurred_on=long_ago.date())
     for days in range(56):
-        while ring_one(session, now=long_ago + timedelta(days=days)):
+        while ring_one(session, long_ago + timedelta(days=days)):
             pass
 
 

@@ -19,9 +19,28 @@ Letters = Mapping[int, str]
 
 def words_on(pdf: bytes) -> str:
     """All that its pages say, in order, with one blank between any two words."""
-    objects = {int(number): body for number, body in _OBJECT.findall(pdf)}
-    pages = [body for body in objects.values() if re.search(rb"/Type\s*/Page\b", body)]
-    return " ".join("".join(_words(page, objects) for page in pages).split())
+    return " ".join(filter(None, pages_of(pdf)))
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """What each of its pages says."""
+    objects = objects_of(pdf)
+    return [" ".join("".join(_words(page, objects)).split()) for page in _pages(objects)]
+
+
+def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
+    """How wide and how high each page is, in points, to the hundredth."""
+    boxes = (re.search(rb"/MediaBox\s*\[0 0 ([\d.]+) ([\d.]+)\]", page) for page in _pages(objects_of(pdf)))
+    return [(round(float(box[1]), 2), round(float(box[2]), 2)) for box in boxes if box]
+
+
+def objects_of(pdf: bytes) -> dict[int, bytes]:
+    """The newest of each number."""
+    return {int(number): body for number, body in _OBJECT.findall(pdf)}
+
+
+def _pages(objects: Mapping[int, bytes]) -> list[bytes]:
+    return [body for body in objects.values() if re.search(rb"/Type\s*/Page\b", body)]
 
 
 def _words(page: bytes, objects: Mapping[int, bytes]) -> str:

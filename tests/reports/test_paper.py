@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import typst
 
-from tracker.reports.paper import paper
+from tests.reports.pdf_tags import tags_of
+from tracker.reports.paper import PaperFault, paper
 from tracker.settings import packaged
 
 TITLE = "Letters #emph[late] *again* $x$ \\ @b"
@@ -89,6 +90,27 @@ def test_the_paper_says_what_changed_since_what_it_is_and_whose_papers_it_holds(
     assert "draft , as it stood Mon 27 Apr 2026 09:00" in words_of(DRAFT)
 
 
+def heads_of(pdf: bytes) -> list[tuple[str, tuple[str, ...]]]:
+    """Of each row of each table: what it stands in, and how its cells are tagged."""
+    tables = tags_of(pdf).all_of("Table")
+    parts = [part for table in tables for part in table.children]
+    return [(part.kind, tuple(f"{c.kind} {c.scope}".strip() for c in row.children)) for part in parts
+            for row in part.children]  # fmt: skip
+
+
+def test_the_names_of_rows_are_heads_of_rows_and_those_of_columns_of_columns() -> None:
+    found = heads_of(paper("pack", PACK))
+    assert len(found) > 10
+    for part, (first, *others) in found:
+        is_head = part == "THead"
+        assert first == ("TH Column" if is_head else "TH Row")
+        assert set(others) <= {"TH Column" if is_head else "TD"}
+
+
+def test_a_paper_without_a_table_is_as_it_was_made() -> None:
+    assert heads_of(paper("pack", DRAFT)) == []
+
+
 def test_a_character_that_no_font_has_costs_the_standard_and_not_the_paper() -> None:
     made = paper("pack", {**DRAFT, "meeting": "Steering group 🦄"})
     assert made.startswith(b"%PDF-")
@@ -96,5 +118,5 @@ def test_a_character_that_no_font_has_costs_the_standard_and_not_the_paper() -> 
 
 
 def test_a_fault_of_the_template_is_not_hidden() -> None:
-    with pytest.raises(typst.TypstError):
+    with pytest.raises(PaperFault, match="dictionary does not contain key"):
         paper("pack", {})

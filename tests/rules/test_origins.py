@@ -20,7 +20,13 @@ AUCKLAND = ZoneInfo("Pacific/Auckland")
     [
         ENTRY,
         Origin("next meeting", at("2026-04-27 10:00"), Given.HISTORY, "steering", "20 working days"),
-        replace(ENTRY, acts=("a", "b"), returned_at=at("2026-04-29 12:00"), not_before=at("2026-05-01 17:00")),
+        replace(
+            ENTRY,
+            acts=("a", "b"),
+            returned_at=at("2026-04-29 12:00"),
+            taken_back_at=at("2026-04-29 12:00"),
+            not_before=at("2026-05-01 17:00"),
+        ),
     ],
 )
 def test_what_is_kept_is_read_again(origin: Origin) -> None:
@@ -33,6 +39,8 @@ def test_what_is_kept_is_read_again(origin: Origin) -> None:
         pytest.param(ENTRY, None, "2026-04-30 16:30", id="as it was given"),
         pytest.param(replace(ENTRY, returned_at=at("2026-04-28 12:00")), None, "2026-04-30 16:30", id="returned early"),
         pytest.param(replace(ENTRY, returned_at=at("2026-05-01 12:00")), None, "2026-05-05 16:30", id="returned late"),
+        pytest.param(replace(ENTRY, taken_back_at=at("2026-04-28 12:00")), None, "2026-04-30 16:30", id="taken back"),
+        pytest.param(replace(ENTRY, taken_back_at=at("2026-05-01 12:00")), None, "2026-05-01 16:30", id="back late"),
         pytest.param(replace(ENTRY, not_before=at("2026-05-01 12:00")), None, "2026-05-01 12:00", id="not before"),
         pytest.param(replace(ENTRY, not_before=at("2026-05-04 12:00")), None, "2026-05-05 16:30", id="on a closed day"),
         pytest.param(Origin("3 days", at("2026-05-01 10:00")), B, "2026-05-06 00:00", id="while closed"),

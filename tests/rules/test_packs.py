@@ -27,6 +27,7 @@ def line(key: str, occurrences: int) -> dict[str, Any]:
 PACK: dict[str, Any] = {
     "agenda": [item("RIV-1"), item("RIV-2")],
     "decisions": [decision(1), decision(2)],
+    "since_last": None,
     "themes": {"themes": [line("pace", 2)], "untagged": line("untagged", 0)},
 }
 STANDING = DecisionNow("open", "2026-05-29", "Pay at once")
@@ -38,6 +39,16 @@ def test_a_reader_gets_what_they_may_see_and_no_count_of_the_rest() -> None:
     assert [each["number"] for each in shown["decisions"]] == [1]
     assert shown["themes"] is None
     assert set(shown) == set(PACK)
+
+
+def test_of_what_changed_since_the_last_pack_a_reader_gets_what_they_may_see() -> None:
+    issues = [{"ref": ref, "words": "resolved since"} for ref in ("RIV-3", "RIV-4")]
+    decisions = [{"number": number, "words": "done since"} for number in (1, 7)]
+    since = {"number": 1, "meeting": "Tue 28 Apr", "issues": issues, "decisions": decisions, "arrived": ["RIV-1"]}
+    pack = {**PACK, "since_last": since}
+    assert named_in(pack) == (["RIV-1", "RIV-2", "RIV-3", "RIV-4"], [1, 2, 1, 7])
+    shown = for_reader(pack, refs={"RIV-4"}, decisions={1: STANDING}, totals=False)["since_last"]
+    assert shown == {**since, "issues": issues[1:], "decisions": decisions[:1], "arrived": []}
 
 
 def test_a_frozen_report_names_no_issue_and_no_decision_that_its_reader_may_not_see() -> None:

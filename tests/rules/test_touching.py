@@ -12,7 +12,7 @@ from tests.rules.agreements import AGREED, AREAS, SIDES, TOPICS, WORDS, changes
 from tracker.rules import routing
 from tracker.rules.agreement import Clause, Route, ServiceArea
 from tracker.rules.arrangement import Arrangement, Body, Seat
-from tracker.rules.arranging import touched
+from tracker.rules.arranging import goes_further, touched
 from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.meetings import without_meeting
 from tracker.rules.reporting import ReportTerms
@@ -63,6 +63,52 @@ def test_it_says_who_has_a_part_in_any_issue_that_the_router_would_send_another_
 ) -> None:
     before, after = change
     assert set(touched(before, after, own)) == by_routing(before, after, own)
+
+
+@settings(max_examples=25, deadline=None)
+@given(changes(), changes(), st.none() | st.sampled_from(SIDES))
+def test_it_says_for_whom_a_change_does_by_now_what_it_did_not_when_it_was_agreed(
+    then: tuple[Arrangement, Arrangement], now: tuple[Arrangement, Arrangement], own: str | None
+) -> None:
+    found = goes_further(then, now, own)
+    assert found >= by_routing_since(then, now, own)
+    assert found <= set(touched(*now, own))
+    assert goes_further(now, now, own) == frozenset()
+
+
+def by_routing_since(
+    then: tuple[Arrangement, Arrangement], now: tuple[Arrangement, Arrangement], own: str | None
+) -> set[str]:
+    """Whoever has a part in an issue that goes another way, and did not go that way by the change as it was."""
+    found: set[str] = set()
+    for pair, facts in product(permutations(SIDES, 2), EVERYTHING):
+        was, agreed, old, new = (way_of(routed(facts, each, pair), own) for each in (*then, *now))
+        if old != new and (was == agreed or agreed != new):
+            found |= {*pair, old[2], new[2], *(side for side, _ in {*old[3]} ^ {*new[3]})}
+    return found - {own or ""}
+
+
+def way_of(found: Routing, own: str | None) -> tuple[str, int, str, tuple[tuple[str, int], ...]]:
+    leads = tuple(sorted(each for each in found.leads.items() if each[0] != own))
+    return found.ladder.key, found.start, found.answers, leads
+
+
+def test_a_route_that_stood_behind_another_goes_further_once_that_is_gone() -> None:
+    shield, behind = Route("shield", {}, "operational"), Route("behind", {}, "operational")
+    agreed = (replace(AGREED, routes=(shield, behind)), replace(AGREED, routes=(behind,)))
+    assert touched(*agreed, "acute") == ()
+    nosy = replace(behind, answers="acute")
+    meant = (replace(AGREED, routes=(shield, nosy)), replace(AGREED, routes=(nosy,)))
+    assert touched(agreed[0], meant[0], "acute") == ()
+    assert goes_further(agreed, meant, "acute") == {"council", "community"}
+
+
+def test_what_stands_in_front_of_it_by_now_lets_a_change_go_no_further() -> None:
+    rule, first = Route("late", {}, "care"), Route("fallen", {"words": ("fall",)}, "care", start="steering")
+    agreed = (AGREED, replace(AGREED, routes=(rule,)))
+    meant = (replace(AGREED, routes=(first,)), replace(AGREED, routes=(first, rule)))
+    assert goes_further(agreed, meant) == frozenset()
+    assert goes_further(meant, agreed) == {*SIDES}
 
 
 def test_a_route_by_which_the_own_organisation_joins_two_others_touches_both() -> None:

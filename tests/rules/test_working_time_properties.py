@@ -152,3 +152,10 @@ def test_the_spans_of_a_date_are_in_order_apart_and_on_it(ours: Calendar, day: d
     ends = [moment for span in spans for moment in span]
     assert ends == sorted(set(ends))
     assert all(ours.date_of(opens) == day == ours.date_of(closes - timedelta.resolution) for opens, closes in spans)
+
+
+@given(calendars, dates, st.integers(-70, 800))
+def test_working_days_are_counted_as_one_would_day_by_day(calendar: Calendar, first: date, days: int) -> None:
+    last = first + timedelta(days=days)
+    one_by_one = sum(calendar.is_working_day(first + timedelta(days=day)) for day in range(days + 1))
+    assert calendar.count_days(first, last) == one_by_one

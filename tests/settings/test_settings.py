@@ -11,12 +11,12 @@ def test_nothing_said_gives_a_server_for_this_machine(tmp_path: Path) -> None:
     settings = Settings.from_environment({"TRACKER_HOME": str(tmp_path)})
     assert settings.database_url == f"sqlite:///{tmp_path}/tracker.sqlite3"
     assert settings.base_url == "http://127.0.0.1:8000"
-    assert (settings.clock, settings.threads, settings.smtp_url) == (True, 16, None)
+    assert (settings.clock, settings.threads, settings.smtp_url) == (True, 8, None)
     assert settings.trusted_proxies == ()
 
 
 def test_an_empty_value_counts_as_unset() -> None:
-    assert Settings.from_environment({"TRACKER_THREADS": " "}).threads == 16
+    assert Settings.from_environment({"TRACKER_THREADS": " "}).threads == 8
 
 
 def test_mail_comes_from_the_host_of_the_base_address() -> None:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
+from tests.simulation.effects import LOOKS, DecisionWorld, first_said
 from tests.simulation.trials import Outcome, tried
 from tests.simulation.worlds import PEOPLE, THEMES, World
+from tracker.measures.effect import EffectVerdict
 from tracker.measures.verdicts import EXPECTED, Trend
 
 RATES = (1, 2, 5)  # occurrences a month and theme
@@ -32,6 +34,9 @@ def main(arguments: Sequence[str]) -> None:
     _show(changed, ("a month, people", "doubled", "halved"), _power(trial))
     silent = list(_silence(trial))
     _show("Reporters fell silent, nothing else changed: what the theme is called", ("", "easing", "quieter"), silent)
+    said = f"Decisions, looked at every month for {LOOKS}: share of which it was ever said"
+    columns = ("a month", "more, unchanged", "more within 6, doubled", "helped, unchanged", "helped, a third")
+    _show(said, columns, _effects(asked.reports, asked.seed))
     if asked.by_themes:
         head = ("themes", *(f"{rate} a month" for rate in RATES))
         _show("Nothing changed: headlines a report, by number of themes", head, _by_themes(trial))
@@ -77,6 +82,14 @@ def _silence(trial: Try) -> Iterator[tuple[str, ...]]:
         for rate in RATES:
             first = trial(replace(world, rate=rate)).first
             yield f"{who}, {rate} a month", f"{first[Trend.EASING]:.4f}", f"{first[Trend.QUIETER]:.3f}"
+
+
+def _effects(decisions: int, seed: int) -> Iterator[tuple[str, ...]]:
+    for rate in RATES:
+        cells = ((1, EffectVerdict.MORE, LOOKS), (2, EffectVerdict.MORE, 6),
+                 (1, EffectVerdict.LESS, LOOKS), (1 / 3, EffectVerdict.LESS, LOOKS))  # fmt: skip
+        found = ((first_said(DecisionWorld(rate, factor), said, decisions, seed), last) for factor, said, last in cells)
+        yield (str(rate), *(f"{sum(at[look] for look in range(1, last + 1)) / decisions:.3f}" for at, last in found))
 
 
 def _by_themes(trial: Try) -> Iterator[tuple[str, ...]]:

@@ -41,7 +41,7 @@ def report(world: World, chance: Random) -> dict[int, Series]:
 
 def _theme(world: World, number: int, chance: Random) -> list[Month]:
     recent_rate = world.rate * world.factor if number == 0 else world.rate
-    counts = [*_counts(world.rate, MONTHS - RECENT, chance), *_counts(recent_rate, RECENT, chance)]
+    counts = [*poisson(world.rate, MONTHS - RECENT, chance), *poisson(recent_rate, RECENT, chance)]
     circle = range((world.circle if number == 0 else None) or world.people)
     months = [chance.choices(circle, k=count) for count in counts]
     for month in months[-RECENT:]:
@@ -49,7 +49,7 @@ def _theme(world: World, number: int, chance: Random) -> list[Month]:
     return months
 
 
-def _counts(rate: float, months: int, chance: Random) -> list[int]:
+def poisson(rate: float, months: int, chance: Random) -> list[int]:
     """So many Poisson counts."""
     most = int(rate + 12 * rate**0.5 + 12)
     terms = accumulate(range(1, most), lambda term, count: term * rate / count, initial=exp(-rate))

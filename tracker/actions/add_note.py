@@ -1,16 +1,27 @@
-"""Saying more of an issue: a note, a word about a conversation, and that it happened again."""
+"""Saying more of an issue: a note, also taken back, a word about a conversation, and that it happened again."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlalchemy import update
+from sqlmodel import Session, col
 
-from tracker.actions.begin_step import StepContext, StepRequest, begin_step
+from tracker.actions.begin_step import StepContext, StepRequest, begin_step, step_context
 from tracker.actions.raise_issue import raise_issue
+from tracker.queries.recipients import may_read_note
+from tracker.queries.story import note_of, nth_event
+from tracker.records.event import Event
 from tracker.records.issue import Issue
+from tracker.records.issue_parts import Occurrence
+from tracker.records.notice import Notice
+from tracker.rules.events.issue import Noted, Occurred
+from tracker.rules.events.kinds import REDACTED
+from tracker.rules.names import mentions
 from tracker.rules.new_issue import NewIssue
+from tracker.rules.notices import NOTE_IS_TAKEN_BACK, UNSENT, NoticeState
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput, required
 from tracker.rules.rings import Ring, Step, note_rings
+from tracker.rules.wording import listed
 
 
 def add_note(
@@ -23,10 +34,68 @@ def add_note(
     if ring not in (None, *offered):
         raise WrongInput(FieldError("ring", f"A note here is read by: {' or '.join(offered)}."))
     ring = ring or offered[0]
+    mentioned = _mentioned(session, context, text, ring, request.now)
     if ring is Ring.SHARED:
         context.acknowledge_by_writing(request.now)
-    context.issue.note(text, context.actor, request.now, ring=ring, spoke=spoke, once=request.once)
+    context.issue.note(text, context.actor, request.now, ring=ring, spoke=spoke, mentions=mentioned, once=request.once)
     return context.issue
+
+
+def _mentioned(session: Session, context: StepContext, text: str, ring: Ring, now: datetime) -> tuple[int, ...]:
+    """The ids of those whom a note names with an @. Refuses one that names who may not read it, or nobody clearly."""
+    agreed, issue = context.arrangement, context.issue
+    there = [each for each in agreed.people.values() if each.roles and not each.retired]
+    found = mentions(text, there)
+    if not found.people and not found.unclear:
+        return ()
+    readers = may_read_note(session, agreed, issue, there, ring, context.actor.organisation_id, now)
+    unclear = [(name, [each for each in people if each.id in readers]) for name, people in found.unclear]
+    several = next(((name, people) for name, people in unclear if len(people) != 1), None)
+    if several:
+        known = listed((each.name for each in several[1]), "or")
+        raise WrongInput(FieldError("text", f"Say which {several[0]} you mean" + (f": {known}." if known else ".")))
+    named = [*found.people, *(people[0] for _, people in unclear)]
+    others = [each.name for each in named if each.id not in readers]
+    if others:
+        raise WrongInput(FieldError("text", f"{listed(others)} may not read this note, so it cannot be told to them."))
+    return tuple(each.id for each in named if each.id != context.actor.person_id)
+
+
+def take_back(session: Session, ref: str, request: StepRequest, *, entry: int) -> Issue:
+    """Whoever wrote a note, or said that it happened again or to them too, takes that back. `entry`: its place in the
+    story as they read it. Refuses what somebody else said, and a note that is older than a few minutes."""
+    context = step_context(session, ref, request)
+    event = nth_event(session, context.issue, request.viewer, entry)
+    if event is None or event.person_id != request.viewer.person_id or event.kind not in (Noted.name, Occurred.name):
+        raise MoveNotAllowed("You can take back a note of your own, and that something happened if you said so.")
+    _taken_back[event.kind](session, context, event, request)
+    return context.issue
+
+
+def _take_note_back(session: Session, context: StepContext, event: Event, request: StepRequest) -> None:
+    """Word of it that has not gone out does not."""
+    note = note_of(session, event)
+    if request.now - event.at > NOTE_IS_TAKEN_BACK:
+        raise MoveNotAllowed("A note can be taken back in its first five minutes. Write one that puts it right.")
+    if note is not None and note.text != REDACTED:
+        context.issue.take_note_back(note, context.actor, request.now, once=request.once)
+        event.announced = True
+        unsent = (col(Notice.event_id) == event.id, col(Notice.state).in_(UNSENT))
+        gone = {"state": NoticeState.SUPPRESSED, "why": "its author took it back", "lease_until": None}
+        session.execute(update(Notice).where(*unsent).values(**gone))
+
+
+def _take_occurrence_back(session: Session, context: StepContext, event: Event, request: StepRequest) -> None:
+    """Taken back already, it stays so."""
+    occurred = event.read()
+    if not isinstance(occurred, Occurred):
+        return
+    occurrence = session.get(Occurrence, occurred.occurrence)
+    if occurrence is not None:
+        context.issue.take_occurrence_back(occurred, occurrence, context.actor, request.now, once=request.once)
+
+
+_taken_back = {Noted.name: _take_note_back, Occurred.name: _take_occurrence_back}
 
 
 def record_occurrence(

@@ -18,7 +18,7 @@ from tracker.rules.policy import actor_of
 from tracker.rules.refusals import FieldError, MayNot, WrongInput, required
 from tracker.rules.rings import Membership, Role, Step, Viewer
 
-_LONGEST_TITLE = 200
+LONGEST_TITLE = 200
 AS_IT_IS = ""
 
 
@@ -69,9 +69,10 @@ def confirm_theme(
     clause: str | None = None,
 ) -> Issue:
     """Why it rubs, by a manager; None takes the theme away. `suggested`: what the product had offered. `clause`: the
-    promise under strain; without one it is the theme's topic."""
+    promise under strain; without one it is the theme's topic, and AS_IT_IS leaves it."""
     context = begin_step(session, ref, Step.THEME, request)
     themes, issue = context.arrangement.themes, context.issue
+    clause = issue.clause if clause == AS_IT_IS else clause
     _check_themes(context.arrangement, (theme, *others), kept=(issue.theme, *issue.other_themes))
     chosen = themes[theme] if theme else None
     suggested = tuple(key for key in dict.fromkeys(suggested) if key in themes)
@@ -161,8 +162,8 @@ def led_sides(issue: Issue, viewer: Viewer) -> tuple[Membership, ...]:
 def _check_title(title: str) -> None:
     """Refuses a title that is empty or too long to read in a list."""
     required("title", title, "Say in one line what went wrong.")
-    if len(title) > _LONGEST_TITLE:
-        raise WrongInput(FieldError("title", f"Keep the title to {_LONGEST_TITLE} letters; this has {len(title)}."))
+    if len(title) > LONGEST_TITLE:
+        raise WrongInput(FieldError("title", f"Keep the title to {LONGEST_TITLE} letters; this has {len(title)}."))
 
 
 def _area_name(context: StepContext, key: str | None) -> str:

@@ -11,7 +11,7 @@ from tracker.queries import issues
 from tracker.queries.arrangements import arrangement as arrangement_of
 from tracker.queries.related_issues import as_known
 from tracker.records.decision import Decision
-from tracker.records.event import Event
+from tracker.records.event import Event, recorded
 from tracker.records.issue import Issue
 from tracker.records.ladder_context import ladder_context
 from tracker.rules import lifecycle, names, policy
@@ -78,7 +78,7 @@ class StepContext:
 
 # The steps that all sides can read whatever is in their forms. A note has a ring; what amends may change nothing.
 READ_BY_ALL = frozenset(
-    {Step.OCCURRENCE, Step.ESCALATE, Step.PROPOSE, Step.AGREE, Step.RETURN, Step.THEME, Step.REROUTE}
+    {Step.OCCURRENCE, Step.ESCALATE, Step.HAND, Step.PROPOSE, Step.AGREE, Step.RETURN, Step.THEME, Step.REROUTE}
 )
 
 
@@ -112,6 +112,11 @@ def refuse_repeat(session: Session, once: str | None) -> None:
     done = session.exec(_DONE_WITH, params={"once": once}).first() if once is not None else None
     if done is not None:
         raise DoneAlready(done.ref or f"decision {done.number}")
+
+
+def was_done(session: Session, once: str) -> bool:
+    """Whether the form with this word made anything happen: what stands like that already changes nothing."""
+    return any(event.once == once for event in recorded(session))
 
 
 _DONE_WITH: Any = (

@@ -1,20 +1,25 @@
 """Delivering: a letter is claimed in one transaction, sent outside of any, and settled in another."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
+import sqlalchemy
 import structlog
-from sqlalchemy import Select, or_, update
+from sqlalchemy import Row, Select, bindparam, case, or_, update
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
-from tracker.actions.write_letter import LetterReader, about
-from tracker.database import raise_unless_of_the_row
+from tracker.actions.at_once import at_once
+from tracker.actions.write_letter import LetterReader, about, issues_to_tell
+from tracker.database import straight
 from tracker.queries.arrangements import arrangement as arrangement_of
-from tracker.queries.due import next_notice, same_letter
+from tracker.queries.due import DueNotice, letters_of, next_notices
 from tracker.queries.recipients import readable
 from tracker.records.event import Event
+from tracker.records.issue import Issue
 from tracker.records.notice import Notice
 from tracker.records.person import Person
 from tracker.rules.arrangement import Arrangement, Organisation
@@ -22,7 +27,7 @@ from tracker.rules.letters import Letter, Undelivered, opaque_id, subject_of
 from tracker.rules.notices import LEASE, UNSENT, NoticeState, is_too_old, next_attempt
 from tracker.rules.policy import viewer_of
 from tracker.rules.rings import Viewer
-from tracker.rules.sweeps import SweepResult
+from tracker.rules.sweeps import Batch, SweepResult
 
 _log = structlog.get_logger()
 
@@ -37,28 +42,34 @@ class ClaimedLetter:
     attempts: int
 
 
-def claim(session: Session, *, now: datetime, but: Collection[int] = ()) -> ClaimedLetter | SweepResult | None:
-    """The next letter to send; what was done where nothing was left of it to send; None when none is due. `but`: ids
-    of notices to leave for now. Refuses with Held where somebody else holds what it needs.
+def claim_several(
+    session: Session, *, now: datetime, but: Collection[int] = (), most: int = 1
+) -> Batch[ClaimedLetter | SweepResult]:
+    """The next letters to send, and what was done where nothing was left of one to send. `but`: ids of notices to leave
+    for now.
 
     Who may read is asked anew: what a person may no longer read is not sent to them.
     """
-    first = next_notice(session, now, but)
-    if first is None:
-        return None
-    ids = [first]
+    due = next_notices(session, now, but, most=most)
+    return at_once(session, due, partial(_written, session, now), partial(_set_aside, session, now))
+
+
+def put_back(session: Session, letters: Sequence[ClaimedLetter]) -> None:
+    """Letters that were claimed and not tried: as they were before."""
+    ids = [each for letter in letters for each in letter.notices]
+    again = case((col(Notice.attempts) > 1, col(Notice.letter_id)))
+    _settle(session, ids, attempts=col(Notice.attempts) - 1, letter_id=again)
+
+
+def _set_aside(session: Session, now: datetime, due: DueNotice, error: Exception) -> SweepResult:
+    """One of several may be what is wrong: each goes in a letter of its own. One alone has failed."""
+    ids, why = [due.id], f"it could not be written ({type(error).__name__})"
     try:
         with session.begin_nested():
-            ids = same_letter(session, first, now)
-            return _written(session, ids, now)
-    except Exception as error:
-        raise_unless_of_the_row(error, first)
-        _log.exception("letter set aside", notices=ids)
-        return _not_written(session, ids, f"it could not be written ({type(error).__name__})")
-
-
-def _not_written(session: Session, ids: Sequence[int], why: str) -> SweepResult:
-    """One of several may be what is wrong: each goes in a letter of its own. One alone has failed."""
+            ids = [row.id for letter in letters_of(session, ids, now) for row in letter] or ids
+    except Exception as fault:
+        _log.error("notice cannot be read", notice=due.id, exc_info=fault)
+    _log.error("letter set aside", notices=ids, exc_info=error)
     if len(ids) > 1:
         _settle(session, ids, letter_id=col(Notice.id))
         return SweepResult(f"{len(ids)} notices", "to be told apart")
@@ -69,9 +80,10 @@ def _not_written(session: Session, ids: Sequence[int], why: str) -> SweepResult:
 def settle_sent(session: Session, claimed: ClaimedLetter, *, channel: str, now: datetime) -> SweepResult:
     """The channel took it."""
     carrier, *others = claimed.notices
-    _settle(session, [carrier], state=NoticeState.SENT, why="", sent_at=now, channel=channel)
-    where = "the digest" if claimed.letter.digest else "one message with others"
-    _settle(session, others, state=NoticeState.FOLDED, why=f"told in {where}", sent_at=now, channel=channel)
+    straight(session).execute(_SENT, {"carrier": carrier, "at": now, "by": channel})
+    if others:
+        where = "the digest" if claimed.letter.digest else "one message with others"
+        _settle(session, others, state=NoticeState.FOLDED, why=f"told in {where}", sent_at=now, channel=channel)
     return SweepResult(_ref(claimed), f"{len(claimed.notices)} sent")
 
 
@@ -102,105 +114,158 @@ def send_again(session: Session, failed: Select[int], *, asked_by: str, now: dat
     return len(ids)
 
 
-def _written(session: Session, ids: Sequence[int], now: datetime) -> ClaimedLetter | SweepResult:
-    notices = _leased(session, ids, now)
-    person = session.get_one(Person, notices[0].person_id)
-    arrangement = arrangement_of(session, notices[0].partnership_id)
-    viewer = viewer_of(person.id, arrangement, at=now)
-    if next_attempt(notices[0].attempts - 1, now) is None:  # whoever sent it died each time, before it could say so
-        raise RuntimeError("every attempt broke off")
-    events = _events(session, notices)
-    may_read = readable(session, viewer, list(events.values()))
-    told = [notice for notice in notices if not _suppress(notice, viewer, may_read, now)]
-    if not told:
-        return SweepResult(f"{len(notices)} notices", "suppressed")
-    carrier = next((notice for notice in told if notice.id == notice.letter_id), told[0])
-    letter = _letter(session, arrangement, viewer, person, carrier, [events[each.event_id] for each in told], now)
-    others = (notice.id for notice in told if notice is not carrier)
-    return ClaimedLetter(letter, (carrier.id, *others), carrier.attempts)
+def _written(session: Session, now: datetime, due: Sequence[DueNotice]) -> Iterator[ClaimedLetter | SweepResult]:
+    letters = letters_of(session, [each.id for each in due], now)
+    _lease(session, letters, now)
+    desk = _Desk.laid(session, [row for letter in letters for row in letter], now)
+    for rows in letters:
+        yield desk.write(rows)
 
 
-def _leased(session: Session, ids: Sequence[int], now: datetime) -> list[Notice]:
-    """The notices, ours until the lease ends, in one letter from now on."""
-    found = select(Notice).where(col(Notice.id).in_(ids)).order_by(col(Notice.event_id))
-    notices = list(session.exec(found.execution_options(populate_existing=True)))
-    for notice in notices:
-        notice.attempts += 1
-        notice.lease_until = now + LEASE
-        notice.letter_id = notice.letter_id or ids[0]
-    session.flush()
-    return notices
+def _lease(session: Session, letters: Iterable[Sequence[Row[Any]]], now: datetime) -> None:
+    """The notices are ours until the lease ends, in one letter from now on."""
+    leased = [
+        {"notice": row.id, "letter": row.letter_id or rows[0].id, "until": now + LEASE}
+        for rows in letters
+        for row in rows
+    ]
+    if leased:
+        straight(session).execute(_LEASE, leased)
 
 
-def _events(session: Session, notices: Sequence[Notice]) -> dict[int, Event]:
-    wanted = col(Event.id).in_([notice.event_id for notice in notices])
-    return {event.id: event for event in session.exec(select(Event).where(wanted))}
+_LEASE = (
+    update(Notice)
+    .where(col(Notice.id) == bindparam("notice"))
+    .values(attempts=col(Notice.attempts) + 1, lease_until=bindparam("until"), letter_id=bindparam("letter"))
+)
 
 
-def _suppress(notice: Notice, viewer: Viewer, may_read: set[int], now: datetime) -> bool:
-    why = ""
-    if not viewer.memberships:
-        why = "has left every organisation of the partnership"
-    elif notice.event_id not in may_read:
-        why = "may no longer read it"
-    elif is_too_old(notice.due_at, now):
-        notice.state, notice.lease_until = NoticeState.FAILED, None  # leads may have it sent all the same
-        notice.why = "it was over a week late when its turn came"
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """What several letters are written from, read for all of them at once."""
+
+    session: Session
+    now: datetime
+    arrangements: Mapping[int, Arrangement]
+    people: Mapping[int, Row[Any]]
+    viewers: Mapping[tuple[int, int], Viewer]
+    events: Mapping[int, Event]
+    may_read: Mapping[tuple[int, int], set[int]]
+    issues: Mapping[int, Issue]
+    written: dict[Any, Any]
+
+    @classmethod
+    def laid(cls, session: Session, rows: Sequence[Row[Any]], now: datetime) -> "_Desk":
+        arrangements = {each: arrangement_of(session, each) for each in {row.partnership_id for row in rows}}
+        events = _events(session, {row.event_id for row in rows})
+        of_reader: dict[tuple[int, int], list[Event]] = {}
+        for row in rows:
+            of_reader.setdefault((row.person_id, row.partnership_id), []).append(events[row.event_id])
+        viewers = {(who, where): viewer_of(who, arrangements[where], at=now) for who, where in of_reader}
+        issues = {event.issue_id for event in events.values() if event.issue_id is not None}
+        return cls(
+            session=session,
+            now=now,
+            arrangements=arrangements,
+            people=_people(session, {row.person_id for row in rows}),
+            viewers=viewers,
+            events=events,
+            may_read={each: readable(session, viewers[each], some) for each, some in of_reader.items()},
+            issues=issues_to_tell(session, issues),
+            written={},
+        )
+
+    def write(self, rows: Sequence[Row[Any]]) -> ClaimedLetter | SweepResult:
+        """A letter of what is left to tell its reader."""
+        reader = (rows[0].person_id, rows[0].partnership_id)
+        attempts = rows[0].attempts + 1
+        if next_attempt(attempts - 1, self.now) is None:  # whoever sent it died each time, before it could say so
+            raise RuntimeError("every attempt broke off")
+        told = [row for row in rows if not self._suppress(row, reader)]
+        if not told:
+            return SweepResult(f"{len(rows)} notices", "suppressed")
+        letter_id = rows[0].letter_id or rows[0].id
+        carrier = next((row for row in told if row.id == letter_id), told[0])
+        others = (row.id for row in told if row is not carrier)
+        letter = self._letter(carrier, reader, [self.events[row.event_id] for row in told])
+        return ClaimedLetter(letter, (carrier.id, *others), attempts)
+
+    def _suppress(self, row: Row[Any], reader: tuple[int, int]) -> bool:
+        if not self.viewers[reader].memberships:
+            state, why = NoticeState.SUPPRESSED, "has left every organisation of the partnership"
+        elif row.event_id not in self.may_read[reader]:
+            state, why = NoticeState.SUPPRESSED, "may no longer read it"
+        elif is_too_old(row.due_at, self.now):  # leads may have it sent all the same
+            state, why = NoticeState.FAILED, "it was over a week late when its turn came"
+        else:
+            return False
+        _settle(self.session, [row.id], state=state, why=why)
         return True
-    if why:
-        notice.state, notice.why, notice.lease_until = NoticeState.SUPPRESSED, why, None
-    return bool(why)
+
+    def _letter(self, carrier: Row[Any], reader: tuple[int, int], events: Sequence[Event]) -> Letter:
+        viewer, arrangement, person = self.viewers[reader], self.arrangements[reader[1]], self.people[reader[0]]
+        home = arrangement.organisations[viewer.memberships[0].organisation_id]
+        by = LetterReader(self.session, arrangement, viewer, home, self.now, self.issues, self.written)
+        every = about(by, events)
+        return Letter(
+            message_id=carrier.message_id,
+            to_name=person.name,
+            to_address=person.email,
+            subject=subject_of(every, key=arrangement.key, digest=carrier.digest),
+            partnership_key=arrangement.key,
+            partnership_name=arrangement.name,
+            about=every,
+            why=_to_whom(person, home),
+            thread="" if carrier.digest else self._thread(self.events[carrier.event_id]),
+            digest=carrier.digest,
+        )
+
+    def _thread(self, event: Event) -> str:
+        """The same for all letters of an issue, or of a decision, or of the rest: of its first event."""
+        of = event.partnership_id, event.issue_id, event.decision_id
+        if of not in self.written:
+            self.written[of] = opaque_id("thread", self.session.exec(_first_of(event)).first())
+        thread: str = self.written[of]
+        return thread
 
 
-def _letter(
-    session: Session,
-    arrangement: Arrangement,
-    viewer: Viewer,
-    person: Person,
-    carrier: Notice,
-    events: Sequence[Event],
-    now: datetime,
-) -> Letter:
-    home = arrangement.organisations[viewer.memberships[0].organisation_id]
-    reader = LetterReader(session, arrangement, viewer, home, now)
-    every, digest = about(reader, events), carrier.digest
-    return Letter(
-        message_id=carrier.message_id,
-        to_name=person.name,
-        to_address=person.email,
-        subject=subject_of(every, key=arrangement.key, digest=digest),
-        partnership_key=arrangement.key,
-        partnership_name=arrangement.name,
-        about=every,
-        why=_to_whom(person, home),
-        thread="" if digest else _thread(session, carrier),
-        digest=digest,
-    )
+def _events(session: Session, ids: Collection[int]) -> dict[int, Event]:
+    return {event.id: event for event in session.exec(select(Event).where(col(Event.id).in_(ids)))}
 
 
-def _to_whom(person: Person, home: Organisation) -> str:
+def _people(session: Session, ids: Collection[int]) -> dict[int, Row[Any]]:
+    asked = sqlalchemy.select(*(col(getattr(Person, name)) for name in ("id", "name", "email", "digest")))
+    return {row.id: row for row in session.execute(asked.where(col(Person.id).in_(ids)))}
+
+
+def _to_whom(person: Row[Any], home: Organisation) -> str:
     how = "You get a daily digest" if person.digest else "You can have a daily digest instead"
     return f"Written to {person.name} of {home.name}. {how}: see your account."
 
 
-def _thread(session: Session, notice: Notice) -> str:
-    """The same for all letters of an issue, or of a decision, or of the rest: of its first event."""
-    of = session.get_one(Event, notice.event_id)
-    first = (
-        select(Event.digest)
-        .where(Event.partnership_id == notice.partnership_id)
-        .where(col(Event.issue_id).is_not_distinct_from(of.issue_id))
-        .where(col(Event.decision_id).is_not_distinct_from(of.decision_id))
-        .order_by(col(Event.position))
-        .limit(1)
-    )
-    return opaque_id("thread", session.exec(first).first())
+def _first_of(event: Event) -> SelectOfScalar[str]:
+    """The digest of the first event with this one, asked as an index has it."""
+    those: list[Any] = [Event.partnership_id == event.partnership_id]
+    if event.issue_id is not None:
+        those = [Event.issue_id == event.issue_id]
+    elif event.decision_id is not None:
+        those = [Event.decision_id == event.decision_id]
+    else:
+        those += [col(Event.issue_id).is_(None), col(Event.decision_id).is_(None)]
+    return select(Event.digest).where(*those).order_by(col(Event.position)).limit(1)
 
 
 def _settle(session: Session, ids: Sequence[int], **values: Any) -> None:
     """Only what is still unsent: another sender may have had the letter after our lease ended."""
     unsent = (col(Notice.id).in_(ids), col(Notice.state).in_(UNSENT))
-    session.execute(update(Notice).where(*unsent).values(lease_until=None, **values))
+    straight(session).execute(update(Notice).where(*unsent).values(lease_until=None, **values))
+
+
+_SENT = (
+    update(Notice)
+    .where(col(Notice.id) == bindparam("carrier"), col(Notice.state).in_(UNSENT))
+    .values(lease_until=None, state=NoticeState.SENT, why="", sent_at=bindparam("at"), channel=bindparam("by"))
+)
 
 
 def _ref(claimed: ClaimedLetter) -> str:

@@ -61,10 +61,23 @@ def move(
     return decision
 
 
-def finish(session: Session, arrangement: Arrangement, number: int, request: StepRequest, *, how: str) -> Decision:
-    """An owner says that it is done, and how one can tell."""
+def finish(
+    session: Session,
+    arrangement: Arrangement,
+    number: int,
+    request: StepRequest,
+    *,
+    how: str,
+    done_on: date | None = None,
+) -> Decision:
+    """An owner says that it is done, since when (None: today), and how one can tell. From that day its effect is told.
+    Refuses a day to come, and one before it was decided: WrongInput."""
     context = _begin(session, arrangement, number, FollowUp.FINISH, request)
-    context.decision.finish(how.strip(), context.today, context.actor, request.now, once=request.once)
+    on = done_on or context.today
+    if not context.decision.decided_on <= on <= context.today:
+        raise WrongInput(FieldError("done_on", "Give a day from the one on which it was decided, today at the latest."))
+    told = on if on != context.today else None
+    context.decision.finish(how.strip(), on, context.actor, request.now, since=told, once=request.once)
     return context.decision
 
 

@@ -111,7 +111,8 @@ def _onto_ladder(issue: Issue, routed: Routing, arrangement: Arrangement, actor:
         issue.join_side(answers, f"it answers under {routed.why}", at=at)
     context = ladder_context(issue, arrangement, routed.ladder)
     entry = ladder.enter_anyway(context, routed.start, at)
-    issue.take_route(routed, entry, answers, at=at)
+    others = {side: by for side, by in entry.acknowledge_by.items() if side != actor.organisation_key}
+    issue.take_route(routed, replace(entry, acknowledge_by=others), answers, at=at)
     has_clock = issue.kind is Kind.ISSUE and not issue.worked_round
     lapses = context.in_loop_until(at, actor.organisation_key) if has_clock else None
     issue.mark_acknowledged(actor, at, lapses=lapses)
@@ -119,7 +120,7 @@ def _onto_ladder(issue: Issue, routed: Routing, arrangement: Arrangement, actor:
 
 def _check(new: NewIssue, actor: Actor, arrangement: Arrangement, today: date) -> None:
     others = [each.key for each in arrangement.active_organisations() if each.id != actor.organisation_id]
-    areas = arrangement.open_areas()
+    areas, not_lost = arrangement.open_areas(), arrangement.report.why_not_lost(new.lost_minutes)
     wrong = [
         FieldError(field, reason)
         for field, is_wrong, reason in (
@@ -129,6 +130,7 @@ def _check(new: NewIssue, actor: Actor, arrangement: Arrangement, today: date) -
             ("theme", new.theme not in (None, *arrangement.open_themes()), "Choose a theme of this partnership."),
             ("ring", new.ring is Ring.TIER, "Choose who reads it: shared, organisation or named."),
             ("occurred_on", new.occurred_on and new.occurred_on > today, "Give the day it happened: today or earlier."),
+            ("hours", bool(not_lost), not_lost),
         )
         if is_wrong
     ]

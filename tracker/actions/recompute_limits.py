@@ -18,13 +18,8 @@ from tracker.rules.working_time import Calendar
 _AT_ONCE = 100  # issues that are loaded with all their parts
 
 
-def recompute_limits(
-    session: Session, before: Arrangement, after: Arrangement, *, now: datetime, never_earlier: bool = False
-) -> int:
-    """Moves every clock that this change of calendars, meetings or zone moves; how many issues had to say so.
-
-    `never_earlier`: where no open limit may become earlier by it, as when a single meeting is put off.
-    """
+def recompute_limits(session: Session, before: Arrangement, after: Arrangement, *, now: datetime) -> int:
+    """Moves every clock that this change of calendars, meetings or zone moves; how many issues had to say so."""
     why = listed(_changes(before, after))
     if not why:
         return 0
@@ -38,7 +33,7 @@ def recompute_limits(
         for start in range(0, len(ids), _AT_ONCE):
             for issue in issues_to_move(session, ids[start : start + _AT_ONCE]):
                 contexts = ladder_context(issue, before), ladder_context(issue, after)
-                moved += issue.reckon_anew(*contexts, now, why=why, never_earlier=never_earlier)
+                moved += issue.reckon_anew(*contexts, now, why=why)
             session.flush()
     return moved
 

@@ -10,10 +10,11 @@ from tracker.records.issue import Issue
 from tracker.records.ladder_context import route_now
 from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.deadlines import Due
-from tracker.rules.refusals import MayNot, MoveNotAllowed, required
+from tracker.rules.deadlines import Due, close_of_that_day
+from tracker.rules.refusals import FieldError, MayNot, MoveNotAllowed, WrongInput, required
 from tracker.rules.resolution import Proposal, sides_to_answer, tier_after_reopening
 from tracker.rules.rings import Step
+from tracker.rules.wording import city_of, listed, say_moment
 
 
 def propose(
@@ -25,11 +26,16 @@ def propose(
     done: str,
     cause: str = "",
     changes_agreement: bool = False,
+    lost_minutes: int | None = None,
 ) -> Issue:
-    """One side says how it ends. Refuses as `begin_step`, and an unknown outcome or an empty `done`."""
+    """One side says how it ends. Refuses as `begin_step`, an unknown outcome, an empty `done`, and hours lost where
+    nobody asks for them."""
     context = begin_step(session, ref, Step.PROPOSE, request)
     actor = context.actor
+    _refuse_too_soon(context, request.now)
     done = required("done", done, "Say what was done, so that the other side can agree to it.")
+    if refusal := context.arrangement.report.why_not_lost(lost_minutes):
+        raise WrongInput(FieldError("hours", refusal))
     proposal = Proposal(
         by=actor.organisation_id or 0,
         by_name=actor.name,
@@ -37,6 +43,7 @@ def propose(
         done=done,
         cause=cause.strip(),
         changes_agreement=changes_agreement,
+        lost_minutes=lost_minutes,
     )
     arrangement, sides = context.arrangement, sides_to_answer(context.issue.side_ids, {proposal.by})
     silence = context.ladder_context.silent_until(request.now, *(arrangement.organisations[each].key for each in sides))
@@ -54,10 +61,42 @@ def agree(session: Session, ref: str, request: StepRequest) -> Issue:
 def give_back(session: Session, ref: str, request: StepRequest, *, reason: str) -> Issue:
     """A side that must answer returns the proposal with a reason: the old limit, at least a working day away."""
     context = _to_answer(session, ref, Step.RETURN, request)
-    reason = required("reason", reason, "Say why it goes back, so that the other side can mend it.")
+    reason = required("reason", reason, "Say why it goes back, so that the other side can put it right.")
     due = _standing_limit(context, request.now)
     context.issue.give_back(reason, context.actor, request.now, due=due, once=request.once)
     return context.issue
+
+
+def take_back(session: Session, ref: str, request: StepRequest) -> Issue:
+    """The side that proposed takes it back until it is answered. The old limit stands; where it has passed, the rest
+    of that joint working day is left, and only then does that side propose again."""
+    context = begin_step(session, ref, Step.TAKE_BACK, request)
+    issue, actor, sides = context.issue, context.actor, context.arrangement.organisations
+    proposed_by = int((issue.proposal or {}).get("by", 0))
+    if actor.organisation_id != proposed_by:
+        raise MoveNotAllowed(f"{sides[proposed_by].name} proposed it and can take it back: you can agree or return it.")
+    answered = [each.organisation_id for each in issue.sides if each.agreed_at and each.organisation_id != proposed_by]
+    if answered:
+        raise MoveNotAllowed(
+            f"{listed(sides[each].name for each in answered)} has answered, so it stands until all have."
+        )
+    origin, climb = issue.limit_origin, context.ladder_context
+    due = climb.due(replace(origin, taken_back_at=request.now)) if origin else None
+    closes = close_of_that_day(request.now, climb.calendar)
+    issue.take_back(actor, request.now, due=due, proposes_from=closes, once=request.once)
+    return issue
+
+
+def _refuse_too_soon(context: StepContext, now: datetime) -> None:
+    """A side that took its proposal back does not stop the clock with another one on the same day."""
+    side = context.actor.organisation_id
+    since = context.issue.side(side).proposes_from if side in context.issue.side_ids else None
+    if since is not None and now < since:
+        clock = context.arrangement.organisations[side or 0].calendar
+        raise MoveNotAllowed(
+            f"{context.actor.organisation_name} took its proposal back: it proposes again from "
+            f"{say_moment(since.astimezone(clock.tz))} in {city_of(clock.zone)}."
+        )
 
 
 def settle_by_silence(issue: Issue, arrangement: Arrangement, now: datetime) -> None:

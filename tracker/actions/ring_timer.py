@@ -1,62 +1,59 @@
-"""Ringing: what is done when a timer of an issue or of a decision is due. One timer is one transaction."""
+"""Ringing: what is done when a timer of an issue or of a decision is due."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
+from functools import cache, partial
 
 import structlog
 from sqlalchemy import String, cast, update
 from sqlmodel import Session, col, select
 
 from tracker.actions import escalate, remind, resolve
+from tracker.actions.at_once import at_once
 from tracker.actions.remind import RingingTimer
-from tracker.database import raise_unless_of_the_row
 from tracker.queries.arrangements import arrangement as arrangement_of
-from tracker.queries.due import DueTimer, load_decision, next_reminder, next_timer
-from tracker.queries.issues import load_by_id
+from tracker.queries.due import DueTimer, load_decision, next_reminders, next_timers
+from tracker.queries.issues import load_by_ids
 from tracker.records.decision import Decision
 from tracker.records.issue import Issue
 from tracker.records.timer import Timer, TimerKind
-from tracker.rules.sweeps import SweepResult
+from tracker.rules.sweeps import Batch, SweepResult
 
 _log = structlog.get_logger()
 
 
-def ring_one(session: Session, *, now: datetime, but: Collection[int] = ()) -> SweepResult | None:
-    """Rings the timer that has been due longest, those of issues first; None when none is due. A bad one, or one of
-    what cannot be read, is set aside with the reason. `but`: the ids of timers to leave for now.
-
-    Refuses with Held where somebody else holds what it needs.
-    """
-    for next_due, ring in ((next_timer, _ring), (next_reminder, _remind)):
-        while (due := next_due(session, now, but)) is not None:
-            done = _done_or_set_aside(session, due, ring, now)
-            if done:  # else somebody moved the issue or the decision before it was locked
-                return done
-    return None
+def ring_several(session: Session, *, now: datetime, but: Collection[int] = (), most: int = 1) -> Batch[SweepResult]:
+    """Rings the timers that have been due longest, those of issues first: one of each. A bad one, or one of what cannot
+    be read, is set aside with the reason. `but`: the ids of timers to leave for now."""
+    for next_due, ring in ((next_timers, _ring), (next_reminders, _remind)):
+        while due := next_due(session, now, but, most=most):
+            batch = at_once(session, due, partial(ring, session, now), partial(_set_aside, session, now))
+            if batch.done or batch.held:  # else somebody moved the issues or the decisions before they were locked
+                return batch
+    return Batch()
 
 
-def _ring(session: Session, due: DueTimer, now: datetime) -> SweepResult | None:
-    issue = load_by_id(session, due.of)
-    timers = [timer for timer in issue.timers if _is_due(timer, now)]
-    if not timers:
-        return None
-    timer = min(timers, key=_precedence)
-    what = _name(timer.kind.value, timer.side)
-    RINGS[timer.kind](RingingTimer(session, issue, arrangement_of(session, issue.partnership_id), timer.side, now))
-    if timer in issue.timers and timer.due_at <= now:
-        raise RuntimeError("it rang, and is due again at once")
-    return SweepResult(issue.ref, f"{what}: tier {issue.tier}, {issue.state.value}")
+def _ring(session: Session, now: datetime, due: Sequence[DueTimer]) -> Iterator[SweepResult]:
+    arrangement = cache(partial(arrangement_of, session))
+    for issue in load_by_ids(session, [each.of for each in due]):
+        timers = [timer for timer in issue.timers if _is_due(timer, now)]
+        if timers:
+            timer = min(timers, key=_precedence)
+            what = _name(timer.kind.value, timer.side)
+            RINGS[timer.kind](RingingTimer(session, issue, arrangement(issue.partnership_id), timer.side, now))
+            if timer in issue.timers and timer.due_at <= now:
+                raise RuntimeError("it rang, and is due again at once")
+            yield SweepResult(issue.ref, f"{what}: tier {issue.tier}, {issue.state.value}")
 
 
-def _remind(session: Session, due: DueTimer, now: datetime) -> SweepResult | None:
+def _remind(session: Session, now: datetime, due: Sequence[DueTimer]) -> Iterator[SweepResult]:
     """The later of two that are due together: on the due date it does not come near any more."""
-    decision = load_decision(session, due.of)
-    timers = [timer for timer in decision.timers if _is_due(timer, now)]
-    if not timers:
-        return None
-    kind = max(timers, key=lambda timer: timer.due_at).kind
-    decision.remind(kind, now)
-    return SweepResult(f"decision {decision.number}", kind.value)
+    for decision in (load_decision(session, each.of) for each in due):
+        timers = [timer for timer in decision.timers if _is_due(timer, now)]
+        if timers:
+            kind = max(timers, key=lambda timer: timer.due_at).kind
+            decision.remind(kind, now)
+            yield SweepResult(f"decision {decision.number}", kind.value)
 
 
 def _is_due(timer: Timer, now: datetime) -> bool:
@@ -67,19 +64,12 @@ def _name(kind: str, side: str) -> str:
     return f"{kind} of {side}" if side else kind
 
 
-def _done_or_set_aside(
-    session: Session, due: DueTimer, ring: Callable[[Session, DueTimer, datetime], SweepResult | None], now: datetime
-) -> SweepResult | None:
-    try:
-        with session.begin_nested():
-            return ring(session, due, now)
-    except Exception as error:
-        raise_unless_of_the_row(error, due.id)
-        about, what = _told(session, due)
-        _log.error("timer set aside", about=about, timer=what, exc_info=error)
-        why = f"{type(error).__name__}: {error}"
-        session.execute(update(Timer).where(col(Timer.id) == due.id).values(set_aside_at=now, set_aside_why=why))
-        return SweepResult(about, f"{what} set aside")
+def _set_aside(session: Session, now: datetime, due: DueTimer, error: Exception) -> SweepResult:
+    about, what = _told(session, due)
+    _log.error("timer set aside", about=about, timer=what, exc_info=error)
+    why = f"{type(error).__name__}: {error}"
+    session.execute(update(Timer).where(col(Timer.id) == due.id).values(set_aside_at=now, set_aside_why=why))
+    return SweepResult(about, f"{what} set aside")
 
 
 def _told(session: Session, due: DueTimer) -> tuple[str, str]:

@@ -24,7 +24,7 @@ def route_anew(session: Session, ref: str, request: StepRequest) -> Issue:
     before = last_routing(session, context.issue)
     routing = would_route(context.issue, context.arrangement, before)
     if routing is None:
-        raise MoveNotAllowed("It is where it would be routed now: nothing to route anew.")
+        raise MoveNotAllowed("It is where it belongs already.")
     take(context, routing, before, request.now, once=request.once)
     return context.issue
 

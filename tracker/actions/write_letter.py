@@ -1,9 +1,11 @@
 """Writing a letter: what happened, as this reader may know it, issue by issue."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from itertools import groupby
+from typing import Any
 
 from sqlmodel import Session, col, select
 
@@ -19,7 +21,7 @@ from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.events.decision import OfDecision, PackDiscarded, PackDrafted, PackPublished
 from tracker.rules.events.issue import Noted
 from tracker.rules.events.kinds import REDACTED, EventKind, Passage
-from tracker.rules.events.resolution import OUTCOME_WORDS
+from tracker.rules.events.resolution import OUTCOME_WORDS, HappenedAgain
 from tracker.rules.ladder import Rung, ahead_of, awaited
 from tracker.rules.ladder.acting import absence_text, who_acts
 from tracker.rules.letters import LetterEvent, LetterItem, RungLine
@@ -32,13 +34,16 @@ _LINES = 40  # of one text in a letter
 
 @dataclass(frozen=True, slots=True)
 class LetterReader:
-    """Who reads, and the organisation whose clock they read by."""
+    """Who reads, and the organisation whose clock they read by; the issues that are told of, by their ids; and what was
+    `written` for others who read the same."""
 
     session: Session
     arrangement: Arrangement
     viewer: Viewer
     organisation: Organisation
     now: datetime
+    issues: Mapping[int, Issue]
+    written: dict[Any, Any]
 
     def moment_text(self, at: datetime, organisation: Organisation | None = None) -> str:
         """A moment by the clock of the reader, or of an organisation: “Tue 12 May 16:30”."""
@@ -56,14 +61,30 @@ class LetterReader:
         return f"{mine} in {city_of(self.organisation.calendar.zone)} ({unlike})" if unlike else mine
 
 
+def issues_to_tell(session: Session, issue_ids: Collection[int]) -> dict[int, Issue]:
+    """Issues by their ids, with what letters say of them."""
+    asked = select(Issue).where(col(Issue.id).in_(issue_ids)).options(*whole())
+    return {issue.id: issue for issue in session.exec(asked.execution_options(populate_existing=True))}
+
+
 def about(reader: LetterReader, events: Sequence[Event]) -> tuple[LetterItem, ...]:
     """What happened, in the order in which each issue first comes up. The caller knows that the reader may read it."""
     first = {_subject(event): place for place, event in reversed(list(enumerate(events)))}
     ordered = sorted(events, key=lambda event: (first[_subject(event)], event.position))
-    return tuple(
-        _about_issue(reader, of[0], tuple(some)) if of[0] else _about_apart(reader, tuple(some))
-        for of, some in groupby(ordered, _subject)
-    )
+    return tuple(_about(reader, of[0], tuple(some)) for of, some in groupby(ordered, _subject))
+
+
+def _about(reader: LetterReader, issue_id: int | None, events: tuple[Event, ...]) -> LetterItem:
+    """Written once for all who read the same: those who read by the same clock and belong to the same organisations,
+    where no event tells of another issue, which one of them may not see."""
+    write = partial(_about_issue, reader, issue_id, events) if issue_id else partial(_about_apart, reader, events)
+    if any(event.kind == HappenedAgain.name for event in events):
+        return write()
+    same = (reader.organisation.id, reader.viewer.organisation_ids, tuple(event.id for event in events))
+    if same not in reader.written:
+        reader.written[same] = write()
+    item: LetterItem = reader.written[same]
+    return item
 
 
 def _subject(event: Event) -> tuple[int | None, int | None, int | None]:
@@ -94,7 +115,7 @@ def _named(kind: EventKind, arrangement: Arrangement) -> tuple[str, str]:
 
 
 def _about_issue(reader: LetterReader, issue_id: int, events: tuple[Event, ...]) -> LetterItem:
-    issue = reader.session.exec(select(Issue).where(Issue.id == issue_id).options(*whole())).one()
+    issue = reader.issues[issue_id]
     return LetterItem(
         ref=issue.ref,
         title=issue.title,
@@ -167,7 +188,7 @@ def _status(reader: LetterReader, issue: Issue) -> Iterable[str]:
     elif issue.state is State.PROPOSED:
         yield from _waiting_for_answers(reader, issue)
     elif issue.tier:
-        yield f"The ball is with {_with_whom(reader, issue)}."
+        yield f"It is the turn of {_with_whom(reader, issue)}."
         sides = [reader.arrangement.organisations[side] for side in issue.side_ids]
         yield from filter(None, (absence_text(issue, reader.arrangement, side, reader.now) for side in sides))
         yield from _acknowledging(reader, issue)

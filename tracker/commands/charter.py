@@ -11,8 +11,11 @@ from tracker.actions.agree_ladder import agree_as_lead, ladder_of
 from tracker.commands.opening import FILE, current, read_settings
 from tracker.exchange.charter.charter import TABLES, Charter
 from tracker.exchange.charter.checking import check
+from tracker.exchange.charter.leaving import leaver_remarks
 from tracker.exchange.charter.loading import agree_change, export, load, planned
+from tracker.exchange.charter.meanings import PLACES
 from tracker.exchange.charter.remarks import remarks
+from tracker.exchange.charter.starters import new_charter
 from tracker.queries.administration.proposals import agreements, answerable, proposal_of, unanswered
 from tracker.queries.arrangements import by_key
 from tracker.queries.people import person_by_email
@@ -39,9 +42,39 @@ PLURALS = (
 )
 
 
-@click.group()
+class CharterGroup(click.Group):
+    """The commands, and below them every key of the file."""
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        formatter.write_text("The file is TOML. Its tables and their keys:")
+        for place, (_, means, keys) in PLACES.items():
+            with formatter.section(f"{place}: {means.rstrip('.')}"):
+                formatter.write_dl(list(keys.items()), col_max=20)
+
+
+@click.group(cls=CharterGroup)
 def charter() -> None:
     """The charter file: everything that a partnership agreed."""
+
+
+@charter.command("new")
+@click.argument("key")
+@click.option(
+    "-o", "--out", "file", type=click.Path(path_type=Path, dir_okay=False), help="Written there; else printed."
+)
+def new_file(key: str, file: Path | None) -> None:
+    """A charter to begin from, of two organisations, with what each line is for. KEY: 2 to 5 capital letters."""
+    text = new_charter(key)
+    if file is None:
+        click.echo(text, nl=False)
+        return
+    try:
+        with file.open("x", encoding="utf-8") as out:
+            out.write(text)
+    except OSError as error:
+        raise WrongFile(f"{file} cannot be written: {error.strerror}") from None
+    click.echo(f"Put your own in {file}, then: tracker charter check {file}")
 
 
 @charter.command("check")
@@ -63,7 +96,8 @@ def plan_file(file: Path) -> None:
     found = _checked(file, now)
     with current(read_settings()) as database, database.read() as session:
         click.echo(str(planned(session, found)))
-    _echo_remarks(found, now)
+        leavers = tuple(leaver_remarks(session, found))
+    _echo_remarks(found, now, leavers)
 
 
 @charter.command("load")
@@ -75,11 +109,12 @@ def load_file(file: Path) -> None:
     with current(read_settings()) as database:
         with database.read() as session:
             click.echo(str(planned(session, found)))
+            leavers = tuple(leaver_remarks(session, found))
         with database.write() as session:
             done = load(session, found, now=now)
         with database.read() as session:
             waiting = list(_waiting(by_key(session, found.partnership.key), done.proposals))
-    _echo_remarks(found, now)
+    _echo_remarks(found, now, leavers)
     if done.changes:
         click.echo("\n".join([f"Loaded {found.partnership.key}.", *waiting]))
 
@@ -88,7 +123,7 @@ def load_file(file: Path) -> None:
 @click.argument("key")
 def export_file(key: str) -> None:
     """Write the charter of the partnership KEY; loading it again changes nothing."""
-    with current(read_settings()) as database, database.read() as session:
+    with current(read_settings()) as database, database.snapshot() as session:
         click.echo(export(session, key), nl=False)
 
 
@@ -115,9 +150,9 @@ def agree_what_waits(key: str, ladder: str | None, number: int | None, everythin
     click.echo("\n".join(said) or f"Nothing waits for {person.name}.")
 
 
-def _echo_remarks(charter: Charter, now: datetime) -> None:
+def _echo_remarks(charter: Charter, now: datetime, besides: Iterable[str] = ()) -> None:
     """On stderr: what is printed beside it may be kept and compared."""
-    for remark in remarks(charter, now):
+    for remark in (*map(str, remarks(charter, now)), *besides):
         click.echo(f"Worth a look: {remark}.", err=True)
 
 

@@ -1,4 +1,4 @@
-"""`tracker demo`: a year of an invented partnership, in a home of its own, with a way in for everybody."""
+"""`tracker demo`: two years of an invented partnership, in a home of its own, with a way in for everybody."""
 
 import os
 from collections.abc import Iterable

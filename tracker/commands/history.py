@@ -1,6 +1,7 @@
 """`tracker history`: past issues with their events, from a file."""
 
 import signal
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -27,10 +28,13 @@ def history(file: Path, key: str, *, dry: bool) -> None:
         else:
             signal.signal(signal.SIGTERM, signal.default_int_handler)  # it then says how far it came
             with progress_of("Writing") as show:
+                began = time.monotonic()
 
                 def between(done: int, total: int) -> None:
+                    nonlocal began
                     show(done, total)
-                    database.let_others_write()
+                    database.let_others_write(time.monotonic() - began)
+                    began = time.monotonic()
 
                 found = take_in(database, content, key, now=now, progress=between)
     for line in lines(found, dry=dry):

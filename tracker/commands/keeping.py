@@ -4,26 +4,51 @@ from datetime import UTC, datetime
 
 import click
 
-from tracker.actions.count_months import recount
+from tracker.actions.counting.climbs import count_all_climbs, uncount_climbs
+from tracker.actions.counting.months import recount
 from tracker.actions.welcome import make_link
 from tracker.commands.opening import OutOfDate, current, opened, read_settings
+from tracker.database import Database
 from tracker.queries.arrangements import by_key
+from tracker.queries.ladder.kept import how_many_uncounted
+from tracker.queries.ladder.sums import MOST_LIVE
+from tracker.queries.search.uncut import cut_older, has_uncut
 from tracker.records.session import LINK_KEY
 from tracker.rules import addresses
+from tracker.rules.wording import say_count
 
 
 @click.command()
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 when there is something to do.")
 def migrate(*, check: bool) -> None:
-    """Bring the database up to date."""
+    """Bring the database up to date. Broken off, it goes on where it was when it is run again."""
     with opened(read_settings()) as database:
-        if database.is_current():
+        if _is_up_to_date(database):
             click.echo("The database is up to date.")
             return
         if check:
             raise OutOfDate
         database.migrate()
+        if count := sum(cut_older(database)):
+            click.echo(f"{say_count(count, 'text')} made ready to be found by any word.")
+        if _lags(database):
+            count = sum(count_all_climbs(database, datetime.now(UTC)))
+            click.echo(f"{say_count(count, 'issue')} counted for the report of how issues climb.")
     click.echo("The database is up to date now.")
+
+
+def _is_up_to_date(database: Database) -> bool:
+    """Its tables, and what is kept of older rows."""
+    if not database.is_current():
+        return False
+    with database.read() as session:
+        return not has_uncut(session) and not _lags(database)
+
+
+def _lags(database: Database) -> bool:
+    """Whether more issues wait to be counted than the report of how issues climb looks at itself."""
+    with database.read() as session:
+        return how_many_uncounted(session) > MOST_LIVE
 
 
 @click.command("settings")
@@ -47,10 +72,15 @@ def link(email: str) -> None:
 @click.command("recount")
 @click.option("--partnership", "key", required=True, help="The key of the partnership.")
 def recount_months(key: str) -> None:
-    """Count anew what the theme report adds up. It is kept as issues change; this makes it from nothing."""
-    with current(read_settings()) as database, database.write() as session:
-        months = recount(session, by_key(session, key).id)
-    click.echo(f"{months} months counted.")
+    """Count anew what reports add up. It is kept as issues change; this makes it from nothing but their events.
+    Broken off, the clock goes on with it: meanwhile the report of how issues climb lags, and says so."""
+    now = datetime.now(UTC)
+    with current(read_settings()) as database:
+        with database.write() as session:
+            months = recount(session, by_key(session, key).id)
+            uncount_climbs(session, by_key(session, key).id, now)
+        click.echo(f"{months} months counted.")
+        click.echo(f"{say_count(sum(count_all_climbs(database, now)), 'climb')} counted.")
 
 
 commands = [migrate, show_settings, link, recount_months]

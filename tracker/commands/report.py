@@ -16,11 +16,13 @@ from tracker.measures.periods import Period, period
 from tracker.pages.reports.standalone import standalone_ladder, standalone_themes
 from tracker.pages.web.moments import PageReader
 from tracker.queries.arrangements import by_key
+from tracker.queries.ladder.sums import LadderReader
 from tracker.queries.visitors import visitor_by_email
 from tracker.records.partnership_chain import record
-from tracker.reports.formats import FORMATS, file_bytes, file_name
+from tracker.reports.formats import FORMATS, file_bytes, file_name, in_portions
 from tracker.reports.ladder import faces as ladder_faces
-from tracker.reports.ladder.build import ladder_report
+from tracker.reports.ladder.build import issue_flows, ladder_report
+from tracker.reports.ladder.report import LadderReport
 from tracker.reports.themes import faces as theme_faces
 from tracker.reports.themes.build import theme_report
 from tracker.rules.arrangement import Arrangement
@@ -69,15 +71,25 @@ def ladder(key: str, within: Period | None, email: str | None, shape: str, outpu
     refuse_bytes_to_a_terminal(shape, output)
     with _reading("ladder", key, within, email) as (session, arrangement, viewer):
         reader = _reader(arrangement)
-        found = ladder_report(session, arrangement, now=reader.now, viewer=viewer, period=within)
-    alone = partial(standalone_ladder, address=read_settings().base_url, reader=reader)
-    write_out(ladder_faces.FACES.get(shape, alone)(found), output, file_name(key, within, "ladder", shape))
+        asked = LadderReader(arrangement, viewer, within)
+        found, flows = ladder_report(session, asked, now=reader.now), issue_flows(session, asked, reader.now)
+        alone = partial(standalone_ladder, address=read_settings().base_url, reader=reader)
+        write_out(_ladder_file(shape, found, flows, alone), output, file_name(key, within, "ladder", shape))
+
+
+def _ladder_file(
+    shape: str, found: LadderReport, flows: ladder_faces.Flows, alone: Callable[[LadderReport], str]
+) -> str | bytes | Iterator[bytes]:
+    """As values in portions, however many issues they tell of."""
+    if shape == "json":
+        return in_portions(ladder_faces.json_pieces(found, flows))
+    return alone(found) if shape == "html" else ladder_faces.FACES[shape](found, flows)
 
 
 @report.command()
 @report_options()
 def themes(key: str, within: Period | None, email: str | None, shape: str, output: Path | None) -> None:
-    """What keeps rubbing: occurrences by theme, month and pair of organisations."""
+    """What keeps getting in the way: occurrences by theme, month and pair of organisations."""
     refuse_bytes_to_a_terminal(shape, output)
     with _reading("themes", key, within, email) as (session, arrangement, viewer):
         reader = _reader(arrangement)
@@ -102,7 +114,7 @@ def _reading(
             now = datetime.now(UTC)
             viewer = viewer_for(session, arrangement, email, now)
             record_reading(session, arrangement, name, within, viewer, now)
-        with database.read() as session:
+        with database.snapshot() as session:
             yield session, arrangement, viewer
 
 
@@ -135,14 +147,17 @@ def refuse_bytes_to_a_terminal(shape: str, output: Path | None) -> None:
         raise Refused(f"A terminal cannot show {shape}: name a file with -o, or send it on.")
 
 
-def write_out(content: str | bytes, output: Path | None, name: str) -> None:
+def write_out(content: str | bytes | Iterator[bytes], output: Path | None, name: str) -> None:
     """To the file, into the folder under this name, by which it is known again, or to standard output."""
+    pieces = [content] if isinstance(content, str | bytes) else content
     if output is None:
-        click.echo(content, nl=False)
+        for piece in pieces:
+            click.echo(piece, nl=False)
         return
     file = output / name if output.is_dir() else output
     try:
-        file.write_bytes(file_bytes(content, name.rpartition(".")[2]))
+        with file.open("wb") as opened:
+            opened.writelines(file_bytes(piece, name.rpartition(".")[2]) for piece in pieces)
     except OSError as error:
         raise Refused(f"{file} cannot be written: {error.strerror}") from None
 

@@ -3,23 +3,21 @@
 import os
 import signal
 import tempfile
-from contextlib import AbstractContextManager, nullcontext, suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import click
-import structlog
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
-from uvicorn.supervisors.multiprocess import Multiprocess
 
-from tracker.clock import clock_beside, clock_of
-from tracker.commands.opening import current, read_settings
-from tracker.database import FOR_THE_CLOCK, Database
-from tracker.pages.web.health import SHARED_FIGURES
-from tracker.settings import Settings
+from tracker.clock import Clock, clock_beside, clock_of
+from tracker.commands.opening import current, opened, read_settings
+from tracker.commands.web_processes import Processes, Work, ends_by, web_processes
+from tracker.database import FOR_THE_CLOCK
+from tracker.settings import SHARED_FIGURES, Settings
 from tracker.settings.log_lines import write_log
-
-log = structlog.get_logger("tracker.serving")
 
 APPLICATION = "tracker.app:from_environment"
 
@@ -42,37 +40,30 @@ def serve_here(host: str, port: int, workers: int = 1, *, made_by: str = APPLICA
     settings = read_settings()
     write_log(settings.log)
     signal.signal(signal.SIGTERM, _leave)
-    with current(settings, FOR_THE_CLOCK) as database, _clock(settings, database), _shared_figures(workers):
+    with current(settings):
         click.echo(f"Serving {settings.base_url} until Ctrl+C")
-        run_server(made_by, server_options(settings, host, port, workers))
+    run_server(made_by, server_options(settings, host, port, workers), settings)
 
 
-def run_server(made_by: str, options: dict[str, Any]) -> None:
-    """Serves until it is told to stop. Refuses where no process could begin: the log says why."""
-    if options["workers"] == 1:
-        uvicorn.run(made_by, factory=True, **options)
-        return
+def run_server(made_by: str, options: dict[str, Any], settings: Settings) -> None:
+    """Serves until it is told to stop. Refuses where no process could begin: the log says why.
+
+    The application is made once, before the processes fork, and no thread or connection is there by then.
+    """
     config = uvicorn.Config(made_by, factory=True, **options)
-    processes = WebProcesses(config, [config.bind_socket()])
-    with suppress(KeyboardInterrupt):
+    if not hasattr(os, "fork"):
+        with _clock_beside(settings) if settings.clock else nullcontext():
+            uvicorn.run(made_by, factory=True, **options)
+        return
+    with _shared_figures(), config.bind_socket() as listener:
+        config.load()
+        listener.setblocking(False)
+        listener.listen(config.backlog)
+        clock = [Work("the clock died and another was begun", lambda: _run_clock(settings))] if settings.clock else []
+        processes = Processes([*web_processes(config, listener, options["workers"]), *clock])
         processes.run()
     if processes.failed:
         raise SystemExit(STARTUP_FAILURE)
-
-
-class WebProcesses(Multiprocess):
-    """Several web processes; each one that died, or that hung and was killed, is said, and begun anew."""
-
-    failed = False  # one could not begin at all, as no other would
-
-    def keep_subprocess_alive(self) -> None:
-        before = list(self.processes)
-        super().keep_subprocess_alive()
-        for old, new in zip(before, self.processes, strict=False):
-            if old is not new:
-                log.error("a web process died and another was begun", process=old.pid, ended=old.exitcode, new=new.pid)
-            elif old.exitcode == STARTUP_FAILURE:
-                self.failed = True
 
 
 def server_options(settings: Settings, host: str, port: int, workers: int) -> dict[str, Any]:
@@ -90,13 +81,11 @@ def server_options(settings: Settings, host: str, port: int, workers: int) -> di
         "log_config": None,
         "log_level": "warning",
         "timeout_graceful_shutdown": 10,
-        # A process that imports answers nobody, and on a busy machine it imports for long.
-        "timeout_worker_healthcheck": 60,
     }
 
 
 def _leave(*_: object) -> None:
-    """The server hands the signal on when it has stopped; the clock is to finish what it does, too."""
+    """Told to end before its processes had begun."""
     raise SystemExit(0)
 
 
@@ -104,18 +93,25 @@ def _reachable(host: str) -> str:
     return "127.0.0.1" if host in {"0.0.0.0", "::"} else host
 
 
-def _clock(settings: Settings, database: Database) -> AbstractContextManager[object]:
-    """One clock for all web processes, in the one that started them."""
-    return clock_beside(clock_of(settings, database)) if settings.clock else nullcontext()
+@contextmanager
+def _clock_beside(settings: Settings) -> Iterator[Clock]:
+    with opened(settings, FOR_THE_CLOCK) as database, clock_beside(clock := clock_of(settings, database)):
+        yield clock
 
 
-def _shared_figures(workers: int) -> AbstractContextManager[object]:
-    """Several processes put their figures in a folder, of which each can tell the sum."""
-    if workers == 1:
-        return nullcontext()
-    folder = tempfile.TemporaryDirectory(prefix="tracker-figures-")
-    os.environ[SHARED_FIGURES] = folder.name
-    return folder
+def _run_clock(settings: Settings) -> None:
+    """One clock for all web processes. It is stopped from a thread: it may be told in the middle of a wait."""
+    with _clock_beside(settings) as clock:
+        ends_by(lambda *_: threading.Thread(target=clock.stop).start())
+        clock.stopped.wait()
+
+
+@contextmanager
+def _shared_figures() -> Iterator[None]:
+    """Web processes put their figures in a folder, of which each can tell the sum."""
+    with tempfile.TemporaryDirectory(prefix="tracker-figures-") as folder:
+        os.environ[SHARED_FIGURES] = folder
+        yield
 
 
 commands = [serve]

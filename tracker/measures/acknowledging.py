@@ -1,10 +1,10 @@
 """How long it takes until every other side has said that it has an issue, and how often that lapses again."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from tracker.measures.durations import kaplan_meier, median_of, percentile_of
+from tracker.measures.durations import curve_of, median_of, percentile_of
 from tracker.measures.ladder_flow import MeasuredEvent
 from tracker.measures.rates import Share
 
@@ -12,10 +12,10 @@ from tracker.measures.rates import Share
 @dataclass(frozen=True, slots=True)
 class Wait:
     """From when an issue came to its first tier to when the last of the other sides acknowledged it; without
-    `is_answered` to where it was followed to: its end, or now. `lapses`: how often one lapsed."""
+    `is_answered` to its end; None: it goes on. `lapses`: how often one lapsed."""
 
     since: datetime
-    until: datetime
+    until: datetime | None
     is_answered: bool
     lapses: int = 0
 
@@ -31,7 +31,7 @@ class AcknowledgementFigures:
     lapsed: Share
 
 
-def wait_for_all(events: Sequence[MeasuredEvent], others: Collection[str], now: datetime) -> Wait | None:
+def wait_for_all(events: Sequence[MeasuredEvent], others: Collection[str]) -> Wait | None:
     """The wait for every other side, from the events of an issue in order; None where nobody else was asked."""
     missing, since = set(others), None
     lapses = sum(event.flags.lapses for event in events)
@@ -42,17 +42,20 @@ def wait_for_all(events: Sequence[MeasuredEvent], others: Collection[str], now: 
             missing.discard(event.by)
         if since and others and (not missing or event.flags.ends):
             return Wait(since, event.at, not missing, lapses)
-    return Wait(since, max(since, now), is_answered=False, lapses=lapses) if since and others else None
+    return Wait(since, None, is_answered=False, lapses=lapses) if since and others else None
 
 
-def acknowledgement_figures(waits: Sequence[Wait], hours: Sequence[float]) -> AcknowledgementFigures:
-    """From the waits and the working hours of each (Kaplan-Meier: what ended or goes on without is not left out)."""
-    answered = [each.is_answered for each in waits]
-    curve = kaplan_meier(hours, answered) if waits else []
+def acknowledgement_figures(
+    answered: Mapping[int, int], unanswered: Mapping[int, int], lapsed: int
+) -> AcknowledgementFigures:
+    """From how many were acknowledged by all after so many working hours, how many ended or go on without
+    (Kaplan-Meier: they are not left out), and of how many one lapsed."""
+    curve, not_yet = curve_of(answered, unanswered), sum(unanswered.values())
+    asked = sum(answered.values()) + not_yet
     return AcknowledgementFigures(
-        asked=len(waits),
-        not_yet=answered.count(False),
+        asked=asked,
+        not_yet=not_yet,
         median_hours=median_of(curve),
         ninetieth_hours=percentile_of(curve, 90),
-        lapsed=Share(sum(each.lapses > 0 for each in waits), len(waits)),
+        lapsed=Share(lapsed, asked),
     )

@@ -8,10 +8,11 @@ from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple
 
-from tracker.measures.durations import kaplan_meier, median_of
+from tracker.measures.durations import curve_of, median_of
 from tracker.measures.ladder_flow import MeasuredEvent, collapsed
 
 RETURNS_TO_FLAG = 2  # statistics.md 6
+_DAY_HOURS = 24
 NOBODY_NAMED = ""  # a pause that does not say who is waited for
 OUTSIDER = "an outsider"  # one of no organisation here, without its name: that may be anybody's
 
@@ -73,11 +74,11 @@ class ContestedDays:
     median: float | None
 
 
-def contested_days(found: Sequence[Contest]) -> ContestedDays:
-    """Calendar days, over many issues (statistics.md 6)."""
-    settled = [each.is_settled for each in found]
-    curve = kaplan_meier([each.lasted / timedelta(days=1) for each in found], settled) if found else []
-    return ContestedDays(len(found), settled.count(False), median_of(curve))
+def contested_days(settled: Mapping[int, int], lasting: Mapping[int, int]) -> ContestedDays:
+    """Calendar days (statistics.md 6), from how many contests were settled after so many hours, and how many have
+    lasted so long by now."""
+    median, goes_on = median_of(curve_of(settled, lasting)), sum(lasting.values())
+    return ContestedDays(sum(settled.values()) + goes_on, goes_on, None if median is None else median / _DAY_HOURS)
 
 
 def flow_matrix(found: Iterable[Transfers]) -> Matrix:
@@ -127,6 +128,15 @@ class BallTime:
 def ball_time(events: Sequence[MeasuredEvent], until: datetime | None = None) -> BallTime:
     """Calendar time by who had the ball or was waited for. `until`, where it is after the last event: as it stood
     then it stands up to there."""
+    found, where, since = ball_so_far(events)
+    spent = dict(found.spent)
+    if events:
+        _spend(spent, where, since, max(events[-1].at, until or events[-1].at))
+    return BallTime(spent)
+
+
+def ball_so_far(events: Sequence[MeasuredEvent]) -> tuple[BallTime, Where, datetime | None]:
+    """The time until it last changed where an issue lay; where it has lain from then on, and since when."""
     found: dict[Where, timedelta] = {}
     ball, waits_for, is_over = "", None, False
     where, since = (BallState.UNPLACED, ""), None
@@ -138,9 +148,7 @@ def ball_time(events: Sequence[MeasuredEvent], until: datetime | None = None) ->
         if since is None or after != where:
             _spend(found, where, since, event.at)
             where, since = after, event.at
-    if events:
-        _spend(found, where, since, max(events[-1].at, until or events[-1].at))
-    return BallTime(found)
+    return BallTime(found), where, since
 
 
 def together(found: Iterable[BallTime]) -> BallTime:

@@ -72,11 +72,9 @@ def _gone(
     reporters: Months[Person], heard: Months[Person], recent: Collection[Person], recent_months: int
 ) -> Counter[Person]:
     """How often each of those reported the theme who have fallen silent."""
-    reports: Counter[Person] = Counter()
-    for month in heard:
-        reports.update(month)
     enough = LEAST_EXPECTED * len(heard) / recent_months
-    silent = {person for person, count in reports.items() if count >= enough and person not in recent}
+    quiet = set(chain.from_iterable(reporters)).difference(recent)
+    silent = {person for person in quiet if sum([month.get(person, 0) for month in heard]) >= enough}
     gone: Counter[Person] = Counter()
     for month in reporters:
         gone.update({person: count for person, count in month.items() if person in silent})

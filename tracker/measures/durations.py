@@ -2,8 +2,9 @@
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import exp, isfinite, log, prod, sqrt
+from typing import Any
 
 from tracker.measures.rates import wilson
 
@@ -17,11 +18,14 @@ def kaplan_meier(durations: Sequence[float], observed: Sequence[bool]) -> Curve:
     `observed`: False where it had not ended when last seen; at equal times ends come first (Kaplan and Meier 1958).
     Refuses none at all, unequal lengths and durations below 0: ValueError.
     """
-    survival, curve = 1.0, []
-    for time, ended, at_risk in _steps(durations, observed):
-        survival *= 1 - ended / at_risk
-        curve.append((time, survival))
-    return curve
+    return _curve(_steps(durations, observed))
+
+
+def curve_of(ended: Mapping[int, int], lasting: Mapping[int, int]) -> Curve:
+    """The same from how many ended after each duration, and how many lasted so long when last seen; of none: []."""
+    left = Counter(ended)
+    left.update(lasting)
+    return _curve(_falls(ended, left))
 
 
 def lasting(durations: Sequence[float], observed: Sequence[bool], at: float) -> tuple[float, float, float]:
@@ -72,9 +76,20 @@ def _steps(durations: Sequence[float], observed: Sequence[bool]) -> Iterator[tup
         raise ValueError(f"one duration or more, each observed or not; not {len(durations)} and {len(observed)}")
     if not all(isfinite(duration) and duration >= 0 for duration in durations):
         raise ValueError("durations are finite numbers, 0 or more")
-    left = Counter(durations)
     ended = Counter(duration for duration, seen in zip(durations, observed, strict=True) if seen)
-    at_risk = len(durations)
+    yield from _falls(ended, Counter(durations))
+
+
+def _falls(ended: Mapping[Any, int], left: Mapping[Any, int]) -> Iterator[tuple[float, int, int]]:
+    at_risk = sum(left.values())
     for time in sorted(left):
-        yield time, ended[time], at_risk
+        yield time, ended.get(time, 0), at_risk
         at_risk -= left[time]
+
+
+def _curve(steps: Iterable[tuple[float, int, int]]) -> Curve:
+    survival, curve = 1.0, []
+    for time, ended, at_risk in steps:
+        survival *= 1 - ended / at_risk
+        curve.append((time, survival))
+    return curve

@@ -1,6 +1,9 @@
-"""Did a decision help? How often something happened after it against before, or from when on that can be said."""
+"""Did a decision help? How often something happened since it was done against before, or from when on that can be said.
 
-from collections.abc import Iterable, Mapping
+Source: statistics.md 12, which tried the limits named here.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -8,30 +11,33 @@ from statistics import median
 from typing import Any
 
 from tracker.measures.periods import Period, month_number, month_numbered, month_of
-from tracker.measures.rates import between, rate_ratio, times
+from tracker.measures.rates import Z_95, a_month, between, rate_ratio, times
 
 BEFORE, AFTER = 12, 12  # whole months that are looked at, at most
 FEWEST = 3  # whole months that must have passed
+TOGETHER = 3  # months in which decisions on one theme are judged together
 WORTH_SEEING = 1 / 3  # the fall to a share of the old rate that has to show
-LONGEST_WAIT = 36  # months; what would take longer is too rare to tell
+LONGEST_WAIT = 18  # months from today; what would take longer is too rare to be told
+_HARM = 2.24  # standard errors: looked at month after month, it is said wrongly in 4 to 5 of 100 (`go.py simulate`)
 
 
 class EffectVerdict(StrEnum):
     """What can be said of a decision's effect."""
 
-    LESS = "it happens less often"
-    MORE = "it happens more often"
+    LESS = "helped"
+    MORE = "more since"
     UNCLEAR = "no clear difference"
-    EARLY = "too early to say"
-    RARE = "too rare to say"
+    EARLY = "too early to call"
+    RARE = "too rare to be told"
     NOTHING_BEFORE = "nothing to hold it against"
+    OPEN = "not done yet"
 
 
 @dataclass(frozen=True, slots=True)
 class Effect:
-    """`parts`: the verdict with the numbers it used, a sentence; each part with the months it counts, None for mere
-    text. `sayable_on`: the day from which on it is no longer too early, where it is. `ratio` with its 95 % interval:
-    how many times as often; None until it can be said."""
+    """`parts`: the figures, in words, as a sentence goes on; each part with the months it counts, None for mere text.
+    `sayable_on`: the day from which on a fall would show, where it is too early. `ratio` with its 95 % interval: how
+    many times as often; None until it can be said."""
 
     verdict: EffectVerdict
     parts: tuple[tuple[str, Period | None], ...]
@@ -42,81 +48,109 @@ class Effect:
 
     @property
     def words(self) -> str:
-        """The sentence."""
-        return "".join(text for text, _ in self.parts)
+        """The verdict with its figures: “Helped: 5 a month before, 0.9 since”."""
+        figures = "".join(text for text, _ in self.parts)
+        return f"{self.verdict.capitalize()}: {figures}." if figures else f"{self.verdict.capitalize()}."
+
+    @property
+    def why(self) -> str:
+        """What the verdict comes from, for whoever asks; empty until it can be said."""
+        if self.ratio is None or self.low is None or self.high is None:
+            return ""
+        return f"{times(self.ratio)} times as often as before, 95 % interval {between(self.low, self.high)}."
 
 
-def effect(decided_on: date, today: date, months: Mapping[date, int], first: date | None) -> Effect:
-    """Holds the whole months after the month of the decision against those before it: at most 12 of each, or after
-    it as many as it takes.
+def effect(begun_on: date, done_on: date | None, today: date, months: Mapping[date, int], first: date | None) -> Effect:
+    """Holds the whole months after the one in which it was done against those before the one in which that began: at
+    most 12 of each, or after it as many as it takes. What is not done has figures since it was decided, and no verdict.
 
-    `months`: counts by the first day of their month, none for 0. `first`: the first day anything was recorded: the
-    month it is in was not whole. The month of the decision is left out, being both.
+    `begun_on`: the day it was done; of several that are judged together, the first was; of one that is not done, the
+    day it was decided. `done_on`: the day it was done, or the last of several; None: it is not. `months`: counts by the
+    first day of their month, none for 0. `first`: the first day anything was recorded: its month was not whole. The
+    months of `begun_on` and `done_on`, and any between, are left out, being both.
 
-    It is too early until 3 whole months have passed and enough would have happened in them, had nothing changed, for a
-    fall to a third to show: for the 95 % interval of the rate ratio (statistics.md 3) to lie below 1. By this, 12
-    months before with 1, 2 and 5 a month need 13, 6 and 3 months after. Smaller falls show later; they come out
-    as “no clear difference”, which is not the same as no difference.
+    After three whole months there are MORE as soon as the 97.5 % interval of the rate ratio (statistics.md 3) lies
+    above 1. LESS and UNCLEAR are said once a fall to a third would show, were nothing else changed: by this, 12 months
+    before with 1, 2 and 5 a month need 13, 6 and 3 months after. Smaller falls show later; they come out as “no clear
+    difference”, which is not the same as no difference.
     """
-    before = _whole_months_before(decided_on, first)
+    before = _whole_months_before(begun_on, first)
     counted = _sum(months, before)
     if not counted:
-        return _told(
-            EffectVerdict.NOTHING_BEFORE, f"There is {EffectVerdict.NOTHING_BEFORE}: it was not counted before."
-        )
-    needed, then = _months_needed(decided_on, counted, _days(before)), (str(counted), _span(before))
-    if needed is None:
-        rate = f" in {_so_many(len(before))} before would not show a fall to a third for years."
-        return _told(EffectVerdict.RARE, f"It is {EffectVerdict.RARE}: ", then, rate)
-    sayable_on = _after(decided_on, needed)[-1].end
-    if today < sayable_on:
-        until = f"{sayable_on.day} {sayable_on:%B %Y}"
-        shown = f" in the {_so_many(len(before))} before, from {until} on a fall would show."
-        early = f"It is {EffectVerdict.EARLY}: with "
-        return _told(EffectVerdict.EARLY, early, then, shown, sayable_on=sayable_on)
-    after = [month for month in _after(decided_on, max(AFTER, needed)) if month.end <= today]
-    return _held_together(_sum(months, after), after, counted, before)
+        return Effect(EffectVerdict.NOTHING_BEFORE, ())
+    needed = _months_needed(done_on or today, counted, _days(before))
+    after = [month for month in _after(done_on or begun_on, max(AFTER, needed or 0)) if month.end <= today]
+    figures = _Figures(_sum(months, after), after, counted, before)
+    if done_on is None:
+        return _told(EffectVerdict.OPEN, *figures.so_far())
+    if len(after) >= FEWEST and figures.ratio(_HARM)[1] > 1:
+        return figures.judged(EffectVerdict.MORE)
+    sayable_on = _after(done_on, needed)[-1].end if needed else None
+    if sayable_on and today >= sayable_on:
+        return figures.judged(EffectVerdict.LESS if figures.ratio()[2] < 1 else EffectVerdict.UNCLEAR)
+    if sayable_on is None or month_number(sayable_on) > month_number(today) + LONGEST_WAIT:
+        return _told(EffectVerdict.RARE, *figures.so_far())
+    by = f"; could be told by {sayable_on:%B %Y}"
+    return _told(EffectVerdict.EARLY, *figures.so_far(), by, sayable_on=sayable_on)
+
+
+@dataclass(frozen=True, slots=True)
+class _Figures:
+    """Counts in whole months after and before."""
+
+    now: int
+    after: Sequence[Period]
+    then: int
+    before: Sequence[Period]
+
+    def ratio(self, z: float = Z_95) -> tuple[float, float, float]:
+        """How many times as often, and its interval, by the days of the months."""
+        return rate_ratio(self.now, _days(self.after), self.then, _days(self.before), z=z)[:3]
+
+    def so_far(self) -> tuple[str | tuple[str, Period], ...]:
+        """“so far 6 a month, 2 a month before”."""
+        before = (f"{a_month(self.then, len(self.before))} a month", _span(self.before))
+        if not self.after:
+            return before, " before"
+        so_far = f"{a_month(self.now, len(self.after))} a month"
+        return "so far ", (so_far, _span(self.after)), ", ", before, " before"
+
+    def judged(self, verdict: EffectVerdict) -> Effect:
+        """“5 a month before, 0.9 since”."""
+        ratio, low, high = self.ratio()
+        before = (f"{a_month(self.then, len(self.before))} a month", _span(self.before))
+        since = (a_month(self.now, len(self.after)), _span(self.after))
+        return _told(verdict, before, " before, ", since, " since", ratio=ratio, low=low, high=high)
 
 
 def _told(verdict: EffectVerdict, *parts: str | tuple[str, Period], **figures: Any) -> Effect:
     return Effect(verdict, tuple((part, None) if isinstance(part, str) else part for part in parts), **figures)
 
 
-def _span(months: list[Period]) -> Period:
+def _span(months: Sequence[Period]) -> Period:
     return months[-1].ending(len(months))
 
 
-def _whole_months_before(decided_on: date, first: date | None) -> list[Period]:
+def _whole_months_before(begun_on: date, first: date | None) -> list[Period]:
     """The month of the first day is whole only where that is its first."""
-    last = month_of(decided_on)
+    last = month_of(begun_on)
     months = last.ending(BEFORE + 1).months()[:-1]
     return [month for month in months if first is not None and first <= month.start]
 
 
-def _after(decided_on: date, count: int) -> list[Period]:
-    first = month_number(decided_on) + 1
+def _after(done_on: date, count: int) -> list[Period]:
+    first = month_number(done_on) + 1
     return [month_numbered(number) for number in range(first, first + count)]
 
 
-def _months_needed(decided_on: date, counted: int, days: int) -> int | None:
-    """How many whole months after the decision make a fall to a third show; None where none in reach do."""
-    for count in range(FEWEST, LONGEST_WAIT + 1):
-        after = _days(_after(decided_on, count))
+def _months_needed(done_on: date, counted: int, days: int) -> int | None:
+    """How many whole months after it was done make a fall to a third show; None where none in reach do."""
+    for count in range(FEWEST, AFTER + LONGEST_WAIT + 1):
+        after = _days(_after(done_on, count))
         fallen = round(counted / days * after * WORTH_SEEING)
         if rate_ratio(fallen, after, counted, days)[2] < 1:
             return count
     return None
-
-
-def _held_together(now: int, after: list[Period], then: int, before: list[Period]) -> Effect:
-    ratio, low, high, _ = rate_ratio(now, _days(after), then, _days(before))
-    verdict = EffectVerdict.LESS if high < 1 else EffectVerdict.MORE if low > 1 else EffectVerdict.UNCLEAR
-    often = f"{times(ratio)} times as often ({between(low, high)})."
-    parts = (
-        f"{str(verdict).capitalize()}: ", (str(now), _span(after)), f" in the {_so_many(len(after))} after, ",
-        (str(then), _span(before)), f" in the {_so_many(len(before))} before; {often}",
-    )  # fmt: skip
-    return _told(verdict, *parts, ratio=ratio, low=low, high=high)
 
 
 def _sum(counts: Mapping[date, int], months: Iterable[Period]) -> int:
@@ -125,10 +159,6 @@ def _sum(counts: Mapping[date, int], months: Iterable[Period]) -> int:
 
 def _days(months: Iterable[Period]) -> int:
     return sum((month.end - month.start).days for month in months)
-
-
-def _so_many(months: int) -> str:
-    return "month" if months == 1 else f"{months} months"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """How one issue moved, from its events: over the tiers, between organisations, to a stop and back."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
 from itertools import groupby, pairwise
 from typing import NamedTuple, TypeVar
@@ -60,6 +60,11 @@ class LadderFlow:
     reopens: int
     paused_seconds: int
     elapsed_seconds: int
+
+    @property
+    def figures(self) -> list[str | int]:
+        """All of them, in order."""
+        return [getattr(self, each.name) for each in fields(self)]
 
     @property
     def path(self) -> tuple[int, ...]:

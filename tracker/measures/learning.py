@@ -66,14 +66,15 @@ class _Together(Mapping[str, int]):
     """In how many issues of several a word stands, added up when it is first asked for."""
 
     def __init__(self, parts: Iterable[Learnt]) -> None:
-        self._parts = tuple(parts)
+        self._holding = [part.holding for part in parts]
         self._counts: dict[str, int] = {}
 
     def __getitem__(self, stem: str) -> int:
-        if stem not in self._counts:
+        count = self._counts.get(stem)
+        if count is None:
             number = number_of(stem)
-            self._counts[stem] = sum(part.holding.get(number, 0) for part in self._parts)
-        return self._counts[stem]
+            count = self._counts[stem] = sum([holding.get(number, 0) for holding in self._holding])
+        return count
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._counts)

@@ -3,9 +3,14 @@
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
+from functools import lru_cache
 
 ALL_TIME = "all"  # as reports are asked for it, without a period
-ALLOWED = "a year (2026), a quarter (2026-Q1) or a month (2026-03)"
+ALLOWED = "a year (2026), a quarter (2026-Q1), a month (2026-03) or months (2025-12..2026-11)"
+YEAR = 12  # months
+_MONTHS = re.compile(r"(?P<first>[12]\d{3}-(?:0[1-9]|1[0-2]))\.\.(?P<last>[12]\d{3}-(?:0[1-9]|1[0-2]))")
+_FISCAL = re.compile(r"FY(?P<ends>[12]\d{3})|(?P<begins>[12]\d{3})/(?P<short>\d{2})")
+_MOST_MONTHS = 600
 _SHAPE = re.compile(r"(?P<year>[12]\d{3})(?:-Q(?P<quarter>[1-4])|-(?P<month>0[1-9]|1[0-2]))?")
 
 
@@ -51,15 +56,52 @@ class Period:
         )
 
 
-def period(text: str) -> Period:
-    """A period from `2026`, `2026-Q1` or `2026-03`. Refuses anything else with a ValueError that says so."""
-    shape = _SHAPE.fullmatch(text.strip())
+def period(text: str, year_starts: int = 1) -> Period:
+    """A period from `2026`, `2026-Q1`, `2026-03` or `2025-12..2026-11`; where a year starts in another month than
+    January, also from `2026/27` or `FY2027`, the year it ends in. Refuses anything else with a ValueError that says so.
+    """
+    said = text.strip()
+    if (months := _MONTHS.fullmatch(said)) and (found := _from_to(months["first"], months["last"])):
+        return found
+    if year_starts != 1 and (fiscal := _fiscal(said, year_starts)):
+        return fiscal
+    shape = _SHAPE.fullmatch(said)
     if shape is None:
-        raise ValueError(f"a period is {ALLOWED}, not “{text}”")
+        own = f", a year from {date(2000, year_starts, 1):%B} on (2026/27)" if year_starts != 1 else ""
+        raise ValueError(f"a period is {ALLOWED}{own}, not “{text}”")
     year = int(shape["year"])
     if shape["quarter"]:
         return _months(date(year, int(shape["quarter"]) * 3 - 2, 1), 3)
     return _months(date(year, int(shape["month"]), 1), 1) if shape["month"] else _months(date(year, 1, 1), 12)
+
+
+def _from_to(first: str, last: str) -> Period | None:
+    """None where the last is before the first, or longer after it than anybody asks."""
+    start, end = (month_of(date(int(each[:4]), int(each[5:]), 1)) for each in (first, last))
+    length = month_number(end.start) - month_number(start.start) + 1
+    return _months(start.start, length) if 0 < length <= _MOST_MONTHS else None
+
+
+def _fiscal(text: str, year_starts: int) -> Period | None:
+    found = _FISCAL.fullmatch(text)
+    if found is None:
+        return None
+    begins = int(found["begins"] or int(found["ends"]) - 1)
+    if found["short"] and int(found["short"]) != (begins + 1) % 100:
+        return None
+    return fiscal_year(begins, year_starts)
+
+
+def fiscal_year(begins: int, year_starts: int) -> Period:
+    """The twelve months from this month of the year it begins in, “2026/27”; from January the calendar year."""
+    year = _months(date(begins, year_starts, 1), YEAR)
+    return year if year_starts == 1 else Period(year.start, year.end, f"{begins}/{(begins + 1) % 100:02}")
+
+
+@lru_cache(maxsize=64)  # each number of a report asks
+def twelve_months_to(today: date) -> Period:
+    """The twelve whole months up to the last one: on its last day a month is not whole yet."""
+    return month_of(today).previous().ending(YEAR)
 
 
 def quarter_of(day: date) -> Period:
@@ -67,8 +109,8 @@ def quarter_of(day: date) -> Period:
 
 
 def is_period(text: str) -> bool:
-    """Whether `period` takes it."""
-    return bool(_SHAPE.fullmatch(text))
+    """Whether it has the shape of a period."""
+    return any(shape.fullmatch(text) for shape in (_SHAPE, _MONTHS, _FISCAL))
 
 
 def is_month(text: str) -> bool:
@@ -121,7 +163,7 @@ def _name(start: date, length: int) -> str:
 def in_words(within: Period) -> str:
     """“March 2026”, “2026”, “January to March 2026”, “November 2025 to February 2026”."""
     first, last = within.start, within.months()[-1].start
-    if within.name == str(first.year):
+    if within.name == str(first.year) or "/" in within.name:
         return within.name
     if first == last:
         return f"{first:%B %Y}"

@@ -7,23 +7,23 @@ from math import exp, inf, lgamma, log, log1p, sqrt
 
 from tracker.measures.suppression import LEAST_DENOMINATOR
 
-_Z = 1.96  # 95 %
+Z_95 = 1.96
 _TAIL = 0.025
 _NOTHING = 1e-17  # of a sum
 _BYAR_FROM = 10  # a count; from here on Byar's limits are within 0.2 % of the exact ones
 
 
-def rate_ratio(c: int, t_c: float, b: int, t_b: float) -> tuple[float, float, float, float]:
+def rate_ratio(c: int, t_c: float, b: int, t_b: float, *, z: float = Z_95) -> tuple[float, float, float, float]:
     """(ratio, low, high, p) of `c` counts in exposure `t_c` against `b` in `t_b`; both exposures above 0.
 
-    The ratio has its 95 % interval, 0.5 added to each count where one is 0. p is one-sided and exact: the chance of
-    `c` or more, were the rates equal (statistics.md 3). Refuses: ValueError.
+    The ratio has its interval of `z` standard errors either way, 95 % by default, 0.5 added to each count where one is
+    0. p is one-sided and exact: the chance of `c` or more, were the rates equal (statistics.md 3). Refuses: ValueError.
     """
     if min(c, b) < 0 or min(t_c, t_b) <= 0:
         raise ValueError("counts are 0 or more, exposures more than 0")
     more = 0.5 if 0 in (c, b) else 0
     ratio = ((c + more) / t_c) / ((b + more) / t_b)
-    spread = exp(_Z * sqrt(1 / (c + more) + 1 / (b + more)))
+    spread = exp(z * sqrt(1 / (c + more) + 1 / (b + more)))
     return ratio, ratio / spread, ratio * spread, _at_least(c, c + b, t_c / (t_c + t_b))
 
 
@@ -39,9 +39,9 @@ def wilson(k: int, n: int) -> tuple[float, float]:
     """The 95 % interval of a share k of n, within 0 and 1 (Wilson 1927). Refuses an n of 0: ValueError."""
     if not 0 <= k <= n or n == 0:
         raise ValueError(f"a share is 0 or more of 1 or more, and no more than all; not {k} of {n}")
-    share, z2 = k / n, _Z * _Z
+    share, z2 = k / n, Z_95 * Z_95
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
-    half = _Z * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
+    half = Z_95 * sqrt(share * (1 - share) / n + z2 / (4 * n * n)) / (1 + z2 / n)
     return (0.0 if k == 0 else centre - half), (1.0 if k == n else centre + half)
 
 
@@ -53,7 +53,7 @@ def byar(count: int) -> tuple[float, float]:
     if count < 0:
         raise ValueError(f"a count is 0 or more, not {count}")
     if count >= _BYAR_FROM:
-        return _byar_limit(count, -_Z), _byar_limit(count + 1, _Z)
+        return _byar_limit(count, -Z_95), _byar_limit(count + 1, Z_95)
     low = _mean_where(lambda mean: _poisson_at_most(count - 1, mean) - (1 - _TAIL)) if count else 0.0
     return low, _mean_where(lambda mean: _poisson_at_most(count, mean) - _TAIL)
 
@@ -167,6 +167,26 @@ def times(ratio: float) -> str:
     if 0 < ratio < 0.01:
         return "under 0.01"
     return f"{ratio:.2f}" if 0 < ratio < 0.1 else f"{ratio:.1f}"
+
+
+def a_month(count: float, months: float) -> str:
+    """So many a month, as one reads it: “18”, “6”, “2.8”, “0.04”."""
+    return rate_text(count / months)
+
+
+def rate_text(rate: float) -> str:
+    """“18”, “6”, “2.8”, “0.04”."""
+    digits = 0 if rate >= 10 else 2 if 0 < rate < 0.1 else 1
+    return f"{rate:.{digits}f}".removesuffix(".0")
+
+
+def factor(now: str, before: str) -> str:
+    """“, some 16 times” as often, so that it can be checked from the two rates as they are printed; nothing where it is
+    not more, or nothing was before."""
+    if not float(before) or float(now) <= float(before):
+        return ""
+    ratio = float(now) / float(before)
+    return f", some {ratio:.0f} times" if ratio >= 10 else f", some {f'{ratio:.1f}'.removesuffix('.0')} times"
 
 
 def between(low: float, high: float) -> str:

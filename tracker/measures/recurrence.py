@@ -1,13 +1,11 @@
 """Whether what was solved stays solved: reopenings, the same again after the end, chains, what reporters say."""
 
-from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from tracker.measures.ladder_flow import MeasuredEvent
-from tracker.measures.rates import Share
 
 REOPENED_WITHIN_DAYS = 30  # H, in working days, statistics.md 5
 RECURS_WITHIN = timedelta(days=90)  # H2, statistics.md 5
@@ -26,20 +24,6 @@ def first_ending(events: Sequence[MeasuredEvent]) -> Ending | None:
     if over is None:
         return None
     return Ending(events[over].at, next((event.at for event in events[over:] if event.flags.reopens), None))
-
-
-def came_back(followed: timedelta, reopened_after: timedelta | None, within: timedelta) -> bool | None:
-    """Whether what was resolved was reopened within a length; None where it was not followed so long: what was
-    resolved yesterday tells nothing yet, reopened or not. All lengths are of working time, or all of the calendar."""
-    if followed < within:
-        return None
-    return reopened_after is not None and reopened_after <= within
-
-
-def share_that_came_back(told: Iterable[bool | None]) -> Share:
-    """From what `came_back` says of each: those that did, of those of which it can be told."""
-    counts = Counter(told)
-    return Share(counts[True], counts[True] + counts[False])
 
 
 def chains(links: Iterable[tuple[Hashable, Hashable]]) -> tuple[tuple[Hashable, ...], ...]:

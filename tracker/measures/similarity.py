@@ -3,12 +3,16 @@
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 
-_WORD = re.compile(r"[^\W\d_]{3,}")
+from tracker.measures.cut_text import fold
+from tracker.measures.stems import stem as root
+
+_PIECE = re.compile(r"[^\W_]++(?:[.:/-][^\W_]++)*+")
+_SIGN = re.compile(r"[.:/-]")
 _COMMON = frozenset(
     {
         "about",
@@ -88,13 +92,31 @@ def is_common(word: str) -> bool:
 
 
 def telling_words(text: str) -> list[str]:
-    """The words of a text that say what it is about, each once, in their order."""
-    return list(dict.fromkeys(word for word in _WORD.findall(text.casefold()) if word not in _COMMON))
+    """The words and numbers of a text that say what it is about, each once, in their order."""
+    return list(dict.fromkeys(_telling(text)))
 
 
 def stems(text: str) -> Counter[str]:
     """The telling words of a text, each as often as it stands there, cut so that their plain endings agree."""
-    return Counter(stem(word) for word in _WORD.findall(text.casefold()) if word not in _COMMON)
+    return Counter(map(root, _telling(text)))
+
+
+def _telling(text: str) -> Iterator[str]:
+    """A number that stands together with signs, as 2.49.5 or 24/7, tells more than its parts: it counts as a whole, and
+    beside it what of it has two digits or more."""
+    for piece in _PIECE.findall(fold(text)):
+        if piece.isalpha():
+            if not is_common(piece):
+                yield piece
+            continue
+        parts = _SIGN.split(piece)
+        is_number = len(parts) > 1 and all(map(str.isdigit, parts))
+        if is_number:
+            yield piece
+        for part in parts:
+            is_told = len(part) > 1 if is_number else any(map(str.isdigit, part)) or not is_common(part)
+            if is_told:
+                yield part
 
 
 @lru_cache(maxsize=20_000)
@@ -121,12 +143,16 @@ class Rarity:
 
     def weight(self, stem: str) -> float:
         """1 for what stands in every text, more for what is rare (inverse document frequency), most for what is new."""
-        return 1 + math.log(max(self.texts, 1) / max(self.holding.get(stem, 0), 1))
+        try:
+            holding = self.holding[stem] or 1
+        except KeyError:
+            holding = 1
+        return 1 + math.log((self.texts or 1) / holding)
 
 
 def most_telling(text: str, rarity: Rarity, most: int) -> list[str]:
     """The words of a text that are rare and stand in it often, one for each stem, the most telling first."""
-    counts, words = stems(text), {stem(word): word for word in reversed(telling_words(text))}
+    counts, words = stems(text), {root(word): word for word in reversed(telling_words(text))}
     ordered = sorted(words, key=lambda each: -counts[each] * rarity.weight(each) ** 2)
     return [words[each] for each in ordered[:most]]
 
@@ -136,10 +162,15 @@ def nearest(text: str, holding: Mapping[str, Iterable[int]], rarity: Rarity, mos
     the keys of texts that hold them."""
     counts, scores = stems(text), dict[int, float]()
     for word, keys in holding.items():
-        score = counts[stem(word)] * rarity.weight(stem(word)) ** 2
+        score = counts[root(word)] * rarity.weight(root(word)) ** 2
         for key in keys:
             scores[key] = scores.get(key, 0.0) + score
     return sorted(scores, key=lambda key: (-scores[key], -key))[:most]
+
+
+def agreeing(one: str, other: str) -> int:
+    """How many telling words and numbers two texts have in common."""
+    return len(stems(one).keys() & stems(other).keys())
 
 
 def ranked(text: str, candidates: Mapping[int, str], rarity: Rarity | None = None) -> list[tuple[int, float]]:

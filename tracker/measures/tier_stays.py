@@ -1,13 +1,11 @@
 """How long issues stay on each tier and how they leave it, those that are still there counted too."""
 
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from tracker.measures.durations import kaplan_meier, median_of, percentile_of
 from tracker.measures.ladder_flow import EventFlags, MeasuredEvent
 from tracker.measures.rates import Share
 
@@ -36,8 +34,9 @@ class Rise(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Stay:
     """The time of one issue on one tier, from the first time it came there; `visits` leave out pauses, and while it
-    was resolved. `is_over`: it is not there any more, or is resolved. `is_late`: the limit passed. `has_limit`: the
-    product's clock ran, it is not out of history. `rise`: how it first went up from there."""
+    was resolved; `since`: since when it has been there without a stop, None where it is not. `is_over`: it is not there
+    any more, or is resolved. `is_late`: the limit passed. `has_limit`: the product's clock ran, it is not out of
+    history. `rise`: how it first went up from there."""
 
     tier: int
     entered_at: datetime
@@ -46,6 +45,7 @@ class Stay:
     is_late: bool
     has_limit: bool
     rise: Rise | None
+    since: datetime | None = None
 
     @property
     def is_told(self) -> bool:
@@ -70,42 +70,17 @@ class TierFigures:
     within_limit: Share
 
 
-def stays(
-    events: Sequence[MeasuredEvent], now: datetime, *, is_late_now: bool = False, has_limits: bool = True
-) -> list[Stay]:
-    """Each tier that an issue came to, in the order in which it first did, from its events in order. What is not over
-    is followed up to `now`; `is_late_now`: the limit of the tier it is on has passed; `has_limits`: see `Stay`."""
+def stays(events: Sequence[MeasuredEvent], *, has_limits: bool = True) -> list[Stay]:
+    """Each tier that an issue came to, in the order in which it first did, from its events in order."""
     following = _IssueCourse()
     for event in events:
         following.take(event)
-    return following.found(now, is_late_now=is_late_now, has_limits=has_limits)
-
-
-def tier_figures(tier: int, found: Sequence[Stay], hours: Sequence[float]) -> TierFigures:
-    """The figures of a tier from the stays on it and the working hours of each, at least one (Kaplan-Meier)."""
-    told = [each for each in found if each.is_told]
-    timed = [each for each in told if each.has_limit]
-    curve = kaplan_meier(hours, [each.is_over for each in found])
-    return TierFigures(
-        tier=tier,
-        entered=len(found),
-        still_there=sum(not each.is_over for each in found),
-        went_up=Share(sum(each.rise is not None for each in told), len(told)),
-        rises=Counter(each.rise for each in told if each.rise),
-        median_hours=median_of(curve),
-        ninetieth_hours=percentile_of(curve, 90),
-        within_limit=Share(sum(not each.is_late for each in timed), len(timed)),
-    )
+    return following.found(has_limits=has_limits)
 
 
 def hours_of(stay: Stay, between: Hours) -> float:
-    """How many working hours a stay lasted, or has lasted so far."""
+    """How many working hours the visits of a stay lasted, but for one that goes on."""
     return sum(between(start, end) for start, end in stay.visits)
-
-
-def reached_top_without(tier: int, top: int, path: Collection[int]) -> bool:
-    """Whether it came to the top and never was on a tier below it; from the tiers that it was on."""
-    return top in path and tier not in path
 
 
 def _is_telling(flags: EventFlags) -> bool:
@@ -150,12 +125,7 @@ class _IssueCourse:
         if self.since is None and self.tier and not self.is_paused and not self.is_over:
             self.since = event.at
 
-    def found(self, now: datetime, *, is_late_now: bool, has_limits: bool) -> list[Stay]:
-        here = self.tiers.get(self.tier)
-        if here and self.since is not None:
-            here.visits.append((self.since, max(now, self.since)))
-        if here and not self.is_over:
-            here.is_late = here.is_late or is_late_now
+    def found(self, *, has_limits: bool) -> list[Stay]:
         return [
             Stay(
                 tier,
@@ -165,6 +135,7 @@ class _IssueCourse:
                 each.is_late,
                 has_limits,
                 each.rise,
+                self.since if tier == self.tier else None,
             )
             for tier, each in self.tiers.items()
         ]

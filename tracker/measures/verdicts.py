@@ -3,6 +3,7 @@
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 from math import fsum
 from typing import TypeVar
@@ -98,7 +99,7 @@ class Evidence:
     `above`, `below`: a fresh point outside the limits of `months`, the chart of every month. `is_calm`: no rule marks
     any of its last 12 points. `lasting`: (share of fixes that lasted 90 days, low, high), None with fewer than 8.
     `like_for_like`: the comparison without what people reported who have fallen silent. `is_heard`: as many people
-    report as before, those who reported the theme and most of it among them. `chart`: the one to show.
+    report as before, those who reported the theme and most of it among them.
     """
 
     series: Series
@@ -113,7 +114,12 @@ class Evidence:
     lasting: tuple[float, float, float] | None
     like_for_like: Comparison | None
     is_heard: bool
-    chart: ChosenChart
+
+    @property
+    def chart(self) -> ChosenChart:
+        """The one that its counts deserve: for whoever asks why."""
+        kept, first = self.series, self.thresholds.baseline_months
+        return chosen_chart(kept.counts, kept.exposure, kept.between, baseline=first, frozen=kept.frozen)
 
     @property
     def is_recurring(self) -> bool:
@@ -123,6 +129,7 @@ class Evidence:
         return self.is_enough and (self.series.linked >= limits.recurrences or breaks)
 
 
+@lru_cache(maxsize=1024)  # most series are the same from one report to the next; numbers alone are kept
 def evidence_of(series: Series, thresholds: Thresholds) -> Evidence:
     """The numbers of one theme against the thresholds. Refuses a series without a month: ValueError."""
     kept, first = _latest(series, thresholds.recent_months + thresholds.earlier_months), thresholds.baseline_months
@@ -143,7 +150,6 @@ def evidence_of(series: Series, thresholds: Thresholds) -> Evidence:
         lasting=_lasting(kept.fixes, thresholds),
         like_for_like=_without_the_silent(comparison, kept.breadth),
         is_heard=_is_heard(kept.breadth, comparison.before if comparison else 0, thresholds.breadth_kept),
-        chart=chosen_chart(kept.counts, kept.exposure, kept.between, baseline=first, frozen=kept.frozen),
     )
 
 
@@ -226,6 +232,17 @@ class Trend(StrEnum):
     STABLE = "stable"
 
 
+class ChangeShape(StrEnum):
+    """What a change looks like, month by month (statistics.md 12)."""
+
+    ONE_MONTH = "a single month"
+    STILL_MOVING = "still moving"
+    LEVEL = "level"
+
+
+_STILL = 0.10  # the chance, one-sided, under which the last three months are called further on than the first three
+
+
 @dataclass(frozen=True, slots=True)
 class Flags:
     """In which directions a theme changed by more than chance has it among so many (Benjamini-Hochberg).
@@ -255,6 +272,20 @@ class Verdict:
     def is_flagged(self) -> bool:
         """Whether its change, either way, is one of those of which about one in ten is chance."""
         return self.flags.more or self.flags.fewer
+
+    @property
+    def excess(self) -> float:
+        """How many more a month lately than at the earlier rate; less than 0 for fewer."""
+        change, recent = self.evidence.comparison, self.evidence.thresholds.recent_months
+        if change is None:
+            return 0.0
+        return (change.recent - change.before / change.before_exposure * change.recent_exposure) / recent
+
+    @property
+    def shape(self) -> tuple[ChangeShape, int]:
+        """Of what is rising or easing, and which month from the end, 1 being the last, carries it (of `LEVEL` and
+        `STILL_MOVING` the first recent one)."""
+        return _shape(self.evidence, up=self.trend is Trend.RISING)
 
     @property
     def is_headline(self) -> bool:
@@ -292,6 +323,28 @@ def _trend(evidence: Evidence, flags: Flags) -> Trend:
         eased = evidence.is_heard and still.high < 1 and (evidence.below or flags.still_fewer)
         return Trend.EASING if eased else Trend.QUIETER
     return Trend.STABLE if evidence.is_calm else Trend.STEADY
+
+
+def _shape(evidence: Evidence, *, up: bool) -> tuple[ChangeShape, int]:
+    """In this order: one month carries more than half of what is more (or fewer); the last three recent months lie
+    further on than the first three; else level since the first."""
+    series, recent, change = evidence.series, evidence.thresholds.recent_months, evidence.comparison
+    start = max(0, len(series.counts) - recent)
+    back = len(series.counts) - start
+    if change is None:
+        return ChangeShape.LEVEL, back
+    sizes = series.exposure.months if series.exposure else (1.0,) * len(series.counts)
+    rate, sign = change.before / change.before_exposure, 1 if up else -1
+    excess = [sign * (count - rate * size) for count, size in zip(series.counts[start:], sizes[start:], strict=True)]
+    most = max(range(len(excess)), key=excess.__getitem__)
+    if sum(excess) > 0 and excess[most] > sum(excess) / 2:
+        return ChangeShape.ONE_MONTH, back - most
+    half = recent // 2
+    early, late = slice(start, start + half), slice(len(series.counts) - half, None)
+    held = (sum(series.counts[late]), fsum(sizes[late])), (sum(series.counts[early]), fsum(sizes[early]))
+    (one, other) = held if up else held[::-1]
+    is_still = half > 0 and rate_ratio(*one, *other)[3] < _STILL
+    return (ChangeShape.STILL_MOVING if is_still else ChangeShape.LEVEL), back
 
 
 # Of so many themes: rising or easing ones a report, the least and the most of 1, 2 and 5 occurrences a month and theme.

@@ -1,5 +1,6 @@
 """The e-mail channel: one connection to the mail server, kept for the letters of a sweep."""
 
+import select
 import smtplib
 import ssl
 import time
@@ -16,6 +17,7 @@ from tracker.post.site import Site
 from tracker.rules.letters import Letter, SignInLetter, Undelivered
 
 PATIENCE = 60.0  # seconds for a letter, from connecting to the last answer; its lease is longer
+ASKED_AFTER = 1.0  # seconds of silence, before the next letter: “are you still there?”
 SHORT_WORD = 5.0  # seconds for “are you still there?” and goodbye
 READY = 220
 TOO_LARGE = 552
@@ -58,6 +60,7 @@ class Smtp:
     def __init__(self, url: str, site: Site, seconds: float = PATIENCE) -> None:
         self._office, self._site, self._seconds = PostOffice.read(url), site, seconds
         self._open: Conversation | None = None
+        self._answered_at = 0.0
 
     def send(self, letter: Letter | SignInLetter, now: datetime) -> None:
         """Refuses with Undelivered: for good what the server will never take, with `nobody_there` what is no fault
@@ -71,6 +74,7 @@ class Smtp:
             if refusal.broken_off:
                 self._hang_up()
             raise refusal from error
+        self._answered_at = time.monotonic()
 
     def close(self) -> None:
         """Says goodbye; the next letter opens anew."""
@@ -88,7 +92,7 @@ class Smtp:
 
     def _connected(self, until: float) -> Conversation:
         if self._open is not None:
-            if _still_there(self._open):
+            if self._has_just_answered(self._open) or _still_there(self._open):
                 self._open.until = until
                 return self._open
             self._hang_up()
@@ -111,6 +115,13 @@ class Smtp:
             raise Undelivered(why, nobody_there=True) from error
         self._open = connection
         return connection
+
+    def _has_just_answered(self, connection: Conversation) -> bool:
+        """And says nothing unasked: a server that does, or that hangs up, is asked."""
+        unasked = select.poll()
+        if connection.sock is not None:
+            unasked.register(connection.sock, select.POLLIN)
+        return time.monotonic() - self._answered_at < ASKED_AFTER and not unasked.poll(0)
 
     def _introduce(self, connection: Conversation, context: ssl.SSLContext) -> None:
         office = self._office

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from tracker.database import straight
+from tracker.measures.cut_text import by_letter
 from tracker.records.partnership import Organisation, Partnership
-from tracker.records.person import Membership, Person
-from tracker.records.session import SESSION_RESTS, device_number
+from tracker.records.person import Membership, Person, SavedList
+from tracker.records.session import SESSION_RESTS, SignInLink, device_number
 from tracker.records.session import Session as SignedIn
+from tracker.rules.letters import LinkPurpose
 from tracker.rules.rings import Role
 
 MEMBER = (col(Membership.retired_at).is_(None), col(Membership.pending).is_(False))
@@ -38,9 +42,19 @@ class Device:
     seen_at: datetime
 
 
-def wants_digest(session: Session, person_id: int) -> bool:
-    """Whether they want what is not urgent together once a day."""
-    return session.exec(select(Person.digest).where(Person.id == person_id)).one()
+@dataclass(frozen=True, slots=True)
+class OwnSettings:
+    """What somebody chose for themselves: word of what is not urgent together once a day, and how others reach them."""
+
+    digest: bool
+    phone: str
+    reach: str
+
+
+def settings_of(session: Session, person_id: int) -> OwnSettings:
+    """What they chose."""
+    asked = select(Person.digest, Person.phone, Person.reach).where(Person.id == person_id)
+    return OwnSettings(*session.exec(asked).one())
 
 
 def devices_of(session: Session, person_id: int, now: datetime) -> tuple[Device, ...]:
@@ -67,6 +81,13 @@ def invitations_of(session: Session, person_id: int) -> tuple[OpenInvitation, ..
     )
 
 
+def asks_of(session: Session, person_id: int, *, now: datetime) -> tuple[str, ...]:
+    """What somebody is asked to look at of their name and address, in words, the oldest first."""
+    mine = (col(SignInLink.person_id) == person_id, col(SignInLink.purpose) == LinkPurpose.ASKED)
+    out = (col(SignInLink.spent_at).is_(None), col(SignInLink.expires_at) > now)
+    return tuple(session.exec(select(SignInLink.about).where(*mine, *out).order_by(col(SignInLink.id))))
+
+
 def is_member(session: Session, person_id: int) -> bool:
     """Whether somebody is a member of an organisation now, of whatever partnership."""
     places = (
@@ -85,3 +106,12 @@ def partnerships_of(session: Session, person_id: int) -> Sequence[Partnership]:
         .where(Membership.person_id == person_id, *MEMBER)
     )
     return session.exec(select(Partnership).where(col(Partnership.id).in_(places)).order_by(Partnership.key)).all()
+
+
+_LISTS = select(col(SavedList.name), col(SavedList.asked)).where(col(SavedList.person_id) == bindparam("person"))
+
+
+def saved_lists(session: Session, person_id: int) -> tuple[tuple[str, dict[str, str]], ...]:
+    """The lists that somebody kept, by the names they gave them: (name, what is asked for)."""
+    found = straight(session).execute(_LISTS, {"person": person_id}).all()
+    return tuple((name, dict(asked)) for name, asked in sorted(found, key=lambda each: by_letter(each[0])))

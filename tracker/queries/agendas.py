@@ -1,16 +1,16 @@
-"""What waits for a body: the issues that reached it, oldest limit first, each with its story in brief."""
+"""What waits for a body: issues that reached it, critical ones first, then by limit, each with its story in brief."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import CompoundSelect, Row, Select, and_, bindparam, func, literal, select, text, union_all
 from sqlmodel import Session, col
 
+from tracker.database import straight
 from tracker.queries.decisions import visible_decisions
-from tracker.queries.issue_lines import COLUMNS, PAGE, IssueRow, issue_rows
+from tracker.queries.issue_lines import COLUMNS, PRESSING, IssueRow, issue_row_lists
+from tracker.queries.issue_list.by_limit import BY_LIMIT, AgendaCursor, cursor_parts, page_by_limit
 from tracker.queries.issues import EVENT_COLUMNS, READERS, by_issue, readable_events, visible_issues
 from tracker.records.decision import Decision, DecisionIssue
 from tracker.records.event import Event
@@ -19,38 +19,46 @@ from tracker.rules.deciding import DecisionState
 from tracker.rules.events.kinds import asides
 from tracker.rules.rings import Ring, Viewer
 
+MOST_COUNTED = 300  # of what waits: counting more would take longer than the page
 _LAST = 3  # events of each issue that tell its story in brief
 _LATELY = 5
-
-
-@dataclass(frozen=True, slots=True)
-class AgendaCursor:
-    """The place of an issue on an agenda: its limit (None: none, which comes last) and its id."""
-
-    due_at: datetime | None
-    id: int
 
 
 def agenda_rows(
     session: Session, viewer: Viewer, body_id: int, after: AgendaCursor | None = None
 ) -> tuple[IssueRow, ...]:
     """The unresolved issues on a body that this person may see; at most 51, so that one more shows there are more."""
-    cursor = {"due_at": after.due_at, "id": after.id} if after else {}
-    kind = "" if after is None else "due" if after.due_at else "without"
-    return issue_rows(session, _agenda(viewer, kind), {"body": body_id, **cursor})
+    return issue_row_lists(session, _waiting_on(viewer, body_id, after))[0]
 
 
-def left_lately(session: Session, viewer: Viewer, body_id: int) -> tuple[IssueRow, ...]:
-    """The last five issues that were resolved on a body."""
-    return issue_rows(session, _left(viewer), {"body": body_id})
+def agenda_and_last(
+    session: Session, viewer: Viewer, body_id: int, after: AgendaCursor | None = None
+) -> tuple[tuple[IssueRow, ...], tuple[IssueRow, ...]]:
+    """The same, and the last five issues that were resolved there."""
+    waits, last = issue_row_lists(session, _waiting_on(viewer, body_id, after), (_left(viewer), {"body": body_id}))
+    return waits, last
+
+
+def _waiting_on(viewer: Viewer, body_id: int, after: AgendaCursor | None) -> tuple[Select[Any], dict[str, Any]]:
+    kind, pressing, cursor = cursor_parts(after)
+    return _agenda(viewer, kind, pressing=pressing), {"body": body_id, **cursor}
+
+
+def waiting_on(session: Session, viewer: Viewer, body_id: int, most: int) -> Sequence[Row[Any]]:
+    """The first issues of its agenda that this person may see: ref, title, since when each is there, its limit."""
+    since = func.coalesce(col(Issue.entered_at), col(Issue.raised_at)).label("since")
+    shown: tuple[Any, ...] = (col(Issue.ref), col(Issue.title), since, col(Issue.due_at))
+    here = (col(Issue.body_id) == body_id, col(Issue.resolved_at).is_(None), visible_issues(viewer))
+    return session.execute(select(*shown).where(*here).order_by(*BY_LIMIT).limit(most)).all()
 
 
 def waiting(session: Session, viewer: Viewer, body_ids: Collection[int]) -> dict[int, int]:
-    """How many unresolved issues that this person may see wait on each of these bodies."""
+    """How many unresolved issues that this person may see wait on each of these bodies; where there are more than
+    MOST_COUNTED, one more."""
     if not body_ids:
         return {}
-    found = session.execute(_waiting(viewer), {"bodies": list(body_ids)})
-    return {body: count for body, count in found if body is not None}
+    found = straight(session).execute(_waiting(viewer, tuple(sorted(body_ids))), {"most": MOST_COUNTED + 1})
+    return {body: count for body, count in found if count}
 
 
 def in_brief(session: Session, viewer: Viewer, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
@@ -76,17 +84,10 @@ def _decided(viewer: Viewer) -> Select[Any]:
 
 
 @lru_cache(maxsize=READERS)
-def _agenda(viewer: Viewer, after: str) -> Select[Any]:
-    here = (col(Issue.body_id) == bindparam("body"), col(Issue.resolved_at).is_(None), visible_issues(viewer))
-    oldest = (col(Issue.due_at).nulls_last(), col(Issue.id))
-    return select(*COLUMNS).where(*here, *_beyond(after)).order_by(*oldest).limit(PAGE + 1)
-
-
-def _beyond(after: str) -> tuple[ColumnElement[bool], ...]:
-    due, number = col(Issue.due_at), col(Issue.id)
-    without = and_(due.is_(None), number > bindparam("id"))
-    later = or_(due > bindparam("due_at"), and_(due == bindparam("due_at"), number > bindparam("id")), due.is_(None))
-    return {"": (), "due": (later,), "without": (without,)}[after]
+def _agenda(viewer: Viewer, after: str, *, pressing: bool) -> Select[Any]:
+    here = col(Issue.body_id) == bindparam("body")
+    among = (text("issue.resolved_at IS NULL"), visible_issues(viewer))
+    return page_by_limit([(here, and_(here, PRESSING))], among, after, pressing=pressing)
 
 
 @lru_cache(maxsize=READERS)
@@ -96,10 +97,15 @@ def _left(viewer: Viewer) -> Select[Any]:
 
 
 @lru_cache(maxsize=READERS)
-def _waiting(viewer: Viewer) -> Select[Any]:
-    here = (col(Issue.body_id).in_(bindparam("bodies", expanding=True)), col(Issue.resolved_at).is_(None))
-    counted: tuple[Any, ...] = (col(Issue.body_id), func.count())
-    return select(*counted).where(*here, visible_issues(viewer)).group_by(col(Issue.body_id))
+def _waiting(viewer: Viewer, body_ids: tuple[int, ...]) -> CompoundSelect[Any]:
+    among = (text("issue.resolved_at IS NULL"), visible_issues(viewer))
+    counted = [
+        select(literal(body).label("body"), func.count().label("count")).select_from(
+            select(col(Issue.id)).where(col(Issue.body_id) == body, *among).limit(bindparam("most")).subquery()
+        )
+        for body in body_ids
+    ]
+    return union_all(*counted)
 
 
 @lru_cache(maxsize=READERS)

@@ -12,6 +12,7 @@ import holidays
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from tracker.measures.cut_text import by_letter
 from tracker.records import agreement, governance, ladder, partnership, person
 from tracker.records.tally import Exposure
 from tracker.rules import arrangement as rules
@@ -114,6 +115,9 @@ def build(session: Session, partnership_id: int) -> rules.Arrangement:
         key=head.key,
         name=head.name,
         zone=head.zone,
+        never_name=head.settings.get("never_name", ""),
+        identifiers=tuple(head.settings.get("identifiers", ())),
+        paper=rules.PaperSize(head.settings.get("paper", rules.PaperSize.A4)),
         version=head.version,
         organisations=organisations,
         people=_people(session, organisations),
@@ -147,7 +151,7 @@ def _people(session: Session, organisations: Mapping[int, rules.Organisation]) -
     for row, membership in rows:
         members[row.id].append(membership)
     people = [_person(row, members[row.id], organisations) for row in {row.id: row for row, _ in rows}.values()]
-    return {each.id: each for each in sorted(people, key=lambda each: (each.name, each.id))}
+    return {each.id: each for each in sorted(people, key=lambda each: (by_letter(each.name), each.id))}
 
 
 def _person(
@@ -162,7 +166,11 @@ def _person(
         key: rules.Absence(each.away_from, each.away_until) for key, each in kept.items() if each.away_from is not None
     }
     name = min(members, key=_tells_the_name).name or row.name
-    return _as(rules.Person, row, name=name, roles=roles, invited=invited, absences=absences, retired=not roles)
+    # Who only was invited is nobody here: what they say of themselves elsewhere is not for this partnership.
+    reached = {field: getattr(row, field) if roles else "" for field in ("phone", "reach")}
+    return _as(
+        rules.Person, row, name=name, roles=roles, invited=invited, absences=absences, retired=not roles, **reached
+    )
 
 
 def _tells_the_name(membership: person.Membership) -> tuple[bool, bool, bool]:

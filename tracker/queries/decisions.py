@@ -7,9 +7,10 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import aliased, selectinload
 from sqlmodel import Session, col
 
+from tracker.database import straight
 from tracker.queries.issues import READERS, visible_issues
 from tracker.records.decision import Decision, DecisionIssue, DecisionSide, DecisionSubject
 from tracker.records.issue import Issue
@@ -18,6 +19,7 @@ from tracker.rules.refusals import NotThere
 from tracker.rules.rings import Viewer
 
 PAGE = 50
+_Owner = aliased(DecisionSide, name="owner")
 FOUND = 5  # precedents that are shown
 
 
@@ -57,18 +59,30 @@ COLUMNS: tuple[Any, ...] = tuple(getattr(Decision, name) for name in DecisionRow
 
 @dataclass(frozen=True, slots=True)
 class ReportedDecision:
-    """A decision as a report tells of it. `what`: "" for whoever gets figures without texts."""
+    """A decision as a report tells of it. `what`, `owners`: empty for whoever gets figures without texts. `ended_on`:
+    the day it was done, withdrawn or replaced, as it is then (`state`)."""
 
     number: int
     what: str
     decided_on: date
     due_on: date
     state: DecisionState
+    ended_on: date | None
+    superseded_by: int | None
     themes: tuple[str, ...]
     clauses: tuple[str, ...]
+    owners: tuple[str, ...] = ()
+
+    @property
+    def done_on(self) -> date | None:
+        return self.ended_on if self.state is DecisionState.DONE else None
 
     def is_past_due(self, today: date) -> bool:
         return is_past_due(self.state, self.due_on, today)
+
+    def standing(self, today: date) -> str:
+        """“due Fri 29 May”, “past due since ...”, “done on ...”, “replaced by decision 7”."""
+        return say_standing(self.state, self.due_on, self.ended_on, self.superseded_by, today)
 
 
 @lru_cache(maxsize=READERS)
@@ -123,13 +137,20 @@ def followed(
     dates: Any = select(col(Decision.decided_on), col(Decision.due_on), col(Decision.ended_on))
     kept = (DecisionState.OPEN, DecisionState.DONE)
     mine = (col(Decision.partnership_id) == partnership_id, *((visible_decisions(viewer),) if viewer else ()))
-    return tuple(tuple(row) for row in session.execute(dates.where(*mine, col(Decision.state).in_(kept))))
+    return tuple(tuple(row) for row in straight(session).execute(dates.where(*mine, col(Decision.state).in_(kept))))
 
 
 def open_on_body(session: Session, viewer: Viewer, body_id: int) -> tuple[DecisionRow, ...]:
     """What a body decided and is not over: for its page."""
     asked = _seen(viewer).where(col(Decision.body_id) == body_id, col(Decision.state) == DecisionState.OPEN)
     return _rows(session, asked.order_by(col(Decision.due_on), col(Decision.number)))
+
+
+def past_due_on(session: Session, viewer: Viewer, body_id: int, today: date) -> tuple[DecisionRow, ...]:
+    """What a body decided that should have been done by now, the longest due first, with the owners."""
+    late = (col(Decision.state) == DecisionState.OPEN, col(Decision.due_on) < today)
+    asked = _seen(viewer).where(col(Decision.body_id) == body_id, *late)
+    return decision_rows(session, asked.order_by(col(Decision.due_on), col(Decision.number)))
 
 
 def decisions_about(session: Session, viewer: Viewer, issue_id: int) -> tuple[DecisionRow, ...]:
@@ -169,10 +190,11 @@ def decisions_on_themes(
     Withdrawn ones are left out.
     """
     asked = (
-        select(*_DECIDED, col(DecisionSubject.kind), col(DecisionSubject.key))
+        select(*_DECIDED, col(DecisionSubject.kind), col(DecisionSubject.key), col(_Owner.owner_name))
         .join(DecisionSubject, col(DecisionSubject.decision_id) == col(Decision.id))
+        .join(_Owner, col(_Owner.decision_id) == col(Decision.id))
         .where(col(Decision.partnership_id) == partnership_id, col(Decision.state) != DecisionState.WITHDRAWN)
-        .order_by(col(Decision.decided_on), col(Decision.number), col(DecisionSubject.key))
+        .order_by(col(Decision.decided_on), col(Decision.number), col(DecisionSubject.key), col(_Owner.position))
     )
     if viewer is not None:
         asked = asked.where(visible_decisions(viewer))
@@ -180,7 +202,7 @@ def decisions_on_themes(
         asked = asked.where(col(Decision.decided_on) >= start)
     if end is not None:
         asked = asked.where(col(Decision.decided_on) < end)
-    return tuple(_grouped(session.execute(asked), with_words=viewer is not None))
+    return tuple(_grouped(straight(session).execute(asked), with_words=viewer is not None))
 
 
 def issues_of(session: Session, viewer: Viewer, decision_id: int) -> tuple[Row[Any], ...]:
@@ -191,37 +213,37 @@ def issues_of(session: Session, viewer: Viewer, decision_id: int) -> tuple[Row[A
         .where(col(DecisionIssue.decision_id) == decision_id, visible_issues(viewer))
         .order_by(col(Issue.number))
     )
-    return tuple(session.execute(asked))
+    return tuple(straight(session).execute(asked))
 
 
 def decision_rows(session: Session, statement: Select[Any], **parameters: Any) -> tuple[DecisionRow, ...]:
     """The rows of a statement over COLUMNS with their owners: two statements in all."""
     rows = _rows(session, statement, **parameters)
     owners: dict[int, list[Owner]] = {row.id: [] for row in rows}
-    for decision_id, *owner in session.execute(_OWNERS, {"ids": list(owners)}) if rows else ():
+    for decision_id, *owner in straight(session).execute(_OWNERS, {"ids": list(owners)}) if rows else ():
         owners[decision_id].append(Owner(*owner))
     return tuple(row._replace(owners=tuple(owners[row.id])) for row in rows)
 
 
 def _rows(session: Session, statement: Select[Any], **parameters: Any) -> tuple[DecisionRow, ...]:
     session.flush()
-    return tuple(DecisionRow(*row) for row in session.execute(statement, parameters))
+    return tuple(DecisionRow(*row) for row in straight(session).execute(statement, parameters))
 
 
 def _grouped(rows: Iterable[Row[Any]], *, with_words: bool) -> Iterable[ReportedDecision]:
-    found: dict[int, tuple[Any, dict[SubjectKind, list[str]]]] = {}
+    found: dict[int, list[Row[Any]]] = {}
     for row in rows:
-        found.setdefault(row.number, (row, {kind: [] for kind in SubjectKind}))[1][row.kind].append(row.key)
-    for row, keys in found.values():
+        found.setdefault(row.number, []).append(row)
+    for same in found.values():
+        row, owners = same[0], dict.fromkeys(each.owner_name for each in same)
+        keys = {kind: tuple(dict.fromkeys(each.key for each in same if each.kind is kind)) for kind in SubjectKind}
         if keys[SubjectKind.THEME]:
             yield ReportedDecision(
-                row.number,
-                row.what if with_words else "",
-                row.decided_on,
-                row.due_on,
-                row.state,
-                tuple(keys[SubjectKind.THEME]),
-                tuple(keys[SubjectKind.CLAUSE]),
+                *(row.number, row.what if with_words else "", row.decided_on, row.due_on, row.state, row.ended_on),
+                row.superseded_by,
+                themes=keys[SubjectKind.THEME],
+                clauses=keys[SubjectKind.CLAUSE],
+                owners=tuple(owners) if with_words else (),
             )
 
 
@@ -240,7 +262,9 @@ def _about(viewer: Viewer) -> Select[Any]:
     return _seen(viewer).where(col(Decision.id).in_(names)).order_by(col(Decision.number))
 
 
-_DECIDED = tuple(getattr(Decision, name) for name in ("number", "what", "decided_on", "due_on", "state"))
+_DECIDED = tuple(
+    getattr(Decision, name) for name in ("number", "what", "decided_on", "due_on", "state", "ended_on", "superseded_by")
+)
 _OWNERS: Any = (
     select(*(getattr(DecisionSide, name) for name in ("decision_id", "organisation_id", "owner_id", "owner_name")))
     .where(col(DecisionSide.decision_id).in_(bindparam("ids", expanding=True)))

@@ -5,16 +5,18 @@ over alone.
 """
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select, text
+from sqlalchemy import Select, and_, bindparam, case, func, or_, select, text
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from tracker.queries.issue_lines import COLUMNS, SILENCE, IssueRow, issue_rows
+from tracker.database import straight
+from tracker.queries.issue_lines import PRESSING_FIRST, SILENCE
 from tracker.queries.issues import acts_for, visible_issues
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, IssueSide, StayedFixedQuestion
@@ -22,7 +24,7 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Viewer
 
-MOST = 1000  # issues that somebody holds, or has raised, that are looked at: what is due first
+MOST = 500  # issues that somebody holds, or has raised, that are shown: of the last twice as many, what is due first
 
 
 class Pile(StrEnum):
@@ -41,12 +43,25 @@ class Pile(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Issue ids by pile, what is due first for this person at the head. `stands_for`: whom this person stands in for,
-    by issue id."""
+    """Issue ids by pile, what is critical at the head, then what is due first for this person. `with_me`: those whose
+    ball is with the organisation for which they act; `stands_for`: whom this person stands in for, by issue id."""
 
     piles: Mapping[Pile, tuple[int, ...]]
+    with_me: frozenset[int] = frozenset()
     stands_for: Mapping[int, int] = field(default_factory=dict)
     bounded: bool = False
+
+    @property
+    def issue_ids(self) -> tuple[int, ...]:
+        return tuple(issue for ids in self.piles.values() for issue in ids)
+
+    def sorted_by(self, news: Collection[int]) -> "Desk":
+        """The same with what is in `news` at the head of each pile."""
+        return replace(self, piles={pile: _in_front(ids, news) for pile, ids in self.piles.items()})
+
+
+def _in_front(ids: tuple[int, ...], news: Collection[int]) -> tuple[int, ...]:
+    return tuple(sorted(ids, key=lambda issue: issue not in news))
 
 
 def desk(
@@ -60,8 +75,9 @@ def desk(
     """What this person acts on, raised, or is asked about, in these partnerships. `soon`: by partnership id, the moment
     up to which a limit counts as near."""
     here = frozenset(arrangements)
-    held = session.execute(_held(viewer, here)).all()
-    raised = session.execute(_raised(viewer, here)).all()
+    most = {"most": MOST, "last": 2 * MOST}
+    held = straight(session).execute(_held(viewer, here), most).all()
+    raised = straight(session).execute(_raised(viewer, here), most).all()
     piles: dict[Pile, dict[int, None]] = {pile: {} for pile in Pile}
     for row in held:
         piles[_pile(row, arrangements[row.partnership_id], now, soon[row.partnership_id])][row.id] = None
@@ -71,17 +87,10 @@ def desk(
             piles[_pile_of_raised(row)][row.id] = None
     return Desk(
         piles={pile: tuple(ids) for pile, ids in piles.items()},
+        with_me=frozenset(row.id for row in held if _is_with_me(row)),
         stands_for=_stands_for(held, viewer.person_id),
         bounded=MOST in (len(held), len(raised)),
     )
-
-
-def desk_rows(session: Session, viewer: Viewer, issue_ids: Collection[int]) -> dict[int, IssueRow]:
-    """The rows of issues on a desk, by id."""
-    if not issue_ids:
-        return {}
-    those = select(*COLUMNS).where(col(Issue.id).in_(issue_ids), visible_issues(viewer))
-    return {row.id: row for row in issue_rows(session, those)}
 
 
 def _pile(row: Any, arrangement: Arrangement, now: datetime, soon: datetime) -> Pile:
@@ -99,6 +108,11 @@ def _pile(row: Any, arrangement: Arrangement, now: datetime, soon: datetime) -> 
     if row.ball_with_id == row.organisation_id:
         return Pile.MINE
     return Pile.THEIRS if row.raised_by_id != row.person_id else Pile.RAISED
+
+
+def _is_with_me(row: Any) -> bool:
+    """As its row says; an early warning's says nobody's."""
+    return row.ball_with_id == row.organisation_id and row.kind is Kind.ISSUE
 
 
 def _pile_of_raised(row: Any) -> Pile:
@@ -147,24 +161,28 @@ _DUE_FOR_ME = case(
 
 @lru_cache(maxsize=512)
 def _held(viewer: Viewer, partnership_ids: frozenset[int]) -> Select[Any]:
-    """What they hold where they are not away, and what they act on for those who are."""
+    """Of the last that was given to them or to whom they act for: what they hold where they are not away, and what they
+    act on for those who are."""
     duty = viewer.duty
     here = [col(Holder.organisation_id).not_in(sorted(duty.away))] if duty.away else []
     mine = and_(col(Holder.person_id) == viewer.person_id, *here)
     people = {viewer.person_id, *(each.person_id for each in duty.stands_in)}
     people = people.union(*(each.absent for each in duty.reserves))
+    last = select(col(_Last.id)).where(col(_Last.person_id).in_(people), text("last_held.active"))
+    last = last.order_by(col(_Last.id).desc()).limit(bindparam("last"))
     return (
         select(*_FACTS, *_PARTS)
         .select_from(Holder)
         .join(Issue, col(Issue.id) == col(Holder.issue_id))
         .join(IssueSide, _OF_SIDE)
-        .where(col(Holder.person_id).in_(people), text("holder.active"), or_(mine, *acts_for(viewer, Holder, Issue)))
+        .where(col(Holder.id).in_(last), text("holder.active"), or_(mine, *acts_for(viewer, Holder, Issue)))
         .where(col(Issue.resolved_at).is_(None), col(Issue.partnership_id).in_(partnership_ids), visible_issues(viewer))
-        .order_by(_DUE_FOR_ME.nulls_last(), col(Issue.id))
-        .limit(MOST)
+        .order_by(PRESSING_FIRST, _DUE_FOR_ME.nulls_last(), col(Issue.id))
+        .limit(bindparam("most"))
     )
 
 
+_Last = aliased(Holder, name="last_held")
 _PARTS: tuple[Any, ...] = (
     col(Holder.person_id),
     col(Holder.organisation_id),
@@ -175,15 +193,16 @@ _PARTS: tuple[Any, ...] = (
 
 @lru_cache(maxsize=512)
 def _raised(viewer: Viewer, partnership_ids: frozenset[int]) -> Select[Any]:
-    """Two indexes of what somebody raised: what is not over, and what they are asked about."""
+    """Two indexes of what somebody raised: the last that is not over, and what they are asked about."""
     mine = (col(Issue.raised_by_id) == viewer.person_id, col(Issue.partnership_id).in_(partnership_ids))
     waits = select(col(Issue.id)).where(*mine, text("issue.resolved_at IS NULL"))
+    last = waits.order_by(col(Issue.id).desc()).limit(bindparam("last")).subquery()
     me = col(StayedFixedQuestion.person_id) == viewer.person_id
     asked = (
         select(col(Issue.id))
         .join(StayedFixedQuestion, col(StayedFixedQuestion.issue_id) == col(Issue.id))
         .where(me, text("stayed_fixed_question.answer IS NULL"), col(Issue.partnership_id).in_(partnership_ids))
     )
-    ids = waits.union_all(asked).subquery()
+    ids = select(last.c.id).union_all(asked).subquery()
     those = select(*_FACTS).where(col(Issue.id).in_(select(ids.c.id)), visible_issues(viewer))
-    return those.order_by(_DUE.nulls_last(), col(Issue.id)).limit(MOST)
+    return those.order_by(PRESSING_FIRST, _DUE.nulls_last(), col(Issue.id)).limit(bindparam("most"))

@@ -4,13 +4,13 @@ What it takes is locked until it is done. Several clocks may ask at once: on Pos
 else holds, on SQLite writers take turns.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import ColumnElement, String, TextClause, and_, case, cast, exists, func, or_, text, update
+from sqlalchemy import ColumnElement, Row, Select, String, TextClause, and_, case, cast, exists, func, or_, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col, delete, select
@@ -22,7 +22,6 @@ from tracker.records.decision import Decision
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.notice import Notice, Unannounced
-from tracker.records.person import Person
 from tracker.records.session import Session as SignedIn
 from tracker.records.session import SignInLink
 from tracker.records.tally import Uncounted
@@ -42,6 +41,13 @@ _UNPOSTED = (col(SignInLink.mail_sent_at).is_(None), col(SignInLink.mail_failed)
 
 
 MOST = 50  # lines; the rest comes up when these are mended
+_LOOKED_AT = 400  # notices, to find some that nobody else is writing about
+_PLACED = sqlalchemy.select(
+    *(col(getattr(Notice, name)) for name in ("id", "letter_id", "person_id", "partnership_id", "digest", "issue_id"))
+)
+_NOTICES = _PLACED.add_columns(
+    *(col(getattr(Notice, name)) for name in ("event_id", "attempts", "message_id", "due_at"))
+)
 _ASIDE_IN_PLACE = (Timer, Uncounted)  # with the moment and the reason in the row itself
 
 
@@ -54,9 +60,10 @@ def now_of(session: Session) -> datetime:
 
 
 def is_anything_to_ring(session: Session, now: datetime) -> bool:
-    """Whether a timer, an event or a month waits, in one statement."""
+    """Whether a timer, an event, a month or an issue that climbed waits, in one statement."""
     waiting = (exists().where(*_ringing(now)), exists(select(Event.id).where(_UNANNOUNCED)))
-    return bool(session.scalar(select(or_(*waiting, exists().where(*_countable(now))))))
+    counts = (exists().where(*_countable(now)), exists().where(*uncounted(now)))
+    return bool(session.scalar(select(or_(*waiting, *counts))))
 
 
 def is_anything_to_send(session: Session, now: datetime) -> bool:
@@ -75,29 +82,32 @@ class DueTimer:
     of: int
 
 
-def next_timer(session: Session, now: datetime, but: Collection[int] = ()) -> DueTimer | None:
-    """The timer of an issue that has been due longest; the issue is locked: the timer is looked at under the lock."""
-    return _next_timer(session, Issue, col(Timer.issue_id), now, but)
+def next_timers(session: Session, now: datetime, but: Collection[int] = (), *, most: int = 1) -> list[DueTimer]:
+    """The timers of issues that have been due longest, one of each issue; the issues are locked: the timers are looked
+    at under the lock."""
+    return _next_timers(session, Issue, col(Timer.issue_id), now, but, most)
 
 
-def next_reminder(session: Session, now: datetime, but: Collection[int] = ()) -> DueTimer | None:
-    """The timer of a decision that has been due longest; the decision is locked."""
-    return _next_timer(session, Decision, col(Timer.decision_id), now, but)
+def next_reminders(session: Session, now: datetime, but: Collection[int] = (), *, most: int = 1) -> list[DueTimer]:
+    """The timers of decisions that have been due longest, one of each; the decisions are locked."""
+    return _next_timers(session, Decision, col(Timer.decision_id), now, but, most)
 
 
-def _next_timer(
-    session: Session, table: type[Issue] | type[Decision], of: Any, now: datetime, but: Collection[int]
-) -> DueTimer | None:
+def _next_timers(
+    session: Session, table: type[Issue] | type[Decision], of: Any, now: datetime, but: Collection[int], most: int
+) -> list[DueTimer]:
     statement = (
         select(Timer.id, table.id)
         .join(table, col(table.id) == of)
         .where(*_ringing(now), *_but(col(Timer.id), but))
         .order_by(col(Timer.due_at), col(Timer.id))
-        .limit(1)
+        .limit(most)
         .with_for_update(of=table, skip_locked=True)
     )
-    found = session.exec(statement).first()
-    return DueTimer(*found) if found else None
+    first: dict[int, DueTimer] = {}
+    for row in session.exec(statement):
+        first.setdefault(row[1], DueTimer(*row))
+    return list(first.values())
 
 
 def load_decision(session: Session, decision_id: int) -> Decision:
@@ -107,50 +117,93 @@ def load_decision(session: Session, decision_id: int) -> Decision:
     return session.exec(statement.options(*whole).execution_options(populate_existing=True)).one()
 
 
-def next_event(session: Session, but: Collection[int] = ()) -> int | None:
-    """The first event nobody has been told of, locked."""
-    statement = select(Event.id).where(_UNANNOUNCED, *_but(col(Event.id), but)).order_by(col(Event.id)).limit(1)
-    return session.exec(statement.with_for_update(skip_locked=True)).first()
+@dataclass(frozen=True, slots=True)
+class DueEvent:
+    """An event that nobody has been told of, by its id."""
+
+    id: int
 
 
-def next_notice(session: Session, now: datetime, but: Collection[int] = ()) -> int | None:
-    """The notice to send next, locked: of a critical issue first, then what is urgent, then the rest; of each what has
-    been due longest. So is its person locked: nobody else writes to them meanwhile."""
+def next_events(session: Session, but: Collection[int] = (), *, most: int = 1) -> list[DueEvent]:
+    """The first events nobody has been told of, locked."""
+    statement = select(Event.id).where(_UNANNOUNCED, *_but(col(Event.id), but)).order_by(col(Event.id)).limit(most)
+    return [DueEvent(each) for each in session.exec(statement.with_for_update(skip_locked=True))]
+
+
+@dataclass(frozen=True, slots=True)
+class DueNotice:
+    """A notice to send, by its id."""
+
+    id: int
+
+
+def next_notices(session: Session, now: datetime, but: Collection[int] = (), *, most: int = 1) -> list[DueNotice]:
+    """The notices to send next: of critical issues first, then what is urgent, then the rest; of each what has been due
+    longest. What goes in one letter with each is ours until the transaction ends: nobody else writes it meanwhile."""
+    found: list[int] = []
     for first in (_CRITICAL, _URGENT, ()):
-        statement = (
-            select(Notice.id)
-            .join(Person, col(Person.id) == col(Notice.person_id))
-            .where(*_sendable(now), *_but(col(Notice.id), but), *first)
-            .order_by(col(Notice.due_at), col(Notice.id))
-            .limit(1)
-            .with_for_update(of=(Notice, Person), skip_locked=True, key_share=True)
-        )
-        found = session.exec(statement).first()
-        if found is not None:
-            return found
-    return None
+        if len(found) < most:
+            waiting = (*_sendable(now), *_but(col(Notice.id), [*but, *found]), *first)
+            found += session.execute(_first_notices(session, waiting, most - len(found))).scalars()
+    return [DueNotice(each) for each in found]
 
 
-def same_letter(session: Session, notice_id: int, now: datetime) -> list[int]:
-    """The notices that go in one letter with this one, it among them, oldest event first.
+def _first_notices(session: Session, waiting: Sequence[Any], most: int) -> Select[int]:
+    of_letter = case((col(Notice.digest), 0), else_=func.coalesce(col(Notice.issue_id), 0)).label("of_letter")
+    ordered = sqlalchemy.select(col(Notice.id), col(Notice.person_id), of_letter).where(*waiting)
+    ordered = ordered.order_by(col(Notice.due_at), col(Notice.id))
+    if session.get_bind().dialect.name == "sqlite":
+        return ordered.limit(most).with_only_columns(col(Notice.id))
+    first = ordered.limit(_LOOKED_AT).subquery()
+    ours = func.pg_try_advisory_xact_lock(first.c.person_id, first.c.of_letter)
+    return sqlalchemy.select(first.c.id).where(ours).limit(most)
+
+
+def letters_of(session: Session, notice_ids: Collection[int], now: datetime) -> list[tuple[Row[Any], ...]]:
+    """The notices that go in one letter with each of these, it among them, oldest event first; a letter that somebody
+    else has sent meanwhile is none.
 
     A letter that was tried before has the notices it had then. A new one has what else is due for the person: of the
     issue, or of everything in the partnership when it is a digest.
     """
-    columns = (Notice.letter_id, Notice.person_id, Notice.partnership_id, Notice.digest, Notice.issue_id)
-    first = session.execute(sqlalchemy.select(*map(col, columns)).where(col(Notice.id) == notice_id)).one()
-    letter, person, partnership, digest, issue = first
-    if letter is not None:
-        which: list[ColumnElement[bool]] = [col(Notice.letter_id) == letter]
-    else:
-        which = [
-            col(Notice.letter_id).is_(None),
-            col(Notice.person_id) == person,
-            col(Notice.partnership_id) == partnership,
-            col(Notice.digest) == digest,
-            or_(col(Notice.digest), col(Notice.issue_id).is_not_distinct_from(issue)),
-        ]
-    return list(session.exec(select(Notice.id).where(*_sendable(now), *which).order_by(col(Notice.event_id))))
+    firsts = session.execute(_PLACED.where(col(Notice.id).in_(notice_ids)))
+    places = {row.id: _place_of(row) for row in firsts}
+    wanted = dict.fromkeys(places[each] for each in notice_ids)
+    letters: dict[Any, list[Row[Any]]] = {place: [] for place in wanted}
+    for which in _which(wanted):
+        asked = _NOTICES.where(*_sendable(now), *which).order_by(col(Notice.event_id))
+        for row in session.execute(asked):
+            if (place := _place_of(row)) in letters:
+                letters[place].append(row)
+    return [tuple(rows) for rows in letters.values() if rows]
+
+
+def _place_of(row: Row[Any]) -> tuple[Any, ...]:
+    """What a notice has in common with the others of its letter: a letter that was tried before, or what a new one is
+    about."""
+    if row.letter_id is not None:
+        return (row.letter_id,)
+    return row.person_id, row.partnership_id, row.digest, None if row.digest else row.issue_id
+
+
+def _which(places: Iterable[tuple[Any, ...]]) -> Iterator[tuple[ColumnElement[bool], ...]]:
+    """The conditions under which notices may belong to these letters, each answered by an index."""
+    tried = [place[0] for place in places if len(place) == 1]
+    new = [place for place in places if len(place) > 1]
+    if tried:
+        yield (col(Notice.letter_id).in_(tried),)
+    fresh = col(Notice.letter_id).is_(None)
+    issues = {issue for *_, issue in new if issue is not None}
+    if issues:
+        people = col(Notice.person_id).in_({person for person, *_, issue in new if issue is not None})
+        events = select(Event.id).where(col(Event.issue_id).in_(issues))  # an issue has few, a person many notices
+        yield fresh, people, ~col(Notice.digest), col(Notice.event_id).in_(events)
+    digests = {person for person, _, digest, _ in new if digest}
+    if digests:
+        yield fresh, col(Notice.person_id).in_(digests), col(Notice.digest).is_(True)
+    apart = {person for person, _, digest, issue in new if issue is None and not digest}
+    if apart:
+        yield fresh, col(Notice.person_id).in_(apart), col(Notice.issue_id).is_(None), ~col(Notice.digest)
 
 
 def next_link(session: Session, now: datetime, but: Collection[int] = ()) -> int | None:
@@ -175,6 +228,11 @@ def next_uncounted(session: Session, now: datetime, but: Collection[int] = ()) -
     statement = select(Uncounted.id, Uncounted.partnership_id, Uncounted.month).where(*waiting)
     found = session.exec(statement.order_by(col(Uncounted.id)).limit(1)).first()
     return MarkedMonth(*found) if found else None
+
+
+def uncounted(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The condition on `Issue` under which its climb is to be counted: it changed, and has rested since."""
+    return (col(Issue.uncounted_at).is_not(None), col(Issue.uncounted_at) <= now - COUNTED_AFTER)
 
 
 def lock_marks(session: Session, partnership_id: int, month: int) -> bool:
@@ -244,6 +302,7 @@ def queue_lengths(session: Session, now: datetime) -> dict[str, int]:
         "events_unannounced": select(func.count()).select_from(Event).where(col(Event.announced).is_(False)),
         "notices_waiting": select(func.count()).select_from(Notice).where(col(Notice.state).in_(UNSENT)),
         "links_waiting": select(func.count()).select_from(SignInLink).where(*wanted),
+        "issues_uncounted": select(func.count()).select_from(Issue).where(col(Issue.uncounted_at).is_not(None)),
         "sessions": select(func.count()).select_from(SignedIn).where(col(SignedIn.expires_at) > now),
     }
     counted = {name: session.scalar(question) or 0 for name, question in questions.items()}
@@ -306,6 +365,7 @@ def _rows(session: Session, lead: Viewer, arrangement: Arrangement) -> Iterator[
         select(col(Issue.ref), col(Unannounced.set_aside_at), col(Unannounced.why))
         .join(Event, col(Event.id) == col(Unannounced.event_id))
         .join(Issue, col(Issue.id) == col(Event.issue_id), isouter=True)
+        .where(col(Event.id).in_(sqlalchemy.select(col(Unannounced.event_id))))
         .where(col(Event.partnership_id) == arrangement.id)
         .where(or_(of_issue, and_(col(Event.issue_id).is_(None), readable_apart(lead))))
     )

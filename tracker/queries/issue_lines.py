@@ -1,36 +1,38 @@
 """Issues as rows for lists, desks and agendas: columns, never entities, with their sides and who holds them there."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, select, text
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from tracker.database import straight
+from tracker.queries.issues import READERS, visible_issues
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, IssueSide
 from tracker.records.timer import Timer, TimerKind
 from tracker.rules.lifecycle import Kind, Outcome, Severity, State
-from tracker.rules.rings import Ring
+from tracker.rules.rings import Ring, Viewer
 
 PAGE = 50
 
 
 class SideRow(NamedTuple):
-    """One side of an issue. `holders`: the ids of who has it where the issue is, the opposite number first. By when it
-    acknowledges, and when it did: at the tier the issue is on."""
+    """One side of an issue, and by when it is to acknowledge at the tier that the issue is on; None once it has."""
 
     organisation_id: int
-    holders: tuple[int, ...]
-    acknowledged_at: datetime | None = None
     acknowledge_by: datetime | None = None
 
 
 class IssueRow(NamedTuple):
     """What a list shows of an issue, in the order of COLUMNS.
 
-    `silence_at`: while a proposal stands, when silence counts as agreement to it.
+    `silence_at`: while a proposal stands, when silence counts as agreement to it; `holders`: the ids of who has it for
+    the organisation that has the ball, the opposite number first.
     """
 
     id: int
@@ -57,24 +59,38 @@ class IssueRow(NamedTuple):
     hide_reporter: bool
     silence_at: datetime | None
     sides: tuple[SideRow, ...]
+    holders: tuple[int, ...]
+
+    @property
+    def is_pressing(self) -> bool:
+        """Critical and not over: first in every list."""
+        return self.severity is Severity.CRITICAL and self.state is not State.RESOLVED
 
     @property
     def side_ids(self) -> tuple[int, ...]:
         return tuple([side.organisation_id for side in self.sides])
 
-    @property
-    def holders_with_ball(self) -> tuple[int, ...]:
-        """Who has it for the organisation that has the ball."""
-        return next((side.holders for side in self.sides if side.organisation_id == self.ball_with_id), ())
 
-
-SILENCE = (
+_AGREES = (
     select(col(Timer.due_at))
     .where(col(Timer.issue_id) == col(Issue.id), col(Timer.kind) == TimerKind.SILENCE, col(Timer.side) == "")
     .scalar_subquery()
 )
-_NAMES = [name for name in IssueRow._fields if name not in ("silence_at", "sides")]
+SILENCE = case((col(Issue.state) == State.PROPOSED, _AGREES))  # looked for where there is one
+IS_PRESSING: ColumnElement[bool] = and_(col(Issue.severity) == Severity.CRITICAL, col(Issue.resolved_at).is_(None))
+# As its partial index has it: a database that gets such a condition with parameters does not see that it fits.
+PRESSING = text("issue.severity = 'critical' AND issue.resolved_at IS NULL")
+_Pressing = aliased(Issue, name="pressing")
+_IS_SO = text("pressing.severity = 'critical' AND pressing.resolved_at IS NULL")
+PRESSING_FIRST = case((IS_PRESSING, 0), else_=1)  # as `IssueRow.is_pressing` has it
+_NAMES = [name for name in IssueRow._fields if name not in ("silence_at", "sides", "holders")]
 COLUMNS: tuple[Any, ...] = (*(getattr(Issue, name) for name in _NAMES), SILENCE.label("silence_at"))
+
+
+def is_pressing_in(partnership_id: int) -> ColumnElement[bool]:
+    """Whether it is one of a partnership that presses. Nothing else may say of which partnership it is: SQLite would
+    walk through all of that for these few."""
+    return col(Issue.id).in_(select(col(_Pressing.id)).where(col(_Pressing.partnership_id) == partnership_id, _IS_SO))
 
 
 def issue_rows(
@@ -84,33 +100,60 @@ def issue_rows(
 
     The statement carries the viewer's condition (`queries/issues.visible_issues`).
     """
-    session.flush()
-    rows = session.connection().execute(statement, parameters or {}).all()  # no entities: straight to the rows
-    sides = sides_of(session, [row.id for row in rows])
-    return tuple([IssueRow._make((*row, tuple(sides.get(row[0], ())))) for row in rows])
+    return issue_row_lists(session, (statement, parameters or {}))[0]
 
 
-def sides_of(session: Session, issue_ids: list[int]) -> Mapping[int, list[SideRow]]:
-    """The sides of issues that the caller may show, by issue id, the side spoken for first."""
-    found: dict[int, dict[int, SideRow]] = defaultdict(dict)
+def issue_row_lists(
+    session: Session, *asked: tuple[Select[Any], Mapping[str, Any]]
+) -> tuple[tuple[IssueRow, ...], ...]:
+    """The same of several statements with their parameters: one statement more for all their sides."""
+    return rows_with_sides(session, *(straight(session).execute(*each).all() for each in asked))
+
+
+def rows_with_sides(session: Session, *found: Sequence[Sequence[Any]]) -> tuple[tuple[IssueRow, ...], ...]:
+    """Lists of rows of `COLUMNS`, made whole by one statement."""
+    sides = _sides_of(session, [row[0] for rows in found for row in rows])
+    return tuple(tuple([IssueRow._make((*row, *sides.get(row[0], ((), ())))) for row in rows]) for rows in found)
+
+
+def rows_with_ids(session: Session, viewer: Viewer, issue_ids: Collection[int]) -> dict[int, IssueRow]:
+    """Those of these issues that this person may see, by id."""
+    if not issue_ids:
+        return {}
+    return {row.id: row for row in issue_rows(session, _with_ids(viewer), {"ids": list(issue_ids)})}
+
+
+@lru_cache(maxsize=READERS)
+def _with_ids(viewer: Viewer) -> Select[Any]:
+    those = col(Issue.id).in_(bindparam("ids", expanding=True))
+    return select(*COLUMNS).where(those, visible_issues(viewer))
+
+
+def _sides_of(session: Session, issue_ids: list[int]) -> Mapping[int, tuple[tuple[SideRow, ...], tuple[int, ...]]]:
+    """The sides of issues that the caller may show, by issue id, the side spoken for first; and who has them."""
+    sides: dict[int, dict[int, SideRow]] = defaultdict(dict)
+    holders: dict[int, list[int]] = defaultdict(list)
     if issue_ids:
-        for issue, side, person, *acknowledging in session.connection().execute(_SIDES, {"ids": issue_ids}):
-            before = found[issue][side].holders if side in found[issue] else ()
-            found[issue][side] = SideRow(side, (*before, person) if person else before, *acknowledging)
-    return {issue: list(sides.values()) for issue, sides in found.items()}
+        for issue, side, acknowledge_by, person in straight(session).execute(_SIDES, {"ids": issue_ids}).all():
+            sides[issue][side] = SideRow(side, acknowledge_by)
+            if person:
+                holders[issue].append(person)
+    return {issue: (tuple(each.values()), tuple(holders[issue])) for issue, each in sides.items()}
 
 
 _HELD = and_(
-    col(Holder.issue_id) == col(IssueSide.issue_id),
+    col(Holder.issue_id) == col(Issue.id),
+    col(Holder.organisation_id) == col(Issue.ball_with_id),
     col(Holder.organisation_id) == col(IssueSide.organisation_id),
     col(Holder.active),
 )
 _SIDE_COLUMNS: tuple[Any, ...] = (
-    *(col(IssueSide.issue_id), col(IssueSide.organisation_id), col(Holder.person_id)),
-    *(col(IssueSide.acknowledged_at), col(IssueSide.acknowledge_by)),
+    *(col(IssueSide.issue_id), col(IssueSide.organisation_id), col(IssueSide.acknowledge_by)),
+    col(Holder.person_id),
 )
 _SIDES = (
     select(*_SIDE_COLUMNS)
+    .join(Issue, col(Issue.id) == col(IssueSide.issue_id))
     .outerjoin(Holder, _HELD)
     .where(col(IssueSide.issue_id).in_(bindparam("ids", expanding=True)))
     .order_by(col(IssueSide.issue_id), col(IssueSide.position), col(IssueSide.organisation_id))

@@ -1,6 +1,6 @@
 """What a person may see of issues, notes and events: the one visibility builder, and loading one to change it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from operator import attrgetter
 from typing import Any
@@ -24,6 +24,7 @@ from sqlalchemy.sql.base import ExecutableOption
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from tracker.database import straight
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, IssueSide
@@ -64,7 +65,21 @@ def open_issues_of(
     """How many issues that crossed an organisation is a side of and that are not over; and the references of the first
     that a person may read (None: the server, which reads references)."""
     theirs = select(IssueSide.issue_id).where(IssueSide.organisation_id == organisation_id)
-    those = (col(Issue.id).in_(theirs), col(Issue.resolved_at).is_(None), col(Issue.number).is_not(None))
+    return _open_among(session, theirs, viewer, most)
+
+
+def held_by(
+    session: Session, person_id: int, organisation_id: int, viewer: Viewer | None, *, most: int
+) -> tuple[int, tuple[str, ...]]:
+    """The same of those that a person holds for an organisation."""
+    theirs = (Holder.person_id == person_id, Holder.organisation_id == organisation_id, col(Holder.active))
+    return _open_among(session, select(Holder.issue_id).where(*theirs), viewer, most)
+
+
+def _open_among(
+    session: Session, ids: SelectOfScalar[int], viewer: Viewer | None, most: int
+) -> tuple[int, tuple[str, ...]]:
+    those = (col(Issue.id).in_(ids), col(Issue.resolved_at).is_(None), col(Issue.number).is_not(None))
     count = session.exec(select(func.count()).select_from(Issue).where(*those)).one()
     seen = () if viewer is None else (visible_issues(viewer),)
     refs = session.exec(select(Issue.ref).where(*those, *seen).order_by(col(Issue.number)).limit(most))
@@ -108,18 +123,32 @@ def themes_of(session: Session, viewer: Viewer, refs: Collection[str]) -> set[st
     return {theme for theme in session.exec(asked) if theme}
 
 
+def seen_among(session: Session, viewer: Viewer, partnership_id: int, refs: Collection[str]) -> frozenset[str]:
+    """Those of these references that are of issues which this person may see."""
+    if not refs:
+        return frozenset()
+    asked = select(Issue.ref).where(col(Issue.ref).in_(refs), Issue.partnership_id == partnership_id)
+    return frozenset(session.exec(asked.where(visible_issues(viewer))))
+
+
 def by_issue(session: Session, statement: Select[Any], issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
     """The rows of a statement about the issues `ids`, in its order, by their `issue_id`."""
     rows: dict[int, list[Row[Any]]] = {}
-    for row in session.execute(statement, {"ids": list(issue_ids)}) if issue_ids else ():
+    for row in straight(session).execute(statement, {"ids": list(issue_ids)}) if issue_ids else ():
         rows.setdefault(row.issue_id, []).append(row)
     return rows
 
 
 def load_by_id(session: Session, issue_id: int) -> Issue:
     """One issue for the clock, which acts for nobody and shows nothing; locked until the transaction ends."""
-    statement = select(Issue).where(Issue.id == issue_id).options(*whole()).with_for_update(of=Issue)
-    return session.exec(statement.execution_options(populate_existing=True)).one()
+    return load_by_ids(session, [issue_id])[0]
+
+
+def load_by_ids(session: Session, issue_ids: Sequence[int]) -> list[Issue]:
+    """The same of several, in their order."""
+    statement = select(Issue).where(col(Issue.id).in_(issue_ids)).options(*whole()).with_for_update(of=Issue)
+    found = {issue.id: issue for issue in session.exec(statement.execution_options(populate_existing=True))}
+    return [found[each] for each in issue_ids]
 
 
 def whole(*parts: str) -> tuple[ExecutableOption, ...]:

@@ -1,6 +1,7 @@
 """What a person may see of packs: the one builder of who may read, and loading one."""
 
 from collections.abc import Collection
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -43,6 +44,7 @@ class PackRow(NamedTuple):
 
 
 COLUMNS: tuple[Any, ...] = tuple(getattr(Pack, name) for name in PackRow._fields)
+_HEADLINES: Any = col(Pack.content)[("themes", "headlines")]
 _LISTED = 100
 _KEPT = col(Pack.discarded_at).is_(None)
 
@@ -70,6 +72,14 @@ def load_pack(session: Session, partnership_id: int, number: int, viewer: Viewer
     if found is None:
         raise NotThere(f"There is no pack {number}.")
     return found
+
+
+def last_published(session: Session, body_id: int, before: datetime) -> Row[Any] | None:
+    """Of the body's newest published pack of a meeting before that moment: when it met, and the headlines of its theme
+    report (None: it has none), which are the same for all who read totals."""
+    mine = (col(Pack.body_id) == body_id, col(Pack.published_at).is_not(None), col(Pack.meets_at) < before, _KEPT)
+    shown: tuple[Any, ...] = (col(Pack.meets_at), _HEADLINES.label("headlines"))
+    return session.execute(select(*shown).where(*mine).order_by(col(Pack.meets_at).desc()).limit(1)).first()
 
 
 def pack_rows(session: Session, viewer: Viewer, partnership_id: int) -> tuple[PackRow, ...]:
@@ -117,20 +127,22 @@ def decisions_for(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[
     return decision_rows(session, asked.order_by(col(Decision.number)))
 
 
-def standing_now(session: Session, viewer: Viewer, body_id: int, content: Content) -> tuple[Row[Any], ...]:
-    """The issues that a frozen pack names, and those on its body now, that this person may see."""
+def standing_now(session: Session, viewer: Viewer | None, body_id: int, content: Content) -> tuple[Row[Any], ...]:
+    """The issues that a frozen pack names, and those on its body now, that this person may see; without one, all."""
     refs, _ = named_in(content)
+    mine = true() if viewer is None else visible_issues(viewer)
     names = ("ref", "title", "state", "outcome", "body_id", "due_at")
-    asked = select(*(getattr(Issue, name) for name in names)).where(visible_issues(viewer))
+    asked = select(*(getattr(Issue, name) for name in names)).where(mine)
     return tuple(session.execute(asked.where(or_(col(Issue.ref).in_(refs), _is_on(body_id))).order_by(col(Issue.id))))
 
 
-def decisions_now(session: Session, viewer: Viewer, pack: Pack, content: Content) -> dict[int, DecisionNow]:
-    """The decisions that a frozen pack names and this person may see, by number."""
+def decisions_now(session: Session, viewer: Viewer | None, pack: Pack, content: Content) -> dict[int, DecisionNow]:
+    """The decisions that a frozen pack names and this person may see (without one, all), by number."""
     _, numbers = named_in(content)
+    mine = true() if viewer is None else visible_decisions(viewer)
     asked = select(col(Decision.number), col(Decision.state), col(Decision.due_on), col(Decision.what))
     those = (col(Decision.partnership_id) == pack.partnership_id, col(Decision.number).in_(numbers))
-    rows = session.execute(asked.where(*those, visible_decisions(viewer)))
+    rows = session.execute(asked.where(*those, mine))
     return {number: DecisionNow(state.value, due_on.isoformat(), what) for number, state, due_on, what in rows}
 
 

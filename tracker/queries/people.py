@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, select
 
+from tracker.measures.cut_text import by_letter
 from tracker.records.person import Person as Account
 from tracker.rules.arrangement import Absence, Arrangement, Body, Organisation, Person, Seat
 from tracker.rules.letters import opaque_id, undeliverable_text
@@ -65,9 +66,8 @@ def tables(arrangement: Arrangement, at: datetime) -> tuple[BodyTable, ...]:
 def members(arrangement: Arrangement, organisation: str) -> tuple[Member, ...]:
     """Who belongs to an organisation now or is invited to it, by name."""
     found = (each for each in arrangement.people.values() if organisation in each.places)
-    return tuple(
-        sorted((member_of(arrangement, each, organisation) for each in found), key=lambda each: (each.name, each.id))
-    )
+    here = (member_of(arrangement, each, organisation) for each in found)
+    return tuple(sorted(here, key=lambda each: (by_letter(each.name), each.id)))
 
 
 def member_of(arrangement: Arrangement, person: Person, organisation: str) -> Member:

@@ -1,25 +1,30 @@
 """An event as its hearers will hear it: the issue as the event left it, how much it presses, and who may read it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row
+import sqlalchemy
+from sqlalchemy import BindParameter, Row, Select, bindparam
 from sqlmodel import Session, col, select
 
-from tracker.queries.issues import readable_events, visible_issues
+from tracker.database import straight
+from tracker.queries.issues import READERS, by_issue, readable_events, visible_issues
 from tracker.queries.partnership_events import readable_apart
 from tracker.records.decision import Decision, DecisionSide
 from tracker.records.event import Event
 from tracker.records.issue import Issue
-from tracker.records.issue_parts import Holder, IssueSide, StayedFixedQuestion
+from tracker.records.issue_parts import Attention, Holder, IssueSide, StayedFixedQuestion
 from tracker.records.pack import Pack
-from tracker.rules.arrangement import Arrangement
-from tracker.rules.events.kinds import KINDS, Recipients
-from tracker.rules.events.recipients import Hearing
+from tracker.rules.arrangement import Arrangement, Person
+from tracker.rules.events.kinds import EventKind, Recipients
+from tracker.rules.events.recipients import Hearing, hearers
 from tracker.rules.ladder import HolderAt
 from tracker.rules.lifecycle import LIVE, Severity, State
+from tracker.rules.notices import AttentionWish
+from tracker.rules.policy import viewer_of
 from tracker.rules.rings import Ring, Viewer
 
 
@@ -33,35 +38,111 @@ class Concern:
     due_at: datetime | None = None
 
 
-def hearing_of(session: Session, event: Event, arrangement: Arrangement, now: datetime) -> tuple[Hearing, Concern]:
-    """The setting in which an event is heard on the day of `now`, and the concern it is about."""
-    if event.issue_id is None:
-        apart = Hearing(arrangement, now, doer_id=event.person_id)
-        is_arrangement = event.decision_id is None and event.pack_id is None
-        return apart if is_arrangement else _of_decision(session, event, apart), Concern(arrangement.key)
-    issue = session.execute(_ISSUE.where(col(Issue.id) == event.issue_id)).one()
-    asks = Recipients.ASKED in KINDS[event.kind].hears
-    holders = session.execute(_HOLDERS.where(col(Holder.issue_id) == event.issue_id)).all()
-    hearing = Hearing(
-        arrangement,
-        now,
-        ladder=arrangement.ladders.get(issue.ladder_version_id or 0),
-        sides=tuple(session.scalars(_SIDES.where(col(IssueSide.issue_id) == event.issue_id))),
-        raiser_id=issue.raised_by_id,
-        holders=_as_it_was(holders),
-        tier=event.tier or (holders[0].tier if holders else 0),  # what began it was said before it was on a tier
-        doer_id=event.person_id,
-        spoke_for=event.organisation_id,
-        asked=tuple(session.exec(_ASKED.where(StayedFixedQuestion.issue_id == event.issue_id))) if asks else (),
-        named=issue.ring is Ring.NAMED,
-    )
-    concern = Concern(
+@dataclass(frozen=True, slots=True)
+class HeardEvent:
+    """An event, the setting in which it is heard, and the concern it is about."""
+
+    event: Event
+    kind: EventKind
+    hearing: Hearing
+    concern: Concern
+
+
+def heard(
+    session: Session, events: Sequence[Event], arrangement: Callable[[int], Arrangement], now: datetime
+) -> list[HeardEvent]:
+    """Events as they are heard on the day of `now`. `arrangement` is that of a partnership, by its id."""
+    ids = {event.issue_id for event in events if event.issue_id is not None}
+    issues = {row.issue_id: row for rows in by_issue(session, _ISSUES, ids).values() for row in rows}
+    holders, sides = by_issue(session, _HOLDERS, ids), by_issue(session, _SIDES, ids)
+    found = []
+    for event in events:
+        kind, apart = event.read(), Hearing(arrangement(event.partnership_id), now, doer_id=event.person_id)
+        if event.issue_id is None:
+            found.append(HeardEvent(event, kind, _set_apart(session, event, apart), Concern(apart.arrangement.key)))
+            continue
+        issue, held = issues[event.issue_id], holders.get(event.issue_id, [])
+        asks = Recipients.ASKED in kind.hears
+        hearing = replace(
+            apart,
+            ladder=apart.arrangement.ladders.get(issue.ladder_version_id or 0),
+            sides=tuple(row.organisation_id for row in sides.get(event.issue_id, ())),
+            raiser_id=issue.raised_by_id,
+            holders=_as_it_was(held),
+            tier=event.tier or (held[0].tier if held else 0),  # what began it was said before it was on a tier
+            spoke_for=event.organisation_id,
+            asked=tuple(session.exec(_ASKED.where(StayedFixedQuestion.issue_id == event.issue_id))) if asks else (),
+            named=issue.ring is Ring.NAMED,
+        )
+        found.append(HeardEvent(event, kind, hearing, _concern(issue)))
+    return found
+
+
+def _concern(issue: Row[Any]) -> Concern:
+    return Concern(
         ref=issue.ref,
         critical=issue.severity is Severity.CRITICAL and issue.state is not State.RESOLVED,
         worked_round=issue.worked_round,
         due_at=issue.due_at if issue.state in LIVE else None,
     )
-    return hearing, concern
+
+
+def people_told(
+    session: Session, events: Sequence[HeardEvent], followers: Mapping[int, Collection[int]] | None = None
+) -> list[tuple[int, ...]]:
+    """Of each event, the ids of who is told of it: those of its hearers, and of the `followers` of its issue, who may
+    read it. Of history nobody is."""
+    wanted = [_wanted(each, (followers or {}).get(each.event.issue_id or 0, ())) for each in events]
+    asked: dict[tuple[int, int], list[Event]] = {}
+    for each, people in zip(events, wanted, strict=True):
+        for person_id in people:
+            asked.setdefault((person_id, each.hearing.arrangement.id), []).append(each.event)
+    places = {each.hearing.arrangement.id: each.hearing for each in events}
+    may_read = {
+        (person_id, place): readable(
+            session, viewer_of(person_id, places[place].arrangement, at=places[place].at), some
+        )
+        for (person_id, place), some in asked.items()
+    }
+    return [
+        tuple(sorted(who for who in people if each.event.id in may_read[who, each.hearing.arrangement.id]))
+        for each, people in zip(events, wanted, strict=True)
+    ]
+
+
+def _wanted(heard_event: HeardEvent, followers: Collection[int]) -> frozenset[int]:
+    """Followers who are still there; never the doer."""
+    if getattr(heard_event.kind, "imported", False):
+        return frozenset()
+    people = heard_event.hearing.arrangement.people
+    others = (each for each in followers if each != heard_event.event.person_id)
+    there = (each for each in others if each in people and not people[each].retired)
+    return hearers(heard_event.kind, heard_event.hearing) | frozenset(there)
+
+
+def may_read_note(
+    session: Session,
+    arrangement: Arrangement,
+    issue: Issue,
+    people: Iterable[Person],
+    ring: Ring,
+    organisation_id: int | None,
+    now: datetime,
+) -> frozenset[int]:
+    """The ids of those of these people who may read a note in a ring, written for an organisation."""
+    viewers = (viewer_of(each.id, arrangement, at=now) for each in people)
+    inside = [each for each in viewers if ring is Ring.SHARED or organisation_id in each.organisation_ids]
+    this = select(Issue.id).where(Issue.id == issue.id)
+    return frozenset(each.person_id for each in inside if session.exec(this.where(visible_issues(each))).first())
+
+
+def who_wish(session: Session, wish: AttentionWish, issue_ids: Collection[int]) -> dict[int, set[int]]:
+    """By issue, the ids of who follows it, or has muted it and wants only urgent word."""
+    found: dict[int, set[int]] = {}
+    asked = select(Attention.issue_id, Attention.person_id).where(col(Attention.issue_id).in_(issue_ids))
+    for issue_id, person_id in session.exec(asked.where(Attention.wish == wish)) if issue_ids else ():
+        found.setdefault(issue_id, set()).add(person_id)
+    return found
 
 
 def readable(session: Session, viewer: Viewer, events: Sequence[Event]) -> set[int]:
@@ -71,12 +152,22 @@ def readable(session: Session, viewer: Viewer, events: Sequence[Event]) -> set[i
     apart = [event.id for event in events if event.issue_id is None]
     found: set[int] = set()
     if of_issues and viewer.memberships:
-        statement = select(Event.id).join(Issue, col(Issue.id) == col(Event.issue_id))
-        mine = (visible_issues(viewer), readable_events(viewer))
-        found |= set(session.exec(statement.where(col(Event.id).in_(of_issues), *mine)))
+        found |= set(straight(session).execute(_of_issues(viewer), {"ids": of_issues}).scalars())
     if apart and viewer.memberships:
         found |= set(session.exec(select(Event.id).where(col(Event.id).in_(apart), readable_apart(viewer))))
     return found
+
+
+@lru_cache(maxsize=READERS)
+def _of_issues(viewer: Viewer) -> Select[Any]:
+    statement = sqlalchemy.select(col(Event.id)).join(Issue, col(Issue.id) == col(Event.issue_id))
+    return statement.where(col(Event.id).in_(_IDS), visible_issues(viewer), readable_events(viewer))
+
+
+def _set_apart(session: Session, event: Event, hearing: Hearing) -> Hearing:
+    """Of what is of no issue."""
+    is_arrangement = event.decision_id is None and event.pack_id is None
+    return hearing if is_arrangement else _of_decision(session, event, hearing)
 
 
 def _of_decision(session: Session, event: Event, hearing: Hearing) -> Hearing:
@@ -101,14 +192,21 @@ def _as_it_was(holders: Iterable[Row[Any]]) -> tuple[HolderAt, ...]:
     return tuple(HolderAt(row.organisation_id, row.tier, row.person_id, row.first) for row in kept)
 
 
-_ISSUE = select(
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_ISSUES: Any = sqlalchemy.select(
+    col(Issue.id).label("issue_id"),
     *(col(getattr(Issue, name)) for name in ("ref", "ring", "severity", "state", "due_at", "worked_round")),
     *(col(getattr(Issue, name)) for name in ("raised_by_id", "ladder_version_id")),
+).where(col(Issue.id).in_(_IDS))
+_SIDES: Any = (
+    sqlalchemy.select(col(IssueSide.issue_id), col(IssueSide.organisation_id))
+    .where(col(IssueSide.issue_id).in_(_IDS))
+    .order_by(col(IssueSide.position), col(IssueSide.organisation_id))
 )
-_SIDES = select(IssueSide.organisation_id).order_by(col(IssueSide.position), col(IssueSide.organisation_id))
 _ASKED = select(StayedFixedQuestion.person_id)
-_HOLDERS: Any = (
-    select(*(col(getattr(Holder, name)) for name in ("organisation_id", "tier", "person_id", "first", "active")))
-    .where(~col(Holder.acted))
+_HELD_BY = ("issue_id", "organisation_id", "tier", "person_id", "first", "active")
+_HOLDERS = (
+    sqlalchemy.select(*(col(getattr(Holder, name)) for name in _HELD_BY))
+    .where(~col(Holder.acted), col(Holder.issue_id).in_(_IDS))
     .order_by(col(Holder.first).desc(), col(Holder.id))
 )

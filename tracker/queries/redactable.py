@@ -1,16 +1,16 @@
 """What people wrote about an issue in their own words, wherever it stands: what a lead can take out of it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sql
-from sqlalchemy import Row, and_
+from sqlalchemy import Row, and_, func
 from sqlmodel import Session, col, select
 
-from tracker.queries.issues import load_by_id, readable_events
-from tracker.records.event import Event
+from tracker.queries.issues import load_by_id, readable_events, visible_issues
+from tracker.records.event import Event, read_event
 from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.records.pack import Pack
@@ -20,7 +20,7 @@ from tracker.rules import packs
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.events.issue import Amended, Occurred, QuotationAgreed, Raised
 from tracker.rules.events.kinds import KINDS, REDACTED
-from tracker.rules.events.resolution import Proposed
+from tracker.rules.events.resolution import Proposed, unlinked
 from tracker.rules.rings import Ring, Viewer
 
 OF_ISSUE = ("title", "detail")
@@ -29,7 +29,8 @@ _CALLED = {"title": "a title", "detail": "an account"}
 
 @dataclass(slots=True)
 class _Text:
-    """A text of one organisation while its places are gathered. `is_shared`: all sides may read it somewhere."""
+    """A text of one organisation while its places are gathered. `is_shared`: all sides may read it somewhere; `endings`
+    and `quoted`: see `packs.WrittenWords`."""
 
     mark: str
     called: str
@@ -39,6 +40,8 @@ class _Text:
     is_shared: bool = False
     of_issue: bool = False
     places: list[Place] = field(default_factory=list)
+    endings: set[str] = field(default_factory=set)
+    quoted: set[str] = field(default_factory=set)
 
 
 _Key = tuple[int, str, Ring | None]  # the organisation that wrote it, the text, and of a note its ring
@@ -48,35 +51,54 @@ class _Gathering:
     """The texts of an issue by who wrote them: the same text of the same organisation is one, whatever it stands in;
     of a note, only where the same people may read it."""
 
-    def __init__(self, issue: Issue) -> None:
+    def __init__(self, issue: Issue, taken_over_from: Mapping[str, int]) -> None:
+        """`taken_over_from`: who wrote what of it ("title", "detail") is in the words of the issue that it is again."""
         self.issue = issue
         self.texts: dict[_Key, _Text] = {}
-        self.writers = dict.fromkeys(OF_ISSUE, issue.raised_for_id)
+        self.taken_over_from = taken_over_from
+        self.writers = {**dict.fromkeys(OF_ISSUE, issue.raised_for_id), **taken_over_from}
+        self.was_quoted = False  # and is no more: which of its words is not known
 
     def event(self, row: Row[Any]) -> None:
         """The words of one event, and where they stand besides."""
         by = row.organisation_id or self.issue.raised_for_id
-        called = KINDS[row.kind].own_words()
+        called, ending = KINDS[row.kind].own_words(), _ending(row)
         for name, word in row.words.items():
             if name in called and word["value"] != REDACTED:
-                of = name.removeprefix("old_").removeprefix("new_")
-                writer = self.writers[of] if name.startswith("old_") else by
-                text = self._add(row, name, called[name], word, writer)
+                text = self._add(row, name, called[name], word, self._writer(row, name, by))
                 text.places.append(Place(PlaceKind.EVENT, row.id, name, kept=word))
                 text.of_issue |= row.kind in (Raised.name, Amended.name)
+                text.endings.add(ending)
                 self._beside(row, name, word, text)
         if row.kind in (Raised.name, Amended.name):
             changed = OF_ISSUE if row.kind == Raised.name else row.details["fields"]
-            self.writers |= {name: by for name in changed if name in OF_ISSUE}
+            self.writers |= {name: self._writer(row, name, by) for name in changed if name in OF_ISSUE}
         if row.note_id and row.salt:
             note = self._add(row, "text", "a note", {"value": row.text}, by, ring=row.ring)
             note.places.append(Place(PlaceKind.NOTE, row.note_id, kept={"value": row.text, "salt": row.salt}))
+            note.endings.add(f"{ending}: “{packs.shortened(row.text)}”")
+
+    def _writer(self, row: Row[Any], name: str, by: int) -> int:
+        """Whose a word of an event is. `by`: who did that; what it says was, or took over, others may have written."""
+        if name.startswith("old_"):
+            return self.writers[name.removeprefix("old_")]
+        return self.taken_over_from.get(name, by) if row.kind == Raised.name else by
 
     def quotation(self, row: Row[Any], quoted: Quotation) -> None:
         """The words that may be quoted, by the event in which that was agreed: reports show them to all sides."""
         text = self._add(row, "text", "a quotation", {"value": quoted.text}, quoted.organisation_id)
         text.is_readable = text.is_shared = True
-        text.places.append(_quotation(quoted))
+        self._quoted(text, quoted)
+
+    def of_what_it_says(self, quoted: Quotation) -> None:
+        """A part of what it says goes with that."""
+        for (_, value, _), text in self.texts.items():
+            if text.of_issue and packs.holds(value, quoted.text):
+                self._quoted(text, quoted)
+
+    def _quoted(self, text: _Text, quoted: Quotation) -> None:
+        text.places.append(Place(PlaceKind.QUOTATION, quoted.issue_id, kept=_kept(quoted)))
+        text.quoted.add(quoted.text)
 
     def issue_itself(self, row: Row[Any]) -> None:
         """Title and detail as they stand, which whoever may open the issue reads. `row`: the event that began it."""
@@ -87,6 +109,21 @@ class _Gathering:
                 text.is_readable, text.of_issue = True, True
                 text.is_shared |= self.issue.crossed
                 text.places.append(Place(PlaceKind.ISSUE, self.issue.id, name, kept={"value": value}))
+
+    def words(self, key: _Key, side: Organisation, published: Collection[Pack]) -> Words:
+        """One of the texts, with every place in which it stands; those in packs among them."""
+        (writer, value, _), text = key, self.texts[key]
+        ring = text.ring or (Ring.SHARED if text.is_shared else Ring.ORGANISATION)
+        said = packs.WrittenWords(
+            value,
+            side.name,
+            endings=frozenset(text.endings),
+            of_issue=text.of_issue,
+            quoted=None if self.was_quoted and text.of_issue else frozenset(text.quoted),
+            alone=all(other == writer for other, same, _ in self.texts if same == value),
+        )
+        places = (*text.places, *_in_packs(published, self.issue.ref, said))
+        return Words(text.mark, text.called, side, ring, value, text.at, places, text.of_issue)
 
     def _add(
         self, row: Row[Any], name: str, called: str, word: dict[str, str], by: int, *, ring: Ring | None = None
@@ -111,11 +148,11 @@ def written_words(
 ) -> tuple[Words, ...]:
     """Every text about it that this person may read, the oldest first, each with every place in which it stands.
     `packs_too`: those in published packs among them, which costs reading them all."""
-    texts = _gathered(session, issue, viewer).items()
+    gathering = _gathered(session, issue, viewer)
     published = _published(session, issue) if packs_too else ()
     return tuple(
-        _words(value, text, arrangement.organisations[writer], (*text.places, *_in_packs(published, issue.ref, value)))
-        for (writer, value, _), text in texts
+        gathering.words(key, arrangement.organisations[key[0]], published)
+        for key, text in gathering.texts.items()
         if text.is_readable
     )
 
@@ -124,20 +161,31 @@ def copies(
     session: Session, issue: Issue, words: Words, arrangement: Arrangement, viewer: Viewer
 ) -> Iterator[tuple[Issue, Words]]:
     """Where what an issue says was taken over when it happened again: each other issue of the chain, locked, with the
-    words as they stand there. They stay those of who wrote them first, whoever may read that issue."""
+    words as they stand there. They stay those of who wrote them first, whoever may read that issue; what others wrote
+    in the same words stays."""
     published = _published(session, issue)
     for other_id in _chain(session, issue.id):
         other = load_by_id(session, other_id)
-        for (_, value, _), text in _gathered(session, other, viewer).items():
-            if text.of_issue and value == words.text:
-                places = (*text.places, *_in_packs(published, other.ref, value))
-                yield other, _words(value, text, words.side, places)
+        gathering = _gathered(session, other, viewer)
+        for key, text in gathering.texts.items():
+            if text.of_issue and key[:2] == (words.side.id, words.text):
+                yield other, gathering.words(key, words.side, published)
 
 
 def hidden_words(session: Session, issue_id: int) -> tuple[HiddenWords, ...]:
     """What of an issue is hidden; the caller shows it only to whoever settles it."""
     asked = select(HiddenWords).where(HiddenWords.issue_id == issue_id)
     return tuple(session.exec(asked.order_by(col(HiddenWords.id))))
+
+
+def hidden_to_settle(session: Session, viewer: Viewer, led: Collection[int]) -> Sequence[str]:
+    """The references of the issues that this person may read and in which words are hidden that the organisations which
+    they lead wrote, the longest hidden first."""
+    since = func.min(col(HiddenWords.hidden_at)).label("since")
+    theirs = sql.select(col(HiddenWords.issue_id), since).where(col(HiddenWords.organisation_id).in_(led))
+    hidden = theirs.group_by(col(HiddenWords.issue_id)).subquery()
+    asked = select(Issue.ref).join(hidden, hidden.c.issue_id == col(Issue.id)).where(visible_issues(viewer))
+    return session.exec(asked.order_by(hidden.c.since)).all()
 
 
 def copies_hidden(session: Session, hidden: HiddenWords) -> Iterator[tuple[Issue, HiddenWords]]:
@@ -152,8 +200,8 @@ def copies_hidden(session: Session, hidden: HiddenWords) -> Iterator[tuple[Issue
                 yield load_by_id(session, other_id), each
 
 
-def _gathered(session: Session, issue: Issue, viewer: Viewer) -> dict[_Key, _Text]:
-    gathering = _Gathering(issue)
+def _gathered(session: Session, issue: Issue, viewer: Viewer) -> _Gathering:
+    gathering = _Gathering(issue, _taken_over_from(session, issue))
     rows = session.execute(_events(issue, viewer)).all()
     quoted = session.get(Quotation, issue.id)
     for row in rows:
@@ -162,15 +210,23 @@ def _gathered(session: Session, issue: Issue, viewer: Viewer) -> dict[_Key, _Tex
             gathering.quotation(row, quoted)
     if rows:
         gathering.issue_itself(rows[0])
-    for (_, value, _), text in gathering.texts.items():
-        if quoted and text.of_issue and packs.holds(value, quoted.text):  # a part of what it says goes with it
-            text.places.append(_quotation(quoted))
-    return gathering.texts
+    if quoted:
+        gathering.of_what_it_says(quoted)
+    gathering.was_quoted = quoted is None and any(row.kind == QuotationAgreed.name for row in rows)
+    return gathering
 
 
-def _words(value: str, text: _Text, side: Organisation, places: tuple[Place, ...]) -> Words:
-    ring = text.ring or (Ring.SHARED if text.is_shared else Ring.ORGANISATION)
-    return Words(text.mark, text.called, side, ring, value, text.at, places, text.of_issue)
+def _taken_over_from(session: Session, issue: Issue) -> dict[str, int]:
+    """By name who wrote what of an issue is in the words of the one that it is again: for whom the first of the chain
+    was raised that has them of its own."""
+    found: dict[str, int] = {}
+    asked, names = issue, set(OF_ISSUE)
+    while asked.again_of_id is not None and names:
+        raised = select(Event.details).where(Event.issue_id == asked.id, Event.kind == Raised.name)
+        names &= {*(session.exec(raised).first() or {}).get("taken_over", ())}
+        asked = session.get_one(Issue, asked.again_of_id)
+        found |= dict.fromkeys(names, asked.raised_for_id)
+    return found
 
 
 def _chain(session: Session, issue_id: int) -> list[int]:
@@ -192,8 +248,17 @@ def _events(issue: Issue, viewer: Viewer) -> Any:
     return asked.where(col(Event.issue_id) == issue.id).order_by(col(Event.position))
 
 
-def _quotation(quoted: Quotation) -> Place:
-    return Place(PlaceKind.QUOTATION, quoted.issue_id, kept={**quoted.model_dump(), "at": quoted.at.isoformat()})
+def _kept(quoted: Quotation) -> dict[str, Any]:
+    return {**quoted.model_dump(), "at": quoted.at.isoformat()}
+
+
+def _ending(row: Row[Any]) -> str:
+    """What the sentence that tells an event says behind who did it; all of it where it names nobody."""
+    kind = unlinked(read_event(row.kind, row.details, row.words, row.hashes))
+    return kind.sentence(_WHO).rpartition(_WHO)[2]
+
+
+_WHO = "\0"  # stands in no text
 
 
 def _published(session: Session, issue: Issue) -> Collection[Pack]:
@@ -201,7 +266,7 @@ def _published(session: Session, issue: Issue) -> Collection[Pack]:
     return session.exec(select(Pack).where(*mine)).all()
 
 
-def _in_packs(published: Collection[Pack], ref: str, value: str) -> Iterator[Place]:
+def _in_packs(published: Collection[Pack], ref: str, said: packs.WrittenWords) -> Iterator[Place]:
     for pack in published:
-        for path, said in packs.where_said(pack.content or {}, ref, value):
-            yield Place(PlaceKind.PACK, pack.id, path=path, kept={"value": said, "words": value})
+        for path, text in packs.where_said(pack.content or {}, ref, said):
+            yield Place(PlaceKind.PACK, pack.id, path=path, kept={"value": text, "words": said.words})

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlmodel import Session, col
 
+from tracker.database import straight
 from tracker.queries.issues import READERS, visible_issues
 from tracker.records.issue import Issue
 from tracker.records.timer import Timer, TimerKind
@@ -30,7 +31,7 @@ class LinkedIssue:
 def linked(session: Session, issue: Issue, viewer: Viewer) -> tuple[LinkedIssue, ...]:
     """The issues linked to this one that the person may see, oldest first."""
     asked = {"this": issue.id, "again_of": issue.again_of_id, "same_as": issue.same_as_id}
-    return tuple(_linked(row, issue) for row in session.execute(_near(viewer), asked))
+    return tuple(_linked(row, issue) for row in straight(session).execute(_near(viewer), asked))
 
 
 def as_known(session: Session, kind: EventKind, viewer: Viewer) -> EventKind:
@@ -38,7 +39,7 @@ def as_known(session: Session, kind: EventKind, viewer: Viewer) -> EventKind:
     if not isinstance(kind, HappenedAgain):
         return kind
     seen = select(col(Issue.id)).where(col(Issue.ref) == kind.again, visible_issues(viewer))
-    return kind if session.execute(seen).first() else unlinked(kind)
+    return kind if straight(session).execute(seen).first() else unlinked(kind)
 
 
 def silence_at(session: Session, issue: Issue) -> datetime | None:
@@ -46,7 +47,7 @@ def silence_at(session: Session, issue: Issue) -> datetime | None:
     if issue.state is not State.PROPOSED:
         return None
     set_for = select(col(Timer.due_at)).where(col(Timer.issue_id) == issue.id, col(Timer.kind) == TimerKind.SILENCE)
-    return session.execute(set_for).scalar_one_or_none()
+    return straight(session).execute(set_for).scalar_one_or_none()
 
 
 @lru_cache(maxsize=READERS)

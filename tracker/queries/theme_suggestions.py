@@ -1,18 +1,21 @@
 """Themes suggested for one issue: by their phrases, and by what was confirmed for issues all sides may read.
 
 It is learnt from issues of the reader's own organisations alone (`queries.learning`); a reader is named only such of
-them as they may see, and only words of the issue that they read.
+them as they may see, and only words of the issue that they read. What was found is kept for who may read the same,
+until anything happens to the issue or they learn more; which of those alike somebody may see is asked each time.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
 from sqlmodel import Session, col
 
-from tracker.measures.suggestion import Suggester, Why
+from tracker.database import straight
+from tracker.measures.suggestion import Lessons, Suggester, Why
 from tracker.queries.issues import visible_issues
-from tracker.queries.learning import learnt_for
+from tracker.queries.learning import learner, learnt_for
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.rules.arrangement import Arrangement
@@ -38,14 +41,16 @@ class SuggestedTheme:
 def theme_suggestions(
     session: Session, viewer: Viewer, arrangement: Arrangement, issue: Issue, text: str
 ) -> tuple[SuggestedTheme, ...]:
-    """At most three themes in use for an issue, best first. `text`: the words of it that all its readers may read."""
-    found = [
-        (key, score, why)
-        for key, score, why in _suggester(session, viewer, arrangement).suggest(text)
-        if key in arrangement.themes and not arrangement.themes[key].retired
-    ]
-    best = found[0][1] if found else 0.0
-    near = [(key, why) for key, score, why in found if score >= best * _LEAST_OF_BEST]
+    """At most three themes in use for an issue, best first. `text`: the words of it that all its readers may read, of
+    which the first _ASKED letters say what it is about."""
+    text, mine = text[:_ASKED], {each.organisation_id for each in viewer.in_partnership(arrangement.id)}
+    learnt_for(session, mine)
+    near = learner(session).made(
+        issue.id,
+        mine,
+        (issue.version, arrangement.version, text),
+        lambda learnt: _nearest_themes([each.lessons for each in learnt], arrangement, text),
+    )
     alike = _readable(session, viewer, issue, [why for _, why in near])
     offered = (
         SuggestedTheme(key, why.words, tuple(alike[name] for name in why.alike if name in alike)[:_MOST_ALIKE])
@@ -54,7 +59,22 @@ def theme_suggestions(
     return tuple(each for each in offered if each.words or each.alike)[:MOST_SUGGESTED]
 
 
-def _readable(session: Session, viewer: Viewer, issue: Issue, whys: list[Why]) -> dict[object, Row[Any]]:
+_ASKED = 600
+
+
+def _nearest_themes(
+    lessons: Iterable[Lessons[str]], arrangement: Arrangement, text: str
+) -> tuple[tuple[str, Why], ...]:
+    """Themes in use with their reasons, best first, before it is known which of those alike a reader may see."""
+    themes = {key: theme for key, theme in arrangement.themes.items() if not theme.retired}
+    phrases = {key: theme.phrases for key, theme in themes.items()}
+    suggested = Suggester(phrases, lessons=lessons, least_texts=_LEAST_TEXTS).suggest(text)
+    found = [(key, score, why) for key, score, why in suggested if key in themes]
+    best = found[0][1] if found else 0.0
+    return tuple((key, why) for key, score, why in found if score >= best * _LEAST_OF_BEST)
+
+
+def _readable(session: Session, viewer: Viewer, issue: Issue, whys: list[Why]) -> dict[object, Any]:
     """By id, those of the issues they are like that the reader may see."""
     ids = {name for why in whys for name in why.alike} - {issue.id}
     if not ids:
@@ -62,14 +82,7 @@ def _readable(session: Session, viewer: Viewer, issue: Issue, whys: list[Why]) -
     named = select(col(Issue.id), col(Issue.ref), col(Issue.title)).where(
         col(Issue.id).in_(ids), visible_issues(viewer)
     )
-    return {row.id: row for row in session.execute(named)}
-
-
-def _suggester(session: Session, viewer: Viewer, arrangement: Arrangement) -> Suggester[str]:
-    mine = {each.organisation_id for each in viewer.in_partnership(arrangement.id)}
-    lessons = [learnt.lessons for learnt in learnt_for(session, mine)]
-    phrases = {theme.key: theme.phrases for theme in arrangement.themes.values() if not theme.retired}
-    return Suggester(phrases, lessons=lessons, least_texts=_LEAST_TEXTS)
+    return {row.id: row for row in straight(session).execute(named).all()}
 
 
 _CONFIRMATIONS = (col(Event.partnership_id) == bindparam("partnership"), col(Event.kind) == ThemeConfirmed.name)

@@ -9,12 +9,14 @@ from sqlalchemy import Row, Select, bindparam, or_, select
 from sqlmodel import Session as Sitting
 from sqlmodel import col
 
+from tracker.database import straight
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership, Person
-from tracker.records.session import SESSION_RESTS, Session, hash_of
+from tracker.records.session import SESSION_RESTS, Session, SignInLink, hash_of
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arrangement import Organisation as Side
+from tracker.rules.letters import LinkPurpose
 from tracker.rules.policy import viewer_of
 from tracker.rules.refusals import NoPartnership
 from tracker.rules.rings import Viewer
@@ -51,7 +53,10 @@ class Visitor:
     viewer: Viewer
     arrangements: Mapping[int, Arrangement]
     session: SessionFacts | None = None
+    draft_turn: int = 0  # of the key to what they have typed and not sent
+    single_keys: bool = True  # that do something on their pages
     is_invited: bool = False  # to an organisation more, which they have not accepted
+    is_asked: bool = False  # by a lead, to look at their name and address
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -70,7 +75,7 @@ class Visitor:
 def visitor_by_token(sitting: Sitting, token: str, now: datetime) -> Visitor | None:
     """Who holds this session token; None when the session is over or its person has left every organisation."""
     kept = hash_of(token)
-    rows = sitting.execute(_BY_TOKEN, {"kept": kept}).all()
+    rows = straight(sitting).execute(_BY_TOKEN, {"kept": kept}).all()
     if not rows:
         return None
     session = _session_facts(rows[0], kept)
@@ -79,7 +84,7 @@ def visitor_by_token(sitting: Sitting, token: str, now: datetime) -> Visitor | N
 
 def visitor_by_email(sitting: Sitting, email: str, now: datetime) -> Visitor | None:
     """A person as a visitor, by their address in any case; None when nobody who still belongs anywhere has it."""
-    rows = sitting.execute(_BY_EMAIL, {"email": email.strip().lower()}).all()
+    rows = straight(sitting).execute(_BY_EMAIL, {"email": email.strip().lower()}).all()
     return _visitor(sitting, rows, now) if rows else None
 
 
@@ -92,8 +97,18 @@ def _visitor(
     viewer = viewer_of(person.person_id, *arrangements.values(), at=now)
     if not viewer.memberships:  # left between the two statements
         return None
-    is_invited = any(row.pending for row in rows)
-    return Visitor(person.person_id, person.name, person.email, viewer, arrangements, session, is_invited)
+    return Visitor(
+        person_id=person.person_id,
+        name=person.name,
+        email=person.email,
+        viewer=viewer,
+        arrangements=arrangements,
+        session=session,
+        draft_turn=person.draft_turn,
+        single_keys=person.single_keys,
+        is_invited=any(row.pending for row in rows),
+        is_asked=bool(person.is_asked),
+    )
 
 
 def _session_facts(row: Row[Any], kept: str) -> SessionFacts:
@@ -122,7 +137,16 @@ def _placed(*more: Any) -> Select[Any]:
     )
 
 
-_PERSON: tuple[Any, ...] = (col(Person.id).label("person_id"), col(Person.name), col(Person.email))
+_ASKED = select(col(SignInLink.id)).where(
+    col(SignInLink.person_id) == col(Person.id),
+    col(SignInLink.purpose) == LinkPurpose.ASKED,
+    col(SignInLink.spent_at).is_(None),
+)
+_PERSON: tuple[Any, ...] = (
+    col(Person.id).label("person_id"),
+    *(getattr(Person, name) for name in ("name", "email", "draft_turn", "single_keys")),
+    _ASKED.exists().label("is_asked"),
+)
 _PLACE: tuple[Any, ...] = (
     col(Partnership.id).label("partnership_id"),
     col(Partnership.version),

@@ -22,7 +22,7 @@ class ThemeGroup(ArrangementEntry, table=True):
 
 
 class Theme(ArrangementEntry, table=True):
-    """Why it rubs. `phrases` suggest it; `ring` is the tighter default where a person may be recognised."""
+    """Why it happens. `phrases` suggest it; `ring` is the tighter default where a person may be recognised."""
 
     group_key: str
     topic: str
@@ -44,7 +44,7 @@ class RoutingRule(ArrangementEntry, table=True):
 
 
 class ServiceArea(ArrangementEntry, table=True):
-    """Where it rubs: who answers there (an organisation key), and who leads, as in a rule."""
+    """Where it happens: who answers there (an organisation key), and who leads, as in a rule."""
 
     __tablename__ = "service_area"
     name: str

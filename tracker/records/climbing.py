@@ -20,6 +20,7 @@ from tracker.rules.events.issue import (
 from tracker.rules.events.kinds import CLOCK, Actor
 from tracker.rules.events.moving import (
     Escalated,
+    HandedToColleague,
     HolderLeft,
     HolderSeated,
     Rerouted,
@@ -143,7 +144,7 @@ class Climbing(IssueFacts):
     def mark_acknowledged(self, actor: Actor, at: datetime, *, lapses: Due | None) -> None:
         """The side has it from here; the raiser's has from the first moment."""
         side = self.side(organisation_of(actor))
-        side.acknowledged_at, side.acknowledged_by_name = at, actor.name
+        side.acknowledged_at, side.acknowledged_by_name, side.acknowledge_by = at, actor.name, None
         self.clear_timers(TimerKind.ACKNOWLEDGEMENT, side=actor.organisation_key)
         self.set_timer(TimerKind.LAPSE, lapses, actor.organisation_key)
         if self.state is State.RAISED and actor.organisation_id != self.raised_for_id:
@@ -233,6 +234,18 @@ class Climbing(IssueFacts):
         self._write_holders(holders)
         seated = HolderSeated(side=organisation.key, holder_names=names, side_name=organisation.name)
         self.append(seated, CLOCK, at)
+
+    def hand_to(
+        self, colleague: Person, organisation: Organisation, actor: Actor, at: datetime, *, once: str | None = None
+    ) -> None:
+        """A colleague has it for their side from now on, where it is; who had it keeps sight of it."""
+        self.require(Step.HAND)
+        mine = [each for each in self.holders_now() if each.organisation_id == organisation.id]
+        for holder in mine:
+            holder.active = False
+        self._write_holders((HolderAt(organisation.id, self.tier, colleague.id, first=True),))
+        handed = HandedToColleague(side=organisation.key, colleague_name=colleague.name)
+        self.append(handed, actor, at, once=once)
 
     def keep_sight(self, actor: Actor) -> None:
         """Somebody acts for a holder who is away: they keep sight of it once the holder is back."""

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import JSON, Index, UniqueConstraint, text
 from sqlalchemy import Enum as Choice
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import declared_attr
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
@@ -25,9 +26,22 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+class _Moment(UTCDateTime):
+    """SQLite keeps a moment as text without an offset: it is read as of UTC at once, since pages read hundreds."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return _moment_in if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+def _moment_in(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+
+
 def moment() -> TypeEngine[Any]:
     """A moment: aware, kept in UTC. A naive one is refused with ValueError when the row is written."""
-    return UTCDateTime()
+    return _Moment()
 
 
 def choice(values: type[Enum]) -> TypeEngine[Any]:

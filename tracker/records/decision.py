@@ -107,10 +107,14 @@ class Decision(NumberedRow, table=True):
         )
         self.append(moved, actor, at, once=once)
 
-    def finish(self, how: str, on: date, actor: Actor, at: datetime, *, once: str | None = None) -> None:
-        """An owner says that it is done."""
+    def finish(
+        self, how: str, on: date, actor: Actor, at: datetime, *, since: date | None = None, once: str | None = None
+    ) -> None:
+        """An owner says that it is done. `since`: the day, where it is told with it."""
         self._end(DecisionState.DONE, on)
-        self.append(DecisionDone(number=self.number, decision=self.what, how=how), actor, at, once=once)
+        day = since.isoformat() if since else ""
+        done = DecisionDone(number=self.number, decision=self.what, how=how, done_on=day)
+        self.append(done, actor, at, once=once)
 
     def withdraw(self, reason: str, on: date, actor: Actor, at: datetime, *, once: str | None = None) -> None:
         """The body takes it back."""

@@ -102,6 +102,19 @@ def read_event(
     return read(kind, details, {name: word["value"] for name, word in words.items()}, hashes)
 
 
+_RECORDED = "recorded events"
+
+
+def keep_recorded(session: Session, event: Event) -> None:
+    session.info.setdefault(_RECORDED, []).append(event)
+
+
+def recorded(session: Session) -> tuple[Event, ...]:
+    """What was recorded in this session and stands, in order: without what a refusal undid."""
+    events: list[Event] = session.info.get(_RECORDED, [])
+    return tuple(each for each in events if each in session)
+
+
 def session_of(row: object) -> Session:
     """The session in which a row is changed, and what happens to it recorded."""
     session = object_session(row)

@@ -2,9 +2,11 @@
 
 import re
 from bisect import bisect_right
-from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from itertools import islice
+from calendar import isleap
+from collections.abc import Collection
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, lru_cache
+from itertools import dropwhile, islice, takewhile
 from math import prod
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -20,8 +22,9 @@ ALL_PAST = "all of its meetings are past"
 _TOO_OFTEN = f"has more than {MOST_A_YEAR} meetings in a year"
 _YEARS_AHEAD = 5  # in which meetings are looked up; for what meets more seldom the rule is asked
 _LONGEST = 2_000
-_CYCLE, _LAST_YEAR = 400, 9_699  # years; the last one a rule is asked from
+_LAST_YEAR, _CYCLE = 9_988, 28  # the last year a rule is asked from; after so many the calendar repeats itself
 _LOOKED_AT, _A_YEAR = timedelta(days=3_653), timedelta(days=365)
+_YEARS_LOOKED_AT = range(11)  # that these days are in
 _LINE = re.compile(
     r"(?P<name>DTSTART|RRULE|RDATE|EXDATE)(?:;VALUE=DATE-TIME)?(?:;TZID=(?P<zone>[\w/+-]{1,60}))?:(?P<value>[\w,;=+-]+)",
     re.IGNORECASE,
@@ -98,6 +101,16 @@ def recurrence(meets: str) -> rruleset:
     return rule
 
 
+def held_among(meets: str, moments: Collection[datetime]) -> frozenset[datetime]:
+    """Those of these moments (in UTC) at which a rule without exceptions has a meeting: it is gone through once, and
+    nothing of it is kept. Refuses: WrongMeetings."""
+    if not moments:
+        return frozenset()
+    first, last = min(moments), max(moments)
+    following = dropwhile(lambda at: at < first, _recurrence(meets, cache=False))
+    return frozenset(at.astimezone(UTC) for at in takewhile(lambda at: at <= last, following)) & frozenset(moments)
+
+
 @lru_cache(maxsize=1024)
 def _in_year(meets: str, year: int) -> tuple[tuple[datetime, ...], tuple[datetime, ...]]:
     """The starts in a year, in UTC and by their own clock. The rule itself counts from its first meeting each time."""
@@ -122,18 +135,18 @@ def _read(meets: str) -> rruleset | WrongMeetings:
         return _refused(f"cannot be read ({error})")
 
 
-def _recurrence(meets: str) -> rruleset:
+def _recurrence(meets: str, *, cache: bool = True) -> rruleset:
     said = _properties(meets)
     (starts,) = [_moments(zone, value) for name, zone, value in said if name == "DTSTART"]
     if len(starts) > 1 or starts[0].year not in YEARS:
         raise _refused(f"does not begin in {YEARS_TEXT}")
     rules = [value for name, _, value in said if name == "RRULE"]
-    found = rruleset(cache=True)
+    found = rruleset(cache=cache)
     for rule in rules:
-        found.rrule(_rule(rule.upper(), starts[0]))
+        found.rrule(_rule(rule.upper(), starts[0], cache=cache))
     for name, zone, value in said:
         if name in {"RDATE", "EXDATE"} or (name == "DTSTART" and not rules):
-            for at in _moments(zone, value):
+            for at in _in_reach(_moments(zone, value)):
                 (found.exdate if name == "EXDATE" else found.rdate)(at)
     if next(iter(found), None) is None:
         raise _refused("has no meeting")
@@ -159,6 +172,12 @@ def _moments(zone: str | None, value: str) -> list[datetime]:
     return [at.replace(tzinfo=clock) for at in moments]
 
 
+def _in_reach(moments: list[datetime]) -> list[datetime]:
+    if any(at.year not in YEARS for at in moments):
+        raise _refused(f"names a day that is not in {YEARS_TEXT}")
+    return moments
+
+
 def _clock(zone: str) -> ZoneInfo:
     try:
         return ZoneInfo(zone)
@@ -166,7 +185,7 @@ def _clock(zone: str) -> ZoneInfo:
         raise _refused(f"is by the clock of “{zone}”, which is not known") from None
 
 
-def _rule(value: str, starts: datetime) -> rrule:
+def _rule(value: str, starts: datetime, *, cache: bool) -> rrule:
     said = dict(part.partition("=")[::2] for part in value.split(";"))
     if said.get("FREQ") not in _FREQUENCIES:
         raise _refused(f"has “{said.get('FREQ', '')}” as FREQ, where {', '.join(_FREQUENCIES)} are taken")
@@ -175,28 +194,36 @@ def _rule(value: str, starts: datetime) -> rrule:
             raise _refused(f"has “{name}={text}”, which is not taken")
     if prod(len(said[name].split(",")) for name in _CLOCK if name in said) > MOST_A_YEAR:
         raise _refused(_TOO_OFTEN)
-    rule = cast("rrule", rrulestr(f"RRULE:{value}", dtstart=starts, cache=True))
+    rule = cast("rrule", rrulestr(f"RRULE:{value}", dtstart=starts, cache=cache))
     _require_seldom(rule, starts)
     return rule
 
 
 def _require_seldom(rule: rrule, starts: datetime) -> None:
-    """That it comes true at all, in the ten years after it starts, and no more often than a body can meet."""
-    ends = (starts + _LOOKED_AT).astimezone(UTC)
-    first = (
-        [*islice(rule.replace(count=None, until=ends), _LOOKED_AT.days + MOST_A_YEAR)] if _comes(rule, starts) else []
-    )
+    """That it comes true at all, in the ten years after it starts, and no more often than a body can meet.
+
+    What never does is looked for to the year 9999: asked from the last year after which the calendar goes on as after
+    this one, day for day and weekday for weekday, that is soon reached.
+    """
+    there = starts.replace(year=_last_like(starts.year), tzinfo=None)
+    asked = rule.replace(count=None, until=there + _LOOKED_AT, dtstart=there)
+    first = [*islice(asked, _LOOKED_AT.days + MOST_A_YEAR)]
     if not first:
         raise _refused("has no meeting")
     if any(later - earlier < _A_YEAR for earlier, later in zip(first, first[MOST_A_YEAR:], strict=False)):
         raise _refused(_TOO_OFTEN)
 
 
-def _comes(rule: rrule, starts: datetime) -> bool:
-    """Whether it ever comes true. What never does is looked for to the year 9999: asked from the last of the 400 years
-    after which the calendar repeats itself, day for day and weekday for weekday, that is soon reached."""
-    there = starts.replace(year=starts.year + _CYCLE * ((_LAST_YEAR - starts.year) // _CYCLE), tzinfo=None)
-    return next(iter(rule.replace(count=None, until=None, dtstart=there)), None) is not None
+@cache
+def _last_like(year: int) -> int:
+    """The last year from which the calendar goes on for as long as is looked at as it does from this one; around 2100,
+    which has no day more, as it would if that had one."""
+    like = year - _CYCLE if 2100 - year in _YEARS_LOOKED_AT else year
+    return next(other for other in range(_LAST_YEAR, 0, -1) if _years_from(other) == _years_from(like))
+
+
+def _years_from(year: int) -> list[tuple[int, bool]]:
+    return [(date(year + more, 1, 1).weekday(), isleap(year + more)) for more in _YEARS_LOOKED_AT]
 
 
 def _refused(wrong: str) -> WrongMeetings:

@@ -20,6 +20,7 @@ from tracker.rules.events.issue import Raised
 from tracker.rules.events.kinds import Actor
 from tracker.rules.new_issue import NewIssue
 
+_NEWEST = ("raised_at", "id")
 _OWN = {"lazy": "raise", "cascade": "all, delete-orphan"}
 
 
@@ -29,17 +30,42 @@ class Issue(Resolving, Climbing, Mending, Quoting, Redacting, Reckoning, IssueFa
     __table_args__ = (
         UniqueConstraint("partnership_id", "number"),
         UniqueConstraint("partnership_id", "outside_ref"),  # a second import finds the first
-        Index("ix_issue_newest", "partnership_id", "raised_at", "id"),  # the list
-        # the list of what is not over
-        index_where("resolved_at IS NULL", "ix_issue_unresolved", "partnership_id", "raised_at", "id"),
-        index_where("resolved_at IS NULL", "ix_issue_raiser", "raised_by_id"),  # "what I raised" on the desk
-        index_where("resolved_at IS NULL", "ix_issue_agenda", "body_id", "due_at"),  # a body's agenda
+        Index("ix_issue_newest", "partnership_id", *_NEWEST),  # the list
+        # the list of what is not over: what of that is late, paused, on a tier or with somebody is asked of the index
+        index_where(
+            "resolved_at IS NULL",
+            *("ix_issue_unresolved", "partnership_id", *_NEWEST, "due_at", "state", "tier", "ball_with_id"),
+        ),
+        # what presses, before it in the list
+        index_where("severity = 'critical' AND resolved_at IS NULL", "ix_issue_pressing", "partnership_id", *_NEWEST),
+        # the list by one filter, however rare; what else is asked of few of many is asked of the index
+        Index("ix_issue_of_tier", "partnership_id", "tier", *_NEWEST),
+        Index("ix_issue_of_theme", "partnership_id", "theme", *_NEWEST, "tier", "service_area", "outcome"),
+        Index("ix_issue_of_area", "partnership_id", "service_area", *_NEWEST, "tier"),
+        index_where(
+            "outcome IS NOT NULL", "ix_issue_of_outcome", "partnership_id", "outcome", *_NEWEST, "theme", "tier"
+        ),
+        index_where("topic IS NOT NULL", "ix_issue_of_topic", "partnership_id", "topic", *_NEWEST),
+        index_where("clause IS NOT NULL", "ix_issue_of_clause", "partnership_id", "clause", *_NEWEST),
+        index_where("kind = 'early_warning'", "ix_issue_early_warning", "partnership_id", *_NEWEST),
+        # the list of what has none, which PostgreSQL finds in order only so
+        index_where("theme IS NULL", "ix_issue_of_no_theme", "partnership_id", *_NEWEST),
+        index_where("service_area IS NULL", "ix_issue_of_no_area", "partnership_id", *_NEWEST),
+        Index("ix_issue_limit", "partnership_id", "due_at", "id"),  # the list by limit
+        # the same of what is not over
+        index_where("resolved_at IS NULL", "ix_issue_due", "partnership_id", "due_at", "id", "state"),
+        index_where("resolved_at IS NULL", "ix_issue_agenda", "body_id", "due_at", "id", "severity"),  # a body's agenda
         index_where("resolved_at IS NOT NULL", "ix_issue_decided", "body_id", "resolved_at"),  # what left a body lately
         # what was solved lately, and whether it lasts
         index_where("resolved_at IS NOT NULL", "ix_issue_resolved", "partnership_id", "resolved_at"),
         # which lately happened again
         index_where("again_of_id IS NOT NULL", "ix_issue_linked", "partnership_id", "raised_at", "id"),
         index_where("again_of_id IS NOT NULL", "ix_issue_again", "again_of_id"),  # the chain on the issue page
+        # "what I raised" on the desk, the last at first; and whose name is searched for
+        Index("ix_issue_raised_by", "raised_by_id", "resolved_at", "id"),
+        index_where("cut_words IS NULL", "ix_issue_uncut", "id"),  # what is still to be cut
+        # how which issues climbed is still to be counted
+        index_where("uncounted_at IS NOT NULL", "ix_issue_uncounted", "partnership_id", "uncounted_at"),
     )
 
     sides: list[IssueSide] = Relationship(sa_relationship_kwargs=_OWN)
@@ -79,16 +105,17 @@ class Issue(Resolving, Climbing, Mending, Quoting, Redacting, Reckoning, IssueFa
             **facts,
         )
         issue.sides, issue.holders, issue.timers = [], [], []
+        session.add(issue)
+        session.flush()  # for its number; all else is written once, as it stands in the end
         issue.add_side(own_id)
         if issue.crossed:
             issue.add_side(with_id)
-        session.add(issue)
-        session.flush()
         issue.add_occurrence(issue.occurred_on, "", actor, at)
         raised = Raised(
             kind=new.kind.value,
             severity=new.severity.value,
             worked_round=new.worked_round,
+            lost_minutes=new.lost_minutes,
             taken_over=new.taken_over,
             title=new.title,
             detail=new.detail,

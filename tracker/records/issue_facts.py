@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import inspect
 from sqlmodel import Field, Session
 
 from tracker.records.columns import NumberedRow, choice, json_value, moment
-from tracker.records.event import Event, event_row, session_of
+from tracker.records.event import Event, event_row, keep_recorded, session_of
 from tracker.records.issue_parts import Holder, IssueSide
-from tracker.records.tally import mark_months
+from tracker.records.searched import SearchedRow
+from tracker.records.tally import mark_months_soon
 from tracker.records.timer import Timer, TimerKind
 from tracker.rules import digest, lifecycle
 from tracker.rules.deadlines import Due, Origin
@@ -23,8 +24,10 @@ TIER_TIMERS = (TimerKind.LIMIT, TimerKind.WARNING, TimerKind.ACKNOWLEDGEMENT, Ti
 UNRESOLVED_TIMERS = (*TIER_TIMERS, TimerKind.LAPSE, TimerKind.SILENCE)
 
 
-class IssueFacts(NumberedRow):
+class IssueFacts(SearchedRow, NumberedRow):
     """The columns of an issue. `service_area`, `theme` and `clause` are keys of the arrangement."""
+
+    TEXTS: ClassVar = ("title", "detail")
 
     partnership_id: int = Field(foreign_key="partnership.id")
     ref: str = Field(unique=True)
@@ -61,6 +64,7 @@ class IssueFacts(NumberedRow):
     route_key: str | None = None
     route_why: str = ""
     worked_round: bool = False
+    lost_minutes: int | None = None  # as said when it was raised, until a resolution is agreed that says another
     reopens: int = 0
     occurrences: int = 1
     proposal: dict[str, Any] | None = Field(default=None, sa_type=json_value())
@@ -72,6 +76,7 @@ class IssueFacts(NumberedRow):
     outside_ref: str | None = None
     events: int = 0  # how many events its chain holds, private ones too: never shown
     head: str = digest.FIRST  # the digest the next event stands on: never shown
+    uncounted_at: datetime | None = Field(default=None, sa_type=moment())  # since when its climb is (records/climb)
 
     if TYPE_CHECKING:
         sides: list[IssueSide]
@@ -141,9 +146,12 @@ class IssueFacts(NumberedRow):
         self.head = event.digest
         if event.ring is Ring.SHARED or not self.crossed:
             self.version += 1
+        if self.crossed:
+            self.uncounted_at = at  # always: a clock may have counted it since it was read
         self.session.add(event)
+        keep_recorded(self.session, event)
         if kind.moves_totals:
-            mark_months(self.session, self.partnership_id, [self.id], at)
+            mark_months_soon(self.session, self.partnership_id, self.id, at, is_new=self.events == 1)
         return event
 
     @property

@@ -1,11 +1,12 @@
-"""The parts of an issue: its sides, its holders on each tier, each time it happened, and who is asked about it."""
+"""The parts of an issue: sides, holders on each tier, each time it happened, who is asked, and who has read what."""
 
 from datetime import date, datetime
 
 from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
-from tracker.records.columns import NumberedRow, index_where, moment
+from tracker.records.columns import NumberedRow, choice, index_where, moment
+from tracker.rules.notices import AttentionWish
 
 
 class IssueSide(SQLModel, table=True):
@@ -21,6 +22,7 @@ class IssueSide(SQLModel, table=True):
     acknowledged_by_name: str | None = None
     acknowledge_by: datetime | None = Field(default=None, sa_type=moment())  # at that tier, until its side has
     agreed_at: datetime | None = Field(default=None, sa_type=moment())  # to the proposal that stands
+    proposes_from: datetime | None = Field(default=None, sa_type=moment())  # no sooner, since it took a proposal back
     theme: str | None = None  # why it rubs as this side sees it; which theme counts is the issue's
 
 
@@ -28,7 +30,10 @@ class Holder(NumberedRow, table=True):
     """Who has an issue for an organisation at a tier, as agreed, written at entry whoever was away. Lower holders stay
     attached; so does, `acted`, whoever stood in for one and did something: they hold nothing, and keep sight of it."""
 
-    __table_args__ = (index_where("active", "ix_holder_desk", "person_id"),)  # desks
+    __table_args__ = (
+        index_where("active", "ix_holder_desk", "person_id", "id"),  # desks: what was given last
+        Index("ix_holder_held_by", "person_id", "issue_id"),  # whose name is searched for
+    )
 
     issue_id: int = Field(default=None, foreign_key="issue.id", index=True)
     organisation_id: int = Field(foreign_key="organisation.id")
@@ -62,3 +67,15 @@ class StayedFixedQuestion(SQLModel, table=True):
     issue_id: int = Field(foreign_key="issue.id", primary_key=True)
     person_id: int = Field(foreign_key="person.id", primary_key=True)
     answer: str | None = None  # "yes" or "no", once
+
+
+class Attention(SQLModel, table=True):
+    """What an issue is to one person: up to which event they have looked at it, private ones counted; None where they
+    have not. Never shown to anybody as it is. `wish`: which word of it they want besides what is theirs to hear."""
+
+    __table_args__ = (index_where("wish IS NOT NULL", "ix_attention_wish", "issue_id"),)  # who else hears of it
+
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True)
+    looked: int | None = None  # the position of that event
+    wish: AttentionWish | None = Field(default=None, sa_type=choice(AttentionWish))

@@ -8,8 +8,18 @@ from tracker.records.issue_parts import Occurrence
 from tracker.records.note import Note
 from tracker.rules.agreement import NOTHING_STRAINED, StrainedPromise
 from tracker.rules.digest import Word
-from tracker.rules.events.issue import Amended, Crossed, Noted, Occurred, ThemeConfirmed, ThemeViewGiven, Turned
-from tracker.rules.events.kinds import Actor
+from tracker.rules.events.issue import (
+    Amended,
+    Crossed,
+    Noted,
+    NoteTakenBack,
+    Occurred,
+    OccurrenceTakenBack,
+    ThemeConfirmed,
+    ThemeViewGiven,
+    Turned,
+)
+from tracker.rules.events.kinds import REDACTED, Actor
 from tracker.rules.events.resolution import HappenedAgain
 from tracker.rules.lifecycle import Kind
 from tracker.rules.rings import Ring, Step
@@ -26,6 +36,7 @@ class Mending(IssueFacts):
         *,
         ring: Ring = Ring.SHARED,
         spoke: bool = False,
+        mentions: tuple[int, ...] = (),
         once: str | None = None,
     ) -> Note:
         """Somebody says something. A private note is on the chain as an opaque link, and nowhere else for others."""
@@ -45,8 +56,14 @@ class Mending(IssueFacts):
         )
         self.session.add(note)
         self.session.flush()
-        self.append(Noted(note=note.id, spoke=spoke), actor, at, ring=ring, sealed={"text": word}, once=once)
+        noted = Noted(note=note.id, spoke=spoke, mentions=mentions)
+        self.append(noted, actor, at, ring=ring, sealed={"text": word}, once=once)
         return note
+
+    def take_note_back(self, note: Note, actor: Actor, at: datetime, *, once: str | None = None) -> None:
+        """Its words are nowhere any more, and whoever could read them reads that it was taken back."""
+        note.text, note.salt = REDACTED, ""
+        self.append(NoteTakenBack(), actor, at, ring=note.ring, once=once)
 
     def record_occurrence(
         self, occurred_on: date, detail: str, actor: Actor, at: datetime, *, too: bool, once: str | None = None
@@ -72,6 +89,16 @@ class Mending(IssueFacts):
         self.session.add(occurrence)
         self.occurrences += 1
         return occurrence
+
+    def take_occurrence_back(
+        self, occurred: Occurred, occurrence: Occurrence, actor: Actor, at: datetime, *, once: str | None = None
+    ) -> None:
+        """It is counted no longer; the month in which it was counted is counted anew."""
+        day = occurrence.occurred_on.isoformat()
+        back = OccurrenceTakenBack(occurrence=occurred.occurrence, occurred_on=day, too=occurred.too)
+        self.occurrences -= 1
+        self.append(back, actor, at, once=once)
+        self.session.delete(occurrence)
 
     def happened_again(self, again: str, actor: Actor, at: datetime, *, once: str | None = None) -> None:
         """After the resolution it happened once more: the new issue `again` is linked to this one."""

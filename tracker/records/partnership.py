@@ -1,10 +1,12 @@
 """A partnership and its organisations."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from sqlmodel import Field
 
 from tracker.records.columns import ArrangementEntry, NumberedRow, json_value
+from tracker.rules.arrangement import PaperSize
 
 
 class Partnership(NumberedRow, table=True):
@@ -16,6 +18,13 @@ class Partnership(NumberedRow, table=True):
     next_number: int = 1
     version: int = 1
     settings: dict[str, Any] = Field(default_factory=dict, sa_type=json_value())
+
+    def keep_paper(self, size: PaperSize) -> None:
+        self.settings = {**self.settings, "paper": size.value}
+
+    def keep_privacy(self, never_name: str, identifiers: Iterable[str]) -> None:
+        """Whom issues never name, and the countries whose identifying numbers are warned of."""
+        self.settings = {**self.settings, "never_name": never_name, "identifiers": list(identifiers)}
 
     def changed(self) -> None:
         """The arrangement was changed: whoever kept it reads it anew."""

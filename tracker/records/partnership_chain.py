@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from tracker.records.event import Event, event_row
+from tracker.records.event import Event, event_row, keep_recorded
 from tracker.records.partnership import Partnership
 from tracker.rules.digest import FIRST
 from tracker.rules.events.kinds import Actor, EventKind
@@ -47,6 +47,7 @@ def record(
     event = Event(**columns)
     session.add(event)
     session.flush()
+    keep_recorded(session, event)
     return event
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, col, select
 
-from tracker.records.columns import NumberedRow, moment
+from tracker.records.columns import NumberedRow, json_value, moment
 from tracker.records.event import session_of
 from tracker.records.session import end_sessions
 from tracker.rules.rings import Role
@@ -15,14 +15,31 @@ from tracker.rules.rings import Role
 class Person(NumberedRow, table=True):
     """One account per address, on the whole server, owned by its person. The address is kept in lower case.
 
-    `came_in_at`: when they first came in; from then on nobody else changes the name.
+    `came_in_at`: when they first came in; from then on nobody else changes the name. `phone`, `reach`: how they want to
+    be reached, in their own words; theirs alone to change. `draft_turn` counts up whenever they are signed out
+    everywhere: what they had typed on a device before is read nowhere any more.
     """
 
     email: str = Field(unique=True)
     name: str
     digest: bool = False
+    phone: str = ""
+    reach: str = ""
+    single_keys: bool = True  # that do something on their pages
     created_at: datetime = Field(sa_type=moment())
     came_in_at: datetime | None = Field(default=None, sa_type=moment())
+    draft_turn: int = 0
+
+
+class SavedList(NumberedRow, table=True):
+    """A list of issues that somebody kept under a name of their own: what its address asks for."""
+
+    __tablename__ = "saved_list"
+    __table_args__ = (UniqueConstraint("person_id", "name"),)  # theirs, on every list
+
+    person_id: int = Field(foreign_key="person.id")
+    name: str
+    asked: dict[str, str] = Field(sa_type=json_value())
 
 
 class Membership(NumberedRow, table=True):

@@ -18,12 +18,10 @@ _TOLD = (TimerKind.ACKNOWLEDGEMENT, TimerKind.SILENCE)  # besides the limit: wha
 class Reckoning(IssueFacts):
     """The verb of the clocks that are set."""
 
-    def reckon_anew(
-        self, before: LadderContext, after: LadderContext, at: datetime, *, why: str, never_earlier: bool = False
-    ) -> bool:
+    def reckon_anew(self, before: LadderContext, after: LadderContext, at: datetime, *, why: str) -> bool:
         """Each clock that is set moves to where its origin has it by the arrangement of now. Whether anything moved
         that people are shown; where nothing did, there is no event."""
-        after_change = partial(ladder.after_change, before, after, now=at, never_earlier=never_earlier)
+        after_change = partial(ladder.after_change, before, after, now=at)
         old, origin, moved = self.due_at, self.limit_origin, dict[str, Due]()
         if self.limit_stands and origin and old:
             self._keep_limit(due := after_change(origin, old))

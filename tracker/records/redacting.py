@@ -152,7 +152,10 @@ def _note(session: Session, _: IssueFacts, place: Place, word: dict[str, Any] | 
 
 
 def _occurrence(session: Session, _: IssueFacts, place: Place, word: dict[str, Any] | None) -> None:
-    session.get_one(Occurrence, place.id).detail = word["value"] if word else REDACTED
+    """One that was taken back has no row any more."""
+    occurrence = session.get(Occurrence, place.id)
+    if occurrence is not None:
+        occurrence.detail = word["value"] if word else REDACTED
 
 
 def _issue(_: Session, issue: IssueFacts, place: Place, word: dict[str, Any] | None) -> None:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from sqlmodel import select
 
 from tracker.records.climbing import Climbing
-from tracker.records.issue_facts import UNRESOLVED_TIMERS
+from tracker.records.issue_facts import UNRESOLVED_TIMERS, organisation_of
 from tracker.records.issue_parts import StayedFixedQuestion
 from tracker.records.tally import mark_months
 from tracker.records.timer import TimerKind
@@ -17,6 +17,7 @@ from tracker.rules.events.resolution import (
     Agreed,
     Proposed,
     Reopened,
+    ResolutionTakenBack,
     Resolved,
     Returned,
     SilenceAgreed,
@@ -38,8 +39,8 @@ class Resolving(Climbing):
     def propose(self, proposal: Proposal, actor: Actor, at: datetime, *, silence: Due, once: str | None = None) -> None:
         """One side says how it ends. The clock of the tier stands still until every other side has answered."""
         self.require(Step.PROPOSE)
+        self.proposal = proposal.kept(ball_before=self.ball_with_id, state_before=self.state)
         self.state, self.proposed_at = State.PROPOSED, at
-        self.proposal = proposal.kept(ball_before=self.ball_with_id)
         self._note_answer(actor)
         for side in self.sides:
             side.agreed_at = at if side.organisation_id == proposal.by else None
@@ -49,6 +50,7 @@ class Resolving(Climbing):
         proposed = Proposed(
             outcome=proposal.outcome,
             changes_agreement=proposal.changes_agreement,
+            lost_minutes=proposal.lost_minutes,
             done=proposal.done,
             cause=proposal.cause,
         )
@@ -84,6 +86,22 @@ class Resolving(Climbing):
         if due:
             self.set_limit(due)
         self.append(Returned(reason=reason, due_at=due.at.isoformat() if due else ""), actor, at, once=once)
+
+    def take_back(
+        self, actor: Actor, at: datetime, *, due: Due | None, proposes_from: datetime, once: str | None = None
+    ) -> None:
+        """The side that proposed takes it back: all is as it was before, the limit as `due` has it, and the side
+        proposes again no sooner than `proposes_from`."""
+        self.require(Step.TAKE_BACK)
+        kept = self.proposal or {}
+        self.state = State(kept.get("state_before", State.OPEN))
+        self.ball_with_id = kept["ball_before"]
+        self.proposal = self.proposed_at = None
+        self.side(organisation_of(actor)).proposes_from = proposes_from
+        self.clear_timers(TimerKind.SILENCE)
+        if due:
+            self.set_limit(due)
+        self.append(ResolutionTakenBack(due_at=due.at.isoformat() if due else ""), actor, at, once=once)
 
     def withdraw(self, reason: str, actor: Actor, at: datetime, *, once: str | None = None) -> None:
         """Taken back by whoever raised it, before another side acknowledged it."""
@@ -172,6 +190,8 @@ class Resolving(Climbing):
 
     def _resolve(self, at: datetime, *, by_silence: bool = False) -> None:
         proposal = Proposal.read(self.proposal or {})
+        if proposal.lost_minutes is not None:
+            self.lost_minutes = proposal.lost_minutes
         self._end(Outcome(proposal.outcome), at)
         self.append(Resolved(outcome=proposal.outcome, by_silence=by_silence), CLOCK, at)
         if self.outcome in ASKED_AFTER:

@@ -6,7 +6,7 @@ from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import UniqueConstraint, delete, update
+from sqlalchemy import UniqueConstraint, column, delete, table, update
 from sqlmodel import Field, col
 from sqlmodel import Session as Sitting
 
@@ -16,12 +16,14 @@ from tracker.rules.letters import LinkPurpose
 LINK_KEY, SESSION_KEY = "sign-in links", "sessions"  # purposes: what Settings.key is asked for
 LINK_LIVES = timedelta(minutes=20)
 NEWS_LIVES = timedelta(days=5)  # what only tells somebody something: the post has so long to get it there
+ASKED_LIVES = timedelta(days=365)  # what somebody is asked stands on their desk until they answer it
 HANDED_OVER_LIVES = timedelta(days=3)  # made by those who run the server, and given to somebody by hand
 SESSION_LIVES = timedelta(days=30)  # however much it is used
 SESSION_RESTS = timedelta(days=7)  # unused
 TURN_EVERY = timedelta(hours=1)
 TURN_GRACE = timedelta(minutes=1)  # for what was asked with the old token before the new one arrived
 AGENT_LENGTH = 200
+_PERSON = table("person", column("id"), column("draft_turn"))  # its record needs this module
 _DEVICE_DIGITS = 12  # of sixteen kinds: of a person's sessions no two have the same number
 
 
@@ -122,8 +124,11 @@ class Throttle(NumberedRow, table=True):
 
 
 def end_sessions(sitting: Sitting, person_id: int, *, now: datetime) -> None:
-    """Ends all sessions of a person for good, and spends the links that are still out."""
+    """Ends all sessions of a person for good, and spends the links that are still out; no page opens drafts any more
+    that lie on their devices."""
     sitting.execute(delete(Session).where(col(Session.person_id) == person_id))
+    turn = _PERSON.c.draft_turn + 1
+    sitting.execute(update(_PERSON).where(_PERSON.c.id == person_id).values(draft_turn=turn))
     spend_links(sitting, person_id, now=now)
 
 
@@ -132,6 +137,13 @@ def spend_links(sitting: Sitting, person_id: int, *, now: datetime) -> None:
     out = (col(SignInLink.person_id) == person_id, col(SignInLink.spent_at).is_(None))
     doing = col(SignInLink.purpose).in_([LinkPurpose.SIGN_IN, LinkPurpose.ADDRESS])
     sitting.execute(update(SignInLink).where(*out, doing).values(spent_at=now))
+
+
+def spend_asks(sitting: Sitting, person_id: int, *, now: datetime) -> None:
+    """What they were asked to look at, they have looked at."""
+    out = (col(SignInLink.person_id) == person_id, col(SignInLink.spent_at).is_(None))
+    asked = col(SignInLink.purpose) == LinkPurpose.ASKED
+    sitting.execute(update(SignInLink).where(*out, asked).values(spent_at=now))
 
 
 def session_token(key: bytes, nonce: str, turn: int) -> str:

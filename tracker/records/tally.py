@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     BindParameter,
     ColumnElement,
     Index,
@@ -14,12 +15,14 @@ from sqlalchemy import (
     case,
     cast,
     column,
+    event,
     extract,
     insert,
     select,
     table,
     union,
 )
+from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Field, Session, col
 
 from tracker.records.columns import NumberedRow, moment
@@ -66,6 +69,9 @@ class Tally(CountedMonth, table=True):
     fixed: int  # four weeks on, whoever raised it said so
     not_fixed: int
     asked: int  # and has not answered
+    severe: int  # serious or critical
+    lost_said: int  # of how many it was said how much working time was lost
+    lost_minutes: int = Field(sa_type=BigInteger)  # of these together
 
 
 class Reported(CountedMonth, table=True):
@@ -137,6 +143,22 @@ def mark_months(session: Session, partnership_id: int, issue_ids: Sequence[int],
         session.connection().execute(_MARK, {"partnership": partnership_id, "at": at, "ids": ids})
 
 
+def mark_months_soon(session: Session, partnership_id: int, issue_id: int, at: datetime, *, is_new: bool) -> None:
+    """The same, when what changes in this session is next written, and not sooner; unless it is new, also as it was
+    written so far, since something may be taken away."""
+    if not is_new:
+        session.connection().execute(_MARK, {"partnership": partnership_id, "at": at, "ids": [issue_id]})
+    session.info.setdefault(_SOON, {}).setdefault((partnership_id, at), set()).add(issue_id)
+
+
+@event.listens_for(Session, "after_flush")
+def _mark_now(session: Session, _: UOWTransaction) -> None:
+    marks: dict[tuple[int, datetime], set[int]] = session.info.pop(_SOON, {})
+    for (partnership_id, at), ids in marks.items():
+        session.connection().execute(_MARK, {"partnership": partnership_id, "at": at, "ids": sorted(ids)})
+
+
+_SOON = "months to mark"
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ISSUE = table("issue", column("id"), column("resolved_at"))
 _OVER, _DAY = month_in(_ISSUE.c.resolved_at), extract("day", _ISSUE.c.resolved_at)

@@ -33,6 +33,7 @@ class Timer(NumberedRow, table=True):
         UniqueConstraint("decision_id", "kind"),  # that of a decision, too
         CheckConstraint("(issue_id IS NULL) <> (decision_id IS NULL)", name="of_one"),
         index_where("set_aside_at IS NULL", "ix_timer_due", "due_at"),  # the sweep's question: what is due
+        index_where("set_aside_at IS NOT NULL", "ix_timer_aside", "set_aside_at"),  # what is to be tried anew
     )
 
     issue_id: int | None = Field(default=None, foreign_key="issue.id")

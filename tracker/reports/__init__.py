@@ -1,1 +1,1 @@
-"""What a partnership is told, whatever the face: what keeps rubbing, how issues climb, packs."""
+"""What a partnership is told, whatever the face: what keeps getting in the way, how issues climb, packs."""

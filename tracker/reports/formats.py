@@ -1,9 +1,11 @@
 """The files that reports are had as: what a link calls each, as what it is sent, its name."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from tracker.measures.periods import ALL_TIME, Period
+
+_PORTION = 64_000  # letters
 
 
 class Format(NamedTuple):
@@ -29,6 +31,18 @@ def file_bytes(content: str | bytes, ending: str) -> bytes:
     if isinstance(content, bytes):
         return content
     return content.encode("utf-8-sig" if ending == "csv" else "utf-8")
+
+
+def in_portions(pieces: Iterable[str]) -> Iterator[bytes]:
+    """A text that comes in small pieces, as it is sent on: each handing over costs more than a piece."""
+    waiting, length = list[str](), 0
+    for piece in pieces:
+        waiting.append(piece)
+        length += len(piece)
+        if length >= _PORTION:
+            yield "".join(waiting).encode()
+            waiting, length = [], 0
+    yield "".join(waiting).encode()
 
 
 def file_name(partnership: str, within: Period | None, report: str, ending: str) -> str:

@@ -1,39 +1,57 @@
 """Paper: a template of `templates/reports/` and plain values become a PDF that screen readers can read (PDF/UA-1)."""
 
 import json
+import re
+import subprocess
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
-import typst
-
+from tracker.rules.arrangement import PaperSize
 from tracker.settings import packaged
 
-_STANDARD = "ua-1"
-_NO_GLYPH = "could not be displayed"  # what typst says of a character that no font has
+LONGEST = 60  # seconds
+_TYPESETTER = Path(__file__).with_name("typesetter.py")
+
+# As typst writes them: a cell below the head of the first column, and the end of a file.
+_ROW_NAME = re.compile(
+    rb"(\d{1,9}) 0 obj\s<</Type/StructElem/S/TD(/P \d{1,9} 0 R/A\[<</O/Table)"
+    rb"(/Headers\[\(U\d{1,9}x0y\d{1,9}\)\].{0,2000}?)endobj",
+    re.DOTALL,
+)
+_END = re.compile(rb"trailer\s<<(?P<trailer>.{0,1000}?)>>\sstartxref\s(?P<at>\d{1,12})\s%%EOF\s{0,2}\Z", re.DOTALL)
 
 
-def paper(template: str, content: Mapping[str, Any]) -> bytes:
+class PaperFault(Exception):
+    """A paper could not be made; what the typesetter said last."""
+
+
+def paper(template: str, content: Mapping[str, Any], size: PaperSize = PaperSize.A4) -> bytes:
     """A PDF. `template`: the name of a file without `.typ`; `content` reaches it as JSON in `sys.inputs.content`, so
-    that what people wrote is never read as markup.
-
-    Where no font has a character, the standard cannot be kept: the paper is made without it rather than not at all.
-    """
+    that what people wrote is never read as markup. It is set in a process of its own."""
+    setting = (sys.executable, "-I", _TYPESETTER, packaged("templates") / "reports", template, size.value)
+    words = json.dumps(content, ensure_ascii=False).encode()
     try:
-        return _compiled(template, content, standards=_STANDARD)
-    except typst.TypstError as fault:
-        if _NO_GLYPH not in str(fault.diagnostic):
-            raise
-        return _compiled(template, content, standards=[])
+        done = subprocess.run(setting, input=words, capture_output=True, check=True, timeout=LONGEST)
+    except subprocess.CalledProcessError as fault:
+        raise PaperFault(fault.stderr.decode(errors="replace").strip().rpartition("\n")[2]) from None
+    except subprocess.TimeoutExpired:
+        raise PaperFault(f"it took more than {LONGEST} seconds") from None
+    return _with_row_heads(done.stdout)
 
 
-def _compiled(template: str, content: Mapping[str, Any], *, standards: Any) -> bytes:
-    """By typst's own fonts alone: the same paper on every machine. Its root holds the templates and nothing else."""
-    root = packaged("templates") / "reports"
-    made = typst.compile(
-        root / f"{template}.typ",
-        root=root,
-        ignore_system_fonts=True,
-        pdf_standards=standards,
-        sys_inputs={"content": json.dumps(content, ensure_ascii=False)},
-    )
+def _with_row_heads(pdf: bytes) -> bytes:
+    """The name of a row is its head: typst says so of columns alone (its `pdf.header-cell` cannot be switched on from
+    here). Said in an update at the end of the file, as ISO 32000-1, 7.5.6 has it: an object of the same number, the
+    place of each, and where the places before are."""
+    end, names = _END.search(pdf), _ROW_NAME.findall(pdf)
+    if end is None or not names:
+        return pdf
+    made, places = bytearray(pdf), bytearray(b"xref\n")
+    for number, parent, rest in names:
+        places += b"%b 1\n%010d 00000 n\r\n" % (number, len(made))
+        made += b"%b 0 obj\n<</Type/StructElem/S/TH%b/Scope/Row%bendobj\n" % (number, parent, rest)
+    at = len(made)
+    made += b"%btrailer\n<<%b/Prev %b>>\nstartxref\n%d\n%%%%EOF\n" % (bytes(places), end["trailer"], end["at"], at)
     return bytes(made)

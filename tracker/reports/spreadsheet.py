@@ -32,7 +32,8 @@ class Sheet:
 
 
 def workbook(sheets: Iterable[Sheet], title: str = "") -> bytes:
-    """An XLSX file with these sheets, at least one, in order; headings stay in sight. No text in it is a formula, a
+    """An XLSX file with these sheets, at least one, in order; headings stay in sight, and on paper stand on each page,
+    which lies across and is as wide as the sheet. No text in it is a formula, a
     link or a number; None is an empty cell, a moment is written in UTC. Texts of several lines are wrapped."""
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, _OPTIONS) as book:
@@ -42,6 +43,9 @@ def workbook(sheets: Iterable[Sheet], title: str = "") -> bytes:
         for name, sheet in _named(sheets):
             page = book.add_worksheet(name)
             page.freeze_panes(1, 0)
+            page.set_landscape()
+            page.fit_to_pages(1, 0)
+            page.repeat_rows(0)
             for column, width in enumerate(_widths(sheet)):
                 page.set_column(column, column, width, wrapped if _has_lines(sheet) else None)
             page.write_row(0, 0, [_safe(each) for each in sheet.head], bold)

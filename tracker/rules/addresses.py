@@ -1,13 +1,14 @@
 """Every address of the site, as a function: pages, letters and files that lead somewhere ask here."""
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from urllib.parse import urlencode
 
 NEW_ISSUE = "/issues/new"
 BODIES = "/bodies"
-ACCOUNT = "/account"
-SIGN_IN, SIGN_OUT, LINK_SENT = "/sign-in", "/sign-out", "/sign-in/sent"
+ACCOUNT, KEYS = "/account", "/keys"
+SIGN_IN, SIGN_OUT, LINK_SENT, KEPT_FORM = "/sign-in", "/sign-out", "/sign-in/sent", "/sign-in/kept"
 _SHORT = 200  # letters: what is longer somebody typed, and may be of any length
 
 
@@ -19,6 +20,17 @@ def issue(ref: str) -> str:
     return f"/issues/{ref}"
 
 
+def after_step(ref: str, word: str) -> str:
+    """The issue's page, where a step was just taken: at the line that says what it did. `word`: the form's."""
+    return f"{_with(issue(ref), {'sent': word})}#done" if word else issue(ref)
+
+
+def after_form(address: str, seal: str) -> str:
+    """A page to which a form leads, at the line that says what it did (`pages/web/step_done`)."""
+    path, _, asked = address.partition("#")[0].partition("?")
+    return f"{path}?{f'{asked}&' if asked else ''}sent={seal}#done"
+
+
 def written_words(ref: str) -> str:
     """What was written about an issue, for leads to take out."""
     return f"/issues/{ref}/words"
@@ -27,6 +39,11 @@ def written_words(ref: str) -> str:
 def issues(filters: Mapping[str, str] | None = None) -> str:
     """The list, with these filters."""
     return _with("/issues", filters or {})
+
+
+def list_file(ending: str, asked: str) -> str:
+    """The list as a file, with what was asked of its page."""
+    return f"/issues/list.{ending}" + (f"?{asked}" if asked else "")
 
 
 def body(partnership: str, key: str, **asked: str) -> str:
@@ -52,7 +69,7 @@ def packs(partnership: str) -> str:
 
 
 def pack(partnership: str, number: int, file: str = "") -> str:
-    """A pack, or a `file` of it: pdf or xlsx."""
+    """A pack, or a `file` of it: pdf, xlsx or json."""
     return f"/packs/{partnership}/{number}" + (f"/pack.{file}" if file else "")
 
 
@@ -61,10 +78,16 @@ def report(partnership: str, name: str, **asked: str) -> str:
     return _with(f"/reports/{partnership}/{name}", asked)
 
 
-def counted(asked: Mapping[str, str]) -> str:
-    """The issues that a number of the theme report of a partnership (one of what is asked) counts."""
-    more = {name: value for name, value in asked.items() if name != "partnership"}
-    return _with(f"/reports/{asked['partnership']}/themes/issues", more)
+def theme(partnership: str, key: str, period: str) -> str:
+    """What a report says of one theme; without a period in the one that it shows by itself."""
+    return report(partnership, f"themes/{key}", **({"period": period} if period else {}))
+
+
+def counted(partnership: str, asked: Mapping[str, str], months: str = "") -> str:
+    """The issues that a number of the theme report of a partnership counts. `months`: the name of the period in which
+    what is counted happened, or was solved where fixes are counted."""
+    path = f"/reports/{partnership}/issues" + (f"/{months}" if months else "")
+    return _with(path, {name: value for name, value in asked.items() if name != "partnership"})
 
 
 def people(partnership: str) -> str:
@@ -91,9 +114,28 @@ def new_address(token: str) -> str:
     return f"{ACCOUNT}/address/{token}"
 
 
+def is_secret(path: str) -> bool:
+    """Whether it is of a link that is good for something: no page says it."""
+    return path.startswith((new_address(""), link("")))
+
+
 def sign_in(then: str = "/") -> str:
     """The door; who comes in goes on to `then`."""
     return SIGN_IN if then == "/" else _with(SIGN_IN, {"next": then})
+
+
+_IN_LONG_MAKING = re.compile(r"/reports/.+|/packs/[^/]+/[^/]+/pack\.[a-z]+|/issues/list\.[a-z]+")
+_COMPARING = re.compile(r"/issues/similar|/decisions/[^/]+/precedents")
+
+
+def is_long_in_making(path: str) -> bool:
+    """Whether it is of a report, a paper or a file of many issues."""
+    return _IN_LONG_MAKING.fullmatch(path) is not None
+
+
+def only_compares(path: str) -> bool:
+    """Whether what is sent there is only compared with what is held: it stands in no address, and changes nothing."""
+    return _COMPARING.fullmatch(path) is not None
 
 
 def _with(path: str, asked: Mapping[str, str]) -> str:
@@ -107,4 +149,4 @@ def _encoded(name: str, value: str) -> str:
 @lru_cache(maxsize=4096)
 def _short(name: str, value: str) -> str:
     """Kept: a report asks of hundreds of numbers for the same few days, themes and pairs."""
-    return urlencode({name: value})
+    return urlencode({name: value}, safe=",:")

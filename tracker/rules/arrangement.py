@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from enum import StrEnum
 from functools import cached_property
 
 from tracker.rules.agreement import Clause, Route, ServiceArea, Theme, ThemeGroup
@@ -12,6 +13,13 @@ from tracker.rules.spans import day_in
 from tracker.rules.working_time import Calendar, JointCalendar, joint
 
 _MOST_DAYS = 1000  # of organisations that are kept at hand
+
+
+class PaperSize(StrEnum):
+    """Of reports and packs as files."""
+
+    A4 = "a4"
+    US_LETTER = "us-letter"
 
 
 @dataclass(frozen=True)
@@ -51,7 +59,8 @@ class Invitation:
 class Person:
     """Somebody of one or several organisations; `roles` and `absences` by organisation key, only where they belong now.
 
-    `invited`: by organisation key, where they have not come in yet; a pending one gives no roles.
+    `invited`: by organisation key, where they have not come in yet; a pending one gives no roles. `phone`, `reach`: how
+    they want to be reached by who shares an issue with them.
     """
 
     id: int
@@ -61,6 +70,8 @@ class Person:
     invited: Mapping[str, Invitation] = field(default_factory=dict)
     retired: bool = False
     absences: Mapping[str, Absence] = field(default_factory=dict)
+    phone: str = ""
+    reach: str = ""
 
     def is_away(self, on: date, organisation: str) -> bool:
         absence = self.absences.get(organisation)
@@ -159,6 +170,9 @@ class Arrangement:
     theme_groups: tuple[ThemeGroup, ...] = ()
     themes: Mapping[str, Theme] = field(default_factory=dict)
     report: ReportTerms = field(default_factory=ReportTerms)
+    never_name: str = ""  # whom issues never name, "a passenger"
+    paper: PaperSize = PaperSize.A4
+    identifiers: tuple[str, ...] = ()  # countries whose identifying numbers are warned of
     _joint: dict[frozenset[int], JointCalendar] = field(default_factory=dict, init=False, repr=False, compare=False)
     _days: dict[tuple[int, date], "Day"] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -187,6 +201,14 @@ class Arrangement:
         """The newest version of each ladder, where some organisation has not agreed it yet."""
         newest = {each.key: each for each in sorted(self.ladders.values(), key=lambda each: each.version)}
         return tuple(each for each in newest.values() if not each.in_force and not each.retired)
+
+    @cached_property
+    def known_names(self) -> Mapping[int, frozenset[str]]:
+        """By id, what people are called by those who read it; whoever is invited as they were typed."""
+        return {
+            person.id: frozenset((person.name, *(person.called_in(organisation) for organisation in person.places)))
+            for person in self.people.values()
+        }
 
     def open_themes(self) -> tuple[str, ...]:
         """The keys of the themes that can be chosen."""

@@ -1,9 +1,11 @@
 """Who may change what was agreed, whom a change touches, and who agrees it: each organisation's own leads."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import permutations, product
+from functools import lru_cache
+from itertools import chain, permutations, product
 
 from tracker.rules.agreement import TOPICS, Route, ServiceArea
 from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, Person
@@ -11,7 +13,7 @@ from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.meetings import one_meeting_later
 from tracker.rules.refusals import MayNot
 from tracker.rules.rings import Role, Viewer
-from tracker.rules.routing import answers_of, candidates, leads_of, start_of, told_apart_by
+from tracker.rules.routing import answers_of, can_say, candidates, leads_of, start_of, told_apart_by, words_of
 
 
 def led_by(viewer: Viewer, arrangement: Arrangement) -> tuple[str, ...]:
@@ -101,7 +103,13 @@ def touched(before: Arrangement, after: Arrangement, own: str | None = None) -> 
     own, and what is one organisation's own touches nobody else.
     """
     here = [each.key for each in before.active_organisations()]
-    found = set(here) if _is_for_all(before, after) else {*_routed(before, after, own), *_unseated(before, after)}
+    if _is_for_all(before, after):
+        return tuple(each for each in here if each != own)
+    found: set[str] = set()
+    for each in chain(_unseated(before, after), _routed(before, after, own)):
+        found.add(each)
+        if found.issuperset(here):
+            break
     return tuple(each for each in here if each in found and each != own)
 
 
@@ -138,102 +146,208 @@ def _unseated(before: Arrangement, after: Arrangement) -> Iterator[str]:
             yield from (seat.organisation for seat in body.seats)
 
 
+Change = tuple[Arrangement, Arrangement]  # what is agreed before it, and after
+
+
+def goes_further(then: Change, now: Change, own: str | None = None) -> frozenset[str]:
+    """The keys of the organisations of which an issue goes another way by a change `now` that it would not have gone by
+    the same change `then`, when it was agreed: routes that stand behind what it changes were others."""
+    versions = _versions(*then, *now)
+    agreed, meant = (_Comparison.of(*change, own, versions) for change in (then, now))
+    found: set[str] = set()
+    for facts in _facts(now[0], *agreed.tables, *meant.tables):
+        known = agreed.other_ways(facts)
+        for each in meant.other_ways(facts):
+            if not any(other.covers(each) for other in known):
+                found |= {*_whose(facts, each)}
+    return frozenset(found - {own})
+
+
+def bears_on_others(before: Arrangement, after: Arrangement) -> bool:
+    """Whether a change can make another, which waits, touch somebody else or do something else."""
+    people = [{key: {*each.roles} for key, each in agreed.people.items()} for agreed in (before, after)]
+    left = any(places - people[1].get(key, set()) for key, places in people[0].items())
+    return left or _borne_on(before) != _borne_on(after)
+
+
+def _borne_on(agreed: Arrangement) -> tuple[object, ...]:
+    """What a change is held against."""
+    versions = {key: {_climb(each) for each in found} for key, found in _versions(agreed).items()}
+    seated = {body.key: {seat.organisation for seat in body.seats} for body in _bodies(agreed)}
+    said = {each.key: _says(each) for each in agreed.service_areas if not each.retired}
+    says = {key: each for key, each in said.items() if each != _NOTHING_SAID}
+    return _shared(agreed)[1], _default(agreed), agreed.routes, says, versions, seated
+
+
 def _routed(before: Arrangement, after: Arrangement, own: str | None) -> Iterator[str]:
     """The organisations of which an issue can go another way."""
-    was, now = _RoutingTable.of(before, after, own), _RoutingTable.of(after, after, own)
-    versions = _versions(before, after)
-    if (was.routes, was.areas) == (now.routes, now.areas):
+    compared = _Comparison.of(before, after, own, _versions(before, after))
+    was, now = compared.tables
+    same_routes = was.routes == now.routes
+    if same_routes and was.areas == now.areas:
         return
     for facts in _facts(before, was, now):
-        pair = (facts["organisation"], facts["with"])
-        for old, new in _differing(was.ways(facts, versions), now.ways(facts, versions)):
-            yield from (*pair, old.answers, new.answers)
-            yield from (side for side, _ in {*old.leads} ^ {*new.leads})
+        area = facts["service_area"]
+        if not same_routes or _says(was.areas.get(area)) != _says(now.areas.get(area)):
+            for each in compared.other_ways(facts):
+                yield from _whose(facts, each)
+
+
+def _whose(facts: Mapping[str, str], other: "_OtherWay") -> Iterator[str]:
+    old, new = other.old.way, other.new.way
+    yield from (facts["organisation"], facts["with"], old.answers, new.answers)
+    yield from (side for side, _ in {*old.leads} ^ {*new.leads})
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """A way that an issue can go, and the words of which it has to say one (none: it goes that way whatever it says).
+    Words of equal routes are the same object."""
+
+    words: tuple[str, ...]
+    way: Way
+
+
+@dataclass(frozen=True, slots=True)
+class _OtherWay:
+    """A way that a text goes before a change, and another after it: one of the words of each, and none that `silent`
+    names, list by list."""
+
+    old: _Option
+    new: _Option
+    silent: tuple[tuple[str, ...], ...]
+
+    def covers(self, other: "_OtherWay") -> bool:
+        """Whether all texts of another go the same way by this."""
+        return (
+            self.new.way == other.new.way
+            and all(not mine.words or mine.words == theirs.words for mine, theirs in self._options(other))
+            and {*chain(*self.silent)} <= {*chain(*other.silent)}
+        )
+
+    def _options(self, other: "_OtherWay") -> tuple[tuple[_Option, _Option], ...]:
+        return (self.old, other.old), (self.new, other.new)
 
 
 @dataclass(frozen=True, slots=True)
 class _RoutingTable:
-    """What decides where an issue goes; who leads without belonging there any more leads nothing."""
+    """What decides where an issue goes; who leads without belonging there any more leads nothing. `words`: of each
+    route, by its `id`; `asked`: what of an issue it hangs on; `options`: what was asked for, by that."""
 
     default: str
     routes: tuple[Route, ...]
     areas: Mapping[str, ServiceArea]
     members: frozenset[tuple[str, int]]
+    versions: Mapping[str, Sequence[Ladder]]
+    words: Mapping[int, tuple[str, ...]]
+    asked: tuple[str, ...]
+    options: dict[tuple[str, ...], list[_Option]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, agreed: Arrangement, after: Arrangement, own: str | None) -> "_RoutingTable":
+    def of(
+        cls, agreed: Arrangement, after: Arrangement, own: str | None, versions: Mapping[str, Sequence[Ladder]]
+    ) -> "_RoutingTable":
         members = frozenset(
             (key, each.id) for each in after.people.values() for key in each.roles if key != own and not each.retired
         )
         areas = {each.key: each for each in agreed.service_areas if not each.retired}
-        return cls(_default(agreed), agreed.routes, areas, members)
+        words = {id(each): _kept(words_of(each)) for each in agreed.routes}
+        asked = {"service_area", "with", *chain(*(each.when for each in agreed.routes))} - {"words"}
+        return cls(_default(agreed), agreed.routes, areas, members, versions, words, tuple(sorted(asked)))
 
-    def ways(
-        self, facts: Mapping[str, str], versions: Mapping[str, Sequence[Ladder]]
-    ) -> list[tuple[Sequence[str], Way]]:
-        """The ways that an issue with these facts can go, each with the words of which it has to say one (none: it goes
-        that way whatever it says), in the order in which they are tried."""
-        area = self.areas.get(facts["service_area"])
-        rules = candidates(self.routes, facts)
-        return [(_words(rule), self._way(rule, area, facts, versions)) for rule in rules]
+    def ways(self, facts: Mapping[str, str]) -> list[_Option]:
+        """The ways that an issue with these facts can go, in the order in which they are tried."""
+        place = tuple(facts[name] for name in self.asked)
+        if place not in self.options:
+            rules = candidates(self.routes, facts)
+            self.options[place] = [_Option(self.words.get(id(rule), ()), self._way(rule, facts)) for rule in rules]
+        return self.options[place]
 
-    def _way(
-        self,
-        rule: Route | None,
-        area: ServiceArea | None,
-        facts: Mapping[str, str],
-        versions: Mapping[str, Sequence[Ladder]],
-    ) -> Way:
-        ladder = rule.ladder if rule else self.default
+    def _way(self, rule: Route | None, facts: Mapping[str, str]) -> Way:
+        area, ladder = self.areas.get(facts["service_area"]), rule.ladder if rule else self.default
         leads = sorted(leads_of(area, rule).items() & self.members)
-        starts = tuple(start_of(rule, each) for each in versions.get(ladder, ()))
+        starts = tuple(start_of(rule, each) for each in self.versions.get(ladder, ()))
         return Way(ladder, starts, answers_of(rule, area, facts["with"]), tuple(leads))
 
 
-def _words(rule: Route | None) -> Sequence[str]:
-    return tuple(each.casefold() for each in rule.when.get("words", ())) if rule else ()
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """What decides where issues go before a change and after it. `found`: how ways differ, by the `id`s of both."""
+
+    tables: tuple[_RoutingTable, _RoutingTable]
+    found: dict[tuple[int, int], Sequence[_OtherWay]] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls, before: Arrangement, after: Arrangement, own: str | None, versions: Mapping[str, Sequence[Ladder]]
+    ) -> "_Comparison":
+        return cls((_RoutingTable.of(before, after, own, versions), _RoutingTable.of(after, after, own, versions)))
+
+    def other_ways(self, facts: Mapping[str, str]) -> Sequence[_OtherWay]:
+        """The ways that an issue with these facts can go before and after, where they differ."""
+        old, new = (each.ways(facts) for each in self.tables)
+        place = (id(old), id(new))
+        if place not in self.found:
+            self.found[place] = tuple(_differing(old, new))
+        return self.found[place]
 
 
-def _differing(
-    old: Sequence[tuple[Sequence[str], Way]], new: Sequence[tuple[Sequence[str], Way]]
-) -> Iterator[tuple[Way, Way]]:
-    """The ways that one and the same text can go before and after, where they differ."""
-    for (at, (words, way)), (to, (others, other)) in product(enumerate(old), enumerate(new)):
-        if way == other:
-            continue
-        silent = [word for each, _ in (*old[:at], *new[:to]) for word in each]
-        if _can_say(words, silent) and _can_say(others, silent):
-            yield way, other
+@lru_cache(maxsize=1024)
+def _kept(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The same object for the same words."""
+    return words
 
 
-def _can_say(words: Sequence[str], silent: Iterable[str]) -> bool:
-    """Whether a text can say one of these, if any, without saying what it must be silent of."""
-    return not words or any(all(each not in word for each in silent) for word in words)
+def _differing(old: Sequence[_Option], new: Sequence[_Option]) -> Iterator[_OtherWay]:
+    """The ways that one and the same text can go before and after, where they differ.
+
+    What says a word of a route is heard by the first that asks for the same words, before or after: what stands behind
+    that is not looked at.
+    """
+    places: dict[int, list[int]] = defaultdict(list)
+    for to, other in enumerate(new):
+        places[id(other.words)].append(to)
+    left = dict(enumerate(new))
+    for at, one in enumerate(old):
+        same = places.get(id(one.words), [])
+        for to, other in left.items():
+            if same and to > same[0]:
+                break
+            if one.way != other.way:
+                silent = tuple(each.words for each in (*old[:at], *new[:to]))
+                if can_say(one.words, silent) and can_say(other.words, silent):
+                    yield _OtherWay(one, other, silent)
+        for to in same:
+            left.pop(to, None)
 
 
-def _facts(agreed: Arrangement, was: _RoutingTable, now: _RoutingTable) -> Iterator[dict[str, str]]:
+def _facts(agreed: Arrangement, *tables: _RoutingTable) -> Iterator[dict[str, str]]:
     """What routes look at, in every combination that can make a difference to them."""
-    routes = (*was.routes, *now.routes)
+    routes = tuple(chain(*(each.routes for each in tables)))
     keys = [each.key for each in agreed.active_organisations()]
     some = [told_apart_by(routes, name, values) for name, values in _VALUES.items()]
+    places = [*product(permutations(keys, 2), _areas(routes, tables))]
     for values in product(*some):
         said = dict(zip(_VALUES, values, strict=True))
-        for (organisation, with_), area in product(permutations(keys, 2), _areas(routes, was, now)):
+        for (organisation, with_), area in places:
             yield {"organisation": organisation, "with": with_, "service_area": area, **said}
 
 
-def _areas(routes: Sequence[Route], was: _RoutingTable, now: _RoutingTable) -> Iterable[str]:
+def _areas(routes: Sequence[Route], tables: Sequence[_RoutingTable]) -> Iterable[str]:
     """The service areas that differ in what a route asks for or in what they say themselves, and none."""
     kinds: dict[tuple[object, ...], str] = {}
-    named = (key for each in routes for key in each.when.get("service_area", ()))
-    for key in ("", *was.areas, *now.areas, *named):
-        asked = tuple(key in each.when.get("service_area", ()) for each in routes)
-        kinds.setdefault((asked, *(_says(each.areas.get(key)) for each in (was, now))), key)
+    named = [each.when["service_area"] for each in routes if "service_area" in each.when]
+    for key in ("", *chain(*(each.areas for each in tables)), *chain(*named)):
+        asked = tuple(key in each for each in named)
+        kinds.setdefault((asked, *(_says(each.areas.get(key)) for each in tables)), key)
     return kinds.values()
 
 
+_NOTHING_SAID: tuple[object, ...] = (None, ())  # of a service area that is none, too
+
+
 def _says(area: ServiceArea | None) -> tuple[object, ...]:
-    return (area.answers, tuple(sorted(area.leads.items()))) if area else ()
+    return (area.answers, tuple(sorted(area.leads.items()))) if area else _NOTHING_SAID
 
 
 def _versions(*arrangements: Arrangement) -> dict[str, tuple[Ladder, ...]]:
@@ -241,8 +355,12 @@ def _versions(*arrangements: Arrangement) -> dict[str, tuple[Ladder, ...]]:
     found: dict[str, dict[tuple[str, ...], Ladder]] = {}
     for agreed in arrangements:
         for each in (*_in_force(agreed), *agreed.ladders_to_agree()):
-            found.setdefault(each.key, {}).setdefault(tuple(tier.body for tier in each.tiers), each)
+            found.setdefault(each.key, {}).setdefault(_climb(each), each)
     return {key: tuple(each.values()) for key, each in found.items()}
+
+
+def _climb(ladder: Ladder) -> tuple[str, ...]:
+    return tuple(tier.body for tier in ladder.tiers)
 
 
 def _in_force(agreed: Arrangement) -> Iterator[Ladder]:

@@ -1,12 +1,10 @@
 """What looks as if it identified a person: said before a text crosses to another organisation (product.md, Raise)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-_NHS_WEIGHTS = range(10, 1, -1)
-_NHS = re.compile(r"(?<!\d)\d{3}[ -]?\d{3}[ -]?\d{4}(?!\d)")
 _PATTERNS = (
-    ("a National Insurance number", re.compile(r"\b[A-CEGHJ-PR-TW-Z]{2} ?\d{2} ?\d{2} ?\d{2} ?[A-D]\b", re.IGNORECASE)),
     ("a phone number", re.compile(r"(?<!\d)(?:\+\d{2} ?|0)\d(?:[ -]?\d){8,9}(?!\d)")),
     (
         "a date of birth",
@@ -17,21 +15,40 @@ _PATTERNS = (
 )
 
 
-def what_may_identify(*texts: str) -> tuple[str, ...]:
-    """Each thing found, in words with what was found: “a phone number: 07700 900123”; empty when there is none."""
-    return tuple(dict.fromkeys(found for text in texts for found in _found(text)))
+@dataclass(frozen=True, slots=True)
+class NumberKind:
+    """A number that identifies a person: how it is called, its shape, and whether one of that shape is one."""
+
+    called: str
+    shape: re.Pattern[str]
+    is_valid: Callable[[str], bool] = bool
 
 
-def is_nhs_number(digits: str) -> bool:
-    """Whether ten digits carry the NHS number's check digit (modulus 11, NHS Data Dictionary)."""
-    check = 11 - sum(int(digit) * weight for digit, weight in zip(digits, _NHS_WEIGHTS, strict=False)) % 11
-    return len(digits) == 10 and check % 11 == int(digits[9])
+def what_may_identify(texts: Mapping[str, str], numbers: Iterable[NumberKind] = ()) -> tuple[tuple[str, str], ...]:
+    """Each thing found, by the field of its text, in words with what was found: “a phone number: 07700 900123”; empty
+    when there is none. `numbers`: those that a partnership agreed to look for."""
+    kinds = tuple(numbers)
+    return tuple(dict.fromkeys((field, found) for field, text in texts.items() for found in _found(text, kinds)))
 
 
-def _found(text: str) -> Iterator[str]:
-    numbers = dict.fromkeys(match for match in _NHS.findall(text) if is_nhs_number(re.sub(r"\D", "", match)))
-    yield from (f"an NHS number: {number}" for number in numbers)
+NO_TELEPHONE = "Give a telephone number, like +44 117 496 0123."
+_TELEPHONE = re.compile(r"\+?[\d ()./-]{5,30}(?: ?(?:x|ext\.?) ?\d{1,6})?")
+
+
+def telephone(text: str) -> str:
+    """A telephone number as somebody gives their own. Refuses what cannot be dialled: ValueError."""
+    if text and (_TELEPHONE.fullmatch(text) is None or sum(each.isdecimal() for each in text) < 3):
+        raise ValueError(NO_TELEPHONE)
+    return text
+
+
+def _found(text: str, kinds: Iterable[NumberKind]) -> Iterator[str]:
+    named: set[str] = set()
+    for kind in kinds:
+        numbers = dict.fromkeys(match.group().strip() for match in kind.shape.finditer(text))
+        valid = [each for each in numbers if each not in named and kind.is_valid(each)]
+        named |= set(valid)
+        yield from (f"{kind.called}: {number}" for number in valid)
     for name, pattern in _PATTERNS:
-        yield from (
-            f"{name}: {match.group().strip()}" for match in pattern.finditer(text) if match.group() not in numbers
-        )
+        found = (match.group().strip() for match in pattern.finditer(text))
+        yield from (f"{name}: {each}" for each in found if each not in named)

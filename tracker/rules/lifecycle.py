@@ -27,6 +27,10 @@ class Outcome(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+UNSOLVED = frozenset({Outcome.WORKED_ROUND, Outcome.NOT_SOLVED, Outcome.NOT_OURS})
+"""Resolved and not solved; a duplicate, and what was withdrawn, was no problem of its own."""
+
+
 class Severity(StrEnum):
     """How much it matters, as the person who raises it says."""
 
@@ -55,6 +59,11 @@ class Cause(StrEnum):
     REOPENED = "reopened too often"
 
 
+def cause_text(cause: str) -> str:
+    """Why it went up, as pages say it: what is kept has the agreement's own words."""
+    return cause.replace("opposite number", "counterpart")
+
+
 STATE_WORDS = {
     State.RAISED: "waiting for acknowledgement",
     State.OPEN: "open",
@@ -70,6 +79,7 @@ SEVERITY_WORDS = {
 
 FAST_TRACK = (Cause.RISK, Cause.LEGAL, Cause.SUBJECT, Cause.VACANT, Cause.AUTHORITY, Cause.DECIDED)
 
+SEVERE = frozenset({Severity.SERIOUS, Severity.CRITICAL})
 LIVE = frozenset({State.RAISED, State.OPEN})
 UNRESOLVED = frozenset(State) - {State.RESOLVED}
 
@@ -86,7 +96,9 @@ MOVES: dict[Step, tuple[frozenset[State], State | None]] = {
     Step.TURN: (UNRESOLVED, None),
     Step.ACKNOWLEDGE: (UNRESOLVED, None),
     Step.ESCALATE: (LIVE, None),
+    Step.HAND: (UNRESOLVED, None),
     Step.PROPOSE: (LIVE, State.PROPOSED),
+    Step.TAKE_BACK: (frozenset({State.PROPOSED}), State.OPEN),
     Step.AGREE: (frozenset({State.PROPOSED}), State.RESOLVED),
     Step.RETURN: (frozenset({State.PROPOSED}), State.OPEN),
     Step.WITHDRAW: (frozenset({State.RAISED}), State.RESOLVED),

@@ -3,10 +3,12 @@
 It is a promise to people, so it has one door: nothing else asks whether a reporter's name is kept.
 """
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-from tracker.rules.arrangement import Arrangement
+from tracker.rules.arrangement import Arrangement, Person
 from tracker.rules.events.kinds import KINDS
 from tracker.rules.rings import Viewer
 
@@ -59,3 +61,41 @@ def somebody_at(organisation: str) -> str:
 def within_a_sentence(who: str) -> str:
     """What stands for a name, where no sentence begins with it: “whoever raised it, Riverside Hospitals,”."""
     return f"{who[0].lower()}{who[1:]}" if who.startswith(("Whoever raised it", "Somebody")) else who
+
+
+_MOST_MENTIONED = 20
+_AT = re.compile(r"(?<![^\s(\[,;:])@(?=\w)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """Whom a text names with an @: `people`; and `unclear`: what several are called, with these."""
+
+    people: tuple[Person, ...] = ()
+    unclear: tuple[tuple[str, tuple[Person, ...]], ...] = ()
+
+
+def mentions(text: str, people: Iterable[Person]) -> Mentions:
+    """By the whole name, else by the first one, in any case. An @ before anything else is none."""
+    known = tuple(people)
+    found: dict[int, Person] = {}
+    unclear: dict[str, tuple[Person, ...]] = {}
+    for sign in list(_AT.finditer(text))[:_MOST_MENTIONED]:
+        called = _called(text[sign.end() :].casefold(), known)
+        if len(called) == 1:
+            found[called[0].id] = called[0]
+        elif called:
+            unclear[called[0].name.split()[0]] = called
+    return Mentions(tuple(found.values()), tuple(unclear.items()))
+
+
+def _called(text: str, people: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Whom the beginning of a text names: those with the longest name that it begins with."""
+    whole = [each for each in people if _begins(text, each.name.casefold())]
+    longest = max((len(each.name) for each in whole), default=0)
+    by_first = (each for each in people if each.name and _begins(text, each.name.split()[0].casefold()))
+    return tuple(each for each in whole if len(each.name) == longest) or tuple(by_first)
+
+
+def _begins(text: str, name: str) -> bool:
+    return bool(name) and text.startswith(name) and not text[len(name) : len(name) + 1].isalnum()

@@ -10,8 +10,9 @@ from tracker.rules.rings import Ring
 @dataclass(frozen=True, slots=True)
 class NewIssue:
     """By the keys of the arrangement; `with_`: of the organisation it is with. `occurred_on`: None is the day on which
-    it is raised. `taken_over`: what of it ("title", "detail") is in the words of the issue that this one is again. But
-    for these two every field is a column of the issue."""
+    it is raised. `taken_over`: what of it ("title", "detail") is in the words of the issue that this one is again.
+    `lost_minutes`: of working time so far, None where nobody said. But for `with_` and `taken_over` every field is a
+    column of the issue."""
 
     title: str
     with_: str
@@ -23,6 +24,7 @@ class NewIssue:
     service_area: str | None = None
     theme: str | None = None
     worked_round: bool = False
+    lost_minutes: int | None = None
     hide_reporter: bool = False
     again_of_id: int | None = None
     taken_over: tuple[str, ...] = ()

@@ -21,6 +21,10 @@ After the last it has failed; leads see that, and may have it sent again."""
 
 NEAR = "1 working day"
 
+NOTE_WAITS, NOTE_IS_TAKEN_BACK, NOTES_GATHER = timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=5)
+"""How long word of a note waits, so that its author can take it back; for how long they can; and for how long notes
+that follow each other go in one letter."""
+
 
 class NoticeState(StrEnum):
     """What became of a notice."""
@@ -31,6 +35,13 @@ class NoticeState(StrEnum):
     FAILED = "failed"
     FOLDED = "folded"
     SUPPRESSED = "suppressed"
+
+
+class AttentionWish(StrEnum):
+    """Which word of an issue somebody wants: all that they may read, or only what is urgent."""
+
+    FOLLOW = "follow"
+    MUTE = "mute"
 
 
 UNSENT = (NoticeState.WAITING, NoticeState.HELD)

@@ -1,12 +1,15 @@
 """What is in a pack, as plain values: and who sees which part of it.
 
 A pack: {"partnership": {"key", "name"}, "number", "body": {"key", "name"}, "meeting", "period", "made", "agenda",
-"decisions", "themes": the theme report, or None}. Of its agenda each issue: {"ref", "title", "severity", "state",
-"sides", "ball", "since", "limit", "due_at", "late", "body_id", "ladder": [{"name", "here"}], "account", "story",
-"papers"}; each decision: {"number", "what", "decided_on", "due_on", "state", "late", "decided", "says", "owners"}. Days
-and moments are words by the partnership's clock, but for `due_at`, `decided_on` and `due_on`, which are ISO 8601.
-`account`: what its raiser told, then its last notes: [{"who", "when", "text"}]; packs of the first versions have none.
-`papers` is the place of two-sided papers: [{"organisation", "text"}].
+"decisions", "since_last", "themes": the theme report, or None}. Of its agenda each issue: {"ref", "title", "severity",
+"state", "sides", "ball", "since", "since_on", "limit", "due_at", "late", "body_id", "ladder": [{"name", "here"}],
+"account", "story", "papers"}; each decision: {"number", "what", "decided_on", "due_on", "state", "late", "decided",
+"says", "owners"}. Days and moments are words by the partnership's clock, but for `since_on`, `due_at`, `decided_on`
+and `due_on`, which are ISO 8601. `account`: what its raiser told, then its last notes: [{"who", "when", "text"}];
+packs of the first versions have none. `papers` is the place of two-sided papers: [{"organisation", "text"}].
+`since_last`: what changed since the body's last published pack: {"number", "meeting", "issues": [{"ref", "words"}],
+"decisions": [{"number", "words"}], "arrived": the references of those on the agenda that were not}; None where there
+is none. Packs from before it have none, either.
 
 It is frozen once and never cut anew: figures of small groups that were withheld in it cannot be had by asking again
 for a part of it (statistics.md 8).
@@ -14,6 +17,7 @@ for a part of it (statistics.md 8).
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any, NamedTuple
 
@@ -41,7 +45,19 @@ def for_reader(
         **content,
         "agenda": [each for each in content["agenda"] if each["ref"] in refs],
         "decisions": [each for each in content["decisions"] if each["number"] in decisions],
+        "since_last": _since_for_reader(content.get("since_last"), refs, decisions),
         "themes": _for_reader(content["themes"], refs, decisions) if totals and content["themes"] else None,
+    }
+
+
+def _since_for_reader(
+    since: Content | None, refs: Collection[str], decisions: Mapping[int, DecisionNow]
+) -> Content | None:
+    return since and {
+        **since,
+        "issues": [each for each in since["issues"] if each["ref"] in refs],
+        "decisions": [each for each in since["decisions"] if each["number"] in decisions],
+        "arrived": [ref for ref in since["arrived"] if ref in refs],
     }
 
 
@@ -49,8 +65,10 @@ def named_in(content: Content) -> tuple[list[str], list[int]]:
     """(the references of issues, the numbers of decisions) that a pack names anywhere."""
     report = content["themes"] or {}
     chained = [ref for chain in report.get("lasting", {}).get("chains", ()) for ref in chain["refs"]]
-    decided = [each["number"] for each in (*content["decisions"], *report.get("decisions", ()))]
-    return [*(each["ref"] for each in content["agenda"]), *chained], decided
+    since = content.get("since_last") or {}
+    decided = (*content["decisions"], *report.get("decisions", ()), *since.get("decisions", ()))
+    told = (*content["agenda"], *since.get("issues", ()))
+    return [*(each["ref"] for each in told), *chained], [each["number"] for each in decided]
 
 
 def _for_reader(report: Content, refs: Collection[str], decisions: Mapping[int, DecisionNow]) -> dict[str, Any]:
@@ -81,17 +99,46 @@ def _unmarked(line: Content) -> dict[str, Any]:
     return {**line, "verdict": {**verdict, "chart": {**verdict["chart"], "decided": []}}}
 
 
-def where_said(content: Content, ref: str, words: str) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    """Where in a pack these words about an issue stand: the path, and what stands there."""
-    for place, each in enumerate(content["agenda"]):
-        if each["ref"] == ref:
-            for path, said in _texts(each):
-                is_told = path[0] == "story" and without(said, words) != said
-                if is_told or (holds(words, said) and holds(said, words)):
-                    yield ("agenda", place, *path), said
+@dataclass(frozen=True, slots=True)
+class WrittenWords:
+    """Words that people of one organisation (`side`: its name) wrote about an issue, and what tells in a pack that they
+    are theirs: `endings` of the sentences of its story that have them; `of_issue`: its title or account; `quoted`: what
+    of them may be quoted, None where that was taken back since; `alone`: nobody else wrote the same."""
+
+    words: str
+    side: str
+    endings: frozenset[str] = frozenset()
+    of_issue: bool = False
+    quoted: frozenset[str] | None = frozenset()
+    alone: bool = True
+
+
+def where_said(content: Content, ref: str, said: WrittenWords) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Where in a pack these words about an issue stand: the path, and what stands there. What others wrote in the same
+    words is not theirs to take out."""
+    for place, item in enumerate(content["agenda"]):
+        if item["ref"] == ref:
+            yield from ((("agenda", place, *path), text) for path, text in _said_of(item, said))
     for place, each in enumerate((content["themes"] or {}).get("quotations", ())):
-        if holds(words, each["text"]):
+        is_theirs = each["text"] in said.quoted if said.quoted is not None else holds(said.words, each["text"])
+        if is_theirs:
             yield ("themes", "quotations", place, "text"), each["text"]
+
+
+def _said_of(item: Content, said: WrittenWords) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    if said.of_issue and _is_same(item["title"], said.words):
+        yield ("title",), item["title"]
+    for place, each in enumerate(item.get("account", ())):
+        if _is_same(each["text"], said.words) and (said.alone or said.side in each["who"]):
+            yield ("account", place, "text"), each["text"]
+    endings = [each for each in said.endings if without(each, said.words) != each]
+    for place, sentence in enumerate(item["story"]):
+        if any(sentence.endswith(each) for each in endings):
+            yield ("story", place), sentence
+
+
+def _is_same(one: str, other: str) -> bool:
+    return holds(one, other) and holds(other, one)
 
 
 def without(said: str, words: str) -> str:
@@ -111,9 +158,3 @@ def shortened(words: str) -> str:
 def holds(words: str, part: str) -> bool:
     """Whether this is said in these words, however the blanks between them are set."""
     return bool(part.strip()) and " ".join(part.split()) in " ".join(words.split())
-
-
-def _texts(item: Content) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    yield ("title",), item["title"]
-    yield from ((("account", place, "text"), each["text"]) for place, each in enumerate(item.get("account", ())))
-    yield from ((("story", place), said) for place, said in enumerate(item["story"]))

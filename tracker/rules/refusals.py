@@ -1,5 +1,6 @@
 """Refusals: what the product will not do, each named for the fact, each with a sentence a person can read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -61,11 +62,13 @@ def required(field: str, text: str, reason: str) -> str:
 
 
 class WrongFile(Refused):
-    """A file that cannot be taken in: one sentence per place, each saying where, what was found, what is allowed."""
+    """A file that cannot be taken in: one sentence per place, each saying where, what was found, what is allowed.
+    `plain`: the same for who changes on a page what a file could say, by names and without the file's words."""
 
-    def __init__(self, *places: str) -> None:
+    def __init__(self, *places: str, plain: Iterable[str] = ()) -> None:
         super().__init__("\n".join(places))
         self.places = places
+        self.plain = " ".join(plain) or str(self)
 
 
 class DoneAlready(Refused):

@@ -1,13 +1,16 @@
 """What leads set for the report of themes: the numbers of its rule, how much there was to go wrong, frozen limits."""
 
+import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from tracker.rules.refusals import FieldError, WrongInput
 
 JOINT_CASES, A_HUNDRED = "joint cases", 100.0
+ASKS_HOURS = "hours"
 
 
 @dataclass(frozen=True)
@@ -72,13 +75,55 @@ class Baseline:
         return cls(**{**kept, "pair": tuple(kept["pair"]), "on": date.fromisoformat(kept["on"])})
 
 
+MOST_HOURS = 10_000  # lost with one issue: more is a slip
+SMALLEST_PART = 15  # minutes
+SAY_HOURS = "Give hours as a number, in quarters at the finest, such as 2.5."
+_HOURS = re.compile(r"(-?)([0-9]{1,12})(?:[.,]([0-9]{1,2}))?")
+
+
+def minutes_in(hours: str) -> int:
+    """The minutes of “2.5” hours. Refuses, with ValueError, what is no number of hours, less than none, or a slip."""
+    found = _HOURS.fullmatch(hours.strip())
+    if found is None:
+        raise ValueError(SAY_HOURS)
+    minutes = Decimal(f"{found[1]}{found[2]}.{found[3] or 0}") * 60
+    if refusal := _why_not(minutes):
+        raise ValueError(refusal)
+    return int(minutes)
+
+
+def _why_not(minutes: Decimal | int) -> str:
+    if minutes < 0:
+        return "Give 0 hours or more."
+    if minutes > MOST_HOURS * 60:
+        return f"Give {MOST_HOURS:,} hours or less: one issue hardly costs more."
+    return SAY_HOURS if minutes % SMALLEST_PART else ""
+
+
 @dataclass(frozen=True)
 class ReportTerms:
-    """Everything set for the report. `thresholds`: by name, only those that are not the usual ones."""
+    """Everything set for the report. `thresholds`: its numbers by name, and what is asked besides, only what is not as
+    usual."""
 
-    thresholds: Mapping[str, float] = field(default_factory=dict)
+    thresholds: Mapping[str, float | str] = field(default_factory=dict)
     exposures: Exposures = field(default_factory=Exposures)
     baselines: tuple[Baseline, ...] = ()
+
+    @property
+    def year_starts(self) -> int:
+        """The month in which a year of theirs starts."""
+        return int(self.thresholds.get("year_starts", 1))
+
+    @property
+    def asks_hours(self) -> bool:
+        """Whether it is asked of an issue how many working hours were lost."""
+        return self.thresholds.get("asks") == ASKS_HOURS
+
+    def why_not_lost(self, minutes: int | None) -> str:
+        """Why so much working time is not taken down as lost; empty where it is, or nothing was said."""
+        if minutes is None:
+            return ""
+        return _why_not(minutes) if self.asks_hours else "Hours lost are not asked for here: leave this empty."
 
     def baseline(self, theme: str, pair: Collection[str] = ()) -> Baseline | None:
         return next((each for each in self.baselines if each.is_of(theme, pair)), None)

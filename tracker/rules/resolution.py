@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from tracker.rules.arrangement import Arrangement, Organisation
-from tracker.rules.lifecycle import Outcome
+from tracker.rules.lifecycle import Outcome, State
 from tracker.rules.refusals import FieldError, WrongInput
 
 # The outcomes a side can propose; withdrawing and working round are steps of their own.
@@ -17,7 +17,8 @@ ASKED_AFTER = frozenset({Outcome.SOLVED, Outcome.WORKED_ROUND})
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """How one side would end an issue. `by` is that side's organisation id."""
+    """How one side would end an issue. `by` is that side's organisation id; `lost_minutes`: of working time in all,
+    None where it does not say."""
 
     by: int
     by_name: str
@@ -25,19 +26,22 @@ class Proposal:
     done: str
     cause: str = ""
     changes_agreement: bool = False
+    lost_minutes: int | None = None
 
     def __post_init__(self) -> None:
         if self.outcome not in PROPOSABLE:
             allowed = ", ".join(PROPOSABLE)
             raise WrongInput(FieldError("outcome", f"“{self.outcome}” is no outcome: choose one of {allowed}."))
 
-    def kept(self, *, ball_before: int) -> dict[str, Any]:
-        """As it is kept with the issue, with who had the ball, who gets it back when it is returned."""
-        return {**asdict(self), "outcome": str(self.outcome), "ball_before": ball_before}
+    def kept(self, *, ball_before: int, state_before: str = State.OPEN) -> dict[str, Any]:
+        """As it is kept with the issue, with who had the ball, who gets it back when it is returned, and the state to
+        which it goes back when it is taken back."""
+        before = {"ball_before": ball_before, "state_before": str(state_before)}
+        return {**asdict(self), "outcome": str(self.outcome), **before}
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> "Proposal":
-        return cls(**{name: kept[name] for name in cls.__slots__})
+        return cls(**{name: kept[name] for name in cls.__slots__ if name in kept})  # it may be older than a field
 
 
 def sides_to_answer(sides: tuple[int, ...], agreed: Collection[int]) -> tuple[int, ...]:

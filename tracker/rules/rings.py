@@ -120,11 +120,13 @@ class Step(StrEnum):
     NOTE = "note"
     OCCURRENCE = "record an occurrence"
     ESCALATE = "escalate"
+    HAND = "hand it to a colleague"
     PROPOSE = "propose a resolution"
+    TAKE_BACK = "take the proposal back"
     AGREE = "agree"
     RETURN = "return the proposal"
     REOPEN = "reopen"
-    AMEND = "amend"
+    AMEND = "edit"
     REWORD = "change its title or detail"
     WITHDRAW = "withdraw"
     THEME = "confirm the theme"
@@ -132,7 +134,7 @@ class Step(StrEnum):
     STAYED_FIXED = "say whether it stayed fixed"
     CROSS = "share it with the other side"
     TURN = "turn it into an issue"
-    REROUTE = "route it anew"
+    REROUTE = "send it to where it belongs"
     QUOTE = "have your words quoted"
     UNQUOTE = "take your words back"
     REDACT = "take words out"
@@ -162,7 +164,9 @@ MAY: dict[Step, frozenset[Relation]] = {
     Step.STAYED_FIXED: frozenset({Relation.ASKED}),
     Step.ACKNOWLEDGE: _DECIDERS,
     Step.ESCALATE: _DECIDERS,
+    Step.HAND: frozenset({Relation.MANAGER, Relation.HOLDER}),
     Step.PROPOSE: _DECIDERS,
+    Step.TAKE_BACK: _DECIDERS,
     Step.AGREE: _DECIDERS,
     Step.RETURN: _DECIDERS,
     Step.THEME: _DECIDERS,

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import product
 from typing import Protocol
 
-from tracker.rules.agreement import Route, ServiceArea
+from tracker.rules.agreement import TOPICS, Route, ServiceArea
 from tracker.rules.arrangement import Arrangement, Ladder
 from tracker.rules.events.issue import Routed
 from tracker.rules.events.moving import Rerouted
@@ -79,7 +80,7 @@ def candidates(routes: Iterable[Route], asked: Mapping[str, str]) -> Iterator[Ro
     """The routes that such an issue can take, whatever it says, in the order in which they are tried; None, the default
     ladder, where the last of them still depends on words. `asked`: what each of CONDITIONS but the words looks at."""
     for rule in routes:
-        if all(asked[name] in allowed for name, allowed in rule.when.items() if name != "words"):
+        if _asks_for(rule, asked):
             yield rule
             if "words" not in rule.when:
                 return
@@ -103,6 +104,110 @@ def told_apart_by(
     asked = {*besides, *(value for each in routes for value in each.when.get(name, ()))}
     others = [each for each in values if each not in asked]
     return (*(each for each in values if each in asked), *others[-1:])
+
+
+def can_say(words: tuple[str, ...], silent: Iterable[tuple[str, ...]]) -> bool:
+    """Whether a text can say one of these, if any, without saying what it must be silent of, list by list."""
+    left = frozenset(words)
+    for each in silent:
+        if left:
+            left &= _without(words, each)
+    return not words or bool(left)
+
+
+@lru_cache(maxsize=512)
+def _without(words: tuple[str, ...], silent: tuple[str, ...]) -> frozenset[str]:
+    """Those words that say none of the others."""
+    return frozenset(word for word in words if not any(each in word for each in silent))
+
+
+def words_of(rule: Route | None) -> tuple[str, ...]:
+    """The words of which it asks for one, as they are compared."""
+    return tuple(each.casefold() for each in rule.when.get("words", ())) if rule else ()
+
+
+def never_taken(
+    routes: Sequence[Route], organisations: Iterable[str], areas: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """The keys of the routes that no issue can take, each with those before it that take what it asks for; with none
+    where what it asks for cannot be. `organisations`, `areas`: the keys of those that are there."""
+    conditions = tuple(tuple(each.when.items()) for each in routes)
+    found = _never_taken(conditions, tuple(organisations), ("", *areas))
+    return {routes[at].key: tuple(routes[each].key for each in takers) for at, takers in found.items()}
+
+
+@lru_cache(maxsize=64)
+def _never_taken(
+    conditions: tuple[tuple[tuple[str, tuple[str, ...]], ...], ...],
+    organisations: tuple[str, ...],
+    areas: tuple[str, ...],
+) -> dict[int, tuple[int, ...]]:
+    """The same by the places of routes that ask for these. Whoever looks at what is agreed has it worked out."""
+    routes = [Route("", dict(each), "") for each in conditions]
+    words = [words_of(each) for each in routes]
+    unheard = [[_marks(said, each) for each in words[:at]] for at, said in enumerate(words)]
+    takers: dict[int, dict[int, None]] = {at: {} for at in range(len(routes))}
+    for able in _able_together(routes, organisations, areas):
+        for place, at in enumerate(able):
+            if at in takers and _is_taken_before(before := able[:place], words, unheard[at], _marks(words[at])):
+                whatever = [each for each in before if not words[each]][:1]
+                takers[at] |= dict.fromkeys(whatever or (each for each in before if not unheard[at][each]))
+            else:
+                takers.pop(at, None)
+    return {at: tuple(found) for at, found in takers.items()}
+
+
+def _is_taken_before(
+    before: Sequence[int], words: Sequence[tuple[str, ...]], unheard: Sequence[int], marks: int
+) -> bool:
+    """Whether routes that come first take all that says one of the words with these marks."""
+    for each in before:
+        marks &= unheard[each]
+        if not marks or not words[each]:
+            return True
+    return False
+
+
+def _marks(words: tuple[str, ...], silent: tuple[str, ...] = ()) -> int:
+    """A bit for each of the words that says none of the others; of no words one, as for a text that need say none."""
+    left = _without(words, silent)
+    return sum(1 << place for place, word in enumerate(words) if word in left) if words else 1
+
+
+def _able_together(
+    routes: Sequence[Route], organisations: Sequence[str], areas: Sequence[str]
+) -> Iterable[tuple[int, ...]]:
+    """The places of the routes that one and the same issue can take but for its words, each set of them once."""
+    every = _asked_by(Route("", {}, ""), _told_apart(routes, organisations, areas))
+    return dict.fromkeys(tuple(at for at, rule in enumerate(routes) if _asks_for(rule, facts)) for facts in every)
+
+
+def _asks_for(rule: Route, facts: Mapping[str, str]) -> bool:
+    return all(facts[name] in allowed for name, allowed in rule.when.items() if name != "words")
+
+
+def _told_apart(
+    routes: Sequence[Route], organisations: Sequence[str], areas: Sequence[str]
+) -> dict[str, Sequence[str]]:
+    """Of each condition but words, the values that routes can tell apart."""
+    sides = told_apart_by(routes, "organisation", organisations, told_apart_by(routes, "with", organisations))
+    several = (*sides, *[each for each in organisations if each not in sides][:1])  # two that no route names can meet
+    return {
+        **{name: told_apart_by(routes, name, values) for name, values in _CHOSEN.items()},
+        "topic": told_apart_by(routes, "topic", ("", *TOPICS)),
+        "service_area": told_apart_by(routes, "service_area", areas),
+        "organisation": several,
+        "with": several,
+    }
+
+
+def _asked_by(rule: Route, every: Mapping[str, Sequence[str]]) -> Iterator[dict[str, str]]:
+    """What an issue can be for which a route asks, in every combination; it is never with whoever raises it."""
+    asked = [[each for each in values if each in rule.when.get(name, values)] for name, values in every.items()]
+    for values in product(*asked):
+        facts = dict(zip(every, values, strict=True))
+        if facts["organisation"] != facts["with"]:
+            yield facts
 
 
 _CHOSEN: dict[str, Sequence[str]] = {"severity": tuple(Severity), "kind": tuple(Kind)}
@@ -168,7 +273,8 @@ def _match(name: str, allowed: tuple[str, ...], asked: Mapping[str, str]) -> str
 def _in_force(key: str | None, arrangement: Arrangement) -> Ladder:
     ladder = arrangement.ladder_in_force(key) if key else arrangement.default_ladder()
     if ladder is None:
-        name = f"the {key} ladder" if key else "a default ladder"
+        named = next((each.name for each in arrangement.ladders.values() if each.key == key), key)
+        name = f"the {named} ladder" if key else "a default ladder"
         raise MoveNotAllowed(
             f"Nothing can be raised yet: no version of {name} is in force in {arrangement.name}. "
             "A lead of every organisation has to agree it first."

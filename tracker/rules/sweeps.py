@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Generic, TypeVar
 
 RINGING = ("timers", "announcements", "counts")
 """The sweeps by which limits pass: they wait for no letter."""
 POST = ("links", "letters")
 """The sweeps that wait for somebody outside the house."""
+AT_LEAST, AT_MOST, BATCH_LASTS = 5, 50, 0.04
+"""How many things, and for about how many seconds, a sweep does in one transaction: on SQLite whoever raises waits for
+it. Five take little longer than one, however busy the machine is."""
 LATE_AFTER = timedelta(minutes=2)
 AGAIN_AFTER = timedelta(hours=1)
 """How long what was set aside rests before it is tried again: somebody may have mended the cause."""
@@ -21,6 +25,19 @@ class SweepResult:
 
     about: str
     what: str
+
+
+DoneT = TypeVar("DoneT")
+
+
+@dataclass(frozen=True)
+class Batch(Generic[DoneT]):
+    """What a sweep did in one transaction. `held`: the ids of what is due and cannot be done just now, because somebody
+    else holds what it needs; `taken`: those of all that it took up."""
+
+    done: tuple[DoneT, ...] = ()
+    held: tuple[int, ...] = ()
+    taken: tuple[int, ...] = ()
 
 
 class Held(Exception):

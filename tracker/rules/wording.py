@@ -33,9 +33,21 @@ def say_end(at: datetime, told_in: int | None = None) -> str:
     return f"{say_day((at - timedelta.resolution).date(), told_in)} {say_close(at)}"
 
 
-def say_count(count: int, unit: str) -> str:
-    """“1 working day”, “2 working days”."""
+def say_count(count: int, unit: str, *, most: int | None = None) -> str:
+    """“1 working day”, “2 working days”; “more than 300 working days” where it was counted no further."""
+    if most is not None and count > most:
+        return f"more than {most} {unit}s"
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
+
+
+def say_hours(minutes: int) -> str:
+    """“2.5”, “1,250”: hours as a number."""
+    return f"{minutes / 60:,.2f}".rstrip("0").rstrip(".")
+
+
+def say_hours_lost(minutes: int) -> str:
+    """“about 2.5 working hours lost”."""
+    return f"about {say_hours(minutes)} working {'hour' if minutes == 60 else 'hours'} lost"
 
 
 def city_of(zone: str) -> str:

@@ -2,6 +2,7 @@
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
+from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -116,6 +117,14 @@ class WorkingTime(ABC):
             day += step * ONE_DAY
         raise NoWorkingTime(self.never_open(last))
 
+    def count_days(self, first: date, last: date) -> int:
+        """How many working days there are from one date to another, both included; none if they are exchanged."""
+        if first > last:
+            return 0
+        begin, end = _month_of(first), _month_of(last)
+        between = sum(self._days_in(month)[-1] for month in range(begin, end))
+        return between + self._days_in(end)[last.day] - self._days_in(begin)[first.day - 1]
+
     def ever_open(self, after: date) -> bool:
         """Whether the weekly hours give any working time in the year after a date, clock changes counted."""
         return any(self.usual.spans_on(after + days * ONE_DAY) for days in range(366))
@@ -137,6 +146,19 @@ class WorkingTime(ABC):
     def _known(self) -> dict[date, Spans]:
         return {}
 
+    def _days_in(self, month: int) -> tuple[int, ...]:
+        """How many working days of a month are over after none of its dates, after the first, the second, ..."""
+        found = self._counted.get(month)
+        if found is None:
+            year, past = divmod(month, 12)
+            days = (date(year, past + 1, day + 1) for day in range(monthrange(year, past + 1)[1]))
+            found = self._counted[month] = tuple(accumulate(map(self.is_working_day, days), initial=0))
+        return found
+
+    @cached_property
+    def _counted(self) -> dict[int, tuple[int, ...]]:
+        return {}
+
     def _spans_after(self, start: datetime) -> Iterator[Span]:
         for day in self.working_days(self.date_of(start)):
             for opens, closes in self.spans_on(day):
@@ -151,6 +173,10 @@ class WorkingTime(ABC):
 
     def _whose(self) -> str:
         return listed(calendar.name or "an organisation" for calendar in self.separately())
+
+
+def _month_of(day: date) -> int:
+    return day.year * 12 + day.month - 1
 
 
 class WrongCalendar(Refused):

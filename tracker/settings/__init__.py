@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from tracker.settings.meanings import SETTINGS, Setting, WrongSetting, read_setting, shown
 from tracker.settings.secret_file import kept_secret
 
-__all__ = ["SETTINGS", "Setting", "Settings", "WrongSetting", "packaged"]
+__all__ = ["SETTINGS", "SHARED_FIGURES", "Setting", "Settings", "WrongSetting", "packaged"]
 
+SHARED_FIGURES = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's: a folder for the figures of several processes
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 

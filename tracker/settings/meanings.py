@@ -143,9 +143,9 @@ SETTINGS = {
     "threads": Setting(
         "TRACKER_THREADS",
         _count,
-        means="How many requests one process works on at once; as many database connections.",
+        means="How many requests a process answers at once, half of them pages; as many database connections.",
         allowed="1 to 200",
-        default="16",
+        default="8",
     ),
     "trusted_proxies": Setting(
         "TRACKER_TRUSTED_PROXIES",

@@ -12,6 +12,20 @@ name = "Pace of decisions"
 
 [[service_area]]"""
 
+_ANY = """[[organisation]]
+key = "any"
+name = "Any"
+calendar = { zone = "Europe/London", mon-fri = ["09:00-17:00"] }
+
+[[person]]
+email = "any@any.example"
+name = "Any Lead"
+organisation = "any"
+roles = ["lead"]
+
+[[person]]
+email = "sam@acute.example\""""
+
 MISTAKES = {
     "a partnership key in small letters": (
         'key = "RIV"',
@@ -19,9 +33,14 @@ MISTAKES = {
         "[partnership], key: found “Riv”; allowed is 2 to 5 capital letters",
     ),
     "a zone that is none": (
-        'zone = "Europe/London"\n',
-        'zone = "Europe/Londn"\n',
+        'Discharge"\nzone = "Europe/London"\n',
+        'Discharge"\nzone = "Europe/Londn"\n',
         "[partnership], zone: found “Europe/Londn”; allowed is a name like Europe/London",
+    ),
+    "a paper that nobody has": (
+        'Discharge"\nzone = "Europe/London"\n',
+        'Discharge"\nzone = "Europe/London"\npaper = "letter"\n',
+        "[partnership], paper: found “letter”; allowed is a4 or us-letter",
     ),
     "an unknown table": ("[[clause]]", "[[claus]]", "[[claus]]: found “claus” (did you mean “clause”?)"),
     "an unknown field": (
@@ -207,6 +226,11 @@ MISTAKES = {
         '[report]\nlasting_share = 1.5\n[[organisation]]\nkey = "acute"',
         "[report], lasting_share: found “1.5”; allowed is 1 or less",
     ),
+    "what is not asked": (
+        '[[organisation]]\nkey = "acute"',
+        "[report]\nasks = 'days'\n[[organisation]]\nkey = \"acute\"",
+        "[report], asks: found “days”; allowed is “hours”, or to leave it out",
+    ),
     "longer than fixes are followed": (
         '[[organisation]]\nkey = "acute"',
         '[report]\nlasting_days = 120\n[[organisation]]\nkey = "acute"',
@@ -223,8 +247,8 @@ MISTAKES = {
         "[[clause]] none, key: found “none”; allowed is another: in a list of issues it means those that name no",
     ),
     "a service area that would be taken for none": (
-        '[[service_area]]\nkey = "discharge"',
-        '[[service_area]]\nkey = "none"',
+        "[[service_area]]",
+        '[[service_area]]\nkey = "none"\nname = "None"\n\n[[service_area]]',
         "[[service_area]] none, key: found “none”; allowed is another: in a list of issues it means those that name no",
     ),
     "a theme that would be taken for none": (
@@ -238,9 +262,47 @@ MISTAKES = {
         "[[theme]] tagged, key: found “tagged”; allowed is another: in a list of issues it means those with a theme",
     ),
     "an organisation that would be taken for any": (
-        '[[organisation]]\nkey = "council"',
-        '[[organisation]]\nkey = "any"',
+        '[[person]]\nemail = "sam@acute.example"',
+        _ANY,
         "[[organisation]] any, key: found “any”; allowed is another: in a list of issues it means any of them",
     ),
     "something missing": ('title = "Discharge letters"\n', "", "[[clause]] 4.2, title: is missing"),
+    "an organisation's key misspelt": (
+        'key = "council"\nname = "Riverside Council"',
+        'key = "councl"\nname = "Riverside Council"',
+        "found “council” (did you mean “councl”?); allowed is a [[organisation]]: acute, councl; so in",
+    ),
+    "a body's key misspelt": (
+        'key = "ops"\nname',
+        'key = "opz"\nname',
+        "[[ladder]] operational, tiers 2, body: found “ops” (did you mean “opz”?); allowed is a [[body]]: front, opz",
+    ),
+    "a ladder's key misspelt": (
+        'key = "operational"\ndefault',
+        'key = "operatonal"\ndefault',
+        "[[route]] late-discharge, ladder: found “operational” (did you mean “operatonal”?)",
+    ),
+    "a person's address misspelt": (
+        'email = "kim@council.example"',
+        'email = "kin@council.example"',
+        "found “kim@council.example” (did you mean “kin@council.example”?)",
+    ),
+    "a table's name misspelt, to which much refers": ("[[person]]", "[[persn]]", "did you mean “person”?"),
+    "a head misspelt": ("[partnership]", "[partnershp]", "did you mean “partnership”?"),
+    "one table where there are several": ("[[service_area]]", "[service_area]", "[service_area]: found one table"),
+    "the name of a key misspelt": (
+        'email = "jo@acute.example"',
+        'mail = "jo@acute.example"',
+        "[[person]] jo@acute.example, mail: found “mail” (did you mean “email”?)",
+    ),
+    "a lead of an organisation that is misspelt": (
+        'organisation = "council"\nroles',
+        'organisation = "concil"\nroles',
+        "[[person]] kim@council.example, organisation: found “concil” (did you mean “council”?)",
+    ),
+    "a calendar without hours": (
+        'mon-thu = ["09:00-17:00"], fri = ["09:00-16:30"], ',
+        "",
+        "[[organisation]] council, calendar",
+    ),
 }

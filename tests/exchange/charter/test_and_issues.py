@@ -1,18 +1,24 @@
 """What a change of the arrangement does to issues that are on their way."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlmodel import col, select
 
 from tests.arrangement_makers import write_tier
-from tests.issue_makers import kinds, make_issue
+from tests.issue_makers import doer, kinds, make_issue
 from tests.makers import MONDAY, Cast, agree_waiting
-from tracker.actions.count_months import recount
+from tracker.actions import resolve
+from tracker.actions.counting.climbs import count_climbs
+from tracker.actions.counting.months import recount
 from tracker.database import Database
 from tracker.exchange.charter.checking import check
+from tracker.exchange.charter.current import kept
+from tracker.exchange.charter.leaving import leaver_remarks
 from tracker.exchange.charter.loading import export, load
+from tracker.exchange.charter.revisions import with_leaver
 from tracker.measures.periods import month_number
+from tracker.records.issue import Issue
 from tracker.records.tally import Uncounted
 
 pytestmark = pytest.mark.both_databases
@@ -71,3 +77,37 @@ def test_another_zone_has_every_month_counted_anew(db: Database, cast: Cast) -> 
         marked = session.exec(select(Uncounted.month).order_by(col(Uncounted.month))).all()
 
     assert list(marked) == [month_number(date(2026, month, 1)) for month in (2, 3, 4)]
+
+
+@pytest.mark.parametrize(
+    "before, after, waiting",
+    [
+        pytest.param('holidays = "GB-ENG"', 'holidays = "GB-ENG", closed = [2026-04-29]', 1, id="working time"),
+        pytest.param('name = "Discharge"', 'name = "Going home"', 0, id="what no climb is measured by"),
+    ],
+)
+def test_by_other_working_time_how_issues_climbed_is_counted_anew(
+    db: Database, cast: Cast, before: str, after: str, waiting: int
+) -> None:
+    with db.write() as session:
+        ref = make_issue(session, cast).ref
+        resolve.propose(session, ref, doer(cast, "lee"), outcome="solved", done="a new form")
+        resolve.agree(session, ref, doer(cast, "jo"))
+        count_climbs(session, now=MONDAY + timedelta(minutes=2))
+        text = export(session, "RIV").replace(before, after, 1)
+        load(session, check(text, today=MONDAY.date()), now=MONDAY)
+        agree_waiting(session, cast)
+        marked = session.exec(select(Issue.ref).where(col(Issue.uncounted_at).is_not(None))).all()
+
+    assert len(marked) == waiting
+
+
+def test_a_file_that_leaves_out_who_holds_open_issues_is_worth_a_look(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        after = with_leaver("sam@acute.example", "acute")(kept(session, cast.partnership.id))
+        text = f"Sam Okafor leaves Riverside Hospitals with 1 open issue, which they hold: {issue.ref}"
+        assert list(leaver_remarks(session, after)) == [
+            f"[[person]] sam@acute.example: {text}; they go to whoever has that place then"
+        ]
+        assert list(leaver_remarks(session, kept(session, cast.partnership.id))) == []

@@ -7,10 +7,21 @@ import pytest
 from tests.exchange.charter.charter_mistakes import MISTAKES
 from tests.exchange.charter.charter_text import CHARTER, spoilt
 from tracker.exchange.charter.charter import Charter
-from tracker.exchange.charter.checking import check
+from tracker.exchange.charter.checking import MOST_ROUTES, MOST_WORDS, check
 from tracker.rules.refusals import WrongFile
 
 TODAY = date(2026, 4, 27)
+_NIGHTLY = """[[organisation]]
+key = "night"
+name = "Night Care"
+calendar = { zone = "Europe/London", mon-fri = ["20:00-24:00"] }
+
+[[person]]
+email = "nell@night.example"
+name = "Nell Night"
+organisation = "night"
+roles = ["lead"]
+"""
 
 
 @pytest.mark.parametrize("old, new, said", MISTAKES.values(), ids=MISTAKES.keys())
@@ -18,6 +29,16 @@ def test_a_mistake_names_its_place_what_was_found_and_what_is_allowed(old: str, 
     with pytest.raises(WrongFile) as refused:
         check(spoilt(**{old: new}), today=TODAY)
     assert said in str(refused.value)
+    assert len(refused.value.places) == 1
+
+
+def test_an_organisation_that_shares_no_time_with_several_is_one_mistake() -> None:
+    third = CHARTER.replace("[[organisation]]", f"{_NIGHTLY}\n[[organisation]]", 1)
+    with pytest.raises(WrongFile) as refused:
+        check(third, today=TODAY)
+    (place,) = refused.value.places
+    said = "Night Care shares no working time on any weekday with Riverside Hospitals and Riverside Council"
+    assert place == f"[[organisation]] night, acute and council, calendar: {said}; allowed is some"
 
 
 def test_all_mistakes_are_told_at_once() -> None:
@@ -26,6 +47,17 @@ def test_all_mistakes_are_told_at_once() -> None:
     with pytest.raises(WrongFile) as refused:
         check(spoilt(**spoils), today=TODAY)
     assert len(refused.value.places) == len(spoils)
+
+
+def test_of_routes_and_their_words_there_are_no_more_than_can_be_held_against_each_other() -> None:
+    named = ", ".join(f'"word {number}"' for number in range(MOST_WORDS))
+    routes = "".join(f'\n[[route]]\nkey = "more-{number}"\nladder = "operational"\n' for number in range(MOST_ROUTES))
+    with pytest.raises(WrongFile) as refused:
+        check(f"{CHARTER}{routes}when = {{ words = [{named}] }}\n", today=TODAY)
+    assert [each.partition(": ")[2] for each in refused.value.places] == [
+        f"found {CHARTER.count('[[route]]') + MOST_ROUTES}; allowed are {MOST_ROUTES}",
+        f"found {MOST_WORDS + 1:,} in all routes together; allowed are {MOST_WORDS:,}",
+    ]
 
 
 def test_what_is_not_toml_is_refused_with_the_line() -> None:

@@ -16,8 +16,10 @@ from tracker.queries.administration.proposals import waiting_proposals
 from tracker.queries.arrangements import by_key
 from tracker.records.event import Event
 from tracker.records.person import Person
+from tracker.records.session import SignInLink
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.kinds import Actor
+from tracker.rules.letters import LinkPurpose
 from tracker.rules.refusals import MayNot, MoveNotAllowed, NotThere
 
 pytestmark = pytest.mark.both_databases
@@ -101,7 +103,7 @@ def test_the_order_of_routes_counts(db: Database) -> None:
     _load(db, CHARTER)
     risk = CHARTER[CHARTER.index('[[route]]\nkey = "risk"') : CHARTER.index("[[clause]]")]
     text = CHARTER.replace(risk, "").replace("[[route]]", f"{risk}[[route]]", 1)
-    assert "tried in the order risk, late-discharge" in str(_load(db, text))
+    assert "from first to last: late-discharge, risk → risk, late-discharge" in str(_load(db, text))
     assert [each.key for each in _arrangement(db).routes] == ["late-discharge", "risk"]
     _agree_changes(db)
     assert [each.key for each in _arrangement(db).routes] == ["risk", "late-discharge"]
@@ -152,7 +154,7 @@ def test_a_version_in_force_no_longer_waits(db: Database) -> None:
 def test_a_changed_ladder_waits_as_a_new_version_while_the_old_one_stays_in_force(db: Database) -> None:
     _load_in_force(db)
     done = _load(db, spoilt(**{'limit = "3 working days"': 'limit = "4 working days"'}))
-    assert "tiers 1, limit: 3 working days → 4 working days" in str(done)
+    assert "tier Front line, limit: 3 working days → 4 working days" in str(done)
     assert "a new version is proposed" in str(done)
     in_force = _arrangement(db).ladder_in_force("operational")
     assert in_force is not None
@@ -242,3 +244,14 @@ def _events(db: Database) -> list[Event]:
 
 def _person(found: Arrangement, email: str) -> int:
     return next(each.id for each in found.people.values() if each.email == email)
+
+
+def test_whom_a_file_invites_is_written_to_once(db: Database) -> None:
+    with db.write() as session:
+        for _ in range(2):
+            load(session, check(CHARTER, today=MONDAY.date()), now=MONDAY)
+        letters = session.exec(select(SignInLink)).all()
+        said = sorted((each.to_name, each.purpose, each.about) for each in letters)
+    invites = "The people who run the server invite you to Riverside Integrated Discharge"
+    names = ("Ingrid Solberg", "Jo Lind", "Kim Tran", "Sam Okafor")
+    assert said == [(name, LinkPurpose.INVITATION, invites) for name in names]

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tracker.exchange.demonstration.earlier import FILE as EARLIER
+from tracker.exchange.demonstration.earlier import FIRST, LAST
 from tracker.exchange.demonstration.story import CHARTER, Story, StoryLine, read_line, stories
 from tracker.rules.agreement import TOPICS
 from tracker.rules.lifecycle import Kind, Severity
@@ -25,6 +27,8 @@ SEASON = re.compile(
 )
 SIX_MONTHS = 183  # days
 CHARTER_READ: dict[str, Any] = tomllib.loads(CHARTER.read_text(encoding="utf-8"))
+LISTED: list[dict[str, Any]] = tomllib.loads(EARLIER.read_text(encoding="utf-8"))["theme"]
+MONTHS_LISTED = (FIRST - LAST) / 30.4
 ORGANISATIONS = {each["key"] for each in CHARTER_READ["organisation"]}
 
 
@@ -87,6 +91,22 @@ def test_a_story_is_plain_short_and_names_nobody_by_number(story: Story) -> None
     assert 60 <= len(story.detail) <= 330
 
 
+@pytest.mark.parametrize("theme", LISTED, ids=lambda theme: theme["key"])
+def test_the_lines_of_the_old_list_are_plain_and_short_and_stand_there_once(theme: dict[str, Any]) -> None:
+    every = [line for each in LISTED for line in each["lines"]]
+    for line in theme["lines"]:
+        assert not any(wrong.search(line) for wrong in (AVOIDED, IDENTIFIER, SEASON)), line
+        assert len(line) <= 80
+        assert every.count(line) == 1
+
+
+def test_the_old_list_has_every_theme_about_as_often_as_the_stories_had_it_at_first() -> None:
+    assert {theme["key"] for theme in LISTED} == {story.theme for story in stories()}
+    for theme in LISTED:
+        earlier = sum(each > SIX_MONTHS for each in times(theme["key"]))
+        assert abs(theme["count"] / MONTHS_LISTED - earlier / 6) <= 0.7, theme["key"]
+
+
 def test_stories_are_told_by_front_line_people_and_a_few_managers_of_every_organisation() -> None:
     front = [s for s in stories() if Role.FRONT_LINE in people()[s.by][raised_for(s)]]
     assert {raised_for(story) for story in front} == ORGANISATIONS
@@ -113,6 +133,14 @@ def test_a_story_that_follows_another_begins_after_it() -> None:
     ]
     assert followers
     assert all(days_ago(story) < days_ago(first) for story, first in followers)
+
+
+def test_many_say_how_many_hours_were_lost_and_nobody_says_fewer_in_all_than_before() -> None:
+    said = [story for story in stories() if story.lost_minutes is not None]
+    both = [story for story in said if story.lost_in_all is not None]
+    assert len(stories()) / 3 < len(said) < len(stories())
+    assert both
+    assert all((story.lost_in_all or 0) > (story.lost_minutes or 0) for story in both)
 
 
 def test_every_severity_kind_ring_and_outcome_occurs() -> None:

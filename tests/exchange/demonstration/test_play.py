@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ from sqlalchemy import text
 from sqlmodel import Session, select
 
 from tracker.database import Database
+from tracker.exchange.demonstration.earlier import FILE as EARLIER
 from tracker.exchange.demonstration.own_database import KEY, SEED, NotItsOwn, make_ready
 from tracker.exchange.demonstration.script import Players, script
 from tracker.exchange.demonstration.story import stories
@@ -80,11 +82,29 @@ def made_yesterday(file: Path) -> None:
         session.connection().execute(text("UPDATE partnership SET settings = :all"), {"all": json.dumps(settings)})
 
 
+def from_the_list(session: Session) -> list[Issue]:
+    return [each for each in issues(session) if each.outside_ref]
+
+
 def test_every_story_became_an_issue_within_the_year(played: Session) -> None:
-    raised = [each.raised_at for each in issues(played)]
+    raised = [each.raised_at for each in issues(played) if not each.outside_ref]
     assert len(raised) == len(stories())
     assert NOW - timedelta(days=366) < min(raised)
     assert NOW - timedelta(days=1) < max(raised) < NOW
+
+
+def test_every_line_of_the_old_list_is_an_issue_that_was_over_before_the_first_story(played: Session) -> None:
+    lines = tomllib.loads(EARLIER.read_text(encoding="utf-8"))["theme"]
+    listed, rest = from_the_list(played), [each for each in issues(played) if not each.outside_ref]
+    assert len(listed) == sum(theme["count"] for theme in lines)
+    assert max(each.resolved_at for each in listed if each.resolved_at) < min(each.raised_at for each in rest)
+    assert all(each.outcome is Outcome.SOLVED and each.theme_confirmed for each in listed)
+
+
+def test_it_covers_twenty_six_whole_months_and_this_one_each_with_something(played: Session) -> None:
+    months = {each.raised_at.year * 12 + each.raised_at.month for each in issues(played)}
+    this = NOW.year * 12 + NOW.month
+    assert months >= set(range(this - 26, this + 1))
 
 
 def test_every_state_outcome_and_kind_occurs(played: Session) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from tests.reports.told import Headlines, Told, headlines
 from tracker.database import Database
@@ -14,17 +14,21 @@ from tracker.exchange.demonstration.own_database import KEY, SEED, make_ready
 from tracker.exchange.demonstration.script import RAISE, Players
 from tracker.measures.effect import EffectVerdict as Helped
 from tracker.measures.effect import effect
-from tracker.measures.periods import ALL_TIME
+from tracker.measures.periods import ALL_TIME, month_of
 from tracker.measures.verdicts import Trend
 from tracker.pages.reports.periods import asked
 from tracker.queries.arrangements import by_key
 from tracker.queries.decisions import load_decision
 from tracker.queries.demonstration import personas
 from tracker.queries.tallies.counts import Scope, recorded
+from tracker.records.decision import Decision
+from tracker.records.event import Event
 from tracker.reports.decision_effects import effects_of
 from tracker.reports.themes.build import theme_report
 from tracker.reports.themes.report import ThemeReport
 from tracker.reports.themes.theme import ThemeLine
+from tracker.rules.deciding import DecisionState
+from tracker.rules.events.decision import DecisionDone
 from tracker.rules.policy import viewer_of
 from tracker.rules.rings import Viewer
 
@@ -146,19 +150,55 @@ def test_the_letters_are_the_only_chain_and_between_the_hospitals_and_the_counci
     assert {pair for pair, verdict in pairs.items() if verdict.is_recurring} == {HOSPITALS_AND_COUNCIL}
 
 
+def verdicts_of(session: Session, number: int) -> dict[str, Helped]:
+    found = effects_of(session, by_key(session, KEY), steering_member(session), number, NOW.date())
+    return {theme: each.effect.verdict for theme, each in found.items()}
+
+
 def test_the_decision_on_one_list_is_said_to_have_helped(played: Session) -> None:
     arrangement, viewer = by_key(played, KEY), steering_member(played)
-    decision = load_decision(played, arrangement.id, 1, viewer)
-    found = effects_of(played, arrangement, viewer, decision, NOW.date())
-    assert decision.what.startswith("One list")
-    assert {theme: each.verdict for theme, each in found.items()} == {"quality_attitude": Helped.LESS}
+    assert load_decision(played, arrangement.id, 1, viewer).what.startswith("One list")
+    assert verdicts_of(played, 1) == {"quality_attitude": Helped.LESS}
+
+
+def test_of_the_other_decisions_that_were_done_it_is_too_early_to_tell(played: Session) -> None:
+    assert verdicts_of(played, 2) == {"info_flow": Helped.EARLY}
+    assert verdicts_of(played, 3) == {"capacity_systems": Helped.EARLY}
+
+
+def test_a_decision_was_done_between_the_day_it_was_taken_and_the_day_that_was_said(played: Session) -> None:
+    known = played.exec(select(Decision).where(Decision.state == DecisionState.DONE)).all()
+    assert len(known) == 3
+    for each in known:
+        said = played.exec(select(Event).where(Event.decision_id == each.id, Event.kind == DecisionDone.name)).one()
+        assert each.ended_on
+        assert each.decided_on < each.ended_on < said.at.date(), each.what
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_whatever_the_day_there_are_twenty_six_whole_months_and_limits_from_the_first_twelve(
+    players: Players, day: date
+) -> None:
+    told = Told(players, now=moment(day), seed=SEED)
+    charted = told.report(None).themes.lines
+    assert told.first <= month_of(told.today).ending(27).start
+    assert {len(each.verdict.evidence.series.counts) for each in charted if each.verdict} == {24}
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_whatever_the_day_the_old_list_is_over_an_hour_before_the_first_story(players: Players, day: date) -> None:
+    told = Told(players, now=moment(day), seed=SEED)
+    assert all(each.raised_at < each.acknowledged_at < each.resolved_at for each in told.earlier)
+    assert max(each.resolved_at for each in told.earlier) < told.scenes[0].at - timedelta(hours=1)
 
 
 @pytest.mark.parametrize("day", DAYS[::3], ids=str)
 def test_whatever_the_day_that_decision_came_after_the_list_and_helped(players: Players, day: date) -> None:
     told, known = Told(players, now=moment(day), seed=SEED), acts(players, now=moment(day), seed=SEED)
-    decided_at = min(each.at for each in known if each.key == "ready-list")
+    taken, *_, finished = sorted(each.at for each in known if each.key == "ready-list")
     agreed_at = max(each.at for each in told.scenes if each.story.key == "ready-means" and each.line.does == "agree")
-    first = told.scenes[0].at.date()
-    assert agreed_at < decided_at
-    assert effect(decided_at.date(), told.today, told.times("quality_attitude"), first).verdict is Helped.LESS
+    done_on = finished.date() - timedelta(days=7)
+    assert agreed_at < taken
+    assert taken.date() < done_on
+    counted = told.times("quality_attitude")
+    assert effect(done_on, done_on, told.today, counted, told.first).verdict is Helped.LESS

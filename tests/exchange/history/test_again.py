@@ -9,7 +9,7 @@ from tests.exchange.history.histories import events_of, history, issue_of, on, t
 from tests.issue_makers import doer
 from tests.makers import MONDAY, Cast
 from tracker.actions.add_note import add_note
-from tracker.actions.count_months import count_one
+from tracker.actions.counting.months import count_one
 from tracker.database import Database
 from tracker.measures.periods import month_number
 from tracker.queries.issues import load

@@ -1,17 +1,19 @@
 """Taking history in: what past cases become."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import col, select
 
 from tests.exchange.history.histories import OneSession, events_of, history, issue_of, on, silent, taken_in
-from tests.issue_makers import make_issue
+from tests.issue_makers import make_issue, shorten_pages
 from tests.makers import MONDAY, Cast
 from tracker.database import Database
 from tracker.exchange.history.cells import COLUMNS
 from tracker.exchange.history.take_in import BrokenOff, take_in
+from tracker.queries.issue_list import Cursor, IssueQuery, issue_list, search_list
 from tracker.queries.issues import load, visible_issues
+from tracker.queries.search.people import search_text
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, Occurrence
@@ -81,7 +83,7 @@ def test_each_row_reads_as_a_sentence_of_the_time(db: Database, cast: Cast) -> N
     assert said == [
         "Acute raised it",
         "Acute paused it, waiting for Transport: no bed",
-        "Acute moved it up to tier 2: urgent",
+        "Acute escalated it to tier 2: urgent",
         "Acute said it happened again on Thu 5 Mar 2026",
         "Resolved: solved (a new form)",
         "Acute reopened it: it came back",
@@ -305,3 +307,25 @@ def test_an_import_that_is_broken_off_says_how_far_it_came_and_a_second_run_take
     assert (len(past), len(set(past))) == (300, 300)
     assert [each["loaded"] for each in loaded] == [250, 50]
     assert len(set(numbers)) == 301
+
+
+@pytest.mark.both_databases
+def test_an_older_case_that_is_taken_in_later_stands_behind_what_is_newer_in_a_search_too(
+    db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shorten_pages(monkeypatch, 1, "issue_list")
+    viewer, sought = cast.viewer("sam"), search_text("late nurse/doctor")
+    query = IssueQuery(viewer.partnership_ids)
+    with db.write() as session:
+        make_issue(session, cast, title="Late: nurse/doctor rounds", now=on(0) + timedelta(days=300))
+        taken_in(session, cast, history({**RAISED, "detail": "Nurse/doctor"}))
+        before = on(0) - timedelta(days=50)
+        make_issue(session, cast, title="Late: nurse/doctor rounds", now=before, occurred_on=before.date())
+        listed = [row.ref for row in issue_list(session, viewer, query).rows]
+        pages, after = [], None
+        for _ in range(3):
+            page = search_list(session, viewer, query, sought, after=after)
+            pages.append([row.ref for row in page.rows])
+            after = Cursor(page.rows[-1].raised_at, page.rows[-1].id)
+    assert (listed, pages) == (["RIV-1"], [["RIV-1"], ["RIV-2"], ["RIV-3"]])
+    assert not page.older

@@ -55,7 +55,7 @@ def test_a_new_address_counts_once_its_link_is_opened_by_who_asked(site: Site) -
     jo = site.guest("jo")
     assert "a link is on its way there" in jo.post("/account/address", {"email": NEW}).text
     link = _link(site, NEW)
-    assert jo.get(link).status_code == 200
+    assert link not in jo.get(link).text
     assert _address(site) == "jo@acute.example", "opening it alone changes nothing"
     assert site.guest("kim").get(link).status_code == 410
     assert site.guest("kim").post(link).status_code == 410
@@ -124,6 +124,25 @@ def test_a_lead_asks_and_only_the_person_changes(site: Site) -> None:
     assert "Alex Hill of Riverside Hospitals asks you to look at your name and address: You are Lindqvist now." in told
     assert _address(site) == "jo@acute.example"
     assert site.guest("chris").post(f"{address}/asking", {"what": "Mine"}).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "address, fields",
+    [("/account/asks", {}), ("/account/name", {"name": "Jo Lindqvist"})],
+    ids=["they are right", "a name"],
+)
+def test_what_a_lead_asks_stands_on_their_desk_until_they_answer(
+    site: Site, address: str, fields: dict[str, str]
+) -> None:
+    asked = "Alex Hill of Riverside Hospitals asks you to look at your name and address: You are Lindqvist now."
+    page = person_address("acute", "jo@acute.example")
+    site.guest("alex").post(f"{page}/asking", {"what": "You are Lindqvist now."})
+    site.later(days=30)
+    jo = site.guest("jo")
+    assert asked in jo.get("/").text
+    assert asked not in site.guest("alex").get("/").text
+    assert jo.post(address, fields).status_code == 303
+    assert asked not in jo.get("/").text
 
 
 def test_what_was_done_to_them_is_told_where_they_belong_alone(site: Site) -> None:

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from tests.issue_makers import make_issue
 from tests.pages.arrangements.forms_on_page import agreed_in, person_address, version_on
-from tests.site import Guest, Site, opened_site
+from tests.site import Guest, Site, opened_site, went_to
 from tracker.actions.agree_ladder import agree_as_lead, ladder_of
 from tracker.database import Database
 from tracker.exchange.charter.checking import check
@@ -17,6 +17,7 @@ from tracker.queries.people import key_in
 from tracker.records.event import Event
 from tracker.records.ladder import LadderVersion
 from tracker.records.person import Person
+from tracker.records.session import SignInLink
 from tracker.rules.refusals import MayNot
 from tracker.rules.rings import Role
 
@@ -63,7 +64,7 @@ def _seen_by_the_lead(home: Path, email: str) -> dict[str, str]:
 
 def _drawn(guest: Guest, page: str) -> str:
     """Without what differs each time it is drawn."""
-    return re.sub(r'(csrf"|once"|version") (value|content)="[^"]*"', r"\1", guest.get(page).text)
+    return re.sub(r'(csrf"|drafts"|once"|version") (value|content)="[^"]*"', r"\1", guest.get(page).text)
 
 
 def _seat(lead: Guest, email: str) -> None:
@@ -107,7 +108,7 @@ def test_they_accept_on_their_own_desk_and_are_a_member_under_their_own_name(sit
     lead, stan = invite(site, ELSEWHERE), site.guest("stan")
     assert "Riverside Hospitals invites you" in stan.get("/").text
     answer = stan.post("/invitations/RIV/acute/acceptance")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/?partnership=RIV")
+    assert (answer.status_code, went_to(answer)) == (303, "/?partnership=RIV")
     assert stan.get("/people/RIV").status_code == 200
     assert "invites you" not in stan.get("/").text
     assert agreed_in(site).people[site.cast.stan.id].roles == {"acute": frozenset({Role.FRONT_LINE})}
@@ -129,6 +130,16 @@ def test_they_decline_and_the_lead_reads_it_under_the_name_that_was_typed(site: 
     assert [seat.person_id for seat in agreed_in(site).bodies["front"].seats if seat.organisation == "acute"] == [
         site.cast.jo.id
     ]
+
+
+def test_who_belongs_to_another_side_is_recorded_and_written_to_under_the_name_that_was_typed(site: Site) -> None:
+    lead = invite(site, "kim@council.example")
+    events = lead.get("/arrangements/RIV/events").text
+    assert "invited Ravi Das (kim@council.example) to Riverside Hospitals" in events
+    with site.db.read() as session:
+        assert [each.to_name for each in session.exec(select(SignInLink)) if each.purpose == "invitation"] == [
+            "Ravi Das"
+        ]
 
 
 @pytest.mark.parametrize("answer", ["acceptance", "refusal"])

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.pages.arrangements.forms_on_page import agreed_in, all_agree, version_in, version_on
-from tests.site import Site
+from tests.site import Site, went_to
 
 AT = "/arrangements/RIV"
 ROUTE = {"key": "urgent", "ladder": "operational", "start": "ops", "severity": ["critical", "serious"]}
@@ -13,7 +13,7 @@ ROUTE = {"key": "urgent", "ladder": "operational", "start": "ops", "severity": [
 
 def test_a_lead_adds_a_clause(site: Site) -> None:
     answer = site.guest("alex").post(f"{AT}/clauses", {"key": "1.1", "topic": "SCOPE", "title": "Why", "text": "So."})
-    assert (answer.status_code, answer.headers["location"]) == (303, f"{AT}/proposals/1")
+    assert (answer.status_code, went_to(answer)) == (303, f"{AT}/proposals/1")
     all_agree(site)
     clause = agreed_in(site).clause("1.1")
     assert clause is not None
@@ -46,7 +46,7 @@ def test_a_key_that_the_list_of_issues_takes_for_something_else_is_refused(
 ) -> None:
     answer = site.guest("alex").post(f"{AT}/{entries}", fields)
     assert answer.status_code == 422
-    assert f"Found “none”; allowed is another: in a list of issues it means {means}" in answer.text
+    assert f"“none” cannot be its short name; give another: in a list of issues it means {means}" in answer.text
 
 
 def test_a_lead_changes_a_clause_and_its_number_stays(site: Site) -> None:
@@ -98,7 +98,7 @@ def test_a_lead_of_another_organisation_cannot_lead_a_service_area(site: Site) -
     fields = {"name": "Care at home", "leads": ["council sam@acute.example"]}
     answer = site.guest("alex").post(f"{AT}/service-areas", fields)
     assert answer.status_code == 422
-    assert "allowed is a person of council" in answer.text
+    assert "does not belong to Riverside Council" in answer.text
 
 
 def test_a_lead_adds_a_route_with_its_conditions(site: Site) -> None:
@@ -119,7 +119,7 @@ def test_a_route_cannot_start_where_the_ladder_does_not_go(site: Site) -> None:
     site.guest("alex").post(f"{AT}/bodies", {"key": "panel", "name": "Panel"})
     answer = site.guest("chris").post(f"{AT}/routes", {**ROUTE, "start": "panel"})
     assert answer.status_code == 422
-    assert "allowed is a body of operational" in answer.text
+    assert "which is no tier of the Operational ladder" in answer.text
 
 
 def test_a_route_can_be_tried_earlier(site: Site) -> None:
@@ -156,3 +156,33 @@ def test_what_no_form_offers_makes_no_entry_and_is_said(site: Site) -> None:
     for entries, form in odd:
         answer = alex.post(f"/arrangements/RIV/{entries}", form)
         assert (answer.status_code, "not one of the choices" in answer.text) == (422, True), form
+
+
+def test_a_lead_adds_a_group_of_themes_renames_it_and_takes_it_away(site: Site) -> None:
+    alex = site.guest("alex")
+    assert alex.post(f"{AT}/groups", {"name": "Money & time"}).status_code == 303
+    all_agree(site)
+    assert [each.key for each in agreed_in(site).theme_groups][-1] == "money_time"
+    assert "Money &amp; time" in alex.get(f"{AT}/groups").text
+    assert "There is a group money_time already." in alex.post(f"{AT}/groups", {"name": "Money time"}).text
+    version = version_on(alex, f"{AT}/groups/money_time")
+    assert alex.post(f"{AT}/groups/money_time", {"name": "Money", "version": version}).status_code == 303
+    all_agree(site)
+    assert [each.name for each in agreed_in(site).theme_groups][-1] == "Money"
+    gone = {"version": version_on(alex, f"{AT}/groups/money_time")}
+    assert alex.post(f"{AT}/groups/money_time/retirement", gone).status_code == 303
+    all_agree(site)
+    assert "money_time" not in [each.key for each in agreed_in(site).theme_groups]
+
+
+def test_a_group_with_a_theme_in_it_stays(site: Site) -> None:
+    alex, group = site.guest("alex"), agreed_in(site).theme_groups[0]
+    answer = alex.post(f"{AT}/groups/{group.key}/retirement", {"version": version_on(alex, f"{AT}/groups/{group.key}")})
+    assert answer.status_code == 422
+    assert group in agreed_in(site).theme_groups
+
+
+def test_a_group_is_kept_by_leads_alone(site: Site) -> None:
+    assert site.guest("jo").post(f"{AT}/groups", {"name": "Mine"}).status_code == 403
+    assert site.guest("nora").get(f"{AT}/groups").status_code == 404
+    assert "Add a group" not in site.guest("jo").get(f"{AT}/groups").text

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.pages.arrangements.forms_on_page import agreed_in, version_in, version_on
-from tests.site import Guest, Site
+from tests.pages.arrangements.forms_on_page import agreed_in, all_agree, version_in, version_on
+from tests.site import Guest, Site, went_to
 from tracker.rules.arrangement import Ladder
 
 LADDER = "/arrangements/RIV/ladders/operational"
@@ -33,7 +33,7 @@ def test_a_lead_proposes_a_version_which_waits_while_the_old_one_stays_in_force(
     assert (ladder.version, len(ladder.tiers)) == (1, 4)
     text = site.guest("mo").get(LADDER).text
     assert "Version 2, which waits to be agreed" in text
-    assert "tiers 1, limit: 3 working days → 2 working days" in text
+    assert "tier Front line, limit: 3 working days → 2 working days" in text
 
 
 def test_a_version_comes_into_force_with_the_last_lead_who_agrees(site: Site) -> None:
@@ -91,11 +91,11 @@ def test_proposing_what_is_in_force_proposes_nothing(site: Site) -> None:
 @pytest.mark.parametrize(
     "field, typed, said",
     [
-        ("limit2", "soon", "Found “soon”; allowed is “3 working days”"),
-        ("limit2", "", "Has no limit; allowed is one in every tier but an external one."),
-        ("acknowledge1", "next meeting", "Found “next meeting”; allowed is"),
-        ("reopens_to_escalate", "often", "Found “often”; allowed is a whole number."),
-        ("pause_cap", "a while", "Found “a while”; allowed is"),
+        ("limit2", "soon", "“soon” does not fit here; give “3 working days”"),
+        ("limit2", "", "Give a limit, in every tier but one that is outside both."),
+        ("acknowledge1", "next meeting", "“next meeting” does not fit here; give “3 working days”"),
+        ("reopens_to_escalate", "often", "“often” does not fit here; give a whole number."),
+        ("pause_cap", "a while", "“a while” does not fit here; give"),
     ],
     ids=["no length", "no limit", "no meeting here", "no number", "no cap"],
 )
@@ -126,6 +126,38 @@ def test_only_leads_propose_agree_and_take_back(site: Site) -> None:
         assert jo.post(f"{LADDER}/{step}", PROPOSED).status_code == 403
         assert nora.post(f"{LADDER}/{step}", PROPOSED).status_code == 404
     assert _in_force(site).version == 1
+
+
+def test_another_ladder_becomes_the_one_that_issues_take_when_all_leads_agree(site: Site) -> None:
+    alex = site.guest("alex")
+    fields = {**PROPOSED, "key": "contract", "name": "Contract"}
+    assert alex.post("/arrangements/RIV/ladders", fields).status_code == 303
+    contract = "/arrangements/RIV/ladders/contract"
+    assert "Let issues take this ladder" not in alex.get(contract).text
+    refused = alex.post(f"{contract}/default", {"version": version_on(alex, f"{contract}/proposal")})
+    assert refused.status_code == 409
+    assert "No version of the Contract ladder is in force yet" in refused.text
+    for lead in ("alex", "chris", "tess"):
+        assert site.guest(lead).post(f"{contract}/agreement", {"number": "1"}).status_code == 303
+    page = alex.get(contract).text
+    assert "issues take the Operational ladder now" in page
+    sent = alex.post(f"{contract}/default", {"version": version_in(page, form=f"{contract}/default")})
+    assert (sent.status_code, "/proposals/" in went_to(sent)) == (303, True)
+    assert _default(site) == "operational"
+    all_agree(site)
+    assert _default(site) == "contract"
+    assert "Issues take it unless a route says otherwise." in alex.get(contract).text
+
+
+def test_only_leads_say_which_ladder_issues_take(site: Site) -> None:
+    assert site.guest("jo").post(f"{LADDER}/default", {}).status_code == 403
+    assert site.guest("nora").post(f"{LADDER}/default", {}).status_code == 404
+
+
+def _default(site: Site) -> str:
+    ladder = agreed_in(site).default_ladder()
+    assert ladder is not None
+    return ladder.key
 
 
 def _propose(guest: Guest, **changed: str) -> int:

@@ -12,7 +12,7 @@ from litestar.routes import HTTPRoute
 
 from tests.issue_makers import make_issue
 from tests.pages.arrangements.forms_on_page import agreed_in, all_agree
-from tests.site import Guest, Site
+from tests.site import Guest, Site, went_to
 from tracker.queries.people import key_in
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arranging import touched
@@ -28,10 +28,14 @@ EVERY_KIND: list[dict[str, Any]] = [
     {"key": "1.9", "topic": "GOV", "title": "Mine"},
     {**MINE, "key": "mine"},
     {**MINE, "key": "mine2", "ladder": "operational", "start": "steering", "organisation": ["council"]},
+    {"name": "Mine", "group": "deciding", "topic": "GOV", "phrases": "mine"},
     {"key": "mine3", "ladder": "operational", "leads": ["community mo@community.example"], "words": "a"},
 ]
 # What is sent to each address, by the form of the address.
 FORMS: dict[str, list[dict[str, Any]]] = {
+    f"{AT}/partnership": [{"name": "Mine", "zone": "Asia/Tokyo"}],
+    f"{AT}/organisations": [{**WEEKDAYS, "key": "mine", "lead_email": "my@own.example", "lead_name": "Mine"}],
+    f"{AT}/organisations/{{side_key}}/retirement": [{}],
     f"{AT}/organisations/{{side_key}}": [WEEKDAYS],
     f"{AT}/organisations/{{side_key}}/people": [
         {"email": "jo@acute.example", "name": "Mine", "roles": ["lead"]},
@@ -56,11 +60,15 @@ FORMS: dict[str, list[dict[str, Any]]] = {
         {"person1": "kim@council.example", "holds1": "yes"},
         {},
     ],
+    f"{AT}/bodies/{{body_key}}/retirement": [{}],
+    f"{AT}/ladders": [{**LADDER, "key": "mine", "name": "Mine"}],
+    f"{AT}/ladders/{{ladder_key}}/retirement": [{}],
     f"{AT}/ladders/{{ladder_key}}/proposal": [LADDER],
     f"{AT}/ladders/{{ladder_key}}/agreement": [
         {"number": "2"}, {"number": "2", "speaking_for": "council"}, {"number": "2", "speaking_for": "community"},
     ],
     f"{AT}/ladders/{{ladder_key}}/withdrawal": [{}],
+    f"{AT}/ladders/{{ladder_key}}/default": [{}],
     f"{AT}/report": [{"recent_months": "3"}],
     f"{AT}/report/baselines": [{"theme": "authority", "since": "2025-10", "until": "2026-03", "reason": "Mine"}],
     f"{AT}/report/baselines/unfreezing": [{"theme": "authority", "reason": "Mine"}],
@@ -81,8 +89,9 @@ PEOPLE = ("sam@acute", "kim@council", "mo@community")
 PARAMETERS = {
     "key": ["RIV"], "side_key": ["acute", "council", "community"],
     "person_key": [key_in("RIV", f"{each}.example") for each in PEOPLE],
-    "body_key": ["front", "ops", "steering"], "ladder_key": ["operational"], "entry_key": ["4.2", "discharge", "late"],
-    "entries": ["clauses", "service-areas", "routes"], "number": ["1", "2", "3"],
+    "body_key": ["front", "ops", "steering"], "ladder_key": ["operational", "contract"],
+    "entry_key": ["4.2", "discharge", "late", "authority", "clarity"],
+    "entries": ["clauses", "service-areas", "routes", "themes", "groups"], "number": ["1", "2", "3"],
 }  # fmt: skip
 
 
@@ -113,6 +122,9 @@ def arranged(site: Site) -> Site:
     )
     alex.post("/arrangements/RIV/service-areas", {"name": "Beds", "answers": "council"})
     all_agree(site)
+    alex.post("/arrangements/RIV/ladders", {**LADDER, "key": "contract", "name": "Contract"})
+    for lead in ("alex", "chris", "tess"):
+        site.guest(lead).post("/arrangements/RIV/ladders/contract/agreement", {"number": "1"})
     return site
 
 
@@ -134,7 +146,7 @@ def test_the_forms_of_the_walk_do_change_what_is_the_own_organisations(arranged:
     alex.post(page, {"person1": "alex@acute.example", "holds1": "yes", "version": version_for(alex, page)})
     assert arranged.cast.alex.id in {seat.person_id for seat in agreed_in(arranged).bodies["ops"].seats}
     answer = alex.post("/arrangements/RIV/routes", EVERY_KIND[2])
-    assert answer.headers["location"].startswith("/arrangements/RIV/proposals/")
+    assert went_to(answer).startswith("/arrangements/RIV/proposals/")
 
 
 def own_of(agreed: Arrangement, key: str) -> object:

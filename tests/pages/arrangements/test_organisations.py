@@ -7,9 +7,11 @@ from httpx import Response
 
 from tests.issue_makers import make_issue
 from tests.pages.arrangements.forms_on_page import agreed_in, version_on
-from tests.site import Guest, Site
+from tests.pages.desk.test_desk import said
+from tests.site import Guest, Site, went_to
 
-ACUTE = "/arrangements/RIV/organisations/acute"
+AT = "/arrangements/RIV"
+ACUTE = f"{AT}/organisations/acute"
 WEEK = {"mon": "09:00-17:00", "tue": "09:00-17:00", "wed": "09:00-12:30 and 13:00-17:00", "thu": "9:00-17:00"}
 CALENDAR = {"name": "Riverside Hospitals", "zone": "Europe/London", "holidays": "GB-ENG", **WEEK}
 
@@ -23,13 +25,31 @@ def test_a_lead_changes_the_calendar_of_their_organisation(site: Site) -> None:
     assert {date(2026, 12, 24), date(2026, 12, 31)} <= calendar.closed
 
 
-def test_a_changed_calendar_moves_limits_and_the_lead_reads_who_did_it(site: Site) -> None:
+def test_a_changed_calendar_is_in_force_at_once_and_moves_limits(site: Site) -> None:
     with site.db.write() as session:
         issue = make_issue(session, site.cast)
-    _keep_calendar(site.guest("alex"), closed="2026-04-28")
-    page = site.guest("sam").get(f"/issues/{issue.ref}").text
+    alex, sam = site.guest("alex"), site.guest("sam")
+    before = said(sam.get(f"/issues/{issue.ref}").text)
+    assert "Riverside Council acknowledges it by Tue 28 Apr, 17:00" in before
+    assert "Kim Tran answers by Thu 30 Apr, 17:00" in before
+
+    answer = _keep_calendar(alex, fri="09:00-17:00", closed="2026-04-28\n2026-04-29")
+    assert went_to(answer) == ACUTE
+    assert "In force now." in alex.follow(answer.headers["location"]).text
+    page = said(sam.get(f"/issues/{issue.ref}").text)
+    assert "Kim Tran answers by Tue 5 May, 17:00" in page
     assert "worked out anew: the calendar of Riverside Hospitals changed" in page
-    assert "organisation Riverside Hospitals changed" in site.guest("tess").get("/arrangements/RIV/events").text
+    assert "organisation Riverside Hospitals changed" in said(site.guest("tess").get(f"{AT}/events").text)
+    assert "Nothing was proposed yet." in said(alex.get(f"{AT}/proposals").text)
+
+
+def test_what_touches_no_day_before_a_limit_leaves_it_and_the_issue_says_nothing(site: Site) -> None:
+    with site.db.write() as session:
+        issue = make_issue(session, site.cast)
+    assert _keep_calendar(site.guest("alex"), fri="09:00-17:00", closed="2026-12-24").status_code == 303
+    page = said(site.guest("sam").get(f"/issues/{issue.ref}").text)
+    assert "Kim Tran answers by Thu 30 Apr, 17:00" in page
+    assert "worked out anew" not in page
 
 
 def test_the_holidays_of_a_whole_country_are_remarked_where_its_parts_keep_more(site: Site) -> None:
@@ -69,7 +89,7 @@ def test_an_organisation_that_is_never_open_is_refused(site: Site) -> None:
 def test_a_calendar_that_shares_no_time_with_another_is_refused(site: Site) -> None:
     answer = _keep_calendar(site.guest("alex"), mon="01:00-05:00", tue="", wed="", thu="")
     assert answer.status_code == 422
-    assert "Riverside Hospitals and Riverside Council share no working time on any weekday" in answer.text
+    assert "Riverside Hospitals shares no working time on any weekday with Riverside Council and" in answer.text
 
 
 def test_the_calendar_of_another_organisation_is_not_theirs_to_change(site: Site) -> None:

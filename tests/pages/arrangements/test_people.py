@@ -10,6 +10,7 @@ import pytest
 from litestar.routes import HTTPRoute
 from sqlmodel import select
 
+from tests.issue_makers import make_issue
 from tests.pages.arrangements.forms_on_page import agreed_in, person_address, version_on
 from tests.site import Site
 from tracker.queries.people import key_in
@@ -144,3 +145,11 @@ def _keep_person(site: Site, name: str, fields: Mapping[str, Any]) -> int:
     alex = site.guest("alex")
     address = person_address("acute", site.cast.people[name].email)
     return alex.post(address, {**fields, "version": version_on(alex, address)}).status_code
+
+
+def test_what_somebody_leaves_behind_is_said_before_they_go(site: Site) -> None:
+    with site.db.write() as session:
+        ref = make_issue(session, site.cast).ref
+    text = site.guest("alex").get(person_address("acute", "sam@acute.example")).text
+    assert "a seat on Front line, which" in text
+    assert f"1 open issue, which they hold: {ref}." in text

@@ -5,7 +5,8 @@ import re
 import pytest
 from sqlmodel import select
 
-from tests.site import Site
+from tests.pages.arrangements.forms_on_page import all_agree, version_on
+from tests.site import Site, went_to
 from tracker.records.governance import Seat
 
 PAGES = (
@@ -97,3 +98,27 @@ def test_strangers_find_no_people(site: Site) -> None:
 
 def _main(text: str) -> str:
     return text[text.index("<main") :]
+
+
+def test_what_is_hardly_meant_is_worth_a_look_to_leads_alone(site: Site) -> None:
+    alex, page = site.guest("alex"), "/arrangements/RIV/bodies/ops"
+    assert "Worth a look" not in alex.get("/arrangements/RIV").text
+    seats = {"person1": "jo@acute.example", "version": version_on(alex, page)}
+    assert alex.post(f"{page}/seats/acute", seats).status_code == 303
+    remark = "nobody holds there for Riverside Hospitals"
+    for address in ("/arrangements/RIV", page):
+        assert remark in alex.get(address).text, address
+        assert remark not in site.guest("sam").get(address).text, address
+
+
+def test_a_proposal_says_what_would_be_worth_a_look_by_it(site: Site) -> None:
+    alex, routes = site.guest("alex"), "/arrangements/RIV/routes"
+    for key, start, severity in (("urgent", "ops", ["critical"]), ("all", "directors", [])):
+        alex.post(routes, {"key": key, "ladder": "operational", "start": start, "severity": severity})
+        all_agree(site)
+    move = {"move": "up", "version": version_on(alex, routes, f"{routes}/all/order")}
+    where = went_to(alex.post(f"{routes}/all/order", move))
+    assert "is never taken: all it asks for goes by route all, tried first" in alex.get(where).text
+    assert "Worth a look" not in alex.get(routes).text
+    all_agree(site)
+    assert "Worth a look" in alex.get(routes).text

@@ -6,7 +6,8 @@ from dataclasses import fields
 import pytest
 
 from tests.pages.arrangements.forms_on_page import agreed_in, all_agree, version_in, version_on
-from tests.site import Site
+from tests.site import Site, went_to
+from tracker.exchange.charter.report_shape import ReportNumbers
 from tracker.measures.verdicts import Thresholds
 from tracker.reports.themes.request import thresholds_of
 
@@ -15,7 +16,8 @@ AT = "/arrangements/RIV/report"
 
 def test_everybody_in_the_partnership_reads_every_number_with_its_meaning(site: Site) -> None:
     text = site.guest("sam").get(AT).text
-    assert text.count('data-of="usual"') == len(fields(Thresholds))
+    assert text.count('data-of="usual"') == len(ReportNumbers.model_fields)
+    assert {each.name for each in fields(Thresholds)} == ReportNumbers.model_fields.keys() - {"year_starts", "asks"}
     assert "A point outside the limits counts in the last so many months." in text
     assert "<form" not in text[text.index("<main") : text.index("</main")]
 
@@ -23,12 +25,26 @@ def test_everybody_in_the_partnership_reads_every_number_with_its_meaning(site: 
 def test_a_lead_changes_numbers_and_every_lead_is_told_old_and_new(site: Site) -> None:
     alex = site.guest("alex")
     answer = alex.post(AT, {"version": version_on(alex, AT), "recent_months": "9", "lasting_share": "0.5"})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/arrangements/RIV/proposals/1")
+    assert (answer.status_code, went_to(answer)) == (303, "/arrangements/RIV/proposals/1")
     all_agree(site)
     assert thresholds_of(agreed_in(site)) == Thresholds(recent_months=9, lasting_share=0.5)
     events = site.guest("chris").get("/arrangements/RIV/events").text
-    assert "recent_months: 6 → 9\n" in events
-    assert "lasting_share: 0.8 → 0.5" in events
+    assert "Recent months: 6 → 9\n" in events
+    assert "Share of fixes that last: 0.8 → 0.5" in events
+
+
+def test_leads_agree_on_screen_that_hours_are_asked_for_and_another_number_leaves_it_so(site: Site) -> None:
+    alex = site.guest("alex")
+    assert 'data-of="set to">nothing<' in alex.get(AT).text
+    alex.post(AT, {"version": version_on(alex, AT), "asks": "hours", "year_starts": "4"})
+    all_agree(site)
+    assert agreed_in(site).report.asks_hours
+    page = site.guest("sam").get(AT).text
+    assert 'data-of="set to"><strong>hours</strong>' in page
+    assert "adds them up by theme, never by person" in page
+    assert "Asked besides: nothing → hours" in site.guest("chris").get("/arrangements/RIV/events").text
+    kept = re.findall(r'name="(year_starts)" value="(\d+)"|<option value="(hours)" selected', alex.get(AT).text)
+    assert kept == [("year_starts", "4", ""), ("", "", "hours")]
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,14 @@ from sqlmodel import select
 from tests.decision_makers import DUE, make_decision
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, TIERS, be_away, make_ladder
-from tests.site import Guest, Site
+from tests.site import Guest, Site, went_to
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.follow_up import finish
 from tracker.actions.resolve import propose
 from tracker.database import statement_count
 from tracker.records.governance import Seat
 from tracker.records.person import Membership
-from tracker.rules.lifecycle import Kind
+from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.rings import Role
 
 
@@ -42,7 +42,7 @@ def decided(site: Site, *owners: str, **told: Any) -> None:
 
 
 def sent(guest: Guest, *refs: str, once: str = "a") -> str:
-    return guest.post("/acknowledgements", {"ref": list(refs), "once": once}).text
+    return guest.post("/several", {"do": "acknowledgement", "ref": list(refs), "once": once}).text
 
 
 def test_the_day_opens_in_words_and_what_presses_most_comes_first(site: Site) -> None:
@@ -54,6 +54,24 @@ def test_the_day_opens_in_words_and_what_presses_most_comes_first(site: Site) ->
     assert page.index("Good morning, Kim") < page.index("One issue waits for your answer.")
     assert page.index("One issue waits for your answer.") < page.index("One issue is new to you.")
     assert page.index("Waiting for your answer 1") < page.index("New to you 1") < page.index("With you 1")
+
+
+def test_what_is_with_you_counts_the_rows_that_say_so_wherever_they_lie(site: Site) -> None:
+    refs = raised(site, 3)
+    with site.db.write() as session:
+        for ref in refs[:2]:
+            acknowledge(session, ref, doer(site.cast, "kim"))
+    page = site.guest("kim").get("/").text
+    assert "Three issues are with you, one of which lies in other places." in said(page)
+    assert page.count("</i>Front line") == page.count('class="org side-b">Riverside Council<') == 3
+
+
+def test_what_is_critical_stands_at_the_head_of_its_pile_and_says_so(site: Site) -> None:
+    raised(site, 2)
+    raised(site, severity=Severity.CRITICAL)
+    page = said(site.guest("kim").get("/").text)
+    assert "critical RIV-3" in page
+    assert page.index("RIV-3") < page.index("RIV-1")
 
 
 def test_each_sentence_about_a_pile_leads_down_to_it_where_it_lies_below(site: Site) -> None:
@@ -83,9 +101,9 @@ def test_somebody_whose_organisation_has_issues_and_who_has_none_is_not_told_the
 def test_several_are_acknowledged_at_once(site: Site) -> None:
     refs = raised(site, 3)
     guest = site.guest("kim")
-    answer = guest.post("/acknowledgements", {"ref": refs[:2], "once": "a"})
+    answer = guest.post("/several", {"do": "acknowledgement", "ref": refs[:2], "once": "a"})
     page = said(guest.get("/").text)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (answer.status_code, went_to(answer)) == (303, "/")
     assert "New to you 1" in page
     assert "With you 2" in page
 
@@ -94,13 +112,13 @@ def test_an_early_warning_lies_by_itself_with_nothing_to_acknowledge(site: Site)
     raised(site, kind=Kind.EARLY_WARNING)
     page = site.guest("kim").get("/").text
     assert "Early warnings 1 Nothing went wrong yet" in said(page)
-    assert 'name="ref"' not in page
+    assert "Acknowledge those marked" not in page
 
 
 def test_a_second_click_acknowledges_nothing_twice_and_says_nothing(site: Site) -> None:
     refs = raised(site)
     guest = site.guest("kim")
-    answers = [guest.post("/acknowledgements", {"ref": refs, "once": "a"}) for _ in range(2)]
+    answers = [guest.post("/several", {"do": "acknowledgement", "ref": refs, "once": "a"}) for _ in range(2)]
     assert [answer.status_code for answer in answers] == [303, 303]
 
 
@@ -109,21 +127,18 @@ def test_what_cannot_be_acknowledged_is_said_and_the_rest_is_done(site: Site) ->
     with site.db.write() as session:
         propose(session, first, doer(site.cast, "kim"), outcome="solved", done="Done.")
     guest = site.guest("kim")
-    answer = guest.post("/acknowledgements", {"ref": [second, "RIV-99"], "once": "a"})
+    answer = guest.post("/several", {"do": "acknowledgement", "ref": [second, "RIV-99"], "once": "a"})
     page = said(answer.text)
     assert answer.status_code == 409
-    assert "RIV-99 was not acknowledged. There is no issue RIV-99." in page
-    assert "With you 1" in page
+    assert "1 issue was acknowledged." in page
+    assert "RIV-99 was left as it is. There is no issue RIV-99." in page
+    assert "With you 1" in said(guest.get("/").text)
 
 
 def test_who_only_reads_an_issue_is_refused_and_told_who_may(site: Site) -> None:
     refs = raised(site)
     page = said(sent(site.guest("alex"), *refs))
-    assert "RIV-1 was not acknowledged. You can read this issue, but to acknowledge is for" in page
-
-
-def test_marking_none_changes_nothing(site: Site) -> None:
-    assert site.guest("kim").post("/acknowledgements", {"once": "a"}).status_code == 303
+    assert "RIV-1 was left as it is. You can read this issue, but to acknowledge is for" in page
 
 
 def test_a_third_organisations_manager_acknowledges_nothing_and_learns_nothing(site: Site) -> None:
@@ -209,7 +224,7 @@ def test_somebody_of_two_partnerships_sees_both_or_one(site: Site) -> None:
 def test_a_row_says_where_it_is_who_has_it_and_by_when(site: Site) -> None:
     raised(site)
     page = desk_of(site, "kim")
-    assert "Letters arrive without the medication list RIV-1 · serious" in page
+    assert "Letters arrive without the medication list 1 new RIV-1 · serious" in page
     assert "Front line tier 1 of 4 Riverside Council Kim Tran Acknowledge by Tue 28 Apr, 17:00" in page
     assert "limit Thu 30 Apr, 17:00 , in 3 working days" in page
 

@@ -1,5 +1,6 @@
 """Bodies and their agendas as pages."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -58,11 +59,11 @@ def test_an_agenda_tells_each_issue_in_brief_with_its_limit(site: Site) -> None:
     site.now = MONDAY + timedelta(days=8)
     page = said(site.guest("jo").get("/bodies/RIV/ops").text)
     assert "1 issue waits here that you may see, the oldest limit first." in page
-    assert "Letters arrive without the medication list RIV-1 · serious" in page
-    assert "Here since Fri 1 May , for 1 working day. The ball is with Riverside Council , Lee Ford." in page
+    assert re.search(r"Letters arrive without the medication list \d new RIV-1 · serious", page)
+    assert "Here since Fri 1 May , for 1 working day. It is the turn of Riverside Council , Lee Ford." in page
     assert "Limit Mon 11 May, 17:00 , in 4 working days." in page
     assert "Mon 27 Apr: Sam Okafor raised it" in page
-    assert "Fri 1 May: Limit passed: moved up from Front line to Operational managers&#39; group" in page
+    assert "Fri 1 May: Limit passed: escalated from Front line to Operational managers&#39; group" in page
 
 
 def test_a_reporter_who_keeps_their_name_inside_is_not_named_on_the_other_sides_agenda(site: Site) -> None:
@@ -174,7 +175,7 @@ def test_an_agenda_of_everything_sends_few_statements(site: Site, who: str) -> N
         page = guest.get("/bodies/RIV/steering").text
     assert "Decided:" in page
     assert "Left this body lately" in page
-    assert len([each for each in statements if each.startswith(("SELECT", "UPDATE"))]) <= 8
+    assert len([each for each in statements if each.startswith(("SELECT", "UPDATE"))]) <= 9
 
 
 def test_an_agenda_sends_few_statements_however_long_it_is(site: Site) -> None:
@@ -188,7 +189,7 @@ def test_an_agenda_sends_few_statements_however_long_it_is(site: Site) -> None:
         with statement_count(site.db) as statements:
             guest.get("/bodies/RIV/front")
         counts.append(len([each for each in statements if each.startswith(("SELECT", "UPDATE"))]))
-    assert counts[0] == counts[1] <= 8
+    assert counts[0] == counts[1] <= 9
 
 
 ONE_OF_OLD = "DTSTART;TZID=Europe/London:20260106T100000 RRULE:FREQ=SECONDLY"

@@ -11,7 +11,7 @@ from tests.issue_makers import make_issue
 from tests.makers import MONDAY
 from tests.notice_makers import announce_all
 from tests.pages.desk.test_desk import said
-from tests.site import Guest, Site
+from tests.site import Guest, Site, went_to
 from tracker.database import statement_count
 
 FORM = "/bodies/RIV/steering/decisions"
@@ -39,7 +39,7 @@ def test_a_steering_member_records_a_decision_and_comes_to_its_page(site: Site) 
     guest = site.guest("priya")
     assert "Record a decision of Steering group" in guest.get(FORM).text
     answer = guest.post(FORM, filled(site))
-    assert (answer.status_code, answer.headers["location"]) == (303, "/decisions/RIV/1")
+    assert (answer.status_code, went_to(answer)) == (303, "/decisions/RIV/1")
     page = said(guest.get("/decisions/RIV/1").text)
     assert "Funding is answered in two days Due Fri 29 May. Owned by Jo Lind" in page
     assert "On the themes Pace of decisions" in page
@@ -73,7 +73,7 @@ def test_all_that_is_wrong_is_said_in_one_round_whoever_finds_it(site: Site) -> 
 
 def test_a_double_click_leads_to_the_one_decision(site: Site) -> None:
     guest = site.guest("priya")
-    addresses = {guest.post(FORM, filled(site, once="o" * 16)).headers["location"] for _ in range(2)}
+    addresses = {went_to(guest.post(FORM, filled(site, once="o" * 16))) for _ in range(2)}
     assert addresses == {"/decisions/RIV/1"}
 
 
@@ -199,7 +199,9 @@ def test_whether_it_helped_is_said_for_each_theme(site: Site) -> None:
         for month in (1, 2, 2, 2, 3, 3, 3):
             make_issue(session, site.cast, theme="decision_speed", occurred_on=date(2026, month, 3))
     decided(site)
-    assert "Did it help? Pace of decisions too early to say" in said(site.guest("priya").get("/decisions/RIV/1").text)
+    assert "Did it help? Pace of decisions not done yet" in said(site.guest("priya").get("/decisions/RIV/1").text)
+    site.guest("jo").post("/decisions/RIV/1/completion", {"done_on": "2026-04-27"})
+    assert "Did it help? Pace of decisions too early to call" in said(site.guest("priya").get("/decisions/RIV/1").text)
 
 
 @pytest.mark.parametrize("address", ["/decisions/RIV", "/decisions/RIV/1", FORM, "/bodies/RIV/steering"])

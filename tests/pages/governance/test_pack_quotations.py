@@ -24,6 +24,7 @@ def frozen(site: Site) -> Site:
     """Pack 1, published, with words of Sam about RIV-1."""
     with site.db.write() as session:
         issue = make_issue(session, site.cast, theme="authority", occurred_on=date(2026, 3, 3))
+        make_issue(session, site.cast, theme="authority", occurred_on=date(2025, 6, 3))  # so the report is not young
         let_quote(session, issue.ref, doer(site.cast, "sam"), text=WORDS, agrees=True, left_out=True)
     published(site)
     return site

@@ -46,7 +46,7 @@ def test_a_holder_who_is_back_holds_it_again(site: Site) -> None:
         assert told(session, "noted") == {"kim"}
     kim = site.guest("kim")
     assert "New to you 1" in desk_of(site, "kim")
-    assert "The ball is with you." in said(kim.get(ADDRESS).text)
+    assert "It is your turn." in said(kim.get(ADDRESS).text)
     assert kim.post(f"{ADDRESS}/acknowledgement", {}).status_code == 303
 
 

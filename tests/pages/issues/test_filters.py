@@ -3,8 +3,8 @@
 from tracker.pages.issues.filters import FILTERS
 from tracker.queries.issue_list import CONDITIONS, OF_ONE_OCCURRENCE
 
-# Whose partnership it is stands in every query; by which name says more of "named" alone.
-WITHIN_OTHERS = {"partnership", "alike"}
+# Whose partnership it is stands in every query; by which name says more of "named" alone; an order asks nothing.
+WITHIN_OTHERS = {"partnership", "alike", "sort"}
 
 
 def test_every_filter_of_an_address_asks_something_of_an_issue_and_the_other_way_round() -> None:
@@ -24,4 +24,5 @@ def test_every_filter_says_what_can_be_chosen_and_is_said_of_a_list_or_chosen_fi
         "raised_until",
         "resolved_from",
         "resolved_until",
+        "sort",
     }

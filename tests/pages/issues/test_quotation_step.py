@@ -60,6 +60,19 @@ def test_whoever_raised_it_is_asked_with_their_own_words_to_begin_from_and_told_
     assert "I have left out names and whatever would tell who it is about" in form
 
 
+def test_what_others_of_their_side_wrote_in_is_neither_offered_to_them_nor_quoted_for_theirs(raised: Site) -> None:
+    mended = {"title": "Letters come late", "detail": "They are careless over there.", "severity": "serious"}
+    assert raised.guest("jo").post("/issues/RIV-1/amendment", mended).status_code == 303
+    browser = raised.guest("sam")
+    assert typed(browser.get("/issues/RIV-1").text) == "Third letter this month."
+    for words in ("They are careless over there.", "Letters  come late"):
+        answer = browser.post(ADDRESS, {"text": words, **BOTH})
+        assert answer.status_code == 422
+        assert "Somebody else wrote these words: you can let your own be quoted." in answer.text
+    assert browser.post(ADDRESS, {"text": "Third letter this month.", **BOTH}).status_code == 303
+    assert kept(raised) == ["Third letter this month."]
+
+
 def test_without_a_detail_the_title_is_there_to_begin_from(site: Site) -> None:
     with site.db.write() as session:
         make_issue(session, site.cast, detail="")
@@ -129,7 +142,7 @@ def test_what_may_identify_a_person_is_warned_of_and_quoted_only_as_it_is(raised
     fields = {"text": "Ring 07700 900123 and wait.", **BOTH}
     answer = browser.post(ADDRESS, fields)
     assert (answer.status_code, kept(raised)) == (422, [])
-    assert "This may identify a person:</strong> a phone number: 07700 900123" in answer.text
+    assert '<a href="#quotation-text">a phone number: 07700 900123</a>' in answer.text
     assert browser.post(ADDRESS, {**fields, "as_it_is": "yes"}).status_code == 303
     assert kept(raised) == [fields["text"]]
 

@@ -15,12 +15,16 @@ from tests.notice_makers import announce_all, deliver_all, told
 from tests.pages.desk.test_desk import said
 from tests.site import Site
 from tracker.actions import escalate, resolve
-from tracker.actions.add_note import add_note, record_occurrence
+from tracker.actions.add_note import add_note, record_occurrence, take_back
 from tracker.actions.amend import amend
-from tracker.actions.quote import let_quote
+from tracker.actions.quote import let_quote, take_words_back
 from tracker.database import metadata
+from tracker.measures.stems import stem
+from tracker.measures.suggestion import number_of
+from tracker.queries.learning import Learner
 from tracker.records.event import Event
 from tracker.records.issue import Issue
+from tracker.records.pack import Pack
 from tracker.rules.digest import FIRST, link
 from tracker.rules.events.kinds import REDACTED
 from tracker.rules.lifecycle import Severity
@@ -116,6 +120,16 @@ def assert_proven(site: Site) -> None:
 
 
 @pytest.mark.both_databases
+def test_words_of_what_was_taken_back_are_taken_out_too(site: Site) -> None:
+    written(site)
+    with site.db.write() as session:
+        again = next(n for n, each in enumerate(chain(session)) if each.kind == "occurred")
+        take_back(session, "RIV-1", doer(site.cast, "sam"), entry=again)
+    assert take_out(site, "alex", "markagain") == 303
+    assert not places_of(site, "markagain")
+    assert_proven(site)
+
+
 def test_what_a_lead_of_who_wrote_it_takes_out_is_nowhere_and_the_chain_is_proven(site: Site) -> None:
     written(site)
     for gone, mark in enumerate(EVERY, start=1):
@@ -144,6 +158,17 @@ def test_what_another_sides_lead_hides_is_read_by_nobody_until_it_is_settled(sit
     assert_proven(site)
 
 
+def test_whoever_settles_hidden_words_finds_them_on_their_desk(site: Site) -> None:
+    written(site)
+    take_out(site, "chris", "marknote")
+    says = "Words of your organisation are hidden in RIV-1 until you settle it."
+    for who in (*SIDES, "chris"):
+        assert (says in said(site.guest(who).get("/").text)) == (who == "alex"), who
+    assert f'href="{ADDRESS}"' in site.guest("alex").get("/").text
+    settle(site, "alex", show="yes")
+    assert says not in said(site.guest("alex").get("/").text)
+
+
 @pytest.mark.both_databases
 def test_what_is_shown_again_stands_where_it_stood(site: Site) -> None:
     written(site)
@@ -159,6 +184,23 @@ def test_what_is_shown_again_stands_where_it_stood(site: Site) -> None:
     for mark in EVERY:
         assert sum(mark in row for row in after["event"]) == sum(mark in row for row in before["event"]), mark
     assert_proven(site)
+
+
+def test_what_was_learnt_of_words_is_forgotten_once_they_are_taken_out(site: Site) -> None:
+    written(site)
+    learner, mine = Learner(), [site.cast.council.id]
+
+    def held() -> set[int]:
+        with site.db.read() as session:
+            learner.learn_more(session, mine)
+        return {number for learnt in learner.of(mine) for number in learnt.holding}
+
+    assert number_of(stem("marktitle")) in held()
+    take_out(site, "chris", "marktitle")  # hidden is gone, too
+    assert number_of(stem("marktitle")) not in held()
+    assert number_of(stem("markdetail")) in held()
+    take_out(site, "alex", "markdetail")
+    assert number_of(stem("markdetail")) not in held()
 
 
 def test_a_pack_is_as_it_was_once_words_are_shown_again(site: Site) -> None:
@@ -276,6 +318,86 @@ def test_the_same_words_go_from_the_issue_that_took_them_over(site: Site) -> Non
     take_out(site, "alex", "markdetail")
     assert places_of(site, "markdetail") == set()
     assert places_of(site, "markoldtitle") >= {"issue", "event"}
+
+
+@pytest.mark.both_databases
+def test_words_that_were_taken_over_stay_those_of_who_wrote_them_first(site: Site) -> None:
+    """A lead of who raised it again hides them in both issues, and takes them out of neither."""
+    again = happened_again(site, title="marktitle letters", detail="markdetail of the Hospitals")
+    chris, words = site.guest("chris"), f"/issues/{again}/words"
+    page = chris.get(words).text
+    assert "people of Riverside Hospitals" in said(page)
+    assert "people of Riverside Council" not in said(page)
+    marks = [ticked(page, mark) for mark in ("marktitle", "markdetail")]
+    assert chris.post(words, {"words": marks, "why": "hurtful"}).status_code == 303
+    assert places_of(site, "marktitle") == places_of(site, "markdetail") == {"hidden_words"}
+    assert REDACTED in said(site.guest("sam").get("/issues/RIV-1").text)
+    for _ in marks:
+        assert settle(site, "alex", show="yes") == 303
+    for ref in ("RIV-1", again):
+        page = said(site.guest("kim").get(f"/issues/{ref}").text)
+        assert "marktitle letters" in page
+        assert "markdetail of the Hospitals" in page
+
+
+def test_the_same_words_written_by_another_side_in_the_next_issue_take_none_of_the_first_ones_out(site: Site) -> None:
+    again = happened_again(site, title="marktitle letters")
+    with site.db.write() as session:
+        for title in ("Another title", "marktitle letters"):
+            amend(session, again, doer(site.cast, "kim", site.now), title=title, severity=Severity.SERIOUS)
+    chris, words = site.guest("chris"), f"/issues/{again}/words"
+    page = chris.get(words).text.partition("people of Riverside Hospitals")[0]
+    assert chris.post(words, {"words": ticked(page, "marktitle"), "why": "hurtful"}).status_code == 303
+    assert "<h1>marktitle letters</h1>" in site.guest("sam").get("/issues/RIV-1").text
+    assert "<h1>marktitle letters</h1>" not in site.guest("sam").get(f"/issues/{again}").text
+
+
+def happened_again(site: Site, **words: Any) -> str:
+    """The reference of an issue in the words of one of the Hospitals, as the Council had it again."""
+    with site.db.write() as session:
+        ref = make_issue(session, site.cast, **words).ref
+        resolve.propose(session, ref, doer(site.cast, "sam"), outcome="solved", done="So.")
+        resolve.agree(session, ref, doer(site.cast, "kim"))
+    site.later(days=2)
+    with site.db.write() as session:
+        return record_occurrence(session, ref, doer(site.cast, "kim", site.now), occurred_on=site.now.date()).ref
+
+
+@pytest.mark.parametrize("words", [
+    "markoldtitle letters", "marktitle letters", "markdetail of Mr Smith", "marknote for all", "markreason",
+    "markquoted words", "Sam Okafor",
+])  # fmt: skip
+def test_in_a_pack_that_was_published_the_same_words_of_another_side_stay(site: Site, words: str) -> None:
+    """Whoever writes them, too, and takes their own out, takes nothing out of what others said."""
+    written(site)
+    with site.db.write() as session:
+        add_note(session, "RIV-1", doer(site.cast, "kim"), text=words, ring=Ring.SHARED)
+        let_be_quoted_there(session, "markquoted words")
+    before = everything(site)["pack"]
+    chris = site.guest("chris")
+    own = chris.get(ADDRESS).text.partition("people of Riverside Hospitals")[0]
+    chosen = re.findall(rf'name="words" value="([^"]+)"[^>]*>\s*<span>{re.escape(words)}<small>', own)
+    assert len(chosen) == 1
+    assert chris.post(ADDRESS, {"words": chosen, "why": "hurtful"}).status_code == 303
+    assert everything(site)["pack"] == before
+
+
+def let_be_quoted_there(session: Session, words: str) -> None:
+    """The published pack quotes these words of some issue."""
+    pack = session.exec(select(Pack)).one()
+    quoted = {"theme": "authority", "text": words, "organisation": None, "by": "one of the sides", "ref": None}
+    pack.content = {**(pack.content or {}), "themes": {"quotations": [quoted]}}
+
+
+def test_a_quotation_that_was_taken_back_goes_from_a_pack_with_what_it_is_a_part_of(site: Site) -> None:
+    written(site, quoted="of Mr Smith")
+    with site.db.write() as session:
+        let_be_quoted_there(session, "of Mr Smith")
+        take_words_back(session, "RIV-1", doer(site.cast, "sam"))
+    take_out(site, "chris", "marktheirnote")
+    assert "of Mr Smith" in str(everything(site)["pack"])
+    take_out(site, "alex", "markdetail")
+    assert "of Mr Smith" not in str(everything(site)["pack"])
 
 
 def test_without_a_tick_or_a_reason_it_is_the_same_page(site: Site) -> None:

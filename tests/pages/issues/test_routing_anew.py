@@ -41,7 +41,7 @@ def test_once_mended_the_page_says_where_it_would_go_and_why_to_whoever_reads_it
     assert "it would go to Operational managers' group on the Operational ladder" in page.replace("&#39;", "'")
     assert "with Riverside Community Care to answer. Route urgent: it is critical." in page
     assert "Riverside Community Care would become a side and read all of it." in page
-    assert "It stays where it is until a manager or holder of a side routes it anew." in page
+    assert "It stays where it is until a manager or holder of a side sends it there." in page
     assert site.guest("mo").get(f"/issues/{ref}").status_code == 404
 
 
@@ -52,7 +52,7 @@ def test_a_manager_routes_it_anew_by_a_button_and_the_page_says_no_more(site: Si
     assert f'action="/issues/{ref}/routing"' in jo.get(f"/issues/{ref}").text
     assert jo.post(f"/issues/{ref}/routing").status_code == 303
     page = words(jo.get(f"/issues/{ref}").text)
-    assert "Jo Lind (Riverside Hospitals) routed it anew: Route urgent: it is critical" in page
+    assert "Jo Lind (Riverside Hospitals) sent it to where it belongs: Route urgent: it is critical" in page
     assert "would go to" not in page
     assert site.guest("mo").get(f"/issues/{ref}").status_code == 200
 
@@ -73,4 +73,4 @@ def test_routing_what_is_where_it_belongs_is_refused_on_its_page(site: Site) -> 
     ref = with_route(site)
     answer = site.guest("jo").post(f"/issues/{ref}/routing")
     assert answer.status_code == 409
-    assert "nothing to route anew" in answer.text
+    assert "It is where it belongs already." in answer.text

@@ -108,10 +108,8 @@ def test_front_line_staff_are_offered_to_take_it_up_where_the_ladder_lets_anyone
 ) -> None:
     with site.db.write() as session:
         cast = site.cast
-        session.add(cast.ladder)
-        session.add(cast.partnership)
-        cast.ladder.skip = skip
-        cast.partnership.changed()
+        session.merge(cast.ladder).skip = skip  # the cast itself is for all tests
+        session.merge(cast.partnership).changed()
         issue = make_issue(session, cast)
         escalate.by_holder(session, issue.ref, doer(cast, "kim"), cause=Cause.RISK)
     sam = site.guest("sam")

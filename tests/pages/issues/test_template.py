@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from tests.pages.view_makers import COUNCIL, HOSPITALS, NOW, OWN, an_issue, draw, steps
+from tracker.pages.issues.standing import StandingView
 from tracker.pages.issues.steps import STEPS
-from tracker.pages.issues.view import StandingView
 from tracker.pages.web.parts import Choice, FormState
 from tracker.queries.theme_suggestions import SuggestedTheme
 from tracker.rules.agreement import Theme
@@ -27,6 +27,7 @@ EVERYTHING = steps(
     severities=SOMETHING, themes=(("Deciding", SOMETHING),),
     suggestions=((PACE, AGAIN),),
     crossing_readers=OWN, goes_to={"routing": DIRECTORS, "answers": COUNCIL, "joins": False}, quoted="We wait.",
+    hours="Of all sides together.",
 )  # fmt: skip
 PROPOSED = {
     "by": "Lee Park",
@@ -37,6 +38,7 @@ PROPOSED = {
     "done": "Done",
     "cause": "",
     "changes_agreement": False,
+    "hours": "6",
     "waits_for": [HOSPITALS],
     "silence_at": NOW,
     "mine_to_answer": True,
@@ -50,12 +52,12 @@ def test_every_step_posts_to_its_own_address_with_token_version_and_once() -> No
     for name, form in forms.items():
         hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="(.*?)">', form))
         assert hidden.pop("suggested", "") == ("pace" if name == "theme" else "")
-        assert hidden == {"csrf": "token", "once": f"word-{name}", "version": "7"}
+        assert hidden == {"csrf": "token", "once": f"word-{name}", "version": "7", "entries": "2"}
 
 
 def test_only_the_steps_that_are_allowed_are_offered() -> None:
     drawn = draw("issues/show.html", issue=an_issue(), steps=steps("notes"))
-    assert re.findall(r'action="/issues/RIV-41/([\w-]+)"', drawn) == ["notes"]
+    assert re.findall(r'action="/issues/RIV-41/([\w-]+)"', drawn) == ["notes", "attention"]
 
 
 def test_who_will_read_a_note_is_said_beside_each_choice() -> None:

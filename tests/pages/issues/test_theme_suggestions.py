@@ -6,9 +6,10 @@ from sqlmodel import select
 from tests.decision_makers import retire
 from tests.issue_makers import doer, last_event, make_issue
 from tests.pages.desk.test_desk import said
-from tests.site import Site
+from tests.site import Guest, Site
 from tracker.actions.add_note import add_note
 from tracker.actions.amend import confirm_theme
+from tracker.measures.suggestion.models import Model, Why
 from tracker.records.issue import Issue
 from tracker.rules.rings import Ring
 
@@ -36,20 +37,76 @@ def offered(page: str) -> list[str]:
     return [part.split('"')[0] for part in page.split('name="pick" value="')[1:]]
 
 
-def test_a_manager_sees_the_suggestions_with_their_reasons_unfolded(learnt: Site) -> None:
-    page = learnt.guest("jo").get("/issues/RIV-8").text
+def suggestions(guest: Guest, ref: str) -> str:
+    """What comes where the form is unfolded."""
+    return guest.htmx(f"/issues/{ref}/suggestions", "suggested").text
+
+
+def test_a_manager_sees_the_suggestions_with_their_reasons_where_the_form_is_unfolded(learnt: Site) -> None:
+    manager = learnt.guest("jo")
+    assert 'hx-get="/issues/RIV-8/suggestions" hx-trigger="toggle once"' in manager.get("/issues/RIV-8").text
+    part = suggestions(manager, "RIV-8")
+    assert offered(part)[0] == "decision_speed"
+    assert "Because of: “still no answer”" in part
+    assert 'href="/issues/RIV-2">RIV-2 Weeks until the markpanel decides</a>' in part
+    assert part.strip().startswith('<div id="suggested"')
+
+
+def test_without_scripts_the_folded_form_leads_to_a_page_with_the_suggestions(learnt: Site) -> None:
+    manager = learnt.guest("jo")
+    assert '<a href="/issues/RIV-8/suggestions">What it may be</a>' in manager.get("/issues/RIV-8").text
+    page = manager.get("/issues/RIV-8/suggestions").text
     assert offered(page)[0] == "decision_speed"
-    assert "Because of: “still no answer”" in said(page)
-    assert 'href="/issues/RIV-2">RIV-2 Weeks until the markpanel decides</a>' in page
-    assert '<details class="step" open><summary>Say why it rubs</summary>' in page
+    assert 'action="/issues/RIV-8/theme"' in page
+    assert "<html" in page
+
+
+def test_nothing_is_found_for_a_form_that_is_folded_away(learnt: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def suggest(_: Model[str], text: str) -> dict[str, tuple[float, Why]]:
+        asked.append(text)
+        return {}
+
+    monkeypatch.setattr(Model, "suggest", suggest)
+    manager = learnt.guest("jo")
+    manager.get("/issues/RIV-8")
+    manager.htmx("/issues/RIV-8", "story")
+    assert asked == []
+    suggestions(manager, "RIV-8")
+    assert len(asked) == 1
+    suggestions(manager, "RIV-8")
+    assert len(asked) == 1
+
+
+def test_a_form_that_was_sent_with_a_mistake_is_unfolded_with_its_suggestions(learnt: Site) -> None:
+    manager = learnt.guest("jo")
+    again = manager.post("/issues/RIV-8/theme", {"theme": "no such theme"})
+    assert again.status_code == 422
+    assert offered(again.text)[0] == "decision_speed"
+    assert "toggle once" not in again.text
+
+
+def test_with_nothing_alike_that_is_said(site: Site) -> None:
+    with site.db.write() as session:
+        make_issue(session, site.cast, title="Keys", detail="")
+    assert "Nothing speaks for one theme" in suggestions(site.guest("jo"), "RIV-1")
+
+
+def test_of_a_theme_that_is_confirmed_nothing_is_suggested(learnt: Site) -> None:
+    manager = learnt.guest("jo")
+    assert "/suggestions" not in manager.get("/issues/RIV-1").text
+    assert offered(suggestions(manager, "RIV-1")) == []
+    assert "Nothing speaks" not in suggestions(manager, "RIV-1")
 
 
 @pytest.mark.parametrize("who", ["bea", "mo", "gwen"])
 def test_no_word_of_an_issue_that_the_reader_may_not_see_is_a_reason(learnt: Site, who: str) -> None:
-    page = learnt.guest(who).get("/issues/RIV-7").text
-    assert "RIV-7" in page
-    assert "markpanel" not in page
-    assert "/issues/RIV-2" not in page
+    guest = learnt.guest(who)
+    for page in (guest.get("/issues/RIV-7").text, guest.get("/issues/RIV-7/suggestions").text):
+        assert "RIV-7" in page
+        assert "markpanel" not in page
+        assert "/issues/RIV-2" not in page
 
 
 def test_what_one_side_keeps_to_itself_suggests_nothing(learnt: Site) -> None:
@@ -57,12 +114,12 @@ def test_what_one_side_keeps_to_itself_suggests_nothing(learnt: Site) -> None:
         issue = make_issue(session, learnt.cast, title="Keys", detail="")
         text = "They did not turn up, and the van came late."
         add_note(session, issue.ref, doer(learnt.cast, "jo"), text=text, ring=Ring.ORGANISATION)
-    assert offered(learnt.guest("jo").get("/issues/RIV-9").text) == []
+    assert offered(suggestions(learnt.guest("jo"), "RIV-9")) == []
 
 
 def test_one_click_confirms_the_suggestion_and_what_was_offered_is_recorded(learnt: Site) -> None:
     browser = learnt.guest("lee")
-    page = browser.get("/issues/RIV-8").text
+    page = suggestions(browser, "RIV-8")
     suggested = page.split('name="suggested" value="')[1].split('"')[0]
     fields = {"pick": "decision_speed", "theme": "", "suggested": suggested}
     assert browser.post("/issues/RIV-8/theme", fields).status_code == 303
@@ -70,7 +127,7 @@ def test_one_click_confirms_the_suggestion_and_what_was_offered_is_recorded(lear
         issue = session.exec(select(Issue).where(Issue.ref == "RIV-8")).one()
         assert (issue.theme, issue.theme_confirmed) == ("decision_speed", True)
         assert last_event(session, issue).details["suggested"] == suggested.split(",")
-    assert offered(browser.get("/issues/RIV-8").text) == []
+    assert offered(suggestions(browser, "RIV-8")) == []
 
 
 def test_a_suggestion_that_is_picked_counts_whatever_stands_in_the_list_beside_it(learnt: Site) -> None:
@@ -84,7 +141,8 @@ def test_a_suggestion_that_is_picked_counts_whatever_stands_in_the_list_beside_i
 def test_who_may_not_confirm_is_offered_nothing_and_refused(learnt: Site) -> None:
     for who, status in (("alex", 403), ("bea", 404), ("stan", 404)):
         browser = learnt.guest(who)
-        assert offered(browser.get("/issues/RIV-8").text) == []
+        assert "/suggestions" not in browser.get("/issues/RIV-8").text
+        assert browser.get("/issues/RIV-8/suggestions").status_code == status
         assert browser.post("/issues/RIV-8/theme", {"pick": "decision_speed"}).status_code == status
 
 

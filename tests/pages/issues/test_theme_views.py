@@ -20,7 +20,7 @@ def viewed(site: Site) -> Site:
 @pytest.mark.parametrize("who", ["sam", "jo", "alex", "kim"])
 def test_both_sides_read_what_one_has_said_and_that_the_other_has_not(viewed: Site, who: str) -> None:
     page = said(viewed.guest(who).get("/issues/RIV-1").text)
-    assert "Why it rubs, as each side sees it" in page
+    assert "Why it happens, as each side sees it" in page
     assert "Riverside Hospitals has not said Riverside Council Pace of decisions" in page
     assert "said how their side sees it: Pace of decisions" in page
 

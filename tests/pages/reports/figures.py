@@ -3,10 +3,11 @@
 import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from urllib.parse import urljoin
 
 _HOLDS = {"td", "li", "dd"}
 _UNREAD = {"svg", "nav", "a", "details.why"}
-_ISSUES = re.compile(r"/(?:issues|reports/[^/]+/themes/issues)\?")
+_ISSUES = re.compile(r"/(?:issues|reports/[^/]+/issues(?:/[^/?]+)?)\?")
 _VOID = {"br", "img", "input", "link", "meta", "path", "polyline", "circle"}
 
 
@@ -27,8 +28,8 @@ class Led:
 
     @property
     def count(self) -> int | None:
-        """What it counts: of “11 of 18” the 11; None for words, a clause (“6.1 Letters”) and a percentage."""
-        found = re.match(r"(\d+)(?![.\d]| ?%)", self.text)
+        """What it counts: of “11 of 18” the 11; None for words, a clause (“6.1 Letters”), a percentage and a rate."""
+        found = re.match(r"(\d+)(?![.\d]| ?%| a month| per )", self.text)
         return int(found[1]) if found else None
 
 
@@ -40,16 +41,17 @@ class Figures:
     held: list[Held] = field(default_factory=list)
 
 
-def figures_of(page: str) -> Figures:
-    """Every link to a list of issues; and every cell, item and definition."""
-    reading = _Reading()
+def figures_of(page: str, at: str = "/reports/RIV/themes") -> Figures:
+    """Every link to a list of issues; and every cell, item and definition. `at`: the address of the page."""
+    reading = _Reading(at)
     reading.feed(page.partition("<main")[2].partition("</main>")[0])
     return reading.found
 
 
 class _Reading(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, at: str) -> None:
         super().__init__()
+        self._at = at
         self.found = Figures()
         self._within: list[str] = []
         self._label = self._href = self._words = ""
@@ -63,7 +65,7 @@ class _Reading(HTMLParser):
         if tag in _HOLDS and not _UNREAD.intersection(self._within):
             self.found.held.append(Held(self._label))
         if tag == "a":
-            self._href, self._words = given["href"], ""
+            self._href, self._words = urljoin(self._at, given["href"]), ""
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "a" and _ISSUES.match(self._href):

@@ -5,15 +5,17 @@ import io
 import json
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from tests.decision_makers import make_decision
 from tests.issue_makers import doer, make_issue
+from tests.makers import ask_for_hours
 from tests.pages.reports import report_readers as read
 from tests.reports.workbook_rows import rows_of
 from tests.site import Site
@@ -24,15 +26,16 @@ from tracker.measures.periods import period
 from tracker.measures.rates import Share
 from tracker.pages.reports.standalone import standalone_ladder, standalone_themes
 from tracker.pages.web.moments import PageReader
+from tracker.queries.ladder.sums import LadderReader
 from tracker.records.issue import Issue
 from tracker.reports.ladder import faces as ladder_files
-from tracker.reports.ladder.build import ladder_report
+from tracker.reports.ladder.build import issue_flows, ladder_report
 from tracker.reports.ladder.report import LadderReport
 from tracker.reports.themes import faces as theme_files
 from tracker.reports.themes.build import theme_report
 from tracker.reports.themes.report import ThemeReport
 from tracker.reports.themes.verdicts import label
-from tracker.rules.lifecycle import Cause
+from tracker.rules.lifecycle import Cause, Severity
 from tracker.rules.rings import Ring
 
 ADDRESS = "https://riverside.example"
@@ -84,43 +87,69 @@ def reader_of(site: Site) -> PageReader:
 
 def ladder_of(site: Site, reader: str) -> LadderReport:
     with site.db.read() as session:
-        viewer = site.cast.viewer(reader) if reader else None
-        return ladder_report(
-            session, site.cast.arrangement(session), now=site.now, viewer=viewer, period=period("2026-Q2")
-        )
+        return ladder_report(session, ladder_reader(session, site, reader), now=site.now)
 
 
-def ladder_faces(site: Site, report: LadderReport) -> dict[str, Any]:
-    made = {ending: make(report) for ending, make in ladder_files.FACES.items()}
+def ladder_reader(session: Session, site: Site, reader: str) -> LadderReader:
+    viewer = site.cast.viewer(reader) if reader else None
+    return LadderReader(site.cast.arrangement(session), viewer, period("2026-Q2"))
+
+
+def ladder_faces(site: Site, report: LadderReport, reader: str) -> dict[str, Any]:
+    with site.db.read() as session:
+        flows = dict(issue_flows(session, ladder_reader(session, site, reader), site.now))
+    made = {ending: make(report, flows.items()) for ending, make in ladder_files.FACES.items()}
     return {**made, "html": standalone_ladder(report, ADDRESS, reader_of(site))}
 
 
 def figures_of(report: ThemeReport) -> read.Told:
-    """What the frozen report itself holds."""
+    """What the frozen report itself holds, as readers are told it."""
     lines = {line.name: line for line in report.themes.all_lines}
-    told = {name: label(line.verdict) if line.verdict else "" for name, line in lines.items()}
-    standing = {
-        name: (line.now, line.before, line.issues.open, line.issues.solved, line.issues.not_solved)
+    counts = {
+        name: (line.now, line.open_now.issues if line.open_now else 0, line.issues.solved, line.issues.not_solved)
         for name, line in lines.items()
     }
     return read.Told(
-        {name: (told[name], standing[name]) for name in lines},
+        {name: (line.standing, counts[name]) for name, line in lines.items()},
         {name: line.months for name, line in lines.items()},
         {name: tuple(line.pairs.values()) for name, line in lines.items()},
         (),
+        {name: line.harm.brief for name, line in lines.items()},
     )
 
 
+def in_sheets(report: ThemeReport) -> read.Told:
+    """The same, as sheets tell it."""
+    lines = {line.name: line for line in report.themes.all_lines}
+    told = {name: label(line.verdict) if line.verdict else "" for name, line in lines.items()}
+    counts = {
+        name: (line.now, line.before, line.issues.open, line.issues.solved, line.issues.not_solved)
+        for name, line in lines.items()
+    }
+    themes = {name: (told[name], counts[name]) for name in lines}
+    harm = {name: read.cost_text(*line.harm.cells) for name, line in lines.items()}
+    return replace(figures_of(report), themes=themes, harm=harm)
+
+
 def faces_of(site: Site, report: ThemeReport) -> dict[str, read.Told]:
+    """What readers are told."""
     made = theme_faces(site, report)
     names = tuple(line.name for line in report.themes.all_lines)
     data = read.from_json(str(made["json"]))
     return {
         "json": data,
+        "html": read.from_html(str(made["html"])),
+        "pdf": read.from_pdf(made["pdf"], names, data.first),
+    }
+
+
+def sheets_of(site: Site, report: ThemeReport) -> dict[str, read.Told]:
+    made = theme_faces(site, report)
+    data = read.sheets_in_json(str(made["json"]))
+    return {
+        "json": data,
         "csv": read.from_csv(str(made["csv"]), data.first),
         "xlsx": read.from_xlsx(made["xlsx"]),
-        "html": read.from_html(str(made["html"])),
-        "pdf": read.from_pdf(made["pdf"], names),
     }
 
 
@@ -130,13 +159,67 @@ def test_every_face_of_the_theme_report_has_the_same_figures_verdicts_and_headli
     told_of: Site, reader: str, within: str
 ) -> None:
     report = themes_of(told_of, reader, within)
-    expected = figures_of(report)
-    faces = faces_of(told_of, report)
-    for name, face in faces.items():
-        assert face.themes == expected.themes, name
-        assert face.months == expected.months, name
-        assert face.pairs == expected.pairs, name
-    assert {name: face.first for name, face in faces.items()} == dict.fromkeys(faces, faces["json"].first)
+    read_as, sheets = (faces_of(told_of, report), figures_of(report)), (sheets_of(told_of, report), in_sheets(report))
+    for faces, expected in (read_as, sheets):
+        for name, face in faces.items():
+            assert face.themes == expected.themes, name
+            assert face.months == expected.months, name
+            assert face.pairs == expected.pairs, name
+            assert face.harm == expected.harm, name
+        assert {name: face.first for name, face in faces.items()} == dict.fromkeys(faces, faces["json"].first)
+
+
+@pytest.fixture
+def hours_asked_of(told_of: Site) -> Site:
+    """In April, of twelve issues of authority some are minor and six have hours, and so have two of reliability."""
+    lost: dict[str, list[int | None]] = {"authority": [75, 0, 60, 600, 1500, 45, *[None] * 6], "reliability": [60, 90]}
+    with told_of.db.write() as session:
+        ask_for_hours(session, told_of.cast)
+        for theme, minutes in lost.items():
+            for place, each in enumerate(minutes):
+                severity = (Severity.MINOR, Severity.SERIOUS, Severity.CRITICAL)[place % 3]
+                make_issue(session, told_of.cast, theme=theme, severity=severity, lost_minutes=each)
+    return told_of
+
+
+@pytest.mark.parametrize("reader", READERS, ids=NAMES)
+def test_every_face_says_the_same_of_what_a_theme_costs(hours_asked_of: Site, reader: str) -> None:
+    report = themes_of(hours_asked_of, reader, "2026-Q2")
+    told = {
+        "No authority at this level": "67 % serious or critical; about 38 hours lost, said for 6",
+        "Promises not kept": "1 of 2 serious or critical",
+        "Pace of decisions": "",
+        "No theme yet": "",
+    }
+    for name, face in faces_of(hours_asked_of, report).items():
+        assert face.harm == told, name
+    words = "8 of 12 serious or critical (67 %). About 38 working hours lost, said for 6 of 12."
+    authority = report.themes.line("authority")
+    assert authority is not None
+    assert authority.values()["harm"]["words"] == words
+    if reader:
+        page = hours_asked_of.guest(reader).get("/reports/RIV/themes/authority?period=2026-Q2").text
+        assert words in without_tags(page)
+    for name, face in sheets_of(hours_asked_of, report).items():
+        assert face.harm["No authority at this level"] == "8 38 6", name
+        assert face.harm["Promises not kept"] == "1 – 2", name
+
+
+def test_no_face_has_hours_by_person_by_organisation_or_by_place(hours_asked_of: Site) -> None:
+    report = themes_of(hours_asked_of, "priya", "2026-Q2")
+    made = theme_faces(hours_asked_of, report)
+    data = json.loads(made["json"])
+    apart = {name: part for name, part in data.items() if name not in {"themes", "untagged", "headlines"}}
+    assert "hours" not in json.dumps(apart)
+    heads = {(sheet, head) for sheet, rows in rows_of(made["xlsx"]).items() for row in rows for head in row}
+    assert {sheet for sheet, head in heads if "hours" in head} == {"Themes"}
+
+
+def test_where_nobody_asks_no_face_says_a_word_of_hours(told_of: Site) -> None:
+    made = theme_faces(told_of, themes_of(told_of, "priya"))
+    assert "hours lost" not in without_tags(str(made["html"])) + read.paper_words(made["pdf"])
+    assert {each["harm"]["hours_lost"] for each in json.loads(made["json"])["themes"]} == {None}
+    assert {row["hours_lost"] for row in csv.DictReader(io.StringIO(str(made["csv"])))} == {""}
 
 
 @pytest.mark.parametrize("reader", ["priya", "sam"])
@@ -148,7 +231,7 @@ def test_what_the_site_shows_and_sends_is_what_the_command_writes(told_of: Site,
 
     assert read.from_html(guest.get("/reports/RIV/themes?period=2026-Q1").text) == faces["html"]
     assert read.from_json(guest.get("/reports/RIV/themes.json?period=2026-Q1").text) == faces["json"]
-    assert read.from_pdf(sent.content, names) == faces["pdf"]
+    assert read.from_pdf(sent.content, names, faces["json"].first) == faces["pdf"]
     assert sent.headers["content-type"] == "application/pdf"
     assert sent.headers["content-disposition"] == 'attachment; filename="RIV-2026-Q1-themes.pdf"'
 
@@ -156,9 +239,11 @@ def test_what_the_site_shows_and_sends_is_what_the_command_writes(told_of: Site,
 def test_a_rising_theme_is_said_first_on_paper_with_its_chance(told_of: Site) -> None:
     made = theme_files.as_pdf(themes_of(told_of, ""))
     words = read.paper_words(made)
+    said = "No authority at this level higher, in February alone 20 in the last 6 months, 3.3 a month; 1 a month before"
 
-    assert "No authority at this level is rising: 20 in the last 6 months, 6 at the earlier rate" in words
-    assert words.index("by chance alone.") < words.index("Theme by theme") < words.index("In a chart: what happened")
+    assert said in words
+    assert words.index(said) < words.index("Theme by theme") < words.index("In a chart: what happened")
+    assert "by chance alone." in words.partition("How far to trust this")[2]
     assert b"pdfuaid" in made
 
 
@@ -167,13 +252,14 @@ def test_a_chart_says_in_which_months_something_was_decided_on_every_face_that_d
         for day in (date(2026, 3, 12), date(2026, 2, 5), date(2026, 3, 2)):
             make_decision(session, told_of.cast, decided_on=day, themes=("authority",))
     made = theme_faces(told_of, themes_of(told_of, "priya"))
-    charts = {each["key"]: each["verdict"]["chart"] for each in json.loads(made["json"])["themes"] if each["verdict"]}
-    pages = re.findall(r"<desc[^>]*>([^<]*)", str(made["html"]))
+    charts = {each["key"]: each["verdict"]["bars"] for each in json.loads(made["json"])["themes"] if each["verdict"]}
+    pages = re.findall(r'<svg class="months"[^>]* aria-label="([^"]*)"', str(made["html"]))
+    drawn = charts["authority"]
 
-    assert charts["authority"]["described"].endswith("; decided: February 2026 and March 2026")
-    assert charts["authority"]["described"] in pages
-    assert charts["authority"]["described"].encode() in bytes(made["pdf"])
-    assert not any("decided" in each.get("described", "") for key, each in charts.items() if key != "authority")
+    assert "; decided in February 2026 and March 2026; " in drawn["described"]
+    assert f"{drawn['title']}: {drawn['described']}" in pages
+    assert drawn["described"].encode() in bytes(made["pdf"])
+    assert not any("decided" in each["described"] for key, each in charts.items() if key != "authority")
 
 
 def test_the_workbook_says_by_which_exposures_two_are_held_against_each_other(told_of: Site) -> None:
@@ -191,7 +277,7 @@ def test_the_workbook_says_by_which_exposures_two_are_held_against_each_other(to
 @pytest.mark.parametrize("reader", READERS, ids=NAMES)
 def test_every_face_of_the_ladder_report_has_the_same_figures(told_of: Site, reader: str) -> None:
     report = ladder_of(told_of, reader)
-    made = ladder_faces(told_of, report)
+    made = ladder_faces(told_of, report, reader)
     words, sheets, page = read.paper_words(made["pdf"]), rows_of(made["xlsx"]), str(made["html"])
     said = without_tags(page)
     totals, data = report.totals, json.loads(made["json"])
@@ -214,8 +300,8 @@ def test_every_face_of_the_ladder_report_has_the_same_figures(told_of: Site, rea
 
 def test_who_reads_fewer_issues_than_are_counted_is_told_so_where_they_are_listed(told_of: Site) -> None:
     report = ladder_of(told_of, "priya")
-    counted, readable = report.totals.issues, len(report.issues)
-    made = ladder_faces(told_of, report)
+    counted, readable = report.totals.issues, report.readable
+    made = ladder_faces(told_of, report, "priya")
     top = f"Counted are all {counted}; the list of issues, here and in the files, has the {readable} that you may read."
 
     assert readable < counted
@@ -224,13 +310,13 @@ def test_who_reads_fewer_issues_than_are_counted_is_told_so_where_they_are_liste
         assert f"The {readable} that you may read. What is not over is told up to its last event." in said
         assert "; not over" in said
     assert len(list(csv.DictReader(io.StringIO(str(made["csv"]))))) == readable
-    assert "Counted are all" not in str(ladder_faces(told_of, ladder_of(told_of, "sam"))["html"])
+    assert "Counted are all" not in str(ladder_faces(told_of, ladder_of(told_of, "sam"), "sam")["html"])
 
 
 def test_what_the_tables_by_tier_leave_out_is_said_beside_them(told_of: Site) -> None:
     with told_of.db.write() as session:
         make_issue(session, told_of.cast, worked_round=True)
-    made = ladder_faces(told_of, ladder_of(told_of, ""))
+    made = ladder_faces(told_of, ladder_of(told_of, ""), "")
 
     assert json.loads(made["json"])["totals"]["without_clock"] == 1
     for said in (read.paper_words(made["pdf"]), without_tags(str(made["html"]))):
@@ -239,7 +325,7 @@ def test_what_the_tables_by_tier_leave_out_is_said_beside_them(told_of: Site) ->
 
 
 def test_what_is_solved_on_a_tier_and_what_ended_there_have_names_of_their_own(told_of: Site) -> None:
-    made = ladder_faces(told_of, ladder_of(told_of, ""))
+    made = ladder_faces(told_of, ladder_of(told_of, ""), "")
     ended = "3 of 3 resolved issues ended on the lowest tier, Front line, 2 of them solved."
 
     for said in (read.paper_words(made["pdf"]), " ".join(re.sub(r"<[^>]+>", " ", str(made["html"])).split())):
@@ -255,7 +341,7 @@ def test_what_is_solved_on_a_tier_and_what_ended_there_have_names_of_their_own(t
 def test_what_has_not_crossed_is_on_no_face_of_the_ladder_report(told_of: Site, reader: str) -> None:
     with told_of.db.write() as session:
         ref = make_issue(session, told_of.cast, ring=Ring.ORGANISATION).ref
-    made = ladder_faces(told_of, ladder_of(told_of, reader))
+    made = ladder_faces(told_of, ladder_of(told_of, reader), reader)
     faces = [str(made[ending]) for ending in ("json", "csv", "html")]
 
     assert [face for face in faces if ref in face] == []
@@ -296,7 +382,7 @@ def came_back(site: Site) -> Site:
 def test_every_face_says_how_many_were_reopened_soon_and_of_how_many(
     came_back: Site, reader: str, count: int, of: int, shown: str
 ) -> None:
-    made = ladder_faces(came_back, ladder_of(came_back, reader))
+    made = ladder_faces(came_back, ladder_of(came_back, reader), reader)
     sheets, data = rows_of(made["xlsx"]), json.loads(made["json"])
     measures = {row["measure"]: row for row in sheets["Measures"]}
     low, high = Share(count, of).interval
@@ -325,7 +411,7 @@ def test_what_was_resolved_lately_is_not_said_to_have_stayed_so(told_of: Site) -
 
 
 def test_every_face_says_how_long_it_took_until_the_ball_settled(came_back: Site) -> None:
-    made = ladder_faces(came_back, ladder_of(came_back, ""))
+    made = ladder_faces(came_back, ladder_of(came_back, ""), "")
     measures = {row["measure"]: [row["of"], row["count"]] for row in rows_of(made["xlsx"])["Measures"]}
     words = "1 issue went to and fro, with two returns or more. Half were settled within 3 days of first passing on."
 
@@ -340,7 +426,7 @@ def test_without_a_person_no_face_has_a_title_and_with_one_paper_and_page_do(tol
     found = {
         reader: {
             ending: read.paper_words(made) if ending == "pdf" and isinstance(made, bytes) else str(made)
-            for ending, made in ladder_faces(told_of, ladder_of(told_of, reader)).items()
+            for ending, made in ladder_faces(told_of, ladder_of(told_of, reader), reader).items()
         }
         for reader in ("sam", "")
     }

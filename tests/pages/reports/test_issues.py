@@ -14,7 +14,7 @@ from tests.site import Site
 from tracker.pages.issues.filters import COUNTED
 from tracker.records.person import Membership
 
-HERE = "/reports/RIV/themes/issues"
+HERE = "/reports/RIV/issues"
 SOLVED_IN_APRIL = "resolved_from=2026-04-01&resolved_until=2026-04-30"
 ALL = ["RIV-4", "RIV-3", "RIV-2", "RIV-1"]
 # Of each filter by which the theme report counts: an address of the list with it, and what it holds of `stories`.
@@ -27,6 +27,8 @@ HELD = {
     "stayed": ("stayed=any&side=council&outcome=unsolved", ["RIV-3"]),
     "again": ("again=yes&kind=issue", []),
     "entered": ("entered=prompt&from=2026-04-27&until=2026-04-27", ALL),
+    "severity": ("severity=severe&side=community", ["RIV-2"]),
+    "lost": ("lost=said&side=council", []),
     "crossed": ("crossed=yes&report=2026-Q2&tier=1&utm_source=mail", ALL),
 }
 
@@ -76,7 +78,7 @@ def test_an_old_page_further_on_leads_on_to_the_same_page(site: Site) -> None:
     old = onward.replace(f"{HERE}?", "/issues?partnership=RIV&")
     assert refs(guest.follow(old).text) == refs(second) == ["RIV-3", "RIV-2", "RIV-1"]
     assert refs(guest.get(link_to(second, "prev")).text) == refs(first)
-    assert '<a href="/reports/RIV/themes?period=2026-Q2">What keeps rubbing</a>' in second
+    assert '<a href="/reports/RIV/themes?period=2026-Q2">What keeps getting in the way</a>' in second
     assert ("The newest 50." in text(first), "The oldest 3." in text(second)) == (True, True)
 
 

@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from html import unescape
+from urllib.parse import urljoin
 
 import pytest
 
@@ -14,7 +15,7 @@ from tests.pages.reports.test_reports import links, text
 from tests.site import Guest, Site
 from tracker.actions import escalate, resolve
 from tracker.actions.acknowledge import acknowledge
-from tracker.reports.ladder.measured import What
+from tracker.reports.ladder.numbers import What
 from tracker.rules.lifecycle import Cause
 from tracker.rules.rings import Ring
 
@@ -61,8 +62,9 @@ def climbed(site: Site) -> Site:
 
 def numbers(page: str) -> list[tuple[str, str]]:
     """Each link to the issues behind a number: its address, and the number as it stands there."""
-    found = re.findall(rf'<a href="({re.escape(HERE)}[^"]*)">([^<]+)</a>', page)
-    return [(unescape(address), number) for address, number in found]
+    found = re.findall(r'<a href="([^"]*)">([^<]+)</a>', page)
+    led = ((urljoin("/reports/RIV/ladder", unescape(address)), number) for address, number in found)
+    return [(address, number) for address, number in led if address.startswith(HERE)]
 
 
 def behind(guest: Guest, address: str) -> tuple[int, set[str]]:
@@ -89,7 +91,7 @@ def test_a_number_counts_just_the_issues_that_its_list_holds(climbed: Site, with
 
 def test_no_number_of_the_tables_leads_nowhere(climbed: Site) -> None:
     page = climbed.guest("priya").get(ALL).text
-    for label in ("Going up, by tier", "Time on each tier", "Whose turn it was", "From whom to whom the ball passed"):
+    for label in ("Going up, by tier", "Time on each tier", "Whose turn it was", "From whom to whom the turn passed"):
         table = page.partition(f'aria-label="{label}"')[2].partition("</table>")[0]
         cells = re.findall(r"<td.*?</td>", table)
         assert cells
@@ -157,7 +159,7 @@ def test_what_a_list_holds_is_said_in_words_with_the_way_back(climbed: Site) -> 
     assert "Came to the tier in April to June 2026" in text(page)
     assert links(page, "/reports/RIV/ladder?") == ["/reports/RIV/ladder?period=2026-Q2"]
     passed = priya.get(f"{HERE}period=all&what=passed&by=acute&to=council").text
-    assert "<h1>The ball passed from Riverside Hospitals to Riverside Council</h1>" in passed
+    assert "<h1>The turn passed from Riverside Hospitals to Riverside Council</h1>" in passed
 
 
 def test_a_long_list_goes_on_over_pages_and_back(site: Site) -> None:

@@ -1,11 +1,13 @@
 """Numbers of the theme report lead to as many issues as they count, also where issues have three sides."""
 
+from datetime import date
 from random import Random
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from sqlmodel import Session, select
 
+from tests.issue_makers import make_issue
 from tests.makers import Cast
 from tests.pages.reports.figures import Led, figures_of
 from tests.pages.reports.test_linked_figures import fits, listed
@@ -48,6 +50,8 @@ def is_told(link: Led, found: int, words: str) -> bool:
 @pytest.mark.parametrize("who", ["jo", "kim", "mo"])
 def test_of_three_sides_too_a_number_leads_to_as_many_issues_as_it_counts(site: Site, who: str, seed: int) -> None:
     with site.db.write() as session:
+        for by, other in (("sam", "council"), ("kim", "community")):  # long enough ago that verdicts are told
+            make_issue(session, site.cast, occurred_on=date(2025, 6, 2), by=by, with_=other)
         varied(session, site.cast, Random(seed))
     guest = site.guest(who)
     links = figures_of(guest.get("/reports/RIV/themes?period=2026-Q1").text).led

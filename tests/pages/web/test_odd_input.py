@@ -10,7 +10,7 @@ from tests.pages.governance.test_decisions import FORM, filled
 from tests.pages.test_who_may_read import addresses, plant
 from tests.reports.pdf_words import words_on
 from tests.reports.workbook_rows import rows_of
-from tests.site import Guest, Site
+from tests.site import Guest, Site, went_to
 from tracker.actions import escalate
 
 FAR_OFF = "Give a day in the years 1990 to 2099."
@@ -141,4 +141,32 @@ def _recorded(priya: Guest, site: Site, odd: str) -> str:
         escalate.by_holder(session, ref, doer(site.cast, "sam"), cause="legal deadline", to=4)
     answer = priya.post(FORM, filled(site, what=f"{odd}.", detail=odd))
     assert answer.status_code == 303
-    return str(answer.headers["location"])
+    return went_to(answer)
+
+
+NO_ADDRESS = ("http://[", "http://[::1", "http://a]b", "//[", "[", "http://a:99999999/", "null")
+POSTED = ("/sign-in", "/issues/new", "/account/name")
+
+
+@pytest.mark.parametrize("header", ["origin", "referer", "hx-current-url"])
+@pytest.mark.parametrize("address", NO_ADDRESS)
+def test_an_address_in_a_header_that_is_none_is_no_fault(site: Site, header: str, address: str) -> None:
+    for guest in (site.stranger(), site.guest("sam")):
+        for path in POSTED:
+            answer = guest.post(path, {"name": "Sam Okafor"}, headers={header: address, "HX-Request": "true"})
+            assert answer.status_code in {303, 401, 403, 422}, path
+        assert guest.get("/issues", headers={header: address}).status_code in {200, 303}
+
+
+HOSTS = {
+    **dict.fromkeys(("http://evil.example", "[", "[:::]", "a:99999", "a:b", "a b", "a/b", "\xe9", "javascript:x"), 400),
+    **dict.fromkeys(("tracker.example", "tracker.example:8000", "127.0.0.1:8000", "[::1]:8000", ""), 200),
+}
+
+
+@pytest.mark.parametrize("host, status", HOSTS.items())
+def test_a_host_that_can_be_none_is_refused_with_a_page(site: Site, host: str, status: int) -> None:
+    answer = site.stranger().get("/sign-in", headers={"host": host.encode("latin-1")})
+    assert answer.status_code == status
+    assert ("cannot be read" in answer.text) == (status == 400)
+    assert answer.headers["content-security-policy"]

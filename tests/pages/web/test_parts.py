@@ -18,7 +18,7 @@ from tests.pages.view_makers import (
     an_issue,
     part,
 )
-from tracker.pages.issues.view import StandingView
+from tracker.pages.issues.standing import StandingView
 from tracker.pages.web.parts import FormState
 from tracker.reports.themes.charts import Spark
 
@@ -42,8 +42,8 @@ def test_opposite_numbers_face_each_other_on_every_rung() -> None:
 
 def test_the_ball_is_on_the_side_that_has_it_and_only_on_the_rung_it_is_on() -> None:
     above, now = part("ladder", "ladder", a_ladder(HOSPITALS, COUNCIL)).split("<li")[1:]
-    assert "has the ball" not in above
-    assert now.count("has the ball") == 1
+    assert "their turn" not in above
+    assert now.count("their turn") == 1
     assert re.search(r'side-b ball">\s*<span>Lee Park', now)
 
 
@@ -71,10 +71,10 @@ def test_a_vacant_seat_is_said_loudly() -> None:
 @pytest.mark.parametrize(
     "changed, said",
     [
-        ({}, "The ball is with Riverside Council. Lee Park answers by Tue 12 May, 16:30, 2 working days from now."),
+        ({}, "It is the turn of Riverside Council. Lee Park answers by Tue 12 May, 16:30, 2 working days from now."),
         ({}, "If nothing happens, it goes to the Directors."),
-        ({"standing": replace(ORDINARY, ball_is_mine=True)}, "with your side, Riverside Council."),
-        ({"standing": replace(ORDINARY, holder_is_me=True)}, "The ball is with you. You answer by"),
+        ({"standing": replace(ORDINARY, ball_is_mine=True)}, "of your side, Riverside Council."),
+        ({"standing": replace(ORDINARY, holder_is_me=True)}, "It is your turn. You answer by"),
         ({"standing": replace(ORDINARY, holder="")}, "Nobody holds this tier there"),
         ({"standing": replace(ORDINARY, late=True, at_top=True)}, "The limit passed Tue 12 May, 16:30"),
         (
@@ -131,10 +131,13 @@ def test_the_summary_of_mistakes_leads_to_each_field() -> None:
     assert '<a href="#return-reason">Say a little more.</a>' in drawn
 
 
-def test_what_may_identify_a_person_can_be_sent_only_on_purpose() -> None:
-    drawn = part("forms", "warnings", FormState(warnings=("a phone number: 07700 900123",)), "notes")
-    assert "a phone number: 07700 900123" in drawn
-    assert 'name="as_it_is"' in drawn
+def test_what_may_identify_a_person_stands_in_the_summary_and_is_sent_only_on_purpose() -> None:
+    drawn = part("forms", "problems", FormState(warnings=(("text", "a phone number: 07700 900123"),)), "notes")
+    assert '<a href="#notes-text">a phone number: 07700 900123</a>' in drawn
+    assert 'role="alert" tabindex="-1" autofocus' in drawn
+    buttons = re.findall(r"<button[^>]*>", drawn)
+    assert "as_it_is" not in buttons[0], "Enter would send it"
+    assert 'name="as_it_is" value="yes"' in buttons[1]
 
 
 def test_a_small_chart_says_its_numbers_in_words_and_marks_what_is_outside() -> None:

@@ -1,6 +1,7 @@
 """How much may be sent: what is larger is refused before it is read, and nothing costs more than it is long."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ FIELDS = {"content-type": "application/x-www-form-urlencoded"}
 PARTS = {"content-type": "multipart/form-data; boundary=x"}
 JSON = {"content-type": "application/json"}
 CPU = 1.0  # seconds of this process, on any machine; what stopped the server took 4 and 7
+TRIES = 3  # what else the process is at (collecting what is over, threads of other tests) costs once, a stopper always
 MEGABYTE = 1024 * 1024
 
 
@@ -34,6 +36,7 @@ STOPPERS: dict[str, tuple[dict[str, Any], set[int]]] = {
         {"content": "email=" + "%41" * (LARGEST_FORM // 3 - 3), "headers": FIELDS},
         {403},
     ),
+    "a form of escapes that are none": ({"content": "email=" + "%" * (LARGEST_FORM - 9), "headers": FIELDS}, {400}),
     "a form that is too large": ({"content": "a" * (LARGEST_FORM + 1), "headers": FIELDS}, {413}),
     "more than is taken at all": ({"content": "a" * (2 * MEGABYTE), "headers": FIELDS}, {413}),
     "10,000 parts": ({"content": parts(*map(part, range(10_000))), "headers": PARTS}, {413}),
@@ -88,9 +91,9 @@ def test_what_is_typed_is_looked_through_in_no_time_to_speak_of(site: Site, type
 @pytest.mark.parametrize("q", ["1" * 7_000, "ab+" * 2_300, "a1+" * 2_300, "%22" * 2_600, "-" * 7_000])
 def test_what_is_searched_for_is_looked_up_in_no_time_to_speak_of(site: Site, q: str) -> None:
     jo = site.guest("jo")
-    began = time.process_time()
-    assert jo.get(f"/issues?q={q}").status_code in {200, 422}
-    assert time.process_time() - began < CPU
+    answer, seconds = least(lambda: jo.get(f"/issues?q={q}"))
+    assert answer.status_code in {200, 422}
+    assert seconds < CPU
 
 
 def test_what_was_too_much_is_said_in_a_sentence(site: Site) -> None:
@@ -110,6 +113,14 @@ def test_what_is_just_allowed_is_read(site: Site) -> None:
     assert sam.post("/issues/new", {**fields, **several}).status_code == 303
 
 
+def test_a_per_cent_sign_that_stands_for_itself_is_read_as_it_is(site: Site) -> None:
+    sam = site.guest("sam")
+    sent_so = f"csrf={sam.token}&title=100%+of+5%25&detail={'%' * 900}&with=council&severity=minor&as_it_is=yes"
+    answer = sam.client.post("/issues/new", content=sent_so, headers=FIELDS, follow_redirects=False)
+    assert answer.status_code == 303
+    assert "100% of 5%" in sam.get(answer.headers["location"]).text
+
+
 def test_a_refused_form_does_nothing(site: Site) -> None:
     sam = site.guest("sam")
     fields = {"title": "Letters", "with": "council", "severity": "minor"}
@@ -119,7 +130,15 @@ def test_a_refused_form_does_nothing(site: Site) -> None:
 
 
 def sent(guest: Guest, address: str, options: dict[str, Any]) -> tuple[Response, float]:
-    """The answer, and how much CPU this process took over it."""
-    began = time.process_time()
-    answer = guest.client.post(address, follow_redirects=False, **options)
-    return answer, time.process_time() - began
+    return least(lambda: guest.client.post(address, follow_redirects=False, **options))
+
+
+def least(ask: Callable[[], Response]) -> tuple[Response, float]:
+    """The first answer, and how much CPU this process took over the cheapest of at most three that are alike."""
+    costs: list[float] = []
+    answers: list[Response] = []
+    while len(costs) < TRIES and min(costs, default=CPU) >= CPU:
+        began = time.process_time()
+        answers.append(ask())
+        costs.append(time.process_time() - began)
+    return answers[0], min(costs)

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.site import Site
+from tests.site import Site, went_to
 from tracker.database import statement_count
 
 
@@ -13,13 +13,15 @@ def test_a_stranger_is_led_to_the_door_and_back(site: Site) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, "/sign-in?next=%2Faccount%3Ftab%3D1")
 
 
-def test_htmx_is_told_to_go_to_the_door_with_the_whole_window(site: Site) -> None:
+def test_htmx_says_on_top_of_the_page_that_nobody_is_signed_in_and_leaves_what_is_typed(site: Site) -> None:
     asking = {"HX-Request": "true", "HX-Current-URL": "http://127.0.0.1:8000/issues?q=x#top"}
     answer = site.stranger().get("/account", headers=asking)
-    assert (answer.status_code, answer.headers["hx-redirect"]) == (401, "/sign-in?next=%2Fissues%3Fq%3Dx")
+    assert (answer.status_code, answer.headers["hx-retarget"]) == (401, "#refusal")
+    assert 'href="/sign-in?next=%2Fissues%3Fq%3Dx" target="_blank"' in answer.text
+    assert "<html" not in answer.text
 
 
-def test_a_form_sent_after_the_session_ended_leads_back_to_its_page(site: Site) -> None:
+def test_a_form_with_nothing_in_it_sent_after_the_session_ended_leads_back_to_its_page(site: Site) -> None:
     sam = site.guest("sam")
     site.later(days=8)
     answer = sam.post("/account/notices", headers={"Referer": "http://127.0.0.1:8000/account"})
@@ -74,7 +76,7 @@ def test_a_stolen_old_token_is_worth_nothing_once_the_new_one_is_in_use(site: Si
 def test_a_form_drawn_before_a_turn_is_taken_after_it(site: Site) -> None:
     sam = site.guest("sam")
     site.later(minutes=61)
-    assert sam.post("/account/notices", {"notices": "digest"}).headers["location"] == "/account"
+    assert went_to(sam.post("/account/notices", {"notices": "digest"})) == "/account"
 
 
 def test_the_token_of_a_form_reads_differently_on_every_page_and_each_is_good(site: Site) -> None:

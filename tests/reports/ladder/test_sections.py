@@ -1,15 +1,16 @@
 """Sections of the ladder report: page and paper, JSON and workbook take each from the one report."""
 
 import json
+from itertools import count, islice
 
 from tests.exchange.history.histories import history, taken_in
 from tests.makers import Cast
-from tests.reports.ladder.test_build import WITH_COUNCIL, report
+from tests.reports.ladder.test_build import WITH_COUNCIL, flows, report
 from tests.reports.pdf_words import words_on
 from tests.reports.workbook_rows import rows_of
 from tracker.database import Database
-from tracker.reports.ladder.faces import as_json, as_pdf, as_xlsx, sections
-from tracker.reports.ladder.measured import Number, What
+from tracker.reports.ladder.faces import as_json, as_pdf, as_xlsx, json_pieces, sections
+from tracker.reports.ladder.numbers import Number, What
 
 BACK = {"event": "handed_over", "to_organisation": "acute"}
 HEADINGS = (
@@ -35,8 +36,8 @@ def test_every_section_stands_on_every_face_that_has_it(db: Database, cast: Cast
 
     assert tuple(section.heading for section in shown.sections) == HEADINGS
     assert [words.index(heading) for heading in HEADINGS] == sorted(words.index(heading) for heading in HEADINGS)
-    assert list(rows_of(as_xlsx(told))) == SHEETS
-    assert json.loads(as_json(told)).keys() >= VALUES
+    assert list(rows_of(as_xlsx(told, flows(db, cast, "priya").items()))) == SHEETS
+    assert json.loads(as_json(told, flows(db, cast, "priya").items())).keys() >= VALUES
 
 
 def test_a_line_has_a_cell_for_each_column_and_its_numbers_lead_to_what_they_count(db: Database, cast: Cast) -> None:
@@ -52,6 +53,20 @@ def test_a_line_has_a_cell_for_each_column_and_its_numbers_lead_to_what_they_cou
     assert came.issues == address(Number(What.CAME, 1))
     assert went_up.issues == address(Number(What.WENT_UP, 1))
     assert share.issues == left.issues == address(Number(What.LEFT, 1))
+
+
+def test_the_values_are_told_as_they_come_however_many_issues_there_are(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        taken_in(session, cast, history(WITH_COUNCIL, "escalated", BACK, "resolved"))
+    told, ((_, flow),) = report(db, cast, "priya"), flows(db, cast, "priya").items()
+    endless = ((f"A-{number}", flow) for number in count(1))
+    first = "".join(islice(json_pieces(told, endless), 1001))
+
+    assert first.count('"ref": "RIV-1"') == 1000
+    assert json.loads(first + "}}")["issues"]["A-1000"]["tier_path"] == "1>2"
+    whole = as_json(told, [("A-1", flow)])
+    assert whole == json.dumps(json.loads(whole), indent=2, ensure_ascii=False) + "\n"
+    assert json.loads(as_json(told, []))["issues"] == {}
 
 
 def test_a_section_that_has_nothing_to_tell_is_left_out(db: Database, cast: Cast) -> None:

@@ -21,7 +21,7 @@ NOW = IssueNow("RIV-1", "Letters", "open", "", HERE, "Steering group", DUE)
         (replace(NOW, body_id=None, body=""), "left this body since"),
         (replace(NOW, state="proposed"), "a resolution was proposed since"),
         (replace(NOW, due_at=""), "its limit moved since"),
-        (replace(NOW, title="Discharge letters"), "its title was mended since"),
+        (replace(NOW, title="Discharge letters"), "its title was edited since"),
     ],
     ids=["nothing", "solved", "resolved", "moved", "left", "proposed", "limit", "title"],
 )

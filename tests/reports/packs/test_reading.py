@@ -18,11 +18,17 @@ def test_a_frozen_report_names_a_decision_by_its_words_for_who_may_read_it() -> 
     assert [*helped({**shown, "decisions": [of_first]})] == [(1, "Pay at once, 2026-02-12", ())]
 
 
+ORDINARY = "what is below is the ordinary friction of working together."
+
+
 @pytest.mark.parametrize(
     "report, says",
     [
         ({}, ()),
-        ({"headlines": []}, (("No theme stands out: what is below is the ordinary rub of working together.", ""),)),
+        (
+            {"headlines": []},
+            (("No theme stands out: what is below is the ordinary friction of working together.", ""),),
+        ),
         ({"headlines": [{"sentence": "Pace is rising."}]}, (("Pace is rising.", ""),)),
         (
             {"headlines": [{"sentence": "Pace.", "issues_at": "/issues"}], "most_frequent": "Pay"},

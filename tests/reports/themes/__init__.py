@@ -1,1 +1,1 @@
-"""What keeps rubbing."""
+"""What keeps getting in the way."""

@@ -20,8 +20,9 @@ SUBJECT = ReportSubject(
     chart=period("2025").months(), scope=(), made_on=date(2026, 4, 27),
 )  # fmt: skip
 FIXES = FixOutcomes(
-    SUBJECT, fixes=12, back=3, alike=2, survival=(), share=(0.75, 0.41, 0.91), chains=(), within=90, least=8,
-    answers=FixAnswers(0, 0, 0), talked=Share(0, 0),
+    SUBJECT, fixes=12, back=3, alike=2, survival=(), share=(0.75, 0.41, 0.91),
+    share_or_alike=(0.58, 0.27, 0.8), chains=(), within=90, least=8, answers=FixAnswers(0, 0, 0),
+    talked=Share(0, 0),
 )  # fmt: skip
 
 
@@ -51,7 +52,8 @@ def test_what_is_recorded_within_two_days_is_in_time() -> None:
 def test_what_is_only_alike_is_told_apart_from_what_came_back() -> None:
     assert plain(FIXES.lasting) == (
         "12 fixes followed up; 3 came back within 90 days. After 2 something alike happened, which nobody has linked. "
-        "After 90 days 75 % still last (95 % interval 41 % to 91 %)."
+        "It stays solved between 58 % and 75 % for 90 days: the more by what was linked, the less with what is only "
+        "alike."
     )
 
 
@@ -59,12 +61,22 @@ def test_for_how_long_fixes_are_followed_and_how_many_say_something_is_as_a_part
     asked = replace(FIXES, within=180, least=20, survival=((100.0, 0.75),))
 
     assert "3 came back within 180 days" in plain(asked.lasting)
-    assert "After 180 days 75 % still last" in plain(asked.lasting)
+    assert "between 58 % and 75 % for 180 days" in plain(asked.lasting)
     too_few = plain(replace(asked, share=None).lasting)
     assert too_few.endswith("Fewer than 20 are too few to say how long fixes last.")
-    assert asked.curve is not None
-    assert asked.curve.points == ((0.0, 1.0), (100.0, 1.0), (100.0, 0.75), (180.0, 0.75))
-    assert asked.curve.steps[-2:] == (("90", "100 %"), ("180", "75 %"))
+    curve = replace(asked, back=10).curve
+    assert curve is not None
+    assert curve.points == ((0.0, 1.0), (100.0, 1.0), (100.0, 0.75), (180.0, 0.75))
+    assert curve.steps[-2:] == (("90", "100 %"), ("180", "75 %"))
+
+
+def test_of_fewer_than_ten_returns_no_curve_is_drawn() -> None:
+    assert replace(FIXES, survival=((100.0, 0.75),), back=9).curve is None
+
+
+def test_where_nothing_alike_happened_one_share_is_told() -> None:
+    same = replace(FIXES, alike=0, share_or_alike=FIXES.share)
+    assert same.summary == "75 % for 90 days"
 
 
 @pytest.mark.parametrize("people, shown", [(0, "0"), (1, "<5"), (4, "<5"), (5, "5")])

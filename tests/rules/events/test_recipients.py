@@ -63,10 +63,11 @@ HEARING = Hearing(
 
 
 class MeasuredEvent(EventKind):
-    """Something that is told to whom a test says; `side` and `skipped` as real kinds have them."""
+    """Something that is told to whom a test says; `side`, `skipped` and `mentions` as real kinds have them."""
 
     side: str = "b"
     skipped: tuple[int, ...] = (3,)
+    mentions: tuple[int, ...] = (13, 21)
 
 
 def told(hear: Recipients, hearing: Hearing = HEARING, **said: object) -> set[int]:
@@ -93,6 +94,7 @@ def told(hear: Recipients, hearing: Hearing = HEARING, **said: object) -> set[in
         (Recipients.SIDE_LEADS, {29}),
         (Recipients.OWNERS, {12, 23}),
         (Recipients.MEMBERS, {14, 24, 34}),
+        (Recipients.MENTIONED, {13, 21}),
     ],
     ids=str,
 )

@@ -40,19 +40,12 @@ def accept(session: Session, person_id: int, key: str, side_key: str, *, now: da
     _become_members(session, [found], now)
 
 
-def keep_typed_name(session: Session, *, organisation_id: int, email: str, name: str) -> None:
-    """Somebody who was just invited is called there as it was typed, however others know them."""
-    invited = _invited_at(session, organisation_id, Person.email == email)
-    if invited is not None:
-        invited[0].name = name
-
-
 def correct_name(
     session: Session, person_id: int, organisation_id: int, *, name: str, actor: Actor, now: datetime
 ) -> None:
     """Another name for somebody who was invited. The account takes it only where nobody has come in with it and nobody
     else knows it. Refuses: MoveNotAllowed, where they came in meanwhile."""
-    found = _invited_at(session, organisation_id, Person.id == person_id)
+    found = _invited_at(session, organisation_id, person_id)
     if found is None:
         raise MoveNotAllowed("They have come in: their name and address are theirs to change.")
     membership, person, organisation, partnership = found
@@ -109,14 +102,14 @@ def _is_known_here_alone(session: Session, membership: Membership) -> bool:
     return session.exec(select(Membership.id).where(*others, col(Membership.retired_at).is_(None))).first() is None
 
 
-def _invited_at(session: Session, organisation_id: int, who: Any) -> Any:
+def _invited_at(session: Session, organisation_id: int, person_id: int) -> Any:
     """The membership of somebody who was invited and has not come in, with its person, organisation and partnership."""
     asked = (
         select(Membership, Person, Organisation, Partnership)
         .join(Person, col(Person.id) == col(Membership.person_id))
         .join(Organisation, col(Organisation.id) == col(Membership.organisation_id))
         .join(Partnership, col(Partnership.id) == col(Organisation.partnership_id))
-        .where(who, Membership.organisation_id == organisation_id)
+        .where(Membership.person_id == person_id, Membership.organisation_id == organisation_id)
         .where(col(Membership.retired_at).is_(None), col(Membership.invited_at).is_not(None))
     )
     return session.exec(asked.with_for_update(of=Partnership)).first()

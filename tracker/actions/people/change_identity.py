@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from secrets import token_bytes
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -12,11 +13,13 @@ from tracker.queries.people import account_of
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.partnership_chain import record
 from tracker.records.person import Membership, Person, lock
-from tracker.records.session import LINK_LIVES, NEWS_LIVES, SignInLink, spend_links
+from tracker.records.session import ASKED_LIVES, LINK_LIVES, NEWS_LIVES, SignInLink, spend_asks, spend_links
 from tracker.rules.events.kinds import Actor
 from tracker.rules.events.people import AddressChanged, ChangeAsked, NameChanged, OfPerson
 from tracker.rules.letters import LinkPurpose
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
+
+INVITED = LinkPurpose.INVITATION
 
 
 def change_name(session: Session, person_id: int, name: str, *, now: datetime) -> None:
@@ -24,7 +27,19 @@ def change_name(session: Session, person_id: int, name: str, *, now: datetime) -
     person = session.get_one(Person, person_id)
     before, person.name = person.name, name
     if before != name:
+        spend_asks(session, person_id, now=now)
         _tell(session, person, now, person_name=before, kind=NameChanged, after=name)
+
+
+def say_how_to_reach(session: Session, person_id: int, *, phone: str, reach: str) -> None:
+    """The number and the way by which they want to be reached; empty ones are taken away. It is read wherever they hold
+    an issue, so that what their partnerships know of them reads differently from now on."""
+    homes = _homes(session, person_id)
+    person = session.get_one(Person, person_id)
+    if (person.phone, person.reach) != (phone, reach):
+        person.phone, person.reach = phone, reach
+        for _, partnership in homes:
+            partnership.changed()
 
 
 def ask_for_address(session: Session, person_id: int, address: str, *, now: datetime, key: bytes) -> None:
@@ -54,34 +69,41 @@ def change_address(session: Session, person_id: int, token: str, *, now: datetim
         raise MoveNotAllowed("This address belongs to another account by now.")
     before, person.email = person.email, new
     spend_links(session, person_id, now=now)
+    spend_asks(session, person_id, now=now)
     session.add(_letter(person, LinkPurpose.ADDRESS_CHANGED, key, now, to_address=before))
     _tell(session, person, now, person_name=person.name, kind=AddressChanged, before=before, after=new)
 
 
 def ask_for_change(
-    session: Session, person_id: int, organisation_id: int, what: str, *, actor: Actor, now: datetime, key: bytes
+    session: Session, person_id: int, organisation_id: int, what: str, *, actor: Actor, now: datetime
 ) -> None:
-    """A lead asks somebody of their organisation to look at their name and address: only they can change them."""
+    """A lead asks somebody of their organisation to look at their name and address: only they can change them. They are
+    written to, and it stands on their desk until they have changed one, or say that they have looked."""
     person = session.get_one(Person, person_id)
     asks = f"{actor.name} of {actor.organisation_name} asks you to look at your name and address: {what}"
-    session.add(_letter(person, LinkPurpose.ASKED, key, now, about=asks))
+    session.add(_news(person, LinkPurpose.ASKED, now, about=asks))
     organisation = session.get_one(Organisation, organisation_id)
     kind = ChangeAsked(**_place(person, organisation), person_name=person.name, what=what)
     record(session, partnership_id=organisation.partnership_id, kind=kind, actor=actor, now=now)
 
 
-def send_invitation(
-    session: Session, *, email: str, name: str, partnership: str, actor: Actor, now: datetime, key: bytes
-) -> None:
-    """Word of an invitation, by the name that was typed; it leads to the door and lets nobody in."""
+def send_invitation(session: Session, *, email: str, name: str, partnership: str, actor: Actor, now: datetime) -> None:
+    """Word of an invitation, by the name under which they were invited; it leads to the door and lets nobody in."""
     person = account_of(session, email)
     if person is not None:
-        invites = f"{actor.name} of {actor.organisation_name} invites you to {partnership}"
-        session.add(_letter(person, LinkPurpose.INVITATION, key, now, to_name=name, about=invites))
+        by = f"{actor.name} of {actor.organisation_name}" if actor.organisation_name else actor.name
+        verb = "invites" if actor.organisation_name else "invite"
+        about = f"{by} {verb} you to {partnership}"
+        session.add(_news(person, LinkPurpose.INVITATION, now, to_name=name, about=about))
+
+
+def _news(person: Person, purpose: LinkPurpose, now: datetime, **said: str) -> SignInLink:
+    """What only tells them something carries no token, and none that anybody could make."""
+    return _letter(person, purpose, token_bytes(), now, **said)
 
 
 def _letter(person: Person, purpose: LinkPurpose, key: bytes, now: datetime, **said: str) -> SignInLink:
-    lives = LINK_LIVES if purpose is LinkPurpose.ADDRESS else NEWS_LIVES
+    lives = {LinkPurpose.ADDRESS: LINK_LIVES, LinkPurpose.ASKED: ASKED_LIVES}.get(purpose, NEWS_LIVES)
     letter = SignInLink.made(person.id, key=key, now=now, lives=lives)
     letter.purpose, letter.mail_wanted_at = purpose, now
     for column, text in said.items():

@@ -1,17 +1,20 @@
 """What people keep about themselves: when they are away, and how word reaches them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.partnership_chain import record
-from tracker.records.person import Membership, Person
+from tracker.records.person import Membership, Person, SavedList
 from tracker.rules.events.kinds import Actor
 from tracker.rules.events.people import AwaySet
-from tracker.rules.refusals import FieldError, NotThere, WrongInput
+from tracker.rules.refusals import FieldError, NotThere, WrongInput, required
+
+LONGEST_LIST_NAME, MOST_LISTS = 60, 20
 
 
 def say_away(
@@ -45,6 +48,11 @@ def say_away(
         partnership.changed()
         session.flush()
         _tell_away(session, membership, organisation, by, now)
+
+
+def choose_keys(session: Session, person_id: int, *, on: bool) -> None:
+    """Whether single keys do something on their pages."""
+    session.get_one(Person, person_id).single_keys = on
 
 
 def choose_notices(session: Session, person_id: int, *, digest: bool) -> None:
@@ -83,3 +91,20 @@ def _tell_away(
     )
     actor = by or Actor(person.id, name, organisation.id, organisation.key, organisation.name)
     record(session, partnership_id=organisation.partnership_id, kind=kind, actor=actor, now=now)
+
+
+def keep_list(session: Session, person_id: int, name: str, asked: Mapping[str, str]) -> None:
+    """A list of issues under a name of their own; the same name again is that list. Refuses no name, and too many."""
+    name = required("name", name, "Give the list a name.")[:LONGEST_LIST_NAME]
+    kept = {each.name: each for each in session.exec(select(SavedList).where(SavedList.person_id == person_id))}
+    if name in kept:
+        kept[name].asked = dict(asked)
+    elif len(kept) >= MOST_LISTS:
+        raise WrongInput(FieldError("name", f"You keep {MOST_LISTS} lists already: let go of one first."))
+    else:
+        session.add(SavedList(person_id=person_id, name=name, asked=dict(asked)))
+
+
+def drop_list(session: Session, person_id: int, name: str) -> None:
+    """They keep it no longer."""
+    session.execute(delete(SavedList).where(col(SavedList.person_id) == person_id, col(SavedList.name) == name))

@@ -23,13 +23,15 @@ _COLUMNS = {"group": "group_key", "ladder": "ladder_key"}  # what is called othe
 
 @dataclass
 class Application:
-    """One charter going into one partnership. `proposed`: the ladder versions that came of it."""
+    """One charter going into one partnership. `typed`: see PuttingPeople; `proposed`: the ladder versions that
+    came of it."""
 
     session: Session
     partnership: Partnership
     charter: Charter
     by: str
     now: datetime
+    typed: Mapping[str, str] = field(default_factory=dict)
     proposed: list[tuple[str, LadderVersion]] = field(default_factory=list)
     organisations: dict[str, int] = field(default_factory=dict)
     people: dict[str, int] = field(default_factory=dict)
@@ -39,10 +41,12 @@ class Application:
         """Everything, in the order in which one thing refers to another."""
         self.partnership.name = self.charter.partnership.name
         self.partnership.zone = self.charter.partnership.zone
+        self.partnership.keep_paper(self.charter.partnership.paper)
+        self.partnership.keep_privacy(self.charter.partnership.never_name, self.charter.partnership.identifiers)
         keep_terms(self.partnership, "thresholds", self.charter.report.changed())
         keep_terms(self.partnership, "baselines", [each.baseline().kept() for each in self.charter.baselines.values()])
         self._put_organisations()
-        self.people = PuttingPeople(self.session, self.charter, self.organisations, self.now).put()
+        self.people = PuttingPeople(self.session, self.charter, self.organisations, self.now, self.typed).put()
         self._put_bodies()
         ladders = PuttingLadders(self.session, self.partnership, self.charter, self.bodies, self.by, self.now)
         self.proposed = ladders.put()

@@ -1,7 +1,7 @@
 """The people of a charter: accounts are made or found by their address, and each place is kept, given or ended."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
@@ -18,12 +18,15 @@ class PuttingPeople:
 
     An account belongs to its person: its name is never changed here once they have come in, or where it belongs to
     others too. Who belongs elsewhere already is only invited, and becomes a member by accepting.
+
+    `typed`: by address, what somebody is called who is invited now, however others know them.
     """
 
     session: Session
     charter: Charter
     organisations: Mapping[str, int]
     now: datetime
+    typed: Mapping[str, str] = field(default_factory=dict)
 
     def put(self) -> dict[str, int]:
         """The ids of the accounts, by address."""
@@ -47,14 +50,14 @@ class PuttingPeople:
         rows = {(row.person_id, row.organisation_id): row for row in self.session.exec(select(Membership).where(ours))}
         came_in = {row.person_id for row in rows.values() if row.retired_at is None and row.invited_at is None}
         wanted = {
-            (accounts[email], self.organisations[each.key]): (shape.name, each.roles)
+            (accounts[email], self.organisations[each.key]): (email, shape.name, each.roles)
             for email, shape in self.charter.person.items()
             for each in shape.organisations
         }
-        for place, (name, roles) in wanted.items():
+        for place, (email, name, roles) in wanted.items():
             row = rows.setdefault(place, Membership(person_id=place[0], organisation_id=place[1], retired_at=self.now))
             if row.retired_at is not None:
-                row.invite(name, pending=row.person_id in elsewhere, now=self.now)
+                row.invite(self.typed.get(email, name), pending=row.person_id in elsewhere, now=self.now)
             elif row.invited_at is not None and row.person_id not in came_in:
                 row.name = name
             row.take_roles(roles)

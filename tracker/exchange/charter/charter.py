@@ -78,3 +78,12 @@ def name_of(entry: CharterEntry) -> str:
     """What an entry is called."""
     name: str = entry.title if isinstance(entry, ClauseShape) else getattr(entry, "name", "")
     return name
+
+
+def names_in(*charters: Charter | None) -> dict[tuple[str, str], str]:
+    """What each entry of these is called, by its table and key: as the first has it; what has no name, by its key."""
+    found: dict[tuple[str, str], str] = {}
+    for charter in filter(None, reversed(charters)):
+        for table in TABLES:
+            found |= {(table, key): name_of(entry) or key for key, entry in charter.table(table).items()}
+    return found

@@ -5,27 +5,31 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from tracker.actions.count_months import mark_every_month
+from tracker.actions.counting.months import mark_every_month
 from tracker.actions.inherit import inherit, seat_holders
 from tracker.actions.recompute_limits import recompute_limits
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.plan import Plan
 from tracker.queries.issues import open_issues_of
+from tracker.queries.ladder.kept import mark_every_climb
 from tracker.rules.arrangement import Arrangement, Organisation, Person, Seat
 from tracker.rules.events.kinds import Actor
 from tracker.rules.policy import viewer_of
 from tracker.rules.refusals import WrongFile
 from tracker.rules.wording import listed, say_count
+from tracker.rules.working_time import Calendar
 
 _NAMED = 10
 
 
 def carry_on(session: Session, before: Arrangement, after: Arrangement, done: Plan, now: datetime) -> None:
     """Clocks are reckoned anew where a calendar, a body's meetings or the zone changed, and by another zone months are
-    counted anew; who left is inherited."""
+    counted anew, by other working time how issues climbed; who left is inherited."""
     recompute_limits(session, before, after, now=now)
     if done.touches("partnership", "zone"):
         mark_every_month(session, after.id, now)
+    if _measures_climbs(before) != _measures_climbs(after):
+        mark_every_climb(session, after.id, now)
     for person, organisation in _leavers(before, after):
         inherit(session, after, person=person, organisation=organisation, now=now)
     if _seats(before) != _seats(after):
@@ -39,13 +43,15 @@ def refuse_unfinished(
     reference (who runs the server reads references alone), of the others their number."""
     viewer = viewer_of(actor.person_id, agreed, at=now) if actor.person_id else None
     for key in before.organisation.keys() - after.organisation.keys():
-        count, refs = open_issues_of(session, agreed.organisation(key).id, viewer, most=_NAMED)
+        side = agreed.organisation(key)
+        count, refs = open_issues_of(session, side.id, viewer, most=_NAMED)
         if count:
             others = [say_count(count - len(refs), "other") if refs else say_count(count, "issue")]
             named = listed([*refs, *(others if count > len(refs) else [])])
             raise WrongFile(
                 f"[[organisation]] {key}: found it gone while it is a side of {named} that are open; "
-                "allowed is to retire it once they are resolved"
+                "allowed is to retire it once they are resolved",
+                plain=[f"{side.name} is a side of {named} that are open; retire it once they are resolved."],
             )
 
 
@@ -53,6 +59,11 @@ def _leavers(before: Arrangement, after: Arrangement) -> Iterator[tuple[Person, 
     for person in before.people.values():
         for key in sorted(person.roles.keys() - after.people[person.id].roles.keys()):
             yield person, before.organisation(key)
+
+
+def _measures_climbs(agreed: Arrangement) -> tuple[str, list[tuple[str, str, Calendar]]]:
+    """By what climbs are measured: days and working time, and under which name a past issue may tell of whom."""
+    return agreed.zone, [(each.key, each.name, each.calendar) for each in agreed.organisations.values()]
 
 
 def _seats(agreed: Arrangement) -> set[tuple[str, Seat]]:

@@ -40,7 +40,14 @@ def kept(session: Session, partnership_id: int) -> Charter:
     newest = newest_versions(agreed)
     in_force = {key: agreed.ladder_in_force(key) for key in newest}
     return Charter(
-        partnership=PartnershipShape(key=agreed.key, name=agreed.name, zone=agreed.zone),
+        partnership=PartnershipShape(
+            key=agreed.key,
+            name=agreed.name,
+            zone=agreed.zone,
+            never_name=agreed.never_name,
+            identifiers=agreed.identifiers,
+            paper=agreed.paper,
+        ),
         organisation=_by_key(_organisations(session, partnership_id)),
         person=_by_key(_person(each) for each in agreed.people.values() if each.places),
         body=_by_key(_body(each, agreed) for each in agreed.bodies.values() if not each.retired),
@@ -50,7 +57,7 @@ def kept(session: Session, partnership_id: int) -> Charter:
         service_area=_by_key(_led(ServiceAreaShape, each, agreed) for each in agreed.service_areas if not each.retired),
         group=_by_key(_like(GroupShape, each) for each in agreed.theme_groups),
         theme=_by_key(_like(ThemeShape, each) for each in agreed.themes.values() if not each.retired),
-        report=ReportShape(**asdict(thresholds_of(agreed))),
+        report=ReportShape(**{**agreed.report.thresholds, **asdict(thresholds_of(agreed))}),
         in_force={key: ladder_shape(each, agreed) for key, each in in_force.items() if each is not None},
         baselines=_by_key(BaselineShape.of(each) for each in agreed.report.baselines),
     )

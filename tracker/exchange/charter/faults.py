@@ -1,6 +1,7 @@
 """What is wrong in a charter file, as sentences: the place, what was found, and what is allowed."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
 from typing import Any, get_args
@@ -8,9 +9,10 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from tracker.exchange.charter.fields import WrongValue
-from tracker.rules.wording import listed
+from tracker.rules.wording import listed, say_count
 
-_MOST_LISTED = 12
+_MOST_LISTED, _MOST_NAMED = 12, 3
+_UNKNOWN = "extra_forbidden"
 _KINDS = {
     "string_type": "a text in quotes",
     "string_too_short": "a text that is not empty",
@@ -29,9 +31,50 @@ _KINDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that does not fit: where in the file and what of it; and in plain words, for a page (a predicate, where
+    several entries share it: `owner`, whose it is). `about`: what is wrong is one and the same for all that name it."""
+
+    place: str
+    said: str
+    plain: str
+    owner: str = ""
+    about: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.said}"
+
+
+def told_once(faults: Iterable[Fault]) -> Iterator[Fault]:
+    """One for each mistake, however many places show it."""
+    groups: dict[object, list[Fault]] = {}
+    for at, each in enumerate(faults):
+        groups.setdefault(each.about or at, []).append(each)
+    return (_merged(group) for group in groups.values())
+
+
+def _merged(faults: list[Fault]) -> Fault:
+    first, others = faults[0], len({each.place for each in faults}) - 1
+    owners = list(dict.fromkeys(each.owner for each in faults if each.owner))
+    more = [f"{len(owners) - _MOST_NAMED} more"] if len(owners) > _MOST_NAMED else []
+    named = listed([*owners[:_MOST_NAMED], *more])
+    plain = f"{first.plain} {named}." if named else first.plain
+    said = f"{first.said}; so in {say_count(others, 'more place')}" if others else first.said
+    return Fault(first.place, said, plain)
+
+
 def faults_of(place: str, shape: type[BaseModel], error: ValidationError) -> list[str]:
-    """One sentence for each thing that pydantic found wrong with an entry."""
-    return [f"{_where(place, each['loc'])}: {sentence(shape, dict(each))}" for each in error.errors()]
+    """One sentence for each thing that pydantic found wrong with an entry. What is missing because it is misspelt is
+    told as misspelt."""
+    errors = error.errors()
+    meant = {(*each["loc"][:-1], _nearest_at(shape, each["loc"])) for each in errors if each["type"] == _UNKNOWN}
+    told = [each for each in errors if each["type"] != "missing" or each["loc"] not in meant]
+    return [f"{_where(place, each['loc'])}: {sentence(shape, dict(each))}" for each in told]
+
+
+def _nearest_at(shape: type[BaseModel], loc: tuple[int | str, ...]) -> str:
+    return nearest(str(loc[-1]), _fields_at(shape, loc[:-1]))
 
 
 def sentence(shape: type[BaseModel], error: Mapping[str, Any]) -> str:
@@ -39,7 +82,7 @@ def sentence(shape: type[BaseModel], error: Mapping[str, Any]) -> str:
     kind, found, context = error["type"], error["input"], error.get("ctx", {})
     if kind == "missing":
         return "is missing"
-    if kind == "extra_forbidden":
+    if kind == _UNKNOWN:
         return not_among(str(error["loc"][-1]), _fields_at(shape, error["loc"][:-1]), "")
     if kind == "value_error":
         return _own_sentence(context["error"], found)
@@ -49,10 +92,15 @@ def sentence(shape: type[BaseModel], error: Mapping[str, Any]) -> str:
     return f"{_found(found)}; allowed is {allowed}"
 
 
+def nearest(found: str, allowed: Collection[str]) -> str:
+    """The name that may be meant; "" where none is near."""
+    return next(iter(get_close_matches(found, allowed, n=1, cutoff=0.5)), "")
+
+
 def not_among(found: str, allowed: Collection[str], what: str) -> str:
     """That a name is none of those allowed, and which of them is nearest."""
-    nearest = get_close_matches(found, allowed, n=1, cutoff=0.5)
-    hint = f" (did you mean “{nearest[0]}”?)" if nearest else ""
+    near = nearest(found, allowed)
+    hint = f" (did you mean “{near}”?)" if near else ""
     return f"found “{found}”{hint}; allowed {f'is {what}' if what else 'are'}{_list(allowed, what)}"
 
 
@@ -101,11 +149,11 @@ def _fields_at(shape: type[BaseModel], loc: Iterable[int | str]) -> list[str]:
 
 def _inner(shape: type[BaseModel], name: str) -> type[BaseModel]:
     field = next(each for key, each in shape.model_fields.items() if name in {key, each.alias})
-    return _model_in(field.annotation) or shape
+    return model_in(field.annotation) or shape
 
 
-def _model_in(annotation: Any) -> type[BaseModel] | None:
+def model_in(annotation: Any) -> type[BaseModel] | None:
     """The shape inside `Shape`, `tuple[Shape, ...]` or `Shape | None`."""
     if isinstance(annotation, type) and not get_args(annotation) and issubclass(annotation, BaseModel):
         return annotation
-    return next((found for each in get_args(annotation) if (found := _model_in(each))), None)
+    return next((found for each in get_args(annotation) if (found := model_in(each))), None)

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Strict, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from tracker.exchange.identifiers import COUNTRIES
 from tracker.queries.arrangement_tables import public_holidays
-from tracker.records.governance import WrongMeetings, recurrence
+from tracker.records.governance import WrongMeetings, held_among, recurrence
 from tracker.rules.agreement import TOPICS
 from tracker.rules.deadlines import UnknownLength, read_length
 from tracker.rules.letters import DELIVERABLE, is_deliverable
@@ -58,6 +59,12 @@ def _zone(text: str) -> str:
         raise DisallowedValue("a name like Europe/London") from None
 
 
+def _country(text: str) -> str:
+    if text not in COUNTRIES:
+        raise DisallowedValue(", ".join(COUNTRIES))
+    return text
+
+
 def _holidays(text: str) -> str:
     try:
         public_holidays(text)
@@ -83,9 +90,8 @@ def _meets(text: str) -> str:
     except WrongMeetings as wrong:
         raise WrongValue(f"“{text}” {wrong}") from None
     always, without = exceptions(text)
-    for at in sorted(without):
-        if not recurrence(always).between(at, at, inc=True):
-            raise WrongValue(f"“{text}” leaves out {say_moment(at)} UTC; allowed is one of its meetings")
+    for at in sorted(without - held_among(always, without)):
+        raise WrongValue(f"“{text}” leaves out {say_moment(at)} UTC; allowed is one of its meetings")
     return " ".join(text.split())
 
 
@@ -119,6 +125,8 @@ Email = Annotated[
     AfterValidator(deliverable),
 ]
 Topic = Annotated[str, AfterValidator(_topic)]
+NeverNamed = Annotated[str, StringConstraints(strip_whitespace=True, max_length=100)]
+Country = Annotated[str, AfterValidator(_country)]
 Zone = Annotated[str, AfterValidator(_zone)]
 Holidays = Annotated[str, AfterValidator(_holidays)]
 Length = Annotated[str, AfterValidator(_length(meeting=False))]

@@ -1,6 +1,6 @@
 """Loading a charter, and changing one on screen: planned first, then all of it or nothing, with its events."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from tracker.actions.freeze_baseline import limits_event
+from tracker.actions.people.change_identity import send_invitation
 from tracker.exchange.charter.apply import Application
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.checking import recheck
@@ -17,6 +18,7 @@ from tracker.exchange.charter.parts import put_all
 from tracker.exchange.charter.people_changes import people_changes
 from tracker.exchange.charter.plan import WAITS, EntryChange, EntryFate, Plan, plan
 from tracker.exchange.charter.proposing import (
+    AgreedCharter,
     ProposalAnswer,
     agree_proposal,
     lock_partnership,
@@ -28,12 +30,14 @@ from tracker.exchange.charter.proposing import (
 from tracker.exchange.charter.splitting import as_one
 from tracker.exchange.charter.wishing import Wish
 from tracker.exchange.charter.writing import write
+from tracker.queries.administration.proposals import waiting_proposals
 from tracker.queries.arrangements import arrangement, by_key
 from tracker.records.change_proposal import ChangeProposal
 from tracker.records.partnership import Partnership
 from tracker.records.partnership_chain import record
 from tracker.rules.events.arrangement import ArrangementChanged, CharterLoaded, LadderProposed, MeetingMoved
 from tracker.rules.events.kinds import SERVER, Actor
+from tracker.rules.events.people import PersonInvited
 from tracker.rules.meetings import one_meeting_later
 from tracker.rules.refusals import MoveNotAllowed, NoPartnership, WrongFile
 from tracker.rules.wording import listed
@@ -48,17 +52,20 @@ def planned(session: Session, charter: Charter) -> Plan:
     return Wish.of(session, there.id, charter).plan() if there else plan(None, charter)
 
 
-def load(session: Session, charter: Charter, *, now: datetime) -> Plan:
+def load(session: Session, charter: Charter, *, now: datetime, invites: bool = True) -> Plan:
     """Create or update the partnership by key. The first load is in force but for its ladders; of a later one what
-    touches others is proposed, by the server. Ladders that are new or changed are proposed as ever."""
+    touches others is proposed, by the server. Ladders that are new or changed are proposed as ever. Whom it invites is
+    written to, unless the caller lets them in."""
     there = _partnership(session, charter.partnership.key, for_change=True)
     charter = _as_they_are_called(session, there, charter)
-    return _load_again(session, there, charter, now) if there else _load_first(session, charter, now)
+    if there:
+        return _load_again(session, there, charter, now)
+    return _load_first(session, charter, now, invites=invites)
 
 
-def _load_first(session: Session, charter: Charter, now: datetime) -> Plan:
+def _load_first(session: Session, charter: Charter, now: datetime, *, invites: bool) -> Plan:
     partnership, done = _new_partnership(session, charter), plan(None, charter)
-    _put(session, partnership, charter, done, SERVER, now)
+    _put(session, partnership, charter, done, SERVER, now, invites=invites)
     record(session, partnership_id=partnership.id, kind=_loaded(done), actor=SERVER, now=now)
     return done
 
@@ -87,8 +94,10 @@ def revise(
     now: datetime,
     why: str = "",
     must_fit: bool = True,
+    typed: Mapping[str, str] | None = None,
 ) -> Plan:
     """A change made on screen, under the same checks as a file; where it touches others it is proposed, all of it.
+    `typed`: by address, what somebody is called who is invited with it.
 
     Refuses: WrongFile, what does not fit together, unless it is somebody's own to decide, whatever others are left
     with; MoveNotAllowed, where a proposal waits about the same entry.
@@ -97,7 +106,7 @@ def revise(
     before = kept(session, partnership_id)
     after = change(before)
     if must_fit:
-        recheck(after, today=now.date())
+        recheck(after, today=now.date(), before=before)
     agreed = arrangement(session, partnership_id)
     done = plan(before, after)
     refuse_unfinished(session, agreed, before, after, actor=actor, now=now)
@@ -106,7 +115,7 @@ def revise(
         waits = f"{WAITS}{listed(names(agreed, bundle.touches))}"
         return Plan(done.marked(waits), proposals=(proposed.number,))
     if done.changes:
-        _put(session, partnership, after, done, actor, now)
+        _put(session, partnership, after, done, actor, now, typed=typed)
     for each in done.changes:
         kind = _meeting_event(each, before, after) or _change_event(each)
         if each.table != PEOPLE:
@@ -122,9 +131,9 @@ def agree_change(session: Session, proposal: ChangeProposal, actor: Actor, *, no
 
     def put(before: Charter, after: Charter, by: Actor) -> None:
         try:
-            recheck(after, today=now.date())
+            recheck(after, today=now.date(), before=before)
         except WrongFile as wrong:
-            raise MoveNotAllowed(f"It cannot come into force, as other things changed since. {wrong}") from wrong
+            raise MoveNotAllowed(f"It cannot come into force, as other things changed since. {wrong.plain}") from wrong
         refuse_unfinished(session, arrangement(session, partnership.id), before, after, actor=actor, now=now)
         done = plan(before, after)
         _put(session, partnership, after, done, by, now)
@@ -174,15 +183,32 @@ def _loaded(done: Plan) -> CharterLoaded:
     )
 
 
-def _put(session: Session, partnership: Partnership, charter: Charter, done: Plan, actor: Actor, now: datetime) -> None:
+def _put(
+    session: Session,
+    partnership: Partnership,
+    charter: Charter,
+    done: Plan,
+    actor: Actor,
+    now: datetime,
+    *,
+    invites: bool = True,
+    typed: Mapping[str, str] | None = None,
+) -> None:
     before = arrangement(session, partnership.id)
-    putting = Application(session, partnership, charter, actor.name, now)
+    waits = bool(waiting_proposals(session, partnership.id))
+    agreed = AgreedCharter(kept(session, partnership.id), before) if waits else None
+    putting = Application(session, partnership, charter, actor.name, now, typed or {})
     putting.put()
     after = arrangement(session, partnership.id)
     carry_on(session, before, after, done, now)
-    for changed in people_changes(before, after, by_id=actor.person_id) if before.people else ():
+    changes = tuple(people_changes(before, after, by_id=actor.person_id))
+    for changed in changes if before.people else ():
         record(session, partnership_id=partnership.id, kind=changed, actor=actor, now=now)
-    look_over(session, after, actor, now)
+    invited = {each.address: each.person_name for each in changes if isinstance(each, PersonInvited)}
+    for email, name in invited.items() if invites else ():
+        send_invitation(session, email=email, name=name, partnership=after.name, actor=actor, now=now)
+    if agreed:
+        look_over(session, agreed, AgreedCharter(kept(session, partnership.id), after), actor, now)
     for key, version in putting.proposed:
         name = charter.ladder[key].name or key
         kind = LadderProposed(ladder=key, version=version.number, ladder_name=name)
@@ -200,8 +226,7 @@ def _record_limits(session: Session, before: Charter, after: Charter, *, by: Act
 
 
 def _change_event(change: EntryChange) -> ArrangementChanged:
-    named = f"{change.table.replace('_', ' ')} {change.name or change.key}"
-    what = f"{named} {change.did}" + (f" ({'; '.join(change.details)})" if change.details else "")
+    what = f"{change.subject} {change.did}" + (f" ({'; '.join(change.details)})" if change.details else "")
     return ArrangementChanged(table=change.table, key=change.key, what=what)
 
 
@@ -215,4 +240,4 @@ def _meeting_event(change: EntryChange, before: Charter, after: Charter) -> Meet
         return None
     zone = ZoneInfo(after.partnership.zone)
     meeting, instead = (each.astimezone(zone).isoformat() if each else "" for each in moved)
-    return MeetingMoved(body=change.key, meeting=meeting, instead=instead, body_name=now.name)
+    return MeetingMoved(key=change.key, meeting=meeting, instead=instead, body_name=now.name)

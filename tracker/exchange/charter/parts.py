@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from tracker.exchange.charter.charter import TABLES, Charter, key_of
 from tracker.exchange.charter.report_shape import BaselineShape, ReportShape
-from tracker.exchange.charter.revisions import BASELINE, REPORT
+from tracker.exchange.charter.revisions import BASELINE, HEAD, REPORT
 from tracker.exchange.charter.shapes import (
     BodyShape,
     CharterEntry,
@@ -23,7 +23,7 @@ from tracker.exchange.charter.shapes import (
     ThemeShape,
 )
 
-HEAD, SEATS, ORDER = "partnership", "seats", "order"
+SEATS, ORDER = "seats", "order"
 _SHAPES: dict[str, type[CharterEntry]] = {
     **TABLES, HEAD: PartnershipShape, REPORT: ReportShape, SEATS: SeatsShape, ORDER: OrderShape,
     BASELINE: BaselineShape,

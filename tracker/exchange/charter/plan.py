@@ -5,18 +5,20 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-from tracker.exchange.charter.charter import TABLES, Charter, name_of
+from tracker.exchange.charter.charter import TABLES, Charter, name_of, names_in
+from tracker.exchange.charter.differences import entry_difference, entry_said
 from tracker.exchange.charter.report_shape import BaselineShape
 from tracker.exchange.charter.shapes import CharterEntry, LadderShape
+from tracker.rules.wording import listed
 
 # What a ladder version fixes: changing one of these proposes a new version.
 VERSIONED = frozenset({"keep_in_loop", "pause_cap", "agree_silence", "reopens_to_escalate", "skip", "tiers"})
 NOTHING = "Nothing to change."
 IN_FORCE, WAITS = "in force", "waits for "
 
+ORDER = "(order)"  # the key where it is not of a route, but of the order of all
 _EVERY_LEAD = f"{WAITS}a lead of every organisation"
 _PROPOSED = "a new version is proposed, which a lead of every organisation has to agree"
-_THERE = "(there)"  # stands for an entry in a list, beside what the entry says
 
 
 class EntryFate(StrEnum):
@@ -29,8 +31,8 @@ class EntryFate(StrEnum):
 
 @dataclass(frozen=True)
 class EntryChange:
-    """One entry that a load touches; `details` say field by field what becomes of it, `when` from when on: “in force”,
-    “waits for Riverside Council”; "" where that goes without saying."""
+    """One entry that a load touches; `details` say field by field what becomes of it, `says` what one says that comes
+    or goes, `when` from when on: “in force”, “waits for Riverside Council”; "" where that goes without saying."""
 
     did: EntryFate
     table: str
@@ -38,10 +40,26 @@ class EntryChange:
     name: str = ""
     details: tuple[str, ...] = ()
     when: str = ""
+    says: tuple[str, ...] = ()
 
     @property
     def waits(self) -> bool:
         return self.when.startswith(WAITS)
+
+    @property
+    def subject(self) -> str:
+        """“route late-discharge”, “service area Discharge”, “order of the routes”."""
+        if self.table == "report":
+            return "numbers of the report"
+        if self.key == ORDER:
+            return "order of the routes"
+        noun = "frozen limits of" if self.table == "baseline" else self.table.replace("_", " ")
+        return f"{noun} {self.name or self.key}"
+
+    def in_words(self) -> tuple[str, ...]:
+        """For who has to agree it: all of it, a line each."""
+        below = (" ".join(each.split()) for each in (*self.says, *self.details))
+        return (f"{self.subject[0].upper()}{self.subject[1:]}: {self.did}", *(f"  {each}" for each in below))
 
     def __str__(self) -> str:
         named = f" ({self.name})" if self.name and self.name != self.key else ""
@@ -64,6 +82,10 @@ class Plan:
 
     def __str__(self) -> str:
         return "\n".join([*(map(str, self.changes) if self.changes else [NOTHING]), *self.besides])
+
+    def in_words(self) -> str:
+        """The same for a page: each entry by its name."""
+        return "\n".join(line for each in self.changes for line in each.in_words())
 
     def count(self, did: EntryFate) -> int:
         """How many entries it adds, changes or retires now."""
@@ -89,62 +111,63 @@ def versioned(ladder: LadderShape) -> dict[str, Any]:
     return ladder.model_dump(include=set(VERSIONED))
 
 
-def entry_difference(before: CharterEntry, after: CharterEntry) -> tuple[str, ...]:
-    """Field by field what differs between two entries of a table, as “name: Old → New”."""
-    return difference(_dumped(before), _dumped(after))
-
-
-def difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
-    """Field by field what differs between two entries, as “name: Old → New”."""
-    old, new = dict(_flat(before)), dict(_flat(after))
-    paths = [path for path in dict.fromkeys((*old, *new)) if old.get(path) != new.get(path)]
-    return tuple(_became(path, old.get(path), new.get(path)) for path in paths) or ("put in another order",)
-
-
 def _changes(before: Charter | None, after: Charter) -> Iterator[EntryChange]:
     head = after.partnership
     if before is None:
         yield EntryChange(EntryFate.ADDED, "partnership", head.key, head.name)
     elif before.partnership != head:
-        details = difference(before.partnership.model_dump(), head.model_dump())
+        details = entry_difference(before.partnership, head, {})
         yield EntryChange(EntryFate.CHANGED, "partnership", head.key, head.name, details)
     if before and before.report != after.report:
-        details = difference(before.report.model_dump(), after.report.model_dump())
+        details = entry_difference(before.report, after.report, {})
         yield EntryChange(EntryFate.CHANGED, "report", "report", "numbers of the rule", details)
     for table in TABLES:
         yield from _table_changes(table, before.table(table) if before else {}, after, before)
-    yield from _baseline_changes(before.baselines if before else {}, after.baselines)
+    yield from _baseline_changes(before.baselines if before else {}, after)
     if before and _order(before, after) != _order(after, before):
         yield EntryChange(
-            EntryFate.CHANGED, "route", "(order)", details=(f"tried in the order {', '.join(after.route)}",)
+            EntryFate.CHANGED,
+            "route",
+            ORDER,
+            details=(f"from first to last: {', '.join(before.route)} → {', '.join(after.route)}",),
         )
 
 
 def _table_changes(
     table: str, old: Mapping[str, CharterEntry], after: Charter, before: Charter | None
 ) -> Iterator[EntryChange]:
-    new = after.table(table)
+    new, names = after.table(table), names_in(after, before)
     for key, entry in new.items():
         if key not in old:
             when = _EVERY_LEAD if before and isinstance(entry, LadderShape) else ""
-            yield EntryChange(EntryFate.ADDED, table, key, name_of(entry), when=when)
+            says = entry_said(entry, names)
+            yield EntryChange(EntryFate.ADDED, table, key, name_of(entry), when=when, says=says)
         elif old[key] != entry:
-            details, note = entry_difference(old[key], entry), _ladder_note(old[key], entry, before)
+            details, note = entry_difference(old[key], entry, names), _ladder_note(old[key], entry, before)
             when = _EVERY_LEAD if _PROPOSED in note else ""
             yield EntryChange(EntryFate.CHANGED, table, key, name_of(entry), details + note, when)
     for key, entry in old.items():
         if key not in new:
-            yield EntryChange(EntryFate.RETIRED, table, key, name_of(entry))
+            yield EntryChange(EntryFate.RETIRED, table, key, name_of(entry), says=entry_said(entry, names))
 
 
-def _baseline_changes(old: Mapping[str, BaselineShape], new: Mapping[str, BaselineShape]) -> Iterator[EntryChange]:
+def _baseline_changes(old: Mapping[str, BaselineShape], after: Charter) -> Iterator[EntryChange]:
+    new = after.baselines
     for key in dict.fromkeys((*old, *new)):
         was, now = old.get(key), new.get(key)
         if was == now:
             continue
         did = EntryFate.CHANGED if was and now else EntryFate.ADDED if now else EntryFate.RETIRED
-        around = f"around {was.baseline().words if was else 'nothing'} → {now.baseline().words if now else 'nothing'}"
-        yield EntryChange(did, "baseline", key, details=(around,))
+        around = f"around: {was.baseline().words if was else 'nothing'} → {now.baseline().words if now else 'nothing'}"
+        yield EntryChange(did, "baseline", key, _baseline_name(key, after), (around,))
+
+
+def _baseline_name(key: str, charter: Charter) -> str:
+    """“No authority at this level”, “No authority at this level, Riverside Hospitals and Riverside Council”."""
+    theme, _, pair = key.partition(":")
+    sides = (charter.organisation.get(each) for each in pair.split(",") if pair)
+    named = charter.theme.get(theme)
+    return ", ".join(filter(None, (named.name if named else theme, listed(each.name for each in sides if each))))
 
 
 def _ladder_note(old: CharterEntry, new: CharterEntry, before: Charter | None) -> tuple[str, ...]:
@@ -159,37 +182,3 @@ def _ladder_note(old: CharterEntry, new: CharterEntry, before: Charter | None) -
 def _order(one: Charter, other: Charter) -> list[str]:
     """The routes that both have, in the order of the first: it decides which of them wins."""
     return [key for key in one.route if key in other.route]
-
-
-def _dumped(entry: CharterEntry) -> dict[str, Any]:
-    return entry.model_dump(mode="json", by_alias=True, exclude={"key", "email"}, exclude_defaults=True)
-
-
-def _flat(value: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str]]:
-    for name, each in value.items():
-        yield from _flat_value(each, f"{path}, {name}" if path else name)
-
-
-def _flat_value(value: Any, path: str) -> Iterator[tuple[str, str]]:
-    if isinstance(value, dict):
-        yield from _flat(value, path)
-    elif isinstance(value, list) and value and isinstance(value[0], dict):
-        for number, each in enumerate(value, start=1):
-            place = each.get("person") or each.get("day") or each.get("key") or number
-            yield f"{path} {place}", _THERE
-            yield from _flat({name: said for name, said in each.items() if said != place}, f"{path} {place}")
-    else:
-        yield path, _text(value)
-
-
-def _text(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(str(each) for each in value) or "nothing"
-    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
-
-
-def _became(path: str, old: str | None, new: str | None) -> str:
-    if _THERE in {old, new}:
-        return f"{path}: {'added' if new else 'removed'}"
-    opposite = {"yes": "no", "no": "yes"}
-    return f"{path}: {old or opposite.get(new or '', 'nothing')} → {new or opposite.get(old or '', 'nothing')}"

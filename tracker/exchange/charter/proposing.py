@@ -8,7 +8,6 @@ from typing import Any
 from sqlmodel import Session, func, select
 
 from tracker.exchange.charter.charter import Charter
-from tracker.exchange.charter.current import kept as kept_charter
 from tracker.exchange.charter.frozen import frozen
 from tracker.exchange.charter.parts import Part, put_all
 from tracker.exchange.charter.plan import EntryChange, plan
@@ -18,11 +17,12 @@ from tracker.queries.arrangements import arrangement
 from tracker.records.change_proposal import ChangeProposal
 from tracker.records.partnership import Partnership
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.arranging import Asked, require_answer, touched
+from tracker.rules.arranging import Asked, Change, bears_on_others, goes_further, require_answer, touched
 from tracker.rules.events.kinds import SERVER, Actor
 from tracker.rules.refusals import MayNot, MoveNotAllowed
 from tracker.rules.wording import listed
 
+MOST_WAITING = 50  # proposals of one organisation: whatever changes meanwhile, each is looked at anew
 _TOLD = 3  # changes of a proposal that its name tells; of more it says how many
 
 
@@ -38,8 +38,11 @@ class ProposalAnswer:
 def propose(
     session: Session, before: Charter, bundle: Bundle, *, kept: Arrangement, actor: Actor, now: datetime, why: str = ""
 ) -> ChangeProposal:
-    """The caller holds the partnership. Refuses: MoveNotAllowed, where a proposal waits about one of the entries."""
-    _refuse_second(session, kept, bundle)
+    """The caller holds the partnership. Refuses: MoveNotAllowed, where a proposal waits about one of the entries, and
+    where too many of an organisation wait."""
+    waiting = waiting_proposals(session, kept.id)
+    _refuse_second(session, kept, bundle, waiting)
+    _refuse_more(waiting, actor)
     head, done = bundle.parts[0], plan(before, put_all(before, bundle.parts))
     numbers = select(func.max(ChangeProposal.number)).where(ChangeProposal.partnership_id == kept.id)
     proposal = ChangeProposal(
@@ -48,7 +51,7 @@ def propose(
         entry_table=head.table,
         entry_key=head.key,
         what=what_text(done.changes),
-        plan=str(done),
+        plan=done.in_words(),
         why=why,
         parts=[{**each.kept(), "base": each.base(before)} for each in bundle.parts],
         touches=list(bundle.touches),
@@ -63,7 +66,7 @@ def propose(
 
 def what_text(changes: Sequence[EntryChange]) -> str:
     """“route urgent added”, “clause Letters changed and 2 more”."""
-    told = [f"{each.table.replace('_', ' ')} {each.name or each.key} {each.did}" for each in changes]
+    told = [f"{each.subject} {each.did}" for each in changes]
     more = [f"{len(told) - _TOLD} more"] if len(told) > _TOLD else []
     return listed([*told[:_TOLD], *more])
 
@@ -104,7 +107,9 @@ def agree_proposal(
     """
     kept = arrangement(session, proposal.partnership_id)
     after = put_all(charter, parts_in(proposal))
-    proposal.touches = list(_touches(proposal, charter, after, kept))
+    side = kept.organisations.get(proposal.organisation_id or 0)
+    found = touched(frozen(charter, kept), frozen(after, kept), side.key if side else None)
+    proposal.touches = list(found or proposal.touches)
     agreed = agreed_for(session, proposal.id)
     require_answer(
         kept.people[actor.person_id or 0],
@@ -137,20 +142,41 @@ def take_back(session: Session, proposal: ChangeProposal, actor: Actor, *, now: 
     proposal.take_back(session, actor, now)
 
 
-def look_over(session: Session, kept: Arrangement, actor: Actor, now: datetime) -> None:
-    """After a change: what waits about an entry that is no longer what it was is void; whom the others touch is asked
-    anew."""
-    waiting = waiting_proposals(session, kept.id)
-    if not waiting:
-        return
-    charter = kept_charter(session, kept.id)
-    for proposal in waiting:
-        parts = parts_in(proposal)
-        if any(each.base(charter) != was["base"] for each, was in zip(parts, proposal.parts, strict=True)):
+@dataclass(frozen=True, slots=True)
+class AgreedCharter:
+    """What is agreed, as a charter and as it is kept."""
+
+    charter: Charter
+    kept: Arrangement
+
+    def change(self, parts: Sequence[Part]) -> Change:
+        """What parts of a proposal make of it."""
+        after = put_all(self.charter, parts)
+        return frozen(self.charter, self.kept), frozen(after, self.kept)
+
+
+def look_over(session: Session, before: AgreedCharter, after: AgreedCharter, actor: Actor, now: datetime) -> None:
+    """After a change: what waits about an entry that is no longer what it was is void, and so is what would do to
+    somebody who agreed it what it did not when they did; whom the others touch is asked anew."""
+    bears = bears_on_others(before.kept, after.kept)
+    for proposal in waiting_proposals(session, after.kept.id):
+        parts, side = parts_in(proposal), after.kept.organisations.get(proposal.organisation_id or 0)
+        own = side.key if side else None
+        changed = any(each.base(after.charter) != was["base"] for each, was in zip(parts, proposal.parts, strict=True))
+        if changed or (bears and _goes_further(session, proposal, before, after, own)):
             proposal.void(session, actor, now)
-        else:
-            proposal.touches = list(_touches(proposal, charter, put_all(charter, parts), kept))
+        elif bears:
+            proposal.touches = list(touched(*after.change(parts), own) or proposal.touches)
     session.flush()
+
+
+def _goes_further(
+    session: Session, proposal: ChangeProposal, before: AgreedCharter, after: AgreedCharter, own: str | None
+) -> bool:
+    """Whether a proposal would by now do more to an organisation than its lead agreed to."""
+    agreed = {after.kept.organisations[each].key for each in agreed_for(session, proposal.id)}
+    parts = parts_in(proposal)
+    return bool(agreed and agreed & goes_further(before.change(parts), after.change(parts), own))
 
 
 def proposer(proposal: ChangeProposal, kept: Arrangement) -> Actor:
@@ -167,16 +193,18 @@ def lock_partnership(session: Session, partnership_id: int) -> Partnership:
     return session.exec(mine.execution_options(populate_existing=True)).one()
 
 
-def _touches(proposal: ChangeProposal, charter: Charter, after: Charter, kept: Arrangement) -> tuple[str, ...]:
-    """Whom it touches by now; where nobody any more, those it touched."""
-    side = kept.organisations.get(proposal.organisation_id or 0)
-    found = touched(frozen(charter, kept), frozen(after, kept), side.key if side else None)
-    return found or tuple(proposal.touches)
+def _refuse_more(waiting: Sequence[ChangeProposal], actor: Actor) -> None:
+    mine = [each for each in waiting if each.organisation_id == actor.organisation_id]
+    if actor.organisation_id is not None and len(mine) >= MOST_WAITING:
+        raise MoveNotAllowed(
+            f"{len(mine)} proposals of {actor.organisation_name} wait already, which is as many as can. "
+            "Once one is answered or taken back, another can be made."
+        )
 
 
-def _refuse_second(session: Session, kept: Arrangement, bundle: Bundle) -> None:
+def _refuse_second(session: Session, kept: Arrangement, bundle: Bundle, waiting: Sequence[ChangeProposal]) -> None:
     places = {each.place for each in bundle.parts}
-    for proposal in waiting_proposals(session, kept.id):
+    for proposal in waiting:
         if places & {(each["table"], each["key"]) for each in proposal.parts}:
             agreed = agreed_for(session, proposal.id)
             missing = [key for key in proposal.touches if kept.organisation(key).id not in agreed]

@@ -2,15 +2,15 @@
 
 from collections.abc import Collection
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, field_validator
+from pydantic import BaseModel, Field, ValidationInfo, field_validator
 
 from tracker.exchange.charter.fields import DisallowedValue
 from tracker.exchange.charter.shapes import CharterEntry
 from tracker.measures.recurrence import RECURS_WITHIN
 from tracker.measures.verdicts import Thresholds
-from tracker.rules.reporting import Baseline
+from tracker.rules.reporting import ASKS_HOURS, Baseline
 
 USUAL = Thresholds()
 
@@ -20,12 +20,12 @@ Followed = Annotated[int, Field(ge=1, le=RECURS_WITHIN.days)]  # what comes late
 Portion = Annotated[float, Field(gt=0, le=1)]
 
 
-def _number(usual: float, title: str, means: str) -> Any:
+def _number(usual: float | str, title: str, means: str) -> Any:
     return Field(default=usual, title=title, description=means)
 
 
 class ReportNumbers(BaseModel):
-    """Every field of `Thresholds`, with what it is called and what it means."""
+    """Every field of `Thresholds`, when a year starts and what is asked besides, with what each is called and means."""
 
     recent_months: Months = _number(
         USUAL.recent_months, "Recent months", "What is called recent: so many months, up to the last."
@@ -84,18 +84,32 @@ class ReportNumbers(BaseModel):
         "with less it is “quieter, check reporting”.",
     )
 
-    def changed(self) -> dict[str, float]:
-        """What is not the usual number, by name."""
-        return {name: value for name, value in self.model_dump().items() if value != getattr(USUAL, name)}
+    year_starts: Annotated[int, Field(ge=1, le=12)] = _number(
+        1, "Year starts in month", "4 for a year from April to March; reports then go by those years, too."
+    )
+    asks: Literal["", "hours"] = _number(
+        "",
+        "Asked besides",
+        '"hours": whoever raises an issue, or proposes how it ends, can say how many working hours were lost; the '
+        "report adds them up by theme, never by person. Left out, nobody is asked.",
+    )
+
+    def changed(self) -> dict[str, float | str]:
+        """What is not as usual, by name."""
+        usual = {name: each.default for name, each in type(self).model_fields.items()}
+        return {name: value for name, value in self.model_dump().items() if value != usual[name]}
 
 
 class ReportShape(ReportNumbers, CharterEntry):
-    """`[report]`; what is left out is the usual number."""
+    """`[report]`; what is left out is as usual."""
 
     @field_validator("*", mode="before")
     @classmethod
-    def _a_number(cls, found: Any) -> Any:
-        if isinstance(found, bool) or not isinstance(found, int | float):
+    def _is_of_its_kind(cls, found: Any, info: ValidationInfo) -> Any:
+        if info.field_name == "asks":
+            if found not in ("", ASKS_HOURS):
+                raise DisallowedValue(f"“{ASKS_HOURS}”, or to leave it out")
+        elif isinstance(found, bool) or not isinstance(found, int | float):
             raise DisallowedValue("a number without quotes")
         return found
 

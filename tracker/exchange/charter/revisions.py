@@ -23,7 +23,7 @@ from tracker.rules.rings import Role
 
 Led = TypeVar("Led", RouteShape, ServiceAreaShape)
 Change = Callable[[Charter], Charter]
-REPORT, BASELINE = "report", "baseline"
+HEAD, REPORT, BASELINE = "partnership", "report", "baseline"
 
 
 def fingerprint(charter: Charter, table: str, key: str) -> str:
@@ -31,7 +31,8 @@ def fingerprint(charter: Charter, table: str, key: str) -> str:
     limits, which are set anew whatever they were."""
     if table == BASELINE:
         return ""
-    entry = charter.report if table == REPORT else charter.table(table).get(key)
+    heads = {REPORT: charter.report, HEAD: charter.partnership}
+    entry = heads[table] if table in heads else charter.table(table).get(key)
     said = json.dumps(entry.model_dump(mode="json"), sort_keys=True) if entry else ""
     return sha256(said.encode()).hexdigest()[:16] if said else ""
 
@@ -39,6 +40,11 @@ def fingerprint(charter: Charter, table: str, key: str) -> str:
 def with_entry(table: str, entry: CharterEntry) -> Change:
     """The entry as it is now, in its place or at the end."""
     return lambda charter: charter.with_table(table, {**charter.table(table), key_of(entry): entry})
+
+
+def with_head(said: Mapping[str, object]) -> Change:
+    """A partnership of which this is said."""
+    return lambda charter: replace(charter, partnership=charter.partnership.model_copy(update=dict(said)))
 
 
 def with_report(report: ReportShape) -> Change:
@@ -76,6 +82,16 @@ def with_route_moved(key: str, *, up: bool) -> Change:
         to = min(max(at + (-1 if up else 1), 0), len(order) - 1)
         order[at], order[to] = order[to], order[at]
         return replace(charter, route={each: charter.route[each] for each in order})
+
+    return change
+
+
+def with_default_ladder(key: str) -> Change:
+    """Issues take this ladder where no route says otherwise."""
+
+    def change(charter: Charter) -> Charter:
+        ladders = {each: one.model_copy(update={"default": each == key}) for each, one in charter.ladder.items()}
+        return charter.with_table("ladder", ladders)
 
     return change
 
@@ -133,6 +149,23 @@ def with_leaver(email: str, organisation: str) -> Change:
     )
 
 
+def without_organisation(key: str) -> Change:
+    """One organisation fewer: its people, its seats, what they lead and where it answers go with it, and the routes
+    that were for its issues alone."""
+
+    def change(charter: Charter) -> Charter:
+        for email in [each.email for each in charter.person.values() if each.roles_in(key)]:
+            charter = with_leaver(email, key)(charter)
+        return replace(
+            without("organisation", key)(charter),
+            body={each.key: _without_side(each, key) for each in charter.body.values()},
+            route={each.key: left for each in charter.route.values() if (left := _route_without(each, key))},
+            service_area={each.key: _not_answering(each, key) for each in charter.service_area.values()},
+        )
+
+    return change
+
+
 def with_seats(body: str, organisation: str, seats: Iterable[SeatShape]) -> Change:
     """A body on which one organisation has just these seats; the others' stay where they are."""
 
@@ -151,6 +184,25 @@ def _without_member(people: Mapping[str, PersonShape], email: str, organisation:
     left = tuple(each for each in people[email].organisations if each.key != organisation)
     rest = {key: person for key, person in people.items() if key != email}
     return {**rest, email: people[email].model_copy(update={"organisations": left})} if left else rest
+
+
+def _without_side(body: BodyShape, organisation: str) -> BodyShape:
+    return body.model_copy(update={"seats": tuple(each for each in body.seats if each.organisation != organisation)})
+
+
+def _route_without(route: RouteShape, organisation: str) -> RouteShape | None:
+    """None where it asked for that organisation alone."""
+    asked = {name: getattr(route.when, name) for name in ("organisation", "with_")}
+    left = {name: tuple(each for each in keys if each != organisation) for name, keys in asked.items()}
+    if any(asked[name] and not left[name] for name in asked):
+        return None
+    return _not_answering(route.model_copy(update={"when": route.when.model_copy(update=left)}), organisation)
+
+
+def _not_answering(entry: Led, organisation: str) -> Led:
+    leads = {key: person for key, person in entry.leads.items() if key != organisation}
+    answers = entry.answers if entry.answers != organisation else None
+    return entry.model_copy(update={"leads": leads, "answers": answers})
 
 
 def _reseated(body: BodyShape, email: str, new: str, organisation: str) -> BodyShape:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from tracker.exchange.charter.calendar_shape import CalendarShape
 from tracker.exchange.charter.fields import (
     Count,
+    Country,
     DisallowedValue,
     Email,
     Flag,
@@ -15,12 +16,14 @@ from tracker.exchange.charter.fields import (
     Limit,
     Line,
     Meets,
+    NeverNamed,
     PartnershipKey,
     Text,
     Topic,
     WrongValue,
     Zone,
 )
+from tracker.rules.arrangement import PaperSize
 from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.rings import Ring, Role
 
@@ -37,6 +40,9 @@ class PartnershipShape(CharterEntry):
     key: PartnershipKey
     name: Line
     zone: Zone
+    never_name: NeverNamed = ""
+    identifiers: tuple[Country, ...] = ()
+    paper: PaperSize = PaperSize.A4
 
 
 class OrganisationShape(CharterEntry):

@@ -5,8 +5,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tracker.exchange.charter.shapes import GroupShape, LadderShape, ThemeShape, TierShape
+from pydantic import ValidationError
+
+from tracker.exchange.charter.faults import faults_of
+from tracker.exchange.charter.shapes import GroupShape, LadderShape, PartnershipShape, ThemeShape, TierShape
 from tracker.rules.deadlines import expedited
+from tracker.rules.refusals import WrongFile
 from tracker.rules.wording import listed, say_count
 
 EXPEDITED = "-expedited"
@@ -32,6 +36,15 @@ def themes() -> tuple[dict[str, GroupShape], dict[str, ThemeShape]]:
     groups = [GroupShape(**each) for each in read["group"]]
     found = [ThemeShape(**each) for each in read["theme"]]
     return {each.key: each for each in groups}, {each.key: each for each in found}
+
+
+def new_charter(key: str) -> str:
+    """A charter of two organisations to begin from, with what each line is for. Refuses a wrong key: WrongFile."""
+    try:
+        PartnershipShape(key=key, name=key, zone="UTC")
+    except ValidationError as wrong:
+        raise WrongFile(*faults_of("KEY", PartnershipShape, wrong)) from None
+    return (_FOLDER / "charter.toml").read_text(encoding="utf-8").replace("KEY", key)
 
 
 def bound(ladder: LadderShape) -> LadderShape:

@@ -21,7 +21,7 @@ _BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 def write(charter: Charter) -> str:
     """The charter file of a charter."""
-    tables = [_table("[partnership]", charter.partnership.model_dump())]
+    tables = [_table("[partnership]", charter.partnership.model_dump(exclude_defaults=True))]
     if report := charter.report.changed():
         tables.append(_table("[report]", report))
     for name in TABLES:

@@ -1,1 +1,1 @@
-"""The demonstration: an invented partnership, and a year in its life that ends today."""
+"""The demonstration: an invented partnership, a year in its life that ends today, and the list of what was before."""

@@ -124,7 +124,7 @@ def _step(stage: _Stage, key: str, decided_at: datetime, line: str) -> PlayedAct
         raise WrongFile(f"{FILE.name}, decision {key}: “{line}” is no step of a decision.")
     wait, who, does, days, text = found.groups()
     at, arrangement = stage.later(wait, decided_at, key), stage.players.arrangement
-    due_on = day_in(arrangement.zone, at) + int(days or 0) * ONE_DAY
+    today, away = day_in(arrangement.zone, at), int(days or 0) * ONE_DAY
 
     def take(session: Session, governed: GovernedSoFar) -> None:
         where, request = (session, arrangement, governed.numbers[key]), stage.request(who, at)
@@ -132,9 +132,9 @@ def _step(stage: _Stage, key: str, decided_at: datetime, line: str) -> PlayedAct
             case "progress":
                 follow_up.progress(*where, request, text=text)
             case "move":
-                follow_up.move(*where, request, due_on=due_on, reason=text)
+                follow_up.move(*where, request, due_on=today + away, reason=text)
             case "done":
-                follow_up.finish(*where, request, how=text)
+                follow_up.finish(*where, request, how=text, done_on=today - away)
             case _:
                 follow_up.withdraw(*where, request, reason=text)
 

@@ -1,17 +1,19 @@
-"""Playing the year: people take the product's own steps at their moments, and the clock rings in between."""
+"""Playing the year, after what was before it: people take the product's own steps, and the clock rings in between."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from tracker.actions.ring_timer import ring_one
+from tracker.actions.ring_timer import ring_several
 from tracker.database import Database
+from tracker.exchange.demonstration.earlier import earlier_cases, history_file
 from tracker.exchange.demonstration.governing import GovernedSoFar, PlayedAct, acts
 from tracker.exchange.demonstration.script import RAISE, Players, Scene, script
 from tracker.exchange.demonstration.steps import Turn, begin, take
 from tracker.exchange.demonstration.story import stories
+from tracker.exchange.history.take_in import take_in
 from tracker.queries.arrangements import by_key
 from tracker.records.issue import Issue
 from tracker.records.timer import Timer
@@ -31,8 +33,9 @@ def unseen(done: int, total: int) -> None:
 
 
 def play(database: Database, key: str, *, now: datetime, seed: str, progress: Progress = unseen) -> tuple[str, ...]:
-    """Plays every story, decision and pack up to now in the partnership `key`, whose ladders are in force. The same
-    seed and moment give the same events. `progress` hears how many scenes are played, and of how many.
+    """Takes in what was before the first story, and plays every story, decision and pack up to now in the partnership
+    `key`, whose ladders are in force. The same seed and moment give the same events. `progress` hears how many scenes
+    are played, and of how many.
 
     A step that is refused (on a day on which a limit falls awkwardly) ends its story there; the answer says which.
     """
@@ -40,6 +43,8 @@ def play(database: Database, key: str, *, now: datetime, seed: str, progress: Pr
         players = Players(by_key(session, key))
     scenes: list[Scene | PlayedAct] = [*script(stories(), players, now=now, seed=seed)]
     scenes = sorted([*scenes, *acts(players, now=now, seed=seed)], key=lambda scene: scene.at)
+    list_of_old = history_file(earlier_cases(players, now=now, seed=seed), players)
+    take_in(database, list_of_old, key, now=scenes[0].at - timedelta(hours=1), progress=unseen)
     cast = Cast(players)
     for first in range(0, len(scenes), SCENES_AT_ONCE):
         with database.write() as session:
@@ -55,7 +60,7 @@ def play(database: Database, key: str, *, now: datetime, seed: str, progress: Pr
 def ring_until(session: Session, until: datetime) -> None:
     """Rings every timer that is due until a moment, each at its own."""
     while (due_at := session.scalar(_EARLIEST)) and due_at <= until:
-        ring_one(session, now=due_at)
+        ring_several(session, now=due_at)
 
 
 @dataclass(slots=True)

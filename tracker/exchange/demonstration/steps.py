@@ -91,7 +91,14 @@ def _propose(turn: Turn) -> Issue:
     done, cause = turn.scene.line.texts
     outcome, changes = turn.keys[0], "changes-agreement" in turn.keys
     return resolve.propose(
-        turn.session, turn.ref, turn.request, outcome=outcome, done=done, cause=cause, changes_agreement=changes
+        turn.session,
+        turn.ref,
+        turn.request,
+        outcome=outcome,
+        done=done,
+        cause=cause,
+        changes_agreement=changes,
+        lost_minutes=turn.scene.story.lost_in_all,
     )
 
 

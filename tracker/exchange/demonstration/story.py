@@ -11,6 +11,7 @@ from typing import Any
 from tracker.rules.lifecycle import Kind, Severity
 from tracker.rules.new_issue import NewIssue
 from tracker.rules.refusals import WrongFile
+from tracker.rules.reporting import minutes_in
 from tracker.rules.rings import Ring
 
 FOLDER = Path(__file__).parent / "stories"
@@ -52,7 +53,7 @@ class StoryLine:
 class Story:
     """What somebody raised, and its course. `by` and the lines' `who` are what stands before the @ of an address;
     `with_`, `speaking_for` are organisations; `ago` says when (`moments.raised_at`); `again_of` and `same_as` are
-    other stories; the clock's part is in no story."""
+    other stories; the clock's part is in no story. `lost_in_all`: minutes said with a proposal of how it ends."""
 
     key: str
     theme: str
@@ -67,6 +68,8 @@ class Story:
     kind: Kind = Kind.ISSUE
     ring: Ring = Ring.SHARED
     worked_round: bool = False
+    lost_minutes: int | None = None
+    lost_in_all: int | None = None
     hide: bool = False
     untagged: bool = False
     again_of: str | None = None
@@ -83,6 +86,7 @@ class Story:
             ring=self.ring,
             service_area=self.area,
             worked_round=self.worked_round,
+            lost_minutes=self.lost_minutes,
             hide_reporter=self.hide,
             again_of_id=again_of_id,
         )
@@ -131,11 +135,17 @@ def _as_it_is(value: Any) -> Any:
     return value
 
 
-_NAMES = {"with": "with_", "for": "speaking_for"}
+def _minutes(hours: float) -> int:
+    return minutes_in(str(hours))
+
+
+_NAMES = {"with": "with_", "for": "speaking_for", "hours": "lost_minutes", "hours_in_all": "lost_in_all"}
 _MEANT: dict[str, Any] = {
     "detail": _flowing,
     "severity": Severity,
     "kind": Kind,
     "ring": Ring,
     "course": _course,
+    "hours": _minutes,
+    "hours_in_all": _minutes,
 }

@@ -9,6 +9,7 @@ from tracker.exchange.history.cases import Case
 from tracker.exchange.history.cells import EventName
 from tracker.exchange.history.events import HistoryPlace
 from tracker.exchange.history.records import Columns, write
+from tracker.measures.cut_text import cut
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
 from tracker.records.partnership import Partnership
@@ -69,6 +70,7 @@ def _columns(case: Case, place: HistoryPlace) -> Columns:
         "partnership_id": place.arrangement.id,
         "title": case.title,
         "detail": raised.detail,
+        "cut_words": cut(case.title, raised.detail),
         "severity": case.severity,
         "state": _state(case, place),
         "outcome": case.outcome,

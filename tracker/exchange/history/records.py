@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel
 
 from tracker.exchange.history.cases import Case
 from tracker.exchange.history.events import HistoryPlace, PastEvent
+from tracker.measures.cut_text import cut
 from tracker.records.event import Event, event_row
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Occurrence
@@ -59,8 +60,13 @@ def append(session: Session, growths: Sequence[CaseEvents], place: HistoryPlace)
         rows.append(_event(event, kind, previous, word, **at))
         heads[growth.issue_id] = rows[-1]["digest"]
     write(session, Event, rows, has_id=False)
-    lengths = {growth.issue_id: growth.length + len(growth.events) for growth in growths}
-    session.exec(update(Issue), params=[{"id": each, "head": heads[each], "events": lengths[each]} for each in heads])
+    session.exec(update(Issue), params=[_chain(growth, heads[growth.issue_id]) for growth in growths])
+
+
+def _chain(growth: CaseEvents, head: str) -> Columns:
+    """How long the chain of an issue is now, and that its climb is to be counted anew."""
+    length, grown_at = growth.length + len(growth.events), growth.events[-1].at
+    return {"id": growth.issue_id, "head": head, "events": length, "uncounted_at": grown_at}
 
 
 def write(session: Session, table: type[SQLModel], rows: Sequence[Columns], *, has_id: bool = True) -> list[int]:
@@ -92,6 +98,7 @@ def _note(growth: CaseEvents, position: int, event: PastEvent, word: Word) -> Co
         "person_id": event.actor.person_id,
         "person_name": event.actor.name,
         "text": word.value,
+        "cut_words": cut(word.value),
         "salt": word.salt,
         "at": event.at,
     }

@@ -1,4 +1,4 @@
-"""Texts as terms: words and pairs of words without their plain endings, each known by a number."""
+"""Texts as terms: words and pairs of words without their plain endings, and how words begin, each known by a number."""
 
 import math
 import re
@@ -11,11 +11,13 @@ from zlib import crc32
 from tracker.measures.similarity import stem
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_BEGINNING = 4  # letters, which words of one kind share whatever their endings
 
 
 @dataclass(slots=True)
 class Term:
-    """A word or a pair of words as it stands first in a text, in small letters, and how often it stands there."""
+    """A word or a pair of words as it stands first in a text, in small letters, and how often it stands there; of the
+    beginning of a word nothing is `written`."""
 
     written: str
     count: int = 0
@@ -33,6 +35,9 @@ def terms(text: str) -> dict[int, Term]:
     found: dict[int, Term] = {}
     for written, term in (*zip(words, stems, strict=True), *zip(_pairs(words), _pairs(stems), strict=True)):
         found.setdefault(number_of(term), Term(written)).count += 1
+    for word in words:
+        if len(word) > _BEGINNING:
+            found.setdefault(number_of(f"{word[:_BEGINNING]}…"), Term("")).count += 1
     return found
 
 

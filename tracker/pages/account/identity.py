@@ -1,11 +1,19 @@
 """Who you are here: your name and address, which nobody but you changes."""
 
 from datetime import timedelta
+from typing import Annotated
 
 from litestar import Response, get, post
 from litestar.params import FromPath
+from pydantic import AfterValidator, StringConstraints
 
-from tracker.actions.people.change_identity import address_wanted, ask_for_address, change_address, change_name
+from tracker.actions.people.change_identity import (
+    address_wanted,
+    ask_for_address,
+    change_address,
+    change_name,
+    say_how_to_reach,
+)
 from tracker.actions.throttle import attempt
 from tracker.actions.welcome import LinkIsSpent
 from tracker.exchange.charter.fields import Email, Line
@@ -13,10 +21,12 @@ from tracker.pages.account.invitations import decline
 from tracker.pages.account.routes import draw_account
 from tracker.pages.web.forms import UNDELIVERABLE, Shape, TheForm, read, refused
 from tracker.pages.web.page import page
-from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other, settings_of
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, settings_of
+from tracker.pages.web.step_done import NOBODY_TOLD, Sentence, StepDone, done_by, see_done
 from tracker.queries.accounts import invitations_of
-from tracker.records.session import LINK_KEY
+from tracker.records.session import LINK_KEY, spend_asks
 from tracker.rules import addresses
+from tracker.rules.identifiers import NO_TELEPHONE, telephone
 from tracker.rules.refusals import WrongInput
 
 MOST_TRIES, WINDOW = 5, timedelta(minutes=20)  # each writes to an address that may be a stranger's
@@ -31,6 +41,29 @@ class AddressForm(Shape):
     email: Email
 
 
+class ReachForm(Shape):
+    """How others reach them; what is left empty is said no more."""
+
+    sentences = {"phone": NO_TELEPHONE, "reach.string_too_long": "At most 160 letters."}
+    emptied = frozenset({"phone", "reach"})
+    phone: Annotated[str, AfterValidator(telephone)] = ""
+    reach: Annotated[str, StringConstraints(max_length=160)] = ""
+
+
+_REACHED: tuple[Sentence, ...] = (("Whoever reads an issue that you hold sees it there.", None, ""),)
+
+
+@post("/account/reach", sync_to_thread=True)
+def keep_reach(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
+    """By which number and in which way they want to be reached."""
+    wanted, state = read(ReachForm, form)
+    if wanted is None:
+        return draw_account(request, db, now, visitor, reach=state)
+    with db.write() as session:
+        say_how_to_reach(session, visitor.person_id, phone=wanted.phone, reach=wanted.reach)
+    return see_done(request, addresses.ACCOUNT, StepDone("It is kept how you are reached", NOBODY_TOLD, _REACHED))
+
+
 @post("/account/name", sync_to_thread=True)
 def keep_name(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
     """What they are called, everywhere they belong."""
@@ -39,7 +72,16 @@ def keep_name(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisito
         return draw_account(request, db, now, visitor, name=state)
     with db.write() as session:
         change_name(session, visitor.person_id, wanted.name, now=now)
-    return see_other(addresses.ACCOUNT)
+        done = done_by(session, visitor.viewer, now)
+    return see_done(request, addresses.ACCOUNT, done)
+
+
+@post("/account/asks", sync_to_thread=True)
+def settle_asks(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor) -> Response[bytes]:
+    """Their name and address are as they should be, whatever they were asked."""
+    with db.write() as session:
+        spend_asks(session, visitor.person_id, now=now)
+    return see_done(request, addresses.desk(), StepDone("Your name and address stay as they are", NOBODY_TOLD))
 
 
 @post("/account/address", sync_to_thread=True)
@@ -54,7 +96,7 @@ def send_address_link(
                 attempt(session, "address of", str(visitor.person_id), most=MOST_TRIES, window=WINDOW, now=now)
                 key = settings_of(request).key(LINK_KEY)
                 ask_for_address(session, visitor.person_id, wanted.email, now=now, key=key)
-            return page(request, "account/address.html", email=wanted.email, token="")
+            return page(request, "account/address.html", email=wanted.email, is_open=False)
     except WrongInput as wrong:
         state = refused(state, wrong)
     return draw_account(request, db, now, visitor, address=state)
@@ -70,7 +112,7 @@ def show_address(
             email = address_wanted(session, visitor.person_id, token, now=now)
     except LinkIsSpent as spent:
         return page(request, "account/spent.html", status=410, words=str(spent))
-    return page(request, "account/address.html", email=email, token=token)
+    return page(request, "account/address.html", email=email, is_open=True)
 
 
 @post("/account/address/{token:str}", sync_to_thread=True)
@@ -84,9 +126,10 @@ def keep_address(
             for each in invitations_of(session, visitor.person_id):
                 decline(session, visitor.person_id, each.partnership_key, each.organisation_key, now)
             change_address(session, visitor.person_id, token, now=now, key=settings_of(request).key(LINK_KEY))
+            done = done_by(session, visitor.viewer, now)
     except LinkIsSpent as spent:
         return page(request, "account/spent.html", status=410, words=str(spent))
-    return see_other(addresses.ACCOUNT)
+    return see_done(request, addresses.ACCOUNT, done)
 
 
-routes = [keep_name, send_address_link, show_address, keep_address]
+routes = [keep_reach, settle_asks, keep_name, send_address_link, show_address, keep_address]

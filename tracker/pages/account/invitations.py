@@ -9,7 +9,8 @@ from sqlmodel import Session
 from tracker.actions.people.belong import accept, no_invitation
 from tracker.exchange.charter.loading import revise
 from tracker.exchange.charter.revisions import with_leaver
-from tracker.pages.web.request import TheDatabase, TheTime, TheVisitor, see_other
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor
+from tracker.pages.web.step_done import done_by, see_done
 from tracker.queries.accounts import invitations_of
 from tracker.queries.arrangements import by_key
 from tracker.rules import addresses
@@ -18,22 +19,24 @@ from tracker.rules.events.kinds import Actor
 
 @post("/invitations/{key:str}/{side_key:str}/acceptance", sync_to_thread=True)
 def take_invitation(
-    db: TheDatabase, visitor: TheVisitor, now: TheTime, key: FromPath[str], side_key: FromPath[str]
+    request: Asking, db: TheDatabase, visitor: TheVisitor, now: TheTime, key: FromPath[str], side_key: FromPath[str]
 ) -> Response[bytes]:
     """A member from now on, and on to what they have joined."""
     with db.write() as session:
         accept(session, visitor.person_id, key, side_key, now=now)
-    return see_other(addresses.desk(partnership=key))
+        done = done_by(session, visitor.viewer, now)
+    return see_done(request, addresses.desk(partnership=key), done)
 
 
 @post("/invitations/{key:str}/{side_key:str}/refusal", sync_to_thread=True)
 def decline_invitation(
-    db: TheDatabase, visitor: TheVisitor, now: TheTime, key: FromPath[str], side_key: FromPath[str]
+    request: Asking, db: TheDatabase, visitor: TheVisitor, now: TheTime, key: FromPath[str], side_key: FromPath[str]
 ) -> Response[bytes]:
     """No member, and no seat; whoever asked reads that they did not accept, under the name that was typed."""
     with db.write() as session:
         decline(session, visitor.person_id, key, side_key, now)
-    return see_other(addresses.desk())
+        done = done_by(session, visitor.viewer, now)
+    return see_done(request, addresses.desk(), done)
 
 
 def decline(session: Session, person_id: int, key: str, side_key: str, now: datetime) -> None:

@@ -16,8 +16,9 @@ from tracker.pages.web.forms import Shape, TheForm, days_away, read, refused
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, cookie_of, see_other, set_cookie
+from tracker.pages.web.step_done import NOBODY_TOLD, StepDone, done_by, see_done
 from tracker.pages.web.visitor import SESSION, Visitor
-from tracker.queries.accounts import devices_of, wants_digest
+from tracker.queries.accounts import devices_of, settings_of
 from tracker.records.session import device_number, end_sessions
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
@@ -77,7 +78,8 @@ def keep_absence(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVis
                 places = _places_named(visitor, wanted.place)
                 first, last = wanted.away_from, wanted.away_until
                 say_away(session, visitor.person_id, places, away_from=first, away_until=last, now=now)
-            return see_other(addresses.ACCOUNT)
+                done = done_by(session, visitor.viewer, now)
+            return see_done(request, addresses.ACCOUNT, done)
     except WrongInput as wrong:
         state = refused(state, wrong)
     return draw_account(request, db, now, visitor, absence=state)
@@ -91,7 +93,9 @@ def keep_notices(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVis
         return draw_account(request, db, now, visitor, notices=state)
     with db.write() as session:
         choose_notices(session, visitor.person_id, digest=wanted.notices == "digest")
-    return see_other(addresses.ACCOUNT)
+    chosen = next(each for each in _NOTICE_CHOICES if each.value == wanted.notices)
+    said = f"Word comes to you {chosen.label[:1].lower()}{chosen.label[1:]}"
+    return see_done(request, addresses.ACCOUNT, StepDone(said, NOBODY_TOLD, ((chosen.hint, None, ""),)))
 
 
 @post("/account/sessions/{session_id:int}/end", sync_to_thread=True)
@@ -100,7 +104,7 @@ def end_one(request: Asking, db: TheDatabase, visitor: TheVisitor, session_id: F
     with db.write() as session:
         end_session(session, visitor.person_id, session_id)
     note(request, "signed out elsewhere")
-    return see_other(addresses.ACCOUNT)
+    return see_done(request, addresses.ACCOUNT, StepDone("You are signed out on that device", NOBODY_TOLD))
 
 
 @post("/account/sessions/end", sync_to_thread=True)
@@ -124,12 +128,18 @@ def leave(request: Asking, db: TheDatabase) -> Response[bytes]:
 
 
 def draw_account(request: Asking, db: Database, now: datetime, visitor: Visitor, **typed: FormState) -> Response[bytes]:
-    """`typed`: `name`, `address`, `absence` or `notices` as it was sent, where something was wrong with it."""
+    """`typed`: `name`, `address`, `reach`, `absence` or `notices` as it was sent, where something was wrong with it."""
     with db.read() as session:
-        digest = wants_digest(session, visitor.person_id)
+        settings = settings_of(session, visitor.person_id)
         devices = devices_of(session, visitor.person_id, now)
-    notices = FormState(values={"notices": "digest" if digest else "at_once"})
-    kept = {"name": FormState(values={"name": visitor.name}), "address": FormState(), "notices": notices}
+    notices = FormState(values={"notices": "digest" if settings.digest else "at_once"})
+    reach = FormState(values={"phone": settings.phone, "reach": settings.reach})
+    kept = {
+        "reach": reach,
+        "name": FormState(values={"name": visitor.name}),
+        "address": FormState(),
+        "notices": notices,
+    }
     return page(
         request,
         "account/show.html",

@@ -15,11 +15,22 @@ from tracker.database import Database
 from tracker.exchange.charter.fields import deliverable
 from tracker.pages.web.audit import note, place_of
 from tracker.pages.web.csrf import door_form_token
+from tracker.pages.web.errors import kept_page, written_page
 from tracker.pages.web.forms import UNDELIVERABLE, Shape, TheForm, read
+from tracker.pages.web.given_back import KEPT, GivenBack, unsealed
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking, TheDatabase, TheTime, cookie_of, local_address, see_other, settings_of
-from tracker.pages.web.visitor import SESSION, remember
+from tracker.pages.web.request import (
+    Asking,
+    TheDatabase,
+    TheTime,
+    cookie_of,
+    local_address,
+    see_other,
+    settings_of,
+    take_visitor,
+)
+from tracker.pages.web.visitor import SESSION, remember, who_asks
 from tracker.queries.accounts import invitations_of, is_member
 from tracker.queries.demonstration import personas
 from tracker.records.session import LINK_KEY, LINK_LIVES, SESSION_KEY
@@ -27,6 +38,7 @@ from tracker.rules import addresses
 from tracker.rules.refusals import NotThere
 
 WINDOW = timedelta(minutes=20)
+_NOT_THEIRS = "This was written by somebody else, or more than seven days ago. Sign in as whoever wrote it."
 MOST_FOR_AN_ADDRESS, MOST_FROM_A_PLACE = 5, 100  # in a window; a whole hospital may come from one place
 
 
@@ -84,8 +96,7 @@ def show_link(request: Asking, db: TheDatabase, now: TheTime, token: FromPath[st
             accepts = () if is_member(session, person.id) else invitations_of(session, person.id)
     except LinkIsSpent as spent:
         return page(request, "account/spent.html", status=410, words=str(spent))
-    address, csrf = addresses.link(token), door_form_token(request)
-    return page(request, "account/link.html", name=person.name, address=address, csrf=csrf, accepts=accepts)
+    return page(request, "account/link.html", name=person.name, csrf=door_form_token(request), accepts=accepts)
 
 
 @post("/sign-in/{token:str}", sync_to_thread=True)
@@ -100,6 +111,21 @@ def open_link(request: Asking, db: TheDatabase, now: TheTime, token: FromPath[st
         return page(request, "account/spent.html", status=410, words=str(spent))
     note(request, "signed in", person_id=welcome.person_id, by="link")
     return see_other(local_address(welcome.back))
+
+
+@post(addresses.KEPT_FORM, status_code=200, sync_to_thread=True)
+def open_kept(request: Asking, form: TheForm) -> Response[bytes]:
+    """What was typed when a session had ended, before whoever wrote it and has signed in again; nobody else."""
+    kept = GivenBack(addresses.KEPT_FORM, door_form_token(request), seal=str(form.get(KEPT, "")))
+    visitor = who_asks(request)
+    if visitor is None:
+        return kept_page(request, kept, addresses.SIGN_IN, words="You are not signed in yet.")
+    take_visitor(request, visitor)
+    mine = unsealed(request, kept.seal)
+    if mine is None:
+        note(request, "refused", why="sealed for somebody else, or too long ago", status=403)
+        return kept_page(request, kept, addresses.SIGN_IN, status=403, words=_NOT_THEIRS)
+    return written_page(request, mine)
 
 
 @post("/sign-in/as", sync_to_thread=True)
@@ -136,4 +162,4 @@ def _begin(session: Session, request: Asking, person_id: int, now: datetime) -> 
     remember(request, begin_session(session, person_id, now=now, key=key, agent=agent, instead_of=before))
 
 
-routes = [show_door, send_link, show_sent, show_link, open_link, come_in_as]
+routes = [show_door, send_link, show_sent, show_link, open_link, open_kept, come_in_as]

@@ -11,6 +11,8 @@ from tracker.pages.arrangements import (
     ladders,
     mail,
     meetings,
+    new_ladder,
+    new_organisation,
     opposite_numbers,
     organisations,
     overview,
@@ -21,7 +23,8 @@ from tracker.pages.arrangements import (
 from tracker.pages.arrangements.door import arrangement_request
 
 _PAGES = (
-    overview, organisations, people, bodies, meetings, ladders, ladder_versions, proposals, report_terms, exposures,
+    overview, organisations, new_organisation, people, bodies, meetings, ladders, ladder_versions,
+    new_ladder, proposals, report_terms, exposures,
     entries, mail,
     opposite_numbers,
 )  # fmt: skip

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.fields import Key, Line, Meets
-from tracker.exchange.charter.revisions import fingerprint, with_entry, with_seats
+from tracker.exchange.charter.revisions import fingerprint, with_entry, with_seats, without
 from tracker.exchange.charter.shapes import BodyShape, SeatShape
 from tracker.pages.arrangements.choices import choices_of
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
@@ -180,6 +180,18 @@ def add_body(asked: NamedDependency[ArrangementRequest], form: NamedDependency[F
     return asked.sent(state, "bodies", typed.key) if status == 303 else _draw_new(asked, state, status)
 
 
+@post("/arrangements/{key:str}/bodies/{body_key:str}/retirement", sync_to_thread=True)
+def retire_body(
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], body_key: FromPath[str]
+) -> Response[bytes]:
+    """With its seats. Refused while it is a tier of a ladder."""
+    body_of(asked.charter(), body_key)
+    asked.require_lead()
+    speaks, change = asked.speaking(form), without("body", body_key)
+    status, state = asked.keep(change, "body", body_key, version_in(form), FormState(), organisation=speaks)
+    return asked.sent(state) if status == 303 else draw_body(asked, body_key, retiring=state, status=status)
+
+
 @get("/arrangements/{key:str}/bodies", sync_to_thread=True)
 def show_new_body(asked: NamedDependency[ArrangementRequest]) -> Response[bytes]:
     """The form for a new body."""
@@ -206,6 +218,7 @@ def draw_body(
     status: int = 200,
     head: FormState | None = None,
     one: FormState | None = None,
+    retiring: FormState | None = None,
     seated: Mapping[str, SeatsForm] | None = None,
 ) -> Response[bytes]:
     asked, charter = asked.anew()
@@ -217,6 +230,7 @@ def draw_body(
         status=status,
         body=body,
         one=one or FormState(),
+        retiring=retiring or FormState(),
         meeting_choices=tuple(
             Choice(each.isoformat(), f"{moment_text(each, zone, year)} in {city_of(zone)}") for each in planned
         ),
@@ -224,6 +238,7 @@ def draw_body(
         meets=body.meets,
         next_meetings=planned[:3],
         no_meeting=no_meeting_text(body.meets),
+        remarks=asked.remarks(charter, "body", key),
         table=next(each for each in tables(asked.agreed, asked.now) if each.body.key == key),
         head=head or FormState(values=typed_body(body)),
         often_choices=OFTEN_CHOICES,
@@ -245,7 +260,7 @@ def _draw_new(asked: ArrangementRequest, form: FormState, status: int = 200) -> 
 
 def _taken(agreed: Arrangement, key: str) -> dict[str, str]:
     taken = key in agreed.bodies and not agreed.bodies[key].retired
-    return {"key": f"There is a body {key} already."} if taken else {}
+    return {"key": "There is a body with this short name already."} if taken else {}
 
 
-routes = [show_body, change_body, change_seats, show_new_body, add_body]
+routes = [show_body, change_body, change_seats, retire_body, show_new_body, add_body]

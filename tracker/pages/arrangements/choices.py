@@ -5,6 +5,7 @@ from typing import Any
 
 from tracker.exchange.charter.charter import Charter, name_of
 from tracker.exchange.charter.shapes import CharterEntry
+from tracker.measures.cut_text import by_letter
 from tracker.pages.web.parts import Choice
 from tracker.rules.agreement import TOPICS
 from tracker.rules.lifecycle import Kind, Severity
@@ -20,6 +21,7 @@ def choices_of(charter: Charter) -> dict[str, Any]:
         "ladder": _named(charter.ladder),
         "body": _named(charter.body),
         "service_area": _named(charter.service_area),
+        "group": _named(charter.group),
         "severity": tuple(Choice(each.value, each.value) for each in Severity),
         "kind": tuple(Choice(each.value, each.value.replace("_", " ")) for each in Kind),
         "people": people,
@@ -34,6 +36,6 @@ def _named(entries: Mapping[str, CharterEntry]) -> tuple[Choice, ...]:
 
 
 def _people(charter: Charter, organisation: str) -> Iterable[Choice]:
-    for person in sorted(charter.person.values(), key=lambda each: each.name):
+    for person in sorted(charter.person.values(), key=lambda each: by_letter(each.name)):
         if person.roles_in(organisation):
             yield Choice(person.email, person.name)

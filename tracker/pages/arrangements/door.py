@@ -1,6 +1,6 @@
 """The door to an arrangement: who stands before it, for which organisation they act, and keeping what they typed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,11 +14,13 @@ from tracker.database import Database
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.current import kept
 from tracker.exchange.charter.loading import revise
+from tracker.exchange.charter.remarks import Remark, remarks
 from tracker.exchange.charter.revisions import Change, fingerprint
 from tracker.pages.web.forms import Form
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState
-from tracker.pages.web.request import Asking, see_other
+from tracker.pages.web.request import Asking
+from tracker.pages.web.step_done import NOTHING_DONE, StepDone, done_by, see_done
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.administration.events import last_change
 from tracker.queries.arrangements import arrangement
@@ -64,10 +66,17 @@ class ArrangementRequest:
         return self.led[0] if len(self.led) == 1 else chosen if chosen in self.led else None
 
     def sent(self, state: FormState, *parts: str) -> Response[Any]:
-        """On to what waits, or back to where it is in force now."""
-        if state.proposal is not None:
-            return see_other(self.address("proposals", str(state.proposal)))
-        return see_other(f"{self.address(*parts)}?kept=yes")
+        """On to what waits, or back to where it is in force now; either says what was done."""
+        where = parts if state.proposal is None else ("proposals", str(state.proposal))
+        return self.done(state.done or NOTHING_DONE, *where)
+
+    def done(self, done: StepDone, *parts: str) -> Response[Any]:
+        """On to this page of the arrangement, which says what was done."""
+        return see_done(self.request, self.address(*parts), done)
+
+    def done_by(self, session: Session) -> StepDone:
+        """What was done in this session."""
+        return done_by(session, self.visitor.viewer, self.now)
 
     def address(self, *parts: str) -> str:
         return addresses.arrangements(self.agreed.key, *parts)
@@ -77,6 +86,11 @@ class ArrangementRequest:
         with self.db.read() as session:
             return kept(session, self.agreed.id)
 
+    def remarks(self, charter: Charter, table: str = "", key: str = "") -> tuple[Remark, ...]:
+        """For leads: what is worth a look of a charter, of a table of it, or of an entry."""
+        found = remarks(charter, self.now) if self.may_change() else ()
+        return tuple(each for each in found if table in ("", each.table) and key in ("", each.key))
+
     def anew(self) -> tuple["ArrangementRequest", Charter]:
         """The same over the arrangement as it is by now, and that as a charter."""
         with self.db.read() as session:
@@ -85,12 +99,11 @@ class ArrangementRequest:
 
     def draw(self, template: str, *, status: int = 200, **context: Any) -> Response[bytes]:
         """A template of the arrangements, with `agreed` as it was when they came in and `may_change`, unless given.
-        `speaks`: whom a lead of several can speak for; `kept`: what was just sent is in force."""
+        `speaks`: whom a lead of several can speak for."""
         given = {
             "agreed": self.agreed,
             "may_change": self.may_change(),
             "speaks": tuple(Choice(key, self.agreed.organisation(key).name) for key in self.led[1:] and self.led),
-            "kept": self.request.query_params.get("kept") == "yes",
             **context,
         }
         return page(self.request, f"arrangements/{template}.html", status=status, **given)
@@ -106,13 +119,14 @@ class ArrangementRequest:
         organisation: str | None = None,
         why: str = "",
         also: Callable[[Session], None] | None = None,
+        typed: Mapping[str, str] | None = None,
     ) -> tuple[int, FormState]:
         """The change as one transaction, under the checks of the charter file, in force or proposed: 303; or 422 or 409
         and the form with what was typed and why it was not kept. The form was about an entry of a table, whose
         fingerprint was `version` when it was drawn ("" for a new one); what somebody else did since is not put over.
 
         `organisation`: for which they act; `why`: a reason they gave; `also`: what else belongs to it; what that
-        refuses goes through, and nothing is kept.
+        refuses goes through, and nothing is kept; `typed`: by address, what somebody is called who is invited.
         """
         actor = self.actor(organisation)
         if organisation is None and len(self.led) > 1:
@@ -126,16 +140,17 @@ class ArrangementRequest:
 
         try:
             with self.db.write() as session:
-                done = revise(session, self.agreed.id, unless_stale, actor=actor, now=self.now, why=why)
+                revised = revise(session, self.agreed.id, unless_stale, actor=actor, now=self.now, why=why, typed=typed)
                 if also:
                     also(session)
+                done = self.done_by(session)
         except WrongFile as wrong:
-            return 422, replace(state, problem=" ".join(_fault_text(place) for place in wrong.places), open=True)
+            return 422, replace(state, problem=wrong.plain, open=True)
         except Stale:
             return 409, replace(state, problem=self._stale_text(table, key), open=True)
         except MoveNotAllowed as waits:
             return 409, replace(state, problem=str(waits), open=True)
-        return 303, replace(state, proposal=next(iter(done.proposals), None))
+        return 303, replace(state, proposal=next(iter(revised.proposals), None), done=done)
 
     def _stale_text(self, table: str, key: str) -> str:
         with self.db.read() as session:
@@ -161,9 +176,3 @@ def arrangement_request(
 def version_in(form: Form) -> str:
     """The fingerprint that the form came with."""
     return str(form.get("version", ""))
-
-
-def _fault_text(place: str) -> str:
-    """A fault of a charter without the place in the file, which is on screen."""
-    words = place.partition(": ")[2] or place
-    return f"{words[0].upper()}{words[1:]}."

@@ -1,9 +1,9 @@
-"""Clauses, service areas and routes: read by everybody, changed by leads; what touches others their leads agree."""
+"""What leads keep entry by entry: clauses, areas, routes, themes and groups; what touches others their leads agree."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -13,11 +13,20 @@ from pydantic import StringConstraints, ValidationError
 from tracker.exchange.charter.charter import Charter, key_of
 from tracker.exchange.charter.fields import Key, Line, Text, Topic
 from tracker.exchange.charter.revisions import Change, fingerprint, with_entry, with_route_moved, without
-from tracker.exchange.charter.shapes import CharterEntry, ClauseShape, RouteShape, ServiceAreaShape, WhenShape
+from tracker.exchange.charter.shapes import (
+    CharterEntry,
+    ClauseShape,
+    GroupShape,
+    RouteShape,
+    ServiceAreaShape,
+    ThemeShape,
+    WhenShape,
+)
 from tracker.pages.arrangements.choices import choices_of
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.web.forms import Form, Shape, read
 from tracker.pages.web.parts import FormState
+from tracker.queries.theme_suggestions import SuggestionHits, suggestion_hits
 from tracker.rules.refusals import NotThere
 from tracker.rules.routing import CONDITIONS
 
@@ -80,6 +89,35 @@ class RouteForm(Shape):
         return RouteShape(**said, when=WhenShape.model_validate({**when, "words": words}), leads=_leads(self.leads))
 
 
+class ThemeEntry(Shape):
+    """A theme; without a key it gets one from its name."""
+
+    sentences = {"key.value_error": _KEY, "topic": "Choose a topic of the agreement.", "group": "Choose a group."}
+    key: Key | None = None
+    name: Line
+    group: Key
+    topic: Topic
+    means: Text = ""
+    phrases: Words = ""
+    ring: Literal["tier"] | None = None
+
+    def entry(self) -> ThemeShape:
+        phrases = [each.strip() for each in re.split(r"[,\n]", self.phrases) if each.strip()]
+        said = {**self.model_dump(), "key": self.key or _key_from(self.name), "phrases": phrases}
+        return ThemeShape.model_validate(said)
+
+
+class GroupEntry(Shape):
+    """A group of themes; without a key it gets one from its name."""
+
+    sentences = {"key.value_error": _KEY}
+    key: Key | None = None
+    name: Line
+
+    def entry(self) -> GroupShape:
+        return GroupShape(key=self.key or _key_from(self.name), name=self.name)
+
+
 @dataclass(frozen=True, slots=True)
 class EntryKind:
     """A kind of entry that leads edit: its address, its table in the charter, its form, and what in it is several."""
@@ -87,12 +125,14 @@ class EntryKind:
     path: str
     table: str
     noun: str
-    shape: type[ClauseForm] | type[ServiceAreaForm] | type[RouteForm]
+    shape: type[ClauseForm] | type[ServiceAreaForm] | type[RouteForm] | type[ThemeEntry] | type[GroupEntry]
     several: tuple[str, ...] = ()
 
     def typed(self, entry: CharterEntry) -> dict[str, str]:
         """What stands in the form for an entry as it is."""
         texts = {name: getattr(entry, name, "") or "" for name in self.shape.model_fields if name not in self.several}
+        if isinstance(entry, ThemeShape):
+            return texts | {"phrases": ", ".join(entry.phrases), "ring": "tier" if entry.ring else ""}
         return texts | ({"words": ", ".join(entry.when.words)} if isinstance(entry, RouteShape) else {})
 
     def chosen(self, form: Form) -> Chosen:
@@ -121,6 +161,8 @@ KINDS = {
         EntryKind("clauses", "clause", "clause", ClauseForm),
         EntryKind("service-areas", "service_area", "service area", ServiceAreaForm, ("leads",)),
         EntryKind("routes", "route", "route", RouteForm, ("leads", *_WHEN)),
+        EntryKind("themes", "theme", "theme", ThemeEntry),
+        EntryKind("groups", "group", "group", GroupEntry),
     )
 }
 
@@ -167,7 +209,16 @@ class EntryRequest:
     ) -> Response[bytes]:
         """The list, with a form for one more."""
         template = f"{self.kind.table}_list"
-        return self._draw(template, state or FormState(), chosen or self.kind.chosen_in(None), status)
+        return self._draw(
+            template, state or FormState(), chosen or self.kind.chosen_in(None), status, hits=self._hits()
+        )
+
+    def _hits(self) -> SuggestionHits | None:
+        """For leads, how well themes were suggested."""
+        if self.kind.table != "theme" or not self.asked.may_change():
+            return None
+        with self.asked.db.read() as session:
+            return suggestion_hits(session, self.asked.agreed.id)
 
     def draw_one(
         self, key: str, state: FormState | None = None, chosen: Chosen | None = None, *, status: int = 200
@@ -178,7 +229,15 @@ class EntryRequest:
         return self._draw("entry", state, chosen, status, entry_key=key, version=version)
 
     def _draw(
-        self, template: str, state: FormState, chosen: Chosen, status: int, entry_key: str = "", version: str = ""
+        self,
+        template: str,
+        state: FormState,
+        chosen: Chosen,
+        status: int,
+        *,
+        entry_key: str = "",
+        version: str = "",
+        hits: SuggestionHits | None = None,
     ) -> Response[bytes]:
         table = self.kind.table
         return self.asked.draw(
@@ -190,11 +249,18 @@ class EntryRequest:
             choices=choices_of(self.charter),
             words=CONDITIONS,
             versions={key: fingerprint(self.charter, table, key) for key in self.charter.table(table)},
+            remarks=self.asked.remarks(self.charter, table),
             form=state,
             chosen=chosen,
             version=version,
             entry_key=entry_key,
+            entry_name=self._name(entry_key),
+            hits=hits,
         )
+
+    def _name(self, key: str) -> str:
+        """What the entry of a page is called; routes and clauses go by their key."""
+        return getattr(self.charter.table(self.kind.table).get(key), "name", key)
 
 
 @get("/arrangements/{key:str}/{entries:str}", sync_to_thread=True)

@@ -20,7 +20,7 @@ from tracker.measures.periods import Period, in_words, is_month, month_number, m
 from tracker.pages.arrangements.door import ArrangementRequest
 from tracker.pages.web.forms import Form, Shape, number_in, read, typed
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import see_other
+from tracker.pages.web.step_done import done_by, see_done
 from tracker.queries.arrangements import arrangement
 from tracker.reports.themes.request import thresholds_of
 from tracker.rules.arrangement import Arrangement, Organisation
@@ -71,10 +71,9 @@ class YearRequest:
         grid: FormState | None = None,
         naming: FormState | None = None,
         file: FormState | None = None,
-        saved: str = "",
         status: int = 200,
     ) -> Response[bytes]:
-        """The page; a form that goes back stands as it was typed. `saved`: what is said of what was just entered."""
+        """The page; a form that goes back stands as it was typed."""
         known = self.agreed.report.exposures
         return self.asked.draw(
             "exposure",
@@ -88,7 +87,6 @@ class YearRequest:
             led=[each for each in self.agreed.active_organisations() if each.id in self.whose],
             rows=tuple(rows_of(self, grid.values if grid else None)),
             charted=thresholds_of(self.agreed),
-            saved=saved,
             version=fingerprint(known, self),
             grid=grid or FormState(),
             naming=naming or FormState(values={"what": known.what, "per": f"{known.per:g}"}),
@@ -190,24 +188,10 @@ def _cells(wanted: YearRequest, month: Period, typed: Mapping[str, str] | None) 
         yield AmountCell(field, each, text, mine and (number <= wanted.until or text != known))
 
 
-_NOTHING = "nothing"
-_MOST_RUNS = 24
-
-
-def carried(numbers: Collection[int]) -> str:
-    """The months of these numbers as an address carries them: “2025-12~2026-03,2026-05”."""
-    runs = [*_runs(sorted(numbers))]
-    if len(runs) > _MOST_RUNS:
-        runs = [(runs[0][0], runs[-1][1])]
-    return ",".join(_run(*each) for each in runs) or _NOTHING
-
-
-def saved_words(text: str, what: str) -> str:
-    """“Saved: joint cases of December 2025 to March 2026.”; empty where the address carries nothing readable."""
-    if text == _NOTHING:
-        return "Nothing was changed: what you sent is what was known already."
-    spans = [_in_words(*_ends(each)) for each in text.split(",")]
-    return f"Saved: {what} of {listed(spans)}." if all(spans) else ""
+def saved_text(numbers: Collection[int], what: str) -> str:
+    """“Saved: joint cases of December 2025 to March 2026”, of months by their numbers; empty of none."""
+    spans = [in_words(month_numbered(last).ending(last - first + 1)) for first, last in _runs(sorted(numbers))]
+    return f"Saved: {what} of {listed(spans)}" if spans else ""
 
 
 def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
@@ -217,32 +201,10 @@ def _runs(numbers: list[int]) -> Iterator[tuple[int, int]]:
     yield from zip(starts, ends, strict=True)
 
 
-def _run(first: int, last: int) -> str:
-    names = dict.fromkeys((month_numbered(first).name, month_numbered(last).name))
-    return "~".join(names)
-
-
-def _ends(run: str) -> tuple[str, str]:
-    """The first and the last month of “2025-12~2026-03”; of one alone, that one twice."""
-    first, to, last = run.partition("~")
-    return first, last if to else first
-
-
-def _in_words(first: str, last: str) -> str:
-    """Empty where these are no months, or the last is before the first."""
-    if not (is_month(first) and is_month(last)):
-        return ""
-    months = month_number(period(last).start) - month_number(period(first).start) + 1
-    return in_words(period(last).ending(months)) if months > 0 else ""
-
-
 @get("/arrangements/{key:str}/report/exposure", sync_to_thread=True)
-def show_exposure(
-    asked: NamedDependency[ArrangementRequest], year: FromQuery[str | None] = None, saved: FromQuery[str | None] = None
-) -> Response[bytes]:
+def show_exposure(asked: NamedDependency[ArrangementRequest], year: FromQuery[str | None] = None) -> Response[bytes]:
     """A year of it."""
-    what = asked.agreed.report.exposures.what
-    return YearRequest.of(asked, year).draw(saved=saved_words(saved or "", what))
+    return YearRequest.of(asked, year).draw()
 
 
 @post("/arrangements/{key:str}/report/exposure", sync_to_thread=True)
@@ -286,18 +248,19 @@ def change_name(asked: NamedDependency[ArrangementRequest], form: NamedDependenc
     with asked.db.write() as session:
         agreed = arrangement(session, asked.agreed.id)
         name_exposure(session, agreed, named.what, named.per, actor=actor, now=asked.now)
-    return see_other(wanted.address(wanted.year))
+        done = asked.done_by(session)
+    return see_done(asked.request, wanted.address(wanted.year), done)
 
 
 def _enter(wanted: YearRequest, amounts: Amounts, year: int) -> Response[bytes]:
     """Enters them, and leads to the year, which says what was saved."""
-    asked = wanted.asked
+    asked, known = wanted.asked, wanted.agreed.report.exposures
+    changed = {place[0] for place, amount in amounts.items() if known.amounts.get(place) != amount}
     with asked.db.write() as session:
         agreed = arrangement(session, asked.agreed.id)
         enter_exposure(session, agreed, amounts, actor=asked.actor(), now=asked.now)
-    before = asked.agreed.report.exposures.amounts
-    changed = {place[0] for place, amount in amounts.items() if before.get(place) != amount}
-    return see_other(f"{wanted.address(year)}&saved={carried(changed)}")
+        done = done_by(session, asked.visitor.viewer, asked.now, said=saved_text(changed, known.what))
+    return see_done(asked.request, wanted.address(year), done)
 
 
 def _content(form: Form) -> bytes:

@@ -1,6 +1,7 @@
 """Proposing another version of a ladder: any lead may; a lead of every organisation has to agree it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Response, get, post
@@ -18,7 +19,6 @@ from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.arrangements.ladders import newest
 from tracker.pages.web.forms import Form, number_in, typed
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import see_other
 
 SPARE_TIERS = 2
 LENGTHS = ("keep_in_loop", "pause_cap", "agree_silence")
@@ -44,7 +44,12 @@ def read_ladder(form: Form, before: LadderShape) -> tuple[LadderShape | None, Fo
 def typed_ladder(ladder: LadderShape) -> dict[str, str]:
     """What stands in the form before anything is changed."""
     values = {name: str(getattr(ladder, name)) for name in (*LENGTHS, "skip", "reopens_to_escalate")}
-    for number, tier in enumerate(ladder.tiers, start=1):
+    return values | typed_tiers(ladder.tiers)
+
+
+def typed_tiers(tiers: Sequence[TierShape]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for number, tier in enumerate(tiers, start=1):
         values |= _typed_tier(number, tier)
     return values
 
@@ -85,8 +90,15 @@ def _field(loc: tuple[int | str, ...], rows: list[int]) -> str:
 
 
 def _reason(error: Mapping[str, Any]) -> str:
+    """In the words of a page, not of the file."""
     words = sentence(LadderShape, error)
-    return f"{words[0].upper()}{words[1:]}."
+    missing = re.fullmatch(r"has no (\w+); allowed is .*", words)
+    if missing:
+        return f"Give a {missing[1]}, in every tier but one that is outside both."
+    if not error["loc"]:
+        return "Give at least one tier."
+    found, _, allowed = words.partition("; allowed is ")
+    return f"{found.removeprefix('found ')} does not fit here; give {allowed}."
 
 
 @get("/arrangements/{key:str}/ladders/{ladder_key:str}/proposal", sync_to_thread=True)
@@ -108,15 +120,16 @@ def propose_version(
     ladder, state = read_ladder(form, charter.ladder[ladder_key])
     if ladder is None:
         return _draw_form(asked, charter, ladder_key, state, rows_in(form), 422)
-    change = with_entry("ladder", _settled(charter, ladder))
+    change = with_entry("ladder", settled(charter, ladder))
     speaks = asked.speaking(form)
     status, state = asked.keep(change, "ladder", ladder_key, version_in(form), state, organisation=speaks)
     if status == 303:
-        return see_other(asked.address("ladders", ladder_key))
+        return asked.sent(state, "ladders", ladder_key)
     return _draw_form(asked, asked.charter(), ladder_key, state, rows_in(form), status)
 
 
-def _settled(charter: Charter, ladder: LadderShape) -> LadderShape:
+def settled(charter: Charter, ladder: LadderShape) -> LadderShape:
+    """With what goes without saying."""
     return settle(charter.with_table("ladder", {**charter.ladder, ladder.key: ladder})).ladder[ladder.key]
 
 

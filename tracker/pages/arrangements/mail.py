@@ -13,13 +13,15 @@ from tracker.actions.deliver import send_again
 from tracker.pages.arrangements.door import ArrangementRequest
 from tracker.pages.web.forms import TheForm
 from tracker.pages.web.parts import Link
-from tracker.pages.web.request import Asking, see_other, settings_of
+from tracker.pages.web.request import Asking, settings_of
+from tracker.pages.web.step_done import NOBODY_TOLD, StepDone, see_done
 from tracker.queries.due import aside_lines, ended_sweeps
 from tracker.queries.notices import PAGE, failed_notices, may_read_letter, notice_lines
 from tracker.rules import addresses
 from tracker.rules.notices import NoticeState
 from tracker.rules.refusals import NotThere
 from tracker.rules.sweeps import POST, RINGING, late_sweeps
+from tracker.rules.wording import say_count
 
 EVERY = "every"  # of those that failed
 
@@ -59,9 +61,11 @@ def send_notices_again(asked: NamedDependency[ArrangementRequest], form: TheForm
     wanted = str(form.get("again", ""))
     with asked.db.write() as session:
         failed = failed_notices(asked.visitor.viewer, asked.agreed, None if wanted == EVERY else wanted)
-        if not send_again(session, failed, asked_by=actor.name, now=asked.now):
-            raise NotThere("No such message has failed.")
-    return see_other(_address(asked.agreed.key, NoticeState.WAITING))
+        count = send_again(session, failed, asked_by=actor.name, now=asked.now)
+    if not count:
+        raise NotThere("No such message has failed.")
+    said = f"{say_count(count, 'message')} {'is' if count == 1 else 'are'} sent again"
+    return see_done(asked.request, _address(asked.agreed.key, NoticeState.WAITING), StepDone(said, NOBODY_TOLD))
 
 
 @get("/arrangements/{key:str}/mail/{message_id:str}", sync_to_thread=True)

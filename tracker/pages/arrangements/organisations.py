@@ -25,6 +25,7 @@ from tracker.rules.refusals import NotThere
 from tracker.rules.rings import ROLE_WORDS, Role
 from tracker.rules.spans import YEARS, YEARS_TEXT
 
+NO_HOURS = {"mon": "Give opening hours on at least one weekday."}
 DAY_NAMES = dict(
     zip(WEEKDAYS, ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"), strict=True)
 )
@@ -155,7 +156,7 @@ def change_organisation(
     typed, state = read(CalendarForm, form)
     calendar = typed.calendar() if typed else None
     if typed and calendar is None:
-        state = replace(state, errors={"mon": "Give opening hours on at least one weekday."}, open=True)
+        state = replace(state, errors=NO_HOURS, open=True)
     if typed and calendar:
         change = with_calendar(side_key, typed.name, calendar)
         status, state = asked.keep(change, "organisation", side_key, version_in(form), state, organisation=side_key)
@@ -192,6 +193,7 @@ def draw_organisation(
         roles=roles,
         day_names=DAY_NAMES,
         may_change=asked.may_change(side_key),
+        leads_here=bool(asked.led),
         version=fingerprint(charter, "organisation", side_key),
         calendar=calendar or FormState(values=typed_calendar(organisation.name, organisation.calendar)),
         newcomer=newcomer or FormState(),

@@ -1,18 +1,56 @@
-"""What was agreed, at a glance; the charter as a file; and, for leads, what was done to it."""
+"""What was agreed, at a glance; the name and the clock; the charter as a file; and, for leads, what was done to it."""
 
-from litestar import Response, get
+from typing import Annotated
+
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromQuery
+from pydantic import AfterValidator, StringConstraints, TypeAdapter
 
 from tracker.exchange.charter.current import kept, newest_versions
+from tracker.exchange.charter.fields import Country, Line, NeverNamed, Zone
 from tracker.exchange.charter.loading import export
-from tracker.pages.arrangements.door import ArrangementRequest
+from tracker.exchange.charter.revisions import HEAD, Change, fingerprint, with_head
+from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.arrangements.organisations import week_words
+from tracker.pages.web.forms import Form, Shape, read
+from tracker.pages.web.parts import Choice, FormState
 from tracker.queries.administration.events import PAGE, administrative_events
 from tracker.queries.administration.proposals import waiting_proposals
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import members
-from tracker.queries.theme_suggestions import suggestion_hits
+from tracker.rules.arrangement import PaperSize
+
+_PAPERS = (Choice(PaperSize.A4.value, "A4"), Choice(PaperSize.US_LETTER.value, "US Letter"))
+
+
+def _countries(text: str) -> str:
+    """Refuses what the charter does not take: ValueError."""
+    TypeAdapter(tuple[Country, ...]).validate_python(_split(text))
+    return text
+
+
+def _split(text: str) -> list[str]:
+    return [each.strip().upper() for each in text.split(",") if each.strip()]
+
+
+class PartnershipForm(Shape):
+    """Its name and what issues never say are one lead's to change, its clock all leads'."""
+
+    sentences = {
+        "zone": "Give a time zone by its name, like Europe/London.",
+        "identifiers": "Give countries by two letters, with commas between, like GB, IE.",
+        "paper": "Choose a size of paper.",
+    }
+    name: Line
+    zone: Zone
+    never_name: NeverNamed = ""
+    identifiers: Annotated[str, StringConstraints(max_length=200), AfterValidator(_countries)] = ""
+    paper: PaperSize = PaperSize.A4
+
+    def change(self) -> Change:
+        countries = tuple(_split(self.identifiers))
+        return with_head({**self.model_dump(), "identifiers": countries})
 
 
 @get("/arrangements/{key:str}", sync_to_thread=True)
@@ -32,18 +70,9 @@ def show_arrangement(asked: NamedDependency[ArrangementRequest]) -> Response[byt
         bodies=tuple(body for body in agreed.bodies.values() if not body.retired),
         ladders=tuple(each for each in newest_versions(agreed).values() if not each.retired),
         counts={name: len(charter.table(name)) for name in ("clause", "service_area", "route", "theme")},
+        remarks=asked.remarks(charter),
         led=tuple(agreed.organisation(each).name for each in asked.led),
     )
-
-
-@get("/arrangements/{key:str}/themes", sync_to_thread=True)
-def show_themes(asked: NamedDependency[ArrangementRequest]) -> Response[bytes]:
-    """The themes of friction with their phrases; for leads, how well they were suggested."""
-    with asked.db.read() as session:
-        agreed = arrangement(session, asked.agreed.id)
-        hits = suggestion_hits(session, agreed.id) if asked.may_change() else None
-    themes = [theme for theme in agreed.themes.values() if not theme.retired]
-    return asked.draw("themes", agreed=agreed, themes=themes, hits=hits)
 
 
 @get("/arrangements/{key:str}/charter", sync_to_thread=True)
@@ -66,4 +95,33 @@ def show_events(asked: NamedDependency[ArrangementRequest], before: FromQuery[in
     return asked.draw("events", events=events, next_href=more, previous_href=address if before is not None else "")
 
 
-routes = [show_arrangement, show_themes, give_charter, show_events]
+@get("/arrangements/{key:str}/partnership", sync_to_thread=True)
+def show_partnership(asked: NamedDependency[ArrangementRequest]) -> Response[bytes]:
+    """The form for it."""
+    asked.require_lead()
+    return _draw_head(asked)
+
+
+@post("/arrangements/{key:str}/partnership", sync_to_thread=True)
+def change_partnership(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
+    """By another clock, limits that are still to come are worked out anew, and months counted anew."""
+    asked.require_lead()
+    typed, state = read(PartnershipForm, form)
+    if typed is None:
+        return _draw_head(asked, state, 422)
+    change, speaks = typed.change(), asked.speaking(form)
+    status, state = asked.keep(change, HEAD, asked.agreed.key, version_in(form), state, organisation=speaks)
+    return asked.sent(state) if status == 303 else _draw_head(asked, state, status)
+
+
+def _draw_head(asked: ArrangementRequest, form: FormState | None = None, status: int = 200) -> Response[bytes]:
+    charter = asked.charter()
+    head = charter.partnership
+    said = {"name": head.name, "zone": head.zone, "never_name": head.never_name, "paper": head.paper.value}
+    form = form or FormState(values={**said, "identifiers": ", ".join(head.identifiers)})
+    return asked.draw(
+        "partnership", status=status, form=form, papers=_PAPERS, version=fingerprint(charter, HEAD, head.key)
+    )
+
+
+routes = [show_arrangement, show_partnership, change_partnership, give_charter, show_events]

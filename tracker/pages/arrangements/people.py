@@ -1,6 +1,6 @@
 """The people of one organisation, as its leads keep them: who is invited or belongs, as what, and who is away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -10,19 +10,18 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from sqlmodel import Session
 
-from tracker.actions.people.belong import correct_name, keep_typed_name
-from tracker.actions.people.change_identity import ask_for_change, send_invitation
+from tracker.actions.people.belong import correct_name
+from tracker.actions.people.change_identity import ask_for_change
 from tracker.actions.people.keep_account import say_away
 from tracker.exchange.charter.fields import Email, Line
+from tracker.exchange.charter.leaving import leaving
 from tracker.exchange.charter.revisions import Change, fingerprint, with_address, with_leaver, with_member
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.arrangements.organisations import ROLE_CHOICES, active, draw_organisation
 from tracker.pages.web.forms import UNDELIVERABLE, Form, Shape, days_away, read, refused
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import see_other, settings_of
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import Member, members
-from tracker.records.session import LINK_KEY
 from tracker.rules.refusals import FieldError, MoveNotAllowed, NotThere, WrongInput
 from tracker.rules.rings import Role
 
@@ -73,6 +72,10 @@ class MemberRequest:
     def home(self) -> str:
         return self.asked.address("organisations", self.organisation)
 
+    def sent(self, state: FormState) -> Response[bytes]:
+        """Back to all of them, which says what was done."""
+        return self.asked.sent(state, "organisations", self.organisation)
+
     @property
     def place(self) -> int:
         """The id of the organisation."""
@@ -93,11 +96,10 @@ def add_person(
         charter = asked.charter()
         known = charter.person.get(typed.email)
         change = with_member(typed.email, known.name if known else typed.name, side_key, typed.roles)
-        also = partial(_invite, asked=asked, side_key=side_key, typed=typed)
-        version = fingerprint(charter, "person", typed.email)
-        status, state = asked.keep(change, "person", typed.email, version, state, organisation=side_key, also=also)
+        version, called = fingerprint(charter, "person", typed.email), {typed.email: typed.name}
+        status, state = asked.keep(change, "person", typed.email, version, state, organisation=side_key, typed=called)
     if status == 303:
-        return see_other(asked.address("organisations", side_key))
+        return asked.sent(state, "organisations", side_key)
     return draw_organisation(asked, side_key, status=status, newcomer=replace(state, open=True), roles=_roles(form))
 
 
@@ -123,7 +125,7 @@ def change_person(
     if typed:
         change = with_member(about.member.email, None, side_key, typed.roles)
         status, state = _keep(about, change, form, state, partial(_keep_absence, about=about, typed=typed))
-    return see_other(about.home) if status == 303 else _draw(about, state, roles=_roles(form), status=status)
+    return about.sent(state) if status == 303 else _draw(about, state, roles=_roles(form), status=status)
 
 
 @post("/arrangements/{key:str}/organisations/{side_key:str}/people/{person_key:str}/correction", sync_to_thread=True)
@@ -143,14 +145,13 @@ def correct_person(
         with asked.db.write() as session:
             actor, place = asked.actor(side_key), about.place
             correct_name(session, about.member.id, place, name=typed.name, actor=actor, now=asked.now)
-        status = 303
+            status, state = 303, replace(state, done=asked.done_by(session))
     elif typed and _belongs(asked, typed.email, side_key):
         state = replace(state, errors=_HERE_ALREADY, open=True)
     elif typed:
         change = with_address(about.member.email, typed.email, typed.name, side_key)
-        also = partial(_invite, asked=asked, side_key=side_key, typed=typed)
-        status, state = _keep(about, change, form, state, also)
-    return see_other(about.home) if status == 303 else _draw(about, identity=state, status=status)
+        status, state = _keep(about, change, form, state, typed={typed.email: typed.name})
+    return about.sent(state) if status == 303 else _draw(about, identity=state, status=status)
 
 
 @post("/arrangements/{key:str}/organisations/{side_key:str}/people/{person_key:str}/leaving", sync_to_thread=True)
@@ -163,7 +164,7 @@ def let_person_leave(
     """They no longer belong to the organisation, or are no longer invited; their deputies inherit their seats."""
     about = _about(asked, side_key, person_key)
     status, state = _keep(about, with_leaver(about.member.email, side_key), form, _as_they_are(about))
-    return see_other(about.home) if status == 303 else _draw(about, state, status=status)
+    return about.sent(state) if status == 303 else _draw(about, state, status=status)
 
 
 @post("/arrangements/{key:str}/organisations/{side_key:str}/people/{person_key:str}/asking", sync_to_thread=True)
@@ -182,27 +183,9 @@ def ask_person(
         return _draw(about, identity=state, status=422)
     with asked.db.write() as session:
         actor, member, place = asked.actor(side_key), about.member.id, about.place
-        ask_for_change(session, member, place, typed.what, actor=actor, now=asked.now, key=_link_key(asked))
-    return see_other(about.home)
-
-
-def _invite(session: Session, *, asked: ArrangementRequest, side_key: str, typed: IdentityForm) -> None:
-    """Under the name that was typed; word of it goes to the address, which is no sign of who has it."""
-    place, actor = asked.agreed.organisation(side_key).id, asked.actor(side_key)
-    keep_typed_name(session, organisation_id=place, email=typed.email, name=typed.name)
-    send_invitation(
-        session,
-        email=typed.email,
-        name=typed.name,
-        partnership=asked.agreed.name,
-        actor=actor,
-        now=asked.now,
-        key=_link_key(asked),
-    )
-
-
-def _link_key(asked: ArrangementRequest) -> bytes:
-    return settings_of(asked.request).key(LINK_KEY)
+        ask_for_change(session, member, place, typed.what, actor=actor, now=asked.now)
+        done = asked.done_by(session)
+    return about.sent(replace(state, done=done))
 
 
 def _keep(
@@ -211,6 +194,7 @@ def _keep(
     form: Form,
     state: FormState,
     also: Callable[[Session], None] | None = None,
+    typed: Mapping[str, str] | None = None,
 ) -> tuple[int, FormState]:
     """A change after which the organisation still has a lead who has come in: another may never do so."""
 
@@ -223,7 +207,9 @@ def _keep(
 
     email, side_key, version = about.member.email, about.organisation, version_in(form)
     try:
-        return about.asked.keep(change, "person", email, version, state, organisation=side_key, also=with_a_lead_left)
+        return about.asked.keep(
+            change, "person", email, version, state, organisation=side_key, also=with_a_lead_left, typed=typed
+        )
     except WrongInput as wrong:
         return 422, refused(state, wrong)
 
@@ -269,12 +255,15 @@ def _draw(
 ) -> Response[bytes]:
     asked, member = about.asked, about.member
     kept_roles = tuple(role.value for role in Role if role in member.roles)
+    with asked.db.read() as session:
+        left = leaving(session, asked.agreed.id, member.email, about.organisation, asked.visitor.viewer)
     return asked.draw(
         "person",
         status=status,
         side=asked.agreed.organisation(about.organisation),
         person=member,
         home=about.home,
+        leaving=left,
         role_choices=ROLE_CHOICES,
         roles=roles if state and roles else kept_roles,
         form=state or _as_they_are(about),

@@ -10,14 +10,17 @@ from litestar.params import FromPath
 from pydantic import StringConstraints
 from sqlmodel import Session
 
+from tracker.exchange.charter.charter import Charter
+from tracker.exchange.charter.current import kept
 from tracker.exchange.charter.loading import agree_change
-from tracker.exchange.charter.proposing import lock_partnership, return_proposal, take_back
+from tracker.exchange.charter.parts import put_all
+from tracker.exchange.charter.proposing import lock_partnership, parts_in, return_proposal, take_back
+from tracker.exchange.charter.remarks import Remark
 from tracker.exchange.charter.report_shape import pair_in
 from tracker.exchange.charter.revisions import BASELINE
 from tracker.pages.arrangements.door import ArrangementRequest
 from tracker.pages.web.forms import Form, Shape, read, refused
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import see_other
 from tracker.queries.administration.proposals import (
     agreements,
     answerable,
@@ -29,7 +32,7 @@ from tracker.queries.arrangements import arrangement
 from tracker.records.change_proposal import ChangeAgreement, ChangeProposal
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.arranging import ProposalState
-from tracker.rules.events.kinds import Actor
+from tracker.rules.events.kinds import Actor, Passage
 from tracker.rules.refusals import FieldError, MoveNotAllowed, NotThere, WrongFile, WrongInput
 from tracker.rules.rings import Viewer
 
@@ -61,8 +64,25 @@ class ProposalView:
         return tuple(side.name for side, agreement in self.answers if agreement is None)
 
     @property
-    def lines(self) -> list[str]:
-        return self.proposal.plan.splitlines()
+    def changes(self) -> list[tuple[str, list[Passage]]]:
+        """Each with a heading, and under it what it says."""
+        found: list[tuple[str, list[Passage]]] = []
+        for line in self.proposal.plan.splitlines():
+            if line.startswith(" ") and found:
+                found[-1][1].append(_passage(line.strip()))
+            else:
+                found.append((line, []))
+        return found
+
+
+def _passage(line: str) -> Passage:
+    """Of “name: Old → New”; where words have an arrow of their own, it is not known which one parts them."""
+    name, _, value = line.partition(": ")
+    label = f"{name[:1].upper()}{name[1:]}"
+    if value.count(" → ") != 1:
+        return Passage(label, value)
+    was, _, text = value.partition(" → ")
+    return Passage(label, text, was)
 
 
 @get("/arrangements/{key:str}/proposals", sync_to_thread=True)
@@ -91,9 +111,12 @@ def agree_to_proposal(
         with asked.db.write() as session:
             lock_partnership(session, asked.agreed.id)
             agree_change(session, proposal_of(session, asked.agreed.id, number), actor, now=asked.now)
-    except (MoveNotAllowed, WrongFile) as refusal:
+            done = asked.done_by(session)
+    except WrongFile as refusal:
+        return _draw(asked, number, FormState(problem=refusal.plain), status=409)
+    except MoveNotAllowed as refusal:
         return _draw(asked, number, FormState(problem=str(refusal)), status=409)
-    return see_other(asked.address("proposals", str(number)))
+    return asked.done(done, "proposals", str(number))
 
 
 @post("/arrangements/{key:str}/proposals/{number:int}/return", sync_to_thread=True)
@@ -110,7 +133,8 @@ def return_to_proposer(
                 lock_partnership(session, asked.agreed.id)
                 found = proposal_of(session, asked.agreed.id, number)
                 return_proposal(session, found, actor, reason=typed.reason, now=asked.now)
-            return see_other(asked.address("proposals", str(number)))
+                done = asked.done_by(session)
+            return asked.done(done, "proposals", str(number))
     except (MoveNotAllowed, WrongInput) as refusal:
         state, status = refused(state, refusal), 409
     return _draw(asked, number, state, status=status)
@@ -128,7 +152,8 @@ def take_proposal_back(
         side = asked.agreed.organisations.get(found.organisation_id or 0)
         actor = asked.actor(side.key if side and side.key in asked.led else None)
         take_back(session, found, actor, now=asked.now)
-    return see_other(asked.address("proposals", str(number)))
+        done = asked.done_by(session)
+    return asked.done(done, "proposals", str(number))
 
 
 def _answering(asked: ArrangementRequest, form: Form) -> Actor:
@@ -144,12 +169,26 @@ def _draw(asked: ArrangementRequest, number: int, form: FormState | None = None,
     with asked.db.read() as session:
         agreed = arrangement(session, asked.agreed.id)
         views = tuple(_views(session, asked, agreed, [proposal_of(session, agreed.id, number)]))
+        before = kept(session, agreed.id)
     if not views:
         raise NotThere(f"There is no proposal {number}.")
-    address = asked.address("proposals", str(number))
     return asked.draw(
-        "proposal", status=status, agreed=agreed, shown=views[0], address=address, form=form or FormState()
+        "proposal",
+        status=status,
+        agreed=agreed,
+        shown=views[0],
+        remarks=_new_remarks(asked, before, views[0]),
+        address=asked.address("proposals", str(number)),
+        form=form or FormState(),
     )
+
+
+def _new_remarks(asked: ArrangementRequest, before: Charter, shown: ProposalView) -> tuple[Remark, ...]:
+    """What would be worth a look once it is in force, and is not so yet."""
+    if not shown.waits:
+        return ()
+    known = asked.remarks(before)
+    return tuple(each for each in asked.remarks(put_all(before, parts_in(shown.proposal))) if each not in known)
 
 
 def _views(

@@ -6,7 +6,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 
 from tracker.actions.freeze_baseline import BaselineScope, usual_in
-from tracker.exchange.charter.report_shape import USUAL, BaselineShape, ReportNumbers, ReportShape, baseline_key
+from tracker.exchange.charter.report_shape import BaselineShape, ReportNumbers, ReportShape, baseline_key
 from tracker.exchange.charter.revisions import REPORT, fingerprint, with_baseline, with_report
 from tracker.pages.arrangements.baseline_form import (
     FreezingForm,
@@ -18,11 +18,13 @@ from tracker.pages.arrangements.baseline_form import (
 )
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.web.forms import Form, Shape, read, refused
-from tracker.pages.web.parts import FormState
+from tracker.pages.web.parts import Choice, FormState
 from tracker.queries.arrangements import arrangement
 from tracker.rules.refusals import WrongInput
-from tracker.rules.reporting import Baseline
+from tracker.rules.reporting import ASKS_HOURS, Baseline
 from tracker.rules.spans import day_in
+
+ASKS = (Choice(ASKS_HOURS, "working hours lost"),)
 
 
 class NumbersForm(ReportNumbers, Shape):
@@ -107,13 +109,14 @@ def _draw(
     """The page, with the form that goes back as it was typed. `whose`: limits that were to be let go."""
     asked, charter = asked.anew()
     agreed = asked.agreed
-    as_set = {name: f"{value:g}" for name, value in charter.report}
+    as_set = {name: _term_text(value) for name, value in charter.report}
     return asked.draw(
         "report",
         status=status,
         terms=ReportNumbers.model_fields,
         report=as_set,
-        usual={name: f"{getattr(USUAL, name):g}" for name in ReportNumbers.model_fields},
+        usual={name: _term_text(each.default) for name, each in ReportNumbers.model_fields.items()},
+        asks=ASKS,
         numbers=numbers or FormState(values=as_set),
         version=fingerprint(charter, REPORT, REPORT),
         exposures=agreed.report.exposures,
@@ -122,6 +125,10 @@ def _draw(
         theme_choices=theme_choices(agreed),
         pair_choices=pair_choices(agreed),
     )
+
+
+def _term_text(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
 
 
 routes = [show_terms, change_numbers, freeze, unfreeze]

@@ -1,17 +1,19 @@
 """Draws a desk for whoever sits at it: the day in words first, then the piles."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import takewhile
 from secrets import token_urlsafe
 from typing import Any
 
+from tracker.measures.cut_text import by_letter
 from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.lines import RowView, draw_rows
 from tracker.pages.web.moments import hour_at, moment_text
 from tracker.pages.web.parts import Link
 from tracker.queries.accounts import OpenInvitation
+from tracker.queries.agendas import MOST_COUNTED
 from tracker.queries.decisions import DecisionRow
 from tracker.queries.desk import MOST, Desk, Pile
 from tracker.queries.issue_lines import IssueRow
@@ -24,7 +26,7 @@ from tracker.rules.arranging import may_arrange
 from tracker.rules.ladder.acting import seated
 from tracker.rules.rings import ROLE_WORDS, Role
 from tracker.rules.spans import day_in
-from tracker.rules.wording import listed, say_day
+from tracker.rules.wording import listed, say_count, say_day
 
 _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine")
 # One and several of each pile that presses.
@@ -43,14 +45,14 @@ PILES = {
     Pile.NEW: ("New to you", "Your side has not said yet that it has seen these, or has been silent on them since."),
     Pile.SOON: ("Due soon or late", "The limit passes within a working day, or has passed."),
     Pile.TOP: ("At the top, past the limit", "Nobody is above. These stay on the agenda until they are decided."),
-    Pile.MINE: ("With you", "The ball is with your organisation."),
+    Pile.MINE: ("With you", "It is your organisation’s turn."),
     Pile.FIXED: (
         "Did it stay fixed?",
         "You reported these, and they were resolved four weeks ago or more. Did it hold?",
     ),
     Pile.RAISED: ("Raised by you", "Others have these in hand; the row says who, and by when."),
     Pile.EARLY: ("Early warnings", "Nothing went wrong yet: no clock runs, and there is nothing to acknowledge."),
-    Pile.THEIRS: ("With them", "You hold these too, and the other side has the ball."),
+    Pile.THEIRS: ("With them", "You hold these too, and it is the other side’s turn."),
 }
 
 
@@ -58,17 +60,23 @@ PILES = {
 class DeskContents:
     """A desk with the rows that are drawn, by id. `waiting`: how many issues wait for the bodies this person sits on
     that meet; `partnerships`: those it is about; `decisions`: what this person owns and has not seen done;
-    `invitations`: organisations that wait for them to accept; `proposals`: changes of what was agreed that they have to
-    answer as a lead."""
+    `invitations`: organisations that wait for them to accept; `asks`: what leads ask of their name and address;
+    `proposals`: changes of what was agreed that they have to answer as a lead; `hidden`: issues, by reference, with
+    words that they have to settle as one; `news`: how much is new of each issue that has anything new, `by_news`:
+    these first."""
 
     desk: Desk
     partnerships: Mapping[int, Arrangement]
     rows: Mapping[int, IssueRow]
     waiting: Mapping[int, int]
     anything: bool
+    news: Mapping[int, int] = field(default_factory=dict)
+    by_news: bool = False
     decisions: tuple[DecisionRow, ...] = ()
     invitations: tuple[OpenInvitation, ...] = ()
+    asks: tuple[str, ...] = ()
     proposals: tuple[ChangeProposal, ...] = ()
+    hidden: Sequence[str] = ()
 
     @property
     def absent(self) -> dict[int, str]:
@@ -78,13 +86,14 @@ class DeskContents:
 
 
 def draw_desk(
-    contents: DeskContents, visitor: Visitor, now: datetime, *, zone: str, pile: Pile | None, refused: Iterable[str]
+    contents: DeskContents, visitor: Visitor, now: datetime, *, zone: str, pile: Pile | None
 ) -> dict[str, Any]:
-    """The whole desk, or one pile of it. `refused`: what was asked for a moment ago and could not be done.
+    """The whole desk, or one pile of it.
 
     `sentences`: the day in words, most pressing first, each a link to its pile where that lies below. `once`: for the
-    form that acknowledges several. `href`: the address of this desk, by which it is refreshed. `links`: where else to
-    look, and the desk of one partnership or all. `owned`: what this person is to see done, the one due first at the
+    form of what is done to several. `href`: the address of this desk, by which it is refreshed. `links`: where else to
+    look, and the desk of one partnership or all. `news`: how many issues have something new, "" for none; `until`: when
+    this was drawn. `owned`: what this person is to see done, the one due first at the
     head. `invitations`: each with the roles it is for.
     """
     rows = dict(zip(contents.rows, _rows(contents, visitor, now, zone), strict=True))
@@ -92,13 +101,16 @@ def draw_desk(
     sentences = _sentences(contents, owned, visitor, now, zone)
     return {
         "greeting": _greeting(visitor.name, hour_at(now, zone)),
-        "sentences": [*refused, *(each.words if pile and isinstance(each, Link) else each for each in sentences)],
+        "sentences": [*(each.words if pile and isinstance(each, Link) else each for each in sentences)],
         "piles": [*_piles(contents, visitor, rows, pile)],
         "owned": owned,
         "invitations": [
             (each, listed(ROLE_WORDS[role] for role in Role if role in each.roles)) for each in contents.invitations
         ],
+        "asks": contents.asks,
         "once": token_urlsafe(12),
+        "news": _news_text(contents),
+        "until": now.isoformat(),
         "anything": contents.anything,
         "first_steps": [*_first_steps(visitor)],
         "href": _address(contents, visitor, pile),
@@ -134,38 +146,52 @@ def _owned(contents: DeskContents, now: datetime) -> Iterable[DecisionLine]:
 def _rows(contents: DeskContents, visitor: Visitor, now: datetime, zone: str) -> tuple[RowView, ...]:
     absent = contents.absent
     also = {issue: f"for {absent[person]}" for issue, person in contents.desk.stands_for.items() if person in absent}
-    return draw_rows(contents.rows.values(), visitor, now, zone=zone, also=also)
+    return draw_rows(contents.rows.values(), visitor, now, zone=zone, also=also, news=contents.news)
 
 
-def _address(contents: DeskContents, visitor: Visitor, pile: Pile | None) -> str:
-    """The desk as it is shown: of one partnership where they have several, of one pile."""
+def _news_text(contents: DeskContents) -> str:
+    count = len(contents.news)
+    return f"{_count_text(count, 'issue has', 'issues have')} something new since you looked" if count else ""
+
+
+def _address(contents: DeskContents, visitor: Visitor, pile: Pile | None, *, by_news: bool | None = None) -> str:
+    """The desk as it is shown: of one partnership where they have several, of one pile, in the same order or `by_news`
+    or not."""
     partnerships = contents.partnerships
     only = next(iter(partnerships.values())).key if len(partnerships) < len(visitor.arrangements) else ""
-    query = {"partnership": only, "pile": pile.value if pile else ""}
+    order = "new" if (contents.by_news if by_news is None else by_news) else ""
+    query = {"partnership": only, "pile": pile.value if pile else "", "order": order}
     return addresses.desk(**{name: value for name, value in query.items() if value})
 
 
 def _links(contents: DeskContents, visitor: Visitor, pile: Pile | None) -> Iterable[Link]:
+    yield from _other_desks(contents, visitor, pile)
+    for arrangement in contents.partnerships.values():
+        for body in arrangement.bodies.values():
+            if body.id in contents.waiting:
+                yield Link(f"Agenda of {body.name}", addresses.body(arrangement.key, body.key))
+
+
+def _other_desks(contents: DeskContents, visitor: Visitor, pile: Pile | None) -> Iterable[Link]:
     partnerships = contents.partnerships
     if pile:
         yield Link("The whole desk", _address(contents, visitor, None))
+    if contents.news or contents.by_news:
+        other = _address(contents, visitor, pile, by_news=not contents.by_news)
+        yield Link("By what is due first" if contents.by_news else "What is new first", other)
     if contents.decisions:
         yield Link("Your decisions", "#decisions")
     if len(visitor.arrangements) > 1:
         yield Link("All partnerships", "/", current=len(partnerships) > 1)
         for each in visitor.arrangements.values():
             yield Link(each.name, addresses.desk(partnership=each.key), current=list(partnerships) == [each.id])
-    for arrangement in partnerships.values():
-        for body in arrangement.bodies.values():
-            if body.id in contents.waiting:
-                yield Link(f"Agenda of {body.name}", addresses.body(arrangement.key, body.key))
 
 
 def _first_steps(visitor: Visitor) -> Iterable[Link]:
     yield Link("Raise an issue", addresses.NEW_ISSUE)
     for each in visitor.arrangements.values():
         if visitor.viewer.has_role(Role.STEERING, partnership_id=each.id):
-            yield Link(f"What keeps rubbing in {each.name}", addresses.report(each.key, "themes"))
+            yield Link(f"What keeps getting in the way in {each.name}", addresses.report(each.key, "themes"))
         if may_arrange(visitor.viewer, each):
             yield Link(f"The arrangements of {each.name}", addresses.arrangements(each.key))
 
@@ -185,7 +211,10 @@ def _sentences(
     yield from _of_decisions(owned)
     yield from _of_absences(visitor, now)
     if contents.absent:
-        yield f"You stand in for {listed(sorted(set(contents.absent.values())))}; what is theirs says so."
+        absent = listed(sorted(set(contents.absent.values()), key=by_letter))
+        yield f"You stand in for {absent}; what is theirs says so."
+    for ref in contents.hidden:
+        yield Link(f"Words of your organisation are hidden in {ref} until you settle it.", addresses.written_words(ref))
     for arrangement in contents.partnerships.values():
         yield from _of_bodies(arrangement, contents.waiting, now, zone)
         if may_arrange(visitor.viewer, arrangement):
@@ -193,7 +222,7 @@ def _sentences(
             yield from _of_proposals(contents, arrangement)
             yield from _of_vacancies(arrangement, visitor, now)
     if contents.desk.bounded:
-        yield f"There is more than a desk can hold: these are the {MOST} that are due first."
+        yield f"There is more than a desk can hold: these are the {MOST} that are due first of what came last."
 
 
 def _of_absences(visitor: Visitor, now: datetime) -> Iterable[str]:
@@ -209,10 +238,21 @@ def _of_absences(visitor: Visitor, now: datetime) -> Iterable[str]:
 def _of_piles(desk: Desk, nothing: str) -> Iterable[str | Link]:
     pressing = [pile for pile in _PRESSING if desk.piles[pile]]
     for pile in pressing:
-        yield Link(f"{_count_text(len(desk.piles[pile]), *_PRESSING[pile])}.", f"#{pile.value}")
+        more = _elsewhere_text(desk) if pile is Pile.MINE else ""
+        yield Link(f"{_count_text(_count_of(desk, pile), *_PRESSING[pile])}{more}.", f"#{pile.value}")
     others = sum(len(desk.piles[pile]) for pile in _WAITING)
     if not pressing and others:
         yield f"{nothing}{_count_text(others, 'issue is', 'issues are')} in the hands of others."
+
+
+def _count_of(desk: Desk, pile: Pile) -> int:
+    """What is with them counts the rows that say so, wherever they lie."""
+    return len(desk.with_me) if pile is Pile.MINE else len(desk.piles[pile])
+
+
+def _elsewhere_text(desk: Desk) -> str:
+    above = len(desk.with_me.difference(desk.piles[Pile.MINE]))
+    return f", {_count_text(above, 'of which lies', 'of which lie').lower()} in other places" if above else ""
 
 
 def _of_decisions(owned: Sequence[DecisionLine]) -> Iterable[Link]:
@@ -230,15 +270,21 @@ def _of_bodies(arrangement: Arrangement, waiting: Mapping[int, int], now: dateti
         following = next(iter(meetings(body, now)), None)
         # without a verb, as the name of a body may be a plural
         when = f"next meeting {moment_text(following, zone, now.year)}" if following else "no meeting planned"
-        agenda = _count_text(waiting[body.id], "issue", "issues").lower()
+        count = waiting[body.id]
+        agenda = (
+            _count_text(count, "issue", "issues").lower()
+            if count <= MOST_COUNTED
+            else say_count(count, "issue", most=MOST_COUNTED)
+        )
         yield f"{body.name}: {when}, with {agenda} on the agenda."
 
 
-def _of_ladders(arrangement: Arrangement) -> Iterable[str]:
+def _of_ladders(arrangement: Arrangement) -> Iterable[Link]:
     """Versions of ladders that some organisation has not agreed; the newest of each."""
     for ladder in arrangement.ladders_to_agree():
         lacking = [each.name for each in arrangement.active_organisations() if each.key not in ladder.agreed_by]
-        yield f"Version {ladder.version} of the {ladder.name} ladder waits for {listed(lacking)} to agree."
+        waits = f"Version {ladder.version} of the {ladder.name} ladder waits for {listed(lacking)} to agree."
+        yield Link(waits, addresses.arrangements(arrangement.key, "ladders", ladder.key))
 
 
 def _of_proposals(contents: DeskContents, arrangement: Arrangement) -> Iterable[Link]:

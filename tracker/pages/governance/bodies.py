@@ -13,14 +13,15 @@ from sqlmodel import Session
 from tracker.database import Database
 from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.lines import RowView, draw_rows
-from tracker.pages.web.cursors import asked_place
+from tracker.pages.web.cursors import limit_cursor
 from tracker.pages.web.header import clock_here
 from tracker.pages.web.moments import day_text
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor
-from tracker.queries.agendas import AgendaCursor, agenda_rows, decided_about, in_brief, left_lately, waiting
+from tracker.queries.agendas import MOST_COUNTED, agenda_and_last, decided_about, in_brief, waiting
 from tracker.queries.decisions import open_on_body
 from tracker.queries.issue_lines import PAGE, IssueRow
+from tracker.queries.story import news
 from tracker.queries.visitors import Visitor
 from tracker.records.event import read_event
 from tracker.records.governance import no_meeting_text
@@ -89,8 +90,12 @@ def _list(
         counts = waiting(session, visitor.viewer, [body.id for _, body in standing])
     bodies = [(one, body, _tier_words(body, one), next(iter(meetings(body, now)), None)) for one, body in standing]
     no_meeting = {body.id: no_meeting_text(body.meets) for _, body in standing}
+    waits = {
+        body: f"{say_count(count, 'issue', most=MOST_COUNTED)} {'waits' if count == 1 else 'wait'} here"
+        for body, count in counts.items()
+    }
     seats = visitor.viewer.bodies
-    return page(request, "governance/bodies.html", bodies=bodies, no_meeting=no_meeting, waiting=counts, seats=seats)
+    return page(request, "governance/bodies.html", bodies=bodies, no_meeting=no_meeting, waits=waits, seats=seats)
 
 
 def _draw(
@@ -98,11 +103,10 @@ def _draw(
 ) -> dict[str, Any]:
     """What the template of an agenda takes: of the issues that reached this body what this person may see."""
     viewer, today = visitor.viewer, day_in(arrangement.zone, now)
-    place = asked_place(session, viewer, after)
-    cursor = AgendaCursor(place.due_at, place.id) if place else None
-    rows = agenda_rows(session, viewer, body.id, cursor)  # one more than a page, where there is more
-    shown = rows[:PAGE]
+    rows, last = agenda_and_last(session, viewer, body.id, limit_cursor(session, viewer, after))
+    shown = rows[:PAGE]  # there is one more, where there is more
     ids = [row.id for row in shown]
+    new = news(session, viewer, [*ids, *(row.id for row in last)], now)
     brief, decided = in_brief(session, viewer, ids), decided_about(session, viewer, ids)
     key, decisions = arrangement.key, open_on_body(session, viewer, body.id)
     may_decide = deciding_places(viewer, body, arrangement, today)
@@ -114,11 +118,12 @@ def _draw(
         "sides": tuple(_sides(body, arrangement, now)),
         "meetings": tuple(meetings(body, now))[:_NEXT],
         "no_meeting": no_meeting_text(body.meets),
-        "agenda": [*_items(shown, visitor, arrangement, now, clock, brief)],
+        "agenda": [*_items(shown, visitor, arrangement, now, clock, brief, new)],
         "decided": decided,
         "more": addresses.body(key, body.key, after=shown[-1].ref) if len(rows) > PAGE else "",
-        "left": draw_rows(left_lately(session, viewer, body.id), visitor, now, zone=clock.key),
+        "left": draw_rows(last, visitor, now, zone=clock.key, news=new),
         "open": tuple(DecisionLine(row, arrangement, today) for row in decisions),
+        "report": addresses.report(key, "themes", **({"body": body.key} if body.id in viewer.bodies else {})),
         "decide": addresses.deciding(key, body.key) if may_decide else "",
     }
 
@@ -159,10 +164,16 @@ def _seated(seat: Seat, arrangement: Arrangement, now: datetime) -> str:
 
 
 def _items(
-    rows: tuple[IssueRow, ...], visitor: Visitor, arrangement: Arrangement, now: datetime, clock: ZoneInfo, brief: Brief
+    rows: tuple[IssueRow, ...],
+    visitor: Visitor,
+    arrangement: Arrangement,
+    now: datetime,
+    clock: ZoneInfo,
+    brief: Brief,
+    new: Mapping[int, int],
 ) -> Iterable[dict[str, Any]]:
     """Each with its story in brief: a few sentences, oldest first. `since`: when it reached this body."""
-    for row, view in zip(rows, draw_rows(rows, visitor, now, zone=clock.key), strict=True):
+    for row, view in zip(rows, draw_rows(rows, visitor, now, zone=clock.key, news=new), strict=True):
         since = row.entered_at or row.raised_at
         yield {
             "id": row.id,

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from sqlmodel import Session
 
 from tracker.actions.decide import Resolve, decide, faults, topics_of
+from tracker.measures.cut_text import by_letter
 from tracker.pages.governance.bodies import body_in
 from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.web.forms import (
@@ -27,7 +28,8 @@ from tracker.pages.web.forms import (
 )
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState
-from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, htmx_target, see_other
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, htmx_target
+from tracker.pages.web.step_done import DONE_ALREADY, done_by, see_done
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.agendas import agenda_rows
 from tracker.queries.decisions import open_on_body, precedents
@@ -117,9 +119,11 @@ def record_decision(
         try:
             with db.write() as session:
                 decided = decide(session, arrangement, body, _resolve(filled, arrangement, now), sent)
-            return see_other(addresses.decision(key, decided.number))
-        except DoneAlready as done:
-            return see_other(addresses.decision(key, done.ref.removeprefix("decision ")))
+                done = done_by(session, visitor.viewer, now)
+            return see_done(request, addresses.decision(key, decided.number), done)
+        except DoneAlready as before:
+            number = before.ref.removeprefix("decision ")
+            return see_done(request, addresses.decision(key, number), DONE_ALREADY)
         except (WrongInput, MoveNotAllowed) as refusal:
             state = refused(state, refusal)
     chosen = _ticked(form)
@@ -176,7 +180,9 @@ def _owners(side: Organisation, asked: DecideRequest) -> list[Choice]:
     """Who may own it for an organisation, as its key and theirs: those seated on the body first, then the others by
     name; who has not come in yet owns nothing."""
     seated = {seat.person_id for seat in asked.body.seats}
-    people = sorted(members(asked.arrangement, side.key), key=lambda each: (each.id not in seated, each.name))
+    people = sorted(
+        members(asked.arrangement, side.key), key=lambda each: (each.id not in seated, by_letter(each.name))
+    )
     return [Choice(f"{side.key} {each.key}", each.name) for each in people if not each.invited]
 
 

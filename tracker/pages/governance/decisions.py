@@ -17,7 +17,8 @@ from tracker.pages.governance.decision import TONES, draw_decision, draw_decisio
 from tracker.pages.web.forms import Shape, Text, TheForm, read, refused, step_request
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState, Link
-from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor
+from tracker.pages.web.step_done import DONE_ALREADY, done_by, see_done
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.decisions import ended_decisions, followed, issues_of, load_decision, open_decisions
 from tracker.queries.story import decision_event_text, story_of_decision
@@ -45,6 +46,8 @@ class DueDateForm(Shape):
 
 
 class CompletionForm(Shape):
+    sentences: ClassVar = {"done_on": "Give the day since which it is done."}
+    done_on: date | None = None
     how: Text = ""
 
 
@@ -134,9 +137,10 @@ def take_decision_step(
         try:
             with db.write() as session:
                 step.do(session, arrangement, number, sent, **dict(filled))
-            return see_other(address)
+                done = done_by(session, visitor.viewer, now)
+            return see_done(request, address, done)
         except DoneAlready:
-            return see_other(address)
+            return see_done(request, address, DONE_ALREADY)
         except (WrongInput, MoveNotAllowed, Stale) as refusal:
             state, status = refused(state, refusal), 422 if isinstance(refusal, WrongInput) else 409
     with db.read() as session:
@@ -156,7 +160,7 @@ def _draw(
 ) -> Response[bytes]:
     viewer, today = visitor.viewer, day_in(arrangement.zone, now)
     decision = load_decision(session, arrangement.id, number, viewer)
-    effects = effects_of(session, arrangement, viewer, decision, today)
+    effects = effects_of(session, arrangement, viewer, decision.number, today)
     steps = open_steps(decision, arrangement, viewer, today)
     return page(
         request,
@@ -165,7 +169,8 @@ def _draw(
         arrangement=arrangement,
         issues=issues_of(session, viewer, decision.id),
         story=[(event.at, decision_event_text(event)) for event in story_of_decision(session, decision.id)],
-        effects=[(theme_link(key, arrangement), effect) for key, effect in effects.items()],
+        effects=[(theme_link(key, arrangement), told) for key, told in effects.items()],
+        today=today.isoformat(),
         tones=TONES,
         scope=_scope(arrangement, viewer),
         forms={name: (typed or {}).get(name, FormState()) for name in steps},

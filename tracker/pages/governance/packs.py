@@ -12,19 +12,21 @@ from litestar.params import FromPath
 from tracker.actions.begin_step import StepRequest
 from tracker.actions.freeze_pack import Meeting, body_of, discard_pack, draft_pack, named, pack_to_change, publish_pack
 from tracker.database import Database
-from tracker.measures.periods import Period, in_words, period, quarter_of
+from tracker.measures.periods import Period, in_words, period, twelve_months_to
 from tracker.pages.governance.bodies import body_in
 from tracker.pages.web.forms import Shape, TheForm, read, refused
 from tracker.pages.web.header import clock_here
 from tracker.pages.web.moments import moment_text
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState, Link
-from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor
+from tracker.pages.web.step_done import done_by, see_done
 from tracker.pages.web.visitor import Visitor
 from tracker.queries.packs import load_pack, pack_rows
 from tracker.records.ladder_context import meetings
 from tracker.records.pack import Pack
 from tracker.reports.formats import FORMATS
+from tracker.reports.packs.changes import told_since_last
 from tracker.reports.packs.content import content_of
 from tracker.reports.packs.faces import FACES
 from tracker.reports.packs.reading import PackReading, for_file, headlines, helped, read_pack
@@ -67,7 +69,8 @@ def begin_pack(
             meeting = _meeting(filled, arrangement, now)
             with db.write() as session:
                 pack = draft_pack(session, arrangement, meeting, StepRequest(visitor.viewer, now))
-            return see_other(addresses.pack(key, pack.number))
+                done = done_by(session, visitor.viewer, now)
+            return see_done(request, addresses.pack(key, pack.number), done)
         except WrongInput as refusal:
             state = refused(state, refusal)
     return _list(request, visitor, db, now, arrangement, typed=state, status=422)
@@ -79,7 +82,7 @@ def show_pack(
 ) -> Response[bytes]:
     """One pack: live while a draft, as it was when published."""
     arrangement = visitor.arrangement(key)
-    with db.read() as session:
+    with db.snapshot() as session:
         pack = load_pack(session, arrangement.id, number, visitor.viewer)
         reading = read_pack(session, arrangement, pack, visitor.viewer, now)
     return page(request, "governance/pack.html", **_shown(arrangement, pack, visitor.viewer, reading))
@@ -87,24 +90,26 @@ def show_pack(
 
 @post("/packs/{key:str}/{number:int}/publication", sync_to_thread=True)
 def publish(
-    visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str], number: FromPath[int]
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str], number: FromPath[int]
 ) -> Response[bytes]:
     """Frozen as it stands now, for all its readers; each is shown of it what they may see."""
     arrangement, step_request = visitor.arrangement(key), StepRequest(visitor.viewer, now)
     with db.write() as session:
         pack = pack_to_change(session, arrangement, number, step_request)
         publish_pack(session, arrangement, pack, content_of(session, arrangement, pack, now), step_request)
-    return see_other(addresses.pack(key, number))
+        done = done_by(session, visitor.viewer, now)
+    return see_done(request, addresses.pack(key, number), done)
 
 
 @post("/packs/{key:str}/{number:int}/discarding", sync_to_thread=True)
 def discard(
-    visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str], number: FromPath[int]
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, key: FromPath[str], number: FromPath[int]
 ) -> Response[bytes]:
     """A draft given up, and back to the list."""
     with db.write() as session:
         discard_pack(session, visitor.arrangement(key), number, StepRequest(visitor.viewer, now))
-    return see_other(addresses.packs(key))
+        done = done_by(session, visitor.viewer, now)
+    return see_done(request, addresses.packs(key), done)
 
 
 @get("/packs/{key:str}/{number:int}/{pack_file:str}", sync_to_thread=True)
@@ -116,12 +121,12 @@ def send_pack(
     number: FromPath[int],
     pack_file: FromPath[str],
 ) -> Response[bytes]:
-    """`pack.pdf` or `pack.xlsx`, with what this person may see of it."""
+    """`pack.pdf`, `pack.xlsx` or `pack.json`, with what this person may see of it."""
     name, _, ending = pack_file.partition(".")
     if name != "pack" or ending not in FACES:
         raise NotThere(f"There is no file {pack_file}.")
     arrangement = visitor.arrangement(key)
-    with db.read() as session:
+    with db.snapshot() as session:
         pack = load_pack(session, arrangement.id, number, visitor.viewer)
         reading = read_pack(session, arrangement, pack, visitor.viewer, now, whole=True)
     content = FACES[ending](for_file(arrangement, pack, reading))
@@ -149,7 +154,7 @@ def _list(
         packs=rows,
         bodies={body.id: body.name for body in arrangement.bodies.values()},
         drafts=[*_drafts(arrangement, visitor.viewer, now, clock_here(request, visitor).key, typed)],
-        period=quarter_of(day_in(arrangement.zone, now)).previous().name,
+        period=twelve_months_to(day_in(arrangement.zone, now)).name,
     )
 
 
@@ -179,6 +184,7 @@ def _shown(arrangement: Arrangement, pack: Pack, viewer: Viewer, reading: PackRe
         "theme_report": Link(in_words(period(pack.period)), addresses.report(key, "themes", period=pack.period)),
         "headlines": [*starmap(Link, headlines(themes))] if themes else [],
         "helped": [(Link(words, addresses.decision(key, number)), told) for number, words, told in effects],
+        "since_last": [(Link(what, href), words) for what, href, words in told_since_last(reading.content)],
         "may_publish": pack.published_at is None and may_publish(viewer, body, arrangement),
     }
 
@@ -190,19 +196,21 @@ def _meeting(filled: PackForm, arrangement: Arrangement, now: datetime) -> Meeti
     at = filled.meets_at
     if at.tzinfo is None:
         at = (datetime.combine(at.date(), _STARTS) if at.time() == time.min else at).replace(tzinfo=zone)
-    return Meeting(body, at, _period(filled.period, day_in(zone, now)).name)
+    asked = _period(filled.period, day_in(zone, now), arrangement.report.year_starts)
+    return Meeting(body, at, asked.ending(asked.length).name)
 
 
-def _period(asked: str, today: date) -> Period:
-    """The last whole quarter where none is asked for. Refuses: WrongInput, also what has not begun."""
-    last = quarter_of(today).previous()
+def _period(asked: str, today: date, year_starts: int) -> Period:
+    """The twelve whole months up to the last one where none is asked for. Refuses: WrongInput, also what has not
+    begun."""
+    last = twelve_months_to(today)
     try:
-        found = period(asked) if asked else last
+        found = period(asked, year_starts) if asked else last
     except ValueError as wrong:
         raise WrongInput(FieldError("period", f"Choose another period: {wrong}.")) from wrong
     if found.start > today:
         raise WrongInput(
-            FieldError("period", f"{in_words(found)} has not begun yet. The last whole quarter is {last.name}.")
+            FieldError("period", f"{in_words(found)} has not begun yet. The last twelve whole months are {last.name}.")
         )
     return found
 

@@ -6,10 +6,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from tracker.measures.cut_text import by_letter
 from tracker.pages.issues.lines import soon_until
 from tracker.pages.web.parts import Link
 from tracker.queries.issue_list import ANY, NONE, TAGGED, UNTAGGED, IssueQuery
-from tracker.queries.search import words_of
+from tracker.queries.search.people import SearchText, search_text
+from tracker.queries.story import NEWS
 from tracker.queries.tallies.fixes import ALIKE, BACK, FOLLOWED, FixOutcome
 from tracker.queries.visitors import Visitor
 from tracker.reports.themes.request import thresholds_of
@@ -17,7 +19,7 @@ from tracker.rules import addresses
 from tracker.rules.agreement import TOPICS
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.resolution import OUTCOME_WORDS
-from tracker.rules.lifecycle import UNRESOLVED, Kind, Outcome, State
+from tracker.rules.lifecycle import SEVERE, UNRESOLVED, UNSOLVED, Kind, Outcome, State
 from tracker.rules.spans import ONE_DAY, start_of
 from tracker.rules.wording import listed, say_day
 
@@ -25,8 +27,15 @@ Arrangements = tuple[Arrangement, ...]
 Words = Mapping[str, str]
 
 YES, NO, ASKED = "yes", "no", "asked"
+BY_NEWS = "new"  # an order
 NOT_SOLVED = "unsolved"
 _LONGEST = 200  # letters of a search, and of a value
+_MOST_NAMED = 3  # people of one name
+
+
+def news_since(now: datetime) -> datetime:
+    """By the day, so that the statement is the same all day long."""
+    return now.replace(hour=0, minute=0, second=0, microsecond=0) - NEWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +181,7 @@ def _states(_: FilterScope, value: str) -> frozenset[State]:
 
 
 def _outcomes(_: FilterScope, value: str) -> frozenset[Outcome]:
-    return frozenset(Outcome) - {Outcome.SOLVED} if value == NOT_SOLVED else frozenset({Outcome(value)})
+    return UNSOLVED if value == NOT_SOLVED else frozenset({Outcome(value)})
 
 
 STATES = {"unresolved": "not resolved", **{state.value: state.value for state in State}}
@@ -206,11 +215,16 @@ FILTERS = (
     Filter("topic", TOPICS, " on {}", label="Topic"),
     Filter("clause", _clauses, " under {}"),
     Filter("area", _areas, " at {}"),
-    Filter("ball", _active, ", with the ball at {}", "ball with {}", "Ball", asks=FilterScope.ids_of),
+    Filter("ball", _active, ", where it is the turn of {}", "turn of {}", "Whose turn", asks=FilterScope.ids_of),
     Filter("due", {"overdue": "passed", "soon": "within a working day"}, ", limit {}", "limit {}", "Limit",
            asks=FilterScope.limits),
+    Filter("new", {YES: "new to you"}, ", with something {}", "{}", "News",
+           asks=lambda scope, _: news_since(scope.now)),
+    Filter("sort", {"due": "by limit", BY_NEWS: "what is new to you first"}, "", "{}", "Order"),
     Filter("outcome", OUTCOME_WORDS | {NOT_SOLVED: "not solved in any way"}, ", {}", asks=_outcomes),
     Filter("kind", _KINDS, ", {}", "{}", asks=lambda _, kind: Kind(kind)),
+    Filter("severity", {"severe": "serious or critical"}, ", {}", "{}", counted=True, asks=lambda *_: SEVERE),
+    Filter("lost", {"said": "for which hours lost were said"}, ", {}", "{}", counted=True),
     Filter("by", _organisations, " that {} reported", asks=FilterScope.ids_of, counted=True),
     Filter("named", words=_named_text, phrase=" that {} have named", asks=FilterScope.groups_of, counted=True),
     Filter("fix", _FIXES, " that were {}", fits=_has_days, asks=FilterScope.fix, counted=True),
@@ -230,6 +244,12 @@ FILTERS = (
     Filter("resolved_until", words=_day_text, asks=FilterScope.end_of),
 )  # fmt: skip
 COUNTED = tuple(each.name for each in FILTERS if each.counted)
+# Of `sort`: the order of a list, and what comes in it after what is critical.
+_ORDERS = {
+    "": ("newest first", "the newest"),
+    "due": ("by limit", "by limit"),
+    BY_NEWS: ("what is new to you first, then the newest", "what is new to you, then the newest"),
+}
 _DAYS = (
     ("from", "until", "happened"),
     ("raised_from", "raised_until", "raised"),
@@ -249,6 +269,8 @@ class Filters:
     ignored: tuple[tuple[str, str], ...] = ()
     address_of: Callable[[Words], str] = addresses.issues
     unsaid: str = ""
+    search: SearchText = field(default_factory=SearchText)
+    people: Mapping[int, str] = field(default_factory=dict)  # whose name is in it, as they are called
 
     @classmethod
     def read(cls, query: Words, visitor: Visitor, **page: Any) -> "Filters":
@@ -259,12 +281,20 @@ class Filters:
         known = {name: value for name, value in asked.items() if named[name]}
         values = {each.name: known[each.name] for each in FILTERS if each.name in known and each.fits(known)}
         ignored = tuple((name, value[:_LONGEST]) for name, value in asked.items() if name not in values)
-        return cls(values, named, query.get("q", "").strip()[:_LONGEST], ignored, **page)
+        text = query.get("q", "").strip()[:_LONGEST]
+        search = search_text(text, everywhere)
+        people = {
+            each.id: each.name
+            for arrangement in everywhere
+            for each in arrangement.people.values()
+            if each.id in search.people | search.beside
+        }
+        return cls(values, named, text, ignored, search=search, people=people, **page)
 
     @property
-    def searched(self) -> tuple[str, ...]:
-        """The words that are searched for."""
-        return words_of(self.text)
+    def searched(self) -> bool:
+        """Whether there is a word in the search."""
+        return bool(self.search.phrases)
 
     def query(self, visitor: Visitor, now: datetime) -> IssueQuery:
         everywhere = tuple(visitor.arrangements.values())
@@ -292,14 +322,17 @@ class Filters:
         if self.text:
             yield Link(f"“{self.text}”", self.address(without="q"))
 
-    def sentences(self) -> str:
-        """The list in words, “Open issues of Riverside Council at tier 2, newest first.”; and what was left out."""
+    def sentences(self, *, pressing: bool = False) -> str:
+        """The list in words, “Open issues of Riverside Council at tier 2, newest first.”; and what was left out.
+        `pressing`: something critical stands at its head."""
         left_out = [
             f" “{value}” is nothing to choose as {name.replace('_', ' ')}, so that filter was left out."
             for name, value in self.ignored
         ]
         unsearchable = " There is no word in the search." if self.text and not self.searched else ""
-        return f"{self._list_text()}, newest first.{''.join(left_out)}{unsearchable}"
+        first, then = _ORDERS[self.values.get("sort", "")]
+        order = f"what is critical first, then {then}" if pressing else first
+        return f"{self._list_text()}, {order}.{''.join(left_out)}{unsearchable}"
 
     def address(self, *, without: str = "", **more: str) -> str:
         """The list's address with these filters, one left out, others put in."""
@@ -314,10 +347,18 @@ class Filters:
         in_use = [each for each in (*others, chosen_first) if each.name in self.values and each.name != self.unsaid]
         phrases = [each.phrase_text(self.values[each.name], self.words[each.name]) for each in in_use]
         at_the_end = [each for each in phrases if each.startswith(",")]
-        search = [f" that say “{self.text}”"] if self.searched else []
+        search = [f" that say “{self.text}”{self._people_text()}"] if self.searched else []
         days = [self._days_text(*each) for each in _DAYS]
-        opening = _OPENINGS.get(self.values.get("state", ""), "Issues")
+        state = self.values.get("state") or ("resolved" if "outcome" in self.values else "")
+        opening = _OPENINGS.get(state, "Issues")
         return "".join((opening, *(each for each in phrases if each not in at_the_end), *search, *at_the_end, *days))
+
+    def _people_text(self) -> str:
+        """“, or that Kim Tran raised, has or wrote a note about”: where what is searched for is a name."""
+        whole, beside = self.search.people, self.search.beside
+        one_of = " or ".join(sorted({self.people[each] for each in whole or beside}, key=by_letter)[:_MOST_NAMED])
+        what = "" if whole else " the rest of it where it is one"
+        return f", or{what} that {one_of} raised, has or wrote a note about" if one_of else ""
 
     def _days_text(self, first: str, last: str, done: str) -> str:
         """“, raised from Sun 1 Mar 2026 to Tue 31 Mar 2026”."""

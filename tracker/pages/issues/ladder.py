@@ -95,11 +95,14 @@ class IssueOnLadder:
 
 
 def draw_ladder(climb: IssueOnLadder) -> dict[str, Any]:
-    """The whole ladder, top rung first. `agreed`: its version; `href`: where that stands."""
+    """The whole ladder, top rung first. `agreed`: its version; `href`: where that stands; `here`: where it is, for the
+    one line to which it folds."""
     agreed = climb.context.ladder
     href = addresses.arrangements(climb.context.arrangement.key, "ladders", agreed.key)
     rungs = [_rung(climb, rung) for rung in climb.rungs]
-    return {"agreed": agreed, "href": href, "sides": climb.organisations, "rungs": rungs}
+    number, tiers = climb.issue.tier, agreed.tiers
+    here = f"{tiers[number - 1].name}, tier {number} of {len(tiers)}" if number else ""
+    return {"agreed": agreed, "href": href, "here": here, "sides": climb.organisations, "rungs": rungs}
 
 
 def _rung(climb: IssueOnLadder, rung: Rung) -> RungView:

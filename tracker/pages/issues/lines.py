@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
 
 from tracker.pages.web.header import side_class
 from tracker.pages.web.moments import exact_text, moment_text
@@ -18,8 +19,7 @@ from tracker.rules.names import person_name
 from tracker.rules.rings import Ring
 
 
-@dataclass(frozen=True, slots=True)
-class RowView:
+class RowView(NamedTuple):
     """One issue in a list; every text is ready to print, because the loop calls nothing.
 
     `marks`: "serious · happened 3 times · Pace of decisions". `state`: raised, open, proposed, paused,
@@ -28,7 +28,8 @@ class RowView:
     of 4". `ball`: the organisation's name, `ball_side` its class, `ball_who` who acts for it. `due_iso`: the
     exact moment for machines, `due`: "Tue 12 May, 16:30", `due_words`: "in 2 working days"; `tone`: "",
     "soon", "late". `first`: what is due before the limit, "Acknowledge by" or "Riverside Council acknowledges by",
-    with its moment in the same two ways; "" once all have.
+    with its moment in the same two ways; "" once all have. `pressing`: critical and not over, shown as a mark of its
+    own; `news`: “2 new” since its reader looked.
     """
 
     ref: str
@@ -49,13 +50,22 @@ class RowView:
     first: str = ""
     first_iso: str = ""
     first_at: str = ""
+    pressing: bool = False
+    news: str = ""
 
 
 def draw_rows(
-    rows: Iterable[IssueRow], visitor: Visitor, now: datetime, *, zone: str, also: Mapping[int, str] | None = None
+    rows: Iterable[IssueRow],
+    visitor: Visitor,
+    now: datetime,
+    *,
+    zone: str,
+    also: Mapping[int, str] | None = None,
+    news: Mapping[int, int] | None = None,
 ) -> tuple[RowView, ...]:
-    """The rows as this visitor reads them, by the clock of `zone`. `also`: a further mark by issue id."""
-    reading = _RowReader(visitor, now, zone)
+    """The rows as this visitor reads them, by the clock of `zone`. By issue id, `also`: a further mark; `news`: how
+    much is new to them (`queries.story.news`)."""
+    reading = _RowReader(visitor, now, zone, news or {})
     return tuple([_row(row, reading, (also or {}).get(row.id, "")) for row in rows])
 
 
@@ -73,9 +83,16 @@ class _RowReader:
     visitor: Visitor
     now: datetime
     zone: str
+    news: Mapping[int, int]
     left: dict[tuple[int, tuple[int, ...], datetime], str] = field(default_factory=dict)
     soon: dict[int, datetime] = field(default_factory=dict)
     days: dict[int, Day] = field(default_factory=dict)
+    minis: dict[tuple[int, ...], str] = field(default_factory=dict)
+
+    @property
+    def mine(self) -> frozenset[int]:
+        """Their organisations."""
+        return self.visitor.viewer.organisation_ids
 
     def day_of(self, side: Organisation, arrangement: Arrangement) -> Day:
         """Today there."""
@@ -106,7 +123,7 @@ def _row(row: IssueRow, reading: _RowReader, also: str) -> RowView:
     sides = row.side_ids
     has_ball = row.kind is Kind.ISSUE and row.state is not State.RESOLVED and ladder is not None
     ball = arrangement.organisations[row.ball_with_id] if has_ball else None
-    acting = first_acting(row.holders_with_ball, row, reading.day_of(ball, arrangement)) if ball else None
+    acting = first_acting(row.holders, row, reading.day_of(ball, arrangement)) if ball else None
     tier_name, tier_words = _tier_texts(row, arrangement, ladder)
     due, due_words, tone = _due(row, reading, sides)
     first, first_at, first_tone = _first(row, reading, arrangement)
@@ -115,7 +132,7 @@ def _row(row: IssueRow, reading: _RowReader, also: str) -> RowView:
         title=row.title,
         marks=_marks(row, arrangement, also),
         state=row.state.value,
-        mini=_mini(row, arrangement, ladder, sides),
+        mini=_mini(row, arrangement, ladder, sides, reading) if ladder and row.tier else "",
         tier_name=tier_name,
         tier_words=tier_words,
         ball=ball.name if ball else "",
@@ -129,6 +146,8 @@ def _row(row: IssueRow, reading: _RowReader, also: str) -> RowView:
         first=first,
         first_iso=exact_text(first_at) if first_at else "",
         first_at=moment_text(first_at, reading.zone, reading.now.year) if first_at else "",
+        pressing=row.is_pressing,
+        news=f"{reading.news[row.id]} new" if row.id in reading.news else "",
     )
 
 
@@ -146,7 +165,8 @@ def _tier_texts(row: IssueRow, arrangement: Arrangement, ladder: Ladder | None) 
 
 def _marks(row: IssueRow, arrangement: Arrangement, also: str) -> str:
     marks = [also] if also else []
-    marks.append(row.severity.value)
+    if not row.is_pressing:
+        marks.append(row.severity.value)
     if row.ring is Ring.NAMED:
         marks.append("concerns a person")
     if row.occurrences > 1:
@@ -157,17 +177,22 @@ def _marks(row: IssueRow, arrangement: Arrangement, also: str) -> str:
     return " · ".join(marks)
 
 
-def _mini(row: IssueRow, arrangement: Arrangement, ladder: Ladder | None, sides: tuple[int, ...]) -> str:
-    if ladder is None or not row.tier or len(sides) < 2 or row.state is State.RESOLVED:
+def _mini(row: IssueRow, arrangement: Arrangement, ladder: Ladder, sides: tuple[int, ...], reading: _RowReader) -> str:
+    if len(sides) < 2 or row.state is State.RESOLVED:
         return ""
-    left, right = (side_class(arrangement.organisations[each].position) for each in (sides[0], sides[-1]))
-    ball = {sides[0]: " ball-left", sides[-1]: " ball-right"}.get(row.ball_with_id, "")
-    return f"tier-{row.tier} of-{len(ladder.tiers)} left-{left} right-{right}{ball}"
+    key = (sides[0], sides[-1], row.ball_with_id, row.tier, len(ladder.tiers))
+    if key not in reading.minis:
+        left, right = (side_class(arrangement.organisations[each].position) for each in (sides[0], sides[-1]))
+        ball = {sides[0]: " ball-left", sides[-1]: " ball-right"}.get(row.ball_with_id, "")
+        reading.minis[key] = f"tier-{row.tier} of-{len(ladder.tiers)} left-{left} right-{right}{ball}"
+    return reading.minis[key]
 
 
 def _first(row: IssueRow, reading: _RowReader, arrangement: Arrangement) -> tuple[str, datetime | None, str]:
     """(what is due before the limit, its moment, the tone of that where it is for the reader to do)."""
-    mine = reading.visitor.viewer.organisation_ids
+    if not any(side.acknowledge_by for side in row.sides):
+        return "", None, ""
+    mine = reading.mine
     side, by = next(iter(awaited(row.sides, row.state, mine)), (None, None))
     if side is None or by is None:
         return "", None, ""

@@ -14,14 +14,15 @@ from sqlmodel import Session
 from tracker.actions.begin_step import StepRequest
 from tracker.actions.raise_issue import raise_issue
 from tracker.database import Database
+from tracker.exchange.identifiers import kinds_of
 from tracker.pages.issues.steps_view import SEVERITIES, latest_today
-from tracker.pages.web.forms import Form, Shape, TheForm, once_in, read, refused, typed
+from tracker.pages.web.forms import Form, Hours, Shape, TheForm, fitting, once_in, read, refused, typed
 from tracker.pages.web.header import side_class
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState, Readers
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, htmx_target, see_other
 from tracker.pages.web.visitor import Visitor
-from tracker.queries.similar import SimilarIssue, similar_issues
+from tracker.queries.similar import SimilarIssue, similar_issues, worth_showing
 from tracker.rules import addresses, policy, routing
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.events.resolution import OUTCOME_WORDS
@@ -32,6 +33,8 @@ from tracker.rules.refusals import DoneAlready, FieldError, MayNot, NotThere, Re
 from tracker.rules.rings import Membership, Ring, Step, Viewer
 from tracker.rules.wording import listed
 
+LONGEST_TITLE = 160  # letters; what is longer is said, and never cut off unseen
+
 
 class RaiseForm(Shape):
     """What somebody says went wrong. `ring`: "organisation" while only their own should see it."""
@@ -41,7 +44,7 @@ class RaiseForm(Shape):
         "with": "Choose whom it is with.",
         "severity": "Say how much it matters.",
     }
-    title: Annotated[str, StringConstraints(max_length=160)]
+    title: Annotated[str, fitting(LONGEST_TITLE)]
     severity: Severity
     detail: Annotated[str, StringConstraints(max_length=10_000)] = ""
     occurred_on: date | None = None
@@ -50,10 +53,11 @@ class RaiseForm(Shape):
     ring: Literal[Ring.SHARED, Ring.ORGANISATION] = Ring.SHARED
     named: bool = False
     worked_round: bool = False
+    hours: Hours | None = None
     hide_reporter: bool = False
 
     def new_issue(self, with_: str) -> NewIssue:
-        facts = {name: value for name, value in self if name != "named"}
+        facts = {"lost_minutes" if name == "hours" else name: value for name, value in self if name != "named"}
         ring = Ring.NAMED if self.named and self.ring is Ring.SHARED else self.ring
         return NewIssue(**{**facts, "ring": ring}, with_=with_)
 
@@ -103,7 +107,11 @@ def send_issue(request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTi
     if filled is None or speaking is None:
         return _again(request, db, visitor, arrangement, now, _with_whom(state, form, is_said=speaking is not None))
     new = filled.new_issue(_key(str(form.get("with", ""))))
-    if new.crosses and not form.get("as_it_is") and (found := what_may_identify(new.title, new.detail)):
+    if (
+        new.crosses
+        and not form.get("as_it_is")
+        and (found := what_may_identify({"title": new.title, "detail": new.detail}, kinds_of(arrangement.identifiers)))
+    ):
         return _again(request, db, visitor, arrangement, now, replace(state, warnings=found))
     if filled.named and not new.crosses:
         return _again(request, db, visitor, arrangement, now, refused(state, WrongInput(_ONE_OF_TWO)))
@@ -119,7 +127,7 @@ def send_issue(request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTi
     except Refused as refusal:  # no common working time, no ladder: whatever the rules say, what was typed stays
         status = 422 if isinstance(refusal, WrongInput) else 409
         return _again(request, db, visitor, arrangement, now, refused(state, refusal), status=status)
-    return see_other(addresses.issue(ref))
+    return see_other(addresses.after_step(ref, str(form.get("once", ""))))
 
 
 def _again(
@@ -140,9 +148,9 @@ def _again(
 def _similar(
     session: Session, viewer: Viewer, arrangement: Arrangement, now: datetime, title: str, detail: str, with_: str = ""
 ) -> list[tuple[SimilarIssue, str, str, bool]]:
-    """At most five that this person may see, most alike first: each with its sides, its state or tier, and whether they
-    may say that this happened to them too; of a resolved one they first read how it ended. `with_`: the key of whom it
-    is with."""
+    """At most three that this person may see (`worth_showing`): each with its sides, its state or tier, and whether
+    they may say that this happened to them too; of a resolved one they first read how it ended. `with_`: the key of
+    whom it is with."""
     with_id = next((each.id for each in arrangement.organisations.values() if each.key == with_), None)
     issues = similar_issues(session, viewer, arrangement.id, title[:_LONGEST], detail[:_LONGEST], with_id)
     return [
@@ -153,7 +161,7 @@ def _similar(
             issue.state is not State.RESOLVED
             and Step.OCCURRENCE in policy.allowed_steps(issue, arrangement, viewer, now),
         )
-        for issue in issues
+        for issue in worth_showing(issues)
     ]
 
 
@@ -174,6 +182,7 @@ def _draw(
     return {
         "form": form,
         "once": token_urlsafe(12),
+        "never_name": arrangement.never_name,
         "today": latest_today(visitor.viewer, arrangement, now),
         "speaking_choices": [*_speaking_for(visitor)],
         "organisations": [each for place in places for each in _with_choices(visitor, place, own, _said(form))],
@@ -182,6 +191,7 @@ def _draw(
         "own_readers": Readers((own,), private=True) if own else None,
         "similar": _similar(session, visitor.viewer, arrangement, now, title, detail) if title else (),
         "has_ladder": arrangement.default_ladder() is not None,
+        "asks_hours": any(each.report.asks_hours for each in places),
     }
 
 

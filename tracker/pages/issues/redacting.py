@@ -64,13 +64,14 @@ def take_words(
 ) -> Response[bytes]:
     """Words taken out, hidden, or shown again; then back to the issue."""
     filled, state = read(WordsForm, form)
+    word = str(form.get("once", ""))
     try:
         if filled is not None:
             _take(db, visitor, now, ref, form, filled)
             forget_words(db)
-            return see_other(addresses.issue(ref))
+            return see_other(addresses.after_step(ref, word))
     except DoneAlready as done:
-        return see_other(addresses.issue(done.ref))
+        return see_other(addresses.after_step(done.ref, word))
     except WrongInput as wrong:
         state = refused(state, wrong)
     with db.read() as session:
@@ -111,6 +112,7 @@ def _draw(
         "issues/words.html",
         status=status,
         ref=issue.ref,
+        never_name=arrangement.never_name,
         address=addresses.written_words(issue.ref),
         form=form,
         chosen={str(each) for each in chosen},

@@ -1,6 +1,6 @@
 """The page of one issue, and every step on it: `POST /issues/{REF}/{step}`."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -8,31 +8,35 @@ from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
 from sqlmodel import Session
 
-from tracker.actions.begin_step import StepRequest
+from tracker.actions.add_note import take_back
+from tracker.actions.begin_step import StepRequest, was_done
+from tracker.actions.people.look import look, wish_for
 from tracker.database import Database
+from tracker.exchange.identifiers import kinds_of
 from tracker.pages.governance.decision import DecisionLine
+from tracker.pages.issues.after_step import NOTHING, draw_step_done
 from tracker.pages.issues.ladder import IssueOnLadder
 from tracker.pages.issues.steps import STEPS, WRITTEN, IssueStep, StepForm
 from tracker.pages.issues.steps_view import draw_steps, latest_today
-from tracker.pages.issues.view import draw_issue
-from tracker.pages.web.forms import Form, TheForm, read, refused, step_request
+from tracker.pages.issues.suggesting import expect_suggestions, suggested_themes
+from tracker.pages.issues.view import draw_issue, mentioned
+from tracker.pages.web.forms import Form, TheForm, number_in, read, refused, step_request
 from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, htmx_target, see_other
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, htmx_target, is_htmx, see_other
+from tracker.pages.web.step_done import NOBODY_TOLD, StepDone, done_by, see_done
 from tracker.pages.web.visitor import Visitor
 from tracker.queries import issues
 from tracker.queries.decisions import decisions_about
 from tracker.queries.related_issues import linked, silence_at
-from tracker.queries.story import StoryEvent, story
-from tracker.queries.theme_suggestions import SuggestedTheme, theme_suggestions
-from tracker.records.issue import Issue
+from tracker.queries.story import story
 from tracker.records.ladder_context import ladder_context
 from tracker.rules import addresses, policy
-from tracker.rules.arrangement import Arrangement
 from tracker.rules.identifiers import what_may_identify
+from tracker.rules.notices import AttentionWish
 from tracker.rules.refusals import DoneAlready, MayNot, NotThere, Refused, Stale, WrongInput
-from tracker.rules.rings import Ring, Step, Viewer
+from tracker.rules.rings import Ring, Step
 from tracker.rules.spans import day_in
 
 
@@ -44,10 +48,12 @@ def show_issue(
     now: TheTime,
     ref: FromPath[str],
     seen: FromQuery[int | None] = None,
+    sent: FromQuery[str] = "",
 ) -> Response[bytes]:
-    """One issue. `seen`: the version on the page of a reader whose story is refreshed."""
+    """One issue. `seen`: the version on the page of a reader whose story is refreshed; `sent`: the word of the form
+    that brought them here."""
     with db.read() as session:
-        return _draw(request, session, visitor, ref, now, seen=seen)
+        return _draw(request, session, visitor, ref, now, seen=seen, sent=sent)
 
 
 @post("/issues/{ref:str}/{step:str}", sync_to_thread=True)
@@ -66,9 +72,9 @@ def take_step(
     try:
         taken = STEPS[step]
         sent = step_request(visitor, now, form, f"{ref}/{step}", is_versioned=not taken.stale_ok)
-        ref_after = _take(db, taken, ref, sent, form)
+        ref_after, did = _take(db, taken, ref, sent, form, countries_of(visitor, ref))
     except DoneAlready as done:
-        ref_after = done.ref
+        ref_after, did = done.ref, True
     except _Again as again:
         with db.read() as session:
             return _draw(
@@ -81,7 +87,64 @@ def take_step(
                 changed=again.changed,
                 status=again.status,
             )
-    return see_other(addresses.issue(ref_after))
+    word = str(form.get("once", ""))
+    return see_other(addresses.after_step(ref_after, word if did else NOTHING))
+
+
+def countries_of(visitor: Visitor, ref: str) -> tuple[str, ...]:
+    """Those whose identifiers are warned of in the partnership of an issue."""
+    key = ref.partition("-")[0]
+    return next((each.identifiers for each in visitor.arrangements.values() if each.key == key), ())
+
+
+@post("/issues/{ref:str}/look", sync_to_thread=True)
+def look_at_it(
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, form: TheForm, ref: FromPath[str]
+) -> Response[bytes]:
+    """Reading changes nothing: that so many `entries` of the story were read, the page says by this, when it is shown
+    where scripts run, else with its button or the next step. Where nothing can be written just now, the next look says
+    it: nobody who only reads is told of that, or waits."""
+    entries = _entries(form) or 1
+    db.write_in_passing(lambda session: look(session, ref, visitor.viewer, entries=entries, now=now))
+    if is_htmx(request):
+        return Response(b"", status_code=204)
+    return see_done(request, addresses.issue(ref), StepDone("What was new to you is marked as seen", NOBODY_TOLD))
+
+
+@post("/issues/{ref:str}/attention", sync_to_thread=True)
+def choose_attention(
+    request: Asking, visitor: TheVisitor, db: TheDatabase, form: TheForm, ref: FromPath[str]
+) -> Response[bytes]:
+    """Follow it, mute it, or neither."""
+    sent = str(form.get("wish", ""))
+    wish = AttentionWish(sent) if sent in set(AttentionWish) else None
+    with db.write() as session:
+        wish_for(session, ref, visitor.viewer, wish)
+    return see_done(request, addresses.issue(ref), StepDone(_WISHES[wish], NOBODY_TOLD))
+
+
+_WISHES = {
+    AttentionWish.FOLLOW: "You follow it: word of all that happens comes to you",
+    AttentionWish.MUTE: "You muted it: only what is urgent still comes to you",
+    None: "You are told of it as everybody is",
+}
+
+
+@post("/issues/{ref:str}/take-back", sync_to_thread=True)
+def take_entry_back(
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, form: TheForm, ref: FromPath[str]
+) -> Response[bytes]:
+    """Whoever wrote a note, or said that it happened again, takes that back, by its place in the story."""
+    place = number_in(str(form.get("entry", "")))
+    with db.write() as session:
+        sent = StepRequest(visitor.viewer, now, str(form.get("speaking_for", "")) or None)
+        take_back(session, ref, sent, entry=-1 if place is None else place)
+        done = done_by(session, visitor.viewer, now)
+    return see_done(request, addresses.issue(ref), done)
+
+
+def _entries(form: Form) -> int:
+    return number_in(str(form.get("entries", ""))) or 0
 
 
 class _Again(Exception):
@@ -92,15 +155,25 @@ class _Again(Exception):
         self.state, self.status, self.changed = state, status, changed
 
 
-def _take(db: Database, step: IssueStep, ref: str, sent: StepRequest, form: Form) -> str:
+def _take(
+    db: Database, step: IssueStep, ref: str, sent: StepRequest, form: Form, countries: Iterable[str]
+) -> tuple[str, bool]:
+    """The issue's reference, and whether anything happened to it. `countries`: whose identifiers are warned of."""
     filled, state = read(step.form, form)
+    if form.get("ask"):
+        raise _Again(_question(form), 200)
     if filled is None:
         raise _Again(state, 422)
-    if not form.get("as_it_is") and (warnings := _warnings(filled)):
+    if not form.get("as_it_is") and (warnings := warnings_of(filled, countries)):
         raise _Again(replace(state, warnings=warnings, open=True), 422)
     try:
         with db.write() as session:
-            return step.do(session, ref, sent, **filled.given()).ref
+            issue = step.do(session, ref, sent, **filled.given())
+            did = sent.once is None or was_done(session, sent.once)
+            if entries := _entries(form):
+                session.flush()
+                look(session, ref, sent.viewer, entries=entries, now=sent.now)
+            return issue.ref, did
     except Stale as stale:
         raise _Again(replace(state, open=True), 409, stale.changes) from stale
     except (MayNot, NotThere, DoneAlready):
@@ -110,12 +183,25 @@ def _take(db: Database, step: IssueStep, ref: str, sent: StepRequest, form: Form
         raise _Again(refused(state, refusal), status) from refusal
 
 
-def _warnings(filled: StepForm) -> tuple[str, ...]:
+def _question(form: Form) -> FormState:
+    """The form of a step that asks first, with what was typed for a new issue in it: nothing is done yet."""
+    told = str(form.get("detail", "")).strip() or str(form.get("title", "")).strip()
+    values = {"occurred_on": str(form.get("occurred_on", "")), "detail": told}
+    return FormState(values=values, problem=_DID_IT, open=True)
+
+
+_DID_IT = (
+    "Did this happen to you too? Look at the issue first. If it did, add it here; if not, go back: what you wrote for "
+    "a new issue is still there."
+)
+
+
+def warnings_of(filled: StepForm, countries: Iterable[str]) -> tuple[tuple[str, str], ...]:
     """What may identify a person in a text that others will read; the sender may send it as it is."""
     sent = dict(filled)
     if sent.get("ring") == Ring.ORGANISATION:
         return ()
-    return what_may_identify(*(sent[name] for name in WRITTEN if sent.get(name)))
+    return what_may_identify({name: sent[name] for name in WRITTEN if sent.get(name)}, kinds_of(countries))
 
 
 def _draw(
@@ -126,11 +212,12 @@ def _draw(
     now: datetime,
     *,
     seen: int | None = None,
+    sent: str = "",
     typed: Mapping[str, FormState] | None = None,
     changed: tuple[str, ...] = (),
     status: int = 200,
 ) -> Response[bytes]:
-    viewer = visitor.viewer
+    viewer, typed = visitor.viewer, typed or {}
     issue = issues.load(session, ref, viewer)
     arrangement = visitor.arrangements[issue.partnership_id]
     told = story(session, issue, viewer)
@@ -138,11 +225,17 @@ def _draw(
     clock = side_here(request, visitor).calendar.tz
     climb = IssueOnLadder(issue, ladder_context(issue, arrangement), viewer, now, clock, told) if has_ladder else None
     others = linked(session, issue, viewer)
-    view = draw_issue(climb, issue, arrangement, viewer, now, told, others, silence_at(session, issue))
+    silence = silence_at(session, issue)
+    refs = issues.seen_among(session, viewer, issue.partnership_id, mentioned(issue, told, others))
+    view = draw_issue(climb, issue, arrangement, viewer, now, told, others, silence, refs)
+    view["done"] = draw_step_done(session, issue, arrangement, viewer, climb, sent, now=now, silence_at=silence)
+    view["wish"] = next((each.wish for each in told), None)
     about, today = decisions_about(session, viewer, issue.id), day_in(arrangement.zone, now)
     view["decisions"] = [DecisionLine(each, arrangement, today) for each in about]
     allowed = policy.allowed_steps(issue, arrangement, viewer, now)
-    wanted = Step.THEME in allowed and htmx_target(request) != "story"
+    suggests = Step.THEME in allowed and not issue.theme_confirmed and htmx_target(request) != "story"
+    if suggests:
+        expect_suggestions(session, viewer, arrangement)
     steps = draw_steps(
         issue,
         arrangement,
@@ -150,24 +243,13 @@ def _draw(
         allowed,
         told,
         today=latest_today(viewer, arrangement, now),
-        typed=typed or {},
+        typed=typed,
         changed=changed,
-        suggested=_suggested(session, viewer, arrangement, issue, told) if wanted else (),
+        suggested=suggested_themes(session, viewer, arrangement, issue, told) if "theme" in typed else None,
     )
     if seen is not None:
         steps["version"] = seen
     return page(request, "issues/show.html", status=status, issue=view, steps=steps)
 
 
-def _suggested(
-    session: Session, viewer: Viewer, arrangement: Arrangement, issue: Issue, told: tuple[StoryEvent, ...]
-) -> tuple[SuggestedTheme, ...]:
-    """Themes for what all readers of an issue may read: what one side keeps to itself suggests nothing, because what
-    was suggested is recorded for all."""
-    if issue.theme_confirmed:
-        return ()
-    said = (each.text for each in told if each.text and each.ring is Ring.SHARED)
-    return theme_suggestions(session, viewer, arrangement, issue, " ".join((issue.title, issue.detail, *said)))
-
-
-routes = [show_issue, take_step]
+routes = [show_issue, look_at_it, choose_attention, take_entry_back, take_step]

@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from tracker.actions import escalate, quote, raise_issue, resolve, route_anew
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note, record_occurrence
-from tracker.actions.amend import AS_IT_IS, amend, confirm_theme, give_theme_view
-from tracker.pages.web.forms import Line, Shape, Text
+from tracker.actions.amend import AS_IT_IS, LONGEST_TITLE, amend, confirm_theme, give_theme_view
+from tracker.actions.hand_to_colleague import hand_to_colleague
+from tracker.pages.web.forms import Hours, Line, Shape, Text, fitting
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause, Outcome, Severity
 from tracker.rules.rings import Ring, Step
@@ -48,6 +49,11 @@ class EscalationForm(StepForm):
         return {"cause": self.cause, "to": self.tier, "reason": self.reason}
 
 
+class ColleagueForm(StepForm):
+    sentences: ClassVar = {"colleague": "Choose a colleague."}
+    colleague: Line
+
+
 class ProposalForm(StepForm):
     sentences: ClassVar = {
         "outcome": "Choose how it ends.",
@@ -57,10 +63,11 @@ class ProposalForm(StepForm):
     done: Text
     cause: Text = ""
     change_agreement: bool = False
+    hours: Hours | None = None
 
     def given(self) -> dict[str, Any]:
         asked = {"outcome": self.outcome, "done": self.done, "cause": self.cause}
-        return {**asked, "changes_agreement": self.change_agreement}
+        return {**asked, "changes_agreement": self.change_agreement, "lost_minutes": self.hours}
 
 
 class OccurrenceForm(StepForm):
@@ -75,7 +82,7 @@ class AmendmentForm(StepForm):
     nothing leaves it."""
 
     emptied: ClassVar = frozenset({"title", "detail"})
-    title: Line | None = None
+    title: Annotated[str, fitting(LONGEST_TITLE)] | None = None
     detail: Text | None = None
     severity: Severity
     service_area: Line = AS_IT_IS
@@ -102,6 +109,16 @@ class ThemeForm(StepForm):
     def given(self) -> dict[str, Any]:
         suggested = tuple(key for key in self.suggested.split(",") if key)
         return {"theme": self.pick or self.theme or None, "clause": self.clause or None, "suggested": suggested}
+
+
+class ThemeForSeveralForm(StepForm):
+    """One theme for each of several issues; what promise each strains stays."""
+
+    sentences: ClassVar = {"theme": "Choose a theme."}
+    theme: Line
+
+    def given(self) -> dict[str, Any]:
+        return {"theme": self.theme, "clause": AS_IT_IS}
 
 
 class ThemeViewForm(StepForm):
@@ -145,6 +162,7 @@ STEPS = {
     "acknowledgement": IssueStep(Step.ACKNOWLEDGE, StepForm, acknowledge),
     "agreement": IssueStep(Step.AGREE, StepForm, resolve.agree),
     "return": IssueStep(Step.RETURN, ReasonForm, resolve.give_back),
+    "taking-back": IssueStep(Step.TAKE_BACK, StepForm, resolve.take_back),
     "proposal": IssueStep(Step.PROPOSE, ProposalForm, resolve.propose),
     "stayed-fixed": IssueStep(Step.STAYED_FIXED, StayedFixedForm, resolve.say_stayed_fixed),
     "crossing": IssueStep(Step.CROSS, StepForm, raise_issue.cross),
@@ -152,6 +170,7 @@ STEPS = {
     "notes": IssueStep(Step.NOTE, NoteForm, add_note, stale_ok=True),
     "occurrences": IssueStep(Step.OCCURRENCE, OccurrenceForm, record_occurrence, stale_ok=True),
     "escalation": IssueStep(Step.ESCALATE, EscalationForm, escalate.by_holder),
+    "colleague": IssueStep(Step.HAND, ColleagueForm, hand_to_colleague),
     "theme": IssueStep(Step.THEME, ThemeForm, confirm_theme),
     "theme-view": IssueStep(Step.THEME_VIEW, ThemeViewForm, give_theme_view),
     "reopening": IssueStep(Step.REOPEN, ReasonForm, resolve.reopen),
@@ -160,4 +179,10 @@ STEPS = {
     "routing": IssueStep(Step.REROUTE, StepForm, route_anew.route_anew),
     "quotation": IssueStep(Step.QUOTE, QuotationForm, quote.let_quote, stale_ok=True),
     "quotation-withdrawal": IssueStep(Step.UNQUOTE, StepForm, quote.take_words_back, stale_ok=True),
+}
+
+# What can be done to several issues at once, each through its own action.
+FOR_SEVERAL = {
+    **{name: STEPS[name] for name in ("acknowledgement", "notes", "proposal", "colleague")},
+    "theme": IssueStep(Step.THEME, ThemeForSeveralForm, confirm_theme),
 }

@@ -6,9 +6,11 @@ from datetime import date, datetime
 from secrets import token_urlsafe
 from typing import Any
 
+from tracker.actions.hand_to_colleague import colleagues
 from tracker.pages.issues.steps import NOWHERE, STEPS, WRITTEN
 from tracker.pages.issues.view import who_reads
 from tracker.pages.web.parts import Choice, FormState, Readers
+from tracker.queries.people import key_in
 from tracker.queries.rerouting import routing_in, would_route
 from tracker.queries.story import StoryEvent
 from tracker.queries.theme_suggestions import SuggestedTheme
@@ -18,15 +20,15 @@ from tracker.rules.agreement import TOPICS
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.redaction import OfWords, WordsHidden
 from tracker.rules.events.resolution import OUTCOME_WORDS
-from tracker.rules.lifecycle import FAST_TRACK, SEVERITY_WORDS, Severity
+from tracker.rules.lifecycle import FAST_TRACK, SEVERITY_WORDS, Severity, cause_text
 from tracker.rules.quoting import LONGEST, own_words, why_never
 from tracker.rules.resolution import PROPOSABLE
 from tracker.rules.rings import Membership, Ring, Role, Step, Viewer, note_rings
 from tracker.rules.routing import Routing
-from tracker.rules.wording import listed
+from tracker.rules.wording import listed, say_hours
 
-_CAUSES = tuple(Choice(cause.value, cause.value.capitalize()) for cause in FAST_TRACK)
-_OUTCOMES = tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE)
+_CAUSES = tuple(Choice(cause.value, cause_text(cause.value).capitalize()) for cause in FAST_TRACK)
+OUTCOMES = tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE)
 SEVERITIES = tuple(Choice(each.value, SEVERITY_WORDS[each]) for each in Severity)
 
 
@@ -38,20 +40,21 @@ def draw_steps(
     story: tuple[StoryEvent, ...],
     *,
     today: date,
-    typed: Mapping[str, FormState],
-    changed: tuple[str, ...],
-    suggested: tuple[SuggestedTheme, ...],
+    typed: Mapping[str, FormState] | None = None,
+    changed: tuple[str, ...] = (),
+    suggested: tuple[SuggestedTheme, ...] | None = None,
 ) -> dict[str, Any]:
     """Those of the allowed steps that would change something. `typed`: forms that were just sent with a mistake, by
-    address.
+    address; `suggested`: themes, None where they are found only when somebody unfolds the form.
 
     `forms`: by the address of their step (`issues.steps`). `best`: the one shown unfolded on top ("" for none). `once`:
     a random word; each form sends it with its own name after it. `refused`: a form that was just sent and is not among
-    `forms` (any more), with why and with what was typed. `theme`: the one it has, confirmed or not; `my_theme`: the one
+    `forms` (any more), with why and with what was typed. `suggests`: a theme, once the form for it
+    is unfolded. `theme`: the one it has, confirmed or not; `my_theme`: the one
     their side sees. `may_reword`: title and detail are theirs to change. `may_redact`: they can take words out;
-    `unsettled`: words are hidden until they settle it.
+    `hours`: what is said where those lost are asked for. `unsettled`: words are hidden until they settle it.
     """
-    sides = policy.possible_sides(viewer, issue)
+    sides, typed = policy.possible_sides(viewer, issue), typed or {}
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
     quoted = next((told.quoted for told in story if told.quoted), "")  # in this reader's own story: their words
     facts = {"goes_elsewhere": bool(goes_to), "is_quoted": bool(quoted)}
@@ -65,21 +68,24 @@ def draw_steps(
         "today": today,
         "once": token_urlsafe(12),
         "changed": changed,
-        "forms": {name: typed.get(name, FormState(open=name == "theme" and bool(suggested))) for name in names},
-        "best": _best(issue, names, sides),
+        "forms": {name: typed.get(name, FormState()) for name in names},
+        "best": _best(names),
         "written": WRITTEN,
         "refused": next((state for name, state in typed.items() if name not in names), None),
         "speaking_for": _speaking_choices(arrangement, sides),
         "rings": _rings(issue, arrangement, sides),
         "tiers": [Choice(str(tier.number), tier.name) for tier in ladder.tiers[issue.tier :]] if ladder else [],
+        "colleagues": colleague_choices(arrangement, sides),
         "causes": _CAUSES,
-        "outcomes": _OUTCOMES,
+        "outcomes": OUTCOMES,
         "severities": SEVERITIES,
+        "hours": _hours_hint(issue) if arrangement.report.asks_hours else "",
         "may_reword": Step.REWORD in allowed,
         "may_redact": Step.REDACT in allowed,
         "unsettled": Step.REDACT in allowed and _is_unsettled(issue, story, viewer),
-        "suggestions": [(arrangement.themes[each.theme], each) for each in suggested],
-        "themes": _theme_choices(arrangement, issue.theme, mine),
+        "suggests": suggested is None and not issue.theme_confirmed,
+        "suggestions": [(arrangement.themes[each.theme], each) for each in suggested or ()],
+        "themes": theme_choices(arrangement, issue.theme, mine),
         "theme": issue.theme or "",
         "my_theme": mine,
         "clauses": _clause_choices(arrangement, issue.clause),
@@ -92,6 +98,12 @@ def draw_steps(
         "most_letters": LONGEST,
         "crossing_readers": _readers(arrangement, *issue.side_ids, other.id) if other and not issue.crossed else None,
     }
+
+
+def _hours_hint(issue: Issue) -> str:
+    so_far = issue.lost_minutes
+    stays = "" if so_far is None else f" Left empty, it stays at {say_hours(so_far)}."
+    return f"Of all sides together; added up by theme, never by person.{stays}"
 
 
 def latest_today(viewer: Viewer, arrangement: Arrangement, now: datetime) -> date:
@@ -107,7 +119,7 @@ def _is_unsettled(issue: Issue, story: tuple[StoryEvent, ...], viewer: Viewer) -
     return any(isinstance(each, WordsHidden) and each.side in led for each in last.values())
 
 
-def _theme_choices(arrangement: Arrangement, *kept: str | None) -> list[tuple[str, list[Choice]]]:
+def theme_choices(arrangement: Arrangement, *kept: str | None) -> list[tuple[str, list[Choice]]]:
     """Every theme under its group; one that is retired only where it is `kept`."""
     themes = [each for each in arrangement.themes.values() if each.key in kept or not each.retired]
     return [
@@ -124,6 +136,12 @@ def _clause_choices(arrangement: Arrangement, kept: str | None) -> list[tuple[st
         for topic, name in TOPICS.items()
     )
     return [(name, choices) for name, choices in groups if choices]
+
+
+def colleague_choices(arrangement: Arrangement, sides: Sequence[Membership]) -> tuple[Choice, ...]:
+    """Who of one's own side can have an issue instead."""
+    people = (each for side in sides for each in colleagues(arrangement, side.organisation_key))
+    return tuple(dict.fromkeys(Choice(key_in(arrangement.key, each.email), each.name) for each in people))
 
 
 def _speaking_choices(arrangement: Arrangement, sides: Sequence[Membership]) -> tuple[Choice, ...]:
@@ -149,7 +167,9 @@ def _pointless(
         (Step.ACKNOWLEDGE, acknowledged or issue.tier == 0),
         (Step.AGREE, here not in issue.unanswered),
         (Step.RETURN, here not in issue.unanswered),
+        (Step.TAKE_BACK, not _can_take_back(issue, here)),
         (Step.ESCALATE, ladder is None or issue.tier >= len(ladder.tiers)),
+        (Step.HAND, ladder is None or not issue.tier or issue.ring is Ring.NAMED),
         (Step.REOPEN, ladder is None and arrangement.default_ladder() is None),
         (Step.PROPOSE, ladder is None),
         (Step.REROUTE, not goes_elsewhere),
@@ -159,15 +179,15 @@ def _pointless(
     return {step for step, holds in conditions if holds}
 
 
-def _best(issue: Issue, names: tuple[str, ...], sides: Sequence[Membership]) -> str:
-    wishes = (
-        ("agreement", True),
-        ("acknowledgement", True),
-        ("proposal", issue.ball_with_id in {each.organisation_id for each in sides}),
-        ("stayed-fixed", True),
-        ("crossing", True),
-    )
-    return next((name for name, wished in wishes if wished and name in names), "")
+def _can_take_back(issue: Issue, organisation_id: int) -> bool:
+    """Whether what stands is this side's proposal, and nobody has answered it."""
+    answered = {each.organisation_id for each in issue.sides if each.agreed_at}
+    return answered == {organisation_id} == {(issue.proposal or {}).get("by")}
+
+
+def _best(names: tuple[str, ...]) -> str:
+    """What one tap answers where the issue stands; what takes words comes after what was said."""
+    return next((name for name in ("agreement", "acknowledgement", "stayed-fixed", "crossing") if name in names), "")
 
 
 def _rings(issue: Issue, arrangement: Arrangement, sides: Sequence[Membership]) -> tuple[Choice, ...]:

@@ -1,23 +1,23 @@
 """Draws the page of one issue for one reader: its head, the sentence that opens it, its story."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from tracker.pages.governance.decision import clause_link, theme_link
 from tracker.pages.issues.ladder import IssueOnLadder, draw_ladder
+from tracker.pages.issues.standing import StandingView, standing
 from tracker.pages.web.header import side_class
-from tracker.pages.web.moments import elsewhere
+from tracker.pages.web.links import linked_text, references
 from tracker.pages.web.parts import Readers
 from tracker.queries.related_issues import LinkedIssue
-from tracker.queries.story import StoryEvent
+from tracker.queries.story import NEWS, StoryEvent
 from tracker.records.issue import Issue
 from tracker.rules import names
 from tracker.rules.arrangement import Arrangement, Organisation
-from tracker.rules.deadlines import passing, remaining
-from tracker.rules.events.issue import Amended, Raised
-from tracker.rules.events.kinds import EventKind, Passage
+from tracker.rules.events.issue import Amended, Occurred, OccurrenceTakenBack, Raised
+from tracker.rules.events.kinds import REDACTED, EventKind, Passage
 from tracker.rules.events.resolution import (
     OUTCOME_WORDS,
     HappenedAgain,
@@ -25,55 +25,11 @@ from tracker.rules.events.resolution import (
     SilenceAgreed,
     unlinked,
 )
-from tracker.rules.ladder import awaited
-from tracker.rules.ladder.acting import absence_text
-from tracker.rules.lifecycle import STATE_WORDS, Kind, Outcome, State
+from tracker.rules.lifecycle import STATE_WORDS, Outcome, State
+from tracker.rules.notices import NOTE_IS_TAKEN_BACK
 from tracker.rules.rings import Ring, Viewer
 from tracker.rules.spans import day_in
-from tracker.rules.wording import listed
-
-_NO_LIMIT_SAID = frozenset({State.PROPOSED, State.RESOLVED})  # another date is: when silence agrees, when it ended
-
-
-@dataclass(frozen=True, slots=True)
-class StandingView:
-    """The sentence that opens the page.
-
-    Which words are used follows from the issue's state; unused ones stay empty.
-
-    `holder`: who acts for the side with the ball; `absence`: a sentence about who is away.
-
-    `due_at` and `remaining` ("2 working days from now", "3
-    working days ago"): the limit, while paused the one it had. `late`: it has passed. `then`: what happens
-    if nothing happens, as the end of that sentence ("it goes to the Directors"). `why`: the steps of the
-    date. `elsewhere`: the same moment on the clocks of others ("Thu 30 Apr 16:00 at Riverside Council").
-    `acknowledging`: the sides that have yet to acknowledge, the reader's own first.
-    """
-
-    ball: Organisation | None
-    holder: str = ""
-    absence: str = ""
-    holder_is_me: bool = False
-    ball_is_mine: bool = False
-    due_at: datetime | None = None
-    remaining: str = ""
-    late: bool = False
-    at_top: bool = False
-    then: str = ""
-    why: tuple[str, ...] = ()
-    elsewhere: tuple[str, ...] = ()
-    acknowledging: tuple["AcknowledgingView", ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class AcknowledgingView:
-    """A side that has yet to acknowledge, by when, and how far that is ("2 working hours from now")."""
-
-    who: str
-    by: datetime
-    remaining: str
-    is_mine: bool = False
-    late: bool = False
+from tracker.rules.wording import listed, say_hours, say_hours_lost
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +38,8 @@ class StoryItem:
 
     `id`: anchor on the page, by its place in what this reader may read. `tone` of an event: "", "up", "down", "end",
     "pause", "again". `readers`: who reads a private note ("only Riverside Hospitals"); "" when all sides do.
-    `passages`: words below the sentence.
+    `passages`: words below the sentence. `is_new`: others did it since the reader looked. `takes_back`: by which
+    number the reader can still take it back, a note or that it happened; None where they cannot.
     """
 
     id: str
@@ -96,6 +53,8 @@ class StoryItem:
     readers: str = ""
     spoke: bool = False
     passages: tuple[Passage, ...] = ()
+    is_new: bool = False
+    takes_back: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,34 +83,42 @@ def draw_issue(
     story: tuple[StoryEvent, ...],
     linked: tuple[LinkedIssue, ...],
     silence_at: datetime | None,
+    refs: Collection[str] = frozenset(),
 ) -> dict[str, Any]:
     """One issue as this reader may see it. `climb` is None where it is on no ladder; `story`, `linked`: as the reader
-    may see.
+    may see; `refs`: those in its texts that lead somewhere for this reader.
 
     `raised_by`: a name, or only the organisation where the name stays inside it. A theme that is not `theme_confirmed`
     is a suggestion. `changes`: by "title" or "detail", the change it has as it stands. `words_of`: the issue from
     which its text was taken over, "" where it was not or where the reader may not see that. `side_themes`: why it rubs
-    as each side sees it, "" of one that has not said. `no_ladder`: why there is no clock.
+    as each side sees it, "" of one that has not said. `no_ladder`: why there is no clock. `entries`: how many the story
+    has for this reader, `news` of them since they looked; `unread`: that they have now looked is to be kept.
     """
     raised_for = arrangement.organisations[issue.raised_for_id]
     area, clause = arrangement.service_area(issue.service_area), arrangement.clause(issue.clause)
     theme = arrangement.themes.get(issue.theme or "")
+    mine = _can_be_taken_back(story, now)
     return {name: getattr(issue, name) for name in _FACTS} | {
         "state_words": _state_words(issue),
         "raised_by": _reporter(issue, viewer, raised_for),
+        "told": linked_text(issue.detail, refs),
         "raised_side": side_class(raised_for.position),
         "changes": _changes(story),
         "words_of": _words_of(story, linked),
         "readers": who_reads(issue, arrangement),
-        "standing": _standing(climb, silence_at) if climb else StandingView(ball=None),
+        "standing": standing(climb, silence_at) if climb else StandingView(ball=None),
+        "lost": _lost_text(issue, story),
         "happened_on": _happened_on(issue, raised_for),
         "ladder": draw_ladder(climb) if climb else None,
         "no_ladder": "" if climb else _no_ladder(issue),
         "story": [
-            _item(place, entry, issue, arrangement, linked)
+            _item(place, entry, issue, arrangement, linked, refs, place if mine(entry) else None)
             for place, entry in enumerate(story)
             if not isinstance(entry.event, Raised)
         ],
+        "entries": len(story),
+        "news": sum(bool(entry.is_new) for entry in story),
+        "unread": any(_is_unread(entry, now) for entry in story),
         "service_area": area.name if area else "",
         "service_area_key": area.key if area else "-",
         "promise": clause_link(clause.key, arrangement) if clause else None,
@@ -163,6 +130,23 @@ def draw_issue(
         "resolution": _resolution(issue, arrangement, story),
         "linked": linked,
     }
+
+
+def mentioned(issue: Issue, story: tuple[StoryEvent, ...], linked: tuple[LinkedIssue, ...]) -> tuple[str, ...]:
+    """The references in what this reader reads on the page of an issue."""
+    return references(_texts(issue, story, linked))
+
+
+def _texts(issue: Issue, story: tuple[StoryEvent, ...], linked: tuple[LinkedIssue, ...]) -> Iterable[str]:
+    yield issue.detail
+    for entry in story:
+        event = _known(entry.event, linked)
+        yield entry.text or event.sentence("")
+        yield from (each.text for each in event.passages())
+
+
+def _is_unread(entry: StoryEvent, now: datetime) -> bool:
+    return entry.is_new or (entry.is_new is None and entry.at > now - NEWS)
 
 
 def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
@@ -178,53 +162,23 @@ def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
     return Readers(sides, private=not issue.crossed, later=later, named=named)
 
 
-def _standing(climb: IssueOnLadder, silence_at: datetime | None) -> StandingView:
-    """The sentence that opens the page: whose turn it is, by when, and what happens if nothing happens."""
-    issue = climb.issue
-    has_ball = not issue.is_resolved and issue.kind is Kind.ISSUE
-    ball = next((side for side in climb.organisations if has_ball and side.id == issue.ball_with_id), None)
-    acting = climb.acting(issue.ball_with_id)
-    limit = None if issue.state in _NO_LIMIT_SAID else issue.due_at
-    shown, late = limit or silence_at, limit is not None and limit < climb.now
-    return StandingView(
-        ball=ball,
-        ball_is_mine=ball is not None and ball.id in climb.viewer.organisation_ids,
-        holder=climb.name(acting[0]) if acting else "",
-        holder_is_me=climb.viewer.person_id in acting,
-        absence=absence_text(issue, climb.context.arrangement, ball, climb.now) if ball else "",
-        due_at=issue.due_at,
-        remaining=_distance(climb, issue.due_at),
-        late=late,
-        at_top=climb.above is None,
-        then=_then(climb, late),
-        why=_why(climb, limit) if limit else (),
-        elsewhere=elsewhere(shown, climb.organisations, climb.clock) if shown else (),
-        acknowledging=tuple(_acknowledging(climb)),
-    )
-
-
-def _acknowledging(climb: IssueOnLadder) -> Iterator[AcknowledgingView]:
-    mine = climb.viewer.organisation_ids
-    for side, by in awaited(climb.issue.sides, climb.issue.state, mine):
-        organisation = climb.context.arrangement.organisations[side.organisation_id]
-        late = by <= climb.now
-        yield AcknowledgingView(organisation.name, by, _distance(climb, by), organisation.id in mine, late)
-
-
-def _why(climb: IssueOnLadder, limit: datetime) -> tuple[str, ...]:
-    """How the limit follows from what gave it, by the reader's clock."""
-    origin = climb.issue.limit_origin
-    if origin is None:
-        return ()
-    found = climb.context.reckon(origin, climb.clock)
-    kept = () if found.at == limit else (f"it stays as it was given: {passing(limit, origin.at, climb.clock)}",)
-    return (*found.why, *kept)
-
-
 def _happened_on(issue: Issue, raised_for: Organisation) -> date | None:
     """The day it happened, where that is not the day on which it was raised, by the raiser's clock."""
     raised_on = day_in(raised_for.calendar.tz, issue.raised_at)
     return issue.occurred_on if issue.occurred_on != raised_on else None
+
+
+def _lost_text(issue: Issue, story: tuple[StoryEvent, ...]) -> str:
+    """“about 6 working hours lost, 2.5 when it was raised”; empty where nobody said."""
+    if issue.lost_minutes is None:
+        return ""
+    at_first = next((each.event.lost_minutes for each in story if isinstance(each.event, Raised)), None)
+    before = "" if at_first in (None, issue.lost_minutes) else f", {_hours(at_first)} when it was raised"
+    return f"{say_hours_lost(issue.lost_minutes)}{before}"
+
+
+def _hours(minutes: int | None) -> str:
+    return "" if minutes is None else say_hours(minutes)
 
 
 def _reporter(issue: Issue, viewer: Viewer, raised_for: Organisation) -> str:
@@ -276,34 +230,31 @@ def _no_ladder(issue: Issue) -> str:
     return "It came from elsewhere and is on no ladder here."
 
 
-def _distance(climb: IssueOnLadder, at: datetime | None) -> str:
-    """“2 working days from now”, “3 working days ago”."""
-    if at is None:
-        return ""
-    now, calendar = climb.now, climb.context.calendar
-    return f"{remaining(at, now, calendar)} ago" if at < now else f"{remaining(now, at, calendar)} from now"
-
-
-def _then(climb: IssueOnLadder, late: bool) -> str:
-    if climb.issue.due_at is None:
-        return "It is with somebody outside the partnership, so no limit runs" if climb.issue.kind is Kind.ISSUE else ""
-    if climb.above:
-        return f"it goes to {climb.above.tier.name}"
-    body = climb.context.ladder.tiers[climb.issue.tier - 1].name
-    return (
-        f"it stays on the agenda of {body} until decided" if late else f"it stays with {body} and the chairs are told"
-    )
-
-
 def _item(
-    place: int, entry: StoryEvent, issue: Issue, arrangement: Arrangement, linked: tuple[LinkedIssue, ...]
+    place: int,
+    entry: StoryEvent,
+    issue: Issue,
+    arrangement: Arrangement,
+    linked: tuple[LinkedIssue, ...],
+    refs: Collection[str],
+    takes_back: int | None,
 ) -> StoryItem:
     organisation = arrangement.organisations.get(entry.organisation_id or 0)
     mark, side = _mark(place), side_class(organisation.position) if organisation else ""
     if entry.text is None:
         event = _known(entry.event, linked)
-        said, below = event.sentence(_who(entry)), event.passages()
-        return StoryItem(mark, entry.at, side=side, sentence=said, tone=event.tone, passages=below)
+        said = linked_text(event.sentence(_who(entry)), refs)
+        below = tuple(replace(each, text=linked_text(each.text, refs)) for each in event.passages())
+        return StoryItem(
+            mark,
+            entry.at,
+            side=side,
+            sentence=said,
+            tone=event.tone,
+            passages=below,
+            is_new=bool(entry.is_new),
+            takes_back=takes_back,
+        )
     is_private = entry.ring is Ring.ORGANISATION and issue.crossed and organisation is not None
     return StoryItem(
         mark,
@@ -311,10 +262,25 @@ def _item(
         entry.who,
         "" if entry.who == entry.organisation else entry.organisation,
         side,
-        text=entry.text,
+        text=linked_text(entry.text, refs),
         spoke=entry.spoke,
         readers=f"only {entry.organisation}" if is_private else "",
+        is_new=bool(entry.is_new),
+        takes_back=takes_back,
     )
+
+
+def _can_be_taken_back(story: tuple[StoryEvent, ...], now: datetime) -> Callable[[StoryEvent], bool]:
+    """Whether the reader can take back a note in its first minutes, or that it happened as long as that counts."""
+    gone = {entry.event.occurrence for entry in story if isinstance(entry.event, OccurrenceTakenBack)}
+
+    def can_be(entry: StoryEvent) -> bool:
+        if isinstance(entry.event, Occurred):
+            return entry.is_mine and entry.event.occurrence not in gone
+        is_young = now - entry.at <= NOTE_IS_TAKEN_BACK
+        return is_young and entry.is_mine and entry.text not in (None, REDACTED)
+
+    return can_be
 
 
 def _known(event: EventKind, linked: tuple[LinkedIssue, ...]) -> EventKind:
@@ -341,6 +307,7 @@ def _proposal(climb: IssueOnLadder, silence_at: datetime | None) -> dict[str, An
         "done": kept["done"],
         "cause": kept["cause"],
         "changes_agreement": kept["changes_agreement"],
+        "hours": _hours(kept.get("lost_minutes")),
         "waits_for": [organisations[each] for each in issue.unanswered],
         "silence_at": silence_at,
         "mine_to_answer": bool(set(issue.unanswered) & climb.viewer.organisation_ids),

@@ -10,7 +10,7 @@ from tracker.measures.tier_stays import Rise, RiseCause
 from tracker.pages.reports import periods
 from tracker.pages.web.parts import Link
 from tracker.reports.ladder.issues import CountedIssues
-from tracker.reports.ladder.measured import ANYBODY, Number, What
+from tracker.reports.ladder.numbers import ANYBODY, Number, What
 from tracker.reports.ladder.report import LadderReport
 from tracker.reports.ladder.words import Address, tier_names, way_words
 from tracker.rules import addresses
@@ -33,11 +33,11 @@ _WORDS: Mapping[What, str] = {
     What.ASKED: "Every other side was to acknowledge",
     What.NOT_ACKNOWLEDGED: "Not acknowledged by every side",
     What.LAPSED: "An acknowledgement lapsed",
-    What.HELD: "{by} had the ball",
+    What.HELD: "{by} had the turn",
     What.WAITED_FOR: "{by} was waited for",
-    What.TURN: "{by} had the ball or was waited for",
-    What.PASSED: "The ball passed from {by} to {to}",
-    What.RETURNED: "The ball came back to one that had had it before",
+    What.TURN: "{by} had the turn or was waited for",
+    What.PASSED: "The turn passed from {by} to {to}",
+    What.RETURNED: "The turn came back to one that had had it before",
     What.TO_AND_FRO: "Went to and fro, with two returns or more",
     What.NOT_SETTLED: "Went to and fro, and not over yet",
     What.CAME: "Came to {tier}",
@@ -98,7 +98,7 @@ def listing(counted: CountedIssues, number: Number, arrangement: Arrangement, wi
 def number_text(number: Number, arrangement: Arrangement) -> str:
     """“Went up from Joint managers, timed out”."""
     if number.what is What.PASSED and (number.by, number.to) == ANYBODY:
-        return "The ball passed on"
+        return "The turn passed on"
     tier = tier_names(arrangement).get(number.tier, f"tier {number.tier}")
     names = _names(arrangement)
     by, to = (names.get(key, key) for key in (number.by, number.to))

@@ -4,7 +4,17 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
-from tracker.measures.periods import ALL_TIME, Period, in_words, period, quarter_of
+from tracker.measures.periods import (
+    ALL_TIME,
+    YEAR,
+    Period,
+    fiscal_year,
+    in_words,
+    month_of,
+    period,
+    quarter_of,
+    twelve_months_to,
+)
 from tracker.pages.web.parts import Link
 from tracker.rules.refusals import FieldError, WrongInput
 
@@ -20,26 +30,30 @@ class ReportLinks:
     beside: tuple[Link, ...]
 
 
-def asked(text: str | None, today: date, first: date | None) -> Period | None:
-    """The period of an address: as named, `all` (None), else the last whole quarter, or this one where nothing was
-    recorded before it began (`first`). Refuses: WrongInput."""
+def asked(text: str | None, today: date, first: date | None, year_starts: int = 1) -> Period | None:
+    """The period of an address: as named, `all` (None), else the twelve whole months up to the last one, or this month
+    where nothing was recorded before it began (`first`). Refuses: WrongInput."""
     if text == ALL_TIME:
         return None
-    this = quarter_of(today)
+    this = month_of(today)
     try:
-        return period(text) if text else this if first and first >= this.start else this.previous()
+        if text:
+            return period(text, year_starts)
+        return this if first and first >= this.start else twelve_months_to(today)
     except ValueError as wrong:
         raise WrongInput(FieldError("period", f"Choose another period: {wrong}.")) from wrong
 
 
-def ways(path: str, shown: Period | None, today: date, first: date | None) -> tuple[Link, ...]:
-    """Links to this quarter and those before it, to this year and the last, and to all time; none before `first`."""
-    this = quarter_of(today)
+def ways(path: str, shown: Period | None, today: date, first: date | None, year_starts: int = 1) -> tuple[Link, ...]:
+    """Links to the last twelve months, to this year and the last, to this quarter and those before it, and to all time;
+    none before `first`."""
+    this, begun = quarter_of(today), today.year - (today.month < year_starts)
     quarters = [this]
     while len(quarters) <= QUARTERS_BACK:
         quarters.append(quarters[-1].previous())
-    years = [period(str(year)) for year in (today.year - 1, today.year)]
-    within = [each for each in (*years, *reversed(quarters)) if first is None or each.end > first]
+    years = [fiscal_year(year, year_starts) for year in (begun - 1, begun)]
+    each_of = (twelve_months_to(today), *years, *reversed(quarters))
+    within = [each for each in each_of if first is None or each.end > first]
     return (*(_link(path, each, _short(each, this), shown) for each in within), _link(path, None, "all time", shown))
 
 
@@ -57,4 +71,6 @@ def _link(path: str, each: Period | None, words: str, shown: Period | None) -> L
 
 
 def _short(each: Period, this: Period) -> str:
+    if each.length == YEAR and each.name.count("-") > 1:
+        return f"twelve months to {in_words(each.months()[-1])}"
     return "this quarter" if each == this else in_words(each)

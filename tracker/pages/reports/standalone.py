@@ -12,7 +12,8 @@ _NOWHERE = ReportLinks((), (), ())  # a file leads to no other period
 
 
 def standalone_themes(report: ThemeReport, address: str, reader: PageReader) -> str:
-    return kept("reports/themes.html", address, reader, report=report, turning=_NOWHERE)
+    young = () if report.is_young and report.subject.first else None
+    return kept("reports/themes.html", address, reader, report=report, turning=_NOWHERE, bodies=(), young=young)
 
 
 def standalone_ladder(report: LadderReport, address: str, reader: PageReader) -> str:

@@ -1,20 +1,29 @@
-"""Forms that only our own pages can send: a token in each, and a look at where the browser says it comes from."""
+"""Forms that only our own pages can send: a token in each that tells whose it is, and a look at where it comes from."""
 
 import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import cast
-from urllib.parse import urlsplit
 
 from litestar.handlers import BaseRouteHandler
 
-from tracker.pages.web.request import Asking, Connection, cookie_of, keep_form, set_cookie, settings_of
+from tracker.pages.web.request import (
+    Asking,
+    Connection,
+    cookie_of,
+    keep_form,
+    kept_form,
+    parts_of,
+    set_cookie,
+    settings_of,
+)
 from tracker.queries.visitors import SessionFacts
 from tracker.rules.refusals import Refused
 
 FIELD, HEADER = "csrf", "x-csrf-token"
 DOOR = "tracker-door"  # the cookie of a browser that is not signed in yet
 _SAFE = {"GET", "HEAD", "OPTIONS"}
+_SECRET, _MARK = 32, 16  # bytes of a token: what makes it good, and whose form it is in
 _OWN_SITES = {"same-origin", "none"}  # none: the person's own doing, as when they send a form again
 
 
@@ -25,9 +34,10 @@ class StrangeForm(Refused):
         super().__init__("This form was too old, or did not come from here. Go back, load the page anew and try again.")
 
 
-def session_form_token(asking: Asking, session: SessionFacts) -> str:
-    """What the forms of somebody signed in carry; good all through the session, whichever turn its token is at."""
-    return _covered(_session_secret(asking, session))
+def session_form_token(asking: Asking, session: SessionFacts, person_id: int) -> str:
+    """What the forms of somebody signed in carry; good all through the session, whichever turn its token is at. Whose
+    it is can be told by it when the session is long over."""
+    return covered(_session_secret(asking, session) + mark_of(asking, person_id))
 
 
 def door_form_token(asking: Asking) -> str:
@@ -36,7 +46,7 @@ def door_form_token(asking: Asking) -> str:
     if not door:
         door = secrets.token_urlsafe(24)
         set_cookie(asking, DOOR, door, seconds=None)
-    return _covered(_door_secret(asking, door))
+    return covered(_door_secret(asking, door))
 
 
 async def own_door_form(connection: Connection, _: BaseRouteHandler) -> None:
@@ -52,26 +62,50 @@ async def own_form(asking: Asking, session: SessionFacts) -> None:
     await _require(asking, _session_secret(asking, session))
 
 
+def mark_of(asking: Asking, person_id: int) -> bytes:
+    """By which a form is known to be this person's, whatever the session; nobody else is ever given it."""
+    return hmac.digest(settings_of(asking).key("whose form"), str(person_id).encode(), "sha256")[:_MARK]
+
+
+def mark_in(asking: Asking) -> bytes:
+    """Of whose form it is that was sent and kept; empty where it does not say."""
+    mark = _uncovered(_token_in(asking))[_SECRET:]
+    return mark if len(mark) == _MARK else b""
+
+
+def is_of_the_door(asking: Asking) -> bool:
+    """Whether what was sent and kept is a good form of the pages before signing in."""
+    door = cookie_of(asking, DOOR)
+    return bool(door) and _is_good(asking, _token_in(asking), _door_secret(asking, door))
+
+
 async def _require(asking: Asking, secret: bytes) -> None:
-    if asking.method in _SAFE:
-        return
-    sent = _uncovered(await _sent_token(asking))
-    if not _from_own_site(asking) or not secret or not hmac.compare_digest(sent, secret):
+    if asking.method not in _SAFE and not _is_good(asking, await _sent_token(asking), secret):
         raise StrangeForm
 
 
-def _from_own_site(asking: Asking) -> bool:
+def _is_good(asking: Asking, token: str, secret: bytes) -> bool:
+    return from_own_site(asking) and bool(secret) and hmac.compare_digest(_uncovered(token)[:_SECRET], secret)
+
+
+def from_own_site(asking: Asking) -> bool:
     site = asking.headers.get("sec-fetch-site")
     if site is not None:
         return site in _OWN_SITES
     origin = asking.headers.get("origin")
     if origin is None:  # an old browser, or no browser: the token alone decides
         return True
-    return origin == settings_of(asking).base_url or urlsplit(origin).netloc == asking.headers.get("host")
+    return origin == settings_of(asking).base_url or parts_of(origin).netloc == asking.headers.get("host")
 
 
 async def _sent_token(asking: Asking) -> str:
     sent = asking.headers.get(HEADER) or (await asking.form()).get(FIELD)
+    return sent if isinstance(sent, str) else ""
+
+
+def _token_in(asking: Asking) -> str:
+    form = kept_form(asking)
+    sent = asking.headers.get(HEADER) or (form.get(FIELD) if form else "")
     return sent if isinstance(sent, str) else ""
 
 
@@ -83,7 +117,7 @@ def _door_secret(asking: Asking, door: str) -> bytes:
     return hmac.digest(settings_of(asking).key("forms"), f"door:{door}".encode(), "sha256")
 
 
-def _covered(secret: bytes) -> str:
+def covered(secret: bytes) -> str:
     """Different on every page: a proxy compresses pages, and the size of what repeats in them could be measured."""
     cover = secrets.token_bytes(len(secret))
     return urlsafe_b64encode(cover + _xor(cover, secret)).decode()

@@ -15,8 +15,9 @@ from tracker.actions.welcome import LinkIsSpent
 from tracker.database import is_of_the_database
 from tracker.pages.web.audit import note
 from tracker.pages.web.csrf import StrangeForm
+from tracker.pages.web.given_back import GivenBack, given_back
 from tracker.pages.web.page import page
-from tracker.pages.web.request import Asking, SentForm, is_htmx, now_of, sent_in, sign_in_address
+from tracker.pages.web.request import Asking, is_htmx, now_of, sign_in_address
 from tracker.pages.web.visitor import SignedOut
 from tracker.rules.refusals import MayNot, MoveNotAllowed, NotThere, Refused, Stale, WrongFile, WrongInput
 from tracker.settings.log_lines import kind_of
@@ -39,6 +40,7 @@ STATUS: Mapping[type[Exception], int] = {
     TooOften: 429,
     Refused: 409,
 }
+FOR_GOOD = (MayNot, NotThere, LinkIsSpent)  # sent again, it would be refused again
 NOTED = (MayNot, NotThere, StrangeForm, TooOften, TooMuch, LinkIsSpent)  # by the policy, or against a guard
 HEADINGS = {
     400: "That address cannot be read",
@@ -74,20 +76,44 @@ def show_refusal(request: Asking, refusal: Refused) -> Response[bytes]:
     status = next(STATUS[each] for each in type(refusal).__mro__ if each in STATUS)
     if isinstance(refusal, NOTED):
         note(request, "refused", why=type(refusal).__name__, status=status)
-    answer = _draw(request, status, words=str(refusal))
+    answer = _draw(request, status, words=str(refusal), again=not isinstance(refusal, FOR_GOOD))
     if isinstance(refusal, TooOften):
         answer.headers["Retry-After"] = str(_seconds_until(refusal.again_at, now_of(request)))
     return answer
 
 
 def ask_to_sign_in(request: Asking, refusal: SignedOut) -> Response[Any]:
-    """To the door, and from there back to the page; htmx is told to go there with the whole window."""
+    """To the door, and from there back to the page; what was written is kept in a page beside the way to the door. For
+    htmx a few words on top of the page that is there: something may stand typed in it."""
+    kept, address = None if is_htmx(request) else given_back(request), sign_in_address(refusal.back)
+    status = 401 if kept or is_htmx(request) else 303
     if refusal.had_session:
-        note(request, "sign-in refused", why="the session is over or none", status=303)
-    address = sign_in_address(refusal.back)
+        note(request, "sign-in refused", why="the session is over or none", status=status)
+    if kept:
+        return kept_page(request, kept, address)
     if is_htmx(request):
-        return Response(b"", status_code=401, headers={"HX-Redirect": address}, media_type="text/html")
+        return _retargeted(page(request, "errors/signed_out.html", _REFUSAL, status=401, address=address))
     return Redirect(address, status_code=303)
+
+
+def kept_page(request: Asking, kept: GivenBack, address: str, *, status: int = 401, words: str = "") -> Response[bytes]:
+    """A form that waits, sealed, for whoever wrote it to sign in at this address, in another tab. `words`: what came of
+    the last try."""
+    return page(request, "errors/kept.html", status=status, kept=kept, address=address, words=words)
+
+
+def written_page(request: Asking, kept: GivenBack) -> Response[bytes]:
+    """What was kept, before whoever wrote it."""
+    words = "Nothing was done with it yet."
+    return page(
+        request,
+        "errors/refused.html",
+        heading="What you wrote is here",
+        words=words,
+        reference="",
+        typed=kept,
+        again=True,
+    )
 
 
 def show_http_error(request: Asking, error: HTTPException) -> Response[bytes]:
@@ -96,7 +122,8 @@ def show_http_error(request: Asking, error: HTTPException) -> Response[bytes]:
         return Response(b"", status_code=BROKEN_OFF, media_type="text/html")
     if error.status_code >= 500:
         return show_fault(request, error)
-    return _draw(request, error.status_code, words=WORDS.get(error.status_code, WORDS[400]))
+    words, again = WORDS.get(error.status_code, WORDS[400]), error.status_code not in (404, 405)
+    return _draw(request, error.status_code, words=words, again=again)
 
 
 def show_unreadable(request: Asking, fault: Exception) -> Response[bytes]:
@@ -114,13 +141,12 @@ def show_fault(request: Asking, fault: Exception) -> Response[bytes]:
     reference = kind_of(fault)
     path = request.scope.get("path_template", "")
     log.error("fault", reference=reference, method=request.method, path=path, exc_info=fault)
-    return _draw(request, status, words=WORDS[status], reference=reference, typed=sent_in(request))
+    return _draw(request, status, words=WORDS[status], reference=reference)
 
 
-def _draw(
-    request: Asking, status: int, *, words: str, reference: str = "", typed: SentForm | None = None
-) -> Response[bytes]:
-    """A page of its own; for htmx a few words on top of the page that is there, so that nothing typed is lost."""
+def _draw(request: Asking, status: int, *, words: str, reference: str = "", again: bool = True) -> Response[bytes]:
+    """A page of its own that gives back what was typed, to be sent `again` where that may help; for htmx a few words on
+    top of the page that is there."""
     block = _REFUSAL if is_htmx(request) else None
     heading = HEADINGS.get(status, HEADINGS[400])
     answer = page(
@@ -131,10 +157,14 @@ def _draw(
         heading=heading,
         words=words,
         reference=reference,
-        typed=typed,
+        typed=None if block else given_back(request),
+        again=again,
     )
-    if block:
-        answer.headers.update({"HX-Retarget": f"#{_REFUSAL}", "HX-Reswap": "innerHTML show:top"})
+    return _retargeted(answer) if block else answer
+
+
+def _retargeted(answer: Response[bytes]) -> Response[bytes]:
+    answer.headers.update({"HX-Retarget": f"#{_REFUSAL}", "HX-Reswap": "innerHTML show:top"})
     return answer
 
 

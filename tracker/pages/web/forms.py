@@ -7,25 +7,37 @@ from typing import Annotated, Any, ClassVar, TypeAlias, TypeVar, get_origin
 
 from litestar.datastructures import FormMultiDict, UploadFile
 from litestar.di import NamedDependency
-from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+)
 from pydantic_core import ErrorDetails
 
 from tracker.actions.begin_step import StepRequest
 from tracker.pages.web.csrf import FIELD
+from tracker.pages.web.drafts import DRAFT
 from tracker.pages.web.parts import FormState
 from tracker.queries.visitors import Visitor
 from tracker.records.columns import HIGHEST
 from tracker.rules.arrangement import Absence
 from tracker.rules.refusals import FieldError, Refused, WrongInput
+from tracker.rules.reporting import minutes_in
 from tracker.rules.spans import YEARS, YEARS_TEXT
 
 Form: TypeAlias = FormMultiDict
 TheForm: TypeAlias = NamedDependency[Form]  # what the application gives a handler as `form`
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Hours = Annotated[int, BeforeValidator(minutes_in)]  # as minutes
 Shaped = TypeVar("Shaped", bound=BaseModel)
 
-_OURS = {FIELD, "once", "version"}  # carried by the form, not typed by anybody
+UNSENT = "unsent"  # the form shall only be drawn again as it is filled in
+OURS = {FIELD, "once", "version", "entries", DRAFT, UNSENT}  # carried by the form, not typed by anybody
 _SEVERAL = {list, tuple, set, frozenset}
 _DATE = "Give a date, as in 2026-05-07."
 _NUMBER = "Give a number."
@@ -66,8 +78,22 @@ SENTENCES = {
     "value_error": "{error}",
     "assertion_error": "{error}",
 }
+
+
+def fitting(most: int) -> AfterValidator:
+    """Refuses a line that is too long, saying how long it is: nothing of what was pasted is cut off unseen."""
+
+    def fit(text: str) -> str:
+        if len(text) > most:
+            raise ValueError(f"This has {len(text)} letters, and {most} fit. Move what is too much to the text below.")
+        return text
+
+    return AfterValidator(fit)
+
+
 UNDELIVERABLE = "Give {allowed}."  # of the type that an address gives which no mail arrives at
 _ELSE = "This cannot be read."
+_NOT_SENT = "This is not sent yet. Look at it, then send it."
 _DIGITS = 18
 
 
@@ -93,8 +119,11 @@ class Shape(BaseModel):
 def read(shape: type[Shaped], form: Form) -> tuple[Shaped | None, FormState]:
     """The form in its shape, or None, and its state with a sentence for each wrong field.
 
-    What was left empty counts as not sent: the shape's default holds, or the field is missing.
+    What was left empty counts as not sent: the shape's default holds, or the field is missing. None also of a form that
+    shall only be drawn again (UNSENT).
     """
+    if form.get(UNSENT):
+        return None, FormState(values=typed(form), problem=_NOT_SENT, open=True)
     try:
         return shape.model_validate(_given(shape, form)), FormState(values=typed(form))
     except ValidationError as wrong:
@@ -131,7 +160,7 @@ def step_request(visitor: Visitor, now: datetime, form: Form, place: str, *, is_
 
 def typed(form: Form) -> dict[str, str]:
     """What somebody typed or chose, by field; the last one where a field was sent several times."""
-    return {name: value for name, value in form.multi_items() if isinstance(value, str) and name not in _OURS}
+    return {name: value for name, value in form.multi_items() if isinstance(value, str) and name not in OURS}
 
 
 def days_away(absence: Absence | None) -> dict[str, str]:
@@ -186,4 +215,4 @@ def _reason(shape: type[BaseModel], error: ErrorDetails) -> str:
     own: Mapping[str, str] = getattr(shape, "sentences", {})
     field = _field(error)
     said = own.get(f"{field}.{error['type']}") or own.get(field) or SENTENCES.get(error["type"], _ELSE)
-    return said.format(**error.get("ctx", {}))
+    return said.format(**error.get("ctx", {})).replace("; allowed is ", "; give ")

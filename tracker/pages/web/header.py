@@ -5,6 +5,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from tracker.pages.web.csrf import session_form_token
+from tracker.pages.web.drafts import draft_key
 from tracker.pages.web.request import Asking, settings_of
 from tracker.queries.visitors import Visitor
 from tracker.rules import addresses
@@ -34,14 +35,16 @@ def clock_here(request: Asking, visitor: Visitor) -> ZoneInfo:
 def frame_of(request: Asking, visitor: Visitor) -> dict[str, Any]:
     """The header as this person sees it on this page.
 
-    `csrf` is the session's token; `side` the organisation in whose colour and zone they read, `sides` the names of all
-    of theirs that the page is about. `partnership_key` and `partnership_name` are what it is about; a page that spans
-    several has "" and "All partnerships". `address`: this page's own, in full, for paper. `menu`: what stands under
-    the name.
+    `csrf` is the session's token; `drafts` the key to what they typed on this device; `side` the organisation in whose
+    colour and zone they read, `sides` the names of all of theirs that the page is about. `partnership_key` and
+    `partnership_name` are what it is about; a page that spans several has "" and "All partnerships". `address`: this
+    page's own, in full, for paper. `menu`: what stands under the name; `single_keys`: these do something.
     """
     about = _about(request, visitor)
     return {
-        "csrf": session_form_token(request, visitor.session) if visitor.session else "",
+        "csrf": session_form_token(request, visitor.session, visitor.person_id) if visitor.session else "",
+        "drafts": draft_key(request, visitor) if visitor.session else "",
+        "single_keys": visitor.single_keys,
         "name": visitor.name,
         "initials": _initials(visitor.name),
         "side": side_here(request, visitor),
@@ -62,8 +65,11 @@ def _initials(name: str) -> str:
 
 
 def _address(request: Asking) -> str:
-    """With what was asked, so that paper leads back to the same list, and to the same period of a report."""
-    asked = request.url.query
+    """With what was asked, so that paper leads back to the same list, and to the same period of a report; without the
+    word of a form that was just sent. "" of a link that is a secret."""
+    if addresses.is_secret(request.url.path):
+        return ""
+    asked = "&".join(each for each in request.url.query.split("&") if not each.startswith("sent="))
     return f"{settings_of(request).base_url}{request.url.path}{f'?{asked}' if asked else ''}"
 
 
@@ -88,6 +94,7 @@ def _navigation(visitor: Visitor, about: Arrangement | None) -> Iterable[tuple[s
 
 def _menu(visitor: Visitor, about: Arrangement | None) -> Iterable[tuple[str, str]]:
     yield "Your account", addresses.ACCOUNT
+    yield "Keys", addresses.KEYS
     for each in (about,) if about else visitor.arrangements.values():
         if visitor.viewer.has_role(Role.LEAD, partnership_id=each.id):
             yield f"Arrangements{'' if about else f' of {each.name}'}", addresses.arrangements(each.key)

@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import cast
 
 from litestar.enums import ScopeType
+from litestar.status_codes import HTTP_303_SEE_OTHER
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from tracker.pages.web.request import COOKIES
+from tracker.pages.web.drafts import DRAFT, sent_cookie
+from tracker.pages.web.request import COOKIES, FORM
 
 # Images as data: are the base stylesheet's; nothing inline is ever run or styled.
 CONTENT_POLICY = (
@@ -24,7 +26,7 @@ EVERYWHERE = {
     "X-Robots-Tag": "noindex",
 }
 # Where an answer says nothing else: it is for this reader alone, and no copy of it stays anywhere.
-UNLESS_SAID = {"Cache-Control": "no-store, private", "Vary": "HX-Request, HX-Target, Cookie"}
+UNLESS_SAID = {"Cache-Control": "no-store, private", "Vary": "HX-Request, HX-Target, Cookie, Accept-Encoding"}
 BEHIND_TLS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
@@ -38,7 +40,10 @@ def sending(*, is_https: bool) -> Callable[[Message, Scope], Awaitable[None]]:
             headers = list(message["headers"])
             said = {name.lower() for name, _ in headers}
             headers += [*always, *(each for each in otherwise if each[0] not in said)]
-            headers += [(b"set-cookie", cookie.encode()) for cookie in scope["state"].get(COOKIES, ())]
+            cookies = [*scope["state"].get(COOKIES, ())]
+            if message["status"] == HTTP_303_SEE_OTHER and (form := scope["state"].get(FORM)):
+                cookies += filter(None, (sent_cookie(form.get(DRAFT), is_https=is_https),))
+            headers += [(b"set-cookie", cookie.encode()) for cookie in cookies]
             message["headers"] = headers
 
     return complete

@@ -18,13 +18,13 @@ from tracker.pages.web.request import Asking, now_of, settings_of
 from tracker.queries.due import ended_sweeps, queue_lengths, set_aside
 from tracker.rules.refusals import NotThere
 from tracker.rules.sweeps import late_sweeps
+from tracker.settings import SHARED_FIGURES
 
 ANSWERS_IN = 5.0  # seconds
 T = TypeVar("T")
 _LANE = ThreadPoolExecutor(1, thread_name_prefix="health")
 _FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 _FIGURES = CONTENT_TYPE_LATEST.replace("; charset=utf-8", "")  # which is put behind every text
-SHARED_FIGURES = "PROMETHEUS_MULTIPROC_DIR"  # where several web processes put their figures together
 
 
 @get("/health/live", sync_to_thread=False)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,9 @@ from markupsafe import Markup
 from tracker.rules.arrangement import Organisation
 from tracker.rules.meetings import meeting_words, zone_of
 from tracker.rules.spans import day_in
-from tracker.rules.wording import city_of, say_day
+from tracker.rules.wording import city_of, say_count, say_day
+
+_DAYS_AGO = 7  # from then on the day says more than how many it is ago
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +31,53 @@ READER: ContextVar[PageReader] = ContextVar("reader")
 
 def moment(at: datetime) -> Markup:
     """“Thu 7 May, 16:30” in the reader's zone, with the year when it is not this one; the exact moment on hover."""
-    local = at.astimezone(READER.get().zone)
-    return Markup('<time datetime="{}" title="{}">{}</time>').format(
-        exact_text(at), _in_full(local), _with_time(local, _this_year())
-    )
+    return _moment(at, READER.get().zone, _this_year())
+
+
+def ago(at: datetime) -> Markup:
+    """“5 minutes ago”, “3 hours ago”, “yesterday, 16:40”, “3 days ago”; a week on, and on paper, the moment itself,
+    which is always behind it."""
+    reader = READER.get()
+    words = _ago_text(reader.now - at, at.astimezone(reader.zone), reader.now.astimezone(reader.zone))
+    return _ago(at, reader.zone, _this_year(), words) if words else moment(at)
+
+
+@lru_cache(maxsize=4096)  # a story tells the same moments each time, and to each of its readers
+def _moment(at: datetime, zone: tzinfo, year: int) -> Markup:
+    local = at.astimezone(zone)
+    drawn = Markup('<time datetime="{}" title="{}">{}</time>')
+    return drawn.format(exact_text(at), _in_full(local), _with_time(local, year))
+
+
+@lru_cache(maxsize=4096)
+def _ago(at: datetime, zone: tzinfo, year: int, words: str) -> Markup:
+    local = at.astimezone(zone)
+    drawn = Markup('<time class="ago" datetime="{}" title="{}" data-at="{}">{}</time>')
+    return drawn.format(exact_text(at), _in_full(local), _with_time(local, year), words)
+
+
+def _ago_text(length: timedelta, at: datetime, now: datetime) -> str:
+    """How long ago, in words; "" of what is to come, and of what is a week back."""
+    days = (now.date() - at.date()).days
+    if length < timedelta(0) or days >= _DAYS_AGO:
+        return ""
+    if length < timedelta(minutes=1):
+        return "just now"
+    if length < timedelta(hours=1):
+        return f"{say_count(int(length.total_seconds()) // 60, 'minute')} ago"
+    if days == 0:
+        return f"{say_count(int(length.total_seconds()) // 3600, 'hour')} ago"
+    return f"yesterday, {at:%H:%M}" if days == 1 else f"{days} days ago"
 
 
 def day(on: date) -> Markup:
     """“Thu 7 May”; with the year when it is not this year. Of a moment, its day in the reader's zone."""
-    if isinstance(on, datetime):
-        on = day_in(READER.get().zone, on)
-    return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), say_day(on, _this_year()))
+    return _day(day_in(READER.get().zone, on) if isinstance(on, datetime) else on, _this_year())
+
+
+@lru_cache(maxsize=4096)
+def _day(on: date, year: int) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(on.isoformat(), say_day(on, year))
 
 
 def by_own_clock(at: datetime, recurrence: str) -> str:

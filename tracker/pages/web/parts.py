@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tracker.pages.web.step_done import StepDone
 from tracker.rules.arrangement import Organisation
 
 
@@ -49,15 +50,16 @@ class Link:
 class FormState:
     """What was typed into a form and what was wrong with it; empty when it is first shown.
 
-    `values` and `errors` go by field name; `problem` is a refusal that belongs to no field. `warnings`:
-    what looks like a personal identifier ("a phone number: 07700 900123"); drawn with the box `as_it_is`,
-    which sends it all the same. `open`: it is shown unfolded. `proposal`: the number of what came of it, where that
-    waits for others.
+    `values` and `errors` go by field name; `problem` is a refusal that belongs to no field. `warnings`: each field in
+    which something looks like a personal identifier, with what does ("a phone number: 07700 900123"); drawn with the
+    button `as_it_is`, which sends it all the same. `open`: it is shown unfolded. `proposal`: the number of what came
+    of it, where that waits for others; `done`: what it did.
     """
 
     values: Mapping[str, str] = field(default_factory=dict)
     errors: Mapping[str, str] = field(default_factory=dict)
     problem: str = ""
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[tuple[str, str], ...] = ()
     open: bool = False
     proposal: int | None = None
+    done: StepDone | None = None

@@ -1,13 +1,13 @@
 """A request, and what hangs on it: when it came, who asks, what htmx wants replaced, which cookies the answer sets."""
 
 import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeAlias, cast
+from urllib.parse import SplitResult, urlsplit
 
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
-from litestar.datastructures import Cookie, State
+from litestar.datastructures import Cookie, FormMultiDict, State
 from litestar.di import NamedDependency
 
 from tracker.database import Database
@@ -24,7 +24,8 @@ TheDatabase: TypeAlias = NamedDependency[Database]
 TheTime: TypeAlias = NamedDependency[datetime]
 
 COOKIES = "tracker.cookies"  # in the request's state: what the answer sets; `headers` sends them
-_NOW, _VISITOR, _FORM = "tracker.now", "tracker.visitor", "tracker.form"
+FORM = "tracker.form"  # likewise: what was sent
+_NOW, _VISITOR = "tracker.now", "tracker.visitor"
 
 
 def settings_of(request: Asking) -> Settings:
@@ -53,32 +54,19 @@ def take_visitor(request: Asking, visitor: Visitor) -> None:
     request.scope["state"][_VISITOR] = visitor
 
 
-@dataclass(frozen=True, slots=True)
-class SentForm:
-    """What a form held when it could not be taken, to be given back: where it goes, every field with its text, and of
-    these what somebody wrote."""
-
-    address: str
-    fields: tuple[tuple[str, str], ...]
-
-    @property
-    def written(self) -> tuple[str, ...]:
-        return tuple(text for name, text in self.fields if name != "csrf" and " " in text.strip())
-
-
 async def keep_form(request: Asking) -> None:
     """Remembers what was sent, for whoever will say that it could not be taken."""
     if request.method == "POST":
-        request.scope["state"][_FORM] = await request.form()
+        take_form(request, await request.form())
 
 
-def sent_in(request: Asking) -> SentForm | None:
-    """What was sent, where it was read before the fault; None of what only asks."""
-    form = request.scope["state"].get(_FORM)
-    if form is None:
-        return None
-    address = f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
-    return SentForm(address, tuple((name, text) for name, text in form.multi_items() if isinstance(text, str)))
+def take_form(request: Asking, form: FormMultiDict) -> None:
+    request.scope["state"][FORM] = form
+
+
+def kept_form(request: Asking) -> FormMultiDict | None:
+    """What was sent, where it was read before it was refused; None of what only asks."""
+    return cast("FormMultiDict | None", request.scope["state"].get(FORM))
 
 
 def is_htmx(request: Asking) -> bool:
@@ -133,6 +121,14 @@ def local_address(text: str) -> str:
     """
     is_local = len(text) <= _LONGEST and _LOCAL.fullmatch(text) and not text.startswith(_DOORS)
     return text if is_local else "/"
+
+
+def parts_of(address: str) -> SplitResult:
+    """The parts of an address that somebody sent; of what cannot be read as one, none."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return urlsplit("")
 
 
 def sign_in_address(back: str) -> str:

@@ -1,7 +1,6 @@
 """Who is asking. Nobody but a signed-in person gets further than the pages before the door."""
 
 from typing import cast
-from urllib.parse import urlsplit
 
 from litestar.concurrency import sync_to_thread
 from litestar.handlers import BaseRouteHandler
@@ -16,6 +15,7 @@ from tracker.pages.web.request import (
     database_of,
     keep_form,
     now_of,
+    parts_of,
     set_cookie,
     settings_of,
     take_visitor,
@@ -25,7 +25,7 @@ from tracker.queries.visitors import SessionFacts, Visitor, visitor_by_token
 from tracker.records.session import SESSION_KEY, SESSION_LIVES
 from tracker.rules.refusals import Refused
 
-__all__ = ["SESSION", "SignedOut", "Visitor", "remember", "signed_in", "the_visitor"]
+__all__ = ["SESSION", "SignedOut", "Visitor", "remember", "signed_in", "the_visitor", "who_asks"]
 
 SESSION = "tracker"  # the cookie
 
@@ -44,15 +44,16 @@ async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
     """Guard: refuses with SignedOut, and with StrangeForm what their own pages did not send."""
     asking = cast("Asking", connection)
     try:
-        visitor = await sync_to_thread(_visit, asking)
+        visitor = await sync_to_thread(who_asks, asking)
     except SQLAlchemyError:
         await keep_form(asking)
         raise
     if visitor is None or visitor.session is None:
+        await keep_form(asking)
         raise SignedOut(_back(asking), had_session=bool(cookie_of(asking, SESSION)))
     take_visitor(asking, visitor)
-    await own_form(asking, visitor.session)
     await keep_form(asking)
+    await own_form(asking, visitor.session)
 
 
 def the_visitor(request: Asking) -> Visitor:
@@ -68,7 +69,8 @@ def remember(asking: Asking, token: str) -> None:
     set_cookie(asking, SESSION, token, seconds=int(SESSION_LIVES.total_seconds()))
 
 
-def _visit(asking: Asking) -> Visitor | None:
+def who_asks(asking: Asking) -> Visitor | None:
+    """Whoever is signed in in this browser; None if nobody is."""
     token = cookie_of(asking, SESSION)
     if not token:
         return None
@@ -80,10 +82,12 @@ def _visit(asking: Asking) -> Visitor | None:
 
 
 def _keep(asking: Asking, facts: SessionFacts) -> None:
-    now, key = now_of(asking), settings_of(asking).key(SESSION_KEY)
+    """Where nothing can be written just now, the next page does it: who only looks is not to wait for that."""
+    now, key, db = now_of(asking), settings_of(asking).key(SESSION_KEY), database_of(asking)
     if needs_keeping(facts, now):
-        with database_of(asking).write() as session:
-            keep_session(session, facts, now=now, key=key)
+        kept = db.write_in_passing(lambda session: keep_session(session, facts, now=now, key=key))
+        if not kept:
+            return
     if token := newer_token(facts, now=now, key=key):
         remember(asking, token)
 
@@ -92,4 +96,4 @@ def _back(asking: Asking) -> str:
     """Where they wanted to go; after a form, or a part of a page, the page it was on."""
     whole_page = asking.method == "GET" and not asking.headers.get("hx-request")
     asked = str(asking.url) if whole_page else asking.headers.get("hx-current-url", asking.headers.get("referer", "/"))
-    return urlsplit(asked)._replace(scheme="", netloc="", fragment="").geturl() or "/"
+    return parts_of(asked)._replace(scheme="", netloc="", fragment="").geturl() or "/"

@@ -12,7 +12,6 @@ from tracker.measures.ball import OUTSIDER
 from tracker.measures.ladder_flow import EventFlags, MeasuredEvent
 from tracker.measures.tier_stays import RiseCause
 from tracker.records.event import Event
-from tracker.records.issue_parts import IssueSide
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.kinds import KINDS
 from tracker.rules.events.moving import Escalated, Paused, TopLimitPassed
@@ -44,14 +43,6 @@ def events_of(
     rows = session.connection().execute(statement.order_by(col(Event.issue_id), col(Event.position)))
     for issue, found in groupby(rows, itemgetter(0)):
         yield issue, [_happened(row, keys, names) for row in found]
-
-
-def sides_of(session: Session, those: ColumnElement[bool]) -> dict[int, tuple[int, ...]]:
-    """Organisation ids by issue, the one spoken for first, of the issues that a condition on `IssueSide` picks."""
-    issue, organisation = col(IssueSide.issue_id), col(IssueSide.organisation_id)
-    statement = select(issue, organisation).where(those).order_by(issue, col(IssueSide.position), organisation)
-    rows = session.connection().execute(statement)
-    return {each: tuple(side for _, side in found) for each, found in groupby(rows, itemgetter(0))}
 
 
 def _happened(row: Sequence[Any], keys: Mapping[int, str], names: Mapping[str, str]) -> MeasuredEvent:

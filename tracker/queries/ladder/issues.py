@@ -1,110 +1,129 @@
-"""Issues with what the ladder's measures make of their events; of a finished one kept for as long as it stays so."""
+"""The issues of a ladder report one by one, from what is kept of each; those that changed since are measured anew."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Row, select, union_all
 from sqlmodel import Session, col
 
-from tracker.measures.acknowledging import Wait, wait_for_all
-from tracker.measures.ball import BallTime, Contest, Transfers, ball_time, contest, transfers
-from tracker.measures.ladder_flow import LadderFlow, MeasuredEvent, flow_of
+from tracker.measures.climb import AN_HOUR, as_of, hour_number
+from tracker.measures.ladder_flow import LadderFlow
 from tracker.measures.periods import Period
-from tracker.measures.recurrence import Ending, first_ending
-from tracker.measures.tier_stays import Stay, stays
-from tracker.queries.issues import visible_issues
-from tracker.queries.ladder.events import events_of, sides_of
-from tracker.records.event import Event
+from tracker.measures.tier_stays import Hours
+from tracker.queries.ladder.climbs import AT_ONCE, CLIMB_COLUMNS, CROSSED, measured
+from tracker.queries.ladder.kept import scopes
+from tracker.queries.ladder.sums import LadderReader
+from tracker.records.climb import IssueClimb
 from tracker.records.issue import Issue
-from tracker.records.issue_parts import IssueSide
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.lifecycle import LIVE, Kind, Outcome, State
-from tracker.rules.rings import Ring, Viewer
-
-_CROSSED = col(Issue.ring) != Ring.ORGANISATION  # until then it is on no ladder, and has no number
-_MOST_KEPT = 30_000  # finished issues; about 2 KB each
-_MOST_NAMED = 500  # issues that a statement asks for by their ids
-_kept: dict[str, "IssueMeasures"] = {}  # by the digest of an issue's last event: with one more event it is another
+from tracker.rules.lifecycle import State
+from tracker.rules.working_time import WorkingTime
 
 
 @dataclass(frozen=True, slots=True)
-class IssueMeasures:
-    """What the events of an issue say. `side_ids`: the organisation spoken for first; `path`: the tiers it was on."""
-
-    side_ids: tuple[int, ...]
-    began_at: datetime
-    flow: LadderFlow
-    path: tuple[int, ...]
-    stays: tuple[Stay, ...]
-    ball: BallTime
-    passed: Transfers
-    contest: Contest | None
-    wait: Wait | None
-    ending: Ending | None
-
-
-@dataclass(frozen=True, slots=True)
-class MeasuredIssue:
-    """One issue as it stands. `visible`: this reader may see it; `counts`: their totals cover it. `has_clock`: it is
-    neither an early warning nor was it raised as worked round."""
+class ClimbedIssue:
+    """One issue that the reader's totals cover, and what it adds to the figures of the period, as of now."""
 
     id: int
+    raised_at: datetime
+    visible: bool
+    counts: Counter[str]
+
+
+def climbed_issues(session: Session, reader: LadderReader, now: datetime, *, raised: bool) -> Iterator[ClimbedIssue]:
+    """In the order they were raised: those `raised` in the period, or those that lived in it."""
+    flags = (reader.visible.label("visible"), reader.counts.label("counted"), IssueClimb.scope_id, IssueClimb.counts)
+    known = scopes(session, reader.arrangement.id)
+    for rows in _batches(session, reader, (reader.counts, *_within(reader, raised=raised)), flags):
+        fresh = {each.id: each for each in measured(session, reader.arrangement, [*filter(_is_changed, rows)])}
+        for row in rows:
+            climb = fresh.get(row.id)
+            if climb is None and row.scope_id is None:
+                continue
+            sides = (climb.scope if climb else known[row.scope_id]).side_ids
+            by_month: Any = climb.counts if climb else row.counts
+            calendar = reader.arrangement.joint_calendar(sides)
+            counts = as_of(reader.within(by_month), now, partial(_hours_from, calendar))
+            yield ClimbedIssue(row.id, row.raised_at, bool(row.visible), counts)
+
+
+def _hours_from(calendar: WorkingTime, _since: datetime) -> Hours:
+    return partial(_hours, calendar)
+
+
+def _hours(calendar: WorkingTime, start: datetime, end: datetime) -> float:
+    return calendar.between(start, end) / AN_HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class IssueWay:
+    """An issue that the reader may read, raised in the period. `came_back`: see `reports.ladder.report.IssueFlow`."""
+
     ref: str
     outside_ref: str | None
-    raised_at: datetime
     is_resolved: bool
-    outcome: Outcome | None
-    tier: int
-    has_clock: bool
-    visible: bool
-    counts: bool
-    measures: IssueMeasures
-
-    @property
-    def is_solved(self) -> bool:
-        return self.is_resolved and self.outcome is Outcome.SOLVED
-
-    @property
-    def wait(self) -> Wait | None:
-        """For every other side to acknowledge it; without a clock nobody is held to that."""
-        return self.measures.wait if self.has_clock else None
+    flow: LadderFlow
+    came_back: bool | None
 
 
-def issues_with_measures(
-    session: Session, arrangement: Arrangement, viewer: Viewer | None, period: Period | None, now: datetime
-) -> Iterator[MeasuredIssue]:
-    """The issues that have crossed and lived in a period (by the partnership's clock): raised before its end, and not
-    over before its start; without one, all. In the order they were raised, in three statements for any number.
-
-    Without a viewer every one is visible; for steering members and leads every one counts.
-    """
-    within = _within(arrangement, viewer, period)
-    rows = session.connection().execute(_statement(arrangement, viewer, within)).all()
-    measures = {row.id: kept for row in rows if (kept := _kept.get(row.head))}  # at hand, whatever gives way meanwhile
-    measures |= _measured(session, arrangement, [row for row in rows if row.id not in measures], within, now)
-    for row in rows:
-        if measured := measures.get(row.id):
-            yield MeasuredIssue(
-                id=row.id,
-                ref=row.ref,
-                outside_ref=row.outside_ref,
-                raised_at=row.raised_at,
-                is_resolved=row.state is State.RESOLVED,
-                outcome=row.outcome,
-                tier=row.tier,
-                has_clock=row.kind is Kind.ISSUE and not row.worked_round,
-                visible=bool(row.visible),
-                counts=bool(row.counts),
-                measures=measured,
-            )
+def issue_ways(session: Session, reader: LadderReader, now: datetime) -> Iterator[IssueWay]:
+    """In the order they were raised, a batch at a time: as little is held for a million as for a thousand."""
+    hour, told = hour_number(now), (IssueClimb.figures, IssueClimb.followed_from, IssueClimb.came_back)
+    for rows in _batches(session, reader, (reader.visible, *_within(reader, raised=True)), told):
+        fresh = {each.id: each for each in measured(session, reader.arrangement, [*filter(_is_changed, rows)])}
+        for row in rows:
+            climb = fresh.get(row.id)
+            if climb is None and row.figures is None:
+                continue
+            flow = climb.flow if climb else LadderFlow(*row.figures)
+            since, back = (climb or row).followed_from, (climb or row).came_back
+            is_told = since is not None and since <= hour
+            yield IssueWay(row.ref, row.outside_ref, row.state is State.RESOLVED, flow, bool(back) if is_told else None)
 
 
-def _within(arrangement: Arrangement, viewer: Viewer | None, period: Period | None) -> tuple[ColumnElement[bool], ...]:
-    conditions = (col(Issue.partnership_id) == arrangement.id, _CROSSED, or_(*_for(arrangement, viewer)))
-    return conditions if period is None else (*conditions, col(Issue.id).in_(_lived(arrangement, period)))
+def ways_of(session: Session, reader: LadderReader, ids: Sequence[int]) -> dict[int, Row[Any]]:
+    """Of those of these that the reader may read: id, ref, state, title, and the figures that are kept."""
+    shown: tuple[Any, ...] = (Issue.id, Issue.ref, Issue.state, Issue.title, IssueClimb.figures)
+    known = select(*shown).join(IssueClimb, col(IssueClimb.issue_id) == col(Issue.id), isouter=True)
+    rows = session.connection().execute(known.where(col(Issue.id).in_(ids), reader.visible))
+    return {row.id: row for row in rows}
+
+
+def claimed_twice(session: Session, partnership_id: int) -> frozenset[str]:
+    """References of issues here that another issue has from outside."""
+    theirs = select(col(Issue.outside_ref)).where(
+        col(Issue.partnership_id) == partnership_id, col(Issue.outside_ref).is_not(None)
+    )
+    own = select(col(Issue.ref)).where(col(Issue.ref).in_(theirs), col(Issue.outside_ref).is_(None))
+    return frozenset(session.execute(own).scalars())
+
+
+def _batches(
+    session: Session, reader: LadderReader, those: Sequence[ColumnElement[bool]], more: Sequence[Any]
+) -> Iterator[Sequence[Row[Any]]]:
+    shown: tuple[Any, ...] = (*CLIMB_COLUMNS, col(Issue.ref), col(Issue.uncounted_at), *more)
+    known = select(*shown).join(IssueClimb, col(IssueClimb.issue_id) == col(Issue.id), isouter=True)
+    here = known.where(col(Issue.partnership_id) == reader.arrangement.id, CROSSED, *those)
+    ordered = here.order_by(col(Issue.raised_at), col(Issue.id)).execution_options(yield_per=AT_ONCE)
+    yield from session.connection().execute(ordered).partitions()
+
+
+def _is_changed(row: Row[Any]) -> bool:
+    return row.uncounted_at is not None
+
+
+def _within(reader: LadderReader, *, raised: bool) -> tuple[ColumnElement[bool], ...]:
+    if reader.period is None:
+        return ()
+    if not raised:
+        return (col(Issue.id).in_(_lived(reader.arrangement, reader.period)),)
+    start, end = reader.period.moments(ZoneInfo(reader.arrangement.zone))
+    return (col(Issue.raised_at) >= start, col(Issue.raised_at) < end)
 
 
 def _lived(arrangement: Arrangement, period: Period) -> CompoundSelect[Any]:
@@ -121,75 +140,3 @@ def _lived(arrangement: Arrangement, period: Period) -> CompoundSelect[Any]:
         (*over_since, col(Issue.body_id).is_(None)),
     )
     return union_all(*(select(col(Issue.id)).where(*each) for each in kinds))
-
-
-def _for(arrangement: Arrangement, viewer: Viewer | None) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """What the reader may see, and what their totals cover."""
-    visible = visible_issues(viewer) if viewer else _CROSSED
-    return visible, _CROSSED if viewer is None or viewer.sees_totals_of(arrangement.id) else visible
-
-
-def _statement(arrangement: Arrangement, viewer: Viewer | None, within: tuple[ColumnElement[bool], ...]) -> Select[Any]:
-    visible, counts = _for(arrangement, viewer)
-    named: tuple[Any, ...] = (
-        col(Issue.id),
-        col(Issue.ref),
-        col(Issue.outside_ref),
-        col(Issue.kind),
-        col(Issue.worked_round),
-        col(Issue.raised_at),
-    )
-    stands = (col(Issue.state), col(Issue.outcome), col(Issue.tier), col(Issue.due_at), col(Issue.head))
-    statement = select(*named, *stands, visible.label("visible"), counts.label("counts"))
-    return statement.where(*within).order_by(col(Issue.raised_at), col(Issue.id))
-
-
-def _measured(
-    session: Session,
-    arrangement: Arrangement,
-    rows: Sequence[Row[Any]],
-    within: tuple[ColumnElement[bool], ...],
-    now: datetime,
-) -> Mapping[int, IssueMeasures]:
-    """What is not kept is measured, and what of it is finished is kept."""
-    if not rows:
-        return {}
-    wanted: Any = [row.id for row in rows] if len(rows) <= _MOST_NAMED else select(col(Issue.id)).where(*within)
-    by_id, sides = {row.id: row for row in rows}, sides_of(session, col(IssueSide.issue_id).in_(wanted))
-    found = {
-        issue: _measure(by_id[issue], arrangement, sides.get(issue, ()), events, now)
-        for issue, events in events_of(session, arrangement, col(Event.issue_id).in_(wanted))
-        if issue in by_id
-    }
-    _keep({row.head: found[row.id] for row in rows if row.state is State.RESOLVED and row.id in found})
-    return found
-
-
-def _keep(finished: Mapping[str, IssueMeasures]) -> None:
-    """The newest of them; what has been kept longest gives way."""
-    heads = list(finished)[-_MOST_KEPT:]
-    for head in list(_kept)[: max(0, len(_kept) + len(heads) - _MOST_KEPT)]:
-        _kept.pop(head, None)
-    _kept.update({head: finished[head] for head in heads})
-
-
-def _measure(
-    row: Row[Any], arrangement: Arrangement, side_ids: tuple[int, ...], events: Sequence[MeasuredEvent], now: datetime
-) -> IssueMeasures:
-    others = frozenset(arrangement.organisations[each].key for each in side_ids[1:])
-    is_late = row.due_at is not None and row.due_at < now and row.state in LIVE
-    flow = flow_of(events)
-    until = None if row.state is State.RESOLVED else now
-    passed = transfers(event.ball for event in events)
-    return IssueMeasures(
-        side_ids=side_ids,
-        began_at=events[0].at,
-        flow=flow,
-        path=flow.path,
-        stays=tuple(stays(events, now, is_late_now=is_late, has_limits=row.outside_ref is None)),
-        ball=ball_time(events, until),
-        passed=passed,
-        contest=contest(events, until) if passed.is_ping_pong else None,
-        wait=wait_for_all(events, others, now),
-        ending=first_ending(events),
-    )

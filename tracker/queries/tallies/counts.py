@@ -5,11 +5,13 @@ from dataclasses import dataclass, fields
 from datetime import date
 from functools import lru_cache
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    CompoundSelect,
     ScalarSelect,
+    Select,
     String,
     case,
     cast,
@@ -23,7 +25,9 @@ from sqlalchemy import (
 )
 from sqlmodel import Session, col
 
+from tracker.database import straight
 from tracker.queries.tallies.tallies import (
+    BUILT,
     LAGS,
     CountedPartnership,
     count_areas,
@@ -34,10 +38,12 @@ from tracker.queries.tallies.tallies import (
     times,
     total,
 )
+from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
 from tracker.records.tally import Reported, ReportedArea, Uncounted
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.events.issue import Noted
 from tracker.rules.rings import Viewer
 
 Theme = str | None  # None: untagged
@@ -128,8 +134,10 @@ class AreaMonth:
 
 @dataclass(frozen=True, slots=True)
 class IssueCounts:
-    """Issues with an occurrence in a period, once each: all of them, unresolved, solved, resolved in another way;
-    solved on the first tier; and what was said when it was asked whether they stayed fixed."""
+    """Issues with an occurrence in a period, once each: all of them, unresolved, solved, resolved in another way but
+    for duplicates and what was withdrawn; solved on the first tier; what was said when it was asked whether they
+    stayed fixed; serious or critical; those of which it was said how much working time was lost, and how much in all.
+    """
 
     issues: int = 0
     open: int = 0
@@ -139,6 +147,13 @@ class IssueCounts:
     fixed: int = 0
     not_fixed: int = 0
     asked: int = 0
+    severe: int = 0
+    lost_said: int = 0
+    lost_minutes: int = 0
+
+    @property
+    def resolved(self) -> int:
+        return self.issues - self.open
 
     def __add__(self, other: "IssueCounts") -> "IssueCounts":
         return IssueCounts(*(getattr(self, name) + getattr(other, name) for name in COUNTED))
@@ -169,8 +184,26 @@ def recorded(session: Session, scope: Scope) -> Recorded:
     marks = select(col(Uncounted.month)).where(col(Uncounted.partnership_id) == scope.partnership_id).distinct()
     waiting = select(func.aggregate_strings(cast(marks.subquery().c.month, String), ",")).scalar_subquery()
     asked = select(_foremost(scope, day.asc()), _foremost(scope, day.desc()), waiting)
-    first, last, months = session.execute(asked).one()
+    first, last, months = straight(session).execute(asked).one()
     return Recorded(first, last, frozenset(map(int, months.split(","))) if months else frozenset())
+
+
+def counted_state(session: Session) -> tuple[int, int]:
+    """Two numbers of which one is another as soon as anything happened that a report may count: the newest event but
+    for notes, and how many of the last there are, for on PostgreSQL one may come after others that began later."""
+    newest, last = straight(session).execute(_STATE).one()
+    return newest, last
+
+
+_COUNTS = col(Event.kind) != Noted.name
+_LOOKED_BACK, _MAY_COME_LATE = 1000, 200  # events
+_LAST = select(func.max(col(Event.id))).scalar_subquery()
+# Where only notes were written for long, each of them counts.
+_NEWEST = func.coalesce(
+    select(func.max(col(Event.id))).where(_COUNTS, col(Event.id) > _LAST - _LOOKED_BACK).scalar_subquery(), _LAST
+)
+_SO_MANY = select(func.count(col(Event.id))).where(_COUNTS, col(Event.id) > _NEWEST - _MAY_COME_LATE).scalar_subquery()
+_STATE = select(func.coalesce(_NEWEST, 0), _SO_MANY)
 
 
 def by_month(session: Session, scope: Scope, months: range, uncounted: frozenset[int]) -> list[Month]:
@@ -182,12 +215,7 @@ def by_month_and_area(
     session: Session, scope: Scope, months: range, of_areas: range, uncounted: frozenset[int]
 ) -> tuple[list[Month], list[AreaMonth]]:
     """Occurrences in these months, and in the months `of_areas` those of each service area; in one statement."""
-    kept = kept_or_counted(Reported, count_reported, scope.home, months, uncounted)
-    asked = select(*kept.subquery().columns.values()[1:])
-    if of_areas:
-        areas = kept_or_counted(ReportedArea, count_areas, scope.home, of_areas, uncounted).subquery()
-        month, area, occurrences, people = areas.columns.values()[1:]
-        asked = union_all(asked, select(month, area, null(), null(), occurrences, null(), people, null()))  # type: ignore[assignment]
+    asked = _by_month_and_area(scope.home, months, of_areas, uncounted)
     found, met = [], []
     for number, key, sides, organisation_id, count, again, by, days in session.connection().execute(asked).all():
         if sides is None:
@@ -197,14 +225,22 @@ def by_month_and_area(
     return found, met
 
 
+@lru_cache(maxsize=BUILT)
+def _by_month_and_area(
+    home: CountedPartnership, months: range, of_areas: range, uncounted: frozenset[int]
+) -> Select[Any] | CompoundSelect[Any]:
+    kept = kept_or_counted(Reported, count_reported, home, months, uncounted)
+    asked = select(*kept.subquery().columns.values()[1:])
+    if not of_areas:
+        return asked
+    areas = kept_or_counted(ReportedArea, count_areas, home, of_areas, uncounted).subquery()
+    month, area, occurrences, people = areas.columns.values()[1:]
+    return union_all(asked, select(month, area, null(), null(), occurrences, null(), people, null()))
+
+
 def by_block(session: Session, scope: Scope, months: range, uncounted: frozenset[int]) -> list[Block]:
     """Occurrences in these months, and the issues behind them as they stand now."""
-    table = tallies(scope.home, months, uncounted).c
-    key = (table.theme, table.topic, table.clause, table.sides, table.views)
-    first_here = or_(table.before.is_(None), table.before < months.start)
-    issues = (total(case((first_here, table[name]), else_=0)) for name in COUNTED)
-    sums = (total(table.occurrences), *(total(table[f"within_{lag}"]) for lag in LAGS))
-    rows = session.execute(select(*key, *sums, *issues).group_by(*key))
+    rows = straight(session).execute(_by_block(scope.home, months, uncounted)).all()
     found = (
         Block(
             theme,
@@ -219,6 +255,16 @@ def by_block(session: Session, scope: Scope, months: range, uncounted: frozenset
         for theme, topic, clause, sides, views, count, *rest in rows
     )
     return [each for each in found if scope.counts(each.sides)]
+
+
+@lru_cache(maxsize=BUILT)
+def _by_block(home: CountedPartnership, months: range, uncounted: frozenset[int]) -> Select[Any]:
+    table = tallies(home, months, uncounted).c
+    key = (table.theme, table.topic, table.clause, table.sides, table.views)
+    first_here = or_(table.before.is_(None), table.before < months.start)
+    issues = (total(case((first_here, table[name]), else_=0)) for name in COUNTED)
+    sums = (total(table.occurrences), *(total(table[f"within_{lag}"]) for lag in LAGS))
+    return select(*key, *sums, *issues).group_by(*key)
 
 
 def _foremost(scope: Scope, order: ColumnElement[date]) -> ScalarSelect[date]:

@@ -26,11 +26,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
+from tracker.database import straight
 from tracker.measures.periods import month_number, month_numbered
 from tracker.measures.recurrence import RECURS_WITHIN
 from tracker.queries.issues import READERS, is_seen, visible_issues
 from tracker.queries.tallies.counts import Scope, Sides, Theme, sides_in
 from tracker.queries.tallies.tallies import (
+    BUILT,
     CountedPartnership,
     counts_in,
     day_number,
@@ -39,7 +41,6 @@ from tracker.queries.tallies.tallies import (
     kept_or_counted,
     number_of,
     sides_of,
-    total,
 )
 from tracker.records.columns import moment
 from tracker.records.issue import Issue
@@ -207,15 +208,26 @@ MOST_LINKS = 150  # of the last year, newest first
 @dataclass(frozen=True, slots=True)
 class FixDuration:
     """`count` fixes of one theme between the same sides that lasted so many days: until it happened again, or so far
-    (`again` False), at most to the end of the follow-up. `alike`: of them, those after which something happened before
-    that end that is only like it."""
+    (`again` False), at most to the end of the follow-up. `alike_after`: until something happened before that end that
+    is only like it; None where nothing did."""
 
     theme: Theme
     sides: Sides
     days: int
     again: bool
+    alike_after: int | None
     count: int
-    alike: int = 0
+
+    @property
+    def alike(self) -> int:
+        return self.count if self.alike_after is not None else 0
+
+    @property
+    def either(self) -> tuple[int, bool]:
+        """The same days and whether, where what is only alike counts as happening again."""
+        if self.alike_after is None:
+            return self.days, self.again
+        return min(self.days, self.alike_after), True
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,21 +247,28 @@ def fixes(
 ) -> list[FixDuration]:
     """What was solved on these days (`tallies.number_of`), which lie in these months, followed up to the last of the
     days for at most `follow_up` days (statistics.md 5)."""
+    rows = straight(session).execute(_fixes(scope.home, days, follow_up, uncounted, months)).all()
+    found = (FixDuration(theme, sides_in(sides), after, bool(is_it), *n) for theme, sides, after, is_it, *n in rows)
+    return [each for each in found if scope.counts(each.sides)]
+
+
+@lru_cache(maxsize=BUILT)
+def _fixes(
+    home: CountedPartnership, days: range, follow_up: int, uncounted: frozenset[int], months: range
+) -> Select[Any]:
     waiting = frozenset(months_followed(sorted(uncounted)))
-    kept = kept_or_counted(Fix, count_fixes, scope.home, months, waiting).subquery().c
+    kept = kept_or_counted(Fix, count_fixes, home, months, waiting).subquery().c
     so_far = followed_for(kept.on_day, days.stop - 1, follow_up)
     is_again = and_(kept.again_after.is_not(None), kept.again_after <= so_far)
     lasted, came_back = case((is_again, kept.again_after), else_=so_far), case((is_again, 1), else_=0)
-    alike = case((kept.alike_after <= so_far, 1), else_=0)
+    alike = case((kept.alike_after <= so_far, kept.alike_after))
     one = (
-        select(kept.theme, kept.sides, lasted.label("days"), came_back.label("came_back"), alike.label("alike"))
+        select(kept.theme, kept.sides, lasted.label("days"), came_back.label("came_back"), alike.label("alike_after"))
         .where(kept.on_day >= days.start, kept.on_day < days.stop)
         .subquery()
     )
-    key = (one.c.theme, one.c.sides, one.c.days, one.c.came_back)
-    rows = session.execute(select(*key, func.count(), total(one.c.alike)).group_by(*key))
-    found = (FixDuration(theme, sides_in(sides), after, bool(is_it), *n) for theme, sides, after, is_it, *n in rows)
-    return [each for each in found if scope.counts(each.sides)]
+    key = (one.c.theme, one.c.sides, one.c.days, one.c.came_back, one.c.alike_after)
+    return select(*key, func.count()).group_by(*key)
 
 
 def links(session: Session, scope: Scope, viewer: Viewer | None, start: datetime, until: datetime) -> list[FixLink]:
@@ -258,7 +277,7 @@ def links(session: Session, scope: Scope, viewer: Viewer | None, start: datetime
     asked = {"home": scope.partnership_id, "start": start, "until": until}
     rows = (
         FixLink(one, other, theme, sides_in(sides), said)
-        for one, other, theme, sides, said in session.execute(_links(viewer), asked)
+        for one, other, theme, sides, said in straight(session).execute(_links(viewer), asked)
     )
     return [one for one in rows if scope.counts(one.sides)]
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Row, Select, bindparam, case, exists, func, literal, literal_column, select
 from sqlmodel import Session, col
 
+from tracker.database import straight
 from tracker.measures.periods import Period, month_number
 from tracker.measures.suppression import LEAST_REPORTERS
 from tracker.queries.issues import READERS, visible_issues
@@ -53,7 +54,7 @@ def quotations(
     """
     told = _told_of(months)
     asked = {"start": period.start, "end": period.end}
-    return tuple(_quoted(row, arrangement, told) for row in session.execute(_newest(scope, viewer), asked))
+    return tuple(_quoted(row, arrangement, told) for row in straight(session).execute(_newest(scope, viewer), asked))
 
 
 def _told_of(months: Iterable[Month]) -> set[tuple[int, int]]:

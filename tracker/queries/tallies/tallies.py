@@ -32,11 +32,12 @@ from tracker.measures.periods import month_numbered
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide, Occurrence
 from tracker.records.tally import Tally, month_in
-from tracker.rules.lifecycle import Outcome, State
+from tracker.rules.lifecycle import SEVERE, UNSOLVED, Outcome, State
 from tracker.rules.rings import Ring
 from tracker.rules.spans import ONE_DAY
 
 EPOCH = date(1970, 1, 1)
+BUILT = 64  # statements of a kind that are kept: to build one costs more than its answer
 _SECONDS = 86_400
 _AROUND = timedelta(days=62)  # before and after, so that what is recorded weeks later is told by its own clock
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2900, 1, 1)  # no clock is asked beyond
@@ -133,9 +134,12 @@ def count_tallies(home: CountedPartnership, months: Sequence[int]) -> Select[Any
             *(happened.c[name] for name in _WITHIN.values()),
             _one(~resolved).label("open"),
             _one(solved).label("solved"),
-            _one(resolved & (col(Issue.outcome) != Outcome.SOLVED)).label("not_solved"),
+            _one(resolved & col(Issue.outcome).in_(sorted(UNSOLVED))).label("not_solved"),
             _one(solved & (col(Issue.tier) == 1)).label("solved_first"),
             *(_one(col(Issue.stayed_fixed) == said).label(name) for said, name in _ANSWERS.items()),
+            _one(col(Issue.severity).in_(sorted(SEVERE))).label("severe"),
+            _one(col(Issue.lost_minutes).is_not(None)).label("lost_said"),
+            func.coalesce(col(Issue.lost_minutes), 0).label("lost_minutes"),
         )
         .join(Issue, col(Issue.id) == happened.c.issue_id)
         .where(*counts_in(home.id))
@@ -152,7 +156,7 @@ _ANSWERS = {"yes": "fixed", "no": "not_fixed", "asked": "asked"}
 
 def total(counts: ColumnElement[int]) -> ColumnElement[int]:
     """A sum as a whole number: PostgreSQL makes a decimal of it."""
-    return cast(func.sum(counts), Integer)
+    return cast(func.sum(counts), BigInteger)
 
 
 def kept_or_counted(

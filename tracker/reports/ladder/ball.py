@@ -8,7 +8,7 @@ from math import ceil
 from typing import Any
 
 from tracker.measures.ball import NOBODY_NAMED, OUTSIDER, BallState, BallTime, ContestedDays, Matrix, net_imbalance
-from tracker.reports.ladder.measured import Number, What
+from tracker.reports.ladder.numbers import Number, What
 from tracker.reports.ladder.report import LadderReport
 from tracker.reports.ladder.tables import Column, LadderSection, ShareBar, TableLine
 from tracker.reports.ladder.words import Address, figure, organisation_names
@@ -18,7 +18,7 @@ from tracker.rules.spans import ONE_DAY
 from tracker.rules.wording import say_count
 
 _DARKEST = 4
-_TURNS = (Column("Had the ball"), Column("Was waited for"), Column("Days an issue"), Column("Share of the time", "bar"))
+_TURNS = (Column("Had the turn"), Column("Was waited for"), Column("Days an issue"), Column("Share of the time", "bar"))
 
 
 def whose_turn(report: LadderReport, at: Address) -> LadderSection:
@@ -43,7 +43,7 @@ def hand_to_hand(report: LadderReport, at: Address) -> LadderSection:
         TableLine(names[giver], tuple(_cell((giver, taker), matrix, most, at) for taker in keys)) for giver in keys
     )
     words = tuple(_passed(report, names, at)) if matrix else ()
-    label = "From whom to whom the ball passed"
+    label = "From whom to whom the turn passed"
     return LadderSection("From hand to hand", words, label, "heat", "From", columns, lines)
 
 
@@ -105,7 +105,7 @@ def _times(move: tuple[str, str], text: str, at: Address, heat: int = 0) -> Coun
 
 def _passed(report: LadderReport, names: Mapping[str, str], at: Address) -> Iterator[str | Count]:
     passed = report.hand_overs
-    yield "The ball passed on "
+    yield "The turn passed on "
     yield figure(sum(passed.matrix.values()), at, What.PASSED, unit="time")
     yield ", "
     yield figure(passed.returns, at, What.RETURNED)

@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any
 
 from tracker.measures.tier_stays import Rise, RiseCause, TierFigures
-from tracker.reports.ladder.measured import Number, What
+from tracker.reports.ladder.numbers import Number, What
 from tracker.reports.ladder.report import LadderReport
 from tracker.reports.ladder.tables import Column, LadderSection, ShareBar, TableLine
 from tracker.reports.ladder.words import (

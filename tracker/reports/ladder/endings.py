@@ -6,7 +6,7 @@ from typing import Any
 
 from tracker.measures.rates import Share
 from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
-from tracker.reports.ladder.measured import Number, What
+from tracker.reports.ladder.numbers import Number, What
 from tracker.reports.ladder.report import LadderReport
 from tracker.reports.ladder.words import (
     NOT_YET,
@@ -24,6 +24,8 @@ from tracker.reports.spreadsheet import Sheet, Value
 from tracker.rules import addresses
 from tracker.rules.wording import say_count
 
+_UNSOLVED = "ended otherwise, but for duplicates and what was withdrawn"
+
 
 def measures(report: LadderReport, at: Address) -> Iterator[Quality]:
     """Each with its n."""
@@ -34,7 +36,12 @@ def measures(report: LadderReport, at: Address) -> Iterator[Quality]:
         yield _share("Lapsed", waits.lapsed, "an acknowledgement lapsed", at(Number(What.LAPSED)))
     if ends.resolved:
         yield _share("Solved on tier 1", ends.lowest, "of all that is resolved", at(Number(What.SOLVED, 1)))
-        yield _share("Resolved, not solved", ends.not_solved, "ended otherwise", at(Number(What.NOT_SOLVED)))
+        yield _share(
+            "Resolved, not solved",
+            ends.not_solved,
+            "duplicates and what was withdrawn left out",
+            at(Number(What.NOT_SOLVED)),
+        )
     if ends.resolved or ends.reopened.n:
         came_back = at(Number(What.CAME_BACK)) if ends.reopened.k else ""
         yield Quality("Reopened", share_words(ends.reopened) or NOT_YET, _reopened(ends.reopened, at), came_back)

@@ -1,31 +1,36 @@
 """The ladder report's faces: what it says first, its sections; JSON, CSV and XLSX (figures, no texts), paper."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from tracker.measures.periods import in_words
 from tracker.reports.ladder import ball, climbing, endings, ways
-from tracker.reports.ladder.measured import Number, What
-from tracker.reports.ladder.report import LadderReport
+from tracker.reports.ladder.numbers import Number, What
+from tracker.reports.ladder.report import IssueFlow, LadderReport
 from tracker.reports.ladder.tables import LadderSection
 from tracker.reports.ladder.words import Address, figure, tier_names, working_length
 from tracker.reports.paper import paper
 from tracker.reports.sentences import Count, Quality, Sentence
 from tracker.reports.spreadsheet import comma_separated, workbook
 
+Flows = Iterable[tuple[str, IssueFlow]]  # see `build.issue_flows`
+_END_OF_ISSUES = "\n  }"
+
 
 @dataclass(frozen=True, slots=True)
 class LadderSections:
     """The report as page and paper have it. `findings`: the most telling first; `settled`: how many ended on each
     tier. `readable`: how many of the issues that are counted the files have, () where all; `scope`: whose issues are
-    counted, "" for the whole partnership; `anything`: something was recorded, if not in this period."""
+    counted, "" for the whole partnership; `behind`: that the figures lag, "" where they do not; `anything`: something
+    was recorded, if not in this period."""
 
     partnership: str
     period: str
     scope: str
     readable: Sentence
+    behind: str
     anything: bool
     issues: Count
     resolved: Count
@@ -50,6 +55,7 @@ def sections(report: LadderReport, at: Address) -> LadderSections:
         period=_period_text(report),
         scope="" if report.whole else "the issues that you may read",
         readable=_readable_text(report, at),
+        behind=_behind_text(report),
         anything=report.anything,
         issues=figure(totals.issues, at, What.RAISED),
         resolved=figure(totals.resolved, at, What.RESOLVED),
@@ -61,12 +67,21 @@ def sections(report: LadderReport, at: Address) -> LadderSections:
     )
 
 
-def values(report: LadderReport) -> dict[str, Any]:
-    """As plain values. Lengths in seconds or working hours, as their names say."""
+def json_pieces(report: LadderReport, flows: Flows) -> Iterator[str]:
+    """A JSON value in pieces: the issues, of which there may be a million, are told as they come. Lengths in seconds or
+    working hours, as their names say."""
+    told = {"partnership": report.arrangement.key, "period": report.within.name if report.within else None}
+    yield f'{{\n{_members(told)},\n  "issues": {{'
+    place = 0
+    for place, (reference, issue) in enumerate(flows, start=1):
+        one = _members({reference: ways.value(issue)}).replace("\n", "\n  ")
+        yield f"{',' if place > 1 else ''}\n  {one}"
+    yield f"{_END_OF_ISSUES if place else '}'},\n{_members(_totals(report))}\n}}\n"
+
+
+def _totals(report: LadderReport) -> dict[str, Any]:
     return {
-        "partnership": report.arrangement.key,
-        "period": report.within.name if report.within else None,
-        "issues": ways.values(report),
+        "behind": report.behind,
         "totals": asdict(report.totals),
         "tiers": climbing.values(report),
         **ball.values(report),
@@ -74,26 +89,31 @@ def values(report: LadderReport) -> dict[str, Any]:
     }
 
 
-def as_json(report: LadderReport) -> str:
-    return json.dumps(values(report), ensure_ascii=False, indent=2) + "\n"
+def _members(values: Mapping[str, Any]) -> str:
+    """As they stand between the braces."""
+    return json.dumps(values, ensure_ascii=False, indent=2)[2:-2]
 
 
-def as_csv(report: LadderReport) -> str:
+def as_json(report: LadderReport, flows: Flows) -> str:
+    return "".join(json_pieces(report, flows))
+
+
+def as_csv(report: LadderReport, flows: Flows) -> str:
     """One row an issue, under a header."""
-    return comma_separated(ways.sheet(report))
+    return comma_separated(ways.sheet(flows))
 
 
-def as_xlsx(report: LadderReport) -> bytes:
+def as_xlsx(report: LadderReport, flows: Flows) -> bytes:
     """A sheet for each part of the report, the issues last."""
-    return workbook((*climbing.sheets(report), *ball.sheets(report), endings.sheet(report), ways.sheet(report)))
+    return workbook((*climbing.sheets(report), *ball.sheets(report), endings.sheet(report), ways.sheet(flows)))
 
 
-def as_pdf(report: LadderReport) -> bytes:
-    """As its page draws it; on paper no number leads anywhere."""
-    return paper("ladder", asdict(sections(report, lambda number: "")))
+def as_pdf(report: LadderReport, flows: Flows = ()) -> bytes:
+    """As its page draws it; on paper no number leads anywhere, and no issue stands but those that went furthest."""
+    return paper("ladder", asdict(sections(report, lambda number: "")), report.arrangement.paper)
 
 
-FACES: Mapping[str, Callable[[LadderReport], str | bytes]] = {
+FACES: Mapping[str, Callable[[LadderReport, Flows], str | bytes]] = {
     "json": as_json,
     "csv": as_csv,
     "xlsx": as_xlsx,
@@ -107,11 +127,17 @@ def _period_text(report: LadderReport) -> str:
 
 def _readable_text(report: LadderReport, at: Address) -> Sentence:
     """What the files and the list have of the issues that are counted; () where they have all."""
-    readable, counted = len(report.issues), report.totals.issues
+    readable, counted = report.readable, report.totals.issues
     if readable == counted:
         return ()
     listed = f"Counted are all {counted}; the list of issues, here and in the files, has the "
     return (listed, figure(readable, at, What.RAISED), " that you may read.")
+
+
+def _behind_text(report: LadderReport) -> str:
+    if not report.behind:
+        return ""
+    return f"{report.behind:,} issues have changed and are being counted; until then these figures lag behind."
 
 
 def _findings(report: LadderReport, at: Address) -> Iterator[Sentence]:
@@ -129,7 +155,7 @@ def _findings(report: LadderReport, at: Address) -> Iterator[Sentence]:
         yield (f"Half were acknowledged by every side within {working_length(median)} of working time.",)
     if flagged:
         issues = f" {'issue' if flagged == 1 else 'issues'}."
-        yield ("The ball went to and fro on ", figure(flagged, at, What.TO_AND_FRO), issues)
+        yield ("The turn went to and fro on ", figure(flagged, at, What.TO_AND_FRO), issues)
 
 
 def _ended(report: LadderReport, at: Address) -> Iterator[str | Count]:

@@ -11,15 +11,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from tracker.measures.periods import Period
+from tracker.measures.climb_figures import ClimbFigures
 from tracker.queries.issue_lines import COLUMNS, PAGE, IssueRow, issue_rows
 from tracker.queries.issue_list import Cursor
-from tracker.queries.issues import visible_issues
-from tracker.queries.ladder.issues import MeasuredIssue
+from tracker.queries.ladder.issues import climbed_issues
+from tracker.queries.ladder.sums import LadderReader, ladder_sums
 from tracker.records.issue import Issue
-from tracker.reports.ladder.measured import Number, issues_of, measured_issues
-from tracker.rules.arrangement import Arrangement
-from tracker.rules.rings import Viewer
+from tracker.reports.ladder.build import top_tier
+from tracker.reports.ladder.numbers import Number, What, counts_in
 
 Cursors = tuple[Cursor | None, Cursor | None]  # after which issue, before which
 
@@ -36,33 +35,28 @@ class CountedIssues:
 
 
 def issues_counted(
-    session: Session,
-    arrangement: Arrangement,
-    number: Number,
-    *,
-    now: datetime,
-    viewer: Viewer,
-    period: Period | None = None,
-    cursors: Cursors = (None, None),
+    session: Session, reader: LadderReader, number: Number, *, now: datetime, cursors: Cursors = (None, None)
 ) -> CountedIssues:
     """At most 50 of the issues that a number of `ladder_report` counts."""
-    counted = issues_of(measured_issues(session, arrangement, viewer, period, now), number)
-    readable = sorted((each for each in counted if each.visible), key=_order)
+    top = _top(session, reader, now) if number.what is What.PAST_SECOND else 0
+    asked = climbed_issues(session, reader, now, raised=not number.is_by_entry)
+    counted = [each for each in asked if counts_in(number, ClimbFigures(each.counts), top)]
+    readable = [(each.raised_at, each.id) for each in counted if each.visible]
     first, last = _page(readable, *cursors)
-    those = select(*COLUMNS).where(col(Issue.id).in_([each.id for each in readable[first:last]]))
-    ordered = those.where(visible_issues(viewer)).order_by(col(Issue.raised_at).desc(), col(Issue.id).desc())
+    those = select(*COLUMNS).where(col(Issue.id).in_([each for _, each in readable[first:last]]))
+    ordered = those.where(reader.visible).order_by(col(Issue.raised_at).desc(), col(Issue.id).desc())
     rows = issue_rows(session, ordered)
     return CountedIssues(len(counted), len(readable), rows, newer=last < len(readable), older=first > 0)
 
 
-def _order(issue: MeasuredIssue) -> tuple[datetime, int]:
-    return issue.raised_at, issue.id
+def _top(session: Session, reader: LadderReader, now: datetime) -> int:
+    return top_tier(reader.arrangement, ClimbFigures(ladder_sums(session, reader, now).counts))
 
 
-def _page(issues: Sequence[MeasuredIssue], after: Cursor | None, before: Cursor | None) -> tuple[int, int]:
+def _page(issues: Sequence[tuple[datetime, int]], after: Cursor | None, before: Cursor | None) -> tuple[int, int]:
     """From which one to which, of issues that stand oldest first."""
     if before:
-        first = bisect_right(issues, (before.at, before.id), key=_order)
+        first = bisect_right(issues, (before.at, before.id))
         return first, first + PAGE
-    last = bisect_left(issues, (after.at, after.id), key=_order) if after else len(issues)
+    last = bisect_left(issues, (after.at, after.id)) if after else len(issues)
     return max(0, last - PAGE), last

@@ -17,12 +17,22 @@ from tracker.rules.arrangement import Arrangement
 class IssueFlow:
     """One issue: its reference here, whether it is resolved now, and its figures. `came_back`: it was reopened within
     30 working days (of eight hours of its sides' joint time) of when it was first resolved; None: it never was
-    resolved, or was not followed so long yet."""
+    resolved, or was not followed so long yet: up to the full hour in which they are over."""
 
     ref: str
     resolved: bool
     flow: LadderFlow
     came_back: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LongWay:
+    """One of the issues that went the longest way; its title is empty where there is no reader."""
+
+    ref: str
+    title: str
+    resolved: bool
+    flow: LadderFlow
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,19 +87,20 @@ class HandOvers:
 
 @dataclass(frozen=True, slots=True)
 class LadderReport:
-    """`issues` by their outside reference, else their own: those raised in the period that the reader may see. All
-    else is over what the reader's totals cover: `tiers`, top last, over issues by the day they came to a tier; the
-    rest over issues raised in the period. Without a period: of all time.
+    """All is over what the reader's totals cover: `tiers`, top last, over issues by the day they came to a tier; the
+    rest over issues raised in the period. Without a period: of all time. What lasts is told to the hour.
 
-    `titles`: of the issues that went the longest way, by reference, as far as the reader may see them; empty ones where
-    there is no reader. `whole`: the totals are over the whole partnership; `anything`: something was recorded for this
-    reader, if not in this period.
+    `readable`: how many of those raised in the period the reader may read; `longest`: of them, those that went the
+    longest way. `behind`: so many issues, and too many to look at them, have changed since they were counted; 0: all
+    is of now. `whole`: the totals are over the whole partnership; `anything`: something was recorded for this reader,
+    if not in this period.
     """
 
     arrangement: Arrangement
     within: Period | None
-    issues: Mapping[str, IssueFlow]
-    titles: Mapping[str, str]
+    readable: int
+    behind: int
+    longest: tuple[LongWay, ...]
     totals: LadderTotals
     tiers: tuple[TierFigures, ...]
     ball: BallTime

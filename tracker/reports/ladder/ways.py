@@ -1,16 +1,16 @@
 """The ways that issues went, one by one: those of them that the reader may see."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import asdict, fields
 from datetime import timedelta
 from typing import Any
 
 from tracker.measures.ladder_flow import LadderFlow
 from tracker.measures.recurrence import REOPENED_WITHIN_DAYS
-from tracker.reports.ladder.report import IssueFlow, LadderReport
+from tracker.reports.ladder.report import IssueFlow, LadderReport, LongWay
 from tracker.reports.ladder.tables import Column, LadderSection, TableLine
 from tracker.reports.sentences import Count
-from tracker.reports.spreadsheet import Sheet
+from tracker.reports.spreadsheet import Sheet, Value
 from tracker.rules.wording import say_count, say_duration
 
 WAYS_SHOWN = 50
@@ -27,43 +27,28 @@ _HEAD = ("issue", "ref", "resolved", *_FIGURES, f"reopened_within_{REOPENED_WITH
 _TOLD = {True: "yes", False: "no", None: ""}
 
 
-def longest_ways(issues: Mapping[str, IssueFlow]) -> tuple[IssueFlow, ...]:
-    """The issues that went the longest way: over tiers, then from hand to hand, then in time."""
-    return tuple(sorted(issues.values(), key=_length, reverse=True)[:WAYS_SHOWN])
-
-
 def ways_gone(report: LadderReport) -> LadderSection:
-    shown = [issue for issue in longest_ways(report.issues) if issue.ref in report.titles]
     lines = tuple(
-        TableLine(report.titles[issue.ref] or issue.ref, tuple(map(Count, _cells(issue))), ref=issue.ref)
-        for issue in shown
+        TableLine(way.title or way.ref, tuple(map(Count, _cells(way))), ref=way.ref) for way in report.longest
     )
     listed = f"{_listed(report, len(lines))} What is not over is told up to its last event.".lstrip()
     return LadderSection("The ways they went", (listed,), "By issue", "", "Issue", _COLUMNS, lines)
 
 
-def values(report: LadderReport) -> dict[str, Any]:
-    """By outside reference, else by their own, the figures that the contract names."""
-    return {
-        reference: {"ref": issue.ref, "resolved": issue.resolved, **asdict(issue.flow)}
-        for reference, issue in report.issues.items()
-    }
+def value(issue: IssueFlow) -> dict[str, Any]:
+    """The figures that the contract names."""
+    return {"ref": issue.ref, "resolved": issue.resolved, **asdict(issue.flow)}
 
 
-def sheet(report: LadderReport) -> Sheet:
-    rows = [
-        (reference, issue.ref, _TOLD[issue.resolved], *asdict(issue.flow).values(), _TOLD[issue.came_back])
-        for reference, issue in report.issues.items()
-    ]
-    return Sheet("Issues", _HEAD, rows)
+def sheet(flows: Iterable[tuple[str, IssueFlow]]) -> Sheet:
+    return Sheet("Issues", _HEAD, [_row(*each) for each in flows])
 
 
-def _length(issue: IssueFlow) -> tuple[int, int, int]:
-    flow = issue.flow
-    return (len(flow.path), flow.hand_overs, flow.elapsed_seconds)
+def _row(reference: str, issue: IssueFlow) -> tuple[Value, ...]:
+    return (reference, issue.ref, _TOLD[issue.resolved], *asdict(issue.flow).values(), _TOLD[issue.came_back])
 
 
-def _cells(issue: IssueFlow) -> tuple[str, ...]:
+def _cells(issue: LongWay) -> tuple[str, ...]:
     flow = issue.flow
     path = " › ".join(map(str, flow.path)).replace(" ", "\N{NO-BREAK SPACE}")
     counts = (str(count or "") for count in (flow.hand_overs, flow.ping_pong, flow.reopens))
@@ -74,7 +59,7 @@ def _cells(issue: IssueFlow) -> tuple[str, ...]:
 
 def _listed(report: LadderReport, shown: int) -> str:
     """“The 29 that you may read.”; "" where it has every one that is counted."""
-    readable, counted = len(report.issues), report.totals.issues
+    readable, counted = report.readable, report.totals.issues
     may_read = f"{readable} that you may read" if readable < counted else say_count(readable, "issue")
     if shown < readable:
         return f"The {shown} that went the longest way, of the {may_read}."

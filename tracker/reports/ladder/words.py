@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from tracker.measures.rates import Share
 from tracker.measures.tier_stays import Rise, RiseCause
-from tracker.reports.ladder.measured import Number, What
+from tracker.reports.ladder.numbers import Number, What
 from tracker.reports.sentences import Count
 from tracker.reports.spreadsheet import Value
 from tracker.rules.arrangement import Arrangement

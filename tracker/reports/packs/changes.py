@@ -1,7 +1,7 @@
 """What changed since a pack was frozen: of its issues, its decisions, and the figures of its theme report."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC
 from typing import Any
@@ -11,11 +11,14 @@ from sqlmodel import Session
 
 from tracker.measures.periods import period
 from tracker.queries.issue_list import UNTAGGED
+from tracker.queries.packs import decisions_now, last_before, standing_now
 from tracker.queries.tallies.counts import Scope, by_month, recorded
 from tracker.records.pack import Pack
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.packs import Content, DecisionNow
+from tracker.rules.rings import Viewer
 from tracker.rules.wording import say_count
 
 _STATES = {"open": "acknowledged", "proposed": "a resolution was proposed", "superseded": "replaced"}
@@ -69,6 +72,42 @@ def changes_since(
     return PackChanges(changed, decision_changes(shown, decisions), arrived, themes)
 
 
+def since_last(
+    session: Session, arrangement: Arrangement, pack: Pack, agenda: Collection[str], viewer: Viewer | None
+) -> dict[str, Any] | None:
+    """What changed between the body's last published pack and this one, whose `agenda` these issues are (its shape:
+    rules/packs), as far as this person may see it; without one, all. None for a body's first."""
+    before = last_before(session, pack)
+    if before is None or before.content is None:
+        return None
+    issues = standing_now(session, viewer, pack.body_id, before.content)
+    decisions = decisions_now(session, viewer, before, before.content)
+    changed, _ = issue_changes(before.content, pack.body_id, [_issue_now(row, arrangement) for row in issues])
+    was = {each["ref"] for each in before.content["agenda"]}
+    return {
+        "number": before.number,
+        "meeting": before.content["meeting"],
+        "issues": [{"ref": ref, "words": words} for ref, words in changed.items()],
+        "decisions": [
+            {"number": number, "words": words} for number, words in decision_changes(before.content, decisions).items()
+        ],
+        "arrived": [ref for ref in agenda if ref not in was],
+    }
+
+
+def told_since_last(content: Content) -> Iterator[tuple[str, str, str]]:
+    """Each change since the last pack in the words of all its faces: what changed, where it stands, how."""
+    since, titles = content.get("since_last"), {each["ref"]: each["title"] for each in content["agenda"]}
+    if not since:
+        return
+    yield from ((each["ref"], addresses.issue(each["ref"]), each["words"]) for each in since["issues"])
+    for each in since["decisions"]:
+        at = addresses.decision(content["partnership"]["key"], each["number"])
+        yield f"Decision {each['number']}", at, each["words"]
+    for ref in since["arrived"]:
+        yield f"{ref} {titles.get(ref, '')}".rstrip(), addresses.issue(ref), "reached this body since"
+
+
 def issue_changes(
     content: Content, body_id: int, now: Iterable[IssueNow]
 ) -> tuple[dict[str, str], tuple[IssueNow, ...]]:
@@ -110,7 +149,7 @@ def _issue_change(then: Content, now: IssueNow, body_id: int) -> str:
         return f"{_STATES.get(now.state, now.state)} since"
     if now.due_at != then["due_at"]:
         return "its limit moved since"
-    return "its title was mended since" if now.title != then["title"] else ""
+    return "its title was edited since" if now.title != then["title"] else ""
 
 
 def _decision_change(then: Content, now: DecisionNow | None) -> str:

@@ -15,8 +15,10 @@ from tracker.queries.issue_lines import IssueRow
 from tracker.queries.packs import QUOTED, TOLD, decisions_for, issues_on, stories_of
 from tracker.records.event import read_event
 from tracker.records.pack import Pack
+from tracker.reports.packs.changes import since_last
 from tracker.reports.themes.build import theme_report
 from tracker.reports.themes.faces import values
+from tracker.reports.themes.sitting import sitting_on
 from tracker.rules import names
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.issue import Amended, Raised
@@ -52,6 +54,7 @@ def content_of(
         "made": _moment(now, arrangement),
         "agenda": [_item(row, stories.get(row.id, ()), arrangement, now) for row in rows],
         "decisions": [_decision(row, arrangement, now) for row in decisions_for(session, pack, viewer)],
+        "since_last": since_last(session, arrangement, pack, [row.ref for row in rows], viewer),
         "themes": _themes(session, arrangement, pack, now, viewer) if themes and whole else None,
     }
 
@@ -60,7 +63,8 @@ def _themes(
     session: Session, arrangement: Arrangement, pack: Pack, now: datetime, viewer: Viewer | None
 ) -> dict[str, Any]:
     today = day_in(arrangement.zone, now)
-    found = theme_report(session, arrangement, today=today, viewer=viewer, period=period(pack.period), quoted=True)
+    within, sitting = period(pack.period), sitting_on(session, arrangement, body_of(pack, arrangement), pack.meets_at)
+    found = theme_report(session, arrangement, today=today, viewer=viewer, period=within, quoted=True, sitting=sitting)
     return values(found)
 
 
@@ -68,7 +72,7 @@ def _item(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangement, 
     zone = ZoneInfo(arrangement.zone)
     ladder = arrangement.ladders.get(row.ladder_version_id or 0)
     since = day_in(zone, row.entered_at or row.raised_at)
-    acting = first_acting(row.holders_with_ball, row, arrangement.day(row.ball_with_id, now))
+    acting = first_acting(row.holders, row, arrangement.day(row.ball_with_id, now))
     ball = arrangement.organisations[row.ball_with_id].name
     return {
         "ref": row.ref,
@@ -78,6 +82,7 @@ def _item(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangement, 
         "sides": [arrangement.organisations[each].name for each in row.side_ids],
         "ball": f"{ball}, {names.person_name(acting, arrangement)}" if acting else ball,
         "since": say_day(since, 0),
+        "since_on": since.isoformat(),
         "limit": _moment(row.due_at, arrangement) if row.due_at else "",
         "due_at": row.due_at.astimezone(UTC).isoformat() if row.due_at else "",
         "late": row.due_at is not None and row.due_at < now,

@@ -1,19 +1,23 @@
 """A pack as files: the paper for the meeting, and a workbook with a sheet for each part."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 
 from tracker.reports.packs.reading import headlines
 from tracker.reports.paper import paper
 from tracker.reports.spreadsheet import Sheet, Value, workbook
+from tracker.rules.arrangement import PaperSize
 from tracker.rules.packs import Content
 
 _AGENDA = (
-    "Issue", "Title", "Matters", "Between", "Ball with", "Here since", "Limit", "Tier", "What happened",
+    "Issue", "Title", "Matters", "Between", "Whose turn", "Here since", "Limit", "Tier", "What happened",
     "Story so far",
 )  # fmt: skip
 _DECISIONS = ("Decision", "What", "Decided on", "Due on", "State", "Owners")
 _THEMES = ("Theme", "Verdict", "Occurrences", "Before", "Issues", "Open", "Solved", "Resolved, not solved")
 _COUNTS = ("occurrences", "before", "issues", "open", "solved", "not_solved")
+NOTHING_CHANGED = "Nothing changed."
 _QUOTATIONS = ("Theme", "Quotation", "Said by")
 
 Row = tuple[Value, ...]
@@ -21,24 +25,36 @@ Row = tuple[Value, ...]
 
 def as_pdf(content: Content) -> bytes:
     """As its reader may see it; `changed` (sentences) says what changed since it was frozen."""
-    return paper("pack", content)
+    return paper("pack", content, PaperSize(content.get("paper", PaperSize.A4)))
 
 
 def as_xlsx(content: Content) -> bytes:
-    """Sheets: Agenda, Decisions, and where the reader has the theme report, Headlines, Themes and Quotations."""
+    """Sheets: what changed since it was published, what did since the last pack, Agenda, Decisions, and where the
+    reader has the theme report, what is new since the last meeting, Headlines, Themes and Quotations."""
     return workbook(_sheets(content), f"Pack for {content['meeting']}")
 
 
-FACES: Mapping[str, Callable[[Content], bytes]] = {"pdf": as_pdf, "xlsx": as_xlsx}
+def as_json(content: Content) -> bytes:
+    return (json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+FACES: Mapping[str, Callable[[Content], bytes]] = {"pdf": as_pdf, "xlsx": as_xlsx, "json": as_json}
 
 
 def _sheets(content: Content) -> Iterator[Sheet]:
+    if changed := content.get("changed"):
+        yield Sheet("Changed since", ("What changed since it was published",), [(each,) for each in changed])
+    if since := content.get("since_last"):
+        told = content["changed_since_last"] or [NOTHING_CHANGED]
+        yield Sheet("Since the last pack", (f"Changed since the last pack: {since['meeting']}",), [(t,) for t in told])
     yield Sheet("Agenda", _AGENDA, [_agenda(item) for item in content["agenda"]])
     yield Sheet("Decisions", _DECISIONS, [_decision(decision) for decision in content["decisions"]])
     report = content["themes"]
     if not report:
         return
     lines = (*report["themes"], report["untagged"])
+    if opening := report.get("opening"):
+        yield Sheet("New", (opening["since"],), [(each,) for each in opening["news"]])
     if sentences := headlines(report):
         yield Sheet("Headlines", ("Headline",), [*((words,) for words, _ in sentences), (report.get("chance"),)])
     yield Sheet("Themes", _THEMES, [_theme(line) for line in lines])
@@ -56,7 +72,7 @@ def _agenda(item: Content) -> Row:
         item["severity"],
         " and ".join(item["sides"]),
         item["ball"],
-        item["since"],
+        date.fromisoformat(item["since_on"]) if "since_on" in item else item["since"],
         item["limit"] or None,
         tier,
         account or None,
@@ -65,9 +81,13 @@ def _agenda(item: Content) -> Row:
 
 
 def _decision(each: Content) -> Row:
-    return each["number"], each["what"], each["decided_on"], each["due_on"], each["state"], "\n".join(each["owners"])
+    days = (date.fromisoformat(each[name]) for name in ("decided_on", "due_on"))
+    return (each["number"], each["what"], *days, each["state"], "\n".join(each["owners"]))
 
 
 def _theme(line: Content) -> Row:
     verdict = line.get("verdict")  # packs that were frozen first have none
-    return line["name"], verdict["label"] if verdict else None, *(line[name] for name in _COUNTS)
+    said = line.get("standing") or (verdict["label"] if verdict else None)
+    open_now = line.get("open_now", {}).get("issues", line["open"])
+    counts = {**line, "open": open_now}
+    return line["name"], said, *(counts[name] for name in _COUNTS)

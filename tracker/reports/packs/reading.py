@@ -11,7 +11,7 @@ from sqlmodel import Session
 from tracker.measures.periods import in_words, period
 from tracker.queries.packs import decisions_now, standing_now
 from tracker.records.pack import Pack
-from tracker.reports.packs.changes import PackChanges, changes_since
+from tracker.reports.packs.changes import PackChanges, changes_since, told_since_last
 from tracker.reports.packs.content import content_of
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.packs import Content, for_reader
@@ -48,7 +48,9 @@ def for_file(arrangement: Arrangement, pack: Pack, reading: PackReading) -> dict
         **reading.content,
         "published": f"{at} by {pack.published_by}" if at else None,
         "changed": [*reading.changes.sentences()],
+        "changed_since_last": [f"{what}: {how}" for what, _, how in told_since_last(reading.content)],
         "period_words": in_words(period(pack.period)),
+        "paper": arrangement.paper.value,
     }
 
 
@@ -58,7 +60,7 @@ def headlines(report: Content) -> tuple[tuple[str, str], ...]:
     if "headlines" not in report:
         return ()
     most = report.get("most_frequent", "")
-    ordinary = "No theme stands out: what is below is the ordinary rub of working together."
+    ordinary = "No theme stands out: what is below is the ordinary friction of working together."
     found = tuple((each["sentence"], each.get("issues_at", "")) for each in report["headlines"])
     return found or ((f"{ordinary} The most frequent is {most}." if most else ordinary, ""),)
 

@@ -1,1 +1,1 @@
-"""What keeps rubbing: a frozen value, its sections, and its faces."""
+"""What keeps getting in the way: a frozen value, its sections, and its faces."""

@@ -73,6 +73,14 @@ class BothSides(ThemeSection):
         low, high = sorted(abs(100 * each) for each in seen.interval)
         return f"{self.subject.organisations[more]} sees more of it, by {low:.0f} to {high:.0f} points"
 
+    @property
+    def summary(self) -> str:
+        """“no clear difference but in 2 themes”."""
+        clear = len({seen.theme for each in self.pairs for seen in each.clear})
+        return (
+            f"no clear difference but in {say_count(clear, 'theme')}" if clear else "no clear difference in any theme"
+        )
+
     def values(self) -> dict[str, Any]:
         return {"both_ways": [self._values(each) for each in self.pairs]}
 

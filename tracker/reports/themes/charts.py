@@ -1,11 +1,13 @@
 """The drawings of the theme report with their words, for whoever does not see them: the same on page and paper."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
+from typing import Any
 
 from tracker.measures.chart_choice import ChosenChart
 from tracker.measures.control_charts import Chart
+from tracker.measures.month_bars import EarlierRate
 from tracker.measures.periods import Period, in_words, month_number, month_words
 from tracker.measures.run_rules import OUTSIDE
 from tracker.rules.wording import listed, say_count
@@ -29,6 +31,36 @@ class Spark:
     lower: tuple[float, ...] = ()
     outside: frozenset[int] = frozenset()
     decided: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MonthBars:
+    """Occurrences month by month as bars, more often being higher, on the axis that all charts of a report share.
+
+    `title` and `described` are for those who do not see it. `recent`: how many of the last months are held against
+    those before. `first`, `last`: what stands below its ends. `centre`, `upper`, `lower`: the earlier rate and its
+    limits, a height for each month, or empty. `decided`: where something was decided, in months from the left.
+    """
+
+    title: str
+    described: str
+    counts: tuple[int, ...]
+    recent: int
+    first: str
+    last: str
+    centre: tuple[float, ...] = ()
+    upper: tuple[float, ...] = ()
+    lower: tuple[float, ...] = ()
+    decided: tuple[float, ...] = ()
+
+    def values(self) -> dict[str, Any]:
+        """As paper draws it."""
+        return asdict(self) | {"highest": self.highest}
+
+    @property
+    def highest(self) -> float:
+        """What the tallest bar or line stands for; at least 1."""
+        return max((1.0, *self.counts, *self.upper, *self.centre))
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +93,60 @@ def spark_of(name: str, months: Sequence[Period], chosen: ChosenChart, decided: 
         outside=outside,
         decided=tuple(place for place, _ in places),
     )
+
+
+def month_bars_of(
+    name: str,
+    months: Sequence[Period],
+    counts: Sequence[int],
+    recent: int,
+    rate: EarlierRate,
+    decided: Iterable[date],
+    said: str,
+) -> MonthBars | None:
+    """None where no month is whole. `said`: the verdict in words, which the chart says, too."""
+    if not months:
+        return None
+    taken = sorted(day for day in decided if months[0].start <= day < months[-1].end)
+    return MonthBars(
+        title=f"{name} by month",
+        described="; ".join(_bars_described(months, counts, recent, taken, said)),
+        counts=tuple(counts),
+        recent=min(recent, len(counts)),
+        first=f"{months[0].start:%b %Y}",
+        last=f"{months[-1].start:%b %Y}: {counts[-1]}",
+        centre=rate.centre,
+        upper=rate.upper,
+        lower=rate.lower,
+        decided=tuple(_month_place(day, months[0]) for day in taken),
+    )
+
+
+def _bars_described(
+    months: Sequence[Period], counts: Sequence[int], recent: int, decided: Sequence[date], said: str
+) -> Iterator[str]:
+    """“0 to 2 until May 2026, 5 to 8 since June 2026; higher, level since June; decided in August 2026; 7 in November
+    2026”."""
+    start = len(counts) - recent
+    if start > 0:
+        until, since = (f"{months[place].start:%B %Y}" for place in (start - 1, start))
+        yield f"{_range(counts[:start])} until {until}, {_range(counts[start:])} since {since}"
+    else:
+        yield _range(counts)
+    if said:
+        yield said
+    if decided:
+        yield f"decided in {listed(dict.fromkeys(f'{day:%B %Y}' for day in decided))}"
+    yield f"{counts[-1]} in {months[-1].start:%B %Y}"
+
+
+def _range(counts: Sequence[int]) -> str:
+    least, most = min(counts), max(counts)
+    return str(least) if least == most else f"{least} to {most}"
+
+
+def _month_place(day: date, first: Period) -> float:
+    return month_number(day) - month_number(first.start) + (day.day - 0.5) / 31
 
 
 def curve_of(fixes: int, within: int, curve: Sequence[tuple[float, float]]) -> Curve | None:

@@ -1,18 +1,19 @@
 """What was decided about themes, and whether it helped."""
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tracker.measures.effect import Effect
+from tracker.measures.effect import EffectVerdict
 from tracker.queries.decisions import ReportedDecision
-from tracker.reports.decision_effects import effects_on
+from tracker.reports.decision_effects import Effects, JudgedEffect, judged
 from tracker.reports.sentences import Sentence
 from tracker.reports.spreadsheet import Sheet, Value
 from tracker.reports.themes.request import ReportRequest, Tallies
 from tracker.reports.themes.subject import ReportSubject, ThemeSection
 from tracker.rules import addresses
-from tracker.rules.wording import say_day
+from tracker.rules.wording import listed, say_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,21 @@ class JudgedDecision:
     gets figures without texts."""
 
     decision: ReportedDecision
-    effects: Mapping[str, Effect]
+    standing: str
+    effects: Effects
 
     @property
     def text(self) -> str:
         return self.decision.what or f"Decision {self.decision.number}"
+
+    @property
+    def state(self) -> str:
+        """“not done yet: past due since 1 Nov, Ruth Abrahams and Olu Bankole”, “done on Mon 4 May”, “replaced by
+        decision 7”."""
+        if self.decision.ended_on:
+            return self.standing
+        owners = f", {listed(self.decision.owners)}" if self.decision.owners else ""
+        return f"not done yet: {self.standing}{owners}"
 
     def values(self) -> dict[str, Any]:
         decision = self.decision
@@ -35,8 +46,10 @@ class JudgedDecision:
             "decided_on": decision.decided_on.isoformat(),
             "said": f"{self.text}, {say_day(decision.decided_on, 0)}",
             "due_on": decision.due_on.isoformat(),
+            "done_on": decision.done_on.isoformat() if decision.done_on else None,
             "state": decision.state.value,
-            "effects": {theme: _effect_values(effect) for theme, effect in self.effects.items()},
+            "standing": self.state,
+            "effects": {theme: _effect_values(told) for theme, told in self.effects.items()},
         }
 
 
@@ -49,38 +62,56 @@ class DecisionsOnThemes(ThemeSection):
     @classmethod
     def of(cls, subject: ReportSubject, request: ReportRequest, tallies: Tallies) -> "DecisionsOnThemes":
         """Up to today, also where the period was over before."""
-        today, first, months, decided = request.today, request.recorded.first, tallies.months, tallies.decided
-        effects = (effects_on(each.themes, each.decided_on, months, today=today, first=first) for each in decided)
-        return cls(subject, tuple(map(JudgedDecision, decided, effects)))
+        today, first, decided = request.today, request.recorded.first, tallies.decided
+        effects = judged(decided, tallies.months, today=today, first=first)
+        standing = (each.standing(today) for each in decided)
+        found = (JudgedDecision(each, how, effects[each.number]) for each, how in zip(decided, standing, strict=True))
+        return cls(subject, tuple(found))
 
-    def decision_at(self, judged: JudgedDecision) -> str:
-        return addresses.decision(self.subject.partnership, judged.decision.number)
+    @property
+    def summary(self) -> str:
+        """“1 helped, 2 too early to call, 1 not done yet”."""
+        told = Counter(each.effect.verdict.value for one in self.decisions for each in one.effects.values())
+        order = [each.value for each in EffectVerdict]
+        return ", ".join(f"{told[each]} {each}" for each in order if told[each])
 
-    def effects(self, judged: JudgedDecision) -> Iterator[tuple[str, Sentence]]:
-        """By theme whether it helped, each count with its issues."""
-        for key, effect in judged.effects.items():
-            words = (
-                self.subject.count(int(text), key, within=within) if within else text for text, within in effect.parts
+    def decision_at(self, one: JudgedDecision) -> str:
+        return addresses.decision(self.subject.partnership, one.decision.number)
+
+    def on(self, theme: str) -> Iterator[tuple[JudgedDecision, list[tuple[str, str, Sentence, str]]]]:
+        """Those about a theme, with what each did to it."""
+        for one in self.decisions:
+            if theme in one.decision.themes:
+                yield one, [each for each in self.effects(one) if each[0] == self.subject.theme(theme)]
+
+    def effects(self, one: JudgedDecision) -> Iterator[tuple[str, str, Sentence, str]]:
+        """By theme whether it helped: its name, the verdict, the figures with their issues, with what it is judged."""
+        for key, told in one.effects.items():
+            figures = (
+                self.subject.count_text(text, key, within=within) if within else text
+                for text, within in told.effect.parts
             )
-            yield self.subject.theme(key), tuple(words)
+            yield self.subject.theme(key), told.effect.verdict.value, tuple(figures), told.company
 
     def values(self) -> dict[str, Any]:
         return {"decisions": [each.values() for each in self.decisions]}
 
     def sheets(self) -> Iterator[Sheet]:
         """A row a decision and theme it was about; a theme that is not counted has no words."""
-        head = ("decision", "what", "decided on", "due on", "state", "theme", "name of theme", "did it help")
+        head = ("decision", "what", "decided on", "due on", "state", "done on", "theme", "name of theme", "did it help")
         yield Sheet("Decided, did it help", head, [row for each in self.decisions for row in self._rows(each)])
 
-    def _rows(self, judged: JudgedDecision) -> Iterator[tuple[Value, ...]]:
-        decision = judged.decision
+    def _rows(self, one: JudgedDecision) -> Iterator[tuple[Value, ...]]:
+        decision = one.decision
         known = (decision.number, decision.what or None, decision.decided_on, decision.due_on, decision.state.value)
         for theme in decision.themes:
-            effect = judged.effects.get(theme)
-            yield (*known, theme, self.subject.theme(theme), effect.words if effect else None)
+            told = one.effects.get(theme)
+            yield (*known, decision.done_on, theme, self.subject.theme(theme), told.words if told else None)
 
 
-def _effect_values(effect: Effect) -> dict[str, Any]:
-    day = effect.sayable_on.isoformat() if effect.sayable_on else None
-    ratio = {"ratio": effect.ratio, "low": effect.low, "high": effect.high}
-    return {"verdict": effect.verdict.value, "words": effect.words, "sayable_on": day, **ratio}
+def _effect_values(told: JudgedEffect) -> dict[str, Any]:
+    found = told.effect
+    day = found.sayable_on.isoformat() if found.sayable_on else None
+    ratio = {"ratio": found.ratio, "low": found.low, "high": found.high}
+    beside = {"beside": list(told.beside), "undone": list(told.undone)}
+    return {"verdict": found.verdict.value, "words": told.words, "why": found.why, "sayable_on": day, **ratio, **beside}

@@ -42,7 +42,7 @@ def as_xlsx(report: ThemeReport) -> bytes:
 
 def as_pdf(report: ThemeReport) -> bytes:
     """The whole report on paper, of the same values as the JSON."""
-    return paper("themes", values(report))
+    return paper("themes", values(report), report.subject.paper)
 
 
 FACES: Mapping[str, Callable[[ThemeReport], str | bytes]] = {
@@ -67,6 +67,7 @@ def _subject(report: ThemeReport) -> dict[str, Any]:
         "scope_words": subject.scope_text,
         "occurrences": report.themes.occurrences,
         "issues": report.themes.issues.issues,
+        "tells_from": report.tells_from if report.is_young else None,
     }
 
 

@@ -14,6 +14,7 @@ from tracker.queries.issue_list import UNTAGGED
 from tracker.queries.tallies.counts import Block, IssueCounts, Theme
 from tracker.reports.sentences import Count
 from tracker.reports.spreadsheet import Sheet, Value
+from tracker.reports.themes.harm import HARM
 from tracker.reports.themes.request import ReportRequest, Tallies
 from tracker.reports.themes.series import Verdicts
 from tracker.reports.themes.subject import Pair, ReportSubject, ThemeSection
@@ -21,8 +22,8 @@ from tracker.reports.themes.theme import RateChange, ThemeLine
 from tracker.rules.spans import ONE_DAY
 
 _DARKEST = 4
-_FOREMOST = 6  # themes that lie open on a page, whatever is said of them
-_TOTALS = ("theme", "name", "group", "verdict", "occurrences", "before", "issues", "open", "solved", "not_solved")
+_NAMED = ("theme", "name", "group", "verdict", "occurrences", "before")
+_TOTALS = (*_NAMED, "issues", "open", "solved", "not_solved", *HARM)
 _NO_ISSUES = IssueCounts()
 
 
@@ -51,6 +52,9 @@ class ThemeLines(ThemeSection):
     def all_lines(self) -> tuple[ThemeLine, ...]:
         return (*self.lines, self.untagged)
 
+    def line(self, key: str) -> ThemeLine | None:
+        return next((each for each in self.all_lines if each.key == key), None)
+
     @property
     def occurrences(self) -> int:
         return sum(line.now for line in self.all_lines)
@@ -58,17 +62,6 @@ class ThemeLines(ThemeSection):
     @property
     def issues(self) -> IssueCounts:
         return reduce(add, (line.issues for line in self.all_lines), _NO_ISSUES)
-
-    @property
-    def foremost(self) -> tuple[ThemeLine, ...]:
-        """The most frequent, and whatever stands out; what has no theme yet is always there."""
-        standing_out = (line for line in self.lines[_FOREMOST:] if line.tone in {"up", "down", "again"})
-        return (*self.lines[:_FOREMOST], *standing_out, self.untagged)
-
-    @property
-    def others(self) -> tuple[ThemeLine, ...]:
-        shown = {line.key for line in self.foremost}
-        return tuple(line for line in self.lines if line.key not in shown)
 
     @property
     def by_month(self) -> Iterator[tuple[str, list[Count]]]:
@@ -116,7 +109,7 @@ class ThemeLines(ThemeSection):
     def _rows(self) -> Iterator[Sequence[Value]]:
         for line in self.all_lines:
             issues = line.issues
-            counts = (issues.issues, issues.open, issues.solved, issues.not_solved)
+            counts = (issues.issues, issues.open, issues.solved, issues.not_solved, *line.harm.cells)
             named = (line.key, line.name, line.group, line.label, line.now, line.before)
             yield (*named, *counts, *line.months, *line.pairs.values())
 
@@ -139,7 +132,7 @@ class _TalliesByTheme:
     """What was counted, theme by theme: occurrences by the number of the month, and the period's blocks."""
 
     def __init__(self, request: ReportRequest, tallies: Tallies, pairs: Sequence[Pair], verdicts: Verdicts) -> None:
-        self.request, self.verdicts, self.decided = request, verdicts, tallies.decided
+        self.request, self.verdicts, self.decided, self.open = request, verdicts, tallies.decided, tallies.open
         self.couples = {pair: request.couple(pair) for pair in pairs}
         self.months: defaultdict[Theme, Counter[int]] = defaultdict(Counter)
         self.blocks: defaultdict[Theme, list[Block]] = defaultdict(list)
@@ -179,6 +172,8 @@ class _TalliesByTheme:
                 and (frozen := request.arrangement.report.baseline(key or UNTAGGED, pair or ()))
             },
             decided=tuple(each.decided_on for each in self.decided if key in each.themes),
+            open_now=self.open.get(key),
+            owners=next((each.owners for each in self.decided if key in each.themes and not each.ended_on), ()),
         )
 
 

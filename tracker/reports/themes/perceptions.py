@@ -35,8 +35,17 @@ class SideViews(ThemeSection):
         same = ("of ", both, " that both have named, ", alike, " have the same name")
         more = "fewer than 10 are too few to say more."
         if agreement.kappa is not None:
-            more = f"beyond what chance gives, they agree by {agreement.kappa:.2f} of 1 (kappa)."
+            more = f"beyond what chance gives, they agree by {agreement.kappa:.2f} of 1."
         return (f"{listed(self.subject.names(pair))}: ", *same, f"; {more}")
+
+    def apart(self, pair: Pair) -> list[Gap]:
+        """The themes by which one of the two calls more issues than the other does."""
+        return [each for each in self.pairs[pair].gaps if each.one != each.other]
+
+    def evenly(self, pair: Pair) -> str:
+        """“Both call as many by A and B.”: the other themes; empty where there are none."""
+        names = [self.subject.theme(each.key) for each in self.pairs[pair].gaps if each.one == each.other]
+        return f"Both call as many by {listed(names)}." if names else ""
 
     def gap(self, pair: Pair, gap: Gap) -> list[Count]:
         """How often each of the two calls issues by a theme."""
@@ -64,6 +73,7 @@ class SideViews(ThemeSection):
                 for each in agreement.gaps
             ],
             "words": plain(self.sentence(pair)),
+            "evenly": self.evenly(pair),
         }
 
     def _rows(self) -> Iterator[tuple[Value, ...]]:

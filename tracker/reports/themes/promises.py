@@ -12,6 +12,8 @@ from tracker.reports.themes.request import ReportRequest, Tallies
 from tracker.reports.themes.subject import ReportSubject, ThemeSection
 from tracker.rules.agreement import TOPICS
 
+_FOREMOST = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Promise:
@@ -53,8 +55,10 @@ class Promises(ThemeSection):
         return self.subject.count(promise.occurrences, about=promise.filters)
 
     def themes(self, promise: Promise) -> Sentence:
-        """“Pace of decisions 7, Who does what 2”."""
+        """“Pace of decisions 7, Who does what 2”; of one alone the number stands beside its promise."""
         subject, filters = self.subject, promise.filters
+        if len(promise.themes) == 1:
+            return (subject.theme(next(iter(promise.themes))),)
         counts = (
             (f"{subject.theme(key)} ", subject.count(often, key, filters)) for key, often in promise.themes.items()
         )
@@ -66,6 +70,17 @@ class Promises(ThemeSection):
         if promise is None or theme not in promise.themes:
             return Count("")
         return Count(promise.text, self.subject.issues_at(theme, promise.filters))
+
+    def strained_by(self, theme: str) -> Iterator[tuple[str, Count]]:
+        """The promises that a theme strains, and how often."""
+        for each in self.promises:
+            if often := each.themes.get(theme):
+                yield each.text, self.subject.count(often, theme, each.filters)
+
+    @property
+    def summary(self) -> str:
+        """Those under most strain: “6.1, 4.2, 8.1”."""
+        return ", ".join(each.clause or each.topic_text for each in self.promises[:_FOREMOST])
 
     def values(self) -> dict[str, Any]:
         return {"promises": [{**asdict(each), "words": each.text} for each in self.promises]}

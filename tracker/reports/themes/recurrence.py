@@ -20,6 +20,7 @@ from tracker.reports.themes.subject import SOLVED, ThemeSection, share_values
 from tracker.rules import addresses
 from tracker.rules.wording import say_count
 
+FEWEST_RETURNS = 10  # of which a curve is drawn
 _CHAINS = 5  # that are shown, the longest first
 
 
@@ -41,7 +42,8 @@ class Chain:
 class FixOutcomes(ThemeSection):
     """How long fixes last, each followed for `within` days at most. `back`: after so many a linked issue came; `alike`:
     one that is only like it. `survival`: (days, share that still lasts), Kaplan-Meier; `share`: after `within` days,
-    with its 95 % interval, None of fewer than `least` fixes.
+    with its 95 % interval, None of fewer than `least` fixes; `share_or_alike`: the same, where what is only alike
+    counts as coming back.
 
     `answers`: what was said when it was asked whether the period's issues stayed fixed; `talked`: solved by talking on
     the first tier, of all of the period that is resolved.
@@ -52,6 +54,7 @@ class FixOutcomes(ThemeSection):
     alike: int
     survival: tuple[tuple[float, float], ...]
     share: tuple[float, float, float] | None
+    share_or_alike: tuple[float, float, float] | None
     chains: tuple[Chain, ...]
     within: int
     least: int
@@ -62,6 +65,8 @@ class FixOutcomes(ThemeSection):
     def of(cls, themes: ThemeLines, request: ReportRequest, tallies: Tallies) -> "FixOutcomes":
         every, limits, issues = fixes_of(tallies.fixes), request.thresholds, themes.issues
         enough = len(every.days) >= limits.fixes
+        either = [each.either for each in tallies.fixes for _ in range(each.count)]
+        days, is_back = [float(lasted) for lasted, _ in either], [back for _, back in either]
         return cls(
             themes.subject,
             fixes=len(every.days),
@@ -69,11 +74,12 @@ class FixOutcomes(ThemeSection):
             alike=every.alike,
             survival=tuple(kaplan_meier(every.days, every.again)) if every.days else (),
             share=lasting(every.days, every.again, limits.lasting_days) if enough else None,
+            share_or_alike=lasting(days, is_back, limits.lasting_days) if enough else None,
             chains=tuple(_chains(tallies.links)),
             within=limits.lasting_days,
             least=limits.fixes,
             answers=FixAnswers(issues.fixed, issues.not_fixed, issues.asked),
-            talked=Share(issues.solved_first, issues.solved + issues.not_solved),
+            talked=Share(issues.solved_first, issues.resolved),
         )
 
     @property
@@ -112,9 +118,22 @@ class FixOutcomes(ThemeSection):
         shown = part if share.percent is None else (f"{share.percent} % (", *part, ")")
         return (*shown, " of the period's issues that are resolved were solved by talking on the first tier.")
 
+    def chains_of(self, theme: str) -> Iterator[Chain]:
+        return (each for each in self.chains if each.theme == theme)
+
     @property
     def curve(self) -> Curve | None:
-        return curve_of(self.fixes, self.within, self.survival)
+        """None of so few returns that a curve would say more than is known."""
+        return curve_of(self.fixes, self.within, self.survival) if self.back >= FEWEST_RETURNS else None
+
+    @property
+    def summary(self) -> str:
+        """“between 77 % and 97 % for 90 days”; “97 % for 90 days” where nothing alike happened."""
+        if self.share is None or self.share_or_alike is None:
+            return "too few fixes to say"
+        most, least = (f"{100 * each[0]:.0f} %" for each in (self.share, self.share_or_alike))
+        often = most if most == least else f"between {least} and {most}"
+        return f"{often} for {say_count(self.within, 'day')}"
 
     def values(self) -> dict[str, Any]:
         curve = self.curve
@@ -123,6 +142,8 @@ class FixOutcomes(ThemeSection):
             "back": self.back,
             "alike": self.alike,
             "share": self.share,
+            "share_or_alike": self.share_or_alike,
+            "summary": self.summary,
             "curve": self.survival,
             "staircase": asdict(curve) if curve else None,
             "chains": [asdict(each) for each in self.chains],
@@ -147,8 +168,10 @@ class FixOutcomes(ThemeSection):
     def _share_text(self) -> str:
         if self.share is None:
             return f" Fewer than {self.least} are too few to say how long fixes last."
-        share, low, high = (f"{100 * each:.0f} %" for each in self.share)
-        return f" After {say_count(self.within, 'day')} {share} still last (95 % interval {low} to {high})."
+        said = f" It stays solved {self.summary}"
+        if self.share_or_alike and self.share_or_alike[0] < self.share[0]:
+            return f"{said}: the more by what was linked, the less with what is only alike."
+        return f"{said}."
 
 
 def _chains(links: Sequence[FixLink]) -> Iterator[Chain]:

@@ -78,11 +78,11 @@ def people_text(people: int) -> str:
 
 def _reporting(request: ReportRequest, tallies: Tallies) -> Iterator[ReporterCounts]:
     seen, recent = request.scope.organisation_ids, request.thresholds.recent_months
-    people, now = request.people, set(request.numbers[-recent:])
+    people, both, now = request.people, request.numbers[-2 * recent :], request.numbers[-recent:]
     heard: dict[tuple[int, bool], set[int]] = defaultdict(set)
     reports: Counter[int] = Counter()
     for month in tallies.months:
-        if month.number in request.numbers[-2 * recent :]:
+        if month.number in both:
             heard[month.organisation_id, month.number in now].update(month.reporters)
             reports[month.organisation_id] += month.occurrences * (month.number in now)
     every, total = people.total(), reports.total()

@@ -1,8 +1,8 @@
 """What a theme report is asked about: whose issues, which period, against which, over which whole months."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,9 @@ from tracker.measures.rates import Share
 from tracker.measures.recurrence import RECURS_WITHIN
 from tracker.measures.verdicts import Thresholds
 from tracker.queries.decisions import ReportedDecision
-from tracker.queries.tallies.counts import AreaMonth, Block, Month, Recorded, Scope
+from tracker.queries.tallies.counts import AreaMonth, Block, Month, Recorded, Scope, Theme
 from tracker.queries.tallies.fixes import FixDuration, FixLink
+from tracker.queries.tallies.open_now import OpenNow
 from tracker.queries.tallies.quotations import QuotedWords
 from tracker.queries.tallies.tallies import EPOCH, number_of
 from tracker.reports.decision_effects import months_told_by
@@ -42,8 +43,8 @@ class KnownExposure:
 
 @dataclass(frozen=True, slots=True)
 class Tallies:
-    """What was counted: every month something is said of, the period's blocks, what became of fixes, and service
-    areas."""
+    """What was counted: every month something is said of, the period's blocks, what became of fixes, service areas, and
+    what is open today."""
 
     months: list[Month]
     blocks: list[Block]
@@ -52,6 +53,7 @@ class Tallies:
     decided: tuple[ReportedDecision, ...] = ()
     areas: Sequence[AreaMonth] = ()
     quotations: tuple[QuotedWords, ...] = ()
+    open: Mapping[Theme, OpenNow] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,14 @@ class ReportRequest:
         """The numbers of the months of those quarters."""
         return range(self.quarters[1].numbers.start, self.quarters[0].numbers.stop) if self.quarters else range(0)
 
+    def a_month_earlier(self) -> "ReportRequest":
+        """The same as it was charted a month ago."""
+        if not self.charted:
+            return self
+        earlier, first = self.charted[0].previous(), self.recorded.first
+        reaches = first is not None and first <= earlier.start
+        return replace(self, charted=(*((earlier,) if reaches else ()), *self.charted[:-1]))
+
     @property
     def so_far(self) -> date | None:
         """The last day counted of a period that is not over."""
@@ -92,13 +102,14 @@ class ReportRequest:
     @property
     def counted(self) -> range:
         """The numbers of all months that something is said of."""
-        ends = [self.within, *self.charted, *((self.before,) if self.before else ())]
+        earlier = (self.charted[0].previous(),) if self.charted else ()  # for what stood out a month ago
+        ends = [self.within, *earlier, *self.charted, *((self.before,) if self.before else ())]
         return range(min(each.numbers.start for each in ends), max(each.numbers.stop for each in ends))
 
-    def counted_for(self, decisions: Iterable[date]) -> range:
-        """With the months up to today by which the effect of decisions taken on these days is told."""
-        every = [self.counted, *(months_told_by(day, self.today) for day in decisions)]
-        return range(min(each.start for each in every), max(each.stop for each in every))
+    def counted_for(self, decided: Sequence[ReportedDecision]) -> range:
+        """With the months up to today by which the effect of these decisions is told."""
+        counted, told = self.counted, months_told_by(decided, self.today)
+        return range(min(counted.start, told.start), max(counted.stop, told.stop)) if decided else counted
 
     @property
     def people(self) -> Counter[str]:

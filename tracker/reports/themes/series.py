@@ -68,7 +68,8 @@ def _series_of(request: ReportRequest, tallies: Tallies, couples: Sequence[froze
     for fix in tallies.fixes:
         for couple in places(fix.sides):
             by_key[fix.theme, couple].fixes.append(fix)
-    met = {key: each for key, each in by_key.items() if key[0] and any(each.counts[n] for n in request.numbers)}
+    numbers = request.numbers
+    met = {key: each for key, each in by_key.items() if key[0] and any(map(each.counts.get, numbers))}
     return {key: _series(each, key, heard, request, exposures[key[1]]) for key, each in met.items()}
 
 

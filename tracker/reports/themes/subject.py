@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from tracker.measures.periods import ALL_TIME, Period, in_words, is_period, month_words
+from tracker.measures.periods import ALL_TIME, Period, in_words, is_period, month_words, twelve_months_to
 from tracker.measures.rates import Share
 from tracker.measures.verdicts import Trend, Verdict
 from tracker.reports.sentences import Count
 from tracker.reports.spreadsheet import Sheet
 from tracker.rules import addresses
-from tracker.rules.spans import ONE_DAY
+from tracker.rules.arrangement import PaperSize
 from tracker.rules.wording import listed, say_day
 
 Pair = tuple[str, str]  # organisation keys, in the order of their positions
@@ -21,8 +21,10 @@ Filters = Mapping[str, str]  # of `/issues`
 
 EVERY: Filters = {}
 OPEN = {"state": "unresolved"}
-SOLVED = {"state": "resolved", "outcome": "solved"}
-NOT_SOLVED = {"state": "resolved", "outcome": "unsolved"}
+SOLVED = {"outcome": "solved"}
+NOT_SOLVED = {"outcome": "unsolved"}
+SEVERE = {"severity": "severe"}
+HOURS_SAID = {"lost": "said"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class ReportSubject:
 
     `first`: the first day ever recorded. `so_far`: the last day counted of a period that is not over. `chart`: the
     whole months that verdicts look at, up to the period's end. `scope`: the reader's organisations, where only theirs
-    are counted; else empty. `made_on`: by the partnership's clock.
+    are counted; else empty. `made_on`: by the partnership's clock. `asks_hours`: whether hours lost are told.
     """
 
     partnership: str
@@ -45,15 +47,19 @@ class ReportSubject:
     chart: tuple[Period, ...]
     scope: tuple[str, ...]
     made_on: date
+    asks_hours: bool = False
+    paper: PaperSize = PaperSize.A4
 
     def issues_at(
         self, theme: str = "", about: Filters = EVERY, *, within: Period | None = None, pair: Pair | None = None
     ) -> str:
         """Where the issues behind a number are listed: of a theme or all, a month, a pair; `about`: what else is asked,
         by the names of the filters of `/issues`. What has not crossed is never among what is counted."""
-        asked = within or self.period
-        days = {"from": asked.start.isoformat(), "until": (asked.end - ONE_DAY).isoformat()}
-        return self._counted(theme, pair, {**about, **days})
+        return self._counted(theme, pair, about, within or self.period)
+
+    def open_at(self, theme: str) -> str:
+        """Where what is open today is listed, whenever it happened."""
+        return self._counted(theme, None, OPEN)
 
     def count(
         self,
@@ -68,21 +74,35 @@ class ReportSubject:
         """A number with its issues; 0 is a number too, but there is nothing behind it to see."""
         return Count(text or str(number), self.issues_at(theme, about, within=within, pair=pair) if number else "")
 
+    def count_text(self, text: str, theme: str, *, within: Period) -> Count:
+        """A rate in words, with the issues that it counts; none behind “0”."""
+        return Count(text, self.issues_at(theme, within=within) if text.split()[0] != "0" else "")
+
     def fix_count(
         self, number: int, outcome: str, theme: str = "", pair: Pair | None = None, *, text: str = ""
     ) -> Count:
         """A number of fixes with this outcome (`FOLLOWED`, `BACK`, `ALIKE`), of the months that verdicts look at."""
         if not (number and self.chart):
             return Count(text or str(number))
-        first, last = self.chart[0].start, self.chart[-1].end - ONE_DAY
-        days = {"resolved_from": first.isoformat(), "resolved_until": last.isoformat()}
-        return Count(text or str(number), self._counted(theme, pair, {"fix": outcome, **days}))
+        followed = self.lately(len(self.chart))
+        return Count(text or str(number), self._counted(theme, pair, {"fix": outcome}, followed))
 
-    def _counted(self, theme: str, pair: Pair | None, more: Filters) -> str:
+    def _counted(self, theme: str, pair: Pair | None, more: Filters, within: Period | None = None) -> str:
         mine = self.scope[0] if len(self.scope) == 1 and not pair else ""
-        asked = {"partnership": self.partnership, "side": mine, "theme": theme, "pair": ",".join(pair or ())}
-        back = {"crossed": "yes", "report": self.period.name if is_period(self.period.name) else ALL_TIME}
-        return addresses.counted({name: value for name, value in (asked | dict(more) | back).items() if value})
+        asked = {"side": mine, "theme": theme, "pair": ",".join(pair or ()), **more, **self._back}
+        months = within.ending(within.length).name if within else ""
+        return addresses.counted(self.partnership, {name: value for name, value in asked.items() if value}, months)
+
+    @property
+    def _back(self) -> Filters:
+        """Which report leads there; the one that the page shows by itself goes without saying."""
+        if self.period == twelve_months_to(self.made_on):
+            return {}
+        return {"report": self.period.name if is_period(self.period.name) else ALL_TIME}
+
+    def theme_link(self, theme: str, called: str) -> Count:
+        """To its own page, over the same period."""
+        return Count(called, addresses.theme(self.partnership, theme, self._back.get("report", "")))
 
     @property
     def rule_at(self) -> str:

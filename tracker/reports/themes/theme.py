@@ -5,18 +5,22 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from tracker.measures.month_bars import earlier_rate
 from tracker.measures.periods import Period
-from tracker.measures.rates import between, times
+from tracker.measures.rates import between, byar, times
 from tracker.measures.verdicts import Comparison, Trend, Verdict
 from tracker.queries.tallies.counts import IssueCounts
 from tracker.queries.tallies.fixes import ALIKE, FOLLOWED
-from tracker.reports.sentences import Count, Sentence, joined
-from tracker.reports.themes.charts import Spark, spark_of
+from tracker.queries.tallies.open_now import OpenNow
+from tracker.reports.sentences import Count, Sentence, joined, plain
+from tracker.reports.themes.charts import MonthBars, Spark, month_bars_of, spark_of
+from tracker.reports.themes.harm import Harm
 from tracker.reports.themes.subject import EVERY, NOT_SOLVED, OPEN, SOLVED, Filters, Pair, ReportSubject
-from tracker.reports.themes.verdicts import charted_as, label, numbers_in_words, tone
+from tracker.reports.themes.verdicts import charted_as, label, numbers_in_words, standing_words, tone
 from tracker.rules.reporting import Baseline
-from tracker.rules.wording import say_count, say_day
+from tracker.rules.wording import listed, say_count, say_day
 
+_QUARTER = 3  # months
 _STANDINGS: Mapping[str, Filters] = {"all": EVERY, "open": OPEN, "solved": SOLVED, "not_solved": NOT_SOLVED}
 
 
@@ -44,7 +48,8 @@ class ThemeLine:
     the day they happened; `issues` counts, once each, the issues that they belong to, as they stand now.
 
     `verdict` and `pair_verdicts`: None and empty where not one whole month has been recorded. `baselines`: the frozen
-    limits that these went by, for the theme (None) and for pairs. `decided`: the days on which something was, on it.
+    limits that these went by, for the theme (None) and for pairs. `decided`: the days on which something was, on it;
+    `owners`: of what was and is not done, as the reader may know them. `open_now`: today, whenever it happened.
     """
 
     subject: ReportSubject = field(compare=False, repr=False)
@@ -63,15 +68,16 @@ class ThemeLine:
     pair_verdicts: Mapping[Pair, Verdict]
     baselines: Mapping[Pair | None, Baseline]
     decided: tuple[date, ...]
+    open_now: OpenNow | None = None
+    owners: tuple[str, ...] = ()
 
     @property
     def counts(self) -> Mapping[str, Count]:
         """By the names of their columns."""
-        before = Count("") if self.before is None else self.count(self.before, within=self.subject.before)
+        open_now = self.open_now.issues if self.open_now else 0
         return {
             "now": self.count(self.now),
-            "before": before,
-            "open": self.count(self.issues.open, OPEN),
+            "open": Count(str(open_now), self.subject.open_at(self.key) if open_now else ""),
             "solved": self.count(self.issues.solved, SOLVED),
             "not solved": self.count(self.issues.not_solved, NOT_SOLVED),
         }
@@ -88,6 +94,83 @@ class ThemeLine:
     @property
     def tone(self) -> str:
         return tone(self.verdict)
+
+    @property
+    def standing(self) -> str:
+        """The verdict as a reader is told it."""
+        return standing_words(self.verdict, self.subject.chart) if self.verdict else ""
+
+    @property
+    def bars(self) -> MonthBars | None:
+        """Its months, with the earlier rate."""
+        return self.bars_of(None, self.verdict) if self.verdict else None
+
+    def bars_of(self, pair: Pair | None, verdict: Verdict) -> MonthBars | None:
+        """The same of what happened between two."""
+        recent, series = verdict.evidence.thresholds.recent_months, verdict.evidence.series
+        rate = earlier_rate(series.counts, recent, series.exposure, frozen=series.frozen)
+        called = " ".join(filter(None, (self.name, self.subject.between(pair))))
+        said = standing_words(verdict, self.subject.chart)
+        return month_bars_of(called, self.subject.chart, series.counts, recent, rate, self.decided, said)
+
+    @property
+    def around(self) -> Sentence:
+        """As far as it is so: “Mostly between A and B. 5 open now, the oldest 40 days, 1 critical. 4 of 31 serious or
+        critical (13 %). Owner: O. Bell”."""
+        return joined(self._around(), " ")
+
+    def _around(self) -> Iterator[Sentence]:
+        if met := self._mostly:
+            yield (met,)
+        if self.open_now:
+            yield (*self.open_text, ".")
+        if harm := self.harm.text:
+            yield harm
+        if self.owners:
+            yield (f"{'Owner' if len(self.owners) == 1 else 'Owners'}: {listed(self.owners)}.",)
+
+    @property
+    def harm(self) -> Harm:
+        return Harm(self.subject, self.key, self.issues)
+
+    @property
+    def open_text(self) -> Sentence:
+        """“5 open now, the oldest 40 days, one critical”."""
+        there = self.open_now
+        if there is None:
+            return ("none open now",)
+        days = say_count((self.subject.made_on - there.oldest).days, "day")
+        words = [f" open now, {'the oldest ' if there.issues > 1 else ''}{days}{'' if there.issues > 1 else ' old'}"]
+        words += [f"{n} {name}" for n, name in ((there.serious, "serious"), (there.critical, "critical")) if n]
+        return (Count(str(there.issues), self.subject.open_at(self.key)), ", ".join(words))
+
+    @property
+    def outlook(self) -> str:
+        """What comes in the next quarter if nothing is done, at the rate of the recent months, with the exact interval
+        of that count (statistics.md 9 and 12); empty where there is too little to say."""
+        if self.verdict is None or not self.verdict.evidence.is_enough or self.verdict.evidence.comparison is None:
+            return ""
+        months, recent = self.verdict.evidence.thresholds.recent_months, self.verdict.evidence.comparison.recent
+        if not recent:
+            return ""
+        about, low, high = (round(each * _QUARTER / months) for each in (recent, *byar(recent)))
+        return f"If nothing is done: some {about} more in the next three months ({low} to {high}), at the rate of now."
+
+    @property
+    def pair_counts(self) -> Iterator[tuple[str, Count, str]]:
+        """Between whom it happened in the period, how often, and how it stands there."""
+        for pair, number in self.pairs.items():
+            if number:
+                verdict = self.pair_verdicts.get(pair)
+                said = standing_words(verdict, self.subject.chart) if verdict else ""
+                yield f"B{self.subject.between(pair)[1:]}", self.count(number, pair=pair), said
+
+    @property
+    def _mostly(self) -> str:
+        pair, count = max(self.pairs.items(), key=lambda each: each[1], default=(None, 0))
+        if len(self.pairs) < 2 or count * 2 <= self.now:
+            return ""
+        return f"{'All' if count == self.now else 'Mostly'} {self.subject.between(pair)}."
 
     @property
     def spark(self) -> Spark | None:
@@ -149,12 +232,24 @@ class ThemeLine:
             "change": {**asdict(self.change), "words": self.change.text} if self.change else None,
             **{name: getattr(self.issues, name) for name in ("issues", "open", "solved", "not_solved")},
             "months": {month.name: count for month, count in zip(subject.period.months(), self.months, strict=True)},
+            "open_now": self._open_values(),
+            "harm": self.harm.values(),
+            "outlook": self.outlook or None,
+            "standing": self.standing or None,
             "charted": list(self.chart),
             "verdict": self._verdict_values(self.verdict) if self.verdict else None,
             "frozen": self._frozen_values(None),
             "pairs": [self._pair_values(pair) for pair in self.pairs],
             "issues_at": {name: subject.issues_at(self.key, about) for name, about in _STANDINGS.items()},
         }
+
+    def _open_values(self) -> dict[str, Any]:
+        there, today = self.open_now, self.subject.made_on
+        if there is None:
+            return {"issues": 0, "oldest_days": None, "serious": 0, "critical": 0, "words": plain(self.open_text)}
+        counts = {"issues": there.issues, "oldest_days": (today - there.oldest).days}
+        severe = {"serious": there.serious, "critical": there.critical}
+        return {**counts, **severe, "words": plain(self.open_text), "issues_at": self.subject.open_at(self.key)}
 
     def _behind(self) -> Iterator[Count]:
         if self.verdict is None:
@@ -221,6 +316,7 @@ class ThemeLine:
             "frozen": evidence.series.frozen,
             "lasting": list(evidence.lasting) if evidence.lasting else None,
             "chart": self._chart_values(verdict),
+            "bars": self.bars.values() if self.bars else None,
         }
 
     def _chart_values(self, verdict: Verdict) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """A verdict in plain words, and the numbers that it comes from in a few sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from tracker.measures.periods import Period
 from tracker.measures.suppression import FEW_IN_WORDS, LEAST_DENOMINATOR, LEAST_REPORTERS, are_few
-from tracker.measures.verdicts import Comparison, Evidence, Trend, Verdict
+from tracker.measures.verdicts import ChangeShape, Comparison, Evidence, Trend, Verdict
 from tracker.rules.wording import say_count
 
 _TRENDS = {
@@ -14,6 +15,7 @@ _TRENDS = {
     Trend.STEADY: "steady",
     Trend.STABLE: "stable",
 }
+KEEPS_COMING_BACK = "keeps coming back"
 _MOVING = {Trend.RISING, Trend.EASING, Trend.QUIETER}
 _TONES = {Trend.RISING: "up", Trend.EASING: "down", Trend.TOO_FEW: "soft", Trend.QUIETER: "soft"}
 
@@ -26,6 +28,27 @@ def label(verdict: Verdict) -> str:
     if not verdict.is_recurring:
         return _TRENDS[verdict.trend]
     return f"recurring, {_TRENDS[verdict.trend]}" if verdict.trend in _MOVING else "recurring"
+
+
+def standing_words(verdict: Verdict, months: Sequence[Period]) -> str:
+    """As a reader is told it: “higher, level since June”, “keeps coming back; lower, still falling”, “higher, in August
+    alone”, “steady”. `months`: those that were charted."""
+    moving = _moving_words(verdict, months) if verdict.trend in {Trend.RISING, Trend.EASING} else ""
+    if not verdict.is_recurring:
+        return moving or _TRENDS[verdict.trend]
+    quieter = _TRENDS[Trend.QUIETER] if verdict.trend is Trend.QUIETER else ""
+    return "; ".join(filter(None, (KEEPS_COMING_BACK, moving or quieter)))
+
+
+def _moving_words(verdict: Verdict, months: Sequence[Period]) -> str:
+    shape, back = verdict.shape
+    month, rises = f"{months[-back].start:%B}", verdict.trend is Trend.RISING
+    how = {
+        ChangeShape.ONE_MONTH: f"in {month} alone",
+        ChangeShape.STILL_MOVING: "still rising" if rises else "still falling",
+        ChangeShape.LEVEL: f"level since {month}",
+    }[shape]
+    return f"{'higher' if rises else 'lower'}, {how}"
 
 
 def tone(verdict: Verdict | None) -> str:

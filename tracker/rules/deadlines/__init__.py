@@ -24,7 +24,7 @@ from tracker.rules.deadlines.limits import (
     warning_before,
     working_days_left,
 )
-from tracker.rules.deadlines.origins import Due, Given, Origin, reckon
+from tracker.rules.deadlines.origins import Due, Given, Origin, close_of_that_day, reckon
 from tracker.rules.deadlines.why import passing
 
 __all__ = (
@@ -40,6 +40,7 @@ __all__ = (
     "UnknownLength",
     "after_pause",
     "at_least_a_working_day",
+    "close_of_that_day",
     "counted_from",
     "expedited",
     "last_date",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from itertools import islice, takewhile
+from itertools import islice
 
 from tracker.rules.deadlines import why
 from tracker.rules.deadlines.lengths import WITHOUT_A_MEETING, Length, Unit, read_length
@@ -155,8 +155,7 @@ def working_days_left(now: datetime, at: datetime, calendar: WorkingTime) -> int
     """How many working days a limit is away, counted as limits are: none on its last day and once passed."""
     if at <= now:
         return 0
-    first, last = counted_from(now, calendar) + ONE_DAY, last_date(at, calendar)
-    return sum(1 for _ in takewhile(lambda day: day <= last, calendar.working_days(first)))
+    return calendar.count_days(counted_from(now, calendar) + ONE_DAY, last_date(at, calendar))
 
 
 def remaining(now: datetime, at: datetime, calendar: WorkingTime) -> str:

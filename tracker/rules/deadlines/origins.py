@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from tracker.rules.deadlines.lengths import WITHOUT_A_MEETING, Unit, read_length
-from tracker.rules.deadlines.limits import A_WORKING_DAY, Deadline, last_date, limit, limit_at
+from tracker.rules.deadlines.limits import A_WORKING_DAY, Deadline, counted_from, last_date, limit, limit_at
 from tracker.rules.deadlines.why import passing
 from tracker.rules.spans import ONE_DAY, start_of
 from tracker.rules.wording import say_day
@@ -28,7 +28,8 @@ class Origin:
 
     `body`: the key of the one whose meetings “next meeting” means. `acts`: the keys of the organisations that must
     act by then: it never falls on a day on which one of them is closed. `returned_at`: at least one working day is
-    left after it. `not_before`: the floor that a change of the arrangement left; of a meeting, the first from then on.
+    left after it. `taken_back_at`: where it had passed by then, the rest of that working day is left. `not_before`: the
+    floor that a change of the arrangement left; of a meeting, the first from then on.
     """
 
     length: str
@@ -38,6 +39,7 @@ class Origin:
     or_at_most: str | None = None
     acts: tuple[str, ...] = ()
     returned_at: datetime | None = None
+    taken_back_at: datetime | None = None
     not_before: datetime | None = None
 
     @property
@@ -59,7 +61,7 @@ class Origin:
         return cls(**{**values, **moments, "given": Given(kept["given"]), "acts": tuple(kept.get("acts", ()))})
 
 
-_MOMENTS = ("at", "returned_at", "not_before")
+_MOMENTS = ("at", "returned_at", "taken_back_at", "not_before")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,19 @@ def reckon(
         returned = limit_at(A_WORKING_DAY, origin.returned_at, calendar)
         if returned > found.at:
             found = _after_return(found, origin.returned_at, returned, calendar, clock)
+    if origin.taken_back_at is not None and found.at <= origin.taken_back_at:
+        given = "the proposal was taken back after it had passed, so the rest of that working day is left"
+        found = _instead(found, close_of_that_day(origin.taken_back_at, calendar), given, clock)
     if origin.not_before is not None and not meetings and found.at < origin.not_before:
         found = _no_earlier(found, origin, origin.not_before, calendar, clock)
     if acting is not None:
         found = _on_an_open_day(found, origin, acting, clock)
     return found
+
+
+def close_of_that_day(at: datetime, calendar: WorkingTime) -> datetime:
+    """The close of the working day on which something came in; after it, of the next one."""
+    return calendar.close_of(counted_from(at, calendar))
 
 
 def _counted(origin: Origin, calendar: WorkingTime, meetings: Sequence[datetime], clock: tzinfo | None) -> Deadline:

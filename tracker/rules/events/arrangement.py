@@ -5,6 +5,8 @@ from datetime import datetime
 from tracker.rules.events.kinds import EventKind, Passage, Recipients, passages, said
 from tracker.rules.wording import say_moment
 
+_IN_FORCE = "In force now."
+
 
 class OfArrangement(EventKind):
     """What every lead of the partnership hears of."""
@@ -39,6 +41,9 @@ class ArrangementChanged(OfArrangement):
     def sentence(self, who: str) -> str:
         return f"{who} changed the arrangement: {self.what}"
 
+    def next_text(self) -> str:
+        return _IN_FORCE
+
 
 class LadderProposed(OfArrangement):
     """A new version of a ladder waits for a lead of every organisation."""
@@ -50,6 +55,9 @@ class LadderProposed(OfArrangement):
 
     def sentence(self, who: str) -> str:
         return f"{who} proposed version {self.version} of the {self.ladder_name} ladder"
+
+    def next_text(self) -> str:
+        return "It is in force once a lead of every organisation has agreed it."
 
 
 class LadderAgreed(OfArrangement):
@@ -68,6 +76,9 @@ class LadderAgreed(OfArrangement):
         which = f"version {self.version} of the {self.ladder_name} ladder"
         return f"{who} agreed {which} for {self.organisation_name}{ending}"
 
+    def next_text(self) -> str:
+        return "" if self.in_force else "It is in force once a lead of every organisation has agreed it."
+
 
 class PersonIssueWaits(EventKind):
     """Of an issue about a person, which leads may not read, that nobody of their side is there: without reference."""
@@ -83,11 +94,12 @@ class PersonIssueWaits(EventKind):
 
 
 class MeetingMoved(OfArrangement):
-    """A lead cancelled a single meeting of a body, or put it off. `meeting`, `instead` (“”: cancelled): moments in the
-    partnership's zone."""
+    """A lead cancelled a single meeting of a body, or put it off. `table` and `key`: its entry in the charter;
+    `meeting`, `instead` (“”: cancelled): moments in the partnership's zone."""
 
     name = "meeting_moved"
-    body: str = ""
+    table: str = "body"
+    key: str = ""
     meeting: str = ""
     instead: str = ""
     body_name: str = said()
@@ -95,6 +107,9 @@ class MeetingMoved(OfArrangement):
     def sentence(self, who: str) -> str:
         meeting = f"the meeting of {self.body_name} on {_moment(self.meeting)}"
         return f"{who} put off {meeting} to {_moment(self.instead)}" if self.instead else f"{who} cancelled {meeting}"
+
+    def next_text(self) -> str:
+        return _IN_FORCE
 
 
 class ChangeProposed(OfArrangement):
@@ -113,6 +128,9 @@ class ChangeProposed(OfArrangement):
     def passages(self) -> tuple[Passage, ...]:
         return passages(("What it changes", self.plan))
 
+    def next_text(self) -> str:
+        return "Until then everything stays as it is."
+
 
 class ProposalAgreed(OfArrangement):
     """A lead agreed a proposed change for their organisation. `table`, `key`: the entry, where it came into force."""
@@ -130,6 +148,9 @@ class ProposalAgreed(OfArrangement):
         ending = "; it is in force" if self.in_force else ""
         return f"{who} agreed proposal {self.number} for {self.organisation_name}: {self.what}{ending}"
 
+    def next_text(self) -> str:
+        return "" if self.in_force else "It is in force once a lead of each organisation that it touches has agreed it."
+
 
 class ProposalReturned(OfArrangement):
     """A lead of an organisation that it touches returned a proposed change."""
@@ -142,6 +163,9 @@ class ProposalReturned(OfArrangement):
     def sentence(self, who: str) -> str:
         return f"{who} returned proposal {self.number} ({self.what}): {self.reason}"
 
+    def next_text(self) -> str:
+        return "Everything stays as it is."
+
 
 class ProposalTakenBack(OfArrangement):
     """The side that proposed a change took it back."""
@@ -153,6 +177,9 @@ class ProposalTakenBack(OfArrangement):
     def sentence(self, who: str) -> str:
         return f"{who} took proposal {self.number} back: {self.what}"
 
+    def next_text(self) -> str:
+        return "Everything stays as it is."
+
 
 class ProposalVoided(OfArrangement):
     """What a proposed change was about was changed meanwhile."""
@@ -163,6 +190,9 @@ class ProposalVoided(OfArrangement):
 
     def sentence(self, who: str) -> str:
         return f"Proposal {self.number} is void, as {who} changed what it was about: {self.what}"
+
+    def to_doer(self) -> str:
+        return self.sentence("you")
 
 
 class LinkMade(OfArrangement):

@@ -52,6 +52,9 @@ class DecisionProgressed(OfDecision):
     def sentence(self, who: str) -> str:
         return f"{who} on {self.which}: {self.progress}"
 
+    def to_doer(self) -> str:
+        return f"You said how far {self.which} is: {self.progress}"
+
 
 class DecisionMoved(OfDecision):
     """Its due date was changed, with the reason; the old one is kept."""
@@ -73,10 +76,12 @@ class DecisionDone(OfDecision):
 
     name = "decision_done"
     hears = frozenset({Recipients.OWNERS, Recipients.MEMBERS})
+    done_on: str = ""
     how: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"{who} said that {self.which} is done" + (f": {self.how}" if self.how else "")
+        since = f" since {say_kept_day(self.done_on)}" if self.done_on else ""
+        return f"{who} said that {self.which} is done{since}" + (f": {self.how}" if self.how else "")
 
 
 class DecisionWithdrawn(OfDecision):
@@ -134,6 +139,9 @@ class PackDrafted(EventKind):
     def sentence(self, who: str) -> str:
         return f"{who} began the pack for {self.meeting}"
 
+    def next_text(self) -> str:
+        return "What is in it moves until it is published."
+
 
 class PackPublished(EventKind):
     """A pack was published: from here on it says what it said."""
@@ -145,6 +153,9 @@ class PackPublished(EventKind):
 
     def sentence(self, who: str) -> str:
         return f"{who} published the pack for {self.meeting}"
+
+    def next_text(self) -> str:
+        return "From now on it stays as it is."
 
 
 class PackDiscarded(EventKind):

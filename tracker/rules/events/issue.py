@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import field
 
-from tracker.rules.events.kinds import EventKind, Passage, Recipients, passages, said, written
+from tracker.rules.events.kinds import EventKind, Passage, Recipients, lost_passage, passages, said, written
 from tracker.rules.wording import listed, say_kept_day
 
 _CLOCKS = {
@@ -23,6 +23,7 @@ class Raised(EventKind):
     kind: str = "issue"
     severity: str = "minor"
     worked_round: bool = False
+    lost_minutes: int | None = None
     imported: bool = False
     taken_over: tuple[str, ...] = ()
     title: str = written("a title")
@@ -34,10 +35,15 @@ class Raised(EventKind):
         return f"{who} gave an early warning" if self.kind == "early_warning" else f"{who} raised it"
 
     def passages(self) -> tuple[Passage, ...]:
-        return passages(("What happened", self.detail))
+        return passages(("What happened", self.detail), *lost_passage("so far", self.lost_minutes))
 
     def is_urgent(self) -> bool:
         return self.severity == "critical"
+
+    def to_doer(self) -> str:
+        if self.worked_round:
+            return "Kept as worked round, and over with it"
+        return "Your early warning is given" if self.kind == "early_warning" else "Raised"
 
 
 class Crossed(EventKind):
@@ -55,6 +61,9 @@ class Crossed(EventKind):
     def is_urgent(self) -> bool:
         return self.severity == "critical"
 
+    def to_doer(self) -> str:
+        return f"Shared with {self.readers}"
+
 
 class Turned(EventKind):
     """An early warning became an issue: its clock starts."""
@@ -65,6 +74,9 @@ class Turned(EventKind):
 
     def sentence(self, who: str) -> str:
         return f"{who} turned the early warning into an issue"
+
+    def to_doer(self) -> str:
+        return "It is an issue now"
 
 
 class Routed(EventKind):
@@ -111,6 +123,9 @@ class Acknowledged(EventKind):
 
     def sentence(self, who: str) -> str:
         return f"{who} acknowledged it" + (f": {self.remark}" if self.remark else "")
+
+    def to_doer(self) -> str:
+        return "Acknowledged"
 
 
 class AcknowledgedByWriting(EventKind):
@@ -193,20 +208,36 @@ class LimitRecomputed(EventKind):
 
 
 class Noted(EventKind):
-    """A note, or one line about a conversation. The words stand in the note; here is only their hash."""
+    """A note, or one line about a conversation. The words stand in the note; here is only their hash. `mentions`: the
+    ids of those whom it names with an @."""
 
     name = "noted"
-    hears = frozenset({Recipients.HOLDERS, Recipients.RAISER})
+    hears = frozenset({Recipients.HOLDERS, Recipients.RAISER, Recipients.MENTIONED})
+    waits = True
     counts_after_end = True
     note: int = 0
     spoke: bool = False
+    mentions: tuple[int, ...] = ()
     imported: bool = False
     outside: str = written("a note")  # in history, the words of somebody of no organisation here: they have no note
 
     def sentence(self, who: str) -> str:
         if self.outside:
             return f"{who} wrote: {self.outside}"
-        return f"{who} spoke with their opposite number" if self.spoke else f"{who} wrote"
+        return f"{who} spoke with their counterpart" if self.spoke else f"{who} wrote"
+
+    def to_doer(self) -> str:
+        return "What you spoke about is kept" if self.spoke else "Your note is kept"
+
+
+class NoteTakenBack(EventKind):
+    """Its author took a note back in its first minutes; what it said is nowhere any more."""
+
+    name = "note_taken_back"
+    in_brief = False
+
+    def sentence(self, who: str) -> str:
+        return f"{who} took a note back"
 
 
 class Occurred(EventKind):
@@ -229,6 +260,26 @@ class Occurred(EventKind):
 
     def passages(self) -> tuple[Passage, ...]:
         return passages(("What happened this time", self.detail))
+
+    def to_doer(self) -> str:
+        on = f" on {say_kept_day(self.occurred_on)}" if self.occurred_on else ""
+        return f"Added: it happened to you too{on}" if self.too else f"Added: it happened again{on}"
+
+
+class OccurrenceTakenBack(EventKind):
+    """Whoever said that it happened takes that back: it is counted no longer. What they said stays said."""
+
+    name = "occurrence_taken_back"
+    hears = frozenset({Recipients.HOLDERS})
+    moves_totals = True
+    counts_after_end = True
+    occurrence: int = 0
+    occurred_on: str = ""
+    too: bool = False
+
+    def sentence(self, who: str) -> str:
+        what = "happened to them too" if self.too else "happened again"
+        return f"{who} took back that it {what} on {say_kept_day(self.occurred_on)}"
 
 
 class Amended(EventKind):
@@ -301,6 +352,9 @@ class ThemeViewGiven(EventKind):
     def sentence(self, who: str) -> str:
         return f"{who} said how their side sees it: {self.theme_name}" if self.theme else f"{who} took that view away"
 
+    def to_doer(self) -> str:
+        return f"Kept: your side sees it as {self.theme_name}" if self.theme else "Your side's view is taken away"
+
 
 class QuotationAgreed(EventKind):
     """Words may be quoted in reports. They stand in the quotation; here is only their hash."""
@@ -311,6 +365,9 @@ class QuotationAgreed(EventKind):
     def sentence(self, who: str) -> str:
         return f"{who} agreed to be quoted in reports, without their name"
 
+    def to_doer(self) -> str:
+        return "Your words can be quoted in reports, without your name"
+
 
 class QuotationWithdrawn(EventKind):
     """The words are in no report from now on; a pack that was published stays as it was."""
@@ -320,3 +377,6 @@ class QuotationWithdrawn(EventKind):
 
     def sentence(self, who: str) -> str:
         return f"{who} took back the words that could be quoted"
+
+    def to_doer(self) -> str:
+        return "Your words are taken back, and in no report from now on"

@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, dataclass_transform
 
-REDACTED = "(taken out)"
+from tracker.rules.wording import say_hours
+
+REDACTED = "(no longer shown)"  # true of what is hidden until a lead settles it, too
 
 
 class Recipients(StrEnum):
@@ -29,6 +31,7 @@ class Recipients(StrEnum):
     ASKED = "whoever is asked whether it stayed fixed"
     OWNERS = "the owners of the decision"
     MEMBERS = "the members of the body"
+    MENTIONED = "whoever it names with an @"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,11 @@ class Passage:
     text: str
     was: str | None = None
 
+    @property
+    def was_text(self) -> str:
+        """In quotes, where words stand there."""
+        return f"“{self.was}”" if self.was and self.was != REDACTED else self.was or "nothing"
+
 
 KINDS: dict[str, "type[EventKind]"] = {}
 
@@ -81,6 +89,7 @@ class EventKind:
     moves_totals: ClassVar[bool] = False  # whether a report that counts issues may count this one otherwise from now on
     in_brief: ClassVar[bool] = True  # whether a story told in brief has it; what the clock says by the way tells none
     says_raiser: ClassVar[bool] = False  # whoever raised it is told as that, where their name is not to be known
+    waits: ClassVar[bool] = False  # its doer can take it back in its first minutes, so word of it waits one
     tone: ClassVar[str] = ""  # of its mark in a story: up, down, end, again, pause
 
     # What it does to the course of an issue, for the measures of the ladder (`measures/ladder_flow.EventFlags`).
@@ -101,6 +110,14 @@ class EventKind:
     def sentence(self, who: str) -> str:
         """What happened, in the past tense, without a full stop; `who` is the doer as this reader may know them."""
         raise NotImplementedError
+
+    def to_doer(self) -> str:
+        """What its doer reads right after it, without a full stop."""
+        return self.sentence("You")
+
+    def next_text(self) -> str:
+        """What follows from it, for its doer, in a sentence; empty where nothing does."""
+        return ""
 
     def passages(self) -> tuple[Passage, ...]:
         """Its words that the sentence does not say, for whoever is told: every word is in the one or the other."""
@@ -135,6 +152,11 @@ def asides() -> tuple[str, ...]:
     return tuple(name for name, kind in KINDS.items() if not kind.in_brief)
 
 
+def waiting_kinds() -> tuple[str, ...]:
+    """The names of the kinds of which word waits."""
+    return tuple(name for name, kind in KINDS.items() if kind.waits)
+
+
 def read(kind: str, details: Mapping[str, Any], words: Mapping[str, str], hashes: Mapping[str, str]) -> EventKind:
     """An event as it was recorded; a word whose hash stands without its value reads as taken out."""
     known = {each.name for each in dataclasses.fields(KINDS[kind])}
@@ -146,6 +168,11 @@ def read(kind: str, details: Mapping[str, Any], words: Mapping[str, str], hashes
 def passages(*labelled: tuple[str, str]) -> tuple[Passage, ...]:
     """Each text under its label; an empty one is none."""
     return tuple(Passage(label, text) for label, text in labelled if text)
+
+
+def lost_passage(how_far: str, minutes: int | None) -> tuple[tuple[str, str], ...]:
+    """Working time lost “so far” or “in all”, for `passages`; nothing where it was not said."""
+    return ((f"Working hours lost {how_far}, about", say_hours(minutes)),) if minutes is not None else ()
 
 
 def _plain(value: Any) -> Any:

@@ -1,6 +1,7 @@
 """The kinds of event by which an issue moves: up and down the ladder, from hand to hand, to a stop and on."""
 
 from tracker.rules.events.kinds import EventKind, Recipients, said, written
+from tracker.rules.lifecycle import cause_text
 
 
 class Escalated(EventKind):
@@ -26,10 +27,10 @@ class Escalated(EventKind):
         where = f"{left}to {self.tier_name or f'tier {self.to}'}"
         ending = f": {self.reason}" if self.reason else ""
         if self.cause == "limit passed":
-            return f"Limit passed: moved up {where}{ending}"
+            return f"Limit passed: escalated {where}{ending}"
         if self.imported or not self.cause:
-            return f"{who} moved it up {where}{ending}"
-        return f"{who} moved it up {where} ({self.cause}{ending})"
+            return f"{who} escalated it {where}{ending}"
+        return f"{who} escalated it {where} ({cause_text(self.cause)}{ending})"
 
 
 class TierSkipped(EventKind):
@@ -44,7 +45,7 @@ class TierSkipped(EventKind):
     tier_name: str = said()
 
     def sentence(self, who: str) -> str:
-        return f"{who} skipped {self.tier_name} ({self.cause})"
+        return f"{who} skipped {self.tier_name} ({cause_text(self.cause)})"
 
 
 class TierVacant(EventKind):
@@ -112,7 +113,7 @@ class Rerouted(EventKind):
     def sentence(self, who: str) -> str:
         where = f"{self.tier_name} on the {self.ladder_name} ladder, with {self.answers_name} to answer"
         left = f" instead of {self.from_name}" if self.from_name else ""
-        return f"{who} routed it anew: {self.why}, so it is with {where}{left}"
+        return f"{who} sent it to where it belongs: {self.why}, so it is with {where}{left}"
 
 
 class HandedOver(EventKind):
@@ -129,6 +130,18 @@ class HandedOver(EventKind):
     def sentence(self, who: str) -> str:
         whom = self.to_name or "somebody else"
         return f"{who} handed it over to {whom}" + (f": {self.reason}" if self.reason else "")
+
+
+class HandedToColleague(EventKind):
+    """Within a side, somebody gave it to a colleague; whose turn it is stays as it was."""
+
+    name = "handed_to_colleague"
+    hears = frozenset({Recipients.HOLDERS})
+    side: str = ""
+    colleague_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} gave it to {self.colleague_name or 'a colleague'}, of the same organisation"
 
 
 class HolderLeft(EventKind):

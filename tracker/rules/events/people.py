@@ -32,6 +32,9 @@ class PersonInvited(OfPerson):
         named = f"{self.person_name} ({self.address})"
         return f"{who} invited {named} to {self.organisation_name} as {_roles_text(self.roles)}"
 
+    def next_text(self) -> str:
+        return "They are written to, and belong once they have come in or accepted."
+
 
 class PersonCameIn(OfPerson):
     """Somebody who was invited came in, or accepted."""
@@ -40,6 +43,9 @@ class PersonCameIn(OfPerson):
 
     def sentence(self, who: str) -> str:
         return f"{self.person_name} came in for {self.organisation_name}"
+
+    def to_doer(self) -> str:
+        return f"You belong to {self.organisation_name} now"
 
 
 class InvitationEnded(OfPerson):
@@ -52,6 +58,10 @@ class InvitationEnded(OfPerson):
         if self.declined:
             return f"{self.person_name} did not accept the invitation to {self.organisation_name}"
         return f"{who} took back the invitation of {self.person_name} to {self.organisation_name}"
+
+    def to_doer(self) -> str:
+        declined = f"You declined the invitation to {self.organisation_name}"
+        return declined if self.declined else self.sentence("You")
 
 
 class RolesChanged(OfPerson):
@@ -96,6 +106,9 @@ class NameChanged(OfPerson):
     def sentence(self, who: str) -> str:
         return f"{self.person_name} of {self.organisation_name} is called {self.after} now"
 
+    def to_doer(self) -> str:
+        return f"You are called {self.after} now"
+
 
 class AddressChanged(OfPerson):
     """Somebody who has come in has another address."""
@@ -106,6 +119,9 @@ class AddressChanged(OfPerson):
 
     def sentence(self, who: str) -> str:
         return f"{self.person_name} of {self.organisation_name} has another address: {self.before} → {self.after}"
+
+    def to_doer(self) -> str:
+        return f"Your address is {self.after} now"
 
 
 class ChangeAsked(OfPerson):
@@ -118,6 +134,9 @@ class ChangeAsked(OfPerson):
         asked = f"{who} asked {self.person_name} of {self.organisation_name} to look at their name and address"
         return f"{asked}: {self.what}"
 
+    def next_text(self) -> str:
+        return "It stands on their desk until they have looked."
+
 
 class AwaySet(OfPerson):
     """Somebody is away from an organisation, or here again. Days as 2026-05-04; without a last one until further
@@ -128,9 +147,12 @@ class AwaySet(OfPerson):
     away_until: str | None = None
 
     def sentence(self, who: str) -> str:
+        return f"{self.to_doer()}, as {who} said"
+
+    def to_doer(self) -> str:
         first, last = (say_day(date.fromisoformat(each)) if each else "" for each in (self.away_from, self.away_until))
         days = f"away from {first}{f' to {last}' if last else ''}" if first else "here again"
-        return f"{self.person_name} is {days} at {self.organisation_name}, as {who} said"
+        return f"{self.person_name} is {days} at {self.organisation_name}"
 
 
 def _roles_text(roles: Iterable[str]) -> str:

@@ -143,6 +143,11 @@ def _members(_: EventKind, hearing: Hearing) -> Iterable[int]:
     return [each for each, organisation in told if each in people and organisation in people[each].roles]
 
 
+def _mentioned(kind: EventKind, _: Hearing) -> Iterable[int]:
+    mentioned: tuple[int, ...] = getattr(kind, "mentions", ())
+    return mentioned
+
+
 def _leads_of(hearing: Hearing, organisation: str) -> list[int]:
     return [person.id for person in hearing.arrangement.leads_of(organisation)]
 
@@ -170,4 +175,5 @@ _FOUND: dict[Recipients, Callable[[EventKind, Hearing], Iterable[int]]] = {
     Recipients.SIDE_LEADS: _side_leads,
     Recipients.OWNERS: _owners,
     Recipients.MEMBERS: _members,
+    Recipients.MENTIONED: _mentioned,
 }

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tracker.rules.events.kinds import EventKind, Passage, Recipients, passages, said, written
+from tracker.rules.events.kinds import EventKind, Passage, Recipients, lost_passage, passages, said, written
 from tracker.rules.wording import say_kept_day
 
 OUTCOME_WORDS = {
@@ -24,6 +24,7 @@ class Proposed(EventKind):
     counts_after_end = True
     outcome: str = "solved"
     changes_agreement: bool = False
+    lost_minutes: int | None = None
     imported: bool = False
     done: str = written("an account")
     cause: str = written("a cause")
@@ -34,7 +35,8 @@ class Proposed(EventKind):
         return f"{who} proposed to resolve it{how}{change}"
 
     def passages(self) -> tuple[Passage, ...]:
-        return passages(("What was done", self.done), ("What lay behind it", self.cause))
+        said = (("What was done", self.done), ("What lay behind it", self.cause))
+        return passages(*said, *lost_passage("in all", self.lost_minutes))
 
 
 class Agreed(EventKind):
@@ -58,6 +60,22 @@ class Returned(EventKind):
 
     def sentence(self, who: str) -> str:
         return f"{who} returned the proposal: {self.reason}"
+
+    def to_doer(self) -> str:
+        return "You returned the proposal"
+
+
+class ResolutionTakenBack(EventKind):
+    """The side that had proposed took it back before anybody answered: the old limit stands, and where it had passed
+    meanwhile, the rest of that working day is left."""
+
+    name = "resolution_taken_back"
+    hears = frozenset({Recipients.OTHER_HOLDERS, Recipients.RAISER})
+    tone = "down"
+    due_at: str = ""
+
+    def sentence(self, who: str) -> str:
+        return f"{who} took the proposal back"
 
 
 class SilenceAgreed(EventKind):
@@ -92,6 +110,9 @@ class Resolved(EventKind):
         silence = ", by silence" if self.by_silence else ""
         return f"{how}{silence}" + (f" ({self.done})" if self.done else "")
 
+    def to_doer(self) -> str:
+        return f"It is resolved: {OUTCOME_WORDS[self.outcome]}" if self.outcome else "It is resolved"
+
 
 class Withdrawn(EventKind):
     """Whoever raised it took it back before another side acknowledged it."""
@@ -106,6 +127,9 @@ class Withdrawn(EventKind):
 
     def sentence(self, who: str) -> str:
         return f"{who} withdrew it" + (f": {self.reason}" if self.reason else "")
+
+    def to_doer(self) -> str:
+        return "You withdrew it"
 
 
 class Reopened(EventKind):

@@ -9,6 +9,7 @@ from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, T
 from tracker.rules.deadlines import A_WORKING_DAY, Deadline, Due, Origin, limit_at, reckon, warning_before
 from tracker.rules.ladder.acting import HeldIssue
 from tracker.rules.lifecycle import LIVE, State
+from tracker.rules.meetings import one_meeting_later
 from tracker.rules.working_time import JointCalendar
 
 Meetings = Callable[[Body, datetime], Sequence[datetime]]  # a body's meetings after a moment
@@ -97,12 +98,10 @@ class Ahead:
 
 
 class Acknowledging(Protocol):
-    """What of a side says whether it has acknowledged an issue where it is, and by when it is to."""
+    """What of a side says by when it is to acknowledge an issue where it is; None once it has."""
 
     @property
     def organisation_id(self) -> int: ...
-    @property
-    def acknowledged_at(self) -> datetime | None: ...
     @property
     def acknowledge_by(self) -> datetime | None: ...
 
@@ -129,8 +128,9 @@ def awaited(
     sides: Iterable[Acknowledging], state: State, mine: Collection[int]
 ) -> tuple[tuple[Acknowledging, datetime], ...]:
     """The sides that have yet to acknowledge, each with by when; those of `mine` first, then who is to soonest."""
-    missing = [each for each in sides if each.acknowledged_at is None] if state in LIVE else []
-    found = [(each, each.acknowledge_by) for each in missing if each.acknowledge_by is not None]
+    if state not in LIVE:
+        return ()
+    found = [(each, each.acknowledge_by) for each in sides if each.acknowledge_by is not None]
     return tuple(sorted(found, key=lambda one: (one[0].organisation_id not in mine, one[1], one[0].organisation_id)))
 
 
@@ -214,18 +214,23 @@ def after_change(
     held_at: datetime,
     *,
     now: datetime,
-    never_earlier: bool = False,
 ) -> Due:
     """Where what stands at a moment stands once the arrangement changed: where its origin has it, if that is another
     moment than before. Later freely; earlier never to less than a joint working day from now, by a meeting never to
-    one before now, and with `never_earlier` not at all."""
+    one before now, and not at all because a single meeting was cancelled or put off."""
     reckoned = after.due(origin)
     if reckoned.at == before.due(origin).at:
         return Due(held_at, origin)
     if reckoned.at >= held_at:
         return reckoned
-    floor = held_at if never_earlier else _nearest(after, origin, held_at, now)
+    floor = held_at if _is_put_off(before, after, origin) else _nearest(after, origin, held_at, now)
     return reckoned if reckoned.at >= floor else after.due(replace(origin, not_before=floor))
+
+
+def _is_put_off(before: LadderContext, after: LadderContext, origin: Origin) -> bool:
+    """Whether it waits for a meeting of a body of which a single one was cancelled or put off."""
+    was, now = (each.arrangement.bodies.get(origin.body) if origin.meetings_after else None for each in (before, after))
+    return bool(was and now and one_meeting_later(was.meets, now.meets))
 
 
 def _nearest(context: LadderContext, origin: Origin, held_at: datetime, now: datetime) -> datetime:

@@ -9,11 +9,11 @@ import pytest
 from sqlmodel import Session, select
 
 from tests.issue_makers import doer, make_issue
-from tests.makers import MONDAY, Cast
+from tests.makers import MONDAY, Cast, ask_for_hours
 from tracker.actions import resolve
 from tracker.actions.add_note import record_occurrence
 from tracker.actions.amend import amend, confirm_theme, give_theme_view
-from tracker.actions.count_months import count_months, count_one, recount
+from tracker.actions.counting.months import count_months, count_one, recount
 from tracker.actions.raise_issue import cross
 from tracker.database import Database
 from tracker.measures.periods import month_number
@@ -54,13 +54,14 @@ def _sorted(value: Any) -> Any:
 
 def live(session: Session, cast: Cast) -> None:
     """Every step after which a report may count otherwise, each in a month of its own after the last count."""
-    ref = make_issue(session, cast, theme="authority").ref
+    ask_for_hours(session, cast)
+    ref = make_issue(session, cast, theme="authority", lost_minutes=90).ref
     count_all(session)
     record_occurrence(session, ref, doer(cast, "sam"), occurred_on=date(2026, 3, 2))
     count_all(session)
     confirm_theme(session, ref, doer(cast, "lee"), theme="reliability")
     count_all(session)
-    resolve.propose(session, ref, doer(cast, "lee"), outcome="solved", done="a new form")
+    resolve.propose(session, ref, doer(cast, "lee"), outcome="solved", done="a new form", lost_minutes=600)
     resolve.agree(session, ref, doer(cast, "jo"))
     count_all(session)
     resolve.reopen(session, ref, doer(cast, "jo"), reason="not yet")
@@ -115,6 +116,9 @@ def test_what_is_kept_is_what_counting_from_nothing_gives(db: Database, cast: Ca
         assert recount(session, cast.partnership.id) == 3
         assert kept(session) == after_each_step
         assert all(after_each_step)
+        tallies = session.exec(select(Tally)).all()
+        assert sum(each.lost_minutes for each in tallies if each.before is None) == 600
+        assert 0 < sum(each.severe for each in tallies) < sum(each.issues for each in tallies)
 
 
 def test_a_report_is_the_same_before_and_after_its_months_are_counted(db: Database, cast: Cast) -> None:

@@ -1,0 +1,1 @@
+"""Counting anew what reports add up: months, and how issues climbed."""
