@@ -16,6 +16,7 @@ WALLS = {
     "tracker/__main__.py": "where the command line begins; nobody imports it",
     "tracker/commands/exposure.py": "a command",
     "tracker/commands/history.py": "a command",
+    "tracker/commands/witness.py": "a command",
     "tracker/exchange/demonstration/ways_in.py": "how one comes in, apart from what is played",
     "tracker/exchange/charter/people_changes.py": "what a load does to people, as events",
     "tracker/pages/account/keys.py": "a page",
@@ -24,10 +25,10 @@ WALLS = {
     "tracker/pages/web/metrics.py": "what is noted of every request",
     "tracker/post/folder.py": "a channel",
     "tracker/post/resting.py": "when the post rests, whatever the channel",
+    "tracker/records/proofs/signing.py": "what needs a library for signing, above what needs none",
     "tracker/reports/issue_sheet.py": "a sheet; pages write none",
     "tracker/reports/themes/quotations.py": "a section",
     "tracker/reports/typesetter.py": "a process of its own; nobody imports it",
-    "tracker/settings/secret_file.py": "the one setting that makes a file",
 }
 """Short files with one importer, each with the reason why it stands alone."""
 

@@ -4,8 +4,8 @@ import pytest
 
 from tracker.rules.events.issue import QuotationAgreed, QuotationWithdrawn
 from tracker.rules.lifecycle import Kind
-from tracker.rules.quoting import LONGEST, agreed_words, require_quotable, why_never
 from tracker.rules.refusals import MoveNotAllowed, WrongInput
+from tracker.rules.reporting.quoting import LONGEST, agreed_words, require_quotable, why_never
 from tracker.rules.rings import MAY, Relation, Ring, Step
 
 

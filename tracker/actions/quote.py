@@ -9,7 +9,7 @@ from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.rules.events.issue import Amended, Raised
 from tracker.rules.events.kinds import Actor
-from tracker.rules.quoting import OwnWords, own_words
+from tracker.rules.reporting.quoting import OwnWords, own_words
 from tracker.rules.rings import Step
 
 

@@ -9,8 +9,8 @@ from tracker.records.issue_facts import IssueFacts
 from tracker.rules.digest import Word
 from tracker.rules.events.issue import QuotationAgreed, QuotationWithdrawn
 from tracker.rules.events.kinds import Actor
-from tracker.rules.quoting import agreed_words, require_quotable
 from tracker.rules.refusals import MoveNotAllowed
+from tracker.rules.reporting.quoting import agreed_words, require_quotable
 from tracker.rules.rings import Ring, Step
 
 

@@ -12,19 +12,20 @@ def kept_secret(home: Path) -> str:
     kept = home / "secret"
     if not kept.exists():
         home.mkdir(parents=True, exist_ok=True)
-        _make_secret(kept)
+        make_private_file(kept, secrets.token_urlsafe(48))
     return _secret_in(kept)
 
 
-def _make_secret(kept: Path) -> None:
-    """Written whole under another name, then linked: whoever is first wins, nobody reads half of it."""
-    draft = kept.with_name(f"secret.{secrets.token_hex(8)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_urlsafe(48))
-        file.flush()
-        os.fsync(file.fileno())
+def make_private_file(file: Path, text: str) -> None:
+    """For the eyes of its owner alone. Written whole under another name, then linked: whoever is first wins, nobody
+    reads half of it."""
+    draft = file.with_name(f"{file.name}.{secrets.token_hex(8)}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as kept:
+        kept.write(text)
+        kept.flush()
+        os.fsync(kept.fileno())
     try:
-        os.link(draft, kept)
+        os.link(draft, file)
     except FileExistsError:
         pass
     finally:

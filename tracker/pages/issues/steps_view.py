@@ -21,7 +21,7 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.redaction import OfWords, WordsHidden
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import FAST_TRACK, SEVERITY_WORDS, Severity, cause_text
-from tracker.rules.quoting import LONGEST, own_words, why_never
+from tracker.rules.reporting.quoting import LONGEST, own_words, why_never
 from tracker.rules.resolution import PROPOSABLE
 from tracker.rules.rings import Membership, Ring, Role, Step, Viewer, note_rings
 from tracker.rules.routing import Routing

@@ -20,7 +20,7 @@ from tracker.records.quotation import Quotation
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import Kind
 from tracker.rules.names import may_know_reporter
-from tracker.rules.quoting import A_THEME, IN_ALL
+from tracker.rules.reporting.quoting import A_THEME, IN_ALL
 from tracker.rules.rings import Ring, Viewer
 
 

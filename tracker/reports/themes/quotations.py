@@ -11,7 +11,7 @@ from tracker.reports.themes.lines import ThemeLines
 from tracker.reports.themes.request import Tallies
 from tracker.reports.themes.subject import ThemeSection
 from tracker.rules import addresses
-from tracker.rules.quoting import ONE_OF_THE_SIDES
+from tracker.rules.reporting.quoting import ONE_OF_THE_SIDES
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Deadlines: what a limit is, and why."""

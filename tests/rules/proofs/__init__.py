@@ -1,0 +1,1 @@
+"""What proves a record: trees, notes, checkpoints, leaves, witnesses."""
