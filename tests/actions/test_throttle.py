@@ -21,6 +21,12 @@ def test_more_than_the_most_is_refused_with_when_to_try_again(db: Database) -> N
     assert refusal.value.again_at == MONDAY + WINDOW
 
 
+def test_a_long_wait_is_said_in_hours(db: Database) -> None:
+    _tried(db, "sam", times=3, window=timedelta(days=1))
+    with pytest.raises(TooOften, match="Wait 16 hours"):
+        _tried(db, "sam", window=timedelta(days=1))
+
+
 def test_a_new_window_starts_anew(db: Database) -> None:
     _tried(db, "sam", times=3)
     with db.write() as session:
@@ -45,7 +51,7 @@ def test_attempts_at_the_same_moment_all_count(db: Database) -> None:
         assert session.exec(select(Throttle)).one().count == 24
 
 
-def _tried(db: Database, whose: str, *, times: int = 1, most: int = 3) -> None:
+def _tried(db: Database, whose: str, *, times: int = 1, most: int = 3, window: timedelta = WINDOW) -> None:
     for _ in range(times):
         with db.write() as session:
-            attempt(session, "sign-in", whose, most=most, window=WINDOW, now=MONDAY)
+            attempt(session, "sign-in", whose, most=most, window=window, now=MONDAY)

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from tracker.records.columns import moment
 from tracker.rules.refusals import Refused
+from tracker.rules.wording import say_count
 
 # The same words on SQLite and PostgreSQL; one statement, so that two attempts at once are two.
 _COUNT = text("""
@@ -21,7 +22,8 @@ class TooOften(Refused):
 
     def __init__(self, again_at: datetime, now: datetime) -> None:
         minutes = max(1, -(-int((again_at - now).total_seconds()) // 60))
-        super().__init__(f"Too many tries. Wait {minutes} minute{'s' if minutes > 1 else ''}, then try again.")
+        wait = say_count(minutes, "minute") if minutes <= 120 else say_count(-(-minutes // 60), "hour")
+        super().__init__(f"Too many tries. Wait {wait}, then try again.")
         self.again_at = again_at
 
 

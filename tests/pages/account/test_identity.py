@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from tests.pages.account.test_invitations import ELSEWHERE, invite
 from tests.pages.arrangements.forms_on_page import person_address
 from tests.site import Guest, Site
+from tracker.actions.people.change_identity import MOST_TO_ONE
 from tracker.clock import clock_of
 from tracker.records.event import Event
 from tracker.records.person import Person
@@ -18,6 +19,7 @@ from tracker.records.person import Person
 pytestmark = pytest.mark.both_databases
 
 NEW = "jo.lind@acute.example"
+AGAIN = {"email": ELSEWHERE, "name": "Ravi Das", "roles": ["front_line"]}
 
 
 def test_a_name_is_changed_by_its_person_and_told_to_leads(site: Site) -> None:
@@ -143,6 +145,26 @@ def test_what_a_lead_asks_stands_on_their_desk_until_they_answer(
     assert asked not in site.guest("alex").get("/").text
     assert jo.post(address, fields).status_code == 303
     assert asked not in jo.get("/").text
+
+
+def test_nobody_is_written_to_without_end_by_an_organisation(site: Site) -> None:
+    """They are asked, or invited again and again, so often a day; what was refused is written nowhere."""
+    lead, address = site.guest("alex"), person_address("acute", "jo@acute.example")
+    answers = [lead.post(f"{address}/asking", {"what": f"Look {turn}"}).status_code for turn in range(MOST_TO_ONE + 1)]
+    assert answers == [303] * MOST_TO_ONE + [429]
+    assert sum(to == "jo@acute.example" for to, _ in _mail(site)) == MOST_TO_ONE
+    assert f"Look {MOST_TO_ONE}" not in site.guest("alex").get("/arrangements/RIV/events").text
+    site.later(days=1)
+    assert lead.post(f"{address}/asking", {"what": "Once more"}).status_code == 303
+
+
+def test_who_is_invited_again_and_again_is_written_to_only_so_often(site: Site) -> None:
+    for _ in range(MOST_TO_ONE):
+        lead = invite(site, ELSEWHERE)
+        site.guest("stan").post("/invitations/RIV/acute/refusal")
+    again = lead.post("/arrangements/RIV/organisations/acute/people", AGAIN)
+    assert (again.status_code, "Wait" in again.text) == (429, True)
+    assert "invited" not in lead.get("/people/RIV").text
 
 
 def test_what_was_done_to_them_is_told_where_they_belong_alone(site: Site) -> None:

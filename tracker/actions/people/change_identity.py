@@ -1,12 +1,13 @@
 """Name and address are changed by the person alone; a new address counts once a link sent to it is opened by them."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from secrets import token_bytes
 from typing import Any
 
 from sqlmodel import Session, col, select
 
+from tracker.actions.throttle import attempt
 from tracker.actions.welcome import LinkIsSpent, unspent
 from tracker.queries.accounts import MEMBER
 from tracker.queries.people import account_of
@@ -20,6 +21,7 @@ from tracker.rules.letters import LinkPurpose
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
 
 INVITED = LinkPurpose.INVITATION
+MOST_TO_ONE, MOST_FROM_ONE, NEWS_WINDOW = 5, 1000, timedelta(days=1)  # letters that nobody asked for
 
 
 def change_name(session: Session, person_id: int, name: str, *, now: datetime) -> None:
@@ -80,6 +82,7 @@ def ask_for_change(
     """A lead asks somebody of their organisation to look at their name and address: only they can change them. They are
     written to, and it stands on their desk until they have changed one, or say that they have looked."""
     person = session.get_one(Person, person_id)
+    _throttle_news(session, person, actor, now)
     asks = f"{actor.name} of {actor.organisation_name} asks you to look at your name and address: {what}"
     session.add(_news(person, LinkPurpose.ASKED, now, about=asks))
     organisation = session.get_one(Organisation, organisation_id)
@@ -88,13 +91,23 @@ def ask_for_change(
 
 
 def send_invitation(session: Session, *, email: str, name: str, partnership: str, actor: Actor, now: datetime) -> None:
-    """Word of an invitation, by the name under which they were invited; it leads to the door and lets nobody in."""
+    """Word of an invitation, by the name under which they were invited; it leads to the door and lets nobody in.
+    Refuses with TooOften what would make this server a nuisance to somebody."""
     person = account_of(session, email)
     if person is not None:
+        _throttle_news(session, person, actor, now)
         by = f"{actor.name} of {actor.organisation_name}" if actor.organisation_name else actor.name
         verb = "invites" if actor.organisation_name else "invite"
         about = f"{by} {verb} you to {partnership}"
         session.add(_news(person, LinkPurpose.INVITATION, now, to_name=name, about=about))
+
+
+def _throttle_news(session: Session, person: Person, actor: Actor, now: datetime) -> None:
+    """What a lead makes this server write to somebody who did not ask for it. The server's operator is not counted."""
+    if actor.organisation_id is not None:  # counted for each organisation, so that none learns what another writes
+        by, to = str(actor.organisation_id), f"{actor.organisation_id} {person.email}"
+        attempt(session, "news to", to, most=MOST_TO_ONE, window=NEWS_WINDOW, now=now)
+        attempt(session, "news from", by, most=MOST_FROM_ONE, window=NEWS_WINDOW, now=now)
 
 
 def _news(person: Person, purpose: LinkPurpose, now: datetime, **said: str) -> SignInLink:
