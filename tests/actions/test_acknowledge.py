@@ -13,7 +13,7 @@ from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note, record_occurrence
 from tracker.actions.amend import amend, confirm_theme, give_theme_view
 from tracker.actions.begin_step import READ_BY_ALL, StepRequest
-from tracker.actions.hand_to_colleague import hand_to_colleague
+from tracker.actions.sides.hand_to_colleague import hand_to_colleague
 from tracker.database import Database
 from tracker.queries.people import key_in
 from tracker.records.timer import TimerKind
@@ -45,6 +45,7 @@ NEVER = {
     Step.REOPEN: "what is resolved asks nobody to acknowledge; reopened, each side is asked anew",
     Step.STAYED_FIXED: "what is resolved asks nobody to acknowledge",
     Step.WITHDRAW: "by whoever raised it, whose side has acknowledged",
+    Step.HAND_DOWN: "asks each side anew on the tier it comes to (sides/test_hand_down)",
     Step.TAKE_BACK: "is for the side that proposed, which has",
     Step.QUOTE: "is nobody's but the raiser's",
     Step.UNQUOTE: "is nobody's but the raiser's",
@@ -87,7 +88,7 @@ def test_a_front_line_person_who_holds_nothing_does_not_acknowledge(db: Database
 
 def test_every_step_is_tried_here_or_cannot_acknowledge_for_a_reason() -> None:
     assert {*ACTS, *ANSWERS} | set(NEVER) == set(Step)
-    assert {*ACTS, *ANSWERS} >= READ_BY_ALL - {Step.REROUTE}
+    assert {*ACTS, *ANSWERS} >= READ_BY_ALL - {Step.REROUTE, Step.HAND_DOWN}
 
 
 @pytest.mark.parametrize("step", ACTS, ids=lambda step: step.name.lower())

@@ -11,6 +11,7 @@ _FLAGS = {
     "turned": EventFlags(restarts=True),
     "acknowledged": EventFlags(acknowledges=True),
     "acknowledgement_lapsed": EventFlags(lapses=True),
+    "confirmation_asked": EventFlags(confirms=True),
 }
 
 

@@ -135,6 +135,12 @@ def test_the_first_step_up_is_the_one_that_counts() -> None:
     assert stays(events)[0].rise == Rise(RiseCause.PUSHED, "acute")
 
 
+def test_what_goes_up_to_be_confirmed_has_not_been_escalated() -> None:
+    confirmed = happened(("raised", 2), ("handed_down", 1), ("confirmation_asked", 2, {"by": "acute"}))
+
+    assert [(each.tier, each.rise) for each in stays(confirmed)] == [(2, None), (1, None)]
+
+
 def stay(hours: float, *, over: bool = True, late: bool = False, limit: bool = True, rise: Rise | None = None) -> Stay:
     return Stay(1, NOON, ((NOON, at(hours)),), over, late, limit, rise)
 

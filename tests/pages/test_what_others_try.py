@@ -27,10 +27,12 @@ PLACES = (
 STEPS = (
     "acknowledgement", "notes", "escalation", "proposal", "agreement", "return", "reopening", "occurrences", "theme",
     "amendment", "withdrawal", "stayed-fixed", "crossing", "turning", "routing", "colleague", "taking-back",
+    "hand-down",
 )  # fmt: skip
 FIELDS = {
     "text": "Mine", "cause": "legal deadline", "reason": "So", "outcome": "solved", "done": "Done", "title": "Mine",
     "severity": "minor", "held": "yes", "ring": "organisation", "colleague": "mine",
+    "tier": "1",
 }  # fmt: skip
 
 

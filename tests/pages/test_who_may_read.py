@@ -72,6 +72,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
         "agreement",
         "escalation",
         "colleague",
+        "hand-down",
         "taking-back",
         "amendment",
         "theme",

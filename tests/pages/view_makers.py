@@ -130,6 +130,7 @@ def steps(*names: str, **changed: Any) -> dict[str, Any]:
     choices = (
         "speaking_for",
         "tiers",
+        "tiers_below",
         "causes",
         "outcomes",
         "severities",

@@ -31,6 +31,7 @@ class AnIssue:
     holders: list[Written] = field(default_factory=list)
     tier: int = 2
     state: State = State.OPEN
+    deciding_tier: int | None = None
     due_at: datetime | None = LIMIT
 
 

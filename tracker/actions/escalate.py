@@ -44,7 +44,7 @@ def by_clock(issue: Issue, arrangement: Arrangement, now: datetime) -> None:
     """The limit passed: one tier up, past vacant ones; at the top, or with nobody above, it stays and is said."""
     context = ladder_context(issue, arrangement)
     here = context.ladder.tiers[issue.tier - 1]
-    entry = ladder.enter(context, issue.tier + 1, now)
+    entry = ladder.enter(context, ladder.next_number(issue), now)
     if entry is None:
         issue.stay(_vacancies(context, here), here, now, reminder=context.in_loop_until(now))
     else:

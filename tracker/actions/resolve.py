@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from tracker.actions.begin_step import StepContext, StepRequest, begin_step
+from tracker.actions.sides.hand_down import is_of_deciders, to_confirm
 from tracker.records.issue import Issue
 from tracker.records.ladder_context import route_now
 from tracker.rules import ladder
@@ -45,9 +46,14 @@ def propose(
         changes_agreement=changes_agreement,
         lost_minutes=lost_minutes,
     )
-    arrangement, sides = context.arrangement, sides_to_answer(context.issue.side_ids, {proposal.by})
-    silence = context.ladder_context.silent_until(request.now, *(arrangement.organisations[each].key for each in sides))
-    context.issue.propose(proposal, actor, request.now, silence=silence, once=request.once)
+    confirms = to_confirm(context, request)
+    agrees = confirms is None or is_of_deciders(confirms, context, request)
+    sides = sides_to_answer(context.issue.side_ids, {proposal.by} if agrees else ())
+    keys = (context.arrangement.organisations[each].key for each in sides)
+    silence = context.ladder_context.silent_until(request.now, *keys)
+    context.issue.propose(
+        proposal, actor, request.now, silence=silence, confirms=confirms, agrees=agrees, once=request.once
+    )
     return context.issue
 
 
@@ -62,9 +68,16 @@ def give_back(session: Session, ref: str, request: StepRequest, *, reason: str) 
     """A side that must answer returns the proposal with a reason: the old limit, at least a working day away."""
     context = _to_answer(session, ref, Step.RETURN, request)
     reason = required("reason", reason, "Say why it goes back, so that the other side can put it right.")
+    issue, actor, climb = context.issue, context.actor, context.ladder_context
+    if issue.is_confirming:
+        back = ladder.entry(climb, context.tier, request.now)
+        issue.give_back(reason, actor, request.now, due=back.due, back=back, once=request.once)
+        lapses = climb.in_loop_until(request.now, actor.organisation_key)
+        issue.mark_acknowledged(actor, request.now, lapses=lapses)
+        return issue
     due = _standing_limit(context, request.now)
-    context.issue.give_back(reason, context.actor, request.now, due=due, once=request.once)
-    return context.issue
+    issue.give_back(reason, actor, request.now, due=due, once=request.once)
+    return issue
 
 
 def take_back(session: Session, ref: str, request: StepRequest) -> Issue:
@@ -83,7 +96,9 @@ def take_back(session: Session, ref: str, request: StepRequest) -> Issue:
     origin, climb = issue.limit_origin, context.ladder_context
     due = climb.due(replace(origin, taken_back_at=request.now)) if origin else None
     closes = close_of_that_day(request.now, climb.calendar)
-    issue.take_back(actor, request.now, due=due, proposes_from=closes, once=request.once)
+    before = climb.ladder.tiers[(issue.proposal or {}).get("tier_before", issue.tier) - 1]
+    down = ladder.entry(climb, before, request.now) if issue.is_confirming else None
+    issue.take_back(actor, request.now, due=due, proposes_from=closes, down=down, once=request.once)
     return issue
 
 

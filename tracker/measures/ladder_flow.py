@@ -19,6 +19,7 @@ class EventFlags(NamedTuple):
     restarts: bool = False  # an early warning became an issue: only now its clock runs
     acknowledges: bool = False
     lapses: bool = False  # an acknowledgement does
+    confirms: bool = False  # it goes up to be confirmed, which is no escalation
     counts_after_end: bool = False  # told after an end, it is still the issue's time
 
     @property

@@ -120,7 +120,7 @@ class _IssueCourse:
             self.since = None
         if self.tier and self.tier not in self.tiers:
             self.tiers[self.tier] = _OpenStay(event.at)
-        if 0 < before < self.tier and before in self.tiers:
+        if 0 < before < self.tier and before in self.tiers and not event.flags.confirms:
             self.tiers[before].rise = self.tiers[before].rise or _rise(event)
         if self.since is None and self.tier and not self.is_paused and not self.is_over:
             self.since = event.at

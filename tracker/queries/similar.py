@@ -63,6 +63,15 @@ class SimilarIssue(NamedTuple):
         """Whom somebody asks is not looked at here."""
         return frozenset()
 
+    @property
+    def is_confirming(self) -> bool:
+        """Nor who answers a proposal."""
+        return False
+
+    @property
+    def proposer_id(self) -> None:
+        """Nor whose it is."""
+
 
 def similar_issues(
     session: Session,

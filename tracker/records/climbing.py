@@ -48,6 +48,8 @@ class Climbing(IssueFacts):
 
     def take_ladder(self, routing: Routing) -> None:
         """The ladder it climbs from now on, and why."""
+        if self.ladder_version_id != routing.ladder.id:
+            self.deciding_tier = None
         self.ladder_version_id = routing.ladder.id
         self.route_key, self.route_why = routing.route, routing.why
 
@@ -107,18 +109,24 @@ class Climbing(IssueFacts):
 
     def enter(self, entry: Entry) -> None:
         """Sets what entering a tier sets. Its limit runs from now; an early warning has no clock."""
-        body = entry.body
-        self.tier = entry.tier.number
-        self.body_id = body.id if body else None
-        self.whole_body_id = self.body_id if entry.tier.whole_body and self.ring is Ring.SHARED else None
+        self.stand_at(entry)
         self.entered_at = entry.at
-        self._hold(entry)
+        if self.deciding_tier is not None and self.deciding_tier <= self.tier:
+            self.deciding_tier = None
         clock_runs = self.kind is Kind.ISSUE and not self.worked_round
         self.set_limit(entry.due if clock_runs else None)
         self.set_timer(TimerKind.WARNING, Due(entry.warn_at) if clock_runs and entry.warn_at else None)
         for side, key in zip(self.side_ids, entry.sides, strict=True):
             self._await_acknowledgement(side, key, entry.acknowledge_by.get(key) if clock_runs else None)
         self.clear_timers(TimerKind.TOP_REMINDER)
+
+    def stand_at(self, entry: Entry) -> None:
+        """On that tier, with its body and holders, whatever its clocks say."""
+        body = entry.body
+        self.tier = entry.tier.number
+        self.body_id = body.id if body else None
+        self.whole_body_id = self.body_id if entry.tier.whole_body and self.ring is Ring.SHARED else None
+        self._hold(entry)
 
     def set_limit(self, due: Due | None) -> None:
         """The limit that is shown, what gave it, and the clock behind it."""
@@ -188,12 +196,14 @@ class Climbing(IssueFacts):
         """Up to the tier of `entry`, from `left`. How late the old tier was is kept with the event."""
         self.require(Step.ESCALATE)
         late = max(0, int((at - self.due_at).total_seconds())) if self.due_at else 0
+        is_back = cause is Cause.LIMIT and self.deciding_tier == entry.tier.number
         self.enter(entry)
         escalated = Escalated(
             from_tier=left.number,
             to=entry.tier.number,
             cause=cause.value,
             late_seconds=late,
+            back=is_back,
             reason=reason,
             skipped=tuple(tier.number for tier in skipped),
             from_name=left.name,

@@ -10,11 +10,11 @@ from tracker.records.climbing import Climbing
 from tracker.records.columns import index_where
 from tracker.records.issue_facts import IssueFacts, organisation_of
 from tracker.records.issue_parts import Holder, IssueSide
-from tracker.records.mending import Mending
 from tracker.records.quotation import Quoting
 from tracker.records.reckoning import Reckoning
 from tracker.records.redacting import Redacting
 from tracker.records.resolving import Resolving
+from tracker.records.sides.mending import Mending
 from tracker.records.timer import Timer
 from tracker.rules.events.issue import Raised
 from tracker.rules.events.kinds import Actor

@@ -55,6 +55,7 @@ class IssueFacts(SearchedRow, NumberedRow):
     clause: str | None = None
     ladder_version_id: int | None = Field(default=None, foreign_key="ladder_version.id")
     tier: int = 0  # 0: on no ladder
+    deciding_tier: int | None = None  # that handed it down: what passes goes back there, and it confirms how it ends
     body_id: int | None = Field(default=None, foreign_key="body.id")
     whole_body_id: int | None = Field(default=None, foreign_key="body.id")  # whose every member may read it now
     entered_at: datetime | None = Field(default=None, sa_type=moment())
@@ -96,6 +97,18 @@ class IssueFacts(SearchedRow, NumberedRow):
     @property
     def is_resolved(self) -> bool:
         return self.state is State.RESOLVED
+
+    @property
+    def is_confirming(self) -> bool:
+        """Whether the tier that handed it down has been asked to confirm how it ends."""
+        return self.state is State.PROPOSED and self.deciding_tier == self.tier
+
+    @property
+    def proposer_id(self) -> int | None:
+        """Who proposed what stands; None once another of their side has confirmed it."""
+        kept = self.proposal if self.state is State.PROPOSED else None
+        person: int | None = kept.get("answers", {}).get(str(kept.get("by"))) if kept else None
+        return person
 
     def side(self, organisation_id: int) -> IssueSide:
         return next(side for side in self.sides if side.organisation_id == organisation_id)

@@ -5,9 +5,9 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import select
 
-from tracker.records.climbing import Climbing
 from tracker.records.issue_facts import UNRESOLVED_TIMERS, organisation_of
 from tracker.records.issue_parts import StayedFixedQuestion
+from tracker.records.sides.handing_down import HandingDown
 from tracker.records.tally import mark_months
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Organisation
@@ -33,17 +33,28 @@ from tracker.rules.rings import Step
 FOUR_WEEKS = timedelta(weeks=4)
 
 
-class Resolving(Climbing):
+class Resolving(HandingDown):
     """The verbs of ending. To reopen is to enter a tier again, which is climbing."""
 
-    def propose(self, proposal: Proposal, actor: Actor, at: datetime, *, silence: Due, once: str | None = None) -> None:
-        """One side says how it ends. The clock of the tier stands still until every other side has answered."""
+    def propose(
+        self,
+        proposal: Proposal,
+        actor: Actor,
+        at: datetime,
+        *,
+        silence: Due,
+        confirms: Entry | None = None,
+        agrees: bool = True,
+        once: str | None = None,
+    ) -> None:
+        """One side says how it ends. The clock of the tier stands still until every other side has answered; of what
+        was handed down every side that does not agree by it, on the tier that `confirms`."""
         self.require(Step.PROPOSE)
-        self.proposal = proposal.kept(ball_before=self.ball_with_id, state_before=self.state)
+        self.proposal = proposal.kept(ball_before=self.ball_with_id, state_before=self.state, tier_before=self.tier)
         self.state, self.proposed_at = State.PROPOSED, at
         self._note_answer(actor)
         for side in self.sides:
-            side.agreed_at = at if side.organisation_id == proposal.by else None
+            side.agreed_at = at if agrees and side.organisation_id == proposal.by else None
         self.clear_timers(TimerKind.LIMIT, TimerKind.WARNING, TimerKind.TOP_REMINDER)
         self.set_timer(TimerKind.SILENCE, silence)
         self._ball_to_unanswered()
@@ -55,6 +66,8 @@ class Resolving(Climbing):
             cause=proposal.cause,
         )
         self.append(proposed, actor, at, once=once)
+        if confirms:
+            self.ask_confirmation(confirms, at)
         if not self.unanswered:  # one that came from elsewhere may have a single side
             self._resolve(at)
 
@@ -76,22 +89,41 @@ class Resolving(Climbing):
         self.append(SilenceAgreed(silent=tuple(side.key for side in silent), silent_names=names), CLOCK, at)
         self._resolve(at, by_silence=True)
 
-    def give_back(self, reason: str, actor: Actor, at: datetime, *, due: Due | None, once: str | None = None) -> None:
-        """A side returns the proposal: the old limit stands, or `due` where that leaves too little time."""
+    def give_back(
+        self,
+        reason: str,
+        actor: Actor,
+        at: datetime,
+        *,
+        due: Due | None,
+        back: Entry | None = None,
+        once: str | None = None,
+    ) -> None:
+        """A side returns the proposal: the old limit stands, or `due` where that leaves too little time. What had been
+        handed down is `back` where it was decided."""
         self.require(Step.RETURN)
         kept = self.proposal or {}
         self.state, self.ball_with_id = State.OPEN, kept["ball_before"]
         self.proposal = self.proposed_at = None
         self.clear_timers(TimerKind.SILENCE)
+        if back:
+            self.enter(back)
         if due:
             self.set_limit(due)
         self.append(Returned(reason=reason, due_at=due.at.isoformat() if due else ""), actor, at, once=once)
 
     def take_back(
-        self, actor: Actor, at: datetime, *, due: Due | None, proposes_from: datetime, once: str | None = None
+        self,
+        actor: Actor,
+        at: datetime,
+        *,
+        due: Due | None,
+        proposes_from: datetime,
+        down: Entry | None = None,
+        once: str | None = None,
     ) -> None:
         """The side that proposed takes it back: all is as it was before, the limit as `due` has it, and the side
-        proposes again no sooner than `proposes_from`."""
+        proposes again no sooner than `proposes_from`. What was to be confirmed above is `down` where it was."""
         self.require(Step.TAKE_BACK)
         kept = self.proposal or {}
         self.state = State(kept.get("state_before", State.OPEN))
@@ -99,6 +131,8 @@ class Resolving(Climbing):
         self.proposal = self.proposed_at = None
         self.side(organisation_of(actor)).proposes_from = proposes_from
         self.clear_timers(TimerKind.SILENCE)
+        if down:
+            self.stand_at(down)
         if due:
             self.set_limit(due)
         self.append(ResolutionTakenBack(due_at=due.at.isoformat() if due else ""), actor, at, once=once)

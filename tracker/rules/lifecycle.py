@@ -107,6 +107,7 @@ MOVES: dict[Step, tuple[frozenset[State], State | None]] = {
     Step.QUOTE: (frozenset(State), None),
     Step.UNQUOTE: (frozenset(State), None),
     Step.REDACT: (frozenset(State), None),
+    Step.HAND_DOWN: (LIVE, None),
 }
 
 

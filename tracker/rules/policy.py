@@ -12,7 +12,19 @@ from tracker.rules.events.kinds import Actor
 from tracker.rules.ladder.acting import ActedOn, duty_of, who_acts
 from tracker.rules.lifecycle import Kind
 from tracker.rules.refusals import FieldError, MayNot, WrongInput
-from tracker.rules.rings import MAY, NO_DUTY, OF_ITS_SIDE, WITHOUT_A_SIDE, Membership, Relation, Role, Step, Viewer
+from tracker.rules.rings import (
+    AT_THEIR_TIER,
+    CONFIRMING,
+    MAY,
+    NO_DUTY,
+    OF_ITS_SIDE,
+    WITHOUT_A_SIDE,
+    Membership,
+    Relation,
+    Role,
+    Step,
+    Viewer,
+)
 from tracker.rules.wording import listed
 
 
@@ -35,6 +47,10 @@ class PolicyFacts(ActedOn, Protocol):
     def raised_for_id(self) -> int: ...
     @property
     def side_ids(self) -> tuple[int, ...]: ...
+    @property
+    def is_confirming(self) -> bool: ...
+    @property
+    def proposer_id(self) -> int | None: ...
 
 
 def allowed_steps(issue: PolicyFacts, arrangement: Arrangement, viewer: Viewer, at: datetime) -> frozenset[Step]:
@@ -65,7 +81,7 @@ def refusal(
         side = arrangement.organisations[issue.raised_for_id].name
         theirs = f"is for whoever raised it, or a manager or holder of {side}"
         return f"Words belong to who wrote them: to {step.value} {theirs}."
-    allowed = MAY[step]
+    allowed = AT_THEIR_TIER if step in CONFIRMING and issue.is_confirming else MAY[step]
     ladder = _ladder_of(issue, arrangement)
     if step is Step.ESCALATE and ladder and ladder.skip == "anyone":
         allowed |= {Relation.FRONT_LINE, Relation.RAISER}
@@ -89,6 +105,8 @@ def relations_to(
         relations.add(Relation.RAISER)
     if any(viewer.person_id in who_acts(issue, arrangement, side.organisation_id, at) for side in sides):
         relations.add(Relation.HOLDER)
+    if viewer.person_id == issue.proposer_id:
+        relations.add(Relation.PROPOSER)
     if viewer.person_id in issue.asked_ids:
         relations.add(Relation.ASKED)
     if _sits_where_papers_are_read(viewer, issue, arrangement):

@@ -33,10 +33,10 @@ class Proposal:
             allowed = ", ".join(PROPOSABLE)
             raise WrongInput(FieldError("outcome", f"“{self.outcome}” is no outcome: choose one of {allowed}."))
 
-    def kept(self, *, ball_before: int, state_before: str = State.OPEN) -> dict[str, Any]:
-        """As it is kept with the issue, with who had the ball, who gets it back when it is returned, and the state to
-        which it goes back when it is taken back."""
-        before = {"ball_before": ball_before, "state_before": str(state_before)}
+    def kept(self, *, ball_before: int, state_before: str = State.OPEN, tier_before: int = 0) -> dict[str, Any]:
+        """As it is kept with the issue, with who had the ball, who gets it back when it is returned, and the state and
+        tier to which it goes back when it is taken back."""
+        before = {"ball_before": ball_before, "state_before": str(state_before), "tier_before": tier_before}
         return {**asdict(self), "outcome": str(self.outcome), **before}
 
     @classmethod

@@ -138,6 +138,7 @@ class Step(StrEnum):
     QUOTE = "have your words quoted"
     UNQUOTE = "take your words back"
     REDACT = "take words out"
+    HAND_DOWN = "hand it down"
 
 
 class Relation(StrEnum):
@@ -150,12 +151,14 @@ class Relation(StrEnum):
     SEATED = "a member of the body it is on"
     LEAD = "a lead of a side"
     ASKED = "whoever was asked and has not answered"
+    PROPOSER = "whoever proposed how it ends"
 
 
 _EVERYBODY = frozenset(Relation)
 _SIDES = frozenset({Relation.FRONT_LINE, Relation.MANAGER, Relation.HOLDER})
 _DECIDERS = frozenset({Relation.MANAGER, Relation.HOLDER, Relation.SEATED})
 _OWN = frozenset({Relation.RAISER})
+AT_THEIR_TIER = frozenset({Relation.HOLDER, Relation.SEATED})
 
 # The table of product.md, "May". A front-line person may reopen their own only; a lead's part is to arrange.
 MAY: dict[Step, frozenset[Relation]] = {
@@ -166,7 +169,7 @@ MAY: dict[Step, frozenset[Relation]] = {
     Step.ESCALATE: _DECIDERS,
     Step.HAND: frozenset({Relation.MANAGER, Relation.HOLDER}),
     Step.PROPOSE: _DECIDERS,
-    Step.TAKE_BACK: _DECIDERS,
+    Step.TAKE_BACK: _DECIDERS | {Relation.PROPOSER},
     Step.AGREE: _DECIDERS,
     Step.RETURN: _DECIDERS,
     Step.THEME: _DECIDERS,
@@ -181,11 +184,15 @@ MAY: dict[Step, frozenset[Relation]] = {
     Step.QUOTE: _OWN,
     Step.UNQUOTE: _OWN,
     Step.REDACT: frozenset({Relation.LEAD}),
+    Step.HAND_DOWN: AT_THEIR_TIER,
 }
 
 # Whoever reads an issue writes notes; whoever raised it keeps their own words, wherever they are by now. Every other
 # step is for somebody who speaks for a side.
 WITHOUT_A_SIDE = frozenset({Step.NOTE, Step.QUOTE, Step.UNQUOTE})
+
+# What a tier handed down it confirms itself: whoever holds it there, or sits on that body, answers what is proposed.
+CONFIRMING = frozenset({Step.AGREE, Step.RETURN})
 
 # Words belong to who wrote them: for somebody who speaks for the organisation that it was raised for.
 OF_ITS_SIDE = frozenset({Step.REWORD})

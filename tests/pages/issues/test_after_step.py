@@ -11,8 +11,9 @@ from sqlmodel import Session
 
 from tests.actions.test_resolve import propose, resolved
 from tests.issue_makers import ask_stayed_fixed, doer, make_issue
-from tests.makers import Cast
+from tests.makers import MONDAY, Cast
 from tests.site import Guest, Site
+from tracker.actions import escalate
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.amend import amend
 from tracker.actions.quote import let_quote
@@ -63,6 +64,12 @@ def quoted(session: Session, cast: Cast) -> Issue:
     return issue
 
 
+def above(session: Session, cast: Cast) -> Issue:
+    issue = make_issue(session, cast)
+    escalate.by_clock(issue, cast.arrangement(session), MONDAY)
+    return issue
+
+
 @dataclass(frozen=True)
 class Scene:
     """Who takes a step on what, with which fields, and the beginning of the line that they read."""
@@ -100,6 +107,12 @@ SCENES = {
     "notes": Scene("sam", "Your note is kept. Kim Tran at Riverside Council is told. Riverside", {"text": "Rang Kim."}),
     "occurrences": Scene("jo", "Added: it happened to you too on Mon 27 Apr 2026. Kim Tran", {}),
     "escalation": Scene("kim", "You escalated it", {"cause": "risk to a person", "tier": "2", "reason": "A fall."}),
+    "hand-down": Scene(
+        "lee",
+        "You handed it down from Operational managers' group to Front line: Do it on the ward. Jo Lind",
+        {"tier": "1", "reason": "Do it on the ward"},
+        above,
+    ),
     "colleague": Scene(
         "kim",
         "You gave it to Lee Ford, of the same organisation. ",

@@ -23,7 +23,8 @@ AGAIN = SuggestedTheme("pace", ("still no answer",), (LIKE,))
 LADDER = Ladder(1, "operational", 1, "Operational", True, (Tier(1, "Directors", "directors", None),))
 DIRECTORS = Routing(LADDER, 1, "council", "No route")
 EVERYTHING = steps(
-    *STEPS, best="proposal", speaking_for=SOMETHING, tiers=SOMETHING, causes=SOMETHING, outcomes=SOMETHING,
+    *STEPS, best="proposal", speaking_for=SOMETHING, tiers=SOMETHING, tiers_below=SOMETHING,
+    causes=SOMETHING, outcomes=SOMETHING,
     severities=SOMETHING, themes=(("Deciding", SOMETHING),),
     suggestions=((PACE, AGAIN),),
     crossing_readers=OWN, goes_to={"routing": DIRECTORS, "answers": COUNCIL, "joins": False}, quoted="We wait.",
@@ -42,6 +43,7 @@ PROPOSED = {
     "waits_for": [HOSPITALS],
     "silence_at": NOW,
     "mine_to_answer": True,
+    "confirms": "Steering group",
 }
 
 

@@ -67,6 +67,7 @@ class MeasuredEvent(EventKind):
 
     side: str = "b"
     skipped: tuple[int, ...] = (3,)
+    from_tier: int = 1
     mentions: tuple[int, ...] = (13, 21)
 
 
@@ -84,6 +85,7 @@ def told(hear: Recipients, hearing: Hearing = HEARING, **said: object) -> set[in
         (Recipients.HOLDERS, {12, 22}),
         (Recipients.OTHER_HOLDERS, {12, 22}),
         (Recipients.BELOW, {11, 21}),
+        (Recipients.DECIDERS, {11, 21}),
         (Recipients.SKIPPED, {13, 23}),
         (Recipients.NEXT_UP, {23}),
         (Recipients.SIDE, {22}),

@@ -11,6 +11,7 @@ from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note, record_occurrence
 from tracker.actions.amend import confirm_theme, give_theme_view
 from tracker.actions.begin_step import StepRequest
+from tracker.actions.sides.hand_down import hand_down
 from tracker.exchange.demonstration.script import Players, Scene
 from tracker.queries.issues import load, load_by_id
 from tracker.queries.theme_suggestions import theme_suggestions
@@ -81,10 +82,18 @@ def _write(turn: Turn, *, ring: Ring = Ring.SHARED, spoke: bool = False) -> Issu
 
 def _escalate(turn: Turn) -> Issue:
     named, *to = turn.keys
-    tiers = turn.players.ladder(turn.scene.story).tiers
-    number = next(tier.number for tier in tiers if tier.body == to[-1]) if to else None
+    number = _tier_of(turn, to[-1]) if to else None
     cause = Cause[named.upper()]
     return escalate.by_holder(turn.session, turn.ref, turn.request, cause=cause, reason=turn.text, to=number)
+
+
+def _hand_down(turn: Turn) -> Issue:
+    return hand_down(turn.session, turn.ref, turn.request, to=_tier_of(turn, turn.keys[0]), reason=turn.text)
+
+
+def _tier_of(turn: Turn, body: str) -> int:
+    tiers = turn.players.ladder(turn.scene.story).tiers
+    return next(tier.number for tier in tiers if tier.body == body)
 
 
 def _propose(turn: Turn) -> Issue:
@@ -132,6 +141,7 @@ STEPS: dict[str, Callable[[Turn], Issue]] = {
     "note": _note,
     "spoke": lambda turn: _write(turn, spoke=True),
     "escalate": _escalate,
+    "down": _hand_down,
     "propose": _propose,
     "agree": lambda turn: resolve.agree(turn.session, turn.ref, turn.request),
     "return": lambda turn: resolve.give_back(turn.session, turn.ref, turn.request, reason=turn.text),

@@ -22,6 +22,7 @@ TEXTS = {
     "note": (1, 1),
     "spoke": (1, 1),
     "escalate": (1, 1),
+    "down": (1, 1),
     "propose": (2, 2),
     "agree": (0, 0),
     "return": (1, 1),

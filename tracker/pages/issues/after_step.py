@@ -22,7 +22,7 @@ from tracker.rules import names
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.events.issue import Crossed, Noted, Occurred, Raised, Turned
 from tracker.rules.events.kinds import EventKind
-from tracker.rules.events.moving import Escalated, Rerouted
+from tracker.rules.events.moving import Escalated, HandedDown, Rerouted
 from tracker.rules.events.resolution import Resolved
 from tracker.rules.ladder import awaited
 from tracker.rules.lifecycle import LIVE, Kind, State
@@ -31,7 +31,7 @@ from tracker.rules.wording import listed
 
 NOTHING = "nothing"  # in an address, instead of a form's word: what was sent is how it stood already
 _IN_STORY = (Noted, Occurred)
-_HANDS_ON = (Raised, Crossed, Turned, Rerouted, Escalated)  # whoever is told has it now
+_HANDS_ON = (Raised, Crossed, Turned, Rerouted, Escalated, HandedDown)  # whoever is told has it now
 
 
 def draw_step_done(
@@ -106,6 +106,8 @@ def _comes(
 def _of_live(kind: EventKind, climb: IssueOnLadder) -> Iterator[Sentence]:
     issue, viewer = climb.issue, climb.viewer
     waiting = _waiting(climb)
+    if kind.next_text():
+        yield kind.next_text(), None, ""
     for side, by in waiting:
         if isinstance(kind, _HANDS_ON):
             yield f"{_holder(climb, side)} has it and should say so by", by, "."

@@ -119,7 +119,7 @@ def _rung(climb: IssueOnLadder, rung: Rung) -> RungView:
         ),
         tenths=_tenths(climb) if stands == "now" and climb.runs else None,
         href=addresses.body(climb.context.arrangement.key, body.key) if body and mine else "",
-        marks=_marks(tier),
+        marks=_marks(tier, decided=tier.number == climb.issue.deciding_tier),
     )
 
 
@@ -208,8 +208,9 @@ def _away_text(climb: IssueOnLadder, side: Organisation, absence: Absence) -> st
     return f"{until_text(absence)}: {who or nobody_text(climb.issue)}"
 
 
-def _marks(tier: Tier) -> tuple[str, ...]:
+def _marks(tier: Tier, *, decided: bool) -> tuple[str, ...]:
     marks = (
+        ("handed it down, and confirms how it ends", decided),
         ("two-sided paper", tier.paper),
         ("the whole body reads", tier.whole_body),
         ("outside the partnership", tier.external),

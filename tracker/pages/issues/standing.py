@@ -136,7 +136,8 @@ def _then(climb: IssueOnLadder, late: bool) -> str:
     if climb.issue.due_at is None:
         return "It is with somebody outside the partnership, so no limit runs" if climb.issue.kind is Kind.ISSUE else ""
     if climb.above:
-        return f"it goes to {climb.above.tier.name}"
+        is_back = climb.above.tier.number == climb.issue.deciding_tier
+        return f"it goes {'back ' if is_back else ''}to {climb.above.tier.name}"
     body = climb.context.ladder.tiers[climb.issue.tier - 1].name
     return (
         f"it stays on the agenda of {body} until decided" if late else f"it stays with {body} and the chairs are told"

@@ -9,7 +9,8 @@ from tracker.actions import escalate, quote, raise_issue, resolve, route_anew
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note, record_occurrence
 from tracker.actions.amend import AS_IT_IS, LONGEST_TITLE, amend, confirm_theme, give_theme_view
-from tracker.actions.hand_to_colleague import hand_to_colleague
+from tracker.actions.sides.hand_down import hand_down
+from tracker.actions.sides.hand_to_colleague import hand_to_colleague
 from tracker.pages.web.forms import Hours, Line, Shape, Text, fitting
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause, Outcome, Severity
@@ -47,6 +48,15 @@ class EscalationForm(StepForm):
 
     def given(self) -> dict[str, Any]:
         return {"cause": self.cause, "to": self.tier, "reason": self.reason}
+
+
+class HandDownForm(StepForm):
+    sentences: ClassVar = {"tier": "Choose the tier that does it."}
+    tier: int
+    reason: Text = ""
+
+    def given(self) -> dict[str, Any]:
+        return {"to": self.tier, "reason": self.reason}
 
 
 class ColleagueForm(StepForm):
@@ -170,6 +180,7 @@ STEPS = {
     "notes": IssueStep(Step.NOTE, NoteForm, add_note, stale_ok=True),
     "occurrences": IssueStep(Step.OCCURRENCE, OccurrenceForm, record_occurrence, stale_ok=True),
     "escalation": IssueStep(Step.ESCALATE, EscalationForm, escalate.by_holder),
+    "hand-down": IssueStep(Step.HAND_DOWN, HandDownForm, hand_down),
     "colleague": IssueStep(Step.HAND, ColleagueForm, hand_to_colleague),
     "theme": IssueStep(Step.THEME, ThemeForm, confirm_theme),
     "theme-view": IssueStep(Step.THEME_VIEW, ThemeViewForm, give_theme_view),

@@ -1,12 +1,13 @@
 """Draws the steps a reader may take on an issue now, each with what its form lets them choose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_urlsafe
 from typing import Any
 
-from tracker.actions.hand_to_colleague import colleagues
+from tracker.actions.sides.hand_down import tiers_below
+from tracker.actions.sides.hand_to_colleague import colleagues
 from tracker.pages.issues.steps import NOWHERE, STEPS, WRITTEN
 from tracker.pages.issues.view import who_reads
 from tracker.pages.web.parts import Choice, FormState, Readers
@@ -15,9 +16,10 @@ from tracker.queries.rerouting import routing_in, would_route
 from tracker.queries.story import StoryEvent
 from tracker.queries.theme_suggestions import SuggestedTheme
 from tracker.records.issue import Issue
+from tracker.records.ladder_context import ladder_context
 from tracker.rules import policy
 from tracker.rules.agreement import TOPICS
-from tracker.rules.arrangement import Arrangement
+from tracker.rules.arrangement import Arrangement, Tier
 from tracker.rules.events.redaction import OfWords, WordsHidden
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import FAST_TRACK, SEVERITY_WORDS, Severity, cause_text
@@ -75,6 +77,7 @@ def draw_steps(
         "speaking_for": _speaking_choices(arrangement, sides),
         "rings": _rings(issue, arrangement, sides),
         "tiers": [Choice(str(tier.number), tier.name) for tier in ladder.tiers[issue.tier :]] if ladder else [],
+        "tiers_below": [Choice(str(tier.number), tier.name) for tier in _tiers_below(issue, arrangement)],
         "colleagues": colleague_choices(arrangement, sides),
         "causes": _CAUSES,
         "outcomes": OUTCOMES,
@@ -169,6 +172,7 @@ def _pointless(
         (Step.RETURN, here not in issue.unanswered),
         (Step.TAKE_BACK, not _can_take_back(issue, here)),
         (Step.ESCALATE, ladder is None or issue.tier >= len(ladder.tiers)),
+        (Step.HAND_DOWN, ladder is None or issue.tier < 2),
         (Step.HAND, ladder is None or not issue.tier or issue.ring is Ring.NAMED),
         (Step.REOPEN, ladder is None and arrangement.default_ladder() is None),
         (Step.PROPOSE, ladder is None),
@@ -179,10 +183,14 @@ def _pointless(
     return {step for step, holds in conditions if holds}
 
 
+def _tiers_below(issue: Issue, arrangement: Arrangement) -> Iterable[Tier]:
+    return tiers_below(ladder_context(issue, arrangement), issue.tier) if issue.tier > 1 else ()
+
+
 def _can_take_back(issue: Issue, organisation_id: int) -> bool:
     """Whether what stands is this side's proposal, and nobody has answered it."""
-    answered = {each.organisation_id for each in issue.sides if each.agreed_at}
-    return answered == {organisation_id} == {(issue.proposal or {}).get("by")}
+    others = {each.organisation_id for each in issue.sides if each.agreed_at} - {organisation_id}
+    return not others and (issue.proposal or {}).get("by") == organisation_id
 
 
 def _best(names: tuple[str, ...]) -> str:

@@ -308,6 +308,7 @@ def _proposal(climb: IssueOnLadder, silence_at: datetime | None) -> dict[str, An
         "cause": kept["cause"],
         "changes_agreement": kept["changes_agreement"],
         "hours": _hours(kept.get("lost_minutes")),
+        "confirms": climb.context.ladder.tiers[issue.tier - 1].name if issue.is_confirming else "",
         "waits_for": [organisations[each] for each in issue.unanswered],
         "silence_at": silence_at,
         "mine_to_answer": bool(set(issue.unanswered) & climb.viewer.organisation_ids),

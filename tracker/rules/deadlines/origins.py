@@ -18,6 +18,7 @@ class Given(StrEnum):
     """From where a limit runs."""
 
     ENTRY = "entry"  # it came to its tier, or what is awaited began
+    HANDED_DOWN = "hand-down"  # a decision returned it to its tier
     HISTORY = "history"  # it was taken in from elsewhere
     HISTORY_PAUSED = "paused history"  # the same, and was paused there
 
@@ -117,6 +118,8 @@ def _counted(origin: Origin, calendar: WorkingTime, meetings: Sequence[datetime]
 def _given(origin: Origin, calendar: WorkingTime) -> tuple[str, ...]:
     if origin.given is Given.ENTRY:
         return ()
+    if origin.given is Given.HANDED_DOWN:
+        return (f"handed down on {say_day(calendar.date_of(origin.at))}, from when the limit of this tier runs anew",)
     taken = f"taken from history on {say_day(calendar.date_of(origin.at))}, from when the limit counts"
     return (taken, "it was paused there; here it goes on") if origin.given is Given.HISTORY_PAUSED else (taken,)
 

@@ -21,6 +21,7 @@ class Recipients(StrEnum):
     HOLDERS = "every holder at the tier it is on"
     OTHER_HOLDERS = "the holders of the other sides at the tier it is on"
     BELOW = "holders at the tiers it came from"
+    DECIDERS = "the seats of the tier that handed it down"
     SKIPPED = "the seats of the tiers that were skipped or passed"
     NEXT_UP = "the named side's seats one tier up"
     SIDE = "the named side's holders at the tier it is on"
@@ -100,6 +101,7 @@ class EventKind:
     restarts: ClassVar[bool] = False  # an early warning became an issue: only now its clock runs
     acknowledges: ClassVar[bool] = False
     lapses: ClassVar[bool] = False  # an acknowledgement does
+    confirms: ClassVar[bool] = False  # it goes up to be confirmed, which is no escalation
     counts_after_end: ClassVar[bool] = False  # told after an end, it is still the issue's time
 
     def __init_subclass__(cls) -> None:

@@ -17,6 +17,7 @@ class Escalated(EventKind):
     cause: str = ""
     late_seconds: int = 0
     skipped: tuple[int, ...] = ()
+    back: bool = False
     imported: bool = False
     from_name: str = said()
     tier_name: str = said()
@@ -26,6 +27,8 @@ class Escalated(EventKind):
         left = f"from {self.from_name} " if self.from_name else ""
         where = f"{left}to {self.tier_name or f'tier {self.to}'}"
         ending = f": {self.reason}" if self.reason else ""
+        if self.back:
+            return f"Limit passed: it went back {where}, which had handed it down"
         if self.cause == "limit passed":
             return f"Limit passed: escalated {where}{ending}"
         if self.imported or not self.cause:
@@ -175,21 +178,43 @@ class HolderSeated(EventKind):
 
 
 class HandedDown(EventKind):
-    """A decision returned the doing to a lower tier."""
+    """A decision returned the doing to a lower tier, with its limit anew; how it ends the upper one confirms."""
 
     name = "handed_down"
-    hears = frozenset({Recipients.HOLDERS, Recipients.RAISER})
+    hears = frozenset({Recipients.HOLDERS, Recipients.DECIDERS, Recipients.RAISER})
     tone = "down"
     counts_after_end = True
     from_tier: int = 0
     to: int = 0
     imported: bool = False
+    from_name: str = said()
     tier_name: str = said()
     reason: str = written("a reason")
 
     def sentence(self, who: str) -> str:
-        where = self.tier_name or f"tier {self.to}"
-        return f"{who} handed it down to {where}" + (f": {self.reason}" if self.reason else "")
+        left = f"from {self.from_name} " if self.from_name else ""
+        where = f"{left}to {self.tier_name or f'tier {self.to}'}"
+        return f"{who} handed it down {where}" + (f": {self.reason}" if self.reason else "")
+
+    def next_text(self) -> str:
+        return f"{self.from_name} confirms how it ends, and has it back if the limit passes." if self.from_name else ""
+
+
+class ConfirmationAsked(EventKind):
+    """What a tier had handed down is proposed to end: it is with that tier, whose agreement it needs."""
+
+    name = "confirmation_asked"
+    hears = frozenset({Recipients.HOLDERS})
+    urgent = True
+    tone = "up"
+    counts_after_end = True
+    confirms = True
+    from_tier: int = 0
+    to: int = 0
+    tier_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{self.tier_name}, which had handed it down, is asked to confirm how it ends"
 
 
 class Paused(EventKind):

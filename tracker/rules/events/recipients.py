@@ -79,6 +79,12 @@ def _below(_: EventKind, hearing: Hearing) -> Iterable[int]:
     return [person for tier in below for side in hearing.sides for person in hearing.acting(side, tier)]
 
 
+def _deciders(kind: EventKind, hearing: Hearing) -> Iterable[int]:
+    number: int = getattr(kind, "from_tier", 0)
+    tiers = [tier for tier in (hearing.ladder.tiers if hearing.ladder else ()) if tier.number == number]
+    return [person for tier in tiers for side in hearing.sides for person in hearing.acting(side, tier)]
+
+
 def _side(kind: EventKind, hearing: Hearing) -> Iterable[int]:
     return _acting_or_leads(hearing, hearing.arrangement.organisation(_named_side(kind)).id)
 
@@ -165,6 +171,7 @@ _FOUND: dict[Recipients, Callable[[EventKind, Hearing], Iterable[int]]] = {
     Recipients.HOLDERS: _holders,
     Recipients.OTHER_HOLDERS: _other_holders,
     Recipients.BELOW: _below,
+    Recipients.DECIDERS: _deciders,
     Recipients.SKIPPED: _skipped,
     Recipients.NEXT_UP: _next_up,
     Recipients.SIDE: _side,

@@ -111,6 +111,8 @@ class Climber(HeldIssue, Protocol):
 
     @property
     def due_at(self) -> datetime | None: ...
+    @property
+    def deciding_tier(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,12 @@ def ahead_of(context: LadderContext, issue: Climber, now: datetime) -> tuple[Ahe
     """The tiers above an issue, while its clock runs; one whose limit passed goes on from now."""
     if issue.due_at is None or issue.state not in LIVE:
         return ()
-    return ahead(context, issue.tier, max(issue.due_at, now))
+    return ahead(context, next_number(issue) - 1, max(issue.due_at, now))
+
+
+def next_number(issue: Climber) -> int:
+    """The tier that has it next if its limit passes: what was handed down goes back to the one that decided."""
+    return issue.deciding_tier or issue.tier + 1
 
 
 def _seats(context: LadderContext, issue: Climber, tier: Tier, side: int) -> tuple[int, ...]:

@@ -1,0 +1,1 @@
+"""What sides do with an issue together."""
