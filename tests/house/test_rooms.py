@@ -29,7 +29,6 @@ WALLS = {
     "tracker/records/sides/handing_down.py": "a trait of the issue, which alone has it",
     "tracker/reports/issue_sheet.py": "a sheet; pages write none",
     "tracker/reports/themes/quotations.py": "a section",
-    "tracker/reports/typesetter.py": "a process of its own; nobody imports it",
 }
 """Short files with one importer, each with the reason why it stands alone."""
 

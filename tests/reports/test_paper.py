@@ -9,7 +9,8 @@ import pytest
 import typst
 
 from tests.reports.pdf_tags import tags_of
-from tracker.reports.paper import PaperFault, paper
+from tracker.reports.paper import paper
+from tracker.reports.typesetters import PaperFault
 from tracker.settings import packaged
 
 TITLE = "Letters #emph[late] *again* $x$ \\ @b"

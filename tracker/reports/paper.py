@@ -2,17 +2,11 @@
 
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
+from tracker.reports.typesetters import typeset
 from tracker.rules.arrangement import PaperSize
-from tracker.settings import packaged
-
-LONGEST = 60  # seconds
-_TYPESETTER = Path(__file__).with_name("typesetter.py")
 
 # As typst writes them: a cell below the head of the first column, and the end of a file.
 _ROW_NAME = re.compile(
@@ -23,22 +17,10 @@ _ROW_NAME = re.compile(
 _END = re.compile(rb"trailer\s<<(?P<trailer>.{0,1000}?)>>\sstartxref\s(?P<at>\d{1,12})\s%%EOF\s{0,2}\Z", re.DOTALL)
 
 
-class PaperFault(Exception):
-    """A paper could not be made; what the typesetter said last."""
-
-
 def paper(template: str, content: Mapping[str, Any], size: PaperSize = PaperSize.A4) -> bytes:
     """A PDF. `template`: the name of a file without `.typ`; `content` reaches it as JSON in `sys.inputs.content`, so
-    that what people wrote is never read as markup. It is set in a process of its own."""
-    setting = (sys.executable, "-I", _TYPESETTER, packaged("templates") / "reports", template, size.value)
-    words = json.dumps(content, ensure_ascii=False).encode()
-    try:
-        done = subprocess.run(setting, input=words, capture_output=True, check=True, timeout=LONGEST)
-    except subprocess.CalledProcessError as fault:
-        raise PaperFault(fault.stderr.decode(errors="replace").strip().rpartition("\n")[2]) from None
-    except subprocess.TimeoutExpired:
-        raise PaperFault(f"it took more than {LONGEST} seconds") from None
-    return _with_row_heads(done.stdout)
+    that what people wrote is never read as markup. It is set in a process apart. Refuses: PaperFault."""
+    return _with_row_heads(typeset(template, size.value, json.dumps(content, ensure_ascii=False)))
 
 
 def _with_row_heads(pdf: bytes) -> bytes:
