@@ -79,12 +79,12 @@ def _opened(addresses: dict[Size, str], running: ExitStack) -> tuple[list[Site],
         home = stores.FOLDER / f"home-{size.name}"
         server = running.enter_context(serving(url, home))
         database = Database(url)
+        running.callback(database.dispose)
         pages = tuple(page for page in pages_of(database) if not size.bare or page.name in OF_COUNTS)
-        site = Site(size, server, pages, megabytes(url))
+        site = Site(size, database, server, pages, megabytes(url))
         settings = Settings.from_environment({"TRACKER_HOME": str(home)})
         sent[size.name] = statements(database, settings, site.pages, now=datetime.now(UTC))
         site.bare = _keep_bare(home, sent[size.name])
-        database.dispose()
         warm(site)
         sites.append(site)
     return sites, sent

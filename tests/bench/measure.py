@@ -3,12 +3,17 @@
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from statistics import median, quantiles
 
 from tests.bench.client import Ask, Connection, Load, at_once, timed
 from tests.bench.pages import Page
 from tests.bench.seed import Size
 from tests.bench.server import Server
+from tracker.actions.counting.climbs import count_all_climbs
+from tracker.actions.counting.months import count_one
+from tracker.database import Database
+from tracker.rules.sweeps import COUNTED_AFTER
 
 MANY, CROWD = 8, 64  # connections at once
 _ONE_BY_ONE, _AT_ONCE = 0.35, 0.35  # seconds that a page is measured for in a round, about
@@ -45,6 +50,7 @@ class Site:
     statements alone."""
 
     size: Size
+    database: Database
     server: Server
     pages: tuple[Page, ...]
     megabytes: float
@@ -57,6 +63,14 @@ class Site:
     def takes(self) -> Takes:
         """By now."""
         return Takes(self.server.start, self.server.idle, self.server.megabytes(), self.turns)
+
+    def count(self) -> None:
+        """What a clock beside the server would have counted by now: months, and how issues climbed."""
+        now = datetime.now(UTC) + COUNTED_AFTER
+        with self.database.write() as session:
+            while count_one(session, now=now):
+                pass
+        sum(count_all_climbs(self.database, now))
 
     def asked(self, page: Page, times: int) -> list[bytes]:
         """The next so many requests for a page."""
@@ -103,6 +117,7 @@ def one_round(sites: list[Site]) -> None:
     """Each page once on each server, one right after the other."""
     for name in dict.fromkeys(page.name for site in sites for page in site.pages):
         for site in sites:
+            site.count()
             for page in (each for each in site.pages if each.name == name):
                 site.rounds.setdefault(name, []).append(_measured(site, page))
     sites.reverse()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from litestar.testing import TestClient
 from sqlalchemy import update
-from sqlmodel import func, select
+from sqlmodel import col, func, select
 
 from tests.commands.running import run
 from tests.issue_makers import make_issue
@@ -54,7 +54,7 @@ def test_migrating_makes_ready_what_an_older_version_wrote(home: Path) -> None:
 def test_migrating_goes_on_with_what_is_still_to_be_counted_of_an_older_version(
     home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker.commands.keeping.MOST_LIVE", 1)
+    monkeypatch.setattr("tracker.commands.keeping.MOST_LEFT", 1)
     run("migrate")
     database = Database(f"sqlite:///{home}/tracker.sqlite3")
     with database.write() as session:
@@ -64,8 +64,9 @@ def test_migrating_goes_on_with_what_is_still_to_be_counted_of_an_older_version(
     assert "tracker migrate" in run("migrate", "--check", ends=1).stderr
     counted = "2 issues counted for the report of how issues climb.\nThe database is up to date now.\n"
     assert [run("migrate").output for _ in range(2)] == [counted, "The database is up to date.\n"]
-    assert run("recount", "--partnership", "RIV").output == "1 months counted.\n2 climbs counted.\n"
+    assert run("recount", "--partnership", "RIV").output == "1 month counted.\n2 climbs counted.\n"
     with database.read() as session:
+        assert session.exec(select(Event.kind).order_by(col(Event.id).desc())).first() == "reports_recounted"
         assert session.exec(select(func.count()).select_from(IssueClimb)).one() == 2
     database.dispose()
 

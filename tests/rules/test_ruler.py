@@ -21,6 +21,16 @@ def test_it_measures_what_the_calendar_measures(first: int, second: int) -> None
     assert abs(RULER.hours(since, until) - OURS.between(since, until) / timedelta(hours=1)) < 1e-6
 
 
+@given(MINUTES, st.integers(1, 200 * 60))
+def test_it_comes_to_the_moment_that_the_calendar_comes_to(first: int, length: int) -> None:
+    since, lasts = START + timedelta(minutes=first), timedelta(minutes=length)
+    end = OURS.add(since, lasts)
+
+    found = RULER.add(since, lasts / timedelta(hours=1))
+
+    assert found == (end if end <= START + timedelta(days=40) else None)
+
+
 def test_beyond_its_ends_nothing_is_open() -> None:
     whole = RULER.hours(START, START + timedelta(days=40))
 

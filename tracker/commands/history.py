@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from tracker.actions.counting.climbs import count_all_climbs
 from tracker.commands.opening import DRY_RUN, FILE, content_of, current, read_settings
 from tracker.commands.progress import progress_of
 from tracker.exchange.history.plan import lines
@@ -37,8 +38,10 @@ def history(file: Path, key: str, *, dry: bool) -> None:
                     began = time.monotonic()
 
                 found = take_in(database, content, key, now=now, progress=between)
-    for line in lines(found, dry=dry):
-        click.echo(line)
+        for line in lines(found, dry=dry):
+            click.echo(line)
+        if not dry:
+            sum(count_all_climbs(database, now))  # so that the report is whole where no clock runs yet
 
 
 commands = [history]

@@ -11,11 +11,15 @@ from tracker.commands.opening import OutOfDate, current, opened, read_settings
 from tracker.database import Database
 from tracker.queries.arrangements import by_key
 from tracker.queries.ladder.kept import how_many_uncounted
-from tracker.queries.ladder.sums import MOST_LIVE
 from tracker.queries.search.uncut import cut_older, has_uncut
+from tracker.records.partnership_chain import record
 from tracker.records.session import LINK_KEY
 from tracker.rules import addresses
+from tracker.rules.events.arrangement import ReportsRecounted
+from tracker.rules.events.kinds import SERVER
 from tracker.rules.wording import say_count
+
+MOST_LEFT = 5_000  # issues whose climbs the clock counts beside its other work; more are those of an older version
 
 
 @click.command()
@@ -46,9 +50,9 @@ def _is_up_to_date(database: Database) -> bool:
 
 
 def _lags(database: Database) -> bool:
-    """Whether more issues wait to be counted than the report of how issues climb looks at itself."""
+    """Whether more issues wait to be counted than are left to the clock."""
     with database.read() as session:
-        return how_many_uncounted(session) > MOST_LIVE
+        return how_many_uncounted(session) > MOST_LEFT
 
 
 @click.command("settings")
@@ -72,14 +76,18 @@ def link(email: str) -> None:
 @click.command("recount")
 @click.option("--partnership", "key", required=True, help="The key of the partnership.")
 def recount_months(key: str) -> None:
-    """Count anew what reports add up. It is kept as issues change; this makes it from nothing but their events.
-    Broken off, the clock goes on with it: meanwhile the report of how issues climb lags, and says so."""
+    """Count anew what reports add up. It is kept as issues change; this makes it from nothing but their events, and
+    leads see that it was done. Broken off, the clock goes on with it: until then the report of how issues climb lags,
+    and says so."""
     now = datetime.now(UTC)
     with current(read_settings()) as database:
         with database.write() as session:
-            months = recount(session, by_key(session, key).id)
-            uncount_climbs(session, by_key(session, key).id, now)
-        click.echo(f"{months} months counted.")
+            partnership_id = by_key(session, key).id
+            months = recount(session, partnership_id)
+            uncount_climbs(session, partnership_id, now)
+            recounted = ReportsRecounted(months=months)
+            record(session, partnership_id=partnership_id, kind=recounted, actor=SERVER, now=now)
+        click.echo(f"{say_count(months, 'month')} counted.")
         click.echo(f"{say_count(sum(count_all_climbs(database, now)), 'climb')} counted.")
 
 

@@ -30,7 +30,7 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import Severity
 from tracker.rules.notices import UNSENT
 from tracker.rules.rings import Viewer
-from tracker.rules.sweeps import AGAIN_AFTER, COUNTED_AFTER, POST, RINGING
+from tracker.rules.sweeps import AGAIN_AFTER, CLIMBS_COUNTED_AFTER, COUNTED_AFTER, POST, RINGING
 
 # As the partial indexes have them: a database that gets such a condition with parameters does not see that it fits.
 _UNSENT = text("notice.state IN ('waiting', 'held')")
@@ -232,7 +232,7 @@ def next_uncounted(session: Session, now: datetime, but: Collection[int] = ()) -
 
 def uncounted(now: datetime) -> tuple[ColumnElement[bool], ...]:
     """The condition on `Issue` under which its climb is to be counted: it changed, and has rested since."""
-    return (col(Issue.uncounted_at).is_not(None), col(Issue.uncounted_at) <= now - COUNTED_AFTER)
+    return (col(Issue.uncounted_at).is_not(None), col(Issue.uncounted_at) <= now - CLIMBS_COUNTED_AFTER)
 
 
 def lock_marks(session: Session, partnership_id: int, month: int) -> bool:

@@ -17,6 +17,8 @@ AGAIN_AFTER = timedelta(hours=1)
 """How long what was set aside rests before it is tried again: somebody may have mended the cause."""
 COUNTED_AFTER = timedelta(minutes=1)
 """How long a month rests after a change before it is counted anew: more may follow, and until then reports count it."""
+CLIMBS_COUNTED_AFTER = timedelta(seconds=10)
+"""The same of how an issue climbed, which costs less to count: few wait for it at a time, and reports look at few."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,11 @@
 """Calendars: when an organisation is open, and when several are open together."""
 
 from abc import ABC, abstractmethod
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from calendar import monthrange
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from itertools import accumulate, chain
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -297,6 +297,15 @@ class Ruler:
         """Working hours between two moments, as `WorkingTime.between` has them; none if the end is not after the
         start."""
         return max(0.0, self._up_to(end) - self._up_to(start)) / _HOUR
+
+    def add(self, start: datetime, hours: float) -> datetime | None:
+        """The moment by which so many working hours, more than none, have passed, as `WorkingTime.add` has it; None
+        where that lies outside."""
+        wanted = self._up_to(start) + hours * _HOUR
+        place = bisect_left(self._before, wanted) - 1
+        if place >= len(self._opens):
+            return None
+        return datetime.fromtimestamp(self._opens[place] + wanted - self._before[place], UTC)
 
     def _up_to(self, at: datetime) -> float:
         moment = at.timestamp()

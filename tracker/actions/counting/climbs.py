@@ -28,7 +28,7 @@ from tracker.queries.ladder.kept import (
     scope_ids,
 )
 from tracker.records.climb import EVERY_MONTH
-from tracker.rules.sweeps import AGAIN_AFTER, COUNTED_AFTER, SweepResult
+from tracker.rules.sweeps import AGAIN_AFTER, CLIMBS_COUNTED_AFTER, SweepResult
 from tracker.rules.wording import say_count
 
 _log = structlog.get_logger()
@@ -117,7 +117,7 @@ def count_all_climbs(db: Database, now: datetime) -> Iterator[int]:
 
 def _count_batch(db: Database, now: datetime) -> int:
     with db.write() as session:
-        return _count_some(session, now + COUNTED_AFTER, now, _A_BATCH)[1]
+        return _count_some(session, now + CLIMBS_COUNTED_AFTER, now, _A_BATCH)[1]
 
 
 def uncount_climbs(session: Session, partnership_id: int, now: datetime) -> None:

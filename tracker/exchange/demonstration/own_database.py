@@ -12,6 +12,7 @@ from typing import Any
 from sqlmodel import Session, col, select, update
 
 from tracker.actions.agree_ladder import agree_as_lead
+from tracker.actions.counting.climbs import count_all_climbs
 from tracker.actions.people.belong import come_in
 from tracker.database import Database
 from tracker.exchange.charter.checking import check
@@ -99,6 +100,7 @@ def _make(file: Path, mark: dict[str, str], now: datetime, progress: Progress) -
         play(database, KEY, now=now, seed=mark["seed"], progress=progress)
         with database.write() as session:
             _count_the_past_as_told(session, now)
+        sum(count_all_climbs(database, now))
 
 
 def _agree(session: Session, mark: dict[str, str], at: datetime) -> None:

@@ -31,6 +31,7 @@ from tracker.rules.working_time import NoWorkingTime, Ruler
 CROSSED = col(Issue.ring) != Ring.ORGANISATION  # until then it is on no ladder, and has no number
 AT_ONCE = 500  # issues whose events one statement reads
 _REOPENED_HOURS = REOPENED_WITHIN_DAYS * WORKING_DAY_HOURS
+_FOLLOWED_FOR = timedelta(days=90)  # in which these have mostly passed
 
 CLIMB_COLUMNS: tuple[Any, ...] = (
     col(Issue.id),
@@ -82,16 +83,25 @@ class MeasuredClimb:
 
 
 class SideHours:
-    """Joint working hours by sides, between two moments."""
+    """Joint working hours by sides, between two moments and for some time after."""
 
     def __init__(self, arrangement: Arrangement, since: datetime, until: datetime) -> None:
-        self._arrangement, self._since, self._until = arrangement, since, until
+        self._arrangement, self._since, self._until = arrangement, since, until + _FOLLOWED_FOR
         self._kept: dict[frozenset[int], Ruler] = {}
 
     def of(self, sides: frozenset[int]) -> Ruler:
         if sides not in self._kept:
             self._kept[sides] = Ruler(self._arrangement.joint_calendar(sides), self._since, self._until)
         return self._kept[sides]
+
+    def followed_at(self, sides: frozenset[int], ending: Ending) -> datetime | None:
+        """When thirty working days have passed since an issue was first over; None: never, for they share no time."""
+        if passed := self.of(sides).add(ending.at, _REOPENED_HOURS):
+            return passed
+        try:
+            return self._arrangement.joint_calendar(sides).add(ending.at, timedelta(hours=_REOPENED_HOURS))
+        except NoWorkingTime:
+            return None
 
 
 def measured(session: Session, arrangement: Arrangement, rows: Sequence[Row[Any]]) -> list[MeasuredClimb]:
@@ -148,7 +158,7 @@ def _climb(
         has_clock=row.kind is Kind.ISSUE and not row.worked_round,
         due_at=row.due_at if row.state in LIVE else None,
         measures=measures,
-        followed_at=_followed_at(arrangement, between, ending) if ending else None,
+        followed_at=lived.followed_at(between, ending) if ending else None,
         came_back=bool(ending and ending.reopened_at and hours(ending.at, ending.reopened_at) <= _REOPENED_HOURS),
     )
     return MeasuredClimb(
@@ -165,11 +175,3 @@ def _climb(
 
 def _month_in(zone: ZoneInfo, at: datetime) -> int:
     return month_number(day_in(zone, at))
-
-
-def _followed_at(arrangement: Arrangement, sides: frozenset[int], ending: Ending) -> datetime | None:
-    """When thirty working days have passed since it was first over; None: never, for the sides share no time."""
-    try:
-        return arrangement.joint_calendar(sides).add(ending.at, timedelta(hours=_REOPENED_HOURS))
-    except NoWorkingTime:
-        return None

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from tracker.rules.events.kinds import EventKind, Passage, Recipients, passages, said
-from tracker.rules.wording import say_moment
+from tracker.rules.wording import say_count, say_moment
 
 _IN_FORCE = "In force now."
 
@@ -219,6 +219,16 @@ class ReportRead(OfArrangement):
         period = f" for {self.period}" if self.period else ""
         eyes = f", as {self.person_name} may see it" if self.person_name else ""
         return f"The {self.report} report was read on the server{period}{eyes}"
+
+
+class ReportsRecounted(OfArrangement):
+    """What reports add up was counted anew; with this event nothing stands any more that was kept of them before."""
+
+    name = "reports_recounted"
+    months: int = 0
+
+    def sentence(self, who: str) -> str:
+        return f"What the reports add up was counted anew on the server: {say_count(self.months, 'month')}"
 
 
 class HistoryLoaded(OfArrangement):
