@@ -1,7 +1,7 @@
 """Acknowledging: a side has it from then on; what all sides can read says so, too."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlmodel import Session
@@ -12,12 +12,14 @@ from tracker.actions import escalate, resolve
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note, record_occurrence
 from tracker.actions.amend import amend, confirm_theme, give_theme_view
+from tracker.actions.asking.ask import agree_to_ask, ask
 from tracker.actions.begin_step import READ_BY_ALL, StepRequest
 from tracker.actions.sides.hand_to_colleague import hand_to_colleague
 from tracker.database import Database
 from tracker.queries.people import key_in
 from tracker.records.timer import TimerKind
 from tracker.rules.lifecycle import Cause, Severity, State
+from tracker.rules.lifecycle.asks import AskChoice, AskKind
 from tracker.rules.refusals import MayNot
 from tracker.rules.rings import Ring, Step
 
@@ -38,6 +40,7 @@ ACTS: dict[Step, Act] = {
 ANSWERS: dict[Step, Act] = {
     Step.AGREE: resolve.agree,
     Step.RETURN: lambda session, ref, who: resolve.give_back(session, ref, who, reason="One ward has the old form."),
+    Step.ANSWER_ASK: lambda session, ref, who: agree_to_ask(session, ref, who, number=1),
 }
 NEVER = {
     Step.ACKNOWLEDGE: "says so itself",
@@ -47,6 +50,8 @@ NEVER = {
     Step.WITHDRAW: "by whoever raised it, whose side has acknowledged",
     Step.HAND_DOWN: "asks each side anew on the tier it comes to (sides/test_hand_down)",
     Step.TAKE_BACK: "is for the side that proposed, which has",
+    Step.TAKE_ASK_BACK: "is for the side that asked, which has",
+    Step.RESUME: "every side has, by agreeing to the pause; what lapsed since comes back (test_pausing)",
     Step.QUOTE: "is nobody's but the raiser's",
     Step.UNQUOTE: "is nobody's but the raiser's",
     Step.REWORD: "is a part of amending",
@@ -54,6 +59,14 @@ NEVER = {
     Step.CROSS: "before it no other side reads it",
     Step.TURN: "an early warning asks nobody to acknowledge",
 }
+
+
+def _ask(session: Session, ref: str, who: StepRequest) -> None:
+    choice = AskChoice(outsider="County Court", until=date(2026, 5, 1))
+    ask(session, ref, who, kind=AskKind.PAUSE, reason="Their ruling.", choice=choice)
+
+
+ACTS[Step.ASK] = _ask
 
 
 def _director(who: StepRequest) -> str:
@@ -88,7 +101,7 @@ def test_a_front_line_person_who_holds_nothing_does_not_acknowledge(db: Database
 
 def test_every_step_is_tried_here_or_cannot_acknowledge_for_a_reason() -> None:
     assert {*ACTS, *ANSWERS} | set(NEVER) == set(Step)
-    assert {*ACTS, *ANSWERS} >= READ_BY_ALL - {Step.REROUTE, Step.HAND_DOWN}
+    assert {*ACTS, *ANSWERS} >= READ_BY_ALL - {Step.REROUTE, Step.HAND_DOWN, Step.RESUME}
 
 
 @pytest.mark.parametrize("step", ACTS, ids=lambda step: step.name.lower())
@@ -105,10 +118,13 @@ def test_what_all_sides_can_read_acknowledges_for_the_side_that_had_not(db: Data
 
 
 @pytest.mark.parametrize("step", ANSWERS, ids=lambda step: step.name.lower())
-def test_who_answers_a_proposal_has_seen_it(db: Database, cast: Cast, step: Step) -> None:
+def test_who_answers_has_seen_it(db: Database, cast: Cast, step: Step) -> None:
     with db.write() as session:
         issue = make_issue(session, cast)
-        resolve.propose(session, issue.ref, doer(cast, "sam"), outcome="solved", done="We mended it ourselves.")
+        if step is Step.ANSWER_ASK:
+            _ask(session, issue.ref, doer(cast, "sam"))
+        else:
+            resolve.propose(session, issue.ref, doer(cast, "sam"), outcome="solved", done="We mended it ourselves.")
         ANSWERS[step](session, issue.ref, doer(cast, "kim", LATER))
         assert kinds(session, issue).count(BY_WRITING) == 1
 

@@ -15,7 +15,8 @@ CODE = under("tracker", ".py")
 
 # A component may say how another one lies inside it, never how that one looks by itself.
 PLACED = {
-    ("amounts", "error"), ("beside", "field"), ("best", "step"), ("choice", "readers"), ("climb", "bar"),
+    ("amounts", "error"), ("asked", "acts"),
+    ("beside", "field"), ("best", "step"), ("choice", "readers"), ("climb", "bar"),
     ("deciding", "error"), ("deciding", "hint"), ("desk", "next"), ("empty", "step"), ("field", "choice"),
     ("form", "acts"), ("issue", "item"), ("item", "mini"), ("of-theme", "chart"), ("of-theme", "months"),
     ("pack", "heads-up"), ("part", "step"), ("part", "wide"),

@@ -21,6 +21,7 @@ from tracker.rules.events.arrangement import OfArrangement
 from tracker.rules.events.decision import OfDecision, PackDiscarded, PackDrafted, PackPublished
 from tracker.rules.events.kinds import KINDS, EventKind
 from tracker.rules.lifecycle import Severity
+from tracker.rules.lifecycle.asks import AskKind
 from tracker.rules.rings import Ring
 
 OF_PACKS = (PackDrafted, PackPublished, PackDiscarded)
@@ -44,6 +45,8 @@ SAID_WITH: dict[str, tuple[dict[str, Any], ...]] = {
     "amended": ({"fields": ("title", "detail", "severity", "service_area")},),
     "escalated": ({}, {"cause": "limit passed"}, {"cause": "legal deadline"}, {"imported": True}),
     "baseline_frozen": ({"centre_before": 3.0},),
+    "asked": tuple({"ask": kind.value} for kind in AskKind),
+    "paused": ({}, {"until": "2026-05-22"}, {"imported": True}),
     "acknowledged": ({}, {"imported": True}),
     "proposed": ({}, {"outcome": ""}),
     "resolved": ({}, {"outcome": ""}, {"by_silence": True}),

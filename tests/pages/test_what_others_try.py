@@ -26,13 +26,14 @@ PLACES = (
 )  # fmt: skip
 STEPS = (
     "acknowledgement", "notes", "escalation", "proposal", "agreement", "return", "reopening", "occurrences", "theme",
-    "amendment", "withdrawal", "stayed-fixed", "crossing", "turning", "routing", "colleague", "taking-back",
-    "hand-down",
+    "amendment", "withdrawal", "stayed-fixed", "crossing", "turning", "routing", "colleague", "taking-back", "asks",
+    "hand-down", "resumption", "asks/1/agreement", "asks/1/return", "asks/1/taking-back",
 )  # fmt: skip
 FIELDS = {
     "text": "Mine", "cause": "legal deadline", "reason": "So", "outcome": "solved", "done": "Done", "title": "Mine",
     "severity": "minor", "held": "yes", "ring": "organisation", "colleague": "mine",
     "tier": "1",
+    "kind": "pause", "outsider": "The court", "until": "2026-06-01",
 }  # fmt: skip
 
 

@@ -80,6 +80,7 @@ class StepContext:
 READ_BY_ALL = frozenset(
     {Step.OCCURRENCE, Step.ESCALATE, Step.HAND, Step.PROPOSE, Step.AGREE, Step.RETURN, Step.THEME, Step.REROUTE}
     | {Step.HAND_DOWN}
+    | {Step.ASK, Step.ANSWER_ASK, Step.RESUME}
 )
 
 

@@ -9,6 +9,8 @@ from sqlalchemy import String, cast, update
 from sqlmodel import Session, col, select
 
 from tracker.actions import escalate, remind, resolve
+from tracker.actions.asking.ask import lapse_ask
+from tracker.actions.asking.pausing import end_pause
 from tracker.actions.at_once import at_once
 from tracker.actions.remind import RingingTimer
 from tracker.queries.arrangements import arrangement as arrangement_of
@@ -105,7 +107,9 @@ def _settle(ringing: RingingTimer) -> None:
 
 RINGS: dict[TimerKind, Callable[[RingingTimer], None]] = {
     TimerKind.SILENCE: _settle,
+    TimerKind.PAUSE: end_pause,
     TimerKind.LIMIT: _pass_limit,
+    TimerKind.ASK: lapse_ask,
     TimerKind.ACKNOWLEDGEMENT: remind.tell_late,
     TimerKind.LAPSE: remind.lapse,
     TimerKind.WARNING: remind.warn,

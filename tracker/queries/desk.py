@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, bindparam, case, func, or_, select, text
 from sqlalchemy.orm import aliased
@@ -18,9 +18,14 @@ from sqlmodel import Session, col
 from tracker.database import straight
 from tracker.queries.issue_lines import PRESSING_FIRST, SILENCE
 from tracker.queries.issues import acts_for, visible_issues
+from tracker.queries.related_issues import ASK_COLUMNS, LAPSES, OpenAsk, lapses_with
+from tracker.records.event import Event, read_event
 from tracker.records.issue import Issue
-from tracker.records.issue_parts import Holder, IssueSide, StayedFixedQuestion
+from tracker.records.issue_parts import Ask, Holder, IssueSide, StayedFixedQuestion
+from tracker.records.timer import Timer
+from tracker.rules import names
 from tracker.rules.arrangement import Arrangement
+from tracker.rules.events.kinds import EventKind
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Viewer
 
@@ -44,10 +49,12 @@ class Pile(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Issue ids by pile, what is critical at the head, then what is due first for this person. `with_me`: those whose
-    ball is with the organisation for which they act; `stands_for`: whom this person stands in for, by issue id."""
+    ball is with the organisation for which they act; `acts_for`: of those about which something is asked, that
+    organisation; `stands_for`: whom this person stands in for, by issue id."""
 
     piles: Mapping[Pile, tuple[int, ...]]
     with_me: frozenset[int] = frozenset()
+    acts_for: Mapping[int, int] = field(default_factory=dict)
     stands_for: Mapping[int, int] = field(default_factory=dict)
     bounded: bool = False
 
@@ -88,6 +95,7 @@ def desk(
     return Desk(
         piles={pile: tuple(ids) for pile, ids in piles.items()},
         with_me=frozenset(row.id for row in held if _is_with_me(row)),
+        acts_for={row.id: row.organisation_id for row in held if row.asking},
         stands_for=_stands_for(held, viewer.person_id),
         bounded=MOST in (len(held), len(raised)),
     )
@@ -143,6 +151,7 @@ _FACTS: tuple[Any, ...] = tuple(
         "due_at",
         "ball_with_id",
         "raised_by_id",
+        "asking",
     )
 )
 _OF_SIDE = and_(
@@ -206,3 +215,56 @@ def _raised(viewer: Viewer, partnership_ids: frozenset[int]) -> Select[Any]:
     ids = select(last.c.id).union_all(asked).subquery()
     those = select(*_FACTS).where(col(Issue.id).in_(select(ids.c.id)), visible_issues(viewer))
     return those.order_by(PRESSING_FIRST, _DUE.nulls_last(), col(Issue.id)).limit(bindparam("most"))
+
+
+class DeskAsk(NamedTuple):
+    """An ask about an issue, as it lies on a desk. `who` asked, as its reader may know them; `is_named`: by name."""
+
+    issue_id: int
+    partnership_id: int
+    ref: str
+    title: str
+    ask: OpenAsk
+    event: EventKind
+    who: str
+    is_named: bool
+
+
+def asks_for(session: Session, viewer: Viewer, issue_ids: Collection[int]) -> tuple[DeskAsk, ...]:
+    """What is asked about these issues and not answered by all, as this person reads it, what lapses first first."""
+    if not issue_ids:
+        return ()
+    rows = straight(session).execute(_asks(viewer), {"ids": list(issue_ids)})
+    found = [_desk_ask(row, viewer) for row in rows]
+    return tuple(sorted(found, key=lambda each: (each.ask.lapses_at is None, each.ask.lapses_at, each.issue_id)))
+
+
+def _desk_ask(row: Any, viewer: Viewer) -> DeskAsk:
+    lapses_at = row.lapses_at or lapses_with(row.state, row.due_at)
+    who = names.doer_name(row.event_kind, row.person_id, row.words, row, viewer)
+    is_named = bool(names.name_in(row.words, "actor")) and names.may_know(row.person_id, row, viewer)
+    ask = OpenAsk(row.number, row.kind, row.by_id, row.answers, lapses_at)
+    event = read_event(row.event_kind, row.details, row.words, row.hashes)
+    return DeskAsk(row.id, row.partnership_id, row.ref, row.title, ask, event, who, is_named)
+
+
+@lru_cache(maxsize=512)
+def _asks(viewer: Viewer) -> Select[Any]:
+    of_issue = (
+        getattr(Issue, name) for name in ("id", "partnership_id", "ref", "title", *_REPORTER, "state", "due_at")
+    )
+    told = and_(col(Event.issue_id) == col(Ask.issue_id), col(Event.position) == col(Ask.position))
+    of_event = (getattr(Event, name) for name in ("person_id", "details", "words", "hashes"))
+    return (
+        select(*of_issue, *ASK_COLUMNS, col(Event.kind).label("event_kind"), *of_event)
+        .select_from(Ask)
+        .join(Issue, col(Issue.id) == col(Ask.issue_id))
+        .join(Event, told)
+        .outerjoin(Timer, LAPSES)
+        .where(col(Ask.issue_id).in_(bindparam("ids", expanding=True)), text("ask.state = 'open'"))
+        .where(visible_issues(viewer))
+    )
+
+
+_REPORTER = ("hide_reporter", "raised_by_id", "raised_for_id")
+_OF_ISSUE = ("id", "partnership_id", "ref", "title", *_REPORTER, "state", "due_at")

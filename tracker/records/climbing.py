@@ -3,8 +3,9 @@
 from dataclasses import asdict
 from datetime import datetime
 
-from tracker.records.issue_facts import IssueFacts, organisation_of
+from tracker.records.issue_facts import organisation_of
 from tracker.records.issue_parts import Holder
+from tracker.records.sides.asking import Asking
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Organisation, Person, Tier
 from tracker.rules.deadlines import Due
@@ -35,14 +36,14 @@ from tracker.rules.rings import Ring, Step
 from tracker.rules.routing import Routing
 
 
-class Climbing(IssueFacts):
+class Climbing(Asking):
     """The verbs of the ladder."""
 
     def take_route(self, routing: Routing, entry: Entry, answers: Organisation, *, at: datetime) -> None:
         """Onto a ladder at the tier the route starts on; the ball goes to the organisation that answers."""
+        self.enter(entry)
         self.take_ladder(routing)
         self.ball_with_id = answers.id
-        self.enter(entry)
         self.say_routed(routing, entry, answers, at)
         self.tell_vacancies(entry.vacancies, at)
 
@@ -82,9 +83,9 @@ class Climbing(IssueFacts):
     ) -> None:
         """Onto the ladder and the tier where it goes now, from `left`; the ball is with `ball`."""
         self.require(Step.REROUTE)
+        self.enter(entry)
         self.take_ladder(routing)
         self.ball_with_id = ball
-        self.enter(entry)
         rerouted = Rerouted(
             route=routing.route,
             ladder=routing.ladder.key,
@@ -108,7 +109,10 @@ class Climbing(IssueFacts):
         self.append(SideAdded(side=organisation.key, side_name=organisation.name, why=why), CLOCK, at)
 
     def enter(self, entry: Entry) -> None:
-        """Sets what entering a tier sets. Its limit runs from now; an early warning has no clock."""
+        """Sets what entering a tier sets. Its limit runs from now; an early warning has no clock. What was asked on the
+        tier that it leaves lapses before."""
+        if (self.tier, self.entered_at) != (entry.tier.number, entry.at):  # else it stays where it is
+            self.lapse_asks(entry.at, "it left the tier")
         self.stand_at(entry)
         self.entered_at = entry.at
         if self.deciding_tier is not None and self.deciding_tier <= self.tier:
@@ -216,6 +220,7 @@ class Climbing(IssueFacts):
 
     def stay(self, vacancies: tuple[Vacancy, ...], top: Tier, at: datetime, *, reminder: Due) -> None:
         """Its limit passed with nobody above it: one event, and the chairs are told again until it is decided."""
+        self.lapse_asks(at, "the limit passed")
         self.clear_timers(TimerKind.LIMIT, TimerKind.WARNING)
         self.set_timer(TimerKind.TOP_REMINDER, reminder)
         self.tell_vacancies(vacancies, at, stays=True)

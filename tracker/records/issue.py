@@ -24,7 +24,7 @@ _NEWEST = ("raised_at", "id")
 _OWN = {"lazy": "raise", "cascade": "all, delete-orphan"}
 
 
-class Issue(Resolving, Climbing, Mending, Quoting, Redacting, Reckoning, IssueFacts, table=True):
+class Issue(Resolving, Reckoning, Climbing, Mending, Quoting, Redacting, IssueFacts, table=True):
     """A problem between organisations. Its status changes only through verbs, each of which appends an event."""
 
     __table_args__ = (

@@ -21,7 +21,7 @@ from tracker.rules.lifecycle import Kind, Outcome, Severity, State
 from tracker.rules.rings import Ring, Step
 
 TIER_TIMERS = (TimerKind.LIMIT, TimerKind.WARNING, TimerKind.ACKNOWLEDGEMENT, TimerKind.TOP_REMINDER)
-UNRESOLVED_TIMERS = (*TIER_TIMERS, TimerKind.LAPSE, TimerKind.SILENCE)
+UNRESOLVED_TIMERS = (*TIER_TIMERS, TimerKind.LAPSE, TimerKind.SILENCE, TimerKind.PAUSE, TimerKind.ASK)
 
 
 class IssueFacts(SearchedRow, NumberedRow):
@@ -70,6 +70,8 @@ class IssueFacts(SearchedRow, NumberedRow):
     occurrences: int = 1
     proposal: dict[str, Any] | None = Field(default=None, sa_type=json_value())
     proposed_at: datetime | None = Field(default=None, sa_type=moment())
+    asking: int = 0  # how many asks are open
+    pause: dict[str, Any] | None = Field(default=None, sa_type=json_value())  # that it stands still in: `reckoning`
     resolved_at: datetime | None = Field(default=None, sa_type=moment())
     stayed_fixed: str | None = None  # what those asked four weeks on say together: "asked", "yes" or "no"
     again_of_id: int | None = Field(default=None, foreign_key="issue.id")

@@ -1,11 +1,13 @@
 """The parts of an issue: sides, holders on each tier, each time it happened, who is asked, and who has read what."""
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from tracker.records.columns import NumberedRow, choice, index_where, moment
+from tracker.records.columns import NumberedRow, choice, index_where, json_value, moment
+from tracker.rules.lifecycle.asks import AskKind, AskState
 from tracker.rules.notices import AttentionWish
 
 
@@ -79,3 +81,28 @@ class Attention(SQLModel, table=True):
     issue_id: int = Field(foreign_key="issue.id", primary_key=True)
     looked: int | None = None  # the position of that event
     wish: AttentionWish | None = Field(default=None, sa_type=choice(AttentionWish))
+
+
+class Ask(NumberedRow, table=True):
+    """What one side asks of the others about an issue. Its words stand in the event at `position`; who answered for
+    which side, by the organisation's id, in `answers`, with whoever asked."""
+
+    __table_args__ = (
+        UniqueConstraint("issue_id", "number"),  # its address
+        index_where("state = 'open'", "ix_ask_open", "issue_id", "kind", unique=True),  # one of a kind at a time; desks
+    )
+
+    issue_id: int = Field(foreign_key="issue.id")
+    number: int
+    kind: AskKind = Field(sa_type=choice(AskKind))
+    state: AskState = Field(default=AskState.OPEN, sa_type=choice(AskState))
+    by_id: int = Field(foreign_key="organisation.id")
+    asked_at: datetime = Field(sa_type=moment())
+    position: int
+    answers: dict[str, int | None] = Field(sa_type=json_value())
+    terms: dict[str, Any] = Field(sa_type=json_value())
+
+    @property
+    def agreed_ids(self) -> frozenset[int]:
+        """The organisations that have agreed, the one that asked among them."""
+        return frozenset(int(each) for each in self.answers)

@@ -1,22 +1,55 @@
-"""How the clocks of an issue follow a changed arrangement: each from what gave it, and what moved is said."""
+"""How the clocks of an issue stand still in a pause, go on after it, and follow a changed arrangement."""
 
 from datetime import datetime
 from functools import partial
 
-from tracker.records.issue_facts import IssueFacts
+from tracker.records.climbing import Climbing
 from tracker.records.timer import Timer, TimerKind
 from tracker.rules import ladder
 from tracker.rules.deadlines import Due, Origin, warning_before
 from tracker.rules.events.issue import LimitRecomputed
-from tracker.rules.events.kinds import CLOCK
+from tracker.rules.events.kinds import CLOCK, Actor
+from tracker.rules.events.moving import Paused, Resumed
 from tracker.rules.ladder import LadderContext
 from tracker.rules.lifecycle import State
+from tracker.rules.rings import Step
 
-_TOLD = (TimerKind.ACKNOWLEDGEMENT, TimerKind.SILENCE)  # besides the limit: what people are shown, and so told of
+# Besides the limit: what people are shown, and so told of.
+_TOLD = (TimerKind.ACKNOWLEDGEMENT, TimerKind.SILENCE, TimerKind.PAUSE, TimerKind.ASK)
 
 
-class Reckoning(IssueFacts):
-    """The verb of the clocks that are set."""
+class Reckoning(Climbing):
+    """The verbs of the clocks that are set."""
+
+    def stand_still(self, paused: Paused, at: datetime, *, ends: Due) -> None:
+        """Every side agreed to a pause: the clock of the tier stops, its limit stays to be seen."""
+        self.pause = {"since": at.isoformat(), "state": self.state.value, "number": paused.number}
+        self.state = State.PAUSED
+        self.clear_timers(TimerKind.LIMIT, TimerKind.WARNING)
+        self.set_timer(TimerKind.PAUSE, ends)
+        self.append(paused, CLOCK, at)
+
+    def go_on(
+        self,
+        resumed: Resumed,
+        actor: Actor,
+        at: datetime,
+        *,
+        due: Due,
+        warn_at: datetime | None,
+        once: str | None = None,
+    ) -> None:
+        """A pause is over: the limit is where `due` has it."""
+        self.require(Step.RESUME)
+        self.state, self.pause = State((self.pause or {}).get("state", State.OPEN)), None
+        self.clear_timers(TimerKind.PAUSE)
+        self.set_limit(due)
+        self.set_timer(TimerKind.WARNING, Due(warn_at) if warn_at else None)
+        self.append(resumed, actor, at, once=once)
+
+    @property
+    def paused_since(self) -> datetime | None:
+        return datetime.fromisoformat(self.pause["since"]) if self.pause else None
 
     def reckon_anew(self, before: LadderContext, after: LadderContext, at: datetime, *, why: str) -> bool:
         """Each clock that is set moves to where its origin has it by the arrangement of now. Whether anything moved
@@ -39,7 +72,9 @@ class Reckoning(IssueFacts):
 
     @property
     def limit_stands(self) -> bool:
-        """Whether the limit has not passed yet: while an end is proposed, its clock is not set."""
+        """Whether the limit has not passed yet: while it is paused, or an end is proposed, its clock is not set."""
+        if self.state is State.PAUSED:
+            return True
         if self.state is State.PROPOSED:
             return bool(self.due_at and self.proposed_at and self.due_at > self.proposed_at)
         return any(timer.kind is TimerKind.LIMIT for timer in self.timers)

@@ -50,6 +50,7 @@ class Resolving(HandingDown):
         """One side says how it ends. The clock of the tier stands still until every other side has answered; of what
         was handed down every side that does not agree by it, on the tier that `confirms`."""
         self.require(Step.PROPOSE)
+        self.lapse_asks(at, "a resolution was proposed")
         self.proposal = proposal.kept(ball_before=self.ball_with_id, state_before=self.state, tier_before=self.tier)
         self.state, self.proposed_at = State.PROPOSED, at
         self._note_answer(actor)
@@ -232,6 +233,7 @@ class Resolving(HandingDown):
             self.set_timer(TimerKind.FOUR_WEEKS, Due(at + FOUR_WEEKS))
 
     def _end(self, outcome: Outcome, at: datetime) -> None:
+        self.lapse_asks(at, "it is over")
         self.state, self.outcome, self.resolved_at = State.RESOLVED, outcome, at
         self.clear_timers(*UNRESOLVED_TIMERS)
         for holder in self.holders:

@@ -13,7 +13,9 @@ from tracker.records.columns import NumberedRow, choice, index_where, json_value
 class TimerKind(StrEnum):
     """What is due when a timer rings."""
 
+    PAUSE = "pause"
     LIMIT = "limit"
+    ASK = "ask"
     WARNING = "warning"
     ACKNOWLEDGEMENT = "acknowledgement"
     LAPSE = "lapse"
@@ -39,7 +41,7 @@ class Timer(NumberedRow, table=True):
     issue_id: int | None = Field(default=None, foreign_key="issue.id")
     decision_id: int | None = Field(default=None, foreign_key="decision.id")
     kind: TimerKind = Field(sa_type=choice(TimerKind))
-    side: str = ""  # the organisation's key, where each side has its own
+    side: str = ""  # the organisation's key, where each side has its own; the kind of ask that lapses
     due_at: datetime = Field(sa_type=moment())
     # what gave it (rules/deadlines: Origin), where a changed arrangement moves it; that of a limit is with the issue
     origin: dict[str, Any] | None = Field(default=None, sa_type=json_value())

@@ -20,6 +20,11 @@ def issue(ref: str) -> str:
     return f"/issues/{ref}"
 
 
+def ask(ref: str, number: int) -> str:
+    """What is asked about an issue, below which it is answered."""
+    return f"/issues/{ref}/asks/{number}"
+
+
 def after_step(ref: str, word: str) -> str:
     """The issue's page, where a step was just taken: at the line that says what it did. `word`: the form's."""
     return f"{_with(issue(ref), {'sent': word})}#done" if word else issue(ref)

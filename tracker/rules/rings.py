@@ -121,6 +121,10 @@ class Step(StrEnum):
     OCCURRENCE = "record an occurrence"
     ESCALATE = "escalate"
     HAND = "hand it to a colleague"
+    ASK = "ask the other side"
+    ANSWER_ASK = "answer what is asked"
+    TAKE_ASK_BACK = "take back what was asked"
+    RESUME = "end the pause"
     PROPOSE = "propose a resolution"
     TAKE_BACK = "take the proposal back"
     AGREE = "agree"
@@ -168,6 +172,10 @@ MAY: dict[Step, frozenset[Relation]] = {
     Step.ACKNOWLEDGE: _DECIDERS,
     Step.ESCALATE: _DECIDERS,
     Step.HAND: frozenset({Relation.MANAGER, Relation.HOLDER}),
+    Step.ASK: _DECIDERS,
+    Step.ANSWER_ASK: _DECIDERS,
+    Step.TAKE_ASK_BACK: _DECIDERS,
+    Step.RESUME: _DECIDERS,
     Step.PROPOSE: _DECIDERS,
     Step.TAKE_BACK: _DECIDERS | {Relation.PROPOSER},
     Step.AGREE: _DECIDERS,

@@ -38,12 +38,18 @@
     if (field) open(field);
   };
 
+  const agree = () => {
+    const form = document.querySelector('.asked form[action$="/agreement"]');
+    if (form) form.requestSubmit();
+  };
+
   const doing = {
     "/": () => document.querySelector(".find input").focus(),
     "?": () => location.assign("/keys"),
     j: () => move(1),
     k: () => move(-1),
     a: acknowledge,
+    y: agree,
     r: write,
     c: () => location.assign("/issues/new"),
     g: () => location.assign("/issues"),

@@ -82,7 +82,7 @@ def test_each_row_reads_as_a_sentence_of_the_time(db: Database, cast: Cast) -> N
 
     assert said == [
         "Acute raised it",
-        "Acute paused it, waiting for Transport: no bed",
+        "Acute paused it, waiting for Transport (from the file): no bed",
         "Acute escalated it to tier 2: urgent",
         "Acute said it happened again on Thu 5 Mar 2026",
         "Resolved: solved (a new form)",

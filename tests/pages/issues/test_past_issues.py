@@ -59,7 +59,7 @@ def test_what_outsiders_said_and_did_stands_in_the_story(site: Site) -> None:
         "mars wrote: we come in peace",
         "we look into it",
         "Riverside Hospitals handed it over to mars: not ours",
-        "Riverside Hospitals paused it, waiting for mars",
+        "Riverside Hospitals paused it, waiting for mars (from the file)",
         "Resolved, how is not recorded",
     ):
         assert said in page

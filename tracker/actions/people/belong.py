@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import Session, col, select
 
-from tracker.actions.inherit import seat_holders
+from tracker.actions.people.inherit import seat_holders
 from tracker.queries.accounts import is_member
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation, Partnership

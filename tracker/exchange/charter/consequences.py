@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from tracker.actions.counting.months import mark_every_month
-from tracker.actions.inherit import inherit, seat_holders
+from tracker.actions.people.inherit import inherit, seat_holders
 from tracker.actions.recompute_limits import recompute_limits
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.plan import Plan

@@ -18,6 +18,7 @@ _KEYS = (
     ("Space", "Mark the row you are on, or leave it out"),
     ("Enter", "Open the row you are on"),
     ("a", "Acknowledge: the rows that are marked, else the one you are on; on an issue, that issue"),
+    ("y", "Agree to the first that is asked of you: on the desk, or on an issue there"),
     ("r", "Write a note: on an issue there, on a list or the desk in all that are marked"),
     ("c", "Raise an issue"),
     ("g", "The list of issues"),

@@ -23,7 +23,7 @@ from tracker.queries.accounts import asks_of, invitations_of
 from tracker.queries.administration.proposals import unanswered
 from tracker.queries.agendas import waiting
 from tracker.queries.decisions import owned_decisions
-from tracker.queries.desk import Desk, Pile, desk
+from tracker.queries.desk import Desk, Pile, asks_for, desk
 from tracker.queries.issue_lines import rows_with_ids
 from tracker.queries.issue_list import sees_any
 from tracker.queries.redactable import hidden_to_settle
@@ -143,6 +143,7 @@ def _contents(
         invitations=invitations_of(session, visitor.person_id) if visitor.is_invited and not pile else (),
         asks=asks_of(session, visitor.person_id, now=now) if visitor.is_asked and not pile else (),
         proposals=() if pile else unanswered(session, viewer, here.values()),
+        open_asks=() if pile else asks_for(session, viewer, found.acts_for),
         hidden=() if pile else _hidden(session, viewer, here),
     )
 

@@ -9,13 +9,14 @@ from typing import Any
 
 from tracker.measures.cut_text import by_letter
 from tracker.pages.governance.decision import DecisionLine
+from tracker.pages.issues.asking import AskLine, draw_desk_asks
 from tracker.pages.issues.lines import RowView, draw_rows
 from tracker.pages.web.moments import hour_at, moment_text
 from tracker.pages.web.parts import Link
 from tracker.queries.accounts import OpenInvitation
 from tracker.queries.agendas import MOST_COUNTED
 from tracker.queries.decisions import DecisionRow
-from tracker.queries.desk import MOST, Desk, Pile
+from tracker.queries.desk import MOST, Desk, DeskAsk, Pile
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.records.change_proposal import ChangeProposal
@@ -61,7 +62,8 @@ class DeskContents:
     """A desk with the rows that are drawn, by id. `waiting`: how many issues wait for the bodies this person sits on
     that meet; `partnerships`: those it is about; `decisions`: what this person owns and has not seen done;
     `invitations`: organisations that wait for them to accept; `asks`: what leads ask of their name and address;
-    `proposals`: changes of what was agreed that they have to answer as a lead; `hidden`: issues, by reference, with
+    `proposals`: changes of what was agreed that they have to answer as a lead; `open_asks`: what sides ask each other
+    about what lies here; `hidden`: issues, by reference, with
     words that they have to settle as one; `news`: how much is new of each issue that has anything new, `by_news`:
     these first."""
 
@@ -76,6 +78,7 @@ class DeskContents:
     invitations: tuple[OpenInvitation, ...] = ()
     asks: tuple[str, ...] = ()
     proposals: tuple[ChangeProposal, ...] = ()
+    open_asks: tuple[DeskAsk, ...] = ()
     hidden: Sequence[str] = ()
 
     @property
@@ -97,8 +100,9 @@ def draw_desk(
     head. `invitations`: each with the roles it is for.
     """
     rows = dict(zip(contents.rows, _rows(contents, visitor, now, zone), strict=True))
+    asked = [*draw_desk_asks(contents.open_asks, contents.desk.acts_for, contents.partnerships, visitor.viewer)]
     owned = tuple(_owned(contents, now))
-    sentences = _sentences(contents, owned, visitor, now, zone)
+    sentences = [*_of_asks(asked), *_sentences(contents, owned, visitor, now, zone)]
     return {
         "greeting": _greeting(visitor.name, hour_at(now, zone)),
         "sentences": [*(each.words if pile and isinstance(each, Link) else each for each in sentences)],
@@ -108,6 +112,8 @@ def draw_desk(
             (each, listed(ROLE_WORDS[role] for role in Role if role in each.roles)) for each in contents.invitations
         ],
         "asks": contents.asks,
+        "to_answer": [each for each in asked if each.answers],
+        "asked_by_us": [each for each in asked if each.takes_back],
         "once": token_urlsafe(12),
         "news": _news_text(contents),
         "until": now.isoformat(),
@@ -253,6 +259,11 @@ def _count_of(desk: Desk, pile: Pile) -> int:
 def _elsewhere_text(desk: Desk) -> str:
     above = len(desk.with_me.difference(desk.piles[Pile.MINE]))
     return f", {_count_text(above, 'of which lies', 'of which lie').lower()} in other places" if above else ""
+
+
+def _of_asks(asked: Sequence[AskLine]) -> Iterable[Link]:
+    if count := sum(each.answers for each in asked):
+        yield Link(f"{_count_text(count, 'ask waits', 'asks wait')} for your side's answer.", "#asked")
 
 
 def _of_decisions(owned: Sequence[DecisionLine]) -> Iterable[Link]:

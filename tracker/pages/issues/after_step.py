@@ -20,6 +20,7 @@ from tracker.queries.story import step_taken
 from tracker.records.issue import Issue
 from tracker.rules import names
 from tracker.rules.arrangement import Arrangement, Organisation
+from tracker.rules.events.asking import OfAsk
 from tracker.rules.events.issue import Crossed, Noted, Occurred, Raised, Turned
 from tracker.rules.events.kinds import EventKind
 from tracker.rules.events.moving import Escalated, HandedDown, Rerouted
@@ -99,6 +100,10 @@ def _comes(
     elif issue.state is State.PROPOSED and silence_at:
         sides = [_whose(arrangement.organisations[each], viewer) for each in issue.unanswered]
         yield f"{listed(sides)} {_verb(sides)} by", silence_at, "; silence until then counts as agreement."
+    elif isinstance(kind, OfAsk) and kind.next_text() and issue.asking:
+        yield kind.next_text(), None, ""
+    elif issue.state is State.PAUSED:
+        yield "The clock stands still until the pause is over.", None, ""
     elif issue.state in LIVE and climb:
         yield from _of_live(kind, climb)
 

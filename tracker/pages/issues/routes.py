@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import NamedTuple
 
 from litestar import Response, get, post
 from litestar.params import FromPath, FromQuery
@@ -15,21 +16,31 @@ from tracker.database import Database
 from tracker.exchange.identifiers import kinds_of
 from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.after_step import NOTHING, draw_step_done
+from tracker.pages.issues.asking import RETURN, answer_name, answer_step, draw_asks, draw_pause, unaskable
 from tracker.pages.issues.ladder import IssueOnLadder
-from tracker.pages.issues.steps import STEPS, WRITTEN, IssueStep, StepForm
+from tracker.pages.issues.steps import ASKED, STEPS, WRITTEN, IssueStep, StepForm
 from tracker.pages.issues.steps_view import draw_steps, latest_today
 from tracker.pages.issues.suggesting import expect_suggestions, suggested_themes
-from tracker.pages.issues.view import draw_issue, mentioned
+from tracker.pages.issues.view import doer_text, draw_issue, mentioned
 from tracker.pages.web.forms import Form, TheForm, number_in, read, refused, step_request
 from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, htmx_target, is_htmx, see_other
-from tracker.pages.web.step_done import NOBODY_TOLD, StepDone, done_by, see_done
+from tracker.pages.web.request import (
+    Asking,
+    TheDatabase,
+    TheTime,
+    TheVisitor,
+    htmx_target,
+    is_htmx,
+    local_address,
+    see_other,
+)
+from tracker.pages.web.step_done import DONE_ALREADY, NOBODY_TOLD, StepDone, done_by, see_done
 from tracker.pages.web.visitor import Visitor
 from tracker.queries import issues
 from tracker.queries.decisions import decisions_about
-from tracker.queries.related_issues import linked, silence_at
+from tracker.queries.related_issues import linked, open_asks, pause_ends_at, silence_at
 from tracker.queries.story import story
 from tracker.records.ladder_context import ladder_context
 from tracker.rules import addresses, policy
@@ -67,28 +78,64 @@ def take_step(
     step: FromPath[str],
 ) -> Response[bytes]:
     """A step on an issue: done and back to its page, or the page with what was wrong and what was typed."""
-    if step not in STEPS:
+    if step not in STEPS or step in ASKED:
         raise NotThere(f"There is no step called {step}.")
+    return _taken(request, visitor, db, now, form, ref, step, STEPS[step])
+
+
+@post("/issues/{ref:str}/asks", sync_to_thread=True)
+def ask_others(
+    request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, form: TheForm, ref: FromPath[str]
+) -> Response[bytes]:
+    """One side asks the others for something, of the `kind` that the form says."""
+    name = f"asks-{form.get('kind', '')}"
+    if name not in ASKED:
+        raise NotThere("There is nothing of this kind to ask.")
+    return _taken(request, visitor, db, now, form, ref, name, STEPS[name])
+
+
+@post("/issues/{ref:str}/asks/{number:int}/{answer:str}", sync_to_thread=True)
+def answer_ask(
+    request: Asking,
+    visitor: TheVisitor,
+    db: TheDatabase,
+    now: TheTime,
+    form: TheForm,
+    ref: FromPath[str],
+    number: FromPath[int],
+    answer: FromPath[str],
+) -> Response[bytes]:
+    """To agree to what is asked, to return it, or to take it back: from the page of the issue, or from the desk, and
+    back there."""
+    step = answer_step(number, answer)
+    if step is None:
+        raise NotThere(f"There is no answer called {answer}.")
+    return _taken(request, visitor, db, now, form, ref, answer_name(number, answer), step)
+
+
+def _taken(
+    request: Asking,
+    visitor: Visitor,
+    db: Database,
+    now: datetime,
+    form: Form,
+    ref: str,
+    name: str,
+    step: IssueStep,
+) -> Response[bytes]:
     try:
-        taken = STEPS[step]
-        sent = step_request(visitor, now, form, f"{ref}/{step}", is_versioned=not taken.stale_ok)
-        ref_after, did = _take(db, taken, ref, sent, form, countries_of(visitor, ref))
+        sent = step_request(visitor, now, form, f"{ref}/{name}", is_versioned=not step.stale_ok)
+        taken = _take(db, step, ref, sent, form, countries_of(visitor, ref))
     except DoneAlready as done:
-        ref_after, did = done.ref, True
+        taken = TakenStep(done.ref, True)
     except _Again as again:
         with db.read() as session:
-            return _draw(
-                request,
-                session,
-                visitor,
-                ref,
-                now,
-                typed={step: again.state},
-                changed=again.changed,
-                status=again.status,
-            )
+            typed = {name: again.state}
+            return _draw(request, session, visitor, ref, now, typed=typed, changed=again.changed, status=again.status)
+    if back := str(form.get("back", "")):
+        return see_done(request, local_address(back), taken.done or DONE_ALREADY)
     word = str(form.get("once", ""))
-    return see_other(addresses.after_step(ref_after, word if did else NOTHING))
+    return see_other(addresses.after_step(taken.ref, word if taken.did else NOTHING))
 
 
 def countries_of(visitor: Visitor, ref: str) -> tuple[str, ...]:
@@ -155,10 +202,18 @@ class _Again(Exception):
         self.state, self.status, self.changed = state, status, changed
 
 
+class TakenStep(NamedTuple):
+    """The issue's reference, and whether anything happened to it; for who goes back elsewhere, what."""
+
+    ref: str
+    did: bool
+    done: StepDone | None = None
+
+
 def _take(
     db: Database, step: IssueStep, ref: str, sent: StepRequest, form: Form, countries: Iterable[str]
-) -> tuple[str, bool]:
-    """The issue's reference, and whether anything happened to it. `countries`: whose identifiers are warned of."""
+) -> TakenStep:
+    """`countries`: whose identifiers are warned of."""
     filled, state = read(step.form, form)
     if form.get("ask"):
         raise _Again(_question(form), 200)
@@ -173,7 +228,8 @@ def _take(
             if entries := _entries(form):
                 session.flush()
                 look(session, ref, sent.viewer, entries=entries, now=sent.now)
-            return issue.ref, did
+            done = done_by(session, sent.viewer, sent.now) if form.get("back") else None
+            return TakenStep(issue.ref, did, done and replace(done, said=f"{issue.ref}: {done.said}"))
     except Stale as stale:
         raise _Again(replace(state, open=True), 409, stale.changes) from stale
     except (MayNot, NotThere, DoneAlready):
@@ -229,10 +285,14 @@ def _draw(
     refs = issues.seen_among(session, viewer, issue.partnership_id, mentioned(issue, told, others))
     view = draw_issue(climb, issue, arrangement, viewer, now, told, others, silence, refs)
     view["done"] = draw_step_done(session, issue, arrangement, viewer, climb, sent, now=now, silence_at=silence)
+    asks, told_by = open_asks(session, issue), [(entry, doer_text(entry)) for entry in told]
+    view["pause"] = draw_pause(climb, pause_ends_at(session, issue), told_by) if climb else None
     view["wish"] = next((each.wish for each in told), None)
     about, today = decisions_about(session, viewer, issue.id), day_in(arrangement.zone, now)
     view["decisions"] = [DecisionLine(each, arrangement, today) for each in about]
     allowed = policy.allowed_steps(issue, arrangement, viewer, now)
+    view["asks"] = [*draw_asks(issue, arrangement, viewer, allowed, asks, told_by, typed)]
+    of_asks = {answer_name(each.number, RETURN) for each in view["asks"] if each.answers}
     suggests = Step.THEME in allowed and not issue.theme_confirmed and htmx_target(request) != "story"
     if suggests:
         expect_suggestions(session, viewer, arrangement)
@@ -243,8 +303,9 @@ def _draw(
         allowed,
         told,
         today=latest_today(viewer, arrangement, now),
-        typed=typed,
+        typed={name: state for name, state in typed.items() if name not in of_asks},
         changed=changed,
+        pointless_asks=unaskable(issue, arrangement, policy.possible_sides(viewer, issue), asks, now),
         suggested=suggested_themes(session, viewer, arrangement, issue, told) if "theme" in typed else None,
     )
     if seen is not None:
@@ -252,4 +313,4 @@ def _draw(
     return page(request, "issues/show.html", status=status, issue=view, steps=steps)
 
 
-routes = [show_issue, look_at_it, choose_attention, take_entry_back, take_step]
+routes = [show_issue, look_at_it, choose_attention, take_entry_back, take_step, ask_others, answer_ask]

@@ -3,21 +3,33 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Annotated, Any, ClassVar, Literal
 
 from tracker.actions import escalate, quote, raise_issue, resolve, route_anew
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note, record_occurrence
 from tracker.actions.amend import AS_IT_IS, LONGEST_TITLE, amend, confirm_theme, give_theme_view
+from tracker.actions.asking.ask import ask
+from tracker.actions.asking.pausing import resume
 from tracker.actions.sides.hand_down import hand_down
 from tracker.actions.sides.hand_to_colleague import hand_to_colleague
 from tracker.pages.web.forms import Hours, Line, Shape, Text, fitting
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause, Outcome, Severity
+from tracker.rules.lifecycle.asks import AskChoice, AskKind
 from tracker.rules.rings import Ring, Step
 
 NOWHERE = "-"  # no key of a service area
-WRITTEN = ("text", "reason", "done", "cause", "detail", "title")  # fields in which people write in their own words
+WRITTEN = (
+    "text",
+    "reason",
+    "done",
+    "cause",
+    "detail",
+    "title",
+    "outsider",
+)  # fields in which people write in their own words
 
 
 class StepForm(Shape):
@@ -57,6 +69,28 @@ class HandDownForm(StepForm):
 
     def given(self) -> dict[str, Any]:
         return {"to": self.tier, "reason": self.reason}
+
+
+class SidesAskedForm(StepForm):
+    """`side`: the key of an organisation."""
+
+    sentences: ClassVar = {"reason": "Say why, so that the other side can agree to it."}
+    side: Line = ""
+    reason: Text
+
+    def given(self) -> dict[str, Any]:
+        return {"reason": self.reason, "choice": AskChoice(side=self.side)}
+
+
+class PauseForm(SidesAskedForm):
+    """`outsider`: who is waited for, where that is none of the sides; `until`: the last day."""
+
+    sentences: ClassVar = {**SidesAskedForm.sentences, "until.missing": "Give the last day of the pause."}
+    outsider: Line = ""
+    until: date
+
+    def given(self) -> dict[str, Any]:
+        return {"reason": self.reason, "choice": AskChoice(self.side, "" if self.side else self.outsider, self.until)}
 
 
 class ColleagueForm(StepForm):
@@ -173,6 +207,7 @@ STEPS = {
     "agreement": IssueStep(Step.AGREE, StepForm, resolve.agree),
     "return": IssueStep(Step.RETURN, ReasonForm, resolve.give_back),
     "taking-back": IssueStep(Step.TAKE_BACK, StepForm, resolve.take_back),
+    "resumption": IssueStep(Step.RESUME, ReasonForm, resume),
     "proposal": IssueStep(Step.PROPOSE, ProposalForm, resolve.propose),
     "stayed-fixed": IssueStep(Step.STAYED_FIXED, StayedFixedForm, resolve.say_stayed_fixed),
     "crossing": IssueStep(Step.CROSS, StepForm, raise_issue.cross),
@@ -181,6 +216,7 @@ STEPS = {
     "occurrences": IssueStep(Step.OCCURRENCE, OccurrenceForm, record_occurrence, stale_ok=True),
     "escalation": IssueStep(Step.ESCALATE, EscalationForm, escalate.by_holder),
     "hand-down": IssueStep(Step.HAND_DOWN, HandDownForm, hand_down),
+    "asks-pause": IssueStep(Step.ASK, PauseForm, partial(ask, kind=AskKind.PAUSE)),
     "colleague": IssueStep(Step.HAND, ColleagueForm, hand_to_colleague),
     "theme": IssueStep(Step.THEME, ThemeForm, confirm_theme),
     "theme-view": IssueStep(Step.THEME_VIEW, ThemeViewForm, give_theme_view),
@@ -191,6 +227,9 @@ STEPS = {
     "quotation": IssueStep(Step.QUOTE, QuotationForm, quote.let_quote, stale_ok=True),
     "quotation-withdrawal": IssueStep(Step.UNQUOTE, StepForm, quote.take_words_back, stale_ok=True),
 }
+
+# What is asked of the other sides: sent to `/issues/{ref}/asks`, which says of which kind it is.
+ASKED = {f"asks-{kind.value}": kind for kind in AskKind}
 
 # What can be done to several issues at once, each through its own action.
 FOR_SEVERAL = {

@@ -1,6 +1,6 @@
 """Draws the steps a reader may take on an issue now, each with what its form lets them choose."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_urlsafe
@@ -8,7 +8,8 @@ from typing import Any
 
 from tracker.actions.sides.hand_down import tiers_below
 from tracker.actions.sides.hand_to_colleague import colleagues
-from tracker.pages.issues.steps import NOWHERE, STEPS, WRITTEN
+from tracker.pages.issues.asking import OUTSIDE, side_choices
+from tracker.pages.issues.steps import ASKED, NOWHERE, STEPS, WRITTEN
 from tracker.pages.issues.view import who_reads
 from tracker.pages.web.parts import Choice, FormState, Readers
 from tracker.queries.people import key_in
@@ -23,6 +24,7 @@ from tracker.rules.arrangement import Arrangement, Tier
 from tracker.rules.events.redaction import OfWords, WordsHidden
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import FAST_TRACK, SEVERITY_WORDS, Severity, cause_text
+from tracker.rules.lifecycle.asks import AskKind
 from tracker.rules.reporting.quoting import LONGEST, own_words, why_never
 from tracker.rules.resolution import PROPOSABLE
 from tracker.rules.rings import Membership, Ring, Role, Step, Viewer, note_rings
@@ -45,9 +47,11 @@ def draw_steps(
     typed: Mapping[str, FormState] | None = None,
     changed: tuple[str, ...] = (),
     suggested: tuple[SuggestedTheme, ...] | None = None,
+    pointless_asks: Collection[AskKind] = (),
 ) -> dict[str, Any]:
     """Those of the allowed steps that would change something. `typed`: forms that were just sent with a mistake, by
-    address; `suggested`: themes, None where they are found only when somebody unfolds the form.
+    address; `suggested`: themes, None where they are found only when somebody unfolds the form; `pointless_asks`: what
+    cannot be asked of the other side as things are.
 
     `forms`: by the address of their step (`issues.steps`). `best`: the one shown unfolded on top ("" for none). `once`:
     a random word; each form sends it with its own name after it. `refused`: a form that was just sent and is not among
@@ -62,7 +66,8 @@ def draw_steps(
     facts = {"goes_elsewhere": bool(goes_to), "is_quoted": bool(quoted)}
     pointless = set.intersection(*(_pointless(issue, arrangement, each, **facts) for each in sides))
     pointless |= {Step.AGREE, Step.RETURN} if issue.answered_for(viewer.person_id) is not None else set()
-    names = tuple(name for name, step in STEPS.items() if step.policy in allowed - pointless)
+    offered = (name for name, step in STEPS.items() if step.policy in allowed - pointless)
+    names = tuple(name for name in offered if ASKED.get(name) not in pointless_asks)
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
     other, mine = arrangement.organisations.get(issue.meant_for_id or 0), _my_theme(issue, sides)
     return {
@@ -78,6 +83,9 @@ def draw_steps(
         "rings": _rings(issue, arrangement, sides),
         "tiers": [Choice(str(tier.number), tier.name) for tier in ladder.tiers[issue.tier :]] if ladder else [],
         "tiers_below": [Choice(str(tier.number), tier.name) for tier in _tiers_below(issue, arrangement)],
+        "sides": side_choices(issue, arrangement),
+        "outside": OUTSIDE,
+        "pause_cap": ladder.pause_cap if ladder else "",
         "colleagues": colleague_choices(arrangement, sides),
         "causes": _CAUSES,
         "outcomes": OUTCOMES,

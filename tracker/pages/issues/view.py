@@ -189,7 +189,7 @@ def _reporter(issue: Issue, viewer: Viewer, raised_for: Organisation) -> str:
 
 def _changes(story: tuple[StoryEvent, ...]) -> dict[str, WordChange | None]:
     return {"title": None, "detail": None} | {
-        field: WordChange(names.within_a_sentence(_who(entry)), entry.at, f"#{_mark(place)}")
+        field: WordChange(names.within_a_sentence(doer_text(entry)), entry.at, f"#{_mark(place)}")
         for place, entry in enumerate(story)
         if isinstance(entry.event, Amended)
         for field in entry.event.fields
@@ -201,7 +201,7 @@ def _words_of(story: tuple[StoryEvent, ...], linked: tuple[LinkedIssue, ...]) ->
     return next((each.ref for each in linked if taken_over and each.how == "again of"), "")
 
 
-def _who(entry: StoryEvent) -> str:
+def doer_text(entry: StoryEvent) -> str:
     """“Jo Bell (Riverside Hospitals)”, or whoever it was as this reader may know them."""
     return f"{entry.who} ({entry.organisation})" if entry.organisation and entry.is_named else entry.who
 
@@ -243,7 +243,7 @@ def _item(
     mark, side = _mark(place), side_class(organisation.position) if organisation else ""
     if entry.text is None:
         event = _known(entry.event, linked)
-        said = linked_text(event.sentence(_who(entry)), refs)
+        said = linked_text(event.sentence(doer_text(entry)), refs)
         below = tuple(replace(each, text=linked_text(each.text, refs)) for each in event.passages())
         return StoryItem(
             mark,

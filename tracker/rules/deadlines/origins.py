@@ -1,16 +1,27 @@
 """What gave a limit or another timer, kept so that it can be reckoned anew whatever is arranged since."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from tracker.rules.deadlines.lengths import WITHOUT_A_MEETING, Unit, read_length
-from tracker.rules.deadlines.limits import A_WORKING_DAY, Deadline, counted_from, last_date, limit, limit_at
+from tracker.rules.deadlines.limits import (
+    A_WORKING_DAY,
+    Deadline,
+    after_pause,
+    counted_from,
+    last_date,
+    limit,
+    limit_at,
+    longest_pause,
+)
 from tracker.rules.deadlines.why import passing
 from tracker.rules.spans import ONE_DAY, start_of
-from tracker.rules.wording import say_day
+from tracker.rules.wording import say_day, say_moment
 from tracker.rules.working_time import WorkingTime
 
 
@@ -21,6 +32,7 @@ class Given(StrEnum):
     HANDED_DOWN = "hand-down"  # a decision returned it to its tier
     HISTORY = "history"  # it was taken in from elsewhere
     HISTORY_PAUSED = "paused history"  # the same, and was paused there
+    PAUSE = "pause"  # it stands still since then: the end of a pause, not of a tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +42,9 @@ class Origin:
     `body`: the key of the one whose meetings “next meeting” means. `acts`: the keys of the organisations that must
     act by then: it never falls on a day on which one of them is closed. `returned_at`: at least one working day is
     left after it. `taken_back_at`: where it had passed by then, the rest of that working day is left. `not_before`: the
-    floor that a change of the arrangement left; of a meeting, the first from then on.
+    floor that a change of the arrangement left; of a meeting, the first from then on. `pauses`: from when to when it
+    stood still; of the end of a pause, which were before it. `until`: the last day of a pause, by the partnership's
+    zone.
     """
 
     length: str
@@ -42,6 +56,8 @@ class Origin:
     returned_at: datetime | None = None
     taken_back_at: datetime | None = None
     not_before: datetime | None = None
+    pauses: tuple[tuple[datetime, datetime], ...] = ()
+    until: date | None = None
 
     @property
     def meetings_after(self) -> datetime | None:
@@ -59,10 +75,14 @@ class Origin:
     def read(cls, kept: Mapping[str, Any]) -> "Origin":
         moments = {name: datetime.fromisoformat(kept[name]) for name in _MOMENTS if name in kept}
         values = {name: kept[name] for name in cls.__slots__ if name in kept and name not in _MOMENTS}
-        return cls(**{**values, **moments, "given": Given(kept["given"]), "acts": tuple(kept.get("acts", ()))})
+        values |= {"given": Given(kept["given"]), "acts": tuple(kept.get("acts", ()))}
+        values["pauses"] = tuple((_moment(since), _moment(until)) for since, until in kept.get("pauses", ()))
+        values["until"] = date.fromisoformat(kept["until"]) if "until" in kept else None
+        return cls(**{**values, **moments})
 
 
 _MOMENTS = ("at", "returned_at", "taken_back_at", "not_before")
+_moment = datetime.fromisoformat
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,19 +106,33 @@ def reckon(
     `calendar`: the sides' joint time; `meetings`: the body's, after `origin.meetings_after`; `acting`: the joint time
     of those who must act. Refuses: NoWorkingTime.
     """
-    found = _counted(origin, calendar, meetings, clock)
-    if origin.returned_at is not None:
-        returned = limit_at(A_WORKING_DAY, origin.returned_at, calendar)
-        if returned > found.at:
-            found = _after_return(found, origin.returned_at, returned, calendar, clock)
-    if origin.taken_back_at is not None and found.at <= origin.taken_back_at:
-        given = "the proposal was taken back after it had passed, so the rest of that working day is left"
-        found = _instead(found, close_of_that_day(origin.taken_back_at, calendar), given, clock)
+    if origin.given is Given.PAUSE:
+        found = Deadline(_end_of_pause(origin, calendar), ())
+    else:
+        found = _counted(origin, calendar, meetings, clock)
+        for change in _since(origin):
+            found = change(found, calendar, meetings, clock)
     if origin.not_before is not None and not meetings and found.at < origin.not_before:
         found = _no_earlier(found, origin, origin.not_before, calendar, clock)
     if acting is not None:
         found = _on_an_open_day(found, origin, acting, clock)
     return found
+
+
+_Change = Callable[[Deadline, WorkingTime, Sequence[datetime], tzinfo | None], Deadline]
+
+
+def _since(origin: Origin) -> Iterator[_Change]:
+    """What happened to it since it was given, in order: each bears on where it stood by then."""
+
+    changes: list[tuple[datetime, _Change]] = [
+        (pause[0], partial(_after_pause, origin, pause)) for pause in origin.pauses
+    ]
+    if origin.returned_at is not None:
+        changes.append((origin.returned_at, partial(_after_return, origin.returned_at)))
+    if origin.taken_back_at is not None:
+        changes.append((origin.taken_back_at, partial(_after_taking_back, origin.taken_back_at)))
+    yield from (change for _, change in sorted(changes, key=itemgetter(0)))
 
 
 def close_of_that_day(at: datetime, calendar: WorkingTime) -> datetime:
@@ -125,13 +159,48 @@ def _given(origin: Origin, calendar: WorkingTime) -> tuple[str, ...]:
 
 
 def _after_return(
-    found: Deadline, returned_at: datetime, at: datetime, calendar: WorkingTime, clock: tzinfo | None
+    returned_at: datetime, found: Deadline, calendar: WorkingTime, _: Sequence[datetime], clock: tzinfo | None
 ) -> Deadline:
+    at = limit_at(A_WORKING_DAY, returned_at, calendar)
+    if at <= found.at:
+        return found
     if clock is None:
         return Deadline(at, ())
     first, *others = limit(A_WORKING_DAY, returned_at, calendar, clock=clock).why
     given = f"a proposal was returned since, so at least {A_WORKING_DAY} is left from then"
     return Deadline(at, (*found.why, given, first.replace("received", "returned", 1), *others))
+
+
+def _after_taking_back(
+    taken_back_at: datetime, found: Deadline, calendar: WorkingTime, _: Sequence[datetime], clock: tzinfo | None
+) -> Deadline:
+    if found.at > taken_back_at:
+        return found
+    given = "the proposal was taken back after it had passed, so the rest of that working day is left"
+    return _instead(found, close_of_that_day(taken_back_at, calendar), given, clock)
+
+
+def _after_pause(
+    origin: Origin,
+    pause: tuple[datetime, datetime],
+    found: Deadline,
+    calendar: WorkingTime,
+    meetings: Sequence[datetime],
+    clock: tzinfo | None,
+) -> Deadline:
+    at = after_pause(origin.length, found.at, pause, calendar, meetings=meetings, or_at_most=origin.or_at_most)
+    if clock is None:
+        return Deadline(at, ())
+    since, until = (say_moment(each.astimezone(clock)) for each in pause)
+    moved = "which moves no meeting" if at == found.at and meetings else "which moves it by the time both sides work"
+    return _instead(found, at, f"paused from {since} to {until}, {moved}", clock)
+
+
+def _end_of_pause(origin: Origin, calendar: WorkingTime) -> datetime:
+    """The end of its last day, but no later than what the ladder allows, less what earlier pauses took of that."""
+    used = sum((calendar.between(*each) for each in origin.pauses), timedelta())
+    most = longest_pause(origin.length, origin.at, calendar, used)
+    return min(most, start_of(origin.until + ONE_DAY, calendar.tz)) if origin.until else most
 
 
 def _no_earlier(
@@ -169,5 +238,5 @@ def _kept(value: Any) -> Any:
         case datetime():
             return value.astimezone(UTC).isoformat()
         case tuple():
-            return list(value)
+            return [_kept(each) for each in value]
     return str(value)

@@ -10,6 +10,8 @@ _CLOCKS = {
     "limit": "the limit",
     "acknowledgement": "the time to acknowledge",
     "silence": "the time to answer the proposal",
+    "pause": "the end of the pause",
+    "ask": "the time to answer what is asked",
 }
 
 

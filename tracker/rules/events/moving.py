@@ -1,7 +1,12 @@
 """The kinds of event by which an issue moves: up and down the ladder, from hand to hand, to a stop and on."""
 
+from enum import StrEnum
+
 from tracker.rules.events.kinds import EventKind, Recipients, said, written
-from tracker.rules.lifecycle import cause_text
+from tracker.rules.lifecycle import Cause, cause_text
+from tracker.rules.wording import say_kept_day
+
+FROM_FILE = " (from the file)"
 
 
 class Escalated(EventKind):
@@ -29,8 +34,10 @@ class Escalated(EventKind):
         ending = f": {self.reason}" if self.reason else ""
         if self.back:
             return f"Limit passed: it went back {where}, which had handed it down"
-        if self.cause == "limit passed":
+        if self.cause == Cause.LIMIT:
             return f"Limit passed: escalated {where}{ending}"
+        if self.cause == Cause.AGREED:
+            return f"Every side agreed: escalated {where}{ending}"
         if self.imported or not self.cause:
             return f"{who} escalated it {where}{ending}"
         return f"{who} escalated it {where} ({cause_text(self.cause)}{ending})"
@@ -218,31 +225,58 @@ class ConfirmationAsked(EventKind):
 
 
 class Paused(EventKind):
-    """The clock stopped, waiting for somebody."""
+    """The clock stopped, waiting for somebody: every side had agreed to it. `number`: of the ask; `until`: the last day
+    of it. One taken in from a file names neither, and moves no limit here."""
 
     name = "paused"
     hears = frozenset({Recipients.HOLDERS, Recipients.RAISER})
     tone = "pause"
     pauses = True
     counts_after_end = True
+    number: int = 0
+    until: str = ""
     imported: bool = False
     reason: str = written("a reason")
     waits_for: str = written("a name")
 
     def sentence(self, who: str) -> str:
         whom = f", waiting for {self.waits_for}" if self.waits_for else ""
-        return f"{who} paused it{whom}" + (f": {self.reason}" if self.reason else "")
+        why = f": {self.reason}" if self.reason else ""
+        if self.imported or not self.until:
+            return f"{who} paused it{whom}{FROM_FILE if self.imported else ''}{why}"
+        return f"Paused until {say_kept_day(self.until)}{whom}{why}"
+
+
+class PauseEnd(StrEnum):
+    """What ends a pause by itself."""
+
+    DAY = "day"
+    CAP = "cap"
 
 
 class Resumed(EventKind):
-    """The clock goes on."""
+    """The clock goes on: a side ended the pause, or its day or the most that the ladder allows was over (`ended`).
+    `due_at`: where the limit is now."""
 
     name = "resumed"
     hears = frozenset({Recipients.HOLDERS, Recipients.RAISER})
     resumes = True
     counts_after_end = True
+    ended: str = ""
+    due_at: str = ""
     imported: bool = False
     reason: str = written("a reason")
 
     def sentence(self, who: str) -> str:
-        return f"{who} resumed it" + (f": {self.reason}" if self.reason else "")
+        if self.ended == PauseEnd.DAY:
+            return "The day until which it was paused is over: the clock goes on"
+        if self.ended == PauseEnd.CAP:
+            return "It was paused as long as the ladder allows: the clock goes on"
+        why = f": {self.reason}" if self.reason else ""
+        return f"{who} resumed it{FROM_FILE if self.imported else ''}{why}"
+
+    def to_doer(self) -> str:
+        return "You ended the pause"
+
+    def next_text(self) -> str:
+        return "The clock goes on."

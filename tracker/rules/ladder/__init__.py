@@ -2,11 +2,21 @@
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
 from typing import Protocol
 
 from tracker.rules.arrangement import Arrangement, Body, Ladder, Organisation, Tier
-from tracker.rules.deadlines import A_WORKING_DAY, Deadline, Due, Origin, limit_at, reckon, warning_before
+from tracker.rules.deadlines import (
+    A_WORKING_DAY,
+    Deadline,
+    Due,
+    Given,
+    Origin,
+    after_pause,
+    limit_at,
+    reckon,
+    warning_before,
+)
 from tracker.rules.ladder.acting import HeldIssue
 from tracker.rules.lifecycle import LIVE, State
 from tracker.rules.meetings import one_meeting_later
@@ -66,15 +76,18 @@ class LadderContext:
 
     def reckon(self, origin: Origin, clock: tzinfo | None = None) -> Deadline:
         """When a limit or timer with this origin passes by this arrangement; its why as `deadlines.reckon` has it."""
-        body, since = self.arrangement.bodies.get(origin.body), origin.meetings_after
         acting = [self.arrangement.organisation(each).id for each in origin.acts]
         return reckon(
             origin,
             self.calendar,
-            meetings=self.meetings(body, since) if body and since else (),
+            meetings=self._meetings(origin),
             acting=self.arrangement.joint_calendar(acting) if acting else None,
             clock=clock,
         )
+
+    def _meetings(self, origin: Origin) -> Sequence[datetime]:
+        body, since = self.arrangement.bodies.get(origin.body), origin.meetings_after
+        return self.meetings(body, since) if body and since else ()
 
     def due(self, origin: Origin) -> Due:
         """The same, to set a timer by."""
@@ -83,6 +96,17 @@ class LadderContext:
     def in_loop_until(self, at: datetime, *sides: str) -> Due:
         """By when these sides (keys) are to be heard of again, or others told again, after they last were."""
         return self.due(Origin(self.ladder.keep_in_loop, at, acts=sides))
+
+    def pause_until(self, since: datetime, until: date | None, pauses: tuple[tuple[datetime, datetime], ...]) -> Due:
+        """When a pause ends by itself. `until`: its last day; `pauses`: those before it on this tier."""
+        return self.due(Origin(self.ladder.pause_cap, since, given=Given.PAUSE, pauses=pauses, until=until))
+
+    def after_pause(self, origin: Origin, since: datetime, until: datetime) -> Due:
+        """The limit after a pause: a floor that was set before it moves as the limit does, a meeting stays."""
+        floor = origin.not_before
+        if floor is not None and not self._meetings(origin):
+            floor = after_pause(origin.length, floor, (since, until), self.calendar, or_at_most=origin.or_at_most)
+        return self.due(replace(origin, pauses=(*origin.pauses, (since, until)), not_before=floor))
 
     def silent_until(self, at: datetime, *sides: str) -> Due:
         """When silence of these sides (keys) counts as agreement to what was proposed at a moment."""

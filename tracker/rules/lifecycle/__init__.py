@@ -50,6 +50,7 @@ class Cause(StrEnum):
     """Why an issue went up (statistics.md 6 splits the escalation rate by these)."""
 
     LIMIT = "limit passed"
+    AGREED = "agreed by every side"
     RISK = "risk to a person"
     LEGAL = "legal deadline"
     SUBJECT = "opposite number is the subject"
@@ -97,6 +98,10 @@ MOVES: dict[Step, tuple[frozenset[State], State | None]] = {
     Step.ACKNOWLEDGE: (UNRESOLVED, None),
     Step.ESCALATE: (LIVE, None),
     Step.HAND: (UNRESOLVED, None),
+    Step.ASK: (LIVE | {State.PAUSED}, None),
+    Step.ANSWER_ASK: (LIVE | {State.PAUSED}, None),
+    Step.TAKE_ASK_BACK: (LIVE | {State.PAUSED}, None),
+    Step.RESUME: (frozenset({State.PAUSED}), None),
     Step.PROPOSE: (LIVE, State.PROPOSED),
     Step.TAKE_BACK: (frozenset({State.PROPOSED}), State.OPEN),
     Step.AGREE: (frozenset({State.PROPOSED}), State.RESOLVED),

@@ -1,0 +1,190 @@
+"""What is asked of the other sides, on the page of an issue and on desks: a line, two buttons, and nothing blanked."""
+
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+
+from tests.actions.asking.test_ask import FRIDAY, asked
+from tests.actions.asking.test_pausing import paused
+from tests.issue_makers import doer, kinds, make_issue
+from tests.pages.forms_on_pages import forms_on
+from tests.site import Site, went_to
+from tracker.actions.asking.ask import ask
+from tracker.queries import issues
+from tracker.rules.lifecycle import State
+from tracker.rules.lifecycle.asks import AskChoice, AskKind
+
+ASKING = {
+    "kind": "pause", "outsider": "County Court", "until": FRIDAY.isoformat(), "reason": "Their ruling.", "once": "a",
+}  # fmt: skip
+
+
+def said(page: str) -> str:
+    return " ".join(unescape(re.sub("<[^>]*>", "", page)).split())
+
+
+def raised(site: Site) -> str:
+    with site.db.write() as session:
+        return make_issue(session, site.cast).ref
+
+
+def asked_about(site: Site, count: int = 1, by: str = "sam") -> list[str]:
+    refs = [raised(site) for _ in range(count)]
+    with site.db.write() as session:
+        for ref in refs:
+            asked(session, site.cast, ref, by=by)
+    return refs
+
+
+def state_of(site: Site, ref: str) -> State:
+    with site.db.read() as session:
+        return issues.load(session, ref, site.cast.viewer("sam")).state
+
+
+def test_asked_on_the_page_the_other_side_reads_who_asks_for_what_and_why(site: Site) -> None:
+    ref = raised(site)
+    sam = site.guest("sam")
+    answer = sam.post(f"/issues/{ref}/asks", ASKING)
+    assert answer.status_code == 303
+    mine = said(sam.get(answer.headers["location"]).text)
+    assert "You asked to pause it until Fri 1 May 2026, waiting for County Court: Their ruling." in mine
+    assert "Nothing changes until every other side has agreed." in mine
+    assert "Kim Tran at Riverside Council is told" in mine
+    theirs = said(site.guest("kim").get(f"/issues/{ref}").text)
+    assert "Sam Okafor (Riverside Hospitals) asked to pause it until Fri 1 May 2026, waiting for County Court" in theirs
+    assert "It waits for Riverside Council and lapses Thu 30 Apr, 17:00" in theirs
+
+
+def test_one_click_agrees_and_nothing_of_the_limit_is_blanked(site: Site) -> None:
+    [ref] = asked_about(site)
+    kim = site.guest("kim")
+    assert kim.post(f"/issues/{ref}/asks/1/agreement", {"once": "b"}).status_code == 303
+    for name in ("kim", "sam"):
+        page = said(site.guest(name).get(f"/issues/{ref}").text)
+        assert "Paused since Mon 27 Apr, 09:00, waiting for County Court." in page
+        assert "Sam Okafor (Riverside Hospitals) asked for it and every side agreed." in page
+        assert "The clock goes on as soon as a side ends the pause, and by itself after Fri 1 May" in page
+        assert "the ladder would allow until Tue 12 May, 17:00." in page
+        assert "3 working days of the limit were left when it stopped, at Thu 30 Apr, 17:00 without the pause." in page
+
+
+def test_a_return_without_a_reason_comes_back_open_and_with_one_is_done(site: Site) -> None:
+    [ref] = asked_about(site)
+    kim = site.guest("kim")
+    wrong = kim.post(f"/issues/{ref}/asks/1/return", {"once": "b"})
+    assert wrong.status_code == 422
+    assert "Say why it goes back" in said(wrong.text)
+    assert kim.post(f"/issues/{ref}/asks/1/return", {"once": "b", "reason": "We answer today."}).status_code == 303
+    assert "Kim Tran (Riverside Council) returned the ask to pause it: We answer today." in said(
+        site.guest("sam").get(f"/issues/{ref}").text
+    )
+
+
+def test_who_answers_too_late_reads_why_and_keeps_what_they_wrote(site: Site) -> None:
+    [ref] = asked_about(site)
+    kim = site.guest("kim")
+    site.guest("sam").post(f"/issues/{ref}/asks/1/taking-back", {"once": "c"})
+    late = kim.post(f"/issues/{ref}/asks/1/return", {"once": "b", "reason": "We answer today."})
+    assert late.status_code == 409
+    assert "This was taken back, so there is nothing left to answer." in said(late.text)
+    assert "We answer today." in said(late.text)
+
+
+def test_what_is_asked_already_is_not_offered_again(site: Site) -> None:
+    [ref] = asked_about(site)
+    assert 'id="asks-pause"' not in site.guest("sam").get(f"/issues/{ref}").text
+    assert 'id="asks-pause"' not in site.guest("kim").get(f"/issues/{ref}").text
+
+
+def test_a_pause_is_ended_by_the_other_side_from_the_page(site: Site) -> None:
+    with site.db.write() as session:
+        ref = paused(session, site.cast, make_issue(session, site.cast)).ref
+    kim = site.guest("kim")
+    assert "End the pause" in kim.get(f"/issues/{ref}").text
+    assert kim.post(f"/issues/{ref}/resumption", {"once": "b"}).status_code == 303
+    assert state_of(site, ref) is State.OPEN
+
+
+@pytest.mark.parametrize("fields, reason", [
+    ({"until": ""}, "Give the last day of the pause."),
+    ({"outsider": ""}, "Say who is waited for."),
+    ({"reason": ""}, "Say why, so that the other side can agree to it."),
+    ({"until": "2026-04-24"}, "Fri 24 Apr is over: choose a day from today on."),
+    ({"side": "north"}, "Choose one of the sides."),
+])  # fmt: skip
+def test_a_wrong_ask_is_the_same_page_with_the_reason(site: Site, fields: dict[str, str], reason: str) -> None:
+    answer = site.guest("sam").post(f"/issues/{raised(site)}/asks", {**ASKING, **fields})
+    assert (answer.status_code, reason in said(answer.text)) == (422, True)
+    assert ("Their ruling." in answer.text) is ("reason" not in fields)
+
+
+@pytest.mark.parametrize("kind", ["", "pauses", "tea"])
+def test_what_cannot_be_asked_is_not_there(site: Site, kind: str) -> None:
+    assert site.guest("sam").post(f"/issues/{raised(site)}/asks", {**ASKING, "kind": kind}).status_code == 404
+
+
+def test_ten_asks_are_answered_in_ten_clicks_from_the_desk(site: Site) -> None:
+    refs = asked_about(site, 10)
+    kim = site.guest("kim")
+    desk = kim.get("/").text
+    assert "10 asks wait for your side's answer." in said(desk)
+    for left in range(9, -1, -1):
+        form = next(each for each in forms_on(desk) if each.action.endswith("/agreement"))
+        answer = kim.post(form.action, dict(form.fields))
+        assert went_to(answer) == "/"
+        desk = kim.get(answer.headers["location"]).text
+        assert "You agreed to pause it" in said(desk)
+        assert sum(each.action.endswith("/agreement") for each in forms_on(desk)) == left
+    assert {state_of(site, ref) for ref in refs} == {State.PAUSED}
+
+
+def test_both_desks_have_it_until_it_is_answered(site: Site) -> None:
+    [ref] = asked_about(site)
+    assert "Asked by your side 1" in said(site.guest("sam").get("/").text)
+    kim = site.guest("kim")
+    assert "Asked of you 1" in said(kim.get("/").text)
+    kim.post(f"/issues/{ref}/asks/1/agreement", {"once": "b"})
+    assert "Asked" not in said(kim.get("/").text).partition("is paused")[2]
+    assert "Asked of you" not in kim.get("/").text
+
+
+def test_a_hidden_reporter_who_asks_is_named_to_nobody_outside(site: Site) -> None:
+    with site.db.write() as session:
+        ref = make_issue(session, site.cast, hide_reporter=True).ref
+        asked(session, site.cast, ref)
+    kim = site.guest("kim")
+    for page in (kim.get("/").text, kim.get(f"/issues/{ref}").text):
+        assert "Somebody at Riverside Hospitals asked to pause it" in page
+        assert "Sam Okafor asked" not in page
+        assert "Sam Okafor (" not in page
+
+
+@pytest.mark.parametrize("name, status", [("stan", 404), ("mo", 404), ("chris", 403), ("dana", 403)])
+@pytest.mark.parametrize("step", ["asks", "asks/1/agreement", "asks/1/return", "asks/1/taking-back", "resumption"])
+def test_who_may_not_does_nothing_of_it(site: Site, name: str, status: int, step: str) -> None:
+    """A stranger, another organisation, a lead, and steering before it came to them."""
+    with site.db.write() as session:
+        ref = make_issue(session, site.cast).ref
+        asked(session, site.cast, ref)
+    assert site.guest(name).post(f"/issues/{ref}/{step}", ASKING).status_code == status
+    with site.db.read() as session:
+        issue = issues.load(session, ref, site.cast.viewer("sam"))
+        assert kinds(session, issue)[-1] == "asked"
+
+
+def test_what_is_asked_stands_on_no_desk_of_who_may_not_read_it(site: Site) -> None:
+    [ref] = asked_about(site)
+    for name in ("stan", "mo", "bea", "dana", "chris"):
+        page = site.guest(name).get("/").text
+        assert (ref in page, "County Court" in page) == (False, False)
+
+
+def test_a_lead_can_take_out_the_words_of_an_ask(site: Site) -> None:
+    with site.db.write() as session:
+        ref = make_issue(session, site.cast).ref
+        choice = AskChoice(outsider="Mrs Kangaroo", until=date(2026, 5, 1))
+        ask(session, ref, doer(site.cast, "sam"), kind=AskKind.PAUSE, reason="Her answer.", choice=choice)
+    words = said(site.guest("alex").get(f"/issues/{ref}/words").text)
+    assert ("Mrs Kangaroo" in words, "Her answer." in words) == (True, True)

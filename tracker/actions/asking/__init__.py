@@ -1,0 +1,1 @@
+"""Asking the other sides, answering, and what is done once every side has agreed."""
