@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, cast
 
 from alembic import command
 from alembic.config import Config
@@ -161,9 +161,7 @@ class Database:
         SQLite; a server cleans up by itself. Readers that are in the way are waited for, as long as for a lock."""
         if self.is_sqlite:
             with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                driver_connection = connection.connection.driver_connection
-                if isinstance(driver_connection, sqlite3.Connection):
-                    driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                _driver_connection(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def dispose(self) -> None:
         self.engine.dispose()
@@ -306,7 +304,7 @@ def _sqlite(url: URL, threads: int, patience: Patience) -> Engine:
         if connection.get_execution_options().get(_WRITES):
             turns.take(connection)
         else:
-            connection.exec_driver_sql("BEGIN")
+            _driver_connection(connection).execute("BEGIN")  # SQLAlchemy's way is longer than many a statement
 
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
@@ -353,14 +351,17 @@ def _is_begun(begin: Callable[[], object]) -> bool:
 @contextmanager
 def _at_once(connection: Connection) -> Iterator[sqlite3.Connection]:
     """Meanwhile SQLite says at once that the place is taken."""
-    driver_connection = connection.connection.driver_connection
-    assert isinstance(driver_connection, sqlite3.Connection)
+    driver_connection = _driver_connection(connection)
     usual = driver_connection.execute("PRAGMA busy_timeout").fetchone()[0]
     driver_connection.execute("PRAGMA busy_timeout = 0")
     try:
         yield driver_connection
     finally:
         driver_connection.execute(f"PRAGMA busy_timeout = {usual}")
+
+
+def _driver_connection(connection: Connection) -> sqlite3.Connection:
+    return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
 def _postgresql(url: URL, threads: int, patience: Patience) -> Engine:
@@ -395,6 +396,5 @@ def _ping_after_idling(engine: Engine) -> None:
 
 
 def _references(connection: Connection, *, on: bool) -> None:
-    driver_connection = connection.connection.driver_connection
-    if isinstance(driver_connection, sqlite3.Connection):
-        driver_connection.execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+    if connection.dialect.name == "sqlite":
+        _driver_connection(connection).execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from tracker.queries.issues import whole
+from tracker.queries.issues import with_parts
 from tracker.queries.related_issues import as_known
 from tracker.records.event import Event
 from tracker.records.issue import Issue
@@ -63,8 +63,8 @@ class LetterReader:
 
 def issues_to_tell(session: Session, issue_ids: Collection[int]) -> dict[int, Issue]:
     """Issues by their ids, with what letters say of them."""
-    asked = select(Issue).where(col(Issue.id).in_(issue_ids)).options(*whole())
-    return {issue.id: issue for issue in session.exec(asked.execution_options(populate_existing=True))}
+    asked = select(Issue).where(col(Issue.id).in_(issue_ids)).execution_options(populate_existing=True)
+    return {issue.id: issue for issue in with_parts(session, session.exec(asked).all())}
 
 
 def about(reader: LetterReader, events: Sequence[Event]) -> tuple[LetterItem, ...]:

@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CompoundSelect, Row, Select, and_, bindparam, func, literal, select, text, union_all
+from sqlalchemy import CompoundSelect, Row, Select, and_, bindparam, func, literal, not_, select, text, union_all
 from sqlmodel import Session, col
 
 from tracker.database import straight
 from tracker.queries.decisions import visible_decisions
 from tracker.queries.issue_lines import COLUMNS, PRESSING, IssueRow, issue_row_lists
 from tracker.queries.issue_list.by_limit import BY_LIMIT, AgendaCursor, cursor_parts, page_by_limit
-from tracker.queries.issues import EVENT_COLUMNS, READERS, by_issue, readable_events, visible_issues
+from tracker.queries.issues import EVENT_COLUMNS, READERS, by_issue, one_of, readable_events, visible_issues
 from tracker.records.decision import Decision, DecisionIssue
 from tracker.records.event import Event
 from tracker.records.issue import Issue
@@ -114,7 +114,7 @@ def _brief(viewer: Viewer) -> Select[Any]:
     ranked = (
         select(*EVENT_COLUMNS, newest.label("newest"))
         .join(Issue, col(Issue.id) == col(Event.issue_id))
-        .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)), col(Event.kind).not_in(asides()))
+        .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)), not_(one_of(Event.kind, asides())))
         .where(col(Event.ring) == Ring.SHARED, readable_events(viewer), visible_issues(viewer))
         .subquery()
     )

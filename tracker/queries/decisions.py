@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased, selectinload
 from sqlmodel import Session, col
 
 from tracker.database import straight
-from tracker.queries.issues import READERS, visible_issues
+from tracker.queries.issues import READERS, one_of, visible_issues
 from tracker.records.decision import Decision, DecisionIssue, DecisionSide, DecisionSubject
 from tracker.records.issue import Issue
 from tracker.rules.deciding import DecisionState, SubjectKind, is_past_due, say_standing
@@ -91,9 +91,9 @@ def visible_decisions(viewer: Viewer) -> ColumnElement[bool]:
     a member of the body. Of the issues it names they see those that they may see anyway."""
     side = (
         col(DecisionSide.decision_id) == col(Decision.id),
-        col(DecisionSide.organisation_id).in_(viewer.organisation_ids),
+        one_of(DecisionSide.organisation_id, viewer.organisation_ids),
     )
-    return or_(exists().where(*side), col(Decision.body_id).in_(viewer.bodies))
+    return or_(exists().where(*side), one_of(Decision.body_id, viewer.bodies))
 
 
 def load_decision(
@@ -285,7 +285,7 @@ def owned_decisions(session: Session, viewer: Viewer, partnership_ids: Iterable[
 def _owned(viewer: Viewer) -> Select[Any]:
     mine = exists().where(
         col(DecisionSide.decision_id) == col(Decision.id),
-        col(DecisionSide.organisation_id).in_(viewer.organisation_ids),
+        one_of(DecisionSide.organisation_id, viewer.organisation_ids),
         col(DecisionSide.owner_id) == bindparam("person"),
     )
     here = col(Decision.partnership_id).in_(bindparam("partnerships", expanding=True))

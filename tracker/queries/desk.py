@@ -17,7 +17,7 @@ from sqlmodel import Session, col
 
 from tracker.database import straight
 from tracker.queries.issue_lines import PRESSING_FIRST, SILENCE
-from tracker.queries.issues import acts_for, visible_issues
+from tracker.queries.issues import acts_for, one_of, visible_issues
 from tracker.queries.related_issues import ASK_COLUMNS, LAPSES, OpenAsk, lapses_with
 from tracker.records.event import Event, read_event
 from tracker.records.issue import Issue
@@ -161,7 +161,7 @@ _DUE = case((col(Issue.state) == State.PROPOSED, SILENCE), else_=col(Issue.due_a
 # What is due first for whoever holds it: to acknowledge, and to answer what is proposed, come before the limit.
 _DUE_FOR_ME = case(
     (
-        and_(col(Issue.state).in_(LIVE), col(IssueSide.acknowledged_at).is_(None)),
+        and_(one_of(Issue.state, LIVE), col(IssueSide.acknowledged_at).is_(None)),
         func.coalesce(col(IssueSide.acknowledge_by), col(Issue.due_at)),
     ),
     else_=_DUE,
@@ -177,7 +177,7 @@ def _held(viewer: Viewer, partnership_ids: frozenset[int]) -> Select[Any]:
     mine = and_(col(Holder.person_id) == viewer.person_id, *here)
     people = {viewer.person_id, *(each.person_id for each in duty.stands_in)}
     people = people.union(*(each.absent for each in duty.reserves))
-    last = select(col(_Last.id)).where(col(_Last.person_id).in_(people), text("last_held.active"))
+    last = select(col(_Last.id)).where(one_of(_Last.person_id, people), text("last_held.active"))
     last = last.order_by(col(_Last.id).desc()).limit(bindparam("last"))
     return (
         select(*_FACTS, *_PARTS)
@@ -185,7 +185,7 @@ def _held(viewer: Viewer, partnership_ids: frozenset[int]) -> Select[Any]:
         .join(Issue, col(Issue.id) == col(Holder.issue_id))
         .join(IssueSide, _OF_SIDE)
         .where(col(Holder.id).in_(last), text("holder.active"), or_(mine, *acts_for(viewer, Holder, Issue)))
-        .where(col(Issue.resolved_at).is_(None), col(Issue.partnership_id).in_(partnership_ids), visible_issues(viewer))
+        .where(col(Issue.resolved_at).is_(None), one_of(Issue.partnership_id, partnership_ids), visible_issues(viewer))
         .order_by(PRESSING_FIRST, _DUE_FOR_ME.nulls_last(), col(Issue.id))
         .limit(bindparam("most"))
     )
@@ -203,14 +203,14 @@ _PARTS: tuple[Any, ...] = (
 @lru_cache(maxsize=512)
 def _raised(viewer: Viewer, partnership_ids: frozenset[int]) -> Select[Any]:
     """Two indexes of what somebody raised: the last that is not over, and what they are asked about."""
-    mine = (col(Issue.raised_by_id) == viewer.person_id, col(Issue.partnership_id).in_(partnership_ids))
+    mine = (col(Issue.raised_by_id) == viewer.person_id, one_of(Issue.partnership_id, partnership_ids))
     waits = select(col(Issue.id)).where(*mine, text("issue.resolved_at IS NULL"))
     last = waits.order_by(col(Issue.id).desc()).limit(bindparam("last")).subquery()
     me = col(StayedFixedQuestion.person_id) == viewer.person_id
     asked = (
         select(col(Issue.id))
         .join(StayedFixedQuestion, col(StayedFixedQuestion.issue_id) == col(Issue.id))
-        .where(me, text("stayed_fixed_question.answer IS NULL"), col(Issue.partnership_id).in_(partnership_ids))
+        .where(me, text("stayed_fixed_question.answer IS NULL"), one_of(Issue.partnership_id, partnership_ids))
     )
     ids = select(last.c.id).union_all(asked).subquery()
     those = select(*_FACTS).where(col(Issue.id).in_(select(ids.c.id)), visible_issues(viewer))

@@ -9,7 +9,7 @@ from sqlalchemy import Row, Select, bindparam, exists, select
 from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col
 
-from tracker.queries.issues import whole
+from tracker.queries.issues import with_parts
 from tracker.records.decision import Decision
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
@@ -47,8 +47,8 @@ def open_clocks(session: Session, partnership_id: int) -> Iterator[list[OpenCloc
 def issues_to_move(session: Session, ids: Collection[int]) -> list[Issue]:
     """These issues with their parts, locked in one order, as they are under the lock."""
     asked = select(Issue).where(col(Issue.id).in_(ids), col(Issue.resolved_at).is_(None)).order_by(col(Issue.id))
-    locked = asked.options(*whole()).with_for_update(of=Issue).execution_options(populate_existing=True)
-    return list(session.scalars(locked))
+    locked = asked.with_for_update(of=Issue).execution_options(populate_existing=True)
+    return with_parts(session, session.scalars(locked).all())
 
 
 def decisions_to_move(session: Session, partnership_id: int) -> Iterator[list[Decision]]:

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, or_, select, text, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, exists, func, not_, or_, select, text, union_all
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 from sqlmodel import select as select_rows
 
 from tracker.database import straight
-from tracker.queries.issues import READERS, readable_events, visible_issues
+from tracker.queries.issues import READERS, one_of, readable_events, visible_issues
 from tracker.records.columns import moment
 from tracker.records.event import Event, read_event
 from tracker.records.issue import Issue
@@ -233,4 +233,4 @@ def _of_reader(viewer: Viewer, issue_id: Any) -> ColumnElement[bool]:
 
 def _by_others(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
     """Of events: what counts as news. What the clock says by the way is none, nor what they did themselves."""
-    return (col(Event.person_id).is_distinct_from(viewer.person_id), col(Event.kind).not_in(asides()))
+    return (col(Event.person_id).is_distinct_from(viewer.person_id), not_(one_of(Event.kind, asides())))

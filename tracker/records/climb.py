@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import BigInteger, Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tracker.records.columns import NumberedRow, json_value, moment
+from tracker.records.columns import NumberedRow, TableRow, json_value, moment
 
 EVERY_MONTH = 0  # the number of all months together
 
@@ -37,7 +37,7 @@ class ClimbTally(NumberedRow, table=True):
     longest: list[list[int]] = Field(sa_type=json_value())
 
 
-class IssueClimb(SQLModel, table=True):
+class IssueClimb(TableRow, table=True):
     """What the events of an issue say, as it was counted: it follows from them, and is made anew when there are more.
 
     `figures`: those of `measures.ladder_flow.LadderFlow`, in their order; `counts`: by the number of a month what it

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field, Relationship, SQLModel
+from sqlmodel import Field, Relationship
 
-from tracker.records.columns import NumberedRow, choice, moment
+from tracker.records.columns import NumberedRow, TableRow, choice, moment
 from tracker.records.event import session_of
 from tracker.records.partnership_chain import record
 from tracker.records.timer import Timer, TimerKind
@@ -26,7 +26,7 @@ from tracker.rules.working_time import WorkingTime
 _OWN = {"lazy": "raise", "cascade": "all, delete-orphan"}
 
 
-class DecisionSide(SQLModel, table=True):
+class DecisionSide(TableRow, table=True):
     """An organisation that decided, and who owns it there, as they were called then."""
 
     __tablename__ = "decision_side"
@@ -39,7 +39,7 @@ class DecisionSide(SQLModel, table=True):
     owner_name: str
 
 
-class DecisionSubject(SQLModel, table=True):
+class DecisionSubject(TableRow, table=True):
     """A theme, clause or topic that a decision is on, by its key."""
 
     __tablename__ = "decision_subject"
@@ -50,7 +50,7 @@ class DecisionSubject(SQLModel, table=True):
     key: str = Field(primary_key=True)
 
 
-class DecisionIssue(SQLModel, table=True):
+class DecisionIssue(TableRow, table=True):
     """An issue that a decision concerns."""
 
     __tablename__ = "decision_issue"

@@ -4,14 +4,14 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tracker.records.columns import NumberedRow, choice, index_where, json_value, moment
+from tracker.records.columns import NumberedRow, TableRow, choice, index_where, json_value, moment
 from tracker.rules.lifecycle.asks import AskKind, AskState
 from tracker.rules.notices import AttentionWish
 
 
-class IssueSide(SQLModel, table=True):
+class IssueSide(TableRow, table=True):
     """An organisation concerned. Having such a row is what lets an organisation read a shared issue."""
 
     __tablename__ = "issue_side"
@@ -60,7 +60,7 @@ class Occurrence(NumberedRow, table=True):
     recorded_at: datetime = Field(sa_type=moment())
 
 
-class StayedFixedQuestion(SQLModel, table=True):
+class StayedFixedQuestion(TableRow, table=True):
     """Somebody who is asked, since four weeks after the resolution that stands, whether it stayed fixed."""
 
     __tablename__ = "stayed_fixed_question"
@@ -71,7 +71,7 @@ class StayedFixedQuestion(SQLModel, table=True):
     answer: str | None = None  # "yes" or "no", once
 
 
-class Attention(SQLModel, table=True):
+class Attention(TableRow, table=True):
     """What an issue is to one person: up to which event they have looked at it, private ones counted; None where they
     have not. Never shown to anybody as it is. `wish`: which word of it they want besides what is theirs to hear."""
 

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tracker.records.columns import NumberedRow, choice, index_where, moment
+from tracker.records.columns import NumberedRow, TableRow, choice, index_where, moment
 from tracker.rules.notices import NoticeState
 
 
@@ -41,7 +41,7 @@ class Notice(NumberedRow, table=True):
     channel: str = ""
 
 
-class Unannounced(SQLModel, table=True):
+class Unannounced(TableRow, table=True):
     """An event whose hearers could not be found: set aside with the reason, tried again later."""
 
     event_id: int = Field(foreign_key="event.id", primary_key=True)

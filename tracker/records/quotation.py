@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tracker.records.columns import moment
+from tracker.records.columns import TableRow, moment
 from tracker.records.issue_facts import IssueFacts
 from tracker.rules.digest import Word
 from tracker.rules.events.issue import QuotationAgreed, QuotationWithdrawn
@@ -14,7 +14,7 @@ from tracker.rules.reporting.quoting import agreed_words, require_quotable
 from tracker.rules.rings import Ring, Step
 
 
-class Quotation(SQLModel, table=True):
+class Quotation(TableRow, table=True):
     """What may be quoted of an issue, who agreed to it and for which organisation. Its event holds only the salted
     hash of the words, so taking them back leaves nothing of them."""
 

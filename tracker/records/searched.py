@@ -4,12 +4,12 @@ from typing import Any, ClassVar
 
 from sqlalchemy import Connection, event, inspect
 from sqlalchemy.orm import Mapper
-from sqlmodel import SQLModel
 
 from tracker.measures.cut_text import cut
+from tracker.records.columns import TableRow
 
 
-class SearchedRow(SQLModel):
+class SearchedRow(TableRow):
     """`cut_words`: what it is found by (`measures/cut_text`); of a row from before that was kept None, until it is
     cut or its texts change. What is written past the session (many rows at once) brings its own."""
 

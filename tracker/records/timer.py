@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tracker.records.columns import NumberedRow, choice, index_where, json_value, moment
+from tracker.records.columns import NumberedRow, TableRow, choice, index_where, json_value, moment
 
 
 class TimerKind(StrEnum):
@@ -49,7 +49,7 @@ class Timer(NumberedRow, table=True):
     set_aside_why: str | None = None
 
 
-class Sweep(SQLModel, table=True):
+class Sweep(TableRow, table=True):
     """`did` counts what the sweep found to do when it last found something."""
 
     name: str = Field(primary_key=True)

@@ -6,7 +6,7 @@ from sqlalchemy import exists
 from sqlmodel import Session, col, select
 
 from tracker.actions.escalate import past_vacancy
-from tracker.queries.issues import whole
+from tracker.queries.issues import with_parts
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, IssueSide, StayedFixedQuestion
 from tracker.records.ladder_context import ladder_context
@@ -57,14 +57,14 @@ def _unheld(session: Session, partnership_id: int) -> list[Issue]:
     alone = select(IssueSide.issue_id).where(~held)
     open_here = (col(Issue.resolved_at).is_(None), col(Issue.tier) > 0, col(Issue.ladder_version_id).is_not(None))
     asked = select(Issue).where(Issue.partnership_id == partnership_id, *open_here, col(Issue.id).in_(alone))
-    return list(session.exec(asked.order_by(col(Issue.id)).options(*whole()).with_for_update(of=Issue)))
+    return with_parts(session, session.exec(asked.order_by(col(Issue.id)).with_for_update(of=Issue)).all())
 
 
 def _held(session: Session, person: Person, organisation: Organisation) -> list[Issue]:
     mine = (Holder.person_id == person.id, Holder.organisation_id == organisation.id, col(Holder.active))
     ids = select(Holder.issue_id).where(*mine)
     asked = select(Issue).where(col(Issue.id).in_(ids), col(Issue.resolved_at).is_(None))
-    return list(session.exec(asked.options(*whole()).with_for_update(of=Issue)))
+    return with_parts(session, session.exec(asked.with_for_update(of=Issue)).all())
 
 
 def _asked(session: Session, person: Person, organisation: Organisation) -> list[Issue]:

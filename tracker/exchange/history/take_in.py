@@ -17,7 +17,7 @@ from tracker.exchange.history.plan import HistoryPlan, plan, plan_cases
 from tracker.exchange.history.records import CaseEvents, append
 from tracker.exchange.history.rows import read
 from tracker.queries.arrangements import by_key
-from tracker.queries.issues import whole
+from tracker.queries.issues import with_parts
 from tracker.records.issue import Issue
 from tracker.records.partnership_chain import record
 from tracker.records.tally import mark_months
@@ -132,8 +132,8 @@ def _append(session: Session, growths: Sequence[CaseEvents], place: HistoryPlace
     """The events, and then the clocks of the issues whose tier or state they left other than over."""
     append(session, growths, place)
     moved = {each.issue_id: each.case for each in growths if each.moves}
-    issues = select(Issue).where(col(Issue.id).in_(moved)).options(*whole())
-    for issue in session.exec(issues.execution_options(populate_existing=True)):
+    issues = select(Issue).where(col(Issue.id).in_(moved)).execution_options(populate_existing=True)
+    for issue in with_parts(session, session.exec(issues).all()):
         settle(issue, moved[issue.id], place, now)
     _count_anew(session, growths, place, now)
 

@@ -39,7 +39,7 @@ from tracker.queries.issue_lines import (
     rows_with_ids,
 )
 from tracker.queries.issue_list.by_limit import AgendaCursor, cursor_parts, page_by_limit
-from tracker.queries.issues import READERS, visible_issues
+from tracker.queries.issues import READERS, one_of, visible_issues
 from tracker.queries.search import search
 from tracker.queries.search.people import SearchText
 from tracker.queries.story import has_news
@@ -189,7 +189,7 @@ _MOST_CALLED_SO = 10
 
 def sees_any(session: Session, viewer: Viewer) -> bool:
     """Whether their organisations have any issue this person may see."""
-    mine = col(IssueSide.organisation_id).in_(viewer.organisation_ids)
+    mine = one_of(IssueSide.organisation_id, viewer.organisation_ids)
     joined = select(col(IssueSide.issue_id)).join(Issue, col(Issue.id) == col(IssueSide.issue_id))
     return straight(session).execute(joined.where(mine, visible_issues(viewer)).limit(1)).first() is not None
 
@@ -284,7 +284,7 @@ def _has_theme(key: str, *_: Any) -> ColumnElement[bool]:
 
 
 def _is_in_state(states: frozenset[Any], *_: Any) -> ColumnElement[bool]:
-    is_one = col(Issue.state).in_(states)
+    is_one = one_of(Issue.state, states)
     return and_(is_one, _unresolved()) if states <= UNRESOLVED else is_one
 
 
@@ -292,7 +292,7 @@ def _is_due(limits: tuple[Any, Any], *_: Any) -> ColumnElement[bool]:
     """That its clock runs, up to a limit from the first of these moments (None: whenever) to before the last."""
     first, last = limits
     due_at = _Beside(col(Issue.due_at))
-    running = and_(due_at < last, col(Issue.state).in_(LIVE), _unresolved())
+    running = and_(due_at < last, one_of(Issue.state, LIVE), _unresolved())
     return running if first is None else and_(running, due_at >= first)
 
 
@@ -315,7 +315,7 @@ def _unresolved() -> TextClause:
 
 
 def _has_side(organisation_ids: frozenset[int], *_: Any) -> ColumnElement[bool]:
-    mine = col(IssueSide.organisation_id).in_(organisation_ids)
+    mine = one_of(IssueSide.organisation_id, organisation_ids)
     return exists().where(col(IssueSide.issue_id) == col(Issue.id), mine)
 
 
