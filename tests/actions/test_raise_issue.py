@@ -9,12 +9,13 @@ from sqlmodel import select
 
 from tests.issue_makers import doer, kinds, make_issue
 from tests.makers import MONDAY, Cast, make_cast
-from tracker.actions.raise_issue import cross, turn
-from tracker.database import Database
+from tracker.actions.raise_issue import cross, record_issue, turn
+from tracker.database import Database, statement_count
 from tracker.records.issue import Issue
 from tracker.records.timer import TimerKind
-from tracker.rules.deadlines import Origin
-from tracker.rules.lifecycle import Kind, Outcome, State
+from tracker.rules.deadlines import Due, Origin
+from tracker.rules.lifecycle import Kind, Outcome, Severity, State
+from tracker.rules.new_issue import NewIssue
 from tracker.rules.refusals import DoneAlready, MayNot, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Ring
 
@@ -142,3 +143,27 @@ def test_who_belongs_to_several_organisations_says_for_whom_they_speak(db: Datab
         with pytest.raises(WrongInput, match="Say for whom you speak"):
             make_issue(session, cast)
         assert make_issue(session, cast, speaking_for="community").raised_for_id == cast.community.id
+
+
+def test_others_wait_only_while_each_table_is_written_by_one_statement(db: Database, cast: Cast) -> None:
+    new = NewIssue("A letter late", "council", Severity.SERIOUS)
+    with db.write() as session:
+        record_issue(session, arranged := cast.arrangement(session), new, doer(cast, "sam", once="first"))
+    with statement_count(db) as sent, db.write() as session:
+        issue = record_issue(session, arranged, new, doer(cast, "sam", once="second"))
+        assert not [*session]  # nothing is left that would be written when it is committed
+    tables = [each.split()[2] for each in sent if each.startswith("INSERT")]
+    assert tables == ["issue", "issue_side", "holder", "timer", "occurrence", "event", "uncounted"]
+    assert [each.split()[0] for each in sent if each.startswith(("SELECT", "UPDATE"))] == ["UPDATE", "SELECT"]
+    with db.read() as session:
+        assert session.exec(select(Issue.ref).where(Issue.id == issue.id)).one() == issue.ref == "RIV-2"
+
+
+def test_a_double_click_leaves_nothing_behind_that_is_written_with_what_follows(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast, once="a")
+        with pytest.raises(DoneAlready):
+            make_issue(session, cast, once="a")
+        issue.acknowledge(cast.actor("kim"), MONDAY, lapses=Due(MONDAY))
+    with db.read() as session:
+        assert session.exec(select(Issue.ref)).all() == [issue.ref]

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
+from tracker.database import straight
 from tracker.queries import issues
 from tracker.queries.arrangements import arrangement as arrangement_of
 from tracker.queries.related_issues import as_known
@@ -111,7 +112,7 @@ def step_context(session: Session, ref: str, request: StepRequest) -> StepContex
 
 def refuse_repeat(session: Session, once: str | None) -> None:
     """Refuses with `DoneAlready`, which says to which issue or decision, a form that has been sent before."""
-    done = session.exec(_DONE_WITH, params={"once": once}).first() if once is not None else None
+    done = straight(session).execute(_DONE_WITH, {"once": once}).first() if once is not None else None
     if done is not None:
         raise DoneAlready(done.ref or f"decision {done.number}")
 

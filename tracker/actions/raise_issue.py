@@ -5,11 +5,14 @@ from datetime import date, datetime
 from secrets import token_hex
 
 from sqlalchemy import bindparam
-from sqlmodel import Session, col, update
+from sqlmodel import Session, col, select, update
 
 from tracker.actions import route_anew
 from tracker.actions.begin_step import StepRequest, begin_step, refuse_repeat
+from tracker.database import straight
+from tracker.queries.issues import load_by_id
 from tracker.queries.rerouting import last_routing, would_route
+from tracker.records.event import Event, keep_recorded
 from tracker.records.issue import Issue
 from tracker.records.ladder_context import ladder_context, route_now
 from tracker.records.partnership import Partnership
@@ -26,16 +29,23 @@ from tracker.rules.routing import Routing
 
 
 def raise_issue(session: Session, arrangement: Arrangement, new: NewIssue, request: StepRequest) -> Issue:
-    """The new issue. Refuses: `WrongInput` by field, `MayNot`, `DoneAlready`, `MoveNotAllowed` without a ladder."""
+    """The new issue, for whoever goes on with it. Refuses as `record_issue` does."""
+    issue = load_by_id(session, record_issue(session, arrangement, new, request).id)
+    for event in session.exec(select(Event).where(Event.issue_id == issue.id).order_by(col(Event.position))):
+        keep_recorded(session, event)
+    return issue
+
+
+def record_issue(session: Session, arrangement: Arrangement, new: NewIssue, request: StepRequest) -> Issue:
+    """The new issue as it was written; nothing of it is in the session. All that can be said of it is said before
+    anything is written: only then others wait. Refuses: `WrongInput` by field, `MayNot`, `DoneAlready`,
+    `MoveNotAllowed` without a ladder."""
     actor = speaker(arrangement, request)
     today = arrangement.today(actor.organisation_id, request.now)
     new = replace(new, title=new.title.strip(), detail=new.detail.strip(), occurred_on=new.occurred_on or today)
     _check(new, actor, arrangement, today)
     routed = routing.route(new, arrangement, organisation=actor.organisation_key, with_=new.with_)
-    number = next_number(session, arrangement.id) if new.crosses else None
-    if not new.crosses:
-        lock(session, arrangement.id)  # one raises at a time, so that a double click finds what the first one did
-    refuse_repeat(session, request.once)
+    session.flush()  # what waits to be written is not of this one
     issue = Issue.raised(
         session,
         new,
@@ -43,14 +53,18 @@ def raise_issue(session: Session, arrangement: Arrangement, new: NewIssue, reque
         request.now,
         partnership_id=arrangement.id,
         with_id=arrangement.organisation(new.with_).id,
-        ref=_ref(arrangement, number),
-        number=number,
         once=request.once,
     )
     if new.crosses:
         _onto_ladder(issue, routed, arrangement, actor, request.now)
     if issue.worked_round:
         issue.work_round(actor, request.now)
+    drafted = issue.drafted()
+    number = next_number(session, arrangement.id) if new.crosses else None
+    if not new.crosses:
+        lock(session, arrangement.id)  # one raises at a time, so that a double click finds what the first one did
+    refuse_repeat(session, request.once)
+    issue.write_new(session, drafted, _ref(arrangement, number), number)
     return issue
 
 
@@ -92,7 +106,7 @@ def speaker(arrangement: Arrangement, request: StepRequest) -> Actor:
 
 def next_number(session: Session, partnership_id: int) -> int:
     """The partnership's next issue number; two who ask at once wait for each other."""
-    return int(session.execute(_NEXT_NUMBER, {"home": partnership_id}).scalar_one()) - 1
+    return int(straight(session).execute(_NEXT_NUMBER, {"home": partnership_id}).scalar_one()) - 1
 
 
 _NEXT_NUMBER = (
@@ -100,7 +114,6 @@ _NEXT_NUMBER = (
     .where(col(Partnership.id) == bindparam("home"))
     .values(next_number=Partnership.next_number + 1)
     .returning(col(Partnership.next_number))
-    .execution_options(synchronize_session=False)
 )
 
 

@@ -1,20 +1,24 @@
 """The issue: one record of one problem at the boundary, with the verbs by which it lives."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
 
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Relationship, Session
 
+from tracker.measures.cut_text import cut
 from tracker.records.climbing import Climbing
-from tracker.records.columns import index_where
+from tracker.records.columns import TableRow, index_where, write_row, write_rows
+from tracker.records.event import Event
 from tracker.records.issue_facts import IssueFacts, organisation_of
-from tracker.records.issue_parts import Holder, IssueSide
+from tracker.records.issue_parts import Holder, IssueSide, Occurrence
 from tracker.records.quotation import Quoting
 from tracker.records.reckoning import Reckoning
 from tracker.records.redacting import Redacting
 from tracker.records.resolving import Resolving
 from tracker.records.sides.mending import Mending
+from tracker.records.tally import mark_months
 from tracker.records.timer import Timer
 from tracker.rules.events.issue import Raised
 from tracker.rules.events.kinds import Actor
@@ -82,18 +86,16 @@ class Issue(Resolving, Reckoning, Climbing, Mending, Quoting, Redacting, IssueFa
         *,
         partnership_id: int,
         with_id: int,
-        ref: str,
-        number: int | None,
         once: str | None = None,
     ) -> "Issue":
-        """Somebody said what went wrong. It has its own side and, unless kept inside, the one it is with."""
+        """Somebody said what went wrong. It has its own side and, unless kept inside, the one it is with. Until it is
+        written (`write_new`) it has no reference, and nobody waits for what else is to be said of it."""
         own_id = organisation_of(actor)
         facts = asdict(new)
         del facts["with_"], facts["taken_over"]
         issue = cls(
             partnership_id=partnership_id,
-            ref=ref,
-            number=number,
+            ref="",
             raised_at=at,
             raised_by_id=actor.person_id,
             raised_by_name=actor.name,
@@ -101,12 +103,12 @@ class Issue(Resolving, Reckoning, Climbing, Mending, Quoting, Redacting, IssueFa
             meant_for_id=with_id,
             ball_with_id=own_id,
             occurrences=0,
+            cut_words=cut(new.title, new.detail),
             other_themes=[],
             **facts,
         )
         issue.sides, issue.holders, issue.timers = [], [], []
         session.add(issue)
-        session.flush()  # for its number; all else is written once, as it stands in the end
         issue.add_side(own_id)
         if issue.crossed:
             issue.add_side(with_id)
@@ -122,3 +124,22 @@ class Issue(Resolving, Reckoning, Climbing, Mending, Quoting, Redacting, IssueFa
         )
         issue.append(raised, actor, at, once=once)
         return issue
+
+    def drafted(self) -> tuple[TableRow, ...]:
+        """What was said of a new issue so far, which leaves the session: nothing of it is written by that."""
+        session = self.session
+        said = [each for each in session.new if isinstance(each, Occurrence | Event)]
+        for each in (self, *said):
+            session.expunge(each)
+        return (*self.sides, *self.holders, *self.timers, *said)
+
+    def write_new(self, session: Session, drafted: Iterable[TableRow], ref: str, number: int | None) -> None:
+        """Writes a new issue with all that was `drafted` of it, by a statement for each table; whoever goes on with it
+        loads it."""
+        self.ref, self.number = ref, number
+        self.id = write_row(session, self)
+        rows = [*drafted]
+        for each in rows:
+            each.issue_id = self.id
+        write_rows(session, rows)
+        mark_months(session, self.partnership_id, [self.id], self.raised_at)

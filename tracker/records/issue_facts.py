@@ -165,8 +165,8 @@ class IssueFacts(SearchedRow, NumberedRow):
             self.uncounted_at = at  # always: a clock may have counted it since it was read
         self.session.add(event)
         keep_recorded(self.session, event)
-        if kind.moves_totals:
-            mark_months_soon(self.session, self.partnership_id, self.id, at, is_new=self.events == 1)
+        if kind.moves_totals and self.id is not None:  # those of a new one are marked when it is written
+            mark_months_soon(self.session, self.partnership_id, self.id, at)
         return event
 
     @property

@@ -143,11 +143,10 @@ def mark_months(session: Session, partnership_id: int, issue_ids: Sequence[int],
         session.connection().execute(_MARK, {"partnership": partnership_id, "at": at, "ids": ids})
 
 
-def mark_months_soon(session: Session, partnership_id: int, issue_id: int, at: datetime, *, is_new: bool) -> None:
-    """The same, when what changes in this session is next written, and not sooner; unless it is new, also as it was
-    written so far, since something may be taken away."""
-    if not is_new:
-        session.connection().execute(_MARK, {"partnership": partnership_id, "at": at, "ids": [issue_id]})
+def mark_months_soon(session: Session, partnership_id: int, issue_id: int, at: datetime) -> None:
+    """The same as it was written so far, since something may be taken away, and when what changes in this session is
+    next written, and not sooner."""
+    session.connection().execute(_MARK, {"partnership": partnership_id, "at": at, "ids": [issue_id]})
     session.info.setdefault(_SOON, {}).setdefault((partnership_id, at), set()).add(issue_id)
 
 

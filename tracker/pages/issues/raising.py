@@ -12,7 +12,7 @@ from pydantic import StringConstraints
 from sqlmodel import Session
 
 from tracker.actions.begin_step import StepRequest
-from tracker.actions.raise_issue import raise_issue
+from tracker.actions.raise_issue import record_issue
 from tracker.database import Database
 from tracker.exchange.identifiers import kinds_of
 from tracker.pages.issues.steps_view import SEVERITIES, latest_today
@@ -119,7 +119,7 @@ def send_issue(request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTi
     step_request = StepRequest(visitor.viewer, now, speaking_for=speaking.organisation_key, once=once)
     try:
         with db.write() as session:
-            ref = raise_issue(session, arrangement, new, step_request).ref
+            ref = record_issue(session, arrangement, new, step_request).ref
     except DoneAlready as done:
         ref = done.ref
     except (MayNot, NotThere):
