@@ -39,7 +39,8 @@ def make_issue(session: Session, cast: Cast, by: str = "sam", now: datetime = MO
 
 
 def ask_stayed_fixed(session: Session, cast: Cast, issue: Issue, now: datetime = MONDAY + timedelta(weeks=5)) -> None:
-    """The clock asks of something resolved whether it stayed fixed."""
+    """The clock asks of something resolved whether it stayed fixed; all that was done before is written by then."""
+    session.flush()
     remind.ask_stayed_fixed(RingingTimer(session, issue, cast.arrangement(session), "", now))
     session.flush()
 

@@ -10,6 +10,7 @@ from tests.notice_makers import ring_all, ring_one
 from tracker.actions import escalate, resolve
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note
+from tracker.actions.ring_timer import ring_several
 from tracker.database import Database
 from tracker.queries.due import take_up_again
 from tracker.records.issue import Issue
@@ -56,6 +57,16 @@ def test_what_is_due_together_with_the_limit_and_is_pointless_after_it_is_not_sa
         issue = make_issue(session, cast)
         ring_all(session, FRIDAY)
         assert {"limit_near", "acknowledgement_late"} & set(kinds(session, issue)) == set()
+
+
+def test_what_has_been_due_longest_rings_first_however_many_ring_at_once(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        for days in (1, 0, 2):
+            make_issue(session, cast, now=MONDAY + timedelta(days=days))
+        session.flush()
+        rung = [each.about for each in ring_several(session, now=FRIDAY + timedelta(days=9), most=50).done]
+
+        assert rung == ["RIV-2", "RIV-1", "RIV-3"]
 
 
 def test_the_limit_is_warned_of_once(db: Database, cast: Cast) -> None:

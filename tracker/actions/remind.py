@@ -77,7 +77,8 @@ def ask_stayed_fixed(ringing: RingingTimer) -> None:
     reported = select(Occurrence.person_id).where(
         Occurrence.issue_id == issue.id, Occurrence.organisation_id == side.id, col(Occurrence.person_id).is_not(None)
     )
-    reporters = [each for each in (issue.raised_by_id, *ringing.session.exec(reported)) if each is not None]
+    with ringing.session.no_autoflush:  # what waits to be written is of others that ring in the same transaction
+        reporters = [each for each in (issue.raised_by_id, *ringing.session.exec(reported)) if each is not None]
     is_asked = issue.resolved_at is not None and issue.outcome in ASKED_AFTER
     people = still_there(reporters, side, arrangement) if is_asked else ()
     issue.ask_stayed_fixed(people, day_in(arrangement.zone, issue.resolved_at or ringing.now), ringing.now)
@@ -92,5 +93,6 @@ def _last_heard_of(ringing: RingingTimer, organisation_id: int) -> datetime:
         Event.organisation_id == organisation_id,
         Event.ring == Ring.SHARED,
     )
-    last: datetime | None = ringing.session.exec(select(func.max(Event.at)).where(*readable_by_all)).one()
+    with ringing.session.no_autoflush:  # as above
+        last: datetime | None = ringing.session.exec(select(func.max(Event.at)).where(*readable_by_all)).one()
     return last or ringing.issue.raised_at
