@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 from random import Random
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -19,10 +20,11 @@ from tracker.measures.periods import twelve_months_to
 from tracker.queries.redactable import written_words
 from tracker.queries.tallies.counts import Scope, counted_state, recorded
 from tracker.records.issue import Issue
-from tracker.reports.themes import kept
+from tracker.reports.themes import kept, series
 from tracker.reports.themes.build import kept_theme_report, theme_report
 from tracker.reports.themes.opening import Sitting
 from tracker.reports.themes.report import ThemeReport
+from tracker.reports.themes.request import ReportRequest
 from tracker.rules.lifecycle import Outcome, Severity
 from tracker.rules.rings import Ring
 
@@ -53,6 +55,7 @@ def asked(session: Session, cast: Cast, who: str, sitting: Sitting | None = None
 
 
 def fresh(session: Session, cast: Cast, who: str, sitting: Sitting | None = None) -> ThemeReport:
+    series._judged.clear()
     agreed, viewer = cast.arrangement(session), cast.viewer(who)
     return theme_report(session, agreed, today=TODAY, viewer=viewer, period=twelve_months_to(TODAY), sitting=sitting)
 
@@ -120,6 +123,31 @@ def test_while_nothing_happens_nothing_is_counted_or_made_again(db: Database, ca
             again = asked(session, cast, "priya")
     assert again.themes is first.themes
     assert not any("tally" in each or "reported" in each or "fix." in each for each in sent)
+
+
+def test_verdicts_are_told_anew_only_when_a_month_that_is_over_changes(
+    db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[range] = []
+
+    def judge(request: ReportRequest, *counted: Any) -> series.Verdicts:
+        told.append(request.numbers)
+        return judged(request, *counted)
+
+    judged = series._judge
+    monkeypatch.setattr(series, "_judge", judge)
+    series._judged.clear()
+    with db.write() as session:
+        a_year(session, cast)
+        asked(session, cast, "priya")
+        at_first = len(told)
+        make_issue(session, cast, theme="authority", occurred_on=TODAY)
+        this_month = asked(session, cast, "priya")
+        assert len(told) == at_first > 0
+        make_issue(session, cast, theme="authority", occurred_on=date(2026, 3, 9))
+        a_month_before = asked(session, cast, "priya")
+        assert len(told) > at_first
+        assert this_month != a_month_before == fresh(session, cast, "priya")
 
 
 def test_who_has_the_same_totals_shares_what_is_counted_and_nobody_else(db: Database, cast: Cast) -> None:

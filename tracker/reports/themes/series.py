@@ -1,17 +1,19 @@
 """Tallies as series, for each theme and for each theme between two; and what the rule says of them."""
 
-from collections import Counter, defaultdict
+from collections import Counter, OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
+from threading import Lock
+from typing import Any
 
 from tracker.measures.breadth import breadth_of
 from tracker.measures.chart_choice import ChartExposure, Gaps, is_seldom
 from tracker.measures.control_charts import cases_between, days_between
 from tracker.measures.periods import month_numbered
 from tracker.measures.verdicts import Fixes, Series, Verdict, may_be_fewer, verdicts
-from tracker.queries.tallies.counts import Month, Sides, Theme
+from tracker.queries.tallies.counts import Month, Scope, Sides, Theme
 from tracker.queries.tallies.fixes import FixDuration
 from tracker.queries.tallies.tallies import times
 from tracker.reports.themes.request import ReportRequest, Tallies
@@ -24,9 +26,42 @@ _Heard = Callable[[Couple], Sequence[Mapping[int, int]]]
 
 
 def verdicts_of(request: ReportRequest, tallies: Tallies, pairs: Sequence[Pair]) -> Verdicts:
-    """Themes held against each other; themes between two likewise, where there are more than two organisations."""
+    """Themes held against each other; themes between two likewise, where there are more than two organisations.
+
+    They are told from whole months, while most of what happens falls into the one that is not over: what was told last
+    is kept, and holds while what it was told from is the same.
+    """
     if not request.charted:
         return {}
+    arrangement, numbers = request.arrangement, request.numbers
+    months = [each for each in tallies.months if each.number in numbers]
+    keys = {each.id: each.key for each in arrangement.organisations.values()}
+    told_from = request.thresholds, arrangement.report, keys, tuple(pairs), months, tallies.fixes
+    place = request.scope, numbers
+    with _lock:
+        found = _judged.get(place)
+    if found is None or found.told_from != told_from:
+        found = _Judged(told_from, _judge(request, replace(tallies, months=months), pairs))
+        with _lock:
+            _judged[place] = found
+            _judged.move_to_end(place)
+            while len(_judged) > _MOST_JUDGED:
+                _judged.popitem(last=False)
+    return found.verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    told_from: tuple[Any, ...]
+    verdicts: Verdicts
+
+
+_MOST_JUDGED = 8  # totals and charts, in the process: of each a megabyte of what it was told from
+_judged: OrderedDict[tuple[Scope, range], _Judged] = OrderedDict()
+_lock = Lock()
+
+
+def _judge(request: ReportRequest, tallies: Tallies, pairs: Sequence[Pair]) -> Verdicts:
     couples: dict[Couple, Pair] = {request.couple(pair): pair for pair in pairs} if len(pairs) > 1 else {}
     series = _series_of(request, tallies, [couple for couple in couples if couple])
     families = ({key: each for key, each in series.items() if (key[1] is None) is whole} for whole in (True, False))
