@@ -15,6 +15,9 @@ from tracker.rules.lifecycle import FAST_TRACK, Cause
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
 from tracker.rules.rings import Step
 
+NOBODY_ABOVE = "Nobody sits on any tier above, so it stays where it is. A lead can fill the seats."
+NOTHING_ABOVE = "It is at the top of its ladder: nothing is above. It stays on the agenda until decided."
+
 
 def by_holder(
     session: Session, ref: str, request: StepRequest, *, cause: str, reason: str = "", to: int | None = None
@@ -25,7 +28,7 @@ def by_holder(
     number = _wanted(issue, climb.ladder, cause, to)
     entry = ladder.enter(climb, number, request.now)
     if entry is None:
-        raise MoveNotAllowed("Nobody sits on any tier above, so it stays where it is. A lead can fill the seats.")
+        raise MoveNotAllowed(NOBODY_ABOVE)
     skipped = climb.ladder.tiers[issue.tier : number - 1]
     issue.escalate(
         entry,
@@ -65,7 +68,7 @@ def _wanted(issue: Issue, agreed: Ladder, cause: str, to: int | None) -> int:
     number = to or issue.tier + 1
     above = [tier.number for tier in agreed.tiers if tier.number > issue.tier]
     if not above:
-        raise MoveNotAllowed("It is at the top of its ladder: nothing is above. It stays on the agenda until decided.")
+        raise MoveNotAllowed(NOTHING_ABOVE)
     if cause not in FAST_TRACK:
         raise WrongInput(
             FieldError("cause", f"Moving it up early needs one of these reasons: {', '.join(FAST_TRACK)}.")

@@ -89,11 +89,16 @@ def flow_of(events: Sequence[MeasuredEvent]) -> LadderFlow:
         tiers_up=sum(after > before for before, after in pairwise(tiers)),
         tiers_down=sum(after < before for before, after in pairwise(tiers)),
         hand_overs=max(len(balls) - 1, 0),
-        ping_pong=sum(before == back for before, back in zip(balls, balls[2:], strict=False)),
+        ping_pong=returns_to_and_fro(balls),
         reopens=sum(event.flags.reopens for event in events),
         paused_seconds=_seconds(_pauses(lived)) if any(event.flags.pauses for event in events) else 0,
         elapsed_seconds=_seconds([(lived[0].at, lived[-1].at)]) if lived else 0,
     )
+
+
+def returns_to_and_fro(balls: Sequence[str]) -> int:
+    """How often the turn went straight back to whoever had it before; each organisation once in a row."""
+    return sum(before == back for before, back in zip(balls, balls[2:], strict=False))
 
 
 def collapsed(values: Iterable[Value | None]) -> list[Value]:

@@ -33,11 +33,10 @@ NEWS = timedelta(weeks=4)  # for so long what happened is new to whoever has not
 @dataclass(frozen=True, slots=True)
 class StoryEvent:
     """One thing that happened. `text`: a note's words, None where it is no note. `who` as they were called then and as
-    the reader may know them; `is_named`: that is a name of their own. `quoted`, of the first: what this reader lets be
-    quoted of the issue they raised. `is_new`: others did it since this reader looked; None: others did it, and
-    this reader has never looked. `is_mine`: this reader did it; `wish`: which word
-    of the issue they want. `by_raiser`: for
-    no page, whose reader may not know."""
+    the reader may know them; `is_named`: that is a name of their own. `ball`: whose turn it was after it, "" while
+    nobody's. `quoted`, of the first: what this reader lets be quoted of the issue they raised. `is_new`: others did it
+    since this reader looked; None: others did it, and this reader has never looked. `is_mine`: this reader did it;
+    `wish`: which word of the issue they want. `by_raiser`: for no page, whose reader may not know."""
 
     at: datetime
     event: EventKind
@@ -47,6 +46,7 @@ class StoryEvent:
     organisation: str
     ring: Ring
     tier: int
+    ball: str = ""
     text: str | None = None
     spoke: bool = False
     quoted: str = ""
@@ -57,7 +57,7 @@ class StoryEvent:
 
 
 _COLUMNS = (
-    *(getattr(Event, name) for name in ("at", "kind", "person_id", "organisation_id", "ring", "tier")),
+    *(getattr(Event, name) for name in ("at", "kind", "person_id", "organisation_id", "ring", "tier", "ball_with_id")),
     *(getattr(Event, name) for name in ("details", "words", "hashes")),
     col(Note.text),
     col(Note.spoke),
@@ -130,6 +130,7 @@ def _story_event(row: Any, issue: Issue, viewer: Viewer) -> StoryEvent:
         organisation=names.name_in(row.words, "actor_organisation"),
         ring=row.ring,
         tier=row.tier,
+        ball=str(row.details.get("ball") or row.ball_with_id or "") if row.tier else "",
         text=(row.text if row.text is not None else REDACTED) if is_note else None,
         spoke=bool(row.spoke),
         quoted=row.quoted or "",

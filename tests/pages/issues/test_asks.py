@@ -5,6 +5,7 @@ from datetime import date
 from html import unescape
 
 import pytest
+from sqlmodel import col
 
 from tests.actions.asking.test_ask import FRIDAY, asked
 from tests.actions.asking.test_pausing import paused
@@ -12,7 +13,10 @@ from tests.issue_makers import doer, kinds, make_issue
 from tests.pages.forms_on_pages import forms_on
 from tests.site import Site, went_to
 from tracker.actions.asking.ask import ask
+from tracker.measures.ladder_flow import flow_of
 from tracker.queries import issues
+from tracker.queries.ladder.events import events_of
+from tracker.records.event import Event
 from tracker.rules.lifecycle import State
 from tracker.rules.lifecycle.asks import AskChoice, AskKind
 
@@ -188,3 +192,34 @@ def test_a_lead_can_take_out_the_words_of_an_ask(site: Site) -> None:
         ask(session, ref, doer(site.cast, "sam"), kind=AskKind.PAUSE, reason="Her answer.", choice=choice)
     words = said(site.guest("alex").get(f"/issues/{ref}/words").text)
     assert ("Mrs Kangaroo" in words, "Her answer." in words) == (True, True)
+
+
+def test_contested_the_page_says_since_when_until_it_is_handed_over(site: Site) -> None:
+    ref = raised(site)
+    kim, sam = site.guest("kim"), site.guest("sam")
+    offer = {"kind": "hand_over", "side": "acute", "reason": "It is their ward."}
+    for number in (1, 2):
+        assert kim.post(f"/issues/{ref}/asks", {**offer, "once": f"o{number}"}).status_code == 303
+        sam.post(f"/issues/{ref}/asks/{number}/return", {"reason": "No.", "once": f"r{number}"})
+    for name in ("kim", "sam", "jo", "lee"):
+        assert "whose it is is contested since Mon 27 Apr, 09:00" in said(site.guest(name).get(f"/issues/{ref}").text)
+    kim.post(f"/issues/{ref}/asks", {**offer, "once": "o3"})
+    sam.post(f"/issues/{ref}/asks/3/agreement", {"once": "r3"})
+    page = said(kim.get(f"/issues/{ref}").text)
+    assert "whose it is is contested since" not in page
+    assert "It is the turn of Riverside Hospitals" in page
+
+
+def test_handed_to_and_fro_the_page_and_the_report_say_so(site: Site) -> None:
+    ref = raised(site)
+    turns = [("kim", "sam", "acute"), ("sam", "kim", "council"), ("kim", "sam", "acute")]
+    for number, (by, to, side) in enumerate(turns, start=1):
+        offer = {"kind": "hand_over", "side": side, "reason": "Theirs.", "once": f"o{number}"}
+        assert site.guest(by).post(f"/issues/{ref}/asks", offer).status_code == 303
+        site.guest(to).post(f"/issues/{ref}/asks/{number}/agreement", {"once": f"a{number}"})
+    assert "went to and fro" in site.guest("kim").get(f"/issues/{ref}").text
+    with site.db.read() as session:
+        issue = issues.load(session, ref, site.cast.viewer("sam"))
+        [(_, events)] = events_of(session, site.cast.arrangement(session), col(Event.issue_id) == issue.id)
+    flow = flow_of(events)
+    assert (flow.hand_overs, flow.ping_pong) == (3, 2)

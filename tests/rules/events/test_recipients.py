@@ -88,6 +88,7 @@ def told(hear: Recipients, hearing: Hearing = HEARING, **said: object) -> set[in
         (Recipients.DECIDERS, {11, 21}),
         (Recipients.SKIPPED, {13, 23}),
         (Recipients.NEXT_UP, {23}),
+        (Recipients.ABOVE, {13, 23}),
         (Recipients.SIDE, {22}),
         (Recipients.CHAIRS, {12}),
         (Recipients.LEADS, {19, 29}),

@@ -55,7 +55,7 @@ def return_ask(session: Session, ref: str, request: StepRequest, *, number: int,
     context, asked = _to_answer(session, ref, request, number)
     reason = required("reason", reason, "Say why it goes back, so that the other side knows what is missing.")
     context.issue.return_ask(asked, reason, context.actor, request.now, once=request.once)
-    ASKS[asked.kind].returned(context, asked, request.now)
+    ASKS[asked.kind].returned(context, request.now)
     return context.issue
 
 

@@ -7,13 +7,17 @@ from typing import Any
 
 from tracker.actions.asking.pausing import NO_CLOCK, pause, refuse_pause
 from tracker.actions.begin_step import StepContext
+from tracker.actions.escalate import NOBODY_ABOVE, NOTHING_ABOVE
 from tracker.records.issue import Issue
-from tracker.records.issue_parts import Ask
+from tracker.rules import ladder
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.events.asking import SidesAsked
-from tracker.rules.lifecycle import State
+from tracker.rules.events.kinds import CLOCK
+from tracker.rules.events.moving import HandedOver
+from tracker.rules.ladder import Entry
+from tracker.rules.lifecycle import Cause, State
 from tracker.rules.lifecycle.asks import AskChoice, AskKind
-from tracker.rules.refusals import FieldError, WrongInput
+from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
 
 
 class AskRule(ABC):
@@ -31,7 +35,7 @@ class AskRule(ABC):
     def carry_out(self, context: StepContext, asked: SidesAsked, now: datetime) -> None:
         """What is done now that every side has agreed."""
 
-    def returned(self, context: StepContext, ask: Ask, now: datetime) -> None:  # noqa: B027
+    def returned(self, context: StepContext, now: datetime) -> None:  # noqa: B027
         """What follows when a side returned it: mostly nothing."""
 
 
@@ -67,4 +71,56 @@ class AskPause(AskRule):
         pause(context, asked, now)
 
 
-ASKS: Mapping[AskKind, AskRule] = {AskKind.PAUSE: AskPause()}
+class AskHandOver(AskRule):
+    """That it is the turn of another side: offered by the one whose turn it is."""
+
+    def why_not(self, issue: Issue, arrangement: Arrangement, by: int, now: datetime) -> str:
+        if len(issue.side_ids) < 2:
+            return "There is no other side to hand it over to."
+        whose = arrangement.organisations[issue.ball_with_id].name
+        return "" if issue.ball_with_id == by else f"It is the turn of {whose}, so it is theirs to hand over."
+
+    def terms(self, context: StepContext, now: datetime, choice: AskChoice) -> dict[str, Any]:
+        side = chosen_side(context, choice.side)
+        if side is None or side.id == context.issue.ball_with_id:
+            raise WrongInput(FieldError("side", "Choose the side to which it goes."))
+        return {"side": side.key, "whom": side.name}
+
+    def carry_out(self, context: StepContext, asked: SidesAsked, now: datetime) -> None:
+        to = context.arrangement.organisation(asked.side)
+        handed = HandedOver(number=asked.number, to_organisation=to.key, to_name=asked.whom, reason=asked.reason)
+        context.issue.hand_over(handed, to.id, now)
+
+    def returned(self, context: StepContext, now: datetime) -> None:
+        context.issue.say_contested(context.tier.name, now)
+
+
+class AskEscalation(AskRule):
+    """That it goes up before its limit, because every side wants that."""
+
+    def why_not(self, issue: Issue, arrangement: Arrangement, by: int, now: datetime) -> str:
+        if issue.state is State.PAUSED:
+            return "While it is paused nothing goes up: end the pause first."
+        agreed = arrangement.ladders.get(issue.ladder_version_id or 0)
+        return "" if agreed and issue.tier < len(agreed.tiers) else NOTHING_ABOVE
+
+    def terms(self, context: StepContext, now: datetime, choice: AskChoice) -> dict[str, Any]:
+        tier = self._entry(context, now).tier
+        return {"tier": tier.number, "whom": tier.name}
+
+    def carry_out(self, context: StepContext, asked: SidesAsked, now: datetime) -> None:
+        entry = self._entry(context, now)
+        context.issue.escalate(entry, CLOCK, now, left=context.tier, cause=Cause.AGREED, reason=asked.reason)
+
+    def _entry(self, context: StepContext, now: datetime) -> Entry:
+        entry = ladder.enter(context.ladder_context, context.issue.tier + 1, now)
+        if entry is None:
+            raise MoveNotAllowed(NOBODY_ABOVE)
+        return entry
+
+
+ASKS: Mapping[AskKind, AskRule] = {
+    AskKind.PAUSE: AskPause(),
+    AskKind.HAND_OVER: AskHandOver(),
+    AskKind.ESCALATE: AskEscalation(),
+}

@@ -7,6 +7,8 @@ from functools import partial
 
 from tracker.actions.asking.ask import agree_to_ask, return_ask, take_ask_back
 from tracker.actions.asking.kinds import ASKS
+from tracker.measures.ball import RETURNS_TO_FLAG
+from tracker.measures.ladder_flow import collapsed, returns_to_and_fro
 from tracker.pages.issues.ladder import IssueOnLadder
 from tracker.pages.issues.steps import IssueStep, ReasonForm, StepForm
 from tracker.pages.web.parts import Choice, FormState
@@ -17,12 +19,12 @@ from tracker.records.issue import Issue
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.deadlines import remaining
-from tracker.rules.events.asking import SidesAsked
-from tracker.rules.events.moving import Paused
+from tracker.rules.events.asking import HandOverContested, SidesAsked
+from tracker.rules.events.moving import HandedOver, Paused
 from tracker.rules.lifecycle import Kind, State
 from tracker.rules.lifecycle.asks import AskKind
 from tracker.rules.resolution import sides_to_answer
-from tracker.rules.rings import Membership, Step, Viewer
+from tracker.rules.rings import Membership, Ring, Step, Viewer
 
 AGREEMENT, RETURN, TAKING_BACK = "agreement", "return", "taking-back"
 _ANSWERS = {
@@ -176,5 +178,23 @@ def unaskable(
     }
 
 
-def side_choices(issue: Issue, arrangement: Arrangement) -> tuple[Choice, ...]:
-    return tuple(Choice(each.key, each.name) for each in map(arrangement.organisations.__getitem__, issue.side_ids))
+def side_choices(issue: Issue, arrangement: Arrangement, but: int | None = None) -> tuple[Choice, ...]:
+    sides = (arrangement.organisations[each] for each in issue.side_ids if each != but)
+    return tuple(Choice(each.key, each.name) for each in sides)
+
+
+def contested_since(issue: Issue, story: Iterable[StoryEvent]) -> datetime | None:
+    """Since when whose it is is contested; None where it is not, or was before it came to its tier."""
+    since = None
+    for entry in story:
+        if isinstance(entry.event, HandOverContested):
+            since = entry.at
+        elif isinstance(entry.event, HandedOver):
+            since = None
+    return since if since and issue.entered_at and since >= issue.entered_at and not issue.is_resolved else None
+
+
+def went_to_and_fro(story: Iterable[StoryEvent]) -> bool:
+    """Whether its turn went back so often that the report of how issues climb flags it, too."""
+    balls = collapsed(entry.ball for entry in story if entry.ring is Ring.SHARED)
+    return returns_to_and_fro(balls) >= RETURNS_TO_FLAG

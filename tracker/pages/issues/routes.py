@@ -16,7 +16,16 @@ from tracker.database import Database
 from tracker.exchange.identifiers import kinds_of
 from tracker.pages.governance.decision import DecisionLine
 from tracker.pages.issues.after_step import NOTHING, draw_step_done
-from tracker.pages.issues.asking import RETURN, answer_name, answer_step, draw_asks, draw_pause, unaskable
+from tracker.pages.issues.asking import (
+    RETURN,
+    answer_name,
+    answer_step,
+    contested_since,
+    draw_asks,
+    draw_pause,
+    unaskable,
+    went_to_and_fro,
+)
 from tracker.pages.issues.ladder import IssueOnLadder
 from tracker.pages.issues.steps import ASKED, STEPS, WRITTEN, IssueStep, StepForm
 from tracker.pages.issues.steps_view import draw_steps, latest_today
@@ -287,6 +296,7 @@ def _draw(
     view["done"] = draw_step_done(session, issue, arrangement, viewer, climb, sent, now=now, silence_at=silence)
     asks, told_by = open_asks(session, issue), [(entry, doer_text(entry)) for entry in told]
     view["pause"] = draw_pause(climb, pause_ends_at(session, issue), told_by) if climb else None
+    view |= {"contested_since": contested_since(issue, told), "to_and_fro": went_to_and_fro(told)}
     view["wish"] = next((each.wish for each in told), None)
     about, today = decisions_about(session, viewer, issue.id), day_in(arrangement.zone, now)
     view["decisions"] = [DecisionLine(each, arrangement, today) for each in about]

@@ -216,6 +216,8 @@ STEPS = {
     "occurrences": IssueStep(Step.OCCURRENCE, OccurrenceForm, record_occurrence, stale_ok=True),
     "escalation": IssueStep(Step.ESCALATE, EscalationForm, escalate.by_holder),
     "hand-down": IssueStep(Step.HAND_DOWN, HandDownForm, hand_down),
+    "asks-hand_over": IssueStep(Step.ASK, SidesAskedForm, partial(ask, kind=AskKind.HAND_OVER)),
+    "asks-escalate": IssueStep(Step.ASK, SidesAskedForm, partial(ask, kind=AskKind.ESCALATE)),
     "asks-pause": IssueStep(Step.ASK, PauseForm, partial(ask, kind=AskKind.PAUSE)),
     "colleague": IssueStep(Step.HAND, ColleagueForm, hand_to_colleague),
     "theme": IssueStep(Step.THEME, ThemeForm, confirm_theme),

@@ -84,6 +84,7 @@ def draw_steps(
         "tiers": [Choice(str(tier.number), tier.name) for tier in ladder.tiers[issue.tier :]] if ladder else [],
         "tiers_below": [Choice(str(tier.number), tier.name) for tier in _tiers_below(issue, arrangement)],
         "sides": side_choices(issue, arrangement),
+        "other_sides": side_choices(issue, arrangement, but=issue.ball_with_id),
         "outside": OUTSIDE,
         "pause_cap": ladder.pause_cap if ladder else "",
         "colleagues": colleague_choices(arrangement, sides),

@@ -10,9 +10,10 @@ from tracker.records.issue_facts import IssueFacts, organisation_of
 from tracker.records.issue_parts import Ask
 from tracker.records.timer import TimerKind
 from tracker.rules.deadlines import Due
-from tracker.rules.events.asking import AskAgreed, AskLapsed, AskReturned, AskTakenBack, SidesAsked
+from tracker.rules.events.asking import AskAgreed, AskLapsed, AskReturned, AskTakenBack, HandOverContested, SidesAsked
 from tracker.rules.events.kinds import CLOCK, Actor
-from tracker.rules.lifecycle.asks import AskKind, AskState
+from tracker.rules.events.moving import HandedOver
+from tracker.rules.lifecycle.asks import CONTESTED_FROM, AskKind, AskState
 from tracker.rules.resolution import sides_to_answer
 
 
@@ -64,6 +65,20 @@ class Asking(IssueFacts):
     def take_ask_back(self, ask: Ask, actor: Actor, at: datetime, *, once: str | None = None) -> None:
         self._close(ask, AskState.TAKEN_BACK)
         self.append(AskTakenBack(number=ask.number, ask=ask.kind.value), actor, at, once=once)
+
+    def hand_over(self, handed: HandedOver, to: int, at: datetime) -> None:
+        """Every side agreed: it is the turn of another. Its holders stay, each for their side."""
+        self.ball_with_id = to
+        self.append(handed, CLOCK, at)
+
+    def say_contested(self, tier_name: str, at: datetime) -> None:
+        """Said once the second offer came back since it was last handed over on this tier, whoever offered."""
+        returned = 0
+        for ask in self.asks():
+            if ask.kind is AskKind.HAND_OVER and self.entered_at is not None and ask.asked_at >= self.entered_at:
+                returned = 0 if ask.state is AskState.AGREED else returned + (ask.state is AskState.RETURNED)
+        if returned == CONTESTED_FROM:
+            self.append(HandOverContested(returns=returned, tier_name=tier_name), CLOCK, at)
 
     def lapse_asks(self, at: datetime, why: str, *kinds: AskKind) -> None:
         """Whatever is open, or of these kinds, is asked no more."""

@@ -85,3 +85,18 @@ class AskLapsed(OfAsk):
     def sentence(self, who: str) -> str:
         ending = f": {self.why}" if self.why else ""
         return f"{self.called.noun.capitalize()} lapsed{ending}"
+
+
+class HandOverContested(EventKind):
+    """It was offered and returned twice on its tier, so whose it is is contested: those a tier up hear of it."""
+
+    name = "hand_over_contested"
+    hears = frozenset({Recipients.ABOVE, Recipients.HOLDERS})
+    urgent = True
+    tone = "up"
+    returns: int = 2
+    tier_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        where = f" at {self.tier_name}" if self.tier_name else ""
+        return f"It was offered and returned twice{where}: whose it is is contested"

@@ -24,6 +24,7 @@ class Recipients(StrEnum):
     DECIDERS = "the seats of the tier that handed it down"
     SKIPPED = "the seats of the tiers that were skipped or passed"
     NEXT_UP = "the named side's seats one tier up"
+    ABOVE = "every side's seats one tier up"
     SIDE = "the named side's holders at the tier it is on"
     CHAIRS = "the chairs of the body it is on"
     LEADS = "the leads of its sides"

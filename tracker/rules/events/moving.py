@@ -127,11 +127,13 @@ class Rerouted(EventKind):
 
 
 class HandedOver(EventKind):
-    """The ball went to another organisation."""
+    """The ball went to another organisation: every side had agreed to it. `number`: of the ask; out of a file it has
+    none."""
 
     name = "handed_over"
     hears = frozenset({Recipients.HOLDERS, Recipients.RAISER})
     counts_after_end = True
+    number: int = 0
     to_organisation: str = ""
     imported: bool = False
     to_name: str = said()
@@ -139,7 +141,8 @@ class HandedOver(EventKind):
 
     def sentence(self, who: str) -> str:
         whom = self.to_name or "somebody else"
-        return f"{who} handed it over to {whom}" + (f": {self.reason}" if self.reason else "")
+        how = f"Every side agreed: it is the turn of {whom}" if self.number else f"{who} handed it over to {whom}"
+        return how + (f": {self.reason}" if self.reason else "")
 
 
 class HandedToColleague(EventKind):

@@ -104,12 +104,18 @@ def _skipped(kind: EventKind, hearing: Hearing) -> Iterable[int]:
 
 
 def _next_up(kind: EventKind, hearing: Hearing) -> Iterable[int]:
+    return _one_tier_up(hearing, hearing.arrangement.organisation(_named_side(kind)).id)
+
+
+def _above(_: EventKind, hearing: Hearing) -> Iterable[int]:
+    return [person for side in hearing.sides for person in _one_tier_up(hearing, side)]
+
+
+def _one_tier_up(hearing: Hearing, side: int) -> tuple[int, ...]:
     if hearing.named:  # as `told_above` has it
         return ()
     above = hearing.ladder.tiers[hearing.tier :] if hearing.ladder else ()
-    return first_above(
-        hearing.arrangement, above, hearing.arrangement.organisation(_named_side(kind)).id, hearing.at
-    ).people
+    return first_above(hearing.arrangement, above, side, hearing.at).people
 
 
 def _chairs(_: EventKind, hearing: Hearing) -> Iterable[int]:
@@ -174,6 +180,7 @@ _FOUND: dict[Recipients, Callable[[EventKind, Hearing], Iterable[int]]] = {
     Recipients.DECIDERS: _deciders,
     Recipients.SKIPPED: _skipped,
     Recipients.NEXT_UP: _next_up,
+    Recipients.ABOVE: _above,
     Recipients.SIDE: _side,
     Recipients.CHAIRS: _chairs,
     Recipients.LEADS: _leads,

@@ -57,6 +57,9 @@ ASK_WORDS = {
     AskKind.ADD_SIDE: AskWords("add a side", "asked to add {whom} as a side"),
 }
 
+CONTESTED_FROM = 2
+"""How many offers to hand it over come back, on one tier and since the last that did not, until it is contested."""
+
 CLOSED_WORDS = {
     AskState.AGREED: "Every side has agreed to this already.",
     AskState.RETURNED: "This was returned already, so there is nothing left to answer.",
