@@ -27,6 +27,7 @@ WALLS = {
     "tracker/post/resting.py": "when the post rests, whatever the channel",
     "tracker/records/proofs/signing.py": "what needs a library for signing, above what needs none",
     "tracker/records/sides/handing_down.py": "a trait of the issue, which alone has it",
+    "tracker/records/sides/merging.py": "a trait of the issue, which alone has it",
     "tracker/reports/issue_sheet.py": "a sheet; pages write none",
     "tracker/reports/themes/quotations.py": "a section",
 }

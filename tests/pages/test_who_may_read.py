@@ -73,6 +73,8 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
         "escalation",
         "colleague",
         "hand-down",
+        "merging",
+        "side-removal",
         "taking-back",
         "amendment",
         "theme",

@@ -131,6 +131,7 @@ def steps(*names: str, **changed: Any) -> dict[str, Any]:
         "speaking_for",
         "tiers",
         "tiers_below",
+        "sides_to_remove",
         "causes",
         "outcomes",
         "severities",

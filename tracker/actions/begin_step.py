@@ -80,7 +80,7 @@ class StepContext:
 # The steps that all sides can read whatever is in their forms. A note has a ring; what amends may change nothing.
 READ_BY_ALL = frozenset(
     {Step.OCCURRENCE, Step.ESCALATE, Step.HAND, Step.PROPOSE, Step.AGREE, Step.RETURN, Step.THEME, Step.REROUTE}
-    | {Step.HAND_DOWN}
+    | {Step.HAND_DOWN, Step.MERGE, Step.REMOVE_SIDE}
     | {Step.ASK, Step.ANSWER_ASK, Step.RESUME}
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, func, or_, select
 
 from tracker.records.event import Event
 from tracker.records.issue import Issue
@@ -71,12 +71,13 @@ def remind_top(ringing: RingingTimer) -> None:
 
 
 def ask_stayed_fixed(ringing: RingingTimer) -> None:
-    """Four weeks after it was resolved: whoever raised it, and who reported for the same side that it happened."""
+    """Four weeks after it was resolved: whoever raised it, and who reported for the same side that it happened,
+    here or in what was merged into it."""
     issue, arrangement = ringing.issue, ringing.arrangement
     side = arrangement.organisations[issue.raised_for_id]
-    reported = select(Occurrence.person_id).where(
-        Occurrence.issue_id == issue.id, Occurrence.organisation_id == side.id, col(Occurrence.person_id).is_not(None)
-    )
+    these = select(Issue.id).where(or_(col(Issue.id) == issue.id, col(Issue.same_as_id) == issue.id))
+    by_side = (Occurrence.organisation_id == side.id, col(Occurrence.person_id).is_not(None))
+    reported = select(Occurrence.person_id).where(col(Occurrence.issue_id).in_(these), *by_side)
     with ringing.session.no_autoflush:  # what waits to be written is of others that ring in the same transaction
         reporters = [each for each in (issue.raised_by_id, *ringing.session.exec(reported)) if each is not None]
     is_asked = issue.resolved_at is not None and issue.outcome in ASKED_AFTER

@@ -20,8 +20,8 @@ from tracker.rules import addresses, ladder, names
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.events.decision import OfDecision, PackDiscarded, PackDrafted, PackPublished
 from tracker.rules.events.issue import Noted
-from tracker.rules.events.kinds import REDACTED, EventKind, Passage
-from tracker.rules.events.resolution import OUTCOME_WORDS, HappenedAgain
+from tracker.rules.events.kinds import KINDS, REDACTED, EventKind, Passage
+from tracker.rules.events.resolution import OUTCOME_WORDS, OfTwo
 from tracker.rules.ladder import Rung, ahead_of, awaited
 from tracker.rules.ladder.acting import absence_text, who_acts
 from tracker.rules.letters import LetterEvent, LetterItem, RungLine
@@ -78,7 +78,7 @@ def _about(reader: LetterReader, issue_id: int | None, events: tuple[Event, ...]
     """Written once for all who read the same: those who read by the same clock and belong to the same organisations,
     where no event tells of another issue, which one of them may not see."""
     write = partial(_about_issue, reader, issue_id, events) if issue_id else partial(_about_apart, reader, events)
-    if any(event.kind == HappenedAgain.name for event in events):
+    if any(issubclass(KINDS[event.kind], OfTwo) for event in events):
         return write()
     same = (reader.organisation.id, reader.viewer.organisation_ids, tuple(event.id for event in events))
     if same not in reader.written:

@@ -148,6 +148,12 @@ def by_issue(session: Session, statement: Select[Any], issue_ids: Collection[int
     return rows
 
 
+def lock(session: Session, viewer: Viewer, refs: Collection[str]) -> None:
+    """Several issues, each that this person may see, in one order: two who take them in turn do not wait for ever."""
+    these = select(Issue.id).where(col(Issue.ref).in_(refs), visible_issues(viewer)).order_by(col(Issue.id))
+    session.exec(these.with_for_update(of=Issue)).all()
+
+
 def load_by_id(session: Session, issue_id: int) -> Issue:
     """One issue for the clock, which acts for nobody and shows nothing; locked until the transaction ends."""
     return load_by_ids(session, [issue_id])[0]

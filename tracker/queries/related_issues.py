@@ -14,7 +14,7 @@ from tracker.records.issue import Issue
 from tracker.records.issue_parts import Ask
 from tracker.records.timer import Timer, TimerKind
 from tracker.rules.events.kinds import EventKind
-from tracker.rules.events.resolution import HappenedAgain, unlinked
+from tracker.rules.events.resolution import OfTwo, unlinked
 from tracker.rules.lifecycle import State
 from tracker.rules.lifecycle.asks import AskKind, AskState
 from tracker.rules.rings import Viewer
@@ -22,11 +22,13 @@ from tracker.rules.rings import Viewer
 
 @dataclass(frozen=True, slots=True)
 class LinkedIssue:
-    """Another issue of the same chain. `how`: "again of", "again" or "same as", seen from the issue asked about."""
+    """Another issue of the same chain. `how`: "again of", "again", "same as" (it goes on there) or "merged" (into it),
+    seen from the issue asked about."""
 
     ref: str
     title: str
     state: State
+    raised_at: datetime
     how: str
 
 
@@ -38,7 +40,7 @@ def linked(session: Session, issue: Issue, viewer: Viewer) -> tuple[LinkedIssue,
 
 def as_known(session: Session, kind: EventKind, viewer: Viewer) -> EventKind:
     """What happened, without the reference of an issue that this person may not see."""
-    if not isinstance(kind, HappenedAgain):
+    if not isinstance(kind, OfTwo):
         return kind
     seen = select(col(Issue.id)).where(col(Issue.ref) == kind.again, visible_issues(viewer))
     return kind if straight(session).execute(seen).first() else unlinked(kind)
@@ -104,16 +106,23 @@ def _rings_at(session: Session, issue: Issue, kind: TimerKind) -> datetime | Non
 
 @lru_cache(maxsize=READERS)
 def _near(viewer: Viewer) -> Select[Any]:
-    columns = (getattr(Issue, name) for name in ("id", "ref", "title", "state", "again_of_id"))
+    columns = (
+        getattr(Issue, name) for name in ("id", "ref", "title", "state", "raised_at", "again_of_id", "same_as_id")
+    )
     near = or_(
         col(Issue.id) == bindparam("again_of"),
         col(Issue.id) == bindparam("same_as"),
         col(Issue.again_of_id) == bindparam("this"),
+        col(Issue.same_as_id) == bindparam("this"),
     )
     return select(*columns).where(near, visible_issues(viewer)).order_by(col(Issue.raised_at))
 
 
 def _linked(row: Row[Any], issue: Issue) -> LinkedIssue:
-    if row.again_of_id == issue.id:
-        return LinkedIssue(row.ref, row.title, row.state, "again")
-    return LinkedIssue(row.ref, row.title, row.state, "again of" if row.id == issue.again_of_id else "same as")
+    ways = {
+        "again": row.again_of_id == issue.id,
+        "merged": row.same_as_id == issue.id,
+        "again of": row.id == issue.again_of_id,
+    }
+    how = next((way for way, holds in ways.items() if holds), "same as")
+    return LinkedIssue(row.ref, row.title, row.state, row.raised_at, how)

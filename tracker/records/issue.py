@@ -16,8 +16,8 @@ from tracker.records.issue_parts import Holder, IssueSide, Occurrence
 from tracker.records.quotation import Quoting
 from tracker.records.reckoning import Reckoning
 from tracker.records.redacting import Redacting
-from tracker.records.resolving import Resolving
 from tracker.records.sides.mending import Mending
+from tracker.records.sides.merging import Merging
 from tracker.records.tally import mark_months
 from tracker.records.timer import Timer
 from tracker.rules.events.issue import Raised
@@ -28,7 +28,7 @@ _NEWEST = ("raised_at", "id")
 _OWN = {"lazy": "raise", "cascade": "all, delete-orphan"}
 
 
-class Issue(Resolving, Reckoning, Climbing, Mending, Quoting, Redacting, IssueFacts, table=True):
+class Issue(Merging, Reckoning, Climbing, Mending, Quoting, Redacting, IssueFacts, table=True):
     """A problem between organisations. Its status changes only through verbs, each of which appends an event."""
 
     __table_args__ = (
@@ -65,6 +65,7 @@ class Issue(Resolving, Reckoning, Climbing, Mending, Quoting, Redacting, IssueFa
         # which lately happened again
         index_where("again_of_id IS NOT NULL", "ix_issue_linked", "partnership_id", "raised_at", "id"),
         index_where("again_of_id IS NOT NULL", "ix_issue_again", "again_of_id"),  # the chain on the issue page
+        index_where("same_as_id IS NOT NULL", "ix_issue_same_as", "same_as_id"),  # what was merged into it, there
         # "what I raised" on the desk, the last at first; and whose name is searched for
         Index("ix_issue_raised_by", "raised_by_id", "resolved_at", "id"),
         index_where("cut_words IS NULL", "ix_issue_uncut", "id"),  # what is still to be cut

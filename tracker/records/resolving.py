@@ -160,7 +160,7 @@ class Resolving(HandingDown):
         self.proposal = self.proposed_at = None
         for question in self._questions():
             self.session.delete(question)
-        self.worked_round, self.stayed_fixed = False, None
+        self.worked_round, self.stayed_fixed, self.same_as_id = False, None, None
         self.ball_with_id = ball
         self.clear_timers(TimerKind.FOUR_WEEKS)
         self.enter(entry)

@@ -143,6 +143,8 @@ class Step(StrEnum):
     UNQUOTE = "take your words back"
     REDACT = "take words out"
     HAND_DOWN = "hand it down"
+    MERGE = "merge it with another"
+    REMOVE_SIDE = "take a side out"
 
 
 class Relation(StrEnum):
@@ -193,6 +195,8 @@ MAY: dict[Step, frozenset[Relation]] = {
     Step.UNQUOTE: _OWN,
     Step.REDACT: frozenset({Relation.LEAD}),
     Step.HAND_DOWN: AT_THEIR_TIER,
+    Step.MERGE: frozenset({Relation.MANAGER, Relation.HOLDER}),
+    Step.REMOVE_SIDE: frozenset({Relation.MANAGER, Relation.HOLDER}),
 }
 
 # Whoever reads an issue writes notes; whoever raised it keeps their own words, wherever they are by now. Every other

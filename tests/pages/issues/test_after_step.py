@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 from sqlmodel import Session
 
+from tests.actions.sides.test_merge import with_a_third
 from tests.actions.test_resolve import propose, resolved
 from tests.issue_makers import ask_stayed_fixed, doer, make_issue
 from tests.makers import MONDAY, Cast
@@ -70,6 +71,11 @@ def above(session: Session, cast: Cast) -> Issue:
     return issue
 
 
+def second(session: Session, cast: Cast) -> Issue:
+    make_issue(session, cast)
+    return make_issue(session, cast, now=MONDAY + timedelta(hours=1))
+
+
 @dataclass(frozen=True)
 class Scene:
     """Who takes a step on what, with which fields, and the beginning of the line that they read."""
@@ -122,6 +128,13 @@ SCENES = {
     "theme-view": Scene("kim", "Kept: your side sees it as Pace of decisions", {"theme": "decision_speed"}),
     "reopening": Scene("sam", "You reopened it", {"reason": "It came back."}, resolved),
     "amendment": Scene("sam", "You changed the severity", {"severity": "minor"}),
+    "merging": Scene("kim", "You merged it into RIV-1, where it goes on. Sam Okafor", {"same_as": "riv 1"}, second),
+    "side-removal": Scene(
+        "jo",
+        "You took Riverside Community Care out, which was no side of it: The other ward.",
+        {"side": "community", "reason": "The other ward."},
+        with_a_third,
+    ),
     "withdrawal": Scene("sam", "You withdrew it. Kim Tran at Riverside Council is told.", {}),
     "routing": Scene("jo", "You sent it to where it belongs", {}, elsewhere),
     "quotation": Scene(

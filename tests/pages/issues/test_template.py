@@ -23,7 +23,7 @@ AGAIN = SuggestedTheme("pace", ("still no answer",), (LIKE,))
 LADDER = Ladder(1, "operational", 1, "Operational", True, (Tier(1, "Directors", "directors", None),))
 DIRECTORS = Routing(LADDER, 1, "council", "No route")
 EVERYTHING = steps(
-    *STEPS, best="proposal", speaking_for=SOMETHING, tiers=SOMETHING, tiers_below=SOMETHING,
+    *STEPS, best="proposal", speaking_for=SOMETHING, tiers=SOMETHING, tiers_below=SOMETHING, sides_to_remove=SOMETHING,
     causes=SOMETHING, outcomes=SOMETHING,
     severities=SOMETHING, themes=(("Deciding", SOMETHING),),
     suggestions=((PACE, AGAIN),),

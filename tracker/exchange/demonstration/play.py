@@ -91,6 +91,7 @@ class Cast:
     def _taken(self, session: Session, scene: Scene) -> Issue:
         story = scene.story
         if scene.line is not RAISE:
-            return take(Turn(session, self.players, scene, self.told[story.key][1]))
+            same_as = self.told[story.same_as][1] if story.same_as else ""
+            return take(Turn(session, self.players, scene, self.told[story.key][1], same_as))
         again_of_id = self.told[story.again_of][0] if story.again_of else None
         return begin(Turn(session, self.players, scene), again_of_id)

@@ -12,6 +12,7 @@ from tracker.actions.add_note import add_note, record_occurrence
 from tracker.actions.amend import confirm_theme, give_theme_view
 from tracker.actions.begin_step import StepRequest
 from tracker.actions.sides.hand_down import hand_down
+from tracker.actions.sides.merge import merge
 from tracker.exchange.demonstration.script import Players, Scene
 from tracker.queries.issues import load, load_by_id
 from tracker.queries.theme_suggestions import theme_suggestions
@@ -27,12 +28,14 @@ PROMISES = {"decision_speed": "6.1", "authority": "6.2", "charging": "5.1", "cap
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """Somebody's turn: a scene, the transaction it is played in, and the reference of the issue it is about."""
+    """Somebody's turn: a scene, the transaction it is played in, and the references of the issue it is about and
+    of the one that is the same."""
 
     session: Session
     players: Players
     scene: Scene
     ref: str = ""
+    same_as: str = ""
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -142,6 +145,7 @@ STEPS: dict[str, Callable[[Turn], Issue]] = {
     "spoke": lambda turn: _write(turn, spoke=True),
     "escalate": _escalate,
     "down": _hand_down,
+    "merge": lambda turn: merge(turn.session, turn.ref, turn.request, same_as=turn.same_as),
     "propose": _propose,
     "agree": lambda turn: resolve.agree(turn.session, turn.ref, turn.request),
     "return": lambda turn: resolve.give_back(turn.session, turn.ref, turn.request, reason=turn.text),

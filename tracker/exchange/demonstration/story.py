@@ -23,6 +23,7 @@ TEXTS = {
     "spoke": (1, 1),
     "escalate": (1, 1),
     "down": (1, 1),
+    "merge": (0, 0),
     "propose": (2, 2),
     "agree": (0, 0),
     "return": (1, 1),

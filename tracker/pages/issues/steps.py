@@ -14,6 +14,7 @@ from tracker.actions.asking.ask import ask
 from tracker.actions.asking.pausing import resume
 from tracker.actions.sides.hand_down import hand_down
 from tracker.actions.sides.hand_to_colleague import hand_to_colleague
+from tracker.actions.sides.merge import merge, remove_side
 from tracker.pages.web.forms import Hours, Line, Shape, Text, fitting
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause, Outcome, Severity
@@ -91,6 +92,17 @@ class PauseForm(SidesAskedForm):
 
     def given(self) -> dict[str, Any]:
         return {"reason": self.reason, "choice": AskChoice(self.side, "" if self.side else self.outsider, self.until)}
+
+
+class MergingForm(StepForm):
+    sentences: ClassVar = {"same_as": "Give the reference of the other issue."}
+    same_as: Line
+
+
+class SideRemovalForm(StepForm):
+    sentences: ClassVar = {"side": "Choose the side that is wrong."}
+    side: Line
+    reason: Text = ""
 
 
 class ColleagueForm(StepForm):
@@ -224,6 +236,8 @@ STEPS = {
     "theme-view": IssueStep(Step.THEME_VIEW, ThemeViewForm, give_theme_view),
     "reopening": IssueStep(Step.REOPEN, ReasonForm, resolve.reopen),
     "amendment": IssueStep(Step.AMEND, AmendmentForm, amend),
+    "merging": IssueStep(Step.MERGE, MergingForm, merge),
+    "side-removal": IssueStep(Step.REMOVE_SIDE, SideRemovalForm, remove_side),
     "withdrawal": IssueStep(Step.WITHDRAW, ReasonForm, resolve.withdraw),
     "routing": IssueStep(Step.REROUTE, StepForm, route_anew.route_anew),
     "quotation": IssueStep(Step.QUOTE, QuotationForm, quote.let_quote, stale_ok=True),

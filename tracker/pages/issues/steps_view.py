@@ -8,6 +8,7 @@ from typing import Any
 
 from tracker.actions.sides.hand_down import tiers_below
 from tracker.actions.sides.hand_to_colleague import colleagues
+from tracker.actions.sides.merge import removable
 from tracker.pages.issues.asking import OUTSIDE, side_choices
 from tracker.pages.issues.steps import ASKED, NOWHERE, STEPS, WRITTEN
 from tracker.pages.issues.view import who_reads
@@ -63,7 +64,8 @@ def draw_steps(
     sides, typed = policy.possible_sides(viewer, issue), typed or {}
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
     quoted = next((told.quoted for told in story if told.quoted), "")  # in this reader's own story: their words
-    facts = {"goes_elsewhere": bool(goes_to), "is_quoted": bool(quoted)}
+    silent = tuple(Choice(each.key, each.name) for each in removable(issue, arrangement, _spoke(story)))
+    facts = {"goes_elsewhere": bool(goes_to), "is_quoted": bool(quoted), "has_silent": bool(silent)}
     pointless = set.intersection(*(_pointless(issue, arrangement, each, **facts) for each in sides))
     pointless |= {Step.AGREE, Step.RETURN} if issue.answered_for(viewer.person_id) is not None else set()
     offered = (name for name, step in STEPS.items() if step.policy in allowed - pointless)
@@ -87,6 +89,7 @@ def draw_steps(
         "other_sides": side_choices(issue, arrangement, but=issue.ball_with_id),
         "outside": OUTSIDE,
         "pause_cap": ladder.pause_cap if ladder else "",
+        "sides_to_remove": silent,
         "colleagues": colleague_choices(arrangement, sides),
         "causes": _CAUSES,
         "outcomes": OUTCOMES,
@@ -168,10 +171,17 @@ def _my_theme(issue: Issue, sides: Sequence[Membership]) -> str:
 
 
 def _pointless(
-    issue: Issue, arrangement: Arrangement, speaking: Membership, *, goes_elsewhere: bool, is_quoted: bool
+    issue: Issue,
+    arrangement: Arrangement,
+    speaking: Membership,
+    *,
+    goes_elsewhere: bool,
+    is_quoted: bool,
+    has_silent: bool,
 ) -> set[Step]:
     """Steps that are allowed but would change nothing, or be refused, as things are for this side. `goes_elsewhere`: it
-    would be routed elsewhere than it was; `is_quoted`: this person's words about it are."""
+    would be routed elsewhere than it was; `is_quoted`: this person's words about it are; `has_silent`: a side that has
+    said nothing yet can be taken out."""
     here = speaking.organisation_id
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
     acknowledged = here in issue.side_ids and issue.side(here).acknowledged_at is not None
@@ -181,6 +191,8 @@ def _pointless(
         (Step.RETURN, here not in issue.unanswered),
         (Step.TAKE_BACK, not _can_take_back(issue, here)),
         (Step.ESCALATE, ladder is None or issue.tier >= len(ladder.tiers)),
+        (Step.MERGE, issue.ring is Ring.NAMED),
+        (Step.REMOVE_SIDE, not has_silent),
         (Step.HAND_DOWN, ladder is None or issue.tier < 2),
         (Step.HAND, ladder is None or not issue.tier or issue.ring is Ring.NAMED),
         (Step.REOPEN, ladder is None and arrangement.default_ladder() is None),
@@ -190,6 +202,11 @@ def _pointless(
         (Step.UNQUOTE, not is_quoted),
     )
     return {step for step, holds in conditions if holds}
+
+
+def _spoke(story: Iterable[StoryEvent]) -> set[int | None]:
+    """Which organisations have said anything that all can read."""
+    return {each.organisation_id for each in story if each.ring is Ring.SHARED}
 
 
 def _tiers_below(issue: Issue, arrangement: Arrangement) -> Iterable[Tier]:

@@ -20,7 +20,7 @@ from tracker.rules.events.issue import Amended, Occurred, OccurrenceTakenBack, R
 from tracker.rules.events.kinds import REDACTED, EventKind, Passage
 from tracker.rules.events.resolution import (
     OUTCOME_WORDS,
-    HappenedAgain,
+    OfTwo,
     Proposed,
     SilenceAgreed,
     unlinked,
@@ -285,7 +285,7 @@ def _can_be_taken_back(story: tuple[StoryEvent, ...], now: datetime) -> Callable
 
 def _known(event: EventKind, linked: tuple[LinkedIssue, ...]) -> EventKind:
     """Without the reference of an issue that this reader may not see."""
-    if isinstance(event, HappenedAgain) and event.again not in {each.ref for each in linked}:
+    if isinstance(event, OfTwo) and event.again not in {each.ref for each in linked}:
         return unlinked(event)
     return event
 

@@ -1,6 +1,7 @@
 """The kinds of event by which an issue ends, and by which it does not stay ended."""
 
 from dataclasses import replace
+from typing import Self
 
 from tracker.rules.events.kinds import EventKind, Passage, Recipients, lost_passage, passages, said, written
 from tracker.rules.wording import say_kept_day
@@ -177,14 +178,22 @@ class StayedFixed(EventKind):
         return f"{who} said it stayed fixed" if self.fixed else f"{who} said it did not stay fixed"
 
 
-class HappenedAgain(EventKind):
+class OfTwo(EventKind):
+    """Names another issue, by its reference: whoever may not see that one reads of none."""
+
+    again: str = ""
+
+    def unlinked(self) -> Self:
+        return replace(self, again="")
+
+
+class HappenedAgain(OfTwo):
     """After it was resolved it happened once more: a new issue is linked to this one."""
 
     name = "happened_again"
     hears = frozenset({Recipients.HOLDERS})
     moves_totals = True
     tone = "again"
-    again: str = ""
 
     def sentence(self, who: str) -> str:
         where = f": see {self.again}" if self.again else ""  # not everybody may see the new one
@@ -193,4 +202,4 @@ class HappenedAgain(EventKind):
 
 def unlinked(kind: EventKind) -> EventKind:
     """What happened, without the reference of another issue: for several readers, and for who may not see that one."""
-    return replace(kind, again="") if isinstance(kind, HappenedAgain) else kind
+    return kind.unlinked() if isinstance(kind, OfTwo) else kind

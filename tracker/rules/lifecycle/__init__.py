@@ -113,6 +113,8 @@ MOVES: dict[Step, tuple[frozenset[State], State | None]] = {
     Step.UNQUOTE: (frozenset(State), None),
     Step.REDACT: (frozenset(State), None),
     Step.HAND_DOWN: (LIVE, None),
+    Step.MERGE: (LIVE, State.RESOLVED),
+    Step.REMOVE_SIDE: (LIVE, None),
 }
 
 
