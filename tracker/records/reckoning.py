@@ -6,11 +6,12 @@ from functools import partial
 from tracker.records.climbing import Climbing
 from tracker.records.timer import Timer, TimerKind
 from tracker.rules import ladder
+from tracker.rules.arrangement import Ladder, Organisation
 from tracker.rules.deadlines import Due, Origin, warning_before
 from tracker.rules.events.issue import LimitRecomputed
 from tracker.rules.events.kinds import CLOCK, Actor
-from tracker.rules.events.moving import Paused, Resumed
-from tracker.rules.ladder import LadderContext
+from tracker.rules.events.moving import LadderMoved, Paused, Resumed
+from tracker.rules.ladder import Entry, HolderAt, LadderContext
 from tracker.rules.lifecycle import State
 from tracker.rules.rings import Step
 
@@ -46,6 +47,28 @@ class Reckoning(Climbing):
         self.set_limit(due)
         self.set_timer(TimerKind.WARNING, Due(warn_at) if warn_at else None)
         self.append(resumed, actor, at, once=once)
+
+    def seat_side(self, organisation: Organisation, holders: tuple[HolderAt, ...], acknowledge: Due | None) -> None:
+        """Who has it for a side that has just been added, and by when that is to acknowledge."""
+        self._write_holders(holders)
+        self._await_acknowledgement(organisation.id, organisation.key, acknowledge)
+
+    def change_ladder(
+        self, newer: Ladder, moved: LadderMoved, at: datetime, *, due: Due | None, warn_at: datetime | None
+    ) -> None:
+        """Onto a newer version that has it where it is: its limit runs on, who has acknowledged has."""
+        self.ladder_version_id = newer.id
+        self.set_limit(due)
+        self.set_timer(TimerKind.WARNING, Due(warn_at) if warn_at else None)
+        self.clear_timers(TimerKind.TOP_REMINDER)
+        self.append(moved, CLOCK, at)
+
+    def enter_ladder(self, newer: Ladder, moved: LadderMoved, at: datetime, *, entry: Entry) -> None:
+        """Onto a newer version at another tier than it was on."""
+        self.enter(entry)
+        self.ladder_version_id = newer.id
+        self.append(moved, CLOCK, at)
+        self.tell_vacancies(entry.vacancies, at)
 
     @property
     def paused_since(self) -> datetime | None:

@@ -223,3 +223,14 @@ def test_handed_to_and_fro_the_page_and_the_report_say_so(site: Site) -> None:
         [(_, events)] = events_of(session, site.cast.arrangement(session), col(Event.issue_id) == issue.id)
     flow = flow_of(events)
     assert (flow.hand_overs, flow.ping_pong) == (3, 2)
+
+
+def test_who_is_asked_to_join_reads_it_only_once_every_side_agreed(site: Site) -> None:
+    ref = raised(site)
+    mo = site.guest("mo")
+    joins = {"kind": "add_side", "side": "community", "reason": "They take them home.", "once": "j"}
+    assert site.guest("sam").post(f"/issues/{ref}/asks", joins).status_code == 303
+    assert mo.get(f"/issues/{ref}").status_code == 404
+    assert "asked to add Riverside Community Care as a side" in said(site.guest("kim").get(f"/issues/{ref}").text)
+    site.guest("kim").post(f"/issues/{ref}/asks/1/agreement", {"once": "k"})
+    assert mo.get(f"/issues/{ref}").status_code == 200

@@ -5,12 +5,19 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from tracker.actions.asking.joining import (
+    join,
+    move_to_ladder,
+    newer_ladder,
+    not_yet_sides,
+    refuse_no_common_time,
+)
 from tracker.actions.asking.pausing import NO_CLOCK, pause, refuse_pause
 from tracker.actions.begin_step import StepContext
 from tracker.actions.escalate import NOBODY_ABOVE, NOTHING_ABOVE
 from tracker.records.issue import Issue
 from tracker.rules import ladder
-from tracker.rules.arrangement import Arrangement, Organisation
+from tracker.rules.arrangement import Arrangement, Ladder, Organisation
 from tracker.rules.events.asking import SidesAsked
 from tracker.rules.events.kinds import CLOCK
 from tracker.rules.events.moving import HandedOver
@@ -18,6 +25,7 @@ from tracker.rules.ladder import Entry
 from tracker.rules.lifecycle import Cause, State
 from tracker.rules.lifecycle.asks import AskChoice, AskKind
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
+from tracker.rules.rings import Ring
 
 
 class AskRule(ABC):
@@ -119,8 +127,60 @@ class AskEscalation(AskRule):
         return entry
 
 
+class AskSide(AskRule):
+    """That one more organisation becomes a side: it reads all of it, and answers from then on."""
+
+    def why_not(self, issue: Issue, arrangement: Arrangement, by: int, now: datetime) -> str:
+        if issue.state is State.PAUSED:
+            return "While it is paused nobody joins: end the pause first."
+        if issue.ring is not Ring.SHARED:
+            return "It is about a person: only those who hold it may read it."
+        return "" if not_yet_sides(issue, arrangement) else "Every organisation is a side of it already."
+
+    def terms(self, context: StepContext, now: datetime, choice: AskChoice) -> dict[str, Any]:
+        issue, arrangement = context.issue, context.arrangement
+        joins = next((each for each in not_yet_sides(issue, arrangement) if each.key == choice.side), None)
+        if joins is None:
+            raise WrongInput(FieldError("side", "Choose an organisation that is no side of it yet."))
+        refuse_no_common_time(arrangement, (*issue.side_ids, joins.id), now)
+        return {"side": joins.key, "whom": joins.name}
+
+    def carry_out(self, context: StepContext, asked: SidesAsked, now: datetime) -> None:
+        joins = context.arrangement.organisation(asked.side)
+        if joins in not_yet_sides(context.issue, context.arrangement):
+            refuse_no_common_time(context.arrangement, (*context.issue.side_ids, joins.id), now)
+            join(context, joins, now)
+
+
+class AskNewerLadder(AskRule):
+    """That it climbs the version of its ladder that is in force now."""
+
+    def why_not(self, issue: Issue, arrangement: Arrangement, by: int, now: datetime) -> str:
+        if issue.state is State.PAUSED:
+            return "While it is paused it stays on its ladder: end the pause first."
+        return "" if newer_ladder(issue, arrangement) else "It is on the newest version of its ladder that is in force."
+
+    def terms(self, context: StepContext, now: datetime, choice: AskChoice) -> dict[str, Any]:
+        newer = self._newer(context)
+        return {"ladder": newer.id, "whom": f"version {newer.version} of the {newer.name} ladder"}
+
+    def carry_out(self, context: StepContext, asked: SidesAsked, now: datetime) -> None:
+        newer = self._newer(context)
+        if newer.id != asked.ladder:
+            raise MoveNotAllowed("A still newer version is in force since: return this, and ask for that one.")
+        move_to_ladder(context, newer, now)
+
+    def _newer(self, context: StepContext) -> Ladder:
+        newer = newer_ladder(context.issue, context.arrangement)
+        if newer is None:
+            raise MoveNotAllowed("It is on the newest version of its ladder that is in force.")
+        return newer
+
+
 ASKS: Mapping[AskKind, AskRule] = {
     AskKind.PAUSE: AskPause(),
     AskKind.HAND_OVER: AskHandOver(),
     AskKind.ESCALATE: AskEscalation(),
+    AskKind.ADD_SIDE: AskSide(),
+    AskKind.NEWER_LADDER: AskNewerLadder(),
 }

@@ -230,6 +230,8 @@ STEPS = {
     "hand-down": IssueStep(Step.HAND_DOWN, HandDownForm, hand_down),
     "asks-hand_over": IssueStep(Step.ASK, SidesAskedForm, partial(ask, kind=AskKind.HAND_OVER)),
     "asks-escalate": IssueStep(Step.ASK, SidesAskedForm, partial(ask, kind=AskKind.ESCALATE)),
+    "asks-add_side": IssueStep(Step.ASK, SidesAskedForm, partial(ask, kind=AskKind.ADD_SIDE)),
+    "asks-newer_ladder": IssueStep(Step.ASK, SidesAskedForm, partial(ask, kind=AskKind.NEWER_LADDER)),
     "asks-pause": IssueStep(Step.ASK, PauseForm, partial(ask, kind=AskKind.PAUSE)),
     "colleague": IssueStep(Step.HAND, ColleagueForm, hand_to_colleague),
     "theme": IssueStep(Step.THEME, ThemeForm, confirm_theme),

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from secrets import token_urlsafe
 from typing import Any
 
+from tracker.actions.asking.joining import newer_ladder, not_yet_sides
 from tracker.actions.sides.hand_down import tiers_below
 from tracker.actions.sides.hand_to_colleague import colleagues
 from tracker.actions.sides.merge import removable
@@ -87,6 +88,8 @@ def draw_steps(
         "tiers_below": [Choice(str(tier.number), tier.name) for tier in _tiers_below(issue, arrangement)],
         "sides": side_choices(issue, arrangement),
         "other_sides": side_choices(issue, arrangement, but=issue.ball_with_id),
+        "not_yet_sides": [Choice(each.key, each.name) for each in not_yet_sides(issue, arrangement)],
+        "newer_ladder": newer_ladder(issue, arrangement),
         "outside": OUTSIDE,
         "pause_cap": ladder.pause_cap if ladder else "",
         "sides_to_remove": silent,

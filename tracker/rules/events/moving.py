@@ -126,6 +126,26 @@ class Rerouted(EventKind):
         return f"{who} sent it to where it belongs: {self.why}, so it is with {where}{left}"
 
 
+class LadderMoved(EventKind):
+    """Every side agreed that it climbs a newer version of its ladder."""
+
+    name = "ladder_moved"
+    hears = frozenset({Recipients.HOLDERS, Recipients.RAISER})
+    ladder: str = ""
+    version: int = 0
+    from_version: int = 0
+    from_tier: int = 0
+    to: int = 0
+    from_name: str = said()
+    tier_name: str = said()
+    ladder_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        left = f", from {self.from_name}" if self.from_name != self.tier_name else ""
+        where = f"version {self.version} of the {self.ladder_name} ladder, at {self.tier_name}{left}"
+        return f"Every side agreed: it is on {where} now"
+
+
 class HandedOver(EventKind):
     """The ball went to another organisation: every side had agreed to it. `number`: of the ask; out of a file it has
     none."""
