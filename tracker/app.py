@@ -1,5 +1,6 @@
 """The web application: every page behind the door, the few before it, and what is done to each answer."""
 
+import gc
 import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
@@ -35,7 +36,6 @@ from tracker.pages.web.threads import LearningThread, choosing_lanes, lanes, thr
 from tracker.pages.web.visitor import signed_in, the_visitor
 from tracker.settings import Settings
 from tracker.settings.log_lines import write_log
-from tracker.settings.long_running import loaded
 
 # Signed in.
 INSIDE = (
@@ -76,14 +76,15 @@ def create_app(
 
 
 def from_environment() -> Litestar:
-    """The application as each web process makes it for itself."""
+    """The application as each web process makes it for itself. What is there by then stays for good, and need not be
+    looked through each time garbage is collected."""
     settings = Settings.from_environment(os.environ)
     write_log(settings.log)
     app = create_app(settings)
     learning = LearningThread(app.state.database)
     app.on_startup.append(learning.start)
     app.on_shutdown.insert(0, learning.end)
-    loaded()
+    gc.freeze()
     return app
 
 

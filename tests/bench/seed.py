@@ -1,9 +1,10 @@
 """Fills a database with years of issues, in big batches straight into the tables, and leaves it as a server would."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
+from math import ceil
 from typing import Any
 
 from sqlalchemy import Column, Connection, select
@@ -11,11 +12,13 @@ from sqlmodel import Session, col
 
 from tests.bench.chronicle import Chronicle
 from tests.bench.lives import A_YEAR, Fate
-from tests.bench.partnership import FIRST, PEOPLE, address, agree, begin_pack
+from tests.bench.multiply import multiply
+from tests.bench.partnership import FIRST, KEY, PEOPLE, address, agree, begin_pack
 from tests.bench.rows import Row
 from tracker.actions.counting.climbs import count_all_climbs
 from tracker.actions.counting.months import recount
 from tracker.database import Database, metadata
+from tracker.queries.arrangements import by_key
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, IssueSide
 from tracker.records.partnership import Partnership
@@ -25,6 +28,7 @@ from tracker.rules.rings import Ring
 VERSION = 6  # raised when databases should be made anew
 FULL = 200  # things on the desk of the busy manager
 _BATCH = 2000  # issues in one transaction
+_MADE = 100_000  # more would take hours
 _BARE = ("issue", "issue_side", "occurrence")
 _SQLITE = (
     "ANALYZE",
@@ -58,8 +62,17 @@ BUSY = Size(820_000, 100 * A_YEAR, bare=True)  # a million occurrences, in the y
 
 
 def seed(database: Database, size: Size, end: datetime) -> None:
-    """Issues raised at a steady rate up to `end`. The database is empty; its tables are made here."""
+    """Issues raised at a steady rate up to `end`; of very many some are made, and the others are copies of them. The
+    database is empty; its tables are made here."""
     database.migrate()
+    times = 1 if size.bare else ceil(size.issues / _MADE)
+    if times > 1:
+        seed(database, replace(size, issues=size.issues // times), end)
+        multiply(database, times)
+        with database.write() as session:
+            recount(session, by_key(session, KEY).id)
+        _settle(database)
+        return
     count = size.issues
     with database.write() as session:
         arrangement = agree(session, end - timedelta(days=30 + 366 * (1 + count // size.a_year)))

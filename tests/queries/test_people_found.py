@@ -13,6 +13,13 @@ from tracker.records.issue import Issue
 from tracker.rules.rings import Ring
 
 
+@pytest.fixture(autouse=True, params=["few", "many"])
+def so_many(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Everything here holds of people with few issues, and of those with more than are looked at."""
+    if request.param == "many":
+        monkeypatch.setattr("tracker.queries.search.MANY", 0)
+
+
 def found(session: Session, cast: Cast, typed: str, who: str = "jo") -> list[str]:
     session.flush()
     viewer = cast.viewer(who)

@@ -13,7 +13,7 @@ from tracker.commands.opening import current, read_settings
 from tracker.database import FOR_THE_CLOCK
 from tracker.rules.sweeps import SweepResult
 from tracker.settings.log_lines import write_log
-from tracker.settings.long_running import loaded
+from tracker.settings.long_running import begun
 
 
 class Moment(click.ParamType[datetime]):
@@ -49,7 +49,7 @@ def run_clock(*, once: bool, now: datetime | None, as_json: bool) -> None:
     with current(settings, FOR_THE_CLOCK) as database:
         clock = clock_of(settings, database, now=now)
         _stop_when_told(clock)
-        loaded()
+        begun()
         if once:
             for each in clock.until_nothing_is_due():
                 tell(*each)

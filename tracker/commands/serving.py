@@ -18,6 +18,7 @@ from tracker.commands.web_processes import Processes, Work, ends_by, web_process
 from tracker.database import FOR_THE_CLOCK
 from tracker.settings import SHARED_FIGURES, Settings
 from tracker.settings.log_lines import write_log
+from tracker.settings.long_running import begun
 
 APPLICATION = "tracker.app:from_environment"
 
@@ -102,6 +103,7 @@ def _clock_beside(settings: Settings) -> Iterator[Clock]:
 def _run_clock(settings: Settings) -> None:
     """One clock for all web processes. It is stopped from a thread: it may be told in the middle of a wait."""
     with _clock_beside(settings) as clock:
+        begun()
         ends_by(lambda *_: threading.Thread(target=clock.stop).start())
         clock.stopped.wait()
 

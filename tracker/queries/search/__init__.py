@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
@@ -19,13 +20,14 @@ from sqlmodel import Session, col
 from tracker.database import Database, straight
 from tracker.measures.cut_text import MOST_WORDS, Phrase, words
 from tracker.queries.issues import visible_issues
-from tracker.queries.search.people import SearchText, is_with
+from tracker.queries.search.people import SearchText, is_one_of, is_with, issues_of
 from tracker.queries.search.uncut import has_uncut
 from tracker.queries.search.word_index import Moment, WordIndex, word_index
 from tracker.records.issue import Issue
 from tracker.rules.rings import Viewer
 
 MOST_NOTES = 300  # how many notes that match and may be read, newest first, are looked through for one page
+MANY = 2000  # issues of somebody: looking at them all takes longer than at the newest of everybody
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def search(
     if sought.people:
         found = found.joined(reach.of_people(sought.people))
     if sought.beside:
-        found = found.joined(reach.holding(sought.together, is_with(sought.beside, viewer)))
+        found = found.joined(reach.beside(sought.beside, sought.together))
     ids = (*(() if after else first), *sorted(found.places, key=lambda each: found.places[each], reverse=True))
     return SearchHits(ids[:most], found.bounded)
 
@@ -105,10 +107,25 @@ class _Reach:
         return straight(self.session).execute(_together(pages)).all()
 
     def of_people(self, people: frozenset[int]) -> _Places:
-        index = word_index(self.session)
-        among = (*index.beyond(self.after), visible_issues(self.viewer), is_with(people, self.viewer))
-        found = index.newest(self._here, *among, *self.conditions).limit(self.most)
-        return _Places({row.id: index.place((row.raised_at, row.id)) for row in straight(self.session).execute(found)})
+        """Of people with many issues the newest are gone through until there are enough, for all of theirs would be put
+        in order."""
+        index, many = word_index(self.session), self._have_many(people)
+        theirs = (is_one_of if many else is_with)(people, self.viewer)
+        among = (*index.beyond(self.after), visible_issues(self.viewer), theirs, *self.conditions)
+        find = partial(index.gone_through, after=self.after) if many else index.newest
+        rows = self._rows([find(each, *among).limit(self.most) for each in index.scopes(self.partnership_ids)])
+        return _Places({row.id: index.place((row.raised_at, row.id)) for row in rows})
+
+    def beside(self, people: frozenset[int], together: Sequence[Phrase]) -> _Places:
+        """What holds these phrases, and is theirs."""
+        theirs = is_one_of if self._have_many(people) else is_with
+        return self.holding(together, theirs(people, self.viewer))
+
+    def _have_many(self, people: frozenset[int]) -> bool:
+        """What is not cut yet is not gone through."""
+        first = issues_of(people, self.viewer).limit(MANY).subquery()
+        counted = straight(self.session).execute(select(func.count()).select_from(first)).scalar_one()
+        return bool(counted >= MANY) and not has_uncut(self.session)
 
     def called(self, number: int | None) -> tuple[int, ...]:
         """The issues with this number, here or where they came from."""

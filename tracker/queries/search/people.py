@@ -4,8 +4,9 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, not_, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, and_, not_, or_, select, union_all
 from sqlmodel import col
 
 from tracker.measures.cut_text import Phrase, phrases, words
@@ -76,15 +77,38 @@ def _beside_a_name(
     return (), frozenset()
 
 
-@lru_cache(maxsize=READERS)
 def is_with(people: frozenset[int], viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `Issue`, within issues the person may read, that one of these people raised it, holds or held it
     as agreed, or wrote a note that the person may read; and that they may know it: `rules/names`, asked of rows."""
+    return col(Issue.id).in_(issues_of(people, viewer))
+
+
+@lru_cache(maxsize=READERS)
+def issues_of(people: frozenset[int], viewer: Viewer) -> CompoundSelect[Any]:
+    """The ids of these, one more than once: of people who have to do with few."""
+    raised, held, wrote = _ways(people, viewer)
+    of_note = select(col(Note.issue_id)).join(Issue, col(Issue.id) == col(Note.issue_id))
+    return union_all(
+        select(col(Issue.id)).where(raised), select(col(Holder.issue_id)).where(held), of_note.where(wrote)
+    )
+
+
+@lru_cache(maxsize=READERS)
+def is_one_of(people: frozenset[int], viewer: Viewer) -> ColumnElement[bool]:
+    """The same condition, asked of an issue that was come upon: of people who have to do with many."""
+    raised, held, wrote = _ways(people, viewer)
+    holds = select(col(Holder.id)).where(col(Holder.issue_id) == col(Issue.id), held)
+    notes = select(col(Note.id)).where(col(Note.issue_id) == col(Issue.id), wrote)
+    return or_(raised, *(each.correlate(Issue).exists() for each in (holds, notes)))
+
+
+def _ways(people: frozenset[int], viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    """The conditions on an issue, on a holder and on a note with its issue."""
     ids, mine = sorted(people), sorted(viewer.organisation_ids)
     may_know = or_(not_(col(Issue.hide_reporter)), col(Issue.raised_for_id).in_(mine))
-    raised = select(col(Issue.id)).where(col(Issue.raised_by_id).in_(ids), may_know)
-    held = select(col(Holder.issue_id)).where(col(Holder.person_id).in_(ids), not_(col(Holder.acted)))
-    wrote = select(col(Note.issue_id)).join(Issue, col(Issue.id) == col(Note.issue_id))
     is_nobodys_secret = or_(col(Note.person_id).is_distinct_from(col(Issue.raised_by_id)), may_know)
-    wrote = wrote.where(and_(col(Note.person_id).in_(ids), readable_notes(viewer), is_nobodys_secret))
-    return col(Issue.id).in_(union_all(raised, held, wrote))
+    return (
+        and_(col(Issue.raised_by_id).in_(ids), may_know),
+        and_(col(Holder.person_id).in_(ids), not_(col(Holder.acted))),
+        and_(col(Note.person_id).in_(ids), readable_notes(viewer), is_nobodys_secret),
+    )

@@ -66,6 +66,10 @@ class WordIndex(ABC):
         """The same, of all issues for which this holds, whatever their words."""
 
     @abstractmethod
+    def gone_through(self, *among: ColumnElement[bool], after: Moment | None = None) -> Select[Any]:
+        """The same, of which there are so many that one issue after the other is looked at until enough are found."""
+
+    @abstractmethod
     def seen(self, issues: Select[Any], viewer: Viewer) -> Select[Any]:
         """Those that this person may see."""
 
@@ -103,11 +107,7 @@ class SqliteIndex(WordIndex):
     """FTS5 over cut words, where an issue stands in its place; over the texts themselves what is not cut yet."""
 
     def issues(self, *among: ColumnElement[bool], after: Moment | None = None) -> Select[Any]:
-        index = table("issue_cut_fts", column("rowid", BigInteger))
-        place = index.c.rowid
-        found = select(*_FOUND).select_from(index).join(Issue, col(Issue.id) == place.op("&")(_IDS - 1))
-        beyond = (place < self.place(after),) if after else ()
-        return found.where(self._in("issue_cut_fts"), *beyond, *among).order_by(place.desc())
+        return self.gone_through(self._in("issue_cut_fts"), *among, after=after)
 
     def older_issues(self, *among: ColumnElement[bool]) -> Select[Any]:
         index = table("issue_fts", column("rowid"))
@@ -116,6 +116,13 @@ class SqliteIndex(WordIndex):
 
     def newest(self, *among: ColumnElement[bool]) -> Select[Any]:
         return select(*_FOUND).where(*among).order_by(_PLACE.desc())
+
+    def gone_through(self, *among: ColumnElement[bool], after: Moment | None = None) -> Select[Any]:
+        index = table("issue_cut_fts", column("rowid", BigInteger))
+        place = index.c.rowid
+        found = select(*_FOUND).select_from(index).join(Issue, col(Issue.id) == place.op("&")(_IDS - 1))
+        beyond = (place < self.place(after),) if after else ()
+        return found.where(*beyond, *among).order_by(place.desc())
 
     def notes(self, viewer: Viewer, *among: ColumnElement[bool], beyond: Any = None) -> Select[Any]:
         """The newest are found in order, and no faster by `beyond`."""
@@ -169,6 +176,9 @@ class PostgresqlIndex(WordIndex):
         return _newest_notes_first(matching, among)
 
     def newest(self, *among: ColumnElement[bool]) -> Select[Any]:
+        return _newest_first(*among)
+
+    def gone_through(self, *among: ColumnElement[bool], after: Moment | None = None) -> Select[Any]:
         return _newest_first(*among)
 
     def seen(self, issues: Select[Any], viewer: Viewer) -> Select[Any]:
