@@ -9,6 +9,7 @@ from tests.actions.test_resolve import LATER, resolved
 from tests.issue_makers import doer, kinds, last_event, make_issue
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import announce_all, changed, notice_of, told
+from tests.records.chains import broken_links
 from tracker.actions.add_note import add_note, record_occurrence, take_back
 from tracker.database import Database
 from tracker.measures.periods import month_number
@@ -221,5 +222,6 @@ def test_the_chain_of_events_has_no_gap_and_every_link_stands_on_the_one_before(
     with db.write() as session:
         issue = resolved(session, cast)
         assert issue.events == len(kinds(session, issue))
-        assert issue.head == last_event(session, issue).digest
+        assert [head.digest for head in issue.heads.values()] == [last_event(session, issue).digest]
+        assert broken_links(session) == []
         assert session.exec(select(Issue.raised_at)).one() == MONDAY

@@ -18,7 +18,7 @@ def test_amending_keeps_the_old_words_in_the_event(db: Database, cast: Cast) -> 
         )
         event = last_event(session, issue)
         assert issue.title == "Letters lack the list"
-        assert event.words["old_title"]["value"] == "Letters arrive without the medication list"
+        assert event.words["old_title"] == "Letters arrive without the medication list"
         assert event.details["new_severity"] == "critical"
 
 

@@ -34,7 +34,7 @@ def test_amounts_that_are_entered_are_in_the_arrangement_at_once(db: Database, c
         event = last_event(session)
         sentence = "Alex Hill entered the joint cases of 2026-03 to 2026-04: 2 amounts changed"
         assert event.read().sentence(event.actor_name) == sentence
-        assert "2026-03 Riverside Hospitals: not known → 120" in event.words["plan"]["value"]
+        assert "2026-03 Riverside Hospitals: not known → 120" in event.words["plan"]
 
 
 def test_amounts_are_changed_and_taken_away_and_what_is_the_same_is_no_event(db: Database, cast: Cast) -> None:

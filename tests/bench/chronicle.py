@@ -11,7 +11,7 @@ from tests.bench.rows import A_DAY, DONE, ROUTE_WHY, Rows, Standing
 from tracker.measures.cut_text import cut
 from tracker.records.event import event_row
 from tracker.rules.arrangement import Arrangement, Organisation, Person
-from tracker.rules.digest import FIRST, Word
+from tracker.rules.digest import Head, Word, next_on, readers_of, with_head
 from tracker.rules.events.issue import Acknowledged, Noted, Occurred, Raised, Routed
 from tracker.rules.events.kinds import CLOCK, Actor, EventKind
 from tracker.rules.events.moving import Escalated
@@ -51,25 +51,31 @@ class Chronicle:
         """The rows of these issues, for every table."""
         rows = Rows()
         for life in lives:
-            head, position = FIRST, 0
+            heads: dict[str, Head] = {}
+            position = 0
             steps = sorted(self._steps(life, rows), key=lambda each: each.at)
             for position, step in enumerate(() if self._bare else steps, start=1):
-                head = self._append(life, step, position, head, rows)
-            self._standing.write(life, rows, head=head, events=position)
+                heads = self._append(life, step, position, heads, rows)
+            self._standing.write(life, rows, heads=heads, events=position)
         return rows
 
-    def _append(self, life: Life, step: Step, position: int, previous: str, rows: Rows) -> str:
+    def _append(self, life: Life, step: Step, position: int, heads: dict[str, Head], rows: Rows) -> dict[str, Head]:
         kind, ring = step.kind, Ring.SHARED
         sealed: dict[str, Word] = {}
         if step.remark:
             kind, ring, sealed = self._note(life, step.remark, position, rows)
+        ring = Ring.ORGANISATION if life.ring is Ring.ORGANISATION else ring
+        readers = readers_of(
+            ring, [side.id for side in life.sides], organisation_id=step.actor.organisation_id,
+            person_id=step.actor.person_id, tier=step.tier, personal=False,
+        )  # fmt: skip
         row = event_row(
-            kind, step.actor, step.at, previous=previous, sealed=sealed, partnership_id=self._home, issue_id=life.id,
-            position=position, ring=Ring.ORGANISATION if life.ring is Ring.ORGANISATION else ring, tier=step.tier,
+            kind, step.actor, step.at, readers=readers, on=next_on(heads, readers), sealed=sealed,
+            partnership_id=self._home, issue_id=life.id, position=position, ring=ring, tier=step.tier,
             ball_with_id=life.sides[-1].id, state=step.state.value, once=self._once(step.actor), announced=True,
         )  # fmt: skip
         rows.event.append(row)
-        return str(row["digest"])
+        return with_head(heads, readers, Head(row["place"], row["digest"]))
 
     def _steps(self, life: Life, rows: Rows) -> Iterator[Step]:
         """What happened; not in order."""

@@ -13,6 +13,7 @@ from tracker.records.ladder_context import meetings
 from tracker.records.timer import TimerKind
 from tracker.rules.arrangement import Arrangement, Ladder, Tier
 from tracker.rules.deadlines import Origin
+from tracker.rules.digest import Head
 from tracker.rules.ladder import HolderAt, LadderContext, holders_at
 from tracker.rules.lifecycle import Outcome, State
 from tracker.rules.resolution import Proposal
@@ -47,10 +48,10 @@ class Standing:
         self._arrangement, self._ladder, self._end = arrangement, ladder, end
         self._holders = cache(self._holders_of)
 
-    def write(self, life: Life, rows: Rows, *, head: str, events: int) -> None:
-        """The rows of one issue, whose chain is so long and ends with the digest `head`."""
+    def write(self, life: Life, rows: Rows, *, heads: dict[str, Head], events: int) -> None:
+        """The rows of one issue, whose story is so long; `heads`: where its chains end."""
         uncounted_at = life.raised_at if events and life.ring is not Ring.ORGANISATION else None
-        chain = {"head": head, "events": events, "uncounted_at": uncounted_at}
+        chain = {"heads": heads, "events": events, "uncounted_at": uncounted_at}
         rows.issue.append({**self._issue(life), **self._place(life), **chain})
         rows.issue_side += (_side(life, place) for place in range(len(life.sides)))
         rows.holder += self._held(life)

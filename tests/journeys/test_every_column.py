@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Enum, String, Table, event, insert, update
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Enum, LargeBinary, String, Table, event, insert, update
 from sqlalchemy import select as of_table
 from sqlmodel import Session, col
 
@@ -209,11 +209,16 @@ def _invented(session: Session, column: Column[Any], issue_id: int | None) -> An
         return next(iter(kind.enum_class or ()))
     if isinstance(kind, DateTime | Date):
         return MONDAY if isinstance(kind, DateTime) else MONDAY.date()
-    if isinstance(kind, JSON):
-        return {}
-    if isinstance(kind, Boolean):
-        return False
-    return f"{column.name} {issue_id}" if isinstance(kind, String) else 1
+    if isinstance(kind, String):
+        return f"{column.name} {issue_id}"
+    return _invented_by_type(column)
+
+
+def _invented_by_type(column: Column[Any]) -> Any:
+    kind = getattr(column.type, "impl", column.type)
+    if isinstance(kind, LargeBinary):
+        return b"" if kind is column.type else "00" * 16
+    return {} if isinstance(kind, JSON) else not isinstance(kind, Boolean) and 1
 
 
 def _first(column: Column[Any], issue_id: int | None) -> Any:

@@ -9,7 +9,7 @@ from tracker.rules.rings import Membership, Role, Viewer
 
 HOSPITALS, COUNCIL, CARE = 1, 2, 3
 SAM, JO = 11, 12
-BY_SAM = {"actor": {"value": "Sam Okafor"}, "actor_organisation": {"value": "Riverside Hospitals"}}
+BY_SAM = {"actor": "Sam Okafor", "actor_organisation": "Riverside Hospitals"}
 
 
 @dataclass(frozen=True)
@@ -48,19 +48,17 @@ def test_who_does_not_keep_their_name_inside_has_it_everywhere(reader: Viewer | 
 
 @pytest.mark.parametrize("reader", OUTSIDE)
 def test_a_colleague_of_the_reporter_keeps_their_own_name(reader: Viewer | None) -> None:
-    by_jo = {**BY_SAM, "actor": {"value": "Jo Lind"}}
+    by_jo = {**BY_SAM, "actor": "Jo Lind"}
     assert doer_name("noted", JO, by_jo, AnIssue(), reader) == "Jo Lind"
 
 
 @pytest.mark.parametrize("reader", OUTSIDE)
 def test_where_nobody_known_raised_it_nobody_is_taken_for_the_reporter(reader: Viewer | None) -> None:
-    assert (
-        doer_name("noted", None, {"actor": {"value": "The clock"}}, AnIssue(raised_by_id=None), reader) == "The clock"
-    )
+    assert doer_name("noted", None, {"actor": "The clock"}, AnIssue(raised_by_id=None), reader) == "The clock"
 
 
 def test_where_history_names_no_person_their_organisation_did_it() -> None:
-    assert doer_name("noted", None, {"actor_organisation": {"value": "Riverside Hospitals"}}, AnIssue(), None) == (
+    assert doer_name("noted", None, {"actor_organisation": "Riverside Hospitals"}, AnIssue(), None) == (
         "Riverside Hospitals"
     )
     assert doer_name("noted", None, {}, AnIssue(), None) == "Somebody"

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, func, select
 from tracker.actions.begin_step import StepRequest
 from tracker.queries.packs import last_before, load_pack
 from tracker.records.pack import Pack
-from tracker.records.partnership_chain import lock, record
+from tracker.records.partnership_chain import lock
 from tracker.rules.arrangement import Arrangement, Body
 from tracker.rules.deciding import require_publishing
 from tracker.rules.events.decision import PackDrafted
@@ -48,8 +48,7 @@ def draft_pack(session: Session, arrangement: Arrangement, meeting: Meeting, req
     session.add(pack)
     session.flush()
     drafted = PackDrafted(number=pack.number, meeting=named(pack, arrangement))
-    actor = _speaker(arrangement, meeting.body, request)
-    record(session, partnership_id=arrangement.id, kind=drafted, actor=actor, now=request.now, pack_id=pack.id)
+    pack.append(drafted, _speaker(arrangement, meeting.body, request), request.now)
     return pack
 
 

@@ -8,6 +8,7 @@ from tracker.actions.counting.climbs import count_all_climbs, uncount_climbs
 from tracker.actions.counting.months import recount
 from tracker.actions.welcome import make_link
 from tracker.commands.opening import OutOfDate, current, opened, read_settings
+from tracker.commands.progress import progress_of
 from tracker.database import Database
 from tracker.queries.arrangements import by_key
 from tracker.queries.ladder.kept import how_many_uncounted
@@ -32,7 +33,8 @@ def migrate(*, check: bool) -> None:
             return
         if check:
             raise OutOfDate
-        database.migrate()
+        with progress_of("Moving rows") as progress:
+            database.migrate(progress)
         if count := sum(cut_older(database)):
             click.echo(f"{say_count(count, 'text')} made ready to be found by any word.")
         if _lags(database):

@@ -10,7 +10,7 @@ from sqlalchemy import Row, and_, func
 from sqlmodel import Session, col, select
 
 from tracker.queries.issues import load_by_id, readable_events, visible_issues
-from tracker.records.event import Event, read_event
+from tracker.records.event import Event, read_event, salted
 from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.records.pack import Pack
@@ -63,8 +63,9 @@ class _Gathering:
         """The words of one event, and where they stand besides."""
         by = row.organisation_id or self.issue.raised_for_id
         called, ending = KINDS[row.kind].own_words(), _ending(row)
-        for name, word in row.words.items():
-            if name in called and word["value"] != REDACTED:
+        for name, said in salted(row.words, row.salts).items():
+            if name in called and said.value != REDACTED:
+                word = {"salt": said.salt, "value": said.value}
                 text = self._add(row, name, called[name], word, self._writer(row, name, by))
                 text.places.append(Place(PlaceKind.EVENT, row.id, name, kept=word))
                 text.of_issue |= row.kind in (Raised.name, Amended.name)
@@ -128,7 +129,8 @@ class _Gathering:
     def _add(
         self, row: Row[Any], name: str, called: str, word: dict[str, str], by: int, *, ring: Ring | None = None
     ) -> _Text:
-        mark = row.hashes.get(name) or f"{row.digest}-{name}"  # history may have a title that stands in no event
+        hashes = {each: said.hash for each, said in salted(row.words, row.salts).items()} | row.hashes
+        mark = hashes.get(name) or f"{row.digest}-{name}"  # history may have a title that stands in no event
         text = self.texts.setdefault((by, word["value"], ring), _Text(mark, called, row.at, ring))
         text.is_readable |= row.may_read
         text.is_shared |= row.ring is Ring.SHARED
@@ -241,7 +243,7 @@ def _chain(session: Session, issue_id: int) -> list[int]:
 
 
 def _events(issue: Issue, viewer: Viewer) -> Any:
-    names = ("id", "position", "kind", "at", "organisation_id", "ring", "words", "hashes", "details", "digest")
+    names = ("id", "position", "kind", "at", "organisation_id", "ring", "words", "salts", "hashes", "details", "digest")
     note_of = and_(col(Note.issue_id) == col(Event.issue_id), col(Note.event_position) == col(Event.position))
     columns = (*(getattr(Event, name) for name in names), col(Note.id).label("note_id"), col(Note.text), col(Note.salt))
     asked: Any = sql.select(*columns, readable_events(viewer).label("may_read")).outerjoin(Note, note_of)

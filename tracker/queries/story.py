@@ -93,7 +93,7 @@ def story_of_decision(session: Session, decision_id: int) -> tuple[Row[Any], ...
 
 def decision_event_text(row: Row[Any]) -> str:
     """What happened to a decision, in a sentence for its own page, which does not say again what was decided."""
-    who = row.words.get("actor", {}).get("value", "")
+    who = names.name_in(row.words, "actor")
     kind = read_event(row.kind, row.details, row.words, row.hashes)
     return (replace(kind, decision="") if isinstance(kind, OfDecision) else kind).sentence(who)
 

@@ -1,19 +1,21 @@
 """The columns that tables share, and how constraints are named. Set before any table is declared."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import JSON, Index, Insert, UniqueConstraint, insert, text
+from sqlalchemy import JSON, Index, Insert, LargeBinary, UniqueConstraint, insert, text
 from sqlalchemy import Enum as Choice
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import declared_attr
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from sqlmodel import Field, Session, SQLModel
 from sqlmodel.sql.sqltypes import UTCDateTime
+
+from tracker.rules.digest import Head
 
 CHOICE_LENGTH = 40
 HIGHEST = 2**31 - 1  # that a column of whole numbers keeps, ids among them
@@ -44,6 +46,73 @@ def _moment_in(text: str | None) -> datetime | None:
 def moment() -> TypeEngine[Any]:
     """A moment: aware, kept in UTC. A naive one is refused with ValueError when the row is written."""
     return _Moment()
+
+
+class _Hex(TypeDecorator[str]):
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+        return None if value is None else bytes.fromhex(value)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.hex()
+
+
+class _HexByName(TypeDecorator[dict[str, str]]):
+    impl = LargeBinary
+    cache_ok = True
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.width = width
+
+    def process_bind_param(self, value: dict[str, str] | None, dialect: Dialect) -> bytes | None:
+        return _packed(value or {}) or None
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> dict[str, str]:
+        return _unpacked(value or b"", self.width)
+
+
+class _HeadsByName(TypeDecorator[dict[str, Head]]):
+    impl = LargeBinary
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, Head] | None, dialect: Dialect) -> bytes:
+        named = {name: f"{head.place:08x}{head.digest}" for name, head in (value or {}).items()}
+        return _packed(named)
+
+    def process_result_value(self, value: bytes | None, dialect: Dialect) -> dict[str, Head]:
+        return {name: Head(int(each[:8], 16), each[8:]) for name, each in _unpacked(value or b"", 36).items()}
+
+
+def _packed(values: Mapping[str, str]) -> bytes:
+    """Each name, a zero, and what its hex digits stand for."""
+    return b"".join(name.encode() + b"\0" + bytes.fromhex(each) for name, each in values.items())
+
+
+def _unpacked(kept: bytes, width: int) -> dict[str, str]:
+    """`width`: bytes of each."""
+    found = {}
+    while kept:
+        name, _, kept = kept.partition(b"\0")
+        found[name.decode()], kept = kept[:width].hex(), kept[width:]
+    return found
+
+
+def hex_digits() -> TypeEngine[Any]:
+    """Hex digits, a digest or a salt: kept as the bytes they stand for, half as long."""
+    return _Hex()
+
+
+def hex_by_name(width: int) -> TypeEngine[Any]:
+    """Hex digits of `width` bytes by name, {} where there are none: in the order in which they were put there."""
+    return _HexByName(width)
+
+
+def heads_by_name() -> TypeEngine[Any]:
+    """Where each of some chains ends, by its name, in the order in which they began."""
+    return _HeadsByName()
 
 
 def choice(values: type[Enum]) -> TypeEngine[Any]:

@@ -10,6 +10,7 @@ from tracker.records.event import session_of
 from tracker.records.partnership_chain import record
 from tracker.records.timer import Timer, TimerKind
 from tracker.rules.deciding import DecisionState, Reminders, SubjectKind, reminder_moments, say_decision
+from tracker.rules.digest import together
 from tracker.rules.events.decision import (
     DecisionDone,
     DecisionDue,
@@ -154,10 +155,20 @@ class Decision(NumberedRow, table=True):
             timer.due_at = moved.get(timer.kind, timer.due_at)
 
     def append(self, kind: EventKind, actor: Actor, at: datetime, *, once: str | None = None) -> None:
-        """Records what happened to it, in the chain of the partnership."""
+        """Records what happened to it, in the partnership's chain of those who took it."""
         self.version += 1
         home, session = self.partnership_id, session_of(self)
-        record(session, partnership_id=home, kind=kind, actor=actor, now=at, decision_id=self.id, once=once)
+        readers = together([each.organisation_id for each in self.sides])
+        record(
+            session,
+            partnership_id=home,
+            kind=kind,
+            actor=actor,
+            now=at,
+            decision_id=self.id,
+            once=once,
+            readers=readers,
+        )
 
     def _end(self, state: DecisionState, on: date) -> None:
         self._require_open()

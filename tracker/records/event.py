@@ -8,23 +8,30 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import object_session
 from sqlmodel import Field, Session
 
-from tracker.records.columns import NumberedRow, choice, index_where, json_value, moment
-from tracker.rules.digest import Word, link
+from tracker.records.columns import NumberedRow, choice, hex_by_name, hex_digits, index_where, json_value, moment
+from tracker.rules.digest import ACTOR, CLOSED, SALT_BYTES, Head, Word, actor_id_hash, link
 from tracker.rules.events.kinds import Actor, EventKind, read
 from tracker.rules.rings import Ring
+
+HASH_BYTES = 32
 
 
 class Event(NumberedRow, table=True):
     """One thing that happened: to an issue, or (issue_id empty) in the partnership: to a decision, to a pack, or, where
-    it is of neither, to the arrangement. What happens in the partnership is one chain.
+    it is of neither, to the arrangement. `position` is its place in the story, among what others read too; `place` that
+    in the chain of its `readers` (rules/digest), of the issue or of the partnership.
 
-    `details` holds keys, numbers and ids; `words` names and texts with their salts; `hashes` the salted hash of each
-    word, which stays when the word is taken out. `tier`, `ball_with_id` and `state` are as they were after it.
+    `details` holds keys, numbers and ids; `words` names and texts, and `salts` the salt of each in the order of their
+    names; `hashes` the salted hash of each word that stands elsewhere or was taken out: those of the others follow.
+    `tier`, `ball_with_id` and `state` are as they were after it.
     """
 
     __table_args__ = (
-        UniqueConstraint("issue_id", "position"),  # one chain an issue; a second writer fails instead of forking it
-        # one chain of the partnership
+        UniqueConstraint("issue_id", "position"),  # the story; one order of it
+        # one chain for its readers: a second writer fails instead of forking it
+        index_where("issue_id IS NOT NULL", "ix_event_chain", "issue_id", "readers", "place", unique=True),
+        index_where("issue_id IS NULL", "ix_event_chain_apart", "partnership_id", "readers", "place", unique=True),
+        # the order of what happens in a partnership
         index_where("issue_id IS NULL", "ix_event_administrative", "partnership_id", "position", unique=True),
         # the story on a decision's page
         index_where("decision_id IS NOT NULL", "ix_event_decision", "decision_id", "position"),
@@ -40,6 +47,8 @@ class Event(NumberedRow, table=True):
     decision_id: int | None = Field(default=None, foreign_key="decision.id")
     pack_id: int | None = Field(default=None, foreign_key="pack.id")
     position: int
+    readers: str
+    place: int
     kind: str
     at: datetime = Field(sa_type=moment())
     person_id: int | None = Field(default=None, foreign_key="person.id")
@@ -49,9 +58,10 @@ class Event(NumberedRow, table=True):
     ball_with_id: int | None = None
     state: str = ""
     details: dict[str, Any] = Field(sa_type=json_value())
-    words: dict[str, dict[str, str]] = Field(sa_type=json_value())
-    hashes: dict[str, str] = Field(sa_type=json_value())
-    digest: str
+    words: dict[str, str] = Field(sa_type=json_value())
+    salts: bytes
+    hashes: dict[str, str] = Field(sa_type=hex_by_name(HASH_BYTES), nullable=True)
+    digest: str = Field(sa_type=hex_digits())
     once: str | None = None  # the random word of the form it was sent with
     announced: bool = False
 
@@ -61,7 +71,36 @@ class Event(NumberedRow, table=True):
 
     @property
     def actor_name(self) -> str:
-        return self.words.get("actor", {}).get("value", "")
+        return self.words.get(ACTOR, "")
+
+    def take_out(self, name: str) -> None:
+        """A word of it goes for good; its hash stays, so that the digest still proves the rest."""
+        words = salted(self.words, self.salts)
+        if name in words:
+            doer = actor_id_hash(words, self.person_id) if name == ACTOR else {}
+            self.hashes = {**self.hashes, name: words.pop(name).hash, **doer}
+            self.words, self.salts = unsalted(words)
+
+    def put_back(self, name: str, word: Word) -> None:
+        """A word that was taken out stands there again."""
+        self.hashes = {other: each for other, each in self.hashes.items() if other != name}
+        self.words, self.salts = unsalted({**salted(self.words, self.salts), name: word})
+
+    def link_after(self, previous: str) -> str:
+        """What its digest is, standing on that one: as it is kept, unless something of it was changed."""
+        return link_of({name: getattr(self, name) for name in LINKED}, previous)
+
+
+def salted(words: Mapping[str, str], salts: bytes) -> dict[str, Word]:
+    """Each word of an event with its salt, of the columns of that name."""
+    each = (salts[at : at + SALT_BYTES].hex() for at in range(0, len(salts), SALT_BYTES))
+    return {name: Word(salt, words[name]) for name, salt in zip(sorted(words), each, strict=True)}
+
+
+def unsalted(words: Mapping[str, Word]) -> tuple[dict[str, str], bytes]:
+    """The two columns that keep them."""
+    salts = b"".join(bytes.fromhex(words[name].salt) for name in sorted(words))
+    return {name: word.value for name, word in words.items()}, salts
 
 
 def event_row(
@@ -69,37 +108,63 @@ def event_row(
     actor: Actor,
     at: datetime,
     *,
-    previous: str,
+    readers: str,
+    on: Head,
     sealed: Mapping[str, Word],
     more: Mapping[str, Any] | None = None,
     **columns: Any,
 ) -> dict[str, Any]:
-    """The columns of an event after `previous` (a digest). `sealed`: words kept elsewhere, of which only the hash is
-    kept here; `more`: details of this one that its kind has no name for."""
+    """The columns of the event after `on` in the chain of its readers. `sealed`: words kept elsewhere, of which only
+    the hash is kept here; `more`: details of this one that its kind has no name for."""
     details, texts = kind.split()
     details |= more or {}
-    named = {"actor": actor.name, "actor_organisation": actor.organisation_name} | texts
-    words = {name: Word.of(value) for name, value in named.items() if value}
-    hashes = {name: word.hash for name, word in {**words, **sealed}.items()}
-    after = {name: columns.get(name) for name in ("tier", "ball_with_id", "state", "ring")}
-    return {
+    named = {ACTOR: actor.name, "actor_organisation": actor.organisation_name} | texts
+    words, salts = unsalted({name: Word.of(value) for name, value in named.items() if value})
+    row = {
         "kind": kind.name,
         "at": at,
+        "readers": readers,
+        "place": on.place + 1,
         "person_id": actor.person_id,
         "organisation_id": actor.organisation_id,
+        "ring": Ring.SHARED,
+        "tier": 0,
+        "ball_with_id": None,
+        "state": "",
         "details": details,
-        "words": {name: {"salt": word.salt, "value": word.value} for name, word in words.items()},
-        "hashes": hashes,
-        "digest": link(previous, kind=kind.name, at=at, details={**details, "after": after}, hashes=hashes),
+        "words": words,
+        "salts": salts,
+        "hashes": {name: word.hash for name, word in sealed.items()},
         **columns,
     }
+    return {**row, "digest": link_of({"issue_id": None, **row}, on.digest)}
 
 
-def read_event(
-    kind: str, details: dict[str, Any], words: dict[str, dict[str, str]], hashes: dict[str, str]
-) -> EventKind:
+LINKED = (
+    "issue_id", "readers", "kind", "at", "person_id", "organisation_id", "ring", "tier", "ball_with_id", "state",
+    "details", "words", "salts", "hashes",
+)  # fmt: skip
+"""The columns over which a digest goes, besides the one before it."""
+
+
+def link_of(row: Mapping[str, Any], previous: str) -> str:
+    """The digest of an event, of its columns, that stands on another. In a closed chain it goes over as much as it did
+    then: not over who did it, and in the partnership's over nothing of where it stood."""
+    words = salted(row["words"], row["salts"])
+    hashes = {**row["hashes"], **{name: word.hash for name, word in words.items()}}
+    after = {name: row[name] for name in ("tier", "ball_with_id", "state", "ring")}
+    if not row["readers"].startswith(CLOSED):
+        after["organisation_id"] = row["organisation_id"]
+        hashes |= actor_id_hash(words, row["person_id"])
+    elif row["issue_id"] is None:
+        after = {**dict.fromkeys(after), "ring": None if row["ring"] is Ring.SHARED else row["ring"]}
+    details = {**row["details"], "after": after}
+    return link(previous, kind=row["kind"], at=row["at"], details=details, hashes=hashes)
+
+
+def read_event(kind: str, details: dict[str, Any], words: dict[str, str], hashes: dict[str, str]) -> EventKind:
     """The columns of an event as its kind: what a page reads without loading entities."""
-    return read(kind, details, {name: word["value"] for name, word in words.items()}, hashes)
+    return read(kind, details, words, hashes)
 
 
 _RECORDED = "recorded events"

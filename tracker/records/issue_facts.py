@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy import inspect
 from sqlmodel import Field, Session
 
-from tracker.records.columns import NumberedRow, choice, json_value, moment
+from tracker.records.columns import NumberedRow, choice, heads_by_name, json_value, moment
 from tracker.records.event import Event, event_row, keep_recorded, session_of
 from tracker.records.issue_parts import Holder, IssueSide
 from tracker.records.searched import SearchedRow
 from tracker.records.tally import mark_months_soon
 from tracker.records.timer import Timer, TimerKind
-from tracker.rules import digest, lifecycle
+from tracker.rules import lifecycle
 from tracker.rules.deadlines import Due, Origin
-from tracker.rules.digest import Word
+from tracker.rules.digest import Head, Word, next_on, readers_of, with_head
 from tracker.rules.events.kinds import Actor, EventKind
 from tracker.rules.lifecycle import Kind, Outcome, Severity, State
 from tracker.rules.rings import Ring, Step
@@ -78,7 +78,8 @@ class IssueFacts(SearchedRow, NumberedRow):
     same_as_id: int | None = Field(default=None, foreign_key="issue.id")
     outside_ref: str | None = None
     events: int = 0  # how many events its chain holds, private ones too: never shown
-    head: str = digest.FIRST  # the digest the next event stands on: never shown
+    # of each of its chains where it ends, on which the next event stands: never shown
+    heads: dict[str, Head] = Field(default_factory=dict, sa_type=heads_by_name())
     uncounted_at: datetime | None = Field(default=None, sa_type=moment())  # since when its climb is (records/climb)
 
     if TYPE_CHECKING:
@@ -142,23 +143,26 @@ class IssueFacts(SearchedRow, NumberedRow):
     ) -> Event:
         """Records what happened. An event that not all sides read moves no version that they see."""
         self.events += 1
+        ring = ring if self.crossed else Ring.ORGANISATION
+        readers = self._readers(ring, actor)
         columns = event_row(
             kind,
             actor,
             at,
-            previous=self.head,
+            readers=readers,
+            on=next_on(self.heads, readers),
             sealed=sealed or {},
             partnership_id=self.partnership_id,
             issue_id=self.id,
             position=self.events,
             once=once,
-            ring=ring if self.crossed else Ring.ORGANISATION,
+            ring=ring,
             tier=self.tier,
             ball_with_id=self.ball_with_id,
             state=self.state.value,
         )
         event = Event(**columns)
-        self.head = event.digest
+        self.heads = with_head(self.heads, readers, Head(event.place, event.digest))
         if event.ring is Ring.SHARED or not self.crossed:
             self.version += 1
         if self.crossed:
@@ -168,6 +172,16 @@ class IssueFacts(SearchedRow, NumberedRow):
         if kind.moves_totals and self.id is not None:  # those of a new one are marked when it is written
             mark_months_soon(self.session, self.partnership_id, self.id, at)
         return event
+
+    def _readers(self, ring: Ring, actor: Actor) -> str:
+        return readers_of(
+            ring,
+            self.side_ids,
+            organisation_id=actor.organisation_id,
+            person_id=actor.person_id,
+            tier=self.tier,
+            personal=self.ring is Ring.NAMED,
+        )
 
     @property
     def session(self) -> Session:

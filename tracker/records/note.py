@@ -6,7 +6,7 @@ from typing import ClassVar
 from sqlalchemy import Index
 from sqlmodel import Field
 
-from tracker.records.columns import NumberedRow, choice, index_where, moment
+from tracker.records.columns import NumberedRow, choice, hex_digits, index_where, moment
 from tracker.records.searched import SearchedRow
 from tracker.rules.digest import Word
 from tracker.rules.rings import Ring
@@ -29,7 +29,7 @@ class Note(SearchedRow, NumberedRow, table=True):
     person_id: int | None = Field(default=None, foreign_key="person.id")
     person_name: str
     text: str
-    salt: str
+    salt: str = Field(sa_type=hex_digits())
     spoke: bool = False
     at: datetime = Field(sa_type=moment())
 

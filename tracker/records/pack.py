@@ -40,18 +40,19 @@ class Pack(NumberedRow, table=True):
         """Freezes it. Refuses a second time with MoveNotAllowed."""
         self._require_draft("What is new goes into the next one.")
         self.content, self.published_at, self.published_by = content, at, actor.name
-        self._append(PackPublished(number=self.number, meeting=meeting), actor, at)
+        self.append(PackPublished(number=self.number, meeting=meeting), actor, at)
 
     def discard(self, meeting: str, actor: Actor, at: datetime) -> None:
         """Gives a draft up. Refuses with MoveNotAllowed what is published."""
         self._require_draft("Only a draft can be discarded.")
         self.discarded_at = at
-        self._append(PackDiscarded(number=self.number, meeting=meeting), actor, at)
+        self.append(PackDiscarded(number=self.number, meeting=meeting), actor, at)
 
     def _require_draft(self, allowed: str) -> None:
         if self.published_at is not None:
             raise MoveNotAllowed(f"This pack is published: it stays as it is. {allowed}")
 
-    def _append(self, kind: EventKind, actor: Actor, at: datetime) -> None:
-        home, session = self.partnership_id, session_of(self)
-        record(session, partnership_id=home, kind=kind, actor=actor, now=at, pack_id=self.id)
+    def append(self, kind: EventKind, actor: Actor, at: datetime) -> None:
+        """Records what happened to it, in the partnership's chain of its body."""
+        home, readers = self.partnership_id, f"body {self.body_id}"
+        record(session_of(self), partnership_id=home, kind=kind, actor=actor, now=at, pack_id=self.id, readers=readers)

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlmodel import Field
 
-from tracker.records.columns import TableRow, moment
+from tracker.records.columns import TableRow, hex_digits, moment
 from tracker.records.issue_facts import IssueFacts
 from tracker.rules.digest import Word
 from tracker.rules.events.issue import QuotationAgreed, QuotationWithdrawn
@@ -23,7 +23,7 @@ class Quotation(TableRow, table=True):
     person_id: int = Field(foreign_key="person.id")
     organisation_id: int = Field(foreign_key="organisation.id")
     text: str
-    salt: str
+    salt: str = Field(sa_type=hex_digits())
     at: datetime = Field(sa_type=moment())
 
     @property

@@ -17,6 +17,7 @@ from tracker.records.note import Note
 from tracker.records.pack import Pack
 from tracker.records.quotation import Quotation
 from tracker.rules.arrangement import Organisation
+from tracker.rules.digest import Word
 from tracker.rules.events.kinds import REDACTED, Actor
 from tracker.rules.events.redaction import Redacted, WordsHidden, WordsShown
 from tracker.rules.packs import without
@@ -142,8 +143,10 @@ class Redacting(IssueFacts):
 
 def _event_words(session: Session, _: IssueFacts, place: Place, word: dict[str, Any] | None) -> None:
     event = session.get_one(Event, place.id)
-    others = {name: each for name, each in event.words.items() if name != place.name}
-    event.words = {**others, place.name: word} if word else others
+    if word:
+        event.put_back(place.name, Word(word["salt"], word["value"]))
+    else:
+        event.take_out(place.name)
 
 
 def _note(session: Session, _: IssueFacts, place: Place, word: dict[str, Any] | None) -> None:

@@ -6,13 +6,13 @@ It is a promise to people, so it has one door: nothing else asks whether a repor
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from tracker.rules.arrangement import Arrangement, Person
 from tracker.rules.events.kinds import KINDS
 from tracker.rules.rings import Viewer
 
-Words = Mapping[str, Mapping[str, Any]]  # of an event, as they are kept: each with its value
+Words = Mapping[str, str]  # of an event, as they are kept
 
 
 class ReportedIssue(Protocol):
@@ -46,7 +46,7 @@ def doer_name(kind: str, person_id: int | None, words: Words, issue: ReportedIss
 
 def name_in(words: Words, which: str) -> str:
     """A word of an event; "" where it has none."""
-    return str(words.get(which, {}).get("value", ""))
+    return words.get(which, "")
 
 
 def person_name(person_id: int, arrangement: Arrangement) -> str:

@@ -18,6 +18,7 @@ from tracker.exchange.history.rows import HistoryFile, HistoryRow
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.note import Note
+from tracker.rules.digest import Head
 
 AT_ONCE = 500  # cases asked for by name; for more, all that came from outside are read
 _IDS = frozenset({"note", "occurrence"})  # details that are known only once a row is written
@@ -50,7 +51,7 @@ class _KeptEvent:
     tier: int
     state: str
     details: Mapping[str, Any]
-    words: Mapping[str, Mapping[str, str]]
+    words: Mapping[str, str]
     hashes: Mapping[str, str]
     note: str | None = None  # None: taken out
 
@@ -67,7 +68,7 @@ class _KeptEvent:
 @dataclass(frozen=True, slots=True)
 class _KeptIssue:
     issue_id: int
-    head: str
+    heads: Mapping[str, Head]
     events: tuple[_KeptEvent, ...]
 
 
@@ -103,7 +104,7 @@ def _sort(case: Case, kept: _KeptIssue | None, place: HistoryPlace, plan: Histor
     elif len(events) == len(imported):
         plan.unchanged.append(case)
     else:
-        plan.grown.append(CaseEvents(kept.issue_id, case, events[len(imported) :], len(imported), kept.head))
+        plan.grown.append(CaseEvents(kept.issue_id, case, events[len(imported) :], len(imported), kept.heads))
 
 
 def _cannot_grow(events: Sequence[PastEvent], imported: Sequence[_KeptEvent], kept: int) -> str | None:
@@ -125,7 +126,7 @@ def _same(event: PastEvent, kept: _KeptEvent) -> bool:
     return (
         stands == (kept.kind, kept.at, kept.tier, kept.state, kept.details.get("ball", ""))
         and all(kept.details.get(name, value) == value for name, value in details.items() if name not in _IDS)
-        and all(texts.get(name, "") == kept.words.get(name, {}).get("value", "") for name in _told(event, kept))
+        and all(texts.get(name, "") == kept.words.get(name, "") for name in _told(event, kept))
         and kept.note in (event.note, None)
     )
 
@@ -145,14 +146,14 @@ def _kept(session: Session, partnership_id: int, refs: Sequence[str]) -> dict[st
     texts = select(col(Note.id), col(Note.text), col(Note.salt)).join(Issue, col(Issue.id) == col(Note.issue_id))
     notes = {row.id: row.text if row.salt else None for row in session.execute(texts.where(*from_outside))}
     events = (
-        select(col(Issue.outside_ref), col(Issue.id), col(Issue.head), *map(col, _COLUMNS))
+        select(col(Issue.outside_ref), col(Issue.id), col(Issue.heads), *map(col, _COLUMNS))
         .join(Event, col(Event.issue_id) == col(Issue.id))
         .where(*from_outside)
         .order_by(col(Issue.id), col(Event.position))
     )
     return {
-        ref: _KeptIssue(issue_id, head, tuple(_KeptEvent.of(row, notes) for row in told))
-        for (ref, issue_id, head), told in groupby(session.execute(events), key=lambda row: tuple(row[:3]))
+        ref: _KeptIssue(issue_id, heads, tuple(_KeptEvent.of(row, notes) for row in told))
+        for (ref, issue_id, heads), told in groupby(session.execute(events), key=lambda row: tuple(row[:3]))
     }
 
 

@@ -1,22 +1,23 @@
 """History into records, many at once: chains of events with their notes and occurrences."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
 from pydantic_core import PydanticUndefined
-from sqlalchemy import insert, update
-from sqlmodel import Session, SQLModel
+from sqlalchemy import insert, select, update
+from sqlmodel import Session, SQLModel, col
 
 from tracker.exchange.history.cases import Case
 from tracker.exchange.history.events import HistoryPlace, PastEvent
 from tracker.measures.cut_text import cut
 from tracker.records.event import Event, event_row
 from tracker.records.issue import Issue
-from tracker.records.issue_parts import Occurrence
+from tracker.records.issue_parts import IssueSide, Occurrence
 from tracker.records.note import Note
-from tracker.rules.digest import FIRST, Word
+from tracker.rules.digest import Head, Word, next_on, together, with_head
 from tracker.rules.events.issue import Noted, Occurred
 from tracker.rules.events.kinds import EventKind
 from tracker.rules.lifecycle import State
@@ -27,13 +28,13 @@ Columns = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class CaseEvents:
-    """Events for the end of an issue's chain, which is `length` long so far and ends with the digest `head`."""
+    """Events for the end of an issue's story, which is `length` long so far; `heads`: where its chains end."""
 
     issue_id: int
     case: Case
     events: tuple[PastEvent, ...]
     length: int = 0
-    head: str = FIRST
+    heads: Mapping[str, Head] = field(default_factory=dict)
 
     @property
     def moves(self) -> bool:
@@ -51,22 +52,34 @@ def append(session: Session, growths: Sequence[CaseEvents], place: HistoryPlace)
     noted = [_note(*each, words[each[0].issue_id, each[1]]) for each in placed if each[2].note]
     occurred = [_occurrence(growth, event, place) for growth, _, event in placed if event.occurred_on]
     notes, occurrences = iter(write(session, Note, noted)), iter(write(session, Occurrence, occurred))
-    heads = {growth.issue_id: growth.head for growth in growths}
+    heads = {growth.issue_id: dict(growth.heads) for growth in growths}
+    sides = _sides(session, [growth.issue_id for growth in growths])
     rows: list[Columns] = []
     for growth, position, event in placed:
         word = words.get((growth.issue_id, position))
-        kind, previous = _with_ids(event, notes, occurrences), heads[growth.issue_id]
+        readers, kind = sides[growth.issue_id], _with_ids(event, notes, occurrences)
         at = {"partnership_id": place.arrangement.id, "issue_id": growth.issue_id, "position": position}
-        rows.append(_event(event, kind, previous, word, **at))
-        heads[growth.issue_id] = rows[-1]["digest"]
+        row = _event(event, kind, word, readers=readers, on=next_on(heads[growth.issue_id], readers), **at)
+        heads[growth.issue_id] = with_head(heads[growth.issue_id], readers, Head(row["place"], row["digest"]))
+        rows.append(row)
     write(session, Event, rows, has_id=False)
     session.exec(update(Issue), params=[_chain(growth, heads[growth.issue_id]) for growth in growths])
 
 
-def _chain(growth: CaseEvents, head: str) -> Columns:
-    """How long the chain of an issue is now, and that its climb is to be counted anew."""
+def _sides(session: Session, issue_ids: Collection[int]) -> dict[int, str]:
+    """Who reads the story of each of these issues: all its sides, for every case is shared."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for issue_id, side in session.execute(
+        select(col(IssueSide.issue_id), col(IssueSide.organisation_id)).where(col(IssueSide.issue_id).in_(issue_ids))
+    ):
+        found[issue_id].append(side)
+    return {issue_id: together(sides) for issue_id, sides in found.items()}
+
+
+def _chain(growth: CaseEvents, heads: Mapping[str, Head]) -> Columns:
+    """How long the story of an issue is now, and that its climb is to be counted anew."""
     length, grown_at = growth.length + len(growth.events), growth.events[-1].at
-    return {"id": growth.issue_id, "head": head, "events": length, "uncounted_at": grown_at}
+    return {"id": growth.issue_id, "heads": heads, "events": length, "uncounted_at": grown_at}
 
 
 def write(session: Session, table: type[SQLModel], rows: Sequence[Columns], *, has_id: bool = True) -> list[int]:
@@ -125,13 +138,14 @@ def _with_ids(event: PastEvent, notes: Iterator[int], occurrences: Iterator[int]
     return event.kind
 
 
-def _event(event: PastEvent, kind: EventKind, previous: str, word: Word | None, **place: int) -> Columns:
+def _event(event: PastEvent, kind: EventKind, word: Word | None, *, readers: str, on: Head, **place: int) -> Columns:
     """`place`: of which partnership and issue, and at which position."""
     return event_row(
         kind,
         event.actor,
         event.at,
-        previous=previous,
+        readers=readers,
+        on=on,
         sealed={"text": word} if word else {},
         more={"ball": event.outsider} if event.outsider else None,
         **place,

@@ -83,6 +83,6 @@ def _skipped(details: Mapping[str, Any]) -> int:
 
 def _waits_for(details: Mapping[str, Any], words: Mapping[str, Any] | None, names: Mapping[str, str]) -> str:
     """The key of the side that is waited for, else that it is somebody outside; "" where it does not say."""
-    named = (words or {}).get("waits_for", {}).get("value", "")
+    named = (words or {}).get("waits_for", "")
     found = details.get("waits_for") or names.get(named) or named
     return found if not found or found in names.values() else OUTSIDER

@@ -231,6 +231,20 @@ class ReportsRecounted(OfArrangement):
         return f"What the reports add up was counted anew on the server: {say_count(self.months, 'month')}"
 
 
+class ChainsClosed(OfArrangement):
+    """From then on each group of readers has a chain of its own. `heads`: one hash over the heads of the chains of
+    issues until then, sorted."""
+
+    name = "chains_closed"
+    heads: str = ""
+
+    def sentence(self, who: str) -> str:
+        return (
+            f"{who} closed the record as it stood until then; from there on what each group of readers may read is "
+            "linked apart"
+        )
+
+
 class HistoryLoaded(OfArrangement):
     """Past issues were taken in from a file."""
 

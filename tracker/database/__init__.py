@@ -1,7 +1,5 @@
 """The database: sessions that read or write, and migrations; SQLite, or PostgreSQL by its address."""
 
-import importlib
-import pkgutil
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
@@ -13,18 +11,18 @@ from threading import Lock
 from typing import Any, cast
 
 from alembic import command
-from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import URL, Connection, Engine, MetaData, create_engine, event, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
-from tracker import records
+from tracker.database import migrating
+from tracker.database.migrating import Progress, alembic_config, metadata
 from tracker.rules.sweeps import Held
-from tracker.settings import packaged
+
+__all__ = ["Database", "alembic_config", "metadata"]
 
 _WRITES, _BRIEFLY = "tracker_writes", "tracker_waits_briefly"
 _MIGRATION_LOCK = 7_278_641_905  # any number that nothing else on the server locks
@@ -127,12 +125,15 @@ class Database:
         if self.is_sqlite:
             time.sleep(max(_TURN_ASKED_FOR, took))
 
-    def migrate(self) -> None:
-        """Bring the tables up to date: all or nothing; several processes may try at once."""
+    def migrate(self, progress: Progress = lambda done, total: None) -> None:
+        """Bring the tables up to date; several processes may try at once. All or nothing, but for a migration that has
+        a `batch`: once its tables are there it moves rows some at a time, each time all or nothing, before the next
+        migration. Broken off, it goes on there. `progress` is told how many rows are moved, and of how many."""
         if self.is_sqlite and self.url.database:
             Path(self.url.database).parent.mkdir(parents=True, exist_ok=True)
-        with self._migrating() as connection:
-            command.upgrade(alembic_config(connection), "head")
+        moved = migrating.migrate(self._migrating, progress)
+        if moved:
+            self._give_room_back()
 
     def is_current(self) -> bool:
         """Whether the newest migration has run. A database that is not there is not current."""
@@ -170,9 +171,18 @@ class Database:
         """The same database by connections of its own, for what must not wait for those of others."""
         return Database(self.url.render_as_string(hide_password=False), threads, patience)
 
+    def _give_room_back(self) -> None:
+        """Rows that were moved leave empty pages in SQLite's file; a server gives room back by itself."""
+        if self.is_sqlite:
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                driver_connection = connection.connection.driver_connection
+                if isinstance(driver_connection, sqlite3.Connection):
+                    driver_connection.execute("VACUUM")
+            self.truncate_log()
+
     @cached_property
     def _newest(self) -> set[str]:
-        return set(ScriptDirectory.from_config(alembic_config(None)).get_heads())
+        return migrating.newest()
 
     @contextmanager
     def _migrating(self) -> Iterator[Connection]:
@@ -241,20 +251,6 @@ def _sqlite_code(fault: OperationalError) -> int | None:
     """The primary code of SQLite; None for what its driver cannot read."""
     code: int | None = getattr(fault.orig, "sqlite_errorcode", None)
     return None if code is None else code & 0xFF
-
-
-def metadata() -> MetaData:
-    """Every table of `tracker.records`."""
-    for room in pkgutil.iter_modules(records.__path__, f"{records.__name__}."):
-        importlib.import_module(room.name)
-    return SQLModel.metadata
-
-
-def alembic_config(connection: Connection | None) -> Config:
-    """Alembic's settings. Migrations never import the product: what they need is handed to them here."""
-    config = Config(attributes={"connection": connection, "target_metadata": metadata()})
-    config.set_main_option("script_location", str(packaged("migrations")).replace("%", "%%"))
-    return config
 
 
 @contextmanager
