@@ -12,7 +12,7 @@ from litestar.testing import TestClient
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from tests.makers import MONDAY, Cast, make_cast
-from tracker.actions.keep_session import begin_session
+from tracker.actions.people.keep_session import begin_session
 from tracker.actions.welcome import make_link
 from tracker.app import create_app
 from tracker.database import Database

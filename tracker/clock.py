@@ -21,6 +21,8 @@ from tracker.actions.counting.climbs import count_climbs
 from tracker.actions.counting.months import count_one
 from tracker.actions.deliver import ClaimedLetter, claim_several, put_back, settle_refused, settle_sent
 from tracker.actions.people.deliver_link import ClaimedLink, claim_link, settle_link_refused, settle_link_sent
+from tracker.actions.proving.append_checkpoint import append_checkpoint
+from tracker.actions.proving.settle_log_key import has_log_key, settle_log_key
 from tracker.actions.ring_timer import ring_several
 from tracker.database import Database, is_held, is_of_the_database
 from tracker.post.folder import Folder
@@ -28,6 +30,7 @@ from tracker.post.resting import PostRest
 from tracker.post.site import Site
 from tracker.post.smtp import Smtp
 from tracker.queries.due import is_anything_to_ring, is_anything_to_send, note_sweeps, now_of, take_up_again
+from tracker.records.proofs.signing import SigningKey
 from tracker.records.session import LINK_KEY
 from tracker.rules.letters import Channel, Letter, SignInLetter, Undelivered
 from tracker.rules.sweeps import AT_LEAST, AT_MOST, BATCH_LASTS, POST, RINGING, Batch, Held, SweepResult
@@ -47,12 +50,19 @@ _log = structlog.get_logger()
 
 class Clock:
     """One clock; several may run at once. `now_of` answers the moment for a session: by default the one that all
-    clocks share. `link_key` is what sign-in links are made with."""
+    clocks share. `link_key` is what sign-in links are made with, `log_key` what checkpoints are signed with: without
+    one it makes none."""
 
     def __init__(
-        self, db: Database, channel: Channel, *, link_key: bytes, now_of: Callable[[Session], datetime] = now_of
+        self,
+        db: Database,
+        channel: Channel,
+        *,
+        link_key: bytes,
+        log_key: SigningKey | None = None,
+        now_of: Callable[[Session], datetime] = now_of,
     ) -> None:
-        self.db, self.channel, self.link_key, self.now_of = db, channel, link_key, now_of
+        self.db, self.channel, self.link_key, self.log_key, self.now_of = db, channel, link_key, log_key, now_of
         self.rest = PostRest()
         self.stopped = threading.Event()
         self.ringing = Rounds(self, RINGING, self._is_to_ring)
@@ -291,6 +301,15 @@ def count(clock: Clock, but: Collection[int], _: BatchSize) -> Batch[SweepResult
     return Batch((done,) if done else ())
 
 
+def checkpoint(clock: Clock, but: Collection[int], _: BatchSize) -> Batch[SweepResult]:
+    """A checkpoint of a partnership's record."""
+    if clock.log_key is None:
+        return Batch()
+    with clock.db.write() as session:
+        done = append_checkpoint(session, clock.log_key, now=clock.now_of(session))
+    return Batch((done,) if done else ())
+
+
 def send_link(clock: Clock, but: Collection[int], _: BatchSize) -> Batch[SweepResult]:
     """A sign-in link that somebody waits for."""
     with clock.db.write() as session:
@@ -340,6 +359,7 @@ SWEEPS: dict[str, Callable[[Clock, Collection[int], BatchSize], Batch[SweepResul
     "timers": ring,
     "announcements": announce,
     "counts": count,
+    "checkpoints": checkpoint,
     "links": send_link,
     "letters": send_letters,
 }
@@ -353,7 +373,16 @@ def clock_of(settings: Settings, db: Database, *, now: datetime | None = None) -
     site = Site(settings.base_url, settings.mail_from)
     channel = Smtp(settings.smtp_url, site) if settings.smtp_url else Folder(settings.home / "mail", site)
     moment = (lambda _: now) if now else now_of
-    return Clock(db, channel, link_key=settings.key(LINK_KEY), now_of=moment)
+    return Clock(db, channel, link_key=settings.key(LINK_KEY), log_key=log_key_of(settings, db), now_of=moment)
+
+
+def log_key_of(settings: Settings, db: Database) -> SigningKey:
+    """What checkpoints of this database are signed with; the first one is made where none was given. Refuses with
+    AnotherLogKey."""
+    with db.read() as session:
+        seed = settings.log_key(may_make=not has_log_key(session))
+    with db.write() as session:
+        return settle_log_key(session, SigningKey(seed) if seed else None, datetime.now(UTC))
 
 
 @contextmanager

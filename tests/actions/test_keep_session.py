@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from tests.makers import MONDAY, Cast, make_cast
-from tracker.actions.keep_session import (
+from tracker.actions.people.keep_session import (
     begin_session,
     end_session,
     keep_session,

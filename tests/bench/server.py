@@ -16,7 +16,7 @@ from sqlmodel import select
 
 from tests.bench.client import Ask, Connection
 from tests.bench.partnership import PEOPLE, address
-from tracker.actions.keep_session import begin_session
+from tracker.actions.people.keep_session import begin_session
 from tracker.database import Database
 from tracker.pages.web.visitor import SESSION
 from tracker.records.person import Person

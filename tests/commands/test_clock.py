@@ -35,7 +35,7 @@ def test_once_it_says_what_it_did_and_ends(home: Path) -> None:
 def test_as_json_each_thing_done_is_an_object_on_a_line(home: Path) -> None:
     said = [json.loads(line) for line in _run("--once", "--json", "--now", LATE).stdout.splitlines()]
     assert said[0] == {"sweep": "timers", "about": "RIV-1", "did": "limit: tier 2, raised"}
-    assert {each["sweep"] for each in said} == {"timers", "announcements", "letters", "counts"}
+    assert {each["sweep"] for each in said} == {"timers", "announcements", "letters", "counts", "checkpoints"}
 
 
 def test_a_moment_without_a_zone_is_utc(home: Path) -> None:

@@ -16,7 +16,7 @@ from tests.bench.partnership import KEY, LEAD, PEOPLE, address
 from tests.bench.seed import Size, seed
 from tests.bench.words import COMMON, RARE
 from tests.pages.query_plans import growing_steps, recorded
-from tracker.actions.keep_session import begin_session
+from tracker.actions.people.keep_session import begin_session
 from tracker.app import create_app
 from tracker.clock import clock_of
 from tracker.database import Database

@@ -20,7 +20,7 @@ from tests.site import Guest, Site, opened_site
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note, record_occurrence
 from tracker.actions.amend import confirm_theme
-from tracker.actions.keep_session import begin_session
+from tracker.actions.people.keep_session import begin_session
 from tracker.actions.raise_issue import cross
 from tracker.actions.resolve import agree, propose
 from tracker.clock import clock_of

@@ -36,6 +36,7 @@ def test_mail_comes_from_the_host_of_the_base_address() -> None:
         ("TRACKER_MAIL_FROM", "nobody"),
         ("TRACKER_MAIL_FROM", "Tracker <träcker@example.org>"),
         ("TRACKER_SECRET", "too short"),
+        ("TRACKER_LOG_KEY", "AAAA"),
         ("TRACKER_CLOCK", "maybe"),
         ("TRACKER_THREADS", "0"),
         ("TRACKER_THREADS", "many"),

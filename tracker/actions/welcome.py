@@ -8,8 +8,8 @@ from sqlalchemy import update
 from sqlmodel import Session as Sitting
 from sqlmodel import col, select
 
-from tracker.actions.keep_session import forget_old
 from tracker.actions.people.belong import hold
+from tracker.actions.people.keep_session import forget_old
 from tracker.queries.accounts import partnerships_of
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation

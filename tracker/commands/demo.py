@@ -16,7 +16,7 @@ from tracker.records.session import LINK_KEY
 from tracker.rules import addresses
 
 HOST = "127.0.0.1"
-NOT_FOR_A_DEMONSTRATION = ("TRACKER_DATABASE_URL", "TRACKER_SMTP_URL")
+NOT_FOR_A_DEMONSTRATION = ("TRACKER_DATABASE_URL", "TRACKER_SMTP_URL", "TRACKER_LOG_KEY")
 """Settings of somebody's server: the demonstration has its own database, and its mail stays in a folder."""
 
 

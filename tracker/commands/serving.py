@@ -12,7 +12,7 @@ import click
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 
-from tracker.clock import Clock, clock_beside, clock_of
+from tracker.clock import Clock, clock_beside, clock_of, log_key_of
 from tracker.commands.opening import current, opened, read_settings
 from tracker.commands.web_processes import Processes, Work, ends_by, web_processes
 from tracker.database import FOR_THE_CLOCK
@@ -41,7 +41,8 @@ def serve_here(host: str, port: int, workers: int = 1, *, made_by: str = APPLICA
     settings = read_settings()
     write_log(settings.log)
     signal.signal(signal.SIGTERM, _leave)
-    with current(settings):
+    with current(settings) as database:
+        log_key_of(settings, database)
         click.echo(f"Serving {settings.base_url} until Ctrl+C")
     run_server(made_by, server_options(settings, host, port, workers), settings)
 

@@ -43,7 +43,7 @@ def newest() -> set[str]:
 
 def metadata() -> MetaData:
     """Every table of `tracker.records`."""
-    for room in pkgutil.iter_modules(records.__path__, f"{records.__name__}."):
+    for room in pkgutil.walk_packages(records.__path__, f"{records.__name__}."):
         importlib.import_module(room.name)
     return SQLModel.metadata
 

@@ -22,6 +22,8 @@ from tracker.records.decision import Decision
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.notice import Notice, Unannounced
+from tracker.records.partnership import Partnership
+from tracker.records.proofs.log import Log
 from tracker.records.session import Session as SignedIn
 from tracker.records.session import SignInLink
 from tracker.records.tally import Uncounted
@@ -60,10 +62,12 @@ def now_of(session: Session) -> datetime:
 
 
 def is_anything_to_ring(session: Session, now: datetime) -> bool:
-    """Whether a timer, an event, a month or an issue that climbed waits, in one statement."""
+    """Whether a timer, an event, a month, an issue that climbed or a checkpoint waits, in one statement."""
     waiting = (exists().where(*_ringing(now)), exists(select(Event.id).where(_UNANNOUNCED)))
     counts = (exists().where(*_countable(now)), exists().where(*uncounted(now)))
-    return bool(session.scalar(select(or_(*waiting, *counts))))
+    begun = exists().where(col(Log.partnership_id) == col(Partnership.id))
+    checkpoints = (exists().where(col(Log.due_at) <= now), exists(select(Partnership.id).where(~begun)))
+    return bool(session.scalar(select(or_(*waiting, *counts, *checkpoints))))
 
 
 def is_anything_to_send(session: Session, now: datetime) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from tracker.settings.meanings import SETTINGS, Setting, WrongSetting, read_setting, shown
-from tracker.settings.secret_file import kept_secret
+from tracker.settings.secret_file import kept_log_key, kept_secret
 
 __all__ = ["SETTINGS", "SHARED_FIGURES", "Setting", "Settings", "WrongSetting", "packaged"]
 
@@ -26,6 +26,7 @@ class Settings:
     smtp_url: str | None = field(repr=False)
     given_mail_from: str
     given_secret: str = field(repr=False)
+    given_log_key: bytes | None = field(repr=False)
     clock: bool
     threads: int
     trusted_proxies: tuple[str, ...]
@@ -52,6 +53,11 @@ class Settings:
     def key(self, purpose: str) -> bytes:
         """32 bytes to sign with; a key of its own for each purpose, so that none opens another door."""
         return hmac.digest(self._secret, purpose.encode(), "sha256")
+
+    def log_key(self, *, may_make: bool) -> bytes | None:
+        """The key that checkpoints are signed with, as it was given or stands at home; None where there is none and
+        none may be made."""
+        return self.given_log_key or kept_log_key(self.home, may_make=may_make)
 
     @cached_property
     def _secret(self) -> bytes:

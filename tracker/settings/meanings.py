@@ -1,5 +1,6 @@
 """What the environment may say: each setting with its meaning and what is allowed."""
 
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from email.utils import parseaddr
@@ -12,6 +13,7 @@ from tracker.rules.letters import is_deliverable
 from tracker.rules.refusals import Refused
 
 SHORTEST_SECRET = 32
+LOG_KEY_BYTES = 32
 
 
 class WrongSetting(Refused):
@@ -87,6 +89,14 @@ def _secret(text: str) -> str:
     return text
 
 
+def read_log_key(text: str) -> bytes | None:
+    """Raises ValueError where a text is given and is no key."""
+    key = b64decode(text, validate=True)
+    if text and len(key) != LOG_KEY_BYTES:
+        raise ValueError
+    return key or None
+
+
 def _networks(text: str) -> tuple[str, ...]:
     return tuple(str(ip_network(part.strip())) for part in text.split(",") if part.strip())
 
@@ -131,6 +141,13 @@ SETTINGS = {
         _secret,
         means="What sign-in links and forms are signed with. Unset: made once, in the file secret at home.",
         allowed=f"{SHORTEST_SECRET} characters or more, the same for every process",
+        private=True,
+    ),
+    "given_log_key": Setting(
+        "TRACKER_LOG_KEY",
+        read_log_key,
+        means="What checkpoints of the record are signed with. Unset: made once, in the file log.key at home.",
+        allowed=f"{LOG_KEY_BYTES} random bytes in base64 (openssl rand -base64 32); one for a database, and no other",
         private=True,
     ),
     "clock": Setting(

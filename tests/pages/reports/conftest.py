@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col, select, update
 
 from tests.site import Guest, Site
-from tracker.actions.keep_session import begin_session
+from tracker.actions.people.keep_session import begin_session
 from tracker.database import Database
 from tracker.exchange.demonstration.own_database import KEY, make_ready
 from tracker.queries.arrangements import by_key

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tracker.records.proofs.signing import SigningKey, valid_signature
-from tracker.rules.proofs.checkpoints import TlogProof, TreeHead, cosigned_text, stamp_of
+from tracker.rules.proofs.checkpoints import TlogProof, TreeHead, cosigned_text, note_in, stamp_of
 from tracker.rules.proofs.notes import (
     LONGEST_NOTE,
     Note,
@@ -71,6 +71,18 @@ def test_a_printed_checkpoint_says_its_log_its_size_and_its_root() -> None:
     head = TreeHead.read(Note.read(COSIGNED).text)
     assert (head.origin, head.size) == ("example.com/behind-the-sofa", 20852163)
     assert head.text == Note.read(COSIGNED).text
+
+
+@pytest.mark.parametrize("before", ["", "> ", "   ", "\t> "])
+def test_a_checkpoint_is_found_in_a_letter_however_it_is_quoted(before: str) -> None:
+    quoted = "".join(f"{before}{line}\r\n" for line in COSIGNED.splitlines())
+    assert str(note_in(f"Dear Alex,\n\n1\n{quoted}\nYours\n")) == COSIGNED
+
+
+@pytest.mark.parametrize("text", ["", "Dear Alex,\n", "log\n1\nroot\n", COSIGNED.partition("\n\n")[0]])
+def test_a_text_without_a_signed_checkpoint_is_refused(text: str) -> None:
+    with pytest.raises(WrongNote):
+        note_in(text)
 
 
 def test_a_printed_cosignature_says_when_it_was_made() -> None:

@@ -8,8 +8,8 @@ from typing import Literal
 from litestar import Response, get, post
 from litestar.params import FromPath
 
-from tracker.actions.keep_session import end_session, sign_out
 from tracker.actions.people.keep_account import choose_notices, say_away
+from tracker.actions.people.keep_session import end_session, sign_out
 from tracker.database import Database
 from tracker.pages.web.audit import note
 from tracker.pages.web.forms import Shape, TheForm, days_away, read, refused

@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from pydantic import AfterValidator, StringConstraints
 from sqlmodel import Session
 
-from tracker.actions.keep_session import begin_session
+from tracker.actions.people.keep_session import begin_session
 from tracker.actions.throttle import attempt
 from tracker.actions.welcome import LinkIsSpent, ask_for_link, spend_link, whom_link_is_for
 from tracker.database import Database

@@ -18,6 +18,7 @@ from tracker.pages.arrangements import (
     overview,
     people,
     proposals,
+    record,
     report_terms,
 )
 from tracker.pages.arrangements.door import arrangement_request
@@ -25,7 +26,7 @@ from tracker.pages.arrangements.door import arrangement_request
 _PAGES = (
     overview, organisations, new_organisation, people, bodies, meetings, ladders, ladder_versions,
     new_ladder, proposals, report_terms, exposures,
-    entries, mail,
+    entries, mail, record,
     opposite_numbers,
 )  # fmt: skip
 routes = [

@@ -15,8 +15,8 @@ from tracker.pages.web.forms import TheForm
 from tracker.pages.web.parts import Link
 from tracker.pages.web.request import Asking, settings_of
 from tracker.pages.web.step_done import NOBODY_TOLD, StepDone, see_done
+from tracker.queries.administration.notices import PAGE, failed_notices, may_read_letter, notice_lines
 from tracker.queries.due import aside_lines, ended_sweeps
-from tracker.queries.notices import PAGE, failed_notices, may_read_letter, notice_lines
 from tracker.rules import addresses
 from tracker.rules.notices import NoticeState
 from tracker.rules.refusals import NotThere

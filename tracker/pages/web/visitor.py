@@ -6,7 +6,7 @@ from litestar.concurrency import sync_to_thread
 from litestar.handlers import BaseRouteHandler
 from sqlalchemy.exc import SQLAlchemyError
 
-from tracker.actions.keep_session import keep_session, needs_keeping, newer_token
+from tracker.actions.people.keep_session import keep_session, needs_keeping, newer_token
 from tracker.pages.web.csrf import own_form
 from tracker.pages.web.request import (
     Asking,

@@ -16,9 +16,13 @@ class SigningKey:
 
     seed: bytes
 
+    @property
+    def public(self) -> bytes:
+        return self._private.public_key().public_bytes_raw()
+
     def verifier(self, name: str, kind: SignatureType = SignatureType.ED25519) -> VerifierKey:
         """What others check its signatures with."""
-        return VerifierKey(name, kind, self._private.public_key().public_bytes_raw())
+        return VerifierKey(name, kind, self.public)
 
     def sign(self, name: str, text: str) -> NoteSignature:
         return NoteSignature(name, self.verifier(name).id, self._private.sign(text.encode()))

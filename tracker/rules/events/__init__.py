@@ -1,3 +1,14 @@
 """What can happen, a frozen class for each kind, and who hears of it. All kinds are declared once one is looked for."""
 
-from tracker.rules.events import arrangement, asking, decision, issue, merging, moving, redaction, report, resolution
+from tracker.rules.events import (
+    arrangement,
+    asking,
+    decision,
+    issue,
+    merging,
+    moving,
+    proving,
+    redaction,
+    report,
+    resolution,
+)

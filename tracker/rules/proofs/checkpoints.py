@@ -1,7 +1,9 @@
 """Checkpoints as C2SP `tlog-checkpoint` has them, what a cosigner signs of one, and proofs as `tlog-proof` has them."""
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import dropwhile, takewhile
 
 from tracker.rules.proofs.merkle import LONGEST_PATH, root_above
 from tracker.rules.proofs.notes import (
@@ -38,6 +40,18 @@ class TreeHead:
         if len(lines) < 2 or not all((origin, *lines)):
             raise WrongNote("A checkpoint has three lines at least: its log, its size and its root.")
         return cls(origin, whole_number(lines[0]), base64_hash(lines[1]), tuple(lines[2:]))
+
+
+def note_in(text: str) -> Note:
+    """The first checkpoint in a text, whatever stands around it and however it is quoted, as it comes by mail. Refuses
+    with WrongNote a text without one."""
+    lines = [line.strip().lstrip("> ") for line in text.splitlines()]
+    for at, (origin, size, root) in enumerate(zip(lines, lines[1:], lines[2:], strict=False)):
+        if origin and re.fullmatch(r"\d+", size, re.ASCII) and re.fullmatch(r"[A-Za-z0-9+/]{43}=", root):
+            below = dropwhile(lambda line: not line, lines[at + 3 :])
+            signatures = "".join(f"{line}\n" for line in takewhile(lambda line: line.startswith("— "), below))
+            return Note.read(f"{TreeHead(origin, whole_number(size), base64_hash(root)).text}\n{signatures}")
+    raise WrongNote("There is no checkpoint in it: its log, its size, its root, and below them who signed it.")
 
 
 def cosigned_text(text: str, at: int) -> str:

@@ -1,0 +1,1 @@
+"""Keeping the record provable: the key it is signed with, and its checkpoints."""

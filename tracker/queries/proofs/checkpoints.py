@@ -1,0 +1,107 @@
+"""The checkpoints of a log: whether each leaf, tree and signature is that of the heads that stand in it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from tracker.queries.proofs.heads import heads_in, in_groups, organisation_keys
+from tracker.queries.proofs.links import Progress, RecordMisfit
+from tracker.records.proofs.log import Checkpoint, Log, LogKey
+from tracker.records.proofs.signing import valid_signature
+from tracker.rules.proofs.checkpoints import TreeHead
+from tracker.rules.proofs.leaves import Blinding, Leaf
+from tracker.rules.proofs.merkle import CompactRange
+from tracker.rules.proofs.notes import Note, SignatureType, VerifierKey, WrongNote
+
+
+@dataclass(frozen=True)
+class VerifiedLog:
+    """A log all of whose checkpoints fit. `roots`: of the tree at each size, from 0 on."""
+
+    log: Log
+    keys: tuple[VerifierKey, ...]
+    roots: tuple[bytes, ...]
+
+    @property
+    def size(self) -> int:
+        return len(self.roots) - 1
+
+    def require_extends(self, note: Note) -> TreeHead:
+        """The checkpoint that somebody kept, if the log still has all that it had then. Refuses with RecordMisfit."""
+        head, where = TreeHead.read(note.text), "The checkpoint in the file"
+        if head.origin != self.log.origin:
+            raise RecordMisfit(where, f"it is of another log, {head.origin}, not of {self.log.origin}")
+        if not is_signed(note, self.keys):
+            raise RecordMisfit(where, "no key of this database signed it")
+        if head.size > self.size:
+            raise RecordMisfit(
+                where, f"it is the {head.size}. of a log that has {self.size} now: what came last is gone"
+            )
+        if head.root != self.roots[head.size]:
+            raise RecordMisfit(where, "the log had another history then: what happened before it was written anew")
+        return head
+
+
+def log_of(session: Session, partnership_id: int) -> Log | None:
+    return session.get(Log, partnership_id)
+
+
+def log_keys(session: Session, origin: str) -> tuple[VerifierKey, ...]:
+    """What checkpoints of a log are checked with, the one in force last."""
+    known = session.exec(select(LogKey.public).order_by(col(LogKey.number)))
+    return tuple(VerifierKey(origin, SignatureType.ED25519, bytes.fromhex(each)) for each in known)
+
+
+def is_signed(note: Note, keys: Iterable[VerifierKey]) -> bool:
+    return any(valid_signature(note, key) for key in keys)
+
+
+def checkpoints_of(session: Session, partnership_id: int) -> Iterator[Checkpoint]:
+    """In their order, one at a time."""
+    asked = select(Checkpoint).where(Checkpoint.partnership_id == partnership_id).order_by(col(Checkpoint.size))
+    yield from session.exec(asked.execution_options(yield_per=100))
+
+
+def leaf_of(session: Session, checkpoint: Checkpoint) -> Leaf:
+    """Made anew of the heads that stand in it."""
+    known = set(checkpoint.organisations)
+    every = organisation_keys(session, checkpoint.partnership_id)
+    keys = {number: key for number, key in every.items() if key in known}
+    blinding = Blinding(bytes.fromhex(checkpoint.secret), checkpoint.organisations)
+    return blinding.leaf(int(checkpoint.at.timestamp()), in_groups(heads_in(session, checkpoint.id), keys))
+
+
+def verify_log(session: Session, log: Log, progress: Progress) -> VerifiedLog:
+    """Refuses with RecordMisfit at the first checkpoint that does not fit."""
+    keys, tree = log_keys(session, log.origin), CompactRange()
+    roots = [tree.root]
+    for checkpoint in checkpoints_of(session, log.partnership_id):
+        where = f"Checkpoint {checkpoint.size} ({checkpoint.at:%Y-%m-%d %H:%M} UTC)"
+        if checkpoint.size != tree.size + 1:
+            raise RecordMisfit(where, "the one before it is missing")
+        tree = tree.append(_leaf_hash(session, checkpoint, where))
+        roots.append(tree.root)
+        _require_signed(checkpoint, TreeHead(log.origin, tree.size, tree.root), keys, where)
+        progress(tree.size, log.size)
+    if tree != log.tree:
+        raise RecordMisfit(f"Checkpoint {max(tree.size, log.size)}", "it is not the one that was made last")
+    return VerifiedLog(log, keys, tuple(roots))
+
+
+def _leaf_hash(session: Session, checkpoint: Checkpoint, where: str) -> bytes:
+    leaf = leaf_of(session, checkpoint).hash
+    if leaf.hex() != checkpoint.leaf:
+        raise RecordMisfit(where, "it was made of other events")
+    return leaf
+
+
+def _require_signed(checkpoint: Checkpoint, head: TreeHead, keys: Sequence[VerifierKey], where: str) -> None:
+    try:
+        note = Note.read(checkpoint.note)
+    except WrongNote as wrong:
+        raise RecordMisfit(where, "its note cannot be read") from wrong
+    if note.text != head.text:
+        raise RecordMisfit(where, "what was signed is another tree")
+    if not is_signed(note, keys):
+        raise RecordMisfit(where, "no key of this database signed it")

@@ -1,0 +1,63 @@
+"""What can be proven of an issue: how far a chain of it had come at the last checkpoint after it moved."""
+
+from sqlmodel import Session, col, select
+
+from tracker.queries.proofs.checkpoints import leaf_of
+from tracker.queries.proofs.heads import heads_in, in_groups, organisation_keys
+from tracker.records.issue import Issue
+from tracker.records.issue_parts import IssueSide
+from tracker.records.proofs.log import Checkpoint, CheckpointHead
+from tracker.rules.digest import CLOSED, together
+from tracker.rules.proofs.checkpoints import TlogProof
+from tracker.rules.proofs.claims import ChainClaim
+from tracker.rules.proofs.leaves import Blinding, ChainHead, reader_group
+from tracker.rules.proofs.merkle import inclusion_path
+from tracker.rules.proofs.notes import Note
+from tracker.rules.refusals import MoveNotAllowed, NotThere
+
+
+def prove(session: Session, ref: str, organisation: str | None) -> TlogProof:
+    """Of what all sides read of it, or of what an organisation alone does. Refuses with NotThere, and with
+    MoveNotAllowed what is in no checkpoint yet."""
+    issue = session.exec(select(Issue).where(Issue.ref == ref)).first()
+    if issue is None:
+        raise NotThere(f"There is no issue {ref}.")
+    head = _newest_head(session, issue, organisation)
+    checkpoint = session.get_one(Checkpoint, head.checkpoint_id)
+    keys = organisation_keys(session, issue.partnership_id)
+    known = {number: key for number, key in keys.items() if key in set(checkpoint.organisations)}
+    place, mine = reader_group(head.readers, known).places[0], ChainHead(head.chain, head.place, head.digest)
+    every = in_groups(heads_in(session, checkpoint.id), known)
+    beside = [each for group, each in every if place in group.places]
+    opening = Blinding(bytes.fromhex(checkpoint.secret), checkpoint.organisations).opening(place, beside, mine)
+    claim = ChainClaim(ref, mine, opening, leaf_of(session, checkpoint).text)
+    leaves, newest = _leaves(session, issue.partnership_id)
+    return TlogProof(checkpoint.size - 1, inclusion_path(leaves, checkpoint.size - 1), newest, claim.written())
+
+
+def _newest_head(session: Session, issue: Issue, organisation: str | None) -> CheckpointHead:
+    """Of the chain that goes on now; where it is in no checkpoint, of the one it took the place of."""
+    group = _group(session, issue, organisation)
+    names = [f"{before}{name}" for before in ("", CLOSED) for name in (group, f"named {group}")]
+    mine = (CheckpointHead.issue_id == issue.id, col(CheckpointHead.readers).in_(names))
+    heads = session.exec(select(CheckpointHead).where(*mine).order_by(col(CheckpointHead.place).desc())).all()
+    if not heads:
+        raise MoveNotAllowed(f"Nothing of {issue.ref} that they read is in a checkpoint yet. One is made each day.")
+    return min(heads, key=lambda head: names.index(head.readers))
+
+
+def _group(session: Session, issue: Issue, organisation: str | None) -> str:
+    sides = session.exec(select(IssueSide.organisation_id).where(IssueSide.issue_id == issue.id)).all()
+    if organisation is None:
+        return together(sides)
+    keys = {key: number for number, key in organisation_keys(session, issue.partnership_id).items()}
+    if keys.get(organisation) not in sides:
+        raise NotThere(f"{organisation} is no side of {issue.ref}.")
+    return together([keys[organisation]])
+
+
+def _leaves(session: Session, partnership_id: int) -> tuple[list[bytes], Note]:
+    """Of all checkpoints, and the note of the last one."""
+    asked = select(Checkpoint.leaf, Checkpoint.note).where(Checkpoint.partnership_id == partnership_id)
+    rows = session.exec(asked.order_by(col(Checkpoint.size))).all()
+    return [bytes.fromhex(leaf) for leaf, _ in rows], Note.read(rows[-1][1])
