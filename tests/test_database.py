@@ -4,12 +4,14 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, func, select
 
 from tests.makers import Cast
 from tracker.actions.raise_issue import next_number
-from tracker.database import Database, metadata, statement_count
+from tracker.database import Database, alembic_config, metadata, statement_count
+from tracker.database.migrating import newest
 from tracker.records.governance import Seat
 from tracker.records.partnership import Partnership
 
@@ -21,6 +23,10 @@ WRITERS, EACH = 8, 10
 def test_a_migrated_database_is_current_and_matches_the_records(db: Database) -> None:
     db.check()
     assert db.is_current()
+
+
+def test_the_newest_migration_is_the_one_with_the_highest_number() -> None:
+    assert newest() == set(ScriptDirectory.from_config(alembic_config(None)).get_heads())
 
 
 def test_migrating_twice_changes_nothing(db: Database) -> None:

@@ -11,6 +11,7 @@ from litestar.datastructures import FormMultiDict, State
 from litestar.di import Provide
 from litestar.exceptions import ClientException
 from litestar.types import ControllerRouterHandler
+from sqlalchemy.orm import configure_mappers
 
 from tracker.database import FOR_HEALTH, Database
 from tracker.pages import arrangements
@@ -84,6 +85,7 @@ def from_environment() -> Litestar:
     learning = LearningThread(app.state.database)
     app.on_startup.append(learning.start)
     app.on_shutdown.insert(0, learning.end)
+    configure_mappers()
     gc.freeze()
     return app
 

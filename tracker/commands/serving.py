@@ -18,7 +18,7 @@ from tracker.commands.web_processes import Processes, Work, ends_by, web_process
 from tracker.database import FOR_THE_CLOCK
 from tracker.settings import SHARED_FIGURES, Settings
 from tracker.settings.log_lines import write_log
-from tracker.settings.long_running import begun
+from tracker.settings.long_running import begun, keep_few_arenas, loading
 
 APPLICATION = "tracker.app:from_environment"
 
@@ -58,7 +58,9 @@ def run_server(made_by: str, options: dict[str, Any], settings: Settings) -> Non
             uvicorn.run(made_by, factory=True, **options)
         return
     with _shared_figures(), config.bind_socket() as listener:
-        config.load()
+        keep_few_arenas()
+        with loading():
+            config.load()
         listener.setblocking(False)
         listener.listen(config.backlog)
         clock = [Work("the clock died and another was begun", lambda: _run_clock(settings))] if settings.clock else []

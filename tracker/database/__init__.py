@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Any, cast
@@ -140,7 +139,7 @@ class Database:
         if self.is_sqlite and not Path(self.url.database or "").exists():
             return False
         with self.engine.connect() as connection:
-            return set(MigrationContext.configure(connection).get_current_heads()) == self._newest
+            return set(MigrationContext.configure(connection).get_current_heads()) == migrating.newest()
 
     def takes_writes(self) -> bool:
         """Whether somebody may write here: not on a standby, nor on a disk that only reads. Nothing is written."""
@@ -179,10 +178,6 @@ class Database:
                 if isinstance(driver_connection, sqlite3.Connection):
                     driver_connection.execute("VACUUM")
             self.truncate_log()
-
-    @cached_property
-    def _newest(self) -> set[str]:
-        return migrating.newest()
 
     @contextmanager
     def _migrating(self) -> Iterator[Connection]:

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from functools import cache
 
 from alembic import command
 from alembic.config import Config
@@ -36,9 +37,12 @@ def migrate(transaction: Transaction, progress: Progress) -> bool:
     return moved
 
 
-def newest() -> set[str]:
-    """The migrations on which no other stands."""
-    return set(_script().get_heads())
+@cache
+def newest() -> frozenset[str]:
+    """The migration on which no other stands, by the number in its name: to load them all took a quarter of what it
+    takes to begin to serve."""
+    versions = (packaged("migrations") / "versions").glob("[0-9]*.py")
+    return frozenset({max(each.name.partition("_")[0] for each in versions)})
 
 
 def metadata() -> MetaData:

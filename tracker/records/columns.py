@@ -139,7 +139,10 @@ def _texts(values: type[Enum]) -> list[str]:
 
 class TableRow(SQLModel):
     """A row of a table. What is set goes to SQLAlchemy alone: SQLModel sets it a second time for pydantic, which checks
-    nothing of a table, and that was a quarter of what it takes to raise an issue."""
+    nothing of a table, and that was a quarter of what it takes to raise an issue. What pydantic would check it by is
+    not built either."""
+
+    model_config = {"defer_build": True}
 
     def __init__(self, **values: Any) -> None:
         for name, default in _defaults(type(self)):
