@@ -74,19 +74,23 @@ def closes(zone: str, some: tuple[Hours, ...]) -> dict[date, datetime]:
 
 @dataclass(frozen=True)
 class Rule:
-    """One clock: a length from a moment; who must act; a working day from `returned` at least, not before `floor`."""
+    """One clock: a length from a moment; who must act; a working day from `returned` at least, not before `floor`; it
+    stood still in `pauses`. Of the end of a pause: its last day, and the pauses before it."""
 
     length: str
     since: datetime
     acts: tuple[str, ...] = ()
     returned: datetime | None = None
     floor: datetime | None = None
+    pauses: tuple[tuple[datetime, datetime], ...] = ()
+    until: date | None = None
 
     def due(self, agreed: Agreed, sides: tuple[str, ...]) -> datetime:
         counting = Counting(agreed.zone, agreed.of(sides))
         if self.length == "next meeting":
             return self._meeting(agreed, counting)
-        at = max(counting.after(self.length, self.since), self._least(counting))
+        at = counting.after(self.length, self.since)
+        at = self._end_of_pause(at, counting) if self.until else self._moved(at, counting)
         if self.floor:
             in_days = self.length.endswith(("day", "days")) and "working" not in self.length
             at = max(at, self.floor if in_days else counting.on_a_working_day(self.floor))
@@ -94,12 +98,33 @@ class Rule:
             at = Counting(agreed.zone, agreed.of(self.acts)).not_while_closed(at)
         return at
 
-    def _least(self, counting: "Counting") -> datetime:
-        return counting.after("1 working day", self.returned) if self.returned else FIRST
+    def paused(self, agreed: Agreed, sides: tuple[str, ...], since: datetime, until: datetime) -> "Rule":
+        """The same after a pause: a floor that was set before it moves along, but for one that is a meeting's."""
+        counting = Counting(agreed.zone, agreed.of(sides))
+        floor = self.floor
+        if floor and self.length != "next meeting":
+            floor = counting.after_pause(self.length, floor, since, until)
+        return replace(self, pauses=(*self.pauses, (since, until)), floor=floor)
+
+    def _moved(self, at: datetime, counting: "Counting", meetings: frozenset[datetime] = frozenset()) -> datetime:
+        """By what happened since, in order: a return that leaves a working day, a pause that moves it."""
+        ends = {self.returned: None} if self.returned else {}
+        for since, until in sorted({**ends, **dict(self.pauses)}.items(), key=lambda each: each[0]):
+            if until is None:
+                at = max(at, counting.after("1 working day", since))
+            elif at not in meetings:
+                at = counting.after_pause(self.length, at, since, until)
+        return at
+
+    def _end_of_pause(self, whole: datetime, counting: "Counting") -> datetime:
+        assert self.until
+        used = sum((counting.between(*each) for each in self.pauses), timedelta())
+        most = max(self.since, counting.back(whole, used)) if used else whole
+        return min(most, counting.end_of(self.until))
 
     def _meeting(self, agreed: Agreed, counting: "Counting") -> datetime:
         first = next(at for at in agreed.meetings() if at > self.since and (self.floor is None or at >= self.floor))
-        return max(first, self._least(counting))
+        return self._moved(first, counting, frozenset(agreed.meetings()))
 
 
 @dataclass(frozen=True)
@@ -119,7 +144,7 @@ class Counting:
             return self._days_from(since)[count]
         if unit == "working hour":
             return self._hours(count, since)
-        return self._end_of(since.astimezone(self.tz).date() + count * DAY)
+        return self.end_of(since.astimezone(self.tz).date() + count * DAY)
 
     def before(self, at: datetime) -> datetime:
         """The close of the last working day before the date of a limit; midnight belongs to the date that ends."""
@@ -135,15 +160,38 @@ class Counting:
         """At the end of a date it is a length in days; any other moment lies within working time already."""
         day = (at - timedelta.resolution).astimezone(self.tz).date()
         days = closes(self.zone, self.some)
-        return at if day in days else self._end_of(next(other for other in days if other > day))
+        return at if day in days else self.end_of(next(other for other in days if other > day))
 
     def _days_from(self, since: datetime) -> list[datetime]:
         """Closes, the first of them that of the day as which `since` counts."""
         today = since.astimezone(self.tz).date()
         return [close for day, close in closes(self.zone, self.some).items() if day >= today and close > since]
 
+    def after_pause(self, length: str, at: datetime, since: datetime, until: datetime) -> datetime:
+        """Where a limit that stood at a moment stands after a pause: later by the joint time, in days by the dates."""
+        if "working" not in length and length != "next meeting":
+            return self.end_of((at + (until - since) - timedelta.resolution).astimezone(self.tz).date())
+        paused = self.between(since, until)
+        return self.add(paused, at) if paused else at
+
+    def between(self, since: datetime, until: datetime) -> timedelta:
+        lengths = (min(start + HOUR, until) - max(start, since) for start in joint_hours(self.some))
+        return sum((each for each in lengths if each > timedelta()), timedelta())
+
+    def back(self, end: datetime, left: timedelta) -> datetime:
+        """The moment from which so much joint time passes until the end."""
+        for start in reversed(joint_hours(self.some)):
+            length = min(start + HOUR, end) - start
+            if length >= left:
+                return min(start + HOUR, end) - left
+            left -= max(length, timedelta())
+        raise AssertionError("no such hour")
+
     def _hours(self, count: int, since: datetime) -> datetime:
-        left, hours = count * HOUR, joint_hours(self.some)
+        return self.add(count * HOUR, since)
+
+    def add(self, left: timedelta, since: datetime) -> datetime:
+        hours = joint_hours(self.some)
         for start in hours[max(0, bisect_right(hours, since) - 1) :]:
             length = start + HOUR - max(start, since)
             if length >= left > timedelta():
@@ -151,5 +199,5 @@ class Counting:
             left -= max(length, timedelta())
         raise AssertionError("no such hour")
 
-    def _end_of(self, day: date) -> datetime:
+    def end_of(self, day: date) -> datetime:
         return datetime.combine(day + DAY, time.min, self.tz).astimezone(UTC)

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,13 +25,17 @@ from tracker.actions import escalate, resolve
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note
 from tracker.actions.amend import amend
+from tracker.actions.asking.ask import agree_to_ask, ask
+from tracker.actions.asking.pausing import resume
 from tracker.actions.route_anew import route_anew
 from tracker.database import Database
+from tracker.queries.issues import load_by_id
 from tracker.records.agreement import RoutingRule
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.rules.deadlines import Origin
 from tracker.rules.lifecycle import Cause, Severity
+from tracker.rules.lifecycle.asks import AskChoice, AskKind
 from tracker.rules.meetings import without_meeting
 from tracker.rules.refusals import Refused
 from tracker.rules.rings import Ring
@@ -57,6 +61,7 @@ class Tiers:
     warn: bool
     keep_in_loop: str
     agree_silence: str
+    pause_cap: str
 
     def limit(self, tier: int) -> str:
         return (*self.limits, "10 working days", "next meeting")[tier - 1]
@@ -69,11 +74,14 @@ agreements = st.builds(
     st.booleans(),
     st.sampled_from(("5 working days", "7 days")),
     st.sampled_from(("5 working days", "3 days", "9 working hours")),
+    st.sampled_from(("10 working days", "2 working days", "7 working hours", "4 days")),
 )
 sides = st.sampled_from(("acute", "council", "community"))
 steps = st.one_of(
     st.tuples(st.sampled_from(("acknowledge", "note", "propose", "propose", "agree", "return", "return")), sides),
     st.tuples(st.sampled_from(("escalate", "reroute", "reopen")), sides),
+    st.tuples(st.just("pause"), sides, st.integers(0, 6)),
+    st.tuples(st.just("resume"), sides),
     st.tuples(st.just("close"), organisations, soon),
     st.tuples(st.just("hours"), organisations, st.sampled_from((15, 17, 18))),
     st.tuples(st.just("zone"), st.sampled_from(("Europe/London", "America/New_York", "Pacific/Auckland"))),
@@ -105,6 +113,7 @@ class Clocks:
     passed: bool = False
     warns: bool = False
     proposed_at: datetime | None = None
+    paused_at: datetime | None = None
     read: int = 0
 
     def hear(self, event: Event) -> None:
@@ -146,6 +155,20 @@ class Clocks:
             rule = replace(self.limit.rule, returned=event.at)
             self.limit = Expected(rule, rule.due(self.agreed, self.sides))
 
+    def pause(self, event: Event) -> None:
+        assert self.limit is not None
+        self.paused_at, self.warns = event.at, False
+        until, before = date.fromisoformat(event.details["until"]), self.limit.rule.pauses
+        self.put(("pause", ""), Rule(self.tiers.pause_cap, event.at, until=until, pauses=before))
+
+    def resume(self, event: Event) -> None:
+        assert self.limit is not None
+        assert self.paused_at is not None
+        self.set.pop(("pause", ""))
+        rule = self.limit.rule.paused(self.agreed, self.sides, self.paused_at, event.at)
+        self.limit, self.paused_at = Expected(rule, rule.due(self.agreed, self.sides)), None
+        self.warns = self.tiers.warn and self.tier == 1 and self.warning() > event.at
+
     def pass_limit(self, event: Event) -> None:
         """At the top, where somebody is told again and again."""
         self.passed, self.warns = True, False
@@ -185,7 +208,7 @@ class Clocks:
     def due(self) -> dict[tuple[str, str], datetime]:
         """Every clock that is set, but for those that ask whether somebody is still there."""
         found = {place: one.held for place, one in self.set.items()}
-        if self.limit and not self.passed and self.proposed_at is None:
+        if self.limit and not self.passed and self.proposed_at is None and self.paused_at is None:
             found["limit", ""] = self.limit.held
             found |= {("warning", ""): self.warning()} if self.warns else {}
         return found
@@ -224,6 +247,8 @@ _HEARD: dict[str, Callable[[Clocks, Event, str], None]] = {
     "limit_near": _warned,
     "proposed": Clocks.propose,
     "returned": lambda clocks, event, _: clocks.give_back(event),
+    "paused": lambda clocks, event, _: clocks.pause(event),
+    "resumed": lambda clocks, event, _: clocks.resume(event),
     "resolved": lambda clocks, event, _: clocks.end(),
     "top_limit_passed": lambda clocks, event, _: clocks.pass_limit(event),
     "top_reminded": lambda clocks, event, _: clocks.pass_limit(event),
@@ -256,17 +281,40 @@ class Play:
                 while ring_one(self.session, self.now):
                     self.hear()
                 self.clocks.sweep(self.now)
-            case (what, side):
-                on_top = self.clocks.tiers.limit(self.issue.tier) == "next meeting"
-                self._act(what, HOLDERS[side][3 if on_top else self.issue.tier - 1])
+            case (what, side, *days):
+                self._take_turn(what, side, *days)
         self.hear()
+
+    def _take_turn(self, what: str, side: str, days: int | None = None) -> None:
+        if days is None:
+            self._act(what, self._holder(side))
+        else:
+            self._pause(side, days)
+
+    def _holder(self, side: str) -> str:
+        on_top = self.clocks.tiers.limit(self.issue.tier) == "next meeting"
+        return HOLDERS[side][3 if on_top else self.issue.tier - 1]
+
+    def _pause(self, side: str, days: int) -> None:
+        """Asked by one side and agreed by the others at once."""
+        until = (self.now + timedelta(days=days)).date()
+        ref, choice = self.issue.ref, AskChoice(outsider="County Court", until=until)
+        try:
+            with self.session.begin_nested():
+                asker = doer(self.cast, self._holder(side), self.now)
+                ask(self.session, ref, asker, kind=AskKind.PAUSE, reason="Their ruling.", choice=choice)
+                for other in (each for each in self.clocks.sides if each != side):
+                    answers = doer(self.cast, self._holder(other), self.now)
+                    agree_to_ask(self.session, ref, answers, number=len(self.issue.asks()))
+        except Refused:
+            load_by_id(self.session, self.issue.id)  # nothing may be paused
 
     def _act(self, what: str, who: str) -> None:
         try:
             with self.session.begin_nested():
                 _ACTS[what](self.session, self.issue, doer(self.cast, who, self.now))
         except Refused:
-            pass  # it was not their turn
+            load_by_id(self.session, self.issue.id)  # it was not their turn: as it was before
 
     def _meet(self, day: int | None) -> None:
         """On this weekday from now on; None: the next meeting is cancelled."""
@@ -339,6 +387,7 @@ _ACTS: dict[str, Any] = {
     "agree": lambda session, issue, asked: resolve.agree(session, issue.ref, asked),
     "return": lambda session, issue, asked: resolve.give_back(session, issue.ref, asked, reason="Not yet."),
     "escalate": lambda session, issue, asked: escalate.by_holder(session, issue.ref, asked, cause=Cause.LEGAL.value),
+    "resume": lambda session, issue, asked: resume(session, issue.ref, asked),
     "reopen": lambda session, issue, asked: resolve.reopen(session, issue.ref, asked, reason="It is back."),
     "reroute": _reroute,
 }
@@ -353,7 +402,9 @@ def play(db: Database, cast: Cast, tiers: Tiers, history: list[Any], *, start: s
     names = {cast.organisations[key].id: key for key in HOLDERS}
     agreed = Agreed(hours=tuple((key, Hours()) for key in HOLDERS))
     with db.write() as session:
-        write_ladder(session, cast, keep_in_loop=tiers.keep_in_loop, agree_silence=tiers.agree_silence)
+        write_ladder(
+            session, cast, keep_in_loop=tiers.keep_in_loop, agree_silence=tiers.agree_silence, pause_cap=tiers.pause_cap
+        )
         by_meeting = {"body_id": cast.bodies["steering"].id}
         for number, limit in enumerate(tiers.limits, start=1):
             warn = "1 working day" if tiers.warn and number == 1 else None

@@ -24,6 +24,7 @@ from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder
 from tracker.records.note import Note
 from tracker.records.timer import Timer
+from tracker.rules.events.asking import HandOverContested
 from tracker.rules.lifecycle import Kind, Outcome, State
 from tracker.rules.rings import Ring, Role
 
@@ -109,9 +110,16 @@ def test_it_covers_twenty_six_whole_months_and_this_one_each_with_something(play
 
 def test_every_state_outcome_and_kind_occurs(played: Session) -> None:
     known = issues(played)
-    assert {each.state for each in known} == set(State) - {State.PAUSED}
+    assert {each.state for each in known} == set(State)
     assert {each.outcome for each in known} == {None, *Outcome}
     assert {each.kind for each in known} == set(Kind)
+
+
+def test_two_things_are_asked_one_pause_is_agreed_and_one_hand_over_is_contested(played: Session) -> None:
+    assert sum(each.asking for each in issues(played)) == 2
+    assert sum(each.pause is not None for each in issues(played)) == 1
+    kinds = list(played.exec(select(Event.kind).where(Event.kind == HandOverContested.name)))
+    assert len(kinds) == 1
 
 
 def test_something_is_open_at_every_tier_and_the_top_has_passed_its_limit(played: Session) -> None:

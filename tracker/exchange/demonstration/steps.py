@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import Session
 
@@ -10,6 +10,7 @@ from tracker.actions import escalate, quote, raise_issue, resolve
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note, record_occurrence
 from tracker.actions.amend import confirm_theme, give_theme_view
+from tracker.actions.asking.ask import agree_to_ask, ask, return_ask
 from tracker.actions.begin_step import StepRequest
 from tracker.actions.sides.hand_down import hand_down
 from tracker.actions.sides.merge import merge
@@ -18,9 +19,12 @@ from tracker.queries.issues import load, load_by_id
 from tracker.queries.theme_suggestions import theme_suggestions
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause
+from tracker.rules.lifecycle.asks import AskChoice, AskKind
 from tracker.rules.policy import viewer_of
 from tracker.rules.rings import Ring
 from tracker.rules.spans import day_in
+
+TWO_WEEKS = timedelta(weeks=2)
 
 # The clause that managers name with a theme, where there is one that says it all.
 PROMISES = {"decision_speed": "6.1", "authority": "6.2", "charging": "5.1", "capacity_systems": "8.1"}
@@ -139,6 +143,19 @@ def _quote(turn: Turn) -> Issue:
     return quote.let_quote(turn.session, turn.ref, turn.request, text=turn.text, agrees=True, left_out=True)
 
 
+def _ask(turn: Turn) -> Issue:
+    """A kind, and for some an organisation; why, and of a pause for whom one waits, for two weeks."""
+    kind, *side = turn.keys
+    reason, *outsider = turn.scene.line.texts
+    until = turn.today + TWO_WEEKS if kind == AskKind.PAUSE else None
+    choice = AskChoice(side="".join(side), outsider="".join(outsider), until=until)
+    return ask(turn.session, turn.ref, turn.request, kind=AskKind(kind), reason=reason, choice=choice)
+
+
+def _last_ask(turn: Turn) -> int:
+    return len(load(turn.session, turn.ref, turn.request.viewer).asks())
+
+
 STEPS: dict[str, Callable[[Turn], Issue]] = {
     "acknowledge": lambda turn: acknowledge(turn.session, turn.ref, turn.request),
     "note": _note,
@@ -156,6 +173,9 @@ STEPS: dict[str, Callable[[Turn], Issue]] = {
     "turn": lambda turn: raise_issue.turn(turn.session, turn.ref, turn.request),
     "stayed": _stayed,
     "quote": _quote,
+    "ask": _ask,
+    "consent": lambda turn: agree_to_ask(turn.session, turn.ref, turn.request, number=_last_ask(turn)),
+    "decline": lambda turn: return_ask(turn.session, turn.ref, turn.request, number=_last_ask(turn), reason=turn.text),
     "theme": _theme,
     "view": lambda turn: give_theme_view(turn.session, turn.ref, turn.request, theme=turn.keys[0]),
 }

@@ -34,6 +34,9 @@ TEXTS = {
     "turn": (0, 0),
     "stayed": (0, 1),
     "quote": (1, 1),
+    "ask": (1, 2),
+    "consent": (0, 0),
+    "decline": (1, 1),
 }
 """What a line of a story can do, with the fewest and the most texts that follow it."""
 
