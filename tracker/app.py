@@ -21,7 +21,7 @@ from tracker.pages.desk import routes as desk
 from tracker.pages.desk import several
 from tracker.pages.governance import bodies, deciding, decisions, packs
 from tracker.pages.issues import list as issue_list
-from tracker.pages.issues import raising, redacting, suggesting
+from tracker.pages.issues import papers, raising, redacting, suggesting
 from tracker.pages.issues import routes as issues
 from tracker.pages.reports import issues as issues_counted
 from tracker.pages.reports import routes as reports
@@ -40,8 +40,8 @@ from tracker.settings.log_lines import write_log
 
 # Signed in.
 INSIDE = (
-    desk, several, issue_list, raising, redacting, suggesting, issues, bodies, deciding, decisions, packs, reports,
-    issues_counted, arrangements, account, identity, invitations, keys,
+    desk, several, issue_list, raising, redacting, suggesting, papers, issues, bodies, deciding, decisions, packs,
+    reports, issues_counted, arrangements, account, identity, invitations, keys,
 )  # fmt: skip
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing

@@ -49,6 +49,7 @@ NEVER = {
     Step.STAYED_FIXED: "what is resolved asks nobody to acknowledge",
     Step.WITHDRAW: "by whoever raised it, whose side has acknowledged",
     Step.HAND_DOWN: "asks each side anew on the tier it comes to (sides/test_hand_down)",
+    Step.PAPER: "is sealed: only its own side reads it",
     Step.MERGE: "ends one of two, and is written in both (sides/test_merge)",
     Step.REMOVE_SIDE: "needs a third side (sides/test_merge)",
     Step.TAKE_BACK: "is for the side that proposed, which has",

@@ -28,7 +28,7 @@ STEPS = (
     "acknowledgement", "notes", "escalation", "proposal", "agreement", "return", "reopening", "occurrences", "theme",
     "amendment", "withdrawal", "stayed-fixed", "crossing", "turning", "routing", "colleague", "taking-back", "asks",
     "hand-down", "resumption", "asks/1/agreement", "asks/1/return", "asks/1/taking-back",
-    "merging", "side-removal",
+    "merging", "side-removal", "paper",
 )  # fmt: skip
 FIELDS = {
     "text": "Mine", "cause": "legal deadline", "reason": "So", "outcome": "solved", "done": "Done", "title": "Mine",

@@ -74,6 +74,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
         "colleague",
         "hand-down",
         "merging",
+        "paper",
         "side-removal",
         "taking-back",
         "amendment",

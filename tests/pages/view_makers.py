@@ -108,6 +108,9 @@ def an_issue(**changed: Any) -> dict[str, Any]:
     }  # fmt: skip
     nothing = (
         "words_of",
+        "papers",
+        "contested_since",
+        "to_and_fro",
         "lost",
         "done",
         "no_ladder",
@@ -119,7 +122,9 @@ def an_issue(**changed: Any) -> dict[str, Any]:
         "proposal",
         "resolution",
     )
-    empty = dict.fromkeys(nothing, "") | dict.fromkeys(("other_themes", "side_themes", "linked", "decisions"), ())
+    empty = dict.fromkeys(nothing, "") | dict.fromkeys(
+        ("other_themes", "side_themes", "linked", "decisions", "asks"), ()
+    )
     return {**empty, **usual, **changed}
 
 
@@ -132,6 +137,8 @@ def steps(*names: str, **changed: Any) -> dict[str, Any]:
         "tiers",
         "tiers_below",
         "sides_to_remove",
+        "paper",
+        "paper_readers",
         "causes",
         "outcomes",
         "severities",

@@ -13,6 +13,7 @@ from tracker.actions.asking.ask import lapse_ask
 from tracker.actions.asking.pausing import end_pause
 from tracker.actions.at_once import at_once
 from tracker.actions.remind import RingingTimer
+from tracker.actions.sides.write_paper import open_due
 from tracker.queries.arrangements import arrangement as arrangement_of
 from tracker.queries.due import DueTimer, load_decision, next_reminders, next_timers
 from tracker.queries.issues import load_by_ids
@@ -115,4 +116,5 @@ RINGS: dict[TimerKind, Callable[[RingingTimer], None]] = {
     TimerKind.WARNING: remind.warn,
     TimerKind.TOP_REMINDER: remind.remind_top,
     TimerKind.FOUR_WEEKS: remind.ask_stayed_fixed,
+    TimerKind.PAPERS: open_due,
 }

@@ -23,6 +23,7 @@ from tracker.records.pack import Pack
 from tracker.rules.deciding import DecisionState
 from tracker.rules.events.issue import Amended, Raised
 from tracker.rules.events.kinds import asides
+from tracker.rules.events.papers import PaperOpened
 from tracker.rules.packs import Content, DecisionNow, named_in
 from tracker.rules.refusals import NotThere
 from tracker.rules.rings import Ring, Role, Viewer
@@ -60,6 +61,11 @@ def visible_packs(viewer: Viewer) -> ColumnElement[bool]:
         col(Seat.retired_at).is_(None),
     )
     return or_(col(Pack.body_id).in_(viewer.bodies), exists().where(*seated))
+
+
+def papers_on(session: Session, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
+    """The papers that were opened since these issues came to the tier they are on, by issue, oldest first."""
+    return by_issue(session, _PAPERS, issue_ids)
 
 
 def load_pack(session: Session, partnership_id: int, number: int, viewer: Viewer, *, for_change: bool = False) -> Pack:
@@ -175,3 +181,10 @@ def _stories() -> Select[Any]:
 
 
 _STORIES = _stories()
+_PAPERS: Select[Any] = (
+    select(*EVENT_COLUMNS)
+    .join(Issue, col(Issue.id) == col(Event.issue_id))
+    .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)), col(Event.kind) == PaperOpened.name)
+    .where(or_(col(Issue.entered_at).is_(None), col(Event.at) >= col(Issue.entered_at)))
+    .order_by(col(Event.position))
+)

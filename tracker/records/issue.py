@@ -18,6 +18,7 @@ from tracker.records.reckoning import Reckoning
 from tracker.records.redacting import Redacting
 from tracker.records.sides.mending import Mending
 from tracker.records.sides.merging import Merging
+from tracker.records.sides.papers import PaperWriting
 from tracker.records.tally import mark_months
 from tracker.records.timer import Timer
 from tracker.rules.events.issue import Raised
@@ -28,7 +29,7 @@ _NEWEST = ("raised_at", "id")
 _OWN = {"lazy": "raise", "cascade": "all, delete-orphan"}
 
 
-class Issue(Merging, Reckoning, Climbing, Mending, Quoting, Redacting, IssueFacts, table=True):
+class Issue(Merging, Reckoning, Climbing, Mending, PaperWriting, Quoting, Redacting, IssueFacts, table=True):
     """A problem between organisations. Its status changes only through verbs, each of which appends an event."""
 
     __table_args__ = (

@@ -22,6 +22,7 @@ class TimerKind(StrEnum):
     SILENCE = "silence"
     TOP_REMINDER = "top_reminder"
     FOUR_WEEKS = "four_weeks"
+    PAPERS = "papers"
     DECISION_NEAR = "decision_near"
     DECISION_DUE = "decision_due"
 

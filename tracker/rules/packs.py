@@ -16,7 +16,7 @@ for a part of it (statistics.md 8).
 """
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from textwrap import shorten
 from typing import Any, NamedTuple
@@ -131,10 +131,18 @@ def _said_of(item: Content, said: WrittenWords) -> Iterator[tuple[tuple[str | in
     for place, each in enumerate(item.get("account", ())):
         if _is_same(each["text"], said.words) and (said.alone or said.side in each["who"]):
             yield ("account", place, "text"), each["text"]
+    yield from _said_in_papers(item["papers"], said)
     endings = [each for each in said.endings if without(each, said.words) != each]
     for place, sentence in enumerate(item["story"]):
         if any(sentence.endswith(each) for each in endings):
             yield ("story", place), sentence
+
+
+def _said_in_papers(papers: Iterable[Content], said: WrittenWords) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for place, paper in enumerate(papers):
+        for number, part in enumerate(paper["parts"] if paper["organisation"] == said.side else ()):
+            if _is_same(part["text"], said.words):
+                yield ("papers", place, "parts", number, "text"), part["text"]
 
 
 def _is_same(one: str, other: str) -> bool:

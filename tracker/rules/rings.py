@@ -145,6 +145,7 @@ class Step(StrEnum):
     HAND_DOWN = "hand it down"
     MERGE = "merge it with another"
     REMOVE_SIDE = "take a side out"
+    PAPER = "write the paper of your side"
 
 
 class Relation(StrEnum):
@@ -195,6 +196,7 @@ MAY: dict[Step, frozenset[Relation]] = {
     Step.UNQUOTE: _OWN,
     Step.REDACT: frozenset({Relation.LEAD}),
     Step.HAND_DOWN: AT_THEIR_TIER,
+    Step.PAPER: _DECIDERS,
     Step.MERGE: frozenset({Relation.MANAGER, Relation.HOLDER}),
     Step.REMOVE_SIDE: frozenset({Relation.MANAGER, Relation.HOLDER}),
 }

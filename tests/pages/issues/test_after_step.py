@@ -76,6 +76,15 @@ def second(session: Session, cast: Cast) -> Issue:
     return make_issue(session, cast, now=MONDAY + timedelta(hours=1))
 
 
+def at_the_top(session: Session, cast: Cast) -> Issue:
+    issue = make_issue(session, cast)
+    escalate.by_holder(session, issue.ref, doer(cast, "kim"), cause="legal deadline", reason="Soon", to=4)
+    return issue
+
+
+PAPER = {"facts": "Three letters.", "view": "Nobody owns the form.", "asks": "One form."}
+
+
 @dataclass(frozen=True)
 class Scene:
     """Who takes a step on what, with which fields, and the beginning of the line that they read."""
@@ -113,6 +122,7 @@ SCENES = {
     "notes": Scene("sam", "Your note is kept. Kim Tran at Riverside Council is told. Riverside", {"text": "Rang Kim."}),
     "occurrences": Scene("jo", "Added: it happened to you too on Mon 27 Apr 2026. Kim Tran", {}),
     "escalation": Scene("kim", "You escalated it", {"cause": "risk to a person", "tier": "2", "reason": "A fall."}),
+    "paper": Scene("priya", "Your side’s paper is kept. Nobody else is sent word of it.", PAPER, at_the_top),
     "hand-down": Scene(
         "lee",
         "You handed it down from Operational managers' group to Front line: Do it on the ward. Jo Lind",

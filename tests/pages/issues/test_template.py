@@ -23,7 +23,8 @@ AGAIN = SuggestedTheme("pace", ("still no answer",), (LIKE,))
 LADDER = Ladder(1, "operational", 1, "Operational", True, (Tier(1, "Directors", "directors", None),))
 DIRECTORS = Routing(LADDER, 1, "council", "No route")
 EVERYTHING = steps(
-    *STEPS, best="proposal", speaking_for=SOMETHING, tiers=SOMETHING, tiers_below=SOMETHING, sides_to_remove=SOMETHING,
+    *STEPS, best="proposal", papers_until=NOW,
+    speaking_for=SOMETHING, tiers=SOMETHING, tiers_below=SOMETHING, sides_to_remove=SOMETHING,
     causes=SOMETHING, outcomes=SOMETHING,
     severities=SOMETHING, themes=(("Deciding", SOMETHING),),
     suggestions=((PACE, AGAIN),),

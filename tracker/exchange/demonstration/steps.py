@@ -14,6 +14,7 @@ from tracker.actions.asking.ask import agree_to_ask, ask, return_ask
 from tracker.actions.begin_step import StepRequest
 from tracker.actions.sides.hand_down import hand_down
 from tracker.actions.sides.merge import merge
+from tracker.actions.sides.write_paper import write_paper
 from tracker.exchange.demonstration.script import Players, Scene
 from tracker.queries.issues import load, load_by_id
 from tracker.queries.theme_suggestions import theme_suggestions
@@ -94,6 +95,11 @@ def _escalate(turn: Turn) -> Issue:
     return escalate.by_holder(turn.session, turn.ref, turn.request, cause=cause, reason=turn.text, to=number)
 
 
+def _paper(turn: Turn) -> Issue:
+    facts, view, asks = turn.scene.line.texts
+    return write_paper(turn.session, turn.ref, turn.request, facts=facts, view=view, asks=asks)
+
+
 def _hand_down(turn: Turn) -> Issue:
     return hand_down(turn.session, turn.ref, turn.request, to=_tier_of(turn, turn.keys[0]), reason=turn.text)
 
@@ -162,6 +168,7 @@ STEPS: dict[str, Callable[[Turn], Issue]] = {
     "spoke": lambda turn: _write(turn, spoke=True),
     "escalate": _escalate,
     "down": _hand_down,
+    "paper": _paper,
     "merge": lambda turn: merge(turn.session, turn.ref, turn.request, same_as=turn.same_as),
     "propose": _propose,
     "agree": lambda turn: resolve.agree(turn.session, turn.ref, turn.request),

@@ -24,6 +24,7 @@ TEXTS = {
     "escalate": (1, 1),
     "down": (1, 1),
     "merge": (0, 0),
+    "paper": (3, 3),
     "propose": (2, 2),
     "agree": (0, 0),
     "return": (1, 1),

@@ -27,6 +27,7 @@ from tracker.pages.issues.asking import (
     went_to_and_fro,
 )
 from tracker.pages.issues.ladder import IssueOnLadder
+from tracker.pages.issues.papers import papers_of
 from tracker.pages.issues.steps import ASKED, STEPS, WRITTEN, IssueStep, StepForm
 from tracker.pages.issues.steps_view import draw_steps, latest_today
 from tracker.pages.issues.suggesting import expect_suggestions, suggested_themes
@@ -298,6 +299,7 @@ def _draw(
     view["pause"] = draw_pause(climb, pause_ends_at(session, issue), told_by) if climb else None
     view |= {"contested_since": contested_since(issue, told), "to_and_fro": went_to_and_fro(told)}
     view["wish"] = next((each.wish for each in told), None)
+    view["papers"] = papers = papers_of(session, issue, arrangement, viewer, told, now)
     about, today = decisions_about(session, viewer, issue.id), day_in(arrangement.zone, now)
     view["decisions"] = [DecisionLine(each, arrangement, today) for each in about]
     allowed = policy.allowed_steps(issue, arrangement, viewer, now)
@@ -316,6 +318,7 @@ def _draw(
         typed={name: state for name, state in typed.items() if name not in of_asks},
         changed=changed,
         pointless_asks=unaskable(issue, arrangement, policy.possible_sides(viewer, issue), asks, now),
+        papers=papers,
         suggested=suggested_themes(session, viewer, arrangement, issue, told) if "theme" in typed else None,
     )
     if seen is not None:

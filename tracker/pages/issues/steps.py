@@ -15,6 +15,7 @@ from tracker.actions.asking.pausing import resume
 from tracker.actions.sides.hand_down import hand_down
 from tracker.actions.sides.hand_to_colleague import hand_to_colleague
 from tracker.actions.sides.merge import merge, remove_side
+from tracker.actions.sides.write_paper import write_paper
 from tracker.pages.web.forms import Hours, Line, Shape, Text, fitting
 from tracker.records.issue import Issue
 from tracker.rules.lifecycle import Cause, Outcome, Severity
@@ -29,6 +30,9 @@ WRITTEN = (
     "cause",
     "detail",
     "title",
+    "facts",
+    "view",
+    "asks",
     "outsider",
 )  # fields in which people write in their own words
 
@@ -92,6 +96,12 @@ class PauseForm(SidesAskedForm):
 
     def given(self) -> dict[str, Any]:
         return {"reason": self.reason, "choice": AskChoice(self.side, "" if self.side else self.outsider, self.until)}
+
+
+class PaperForm(StepForm):
+    facts: Text = ""
+    view: Text = ""
+    asks: Text = ""
 
 
 class MergingForm(StepForm):
@@ -227,6 +237,7 @@ STEPS = {
     "notes": IssueStep(Step.NOTE, NoteForm, add_note, stale_ok=True),
     "occurrences": IssueStep(Step.OCCURRENCE, OccurrenceForm, record_occurrence, stale_ok=True),
     "escalation": IssueStep(Step.ESCALATE, EscalationForm, escalate.by_holder),
+    "paper": IssueStep(Step.PAPER, PaperForm, write_paper, stale_ok=True),
     "hand-down": IssueStep(Step.HAND_DOWN, HandDownForm, hand_down),
     "asks-hand_over": IssueStep(Step.ASK, SidesAskedForm, partial(ask, kind=AskKind.HAND_OVER)),
     "asks-escalate": IssueStep(Step.ASK, SidesAskedForm, partial(ask, kind=AskKind.ESCALATE)),

@@ -11,6 +11,7 @@ from tracker.actions.sides.hand_down import tiers_below
 from tracker.actions.sides.hand_to_colleague import colleagues
 from tracker.actions.sides.merge import removable
 from tracker.pages.issues.asking import OUTSIDE, side_choices
+from tracker.pages.issues.papers import PapersView
 from tracker.pages.issues.steps import ASKED, NOWHERE, STEPS, WRITTEN
 from tracker.pages.issues.view import who_reads
 from tracker.pages.web.parts import Choice, FormState, Readers
@@ -49,6 +50,7 @@ def draw_steps(
     typed: Mapping[str, FormState] | None = None,
     changed: tuple[str, ...] = (),
     suggested: tuple[SuggestedTheme, ...] | None = None,
+    papers: PapersView | None = None,
     pointless_asks: Collection[AskKind] = (),
 ) -> dict[str, Any]:
     """Those of the allowed steps that would change something. `typed`: forms that were just sent with a mistake, by
@@ -66,7 +68,12 @@ def draw_steps(
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
     quoted = next((told.quoted for told in story if told.quoted), "")  # in this reader's own story: their words
     silent = tuple(Choice(each.key, each.name) for each in removable(issue, arrangement, _spoke(story)))
-    facts = {"goes_elsewhere": bool(goes_to), "is_quoted": bool(quoted), "has_silent": bool(silent)}
+    facts = {
+        "goes_elsewhere": bool(goes_to),
+        "is_quoted": bool(quoted),
+        "has_silent": bool(silent),
+        "writes": bool(papers and papers.writes),
+    }
     pointless = set.intersection(*(_pointless(issue, arrangement, each, **facts) for each in sides))
     pointless |= {Step.AGREE, Step.RETURN} if issue.answered_for(viewer.person_id) is not None else set()
     offered = (name for name, step in STEPS.items() if step.policy in allowed - pointless)
@@ -93,6 +100,9 @@ def draw_steps(
         "outside": OUTSIDE,
         "pause_cap": ladder.pause_cap if ladder else "",
         "sides_to_remove": silent,
+        "paper": papers.mine if papers else None,
+        "paper_readers": papers.own if papers else (),
+        "papers_until": papers.until if papers else None,
         "colleagues": colleague_choices(arrangement, sides),
         "causes": _CAUSES,
         "outcomes": OUTCOMES,
@@ -181,10 +191,11 @@ def _pointless(
     goes_elsewhere: bool,
     is_quoted: bool,
     has_silent: bool,
+    writes: bool,
 ) -> set[Step]:
     """Steps that are allowed but would change nothing, or be refused, as things are for this side. `goes_elsewhere`: it
     would be routed elsewhere than it was; `is_quoted`: this person's words about it are; `has_silent`: a side that has
-    said nothing yet can be taken out."""
+    said nothing yet can be taken out; `writes`: their side can write a paper."""
     here = speaking.organisation_id
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
     acknowledged = here in issue.side_ids and issue.side(here).acknowledged_at is not None
@@ -194,6 +205,7 @@ def _pointless(
         (Step.RETURN, here not in issue.unanswered),
         (Step.TAKE_BACK, not _can_take_back(issue, here)),
         (Step.ESCALATE, ladder is None or issue.tier >= len(ladder.tiers)),
+        (Step.PAPER, not writes),
         (Step.MERGE, issue.ring is Ring.NAMED),
         (Step.REMOVE_SIDE, not has_silent),
         (Step.HAND_DOWN, ladder is None or issue.tier < 2),

@@ -140,7 +140,7 @@ def mentioned(issue: Issue, story: tuple[StoryEvent, ...], linked: tuple[LinkedI
 def _texts(issue: Issue, story: tuple[StoryEvent, ...], linked: tuple[LinkedIssue, ...]) -> Iterable[str]:
     yield issue.detail
     for entry in story:
-        event = _known(entry.event, linked)
+        event = known(entry.event, linked)
         yield entry.text or event.sentence("")
         yield from (each.text for each in event.passages())
 
@@ -242,7 +242,7 @@ def _item(
     organisation = arrangement.organisations.get(entry.organisation_id or 0)
     mark, side = _mark(place), side_class(organisation.position) if organisation else ""
     if entry.text is None:
-        event = _known(entry.event, linked)
+        event = known(entry.event, linked)
         said = linked_text(event.sentence(doer_text(entry)), refs)
         below = tuple(replace(each, text=linked_text(each.text, refs)) for each in event.passages())
         return StoryItem(
@@ -283,7 +283,7 @@ def _can_be_taken_back(story: tuple[StoryEvent, ...], now: datetime) -> Callable
     return can_be
 
 
-def _known(event: EventKind, linked: tuple[LinkedIssue, ...]) -> EventKind:
+def known(event: EventKind, linked: tuple[LinkedIssue, ...]) -> EventKind:
     """Without the reference of an issue that this reader may not see."""
     if isinstance(event, OfTwo) and event.again not in {each.ref for each in linked}:
         return unlinked(event)

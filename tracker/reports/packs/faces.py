@@ -12,7 +12,7 @@ from tracker.rules.packs import Content
 
 _AGENDA = (
     "Issue", "Title", "Matters", "Between", "Whose turn", "Here since", "Limit", "Tier", "What happened",
-    "Story so far",
+    "Story so far", "Papers",
 )  # fmt: skip
 _DECISIONS = ("Decision", "What", "Decided on", "Due on", "State", "Owners")
 _THEMES = ("Theme", "Verdict", "Occurrences", "Before", "Issues", "Open", "Solved", "Resolved, not solved")
@@ -77,7 +77,12 @@ def _agenda(item: Content) -> Row:
         tier,
         account or None,
         "\n".join(item["story"]) or None,
+        "\n".join(_paper(each) for each in item["papers"]) or None,
     )
+
+
+def _paper(side: Content) -> str:
+    return "\n".join(f"{side['organisation']}. {part['label']}: {part['text']}" for part in side["parts"])
 
 
 def _decision(each: Content) -> Row:

@@ -7,6 +7,7 @@ from tracker.rules.events import (
     issue,
     merging,
     moving,
+    papers,
     proving,
     redaction,
     report,

@@ -114,6 +114,7 @@ MOVES: dict[Step, tuple[frozenset[State], State | None]] = {
     Step.REDACT: (frozenset(State), None),
     Step.HAND_DOWN: (LIVE, None),
     Step.MERGE: (LIVE, State.RESOLVED),
+    Step.PAPER: (LIVE, None),
     Step.REMOVE_SIDE: (LIVE, None),
 }
 
