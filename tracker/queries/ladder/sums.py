@@ -1,13 +1,14 @@
 """What a ladder report adds up: tallies of months or of all, put right by what has changed since they were counted."""
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, or_, select
 from sqlmodel import Session, col
 
 from tracker.measures.climb import as_of
@@ -146,7 +147,7 @@ class _Summing:
         mine = (
             select(*_CLIMB, *ways)
             .join(Issue, col(Issue.id) == col(IssueClimb.issue_id))
-            .where(col(IssueClimb.scope_id).in_(theirs))
+            .where(col(IssueClimb.scope_id).in_(theirs), *self._of_period())
         )
         for row in self._session.connection().execute(mine.where(*counted, visible_issues(viewer))):
             if not self._reader.is_whole:
@@ -154,6 +155,19 @@ class _Summing:
             if self._reader.covers(row.month):
                 self._sums.readable += 1
                 self._sums.longest.append(longest_entry(*row[len(_CLIMB) :]))
+
+    def _of_period(self) -> Iterator[ColumnElement[bool]]:
+        """The conditions on an issue and its climb under which it may have to do with the period: raised in it; or, for
+        totals that are made of such issues, raised by its end and not over before it."""
+        period, month = self._reader.period, col(IssueClimb.month)
+        if period is None:
+            return
+        yield month <= period.numbers[-1]
+        if self._reader.is_whole:
+            yield month >= period.numbers[0]
+        else:
+            start, _ = period.moments(ZoneInfo(self._reader.arrangement.zone))
+            yield or_(col(Issue.resolved_at).is_(None), col(Issue.resolved_at) >= start)
 
     def _changed(self) -> Sequence[Row[Any]]:
         """The issues that changed since they were counted, with what was counted of them."""
