@@ -1,6 +1,7 @@
 """A page, or the one block of it that htmx wants replaced."""
 
 from tests.site import Site
+from tracker.pages.web.page import environment
 
 
 def test_a_page_is_drawn_whole(site: Site) -> None:
@@ -55,3 +56,8 @@ def test_a_stranger_sees_neither_navigation_nor_search(site: Site) -> None:
 def test_paper_leads_back_to_the_same_list_and_period(site: Site) -> None:
     page = site.guest("priya").get("/reports/RIV/ladder?period=all").text
     assert page.count("http://127.0.0.1:8000/reports/RIV/ladder?period=all</p>") == 1
+
+
+def test_what_is_asked_of_a_view_is_its_key_and_else_what_any_dictionary_can_do() -> None:
+    drawn = environment().from_string("{{ view.items }}, {{ view.values()|list|length }}, {{ view.title is defined }}")
+    assert drawn.render(view={"items": "three"}) == "three, 1, False"

@@ -80,6 +80,17 @@ def escaped(value: Any) -> str:
     return value if type(value) is Markup else escape(value)
 
 
+class _QuickEnvironment(Environment):
+    """What a template asks of a view, which is a dictionary, is one of its keys: jinja looks for an attribute first,
+    and fails, many hundred times a page."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        try:
+            return obj[attribute] if type(obj) is dict else getattr(obj, attribute)
+        except (KeyError, AttributeError):
+            return super().getattr(obj, attribute)
+
+
 class _QuickTemplate(Template):
     """A template that puts its pieces in by `escaped`; as none has names of its own for all it imports, what it imports
     is the same for all."""
@@ -98,7 +109,7 @@ class _QuickTemplate(Template):
 def environment() -> Environment:
     """Templates with what they all use. In a checkout a changed template is read again; in a wheel none changes."""
     folder = packaged("templates")
-    drawing = Environment(
+    drawing = _QuickEnvironment(
         loader=FileSystemLoader(folder),
         autoescape=True,
         undefined=StrictUndefined,

@@ -1,5 +1,6 @@
 """The ladder: who holds a tier, which tier is next, and what entering one sets: limit, warning, holders."""
 
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
@@ -17,7 +18,7 @@ from tracker.rules.deadlines import (
     reckon,
     warning_before,
 )
-from tracker.rules.ladder.acting import HeldIssue
+from tracker.rules.ladder.acting import HeldIssue, Holding
 from tracker.rules.lifecycle import LIVE, State
 from tracker.rules.meetings import one_meeting_later
 from tracker.rules.working_time import JointCalendar
@@ -163,8 +164,12 @@ def awaited(
 def rungs(context: LadderContext, issue: Climber, now: datetime) -> tuple[Rung, ...]:
     """The whole ladder, top first."""
     reached = {each.tier.number: each.at for each in ahead_of(context, issue, now)}
+    written = defaultdict[tuple[int, int], list[Holding]](list)  # by tier and side
+    for each in issue.holders:
+        if not each.acted:
+            written[each.tier, each.organisation_id].append(each)
     return tuple(
-        Rung(tier, at, tuple(_seats(context, issue, tier, side) for side in context.sides))
+        Rung(tier, at, tuple(_seats(context, issue, tier, side, written[tier.number, side]) for side in context.sides))
         for tier in reversed(context.ladder.tiers)
         for at in (reached.get(tier.number),)
     )
@@ -182,11 +187,11 @@ def next_number(issue: Climber) -> int:
     return issue.deciding_tier or issue.tier + 1
 
 
-def _seats(context: LadderContext, issue: Climber, tier: Tier, side: int) -> tuple[int, ...]:
-    """Who was written down when it came to the tier, without who left while it is there; else who would hold it."""
+def _seats(
+    context: LadderContext, issue: Climber, tier: Tier, side: int, written: Iterable[Holding]
+) -> tuple[int, ...]:
+    """Who was `written` down when it came to the tier, without who left while it is there; else who would hold it."""
     is_here = tier.number == issue.tier and issue.state is not State.RESOLVED
-    held = (each for each in issue.holders if not each.acted)
-    written = [each for each in held if (each.tier, each.organisation_id) == (tier.number, side)]
     there = [each for each in written if each.active or not is_here] if tier.number <= issue.tier else []
     ordered = sorted(there, key=lambda each: (not each.first, each.id))
     return tuple(each.person_id for each in ordered or holders_at(context, tier, side))
