@@ -12,8 +12,13 @@ from sqlmodel import select
 from tests.commands.running import run
 from tests.issue_makers import make_issue
 from tests.makers import MONDAY, Cast
+from tracker.api.witness_folder import opened_folder
 from tracker.database import Database
+from tracker.queries.proofs.checkpoints import log_keys
 from tracker.records.proofs.log import Checkpoint
+from tracker.records.proofs.signing import valid_signature
+from tracker.rules.proofs.checkpoints import TreeHead, note_in
+from tracker.rules.proofs.witnessing import AddCheckpoint, NotCosigned
 
 ONE, TWO = (b64encode(bytes([each]) * 32).decode() for each in (1, 2))
 
@@ -73,6 +78,26 @@ def test_a_proof_is_written_and_checked_without_a_database(home: Path, monkeypat
     wrong = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
     assert "PeterNeumann has not signed" in run("prove", "--check", str(proof), "--key", wrong, ends=1).stderr
     run("prove", ends=2)
+
+
+def test_a_witness_takes_what_it_is_asked_and_no_other_history(home: Path, db: Database) -> None:
+    run("clock", "--once", "--now", (MONDAY + timedelta(days=4)).isoformat())
+    first, second = (run("prove", "--since", "RIV", each).output for each in ("0", "1"))
+    with db.read() as session:
+        key = log_keys(session, TreeHead.read(AddCheckpoint.read(first).note.text).origin)[0]
+    with opened_folder(home / "witness", "council.example/witness") as witness:
+        witness.trust(key)
+        assert AddCheckpoint.read(second).old_size == 1
+        witness.cosign(AddCheckpoint.read(first), MONDAY)
+        with pytest.raises(NotCosigned):
+            witness.cosign(AddCheckpoint.read(second), MONDAY)
+    with opened_folder(home / "another", "") as witness:
+        witness.trust(key)
+        witness.cosign(AddCheckpoint(0, (), note_in((home / "checkpoint.txt").read_text())), MONDAY)
+        signed = witness.cosign(AddCheckpoint.read(second), MONDAY)
+        assert valid_signature(AddCheckpoint.read(second).note.with_signatures([signed]), witness.verifier)
+    assert "There is no checkpoint 3 of this record" in run("prove", "--since", "RIV", "3", ends=1).stderr
+    run("prove", "RIV-1", "--since", "RIV", "0", ends=2)
 
 
 def test_another_key_is_refused_by_server_and_clock(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from tracker.commands.opening import content_of, current, read_settings
 from tracker.commands.progress import progress_of
 from tracker.queries.arrangements import by_key
 from tracker.queries.proofs.checkpoints import VerifiedLog, log_of, verify_log
+from tracker.queries.proofs.claims import consistency
 from tracker.queries.proofs.claims import prove as prove_issue
 from tracker.queries.proofs.links import ChainTally, RecordMisfit, verify_chains
 from tracker.records.proofs.signing import valid_signature
@@ -112,22 +113,32 @@ def _kept_note(file: Path) -> Note:
 @click.argument("ref", required=False)
 @click.option("-o", "out", type=click.Path(dir_okay=False, path_type=Path), help="A file; left out, it is printed.")
 @click.option("--organisation", help="The key of a side, for what it keeps to itself; left out, what all sides read.")
+@click.option("--since", type=(str, int), metavar="KEY N", help="That a record extends what it was at checkpoint N.")
 @click.option("--check", "file", type=KEPT, help="A proof to be checked, without any database.")
 @click.option("--key", "keys", multiple=True, help="A key that has to have signed it: of the log, or of a witness.")
 def prove(
-    ref: str | None, out: Path | None, organisation: str | None, file: Path | None, keys: tuple[str, ...]
+    ref: str | None,
+    out: Path | None,
+    organisation: str | None,
+    since: tuple[str, int] | None,
+    file: Path | None,
+    keys: tuple[str, ...],
 ) -> None:
     """Write a proof (C2SP tlog-proof) of how far the story of an issue had come at a checkpoint, or check one.
 
-    It holds no words, and shows to whoever has the events that these, and no others, were there.
+    It holds no words, and shows to whoever has the events that these, and no others, were there. With --since it is
+    what a witness is asked (C2SP tlog-witness): the last checkpoint, and that it extends an earlier one; 0 is none.
     """
-    if (ref is None) == (file is None):
-        raise click.UsageError("Give the reference of an issue, or --check and a proof.")
+    if [ref, since, file].count(None) != 2:
+        raise click.UsageError("Give the reference of an issue, or --since, or --check and a proof.")
     if file is not None:
         click.echo(_checked(file, [VerifierKey.read(each) for each in keys]))
         return
     with current(read_settings()) as database, database.snapshot() as session:
-        proof = str(prove_issue(session, str(ref), organisation))
+        if since is not None:
+            proof = str(consistency(session, by_key(session, since[0]).id, since[1]))
+        else:
+            proof = str(prove_issue(session, str(ref), organisation))
     if out is None:
         click.echo(proof, nl=False)
     else:

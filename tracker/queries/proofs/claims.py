@@ -11,8 +11,9 @@ from tracker.rules.digest import CLOSED, together
 from tracker.rules.proofs.checkpoints import TlogProof
 from tracker.rules.proofs.claims import ChainClaim
 from tracker.rules.proofs.leaves import Blinding, ChainHead, reader_group
-from tracker.rules.proofs.merkle import inclusion_path
+from tracker.rules.proofs.merkle import consistency_path, inclusion_path
 from tracker.rules.proofs.notes import Note
+from tracker.rules.proofs.witnessing import AddCheckpoint
 from tracker.rules.refusals import MoveNotAllowed, NotThere
 
 
@@ -33,6 +34,14 @@ def prove(session: Session, ref: str, organisation: str | None) -> TlogProof:
     claim = ChainClaim(ref, mine, opening, leaf_of(session, checkpoint).text)
     leaves, newest = _leaves(session, issue.partnership_id)
     return TlogProof(checkpoint.size - 1, inclusion_path(leaves, checkpoint.size - 1), newest, claim.written())
+
+
+def consistency(session: Session, partnership_id: int, since: int) -> AddCheckpoint:
+    """That the log of now began as the one of so many checkpoints, as a witness is asked it. Refuses with NotThere."""
+    leaves, newest = _leaves(session, partnership_id)
+    if not 0 <= since <= len(leaves):
+        raise NotThere(f"There is no checkpoint {since} of this record, which has {len(leaves)}.")
+    return AddCheckpoint(since, consistency_path(leaves, since), newest)
 
 
 def _newest_head(session: Session, issue: Issue, organisation: str | None) -> CheckpointHead:
@@ -60,4 +69,6 @@ def _leaves(session: Session, partnership_id: int) -> tuple[list[bytes], Note]:
     """Of all checkpoints, and the note of the last one."""
     asked = select(Checkpoint.leaf, Checkpoint.note).where(Checkpoint.partnership_id == partnership_id)
     rows = session.exec(asked.order_by(col(Checkpoint.size))).all()
+    if not rows:
+        raise NotThere("There is no checkpoint of this record yet. One is made each day.")
     return [bytes.fromhex(leaf) for leaf, _ in rows], Note.read(rows[-1][1])
