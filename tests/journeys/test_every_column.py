@@ -79,7 +79,7 @@ def test_of_many_issues_each_damaged_in_another_place_no_other_is_stopped(db: Da
         session.flush()
         untold = [victim for hurt, victim in zip(hurts, victims, strict=True) if hurt.table == "event"]
         session.execute(update(Event).where(col(Event.issue_id).not_in(untold)).values(announced=True))
-        fill(session, ["climb_scope"])  # what is counted of an issue refers to one
+        fill(session, ["climb_scope", "checkpoint"])  # what is counted or signed of an issue refers to one
         for victim in victims:
             fill(session, OF_ISSUES, victim)
     clock, taken = clock_of(db, FRIDAY), 0
@@ -211,13 +211,13 @@ def _invented(session: Session, column: Column[Any], issue_id: int | None) -> An
         return MONDAY if isinstance(kind, DateTime) else MONDAY.date()
     if isinstance(kind, String):
         return f"{column.name} {issue_id}"
-    return _invented_by_type(column)
+    return _invented_by_type(column, issue_id or 0)
 
 
-def _invented_by_type(column: Column[Any]) -> Any:
+def _invented_by_type(column: Column[Any], number: int) -> Any:
     kind = getattr(column.type, "impl", column.type)
     if isinstance(kind, LargeBinary):
-        return b"" if kind is column.type else "00" * 16
+        return b"" if kind is column.type else f"{number:032x}"
     return {} if isinstance(kind, JSON) else not isinstance(kind, Boolean) and 1
 
 
