@@ -1,10 +1,12 @@
 """The database: sessions that read or write, and migrations; SQLite, or PostgreSQL by its address."""
 
+import json
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from typing import Any, cast
@@ -277,9 +279,9 @@ def _sqlite(url: URL, threads: int, patience: Patience) -> Engine:
     committed is on the disk (`synchronous=FULL`): with less, a power cut takes what people were told is kept."""
     ours = {"isolation_level": None}
     # Last in, first out: each connection keeps pages and statements, and those that few need stay empty.
-    engine = create_engine(
-        url, pool_size=threads, max_overflow=0, pool_use_lifo=True, connect_args=ours, hide_parameters=True
-    )
+    pool = {"pool_size": threads, "max_overflow": 0, "pool_use_lifo": True}
+    compact = partial(json.dumps, separators=(",", ":"))  # JSON is text here
+    engine = create_engine(url, connect_args=ours, hide_parameters=True, json_serializer=compact, **pool)
     # Rows are inserted in order, so those of one statement are known by their numbers.
     engine.dialect.insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.AUTOINCREMENT
     busy = int(patience.turn * 1000)

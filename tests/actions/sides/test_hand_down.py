@@ -48,7 +48,7 @@ def test_the_lower_tier_has_it_with_its_own_limit_anew(db: Database, cast: Cast)
         assert (issue.tier, issue.deciding_tier, issue.state) == (1, 3, State.OPEN)
         assert issue.due_at == make_issue(session, cast, now=LATER).due_at
         assert {each.person_id for each in issue.holders_now()} == {cast.sam.id, cast.kim.id}
-        assert last_event(session, issue).details == {"from_tier": 3, "to": 1, "imported": False}
+        assert last_event(session, issue).details == {"from_tier": 3, "to": 1}
 
 
 def test_each_side_acknowledges_anew_where_it_is_done(db: Database, cast: Cast) -> None:

@@ -1,5 +1,6 @@
 """What taking in a history file would do: which cases are new, which have grown, which are left, and why."""
 
+import dataclasses
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,10 +16,11 @@ from tracker.exchange.history.cells import EventName
 from tracker.exchange.history.events import HistoryPlace, PastEvent, past_events
 from tracker.exchange.history.records import CaseEvents
 from tracker.exchange.history.rows import HistoryFile, HistoryRow
-from tracker.records.event import Event
+from tracker.records.event import Event, read_event
 from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.rules.digest import Head
+from tracker.rules.events.kinds import EventKind
 
 AT_ONCE = 500  # cases asked for by name; for more, all that came from outside are read
 _IDS = frozenset({"note", "occurrence"})  # details that are known only once a row is written
@@ -121,14 +123,20 @@ def _cannot_grow(events: Sequence[PastEvent], imported: Sequence[_KeptEvent], ke
 
 def _same(event: PastEvent, kept: _KeptEvent) -> bool:
     """Whether an event was told just so before. Who did it is not compared: people may have become known since."""
-    details, texts = event.kind.split()
+    _, texts = event.kind.split()
+    before = read_event(event.kind.name, dict(kept.details), {}, {})
     stands = (event.kind.name, event.at, event.tier, event.state.value, event.outsider)
     return (
         stands == (kept.kind, kept.at, kept.tier, kept.state, kept.details.get("ball", ""))
-        and all(kept.details.get(name, value) == value for name, value in details.items() if name not in _IDS)
+        and all(getattr(before, name) == getattr(event.kind, name) for name in _details(event.kind))
         and all(texts.get(name, "") == kept.words.get(name, "") for name in _told(event, kept))
         and kept.note in (event.note, None)
     )
+
+
+def _details(kind: EventKind) -> Iterable[str]:
+    """The details to compare."""
+    return (each.name for each in dataclasses.fields(kind) if each.name not in {*kind.words(), *_IDS})
 
 
 def _told(event: PastEvent, kept: _KeptEvent) -> Iterable[str]:

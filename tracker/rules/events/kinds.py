@@ -141,11 +141,17 @@ class EventKind:
         return {name: called for name, called in written.items() if called}
 
     def split(self) -> tuple[dict[str, Any], dict[str, str]]:
-        """(details, words) as they are kept; an empty word is not kept."""
+        """(details, words) as they are kept. What says nothing is not kept: an empty word, and a detail that is empty
+        where nothing else is said."""
         words = self.words()
         values = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        usual = {each.name: each.default for each in dataclasses.fields(self)}
         return (
-            {name: _plain(value) for name, value in values.items() if name not in words},
+            {
+                name: _plain(value)
+                for name, value in values.items()
+                if name not in words and (value or value != usual[name])
+            },
             {name: values[name] for name in words if values[name]},
         )
 
