@@ -51,6 +51,8 @@ APART = {
     "/decisions/{key}/precedents": "it asks and does nothing",
     "/issues/new": "tests/pages/issues/test_after_step.py",
     "/issues/{ref}/{step}": "tests/pages/issues/test_after_step.py",
+    "/issues/{ref}/asks": "tests/pages/issues/test_asks.py",
+    "/issues/{ref}/asks/{number}/{answer}": "tests/pages/issues/test_asks.py",
 }
 
 
