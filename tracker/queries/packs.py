@@ -63,11 +63,6 @@ def visible_packs(viewer: Viewer) -> ColumnElement[bool]:
     return or_(col(Pack.body_id).in_(viewer.bodies), exists().where(*seated))
 
 
-def papers_on(session: Session, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
-    """The papers that were opened since these issues came to the tier they are on, by issue, oldest first."""
-    return by_issue(session, _PAPERS, issue_ids)
-
-
 def load_pack(session: Session, partnership_id: int, number: int, viewer: Viewer, *, for_change: bool = False) -> Pack:
     """One pack; for a change, locked. Refuses with `NotThere` what this person may not see, and what was discarded."""
     mine = (col(Pack.partnership_id) == partnership_id, col(Pack.number) == number, visible_packs(viewer))
@@ -118,9 +113,9 @@ def issues_on(session: Session, pack: Pack, viewer: Viewer | None) -> tuple[Issu
 
 
 def stories_of(session: Session, issue_ids: Collection[int]) -> dict[int, list[Row[Any]]]:
-    """The last events of each that all its readers share, how it was raised and amended, and its last notes, oldest
-    first. `said`: the words of a note; `newest`: counts events back from 1, `nth` notes; with the newest event comes
-    the `detail` of the issue. The caller may show these issues."""
+    """The last events of each that all its readers share, how it was raised and amended, its papers and its last
+    notes, oldest first. `said`: the words of a note; `newest`: counts events back from 1, `nth` notes; with the newest
+    event comes the `detail` of the issue. The caller may show these issues."""
     return by_issue(session, _STORIES, issue_ids)
 
 
@@ -172,7 +167,7 @@ def _stories() -> Select[Any]:
     )
     wanted = or_(
         ranked.c.newest <= TOLD,
-        ranked.c.kind.in_((Raised.name, Amended.name)),
+        ranked.c.kind.in_((Raised.name, Amended.name, PaperOpened.name)),
         and_(ranked.c.said.is_not(None), ranked.c.nth <= QUOTED),
     )
     once: ColumnElement[str] = case((ranked.c.newest == 1, col(Issue.detail))).label("detail")
@@ -181,10 +176,3 @@ def _stories() -> Select[Any]:
 
 
 _STORIES = _stories()
-_PAPERS: Select[Any] = (
-    select(*EVENT_COLUMNS)
-    .join(Issue, col(Issue.id) == col(Event.issue_id))
-    .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)), col(Event.kind) == PaperOpened.name)
-    .where(or_(col(Issue.entered_at).is_(None), col(Event.at) >= col(Issue.entered_at)))
-    .order_by(col(Event.position))
-)

@@ -165,7 +165,7 @@ def _printed(view: PaperView, zone: str, now: datetime) -> dict[str, Any]:
 
 def _story(climb: IssueOnLadder, about: tuple[LinkedIssue, ...], zone: str) -> Iterator[dict[str, Any]]:
     for entry in climb.story:
-        if entry.ring is not Ring.SHARED or isinstance(entry.event, PaperOpened):
+        if entry.ring is not Ring.SHARED or isinstance(entry.event, PaperOpened) or not entry.event.in_brief:
             continue
         event = known(entry.event, about)
         sentence = f"{doer_text(entry)}: {entry.text}" if entry.text is not None else event.sentence(doer_text(entry))

@@ -12,7 +12,7 @@ from tracker.actions.freeze_pack import body_of, named
 from tracker.measures.periods import period
 from tracker.queries.decisions import DecisionRow
 from tracker.queries.issue_lines import IssueRow
-from tracker.queries.packs import QUOTED, TOLD, decisions_for, issues_on, papers_on, stories_of
+from tracker.queries.packs import QUOTED, TOLD, decisions_for, issues_on, stories_of
 from tracker.records.event import read_event
 from tracker.records.pack import Pack
 from tracker.reports.packs.changes import since_last
@@ -22,6 +22,7 @@ from tracker.reports.themes.sitting import sitting_on
 from tracker.rules import names
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.issue import Amended, Raised
+from tracker.rules.events.papers import PaperOpened
 from tracker.rules.events.resolution import unlinked
 from tracker.rules.ladder.acting import first_acting
 from tracker.rules.packs import shortened
@@ -42,8 +43,7 @@ def content_of(
     """What is in a pack now (its shape: rules/packs). Without a viewer all of it, to be frozen and shown to each reader
     as far as they may see; with one, what they may see. `themes`: the theme report, too; of figures it has totals."""
     rows = issues_on(session, pack, viewer)
-    ids = [row.id for row in rows]
-    stories, papers = stories_of(session, ids), papers_on(session, ids)
+    stories = stories_of(session, [row.id for row in rows])
     whole = viewer is None or viewer.sees_totals_of(arrangement.id)
     body = body_of(pack, arrangement)
     return {
@@ -53,7 +53,7 @@ def content_of(
         "meeting": named(pack, arrangement),
         "period": pack.period,
         "made": _moment(now, arrangement),
-        "agenda": [_item(row, stories.get(row.id, ()), papers.get(row.id, ()), arrangement, now) for row in rows],
+        "agenda": [_item(row, stories.get(row.id, ()), arrangement, now) for row in rows],
         "decisions": [_decision(row, arrangement, now) for row in decisions_for(session, pack, viewer)],
         "since_last": since_last(session, arrangement, pack, [row.ref for row in rows], viewer),
         "themes": _themes(session, arrangement, pack, now, viewer) if themes and whole else None,
@@ -72,7 +72,6 @@ def _themes(
 def _item(
     row: IssueRow,
     story: Collection[Row[Any]],
-    papers: Collection[Row[Any]],
     arrangement: Arrangement,
     now: datetime,
 ) -> dict[str, Any]:
@@ -97,15 +96,17 @@ def _item(
         "ladder": [{"name": tier.name, "here": tier.number == row.tier} for tier in ladder.tiers] if ladder else [],
         "account": list(_account(row, story, arrangement)),
         "story": [_sentence(event, row, zone) for event in story if event.newest <= TOLD],
-        "papers": [_paper(each) for each in papers],
+        "papers": [*_papers(row, story)],
     }
 
 
-def _paper(event: Row[Any]) -> dict[str, Any]:
-    """What a side wrote, part by part."""
-    kind = read_event(event.kind, event.details, event.words, event.hashes)
-    parts = [{"label": each.label, "text": each.text} for each in kind.passages()]
-    return {"organisation": getattr(kind, "side_name", ""), "parts": parts}
+def _papers(row: IssueRow, story: Collection[Row[Any]]) -> Iterator[dict[str, Any]]:
+    """What each side wrote since the issue came to its tier, part by part."""
+    for event in story:
+        if event.kind == PaperOpened.name and event.at >= (row.entered_at or row.raised_at):
+            kind = read_event(event.kind, event.details, event.words, event.hashes)
+            parts = [{"label": each.label, "text": each.text} for each in kind.passages()]
+            yield {"organisation": getattr(kind, "side_name", ""), "parts": parts}
 
 
 def _account(row: IssueRow, story: Collection[Row[Any]], arrangement: Arrangement) -> Iterator[dict[str, str]]:
