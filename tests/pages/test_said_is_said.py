@@ -5,6 +5,7 @@ from html import unescape
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import selectinload
 
 from tests.decision_makers import make_decision, make_pack
 from tests.issue_makers import doer, make_issue
@@ -102,7 +103,8 @@ def test_every_word_of_what_happens_to_a_decision_is_on_its_page(site: Site) -> 
         decision_id = decision.id
     with site.db.write() as session:
         for kind in kinds:
-            session.get_one(Decision, decision_id).append(kind, site.cast.actor("jo"), MONDAY)
+            whole = [selectinload(Decision.sides)]  # type: ignore[arg-type]
+            session.get_one(Decision, decision_id, options=whole).append(kind, site.cast.actor("jo"), MONDAY)
     page = site.guest("lee").get("/decisions/RIV/1").text
     silent = {(kind.name, word) for kind in kinds for word in missing(kind, page)}
     assert silent == HEADED - {("decided", "detail")}
