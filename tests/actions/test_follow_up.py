@@ -13,7 +13,7 @@ from tests.notice_makers import announce_all, deliver_all, ring_all, told
 from tracker.actions import follow_up
 from tracker.actions.begin_step import StepRequest
 from tracker.database import Database
-from tracker.queries.due import is_anything_to_ring, take_up_again
+from tracker.queries.due import take_up_again
 from tracker.records.decision import Decision
 from tracker.records.timer import Timer
 from tracker.rules.arrangement import Arrangement
@@ -125,7 +125,7 @@ def test_what_is_done_rings_no_more(db: Database, cast: Cast) -> None:
         announce_all(session, MONDAY)
         deliver_all(session, MONDAY)
         assert session.exec(select(Timer)).all() == []
-        assert not is_anything_to_ring(session, ON_THE_DAY)
+        assert ring_all(session, ON_THE_DAY) == []
 
 
 def test_a_bad_timer_of_a_decision_is_set_aside_and_tried_again(db: Database, cast: Cast) -> None:

@@ -3,16 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
-from alembic import command
-from sqlalchemy import text
+from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from tests.issue_makers import ask_stayed_fixed, doer, kinds, last_event, make_issue
 from tests.makers import MONDAY, Cast
+from tests.migrations.stepping import as_it_was
 from tests.notice_makers import announce_all, told
 from tracker.actions import resolve
 from tracker.actions.add_note import record_occurrence
-from tracker.database import Database, alembic_config
+from tracker.database import Database
 from tracker.exchange.charter.loading import revise
 from tracker.exchange.charter.revisions import with_leaver
 from tracker.records.issue import Issue
@@ -194,7 +194,6 @@ def test_who_proposed_before_is_known_to_have_proposed(db: Database, cast: Cast)
 def _migrate_again(db: Database) -> None:
     """Back to before it was asked so, and on again."""
     with db.write() as session:
-        connection = session.connection()
-        connection.execute(text("DELETE FROM uncounted"))
-        command.downgrade(alembic_config(connection), "0015")
-        command.upgrade(alembic_config(connection), "head")
+        session.execute(delete(Uncounted))
+    with as_it_was(db, "0015"):
+        pass

@@ -18,6 +18,7 @@ from tests.pages.arrangements.forms_on_page import all_agree, person_address
 from tests.pages.arrangements.test_ladders import PROPOSED
 from tests.pages.arrangements.test_mail import failed
 from tests.pages.arrangements.test_proposals import NOSY
+from tests.pages.arrangements.test_record import sweep
 from tests.pages.arrangements.test_setting_up import FREIGHT
 from tests.pages.forms_on_pages import forms_on
 from tests.site import Guest, Site
@@ -125,6 +126,11 @@ def other_device(site: Site) -> str:
 def new_address(site: Site) -> str:
     site.guest("jo").post("/account/address", {"email": "jo.lind@acute.example"})
     return link_for(site, "jo.lind@acute.example")
+
+
+def log_begun(site: Site) -> None:
+    sweep(site)
+    site.later(hours=2)
 
 
 def not_sent(site: Site) -> None:
@@ -308,6 +314,8 @@ SCENES = {
         "Saved: joint cases of December 2025.", EVERY_LEAD, {"lines": "month,organisation,amount\n2025-12,acute,7\n"}),
     "/arrangements/{key}/report/exposure/name": Scene("alex", f"{AT}/report/exposure/name",
         "You set that reports say how often per 100 bed days", EVERY_LEAD, {"what": "bed days", "per": "100"}),
+    "/arrangements/{key}/record": Scene("alex", f"{AT}/record", "You asked for a checkpoint of the record.",
+        "The clock makes it within a minute, and sends it to every lead.", before=log_begun),
     "/arrangements/{key}/mail": Scene("chris", f"{AT}/mail", "1 message is sent again.", NOBODY, {"again": "every"},
         before=not_sent),
 }  # fmt: skip

@@ -137,6 +137,12 @@ def steps(*names: str, **changed: Any) -> dict[str, Any]:
         "tiers",
         "tiers_below",
         "sides_to_remove",
+        "other_sides",
+        "not_yet_sides",
+        "sides",
+        "newer_ladder",
+        "pause_cap",
+        "papers_until",
         "paper",
         "paper_readers",
         "causes",
@@ -157,7 +163,13 @@ def steps(*names: str, **changed: Any) -> dict[str, Any]:
         "written": WRITTEN,
     }
     absent: dict[str, Any] = {"suggests": False, "refused": None}
-    absent |= {"crossing_readers": None, "goes_to": None, "quotation_readers": OWN, "most_letters": 500}
+    absent |= {
+        "outside": Choice("", "Somebody outside"),
+        "crossing_readers": None,
+        "goes_to": None,
+        "quotation_readers": OWN,
+        "most_letters": 500,
+    }
     return {**may, **texts, **nothing, **absent, **usual, **changed}
 
 

@@ -94,7 +94,8 @@ class Event(NumberedRow, table=True):
 def salted(words: Mapping[str, str], salts: bytes) -> dict[str, Word]:
     """Each word of an event with its salt, of the columns of that name."""
     each = (salts[at : at + SALT_BYTES].hex() for at in range(0, len(salts), SALT_BYTES))
-    return {name: Word(salt, words[name]) for name, salt in zip(sorted(words), each, strict=True)}
+    salt = dict(zip(sorted(words), each, strict=True))
+    return {name: Word(salt[name], text) for name, text in words.items()}
 
 
 def unsalted(words: Mapping[str, Word]) -> tuple[dict[str, str], bytes]:

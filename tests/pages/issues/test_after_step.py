@@ -9,16 +9,18 @@ from html import unescape
 import pytest
 from sqlmodel import Session
 
+from tests.actions.asking.test_joining import newer_version
+from tests.actions.asking.test_pausing import paused
 from tests.actions.sides.test_merge import with_a_third
 from tests.actions.test_resolve import propose, resolved
 from tests.issue_makers import ask_stayed_fixed, doer, make_issue
-from tests.makers import MONDAY, Cast
+from tests.makers import MONDAY, TIERS, Cast
 from tests.site import Guest, Site
 from tracker.actions import escalate
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.amend import amend
 from tracker.actions.quote import let_quote
-from tracker.pages.issues.steps import STEPS
+from tracker.pages.issues.steps import ASKED, STEPS
 from tracker.queries.people import key_in
 from tracker.records.agreement import RoutingRule
 from tracker.records.issue import Issue
@@ -82,6 +84,16 @@ def at_the_top(session: Session, cast: Cast) -> Issue:
     return issue
 
 
+def stopped(session: Session, cast: Cast) -> Issue:
+    return paused(session, cast, make_issue(session, cast))
+
+
+def outdated(session: Session, cast: Cast) -> Issue:
+    issue = make_issue(session, cast)
+    newer_version(session, cast, *TIERS)
+    return issue
+
+
 PAPER = {"facts": "Three letters.", "view": "Nobody owns the form.", "asks": "One form."}
 
 
@@ -113,6 +125,9 @@ SCENES = {
     ),
     "return": Scene("jo", "You returned the proposal. Kim Tran at", {"reason": "Not yet."}, proposed),
     "taking-back": Scene("kim", "You took the proposal back. Sam Okafor at Riverside Hospitals is told", {}, proposed),
+    "resumption": Scene(
+        "kim", "You ended the pause. Sam Okafor at Riverside Hospitals is told. The clock goes on.", {}, stopped
+    ),
     "proposal": Scene("kim", "You proposed to resolve it as solved. Sam Okafor", {"outcome": "solved", "done": "New."}),
     "stayed-fixed": Scene("sam", "You said it stayed fixed. Kim Tran at Riverside", {"held": "yes"}, asked),
     "crossing": Scene(
@@ -128,6 +143,27 @@ SCENES = {
         "You handed it down from Operational managers' group to Front line: Do it on the ward. Jo Lind",
         {"tier": "1", "reason": "Do it on the ward"},
         above,
+    ),
+    "asks-hand_over": Scene(
+        "kim",
+        "You offered to hand it over to Riverside Hospitals: Their form. Sam Okafor at Riverside Hospitals is told.",
+        {"side": "acute", "reason": "Their form."},
+    ),
+    "asks-escalate": Scene(
+        "kim", "You asked to escalate it to Operational managers' group now: No authority.", {"reason": "No authority."}
+    ),
+    "asks-add_side": Scene(
+        "kim",
+        "You asked to add Riverside Community Care as a side: They drive.",
+        {"side": "community", "reason": "They drive."},
+    ),
+    "asks-newer_ladder": Scene(
+        "kim", "You asked to move it to version 2 of the Operational ladder: Shorter.", {"reason": "Shorter."}, outdated
+    ),
+    "asks-pause": Scene(
+        "kim",
+        "You asked to pause it until Fri 1 May 2026, waiting for the court: A ruling. Sam Okafor",
+        {"outsider": "the court", "until": "2026-05-01", "reason": "A ruling."},
     ),
     "colleague": Scene(
         "kim",
@@ -167,7 +203,8 @@ def test_after_a_step_a_line_says_what_was_done_and_who_is_told(site: Site, name
         ref = scene.made(session, site.cast).ref
     site.now += timedelta(weeks=5) if name == "stayed-fixed" else timedelta(hours=3)
     guest = site.guest(scene.who)
-    answer = guest.post(f"/issues/{ref}/{name}", {**scene.fields, "once": f"word-{name}"})
+    address, kind = ("asks", {"kind": ASKED[name].value}) if name in ASKED else (name, {})
+    answer = guest.post(f"/issues/{ref}/{address}", {**scene.fields, **kind, "once": f"word-{name}"})
     assert answer.headers["location"].endswith(f"?sent=word-{name}#done"), answer.text
     line = line_of(guest, answer.headers["location"])
     assert line.startswith(scene.line)

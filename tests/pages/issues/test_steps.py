@@ -10,7 +10,7 @@ from tests.actions.test_resolve import LATER, resolved
 from tests.issue_makers import ask_stayed_fixed, doer, make_issue
 from tests.site import Site
 from tracker.actions import escalate, resolve
-from tracker.pages.issues.steps import STEPS, WRITTEN, IssueStep
+from tracker.pages.issues.steps import ASKED, STEPS, WRITTEN, IssueStep
 from tracker.pages.web.page import environment
 from tracker.rules.lifecycle import FAST_TRACK, Cause, Outcome
 from tracker.rules.refusals import Stale
@@ -24,7 +24,10 @@ FORM = {"cause": Cause.RISK.value, "tier": "3", "reason": "A fall is likely."}
 
 def test_every_step_has_one_row_and_a_policy() -> None:
     apart = [Step.REWORD, Step.REDACT]  # a part of amending; a page of its own
-    assert Counter([*(step.policy for step in STEPS.values()), *apart]) == Counter(Step)
+    asks = [Step.ASK, Step.ANSWER_ASK, Step.TAKE_ASK_BACK]  # a row a kind; two buttons beside what is asked
+    policies = [step.policy for name, step in STEPS.items() if name not in ASKED]
+    assert Counter([*policies, *apart, *asks]) == Counter(Step)
+    assert {STEPS[name].policy for name in ASKED} == {Step.ASK}
     assert set(MAY) == set(Step)
 
 
@@ -43,7 +46,7 @@ def test_what_people_write_in_their_own_words_is_known_for_every_step() -> None:
     assert {name for name, length in longest.items() if length > LINE} <= set(WRITTEN) <= longest.keys()
 
 
-ONLY_ADD = {"notes", "occurrences", "quotation", "quotation-withdrawal"}
+ONLY_ADD = {"notes", "occurrences", "paper", "quotation", "quotation-withdrawal"}
 
 
 def test_which_steps_only_add_to_what_others_did_meanwhile() -> None:
@@ -56,6 +59,8 @@ def test_every_other_step_is_refused_without_the_version_that_was_read(site: Sit
     who = "jo" if Relation.MANAGER in MAY[step.policy] else "sam"
     given = step.form.model_construct(None, **dict.fromkeys(step.form.model_fields, "")).given()
     with site.db.write() as session:
+        if "same_as" in given:
+            given["same_as"] = make_issue(session, site.cast).ref
         issue = make_issue(session, site.cast) if step.policy is not Step.STAYED_FIXED else resolved(session, site.cast)
         if step.policy is Step.STAYED_FIXED:  # for nobody but whoever was asked
             ask_stayed_fixed(session, site.cast, issue)
