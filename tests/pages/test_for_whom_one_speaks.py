@@ -9,7 +9,7 @@ from tests.issue_makers import make_issue
 from tests.pages.arrangements.forms_on_page import version_in
 from tests.pages.test_who_may_read import addresses, digest, plant
 from tests.site import Site
-from tracker.pages.issues.steps import STEPS
+from tracker.pages.issues.steps import ASKED, STEPS
 from tracker.queries.people import key_in
 from tracker.records.event import Event
 from tracker.records.governance import Seat
@@ -21,6 +21,7 @@ CHOICE = re.compile(r'<input[^>]*name="speaking_for"[^>]*>')
 FIELDS = {
     "text": "Between us", "cause": "legal deadline", "reason": "So", "outcome": "solved", "done": "Done",
     "title": "Mine", "severity": "minor", "held": "yes", "ring": "organisation", "agrees": "yes", "left_out": "yes",
+    "until": "2026-06-01", "outsider": "The court", "tier": "1", "same_as": "RIV-2", "side": "community",
 }  # fmt: skip
 RAISED = {"title": "Kangaroo letters", "severity": "serious", "with": "community"}
 
@@ -56,7 +57,8 @@ def test_no_page_has_chosen_for_whom_somebody_speaks(site: Site) -> None:
 def test_no_step_is_taken_for_whom_nobody_said(site: Site) -> None:
     jo, before = site.guest("jo"), digest(site)
     for step in STEPS:
-        assert jo.post(f"/issues/RIV-1/{step}", FIELDS).status_code == 422, step
+        address, kind = ("asks", {"kind": ASKED[step].value}) if step in ASKED else (step, {})
+        assert jo.post(f"/issues/RIV-1/{address}", {**FIELDS, **kind}).status_code == 422, step
     assert digest(site) == before
 
 

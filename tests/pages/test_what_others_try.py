@@ -35,6 +35,7 @@ FIELDS = {
     "severity": "minor", "held": "yes", "ring": "organisation", "colleague": "mine",
     "tier": "1",
     "kind": "pause", "outsider": "The court", "until": "2026-06-01",
+    "same_as": "RIV-1", "side": "council",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from httpx import Response
 from litestar.routes import HTTPRoute
 from sqlmodel import col, select
 
+from tests.actions.asking.test_ask import asked
 from tests.decision_makers import make_decision, make_pack
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY
@@ -85,7 +86,9 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
         "occurrences",
         "quotation",
         "quotation-withdrawal",
+        "resumption",
     ),
+    "answer": ("agreement", "return", "taking-back"),
     "number": ("1",),
     "pack_file": ("pack.pdf", "pack.xlsx", "pack.json"),
     "theme": ("authority", "untagged"),
@@ -119,6 +122,7 @@ def plant(site: Site) -> None:
         PARAMETERS["ref"] = (SHARED, HIDDEN, NAMED, kept.ref)
         for issue, by in ((shared, cast), (hidden, masked)):
             let_quote(session, issue.ref, doer(by, "sam"), text="markquoted words", agrees=True, left_out=True)
+        asked(session, cast, shared.ref, reason="markshared ruling")
         make_decision(session, cast, what="markdecided what", detail="markdecided detail", issues=(shared.ref,))
         make_pack(session, cast)
 

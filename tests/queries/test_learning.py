@@ -87,10 +87,10 @@ def test_an_event_whose_transaction_ended_after_later_ones_is_noticed(db: Databa
         session.flush()
         newest = session.exec(select(func.max(Event.id))).one()
         event = session.exec(select(Event).where(Event.id == newest)).one().model_dump()
-        session.add(Event(**{**event, "id": newest + 9, "position": 90, "once": None}))
+        session.add(Event(**{**event, "id": newest + 9, "position": 90, "place": 90, "once": None}))
         assert texts(session, learner, cast, "acute") == 1
         session.execute(update(Issue).where(col(Issue.id) == issue.id).values(title="Oxygen"))
-        session.add(Event(**{**event, "id": newest + 4, "position": 91, "once": None}))
+        session.add(Event(**{**event, "id": newest + 4, "position": 91, "place": 91, "once": None}))
         assert texts(session, learner, cast, "acute") == 1
         assert number_of("mary") not in next(iter(learner.of([cast.acute.id]))).holding
 

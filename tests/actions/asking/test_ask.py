@@ -26,10 +26,12 @@ LATER = MONDAY + timedelta(hours=2)
 FRIDAY = date(2026, 5, 1)
 
 
-def asked(session: Session, cast: Cast, ref: str, by: str = "sam", **more: object) -> Issue:
+def asked(
+    session: Session, cast: Cast, ref: str, by: str = "sam", reason: str = "Their ruling.", **more: object
+) -> Issue:
     """Somebody asks for a pause until Friday, waiting for the county court."""
     choice = AskChoice(outsider="County Court", until=FRIDAY)
-    return ask(session, ref, doer(cast, by, **more), kind=AskKind.PAUSE, reason="Their ruling.", choice=choice)  # type: ignore[arg-type]
+    return ask(session, ref, doer(cast, by, **more), kind=AskKind.PAUSE, reason=reason, choice=choice)  # type: ignore[arg-type]
 
 
 def with_community(session: Session, cast: Cast, issue: Issue) -> None:

@@ -13,7 +13,7 @@ def test_the_list_tells_every_key_that_the_script_knows(site: Site) -> None:
     listed = set(re.findall(r"<kbd>(.)</kbd>", page))
     script = assets()["keys.js"].content.decode()
     known = set(re.findall(r'^    "?(.)"?: ', script, re.MULTILINE))
-    assert known == listed == set("/?jkcargd")
+    assert known == listed == set("/?jkcayrgd")
 
 
 def test_switched_off_no_page_has_them_until_they_are_switched_on_again(site: Site) -> None:

@@ -84,6 +84,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     ],
     f"{AT}/proposals/{{number}}/return": [{"reason": "Mine", "speaking_for": "council"}],
     f"{AT}/proposals/{{number}}/withdrawal": [{}],
+    f"{AT}/record": [{}],
 }  # fmt: skip
 PEOPLE = ("sam@acute", "kim@council", "mo@community")
 PARAMETERS = {

@@ -25,6 +25,7 @@ def merge(session: Session, ref: str, request: StepRequest, *, same_as: str) -> 
     of both, and two of which one is over, about a person, or with other sides."""
     other_ref = reference(session, request.viewer, same_as)
     if other_ref is None or other_ref == ref:
+        begin_step(session, ref, Step.MERGE, request)  # whoever may not is told that first
         raise WrongInput(
             FieldError("same_as", "Give the reference of another issue that you can read, such as RIV-12.")
         )
