@@ -4,15 +4,15 @@ import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import Index, LargeBinary, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
-from tracker.records.columns import NumberedRow, hex_digits, json_value, moment
+from tracker.records.columns import NumberedRow, TableRow, hex_digits, json_value, moment
 from tracker.rules.proofs.merkle import HASH_SIZE, CompactRange
 
 DAILY = timedelta(days=1)
 
 
-class LogKey(SQLModel, table=True):
+class LogKey(TableRow, table=True):
     """A key that checkpoints of this database are, or were, signed with: the public half. The last one is in force."""
 
     __tablename__ = "log_key"
@@ -22,7 +22,7 @@ class LogKey(SQLModel, table=True):
     since: datetime = Field(sa_type=moment())
 
 
-class Log(SQLModel, table=True):
+class Log(TableRow, table=True):
     """The Merkle tree of a partnership. `origin` is its name among all logs, random, made once; `roots` all that the
     tree needs to grow; `seen_id` the newest event there was at the last checkpoint."""
 
@@ -74,7 +74,7 @@ class Checkpoint(NumberedRow, table=True):
     note: str
 
 
-class CheckpointHead(SQLModel, table=True):
+class CheckpointHead(TableRow, table=True):
     """How far a chain had come at the first checkpoint after it moved: each event that ended one, once. `chain`: the
     digest of its first event."""
 
