@@ -19,7 +19,8 @@ ITEM = {
     "ball": "Council, Lee Ford", "since": "Mon 27 Apr 2026", "limit": "Tue 28 Apr 2026 10:00",
     "due_at": "2026-04-28T09:00:00+00:00", "late": True, "body_id": 4,
     "ladder": [{"name": "Front line", "here": False}, {"name": "Steering group", "here": True}],
-    "story": ["Mon 27 Apr 2026: Sam raised it", "#panic(1)"], "papers": [{"organisation": "Council", "text": "Ours"}],
+    "story": ["Mon 27 Apr 2026: Sam raised it", "#panic(1)"],
+    "papers": [{"organisation": "Council", "parts": [{"label": "How they see it", "text": "Ours"}]}],
 }  # fmt: skip
 DECISION = {
     "number": 3, "what": "Answer #within two days", "decided_on": "2026-04-20", "due_on": "2026-05-29", "state": "open",
@@ -87,7 +88,7 @@ def test_the_paper_says_what_changed_since_what_it_is_and_whose_papers_it_holds(
     words = words_of(PACK)
     assert "Changed since it was published: RIV-1: resolved since, solved" in words
     assert "published Mon 27 Apr 2026 09:00 by Priya Nair" in words
-    assert "Council Ours" in words
+    assert "Council How they see it: Ours" in words
     assert "draft , as it stood Mon 27 Apr 2026 09:00" in words_of(DRAFT)
 
 

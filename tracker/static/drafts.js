@@ -121,7 +121,8 @@
   };
 
   const hasWords = (form) => form?.method === "post" && form.querySelector(WRITTEN);
-  const endAll = () => drafts.forEach(async (draft) => { (await draft).isOver = true; (await draft).form.reset(); });
+  let isOut = false;
+  const endAll = () => (isOut = true) && drafts.forEach(async (draft) => { (await draft).isOver = true; (await draft).form.reset(); });
   const answers = async () => {
     if (!navigator.onLine) return false;
     try {
@@ -153,6 +154,7 @@
     }
   });
   addEventListener("storage", (event) => event.key === OUT && endAll());
+  addEventListener("htmx:config:request", (event) => isOut && event.preventDefault()); // what was typed before is asked no more
   addEventListener("pageshow", (event) => event.persisted && +localStorage[OUT] > loaded && location.reload());
   for (const form of document.forms) if (hasWords(form)) await restore(await draftOf(form, values(form)));
 })();
