@@ -105,5 +105,6 @@ def test_what_a_clock_did_is_a_line_each_without_names_or_texts(db: Database, ca
         "announcements  RIV-1  escalated: 4 told",
         "counts  RIV  2026-04 counted",
         "checkpoints  RIV  its log begins",
+        "checkpoints  ELS  its log begins",
         *["letters  RIV-1  1 sent"] * 4,
     ]
