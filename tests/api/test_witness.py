@@ -16,7 +16,7 @@ from tracker.api.witness_server import LARGEST, WitnessServer
 from tracker.records.proofs.signing import SigningKey, valid_signature
 from tracker.rules.proofs.checkpoints import TreeHead, cosigned_at
 from tracker.rules.proofs.merkle import consistency_path, leaf_hash, root_of
-from tracker.rules.proofs.notes import Note, NoteSignature, SignatureType, WrongNote
+from tracker.rules.proofs.notes import NoteSignature, SignatureType, SignedNote, WrongNote
 from tracker.rules.proofs.witnessing import SIZE_TYPE, AddCheckpoint, NotCosigned
 from tracker.rules.refusals import Refused
 
@@ -31,7 +31,7 @@ def asked(
     old_size: int, size: int, leaves: list[bytes] = OURS, key: SigningKey = LOG, origin: str = ORIGIN
 ) -> AddCheckpoint:
     head = TreeHead(origin, size, root_of(leaves[:size]))
-    note = Note(head.text, (key.sign(origin, head.text),))
+    note = SignedNote(head.text, (key.sign(origin, head.text),))
     return AddCheckpoint(old_size, consistency_path(leaves[:size], old_size), note)
 
 

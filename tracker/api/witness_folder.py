@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tracker.records.proofs.signing import SigningKey, valid_signature
 from tracker.rules.proofs.checkpoints import TreeHead
-from tracker.rules.proofs.notes import Note, NoteSignature, SignatureType, VerifierKey, WrongNote, is_key_name
+from tracker.rules.proofs.notes import NoteSignature, SignatureType, SignedNote, VerifierKey, WrongNote, is_key_name
 from tracker.rules.proofs.witnessing import AddCheckpoint, NotCosigned, SeenTree
 from tracker.rules.refusals import Refused
 from tracker.settings.secret_file import make_private_file
@@ -66,10 +66,10 @@ class WitnessFolder:
         file = self._file(origin)
         if not file.exists():
             return SeenTree()
-        head = TreeHead.read(Note.read(file.read_text(encoding="utf-8")).text)
+        head = TreeHead.read(SignedNote.read(file.read_text(encoding="utf-8")).text)
         return SeenTree(head.size, head.root)
 
-    def _keep(self, origin: str, note: Note) -> None:
+    def _keep(self, origin: str, note: SignedNote) -> None:
         file = self._file(origin)
         draft = file.with_suffix(".new")
         with draft.open("w", encoding="utf-8") as written:

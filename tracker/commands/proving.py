@@ -22,7 +22,7 @@ from tracker.records.proofs.signing import valid_signature
 from tracker.rules.proofs.checkpoints import TlogProof, TreeHead, note_in
 from tracker.rules.proofs.claims import ChainClaim
 from tracker.rules.proofs.leaves import Leaf
-from tracker.rules.proofs.notes import Note, VerifierKey, WrongNote
+from tracker.rules.proofs.notes import SignedNote, VerifierKey, WrongNote
 from tracker.rules.wording import listed, say_count
 
 KEPT = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -79,7 +79,7 @@ def verify(key: str, file: Path | None, *, as_json: bool) -> None:
         click.get_current_context().exit(1)
 
 
-def _verdict(session: Session, key: str, kept: Note | None) -> RecordVerdict:
+def _verdict(session: Session, key: str, kept: SignedNote | None) -> RecordVerdict:
     partnership = by_key(session, key)
     with progress_of("Events") as progress:
         tally = verify_chains(session, partnership.id, key, progress)
@@ -98,7 +98,7 @@ def _of(key: str, tally: ChainTally, log: VerifiedLog | None, head: TreeHead | N
     return RecordVerdict(key, True, tally.events, tally.chains, checkpoints, tally.uncovered, since)
 
 
-def _kept_note(file: Path) -> Note:
+def _kept_note(file: Path) -> SignedNote:
     content = content_of(file)
     try:
         return note_in(content.decode("utf-8", "replace"))

@@ -20,7 +20,7 @@ from tracker.records.issue import Issue
 from tracker.records.note import Note
 from tracker.records.proofs.log import Checkpoint, CheckpointHead, Log
 from tracker.rules.digest import Head, next_on, with_head
-from tracker.rules.proofs.notes import Note as SignedNote
+from tracker.rules.proofs.notes import SignedNote
 from tracker.rules.rings import Ring
 
 REF = "RIV-2"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.rules.proofs.leaves import APART_AT_LEAST, Blinding, ChainHead, Leaf, Place, ReaderGroup
+from tracker.rules.proofs.leaves import APART_AT_LEAST, Blinding, ChainHead, Leaf, LeafPlace, ReaderGroup
 from tracker.rules.proofs.notes import WrongNote
 
 ORGANISATIONS = ("acute", "council", "community")
@@ -87,7 +87,7 @@ def test_what_moved_again_cannot_be_told_from_what_did_not() -> None:
 
 def test_a_salt_opens_no_other_place() -> None:
     """Salts come from a secret by a function that cannot be turned round."""
-    others = [Place(("acute",)), Place(("council",)), Place(("acute", "council"), apart=True)]
+    others = [LeafPlace(("acute",)), LeafPlace(("council",)), LeafPlace(("acute", "council"), apart=True)]
     salts = {BLINDING.opening(each, heads("a"), heads("a")[0]).salt for each in (PLACE, *others)}
     assert len(salts) == 4
 

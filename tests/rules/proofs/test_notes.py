@@ -8,9 +8,9 @@ from tracker.records.proofs.signing import SigningKey, valid_signature
 from tracker.rules.proofs.checkpoints import TlogProof, TreeHead, cosigned_text, note_in, stamp_of
 from tracker.rules.proofs.notes import (
     LONGEST_NOTE,
-    Note,
     NoteSignature,
     SignatureType,
+    SignedNote,
     VerifierKey,
     WrongNote,
     base64_bytes,
@@ -44,33 +44,33 @@ then you don't know what your problem is.
 
 @pytest.mark.parametrize("written", [POEM, COSIGNED, NEUMANNS_NOTE])
 def test_a_printed_note_is_read_and_written_as_it_stands(written: str) -> None:
-    assert str(Note.read(written)) == written
+    assert str(SignedNote.read(written)) == written
 
 
 def test_a_note_is_parted_by_its_last_empty_line() -> None:
-    note = Note.read(POEM)
+    note = SignedNote.read(POEM)
     assert note.text.endswith("\n\ned è subito sera.\n")
     assert [each.name for each in note.signatures] == ["quasimodo.example/salvatore"]
 
 
 def test_the_documented_key_checks_the_documented_note() -> None:
-    note, key = Note.read(NEUMANNS_NOTE), VerifierKey.read(NEUMANN)
+    note, key = SignedNote.read(NEUMANNS_NOTE), VerifierKey.read(NEUMANN)
     assert str(key) == NEUMANN
     assert valid_signature(note, key) == note.signatures[0]
-    assert valid_signature(Note(note.text.replace("is", "was"), note.signatures), key) is None
+    assert valid_signature(SignedNote(note.text.replace("is", "was"), note.signatures), key) is None
 
 
 def test_the_documented_private_key_signs_the_documented_note() -> None:
     kept = base64_bytes(NEUMANNS_SEED) or b""
-    key, note = SigningKey(kept[1:]), Note.read(NEUMANNS_NOTE)
+    key, note = SigningKey(kept[1:]), SignedNote.read(NEUMANNS_NOTE)
     assert str(key.verifier("PeterNeumann")) == NEUMANN
     assert key.sign("PeterNeumann", note.text) == note.signatures[0]
 
 
 def test_a_printed_checkpoint_says_its_log_its_size_and_its_root() -> None:
-    head = TreeHead.read(Note.read(COSIGNED).text)
+    head = TreeHead.read(SignedNote.read(COSIGNED).text)
     assert (head.origin, head.size) == ("example.com/behind-the-sofa", 20852163)
-    assert head.text == Note.read(COSIGNED).text
+    assert head.text == SignedNote.read(COSIGNED).text
 
 
 @pytest.mark.parametrize("before", ["", "> ", "   ", "\t> "])
@@ -86,8 +86,8 @@ def test_a_text_without_a_signed_checkpoint_is_refused(text: str) -> None:
 
 
 def test_a_printed_cosignature_says_when_it_was_made() -> None:
-    at, _ = stamp_of(Note.read(COSIGNED).signatures[1].bytes)
-    assert cosigned_text(Note.read(COSIGNED).text, at) == (
+    at, _ = stamp_of(SignedNote.read(COSIGNED).signatures[1].bytes)
+    assert cosigned_text(SignedNote.read(COSIGNED).text, at) == (
         "cosignature/v1\ntime 1679315147\nexample.com/behind-the-sofa\n20852163\n"
         "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n"
     )
@@ -97,7 +97,7 @@ def test_a_printed_proof_is_read_and_written_as_it_stands() -> None:
     proof = TlogProof.read(PROOF)
     assert str(proof) == PROOF
     assert (proof.index, len(proof.path), len(proof.extra)) == (73894, 5, 39)
-    assert str(TlogProof(0, (), Note.read(COSIGNED))) == f"c2sp.org/tlog-proof@v1\nindex 0\n\n{COSIGNED}"
+    assert str(TlogProof(0, (), SignedNote.read(COSIGNED))) == f"c2sp.org/tlog-proof@v1\nindex 0\n\n{COSIGNED}"
     assert TlogProof.read(f"c2sp.org/tlog-proof@v1\nindex 0\n\n{COSIGNED}").extra == b""
 
 
@@ -108,7 +108,7 @@ def test_the_id_of_a_key_depends_on_its_name_and_on_how_it_signs() -> None:
 
 
 def test_a_signature_stands_once_below_a_note() -> None:
-    note = Note.read(COSIGNED)
+    note = SignedNote.read(COSIGNED)
     assert note.with_signatures(note.signatures) == note
 
 
@@ -157,7 +157,7 @@ WRONG_KEYS = (
 @pytest.mark.parametrize("written", WRONG_NOTES.values(), ids=WRONG_NOTES)
 def test_what_is_no_note_is_refused(written: str) -> None:
     with pytest.raises(WrongNote):
-        Note.read(written)
+        SignedNote.read(written)
 
 
 @pytest.mark.parametrize("text", WRONG_HEADS)
@@ -179,7 +179,7 @@ def test_what_is_no_key_is_refused(text: str) -> None:
 
 
 def test_a_signature_of_an_unknown_key_is_passed_over() -> None:
-    note = Note.read(NEUMANNS_NOTE)
+    note = SignedNote.read(NEUMANNS_NOTE)
     stranger = NoteSignature("PeterNeumann", b"\0\0\0\0", bytes(64))
     assert valid_signature(note.with_signatures([stranger]), VerifierKey.read(NEUMANN)) == note.signatures[0]
-    assert valid_signature(Note(note.text, (stranger,)), VerifierKey.read(NEUMANN)) is None
+    assert valid_signature(SignedNote(note.text, (stranger,)), VerifierKey.read(NEUMANN)) is None

@@ -9,7 +9,7 @@ from tlog_scales.tlog import Checkpoint, ConsistencyProof, InclusionProof
 from tracker.records.proofs.signing import SigningKey, valid_signature
 from tracker.rules.proofs.checkpoints import TlogProof, TreeHead
 from tracker.rules.proofs.merkle import consistency_path, inclusion_path, leaf_hash, root_of
-from tracker.rules.proofs.notes import Note, SignatureType, VerifierKey
+from tracker.rules.proofs.notes import SignatureType, SignedNote, VerifierKey
 
 ORIGIN, WITNESS = "partnership-tracker/9d0f", "council.example/witness"
 LOG_KEY, WITNESS_KEY = SigningKey(bytes(range(32))), SigningKey(bytes(range(1, 33)))
@@ -17,9 +17,9 @@ NOW = datetime(2026, 4, 27, 8, tzinfo=UTC)
 LEAVES = [leaf_hash(str(each).encode()) for each in range(21)]
 
 
-def checkpoint(size: int = len(LEAVES)) -> Note:
+def checkpoint(size: int = len(LEAVES)) -> SignedNote:
     head = TreeHead(ORIGIN, size, root_of(LEAVES[:size]))
-    return Note(head.text, (LOG_KEY.sign(ORIGIN, head.text), WITNESS_KEY.cosign(WITNESS, head.text, NOW)))
+    return SignedNote(head.text, (LOG_KEY.sign(ORIGIN, head.text), WITNESS_KEY.cosign(WITNESS, head.text, NOW)))
 
 
 def test_a_checkpoint_and_its_cosignature_hold_for_others() -> None:
@@ -35,13 +35,13 @@ def test_a_checkpoint_of_others_holds_here() -> None:
     signer = PlainEd25519Signer(ORIGIN, LOG_KEY.seed)
     theirs = Checkpoint.make_signed(ORIGIN, 21, root_of(LEAVES), [signer]).serialize()
     key = signer.vkey.serialize()  # type: ignore[no-untyped-call]
-    assert valid_signature(Note.read(theirs), VerifierKey.read(key))
-    assert Note.read(theirs).signatures[0] == checkpoint().signatures[0]
+    assert valid_signature(SignedNote.read(theirs), VerifierKey.read(key))
+    assert SignedNote.read(theirs).signatures[0] == checkpoint().signatures[0]
 
 
 def test_a_cosignature_under_another_text_holds_for_nobody() -> None:
     note = checkpoint()
-    forged = Note(checkpoint(20).text, note.signatures)
+    forged = SignedNote(checkpoint(20).text, note.signatures)
     theirs = Checkpoint.from_text(str(forged))
     key = WITNESS_KEY.verifier(WITNESS, SignatureType.COSIGNATURE)
     assert VkeySet(Vkey.from_string(str(key))).verify(theirs.signatures, theirs) == set()

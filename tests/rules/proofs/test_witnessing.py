@@ -6,7 +6,7 @@ import pytest
 
 from tracker.rules.proofs.checkpoints import TreeHead
 from tracker.rules.proofs.merkle import consistency_path, leaf_hash, root_of
-from tracker.rules.proofs.notes import Note, NoteSignature, WrongNote
+from tracker.rules.proofs.notes import NoteSignature, SignedNote, WrongNote
 from tracker.rules.proofs.witnessing import AddCheckpoint, NotCosigned, SeenTree
 
 PRINTED = (Path(__file__).parent / "printed" / "request.txt").read_text(encoding="utf-8")
@@ -18,7 +18,7 @@ THEIRS = [*OURS[:3], *(leaf_hash(f"theirs {each}".encode()) for each in range(6)
 def asked(leaves: list[bytes], old_size: int, size: int, path: tuple[bytes, ...] | None = None) -> AddCheckpoint:
     head = TreeHead("log", size, root_of(leaves[:size]))
     proof = consistency_path(leaves[:size], old_size) if path is None else path
-    return AddCheckpoint(old_size, proof, Note(head.text, (NoteSignature("log", b"1234", bytes(64)),)))
+    return AddCheckpoint(old_size, proof, SignedNote(head.text, (NoteSignature("log", b"1234", bytes(64)),)))
 
 
 def seen(size: int) -> SeenTree:

@@ -18,7 +18,7 @@ from tracker.rules.events.proving import CheckpointAsked, CheckpointMade
 from tracker.rules.proofs.checkpoints import TreeHead
 from tracker.rules.proofs.leaves import Blinding
 from tracker.rules.proofs.merkle import HASH_SIZE
-from tracker.rules.proofs.notes import Note
+from tracker.rules.proofs.notes import SignedNote
 from tracker.rules.refusals import MoveNotAllowed
 from tracker.rules.sweeps import SweepResult
 
@@ -86,7 +86,7 @@ def _checkpoint(session: Session, log: Log, key: SigningKey, now: datetime) -> C
         organisations=organisations,
         secret=secret.hex(),
         leaf=leaf.hex(),
-        note=str(Note(text, (key.sign(log.origin, text),))),
+        note=str(SignedNote(text, (key.sign(log.origin, text),))),
     )
     session.add(checkpoint)
     session.flush()

@@ -12,7 +12,7 @@ from tracker.records.proofs.signing import valid_signature
 from tracker.rules.proofs.checkpoints import TreeHead
 from tracker.rules.proofs.leaves import Blinding, Leaf
 from tracker.rules.proofs.merkle import CompactRange
-from tracker.rules.proofs.notes import Note, SignatureType, VerifierKey, WrongNote
+from tracker.rules.proofs.notes import SignatureType, SignedNote, VerifierKey, WrongNote
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class VerifiedLog:
     def size(self) -> int:
         return len(self.roots) - 1
 
-    def require_extends(self, note: Note) -> TreeHead:
+    def require_extends(self, note: SignedNote) -> TreeHead:
         """The checkpoint that somebody kept, if the log still has all that it had then. Refuses with RecordMisfit."""
         head, where = TreeHead.read(note.text), "The checkpoint in the file"
         if head.origin != self.log.origin:
@@ -53,7 +53,7 @@ def log_keys(session: Session, origin: str) -> tuple[VerifierKey, ...]:
     return tuple(VerifierKey(origin, SignatureType.ED25519, bytes.fromhex(each)) for each in known)
 
 
-def is_signed(note: Note, keys: Iterable[VerifierKey]) -> bool:
+def is_signed(note: SignedNote, keys: Iterable[VerifierKey]) -> bool:
     return any(valid_signature(note, key) for key in keys)
 
 
@@ -98,7 +98,7 @@ def _leaf_hash(session: Session, checkpoint: Checkpoint, where: str) -> bytes:
 
 def _require_signed(checkpoint: Checkpoint, head: TreeHead, keys: Sequence[VerifierKey], where: str) -> None:
     try:
-        note = Note.read(checkpoint.note)
+        note = SignedNote.read(checkpoint.note)
     except WrongNote as wrong:
         raise RecordMisfit(where, "its note cannot be read") from wrong
     if note.text != head.text:

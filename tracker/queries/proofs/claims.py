@@ -12,7 +12,7 @@ from tracker.rules.proofs.checkpoints import TlogProof
 from tracker.rules.proofs.claims import ChainClaim
 from tracker.rules.proofs.leaves import Blinding, ChainHead, reader_group
 from tracker.rules.proofs.merkle import consistency_path, inclusion_path
-from tracker.rules.proofs.notes import Note
+from tracker.rules.proofs.notes import SignedNote
 from tracker.rules.proofs.witnessing import AddCheckpoint
 from tracker.rules.refusals import MoveNotAllowed, NotThere
 
@@ -65,10 +65,10 @@ def _group(session: Session, issue: Issue, organisation: str | None) -> str:
     return together([keys[organisation]])
 
 
-def _leaves(session: Session, partnership_id: int) -> tuple[list[bytes], Note]:
+def _leaves(session: Session, partnership_id: int) -> tuple[list[bytes], SignedNote]:
     """Of all checkpoints, and the note of the last one."""
     asked = select(Checkpoint.leaf, Checkpoint.note).where(Checkpoint.partnership_id == partnership_id)
     rows = session.exec(asked.order_by(col(Checkpoint.size))).all()
     if not rows:
         raise NotThere("There is no checkpoint of this record yet. One is made each day.")
-    return [bytes.fromhex(leaf) for leaf, _ in rows], Note.read(rows[-1][1])
+    return [bytes.fromhex(leaf) for leaf, _ in rows], SignedNote.read(rows[-1][1])

@@ -7,7 +7,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from tracker.rules.proofs.checkpoints import cosigned_text, stamp_of, stamped
-from tracker.rules.proofs.notes import Note, NoteSignature, SignatureType, VerifierKey
+from tracker.rules.proofs.notes import NoteSignature, SignatureType, SignedNote, VerifierKey
 
 
 @dataclass(frozen=True, repr=False)
@@ -38,7 +38,7 @@ class SigningKey:
         return Ed25519PrivateKey.from_private_bytes(self.seed)
 
 
-def valid_signature(note: Note, key: VerifierKey) -> NoteSignature | None:
+def valid_signature(note: SignedNote, key: VerifierKey) -> NoteSignature | None:
     """The line of a note by which this key signed it; None where there is none, or one that does not hold."""
     return next((each for each in note.by(key) if _holds(note.text, each.bytes, key)), None)
 

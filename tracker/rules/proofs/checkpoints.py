@@ -7,8 +7,8 @@ from itertools import dropwhile, takewhile
 
 from tracker.rules.proofs.merkle import LONGEST_PATH, root_above
 from tracker.rules.proofs.notes import (
-    Note,
     NoteSignature,
+    SignedNote,
     WrongNote,
     base64_bytes,
     base64_hash,
@@ -42,7 +42,7 @@ class TreeHead:
         return cls(origin, whole_number(lines[0]), base64_hash(lines[1]), tuple(lines[2:]))
 
 
-def note_in(text: str) -> Note:
+def note_in(text: str) -> SignedNote:
     """The first checkpoint in a text, whatever stands around it and however it is quoted, as it comes by mail. Refuses
     with WrongNote a text without one."""
     lines = [line.strip().lstrip("> ") for line in text.splitlines()]
@@ -50,7 +50,7 @@ def note_in(text: str) -> Note:
         if origin and re.fullmatch(r"\d+", size, re.ASCII) and re.fullmatch(r"[A-Za-z0-9+/]{43}=", root):
             below = dropwhile(lambda line: not line, lines[at + 3 :])
             signatures = "".join(f"{line}\n" for line in takewhile(lambda line: line.startswith("— "), below))
-            return Note.read(f"{TreeHead(origin, whole_number(size), base64_hash(root)).text}\n{signatures}")
+            return SignedNote.read(f"{TreeHead(origin, whole_number(size), base64_hash(root)).text}\n{signatures}")
     raise WrongNote("There is no checkpoint in it: its log, its size, its root, and below them who signed it.")
 
 
@@ -79,7 +79,7 @@ class TlogProof:
 
     index: int
     path: tuple[bytes, ...]
-    checkpoint: Note
+    checkpoint: SignedNote
     extra: bytes = b""
 
     def __str__(self) -> str:
@@ -104,4 +104,4 @@ class TlogProof:
         path = tuple(base64_hash(line) for line in lines[1:])
         if len(path) > LONGEST_PATH:
             raise WrongNote(f"A proof has at most {LONGEST_PATH} steps.")
-        return cls(whole_number(lines[0].removeprefix("index ")), path, Note.read(checkpoint), extra)
+        return cls(whole_number(lines[0].removeprefix("index ")), path, SignedNote.read(checkpoint), extra)

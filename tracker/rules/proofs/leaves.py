@@ -28,14 +28,14 @@ class ReaderGroup:
     apart: bool = False
 
     @property
-    def places(self) -> tuple["Place", ...]:
+    def places(self) -> tuple["LeafPlace", ...]:
         """Where its chains stand, in the order in which a leaf lists them."""
         pairs = combinations(self.organisations, 2) if len(self.organisations) > 1 else (self.organisations,)
-        return tuple(Place(each, self.apart) for each in pairs)
+        return tuple(LeafPlace(each, self.apart) for each in pairs)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class LeafPlace:
     """One place of a leaf: for what these organisations, one or two, read."""
 
     organisations: tuple[str, ...]
@@ -112,37 +112,37 @@ class Blinding:
         heads = self._by_place(moved)
         return Leaf(at, {place.name: self._commitment(place, heads.get(place, [])) for place in self._places()})
 
-    def opening(self, place: Place, heads: Iterable[ChainHead], head: ChainHead) -> PlaceOpening:
+    def opening(self, place: LeafPlace, heads: Iterable[ChainHead], head: ChainHead) -> PlaceOpening:
         """`heads`: all that stand at the place, the one that is shown among them."""
         hashes = self._hashes(place, heads)
         index = hashes.index(head.hash)
         return PlaceOpening(place.name, self._drawn(place, "salt"), index, len(hashes), inclusion_path(hashes, index))
 
-    def _places(self) -> Iterable[Place]:
+    def _places(self) -> Iterable[LeafPlace]:
         groups = (*((each,) for each in self.organisations), *combinations(self.organisations, 2))
-        return (Place(group, apart) for group in groups for apart in (False, True))
+        return (LeafPlace(group, apart) for group in groups for apart in (False, True))
 
     @staticmethod
-    def _by_place(moved: Iterable[tuple[ReaderGroup, ChainHead]]) -> dict[Place, list[ChainHead]]:
-        heads: dict[Place, list[ChainHead]] = {}
+    def _by_place(moved: Iterable[tuple[ReaderGroup, ChainHead]]) -> dict[LeafPlace, list[ChainHead]]:
+        heads: dict[LeafPlace, list[ChainHead]] = {}
         for group, head in moved:
             for place in group.places:
                 heads.setdefault(place, []).append(head)
         return heads
 
-    def _commitment(self, place: Place, heads: Sequence[ChainHead]) -> bytes:
+    def _commitment(self, place: LeafPlace, heads: Sequence[ChainHead]) -> bytes:
         if not heads:
             return self._drawn(place, "nothing")
         return _commitment(self._drawn(place, "salt"), root_of(self._hashes(place, heads)))
 
-    def _hashes(self, place: Place, heads: Iterable[ChainHead]) -> list[bytes]:
+    def _hashes(self, place: LeafPlace, heads: Iterable[ChainHead]) -> list[bytes]:
         """In an order that tells nothing, with fillers to a power of two, so that every path is of one length."""
         hashes = [each.hash for each in heads]
         size = max(APART_AT_LEAST if place.apart else 1, 1 << (len(hashes) - 1).bit_length())
         hashes += [self._drawn(place, f"filler {number}") for number in range(size - len(hashes))]
         return sorted(hashes)
 
-    def _drawn(self, place: Place, what: str) -> bytes:
+    def _drawn(self, place: LeafPlace, what: str) -> bytes:
         return hmac.digest(self.secret, f"{place.name}\n{what}".encode(), "sha256")
 
 

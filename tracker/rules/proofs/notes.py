@@ -83,7 +83,7 @@ class NoteSignature:
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class SignedNote:
     """A text, which ends with its line, and who signed it."""
 
     text: str
@@ -95,12 +95,12 @@ class Note:
     def by(self, key: VerifierKey) -> Iterable[NoteSignature]:
         return (each for each in self.signatures if each.is_by(key))
 
-    def with_signatures(self, signatures: Iterable[NoteSignature]) -> "Note":
+    def with_signatures(self, signatures: Iterable[NoteSignature]) -> "SignedNote":
         """With these lines, too; what stands there stays once."""
-        return Note(self.text, tuple(dict.fromkeys((*self.signatures, *signatures))))
+        return SignedNote(self.text, tuple(dict.fromkeys((*self.signatures, *signatures))))
 
     @classmethod
-    def read(cls, written: str) -> "Note":
+    def read(cls, written: str) -> "SignedNote":
         """Refuses with WrongNote. The text is parted from the signatures by the last empty line."""
         text, parted, lines = written.rpartition("\n\n")
         if len(written) > LONGEST_NOTE or has_controls(written):

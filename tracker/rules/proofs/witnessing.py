@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from tracker.rules.proofs.checkpoints import TreeHead
 from tracker.rules.proofs.merkle import EMPTY_ROOT, LONGEST_PATH, is_consistent
-from tracker.rules.proofs.notes import Note, WrongNote, base64_hash, base64_text, whole_number
+from tracker.rules.proofs.notes import SignedNote, WrongNote, base64_hash, base64_text, whole_number
 
 SIZE_TYPE = "text/x.tlog.size"  # of the answer that says how far the witness has seen
 
@@ -31,7 +31,7 @@ class AddCheckpoint:
 
     old_size: int
     path: tuple[bytes, ...]
-    note: Note
+    note: SignedNote
 
     def __str__(self) -> str:
         return "\n".join((f"old {self.old_size}", *map(base64_text, self.path), "", str(self.note)))
@@ -43,7 +43,7 @@ class AddCheckpoint:
         old, *path = head.split("\n")
         if not parted or not old.startswith("old ") or len(path) > LONGEST_PATH:
             raise WrongNote(f"First a line “old” with a size, then at most {LONGEST_PATH} hashes, then a checkpoint.")
-        return cls(whole_number(old.removeprefix("old ")), tuple(map(base64_hash, path)), Note.read(note))
+        return cls(whole_number(old.removeprefix("old ")), tuple(map(base64_hash, path)), SignedNote.read(note))
 
     def require_extends(self, seen: SeenTree) -> TreeHead:
         """The tree that is now seen. Refuses with NotCosigned one that does not extend what was seen before."""
