@@ -12,7 +12,7 @@ from tracker.database import Database
 
 GROWING = frozenset({
     "issue", "issue_side", "holder", "occurrence", "note", "event", "timer", "notice", "attention",
-    "stayed_fixed_question", "quotation",
+    "stayed_fixed_question", "quotation", "issue_climb",
 })  # fmt: skip
 _ALL_OF = {"partnership_id", "issue_partnership_id"}  # what asks for no more than this asks for all there is
 _ASKS = re.compile(r"\s*(SELECT|WITH|UPDATE|DELETE)", re.IGNORECASE)

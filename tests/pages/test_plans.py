@@ -48,7 +48,9 @@ BESIDES = (
     f"/issues?q={COMMON}", f"/issues?q={RARE}", "/issues?q=Ana", "/issues?q=Tess",
     "/issues?q=Ana Adler letters", "/issues?q=143", "/issues?total=1",
     "/issues?theme=authority&tier=2", "/issues?due=overdue&sort=due", f"/issues?sort=due&after={KEY}-390",
-    f"/issues?after={KEY}-390", f"/issues?before={KEY}-300", f"/issues?sort=new&after={KEY}-390~", "/?order=new",
+    f"/issues?after={KEY}-390", f"/issues?before={KEY}-300", "/issues?sort=new", f"/issues?sort=new&after={KEY}-390~",
+    "/?order=new", f"/reports/{KEY}/ladder?from=2026-01-01&until=2026-03-31",
+    f"/reports/{KEY}/ladder?named=acute,council&from=2026-04-01&until=2026-06-03",
 )  # fmt: skip
 
 # Where what grows may be read through: (the address or sweep that asks first, the step), and why.

@@ -1,13 +1,11 @@
 """What is new since somebody looked: what others did, as far as they may read it."""
 
-import re
 from datetime import timedelta
 
 from sqlmodel import Session, col
 
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
-from tests.reports.ladder.test_build import plans_of
 from tracker.actions import escalate
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note
@@ -176,17 +174,11 @@ def test_the_next_page_by_news_begins_where_the_one_before_ended_though_its_last
         assert refs_by_news(session, cast, "kim", after) == [first.ref, third.ref, second.ref]
 
 
-def test_the_list_by_news_takes_two_statements_and_reads_no_whole_table_of_issues(db: Database, cast: Cast) -> None:
+def test_the_list_by_news_takes_two_statements(db: Database, cast: Cast) -> None:
     with db.write() as session:
         looked(session, cast, "kim", make_issue(session, cast))
         make_issue(session, cast)
 
-    def ask() -> None:
-        with db.read() as session:
-            assert len(refs_by_news(session, cast, "kim")) == 2
-
-    with statement_count(db) as sent:
-        ask()
+    with statement_count(db) as sent, db.read() as session:
+        assert len(refs_by_news(session, cast, "kim")) == 2
     assert len([each for each in sent if each.startswith("SELECT")]) == 2
-    long = r"(SCAN|Seq Scan on) (issue|event|attention)\b(?! USING)"
-    assert [plan for plan in plans_of(db, ask) if re.search(long, plan)] == []

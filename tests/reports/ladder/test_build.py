@@ -1,6 +1,5 @@
 """The ladder report: figures by issue, for each reader, and totals by tier."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import astuple, replace
 from datetime import timedelta
@@ -445,21 +444,6 @@ def test_where_more_changed_than_it_looks_at_the_last_counts_stand_and_it_says_s
     assert sections(lags, lambda number: "").behind.startswith("3 issues have changed and are being counted")
 
 
-@pytest.mark.parametrize("reader", ["priya", "sam", ""])
-def test_a_period_costs_the_same_however_many_issues_were_over_before_it(db: Database, cast: Cast, reader: str) -> None:
-    with db.write() as session:
-        make_issue(session, cast)
-
-    plans = plans_of(db, lambda: report(db, cast, reader, within="2026-Q2"))
-    many(db, cast, 0, 1)
-    plans += plans_of(db, lambda: report(db, cast, reader, within="2026-Q2"))
-
-    assert any(re.search(r"\bevent USING|(using \S+|Bitmap Heap Scan) on event", plan) for plan in plans)
-    assert [
-        plan for plan in plans if re.search(r"(SCAN|Seq Scan on) (issue|event|issue_climb|climb_tally)\b", plan)
-    ] == []
-
-
 def rows_read(db: Database, ask: Callable[[], object]) -> list[tuple[str, int]]:
     """Each statement by what it begins with, and how many rows it answers."""
     questions = [each for each in statements_of(db, ask) if each[0].startswith("SELECT")]
@@ -478,14 +462,3 @@ def statements_of(db: Database, ask: Callable[[], object]) -> list[tuple[str, An
     ask()
     event.remove(db.engine, "before_cursor_execute", note)
     return sent
-
-
-def plans_of(db: Database, ask: Callable[[], object]) -> list[str]:
-    """How the database would answer what is asked of it, if its tables were long."""
-    asked = dict(statements_of(db, ask))
-    explain = "EXPLAIN QUERY PLAN" if db.is_sqlite else "EXPLAIN"
-    with db.engine.connect() as connection:
-        if not db.is_sqlite:
-            connection.exec_driver_sql("SET enable_seqscan = off")
-        questions = [each for each in asked.items() if each[0].startswith("SELECT")]
-        return [str(connection.exec_driver_sql(f"{explain} {each}", given).all()) for each, given in questions]
