@@ -13,6 +13,9 @@ from litestar.exceptions import ClientException
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.orm import configure_mappers
 
+from tracker.api import feed
+from tracker.api.bearer import bears_token, the_bearer
+from tracker.api.problems import exception_handlers as problems
 from tracker.database import FOR_HEALTH, Database
 from tracker.pages import arrangements
 from tracker.pages.account import identity, invitations, keys, sign_in
@@ -44,6 +47,7 @@ INSIDE = (
     reports, issues_counted, arrangements, account, identity, invitations, keys,
 )  # fmt: skip
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there
+PROGRAMS = (feed,)  # for programs of an organisation, which show a token of it
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing
 
 
@@ -57,9 +61,16 @@ def create_app(
         "/", guards=[signed_in], route_handlers=_routes(INSIDE), dependencies={"visitor": _given(the_visitor)}
     )
     door = Router("/", guards=[own_door_form], route_handlers=_routes(DOOR))
+    programs = Router(
+        "/",
+        guards=[bears_token],
+        route_handlers=_routes(PROGRAMS),
+        dependencies={"bearer": _given(the_bearer)},
+        exception_handlers=problems,
+    )
     outside = Router("/", route_handlers=_routes(OUTSIDE))
     app = Litestar(
-        route_handlers=[inside, door, outside],
+        route_handlers=[inside, door, programs, outside],
         dependencies={"db": _given(database_of), "now": _given(now_of), "form": Provide(sent_form)},
         exception_handlers=exception_handlers,
         before_send=[sending(is_https=settings.is_https)],

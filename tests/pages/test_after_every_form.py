@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from litestar.routes import HTTPRoute
 
+from tests.api.calling import token_of
 from tests.decision_makers import make_decision
 from tests.issue_makers import doer, make_issue
 from tests.pages.account.test_identity import _link as link_for
@@ -48,6 +49,7 @@ APART = {
     "/sign-out": "the door is what signing out leads to",
     "/account/sessions/end": "the door is what signing out leads to",
     "/account/address": "the page after it is about nothing but the link that was sent",
+    "/arrangements/{key}/organisations/{side_key}/tokens": "its answer says the token, which stands in no address",
     "/issues/similar": "it asks and does nothing",
     "/decisions/{key}/precedents": "it asks and does nothing",
     "/issues/new": "tests/pages/issues/test_after_step.py",
@@ -135,6 +137,10 @@ def log_begun(site: Site) -> None:
 
 def not_sent(site: Site) -> None:
     failed(site)
+
+
+def token_made(site: Site) -> None:
+    token_of(site, "council")
 
 
 def each_month(site: Site) -> None:
@@ -316,6 +322,11 @@ SCENES = {
         "You set that reports say how often per 100 bed days", EVERY_LEAD, {"what": "bed days", "per": "100"}),
     "/arrangements/{key}/record": Scene("alex", f"{AT}/record", "You asked for a checkpoint of the record.",
         "The clock makes it within a minute, and sends it to every lead.", before=log_begun),
+    "/arrangements/{key}/organisations/{side_key}/tokens/{number}/revocation": Scene("chris",
+        f"{AT}/organisations/council/tokens/1/revocation",
+        "You revoked the token “our own copy” of Riverside Council.",
+        "Alex Hill at Riverside Hospitals and Tess Ward at Riverside Community Care are told.",
+        page=f"{AT}/organisations/council/tokens", before=token_made),
     "/arrangements/{key}/mail": Scene("chris", f"{AT}/mail", "1 message is sent again.", NOBODY, {"again": "every"},
         before=not_sent),
 }  # fmt: skip

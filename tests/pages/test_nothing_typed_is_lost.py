@@ -26,7 +26,7 @@ NO_WORDS = {
     "/account/absence", "/account/notices", "/account/sessions/end", "/account/sessions/{session_id}/end",
     "/sign-out", "/acknowledgements", "/decisions/{key}/precedents", "/issues/similar",
     "/packs/{key}/{number}/publication", "/packs/{key}/{number}/discarding", "/arrangements/{key}/mail",
-    "/arrangements/{key}/record",
+    "/arrangements/{key}/record", "/arrangements/{key}/organisations/{side_key}/tokens/{number}/revocation",
     "/arrangements/{key}/{entries}/{entry_key}/order", "/arrangements/{key}/{entries}/{entry_key}/retirement",
     "/arrangements/{key}/ladders/{ladder_key}/agreement", "/arrangements/{key}/ladders/{ladder_key}/withdrawal",
     "/arrangements/{key}/ladders/{ladder_key}/default",

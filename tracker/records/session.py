@@ -10,8 +10,9 @@ from sqlalchemy import UniqueConstraint, column, delete, table, update
 from sqlmodel import Field, col
 from sqlmodel import Session as Sitting
 
-from tracker.records.columns import NumberedRow, choice, moment
+from tracker.records.columns import NumberedRow, choice, hex_digits, moment
 from tracker.rules.letters import LinkPurpose
+from tracker.rules.rings import TokenScope
 
 LINK_KEY, SESSION_KEY = "sign-in links", "sessions"  # purposes: what Settings.key is asked for
 LINK_LIVES = timedelta(minutes=20)
@@ -23,6 +24,7 @@ SESSION_RESTS = timedelta(days=7)  # unused
 TURN_EVERY = timedelta(hours=1)
 TURN_GRACE = timedelta(minutes=1)  # for what was asked with the old token before the new one arrived
 AGENT_LENGTH = 200
+TOKENS_BEGIN = "tracker_"  # by which who finds one lying about knows what it is
 _PERSON = table("person", column("id"), column("draft_turn"))  # its record needs this module
 _DEVICE_DIGITS = 12  # of sixteen kinds: of a person's sessions no two have the same number
 
@@ -106,6 +108,45 @@ class Session(NumberedRow, table=True):
             expires_at=now + SESSION_LIVES,
             agent=agent[:AGENT_LENGTH],
         )
+
+
+class OrganisationToken(NumberedRow, table=True):
+    """What a program shows that reads for an organisation, as none of its people. `number` counts those of the
+    organisation; `used_at`: when it was shown last, to the hour."""
+
+    __tablename__ = "organisation_token"
+    __table_args__ = (UniqueConstraint("organisation_id", "number"),)  # the list, and revoking one
+
+    organisation_id: int = Field(foreign_key="organisation.id")
+    number: int
+    name: str
+    scope: TokenScope = Field(default=TokenScope.READ, sa_type=choice(TokenScope))
+    token_hash: str = Field(sa_type=hex_digits(), unique=True)
+    made_by_id: int = Field(foreign_key="person.id")
+    made_at: datetime = Field(sa_type=moment())
+    used_at: datetime | None = Field(default=None, sa_type=moment())
+    revoked_at: datetime | None = Field(default=None, sa_type=moment())
+
+    @classmethod
+    def made(
+        cls, organisation_id: int, number: int, name: str, *, made_by_id: int, now: datetime
+    ) -> tuple["OrganisationToken", str]:
+        """(the row, the token), which nobody can make again of the row."""
+        token = f"{TOKENS_BEGIN}{secrets.token_urlsafe(32)}"
+        row = cls(
+            organisation_id=organisation_id,
+            number=number,
+            name=name,
+            token_hash=hash_of(token),
+            made_by_id=made_by_id,
+            made_at=now,
+        )
+        return row, token
+
+
+def hour_of(at: datetime) -> datetime:
+    """As much of a moment as is kept of when a token was used."""
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 def device_number(nonce: str) -> int:

@@ -155,6 +155,18 @@ def viewer_of(person_id: int, *arrangements: Arrangement, at: datetime) -> Viewe
     )
 
 
+NOBODY = 0  # the number of no person
+
+
+def viewer_as_organisation(organisation_id: int, arrangement: Arrangement) -> Viewer:
+    """An organisation as a reader, by a program of its own: of what all its people read. It is no person, so nothing
+    is its to read that is for some people only: the rings `tier` and `named`, what concerns a person, what a body
+    reads, and totals."""
+    organisation = arrangement.organisations[organisation_id]
+    place = Membership(organisation.id, organisation.key, arrangement.id, arrangement.key, frozenset())
+    return Viewer(person_id=NOBODY, name=organisation.name, memberships=(place,))
+
+
 def actor_of(viewer: Viewer, membership: Membership, arrangement: Arrangement) -> Actor:
     """A person speaking for one of their organisations."""
     organisation = arrangement.organisations[membership.organisation_id]

@@ -35,6 +35,12 @@ ROLE_WORDS = {
 }
 
 
+class TokenScope(StrEnum):
+    """What a program may do that comes in by a token."""
+
+    READ = "read"
+
+
 @dataclass(frozen=True, slots=True)
 class Membership:
     """A person's place in one organisation of one partnership."""

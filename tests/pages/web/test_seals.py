@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from tests.makers import MONDAY
-from tracker.pages.web.seals import SEAL_LIVES, opened, sealed
+from tracker.settings.seals import SEAL_LIVES, opened, sealed
 
 KEY, OTHER = b"k" * 32, b"o" * 32
 

@@ -20,13 +20,14 @@ from tracker.pages.arrangements import (
     proposals,
     record,
     report_terms,
+    tokens,
 )
 from tracker.pages.arrangements.door import arrangement_request
 
 _PAGES = (
     overview, organisations, new_organisation, people, bodies, meetings, ladders, ladder_versions,
     new_ladder, proposals, report_terms, exposures,
-    entries, mail, record,
+    entries, mail, record, tokens,
     opposite_numbers,
 )  # fmt: skip
 routes = [

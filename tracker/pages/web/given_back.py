@@ -20,8 +20,8 @@ from tracker.pages.web.csrf import (
 )
 from tracker.pages.web.forms import OURS
 from tracker.pages.web.request import Asking, kept_form, now_of, parts_of, settings_of, visitor_in
-from tracker.pages.web.seals import opened, sealed
 from tracker.rules import addresses
+from tracker.settings.seals import opened, sealed
 
 _GIVEN = "tracker.given_back"  # in the request's state: sealed once
 KEPT = "kept"  # the field in which a sealed form travels

@@ -10,7 +10,6 @@ from litestar import Response
 from sqlmodel import Session
 
 from tracker.pages.web.request import Asking, now_of, see_other, settings_of, visitor_in
-from tracker.pages.web.seals import opened, sealed
 from tracker.queries.arrangements import arrangement
 from tracker.queries.recipients import heard, people_told, who_wish
 from tracker.records.event import Event, recorded
@@ -20,6 +19,7 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.notices import AttentionWish
 from tracker.rules.rings import Viewer
 from tracker.rules.wording import listed
+from tracker.settings.seals import opened, sealed
 
 SHOWN_FOR = timedelta(hours=1)  # whoever opens the address again next week did not do it just now
 RAISER = "whoever raised it"

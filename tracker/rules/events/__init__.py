@@ -12,4 +12,5 @@ from tracker.rules.events import (
     redaction,
     report,
     resolution,
+    tokens,
 )

@@ -236,6 +236,7 @@ class NoteTakenBack(EventKind):
     """Its author took a note back in its first minutes; what it said is nowhere any more."""
 
     name = "note_taken_back"
+    changes_words = True
     in_brief = False
 
     def sentence(self, who: str) -> str:

@@ -91,6 +91,7 @@ class EventKind:
     moves_totals: ClassVar[bool] = False  # whether a report that counts issues may count this one otherwise from now on
     in_brief: ClassVar[bool] = True  # whether a story told in brief has it; what the clock says by the way tells none
     says_raiser: ClassVar[bool] = False  # whoever raised it is told as that, where their name is not to be known
+    changes_words: ClassVar[bool] = False  # words that stood in events before it are others from then on, or gone
     waits: ClassVar[bool] = False  # its doer can take it back in its first minutes, so word of it waits one
     tone: ClassVar[str] = ""  # of its mark in a story: up, down, end, again, pause
 

@@ -15,6 +15,7 @@ class OfWords(EventKind):
     """Which words: `mark`, the salted hash of them; what they are called; which organisation's they are."""
 
     hears = frozenset({Recipients.LEADS})
+    changes_words = True
     mark: str = ""
     called: str = ""
     side: str = ""

@@ -75,6 +75,20 @@ class PlaceOpening:
 
 
 @dataclass(frozen=True, slots=True)
+class WholePlace:
+    """All that stands at a place, for who reads it: the heads, and the hashes of what else is there, fillers mostly."""
+
+    place: str
+    salt: bytes
+    heads: tuple[ChainHead, ...]
+    others: tuple[bytes, ...]
+
+    @property
+    def commitment(self) -> bytes:
+        return _commitment(self.salt, root_of(sorted((*(each.hash for each in self.heads), *self.others))))
+
+
+@dataclass(frozen=True, slots=True)
 class Leaf:
     """What a checkpoint adds to the tree: when it was made, and the commitment at each place, by its name."""
 
@@ -117,6 +131,13 @@ class Blinding:
         hashes = self._hashes(place, heads)
         index = hashes.index(head.hash)
         return PlaceOpening(place.name, self._drawn(place, "salt"), index, len(hashes), inclusion_path(hashes, index))
+
+    def whole(self, place: LeafPlace, heads: Iterable[ChainHead], shown: Iterable[ChainHead]) -> WholePlace:
+        """The place opened at once for who reads these heads of all that stand there."""
+        readable = tuple(shown)
+        hashes = {each.hash for each in readable}
+        others = tuple(each for each in self._hashes(place, heads) if each not in hashes)
+        return WholePlace(place.name, self._drawn(place, "salt"), readable, others)
 
     def _places(self) -> Iterable[LeafPlace]:
         groups = (*((each,) for each in self.organisations), *combinations(self.organisations, 2))

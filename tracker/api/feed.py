@@ -1,0 +1,44 @@
+"""The feed of a partnership: what an organisation may read, event by event, for a copy of its own."""
+
+from datetime import datetime
+from typing import cast
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+
+from tracker.api.bearer import Call
+from tracker.database import Database
+from tracker.exchange.mirror.feed import CURSOR_KEY, feed_page, issue_page
+from tracker.queries.administration.tokens import Bearer
+from tracker.rules.refusals import FieldError, WrongInput
+from tracker.settings import Settings
+
+MOST = 500  # entries in a page
+
+
+@get("/api/v1/partnerships/{key:str}/feed", sync_to_thread=True)
+def show_feed(
+    request: Call,
+    bearer: NamedDependency[Bearer],
+    db: NamedDependency[Database],
+    now: NamedDependency[datetime],
+    key: FromPath[str],
+    after: FromQuery[str] = "",
+    issue: FromQuery[str] = "",
+    limit: FromQuery[int] = MOST,
+) -> Response[bytes]:
+    """What happened after a place that a page before named; of one `issue`, where it is named."""
+    bearer.arrangement(key)
+    if not 1 <= limit <= MOST:
+        raise WrongInput(FieldError("limit", f"A page has between 1 and {MOST} entries."))
+    seal = cast("Settings", request.app.state.settings).key(CURSOR_KEY)
+    with db.snapshot() as session:
+        if issue:
+            page = issue_page(session, bearer, issue, after, limit, key=seal, now=now)
+        else:
+            page = feed_page(session, bearer, after, limit, key=seal, now=now)
+    return Response(page.model_dump_json(exclude_defaults=True).encode(), media_type="application/json")
+
+
+routes = [show_feed]

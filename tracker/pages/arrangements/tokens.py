@@ -1,0 +1,79 @@
+"""Tokens of an organisation, by which its programs read what it may read: made, told once and revoked by its leads."""
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from tracker.actions.people.keep_token import make_token, revoke_token
+from tracker.exchange.charter.fields import Line
+from tracker.pages.arrangements.door import ArrangementRequest
+from tracker.pages.arrangements.organisations import active
+from tracker.pages.web.forms import Form, Shape, read
+from tracker.pages.web.parts import FormState
+from tracker.queries.administration.tokens import tokens_of
+
+
+class TokenForm(Shape):
+    """What its leads call a token."""
+
+    sentences = {"name": "Say what it is for, like “our own copy”."}
+    name: Line
+
+
+@get("/arrangements/{key:str}/organisations/{side_key:str}/tokens", sync_to_thread=True)
+def show_tokens(asked: NamedDependency[ArrangementRequest], side_key: FromPath[str]) -> Response[bytes]:
+    """Those that there are, for leads of the organisation."""
+    asked.require_lead(active(asked.agreed, side_key))
+    return _draw(asked, side_key)
+
+
+@post("/arrangements/{key:str}/organisations/{side_key:str}/tokens", sync_to_thread=True)
+def add_token(
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], side_key: FromPath[str]
+) -> Response[bytes]:
+    """The answer says it, this once: it stands in no address and is not kept, so there is nothing to lead on to."""
+    actor = asked.actor(active(asked.agreed, side_key))
+    typed, state = read(TokenForm, form)
+    if typed is None:
+        return _draw(asked, side_key, state=state, status=422)
+    with asked.db.write() as session:
+        token = make_token(session, asked.agreed.id, typed.name, actor, now=asked.now)
+    return _draw(asked, side_key, token=token, name=typed.name)
+
+
+@post("/arrangements/{key:str}/organisations/{side_key:str}/tokens/{number:int}/revocation", sync_to_thread=True)
+def revoke(
+    asked: NamedDependency[ArrangementRequest], side_key: FromPath[str], number: FromPath[int]
+) -> Response[bytes]:
+    """Nobody comes in by it from now on."""
+    actor = asked.actor(active(asked.agreed, side_key))
+    with asked.db.write() as session:
+        revoke_token(session, asked.agreed.id, number, actor, now=asked.now)
+        done = asked.done_by(session)
+    return asked.done(done, "organisations", side_key, "tokens")
+
+
+def _draw(
+    asked: ArrangementRequest,
+    side_key: str,
+    *,
+    state: FormState | None = None,
+    status: int = 200,
+    token: str = "",
+    name: str = "",
+) -> Response[bytes]:
+    organisation = asked.agreed.organisation(side_key)
+    with asked.db.read() as session:
+        tokens = tokens_of(session, organisation.id)
+    return asked.draw(
+        "tokens",
+        status=status,
+        organisation=organisation,
+        tokens=tokens,
+        token=token,
+        name=name,
+        state=state or FormState(),
+    )
+
+
+routes = [show_tokens, add_token, revoke]
