@@ -1,9 +1,14 @@
 """SQLite has one place to write: processes take turns at it, and whoever has it leaves it, killed or not."""
 
+import fcntl
+import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy.exc import OperationalError
@@ -51,12 +56,52 @@ def test_who_waited_long_enough_for_its_turn_is_told_that_it_is_held(db: Databas
     hasty.dispose()
 
 
+def test_whoever_writes_without_a_pause_stands_behind_those_who_wait(db: Database, cast: Cast) -> None:
+    greedy = [db.apart(1, FOR_PAGES) for _ in range(2)]
+    done = Event()
+    with ThreadPoolExecutor(len(greedy)) as writers:
+        taking = [writers.submit(take_numbers_until, each, cast, done) for each in greedy]
+        try:
+            mine = take_numbers(db, cast)
+        finally:
+            done.set()
+        theirs = sum(each.result() for each in taking)
+    for each in greedy:
+        each.dispose()
+    assert len(mine) == EACH
+    assert theirs < 15 * EACH
+
+
+def test_where_the_head_of_the_line_does_not_move_on_nobody_waits_for_it_without_an_end(
+    db: Database, cast: Cast
+) -> None:
+    hasty = db.apart(1, replace(FOR_PAGES, turn=0.2))
+    folder = os.open(Path(hasty.url.database or "").parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        assert take_number(hasty, cast) == 1
+    finally:
+        os.close(folder)
+    hasty.dispose()
+
+
 def test_who_raises_looks_more_often_for_its_turn_than_the_clock() -> None:
     assert FOR_PAGES.looks < FOR_THE_CLOCK.looks
 
 
 def take_numbers(db: Database, cast: Cast) -> list[int]:
     return [take_number(db, cast) for _ in range(EACH)]
+
+
+def take_numbers_until(db: Database, cast: Cast, done: Event) -> int:
+    """How many were taken: each by a transaction that takes a while, and the next at once after it."""
+    count = 0
+    while not done.is_set():
+        with db.write() as session:
+            next_number(session, cast.partnership.id)
+            time.sleep(0.01)
+        count += 1
+    return count
 
 
 def take_number(db: Database, cast: Cast) -> int:

@@ -8,8 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from threading import Lock
-from typing import Any, cast
+from typing import Any
 
 from alembic import command
 from alembic.runtime.migration import MigrationContext
@@ -21,40 +20,23 @@ from sqlmodel import Session
 
 from tracker.database import migrating
 from tracker.database.migrating import Progress, alembic_config, metadata
+from tracker.database.turns import BUSY, Patience, Turns, driver_connection_of
 from tracker.rules.sweeps import Held
 
-__all__ = ["Database", "alembic_config", "metadata"]
+__all__ = ["Database", "Patience", "alembic_config", "metadata"]
 
 _WRITES, _BRIEFLY = "tracker_writes", "tracker_waits_briefly"
 _MIGRATION_LOCK = 7_278_641_905  # any number that nothing else on the server locks
 _TURN_ASKED_FOR = 0.005  # seconds
 _A_MOMENT = 0.05  # seconds
-_TURN = "BEGIN IMMEDIATE"
 PINGED_AFTER = 5.0  # seconds that a connection to PostgreSQL idled
 _LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
-_BUSY = {5, 6}  # SQLITE_BUSY, SQLITE_LOCKED
 _ANY_ERROR = 1  # SQLITE_ERROR: of a statement or of what it read, not of the file
 _HELD = {"55P03", "57014", "40P01", "40001"}  # a lock or a statement that took too long, a deadlock, a conflict
 
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long a session waits, in seconds; nothing is waited for without an end.
-
-    `turn`: for SQLite's one place to write, for which it `looks` so often: who looks less often lets others go first.
-    On PostgreSQL `row`: for what somebody else holds; `statement`: for one; `idle`: for the next one, in a transaction.
-    """
-
-    turn: float
-    row: float
-    statement: float
-    idle: float
-    looks: float = 0.0005
-
-
 FOR_PAGES = Patience(turn=5, row=3, statement=30, idle=60)
 FOR_THE_CLOCK = Patience(turn=60, row=0.1, statement=60, idle=60, looks=0.005)  # what is held it leaves for a while
-FOR_COMMANDS = Patience(turn=60, row=60, statement=3600, idle=3600)  # somebody watches it
+FOR_COMMANDS = Patience(turn=300, row=60, statement=3600, idle=3600)  # somebody watches it
 FOR_HEALTH = Patience(turn=2, row=2, statement=2, idle=10)
 
 # To PostgreSQL: seconds for a connection; milliseconds until what was sent is acknowledged; and whether a machine that
@@ -163,7 +145,7 @@ class Database:
         SQLite; a server cleans up by itself. Readers that are in the way are waited for, as long as for a lock."""
         if self.is_sqlite:
             with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                _driver_connection(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                driver_connection_of(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def dispose(self) -> None:
         self.engine.dispose()
@@ -221,7 +203,7 @@ def is_held(fault: BaseException) -> bool:
     """Whether somebody else had what was needed for too long: a moment later it may go well."""
     if not isinstance(fault, OperationalError):
         return False
-    return _sqlite_code(fault) in _BUSY or getattr(fault.orig, "sqlstate", None) in _HELD
+    return _sqlite_code(fault) in BUSY or getattr(fault.orig, "sqlstate", None) in _HELD
 
 
 def is_of_the_database(fault: BaseException) -> bool:
@@ -291,70 +273,18 @@ def _sqlite(url: URL, threads: int, patience: Patience) -> Engine:
         for pragma in pragmas:
             driver_connection.execute(f"PRAGMA {pragma}")
 
-    turns = _Turns(patience)
+    turns = Turns(url.database, patience)
 
     def begin(connection: Connection) -> None:
-        if connection.get_execution_options().get(_WRITES):
-            turns.take(connection)
+        options = connection.get_execution_options()
+        if options.get(_WRITES):
+            turns.take(connection, within=_A_MOMENT if options.get(_BRIEFLY) else patience.turn)
         else:
-            _driver_connection(connection).execute("BEGIN")  # SQLAlchemy's way is longer than many a statement
+            driver_connection_of(connection).execute("BEGIN")  # SQLAlchemy's way is longer than many a statement
 
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
     return engine
-
-
-class _Turns:
-    """How a process takes its turn at SQLite's one place to write, at once (BEGIN IMMEDIATE), so that what it read is
-    still so when it writes. Where it is taken, one of its threads looks again and again, the others stand behind it:
-    SQLite by itself would sleep up to 100 ms between two looks, while whoever comes later goes first."""
-
-    def __init__(self, patience: Patience) -> None:
-        self._patience, self._line = patience, Lock()
-
-    def take(self, connection: Connection) -> None:
-        is_brief = connection.get_execution_options().get(_BRIEFLY)
-        until = time.monotonic() + (_A_MOMENT if is_brief else self._patience.turn)
-        with _at_once(connection) as driver_connection:
-            if _is_begun(lambda: connection.exec_driver_sql(_TURN)):
-                return
-            if self._line.acquire(timeout=max(0.0, until - time.monotonic())):
-                try:
-                    while time.monotonic() < until:
-                        if _is_begun(lambda: driver_connection.execute(_TURN)):
-                            return
-                        time.sleep(self._patience.looks)
-                finally:
-                    self._line.release()
-            connection.exec_driver_sql(_TURN)  # who has it is not waited for any more
-
-
-def _is_begun(begin: Callable[[], object]) -> bool:
-    """Whether it is this one's turn."""
-    try:
-        begin()
-    except (OperationalError, sqlite3.OperationalError) as fault:
-        driver_fault = fault if isinstance(fault, sqlite3.Error) else fault.orig
-        if getattr(driver_fault, "sqlite_errorcode", 0) & 0xFF not in _BUSY:
-            raise
-        return False
-    return True
-
-
-@contextmanager
-def _at_once(connection: Connection) -> Iterator[sqlite3.Connection]:
-    """Meanwhile SQLite says at once that the place is taken."""
-    driver_connection = _driver_connection(connection)
-    usual = driver_connection.execute("PRAGMA busy_timeout").fetchone()[0]
-    driver_connection.execute("PRAGMA busy_timeout = 0")
-    try:
-        yield driver_connection
-    finally:
-        driver_connection.execute(f"PRAGMA busy_timeout = {usual}")
-
-
-def _driver_connection(connection: Connection) -> sqlite3.Connection:
-    return cast("sqlite3.Connection", connection.connection.driver_connection)
 
 
 def _postgresql(url: URL, threads: int, patience: Patience) -> Engine:
@@ -390,4 +320,4 @@ def _ping_after_idling(engine: Engine) -> None:
 
 def _references(connection: Connection, *, on: bool) -> None:
     if connection.dialect.name == "sqlite":
-        _driver_connection(connection).execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
+        driver_connection_of(connection).execute(f"PRAGMA foreign_keys={'ON' if on else 'OFF'}")
