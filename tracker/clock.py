@@ -1,4 +1,4 @@
-"""The clock: one loop rings timers and announces events, another sends letters, and neither waits for the other.
+"""The clock: one loop rings timers and announces, one sends letters, one asks witnesses, and none waits for another.
 
 A sweep does one thing, or several in one transaction, and says what it did.
 """
@@ -22,18 +22,28 @@ from tracker.actions.counting.months import count_one
 from tracker.actions.deliver import ClaimedLetter, claim_several, put_back, settle_refused, settle_sent
 from tracker.actions.people.deliver_link import ClaimedLink, claim_link, settle_link_refused, settle_link_sent
 from tracker.actions.proving.append_checkpoint import append_checkpoint
-from tracker.actions.proving.settle_log_key import has_log_key, settle_log_key
+from tracker.actions.proving.ask_witness import WitnessCall, claim_witness, settle_answer
+from tracker.actions.proving.settle_log_key import log_key_of
 from tracker.actions.ring_timer import ring_several
 from tracker.database import Database, is_held, is_of_the_database
+from tracker.post.calls import Calls
 from tracker.post.folder import Folder
 from tracker.post.resting import PostRest
 from tracker.post.site import Site
 from tracker.post.smtp import Smtp
-from tracker.queries.due import is_anything_to_ring, is_anything_to_send, note_sweeps, now_of, take_up_again
+from tracker.post.witnesses import answer_of
+from tracker.queries.due import (
+    is_any_witness_to_ask,
+    is_anything_to_ring,
+    is_anything_to_send,
+    note_sweeps,
+    now_of,
+    take_up_again,
+)
 from tracker.records.proofs.signing import SigningKey
 from tracker.records.session import LINK_KEY
 from tracker.rules.letters import Channel, Letter, SignInLetter, Undelivered
-from tracker.rules.sweeps import AT_LEAST, AT_MOST, BATCH_LASTS, POST, RINGING, Batch, Held, SweepResult
+from tracker.rules.sweeps import POST, RINGING, WITNESSING, Batch, BatchSize, Held, SweepResult
 from tracker.settings import Settings
 
 IDLE, LONGEST_IDLE = 1.0, 5.0  # seconds between two looks; doubled up to the longest while the database is away
@@ -51,7 +61,7 @@ _log = structlog.get_logger()
 class Clock:
     """One clock; several may run at once. `now_of` answers the moment for a session: by default the one that all
     clocks share. `link_key` is what sign-in links are made with, `log_key` what checkpoints are signed with: without
-    one it makes none."""
+    one it makes none. `calls`: how it reaches who is outside."""
 
     def __init__(
         self,
@@ -60,13 +70,16 @@ class Clock:
         *,
         link_key: bytes,
         log_key: SigningKey | None = None,
+        calls: Calls | None = None,
         now_of: Callable[[Session], datetime] = now_of,
     ) -> None:
         self.db, self.channel, self.link_key, self.log_key, self.now_of = db, channel, link_key, log_key, now_of
-        self.rest = PostRest()
+        self.rest, self.calls = PostRest(), calls or Calls()
         self.stopped = threading.Event()
         self.ringing = Rounds(self, RINGING, self._is_to_ring)
         self.posting = Rounds(self, POST, self._is_to_send)
+        self.witnessing = Rounds(self, WITNESSING, lambda session: is_any_witness_to_ask(session, self.now_of(session)))
+        self.loops = {"clock": self.ringing, "post": self.posting, "witnesses": self.witnessing}
 
     def until_nothing_is_due(self) -> Iterator[tuple[str, SweepResult]]:
         """Does what is due, and what follows from it, the letters last; yields the sweep's name and what it did. What
@@ -76,7 +89,7 @@ class Clock:
             if not did:
                 self.stopped.wait(LEFT_FOR)
             did = False
-            for rounds in (self.ringing, self.posting):
+            for rounds in self.loops.values():
                 for each in rounds.until_still():
                     did = True
                     yield each
@@ -84,11 +97,10 @@ class Clock:
 
     @contextmanager
     def going(self, tell: Tell) -> Iterator[None]:
-        """Both loops go on, each in a thread of its own, until the block ends: what is being done is finished."""
-        loops = {"clock": self.ringing, "post": self.posting}
+        """All loops go on, each in a thread of its own, until the block ends: what is being done is finished."""
         threads = [
             threading.Thread(target=rounds.go_on, args=(tell,), name=name, daemon=True)
-            for name, rounds in loops.items()
+            for name, rounds in self.loops.items()
         ]
         for thread in threads:
             thread.start()
@@ -102,8 +114,8 @@ class Clock:
     def stop(self) -> None:
         """What is being done is finished; nothing more is begun."""
         self.stopped.set()
-        self.ringing.wake()
-        self.posting.wake()
+        for rounds in self.loops.values():
+            rounds.wake()
 
     def send(self, letter: Letter | SignInLetter, now: datetime) -> Undelivered | None:
         """Hands a letter to the channel, outside of any transaction; the refusal where it does not take it."""
@@ -132,7 +144,7 @@ class Clock:
 
     @property
     def _is_anything_left(self) -> bool:
-        return self.ringing.leaves_something or self.posting.leaves_something
+        return any(rounds.leaves_something for rounds in self.loops.values())
 
     def _is_to_ring(self, session: Session) -> bool:
         return is_anything_to_ring(session, self.now_of(session))
@@ -243,19 +255,6 @@ class Rounds:
             self._noted_at.update(dict.fromkeys(ended, now))
 
 
-class BatchSize:
-    """How many things are done in one transaction: as many as fit in its time by what the last ones took; after one
-    that failed a single one."""
-
-    def __init__(self) -> None:
-        self.most = 1
-
-    def learn(self, most: int, done: int, seconds: float) -> None:
-        """So many were done, of at most so many, in so many seconds."""
-        fit = int(BATCH_LASTS * max(1, done) / max(seconds, 1e-6))
-        self.most = min(AT_MOST, max(AT_LEAST, fit), 2 * most)
-
-
 class SeveralSweep(Protocol):
     """Does the first of what is due, at most so many, in the session's transaction."""
 
@@ -312,6 +311,16 @@ def checkpoint(clock: Clock, but: Collection[int], _: BatchSize) -> Batch[SweepR
     return Batch((done,) if done else ())
 
 
+def ask_witness(clock: Clock, but: Collection[int], _: BatchSize) -> Batch[SweepResult]:
+    """A witness that has not seen the last checkpoint."""
+    with clock.db.write() as session:
+        claimed = claim_witness(session, now=clock.now_of(session))
+    if not isinstance(claimed, WitnessCall):
+        return Batch((claimed,) if claimed else ())
+    call, answer = claimed, answer_of(clock.calls, claimed.address, claimed.request)
+    return Batch((clock.settled(lambda session: settle_answer(session, call, answer, now=clock.now_of(session))),))
+
+
 def send_link(clock: Clock, but: Collection[int], _: BatchSize) -> Batch[SweepResult]:
     """A sign-in link that somebody waits for."""
     with clock.db.write() as session:
@@ -362,6 +371,7 @@ SWEEPS: dict[str, Callable[[Clock, Collection[int], BatchSize], Batch[SweepResul
     "announcements": announce,
     "counts": count,
     "checkpoints": checkpoint,
+    "witnesses": ask_witness,
     "links": send_link,
     "letters": send_letters,
 }
@@ -375,16 +385,8 @@ def clock_of(settings: Settings, db: Database, *, now: datetime | None = None) -
     site = Site(settings.base_url, settings.mail_from)
     channel = Smtp(settings.smtp_url, site) if settings.smtp_url else Folder(settings.home / "mail", site)
     moment = (lambda _: now) if now else now_of
-    return Clock(db, channel, link_key=settings.key(LINK_KEY), log_key=log_key_of(settings, db), now_of=moment)
-
-
-def log_key_of(settings: Settings, db: Database) -> SigningKey:
-    """What checkpoints of this database are signed with; the first one is made where none was given. Refuses with
-    AnotherLogKey."""
-    with db.read() as session:
-        seed = settings.log_key(may_make=not has_log_key(session))
-    with db.write() as session:
-        return settle_log_key(session, SigningKey(seed) if seed else None, datetime.now(UTC))
+    key, calls = settings.key(LINK_KEY), Calls(settings.may_call)
+    return Clock(db, channel, link_key=key, log_key=log_key_of(settings, db), calls=calls, now_of=moment)
 
 
 @contextmanager

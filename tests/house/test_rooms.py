@@ -26,6 +26,7 @@ WALLS = {
     "tracker/pages/reports/standalone.py": "the one face of reports that needs a page; the others need none",
     "tracker/pages/web/metrics.py": "what is noted of every request",
     "tracker/post/folder.py": "a channel",
+    "tracker/post/witnesses.py": "a channel",
     "tracker/post/resting.py": "when the post rests, whatever the channel",
     "tracker/records/sides/handing_down.py": "a trait of the issue, which alone has it",
     "tracker/queries/administration/record.py": "what one page asks",

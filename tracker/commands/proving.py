@@ -17,6 +17,7 @@ from tracker.queries.arrangements import by_key
 from tracker.queries.proofs.checkpoints import VerifiedLog, log_of, verify_log
 from tracker.queries.proofs.claims import consistency
 from tracker.queries.proofs.claims import prove as prove_issue
+from tracker.queries.proofs.cosignatures import last_seen, verify_cosignatures
 from tracker.queries.proofs.links import ChainTally, RecordMisfit, verify_chains
 from tracker.records.proofs.signing import valid_signature
 from tracker.rules.proofs.checkpoints import TlogProof, TreeHead, note_in
@@ -40,6 +41,7 @@ class RecordVerdict:
     checkpoints: int | None = None
     uncovered: int | None = None
     since: int | None = None
+    seen: dict[str, int] | None = None
     where: str | None = None
     why: str | None = None
 
@@ -49,11 +51,24 @@ class RecordVerdict:
         lines = [f"{self.partnership}: {events} in {chains} and {say_count(self.checkpoints or 0, 'checkpoint')} fit."]
         if self.since is not None:
             lines.append(f"The record still has all that it had at checkpoint {self.since}.")
+        lines += self._seen_lines()
         if self.uncovered:
             lines.append(
                 f"In no checkpoint yet: {say_count(self.uncovered, 'event')}, which could still be written anew."
             )
         return "\n".join(lines)
+
+    def _seen_lines(self) -> list[str]:
+        if not self.checkpoints or self.seen is None:
+            return []
+        seen = [key for key, size in self.seen.items() if size == self.checkpoints]
+        unseen = [
+            f"{key} (last {f'checkpoint {size}' if size else 'none'})"
+            for key, size in self.seen.items()
+            if size != self.checkpoints
+        ]
+        told = {f"The last checkpoint was seen by {listed(seen)}.": seen, f"Not seen by {listed(unseen)}.": unseen}
+        return [line for line, whose in told.items() if whose]
 
 
 @click.command()
@@ -90,12 +105,16 @@ def _verdict(session: Session, key: str, kept: SignedNote | None) -> RecordVerdi
         return _of(key, tally, None, None)
     with progress_of("Checkpoints") as progress:
         verified = verify_log(session, log, progress)
-    return _of(key, tally, verified, verified.require_extends(kept) if kept else None)
+    verify_cosignatures(session, partnership.id)
+    seen = {each.key: each.size for each in last_seen(session, partnership.id)}
+    return _of(key, tally, verified, verified.require_extends(kept) if kept else None, seen)
 
 
-def _of(key: str, tally: ChainTally, log: VerifiedLog | None, head: TreeHead | None) -> RecordVerdict:
+def _of(
+    key: str, tally: ChainTally, log: VerifiedLog | None, head: TreeHead | None, seen: dict[str, int] | None = None
+) -> RecordVerdict:
     checkpoints, since = (log.size if log else 0), (head.size if head else None)
-    return RecordVerdict(key, True, tally.events, tally.chains, checkpoints, tally.uncovered, since)
+    return RecordVerdict(key, True, tally.events, tally.chains, checkpoints, tally.uncovered, since, seen)
 
 
 def _kept_note(file: Path) -> SignedNote:

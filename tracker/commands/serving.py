@@ -12,7 +12,8 @@ import click
 import uvicorn
 from uvicorn.config import STARTUP_FAILURE
 
-from tracker.clock import Clock, clock_beside, clock_of, log_key_of
+from tracker.actions.proving.settle_log_key import log_key_of
+from tracker.clock import Clock, clock_beside, clock_of
 from tracker.commands.opening import current, opened, read_settings
 from tracker.commands.web_processes import Processes, Work, ends_by, web_processes
 from tracker.database import FOR_THE_CLOCK

@@ -24,6 +24,7 @@ from tracker.records.issue import Issue
 from tracker.records.notice import Notice, Unannounced
 from tracker.records.partnership import Partnership
 from tracker.records.proofs.log import Log
+from tracker.records.proofs.witness import Witness
 from tracker.records.session import Session as SignedIn
 from tracker.records.session import SignInLink
 from tracker.records.tally import Uncounted
@@ -32,7 +33,7 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import Severity
 from tracker.rules.notices import UNSENT
 from tracker.rules.rings import Viewer
-from tracker.rules.sweeps import AGAIN_AFTER, CLIMBS_COUNTED_AFTER, COUNTED_AFTER, POST, RINGING
+from tracker.rules.sweeps import AGAIN_AFTER, CLIMBS_COUNTED_AFTER, COUNTED_AFTER, EVERY
 
 # As the partial indexes have them: a database that gets such a condition with parameters does not see that it fits.
 _UNSENT = text("notice.state IN ('waiting', 'held')")
@@ -73,6 +74,10 @@ def is_anything_to_ring(session: Session, now: datetime) -> bool:
 def is_anything_to_send(session: Session, now: datetime) -> bool:
     """Whether a letter or a sign-in link waits, in one statement."""
     return bool(session.scalar(select(or_(exists().where(*_sendable(now)), exists().where(*_link_wanted(now))))))
+
+
+def is_any_witness_to_ask(session: Session, now: datetime) -> bool:
+    return bool(session.scalar(select(exists().where(col(Witness.due_at) <= now))))
 
 
 # What is due is named by its id, and read only where a bad row can be set aside. `but` are ids to leave for now.
@@ -315,7 +320,7 @@ def queue_lengths(session: Session, now: datetime) -> dict[str, int]:
 
 def ended_sweeps(session: Session) -> dict[str, datetime]:
     """When each sweep last ended, by its name; see rules/sweeps: late_sweeps."""
-    known = col(Sweep.name).in_((*RINGING, *POST))
+    known = col(Sweep.name).in_(EVERY)
     return dict(
         session.execute(select(col(Sweep.name), col(Sweep.ended_at)).where(known).order_by(col(Sweep.name))).all()
     )

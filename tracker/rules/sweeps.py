@@ -9,6 +9,9 @@ RINGING = ("timers", "announcements", "counts", "checkpoints")
 """The sweeps by which limits pass: they wait for no letter."""
 POST = ("links", "letters")
 """The sweeps that wait for somebody outside the house."""
+WITNESSING = ("witnesses",)
+"""The sweep that waits for witnesses: no limit and no letter waits with it."""
+EVERY = (*RINGING, *POST, *WITNESSING)
 AT_LEAST, AT_MOST, BATCH_LASTS = 5, 50, 0.04
 """How many things, and for about how many seconds, a sweep does in one transaction: on SQLite whoever raises waits for
 it. Five take little longer than one, however busy the machine is."""
@@ -42,6 +45,19 @@ class Batch(Generic[DoneT]):
     taken: tuple[int, ...] = ()
 
 
+class BatchSize:
+    """How many things are done in one transaction: as many as fit in its time by what the last ones took; after one
+    that failed a single one."""
+
+    def __init__(self) -> None:
+        self.most = 1
+
+    def learn(self, most: int, done: int, seconds: float) -> None:
+        """So many were done, of at most so many, in so many seconds."""
+        fit = int(BATCH_LASTS * max(1, done) / max(seconds, 1e-6))
+        self.most = min(AT_MOST, max(AT_LEAST, fit), 2 * most)
+
+
 class Held(Exception):
     """What is due cannot be done just now: somebody else holds a row that it needs. `row_id` is of what is due."""
 
@@ -52,7 +68,7 @@ class Held(Exception):
 
 def late_sweeps(ended: Mapping[str, datetime], now: datetime) -> tuple[str, ...]:
     """The sweeps that ended too long ago, or never did, by name. Those of another version are nobody's."""
-    return tuple(name for name in (*RINGING, *POST) if is_late(ended.get(name), now))
+    return tuple(name for name in EVERY if is_late(ended.get(name), now))
 
 
 def is_late(ended_at: datetime | None, now: datetime) -> bool:

@@ -31,6 +31,7 @@ class Settings:
     threads: int
     trusted_proxies: tuple[str, ...]
     metrics_from: tuple[str, ...]
+    may_call: tuple[str, ...]
     log: str
 
     @classmethod

@@ -101,6 +101,13 @@ def _networks(text: str) -> tuple[str, ...]:
     return tuple(str(ip_network(part.strip())) for part in text.split(",") if part.strip())
 
 
+def _hosts(text: str) -> tuple[str, ...]:
+    hosts = tuple(part.strip().lower() for part in text.split(",") if part.strip())
+    if not all(part.replace(":", "").replace(".", "").replace("-", "").isalnum() for part in hosts):
+        raise ValueError
+    return hosts
+
+
 SETTINGS = {
     "home": Setting(
         "TRACKER_HOME",
@@ -176,6 +183,12 @@ SETTINGS = {
         means="Who may read /metrics; for everybody else it is not there.",
         allowed="addresses or networks, with commas between",
         default="127.0.0.1, ::1",
+    ),
+    "may_call": Setting(
+        "TRACKER_MAY_CALL",
+        _hosts,
+        means="Private hosts that may be called, by http, too. Else only public ones are, by https. Unset: none.",
+        allowed="names or addresses without ports, with commas between: witness.internal, 10.0.0.7",
     ),
     "log": Setting(
         "TRACKER_LOG",

@@ -10,7 +10,7 @@ from tests.site import Site
 from tracker.app import create_app
 from tracker.database import Database
 from tracker.records.timer import Sweep
-from tracker.rules.sweeps import POST, RINGING
+from tracker.rules.sweeps import EVERY
 from tracker.settings.log_lines import write_log
 
 
@@ -90,6 +90,6 @@ def test_the_log_names_patterns_of_addresses_and_no_secrets(site: Site, capsys: 
 
 def _swept(site: Site, **ago: timedelta) -> None:
     """Every sweep ended so long ago, or just now; and one of another version, which is nobody's."""
-    every = {"of_another_version": timedelta(days=90), **dict.fromkeys((*RINGING, *POST), timedelta(seconds=20)), **ago}
+    every = {"of_another_version": timedelta(days=90), **dict.fromkeys(EVERY, timedelta(seconds=20)), **ago}
     with site.db.write() as session:
         session.add_all(Sweep(name=name, ended_at=MONDAY - length) for name, length in every.items())

@@ -23,7 +23,7 @@ from tracker.records.issue import Issue
 from tracker.records.issue_parts import Attention
 from tracker.records.note import Note
 from tracker.records.session import Session
-from tracker.rules.sweeps import POST, RINGING
+from tracker.rules.sweeps import EVERY
 from tracker.settings.log_lines import write_log
 
 THREADS = 8
@@ -80,7 +80,7 @@ def waiting_pages(site: Site, guest: Guest, issue: Issue, count: int) -> Iterato
 def test_while_all_wait_that_may_whoever_watches_the_machine_is_answered(patient: Site, db: Database) -> None:
     issue, kim = raised(patient), patient.guest("kim")
     with db.write() as session:
-        note_sweeps(session, dict.fromkeys((*RINGING, *POST), 0), patient.now)
+        note_sweeps(session, dict.fromkeys(EVERY, 0), patient.now)
     with held(db, "issue", issue.id) as let_go, waiting_pages(patient, kim, issue, THREADS) as notes:
         answers = [kim.client.get(f"/health/{what}").status_code for what in ("live", "ready", "clock")]
         assert not any(note.done() for note in notes)

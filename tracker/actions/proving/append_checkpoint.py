@@ -1,6 +1,7 @@
 """A checkpoint: what moved in a partnership's chains becomes a leaf of its log, and the tree is signed."""
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, insert
@@ -8,11 +9,13 @@ from sqlmodel import Session, col, select
 
 from tracker.actions.proving.settle_log_key import settle_log_key
 from tracker.database import straight
+from tracker.queries.proofs.cosignatures import LastSeen, last_seen
 from tracker.queries.proofs.heads import MOST_MOVED, in_groups, moved_heads, newest_event, organisation_keys
 from tracker.records.partnership import Partnership
 from tracker.records.partnership_chain import lock, record
 from tracker.records.proofs.log import Checkpoint, CheckpointHead, Log
 from tracker.records.proofs.signing import SigningKey
+from tracker.records.proofs.witness import Witness
 from tracker.rules.events.kinds import CLOCK, Actor
 from tracker.rules.events.proving import CheckpointAsked, CheckpointMade
 from tracker.rules.proofs.checkpoints import TreeHead
@@ -20,7 +23,9 @@ from tracker.rules.proofs.leaves import Blinding
 from tracker.rules.proofs.merkle import HASH_SIZE
 from tracker.rules.proofs.notes import SignedNote
 from tracker.rules.refusals import MoveNotAllowed
+from tracker.rules.spans import day_in
 from tracker.rules.sweeps import SweepResult
+from tracker.rules.wording import listed, say_day
 
 AGAIN_AFTER = timedelta(hours=1)  # since the last one: every lead has a letter of each
 
@@ -37,8 +42,10 @@ def append_checkpoint(session: Session, key: SigningKey, *, now: datetime) -> Sw
     partnership = session.get_one(Partnership, log.partnership_id)
     checkpoint = _checkpoint(session, log, key, now)
     if log.due_at > now:  # not while the next one follows at once
-        kind = CheckpointMade(size=checkpoint.size, checkpoint=checkpoint.note)
+        unseen = _unseen_text(last_seen(session, partnership.id), checkpoint.size - 1, partnership.zone)
+        kind = CheckpointMade(size=checkpoint.size, checkpoint=checkpoint.note, unseen=unseen)
         record(session, partnership_id=partnership.id, kind=kind, actor=CLOCK, now=now)
+        _show_witnesses(session, partnership.id, now)
     return SweepResult(partnership.key, f"checkpoint {checkpoint.size}")
 
 
@@ -93,3 +100,23 @@ def _checkpoint(session: Session, log: Log, key: SigningKey, now: datetime) -> C
     if moved:
         straight(session).execute(insert(CheckpointHead), [{**row, "checkpoint_id": checkpoint.id} for row in moved])
     return checkpoint
+
+
+def _show_witnesses(session: Session, partnership_id: int, now: datetime) -> None:
+    mine = (Witness.partnership_id == partnership_id, col(Witness.retired_at).is_(None))
+    for witness in session.exec(select(Witness).where(*mine).with_for_update()):
+        witness.show(now)
+
+
+def _unseen_text(seen: Sequence[LastSeen], size: int, zone: str) -> str:
+    """Of a checkpoint, which organisations have not seen it; "" where all have, or there is none."""
+    if size and not any(each.witness or each.size for each in seen):
+        return "Seen by nobody: no organisation has named a witness"
+    unseen = [
+        f"{each.name} since {say_day(day_in(zone, each.made_at), 0)} (checkpoint {each.size})"
+        if each.made_at
+        else f"{each.name} at all"
+        for each in seen
+        if each.size < size
+    ]
+    return f"Not seen by {listed(unseen)}" if unseen else ""

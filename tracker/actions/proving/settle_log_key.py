@@ -1,12 +1,14 @@
 """One key signs the checkpoints of a database: which it is, is settled once, and another is refused."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlmodel import Session, col, select
 
+from tracker.database import Database
 from tracker.records.proofs.log import LogKey
 from tracker.records.proofs.signing import SigningKey
 from tracker.rules.refusals import Refused
+from tracker.settings import Settings
 
 _REMEDY = "Put the one back that it was begun with: as log.key in TRACKER_HOME, or as TRACKER_LOG_KEY."
 
@@ -28,5 +30,11 @@ def settle_log_key(session: Session, key: SigningKey | None, now: datetime) -> S
     return key
 
 
-def has_log_key(session: Session) -> bool:
-    return session.exec(select(LogKey.number).limit(1)).first() is not None
+def log_key_of(settings: Settings, db: Database) -> SigningKey:
+    """What checkpoints of this database are signed with; the first one is made where none was given. Refuses with
+    AnotherLogKey."""
+    with db.read() as session:
+        is_first = session.exec(select(LogKey.number).limit(1)).first() is None
+    seed = settings.log_key(may_make=is_first)
+    with db.write() as session:
+        return settle_log_key(session, SigningKey(seed) if seed else None, datetime.now(UTC))

@@ -3,6 +3,7 @@
 from sqlmodel import Session, col, select
 
 from tracker.queries.proofs.checkpoints import leaf_of
+from tracker.queries.proofs.cosignatures import cosignature_lines
 from tracker.queries.proofs.heads import heads_in, in_groups, organisation_keys
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
@@ -36,12 +37,13 @@ def prove(session: Session, ref: str, organisation: str | None) -> TlogProof:
     return TlogProof(checkpoint.size - 1, inclusion_path(leaves, checkpoint.size - 1), newest, claim.written())
 
 
-def consistency(session: Session, partnership_id: int, since: int) -> AddCheckpoint:
-    """That the log of now began as the one of so many checkpoints, as a witness is asked it. Refuses with NotThere."""
-    leaves, newest = _leaves(session, partnership_id)
+def consistency(session: Session, partnership_id: int, since: int, until: int | None = None) -> AddCheckpoint:
+    """That the log of `until` checkpoints, or of now, began as the one of so many, as a witness is asked it. Refuses
+    with NotThere."""
+    leaves, note = _leaves(session, partnership_id, until)
     if not 0 <= since <= len(leaves):
-        raise NotThere(f"There is no checkpoint {since} of this record, which has {len(leaves)}.")
-    return AddCheckpoint(since, consistency_path(leaves, since), newest)
+        raise NotThere(f"There is no checkpoint {since} of this record up to checkpoint {len(leaves)}.")
+    return AddCheckpoint(since, consistency_path(leaves, since), note)
 
 
 def _newest_head(session: Session, issue: Issue, organisation: str | None) -> CheckpointHead:
@@ -65,10 +67,14 @@ def _group(session: Session, issue: Issue, organisation: str | None) -> str:
     return together([keys[organisation]])
 
 
-def _leaves(session: Session, partnership_id: int) -> tuple[list[bytes], SignedNote]:
-    """Of all checkpoints, and the note of the last one."""
-    asked = select(Checkpoint.leaf, Checkpoint.note).where(Checkpoint.partnership_id == partnership_id)
-    rows = session.exec(asked.order_by(col(Checkpoint.size))).all()
-    if not rows:
-        raise NotThere("There is no checkpoint of this record yet. One is made each day.")
-    return [bytes.fromhex(leaf) for leaf, _ in rows], SignedNote.read(rows[-1][1])
+def _leaves(session: Session, partnership_id: int, until: int | None = None) -> tuple[list[bytes], SignedNote]:
+    """Of all checkpoints up to that one, and its note with who saw it; None: up to the last one."""
+    asked = select(Checkpoint.id, Checkpoint.size, Checkpoint.leaf, Checkpoint.note)
+    asked = asked.where(Checkpoint.partnership_id == partnership_id).order_by(col(Checkpoint.size))
+    rows = session.exec(asked if until is None else asked.where(col(Checkpoint.size) <= until)).all()
+    if not rows or until not in (None, rows[-1][1]):
+        which = "no checkpoint" if until is None else f"no checkpoint {until}"
+        raise NotThere(f"There is {which} of this record yet. One is made each day.")
+    checkpoint_id, _, _, note = rows[-1]
+    seen = cosignature_lines(session, [checkpoint_id])[checkpoint_id]
+    return [bytes.fromhex(leaf) for _, _, leaf, _ in rows], SignedNote.read(note).with_signatures(seen)

@@ -5,12 +5,14 @@ from tracker.rules.events.kinds import Passage, passages, said
 
 
 class CheckpointMade(OfArrangement):
-    """What had happened until then was signed. `size`: how many checkpoints there are."""
+    """What had happened until then was signed. `size`: how many checkpoints there are; `unseen`: by whose witnesses the
+    one before it was not seen."""
 
     name = "checkpoint_made"
     in_brief = False
     size: int = 0
     checkpoint: str = said()
+    unseen: str = said()
 
     def sentence(self, who: str) -> str:
         return (
@@ -19,7 +21,7 @@ class CheckpointMade(OfArrangement):
         )
 
     def passages(self) -> tuple[Passage, ...]:
-        return passages(("As it was signed", self.checkpoint))
+        return passages(("As it was signed", self.checkpoint), (f"Checkpoint {self.size - 1}", self.unseen))
 
 
 class CheckpointAsked(OfArrangement):
@@ -34,3 +36,57 @@ class CheckpointAsked(OfArrangement):
 
     def next_text(self) -> str:
         return "The clock makes it within a minute, and sends it to every lead."
+
+
+class WitnessNamed(OfArrangement):
+    """A lead said who cosigns for their organisation."""
+
+    name = "witness_named"
+    organisation: str = ""
+    organisation_name: str = said()
+    verifier: str = said()
+    address: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} named the witness of {self.organisation_name}"
+
+    def passages(self) -> tuple[Passage, ...]:
+        return passages(("Its key", self.verifier), ("Its address", self.address))
+
+    def next_text(self) -> str:
+        asked = "The clock asks it to cosign every checkpoint" if self.address else "It cosigns by itself"
+        return f"{asked}, and only what it cosigns reads as seen by {self.organisation_name}."
+
+
+class WitnessRetired(OfArrangement):
+    """A lead said that nobody cosigns for their organisation any more."""
+
+    name = "witness_retired"
+    organisation: str = ""
+    organisation_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} ended the witness of {self.organisation_name}"
+
+    def next_text(self) -> str:
+        return f"From now on no checkpoint reads as seen by {self.organisation_name}; what was cosigned stays."
+
+
+class WitnessDiffers(OfArrangement):
+    """A witness has seen what this record does not have. `seen`: how many checkpoints, where it has seen more than the
+    `size` that there are; 0: as many at most, of another history."""
+
+    name = "witness_differs"
+    urgent = True
+    organisation: str = ""
+    seen: int = 0
+    size: int = 0
+    organisation_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        witness = f"The witness of {self.organisation_name} has seen"
+        if self.seen:
+            return (
+                f"{witness} {self.seen} checkpoints of this record, which has {self.size} now: what came last is gone"
+            )
+        return f"{witness} another history of this record than the one that is here"

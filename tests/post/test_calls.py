@@ -1,0 +1,100 @@
+"""The door outwards: it reaches public hosts and named ones, follows nothing, and has an end."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tracker.post.calls import LARGEST, CallFailed, Calls
+
+HERE = Calls(("127.0.0.1",))
+LENGTH = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
+
+
+@contextmanager
+def listening(answer: Callable[[socket.socket], object]) -> Iterator[tuple[str, list[bytes]]]:
+    """Its address, and what each caller sent first."""
+    calls: list[bytes] = []
+
+    def serve() -> None:
+        while True:
+            try:
+                call, _ = listener.accept()
+            except OSError:
+                return
+            with call:
+                calls.append(call.recv(4096))
+                answer(call)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}", calls
+        listener.shutdown(socket.SHUT_RDWR)
+
+
+def test_it_posts_below_the_address_and_hands_back_what_came() -> None:
+    with listening(lambda call: call.sendall(LENGTH % 5 + b"hello")) as (address, calls):
+        answer = HERE.post(f"{address}/log", "/add-checkpoint", b"old 0\n")
+    assert (answer.status, answer.kind, answer.body) == (200, "text/plain", b"hello")
+    assert calls[0].startswith(b"POST /log/add-checkpoint HTTP/1.1\r\n")
+
+
+def test_it_goes_on_to_no_other_address() -> None:
+    with listening(lambda call: call.sendall(LENGTH % 0)) as (elsewhere, never):
+        moved = f"HTTP/1.1 307 Moved\r\nLocation: {elsewhere}/\r\nContent-Length: 0\r\n\r\n".encode()
+        with listening(lambda call: call.sendall(moved)) as (address, _):
+            assert HERE.post(address, "/", b"").status == 307
+        assert never == []
+
+
+def test_a_private_host_that_is_not_named_is_not_called() -> None:
+    with listening(lambda call: call.sendall(LENGTH % 0)) as (address, calls):
+        for typed in (address, address.replace("http:", "https:")):
+            with pytest.raises(CallFailed):
+                Calls().post(typed, "/", b"")
+        assert calls == []
+
+
+def test_a_name_that_leads_inside_is_not_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    with listening(lambda call: call.sendall(LENGTH % 0)) as (address, calls):
+        port = int(address.rpartition(":")[2])
+
+        def inside(*_: Any, **__: Any) -> list[Any]:
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+        monkeypatch.setattr(socket, "getaddrinfo", inside)
+        with pytest.raises(CallFailed):
+            Calls().post(f"https://witness.council.example:{port}", "/", b"")
+        assert calls == []
+
+
+def test_who_says_nothing_is_hung_up_on() -> None:
+    ended = threading.Event()
+
+    def wait(call: socket.socket) -> None:
+        if call.recv(1) == b"":
+            ended.set()
+
+    with listening(wait) as (address, _):
+        with pytest.raises(CallFailed):
+            Calls(("127.0.0.1",), longest=0.2).post(address, "/", b"")
+        assert ended.wait(60)
+
+
+def test_a_name_that_cannot_be_looked_up_in_time_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    released = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [released.wait(60)][:0])
+    with pytest.raises(CallFailed, match="in time"):
+        Calls(longest=0.2).post("https://witness.council.example", "/", b"")
+    released.set()
+
+
+@pytest.mark.parametrize(
+    "said", [b"nonsense\r\n\r\n", b"", LENGTH % (LARGEST + 1) + b"x" * (LARGEST + 1)], ids=["nonsense", "none", "large"]
+)
+def test_an_answer_that_is_none_is_a_failure(said: bytes) -> None:
+    with listening(lambda call: call.sendall(said)) as (address, _), pytest.raises(CallFailed):
+        HERE.post(address, "/", b"")

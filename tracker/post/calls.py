@@ -1,0 +1,93 @@
+"""The door outwards: calls to addresses that people typed, of public hosts by https, which go nowhere else and end."""
+
+import socket
+import ssl
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+
+from tracker.rules.refusals import WrongInput
+from tracker.settings.calling import CallTarget
+
+LONGEST = 10.0  # seconds, from looking up the name to the last byte
+LARGEST = 64_000  # bytes of an answer
+_GONE = (OSError, HTTPException, ValueError)
+
+
+class CallFailed(Exception):
+    """Nobody answered, or not in time, or not as HTTP has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswer:
+    """What came back. `status`: of HTTP, an address to go on to is followed by nobody; `kind`: its content type."""
+
+    status: int
+    kind: str
+    body: bytes
+
+
+class Calls:
+    """`may_call`: hosts that may be private, and called by http."""
+
+    def __init__(self, may_call: Collection[str] = (), longest: float = LONGEST) -> None:
+        self._may_call, self._longest = may_call, longest
+
+    def post(self, address: str, path: str, body: bytes, kind: str = "text/plain; charset=utf-8") -> CallAnswer:
+        """`path`: below the address. Raises CallFailed; whoever called waits no longer than the longest, whatever
+        hangs."""
+        try:
+            call = _Call(CallTarget.read(address, self._may_call), self._longest)
+        except WrongInput as refusal:
+            raise CallFailed(str(refusal)) from refusal
+        thread = threading.Thread(target=call.make, args=(path, body, kind), name="call", daemon=True)
+        thread.start()
+        thread.join(self._longest)
+        call.hang_up()
+        if call.answer is None:
+            raise CallFailed(call.failure or "there was no answer in time")
+        return call.answer
+
+
+class _Call(HTTPConnection):
+    """One call, made in a thread of its own: looking up a name cannot be broken off."""
+
+    def __init__(self, target: CallTarget, longest: float) -> None:
+        super().__init__(target.host, target.port, timeout=longest)
+        self._target = target
+        self.answer: CallAnswer | None = None
+        self.failure = ""
+
+    def make(self, path: str, body: bytes, kind: str) -> None:
+        try:
+            self.request("POST", f"{self._target.path}{path}", body, {"Content-Type": kind, "Connection": "close"})
+            answer = self.getresponse()
+            content = answer.read(LARGEST + 1)
+            if len(content) > LARGEST:
+                raise ValueError("the answer is too large")
+            self.answer = CallAnswer(answer.status, answer.headers.get("Content-Type", ""), content)
+        except _GONE as fault:
+            self.failure = type(fault).__name__
+        finally:
+            self.close()
+
+    def connect(self) -> None:
+        """To an address that was looked at, not to what the name leads to a moment later."""
+        found = socket.getaddrinfo(self.host, self.port, type=socket.SOCK_STREAM)
+        allowed = [each[4] for each in found if self._target.may_connect(str(each[4][0]))]
+        if not allowed:
+            raise OSError("the name leads to private addresses")
+        plain = socket.create_connection((str(allowed[0][0]), self.port), self.timeout)
+        self.sock = plain  # so that it can be hung up on while both sides greet each other
+        if self._target.scheme == "https":
+            self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
+
+    def hang_up(self) -> None:
+        """Whatever it waits for."""
+        open_socket: socket.socket | None = self.sock
+        if open_socket is not None:
+            try:
+                open_socket.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                return  # gone meanwhile
