@@ -5,11 +5,11 @@ from importlib.metadata import version
 
 import click
 
-from tracker.commands import charter, clock, demo, exposure, history, keeping, proving, report, serving, witness
+from tracker.commands import charter, clock, demo, exposure, history, keeping, mirror, proving, report, serving, witness
 from tracker.commands.opening import Commands
 from tracker.settings.home import OWNERS_ALONE
 
-MODULES = (demo, serving, clock, keeping, charter, history, exposure, report, proving, witness)
+MODULES = (demo, serving, clock, keeping, charter, history, exposure, report, proving, witness, mirror)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

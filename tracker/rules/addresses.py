@@ -104,6 +104,11 @@ def arrangements(partnership: str, *parts: str, **asked: str) -> str:
     return _with("/".join((f"/arrangements/{partnership}", *parts)), asked)
 
 
+def api(partnership: str) -> str:
+    """What programs ask of a partnership."""
+    return f"/api/v1/partnerships/{partnership}"
+
+
 def invitation(partnership: str, organisation: str, answer: str) -> str:
     """Where somebody answers an invitation: “acceptance” or “refusal”."""
     return f"/invitations/{partnership}/{organisation}/{answer}"

@@ -133,9 +133,11 @@ class FeedEntry(FeedShape):
 
 
 class FeedLog(FeedShape):
-    """The log of the partnership, and the keys that sign it, the one in force last."""
+    """The log of the partnership, how far it has come, and the keys that sign it, the one in force last."""
 
     origin: str
+    size: int
+    root: str
     keys: tuple[str, ...]
 
 

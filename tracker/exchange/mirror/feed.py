@@ -10,6 +10,7 @@ from tracker.queries.administration.tokens import Bearer
 from tracker.queries.proofs.checkpoints import log_keys, log_of
 from tracker.queries.proofs.feed import FeedRows, rows_after, rows_of
 from tracker.queries.proofs.openings import OpenedCheckpoint, opened_checkpoints
+from tracker.rules.proofs.notes import base64_text
 from tracker.rules.refusals import FieldError, NotThere, WrongInput
 from tracker.settings.seals import opened, sealed
 
@@ -70,16 +71,22 @@ def issue_page(
 
 
 def _page(session: Session, bearer: Bearer, entries: tuple[FeedEntry, ...], place: str, *, more: bool) -> FeedPage:
-    log = log_of(session, bearer.agreed.id)
-    keys = tuple(map(str, log_keys(session, log.origin))) if log else ()
     return FeedPage(
         partnership=bearer.agreed.key,
         organisation=bearer.agreed.organisations[bearer.organisation_id].key,
-        log=FeedLog(origin=log.origin, keys=keys) if log else None,
+        log=_log(session, bearer.agreed.id),
         entries=entries,
         next=place,
         more=more,
     )
+
+
+def _log(session: Session, partnership_id: int) -> FeedLog | None:
+    log = log_of(session, partnership_id)
+    if log is None:
+        return None
+    keys = tuple(map(str, log_keys(session, log.origin)))
+    return FeedLog(origin=log.origin, size=log.size, root=base64_text(log.tree.root), keys=keys)
 
 
 def _settled(rows: FeedRows, after: int, now: datetime) -> int:

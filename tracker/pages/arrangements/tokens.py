@@ -10,7 +10,9 @@ from tracker.pages.arrangements.door import ArrangementRequest
 from tracker.pages.arrangements.organisations import active
 from tracker.pages.web.forms import Form, Shape, read
 from tracker.pages.web.parts import FormState
+from tracker.pages.web.request import settings_of
 from tracker.queries.administration.tokens import tokens_of
+from tracker.rules import addresses
 
 
 class TokenForm(Shape):
@@ -72,6 +74,7 @@ def _draw(
         tokens=tokens,
         token=token,
         name=name,
+        feed=f"{settings_of(asked.request).base_url}{addresses.api(asked.agreed.key)}",
         state=state or FormState(),
     )
 

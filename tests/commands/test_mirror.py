@@ -1,0 +1,157 @@
+"""`tracker mirror`: killed and begun again it has all of it, and it ends with a sentence where it cannot go on."""
+
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from sqlmodel import select
+
+from tests.api.calling import Program
+from tests.commands.running import run
+from tests.issue_makers import doer
+from tests.makers import Cast
+from tests.queries.proofs.record import a_day_later, begin, make_checkpoints
+from tests.queries.proofs.test_verifying import story, write_anew
+from tests.site import Site, opened_site
+from tracker.actions.add_note import add_note
+from tracker.database import Database
+from tracker.exchange.mirror.copy import MirrorCopy
+from tracker.records.event import Event
+from tracker.rules.rings import Ring
+
+LONGEST = 120  # seconds until a process that is begun asks for the first time
+
+
+class Front(ThreadingHTTPServer):
+    """The site on a port, in pages of two entries. From the call `holds_at` on it does not answer."""
+
+    daemon_threads = True
+
+    def __init__(self, program: Program) -> None:
+        self.program, self.asked, self.holds_at, self.turn = program, 0, 0, threading.Lock()
+        self.held, self.ended = threading.Event(), threading.Event()
+        super().__init__(("127.0.0.1", 0), FrontAnswer)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/api/v1/partnerships/RIV"
+
+
+class FrontAnswer(BaseHTTPRequestHandler):
+    server: Front
+
+    def do_GET(self) -> None:
+        with self.server.turn:
+            self.server.asked += 1
+            if self.server.asked == self.server.holds_at:
+                self.server.held.set()
+                self.server.ended.wait()
+                return
+            asked = f"{self.path}{'&' if '?' in self.path else '?'}limit=2"
+            headers = {"Authorization": self.headers["Authorization"]}
+            answer = self.server.program.client.get(asked, headers=headers)
+        self.send_response(answer.status_code)
+        self.send_header("Content-Type", answer.headers["content-type"])
+        self.end_headers()
+        self.wfile.write(answer.content)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+        """The standard server writes to stderr."""
+
+
+@pytest.fixture
+def site(db: Database, cast: Cast, tmp_path: Path) -> Iterator[Site]:
+    with opened_site(db, tmp_path, cast) as made:
+        with db.write() as session:
+            begin(session, cast)
+            make_checkpoints(session)
+            make_checkpoints(session, a_day_later())
+        made.now = a_day_later()
+        yield made
+
+
+@pytest.fixture
+def front(site: Site) -> Iterator[Front]:
+    with Front(Program(site, "council")) as made:
+        threading.Thread(target=made.serve_forever, daemon=True).start()
+        yield made
+        made.ended.set()
+        made.shutdown()
+
+
+@pytest.fixture
+def arguments(front: Front, tmp_path: Path) -> list[str]:
+    file = tmp_path / "token"
+    file.write_text(f"{front.program.token}\n", encoding="utf-8")
+    return [
+        "mirror",
+        front.address,
+        "--token-file",
+        str(file),
+        "--into",
+        f"sqlite:///{tmp_path}/copy.sqlite3",
+        "--once",
+    ]
+
+
+def kept(tmp_path: Path) -> set[str]:
+    """The digests of the events that a copy has."""
+    database = Database(f"sqlite:///{tmp_path}/copy.sqlite3", 1)
+    try:
+        return {each.digest for each in MirrorCopy(database).events()}
+    finally:
+        database.dispose()
+
+
+def test_killed_in_the_middle_it_goes_on_and_has_all_of_it(
+    site: Site, front: Front, arguments: list[str], tmp_path: Path
+) -> None:
+    front.holds_at = 4
+    with subprocess.Popen([sys.executable, "-m", "tracker", *arguments], stderr=subprocess.PIPE) as process:
+        assert front.held.wait(LONGEST)
+        process.send_signal(signal.SIGKILL)
+    front.ended.set()
+    with site.db.read() as session:
+        mine = (Event.readers == "1+2", Event.partnership_id == site.cast.partnership.id)
+        whole = set(session.exec(select(Event.digest).where(*mine)))
+    assert 0 < len(kept(tmp_path)) < len(whole)
+    said = f"RIV, as council reads it: {len(whole)} events of 3 issues and 1 checkpoint fit.\n"
+    assert run(*arguments).stdout.endswith(said)
+    assert kept(tmp_path) == whole
+
+
+def test_where_the_history_was_written_anew_it_ends_and_names_the_first_event(
+    site: Site, arguments: list[str], tmp_path: Path
+) -> None:
+    run(*arguments)
+    before = kept(tmp_path)
+    with site.db.write() as session:
+        story(session)[0].state = "resolved"
+        write_anew(session)
+    said = run(*arguments, "--compare", ends=1).stderr
+    assert said.startswith("The history of the server was rewritten. RIV-2, event 1 of those that this organisation")
+    with site.db.write() as session:
+        add_note(session, "RIV-2", doer(site.cast, "lee", site.now), text="Thank you.", ring=Ring.SHARED)
+    assert run(*arguments, ends=1).stderr == said
+    assert kept(tmp_path) == before
+
+
+def test_it_says_why_it_does_not_begin(front: Front, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TRACKER_TOKEN", raising=False)
+    into = ("--into", f"sqlite:///{tmp_path}/copy.sqlite3", "--once")
+    assert "Give the token in a file" in run("mirror", front.address, *into, ends=1).stderr
+    monkeypatch.setenv("TRACKER_TOKEN", "tracker_nonsense")
+    assert "This token is none, or was revoked." in run("mirror", front.address, *into, ends=1).stderr
+    elsewhere = front.address.replace("RIV", "ELS")
+    monkeypatch.setenv("TRACKER_TOKEN", front.program.token)
+    assert "There is no partnership ELS." in run("mirror", elsewhere, *into, ends=1).stderr
+    assert "over https alone" in run("mirror", "http://tracker.example/api", *into, ends=1).stderr
+    assert "This is no address" in run("mirror", "tracker.example", *into, ends=1).stderr
+    assert "--into: " in run("mirror", front.address, "--into", "copy.sqlite3", "--once", ends=1).stderr
+    assert "The server does not answer" in run("mirror", "http://127.0.0.1:9/api", *into, ends=1).stderr
+    assert run("mirror", front.address, *into).stdout.endswith("and 1 checkpoint fit.\n")

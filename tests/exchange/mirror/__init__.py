@@ -1,0 +1,1 @@
+"""Tests of copies that an organisation keeps."""

@@ -1,0 +1,55 @@
+"""A copy of what the Council reads, over the site of a test, with a connection that can break off."""
+
+from pathlib import Path
+
+from tests.api.calling import Program
+from tests.site import Site
+from tracker.database import Database
+from tracker.exchange.mirror.copy import MirrorCopy
+from tracker.exchange.mirror.entries import FeedEvent, FeedPage
+from tracker.exchange.mirror.following import NoAnswer, take_page
+from tracker.exchange.mirror.server import HttpFeed
+
+
+class BreakingFeed(HttpFeed):
+    """Breaks off at the n-th call, `breaks_at`; 0 is never. Pages are so small that there are many."""
+
+    asked, breaks_at, limit = 0, 0, 500
+
+    def _asked(self, asked: dict[str, str]) -> FeedPage:  # type: ignore[override]
+        self.asked += 1
+        if self.asked == self.breaks_at:
+            raise NoAnswer("broken off")
+        return super()._asked({**asked, "limit": str(self.limit)})
+
+
+class CouncilsCopy:
+    """The copy, its file, and the feed that it follows."""
+
+    def __init__(self, site: Site, file: Path, organisation: str = "council") -> None:
+        self.file, self.database = file, Database(f"sqlite:///{file}", 1)
+        self.copy = MirrorCopy(self.database)
+        program = Program(site, organisation)
+        self.feed = BreakingFeed(f"{site.settings.base_url}/api/v1/partnerships/RIV", program.token, program.client)
+
+    def follow(self) -> int:
+        """All that there is by now; how many events of it were new."""
+        new, more = 0, True
+        while more:
+            taken = take_page(self.copy, self.feed)
+            new, more = new + taken.events, taken.more
+        return new
+
+    def events(self, ref: str = "") -> list[FeedEvent]:
+        return [each.event for each in self.copy.events() if each.event and ref in ("", each.ref)]
+
+    def content(self) -> tuple[object, ...]:
+        """All that it has, in an order of its own."""
+        source = self.copy.source
+        assert source
+        kept = sorted(self.copy.events(), key=lambda each: each.digest)
+        return kept, self.copy.checkpoints(), source.tree, source.origin
+
+    def bytes_kept(self) -> bytes:
+        """What stands in its file and in what belongs to it."""
+        return b"".join(each.read_bytes() for each in sorted(self.file.parent.glob(f"{self.file.name}*")))

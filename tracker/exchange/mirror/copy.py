@@ -1,0 +1,251 @@
+"""The copy that an organisation keeps: its own database, with tables of its own, written a page at a time."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Integer,
+    LargeBinary,
+    MetaData,
+    RowMapping,
+    String,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
+from sqlmodel import Session
+
+from tracker.database import Database
+from tracker.exchange.mirror.entries import FeedCheckpoint, FeedEvent
+from tracker.rules.digest import Head, with_head
+from tracker.rules.proofs.merkle import HASH_SIZE, CompactRange
+from tracker.rules.refusals import Refused
+
+FORM = 1  # of these tables: a copy of another form is begun anew
+_AT_ONCE = 500  # parameters of a statement
+
+_tables = MetaData()
+_SOURCE = Table(
+    "mirror_source",
+    _tables,
+    Column("form", Integer, primary_key=True, autoincrement=False),
+    Column("partnership", String, nullable=False),
+    Column("organisation", String, nullable=False),
+    Column("origin", String),
+    Column("keys", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("roots", LargeBinary, nullable=False),
+)
+_EVENT = Table(
+    "mirror_event",
+    _tables,
+    Column("digest", String(64), primary_key=True),
+    Column("number", Integer, nullable=False, unique=True),  # the order in which they were told
+    Column("ref", String, nullable=False, index=True),
+    Column("readers", String, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("event", Text),  # none any more of an issue that the organisation was taken out of
+)
+_CHECKPOINT = Table(
+    "mirror_checkpoint",
+    _tables,
+    Column("size", Integer, primary_key=True, autoincrement=False),
+    Column("checkpoint", Text, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CopySource:
+    """Of what it is a copy and how far it has come. `place`: after which the next page of the feed begins; `tree`: of
+    the log, as far as its checkpoints were seen; `keys`: that may sign it."""
+
+    partnership: str
+    organisation: str
+    origin: str | None = None
+    keys: tuple[str, ...] = ()
+    place: str = ""
+    tree: CompactRange = field(default_factory=CompactRange)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEvent:
+    """What the copy has of an event. `event`: nothing any more where the organisation was taken out of its issue."""
+
+    ref: str
+    digest: str
+    readers: str
+    place: int
+    event: FeedEvent | None
+
+    @property
+    def called(self) -> str:
+        return self.event.called if self.event else "of before it was taken out of it"
+
+
+@dataclass
+class IssueUpdate:
+    """What a page changes of one issue. `whole`: it is told anew from its beginning, in place of what was kept."""
+
+    events: list[FeedEvent] = field(default_factory=list)
+    whole: bool = False
+    left: bool = False
+
+
+@dataclass
+class CopyUpdate:
+    """What a page changes: all of it, or where the machine dies, nothing."""
+
+    source: CopySource
+    issues: dict[str, IssueUpdate] = field(default_factory=dict)
+    checkpoints: list[FeedCheckpoint] = field(default_factory=list)
+
+    @property
+    def takes_words_out(self) -> bool:
+        return any(each.whole or each.left for each in self.issues.values())
+
+
+class MirrorCopy:
+    """A copy in its database; made where there is none. Refuses one that another version has made."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+        with database.write() as session:
+            _tables.create_all(session.connection())
+            form = session.scalar(select(_SOURCE.c.form))
+        if form not in (None, FORM):
+            raise Refused("This copy was made by another version of the product. Begin another one beside it.")
+
+    @property
+    def source(self) -> CopySource | None:
+        """None before the first page was taken."""
+        with self._db.read() as session:
+            row = session.execute(select(_SOURCE)).mappings().first()
+        if row is None:
+            return None
+        parted = tuple(row["roots"][at : at + HASH_SIZE] for at in range(0, len(row["roots"]), HASH_SIZE))
+        return CopySource(
+            row["partnership"],
+            row["organisation"],
+            row["origin"],
+            tuple(json.loads(row["keys"])),
+            row["place"],
+            CompactRange(row["size"], parted),
+        )
+
+    def of_issues(self, refs: Collection[str]) -> dict[str, list[KeptEvent]]:
+        """What is kept of each, in the order in which it was told."""
+        found: dict[str, list[KeptEvent]] = {ref: [] for ref in refs}
+        with self._db.read() as session:
+            for some in _parted(sorted(refs)):
+                asked = select(_EVENT).where(_EVENT.c.ref.in_(some)).order_by(_EVENT.c.number)
+                for row in session.execute(asked).mappings():
+                    found[row["ref"]].append(_kept(row))
+        return found
+
+    def having(self, digests: Collection[str]) -> dict[str, KeptEvent]:
+        """Those of these events that are kept, by their digests."""
+        found: dict[str, KeptEvent] = {}
+        with self._db.read() as session:
+            for some in _parted(sorted(digests)):
+                rows = session.execute(select(_EVENT).where(_EVENT.c.digest.in_(some))).mappings()
+                found |= {row["digest"]: _kept(row) for row in rows}
+        return found
+
+    def events(self) -> Iterator[KeptEvent]:
+        """All, in the order in which they were told."""
+        with self._db.read() as session:
+            last, more = -1, True
+            while more:
+                asked = select(_EVENT).where(_EVENT.c.number > last).order_by(_EVENT.c.number).limit(_AT_ONCE)
+                rows = session.execute(asked).mappings().all()
+                yield from map(_kept, rows)
+                last, more = (rows[-1]["number"] if rows else last), len(rows) == _AT_ONCE
+
+    def checkpoints(self) -> Sequence[FeedCheckpoint]:
+        with self._db.read() as session:
+            kept = session.scalars(select(_CHECKPOINT.c.checkpoint).order_by(_CHECKPOINT.c.size)).all()
+        return [FeedCheckpoint.model_validate_json(each) for each in kept]
+
+    def tally(self) -> tuple[int, int]:
+        """(events, issues)."""
+        asked = select(func.count(), func.count(_EVENT.c.ref.distinct())).where(_EVENT.c.event.is_not(None))
+        with self._db.read() as session:
+            events, issues = session.execute(asked).one()
+        return events, issues
+
+    def write(self, change: CopyUpdate) -> None:
+        """All of a page in one transaction. Words that went are in the file no more once it is done."""
+        with self._db.write() as session:
+            for ref, issue in change.issues.items():
+                _write_issue(session, ref, issue)
+            if change.checkpoints:
+                rows = [
+                    {"size": each.size, "checkpoint": each.model_dump_json(exclude_defaults=True)}
+                    for each in change.checkpoints
+                ]
+                session.execute(insert(_CHECKPOINT), rows)
+            session.execute(delete(_SOURCE))
+            session.execute(insert(_SOURCE), [_source_row(change.source)])
+        if change.takes_words_out:
+            self._db.truncate_log()
+
+
+def moved_on(source: CopySource, place: str) -> CopySource:
+    """The same, after one more page."""
+    return replace(source, place=place)
+
+
+def heads_of(events: Iterable[KeptEvent | FeedEvent]) -> dict[str, Head]:
+    """Where each chain of an issue ends."""
+    heads: dict[str, Head] = {}
+    for each in events:
+        heads = with_head(heads, each.readers, Head(each.place, each.digest))
+    return heads
+
+
+def _write_issue(session: Session, ref: str, issue: IssueUpdate) -> None:
+    if issue.left:
+        session.execute(update(_EVENT).where(_EVENT.c.ref == ref).values(event=None))
+        return
+    if issue.whole:
+        session.execute(delete(_EVENT).where(_EVENT.c.ref == ref))
+        for some in _parted([each.digest for each in issue.events]):  # it had another reference before it crossed
+            session.execute(delete(_EVENT).where(_EVENT.c.digest.in_(some)))
+    if issue.events:
+        first = (session.scalar(select(func.max(_EVENT.c.number))) or 0) + 1
+        session.execute(insert(_EVENT), [_event_row(ref, *each) for each in enumerate(issue.events, first)])
+
+
+def _event_row(ref: str, number: int, event: FeedEvent) -> dict[str, Any]:
+    columns = {"digest": event.digest, "readers": event.readers, "place": event.place}
+    return {**columns, "ref": ref, "number": number, "event": event.model_dump_json(exclude_defaults=True)}
+
+
+def _source_row(source: CopySource) -> Mapping[str, Any]:
+    return {
+        "form": FORM,
+        "partnership": source.partnership,
+        "organisation": source.organisation,
+        "origin": source.origin,
+        "keys": json.dumps(source.keys),
+        "place": source.place,
+        "size": source.tree.size,
+        "roots": b"".join(source.tree.roots),
+    }
+
+
+def _kept(row: RowMapping) -> KeptEvent:
+    event = FeedEvent.model_validate_json(row["event"]) if row["event"] else None
+    return KeptEvent(row["ref"], row["digest"], row["readers"], row["place"], event)
+
+
+def _parted(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (values[at : at + _AT_ONCE] for at in range(0, len(values), _AT_ONCE))

@@ -1,0 +1,71 @@
+"""The server whose feed a copy follows, over HTTP."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+import httpx
+from pydantic import ValidationError
+
+from tracker.exchange.mirror.entries import FeedEvent, FeedPage
+from tracker.exchange.mirror.following import NoAnswer, PlaceUnknown
+from tracker.rules.refusals import NotThere, Refused
+
+_WAITS = httpx.Timeout(60, connect=10)  # seconds
+_HERE = {"localhost", "127.0.0.1", "::1"}
+
+
+class HttpFeed:
+    """A feed, by the address of its partnership in the API and a token of the organisation."""
+
+    def __init__(self, address: str, token: str, client: httpx.Client | None = None) -> None:
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise Refused(f"This is no address: {address}. One looks like https://tracker.example/{_PATH}RIV")
+        if parts.scheme == "http" and parts.hostname not in _HERE and client is None:
+            raise Refused("A token is sent over https alone, so that nobody on the way reads it.")
+        self._address = f"{address.rstrip('/')}/feed"
+        self._client = client or httpx.Client(timeout=_WAITS)
+        self._headers = {"Authorization": f"Bearer {token}"}
+
+    def page(self, after: str) -> FeedPage:
+        """Refuses with NoAnswer and PlaceUnknown, and with the server's own words."""
+        return self._asked({"after": after} if after else {})
+
+    def issue(self, ref: str) -> tuple[FeedEvent, ...]:
+        """All of one issue. Refuses the same, and with NotThere."""
+        events: list[FeedEvent] = []
+        after, more = "", True
+        while more:
+            page = self._asked({"issue": ref, **({"after": after} if after else {})})
+            events += [each.event for each in page.entries if each.event]
+            after, more = page.next, page.more
+        return tuple(events)
+
+    def _asked(self, asked: Mapping[str, str]) -> FeedPage:
+        try:
+            answer = self._client.get(self._address, params=asked, headers=self._headers)
+        except httpx.HTTPError as fault:
+            raise NoAnswer(f"The server does not answer: {fault}") from fault
+        if answer.status_code != httpx.codes.OK:
+            raise _refusal(answer)
+        try:
+            return FeedPage.model_validate_json(answer.content)
+        except ValidationError as wrong:
+            where = ".".join(map(str, wrong.errors()[0]["loc"])) or "all of it"
+            raise Refused(f"What the server tells is no feed that this version can read: {where}.") from None
+
+
+_PATH = "api/v1/partnerships/"
+
+
+def _refusal(answer: httpx.Response) -> Refused:
+    if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR or answer.status_code == httpx.codes.TOO_MANY_REQUESTS:
+        return NoAnswer(f"The server does not answer just now ({answer.status_code}).")
+    try:
+        problem = answer.json()
+        said, wrong = str(problem["detail"]), [str(each["field"]) for each in problem.get("errors", ())]
+    except (ValueError, KeyError, TypeError):
+        return Refused(f"There is no feed at this address ({answer.status_code}).")
+    if wrong == ["after"]:
+        return PlaceUnknown(said)
+    return NotThere(said) if answer.status_code == httpx.codes.NOT_FOUND else Refused(said)
