@@ -25,6 +25,8 @@ from tests.pages.forms_on_pages import forms_on
 from tests.site import Guest, Site
 from tracker.actions.add_note import add_note
 from tracker.pages.governance.decisions import STEPS
+from tracker.records.proofs.signing import SigningKey
+from tracker.rules.proofs.notes import SignatureType
 from tracker.rules.rings import Ring
 
 AT, SIDE, OPS, LADDER = (
@@ -39,6 +41,7 @@ EVERY_LEAD = "Chris Vale at Riverside Council and Tess Ward at Riverside Communi
 NOBODY = "Nobody else is sent word of it."
 ONCE_AGREED = "It is in force once a lead of every organisation has agreed it."
 UNTIL_THEN = "Until then everything stays as it is."
+WITNESS = str(SigningKey(b"w" * 32).verifier("acute.example/witness", SignatureType.COSIGNATURE))
 
 # What leads to a page that says it by itself, or to no page.
 APART = {
@@ -133,6 +136,11 @@ def new_address(site: Site) -> str:
 def log_begun(site: Site) -> None:
     sweep(site)
     site.later(hours=2)
+
+
+def witness_named(site: Site) -> None:
+    log_begun(site)
+    assert site.guest("alex").post(f"{AT}/record/witnesses/acute", {"verifier": WITNESS}).status_code == 303
 
 
 def not_sent(site: Site) -> None:
@@ -322,6 +330,14 @@ SCENES = {
         "You set that reports say how often per 100 bed days", EVERY_LEAD, {"what": "bed days", "per": "100"}),
     "/arrangements/{key}/record": Scene("alex", f"{AT}/record", "You asked for a checkpoint of the record.",
         "The clock makes it within a minute, and sends it to every lead.", before=log_begun),
+    "/arrangements/{key}/record/witnesses/{side_key}": Scene("alex", f"{AT}/record/witnesses/acute",
+        "You named the witness of Riverside Hospitals.",
+        f"{EVERY_LEAD} It cosigns by itself, and only what it cosigns reads as seen by Riverside Hospitals.",
+        {"verifier": WITNESS}, page=f"{AT}/record", before=log_begun),
+    "/arrangements/{key}/record/witnesses/{side_key}/retirement": Scene("alex",
+        f"{AT}/record/witnesses/acute/retirement", "You ended the witness of Riverside Hospitals.",
+        f"{EVERY_LEAD} From now on no checkpoint reads as seen by Riverside Hospitals; what was cosigned stays.",
+        page=f"{AT}/record", before=witness_named),
     "/arrangements/{key}/organisations/{side_key}/tokens/{number}/revocation": Scene("chris",
         f"{AT}/organisations/council/tokens/1/revocation",
         "You revoked the token “our own copy” of Riverside Council.",

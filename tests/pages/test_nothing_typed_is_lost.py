@@ -26,7 +26,8 @@ NO_WORDS = {
     "/account/absence", "/account/notices", "/account/sessions/end", "/account/sessions/{session_id}/end",
     "/sign-out", "/acknowledgements", "/decisions/{key}/precedents", "/issues/similar",
     "/packs/{key}/{number}/publication", "/packs/{key}/{number}/discarding", "/arrangements/{key}/mail",
-    "/arrangements/{key}/record", "/arrangements/{key}/organisations/{side_key}/tokens/{number}/revocation",
+    "/arrangements/{key}/record", "/arrangements/{key}/record/witnesses/{side_key}/retirement",
+    "/arrangements/{key}/organisations/{side_key}/tokens/{number}/revocation",
     "/arrangements/{key}/{entries}/{entry_key}/order", "/arrangements/{key}/{entries}/{entry_key}/retirement",
     "/arrangements/{key}/ladders/{ladder_key}/agreement", "/arrangements/{key}/ladders/{ladder_key}/withdrawal",
     "/arrangements/{key}/ladders/{ladder_key}/default",
@@ -45,6 +46,7 @@ NO_WORDS = {
 # Forms that stand on no page of the planted site: what they would send.
 ELSEWHERE = (
     PageForm("post", "/lists", {"asked": "q=letters"}, ["name"]),
+    PageForm("post", "/arrangements/RIV/record/witnesses/acute", {}, ["verifier", "address"]),
     PageForm("post", "/arrangements/RIV/proposals/1/return", {}, ["reason"]),
     PageForm("post", "/issues/RIV-1/asks/1/return", {}, ["reason"]),
     PageForm("post", "/arrangements/RIV/report/baselines/unfreezing", {"theme": "info_flow"}, ["reason"]),

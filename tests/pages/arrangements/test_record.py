@@ -1,6 +1,8 @@
 """How the record is proven: leads read it, have the letters, and can ask for one more checkpoint."""
 
+import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from sqlmodel import Session, col, select
@@ -8,13 +10,20 @@ from sqlmodel import Session, col, select
 from tests.issue_makers import make_issue
 from tests.pages.test_what_others_try import letters_to
 from tests.site import Site
+from tracker.actions.proving.own_witness import accept_cosignature
 from tracker.clock import clock_of
+from tracker.database import statement_count
 from tracker.queries.proofs.checkpoints import log_keys
 from tracker.records.proofs.log import Checkpoint, Log
-from tracker.records.proofs.signing import valid_signature
+from tracker.records.proofs.signing import SigningKey, valid_signature
+from tracker.records.proofs.witness import Witness
 from tracker.rules.proofs.checkpoints import note_in
+from tracker.rules.proofs.notes import SignatureType, SignedNote
+from tracker.rules.proofs.witness_answers import WitnessTrouble
 
 PAGE = "/arrangements/RIV/record"
+KEY = SigningKey(b"c" * 32)
+WITNESS = str(KEY.verifier("council.example/witness", SignatureType.COSIGNATURE))
 
 
 def sweep(site: Site) -> None:
@@ -70,3 +79,103 @@ def test_a_lead_has_one_made_and_not_another_within_the_hour(site: Site) -> None
     site.now += timedelta(hours=2)
     assert site.guest("alex").post(PAGE, {}).status_code == 303
     assert "Chris Vale asked for a checkpoint" in site.guest("alex").get("/arrangements/RIV/events").text
+
+
+def test_a_lead_names_the_witness_of_their_own_organisation_alone(site: Site) -> None:
+    sweep(site)
+    typed = {"verifier": WITNESS, "address": ""}
+    for name, side, status in (
+        ("alex", "council", 403),
+        ("kim", "council", 403),
+        ("nora", "council", 404),
+        ("alex", "nobody", 404),
+        ("chris", "council", 303),
+    ):
+        assert site.guest(name).post(f"{PAGE}/witnesses/{side}", typed).status_code == status, name
+    for name, status in (("alex", 403), ("kim", 403), ("nora", 404), ("chris", 303), ("chris", 409)):
+        assert site.guest(name).post(f"{PAGE}/witnesses/council/retirement", {}).status_code == status, name
+
+
+def test_the_page_says_who_has_not_seen_the_last_checkpoint(site: Site) -> None:
+    sweep(site)
+    site.guest("chris").post(f"{PAGE}/witnesses/council", {"verifier": WITNESS})
+    site.later(days=1, hours=1)
+    sweep(site)
+    assert words_of(site).count("Not seen by") == 3
+    with site.db.write() as session:
+        seen = SignedNote.read(newest(session).note)
+        cosigned = seen.with_signatures([KEY.cosign("council.example/witness", seen.text, site.now)])
+        accept_cosignature(session, 1, site.cast.council.id, str(cosigned))
+    assert "Seen by Riverside Council, to the last checkpoint" in words_of(site)
+    assert str(cosigned.signatures[-1]) in site.guest("alex").get(PAGE).text.replace("&#43;", "+")
+    site.later(days=1)
+    sweep(site)
+    assert "Not seen by Riverside Council since Tue 28 Apr, 10:00 checkpoint 1" in words_of(site)
+    (letter,) = [words for words in letters_to(site, "alex") if "made checkpoint 2 of the record" in words]
+    assert "Not seen by Riverside Hospitals at all and Riverside Community Care at all" in " ".join(letter.split())
+
+
+def test_what_is_in_the_way_of_a_witness_is_said_to_the_leads(site: Site) -> None:
+    sweep(site)
+    site.guest("chris").post(f"{PAGE}/witnesses/council", {"verifier": WITNESS, "address": "https://w.example"})
+    with site.db.write() as session:
+        session.exec(select(Witness)).one().note_trouble(WitnessTrouble.UNKNOWN_LOG, site.now)
+    assert "It does not know this log: give it the key below, since" in words_of(site)
+
+
+def test_once_a_witness_of_each_has_seen_it_what_was_before_cannot_be_rewritten_unnoticed(site: Site) -> None:
+    sweep(site)
+    keys = {name: SigningKey(name.encode().ljust(32, b".")) for name in ("acute", "council", "community")}
+    for name, lead in (("acute", "alex"), ("council", "chris"), ("community", "tess")):
+        verifier = str(keys[name].verifier(f"{name}.example/w", SignatureType.COSIGNATURE))
+        assert site.guest(lead).post(f"{PAGE}/witnesses/{name}", {"verifier": verifier}).status_code == 303
+    site.later(days=1, hours=1)
+    sweep(site)
+    assert "is proven only where a witness of each organisation" in words_of(site)
+    with site.db.write() as session:
+        note = SignedNote.read(newest(session).note)
+        for name, key in keys.items():
+            line = key.cosign(f"{name}.example/w", note.text, site.now)
+            accept_cosignature(session, 1, site.cast.organisations[name].id, str(note.with_signatures([line])))
+    assert "what was before it nobody can rewrite unnoticed" in words_of(site)
+
+
+@pytest.mark.parametrize(
+    "typed, why",
+    [
+        ({"verifier": "nonsense"}, "This is no verifier key"),
+        ({"verifier": WITNESS, "address": "http://witness.council.example"}, "Only https addresses are called."),
+        ({"verifier": WITNESS, "address": "https://10.0.0.7"}, "Only public addresses are called"),
+        ({"address": "https://witness.council.example"}, "Give the key that the witness prints"),
+    ],
+)
+def test_what_cannot_be_a_witness_is_the_same_page_with_what_was_typed(
+    site: Site, typed: dict[str, str], why: str
+) -> None:
+    sweep(site)
+    answer = site.guest("chris").post(f"{PAGE}/witnesses/council", typed)
+    assert answer.status_code == 422
+    assert why in answer.text
+    assert all(value in answer.text.replace("&#43;", "+") for value in typed.values())
+
+
+def test_the_page_takes_a_handful_of_statements_whatever_there_is(site: Site) -> None:
+    sweep(site)
+    before = count_statements(site)
+    site.guest("chris").post(f"{PAGE}/witnesses/council", {"verifier": WITNESS})
+    for _ in range(3):
+        site.later(days=1, hours=1)
+        sweep(site)
+    assert count_statements(site) == before
+
+
+def count_statements(site: Site) -> int:
+    alex = site.guest("alex")
+    with statement_count(site.db) as sent:
+        assert alex.get(PAGE).status_code == 200
+    return len(sent)
+
+
+def words_of(site: Site) -> str:
+    page = site.guest("alex").get(PAGE).text
+    return " ".join(unescape(re.sub(r"<[^>]+>", "", page)).split())

@@ -1,20 +1,39 @@
-"""How the record can be proven: for leads. Its key, its checkpoints, and one more on request."""
+"""How the record can be proven: for leads. Its key, its checkpoints, one more on request, and who has seen them."""
+
+from typing import Annotated
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
+from litestar.params import FromPath
+from pydantic import StringConstraints
 
 from tracker.actions.proving.append_checkpoint import ask_for_checkpoint
+from tracker.actions.proving.own_witness import end_witness, name_witness
+from tracker.exchange.charter.fields import Line
 from tracker.pages.arrangements.door import ArrangementRequest
+from tracker.pages.arrangements.organisations import active
+from tracker.pages.web.forms import Form, Shape, read, refused
+from tracker.pages.web.parts import FormState
+from tracker.pages.web.request import settings_of
 from tracker.queries.administration.record import record_standing
+from tracker.queries.proofs.cosignatures import WitnessLine
+from tracker.rules.refusals import WrongInput
+from tracker.settings.calling import LONGEST_ADDRESS
+
+
+class WitnessForm(Shape):
+    """The witness of an organisation; without an address it is not asked."""
+
+    sentences = {"verifier.missing": "Give the key that the witness prints when it starts."}
+    verifier: Line
+    address: Annotated[str, StringConstraints(max_length=LONGEST_ADDRESS)] = ""
 
 
 @get("/arrangements/{key:str}/record", sync_to_thread=True)
 def show_record(asked: NamedDependency[ArrangementRequest]) -> Response[bytes]:
     """The last checkpoints, and what has to be kept of them."""
     asked.require_lead()
-    with asked.db.read() as session:
-        standing = record_standing(session, asked.agreed.id)
-    return asked.draw("record", standing=standing)
+    return _draw(asked)
 
 
 @post("/arrangements/{key:str}/record", sync_to_thread=True)
@@ -27,4 +46,52 @@ def ask_for_one(asked: NamedDependency[ArrangementRequest]) -> Response[bytes]:
     return asked.done(done, "record")
 
 
-routes = [show_record, ask_for_one]
+@post("/arrangements/{key:str}/record/witnesses/{side_key:str}", sync_to_thread=True)
+def name_own_witness(
+    asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], side_key: FromPath[str]
+) -> Response[bytes]:
+    """A lead says who cosigns for their organisation. It is in force at once: it touches nobody else."""
+    actor = asked.actor(active(asked.agreed, side_key))
+    typed, state = read(WitnessForm, form)
+    if typed is None:
+        return _draw(asked, side_key, state, status=422)
+    may_call = settings_of(asked.request).may_call
+    try:
+        with asked.db.write() as session:
+            partnership_id, key = asked.agreed.id, typed.verifier
+            name_witness(
+                session, partnership_id, actor, verifier=key, address=typed.address, may_call=may_call, now=asked.now
+            )
+            done = asked.done_by(session)
+    except WrongInput as wrong:
+        return _draw(asked, side_key, refused(state, wrong), status=422)
+    return asked.done(done, "record")
+
+
+@post("/arrangements/{key:str}/record/witnesses/{side_key:str}/retirement", sync_to_thread=True)
+def end_own_witness(asked: NamedDependency[ArrangementRequest], side_key: FromPath[str]) -> Response[bytes]:
+    """From now on nobody cosigns for their organisation."""
+    actor = asked.actor(active(asked.agreed, side_key))
+    with asked.db.write() as session:
+        end_witness(session, actor, now=asked.now)
+        done = asked.done_by(session)
+    return asked.done(done, "record")
+
+
+def _draw(
+    asked: ArrangementRequest, side_key: str = "", form: FormState | None = None, *, status: int = 200
+) -> Response[bytes]:
+    """`form`: of the witness of `side_key`, as it was typed."""
+    with asked.db.read() as session:
+        standing = record_standing(session, asked.agreed.id)
+    forms = {each.key: _filled_in(each.witness) for each in standing.seen} if standing else {}
+    return asked.draw(
+        "record", status=status, standing=standing, led=asked.led, forms={**forms, **({side_key: form} if form else {})}
+    )
+
+
+def _filled_in(witness: WitnessLine | None) -> FormState:
+    return FormState(values={"verifier": witness.verifier, "address": witness.address} if witness else {})
+
+
+routes = [show_record, ask_for_one, name_own_witness, end_own_witness]
