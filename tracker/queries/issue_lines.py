@@ -6,16 +6,19 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, select, text
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, case, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tracker.database import straight
 from tracker.queries.issues import READERS, visible_issues
+from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, IssueSide
 from tracker.records.timer import Timer, TimerKind
+from tracker.rules.events.moving import Paused
 from tracker.rules.lifecycle import Kind, Outcome, Severity, State
+from tracker.rules.names import name_in
 from tracker.rules.rings import Ring, Viewer
 
 PAGE = 50
@@ -31,8 +34,9 @@ class SideRow(NamedTuple):
 class IssueRow(NamedTuple):
     """What a list shows of an issue, in the order of COLUMNS.
 
-    `silence_at`: while a proposal stands, when silence counts as agreement to it; `holders`: the ids of who has it for
-    the organisation that has the ball, the opposite number first.
+    `silence_at`: while a proposal stands, when silence counts as agreement to it; `pause_ends_at`, `pause`: while it is
+    paused, when that ends by itself, and its words; `holders`: the ids of who has it for the organisation that has the
+    ball, the opposite number first.
     """
 
     id: int
@@ -58,6 +62,8 @@ class IssueRow(NamedTuple):
     theme_confirmed: bool
     hide_reporter: bool
     silence_at: datetime | None
+    pause_ends_at: datetime | None
+    pause: Mapping[str, str] | None
     sides: tuple[SideRow, ...]
     holders: tuple[int, ...]
 
@@ -67,24 +73,40 @@ class IssueRow(NamedTuple):
         return self.severity is Severity.CRITICAL and self.state is not State.RESOLVED
 
     @property
+    def waits_for(self) -> str:
+        """The name of who is waited for while it is paused; "" where it is not, or that was taken out."""
+        return name_in(self.pause or {}, "waits_for")
+
+    @property
     def side_ids(self) -> tuple[int, ...]:
         return tuple([side.organisation_id for side in self.sides])
 
 
-_AGREES = (
-    select(col(Timer.due_at))
-    .where(col(Timer.issue_id) == col(Issue.id), col(Timer.kind) == TimerKind.SILENCE, col(Timer.side) == "")
+def _rings(kind: TimerKind) -> ScalarSelect[Any]:
+    of_issue = (col(Timer.issue_id) == col(Issue.id), col(Timer.kind) == kind, col(Timer.side) == "")
+    return select(col(Timer.due_at)).where(*of_issue).scalar_subquery()
+
+
+_LAST_PAUSE = (
+    select(col(Event.words))
+    .where(col(Event.issue_id) == col(Issue.id), col(Event.kind) == Paused.name)
+    .order_by(col(Event.position).desc())
+    .limit(1)
     .scalar_subquery()
 )
-SILENCE = case((col(Issue.state) == State.PROPOSED, _AGREES))  # looked for where there is one
+# Looked for where there is one.
+SILENCE = case((col(Issue.state) == State.PROPOSED, _rings(TimerKind.SILENCE)))
+_PAUSE_ENDS = case((col(Issue.state) == State.PAUSED, _rings(TimerKind.PAUSE)))
+_PAUSE = case((col(Issue.state) == State.PAUSED, _LAST_PAUSE))
 IS_PRESSING: ColumnElement[bool] = and_(col(Issue.severity) == Severity.CRITICAL, col(Issue.resolved_at).is_(None))
 # As its partial index has it: a database that gets such a condition with parameters does not see that it fits.
 PRESSING = text("issue.severity = 'critical' AND issue.resolved_at IS NULL")
 _Pressing = aliased(Issue, name="pressing")
 _IS_SO = text("pressing.severity = 'critical' AND pressing.resolved_at IS NULL")
 PRESSING_FIRST = case((IS_PRESSING, 0), else_=1)  # as `IssueRow.is_pressing` has it
-_NAMES = [name for name in IssueRow._fields if name not in ("silence_at", "sides", "holders")]
-COLUMNS: tuple[Any, ...] = (*(getattr(Issue, name) for name in _NAMES), SILENCE.label("silence_at"))
+_NAMES = IssueRow._fields[: IssueRow._fields.index("silence_at")]
+_AT_TIMES = (SILENCE.label("silence_at"), _PAUSE_ENDS.label("pause_ends_at"), _PAUSE.label("pause"))
+COLUMNS: tuple[Any, ...] = (*(getattr(Issue, name) for name in _NAMES), *_AT_TIMES)
 
 
 def is_pressing_in(partnership_id: int) -> ColumnElement[bool]:

@@ -1,7 +1,7 @@
 """What is asked of the other sides, on the page of an issue and on desks: a line, two buttons, and nothing blanked."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 
 import pytest
@@ -10,6 +10,7 @@ from sqlmodel import col
 from tests.actions.asking.test_ask import FRIDAY, asked
 from tests.actions.asking.test_pausing import paused
 from tests.issue_makers import doer, kinds, make_issue
+from tests.makers import MONDAY
 from tests.pages.forms_on_pages import forms_on
 from tests.site import Site, went_to
 from tracker.actions.asking.ask import ask
@@ -69,9 +70,13 @@ def test_one_click_agrees_and_nothing_of_the_limit_is_blanked(site: Site) -> Non
         page = said(site.guest(name).get(f"/issues/{ref}").text)
         assert "Paused since Mon 27 Apr, 09:00, waiting for County Court." in page
         assert "Sam Okafor (Riverside Hospitals) asked for it and every side agreed." in page
-        assert "The clock goes on as soon as a side ends the pause, and by itself after Fri 1 May" in page
-        assert "the ladder would allow until Tue 12 May, 17:00." in page
-        assert "3 working days of the limit were left when it stopped, at Thu 30 Apr, 17:00 without the pause." in page
+        assert "The clock goes on after Fri 1 May (the ladder would allow until Tue 12 May, 17:00)" in page
+        assert "3 working days of the limit are left then; without the pause it was Thu 30 Apr, 17:00." in page
+        assert "3 of 3 working days left" in page
+        assert "paused since Mon 27 Apr, waiting for County Court" in page
+        row = said(site.guest(name).get("/issues").text)
+        assert "Paused until Fri 1 May" in row
+        assert "limit Thu 30 Apr, 17:00, standing still, waiting for County Court" in row
 
 
 def test_a_return_without_a_reason_comes_back_open_and_with_one_is_done(site: Site) -> None:
@@ -107,8 +112,10 @@ def test_a_pause_is_ended_by_the_other_side_from_the_page(site: Site) -> None:
         ref = paused(session, site.cast, make_issue(session, site.cast)).ref
     kim = site.guest("kim")
     assert "End the pause" in kim.get(f"/issues/{ref}").text
+    site.now = MONDAY + timedelta(days=1)
     assert kim.post(f"/issues/{ref}/resumption", {"once": "b"}).status_code == 303
     assert state_of(site, ref) is State.OPEN
+    assert "paused Mon 27 Apr, for 1 working day" in said(kim.get(f"/issues/{ref}").text)
 
 
 @pytest.mark.parametrize("fields, reason", [
@@ -202,11 +209,13 @@ def test_contested_the_page_says_since_when_until_it_is_handed_over(site: Site) 
         assert kim.post(f"/issues/{ref}/asks", {**offer, "once": f"o{number}"}).status_code == 303
         sam.post(f"/issues/{ref}/asks/{number}/return", {"reason": "No.", "once": f"r{number}"})
     for name in ("kim", "sam", "jo", "lee"):
-        assert "whose it is is contested since Mon 27 Apr, 09:00" in said(site.guest(name).get(f"/issues/{ref}").text)
+        page = said(site.guest(name).get(f"/issues/{ref}").text)
+        assert "whose turn it is: contested since Mon 27 Apr, 09:00" in page
+        assert "returned 2 times, last Mon 27 Apr" in page
     kim.post(f"/issues/{ref}/asks", {**offer, "once": "o3"})
     sam.post(f"/issues/{ref}/asks/3/agreement", {"once": "r3"})
     page = said(kim.get(f"/issues/{ref}").text)
-    assert "whose it is is contested since" not in page
+    assert "contested since" not in page
     assert "It is the turn of Riverside Hospitals" in page
 
 

@@ -40,6 +40,17 @@ def test_open_it_is_read_side_by_side_by_all_who_read_the_issue(site: Site, ref:
     assert (printed.status_code, printed.content[:5]) == (200, b"%PDF-")
 
 
+def test_handed_down_the_ladder_says_on_its_rung_when_and_to_whom_and_that_it_confirms(site: Site, ref: str) -> None:
+    told = {"tier": "1", "reason": "One list for all wards.", "once": "d"}
+    assert site.guest("dana").post(f"/issues/{ref}/hand-down", told).status_code == 303
+    page = site.guest("sam").get(f"/issues/{ref}").text.partition('class="rungs"')[2].partition("</ol>")[0]
+    top, *_, front = (" ".join(re.sub(r"<[^>]+>", " ", rung).split()) for rung in page.split("<li")[1:])
+    assert "handed down" in top
+    assert "to Front line" in top
+    assert "confirms how it ends" in top
+    assert "handed down" not in front
+
+
 @pytest.mark.parametrize("ending", ["", ".pdf"])
 def test_a_stranger_finds_no_paper(site: Site, ref: str, ending: str) -> None:
     assert site.guest("stan").get(f"/issues/{ref}/papers{ending}").status_code == 404

@@ -19,8 +19,10 @@ from tests.pages.view_makers import (
     part,
 )
 from tracker.pages.issues.standing import StandingView
+from tracker.pages.issues.view import StoryItem
 from tracker.pages.web.parts import FormState
 from tracker.reports.themes.charts import Spark
+from tracker.rules.events.issue import Acknowledged
 
 ORDINARY = an_issue()["standing"]
 NOBODY = StandingView(None)
@@ -116,6 +118,23 @@ def test_a_long_story_folds_its_beginning_away() -> None:
     folded, open_ = part("story", "story", notes).split("</details>")
     assert "16 earlier entries" in folded
     assert (folded.count("<article"), open_.count("<article")) == (16, 24)
+
+
+def test_what_moves_nothing_is_folded_where_several_follow_each_other_and_says_what_it_was() -> None:
+    near = [an_event(f"Kim acknowledged it {number}", "acknowledged") for number in (1, 2)]
+    drawn = part("story", "story", (*near, an_event("The limit is near", "limit near"), a_note(), *near[:1]))
+    folded, open_ = drawn.split("</details>")
+    assert in_words(folded.partition("</summary>")[0]).startswith("Acknowledged, limit near")
+    assert (folded.count('class="event'), open_.count('class="event'), open_.count("<details")) == (3, 1, 0)
+
+
+def test_words_of_somebodys_own_are_never_folded() -> None:
+    assert Acknowledged().folded_text() == "acknowledged"
+    assert Acknowledged(remark="We look at it tomorrow.").folded_text() == ""
+
+
+def an_event(sentence: str, routine: str) -> StoryItem:
+    return StoryItem("event-1", NOW, sentence=sentence, routine=routine)
 
 
 def test_a_wrong_field_says_why_beside_it_and_keeps_what_was_typed() -> None:

@@ -1,5 +1,6 @@
 """Draws the two-sided ladder of an issue: who stands on each rung, what was, what is left, what comes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
@@ -10,10 +11,12 @@ from tracker.records.issue import Issue
 from tracker.rules import addresses, ladder, names
 from tracker.rules.arrangement import Absence, Organisation, Tier
 from tracker.rules.deadlines import Unit, read_length, remaining, working_days_left
-from tracker.rules.events.moving import Escalated, TierSkipped
+from tracker.rules.events.asking import AskReturned
+from tracker.rules.events.moving import Escalated, HandedDown, Paused, TierSkipped
+from tracker.rules.events.resolution import Returned
 from tracker.rules.ladder import LadderContext, Rung, awaited
 from tracker.rules.ladder.acting import absent_holders, nobody_text, until_text, who_acts
-from tracker.rules.lifecycle import LIVE, Kind
+from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Viewer
 from tracker.rules.wording import say_count
 
@@ -36,21 +39,26 @@ class SeatView:
     away: str = ""
 
 
+Line = tuple[str, datetime | None, str]  # words, a moment, and words again; each may be empty
+
+
 @dataclass(frozen=True, slots=True)
 class RungView:
     """One tier. `stands`: past, now, above, skipped, passed (here, at the top, past the limit) or settled (here).
 
-    The `line` under its name is words, a moment, and words again; each may be empty: ("from", at, "for 10
-    working days"), ("their meeting on", at, ""), ("limit passed", at, "after 3 working days"), ("2 of 5
-    working days left", None, ""). `tenths`: how much of the limit is used, 0 to 10, for the rung it is on.
-    `href`: the body's agenda, "" if not for this reader. `marks`: "two-sided paper", "outside the
-    partnership", "the whole body reads". `seats` stand in the order of the ladder's sides.
+    The `line` under its name: ("from", at, "for 10 working days"), ("their meeting on", at, ""), ("limit passed", at,
+    "after 3 working days"), ("2 of 5 working days left", None, ""). `happened`: what came to pass on it, as further
+    lines: ("paused since", at, "waiting for County Court"), ("handed down", at, "to Professionals"), ("returned", at,
+    ""). `tenths`: how much of the limit is used, 0 to 10, for the rung it is on. `href`: the body's agenda, "" if not
+    for this reader. `marks`: "two-sided paper", "outside the partnership", "the whole body reads". `seats` stand in the
+    order of the ladder's sides.
     """
 
     name: str
     stands: str
     seats: tuple[SeatView, ...]
-    line: tuple[str, datetime | None, str] = ("", None, "")
+    line: Line = ("", None, "")
+    happened: tuple[Line, ...] = ()
     tenths: int | None = None
     href: str = ""
     marks: tuple[str, ...] = ()
@@ -76,6 +84,13 @@ class IssueOnLadder:
     def runs(self) -> bool:
         """Whether the clock of the tier runs."""
         return self.issue.due_at is not None and self.issue.state in LIVE
+
+    @property
+    def counted_to(self) -> datetime | None:
+        """Up to when its clock has run: until now, or until it was paused; None where none is set."""
+        if self.issue.state is State.PAUSED and self.issue.due_at is not None:
+            return self.issue.paused_since
+        return self.now if self.runs else None
 
     @cached_property
     def rungs(self) -> tuple[Rung, ...]:
@@ -117,9 +132,10 @@ def _rung(climb: IssueOnLadder, rung: Rung) -> RungView:
         seats=tuple(
             _seat(climb, side, people, stands) for side, people in zip(climb.organisations, rung.seats, strict=True)
         ),
-        tenths=_tenths(climb) if stands == "now" and climb.runs else None,
+        happened=(*_pauses(climb, tier), *_hand_downs(climb, tier), *_returns(climb, tier)),
+        tenths=_tenths(climb, climb.counted_to) if stands == "now" and climb.counted_to else None,
         href=addresses.body(climb.context.arrangement.key, body.key) if body and mine else "",
-        marks=_marks(tier, decided=tier.number == climb.issue.deciding_tier),
+        marks=_marks(tier, climb.issue),
     )
 
 
@@ -136,10 +152,10 @@ def _stands(climb: IssueOnLadder, tier: Tier) -> str:
     return "skipped" if skipped else "past"
 
 
-def _line(climb: IssueOnLadder, rung: Rung, stands: str) -> tuple[str, datetime | None, str]:
+def _line(climb: IssueOnLadder, rung: Rung, stands: str) -> Line:
     issue, tier = climb.issue, rung.tier
     if stands == "now":
-        return (_left_of_limit(climb, tier), None, "") if climb.runs else ("", None, "")
+        return _left_of_limit(climb, tier, climb.counted_to) if climb.counted_to else "", None, ""
     if stands == "passed":
         return "limit passed", issue.due_at, "on the agenda until decided"
     if rung.reached_at:
@@ -154,9 +170,9 @@ def _line(climb: IssueOnLadder, rung: Rung, stands: str) -> tuple[str, datetime 
     return "passed over" if stands == "skipped" else "", None, ""
 
 
-def _left_of_limit(climb: IssueOnLadder, tier: Tier) -> str:
+def _left_of_limit(climb: IssueOnLadder, tier: Tier, now: datetime) -> str:
     """“2 of 5 working days left”, on the last day “3 working hours left”."""
-    due, now = climb.issue.due_at, climb.now
+    due = climb.issue.due_at
     calendar = climb.context.arrangement.joint_calendar(climb.issue.side_ids)
     if due is None or tier.limit is None:
         return ""
@@ -169,13 +185,57 @@ def _left_of_limit(climb: IssueOnLadder, tier: Tier) -> str:
     return f"{remaining(now, due, calendar)} left"
 
 
-def _tenths(climb: IssueOnLadder) -> int | None:
+def _pauses(climb: IssueOnLadder, tier: Tier) -> Iterator[Line]:
+    """The pause it is in, and how long the last before it took."""
+    stopped: StoryEvent | None = None
+    over: list[tuple[StoryEvent, datetime]] = []
+    for entry in climb.story:
+        if isinstance(entry.event, Paused):
+            stopped = entry
+        elif stopped and entry.event.resumes:
+            over.append((stopped, entry.at))
+            stopped = None
+    here = [(since.at, until) for since, until in over if since.tier == tier.number]
+    if here:
+        since, until = here[-1]
+        yield _times("paused", len(here)), since, f"for {remaining(since, until, climb.context.calendar)}"
+    if stopped and stopped.tier == tier.number and climb.issue.state is State.PAUSED:
+        yield "paused since", stopped.at, _waiting_text(stopped)
+
+
+def _waiting_text(paused: StoryEvent) -> str:
+    whom = paused.event.waits_for if isinstance(paused.event, Paused) else ""
+    return f"waiting for {whom}" if whom else ""
+
+
+def _hand_downs(climb: IssueOnLadder, tier: Tier) -> Iterator[Line]:
+    downs = [(each.event, each.at) for each in climb.story if isinstance(each.event, HandedDown)]
+    here = [(event, at) for event, at in downs if event.from_tier == tier.number]
+    if here:
+        event, at = here[-1]
+        yield _times("handed down", len(here)), at, f"to {event.tier_name}" if event.tier_name else ""
+
+
+def _returns(climb: IssueOnLadder, tier: Tier) -> Iterator[Line]:
+    """What one side proposed or asked for there, and another returned."""
+    back = [
+        each.at for each in climb.story if isinstance(each.event, Returned | AskReturned) and each.tier == tier.number
+    ]
+    if back:
+        yield _times("returned", len(back)), back[-1], ""
+
+
+def _times(done: str, count: int) -> str:
+    return done if count == 1 else f"{done} {say_count(count, 'time')}, last"
+
+
+def _tenths(climb: IssueOnLadder, now: datetime) -> int | None:
     issue = climb.issue
     if issue.entered_at is None or issue.due_at is None:
         return None
     calendar = climb.context.arrangement.joint_calendar(issue.side_ids)
     whole = calendar.between(issue.entered_at, issue.due_at)
-    used = calendar.between(issue.entered_at, min(climb.now, issue.due_at))
+    used = calendar.between(issue.entered_at, min(now, issue.due_at))
     return int(10 * (used / whole)) if whole > timedelta() else 10
 
 
@@ -208,9 +268,11 @@ def _away_text(climb: IssueOnLadder, side: Organisation, absence: Absence) -> st
     return f"{until_text(absence)}: {who or nobody_text(climb.issue)}"
 
 
-def _marks(tier: Tier, *, decided: bool) -> tuple[str, ...]:
+def _marks(tier: Tier, issue: Issue) -> tuple[str, ...]:
+    decided = tier.number == issue.deciding_tier
     marks = (
-        ("handed it down, and confirms how it ends", decided),
+        ("confirms how it ends", decided and not issue.is_resolved),
+        ("confirmed how it ended", decided and issue.is_resolved),
         ("two-sided paper", tier.paper),
         ("the whole body reads", tier.whole_body),
         ("outside the partnership", tier.external),

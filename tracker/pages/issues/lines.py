@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from tracker.pages.web.header import side_class
-from tracker.pages.web.moments import exact_text, moment_text
+from tracker.pages.web.moments import day_text, exact_text, moment_text
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.rules.arrangement import Arrangement, Day, Ladder, Organisation
@@ -27,9 +28,9 @@ class RowView(NamedTuple):
     for none). `tier_name`: the tier's name, or what it is instead ("resolved, solved"). `tier_words`: "tier 2
     of 4". `ball`: the organisation's name, `ball_side` its class, `ball_who` who acts for it. `due_iso`: the
     exact moment for machines, `due`: "Tue 12 May, 16:30", `due_words`: "in 2 working days"; `tone`: "",
-    "soon", "late". `first`: what is due before the limit, "Acknowledge by" or "Riverside Council acknowledges by",
-    with its moment in the same two ways; "" once all have. `pressing`: critical and not over, shown as a mark of its
-    own; `news`: “2 new” since its reader looked.
+    "soon", "late". `first`: what comes before the limit, "Acknowledge by", "Riverside Council acknowledges by" or
+    "Paused until", with its moment in the same two ways; "" where nothing does. `pressing`: critical and not over,
+    shown as a mark of its own; `news`: “2 new” since its reader looked.
     """
 
     ref: str
@@ -127,6 +128,9 @@ def _row(row: IssueRow, reading: _RowReader, also: str) -> RowView:
     tier_name, tier_words = _tier_texts(row, arrangement, ladder)
     due, due_words, tone = _due(row, reading, sides)
     first, first_at, first_tone = _first(row, reading, arrangement)
+    first_text = moment_text(first_at, reading.zone, reading.now.year) if first_at else ""
+    if row.pause_ends_at:
+        first, first_at, first_text = "Paused until", row.pause_ends_at, _last_day_text(row.pause_ends_at, arrangement)
     return RowView(
         ref=row.ref,
         title=row.title,
@@ -145,7 +149,7 @@ def _row(row: IssueRow, reading: _RowReader, also: str) -> RowView:
         private=row.ring is Ring.ORGANISATION,
         first=first,
         first_iso=exact_text(first_at) if first_at else "",
-        first_at=moment_text(first_at, reading.zone, reading.now.year) if first_at else "",
+        first_at=first_text,
         pressing=row.is_pressing,
         news=f"{reading.news[row.id]} new" if row.id in reading.news else "",
     )
@@ -203,6 +207,11 @@ def _first(row: IssueRow, reading: _RowReader, arrangement: Arrangement) -> tupl
     return f"{name} {'was to acknowledge' if late else 'acknowledges'} by", by, ""
 
 
+def _last_day_text(ends_at: datetime, arrangement: Arrangement) -> str:
+    """“Fri 11 Dec”, the last day of a pause, which may end with it, at midnight."""
+    return day_text(ends_at - timedelta(seconds=1), ZoneInfo(arrangement.zone))
+
+
 def _due(row: IssueRow, reading: _RowReader, sides: tuple[int, ...]) -> tuple[datetime | None, str, str]:
     """(the moment, how far it is, its tone); while a proposal stands, when silence agrees to it."""
     if row.state is State.PROPOSED:
@@ -210,7 +219,8 @@ def _due(row: IssueRow, reading: _RowReader, sides: tuple[int, ...]) -> tuple[da
     if row.state is State.RESOLVED or row.due_at is None:
         return None, "", ""
     if row.state not in LIVE:
-        return row.due_at, "paused", ""
+        waiting = f"waiting for {row.waits_for}" if row.waits_for else ""
+        return row.due_at, ", ".join(filter(None, ("standing still" if row.pause_ends_at else "paused", waiting))), ""
     words = reading.left_of(row.due_at, row, sides)
     if row.due_at <= reading.now:
         return row.due_at, words, "late"

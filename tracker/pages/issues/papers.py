@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 from tracker.actions.sides.write_paper import papers_until
 from tracker.pages.issues.ladder import IssueOnLadder, draw_ladder
 from tracker.pages.issues.view import doer_text, known
-from tracker.pages.web.header import clock_here, side_here
+from tracker.pages.web.header import clock_here, side_class, side_here
 from tracker.pages.web.moments import moment_text
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor
@@ -71,8 +71,8 @@ def show_papers(
 ) -> Response[bytes]:
     """The papers side by side."""
     with db.read() as session:
-        content = _content(request, session, visitor, ref, now)
-    return page(request, "issues/papers.html", content=content)
+        content, ladder = _content(request, session, visitor, ref, now)
+    return page(request, "issues/papers.html", content=content, ladder=ladder)
 
 
 @get("/issues/{ref:str}/papers.pdf", sync_to_thread=True)
@@ -81,7 +81,7 @@ def print_papers(
 ) -> Response[bytes]:
     """The same, with the ladder and the story so far."""
     with db.read() as session:
-        content = _content(request, session, visitor, ref, now)
+        content, _ = _content(request, session, visitor, ref, now)
     size = visitor.arrangement(ref.partition("-")[0]).paper
     headers = {"Content-Disposition": f'attachment; filename="{content["ref"]}-papers.pdf"'}
     return Response(paper("issue_papers", content, size), media_type=FORMATS["pdf"].media_type, headers=headers)
@@ -129,9 +129,11 @@ def _paper(side: Organisation, opened: StoryEvent | None, mine: SealedPaper | No
     return PaperView(side)
 
 
-def _content(request: Asking, session: Session, visitor: Visitor, ref: str, now: datetime) -> dict[str, Any]:
-    """What page and paper say, in words. The story has what all sides read, whoever prints it. Refuses with NotThere
-    an issue on a tier that asks for no papers."""
+def _content(
+    request: Asking, session: Session, visitor: Visitor, ref: str, now: datetime
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What page and paper say, in words, and the ladder as a page draws it. The story has what all sides read, whoever
+    prints it. Refuses with NotThere an issue on a tier that asks for no papers."""
     issue = issues.load(session, ref, visitor.viewer)
     arrangement = visitor.arrangements[issue.partnership_id]
     told = story(session, issue, visitor.viewer)
@@ -140,7 +142,7 @@ def _content(request: Asking, session: Session, visitor: Visitor, ref: str, now:
         raise NotThere(f"There is no paper about {ref}.")
     clock, zone = side_here(request, visitor).calendar.tz, clock_here(request, visitor).key
     climb = IssueOnLadder(issue, ladder_context(issue, arrangement), visitor.viewer, now, clock, told)
-    rungs = draw_ladder(climb)["rungs"]
+    drawn = draw_ladder(climb)
     return {
         "ref": issue.ref,
         "title": issue.title,
@@ -149,14 +151,15 @@ def _content(request: Asking, session: Session, visitor: Visitor, ref: str, now:
         "made": moment_text(now, zone, now.year),
         "sentence": found.sentence,
         "papers": [_printed(each, zone, now) for each in found.papers],
-        "ladder": [{"name": each.name, "here": each.stands in ("now", "passed", "settled")} for each in rungs],
+        "ladder": [{"name": each.name, "here": each.stands in ("now", "passed", "settled")} for each in drawn["rungs"]],
         "story": [*_story(climb, linked(session, issue, visitor.viewer), zone)],
-    }
+    }, drawn
 
 
 def _printed(view: PaperView, zone: str, now: datetime) -> dict[str, Any]:
     return {
         "organisation": view.side.name,
+        "side": side_class(view.side.position),
         "by": view.by,
         "when": moment_text(view.at, zone, now.year) if view.at else "",
         "parts": [{"label": label, "text": text} for label, text in view.parts],

@@ -37,9 +37,10 @@ class StoryItem:
     """One thing that happened: a note (`text`) or an event (`sentence`), never both.
 
     `id`: anchor on the page, by its place in what this reader may read. `tone` of an event: "", "up", "down", "end",
-    "pause", "again". `readers`: who reads a private note ("only Riverside Hospitals"); "" when all sides do.
-    `passages`: words below the sentence. `is_new`: others did it since the reader looked. `takes_back`: by which
-    number the reader can still take it back, a note or that it happened; None where they cannot.
+    "pause", "again", "back". `readers`: who reads a private note ("only Riverside Hospitals"); "" when all sides do.
+    `passages`: words below the sentence. `routine`: what it is called where it is folded among others, "" where it
+    stands by itself. `is_new`: others did it since the reader looked. `takes_back`: by which number the reader can
+    still take it back, a note or that it happened; None where they cannot.
     """
 
     id: str
@@ -53,6 +54,7 @@ class StoryItem:
     readers: str = ""
     spoke: bool = False
     passages: tuple[Passage, ...] = ()
+    routine: str = ""
     is_new: bool = False
     takes_back: int | None = None
 
@@ -252,6 +254,7 @@ def _item(
             sentence=said,
             tone=event.tone,
             passages=below,
+            routine="" if entry.is_new else event.folded_text(),
             is_new=bool(entry.is_new),
             takes_back=takes_back,
         )

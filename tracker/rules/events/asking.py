@@ -53,7 +53,7 @@ class AskReturned(OfAsk):
 
     name = "ask_returned"
     hears = frozenset({Recipients.HOLDERS})
-    tone = "down"
+    tone = "back"
     reason: str = written("a reason")
 
     def sentence(self, who: str) -> str:
@@ -68,7 +68,7 @@ class AskTakenBack(OfAsk):
 
     name = "ask_taken_back"
     hears = frozenset({Recipients.OTHER_HOLDERS})
-    tone = "down"
+    tone = "back"
 
     def sentence(self, who: str) -> str:
         return f"{who} took back {self.called.noun}"
@@ -79,7 +79,7 @@ class AskLapsed(OfAsk):
 
     name = "ask_lapsed"
     hears = frozenset({Recipients.HOLDERS})
-    tone = "down"
+    tone = "back"
     why: str = said()
 
     def sentence(self, who: str) -> str:
@@ -93,10 +93,10 @@ class HandOverContested(EventKind):
     name = "hand_over_contested"
     hears = frozenset({Recipients.ABOVE, Recipients.HOLDERS})
     urgent = True
-    tone = "up"
+    tone = "again"
     returns: int = 2
     tier_name: str = said()
 
     def sentence(self, who: str) -> str:
         where = f" at {self.tier_name}" if self.tier_name else ""
-        return f"It was offered and returned twice{where}: whose it is is contested"
+        return f"It was offered and returned twice{where}: whose turn it is is contested"

@@ -85,6 +85,7 @@ class Routed(EventKind):
     """Which rule chose the ladder, the tier to start on and who answers, and why."""
 
     name = "routed"
+    routine = "sent on its way"
     in_brief = False
     route: str | None = None
     ladder: str = ""
@@ -117,6 +118,7 @@ class Acknowledged(EventKind):
     """A side said: seen, we have it."""
 
     name = "acknowledged"
+    routine = "acknowledged"
     hears = frozenset({Recipients.RAISER})
     acknowledges = True
     counts_after_end = True
@@ -135,6 +137,7 @@ class AcknowledgedByWriting(EventKind):
     is told by itself, so nobody hears of this besides."""
 
     name = "acknowledged_by_writing"
+    routine = "acknowledged"
     in_brief = False
     acknowledges = True
     counts_after_end = True
@@ -164,6 +167,7 @@ class AcknowledgementLapsed(EventKind):
     """A side did nothing that all can read for `keep_in_loop`."""
 
     name = "acknowledgement_lapsed"
+    routine = "an acknowledgement lapsed"
     hears = frozenset({Recipients.SIDE})
     in_brief = False
     lapses = True
@@ -178,6 +182,7 @@ class LimitNear(EventKind):
     """The limit of the tier comes near."""
 
     name = "limit_near"
+    routine = "limit near"
     hears = frozenset({Recipients.HOLDERS})
     urgent = True
     in_brief = False
@@ -237,6 +242,7 @@ class NoteTakenBack(EventKind):
 
     name = "note_taken_back"
     changes_words = True
+    routine = "a note taken back"
     in_brief = False
 
     def sentence(self, who: str) -> str:
@@ -327,6 +333,7 @@ class ThemeConfirmed(EventKind):
     """A manager said why it rubs; what had been suggested is kept beside it."""
 
     name = "theme_confirmed"
+    routine = "theme confirmed"
     moves_totals = True
     theme: str | None = None
     others: tuple[str, ...] = ()
@@ -346,6 +353,7 @@ class ThemeViewGiven(EventKind):
     """A side said why it rubs as it sees it; which theme counts stays as it is."""
 
     name = "theme_view_given"
+    routine = "a side's view of it"
     hears = frozenset({Recipients.OTHER_HOLDERS})
     moves_totals = True
     theme: str | None = None

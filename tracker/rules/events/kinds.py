@@ -93,7 +93,8 @@ class EventKind:
     says_raiser: ClassVar[bool] = False  # whoever raised it is told as that, where their name is not to be known
     changes_words: ClassVar[bool] = False  # words that stood in events before it are others from then on, or gone
     waits: ClassVar[bool] = False  # its doer can take it back in its first minutes, so word of it waits one
-    tone: ClassVar[str] = ""  # of its mark in a story: up, down, end, again, pause
+    tone: ClassVar[str] = ""  # of its mark in a story: up, down, back, end, again, pause
+    routine: ClassVar[str] = ""  # what a story calls it where it folds it among others that move nothing
 
     # What it does to the course of an issue, for the measures of the ladder (`measures/ladder_flow.EventFlags`).
     ends: ClassVar[bool] = False
@@ -110,6 +111,11 @@ class EventKind:
         dataclass(frozen=True, kw_only=True)(cls)
         if "name" in vars(cls) and KINDS.setdefault(cls.name, cls) is not cls:
             raise ValueError(f"two event kinds are called {cls.name}")
+
+    def folded_text(self) -> str:
+        """What a story calls it where it folds it; "" where words of somebody's own stand in it."""
+        own = (each.name for each in dataclasses.fields(self) if "written" in each.metadata)
+        return "" if any(getattr(self, name) for name in own) else self.routine
 
     def sentence(self, who: str) -> str:
         """What happened, in the past tense, without a full stop; `who` is the doer as this reader may know them."""

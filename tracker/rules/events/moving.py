@@ -95,7 +95,7 @@ class TopReminded(EventKind):
     name = "top_reminded"
     hears = frozenset({Recipients.CHAIRS})
     in_brief = False
-    tone = "up"
+    routine = "chairs reminded"
     tier_name: str = said()
 
     def sentence(self, who: str) -> str:

@@ -55,7 +55,7 @@ class Returned(EventKind):
 
     name = "returned"
     hears = frozenset({Recipients.HOLDERS, Recipients.RAISER})
-    tone = "down"
+    tone = "back"
     due_at: str = ""
     reason: str = written("a reason")
 
@@ -72,7 +72,7 @@ class ResolutionTakenBack(EventKind):
 
     name = "resolution_taken_back"
     hears = frozenset({Recipients.OTHER_HOLDERS, Recipients.RAISER})
-    tone = "down"
+    tone = "back"
     due_at: str = ""
 
     def sentence(self, who: str) -> str:
