@@ -20,12 +20,12 @@ PLACED = {
     ("deciding", "error"), ("deciding", "hint"), ("desk", "next"), ("empty", "step"), ("field", "choice"),
     ("form", "acts"), ("issue", "item"), ("item", "mini"), ("of-theme", "chart"), ("of-theme", "months"),
     ("pack", "heads-up"), ("part", "step"), ("part", "wide"),
-    ("pile", "acts"), ("report", "chart"), ("report", "periods"), ("report", "spark"), ("report", "themes"),
-    ("report", "verdict"), ("rows", "mini"), ("step", "field"), ("tier-row", "field"), ("tier-row", "tick"),
+    ("paper", "told"), ("pile", "acts"), ("report", "chart"), ("report", "periods"), ("report", "spark"), ("report", "themes"),
+    ("report", "verdict"), ("routine", "event"), ("rows", "mini"), ("step", "field"), ("tier-row", "field"), ("tier-row", "tick"),
 }  # fmt: skip
 # What an expression in a template gives, by the root of the rules that name it: each is a word of the code, too.
 GIVEN = {
-    "event": "up down end pause again",
+    "event": "up down back end pause again",
     "verdict": "up down again soft",
     "mark": "critical serious",
     "ladder": "past now above skipped passed settled",

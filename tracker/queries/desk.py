@@ -4,14 +4,14 @@ What it costs follows what lies on the desk, not the table: holders, raisers and
 over alone.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, bindparam, case, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, false, func, or_, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -27,7 +27,7 @@ from tracker.rules import names
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.kinds import EventKind
 from tracker.rules.lifecycle import LIVE, Kind, State
-from tracker.rules.rings import Viewer
+from tracker.rules.rings import Role, Viewer
 
 MOST = 500  # issues that somebody holds, or has raised, that are shown: of the last twice as many, what is due first
 
@@ -46,15 +46,21 @@ class Pile(StrEnum):
     THEIRS = "theirs"
 
 
+Seated = tuple[int, int]  # on a body, for an organisation
+
+
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Issue ids by pile, what is critical at the head, then what is due first for this person. `with_me`: those whose
     ball is with the organisation for which they act; `acts_for`: of those about which something is asked, that
-    organisation; `stands_for`: whom this person stands in for, by issue id."""
+    organisation; `asked_at_seat`: others about which something is asked, that are where this person has one of their
+    `seats` (body and organisation); `stands_for`: whom this person stands in for, by issue id."""
 
     piles: Mapping[Pile, tuple[int, ...]]
     with_me: frozenset[int] = frozenset()
     acts_for: Mapping[int, int] = field(default_factory=dict)
+    asked_at_seat: frozenset[int] = frozenset()
+    seats: frozenset[Seated] = frozenset()
     stands_for: Mapping[int, int] = field(default_factory=dict)
     bounded: bool = False
 
@@ -83,19 +89,25 @@ def desk(
     up to which a limit counts as near."""
     here = frozenset(arrangements)
     most = {"most": MOST, "last": 2 * MOST}
+    seats = frozenset(seat for each in arrangements.values() for seat in _seats(viewer, each))
+    bodies = frozenset(body for body, _ in seats)
     held = straight(session).execute(_held(viewer, here), most).all()
-    raised = straight(session).execute(_raised(viewer, here), most).all()
+    raised = straight(session).execute(_raised(viewer, here, bodies), most).all()
     piles: dict[Pile, dict[int, None]] = {pile: {} for pile in Pile}
     for row in held:
         piles[_pile(row, arrangements[row.partnership_id], now, soon[row.partnership_id])][row.id] = None
     known = {row.id for row in held}
     for row in raised:
-        if row.id not in known:
+        if row.id not in known and _is_for_me(row, viewer):
             piles[_pile_of_raised(row)][row.id] = None
     return Desk(
         piles={pile: tuple(ids) for pile, ids in piles.items()},
         with_me=frozenset(row.id for row in held if _is_with_me(row)),
         acts_for={row.id: row.organisation_id for row in held if row.asking},
+        asked_at_seat=frozenset(
+            row.id for row in raised if row.asking and row.body_id in bodies and row.id not in known
+        ),
+        seats=seats,
         stands_for=_stands_for(held, viewer.person_id),
         bounded=MOST in (len(held), len(raised)),
     )
@@ -121,6 +133,11 @@ def _pile(row: Any, arrangement: Arrangement, now: datetime, soon: datetime) -> 
 def _is_with_me(row: Any) -> bool:
     """As its row says; an early warning's says nobody's."""
     return row.ball_with_id == row.organisation_id and row.kind is Kind.ISSUE
+
+
+def _is_for_me(row: Any, viewer: Viewer) -> bool:
+    """Raised by them, or they are asked whether it stayed fixed: not there for what is asked about it alone."""
+    return row.raised_by_id == viewer.person_id or row.state is State.RESOLVED
 
 
 def _pile_of_raised(row: Any) -> Pile:
@@ -152,6 +169,7 @@ _FACTS: tuple[Any, ...] = tuple(
         "ball_with_id",
         "raised_by_id",
         "asking",
+        "body_id",
     )
 )
 _OF_SIDE = and_(
@@ -201,8 +219,9 @@ _PARTS: tuple[Any, ...] = (
 
 
 @lru_cache(maxsize=512)
-def _raised(viewer: Viewer, partnership_ids: frozenset[int]) -> Select[Any]:
-    """Two indexes of what somebody raised: the last that is not over, and what they are asked about."""
+def _raised(viewer: Viewer, partnership_ids: frozenset[int], seats: frozenset[int]) -> Select[Any]:
+    """Two indexes of what somebody raised: the last that is not over, and what they are asked about; and a third of
+    what sides are asked about on the bodies on which they have seats."""
     mine = (col(Issue.raised_by_id) == viewer.person_id, one_of(Issue.partnership_id, partnership_ids))
     waits = select(col(Issue.id)).where(*mine, text("issue.resolved_at IS NULL"))
     last = waits.order_by(col(Issue.id).desc()).limit(bindparam("last")).subquery()
@@ -212,13 +231,15 @@ def _raised(viewer: Viewer, partnership_ids: frozenset[int]) -> Select[Any]:
         .join(StayedFixedQuestion, col(StayedFixedQuestion.issue_id) == col(Issue.id))
         .where(me, text("stayed_fixed_question.answer IS NULL"), one_of(Issue.partnership_id, partnership_ids))
     )
-    ids = select(last.c.id).union_all(asked).subquery()
+    at_seats = [select(col(Issue.id)).where(one_of(Issue.body_id, seats), text("issue.asking > 0"))] if seats else []
+    ids = select(last.c.id).union_all(asked, *at_seats).subquery()
     those = select(*_FACTS).where(col(Issue.id).in_(select(ids.c.id)), visible_issues(viewer))
     return those.order_by(PRESSING_FIRST, _DUE.nulls_last(), col(Issue.id)).limit(bindparam("most"))
 
 
 class DeskAsk(NamedTuple):
-    """An ask about an issue, as it lies on a desk. `who` asked, as its reader may know them; `is_named`: by name."""
+    """An ask about an issue, as it lies on a desk. `for_id`: the organisation for which its reader has it there; `who`
+    asked, as they may know them; `is_named`: by name."""
 
     issue_id: int
     partnership_id: int
@@ -226,45 +247,68 @@ class DeskAsk(NamedTuple):
     title: str
     ask: OpenAsk
     event: EventKind
+    for_id: int
     who: str
     is_named: bool
 
 
-def asks_for(session: Session, viewer: Viewer, issue_ids: Collection[int]) -> tuple[DeskAsk, ...]:
-    """What is asked about these issues and not answered by all, as this person reads it, what lapses first first."""
-    if not issue_ids:
+def asks_for(session: Session, viewer: Viewer, found: Desk) -> tuple[DeskAsk, ...]:
+    """What is asked and not answered by all about what lies on a desk, or is where its owner has a seat as a manager;
+    as this person reads it, what lapses first first."""
+    ids = [*found.acts_for, *found.asked_at_seat]
+    if not ids:
         return ()
-    rows = straight(session).execute(_asks(viewer), {"ids": list(issue_ids)})
-    found = [_desk_ask(row, viewer) for row in rows]
-    return tuple(sorted(found, key=lambda each: (each.ask.lapses_at is None, each.ask.lapses_at, each.issue_id)))
+    rows = straight(session).execute(_asks(viewer, found.seats), {"ids": ids})
+    asks = [_desk_ask(row, viewer, for_id) for row in rows if (for_id := found.acts_for.get(row.id, row.seated_for))]
+    return tuple(sorted(asks, key=lambda each: (each.ask.lapses_at is None, each.ask.lapses_at, each.issue_id)))
 
 
-def _desk_ask(row: Any, viewer: Viewer) -> DeskAsk:
+def _seats(viewer: Viewer, arrangement: Arrangement) -> Iterator[Seated]:
+    """The seats of a manager that holds what comes to its body, where they are not away: body and organisation."""
+    manages = {
+        each.organisation_key: each.organisation_id
+        for each in viewer.in_partnership(arrangement.id)
+        if Role.MANAGER in each.roles and each.organisation_id not in viewer.duty.away
+    }
+    for body in arrangement.bodies.values():
+        for seat in body.seats:
+            if seat.holds and seat.person_id == viewer.person_id and seat.organisation in manages:
+                yield body.id, manages[seat.organisation]
+
+
+def _desk_ask(row: Any, viewer: Viewer, for_id: int) -> DeskAsk:
     lapses_at = row.lapses_at or lapses_with(row.state, row.due_at)
     who = names.doer_name(row.event_kind, row.person_id, row.words, row, viewer)
     is_named = bool(names.name_in(row.words, "actor")) and names.may_know(row.person_id, row, viewer)
     ask = OpenAsk(row.number, row.kind, row.by_id, row.answers, lapses_at)
     event = read_event(row.event_kind, row.details, row.words, row.hashes)
-    return DeskAsk(row.id, row.partnership_id, row.ref, row.title, ask, event, who, is_named)
+    return DeskAsk(row.id, row.partnership_id, row.ref, row.title, ask, event, for_id, who, is_named)
 
 
 @lru_cache(maxsize=512)
-def _asks(viewer: Viewer) -> Select[Any]:
-    of_issue = (
-        getattr(Issue, name) for name in ("id", "partnership_id", "ref", "title", *_REPORTER, "state", "due_at")
-    )
+def _asks(viewer: Viewer, seats: frozenset[Seated]) -> Select[Any]:
+    of_issue = (getattr(Issue, name) for name in _OF_ISSUE)
     told = and_(col(Event.issue_id) == col(Ask.issue_id), col(Event.position) == col(Ask.position))
     of_event = (getattr(Event, name) for name in ("person_id", "details", "words", "hashes"))
+    at_seat = or_(false(), *(_is_at(body, organisation) for body, organisation in sorted(seats)))
     return (
         select(*of_issue, *ASK_COLUMNS, col(Event.kind).label("event_kind"), *of_event)
+        .add_columns(col(IssueSide.organisation_id).label("seated_for"))
         .select_from(Ask)
         .join(Issue, col(Issue.id) == col(Ask.issue_id))
         .join(Event, told)
+        .outerjoin(IssueSide, and_(col(IssueSide.issue_id) == col(Issue.id), at_seat))
         .outerjoin(Timer, LAPSES)
         .where(col(Ask.issue_id).in_(bindparam("ids", expanding=True)), text("ask.state = 'open'"))
         .where(visible_issues(viewer))
     )
 
 
-_REPORTER = ("hide_reporter", "raised_by_id", "raised_for_id")
-_OF_ISSUE = ("id", "partnership_id", "ref", "title", *_REPORTER, "state", "due_at")
+def _is_at(body: int, organisation: int) -> ColumnElement[bool]:
+    return and_(col(Issue.body_id) == body, col(IssueSide.organisation_id) == organisation)
+
+
+_OF_ISSUE = (
+    *("id", "partnership_id", "ref", "title", "state", "due_at"),
+    *("hide_reporter", "raised_by_id", "raised_for_id"),  # what may be known of who raised it
+)

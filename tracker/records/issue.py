@@ -59,6 +59,7 @@ class Issue(Merging, Reckoning, Climbing, Mending, PaperWriting, Quoting, Redact
         Index("ix_issue_limit", "partnership_id", "due_at", "id"),  # the list by limit
         # the same of what is not over
         index_where("resolved_at IS NULL", "ix_issue_due", "partnership_id", "due_at", "id", "state"),
+        index_where("asking > 0", "ix_issue_asked", "body_id"),  # the desk of whoever has a seat where it is
         index_where("resolved_at IS NULL", "ix_issue_agenda", "body_id", "due_at", "id", "severity"),  # a body's agenda
         index_where("resolved_at IS NOT NULL", "ix_issue_decided", "body_id", "resolved_at"),  # what left a body lately
         # what was solved lately, and whether it lasts

@@ -11,6 +11,7 @@ from tests.actions.asking.test_ask import FRIDAY, asked
 from tests.actions.asking.test_pausing import paused
 from tests.issue_makers import doer, kinds, make_issue
 from tests.makers import MONDAY
+from tests.notice_makers import changed
 from tests.pages.forms_on_pages import forms_on
 from tests.site import Site, went_to
 from tracker.actions.asking.ask import ask
@@ -18,6 +19,7 @@ from tracker.measures.ladder_flow import flow_of
 from tracker.queries import issues
 from tracker.queries.ladder.events import events_of
 from tracker.records.event import Event
+from tracker.records.governance import Seat
 from tracker.rules.lifecycle import State
 from tracker.rules.lifecycle.asks import AskChoice, AskKind
 
@@ -159,6 +161,25 @@ def test_both_desks_have_it_until_it_is_answered(site: Site) -> None:
     kim.post(f"/issues/{ref}/asks/1/agreement", {"once": "b"})
     assert "Asked" not in said(kim.get("/").text).partition("is paused")[2]
     assert "Asked of you" not in kim.get("/").text
+
+
+@pytest.mark.parametrize("name, asked_of_them", [("lee", True), ("jo", False), ("bea", False)])
+def test_a_manager_seated_since_has_on_their_desk_what_their_side_is_asked_there(
+    site: Site, name: str, asked_of_them: bool
+) -> None:
+    [ref] = asked_about(site)
+    guest = site.guest(name)
+    assert "Asked of you" not in guest.get("/").text
+    with site.db.write() as session:
+        person, [member] = site.cast.people[name].id, site.cast.viewer(name).memberships
+        front = site.cast.bodies["front"].id
+        session.add(Seat(body_id=front, person_id=person, organisation_id=member.organisation_id, holds=True))
+        changed(session, site.cast)
+    desk = guest.get("/").text
+    assert (f"/issues/{ref}/asks/1/agreement" in desk) is asked_of_them
+    if asked_of_them:
+        assert went_to(guest.post(f"/issues/{ref}/asks/1/agreement", {"once": "b", "back": "/"})) == "/"
+        assert state_of(site, ref) is State.PAUSED
 
 
 def test_a_hidden_reporter_who_asks_is_named_to_nobody_outside(site: Site) -> None:

@@ -143,7 +143,7 @@ def _contents(
         invitations=invitations_of(session, visitor.person_id) if visitor.is_invited and not pile else (),
         asks=asks_of(session, visitor.person_id, now=now) if visitor.is_asked and not pile else (),
         proposals=() if pile else unanswered(session, viewer, here.values()),
-        open_asks=() if pile else asks_for(session, viewer, found.acts_for),
+        open_asks=() if pile else asks_for(session, viewer, found),
         hidden=() if pile else _hidden(session, viewer, here),
     )
 

@@ -100,7 +100,7 @@ def draw_desk(
     head. `invitations`: each with the roles it is for.
     """
     rows = dict(zip(contents.rows, _rows(contents, visitor, now, zone), strict=True))
-    asked = [*draw_desk_asks(contents.open_asks, contents.desk.acts_for, contents.partnerships, visitor.viewer)]
+    asked = [*draw_desk_asks(contents.open_asks, contents.partnerships, visitor.viewer)]
     owned = tuple(_owned(contents, now))
     sentences = [*_of_asks(asked), *_sentences(contents, owned, visitor, now, zone)]
     return {

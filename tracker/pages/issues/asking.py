@@ -100,12 +100,10 @@ def draw_asks(
         )
 
 
-def draw_desk_asks(
-    asks: Iterable[DeskAsk], acts_for: Mapping[int, int], places: Mapping[int, Arrangement], viewer: Viewer
-) -> Iterator[AskLine]:
-    """Those on a desk. `acts_for`: by issue id, the organisation for which its reader holds it."""
+def draw_desk_asks(asks: Iterable[DeskAsk], places: Mapping[int, Arrangement], viewer: Viewer) -> Iterator[AskLine]:
+    """Those on a desk."""
     for each in asks:
-        sides, here = places[each.partnership_id].organisations, acts_for[each.issue_id]
+        sides, here = places[each.partnership_id].organisations, each.for_id
         asker = sides[each.ask.by_id]
         who = f"{each.who} ({asker.name})" if each.is_named else each.who
         may_answer = here not in each.ask.agreed_ids and viewer.person_id not in each.ask.answers.values()
