@@ -13,7 +13,7 @@ from litestar.exceptions import ClientException
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.orm import configure_mappers
 
-from tracker.api import feed
+from tracker.api import cosignatures, feed
 from tracker.api.bearer import bears_token, the_bearer
 from tracker.api.problems import exception_handlers as problems
 from tracker.database import FOR_HEALTH, Database
@@ -47,7 +47,7 @@ INSIDE = (
     reports, issues_counted, arrangements, account, identity, invitations, keys,
 )  # fmt: skip
 DOOR = (sign_in,)  # for everybody; what is sent there must have come from there
-PROGRAMS = (feed,)  # for programs of an organisation, which show a token of it
+PROGRAMS = (feed, cosignatures)  # for programs of an organisation, which show a token of it
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing
 
 

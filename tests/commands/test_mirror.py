@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from httpx import Response
+from sqlalchemy import delete
 from sqlmodel import select
 
 from tests.api.calling import Program
@@ -16,12 +18,15 @@ from tests.commands.running import run
 from tests.issue_makers import doer
 from tests.makers import Cast
 from tests.queries.proofs.record import a_day_later, begin, make_checkpoints
-from tests.queries.proofs.test_verifying import story, write_anew
+from tests.queries.proofs.test_verifying import sign_anew, story, write_anew
 from tests.site import Site, opened_site
 from tracker.actions.add_note import add_note
+from tracker.actions.proving.own_witness import name_witness
 from tracker.database import Database
 from tracker.exchange.mirror.copy import MirrorCopy
+from tracker.queries.proofs.cosignatures import last_seen
 from tracker.records.event import Event
+from tracker.records.proofs.witness import Cosignature
 from tracker.rules.rings import Ring
 
 LONGEST = 120  # seconds until a process that is begun asks for the first time
@@ -55,6 +60,16 @@ class FrontAnswer(BaseHTTPRequestHandler):
             asked = f"{self.path}{'&' if '?' in self.path else '?'}limit=2"
             headers = {"Authorization": self.headers["Authorization"]}
             answer = self.server.program.client.get(asked, headers=headers)
+        self._answer(answer)
+
+    def do_POST(self) -> None:
+        with self.server.turn:
+            content = self.rfile.read(int(self.headers["Content-Length"]))
+            headers = {name: self.headers[name] for name in ("Authorization", "Content-Type")}
+            answer = self.server.program.client.post(self.path, content=content, headers=headers)
+        self._answer(answer)
+
+    def _answer(self, answer: Response) -> None:
         self.send_response(answer.status_code)
         self.send_header("Content-Type", answer.headers["content-type"])
         self.end_headers()
@@ -139,6 +154,34 @@ def test_where_the_history_was_written_anew_it_ends_and_names_the_first_event(
         add_note(session, "RIV-2", doer(site.cast, "lee", site.now), text="Thank you.", ring=Ring.SHARED)
     assert run(*arguments, ends=1).stderr == said
     assert kept(tmp_path) == before
+
+
+def test_a_witness_beside_it_cosigns_each_checkpoint_for_who_cannot_be_asked(
+    site: Site, arguments: list[str], tmp_path: Path
+) -> None:
+    with_witness = (*arguments, "--witness", str(tmp_path / "witness"), "--name", "council.example/w")
+    first = run(*with_witness)
+    assert "The cosignature was not taken. No witness of this organisation is named." in first.stderr
+    said, key = first.stdout.splitlines()[0].split(": ")
+    assert said == "The key of the witness"
+    lead, home = site.cast.actor("chris"), site.cast.partnership.id
+    with site.db.write() as session:
+        name_witness(session, home, lead, verifier=key, address="", may_call=(), now=site.now)
+    for days in (2, 3):
+        assert run(*with_witness).stderr == ""
+        with site.db.write() as session:
+            seen = {each.key: each.size for each in last_seen(session, home)}
+            assert seen["council"] == days - 1
+            assert make_checkpoints(session, a_day_later(days)) == 1
+        site.now = a_day_later(days)
+    with site.db.write() as session:
+        session.execute(delete(Cosignature))
+        sign_anew(session, site.cast)
+        make_checkpoints(session, a_day_later(3))
+    (tmp_path / "copy.sqlite3").unlink()
+    for each in tmp_path.glob("copy.sqlite3-*"):
+        each.unlink()
+    assert "this witness has seen" in run(*with_witness, ends=1).stderr.lower()
 
 
 def test_it_says_why_it_does_not_begin(front: Front, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

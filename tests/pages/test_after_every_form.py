@@ -352,7 +352,7 @@ def test_every_form_has_its_scene_or_a_reason_to_have_none(site: Site) -> None:
     posted = {
         re.sub(r":[a-z]+\}", "}", route.path_format)
         for route in site.app.routes
-        if isinstance(route, HTTPRoute) and "POST" in route.methods
+        if isinstance(route, HTTPRoute) and "POST" in route.methods and not route.path.startswith("/api/")
     }
     assert posted == {each.partition(" ")[0] for each in SCENES} | APART.keys()
     assert {each.partition(" ")[2] for each in SCENES if "decision_step" in each} == STEPS.keys()

@@ -146,7 +146,7 @@ def _post_routes(site: Site) -> list[str]:
     found = {
         re.sub(r":[a-z]+\}", "}", route.path_format)
         for route in site.app.routes
-        if isinstance(route, HTTPRoute) and "POST" in route.methods
+        if isinstance(route, HTTPRoute) and "POST" in route.methods and not route.path.startswith("/api/")
     }
     return sorted(found, key=lambda path: path.count("{"))
 

@@ -12,11 +12,19 @@ from sqlalchemy.exc import DataError
 
 from tracker.api.bearer import Call, NoBearer
 from tracker.database import is_of_the_database
+from tracker.rules.proofs.notes import WrongNote
 from tracker.rules.refusals import MayNot, NotThere, Refused, WrongInput
 from tracker.settings.log_lines import kind_of
 
 PROBLEM = "application/problem+json"
-STATUS: Mapping[type[Exception], int] = {NoBearer: 401, MayNot: 403, NotThere: 404, WrongInput: 422, Refused: 409}
+STATUS: Mapping[type[Exception], int] = {
+    NoBearer: 401,
+    MayNot: 403,
+    NotThere: 404,
+    WrongInput: 422,
+    WrongNote: 422,
+    Refused: 409,
+}
 _FAULT = {
     500: "It is not your doing, and nothing was half done.",
     503: "The database is busy or away. Ask again in a minute.",

@@ -318,3 +318,13 @@ def test_a_copy_of_another_version_is_left_alone(council: CouncilsCopy) -> None:
         session.connection().exec_driver_sql("UPDATE mirror_source SET form = 99")
     with pytest.raises(Refused, match="another version"):
         MirrorCopy(council.database)
+
+
+def test_a_copy_shows_a_witness_that_its_last_checkpoint_extends_any_before(site: Site, council: CouncilsCopy) -> None:
+    with site.db.write() as session:
+        assert make_checkpoints(session, a_day_later(2)) == 1
+        assert make_checkpoints(session, a_day_later(3)) == 1
+    council.follow()
+    for since in range(4):
+        request = council.copy.extension(since)
+        assert (request.old_size, len(request.path)) == (since, {0: 0, 1: 2, 2: 1, 3: 0}[since])

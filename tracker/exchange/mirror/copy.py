@@ -25,7 +25,10 @@ from sqlmodel import Session
 from tracker.database import Database
 from tracker.exchange.mirror.entries import FeedCheckpoint, FeedEvent
 from tracker.rules.digest import Head, with_head
-from tracker.rules.proofs.merkle import HASH_SIZE, CompactRange
+from tracker.rules.proofs.leaves import Leaf
+from tracker.rules.proofs.merkle import HASH_SIZE, CompactRange, consistency_path
+from tracker.rules.proofs.notes import SignedNote
+from tracker.rules.proofs.witnessing import AddCheckpoint
 from tracker.rules.refusals import Refused
 
 FORM = 1  # of these tables: a copy of another form is begun anew
@@ -173,6 +176,13 @@ class MirrorCopy:
         with self._db.read() as session:
             kept = session.scalars(select(_CHECKPOINT.c.checkpoint).order_by(_CHECKPOINT.c.size)).all()
         return [FeedCheckpoint.model_validate_json(each) for each in kept]
+
+    def extension(self, since: int) -> AddCheckpoint:
+        """The last checkpoint, with what shows that it extends the first `since` of them, as a witness is asked it. The
+        copy has as many, and one at least."""
+        checkpoints = self.checkpoints()
+        leaves = [Leaf.read(each.leaf).hash for each in checkpoints]
+        return AddCheckpoint(since, consistency_path(leaves, since), SignedNote.read(checkpoints[-1].note))
 
     def tally(self) -> tuple[int, int]:
         """(events, issues)."""

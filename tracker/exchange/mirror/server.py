@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from tracker.exchange.mirror.entries import FeedEvent, FeedPage
 from tracker.exchange.mirror.following import NoAnswer, PlaceUnknown
+from tracker.rules.proofs.notes import SignedNote
 from tracker.rules.refusals import NotThere, Refused
 
 _WAITS = httpx.Timeout(60, connect=10)  # seconds
@@ -23,7 +24,7 @@ class HttpFeed:
             raise Refused(f"This is no address: {address}. One looks like https://tracker.example/{_PATH}RIV")
         if parts.scheme == "http" and parts.hostname not in _HERE and client is None:
             raise Refused("A token is sent over https alone, so that nobody on the way reads it.")
-        self._address = f"{address.rstrip('/')}/feed"
+        self._address = address.rstrip("/")
         self._client = client or httpx.Client(timeout=_WAITS)
         self._headers = {"Authorization": f"Bearer {token}"}
 
@@ -41,9 +42,20 @@ class HttpFeed:
             after, more = page.next, page.more
         return tuple(events)
 
+    def send_cosigned(self, note: SignedNote) -> None:
+        """A checkpoint that the organisation's witness cosigned. Refuses with NoAnswer, and with the server's words."""
+        try:
+            answer = self._client.post(
+                f"{self._address}/cosignatures", content=str(note).encode(), headers={**self._headers, **_PLAIN}
+            )
+        except httpx.HTTPError as fault:
+            raise NoAnswer(f"The server does not answer: {fault}") from fault
+        if answer.status_code != httpx.codes.OK:
+            raise _refusal(answer)
+
     def _asked(self, asked: Mapping[str, str]) -> FeedPage:
         try:
-            answer = self._client.get(self._address, params=asked, headers=self._headers)
+            answer = self._client.get(f"{self._address}/feed", params=asked, headers=self._headers)
         except httpx.HTTPError as fault:
             raise NoAnswer(f"The server does not answer: {fault}") from fault
         if answer.status_code != httpx.codes.OK:
@@ -55,6 +67,7 @@ class HttpFeed:
             raise Refused(f"What the server tells is no feed that this version can read: {where}.") from None
 
 
+_PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 _PATH = "api/v1/partnerships/"
 
 
