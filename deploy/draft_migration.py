@@ -7,7 +7,8 @@ from pathlib import Path
 
 from alembic import command
 
-from tracker.database import Database, alembic_config
+from tracker.database import Database
+from tracker.database.migrating import alembic_config
 
 VERSIONS = Path(__file__).parent.parent / "migrations" / "versions"
 

@@ -10,8 +10,9 @@ from sqlmodel import Session, func, select
 
 from tests.makers import Cast
 from tracker.actions.raise_issue import next_number
-from tracker.database import Database, alembic_config, metadata, statement_count
-from tracker.database.migrating import newest
+from tracker.database import Database, metadata, statement_count
+from tracker.database.migrating import alembic_config
+from tracker.database.tables import newest
 from tracker.records.governance import Seat
 from tracker.records.partnership import Partnership
 

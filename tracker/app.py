@@ -57,18 +57,18 @@ def create_app(
     """The application. `now` is what time it is, or what tells it; left out, the clock of this machine does."""
     db = database or Database(settings.database_url, sum(lanes(settings.threads).values()))
     for_health = db.apart(threads=1, patience=FOR_HEALTH)
-    inside = Router(
+    inside = _OwnRoutes(
         "/", guards=[signed_in], route_handlers=_routes(INSIDE), dependencies={"visitor": _given(the_visitor)}
     )
-    door = Router("/", guards=[own_door_form], route_handlers=_routes(DOOR))
-    programs = Router(
+    door = _OwnRoutes("/", guards=[own_door_form], route_handlers=_routes(DOOR))
+    programs = _OwnRoutes(
         "/",
         guards=[bears_token],
         route_handlers=_routes(PROGRAMS),
         dependencies={"bearer": _given(the_bearer)},
         exception_handlers=problems,
     )
-    outside = Router("/", route_handlers=_routes(OUTSIDE))
+    outside = _OwnRoutes("/", route_handlers=_routes(OUTSIDE))
     app = Litestar(
         route_handlers=[inside, door, programs, outside],
         dependencies={"db": _given(database_of), "now": _given(now_of), "form": Provide(sent_form)},
@@ -85,6 +85,14 @@ def create_app(
     )
     app.asgi_handler = answering_head(compressing(watched(measured(choosing_lanes(app.asgi_handler)))))
     return app
+
+
+class _OwnRoutes(Router):
+    """Of one application alone, so they are not copied with all that hangs on them: that took a tenth of the time until
+    the server answers."""
+
+    def __deepcopy__(self, _: object) -> "_OwnRoutes":
+        return self
 
 
 def from_environment() -> Litestar:

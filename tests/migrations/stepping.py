@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from alembic import command
 from sqlalchemy import Connection
 
-from tracker.database import Database, alembic_config
+from tracker.database import Database
+from tracker.database.migrating import alembic_config
 
 
 @contextmanager

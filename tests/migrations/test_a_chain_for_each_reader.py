@@ -20,7 +20,8 @@ from tests.makers import Cast
 from tests.migrations.stepping import as_it_was
 from tests.records.chains import broken_links
 from tracker.actions.add_note import add_note
-from tracker.database import Database, alembic_config
+from tracker.database import Database
+from tracker.database.migrating import alembic_config
 from tracker.records.event import Event, salted
 from tracker.records.issue import Issue
 from tracker.records.note import Note

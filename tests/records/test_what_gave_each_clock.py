@@ -11,7 +11,8 @@ from tests.makers import MONDAY, Cast
 from tests.notice_makers import ring_one
 from tracker.actions import resolve
 from tracker.actions.acknowledge import acknowledge
-from tracker.database import Database, alembic_config
+from tracker.database import Database
+from tracker.database.migrating import alembic_config
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
 from tracker.records.timer import Timer

@@ -1,14 +1,18 @@
 """The rows of an arrangement, one statement a table, put together as one value."""
 
 import json
+import sys
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
+from types import ModuleType
 from typing import Any, TypeVar
 
 import holidays
+from holidays.registry import EntityLoader
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
@@ -39,7 +43,7 @@ def working_calendar(name: str, kept: Mapping[str, Any]) -> Calendar:
 def public_holidays(code: str) -> frozenset[date]:
     """The public holidays of a country ("GB") or a part of it ("GB-ENG"), HOLIDAY_YEARS. Unknown: LookupError."""
     country, divided, part = code.partition("-")
-    if divided and part not in holidays.list_supported_countries(include_aliases=False).get(country, []):
+    if divided and part not in _parts(country):
         raise LookupError(code)
     try:
         return frozenset(holidays.country_holidays(country, subdiv=part or None, years=HOLIDAY_YEARS))
@@ -51,13 +55,30 @@ def public_holidays(code: str) -> frozenset[date]:
 def parts_with_more(code: str) -> tuple[str, ...]:
     """The parts of a country ("GB-ENG", ...) that keep public holidays which a list for the whole of it leaves out;
     none for a part, and where all keep the same."""
-    parts = holidays.list_supported_countries(include_aliases=False).get(code, [])
+    parts = _parts(code)
     whole = set(holidays.country_holidays(code, years=_YEARS_COMPARED)) if parts else set()
     return tuple(
         f"{code}-{part}"
         for part in parts
         if set(holidays.country_holidays(code, subdiv=part, years=_YEARS_COMPARED)) - whole
     )
+
+
+def _parts(country: str) -> tuple[str, ...]:
+    """Of a country by its two letters; none where it is not known."""
+    is_known = country in EntityLoader.get_country_codes(include_aliases=False)
+    return tuple(holidays.country_holidays(country).subdivisions) if is_known else ()
+
+
+def _load_countries_singly() -> None:
+    """Asked for one country, `holidays` loads them all, by the package that holds them: 8 MB and 40 ms in each process.
+    Under a package that says nothing each is found by its own name."""
+    countries = ModuleType("holidays.countries")
+    countries.__path__ = [str(Path(holidays.__file__).parent / "countries")]
+    sys.modules.setdefault(countries.__name__, countries)
+
+
+_load_countries_singly()
 
 
 @lru_cache(maxsize=512)
