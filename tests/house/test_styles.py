@@ -20,8 +20,9 @@ PLACED = {
     ("deciding", "error"), ("deciding", "hint"), ("desk", "next"), ("empty", "step"), ("field", "choice"),
     ("form", "acts"), ("issue", "item"), ("item", "mini"), ("of-theme", "chart"), ("of-theme", "months"),
     ("pack", "heads-up"), ("part", "step"), ("part", "wide"),
-    ("paper", "told"), ("pile", "acts"), ("report", "chart"), ("report", "periods"), ("report", "spark"), ("report", "themes"),
-    ("report", "verdict"), ("routine", "event"), ("rows", "mini"), ("step", "field"), ("tier-row", "field"), ("tier-row", "tick"),
+    ("paper", "told"), ("pile", "acts"), ("report", "chart"), ("report", "periods"), ("report", "spark"),
+    ("report", "themes"), ("report", "verdict"), ("routine", "event"), ("rows", "mini"), ("step", "field"),
+    ("tier-row", "field"), ("tier-row", "tick"),
 }  # fmt: skip
 # What an expression in a template gives, by the root of the rules that name it: each is a word of the code, too.
 GIVEN = {
