@@ -2,14 +2,15 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from tests.bench import stores
-from tests.bench.clock import paces
+from tests.bench.clock import Pace, paces
 from tests.bench.compared import got_worse
 from tests.bench.floor import PATHS_BARE, Bare, keep_bare
 from tests.bench.machine import machine, megabytes
@@ -17,8 +18,9 @@ from tests.bench.measure import Site, one_round, warm
 from tests.bench.pages import AT_HAND, FLOOR, FORMS, OF_COUNTS, pages_of
 from tests.bench.seed import BUSY, Size
 from tests.bench.server import serving
+from tests.bench.sides import sides_paces
 from tests.bench.statements import Sent, statements
-from tests.bench.table import keep, show, show_clock, show_worse, told
+from tests.bench.table import keep, show, show_paces, show_worse, told
 from tests.bench.wanted import verdicts
 from tracker.database import Database
 from tracker.settings import Settings
@@ -42,13 +44,20 @@ def main(arguments: Sequence[str]) -> None:
             print(f"round {number + 1} of {asked.rounds}", end="\r", file=sys.stderr, flush=True)
         sites.sort(key=lambda site: sizes.index(site.size))
         found = list(verdicts(sites[0], sites[1], None if asked.quick else sites[2], sent))
+        sides = sides_paces(addresses[sizes[0]], stores.FOLDER / f"home-{sizes[0].name}", sites[0].server)
         clock = paces(addresses[sizes[1]], stores.FOLDER / "home-clock")
         show(on, sites, sent, found)
-        show_clock(clock, sizes[1].issues)
-        figures = told(on, sites, sent, found) | {"clock": {name: asdict(pace) for name, pace in clock.items()}}
+        show_paces("Two sides, and a proof of all", sides, sizes[0].issues)
+        show_paces("One clock", clock, sizes[1].issues)
+        figures = told(on, sites, sent, found)
+        figures |= {"clock": _figures(clock), "sides": _figures(sides)}
     print(f"\nwritten to {keep(stores.FOLDER, figures)}")
     if asked.compare:
         show_worse(got_worse(asked.compare, figures), asked.compare)
+
+
+def _figures(paces: Mapping[str, Pace]) -> dict[str, dict[str, Any]]:
+    return {name: asdict(pace) for name, pace in paces.items()}
 
 
 def _read(arguments: Sequence[str]) -> argparse.Namespace:

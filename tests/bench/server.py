@@ -15,7 +15,7 @@ from pathlib import Path
 from sqlmodel import select
 
 from tests.bench.client import Ask, Connection
-from tests.bench.partnership import PEOPLE, address
+from tests.bench.partnership import FIRST, PEOPLE, address
 from tracker.actions.people.keep_session import begin_session
 from tracker.database import Database
 from tracker.pages.web.visitor import SESSION
@@ -70,25 +70,28 @@ def serving(database: str, home: Path) -> Iterator[Server]:
             _wait_for(port, process, home)
             start, idle = _cpu_seconds(process.pid), _megabytes(process.pid)
             settings = Settings.from_environment(said)
-            guests = {who: _sign_in(database, settings, who, port) for who in PEOPLE}
+            guests = {who: sign_in(database, settings, who, port) for who in PEOPLE}
             yield Server(port, process.pid, guests, start, idle)
         finally:
             process.terminate()
             process.wait(30)
 
 
-def session_cookie(database: Database, settings: Settings, who: str, now: datetime) -> str:
-    """The session cookie of one of PEOPLE, who has just signed in."""
+def session_cookie(
+    database: Database, settings: Settings, who: str, now: datetime, *, organisation: str = FIRST
+) -> str:
+    """The session cookie of one of PEOPLE, or of who is that elsewhere, who has just signed in."""
     key = settings.key(SESSION_KEY)
     with database.write() as session:
-        person = session.exec(select(Person).where(Person.email == address("acute", PEOPLE[who]))).one()
+        person = session.exec(select(Person).where(Person.email == address(organisation, PEOPLE[who]))).one()
         token = begin_session(session, person.id, now=now, key=key, agent="bench", instead_of="")
     return f"{SESSION}={token}"
 
 
-def _sign_in(database: str, settings: Settings, who: str, port: int) -> Guest:
+def sign_in(database: str, settings: Settings, who: str, port: int, *, organisation: str = FIRST) -> Guest:
+    """At a server over the database at this address."""
     db = Database(database)
-    cookie = session_cookie(db, settings, who, datetime.now(UTC))
+    cookie = session_cookie(db, settings, who, datetime.now(UTC), organisation=organisation)
     db.dispose()
     with Connection(port) as connection:
         found = FORM_TOKEN.search(connection.ask(Ask("/account").raw(cookie)).body)

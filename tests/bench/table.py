@@ -66,9 +66,9 @@ def keep(folder: Path, told: dict[str, Any]) -> Path:
     return file
 
 
-def show_clock(paces: Mapping[str, Pace], issues: int) -> None:
-    """What one clock does in a second."""
-    print(f"\nOne clock over {issues:,} issues\n")
+def show_paces(who: str, paces: Mapping[str, Pace], issues: int) -> None:
+    """What they do in a second."""
+    print(f"\n{who}, over {issues:,} issues\n")
     _print(("", "did", "a second"), ((name, f"{each.did}", f"{each.per_second:.0f}") for name, each in paces.items()))
 
 
