@@ -40,6 +40,7 @@ from tracker.queries.due import (
     now_of,
     take_up_again,
 )
+from tracker.queries.search.erasing import erase_words
 from tracker.records.proofs.signing import SigningKey
 from tracker.records.session import LINK_KEY
 from tracker.rules.letters import Channel, Letter, SignInLetter, Undelivered
@@ -372,6 +373,7 @@ SWEEPS: dict[str, Callable[[Clock, Collection[int], BatchSize], Batch[SweepResul
     "counts": count,
     "checkpoints": checkpoint,
     "witnesses": ask_witness,
+    "erasures": lambda clock, but, _: erase_words(clock.db, but),
     "links": send_link,
     "letters": send_letters,
 }

@@ -10,9 +10,11 @@ from tests.issue_makers import doer, kinds, last_event, make_issue
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import announce_all, changed, notice_of, told
 from tests.records.chains import broken_links
+from tracker.actions import escalate
 from tracker.actions.add_note import add_note, record_occurrence, take_back
 from tracker.database import Database
 from tracker.measures.periods import month_number
+from tracker.queries.recipients import readable
 from tracker.queries.story import story
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Occurrence
@@ -107,6 +109,44 @@ def test_a_note_is_taken_back_in_its_first_minutes_and_its_letter_does_not_go(db
         assert last_event(session, issue).read().sentence("Sam Okafor") == "Sam Okafor took a note back"
         notice = notice_of(session, "noted", "kim")
         assert (notice.state, notice.why) == (NoticeState.SUPPRESSED, "its author took it back")
+
+
+def test_a_note_for_named_people_is_theirs_and_so_is_that_it_was_taken_back(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        before = issue.version
+        add_note(session, issue.ref, doer(cast, "sam"), text="@Lee Ford, a word.", ring=Ring.NAMED)
+        announce_all(session, MONDAY)
+        assert (told(session, "noted"), issue.version) == ({"lee"}, before)
+        take_back(session, issue.ref, doer(cast, "sam"), entry=_last(session, issue, cast))
+        event = last_event(session, issue)
+        assert event.readers == f"person {cast.sam.id}+{cast.lee.id}"
+        for name, reads in (("lee", True), ("sam", True), ("kim", False), ("jo", False), ("alex", False)):
+            assert (event.id in readable(session, cast.viewer(name), [event])) is reads, name
+        assert not broken_links(session)
+
+
+def test_a_note_for_named_people_names_somebody(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        with pytest.raises(WrongInput, match="Name with an @ who is to read it"):
+            add_note(session, issue.ref, doer(cast, "sam"), text="A word.", ring=Ring.NAMED)
+        with pytest.raises(WrongInput, match="Mo Aziz may not read this note"):
+            add_note(session, issue.ref, doer(cast, "sam"), text="@Mo Aziz, a word.", ring=Ring.NAMED)
+
+
+def test_a_note_for_those_who_hold_it_is_theirs_from_its_tier_up(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        escalate.by_holder(session, issue.ref, doer(cast, "kim"), cause="legal deadline", reason="Soon", to=2)
+        add_note(session, issue.ref, doer(cast, "alex"), text="Between us.", ring=Ring.TIER)
+        note = last_event(session, issue)
+        announce_all(session, MONDAY)
+        assert told(session, "noted") == {"jo", "lee"}
+        escalate.by_holder(session, issue.ref, doer(cast, "lee"), cause="legal deadline", reason="Soon", to=3)
+        session.flush()
+        readers = {name for name in cast.people if readable(session, cast.viewer(name), [note])}
+        assert readers == {"alex", "jo", "lee", "rita", "owen"}
 
 
 def test_a_note_taken_back_before_anybody_was_told_is_announced_to_nobody(db: Database, cast: Cast) -> None:

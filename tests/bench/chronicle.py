@@ -67,7 +67,7 @@ class Chronicle:
         ring = Ring.ORGANISATION if life.ring is Ring.ORGANISATION else ring
         readers = readers_of(
             ring, [side.id for side in life.sides], organisation_id=step.actor.organisation_id,
-            person_id=step.actor.person_id, tier=step.tier, personal=False,
+            people=[], tier=step.tier, personal=False,
         )  # fmt: skip
         row = event_row(
             kind, step.actor, step.at, readers=readers, on=next_on(heads, readers), sealed=sealed,

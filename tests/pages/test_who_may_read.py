@@ -42,6 +42,8 @@ EVERYBODY = ACUTE | COUNCIL | COMMUNITY | STRANGERS
 MARKS = {
     "markprivateacute": ACUTE,  # a note that the Hospitals keep to themselves
     "markprivatecouncil": COUNCIL,  # a note that the Council keeps to itself
+    "markholders": {"sam", "kim"},  # a note for those who hold it, and whoever will above
+    "markfornamed": {"kim", "jo"},  # a note for the one whom it names, on the other side
     "markuncrossed": ACUTE,  # an issue that has not crossed
     "markreporter": ACUTE,  # the name of a reporter who keeps it inside
     "marknamed": {"sam", "kim"},  # an issue that concerns a person: its raiser and its holders
@@ -114,6 +116,8 @@ def plant(site: Site) -> None:
         )
         for name, text in (("sam", "markprivateacute"), ("kim", "markprivatecouncil")):
             add_note(session, shared.ref, doer(cast, name), text=f"{text} note", ring=Ring.ORGANISATION)
+        add_note(session, shared.ref, doer(cast, "sam"), text="markholders note", ring=Ring.TIER)
+        add_note(session, shared.ref, doer(cast, "kim"), text="@Jo Lind, markfornamed note", ring=Ring.NAMED)
         masked = replace(cast, viewers={**cast.viewers, "sam": replace(cast.viewer("sam"), name="markreporter")})
         hidden = make_issue(session, masked, title="markshared too", hide_reporter=True, occurred_on=LAST_MONTH)
         make_issue(session, cast, title="marknamed issue", detail="marknamed detail", ring=Ring.NAMED)
@@ -279,7 +283,8 @@ def test_no_mail_carries_a_mark_to_the_wrong_side(planted: Site) -> None:
     for mail in mails:
         name = addressed[str(mail["to"].addresses[0].addr_spec)]
         marks = marks_in(mail.as_string() + words_of(mail))
-        wrong = {mark for mark in marks if name not in MARKS[mark] and not (mark == "marknamed" and name in CLIMBED)}
+        above = {"marknamed", "markholders"} if name in CLIMBED else set[str]()
+        wrong = {mark for mark in marks - above if name not in MARKS[mark]}
         assert not wrong, f"{name} is sent {wrong}: {mail['subject']}"
 
 

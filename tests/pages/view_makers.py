@@ -15,6 +15,7 @@ from tracker.pages.web.moments import READER, PageReader
 from tracker.pages.web.page import environment
 from tracker.pages.web.parts import Choice, FormState, Readers
 from tracker.rules.arrangement import Ladder, Organisation
+from tracker.rules.rings.readers import OrganisationReaders
 from tracker.rules.working_time import Calendar
 
 NOW = datetime(2026, 5, 8, 9, tzinfo=UTC)
@@ -23,8 +24,10 @@ OFFICE = Calendar("Europe/London", {day: ((time(9), time(17)),) for day in range
 HOSPITALS = Organisation(1, "acute", "Riverside Hospitals", OFFICE, 0)
 COUNCIL = Organisation(2, "council", "Riverside Council", OFFICE, 1)
 CARE = Organisation(3, "care", "Community Care", OFFICE, 2)
-BOTH = Readers((HOSPITALS, COUNCIL))
-OWN = Readers((HOSPITALS,), private=True)
+BOTH = Readers(
+    (OrganisationReaders(HOSPITALS, frozenset({1, 2})), OrganisationReaders(COUNCIL, frozenset({3}), ("Lee Park",)))
+)
+OWN = Readers((OrganisationReaders(HOSPITALS, frozenset({1, 2})),), private=True)
 RINGS = (Choice("shared", "Both sides", readers=BOTH), Choice("organisation", "Only mine", readers=OWN))
 STANDING = StandingView(
     COUNCIL, "Lee Park", due_at=LIMIT, remaining="2 working days from now", then="it goes to the Directors"
@@ -144,7 +147,6 @@ def steps(*names: str, **changed: Any) -> dict[str, Any]:
         "pause_cap",
         "papers_until",
         "paper",
-        "paper_readers",
         "causes",
         "outcomes",
         "severities",
@@ -165,7 +167,8 @@ def steps(*names: str, **changed: Any) -> dict[str, Any]:
     absent: dict[str, Any] = {"suggests": False, "refused": None}
     absent |= {
         "outside": Choice("", "Somebody outside"),
-        "crossing_readers": None,
+        "readers": {"proposal": BOTH},
+        "paper_readers": OWN,
         "goes_to": None,
         "quotation_readers": OWN,
         "most_letters": 500,

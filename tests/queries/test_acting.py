@@ -48,13 +48,13 @@ def test_who_acts_may_act_has_it_on_the_desk_reads_it_and_is_told(
 ) -> None:
     random = Random(seed)
     with db.write() as session:
-        _seat(session, cast, random)
-        _send_away(session, cast, random)
+        seat_anew(session, cast, random)
+        send_away(session, cast, random)
         changed(session, cast)
         issue = make_issue(session, cast, ring=ring)
-        _send_away(session, cast, random)
+        send_away(session, cast, random)
         if random.random() < 0.3:
-            _seat(session, cast, random)
+            seat_anew(session, cast, random)
         changed(session, cast)
         found = _faces(session, cast, issue)
         leads = {cast.chris.id} if ring is Ring.SHARED else set()
@@ -115,7 +115,7 @@ def _reads(session: Session, viewer: Viewer, issue: Issue) -> bool:
     return bool(session.exec(select(Issue.id).where(Issue.id == issue.id, visible_issues(viewer))).all())
 
 
-def _seat(session: Session, cast: Cast, random: Random) -> None:
+def seat_anew(session: Session, cast: Cast, random: Random) -> None:
     """The council's seats on the first three bodies anew, at least one that holds on the first."""
     ours = (Seat.organisation_id == cast.council.id,)
     session.execute(update(Seat).where(*ours).values(retired_at=MONDAY))
@@ -135,7 +135,7 @@ def _seat(session: Session, cast: Cast, random: Random) -> None:
     session.flush()
 
 
-def _send_away(session: Session, cast: Cast, random: Random) -> None:
+def send_away(session: Session, cast: Cast, random: Random) -> None:
     for name in COUNCIL:
         since = random.choice([None, date(2026, 4, 20)])
         _away(session, cast, name, since, random.choice([None, date(2026, 4, 28)]) if since else None)

@@ -9,7 +9,7 @@ from tracker.rules.rings import Ring
 
 
 def readers(ring: Ring, *, personal: bool = False) -> str:
-    return readers_of(ring, [12, 3], organisation_id=3, person_id=15, tier=2, personal=personal)
+    return readers_of(ring, [12, 3], organisation_id=3, people=[15], tier=2, personal=personal)
 
 
 @pytest.mark.parametrize(
@@ -25,8 +25,15 @@ def test_a_chain_is_called_by_who_reads_it(ring: Ring, of_all: str, of_some: str
     assert (readers(ring), readers(ring, personal=True)) == (of_all, of_some)
 
 
+def test_what_is_for_some_people_is_in_a_chain_of_theirs() -> None:
+    named = readers_of(Ring.NAMED, [12, 3], organisation_id=3, people=[15, 4], tier=2, personal=False)
+    assert named == "person 4+15"
+    heads = with_head({}, "3+12", Head(1, "c" * 64))
+    assert next_on(heads, named) == NO_HEAD
+
+
 def test_what_nobody_did_before_it_crosses_is_its_organisations_own() -> None:
-    own = readers_of(Ring.ORGANISATION, [3], organisation_id=None, person_id=None, tier=0, personal=False)
+    own = readers_of(Ring.ORGANISATION, [3], organisation_id=None, people=[], tier=0, personal=False)
     assert own == "3"
 
 

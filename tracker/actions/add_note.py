@@ -8,7 +8,6 @@ from sqlmodel import Session, col
 
 from tracker.actions.begin_step import StepContext, StepRequest, begin_step, step_context
 from tracker.actions.raise_issue import raise_issue
-from tracker.queries.recipients import may_read_note
 from tracker.queries.story import note_of, nth_event
 from tracker.records.event import Event
 from tracker.records.issue import Issue
@@ -21,34 +20,46 @@ from tracker.rules.new_issue import NewIssue
 from tracker.rules.notices import NOTE_IS_TAKEN_BACK, UNSENT, NoticeState
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput, required
 from tracker.rules.rings import Ring, Step, note_rings
+from tracker.rules.rings.readers import note_readers
 from tracker.rules.wording import listed
 
 
 def add_note(
     session: Session, ref: str, request: StepRequest, *, text: str, ring: Ring | None = None, spoke: bool = False
 ) -> Issue:
-    """A note in a ring (None: the first that is offered), or one line about a conversation; empty ones are refused."""
+    """A note in a ring (None: the first that is offered), or one line about a conversation; empty ones are refused, and
+    in the ring `named` those that name nobody."""
     context = begin_step(session, ref, Step.NOTE, request)
     text = required("text", text, "Write something first; one line is enough.")
-    offered = note_rings(crossed=context.issue.crossed)
+    offered = note_rings(crossed=context.issue.crossed, tier=context.issue.tier)
     if ring not in (None, *offered):
-        raise WrongInput(FieldError("ring", f"A note here is read by: {' or '.join(offered)}."))
+        raise WrongInput(FieldError("ring", f"A note here is read by: {listed(offered, 'or')}."))
     ring = ring or offered[0]
-    mentioned = _mentioned(session, context, text, ring, request.now)
+    mentioned = _mentioned(context, text, ring, request.now)
+    if ring is Ring.NAMED and not mentioned:
+        raise WrongInput(FieldError("text", "Name with an @ who is to read it: @ and their name, or their first name."))
     if ring is Ring.SHARED:
         context.acknowledge_by_writing(request.now)
     context.issue.note(text, context.actor, request.now, ring=ring, spoke=spoke, mentions=mentioned, once=request.once)
     return context.issue
 
 
-def _mentioned(session: Session, context: StepContext, text: str, ring: Ring, now: datetime) -> tuple[int, ...]:
-    """The ids of those whom a note names with an @. Refuses one that names who may not read it, or nobody clearly."""
+def _mentioned(context: StepContext, text: str, ring: Ring, now: datetime) -> tuple[int, ...]:
+    """The ids of those whom a note names with an @. Refuses one that names who may not read it, or nobody clearly; in
+    the ring `named` whoever reads the issue may be named."""
     agreed, issue = context.arrangement, context.issue
     there = [each for each in agreed.people.values() if each.roles and not each.retired]
     found = mentions(text, there)
     if not found.people and not found.unclear:
         return ()
-    readers = may_read_note(session, agreed, issue, there, ring, context.actor.organisation_id, now)
+    readers = note_readers(
+        issue,
+        agreed,
+        Ring.SHARED if ring is Ring.NAMED else ring,
+        now,
+        by=context.actor.person_id or 0,
+        organisation_id=context.actor.organisation_id,
+    )
     unclear = [(name, [each for each in people if each.id in readers]) for name, people in found.unclear]
     several = next(((name, people) for name, people in unclear if len(people) != 1), None)
     if several:

@@ -27,6 +27,7 @@ from tracker.rules.ladder.acting import absence_text, who_acts
 from tracker.rules.letters import LetterEvent, LetterItem, RungLine
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Ring, Viewer
+from tracker.rules.rings.readers import known_name
 from tracker.rules.wording import city_of, listed, say_moment
 
 _LINES = 40  # of one text in a letter
@@ -131,13 +132,28 @@ def _about_issue(reader: LetterReader, issue_id: int, events: tuple[Event, ...])
 
 def _letter_event(reader: LetterReader, issue: Issue, event: Event) -> LetterEvent:
     kind = as_known(reader.session, event.read(), reader.viewer)
-    private = issue.crossed and event.ring is Ring.ORGANISATION
     return LetterEvent(
         at=reader.moment_text(event.at),
         sentence=f"{kind.sentence(names.doer_name(event.kind, event.person_id, event.words, issue, reader.viewer))}.",
         words=_words(reader, event, kind),
-        readers=_only(reader, event.organisation_id) if private else "",
+        readers=_readers(reader, issue, event, kind) if issue.crossed else "",
     )
+
+
+def _readers(reader: LetterReader, issue: Issue, event: Event, kind: EventKind) -> str:
+    """Who reads what not all sides do."""
+    agreed = reader.arrangement.ladders.get(issue.ladder_version_id or 0)
+    named = kind.mentions if isinstance(kind, Noted) else ()
+    writer = names.doer_name(event.kind, event.person_id, event.words, issue, reader.viewer)
+    match event.ring:
+        case Ring.ORGANISATION:
+            return _only(reader, event.organisation_id)
+        case Ring.TIER if agreed and event.tier:
+            return f"Only who holds it at {agreed.tiers[event.tier - 1].name} or above can read this."
+        case Ring.NAMED:
+            others = (known_name(each, issue, reader.arrangement, reader.viewer) for each in named)
+            return f"Only {listed((writer, *others))} can read this."
+    return ""
 
 
 def _words(reader: LetterReader, event: Event, kind: EventKind) -> str:

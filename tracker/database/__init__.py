@@ -19,7 +19,7 @@ from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 from sqlmodel import Session
 
 from tracker.database.tables import current, metadata, newest
-from tracker.database.turns import BUSY, Patience, Turns, driver_connection_of
+from tracker.database.turns import BUSY, Patience, Turns, driver_connection_of, patient_for
 from tracker.rules.sweeps import Held
 
 __all__ = ["Database", "Patience", "metadata"]
@@ -141,12 +141,29 @@ class Database:
         with self._migrating() as connection:
             _migrations().compare(connection)
 
-    def truncate_log(self) -> None:
+    def truncate_log(self) -> bool:
         """Brings what was committed into the file of the database, and leaves nothing of it in the write-ahead log: of
-        SQLite; a server cleans up by itself. Readers that are in the way are waited for, as long as for a lock."""
-        if self.is_sqlite:
+        SQLite; a server cleans up by itself. Whether that is so: readers that are in the way are waited for briefly,
+        because nobody can write meanwhile."""
+        if not self.is_sqlite:
+            return True
+        with (
+            self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
+            patient_for(connection, _A_MOMENT) as driver_connection,
+        ):
+            is_busy, *_ = driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not is_busy
+
+    def vacuum(self, *tables: str) -> None:
+        """Rows of these tables that were changed or deleted are where no statement finds them any more: of PostgreSQL;
+        SQLite overwrites them at once. As long as it takes, beside everybody else's work."""
+        if not self.is_sqlite:
             with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                driver_connection_of(connection).execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                connection.exec_driver_sql("SET statement_timeout = 0")
+                try:
+                    connection.exec_driver_sql(f"VACUUM {', '.join(tables)}")
+                finally:
+                    connection.invalidate()  # with the setting
 
     def dispose(self) -> None:
         self.engine.dispose()

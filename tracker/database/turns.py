@@ -50,7 +50,7 @@ class Turns:
         """Begins the transaction; OperationalError when that was not possible within so many seconds."""
         now = time.monotonic()
         until, in_line_until = now + within, now + within / 2
-        with _at_once(connection) as driver_connection, self._head_of_line(in_line_until):
+        with patient_for(connection, 0) as driver_connection, self._head_of_line(in_line_until):
             with suppress(sqlite3.OperationalError):
                 if self._looked(lambda: _is_begun(driver_connection), until):
                     return
@@ -111,11 +111,11 @@ def _is_begun(driver_connection: sqlite3.Connection) -> bool:
 
 
 @contextmanager
-def _at_once(connection: Connection) -> Iterator[sqlite3.Connection]:
-    """Meanwhile SQLite says at once that the place is taken."""
+def patient_for(connection: Connection, seconds: float) -> Iterator[sqlite3.Connection]:
+    """Meanwhile SQLite says so soon that the place is taken."""
     driver_connection = driver_connection_of(connection)
     usual = driver_connection.execute("PRAGMA busy_timeout").fetchone()[0]
-    driver_connection.execute("PRAGMA busy_timeout = 0")
+    driver_connection.execute(f"PRAGMA busy_timeout = {int(seconds * 1000)}")
     try:
         yield driver_connection
     finally:

@@ -28,7 +28,7 @@ from tracker.records.proofs.witness import Witness
 from tracker.records.session import Session as SignedIn
 from tracker.records.session import SignInLink
 from tracker.records.tally import Uncounted
-from tracker.records.timer import Sweep, Timer
+from tracker.records.timer import Erasure, Sweep, Timer
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import Severity
 from tracker.rules.notices import UNSENT
@@ -63,12 +63,14 @@ def now_of(session: Session) -> datetime:
 
 
 def is_anything_to_ring(session: Session, now: datetime) -> bool:
-    """Whether a timer, an event, a month, an issue that climbed or a checkpoint waits, in one statement."""
+    """Whether a timer, an event, a month, an issue that climbed, a checkpoint or what is to be erased waits, in one
+    statement."""
     waiting = (exists().where(*_ringing(now)), exists(select(Event.id).where(_UNANNOUNCED)))
     counts = (exists().where(*_countable(now)), exists().where(*uncounted(now)))
     begun = exists().where(col(Log.partnership_id) == col(Partnership.id))
     checkpoints = (exists().where(col(Log.due_at) <= now), exists(select(Partnership.id).where(~begun)))
-    return bool(session.scalar(select(or_(*waiting, *counts, *checkpoints))))
+    erasures = (exists(select(Erasure.id)),)
+    return bool(session.scalar(select(or_(*waiting, *counts, *checkpoints, *erasures))))
 
 
 def is_anything_to_send(session: Session, now: datetime) -> bool:

@@ -26,7 +26,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker.database import straight
-from tracker.records.event import Event
+from tracker.records.event import Event, EventReader
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, IssueSide
 from tracker.records.note import Note
@@ -193,6 +193,7 @@ _Side = aliased(IssueSide, name="readers_side")
 _Held = aliased(Holder, name="readers_holder")
 _Present = aliased(Holder, name="holder_here")
 _HeldIssue = aliased(Issue, name="holders_issue")
+_At = aliased(Event, name="event_of_note")
 
 
 def _is_of_my_side(viewer: Viewer) -> ColumnElement[bool]:
@@ -200,10 +201,13 @@ def _is_of_my_side(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _is_mine(viewer: Viewer) -> ColumnElement[bool]:
+    """Raised or held, now or before, for an organisation of theirs; or they act today for who holds it."""
     held = col(_Held.issue_id) == col(Issue.id)
-    holds = _one_at_a_time(held, col(_Held.person_id) == viewer.person_id)
+    of_mine = one_of(_Held.organisation_id, viewer.organisation_ids)
+    holds = _one_at_a_time(held, col(_Held.person_id) == viewer.person_id, of_mine)
     acts = [_one_at_a_time(held, each) for each in acts_for(viewer, _Held, Issue)]
-    return or_(col(Issue.raised_by_id) == viewer.person_id, holds, *acts)
+    raised = and_(col(Issue.raised_by_id) == viewer.person_id, one_of(Issue.raised_for_id, viewer.organisation_ids))
+    return or_(raised, holds, *acts)
 
 
 def acts_for(viewer: Viewer, held: type[Holder], issue: type[Issue]) -> Iterator[ColumnElement[bool]]:
@@ -237,18 +241,33 @@ def acts_for(viewer: Viewer, held: type[Holder], issue: type[Issue]) -> Iterator
 
 
 def _readable(viewer: Viewer, said: type[Note] | type[Event]) -> ColumnElement[bool]:
-    held = (col(_Held.issue_id) == col(said.issue_id), col(_HeldIssue.id) == col(_Held.issue_id))
-    holds = _one_at_a_time(
-        col(_Held.issue_id) == col(said.issue_id), col(_Held.person_id) == viewer.person_id, col(_Held.active)
+    """By its ring. Of a tier: who holds or held it there or above for a side of theirs, and who acts for them today;
+    of those two narrow rings whoever said it, too."""
+    position = col(Event.position if said is Event else Note.event_position)
+    tier = col(Event.tier) if said is Event else _tier_of_note()
+    held = (col(_Held.issue_id) == col(said.issue_id), col(_Held.tier) >= tier)
+    mine = (col(_Held.person_id) == viewer.person_id, one_of(_Held.organisation_id, viewer.organisation_ids))
+    holds = _one_at_a_time(*held, *mine, not_(col(_Held.acted)))
+    is_held = (*held, col(_HeldIssue.id) == col(_Held.issue_id))
+    acts = [_one_at_a_time(*is_held, each) for each in acts_for(viewer, _Held, _HeldIssue)]
+    named = _one_at_a_time(
+        col(EventReader.issue_id) == col(said.issue_id),
+        col(EventReader.position) == position,
+        col(EventReader.person_id) == viewer.person_id,
     )
-    acts = [_one_at_a_time(*held, each) for each in acts_for(viewer, _Held, _HeldIssue)]
-    ring = col(said.ring)
+    ring, said_it = col(said.ring), col(said.person_id) == viewer.person_id
     return or_(
         ring == Ring.SHARED,
         and_(ring == Ring.ORGANISATION, one_of(said.organisation_id, viewer.organisation_ids)),
-        and_(ring == Ring.TIER, or_(holds, *acts)),
-        and_(ring == Ring.NAMED, col(said.person_id) == viewer.person_id),
+        and_(ring == Ring.TIER, or_(said_it, holds, *acts)),
+        and_(ring == Ring.NAMED, or_(said_it, named)),
     )
+
+
+def _tier_of_note() -> Any:
+    """On which tier an issue was when a note was written."""
+    of_note = (col(_At.issue_id) == col(Note.issue_id), col(_At.position) == col(Note.event_position))
+    return select(_At.tier).where(*of_note).correlate(Note).scalar_subquery()
 
 
 def _one_at_a_time(*conditions: ColumnExpressionArgument[bool]) -> Exists:

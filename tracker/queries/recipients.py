@@ -18,7 +18,7 @@ from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Attention, Holder, IssueSide, StayedFixedQuestion
 from tracker.records.pack import Pack
-from tracker.rules.arrangement import Arrangement, Person
+from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.kinds import EventKind, Recipients
 from tracker.rules.events.recipients import Hearing, hearers
 from tracker.rules.ladder import HolderAt
@@ -118,22 +118,6 @@ def _wanted(heard_event: HeardEvent, followers: Collection[int]) -> frozenset[in
     others = (each for each in followers if each != heard_event.event.person_id)
     there = (each for each in others if each in people and not people[each].retired)
     return hearers(heard_event.kind, heard_event.hearing) | frozenset(there)
-
-
-def may_read_note(
-    session: Session,
-    arrangement: Arrangement,
-    issue: Issue,
-    people: Iterable[Person],
-    ring: Ring,
-    organisation_id: int | None,
-    now: datetime,
-) -> frozenset[int]:
-    """The ids of those of these people who may read a note in a ring, written for an organisation."""
-    viewers = (viewer_of(each.id, arrangement, at=now) for each in people)
-    inside = [each for each in viewers if ring is Ring.SHARED or organisation_id in each.organisation_ids]
-    this = select(Issue.id).where(Issue.id == issue.id)
-    return frozenset(each.person_id for each in inside if session.exec(this.where(visible_issues(each))).first())
 
 
 def who_wish(session: Session, wish: AttentionWish, issue_ids: Collection[int]) -> dict[int, set[int]]:

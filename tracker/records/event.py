@@ -8,7 +8,16 @@ from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import object_session
 from sqlmodel import Field, Session
 
-from tracker.records.columns import NumberedRow, choice, hex_by_name, hex_digits, index_where, json_value, moment
+from tracker.records.columns import (
+    NumberedRow,
+    TableRow,
+    choice,
+    hex_by_name,
+    hex_digits,
+    index_where,
+    json_value,
+    moment,
+)
 from tracker.rules.digest import ACTOR, CLOSED, SALT_BYTES, Head, Word, actor_id_hash, link
 from tracker.rules.events.kinds import Actor, EventKind, read
 from tracker.rules.rings import Ring
@@ -89,6 +98,16 @@ class Event(NumberedRow, table=True):
     def link_after(self, previous: str) -> str:
         """What its digest is, standing on that one: as it is kept, unless something of it was changed."""
         return link_of({name: getattr(self, name) for name in LINKED}, previous)
+
+
+class EventReader(TableRow, table=True):
+    """Somebody who reads what happened to an issue at that position in the ring `named`, besides who did it."""
+
+    __tablename__ = "event_reader"
+
+    issue_id: int = Field(foreign_key="issue.id", primary_key=True)
+    position: int = Field(primary_key=True)
+    person_id: int = Field(foreign_key="person.id", primary_key=True)
 
 
 def salted(words: Mapping[str, str], salts: bytes) -> dict[str, Word]:

@@ -1,14 +1,14 @@
 """What is kept of an issue, and the ways in which every verb of it writes: events, timers, sides, holders."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sqlalchemy import inspect
-from sqlmodel import Field, Session
+from sqlmodel import Field, Session, select
 
 from tracker.records.columns import NumberedRow, choice, heads_by_name, json_value, moment
-from tracker.records.event import Event, event_row, keep_recorded, session_of
+from tracker.records.event import Event, EventReader, event_row, keep_recorded, session_of
 from tracker.records.issue_parts import Holder, IssueSide
 from tracker.records.searched import SearchedRow
 from tracker.records.tally import mark_months_soon
@@ -138,13 +138,16 @@ class IssueFacts(SearchedRow, NumberedRow):
         at: datetime,
         *,
         ring: Ring = Ring.SHARED,
+        named: Collection[int] = (),
         sealed: dict[str, Word] | None = None,
         once: str | None = None,
     ) -> Event:
-        """Records what happened. An event that not all sides read moves no version that they see."""
+        """Records what happened. An event that not all sides read moves no version that they see. `named`: in the ring
+        of that name, the ids of who reads it besides its actor."""
         self.events += 1
         ring = ring if self.crossed else Ring.ORGANISATION
-        readers = self._readers(ring, actor)
+        named = frozenset(named) - {actor.person_id} if ring is Ring.NAMED else frozenset()
+        readers = self._readers(ring, actor, named)
         columns = event_row(
             kind,
             actor,
@@ -168,20 +171,29 @@ class IssueFacts(SearchedRow, NumberedRow):
         if self.crossed:
             self.uncounted_at = at  # always: a clock may have counted it since it was read
         self.session.add(event)
+        for each in sorted(named):
+            self.session.add(EventReader(issue_id=self.id, position=event.position, person_id=each))
         keep_recorded(self.session, event)
         if kind.moves_totals and self.id is not None:  # those of a new one are marked when it is written
             mark_months_soon(self.session, self.partnership_id, self.id, at)
         return event
 
-    def _readers(self, ring: Ring, actor: Actor) -> str:
+    def _readers(self, ring: Ring, actor: Actor, named: Collection[int]) -> str:
         return readers_of(
             ring,
             self.side_ids,
             organisation_id=actor.organisation_id,
-            person_id=actor.person_id,
+            people=[*named, *([] if actor.person_id is None else [actor.person_id])],
             tier=self.tier,
             personal=self.ring is Ring.NAMED,
         )
+
+    def named_at(self, position: int) -> frozenset[int]:
+        """The ids of who reads what happened at a position in the ring `named`, whoever did it among them."""
+        read = select(EventReader.person_id).where(EventReader.issue_id == self.id, EventReader.position == position)
+        did = select(Event.person_id).where(Event.issue_id == self.id, Event.position == position)
+        people = (*self.session.exec(read), *self.session.exec(did))
+        return frozenset(each for each in people if each is not None)
 
     @property
     def session(self) -> Session:

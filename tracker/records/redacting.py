@@ -16,9 +16,10 @@ from tracker.records.issue_parts import Occurrence
 from tracker.records.note import Note
 from tracker.records.pack import Pack
 from tracker.records.quotation import Quotation
+from tracker.records.timer import Erasure
 from tracker.rules.arrangement import Organisation
 from tracker.rules.digest import Word
-from tracker.rules.events.kinds import REDACTED, Actor
+from tracker.rules.events.kinds import REDACTED, Actor, EventKind
 from tracker.rules.events.redaction import Redacted, WordsHidden, WordsShown
 from tracker.rules.packs import without
 from tracker.rules.rings import Ring
@@ -104,8 +105,9 @@ class Redacting(IssueFacts):
         """Gone for good, wherever they stand."""
         self._clear(words.places)
         self._drop_hidden(words.mark)
+        self.session.add(Erasure(since=at))
         redacted = Redacted(why=why, **_named(words))
-        self.append(redacted, actor, at, ring=words.ring, once=once)
+        self._append_of(words, redacted, actor, at, once=once)
 
     def hide_words(self, words: Words, why: str, actor: Actor, at: datetime, *, once: str | None = None) -> None:
         """Nobody reads them from now on but who is to settle it."""
@@ -121,15 +123,21 @@ class Redacting(IssueFacts):
             hidden_at=at,
         )
         self._clear(words.places)
-        self.session.add(hidden)
-        self.append(WordsHidden(why=why, **_named(words)), actor, at, ring=words.ring, once=once)
+        self.session.add_all([hidden, Erasure(since=at)])
+        self._append_of(words, WordsHidden(why=why, **_named(words)), actor, at, once=once)
 
     def show_words(self, words: Words, actor: Actor, at: datetime, *, once: str | None = None) -> None:
         """Hidden words stand again where they stood, unless something else stands there by now."""
         for place in words.places:
             _CHANGE[place.kind](self.session, self, place, place.kept)
         self._drop_hidden(words.mark)
-        self.append(WordsShown(**_named(words)), actor, at, ring=words.ring, once=once)
+        self._append_of(words, WordsShown(**_named(words)), actor, at, once=once)
+
+    def _append_of(self, words: Words, kind: EventKind, actor: Actor, at: datetime, *, once: str | None) -> None:
+        """What is done about words is for those who could read them."""
+        notes = [self.session.get_one(Note, each.id) for each in words.places if each.kind is PlaceKind.NOTE]
+        named = frozenset[int]().union(*(self.named_at(each.event_position) for each in notes))
+        self.append(kind, actor, at, ring=words.ring, named=named if words.ring is Ring.NAMED else (), once=once)
 
     def _clear(self, places: Iterable[Place]) -> None:
         for place in places:

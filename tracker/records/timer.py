@@ -56,3 +56,9 @@ class Sweep(TableRow, table=True):
     name: str = Field(primary_key=True)
     ended_at: datetime = Field(sa_type=moment())
     did: int = 0
+
+
+class Erasure(NumberedRow, table=True):
+    """Words left their rows; what the database keeps of them besides is still to be cleaned away (the clock's)."""
+
+    since: datetime = Field(sa_type=moment())

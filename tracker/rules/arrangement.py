@@ -184,6 +184,21 @@ class Arrangement:
         """By its id; a retired one, too."""
         return next((each for each in self.bodies.values() if each.id == body_id), None)
 
+    @cached_property
+    def members(self) -> Mapping[int, frozenset[int]]:
+        """By the id of each organisation that is there, the ids of who belongs to it, without who is yet to accept."""
+        people = [each for each in self.people.values() if not each.retired]
+        return {
+            each.id: frozenset(person.id for person in people if each.key in person.roles)
+            for each in self.active_organisations()
+        }
+
+    def seated_on(self, body_id: int | None) -> frozenset[int]:
+        """The ids of who sits on a body, each for an organisation that they belong to."""
+        body = self.body(body_id) if body_id is not None else None
+        seats = ((self.organisation(seat.organisation), seat.person_id) for seat in (body.seats if body else ()))
+        return frozenset(person for each, person in seats if person in self.members.get(each.id, ()))
+
     def active_organisations(self) -> tuple[Organisation, ...]:
         """In the order of their positions."""
         kept = (each for each in self.organisations.values() if not each.retired)

@@ -69,12 +69,19 @@ def actor_id_hash(words: Mapping[str, Word], person_id: int | None) -> dict[str,
 
 
 def readers_of(
-    ring: Ring, sides: Collection[int], *, organisation_id: int | None, person_id: int | None, tier: int, personal: bool
+    ring: Ring,
+    sides: Collection[int],
+    *,
+    organisation_id: int | None,
+    people: Collection[int],
+    tier: int,
+    personal: bool,
 ) -> str:
-    """Who reads an event of an issue, as the name of its chain. `sides`: ids of organisations; `personal`: the issue
-    concerns a person, so that of its sides only those read it who have to do with it."""
+    """Who reads an event of an issue, as the name of its chain. `sides`: ids of organisations; `people`: of who
+    reads it in the ring `named`; `personal`: the issue concerns a person, so that of its sides only those read it who
+    have to do with it."""
     if ring is Ring.NAMED:
-        return f"person {person_id}"
+        return f"person {together(people)}"
     own = ring is Ring.ORGANISATION and organisation_id is not None
     organisations = together([organisation_id] if own and organisation_id else sides)
     if ring is Ring.TIER:
@@ -82,9 +89,9 @@ def readers_of(
     return f"named {organisations}" if personal else organisations
 
 
-def together(organisation_ids: Collection[int]) -> str:
-    """What all of these organisations read."""
-    return "+".join(str(each) for each in sorted(organisation_ids))
+def together(ids: Collection[int]) -> str:
+    """What all of these organisations, or people, read."""
+    return "+".join(str(each) for each in sorted(ids))
 
 
 def next_on(heads: Mapping[str, Head], readers: str) -> Head:

@@ -150,7 +150,7 @@ def viewer_of(person_id: int, *arrangements: Arrangement, at: datetime) -> Viewe
             body.id
             for where in arrangements
             for body in where.bodies.values()
-            if any(_sits(person_id, seat.person_id, seat.organisation, where) for seat in body.seats)
+            if any(seat.person_id == person_id for seat in body.seats) and person_id in where.seated_on(body.id)
         ),
     )
 
@@ -195,8 +195,3 @@ def _memberships(person_id: int, arrangement: Arrangement) -> tuple[Membership, 
         for organisation in arrangement.organisations.values()
         if organisation.key in person.roles and not organisation.retired
     )
-
-
-def _sits(person_id: int, seated_id: int, organisation: str, arrangement: Arrangement) -> bool:
-    person = arrangement.people.get(person_id)
-    return seated_id == person_id and person is not None and organisation in person.roles

@@ -215,12 +215,12 @@ _CHOSEN: dict[str, Sequence[str]] = {"severity": tuple(Severity), "kind": tuple(
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """Where an issue goes that is not written yet: the keys of who answers in any case, of who may answer, and the
-    names of the tiers whose whole body reads it if it gets that far."""
+    """Where an issue goes that is not written yet: the keys of who answers in any case, of who may answer, and of the
+    bodies that read it as a whole if it gets that far, by the names of their tiers."""
 
     always: frozenset[str]
     maybe: frozenset[str]
-    bodies: tuple[str, ...]
+    bodies: Mapping[str, str]
 
 
 def prospect(
@@ -242,7 +242,7 @@ def prospect(
     answers = [{answer} for answer, _ in found]
     tiers = [tier for _, ladder in found if ladder for tier in ladder.tiers if tier.whole_body]
     always = frozenset(set.intersection(*answers))
-    return Prospect(always, frozenset(set.union(*answers)) - always, tuple(dict.fromkeys(each.name for each in tiers)))
+    return Prospect(always, frozenset(set.union(*answers)) - always, {each.name: each.body for each in tiers})
 
 
 def _asked(issue: RoutingFacts, organisation: str, with_: str) -> Mapping[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
 
-RINGING = ("timers", "announcements", "counts", "checkpoints")
+RINGING = ("timers", "announcements", "counts", "checkpoints", "erasures")
 """The sweeps by which limits pass: they wait for no letter."""
 POST = ("links", "letters")
 """The sweeps that wait for somebody outside the house."""

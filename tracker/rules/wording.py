@@ -40,6 +40,10 @@ def say_count(count: int, unit: str, *, most: int | None = None) -> str:
     return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
 
 
+def say_people(count: int) -> str:
+    return "1 person" if count == 1 else f"{count} people"
+
+
 def say_hours(minutes: int) -> str:
     """“2.5”, “1,250”: hours as a number."""
     return f"{minutes / 60:,.2f}".rstrip("0").rstrip(".")

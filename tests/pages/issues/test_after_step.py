@@ -13,8 +13,9 @@ from tests.actions.asking.test_joining import newer_version
 from tests.actions.asking.test_pausing import paused
 from tests.actions.sides.test_merge import with_a_third
 from tests.actions.test_resolve import propose, resolved
-from tests.issue_makers import ask_stayed_fixed, doer, make_issue
+from tests.issue_makers import ask_stayed_fixed, doer, last_event, make_issue
 from tests.makers import MONDAY, TIERS, Cast
+from tests.queries.readers_said import OF_REPORTS, read_since, said_by
 from tests.site import Guest, Site
 from tracker.actions import escalate
 from tracker.actions.acknowledge import acknowledge
@@ -197,10 +198,14 @@ def test_every_step_has_its_scene() -> None:
 
 
 @pytest.mark.parametrize("name", SCENES)
-def test_after_a_step_a_line_says_what_was_done_and_who_is_told(site: Site, name: str) -> None:
+def test_after_a_step_a_line_says_what_was_done_and_who_is_told_and_those_read_it_who_were_named(
+    site: Site, name: str
+) -> None:
     scene = SCENES[name]
     with site.db.write() as session:
-        ref = scene.made(session, site.cast).ref
+        issue = scene.made(session, site.cast)
+        ref, before = issue.ref, last_event(session, issue).position
+        named = said_by(session, site.cast, issue, scene.who, name, scene.fields) if name not in OF_REPORTS else None
     site.now += timedelta(weeks=5) if name == "stayed-fixed" else timedelta(hours=3)
     guest = site.guest(scene.who)
     address, kind = ("asks", {"kind": ASKED[name].value}) if name in ASKED else (name, {})
@@ -209,6 +214,9 @@ def test_after_a_step_a_line_says_what_was_done_and_who_is_told(site: Site, name
     line = line_of(guest, answer.headers["location"])
     assert line.startswith(scene.line)
     assert not re.search(r"\btheir\b|\bYou\b.*\bYou\b", line)
+    with site.db.read() as session:
+        for happened, readers in read_since(session, site.cast, ref, before).items():
+            assert readers == named or name in OF_REPORTS, happened
 
 
 RAISED = {"title": "Letters arrive late", "severity": "serious", "with": "council", "once": "the-word"}

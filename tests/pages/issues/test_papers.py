@@ -60,7 +60,7 @@ def test_a_stranger_finds_no_paper(site: Site, ref: str, ending: str) -> None:
 def test_before_it_is_sent_the_form_says_who_reads_it(site: Site, ref: str) -> None:
     form = site.guest("priya").get(f"/issues/{ref}").text.partition('id="paper"')[2].partition("</form>")[0]
     said = " ".join(re.sub(r"<[^>]+>", "", form).split())
-    assert "Until then only Riverside Hospitals reads it" in said
+    assert "Until then only Riverside Hospitals (5 people) reads it" in said
     assert "from then on everybody does who reads this issue" in said
 
 

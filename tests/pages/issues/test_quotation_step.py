@@ -55,7 +55,8 @@ def test_whoever_raised_it_is_asked_with_their_own_words_to_begin_from_and_told_
     assert "<summary>May your words be quoted?</summary>" in page
     assert typed(page) == "Third letter this month."
     assert "at most 500 letters" in form
-    assert "Read by Riverside Hospitals and Riverside Council ; the steering members and leads of" in form
+    both = "Riverside Hospitals (5 people) and Riverside Council (5 people)"
+    assert f"Read by {both}; the steering members and leads of" in form
     assert "I agree that this is quoted in the reports and packs of this partnership, without my name" in form
     assert "I have left out names and whatever would tell who it is about" in form
 

@@ -19,16 +19,20 @@ from tracker.actions import escalate, resolve
 from tracker.actions.add_note import add_note, record_occurrence, take_back
 from tracker.actions.amend import amend
 from tracker.actions.quote import let_quote, take_words_back
+from tracker.actions.sides.write_paper import write_paper
+from tracker.clock import clock_of
 from tracker.database import metadata
 from tracker.measures.stems import stem
 from tracker.measures.suggestion import number_of
 from tracker.queries.learning import Learner
+from tracker.queries.search.erasing import erase_words
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.pack import Pack
 from tracker.rules.events.kinds import REDACTED
 from tracker.rules.lifecycle import Severity
 from tracker.rules.rings import Ring
+from tracker.rules.sweeps import Batch
 
 ADDRESS = "/issues/RIV-1/words"
 SIDES = ("sam", "jo", "rita", "priya", "alex", "kim", "lee", "owen", "dana", "chris")
@@ -44,8 +48,11 @@ OURS = (
     "markdone",
     "markcause",
     "markquoted",
+    "markfacts",
+    "markview",
+    "markasks",
 )
-THEIRS = ("marktheirnote", "markreturned")
+THEIRS = ("marktheirnote", "markreturned", "marktheirview")
 EVERY = (*OURS, *THEIRS)
 
 
@@ -59,6 +66,9 @@ def written(site: Site, quoted: str = "markquoted words") -> None:
         add_note(session, ref, doer(cast, "kim"), text="marktheirnote for all", ring=Ring.SHARED)
         add_note(session, ref, doer(cast, "kim"), text="markprivate to us", ring=Ring.ORGANISATION)
         escalate.by_holder(session, ref, doer(cast, "sam"), cause="legal deadline", to=4, reason="markreason here")
+        ours = {"facts": "markfacts of him", "view": "markview of him", "asks": "markasks of him"}
+        write_paper(session, ref, doer(cast, "priya"), **ours)
+        write_paper(session, ref, doer(cast, "dana"), facts="It was late.", view="marktheirview of him", asks="A form.")
         resolve.propose(session, ref, doer(cast, "priya"), outcome="solved", done="markdone so", cause="markcause too")
         resolve.give_back(session, ref, doer(cast, "dana"), reason="markreturned for this")
         amend(session, ref, doer(cast, "sam"), title="marktitle letters", severity=Severity.SERIOUS)
@@ -223,7 +233,40 @@ def test_nothing_of_it_stays_in_the_file_of_the_database(site: Site) -> None:
     assert [kept(site, each) for each in (b"xyland", b"Xyland")] == [True, True]
     take_out(site, "alex", "Xylander")
     take_out(site, "alex", "xylander")
+    clock = clock_of(site.settings, site.db, now=site.now)
+    with site.db.read() as reader:
+        reader.scalar(sql.select(sql.func.count()).select_from(Event))  # in the way of what empties the log
+        assert erase_words(site.db, ()).held
+    assert [done.what for _, done in clock.until_nothing_is_due() if done.about == "the database"] == [
+        "cleaned of words that were taken out 2 times"
+    ]
     assert [kept(site, each) for each in (b"xyland", b"Xyland")] == [False, False]
+    assert erase_words(site.db, ()) == Batch()
+
+
+@pytest.mark.parametrize("db", ["postgresql"], indirect=True)
+def test_nothing_of_it_stays_in_the_files_of_postgresql_once_they_are_written_anew(site: Site) -> None:
+    with site.db.write() as session:
+        ref = make_issue(session, site.cast, title="zymurgy of Mr Xylander").ref
+        add_note(session, ref, doer(site.cast, "sam"), text="xylander again", ring=Ring.SHARED)
+    assert {letters for letters in (b"xyland", b"Xyland") if on_the_server(site, letters)} == {b"xyland", b"Xyland"}
+    take_out(site, "alex", "Xylander")
+    take_out(site, "alex", "xylander")
+    list(clock_of(site.settings, site.db, now=site.now).until_nothing_is_due())
+    with site.db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        vacuumed = "SELECT count(*) FROM pg_stat_user_tables WHERE relname = 'note' AND vacuum_count > 0"
+        assert connection.scalar(sql.text(vacuumed)) == 1
+        connection.execute(sql.text("VACUUM FULL"))
+    assert not [letters for letters in (b"xyland", b"Xyland") if on_the_server(site, letters)]
+
+
+def on_the_server(site: Site, letters: bytes) -> bool:
+    """Whether they stand in a file of this database, once the server has written them."""
+    with site.db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(sql.text("CHECKPOINT"))
+        home = connection.scalar(sql.text("SHOW data_directory"))
+        number = connection.scalar(sql.text("SELECT oid FROM pg_database WHERE datname = current_database()"))
+    return any(letters in file.read_bytes() for file in Path(f"{home}/base/{number}").iterdir() if file.is_file())
 
 
 def kept(site: Site, letters: bytes) -> bool:

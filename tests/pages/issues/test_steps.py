@@ -80,7 +80,7 @@ def test_a_stale_escalation_is_refused_and_what_was_typed_stands(site: Site, ver
 
 
 NOT_OFFERED = [
-    *(("notes", {"text": "Rang Kim.", "ring": ring}) for ring in Ring if ring not in note_rings(crossed=True)),
+    *(("notes", {"text": "Rang Kim.", "ring": ring}) for ring in Ring if ring not in note_rings(crossed=True, tier=1)),
     *(("escalation", {**FORM, "cause": cause}) for cause in Cause if cause not in FAST_TRACK),
     *(("proposal", {"outcome": each, "done": "Mended."}) for each in Outcome if each not in PROPOSABLE),
 ]
@@ -98,7 +98,7 @@ def test_what_the_page_does_not_offer_is_refused_when_it_is_sent_by_hand(
     assert jo.get("/issues/RIV-1").text.count("<li") == before
 
 
-@pytest.mark.parametrize("ring", [ring for ring in Ring if ring not in note_rings(crossed=False)])
+@pytest.mark.parametrize("ring", [ring for ring in Ring if ring not in note_rings(crossed=False, tier=1)])
 def test_before_it_crosses_a_note_is_for_nobody_else(site: Site, ring: Ring) -> None:
     with site.db.write() as session:
         ref = make_issue(session, site.cast, ring=Ring.ORGANISATION).ref

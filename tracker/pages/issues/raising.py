@@ -31,7 +31,8 @@ from tracker.rules.lifecycle import Kind, Severity, State
 from tracker.rules.new_issue import NewIssue
 from tracker.rules.refusals import DoneAlready, FieldError, MayNot, NotThere, Refused, WrongInput
 from tracker.rules.rings import Membership, Ring, Step, Viewer
-from tracker.rules.wording import listed
+from tracker.rules.rings.readers import OrganisationReaders, grouped, people_of
+from tracker.rules.wording import listed, say_people
 
 LONGEST_TITLE = 160  # letters; what is longer is said, and never cut off unseen
 
@@ -188,7 +189,7 @@ def _draw(
         "organisations": [each for place in places for each in _with_choices(visitor, place, own, _said(form))],
         "severities": SEVERITIES,
         "service_areas": [*_service_areas(places)],
-        "own_readers": Readers((own,), private=True) if own else None,
+        "own_readers": Readers(_everybody((own,), arrangement), private=True) if own else None,
         "similar": _similar(session, visitor.viewer, arrangement, now, title, detail) if title else (),
         "has_ladder": arrangement.default_ladder() is not None,
         "asks_hours": any(each.report.asks_hours for each in places),
@@ -265,10 +266,30 @@ def _with(other: Organisation, own: Organisation | None, arrangement: Arrangemen
     who = (*both, *(each for each in _named(arrangement, ahead.always) if each not in both))
     maybe = [each.name for each in _named(arrangement, ahead.maybe) if each not in who]
     joining = f"{listed(maybe)}, where a route has it answer" if maybe else ""
-    members = f"the members of {listed(ahead.bodies)}, if it gets that far" if ahead.bodies else ""
-    readers = Readers(who, later="; ".join(each for each in (yours, joining, members) if each))
-    named = Readers(who, later="; ".join(each for each in (yours, joining) if each), named="you")
+    later = [each for each in (yours, joining) if each]
+    groups = _everybody(who, arrangement)
+    readers = Readers(groups, later="; ".join((*later, *_members(ahead.bodies, who, arrangement))))
+    named = Readers(groups, named=True, words=_only_concerned(who, later))
     return Choice(other.key, other.name, side=side_class(other.position), readers=readers, named_readers=named)
+
+
+def _everybody(organisations: Iterable[Organisation], arrangement: Arrangement) -> tuple[OrganisationReaders, ...]:
+    ids = [each.id for each in organisations]
+    return grouped(people_of(arrangement, ids), None, arrangement, None, organisations=ids)
+
+
+def _members(tiers: Mapping[str, str], who: Iterable[Organisation], arrangement: Arrangement) -> Iterator[str]:
+    """Of the bodies that read it if it gets that far, how many do not read it before."""
+    before = people_of(arrangement, [each.id for each in who])
+    for name, body in tiers.items():
+        if more := arrangement.seated_on(arrangement.bodies[body].id) - before:
+            yield f"{say_people(len(more))} more of {name}, if it gets that far"
+
+
+def _only_concerned(who: Iterable[Organisation], later: Iterable[str]) -> str:
+    """About a person: of whom it is with and of one's own, those who come to hold it."""
+    whose = "; ".join((listed(each.name for each in who), *later))
+    return f"Only you and whoever comes to hold it read this, or stands in for them, at {whose}"
 
 
 def _named(arrangement: Arrangement, keys: frozenset[str]) -> list[Organisation]:

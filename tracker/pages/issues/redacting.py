@@ -19,7 +19,6 @@ from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, 
 from tracker.pages.web.visitor import Visitor
 from tracker.queries import issues
 from tracker.queries.redactable import hidden_words, written_words
-from tracker.queries.search import forget_words
 from tracker.records.redacting import Words
 from tracker.rules import addresses, policy
 from tracker.rules.arrangement import Organisation
@@ -68,7 +67,6 @@ def take_words(
     try:
         if filled is not None:
             _take(db, visitor, now, ref, form, filled)
-            forget_words(db)
             return see_other(addresses.after_step(ref, word))
     except DoneAlready as done:
         return see_other(addresses.after_step(done.ref, word))

@@ -314,6 +314,7 @@ def _draw(
         viewer,
         allowed,
         told,
+        now=now,
         today=latest_today(viewer, arrangement, now),
         typed={name: state for name, state in typed.items() if name not in of_asks},
         changed=changed,

@@ -1,7 +1,6 @@
 """Draws the steps a reader may take on an issue now, each with what its form lets them choose."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from secrets import token_urlsafe
 from typing import Any
@@ -12,9 +11,9 @@ from tracker.actions.sides.hand_to_colleague import colleagues
 from tracker.actions.sides.merge import removable
 from tracker.pages.issues.asking import OUTSIDE, side_choices
 from tracker.pages.issues.papers import PapersView
+from tracker.pages.issues.readers import ReadingAhead
 from tracker.pages.issues.steps import ASKED, NOWHERE, STEPS, WRITTEN
-from tracker.pages.issues.view import who_reads
-from tracker.pages.web.parts import Choice, FormState, Readers
+from tracker.pages.web.parts import Choice, FormState
 from tracker.queries.people import key_in
 from tracker.queries.rerouting import routing_in, would_route
 from tracker.queries.story import StoryEvent
@@ -23,16 +22,16 @@ from tracker.records.issue import Issue
 from tracker.records.ladder_context import ladder_context
 from tracker.rules import policy
 from tracker.rules.agreement import TOPICS
-from tracker.rules.arrangement import Arrangement, Tier
+from tracker.rules.arrangement import Arrangement, Organisation, Tier
 from tracker.rules.events.redaction import OfWords, WordsHidden
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.lifecycle import FAST_TRACK, SEVERITY_WORDS, Severity, cause_text
 from tracker.rules.lifecycle.asks import AskKind
 from tracker.rules.reporting.quoting import LONGEST, own_words, why_never
 from tracker.rules.resolution import PROPOSABLE
-from tracker.rules.rings import Membership, Ring, Role, Step, Viewer, note_rings
+from tracker.rules.rings import Membership, Ring, Role, Step, Viewer
 from tracker.rules.routing import Routing
-from tracker.rules.wording import listed, say_hours
+from tracker.rules.wording import say_hours, say_people
 
 _CAUSES = tuple(Choice(cause.value, cause_text(cause.value).capitalize()) for cause in FAST_TRACK)
 OUTCOMES = tuple(Choice(each.value, OUTCOME_WORDS[each].capitalize()) for each in PROPOSABLE)
@@ -46,6 +45,7 @@ def draw_steps(
     allowed: frozenset[Step],
     story: tuple[StoryEvent, ...],
     *,
+    now: datetime,
     today: date,
     typed: Mapping[str, FormState] | None = None,
     changed: tuple[str, ...] = (),
@@ -67,7 +67,8 @@ def draw_steps(
     sides, typed = policy.possible_sides(viewer, issue), typed or {}
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
     quoted = next((told.quoted for told in story if told.quoted), "")  # in this reader's own story: their words
-    silent = tuple(Choice(each.key, each.name) for each in removable(issue, arrangement, _spoke(story)))
+    reading = ReadingAhead(issue, arrangement, viewer, now)
+    silent = tuple(reading.without_side(each) for each in removable(issue, arrangement, _spoke(story)))
     facts = {
         "goes_elsewhere": bool(goes_to),
         "is_quoted": bool(quoted),
@@ -79,7 +80,7 @@ def draw_steps(
     offered = (name for name, step in STEPS.items() if step.policy in allowed - pointless)
     names = tuple(name for name in offered if ASKED.get(name) not in pointless_asks)
     ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
-    other, mine = arrangement.organisations.get(issue.meant_for_id or 0), _my_theme(issue, sides)
+    mine = _my_theme(issue, sides)
     return {
         "version": issue.version,
         "today": today,
@@ -90,18 +91,19 @@ def draw_steps(
         "written": WRITTEN,
         "refused": next((state for name, state in typed.items() if name not in names), None),
         "speaking_for": _speaking_choices(arrangement, sides),
-        "rings": _rings(issue, arrangement, sides),
-        "tiers": [Choice(str(tier.number), tier.name) for tier in ladder.tiers[issue.tier :]] if ladder else [],
-        "tiers_below": [Choice(str(tier.number), tier.name) for tier in _tiers_below(issue, arrangement)],
+        "readers": reading.by_step(names, goes_to),
+        "rings": reading.note_choices(sides),
+        "tiers": reading.tier_choices(ladder.tiers[issue.tier :] if ladder and "escalation" in names else ()),
+        "tiers_below": reading.tier_choices(_tiers_below(issue, arrangement) if "hand-down" in names else ()),
         "sides": side_choices(issue, arrangement),
         "other_sides": side_choices(issue, arrangement, but=issue.ball_with_id),
-        "not_yet_sides": [Choice(each.key, each.name) for each in not_yet_sides(issue, arrangement)],
+        "not_yet_sides": [_with_count(each, arrangement) for each in not_yet_sides(issue, arrangement)],
         "newer_ladder": newer_ladder(issue, arrangement),
         "outside": OUTSIDE,
         "pause_cap": ladder.pause_cap if ladder else "",
         "sides_to_remove": silent,
         "paper": papers.mine if papers else None,
-        "paper_readers": papers.own if papers else (),
+        "paper_readers": reading.of(*(each.id for each in papers.own), private=True) if papers else None,
         "papers_until": papers.until if papers else None,
         "colleagues": colleague_choices(arrangement, sides),
         "causes": _CAUSES,
@@ -122,9 +124,8 @@ def draw_steps(
         "goes_to": _goes_to(issue, arrangement, goes_to) if goes_to else None,
         "quoted": quoted,
         "quotable": own_words((told.event, told.by_raiser) for told in story).best,
-        "quotation_readers": _readers_of_quotations(issue, arrangement),
+        "quotation_readers": reading.quotations(),
         "most_letters": LONGEST,
-        "crossing_readers": _readers(arrangement, *issue.side_ids, other.id) if other and not issue.crossed else None,
     }
 
 
@@ -239,23 +240,6 @@ def _best(names: tuple[str, ...]) -> str:
     return next((name for name in ("agreement", "acknowledgement", "stayed-fixed", "crossing") if name in names), "")
 
 
-def _rings(issue: Issue, arrangement: Arrangement, sides: Sequence[Membership]) -> tuple[Choice, ...]:
-    choices = {
-        Ring.ORGANISATION: _inside(arrangement, sides),
-        Ring.SHARED: Choice(Ring.SHARED.value, "All sides", readers=who_reads(issue, arrangement)),
-    }
-    return tuple(choices[ring] for ring in note_rings(crossed=issue.crossed))
-
-
-def _inside(arrangement: Arrangement, sides: Sequence[Membership]) -> Choice:
-    """Of who can speak for several, the readers follow from what they say."""
-    if len(sides) > 1:
-        names = listed((arrangement.organisations[each.organisation_id].name for each in sides), "or")
-        return Choice(Ring.ORGANISATION.value, f"Only {names}: the one you speak for")
-    own = _readers(arrangement, sides[0].organisation_id, private=True)
-    return Choice(Ring.ORGANISATION.value, "Only my organisation", readers=own)
-
-
 def _service_areas(issue: Issue, arrangement: Arrangement) -> tuple[Choice, ...]:
     """Where it can rub; nowhere in particular has a value of its own, for a field left empty changes nothing."""
     kept = [each for each in arrangement.service_areas if not each.retired or each.key == issue.service_area]
@@ -268,12 +252,6 @@ def _goes_to(issue: Issue, arrangement: Arrangement, routing: Routing) -> dict[s
     return {"routing": routing, "answers": answers, "joins": answers.id not in issue.side_ids}
 
 
-def _readers_of_quotations(issue: Issue, arrangement: Arrangement) -> Readers:
-    """Everybody of a side reads reports of its issues; of other organisations those who see totals."""
-    others = [each.name for each in arrangement.active_organisations() if each.id not in issue.side_ids]
-    later = f"the steering members and leads of {listed(others)}" if others else ""
-    return replace(_readers(arrangement, *issue.side_ids), later=later)
-
-
-def _readers(arrangement: Arrangement, *organisation_ids: int, private: bool = False) -> Readers:
-    return Readers(tuple(arrangement.organisations[each] for each in organisation_ids), private=private)
+def _with_count(organisation: Organisation, arrangement: Arrangement) -> Choice:
+    count = len(arrangement.members[organisation.id])
+    return Choice(organisation.key, f"{organisation.name} ({say_people(count)})")

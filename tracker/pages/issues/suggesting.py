@@ -33,7 +33,7 @@ def show_suggestions(
         told = story(session, issue, viewer)
         suggested = suggested_themes(session, viewer, arrangement, issue, told)
     today = latest_today(viewer, arrangement, now)
-    steps = draw_steps(issue, arrangement, viewer, allowed, told, today=today, suggested=suggested)
+    steps = draw_steps(issue, arrangement, viewer, allowed, told, now=now, today=today, suggested=suggested)
     shown = {name: getattr(issue, name) for name in ("ref", "title", "theme_confirmed")}
     return page(request, "issues/suggestions.html", issue=shown, steps=steps)
 

@@ -7,16 +7,16 @@ from typing import Any
 
 from tracker.pages.governance.decision import clause_link, theme_link
 from tracker.pages.issues.ladder import IssueOnLadder, draw_ladder
+from tracker.pages.issues.readers import ReadingAhead
 from tracker.pages.issues.standing import StandingView, standing
 from tracker.pages.web.header import side_class
 from tracker.pages.web.links import linked_text, references
-from tracker.pages.web.parts import Readers
 from tracker.queries.related_issues import LinkedIssue
 from tracker.queries.story import NEWS, StoryEvent
 from tracker.records.issue import Issue
 from tracker.rules import names
 from tracker.rules.arrangement import Arrangement, Organisation
-from tracker.rules.events.issue import Amended, Occurred, OccurrenceTakenBack, Raised
+from tracker.rules.events.issue import Amended, Noted, Occurred, OccurrenceTakenBack, Raised
 from tracker.rules.events.kinds import REDACTED, EventKind, Passage
 from tracker.rules.events.resolution import (
     OUTCOME_WORDS,
@@ -27,7 +27,8 @@ from tracker.rules.events.resolution import (
 )
 from tracker.rules.lifecycle import STATE_WORDS, Outcome, State
 from tracker.rules.notices import NOTE_IS_TAKEN_BACK
-from tracker.rules.rings import Ring, Viewer
+from tracker.rules.rings import Viewer
+from tracker.rules.rings.readers import only_text, reader_names
 from tracker.rules.spans import day_in
 from tracker.rules.wording import listed, say_hours, say_hours_lost
 
@@ -107,14 +108,14 @@ def draw_issue(
         "raised_side": side_class(raised_for.position),
         "changes": _changes(story),
         "words_of": _words_of(story, linked),
-        "readers": who_reads(issue, arrangement),
+        "readers": ReadingAhead(issue, arrangement, viewer, now).as_it_is(),
         "standing": standing(climb, silence_at) if climb else StandingView(ball=None),
         "lost": _lost_text(issue, story),
         "happened_on": _happened_on(issue, raised_for),
         "ladder": draw_ladder(climb) if climb else None,
         "no_ladder": "" if climb else _no_ladder(issue),
         "story": [
-            _item(place, entry, issue, arrangement, linked, refs, place if mine(entry) else None)
+            _item(place, entry, issue, arrangement, viewer, linked, refs, place if mine(entry) else None)
             for place, entry in enumerate(story)
             if not isinstance(entry.event, Raised)
         ],
@@ -149,19 +150,6 @@ def _texts(issue: Issue, story: tuple[StoryEvent, ...], linked: tuple[LinkedIssu
 
 def _is_unread(entry: StoryEvent, now: datetime) -> bool:
     return entry.is_new or (entry.is_new is None and entry.at > now - NEWS)
-
-
-def who_reads(issue: Issue, arrangement: Arrangement) -> Readers:
-    """Who reads an issue, by organisation, and who joins when it goes up."""
-    sides = tuple(arrangement.organisations[side] for side in issue.side_ids)
-    ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
-    bodies = [tier for tier in ladder.tiers if tier.whole_body and tier.number >= issue.tier] if ladder else []
-    later = ""
-    if bodies and issue.ring is Ring.SHARED:
-        reached = "which it has reached" if bodies[0].number == issue.tier else "when it reaches them"
-        later = f"the members of {bodies[0].name}, {reached}"
-    named = "whoever raised it" if issue.ring is Ring.NAMED else ""
-    return Readers(sides, private=not issue.crossed, later=later, named=named)
 
 
 def _happened_on(issue: Issue, raised_for: Organisation) -> date | None:
@@ -237,6 +225,7 @@ def _item(
     entry: StoryEvent,
     issue: Issue,
     arrangement: Arrangement,
+    viewer: Viewer,
     linked: tuple[LinkedIssue, ...],
     refs: Collection[str],
     takes_back: int | None,
@@ -258,7 +247,6 @@ def _item(
             is_new=bool(entry.is_new),
             takes_back=takes_back,
         )
-    is_private = entry.ring is Ring.ORGANISATION and issue.crossed and organisation is not None
     return StoryItem(
         mark,
         entry.at,
@@ -267,10 +255,20 @@ def _item(
         side,
         text=linked_text(entry.text, refs),
         spoke=entry.spoke,
-        readers=f"only {entry.organisation}" if is_private else "",
+        readers=_only_text(entry, issue, arrangement, viewer) if issue.crossed else "",
         is_new=bool(entry.is_new),
         takes_back=takes_back,
     )
+
+
+def _only_text(entry: StoryEvent, issue: Issue, arrangement: Arrangement, viewer: Viewer) -> str:
+    """Who reads a note that is not for all sides."""
+    agreed = arrangement.ladders.get(issue.ladder_version_id or 0)
+    tier = agreed.tiers[entry.tier - 1].name if agreed and 0 < entry.tier <= len(agreed.tiers) else ""
+    named = entry.event.mentions if isinstance(entry.event, Noted) else ()
+    writer = "you" if entry.is_mine else entry.who
+    others = reader_names(named, issue, arrangement, viewer)
+    return only_text(entry.ring, entry.organisation, tier, (writer, *others))
 
 
 def _can_be_taken_back(story: tuple[StoryEvent, ...], now: datetime) -> Callable[[StoryEvent], bool]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tracker.pages.web.step_done import StepDone
-from tracker.rules.arrangement import Organisation
+from tracker.rules.rings.readers import OrganisationReaders
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +26,21 @@ class Choice:
 class Readers:
     """Everybody who will read something, by organisation; `private`: it stays inside the reader's own.
 
-    `later`: who joins when it goes up ("the members of the Steering group, when it reaches them"); "" when
-    nobody does. `named`: it concerns a person, so that of these organisations only those who hold it read it, and
-    whoever raised it ("you", "whoever raised it").
+    `later`: who joins when it goes up ("3 people more of the Steering group, when it reaches them"); "" when
+    nobody does. `named`: not all of these organisations read it, but the people named. `words`: what is said instead
+    where they follow from what is still to be chosen.
     """
 
-    who: tuple[Organisation, ...]
+    who: tuple[OrganisationReaders, ...]
     private: bool = False
     later: str = ""
-    named: str = ""
+    named: bool = False
+    words: str = ""
+
+    @property
+    def people(self) -> frozenset[int]:
+        """The ids of all of them; for no page."""
+        return frozenset[int]().union(*(each.people for each in self.who))
 
 
 @dataclass(frozen=True, slots=True)

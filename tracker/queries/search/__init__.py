@@ -164,35 +164,3 @@ def _together(pages: Sequence[Select[Any]]) -> Select[Any]:
     parts = [page.subquery() for page in pages]
     both = union_all(*(select(part.c.id, part.c.raised_at) for part in parts)).subquery()
     return select(both.c.id, both.c.raised_at)
-
-
-def forget_words(db: Database) -> None:
-    """Nothing stays, in the index or the write-ahead log, of words that were taken out. SQLite only marks them as gone
-    in its index, until it is merged: a step is a transaction, so that other writers get their turn between two."""
-    if not db.is_sqlite:
-        return
-    for merging in _MERGING:
-        pages = -_MERGED
-        while _merge(db, merging, pages):
-            pages = _MERGED
-    db.truncate_log()
-
-
-_MERGED = 500  # pages of an index that are merged in one step
-_MERGING = (
-    text("INSERT INTO issue_cut_fts(issue_cut_fts, rank) VALUES ('merge', :pages)"),
-    text("INSERT INTO note_cut_fts(note_cut_fts, rank) VALUES ('merge', :pages)"),
-    text("INSERT INTO issue_fts(issue_fts, rank) VALUES ('merge', :pages)"),
-    text("INSERT INTO note_fts(note_fts, rank) VALUES ('merge', :pages)"),
-)
-
-
-def _merge(db: Database, merging: TextClause, pages: int) -> bool:
-    """Whether anything was left to merge (https://www.sqlite.org/fts5.html#the_merge_command)."""
-    with db.write() as session:
-        before = session.scalar(_CHANGES)
-        straight(session).execute(merging, {"pages": pages})
-        return int(session.scalar(_CHANGES) or 0) - int(before or 0) >= 2
-
-
-_CHANGES = select(func.total_changes())

@@ -6,6 +6,7 @@ from typing import Any
 from tracker.records.issue_facts import IssueFacts, organisation_of
 from tracker.records.issue_parts import Occurrence
 from tracker.records.note import Note
+from tracker.records.timer import Erasure
 from tracker.rules.agreement import NOTHING_STRAINED, StrainedPromise
 from tracker.rules.digest import Word
 from tracker.rules.events.issue import (
@@ -39,7 +40,8 @@ class Mending(IssueFacts):
         mentions: tuple[int, ...] = (),
         once: str | None = None,
     ) -> Note:
-        """Somebody says something. A private note is on the chain as an opaque link, and nowhere else for others."""
+        """Somebody says something. A private note is in the chain of who reads it alone; in the ring `named` those are
+        whom it mentions."""
         self.require(Step.NOTE)
         word = Word.of(text)
         note = Note(
@@ -57,13 +59,15 @@ class Mending(IssueFacts):
         self.session.add(note)
         self.session.flush()
         noted = Noted(note=note.id, spoke=spoke, mentions=mentions)
-        self.append(noted, actor, at, ring=ring, sealed={"text": word}, once=once)
+        self.append(noted, actor, at, ring=ring, named=mentions, sealed={"text": word}, once=once)
         return note
 
     def take_note_back(self, note: Note, actor: Actor, at: datetime, *, once: str | None = None) -> None:
         """Its words are nowhere any more, and whoever could read them reads that it was taken back."""
         note.text, note.salt = REDACTED, ""
-        self.append(NoteTakenBack(), actor, at, ring=note.ring, once=once)
+        self.session.add(Erasure(since=at))
+        named = self.named_at(note.event_position) if note.ring is Ring.NAMED else ()
+        self.append(NoteTakenBack(), actor, at, ring=note.ring, named=named, once=once)
 
     def record_occurrence(
         self, occurred_on: date, detail: str, actor: Actor, at: datetime, *, too: bool, once: str | None = None

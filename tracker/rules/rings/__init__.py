@@ -13,9 +13,12 @@ class Ring(StrEnum):
     NAMED = "named"
 
 
-def note_rings(*, crossed: bool) -> tuple[Ring, ...]:
-    """Those a note on an issue may take, the first where none is said. Before it crosses it has no other side."""
-    return (Ring.SHARED, Ring.ORGANISATION) if crossed else (Ring.ORGANISATION,)
+def note_rings(*, crossed: bool, tier: int) -> tuple[Ring, ...]:
+    """Those a note on an issue may take, the first where none is said. Before it crosses it has no other side; what is
+    on no ladder has no tier whose holders could read it."""
+    if not crossed:
+        return (Ring.ORGANISATION,)
+    return (Ring.SHARED, Ring.ORGANISATION, *((Ring.TIER,) if tier else ()), Ring.NAMED)
 
 
 class Role(StrEnum):
