@@ -41,7 +41,7 @@ def test_a_manager_confirms_a_theme_and_its_topic_comes_with_it(db: Database, ca
 def test_an_unknown_theme_is_refused_with_the_known_ones(db: Database, cast: Cast) -> None:
     with db.write() as session:
         issue = make_issue(session, cast)
-        with pytest.raises(WrongInput, match=r"weather is no theme here: choose one of .*decision_speed"):
+        with pytest.raises(WrongInput, match=r"“weather” is no theme here: choose one of .*decision_speed"):
             confirm_theme(session, issue.ref, doer(cast, "jo"), theme="weather")
 
 
@@ -53,5 +53,5 @@ def test_a_manager_may_name_the_promise_that_the_theme_strains(db: Database, cas
         assert last_event(session, issue).read().sentence("Lee").endswith(", which strains 4.2 Discharge letters")
         confirm_theme(session, issue.ref, doer(cast, "lee"), theme="authority")
         assert (issue.topic, issue.clause) == ("GOV", None)
-        with pytest.raises(WrongInput, match=r"9\.9 is no clause here: choose one of 4\.2\."):
+        with pytest.raises(WrongInput, match=r"“9\.9” is no clause here: choose one of 4\.2\."):
             confirm_theme(session, issue.ref, doer(cast, "lee"), theme="authority", clause="9.9")

@@ -43,13 +43,13 @@ def test_a_retired_theme_is_not_chosen_anew(db: Database, cast: Cast) -> None:
     with db.write() as session:
         rubbed(session, cast)
         other = make_issue(session, cast).ref
-        refused = r"authority is no theme here: choose one of (?!.*authority)"
+        refused = r"“authority” is no theme here: choose one of (?!.*authority)"
         for choose in (confirm_theme, give_theme_view):
             with pytest.raises(WrongInput, match=refused):
                 choose(session, other, doer(cast, "jo"), theme="authority")
         with pytest.raises(WrongInput, match="Choose a theme of this partnership"):
             make_issue(session, cast, theme="authority")
-        with pytest.raises(WrongInput, match=r"4\.2 is no clause here"):
+        with pytest.raises(WrongInput, match=r"“4\.2” is no clause here"):
             confirm_theme(session, other, doer(cast, "jo"), theme="reliability", clause="4.2")
 
 

@@ -46,7 +46,7 @@ def test_the_same_view_again_is_no_event_and_none_takes_it_away(db: Database, ca
 def test_an_unknown_theme_is_refused_with_the_known_ones(db: Database, cast: Cast) -> None:
     with db.write() as session:
         issue = make_issue(session, cast)
-        with pytest.raises(WrongInput, match=r"weather is no theme here: choose one of .*decision_speed"):
+        with pytest.raises(WrongInput, match=r"“weather” is no theme here: choose one of .*decision_speed"):
             give_theme_view(session, issue.ref, doer(cast, "jo"), theme="weather")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -74,13 +75,15 @@ def closes(zone: str, some: tuple[Hours, ...]) -> dict[date, datetime]:
 
 @dataclass(frozen=True)
 class Rule:
-    """One clock: a length from a moment; who must act; a working day from `returned` at least, not before `floor`; it
-    stood still in `pauses`. Of the end of a pause: its last day, and the pauses before it."""
+    """One clock: a length from a moment; who must act; a working day from `returned` at least, if it had passed the
+    rest of the day on which an end was `taken_back`, not before `floor`; it stood still in `pauses`. Of the end of a
+    pause: its last day, and the pauses before it."""
 
     length: str
     since: datetime
     acts: tuple[str, ...] = ()
     returned: datetime | None = None
+    taken_back: datetime | None = None
     floor: datetime | None = None
     pauses: tuple[tuple[datetime, datetime], ...] = ()
     until: date | None = None
@@ -108,13 +111,19 @@ class Rule:
 
     def _moved(self, at: datetime, counting: "Counting", meetings: frozenset[datetime] = frozenset()) -> datetime:
         """By what happened since, in order: a return that leaves a working day, a pause that moves it."""
-        ends = {self.returned: None} if self.returned else {}
-        for since, until in sorted({**ends, **dict(self.pauses)}.items(), key=lambda each: each[0]):
-            if until is None:
+        for since, what in sorted(self._since(), key=lambda each: each[0]):
+            if what == "returned":
                 at = max(at, counting.after("1 working day", since))
+            elif what == "taken back":
+                at = at if at > since else counting.close_of_day(since)
             elif at not in meetings:
-                at = counting.after_pause(self.length, at, since, until)
+                at = counting.after_pause(self.length, at, since, what)
         return at
+
+    def _since(self) -> Iterator[tuple[datetime, Any]]:
+        yield from self.pauses
+        yield from ((self.returned, "returned"),) if self.returned else ()
+        yield from ((self.taken_back, "taken back"),) if self.taken_back else ()
 
     def _end_of_pause(self, whole: datetime, counting: "Counting") -> datetime:
         assert self.until
@@ -161,6 +170,10 @@ class Counting:
         day = (at - timedelta.resolution).astimezone(self.tz).date()
         days = closes(self.zone, self.some)
         return at if day in days else self.end_of(next(other for other in days if other > day))
+
+    def close_of_day(self, at: datetime) -> datetime:
+        """Of the working day as which a moment counts."""
+        return self._days_from(at)[0]
 
     def _days_from(self, since: datetime) -> list[datetime]:
         """Closes, the first of them that of the day as which `since` counts."""

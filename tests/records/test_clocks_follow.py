@@ -4,10 +4,10 @@ In any order: when the events and the arrangement in force say, as `clock_rules`
 """
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -20,7 +20,8 @@ from tests.conftest import Stage
 from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import ring_one
-from tests.records.clock_rules import Agreed, Counting, Hours, Rule
+from tests.records.clock_rules import Agreed, Hours
+from tests.records.expected_clocks import Clocks
 from tracker.actions import escalate, resolve
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note
@@ -33,7 +34,6 @@ from tracker.queries.issues import load_by_id
 from tracker.records.agreement import RoutingRule
 from tracker.records.event import Event
 from tracker.records.issue import Issue
-from tracker.rules.deadlines import Origin
 from tracker.rules.lifecycle import Cause, Severity
 from tracker.rules.lifecycle.asks import AskChoice, AskKind
 from tracker.rules.meetings import without_meeting
@@ -57,7 +57,7 @@ class Tiers:
     """What the agreement says of the tiers that are tried, the first two."""
 
     limits: tuple[str, str]
-    acknowledge: tuple[str | None, str | None]
+    acknowledged: tuple[str | None, str | None]
     warn: bool
     keep_in_loop: str
     agree_silence: str
@@ -65,6 +65,12 @@ class Tiers:
 
     def limit(self, tier: int) -> str:
         return (*self.limits, "10 working days", "next meeting")[tier - 1]
+
+    def acknowledge(self, tier: int) -> str | None:
+        return (*self.acknowledged, None, None)[tier - 1]
+
+    def warns(self, tier: int) -> bool:
+        return self.warn and tier == 1
 
 
 agreements = st.builds(
@@ -89,170 +95,6 @@ steps = st.one_of(
     st.just(("sweep",)),
 )
 histories = st.lists(st.tuples(waits, steps, st.booleans()), min_size=3, max_size=14)
-
-
-@dataclass
-class Expected:
-    """One clock as it ought to be. `held`: the moment at which it stands."""
-
-    rule: Rule
-    held: datetime
-
-
-@dataclass
-class Clocks:
-    """What ought to be set, from the events as they are read and the changes as they are made."""
-
-    tiers: Tiers
-    agreed: Agreed
-    sides: tuple[str, ...]
-    names: dict[int, str]
-    tier: int = 1
-    set: dict[tuple[str, str], Expected] = field(default_factory=dict)
-    limit: Expected | None = None
-    passed: bool = False
-    warns: bool = False
-    proposed_at: datetime | None = None
-    paused_at: datetime | None = None
-    read: int = 0
-
-    def hear(self, event: Event) -> None:
-        """One event that happened to the issue."""
-        _HEARD.get(event.kind, _nothing)(self, event, self.names.get(event.organisation_id or 0, ""))
-
-    def enter(self, event: Event) -> None:
-        """On a tier, from which everything runs anew."""
-        tier, at = event.tier, event.at
-        self.tier, self.passed, self.proposed_at, self.set = tier, False, None, {}
-        rule = Rule(self.tiers.limit(tier), at)
-        self.limit, self.warns = Expected(rule, rule.due(self.agreed, self.sides)), self.tiers.warn and tier == 1
-        length = (*self.tiers.acknowledge, None, None)[tier - 1]
-        for side in self.sides if length else ():
-            self.put(("acknowledgement", side), Rule(length or "", at, (side,)))
-
-    def acknowledged(self, side: str) -> None:
-        self.set.pop(("acknowledgement", side), None)
-
-    def reroute(self, event: Event, who: str) -> None:
-        """Where it stays on its tier the limit runs on."""
-        before = self.limit if event.tier == self.tier else None
-        self.enter(event)
-        self.acknowledged(who)
-        if before:
-            self.limit = Expected(before.rule, before.rule.due(self.agreed, self.sides))
-            self.warns = self.warns and self.warning() > event.at
-
-    def propose(self, event: Event, who: str) -> None:
-        self.proposed_at, self.warns = event.at, False
-        self.set.pop(("top_reminder", ""), None)
-        others = tuple(side for side in self.sides if side != who)
-        self.put(("silence", ""), Rule(self.tiers.agree_silence, event.at, others))
-
-    def give_back(self, event: Event) -> None:
-        self.set.pop(("silence", ""), None)
-        self.proposed_at, self.passed = None, False
-        if self.limit:
-            rule = replace(self.limit.rule, returned=event.at)
-            self.limit = Expected(rule, rule.due(self.agreed, self.sides))
-
-    def pause(self, event: Event) -> None:
-        assert self.limit is not None
-        self.paused_at, self.warns = event.at, False
-        until, before = date.fromisoformat(event.details["until"]), self.limit.rule.pauses
-        self.put(("pause", ""), Rule(self.tiers.pause_cap, event.at, until=until, pauses=before))
-
-    def resume(self, event: Event) -> None:
-        assert self.limit is not None
-        assert self.paused_at is not None
-        self.set.pop(("pause", ""))
-        rule = self.limit.rule.paused(self.agreed, self.sides, self.paused_at, event.at)
-        self.limit, self.paused_at = Expected(rule, rule.due(self.agreed, self.sides)), None
-        self.warns = self.tiers.warn and self.tier == 1 and self.warning() > event.at
-
-    def pass_limit(self, event: Event) -> None:
-        """At the top, where somebody is told again and again."""
-        self.passed, self.warns = True, False
-        self.put(("top_reminder", ""), Rule(self.tiers.keep_in_loop, event.at))
-
-    def end(self) -> None:
-        self.set.clear()
-        self.limit, self.proposed_at, self.warns, self.passed = None, None, False, True
-
-    def put(self, place: tuple[str, str], rule: Rule) -> None:
-        self.set[place] = Expected(rule, rule.due(self.agreed, self.sides))
-
-    def sweep(self, now: datetime) -> None:
-        """What rings in silence: nobody is called late, or warned, while an end is proposed."""
-        for place in [place for place, one in self.set.items() if place[0] == "acknowledgement" and one.held <= now]:
-            del self.set[place]
-        self.warns = self.warns and self.warning() > now
-
-    def change(self, after: Agreed, now: datetime) -> None:
-        """The arrangement is another from now on."""
-        stands = [self.limit] if self.limit and self._limit_stands() else []
-        for one in (*stands, *self.set.values()):
-            before, reckoned = one.rule.due(self.agreed, self.sides), one.rule.due(after, self.sides)
-            if before == reckoned:
-                continue
-            if reckoned < one.held:
-                nearest = Counting(after.zone, after.of(self.sides)).after("1 working day", now)
-                floor = now if one.rule.length == "next meeting" else min(one.held, nearest)
-                one.rule = replace(one.rule, floor=floor) if reckoned < floor else one.rule
-            one.held = one.rule.due(after, self.sides)
-        self.agreed = after
-
-    def warning(self) -> datetime:
-        assert self.limit is not None
-        return Counting(self.agreed.zone, self.agreed.of(self.sides)).before(self.limit.held)
-
-    def due(self) -> dict[tuple[str, str], datetime]:
-        """Every clock that is set, but for those that ask whether somebody is still there."""
-        found = {place: one.held for place, one in self.set.items()}
-        if self.limit and not self.passed and self.proposed_at is None and self.paused_at is None:
-            found["limit", ""] = self.limit.held
-            found |= {("warning", ""): self.warning()} if self.warns else {}
-        return found
-
-    def _limit_stands(self) -> bool:
-        assert self.limit is not None
-        return not self.passed and (self.proposed_at is None or self.limit.held > self.proposed_at)
-
-
-def _nothing(clocks: Clocks, event: Event, who: str) -> None:
-    """What moves no clock."""
-
-
-def _route(clocks: Clocks, event: Event, who: str) -> None:
-    clocks.enter(event)
-    clocks.acknowledged(clocks.sides[0])
-
-
-def _join(clocks: Clocks, event: Event, who: str) -> None:
-    clocks.sides = (*clocks.sides, event.details["side"])
-
-
-def _warned(clocks: Clocks, event: Event, who: str) -> None:
-    clocks.warns = False
-
-
-_HEARD: dict[str, Callable[[Clocks, Event, str], None]] = {
-    "routed": _route,
-    "escalated": lambda clocks, event, _: clocks.enter(event),
-    "reopened": lambda clocks, event, _: clocks.enter(event),
-    "side_added": _join,
-    "rerouted": Clocks.reroute,
-    "acknowledged": lambda clocks, _, who: clocks.acknowledged(who),
-    "acknowledged_by_writing": lambda clocks, _, who: clocks.acknowledged(who),
-    "acknowledgement_late": lambda clocks, event, _: clocks.acknowledged(event.details["side"]),
-    "limit_near": _warned,
-    "proposed": Clocks.propose,
-    "returned": lambda clocks, event, _: clocks.give_back(event),
-    "paused": lambda clocks, event, _: clocks.pause(event),
-    "resumed": lambda clocks, event, _: clocks.resume(event),
-    "resolved": lambda clocks, event, _: clocks.end(),
-    "top_limit_passed": lambda clocks, event, _: clocks.pass_limit(event),
-    "top_reminded": lambda clocks, event, _: clocks.pass_limit(event),
-}
 
 
 @dataclass
@@ -292,7 +134,7 @@ class Play:
             self._pause(side, days)
 
     def _holder(self, side: str) -> str:
-        on_top = self.clocks.tiers.limit(self.issue.tier) == "next meeting"
+        on_top = self.clocks.terms.limit(self.issue.tier) == "next meeting"
         return HOLDERS[side][3 if on_top else self.issue.tier - 1]
 
     def _pause(self, side: str, days: int) -> None:
@@ -337,7 +179,7 @@ class Play:
     def _changing(self, after: Agreed) -> Iterator[Change]:
         with Change(self.session, self.cast, self.now) as change:
             yield change
-        self.clocks.change(after, self.now)
+        self.clocks.move(after, self.clocks.sides, self.now)
 
     def _hours(self, organisation: str) -> Hours:
         return dict(self.clocks.agreed.hours)[organisation]
@@ -351,21 +193,7 @@ class Play:
 
     def check(self, step: Any) -> None:
         """That every clock is due when it ought to be."""
-        issue, clocks = self.issue, self.clocks
-        found = {(each.kind.value, each.side): each.due_at for each in issue.timers}
-        rest = {place: at for place, at in found.items() if place[0] not in ("lapse", "four_weeks")}
-        due = clocks.due()
-        wrong = {place: (rest.get(place), due.get(place)) for place in rest | due if rest.get(place) != due.get(place)}
-        assert wrong == {}, (step, self.now, wrong)
-        assert clocks.limit is None or issue.due_at == clocks.limit.held, (step, self.now)
-        for side in issue.sides:
-            key = ("acknowledgement", clocks.names[side.organisation_id])
-            assert key not in rest or side.acknowledge_by == rest[key]
-        seen = {clocks.names[side.organisation_id] for side in issue.sides if side.acknowledged_at}
-        for timer in (each for each in issue.timers if each.kind.value == "lapse" and each.side in seen):
-            origin = Origin.read(timer.origin or {})
-            rule = Rule(clocks.tiers.keep_in_loop, origin.at, (timer.side,), floor=origin.not_before)
-            assert timer.due_at == rule.due(clocks.agreed, clocks.sides), (step, self.now)
+        assert self.clocks.misfits(self.issue) == {}, (step, self.now)
 
 
 def _propose(session: Session, issue: Issue, asked: Any) -> None:
@@ -409,7 +237,7 @@ def play(db: Database, cast: Cast, tiers: Tiers, history: list[Any], *, start: s
         for number, limit in enumerate(tiers.limits, start=1):
             warn = "1 working day" if tiers.warn and number == 1 else None
             body = by_meeting if limit == "next meeting" else {}
-            asked = {"limit": limit, "acknowledge": tiers.acknowledge[number - 1], "warn": warn}
+            asked = {"limit": limit, "acknowledge": tiers.acknowledge(number), "warn": warn}
             write_tier(session, cast, number, **asked, **body)
         urgent: dict[str, Any] = {"when": {"severity": ["critical"]}, "start": start, "answers": "community"}
         home = cast.partnership.id
@@ -417,7 +245,7 @@ def play(db: Database, cast: Cast, tiers: Tiers, history: list[Any], *, start: s
         session.flush()
         now = MONDAY
         issue = make_issue(session, cast)
-        playing = Play(session, cast, issue, Clocks(tiers, agreed, ("acute", "council"), names), now)
+        playing = Play(session, cast, issue, Clocks({1: tiers}, agreed, ("acute", "council"), names), now)
         playing.hear()
         playing.check("raised")
         for minutes, step, swept in history:

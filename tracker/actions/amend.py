@@ -189,7 +189,7 @@ def _strained(context: StepContext, theme: Theme | None, wanted: str | None) -> 
     if clause is None or (clause.retired and clause.key != context.issue.clause):
         known = ", ".join(each.key for each in arrangement.clauses if not each.retired)
         raise WrongInput(
-            FieldError("clause", f"{wanted} is no clause here: choose one of {known or 'none, there is none'}.")
+            FieldError("clause", f"“{wanted}” is no clause here: choose one of {known or 'none, there is none'}.")
         )
     return StrainedPromise(clause.topic, clause.key, f"{clause.key} {clause.title}")
 
@@ -200,7 +200,7 @@ def _check_themes(arrangement: Arrangement, wanted: Iterable[str | None], kept: 
     for key in wanted:
         if key is not None and (key not in known or (known[key].retired and key not in kept)):
             allowed = ", ".join(arrangement.open_themes())
-            raise WrongInput(FieldError("theme", f"{key} is no theme here: choose one of {allowed}."))
+            raise WrongInput(FieldError("theme", f"“{key}” is no theme here: choose one of {allowed}."))
 
 
 def _begin(session: Session, ref: str, request: StepRequest) -> StepContext:

@@ -66,7 +66,8 @@ class _Gathering:
         for name, said in salted(row.words, row.salts).items():
             if name in called and said.value != REDACTED:
                 word = {"salt": said.salt, "value": said.value}
-                text = self._add(row, name, called[name], word, self._writer(row, name, by))
+                said_by = by if row.organisation_id else self._first_to_write(said.value)
+                text = self._add(row, name, called[name], word, self._writer(row, name, said_by))
                 text.places.append(Place(PlaceKind.EVENT, row.id, name, kept=word))
                 text.of_issue |= row.kind in (Raised.name, Amended.name)
                 text.endings.add(ending)
@@ -78,6 +79,10 @@ class _Gathering:
             note = self._add(row, "text", "a note", {"value": row.text}, by, ring=row.ring)
             note.places.append(Place(PlaceKind.NOTE, row.note_id, kept={"value": row.text, "salt": row.salt}))
             note.endings.add(f"{ending}: “{packs.shortened(row.text)}”")
+
+    def _first_to_write(self, text: str) -> int:
+        """Whose the words are that the clock says again: of an ask, when it is done."""
+        return next((by for by, same, ring in self.texts if same == text and ring is None), self.issue.raised_for_id)
 
     def _writer(self, row: Row[Any], name: str, by: int) -> int:
         """Whose a word of an event is. `by`: who did that; what it says was, or took over, others may have written."""

@@ -44,7 +44,7 @@ def test_a_manager_says_how_their_side_sees_it_in_one_small_form(viewed: Site) -
 def test_a_theme_that_is_not_known_is_the_same_page_with_the_reason(viewed: Site) -> None:
     answer = viewed.guest("jo").post("/issues/RIV-1/theme-view", {"theme": "weather"})
     assert answer.status_code == 422
-    assert "weather is no theme here" in answer.text
+    assert "“weather” is no theme here" in answer.text
 
 
 @pytest.mark.parametrize("who, status", [("alex", 403), ("bea", 404), ("mo", 404), ("stan", 404)])
