@@ -139,7 +139,7 @@ def test_a_new_charter_is_taken_at_once_and_nothing_of_it_is_worth_a_look(home: 
     file = home / "abc.toml"
     assert run("charter", "new", "ABC", "-o", str(file)).output.startswith(f"Put your own in {file}")
     said = run("charter", "check", str(file))
-    assert said.stdout.startswith("ABC North and South is in order: 2 organisations, 6 people, 3 bodies, 1 ladder")
+    assert said.stdout.startswith("ABC North and South is in order: 2 organisations, 6 people, 3 bodies, 1 ladder, 1 r")
     assert said.stderr == ""
     assert run("charter", "new", "ABC").stdout == file.read_text(encoding="utf-8")
     run("charter", "load", str(file))

@@ -29,16 +29,10 @@ from tracker.rules.policy import viewer_of
 from tracker.rules.refusals import MayNot, WrongFile
 from tracker.rules.wording import listed
 
-PLURALS = (
-    "organisations",
-    "people",
-    "bodies",
-    "ladders",
-    "routes",
-    "clauses",
-    "service areas",
-    "theme groups",
-    "themes",
+CALLED = (
+    *(("organisation", "organisations"), ("person", "people"), ("body", "bodies"), ("ladder", "ladders")),
+    *(("route", "routes"), ("clause", "clauses"), ("service area", "service areas")),
+    *(("theme group", "theme groups"), ("theme", "themes")),
 )
 
 
@@ -83,8 +77,9 @@ def check_file(file: Path) -> None:
     """Say everything that is wrong with FILE, and change nothing."""
     now = datetime.now(UTC)
     found = _checked(file, now)
-    counts = [f"{len(found.table(name))} {plural}" for name, plural in zip(TABLES, PLURALS, strict=True)]
-    click.echo(f"{found.partnership.key} {found.partnership.name} is in order: {listed(counts)}.")
+    counts = [len(found.table(name)) for name in TABLES]
+    said = [f"{count} {called[count != 1]}" for count, called in zip(counts, CALLED, strict=True)]
+    click.echo(f"{found.partnership.key} {found.partnership.name} is in order: {listed(said)}.")
     _echo_remarks(found, now)
 
 

@@ -31,8 +31,15 @@ def test_what_a_side_sealed_is_on_no_page_of_anybody_else(site: Site, ref: str) 
 
 
 def test_open_it_is_read_side_by_side_by_all_who_read_the_issue(site: Site, ref: str) -> None:
+    done = {}
     for name, parts in (("priya", PARTS), ("dana", THEIRS)):
-        assert site.guest(name).post(f"/issues/{ref}/paper", parts).status_code == 303
+        answer = site.guest(name).post(f"/issues/{ref}/paper", {**parts, "once": name})
+        assert answer.status_code == 303
+        done[name] = site.guest(name).get(answer.headers["location"]).text
+    assert "Nobody else reads it, or that there is one" in done["priya"]
+    assert "Your side has written its paper, which is sealed." in done["priya"]
+    assert "All papers are open now" in done["dana"]
+    assert "Nobody else reads it" not in done["dana"]
     for name in ("priya", "dana", "sam", "ines"):
         page = site.guest(name).get(f"/issues/{ref}/papers").text
         assert all(text in page for text in (*PARTS.values(), *THEIRS.values())), name

@@ -24,6 +24,7 @@ from tracker.rules.events.asking import OfAsk
 from tracker.rules.events.issue import Crossed, Noted, Occurred, Raised, Turned
 from tracker.rules.events.kinds import EventKind
 from tracker.rules.events.moving import Escalated, HandedDown, Rerouted
+from tracker.rules.events.papers import PaperOpened
 from tracker.rules.events.resolution import Resolved
 from tracker.rules.ladder import awaited
 from tracker.rules.lifecycle import LIVE, Kind, State
@@ -54,11 +55,12 @@ def draw_step_done(
         return None
     kinds = [each.read() for each in events]
     ends = [kind for kind in kinds[1:] if isinstance(kind, Resolved) and not issue.worked_round]
+    opened = next((kind for kind in kinds[1:] if isinstance(kind, PaperOpened)), None)
     people = {person for told in told_of(session, events, lambda _: arrangement, now) for person in told}
     return StepDone(
         said=". ".join(each.to_doer() for each in (kinds[0], *ends)),
         told=_told_text(people, issue, arrangement, viewer, but=_having(kinds[0], climb)),
-        comes=tuple(_comes(kinds[0], issue, arrangement, viewer, climb, silence_at)),
+        comes=tuple(_comes(opened or kinds[0], issue, arrangement, viewer, climb, silence_at)),
         in_story=isinstance(kinds[0], _IN_STORY),
     )
 

@@ -56,7 +56,7 @@ class PapersView:
     @property
     def sentence(self) -> str:
         """How it stands for this reader: the same whether or not another side has written."""
-        opened = [each.side.name for each in self.papers if each.parts]
+        opened = [each.side.name for each in self.papers if each.at]
         if len(opened) == len(self.papers):
             return "Every side has written, and all papers are open."
         if opened:

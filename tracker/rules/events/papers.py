@@ -39,5 +39,8 @@ class PaperOpened(EventKind):
     def sentence(self, who: str) -> str:
         return f"The paper of {self.side_name}, by {who}, was opened"
 
+    def next_text(self) -> str:
+        return "All papers are open now, to everybody who reads this issue."
+
     def passages(self) -> tuple[Passage, ...]:
         return passages(*((called, getattr(self, name)) for name, called in PAPER_PARTS.items()))
