@@ -16,6 +16,7 @@ MODULES = {
     "exposure": "exposure",
     "history": "history",
     "link": "keeping",
+    "log-key": "log_key",
     "migrate": "keeping",
     "mirror": "mirror",
     "prove": "proving",

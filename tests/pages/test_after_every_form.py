@@ -19,7 +19,7 @@ from tests.pages.arrangements.forms_on_page import all_agree, person_address
 from tests.pages.arrangements.test_ladders import PROPOSED
 from tests.pages.arrangements.test_mail import failed
 from tests.pages.arrangements.test_proposals import NOSY
-from tests.pages.arrangements.test_record import sweep
+from tests.pages.arrangements.test_record import lost_at, sweep
 from tests.pages.arrangements.test_setting_up import FREIGHT
 from tests.pages.forms_on_pages import forms_on
 from tests.site import Guest, Site
@@ -37,6 +37,7 @@ AT, SIDE, OPS, LADDER = (
 )
 JO, RAVI, STEERING = person_address("acute", "jo@acute.example"), "ravi@acute.example", f"{AT}/bodies/steering"
 LINE = re.compile(r'<div class="done" id="done" role="status" tabindex="-1">(.*?)</div>', re.DOTALL)
+LOST: dict[str, Any] = {}  # the checkpoint, as somebody kept it
 EVERY_LEAD = "Chris Vale at Riverside Council and Tess Ward at Riverside Community Care are told."
 NOBODY = "Nobody else is sent word of it."
 ONCE_AGREED = "It is in force once a lead of every organisation has agreed it."
@@ -141,6 +142,10 @@ def log_begun(site: Site) -> None:
 def witness_named(site: Site) -> None:
     log_begun(site)
     assert site.guest("alex").post(f"{AT}/record/witnesses/acute", {"verifier": WITNESS}).status_code == 303
+
+
+def checkpoint_lost(site: Site) -> None:
+    LOST["lost"] = lost_at(site)
 
 
 def not_sent(site: Site) -> None:
@@ -338,6 +343,9 @@ SCENES = {
         f"{AT}/record/witnesses/acute/retirement", "You ended the witness of Riverside Hospitals.",
         f"{EVERY_LEAD} From now on no checkpoint reads as seen by Riverside Hospitals; what was cosigned stays.",
         page=f"{AT}/record", before=witness_named),
+    "/arrangements/{key}/record/epoch": Scene("alex", f"{AT}/record/epoch",
+        "You proposed a change, no. 1: a new epoch of the log of the record;", UNTIL_THEN, lambda _: LOST,
+        page=f"{AT}/record", before=checkpoint_lost),
     "/arrangements/{key}/organisations/{side_key}/tokens/{number}/revocation": Scene("chris",
         f"{AT}/organisations/council/tokens/1/revocation",
         "You revoked the token “our own copy” of Riverside Council.",

@@ -47,6 +47,7 @@ NO_WORDS = {
 ELSEWHERE = (
     PageForm("post", "/lists", {"asked": "q=letters"}, ["name"]),
     PageForm("post", "/arrangements/RIV/record/witnesses/acute", {}, ["verifier", "address"]),
+    PageForm("post", "/arrangements/RIV/record/epoch", {}, ["lost"]),
     PageForm("post", "/arrangements/RIV/proposals/1/return", {}, ["reason"]),
     PageForm("post", "/issues/RIV-1/asks/1/return", {}, ["reason"]),
     PageForm("post", "/arrangements/RIV/report/baselines/unfreezing", {"theme": "info_flow"}, ["reason"]),

@@ -20,10 +20,12 @@ from tracker.queries.proofs.claims import prove as prove_issue
 from tracker.queries.proofs.cosignatures import last_seen, verify_cosignatures
 from tracker.queries.proofs.links import ChainTally, RecordMisfit, verify_chains
 from tracker.records.proofs.signing import valid_signature
-from tracker.rules.proofs.checkpoints import TlogProof, TreeHead, note_in
+from tracker.rules.proofs.checkpoints import PROOF_BEGINS, TlogProof, TreeHead, note_in
 from tracker.rules.proofs.claims import ChainClaim
 from tracker.rules.proofs.leaves import Leaf
+from tracker.rules.proofs.merkle import EMPTY_ROOT, is_consistent
 from tracker.rules.proofs.notes import SignedNote, VerifierKey, WrongNote
+from tracker.rules.proofs.witnessing import AddCheckpoint
 from tracker.rules.wording import listed, say_count
 
 KEPT = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -133,29 +135,35 @@ def _kept_note(file: Path) -> SignedNote:
 @click.option("-o", "out", type=click.Path(dir_okay=False, path_type=Path), help="A file; left out, it is printed.")
 @click.option("--organisation", help="The key of a side, for what it keeps to itself; left out, what all sides read.")
 @click.option("--since", type=(str, int), metavar="KEY N", help="That a record extends what it was at checkpoint N.")
+@click.option("--until", type=int, metavar="M", help="With --since: at checkpoint M; left out, at the last one.")
 @click.option("--check", "file", type=KEPT, help="A proof to be checked, without any database.")
+@click.option("--checkpoint", "kept", type=KEPT, help="With --check: the earlier checkpoint, as somebody kept it.")
 @click.option("--key", "keys", multiple=True, help="A key that has to have signed it: of the log, or of a witness.")
 def prove(
     ref: str | None,
     out: Path | None,
     organisation: str | None,
     since: tuple[str, int] | None,
+    until: int | None,
     file: Path | None,
+    kept: Path | None,
     keys: tuple[str, ...],
 ) -> None:
     """Write a proof (C2SP tlog-proof) of how far the story of an issue had come at a checkpoint, or check one.
 
     It holds no words, and shows to whoever has the events that these, and no others, were there. With --since it is
-    what a witness is asked (C2SP tlog-witness): the last checkpoint, and that it extends an earlier one; 0 is none.
+    what a witness is asked (C2SP tlog-witness): a checkpoint, and that it extends an earlier one; 0 is none.
     """
     if [ref, since, file].count(None) != 2:
         raise click.UsageError("Give the reference of an issue, or --since, or --check and a proof.")
+    if (until is not None and since is None) or (kept and not file):
+        raise click.UsageError("--until is for --since, and --checkpoint for --check.")
     if file is not None:
-        click.echo(_checked(file, [VerifierKey.read(each) for each in keys]))
+        click.echo(_checked(file, _kept_note(kept) if kept else None, [VerifierKey.read(each) for each in keys]))
         return
     with current(read_settings()) as database, database.snapshot() as session:
         if since is not None:
-            proof = str(consistency(session, by_key(session, since[0]).id, since[1]))
+            proof = str(consistency(session, by_key(session, since[0]).id, since[1], until))
         else:
             proof = str(prove_issue(session, str(ref), organisation))
     if out is None:
@@ -164,21 +172,40 @@ def prove(
         out.write_text(proof, encoding="utf-8")
 
 
-def _checked(file: Path, keys: Sequence[VerifierKey]) -> str:
+def _checked(file: Path, kept: SignedNote | None, keys: Sequence[VerifierKey]) -> str:
     """What it proves. Refuses with WrongNote one that does not, or that one of these keys has not signed."""
-    proof = TlogProof.read(content_of(file).decode("utf-8", "replace"))
+    text = content_of(file).decode("utf-8", "replace")
+    if not text.startswith(PROOF_BEGINS):
+        return _checked_extension(AddCheckpoint.read(text), kept, keys)
+    proof = TlogProof.read(text)
     claim = ChainClaim.read(proof.extra)
     claim.require_proven(proof)
-    if missing := [key.name for key in keys if not valid_signature(proof.checkpoint, key)]:
-        raise WrongNote(f"{missing[0]} has not signed the checkpoint in it.")
+    signed = _signed_by(proof.checkpoint, keys)
     head, leaf = TreeHead.read(proof.checkpoint.text), Leaf.read(claim.leaf)
     at = f"{datetime.fromtimestamp(leaf.at, UTC):%Y-%m-%d %H:%M} UTC"
-    signed = listed(key.name for key in keys) or "nobody whose key was given"
     events = f"{say_count(claim.head.length, 'event')}, the last with the digest {claim.head.digest}"
     return (
         f"{claim.ref}, as {claim.opening.place} read it: {events}.\n"
         f"That stood in leaf {proof.index + 1} of {head.origin}, made {at}, of {head.size} that are signed by {signed}."
     )
+
+
+def _checked_extension(proof: AddCheckpoint, kept: SignedNote | None, keys: Sequence[VerifierKey]) -> str:
+    """Of what a witness is asked: that a checkpoint extends the one that somebody kept."""
+    head, seen = TreeHead.read(proof.note.text), TreeHead.read(kept.text) if kept else TreeHead("", 0, EMPTY_ROOT)
+    if seen.size != proof.old_size:
+        raise WrongNote(f"It begins at checkpoint {proof.old_size}: give that one with --checkpoint.")
+    if not is_consistent(seen.size, seen.root, head.size, head.root, proof.path):
+        raise WrongNote(f"Checkpoint {head.size} does not extend checkpoint {seen.size}: these are two histories.")
+    signed = _signed_by(proof.note, keys)
+    has = f"has all that checkpoint {seen.size} had" if seen.size else "is the first that is shown"
+    return f"Checkpoint {head.size} of {head.origin} {has}. It is signed by {signed}."
+
+
+def _signed_by(note: SignedNote, keys: Sequence[VerifierKey]) -> str:
+    if missing := [key.name for key in keys if not valid_signature(note, key)]:
+        raise WrongNote(f"{missing[0]} has not signed the checkpoint in it.")
+    return listed(key.name for key in keys) or "nobody whose key was given"
 
 
 commands = [verify, prove]

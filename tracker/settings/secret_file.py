@@ -7,6 +7,8 @@ from pathlib import Path
 
 from tracker.settings.meanings import LOG_KEY_BYTES, SHORTEST_SECRET, WrongSetting, read_log_key
 
+LOG_KEY, NEXT_LOG_KEY = "log.key", "log.key.next"
+
 
 def kept_secret(home: Path) -> str:
     """The secret in its file. Several processes may start at once on a new home: all get the same one."""
@@ -15,10 +17,34 @@ def kept_secret(home: Path) -> str:
 
 def kept_log_key(home: Path, *, may_make: bool) -> bytes | None:
     """The key in its file; None where there is none, and none may be made."""
-    file = home / "log.key"
+    file = home / LOG_KEY
     if not (may_make or file.exists()):
         return None
-    return _log_key_in(_kept(file, b64encode(secrets.token_bytes(LOG_KEY_BYTES)).decode()))
+    return _log_key_in(_kept(file, _new_log_key()))
+
+
+def next_log_key(home: Path) -> bytes:
+    """The key that is to follow, in a file of its own beside the one in force; made where it is not there."""
+    return _log_key_in(_kept(home / NEXT_LOG_KEY, _new_log_key()))
+
+
+def take_next_log_key(home: Path) -> None:
+    """It is the one in force from now on."""
+    (home / NEXT_LOG_KEY).replace(home / LOG_KEY)
+    handle = os.open(home, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def log_key_file(file: Path) -> bytes:
+    """The key in a file that was named. Refuses with WrongSetting."""
+    return _log_key_in(file)
+
+
+def _new_log_key() -> str:
+    return b64encode(secrets.token_bytes(LOG_KEY_BYTES)).decode()
 
 
 def _kept(file: Path, made: str) -> Path:

@@ -8,6 +8,7 @@ import pytest
 from sqlmodel import Session, col, select
 
 from tests.issue_makers import make_issue
+from tests.journeys.witnesses import lose_last
 from tests.pages.test_what_others_try import letters_to
 from tests.site import Site
 from tracker.actions.proving.own_witness import accept_cosignature
@@ -120,7 +121,7 @@ def test_what_is_in_the_way_of_a_witness_is_said_to_the_leads(site: Site) -> Non
     site.guest("chris").post(f"{PAGE}/witnesses/council", {"verifier": WITNESS, "address": "https://w.example"})
     with site.db.write() as session:
         session.exec(select(Witness)).one().note_trouble(WitnessTrouble.UNKNOWN_LOG, site.now)
-    assert "It does not know this log: give it the key below, since" in words_of(site)
+    assert "Its witness does not know this log and needs the key below, since" in words_of(site)
 
 
 def test_once_a_witness_of_each_has_seen_it_what_was_before_cannot_be_rewritten_unnoticed(site: Site) -> None:
@@ -179,3 +180,48 @@ def count_statements(site: Site) -> int:
 def words_of(site: Site) -> str:
     page = site.guest("alex").get(PAGE).text
     return " ".join(unescape(re.sub(r"<[^>]+>", "", page)).split())
+
+
+def test_leads_of_all_organisations_agree_to_go_on_after_checkpoints_were_lost(site: Site) -> None:
+    lost = lost_at(site)
+    assert site.guest("kim").post(f"{PAGE}/epoch", {"lost": lost}).status_code == 403
+    assert site.guest("nora").post(f"{PAGE}/epoch", {"lost": lost}).status_code == 404
+    empty, wrong = (site.guest("alex").post(f"{PAGE}/epoch", each) for each in ({}, {"lost": "Dear Alex"}))
+    assert (empty.status_code, wrong.status_code) == (422, 422)
+    assert "There is no checkpoint in it" in wrong.text
+    assert "Dear Alex</textarea>" in wrong.text
+    done = site.guest("alex").post(f"{PAGE}/epoch", {"lost": lost})
+    assert (
+        "You proposed a change, no. 1: a new epoch of the log" in site.guest("alex").get(done.headers["location"]).text
+    )
+    assert site.guest("alex").post(f"{PAGE}/epoch", {"lost": lost}).status_code == 409
+    proposal = "/arrangements/RIV/proposals/1"
+    page = unescape(re.sub(r"<[^>]+>", " ", site.guest("chris").get(proposal).text))
+    assert "Last checkpoint that is lost 2" in " ".join(page.split())
+    with site.db.read() as session:
+        before = session.get_one(Log, 1).origin
+    for lead, side in (("chris", "council"), ("tess", "community")):
+        assert site.guest(lead).post(f"{proposal}/agreement", {"speaking_for": side}).status_code == 303
+    with site.db.read() as session:
+        assert session.get_one(Log, 1).origin != before
+    assert "begin its epoch 2 after checkpoint 1" in site.guest("alex").get("/arrangements/RIV/events").text
+
+
+def test_the_page_says_whose_witness_has_seen_what_is_not_here(site: Site) -> None:
+    sweep(site)
+    site.guest("chris").post(f"{PAGE}/witnesses/council", {"verifier": WITNESS, "address": "https://w.example"})
+    with site.db.write() as session:
+        session.exec(select(Witness)).one().note_trouble(WitnessTrouble.AHEAD, site.now)
+    assert "The witness of Riverside Council has seen a history that is not here." in words_of(site)
+
+
+def lost_at(site: Site) -> str:
+    """The second of two checkpoints, which the record has no more."""
+    sweep(site)
+    for _ in range(2):
+        site.later(days=1, hours=1)
+        sweep(site)
+    with site.db.write() as session:
+        lost = newest(session).note
+        lose_last(session, site.cast)
+    return lost

@@ -245,7 +245,7 @@ def test_a_checkpoint_of_another_log_or_another_key_is_none(recorded: Database, 
     with pytest.raises(RecordMisfit, match="it is of another log"):
         log.require_extends(another)
     forged = SignedNote(kept.text.replace("\n1\n", "\n2\n"), kept.signatures)
-    with pytest.raises(RecordMisfit, match="no key of this database signed it"):
+    with pytest.raises(RecordMisfit, match="the key that was in force then did not sign it"):
         log.require_extends(forged)
 
 
@@ -258,7 +258,7 @@ TAMPERED = {
     "the signature": (text("UPDATE checkpoint SET note = 'nothing'"), "its note cannot be read"),
     "the key": (
         text("UPDATE log_key SET public = (SELECT digest FROM event LIMIT 1)"),
-        "no key of this database signed it",
+        "the key that was in force then did not sign it",
     ),
     "the first one is gone": (
         text("UPDATE checkpoint SET size = size + 1 WHERE size = 2"),

@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from tracker.actions.freeze_baseline import limits_event
 from tracker.actions.people.change_identity import send_invitation
+from tracker.actions.proving.begin_epoch import begin_epoch
 from tracker.exchange.charter.apply import Application
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.checking import recheck
@@ -24,9 +25,11 @@ from tracker.exchange.charter.proposing import (
     lock_partnership,
     look_over,
     names,
+    parts_in,
     propose,
     take_back,
 )
+from tracker.exchange.charter.shapes import EpochShape
 from tracker.exchange.charter.splitting import as_one
 from tracker.exchange.charter.wishing import Wish
 from tracker.exchange.charter.writing import write
@@ -138,6 +141,9 @@ def agree_change(session: Session, proposal: ChangeProposal, actor: Actor, *, no
         done = plan(before, after)
         _put(session, partnership, after, done, by, now)
         _record_limits(session, before, after, by=by, why=proposal.why, at=now)
+        for part in parts_in(proposal):
+            if isinstance(part.entry, EpochShape):
+                begin_epoch(session, partnership.id, part.entry.lost, by, now)
 
     return agree_proposal(session, proposal, kept(session, partnership.id), actor, now=now, put=put)
 

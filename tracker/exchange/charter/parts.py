@@ -12,6 +12,7 @@ from tracker.exchange.charter.revisions import BASELINE, HEAD, REPORT
 from tracker.exchange.charter.shapes import (
     BodyShape,
     CharterEntry,
+    EpochShape,
     LadderShape,
     OrderShape,
     PartnershipShape,
@@ -23,10 +24,10 @@ from tracker.exchange.charter.shapes import (
     ThemeShape,
 )
 
-SEATS, ORDER = "seats", "order"
+SEATS, ORDER, EPOCH = "seats", "order", "epoch"
 _SHAPES: dict[str, type[CharterEntry]] = {
     **TABLES, HEAD: PartnershipShape, REPORT: ReportShape, SEATS: SeatsShape, ORDER: OrderShape,
-    BASELINE: BaselineShape,
+    BASELINE: BaselineShape, EPOCH: EpochShape,
 }  # fmt: skip
 Entry = TypeVar("Entry", bound=CharterEntry)
 Place = tuple[str, str]  # the table and the key of an entry
@@ -52,6 +53,8 @@ class Part:
             case PartnershipShape() | ReportShape():
                 changed: dict[str, Any] = {self.table: self.entry}
                 return replace(charter, **changed)
+            case EpochShape():
+                return charter
             case OrderShape() as wanted:
                 return replace(charter, route=_in_order(charter.route, wanted.keys))
             case SeatsShape() as wanted:
@@ -174,6 +177,8 @@ def _said(charter: Charter, table: str, key: str) -> Any:
             return charter.report.model_dump(mode="json")
         case "order":
             return list(charter.route)
+        case "epoch":
+            return None
         case "seats":
             body = charter.body.get(key)
             return [each.model_dump(mode="json") for each in body.seats] if body else None

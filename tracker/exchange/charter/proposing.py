@@ -7,10 +7,13 @@ from typing import Any
 
 from sqlmodel import Session, func, select
 
+from tracker.actions.proving.begin_epoch import lost_checkpoint
+from tracker.exchange.charter import current
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.frozen import frozen
-from tracker.exchange.charter.parts import Part, put_all
+from tracker.exchange.charter.parts import EPOCH, Part, put_all
 from tracker.exchange.charter.plan import EntryChange, plan
+from tracker.exchange.charter.shapes import EpochShape
 from tracker.exchange.charter.splitting import Bundle
 from tracker.queries.administration.proposals import agreed_for, waiting_proposals
 from tracker.queries.arrangements import arrangement
@@ -19,10 +22,13 @@ from tracker.records.partnership import Partnership
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arranging import Asked, Change, bears_on_others, goes_further, require_answer, touched
 from tracker.rules.events.kinds import SERVER, Actor
+from tracker.rules.proofs.checkpoints import TreeHead
+from tracker.rules.proofs.notes import base64_text
 from tracker.rules.refusals import MayNot, MoveNotAllowed
 from tracker.rules.wording import listed
 
 MOST_WAITING = 50  # proposals of one organisation: whatever changes meanwhile, each is looked at anew
+_NEW_EPOCH = "a new epoch of the log of the record"
 _TOLD = 3  # changes of a proposal that its name tells; of more it says how many
 
 
@@ -36,10 +42,20 @@ class ProposalAnswer:
 
 
 def propose(
-    session: Session, before: Charter, bundle: Bundle, *, kept: Arrangement, actor: Actor, now: datetime, why: str = ""
+    session: Session,
+    before: Charter,
+    bundle: Bundle,
+    *,
+    kept: Arrangement,
+    actor: Actor,
+    now: datetime,
+    why: str = "",
+    what: str = "",
+    says: str = "",
 ) -> ChangeProposal:
-    """The caller holds the partnership. Refuses: MoveNotAllowed, where a proposal waits about one of the entries, and
-    where too many of an organisation wait."""
+    """The caller holds the partnership. `what`, `says`: of what is no part of a charter, which says it by itself.
+    Refuses: MoveNotAllowed, where a proposal waits about one of the entries, and where too many of an organisation
+    wait."""
     waiting = waiting_proposals(session, kept.id)
     _refuse_second(session, kept, bundle, waiting)
     _refuse_more(waiting, actor)
@@ -50,8 +66,8 @@ def propose(
         number=(session.exec(numbers).one() or 0) + 1,
         entry_table=head.table,
         entry_key=head.key,
-        what=what_text(done.changes),
-        plan=done.in_words(),
+        what=what or what_text(done.changes),
+        plan=says or done.in_words(),
         why=why,
         parts=[{**each.kept(), "base": each.base(before)} for each in bundle.parts],
         touches=list(bundle.touches),
@@ -62,6 +78,25 @@ def propose(
     )
     proposal.propose(session, actor, names(kept, bundle.touches))
     return proposal
+
+
+def propose_epoch(session: Session, partnership_id: int, text: str, *, actor: Actor, now: datetime) -> ChangeProposal:
+    """That the log of the record goes on under a new name, which every lead agrees. `text`: with the last checkpoint
+    that was lost, as somebody kept it. Refuses: WrongInput, where it is none or is not lost; MoveNotAllowed, where one
+    is proposed already."""
+    lock_partnership(session, partnership_id)
+    lost, agreed = lost_checkpoint(session, partnership_id, text), arrangement(session, partnership_id)
+    head = TreeHead.read(lost.text)
+    others = tuple(each.key for each in agreed.active_organisations() if each.id != actor.organisation_id)
+    plan_text = (
+        "The log goes on under a new name, without what was lost\n"
+        f"  last checkpoint that is lost: {head.size}\n"
+        f"  its root: {base64_text(head.root)}\n"
+        f"  of the log: {head.origin}"
+    )
+    bundle = Bundle((Part(EPOCH, EPOCH, EpochShape(lost=str(lost))),), others)
+    before = current.kept(session, partnership_id)
+    return propose(session, before, bundle, kept=agreed, actor=actor, now=now, what=_NEW_EPOCH, says=plan_text)
 
 
 def what_text(changes: Sequence[EntryChange]) -> str:

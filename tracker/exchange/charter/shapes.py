@@ -123,6 +123,13 @@ class SeatsShape(CharterEntry):
     seats: tuple[SeatShape, ...]
 
 
+class EpochShape(CharterEntry):
+    """No part of a charter, but agreed as one is: that the log of the record goes on under a new name. `lost`: the last
+    checkpoint that it no longer has."""
+
+    lost: str
+
+
 class TierShape(CharterEntry):
     """A tier of a ladder. Without a name it is named as its body; only an external tier needs no body and limit."""
 

@@ -37,6 +37,11 @@ class RecordStanding:
         return self.checkpoints[0] if self.checkpoints else None
 
     @property
+    def ahead(self) -> tuple[LastSeen, ...]:
+        """Those whose witness has seen what this record does not have."""
+        return tuple(each for each in self.seen if each.witness and each.witness.differs)
+
+    @property
     def seen_by_all(self) -> LastSeen | None:
         """The last checkpoint that a witness of each organisation has seen."""
         least = min(self.seen, key=lambda each: each.size, default=None)

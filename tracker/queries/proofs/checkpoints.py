@@ -1,18 +1,19 @@
 """The checkpoints of a log: whether each leaf, tree and signature is that of the heads that stand in it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
 
 from tracker.queries.proofs.heads import heads_in, in_groups, organisation_keys
 from tracker.queries.proofs.links import Progress, RecordMisfit
-from tracker.records.proofs.log import Checkpoint, Log, LogKey
+from tracker.records.proofs.log import Checkpoint, EndedEpoch, Log, LogKey, LogKeyChange
 from tracker.records.proofs.signing import valid_signature
 from tracker.rules.proofs.checkpoints import TreeHead
 from tracker.rules.proofs.leaves import Blinding, Leaf
 from tracker.rules.proofs.merkle import CompactRange
 from tracker.rules.proofs.notes import SignatureType, SignedNote, VerifierKey, WrongNote
+from tracker.rules.proofs.succession import KeyChange, LogName, Succession
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class VerifiedLog:
     """A log all of whose checkpoints fit. `roots`: of the tree at each size, from 0 on."""
 
     log: Log
-    keys: tuple[VerifierKey, ...]
+    succession: Succession
     roots: tuple[bytes, ...]
 
     @property
@@ -30,11 +31,16 @@ class VerifiedLog:
     def require_extends(self, note: SignedNote) -> TreeHead:
         """The checkpoint that somebody kept, if the log still has all that it had then. Refuses with RecordMisfit."""
         head, where = TreeHead.read(note.text), "The checkpoint in the file"
-        if head.origin != self.log.origin:
+        name = next((each for each in self.succession.names if each.origin == head.origin), None)
+        if name is None:
             raise RecordMisfit(where, f"it is of another log, {head.origin}, not of {self.log.origin}")
-        if not is_signed(note, self.keys):
-            raise RecordMisfit(where, "no key of this database signed it")
-        if head.size > self.size:
+        last = self.size if name.size is None else name.size
+        keys = (self.succession.key_at(head.size),) if head.size <= last else self.succession.keys_of(head.origin)
+        if not is_signed(note, keys):
+            raise RecordMisfit(where, "the key that was in force then did not sign it")
+        if head.size > last and name.size is not None:
+            raise RecordMisfit(where, f"what came after the {last}. was lost, and the leads agreed to go on without it")
+        if head.size > last:
             raise RecordMisfit(
                 where, f"it is the {head.size}. of a log that has {self.size} now: what came last is gone"
             )
@@ -51,6 +57,33 @@ def log_keys(session: Session, origin: str) -> tuple[VerifierKey, ...]:
     """What checkpoints of a log are checked with, the one in force last."""
     known = session.exec(select(LogKey.public).order_by(col(LogKey.number)))
     return tuple(VerifierKey(origin, SignatureType.ED25519, bytes.fromhex(each)) for each in known)
+
+
+def succession_of(session: Session, log: Log) -> Succession:
+    """Its names and keys. Refuses with RecordMisfit where one key did not hand over to the next."""
+    ended = select(EndedEpoch).where(EndedEpoch.partnership_id == log.partnership_id).order_by(col(EndedEpoch.number))
+    names = (*(LogName(each.origin, each.size) for each in session.exec(ended)), LogName(log.origin))
+    changed = select(LogKeyChange).where(LogKeyChange.partnership_id == log.partnership_id)
+    changes = [_key_change(each) for each in session.exec(changed.order_by(col(LogKeyChange.number)))]
+    newest = session.exec(select(LogKey.public).order_by(col(LogKey.number).desc()).limit(1)).first() or ""
+    publics = [*(each.new.public for each in changes), bytes.fromhex(newest)]
+    if any(each.old.public != before for each, before in zip(changes[1:], publics, strict=False)) or (
+        changes and publics[-1] != changes[-1].new.public
+    ):
+        raise RecordMisfit(f"The log {log.origin}", "one of its keys did not hand over to the next")
+    return Succession(names, tuple((each.size, each.old.public) for each in changes), bytes.fromhex(newest))
+
+
+def _key_change(kept: LogKeyChange) -> KeyChange:
+    where = f"The change to key {kept.number} of the log"
+    try:
+        note = SignedNote.read(kept.note)
+        change = KeyChange.read(note)
+    except WrongNote as wrong:
+        raise RecordMisfit(where, "its note cannot be read") from wrong
+    if change.size != kept.size or not (valid_signature(note, change.old) and valid_signature(note, change.new)):
+        raise RecordMisfit(where, "the key before it and this one did not both sign it")
+    return change
 
 
 def is_signed(note: SignedNote, keys: Iterable[VerifierKey]) -> bool:
@@ -74,7 +107,7 @@ def leaf_of(session: Session, checkpoint: Checkpoint) -> Leaf:
 
 def verify_log(session: Session, log: Log, progress: Progress) -> VerifiedLog:
     """Refuses with RecordMisfit at the first checkpoint that does not fit."""
-    keys, tree = log_keys(session, log.origin), CompactRange()
+    succession, tree = succession_of(session, log), CompactRange()
     roots = [tree.root]
     for checkpoint in checkpoints_of(session, log.partnership_id):
         where = f"Checkpoint {checkpoint.size} ({checkpoint.at:%Y-%m-%d %H:%M} UTC)"
@@ -82,11 +115,12 @@ def verify_log(session: Session, log: Log, progress: Progress) -> VerifiedLog:
             raise RecordMisfit(where, "the one before it is missing")
         tree = tree.append(_leaf_hash(session, checkpoint, where))
         roots.append(tree.root)
-        _require_signed(checkpoint, TreeHead(log.origin, tree.size, tree.root), keys, where)
+        key = succession.key_at(tree.size)
+        _require_signed(checkpoint, TreeHead(key.name, tree.size, tree.root), key, where)
         progress(tree.size, log.size)
     if tree != log.tree:
         raise RecordMisfit(f"Checkpoint {max(tree.size, log.size)}", "it is not the one that was made last")
-    return VerifiedLog(log, keys, tuple(roots))
+    return VerifiedLog(log, succession, tuple(roots))
 
 
 def _leaf_hash(session: Session, checkpoint: Checkpoint, where: str) -> bytes:
@@ -96,12 +130,12 @@ def _leaf_hash(session: Session, checkpoint: Checkpoint, where: str) -> bytes:
     return leaf
 
 
-def _require_signed(checkpoint: Checkpoint, head: TreeHead, keys: Sequence[VerifierKey], where: str) -> None:
+def _require_signed(checkpoint: Checkpoint, head: TreeHead, key: VerifierKey, where: str) -> None:
     try:
         note = SignedNote.read(checkpoint.note)
     except WrongNote as wrong:
         raise RecordMisfit(where, "its note cannot be read") from wrong
     if note.text != head.text:
         raise RecordMisfit(where, "what was signed is another tree")
-    if not is_signed(note, keys):
-        raise RecordMisfit(where, "no key of this database signed it")
+    if not valid_signature(note, key):
+        raise RecordMisfit(where, "the key that was in force then did not sign it")

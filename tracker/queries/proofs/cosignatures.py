@@ -28,6 +28,11 @@ class WitnessLine:
     trouble: WitnessTrouble | None
     troubled_since: datetime | None
 
+    @property
+    def differs(self) -> bool:
+        """Whether it has seen what this record does not have."""
+        return self.trouble is not None and self.trouble.ends_asking
+
 
 @dataclass(frozen=True, slots=True)
 class LastSeen:

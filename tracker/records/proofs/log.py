@@ -90,3 +90,33 @@ class CheckpointHead(TableRow, table=True):
     readers: str
     chain: str = Field(sa_type=hex_digits())
     place: int
+
+
+class LogKeyChange(TableRow, table=True):
+    """A note by which a log went on under key `number`, signed by the key before it and by this one. `size`: how many
+    checkpoints there were."""
+
+    __tablename__ = "log_key_change"
+
+    partnership_id: int = Field(
+        foreign_key="partnership.id", primary_key=True, sa_column_kwargs={"autoincrement": False}
+    )
+    number: int = Field(foreign_key="log_key.number", primary_key=True, sa_column_kwargs={"autoincrement": False})
+    size: int
+    note: str
+
+
+class EndedEpoch(TableRow, table=True):
+    """A name that a log had until the leads agreed another, because checkpoints were lost that had been cosigned.
+    `size`: how many it had then; `lost`: the note of the last one that was lost."""
+
+    __tablename__ = "ended_epoch"
+
+    partnership_id: int = Field(
+        foreign_key="partnership.id", primary_key=True, sa_column_kwargs={"autoincrement": False}
+    )
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    origin: str = Field(unique=True)
+    size: int
+    lost: str
+    ended_at: datetime = Field(sa_type=moment())

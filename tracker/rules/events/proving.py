@@ -90,3 +90,39 @@ class WitnessDiffers(OfArrangement):
                 f"{witness} {self.seen} checkpoints of this record, which has {self.size} now: what came last is gone"
             )
         return f"{witness} another history of this record than the one that is here"
+
+
+class LogKeyChanged(OfArrangement):
+    """From now on another key signs. `number`: which one of the database it is."""
+
+    name = "log_key_changed"
+    number: int = 0
+    note: str = said()
+
+    def sentence(self, who: str) -> str:
+        return (
+            f"{who} had the log of the record signed with a new key from now on, and whoever runs a witness gives it "
+            "that key"
+        )
+
+    def passages(self) -> tuple[Passage, ...]:
+        return passages(("As both keys signed it", self.note))
+
+
+class EpochBegun(OfArrangement):
+    """The log goes on under a new name, without what was lost. `epoch`: which one it is, the first is 1; `size`: how
+    many checkpoints it has; `lost`: the note of the last one that it had."""
+
+    name = "epoch_begun"
+    epoch: int = 2
+    size: int = 0
+    lost: str = said()
+
+    def sentence(self, who: str) -> str:
+        return (
+            f"{who} had the log of the record begin its epoch {self.epoch} after checkpoint {self.size}: what was "
+            "cosigned later is lost, and whoever runs a witness gives it the new key"
+        )
+
+    def passages(self) -> tuple[Passage, ...]:
+        return passages(("The last checkpoint that was lost", self.lost))

@@ -28,17 +28,17 @@ class WitnessTrouble(StrEnum):
 
     @property
     def text(self) -> str:
-        """What leads read of it, without a full stop."""
+        """What leads read of it, after “its witness”."""
         return _TEXTS[self]
 
 
 _TEXTS = {
-    WitnessTrouble.AWAY: "It does not answer",
-    WitnessTrouble.UNKNOWN_LOG: "It does not know this log: give it the key below",
-    WitnessTrouble.UNTRUSTED_KEY: "It does not trust the key of this log: give it the key below",
-    WitnessTrouble.WRONG_ANSWER: "What it answers is no cosignature by its key",
-    WitnessTrouble.AHEAD: "It has seen checkpoints that this record no longer has",
-    WitnessTrouble.ANOTHER_HISTORY: "It has seen another history than the one that is here",
+    WitnessTrouble.AWAY: "does not answer",
+    WitnessTrouble.UNKNOWN_LOG: "does not know this log and needs the key below",
+    WitnessTrouble.UNTRUSTED_KEY: "does not trust the key of this log and needs the one below",
+    WitnessTrouble.WRONG_ANSWER: "answers something else than a cosignature by its key",
+    WitnessTrouble.AHEAD: "has seen checkpoints that this record no longer has",
+    WitnessTrouble.ANOTHER_HISTORY: "has seen another history than the one that is here",
 }
 
 
