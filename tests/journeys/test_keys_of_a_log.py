@@ -85,8 +85,8 @@ def test_a_checkpoint_under_another_key_than_the_one_in_force_then_is_refused(
 @pytest.mark.parametrize(
     "change, why",
     [
-        ("UPDATE log_key_change SET size = 1", "did not both sign it"),
-        ("UPDATE log_key_change SET note = 'nothing'", "its note cannot be read"),
+        ("UPDATE log_key_change SET size = 1", "at another checkpoint"),
+        ("UPDATE log_key_change SET note = 'nothing'", "did not both sign it"),
         ("DELETE FROM log_key_change", "the key that was in force then did not sign it"),
         ("DELETE FROM log_key_change WHERE number = 2", "one of its keys did not hand over to the next|in force then"),
     ],

@@ -10,11 +10,13 @@ from sqlmodel import Session, col, select
 from tests.api.calling import Program
 from tests.exchange.mirror.copies import CouncilsCopy
 from tests.issue_makers import doer, make_issue
-from tests.queries.proofs.record import a_day_later, make_checkpoints
+from tests.queries.proofs.record import KEY, a_day_later, make_checkpoints
 from tests.queries.proofs.test_verifying import REF, sign_anew, story, write_anew
 from tests.site import Site
 from tracker.actions.add_note import add_note
 from tracker.actions.amend import settle_words, take_words_out
+from tracker.actions.proving.append_checkpoint import append_checkpoint
+from tracker.actions.proving.settle_log_key import rotate_log_key
 from tracker.actions.raise_issue import cross
 from tracker.actions.sides.merge import remove_side
 from tracker.exchange.mirror.copy import MirrorCopy
@@ -24,10 +26,14 @@ from tracker.queries.issues import load
 from tracker.queries.redactable import written_words
 from tracker.records.event import Event
 from tracker.records.issue import Issue
+from tracker.records.proofs.log import LogKey
+from tracker.records.proofs.signing import SigningKey
 from tracker.rules.events.redaction import Redacted
 from tracker.rules.proofs.notes import SignedNote
 from tracker.rules.refusals import Refused
 from tracker.rules.rings import Ring
+
+NEXT_KEY = SigningKey(b"n" * 32)
 
 
 def note(site: Site, text: str, ref: str = REF, who: str = "lee", ring: Ring = Ring.SHARED) -> None:
@@ -328,3 +334,19 @@ def test_a_copy_shows_a_witness_that_its_last_checkpoint_extends_any_before(site
     for since in range(4):
         request = council.copy.extension(since)
         assert (request.old_size, len(request.path)) == (since, {0: 0, 1: 2, 2: 1, 3: 0}[since])
+
+
+def test_a_copy_goes_on_under_a_key_to_which_the_one_that_it_knows_handed_over(
+    site: Site, council: CouncilsCopy
+) -> None:
+    council.follow()
+    with site.db.write() as session:
+        rotate_log_key(session, KEY, NEXT_KEY, now=site.now)
+        while append_checkpoint(session, NEXT_KEY, now=a_day_later(2)):
+            session.flush()
+    council.follow()
+    assert len(council.copy.checkpoints()) == 2
+    with site.db.write() as session:
+        session.add(LogKey(number=3, public="11" * 32, since=site.now))
+    with pytest.raises(AnotherSource, match="did not say so"):
+        council.follow()

@@ -133,12 +133,14 @@ class FeedEntry(FeedShape):
 
 
 class FeedLog(FeedShape):
-    """The log of the partnership, how far it has come, and the keys that sign it, the one in force last."""
+    """The log of the partnership, how far it has come, and the keys that sign it, the one in force last. `changes`: the
+    notes by which one handed over to the next."""
 
     origin: str
     size: int
     root: str
     keys: tuple[str, ...]
+    changes: tuple[str, ...] = ()
 
 
 class FeedPage(FeedShape):

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from tracker.exchange.mirror.entries import FeedCheckpoint, FeedEntry, FeedEvent, FeedLog, FeedPage, FeedPlace
 from tracker.queries.administration.tokens import Bearer
-from tracker.queries.proofs.checkpoints import log_keys, log_of
+from tracker.queries.proofs.checkpoints import key_changes, log_keys, log_of
 from tracker.queries.proofs.feed import FeedRows, rows_after, rows_of
 from tracker.queries.proofs.openings import OpenedCheckpoint, opened_checkpoints
 from tracker.rules.proofs.notes import base64_text
@@ -86,7 +86,8 @@ def _log(session: Session, partnership_id: int) -> FeedLog | None:
     if log is None:
         return None
     keys = tuple(map(str, log_keys(session, log.origin)))
-    return FeedLog(origin=log.origin, size=log.size, root=base64_text(log.tree.root), keys=keys)
+    changes = key_changes(session, partnership_id)
+    return FeedLog(origin=log.origin, size=log.size, root=base64_text(log.tree.root), keys=keys, changes=changes)
 
 
 def _settled(rows: FeedRows, after: int, now: datetime) -> int:

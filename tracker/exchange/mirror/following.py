@@ -14,7 +14,7 @@ from tracker.exchange.mirror.copy import (
     moved_on,
 )
 from tracker.exchange.mirror.entries import FeedCheckpoint, FeedEntry, FeedEvent, FeedLog, FeedPage
-from tracker.records.proofs.signing import valid_signature
+from tracker.records.proofs.signing import key_change_in, valid_signature
 from tracker.rules.digest import CLOSED, FIRST, Head, next_on, with_head
 from tracker.rules.events.issue import Raised
 from tracker.rules.events.kinds import KINDS
@@ -122,9 +122,14 @@ def _same_log(source: CopySource, log: FeedLog | None) -> CopySource:
         return source
     if log is None or log.origin != source.origin:
         raise AnotherSource("The server has another log now than the one that this is a copy of.")
-    if log.keys != source.keys:
-        raise AnotherSource("The log is signed with another key now than the one that this copy knows.")
-    return source
+    known = source.keys[-1:]
+    for note in log.changes:
+        change = key_change_in(note)
+        if (str(change.old),) == known:
+            known = (str(change.new),)
+    if log.keys != source.keys and (log.keys[: len(source.keys)] != source.keys or known != log.keys[-1:]):
+        raise AnotherSource("The log is signed with another key now, and the one that this copy knows did not say so.")
+    return replace(source, keys=log.keys)
 
 
 class _Taking:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from tracker.queries.proofs.heads import heads_in, in_groups, organisation_keys
 from tracker.queries.proofs.links import Progress, RecordMisfit
 from tracker.records.proofs.log import Checkpoint, EndedEpoch, Log, LogKey, LogKeyChange
-from tracker.records.proofs.signing import valid_signature
+from tracker.records.proofs.signing import key_change_in, valid_signature
 from tracker.rules.proofs.checkpoints import TreeHead
 from tracker.rules.proofs.leaves import Blinding, Leaf
 from tracker.rules.proofs.merkle import CompactRange
@@ -77,13 +77,18 @@ def succession_of(session: Session, log: Log) -> Succession:
 def _key_change(kept: LogKeyChange) -> KeyChange:
     where = f"The change to key {kept.number} of the log"
     try:
-        note = SignedNote.read(kept.note)
-        change = KeyChange.read(note)
+        change = key_change_in(kept.note)
     except WrongNote as wrong:
-        raise RecordMisfit(where, "its note cannot be read") from wrong
-    if change.size != kept.size or not (valid_signature(note, change.old) and valid_signature(note, change.new)):
-        raise RecordMisfit(where, "the key before it and this one did not both sign it")
+        raise RecordMisfit(where, "the key before it and this one did not both sign it") from wrong
+    if change.size != kept.size:
+        raise RecordMisfit(where, "it is said to have been at another checkpoint")
     return change
+
+
+def key_changes(session: Session, partnership_id: int) -> tuple[str, ...]:
+    """The notes by which a log went on under another key, the first one first."""
+    asked = select(LogKeyChange.note).where(LogKeyChange.partnership_id == partnership_id)
+    return tuple(session.exec(asked.order_by(col(LogKeyChange.number))))
 
 
 def is_signed(note: SignedNote, keys: Iterable[VerifierKey]) -> bool:

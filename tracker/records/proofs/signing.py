@@ -7,7 +7,8 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from tracker.rules.proofs.checkpoints import cosigned_text, stamp_of, stamped
-from tracker.rules.proofs.notes import NoteSignature, SignatureType, SignedNote, VerifierKey
+from tracker.rules.proofs.notes import NoteSignature, SignatureType, SignedNote, VerifierKey, WrongNote
+from tracker.rules.proofs.succession import KeyChange
 
 
 @dataclass(frozen=True, repr=False)
@@ -41,6 +42,15 @@ class SigningKey:
 def valid_signature(note: SignedNote, key: VerifierKey) -> NoteSignature | None:
     """The line of a note by which this key signed it; None where there is none, or one that does not hold."""
     return next((each for each in note.by(key) if _holds(note.text, each.bytes, key)), None)
+
+
+def key_change_in(note: str) -> KeyChange:
+    """From one key of a log to the next, as both signed it. Refuses with WrongNote."""
+    signed = SignedNote.read(note)
+    change = KeyChange.read(signed)
+    if not (valid_signature(signed, change.old) and valid_signature(signed, change.new)):
+        raise WrongNote("The key before it and this one did not both sign it.")
+    return change
 
 
 def _holds(text: str, signature: bytes, key: VerifierKey) -> bool:
