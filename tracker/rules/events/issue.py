@@ -353,7 +353,7 @@ class ThemeViewGiven(EventKind):
     """A side said why it rubs as it sees it; which theme counts stays as it is."""
 
     name = "theme_view_given"
-    routine = "a side's view of it"
+    routine = "how a side sees it"
     hears = frozenset({Recipients.OTHER_HOLDERS})
     moves_totals = True
     theme: str | None = None
