@@ -22,7 +22,7 @@ from tracker.rules.events.decision import OfDecision, PackDiscarded, PackDrafted
 from tracker.rules.events.issue import Noted
 from tracker.rules.events.kinds import KINDS, REDACTED, EventKind, Passage
 from tracker.rules.events.resolution import OUTCOME_WORDS, OfTwo
-from tracker.rules.ladder import Rung, ahead_of, awaited
+from tracker.rules.ladder import Rung, ahead_of, awaited, silent
 from tracker.rules.ladder.acting import absence_text, who_acts
 from tracker.rules.letters import LetterEvent, LetterItem, RungLine
 from tracker.rules.lifecycle import LIVE, Kind, State
@@ -238,6 +238,9 @@ def _acknowledging(reader: LetterReader, issue: Issue) -> Iterable[str]:
         name = reader.arrangement.organisations[side.organisation_id].name
         verb = "was to acknowledge" if by <= reader.now else "acknowledges"
         yield f"{name} {verb} it by {reader.by_all_clocks(by, issue.side_ids)}."
+    for side, since in silent(issue.sides, issue.state, reader.viewer.organisation_ids):
+        name = reader.arrangement.organisations[side.organisation_id].name
+        yield f"Nothing from {name} for a while: it was asked {reader.moment_text(since)} whether it still has it."
 
 
 def _limit(reader: LetterReader, issue: Issue) -> Iterable[str]:

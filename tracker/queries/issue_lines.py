@@ -25,10 +25,12 @@ PAGE = 50
 
 
 class SideRow(NamedTuple):
-    """One side of an issue, and by when it is to acknowledge at the tier that the issue is on; None once it has."""
+    """One side of an issue, and by when it is to acknowledge at the tier that the issue is on, or since when it is
+    asked whether it still has it; None once it has."""
 
     organisation_id: int
     acknowledge_by: datetime | None = None
+    lapsed_at: datetime | None = None
 
 
 class IssueRow(NamedTuple):
@@ -156,8 +158,8 @@ def _sides_of(session: Session, issue_ids: list[int]) -> Mapping[int, tuple[tupl
     sides: dict[int, dict[int, SideRow]] = defaultdict(dict)
     holders: dict[int, list[int]] = defaultdict(list)
     if issue_ids:
-        for issue, side, acknowledge_by, person in straight(session).execute(_SIDES, {"ids": issue_ids}).all():
-            sides[issue][side] = SideRow(side, acknowledge_by)
+        for issue, *side, person in straight(session).execute(_SIDES, {"ids": issue_ids}).all():
+            sides[issue][side[0]] = SideRow(*side)
             if person:
                 holders[issue].append(person)
     return {issue: (tuple(each.values()), tuple(holders[issue])) for issue, each in sides.items()}
@@ -170,7 +172,7 @@ _HELD = and_(
     col(Holder.active),
 )
 _SIDE_COLUMNS: tuple[Any, ...] = (
-    *(col(IssueSide.issue_id), col(IssueSide.organisation_id), col(IssueSide.acknowledge_by)),
+    *(col(getattr(IssueSide, name)) for name in ("issue_id", "organisation_id", "acknowledge_by", "lapsed_at")),
     col(Holder.person_id),
 )
 _SIDES = (

@@ -157,6 +157,7 @@ class Climbing(Asking):
         """The side has it from here; the raiser's has from the first moment."""
         side = self.side(organisation_of(actor))
         side.acknowledged_at, side.acknowledged_by_name, side.acknowledge_by = at, actor.name, None
+        side.lapsed_at = None
         self.clear_timers(TimerKind.ACKNOWLEDGEMENT, side=actor.organisation_key)
         self.set_timer(TimerKind.LAPSE, lapses, actor.organisation_key)
         if self.state is State.RAISED and actor.organisation_id != self.raised_for_id:
@@ -164,7 +165,7 @@ class Climbing(Asking):
 
     def _await_acknowledgement(self, side: int, key: str, by: Due | None) -> None:
         row = self.side(side)
-        row.acknowledged_at = row.acknowledged_by_name = None
+        row.acknowledged_at = row.acknowledged_by_name = row.lapsed_at = None
         row.acknowledge_by = by.at if by else None
         self.set_timer(TimerKind.ACKNOWLEDGEMENT, by, key)
 
@@ -178,6 +179,7 @@ class Climbing(Asking):
         self.clear_timers(TimerKind.LAPSE, side=organisation.key)
         side = self.side(organisation.id)
         side.acknowledged_at = side.acknowledged_by_name = side.acknowledge_by = None
+        side.lapsed_at = at
         self.append(AcknowledgementLapsed(side=organisation.key, side_name=organisation.name), CLOCK, at)
 
     def warn(self, at: datetime) -> None:

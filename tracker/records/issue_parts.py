@@ -23,6 +23,7 @@ class IssueSide(TableRow, table=True):
     acknowledged_at: datetime | None = Field(default=None, sa_type=moment())  # at the tier it is on
     acknowledged_by_name: str | None = None
     acknowledge_by: datetime | None = Field(default=None, sa_type=moment())  # at that tier, until its side has
+    lapsed_at: datetime | None = Field(default=None, sa_type=moment())  # asked since whether it still has it
     agreed_at: datetime | None = Field(default=None, sa_type=moment())  # to the proposal that stands
     proposes_from: datetime | None = Field(default=None, sa_type=moment())  # no sooner, since it took a proposal back
     theme: str | None = None  # why it rubs as this side sees it; which theme counts is the issue's

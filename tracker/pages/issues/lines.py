@@ -1,6 +1,6 @@
 """Makes issues ready to print as rows: every text of a list is made here, so that the template's loop calls nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from tracker.queries.visitors import Visitor
 from tracker.rules.arrangement import Arrangement, Day, Ladder, Organisation
 from tracker.rules.deadlines import limit, remaining
 from tracker.rules.events.resolution import OUTCOME_WORDS
-from tracker.rules.ladder import awaited
+from tracker.rules.ladder import awaited, silent
 from tracker.rules.ladder.acting import first_acting
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.names import person_name
@@ -194,12 +194,10 @@ def _mini(row: IssueRow, arrangement: Arrangement, ladder: Ladder, sides: tuple[
 
 def _first(row: IssueRow, reading: _RowReader, arrangement: Arrangement) -> tuple[str, datetime | None, str]:
     """(what is due before the limit, its moment, the tone of that where it is for the reader to do)."""
-    if not any(side.acknowledge_by for side in row.sides):
-        return "", None, ""
     mine = reading.mine
     side, by = next(iter(awaited(row.sides, row.state, mine)), (None, None))
     if side is None or by is None:
-        return "", None, ""
+        return _asked_again(row, arrangement, mine)
     late = by <= reading.now
     if side.organisation_id in mine:
         return "Acknowledge by", by, "late" if late else "soon" if reading.is_soon(by, row.partnership_id) else ""
@@ -210,6 +208,16 @@ def _first(row: IssueRow, reading: _RowReader, arrangement: Arrangement) -> tupl
 def _last_day_text(ends_at: datetime, arrangement: Arrangement) -> str:
     """“Fri 11 Dec”, the last day of a pause, which may end with it, at midnight."""
     return day_text(ends_at - timedelta(seconds=1), ZoneInfo(arrangement.zone))
+
+
+def _asked_again(row: IssueRow, arrangement: Arrangement, mine: Collection[int]) -> tuple[str, datetime | None, str]:
+    """The same of an acknowledgement that lapsed."""
+    side, since = next(iter(silent(row.sides, row.state, mine)), (None, None))
+    if side is None:
+        return "", None, ""
+    if side.organisation_id in mine:
+        return "Still with you? Asked", since, "soon"
+    return f"{arrangement.organisations[side.organisation_id].name} still has it? Asked", since, ""
 
 
 def _due(row: IssueRow, reading: _RowReader, sides: tuple[int, ...]) -> tuple[datetime | None, str, str]:

@@ -9,7 +9,7 @@ from tracker.pages.web.links import dialled
 from tracker.pages.web.moments import elsewhere
 from tracker.rules.arrangement import Organisation
 from tracker.rules.deadlines import passing, remaining
-from tracker.rules.ladder import awaited
+from tracker.rules.ladder import awaited, silent
 from tracker.rules.ladder.acting import absence_text
 from tracker.rules.lifecycle import Kind, State
 
@@ -28,8 +28,8 @@ class StandingView:
     working days ago"): the limit, while paused the one it had. `late`: it has passed. `then`: what happens
     if nothing happens, as the end of that sentence ("it goes to the Directors"). `why`: the steps of the
     date. `elsewhere`: the same moment on the clocks of others ("Thu 30 Apr 16:00 at Riverside Council").
-    `acknowledging`: the sides that have yet to acknowledge, the reader's own first. `reached`: those who hold it and
-    say how they are reached.
+    `acknowledging`: the sides that have yet to acknowledge, the reader's own first; `silent`: whose lapsed. `reached`:
+    those who hold it and say how they are reached.
     """
 
     ball: Organisation | None
@@ -45,6 +45,7 @@ class StandingView:
     why: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     acknowledging: tuple["AcknowledgingView", ...] = ()
+    silent: tuple["SilentView", ...] = ()
     reached: tuple["ReachView", ...] = ()
 
 
@@ -57,6 +58,15 @@ class ReachView:
     phone: str
     dial: str
     reach: str
+
+
+@dataclass(frozen=True, slots=True)
+class SilentView:
+    """A side that is asked whether it still has it, and since when."""
+
+    who: str
+    since: datetime
+    is_mine: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +102,7 @@ def standing(climb: IssueOnLadder, silence_at: datetime | None) -> StandingView:
         why=_why(climb, limit) if limit else (),
         elsewhere=elsewhere(shown, climb.organisations, climb.clock) if shown else (),
         acknowledging=tuple(_acknowledging(climb)),
+        silent=tuple(_silent(climb)),
         reached=tuple(_reached(climb)),
     )
 
@@ -112,6 +123,13 @@ def _acknowledging(climb: IssueOnLadder) -> Iterator[AcknowledgingView]:
         organisation = climb.context.arrangement.organisations[side.organisation_id]
         late = by <= climb.now
         yield AcknowledgingView(organisation.name, by, _distance(climb, by), organisation.id in mine, late)
+
+
+def _silent(climb: IssueOnLadder) -> Iterator[SilentView]:
+    mine = climb.viewer.organisation_ids
+    for side, since in silent(climb.issue.sides, climb.issue.state, mine):
+        organisation = climb.context.arrangement.organisations[side.organisation_id]
+        yield SilentView(organisation.name, since, organisation.id in mine)
 
 
 def _why(climb: IssueOnLadder, limit: datetime) -> tuple[str, ...]:

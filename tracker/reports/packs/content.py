@@ -24,6 +24,7 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.issue import Amended, Raised
 from tracker.rules.events.papers import PaperOpened
 from tracker.rules.events.resolution import unlinked
+from tracker.rules.ladder import awaited, silent
 from tracker.rules.ladder.acting import first_acting
 from tracker.rules.packs import shortened
 from tracker.rules.rings import Viewer
@@ -87,6 +88,7 @@ def _item(
         "state": row.state.value,
         "sides": [arrangement.organisations[each].name for each in row.side_ids],
         "ball": f"{ball}, {names.person_name(acting, arrangement)}" if acting else ball,
+        "waits": [*_waits(row, arrangement, now)],
         "since": say_day(since, 0),
         "since_on": since.isoformat(),
         "limit": _moment(row.due_at, arrangement) if row.due_at else "",
@@ -98,6 +100,16 @@ def _item(
         "story": [_sentence(event, row, zone) for event in story if event.newest <= TOLD],
         "papers": [*_papers(row, story)],
     }
+
+
+def _waits(row: IssueRow, arrangement: Arrangement, now: datetime) -> Iterator[str]:
+    """Which sides have not acknowledged it where it is, or are asked whether they still have it."""
+    for side, by in awaited(row.sides, row.state, ()):
+        name, verb = arrangement.organisations[side.organisation_id].name, "was to" if by <= now else "is to"
+        yield f"{name} {verb} acknowledge it by {_moment(by, arrangement)}."
+    for side, since in silent(row.sides, row.state, ()):
+        name = arrangement.organisations[side.organisation_id].name
+        yield f"Nothing from {name} for a while: it was asked {_moment(since, arrangement)} whether it still has it."
 
 
 def _papers(row: IssueRow, story: Collection[Row[Any]]) -> Iterator[dict[str, Any]]:

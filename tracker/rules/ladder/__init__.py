@@ -123,12 +123,15 @@ class Ahead:
 
 
 class Acknowledging(Protocol):
-    """What of a side says by when it is to acknowledge an issue where it is; None once it has."""
+    """What of a side says by when it is to acknowledge an issue where it is, or since when it is asked whether it still
+    has it; None once it has."""
 
     @property
     def organisation_id(self) -> int: ...
     @property
     def acknowledge_by(self) -> datetime | None: ...
+    @property
+    def lapsed_at(self) -> datetime | None: ...
 
 
 class Climber(HeldIssue, Protocol):
@@ -155,10 +158,21 @@ def awaited(
     sides: Iterable[Acknowledging], state: State, mine: Collection[int]
 ) -> tuple[tuple[Acknowledging, datetime], ...]:
     """The sides that have yet to acknowledge, each with by when; those of `mine` first, then who is to soonest."""
-    if state not in LIVE:
-        return ()
-    found = [(each, each.acknowledge_by) for each in sides if each.acknowledge_by is not None]
-    return tuple(sorted(found, key=lambda one: (one[0].organisation_id not in mine, one[1], one[0].organisation_id)))
+    return _in_turn([(each, each.acknowledge_by) for each in sides], state, mine)
+
+
+def silent(
+    sides: Iterable[Acknowledging], state: State, mine: Collection[int]
+) -> tuple[tuple[Acknowledging, datetime], ...]:
+    """The sides whose acknowledgement lapsed, each with since when it is asked whether it still has it."""
+    return _in_turn([(each, each.lapsed_at) for each in sides], state, mine)
+
+
+def _in_turn(
+    found: Iterable[tuple[Acknowledging, datetime | None]], state: State, mine: Collection[int]
+) -> tuple[tuple[Acknowledging, datetime], ...]:
+    timed = [(side, at) for side, at in found if at is not None and state in LIVE]
+    return tuple(sorted(timed, key=lambda one: (one[0].organisation_id not in mine, one[1], one[0].organisation_id)))
 
 
 def rungs(context: LadderContext, issue: Climber, now: datetime) -> tuple[Rung, ...]:
