@@ -72,6 +72,7 @@ def test_one_issue_is_told_alone_and_is_not_there_for_who_may_not_read_it(plante
         assert (refused.status_code, refused.json()["detail"]) == (404, f"There is no issue {ref}.")
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("organisation", ["acute", "council"])
 def test_every_event_is_proven_by_what_is_told_with_it(planted: Site, organisation: str) -> None:
     heads: dict[str, dict[str, Head]] = {}
@@ -136,6 +137,7 @@ def test_a_place_says_nothing_of_how_much_there_is(site: Site) -> None:
     assert len({len(each) for each in places}) == 1
 
 
+@pytest.mark.both_databases
 def test_a_side_that_comes_later_is_told_what_was_shared_before_and_one_taken_out_that_it_is(site: Site) -> None:
     with site.db.write() as session:
         issue = make_issue(session, site.cast)
@@ -156,6 +158,7 @@ def test_a_side_that_comes_later_is_told_what_was_shared_before_and_one_taken_ou
     assert not [each for each in Program(site, "council").entries() if each.get("left")]
 
 
+@pytest.mark.both_databases
 def test_checkpoints_come_last_with_the_places_that_the_organisation_reads(site: Site) -> None:
     with site.db.write() as session:
         begin(session, site.cast)

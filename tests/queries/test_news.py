@@ -10,11 +10,14 @@ from tracker.actions import escalate
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import add_note
 from tracker.actions.people.look import look, look_at_several
+from tracker.actions.raise_issue import cross
 from tracker.database import Database, statement_count
 from tracker.queries.issue_list import IssueQuery, issue_list, whole_list
 from tracker.queries.issue_list.news import NewsCursor, by_news, list_by_news
 from tracker.queries.story import NEWS, last_by, news, story
 from tracker.records.issue import Issue
+from tracker.rules.events.kinds import CLOCK
+from tracker.rules.events.moving import HolderLeft
 from tracker.rules.lifecycle import Severity
 from tracker.rules.rings import Ring
 
@@ -182,3 +185,17 @@ def test_the_list_by_news_takes_two_statements(db: Database, cast: Cast) -> None
     with statement_count(db) as sent, db.read() as session:
         assert len(refs_by_news(session, cast, "kim")) == 2
     assert len([each for each in sent if each.startswith("SELECT")]) == 2
+
+
+def test_what_the_clock_does_before_it_crosses_is_told_to_its_organisation_and_nobody_else(
+    db: Database, cast: Cast
+) -> None:
+    with db.write() as session:
+        kept = make_issue(session, cast, ring=Ring.ORGANISATION)
+        kept.append(HolderLeft(side="acute", left_name="Sam Okafor"), CLOCK, MONDAY)
+        shared = cross(session, kept.ref, doer(cast, "sam", LATER))
+        session.flush()
+        told = {name: [each.event.name for each in story(session, shared, cast.viewer(name))] for name in ("jo", "kim")}
+        assert told["jo"][:2] == ["raised", "holder_left"]
+        assert not {"raised", "holder_left"} & set(told["kim"])
+        assert "crossed" in told["kim"]

@@ -258,7 +258,7 @@ def _readable(viewer: Viewer, said: type[Note] | type[Event]) -> ColumnElement[b
     ring, said_it = col(said.ring), col(said.person_id) == viewer.person_id
     return or_(
         ring == Ring.SHARED,
-        and_(ring == Ring.ORGANISATION, one_of(said.organisation_id, viewer.organisation_ids)),
+        and_(ring == Ring.ORGANISATION, _is_of_mine(viewer, said)),
         and_(ring == Ring.TIER, or_(said_it, holds, *acts)),
         and_(ring == Ring.NAMED, or_(said_it, named)),
     )
@@ -268,6 +268,15 @@ def _tier_of_note() -> Any:
     """On which tier an issue was when a note was written."""
     of_note = (col(_At.issue_id) == col(Note.issue_id), col(_At.position) == col(Note.event_position))
     return select(_At.tier).where(*of_note).correlate(Note).scalar_subquery()
+
+
+def _is_of_mine(viewer: Viewer, said: type[Note] | type[Event]) -> ColumnElement[bool]:
+    """What the clock does to an issue that has not crossed is its organisation's, as its chain says."""
+    mine = one_of(said.organisation_id, viewer.organisation_ids)
+    if said is not Event:
+        return mine
+    chains = one_of(Event.readers, [str(each) for each in viewer.organisation_ids])
+    return or_(mine, and_(col(Event.organisation_id).is_(None), chains))
 
 
 def _one_at_a_time(*conditions: ColumnExpressionArgument[bool]) -> Exists:

@@ -26,8 +26,8 @@ class BreakingFeed(HttpFeed):
 class CouncilsCopy:
     """The copy, its file, and the feed that it follows."""
 
-    def __init__(self, site: Site, file: Path, organisation: str = "council") -> None:
-        self.file, self.database = file, Database(f"sqlite:///{file}", 1)
+    def __init__(self, site: Site, file: Path, organisation: str = "council", database: Database | None = None) -> None:
+        self.file, self.database = file, database or Database(f"sqlite:///{file}", 1)
         self.copy = MirrorCopy(self.database)
         program = Program(site, organisation)
         self.feed = BreakingFeed(f"{site.settings.base_url}/api/v1/partnerships/RIV", program.token, program.client)

@@ -19,7 +19,7 @@ from tracker.actions.proving.append_checkpoint import append_checkpoint
 from tracker.actions.proving.settle_log_key import rotate_log_key
 from tracker.actions.raise_issue import cross
 from tracker.actions.sides.merge import remove_side
-from tracker.exchange.mirror.copy import MirrorCopy
+from tracker.exchange.mirror.copy import MirrorCopy, tables
 from tracker.exchange.mirror.entries import FeedEntry, FeedPage
 from tracker.exchange.mirror.following import AnotherSource, HistoryRewritten, compare_whole, first_gone, take_page
 from tracker.queries.issues import load
@@ -28,6 +28,8 @@ from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.proofs.log import LogKey
 from tracker.records.proofs.signing import SigningKey
+from tracker.rules.events.kinds import CLOCK
+from tracker.rules.events.moving import HolderLeft
 from tracker.rules.events.redaction import Redacted
 from tracker.rules.proofs.notes import SignedNote
 from tracker.rules.refusals import Refused
@@ -159,8 +161,11 @@ def test_an_issue_that_crosses_keeps_its_story_under_its_new_reference(site: Sit
     with site.db.write() as session:
         kept = make_issue(session, site.cast, title="Ours for now", ring=Ring.ORGANISATION, now=site.now)
         before = kept.ref
+        kept.append(HolderLeft(side="acute", left_name="Sam Okafor"), CLOCK, site.now)
+    note(site, "Between us.", before, "jo", Ring.ORGANISATION)
     acute.follow()
     told = [each.digest for each in acute.events(before)]
+    assert [each.kind for each in acute.events(before)][:3] == ["raised", "holder_left", "noted"]
     with site.db.write() as session:
         after = cross(session, before, doer(site.cast, "sam", site.now)).ref
     acute.follow()
@@ -316,6 +321,23 @@ def test_after_another_secret_all_is_told_again_and_taken_once(site: Site, counc
     assert council.follow() == 0
     assert council.content() == before
     assert first_gone(council.copy, council.feed) is None
+
+
+@pytest.mark.both_databases
+def test_a_copy_is_kept_in_either_database(site: Site, tmp_path: Path) -> None:
+    """Here beside the record itself; the tables of a copy have names of their own."""
+    beside = CouncilsCopy(site, tmp_path / "none.sqlite3", database=site.db)
+    try:
+        beside.feed.limit = 3
+        assert beside.follow() == 10
+        take_out(site, "chris", "We look into it.")
+        assert beside.follow() == 1
+        assert beside.copy.tally() == (11, 3)
+        assert "text" not in next(each for each in beside.events(REF) if each.kind == "noted").words
+        assert [each.size for each in beside.copy.checkpoints()] == [1]
+        compare_whole(beside.copy, beside.feed)
+    finally:
+        tables.drop_all(site.db.engine)
 
 
 def test_a_copy_of_another_version_is_left_alone(council: CouncilsCopy) -> None:

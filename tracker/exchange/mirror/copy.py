@@ -34,10 +34,10 @@ from tracker.rules.refusals import Refused
 FORM = 1  # of these tables: a copy of another form is begun anew
 _AT_ONCE = 500  # parameters of a statement
 
-_tables = MetaData()
+tables = MetaData()
 _SOURCE = Table(
     "mirror_source",
-    _tables,
+    tables,
     Column("form", Integer, primary_key=True, autoincrement=False),
     Column("partnership", String, nullable=False),
     Column("organisation", String, nullable=False),
@@ -49,7 +49,7 @@ _SOURCE = Table(
 )
 _EVENT = Table(
     "mirror_event",
-    _tables,
+    tables,
     Column("digest", String(64), primary_key=True),
     Column("number", Integer, nullable=False, unique=True),  # the order in which they were told
     Column("ref", String, nullable=False, index=True),
@@ -59,7 +59,7 @@ _EVENT = Table(
 )
 _CHECKPOINT = Table(
     "mirror_checkpoint",
-    _tables,
+    tables,
     Column("size", Integer, primary_key=True, autoincrement=False),
     Column("checkpoint", Text, nullable=False),
 )
@@ -121,7 +121,7 @@ class MirrorCopy:
     def __init__(self, database: Database) -> None:
         self._db = database
         with database.write() as session:
-            _tables.create_all(session.connection())
+            tables.create_all(session.connection())
             form = session.scalar(select(_SOURCE.c.form))
         if form not in (None, FORM):
             raise Refused("This copy was made by another version of the product. Begin another one beside it.")
@@ -153,13 +153,13 @@ class MirrorCopy:
                     found[row["ref"]].append(_kept(row))
         return found
 
-    def having(self, digests: Collection[str]) -> dict[str, KeptEvent]:
-        """Those of these events that are kept, by their digests."""
-        found: dict[str, KeptEvent] = {}
+    def refs_of(self, digests: Collection[str]) -> dict[str, str]:
+        """Under which reference each of these events is kept, by its digest; those that are not are left out."""
+        found: dict[str, str] = {}
         with self._db.read() as session:
             for some in _parted(sorted(digests)):
-                rows = session.execute(select(_EVENT).where(_EVENT.c.digest.in_(some))).mappings()
-                found |= {row["digest"]: _kept(row) for row in rows}
+                asked = select(_EVENT.c.digest, _EVENT.c.ref).where(_EVENT.c.digest.in_(some))
+                found |= {row.digest: row.ref for row in session.execute(asked)}
         return found
 
     def events(self) -> Iterator[KeptEvent]:

@@ -152,7 +152,7 @@ class _Taking:
         entries = list(entries)
         self._kept = self._copy.of_issues({each.issue for each in entries if each.issue})
         digests = {each.event.digest for each in entries if each.event}
-        self._refs = {digest: each.ref for digest, each in self._copy.having(digests).items()}
+        self._refs = self._copy.refs_of(digests)
         for entry in entries:
             if entry.checkpoint:
                 self._take_checkpoint(entry.checkpoint)
@@ -197,7 +197,7 @@ class _Taking:
         kept, told = self._kept.get(ref) or self._copy.of_issues([ref])[ref], {each.digest for each in events}
         if gone := next((each for each in kept if each.digest not in told), None):
             raise _is_gone(gone, kept)
-        self.new += len(told - self._copy.having(told).keys())
+        self.new += len(told - self._copy.refs_of(told).keys())
         self.change.issues[ref] = IssueUpdate(list(events), whole=True)
 
     def _take_checkpoint(self, checkpoint: FeedCheckpoint) -> None:
@@ -224,15 +224,16 @@ class _Taking:
             if place.whole.commitment != leaf.commitments.get(place.name):
                 raise HistoryRewritten(where, f"what it has of what {place.name} read is not what is told of it")
         heads = {head.digest: head for place in checkpoint.places for head in place.heads}
-        for head in heads.values():
-            if head.digest not in self._known(head.issue, heads):
+        kept = self._copy.refs_of(heads)
+        for digest, head in heads.items():
+            if digest not in kept and digest not in self._told(head.issue):
                 self._take_whole(head.issue)
-                if head.digest not in self._known(head.issue, heads):
+                if digest not in self._told(head.issue):
                     raise HistoryRewritten(where, f"it has an event of {head.issue} that is not told")
 
-    def _known(self, ref: str, heads: Iterable[str]) -> set[str]:
-        told = {each.digest for each in self.change.issues.get(ref, IssueUpdate()).events}
-        return told | self._copy.having(set(heads)).keys()
+    def _told(self, ref: str) -> set[str]:
+        """What this page has of an issue."""
+        return {each.digest for each in self.change.issues.get(ref, IssueUpdate()).events}
 
     def _rewritten(self, where: str, why: str) -> HistoryRewritten:
         """With the first event that is gone, where one is."""
