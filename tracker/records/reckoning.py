@@ -58,10 +58,16 @@ class Reckoning(Climbing):
     ) -> None:
         """Onto a newer version that has it where it is: its limit runs on, who has acknowledged has."""
         self.ladder_version_id = newer.id
+        if self.deciding_tier is not None and self.deciding_tier <= self.tier:
+            self.deciding_tier = None
         self.set_limit(due)
         self.set_timer(TimerKind.WARNING, Due(warn_at) if warn_at else None)
         self.clear_timers(TimerKind.TOP_REMINDER)
         self.append(moved, CLOCK, at)
+
+    def decided_by(self, tier: int | None) -> None:
+        """The tier that handed it down has another number on the ladder that it climbs from now on."""
+        self.deciding_tier = tier
 
     def enter_ladder(self, newer: Ladder, moved: LadderMoved, at: datetime, *, entry: Entry) -> None:
         """Onto a newer version at another tier than it was on."""

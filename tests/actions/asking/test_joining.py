@@ -9,8 +9,11 @@ from sqlmodel import Session, select
 
 from tests.issue_makers import doer, kinds, last_event, make_issue
 from tests.makers import MONDAY, TIERS, Cast, agree_ladder
+from tracker.actions import escalate
 from tracker.actions.asking.ask import agree_to_ask, ask
 from tracker.actions.asking.pausing import resume
+from tracker.actions.resolve import propose
+from tracker.actions.sides.hand_down import hand_down
 from tracker.database import Database
 from tracker.queries import issues
 from tracker.records.governance import Seat
@@ -18,6 +21,7 @@ from tracker.records.issue import Issue
 from tracker.records.ladder import LadderVersion, Tier
 from tracker.records.partnership import Organisation
 from tracker.records.timer import TimerKind
+from tracker.rules.lifecycle import Cause, State
 from tracker.rules.lifecycle.asks import AskChoice, AskKind
 from tracker.rules.refusals import MoveNotAllowed, NotThere, WrongInput
 from tracker.rules.rings import Ring
@@ -164,6 +168,23 @@ def test_where_its_body_is_on_another_tier_it_goes_there_and_what_else_was_asked
         moved(session, cast, issue)
         assert (issue.tier, issue.body_id) == (2, cast.bodies["front"].id)
         assert kinds(session, issue)[-2:] == ["ask_lapsed", "ladder_moved"]
+
+
+@pytest.mark.parametrize(
+    "tiers, deciding", [((0, 2), 2), ((0, 1), 2), ((0,), None)], ids=["of its body", "last", "one"]
+)
+def test_what_was_handed_down_is_confirmed_by_the_same_body_under_its_number_there(
+    db: Database, cast: Cast, tiers: tuple[int, ...], deciding: int | None
+) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        escalate.by_holder(session, issue.ref, doer(cast, "kim"), cause=Cause.AUTHORITY, reason="Above me", to=3)
+        hand_down(session, issue.ref, doer(cast, "rita"), to=1, reason="Scan the list from May on.")
+        newer_version(session, cast, *(TIERS[each] for each in tiers))
+        moved(session, cast, issue)
+        assert (issue.tier, issue.deciding_tier) == (1, deciding)
+        propose(session, issue.ref, doer(cast, "kim", TUESDAY), outcome="solved", done="It is scanned.")
+        assert (issue.state, issue.tier) == (State.PROPOSED, deciding or 1)
 
 
 def test_paused_time_is_kept_on_the_newer_version(db: Database, cast: Cast) -> None:

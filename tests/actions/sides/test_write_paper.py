@@ -9,6 +9,7 @@ from tests.issue_makers import doer, kinds, make_issue
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import announce_all, ring_all, told
 from tracker.actions import escalate
+from tracker.actions.sides.merge import remove_side
 from tracker.actions.sides.write_paper import papers_until, write_paper
 from tracker.database import Database
 from tracker.queries.packs import stories_of
@@ -126,3 +127,30 @@ def test_a_pack_has_what_is_open_and_nothing_that_is_sealed(db: Database, cast: 
         write(session, cast, issue, "dana")
         told_of = [row for row in stories_of(session, [issue.id])[issue.id] if row.kind == "paper_opened"]
         assert [row.details["side"] for row in told_of] == ["acute", "council"]
+
+
+def with_a_third(session: Session, cast: Cast) -> Issue:
+    issue = at_the_top(session, cast)
+    issue.join_side(cast.arrangement(session).organisations[cast.community.id], "it was named", at=MONDAY)
+    session.flush()
+    return issue
+
+
+def test_what_a_side_had_sealed_that_is_taken_out_is_opened_to_nobody(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = with_a_third(session, cast)
+        write(session, cast, issue, "ines")
+        remove_side(session, issue.ref, doer(cast, "priya", LATER), side="community", reason="The other ward.")
+        for who in ("priya", "dana"):
+            write(session, cast, issue, who)
+        assert (opened(session, issue), issue.sealed_papers()) == (["acute", "council"], [])
+
+
+def test_for_the_paper_of_a_side_that_is_taken_out_nobody_waits(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = with_a_third(session, cast)
+        for who in ("priya", "dana"):
+            write(session, cast, issue, who)
+        assert opened(session, issue) == []
+        remove_side(session, issue.ref, doer(cast, "priya", LATER), side="community", reason="The other ward.")
+        assert opened(session, issue) == ["acute", "council"]

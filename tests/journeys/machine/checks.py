@@ -185,8 +185,8 @@ def reads(play: Play, person: int, word: Word) -> bool:
     rings = {
         "shared": True,
         "organisation": word.side in play.people.organisations(person),
-        "named": word.person == person,
-        "tier": person in course.acting(play.on),
+        "named": person in {word.person, *word.named},
+        "tier": word.person == person or course.holds_above(person, word.tier, play.on),
     }
     return rings.get(word.ring, False)
 

@@ -14,7 +14,8 @@ Ladders = Mapping[int, tuple[Rung, ...]]  # by the number of the version
 @dataclass
 class Course:
     """One issue. `ring`: organisation, shared or named; organisations are keys. `holders`: for each side who has it on
-    the tier it is on; `sight`: of one about a person, who has, had or did something; `answered`: the sides that agree
+    the tier it is on; `held`: who has or had it, for whom and on which tier; `sight`: the same,
+    and who did something; `answered`: the sides that agree
     to what is proposed; `asks`: those that are open, with the kind and who has agreed."""
 
     id: int
@@ -35,7 +36,8 @@ class Course:
     deciding: int | None = None
     answers: str = ""
     holders: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    sight: set[int] = field(default_factory=set)
+    sight: set[tuple[int, str]] = field(default_factory=set)
+    held: set[tuple[int, str, int]] = field(default_factory=set)
     proposer: str = ""
     ball_before: str = ""
     answered: frozenset[str] = frozenset()
@@ -50,7 +52,7 @@ class Course:
         self.clocks.hear(event)
         _HEARD.get(event.kind, _nothing)(self, event, who)
         if event.person_id is not None:
-            self.sight.add(event.person_id)
+            self.sight.add((event.person_id, who))
         if event.kind == "proposed":
             self.propose(event.person_id or 0, who, on)
 
@@ -63,9 +65,17 @@ class Course:
         whole body reads, whoever sits on it."""
         if self.ring == "shared" and self.tier and self.rung.whole_body and self.people.sits(person, self.rung.body):
             return True
-        if not self.people.organisations(person) & {*self.sides}:
+        mine = self.people.organisations(person)
+        if not mine & {*self.sides}:
             return False
-        return self.ring != "named" or person in {self.raised_by, *self.sight} or person in self.acting(on)
+        seen = any(who == person and side in mine for who, side in self.sight)  # whoever raised it did that, too
+        return self.ring != "named" or seen or person in self.acting(on)
+
+    def holds_above(self, person: int, tier: int, on: date) -> bool:
+        """Whether somebody has or had it on a tier or above, or acts today for who has."""
+        mine = self.people.organisations(person)
+        held = any(who == person and side in mine and at >= tier for who, side, at in self.held)
+        return held or (self.tier >= tier and person in self.acting(on))
 
     def acting(self, on: date) -> frozenset[int]:
         """Who acts on it, for whichever side."""
@@ -99,7 +109,8 @@ class Course:
 
     def take(self, side: str, people: tuple[int, ...]) -> None:
         self.holders[side] = people
-        self.sight |= {*people}
+        self.held |= {(who, side, self.tier) for who in people}
+        self.sight |= {(who, side) for who in people}
 
     def propose(self, person: int, who: str, on: date) -> None:
         """The turn goes to the sides that must answer. What was handed down every side confirms where it was decided,
@@ -219,6 +230,13 @@ def _hand_down(course: Course, event: Event, who: str) -> None:
 
 
 def _move_ladder(course: Course, event: Event, who: str) -> None:
+    """Whoever decided is on the tier of the same body, else on the last one up to their number."""
+    newer = course.ladders[event.details["version"]]
+    if course.deciding is not None:
+        body = course.ladders[course.version][course.deciding - 1].body
+        last = min(course.deciding, len(newer))
+        course.deciding = next((each.number for each in newer if each.body == body), last)
+        course.deciding = course.deciding if course.deciding > event.details["to"] else None
     if event.details["from_tier"] != event.details["to"]:
         course.enter(event)
     course.version = event.details["version"]

@@ -65,6 +65,8 @@ class Word:
     ring: str = "shared"
     side: str = ""
     person: int = 0
+    tier: int = 0
+    named: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -100,7 +102,8 @@ class Taking:
         mine = self.request.speaking_for or next((each.organisation_key for each in self.viewer.memberships), "")
         if self.course and self.course.ring == "organisation" and where != "issue":
             ring = "organisation"
-        self.said.append(Word(token, self.course.id if self.course else 0, where, ring, mine, self.viewer.person_id))
+        issue, tier = (self.course.id, self.course.tier) if self.course else (0, 0)
+        self.said.append(Word(token, issue, where, ring, mine, self.viewer.person_id, tier))
         return f"It is {token}."
 
 

@@ -61,8 +61,12 @@ def _acknowledge(taking: Taking) -> None:
 
 
 def _note(taking: Taking) -> None:
-    ring = taking.choose(Ring.SHARED, Ring.ORGANISATION, Ring.TIER, Ring.NAMED)
-    text = taking.word("note", ring.value)
+    ring = taking.choose(*Ring)
+    text, people = taking.word("note", ring.value), taking.play.cast.people
+    if ring is Ring.NAMED and taking.choose(*range(4)):
+        named = people[taking.choose(*taking.play.people.names.values())]
+        text += f" @{named.name}"
+        taking.said[:] = [replace(each, named=frozenset({named.id})) for each in taking.said]
     add_note(taking.session, taking.ref, taking.request, text=text, ring=ring, spoke=taking.choose(False, True))
 
 

@@ -68,6 +68,8 @@ def move_to_ladder(context: StepContext, newer: Ladder, now: datetime) -> None:
         tier_name=tier.name,
         ladder_name=newer.name,
     )
+    decided = old.ladder.tiers[issue.deciding_tier - 1] if issue.deciding_tier else None
+    issue.decided_by(_same_tier(newer, decided).number if decided else None)
     if (tier.number, tier.body) == (left.number, left.body):
         due = _running_on(issue, climb, tier, now)
         warn_at = ladder.warn_at(climb, tier, due)

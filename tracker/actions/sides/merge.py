@@ -6,6 +6,7 @@ from dataclasses import replace
 from sqlmodel import Session, col, select
 
 from tracker.actions.begin_step import StepContext, StepRequest, begin_step
+from tracker.actions.sides.write_paper import are_all_in
 from tracker.queries import issues
 from tracker.queries.issue_list import reference
 from tracker.records.event import Event
@@ -58,6 +59,9 @@ def remove_side(session: Session, ref: str, request: StepRequest, *, side: str, 
     others = [each for each in issue.side_ids if each not in (possible[side].id, issue.raised_for_id)]
     ball = others[0] if issue.ball_with_id == possible[side].id else issue.ball_with_id
     issue.remove_side(possible[side], reason, context.actor, request.now, ball=ball, once=request.once)
+    issue.drop_paper(possible[side].id)
+    if are_all_in(session, issue):
+        issue.open_papers(context.arrangement.organisations, request.now)
     after = ladder_context(issue, context.arrangement)
     issue.reckon_anew(before, after, request.now, why=f"{possible[side].name} is no side of it any more")
     return issue

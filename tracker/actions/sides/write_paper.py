@@ -33,11 +33,16 @@ def write_paper(session: Session, ref: str, request: StepRequest, *, facts: str,
     }
     until = papers_until(issue, climb, request.now)
     issue.write_paper(parts, context.actor, request.now, until=until, once=request.once)
-    written = {each.organisation_id for each in issue.sealed_papers()}
-    opened = {each for each in issue.side_ids if _is_open(session, issue, each)}
-    if until.at <= request.now or written | opened >= {*issue.side_ids}:
+    if until.at <= request.now or are_all_in(session, issue):
         issue.open_papers(context.arrangement.organisations, request.now)
     return issue
+
+
+def are_all_in(session: Session, issue: Issue) -> bool:
+    """Whether something is sealed, and no side is left of which nothing is in or open."""
+    written = {each.organisation_id for each in issue.sealed_papers()}
+    opened = {each for each in issue.side_ids if _is_open(session, issue, each)}
+    return bool(written) and written | opened >= {*issue.side_ids}
 
 
 def papers_until(issue: Issue, climb: LadderContext, now: datetime) -> Due:

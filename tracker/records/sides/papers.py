@@ -63,6 +63,12 @@ class PaperWriting(IssueFacts):
             self.append(opened, Actor(paper.person_id, paper.person_name, side.id, side.key, side.name), at)
             self.session.delete(paper)
 
+    def drop_paper(self, organisation_id: int) -> None:
+        """What was sealed by who is no side any more is opened to nobody."""
+        for paper in self.sealed_papers():
+            if paper.organisation_id == organisation_id:
+                self.session.delete(paper)
+
     def sealed_papers(self) -> Sequence[SealedPaper]:
         """Of all sides: for what counts them, and never for a page."""
         self.session.flush()
