@@ -30,7 +30,7 @@ BOTH, ALL = {"acute", "council"}, {"acute", "council", "community"}
 READ_BY = {
     "markprivateacute": {"acute"}, "markprivatecouncil": {"council"}, "markuncrossed": {"acute"},
     "markreporter": {"acute"}, "marknamed": set(), "markshared": BOTH, "markquoted": set(), "markdecided": set(),
-    "marksealed": set(), "marktier": set(), "markopened": BOTH,
+    "marksealed": set(), "marktier": set(), "markopened": BOTH, "markfornamed": set(), "markholders": set(),
 }  # fmt: skip
 
 
