@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session
 
-from tests.issue_makers import doer, make_issue
+from tests.issue_makers import doer, make_issue, shorten_pages
 from tests.makers import MONDAY, Cast
 from tracker.actions.acknowledge import acknowledge
 from tracker.actions.add_note import record_occurrence
@@ -41,7 +41,7 @@ def test_the_newest_stand_first_and_those_of_one_moment_by_their_number(db: Data
 def test_every_issue_stands_on_just_one_page_in_both_directions(
     db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker.queries.issue_list.PAGE", 2)
+    shorten_pages(monkeypatch, 2, "issue_list")
     query = IssueQuery(frozenset({cast.partnership.id, cast.elsewhere.id}), (("tier", 1),))
     with db.write() as session:
         for minutes in (0, 1, 1, 1, 2):
@@ -64,7 +64,7 @@ def test_every_issue_stands_on_just_one_page_in_both_directions(
 def test_what_is_critical_and_not_over_stands_first_on_every_page_in_both_directions(
     db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker.queries.issue_list.PAGE", 2)
+    shorten_pages(monkeypatch, 2, "issue_list")
     query = IssueQuery(frozenset({cast.partnership.id}))
     with db.write() as session:
         for minutes, severity in enumerate(("critical", "critical", "minor", "critical", "minor", "critical")):

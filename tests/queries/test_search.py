@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlmodel import Session
 
-from tests.issue_makers import doer, make_issue
+from tests.issue_makers import doer, make_issue, shorten_pages
 from tests.makers import Cast
 from tracker.actions.add_note import add_note
 from tracker.actions.amend import amend
@@ -112,7 +112,7 @@ def test_nothing_that_is_typed_can_make_a_search_fail(db: Database, cast: Cast, 
 def test_a_search_pages_by_number_and_says_when_it_has_not_read_every_note(
     db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker.queries.issue_list.PAGE", 2)
+    shorten_pages(monkeypatch, 2, "issue_list")
     monkeypatch.setattr("tracker.queries.search.MOST_NOTES", 1)
     with db.write() as session:
         refs = [make_issue(session, cast, title="Beds").ref for _ in range(3)]
@@ -127,7 +127,7 @@ def test_a_search_pages_by_number_and_says_when_it_has_not_read_every_note(
 def test_a_note_on_what_is_newer_than_the_rest_of_a_full_page_is_found(
     db: Database, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tracker.queries.issue_list.PAGE", 1)
+    shorten_pages(monkeypatch, 1, "issue_list")
     with db.write() as session:
         for place, title in enumerate(("Nothing at first", "Beds one", "Beds two", "Nothing yet")):
             make_issue(session, cast, title=title).raised_at -= timedelta(hours=4 - place)
