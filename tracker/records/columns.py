@@ -59,6 +59,11 @@ class _Hex(TypeDecorator[str]):
         return None if value is None else value.hex()
 
 
+# Names that stand in every event; no field of a kind can be called as they are kept.
+_SHORT = {"actor": "@", "actor_organisation": "@@"}
+_LONG = {short: name for name, short in _SHORT.items()}
+
+
 class _HexByName(TypeDecorator[dict[str, str]]):
     impl = LargeBinary
     cache_ok = True
@@ -86,6 +91,20 @@ class _HeadsByName(TypeDecorator[dict[str, Head]]):
         return {name: Head(int(each[:8], 16), each[8:]) for name, each in _unpacked(value or b"", 36).items()}
 
 
+class _WordsByName(TypeDecorator[dict[str, str]]):
+    impl = JSON
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(json_value())
+
+    def process_bind_param(self, value: dict[str, str] | None, dialect: Dialect) -> dict[str, str] | None:
+        return None if value is None else {_SHORT.get(name, name): word for name, word in value.items()}
+
+    def process_result_value(self, value: dict[str, str] | None, dialect: Dialect) -> dict[str, str] | None:
+        return None if value is None else {_LONG.get(name, name): word for name, word in value.items()}
+
+
 def _packed(values: Mapping[str, str]) -> bytes:
     """Each name, a zero, and what its hex digits stand for."""
     return b"".join(name.encode() + b"\0" + bytes.fromhex(each) for name, each in values.items())
@@ -108,6 +127,12 @@ def hex_digits() -> TypeEngine[Any]:
 def hex_by_name(width: int) -> TypeEngine[Any]:
     """Hex digits of `width` bytes by name, {} where there are none: in the order in which they were put there."""
     return _HexByName(width)
+
+
+def words_by_name() -> TypeEngine[Any]:
+    """Words by what they are called in their event; what each of them has is kept under a short name. Those of before
+    may stand under the long one."""
+    return _WordsByName()
 
 
 def heads_by_name() -> TypeEngine[Any]:

@@ -17,6 +17,7 @@ from tracker.records.columns import (
     index_where,
     json_value,
     moment,
+    words_by_name,
 )
 from tracker.rules.digest import ACTOR, CLOSED, SALT_BYTES, Head, Word, actor_id_hash, link
 from tracker.rules.events.kinds import Actor, EventKind, read
@@ -67,7 +68,7 @@ class Event(NumberedRow, table=True):
     ball_with_id: int | None = None
     state: str = ""
     details: dict[str, Any] = Field(sa_type=json_value())
-    words: dict[str, str] = Field(sa_type=json_value())
+    words: dict[str, str] = Field(sa_type=words_by_name())
     salts: bytes
     hashes: dict[str, str] = Field(sa_type=hex_by_name(HASH_BYTES), nullable=True)
     digest: str = Field(sa_type=hex_digits())
