@@ -1,5 +1,6 @@
 """What tests share: a migrated, empty database, on SQLite and, where asked for, on PostgreSQL too."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -19,13 +20,16 @@ from tests.makers import Cast, make_cast
 from tracker.database import Database, metadata
 from tracker.queries import arrangements, learning
 from tracker.queries.search import uncut
+from tracker.reports.themes import kept
 
 TESTS = Path(__file__).parent
 BOTH_DATABASES = tuple(TESTS / room for room in ("records", "queries", "actions", "reports", "migrations"))
+IN_THIS_PROCESS = tuple(TESTS / room for room in ("records", "queries", "actions", "reports", "pages"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_databases: the test also runs on PostgreSQL")
+    gc.set_threshold(2_000, 20, 50)  # to go through all that tests hold as often as usual is a quarter of their time
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -40,9 +44,12 @@ def db(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if getattr(request, "param", "sqlite") == "postgresql":
         rows = request.getfixturevalue("postgresql_stage").rows if with_cast else {}
         yield from _filled(request.getfixturevalue("postgresql_worker"), rows)
+        return
+    template = request.getfixturevalue("sqlite_stage" if with_cast else "sqlite_template").file
+    if any(room in request.path.parents for room in IN_THIS_PROCESS):
+        yield from _laid_out(request.getfixturevalue("sqlite_worker"), template)
     else:
-        template = "sqlite_stage" if with_cast else "sqlite_template"
-        yield from _copied(request.getfixturevalue(template).file, tmp_path / "tracker.sqlite3")
+        yield from _copied(template, tmp_path / "tracker.sqlite3")
 
 
 @pytest.fixture
@@ -83,6 +90,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     database.migrate()
     database.dispose()
     return Template(file)
+
+
+@pytest.fixture(scope="session")
+def sqlite_worker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A database of this worker's own, whose file is laid out anew for each test. So statements are put together once:
+    made for each test, databases cost a third of a run, and SQLAlchemy keeps what each of them asked."""
+    database = Database(f"sqlite:///{tmp_path_factory.mktemp('worker') / 'tracker.sqlite3'}")
+    yield database
+    database.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -143,6 +159,16 @@ def _runs_on_both(metafunc: pytest.Metafunc) -> bool:
     return asked or any(room in metafunc.definition.path.parents for room in BOTH_DATABASES)
 
 
+def _laid_out(database: Database, template: Path) -> Iterator[Database]:
+    file = Path(database.url.database or "")
+    shutil.copyfile(template, file)
+    _forget()
+    yield database
+    database.dispose()
+    for each in file.parent.glob(f"{file.name}*"):
+        each.unlink()
+
+
 def _copied(template: Path, file: Path) -> Iterator[Database]:
     shutil.copyfile(template, file)
     database = Database(f"sqlite:///{file}")
@@ -160,9 +186,16 @@ def _filled(database: Database, rows: Mapping[Table, list[dict[str, Any]]]) -> I
 
 def _empty(database: Database) -> None:
     """Rows go table by table, references unchecked: much quicker than TRUNCATE on empty tables."""
-    arrangements._kept.clear()
-    learning._kept.clear()
-    uncut.wholly_cut.clear()
+    _forget()
     deletions = "; ".join(f'DELETE FROM "{table.name}"' for table in metadata().sorted_tables)
     with database.engine.begin() as connection:
         connection.exec_driver_sql(f"SET LOCAL session_replication_role = replica; {deletions}")
+
+
+def _forget() -> None:
+    """What is kept of a database beside it."""
+    arrangements._kept.clear()
+    learning._kept.clear()
+    uncut.wholly_cut.clear()
+    kept._kept.clear()
+    kept._states.clear()
