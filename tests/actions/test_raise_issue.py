@@ -97,7 +97,7 @@ def test_an_early_warning_has_no_clock_until_it_is_turned_into_an_issue(db: Data
         assert (warning.due_at, warning.timers) == (None, [])
         issue = turn(session, warning.ref, doer(cast, "sam"))
         assert issue.due_at is not None
-        assert kinds(session, issue)[-1] == "turned"
+        assert kinds(session, issue)[-2:] == ["turned", "acknowledged_by_writing"]  # by their side: nobody is asked
 
 
 def test_nothing_is_raised_while_no_ladder_is_in_force(db: Database) -> None:

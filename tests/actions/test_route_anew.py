@@ -16,7 +16,7 @@ from tracker.database import Database
 from tracker.records.agreement import RoutingRule
 from tracker.records.issue import Issue
 from tracker.records.timer import TimerKind
-from tracker.rules.lifecycle import Kind, Severity
+from tracker.rules.lifecycle import Kind, Severity, State
 from tracker.rules.refusals import MayNot, MoveNotAllowed, WrongInput
 
 LATER = MONDAY + timedelta(hours=3)
@@ -127,6 +127,17 @@ def test_an_early_warning_that_turned_out_critical_goes_where_such_an_issue_goes
         turn(session, issue.ref, doer(cast, "sam", LATER), severity=Severity.CRITICAL)
         assert (issue.tier, issue.entered_at, issue.severity) == (2, LATER, Severity.CRITICAL)
         assert kinds(session, issue)[-3:] == ["amended", "turned", "rerouted"]
+
+
+def test_the_other_side_that_turns_an_early_warning_has_it_from_then_on_and_the_record_says_so(
+    db: Database, cast: Cast
+) -> None:
+    with db.write() as session:
+        add_route(session, cast)
+        issue = make_issue(session, cast, kind=Kind.EARLY_WARNING)
+        turn(session, issue.ref, doer(cast, "kim", LATER), severity=Severity.CRITICAL)
+        assert issue.state is State.OPEN
+        assert kinds(session, issue)[-2:] == ["rerouted", "acknowledged_by_writing"]
 
 
 def test_who_routes_it_anew_before_acknowledging_it_acknowledges_it_where_it_goes(db: Database, cast: Cast) -> None:

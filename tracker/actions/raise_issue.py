@@ -93,6 +93,7 @@ def turn(session: Session, ref: str, request: StepRequest, *, severity: Severity
         route_anew.take(context, routed, before, request.now)
     elif issue.crossed:
         issue.enter(ladder.entry(context.ladder_context, context.tier, request.now))
+    context.acknowledge_by_writing(request.now)
     return issue
 
 

@@ -43,10 +43,12 @@ def take(
     climb = replace(ladder_context(issue, arrangement, routing.ladder), leads=routing.leads)
     entry = _entry(issue, climb, routing.start, now)
     ball = issue.ball_with_id if before is None or before.answers == answers.key else answers.id
+    has_acknowledged = {each.organisation_id for each in issue.sides if each.acknowledged_at is not None}
     issue.reroute(
         routing, entry, answers, actor, now, ball=ball, left=left, left_ladder=old.key if old else "", once=once
     )
-    issue.mark_acknowledged(actor, now, lapses=climb.in_loop_until(now, actor.organisation_key))
+    if actor.organisation_id in has_acknowledged:
+        issue.mark_acknowledged(actor, now, lapses=climb.in_loop_until(now, actor.organisation_key))
 
 
 def _entry(issue: Issue, context: LadderContext, start: int, now: datetime) -> Entry:
