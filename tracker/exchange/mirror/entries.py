@@ -132,15 +132,32 @@ class FeedEntry(FeedShape):
     checkpoint: FeedCheckpoint | None = None
 
 
+class FeedEpoch(FeedShape):
+    """A name that the log had up to `size` checkpoints."""
+
+    origin: str
+    size: int
+
+
 class FeedLog(FeedShape):
     """The log of the partnership, how far it has come, and the keys that sign it, the one in force last. `changes`: the
-    notes by which one handed over to the next."""
+    notes by which one handed over to the next; `ended`: the epochs of before, the first one first."""
 
     origin: str
     size: int
     root: str
     keys: tuple[str, ...]
     changes: tuple[str, ...] = ()
+    ended: tuple[FeedEpoch, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """All that it ever had."""
+        return frozenset({self.origin, *(each.origin for each in self.ended)})
+
+    def origin_at(self, size: int) -> str:
+        """The name under which that checkpoint was signed."""
+        return next((each.origin for each in self.ended if size <= each.size), self.origin)
 
 
 class FeedPage(FeedShape):

@@ -5,9 +5,17 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from tracker.exchange.mirror.entries import FeedCheckpoint, FeedEntry, FeedEvent, FeedLog, FeedPage, FeedPlace
+from tracker.exchange.mirror.entries import (
+    FeedCheckpoint,
+    FeedEntry,
+    FeedEpoch,
+    FeedEvent,
+    FeedLog,
+    FeedPage,
+    FeedPlace,
+)
 from tracker.queries.administration.tokens import Bearer
-from tracker.queries.proofs.checkpoints import key_changes, log_keys, log_of
+from tracker.queries.proofs.checkpoints import ended_epochs, key_changes, log_keys, log_of
 from tracker.queries.proofs.feed import FeedRows, rows_after, rows_of
 from tracker.queries.proofs.openings import OpenedCheckpoint, opened_checkpoints
 from tracker.rules.proofs.notes import base64_text
@@ -86,8 +94,15 @@ def _log(session: Session, partnership_id: int) -> FeedLog | None:
     if log is None:
         return None
     keys = tuple(map(str, log_keys(session, log.origin)))
-    changes = key_changes(session, partnership_id)
-    return FeedLog(origin=log.origin, size=log.size, root=base64_text(log.tree.root), keys=keys, changes=changes)
+    ended = tuple(FeedEpoch(origin=origin, size=size) for origin, size in ended_epochs(session, partnership_id))
+    return FeedLog(
+        origin=log.origin,
+        size=log.size,
+        root=base64_text(log.tree.root),
+        keys=keys,
+        changes=key_changes(session, partnership_id),
+        ended=ended,
+    )
 
 
 def _settled(rows: FeedRows, after: int, now: datetime) -> int:

@@ -21,6 +21,7 @@ from tracker.rules.events.kinds import KINDS
 from tracker.rules.proofs.checkpoints import TreeHead
 from tracker.rules.proofs.leaves import Leaf
 from tracker.rules.proofs.notes import SignedNote, VerifierKey, base64_text
+from tracker.rules.proofs.succession import KeyChange
 from tracker.rules.refusals import NotThere, Refused
 
 
@@ -69,9 +70,8 @@ def take_page(copy: MirrorCopy, server: FeedServer, trusted: Sequence[str] = ())
     source = copy.source
     page = _next_page(server, source.place if source else "")
     source = source or CopySource(page.partnership, page.organisation)
-    taking = _Taking(copy, server, _same_source(source, page, trusted))
-    if page.log:
-        taking.require_extends(page.log)
+    taking = _Taking(copy, server, _same_source(source, page, trusted), page.log)
+    taking.require_extends()
     taking.take(page.entries)
     change = taking.change
     change.source = moved_on(change.source, page.next)
@@ -88,14 +88,18 @@ def _next_page(server: FeedServer, after: str) -> FeedPage:
 
 
 def first_gone(copy: MirrorCopy, server: FeedServer) -> KeptEvent | None:
-    """The first event of the copy that the server, told from its beginning, has no more."""
+    """The first event of the copy that the server, told from its beginning, has no more. What this organisation was
+    taken out of meanwhile is told to it no longer, and not gone."""
     told: set[str] = set()
+    left: set[str | None] = set()
     after, more = "", True
     while more:
         page = server.page(after)
         told |= {each.event.digest for each in page.entries if each.event}
+        left |= {each.issue for each in page.entries if each.left}
         after, more = page.next, page.more
-    return next((each for each in copy.events() if each.event and each.digest not in told), None)
+    kept = (each for each in copy.events() if each.event and each.ref not in left)
+    return next((each for each in kept if each.digest not in told), None)
 
 
 def compare_whole(copy: MirrorCopy, server: FeedServer) -> None:
@@ -112,7 +116,7 @@ def _same_source(source: CopySource, page: FeedPage, trusted: Sequence[str]) -> 
         )
     if page.log is None or source.origin is not None:
         return _same_log(source, page.log)
-    if trusted and not set(page.log.keys) <= set(trusted):
+    if trusted and not _vouched(page.log, trusted).issuperset(_public_keys(page.log.keys)):
         raise AnotherSource("The log is signed with a key that was not named here: ask who runs the server.")
     return replace(source, origin=page.log.origin, keys=page.log.keys)
 
@@ -120,29 +124,59 @@ def _same_source(source: CopySource, page: FeedPage, trusted: Sequence[str]) -> 
 def _same_log(source: CopySource, log: FeedLog | None) -> CopySource:
     if source.origin is None:
         return source
-    if log is None or log.origin != source.origin:
+    if log is None or source.origin not in log.names:
         raise AnotherSource("The server has another log now than the one that this is a copy of.")
-    known = source.keys[-1:]
-    for note in log.changes:
-        change = key_change_in(note)
-        if (str(change.old),) == known:
-            known = (str(change.new),)
-    if log.keys != source.keys and (log.keys[: len(source.keys)] != source.keys or known != log.keys[-1:]):
+    ended = next((each.size for each in log.ended if each.origin == source.origin), None)
+    if ended is not None and source.tree.size > ended:
+        raise AnotherSource(
+            f"The server lost checkpoints that this copy has, and the leads agreed to go on after checkpoint {ended}. "
+            "Keep this copy, which shows what was lost, and begin another in another database."
+        )
+    if not _hands_over(source.keys, log):
         raise AnotherSource("The log is signed with another key now, and the one that this copy knows did not say so.")
-    return replace(source, keys=log.keys)
+    return replace(source, origin=log.origin, keys=log.keys)
+
+
+def _hands_over(keys: Sequence[str], log: FeedLog) -> bool:
+    """Whether the keys of a log are these still, or others after them to which the last one handed over."""
+    known, told = _public_keys(keys), _public_keys(log.keys)
+    last = known[-1:]
+    for change in _changes(log):
+        last = [change.new.public] if [change.old.public] == last else last
+    return told == known or (told[: len(known)] == known and told[-1:] == last)
+
+
+def _vouched(log: FeedLog, trusted: Sequence[str]) -> frozenset[bytes]:
+    """Of keys of this log that are trusted, and of those before them, which they signed that they follow."""
+    named = (VerifierKey.read(each) for each in trusted)
+    known = {each.public for each in named if each.name in log.names}
+    for change in reversed(_changes(log)):
+        known |= {change.old.public} if change.new.public in known else set()
+    return frozenset(known)
+
+
+def _changes(log: FeedLog) -> list[KeyChange]:
+    """From which key of it to which, under whatever name it had. Refuses with WrongNote what they did not sign."""
+    return [each for each in map(key_change_in, log.changes) if each.old.name in log.names]
+
+
+def _public_keys(keys: Sequence[str]) -> list[bytes]:
+    return [VerifierKey.read(each).public for each in keys]
 
 
 class _Taking:
     """A page as it is taken: what is kept of its issues, and what becomes of it."""
 
-    def __init__(self, copy: MirrorCopy, server: FeedServer, source: CopySource) -> None:
-        self._copy, self._server = copy, server
+    def __init__(self, copy: MirrorCopy, server: FeedServer, source: CopySource, log: FeedLog | None) -> None:
+        self._copy, self._server, self._log = copy, server, log
         self._kept: dict[str, list[KeptEvent]] = {}
         self._refs: dict[str, str] = {}  # under which an event is kept, by its digest
         self.change, self.new = CopyUpdate(source), 0
 
-    def require_extends(self, log: FeedLog) -> None:
-        tree = self.change.source.tree
+    def require_extends(self) -> None:
+        log, tree = self._log, self.change.source.tree
+        if log is None:
+            return
         if log.size < tree.size:
             raise self._rewritten(f"Checkpoint {tree.size}", "the server has it no more")
         if log.size == tree.size and log.root != base64_text(tree.root):
@@ -209,10 +243,11 @@ class _Taking:
             raise HistoryRewritten(where, "the one before it is missing")
         leaf = Leaf.read(checkpoint.leaf)
         tree = source.tree.append(leaf.hash)
-        note, head = SignedNote.read(checkpoint.note), TreeHead(source.origin or "", tree.size, tree.root)
-        if note.text != head.text:
+        origin = self._log.origin_at(tree.size) if self._log else ""
+        note = SignedNote.read(checkpoint.note)
+        if note.text != TreeHead(origin, tree.size, tree.root).text:
             raise self._rewritten(where, "it does not extend the one before it")
-        if not any(valid_signature(note, VerifierKey.read(key)) for key in source.keys):
+        if not any(valid_signature(note, replace(VerifierKey.read(key), name=origin)) for key in source.keys):
             raise HistoryRewritten(where, "no key that this copy knows has signed it")
         self._require_places(checkpoint, leaf, where)
         self.change.checkpoints.append(checkpoint)

@@ -1,6 +1,6 @@
 """The checkpoints of a log: whether each leaf, tree and signature is that of the heads that stand in it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, select
@@ -61,8 +61,7 @@ def log_keys(session: Session, origin: str) -> tuple[VerifierKey, ...]:
 
 def succession_of(session: Session, log: Log) -> Succession:
     """Its names and keys. Refuses with RecordMisfit where one key did not hand over to the next."""
-    ended = select(EndedEpoch).where(EndedEpoch.partnership_id == log.partnership_id).order_by(col(EndedEpoch.number))
-    names = (*(LogName(each.origin, each.size) for each in session.exec(ended)), LogName(log.origin))
+    names = (*(LogName(*each) for each in ended_epochs(session, log.partnership_id)), LogName(log.origin))
     changed = select(LogKeyChange).where(LogKeyChange.partnership_id == log.partnership_id)
     changes = [_key_change(each) for each in session.exec(changed.order_by(col(LogKeyChange.number)))]
     newest = session.exec(select(LogKey.public).order_by(col(LogKey.number).desc()).limit(1)).first() or ""
@@ -83,6 +82,12 @@ def _key_change(kept: LogKeyChange) -> KeyChange:
     if change.size != kept.size:
         raise RecordMisfit(where, "it is said to have been at another checkpoint")
     return change
+
+
+def ended_epochs(session: Session, partnership_id: int) -> Sequence[tuple[str, int]]:
+    """The names that a log had before, each with up to how many checkpoints, the first one first."""
+    asked = select(EndedEpoch.origin, EndedEpoch.size).where(EndedEpoch.partnership_id == partnership_id)
+    return session.exec(asked.order_by(col(EndedEpoch.number))).all()
 
 
 def key_changes(session: Session, partnership_id: int) -> tuple[str, ...]:
