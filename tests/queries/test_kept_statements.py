@@ -12,6 +12,7 @@ from tests.makers import Cast
 from tracker.database import Database, statement_count
 from tracker.queries import issues
 from tracker.queries.decisions import visible_decisions
+from tracker.queries.issue_lines import COLUMNS
 from tracker.queries.issues import load, readable_events, readable_notes, visible_issues
 from tracker.records.decision import Decision
 from tracker.records.event import Event
@@ -31,6 +32,10 @@ def test_a_condition_for_a_reader_is_written_once_and_not_each_time_it_is_sent(
     for viewer in (cast.viewer("sam"), replace(cast.viewer("sam"), bodies=frozenset({1, 2}))):
         statement = select(table.id).where(condition(viewer))
         assert "POSTCOMPILE" not in str(statement)
+
+
+def test_what_a_list_shows_of_an_issue_is_asked_for_without_a_parameter() -> None:
+    assert select(*COLUMNS).compile().params == {}
 
 
 def test_nobody_is_one_of_none(db: Database, cast: Cast) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, case, select, text
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, case, literal_column, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -84,22 +84,33 @@ class IssueRow(NamedTuple):
         return tuple([side.organisation_id for side in self.sides])
 
 
+def _written(word: str) -> ColumnElement[str]:
+    """A word of the house in the text of a statement: each that goes with it as a parameter costs every list more than
+    looking for what it names."""
+    return literal_column(f"'{word}'")
+
+
 def _rings(kind: TimerKind) -> ScalarSelect[Any]:
-    of_issue = (col(Timer.issue_id) == col(Issue.id), col(Timer.kind) == kind, col(Timer.side) == "")
+    of_issue = (
+        col(Timer.issue_id) == col(Issue.id),
+        col(Timer.kind) == _written(kind),
+        col(Timer.side) == _written(""),
+    )
     return select(col(Timer.due_at)).where(*of_issue).scalar_subquery()
 
 
 _LAST_PAUSE = (
     select(col(Event.words))
-    .where(col(Event.issue_id) == col(Issue.id), col(Event.kind) == Paused.name)
+    .where(col(Event.issue_id) == col(Issue.id), col(Event.kind) == _written(Paused.name))
     .order_by(col(Event.position).desc())
-    .limit(1)
+    .limit(literal_column("1"))
     .scalar_subquery()
 )
+_IS_PAUSED = col(Issue.state) == _written(State.PAUSED)
 # Looked for where there is one.
-SILENCE = case((col(Issue.state) == State.PROPOSED, _rings(TimerKind.SILENCE)))
-_PAUSE_ENDS = case((col(Issue.state) == State.PAUSED, _rings(TimerKind.PAUSE)))
-_PAUSE = case((col(Issue.state) == State.PAUSED, _LAST_PAUSE))
+SILENCE = case((col(Issue.state) == _written(State.PROPOSED), _rings(TimerKind.SILENCE)))
+_PAUSE_ENDS = case((_IS_PAUSED, _rings(TimerKind.PAUSE)))
+_PAUSE = case((_IS_PAUSED, _LAST_PAUSE))
 IS_PRESSING: ColumnElement[bool] = and_(col(Issue.severity) == Severity.CRITICAL, col(Issue.resolved_at).is_(None))
 # As its partial index has it: a database that gets such a condition with parameters does not see that it fits.
 PRESSING = text("issue.severity = 'critical' AND issue.resolved_at IS NULL")
