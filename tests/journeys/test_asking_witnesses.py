@@ -212,7 +212,7 @@ def test_a_witness_that_was_ended_while_it_was_asked_is_left_alone(
     with db.write() as session:
         trust(session, record, council.folder)
         name(session, record, "chris", council.folder, address_of(council))
-        end_witness(session, record.actor("chris"), now=MONDAY)
+        end_witness(session, record.partnership.id, record.actor("chris"), now=MONDAY)
     assert ask_all(db, a_day_later(2)) == []
 
 

@@ -82,7 +82,7 @@ def test_without_a_named_witness_nothing_is_taken_in(db: Database, record: Cast)
     with db.write() as session:
         with pytest.raises(MoveNotAllowed, match="No witness"):
             accepted(session, record, cosigned(session, record, 2), "acute")
-        end_witness(session, record.actor("chris"), now=MONDAY)
+        end_witness(session, record.partnership.id, record.actor("chris"), now=MONDAY)
         with pytest.raises(MoveNotAllowed, match="No witness"):
             accepted(session, record, cosigned(session, record, 2))
 
@@ -118,7 +118,7 @@ def test_another_one_takes_its_place_and_what_was_cosigned_stays(db: Database, r
         council = next(each for each in last_seen(session, record.partnership.id) if each.key == "council")
         assert (council.size, council.witness and council.witness.address) == (1, "http://127.0.0.1:9")
         verify_cosignatures(session, record.partnership.id)
-        end_witness(session, record.actor("chris"), now=MONDAY)
+        end_witness(session, record.partnership.id, record.actor("chris"), now=MONDAY)
         kinds = [WitnessNamed.name, WitnessRetired.name]
         told = session.exec(select(Event.kind).where(Event.kind.in_(kinds)).order_by(Event.id)).all()  # type: ignore[attr-defined, arg-type]
         assert told == [WitnessNamed.name, WitnessNamed.name, WitnessRetired.name]

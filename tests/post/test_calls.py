@@ -92,6 +92,38 @@ def test_a_name_that_cannot_be_looked_up_in_time_is_not_waited_for(monkeypatch: 
     released.set()
 
 
+def test_who_looked_it_up_too_late_sends_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    released, looked_up = threading.Event(), socket.getaddrinfo
+
+    def late(host: str, *more: Any, **options: Any) -> list[Any]:
+        released.wait(60)
+        return looked_up("127.0.0.1", *more, **options)
+
+    with listening(lambda call: call.sendall(LENGTH % 0)) as (address, calls):
+        port = address.rpartition(":")[2]
+        monkeypatch.setattr(socket, "getaddrinfo", late)
+        with pytest.raises(CallFailed, match="in time"):
+            Calls(("witness.internal",), longest=0.2).post(f"http://witness.internal:{port}", "/", b"secret")
+        (caller,) = [each for each in threading.enumerate() if each.name == "call"]
+        released.set()
+        caller.join(60)
+        assert not caller.is_alive()
+        assert b"".join(calls) == b""
+
+
+def test_a_host_is_reached_by_whichever_of_its_addresses_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_up = socket.getaddrinfo
+
+    def both(host: str, *more: Any, **options: Any) -> list[Any]:
+        hosts = ["127.0.0.2", "127.0.0.1"] if host == "witness.internal" else [host]
+        return [found for each in hosts for found in looked_up(each, *more, **options)]
+
+    with listening(lambda call: call.sendall(LENGTH % 5 + b"hello")) as (address, _):
+        monkeypatch.setattr(socket, "getaddrinfo", both)
+        port = address.rpartition(":")[2]
+        assert Calls(("witness.internal",)).post(f"http://witness.internal:{port}", "/", b"").body == b"hello"
+
+
 @pytest.mark.parametrize(
     "said", [b"nonsense\r\n\r\n", b"", LENGTH % (LARGEST + 1) + b"x" * (LARGEST + 1)], ids=["nonsense", "none", "large"]
 )

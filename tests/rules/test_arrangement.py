@@ -9,7 +9,8 @@ from tracker.rules.agreement import ServiceArea
 from tracker.rules.arrangement import Absence, Arrangement, Body, Ladder, Organisation, Person, Seat, Tier
 from tracker.rules.arranging import led_by, may_arrange, require_lead
 from tracker.rules.refusals import MayNot
-from tracker.rules.rings import Membership, Role, Viewer
+from tracker.rules.rings import Membership, Ring, Role, Viewer
+from tracker.rules.rings.readers import only_text
 from tracker.rules.working_time import Calendar
 
 MONDAY = date(2026, 4, 27)
@@ -158,3 +159,24 @@ def test_a_lead_elsewhere_leads_nothing_here() -> None:
 
 def _viewer(role: Role, partnership: int = 1) -> Viewer:
     return Viewer(1, "Sam", (Membership(7, "acute", partnership, "RIV", frozenset({role})),))
+
+
+def test_a_tier_that_a_ladder_does_not_have_has_no_name() -> None:
+    assert [LADDER.tier_name(number) for number in (0, 1, 2)] == ["", "Front line", ""]
+
+
+@pytest.mark.parametrize(
+    "ring, organisation, tier, text",
+    [
+        (Ring.SHARED, "Hospitals", "Front line", ""),
+        (Ring.ORGANISATION, "Hospitals", "", "only Hospitals"),
+        (Ring.ORGANISATION, "", "", ""),
+        (Ring.TIER, "", "Front line", "only who holds it at Front line or above"),
+        (Ring.TIER, "", "", "only who holds it"),
+        (Ring.NAMED, "", "", "only you, Jo and Sam"),
+    ],
+)
+def test_who_reads_what_is_for_some_alone_is_said_as_far_as_it_is_known(
+    ring: Ring, organisation: str, tier: str, text: str
+) -> None:
+    assert only_text(ring, organisation, tier, ("you", "Jo", "Sam")) == text

@@ -22,12 +22,12 @@ from tracker.rules.events.decision import OfDecision, PackDiscarded, PackDrafted
 from tracker.rules.events.issue import Noted
 from tracker.rules.events.kinds import KINDS, REDACTED, EventKind, Passage
 from tracker.rules.events.resolution import OUTCOME_WORDS, OfTwo
-from tracker.rules.ladder import Rung, ahead_of, awaited, silent
+from tracker.rules.ladder import Rung, ahead_of, awaited, silent, silent_text
 from tracker.rules.ladder.acting import absence_text, who_acts
 from tracker.rules.letters import LetterEvent, LetterItem, RungLine
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Ring, Viewer
-from tracker.rules.rings.readers import known_name
+from tracker.rules.rings.readers import known_name, only_text
 from tracker.rules.wording import city_of, listed, say_moment
 
 _LINES = 40  # of one text in a letter
@@ -145,15 +145,11 @@ def _readers(reader: LetterReader, issue: Issue, event: Event, kind: EventKind) 
     agreed = reader.arrangement.ladders.get(issue.ladder_version_id or 0)
     named = kind.mentions if isinstance(kind, Noted) else ()
     writer = names.doer_name(event.kind, event.person_id, event.words, issue, reader.viewer)
-    match event.ring:
-        case Ring.ORGANISATION:
-            return _only(reader, event.organisation_id)
-        case Ring.TIER if agreed and event.tier:
-            return f"Only who holds it at {agreed.tiers[event.tier - 1].name} or above can read this."
-        case Ring.NAMED:
-            others = (known_name(each, issue, reader.arrangement, reader.viewer) for each in named)
-            return f"Only {listed((writer, *others))} can read this."
-    return ""
+    if event.ring is Ring.ORGANISATION:
+        return _only(reader, event.organisation_id)
+    others = (known_name(each, issue, reader.arrangement, reader.viewer) for each in named)
+    only = only_text(event.ring, "", agreed.tier_name(event.tier) if agreed else "", (writer, *others))
+    return f"O{only[1:]} can read this." if only else ""
 
 
 def _words(reader: LetterReader, event: Event, kind: EventKind) -> str:
@@ -239,8 +235,7 @@ def _acknowledging(reader: LetterReader, issue: Issue) -> Iterable[str]:
         verb = "was to acknowledge" if by <= reader.now else "acknowledges"
         yield f"{name} {verb} it by {reader.by_all_clocks(by, issue.side_ids)}."
     for side, since in silent(issue.sides, issue.state, reader.viewer.organisation_ids):
-        name = reader.arrangement.organisations[side.organisation_id].name
-        yield f"Nothing from {name} for a while: it was asked {reader.moment_text(since)} whether it still has it."
+        yield silent_text(reader.arrangement.organisations[side.organisation_id].name, reader.moment_text(since))
 
 
 def _limit(reader: LetterReader, issue: Issue) -> Iterable[str]:

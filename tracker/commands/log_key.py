@@ -9,10 +9,11 @@ from sqlmodel import Session, col, select
 from tracker.actions.proving.settle_log_key import rotate_log_key, settle_log_key
 from tracker.commands.opening import current, read_settings
 from tracker.database import Database
-from tracker.queries.proofs.checkpoints import log_keys
+from tracker.queries.proofs.checkpoints import newest_log_key
 from tracker.records.partnership import Partnership
-from tracker.records.proofs.log import Log, LogKey
+from tracker.records.proofs.log import Log
 from tracker.records.proofs.signing import SigningKey
+from tracker.rules.proofs.notes import SignatureType, VerifierKey
 from tracker.rules.refusals import Refused
 from tracker.settings import Settings
 from tracker.settings.secret_file import log_key_file, next_log_key, take_next_log_key
@@ -65,7 +66,7 @@ def _rotated(settings: Settings, database: Database, file: Path | None) -> int:
 
 
 def _number_in_force(session: Session, key: SigningKey) -> int | None:
-    newest = session.exec(select(LogKey).order_by(col(LogKey.number).desc()).limit(1)).first()
+    newest = newest_log_key(session)
     return newest.number if newest and newest.public == key.public.hex() else None
 
 
@@ -73,7 +74,11 @@ def _lines(session: Session) -> list[str]:
     """The key of a partnership and that of its log, a line each."""
     asked = select(Partnership.key, Log.origin).join(Log, col(Log.partnership_id) == col(Partnership.id))
     logs = session.exec(asked.order_by(Partnership.key)).all()
-    return [f"{key}  {log_keys(session, origin)[-1]}" for key, origin in logs if log_keys(session, origin)]
+    newest = newest_log_key(session)
+    if newest is None:
+        return []
+    public = bytes.fromhex(newest.public)
+    return [f"{key}  {VerifierKey(origin, SignatureType.ED25519, public)}" for key, origin in logs]
 
 
 commands = [log_key]

@@ -3,7 +3,8 @@
 import socket
 import ssl
 import threading
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 
@@ -58,6 +59,7 @@ class _Call(HTTPConnection):
         self._target = target
         self.answer: CallAnswer | None = None
         self.failure = ""
+        self._is_over = False
 
     def make(self, path: str, body: bytes, kind: str) -> None:
         try:
@@ -78,13 +80,24 @@ class _Call(HTTPConnection):
         allowed = [each[4] for each in found if self._target.may_connect(str(each[4][0]))]
         if not allowed:
             raise OSError("the name leads to private addresses")
-        plain = socket.create_connection((str(allowed[0][0]), self.port), self.timeout)
-        self.sock = plain  # so that it can be hung up on while both sides greet each other
+        self.sock = plain = self._connected([str(host) for host, *_ in allowed])
+        if self._is_over:  # looked at after the socket is there, so that no hanging up is missed
+            raise OSError("nobody waits for it any more")
         if self._target.scheme == "https":
             self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
 
+    def _connected(self, hosts: Sequence[str]) -> socket.socket:
+        """To the first that takes it: not every machine reaches every kind of address."""
+        for host in hosts[:-1]:
+            if self._is_over:
+                break
+            with suppress(OSError):
+                return socket.create_connection((host, self.port), self.timeout)
+        return socket.create_connection((hosts[-1], self.port), self.timeout)
+
     def hang_up(self) -> None:
-        """Whatever it waits for."""
+        """Whatever it waits for, also where it is not connected yet."""
+        self._is_over = True
         open_socket: socket.socket | None = self.sock
         if open_socket is not None:
             try:

@@ -150,6 +150,10 @@ class Ladder:
     in_force: bool = False
     retired: bool = False
 
+    def tier_name(self, number: int) -> str:
+        """ "" where it has no such tier: what happened on a longer ladder, before an issue moved to this one."""
+        return self.tiers[number - 1].name if 0 < number <= len(self.tiers) else ""
+
 
 @dataclass(frozen=True)
 class Arrangement:

@@ -39,8 +39,9 @@ def name_witness(
     return Witness.named(session, partnership_id, key, str(target or ""), actor, now)
 
 
-def end_witness(session: Session, actor: Actor, *, now: datetime) -> None:
+def end_witness(session: Session, partnership_id: int, actor: Actor, *, now: datetime) -> None:
     """Refuses with MoveNotAllowed where there is none."""
+    lock(session, partnership_id)
     witness_of(session, actor.organisation_id or 0).retire(session, actor, now)
 
 
@@ -52,6 +53,7 @@ def accept_cosignature(session: Session, partnership_id: int, organisation_id: i
     does not have; MoveNotAllowed, where no witness is named.
     """
     signed = SignedNote.read(note)
+    lock(session, partnership_id)  # the same may be brought twice, and the clock may be asking
     head, witness = TreeHead.read(signed.text), witness_of(session, organisation_id)
     mine = (Checkpoint.partnership_id == partnership_id, Checkpoint.size == head.size)
     checkpoint = session.exec(select(Checkpoint).where(*mine)).first()

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from sqlmodel import Session, col, select
 
 from tracker.database import Database
+from tracker.queries.proofs.checkpoints import newest_log_key
 from tracker.records.partnership_chain import record
 from tracker.records.proofs.log import Log, LogKey, LogKeyChange
 from tracker.records.proofs.signing import SigningKey
@@ -24,7 +25,7 @@ class AnotherLogKey(Refused):
 
 def settle_log_key(session: Session, key: SigningKey | None, now: datetime) -> SigningKey:
     """The key, if it is the one of this database; the first one becomes it. Refuses with AnotherLogKey."""
-    newest = session.exec(select(LogKey).order_by(col(LogKey.number).desc()).limit(1)).first()
+    newest = newest_log_key(session)
     if key is not None and newest is None:
         newest = LogKey(number=1, public=key.public.hex(), since=now)
         session.add(newest)
@@ -64,7 +65,7 @@ def log_key_of(settings: Settings, db: Database) -> SigningKey:
     """What checkpoints of this database are signed with; the first one is made where none was given. Refuses with
     AnotherLogKey."""
     with db.read() as session:
-        is_first = session.exec(select(LogKey.number).limit(1)).first() is None
+        is_first = newest_log_key(session) is None
     seed = settings.log_key(may_make=is_first)
     with db.write() as session:
         return settle_log_key(session, SigningKey(seed) if seed else None, datetime.now(UTC))

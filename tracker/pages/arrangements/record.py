@@ -82,7 +82,7 @@ def end_own_witness(asked: NamedDependency[ArrangementRequest], side_key: FromPa
     """From now on nobody cosigns for their organisation."""
     actor = asked.actor(active(asked.agreed, side_key))
     with asked.db.write() as session:
-        end_witness(session, actor, now=asked.now)
+        end_witness(session, asked.agreed.id, actor, now=asked.now)
         done = asked.done_by(session)
     return asked.done(done, "record")
 

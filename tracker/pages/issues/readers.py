@@ -8,7 +8,7 @@ from tracker.pages.web.parts import Choice, Readers
 from tracker.records.issue import Issue
 from tracker.records.ladder_context import ladder_context, route_now
 from tracker.rules import ladder
-from tracker.rules.arrangement import Arrangement, Organisation, Tier
+from tracker.rules.arrangement import Arrangement, Ladder, Organisation, Tier
 from tracker.rules.ladder import Entry
 from tracker.rules.ladder.acting import acting
 from tracker.rules.refusals import MoveNotAllowed
@@ -28,6 +28,11 @@ class ReadingAhead:
     arrangement: Arrangement
     viewer: Viewer
     now: datetime
+
+    @property
+    def _ladder(self) -> Ladder | None:
+        """That on which it is."""
+        return self.arrangement.ladders.get(self.issue.ladder_version_id or 0)
 
     def as_it_is(self) -> Readers:
         people = readers.issue_readers(self.issue, self.arrangement, self.now)
@@ -60,7 +65,7 @@ class ReadingAhead:
 
     def without_side(self, organisation: Organisation) -> Choice:
         """A side that can be taken out, with who reads it then."""
-        agreed = self.arrangement.ladders.get(self.issue.ladder_version_id or 0)
+        agreed = self._ladder
         left = tuple(each for each in self.issue.side_ids if each != organisation.id)
         tier = agreed.tiers[self.issue.tier - 1] if agreed and self.issue.tier else None
         return Choice(organisation.key, organisation.name, readers=self._ahead(left, tier) if tier else None)
@@ -88,8 +93,7 @@ class ReadingAhead:
         return Choice(value, "Only my organisation", readers=self._drawn(mine, private=True))
 
     def _of_tier(self) -> Choice:
-        agreed = self.arrangement.ladders.get(self.issue.ladder_version_id or 0)
-        name = agreed.tiers[self.issue.tier - 1].name if agreed else "this tier"
+        name = self._ladder.tier_name(self.issue.tier) if self._ladder else "this tier"
         drawn = self._drawn(self._note_readers(Ring.TIER, None), named=True, later=f"{_COME_LATER}, at {name} or above")
         return Choice(Ring.TIER.value, "Only who holds it", readers=drawn)
 
@@ -123,7 +127,7 @@ class ReadingAhead:
         return self._ahead(tuple(sides), routed.ladder.tiers[routed.start - 1])
 
     def _reopened(self) -> Readers:
-        agreed, issue = self.arrangement.ladders.get(self.issue.ladder_version_id or 0), self.issue
+        agreed, issue = self._ladder, self.issue
         if agreed is None:
             return self.as_it_is()
         number = tier_after_reopening(issue.tier, len(agreed.tiers), issue.reopens + 1, agreed.reopens_to_escalate)
@@ -165,7 +169,7 @@ class ReadingAhead:
         return listed(self._bodies_above(tier)) if self.issue.crossed else ""
 
     def _bodies_above(self, number: int) -> Iterator[str]:
-        agreed = self.arrangement.ladders.get(self.issue.ladder_version_id or 0)
+        agreed = self._ladder
         sides = readers.people_of(self.arrangement, self.issue.side_ids)
         for tier in agreed.tiers[number:] if agreed else ():
             body = self.arrangement.bodies.get(tier.body)

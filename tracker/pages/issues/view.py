@@ -264,7 +264,7 @@ def _item(
 def _only_text(entry: StoryEvent, issue: Issue, arrangement: Arrangement, viewer: Viewer) -> str:
     """Who reads a note that is not for all sides."""
     agreed = arrangement.ladders.get(issue.ladder_version_id or 0)
-    tier = agreed.tiers[entry.tier - 1].name if agreed and 0 < entry.tier <= len(agreed.tiers) else ""
+    tier = agreed.tier_name(entry.tier) if agreed else ""
     named = entry.event.mentions if isinstance(entry.event, Noted) else ()
     writer = "you" if entry.is_mine else entry.who
     others = reader_names(named, issue, arrangement, viewer)

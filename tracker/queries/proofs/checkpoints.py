@@ -59,18 +59,24 @@ def log_keys(session: Session, origin: str) -> tuple[VerifierKey, ...]:
     return tuple(VerifierKey(origin, SignatureType.ED25519, bytes.fromhex(each)) for each in known)
 
 
+def newest_log_key(session: Session) -> LogKey | None:
+    """The one in force."""
+    return session.exec(select(LogKey).order_by(col(LogKey.number).desc()).limit(1)).first()
+
+
 def succession_of(session: Session, log: Log) -> Succession:
     """Its names and keys. Refuses with RecordMisfit where one key did not hand over to the next."""
     names = (*(LogName(*each) for each in ended_epochs(session, log.partnership_id)), LogName(log.origin))
     changed = select(LogKeyChange).where(LogKeyChange.partnership_id == log.partnership_id)
     changes = [_key_change(each) for each in session.exec(changed.order_by(col(LogKeyChange.number)))]
-    newest = session.exec(select(LogKey.public).order_by(col(LogKey.number).desc()).limit(1)).first() or ""
-    publics = [*(each.new.public for each in changes), bytes.fromhex(newest)]
+    newest = newest_log_key(session)
+    public = bytes.fromhex(newest.public) if newest else b""
+    publics = [*(each.new.public for each in changes), public]
     if any(each.old.public != before for each, before in zip(changes[1:], publics, strict=False)) or (
         changes and publics[-1] != changes[-1].new.public
     ):
         raise RecordMisfit(f"The log {log.origin}", "one of its keys did not hand over to the next")
-    return Succession(names, tuple((each.size, each.old.public) for each in changes), bytes.fromhex(newest))
+    return Succession(names, tuple((each.size, each.old.public) for each in changes), public)
 
 
 def _key_change(kept: LogKeyChange) -> KeyChange:

@@ -39,7 +39,6 @@ class LastSeen:
     """The last checkpoint that witnesses of an organisation cosigned: its `size`, 0 where there is none, and when it
     was made."""
 
-    organisation_id: int
     key: str
     name: str
     size: int
@@ -60,7 +59,7 @@ def last_seen(session: Session, partnership_id: int) -> tuple[LastSeen, ...]:
     )
     names = ("verifier", "address", "trouble", "troubled_since")
     asked = (
-        columns(*map(col, (Organisation.id, Organisation.key, Organisation.name, Checkpoint.size, Checkpoint.at)))
+        columns(*map(col, (Organisation.key, Organisation.name, Checkpoint.size, Checkpoint.at)))
         .add_columns(*(col(getattr(Witness, name)) for name in names))
         .select_from(Organisation)
         .outerjoin(Witness, (col(Witness.organisation_id) == col(Organisation.id)) & col(Witness.retired_at).is_(None))
@@ -73,8 +72,8 @@ def last_seen(session: Session, partnership_id: int) -> tuple[LastSeen, ...]:
         .order_by(col(Organisation.position))
     )
     return tuple(
-        LastSeen(number, key, name, size or 0, at, WitnessLine(*witness) if witness[0] else None)
-        for number, key, name, size, at, *witness in session.execute(asked)
+        LastSeen(key, name, size or 0, at, WitnessLine(*witness) if witness[0] else None)
+        for key, name, size, at, *witness in session.execute(asked)
     )
 
 

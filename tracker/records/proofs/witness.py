@@ -79,13 +79,11 @@ class Witness(NumberedRow, table=True):
         """None where it has not signed the checkpoint, or what stands there does not hold."""
         return valid_signature(note, self.key)
 
-    def keep(self, session: Session, checkpoint_id: int, line: NoteSignature, at: datetime) -> bool:
-        """A cosignature that holds; False where it is kept already."""
-        if session.get(Cosignature, (checkpoint_id, self.id)):
-            return False
-        session.add(Cosignature(checkpoint_id=checkpoint_id, witness_id=self.id, at=at, line=str(line)))
-        session.flush()
-        return True
+    def keep(self, session: Session, checkpoint_id: int, line: NoteSignature, at: datetime) -> None:
+        """A cosignature that holds; once."""
+        if session.get(Cosignature, (checkpoint_id, self.id)) is None:
+            session.add(Cosignature(checkpoint_id=checkpoint_id, witness_id=self.id, at=at, line=str(line)))
+            session.flush()
 
     def catch_up(self, size: int) -> None:
         """It has seen the last checkpoint there was: nothing is in its way."""

@@ -24,7 +24,7 @@ from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.issue import Amended, Raised
 from tracker.rules.events.papers import PaperOpened
 from tracker.rules.events.resolution import unlinked
-from tracker.rules.ladder import awaited, silent
+from tracker.rules.ladder import awaited, silent, silent_text
 from tracker.rules.ladder.acting import first_acting
 from tracker.rules.packs import shortened
 from tracker.rules.rings import Viewer
@@ -108,8 +108,7 @@ def _waits(row: IssueRow, arrangement: Arrangement, now: datetime) -> Iterator[s
         name, verb = arrangement.organisations[side.organisation_id].name, "was to" if by <= now else "is to"
         yield f"{name} {verb} acknowledge it by {_moment(by, arrangement)}."
     for side, since in silent(row.sides, row.state, ()):
-        name = arrangement.organisations[side.organisation_id].name
-        yield f"Nothing from {name} for a while: it was asked {_moment(since, arrangement)} whether it still has it."
+        yield silent_text(arrangement.organisations[side.organisation_id].name, _moment(since, arrangement))
 
 
 def _papers(row: IssueRow, story: Collection[Row[Any]]) -> Iterator[dict[str, Any]]:

@@ -168,6 +168,11 @@ def silent(
     return _in_turn([(each, each.lapsed_at) for each in sides], state, mine)
 
 
+def silent_text(side: str, since: str) -> str:
+    """What others are told of one."""
+    return f"Nothing from {side} for a while: it was asked {since} whether it still has it."
+
+
 def _in_turn(
     found: Iterable[tuple[Acknowledging, datetime | None]], state: State, mine: Collection[int]
 ) -> tuple[tuple[Acknowledging, datetime], ...]:
