@@ -8,6 +8,7 @@ from pathlib import Path
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, ViewportSize
 
+NARROW: ViewportSize = {"width": 320, "height": 700}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESK: ViewportSize = {"width": 1280, "height": 900}
 SHOTS = os.environ.get("TRACKER_TEST_SHOTS")  # a folder to keep a picture of every page in
@@ -36,6 +37,20 @@ def check(page: Page) -> None:
     page.set_viewport_size(PHONE)
     _check_rules(page, "dark, on a phone")
     check_width(page)
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size(size)
+
+
+def check_every_way(page: Page) -> None:
+    """Looks at the page as it stands, narrow and wide, in the light and in the dark; leaves it as it was."""
+    size = page.viewport_size or DESK
+    page.evaluate(AXE_SCRIPT)
+    for light in ("light", "dark"):
+        page.emulate_media(color_scheme="dark" if light == "dark" else "light")
+        for width in (NARROW, DESK):
+            page.set_viewport_size(width)
+            _check_rules(page, f"{light}, {width['width']} wide")
+            check_width(page)
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(size)
 

@@ -49,9 +49,16 @@ class Person:
     def step(self, name: str) -> Locator:
         """The form of a step on an issue, unfolded."""
         form = self.page.locator(f"form#{name}")
-        if not form.is_visible():
-            self.page.locator("details.step").filter(has=form).locator("summary").click()
+        while not form.is_visible():
+            self.page.locator("details.step:not([open])").filter(has=form).first.locator("> summary").click()
         return form
+
+    def unfold(self) -> None:
+        """All the steps on an issue."""
+        self.page.locator("details.step").evaluate_all("all => all.forEach(each => each.open = true)")
+
+    def look_every_way(self) -> None:
+        looks.check_every_way(self.page)
 
     def raise_issue(self, title: str, *, detail: str = "", with_: str = "Northgate Council") -> str:
         """The reference of the issue that came of the form."""

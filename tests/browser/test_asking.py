@@ -34,14 +34,24 @@ def test_a_hand_over_returned_twice_is_contested_and_settled_above(door: Door) -
 def test_a_pause_is_agreed_and_runs_to_the_most_that_the_ladder_allows(door: Door, tracker: Tracker) -> None:
     amina, brid, colm = door(AMINA), door(BRID), door(COLM)
     ref = amina.raise_issue("The court has not said who may sign")
+    brid.open(f"/issues/{ref}")
+    brid.unfold()
+    for ring in ("Only who holds it", "Only people I name"):
+        brid.page.locator("#notes").get_by_role("radio", name=ring).check()
+        brid.look_every_way()
     ask_for_pause(brid, ref)
+    colm.open("/")
+    colm.look_every_way()
     colm.open(f"/issues/{ref}")
+    colm.page.locator(".asked summary").click()
+    colm.look_every_way()
     colm.follow(button(colm, "Agree"))
     assert "waiting for County Court" in colm.words
     colm.open("/issues?state=paused")
     row = " ".join(colm.page.get_by_role("row").filter(has_text=f"{ref} ").inner_text().split())
     assert "Paused until" in row
     assert "waiting for County Court" in row
+    colm.look_every_way()
 
     amina.open(f"/issues/{ref}")
     tracker.ring(limit_of(amina.page) + timedelta(minutes=1))
@@ -75,12 +85,15 @@ def test_both_sides_write_their_papers_and_what_is_decided_is_handed_down_confir
     escalate(colm, ref, "Steering group")
     write_paper(dora, ref, "Forty beds by our list")
     assert "sealed" in dora.words
+    dora.open(f"/issues/{ref}/papers")
+    dora.look_every_way()
     esi.open(f"/issues/{ref}/papers")
     assert "Forty beds by our list" not in esi.page.content()
     write_paper(esi, ref, "Thirty-six by ours")
     dora.open(f"/issues/{ref}/papers")
     for words in ("Forty beds by our list", "Thirty-six by ours", "all papers are open"):
         assert words in dora.words
+    dora.look_every_way()
 
     esi.open(f"/issues/{ref}")
     form = esi.step("hand-down")
@@ -88,6 +101,7 @@ def test_both_sides_write_their_papers_and_what_is_decided_is_handed_down_confir
     form.get_by_label("What was decided").fill("One list, kept by both")
     esi.press("Hand it down", form)
     assert "handed down" in esi.page.locator("#ladder").inner_text()
+    esi.look_every_way()
 
     colm.open(f"/issues/{ref}")
     form = colm.step("proposal")

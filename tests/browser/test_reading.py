@@ -1,6 +1,7 @@
 """The steering group reads what keeps getting in the way, and every page that the menu offers is fit to be seen."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -9,6 +10,11 @@ from tests.browser.cast import AMINA, BRID, DORA
 from tests.browser.looks import DESK, PHONE, check_width
 from tests.browser.people import Door
 from tests.browser.serving import Tracker
+from tracker.records.proofs.signing import SigningKey
+from tracker.rules.proofs.notes import SignatureType
+
+RECORD = "/arrangements/NOR/record"
+WITNESS = str(SigningKey(b"d" * 32).verifier("hospital.example/witness", SignatureType.COSIGNATURE))
 
 
 def test_a_number_in_the_theme_report_leads_to_the_issues_behind_it(door: Door, tracker: Tracker) -> None:
@@ -44,6 +50,27 @@ def test_every_page_that_the_menu_offers_a_lead_is_fit_to_be_seen(door: Door) ->
     assert {"/", "/issues", "/bodies"} <= {*links, "/"}
     for link in links:
         dora.open(link)
+
+
+def test_how_the_record_is_proven_and_copied_is_fit_to_be_seen(door: Door, tracker: Tracker) -> None:
+    dora = door(DORA)
+    tracker.ring(datetime.now(UTC))  # begins the log
+    dora.open(RECORD)
+    dora.press("Make a checkpoint now")
+    tracker.ring(datetime.now(UTC))
+    dora.open(RECORD)
+    dora.page.locator("summary", has_text="Name your witness").click()
+    dora.page.get_by_label("Its key").fill(WITNESS)
+    dora.press("Keep")
+    dora.page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
+    dora.look_every_way()
+
+    dora.open("/arrangements/NOR/organisations/hospital/tokens")
+    dora.look_every_way()
+    dora.page.get_by_label("What it is for").fill("our own copy")
+    dora.press("Make it")
+    expect(dora.page.get_by_label("What it is for")).to_have_value("")
+    dora.look_every_way()
 
 
 @pytest.mark.parametrize("page", ["mail", "service-areas", "ladders/operational", "organisations/hospital"])

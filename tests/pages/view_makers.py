@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from tracker.pages.issues.ladder import RungView, SeatView
 from tracker.pages.issues.lines import RowView
 from tracker.pages.issues.standing import StandingView
-from tracker.pages.issues.steps import WRITTEN
+from tracker.pages.issues.steps import ASKED, WRITTEN
 from tracker.pages.issues.view import StoryItem
 from tracker.pages.web.moments import READER, PageReader
 from tracker.pages.web.page import environment
@@ -161,6 +161,7 @@ def steps(*names: str, **changed: Any) -> dict[str, Any]:
         "today": date(2026, 4, 27),
         "once": "word",
         "forms": {name: FormState() for name in names},
+        "asks": tuple(name for name in names if name in ASKED),
         "rings": RINGS,
         "written": WRITTEN,
     }

@@ -109,6 +109,13 @@ def test_what_is_asked_already_is_not_offered_again(site: Site) -> None:
     assert 'id="asks-pause"' not in site.guest("kim").get(f"/issues/{ref}").text
 
 
+def test_what_can_be_asked_lies_under_one_line_which_is_open_where_an_ask_came_back(site: Site) -> None:
+    ref = raised(site)
+    sam, line = site.guest("sam"), r'<details class="step"( open)?><summary>Ask the other side</summary>'
+    assert re.findall(line, sam.get(f"/issues/{ref}").text) == [""]
+    assert re.findall(line, sam.post(f"/issues/{ref}/asks", {**ASKING, "reason": ""}).text) == [" open"]
+
+
 def test_a_pause_is_ended_by_the_other_side_from_the_page(site: Site) -> None:
     with site.db.write() as session:
         ref = paused(session, site.cast, make_issue(session, site.cast)).ref

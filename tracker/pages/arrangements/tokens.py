@@ -40,7 +40,7 @@ def add_token(
         return _draw(asked, side_key, state=state, status=422)
     with asked.db.write() as session:
         token = make_token(session, asked.agreed.id, typed.name, actor, now=asked.now)
-    return _draw(asked, side_key, token=token, name=typed.name)
+    return _draw(asked, side_key, status=201, token=token, name=typed.name)
 
 
 @post("/arrangements/{key:str}/organisations/{side_key:str}/tokens/{number:int}/revocation", sync_to_thread=True)

@@ -57,7 +57,8 @@ def draw_steps(
     address; `suggested`: themes, None where they are found only when somebody unfolds the form; `pointless_asks`: what
     cannot be asked of the other side as things are.
 
-    `forms`: by the address of their step (`issues.steps`). `best`: the one shown unfolded on top ("" for none). `once`:
+    `forms`: by the address of their step (`issues.steps`). `asks`: those by which other sides are asked, where there
+    are several. `best`: the one shown unfolded on top ("" for none). `once`:
     a random word; each form sends it with its own name after it. `refused`: a form that was just sent and is not among
     `forms` (any more), with why and with what was typed. `suggests`: a theme, once the form for it
     is unfolded. `theme`: the one it has, confirmed or not; `my_theme`: the one
@@ -87,6 +88,7 @@ def draw_steps(
         "once": token_urlsafe(12),
         "changed": changed,
         "forms": {name: typed.get(name, FormState()) for name in names},
+        "asks": _several(name for name in names if name in ASKED),
         "best": _best(names),
         "written": WRITTEN,
         "refused": next((state for name, state in typed.items() if name not in names), None),
@@ -233,6 +235,12 @@ def _can_take_back(issue: Issue, organisation_id: int) -> bool:
     """Whether what stands is this side's proposal, and nobody has answered it."""
     others = {each.organisation_id for each in issue.sides if each.agreed_at} - {organisation_id}
     return not others and (issue.proposal or {}).get("by") == organisation_id
+
+
+def _several(names: Iterable[str]) -> tuple[str, ...]:
+    """None of them where there is one alone."""
+    found = tuple(names)
+    return found if len(found) > 1 else ()
 
 
 def _best(names: tuple[str, ...]) -> str:

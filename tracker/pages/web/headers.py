@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import cast
 
 from litestar.enums import ScopeType
-from litestar.status_codes import HTTP_303_SEE_OTHER
+from litestar.status_codes import HTTP_201_CREATED, HTTP_303_SEE_OTHER
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from tracker.pages.web.drafts import DRAFT, sent_cookie
@@ -28,6 +28,8 @@ EVERYWHERE = {
 # Where an answer says nothing else: it is for this reader alone, and no copy of it stays anywhere.
 UNLESS_SAID = {"Cache-Control": "no-store, private", "Vary": "HX-Request, HX-Target, Cookie, Accept-Encoding"}
 BEHIND_TLS = {"Strict-Transport-Security": "max-age=31536000"}
+# What was sent was done: the answer leads on, or says what was made where nothing else may say it.
+TAKEN = (HTTP_201_CREATED, HTTP_303_SEE_OTHER)
 
 
 def sending(*, is_https: bool) -> Callable[[Message, Scope], Awaitable[None]]:
@@ -41,7 +43,7 @@ def sending(*, is_https: bool) -> Callable[[Message, Scope], Awaitable[None]]:
             said = {name.lower() for name, _ in headers}
             headers += [*always, *(each for each in otherwise if each[0] not in said)]
             cookies = [*scope["state"].get(COOKIES, ())]
-            if message["status"] == HTTP_303_SEE_OTHER and (form := scope["state"].get(FORM)):
+            if message["status"] in TAKEN and (form := scope["state"].get(FORM)):
                 cookies += filter(None, (sent_cookie(form.get(DRAFT), is_https=is_https),))
             headers += [(b"set-cookie", cookie.encode()) for cookie in cookies]
             message["headers"] = headers
