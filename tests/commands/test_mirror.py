@@ -17,7 +17,7 @@ from tests.api.calling import Program
 from tests.commands.running import run
 from tests.issue_makers import doer
 from tests.makers import Cast
-from tests.queries.proofs.record import a_day_later, begin, make_checkpoints
+from tests.queries.proofs.record import a_day_later, begin_with_checkpoints, make_checkpoints
 from tests.queries.proofs.test_verifying import sign_anew, story, write_anew
 from tests.site import Site, opened_site
 from tracker.actions.add_note import add_note
@@ -83,9 +83,7 @@ class FrontAnswer(BaseHTTPRequestHandler):
 def site(db: Database, cast: Cast, tmp_path: Path) -> Iterator[Site]:
     with opened_site(db, tmp_path, cast) as made:
         with db.write() as session:
-            begin(session, cast)
-            make_checkpoints(session)
-            make_checkpoints(session, a_day_later())
+            begin_with_checkpoints(session, cast, 1)
         made.now = a_day_later()
         yield made
 

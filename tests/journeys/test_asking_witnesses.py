@@ -21,7 +21,7 @@ from tests.journeys.witnesses import (
 )
 from tests.makers import MONDAY, Cast
 from tests.post.test_calls import listening
-from tests.queries.proofs.record import a_day_later, begin, make_checkpoints
+from tests.queries.proofs.record import a_day_later, begin, begin_with_checkpoints, make_checkpoints
 from tracker.actions.proving.ask_witness import claim_witness
 from tracker.actions.proving.own_witness import end_witness
 from tracker.api.witness_folder import opened_folder
@@ -40,10 +40,7 @@ from tracker.rules.proofs.witness_answers import WitnessTrouble
 def record(db: Database, cast: Cast) -> Cast:
     """With two checkpoints."""
     with db.write() as session:
-        begin(session, cast)
-        make_checkpoints(session)
-        for days in (1, 2):
-            assert make_checkpoints(session, a_day_later(days)) == 1
+        begin_with_checkpoints(session, cast, 2)
     return cast
 
 

@@ -9,7 +9,7 @@ from sqlmodel import Session, select
 from tests.commands.running import run
 from tests.journeys.witnesses import HERE, checkpoint_of, sizes
 from tests.makers import MONDAY, Cast
-from tests.queries.proofs.record import KEY, a_day_later, begin, make_checkpoints, verify_all
+from tests.queries.proofs.record import KEY, begin_with_checkpoints, verify_all
 from tracker.actions.proving.own_witness import accept_cosignature, end_witness, name_witness
 from tracker.database import Database
 from tracker.queries.proofs.cosignatures import last_seen, verify_cosignatures
@@ -31,10 +31,7 @@ VERIFIER = str(OURS.verifier(NAME, SignatureType.COSIGNATURE))
 def record(db: Database, cast: Cast) -> Cast:
     """With two checkpoints, and a witness of the council that cosigns by itself."""
     with db.write() as session:
-        begin(session, cast)
-        make_checkpoints(session)
-        for days in (1, 2):
-            make_checkpoints(session, a_day_later(days))
+        begin_with_checkpoints(session, cast, 2)
         named(session, cast, "chris", VERIFIER)
     return cast
 

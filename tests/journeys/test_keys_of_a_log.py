@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 from tests.commands.running import run
 from tests.journeys.witnesses import address_of, ask_all, checkpoint_of, lose_last, name, serving, sizes, trust
 from tests.makers import MONDAY, Cast
-from tests.queries.proofs.record import KEY, a_day_later, begin, make_checkpoints, verify_all
+from tests.queries.proofs.record import KEY, a_day_later, begin_with_checkpoints, make_checkpoints, verify_all
 from tracker.actions.proving.append_checkpoint import append_checkpoint
 from tracker.actions.proving.settle_log_key import rotate_log_key
 from tracker.database import Database
@@ -35,10 +35,7 @@ NEXT = SigningKey(b"n" * 32)
 def record(db: Database, cast: Cast) -> Cast:
     """With two checkpoints."""
     with db.write() as session:
-        begin(session, cast)
-        make_checkpoints(session)
-        for days in (1, 2):
-            make_checkpoints(session, a_day_later(days))
+        begin_with_checkpoints(session, cast, 2)
     return cast
 
 

@@ -166,17 +166,18 @@ def test_a_tier_that_a_ladder_does_not_have_has_no_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "ring, organisation, tier, text",
+    "ring, organisation, tier, people, text",
     [
-        (Ring.SHARED, "Hospitals", "Front line", ""),
-        (Ring.ORGANISATION, "Hospitals", "", "only Hospitals"),
-        (Ring.ORGANISATION, "", "", ""),
-        (Ring.TIER, "", "Front line", "only who holds it at Front line or above"),
-        (Ring.TIER, "", "", "only who holds it"),
-        (Ring.NAMED, "", "", "only you, Jo and Sam"),
+        (Ring.SHARED, "Hospitals", "Front line", ("you",), ""),
+        (Ring.ORGANISATION, "Hospitals", "", (), "only Hospitals"),
+        (Ring.ORGANISATION, "", "", (), ""),
+        (Ring.TIER, "", "Front line", (), "only who holds it at Front line or above"),
+        (Ring.TIER, "", "", (), "only who holds it"),
+        (Ring.NAMED, "", "", ("you", "Jo", "Sam"), "only you, Jo and Sam"),
+        (Ring.NAMED, "", "", (), "only who wrote the note and whom it names"),
     ],
 )
 def test_who_reads_what_is_for_some_alone_is_said_as_far_as_it_is_known(
-    ring: Ring, organisation: str, tier: str, text: str
+    ring: Ring, organisation: str, tier: str, people: tuple[str, ...], text: str
 ) -> None:
-    assert only_text(ring, organisation, tier, ("you", "Jo", "Sam")) == text
+    assert only_text(ring, organisation, tier, people) == text

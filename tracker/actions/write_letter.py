@@ -143,12 +143,13 @@ def _letter_event(reader: LetterReader, issue: Issue, event: Event) -> LetterEve
 def _readers(reader: LetterReader, issue: Issue, event: Event, kind: EventKind) -> str:
     """Who reads what not all sides do."""
     agreed = reader.arrangement.ladders.get(issue.ladder_version_id or 0)
-    named = kind.mentions if isinstance(kind, Noted) else ()
-    writer = names.doer_name(event.kind, event.person_id, event.words, issue, reader.viewer)
     if event.ring is Ring.ORGANISATION:
         return _only(reader, event.organisation_id)
-    others = (known_name(each, issue, reader.arrangement, reader.viewer) for each in named)
-    only = only_text(event.ring, "", agreed.tier_name(event.tier) if agreed else "", (writer, *others))
+    people: tuple[str, ...] = ()
+    if isinstance(kind, Noted):
+        writer = names.doer_name(event.kind, event.person_id, event.words, issue, reader.viewer)
+        people = (writer, *(known_name(each, issue, reader.arrangement, reader.viewer) for each in kind.mentions))
+    only = only_text(event.ring, "", agreed.tier_name(event.tier) if agreed else "", people)
     return f"O{only[1:]} can read this." if only else ""
 
 

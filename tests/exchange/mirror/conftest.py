@@ -7,7 +7,7 @@ import pytest
 
 from tests.exchange.mirror.copies import CouncilsCopy
 from tests.makers import Cast
-from tests.queries.proofs.record import a_day_later, begin, make_checkpoints
+from tests.queries.proofs.record import a_day_later, begin_with_checkpoints
 from tests.site import Site, opened_site
 from tracker.database import Database
 
@@ -17,9 +17,7 @@ def site(db: Database, cast: Cast, tmp_path: Path) -> Iterator[Site]:
     """With three issues, on two of which something was said, some of it to one side alone, and a checkpoint."""
     with opened_site(db, tmp_path, cast) as made:
         with db.write() as session:
-            begin(session, cast)
-            make_checkpoints(session)
-            assert make_checkpoints(session, a_day_later()) == 1
+            begin_with_checkpoints(session, cast, 1)
         made.now = a_day_later()
         yield made
 

@@ -39,6 +39,14 @@ def make_checkpoints(session: Session, now: datetime = MONDAY) -> int:
     return made
 
 
+def begin_with_checkpoints(session: Session, cast: Cast, count: int) -> None:
+    """The same, with so many checkpoints of RIV, a day apart."""
+    begin(session, cast)
+    make_checkpoints(session)
+    for days in range(1, count + 1):
+        assert make_checkpoints(session, a_day_later(days)) == 1
+
+
 def a_day_later(days: int = 1) -> datetime:
     return MONDAY + timedelta(days=days, minutes=1)
 

@@ -9,7 +9,7 @@ from tlog_scales.tlog import InclusionProof
 
 from tests.issue_makers import doer, make_issue
 from tests.makers import Cast
-from tests.queries.proofs.record import KEY, a_day_later, begin, make_checkpoints
+from tests.queries.proofs.record import KEY, a_day_later, begin, begin_with_checkpoints, make_checkpoints
 from tracker.actions.add_note import add_note
 from tracker.database import Database
 from tracker.queries.proofs.claims import prove
@@ -29,10 +29,7 @@ REF = "RIV-2"
 @pytest.fixture
 def recorded(db: Database, cast: Cast) -> Database:
     with db.write() as session:
-        begin(session, cast)
-        make_checkpoints(session)
-        for day in (1, 2, 3):
-            assert make_checkpoints(session, a_day_later(day)) == 1
+        begin_with_checkpoints(session, cast, 3)
     return db
 
 

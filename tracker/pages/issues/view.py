@@ -265,10 +265,11 @@ def _only_text(entry: StoryEvent, issue: Issue, arrangement: Arrangement, viewer
     """Who reads a note that is not for all sides."""
     agreed = arrangement.ladders.get(issue.ladder_version_id or 0)
     tier = agreed.tier_name(entry.tier) if agreed else ""
-    named = entry.event.mentions if isinstance(entry.event, Noted) else ()
-    writer = "you" if entry.is_mine else entry.who
-    others = reader_names(named, issue, arrangement, viewer)
-    return only_text(entry.ring, entry.organisation, tier, (writer, *others))
+    people: tuple[str, ...] = ()
+    if isinstance(entry.event, Noted):
+        writer = "you" if entry.is_mine else entry.who
+        people = (writer, *reader_names(entry.event.mentions, issue, arrangement, viewer))
+    return only_text(entry.ring, entry.organisation, tier, people)
 
 
 def _can_be_taken_back(story: tuple[StoryEvent, ...], now: datetime) -> Callable[[StoryEvent], bool]:

@@ -39,7 +39,7 @@ class Readers:
 
     @property
     def people(self) -> frozenset[int]:
-        """The ids of all of them; for no page."""
+        """The ids of all of them: a page says how many."""
         return frozenset[int]().union(*(each.people for each in self.who))
 
 

@@ -123,14 +123,15 @@ _TOTALS = frozenset({Role.STEERING, Role.LEAD})
 
 def only_text(ring: Ring, organisation: str, tier: str, people: Sequence[str]) -> str:
     """Who reads what is in a ring, within a sentence: “only Riverside Hospitals”; "" where all sides do, or it is not
-    known who. `tier`: "" of one that is on the ladder no more."""
+    known who. `tier`: "" of one that is on the ladder no more; `people`: none where they are those of an earlier
+    note."""
     match ring:
         case Ring.ORGANISATION if organisation:
             return f"only {organisation}"
         case Ring.TIER:
             return f"only who holds it at {tier} or above" if tier else "only who holds it"
         case Ring.NAMED:
-            return f"only {listed(people)}"
+            return f"only {listed(people)}" if people else "only who wrote the note and whom it names"
     return ""
 
 
