@@ -1,14 +1,17 @@
 """One reader's pages are the same byte for byte, whatever others keep to themselves: every address, ids included."""
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from httpx import Response
 
+from tests.api.calling import Program
 from tests.conftest import Stage
 from tests.pages.test_who_may_read import PARAMETERS, addresses, read_out
 from tests.pages.two_worlds import (
@@ -22,6 +25,8 @@ from tests.pages.two_worlds import (
     world,
 )
 from tests.site import Guest, Site
+from tracker.actions.proving.append_checkpoint import append_checkpoint
+from tracker.actions.proving.settle_log_key import log_key_of
 from tracker.database import Database
 
 # Forms carry a word of their own, messages and words are named by what is salted, workbooks say when they were written.
@@ -30,6 +35,8 @@ RANDOM = re.compile(
 )
 SIGNED = re.compile(r"<pre>[^<]*partnership-tracker/[^<]*</pre>")  # a log is named at random, and keys are
 FOR_MACHINES = ("/health", "/metrics", "/static")  # they tell how the server is, and nothing of issues
+# Salts, digests, hashes and signatures; an occurrence is called by a number that is drawn by lot.
+SALTED = re.compile(r'(?<="salt":")[\w+/=-]+|[0-9a-f]{32,}|[\w+/]{27,}=*|(?<="occurrence":)\d+|/log-\w+')
 REFS = ("RIV-1", "RIV-2", "RIV-3", "RIV-4", "RIV-5", "RIV-6", "RIV-40")
 LISTS = (
     "/issues",
@@ -71,6 +78,9 @@ def worlds(sqlite_stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Ite
             db = Database(f"sqlite:///{home / 'tracker.sqlite3'}")
             stack.callback(db.dispose)
             made[others] = stack.enter_context(world(db, home, sqlite_stage.cast, others))
+            key = log_key_of(made[others].settings, db)
+            with db.write() as session:
+                assert append_checkpoint(session, key, now=made[others].now + timedelta(days=1, minutes=1))
         yield made
 
 
@@ -108,6 +118,22 @@ def test_no_byte_of_what_a_form_is_answered_is_moved_by_what_its_reader_may_not_
         assert mine == theirs, asked
     assert {status for (status, _), _ in answers.values()} <= {200, 403, 404, 409, 422}  # nothing was done by any
     assert "RIV-" in str(answers[str(ASKED[0])]) or name == "mo"
+
+
+@pytest.mark.parametrize("organisation", ["council", "community"])
+@pytest.mark.parametrize("others", [kept_inside, about_a_person])
+def test_nothing_that_a_program_reads_or_that_proves_it_is_moved_by_what_its_organisation_may_not_read(
+    worlds: dict[Other, Site], others: Other, organisation: str
+) -> None:
+    alone, among = (told(worlds[each], organisation) for each in (nothing_else, others))
+    assert alone == among
+    assert '"checkpoint":' in alone[-1]
+    assert organisation == "community" or any('"occurrence":' in each for each in alone)
+
+
+def told(site: Site, organisation: str) -> list[str]:
+    """Every entry of the feed, but for what is random."""
+    return [SALTED.sub("", json.dumps(each, separators=(",", ":"))) for each in Program(site, organisation).entries()]
 
 
 def seen(guest: Guest, address: str) -> tuple[int, list[str]]:

@@ -11,7 +11,7 @@ from tracker.actions.raise_issue import raise_issue
 from tracker.queries.story import note_of, nth_event
 from tracker.records.event import Event
 from tracker.records.issue import Issue
-from tracker.records.issue_parts import Occurrence
+from tracker.records.issue_parts import numbered_occurrence
 from tracker.records.notice import Notice
 from tracker.rules.events.issue import Noted, Occurred
 from tracker.rules.events.kinds import REDACTED
@@ -101,7 +101,7 @@ def _take_occurrence_back(session: Session, context: StepContext, event: Event, 
     occurred = event.read()
     if not isinstance(occurred, Occurred):
         return
-    occurrence = session.get(Occurrence, occurred.occurrence)
+    occurrence = numbered_occurrence(session, context.issue.id, occurred.occurrence)
     if occurrence is not None:
         context.issue.take_occurrence_back(occurred, occurrence, context.actor, request.now, once=request.once)
 

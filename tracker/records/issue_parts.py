@@ -1,12 +1,13 @@
 """The parts of an issue: sides, holders on each tier, each time it happened, who is asked, and who has read what."""
 
+import secrets
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Index, UniqueConstraint
-from sqlmodel import Field
+from sqlmodel import Field, Session, select
 
-from tracker.records.columns import NumberedRow, TableRow, choice, index_where, json_value, moment
+from tracker.records.columns import HIGHEST, NumberedRow, TableRow, choice, index_where, json_value, moment
 from tracker.rules.lifecycle.asks import AskKind, AskState
 from tracker.rules.notices import AttentionWish
 
@@ -48,17 +49,30 @@ class Holder(NumberedRow, table=True):
 
 
 class Occurrence(NumberedRow, table=True):
-    """One time it happened. Charts count these by the day they happened."""
+    """One time it happened. Charts count these by the day they happened. `number`: by which its events name it, and
+    which says nothing of how many there are."""
 
     __table_args__ = (Index("ix_occurrence_report", "occurred_on", "issue_id"),)  # reports, by period
 
     issue_id: int = Field(default=None, foreign_key="issue.id", index=True)
+    number: int
     occurred_on: date
     organisation_id: int = Field(foreign_key="organisation.id")
     person_id: int | None = Field(default=None, foreign_key="person.id")
     person_name: str = ""
     detail: str = ""
     recorded_at: datetime = Field(sa_type=moment())
+
+
+def lot() -> int:
+    """The number of an occurrence."""
+    return 1 + secrets.randbelow(HIGHEST)
+
+
+def numbered_occurrence(session: Session, issue_id: int, number: int) -> Occurrence | None:
+    """None where it was taken back."""
+    mine = select(Occurrence).where(Occurrence.issue_id == issue_id, Occurrence.number == number)
+    return session.exec(mine).first()
 
 
 class StayedFixedQuestion(TableRow, table=True):

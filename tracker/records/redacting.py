@@ -12,7 +12,7 @@ from sqlmodel import Field, Session, col, select
 from tracker.records.columns import NumberedRow, choice, json_value, moment
 from tracker.records.event import Event
 from tracker.records.issue_facts import IssueFacts
-from tracker.records.issue_parts import Occurrence
+from tracker.records.issue_parts import numbered_occurrence
 from tracker.records.note import Note
 from tracker.records.pack import Pack
 from tracker.records.quotation import Quotation
@@ -39,9 +39,9 @@ class PlaceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One place in which words stand: of which row (`id`), and there under which name or, in a pack, at which path.
-    `kept`: what puts them back: the text as `value`, with its `salt` where it has one; in a pack what stood there, with
-    the `words` that are taken out of it; of a quotation its whole row."""
+    """One place in which words stand: of which row (`id`; of an occurrence its number), and there under which name or,
+    in a pack, at which path. `kept`: what puts them back: the text as `value`, with its `salt` where it has one; in a
+    pack what stood there, with the `words` that are taken out of it; of a quotation its whole row."""
 
     kind: PlaceKind
     id: int
@@ -162,9 +162,9 @@ def _note(session: Session, _: IssueFacts, place: Place, word: dict[str, Any] | 
     note.text, note.salt = (word["value"], word["salt"]) if word else (REDACTED, "")
 
 
-def _occurrence(session: Session, _: IssueFacts, place: Place, word: dict[str, Any] | None) -> None:
+def _occurrence(session: Session, issue: IssueFacts, place: Place, word: dict[str, Any] | None) -> None:
     """One that was taken back has no row any more."""
-    occurrence = session.get(Occurrence, place.id)
+    occurrence = numbered_occurrence(session, issue.id, place.id)
     if occurrence is not None:
         occurrence.detail = word["value"] if word else REDACTED
 

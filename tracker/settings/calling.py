@@ -9,6 +9,7 @@ from tracker.rules.refusals import FieldError, WrongInput
 
 LONGEST_ADDRESS = 500  # characters
 _PORTS = {"https": 443, "http": 80}
+_WIDE_WORLD = IPv6Network("2000::/3")  # all that is handed out of IPv6
 _TRANSLATED = IPv6Network("64:ff9b::/96")  # what a network makes of IPv4 addresses (RFC 6052)
 
 
@@ -51,6 +52,8 @@ def is_public(address: str) -> bool:
     """Whether an IP address is one of the wide world, and none that only wraps one that is not."""
     found = ip_address(address.partition("%")[0])
     wrapped = _wrapped(found) if isinstance(found, IPv6Address) else []
+    if isinstance(found, IPv6Address) and not (found in _WIDE_WORLD or found in _TRANSLATED):
+        return False
     return all(each.is_global and not each.is_multicast for each in (found, *wrapped))
 
 

@@ -33,7 +33,7 @@ def reported(site: Site) -> Site:
             issue = make_issue(session, site.cast, occurred_on=day, service_area=area)
             session.flush()
             session.add_all(
-                Occurrence(issue_id=issue.id, occurred_on=day, organisation_id=issue.raised_for_id,
+                Occurrence(number=1, issue_id=issue.id, occurred_on=day, organisation_id=issue.raised_for_id,
                            person_id=site.cast.viewer(name).person_id, recorded_at=issue.raised_at)
                 for name in people
             )  # fmt: skip

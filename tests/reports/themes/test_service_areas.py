@@ -28,8 +28,8 @@ def reported(session: Session, cast: Cast, area: str | None, day: date, *by: str
     issue = make_issue(session, cast, occurred_on=day, service_area=area)
     found = [cast.viewer(name).person_id for name in by]
     session.flush()
-    rows = [Occurrence(issue_id=issue.id, occurred_on=day, organisation_id=issue.raised_for_id, person_id=each,
-                       recorded_at=issue.raised_at) for each in found]  # fmt: skip
+    rows = [Occurrence(number=1, issue_id=issue.id, occurred_on=day, organisation_id=issue.raised_for_id,
+                       person_id=each, recorded_at=issue.raised_at) for each in found]  # fmt: skip
     session.add_all(rows)
 
 

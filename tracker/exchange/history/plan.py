@@ -23,7 +23,7 @@ from tracker.rules.digest import Head
 from tracker.rules.events.kinds import EventKind
 
 AT_ONCE = 500  # cases asked for by name; for more, all that came from outside are read
-_IDS = frozenset({"note", "occurrence"})  # details that are known only once a row is written
+_LATER = frozenset({"note", "occurrence"})  # details that come with the rows
 _NAMES = frozenset({"to_name", "waits_for"})  # words that change with the names of the partnership
 
 
@@ -58,8 +58,8 @@ class _KeptEvent:
     note: str | None = None  # None: taken out
 
     @classmethod
-    def of(cls, row: Row[Any], notes: Mapping[int, str | None]) -> Self:
-        note = notes.get(row.details.get("note", 0), "")
+    def of(cls, row: Row[Any], notes: Mapping[tuple[int, int], str | None]) -> Self:
+        note = notes.get((row.id, row.position), "")
         return cls(row.kind, row.at, row.tier, row.state, row.details, row.words, row.hashes, note)
 
     @property
@@ -136,7 +136,7 @@ def _same(event: PastEvent, kept: _KeptEvent) -> bool:
 
 def _details(kind: EventKind) -> Iterable[str]:
     """The details to compare."""
-    return (each.name for each in dataclasses.fields(kind) if each.name not in {*kind.words(), *_IDS})
+    return (each.name for each in dataclasses.fields(kind) if each.name not in {*kind.words(), *_LATER})
 
 
 def _told(event: PastEvent, kept: _KeptEvent) -> Iterable[str]:
@@ -151,8 +151,9 @@ def _kept(session: Session, partnership_id: int, refs: Sequence[str]) -> dict[st
     from_outside = [col(Issue.partnership_id) == partnership_id, col(Issue.outside_ref).is_not(None)]
     if len(refs) <= AT_ONCE:
         from_outside.append(col(Issue.outside_ref).in_(refs))
-    texts = select(col(Note.id), col(Note.text), col(Note.salt)).join(Issue, col(Issue.id) == col(Note.issue_id))
-    notes = {row.id: row.text if row.salt else None for row in session.execute(texts.where(*from_outside))}
+    of_note = (Note.issue_id, Note.event_position, Note.text, Note.salt)
+    texts = select(*map(col, of_note)).join(Issue, col(Issue.id) == col(Note.issue_id)).where(*from_outside)
+    notes = {(issue, position): text if salt else None for issue, position, text, salt in session.execute(texts)}
     events = (
         select(col(Issue.outside_ref), col(Issue.id), col(Issue.heads), *map(col, _COLUMNS))
         .join(Event, col(Event.issue_id) == col(Issue.id))
@@ -165,7 +166,7 @@ def _kept(session: Session, partnership_id: int, refs: Sequence[str]) -> dict[st
     }
 
 
-_COLUMNS = (Event.kind, Event.at, Event.tier, Event.state, Event.details, Event.words, Event.hashes)
+_COLUMNS = (Event.position, Event.kind, Event.at, Event.tier, Event.state, Event.details, Event.words, Event.hashes)
 
 
 _HARMLESS: dict[str, Callable[[HistoryRow], bool]] = {

@@ -15,7 +15,7 @@ from tracker.exchange.history.events import HistoryPlace, PastEvent
 from tracker.measures.cut_text import cut
 from tracker.records.event import Event, event_row
 from tracker.records.issue import Issue
-from tracker.records.issue_parts import IssueSide, Occurrence
+from tracker.records.issue_parts import IssueSide, Occurrence, lot
 from tracker.records.note import Note
 from tracker.rules.digest import Head, Word, next_on, together, with_head
 from tracker.rules.events.issue import Noted, Occurred
@@ -51,13 +51,15 @@ def append(session: Session, growths: Sequence[CaseEvents], place: HistoryPlace)
     words = {(growth.issue_id, position): Word.of(event.note) for growth, position, event in placed if event.note}
     noted = [_note(*each, words[each[0].issue_id, each[1]]) for each in placed if each[2].note]
     occurred = [_occurrence(growth, event, place) for growth, _, event in placed if event.occurred_on]
-    notes, occurrences = iter(write(session, Note, noted)), iter(write(session, Occurrence, occurred))
+    write(session, Note, noted, has_id=False)
+    write(session, Occurrence, occurred, has_id=False)
+    numbers = iter([each["number"] for each in occurred])
     heads = {growth.issue_id: dict(growth.heads) for growth in growths}
     sides = _sides(session, [growth.issue_id for growth in growths])
     rows: list[Columns] = []
     for growth, position, event in placed:
         word = words.get((growth.issue_id, position))
-        readers, kind = sides[growth.issue_id], _with_ids(event, notes, occurrences)
+        readers, kind = sides[growth.issue_id], _with_numbers(event, numbers)
         at = {"partnership_id": place.arrangement.id, "issue_id": growth.issue_id, "position": position}
         row = _event(event, kind, word, readers=readers, on=next_on(heads[growth.issue_id], readers), **at)
         heads[growth.issue_id] = with_head(heads[growth.issue_id], readers, Head(row["place"], row["digest"]))
@@ -120,6 +122,7 @@ def _note(growth: CaseEvents, position: int, event: PastEvent, word: Word) -> Co
 def _occurrence(growth: CaseEvents, event: PastEvent, place: HistoryPlace) -> Columns:
     return {
         "issue_id": growth.issue_id,
+        "number": lot(),
         "occurred_on": event.occurred_on,
         "organisation_id": event.actor.organisation_id or place.sides(growth.case)[0].id,
         "person_id": event.actor.person_id,
@@ -129,11 +132,11 @@ def _occurrence(growth: CaseEvents, event: PastEvent, place: HistoryPlace) -> Co
     }
 
 
-def _with_ids(event: PastEvent, notes: Iterator[int], occurrences: Iterator[int]) -> EventKind:
+def _with_numbers(event: PastEvent, numbers: Iterator[int]) -> EventKind:
     if isinstance(event.kind, Noted) and event.note:
-        return replace(event.kind, note=next(notes))
+        return replace(event.kind, note=1)
     if event.occurred_on:
-        occurrence = next(occurrences)
+        occurrence = next(numbers)
         return replace(event.kind, occurrence=occurrence) if isinstance(event.kind, Occurred) else event.kind
     return event.kind
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tracker.records.issue_facts import IssueFacts, organisation_of
-from tracker.records.issue_parts import Occurrence
+from tracker.records.issue_parts import Occurrence, lot
 from tracker.records.note import Note
 from tracker.records.timer import Erasure
 from tracker.rules.agreement import NOTHING_STRAINED, StrainedPromise
@@ -57,8 +57,7 @@ class Mending(IssueFacts):
             salt=word.salt,
         )
         self.session.add(note)
-        self.session.flush()
-        noted = Noted(note=note.id, spoke=spoke, mentions=mentions)
+        noted = Noted(note=1, spoke=spoke, mentions=mentions)
         self.append(noted, actor, at, ring=ring, named=mentions, sealed={"text": word}, once=once)
         return note
 
@@ -75,14 +74,14 @@ class Mending(IssueFacts):
         """It happened again, or to somebody else too: counted on the day it happened."""
         self.require(Step.OCCURRENCE)
         occurrence = self.add_occurrence(occurred_on, detail, actor, at)
-        self.session.flush()
-        occurred = Occurred(occurrence=occurrence.id, occurred_on=occurred_on.isoformat(), too=too, detail=detail)
+        occurred = Occurred(occurrence=occurrence.number, occurred_on=occurred_on.isoformat(), too=too, detail=detail)
         self.append(occurred, actor, at, once=once)
 
     def add_occurrence(self, occurred_on: date, detail: str, actor: Actor, at: datetime) -> Occurrence:
         """The row behind one occurrence; the first comes with raising."""
         occurrence = Occurrence(
             issue_id=self.id,
+            number=lot(),
             occurred_on=occurred_on,
             detail=detail,
             recorded_at=at,

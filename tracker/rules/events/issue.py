@@ -215,8 +215,9 @@ class LimitRecomputed(EventKind):
 
 
 class Noted(EventKind):
-    """A note, or one line about a conversation. The words stand in the note; here is only their hash. `mentions`: the
-    ids of those whom it names with an @."""
+    """A note, or one line about a conversation. The words stand in the note; here is only their hash. `note`: 1, there
+    is one; once the number of its row, which counted what others keep to themselves. `mentions`: the ids of those whom
+    it names with an @."""
 
     name = "noted"
     hears = frozenset({Recipients.HOLDERS, Recipients.RAISER, Recipients.MENTIONED})
@@ -250,7 +251,7 @@ class NoteTakenBack(EventKind):
 
 
 class Occurred(EventKind):
-    """It happened again, or to somebody else too."""
+    """It happened again, or to somebody else too. `occurrence`: the number of it, drawn by lot."""
 
     name = "occurred"
     hears = frozenset({Recipients.HOLDERS})
