@@ -116,6 +116,13 @@ def test_what_can_be_asked_lies_under_one_line_which_is_open_where_an_ask_came_b
     assert re.findall(line, sam.post(f"/issues/{ref}/asks", {**ASKING, "reason": ""}).text) == [" open"]
 
 
+def test_a_pause_for_longer_than_the_ladder_allows_says_from_when_the_clock_goes_on(site: Site) -> None:
+    with site.db.write() as session:
+        ref = paused(session, site.cast, make_issue(session, site.cast)).ref
+    page = said(site.guest("kim").get(f"/issues/{ref}").text)
+    assert "The clock goes on from Tue 12 May, 17:00, as the ladder allows no more" in page
+
+
 def test_a_pause_is_ended_by_the_other_side_from_the_page(site: Site) -> None:
     with site.db.write() as session:
         ref = paused(session, site.cast, make_issue(session, site.cast)).ref
