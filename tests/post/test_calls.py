@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from tracker.post.calls import LARGEST, CallFailed, Calls
+from tracker.post.calls import LARGEST, CallFailed, Calls, _Call
+from tracker.settings.calling import CallTarget
 
 HERE = Calls(("127.0.0.1",))
 LENGTH = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: %d\r\n\r\n"
@@ -122,6 +123,25 @@ def test_a_host_is_reached_by_whichever_of_its_addresses_answers(monkeypatch: py
         monkeypatch.setattr(socket, "getaddrinfo", both)
         port = address.rpartition(":")[2]
         assert Calls(("witness.internal",)).post(f"http://witness.internal:{port}", "/", b"").body == b"hello"
+
+
+def test_who_is_being_greeted_can_be_hung_up_on() -> None:
+    greeted, ended = threading.Event(), threading.Event()
+
+    def wait(call: socket.socket) -> None:
+        greeted.set()
+        if call.recv(1) == b"":
+            ended.set()
+
+    with listening(wait) as (address, _):
+        call = _Call(CallTarget.read(address.replace("http:", "https:"), ("127.0.0.1",)), longest=300)
+        thread = threading.Thread(target=call.make, args=("/", b"", "text/plain"), daemon=True)
+        thread.start()
+        assert greeted.wait(60)
+        call.hang_up()
+        assert ended.wait(60)
+        thread.join(60)
+    assert (call.answer, thread.is_alive()) == (None, False)
 
 
 @pytest.mark.parametrize(

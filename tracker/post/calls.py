@@ -84,7 +84,15 @@ class _Call(HTTPConnection):
         if self._is_over:  # looked at after the socket is there, so that no hanging up is missed
             raise OSError("nobody waits for it any more")
         if self._target.scheme == "https":
-            self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
+            self._greet(plain)
+
+    def _greet(self, plain: socket.socket) -> None:
+        """In TLS, hung up on as anything else: once it is wrapped, the plain socket is none any more."""
+        context = ssl.create_default_context()
+        wrapped = context.wrap_socket(plain, server_hostname=self.host, do_handshake_on_connect=False)
+        self.sock = wrapped
+        if not self._is_over:
+            wrapped.do_handshake()
 
     def _connected(self, hosts: Sequence[str]) -> socket.socket:
         """To the first that takes it: not every machine reaches every kind of address."""
@@ -101,6 +109,6 @@ class _Call(HTTPConnection):
         open_socket: socket.socket | None = self.sock
         if open_socket is not None:
             try:
-                open_socket.shutdown(socket.SHUT_RDWR)
+                socket.socket.shutdown(open_socket, socket.SHUT_RDWR)  # TLS would first end what is read just now
             except OSError:
                 return  # gone meanwhile
