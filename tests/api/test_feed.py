@@ -14,7 +14,7 @@ from tests.makers import MONDAY
 from tests.pages.test_who_may_read import HIDDEN, MARKS, NAMED, SHARED, plant
 from tests.queries.proofs.record import a_day_later, begin, make_checkpoints
 from tests.site import Site
-from tracker.actions.add_note import add_note
+from tracker.actions.add_note import add_note, record_occurrence
 from tracker.actions.sides.merge import remove_side
 from tracker.database import statement_count
 from tracker.exchange.mirror.entries import FeedEntry, FeedEvent
@@ -103,6 +103,23 @@ def test_what_others_keep_to_themselves_moves_nothing(site: Site) -> None:
         make_issue(session, site.cast, with_="community")
         make_issue(session, site.cast, ring=Ring.ORGANISATION)
     assert program.entries() == before
+
+
+def test_no_number_in_what_is_shared_counts_what_others_kept_before(site: Site) -> None:
+    council, jo = Program(site, "council"), doer(site.cast, "jo")
+    told = []
+    for kept in (0, 3):
+        with site.db.write() as session:
+            ref = make_issue(session, site.cast).ref
+            for _ in range(kept):
+                add_note(session, ref, jo, text="Ours.", ring=Ring.ORGANISATION)
+            add_note(session, ref, doer(site.cast, "kim"), text="We look into it.", ring=Ring.SHARED)
+            record_occurrence(session, ref, jo, occurred_on=None, detail="Again.")
+        shared = [event for _, event in events(council.entries(issue=ref))]
+        drawn = [event.details.pop("occurrence") for event in shared if event.kind == "occurred"]
+        told.append([(event.kind, event.place, event.details, [*event.words]) for event in shared])
+        assert len(drawn) == 1
+    assert told[0] == told[1]
 
 
 def test_a_page_is_as_long_as_asked_and_the_next_begins_after_it(site: Site) -> None:
