@@ -19,7 +19,7 @@ from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 from sqlmodel import Session
 
 from tracker.database.tables import current, metadata, newest
-from tracker.database.turns import BUSY, Patience, Turns, driver_connection_of, patient_for
+from tracker.database.turns import BUSY, Patience, Turns, driver_connection_of, waiting_at_most
 from tracker.rules.sweeps import Held
 
 __all__ = ["Database", "Patience", "metadata"]
@@ -149,7 +149,7 @@ class Database:
             return True
         with (
             self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection,
-            patient_for(connection, _A_MOMENT) as driver_connection,
+            waiting_at_most(connection, _A_MOMENT) as driver_connection,
         ):
             is_busy, *_ = driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         return not is_busy

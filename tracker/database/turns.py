@@ -50,7 +50,7 @@ class Turns:
         """Begins the transaction; OperationalError when that was not possible within so many seconds."""
         now = time.monotonic()
         until, in_line_until = now + within, now + within / 2
-        with patient_for(connection, 0) as driver_connection, self._head_of_line(in_line_until):
+        with waiting_at_most(connection, 0) as driver_connection, self._head_of_line(in_line_until):
             with suppress(sqlite3.OperationalError):
                 if self._looked(lambda: _is_begun(driver_connection), until):
                     return
@@ -111,7 +111,7 @@ def _is_begun(driver_connection: sqlite3.Connection) -> bool:
 
 
 @contextmanager
-def patient_for(connection: Connection, seconds: float) -> Iterator[sqlite3.Connection]:
+def waiting_at_most(connection: Connection, seconds: float) -> Iterator[sqlite3.Connection]:
     """Meanwhile SQLite says so soon that the place is taken."""
     driver_connection = driver_connection_of(connection)
     usual = driver_connection.execute("PRAGMA busy_timeout").fetchone()[0]

@@ -12,6 +12,7 @@ from litestar.routes import HTTPRoute
 
 from tests.issue_makers import make_issue
 from tests.pages.arrangements.forms_on_page import agreed_in, all_agree
+from tests.pages.arrangements.test_record import WITNESS
 from tests.site import Guest, Site, went_to
 from tracker.queries.people import key_in
 from tracker.rules.arrangement import Arrangement
@@ -87,6 +88,9 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     f"{AT}/proposals/{{number}}/return": [{"reason": "Mine", "speaking_for": "council"}],
     f"{AT}/proposals/{{number}}/withdrawal": [{}],
     f"{AT}/record": [{}],
+    f"{AT}/record/witnesses/{{side_key}}": [{"verifier": WITNESS, "address": "https://w.example"}],
+    f"{AT}/record/witnesses/{{side_key}}/retirement": [{}],
+    f"{AT}/record/epoch": [{"lost": "Mine", "speaking_for": "acute"}],
 }  # fmt: skip
 PEOPLE = ("sam@acute", "kim@council", "mo@community")
 PARAMETERS = {
