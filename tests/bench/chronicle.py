@@ -132,7 +132,8 @@ class Chronicle:
     def _occurrence(self, life: Life, at: datetime, actor: Actor, rows: Rows) -> int:
         number = next(self._occurrence_ids)
         rows.occurrence.append({
-            "id": number, "issue_id": life.id, "occurred_on": at.date(), "organisation_id": actor.organisation_id,
+            "id": number, "number": number, "issue_id": life.id, "occurred_on": at.date(),
+            "organisation_id": actor.organisation_id,
             "person_id": actor.person_id, "person_name": actor.name, "detail": "", "recorded_at": at,
         })  # fmt: skip
         return number
