@@ -6,15 +6,16 @@ from pathlib import Path
 import pytest
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, func, select
+from sqlmodel import Session, col, func, select
 
 from tests.makers import Cast
 from tracker.actions.raise_issue import next_number
-from tracker.database import Database, metadata, statement_count
+from tracker.database import FOR_PAGES, Database, metadata, statement_count, straight
 from tracker.database.migrating import alembic_config
 from tracker.database.tables import newest
 from tracker.records.governance import Seat
 from tracker.records.partnership import Partnership
+from tracker.records.person import Person
 
 pytestmark = pytest.mark.both_databases
 
@@ -46,6 +47,23 @@ def test_no_update_is_lost_between_writers(db: Database, cast: Cast) -> None:
     assert sorted(taken) == list(range(1, 1 + WRITERS * EACH))
     with db.read() as session:
         assert session.get_one(Partnership, cast.partnership.id).next_number == 1 + WRITERS * EACH
+
+
+def test_what_was_not_read_to_its_end_keeps_nobody_from_reading_what_is_new_or_from_writing(
+    db: Database, cast: Cast
+) -> None:
+    one, other = db.apart(1, FOR_PAGES), db.apart(1, FOR_PAGES)
+    with one.write() as session:
+        broken_off = iter(straight(session).execute(select(col(Person.id))))
+        next(broken_off)
+    with other.write() as session:
+        number = next_number(session, cast.partnership.id)
+    with one.read() as session:
+        assert session.get_one(Partnership, cast.partnership.id).next_number == number + 1
+    with one.write() as session:
+        assert next_number(session, cast.partnership.id) == number + 1
+    one.dispose()
+    other.dispose()
 
 
 def test_what_fails_half_way_leaves_nothing(db: Database, cast: Cast) -> None:

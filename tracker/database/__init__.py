@@ -19,7 +19,7 @@ from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 from sqlmodel import Session
 
 from tracker.database.tables import current, metadata, newest
-from tracker.database.turns import BUSY, Patience, Turns, driver_connection_of, waiting_at_most
+from tracker.database.turns import BUSY, CursorsKnown, Patience, Turns, driver_connection_of, waiting_at_most
 from tracker.rules.sweeps import Held
 
 __all__ = ["Database", "Patience", "metadata"]
@@ -282,7 +282,7 @@ def _with_driver(url: str) -> URL:
 def _sqlite(url: URL, threads: int, patience: Patience) -> Engine:
     """Transactions are ours to begin: by default the driver begins late, and concurrent updates are lost. What was
     committed is on the disk (`synchronous=FULL`): with less, a power cut takes what people were told is kept."""
-    ours = {"isolation_level": None}
+    ours = {"isolation_level": None, "factory": CursorsKnown}
     # Last in, first out: each connection keeps pages and statements, and those that few need stay empty.
     pool = {"pool_size": threads, "max_overflow": 0, "pool_use_lifo": True}
     compact = partial(json.dumps, separators=(",", ":"))  # JSON is text here
@@ -307,8 +307,13 @@ def _sqlite(url: URL, threads: int, patience: Patience) -> Engine:
         else:
             driver_connection_of(connection).execute("BEGIN")  # SQLAlchemy's way is longer than many a statement
 
+    def give_back(driver_connection: CursorsKnown | None, _: Any) -> None:
+        if driver_connection is not None:  # else it was found broken
+            driver_connection.close_cursors()
+
     event.listen(engine, "connect", prepare)
     event.listen(engine, "begin", begin)
+    event.listen(engine, "checkin", give_back)
     return engine
 
 

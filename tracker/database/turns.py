@@ -9,7 +9,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
-from typing import cast
+from typing import Any, cast
+from weakref import WeakSet
 
 from sqlalchemy import Connection
 
@@ -30,6 +31,25 @@ class Patience:
     statement: float
     idle: float
     looks: float = 0.0005
+
+
+class CursorsKnown(sqlite3.Connection):
+    """A connection that can close what was not read to its end, as where an error broke it off. Until somebody collects
+    it that would keep its moment: whoever has the connection next would read what was then, and could not write."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._cursors: WeakSet[sqlite3.Cursor] = WeakSet()
+
+    def cursor(self, *args: Any) -> Any:
+        made = super().cursor(*args)
+        self._cursors.add(made)
+        return made
+
+    def close_cursors(self) -> None:
+        for each in list(self._cursors):
+            each.close()
+        self._cursors.clear()
 
 
 class Turns:
