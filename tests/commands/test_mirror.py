@@ -15,11 +15,12 @@ from sqlmodel import select
 
 from tests.api.calling import Program
 from tests.commands.running import run
+from tests.exchange.mirror.copies import site_to_copy
 from tests.issue_makers import doer
 from tests.makers import Cast
-from tests.queries.proofs.record import a_day_later, begin_with_checkpoints, make_checkpoints
+from tests.queries.proofs.record import a_day_later, make_checkpoints
 from tests.queries.proofs.test_verifying import sign_anew, story, write_anew
-from tests.site import Site, opened_site
+from tests.site import Site
 from tracker.actions.add_note import add_note
 from tracker.actions.proving.own_witness import name_witness
 from tracker.database import Database
@@ -81,10 +82,7 @@ class FrontAnswer(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def site(db: Database, cast: Cast, tmp_path: Path) -> Iterator[Site]:
-    with opened_site(db, tmp_path, cast) as made:
-        with db.write() as session:
-            begin_with_checkpoints(session, cast, 1)
-        made.now = a_day_later()
+    with site_to_copy(db, cast, tmp_path) as made:
         yield made
 
 

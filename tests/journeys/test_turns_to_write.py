@@ -4,20 +4,20 @@ import fcntl
 import os
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from tests.journeys.clock_processes import eventually
 from tests.makers import Cast
 from tracker.actions.raise_issue import next_number
 from tracker.database import FOR_PAGES, FOR_THE_CLOCK, Database, is_held
 
 WRITERS, EACH = 8, 10
+ROUNDS = 10
 
 
 def test_no_update_is_lost_between_processes_nor_is_anybody_refused(db: Database, cast: Cast) -> None:
@@ -56,20 +56,21 @@ def test_who_waited_long_enough_for_its_turn_is_told_that_it_is_held(db: Databas
     hasty.dispose()
 
 
-def test_whoever_writes_without_a_pause_stands_behind_those_who_wait(db: Database, cast: Cast) -> None:
-    greedy = [db.apart(1, FOR_PAGES) for _ in range(2)]
-    done = Event()
-    with ThreadPoolExecutor(len(greedy)) as writers:
-        taking = [writers.submit(take_numbers_until, each, cast, done) for each in greedy]
-        try:
-            mine = take_numbers(db, cast)
-        finally:
-            done.set()
-        theirs = sum(each.result() for each in taking)
-    for each in greedy:
-        each.dispose()
-    assert len(mine) == EACH
-    assert theirs < 15 * EACH
+def test_who_came_first_writes_first(db: Database, cast: Cast) -> None:
+    first, second = (db.apart(1, replace(FOR_PAGES, turn=600)) for _ in range(2))
+    order: list[str] = []
+    for _ in range(ROUNDS):
+        with ThreadPoolExecutor(2) as writers:
+            with db.write() as session:
+                next_number(session, cast.partnership.id)
+                writing = [writers.submit(write_down, first, cast, "first", order)]
+                assert eventually(lambda: stands_in_line(first))
+                writing.append(writers.submit(write_down, second, cast, "second", order))
+            for each in writing:
+                each.result()
+    assert order == ["first", "second"] * ROUNDS
+    first.dispose()
+    second.dispose()
 
 
 def test_where_the_head_of_the_line_does_not_move_on_nobody_waits_for_it_without_an_end(
@@ -93,15 +94,22 @@ def take_numbers(db: Database, cast: Cast) -> list[int]:
     return [take_number(db, cast) for _ in range(EACH)]
 
 
-def take_numbers_until(db: Database, cast: Cast, done: Event) -> int:
-    """How many were taken: each by a transaction that takes a while, and the next at once after it."""
-    count = 0
-    while not done.is_set():
-        with db.write() as session:
-            next_number(session, cast.partnership.id)
-            time.sleep(0.01)
-        count += 1
-    return count
+def write_down(db: Database, cast: Cast, who: str, order: list[str]) -> None:
+    with db.write() as session:
+        next_number(session, cast.partnership.id)
+        order.append(who)
+
+
+def stands_in_line(db: Database) -> bool:
+    """Whether somebody is at the head of it."""
+    folder = os.open(Path(db.url.database or "").parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(folder)
+    return False
 
 
 def take_number(db: Database, cast: Cast) -> int:

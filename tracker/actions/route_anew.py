@@ -38,7 +38,7 @@ def take(
     answers = arrangement.organisation(routing.answers)
     if answers.id not in issue.side_ids:
         issue.join_side(answers, f"it answers under {routing.why}", at=now)
-    old = arrangement.ladders.get(issue.ladder_version_id or 0)
+    old = arrangement.ladder_version(issue.ladder_version_id)
     left = old.tiers[issue.tier - 1] if old and issue.tier else None
     climb = replace(ladder_context(issue, arrangement, routing.ladder), leads=routing.leads)
     entry = _entry(issue, climb, routing.start, now)

@@ -28,7 +28,7 @@ from tracker.rules.letters import LetterEvent, LetterItem, RungLine
 from tracker.rules.lifecycle import LIVE, Kind, State
 from tracker.rules.rings import Ring, Viewer
 from tracker.rules.rings.readers import known_name, only_text
-from tracker.rules.wording import city_of, listed, say_moment
+from tracker.rules.wording import begun, city_of, listed, say_moment
 
 _LINES = 40  # of one text in a letter
 
@@ -142,15 +142,15 @@ def _letter_event(reader: LetterReader, issue: Issue, event: Event) -> LetterEve
 
 def _readers(reader: LetterReader, issue: Issue, event: Event, kind: EventKind) -> str:
     """Who reads what not all sides do."""
-    agreed = reader.arrangement.ladders.get(issue.ladder_version_id or 0)
     if event.ring is Ring.ORGANISATION:
         return _only(reader, event.organisation_id)
+    agreed = reader.arrangement.ladder_version(issue.ladder_version_id)
     people: tuple[str, ...] = ()
     if isinstance(kind, Noted):
         writer = names.doer_name(event.kind, event.person_id, event.words, issue, reader.viewer)
         people = (writer, *(known_name(each, issue, reader.arrangement, reader.viewer) for each in kind.mentions))
     only = only_text(event.ring, "", agreed.tier_name(event.tier) if agreed else "", people)
-    return f"O{only[1:]} can read this." if only else ""
+    return f"{begun(only)} can read this." if only else ""
 
 
 def _words(reader: LetterReader, event: Event, kind: EventKind) -> str:

@@ -37,7 +37,7 @@ _HELD = {"55P03", "57014", "40P01", "40001"}  # a lock or a statement that took 
 
 FOR_PAGES = Patience(turn=5, row=3, statement=30, idle=60)
 FOR_THE_CLOCK = Patience(turn=60, row=0.1, statement=60, idle=60, looks=0.005)  # what is held it leaves for a while
-FOR_COMMANDS = Patience(turn=300, row=60, statement=3600, idle=3600)  # somebody watches it
+FOR_COMMANDS = Patience(turn=60, row=60, statement=3600, idle=3600)  # somebody watches it
 FOR_HEALTH = Patience(turn=2, row=2, statement=2, idle=10)
 
 # To PostgreSQL: seconds for a connection; milliseconds until what was sent is acknowledged; and whether a machine that

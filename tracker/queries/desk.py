@@ -147,7 +147,7 @@ def _pile_of_raised(row: Any) -> Pile:
 
 
 def _is_at_top(row: Any, arrangement: Arrangement) -> bool:
-    ladder = arrangement.ladders.get(row.ladder_version_id or 0)
+    ladder = arrangement.ladder_version(row.ladder_version_id)
     return ladder is not None and row.tier == len(ladder.tiers)
 
 

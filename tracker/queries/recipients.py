@@ -65,7 +65,7 @@ def heard(
         asks = Recipients.ASKED in kind.hears
         hearing = replace(
             apart,
-            ladder=apart.arrangement.ladders.get(issue.ladder_version_id or 0),
+            ladder=apart.arrangement.ladder_version(issue.ladder_version_id),
             sides=tuple(row.organisation_id for row in sides.get(event.issue_id, ())),
             raiser_id=issue.raised_by_id,
             holders=_as_it_was(held),

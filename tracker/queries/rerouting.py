@@ -21,7 +21,7 @@ def would_route(issue: Issue, arrangement: Arrangement, routed: Routed | Reroute
     """Where it would go now; None where `routed`, its last routing, sent it there, or it cannot be routed anew."""
     if Step.REROUTE not in lifecycle.possible(issue.state, kind=issue.kind, crossed=issue.crossed):
         return None
-    ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
+    ladder = arrangement.ladder_version(issue.ladder_version_id)
     here = Whereabouts(ladder, issue.tier, routed)
     try:
         return rerouting(route_now(issue, arrangement), here)

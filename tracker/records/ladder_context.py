@@ -14,7 +14,7 @@ from tracker.rules.routing import Routing
 
 def ladder_context(issue: Issue, arrangement: Arrangement, ladder: Ladder | None = None) -> LadderContext:
     """What entering a tier of this issue's ladder depends on. Refuses with `MoveNotAllowed` where it has none."""
-    ladder = ladder or arrangement.ladders.get(issue.ladder_version_id or 0)
+    ladder = ladder or arrangement.ladder_version(issue.ladder_version_id)
     if ladder is None:
         raise MoveNotAllowed("This issue is on no ladder, so it cannot move on one.")
     return LadderContext(arrangement, ladder, issue.side_ids, meetings, _leads(issue, arrangement))

@@ -16,7 +16,7 @@ from tracker.queries.tallies.counts import Month, Scope
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.deciding import DecisionState
 from tracker.rules.rings import Viewer
-from tracker.rules.wording import listed
+from tracker.rules.wording import begun, listed
 
 _TOLD_OF = (DecisionState.OPEN, DecisionState.DONE)
 
@@ -36,7 +36,7 @@ class JudgedEffect:
         said = [f"judged together with {_numbered(self.beside)}"] if self.beside else []
         said += [f"{_numbered(self.undone)} {'is' if len(self.undone) == 1 else 'are'} not done"] if self.undone else []
         words = "; ".join(said)
-        return f"{words[0].upper()}{words[1:]}." if words else ""
+        return f"{begun(words)}." if words else ""
 
     @property
     def words(self) -> str:

@@ -208,6 +208,10 @@ class Arrangement:
         kept = (each for each in self.organisations.values() if not each.retired)
         return tuple(sorted(kept, key=lambda each: each.position))
 
+    def ladder_version(self, ladder_version_id: int | None) -> Ladder | None:
+        """The one that something is on, in force or not; None of what is on none."""
+        return self.ladders.get(ladder_version_id) if ladder_version_id is not None else None
+
     def ladder_in_force(self, key: str) -> Ladder | None:
         """The newest version of a ladder that every organisation agreed; None where there is none."""
         return self._newest(each for each in self.ladders.values() if each.key == key)

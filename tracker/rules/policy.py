@@ -7,7 +7,7 @@ from operator import or_
 from typing import Protocol
 
 from tracker.rules import lifecycle
-from tracker.rules.arrangement import Arrangement, Ladder
+from tracker.rules.arrangement import Arrangement
 from tracker.rules.events.kinds import Actor
 from tracker.rules.ladder.acting import ActedOn, duty_of, who_acts
 from tracker.rules.lifecycle import Kind
@@ -82,7 +82,7 @@ def refusal(
         theirs = f"is for whoever raised it, or a manager or holder of {side}"
         return f"Words belong to who wrote them: to {step.value} {theirs}."
     allowed = AT_THEIR_TIER if step in CONFIRMING and issue.is_confirming else MAY[step]
-    ladder = _ladder_of(issue, arrangement)
+    ladder = arrangement.ladder_version(issue.ladder_version_id)
     if step is Step.ESCALATE and ladder and ladder.skip == "anyone":
         allowed |= {Relation.FRONT_LINE, Relation.RAISER}
     if not allowed & frozenset(relations):
@@ -176,12 +176,8 @@ def actor_of(viewer: Viewer, membership: Membership, arrangement: Arrangement) -
 _OF_ROLE = {Role.FRONT_LINE: Relation.FRONT_LINE, Role.MANAGER: Relation.MANAGER, Role.LEAD: Relation.LEAD}
 
 
-def _ladder_of(issue: PolicyFacts, arrangement: Arrangement) -> Ladder | None:
-    return arrangement.ladders.get(issue.ladder_version_id or 0)
-
-
 def _sits_where_papers_are_read(viewer: Viewer, issue: PolicyFacts, arrangement: Arrangement) -> bool:
-    ladder = _ladder_of(issue, arrangement)
+    ladder = arrangement.ladder_version(issue.ladder_version_id)
     tier = ladder.tiers[issue.tier - 1] if ladder and issue.tier else None
     return bool(tier and tier.paper and issue.body_id in viewer.bodies)
 

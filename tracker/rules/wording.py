@@ -67,6 +67,11 @@ def say_duration(length: timedelta) -> str:
     return ", ".join(said) or "less than a minute"
 
 
+def begun(words: str) -> str:
+    """As a sentence begins; names in it stay as they are."""
+    return f"{words[:1].upper()}{words[1:]}"
+
+
 def listed(names: Iterable[str], conjunction: str = "and") -> str:
     """“A”, “A and B”, “A, B and C”; names that are empty are left out."""
     *most, last = [name for name in names if name] or [""]

@@ -5,20 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from tests.exchange.mirror.copies import CouncilsCopy
+from tests.exchange.mirror.copies import CouncilsCopy, site_to_copy
 from tests.makers import Cast
-from tests.queries.proofs.record import a_day_later, begin_with_checkpoints
-from tests.site import Site, opened_site
+from tests.site import Site
 from tracker.database import Database
 
 
 @pytest.fixture
 def site(db: Database, cast: Cast, tmp_path: Path) -> Iterator[Site]:
-    """With three issues, on two of which something was said, some of it to one side alone, and a checkpoint."""
-    with opened_site(db, tmp_path, cast) as made:
-        with db.write() as session:
-            begin_with_checkpoints(session, cast, 1)
-        made.now = a_day_later()
+    with site_to_copy(db, cast, tmp_path) as made:
         yield made
 
 

@@ -1,14 +1,28 @@
 """A copy of what the Council reads, over the site of a test, with a connection that can break off."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.api.calling import Program
-from tests.site import Site
+from tests.makers import Cast
+from tests.queries.proofs.record import a_day_later, begin_with_checkpoints
+from tests.site import Site, opened_site
 from tracker.database import Database
 from tracker.exchange.mirror.copy import MirrorCopy
 from tracker.exchange.mirror.entries import FeedEvent, FeedPage
 from tracker.exchange.mirror.following import NoAnswer, take_page
 from tracker.exchange.mirror.server import HttpFeed
+
+
+@contextmanager
+def site_to_copy(db: Database, cast: Cast, folder: Path) -> Iterator[Site]:
+    """With three issues, on two of which something was said, some of it to one side alone, and a checkpoint."""
+    with opened_site(db, folder, cast) as made:
+        with db.write() as session:
+            begin_with_checkpoints(session, cast, 1)
+        made.now = a_day_later()
+        yield made
 
 
 class BreakingFeed(HttpFeed):

@@ -155,9 +155,11 @@ def full_disk(db: Database) -> Iterator[None]:
 
     event.listen(db.engine, "connect", as_it_is)
     db.dispose()
-    yield
-    event.remove(db.engine, "connect", as_it_is)
-    db.dispose()
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "connect", as_it_is)
+        db.dispose()
 
 
 def test_while_the_disk_is_full_pages_are_shown_and_what_was_typed_comes_back_to_be_sent_again(site: Site) -> None:

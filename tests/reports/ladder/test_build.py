@@ -459,6 +459,8 @@ def statements_of(db: Database, ask: Callable[[], object]) -> list[tuple[str, An
         sent.append((statement, given))
 
     event.listen(db.engine, "before_cursor_execute", note)
-    ask()
-    event.remove(db.engine, "before_cursor_execute", note)
+    try:
+        ask()
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
     return sent

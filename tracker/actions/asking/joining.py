@@ -24,7 +24,7 @@ def not_yet_sides(issue: Issue, arrangement: Arrangement) -> tuple[Organisation,
 
 def newer_ladder(issue: Issue, arrangement: Arrangement) -> Ladder | None:
     """The version in force of the ladder it climbs, where that is newer than its own."""
-    own = arrangement.ladders.get(issue.ladder_version_id or 0)
+    own = arrangement.ladder_version(issue.ladder_version_id)
     found = arrangement.ladder_in_force(own.key) if own else None
     return found if own and found and found.version > own.version else None
 

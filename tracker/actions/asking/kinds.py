@@ -109,7 +109,7 @@ class AskEscalation(AskRule):
     def why_not(self, issue: Issue, arrangement: Arrangement, by: int, now: datetime) -> str:
         if issue.state is State.PAUSED:
             return "While it is paused nothing goes up: end the pause first."
-        agreed = arrangement.ladders.get(issue.ladder_version_id or 0)
+        agreed = arrangement.ladder_version(issue.ladder_version_id)
         return "" if agreed and issue.tier < len(agreed.tiers) else NOTHING_ABOVE
 
     def terms(self, context: StepContext, now: datetime, choice: AskChoice) -> dict[str, Any]:

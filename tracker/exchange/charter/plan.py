@@ -9,7 +9,7 @@ from tracker.exchange.charter.charter import TABLES, Charter, name_of, names_in
 from tracker.exchange.charter.differences import entry_difference, entry_said
 from tracker.exchange.charter.report_shape import BaselineShape
 from tracker.exchange.charter.shapes import CharterEntry, LadderShape
-from tracker.rules.wording import listed
+from tracker.rules.wording import begun, listed
 
 # What a ladder version fixes: changing one of these proposes a new version.
 VERSIONED = frozenset({"keep_in_loop", "pause_cap", "agree_silence", "reopens_to_escalate", "skip", "tiers"})
@@ -59,7 +59,7 @@ class EntryChange:
     def in_words(self) -> tuple[str, ...]:
         """For who has to agree it: all of it, a line each."""
         below = (" ".join(each.split()) for each in (*self.says, *self.details))
-        return (f"{self.subject[0].upper()}{self.subject[1:]}: {self.did}", *(f"  {each}" for each in below))
+        return (f"{begun(self.subject)}: {self.did}", *(f"  {each}" for each in below))
 
     def __str__(self) -> str:
         named = f" ({self.name})" if self.name and self.name != self.key else ""

@@ -135,7 +135,7 @@ def _routed(case: Case, place: HistoryPlace) -> Routing | None:
 
 def _standing(case: Case, place: HistoryPlace, ladder_version_id: int | None) -> Columns:
     """The tier; one above the top of the ladder stands at the top."""
-    ladder = place.arrangement.ladders.get(ladder_version_id or 0)
+    ladder = place.arrangement.ladder_version(ladder_version_id)
     if ladder is None:
         return {"tier": case.last.tier, "body_id": None}
     tier = ladder.tiers[min(case.last.tier, len(ladder.tiers)) - 1]

@@ -120,7 +120,7 @@ class _RowReader:
 
 def _row(row: IssueRow, reading: _RowReader, also: str) -> RowView:
     arrangement = reading.visitor.arrangements[row.partnership_id]
-    ladder = arrangement.ladders.get(row.ladder_version_id or 0)
+    ladder = arrangement.ladder_version(row.ladder_version_id)
     sides = row.side_ids
     has_ball = row.kind is Kind.ISSUE and row.state is not State.RESOLVED and ladder is not None
     ball = arrangement.organisations[row.ball_with_id] if has_ball else None

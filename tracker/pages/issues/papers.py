@@ -96,7 +96,7 @@ def papers_of(
     now: datetime,
 ) -> PapersView | None:
     """None where it is on no tier that asks for papers. The caller has loaded the issue and its story for them."""
-    ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
+    ladder = arrangement.ladder_version(issue.ladder_version_id)
     if ladder is None or not issue.tier or not issue.crossed or not ladder.tiers[issue.tier - 1].paper:
         return None
     sides = tuple(arrangement.organisations[each] for each in issue.side_ids)

@@ -169,7 +169,7 @@ def _similar(
 def _where_text(row: SimilarIssue, arrangement: Arrangement) -> str:
     if row.state is State.RESOLVED:
         return f"resolved, {OUTCOME_WORDS[row.outcome]}" if row.outcome else "resolved"
-    ladder = arrangement.ladders.get(row.ladder_version_id or 0)
+    ladder = arrangement.ladder_version(row.ladder_version_id)
     return f"with {ladder.tiers[row.tier - 1].name}" if ladder and row.tier else row.state.value
 
 

@@ -32,7 +32,7 @@ class ReadingAhead:
     @property
     def _ladder(self) -> Ladder | None:
         """That on which it is."""
-        return self.arrangement.ladders.get(self.issue.ladder_version_id or 0)
+        return self.arrangement.ladder_version(self.issue.ladder_version_id)
 
     def as_it_is(self) -> Readers:
         people = readers.issue_readers(self.issue, self.arrangement, self.now)

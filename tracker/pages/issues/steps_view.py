@@ -80,7 +80,7 @@ def draw_steps(
     pointless |= {Step.AGREE, Step.RETURN} if issue.answered_for(viewer.person_id) is not None else set()
     offered = (name for name, step in STEPS.items() if step.policy in allowed - pointless)
     names = tuple(name for name in offered if ASKED.get(name) not in pointless_asks)
-    ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
+    ladder = arrangement.ladder_version(issue.ladder_version_id)
     mine = _my_theme(issue, sides)
     return {
         "version": issue.version,
@@ -200,7 +200,7 @@ def _pointless(
     would be routed elsewhere than it was; `is_quoted`: this person's words about it are; `has_silent`: a side that has
     said nothing yet can be taken out; `writes`: their side can write a paper."""
     here = speaking.organisation_id
-    ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
+    ladder = arrangement.ladder_version(issue.ladder_version_id)
     acknowledged = here in issue.side_ids and issue.side(here).acknowledged_at is not None
     conditions = (
         (Step.ACKNOWLEDGE, acknowledged or issue.tier == 0),

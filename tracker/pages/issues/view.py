@@ -263,7 +263,7 @@ def _item(
 
 def _only_text(entry: StoryEvent, issue: Issue, arrangement: Arrangement, viewer: Viewer) -> str:
     """Who reads a note that is not for all sides."""
-    agreed = arrangement.ladders.get(issue.ladder_version_id or 0)
+    agreed = arrangement.ladder_version(issue.ladder_version_id)
     tier = agreed.tier_name(entry.tier) if agreed else ""
     people: tuple[str, ...] = ()
     if isinstance(entry.event, Noted):

@@ -77,7 +77,7 @@ def _item(
     now: datetime,
 ) -> dict[str, Any]:
     zone = ZoneInfo(arrangement.zone)
-    ladder = arrangement.ladders.get(row.ladder_version_id or 0)
+    ladder = arrangement.ladder_version(row.ladder_version_id)
     since = day_in(zone, row.entered_at or row.raised_at)
     acting = first_acting(row.holders, row, arrangement.day(row.ball_with_id, now))
     ball = arrangement.organisations[row.ball_with_id].name

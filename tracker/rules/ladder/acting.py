@@ -209,5 +209,5 @@ def _written(issue: HeldIssue, organisation_id: int) -> list[int]:
 
 
 def _tiers_from(issue: Standing, arrangement: Arrangement) -> tuple[Tier, ...]:
-    ladder = arrangement.ladders.get(issue.ladder_version_id or 0)
+    ladder = arrangement.ladder_version(issue.ladder_version_id)
     return ladder.tiers[issue.tier - 1 :] if ladder and issue.tier else ()
