@@ -58,12 +58,9 @@ def draw_steps(
     cannot be asked of the other side as things are.
 
     `forms`: by the address of their step (`issues.steps`). `asks`: those by which other sides are asked, where there
-    are several. `best`: the one shown unfolded on top ("" for none). `once`:
-    a random word; each form sends it with its own name after it. `refused`: a form that was just sent and is not among
-    `forms` (any more), with why and with what was typed. `suggests`: a theme, once the form for it
-    is unfolded. `theme`: the one it has, confirmed or not; `my_theme`: the one
-    their side sees. `may_reword`: title and detail are theirs to change. `may_redact`: they can take words out;
-    `hours`: what is said where those lost are asked for. `unsettled`: words are hidden until they settle it.
+    are several. `best`: the one shown unfolded on top ("" for none). `once`: a random word; each form sends it with its
+    own name after it. `refused`: a form that was just sent and is not among `forms` (any more), with why and with what
+    was typed. The rest is what each form lets one choose, by `_of_…` below.
     """
     sides, typed = policy.possible_sides(viewer, issue), typed or {}
     goes_to = would_route(issue, arrangement, routing_in(told.event for told in story))
@@ -80,8 +77,6 @@ def draw_steps(
     pointless |= {Step.AGREE, Step.RETURN} if issue.answered_for(viewer.person_id) is not None else set()
     offered = (name for name, step in STEPS.items() if step.policy in allowed - pointless)
     names = tuple(name for name in offered if ASKED.get(name) not in pointless_asks)
-    ladder = arrangement.ladder_version(issue.ladder_version_id)
-    mine = _my_theme(issue, sides)
     return {
         "version": issue.version,
         "today": today,
@@ -95,26 +90,72 @@ def draw_steps(
         "speaking_for": _speaking_choices(arrangement, sides),
         "readers": reading.by_step(names, goes_to),
         "rings": reading.note_choices(sides),
-        "tiers": reading.tier_choices(ladder.tiers[issue.tier :] if ladder and "escalation" in names else ()),
-        "tiers_below": reading.tier_choices(_tiers_below(issue, arrangement) if "hand-down" in names else ()),
+        "colleagues": colleague_choices(arrangement, sides),
+        "sides_to_remove": silent,
+        **_of_climbing(reading, names, goes_to),
+        **_of_asks(issue, arrangement),
+        **_of_paper(reading, papers),
+        **_of_ending(issue, arrangement),
+        **_of_themes(issue, arrangement, sides, suggested),
+        **_of_words(issue, story, viewer, allowed),
+        **_of_quotation(reading, names, story, quoted),
+    }
+
+
+def _of_climbing(reading: ReadingAhead, names: Collection[str], goes_to: Routing | None) -> dict[str, Any]:
+    """`tiers`: above, `tiers_below`: to which it can go; `goes_to`: where it would be routed now."""
+    issue, arrangement = reading.issue, reading.arrangement
+    ladder = arrangement.ladder_version(issue.ladder_version_id)
+    above = ladder.tiers[issue.tier :] if ladder and "escalation" in names else ()
+    below = _tiers_below(issue, arrangement) if "hand-down" in names else ()
+    return {
+        "tiers": reading.tier_choices(above),
+        "tiers_below": reading.tier_choices(below),
+        "causes": _CAUSES,
+        "goes_to": _goes_to(issue, arrangement, goes_to) if goes_to else None,
+    }
+
+
+def _of_asks(issue: Issue, arrangement: Arrangement) -> dict[str, Any]:
+    ladder = arrangement.ladder_version(issue.ladder_version_id)
+    return {
         "sides": side_choices(issue, arrangement),
         "other_sides": side_choices(issue, arrangement, but=issue.ball_with_id),
         "not_yet_sides": [_with_count(each, arrangement) for each in not_yet_sides(issue, arrangement)],
         "newer_ladder": newer_ladder(issue, arrangement),
         "outside": OUTSIDE,
         "pause_cap": ladder.pause_cap if ladder else "",
-        "sides_to_remove": silent,
+    }
+
+
+def _of_paper(reading: ReadingAhead, papers: PapersView | None) -> dict[str, Any]:
+    """Nothing where none is asked for."""
+    return {
         "paper": papers.mine if papers else None,
         "paper_readers": reading.of(*(each.id for each in papers.own), private=True) if papers else None,
         "papers_until": papers.until if papers else None,
-        "colleagues": colleague_choices(arrangement, sides),
-        "causes": _CAUSES,
+    }
+
+
+def _of_ending(issue: Issue, arrangement: Arrangement) -> dict[str, Any]:
+    """`hours`: what is said where those lost are asked for."""
+    return {
         "outcomes": OUTCOMES,
         "severities": SEVERITIES,
         "hours": _hours_hint(issue) if arrangement.report.asks_hours else "",
-        "may_reword": Step.REWORD in allowed,
-        "may_redact": Step.REDACT in allowed,
-        "unsettled": Step.REDACT in allowed and _is_unsettled(issue, story, viewer),
+    }
+
+
+def _of_themes(
+    issue: Issue,
+    arrangement: Arrangement,
+    sides: Sequence[Membership],
+    suggested: tuple[SuggestedTheme, ...] | None,
+) -> dict[str, Any]:
+    """`suggests`: a theme, once the form for it is unfolded. `theme`: the one it has, confirmed or not; `my_theme`: the
+    one their side sees."""
+    mine = _my_theme(issue, sides)
+    return {
         "suggests": suggested is None and not issue.theme_confirmed,
         "suggestions": [(arrangement.themes[each.theme], each) for each in suggested or ()],
         "themes": theme_choices(arrangement, issue.theme, mine),
@@ -123,10 +164,27 @@ def draw_steps(
         "clauses": _clause_choices(arrangement, issue.clause),
         "clause": issue.clause or "",
         "service_areas": _service_areas(issue, arrangement),
-        "goes_to": _goes_to(issue, arrangement, goes_to) if goes_to else None,
+    }
+
+
+def _of_words(issue: Issue, story: tuple[StoryEvent, ...], viewer: Viewer, allowed: frozenset[Step]) -> dict[str, Any]:
+    """`may_reword`: title and detail are theirs to change. `may_redact`: they can take words out; `unsettled`: words
+    are hidden until they settle it."""
+    return {
+        "may_reword": Step.REWORD in allowed,
+        "may_redact": Step.REDACT in allowed,
+        "unsettled": Step.REDACT in allowed and _is_unsettled(issue, story, viewer),
+    }
+
+
+def _of_quotation(
+    reading: ReadingAhead, names: Collection[str], story: tuple[StoryEvent, ...], quoted: str
+) -> dict[str, Any]:
+    is_asked = "quotation" in names
+    return {
         "quoted": quoted,
-        "quotable": own_words((told.event, told.by_raiser) for told in story).best,
-        "quotation_readers": reading.quotations(),
+        "quotable": own_words((told.event, told.by_raiser) for told in story).best if is_asked else "",
+        "quotation_readers": reading.quotations() if is_asked else None,
         "most_letters": LONGEST,
     }
 
