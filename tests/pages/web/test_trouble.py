@@ -6,10 +6,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from httpx import Response
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 from sqlmodel import select
 
 from tests.issue_makers import make_issue
@@ -17,6 +18,7 @@ from tests.journeys.clock_processes import eventually
 from tests.makers import Cast
 from tests.site import Guest, Site, opened_site
 from tracker.database import Database, Patience, statement_count
+from tracker.database.turns import Turns
 from tracker.pages.web.threads import Lane, lanes
 from tracker.queries.due import note_sweeps
 from tracker.records.issue import Issue
@@ -28,7 +30,6 @@ from tracker.settings.log_lines import write_log
 
 THREADS = 8
 CHANGING = lanes(THREADS)[Lane.CHANGE]
-WAITS = {True: "BEGIN IMMEDIATE", False: "FOR UPDATE"}  # what a page says last before it waits, on SQLite or not
 WITHOUT_AN_END = Patience(turn=600, row=600, statement=600, idle=600)  # so that who waits, waits
 
 
@@ -67,13 +68,34 @@ def note_on(site: Site, guest: Guest, issue: Issue, words: str) -> Response:
 
 
 @contextmanager
-def waiting_pages(site: Site, guest: Guest, issue: Issue, count: int) -> Iterator[list[Future[Response]]]:
-    """So many notes of one person wait for what is held; they are taken once it is let go."""
-    with ThreadPoolExecutor(count) as asking, statement_count(site.db) as sent:
+def waiting_pages(
+    site: Site, guest: Guest, issue: Issue, count: int
+) -> Iterator[tuple[list[Future[Response]], Callable[[], None]]]:
+    """So many notes of one person wait for the issue, which somebody holds; and how it is let go."""
+    with (
+        ThreadPoolExecutor(count) as asking,
+        held(site.db, "issue", issue.id) as let_go,
+        asked_for_their_turn(site.db) as waiting,
+    ):
         notes = [asking.submit(note_on, site, guest, issue, f"Note {number}") for number in range(count)]
         most = min(count, CHANGING)  # the others wait for a thread of their lane
-        assert eventually(lambda: sum(WAITS[site.db.is_sqlite] in each for each in sent) >= most)
-        yield notes
+        assert eventually(lambda: waiting() >= most)
+        yield notes, let_go
+
+
+@contextmanager
+def asked_for_their_turn(db: Database) -> Iterator[Callable[[], int]]:
+    """How many came so far to what is held: at SQLite's one place to write, at a row of PostgreSQL."""
+    came: list[float] = []
+    take = Turns.take
+
+    def noted(turns: Turns, connection: Connection, within: float) -> None:
+        if within == WITHOUT_AN_END.turn:  # who writes in passing does not wait
+            came.append(within)
+        take(turns, connection, within)
+
+    with patch.object(Turns, "take", noted), statement_count(db) as sent:
+        yield lambda: len(came) + sum("FOR UPDATE" in each for each in sent)
 
 
 @pytest.mark.both_databases
@@ -81,7 +103,7 @@ def test_while_all_wait_that_may_whoever_watches_the_machine_is_answered(patient
     issue, kim = raised(patient), patient.guest("kim")
     with db.write() as session:
         note_sweeps(session, dict.fromkeys(EVERY, 0), patient.now)
-    with held(db, "issue", issue.id) as let_go, waiting_pages(patient, kim, issue, THREADS) as notes:
+    with waiting_pages(patient, kim, issue, THREADS) as (notes, let_go):
         answers = [kim.client.get(f"/health/{what}").status_code for what in ("live", "ready", "clock")]
         assert not any(note.done() for note in notes)
         let_go()
@@ -93,7 +115,7 @@ def test_while_all_wait_that_may_whoever_watches_the_machine_is_answered(patient
 @pytest.mark.parametrize("count", [1, 3 * THREADS], ids=["one", "more than there are threads"])
 def test_what_waits_for_a_held_row_keeps_nobody_from_looking(patient: Site, db: Database, count: int) -> None:
     issue, other, kim = raised(patient), raised(patient), patient.guest("kim")
-    with held(db, "issue", issue.id) as let_go, waiting_pages(patient, kim, issue, count) as notes:
+    with waiting_pages(patient, kim, issue, count) as (notes, let_go):
         pages = ("/", "/issues", f"/issues/{other.ref}", f"/issues/{issue.ref}")
         answers = [kim.client.get(page).status_code for page in pages]
         assert not any(note.done() for note in notes)
@@ -105,7 +127,7 @@ def test_what_waits_for_a_held_row_keeps_nobody_from_looking(patient: Site, db: 
 @pytest.mark.parametrize("db", ["postgresql"], indirect=True)
 def test_what_waits_for_a_held_row_keeps_nobody_from_saying_something_elsewhere(patient: Site, db: Database) -> None:
     issue, other, kim = raised(patient), raised(patient), patient.guest("kim")
-    with held(db, "issue", issue.id) as let_go, waiting_pages(patient, kim, issue, 1) as notes:
+    with waiting_pages(patient, kim, issue, 1) as (notes, let_go):
         assert note_on(patient, kim, other, "Elsewhere").status_code == 303
         assert not notes[0].done()
         let_go()
