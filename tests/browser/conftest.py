@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, StorageState, sync_playwright
+from playwright.sync_api import Browser, StorageState, expect, sync_playwright
 
 from tests.browser.people import Door
 from tests.browser.serving import Tracker
@@ -23,6 +23,7 @@ def chromium() -> Iterator[Browser]:
     path = os.environ.get("TRACKER_TEST_CHROMIUM") or shutil.which("chromium")
     if not path:
         pytest.fail("No Chromium: install the package `chromium`, or name one in TRACKER_TEST_CHROMIUM.")
+    expect.set_options(timeout=60_000)  # milliseconds: far more than it takes, also on a machine that is busy
     as_root = ("--no-sandbox",) if os.geteuid() == 0 else ()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[*QUIET, *as_root])

@@ -138,7 +138,7 @@ class Door:
             base_url=self._tracker.address, viewport=size, java_script_enabled=scripts,
             storage_state=cookies, reduced_motion="reduce", locale="en-GB", timezone_id="Europe/London",
         )  # fmt: skip
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(60_000)
         self._contexts.append(context)
         return context
 

@@ -40,7 +40,7 @@ def test_it_serves_with_its_clock_until_it_is_told_to_stop(tmp_path: Path, worke
         assert httpx.get(f"{address}/health/clock").status_code == 200
         assert 'path="/health/ready"' in httpx.get(f"{address}/metrics").text
         process.send_signal(stop)
-        assert process.wait(90) == 0  # one that still begins is waited for
+        assert process.wait(300) == 0  # one that still begins is waited for
 
 
 def test_web_processes_come_up_on_a_machine_that_is_busy(tmp_path: Path) -> None:
