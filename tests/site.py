@@ -17,6 +17,7 @@ from tracker.actions.welcome import make_link
 from tracker.app import create_app
 from tracker.database import Database
 from tracker.records.session import LINK_KEY, SESSION_KEY
+from tracker.rules.rings.doors import Door
 from tracker.settings import Settings
 
 _STEP = re.compile(r"(/issues/[^/]+|/decisions/[^/]+/[0-9]+)/[a-z-]+")
@@ -100,7 +101,9 @@ class Site:
         key = self.settings.key(SESSION_KEY)
         with self.db.write() as session:
             person_id = self.cast.people[name].id
-            token = begin_session(session, person_id, now=self.now, key=key, agent="Firefox/1 Windows", instead_of="")
+            token = begin_session(
+                session, person_id, Door.LINK, now=self.now, key=key, agent="Firefox/1 Windows", instead_of=""
+            )
         guest.bring_cookie(token)
         guest.get("/account")
         return guest

@@ -17,10 +17,11 @@ from tracker.actions.people.keep_session import (
 )
 from tracker.actions.welcome import LinkIsSpent, make_link, spend_link
 from tracker.database import Database, statement_count
-from tracker.queries.visitors import Visitor, visitor_by_token
+from tracker.queries.visitors import SessionFacts, Visitor, visitor_by_token
 from tracker.records.person import Membership
 from tracker.records.session import Session, end_sessions
 from tracker.rules.refusals import NotThere
+from tracker.rules.rings.doors import Door
 
 KEY = b"k" * 32
 SOON, LATER = MONDAY + timedelta(minutes=1), MONDAY + timedelta(hours=2)
@@ -139,6 +140,36 @@ def test_nobody_ends_somebody_elses_session(db: Database) -> None:
     assert _visitor(db, token, SOON) is not None
 
 
+def test_a_session_remembers_its_doors_and_when_the_last_one_was_passed(db: Database) -> None:
+    cast, token = _signed_in(db)
+    newer = _begun(db, cast.sam.id, Door.PASSKEY, now=SOON, instead_of=token)
+    facts = _facts(db, newer, SOON)
+    assert (facts.doors, facts.confirmed_at) == (("link", "passkey"), SOON)
+
+
+def test_another_door_lets_the_forms_of_the_session_stay_good_and_ends_its_token(db: Database) -> None:
+    cast, token = _signed_in(db)
+    nonce = _facts(db, token, SOON).nonce
+    newer = _begun(db, cast.sam.id, now=SOON, instead_of=token)
+    assert _facts(db, newer, SOON).nonce == nonce
+    assert newer != token
+    assert _visitor(db, token, SOON) is None
+
+
+def test_doors_of_a_session_that_is_over_open_nothing_in_the_next(db: Database) -> None:
+    cast, token = _signed_in(db)
+    over = MONDAY + timedelta(days=8)
+    newer = _begun(db, cast.sam.id, Door.PASSKEY, now=over, instead_of=token)
+    assert _facts(db, newer, over).doors == ("passkey",)
+
+
+def test_doors_of_somebody_else_in_the_same_browser_open_nothing(db: Database) -> None:
+    cast, token = _signed_in(db)
+    newer = _begun(db, cast.kim.id, Door.PASSKEY, now=SOON, instead_of=token)
+    assert _facts(db, newer, SOON).doors == ("passkey",)
+    assert _visitor(db, token, SOON) is None
+
+
 def test_sessions_that_are_over_are_forgotten(db: Database) -> None:
     cast, _ = _signed_in(db)
     _begun(db, cast.kim.id, now=MONDAY + timedelta(days=40))
@@ -152,9 +183,18 @@ def _signed_in(db: Database) -> tuple[Cast, str]:
     return cast, _begun(db, cast.sam.id)
 
 
-def _begun(db: Database, person_id: int, *, now: datetime = MONDAY, instead_of: str = "") -> str:
+def _facts(db: Database, token: str, now: datetime) -> SessionFacts:
+    visitor = _visitor(db, token, now)
+    assert visitor is not None
+    assert visitor.session is not None
+    return visitor.session
+
+
+def _begun(
+    db: Database, person_id: int, door: Door = Door.LINK, *, now: datetime = MONDAY, instead_of: str = ""
+) -> str:
     with db.write() as session:
-        return begin_session(session, person_id, now=now, key=KEY, agent="Firefox", instead_of=instead_of)
+        return begin_session(session, person_id, door, now=now, key=KEY, agent="Firefox", instead_of=instead_of)
 
 
 def _visitor(db: Database, token: str, now: datetime) -> Visitor | None:

@@ -21,6 +21,7 @@ from tracker.database import Database
 from tracker.pages.web.visitor import SESSION
 from tracker.records.person import Person
 from tracker.records.session import SESSION_KEY
+from tracker.rules.rings.doors import Door
 from tracker.settings import Settings
 
 FORM_TOKEN = re.compile(rb'<meta name="csrf" content="([^"]+)">')
@@ -84,7 +85,7 @@ def session_cookie(
     key = settings.key(SESSION_KEY)
     with database.write() as session:
         person = session.exec(select(Person).where(Person.email == address(organisation, PEOPLE[who]))).one()
-        token = begin_session(session, person.id, now=now, key=key, agent="bench", instead_of="")
+        token = begin_session(session, person.id, Door.LINK, now=now, key=key, agent="bench", instead_of="")
     return f"{SESSION}={token}"
 
 

@@ -25,6 +25,7 @@ from tracker.pages.web.visitor import SESSION
 from tracker.queries.visitors import visitor_by_email
 from tracker.records.person import Person
 from tracker.records.session import SESSION_KEY
+from tracker.rules.rings.doors import Door
 from tracker.settings import Settings
 
 NOW = datetime(2026, 6, 3, 10, tzinfo=UTC)
@@ -99,7 +100,7 @@ def _signed_in(db: Database, settings: Settings, number: int) -> str:
     with db.write() as session:
         person = session.exec(select(Person).where(Person.email == address("acute", number))).one()
         key = settings.key(SESSION_KEY)
-        token = begin_session(session, person.id, now=NOW, key=key, agent="plans", instead_of="")
+        token = begin_session(session, person.id, Door.LINK, now=NOW, key=key, agent="plans", instead_of="")
     return f"{SESSION}={token}"
 
 

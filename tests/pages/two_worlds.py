@@ -33,6 +33,7 @@ from tracker.records.session import Session as SignedIn
 from tracker.records.timer import Sweep
 from tracker.rules.events.arrangement import ArrangementChanged
 from tracker.rules.rings import Ring
+from tracker.rules.rings.doors import Door
 
 TITLES = (
     "Letters arrive without the medication list",
@@ -93,7 +94,9 @@ def _strangers(session: Session, cast: Cast) -> None:
     elsewhere = replace(cast, partnership=cast.elsewhere)
     make_issue(session, elsewhere, by="stan", with_="south", title="The panel decides about oxygen")
     for name in ("stan", "sam"):
-        begin_session(session, cast.people[name].id, now=MONDAY, key=b"k" * 32, agent="Other/1", instead_of="")
+        begin_session(
+            session, cast.people[name].id, Door.LINK, now=MONDAY, key=b"k" * 32, agent="Other/1", instead_of=""
+        )
     newcomer(session, cast, "Nick Stone", "north")
 
 
@@ -154,7 +157,7 @@ def reader(site: Site, name: str) -> Guest:
     with site.db.write() as session:
         session.execute(delete(SignedIn).where(col(SignedIn.person_id) == person.id))
         for nonce in nonces:
-            mine = SignedIn.begun(person.id, key=key, now=site.now, agent="Firefox/1 Windows")
+            mine = SignedIn.begun(person.id, Door.LINK, key=key, now=site.now, agent="Firefox/1 Windows")
             mine.nonce, mine.token_hash = nonce, hash_of(session_token(key, nonce, 0))
             session.add(mine)
     guest = site.stranger()

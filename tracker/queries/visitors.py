@@ -24,7 +24,8 @@ from tracker.rules.rings import Viewer
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
-    """The session a request came with. `by_previous`: it showed the token from before the last turn."""
+    """The session a request came with. `by_previous`: it showed the token from before the last turn; `doors`: those it
+    came through (`rules/rings/doors`); `confirmed_at`: when its person last proved who they are."""
 
     id: int
     nonce: str
@@ -35,6 +36,8 @@ class SessionFacts:
     seen_at: datetime
     rotated_at: datetime
     expires_at: datetime
+    doors: tuple[str, ...]
+    confirmed_at: datetime
 
     def is_good(self, now: datetime) -> bool:
         """Whether it still signs its person in: not over, not left alone too long, the old token not too late."""
@@ -122,6 +125,8 @@ def _session_facts(row: Row[Any], kept: str) -> SessionFacts:
         seen_at=row.seen_at,
         rotated_at=row.rotated_at,
         expires_at=row.expires_at,
+        doors=tuple(row.doors.split()),
+        confirmed_at=row.confirmed_at or row.created_at,
     )
 
 
@@ -155,7 +160,8 @@ _PLACE: tuple[Any, ...] = (
 _SESSION: tuple[Any, ...] = (
     col(Session.id).label("session_id"),
     *(getattr(Session, name) for name in ("nonce", "turn", "token_hash", "previous_hash", "previous_until")),
-    *(getattr(Session, name) for name in ("seen_at", "rotated_at", "expires_at")),
+    *(getattr(Session, name) for name in ("seen_at", "rotated_at", "expires_at", "doors", "confirmed_at")),
+    col(Session.created_at),
 )
 
 # Built once: a statement that is made anew for each request costs more than its answer.

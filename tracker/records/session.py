@@ -13,6 +13,7 @@ from sqlmodel import Session as Sitting
 from tracker.records.columns import NumberedRow, choice, hex_digits, moment
 from tracker.rules.letters import LinkPurpose
 from tracker.rules.rings import TokenScope
+from tracker.rules.rings.doors import joined
 
 LINK_KEY, SESSION_KEY = "sign-in links", "sessions"  # purposes: what Settings.key is asked for
 LINK_LIVES = timedelta(minutes=20)
@@ -80,6 +81,9 @@ class Session(NumberedRow, table=True):
     The cookie's token is made from `nonce` and `turn`; only its hash is kept. Every TURN_EVERY it turns: the old
     token goes on being good until the new one was seen, and TURN_GRACE longer, so that neither a parallel request nor
     a lost answer signs anybody out.
+
+    `doors`: those it came through (`rules/rings/doors`), with a space between; `confirmed_at`: when its person last
+    proved who they are, at any of them.
     """
 
     person_id: int = Field(foreign_key="person.id", index=True)  # the list on the account page
@@ -93,9 +97,11 @@ class Session(NumberedRow, table=True):
     rotated_at: datetime = Field(sa_type=moment())
     expires_at: datetime = Field(sa_type=moment(), index=True)  # old ones are removed
     agent: str
+    doors: str = ""
+    confirmed_at: datetime | None = Field(default=None, sa_type=moment())
 
     @classmethod
-    def begun(cls, person_id: int, *, key: bytes, now: datetime, agent: str) -> "Session":
+    def begun(cls, person_id: int, door: str, *, key: bytes, now: datetime, agent: str) -> "Session":
         """A new session with a token nobody has seen, whatever the browser brought along."""
         nonce = secrets.token_urlsafe(32)
         return cls(
@@ -107,7 +113,16 @@ class Session(NumberedRow, table=True):
             rotated_at=now,
             expires_at=now + SESSION_LIVES,
             agent=agent[:AGENT_LENGTH],
+            doors=door,
+            confirmed_at=now,
         )
+
+    def pass_door(self, door: str, *, key: bytes, now: datetime) -> None:
+        """Its person has proved who they are once more: it goes on from here. Its token of before is dead at once."""
+        self.doors, self.confirmed_at = " ".join(joined(self.doors.split(), door)), now
+        self.turn += 1
+        self.token_hash, self.previous_hash = hash_of(session_token(key, self.nonce, self.turn)), None
+        self.previous_until, self.seen_at, self.rotated_at, self.expires_at = None, now, now, now + SESSION_LIVES
 
 
 class OrganisationToken(NumberedRow, table=True):

@@ -18,6 +18,7 @@ from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership
 from tracker.records.session import SESSION_KEY
 from tracker.rules.rings import Ring
+from tracker.rules.rings.doors import Door
 from tracker.settings import Settings
 
 NOW = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
@@ -31,7 +32,9 @@ class Demonstration(Site):
         guest, key = self.stranger(), self.settings.key(SESSION_KEY)
         with self.db.write() as session:
             person = next(each for each in personas(session)[0].people if each.role == role)
-            token = begin_session(session, person.id, now=self.now, key=key, agent="Firefox/1", instead_of="")
+            token = begin_session(
+                session, person.id, Door.LINK, now=self.now, key=key, agent="Firefox/1", instead_of=""
+            )
         guest.bring_cookie(token)
         return guest
 

@@ -25,11 +25,18 @@ _SEEN_EVERY = timedelta(minutes=5)  # finer would write on every page
 _KEPT_AFTERWARDS = timedelta(days=1)
 
 
-def begin_session(sitting: Sitting, person_id: int, *, now: datetime, key: bytes, agent: str, instead_of: str) -> str:
-    """The token of a new session. The one this browser had until now, by its token, ends; who was only invited until
-    now has come in."""
-    sign_out(sitting, instead_of)
-    session = Session.begun(person_id, key=key, now=now, agent=agent)
+def begin_session(
+    sitting: Sitting, person_id: int, door: str, *, now: datetime, key: bytes, agent: str, instead_of: str
+) -> str:
+    """The token of a session whose person came through this door (`rules/rings/doors`). Where this browser, by its
+    token, has a session of theirs already, that one goes on, with a door more and the forms that are open in it; one of
+    somebody else ends. Who was only invited until now has come in."""
+    session = _going_on(sitting, person_id, instead_of, now)
+    if session:
+        session.pass_door(door, key=key, now=now)
+    else:
+        sign_out(sitting, instead_of)
+        session = Session.begun(person_id, door, key=key, now=now, agent=agent)
     sitting.add(session)
     come_in(sitting, person_id, now=now)
     forget_old(sitting, now)
@@ -84,6 +91,13 @@ def forget_old(sitting: Sitting, now: datetime) -> None:
     sitting.execute(delete(Session).where(col(Session.expires_at) < over))
     sitting.execute(delete(Session).where(col(Session.seen_at) < over - SESSION_RESTS))
     sitting.execute(delete(Throttle).where(col(Throttle.window_start) < over))
+
+
+def _going_on(sitting: Sitting, person_id: int, token: str, now: datetime) -> Session | None:
+    """The session with this newest token, if it is theirs and signs them in still."""
+    good = (col(Session.expires_at) > now, col(Session.seen_at) > now - SESSION_RESTS)
+    theirs = (col(Session.token_hash) == hash_of(token), col(Session.person_id) == person_id)
+    return sitting.exec(select(Session).where(*theirs, *good).with_for_update()).one_or_none()
 
 
 def _turns(facts: SessionFacts, now: datetime) -> bool:

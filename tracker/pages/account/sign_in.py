@@ -36,6 +36,7 @@ from tracker.queries.demonstration import personas
 from tracker.records.session import LINK_KEY, LINK_LIVES, SESSION_KEY
 from tracker.rules import addresses
 from tracker.rules.refusals import NotThere
+from tracker.rules.rings.doors import Door
 
 WINDOW = timedelta(minutes=20)
 _NOT_THEIRS = "This was written by somebody else, or more than seven days ago. Sign in as whoever wrote it."
@@ -105,7 +106,7 @@ def open_link(request: Asking, db: TheDatabase, now: TheTime, token: FromPath[st
     try:
         with db.write() as session:
             welcome = spend_link(session, token, now=now)
-            _begin(session, request, welcome.person_id, now)
+            _begin(session, request, welcome.person_id, Door.LINK, now)
     except LinkIsSpent as spent:
         note(request, "sign-in refused", why="the link is spent or none")
         return page(request, "account/spent.html", status=410, words=str(spent))
@@ -136,7 +137,7 @@ def come_in_as(request: Asking, db: TheDatabase, now: TheTime, form: TheForm) ->
         known = {each.id for side in personas(session) for each in side.people}
         if wanted is None or wanted.person not in known:
             raise NotThere("One can come in as somebody only in a demonstration.")
-        _begin(session, request, wanted.person, now)
+        _begin(session, request, wanted.person, Door.DEMONSTRATION, now)
     note(request, "signed in", person_id=wanted.person, by="demonstration")
     return see_other(local_address(wanted.next))
 
@@ -155,11 +156,11 @@ def _throttle(session: Session, request: Asking, email: str, now: datetime) -> N
     attempt(session, "link for", email.strip().lower(), most=MOST_FOR_AN_ADDRESS, window=WINDOW, now=now)
 
 
-def _begin(session: Session, request: Asking, person_id: int, now: datetime) -> None:
+def _begin(session: Session, request: Asking, person_id: int, door: Door, now: datetime) -> None:
     """Whatever token the browser brought along, it gets one that nobody has seen."""
     key, before = settings_of(request).key(SESSION_KEY), cookie_of(request, SESSION)
     agent = request.headers.get("user-agent", "")
-    remember(request, begin_session(session, person_id, now=now, key=key, agent=agent, instead_of=before))
+    remember(request, begin_session(session, person_id, door, now=now, key=key, agent=agent, instead_of=before))
 
 
 routes = [show_door, send_link, show_sent, show_link, open_link, open_kept, come_in_as]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.rules.calendars import calendar
-from tests.rules.test_ladder import Written
+from tests.rules.ladder.test_ladder import Written
 from tracker.rules.arrangement import Absence, Arrangement, Body, Ladder, Organisation, Person, Seat, Tier
 from tracker.rules.ladder.acting import duty_of, who_acts
 from tracker.rules.lifecycle import State

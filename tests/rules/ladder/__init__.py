@@ -1,0 +1,1 @@
+"""Ladders: who stands on their rungs, and who acts there."""
