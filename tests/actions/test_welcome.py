@@ -46,12 +46,12 @@ def test_looking_at_a_link_leaves_it_good(db: Database) -> None:
         assert whom_link_is_for(session, token, now=MONDAY).name == "Sam Okafor"
 
 
-def test_a_link_is_too_old_after_twenty_minutes(db: Database) -> None:
+def test_a_link_is_too_old_after_ten_minutes(db: Database) -> None:
     token = _link(db)
     with db.read() as session:
-        assert whom_link_is_for(session, token, now=MONDAY + timedelta(minutes=19, seconds=59)).name
+        assert whom_link_is_for(session, token, now=MONDAY + timedelta(minutes=9, seconds=59)).name
         with pytest.raises(LinkIsSpent):
-            whom_link_is_for(session, token, now=MONDAY + timedelta(minutes=20))
+            whom_link_is_for(session, token, now=MONDAY + timedelta(minutes=10))
 
 
 def test_a_link_for_somebody_who_left_meanwhile_lets_nobody_in(db: Database) -> None:

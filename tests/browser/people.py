@@ -119,6 +119,12 @@ class Door:
         self._people.append(person)
         return person
 
+    def stranger(self, *, size: ViewportSize = looks.DESK, scripts: bool = True) -> Person:
+        """A browser in which nobody is signed in."""
+        found = Person(self._context(size, scripts, None).new_page(), scripts=scripts)
+        self._people.append(found)
+        return found
+
     def close(self) -> None:
         """Everybody goes home; nobody's browser complained of anything."""
         for context in self._contexts:
@@ -127,8 +133,7 @@ class Door:
         assert not complaints, "\n".join(complaints)
 
     def _spend_link(self, email: str) -> StorageState:
-        stranger = Person(self._context(looks.DESK, True, None).new_page())
-        self._people.append(stranger)
+        stranger = self.stranger()
         stranger.open(self._tracker.run("link", email).strip())
         stranger.press("Sign in")
         return stranger.page.context.storage_state()

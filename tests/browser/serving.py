@@ -1,6 +1,7 @@
 """A tracker as a new user sets it up: its own home, the product's commands, one process on a port of its own."""
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -67,9 +68,20 @@ class Tracker:
 
     def letters(self, ref: str) -> list[EmailMessage]:
         """The mail about an issue so far."""
+        return [letter for letter in self._mail() if f"[{ref}]" in letter["Subject"]]
+
+    def mailed_link(self, email: str) -> str:
+        """Where the sign-in link leads that was sent to somebody, who asked once."""
+        (told,) = [letter for letter in self._mail() if email in letter["To"] and "sign-in link" in letter["Subject"]]
+        text = told.get_body(("plain",))
+        assert text is not None
+        (link,) = re.findall(rf"{self.address}/sign-in/\S+", text.get_content())
+        return str(link)
+
+    def _mail(self) -> list[EmailMessage]:
+        """What was sent so far."""
         files = sorted((self.home / "mail").glob("*.eml"))
-        every = [message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=default) for file in files]
-        return [letter for letter in every if f"[{ref}]" in letter["Subject"]]
+        return [message_from_bytes(file.read_bytes(), _class=EmailMessage, policy=default) for file in files]
 
     @contextmanager
     def served(self) -> Iterator["Tracker"]:

@@ -47,6 +47,7 @@ WITNESS = str(SigningKey(b"w" * 32).verifier("acute.example/witness", SignatureT
 # What leads to a page that says it by itself, or to no page.
 APART = {
     "/sign-in": "the page after it is about nothing but the link that was sent",
+    "/sign-in/sent": "who comes in is where they wanted to go, with their name on top",
     "/sign-in/{token}": "who comes in is where they wanted to go, with their name on top",
     "/sign-in/as": "who comes in is where they wanted to go, with their name on top",
     "/sign-in/kept": "the page after it is about nothing but what was kept",

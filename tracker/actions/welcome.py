@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlmodel import Session as Sitting
 from sqlmodel import col, select
 
@@ -29,11 +29,28 @@ class LinkIsSpent(Refused):
         super().__init__("This link has been used already, or it is too old.")
 
 
-def ask_for_link(sitting: Sitting, email: str, *, now: datetime, key: bytes, back: str = "/") -> None:
-    """A link for whoever has this address waits for the post; for an address nobody has, the same is done in vain."""
+@dataclass(frozen=True, slots=True)
+class AskingBrowser:
+    """Where somebody asks for a link. `secret`: what that browser is given, which makes the link its own; `before`:
+    what it had of the link it asked for last; `about`: with what and roughly from where, in words."""
+
+    secret: str
+    before: str
+    about: str
+
+
+def ask_for_link(
+    sitting: Sitting, email: str, *, now: datetime, key: bytes, back: str = "/", browser: AskingBrowser | None = None
+) -> None:
+    """A link for whoever has this address waits for the post; for an address nobody has, the same is done in vain. Of
+    the links that a browser asked for the newest alone is good."""
     person = _belonging_still(sitting, Person.email == _kept(email))
     link = SignInLink.made(person.id if person else None, key=key, now=now)
     link.mail_wanted_at, link.back = (now if person else None), back
+    if browser:
+        link.asked_hash, link.about = hash_of(browser.secret), browser.about
+        before = (col(SignInLink.asked_hash) == hash_of(browser.before), col(SignInLink.spent_at).is_(None))
+        sitting.execute(update(SignInLink).where(*before).values(spent_at=now))
     sitting.add(link)
     forget_old(sitting, now)
 
@@ -74,12 +91,14 @@ class Welcome:
     back: str
 
 
-def spend_link(sitting: Sitting, token: str, *, now: datetime) -> Welcome:
-    """Spends a link, and the others of the same person with it. LinkIsSpent for whoever comes second."""
+def spend_link(sitting: Sitting, token: str, *, now: datetime, secret: str = "") -> Welcome:
+    """Spends a link, and the others of the same person with it. LinkIsSpent for whoever comes second, and in another
+    browser than the one that asked, by its `secret`."""
     hold(sitting, whom_link_is_for(sitting, token, now=now).id)
     person = whom_link_is_for(sitting, token, now=now)
-    spending = update(SignInLink).where(*unspent(token, now)).values(spent_at=now).returning(col(SignInLink.back))
-    back = sitting.execute(spending).scalar()
+    asked_here = or_(col(SignInLink.asked_hash).is_(None), col(SignInLink.asked_hash) == hash_of(secret))
+    spending = update(SignInLink).where(*unspent(token, now), asked_here).values(spent_at=now)
+    back = sitting.execute(spending.returning(col(SignInLink.back))).scalar()
     if back is None:
         raise LinkIsSpent
     spend_links(sitting, person.id, now=now)
@@ -96,8 +115,12 @@ def _kept(email: str) -> str:
 
 def unspent(token: str, now: datetime, purpose: LinkPurpose = LinkPurpose.SIGN_IN) -> tuple[Any, ...]:
     """The conditions on `SignInLink` under which a token still does what it is for."""
+    return (col(SignInLink.token_hash) == hash_of(token), *still_good(now, purpose))
+
+
+def still_good(now: datetime, purpose: LinkPurpose = LinkPurpose.SIGN_IN) -> tuple[Any, ...]:
+    """The same of every link, whatever its token."""
     return (
-        col(SignInLink.token_hash) == hash_of(token),
         col(SignInLink.spent_at).is_(None),
         col(SignInLink.expires_at) > now,
         col(SignInLink.purpose) == purpose,

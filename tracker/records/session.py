@@ -16,7 +16,7 @@ from tracker.rules.rings import TokenScope
 from tracker.rules.rings.doors import joined
 
 LINK_KEY, SESSION_KEY = "sign-in links", "sessions"  # purposes: what Settings.key is asked for
-LINK_LIVES = timedelta(minutes=20)
+LINK_LIVES = timedelta(minutes=10)  # OWASP ASVS 5.0, 6.5.5
 NEWS_LIVES = timedelta(days=5)  # what only tells somebody something: the post has so long to get it there
 ASKED_LIVES = timedelta(days=365)  # what somebody is asked stands on their desk until they answer it
 HANDED_OVER_LIVES = timedelta(days=3)  # made by those who run the server, and given to somebody by hand
@@ -27,6 +27,8 @@ TURN_GRACE = timedelta(minutes=1)  # for what was asked with the old token befor
 AGENT_LENGTH = 200
 TOKENS_BEGIN = "tracker_"  # by which who finds one lying about knows what it is
 _PERSON = table("person", column("id"), column("draft_turn"))  # its record needs this module
+CODE_LETTERS, CODE_LENGTH = "BCDFGHJKLMNPQRSTVWXZ", 8  # RFC 8628, 6.1: none looks like another, no word comes of them
+MOST_CODE_TRIES = 5
 _DEVICE_DIGITS = 12  # of sixteen kinds: of a person's sessions no two have the same number
 
 
@@ -42,7 +44,10 @@ class SignInLink(NumberedRow, table=True):
     `back` is the local address it leads to. Without a person it is for an address that nobody has, kept only so that
     asking takes the same time. `mail_wanted_at` without `mail_sent_at` or `mail_failed` waits for the post;
     `lease_until` and `attempts` are the post's. It goes to `to_address`, for `to_name`; "" is the account's own.
-    `about`: who invites or asks, in words.
+    `about`: who invites or asks, in words; of a sign-in link, with what and roughly from where it was asked for.
+
+    `asked_hash`: of the secret of the browser that asked for it, the only one that it signs in; None: any. Opened
+    elsewhere it shows a code, from `code_shown_at` on, to type in that browser.
     """
 
     __tablename__ = "sign_in_link"
@@ -63,16 +68,19 @@ class SignInLink(NumberedRow, table=True):
     mail_failed: str | None = None
     lease_until: datetime | None = Field(default=None, sa_type=moment())
     attempts: int = 0
+    asked_hash: str | None = Field(default=None, index=True, unique=True)  # the code is typed there
+    code_shown_at: datetime | None = Field(default=None, sa_type=moment())
+    code_tries: int = 0
 
     @classmethod
     def made(cls, person_id: int | None, *, key: bytes, now: datetime, lives: timedelta = LINK_LIVES) -> "SignInLink":
         nonce = secrets.token_urlsafe(32)
-        token_hash = hash_of(_token(key, nonce))
+        token_hash = hash_of(link_token(key, nonce))
         return cls(person_id=person_id, nonce=nonce, token_hash=token_hash, created_at=now, expires_at=now + lives)
 
     def token(self, key: bytes) -> str:
         """The secret part of the link's address."""
-        return _token(key, self.nonce)
+        return link_token(key, self.nonce)
 
 
 class Session(NumberedRow, table=True):
@@ -200,6 +208,20 @@ def spend_asks(sitting: Sitting, person_id: int, *, now: datetime) -> None:
     out = (col(SignInLink.person_id) == person_id, col(SignInLink.spent_at).is_(None))
     asked = col(SignInLink.purpose) == LinkPurpose.ASKED
     sitting.execute(update(SignInLink).where(*out, asked).values(spent_at=now))
+
+
+def link_token(key: bytes, nonce: str) -> str:
+    """The secret part of a link's address."""
+    return _token(key, nonce)
+
+
+def link_code(key: bytes, nonce: str) -> str:
+    """The code of a link, 34 bits: made anew whenever it is asked for, so that it is kept nowhere."""
+    number, letters = int.from_bytes(hmac.digest(key, f"code {nonce}".encode(), "sha256"), "big"), ""
+    for _ in range(CODE_LENGTH):
+        number, place = divmod(number, len(CODE_LETTERS))
+        letters += CODE_LETTERS[place]
+    return letters
 
 
 def session_token(key: bytes, nonce: str, turn: int) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tracker.pages.account.routes import device_words
+from tracker.pages.account.devices import device_words
 
 AGENTS = {
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0 Safari/537.36": "Chrome on Windows",

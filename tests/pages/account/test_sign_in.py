@@ -203,10 +203,10 @@ def test_one_real_partnership_makes_a_demonstration_real(site: Site) -> None:
     assert stranger.post("/sign-in/as", {"person": site.cast.stan.id}).status_code == 404
 
 
-def test_a_link_asked_for_on_the_page_lives_twenty_minutes(site: Site) -> None:
+def test_a_link_asked_for_on_the_page_lives_ten_minutes(site: Site) -> None:
     _asked(site.stranger(), "sam@acute.example")
     with site.db.read() as session:
-        assert session.exec(select(SignInLink)).one().expires_at == MONDAY + timedelta(minutes=20)
+        assert session.exec(select(SignInLink)).one().expires_at == MONDAY + timedelta(minutes=10)
 
 
 def _asked(stranger: Guest, email: str, **more: str) -> Response:

@@ -11,6 +11,7 @@ from litestar.params import FromPath
 from tracker.actions.people.keep_account import choose_notices, say_away
 from tracker.actions.people.keep_session import end_session, sign_out
 from tracker.database import Database
+from tracker.pages.account.devices import device_words
 from tracker.pages.web.audit import note
 from tracker.pages.web.forms import Shape, TheForm, days_away, read, refused
 from tracker.pages.web.page import page
@@ -26,11 +27,6 @@ from tracker.rules.refusals import WrongInput
 from tracker.rules.rings import ROLE_WORDS, Membership, Role
 from tracker.rules.wording import listed
 
-# First match wins: nearly every browser also calls itself by the names of others.
-_BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "FxiOS": "Firefox", "SamsungBrowser": "Samsung"}
-_BROWSERS |= {"CriOS": "Chrome", "Chrome/": "Chrome", "Safari/": "Safari"}
-_SYSTEMS = {"iPhone": "an iPhone", "iPad": "an iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "a Mac"}
-_SYSTEMS |= {"CrOS": "a Chromebook", "Linux": "Linux"}
 _NOTICE_CHOICES = (
     Choice("at_once", "As things happen", "Held until your organisation is open, unless it is urgent."),
     Choice("digest", "Once a day, together", "What is urgent still comes at once."),
@@ -152,13 +148,6 @@ def draw_account(request: Asking, db: Database, now: datetime, visitor: Visitor,
         notice_choices=_NOTICE_CHOICES,
         forms={**kept, **typed},
     )
-
-
-def device_words(agent: str) -> str:
-    """“Firefox on Windows”; “an unknown browser” where it says nothing known."""
-    browser = next((name for sign, name in _BROWSERS.items() if sign in agent), "an unknown browser")
-    system = next((f" on {name}" for sign, name in _SYSTEMS.items() if sign in agent), "")
-    return browser + system
 
 
 def _places_of(visitor: Visitor, typed: FormState | None) -> Iterator[AccountPlace]:

@@ -1,7 +1,8 @@
-"""The door: ask for a link, open it, come in; in a demonstration, come in as somebody."""
+"""The door: ask for a link, open it or type its code, come in; in a demonstration, come in as somebody."""
 
+import secrets
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -9,14 +10,16 @@ from pydantic import AfterValidator, StringConstraints
 from sqlmodel import Session
 
 from tracker.actions.people.keep_session import begin_session
+from tracker.actions.people.try_code import asked_elsewhere, disown_link, show_code, try_code
 from tracker.actions.throttle import attempt
-from tracker.actions.welcome import LinkIsSpent, ask_for_link, spend_link, whom_link_is_for
+from tracker.actions.welcome import AskingBrowser, LinkIsSpent, ask_for_link, spend_link, whom_link_is_for
 from tracker.database import Database
 from tracker.exchange.charter.fields import deliverable
+from tracker.pages.account.devices import browser_words
 from tracker.pages.web.audit import note, place_of
 from tracker.pages.web.csrf import door_form_token
 from tracker.pages.web.errors import kept_page, written_page
-from tracker.pages.web.forms import UNDELIVERABLE, Shape, TheForm, read
+from tracker.pages.web.forms import UNDELIVERABLE, Shape, TheForm, read, refused
 from tracker.pages.web.given_back import KEPT, GivenBack, unsealed
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
@@ -27,6 +30,7 @@ from tracker.pages.web.request import (
     cookie_of,
     local_address,
     see_other,
+    set_cookie,
     settings_of,
     take_visitor,
 )
@@ -35,10 +39,13 @@ from tracker.queries.accounts import invitations_of, is_member
 from tracker.queries.demonstration import personas
 from tracker.records.session import LINK_KEY, LINK_LIVES, SESSION_KEY
 from tracker.rules import addresses
-from tracker.rules.refusals import NotThere
+from tracker.rules.refusals import FieldError, NotThere, WrongInput
 from tracker.rules.rings.doors import Door
+from tracker.rules.wording import say_count
 
+ASKED = "tracker-asked"  # the cookie of a browser that asked for a link
 WINDOW = timedelta(minutes=20)
+_MINUTES = int(LINK_LIVES.total_seconds()) // 60
 _NOT_THEIRS = "This was written by somebody else, or more than seven days ago. Sign in as whoever wrote it."
 MOST_FOR_AN_ADDRESS, MOST_FROM_A_PLACE = 5, 100  # in a window; a whole hospital may come from one place
 
@@ -53,6 +60,13 @@ class LinkForm(Shape):
         "email.undeliverable": UNDELIVERABLE,
         "email": "Give a whole e-mail address, as in sam@example.org.",
     }
+
+
+class CodeForm(Shape):
+    """The code that a link showed elsewhere."""
+
+    code: Annotated[str, StringConstraints(max_length=40)]
+    sentences = {"code.missing": "Type the code.", "code": "This code is too long: it has eight letters."}
 
 
 class PersonaForm(Shape):
@@ -77,41 +91,76 @@ def send_link(request: Asking, db: TheDatabase, now: TheTime, form: TheForm) -> 
     with db.write() as session:
         _throttle(session, request, wanted.email, now)
         key, back = settings_of(request).key(LINK_KEY), local_address(wanted.next)
-        ask_for_link(session, wanted.email, now=now, key=key, back=back)
+        browser = AskingBrowser(secrets.token_urlsafe(24), cookie_of(request, ASKED), browser_words(request))
+        ask_for_link(session, wanted.email, now=now, key=key, back=back, browser=browser)
+    set_cookie(request, ASKED, browser.secret, seconds=int(LINK_LIVES.total_seconds()))
     note(request, "sign-in link asked for")
     return see_other(addresses.LINK_SENT)
 
 
 @get("/sign-in/sent", sync_to_thread=True)
 def show_sent(request: Asking) -> Response[bytes]:
-    """What to do next."""
-    return page(request, "account/sent.html", minutes=int(LINK_LIVES.total_seconds()) // 60)
+    """What to do next, and where to type the code that the link shows elsewhere."""
+    return _sent(request, FormState())
+
+
+@post("/sign-in/sent", sync_to_thread=True)
+def type_code(request: Asking, db: TheDatabase, now: TheTime, form: TheForm) -> Response[bytes]:
+    """Whoever reads their mail elsewhere comes in; whatever the address, it takes as long and is answered alike."""
+    wanted, state = read(CodeForm, form)
+    if wanted is None:
+        return _sent(request, state, status=422)
+    key, secret = settings_of(request).key(LINK_KEY), cookie_of(request, ASKED)
+    try:
+        with db.write() as session:
+            attempt(session, "code from", place_of(request), most=MOST_FROM_A_PLACE, window=WINDOW, now=now)
+            tried = try_code(session, secret, wanted.code, now=now, key=key)
+        if tried.token:
+            return _let_in(request, db, now, tried.token, by="code")
+    except LinkIsSpent as spent:
+        return _spent(request, spent)
+    note(request, "sign-in refused", person_id=tried.person_id, why="the code does not fit")
+    if not tried.left:
+        return page(request, "account/spent.html", status=410, words="That was no code of this link, five times.")
+    wrong = f"This code does not fit. You can try {say_count(tried.left, 'more time')}."
+    return _sent(request, refused(state, WrongInput(FieldError("code", wrong))), status=422)
 
 
 @get("/sign-in/{token:str}", sync_to_thread=True)
 def show_link(request: Asking, db: TheDatabase, now: TheTime, token: FromPath[str]) -> Response[bytes]:
     """A button. Only pressing it spends the link: programs that look through mail open links, too."""
+    key, secret = settings_of(request).key(LINK_KEY), cookie_of(request, ASKED)
     try:
         with db.read() as session:
             person = whom_link_is_for(session, token, now=now)
             accepts = () if is_member(session, person.id) else invitations_of(session, person.id)
+            elsewhere = asked_elsewhere(session, token, secret, now=now, key=key)
     except LinkIsSpent as spent:
         return page(request, "account/spent.html", status=410, words=str(spent))
-    return page(request, "account/link.html", name=person.name, csrf=door_form_token(request), accepts=accepts)
+    template = "account/link_elsewhere.html" if elsewhere else "account/link.html"
+    shown: dict[str, Any] = {"name": person.name, "accepts": accepts, "asked": elsewhere, "minutes": _MINUTES}
+    return page(request, template, csrf=door_form_token(request), **shown)
 
 
 @post("/sign-in/{token:str}", sync_to_thread=True)
-def open_link(request: Asking, db: TheDatabase, now: TheTime, token: FromPath[str]) -> Response[bytes]:
-    """Spends the link and begins a session."""
+def open_link(request: Asking, db: TheDatabase, now: TheTime, token: FromPath[str], form: TheForm) -> Response[bytes]:
+    """Spends the link and begins a session; in another browser than the one that asked, shows the code."""
+    key, secret = settings_of(request).key(LINK_KEY), cookie_of(request, ASKED)
     try:
         with db.write() as session:
-            welcome = spend_link(session, token, now=now)
-            _begin(session, request, welcome.person_id, Door.LINK, now)
+            elsewhere = asked_elsewhere(session, token, secret, now=now, key=key)
+            if elsewhere:
+                answer = disown_link if form.get("mine") == "no" else show_code
+                answer(session, token, now=now)
+        if elsewhere is None:
+            return _let_in(request, db, now, token, by="link")
     except LinkIsSpent as spent:
-        note(request, "sign-in refused", why="the link is spent or none")
-        return page(request, "account/spent.html", status=410, words=str(spent))
-    note(request, "signed in", person_id=welcome.person_id, by="link")
-    return see_other(local_address(welcome.back))
+        return _spent(request, spent)
+    if form.get("mine") == "no":
+        note(request, "sign-in link disowned", person_id=elsewhere.person_id)
+        return page(request, "account/disowned.html", status=410)
+    note(request, "sign-in code shown", person_id=elsewhere.person_id)
+    return see_other(addresses.link(token))
 
 
 @post(addresses.KEPT_FORM, status_code=200, sync_to_thread=True)
@@ -145,10 +194,29 @@ def come_in_as(request: Asking, db: TheDatabase, now: TheTime, form: TheForm) ->
 def _door(request: Asking, db: Database, form: FormState, back: str, *, status: int = 200) -> Response[bytes]:
     with db.read() as session:
         sides = personas(session)
-    csrf = door_form_token(request)
-    return page(
-        request, "account/sign_in.html", status=status, form=form, next=local_address(back), personas=sides, csrf=csrf
-    )
+    shown: dict[str, Any] = {"form": form, "next": local_address(back), "personas": sides}
+    shown["has_asked"] = bool(cookie_of(request, ASKED))
+    return page(request, "account/sign_in.html", status=status, csrf=door_form_token(request), **shown)
+
+
+def _sent(request: Asking, form: FormState, *, status: int = 200) -> Response[bytes]:
+    shown: dict[str, Any] = {"form": form, "minutes": _MINUTES, "can_type": bool(cookie_of(request, ASKED))}
+    return page(request, "account/sent.html", status=status, csrf=door_form_token(request), **shown)
+
+
+def _let_in(request: Asking, db: Database, now: datetime, token: str, *, by: str) -> Response[bytes]:
+    """Refuses with LinkIsSpent."""
+    with db.write() as session:
+        welcome = spend_link(session, token, now=now, secret=cookie_of(request, ASKED))
+        _begin(session, request, welcome.person_id, Door.LINK, now)
+    note(request, "signed in", person_id=welcome.person_id, by=by)
+    set_cookie(request, ASKED, "", seconds=0)
+    return see_other(local_address(welcome.back))
+
+
+def _spent(request: Asking, spent: LinkIsSpent) -> Response[bytes]:
+    note(request, "sign-in refused", why="the link is spent or none")
+    return page(request, "account/spent.html", status=410, words=str(spent))
 
 
 def _throttle(session: Session, request: Asking, email: str, now: datetime) -> None:
@@ -163,4 +231,4 @@ def _begin(session: Session, request: Asking, person_id: int, door: Door, now: d
     remember(request, begin_session(session, person_id, door, now=now, key=key, agent=agent, instead_of=before))
 
 
-routes = [show_door, send_link, show_sent, show_link, open_link, open_kept, come_in_as]
+routes = [show_door, send_link, show_sent, type_code, show_link, open_link, open_kept, come_in_as]
