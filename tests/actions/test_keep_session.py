@@ -17,9 +17,10 @@ from tracker.actions.people.keep_session import (
 )
 from tracker.actions.welcome import LinkIsSpent, make_link, spend_link
 from tracker.database import Database, statement_count
+from tracker.queries.accounts import devices_of
 from tracker.queries.visitors import SessionFacts, Visitor, visitor_by_token
 from tracker.records.person import Membership
-from tracker.records.session import Session, end_sessions
+from tracker.records.session import MOST_SESSIONS, Session, end_sessions
 from tracker.rules.refusals import NotThere
 from tracker.rules.rings.doors import Door
 
@@ -138,6 +139,38 @@ def test_nobody_ends_somebody_elses_session(db: Database) -> None:
     with db.write() as session, pytest.raises(NotThere):
         end_session(session, cast.kim.id, visitor.session.id)
     assert _visitor(db, token, SOON) is not None
+
+
+def test_of_more_sessions_than_one_can_have_the_one_left_alone_longest_ends(db: Database) -> None:
+    cast, left_alone = _signed_in(db)
+    others = [_begun(db, cast.sam.id, now=MONDAY + timedelta(minutes=n)) for n in range(1, MOST_SESSIONS)]
+    kim = _begun(db, cast.kim.id)
+    assert _visitor(db, left_alone, LATER) is not None
+    newest = _begun(db, cast.sam.id, now=LATER)
+    assert _visitor(db, left_alone, LATER) is None
+    assert all(_visitor(db, each, LATER) for each in (*others, newest, kim))
+
+
+def test_what_was_begun_long_ago_and_is_in_use_stays(db: Database) -> None:
+    cast, in_use = _signed_in(db)
+    others = [_begun(db, cast.sam.id, now=MONDAY + timedelta(minutes=n)) for n in range(1, MOST_SESSIONS)]
+    in_use = _asked(db, in_use, LATER) or in_use
+    _begun(db, cast.sam.id, now=LATER)
+    assert _visitor(db, in_use, LATER) is not None
+    assert _visitor(db, others[0], LATER) is None
+
+
+def test_where_from_it_was_used_last_stands_with_a_session(db: Database) -> None:
+    cast = _signed_in(db)[0]
+    with db.write() as session:
+        token = begin_session(
+            session, cast.kim.id, Door.LINK, now=MONDAY, key=KEY, agent="Firefox", instead_of="", place="192.0.2.x"
+        )
+    with db.write() as session:
+        facts = _facts(db, token, SOON)
+        assert [each.place for each in devices_of(session, cast.kim.id, SOON)] == ["192.0.2.x"]
+        keep_session(session, facts, now=LATER, key=KEY, place="198.51.100.x")
+        assert [each.place for each in devices_of(session, cast.kim.id, LATER)] == ["198.51.100.x"]
 
 
 def test_a_session_remembers_its_doors_and_when_the_last_one_was_passed(db: Database) -> None:

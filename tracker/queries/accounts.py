@@ -34,10 +34,11 @@ class OpenInvitation:
 @dataclass(frozen=True, slots=True)
 class Device:
     """One place where somebody is signed in, by its number (`records.session.device_number`). `agent` is what the
-    browser calls itself."""
+    browser calls itself, `place` roughly where from it was used last; "" where nobody knows."""
 
     number: int
     agent: str
+    place: str
     created_at: datetime
     seen_at: datetime
 
@@ -60,9 +61,10 @@ def settings_of(session: Session, person_id: int) -> OwnSettings:
 def devices_of(session: Session, person_id: int, now: datetime) -> tuple[Device, ...]:
     """Where they are signed in now, the last used first."""
     good = (SignedIn.expires_at > now, SignedIn.seen_at > now - SESSION_RESTS)
-    asked = select(SignedIn.nonce, SignedIn.agent, SignedIn.created_at, SignedIn.seen_at)
-    rows = session.exec(asked.where(SignedIn.person_id == person_id, *good).order_by(col(SignedIn.seen_at).desc()))
-    return tuple(Device(device_number(nonce), agent, created_at, seen_at) for nonce, agent, created_at, seen_at in rows)
+    told: Any = (SignedIn.nonce, SignedIn.agent, SignedIn.place, SignedIn.created_at, SignedIn.seen_at)
+    asked = select(*told).where(SignedIn.person_id == person_id, *good)
+    rows = session.exec(asked.order_by(col(SignedIn.seen_at).desc()))
+    return tuple(Device(device_number(nonce), *rest) for nonce, *rest in rows)
 
 
 def invitations_of(session: Session, person_id: int) -> tuple[OpenInvitation, ...]:

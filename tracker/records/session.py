@@ -22,6 +22,7 @@ ASKED_LIVES = timedelta(days=365)  # what somebody is asked stands on their desk
 HANDED_OVER_LIVES = timedelta(days=3)  # made by those who run the server, and given to somebody by hand
 SESSION_LIVES = timedelta(days=30)  # however much it is used
 SESSION_RESTS = timedelta(days=7)  # unused
+MOST_SESSIONS = 10  # of one person; the one left alone longest ends when another begins
 TURN_EVERY = timedelta(hours=1)
 TURN_GRACE = timedelta(minutes=1)  # for what was asked with the old token before the new one arrived
 AGENT_LENGTH = 200
@@ -91,7 +92,7 @@ class Session(NumberedRow, table=True):
     a lost answer signs anybody out.
 
     `doors`: those it came through (`rules/rings/doors`), with a space between; `confirmed_at`: when its person last
-    proved who they are, at any of them.
+    proved who they are, at any of them. `place`: roughly where from it was used last, in words; "" where nobody knows.
     """
 
     person_id: int = Field(foreign_key="person.id", index=True)  # the list on the account page
@@ -105,11 +106,12 @@ class Session(NumberedRow, table=True):
     rotated_at: datetime = Field(sa_type=moment())
     expires_at: datetime = Field(sa_type=moment(), index=True)  # old ones are removed
     agent: str
+    place: str = ""
     doors: str = ""
     confirmed_at: datetime | None = Field(default=None, sa_type=moment())
 
     @classmethod
-    def begun(cls, person_id: int, door: str, *, key: bytes, now: datetime, agent: str) -> "Session":
+    def begun(cls, person_id: int, door: str, *, key: bytes, now: datetime, agent: str, place: str = "") -> "Session":
         """A new session with a token nobody has seen, whatever the browser brought along."""
         nonce = secrets.token_urlsafe(32)
         return cls(
@@ -121,6 +123,7 @@ class Session(NumberedRow, table=True):
             rotated_at=now,
             expires_at=now + SESSION_LIVES,
             agent=agent[:AGENT_LENGTH],
+            place=place,
             doors=door,
             confirmed_at=now,
         )

@@ -100,6 +100,15 @@ def test_devices_are_listed_and_can_be_signed_out_one_by_one(site: Site) -> None
     assert desk.get("/account").status_code == 200
 
 
+def test_where_one_is_signed_in_says_roughly_where_from_and_how_many_there_can_be(site: Site) -> None:
+    jo = site.guest("jo")
+    site.later(minutes=6)
+    page = jo.get("/account").text
+    assert "In 10 browsers at most" in page
+    assert " from the network 192.0.2.x" in page
+    assert "192.0.2.7" not in page
+
+
 def test_nobody_signs_somebody_else_out(site: Site) -> None:
     kim, jo = site.guest("kim"), site.guest("jo")
     theirs = re.findall(r"sessions/(\d+)/end", site.guest("kim").get("/account").text)

@@ -88,6 +88,20 @@ def test_another_browser_reads_what_asked_and_is_not_signed_in(site: Site, deskt
     assert is_in(desktop) is False
 
 
+@pytest.mark.parametrize(
+    "address, network",
+    [
+        ("10.0.0.9", ", from the network 10.0.0.x"),
+        ("2001:db8:0:5::9", ", from the network 2001:db8:0:x"),
+        ("a.test", ""),
+    ],
+)
+def test_where_it_was_asked_for_is_told_without_the_device(site: Site, address: str, network: str) -> None:
+    asks(site.stranger(address=address))
+    with site.db.read() as session:
+        assert session.exec(select(SignInLink)).one().about == f"Firefox on Windows{network}"
+
+
 def test_the_code_signs_in_the_browser_that_asked_and_leads_on(site: Site, desktop: Guest, phone: Guest) -> None:
     code = shown(phone, mailed(site))
     assert "Nobody will ever ask you for it" in phone.get(mailed(site)).text

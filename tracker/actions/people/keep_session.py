@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from tracker.actions.people.belong import come_in
 from tracker.queries.visitors import SessionFacts
 from tracker.records.session import (
+    MOST_SESSIONS,
     SESSION_RESTS,
     TURN_EVERY,
     TURN_GRACE,
@@ -26,18 +27,29 @@ _KEPT_AFTERWARDS = timedelta(days=1)
 
 
 def begin_session(
-    sitting: Sitting, person_id: int, door: str, *, now: datetime, key: bytes, agent: str, instead_of: str
+    sitting: Sitting,
+    person_id: int,
+    door: str,
+    *,
+    now: datetime,
+    key: bytes,
+    agent: str,
+    instead_of: str,
+    place: str = "",
 ) -> str:
     """The token of a session whose person came through this door (`rules/rings/doors`). Where this browser, by its
     token, has a session of theirs already, that one goes on, with a door more and the forms that are open in it; one of
-    somebody else ends. Who was only invited until now has come in."""
+    somebody else ends, and of theirs the one left alone longest, where there would be more than MOST_SESSIONS. Who was
+    only invited until now has come in."""
     session = _going_on(sitting, person_id, instead_of, now)
     if session:
         session.pass_door(door, key=key, now=now)
+        session.place = place
     else:
         sign_out(sitting, instead_of)
-        session = Session.begun(person_id, door, key=key, now=now, agent=agent)
+        session = Session.begun(person_id, door, key=key, now=now, agent=agent, place=place)
     sitting.add(session)
+    _end_beyond_most(sitting, person_id)
     come_in(sitting, person_id, now=now)
     forget_old(sitting, now)
     return session_token(key, session.nonce, session.turn)
@@ -48,9 +60,9 @@ def needs_keeping(facts: SessionFacts, now: datetime) -> bool:
     return _turns(facts, now) or _settles(facts) or now >= facts.seen_at + _SEEN_EVERY
 
 
-def keep_session(sitting: Sitting, facts: SessionFacts, *, now: datetime, key: bytes) -> None:
+def keep_session(sitting: Sitting, facts: SessionFacts, *, now: datetime, key: bytes, place: str = "") -> None:
     """Turns the token when it is time, or lets the one before run out; two requests that come at once do it once."""
-    changed: dict[str, object] = {"seen_at": now}
+    changed: dict[str, object] = {"seen_at": now, "place": place}
     if _turns(facts, now):
         old, new = (session_token(key, facts.nonce, turn) for turn in (facts.turn, facts.turn + 1))
         changed |= {"turn": facts.turn + 1, "token_hash": hash_of(new), "rotated_at": now}
@@ -98,6 +110,14 @@ def _going_on(sitting: Sitting, person_id: int, token: str, now: datetime) -> Se
     good = (col(Session.expires_at) > now, col(Session.seen_at) > now - SESSION_RESTS)
     theirs = (col(Session.token_hash) == hash_of(token), col(Session.person_id) == person_id)
     return sitting.exec(select(Session).where(*theirs, *good).with_for_update()).one_or_none()
+
+
+def _end_beyond_most(sitting: Sitting, person_id: int) -> None:
+    """Of a person's sessions those that were used last stay."""
+    sitting.flush()
+    used = select(Session.id).where(Session.person_id == person_id)
+    beyond = used.order_by(col(Session.seen_at).desc(), col(Session.id).desc()).offset(MOST_SESSIONS)
+    sitting.execute(delete(Session).where(col(Session.id).in_(beyond)))
 
 
 def _turns(facts: SessionFacts, now: datetime) -> bool:

@@ -1,7 +1,6 @@
 """Browsers as people recognise them: by name, system and, roughly, the network they are in."""
 
-from ipaddress import ip_address
-
+from tracker.pages.web.audit import network_of
 from tracker.pages.web.request import Asking
 
 # First match wins: nearly every browser also calls itself by the names of others.
@@ -9,7 +8,6 @@ _BROWSERS = {"Edg": "Edge", "OPR/": "Opera", "Firefox/": "Firefox", "FxiOS": "Fi
 _BROWSERS |= {"CriOS": "Chrome", "Chrome/": "Chrome", "Safari/": "Safari"}
 _SYSTEMS = {"iPhone": "an iPhone", "iPad": "an iPad", "Android": "Android", "Windows": "Windows", "Mac OS": "a Mac"}
 _SYSTEMS |= {"CrOS": "a Chromebook", "Linux": "Linux"}
-_ROUGHLY = 3  # parts of an address, /24 or /48: they tell one provider from another, and nobody's device
 
 
 def device_words(agent: str) -> str:
@@ -17,17 +15,6 @@ def device_words(agent: str) -> str:
     browser = next((name for sign, name in _BROWSERS.items() if sign in agent), "an unknown browser")
     system = next((f" on {name}" for sign, name in _SYSTEMS.items() if sign in agent), "")
     return browser + system
-
-
-def network_of(request: Asking) -> str:
-    """Roughly where somebody calls from: “192.0.2.x” or “2001:db8:1:x”, one of many there; "" where nobody knows."""
-    try:
-        address = ip_address(request.client.host if request.client else "")
-    except ValueError:
-        return ""
-    sign = "." if address.version == 4 else ":"
-    parts = address.exploded.split(sign)[:_ROUGHLY]
-    return sign.join([*(part.lstrip("0") or "0" for part in parts), "x"])
 
 
 def browser_words(request: Asking) -> str:

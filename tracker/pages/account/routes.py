@@ -20,7 +20,7 @@ from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, 
 from tracker.pages.web.step_done import NOBODY_TOLD, StepDone, done_by, see_done
 from tracker.pages.web.visitor import SESSION, Visitor
 from tracker.queries.accounts import devices_of, settings_of
-from tracker.records.session import device_number, end_sessions
+from tracker.records.session import MOST_SESSIONS, device_number, end_sessions
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.refusals import WrongInput
@@ -143,6 +143,7 @@ def draw_account(request: Asking, db: Database, now: datetime, visitor: Visitor,
         name=visitor.name,
         email=visitor.email,
         places=[*_places_of(visitor, typed.get("absence"))],
+        most_devices=MOST_SESSIONS,
         devices=[(device, device_words(device.agent)) for device in devices],
         device_here=device_number(visitor.session.nonce) if visitor.session else None,
         notice_choices=_NOTICE_CHOICES,

@@ -16,7 +16,7 @@ from tracker.actions.welcome import AskingBrowser, LinkIsSpent, ask_for_link, sp
 from tracker.database import Database
 from tracker.exchange.charter.fields import deliverable
 from tracker.pages.account.devices import browser_words
-from tracker.pages.web.audit import note, place_of
+from tracker.pages.web.audit import network_of, note, place_of
 from tracker.pages.web.csrf import door_form_token
 from tracker.pages.web.errors import kept_page, written_page
 from tracker.pages.web.forms import UNDELIVERABLE, Shape, TheForm, read, refused
@@ -227,8 +227,8 @@ def _throttle(session: Session, request: Asking, email: str, now: datetime) -> N
 def _begin(session: Session, request: Asking, person_id: int, door: Door, now: datetime) -> None:
     """Whatever token the browser brought along, it gets one that nobody has seen."""
     key, before = settings_of(request).key(SESSION_KEY), cookie_of(request, SESSION)
-    agent = request.headers.get("user-agent", "")
-    remember(request, begin_session(session, person_id, door, now=now, key=key, agent=agent, instead_of=before))
+    words = {"agent": request.headers.get("user-agent", ""), "place": network_of(request)}
+    remember(request, begin_session(session, person_id, door, now=now, key=key, instead_of=before, **words))
 
 
 routes = [show_door, send_link, show_sent, type_code, show_link, open_link, open_kept, come_in_as]

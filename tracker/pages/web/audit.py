@@ -6,6 +6,8 @@ import structlog
 
 from tracker.pages.web.request import Asking, visitor_in
 
+_ROUGHLY = 3  # parts of an address, /24 or /48: they tell one provider from another, and nobody's device
+
 log = structlog.get_logger("tracker.audit")
 
 
@@ -30,3 +32,14 @@ def place_of(request: Asking) -> str:
     except ValueError:
         return host
     return host if address.version == 4 else str(ip_network((address, 64), strict=False))
+
+
+def network_of(request: Asking) -> str:
+    """Roughly where somebody calls from: “192.0.2.x” or “2001:db8:1:x”, one of many there; "" where nobody knows."""
+    try:
+        address = ip_address(request.client.host if request.client else "")
+    except ValueError:
+        return ""
+    sign = "." if address.version == 4 else ":"
+    parts = address.exploded.split(sign)[:_ROUGHLY]
+    return sign.join([*(part.lstrip("0") or "0" for part in parts), "x"])

@@ -7,6 +7,7 @@ from litestar.handlers import BaseRouteHandler
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.actions.people.keep_session import keep_session, needs_keeping, newer_token
+from tracker.pages.web.audit import network_of
 from tracker.pages.web.csrf import own_form
 from tracker.pages.web.request import (
     Asking,
@@ -85,7 +86,9 @@ def _keep(asking: Asking, facts: SessionFacts) -> None:
     """Where nothing can be written just now, the next page does it: who only looks is not to wait for that."""
     now, key, db = now_of(asking), settings_of(asking).key(SESSION_KEY), database_of(asking)
     if needs_keeping(facts, now):
-        kept = db.write_in_passing(lambda session: keep_session(session, facts, now=now, key=key))
+        kept = db.write_in_passing(
+            lambda session: keep_session(session, facts, now=now, key=key, place=network_of(asking))
+        )
         if not kept:
             return
     if token := newer_token(facts, now=now, key=key):
