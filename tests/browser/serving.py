@@ -22,11 +22,11 @@ LONGEST_START = 300.0  # seconds
 
 
 class Tracker:
-    """A served tracker and its terminal."""
+    """A served tracker and its terminal. `host`: what this machine is called in its address."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, host: str = "127.0.0.1") -> None:
         self.home, port = home, _free_port()
-        self.address = f"http://127.0.0.1:{port}"
+        self.address = f"http://{host}:{port}"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
         self._environment = {
             **kept,

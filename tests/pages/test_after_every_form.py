@@ -26,6 +26,7 @@ from tests.site import Guest, Site
 from tracker.actions.add_note import add_note
 from tracker.pages.governance.decisions import STEPS
 from tracker.records.proofs.signing import SigningKey
+from tracker.records.session import Passkey
 from tracker.rules.proofs.notes import SignatureType
 from tracker.rules.rings import Ring
 
@@ -50,6 +51,7 @@ APART = {
     "/sign-in/sent": "who comes in is where they wanted to go, with their name on top",
     "/sign-in/{token}": "who comes in is where they wanted to go, with their name on top",
     "/sign-in/as": "who comes in is where they wanted to go, with their name on top",
+    "/sign-in/passkey": "who comes in is where they wanted to go, with their name on top",
     "/sign-in/kept": "the page after it is about nothing but what was kept",
     "/sign-out": "the door is what signing out leads to",
     "/account/sessions/end": "the door is what signing out leads to",
@@ -57,6 +59,7 @@ APART = {
     "/arrangements/{key}/organisations/{side_key}/tokens": "its answer says the token, which stands in no address",
     "/issues/similar": "it asks and does nothing",
     "/decisions/{key}/precedents": "it asks and does nothing",
+    "/account/passkeys": "tests/pages/account/test_passkeys.py",
     "/issues/new": "tests/pages/issues/test_after_step.py",
     "/issues/{ref}/{step}": "tests/pages/issues/test_after_step.py",
     "/issues/{ref}/asks": "tests/pages/issues/test_asks.py",
@@ -130,6 +133,14 @@ def other_device(site: Site) -> str:
     return str(first)
 
 
+def with_a_passkey(site: Site) -> str:
+    with site.db.write() as session:
+        person, at = site.cast.people["sam"].id, site.now
+        made = Passkey(person_id=person, credential_id=b"1", public_key=b"", sign_count=0, name="My phone", made_at=at)
+        session.add(made)
+        return f"/account/passkeys/{made.number}/removal"
+
+
 def new_address(site: Site) -> str:
     site.guest("jo").post("/account/address", {"email": "jo.lind@acute.example"})
     return link_for(site, "jo.lind@acute.example")
@@ -201,6 +212,8 @@ SCENES = {
         before=added(f"{JO}/asking", {"what": "You are Jo Lindqvist now"})),
     "/account/sessions/{session_id}/end": Scene("sam", "", "You are signed out on that device.", NOBODY,
         before=other_device),
+    "/account/passkeys/{passkey_number}/removal": Scene("sam", "", "My phone is taken away.",
+        "It opens nothing any more. Take it off your device, too.", before=with_a_passkey),
     "/account/address/{token}": Scene("jo", "", "Your address is jo.lind@acute.example now.", NOBODY,
         before=new_address),
     "/invitations/{key}/{side_key}/acceptance": Scene("stan", "/invitations/RIV/acute/acceptance",

@@ -31,7 +31,8 @@ from tracker.database import Database
 
 # Forms carry a word of their own, messages and words are named by what is salted, workbooks say when they were written.
 RANDOM = re.compile(
-    r'(name="(?:once|csrf|drafts|words|settled)" (?:value|content)="|/mail/|before=|:W3CDTF">)[\w.:~-]+'
+    r'(name="(?:once|csrf|drafts|words|settled)" (?:value|content)="|data-challenge="|/mail/|before=|:W3CDTF">)'
+    r"[\w.:~-]+"
 )
 SIGNED = re.compile(r"<pre>[^<]*partnership-tracker/[^<]*</pre>")  # a log is named at random, and keys are
 FOR_MACHINES = ("/health", "/metrics", "/static")  # they tell how the server is, and nothing of issues

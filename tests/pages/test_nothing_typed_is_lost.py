@@ -40,7 +40,8 @@ NO_WORDS = {
     "/sign-in/{token}", "/account/address/{token}", "/account/asks",
     "/arrangements/{key}/organisations/{side_key}/retirement", "/arrangements/{key}/ladders/{ladder_key}/retirement",
     "/arrangements/{key}/bodies/{body_key}/retirement", "/account/keys", "/looks", "/lists/removal",
-    "/issues/{ref}/look", "/issues/{ref}/take-back", "/issues/{ref}/attention",
+    "/issues/{ref}/look", "/issues/{ref}/take-back", "/issues/{ref}/attention", "/sign-in/passkey",
+    "/account/passkeys/{passkey_number}/removal",
 }  # fmt: skip
 
 DOOR = {"/sign-in", "/sign-in/sent"}  # tests/pages/account
@@ -48,6 +49,7 @@ DOOR = {"/sign-in", "/sign-in/sent"}  # tests/pages/account
 # Forms that stand on no page of the planted site: what they would send.
 ELSEWHERE = (
     PageForm("post", "/lists", {"asked": "q=letters"}, ["name"]),
+    PageForm("post", "/account/passkeys", {}, ["name"]),
     PageForm("post", "/arrangements/RIV/record/witnesses/acute", {}, ["verifier", "address"]),
     PageForm("post", "/arrangements/RIV/record/epoch", {}, ["lost"]),
     PageForm("post", "/arrangements/RIV/proposals/1/return", {}, ["reason"]),

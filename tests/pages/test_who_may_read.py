@@ -64,6 +64,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "path": ("app.css",),
     "file": tuple(f"{name}.{ending}" for name in ("themes", "ladder") for ending in ("json", "csv", "xlsx", "pdf")),
     "session_id": ("999999",),
+    "passkey_number": ("999999",),
     "side_key": ("acute", "council"),
     "person_key": (key_in("RIV", "sam@acute.example"), key_in("RIV", "kim@council.example")),
     "entries": ("clauses", "service-areas", "routes", "themes"),

@@ -60,7 +60,7 @@ def make_link(sitting: Sitting, email: str, *, now: datetime, key: bytes, lives:
 
     NotThere when nobody who belongs to an organisation has the address.
     """
-    person = _belonging(sitting, Person.email == _kept(email))
+    person = belonging(sitting, Person.email == _kept(email))
     if person is None:
         raise _nobody(email)
     for partnership in partnerships_of(sitting, person.id):
@@ -77,7 +77,7 @@ def make_link(sitting: Sitting, email: str, *, now: datetime, key: bytes, lives:
 def whom_link_is_for(sitting: Sitting, token: str, *, now: datetime) -> Person:
     """Looks at a link and leaves it unspent. LinkIsSpent when it lets nobody in any more."""
     person_id = sitting.exec(select(SignInLink.person_id).where(*unspent(token, now))).first()
-    person = person_id and _belonging(sitting, Person.id == person_id)
+    person = person_id and belonging(sitting, Person.id == person_id)
     if not person:
         raise LinkIsSpent
     return person
@@ -130,10 +130,10 @@ def still_good(now: datetime, purpose: LinkPurpose = LinkPurpose.SIGN_IN) -> tup
 def _belonging_still(sitting: Sitting, who: Any) -> Person | None:
     """The same, and nobody lets them go meanwhile: what is made for them here is there to be ended."""
     lock(sitting, sitting.exec(select(Person.id).where(who)).first())
-    return _belonging(sitting, who)
+    return belonging(sitting, who)
 
 
-def _belonging(sitting: Sitting, who: Any) -> Person | None:
+def belonging(sitting: Sitting, who: Any) -> Person | None:
     """Somebody with a place in an organisation that is still there, or invited to one."""
     found = (
         select(Person)

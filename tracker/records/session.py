@@ -1,4 +1,4 @@
-"""Signing in: links that are spent once, sessions whose token turns over, and counts of how often somebody tried."""
+"""Signing in: links that are spent once, sessions whose token turns over, passkeys, and how often somebody tried."""
 
 import hmac
 import secrets
@@ -6,7 +6,7 @@ from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from hashlib import sha256
 
-from sqlalchemy import UniqueConstraint, column, delete, table, update
+from sqlalchemy import LargeBinary, UniqueConstraint, column, delete, table, update
 from sqlmodel import Field, col
 from sqlmodel import Session as Sitting
 
@@ -170,6 +170,10 @@ class OrganisationToken(NumberedRow, table=True):
         return row, token
 
 
+def passkey_number(credential_id: bytes) -> int:
+    return int(sha256(credential_id).hexdigest()[:_DEVICE_DIGITS], 16)
+
+
 def hour_of(at: datetime) -> datetime:
     """As much of a moment as is kept of when a token was used."""
     return at.replace(minute=0, second=0, microsecond=0)
@@ -178,6 +182,24 @@ def hour_of(at: datetime) -> datetime:
 def device_number(nonce: str) -> int:
     """By which a person's own pages name a session of theirs. The number of its row would count those of others."""
     return int(hash_of(f"device {nonce}")[:_DEVICE_DIGITS], 16)
+
+
+class Passkey(NumberedRow, table=True):
+    """A key pair on a device of theirs, of which the public half is here. `sign_count`: how often the device says that
+    it has signed with it; it stays 0 where devices share it."""
+
+    person_id: int = Field(foreign_key="person.id", index=True)  # the list on the account page
+    credential_id: bytes = Field(sa_type=LargeBinary, unique=True)  # by which a browser names it
+    public_key: bytes = Field(sa_type=LargeBinary)
+    sign_count: int
+    name: str
+    made_at: datetime = Field(sa_type=moment())
+    used_at: datetime | None = Field(default=None, sa_type=moment())
+
+    @property
+    def number(self) -> int:
+        """By which its person's own pages name it. The number of its row would count those of others."""
+        return passkey_number(self.credential_id)
 
 
 class Throttle(NumberedRow, table=True):

@@ -9,9 +9,11 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from tracker.actions.people.keep_account import choose_notices, say_away
+from tracker.actions.people.keep_passkeys import passkeys_of
 from tracker.actions.people.keep_session import end_session, sign_out
 from tracker.database import Database
 from tracker.pages.account.devices import device_words
+from tracker.pages.account.relying import asked_to_make, session_party
 from tracker.pages.web.audit import note
 from tracker.pages.web.forms import Shape, TheForm, days_away, read, refused
 from tracker.pages.web.page import page
@@ -124,9 +126,10 @@ def leave(request: Asking, db: TheDatabase) -> Response[bytes]:
 
 
 def draw_account(request: Asking, db: Database, now: datetime, visitor: Visitor, **typed: FormState) -> Response[bytes]:
-    """`typed`: `name`, `address`, `reach`, `absence` or `notices` as it was sent, where something was wrong with it."""
+    """`typed`: `name`, `address`, `reach`, `absence`, `notices` or `passkey` as it was sent, where it was wrong."""
     with db.read() as session:
         settings = settings_of(session, visitor.person_id)
+        passkeys = passkeys_of(session, visitor.person_id)
         devices = devices_of(session, visitor.person_id, now)
     notices = FormState(values={"notices": "digest" if settings.digest else "at_once"})
     reach = FormState(values={"phone": settings.phone, "reach": settings.reach})
@@ -135,6 +138,7 @@ def draw_account(request: Asking, db: Database, now: datetime, visitor: Visitor,
         "name": FormState(values={"name": visitor.name}),
         "address": FormState(),
         "notices": notices,
+        "passkey": FormState(),
     }
     return page(
         request,
@@ -147,6 +151,8 @@ def draw_account(request: Asking, db: Database, now: datetime, visitor: Visitor,
         devices=[(device, device_words(device.agent)) for device in devices],
         device_here=device_number(visitor.session.nonce) if visitor.session else None,
         notice_choices=_NOTICE_CHOICES,
+        passkeys=passkeys,
+        passkey=asked_to_make(request, session_party(request, visitor), visitor.person_id, passkeys),
         forms={**kept, **typed},
     )
 

@@ -9,14 +9,15 @@ from litestar.params import FromPath
 from pydantic import AfterValidator, StringConstraints
 from sqlmodel import Session
 
-from tracker.actions.people.keep_session import begin_session
+from tracker.actions.people.keep_passkeys import NotProven, use_passkey
 from tracker.actions.people.try_code import asked_elsewhere, disown_link, show_code, try_code
 from tracker.actions.throttle import attempt
 from tracker.actions.welcome import AskingBrowser, LinkIsSpent, ask_for_link, spend_link, whom_link_is_for
 from tracker.database import Database
 from tracker.exchange.charter.fields import deliverable
 from tracker.pages.account.devices import browser_words
-from tracker.pages.web.audit import network_of, note, place_of
+from tracker.pages.account.relying import asked_of, door_party
+from tracker.pages.web.audit import note, place_of
 from tracker.pages.web.csrf import door_form_token
 from tracker.pages.web.errors import kept_page, written_page
 from tracker.pages.web.forms import UNDELIVERABLE, Shape, TheForm, read, refused
@@ -34,10 +35,10 @@ from tracker.pages.web.request import (
     settings_of,
     take_visitor,
 )
-from tracker.pages.web.visitor import SESSION, remember, who_asks
+from tracker.pages.web.visitor import begin, who_asks
 from tracker.queries.accounts import invitations_of, is_member
 from tracker.queries.demonstration import personas
-from tracker.records.session import LINK_KEY, LINK_LIVES, SESSION_KEY
+from tracker.records.session import LINK_KEY, LINK_LIVES
 from tracker.rules import addresses
 from tracker.rules.refusals import FieldError, NotThere, WrongInput
 from tracker.rules.rings.doors import Door
@@ -67,6 +68,13 @@ class CodeForm(Shape):
 
     code: Annotated[str, StringConstraints(max_length=40)]
     sentences = {"code.missing": "Type the code.", "code": "This code is too long: it has eight letters."}
+
+
+class PasskeyForm(Shape):
+    """What the browser says of a passkey (`static/passkeys.js`), as JSON."""
+
+    answer: Annotated[str, StringConstraints(max_length=20_000)] = ""
+    next: str = "/"
 
 
 class PersonaForm(Shape):
@@ -163,6 +171,24 @@ def open_link(request: Asking, db: TheDatabase, now: TheTime, token: FromPath[st
     return see_other(addresses.link(token))
 
 
+@post("/sign-in/passkey", sync_to_thread=True)
+def come_by_passkey(request: Asking, db: TheDatabase, now: TheTime, form: TheForm) -> Response[bytes]:
+    """By a passkey, which says whose it is. Whatever is wrong with it, the answer is the same."""
+    wanted, state = read(PasskeyForm, form)
+    try:
+        if wanted is None:
+            raise NotProven("the answer is too long")
+        with db.write() as session:
+            attempt(session, "passkey from", place_of(request), most=MOST_FROM_A_PLACE, window=WINDOW, now=now)
+            person_id = use_passkey(session, door_party(request), answer=wanted.answer, now=now)
+            begin(request, session, person_id, Door.PASSKEY)
+    except NotProven as refusal:
+        note(request, "sign-in refused", why=refusal.why)
+        return _door(request, db, refused(state, refusal), form.get("next", "/"), status=422)
+    note(request, "signed in", person_id=person_id, by="passkey")
+    return see_other(local_address(wanted.next))
+
+
 @post(addresses.KEPT_FORM, status_code=200, sync_to_thread=True)
 def open_kept(request: Asking, form: TheForm) -> Response[bytes]:
     """What was typed when a session had ended, before whoever wrote it and has signed in again; nobody else."""
@@ -186,7 +212,7 @@ def come_in_as(request: Asking, db: TheDatabase, now: TheTime, form: TheForm) ->
         known = {each.id for side in personas(session) for each in side.people}
         if wanted is None or wanted.person not in known:
             raise NotThere("One can come in as somebody only in a demonstration.")
-        _begin(session, request, wanted.person, Door.DEMONSTRATION, now)
+        begin(request, session, wanted.person, Door.DEMONSTRATION)
     note(request, "signed in", person_id=wanted.person, by="demonstration")
     return see_other(local_address(wanted.next))
 
@@ -196,6 +222,7 @@ def _door(request: Asking, db: Database, form: FormState, back: str, *, status: 
         sides = personas(session)
     shown: dict[str, Any] = {"form": form, "next": local_address(back), "personas": sides}
     shown["has_asked"] = bool(cookie_of(request, ASKED))
+    shown["passkey"] = asked_of(request, door_party(request))
     return page(request, "account/sign_in.html", status=status, csrf=door_form_token(request), **shown)
 
 
@@ -208,7 +235,7 @@ def _let_in(request: Asking, db: Database, now: datetime, token: str, *, by: str
     """Refuses with LinkIsSpent."""
     with db.write() as session:
         welcome = spend_link(session, token, now=now, secret=cookie_of(request, ASKED))
-        _begin(session, request, welcome.person_id, Door.LINK, now)
+        begin(request, session, welcome.person_id, Door.LINK)
     note(request, "signed in", person_id=welcome.person_id, by=by)
     set_cookie(request, ASKED, "", seconds=0)
     return see_other(local_address(welcome.back))
@@ -224,11 +251,4 @@ def _throttle(session: Session, request: Asking, email: str, now: datetime) -> N
     attempt(session, "link for", email.strip().lower(), most=MOST_FOR_AN_ADDRESS, window=WINDOW, now=now)
 
 
-def _begin(session: Session, request: Asking, person_id: int, door: Door, now: datetime) -> None:
-    """Whatever token the browser brought along, it gets one that nobody has seen."""
-    key, before = settings_of(request).key(SESSION_KEY), cookie_of(request, SESSION)
-    words = {"agent": request.headers.get("user-agent", ""), "place": network_of(request)}
-    remember(request, begin_session(session, person_id, door, now=now, key=key, instead_of=before, **words))
-
-
-routes = [show_door, send_link, show_sent, type_code, show_link, open_link, open_kept, come_in_as]
+routes = [show_door, send_link, come_by_passkey, show_sent, type_code, show_link, open_link, open_kept, come_in_as]

@@ -22,6 +22,7 @@ from tracker.rules.refusals import Refused
 
 FIELD, HEADER = "csrf", "x-csrf-token"
 DOOR = "tracker-door"  # the cookie of a browser that is not signed in yet
+_GIVEN = "tracker.door"  # in the request's state: the cookie that it has or is given
 _SAFE = {"GET", "HEAD", "OPTIONS"}
 _SECRET, _MARK = 32, 16  # bytes of a token: what makes it good, and whose form it is in
 _OWN_SITES = {"same-origin", "none"}  # none: the person's own doing, as when they send a form again
@@ -42,11 +43,18 @@ def session_form_token(asking: Asking, session: SessionFacts, person_id: int) ->
 
 def door_form_token(asking: Asking) -> str:
     """What the forms before signing in carry; the browser is given a cookie to match."""
-    door = cookie_of(asking, DOOR)
-    if not door:
-        door = secrets.token_urlsafe(24)
-        set_cookie(asking, DOOR, door, seconds=None)
-    return covered(_door_secret(asking, door))
+    return covered(_door_secret(asking, browser_at_the_door(asking)))
+
+
+def browser_at_the_door(asking: Asking) -> str:
+    """What a browser before signing in brings along, or is given now: no other one has it."""
+    state = asking.scope["state"]
+    if _GIVEN not in state:
+        state[_GIVEN] = cookie_of(asking, DOOR)
+        if not state[_GIVEN]:
+            state[_GIVEN] = secrets.token_urlsafe(24)
+            set_cookie(asking, DOOR, state[_GIVEN], seconds=None)
+    return cast("str", state[_GIVEN])
 
 
 async def own_door_form(connection: Connection, _: BaseRouteHandler) -> None:

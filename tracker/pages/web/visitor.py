@@ -5,8 +5,9 @@ from typing import cast
 from litestar.concurrency import sync_to_thread
 from litestar.handlers import BaseRouteHandler
 from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 
-from tracker.actions.people.keep_session import keep_session, needs_keeping, newer_token
+from tracker.actions.people.keep_session import begin_session, keep_session, needs_keeping, newer_token
 from tracker.pages.web.audit import network_of
 from tracker.pages.web.csrf import own_form
 from tracker.pages.web.request import (
@@ -25,8 +26,9 @@ from tracker.pages.web.request import (
 from tracker.queries.visitors import SessionFacts, Visitor, visitor_by_token
 from tracker.records.session import SESSION_KEY, SESSION_LIVES
 from tracker.rules.refusals import Refused
+from tracker.rules.rings.doors import Door
 
-__all__ = ["SESSION", "SignedOut", "Visitor", "remember", "signed_in", "the_visitor", "who_asks"]
+__all__ = ["SESSION", "SignedOut", "Visitor", "begin", "remember", "signed_in", "the_visitor", "who_asks"]
 
 SESSION = "tracker"  # the cookie
 
@@ -68,6 +70,14 @@ def the_visitor(request: Asking) -> Visitor:
 def remember(asking: Asking, token: str) -> None:
     """Gives the browser its session token."""
     set_cookie(asking, SESSION, token, seconds=int(SESSION_LIVES.total_seconds()))
+
+
+def begin(asking: Asking, sitting: Session, person_id: int, door: Door) -> None:
+    """Somebody came through this door: whatever token their browser brought along, it gets one that nobody has seen."""
+    key, before = settings_of(asking).key(SESSION_KEY), cookie_of(asking, SESSION)
+    words = {"agent": asking.headers.get("user-agent", ""), "place": network_of(asking)}
+    token = begin_session(sitting, person_id, door, now=now_of(asking), key=key, instead_of=before, **words)
+    remember(asking, token)
 
 
 def who_asks(asking: Asking) -> Visitor | None:

@@ -1,0 +1,85 @@
+"""A passkey is made and signed in with, in a browser with a device that asks for a finger; without one, a link does."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, CDPSession, expect
+
+from tests.browser import looks
+from tests.browser.cast import AMINA
+from tests.browser.people import Door, Person
+from tests.browser.serving import Tracker
+
+DEVICE = {
+    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+    "isUserVerified": True, "automaticPresenceSimulation": True,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def named(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tracker]:
+    """A tracker whose address is a name: browsers make no passkeys for a number."""
+    found = Tracker(tmp_path_factory.mktemp("named"), host="localhost")
+    found.set_up()
+    with found.served():
+        yield found
+
+
+@pytest.fixture
+def door(named: Tracker, chromium: Browser) -> Iterator[Door]:
+    found = Door(named, chromium, {})
+    yield found
+    found.close()
+
+
+def test_a_passkey_is_made_and_signs_in(door: Door) -> None:
+    amina = door(AMINA)
+    browser, device = _with_device(amina)
+    amina.open("/account")
+    amina.page.get_by_label("Name", exact=True).last.fill("my phone")
+    amina.press("Make a passkey")
+    assert "From now on it signs you in, without a letter." in amina.words
+    assert "my phone" in amina.words
+    amina.look_every_way()
+    amina.page.context.clear_cookies()
+    amina.open("/sign-in?next=/issues")
+    amina.press("Sign in with a passkey")
+    expect(amina.page).to_have_url(f"{_site(amina)}/issues")
+    browser.send("WebAuthn.setUserVerified", {**device, "isUserVerified": False})
+    amina.page.context.clear_cookies()
+    amina.open("/sign-in")
+    amina.page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(amina.page.get_by_text("No passkey was used. Try again, or go on without.")).to_be_visible()
+    amina.look_every_way()
+
+
+def test_a_device_makes_one_passkey_for_an_account(door: Door) -> None:
+    amina = door(AMINA)
+    _with_device(amina)
+    amina.open("/account")
+    amina.page.get_by_label("Name", exact=True).last.fill("my phone")
+    amina.press("Make a passkey")
+    amina.page.get_by_label("Name", exact=True).last.fill("my phone again")
+    amina.page.get_by_role("button", name="Make a passkey").click()
+    expect(amina.page.get_by_text("This device has a passkey of yours already.")).to_be_visible()
+
+
+def test_without_scripts_the_page_says_that_links_go_on_signing_in(door: Door) -> None:
+    amina = door(AMINA, size=looks.PHONE, scripts=False)
+    amina.open("/account")
+    assert "This browser makes no passkeys here, or scripts are switched off in it." in amina.words
+    assert amina.page.get_by_role("button", name="Make a passkey").count() == 0
+    amina.page.context.clear_cookies()
+    amina.open("/sign-in")
+    assert amina.page.get_by_role("button", name="Sign in with a passkey").count() == 0
+
+
+def _with_device(person: Person) -> tuple[CDPSession, dict[str, str]]:
+    browser = person.page.context.new_cdp_session(person.page)
+    browser.send("WebAuthn.enable")
+    made = browser.send("WebAuthn.addVirtualAuthenticator", {"options": DEVICE})
+    return browser, {"authenticatorId": str(made["authenticatorId"])}
+
+
+def _site(person: Person) -> str:
+    return "/".join(person.page.url.split("/")[:3])

@@ -1,0 +1,65 @@
+"""Passkeys on the account page: one is made there, by the browser, and taken away."""
+
+from typing import Annotated
+
+from litestar import Response, post
+from litestar.params import FromPath
+from pydantic import StringConstraints
+
+from tracker.actions.people.keep_passkeys import NotProven, add_passkey, remove_passkey
+from tracker.exchange.charter.fields import Line
+from tracker.pages.account.relying import session_party
+from tracker.pages.account.routes import draw_account
+from tracker.pages.web.audit import note
+from tracker.pages.web.forms import Shape, TheForm, read, refused
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor
+from tracker.pages.web.step_done import NOBODY_TOLD, Sentence, StepDone, see_done
+from tracker.rules import addresses
+from tracker.rules.refusals import WrongInput
+
+_SIGNS_IN: tuple[Sentence, ...] = (("From now on it signs you in, without a letter.", None, ""),)
+_OPENS_NOTHING: tuple[Sentence, ...] = (("It opens nothing any more. Take it off your device, too.", None, ""),)
+
+
+class NewPasskeyForm(Shape):
+    """`answer`: what the browser says of the one that it made, as JSON (`static/passkeys.js`)."""
+
+    sentences = {
+        "name.missing": "Give it a name, by which you will know it.",
+        "name.string_too_short": "Give it a name, by which you will know it.",
+    }
+    name: Line
+    answer: Annotated[str, StringConstraints(max_length=20_000)] = ""
+
+
+@post("/account/passkeys", sync_to_thread=True)
+def keep_passkey(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
+    """One more of theirs."""
+    wanted, state = read(NewPasskeyForm, form)
+    try:
+        if wanted:
+            party = session_party(request, visitor)
+            with db.write() as session:
+                add_passkey(session, party, visitor.person_id, name=wanted.name, answer=wanted.answer, now=now)
+            note(request, "passkey made")
+            return see_done(request, addresses.ACCOUNT, StepDone("You have a passkey", NOBODY_TOLD, _SIGNS_IN))
+    except NotProven as refusal:
+        note(request, "refused", why=refusal.why)
+        state = refused(state, refusal)
+    except WrongInput as wrong:
+        state = refused(state, wrong)
+    return draw_account(request, db, now, visitor, passkey=state)
+
+
+@post("/account/passkeys/{passkey_number:int}/removal", sync_to_thread=True)
+def take_passkey(
+    request: Asking, db: TheDatabase, visitor: TheVisitor, passkey_number: FromPath[int]
+) -> Response[bytes]:
+    """One less, by its number."""
+    with db.write() as session:
+        name = remove_passkey(session, visitor.person_id, passkey_number)
+    note(request, "passkey taken away")
+    return see_done(request, addresses.ACCOUNT, StepDone(f"{name} is taken away", NOBODY_TOLD, _OPENS_NOTHING))
+
+
+routes = [keep_passkey, take_passkey]
