@@ -17,7 +17,7 @@ from tracker.api import cosignatures, feed
 from tracker.api.bearer import bears_token, the_bearer
 from tracker.api.problems import exception_handlers as problems
 from tracker.database import FOR_HEALTH, Database
-from tracker.pages import arrangements
+from tracker.pages import arrangements, copies
 from tracker.pages.account import identity, invitations, keys, passkeys, sign_in
 from tracker.pages.account import routes as account
 from tracker.pages.desk import routes as desk
@@ -55,12 +55,6 @@ def create_app(
     settings: Settings, *, database: Database | None = None, now: datetime | Callable[[], datetime] | None = None
 ) -> Litestar:
     """The application. `now` is what time it is, or what tells it; left out, the clock of this machine does."""
-    db = database or Database(settings.database_url, sum(lanes(settings.threads).values()))
-    for_health = db.apart(threads=1, patience=FOR_HEALTH)
-    inside = _OwnRoutes(
-        "/", guards=[signed_in], route_handlers=_routes(INSIDE), dependencies={"visitor": _given(the_visitor)}
-    )
-    door = _OwnRoutes("/", guards=[own_door_form], route_handlers=_routes(DOOR))
     programs = _OwnRoutes(
         "/",
         guards=[bears_token],
@@ -68,9 +62,35 @@ def create_app(
         dependencies={"bearer": _given(the_bearer)},
         exception_handlers=problems,
     )
+    return _application(settings, database, now, inside=INSIDE, programs=[programs], reads_only=False)
+
+
+def create_copy_app(
+    settings: Settings, *, database: Database | None = None, now: datetime | Callable[[], datetime] | None = None
+) -> Litestar:
+    """The same over an organisation's copy, to be read: it has the door, and behind it the pages of a copy alone."""
+    return _application(settings, database, now, inside=(copies,), programs=[], reads_only=True)
+
+
+def _application(
+    settings: Settings,
+    database: Database | None,
+    now: datetime | Callable[[], datetime] | None,
+    *,
+    inside: Iterable[ModuleType],
+    programs: list[ControllerRouterHandler],
+    reads_only: bool,
+) -> Litestar:
+    db = database or Database(settings.database_url, sum(lanes(settings.threads).values()))
+    for_health = db.apart(threads=1, patience=FOR_HEALTH)
+    guarded = _OwnRoutes(
+        "/", guards=[signed_in], route_handlers=_routes(inside), dependencies={"visitor": _given(the_visitor)}
+    )
+    door = _OwnRoutes("/", guards=[own_door_form], route_handlers=_routes(DOOR))
     outside = _OwnRoutes("/", route_handlers=_routes(OUTSIDE))
+    state = {"settings": settings, "database": db, "health": for_health, "clock": _clock(now), "reads_only": reads_only}
     app = Litestar(
-        route_handlers=[inside, door, programs, outside],
+        route_handlers=[guarded, door, *programs, outside],
         dependencies={"db": _given(database_of), "now": _given(now_of), "form": Provide(sent_form)},
         exception_handlers=exception_handlers,
         before_send=[sending(is_https=settings.is_https)],
@@ -79,7 +99,7 @@ def create_app(
         request_class=MeasuredRequest,
         request_max_body_size=LARGEST_BODY,
         multipart_form_part_limit=MOST_PARTS,
-        state=State({"settings": settings, "database": db, "health": for_health, "clock": _clock(now)}),
+        state=State(state),
         openapi_config=None,
         logging_config=None,
     )
@@ -98,12 +118,25 @@ class _OwnRoutes(Router):
 def from_environment() -> Litestar:
     """The application as each web process makes it for itself. What is there by then stays for good, and need not be
     looked through each time garbage is collected."""
-    settings = Settings.from_environment(os.environ)
-    write_log(settings.log)
-    app = create_app(settings)
+    app = create_app(_logging_settings())
     learning = LearningThread(app.state.database)
     app.on_startup.append(learning.start)
     app.on_shutdown.insert(0, learning.end)
+    return _settled(app)
+
+
+def copy_from_environment() -> Litestar:
+    """The same of a copy, from which nothing is learnt."""
+    return _settled(create_copy_app(_logging_settings()))
+
+
+def _logging_settings() -> Settings:
+    settings = Settings.from_environment(os.environ)
+    write_log(settings.log)
+    return settings
+
+
+def _settled(app: Litestar) -> Litestar:
     configure_mappers()
     gc.freeze()
     return app

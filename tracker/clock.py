@@ -382,13 +382,15 @@ TURNS = {"timers": 50, "announcements": 50, "links": 50}
 claimed are sent, and then what is more pressing has its turn again."""
 
 
-def clock_of(settings: Settings, db: Database, *, now: datetime | None = None) -> Clock:
-    """The clock these settings ask for: by SMTP where a server is set, else into the folder `mail` at home."""
+def clock_of(settings: Settings, db: Database, *, now: datetime | None = None, links_only: bool = False) -> Clock:
+    """By SMTP where these settings name a server, else into the folder `mail` at home. `links_only`: of sign-in."""
     site = Site(settings.base_url, settings.mail_from)
     channel = Smtp(settings.smtp_url, site) if settings.smtp_url else Folder(settings.home / "mail", site)
     moment = (lambda _: now) if now else now_of
-    key, calls = settings.key(LINK_KEY), Calls(settings.may_call)
-    return Clock(db, channel, link_key=key, log_key=log_key_of(settings, db), calls=calls, now_of=moment)
+    key, log_key = settings.key(LINK_KEY), None if links_only else log_key_of(settings, db)
+    clock = Clock(db, channel, link_key=key, log_key=log_key, calls=Calls(settings.may_call), now_of=moment)
+    clock.loops = {"post": clock.posting} if links_only else clock.loops
+    return clock
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from httpx import Response
+from litestar.testing import TestClient
 from sqlalchemy import delete
 from sqlmodel import select
 
@@ -23,8 +24,10 @@ from tests.queries.proofs.test_verifying import sign_anew, story, write_anew
 from tests.site import Site
 from tracker.actions.add_note import add_note
 from tracker.actions.proving.own_witness import name_witness
+from tracker.app import copy_from_environment
 from tracker.database import Database
 from tracker.exchange.mirror.copy import MirrorCopy
+from tracker.exchange.mirror.home import standing_of
 from tracker.queries.proofs.cosignatures import last_seen
 from tracker.records.event import Event
 from tracker.records.proofs.witness import Cosignature
@@ -194,3 +197,45 @@ def test_it_says_why_it_does_not_begin(front: Front, tmp_path: Path, monkeypatch
     assert "--into: " in run("mirror", front.address, "--into", "copy.sqlite3", "--once", ends=1).stderr
     assert "The server does not answer" in run("mirror", "http://127.0.0.1:9/api", *into, ends=1).stderr
     assert run("mirror", front.address, *into).stdout.endswith("and 1 checkpoint fit.\n")
+
+
+def test_the_copy_is_served_to_its_own_people_and_no_other_command_works_on_it(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run(*arguments)
+    monkeypatch.setenv("TRACKER_HOME", str(tmp_path / "elsewhere"))
+    monkeypatch.setenv("TRACKER_DATABASE_URL", f"sqlite:///{tmp_path}/copy.sqlite3")
+    for command in (
+        ("clock", "--once"),
+        ("link", "kim@council.example"),
+        ("charter", "export", "RIV"),
+        ("verify", "--partnership", "RIV"),
+        ("report", "themes", "--partnership", "RIV"),
+    ):
+        assert "This database is a copy, kept by `tracker mirror`." in run(*command, ends=1).stderr, command
+    app = copy_from_environment()
+    try:
+        with TestClient(app) as client:
+            assert client.get("/issues", follow_redirects=False).status_code == 303
+            assert client.get("/sign-in").status_code == 200
+            assert client.get("/health/ready").json()["migrations"] == "current"
+            assert client.get("/api/v1/partnerships/RIV/feed", follow_redirects=False).status_code == 303
+    finally:
+        app.state.database.dispose()
+    assert not (tmp_path / "elsewhere" / "log.key").exists()
+
+
+def test_a_copy_that_goes_on_no_more_says_so_on_its_pages(site: Site, arguments: list[str], tmp_path: Path) -> None:
+    run(*arguments)
+    with site.db.write() as session:
+        story(session)[0].state = "resolved"
+        write_anew(session)
+    run(*arguments, "--compare", ends=1)
+    database = Database(f"sqlite:///{tmp_path}/copy.sqlite3", 1)
+    try:
+        standing = standing_of(database)
+        assert standing
+        assert standing.trouble.startswith("The history of the server was rewritten. RIV-2, event 1 ")
+        assert standing.heard_at
+    finally:
+        database.dispose()

@@ -1,6 +1,7 @@
 """`tracker serve`: it answers, with the clock beside it, believes only the proxies it was told of, and stops."""
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -17,11 +18,15 @@ import uvicorn
 from click.testing import CliRunner
 from litestar.testing import TestClient
 
+from tests.makers import MONDAY, OFFICE_HOURS
 from tests.site import Site, opened_site
 from tracker.__main__ import main
 from tracker.commands.serving import server_options
 from tracker.database import Database
+from tracker.exchange.mirror.entries import FeedHome, FeedPerson, FeedSide
+from tracker.exchange.mirror.home import keep_home, make_room
 from tracker.pages.account.sign_in import MOST_FROM_A_PLACE
+from tracker.rules.rings import Role
 from tracker.settings import Settings
 
 
@@ -185,3 +190,27 @@ def _free_port() -> int:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]
         return port
+
+
+def test_a_copy_is_served_to_be_read_and_sends_links_alone(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'tracker.sqlite3'}")
+    make_room(database)
+    council = FeedSide(id=2, key="council", name="Riverside Council", position=1, calendar=OFFICE_HOURS)
+    kim = FeedPerson(email="kim@council.example", name="Kim Tran", roles=(Role.FRONT_LINE,))
+    named = {"partnership": "RIV", "name": "Riverside", "zone": "Europe/London", "organisation": "council"}
+    keep_home(database, FeedHome(**named, sides=(council,), people=(kim,)), "https://tracker.example", now=MONDAY)
+    database.dispose()
+    with _served(tmp_path, 1) as (address, process), httpx.Client(base_url=address) as client:
+        csrf = re.search(r'name="csrf" value="([^"]+)"', client.get("/sign-in").text)
+        assert csrf
+        asked = client.post("/sign-in", data={"csrf": csrf[1], "email": kim.email, "next": "/"})
+        assert asked.status_code == 303
+        _until(lambda: bool([*(tmp_path / "mail").glob("*.eml")]))
+        token = re.findall(r"/sign-in/([\w-]{20,})", next((tmp_path / "mail").glob("*.eml")).read_text())[0]
+        csrf = re.search(r'name="csrf" value="([^"]+)"', client.get(f"/sign-in/{token}").text)
+        assert csrf
+        assert client.post(f"/sign-in/{token}", data={"csrf": csrf[1]}).status_code == 303
+        assert "A copy of Riverside, kept by" in client.get("/issues").text
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(90) == 0
+    assert not (tmp_path / "log.key").exists()

@@ -36,6 +36,7 @@ FRAME = {
     "csrf": "token",
     "drafts": "",
     "single_keys": True,
+    "reads_only": False,
     "name": "Jo Bell",
     "initials": "JB",
     "side": HOSPITALS,

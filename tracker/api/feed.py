@@ -9,7 +9,7 @@ from litestar.params import FromPath, FromQuery
 
 from tracker.api.bearer import Call
 from tracker.database import Database
-from tracker.exchange.mirror.feed import CURSOR_KEY, feed_page, issue_page
+from tracker.exchange.mirror.feed import CURSOR_KEY, feed_page, home_of, issue_page
 from tracker.queries.administration.tokens import Bearer
 from tracker.rules.refusals import FieldError, WrongInput
 from tracker.settings import Settings
@@ -41,4 +41,15 @@ def show_feed(
     return Response(page.model_dump_json(exclude_defaults=True).encode(), media_type="application/json")
 
 
-routes = [show_feed]
+@get("/api/v1/partnerships/{key:str}/organisation", sync_to_thread=True)
+def show_organisation(
+    bearer: NamedDependency[Bearer], db: NamedDependency[Database], key: FromPath[str]
+) -> Response[bytes]:
+    """The organisation whose token it is, and its people, who come in to its copy as they come in here."""
+    bearer.arrangement(key)
+    with db.snapshot() as session:
+        home = home_of(session, bearer)
+    return Response(home.model_dump_json().encode(), media_type="application/json")
+
+
+routes = [show_feed, show_organisation]

@@ -16,7 +16,8 @@ from tracker.commands.opening import content_of
 from tracker.commands.progress import progress_of
 from tracker.database import FOR_COMMANDS, Database
 from tracker.exchange.mirror.copy import MirrorCopy
-from tracker.exchange.mirror.following import HistoryRewritten, NoAnswer, compare_whole, take_page
+from tracker.exchange.mirror.following import AnotherSource, HistoryRewritten, NoAnswer, compare_whole, take_page
+from tracker.exchange.mirror.home import keep_home, make_room, note_heard, note_trouble
 from tracker.exchange.mirror.server import HttpFeed
 from tracker.rules.proofs.checkpoints import TreeHead
 from tracker.rules.proofs.notes import SignedNote, VerifierKey
@@ -56,6 +57,9 @@ def mirror(
     not extend what the copy has, it ends and names the first event that does not fit (exit 1). Stopped or killed, it
     goes on where it was.
 
+    The organisation's people come in to the copy as they do where the record is kept: run `tracker serve` with
+    TRACKER_DATABASE_URL set to DATABASE. Nothing can be changed there.
+
     With --witness it cosigns, too, for who has no witness that the server could ask: a lead names its key where the
     record is proven.
     """
@@ -66,12 +70,16 @@ def mirror(
     except (ValueError, ArgumentError) as wrong:
         raise Refused(f"--into: {wrong}") from wrong
     try:
+        make_room(database)
         copy = MirrorCopy(database)
         if compare:
             compare_whole(copy, server)
         with opened_folder(home, name) if home else nullcontext() as folder:
             witness = OwnWitness(copy, server, folder) if folder else None
             _follow(copy, server, trusted, witness, once=once)
+    except (HistoryRewritten, AnotherSource) as refusal:
+        note_trouble(database, str(refusal))
+        raise
     finally:
         database.dispose()
 
@@ -126,8 +134,7 @@ def _follow(
         signal.signal(number, lambda *_: ended.set())
     while not ended.is_set():
         try:
-            if _catch_up(copy, server, trusted, ended) or once:
-                click.echo(_standing_text(copy))
+            _go_on(copy, server, trusted, ended, is_to_tell=once)
             if witness:
                 witness.cosign()
         except NoAnswer as silence:
@@ -137,6 +144,17 @@ def _follow(
         if once:
             return
         ended.wait(ASKS_EVERY)
+
+
+def _go_on(
+    copy: MirrorCopy, server: HttpFeed, trusted: tuple[str, ...], ended: threading.Event, *, is_to_tell: bool
+) -> None:
+    """All that there is by now, its people first: who left is let in no more."""
+    keep_home(copy.database, server.home(), server.site, now=datetime.now(UTC))
+    if _catch_up(copy, server, trusted, ended) or is_to_tell:
+        click.echo(_standing_text(copy))
+    if not ended.is_set():
+        note_heard(copy.database, now=datetime.now(UTC))
 
 
 def _catch_up(copy: MirrorCopy, server: HttpFeed, trusted: tuple[str, ...], ended: threading.Event) -> int:

@@ -10,6 +10,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from tracker.database import FOR_COMMANDS, Database, Patience
+from tracker.exchange.mirror.home import standing_of
 from tracker.rules.refusals import Refused, WrongFile
 from tracker.settings import Settings
 from tracker.settings.home import keep_to_owner
@@ -58,9 +59,25 @@ def opened(settings: Settings, patience: Patience = FOR_COMMANDS) -> Iterator[Da
         database.dispose()
 
 
+class OnlyACopy(Refused):
+    """The database is an organisation's copy, which follows the record and has no life of its own."""
+
+    def __init__(self) -> None:
+        super().__init__("This database is a copy, kept by `tracker mirror`. It can be served, and nothing else.")
+
+
 @contextmanager
 def current(settings: Settings, patience: Patience = FOR_COMMANDS) -> Iterator[Database]:
-    """The database, if it is up to date; refuses with OutOfDate."""
+    """The database of a record, if it is up to date. Refuses with OutOfDate and OnlyACopy."""
+    with current_or_copy(settings, patience) as database:
+        if standing_of(database):
+            raise OnlyACopy
+        yield database
+
+
+@contextmanager
+def current_or_copy(settings: Settings, patience: Patience = FOR_COMMANDS) -> Iterator[Database]:
+    """The database of a record, or an organisation's copy of one. Refuses with OutOfDate."""
     with opened(settings, patience) as database:
         if not database.is_current():
             raise OutOfDate

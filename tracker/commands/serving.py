@@ -14,14 +14,15 @@ from uvicorn.config import STARTUP_FAILURE
 
 from tracker.actions.proving.settle_log_key import log_key_of
 from tracker.clock import Clock, clock_beside, clock_of
-from tracker.commands.opening import current, opened, read_settings
+from tracker.commands.opening import current_or_copy, opened, read_settings
 from tracker.commands.web_processes import Processes, Work, ends_by, web_processes
 from tracker.database import FOR_THE_CLOCK
+from tracker.exchange.mirror.home import standing_of
 from tracker.settings import SHARED_FIGURES, Settings
 from tracker.settings.log_lines import write_log
 from tracker.settings.long_running import begun, keep_few_arenas, loading
 
-APPLICATION = "tracker.app:from_environment"
+APPLICATION, OF_A_COPY = "tracker.app:from_environment", "tracker.app:copy_from_environment"
 
 
 @click.command()
@@ -29,7 +30,8 @@ APPLICATION = "tracker.app:from_environment"
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="How many web processes.")
 def serve(host: str, port: int, workers: int) -> None:
-    """Serve the pages, and run the clock unless TRACKER_CLOCK=off."""
+    """Serve the pages, and run the clock unless TRACKER_CLOCK=off. A copy, as `tracker mirror` keeps it, is served to
+    be read: no clock runs, and of letters only sign-in links are sent."""
     serve_here(host, port, workers)
 
 
@@ -42,9 +44,14 @@ def serve_here(host: str, port: int, workers: int = 1, *, made_by: str = APPLICA
     settings = read_settings()
     write_log(settings.log)
     signal.signal(signal.SIGTERM, _leave)
-    with current(settings) as database:
-        log_key_of(settings, database)
-        click.echo(f"Serving {settings.base_url} until Ctrl+C")
+    with current_or_copy(settings) as database:
+        if standing := standing_of(database):
+            made_by = OF_A_COPY
+            of = f"the copy of {standing.home.partnership} that {standing.home.organisation} keeps, to be read, at "
+        else:
+            of = ""
+            log_key_of(settings, database)
+        click.echo(f"Serving {of}{settings.base_url} until Ctrl+C")
     run_server(made_by, server_options(settings, host, port, workers), settings)
 
 
@@ -100,8 +107,10 @@ def _reachable(host: str) -> str:
 
 @contextmanager
 def _clock_beside(settings: Settings) -> Iterator[Clock]:
-    with opened(settings, FOR_THE_CLOCK) as database, clock_beside(clock := clock_of(settings, database)):
-        yield clock
+    with opened(settings, FOR_THE_CLOCK) as database:
+        clock = clock_of(settings, database, links_only=standing_of(database) is not None)
+        with clock_beside(clock):
+            yield clock
 
 
 def _run_clock(settings: Settings) -> None:

@@ -10,7 +10,7 @@ from tracker.queries.arrangement_tables import build
 from tracker.records.columns import ArrangementEntry
 from tracker.records.governance import Seat
 from tracker.records.ladder import LadderAgreement, LadderVersion, Tier
-from tracker.records.partnership import Partnership
+from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership, Person
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.refusals import NoPartnership, NotThere
@@ -51,6 +51,13 @@ def of(session: Session, viewer: Viewer) -> dict[int, Arrangement]:
     wanted = col(Partnership.id).in_(viewer.partnership_ids)
     versions = session.exec(select(Partnership.id, Partnership.version).where(wanted).order_by(Partnership.key))
     return {each: arrangement(session, each, version) for each, version in versions}
+
+
+def kept_calendars(session: Session, partnership_id: int) -> dict[int, dict[str, Any]]:
+    """The calendar of each organisation, by its number, as the charter file has it."""
+    mine = Organisation.partnership_id == partnership_id
+    found = session.exec(select(Organisation.id, Organisation.calendar).where(mine))
+    return {number: dict(calendar) for number, calendar in found}
 
 
 def _version(session: Session, partnership_id: int) -> int:

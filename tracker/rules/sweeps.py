@@ -1,6 +1,6 @@
 """Sweeps: what the clock did, and when it counts as late."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Generic, TypeVar
@@ -66,9 +66,9 @@ class Held(Exception):
         self.row_id = row_id
 
 
-def late_sweeps(ended: Mapping[str, datetime], now: datetime) -> tuple[str, ...]:
+def late_sweeps(ended: Mapping[str, datetime], now: datetime, of: Collection[str] = EVERY) -> tuple[str, ...]:
     """The sweeps that ended too long ago, or never did, by name. Those of another version are nobody's."""
-    return tuple(name for name in EVERY if is_late(ended.get(name), now))
+    return tuple(name for name in of if is_late(ended.get(name), now))
 
 
 def is_late(ended_at: datetime | None, now: datetime) -> bool:

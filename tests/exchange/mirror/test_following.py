@@ -19,9 +19,10 @@ from tracker.actions.proving.append_checkpoint import append_checkpoint
 from tracker.actions.proving.settle_log_key import rotate_log_key
 from tracker.actions.raise_issue import cross
 from tracker.actions.sides.merge import remove_side
-from tracker.exchange.mirror.copy import MirrorCopy, tables
+from tracker.exchange.mirror.copy import MirrorCopy
 from tracker.exchange.mirror.entries import FeedEntry, FeedPage
 from tracker.exchange.mirror.following import AnotherSource, HistoryRewritten, compare_whole, first_gone, take_page
+from tracker.exchange.mirror.tables import tables
 from tracker.queries.issues import load
 from tracker.queries.redactable import written_words
 from tracker.records.event import Event

@@ -5,25 +5,13 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Integer,
-    LargeBinary,
-    MetaData,
-    RowMapping,
-    String,
-    Table,
-    Text,
-    delete,
-    func,
-    insert,
-    select,
-    update,
-)
+from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlmodel import Session
 
 from tracker.database import Database
 from tracker.exchange.mirror.entries import FeedCheckpoint, FeedEvent
+from tracker.exchange.mirror.issues import list_all, list_issue, list_no_more
+from tracker.exchange.mirror.tables import CHECKPOINTS, EVENTS, SOURCE, tables
 from tracker.rules.digest import Head, with_head
 from tracker.rules.proofs.leaves import Leaf
 from tracker.rules.proofs.merkle import HASH_SIZE, CompactRange, consistency_path
@@ -33,36 +21,6 @@ from tracker.rules.refusals import Refused
 
 FORM = 1  # of these tables: a copy of another form is begun anew
 _AT_ONCE = 500  # parameters of a statement
-
-tables = MetaData()
-_SOURCE = Table(
-    "mirror_source",
-    tables,
-    Column("form", Integer, primary_key=True, autoincrement=False),
-    Column("partnership", String, nullable=False),
-    Column("organisation", String, nullable=False),
-    Column("origin", String),
-    Column("keys", Text, nullable=False),
-    Column("place", Text, nullable=False),
-    Column("size", Integer, nullable=False),
-    Column("roots", LargeBinary, nullable=False),
-)
-_EVENT = Table(
-    "mirror_event",
-    tables,
-    Column("digest", String(64), primary_key=True),
-    Column("number", Integer, nullable=False, unique=True),  # the order in which they were told
-    Column("ref", String, nullable=False, index=True),
-    Column("readers", String, nullable=False),
-    Column("place", Integer, nullable=False),
-    Column("event", Text),  # none any more of an issue that the organisation was taken out of
-)
-_CHECKPOINT = Table(
-    "mirror_checkpoint",
-    tables,
-    Column("size", Integer, primary_key=True, autoincrement=False),
-    Column("checkpoint", Text, nullable=False),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,18 +77,20 @@ class MirrorCopy:
     """A copy in its database; made where there is none. Refuses one that another version has made."""
 
     def __init__(self, database: Database) -> None:
-        self._db = database
+        self.database = database
         with database.write() as session:
             tables.create_all(session.connection())
-            form = session.scalar(select(_SOURCE.c.form))
+            form = session.scalar(select(SOURCE.c.form))
+            if form == FORM:
+                list_all(session)
         if form not in (None, FORM):
             raise Refused("This copy was made by another version of the product. Begin another one beside it.")
 
     @property
     def source(self) -> CopySource | None:
         """None before the first page was taken."""
-        with self._db.read() as session:
-            row = session.execute(select(_SOURCE)).mappings().first()
+        with self.database.read() as session:
+            row = session.execute(select(SOURCE)).mappings().first()
         if row is None:
             return None
         parted = tuple(row["roots"][at : at + HASH_SIZE] for at in range(0, len(row["roots"]), HASH_SIZE))
@@ -146,9 +106,9 @@ class MirrorCopy:
     def of_issues(self, refs: Collection[str]) -> dict[str, list[KeptEvent]]:
         """What is kept of each, in the order in which it was told."""
         found: dict[str, list[KeptEvent]] = {ref: [] for ref in refs}
-        with self._db.read() as session:
+        with self.database.read() as session:
             for some in _parted(sorted(refs)):
-                asked = select(_EVENT).where(_EVENT.c.ref.in_(some)).order_by(_EVENT.c.number)
+                asked = select(EVENTS).where(EVENTS.c.ref.in_(some)).order_by(EVENTS.c.number)
                 for row in session.execute(asked).mappings():
                     found[row["ref"]].append(_kept(row))
         return found
@@ -156,25 +116,25 @@ class MirrorCopy:
     def refs_of(self, digests: Collection[str]) -> dict[str, str]:
         """Under which reference each of these events is kept, by its digest; those that are not are left out."""
         found: dict[str, str] = {}
-        with self._db.read() as session:
+        with self.database.read() as session:
             for some in _parted(sorted(digests)):
-                asked = select(_EVENT.c.digest, _EVENT.c.ref).where(_EVENT.c.digest.in_(some))
+                asked = select(EVENTS.c.digest, EVENTS.c.ref).where(EVENTS.c.digest.in_(some))
                 found |= {row.digest: row.ref for row in session.execute(asked)}
         return found
 
     def events(self) -> Iterator[KeptEvent]:
         """All, in the order in which they were told."""
-        with self._db.read() as session:
+        with self.database.read() as session:
             last, more = -1, True
             while more:
-                asked = select(_EVENT).where(_EVENT.c.number > last).order_by(_EVENT.c.number).limit(_AT_ONCE)
+                asked = select(EVENTS).where(EVENTS.c.number > last).order_by(EVENTS.c.number).limit(_AT_ONCE)
                 rows = session.execute(asked).mappings().all()
                 yield from map(_kept, rows)
                 last, more = (rows[-1]["number"] if rows else last), len(rows) == _AT_ONCE
 
     def checkpoints(self) -> Sequence[FeedCheckpoint]:
-        with self._db.read() as session:
-            kept = session.scalars(select(_CHECKPOINT.c.checkpoint).order_by(_CHECKPOINT.c.size)).all()
+        with self.database.read() as session:
+            kept = session.scalars(select(CHECKPOINTS.c.checkpoint).order_by(CHECKPOINTS.c.size)).all()
         return [FeedCheckpoint.model_validate_json(each) for each in kept]
 
     def extension(self, since: int) -> AddCheckpoint:
@@ -186,26 +146,29 @@ class MirrorCopy:
 
     def tally(self) -> tuple[int, int]:
         """(events, issues)."""
-        asked = select(func.count(), func.count(_EVENT.c.ref.distinct())).where(_EVENT.c.event.is_not(None))
-        with self._db.read() as session:
+        asked = select(func.count(), func.count(EVENTS.c.ref.distinct())).where(EVENTS.c.event.is_not(None))
+        with self.database.read() as session:
             events, issues = session.execute(asked).one()
         return events, issues
 
     def write(self, change: CopyUpdate) -> None:
         """All of a page in one transaction. Words that went are in the file no more once it is done."""
-        with self._db.write() as session:
+        with self.database.write() as session:
             for ref, issue in change.issues.items():
                 _write_issue(session, ref, issue)
+                list_issue(session, ref)
+            if change.takes_words_out:
+                list_no_more(session)
             if change.checkpoints:
                 rows = [
                     {"size": each.size, "checkpoint": each.model_dump_json(exclude_defaults=True)}
                     for each in change.checkpoints
                 ]
-                session.execute(insert(_CHECKPOINT), rows)
-            session.execute(delete(_SOURCE))
-            session.execute(insert(_SOURCE), [_source_row(change.source)])
+                session.execute(insert(CHECKPOINTS), rows)
+            session.execute(delete(SOURCE))
+            session.execute(insert(SOURCE), [_source_row(change.source)])
         if change.takes_words_out:
-            self._db.truncate_log()
+            self.database.truncate_log()
 
 
 def moved_on(source: CopySource, place: str) -> CopySource:
@@ -223,15 +186,15 @@ def heads_of(events: Iterable[KeptEvent | FeedEvent]) -> dict[str, Head]:
 
 def _write_issue(session: Session, ref: str, issue: IssueUpdate) -> None:
     if issue.left:
-        session.execute(update(_EVENT).where(_EVENT.c.ref == ref).values(event=None))
+        session.execute(update(EVENTS).where(EVENTS.c.ref == ref).values(event=None))
         return
     if issue.whole:
-        session.execute(delete(_EVENT).where(_EVENT.c.ref == ref))
+        session.execute(delete(EVENTS).where(EVENTS.c.ref == ref))
         for some in _parted([each.digest for each in issue.events]):  # it had another reference before it crossed
-            session.execute(delete(_EVENT).where(_EVENT.c.digest.in_(some)))
+            session.execute(delete(EVENTS).where(EVENTS.c.digest.in_(some)))
     if issue.events:
-        first = (session.scalar(select(func.max(_EVENT.c.number))) or 0) + 1
-        session.execute(insert(_EVENT), [_event_row(ref, *each) for each in enumerate(issue.events, first)])
+        first = (session.scalar(select(func.max(EVENTS.c.number))) or 0) + 1
+        session.execute(insert(EVENTS), [_event_row(ref, *each) for each in enumerate(issue.events, first)])
 
 
 def _event_row(ref: str, number: int, event: FeedEvent) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 
 from tracker.records.event import link_of, salted, unsalted
 from tracker.rules import names
@@ -11,7 +11,7 @@ from tracker.rules.digest import ACTOR, CLOSED, Word, actor_id_hash
 from tracker.rules.events.kinds import REDACTED
 from tracker.rules.proofs.leaves import ChainHead, WholePlace
 from tracker.rules.proofs.notes import base64_hash, base64_text
-from tracker.rules.rings import Ring, Viewer
+from tracker.rules.rings import Ring, Role, Viewer
 
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
@@ -169,3 +169,45 @@ class FeedPage(FeedShape):
     entries: tuple[FeedEntry, ...]
     next: str
     more: bool
+
+
+class FeedSide(FeedShape):
+    """An organisation, by the number that events name it by. `calendar`: as the charter file has it."""
+
+    id: int
+    key: str
+    name: str
+    position: int
+    calendar: dict[str, Any]
+    retired: bool = False
+
+
+class FeedPerson(FeedShape):
+    """Somebody of the organisation that reads."""
+
+    email: str
+    name: str
+    roles: tuple[Role, ...]
+
+
+class FeedHome(FeedShape):
+    """Where a copy is at home: the partnership with its organisations, and the people of the one that reads, who come
+    in to its copy."""
+
+    partnership: str
+    name: str
+    zone: str
+    organisation: str
+    sides: tuple[FeedSide, ...]
+    people: tuple[FeedPerson, ...]
+
+    @model_validator(mode="after")
+    def _is_among_its_sides(self) -> "FeedHome":
+        if self.organisation not in {each.key for each in self.sides}:
+            raise ValueError("the organisation is none of the partnership")
+        return self
+
+    @property
+    def side(self) -> FeedSide:
+        """The organisation that reads."""
+        return next(each for each in self.sides if each.key == self.organisation)

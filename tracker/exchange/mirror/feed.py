@@ -10,11 +10,15 @@ from tracker.exchange.mirror.entries import (
     FeedEntry,
     FeedEpoch,
     FeedEvent,
+    FeedHome,
     FeedLog,
     FeedPage,
+    FeedPerson,
     FeedPlace,
+    FeedSide,
 )
 from tracker.queries.administration.tokens import Bearer
+from tracker.queries.arrangements import kept_calendars
 from tracker.queries.proofs.checkpoints import ended_epochs, key_changes, log_keys, log_of
 from tracker.queries.proofs.feed import FeedRows, rows_after, rows_of
 from tracker.queries.proofs.openings import OpenedCheckpoint, opened_checkpoints
@@ -76,6 +80,37 @@ def issue_page(
         raise NotThere(f"There is no issue {ref}.")
     place = FeedCursor(rows.until, cursor.checkpoint).sealed(key, now)
     return _page(session, bearer, tuple(_happened(rows, bearer)), place, more=rows.more)
+
+
+def home_of(session: Session, bearer: Bearer) -> FeedHome:
+    """The organisation that asks, as a copy of its own needs it. Who has still to accept an invitation, or has left, is
+    not among its people."""
+    agreed, calendars = bearer.agreed, kept_calendars(session, bearer.agreed.id)
+    home = agreed.organisations[bearer.organisation_id].key
+    sides = (
+        FeedSide(
+            id=each.id,
+            key=each.key,
+            name=each.name,
+            position=each.position,
+            calendar=calendars[each.id],
+            retired=each.retired,
+        )
+        for each in agreed.organisations.values()
+    )
+    people = (
+        FeedPerson(email=each.email, name=each.called_in(home), roles=tuple(sorted(each.roles[home])))
+        for each in agreed.people.values()
+        if home in each.roles and not each.retired
+    )
+    return FeedHome(
+        partnership=agreed.key,
+        name=agreed.name,
+        zone=agreed.zone,
+        organisation=home,
+        sides=tuple(sides),
+        people=tuple(sorted(people, key=lambda each: each.email)),
+    )
 
 
 def _page(session: Session, bearer: Bearer, entries: tuple[FeedEntry, ...], place: str, *, more: bool) -> FeedPage:

@@ -1,17 +1,19 @@
 """The server whose feed a copy follows, over HTTP."""
 
 from collections.abc import Mapping
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 import httpx
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from tracker.exchange.mirror.entries import FeedEvent, FeedPage
+from tracker.exchange.mirror.entries import FeedEvent, FeedHome, FeedPage
 from tracker.exchange.mirror.following import NoAnswer, PlaceUnknown
 from tracker.rules.proofs.notes import SignedNote
 from tracker.rules.refusals import NotThere, Refused
 
 _WAITS = httpx.Timeout(60, connect=10)  # seconds
+ShapeT = TypeVar("ShapeT", bound=BaseModel)
 _HERE = {"localhost", "127.0.0.1", "::1"}
 
 
@@ -42,6 +44,15 @@ class HttpFeed:
             after, more = page.next, page.more
         return tuple(events)
 
+    def home(self) -> FeedHome:
+        """The organisation and its people. Refuses with NoAnswer, and with the server's own words."""
+        return self._read(FeedHome, "organisation", {})
+
+    @property
+    def site(self) -> str:
+        """Where people find the record."""
+        return self._address.partition(f"/{_PATH}")[0]
+
     def send_cosigned(self, note: SignedNote) -> None:
         """A checkpoint that the organisation's witness cosigned. Refuses with NoAnswer, and with the server's words."""
         try:
@@ -54,17 +65,20 @@ class HttpFeed:
             raise _refusal(answer)
 
     def _asked(self, asked: Mapping[str, str]) -> FeedPage:
+        return self._read(FeedPage, "feed", asked)
+
+    def _read(self, shape: type[ShapeT], of: str, asked: Mapping[str, str]) -> ShapeT:
         try:
-            answer = self._client.get(f"{self._address}/feed", params=asked, headers=self._headers)
+            answer = self._client.get(f"{self._address}/{of}", params=dict(asked), headers=self._headers)
         except httpx.HTTPError as fault:
             raise NoAnswer(f"The server does not answer: {fault}") from fault
         if answer.status_code != httpx.codes.OK:
             raise _refusal(answer)
         try:
-            return FeedPage.model_validate_json(answer.content)
+            return shape.model_validate_json(answer.content)
         except ValidationError as wrong:
             where = ".".join(map(str, wrong.errors()[0]["loc"])) or "all of it"
-            raise Refused(f"What the server tells is no feed that this version can read: {where}.") from None
+            raise Refused(f"What the server tells is no {of} that this version can read: {where}.") from None
 
 
 _PLAIN = {"Content-Type": "text/plain; charset=utf-8"}

@@ -39,23 +39,28 @@ def frame_of(request: Asking, visitor: Visitor) -> dict[str, Any]:
     colour and zone they read, `sides` the names of all of theirs that the page is about. `partnership_key` and
     `partnership_name` are what it is about; a page that spans several has "" and "All partnerships". `address`: this
     page's own, in full, for paper. `menu`: what stands under the name; `single_keys`: these do something.
+    `reads_only`: it is a copy, where nobody raises anything.
     """
-    about = _about(request, visitor)
+    about, reads_only = _about(request, visitor), bool(request.app.state.reads_only)
     return {
         "csrf": session_form_token(request, visitor.session, visitor.person_id) if visitor.session else "",
         "drafts": draft_key(request, visitor) if visitor.session else "",
-        "single_keys": visitor.single_keys,
+        "single_keys": visitor.single_keys and not reads_only,
+        "reads_only": reads_only,
         "name": visitor.name,
         "initials": _initials(visitor.name),
         "side": side_here(request, visitor),
         "sides": listed(each.name for each in visitor.sides if not about or each.id in about.organisations),
         "partnership_key": about.key if about else "",
         "partnership_name": about.name if about else "All partnerships",
-        "navigation": _links(request, _navigation(visitor, about)),
-        "menu": _links(request, _menu(visitor, about)),
+        "navigation": _links(request, _OF_A_COPY if reads_only else _navigation(visitor, about)),
+        "menu": [] if reads_only else _links(request, _menu(visitor, about)),
         "q": request.query_params.get("q", ""),
         "address": _address(request),
     }
+
+
+_OF_A_COPY = (("Issues", addresses.issues()),)
 
 
 def _initials(name: str) -> str:
