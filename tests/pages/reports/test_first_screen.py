@@ -221,8 +221,24 @@ def test_the_report_is_read_for_the_body_that_meets_next_or_the_one_asked_for(si
     assert f'<a href="/issues/{high}">For the steering group</a>' in section(steering, "To decide")
     assert "For Steering group." in text(steering)
     assert "For the steering group" not in section(other, "To decide")
-    assert all("body=steering" not in each for each in links(steering, "/reports/RIV/themes?"))
-    assert any("body=steering" in each for each in links(other, "/reports/RIV/themes?"))
+    onward = [section(each, "To decide").partition("Read it for")[2] for each in (steering, other)]
+    assert ["body=steering" in each for each in onward] == [False, True]
+
+
+def test_other_periods_and_files_are_of_the_body_that_was_asked_for(site: Site) -> None:
+    happen(site, LONG_AGO)
+    climbed(site, title="For the steering group")
+    alex = site.guest("alex")
+    page = alex.get("/reports/RIV/themes?body=steering").text
+    ways = [each.replace("&amp;", "&") for each in links(page, "/reports/RIV/themes")]
+    kept = [each for each in ways if each.partition("?")[0].endswith((".pdf", ".xlsx", ".csv", ".json"))]
+    assert len(kept) == 4
+    assert all("body=steering" in each for each in kept)
+    assert "For the steering group" in words_on(alex.get(kept[0]).content)
+    other = next(each for each in ways if "period=all" in each)
+    assert "For the steering group" in section(alex.get(other).text, "To decide")
+    unasked = alex.get("/reports/RIV/themes").text
+    assert not [each for each in links(unasked, "/reports/RIV/themes.") if "body=" in each]
 
 
 @pytest.mark.parametrize("body", ["steering", "nobody", "<b>"])

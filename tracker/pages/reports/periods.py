@@ -44,9 +44,11 @@ def asked(text: str | None, today: date, first: date | None, year_starts: int = 
         raise WrongInput(FieldError("period", f"Choose another period: {wrong}.")) from wrong
 
 
-def ways(path: str, shown: Period | None, today: date, first: date | None, year_starts: int = 1) -> tuple[Link, ...]:
+def ways(
+    path: str, shown: Period | None, today: date, first: date | None, year_starts: int = 1, body: str = ""
+) -> tuple[Link, ...]:
     """Links to the last twelve months, to this year and the last, to this quarter and those before it, and to all time;
-    none before `first`."""
+    none before `first`. `body`: as `address` takes it."""
     this, begun = quarter_of(today), today.year - (today.month < year_starts)
     quarters = [this]
     while len(quarters) <= QUARTERS_BACK:
@@ -54,20 +56,18 @@ def ways(path: str, shown: Period | None, today: date, first: date | None, year_
     years = [fiscal_year(year, year_starts) for year in (begun - 1, begun)]
     each_of = (twelve_months_to(today), *years, *reversed(quarters))
     within = [each for each in each_of if first is None or each.end > first]
-    return (*(_link(path, each, _short(each, this), shown) for each in within), _link(path, None, "all time", shown))
+    named = [*((each, _short(each, this)) for each in within), (None, "all time")]
+    return tuple(Link(words, address(path, each, body), each == shown) for each, words in named)
 
 
-def address(path: str, shown: Period | None) -> str:
-    """A report, or another face of it, of the same period."""
-    return f"{path}?{urlencode({'period': name_of(shown)})}"
+def address(path: str, shown: Period | None, body: str = "") -> str:
+    """A report, or another face of it, of the same period, read for the same body; "": for the one that is not asked
+    for."""
+    return f"{path}?{urlencode({'period': name_of(shown)} | ({'body': body} if body else {}))}"
 
 
 def name_of(shown: Period | None) -> str:
     return shown.name if shown else ALL_TIME
-
-
-def _link(path: str, each: Period | None, words: str, shown: Period | None) -> Link:
-    return Link(words, address(path, each), each == shown)
 
 
 def _short(each: Period, this: Period) -> str:

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import partial
 from tempfile import TemporaryFile
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from litestar import Response, get
 from litestar.params import FromPath, FromQuery, QueryParameter
@@ -126,15 +125,16 @@ def send_report(
     key: FromPath[str],
     file: FromPath[str],
     period: FromQuery[str | None] = None,
+    reading: Annotated[str, QueryParameter(name="body")] = "",
 ) -> Response[bytes] | Stream:
     """The same reports as files: for programs (`themes.json`), for a sheet (`themes.csv`, `ladder.xlsx`), and on paper
-    (`themes.pdf`)."""
+    (`themes.pdf`); that of themes as the same body reads it."""
     name, _, ending = file.partition(".")
     if name not in _FILES or ending not in _SENT:
         raise NotThere(f"There is no report {file}.")
     is_long = (name, ending) == ("ladder", "json")
     with db.snapshot() as session:
-        asked = _asked(request, session, visitor, key, period, now)
+        asked = _asked(request, session, visitor, key, period, now, reading)
         content = _set_down(session, visitor, asked) if is_long else _FILES[name](session, visitor, asked, ending)
     called, media_type = file_name(key, asked.period, name, ending), FORMATS[ending].media_type
     headers = {"Content-Disposition": f'attachment; filename="{called}"'}
@@ -153,6 +153,7 @@ class _ReportRequest:
     today: date
     recorded: Recorded
     bodies: tuple[Body, ...] = ()  # that this person sits on, the one first for which they read it
+    body: str = ""  # the key of that one, where it was asked for
 
 
 def _asked(
@@ -166,7 +167,8 @@ def _asked(
     found = recorded(session, Scope.of(arrangement, visitor.viewer))
     within = periods.asked(text, today, found.first, arrangement.report.year_starts)
     mine = sorted(bodies_of(arrangement, visitor.viewer, now), key=lambda each: each.key != body)
-    return _ReportRequest(arrangement, within, now, today, found, tuple(mine))
+    is_mine = bool(mine) and mine[0].key == body
+    return _ReportRequest(arrangement, within, now, today, found, tuple(mine), body if is_mine else "")
 
 
 def _themes(session: Session, visitor: Visitor, asked: _ReportRequest) -> ThemeReport:
@@ -194,7 +196,7 @@ def _other_bodies(asked: _ReportRequest) -> Iterator[Link]:
     """The same report, as the other bodies read it."""
     path = addresses.report(asked.arrangement.key, "themes")
     for each in asked.bodies[1:]:
-        yield Link(each.name, f"{path}?{urlencode({'period': periods.name_of(asked.period), 'body': each.key})}")
+        yield Link(each.name, periods.address(path, asked.period, each.key))
 
 
 def _ladder(session: Session, visitor: Visitor, asked: _ReportRequest) -> LadderReport:
@@ -222,7 +224,7 @@ def _set_down(session: Session, visitor: Visitor, asked: _ReportRequest) -> Iter
 
 def _ways(path: str, asked: _ReportRequest) -> tuple[Link, ...]:
     first, year_starts = asked.recorded.first, asked.arrangement.report.year_starts
-    return periods.ways(path, asked.period, asked.today, first, year_starts)
+    return periods.ways(path, asked.period, asked.today, first, year_starts, asked.body)
 
 
 def _turning(asked: _ReportRequest, name: str) -> ReportLinks:
@@ -232,7 +234,8 @@ def _turning(asked: _ReportRequest, name: str) -> ReportLinks:
     return ReportLinks(
         periods=_ways(path, asked),
         exports=tuple(
-            Link(FORMATS[ending].words, periods.address(f"{path}.{ending}", asked.period)) for ending in _SENT
+            Link(FORMATS[ending].words, periods.address(f"{path}.{ending}", asked.period, asked.body))
+            for ending in _SENT
         ),
         beside=(beside, Link("Decisions", addresses.decisions(key)), Link("Packs", addresses.packs(key))),
     )
