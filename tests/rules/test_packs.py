@@ -65,3 +65,22 @@ def test_a_frozen_report_names_no_issue_and_no_decision_that_its_reader_may_not_
     assert shown["lasting"]["chains"][0] == {"theme": "pace", "length": 3, "refs": ["RIV-1", "RIV-8"]}
     assert [each["number"] for each in shown["decisions"]] == [1]
     assert [each["verdict"]["chart"]["decided"] for each in shown["themes"]] == [[4.5], []]
+
+
+def test_no_chart_of_a_frozen_report_tells_when_something_was_decided_that_its_reader_may_not_read() -> None:
+    bars = {"decided": [4.5], "described": "0 to 2; higher; decided in May 2026; 2 in July 2026"}
+    themes = ("pace", "trust", "role")
+    report = {
+        "themes": [{**line(key, 2), "verdict": {"bars": bars}} for key in themes],
+        "untagged": line("untagged", 0),
+        "headlines": [{"theme": key, "bars": bars} for key in themes],
+        "decisions": [
+            {"number": 1, "effects": {"pace": {}}, "themes": ["pace"]},
+            {"number": 7, "effects": {"trust": {}}, "themes": ["trust"]},
+            {"number": 8, "effects": {}, "themes": ["role"]},
+        ],
+    }
+    shown = for_reader({**PACK, "themes": report}, refs=(), decisions={1: STANDING}, totals=True)["themes"]
+    without = {"decided": [], "described": "0 to 2; higher; 2 in July 2026"}
+    assert [each["verdict"]["bars"] for each in shown["themes"]] == [bars, without, without]
+    assert [each["bars"] for each in shown["headlines"]] == [bars, without, without]

@@ -82,8 +82,11 @@ def _for_reader(report: Content, refs: Collection[str], decisions: Mapping[int, 
     if decided := report.get("decisions"):
         seen = [each for each in decided if each["number"] in decisions]
         shown["decisions"] = [_named(each, decisions[each["number"]].what) for each in seen]
-        hidden = {theme for each in decided if each["number"] not in decisions for theme in each["effects"]}
+        unseen = [each for each in decided if each["number"] not in decisions]
+        hidden = {theme for each in unseen for theme in (*each["effects"], *each.get("themes", ()))}
         shown["themes"] = [_unmarked(line) if line["key"] in hidden else line for line in report["themes"]]
+        if heads := report.get("headlines"):
+            shown["headlines"] = [_undecided(each) if each.get("theme") in hidden else each for each in heads]
     return shown
 
 
@@ -93,10 +96,18 @@ def _named(decided: Content, what: str) -> dict[str, Any]:
 
 
 def _unmarked(line: Content) -> dict[str, Any]:
-    verdict = line["verdict"]
-    if not verdict or "decided" not in verdict["chart"]:
-        return dict(line)
-    return {**line, "verdict": {**verdict, "chart": {**verdict["chart"], "decided": []}}}
+    return {**line, "verdict": line["verdict"] and _undecided(line["verdict"])}
+
+
+def _undecided(told: Content) -> dict[str, Any]:
+    """What has charts, which neither show nor say any more when something was decided."""
+    charts = {name: told[name] for name in ("chart", "bars") if "decided" in (told.get(name) or ())}
+    return {**told, **{name: {**each, "decided": [], **_said_otherwise(each)} for name, each in charts.items()}}
+
+
+def _said_otherwise(chart: Content) -> dict[str, str]:
+    said = chart.get("described", "").split("; ")
+    return {"described": "; ".join(each for each in said if not each.startswith("decided"))} if any(said) else {}
 
 
 @dataclass(frozen=True, slots=True)

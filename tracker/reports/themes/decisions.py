@@ -49,6 +49,7 @@ class JudgedDecision:
             "done_on": decision.done_on.isoformat() if decision.done_on else None,
             "state": decision.state.value,
             "standing": self.state,
+            "themes": list(decision.themes),
             "effects": {theme: _effect_values(told) for theme, told in self.effects.items()},
         }
 
