@@ -20,7 +20,7 @@ PLACED = {
     ("deciding", "error"), ("deciding", "hint"), ("desk", "next"), ("empty", "step"), ("field", "choice"),
     ("form", "acts"), ("issue", "item"), ("item", "mini"), ("item", "step"),
     ("of-theme", "chart"), ("of-theme", "months"),
-    ("pack", "heads-up"), ("part", "step"), ("part", "wide"),
+    ("pack", "chart"), ("part", "step"), ("part", "wide"),
     ("paper", "told"), ("pile", "acts"), ("report", "chart"), ("report", "periods"), ("report", "spark"),
     ("report", "themes"), ("report", "verdict"), ("routine", "event"), ("rows", "mini"), ("step", "field"),
     ("tier-row", "field"), ("tier-row", "tick"),

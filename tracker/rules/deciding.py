@@ -26,6 +26,10 @@ class DecisionState(StrEnum):
     WITHDRAWN = "withdrawn"
     SUPERSEDED = "superseded"
 
+    @property
+    def words(self) -> str:
+        return "replaced" if self is DecisionState.SUPERSEDED else self.value
+
 
 class FollowUp(StrEnum):
     """What a person can do to a decision that stands."""

@@ -1,6 +1,7 @@
 """The first screen of the theme report: what a board asks is answered before anything is unfolded."""
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from html import unescape
@@ -16,6 +17,7 @@ from tests.pages.reports.figures import figures_of
 from tests.pages.reports.test_linked_figures import fits, is_bare, listed
 from tests.pages.reports.test_reports import LONG_AGO, happen, links, text
 from tests.reports.pdf_words import words_on
+from tests.reports.workbook_rows import rows_of
 from tests.site import Guest, Site
 from tracker.exchange.demonstration.own_database import KEY
 from tracker.records.governance import Seat
@@ -73,6 +75,14 @@ def test_what_helped_is_said_with_the_rates_before_and_since(board: Guest) -> No
     rates = r"helped.*?Different idea of good enough: [\d.]+ a month before, [\d.]+ since"
     assert re.search(rates, helped)
     assert "not done yet" in helped
+
+
+def test_how_many_decisions_became_what_is_said_as_their_lines_say_it(board: Guest) -> None:
+    helped = section(first_screen(board.get(REPORT).text), "What helped and what did not")
+    (summary,) = re.findall(r"<small>(\d[^<]+)</small></summary>", helped)
+    lines = Counter(re.findall(r"<tr><td>([^<]+)</td>", helped))
+    assert dict(each.split(" ", 1)[::-1] for each in summary.split(", ")) == {k: str(n) for k, n in lines.items()}
+    assert lines["replaced"] == 1
 
 
 def test_what_is_open_now_is_said_of_each_finding_and_listed_behind_its_number(board: Guest) -> None:
@@ -288,6 +298,27 @@ def test_who_reads_no_totals_is_not_told_what_stood_out_in_a_pack(met: Site) -> 
     assert not [each for each in data["opening"]["news"] if "Promises not kept" in each]
     for said in (section(page, "Since last month"), paper.partition("Since last month")[2].partition("Theme by")[0]):
         assert "Promises not kept" not in said
+
+
+# The pack that is read at the meeting
+
+
+def test_a_pack_says_first_what_the_report_says_first_with_its_charts_and_in_the_same_words_on_all_its_faces(
+    met: Site,
+) -> None:
+    alex = met.guest("alex")
+    page, data = alex.get("/packs/RIV/1").text, alex.get("/packs/RIV/1/pack.json").json()["themes"]
+    (head,) = data["headlines"]
+    (chart,) = drawn_on(page)
+    findings = text(f"<main {section(page, 'What stands out')}")
+    assert chart.heights == expected_of(head["bars"])
+    assert chart.label == f"{head['bars']['title']}: {head['bars']['described']}"
+    assert f"{head['called']} {head['words']}" in findings
+    workbook = rows_of(alex.get("/packs/RIV/1/pack.xlsx").content)["Headlines"][0]
+    assert workbook == {"Headline": head["sentence"], "How it stands": head["around"]}
+    paper = words_on(alex.get("/packs/RIV/1/pack.pdf").content)
+    assert f"{head['reasons']} {head['around']}" in findings
+    assert f"{head['reasons']} {head['around'].partition('.')[0]}." in paper
 
 
 # What it weighs

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
-from itertools import starmap
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
@@ -29,7 +28,7 @@ from tracker.reports.formats import FORMATS
 from tracker.reports.packs.changes import told_since_last
 from tracker.reports.packs.content import content_of
 from tracker.reports.packs.faces import FACES
-from tracker.reports.packs.reading import PackReading, for_file, headlines, helped, read_pack
+from tracker.reports.packs.reading import PackReading, for_file, headlines, helped, ordinary, read_pack, standing_out
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Body
 from tracker.rules.deciding import may_publish
@@ -171,7 +170,7 @@ def _drafts(
 def _shown(arrangement: Arrangement, pack: Pack, viewer: Viewer, reading: PackReading) -> Mapping[str, Any]:
     """What its page shows: see the template."""
     key, body, themes = arrangement.key, body_of(pack, arrangement), reading.content["themes"]
-    effects = helped(themes) if themes else ()
+    effects, found = (helped(themes), headlines(themes)) if themes else ((), None)
     return {
         "key": key,
         "zone": arrangement.zone,
@@ -182,8 +181,10 @@ def _shown(arrangement: Arrangement, pack: Pack, viewer: Viewer, reading: PackRe
         "changes": reading.changes,
         "files": [Link(FORMATS[ending].words, addresses.pack(key, pack.number, ending)) for ending in FACES],
         "theme_report": Link(in_words(period(pack.period)), addresses.report(key, "themes", period=pack.period)),
-        "headlines": [*starmap(Link, headlines(themes))] if themes else [],
-        "helped": [(Link(words, addresses.decision(key, number)), told) for number, words, told in effects],
+        "out": None if found is None else standing_out(found),
+        "eased": [each for each in found or () if each.easing],
+        "ordinary": ordinary(themes) if themes else "",
+        "helped": [(Link(words, addresses.decision(key, number)), how, told) for number, words, how, told in effects],
         "since_last": [(Link(what, href), words) for what, href, words in told_since_last(reading.content)],
         "may_publish": pack.published_at is None and may_publish(viewer, body, arrangement),
     }

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 
-from tracker.reports.packs.reading import headlines
+from tracker.reports.packs.reading import headlines, ordinary
 from tracker.reports.paper import paper
 from tracker.reports.spreadsheet import Sheet, Value, workbook
 from tracker.rules.arrangement import PaperSize
@@ -55,8 +55,11 @@ def _sheets(content: Content) -> Iterator[Sheet]:
     lines = (*report["themes"], report["untagged"])
     if opening := report.get("opening"):
         yield Sheet("New", (opening["since"],), [(each,) for each in opening["news"]])
-    if sentences := headlines(report):
-        yield Sheet("Headlines", ("Headline",), [*((words,) for words, _ in sentences), (report.get("chance"),)])
+    if (found := headlines(report)) is not None:
+        told = [(each.sentence, each.around) for each in found] or [(ordinary(report), "")]
+        yield Sheet(
+            "Headlines", ("Headline", "How it stands"), [*told, (report.get("rest"), ""), (report.get("chance"), "")]
+        )
     yield Sheet("Themes", _THEMES, [_theme(line) for line in lines])
     if quoted := report.get("quotations"):
         names = {line["key"]: line["name"] for line in lines}

@@ -1,6 +1,6 @@
 """A pack as one reader finds it: what of it they may see, what changed since, what its theme report says first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from tracker.queries.packs import decisions_now, standing_now
 from tracker.records.pack import Pack
 from tracker.reports.packs.changes import PackChanges, changes_since, told_since_last
 from tracker.reports.packs.content import content_of
+from tracker.reports.themes.headlines import MOST
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.packs import Content, for_reader
 from tracker.rules.rings import Viewer
@@ -54,21 +55,49 @@ def for_file(arrangement: Arrangement, pack: Pack, reading: PackReading) -> dict
     }
 
 
-def headlines(report: Content) -> tuple[tuple[str, str], ...]:
-    """What a frozen theme report says first: sentences, each with the address of the issues behind it ("" for none);
-    () of one from before it said anything."""
-    if "headlines" not in report:
-        return ()
+@dataclass(frozen=True, slots=True)
+class HeadlineOfThen:
+    """What stood out in a frozen theme report, in parts; one from before it had parts has its sentence alone."""
+
+    called: str
+    words: str
+    tone: str
+    reasons: str
+    around: str
+    sentence: str
+    issues_at: str
+    easing: bool
+    bars: Content | None
+
+
+def headlines(report: Content) -> tuple[HeadlineOfThen, ...] | None:
+    """What a frozen theme report says first, the worst first; None of one from before it said anything."""
+    return tuple(map(_headline, report["headlines"])) if "headlines" in report else None
+
+
+def standing_out(found: Iterable[HeadlineOfThen]) -> tuple[HeadlineOfThen, ...]:
+    """Those that the report of then says first."""
+    return tuple(each for each in found if not each.easing)[:MOST]
+
+
+def ordinary(report: Content) -> str:
+    """What is said where nothing stands out."""
     most = report.get("most_frequent", "")
-    ordinary = "No theme stands out: what is below is the ordinary friction of working together."
-    found = tuple((each["sentence"], each.get("issues_at", "")) for each in report["headlines"])
-    return found or ((f"{ordinary} The most frequent is {most}." if most else ordinary, ""),)
+    said = "No theme stands out: what is below is the ordinary friction of working together."
+    return f"{said} The most frequent is {most}." if most else said
 
 
-def helped(report: Content) -> Iterator[tuple[int, str, tuple[str, ...]]]:
-    """What was decided about themes, and whether it helped: the number of each decision, its words, its effects."""
+def _headline(told: Content) -> HeadlineOfThen:
+    parts = {name: told.get(name, "") for name in ("words", "tone", "reasons", "around", "issues_at")}
+    called, sentence = told.get("called") or told["sentence"], told["sentence"]
+    return HeadlineOfThen(called, sentence=sentence, easing=told.get("easing", False), bars=told.get("bars"), **parts)
+
+
+def helped(report: Content) -> Iterator[tuple[int, str, str, tuple[str, ...]]]:
+    """What was decided about themes, and whether it helped: the number of each decision, its words, how it stood, its
+    effects."""
     names = {line["key"]: line["name"] for line in (*report["themes"], report["untagged"])}
     for each in report.get("decisions", ()):
         effects = (f"{names[key]}: {found.get('words') or found['verdict']}" for key, found in each["effects"].items())
         said = each.get("said") or ", ".join((each["what"] or f"Decision {each['number']}", each["decided_on"]))
-        yield each["number"], said, tuple(effects)
+        yield each["number"], said, each.get("standing", ""), tuple(effects)

@@ -10,8 +10,9 @@ from tracker.measures.control_charts import Chart
 from tracker.measures.month_bars import EarlierRate
 from tracker.measures.periods import Period, in_words, month_number, month_words
 from tracker.measures.run_rules import OUTSIDE
-from tracker.rules.wording import listed, say_count
+from tracker.rules.wording import begun, listed, say_count
 
+_NO_LIMITS = "too few earlier months to draw limits"
 _STEPS = (0, 7, 14, 28, 60, 90)  # days that the table of the curve shows, up to its last one
 
 
@@ -56,6 +57,15 @@ class MonthBars:
     def values(self) -> dict[str, Any]:
         """As paper draws it."""
         return asdict(self) | {"highest": self.highest}
+
+    @property
+    def legend(self) -> str:
+        """“Dark, the last 6 months; across, the earlier rate; dashed, its limits; upright, a decision.”."""
+        parts = [f"Dark, the last {say_count(self.recent, 'month')}"] if self.recent < len(self.counts) else []
+        parts += ["across, the earlier rate"] if self.centre else []
+        parts += ["dashed, its limits"] if self.upper else [_NO_LIMITS]
+        parts += ["upright, a decision"] if self.decided else []
+        return f"{begun('; '.join(parts))}."
 
     @property
     def highest(self) -> float:
@@ -110,7 +120,7 @@ def month_bars_of(
     taken = sorted(day for day in decided if months[0].start <= day < months[-1].end)
     return MonthBars(
         title=f"{name} by month",
-        described="; ".join(_bars_described(months, counts, recent, taken, said)),
+        described="; ".join(_bars_described(months, counts, recent, taken, said, has_limits=bool(rate.upper))),
         counts=tuple(counts),
         recent=min(recent, len(counts)),
         first=f"{months[0].start:%b %Y}",
@@ -123,7 +133,13 @@ def month_bars_of(
 
 
 def _bars_described(
-    months: Sequence[Period], counts: Sequence[int], recent: int, decided: Sequence[date], said: str
+    months: Sequence[Period],
+    counts: Sequence[int],
+    recent: int,
+    decided: Sequence[date],
+    said: str,
+    *,
+    has_limits: bool,
 ) -> Iterator[str]:
     """“0 to 2 until May 2026, 5 to 8 since June 2026; higher, level since June; decided in August 2026; 7 in November
     2026”."""
@@ -135,6 +151,8 @@ def _bars_described(
         yield _range(counts)
     if said:
         yield said
+    if not has_limits:
+        yield _NO_LIMITS
     if decided:
         yield f"decided in {listed(dict.fromkeys(f'{day:%B %Y}' for day in decided))}"
     yield f"{counts[-1]} in {months[-1].start:%B %Y}"

@@ -13,6 +13,7 @@ from tracker.reports.spreadsheet import Sheet, Value
 from tracker.reports.themes.request import ReportRequest, Tallies
 from tracker.reports.themes.subject import ReportSubject, ThemeSection
 from tracker.rules import addresses
+from tracker.rules.deciding import DecisionState
 from tracker.rules.wording import listed, say_day
 
 
@@ -37,6 +38,12 @@ class JudgedDecision:
             return self.standing
         owners = f", {listed(self.decision.owners)}" if self.decision.owners else ""
         return f"not done yet: {self.standing}{owners}"
+
+    @property
+    def became(self) -> tuple[str, ...]:
+        """What became of it, each said once: “helped”, “not done yet”, “replaced”."""
+        told = dict.fromkeys(each.effect.verdict.value for each in self.effects.values())
+        return tuple(told) or (self.decision.state.words,)
 
     def values(self) -> dict[str, Any]:
         decision = self.decision
@@ -71,9 +78,9 @@ class DecisionsOnThemes(ThemeSection):
 
     @property
     def summary(self) -> str:
-        """“1 helped, 2 too early to call, 1 not done yet”."""
-        told = Counter(each.effect.verdict.value for one in self.decisions for each in one.effects.values())
-        order = [each.value for each in EffectVerdict]
+        """Decisions by what became of them: “1 helped, 2 too early to call, 1 not done yet, 1 replaced”."""
+        told = Counter(words for one in self.decisions for words in one.became)
+        order = (*(each.value for each in EffectVerdict), *(each.words for each in DecisionState))
         return ", ".join(f"{told[each]} {each}" for each in order if told[each])
 
     def decision_at(self, one: JudgedDecision) -> str:
@@ -104,7 +111,7 @@ class DecisionsOnThemes(ThemeSection):
 
     def _rows(self, one: JudgedDecision) -> Iterator[tuple[Value, ...]]:
         decision = one.decision
-        known = (decision.number, decision.what or None, decision.decided_on, decision.due_on, decision.state.value)
+        known = (decision.number, decision.what or None, decision.decided_on, decision.due_on, decision.state.words)
         for theme in decision.themes:
             told = one.effects.get(theme)
             yield (*known, decision.done_on, theme, self.subject.theme(theme), told.words if told else None)

@@ -12,6 +12,7 @@ from tracker.reports.sentences import Count, Sentence, joined, plain
 from tracker.reports.spreadsheet import Sheet
 from tracker.reports.themes.charts import MonthBars
 from tracker.reports.themes.lines import ThemeLines
+from tracker.reports.themes.promises import Promises
 from tracker.reports.themes.series import Verdicts
 from tracker.reports.themes.subject import Pair, ThemeSection
 from tracker.reports.themes.theme import ThemeLine
@@ -26,11 +27,12 @@ _NUMBERS = ("No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight"
 @dataclass(frozen=True, slots=True)
 class Headline:
     """A theme, or a theme between two (`pair`), that stands out. Its sentence in parts: “Pace of decisions” “between A
-    and B” is “higher, level since June”: “38 in the last 6 months, ...”."""
+    and B” is “higher, level since June”: “38 in the last 6 months, ...”. `promise`: that its theme strains most."""
 
     line: ThemeLine
     pair: Pair | None
     verdict: Verdict
+    promise: Count | None = None
 
     @property
     def theme(self) -> Count:
@@ -68,6 +70,12 @@ class Headline:
         return (*joined(self._reasons(), "; "), ".")
 
     @property
+    def around(self) -> Sentence:
+        """How its theme stands, and what it strains: “All between A and B. 5 open now. Strains 6.1 Decisions”."""
+        strains = ("Strains ", self.promise, ".") if self.promise and self.promise.text else ()
+        return joined(filter(None, (self.line.around, strains)), " ")
+
+    @property
     def sentence(self) -> str:
         return (
             f"{self.called} is {self.standing}: {plain(self.reasons)}"
@@ -96,7 +104,7 @@ class Headline:
             "tone": self.tone,
             "called": self.called,
             "reasons": plain(self.reasons),
-            "around": plain(self.line.around),
+            "around": plain(self.around),
             "sentence": self.sentence,
             "easing": self.is_easing,
             "issues_at": self.issues_at,
@@ -147,12 +155,16 @@ class Headlines(ThemeSection):
     tested: tuple[int, int]
 
     @classmethod
-    def of(cls, themes: ThemeLines, verdicts: Verdicts) -> "Headlines":
+    def of(cls, themes: ThemeLines, verdicts: Verdicts, promises: Promises) -> "Headlines":
         enough = [key for key, verdict in verdicts.items() if verdict.evidence.is_enough]
         whole = sum(pair is None for _, pair in enough)
         most = next((line for line in themes.lines if line.now), None)
         lines = {line.key: line for line in themes.lines}
-        found = (Headline(lines[theme], pair, each) for theme, pair, each in standing_out(verdicts) if theme in lines)
+        found = (
+            Headline(lines[theme], pair, each, promises.most_strained(theme))
+            for theme, pair, each in standing_out(verdicts)
+            if theme in lines
+        )
         worst_first = sorted(found, key=lambda each: (*each.place, themes.lines.index(each.line)))
         return cls(themes.subject, tuple(worst_first), most, (whole, len(enough) - whole))
 
@@ -221,7 +233,8 @@ class Headlines(ThemeSection):
         }
 
     def sheets(self) -> Iterator[Sheet]:
-        yield Sheet("Headlines", ("headline",), [*((each.sentence,) for each in self.headlines), (self.rest,)])
+        told = [(each.sentence, plain(each.around)) for each in self.headlines]
+        yield Sheet("Headlines", ("headline", "how it stands"), [*told, (self.rest, "")])
 
 
 def _number(count: int) -> str:

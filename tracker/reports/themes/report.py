@@ -99,13 +99,14 @@ class UnreadReport:
         request, tallies, subject, pairs = self._request, self._tallies, self._subject, self._pairs
         verdicts = verdicts_of(request, tallies, pairs)
         themes = ThemeLines.of(subject, request, tallies, pairs, verdicts)
+        promises = Promises.of(subject, request, tallies)
         views = SideViews(subject, views_of(request.arrangement, request.scope, tallies.blocks))
         return {
             "subject": subject,
-            "headlines": Headlines.of(themes, verdicts),
+            "headlines": Headlines.of(themes, verdicts, promises),
             "themes": themes,
             "quotations": Quotations.of(themes, tallies),
-            "promises": Promises.of(subject, request, tallies),
+            "promises": promises,
             "decisions": DecisionsOnThemes.of(subject, request, tallies),
             "recurrence": FixOutcomes.of(themes, request, tallies),
             "both_ways": BothSides.of(subject, request, tallies, pairs),
