@@ -37,9 +37,10 @@ class Event(NumberedRow, table=True):
     """
 
     __table_args__ = (
-        UniqueConstraint("issue_id", "position"),  # the story; one order of it
-        # one chain for its readers: a second writer fails instead of forking it
-        index_where("issue_id IS NOT NULL", "ix_event_chain", "issue_id", "readers", "place", unique=True),
+        # the story; one order of it: where its chains end stands beside how long it is, so a second writer fails instead
+        # of forking one of them
+        UniqueConstraint("issue_id", "position"),
+        # apart from issues only this holds one chain together
         index_where("issue_id IS NULL", "ix_event_chain_apart", "partnership_id", "readers", "place", unique=True),
         # the order of what happens in a partnership
         index_where("issue_id IS NULL", "ix_event_administrative", "partnership_id", "position", unique=True),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import delete, insert, inspect, text, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from tests.issue_makers import doer, make_issue
@@ -85,6 +86,16 @@ def test_every_event_is_in_exactly_one_place_of_a_chain_and_each_head_in_one_che
     assert (tally.uncovered, log.size) == (1, 3)
     assert len(set(places)) == len(places)
     assert len({(each.issue_id, each.readers, each.place) for each in heads}) == len(heads)
+
+
+@pytest.mark.both_databases
+def test_whoever_adds_to_the_same_end_of_a_chain_fails_instead_of_forking_it(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        begin(session, cast)
+        last = story(session)[-1]
+    again = {name: getattr(last, name) for name in Event.model_fields if name not in ("id", "once")}
+    with pytest.raises(IntegrityError), db.write() as session:
+        session.execute(insert(Event), [again])
 
 
 def change_details(session: Session, event: Event) -> None:
