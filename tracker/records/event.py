@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from secrets import token_bytes
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
@@ -19,7 +20,7 @@ from tracker.records.columns import (
     moment,
     words_by_name,
 )
-from tracker.rules.digest import ACTOR, CLOSED, SALT_BYTES, Head, Word, actor_id_hash, link
+from tracker.rules.digest import ACTOR, CLOSED, SALT_BYTES, Head, Word, actor_id_hash, link, salt_of
 from tracker.rules.events.kinds import Actor, EventKind, read
 from tracker.rules.rings import Ring
 
@@ -31,14 +32,15 @@ class Event(NumberedRow, table=True):
     it is of neither, to the arrangement. `position` is its place in the story, among what others read too; `place` that
     in the chain of its `readers` (rules/digest), of the issue or of the partnership.
 
-    `details` holds keys, numbers and ids; `words` names and texts, and `salts` the salt of each in the order of their
-    names; `hashes` the salted hash of each word that stands elsewhere or was taken out: those of the others follow.
+    `details` holds keys, numbers and ids; `words` names and texts; `salts` what the salt of each follows from, or each
+    in the order of their names (`salted`); `hashes` the salted hash of each word that stands elsewhere or was taken
+    out: those of the others follow.
     `tier`, `ball_with_id` and `state` are as they were after it.
     """
 
     __table_args__ = (
-        # the story; one order of it: where its chains end stands beside how long it is, so a second writer fails instead
-        # of forking one of them
+        # the story; one order of it. Where an issue's chains end stands beside how long it is, so a second writer fails
+        # instead of forking one of them
         UniqueConstraint("issue_id", "position"),
         # apart from issues only this holds one chain together
         index_where("issue_id IS NULL", "ix_event_chain_apart", "partnership_id", "readers", "place", unique=True),
@@ -113,16 +115,25 @@ class EventReader(TableRow, table=True):
 
 
 def salted(words: Mapping[str, str], salts: bytes) -> dict[str, Word]:
-    """Each word of an event with its salt, of the columns of that name."""
+    """Each word of an event with its salt, of the columns of that name. For several words one seed may stand in the
+    place of their salts: whoever has some of these knows nothing of the others."""
+    if len(words) > 1 and len(salts) == SALT_BYTES:
+        return {name: Word(salt_of(salts, name), text) for name, text in words.items()}
     each = (salts[at : at + SALT_BYTES].hex() for at in range(0, len(salts), SALT_BYTES))
     salt = dict(zip(sorted(words), each, strict=True))
     return {name: Word(salt[name], text) for name, text in words.items()}
 
 
 def unsalted(words: Mapping[str, Word]) -> tuple[dict[str, str], bytes]:
-    """The two columns that keep them."""
+    """The two columns that keep them, each salt for itself: from a seed that of a word which was taken out would
+    follow, too."""
     salts = b"".join(bytes.fromhex(words[name].salt) for name in sorted(words))
     return {name: word.value for name, word in words.items()}, salts
+
+
+def new_salts(words: Mapping[str, str]) -> bytes:
+    """For words that nobody has salted yet: of one its salt, of several the seed of theirs."""
+    return token_bytes(SALT_BYTES) if words else b""
 
 
 def event_row(
@@ -141,7 +152,7 @@ def event_row(
     details, texts = kind.split()
     details |= more or {}
     named = {ACTOR: actor.name, "actor_organisation": actor.organisation_name} | texts
-    words, salts = unsalted({name: Word.of(value) for name, value in named.items() if value})
+    words = {name: value for name, value in named.items() if value}
     row = {
         "kind": kind.name,
         "at": at,
@@ -155,7 +166,7 @@ def event_row(
         "state": "",
         "details": details,
         "words": words,
-        "salts": salts,
+        "salts": new_salts(words),
         "hashes": {name: word.hash for name, word in sealed.items()},
         **columns,
     }

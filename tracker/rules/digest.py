@@ -4,6 +4,7 @@ An issue has one chain for each group of readers, so that what some keep to them
 read: no size, place or time of it shows there.
 """
 
+import hmac
 import json
 import secrets
 from collections.abc import Collection, Mapping
@@ -46,6 +47,11 @@ class Head:
 
 
 NO_HEAD = Head(0, FIRST)
+
+
+def salt_of(seed: bytes, name: str) -> str:
+    """The salt of the word of that name, from the seed of an event."""
+    return hmac.digest(seed, name.encode(), "sha256")[:SALT_BYTES].hex()
 
 
 def link(previous: str, *, kind: str, at: datetime, details: Mapping[str, Any], hashes: Mapping[str, str]) -> str:
