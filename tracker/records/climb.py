@@ -6,9 +6,21 @@ from typing import Any
 from sqlalchemy import BigInteger, Index, UniqueConstraint
 from sqlmodel import Field
 
-from tracker.records.columns import NumberedRow, TableRow, json_value, moment
+from tracker.records.columns import NumberedRow, TableRow, json_value, likely_json, moment
 
 EVERY_MONTH = 0  # the number of all months together
+
+# What counts are likely to say, the likeliest last. What is kept cannot be read with another.
+LIKELY_COUNTS = (
+    rb'"reopened":1,"handed over":1,"hand-overs":2,"ping-pong":1,"without clock":1,"came back":1,"passed\t",'
+    rb'"returns":2,"returned":1,"to and fro":1,"settled\t","contested\t","not settled\t","lying\theld\t":1,'
+    rb'"lying since\theld\t":17,"lapsed":1,"waiting\t","not acknowledged\t8":1,"moved up\t1":1,"still there\t1":1,'
+    rb'"rose\t1\ttimed out\t":1,"due\t1\t","told","limit":1,"staying\t1\t","not left\t1\t",'
+    rb'"outcome\tnot_solved":1,"not solved":1,"within\t1":0,"came\t2":1,"told\t2":1,"timed\t2":1,"within\t2":1,'
+    rb'"left\t2\t{"24300":{"raised":1,"resolved":1,"reached\t1":1,"past second\t1":1,"outcome\tsolved":1,"ended\t1":1,'
+    rb'"solved\t1":1,"followed\t46\tstayed":1,"spent\theld\t":1,"asked":1,"acknowledged\t8":1,"came\t1":1,"told\t1":1,'
+    rb'"timed\t1":1,"within\t1":1,"left\t1\t'
+)
 
 
 class ClimbScope(NumberedRow, table=True):
@@ -33,7 +45,7 @@ class ClimbTally(NumberedRow, table=True):
 
     scope_id: int = Field(foreign_key="climb_scope.id")
     month: int
-    counts: dict[str, int] = Field(sa_type=json_value())
+    counts: dict[str, int] = Field(sa_type=likely_json(LIKELY_COUNTS))
     longest: list[list[int]] = Field(sa_type=json_value())
 
 
@@ -59,6 +71,6 @@ class IssueClimb(TableRow, table=True):
     hand_overs: int
     elapsed_seconds: int = Field(sa_type=BigInteger)
     figures: list[Any] = Field(sa_type=json_value())
-    counts: dict[str, dict[str, int]] = Field(sa_type=json_value())
+    counts: dict[str, dict[str, int]] = Field(sa_type=likely_json(LIKELY_COUNTS))
     followed_from: int | None = None
     came_back: bool = False
