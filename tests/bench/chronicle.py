@@ -7,7 +7,7 @@ from itertools import count
 from random import Random
 
 from tests.bench.lives import Life, Remark
-from tests.bench.rows import A_DAY, DONE, ROUTE_WHY, Rows, Standing
+from tests.bench.rows import A_DAY, DONE, Rows, Standing
 from tracker.measures.cut_text import cut
 from tracker.records.event import event_row
 from tracker.rules.arrangement import Arrangement, Organisation, Person
@@ -18,6 +18,7 @@ from tracker.rules.events.moving import Escalated
 from tracker.rules.events.resolution import Agreed, Proposed, Resolved
 from tracker.rules.lifecycle import Cause, Outcome, State
 from tracker.rules.rings import Ring
+from tracker.rules.routing import NO_ROUTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class Chronicle:
     def _routed(self, life: Life) -> Routed:
         return Routed(
             ladder=self._ladder.key, version=1, answers=life.sides[-1].key, tier_name=self._ladder.tiers[0].name,
-            ladder_name=self._ladder.name, why=ROUTE_WHY,
+            ladder_name=self._ladder.name, why=NO_ROUTE,
         )  # fmt: skip
 
     def _escalated(self, number: int) -> Escalated:

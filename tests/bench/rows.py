@@ -21,7 +21,6 @@ from tracker.rules.rings import Ring
 
 Row = dict[str, Any]
 DONE = "The lists of both teams were put right, and each has the other's number."
-ROUTE_WHY = "No rule fits, so it takes the default ladder"
 A_DAY = timedelta(days=1)
 
 _LIMITS = (timedelta(days=5), timedelta(days=8), timedelta(days=15), timedelta(days=28))  # about those of the tiers
@@ -69,7 +68,7 @@ class Standing:
             "raised_at": life.raised_at, "raised_by_id": life.raiser.id, "raised_by_name": life.raiser.name,
             "hide_reporter": False, "raised_for_id": life.sides[0].id, "meant_for_id": life.sides[-1].id,
             "service_area": life.area, "theme": life.theme, "theme_confirmed": life.theme_confirmed,
-            "other_themes": [], "topic": None, "clause": None, "route_key": None, "route_why": ROUTE_WHY,
+            "other_themes": [], "topic": None, "clause": None, "route_key": None, "route_why": "",
             "worked_round": life.outcome is Outcome.WORKED_ROUND, "reopens": 0,
             "occurrences": 1 + len(life.happened), "proposal": self._proposal(life), "proposed_at": proposed_at,
             "resolved_at": life.resolved_at, "stayed_fixed": life.stayed_fixed, "again_of_id": life.again_of_id,

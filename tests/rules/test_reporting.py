@@ -5,6 +5,7 @@ import pytest
 from tracker.rules.events.issue import Raised
 from tracker.rules.events.kinds import read
 from tracker.rules.events.resolution import Proposed
+from tracker.rules.lifecycle import State
 from tracker.rules.refusals import WrongInput
 from tracker.rules.reporting import SMALL_GROUPS, ReportTerms, minutes_in, refuse_cuts
 from tracker.rules.resolution import Proposal
@@ -100,3 +101,14 @@ def test_a_proposal_that_stood_before_hours_were_asked_for_is_read_as_it_was() -
     assert Proposal.read(kept) == stood
     del kept["lost_minutes"]
     assert Proposal.read(kept) == Proposal(1, "Jo", "solved", "A form.")
+
+
+def test_what_a_proposal_does_not_say_is_not_kept_and_no_hours_lost_are() -> None:
+    silent = Proposal(1, "Jo", "solved", "A form.")
+    assert silent.kept(ball_before=2) == {
+        "by": 1, "by_name": "Jo", "outcome": "solved", "done": "A form.", "ball_before": 2,
+    }  # fmt: skip
+    spoke = Proposal(1, "Jo", "solved", "A form.", cause="Old lists.", changes_agreement=True, lost_minutes=0)
+    kept = spoke.kept(ball_before=2, state_before=State.RAISED, tier_before=3)
+    assert Proposal.read(kept) == spoke
+    assert (kept["state_before"], kept["tier_before"]) == ("raised", 3)

@@ -52,7 +52,7 @@ class Climbing(Asking):
         if self.ladder_version_id != routing.ladder.id:
             self.deciding_tier = None
         self.ladder_version_id = routing.ladder.id
-        self.route_key, self.route_why = routing.route, routing.why
+        self.route_key, self.route_why = routing.route, routing.why if routing.route else ""
 
     def say_routed(self, routing: Routing, entry: Entry, answers: Organisation, at: datetime) -> None:
         """Which rule sent it where, for everybody to read."""

@@ -63,7 +63,7 @@ class IssueFacts(SearchedRow, NumberedRow):
     due_origin: dict[str, Any] | None = Field(default=None, sa_type=json_value())  # rules/deadlines: Origin
     ball_with_id: int = Field(foreign_key="organisation.id")
     route_key: str | None = None
-    route_why: str = ""
+    route_why: str = ""  # where a route is for it
     worked_round: bool = False
     lost_minutes: int | None = None  # as said when it was raised, until a resolution is agreed that says another
     reopens: int = 0

@@ -178,7 +178,7 @@ def _issue(_: Session, issue: IssueFacts, place: Place, word: dict[str, Any] | N
 def _proposal(_: Session, issue: IssueFacts, place: Place, word: dict[str, Any] | None) -> None:
     """One that was returned meanwhile is none; another stays."""
     kept = issue.proposal
-    if kept and kept[place.name] == (REDACTED if word else place.kept["value"]):
+    if kept and kept.get(place.name) == (REDACTED if word else place.kept["value"]):
         issue.proposal = {**kept, place.name: word["value"] if word else REDACTED}
 
 

@@ -15,6 +15,11 @@ PROPOSABLE = (Outcome.SOLVED, Outcome.WORKED_ROUND, Outcome.NOT_SOLVED, Outcome.
 ASKED_AFTER = frozenset({Outcome.SOLVED, Outcome.WORKED_ROUND})
 
 
+_UNSAID: Mapping[str, Any] = {
+    "cause": "", "changes_agreement": False, "lost_minutes": None, "state_before": State.OPEN, "tier_before": 0,
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Proposal:
     """How one side would end an issue. `by` is that side's organisation id; `lost_minutes`: of working time in all,
@@ -35,13 +40,14 @@ class Proposal:
 
     def kept(self, *, ball_before: int, state_before: str = State.OPEN, tier_before: int = 0) -> dict[str, Any]:
         """As it is kept with the issue, with who had the ball, who gets it back when it is returned, and the state and
-        tier to which it goes back when it is taken back."""
+        tier to which it goes back when it is taken back; without what says nothing."""
         before = {"ball_before": ball_before, "state_before": str(state_before), "tier_before": tier_before}
-        return {**asdict(self), "outcome": str(self.outcome), **before}
+        kept = {**asdict(self), "outcome": str(self.outcome), **before}
+        return {name: value for name, value in kept.items() if name not in _UNSAID or value != _UNSAID[name]}
 
     @classmethod
     def read(cls, kept: Mapping[str, Any]) -> "Proposal":
-        return cls(**{name: kept[name] for name in cls.__slots__ if name in kept})  # it may be older than a field
+        return cls(**{name: kept[name] for name in cls.__slots__ if name in kept})
 
 
 def sides_to_answer(sides: tuple[int, ...], agreed: Collection[int]) -> tuple[int, ...]:

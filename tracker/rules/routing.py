@@ -42,6 +42,9 @@ class RoutingFacts(Protocol):
     def topic(self) -> str | None: ...
 
 
+NO_ROUTE = "No route is for this in particular"
+
+
 @dataclass(frozen=True, slots=True)
 class Routing:
     """Where an issue goes. `leads`: organisation key to person id, the named holders of tier 1."""
@@ -284,7 +287,7 @@ def _in_force(key: str | None, arrangement: Arrangement) -> Ladder:
 
 def _why(rule: Route | None, asked: Mapping[str, str], arrangement: Arrangement) -> str:
     if rule is None:
-        return "No route is for this in particular"
+        return NO_ROUTE
     reasons = [
         f"{CONDITIONS[name]} {_value_text(name, _match(name, allowed, asked) or '', arrangement)}"
         for name, allowed in rule.when.items()

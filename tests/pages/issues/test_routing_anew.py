@@ -45,6 +45,15 @@ def test_once_mended_the_page_says_where_it_would_go_and_why_to_whoever_reads_it
     assert site.guest("mo").get(f"/issues/{ref}").status_code == 404
 
 
+def test_why_it_is_here_says_whether_a_route_is_for_it(site: Site) -> None:
+    ref = with_route(site)
+    sam = site.guest("sam")
+    assert "Why hereNo route is for this in particular." in words(sam.get(f"/issues/{ref}").text)
+    sam.post(f"/issues/{ref}/amendment", CRITICAL)
+    site.guest("jo").post(f"/issues/{ref}/routing")
+    assert "Why hereRoute urgent: it is critical." in words(sam.get(f"/issues/{ref}").text)
+
+
 def test_a_manager_routes_it_anew_by_a_button_and_the_page_says_no_more(site: Site) -> None:
     ref = with_route(site)
     site.guest("sam").post(f"/issues/{ref}/amendment", CRITICAL)

@@ -112,7 +112,7 @@ def _on_ladder(case: Case, place: HistoryPlace) -> Columns:
         **_standing(case, place, ladder),
         "ladder_version_id": ladder,
         "route_key": routing.route if routing else None,
-        "route_why": routing.why if routing else "",
+        "route_why": routing.why if routing and routing.route else "",
     }
 
 

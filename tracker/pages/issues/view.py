@@ -27,8 +27,10 @@ from tracker.rules.events.resolution import (
 )
 from tracker.rules.lifecycle import STATE_WORDS, Outcome, State
 from tracker.rules.notices import NOTE_IS_TAKEN_BACK
+from tracker.rules.resolution import Proposal
 from tracker.rules.rings import Viewer
 from tracker.rules.rings.readers import only_text, reader_names
+from tracker.rules.routing import NO_ROUTE
 from tracker.rules.spans import day_in
 from tracker.rules.wording import listed, say_hours, say_hours_lost
 
@@ -128,7 +130,7 @@ def draw_issue(
         "theme": theme_link(theme.key, arrangement) if theme else None,
         "other_themes": [arrangement.themes[key].name for key in issue.other_themes if key in arrangement.themes],
         "side_themes": _side_themes(issue, arrangement),
-        "route_why": issue.route_why,
+        "route_why": issue.route_why or (NO_ROUTE if issue.ladder_version_id else ""),
         "proposal": _proposal(climb, silence_at) if climb else None,
         "resolution": _resolution(issue, arrangement, story),
         "linked": linked,
@@ -299,17 +301,18 @@ def _proposal(climb: IssueOnLadder, silence_at: datetime | None) -> dict[str, An
     if issue.state is not State.PROPOSED or kept is None or issue.proposed_at is None or event is None:
         return None
     organisations = climb.context.arrangement.organisations
-    organisation = organisations[kept["by"]]
+    proposal = Proposal.read(kept)
+    organisation = organisations[proposal.by]
     return {
         "by": event.who,
         "organisation": organisation.name if event.is_named else "",
         "side": side_class(organisation.position),
         "at": issue.proposed_at,
-        "outcome": OUTCOME_WORDS[kept["outcome"]],
-        "done": kept["done"],
-        "cause": kept["cause"],
-        "changes_agreement": kept["changes_agreement"],
-        "hours": _hours(kept.get("lost_minutes")),
+        "outcome": OUTCOME_WORDS[Outcome(proposal.outcome)],
+        "done": proposal.done,
+        "cause": proposal.cause,
+        "changes_agreement": proposal.changes_agreement,
+        "hours": _hours(proposal.lost_minutes),
         "confirms": climb.context.ladder.tiers[issue.tier - 1].name if issue.is_confirming else "",
         "waits_for": [organisations[each] for each in issue.unanswered],
         "silence_at": silence_at,
