@@ -54,6 +54,15 @@ def test_a_named_host_may_be_private_and_called_by_http() -> None:
     assert str(target) == "http://witness.internal:8700"
 
 
+@pytest.mark.parametrize("host", ["witness.internal", "10.0.0.7", "[fd00::7]"])
+def test_a_host_that_is_named_with_a_port_is_called_at_that_port_alone(host: str) -> None:
+    assert CallTarget.read(f"http://{host}:8700", (f"{host}:8700",)).is_named
+    assert CallTarget.read(f"https://{host}", (f"{host}:443",)).is_named
+    for address in (f"http://{host}:8701", f"http://{host}", f"http://{host}:87"):
+        with pytest.raises(WrongInput):
+            CallTarget.read(address, (f"{host}:8700",))
+
+
 def test_a_name_may_not_lead_inside() -> None:
     target = CallTarget.read("https://witness.council.example", ("another.internal",))
     assert target.may_connect("8.8.8.8")

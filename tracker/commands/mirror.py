@@ -16,7 +16,14 @@ from tracker.commands.opening import content_of
 from tracker.commands.progress import progress_of
 from tracker.database import FOR_COMMANDS, Database
 from tracker.exchange.mirror.copy import MirrorCopy
-from tracker.exchange.mirror.following import AnotherSource, HistoryRewritten, NoAnswer, compare_whole, take_page
+from tracker.exchange.mirror.following import (
+    AnotherSource,
+    FeedPatience,
+    HistoryRewritten,
+    NoAnswer,
+    compare_whole,
+    take_page,
+)
 from tracker.exchange.mirror.home import keep_home, make_room, note_heard, note_trouble
 from tracker.exchange.mirror.server import HttpFeed
 from tracker.rules.proofs.checkpoints import TreeHead
@@ -159,10 +166,11 @@ def _go_on(
 
 def _catch_up(copy: MirrorCopy, server: HttpFeed, trusted: tuple[str, ...], ended: threading.Event) -> int:
     """How much of what there is by now was new."""
-    new, more = 0, True
+    new, more, patience = 0, True, FeedPatience()
     with progress_of("Events") as progress:
         while more and not ended.is_set():
             taken = take_page(copy, server, trusted)
+            patience.note(taken.events + taken.checkpoints, more=taken.more)
             new, more = new + taken.events + taken.checkpoints, taken.more
             progress(new, new)
     return new

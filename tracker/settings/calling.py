@@ -25,27 +25,33 @@ class CallTarget:
 
     @classmethod
     def read(cls, address: str, may_call: Collection[str] = (), field: str = "address") -> "CallTarget":
-        """`may_call`: hosts. Refuses with WrongInput what may not be called; where a name leads is looked at when it is
-        called."""
+        """`may_call`: hosts, or a host with the one port that may be called. Refuses with WrongInput what may not be
+        called; where a name leads is looked at when it is called."""
         parts, port = _parts(address)
         host = (parts.hostname or "").lower() if parts else ""
         if parts is None or not host or parts.username is not None or parts.query or parts.fragment:
             raise WrongInput(FieldError(field, "Give an address, like https://witness.council.example."))
-        is_named = host in may_call
+        number = port or _PORTS.get(parts.scheme, 0)
+        is_named = bool({host, f"{_in_brackets(host)}:{number}"}.intersection(may_call))
         if parts.scheme != "https" and not (is_named and parts.scheme == "http"):
             raise WrongInput(FieldError(field, "Only https addresses are called."))
         if not is_named and (_is_private_name(host) or not _is_public_text(host)):
             raise WrongInput(FieldError(field, "Only public addresses are called, and this one is private."))
-        return cls(parts.scheme, host, port or _PORTS[parts.scheme], parts.path.rstrip("/"), is_named)
+        return cls(parts.scheme, host, number, parts.path.rstrip("/"), is_named)
 
     def __str__(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        host = _in_brackets(self.host)
         port = "" if self.port == _PORTS[self.scheme] else f":{self.port}"
         return f"{self.scheme}://{host}{port}{self.path}"
 
     def may_connect(self, address: str) -> bool:
         """Whether this is where the host may lead: a public address, whatever the name says."""
         return self.is_named or is_public(address)
+
+
+def _in_brackets(host: str) -> str:
+    """As a host stands before a port."""
+    return f"[{host}]" if ":" in host else host
 
 
 def is_public(address: str) -> bool:

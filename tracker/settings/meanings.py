@@ -1,5 +1,6 @@
 """What the environment may say: each setting with its meaning and what is allowed."""
 
+import re
 from base64 import b64decode
 from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
@@ -101,9 +102,13 @@ def _networks(text: str) -> tuple[str, ...]:
     return tuple(str(ip_network(part.strip())) for part in text.split(",") if part.strip())
 
 
+# A name, an IPv4 or an IPv6 address; with a port, the last of these stands in brackets.
+_HOST = re.compile(r"[0-9a-z.-]+(:[0-9]{1,5})?|[0-9a-f]*:[0-9a-f:.]+|\[[0-9a-f:.]+\]:[0-9]{1,5}")
+
+
 def _hosts(text: str) -> tuple[str, ...]:
     hosts = tuple(part.strip().lower() for part in text.split(",") if part.strip())
-    if not all(part.replace(":", "").replace(".", "").replace("-", "").isalnum() for part in hosts):
+    if not all(_HOST.fullmatch(part) for part in hosts):
         raise ValueError
     return hosts
 
@@ -188,7 +193,7 @@ SETTINGS = {
         "TRACKER_MAY_CALL",
         _hosts,
         means="Private hosts that may be called, by http, too. Else only public ones are, by https. Unset: none.",
-        allowed="names or addresses without ports, with commas between: witness.internal, 10.0.0.7",
+        allowed="names or addresses, with commas between; with a port, that one alone: witness.internal, 10.0.0.7:8700",
     ),
     "log": Setting(
         "TRACKER_LOG",

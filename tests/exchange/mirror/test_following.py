@@ -19,9 +19,17 @@ from tracker.actions.proving.append_checkpoint import append_checkpoint
 from tracker.actions.proving.settle_log_key import rotate_log_key
 from tracker.actions.raise_issue import cross
 from tracker.actions.sides.merge import remove_side
+from tracker.exchange.mirror import following, server
 from tracker.exchange.mirror.copy import MirrorCopy
 from tracker.exchange.mirror.entries import FeedEntry, FeedPage
-from tracker.exchange.mirror.following import AnotherSource, HistoryRewritten, compare_whole, first_gone, take_page
+from tracker.exchange.mirror.following import (
+    AnotherSource,
+    FeedPatience,
+    HistoryRewritten,
+    compare_whole,
+    first_gone,
+    take_page,
+)
 from tracker.exchange.mirror.tables import tables
 from tracker.queries.issues import load
 from tracker.queries.redactable import written_words
@@ -373,3 +381,49 @@ def test_a_copy_goes_on_under_a_key_to_which_the_one_that_it_knows_handed_over(
         session.add(LogKey(number=3, public="11" * 32, since=site.now))
     with pytest.raises(AnotherSource, match="did not say so"):
         council.follow()
+
+
+class Endless:
+    """A server that says for ever that there is more: nothing, or what it told before."""
+
+    def __init__(self, council: CouncilsCopy, *, again: bool) -> None:
+        self._page, self._again, self.asked = council.feed.page(""), again, 0
+
+    def page(self, after: str) -> FeedPage:
+        self.asked += 1
+        entries = self._page.entries if self._again else ()
+        return self._page.model_copy(update={"entries": entries, "next": f"place {self.asked}", "more": True})
+
+
+def follow_to_the_end(council: CouncilsCopy, endless: Endless) -> None:
+    patience = FeedPatience()
+    while True:
+        taken = take_page(council.copy, endless)  # type: ignore[arg-type]
+        patience.note(taken.events + taken.checkpoints, more=taken.more)
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["nothing", "the same again"])
+def test_a_server_that_says_for_ever_that_there_is_more_is_left(
+    council: CouncilsCopy, monkeypatch: pytest.MonkeyPatch, again: bool
+) -> None:
+    monkeypatch.setattr(following, "MOST_OF_NOTHING", 5)
+    council.follow()
+    before = council.content()
+    endless = Endless(council, again=again)
+    with pytest.raises(Refused, match="for ever that there is more"):
+        follow_to_the_end(council, endless)
+    assert endless.asked == 5
+    with pytest.raises(Refused, match="for ever that there is more"):
+        first_gone(council.copy, endless)  # type: ignore[arg-type]
+    assert council.content() == before
+
+
+def test_an_issue_or_an_answer_without_end_is_refused(council: CouncilsCopy, monkeypatch: pytest.MonkeyPatch) -> None:
+    empty = council.feed.page("").model_copy(update={"entries": (), "more": True})
+    with monkeypatch.context() as patched:
+        patched.setattr(council.feed, "_asked", lambda asked: empty)
+        with pytest.raises(Refused, match=f"What the server tells of {REF} has no end"):
+            council.feed.issue(REF)
+    monkeypatch.setattr(server, "_LARGEST", 1_000)
+    with pytest.raises(Refused, match="What the server tells has no end"):
+        council.feed.page("")

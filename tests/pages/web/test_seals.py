@@ -25,6 +25,11 @@ def test_the_same_words_are_sealed_differently_each_time() -> None:
     assert sealed("Words", KEY, now=MONDAY)[:20] != sealed("Words", KEY, now=MONDAY)[:20]
 
 
+@pytest.mark.parametrize("text", ["0 0", "7 1", "123456789 3650", "9" * 40])
+def test_how_long_a_seal_is_tells_nothing_of_a_number(text: str) -> None:
+    assert len(sealed(text, KEY, now=MONDAY)) == len(sealed("", KEY, now=MONDAY))
+
+
 def test_what_was_changed_on_the_way_is_not_opened() -> None:
     seal = sealed("Words", KEY, now=MONDAY)
     for at in range(0, len(seal) - 1, 3):

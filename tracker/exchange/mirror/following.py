@@ -44,6 +44,22 @@ class PlaceUnknown(Refused):
     """The server does not know the place after which the next page would begin."""
 
 
+MOST_OF_NOTHING = 10_000  # pages in a row; a server looks through twenty thousand events for each
+
+
+@dataclass
+class FeedPatience:
+    """With a server that says that there is more: it ends where page after page brings nothing."""
+
+    pages: int = 0
+
+    def note(self, brought: int, *, more: bool) -> None:
+        """Refuses with Refused."""
+        self.pages = 0 if brought else self.pages + 1
+        if more and self.pages >= MOST_OF_NOTHING:
+            raise Refused("The server says for ever that there is more, and tells nothing.")
+
+
 class FeedServer(Protocol):
     """Whoever tells a feed."""
 
@@ -92,10 +108,12 @@ def first_gone(copy: MirrorCopy, server: FeedServer) -> KeptEvent | None:
     taken out of meanwhile is told to it no longer, and not gone."""
     told: set[str] = set()
     left: set[str | None] = set()
-    after, more = "", True
+    after, more, patience = "", True, FeedPatience()
     while more:
         page = server.page(after)
-        told |= {each.event.digest for each in page.entries if each.event}
+        new = copy.refs_of({each.event.digest for each in page.entries if each.event}).keys() - told
+        patience.note(len(new), more=page.more)
+        told |= new
         left |= {each.issue for each in page.entries if each.left}
         after, more = page.next, page.more
     kept = (each for each in copy.events() if each.event and each.ref not in left)

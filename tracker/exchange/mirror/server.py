@@ -13,6 +13,8 @@ from tracker.rules.proofs.notes import SignedNote
 from tracker.rules.refusals import NotThere, Refused
 
 _WAITS = httpx.Timeout(60, connect=10)  # seconds
+_LARGEST = 64_000_000  # bytes of an answer; a page of the feed has some hundred thousand
+_MOST_OF_ISSUE = 100_000  # events
 ShapeT = TypeVar("ShapeT", bound=BaseModel)
 _HERE = {"localhost", "127.0.0.1", "::1"}
 
@@ -40,8 +42,11 @@ class HttpFeed:
         after, more = "", True
         while more:
             page = self._asked({"issue": ref, **({"after": after} if after else {})})
-            events += [each.event for each in page.entries if each.event]
+            told = [each.event for each in page.entries if each.event]
+            events += told
             after, more = page.next, page.more
+            if more and (not told or len(events) > _MOST_OF_ISSUE):
+                raise Refused(f"What the server tells of {ref} has no end.")
         return tuple(events)
 
     def home(self) -> FeedHome:
@@ -69,7 +74,9 @@ class HttpFeed:
 
     def _read(self, shape: type[ShapeT], of: str, asked: Mapping[str, str]) -> ShapeT:
         try:
-            answer = self._client.get(f"{self._address}/{of}", params=dict(asked), headers=self._headers)
+            where = f"{self._address}/{of}"
+            with self._client.stream("GET", where, params=dict(asked), headers=self._headers) as open_answer:
+                answer = _whole(open_answer)
         except httpx.HTTPError as fault:
             raise NoAnswer(f"The server does not answer: {fault}") from fault
         if answer.status_code != httpx.codes.OK:
@@ -83,6 +90,16 @@ class HttpFeed:
 
 _PLAIN = {"Content-Type": "text/plain; charset=utf-8"}
 _PATH = "api/v1/partnerships/"
+
+
+def _whole(answer: httpx.Response) -> httpx.Response:
+    """What came, once all of it did. Refuses what is larger than any page."""
+    content = bytearray()
+    for some in answer.iter_bytes():
+        content += some
+        if len(content) > _LARGEST:
+            raise Refused("What the server tells has no end.")
+    return httpx.Response(answer.status_code, content=bytes(content))
 
 
 def _refusal(answer: httpx.Response) -> Refused:
