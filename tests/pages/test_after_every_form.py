@@ -305,6 +305,8 @@ SCENES = {
         {"name": "Ravi Dass"}, person_address("acute", RAVI), invited(RAVI)),
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/leaving": Scene("alex", f"{JO}/leaving",
         "You recorded that Jo Lind has left Riverside Hospitals.", f"{EVERY_LEAD} In force now.", page=JO),
+    "/arrangements/{key}/organisations/{side_key}/people/{person_key}/sessions": Scene("alex", f"{JO}/sessions",
+        "You signed Jo Lind out for Riverside Hospitals.", "They are written to, and sign in anew.", page=JO),
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/asking": Scene("alex", f"{JO}/asking",
         "You asked Jo Lind of Riverside Hospitals to look at their name and address: You are Jo Lindqvist now.",
         "It stands on their desk until they have looked.", {"what": "You are Jo Lindqvist now"}, JO),

@@ -35,6 +35,7 @@ NO_WORDS = {
     "/arrangements/{key}/bodies/{body_key}/seats/{side_key}",
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}",
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/leaving",
+    "/arrangements/{key}/organisations/{side_key}/people/{person_key}/sessions",
     "/invitations/{key}/{side_key}/acceptance", "/invitations/{key}/{side_key}/refusal",
     "/arrangements/{key}/bodies/{body_key}/meetings", "/issues/{ref}/words", "/sign-in/as", "/sign-in/kept",
     "/sign-in/{token}", "/account/address/{token}", "/account/asks",

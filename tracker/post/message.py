@@ -32,6 +32,7 @@ _SUBJECTS = {
     LinkPurpose.ADDRESS_CHANGED: "Your address was changed",
     LinkPurpose.INVITATION: "You are invited",
     LinkPurpose.ASKED: "Please look at your name and address",
+    LinkPurpose.SIGNED_OUT: "You were signed out",
 }
 
 

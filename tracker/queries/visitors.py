@@ -60,6 +60,7 @@ class Visitor:
     single_keys: bool = True  # that do something on their pages
     is_invited: bool = False  # to an organisation more, which they have not accepted
     is_asked: bool = False  # by a lead, to look at their name and address
+    waiting: tuple[Side, ...] = ()  # theirs, for which they have to prove anew who they are; until then they count not
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -97,21 +98,32 @@ def _visitor(
     person = rows[0]
     versions = {row.partnership_id: row.version for row in rows if not row.pending}
     arrangements = {each: arrangement(sitting, each, version) for each, version in versions.items()}
-    viewer = viewer_of(person.person_id, *arrangements.values(), at=now)
-    if not viewer.memberships:  # left between the two statements
+    waiting = tuple(
+        arrangements[row.partnership_id].organisations[row.organisation_id] for row in rows if _waits(row, session)
+    )
+    viewer = viewer_of(person.person_id, *arrangements.values(), at=now, but=[each.id for each in waiting])
+    if not viewer.memberships:  # left between the two statements, or signed out by a lead of each
         return None
     return Visitor(
         person_id=person.person_id,
         name=person.name,
         email=person.email,
         viewer=viewer,
-        arrangements=arrangements,
+        arrangements={each: agreed for each, agreed in arrangements.items() if each in viewer.partnership_ids},
         session=session,
         draft_turn=person.draft_turn,
         single_keys=person.single_keys,
         is_invited=any(row.pending for row in rows),
         is_asked=bool(person.is_asked),
+        waiting=waiting,
     )
+
+
+def _waits(row: Row[Any], session: SessionFacts | None) -> bool:
+    """Whether a lead ended the sessions of before for this place, and this is one of them."""
+    if session is None or row.sessions_from is None or row.pending:
+        return False
+    return bool(session.confirmed_at <= row.sessions_from)
 
 
 def _session_facts(row: Row[Any], kept: str) -> SessionFacts:
@@ -155,7 +167,9 @@ _PERSON: tuple[Any, ...] = (
 _PLACE: tuple[Any, ...] = (
     col(Partnership.id).label("partnership_id"),
     col(Partnership.version),
+    col(Membership.organisation_id),
     col(Membership.pending),
+    col(Membership.sessions_from),
 )
 _SESSION: tuple[Any, ...] = (
     col(Session.id).label("session_id"),

@@ -49,7 +49,8 @@ class Membership(NumberedRow, table=True):
     `invited_at`: somebody added them, and they have not come in yet. Until they do, others see them as invited, under
     the `name` that was typed: nobody learns from that whether the address has an account already. `pending`: it has
     one elsewhere, so that they are no member before they accept. `name` without an invitation is how they were called
-    when they left; "" is the name of the account.
+    when they left; "" is the name of the account. `sessions_from`: a lead ended the sessions of before, for what is of
+    this organisation; those in which they proved who they are since then count.
     """
 
     __table_args__ = (UniqueConstraint("person_id", "organisation_id"),)  # who is asking, on every request
@@ -66,6 +67,7 @@ class Membership(NumberedRow, table=True):
     name: str = ""
     invited_at: datetime | None = Field(default=None, sa_type=moment())
     pending: bool = False
+    sessions_from: datetime | None = Field(default=None, sa_type=moment())
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -82,6 +82,7 @@ class LinkPurpose(StrEnum):
     ADDRESS_CHANGED = "address_changed"  # at the address of before; no link
     INVITATION = "invitation"  # leads to the door, and lets nobody in
     ASKED = "asked"  # leads to their account
+    SIGNED_OUT = "signed_out"  # leads to the door
 
 
 @dataclass(frozen=True, slots=True)

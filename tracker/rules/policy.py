@@ -1,13 +1,13 @@
 """Who may take which step on an issue now: what they are to it, for whom they speak, its state and its ladder."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import reduce
 from operator import or_
 from typing import Protocol
 
 from tracker.rules import lifecycle
-from tracker.rules.arrangement import Arrangement
+from tracker.rules.arrangement import Arrangement, Body
 from tracker.rules.events.kinds import Actor
 from tracker.rules.ladder.acting import ActedOn, duty_of, who_acts
 from tracker.rules.lifecycle import Kind
@@ -136,10 +136,12 @@ def spoken_for(places: Sequence[Membership], wanted: str | None) -> Membership:
 SAY_FOR_WHOM = "Say for whom you speak."
 
 
-def viewer_of(person_id: int, *arrangements: Arrangement, at: datetime) -> Viewer:
-    """A person as the viewer of these partnerships at a moment; a stranger to them has no memberships."""
+def viewer_of(person_id: int, *arrangements: Arrangement, at: datetime, but: Collection[int] = ()) -> Viewer:
+    """A person as the viewer of these partnerships at a moment; a stranger to them has no memberships. `but`: the ids
+    of organisations of theirs that count as if they did not belong there."""
     name = next((each.people[person_id].name for each in arrangements if person_id in each.people), "")
-    places = [(where, each) for where in arrangements for each in _memberships(person_id, where)]
+    every = ((where, each) for where in arrangements for each in _memberships(person_id, where))
+    places = [(where, each) for where, each in every if each.organisation_id not in but]
     duties = (duty_of(person_id, where, each.organisation_id, at) for where, each in places)
     return Viewer(
         person_id=person_id,
@@ -150,9 +152,14 @@ def viewer_of(person_id: int, *arrangements: Arrangement, at: datetime) -> Viewe
             body.id
             for where in arrangements
             for body in where.bodies.values()
-            if any(seat.person_id == person_id for seat in body.seats) and person_id in where.seated_on(body.id)
+            if _sits_on(body, where, person_id, but) and person_id in where.seated_on(body.id)
         ),
     )
+
+
+def _sits_on(body: Body, where: Arrangement, person_id: int, but: Collection[int]) -> bool:
+    mine = (seat for seat in body.seats if seat.person_id == person_id)
+    return any(where.organisation(seat.organisation).id not in but for seat in mine)
 
 
 NOBODY = 0  # the number of no person

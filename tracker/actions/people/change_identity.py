@@ -82,9 +82,8 @@ def ask_for_change(
     """A lead asks somebody of their organisation to look at their name and address: only they can change them. They are
     written to, and it stands on their desk until they have changed one, or say that they have looked."""
     person = session.get_one(Person, person_id)
-    _throttle_news(session, person, actor, now)
     asks = f"{actor.name} of {actor.organisation_name} asks you to look at your name and address: {what}"
-    session.add(_news(person, LinkPurpose.ASKED, now, about=asks))
+    write_news(session, person, LinkPurpose.ASKED, actor=actor, now=now, about=asks)
     organisation = session.get_one(Organisation, organisation_id)
     kind = ChangeAsked(**_place(person, organisation), person_name=person.name, what=what)
     record(session, partnership_id=organisation.partnership_id, kind=kind, actor=actor, now=now)
@@ -95,11 +94,19 @@ def send_invitation(session: Session, *, email: str, name: str, partnership: str
     Refuses with TooOften what would make this server a nuisance to somebody."""
     person = account_of(session, email)
     if person is not None:
-        _throttle_news(session, person, actor, now)
         by = f"{actor.name} of {actor.organisation_name}" if actor.organisation_name else actor.name
         verb = "invites" if actor.organisation_name else "invite"
         about = f"{by} {verb} you to {partnership}"
-        session.add(_news(person, LinkPurpose.INVITATION, now, to_name=name, about=about))
+        write_news(session, person, LinkPurpose.INVITATION, actor=actor, now=now, to_name=name, about=about)
+
+
+def write_news(
+    session: Session, person: Person, purpose: LinkPurpose, *, actor: Actor, now: datetime, **said: str
+) -> None:
+    """What only tells somebody something, of what somebody else did. Refuses with TooOften what would make this server
+    a nuisance to them."""
+    _throttle_news(session, person, actor, now)
+    session.add(_letter(person, purpose, token_bytes(), now, **said))  # it carries no token, and none can be made
 
 
 def _throttle_news(session: Session, person: Person, actor: Actor, now: datetime) -> None:
@@ -108,11 +115,6 @@ def _throttle_news(session: Session, person: Person, actor: Actor, now: datetime
         by, to = str(actor.organisation_id), f"{actor.organisation_id} {person.email}"
         attempt(session, "news to", to, most=MOST_TO_ONE, window=NEWS_WINDOW, now=now)
         attempt(session, "news from", by, most=MOST_FROM_ONE, window=NEWS_WINDOW, now=now)
-
-
-def _news(person: Person, purpose: LinkPurpose, now: datetime, **said: str) -> SignInLink:
-    """What only tells them something carries no token, and none that anybody could make."""
-    return _letter(person, purpose, token_bytes(), now, **said)
 
 
 def _letter(person: Person, purpose: LinkPurpose, key: bytes, now: datetime, **said: str) -> SignInLink:

@@ -13,11 +13,13 @@ from sqlmodel import Session
 from tracker.actions.people.belong import correct_name
 from tracker.actions.people.change_identity import ask_for_change
 from tracker.actions.people.keep_account import say_away
+from tracker.actions.people.sign_out_member import sign_out_member
 from tracker.exchange.charter.fields import Email, Line
 from tracker.exchange.charter.leaving import leaving
 from tracker.exchange.charter.revisions import Change, fingerprint, with_address, with_leaver, with_member
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.arrangements.organisations import ROLE_CHOICES, active, draw_organisation
+from tracker.pages.web.audit import note
 from tracker.pages.web.forms import UNDELIVERABLE, Form, Shape, days_away, read, refused
 from tracker.pages.web.parts import FormState
 from tracker.queries.arrangements import arrangement
@@ -75,6 +77,10 @@ class MemberRequest:
     def sent(self, state: FormState) -> Response[bytes]:
         """Back to all of them, which says what was done."""
         return self.asked.sent(state, "organisations", self.organisation)
+
+    @property
+    def is_self(self) -> bool:
+        return self.member.id == self.asked.visitor.person_id
 
     @property
     def place(self) -> int:
@@ -188,6 +194,23 @@ def ask_person(
     return about.sent(replace(state, done=done))
 
 
+@post("/arrangements/{key:str}/organisations/{side_key:str}/people/{person_key:str}/sessions", sync_to_thread=True)
+def sign_person_out(
+    asked: NamedDependency[ArrangementRequest], side_key: FromPath[str], person_key: FromPath[str]
+) -> Response[bytes]:
+    """Somebody else of theirs signs in anew, in every browser, before they come in for this organisation again."""
+    about = _about(asked, side_key, person_key)
+    if about.member.invited:
+        raise MoveNotAllowed(f"{about.member.name} has not come in yet.")
+    if about.is_self:
+        raise MoveNotAllowed("Where you are signed in yourself you end on your account page.")
+    with asked.db.write() as session:
+        sign_out_member(session, about.member.id, about.place, actor=asked.actor(side_key), now=asked.now)
+        done = asked.done_by(session)
+    note(asked.request, "signed out by a lead", of=about.member.id)
+    return about.sent(FormState(done=done))
+
+
 def _keep(
     about: MemberRequest,
     change: Change,
@@ -263,6 +286,7 @@ def _draw(
         side=asked.agreed.organisation(about.organisation),
         person=member,
         home=about.home,
+        is_self=about.is_self,
         leaving=left,
         role_choices=ROLE_CHOICES,
         roles=roles if state and roles else kept_roles,
@@ -276,4 +300,4 @@ def _belongs(asked: ArrangementRequest, email: str, organisation: str) -> bool:
     return any(each.email == email for each in members(asked.agreed, organisation))
 
 
-routes = [add_person, show_person, change_person, correct_person, ask_person, let_person_leave]
+routes = [add_person, show_person, change_person, correct_person, ask_person, sign_person_out, let_person_leave]

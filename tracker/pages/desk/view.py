@@ -97,7 +97,7 @@ def draw_desk(
     form of what is done to several. `href`: the address of this desk, by which it is refreshed. `links`: where else to
     look, and the desk of one partnership or all. `news`: how many issues have something new, "" for none; `until`: when
     this was drawn. `owned`: what this person is to see done, the one due first at the
-    head. `invitations`: each with the roles it is for.
+    head. `invitations`: each with the roles it is for. `signed_out_for`: organisations for which they sign in anew.
     """
     rows = dict(zip(contents.rows, _rows(contents, visitor, now, zone), strict=True))
     asked = [*draw_desk_asks(contents.open_asks, contents.partnerships, visitor.viewer)]
@@ -111,6 +111,7 @@ def draw_desk(
         "invitations": [
             (each, listed(ROLE_WORDS[role] for role in Role if role in each.roles)) for each in contents.invitations
         ],
+        "signed_out_for": () if pile else visitor.waiting,
         "asks": contents.asks,
         "to_answer": [each for each in asked if each.answers],
         "asked_by_us": [each for each in asked if each.takes_back],

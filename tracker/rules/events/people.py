@@ -138,6 +138,18 @@ class ChangeAsked(OfPerson):
         return "It stands on their desk until they have looked."
 
 
+class SessionsEnded(OfPerson):
+    """A lead ended the sessions of somebody, for what is of their organisation."""
+
+    name = "sessions_ended"
+
+    def sentence(self, who: str) -> str:
+        return f"{who} signed {self.person_name} out for {self.organisation_name}"
+
+    def next_text(self) -> str:
+        return "They are written to, and sign in anew."
+
+
 class AwaySet(OfPerson):
     """Somebody is away from an organisation, or here again. Days as 2026-05-04; without a last one until further
     notice."""
