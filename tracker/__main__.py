@@ -10,6 +10,7 @@ from tracker.commands.opening import Commands
 from tracker.settings.home import OWNERS_ALONE
 
 MODULES = {
+    "backup": "backup",
     "charter": "charter",
     "clock": "clock",
     "demo": "demo",
@@ -22,6 +23,7 @@ MODULES = {
     "prove": "proving",
     "recount": "keeping",
     "report": "report",
+    "restore": "backup",
     "serve": "serving",
     "settings": "keeping",
     "verify": "proving",

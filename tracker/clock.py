@@ -32,6 +32,7 @@ from tracker.post.resting import PostRest
 from tracker.post.site import Site
 from tracker.post.smtp import Smtp
 from tracker.post.witnesses import answer_of
+from tracker.queries.administration.restored import is_held_copy
 from tracker.queries.due import (
     is_any_witness_to_ask,
     is_anything_to_ring,
@@ -189,11 +190,11 @@ class Rounds:
             self._woken.clear()
 
     def until_still(self) -> Iterator[tuple[str, SweepResult]]:
-        """Rounds, until one finds nothing to do."""
+        """Rounds, until one finds nothing to do; none in a restored copy that is held."""
         did: Counter[str] = Counter()
         stumbled: set[str] = set()
         before = -1
-        while before < did.total() and not self._clock.stopped.is_set():
+        while before < did.total() and not (self._clock.stopped.is_set() or is_held_copy(self._clock.db)):
             before = did.total()
             for name in self._names:
                 for done in self._turn(name, did, stumbled):
@@ -378,8 +379,7 @@ SWEEPS: dict[str, Callable[[Clock, Collection[int], BatchSize], Batch[SweepResul
     "letters": send_letters,
 }
 TURNS = {"timers": 50, "announcements": 50, "links": 50}
-"""How many things a sweep does before the next one has its turn. One month is counted, or the letters that were
-claimed are sent, and then what is more pressing has its turn again."""
+"""How many things a sweep does in its turn; the others one: a month, or the letters that were claimed."""
 
 
 def clock_of(settings: Settings, db: Database, *, now: datetime | None = None, links_only: bool = False) -> Clock:

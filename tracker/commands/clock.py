@@ -10,7 +10,8 @@ import click
 
 from tracker.clock import Clock, clock_of
 from tracker.commands.opening import current, read_settings
-from tracker.database import FOR_THE_CLOCK
+from tracker.database import FOR_THE_CLOCK, Database
+from tracker.queries.administration.restored import HeldCopy, refuse_if_held
 from tracker.rules.sweeps import SweepResult
 from tracker.settings.log_lines import write_log
 from tracker.settings.long_running import begun
@@ -47,6 +48,7 @@ def run_clock(*, once: bool, now: datetime | None, as_json: bool) -> None:
         click.echo(_line(name, done, as_json=as_json))
 
     with current(settings, FOR_THE_CLOCK) as database:
+        _heed_hold(database, once=once)
         clock = clock_of(settings, database, now=now)
         _stop_when_told(clock)
         begun()
@@ -56,6 +58,17 @@ def run_clock(*, once: bool, now: datetime | None, as_json: bool) -> None:
             return
         with clock.going(tell):
             clock.stopped.wait()
+
+
+def _heed_hold(database: Database, *, once: bool) -> None:
+    """In a restored copy that is held, one that goes on says so and waits. Refuses with HeldCopy `once`."""
+    with database.read() as session:
+        try:
+            refuse_if_held(session)
+        except HeldCopy as held:
+            if once:
+                raise
+            click.echo(str(held), err=True)
 
 
 def _stop_when_told(clock: Clock) -> None:

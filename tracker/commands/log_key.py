@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 from tracker.actions.proving.settle_log_key import rotate_log_key, settle_log_key
 from tracker.commands.opening import current, read_settings
 from tracker.database import Database
+from tracker.queries.administration.restored import refuse_if_held
 from tracker.queries.proofs.checkpoints import newest_log_key
 from tracker.records.partnership import Partnership
 from tracker.records.proofs.log import Log
@@ -55,6 +56,7 @@ def _rotated(settings: Settings, database: Database, file: Path | None) -> int:
         )
     new, now = SigningKey(log_key_file(file) if file else next_log_key(settings.home)), datetime.now(UTC)
     with database.write() as session:
+        refuse_if_held(session)
         number = _number_in_force(session, new)
         if number is None:
             seed = settings.log_key(may_make=False)

@@ -18,6 +18,7 @@ from tracker.commands.opening import current_or_copy, opened, read_settings
 from tracker.commands.web_processes import Processes, Work, ends_by, web_processes
 from tracker.database import FOR_THE_CLOCK
 from tracker.exchange.mirror.home import standing_of
+from tracker.queries.administration.restored import HeldCopy, held_copy
 from tracker.settings import SHARED_FIGURES, Settings
 from tracker.settings.log_lines import write_log
 from tracker.settings.long_running import begun, keep_few_arenas, loading
@@ -52,6 +53,9 @@ def serve_here(host: str, port: int, workers: int = 1, *, made_by: str = APPLICA
             of = ""
             log_key_of(settings, database)
         click.echo(f"Serving {of}{settings.base_url} until Ctrl+C")
+        with database.read() as session:
+            if copy := held_copy(session):
+                click.echo(str(HeldCopy(copy)), err=True)
     run_server(made_by, server_options(settings, host, port, workers), settings)
 
 

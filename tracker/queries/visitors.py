@@ -10,6 +10,7 @@ from sqlmodel import Session as Sitting
 from sqlmodel import col
 
 from tracker.database import straight
+from tracker.queries.administration.restored import IS_HELD
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership, Person
@@ -61,6 +62,7 @@ class Visitor:
     is_invited: bool = False  # to an organisation more, which they have not accepted
     is_asked: bool = False  # by a lead, to look at their name and address
     waiting: tuple[Side, ...] = ()  # theirs, for which they have to prove anew who they are; until then they count not
+    is_held: bool = False  # restored from a backup, and not live yet
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -116,6 +118,7 @@ def _visitor(
         is_invited=any(row.pending for row in rows),
         is_asked=bool(person.is_asked),
         waiting=waiting,
+        is_held=bool(person.is_held),
     )
 
 
@@ -163,6 +166,7 @@ _PERSON: tuple[Any, ...] = (
     col(Person.id).label("person_id"),
     *(getattr(Person, name) for name in ("name", "email", "draft_turn", "single_keys")),
     _ASKED.exists().label("is_asked"),
+    IS_HELD.label("is_held"),
 )
 _PLACE: tuple[Any, ...] = (
     col(Partnership.id).label("partnership_id"),

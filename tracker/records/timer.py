@@ -62,3 +62,13 @@ class Erasure(NumberedRow, table=True):
     """Words left their rows; what the database keeps of them besides is still to be cleaned away (the clock's)."""
 
     since: datetime = Field(sa_type=moment())
+
+
+class RestoredCopy(NumberedRow, table=True):
+    """The database was restored from a backup, and is not live yet. While its row is there nothing is done by itself:
+    no clock, no letters, no signing. Going live deletes it."""
+
+    __tablename__ = "restored_copy"
+
+    taken_at: datetime = Field(sa_type=moment())  # the backup
+    restored_at: datetime = Field(sa_type=moment())

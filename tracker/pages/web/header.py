@@ -39,7 +39,7 @@ def frame_of(request: Asking, visitor: Visitor) -> dict[str, Any]:
     colour and zone they read, `sides` the names of all of theirs that the page is about. `partnership_key` and
     `partnership_name` are what it is about; a page that spans several has "" and "All partnerships". `address`: this
     page's own, in full, for paper. `menu`: what stands under the name; `single_keys`: these do something.
-    `reads_only`: it is a copy, where nobody raises anything.
+    `reads_only`: it is a copy, where nobody raises anything; `is_held`: it was restored, and is not live yet.
     """
     about, reads_only = _about(request, visitor), bool(request.app.state.reads_only)
     return {
@@ -47,6 +47,7 @@ def frame_of(request: Asking, visitor: Visitor) -> dict[str, Any]:
         "drafts": draft_key(request, visitor) if visitor.session else "",
         "single_keys": visitor.single_keys and not reads_only,
         "reads_only": reads_only,
+        "is_held": visitor.is_held,
         "name": visitor.name,
         "initials": _initials(visitor.name),
         "side": side_here(request, visitor),

@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.database import Database
 from tracker.pages.web.request import Asking, now_of, settings_of
+from tracker.queries.administration.restored import held_copy
 from tracker.queries.due import ended_sweeps, queue_lengths, set_aside
 from tracker.rules.refusals import NotThere
 from tracker.rules.sweeps import EVERY, POST, late_sweeps
@@ -50,12 +51,14 @@ async def show_ready(request: Asking) -> Response[dict[str, Any]]:
 
 @get("/health/clock")
 async def show_clock(request: Asking) -> Response[dict[str, Any]]:
-    """When each sweep last ended, and how much it had to set aside; 503 when one is late, or never
-    ended. Over a copy only what sends sign-in links goes round."""
+    """When each sweep last ended, and how much it had to set aside; 503 when one is late, or never ended, or nothing
+    goes round because what was restored is held. Over a copy only what sends sign-in links goes round."""
     found = await _asked(request, _sweeps)
     if found is None:
         return _answer({"database": "does not answer"}, good=False)
-    ended, aside = found
+    ended, aside, held = found
+    if held:
+        return _answer({"held": "restored from a backup: run `tracker restore --live`"}, good=False)
     late = late_sweeps(ended, now_of(request), POST if request.app.state.reads_only else EVERY)
     seen = {name: at.isoformat() for name, at in ended.items()}
     return _answer({"sweeps": seen, "late": late, "set_aside": aside}, good=not late)
@@ -86,9 +89,9 @@ def _readiness(db: Database) -> tuple[bool, bool]:
     return current, current and db.takes_writes()
 
 
-def _sweeps(db: Database) -> tuple[dict[str, datetime], dict[str, int]]:
+def _sweeps(db: Database) -> tuple[dict[str, datetime], dict[str, int], bool]:
     with db.read() as session:
-        return ended_sweeps(session), set_aside(session)
+        return ended_sweeps(session), set_aside(session), held_copy(session) is not None
 
 
 def _lengths(db: Database, now: datetime) -> dict[str, int]:

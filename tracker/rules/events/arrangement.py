@@ -231,6 +231,16 @@ class ReportsRecounted(OfArrangement):
         return f"What the reports add up was counted anew on the server: {say_count(self.months, 'month')}"
 
 
+class ServerRestored(OfArrangement):
+    """A copy that was restored from a backup took the place of the server. `taken_at`: of the backup, in UTC."""
+
+    name = "server_restored"
+    taken_at: str = ""
+
+    def sentence(self, who: str) -> str:
+        return f"The server was restored from a backup of {_moment(self.taken_at)} UTC; what came after it is lost here"
+
+
 class ChainsClosed(OfArrangement):
     """From then on each group of readers has a chain of its own. `heads`: one hash over the heads of the chains of
     issues until then, sorted."""

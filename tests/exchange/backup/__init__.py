@@ -1,0 +1,1 @@
+"""Backups: taken, damaged, restored."""
