@@ -1,20 +1,22 @@
 """The site with the cast in it, and people who visit it: signed in or strangers, each with a browser of their own."""
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from httpx import Response
+from litestar import Litestar
 from litestar.testing import TestClient
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from tests.makers import MONDAY, Cast, make_cast
 from tracker.actions.people.keep_session import begin_session
 from tracker.actions.welcome import make_link
-from tracker.app import create_app
+from tracker.app import create_app, state_of
 from tracker.database import Database
 from tracker.records.session import LINK_KEY, SESSION_KEY
 from tracker.rules.rings.doors import Door
@@ -88,7 +90,7 @@ class Site:
     def __init__(self, db: Database, settings: Settings, cast: Cast, guests: ExitStack) -> None:
         self.db, self.settings, self.cast, self._guests = db, settings, cast, guests
         self.now = MONDAY
-        self.app = create_app(settings, database=db, now=lambda: self.now)
+        self.app = guests.enter_context(_application(settings, db, lambda: self.now))
 
     def stranger(self, *, address: str = "192.0.2.7", **options: Any) -> Guest:
         """Somebody new, who calls from this address."""
@@ -116,6 +118,19 @@ class Site:
 
     def later(self, **length: float) -> None:
         self.now += timedelta(**length)
+
+
+_idle: dict[tuple[bool, int], list[Litestar]] = defaultdict(list)
+
+
+@contextmanager
+def _application(settings: Settings, db: Database, clock: Callable[[], datetime]) -> Iterator[Litestar]:
+    """One that no site has now, of what it is made from: to make it takes as long as all else that most tests do."""
+    idle = _idle[settings.is_https, settings.threads]
+    app = idle.pop() if idle else create_app(settings, database=db)
+    app.state.update(state_of(settings, db, clock))
+    yield app
+    idle.append(app)
 
 
 _SENT = re.compile("[?&]sent=[^#]*#done$")

@@ -82,29 +82,40 @@ def _application(
     reads_only: bool,
 ) -> Litestar:
     db = database or Database(settings.database_url, sum(lanes(settings.threads).values()))
-    for_health = db.apart(threads=1, patience=FOR_HEALTH)
     guarded = _OwnRoutes(
         "/", guards=[signed_in], route_handlers=_routes(inside), dependencies={"visitor": _given(the_visitor)}
     )
     door = _OwnRoutes("/", guards=[own_door_form], route_handlers=_routes(DOOR))
     outside = _OwnRoutes("/", route_handlers=_routes(OUTSIDE))
-    state = {"settings": settings, "database": db, "health": for_health, "clock": _clock(now), "reads_only": reads_only}
     app = Litestar(
         route_handlers=[guarded, door, *programs, outside],
         dependencies={"db": _given(database_of), "now": _given(now_of), "form": Provide(sent_form)},
         exception_handlers=exception_handlers,
         before_send=[sending(is_https=settings.is_https)],
         on_startup=[threads_begin(settings.threads)],
-        on_shutdown=[for_health.dispose] if database else [for_health.dispose, db.dispose],
+        on_shutdown=[_leave_health] if database else [_leave_health, db.dispose],
         request_class=MeasuredRequest,
         request_max_body_size=LARGEST_BODY,
         multipart_form_part_limit=MOST_PARTS,
-        state=State(state),
+        state=State(state_of(settings, db, now, reads_only=reads_only)),
         openapi_config=None,
         logging_config=None,
     )
     app.asgi_handler = answering_head(compressing(watched(measured(choosing_lanes(app.asgi_handler)))))
     return app
+
+
+def state_of(
+    settings: Settings, db: Database, now: datetime | Callable[[], datetime] | None = None, *, reads_only: bool = False
+) -> dict[str, object]:
+    """What an application has beside its routes."""
+    for_health = db.apart(threads=1, patience=FOR_HEALTH)
+    clock = _clock(now)
+    return {"settings": settings, "database": db, "health": for_health, "clock": clock, "reads_only": reads_only}
+
+
+def _leave_health(app: Litestar) -> None:
+    app.state.health.dispose()
 
 
 class _OwnRoutes(Router):

@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 
 from tests.issue_makers import make_issue
 from tests.site import Site
+from tracker.app import create_app
 from tracker.database import Database
 from tracker.pages.web.request import Asking
 from tracker.rules.refusals import (
@@ -109,6 +110,7 @@ def troubled(site: Site) -> Site:
     def show_trouble(request: Asking, kind: FromPath[str]) -> None:
         raise TROUBLES[kind]
 
+    site.app = create_app(site.settings, database=site.db, now=lambda: site.now)  # which no other test has
     site.app.register(show_trouble)
     return site
 
