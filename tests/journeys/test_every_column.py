@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Enum, LargeBinary, String, Table, event, insert, update
+from sqlalchemy import JSON, Boolean, Column, Date, DateTime, Enum, LargeBinary, String, Table, insert, update
 from sqlalchemy import select as of_table
 from sqlmodel import Session, col
 
-from tests.conftest import Stage
+from tests.conftest import Stage, passing_database
 from tests.decision_makers import make_decision
 from tests.issue_makers import make_issue
 from tests.journeys.clock_processes import TOLD
@@ -125,8 +125,7 @@ class World:
 def world(sqlite_stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     file = tmp_path_factory.mktemp("world") / "tracker.sqlite3"
     shutil.copyfile(sqlite_stage.file, file)
-    db, cast = Database(f"sqlite:///{file}"), sqlite_stage.cast
-    event.listen(db.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
+    db, cast = passing_database(file), sqlite_stage.cast
     with db.write() as session:
         for address in ("sam@acute.example", "stan@north.example"):
             ask_for_link(session, address, now=FRIDAY, key=KEY)
