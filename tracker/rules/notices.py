@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from tracker.rules.deadlines import limit
+from tracker.rules.deadlines import limit_at
 from tracker.rules.spans import ONE_DAY
 from tracker.rules.wording import city_of, say_moment
 from tracker.rules.working_time import Calendar, WorkingTime
@@ -86,7 +86,7 @@ def is_near(due_at: datetime | None, now: datetime, calendar: WorkingTime) -> bo
     """Whether a limit passes within a working day of the sides' joint time; a limit that passed is not near."""
     if due_at is None or due_at <= now or due_at > now + 15 * ONE_DAY:  # no partnership is closed for longer
         return False
-    return due_at <= limit(NEAR, now, calendar).at
+    return due_at <= limit_at(NEAR, now, calendar)
 
 
 def is_too_old(due_at: datetime, now: datetime) -> bool:

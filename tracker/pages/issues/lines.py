@@ -11,7 +11,7 @@ from tracker.pages.web.moments import day_text, exact_text, moment_text
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.visitors import Visitor
 from tracker.rules.arrangement import Arrangement, Day, Ladder, Organisation
-from tracker.rules.deadlines import limit, remaining
+from tracker.rules.deadlines import limit_at, remaining
 from tracker.rules.events.resolution import OUTCOME_WORDS
 from tracker.rules.ladder import awaited, silent
 from tracker.rules.ladder.acting import first_acting
@@ -66,7 +66,7 @@ def draw_rows(
 ) -> tuple[RowView, ...]:
     """The rows as this visitor reads them, by the clock of `zone`. By issue id, `also`: a further mark; `news`: how
     much is new to them (`queries.story.news`)."""
-    reading = _RowReader(visitor, now, zone, news or {})
+    reading = _RowReader(visitor, visitor.viewer.organisation_ids, now, zone, news or {})
     return tuple([_row(row, reading, (also or {}).get(row.id, "")) for row in rows])
 
 
@@ -74,14 +74,16 @@ def soon_until(visitor: Visitor, partnership_id: int, now: datetime) -> datetime
     """Up to when a limit counts as near: one working day of the reader's own organisation."""
     mine = visitor.viewer.in_partnership(partnership_id)[0]
     organisation = visitor.arrangements[partnership_id].organisations[mine.organisation_id]
-    return limit("1 working day", now, organisation.calendar).at
+    return limit_at("1 working day", now, organisation.calendar)
 
 
 @dataclass(frozen=True, slots=True)
 class _RowReader:
-    """Who reads the rows, when, by which clock; and what was worked out for earlier ones."""
+    """Who reads the rows, for their organisations (`mine`), when, by which clock; and what was worked out for earlier
+    ones."""
 
     visitor: Visitor
+    mine: frozenset[int]
     now: datetime
     zone: str
     news: Mapping[int, int]
@@ -89,11 +91,6 @@ class _RowReader:
     soon: dict[int, datetime] = field(default_factory=dict)
     days: dict[int, Day] = field(default_factory=dict)
     minis: dict[tuple[int, ...], str] = field(default_factory=dict)
-
-    @property
-    def mine(self) -> frozenset[int]:
-        """Their organisations."""
-        return self.visitor.viewer.organisation_ids
 
     def day_of(self, side: Organisation, arrangement: Arrangement) -> Day:
         """Today there."""
@@ -194,6 +191,8 @@ def _mini(row: IssueRow, arrangement: Arrangement, ladder: Ladder, sides: tuple[
 
 def _first(row: IssueRow, reading: _RowReader, arrangement: Arrangement) -> tuple[str, datetime | None, str]:
     """(what is due before the limit, its moment, the tone of that where it is for the reader to do)."""
+    if row.state not in LIVE:
+        return "", None, ""  # nobody has to acknowledge
     mine = reading.mine
     side, by = next(iter(awaited(row.sides, row.state, mine)), (None, None))
     if side is None or by is None:
