@@ -1,5 +1,6 @@
 """What is deployed says what the product means: every setting is explained, and none is named that is not there."""
 
+import ast
 import re
 
 import pytest
@@ -8,7 +9,7 @@ from click.testing import CliRunner
 from pydantic import BaseModel
 
 from deploy.charter_reference import FILE, written
-from tests.house.tree import ROOT, under
+from tests.house.tree import ROOT, parsed, under
 from tracker.commands.charter import charter
 from tracker.exchange.charter.charter import TABLES
 from tracker.exchange.charter.faults import model_in
@@ -69,3 +70,18 @@ def test_the_composed_server_migrates_before_web_and_clock_start() -> None:
     migrated = {"migrate": {"condition": "service_completed_successfully"}}
     assert waits == {"web": migrated, "clock": migrated}
     assert services["web"]["environment"]["TRACKER_CLOCK"] == "off"
+
+
+def test_the_runbook_says_what_each_line_about_coming_in_means() -> None:
+    runbook = (ROOT / "deploy" / "runbook.md").read_text()
+    calls = (node for name in under("tracker/pages", ".py") for node in ast.walk(parsed(name)))
+    noted = {
+        str(call.args[1].value)
+        for call in calls
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "note"
+        if isinstance(call.args[1], ast.Constant)
+    }
+    assert noted
+    assert {each for each in noted if f"`{each}`" not in runbook} == set(), (
+        "say it in the table of deploy/runbook.md, under Watch"
+    )

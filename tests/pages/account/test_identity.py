@@ -7,9 +7,11 @@ from email.policy import default
 
 import pytest
 from sqlmodel import col, select
+from structlog.testing import capture_logs
 
 from tests.pages.account.test_invitations import ELSEWHERE, invite
 from tests.pages.arrangements.forms_on_page import person_address
+from tests.pages.web.test_audit import noted
 from tests.site import Guest, Site
 from tracker.actions.people.change_identity import MOST_TO_ONE
 from tracker.clock import clock_of
@@ -190,6 +192,22 @@ def _link(site: Site, email: str) -> str:
     found = re.search(r"/account/address/\S+", words)
     assert found
     return found[0]
+
+
+def test_a_new_address_leaves_lines_without_it(site: Site) -> None:
+    jo, number = site.guest("jo"), site.cast.jo.id
+    with capture_logs() as lines:
+        jo.post("/account/address", {"email": NEW})
+        link = _link(site, NEW)
+        jo.post(link)
+        jo.post(link)
+    told = [(line[0], line[1], *line[5:]) for line in noted(lines) if line[2]]
+    assert told == [
+        ("new address asked for", number),
+        ("address changed", number),
+        ("refused", number, "the link is spent or none", 410),
+    ]
+    assert NEW not in str([line for line in lines if "place" in line])
 
 
 def _mail(site: Site) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from tracker.actions.welcome import LinkIsSpent
 from tracker.exchange.charter.fields import Email, Line
 from tracker.pages.account.invitations import decline
 from tracker.pages.account.routes import draw_account
+from tracker.pages.web.audit import note
 from tracker.pages.web.forms import UNDELIVERABLE, Shape, TheForm, read, refused
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, settings_of
@@ -96,6 +97,7 @@ def send_address_link(
                 attempt(session, "address of", str(visitor.person_id), most=MOST_TRIES, window=WINDOW, now=now)
                 key = settings_of(request).key(LINK_KEY)
                 ask_for_address(session, visitor.person_id, wanted.email, now=now, key=key)
+            note(request, "new address asked for")
             return page(request, "account/address.html", email=wanted.email, is_open=False)
     except WrongInput as wrong:
         state = refused(state, wrong)
@@ -128,7 +130,9 @@ def keep_address(
             change_address(session, visitor.person_id, token, now=now, key=settings_of(request).key(LINK_KEY))
             done = done_by(session, visitor.viewer, now)
     except LinkIsSpent as spent:
+        note(request, "refused", why="the link is spent or none", status=410)
         return page(request, "account/spent.html", status=410, words=str(spent))
+    note(request, "address changed")
     return see_done(request, addresses.ACCOUNT, done)
 
 
