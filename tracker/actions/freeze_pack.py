@@ -22,7 +22,8 @@ from tracker.rules.wording import say_day
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """For which meeting of which body, with the theme report of which period (measures/periods)."""
+    """For which meeting of which body, with the theme report of which period (measures/periods; "": the twelve whole
+    months before the pack is published)."""
 
     body: Body
     meets_at: datetime
@@ -59,6 +60,7 @@ def publish_pack(
     MoveNotAllowed."""
     body = body_of(pack, arrangement)
     require_publishing(request.viewer, body, arrangement)
+    pack.period = pack.period_on(day_in(arrangement.zone, request.now)).name
     pack.publish(content, named(pack, arrangement), _speaker(arrangement, body, request), request.now)
 
 

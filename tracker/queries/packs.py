@@ -41,7 +41,7 @@ class PackRow(NamedTuple):
 
     @property
     def period_text(self) -> str:
-        return in_words(period(self.period))
+        return in_words(period(self.period)) if self.period else "the twelve months before it is published"
 
 
 COLUMNS: tuple[Any, ...] = tuple(getattr(Pack, name) for name in PackRow._fields)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
+from tracker.measures.periods import Period, period, twelve_months_to
 from tracker.records.columns import NumberedRow, json_value, moment
 from tracker.records.event import session_of
 from tracker.records.partnership_chain import record
@@ -28,7 +29,7 @@ class Pack(NumberedRow, table=True):
     number: int
     body_id: int = Field(foreign_key="body.id")
     meets_at: datetime = Field(sa_type=moment())
-    period: str  # of its theme report (measures/periods)
+    period: str  # of its theme report (measures/periods); "" of a draft: see `period_on`
     decided_from: date | None = None  # the day of the meeting before, whose pack had the decisions until then
     drafted_at: datetime = Field(sa_type=moment())
     published_at: datetime | None = Field(default=None, sa_type=moment())
@@ -41,6 +42,10 @@ class Pack(NumberedRow, table=True):
         self._require_draft("What is new goes into the next one.")
         self.content, self.published_at, self.published_by = content, at, actor.name
         self.append(PackPublished(number=self.number, meeting=meeting), actor, at)
+
+    def period_on(self, today: date) -> Period:
+        """Of its theme report; where nobody asked for one, the twelve whole months before it is published."""
+        return period(self.period) if self.period else twelve_months_to(today)
 
     def discard(self, meeting: str, actor: Actor, at: datetime) -> None:
         """Gives a draft up. Refuses with MoveNotAllowed what is published."""

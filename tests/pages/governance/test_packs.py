@@ -283,6 +283,20 @@ def test_after_a_mistake_what_was_typed_stays_beside_its_reason(site: Site) -> N
     assert 'id="pack-steering-period-error"' in page
 
 
+def test_its_theme_report_is_of_the_twelve_whole_months_before_it_is_published(site: Site) -> None:
+    guest = drafted(site, meets_at="2026-05-26T10:00:00+01:00")
+    assert "themes of the twelve months before it is published" in said(guest.get("/packs/RIV").text)
+    assert "The theme report of April 2025 to March 2026" in said(guest.get("/packs/RIV/1").text)
+    site.now += timedelta(days=10)
+    guest = site.guest("priya")
+    assert "The theme report of May 2025 to April 2026" in said(guest.get("/packs/RIV/1").text)
+    assert guest.post("/packs/RIV/1/publication").status_code == 303
+    site.now += timedelta(days=40)
+    guest = site.guest("priya")
+    assert "May 2025 to April 2026:" in said(guest.get("/packs/RIV/1").text)
+    assert "themes of May 2025 to April 2026" in said(guest.get("/packs/RIV").text)
+
+
 def test_a_period_that_has_begun_is_taken_before_it_is_over(site: Site) -> None:
     guest = drafted(site, period="2026-Q2")
     assert "April to June 2026" in guest.get("/packs/RIV/1").text

@@ -17,7 +17,6 @@ from tracker.actions.decide import Resolve, decide
 from tracker.actions.freeze_pack import Meeting, draft_pack, publish_pack
 from tracker.exchange.demonstration.moments import after
 from tracker.exchange.demonstration.script import Players
-from tracker.measures.periods import Period, period
 from tracker.records.governance import meetings_after
 from tracker.reports.packs.content import content_of
 from tracker.rules.policy import viewer_of
@@ -146,18 +145,13 @@ def _pack(stage: _Stage, told: Mapping[str, Any]) -> Iterator[PlayedAct]:
     arrangement, meets_at = stage.players.arrangement, stage.meeting(told["meeting"])
     before = meets_at - timedelta(days=5) if told["meeting"] else stage.now - ONE_DAY
     at = in_utc(stage.calendar.subtract(before, timedelta()))
-    quarter = _quarter_before(meets_at)
 
     def take(session: Session, _: GovernedSoFar) -> None:
         request = stage.request(told["by"], at)
-        meeting = Meeting(arrangement.bodies[BODY], meets_at, quarter.name)
+        meeting = Meeting(arrangement.bodies[BODY], meets_at, "")
         pack = draft_pack(session, arrangement, meeting, request)
         if told.get("published"):
             publish_pack(session, arrangement, pack, content_of(session, arrangement, pack, at), request)
 
     if at < meets_at:
         yield PlayedAct(at, f"pack {told['meeting']}", take)
-
-
-def _quarter_before(at: datetime) -> Period:
-    return period(f"{at.year}-Q{(at.month + 2) // 3}").previous()

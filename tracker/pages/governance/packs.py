@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from tracker.actions.begin_step import StepRequest
 from tracker.actions.freeze_pack import Meeting, body_of, discard_pack, draft_pack, named, pack_to_change, publish_pack
 from tracker.database import Database
-from tracker.measures.periods import Period, in_words, period, twelve_months_to
+from tracker.measures.periods import in_words, period, twelve_months_to
 from tracker.pages.governance.bodies import body_in
 from tracker.pages.web.forms import Shape, TheForm, read, refused
 from tracker.pages.web.header import clock_here
@@ -153,7 +153,6 @@ def _list(
         packs=rows,
         bodies={body.id: body.name for body in arrangement.bodies.values()},
         drafts=[*_drafts(arrangement, visitor.viewer, now, clock_here(request, visitor).key, typed)],
-        period=twelve_months_to(day_in(arrangement.zone, now)).name,
     )
 
 
@@ -170,6 +169,7 @@ def _drafts(
 def _shown(arrangement: Arrangement, pack: Pack, viewer: Viewer, reading: PackReading) -> Mapping[str, Any]:
     """What its page shows: see the template."""
     key, body, themes = arrangement.key, body_of(pack, arrangement), reading.content["themes"]
+    months = reading.content["period"]
     effects, found = (helped(themes), headlines(themes)) if themes else ((), None)
     return {
         "key": key,
@@ -180,7 +180,7 @@ def _shown(arrangement: Arrangement, pack: Pack, viewer: Viewer, reading: PackRe
         "content": reading.content,
         "changes": reading.changes,
         "files": [Link(FORMATS[ending].words, addresses.pack(key, pack.number, ending)) for ending in FACES],
-        "theme_report": Link(in_words(period(pack.period)), addresses.report(key, "themes", period=pack.period)),
+        "theme_report": Link(in_words(period(months)), addresses.report(key, "themes", period=months)),
         "out": None if found is None else standing_out(found),
         "eased": [each for each in found or () if each.easing],
         "ordinary": ordinary(themes) if themes else "",
@@ -197,23 +197,23 @@ def _meeting(filled: PackForm, arrangement: Arrangement, now: datetime) -> Meeti
     at = filled.meets_at
     if at.tzinfo is None:
         at = (datetime.combine(at.date(), _STARTS) if at.time() == time.min else at).replace(tzinfo=zone)
-    asked = _period(filled.period, day_in(zone, now), arrangement.report.year_starts)
-    return Meeting(body, at, asked.ending(asked.length).name)
+    return Meeting(body, at, _period(filled.period, day_in(zone, now), arrangement.report.year_starts))
 
 
-def _period(asked: str, today: date, year_starts: int) -> Period:
-    """The twelve whole months up to the last one where none is asked for. Refuses: WrongInput, also what has not
-    begun."""
-    last = twelve_months_to(today)
+def _period(asked: str, today: date, year_starts: int) -> str:
+    """The name of the one asked for, "" for none. Refuses: WrongInput, also what has not begun."""
+    if not asked:
+        return ""
     try:
-        found = period(asked, year_starts) if asked else last
+        found = period(asked, year_starts)
     except ValueError as wrong:
         raise WrongInput(FieldError("period", f"Choose another period: {wrong}.")) from wrong
     if found.start > today:
+        last = twelve_months_to(today).name
         raise WrongInput(
-            FieldError("period", f"{in_words(found)} has not begun yet. The last twelve whole months are {last.name}.")
+            FieldError("period", f"{in_words(found)} has not begun yet. The last twelve whole months are {last}.")
         )
-    return found
+    return found.ending(found.length).name
 
 
 routes = [list_packs, begin_pack, show_pack, publish, discard, send_pack]

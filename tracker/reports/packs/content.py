@@ -9,7 +9,6 @@ from sqlalchemy import Row
 from sqlmodel import Session
 
 from tracker.actions.freeze_pack import body_of, named
-from tracker.measures.periods import period
 from tracker.queries.decisions import DecisionRow
 from tracker.queries.issue_lines import IssueRow
 from tracker.queries.packs import QUOTED, TOLD, decisions_for, issues_on, stories_of
@@ -52,7 +51,7 @@ def content_of(
         "number": pack.number,
         "body": {"key": body.key, "name": body.name},
         "meeting": named(pack, arrangement),
-        "period": pack.period,
+        "period": pack.period_on(day_in(arrangement.zone, now)).name,
         "made": _moment(now, arrangement),
         "agenda": [_item(row, stories.get(row.id, ()), arrangement, now) for row in rows],
         "decisions": [_decision(row, arrangement, now) for row in decisions_for(session, pack, viewer)],
@@ -65,7 +64,7 @@ def _themes(
     session: Session, arrangement: Arrangement, pack: Pack, now: datetime, viewer: Viewer | None
 ) -> dict[str, Any]:
     today = day_in(arrangement.zone, now)
-    within, sitting = period(pack.period), sitting_on(session, arrangement, body_of(pack, arrangement), pack.meets_at)
+    within, sitting = pack.period_on(today), sitting_on(session, arrangement, body_of(pack, arrangement), pack.meets_at)
     found = theme_report(session, arrangement, today=today, viewer=viewer, period=within, quoted=True, sitting=sitting)
     return values(found)
 

@@ -50,7 +50,7 @@ def for_file(arrangement: Arrangement, pack: Pack, reading: PackReading) -> dict
         "published": f"{at} by {pack.published_by}" if at else None,
         "changed": [*reading.changes.sentences()],
         "changed_since_last": [f"{what}: {how}" for what, _, how in told_since_last(reading.content)],
-        "period_words": in_words(period(pack.period)),
+        "period_words": in_words(period(reading.content["period"])),
         "paper": arrangement.paper.value,
     }
 
