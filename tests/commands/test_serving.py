@@ -27,7 +27,7 @@ from tracker.exchange.mirror.entries import FeedHome, FeedPerson, FeedSide
 from tracker.exchange.mirror.home import keep_home, make_room
 from tracker.pages.account.sign_in import MOST_FROM_A_PLACE
 from tracker.rules.rings import Role
-from tracker.settings import Settings
+from tracker.settings import SHARED_FIGURES, Settings
 
 
 def test_an_out_of_date_database_is_refused_with_the_mend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,8 +44,16 @@ def test_it_serves_with_its_clock_until_it_is_told_to_stop(tmp_path: Path, worke
         assert httpx.get(f"{address}/health/ready").status_code == 200
         assert httpx.get(f"{address}/health/clock").status_code == 200
         assert 'path="/health/ready"' in httpx.get(f"{address}/metrics").text
+        (figures,) = _figures(process)
         process.send_signal(stop)
         assert process.wait(300) == 0  # one that still begins is waited for
+        assert not figures.exists()
+
+
+def _figures(process: "subprocess.Popen[str]") -> set[Path]:
+    """The folder that its web processes put their figures in."""
+    said = Path(f"/proc/{process.pid}/environ").read_bytes().decode().split("\0")
+    return {Path(value) for name, _, value in (each.partition("=") for each in said) if name == SHARED_FIGURES}
 
 
 def test_web_processes_come_up_on_a_machine_that_is_busy(tmp_path: Path) -> None:

@@ -36,6 +36,23 @@ def test_a_process_that_does_nothing_keeps_nobody_from_being_answered_and_is_rep
         until(lambda: len(set(answering(port, AT_ONCE))) == 2)
 
 
+def test_who_watches_holds_nothing_of_what_its_processes_loaded() -> None:
+    with served() as (_, process):
+        assert "site-packages" not in Path(f"/proc/{process.pid}/maps").read_text()
+        assert all("site-packages" in Path(f"/proc/{each}/maps").read_text() for each in processes(process))
+
+
+def test_who_was_begun_instead_of_one_that_died_ends_with_the_server_as_well() -> None:
+    with served() as (port, process):
+        first, second = processes(process)
+        os.kill(first, signal.SIGKILL)
+        until(lambda: len({*processes(process)} - {first, second}) == 1)
+        until(lambda: len(set(answering(port, AT_ONCE))) == 2)
+        process.kill()
+        process.wait(300)
+        until(lambda: not takes(port))
+
+
 def test_a_server_that_is_told_to_end_takes_nothing_more() -> None:
     with served() as (port, process):
         process.send_signal(signal.SIGTERM)

@@ -3,6 +3,7 @@
 SECONDS: how long who has more connections gives way, and twice as long a process may be silent.
 """
 
+import json
 import os
 import sys
 from typing import Any
@@ -22,11 +23,17 @@ async def answer(_scope: Any, receive: Any, send: Any) -> None:
 
 
 if __name__ == "__main__":
-    patience = float(sys.argv[2])
+    port, patience = int(sys.argv[1]), float(sys.argv[2])
     web_processes.HUNG_AFTER, web_processes.MOST_TIMES = 2 * patience, int(patience / web_processes.GIVES_WAY)
-    config = uvicorn.Config(answer, "127.0.0.1", int(sys.argv[1]), lifespan="off", log_level="warning")
-    with config.bind_socket() as listener:
-        config.load()
+    config = uvicorn.Config(answer, "127.0.0.1", port, lifespan="off", log_level="warning")
+    config.load()
+    if sys.argv[3:]:
+        passed_on, died = map(json.loads, sys.argv[3:])
+        web_processes.answer_again(config, died["number"], passed_on)
+    else:
+        listener, shares = config.bind_socket(), web_processes.Shares.among(2)
         listener.setblocking(False)
         listener.listen(64)
-        web_processes.Processes(web_processes.web_processes(config, listener, 2)).run()
+        again = [sys.executable, "-m", "tests.commands.who_answers", *sys.argv[1:]]
+        works = web_processes.web_processes(config, listener, shares, again)
+        web_processes.Processes(works, shares, listener).run()

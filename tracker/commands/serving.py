@@ -1,7 +1,9 @@
 """`tracker serve`: the web server, with the clock beside it."""
 
+import json
 import os
 import signal
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -9,13 +11,22 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 import click
+import structlog
 import uvicorn
-from uvicorn.config import STARTUP_FAILURE
 
 from tracker.actions.proving.settle_log_key import log_key_of
 from tracker.clock import Clock, clock_beside, clock_of
 from tracker.commands.opening import current_or_copy, opened, read_settings
-from tracker.commands.web_processes import Processes, Work, ends_by, web_processes
+from tracker.commands.web_processes import (
+    Died,
+    Processes,
+    Shares,
+    Work,
+    answer_again,
+    end_with,
+    ends_by,
+    web_processes,
+)
 from tracker.database import FOR_THE_CLOCK
 from tracker.exchange.mirror.home import standing_of
 from tracker.queries.administration.restored import HeldCopy, held_copy
@@ -24,6 +35,7 @@ from tracker.settings.log_lines import write_log
 from tracker.settings.long_running import begun, keep_few_arenas, loading
 
 APPLICATION, OF_A_COPY = "tracker.app:from_environment", "tracker.app:copy_from_environment"
+log = structlog.get_logger("tracker.serving")
 
 
 @click.command()
@@ -69,17 +81,35 @@ def run_server(made_by: str, options: dict[str, Any], settings: Settings) -> Non
         with _clock_beside(settings) if settings.clock else nullcontext():
             uvicorn.run(made_by, factory=True, **options)
         return
-    with _shared_figures(), config.bind_socket() as listener:
-        keep_few_arenas()
-        with loading():
-            config.load()
+    with _shared_figures() as figures, config.bind_socket() as listener:
+        _load(config)
         listener.setblocking(False)
         listener.listen(config.backlog)
-        clock = [Work("the clock died and another was begun", lambda: _run_clock(settings))] if settings.clock else []
-        processes = Processes([*web_processes(config, listener, options["workers"]), *clock])
-        processes.run()
-    if processes.failed:
-        raise SystemExit(STARTUP_FAILURE)
+        shares = Shares.among(options["workers"])
+        again = [sys.executable, "-m", "tracker.commands.serving", json.dumps({"made_by": made_by, "options": options})]
+        clock = [Work(lambda: _run_clock(settings), again)] if settings.clock else []
+        works = [*web_processes(config, listener, shares, again), *clock]
+        Processes(works, shares, listener, figures).run()
+
+
+def serve_again(made_by: str, options: dict[str, Any], passed_on: list[int], died: Died) -> None:
+    """What a process did that died, in its place."""
+    settings = read_settings()
+    write_log(settings.log)
+    log.error(died.said, process=died.process, ended=died.ended, new=os.getpid())
+    if died.number is None:
+        end_with(passed_on[-1])
+        _run_clock(settings)
+    else:
+        config = uvicorn.Config(made_by, factory=True, **options)
+        _load(config)
+        answer_again(config, died.number, passed_on)
+
+
+def _load(config: uvicorn.Config) -> None:
+    keep_few_arenas()
+    with loading():
+        config.load()
 
 
 def server_options(settings: Settings, host: str, port: int, workers: int) -> dict[str, Any]:
@@ -126,11 +156,14 @@ def _run_clock(settings: Settings) -> None:
 
 
 @contextmanager
-def _shared_figures() -> Iterator[None]:
+def _shared_figures() -> Iterator[str]:
     """Web processes put their figures in a folder, of which each can tell the sum."""
     with tempfile.TemporaryDirectory(prefix="tracker-figures-") as folder:
         os.environ[SHARED_FIGURES] = folder
-        yield
+        yield folder
 
 
 commands = [serve]
+
+if __name__ == "__main__":
+    serve_again(**json.loads(sys.argv[1]), passed_on=json.loads(sys.argv[2]), died=Died(**json.loads(sys.argv[3])))

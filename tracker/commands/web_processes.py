@@ -1,33 +1,33 @@
 """The processes of a server: each a fork of one that has loaded everything, so that what is only read they share."""
 
 import asyncio
+import json
 import mmap
 import multiprocessing
 import os
 import select
 import signal
 import socket
+import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 import uvicorn
-from uvicorn.config import STARTUP_FAILURE
 
-LOOKED_EVERY = 0.2  # seconds between two looks at what the server is told, and whether its processes live
+from tracker.commands import watching
+from tracker.commands.watching import ENDING, TAKES_NONE
+
 HUNG_AFTER = 60.0  # seconds without a word: what waits for its turn on a busy machine is not taken for hung
-ENDS_IN = 28.0  # seconds; systemd kills after 30
 GIVES_WAY, MOST_TIMES = 0.002, 100  # seconds that who has more connections waits for the others, and how often
 RESTS = 1.0  # seconds that nothing is taken for which there is no room
 
-_ENDING = (signal.SIGINT, signal.SIGTERM)
-_TAKES_NONE = 1 << 40  # as many connections: who takes none is not waited for
 _NUMBER = 8  # bytes
 log = structlog.get_logger("tracker.serving")
 
@@ -36,9 +36,19 @@ class Shares:
     """What web processes know of each other, in memory that all of them have: how many connections each holds, and
     when it was last heard of."""
 
-    def __init__(self, count: int) -> None:
-        memory = memoryview(mmap.mmap(-1, 2 * count * _NUMBER))
-        self._held, self._heard_at = memory[: count * _NUMBER].cast("q"), memory[count * _NUMBER :].cast("d")
+    def __init__(self, file: int) -> None:
+        """`file`: the open one that they share."""
+        memory = memoryview(mmap.mmap(file, 0))
+        half = len(memory) // 2
+        self.file, self.count = file, half // _NUMBER
+        self._held, self._heard_at = memory[:half].cast("q"), memory[half:].cast("d")
+
+    @classmethod
+    def among(cls, count: int) -> "Shares":
+        """Of so many."""
+        with tempfile.TemporaryFile() as file:
+            file.truncate(2 * count * _NUMBER)
+            return cls(os.dup(file.fileno()))
 
     def begin(self, number: int) -> None:
         """One that begins is heard of, and takes no connections yet."""
@@ -49,7 +59,7 @@ class Shares:
         self._held[number] = 0
 
     def close(self, number: int) -> None:
-        self._held[number] = _TAKES_NONE
+        self._held[number] = TAKES_NONE
 
     def change(self, number: int, connections: int) -> None:
         """So many more, or fewer."""
@@ -61,10 +71,6 @@ class Shares:
 
     def hear(self, number: int) -> None:
         self._heard_at[number] = time.monotonic()
-
-    def silence(self, number: int) -> float:
-        """Seconds since it was last heard of."""
-        return time.monotonic() - self._heard_at[number]
 
 
 class _Connections(set[Any]):
@@ -147,106 +153,103 @@ class SharingServer(uvicorn.Server):
         )
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Work:
-    """What one process does until it is told to end. `died`: what the log says when another had to be begun; `begins`
-    is done before each fork."""
+    """What one process does until it is told to end. `again`: the command by which another is begun when it died, with
+    what became of it as the last argument; `number`: its own among the shares, None where it is no web process."""
 
-    died: str
     do: Callable[[], object]
-    begins: Callable[[], object] = lambda: None
-    silence: Callable[[], float] = lambda: 0.0
+    again: Sequence[str]
+    number: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Died:
+    """A process that died, how it `ended`, and its number among the shares (`Work`)."""
+
+    process: int
+    ended: int
+    number: int | None
+
+    @property
+    def said(self) -> str:
+        """For the log."""
+        return f"{'the clock' if self.number is None else 'a web process'} died and another was begun"
 
 
 class Processes:
-    """One process for each work, begun anew when it died or hangs, until this one is told to end. None outlives it."""
+    """One process for each work, until this one is told to end: none outlives it. `listener`: where all of them take
+    their connections; `figures`: a folder that goes with them."""
 
-    def __init__(self, works: Sequence[Work]) -> None:
-        self.failed = False  # one could not begin at all, as no other would
-        self._works, self._running = works, list[BaseProcess]()
-        self._told: list[int] = []
+    def __init__(self, works: Sequence[Work], shares: Shares, listener: socket.socket, figures: str = "") -> None:
+        self._works, self._shares, self._figures = works, shares, figures
         self._fork = multiprocessing.get_context("fork")
         self._ends_with, self._lives = os.pipe()
+        self._passed_on = (listener.fileno(), shares.file, self._ends_with)
 
-    def run(self) -> None:
-        """Returns when all have ended."""
-        for each in _ENDING:
-            signal.signal(each, lambda told, _: self._told.append(told))
-        try:
-            for work in self._works:
-                self._running.append(self._begun(work))
-            while not (self._told or self.failed):
-                time.sleep(LOOKED_EVERY)
-                for number, work in enumerate(self._works):
-                    self._running[number] = self._seen_to(work, self._running[number])
-        finally:
-            self._end()
+    def run(self) -> NoReturn:
+        """Begins them, and gives place to who watches them (`watching`), under the same number: what this process
+        loaded, its processes share, and each page that they change would stay here, too."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
+        works = [
+            {"process": self._begun(work).pid, "again": self._again(work), "number": work.number}
+            for work in self._works
+        ]
+        for each in (*self._passed_on, self._lives):
+            os.set_inheritable(each, True)
+        given = {"works": works, "hung_after": HUNG_AFTER, "shares": self._shares.file, "lives": self._lives}
+        said = json.dumps({**given, "figures": self._figures})
+        os.execv(sys.executable, [sys.executable, "-I", "-S", watching.__file__, said])
+
+    def _again(self, work: Work) -> list[str]:
+        return [*work.again, json.dumps(self._passed_on)]
 
     def _begun(self, work: Work) -> BaseProcess:
         """What is told while it begins it hears once it listens."""
-        work.begins()
+        if work.number is not None:
+            self._shares.begin(work.number)
         process = self._fork.Process(target=self._do, args=(work,))
-        signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
-        try:
-            process.start()
-        finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+        process.start()
         return process
 
     def _do(self, work: Work) -> None:
         os.close(self._lives)
-        threading.Thread(target=self._end_with_the_server, name="life", daemon=True).start()
+        end_with(self._ends_with)
         work.do()
 
-    def _end_with_the_server(self) -> None:
-        """Nothing is ever written there; it is closed when the server is gone, however it went."""
-        os.read(self._ends_with, 1)
+
+def end_with(server: int) -> None:
+    """This process ends with the server, at the other end of that pipe: nothing is ever written there, and it is closed
+    when the server is gone, however it went."""
+
+    def wait() -> None:
+        os.read(server, 1)
         os.kill(os.getpid(), signal.SIGTERM)
 
-    def _seen_to(self, work: Work, process: BaseProcess) -> BaseProcess:
-        """The process, or the one that was begun instead of it."""
-        if process.is_alive() and work.silence() > HUNG_AFTER:
-            process.kill()
-            process.join()
-        if process.is_alive() or self._told:
-            return process
-        if process.exitcode == STARTUP_FAILURE:
-            self.failed = True
-            return process
-        new = self._begun(work)
-        log.error(work.died, process=process.pid, ended=process.exitcode, new=new.pid)
-        return new
-
-    def _end(self) -> None:
-        """Each finishes what it is at; told a second time, or after long, all end at once."""
-        told, until = len(self._told), time.monotonic() + ENDS_IN
-        for process in self._running:
-            process.terminate()
-        while living := [process for process in self._running if process.is_alive()]:
-            if len(self._told) > told or time.monotonic() > until:
-                for process in living:
-                    process.kill()
-            wait([process.sentinel for process in living], LOOKED_EVERY)
+    threading.Thread(target=wait, name="life", daemon=True).start()
 
 
 def ends_by(end: Callable[[int, Any], object]) -> None:
     """What this process does from now on when it is told to end, be it that it was told already."""
-    for number in _ENDING:
+    for number in ENDING:
         signal.signal(number, end)
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDING)
 
 
-def web_processes(config: uvicorn.Config, listener: socket.socket, count: int) -> list[Work]:
-    """So many that answer at this place, with the application that `config` has loaded."""
-    shares = Shares(count)
+def answer(config: uvicorn.Config, listener: socket.socket, shares: Shares, number: int) -> None:
+    """As one of the web processes, with the application that `config` has loaded."""
+    server = SharingServer(config, listener, shares, number)
+    ends_by(server.handle_exit)
+    server.run(sockets=[])
 
-    def answer(number: int) -> None:
-        server = SharingServer(config, listener, shares, number)
-        ends_by(server.handle_exit)
-        server.run(sockets=[])
 
-    died = "a web process died and another was begun"
-    return [
-        Work(died, partial(answer, number), partial(shares.begin, number), partial(shares.silence, number))
-        for number in range(count)
-    ]
+def answer_again(config: uvicorn.Config, number: int, passed_on: Sequence[int]) -> None:
+    """The same, in the place of one that died: `passed_on` are the files that all of them have."""
+    listener, shares, server = passed_on
+    end_with(server)
+    answer(config, socket.socket(fileno=listener), Shares(shares), number)
+
+
+def web_processes(config: uvicorn.Config, listener: socket.socket, shares: Shares, again: Sequence[str]) -> list[Work]:
+    """As many as there are shares, that answer at this place. `again`: the command that begins another."""
+    return [Work(partial(answer, config, listener, shares, number), again, number) for number in range(shares.count)]
