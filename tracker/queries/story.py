@@ -13,7 +13,7 @@ from sqlmodel import select as select_rows
 
 from tracker.database import straight
 from tracker.queries.issues import READERS, one_of, readable_events, visible_issues
-from tracker.records.columns import moment
+from tracker.records.columns import counted_moment
 from tracker.records.event import Event, read_event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Attention
@@ -217,7 +217,7 @@ def _read_of(viewer: Viewer, which: ColumnElement[bool]) -> Select[Any]:
 
 @lru_cache(maxsize=READERS)
 def _news(viewer: Viewer) -> Select[Any]:
-    is_recent = or_(col(Attention.looked).is_not(None), col(Event.at) > bindparam("since", type_=moment()))
+    is_recent = or_(col(Attention.looked).is_not(None), col(Event.at) > bindparam("since", type_=counted_moment()))
     counted: tuple[Any, ...] = (col(Event.issue_id), func.count())
     return (
         select(*counted)

@@ -3,13 +3,14 @@
 import json
 import zlib
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import JSON, Index, Insert, LargeBinary, UniqueConstraint, insert, text
 from sqlalchemy import Enum as Choice
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import declared_attr
@@ -48,6 +49,33 @@ def _moment_in(text: str | None) -> datetime | None:
 def moment() -> TypeEngine[Any]:
     """A moment: aware, kept in UTC. A naive one is refused with ValueError when the row is written."""
     return _Moment()
+
+
+class _CountedMoment(UTCDateTime):
+    cache_ok = True
+
+    def bind_processor(self, dialect: Dialect) -> Any:
+        return self._counted if dialect.name == "sqlite" else super().bind_processor(dialect)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        return _moment_of if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+    def _counted(self, value: datetime | None) -> int | None:
+        at = self.process_bind_param(value, sqlite.dialect())
+        return None if at is None else (at - _EPOCH) // timedelta.resolution
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _moment_of(microseconds: int | None) -> datetime | None:
+    return None if microseconds is None else _EPOCH + timedelta(microseconds=int(microseconds))
+
+
+def counted_moment() -> TypeEngine[Any]:
+    """A moment that SQLite keeps as the microseconds since 1970, in eight bytes instead of 26: nothing there tells its
+    day or month, and it is compared with no column of `moment()`."""
+    return _CountedMoment()
 
 
 class _Hex(TypeDecorator[str]):

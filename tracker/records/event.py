@@ -13,11 +13,11 @@ from tracker.records.columns import (
     NumberedRow,
     TableRow,
     choice,
+    counted_moment,
     hex_by_name,
     hex_digits,
     index_where,
     json_value,
-    moment,
     words_by_name,
 )
 from tracker.rules.digest import ACTOR, CLOSED, SALT_BYTES, Head, Word, actor_id_hash, link, salt_of
@@ -63,7 +63,7 @@ class Event(NumberedRow, table=True):
     readers: str
     place: int
     kind: str
-    at: datetime = Field(sa_type=moment())
+    at: datetime = Field(sa_type=counted_moment())
     person_id: int | None = Field(default=None, foreign_key="person.id")
     organisation_id: int | None = Field(default=None, foreign_key="organisation.id")
     ring: Ring = Field(default=Ring.SHARED, sa_type=choice(Ring))

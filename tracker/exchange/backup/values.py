@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from tracker.records.columns import json_value, moment
+from tracker.records.columns import json_value
 
 AT_ONCE = 1_000  # rows
 
@@ -52,7 +52,7 @@ def plain(table: Table) -> Table:
 def _plain_type(made: TypeEngine[Any]) -> TypeEngine[Any]:
     kept = made.impl_instance if isinstance(made, TypeDecorator) else made
     if isinstance(kept, DateTime):
-        return moment()
+        return made  # each database keeps it in its own way
     if isinstance(kept, JSON):
         return json_value()
     return String() if isinstance(kept, Enum | String) else kept
