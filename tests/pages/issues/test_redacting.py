@@ -1,6 +1,8 @@
 """Taking words out: by a lead of who wrote them for good, by another until that one settles it; and nowhere left."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +23,7 @@ from tracker.actions.amend import amend
 from tracker.actions.quote import let_quote, take_words_back
 from tracker.actions.sides.write_paper import write_paper
 from tracker.clock import clock_of
-from tracker.database import metadata
+from tracker.database import Patience, metadata
 from tracker.measures.stems import stem
 from tracker.measures.suggestion import number_of
 from tracker.queries.learning import Learner
@@ -253,16 +255,25 @@ def test_nothing_of_it_stays_in_the_files_of_postgresql_once_they_are_written_an
     take_out(site, "alex", "Xylander")
     take_out(site, "alex", "xylander")
     list(clock_of(site.settings, site.db, now=site.now).until_nothing_is_due())
-    with site.db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with at_the_server(site) as connection:
         vacuumed = "SELECT count(*) FROM pg_stat_user_tables WHERE relname = 'note' AND vacuum_count > 0"
         assert connection.scalar(sql.text(vacuumed)) == 1
         connection.execute(sql.text("VACUUM FULL"))
     assert not [letters for letters in (b"xyland", b"Xyland") if on_the_server(site, letters)]
 
 
+@contextmanager
+def at_the_server(site: Site) -> Iterator[sql.Connection]:
+    """A connection that waits for as long as it takes to write all files anew."""
+    database = site.db.apart(1, Patience(turn=600, row=600, statement=600, idle=600))
+    with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        yield connection
+    database.dispose()
+
+
 def on_the_server(site: Site, letters: bytes) -> bool:
     """Whether they stand in a file of this database, once the server has written them."""
-    with site.db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with at_the_server(site) as connection:
         connection.execute(sql.text("CHECKPOINT"))
         home = connection.scalar(sql.text("SHOW data_directory"))
         number = connection.scalar(sql.text("SELECT oid FROM pg_database WHERE datname = current_database()"))
