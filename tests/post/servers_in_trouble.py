@@ -3,7 +3,7 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 AN_END = 600  # seconds: far more than anybody waits for them
 Talk = Callable[[socket.socket, threading.Event], None]
@@ -74,6 +74,8 @@ def talking(talk: Talk) -> Iterator[str]:
         yield f"smtp://127.0.0.1:{listening.getsockname()[1]}"
     finally:
         over.set()
+        with suppress(OSError):  # where whoever accepts hears of it when this is closed
+            listening.shutdown(socket.SHUT_RDWR)  # else they wait for ever
         listening.close()
 
 
