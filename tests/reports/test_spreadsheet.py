@@ -47,6 +47,19 @@ def test_sheets_have_their_names_and_rows_in_order() -> None:
     assert found == {"Tiers": [["s tier", "s share"], ["n 1", "n 0.5"], ["n 2"]], "Issues": [["s issue"], ["s RIV-1"]]}
 
 
+def test_each_sheet_lies_across_is_as_wide_as_the_paper_and_repeats_its_head_on_every_page() -> None:
+    book = ZipFile(io.BytesIO(workbook([Sheet("Tiers", ("tier",), [(1,)]), Sheet("Issues", ("issue",), [("RIV-1",)])])))
+    for place in (1, 2):
+        page = _tree(book, f"xl/worksheets/sheet{place}.xml")
+        setup, fit = page.find(f"{_MAIN}pageSetup"), page.find(f"{_MAIN}sheetPr/{_MAIN}pageSetUpPr")
+        assert setup is not None
+        assert (setup.get("orientation"), setup.get("fitToHeight")) == ("landscape", "0")
+        assert fit is not None
+        assert fit.get("fitToPage") == "1"
+    heads = {each.text for each in _tree(book, "xl/workbook.xml").iter(f"{_MAIN}definedName")}
+    assert heads == {"Tiers!$1:$1", "Issues!$1:$1"}
+
+
 @pytest.mark.parametrize("text", ["=1+1", "+44", "-5", "@SUM(A1)", "\t=1", "{=1}"])
 def test_no_text_is_a_formula(text: str) -> None:
     assert re.fullmatch(r"s '?" + re.escape(text), cell(text))

@@ -16,6 +16,7 @@ from tests.issue_makers import doer, make_issue
 from tests.site import Site
 from tracker.actions import escalate, resolve
 from tracker.actions.add_note import add_note
+from tracker.actions.set_report_terms import keep_terms, partnership_for_change
 from tracker.records.agreement import Theme
 from tracker.records.partnership import Partnership
 from tracker.rules.lifecycle import Cause
@@ -73,6 +74,19 @@ def test_what_is_most_frequent_between_two_and_met_elsewhere_too_is_said_to_be_m
 
     between = "mostly between Riverside Hospitals and Riverside Council"
     assert f"No authority at this level, {between}: 3 occurrences of 3 issues." in page
+
+
+def test_a_partnership_whose_year_starts_in_april_reads_it_by_its_own_years(site: Site) -> None:
+    happen(site, LONG_AGO, date(2026, 3, 3), date(2026, 4, 2))
+    with site.db.write() as session:
+        keep_terms(partnership_for_change(session, site.cast.partnership.id), "thresholds", {"year_starts": 4})
+    priya = site.guest("priya")
+    page = text(priya.get("/reports/RIV/themes").text)
+    assert ("2025/26" in page, "2026/27" in page) == (True, True)
+    for asked in ("2025/26", "FY2026"):
+        report = priya.get(f"/reports/RIV/themes.json?period={asked}").json()
+        assert (report["period"]["words"], report["occurrences"]) == ("2025/26", 2)
+    assert priya.get("/reports/RIV/themes?period=2025/27").status_code == 422
 
 
 def test_what_became_of_the_issues_of_a_period_names_the_period(site: Site) -> None:
