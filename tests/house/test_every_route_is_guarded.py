@@ -13,7 +13,15 @@ from tracker.database import Database
 from tracker.pages.web.csrf import own_door_form
 from tracker.pages.web.visitor import signed_in
 
-DOOR = {"/sign-in", "/sign-in/sent", "/sign-in/as", "/sign-in/kept", "/sign-in/passkey", "/sign-in/{token}"}
+DOOR = {
+    "/sign-in",
+    "/sign-in/sent",
+    "/sign-in/as",
+    "/sign-in/kept",
+    "/sign-in/passkey",
+    "/sign-in/code",
+    "/sign-in/{token}",
+}
 OUTSIDE = {"/static/{path}", "/favicon.ico", "/health/live", "/health/ready", "/health/clock", "/metrics"}
 API = "/api/"
 _READING = {"GET", "HEAD", "OPTIONS"}

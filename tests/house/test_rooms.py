@@ -22,6 +22,7 @@ WALLS = {
     "tracker/commands/witness.py": "a command",
     "tracker/exchange/demonstration/ways_in.py": "how one comes in, apart from what is played",
     "tracker/exchange/charter/people_changes.py": "what a load does to people, as events",
+    "tracker/pages/account/code_asked.py": "a page before the door, where nobody is signed in yet",
     "tracker/pages/account/keys.py": "a page",
     "tracker/pages/arrangements/opposite_numbers.py": "a page",
     "tracker/pages/reports/standalone.py": "the one face of reports that needs a page; the others need none",

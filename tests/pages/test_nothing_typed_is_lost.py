@@ -41,7 +41,8 @@ NO_WORDS = {
     "/sign-in/{token}", "/account/address/{token}", "/account/asks",
     "/arrangements/{key}/organisations/{side_key}/retirement", "/arrangements/{key}/ladders/{ladder_key}/retirement",
     "/arrangements/{key}/bodies/{body_key}/retirement", "/account/keys", "/looks", "/lists/removal",
-    "/issues/{ref}/look", "/issues/{ref}/take-back", "/issues/{ref}/attention", "/sign-in/passkey",
+    "/issues/{ref}/look", "/issues/{ref}/take-back", "/issues/{ref}/attention", "/sign-in/passkey", "/sign-in/code",
+    "/account/authenticator", "/account/authenticator/removal",
     "/account/passkeys/{passkey_number}/removal",
 }  # fmt: skip
 

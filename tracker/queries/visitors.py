@@ -14,13 +14,14 @@ from tracker.queries.administration.restored import IS_HELD
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership, Person
-from tracker.records.session import SESSION_RESTS, Session, SignInLink, hash_of
+from tracker.records.session import SESSION_RESTS, Authenticator, Session, SignInLink, hash_of
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arrangement import Organisation as Side
 from tracker.rules.letters import LinkPurpose
 from tracker.rules.policy import viewer_of
 from tracker.rules.refusals import NoPartnership
 from tracker.rules.rings import Viewer
+from tracker.rules.rings.doors import has_two_factors
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,12 @@ class Visitor:
     is_asked: bool = False  # by a lead, to look at their name and address
     waiting: tuple[Side, ...] = ()  # theirs, for which they have to prove anew who they are; until then they count not
     is_held: bool = False  # restored from a backup, and not live yet
+    has_code: bool = False  # an app shows codes, one of which is asked for after a link
+
+    @property
+    def awaits_code(self) -> bool:
+        """Whether they are asked for a code before anything of theirs is shown in this session."""
+        return self.has_code and self.session is not None and not has_two_factors(self.session.doors)
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -119,6 +126,7 @@ def _visitor(
         is_asked=bool(person.is_asked),
         waiting=waiting,
         is_held=bool(person.is_held),
+        has_code=bool(person.has_code),
     )
 
 
@@ -162,11 +170,15 @@ _ASKED = select(col(SignInLink.id)).where(
     col(SignInLink.purpose) == LinkPurpose.ASKED,
     col(SignInLink.spent_at).is_(None),
 )
+_HAS_CODE = select(col(Authenticator.id)).where(
+    col(Authenticator.person_id) == col(Person.id), col(Authenticator.secret) != ""
+)
 _PERSON: tuple[Any, ...] = (
     col(Person.id).label("person_id"),
     *(getattr(Person, name) for name in ("name", "email", "draft_turn", "single_keys")),
     _ASKED.exists().label("is_asked"),
     IS_HELD.label("is_held"),
+    _HAS_CODE.exists().label("has_code"),
 )
 _PLACE: tuple[Any, ...] = (
     col(Partnership.id).label("partnership_id"),

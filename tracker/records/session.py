@@ -1,4 +1,4 @@
-"""Signing in: links that are spent once, sessions whose token turns over, passkeys, and how often somebody tried."""
+"""Signing in: links spent once, sessions whose token turns over, passkeys, codes, and how often somebody tried."""
 
 import hmac
 import secrets
@@ -200,6 +200,28 @@ class Passkey(NumberedRow, table=True):
     def number(self) -> int:
         """By which its person's own pages name it. The number of its row would count those of others."""
         return passkey_number(self.credential_id)
+
+
+class Authenticator(NumberedRow, table=True):
+    """The app that shows somebody's codes (TOTP, RFC 6238), one at most. `secret`: sealed, "" where it was taken away;
+    `step`: that of the last code which was taken, in half minutes since 1970; `turn` counts up with each that is taken
+    away, so that the next one has another secret."""
+
+    person_id: int = Field(foreign_key="person.id", unique=True)  # who is asking, on every request
+    secret: str
+    step: int
+    turn: int = 0
+    made_at: datetime = Field(sa_type=moment())
+
+
+class RecoveryCode(NumberedRow, table=True):
+    """A code on paper that is taken once instead of the app's; only its digest is kept."""
+
+    __tablename__ = "recovery_code"
+
+    person_id: int = Field(foreign_key="person.id", index=True)  # which of theirs it is
+    code_hash: str = Field(sa_type=hex_digits(), unique=True)
+    spent_at: datetime | None = Field(default=None, sa_type=moment())
 
 
 class Throttle(NumberedRow, table=True):

@@ -9,6 +9,7 @@ NEW_ISSUE = "/issues/new"
 BODIES = "/bodies"
 ACCOUNT, KEYS = "/account", "/keys"
 SIGN_IN, SIGN_OUT, LINK_SENT, KEPT_FORM = "/sign-in", "/sign-out", "/sign-in/sent", "/sign-in/kept"
+CODE_ASKED, AUTHENTICATOR = "/sign-in/code", "/account/authenticator"
 _SHORT = 200  # letters: what is longer somebody typed, and may be of any length
 
 
@@ -127,6 +128,11 @@ def new_address(token: str) -> str:
 def is_secret(path: str) -> bool:
     """Whether it is of a link that is good for something: no page says it."""
     return path.startswith((new_address(""), link("")))
+
+
+def code_asked(then: str = "/") -> str:
+    """Where the code of whoever came by a link is asked for, before they get there."""
+    return _with(CODE_ASKED, {"next": then} if then != "/" else {})
 
 
 def sign_in(then: str = "/") -> str:

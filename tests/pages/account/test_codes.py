@@ -1,291 +1,192 @@
-"""A link signs in the browser that asked for it; in another one it shows a code, to be typed where it was asked for."""
+"""Codes of an app after a link: set up, asked for, taken once; without the app those on paper."""
 
 import re
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from httpx import Response
-from sqlmodel import col, select
-from structlog.testing import capture_logs
+from pyotp import TOTP
+from sqlmodel import select
 
-from tests.makers import MONDAY
-from tests.pages.web.test_audit import noted
 from tests.site import Guest, Site
-from tracker.actions.people.try_code import show_code
-from tracker.actions.welcome import ask_for_link
-from tracker.database import statement_count
-from tracker.records.session import CODE_LETTERS, LINK_KEY, MOST_CODE_TRIES, SignInLink, link_code
+from tracker.actions.people.keep_codes import MOST_CODES, RECOVERY_CODES
+from tracker.records.session import Authenticator, RecoveryCode
 
-SAM, NOBODY = "sam@acute.example", "nobody@acute.example"
-FIREFOX = {"headers": {"user-agent": "Mozilla/5.0 (Windows NT 10.0; rv:127.0) Gecko/20100101 Firefox/127.0"}}
-CODE = re.compile(f'<p class="code">([{CODE_LETTERS}]{{4}}-[{CODE_LETTERS}]{{4}})</p>')
-WRONG = "BBBB-BBBB"
+WRONG = "000000"
+ASKED = "/sign-in/code"
 
 
-def asks(guest: Guest, email: str = SAM, **more: str) -> Response:
-    guest.get("/sign-in")
-    return guest.post("/sign-in", {"email": email, **more}, **FIREFOX)
+def test_after_a_link_the_code_is_asked_for_and_leads_to_where_one_wanted(site: Site) -> None:
+    secret, _ = _set_up(site)
+    sam = _by_link(site)
+    assert sam.get("/issues?state=open").headers["location"] == "/sign-in/code?next=%2Fissues%3Fstate%3Dopen"
+    answer = _typed(sam, _next_code(site, secret), next="/issues?state=open")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/issues?state=open")
+    assert sam.get("/issues?state=open").status_code == 200
 
 
-def mailed(site: Site) -> str:
-    """The address in the newest letter."""
+def test_before_the_code_nothing_of_theirs_is_shown(site: Site) -> None:
+    _set_up(site)
+    sam = _by_link(site)
+    for path in ("/", "/issues", "/account", "/issues/RIV-1", "/arrangements/RIV", "/keys"):
+        assert sam.get(path).headers["location"].startswith(ASKED)
+    page = sam.get(ASKED).text
+    assert "Sam Okafor" not in page
+    assert "Riverside" not in page
+    assert sam.post("/account/name", {"name": "Somebody"}).status_code in (303, 401)
+    assert "Sam Okafor" in site.guest("jo").get("/people/RIV").text
+
+
+def test_what_was_typed_where_a_code_is_asked_for_since_is_kept_sealed(site: Site) -> None:
+    other = site.guest("sam")
+    other.get("/issues/new")
+    secret, _ = _set_up(site)
+    answer = other.post("/issues/new", {"title": "Letters come late", "detail": "Again this week."})
+    assert answer.status_code == 401
+    assert "Nothing was sent, and nothing that you wrote is lost." in answer.text
+    assert "Letters come late" not in answer.text
+    seal = re.findall(r'name="kept" value="([^"]+)"', answer.text)[0]
+    other.get(ASKED)
+    assert "You are not signed in yet." in other.post("/sign-in/kept", {"kept": seal}).text
+    _typed(other, _next_code(site, secret))
+    other.get(ASKED)
+    other.get("/sign-in")
+    assert "Letters come late" in other.post("/sign-in/kept", {"kept": seal}).text
+
+
+def test_a_code_is_taken_once_by_whomever(site: Site) -> None:
+    secret, _ = _set_up(site)
+    code = _next_code(site, secret)
+    first, second = _by_link(site), _by_link(site)
+    assert _typed(first, code).status_code == 303
+    answer = _typed(second, code)
+    assert answer.status_code == 422
+    assert "This code does not fit, or it was used already." in answer.text
+
+
+def test_a_code_that_set_the_app_up_signs_nobody_in(site: Site) -> None:
+    secret, _ = _set_up(site)
+    assert _typed(_by_link(site), TOTP(secret).at(site.now)).status_code == 422
+
+
+def test_a_telephone_whose_clock_is_half_a_minute_off_will_do(site: Site) -> None:
+    secret, _ = _set_up(site)
+    site.later(minutes=5)
+    assert _typed(_by_link(site), TOTP(secret).at(site.now - timedelta(seconds=30))).status_code == 303
+    assert _typed(_by_link(site), TOTP(secret).at(site.now + timedelta(seconds=30))).status_code == 303
+    site.later(minutes=5)
+    assert _typed(_by_link(site), TOTP(secret).at(site.now - timedelta(seconds=90))).status_code == 422
+
+
+def test_nobody_guesses_codes(site: Site) -> None:
+    secret, _ = _set_up(site)
+    sam = _by_link(site)
+    answers = [_typed(sam, WRONG).status_code for _ in range(MOST_CODES + 1)]
+    assert answers == [422] * MOST_CODES + [429]
+    assert _typed(_by_link(site), _next_code(site, secret)).status_code == 429
+    site.later(minutes=10)
+    assert _typed(_by_link(site), _next_code(site, secret)).status_code == 303
+
+
+def test_each_code_on_paper_is_taken_once(site: Site) -> None:
+    _, codes = _set_up(site)
+    assert len(set(codes)) == RECOVERY_CODES
+    assert _typed(_by_link(site), codes[0]).status_code == 303
+    assert _typed(_by_link(site), codes[0]).status_code == 422
+    sam = _by_link(site)
+    assert _typed(sam, codes[1].upper().replace("-", " ")).status_code == 303
+    assert "8 codes on paper are left" in sam.get("/account").text
+
+
+def test_somebody_elses_codes_open_nothing(site: Site) -> None:
+    secret, codes = _set_up(site, "kim")
+    _set_up(site, "sam")
+    sam = _by_link(site)
+    site.later(minutes=1)
+    assert _typed(sam, TOTP(secret).at(site.now)).status_code == 422
+    assert _typed(sam, codes[0]).status_code == 422
+
+
+def test_neither_the_secret_nor_a_code_is_kept_as_it_is(site: Site) -> None:
+    secret, codes = _set_up(site)
     with site.db.read() as session:
-        link = session.exec(select(SignInLink).order_by(col(SignInLink.id).desc())).first()
-        assert link is not None
-        return f"/sign-in/{link.token(site.settings.key(LINK_KEY))}"
+        (app,), kept = [*session.exec(select(Authenticator))], [*session.exec(select(RecoveryCode))]
+    assert secret not in app.secret
+    assert not {each.code_hash for each in kept} & {*codes}
 
 
-def shown(phone: Guest, link: str) -> str:
-    """The code that somebody is shown who says that they asked."""
-    phone.get(link)
-    assert phone.post(link).headers["location"] == link
-    found = CODE.search(phone.get(link).text)
-    assert found
-    return found[1]
+def test_a_wrong_code_sets_nothing_up_and_the_key_stays_the_same(site: Site) -> None:
+    sam = site.guest("sam")
+    secret = _secret(sam.get("/account/authenticator").text)
+    answer = sam.post("/account/authenticator", {"code": WRONG})
+    assert answer.status_code == 422
+    assert _secret(answer.text) == secret
+    assert _by_link(site).get("/account").status_code == 200
 
 
-def types(guest: Guest, code: str) -> Response:
-    guest.get("/sign-in/sent")
-    return guest.post("/sign-in/sent", {"code": code})
+def test_who_has_an_app_sets_up_no_second_one(site: Site) -> None:
+    secret, _ = _set_up(site)
+    sam = _by_link(site)
+    _typed(sam, _next_code(site, secret))
+    assert sam.get("/account/authenticator").headers["location"] == "/account"
+    sam.get("/account")
+    assert sam.post("/account/authenticator", {"code": WRONG}).status_code == 409
 
 
-def is_in(guest: Guest) -> bool:
-    return guest.get("/account").status_code == 200
+def test_it_is_taken_away_with_a_code_and_the_next_has_another_key(site: Site) -> None:
+    sam = site.guest("sam")
+    secret, codes = _set_up(site, guest=sam)
+    sam.get("/account")
+    refused = sam.post("/account/authenticator/removal", {"code": WRONG})
+    assert refused.status_code == 422
+    assert "This code does not fit" in refused.text
+    answer = sam.post("/account/authenticator/removal", {"code": codes[0]})
+    assert "No code is asked for any more" in sam.follow(answer.headers["location"]).text
+    assert _by_link(site).get("/account").status_code == 200
+    assert _secret(sam.get("/account/authenticator").text) != secret
+    _set_up(site, guest=sam)
+    assert _typed(_by_link(site), codes[1]).status_code == 422
 
 
-@pytest.fixture
-def desktop(site: Site) -> Guest:
-    """A browser in which sam's address has been given."""
-    guest = site.stranger()
-    asks(guest, next="/issues/RIV-41?x=1")
+def test_the_page_for_the_code_is_for_who_is_asked_for_one(site: Site) -> None:
+    for guest in (site.stranger(), site.guest("sam")):
+        assert guest.get(f"{ASKED}?next=/keys").headers["location"] == "/keys"
+    assert site.stranger().get(f"{ASKED}?next=//evil.example").headers["location"] == "/"
+
+
+@pytest.mark.parametrize("code", ["", "x" * 41, "１２３４５６", "٣٤٥٦٧٨"])
+def test_what_is_no_code_is_refused_in_words(site: Site, code: str) -> None:
+    _set_up(site)
+    assert _typed(_by_link(site), code).status_code == 422
+
+
+def _set_up(site: Site, name: str = "sam", *, guest: Guest | None = None) -> tuple[str, list[str]]:
+    """The secret of their app, and the codes on paper."""
+    guest = guest or site.guest(name)
+    secret = _secret(guest.get("/account/authenticator").text)
+    answer = guest.post("/account/authenticator", {"code": TOTP(secret).at(site.now)})
+    assert answer.status_code == 200
+    assert guest.get("/account").status_code == 200
+    return secret, re.findall(r"\w{4}-\w{4}-\w{4}", answer.text)
+
+
+def _secret(page: str) -> str:
+    (found,) = re.findall(r"Key: <code>([A-Z2-7 ]+)</code>", page)
+    return str(found).replace(" ", "")
+
+
+def _next_code(site: Site, secret: str) -> str:
+    site.later(minutes=1)
+    return TOTP(secret).at(site.now)
+
+
+def _by_link(site: Site, email: str = "sam@acute.example") -> Guest:
+    guest, link = site.stranger(), site.link(email)
+    guest.get(link)
+    assert guest.post(link).status_code == 303
     return guest
 
 
-@pytest.fixture
-def phone(site: Site) -> Guest:
-    return site.stranger(address="198.51.100.7")
-
-
-def test_the_browser_that_asked_is_signed_in_as_before(site: Site, desktop: Guest) -> None:
-    link = mailed(site)
-    assert "Welcome, Sam Okafor" in desktop.get(link).text
-    assert desktop.post(link).headers["location"] == "/issues/RIV-41?x=1"
-    assert is_in(desktop)
-
-
-def test_another_browser_reads_what_asked_and_is_not_signed_in(site: Site, desktop: Guest, phone: Guest) -> None:
-    link = mailed(site)
-    site.later(minutes=3)
-    text = phone.get(link).text
-    assert "Did you ask for this link?" in text
-    assert "with Firefox on Windows, from the network 192.0.2.x" in text
-    assert "3 minutes ago" in text
-    assert "192.0.2.7" not in text
-    assert not CODE.search(text)
-    phone.post(link)
-    assert not is_in(phone)
-    assert is_in(desktop) is False
-
-
-@pytest.mark.parametrize(
-    "address, network",
-    [
-        ("10.0.0.9", ", from the network 10.0.0.x"),
-        ("2001:db8:0:5::9", ", from the network 2001:db8:0:x"),
-        ("a.test", ""),
-    ],
-)
-def test_where_it_was_asked_for_is_told_without_the_device(site: Site, address: str, network: str) -> None:
-    asks(site.stranger(address=address))
-    with site.db.read() as session:
-        assert session.exec(select(SignInLink)).one().about == f"Firefox on Windows{network}"
-
-
-def test_the_code_signs_in_the_browser_that_asked_and_leads_on(site: Site, desktop: Guest, phone: Guest) -> None:
-    code = shown(phone, mailed(site))
-    assert "Nobody will ever ask you for it" in phone.get(mailed(site)).text
-    assert types(desktop, code).headers["location"] == "/issues/RIV-41?x=1"
-    assert is_in(desktop)
-    assert not is_in(phone)
-
-
-@pytest.mark.parametrize(
-    "spelt", [str.lower, lambda code: code.replace("-", " "), lambda code: f" {code[:4]}{code[5:]} "]
-)
-def test_a_code_is_taken_however_it_is_spaced(site: Site, desktop: Guest, phone: Guest, spelt: Any) -> None:
-    assert types(desktop, spelt(shown(phone, mailed(site)))).status_code == 303
-
-
-def test_a_code_is_good_nowhere_but_where_it_was_asked_for(site: Site, desktop: Guest, phone: Guest) -> None:
-    code, other = shown(phone, mailed(site)), site.stranger()
-    asks(other, "kim@council.example")
-    assert types(other, code).status_code == 422
-    assert types(phone, code).status_code == 410
-    assert not is_in(other)
-    assert not is_in(phone)
-
-
-def test_a_code_counts_only_once_somebody_said_that_they_asked(site: Site, desktop: Guest, phone: Guest) -> None:
-    """Who asks for somebody else's address gets nowhere, whatever they guess, while its owner does nothing."""
-    link = mailed(site)
-    phone.get(link)
-    with site.db.read() as session:
-        code = link_code(site.settings.key(LINK_KEY), session.exec(select(SignInLink)).one().nonce)
-    assert types(desktop, code).status_code == 422
-    shown(phone, link)
-    assert types(desktop, code).status_code == 303
-
-
-def test_a_code_and_its_link_are_spent_together_and_once(site: Site, desktop: Guest, phone: Guest) -> None:
-    link = mailed(site)
-    code = shown(phone, link)
-    cookie = desktop.client.cookies.get("tracker-asked")
-    types(desktop, code)
-    assert phone.get(link).status_code == 410
-    desktop.client.cookies.set("tracker-asked", cookie or "")
-    assert types(desktop, code).status_code == 410
-
-
-def test_after_five_tries_in_vain_the_link_is_spent(site: Site, desktop: Guest, phone: Guest) -> None:
-    link = mailed(site)
-    code = shown(phone, link)
-    answers = [types(desktop, WRONG) for _ in range(MOST_CODE_TRIES)]
-    assert [each.status_code for each in answers] == [422] * 4 + [410]
-    assert "You can try 4 more times." in answers[0].text
-    assert "You can try 1 more time." in answers[3].text
-    assert f'value="{WRONG}"' in answers[0].text
-    assert types(desktop, code).status_code == 410
-    assert phone.get(link).status_code == 410
-    assert not is_in(desktop)
-
-
-def test_link_and_code_are_good_for_ten_minutes(site: Site, desktop: Guest, phone: Guest) -> None:
-    link = mailed(site)
-    code = shown(phone, link)
-    site.later(minutes=10)
-    assert types(desktop, code).status_code == 410
-    assert phone.get(link).status_code == 410
-
-
-def test_of_the_links_that_a_browser_asked_for_the_newest_is_good(site: Site, desktop: Guest, phone: Guest) -> None:
-    first = mailed(site)
-    old = shown(phone, first)
-    asks(desktop)
-    assert desktop.get(first).status_code == 410
-    assert types(desktop, old).status_code == 422
-    assert types(desktop, shown(phone, mailed(site))).status_code == 303
-
-
-def test_asking_in_one_browser_leaves_what_another_asked_for(site: Site, desktop: Guest, phone: Guest) -> None:
-    """Nobody keeps somebody out by asking for their address."""
-    link = mailed(site)
-    asks(phone)
-    desktop.get(link)
-    assert desktop.post(link).status_code == 303
-
-
-def test_who_did_not_ask_ends_the_link(site: Site, desktop: Guest, phone: Guest) -> None:
-    link = mailed(site)
-    phone.get(link)
-    answer = phone.post(link, {"mine": "no"})
-    assert (answer.status_code, "of no use any more" in answer.text) == (410, True)
-    assert desktop.get(link).status_code == 410
-    assert not is_in(desktop)
-
-
-def test_nobody_is_signed_in_by_a_link_that_somebody_else_asked_for_and_sent_on(site: Site, phone: Guest) -> None:
-    """Otherwise they would write into the account of whoever sent it."""
-    attacker = site.stranger()
-    asks(attacker, "kim@council.example")
-    phone.get(mailed(site))
-    phone.post(mailed(site))
-    assert phone.session == ""
-
-
-def test_what_the_operator_made_signs_in_any_browser(site: Site, phone: Guest) -> None:
-    link = site.link(SAM)
-    phone.get(link)
-    assert phone.post(link).status_code == 303
-    assert is_in(phone)
-
-
-def test_a_code_is_answered_alike_and_by_the_same_work_whether_or_not_somebody_has_the_address(site: Site) -> None:
-    answers, work = [], []
-    for address in (SAM, NOBODY):
-        guest = site.stranger()
-        asks(guest, address)
-        guest.get("/sign-in/sent")
-        with statement_count(site.db) as sent:
-            answers += [guest.post("/sign-in/sent", {"code": WRONG}) for _ in range(MOST_CODE_TRIES + 1)]
-        work.append(list(sent))
-    known, unknown = answers[: MOST_CODE_TRIES + 1], answers[MOST_CODE_TRIES + 1 :]
-    assert [each.status_code for each in known] == [each.status_code for each in unknown]
-    assert [said(each) for each in known] == [said(each) for each in unknown]
-    assert work[0] == work[1]
-
-
-def said(answer: Response) -> str:
-    """The page without what differs on every page."""
-    return re.sub(r'(name="csrf" (?:value|content)|content)="[^"]+"', "", answer.text)
-
-
-def test_for_an_address_nobody_has_no_code_lets_anybody_in(site: Site) -> None:
-    guest, key = site.stranger(), site.settings.key(LINK_KEY)
-    asks(guest, NOBODY)
-    with site.db.write() as session:
-        link = session.exec(select(SignInLink)).one()
-        show_code(session, link.token(key), now=MONDAY)
-        code = link_code(key, link.nonce)
-    assert types(guest, code).status_code == 410
-    assert not is_in(guest)
-
-
-def test_no_code_is_kept(site: Site, desktop: Guest, phone: Guest) -> None:
-    code = shown(phone, mailed(site)).replace("-", "")
-    secret = desktop.client.cookies.get("tracker-asked")
-    with site.db.read() as session:
-        kept = session.exec(select(SignInLink)).one().model_dump_json()
-    assert code not in kept
-    assert secret
-    assert secret not in kept
-
-
-def test_without_having_asked_there_is_no_field_for_a_code(site: Site, phone: Guest) -> None:
-    assert 'name="code"' not in phone.get("/sign-in/sent").text
-    assert types(phone, WRONG).status_code == 410
-
-
-def test_who_has_asked_finds_the_field_again_at_the_door(site: Site, desktop: Guest, phone: Guest) -> None:
-    assert 'href="/sign-in/sent"' in desktop.get("/sign-in").text
-    assert 'href="/sign-in/sent"' not in phone.get("/sign-in").text
-
-
-def test_codes_leave_lines_with_the_number_of_the_person_alone(site: Site, desktop: Guest, phone: Guest) -> None:
-    link, sam = mailed(site), site.cast.sam.id
-    with capture_logs() as lines:
-        code = shown(phone, link)
-        types(desktop, WRONG)
-        types(desktop, code)
-    assert noted(lines) == [
-        ("sign-in code shown", sam, "198.51.100.7", "POST", "/sign-in/{token}"),
-        ("sign-in refused", sam, "192.0.2.7", "POST", "/sign-in/sent", "the code does not fit"),
-        ("signed in", sam, "192.0.2.7", "POST", "/sign-in/sent", "code"),
-    ]
-    assert code not in str(lines)
-
-
-def test_codes_of_different_links_differ(site: Site) -> None:
-    key = site.settings.key(LINK_KEY)
-    codes = {link_code(key, SignInLink.made(None, key=key, now=MONDAY).nonce) for _ in range(200)}
-    assert len(codes) == 200
-    assert {*"".join(codes)} == {*CODE_LETTERS}
-
-
-def test_a_link_asked_for_before_browsers_were_told_apart_is_still_good(site: Site, phone: Guest) -> None:
-    with site.db.write() as session:
-        ask_for_link(session, SAM, now=MONDAY, key=site.settings.key(LINK_KEY))
-    link = mailed(site)
-    phone.get(link)
-    assert phone.post(link).status_code == 303
-    assert site.now - MONDAY < timedelta(minutes=10)
+def _typed(guest: Guest, code: str, **fields: str) -> Response:
+    guest.get(ASKED)
+    return guest.post(ASKED, {"code": code, **fields})

@@ -41,17 +41,28 @@ def begin_session(
     token, has a session of theirs already, that one goes on, with a door more and the forms that are open in it; one of
     somebody else ends, and of theirs the one left alone longest, where there would be more than MOST_SESSIONS. Who was
     only invited until now has come in."""
-    session = _going_on(sitting, person_id, instead_of, now)
-    if session:
-        session.pass_door(door, key=key, now=now)
-        session.place = place
-    else:
+    token = go_on_through(sitting, person_id, door, now=now, key=key, token=instead_of, place=place)
+    if token is None:
         sign_out(sitting, instead_of)
         session = Session.begun(person_id, door, key=key, now=now, agent=agent, place=place)
-    sitting.add(session)
+        sitting.add(session)
+        token = session_token(key, session.nonce, session.turn)
     _end_beyond_most(sitting, person_id)
     come_in(sitting, person_id, now=now)
     forget_old(sitting, now)
+    return token
+
+
+def go_on_through(
+    sitting: Sitting, person_id: int, door: str, *, now: datetime, key: bytes, token: str, place: str
+) -> str | None:
+    """The next token of somebody's session, who came through one more door; None where this token is of none."""
+    session = _going_on(sitting, person_id, token, now)
+    if session is None:
+        return None
+    session.pass_door(door, key=key, now=now)
+    session.place = place
+    sitting.add(session)
     return session_token(key, session.nonce, session.turn)
 
 

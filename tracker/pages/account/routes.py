@@ -9,6 +9,7 @@ from litestar import Response, get, post
 from litestar.params import FromPath
 
 from tracker.actions.people.keep_account import choose_notices, say_away
+from tracker.actions.people.keep_codes import app_since, codes_left
 from tracker.actions.people.keep_passkeys import passkeys_of
 from tracker.actions.people.keep_session import end_session, sign_out
 from tracker.database import Database
@@ -27,7 +28,7 @@ from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
 from tracker.rules.refusals import WrongInput
 from tracker.rules.rings import ROLE_WORDS, Membership, Role
-from tracker.rules.wording import listed
+from tracker.rules.wording import listed, say_count
 
 _NOTICE_CHOICES = (
     Choice("at_once", "As things happen", "Held until your organisation is open, unless it is urgent."),
@@ -126,10 +127,12 @@ def leave(request: Asking, db: TheDatabase) -> Response[bytes]:
 
 
 def draw_account(request: Asking, db: Database, now: datetime, visitor: Visitor, **typed: FormState) -> Response[bytes]:
-    """`typed`: `name`, `address`, `reach`, `absence`, `notices` or `passkey` as it was sent, where it was wrong."""
+    """`typed`: a form as it was sent, where it was wrong: `name`, `address`, `reach`, `absence`, `notices`, `passkey`
+    or `app`."""
     with db.read() as session:
         settings = settings_of(session, visitor.person_id)
         passkeys = passkeys_of(session, visitor.person_id)
+        since, left = app_since(session, visitor.person_id), codes_left(session, visitor.person_id)
         devices = devices_of(session, visitor.person_id, now)
     notices = FormState(values={"notices": "digest" if settings.digest else "at_once"})
     reach = FormState(values={"phone": settings.phone, "reach": settings.reach})
@@ -139,6 +142,7 @@ def draw_account(request: Asking, db: Database, now: datetime, visitor: Visitor,
         "address": FormState(),
         "notices": notices,
         "passkey": FormState(),
+        "app": FormState(),
     }
     return page(
         request,
@@ -152,6 +156,8 @@ def draw_account(request: Asking, db: Database, now: datetime, visitor: Visitor,
         devices=[(device, device_words(device.agent)) for device in devices],
         device_here=device_number(visitor.session.nonce) if visitor.session else None,
         notice_choices=_NOTICE_CHOICES,
+        app_since=since,
+        codes_left=say_count(left, "code"),
         passkeys=passkeys,
         passkey=asked_to_make(request, session_party(request, visitor), visitor.person_id, passkeys),
         forms={**kept, **typed},

@@ -194,7 +194,7 @@ def open_kept(request: Asking, form: TheForm) -> Response[bytes]:
     """What was typed when a session had ended, before whoever wrote it and has signed in again; nobody else."""
     kept = GivenBack(addresses.KEPT_FORM, door_form_token(request), seal=str(form.get(KEPT, "")))
     visitor = who_asks(request)
-    if visitor is None:
+    if visitor is None or visitor.awaits_code:
         return kept_page(request, kept, addresses.SIGN_IN, words="You are not signed in yet.")
     take_visitor(request, visitor)
     mine = unsealed(request, kept.seal)

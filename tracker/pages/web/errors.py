@@ -17,7 +17,7 @@ from tracker.pages.web.audit import note
 from tracker.pages.web.csrf import StrangeForm
 from tracker.pages.web.given_back import GivenBack, given_back
 from tracker.pages.web.page import page
-from tracker.pages.web.request import Asking, is_htmx, now_of, sign_in_address
+from tracker.pages.web.request import Asking, is_htmx, now_of
 from tracker.pages.web.visitor import SignedOut
 from tracker.rules.refusals import MayNot, MoveNotAllowed, NotThere, Refused, Stale, WrongFile, WrongInput
 from tracker.settings.log_lines import kind_of
@@ -85,7 +85,7 @@ def show_refusal(request: Asking, refusal: Refused) -> Response[bytes]:
 def ask_to_sign_in(request: Asking, refusal: SignedOut) -> Response[Any]:
     """To the door, and from there back to the page; what was written is kept in a page beside the way to the door. For
     htmx a few words on top of the page that is there: something may stand typed in it."""
-    kept, address = None if is_htmx(request) else given_back(request), sign_in_address(refusal.back)
+    kept, address = None if is_htmx(request) else given_back(request), refusal.way_in
     status = 401 if kept or is_htmx(request) else 303
     if refusal.had_session:
         note(request, "sign-in refused", why="the session is over or none", status=status)

@@ -7,7 +7,7 @@ from litestar.handlers import BaseRouteHandler
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from tracker.actions.people.keep_session import begin_session, keep_session, needs_keeping, newer_token
+from tracker.actions.people.keep_session import begin_session, go_on_through, keep_session, needs_keeping, newer_token
 from tracker.pages.web.audit import network_of
 from tracker.pages.web.csrf import own_form
 from tracker.pages.web.request import (
@@ -16,19 +16,22 @@ from tracker.pages.web.request import (
     cookie_of,
     database_of,
     keep_form,
+    local_address,
     now_of,
     parts_of,
     set_cookie,
     settings_of,
+    sign_in_address,
     take_visitor,
     visitor_in,
 )
 from tracker.queries.visitors import SessionFacts, Visitor, visitor_by_token
 from tracker.records.session import SESSION_KEY, SESSION_LIVES
+from tracker.rules import addresses
 from tracker.rules.refusals import Refused
 from tracker.rules.rings.doors import Door
 
-__all__ = ["SESSION", "SignedOut", "Visitor", "begin", "remember", "signed_in", "the_visitor", "who_asks"]
+__all__ = ["SESSION", "SignedOut", "Visitor", "begin", "go_on", "remember", "signed_in", "the_visitor", "who_asks"]
 
 SESSION = "tracker"  # the cookie
 
@@ -42,6 +45,19 @@ class SignedOut(Refused):
         self.back = back
         self.had_session = had_session
 
+    @property
+    def way_in(self) -> str:
+        """The door, and from there back."""
+        return sign_in_address(self.back)
+
+
+class CodeWanted(SignedOut):
+    """Whoever came by a link has an app that shows codes, and has given none yet."""
+
+    @property
+    def way_in(self) -> str:
+        return addresses.code_asked(local_address(self.back))
+
 
 async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
     """Guard: refuses with SignedOut, and with StrangeForm what their own pages did not send."""
@@ -54,6 +70,9 @@ async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
     if visitor is None or visitor.session is None:
         await keep_form(asking)
         raise SignedOut(_back(asking), had_session=bool(cookie_of(asking, SESSION)))
+    if visitor.awaits_code:
+        await keep_form(asking)
+        raise CodeWanted(_back(asking))
     take_visitor(asking, visitor)
     await keep_form(asking)
     await own_form(asking, visitor.session)
@@ -78,6 +97,15 @@ def begin(asking: Asking, sitting: Session, person_id: int, door: Door) -> None:
     words = {"agent": asking.headers.get("user-agent", ""), "place": network_of(asking)}
     token = begin_session(sitting, person_id, door, now=now_of(asking), key=key, instead_of=before, **words)
     remember(asking, token)
+
+
+def go_on(asking: Asking, sitting: Session, person_id: int, door: Door) -> None:
+    """Somebody signed in came through one more door. Refuses with SignedOut where their session ended meanwhile."""
+    key, token = settings_of(asking).key(SESSION_KEY), cookie_of(asking, SESSION)
+    newer = go_on_through(sitting, person_id, door, now=now_of(asking), key=key, token=token, place=network_of(asking))
+    if newer is None:
+        raise SignedOut("/", had_session=True)
+    remember(asking, newer)
 
 
 def who_asks(asking: Asking) -> Visitor | None:

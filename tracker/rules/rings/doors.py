@@ -36,8 +36,11 @@ def is_passed(demand: Demand | None, organisation_id: int, doors: Iterable[str])
     door each: one organisation's provider tells nothing to another, and a second factor is asked for here."""
     if demand is None:
         return True
-    meeting = _TWO_FACTORS if demand is Demand.SECOND_FACTOR else {sso_door(organisation_id)}
-    return not meeting.isdisjoint(doors)
+    return has_two_factors(doors) if demand is Demand.SECOND_FACTOR else sso_door(organisation_id) in doors
+
+
+def has_two_factors(doors: Iterable[str]) -> bool:
+    return not _TWO_FACTORS.isdisjoint(doors)
 
 
 def is_confirmed_anew(doors: Iterable[str], confirmed_at: datetime, now: datetime) -> bool:

@@ -1,12 +1,13 @@
-"""A passkey is made and signed in with, in a browser with a device that asks for a finger; without one, a link does."""
+"""Passkeys and codes of an app beside links, in a browser with a device that asks for a finger, and without scripts."""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, CDPSession, expect
+from pyotp import TOTP
 
 from tests.browser import looks
-from tests.browser.cast import AMINA
+from tests.browser.cast import AMINA, COLM, DORA
 from tests.browser.people import Door, Person
 from tests.browser.serving import Tracker
 
@@ -72,6 +73,32 @@ def test_without_scripts_the_page_says_that_links_go_on_signing_in(door: Door) -
     amina.page.context.clear_cookies()
     amina.open("/sign-in")
     assert amina.page.get_by_role("button", name="Sign in with a passkey").count() == 0
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_app_is_set_up_and_its_code_asked_for_after_a_link(named: Tracker, door: Door, scripts: bool) -> None:
+    colm = door(COLM if scripts else DORA, size=looks.PHONE, scripts=scripts)
+    colm.open("/account")
+    colm.follow(colm.page.get_by_role("link", name="Set it up"))
+    app = TOTP(colm.page.locator("code").inner_text().replace(" ", ""))
+    if scripts:
+        colm.look_every_way()
+    colm.page.get_by_label("Code").fill(app.now())
+    colm.press("Ask me for codes from now on")
+    assert "These codes are shown this once." in colm.words
+    paper = colm.page.locator("pre").inner_text().split()[0]
+    colm.page.context.clear_cookies()
+    colm.open(named.run("link", COLM if scripts else DORA).strip())
+    colm.press("Sign in")
+    assert "The code of your app" in colm.words
+    if scripts:
+        colm.look_every_way()
+    colm.page.get_by_label("Code").fill(paper)
+    colm.press("Go on")
+    colm.open("/account")
+    assert "9 codes on paper are left" in colm.words
+    if scripts:
+        colm.look_every_way()
 
 
 def _with_device(person: Person) -> tuple[CDPSession, dict[str, str]]:
