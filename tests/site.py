@@ -97,14 +97,14 @@ class Site:
         called = _called_from(address, self.app)
         return Guest(self._guests.enter_context(TestClient(called, base_url=self.settings.base_url, **options)))
 
-    def guest(self, name: str) -> Guest:
+    def guest(self, name: str, door: Door = Door.LINK) -> Guest:
         """Somebody of the cast, signed in, with a form token."""
         guest = self.stranger()
         key = self.settings.key(SESSION_KEY)
         with self.db.write() as session:
             person_id = self.cast.people[name].id
             token = begin_session(
-                session, person_id, Door.LINK, now=self.now, key=key, agent="Firefox/1 Windows", instead_of=""
+                session, person_id, door, now=self.now, key=key, agent="Firefox/1 Windows", instead_of=""
             )
         guest.bring_cookie(token)
         guest.get("/account")

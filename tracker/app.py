@@ -18,7 +18,16 @@ from tracker.api.bearer import bears_token, the_bearer
 from tracker.api.problems import exception_handlers as problems
 from tracker.database import FOR_HEALTH, Database
 from tracker.pages import arrangements, copies
-from tracker.pages.account import authenticator, code_asked, identity, invitations, keys, passkeys, sign_in
+from tracker.pages.account import (
+    authenticator,
+    code_asked,
+    confirmation,
+    identity,
+    invitations,
+    keys,
+    passkeys,
+    sign_in,
+)
 from tracker.pages.account import routes as account
 from tracker.pages.desk import routes as desk
 from tracker.pages.desk import several
@@ -45,7 +54,7 @@ from tracker.settings.log_lines import write_log
 INSIDE = (
     desk, several, issue_list, raising, redacting, suggesting, papers, issues, bodies, deciding, decisions, packs,
     reports, issues_counted, arrangements, account, identity, invitations, keys, passkeys,
-    authenticator,
+    authenticator, confirmation,
 )  # fmt: skip
 DOOR = (sign_in, code_asked)  # for everybody; what is sent there must have come from there
 PROGRAMS = (feed, cosignatures)  # for programs of an organisation, which show a token of it

@@ -41,13 +41,13 @@ def tracker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Tracker]:
 
 
 @pytest.fixture(scope="session")
-def cookies() -> dict[str, StorageState]:
-    """Who has come in already."""
+def cookies() -> dict[str, tuple[float, StorageState]]:
+    """Who has come in already, and when (`time.monotonic`)."""
     return {}
 
 
 @pytest.fixture
-def door(tracker: Tracker, chromium: Browser, cookies: dict[str, StorageState]) -> Iterator[Door]:
+def door(tracker: Tracker, chromium: Browser, cookies: dict[str, tuple[float, StorageState]]) -> Iterator[Door]:
     found = Door(tracker, chromium, cookies)
     yield found
     found.close()

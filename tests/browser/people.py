@@ -2,6 +2,7 @@
 
 import re
 from contextlib import suppress
+from time import monotonic
 from urllib.parse import urlsplit
 
 from playwright.sync_api import (
@@ -21,6 +22,7 @@ from playwright.sync_api import (
 from tests.browser import looks
 from tests.browser.serving import Tracker
 
+FRESH = 300.0  # seconds: whoever came in longer ago would be asked to confirm what touches others
 _FOLDS = 5  # a form lies in two at most
 _FOLDED_FOR = 2_000  # milliseconds
 
@@ -104,17 +106,18 @@ class Person:
 
 
 class Door:
-    """Lets people in, and out at the end. A person's first link is spent once for all tests of a tracker."""
+    """Lets people in, and out at the end. A link of a person's is spent once for the tests of some minutes."""
 
-    def __init__(self, tracker: Tracker, browser: Browser, cookies: dict[str, StorageState]) -> None:
+    def __init__(self, tracker: Tracker, browser: Browser, cookies: dict[str, tuple[float, StorageState]]) -> None:
         self._tracker, self._browser, self._cookies = tracker, browser, cookies
         self._contexts: list[BrowserContext] = []
         self._people: list[Person] = []
 
     def __call__(self, email: str, *, size: ViewportSize = looks.DESK, scripts: bool = True) -> Person:
-        if email not in self._cookies:
-            self._cookies[email] = self._spend_link(email)
-        context = self._context(size, scripts, self._cookies[email])
+        now, before = monotonic(), self._cookies.get(email)
+        if before is None or now - before[0] > FRESH:
+            self._cookies[email] = now, self._spend_link(email)
+        context = self._context(size, scripts, self._cookies[email][1])
         person = Person(context.new_page(), scripts=scripts)
         self._people.append(person)
         return person

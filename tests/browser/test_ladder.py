@@ -24,7 +24,9 @@ LONG = "Hubert Wolfeschlegelsteinhausenbergerdorff"
 
 
 @pytest.fixture(scope="module")
-def pages(tracker: Tracker, chromium: Browser, cookies: dict[str, StorageState]) -> Iterator[dict[int, Page]]:
+def pages(
+    tracker: Tracker, chromium: Browser, cookies: dict[str, tuple[float, StorageState]]
+) -> Iterator[dict[int, Page]]:
     """The page of an issue by how many sides it has. One side climbs no ladder yet: how it would is drawn in."""
     door = Door(tracker, chromium, cookies)
     found = {number: _issue_of(door, number) for number in (1, 2, 3)}

@@ -21,7 +21,7 @@ from tracker.rules.letters import LinkPurpose
 from tracker.rules.policy import viewer_of
 from tracker.rules.refusals import NoPartnership
 from tracker.rules.rings import Viewer
-from tracker.rules.rings.doors import has_two_factors
+from tracker.rules.rings.doors import has_two_factors, is_confirmed_anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,10 @@ class SessionFacts:
     expires_at: datetime
     doors: tuple[str, ...]
     confirmed_at: datetime
+
+    def is_confirmed_anew(self, now: datetime) -> bool:
+        """Whether its person showed just now who they are."""
+        return is_confirmed_anew(self.doors, self.confirmed_at, now)
 
     def is_good(self, now: datetime) -> bool:
         """Whether it still signs its person in: not over, not left alone too long, the old token not too late."""

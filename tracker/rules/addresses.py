@@ -9,7 +9,7 @@ NEW_ISSUE = "/issues/new"
 BODIES = "/bodies"
 ACCOUNT, KEYS = "/account", "/keys"
 SIGN_IN, SIGN_OUT, LINK_SENT, KEPT_FORM = "/sign-in", "/sign-out", "/sign-in/sent", "/sign-in/kept"
-CODE_ASKED, AUTHENTICATOR = "/sign-in/code", "/account/authenticator"
+CODE_ASKED, AUTHENTICATOR, CONFIRMATION = "/sign-in/code", "/account/authenticator", "/account/confirmation"
 _SHORT = 200  # letters: what is longer somebody typed, and may be of any length
 
 

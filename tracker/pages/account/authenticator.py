@@ -26,11 +26,12 @@ from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other, settings_of
 from tracker.pages.web.step_done import NOBODY_TOLD, Sentence, StepDone, see_done
-from tracker.pages.web.visitor import Visitor, go_on
+from tracker.pages.web.visitor import ANEW, Visitor, go_on
 from tracker.rules import addresses
 from tracker.rules.refusals import FieldError, WrongInput
 from tracker.rules.rings.doors import Door
 
+NO_SUCH_CODE = FieldError("code", "This code does not fit, or it was used already.")
 _GROUP = 4  # letters, as one types them
 _LINK_ALONE: tuple[Sentence, ...] = (("A link signs you in by itself again.", None, ""),)
 
@@ -51,7 +52,7 @@ def show_set_up(request: Asking, db: TheDatabase, visitor: TheVisitor) -> Respon
     return _draw(request, db, visitor, FormState())
 
 
-@post(addresses.AUTHENTICATOR, status_code=200, sync_to_thread=True)
+@post(addresses.AUTHENTICATOR, status_code=200, sync_to_thread=True, opt=ANEW)
 def keep_app(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
     """The app is theirs once it shows what it should. Its answer says the codes for paper, this once."""
     wanted, state = read(AppCodeForm, form)
@@ -92,7 +93,7 @@ def takes_code(request: Asking, db: Database, person_id: int, code: str, now: da
 
 
 def _wrong(state: FormState) -> FormState:
-    return refused(state, WrongInput(FieldError("code", "This code does not fit, or it was used already.")))
+    return refused(state, WrongInput(NO_SUCH_CODE))
 
 
 def _draw(request: Asking, db: Database, visitor: Visitor, state: FormState) -> Response[bytes]:

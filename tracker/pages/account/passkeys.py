@@ -14,6 +14,7 @@ from tracker.pages.web.audit import note
 from tracker.pages.web.forms import Shape, TheForm, read, refused
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor
 from tracker.pages.web.step_done import NOBODY_TOLD, Sentence, StepDone, see_done
+from tracker.pages.web.visitor import ANEW
 from tracker.rules import addresses
 from tracker.rules.refusals import WrongInput
 
@@ -32,7 +33,7 @@ class NewPasskeyForm(Shape):
     answer: Annotated[str, StringConstraints(max_length=20_000)] = ""
 
 
-@post("/account/passkeys", sync_to_thread=True)
+@post("/account/passkeys", sync_to_thread=True, opt=ANEW)
 def keep_passkey(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
     """One more of theirs."""
     wanted, state = read(NewPasskeyForm, form)
@@ -51,7 +52,7 @@ def keep_passkey(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVis
     return draw_account(request, db, now, visitor, passkey=state)
 
 
-@post("/account/passkeys/{passkey_number:int}/removal", sync_to_thread=True)
+@post("/account/passkeys/{passkey_number:int}/removal", sync_to_thread=True, opt=ANEW)
 def take_passkey(
     request: Asking, db: TheDatabase, visitor: TheVisitor, passkey_number: FromPath[int]
 ) -> Response[bytes]:

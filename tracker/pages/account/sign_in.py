@@ -96,13 +96,7 @@ def send_link(request: Asking, db: TheDatabase, now: TheTime, form: TheForm) -> 
     wanted, state = read(LinkForm, form)
     if wanted is None:
         return _door(request, db, state, form.get("next", "/"), status=422)
-    with db.write() as session:
-        _throttle(session, request, wanted.email, now)
-        key, back = settings_of(request).key(LINK_KEY), local_address(wanted.next)
-        browser = AskingBrowser(secrets.token_urlsafe(24), cookie_of(request, ASKED), browser_words(request))
-        ask_for_link(session, wanted.email, now=now, key=key, back=back, browser=browser)
-    set_cookie(request, ASKED, browser.secret, seconds=int(LINK_LIVES.total_seconds()))
-    note(request, "sign-in link asked for")
+    post_link(request, db, now, email=wanted.email, back=local_address(wanted.next))
     return see_other(addresses.LINK_SENT)
 
 
@@ -215,6 +209,16 @@ def come_in_as(request: Asking, db: TheDatabase, now: TheTime, form: TheForm) ->
         begin(request, session, wanted.person, Door.DEMONSTRATION)
     note(request, "signed in", person_id=wanted.person, by="demonstration")
     return see_other(local_address(wanted.next))
+
+
+def post_link(request: Asking, db: Database, now: datetime, *, email: str, back: str) -> None:
+    """A link for whoever has this address, good in this browser, which leads back there. Refuses with TooOften."""
+    with db.write() as session:
+        _throttle(session, request, email, now)
+        browser = AskingBrowser(secrets.token_urlsafe(24), cookie_of(request, ASKED), browser_words(request))
+        ask_for_link(session, email, now=now, key=settings_of(request).key(LINK_KEY), back=back, browser=browser)
+    set_cookie(request, ASKED, browser.secret, seconds=int(LINK_LIVES.total_seconds()))
+    note(request, "sign-in link asked for")
 
 
 def _door(request: Asking, db: Database, form: FormState, back: str, *, status: int = 200) -> Response[bytes]:

@@ -19,6 +19,7 @@ from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.arrangements.ladders import newest
 from tracker.pages.web.forms import Form, number_in, typed
 from tracker.pages.web.parts import FormState
+from tracker.pages.web.visitor import ANEW
 
 SPARE_TIERS = 2
 LENGTHS = ("keep_in_loop", "pause_cap", "agree_silence")
@@ -109,7 +110,7 @@ def show_proposal(asked: NamedDependency[ArrangementRequest], ladder_key: FromPa
     return _draw_form(asked, asked.charter(), ladder_key)
 
 
-@post("/arrangements/{key:str}/ladders/{ladder_key:str}/proposal", sync_to_thread=True)
+@post("/arrangements/{key:str}/ladders/{ladder_key:str}/proposal", sync_to_thread=True, opt=ANEW)
 def propose_version(
     asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], ladder_key: FromPath[str]
 ) -> Response[bytes]:

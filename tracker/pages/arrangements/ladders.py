@@ -15,6 +15,7 @@ from tracker.exchange.charter.revisions import fingerprint, with_default_ladder,
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.web.forms import Form
 from tracker.pages.web.parts import FormState
+from tracker.pages.web.visitor import ANEW
 from tracker.queries.administration.events import LadderConsent, LadderProposal, proposal
 from tracker.queries.arrangements import arrangement
 from tracker.records.person import Person
@@ -71,7 +72,7 @@ def draw_ladder(
     )
 
 
-@post("/arrangements/{key:str}/ladders/{ladder_key:str}/agreement", sync_to_thread=True)
+@post("/arrangements/{key:str}/ladders/{ladder_key:str}/agreement", sync_to_thread=True, opt=ANEW)
 def agree_version(
     asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], ladder_key: FromPath[str]
 ) -> Response[bytes]:
@@ -89,7 +90,7 @@ def agree_version(
     return asked.done(done, "ladders", ladder_key)
 
 
-@post("/arrangements/{key:str}/ladders/{ladder_key:str}/withdrawal", sync_to_thread=True)
+@post("/arrangements/{key:str}/ladders/{ladder_key:str}/withdrawal", sync_to_thread=True, opt=ANEW)
 def withdraw_version(
     asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], ladder_key: FromPath[str]
 ) -> Response[bytes]:
@@ -106,7 +107,7 @@ def withdraw_version(
     return asked.sent(state, "ladders", ladder_key)
 
 
-@post("/arrangements/{key:str}/ladders/{ladder_key:str}/default", sync_to_thread=True)
+@post("/arrangements/{key:str}/ladders/{ladder_key:str}/default", sync_to_thread=True, opt=ANEW)
 def make_default(
     asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], ladder_key: FromPath[str]
 ) -> Response[bytes]:

@@ -18,6 +18,7 @@ from tracker.pages.arrangements.ladder_versions import LENGTHS, SPARE_TIERS, rea
 from tracker.pages.arrangements.ladders import draw_ladder, newest
 from tracker.pages.web.forms import Form, Shape, read
 from tracker.pages.web.parts import FormState, Link
+from tracker.pages.web.visitor import ANEW
 from tracker.rules.refusals import NotThere
 
 
@@ -38,7 +39,7 @@ def show_new_ladder(asked: NamedDependency[ArrangementRequest], starter: FromQue
     return _draw(asked, _begun(starter), starter=starter)
 
 
-@post("/arrangements/{key:str}/ladders", sync_to_thread=True)
+@post("/arrangements/{key:str}/ladders", sync_to_thread=True, opt=ANEW)
 def add_ladder(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
     """It waits for a lead of every organisation. The first of all is the one that issues take."""
     asked.require_lead()
@@ -59,7 +60,7 @@ def add_ladder(asked: NamedDependency[ArrangementRequest], form: NamedDependency
     return _draw(asked, state, rows=rows_in(form), status=status)
 
 
-@post("/arrangements/{key:str}/ladders/{ladder_key:str}/retirement", sync_to_thread=True)
+@post("/arrangements/{key:str}/ladders/{ladder_key:str}/retirement", sync_to_thread=True, opt=ANEW)
 def retire_ladder(
     asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], ladder_key: FromPath[str]
 ) -> Response[bytes]:

@@ -22,6 +22,7 @@ from tracker.pages.arrangements.organisations import ROLE_CHOICES, active, draw_
 from tracker.pages.web.audit import note
 from tracker.pages.web.forms import UNDELIVERABLE, Form, Shape, days_away, read, refused
 from tracker.pages.web.parts import FormState
+from tracker.pages.web.visitor import ANEW
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import Member, members
 from tracker.rules.refusals import FieldError, MoveNotAllowed, NotThere, WrongInput
@@ -88,7 +89,7 @@ class MemberRequest:
         return self.asked.agreed.organisation(self.organisation).id
 
 
-@post("/arrangements/{key:str}/organisations/{side_key:str}/people", sync_to_thread=True)
+@post("/arrangements/{key:str}/organisations/{side_key:str}/people", sync_to_thread=True, opt=ANEW)
 def add_person(
     asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], side_key: FromPath[str]
 ) -> Response[bytes]:
@@ -117,7 +118,7 @@ def show_person(
     return _draw(_about(asked, side_key, person_key))
 
 
-@post("/arrangements/{key:str}/organisations/{side_key:str}/people/{person_key:str}", sync_to_thread=True)
+@post("/arrangements/{key:str}/organisations/{side_key:str}/people/{person_key:str}", sync_to_thread=True, opt=ANEW)
 def change_person(
     asked: NamedDependency[ArrangementRequest],
     form: NamedDependency[Form],
@@ -134,7 +135,11 @@ def change_person(
     return about.sent(state) if status == 303 else _draw(about, state, roles=_roles(form), status=status)
 
 
-@post("/arrangements/{key:str}/organisations/{side_key:str}/people/{person_key:str}/correction", sync_to_thread=True)
+@post(
+    "/arrangements/{key:str}/organisations/{side_key:str}/people/{person_key:str}/correction",
+    sync_to_thread=True,
+    opt=ANEW,
+)
 def correct_person(
     asked: NamedDependency[ArrangementRequest],
     form: NamedDependency[Form],
@@ -160,7 +165,11 @@ def correct_person(
     return about.sent(state) if status == 303 else _draw(about, identity=state, status=status)
 
 
-@post("/arrangements/{key:str}/organisations/{side_key:str}/people/{person_key:str}/leaving", sync_to_thread=True)
+@post(
+    "/arrangements/{key:str}/organisations/{side_key:str}/people/{person_key:str}/leaving",
+    sync_to_thread=True,
+    opt=ANEW,
+)
 def let_person_leave(
     asked: NamedDependency[ArrangementRequest],
     form: NamedDependency[Form],

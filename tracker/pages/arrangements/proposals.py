@@ -21,6 +21,7 @@ from tracker.exchange.charter.revisions import BASELINE
 from tracker.pages.arrangements.door import ArrangementRequest
 from tracker.pages.web.forms import Form, Shape, read, refused
 from tracker.pages.web.parts import FormState
+from tracker.pages.web.visitor import ANEW
 from tracker.queries.administration.proposals import (
     agreements,
     answerable,
@@ -101,7 +102,7 @@ def show_proposal(asked: NamedDependency[ArrangementRequest], number: FromPath[i
     return _draw(asked, number)
 
 
-@post("/arrangements/{key:str}/proposals/{number:int}/agreement", sync_to_thread=True)
+@post("/arrangements/{key:str}/proposals/{number:int}/agreement", sync_to_thread=True, opt=ANEW)
 def agree_to_proposal(
     asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], number: FromPath[int]
 ) -> Response[bytes]:

@@ -17,6 +17,7 @@ from tracker.pages.arrangements.organisations import active
 from tracker.pages.web.forms import Form, Shape, Text, read, refused
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import settings_of
+from tracker.pages.web.visitor import ANEW
 from tracker.queries.administration.record import record_standing
 from tracker.queries.proofs.cosignatures import WitnessLine
 from tracker.rules.refusals import MoveNotAllowed, WrongInput
@@ -87,7 +88,7 @@ def end_own_witness(asked: NamedDependency[ArrangementRequest], side_key: FromPa
     return asked.done(done, "record")
 
 
-@post("/arrangements/{key:str}/record/epoch", sync_to_thread=True)
+@post("/arrangements/{key:str}/record/epoch", sync_to_thread=True, opt=ANEW)
 def propose_new_epoch(asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form]) -> Response[bytes]:
     """What was cosigned is lost: every lead agrees that the log goes on under a new name."""
     asked.require_lead()

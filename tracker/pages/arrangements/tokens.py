@@ -11,6 +11,7 @@ from tracker.pages.arrangements.organisations import active
 from tracker.pages.web.forms import Form, Shape, read
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import settings_of
+from tracker.pages.web.visitor import ANEW
 from tracker.queries.administration.tokens import tokens_of
 from tracker.rules import addresses
 
@@ -29,7 +30,7 @@ def show_tokens(asked: NamedDependency[ArrangementRequest], side_key: FromPath[s
     return _draw(asked, side_key)
 
 
-@post("/arrangements/{key:str}/organisations/{side_key:str}/tokens", sync_to_thread=True)
+@post("/arrangements/{key:str}/organisations/{side_key:str}/tokens", sync_to_thread=True, opt=ANEW)
 def add_token(
     asked: NamedDependency[ArrangementRequest], form: NamedDependency[Form], side_key: FromPath[str]
 ) -> Response[bytes]:
@@ -43,7 +44,9 @@ def add_token(
     return _draw(asked, side_key, status=201, token=token, name=typed.name)
 
 
-@post("/arrangements/{key:str}/organisations/{side_key:str}/tokens/{number:int}/revocation", sync_to_thread=True)
+@post(
+    "/arrangements/{key:str}/organisations/{side_key:str}/tokens/{number:int}/revocation", sync_to_thread=True, opt=ANEW
+)
 def revoke(
     asked: NamedDependency[ArrangementRequest], side_key: FromPath[str], number: FromPath[int]
 ) -> Response[bytes]:

@@ -16,7 +16,7 @@ from tracker.pages.web.forms import Form, Line, Shape, TheForm, read, refused, s
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
-from tracker.pages.web.visitor import Visitor
+from tracker.pages.web.visitor import ANEW, Visitor
 from tracker.queries import issues
 from tracker.queries.redactable import hidden_words, written_words
 from tracker.records.redacting import Words
@@ -57,7 +57,7 @@ def show_words(
         return _draw(request, session, visitor, ref, now, FormState())
 
 
-@post("/issues/{ref:str}/words", sync_to_thread=True)
+@post("/issues/{ref:str}/words", sync_to_thread=True, opt=ANEW)
 def take_words(
     request: Asking, visitor: TheVisitor, db: TheDatabase, now: TheTime, form: TheForm, ref: FromPath[str]
 ) -> Response[bytes]:

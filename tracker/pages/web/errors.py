@@ -18,7 +18,8 @@ from tracker.pages.web.csrf import StrangeForm
 from tracker.pages.web.given_back import GivenBack, given_back
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking, is_htmx, now_of
-from tracker.pages.web.visitor import SignedOut
+from tracker.pages.web.visitor import NotConfirmed, SignedOut
+from tracker.rules import addresses
 from tracker.rules.refusals import MayNot, MoveNotAllowed, NotThere, Refused, Stale, WrongFile, WrongInput
 from tracker.settings.log_lines import kind_of
 
@@ -94,6 +95,15 @@ def ask_to_sign_in(request: Asking, refusal: SignedOut) -> Response[Any]:
     if is_htmx(request):
         return _retargeted(page(request, "errors/signed_out.html", _REFUSAL, status=401, address=address))
     return Redirect(address, status_code=303)
+
+
+def ask_to_confirm(request: Asking, _: NotConfirmed) -> Response[bytes]:
+    """To the page beside, and then the same form once more."""
+    note(request, "refused", why="not confirmed anew", status=403)
+    shown: dict[str, Any] = {"address": addresses.CONFIRMATION}
+    if is_htmx(request):
+        return _retargeted(page(request, "errors/confirm.html", _REFUSAL, status=403, **shown))
+    return page(request, "errors/confirm.html", status=403, typed=given_back(request), **shown)
 
 
 def kept_page(request: Asking, kept: GivenBack, address: str, *, status: int = 401, words: str = "") -> Response[bytes]:
@@ -174,6 +184,7 @@ def _seconds_until(at: datetime, now: datetime) -> int:
 
 exception_handlers: dict[int | type[Exception], Callable[[Asking, Any], Response[Any]]] = {
     SignedOut: ask_to_sign_in,
+    NotConfirmed: ask_to_confirm,
     Refused: show_refusal,
     HTTPException: show_http_error,
     DataError: show_unreadable,

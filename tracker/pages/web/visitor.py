@@ -1,6 +1,6 @@
 """Who is asking. Nobody but a signed-in person gets further than the pages before the door."""
 
-from typing import cast
+from typing import Any, cast
 
 from litestar.concurrency import sync_to_thread
 from litestar.handlers import BaseRouteHandler
@@ -31,9 +31,22 @@ from tracker.rules import addresses
 from tracker.rules.refusals import Refused
 from tracker.rules.rings.doors import Door
 
-__all__ = ["SESSION", "SignedOut", "Visitor", "begin", "go_on", "remember", "signed_in", "the_visitor", "who_asks"]
+__all__ = [
+    "ANEW",
+    "SESSION",
+    "NotConfirmed",
+    "SignedOut",
+    "Visitor",
+    "begin",
+    "go_on",
+    "remember",
+    "signed_in",
+    "the_visitor",
+    "who_asks",
+]
 
 SESSION = "tracker"  # the cookie
+ANEW: dict[str, Any] = {"anew": True}  # the mark (`opt`) of a handler that touches others
 
 
 class SignedOut(Refused):
@@ -59,8 +72,16 @@ class CodeWanted(SignedOut):
         return addresses.code_asked(local_address(self.back))
 
 
-async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
-    """Guard: refuses with SignedOut, and with StrangeForm what their own pages did not send."""
+class NotConfirmed(Refused):
+    """What touches others waits until whoever asks has shown anew who they are (`rules/rings/doors`)."""
+
+    def __init__(self) -> None:
+        super().__init__("This touches others. Confirm first that it is you.")
+
+
+async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
+    """Guard: refuses with SignedOut, with StrangeForm what their own pages did not send, and with NotConfirmed what is
+    marked `ANEW`."""
     asking = cast("Asking", connection)
     try:
         visitor = await sync_to_thread(who_asks, asking)
@@ -76,6 +97,8 @@ async def signed_in(connection: Connection, _: BaseRouteHandler) -> None:
     take_visitor(asking, visitor)
     await keep_form(asking)
     await own_form(asking, visitor.session)
+    if handler.opt.get("anew") and not visitor.session.is_confirmed_anew(now_of(asking)):
+        raise NotConfirmed
 
 
 def the_visitor(request: Asking) -> Visitor:
