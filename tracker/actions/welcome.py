@@ -9,6 +9,7 @@ from sqlmodel import Session as Sitting
 from sqlmodel import col, select
 
 from tracker.actions.people.belong import hold
+from tracker.actions.people.keep_codes import take_away
 from tracker.actions.people.keep_session import forget_old
 from tracker.queries.accounts import partnerships_of
 from tracker.queries.arrangements import arrangement
@@ -55,8 +56,17 @@ def ask_for_link(
     forget_old(sitting, now)
 
 
-def make_link(sitting: Sitting, email: str, *, now: datetime, key: bytes, lives: timedelta = HANDED_OVER_LIVES) -> str:
-    """The token of a link to hand over; the leads of the person's partnerships see that it was made.
+def make_link(
+    sitting: Sitting,
+    email: str,
+    *,
+    now: datetime,
+    key: bytes,
+    lives: timedelta = HANDED_OVER_LIVES,
+    ending_codes: bool = False,
+) -> str:
+    """The token of a link to hand over; the leads of the person's partnerships see that it was made. `ending_codes`:
+    their app and their codes on paper, which they have lost, open nothing any more and are asked for no longer.
 
     NotThere when nobody who belongs to an organisation has the address.
     """
@@ -65,10 +75,12 @@ def make_link(sitting: Sitting, email: str, *, now: datetime, key: bytes, lives:
         raise _nobody(email)
     for partnership in partnerships_of(sitting, person.id):
         name = arrangement(sitting, partnership.id).people[person.id].name
-        made = LinkMade(person=person.id, person_name=name)
+        made = LinkMade(person=person.id, person_name=name, codes_ended=ending_codes)
         record(sitting, partnership_id=partnership.id, kind=made, actor=SERVER, now=now)
     if _belonging_still(sitting, Person.id == person.id) is None:
         raise _nobody(email)
+    if ending_codes:
+        take_away(sitting, person.id)
     link = SignInLink.made(person.id, key=key, now=now, lives=lives)
     sitting.add(link)
     return link.token(key)

@@ -67,11 +67,12 @@ def show_settings() -> None:
 
 @click.command()
 @click.argument("email")
-def link(email: str) -> None:
+@click.option("--end-codes", is_flag=True, help="They lost the app for codes and the paper: ask for none any more.")
+def link(email: str, end_codes: bool) -> None:
     """Make a sign-in link for EMAIL, good once and for three days. Leads see that it was made."""
     settings = read_settings()
     with current(settings) as database, database.write() as session:
-        token = make_link(session, email, now=datetime.now(UTC), key=settings.key(LINK_KEY))
+        token = make_link(session, email, now=datetime.now(UTC), key=settings.key(LINK_KEY), ending_codes=end_codes)
     click.echo(f"{settings.base_url}{addresses.link(token)}")
 
 

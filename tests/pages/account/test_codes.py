@@ -10,7 +10,8 @@ from sqlmodel import select
 
 from tests.site import Guest, Site
 from tracker.actions.people.keep_codes import MOST_CODES, RECOVERY_CODES
-from tracker.records.session import Authenticator, RecoveryCode
+from tracker.actions.welcome import make_link
+from tracker.records.session import LINK_KEY, Authenticator, RecoveryCode
 
 WRONG = "000000"
 ASKED = "/sign-in/code"
@@ -146,6 +147,19 @@ def test_it_is_taken_away_with_a_code_and_the_next_has_another_key(site: Site) -
     assert _secret(sam.get("/account/authenticator").text) != secret
     _set_up(site, guest=sam)
     assert _typed(_by_link(site), codes[1]).status_code == 422
+
+
+def test_who_lost_app_and_paper_is_let_in_by_those_who_run_the_server_and_leads_see_it(site: Site) -> None:
+    _set_up(site)
+    with site.db.write() as session:
+        key = site.settings.key(LINK_KEY)
+        token = make_link(session, "sam@acute.example", now=site.now, key=key, ending_codes=True)
+    sam = site.stranger()
+    sam.get(f"/sign-in/{token}")
+    assert sam.post(f"/sign-in/{token}").status_code == 303
+    assert "Set it up" in sam.get("/account").text
+    told = "A sign-in link for Sam Okafor was made on the server, and the codes that were asked for after it ended"
+    assert told in site.guest("alex").get("/arrangements/RIV/events").text
 
 
 def test_the_page_for_the_code_is_for_who_is_asked_for_one(site: Site) -> None:

@@ -196,14 +196,17 @@ class ProposalVoided(OfArrangement):
 
 
 class LinkMade(OfArrangement):
-    """A sign-in link was made on the server for somebody."""
+    """A sign-in link was made on the server for somebody. `codes_ended`: who lost what showed their codes is asked for
+    none any more."""
 
     name = "link_made"
     person: int = 0
     person_name: str = said()
+    codes_ended: bool = False
 
     def sentence(self, who: str) -> str:
-        return f"A sign-in link for {self.person_name} was made on the server"
+        ended = ", and the codes that were asked for after it ended" if self.codes_ended else ""
+        return f"A sign-in link for {self.person_name} was made on the server{ended}"
 
 
 class ReportRead(OfArrangement):
