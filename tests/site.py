@@ -94,7 +94,7 @@ class Site:
 
     def stranger(self, *, address: str = "192.0.2.7", **options: Any) -> Guest:
         """Somebody new, who calls from this address."""
-        called = _called_from(address, self.app)
+        called = called_from(address, self.app)
         return Guest(self._guests.enter_context(TestClient(called, base_url=self.settings.base_url, **options)))
 
     def guest(self, name: str, door: Door = Door.LINK) -> Guest:
@@ -156,7 +156,7 @@ def _htmx(target: str) -> dict[str, str]:
     return {"HX-Request": "true", "HX-Target": f"div#{target}"}
 
 
-def _called_from(address: str, app: ASGIApp) -> ASGIApp:
+def called_from(address: str, app: ASGIApp) -> ASGIApp:
     async def call(scope: Scope, receive: Receive, send: Send) -> None:
         scope["client"] = (address, 50000)
         await app(scope, receive, send)

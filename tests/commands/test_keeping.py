@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 from litestar.testing import TestClient
-from sqlalchemy import update
+from sqlalchemy import text, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, func, select
 
 from tests.commands.running import run
@@ -108,6 +109,29 @@ def test_there_is_no_link_for_an_address_nobody_has(home: Path) -> None:
 def test_an_address_that_no_mail_arrives_at_is_refused_with_the_reason(home: Path) -> None:
     _with_cast(home).dispose()
     assert "Allowed is an address that mail arrives at" in run("link", "jörg.müller@acute.example", ends=1).stderr
+
+
+@pytest.mark.parametrize("command", ["migrate", "migrate --check", "serve", "clock --once", "link sam@acute.example"])
+def test_a_database_of_a_version_to_come_is_left_as_it_is(home: Path, command: str) -> None:
+    database = _with_cast(home)
+    with database.write() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    said = run(*command.split(), ends=1).stderr
+    assert said.startswith("This database is newer than this program: ")
+    with TestClient(create_app(Settings.from_environment({"TRACKER_HOME": str(home)}), database=database)) as client:
+        ready = client.get("/health/ready")
+    assert (ready.status_code, ready.json()["migrations"]) == (503, "newer than this program")
+    database.dispose()
+
+
+def test_what_somebody_else_wrote_at_the_same_moment_is_a_refusal(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    _with_cast(home).dispose()
+
+    def collide(*_: object, **__: object) -> None:
+        raise IntegrityError("INSERT", None, Exception("unique"))
+
+    monkeypatch.setattr("tracker.commands.keeping.make_link", collide)
+    assert run("link", "sam@acute.example", ends=1).stderr.endswith("so this was not done. Run it again.\n")
 
 
 def test_a_link_needs_an_up_to_date_database(home: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from tracker.commands.opening import current, opened, read_settings
+from tracker.commands.opening import current, opened, read_settings, refuse_newer
 from tracker.commands.progress import progress_of
 from tracker.exchange.backup.archive import Manifest
 from tracker.exchange.backup.restoring import go_live, restore_backup
@@ -50,6 +50,7 @@ def restore(file: Path | None, *, live: bool) -> None:
         return
     _end_cleanly()
     with opened(settings) as database, progress_of("Rows") as progress:
+        refuse_newer(database)
         manifest = restore_backup(database, settings.home, file, now, progress)
     click.echo(f"Restored as of {say_moment(manifest.taken_at, 0)} UTC: {_content_text(manifest)}.")
     for each in manifest.left_out:

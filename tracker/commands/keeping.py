@@ -7,7 +7,7 @@ import click
 from tracker.actions.counting.climbs import count_all_climbs, uncount_climbs
 from tracker.actions.counting.months import recount
 from tracker.actions.welcome import make_link
-from tracker.commands.opening import OutOfDate, current, opened, read_settings
+from tracker.commands.opening import OutOfDate, current, opened, read_settings, refuse_newer
 from tracker.commands.progress import progress_of
 from tracker.database import Database
 from tracker.queries.arrangements import by_key
@@ -28,6 +28,7 @@ MOST_LEFT = 5_000  # issues whose climbs the clock counts beside its other work;
 def migrate(*, check: bool) -> None:
     """Bring the database up to date. Broken off, it goes on where it was when it is run again."""
     with opened(read_settings()) as database:
+        refuse_newer(database)
         if _is_up_to_date(database):
             click.echo("The database is up to date.")
             return

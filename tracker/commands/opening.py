@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from tracker.database import FOR_COMMANDS, Database, Patience
 from tracker.exchange.mirror.home import standing_of
@@ -26,6 +26,16 @@ class OutOfDate(Refused):
         super().__init__("The database is not up to date. Run: tracker migrate")
 
 
+class NewerDatabase(Refused):
+    """The database has tables of a version after this one."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This database is newer than this program: a migration has run that it does not know. Install the version "
+            "that migrated it, or restore a backup from before."
+        )
+
+
 class Commands(click.Group):
     """A group whose refusals end as exit code 1 and a sentence on stderr; wrong usage is 2, by click."""
 
@@ -36,6 +46,8 @@ class Commands(click.Group):
             click.echo(str(refusal), err=True)
         except OperationalError as fault:
             click.echo(f"The database does not answer: {fault.orig}", err=True)
+        except IntegrityError:
+            click.echo("Somebody wrote the same at the same moment, so this was not done. Run it again.", err=True)
         return ctx.exit(1)
 
 
@@ -77,11 +89,18 @@ def current(settings: Settings, patience: Patience = FOR_COMMANDS) -> Iterator[D
 
 @contextmanager
 def current_or_copy(settings: Settings, patience: Patience = FOR_COMMANDS) -> Iterator[Database]:
-    """The database of a record, or an organisation's copy of one. Refuses with OutOfDate."""
+    """The database of a record, or an organisation's copy of one. Refuses with OutOfDate and NewerDatabase."""
     with opened(settings, patience) as database:
+        refuse_newer(database)
         if not database.is_current():
             raise OutOfDate
         yield database
+
+
+def refuse_newer(database: Database) -> None:
+    """Refuses with NewerDatabase."""
+    if database.is_newer():
+        raise NewerDatabase
 
 
 def content_of(file: Path) -> bytes:

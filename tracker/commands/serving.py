@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import sys
 import tempfile
 import threading
@@ -30,6 +31,7 @@ from tracker.commands.web_processes import (
 from tracker.database import FOR_THE_CLOCK
 from tracker.exchange.mirror.home import standing_of
 from tracker.queries.administration.restored import HeldCopy, held_copy
+from tracker.rules.refusals import Refused
 from tracker.settings import SHARED_FIGURES, Settings
 from tracker.settings.log_lines import write_log
 from tracker.settings.long_running import begun, keep_few_arenas, loading
@@ -64,15 +66,16 @@ def serve_here(host: str, port: int, workers: int = 1, *, made_by: str = APPLICA
         else:
             of = ""
             log_key_of(settings, database)
-        click.echo(f"Serving {of}{settings.base_url} until Ctrl+C")
         with database.read() as session:
             if copy := held_copy(session):
                 click.echo(str(HeldCopy(copy)), err=True)
-    run_server(made_by, server_options(settings, host, port, workers), settings)
+    greeting = f"Serving {of}{settings.base_url} until Ctrl+C"
+    run_server(made_by, server_options(settings, host, port, workers), settings, greeting)
 
 
-def run_server(made_by: str, options: dict[str, Any], settings: Settings) -> None:
-    """Serves until it is told to stop. Refuses where no process could begin: the log says why.
+def run_server(made_by: str, options: dict[str, Any], settings: Settings, greeting: str) -> None:
+    """Serves until it is told to stop; says so once the address is taken. Refuses where that belongs to somebody else,
+    and where no process could begin: the log says why.
 
     The application is made once, before the processes fork, and no thread or connection is there by then.
     """
@@ -81,7 +84,8 @@ def run_server(made_by: str, options: dict[str, Any], settings: Settings) -> Non
         with _clock_beside(settings) if settings.clock else nullcontext():
             uvicorn.run(made_by, factory=True, **options)
         return
-    with _shared_figures() as figures, config.bind_socket() as listener:
+    with _shared_figures() as figures, _listener(config) as listener:
+        click.echo(greeting)
         _load(config)
         listener.setblocking(False)
         listener.listen(config.backlog)
@@ -128,6 +132,17 @@ def server_options(settings: Settings, host: str, port: int, workers: int) -> di
         "log_level": "warning",
         "timeout_graceful_shutdown": 10,
     }
+
+
+def _listener(config: uvicorn.Config) -> socket.socket:
+    """Refuses an address that cannot be listened on; the log says why."""
+    try:
+        return config.bind_socket()
+    except SystemExit as left:
+        if not left.code:  # told to end
+            raise
+        where = f"{config.host}:{config.port}"
+        raise Refused(f"{where} is taken, or not of this machine. Give another --port or --host.") from None
 
 
 def _leave(*_: object) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 from sqlmodel import Session
 
 from tracker.database.refilling import references_last
-from tracker.database.tables import current, metadata, newest
+from tracker.database.tables import current, known, metadata, newest
 from tracker.database.turns import BUSY, CursorsKnown, Patience, Turns, driver_connection_of, waiting_at_most
 from tracker.rules.sweeps import Held
 
@@ -33,6 +33,11 @@ _TURN_ASKED_FOR = 0.005  # seconds
 _A_MOMENT = 0.05  # seconds
 PINGED_AFTER = 5.0  # seconds that a connection to PostgreSQL idled
 _LIMITS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+WRITTEN_LATELY = 5.0  # seconds
+_WRITE = text(
+    "INSERT INTO sweep (name, ended_at, did) VALUES ('ready', CURRENT_TIMESTAMP, 0) "
+    "ON CONFLICT (name) DO UPDATE SET ended_at = excluded.ended_at"
+)
 _ANY_ERROR = 1  # SQLITE_ERROR: of a statement or of what it read, not of the file
 _HELD = {"55P03", "57014", "40P01", "40001"}  # a lock or a statement that took too long, a deadlock, a conflict
 
@@ -63,6 +68,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         make = _sqlite if self.is_sqlite else _postgresql
         self.engine = make(self.url, threads, patience)
+        self._written_at = -WRITTEN_LATELY
         self._writing = self.engine.execution_options(**{_WRITES: True})
         self._writing_briefly = self._writing.execution_options(**{_BRIEFLY: True})
         reads = {} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}  # BEGIN and its end are two round trips
@@ -122,19 +128,34 @@ class Database:
 
     def is_current(self) -> bool:
         """Whether the newest migration has run. A database that is not there is not current."""
-        if self.is_sqlite and not Path(self.url.database or "").exists():
+        if not self._is_there:
             return False
         with self.engine.connect() as connection:
             return current(connection) == newest()
 
+    @property
+    def _is_there(self) -> bool:
+        """Looking into a file of SQLite would make it."""
+        return not self.is_sqlite or Path(self.url.database or "").exists()
+
+    def is_newer(self) -> bool:
+        """Whether a migration has run that this program does not know."""
+        if not self._is_there:
+            return False
+        with self.engine.connect() as connection:
+            return not current(connection) <= known()
+
     def takes_writes(self) -> bool:
-        """Whether somebody may write here: not on a standby, nor on a disk that only reads. Nothing is written."""
+        """Whether somebody may write here: not on a standby, nor on a disk that is full or only reads. A row is
+        written, unless one was in the last seconds."""
+        if time.monotonic() - self._written_at < WRITTEN_LATELY:
+            return True
         try:
-            with Session(self._writing) as session:
-                session.execute(text("UPDATE sweep SET did = did WHERE name = ''"))
-                session.rollback()
+            with Session(self._writing) as session, session.begin():
+                session.execute(_WRITE)
         except DBAPIError as fault:
             return is_held(fault)  # somebody does
+        self._written_at = time.monotonic()
         return True
 
     @contextmanager

@@ -1,16 +1,20 @@
 """For machines that watch this one."""
 
+import subprocess
+import sys
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from litestar.testing import TestClient
 
 from tests.makers import MONDAY
-from tests.site import Site
+from tests.site import Site, called_from
 from tracker.app import create_app
 from tracker.database import Database
 from tracker.records.timer import Sweep
 from tracker.rules.sweeps import EVERY
+from tracker.settings import Settings
 from tracker.settings.log_lines import write_log
 
 
@@ -29,6 +33,33 @@ def test_without_its_tables_it_is_not_ready_and_names_the_mend(site: Site) -> No
         answer = client.get("/health/ready")
     empty.dispose()
     assert (answer.status_code, answer.json()["migrations"]) == (503, "run `tracker migrate`")
+
+
+def test_on_a_disk_that_is_full_it_is_not_ready(tmp_path: Path) -> None:
+    """A limit of how long files may be, in a process of its own, is such a disk."""
+    look = f"""
+import resource
+from tracker.database import Database
+database = Database("sqlite:///{tmp_path}/tracker.sqlite3")
+database.migrate()
+database.truncate_log()
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
+is_full = database.takes_writes()
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+print(is_full, database.takes_writes())
+"""
+    looked = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True, timeout=300)
+    assert looked.stdout == "False True\n"
+
+
+def test_while_the_database_is_away_its_own_figures_are_told_all_the_same(tmp_path: Path) -> None:
+    given = {"TRACKER_HOME": str(tmp_path), "TRACKER_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/none"}
+    settings = Settings.from_environment({**given, "TRACKER_METRICS_FROM": "127.0.0.1"})
+    with TestClient(called_from("127.0.0.1", create_app(settings))) as client:
+        assert [client.get(f"/health/{each}").status_code for each in ("ready", "clock")] == [503, 503]
+        answer = client.get("/metrics")
+    assert answer.status_code == 200
+    assert "tracker_requests_total" in answer.text
 
 
 def test_a_clock_that_went_round_lately_is_well(site: Site) -> None:

@@ -40,13 +40,13 @@ async def show_ready(request: Asking) -> Response[dict[str, Any]]:
     found = await _asked(request, _readiness)
     if found is None:
         return _answer({"database": "does not answer"}, good=False)
-    current, writes = found
+    migrations, writes = found
     told = {
         "database": "answers",
-        "migrations": "current" if current else "run `tracker migrate`",
+        "migrations": migrations,
         "writes": "taken" if writes else "refused",
     }
-    return _answer(told, good=current and writes)
+    return _answer(told, good=writes)
 
 
 @get("/health/clock")
@@ -84,9 +84,11 @@ async def _asked(request: Asking, question: Callable[[Database], T]) -> T | None
         return None
 
 
-def _readiness(db: Database) -> tuple[bool, bool]:
-    current = db.is_current()
-    return current, current and db.takes_writes()
+def _readiness(db: Database) -> tuple[str, bool]:
+    """How its migrations stand, and whether it takes writes: by tables of this version alone."""
+    if db.is_current():
+        return "current", db.takes_writes()
+    return "newer than this program" if db.is_newer() else "run `tracker migrate`", False
 
 
 def _sweeps(db: Database) -> tuple[dict[str, datetime], dict[str, int], bool]:
