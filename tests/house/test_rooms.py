@@ -16,7 +16,6 @@ WALLS = {
     "tracker/__main__.py": "where the command line begins; nobody imports it",
     "tracker/actions/people/sign_out_member.py": "a verb; what begins and ends sessions else knows no organisation",
     "tracker/api/cosignatures.py": "an address of the API",
-    "tracker/api/feed.py": "an address of the API",
     "tracker/commands/exposure.py": "a command",
     "tracker/commands/history.py": "a command",
     "tracker/commands/witness.py": "a command",

@@ -7,9 +7,10 @@ from litestar import Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 
+from tracker.actions.people.keep_token import is_reading_on, note_reading_on
 from tracker.api.bearer import Call
 from tracker.database import Database
-from tracker.exchange.mirror.feed import CURSOR_KEY, feed_page, home_of, issue_page
+from tracker.exchange.mirror.feed import CURSOR_KEY, FeedCursor, feed_page, home_of, issue_page
 from tracker.queries.administration.tokens import Bearer
 from tracker.rules.refusals import FieldError, WrongInput
 from tracker.settings import Settings
@@ -33,12 +34,20 @@ def show_feed(
     if not 1 <= limit <= MOST:
         raise WrongInput(FieldError("limit", f"A page has between 1 and {MOST} entries."))
     seal = cast("Settings", request.app.state.settings).key(CURSOR_KEY)
+    if after and not issue:
+        _note_reading_on(db, bearer, FeedCursor.opened(after, seal, now).event)
     with db.snapshot() as session:
         if issue:
             page = issue_page(session, bearer, issue, after, limit, key=seal, now=now)
         else:
             page = feed_page(session, bearer, after, limit, key=seal, now=now)
     return Response(page.model_dump_json(exclude_defaults=True).encode(), media_type="application/json")
+
+
+def _note_reading_on(db: Database, bearer: Bearer, event: int) -> None:
+    """Where nothing can be written just now, the next page does it: who only reads is not to wait for that."""
+    if is_reading_on(bearer, event):
+        db.write_in_passing(lambda session: note_reading_on(session, bearer, event))
 
 
 @get("/api/v1/partnerships/{key:str}/organisation", sync_to_thread=True)

@@ -53,6 +53,7 @@ class Event(NumberedRow, table=True):
         index_where("NOT announced", "ix_event_unannounced", "id"),  # the announcing sweep
         # how often what was suggested was confirmed
         index_where("kind = 'theme_confirmed'", "ix_event_theme_confirmed", "partnership_id", "id"),
+        index_where("kind = 'redacted'", "ix_event_redacted", "partnership_id", "id"),  # whether copies have it
     )
 
     partnership_id: int = Field(foreign_key="partnership.id")

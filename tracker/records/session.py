@@ -138,7 +138,8 @@ class Session(NumberedRow, table=True):
 
 class OrganisationToken(NumberedRow, table=True):
     """What a program shows that reads for an organisation, as none of its people. `number` counts those of the
-    organisation; `used_at`: when it was shown last, to the hour."""
+    organisation; `used_at`: when it was shown last, to the hour; `gone_on_from`: the last event after which its program
+    asked for what follows, so that a copy has kept that; None where it never did."""
 
     __tablename__ = "organisation_token"
     __table_args__ = (UniqueConstraint("organisation_id", "number"),)  # the list, and revoking one
@@ -151,6 +152,7 @@ class OrganisationToken(NumberedRow, table=True):
     made_by_id: int = Field(foreign_key="person.id")
     made_at: datetime = Field(sa_type=moment())
     used_at: datetime | None = Field(default=None, sa_type=moment())
+    gone_on_from: int | None = None
     revoked_at: datetime | None = Field(default=None, sa_type=moment())
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import or_, update
 from sqlmodel import Session, col
 
 from tracker.queries.administration.tokens import Bearer, good_tokens, last_number, token_of
@@ -47,3 +47,14 @@ def is_use_noted(bearer: Bearer, now: datetime) -> bool:
 def note_use(session: Session, bearer: Bearer, now: datetime) -> None:
     this = col(OrganisationToken.id) == bearer.token_id
     session.execute(update(OrganisationToken).where(this).values(used_at=hour_of(now)))
+
+
+def is_reading_on(bearer: Bearer, event: int) -> bool:
+    """Whether its program has read on in the feed since that was noted last."""
+    return bearer.gone_on_from is None or event > bearer.gone_on_from
+
+
+def note_reading_on(session: Session, bearer: Bearer, event: int) -> None:
+    """Its program asked what follows this event; it never goes back."""
+    this, kept = col(OrganisationToken.id) == bearer.token_id, col(OrganisationToken.gone_on_from)
+    session.execute(update(OrganisationToken).where(this, or_(kept.is_(None), kept < event)).values(gone_on_from=event))

@@ -18,6 +18,7 @@ from tracker.pages.web.forms import Form, Shape, Text, read, refused
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import settings_of
 from tracker.pages.web.visitor import ANEW
+from tracker.queries.administration.copies import redaction_lines
 from tracker.queries.administration.record import record_standing
 from tracker.queries.proofs.cosignatures import WitnessLine
 from tracker.rules.refusals import MoveNotAllowed, WrongInput
@@ -119,11 +120,13 @@ def _draw(
     """`form`: of the witness of `side_key`, as it was typed; `epoch`: of what was lost."""
     with asked.db.read() as session:
         standing = record_standing(session, asked.agreed.id)
+        redactions = redaction_lines(session, asked.agreed, asked.visitor.viewer)
     forms = {each.key: _filled_in(each.witness) for each in standing.seen} if standing else {}
     return asked.draw(
         "record",
         status=status,
         standing=standing,
+        redactions=redactions,
         led=asked.led,
         forms={**forms, **({side_key: form} if form else {})},
         epoch=epoch or FormState(),

@@ -22,11 +22,13 @@ from tracker.rules.rings import TokenScope, Viewer
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """An organisation that asks by a program. `token_id`: of the token that it showed, noted as used at `used_at`."""
+    """An organisation that asks by a program. `token_id`: of the token that it showed, noted as used at `used_at` and
+    as having read the feed up to `gone_on_from`."""
 
     token_id: int
     scope: TokenScope
     used_at: datetime | None
+    gone_on_from: int | None
     organisation_id: int
     viewer: Viewer
     agreed: Arrangement
@@ -45,7 +47,7 @@ def bearer_by_token(session: Session, token: str) -> Bearer | None:
         return None
     agreed = arrangement(session, row.partnership_id, row.version)
     viewer = viewer_as_organisation(row.organisation_id, agreed)
-    return Bearer(row.id, row.scope, row.used_at, row.organisation_id, viewer, agreed)
+    return Bearer(row.id, row.scope, row.used_at, row.gone_on_from, row.organisation_id, viewer, agreed)
 
 
 def tokens_of(session: Session, organisation_id: int) -> tuple[Row[Any], ...]:
@@ -80,7 +82,8 @@ def last_number(session: Session, organisation_id: int) -> int:
 
 
 _COLUMNS: tuple[Any, ...] = (
-    *(col(getattr(OrganisationToken, name)) for name in ("id", "scope", "used_at", "organisation_id")),
+    *(col(getattr(OrganisationToken, name)) for name in ("id", "scope", "used_at", "gone_on_from")),
+    col(OrganisationToken.organisation_id),
     col(Organisation.partnership_id),
     col(Partnership.version),
 )
