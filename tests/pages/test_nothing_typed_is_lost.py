@@ -43,7 +43,7 @@ NO_WORDS = {
     "/arrangements/{key}/bodies/{body_key}/retirement", "/account/keys", "/looks", "/lists/removal",
     "/issues/{ref}/look", "/issues/{ref}/take-back", "/issues/{ref}/attention", "/sign-in/passkey", "/sign-in/code",
     "/account/confirmation", "/account/confirmation/passkey", "/account/confirmation/link",
-    "/account/authenticator", "/account/authenticator/removal",
+    "/account/authenticator/removal",
     "/account/passkeys/{passkey_number}/removal",
 }  # fmt: skip
 

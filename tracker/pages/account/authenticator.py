@@ -99,7 +99,7 @@ def _wrong(state: FormState) -> FormState:
 def _draw(request: Asking, db: Database, visitor: Visitor, state: FormState) -> Response[bytes]:
     new = _offered(request, db, visitor)
     groups = [new.secret[at : at + _GROUP] for at in range(0, len(new.secret), _GROUP)]
-    status = 422 if state.errors else 200
+    status = 422 if state.errors or state.problem else 200
     picture = Markup(segno.make_qr(new.address).svg_inline(dark="#000", light="#fff", omitsize=True, svgclass=None))
     shown: dict[str, Any] = {"form": state, "picture": picture, "secret": " ".join(groups), "address": new.address}
     return page(request, "account/authenticator.html", status=status, **shown)
