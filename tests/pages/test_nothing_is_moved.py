@@ -31,9 +31,11 @@ from tracker.database import Database
 
 # Forms carry a word of their own, messages and words are named by what is salted, workbooks say when they were written.
 RANDOM = re.compile(
-    r'(name="(?:once|csrf|drafts|words|settled)" (?:value|content)="|data-challenge="|/mail/|before=|:W3CDTF">)'
+    r'(name="(?:once|csrf|drafts|words|settled|seed)" (?:value|content)="|data-challenge="|/mail/|before=|:W3CDTF">)'
     r"[\w.:~-]+"
 )
+# An app is offered another key by every page.
+OFFERED = re.compile(r'(?s)secret=[A-Z2-7]+|<div class="qr".*?</code>')
 SIGNED = re.compile(r"<pre>[^<]*partnership-tracker/[^<]*</pre>")  # a log is named at random, and keys are
 FOR_MACHINES = ("/health", "/metrics", "/static")  # they tell how the server is, and nothing of issues
 # Salts, digests, hashes and signatures; an occurrence is called by a number that is drawn by lot.
@@ -143,14 +145,14 @@ def seen(guest: Guest, address: str) -> tuple[int, list[str]]:
 
 
 def read_from(answer: Response) -> tuple[int, list[str]]:
-    return answer.status_code, RANDOM.sub(r"\1", SIGNED.sub("", read_out(answer))).splitlines()
+    return answer.status_code, RANDOM.sub(r"\1", SIGNED.sub("", OFFERED.sub("", read_out(answer)))).splitlines()
 
 
 def leafed(guest: Guest, address: str) -> Iterator[str]:
     """A list page by page."""
     page = guest.get(address)
     for _ in range(4):
-        yield RANDOM.sub(r"\1", SIGNED.sub("", page.text))
+        yield RANDOM.sub(r"\1", SIGNED.sub("", OFFERED.sub("", page.text)))
         further = [each.replace("&amp;", "&") for each in NEXT.findall(page.text)]
         if not further:
             return

@@ -118,8 +118,9 @@ def test_neither_the_secret_nor_a_code_is_kept_as_it_is(site: Site) -> None:
 
 def test_a_wrong_code_sets_nothing_up_and_the_key_stays_the_same(site: Site) -> None:
     sam = site.guest("sam")
-    secret = _secret(sam.get("/account/authenticator").text)
-    answer = sam.post("/account/authenticator", {"code": WRONG})
+    page = sam.get("/account/authenticator").text
+    secret = _secret(page)
+    answer = sam.post("/account/authenticator", {"code": WRONG, "seed": _seed(page)})
     assert answer.status_code == 422
     assert _secret(answer.text) == secret
     assert _by_link(site).get("/account").status_code == 200
@@ -177,8 +178,9 @@ def test_what_is_no_code_is_refused_in_words(site: Site, code: str) -> None:
 def _set_up(site: Site, name: str = "sam", *, guest: Guest | None = None) -> tuple[str, list[str]]:
     """The secret of their app, and the codes on paper."""
     guest = guest or site.guest(name)
-    secret = _secret(guest.get("/account/authenticator").text)
-    answer = guest.post("/account/authenticator", {"code": TOTP(secret).at(site.now)})
+    page = guest.get("/account/authenticator").text
+    secret = _secret(page)
+    answer = guest.post("/account/authenticator", {"code": TOTP(secret).at(site.now), "seed": _seed(page)})
     assert answer.status_code == 200
     assert guest.get("/account").status_code == 200
     return secret, re.findall(r"\w{4}-\w{4}-\w{4}", answer.text)
@@ -187,6 +189,11 @@ def _set_up(site: Site, name: str = "sam", *, guest: Guest | None = None) -> tup
 def _secret(page: str) -> str:
     (found,) = re.findall(r"Key: <code>([A-Z2-7 ]+)</code>", page)
     return str(found).replace(" ", "")
+
+
+def _seed(page: str) -> str:
+    (found,) = re.findall(r'name="seed" value="([^"]+)"', page)
+    return str(found)
 
 
 def _next_code(site: Site, secret: str) -> str:

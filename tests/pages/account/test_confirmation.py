@@ -72,9 +72,10 @@ def test_a_link_opened_in_this_browser_confirms_and_what_was_typed_is_sent_again
 
 def test_a_code_confirms_and_a_wrong_one_does_not(site: Site) -> None:
     alex = site.guest("alex")
-    (key,) = re.findall(r"Key: <code>([A-Z2-7 ]+)</code>", alex.get("/account/authenticator").text)
+    page = alex.get("/account/authenticator").text
+    (key,), (seed,) = re.findall(r"Key: <code>([A-Z2-7 ]+)</code>", page), re.findall(r'"seed" value="([^"]+)"', page)
     app = TOTP(key.replace(" ", ""))
-    alex.post("/account/authenticator", {"code": app.at(site.now)})
+    alex.post("/account/authenticator", {"code": app.at(site.now), "seed": seed})
     site.now += ANEW_FOR
     alex.get("/account")
     waiting = alex.post(TOKENS, NAME).text

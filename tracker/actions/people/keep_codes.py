@@ -37,10 +37,11 @@ class NewAuthenticator:
     address: str
 
 
-def offered(sitting: Sitting, person_id: int, *, email: str, nonce: str, key: bytes) -> NewAuthenticator:
-    """What they can set up in this session, by its nonce: the same until one is taken away, and kept nowhere."""
+def offered(sitting: Sitting, person_id: int, *, email: str, nonce: str, seed: str, key: bytes) -> NewAuthenticator:
+    """What they can set up in this session, by its nonce, with the page that has this seed. It is kept nowhere: pages
+    share none, because they are compressed, and what repeats in them could be measured."""
     turn = sitting.exec(select(Authenticator.turn).where(Authenticator.person_id == person_id)).first() or 0
-    drawn = hmac.digest(key, f"{person_id} {turn} {nonce}".encode(), "sha256")[:_SECRET]
+    drawn = hmac.digest(key, f"{person_id} {turn} {nonce} {seed}".encode(), "sha256")[:_SECRET]
     secret = b32encode(drawn).decode()
     return NewAuthenticator(secret, TOTP(secret, name=email, issuer=ISSUER).provisioning_uri())
 

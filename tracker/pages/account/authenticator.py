@@ -1,5 +1,6 @@
 """An app that shows codes: set up on a page of its own, which needs no script, and taken away with one of its codes."""
 
+import secrets
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -32,6 +33,7 @@ from tracker.rules.refusals import FieldError, WrongInput
 from tracker.rules.rings.doors import Door
 
 NO_SUCH_CODE = FieldError("code", "This code does not fit, or it was used already.")
+_SEED, _LONGEST_SEED = 16, 40  # bytes that are drawn, letters that are taken
 _GROUP = 4  # letters, as one types them
 _LINK_ALONE: tuple[Sentence, ...] = (("A link signs you in by itself again.", None, ""),)
 
@@ -49,23 +51,24 @@ def show_set_up(request: Asking, db: TheDatabase, visitor: TheVisitor) -> Respon
     with db.read() as session:
         if app_since(session, visitor.person_id):
             return see_other(addresses.ACCOUNT)
-    return _draw(request, db, visitor, FormState())
+    return _draw(request, db, visitor, FormState(), secrets.token_urlsafe(_SEED))
 
 
 @post(addresses.AUTHENTICATOR, status_code=200, sync_to_thread=True, opt=ANEW)
 def keep_app(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
     """The app is theirs once it shows what it should. Its answer says the codes for paper, this once."""
     wanted, state = read(AppCodeForm, form)
+    seed = str(form.get("seed", ""))[:_LONGEST_SEED]
     if wanted is None:
-        return _draw(request, db, visitor, state)
+        return _draw(request, db, visitor, state, seed)
     key = settings_of(request).key(CODES_KEY)
     with db.write() as session:
-        new = _offered(request, db, visitor)
+        new = _offered(request, db, visitor, seed)
         codes = set_up(session, visitor.person_id, new, code=wanted.code, key=key, now=now)
         if codes:
             go_on(request, session, visitor.person_id, Door.CODE)
     if codes is None:
-        return _draw(request, db, visitor, _wrong(state))
+        return _draw(request, db, visitor, _wrong(state), seed)
     note(request, "app for codes set up")
     return page(request, "account/paper_codes.html", codes=codes)
 
@@ -96,20 +99,26 @@ def _wrong(state: FormState) -> FormState:
     return refused(state, WrongInput(NO_SUCH_CODE))
 
 
-def _draw(request: Asking, db: Database, visitor: Visitor, state: FormState) -> Response[bytes]:
-    new = _offered(request, db, visitor)
+def _draw(request: Asking, db: Database, visitor: Visitor, state: FormState, seed: str) -> Response[bytes]:
+    new = _offered(request, db, visitor, seed)
     groups = [new.secret[at : at + _GROUP] for at in range(0, len(new.secret), _GROUP)]
     status = 422 if state.errors or state.problem else 200
     picture = Markup(segno.make_qr(new.address).svg_inline(dark="#000", light="#fff", omitsize=True, svgclass=None))
-    shown: dict[str, Any] = {"form": state, "picture": picture, "secret": " ".join(groups), "address": new.address}
+    shown: dict[str, Any] = {
+        "form": state,
+        "picture": picture,
+        "secret": " ".join(groups),
+        "address": new.address,
+        "seed": seed,
+    }
     return page(request, "account/authenticator.html", status=status, **shown)
 
 
-def _offered(request: Asking, db: Database, visitor: Visitor) -> NewAuthenticator:
+def _offered(request: Asking, db: Database, visitor: Visitor, seed: str) -> NewAuthenticator:
     nonce = visitor.session.nonce if visitor.session else ""
     key = settings_of(request).key("apps for codes")
     with db.read() as session:
-        return offered(session, visitor.person_id, email=visitor.email, nonce=nonce, key=key)
+        return offered(session, visitor.person_id, email=visitor.email, nonce=nonce, seed=seed, key=key)
 
 
 routes = [show_set_up, keep_app, remove_app]
