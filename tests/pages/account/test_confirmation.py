@@ -23,6 +23,7 @@ ANEW = {
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}",
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/correction",
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/leaving",
+    "/arrangements/{key}/organisations/{side_key}/people/{person_key}/sessions",
     "/arrangements/{key}/organisations/{side_key}/tokens",
     "/arrangements/{key}/organisations/{side_key}/tokens/{number}/revocation",
     "/arrangements/{key}/proposals/{number}/agreement", "/arrangements/{key}/record/epoch", "/issues/{ref}/words",

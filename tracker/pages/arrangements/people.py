@@ -203,7 +203,11 @@ def ask_person(
     return about.sent(replace(state, done=done))
 
 
-@post("/arrangements/{key:str}/organisations/{side_key:str}/people/{person_key:str}/sessions", sync_to_thread=True)
+@post(
+    "/arrangements/{key:str}/organisations/{side_key:str}/people/{person_key:str}/sessions",
+    sync_to_thread=True,
+    opt=ANEW,
+)
 def sign_person_out(
     asked: NamedDependency[ArrangementRequest], side_key: FromPath[str], person_key: FromPath[str]
 ) -> Response[bytes]:

@@ -37,16 +37,8 @@ Hours = Annotated[int, BeforeValidator(minutes_in)]  # as minutes
 Shaped = TypeVar("Shaped", bound=BaseModel)
 
 UNSENT = "unsent"  # the form shall only be drawn again as it is filled in
-OURS = {
-    FIELD,
-    "once",
-    "version",
-    "entries",
-    "answer",
-    "seed",
-    DRAFT,
-    UNSENT,
-}  # carried by the form, not typed by anybody
+# Carried by the form, not typed by anybody.
+OURS = {FIELD, "once", "version", "entries", "answer", "seed", DRAFT, UNSENT}
 _SEVERAL = {list, tuple, set, frozenset}
 _DATE = "Give a date, as in 2026-05-07."
 _NUMBER = "Give a number."
