@@ -37,6 +37,7 @@ FRAME = {
     "drafts": "",
     "single_keys": True,
     "reads_only": False,
+    "is_held": False,
     "name": "Jo Bell",
     "initials": "JB",
     "side": HOSPITALS,
