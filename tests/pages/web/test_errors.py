@@ -93,8 +93,9 @@ def test_an_address_that_is_none_is_a_page_like_any_other(site: Site) -> None:
     assert "There is no page at this address" in answer.text
 
 
-def test_a_method_that_an_address_does_not_take_is_refused(site: Site) -> None:
-    assert site.stranger().client.delete("/sign-in").status_code == 405
+@pytest.mark.parametrize("method", ["DELETE", "TRACE"])
+def test_a_method_that_an_address_does_not_take_is_refused(site: Site, method: str) -> None:
+    assert site.stranger().client.request(method, "/sign-in").status_code == 405
 
 
 def test_more_than_is_taken_is_refused(site: Site) -> None:
