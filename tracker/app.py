@@ -42,7 +42,7 @@ from tracker.pages.web.compression import compressing
 from tracker.pages.web.csrf import own_door_form
 from tracker.pages.web.errors import exception_handlers
 from tracker.pages.web.headers import answering_head, sending
-from tracker.pages.web.metrics import watched
+from tracker.pages.web.metrics import count_failure, count_statements, watched
 from tracker.pages.web.request import Asking, database_of, now_of
 from tracker.pages.web.sizes import LARGEST_BODY, MOST_PARTS, MeasuredRequest, measured
 from tracker.pages.web.threads import LearningThread, choosing_lanes, lanes, threads_begin
@@ -92,6 +92,7 @@ def _application(
     reads_only: bool,
 ) -> Litestar:
     db = database or Database(settings.database_url, sum(lanes(settings.threads).values()))
+    count_statements(db)
     guarded = _OwnRoutes(
         "/", guards=[signed_in], route_handlers=_routes(inside), dependencies={"visitor": _given(the_visitor)}
     )
@@ -101,6 +102,7 @@ def _application(
         route_handlers=[guarded, door, *programs, outside],
         dependencies={"db": _given(database_of), "now": _given(now_of), "form": Provide(sent_form)},
         exception_handlers=exception_handlers,
+        after_exception=[count_failure],
         before_send=[sending(is_https=settings.is_https)],
         on_startup=[threads_begin(settings.threads)],
         on_shutdown=[_leave_health] if database else [_leave_health, db.dispose],

@@ -25,7 +25,6 @@ WALLS = {
     "tracker/pages/account/keys.py": "a page",
     "tracker/pages/arrangements/opposite_numbers.py": "a page",
     "tracker/pages/reports/standalone.py": "the one face of reports that needs a page; the others need none",
-    "tracker/pages/web/metrics.py": "what is noted of every request",
     "tracker/post/folder.py": "a channel",
     "tracker/post/witnesses.py": "a channel",
     "tracker/post/resting.py": "when the post rests, whatever the channel",

@@ -31,9 +31,8 @@ from tracker.records.tally import Uncounted
 from tracker.records.timer import Erasure, Sweep, Timer
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.lifecycle import Severity
-from tracker.rules.notices import UNSENT
 from tracker.rules.rings import Viewer
-from tracker.rules.sweeps import AGAIN_AFTER, CLIMBS_COUNTED_AFTER, COUNTED_AFTER, EVERY
+from tracker.rules.sweeps import AGAIN_AFTER, CLIMBS_COUNTED_AFTER, COUNTED_AFTER, EVERY, LATE_AFTER
 
 # As the partial indexes have them: a database that gets such a condition with parameters does not see that it fits.
 _UNSENT = text("notice.state IN ('waiting', 'held')")
@@ -41,7 +40,6 @@ _UNANNOUNCED = text("NOT event.announced")
 _URGENT = (text("notice.urgent"),)
 _CRITICAL = (*_URGENT, exists().where(col(Issue.id) == col(Notice.issue_id), col(Issue.severity) == Severity.CRITICAL))
 _UNPOSTED = (col(SignInLink.mail_sent_at).is_(None), col(SignInLink.mail_failed).is_(None))
-
 
 MOST = 50  # lines; the rest comes up when these are mended
 _LOOKED_AT = 400  # notices, to find some that nobody else is writing about
@@ -304,20 +302,38 @@ def set_aside(session: Session) -> dict[str, int]:
     return {name: session.scalar(question) or 0 for name, question in questions.items()}
 
 
-def queue_lengths(session: Session, now: datetime) -> dict[str, int]:
-    """What waits to be done, by queue; what was set aside waits for somebody to look at it."""
-    unposted = (col(SignInLink.mail_sent_at).is_(None), col(SignInLink.mail_failed).is_(None))
-    wanted = (col(SignInLink.mail_wanted_at).is_not(None), *unposted)
-    questions = {
-        "timers_due": select(func.count()).select_from(Timer).where(col(Timer.due_at) <= now),
-        "events_unannounced": select(func.count()).select_from(Event).where(col(Event.announced).is_(False)),
-        "notices_waiting": select(func.count()).select_from(Notice).where(col(Notice.state).in_(UNSENT)),
-        "links_waiting": select(func.count()).select_from(SignInLink).where(*wanted),
-        "issues_uncounted": select(func.count()).select_from(Issue).where(col(Issue.uncounted_at).is_not(None)),
-        "sessions": select(func.count()).select_from(SignedIn).where(col(SignedIn.expires_at) > now),
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """How many things wait, and since when the first of them does; None where nothing waits."""
+
+    length: int
+    since: datetime | None
+
+
+def queues(session: Session, now: datetime) -> dict[str, Queue]:
+    """What waits to be done, by queue, each by one statement."""
+    timers, notices, links = col(Timer.due_at), col(Notice.due_at), col(SignInLink.mail_wanted_at)
+    questions: dict[str, tuple[Any, ...]] = {
+        "timers_due": (timers, *_ringing(now)),
+        "timers_overdue": (timers, *_ringing(now - LATE_AFTER)),
+        "events_unannounced": (col(Event.at), _UNANNOUNCED),
+        "notices_waiting": (col(Notice.made_at), _UNSENT),
+        "notices_due": (notices, _UNSENT, notices <= now),
+        "notices_tried_again": (col(Notice.made_at), _UNSENT, col(Notice.attempts) > 0),
+        "links_waiting": (links, links.is_not(None), *_UNPOSTED),
+        "issues_uncounted": (col(Issue.uncounted_at), col(Issue.uncounted_at).is_not(None)),
     }
-    counted = {name: session.scalar(question) or 0 for name, question in questions.items()}
-    return {**counted, **{f"{name}_set_aside": count for name, count in set_aside(session).items()}}
+    return {
+        name: Queue(*session.execute(sqlalchemy.select(func.count(), func.min(since)).where(*which)).one())
+        for name, (since, *which) in questions.items()
+    }
+
+
+def counts_besides(session: Session, now: datetime) -> dict[str, int]:
+    """What nobody waits for: how many sessions there are, and what was set aside until somebody looks at it."""
+    sessions = select(func.count()).select_from(SignedIn).where(col(SignedIn.expires_at) > now)
+    aside = {f"{name}_set_aside": count for name, count in set_aside(session).items()}
+    return {"sessions": session.scalar(sessions) or 0, **aside}
 
 
 def ended_sweeps(session: Session) -> dict[str, datetime]:

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
 from ipaddress import ip_address, ip_network
 from typing import Any, TypeVar
@@ -16,7 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from tracker.database import Database
 from tracker.pages.web.request import Asking, now_of, settings_of
 from tracker.queries.administration.restored import held_copy
-from tracker.queries.due import ended_sweeps, queue_lengths, set_aside
+from tracker.queries.due import Queue, counts_besides, ended_sweeps, queues, set_aside
 from tracker.rules.refusals import NotThere
 from tracker.rules.sweeps import EVERY, POST, late_sweeps
 from tracker.settings import SHARED_FIGURES
@@ -26,6 +27,16 @@ T = TypeVar("T")
 _LANE = ThreadPoolExecutor(1, thread_name_prefix="health")
 _FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 _FIGURES = CONTENT_TYPE_LATEST.replace("; charset=utf-8", "")  # which is put behind every text
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingWork:
+    """What waits at a moment, what is counted besides, and when each sweep last ended."""
+
+    at: datetime
+    queues: dict[str, Queue]
+    besides: dict[str, int]
+    sweeps: dict[str, datetime]
 
 
 @get("/health/live", sync_to_thread=False)
@@ -70,8 +81,8 @@ async def show_metrics(request: Asking) -> Response[bytes]:
     if not _may_read_figures(request):
         raise NotThere("There is nothing at this address.")
     now = now_of(request)
-    lengths = await _asked(request, lambda db: _lengths(db, now))
-    figures = generate_latest(_everybodys()) + generate_latest(_queues(lengths or {}))
+    waiting = await _asked(request, lambda db: _waiting(db, now))
+    figures = generate_latest(_everybodys()) + generate_latest(_gauges(waiting))
     return Response(figures, media_type=_FIGURES)
 
 
@@ -96,9 +107,9 @@ def _sweeps(db: Database) -> tuple[dict[str, datetime], dict[str, int], bool]:
         return ended_sweeps(session), set_aside(session), held_copy(session) is not None
 
 
-def _lengths(db: Database, now: datetime) -> dict[str, int]:
+def _waiting(db: Database, now: datetime) -> WaitingWork:
     with db.read() as session:
-        return queue_lengths(session, now)
+        return WaitingWork(now, queues(session, now), counts_besides(session, now), ended_sweeps(session))
 
 
 def _answer(said: dict[str, Any], *, good: bool) -> Response[dict[str, Any]]:
@@ -129,12 +140,27 @@ def _everybodys() -> CollectorRegistry:
     return together
 
 
-def _queues(lengths: dict[str, int]) -> CollectorRegistry:
+def _gauges(waiting: WaitingWork | None) -> CollectorRegistry:
+    """None: the database does not answer."""
     fresh = CollectorRegistry()
-    queue = Gauge("tracker_queue_length", "What waits to be done.", ["queue"], registry=fresh)
-    for name, length in lengths.items():
-        queue.labels(name).set(length)
+    Gauge("tracker_database_up", "Whether the database answers.", registry=fresh).set(waiting is not None)
+    length = Gauge("tracker_queue_length", "What waits to be done.", ["queue"], registry=fresh)
+    age = Gauge("tracker_queue_age_seconds", "How long the first of a queue waits.", ["queue"], registry=fresh)
+    lag = Gauge("tracker_sweep_lag_seconds", "Since a sweep of the clock ended.", ["sweep"], registry=fresh)
+    if waiting is None:
+        return fresh
+    for name, queue in waiting.queues.items():
+        length.labels(name).set(queue.length)
+        age.labels(name).set(_seconds(queue.since, waiting.at))
+    for name, count in waiting.besides.items():
+        length.labels(name).set(count)
+    for name, ended_at in waiting.sweeps.items():
+        lag.labels(name).set(_seconds(ended_at, waiting.at))
     return fresh
+
+
+def _seconds(since: datetime | None, now: datetime) -> float:
+    return max(0.0, (now - since).total_seconds()) if since else 0.0
 
 
 routes = [show_live, show_ready, show_clock, show_metrics]

@@ -1,10 +1,14 @@
 """What the server notes of each request: a line in the log and figures for /metrics; never what was sent in it."""
 
 from time import perf_counter
+from typing import Any
 
-import structlog
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
+from sqlalchemy import event
+from structlog import get_logger
+
+from tracker.database import Database
 
 REQUESTS = Counter("tracker_requests", "Requests answered.", ["method", "path", "status"])
 SECONDS = Histogram(
@@ -13,10 +17,13 @@ SECONDS = Histogram(
     ["path"],
     buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10),
 )
+STATEMENTS = Counter("tracker_statements", "Statements sent to the database by web processes.")
+FAILURES = Counter("tracker_failures", "Requests that were refused or failed, by the class of the exception.", ["kind"])
 _QUIET = ("/static/", "/health/", "/metrics", "/favicon.ico")
 _NOWHERE = "(nowhere)"  # addresses that are none: as they were asked for, they could be anything, and endless
 
-log = structlog.get_logger("tracker.web")
+
+log = get_logger("tracker.web")
 
 
 def watched(app: ASGIApp) -> ASGIApp:
@@ -40,6 +47,20 @@ def watched(app: ASGIApp) -> ASGIApp:
             _note(scope, status, perf_counter() - began)
 
     return watch
+
+
+def count_statements(db: Database) -> None:
+    """From now on what is sent to this database is counted."""
+    event.listen(db.engine, "before_cursor_execute", _count_statement)
+
+
+def _count_statement(*_: Any) -> None:
+    STATEMENTS.inc()
+
+
+async def count_failure(failure: Exception, _: Scope) -> None:
+    """A hook of the application: what goes wrong with a request, whichever page says so."""
+    FAILURES.labels(type(failure).__name__).inc()
 
 
 def _note(scope: Scope, status: int, seconds: float) -> None:
