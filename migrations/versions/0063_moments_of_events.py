@@ -1,4 +1,7 @@
-"""SQLite keeps when an event happened as microseconds since 1970, in eight bytes, not 26; rows follow some at a time."""
+"""SQLite keeps when an event happened as microseconds since 1970, in eight bytes, not 26; rows follow some at a time.
+
+What is damaged and no moment stays as it is, and stops no other.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,7 +28,10 @@ def batch(connection: Connection) -> int:
     change = """
         UPDATE event SET at = CAST(strftime('%s', substr(at, 1, 19)) AS INTEGER) * 1000000
                             + CAST(substr(at, 21, 6) AS INTEGER)
-        WHERE id IN (SELECT id FROM event WHERE typeof(at) = 'text' ORDER BY id LIMIT :some)
+        WHERE id IN (
+            SELECT id FROM event WHERE typeof(at) = 'text' AND strftime('%s', substr(at, 1, 19)) IS NOT NULL
+            ORDER BY id LIMIT :some
+        )
     """
     return connection.execute(sa.text(change), {"some": SOME}).rowcount
 
@@ -34,7 +40,9 @@ def rest(connection: Connection) -> int:
     """How many are still to be changed."""
     if not _is_sqlite(connection):
         return 0
-    counted = sa.text("SELECT count(*) FROM event WHERE typeof(at) = 'text'")
+    counted = sa.text("""
+        SELECT count(*) FROM event WHERE typeof(at) = 'text' AND strftime('%s', substr(at, 1, 19)) IS NOT NULL
+    """)
     return int(connection.execute(counted).scalar_one())
 
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from alembic import command
 from sqlalchemy import text, update
+from sqlalchemy.exc import DataError
 from sqlmodel import Session, col, select
 
 from tests.issue_makers import make_issue
@@ -14,8 +15,6 @@ from tests.records.chains import broken_links
 from tracker.database import Database
 from tracker.database.migrating import _script, alembic_config
 from tracker.records.event import Event
-
-pytestmark = pytest.mark.both_databases
 
 BEFORE, MOVED = "0062", "0063"
 ODD = (
@@ -72,6 +71,23 @@ def test_broken_off_it_goes_on_where_it_was(db: Database, cast: Cast, monkeypatc
         assert module.rest(connection) == max(0, left - 1)
     with db.read() as session:
         assert moments(session) == before
+
+
+def test_what_is_damaged_and_no_moment_stops_no_other(db: Database, cast: Cast) -> None:
+    if not db.is_sqlite:
+        with pytest.raises(DataError), db.write() as session:
+            session.execute(text("UPDATE event SET at = 'lately'"))
+        return
+    with db.write() as session:
+        make_issue(session, cast)
+        before = moments(session)
+    damaged, *others = (number for number, _ in before)
+    with as_it_was(db, BEFORE) as connection:
+        connection.execute(text(f"UPDATE event SET at = 'lately' WHERE id = {damaged}"))
+    with db.read() as session:
+        kept = session.connection().execute(text("SELECT id, at FROM event ORDER BY id")).all()
+    assert kept[0] == (damaged, "lately")
+    assert [number for number, at in kept if isinstance(at, int)] == others
 
 
 def moments(session: Session) -> list[tuple[int, datetime]]:
