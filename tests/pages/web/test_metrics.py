@@ -1,5 +1,6 @@
-"""What is noted of requests and of what waits: figures of what they cost, how they fail and how late they are."""
+"""What is noted of requests: figures of what they cost and how they fail, and the trace they belong to in the log."""
 
+import json
 import re
 from datetime import timedelta
 
@@ -13,6 +14,10 @@ from tracker.app import create_app
 from tracker.database import Database, statement_count
 from tracker.queries.due import counts_besides, ended_sweeps, queues
 from tracker.records.timer import Sweep
+from tracker.settings.log_lines import write_log
+
+TRACE = "4bf92f3577b34da6a3ce929d0e0e4736"
+PARENT = f"00-{TRACE}-00f067aa0ba902b7-01"
 
 
 def test_a_refusal_is_counted_by_its_kind(site: Site) -> None:
@@ -57,6 +62,53 @@ def test_what_waits_is_counted_by_a_handful_of_statements_that_read_through_no_t
         queues(session, MONDAY), counts_besides(session, MONDAY), ended_sweeps(session)
     assert len(sent) <= 15
     assert growing_steps(db, sent) == {}
+
+
+def test_every_line_of_a_request_bears_the_trace_it_belongs_to(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    write_log("json")
+    stranger = site.stranger()
+    stranger.get("/sign-in")
+    asked = {"email": "sam@acute.example", "next": "/"}
+    stranger.post("/sign-in", asked, headers={"traceparent": PARENT})
+    lines = [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+    traces = {(line["event"], line["method"]): line.get("trace_id") for line in lines}
+    assert traces == {
+        ("answered", "GET"): None,
+        ("sign-in link asked for", "POST"): TRACE,  # from the thread that made the page
+        ("answered", "POST"): TRACE,
+    }
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "", "nonsense", PARENT.upper(), f" {PARENT}x", f"{PARENT}-more", PARENT[:-1], f"ff{PARENT[2:]}",
+        PARENT.replace(TRACE, "0" * 32), PARENT.replace("00f067aa0ba902b7", "0" * 16), f"01{PARENT[2:]}x",
+        f"01{PARENT[2:]}-{'x' * 200}", PARENT.replace("4bf9", "<b>9"),
+    ],
+)  # fmt: skip
+def test_a_trace_that_cannot_be_read_is_left_out_and_the_page_answers(
+    site: Site, capsys: pytest.CaptureFixture[str], sent: str
+) -> None:
+    write_log("text")
+    assert site.stranger().get("/sign-in", headers={"traceparent": sent}).status_code == 200
+    written = capsys.readouterr().err
+    assert "answered" in written
+    assert "trace_id" not in written
+
+
+def test_a_trace_of_a_later_version_is_read_for_what_this_one_knows(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_log("text")
+    site.stranger().get("/sign-in", headers={"traceparent": f"01{PARENT[2:]}-more"})
+    assert TRACE in capsys.readouterr().err
+
+
+def test_of_two_traces_none_is_believed(site: Site, capsys: pytest.CaptureFixture[str]) -> None:
+    write_log("text")
+    site.stranger().get("/sign-in", headers=[("traceparent", PARENT), ("traceparent", PARENT)])
+    assert TRACE not in capsys.readouterr().err
 
 
 def _figure(site: Site, name: str) -> float:

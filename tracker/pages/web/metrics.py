@@ -1,5 +1,6 @@
 """What the server notes of each request: a line in the log and figures for /metrics; never what was sent in it."""
 
+import re
 from time import perf_counter
 from typing import Any
 
@@ -7,6 +8,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import Counter, Histogram
 from sqlalchemy import event
 from structlog import get_logger
+from structlog.contextvars import bound_contextvars
 
 from tracker.database import Database
 
@@ -22,6 +24,8 @@ FAILURES = Counter("tracker_failures", "Requests that were refused or failed, by
 _QUIET = ("/static/", "/health/", "/metrics", "/favicon.ico")
 _NOWHERE = "(nowhere)"  # addresses that are none: as they were asked for, they could be anything, and endless
 
+_TRACEPARENT = re.compile(rb"(?!ff)([0-9a-f]{2})-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
+_TRACEPARENT_BYTES = 200  # 55 in version 00; later ones may add to it
 
 log = get_logger("tracker.web")
 
@@ -29,7 +33,8 @@ log = get_logger("tracker.web")
 def watched(app: ASGIApp) -> ASGIApp:
     """The same application, with each request noted when it has been answered.
 
-    Addresses are noted as their patterns (`/sign-in/{token}`): what stands in their place may be secret.
+    Addresses are noted as their patterns (`/sign-in/{token}`): what stands in their place may be secret. Lines of the
+    log that are written meanwhile bear the trace id of whoever asked, where they sent one.
     """
 
     async def watch(scope: Scope, receive: Receive, send: Send) -> None:
@@ -41,12 +46,26 @@ def watched(app: ASGIApp) -> ASGIApp:
                 status = message["status"]
             await send(message)
 
-        try:
-            await app(scope, receive, note_status)
-        finally:
-            _note(scope, status, perf_counter() - began)
+        trace_id = trace_id_in(scope)
+        with bound_contextvars(**({"trace_id": trace_id} if trace_id else {})):
+            try:
+                await app(scope, receive, note_status)
+            finally:
+                _note(scope, status, perf_counter() - began)
 
     return watch
+
+
+def trace_id_in(scope: Scope) -> str:
+    """The trace id (32 hex digits) of a `traceparent` as W3C Trace Context has it; "" where there is none, several or
+    a malformed one. Anybody may make one up: it says what belongs together, and proves nothing."""
+    sent = [value for name, value in scope.get("headers", ()) if name == b"traceparent"]
+    if len(sent) != 1 or len(sent[0]) > _TRACEPARENT_BYTES:
+        return ""
+    read = _TRACEPARENT.fullmatch(sent[0])
+    if not read or (read[1] == b"00" and read[3]):
+        return ""
+    return read[2].decode()
 
 
 def count_statements(db: Database) -> None:
