@@ -1,6 +1,9 @@
 """What nobody types by intent: days and numbers out of reach, markup, formulas, forms sent to what is not there."""
 
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -170,3 +173,26 @@ def test_a_host_that_can_be_none_is_refused_with_a_page(site: Site, host: str, s
     assert answer.status_code == status
     assert ("cannot be read" in answer.text) == (status == 400)
     assert answer.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("hosts, status", [(("tracker.example",), 200), (("tracker.example", "evil.example"), 400)])
+def test_who_names_two_hosts_is_refused(site: Site, hosts: tuple[str, ...], status: int) -> None:
+    with ThreadPoolExecutor(1) as apart:  # a loop may run in this thread already
+        assert apart.submit(asyncio.run, status_for(site, hosts)).result() == status
+
+
+async def status_for(site: Site, hosts: tuple[str, ...]) -> int:
+    """How the door answers a request with these headers `host`; the client of the tests sends one alone."""
+    answered: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        answered.append(message)
+
+    headers = [(b"host", host.encode()) for host in hosts]
+    about = {"type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "http", "root_path": ""}
+    asked = {"method": "GET", "path": "/sign-in", "raw_path": b"/sign-in", "query_string": b"", "headers": headers}
+    await site.app({**about, **asked, "client": ("192.0.2.7", 1), "server": ("127.0.0.1", 80)}, receive, send)  # type: ignore[arg-type]
+    return int(answered[0]["status"])

@@ -94,8 +94,10 @@ def _is_too_long(scope: HTTPScope) -> bool:
 
 
 def _is_nowhere(scope: HTTPScope) -> bool:
-    """Whether it names a host from which no address can be made."""
-    host = next((value.decode("latin-1") for name, value in scope["headers"] if name == b"host"), "")
+    """Whether it names a host from which no address can be made, or several: a proxy may have gone by another one."""
+    host, *others = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"] or [""]
+    if others:
+        return True
     try:
         _ = urlsplit(f"//{host}").port
     except ValueError:
