@@ -45,7 +45,7 @@ def main(arguments: Sequence[str]) -> None:
         sites.sort(key=lambda site: sizes.index(site.size))
         found = list(verdicts(sites[0], sites[1], None if asked.quick else sites[2], sent))
         sides = sides_paces(addresses[sizes[0]], stores.FOLDER / f"home-{sizes[0].name}", sites[0].server)
-        clock = paces(addresses[sizes[1]], stores.FOLDER / "home-clock")
+        clock = paces(addresses[sizes[1]], stores.FOLDER / f"home-{sizes[1].name}")  # where its log's key is
         show(on, sites, sent, found)
         show_paces("Two sides, and a proof of all", sides, sizes[0].issues)
         show_paces("One clock", clock, sizes[1].issues)

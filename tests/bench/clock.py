@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from signal import SIGTERM
 from threading import Timer
 from time import perf_counter
 from typing import Any
@@ -71,7 +72,8 @@ def _clock(database: str, home: Path, port: int) -> Iterator[Iterator[str]]:
         finally:
             over.cancel()
             process.terminate()
-            process.wait(30)
+            if process.wait(30) not in (0, -SIGTERM):
+                raise SystemExit(f"The clock refused: see {home / 'clock.log'}")
 
 
 class _Sink:
