@@ -49,7 +49,9 @@ def _is_up_to_date(database: Database) -> bool:
     if not database.is_current():
         return False
     with database.read() as session:
-        return not has_uncut(session) and not _lags(database)
+        if has_uncut(session):
+            return False
+    return not _lags(database)
 
 
 def _lags(database: Database) -> bool:

@@ -62,8 +62,8 @@ def keep_app(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor
     if wanted is None:
         return _draw(request, db, visitor, state, seed)
     key = settings_of(request).key(CODES_KEY)
+    new = _offered(request, db, visitor, seed)
     with db.write() as session:
-        new = _offered(request, db, visitor, seed)
         codes = set_up(session, visitor.person_id, new, code=wanted.code, key=key, now=now)
         if codes:
             go_on(request, session, visitor.person_id, Door.CODE)
