@@ -40,7 +40,9 @@ def kept(session: Session) -> dict[str, list[Any]]:
     """What is kept of every clock."""
     asked = {
         "issue": select(Issue.id, Issue.due_at, Issue.due_origin).order_by(col(Issue.id)),
-        "side": select(IssueSide.issue_id, IssueSide.acknowledge_by).where(col(IssueSide.acknowledged_at).is_(None)),
+        "side": select(IssueSide.issue_id, IssueSide.organisation_id, IssueSide.acknowledge_by)
+        .where(col(IssueSide.acknowledged_at).is_(None))
+        .order_by(col(IssueSide.issue_id), col(IssueSide.organisation_id)),
         "timer": select(Timer.id, Timer.due_at, Timer.origin).order_by(col(Timer.id)),
     }
     return {name: [tuple(row) for row in session.execute(statement)] for name, statement in asked.items()}
