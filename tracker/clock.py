@@ -233,7 +233,7 @@ class Rounds:
                 return
             for row_id in batch.held:
                 self._left[name][row_id] = time.monotonic() + LEFT_FOR
-                _log.info("left for a moment: somebody else holds it", sweep=name, row=row_id)
+                _log.info("left for a moment: held elsewhere, or of a newer version", sweep=name, row=row_id)
             self._note(did, [name])
             turns += max(1, len(batch.done))
             yield from batch.done

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from sqlmodel import Session
 
 from tracker.database import is_held, is_of_the_database, raise_unless_of_the_row
+from tracker.database.tables import is_newer
 from tracker.rules.sweeps import BATCH_LASTS, Batch, Held
 
 
@@ -28,7 +29,10 @@ def at_once(
     set_aside: Callable[[DueT, Exception], DoneT],
 ) -> Batch[DoneT]:
     """What `do` says that it did with them. One that is bad stops no other: of all that was done nothing stands then,
-    each is done in a savepoint of its own, for as long as a batch lasts, and the bad one is set aside."""
+    each is done in a savepoint of its own, for as long as a batch lasts, and the bad one is set aside.
+
+    Where the database is newer than this program, as during a rolling upgrade, what cannot be done is left for a clock
+    of the new one, which may know what this one does not."""
     if len(due) > 1:
         try:
             with session.begin_nested():
@@ -57,7 +61,10 @@ def _one_by_one(
             except Held:
                 held.append(each.id)
             else:
-                done.append(set_aside(each, error))
+                if is_newer(session.connection()):
+                    held.append(each.id)
+                else:
+                    done.append(set_aside(each, error))
         else:
             done += did
         if time.monotonic() > until:

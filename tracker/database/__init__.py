@@ -19,7 +19,7 @@ from sqlalchemy.sql.compiler import InsertmanyvaluesSentinelOpts
 from sqlmodel import Session
 
 from tracker.database.refilling import references_last
-from tracker.database.tables import current, known, metadata, newest
+from tracker.database.tables import current, is_newer, metadata, newest
 from tracker.database.turns import BUSY, CursorsKnown, Patience, Turns, driver_connection_of, waiting_at_most
 from tracker.rules.sweeps import Held
 
@@ -143,7 +143,7 @@ class Database:
         if not self._is_there:
             return False
         with self.engine.connect() as connection:
-            return not current(connection) <= known()
+            return is_newer(connection)
 
     def takes_writes(self) -> bool:
         """Whether somebody may write here: not on a standby, nor on a disk that is full or only reads. A row is

@@ -37,3 +37,8 @@ def current(connection: Connection) -> set[str]:
     if not inspect(connection).has_table(_VERSIONS):
         return set()
     return set(connection.exec_driver_sql(f"SELECT version_num FROM {_VERSIONS}").scalars())  # noqa: S608
+
+
+def is_newer(connection: Connection) -> bool:
+    """Whether a migration has run that this program does not know."""
+    return not current(connection) <= known()

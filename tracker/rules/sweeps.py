@@ -38,7 +38,7 @@ DoneT = TypeVar("DoneT")
 @dataclass(frozen=True)
 class Batch(Generic[DoneT]):
     """What a sweep did in one transaction. `held`: the ids of what is due and cannot be done just now, because somebody
-    else holds what it needs; `taken`: those of all that it took up."""
+    else holds what it needs, or because a newer program wrote it; `taken`: those of all that it took up."""
 
     done: tuple[DoneT, ...] = ()
     held: tuple[int, ...] = ()

@@ -96,10 +96,11 @@ async def _asked(request: Asking, question: Callable[[Database], T]) -> T | None
 
 
 def _readiness(db: Database) -> tuple[str, bool]:
-    """How its migrations stand, and whether it takes writes: by tables of this version alone."""
+    """How its migrations stand, and whether it takes writes: not where a table of this version may be missing. Who was
+    serving when the next version came goes on until its turn to be replaced; nobody begins on a newer database."""
     if db.is_current():
         return "current", db.takes_writes()
-    return "newer than this program" if db.is_newer() else "run `tracker migrate`", False
+    return ("newer than this program", db.takes_writes()) if db.is_newer() else ("run `tracker migrate`", False)
 
 
 def _sweeps(db: Database) -> tuple[dict[str, datetime], dict[str, int], bool]:
