@@ -40,6 +40,7 @@ JO, RAVI, STEERING = person_address("acute", "jo@acute.example"), "ravi@acute.ex
 LINE = re.compile(r'<div class="done" id="done" role="status" tabindex="-1">(.*?)</div>', re.DOTALL)
 LOST: dict[str, Any] = {}  # the checkpoint, as somebody kept it
 EVERY_LEAD = "Chris Vale at Riverside Council and Tess Ward at Riverside Community Care are told."
+INVITED_NEXT = "They are written to when their organisation is open, and belong once they have come in or accepted."
 NOBODY = "Nobody else is sent word of it."
 ONCE_AGREED = "It is in force once a lead of every organisation has agreed it."
 UNTIL_THEN = "Until then everything stays as it is."
@@ -301,7 +302,7 @@ SCENES = {
         f"{AT}/organisations/community/retirement", "You proposed a change, no. 1:", UNTIL_THEN),
     "/arrangements/{key}/organisations/{side_key}/people": Scene("alex", f"{SIDE}/people",
         f"You invited Ravi Das ({RAVI}) to Riverside Hospitals as front line. {EVERY_LEAD}",
-        "They are written to, and belong once they have come in or accepted.",
+        INVITED_NEXT,
         {"email": RAVI, "name": "Ravi Das", "roles": ["front_line"]}, SIDE),
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}": Scene("alex", JO,
         "You changed what Jo Lind is for Riverside Hospitals: manager → front line", EVERY_LEAD,
@@ -311,6 +312,9 @@ SCENES = {
         {"name": "Ravi Dass"}, person_address("acute", RAVI), invited(RAVI)),
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/leaving": Scene("alex", f"{JO}/leaving",
         "You recorded that Jo Lind has left Riverside Hospitals.", f"{EVERY_LEAD} In force now.", page=JO),
+    "/arrangements/{key}/organisations/{side_key}/people/{person_key}/invitation": Scene("alex",
+        f"{person_address('acute', RAVI)}/invitation", "You invited Ravi Das (ravi@acute.example) to", INVITED_NEXT,
+        page=person_address("acute", RAVI), before=invited(RAVI)),
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/sessions": Scene("alex", f"{JO}/sessions",
         "You signed Jo Lind out for Riverside Hospitals.", "They are written to, and sign in anew.", page=JO),
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/asking": Scene("alex", f"{JO}/asking",

@@ -36,6 +36,7 @@ NO_WORDS = {
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}",
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/leaving",
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/sessions",
+    "/arrangements/{key}/organisations/{side_key}/people/{person_key}/invitation",
     "/invitations/{key}/{side_key}/acceptance", "/invitations/{key}/{side_key}/refusal",
     "/arrangements/{key}/bodies/{body_key}/meetings", "/issues/{ref}/words", "/sign-in/as", "/sign-in/kept",
     "/sign-in/{token}", "/account/address/{token}", "/account/asks",

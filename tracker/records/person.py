@@ -50,7 +50,8 @@ class Membership(NumberedRow, table=True):
     the `name` that was typed: nobody learns from that whether the address has an account already. `pending`: it has
     one elsewhere, so that they are no member before they accept. `name` without an invitation is how they were called
     when they left; "" is the name of the account. `sessions_from`: a lead ended the sessions of before, for what is of
-    this organisation; those in which they proved who they are since then count.
+    this organisation; those in which they proved who they are since then count. `letter`: the digest by which the
+    letter that invites them is known (`SignInLink.token_hash`), the last one alone; old letters are removed.
     """
 
     __table_args__ = (UniqueConstraint("person_id", "organisation_id"),)  # who is asking, on every request
@@ -68,6 +69,7 @@ class Membership(NumberedRow, table=True):
     invited_at: datetime | None = Field(default=None, sa_type=moment())
     pending: bool = False
     sessions_from: datetime | None = Field(default=None, sa_type=moment())
+    letter: str = ""
 
     @property
     def roles(self) -> frozenset[Role]:
@@ -75,7 +77,7 @@ class Membership(NumberedRow, table=True):
 
     def invite(self, name: str, *, pending: bool, now: datetime) -> None:
         """Somebody typed this name and the address of their account."""
-        self.name, self.pending, self.invited_at, self.retired_at = name, pending, now, None
+        self.name, self.pending, self.invited_at, self.retired_at, self.letter = name, pending, now, None, ""
         self.away_from = self.away_until = None
 
     def come_in(self) -> None:

@@ -246,12 +246,14 @@ def _person(found: Arrangement, email: str) -> int:
     return next(each.id for each in found.people.values() if each.email == email)
 
 
-def test_whom_a_file_invites_is_written_to_once(db: Database) -> None:
+def test_whom_a_file_invites_is_written_to_once_for_each_organisation(db: Database) -> None:
     with db.write() as session:
         for _ in range(2):
             load(session, check(CHARTER, today=MONDAY.date()), now=MONDAY)
         letters = session.exec(select(SignInLink)).all()
         said = sorted((each.to_name, each.purpose, each.about) for each in letters)
-    invites = "The people who run the server invite you to Riverside Integrated Discharge"
-    names = ("Ingrid Solberg", "Jo Lind", "Kim Tran", "Sam Okafor")
-    assert said == [(name, LinkPurpose.INVITATION, invites) for name in names]
+    begins = "The people who run the server invite you to Riverside Integrated Discharge, for "
+    names = ("Ingrid Solberg", "Ingrid Solberg", "Jo Lind", "Kim Tran", "Sam Okafor")
+    assert [(name, purpose, begins in about) for name, purpose, about in said] == [
+        (name, LinkPurpose.INVITATION, True) for name in names
+    ]

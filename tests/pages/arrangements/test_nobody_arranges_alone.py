@@ -47,6 +47,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     f"{AT}/organisations/{{side_key}}/people/{{person_key}}/leaving": [{}],
     f"{AT}/organisations/{{side_key}}/people/{{person_key}}/asking": [{"what": "Look at it"}],
     f"{AT}/organisations/{{side_key}}/people/{{person_key}}/sessions": [{}],
+    f"{AT}/organisations/{{side_key}}/people/{{person_key}}/invitation": [{}],
     f"{AT}/organisations/{{side_key}}/tokens": [{"name": "Mine"}],
     f"{AT}/organisations/{{side_key}}/tokens/{{number}}/revocation": [{}],
     f"{AT}/mail": [{}],

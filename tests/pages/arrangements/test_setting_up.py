@@ -43,7 +43,8 @@ def test_an_organisation_more_waits_for_all_and_its_first_lead_accepts_by_coming
     all_agree(site)
     agreed = agreed_in(site)
     assert agreed.active_organisations()[-1].name == "Humber Freight"
-    assert invited(site) == [("Lena Voss", f"Alex Hill of Riverside Hospitals invites you to {agreed.name}")]
+    said = f"Alex Hill of Riverside Hospitals invites you to {agreed.name}, for Humber Freight as partnership lead"
+    assert invited(site) == [("Lena Voss", said)]
     lena = next(each for each in agreed.people.values() if each.email == "lena@freight.example")
     assert set(lena.invited) == {"freight"}
     with site.db.write() as session:

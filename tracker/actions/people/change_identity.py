@@ -20,7 +20,6 @@ from tracker.rules.events.people import AddressChanged, ChangeAsked, NameChanged
 from tracker.rules.letters import LinkPurpose
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
 
-INVITED = LinkPurpose.INVITATION
 MOST_TO_ONE, MOST_FROM_ONE, NEWS_WINDOW = 5, 1000, timedelta(days=1)  # letters that nobody asked for
 
 
@@ -89,24 +88,22 @@ def ask_for_change(
     record(session, partnership_id=organisation.partnership_id, kind=kind, actor=actor, now=now)
 
 
-def send_invitation(session: Session, *, email: str, name: str, partnership: str, actor: Actor, now: datetime) -> None:
-    """Word of an invitation, by the name under which they were invited; it leads to the door and lets nobody in.
-    Refuses with TooOften what would make this server a nuisance to somebody."""
-    person = account_of(session, email)
-    if person is not None:
-        by = f"{actor.name} of {actor.organisation_name}" if actor.organisation_name else actor.name
-        verb = "invites" if actor.organisation_name else "invite"
-        about = f"{by} {verb} you to {partnership}"
-        write_news(session, person, LinkPurpose.INVITATION, actor=actor, now=now, to_name=name, about=about)
-
-
 def write_news(
-    session: Session, person: Person, purpose: LinkPurpose, *, actor: Actor, now: datetime, **said: str
-) -> None:
-    """What only tells somebody something, of what somebody else did. Refuses with TooOften what would make this server
-    a nuisance to them."""
+    session: Session,
+    person: Person,
+    purpose: LinkPurpose,
+    *,
+    actor: Actor,
+    now: datetime,
+    sent_at: datetime | None = None,
+    **said: str,
+) -> SignInLink:
+    """What only tells somebody something, of what somebody else did; it waits for the post until `sent_at`. Refuses
+    with TooOften what would make this server a nuisance to them."""
     _throttle_news(session, person, actor, now)
-    session.add(_letter(person, purpose, token_bytes(), now, **said))  # it carries no token, and none can be made
+    letter = _letter(person, purpose, token_bytes(), sent_at or now, **said)  # it carries no token: none can be made
+    session.add(letter)
+    return letter
 
 
 def _throttle_news(session: Session, person: Person, actor: Actor, now: datetime) -> None:

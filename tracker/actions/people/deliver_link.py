@@ -9,6 +9,7 @@ import structlog
 from sqlalchemy import update
 from sqlmodel import Session, col
 
+from tracker.actions.people.invite import is_outdated
 from tracker.database import raise_unless_of_the_row
 from tracker.queries.due import next_link
 from tracker.records.person import Person
@@ -58,7 +59,8 @@ def claim_link(
 def _claimed(session: Session, link_id: int, now: datetime, key: bytes) -> ClaimedLink | SweepResult:
     link = session.get_one(SignInLink, link_id)
     person = session.get(Person, link.person_id) if link.person_id is not None else None
-    if person is None or link.spent_at is not None or link.expires_at <= now or link.attempts >= MOST_ATTEMPTS:
+    over = link.spent_at is not None or link.expires_at <= now or link.attempts >= MOST_ATTEMPTS
+    if person is None or over or is_outdated(session, link):
         link.mail_failed = "it was of no use any more when its turn came"
         return SweepResult("a sign-in link", "not sent")
     link.attempts += 1

@@ -1,6 +1,6 @@
 """Loading a charter, and changing one on screen: planned first, then all of it or nothing, with its events."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session, select
 
 from tracker.actions.freeze_baseline import limits_event
-from tracker.actions.people.change_identity import send_invitation
+from tracker.actions.people.invite import write_invitation
 from tracker.actions.proving.begin_epoch import begin_epoch
 from tracker.exchange.charter.apply import Application
 from tracker.exchange.charter.charter import Charter
@@ -29,6 +29,7 @@ from tracker.exchange.charter.proposing import (
     propose,
     take_back,
 )
+from tracker.exchange.charter.revisions import with_newcomer
 from tracker.exchange.charter.shapes import EpochShape
 from tracker.exchange.charter.splitting import as_one
 from tracker.exchange.charter.wishing import Wish
@@ -43,6 +44,7 @@ from tracker.rules.events.kinds import SERVER, Actor
 from tracker.rules.events.people import PersonInvited
 from tracker.rules.meetings import one_meeting_later
 from tracker.rules.refusals import MoveNotAllowed, NoPartnership, WrongFile
+from tracker.rules.rings import Role
 from tracker.rules.wording import listed
 
 PEOPLE = "person"  # the table whose changes have events of their own
@@ -124,6 +126,24 @@ def revise(
         if each.table != PEOPLE:
             record(session, partnership_id=partnership_id, kind=kind, actor=actor, now=now)
     return done
+
+
+def invite(
+    session: Session,
+    partnership_id: int,
+    organisation: str,
+    *,
+    email: str,
+    name: str,
+    roles: Iterable[Role],
+    actor: Actor,
+    now: datetime,
+) -> Plan:
+    """Somebody is invited by an organisation (its key), under this name, or who belongs there already gets these roles;
+    one rule for forms, files and programs. Refuses: WrongFile, what does not fit together; MoveNotAllowed, where a
+    proposal waits about them; TooOften, where they were written to too often."""
+    change = with_newcomer(email, name, organisation, roles)
+    return revise(session, partnership_id, change, actor=actor, now=now, typed={email: name})
 
 
 def agree_change(session: Session, proposal: ChangeProposal, actor: Actor, *, now: datetime) -> ProposalAnswer:
@@ -210,9 +230,9 @@ def _put(
     changes = tuple(people_changes(before, after, by_id=actor.person_id))
     for changed in changes if before.people else ():
         record(session, partnership_id=partnership.id, kind=changed, actor=actor, now=now)
-    invited = {each.address: each.person_name for each in changes if isinstance(each, PersonInvited)}
-    for email, name in invited.items() if invites else ():
-        send_invitation(session, email=email, name=name, partnership=after.name, actor=actor, now=now)
+    for invited in changes if invites else ():
+        if isinstance(invited, PersonInvited):
+            write_invitation(session, after, invited, actor=actor, now=now)
     if agreed:
         look_over(session, agreed, AgreedCharter(kept(session, partnership.id), after), actor, now)
     for key, version in putting.proposed:

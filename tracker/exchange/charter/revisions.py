@@ -117,14 +117,23 @@ def with_member(email: str, name: str | None, organisation: str, roles: Iterable
     return change
 
 
+def with_newcomer(email: str, name: str, organisation: str, roles: Iterable[Role]) -> Change:
+    """The same of somebody who may be new: whom the partnership knows already keeps the name by which it does."""
+
+    def change(charter: Charter) -> Charter:
+        known = charter.person.get(email)
+        return with_member(email, known.name if known else name, organisation, roles)(charter)
+
+    return change
+
+
 def with_address(email: str, new: str, name: str, organisation: str) -> Change:
     """Somebody else in a person's place: their roles, seats and leads in one organisation are those of `new`, who is
     called `name` unless they are here already."""
 
     def change(charter: Charter) -> Charter:
-        known = charter.person.get(new)
         roles = charter.person[email].roles_in(organisation)
-        charter = with_member(new, known.name if known else name, organisation, roles)(charter)
+        charter = with_newcomer(new, name, organisation, roles)(charter)
         charter = replace(
             charter,
             body={key: _reseated(body, email, new, organisation) for key, body in charter.body.items()},

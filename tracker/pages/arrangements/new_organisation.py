@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.fields import Email, Key, Line
-from tracker.exchange.charter.revisions import Change, fingerprint, with_entry, with_member, without_organisation
+from tracker.exchange.charter.revisions import Change, fingerprint, with_entry, with_newcomer, without_organisation
 from tracker.exchange.charter.shapes import OrganisationShape
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.arrangements.organisations import DAY_NAMES, NO_HOURS, CalendarForm, active
@@ -38,8 +38,7 @@ class NewOrganisationForm(CalendarForm):
         if calendar is None:
             return None
         organisation = OrganisationShape(key=self.key, name=self.name, calendar=calendar)
-        known = charter.person.get(self.lead_email)
-        lead = with_member(self.lead_email, known.name if known else self.lead_name, self.key, [Role.LEAD])
+        lead = with_newcomer(self.lead_email, self.lead_name, self.key, [Role.LEAD])
         return lambda before: lead(with_entry("organisation", organisation)(before))
 
 

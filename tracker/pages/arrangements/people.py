@@ -12,11 +12,19 @@ from sqlmodel import Session
 
 from tracker.actions.people.belong import correct_name
 from tracker.actions.people.change_identity import ask_for_change
+from tracker.actions.people.invite import invite_again
 from tracker.actions.people.keep_account import say_away
 from tracker.actions.people.sign_out_member import sign_out_member
 from tracker.exchange.charter.fields import Email, Line
 from tracker.exchange.charter.leaving import leaving
-from tracker.exchange.charter.revisions import Change, fingerprint, with_address, with_leaver, with_member
+from tracker.exchange.charter.revisions import (
+    Change,
+    fingerprint,
+    with_address,
+    with_leaver,
+    with_member,
+    with_newcomer,
+)
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.arrangements.organisations import ROLE_CHOICES, active, draw_organisation
 from tracker.pages.web.audit import note
@@ -100,10 +108,8 @@ def add_person(
     if typed and _belongs(asked, typed.email, side_key):
         state = replace(state, errors=_HERE_ALREADY, open=True)
     elif typed:
-        charter = asked.charter()
-        known = charter.person.get(typed.email)
-        change = with_member(typed.email, known.name if known else typed.name, side_key, typed.roles)
-        version, called = fingerprint(charter, "person", typed.email), {typed.email: typed.name}
+        change = with_newcomer(typed.email, typed.name, side_key, typed.roles)
+        version, called = fingerprint(asked.charter(), "person", typed.email), {typed.email: typed.name}
         status, state = asked.keep(change, "person", typed.email, version, state, organisation=side_key, typed=called)
     if status == 303:
         return asked.sent(state, "organisations", side_key)
@@ -201,6 +207,18 @@ def ask_person(
         ask_for_change(session, member, place, typed.what, actor=actor, now=asked.now)
         done = asked.done_by(session)
     return about.sent(replace(state, done=done))
+
+
+@post("/arrangements/{key:str}/organisations/{side_key:str}/people/{person_key:str}/invitation", sync_to_thread=True)
+def invite_person_again(
+    asked: NamedDependency[ArrangementRequest], side_key: FromPath[str], person_key: FromPath[str]
+) -> Response[bytes]:
+    """Another letter to somebody who has not come in; of those that wait for the post the last alone is sent."""
+    about = _about(asked, side_key, person_key)
+    with asked.db.write() as session:
+        invite_again(session, asked.agreed, about.member.id, about.place, actor=asked.actor(side_key), now=asked.now)
+        done = asked.done_by(session)
+    return about.sent(FormState(done=done))
 
 
 @post(
@@ -313,4 +331,7 @@ def _belongs(asked: ArrangementRequest, email: str, organisation: str) -> bool:
     return any(each.email == email for each in members(asked.agreed, organisation))
 
 
-routes = [add_person, show_person, change_person, correct_person, ask_person, sign_person_out, let_person_leave]
+routes = [
+    *(add_person, show_person, change_person, correct_person, ask_person),
+    *(invite_person_again, sign_person_out, let_person_leave),
+]

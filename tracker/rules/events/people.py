@@ -32,8 +32,22 @@ class PersonInvited(OfPerson):
         named = f"{self.person_name} ({self.address})"
         return f"{who} invited {named} to {self.organisation_name} as {_roles_text(self.roles)}"
 
+    def to_letter(self, by: str, partnership: str) -> str:
+        """What the letter to them says: who invites, and to what."""
+        return f"{by} to {partnership}, for {self.organisation_name} as {_roles_text(self.roles)}"
+
     def next_text(self) -> str:
-        return "They are written to, and belong once they have come in or accepted."
+        return "They are written to when their organisation is open, and belong once they have come in or accepted."
+
+
+class InvitedAgain(PersonInvited):
+    """A lead had the letter sent once more to somebody who has not come in."""
+
+    name = "invited_again"
+    hears = frozenset()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} invited {self.person_name} ({self.address}) to {self.organisation_name} once more"
 
 
 class PersonCameIn(OfPerson):
