@@ -1,4 +1,4 @@
-"""Texts that people labelled, from the folder of real data, in two parts by the hash of each text."""
+"""Texts that people labelled, from the folder of real data, in parts by the hash of each text."""
 
 import csv
 import gzip
@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 TEXTS = Path(os.environ.get("TRACKER_REAL_DATA", ".")) / "text"
-_PARTS = 5  # one of so many is scored, the others are learnt
+PARTS = 5  # one of so many is scored, the others are learnt
 
 
 def rows(name: str) -> Iterator[dict[str, str]]:
@@ -18,6 +18,11 @@ def rows(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
+def part_of(text: str) -> int:
+    """By its hash, so that the same text never stands in two parts."""
+    return int(sha256(text.casefold().encode()).hexdigest(), 16) % PARTS
+
+
 def is_scored(text: str) -> bool:
-    """Whether a text is kept for scoring: by its hash, so that the same text never stands in both parts."""
-    return int(sha256(text.casefold().encode()).hexdigest(), 16) % _PARTS == 0
+    """Whether a text is kept for scoring."""
+    return part_of(text) == 0
