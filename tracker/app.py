@@ -14,7 +14,9 @@ from litestar.types import ControllerRouterHandler
 from sqlalchemy.orm import configure_mappers
 
 from tracker.api import cosignatures, feed
-from tracker.api.bearer import bears_token, the_bearer
+from tracker.api.bearer import bears_directory_token, bears_token, the_bearer
+from tracker.api.directory import problems as directory_problems
+from tracker.api.directory import routes as directory
 from tracker.api.problems import exception_handlers as problems
 from tracker.database import FOR_HEALTH, Database
 from tracker.pages import arrangements, copies
@@ -58,6 +60,7 @@ INSIDE = (
 )  # fmt: skip
 DOOR = (sign_in, code_asked)  # for everybody; what is sent there must have come from there
 PROGRAMS = (feed, cosignatures)  # for programs of an organisation, which show a token of it
+DIRECTORIES = (directory,)  # for the directory of an organisation, which shows another kind of token
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing
 
 
@@ -72,7 +75,14 @@ def create_app(
         dependencies={"bearer": _given(the_bearer)},
         exception_handlers=problems,
     )
-    return _application(settings, database, now, inside=INSIDE, programs=[programs], reads_only=False)
+    directories = _OwnRoutes(
+        "/",
+        guards=[bears_directory_token],
+        route_handlers=_routes(DIRECTORIES),
+        dependencies={"bearer": _given(the_bearer)},
+        exception_handlers=directory_problems.exception_handlers,
+    )
+    return _application(settings, database, now, inside=INSIDE, programs=[programs, directories], reads_only=False)
 
 
 def create_copy_app(

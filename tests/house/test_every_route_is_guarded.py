@@ -23,7 +23,7 @@ DOOR = {
     "/sign-in/{token}",
 }
 OUTSIDE = {"/static/{path}", "/favicon.ico", "/health/live", "/health/ready", "/health/clock", "/metrics"}
-API = "/api/"
+API = ("/api/", "/scim/")
 _READING = {"GET", "HEAD", "OPTIONS"}
 
 

@@ -28,6 +28,7 @@ NO_WORDS = {
     "/packs/{key}/{number}/publication", "/packs/{key}/{number}/discarding", "/arrangements/{key}/mail",
     "/arrangements/{key}/record", "/arrangements/{key}/record/witnesses/{side_key}/retirement",
     "/arrangements/{key}/organisations/{side_key}/tokens/{number}/revocation",
+    "/arrangements/{key}/organisations/{side_key}/directory/{number}/revocation",
     "/arrangements/{key}/{entries}/{entry_key}/order", "/arrangements/{key}/{entries}/{entry_key}/retirement",
     "/arrangements/{key}/ladders/{ladder_key}/agreement", "/arrangements/{key}/ladders/{ladder_key}/withdrawal",
     "/arrangements/{key}/ladders/{ladder_key}/default",
@@ -155,7 +156,7 @@ def _post_routes(site: Site) -> list[str]:
     found = {
         re.sub(r":[a-z]+\}", "}", route.path_format)
         for route in site.app.routes
-        if isinstance(route, HTTPRoute) and "POST" in route.methods and not route.path.startswith("/api/")
+        if isinstance(route, HTTPRoute) and "POST" in route.methods and not route.path.startswith(("/api/", "/scim/"))
     }
     return sorted(found, key=lambda path: path.count("{"))
 

@@ -34,6 +34,7 @@ READERS = (PEOPLE["manager"], PEOPLE["steering"], LEAD)
 PARAMETERS: dict[str, tuple[str, ...]] = {
     "key": (KEY,), "body_key": ("ops", "steering"), "token": ("nonsense",), "message_id": ("nonsense",),
     "path": ("app.css",), "file": ("themes.json", "ladder.csv"), "session_id": ("1",), "side_key": ("acute",),
+    "user_key": ("1",), "name": ("User",), "rest": ("Groups",),
     "passkey_number": ("1",),
     "person_key": ("nobody",), "entries": ("clauses", "themes"), "entry_key": ("4.2",), "ladder_key": ("operational",),
     "number": ("1",), "pack_file": ("pack.xlsx",), "theme": ("authority", "untagged"), "ref": (f"{KEY}-390",),

@@ -10,14 +10,21 @@ from litestar.datastructures import State
 from litestar.handlers import BaseRouteHandler
 
 from tracker.actions.people.keep_token import is_use_noted, note_use
+from tracker.actions.throttle import attempt
 from tracker.database import Database
 from tracker.queries.administration.tokens import Bearer, bearer_by_token
-from tracker.rules.refusals import Refused
+from tracker.rules.refusals import MayNot, Refused
+from tracker.rules.rings import TokenScope
+from tracker.rules.rings.directory import CALLS_WINDOW, MOST_CALLS
 
 Call: TypeAlias = Request[Any, Any, State]
 Connection: TypeAlias = ASGIConnection[Any, Any, Any, State]
 _BEARER = "tracker.bearer"
 _LONGEST = 200  # letters
+_FOR_ELSE = {
+    TokenScope.READ: "This token is for the directory of your organisation, and reads nothing.",
+    TokenScope.DIRECTORY: "This token is for reading, and not for the directory of your organisation.",
+}
 
 
 class NoBearer(Refused):
@@ -25,15 +32,37 @@ class NoBearer(Refused):
 
 
 async def bears_token(connection: Connection, _: BaseRouteHandler) -> None:
-    """Guard: refuses with NoBearer."""
-    token = _token_in(connection.headers.get("authorization", ""))
-    bearer = await sync_to_thread(_bearer_of, connection, token)
-    connection.scope["state"][_BEARER] = bearer
+    """Guard: refuses with NoBearer, and with MayNot a token that is for something else."""
+    await _let_in(connection, TokenScope.READ)
+
+
+async def bears_directory_token(connection: Connection, _: BaseRouteHandler) -> None:
+    """The same for the directory of an organisation. Refuses with TooOften, too."""
+    bearer = await _let_in(connection, TokenScope.DIRECTORY)
+    await sync_to_thread(_count_call, connection, bearer)
 
 
 def the_bearer(request: Call) -> Bearer:
     """The dependency `bearer`: whoever the guard let in."""
     return cast("Bearer", request.scope["state"][_BEARER])
+
+
+async def _let_in(connection: Connection, scope: TokenScope) -> Bearer:
+    token = _token_in(connection.headers.get("authorization", ""))
+    bearer = await sync_to_thread(_bearer_of, connection, token)
+    if bearer.scope is not scope:
+        raise MayNot(_FOR_ELSE[scope])
+    connection.scope["state"][_BEARER] = bearer
+    return bearer
+
+
+def _count_call(connection: Connection, bearer: Bearer) -> None:
+    """Where nothing can be written just now, it is not counted."""
+    state = connection.app.state
+    db, now, whose = cast("Database", state.database), cast("datetime", state.clock()), str(bearer.token_id)
+    db.write_in_passing(
+        lambda session: attempt(session, "directory", whose, most=MOST_CALLS, window=CALLS_WINDOW, now=now)
+    )
 
 
 def _token_in(header: str) -> str:

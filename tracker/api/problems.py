@@ -10,6 +10,7 @@ from litestar import Response
 from litestar.exceptions import HTTPException
 from sqlalchemy.exc import DataError
 
+from tracker.actions.throttle import TooOften
 from tracker.api.bearer import Call, NoBearer
 from tracker.database import is_of_the_database
 from tracker.rules.proofs.notes import WrongNote
@@ -23,8 +24,10 @@ STATUS: Mapping[type[Exception], int] = {
     NotThere: 404,
     WrongInput: 422,
     WrongNote: 422,
+    TooOften: 429,
     Refused: 409,
 }
+CHALLENGE = 'Bearer realm="tracker"'
 _FAULT = {
     500: "It is not your doing, and nothing was half done.",
     503: "The database is busy or away. Ask again in a minute.",
@@ -34,15 +37,23 @@ _log = structlog.get_logger("tracker.api")
 
 def say_refusal(request: Call, refusal: Refused) -> Response[bytes]:
     """The refusal's own words say why."""
-    status = next(STATUS[each] for each in type(refusal).__mro__ if each in STATUS)
+    status = status_of(refusal)
     if isinstance(refusal, NoBearer | NotThere):
-        _log.info("refused", why=type(refusal).__name__, status=status, path=request.scope.get("path_template", ""))
+        note_refusal(request, refusal, status)
     wrong = refusal.errors if isinstance(refusal, WrongInput) else ()
     errors = [{"field": each.field, "reason": each.reason} for each in wrong]
     answer = _problem(status, str(refusal), **({"errors": errors} if errors else {}))
     if status == HTTPStatus.UNAUTHORIZED:
-        answer.headers["WWW-Authenticate"] = 'Bearer realm="tracker"'
+        answer.headers["WWW-Authenticate"] = CHALLENGE
     return answer
+
+
+def status_of(refusal: Refused) -> int:
+    return next(STATUS[each] for each in type(refusal).__mro__ if each in STATUS)
+
+
+def note_refusal(request: Call, refusal: Refused, status: int) -> None:
+    _log.info("refused", why=type(refusal).__name__, status=status, path=request.scope.get("path_template", ""))
 
 
 def say_http_error(request: Call, error: HTTPException) -> Response[bytes]:
@@ -59,10 +70,16 @@ def say_unreadable(_: Call, __: Exception) -> Response[bytes]:
 
 def say_fault(request: Call, fault: Exception) -> Response[bytes]:
     """A fault of ours, with a reference that stands in the log."""
+    status, words, reference = note_fault(request, fault)
+    return _problem(status, words, reference=reference)
+
+
+def note_fault(request: Call, fault: Exception) -> tuple[int, str, str]:
+    """(the status, what is said of it, its reference in the log)."""
     status, reference = 503 if is_of_the_database(fault) else 500, kind_of(fault)
     path = request.scope.get("path_template", "")
     _log.error("fault", reference=reference, method=request.method, path=path, exc_info=fault)
-    return _problem(status, _FAULT[status], reference=reference)
+    return status, _FAULT[status], reference
 
 
 def _problem(status: int, detail: str, **more: Any) -> Response[bytes]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, Session, col, select
@@ -84,6 +86,10 @@ class Membership(NumberedRow, table=True):
         """They are here, signed in as themselves: a member, under their own name."""
         self.name, self.pending, self.invited_at = "", False, None
 
+    def return_to_it(self) -> None:
+        """They belong here again, as what they were, signed in nowhere."""
+        self.name, self.pending, self.invited_at, self.retired_at = "", False, None, None
+
     def end(self, now: datetime) -> None:
         """They belong here no longer, and are signed out everywhere: what they are signed in with, and every link that
         is still out, is dead for good, also on the day they come back. Who was never a member stays signed in."""
@@ -100,6 +106,31 @@ class Membership(NumberedRow, table=True):
         wanted = {Role(each) for each in roles}
         for role in Role:
             setattr(self, role.value, role in wanted)
+
+
+class DirectoryEntry(NumberedRow, table=True):
+    """Somebody of whom an organisation's directory knows, or was told that they belong.
+
+    `key`: by which the directory names them, drawn by lot. `login`: by which it finds them, in lower case. `said`: what
+    it said of them, as it is told again: nothing of their account is in it, so that nobody learns there whether others
+    know them. `person_id`: whom it led to; None: nobody was invited yet. `ended_at`: when it ended the membership of
+    somebody who had come in; what others did since is later than that, and counts.
+    """
+
+    __tablename__ = "directory_entry"
+    __table_args__ = (
+        UniqueConstraint("organisation_id", "login"),  # the list of an organisation, and nobody in it twice
+        UniqueConstraint("organisation_id", "person_id"),
+    )
+
+    organisation_id: int = Field(foreign_key="organisation.id")
+    key: str = Field(default_factory=lambda: uuid4().hex, unique=True)
+    login: str
+    person_id: int | None = Field(default=None, foreign_key="person.id")
+    said: dict[str, Any] = Field(sa_type=json_value())
+    made_at: datetime = Field(sa_type=moment())
+    changed_at: datetime = Field(sa_type=moment())
+    ended_at: datetime | None = Field(default=None, sa_type=moment())
 
 
 def lock(session: Session, person_id: int | None) -> None:

@@ -110,6 +110,11 @@ def api(partnership: str) -> str:
     return f"/api/v1/partnerships/{partnership}"
 
 
+def directory(partnership: str, organisation: str) -> str:
+    """Where the directory of an organisation says who belongs to it (SCIM)."""
+    return f"/scim/v2/{partnership}/{organisation}"
+
+
 def invitation(partnership: str, organisation: str, answer: str) -> str:
     """Where somebody answers an invitation: “acceptance” or “refusal”."""
     return f"/invitations/{partnership}/{organisation}/{answer}"

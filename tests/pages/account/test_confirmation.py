@@ -26,6 +26,8 @@ ANEW = {
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/sessions",
     "/arrangements/{key}/organisations/{side_key}/tokens",
     "/arrangements/{key}/organisations/{side_key}/tokens/{number}/revocation",
+    "/arrangements/{key}/organisations/{side_key}/directory",
+    "/arrangements/{key}/organisations/{side_key}/directory/{number}/revocation",
     "/arrangements/{key}/proposals/{number}/agreement", "/arrangements/{key}/record/epoch", "/issues/{ref}/words",
 }  # fmt: skip
 

@@ -50,6 +50,8 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     f"{AT}/organisations/{{side_key}}/people/{{person_key}}/invitation": [{}],
     f"{AT}/organisations/{{side_key}}/tokens": [{"name": "Mine"}],
     f"{AT}/organisations/{{side_key}}/tokens/{{number}}/revocation": [{}],
+    f"{AT}/organisations/{{side_key}}/directory": [{"name": "Mine"}],
+    f"{AT}/organisations/{{side_key}}/directory/{{number}}/revocation": [{}],
     f"{AT}/mail": [{}],
     f"{AT}/bodies": [{"key": "mine", "name": "Mine", "often": "weekly", "first_on": "2026-05-01", "at": "03:00"}],
     f"{AT}/bodies/{{body_key}}": [

@@ -81,7 +81,7 @@ def ask_for_change(
     """A lead asks somebody of their organisation to look at their name and address: only they can change them. They are
     written to, and it stands on their desk until they have changed one, or say that they have looked."""
     person = session.get_one(Person, person_id)
-    asks = f"{actor.name} of {actor.organisation_name} asks you to look at your name and address: {what}"
+    asks = f"{actor.of_where} asks you to look at your name and address: {what}"
     write_news(session, person, LinkPurpose.ASKED, actor=actor, now=now, about=asks)
     organisation = session.get_one(Organisation, organisation_id)
     kind = ChangeAsked(**_place(person, organisation), person_name=person.name, what=what)

@@ -11,11 +11,20 @@ from tracker.records.session import OrganisationToken, hour_of
 from tracker.rules.events.kinds import Actor
 from tracker.rules.events.tokens import TokenMade, TokenRevoked
 from tracker.rules.refusals import MoveNotAllowed
+from tracker.rules.rings import TokenScope
 
 MOST_TOKENS = 20  # of an organisation, that are not revoked
 
 
-def make_token(session: Session, partnership_id: int, name: str, actor: Actor, *, now: datetime) -> str:
+def make_token(
+    session: Session,
+    partnership_id: int,
+    name: str,
+    actor: Actor,
+    *,
+    now: datetime,
+    scope: TokenScope = TokenScope.READ,
+) -> str:
     """A new token of the actor's organisation, which is said this once. Refuses with MoveNotAllowed one too many."""
     if actor.person_id is None or actor.organisation_id is None:
         raise ValueError("only a lead who acts for an organisation makes its tokens")
@@ -24,8 +33,10 @@ def make_token(session: Session, partnership_id: int, name: str, actor: Actor, *
         raise MoveNotAllowed(f"{actor.organisation_name} has {MOST_TOKENS} tokens already: revoke one first.")
     number = last_number(session, actor.organisation_id) + 1
     row, token = OrganisationToken.made(actor.organisation_id, number, name, made_by_id=actor.person_id, now=now)
+    row.scope = scope
     session.add(row)
-    made = TokenMade(number=number, token=name, side_name=actor.organisation_name)
+    what = scope.value if scope is not TokenScope.READ else ""
+    made = TokenMade(number=number, scope=what, token=name, side_name=actor.organisation_name)
     record(session, partnership_id=partnership_id, kind=made, actor=actor, now=now)
     return token
 

@@ -29,7 +29,7 @@ def sign_out_member(session: Session, person_id: int, organisation_id: int, *, a
             place.sessions_from = now
     if len(places) == 1:
         end_sessions(session, person_id, now=now)
-    about = f"{actor.name} of {actor.organisation_name} signed you out for {organisation.name} in {partnership.name}"
+    about = f"{actor.of_where} signed you out for {organisation.name} in {partnership.name}"
     write_news(session, person, LinkPurpose.SIGNED_OUT, actor=actor, now=now, about=about)
     kind = SessionsEnded(
         key=person.email,

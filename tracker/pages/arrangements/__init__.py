@@ -5,6 +5,7 @@ from litestar.di import Provide
 
 from tracker.pages.arrangements import (
     bodies,
+    directory,
     entries,
     exposures,
     ladder_versions,
@@ -27,7 +28,7 @@ from tracker.pages.arrangements.door import arrangement_request
 _PAGES = (
     overview, organisations, new_organisation, people, bodies, meetings, ladders, ladder_versions,
     new_ladder, proposals, report_terms, exposures,
-    entries, mail, record, tokens,
+    entries, mail, record, tokens, directory,
     opposite_numbers,
 )  # fmt: skip
 routes = [

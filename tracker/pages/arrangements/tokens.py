@@ -14,6 +14,7 @@ from tracker.pages.web.request import settings_of
 from tracker.pages.web.visitor import ANEW
 from tracker.queries.administration.tokens import tokens_of
 from tracker.rules import addresses
+from tracker.rules.rings import TokenScope
 
 
 class TokenForm(Shape):
@@ -69,7 +70,7 @@ def _draw(
 ) -> Response[bytes]:
     organisation = asked.agreed.organisation(side_key)
     with asked.db.read() as session:
-        tokens = tokens_of(session, organisation.id)
+        tokens = tokens_of(session, organisation.id, TokenScope.READ)
     return asked.draw(
         "tokens",
         status=status,

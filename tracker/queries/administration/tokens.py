@@ -50,13 +50,13 @@ def bearer_by_token(session: Session, token: str) -> Bearer | None:
     return Bearer(row.id, row.scope, row.used_at, row.gone_on_from, row.organisation_id, viewer, agreed)
 
 
-def tokens_of(session: Session, organisation_id: int) -> tuple[Row[Any], ...]:
-    """Those of an organisation, the newest first, each with who made it."""
+def tokens_of(session: Session, organisation_id: int, scope: TokenScope) -> tuple[Row[Any], ...]:
+    """Those of an organisation for one purpose, the newest first, each with who made it."""
     names = ("number", "name", "scope", "made_at", "used_at", "revoked_at")
     asked = (
         select(*(col(getattr(OrganisationToken, name)) for name in names), col(Person.name).label("made_by"))
         .join(Person, col(Person.id) == col(OrganisationToken.made_by_id))
-        .where(col(OrganisationToken.organisation_id) == organisation_id)
+        .where(col(OrganisationToken.organisation_id) == organisation_id, col(OrganisationToken.scope) == scope)
     )
     return tuple(straight(session).execute(asked.order_by(col(OrganisationToken.number).desc())))
 

@@ -38,13 +38,19 @@ class Recipients(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who did it, and for which organisation they spoke. The clock has neither."""
+    """Who did it, and for which organisation they spoke. The clock has neither, a directory no person."""
 
     person_id: int | None
     name: str
     organisation_id: int | None = None
     organisation_key: str = ""
     organisation_name: str = ""
+
+    @property
+    def of_where(self) -> str:
+        """“Alex Hill of Riverside Hospitals”; who is no person says it in their name."""
+        is_person = self.person_id is not None and self.organisation_name
+        return f"{self.name} of {self.organisation_name}" if is_person else self.name
 
 
 CLOCK = Actor(None, "The clock")

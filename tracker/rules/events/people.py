@@ -101,8 +101,22 @@ class PersonLeft(OfPerson):
         return f"{who} recorded that {self.person_name} has left {self.organisation_name}"
 
 
+class PersonReturned(OfPerson):
+    """Whose membership a directory had ended has it again."""
+
+    name = "person_returned"
+    hears = OfArrangement.hears
+    roles: tuple[str, ...] = ()
+
+    def sentence(self, who: str) -> str:
+        return f"{who} returned {self.person_name} to {self.organisation_name} as {_roles_text(self.roles)}"
+
+    def next_text(self) -> str:
+        return "Seats stay with those who have them now."
+
+
 class NameCorrected(OfPerson):
-    """A lead typed the name of somebody who was invited anew."""
+    """A lead typed the name of somebody who was invited anew; or a directory gave one to whom only it knows."""
 
     name = "name_corrected"
     after: str = said()

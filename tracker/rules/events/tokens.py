@@ -2,6 +2,7 @@
 
 from tracker.rules.events.arrangement import OfArrangement
 from tracker.rules.events.kinds import said
+from tracker.rules.rings import TokenScope
 
 
 class OfToken(OfArrangement):
@@ -18,11 +19,14 @@ class OfToken(OfArrangement):
 
 
 class TokenMade(OfToken):
-    """A lead let a program read all that their organisation reads."""
+    """A lead let a program read all that their organisation reads, or (`scope`) its directory say who belongs to it."""
 
     name = "token_made"
+    scope: str = ""
 
     def sentence(self, who: str) -> str:
+        if self.scope == TokenScope.DIRECTORY:
+            return f"{who} made {self.which}: whoever has it says who belongs to {self.side_name}"
         return f"{who} made {self.which}: whoever has it reads what all of {self.side_name} read"
 
 

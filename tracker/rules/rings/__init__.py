@@ -39,9 +39,11 @@ ROLE_WORDS = {
 
 
 class TokenScope(StrEnum):
-    """What a program may do that comes in by a token."""
+    """What a program may do that comes in by a token. DIRECTORY: say who belongs to its organisation, and read nothing
+    else."""
 
     READ = "read"
+    DIRECTORY = "directory"
 
 
 @dataclass(frozen=True, slots=True)
