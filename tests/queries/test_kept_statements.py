@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, text
 from sqlmodel import col, select
 
 from tests.issue_makers import make_issue
@@ -14,6 +14,7 @@ from tracker.queries import issues
 from tracker.queries.decisions import visible_decisions
 from tracker.queries.issue_lines import COLUMNS
 from tracker.queries.issues import load, readable_events, readable_notes, visible_issues
+from tracker.records.columns import among
 from tracker.records.decision import Decision
 from tracker.records.event import Event
 from tracker.records.issue import Issue
@@ -45,6 +46,27 @@ def test_nobody_is_one_of_none(db: Database, cast: Cast) -> None:
         assert session.exec(select(Issue.id).where(issues.one_of(Issue.id, ()))).all() == []
         every = session.exec(select(Issue.id)).all()
         assert session.exec(select(Issue.id).where(issues.one_of(Issue.id, every))).all() == every
+
+
+@pytest.mark.both_databases
+def test_a_statement_asks_for_however_many_there_are_in_the_same_words(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        ids = [make_issue(session, cast).id for _ in range(3)]
+    those = select(Issue.id).where(among(col(Issue.id))).order_by(col(Issue.id))
+    with db.read() as session, statement_count(db) as sent:
+        for some in ([], ids[:1], ids):
+            assert session.exec(those, params={"ids": some}).all() == some
+    assert len(set(sent)) == 1
+
+
+@pytest.mark.both_databases
+def test_what_is_none_of_the_values_of_a_column_is_refused_when_it_is_read(db: Database, cast: Cast) -> None:
+    with db.write() as session:
+        issue = make_issue(session, cast)
+        session.flush()
+        session.connection().execute(text("UPDATE issue SET state = 'frozen'"))
+    with db.read() as session, pytest.raises(LookupError, match="frozen"):
+        session.exec(select(Issue.state).where(Issue.id == issue.id)).one()
 
 
 def test_an_issue_comes_with_its_parts_by_a_statement_for_each(db: Database, cast: Cast) -> None:

@@ -12,6 +12,7 @@ from tracker.queries.decisions import visible_decisions
 from tracker.queries.issue_lines import COLUMNS, PRESSING, IssueRow, issue_row_lists
 from tracker.queries.issue_list.by_limit import BY_LIMIT, AgendaCursor, cursor_parts, page_by_limit
 from tracker.queries.issues import EVENT_COLUMNS, READERS, by_issue, one_of, readable_events, visible_issues
+from tracker.records.columns import among
 from tracker.records.decision import Decision, DecisionIssue
 from tracker.records.event import Event
 from tracker.records.issue import Issue
@@ -78,7 +79,7 @@ def _decided(viewer: Viewer) -> Select[Any]:
     return (
         select(*shown)
         .join(Decision, col(Decision.id) == col(DecisionIssue.decision_id))
-        .where(col(DecisionIssue.issue_id).in_(bindparam("ids", expanding=True)), kept, visible_decisions(viewer))
+        .where(among(col(DecisionIssue.issue_id)), kept, visible_decisions(viewer))
         .order_by(col(Decision.number))
     )
 
@@ -114,7 +115,7 @@ def _brief(viewer: Viewer) -> Select[Any]:
     ranked = (
         select(*EVENT_COLUMNS, newest.label("newest"))
         .join(Issue, col(Issue.id) == col(Event.issue_id))
-        .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)), not_(one_of(Event.kind, asides())))
+        .where(among(col(Event.issue_id)), not_(one_of(Event.kind, asides())))
         .where(col(Event.ring) == Ring.SHARED, readable_events(viewer), visible_issues(viewer))
         .subquery()
     )

@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import event
+from sqlalchemy import bindparam, event
 from sqlmodel import Session, col, select
 
+from tracker.database import straight
 from tracker.queries.arrangement_tables import build
 from tracker.records.columns import ArrangementEntry
 from tracker.records.governance import Seat
@@ -61,10 +62,13 @@ def kept_calendars(session: Session, partnership_id: int) -> dict[int, dict[str,
 
 
 def _version(session: Session, partnership_id: int) -> int:
-    found = session.exec(select(Partnership.version).where(Partnership.id == partnership_id)).first()
+    found: int | None = straight(session).execute(_VERSION, {"id": partnership_id}).scalar()
     if found is None:
         raise NotThere("There is no such partnership.")
     return found
+
+
+_VERSION = select(Partnership.version).where(col(Partnership.id) == bindparam("id"))
 
 
 def _keep(place: tuple[str, int], built: Arrangement) -> None:

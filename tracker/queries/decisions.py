@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 
 from tracker.database import straight
 from tracker.queries.issues import READERS, one_of, visible_issues
+from tracker.records.columns import among
 from tracker.records.decision import Decision, DecisionIssue, DecisionSide, DecisionSubject
 from tracker.records.issue import Issue
 from tracker.rules.deciding import DecisionState, SubjectKind, is_past_due, say_standing
@@ -267,7 +268,7 @@ _DECIDED = tuple(
 )
 _OWNERS: Any = (
     select(*(getattr(DecisionSide, name) for name in ("decision_id", "organisation_id", "owner_id", "owner_name")))
-    .where(col(DecisionSide.decision_id).in_(bindparam("ids", expanding=True)))
+    .where(among(col(DecisionSide.decision_id)))
     .order_by(col(DecisionSide.decision_id), col(DecisionSide.position))
 )
 
@@ -288,6 +289,6 @@ def _owned(viewer: Viewer) -> Select[Any]:
         one_of(DecisionSide.organisation_id, viewer.organisation_ids),
         col(DecisionSide.owner_id) == bindparam("person"),
     )
-    here = col(Decision.partnership_id).in_(bindparam("partnerships", expanding=True))
+    here = among(col(Decision.partnership_id), "partnerships")
     asked = _seen(viewer).where(mine, here, col(Decision.state) == DecisionState.OPEN)
     return asked.order_by(col(Decision.due_on), col(Decision.number), col(Decision.id))

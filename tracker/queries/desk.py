@@ -19,6 +19,7 @@ from tracker.database import straight
 from tracker.queries.issue_lines import PRESSING_FIRST, SILENCE
 from tracker.queries.issues import acts_for, one_of, visible_issues
 from tracker.queries.related_issues import ASK_COLUMNS, LAPSES, OpenAsk, lapses_with
+from tracker.records.columns import among
 from tracker.records.event import Event, read_event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Ask, Holder, IssueSide, StayedFixedQuestion
@@ -299,7 +300,7 @@ def _asks(viewer: Viewer, seats: frozenset[Seated]) -> Select[Any]:
         .join(Event, told)
         .outerjoin(IssueSide, and_(col(IssueSide.issue_id) == col(Issue.id), at_seat))
         .outerjoin(Timer, LAPSES)
-        .where(col(Ask.issue_id).in_(bindparam("ids", expanding=True)), text("ask.state = 'open'"))
+        .where(among(col(Ask.issue_id)), text("ask.state = 'open'"))
         .where(visible_issues(viewer))
     )
 

@@ -6,12 +6,13 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, bindparam, case, literal_column, select, text
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, case, literal_column, select, text
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from tracker.database import straight
 from tracker.queries.issues import READERS, visible_issues
+from tracker.records.columns import among
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, IssueSide
@@ -160,7 +161,7 @@ def rows_with_ids(session: Session, viewer: Viewer, issue_ids: Collection[int]) 
 
 @lru_cache(maxsize=READERS)
 def _with_ids(viewer: Viewer) -> Select[Any]:
-    those = col(Issue.id).in_(bindparam("ids", expanding=True))
+    those = among(col(Issue.id))
     return select(*COLUMNS).where(those, visible_issues(viewer))
 
 
@@ -190,7 +191,7 @@ _SIDES = (
     select(*_SIDE_COLUMNS)
     .join(Issue, col(Issue.id) == col(IssueSide.issue_id))
     .outerjoin(Holder, _HELD)
-    .where(col(IssueSide.issue_id).in_(bindparam("ids", expanding=True)))
+    .where(among(col(IssueSide.issue_id)))
     .order_by(col(IssueSide.issue_id), col(IssueSide.position), col(IssueSide.organisation_id))
     .order_by(col(Holder.first).desc(), col(Holder.id))
 )

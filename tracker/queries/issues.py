@@ -26,6 +26,7 @@ from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
 from tracker.database import straight
+from tracker.records.columns import among
 from tracker.records.event import Event, EventReader
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, IssueSide
@@ -181,7 +182,7 @@ def with_parts(session: Session, issues: Sequence[Issue], *parts: str) -> list[I
 
 
 def _of_issues(table: type[IssueSide] | type[Holder] | type[Timer]) -> SelectOfScalar[Any]:
-    statement: SelectOfScalar[Any] = select(table).where(col(table.issue_id).in_(bindparam("ids", expanding=True)))
+    statement: SelectOfScalar[Any] = select(table).where(among(col(table.issue_id)))
     return statement.execution_options(populate_existing=True)
 
 

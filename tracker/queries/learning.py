@@ -15,11 +15,12 @@ from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import BindParameter, Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlmodel import Session, col
 
 from tracker.database import straight
 from tracker.measures.learning import Learnt
+from tracker.records.columns import among
 from tracker.records.event import Event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
@@ -197,7 +198,6 @@ class Learner:
 
 
 _ABOVE_ALL = 2**31 - 1
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _HOW_MANY = select(func.count(col(Event.id))).where(col(Event.id) > bindparam("after"))
 _NEWEST = select(col(Event.id)).order_by(col(Event.id).desc()).limit(bindparam("most"))
 _SINCE = select(col(Event.id), col(Event.issue_id)).where(col(Event.id) > bindparam("after")).order_by(col(Event.id))
@@ -207,13 +207,13 @@ _OLDER = (
     .order_by(col(IssueSide.issue_id).desc())
     .limit(bindparam("most"))
 )
-_SIDES = select(col(IssueSide.issue_id), col(IssueSide.organisation_id)).where(col(IssueSide.issue_id).in_(_IDS))
+_SIDES = select(col(IssueSide.issue_id), col(IssueSide.organisation_id)).where(among(col(IssueSide.issue_id)))
 _TEXTS = (
     select(
         *(getattr(Issue, name) for name in ("id", "title", "theme", "theme_confirmed")),
         func.substr(col(Issue.detail), 1, READ).label("detail"),
     )
-    .where(col(Issue.id).in_(_IDS), col(Issue.ring) == Ring.SHARED)
+    .where(among(col(Issue.id)), col(Issue.ring) == Ring.SHARED)
     .order_by(col(Issue.id))
 )
 

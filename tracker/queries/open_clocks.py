@@ -10,6 +10,7 @@ from sqlalchemy.orm import selectinload
 from sqlmodel import Session, col
 
 from tracker.queries.issues import with_parts
+from tracker.records.columns import among
 from tracker.records.decision import Decision
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
@@ -64,7 +65,6 @@ def _clocks(row: Row[Any], sides: Sequence[int], origins: Sequence[Origin]) -> O
     return OpenClocks(row.id, row.ladder_version_id, row.tier, row.due_at, tuple(sides), (*limit, *origins))
 
 
-_IDS: Any = bindparam("ids", expanding=True)
 _COLUMNS: tuple[Any, ...] = (
     *(col(Issue.id), col(Issue.ladder_version_id), col(Issue.tier)),
     *(col(Issue.due_at), col(Issue.due_origin)),
@@ -78,11 +78,11 @@ _ISSUES: Select[Any] = (
 )
 _SIDES: Any = (
     select(col(IssueSide.issue_id), col(IssueSide.organisation_id))
-    .where(col(IssueSide.issue_id).in_(_IDS))
+    .where(among(col(IssueSide.issue_id)))
     .order_by(col(IssueSide.issue_id), col(IssueSide.position), col(IssueSide.organisation_id))
 )
 _ORIGINS: Select[Any] = select(col(Timer.issue_id), col(Timer.origin)).where(
-    col(Timer.issue_id).in_(_IDS), col(Timer.origin).is_not(None)
+    among(col(Timer.issue_id)), col(Timer.origin).is_not(None)
 )
 _DECISIONS: Select[Any] = (
     select(Decision)

@@ -5,7 +5,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, exists, func, or_, select, true
 from sqlmodel import Session, col
 
 from tracker.measures.periods import in_words, period
@@ -14,6 +14,7 @@ from tracker.queries.decisions import DecisionRow, decision_rows, visible_decisi
 from tracker.queries.issue_lines import COLUMNS as ISSUE_COLUMNS
 from tracker.queries.issue_lines import IssueRow, issue_rows
 from tracker.queries.issues import EVENT_COLUMNS, READERS, by_issue, visible_issues
+from tracker.records.columns import among
 from tracker.records.decision import Decision
 from tracker.records.event import Event
 from tracker.records.governance import Seat
@@ -161,7 +162,7 @@ def _stories() -> Select[Any]:
     ranked = (
         select(*EVENT_COLUMNS, newest.label("newest"), nth.label("nth"), said)
         .outerjoin(Note, note_of & (col(Note.ring) == Ring.SHARED))
-        .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)))
+        .where(among(col(Event.issue_id)))
         .where(col(Event.kind).not_in(asides()), col(Event.ring) == Ring.SHARED)
         .subquery()
     )

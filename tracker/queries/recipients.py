@@ -7,12 +7,13 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import BindParameter, Row, Select, bindparam
+from sqlalchemy import Row, Select
 from sqlmodel import Session, col, select
 
 from tracker.database import straight
 from tracker.queries.issues import READERS, by_issue, readable_events, visible_issues
 from tracker.queries.partnership_events import readable_apart
+from tracker.records.columns import among
 from tracker.records.decision import Decision, DecisionSide
 from tracker.records.event import Event
 from tracker.records.issue import Issue
@@ -145,7 +146,7 @@ def readable(session: Session, viewer: Viewer, events: Sequence[Event]) -> set[i
 @lru_cache(maxsize=READERS)
 def _of_issues(viewer: Viewer) -> Select[Any]:
     statement = sqlalchemy.select(col(Event.id)).join(Issue, col(Issue.id) == col(Event.issue_id))
-    return statement.where(col(Event.id).in_(_IDS), visible_issues(viewer), readable_events(viewer))
+    return statement.where(among(col(Event.id)), visible_issues(viewer), readable_events(viewer))
 
 
 def _set_apart(session: Session, event: Event, hearing: Hearing) -> Hearing:
@@ -176,21 +177,20 @@ def _as_it_was(holders: Iterable[Row[Any]]) -> tuple[HolderAt, ...]:
     return tuple(HolderAt(row.organisation_id, row.tier, row.person_id, row.first) for row in kept)
 
 
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ISSUES: Any = sqlalchemy.select(
     col(Issue.id).label("issue_id"),
     *(col(getattr(Issue, name)) for name in ("ref", "ring", "severity", "state", "due_at", "worked_round")),
     *(col(getattr(Issue, name)) for name in ("raised_by_id", "ladder_version_id")),
-).where(col(Issue.id).in_(_IDS))
+).where(among(col(Issue.id)))
 _SIDES: Any = (
     sqlalchemy.select(col(IssueSide.issue_id), col(IssueSide.organisation_id))
-    .where(col(IssueSide.issue_id).in_(_IDS))
+    .where(among(col(IssueSide.issue_id)))
     .order_by(col(IssueSide.position), col(IssueSide.organisation_id))
 )
 _ASKED = select(StayedFixedQuestion.person_id)
 _HELD_BY = ("issue_id", "organisation_id", "tier", "person_id", "first", "active")
 _HOLDERS = (
     sqlalchemy.select(*(col(getattr(Holder, name)) for name in _HELD_BY))
-    .where(~col(Holder.acted), col(Holder.issue_id).in_(_IDS))
+    .where(~col(Holder.acted), among(col(Holder.issue_id)))
     .order_by(col(Holder.first).desc(), col(Holder.id))
 )

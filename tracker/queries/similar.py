@@ -13,6 +13,7 @@ from tracker.measures.similarity import Rarity, agreeing, most_telling, nearest,
 from tracker.queries.issues import READERS, by_issue, visible_issues
 from tracker.queries.learning import learnt_for
 from tracker.queries.search import newest_with
+from tracker.records.columns import among
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Holder, IssueSide
 from tracker.rules.lifecycle import Kind, Outcome, State
@@ -167,7 +168,7 @@ _SIDES: Any = (
             col(Holder.organisation_id) == col(IssueSide.organisation_id),
         ),
     )
-    .where(col(IssueSide.issue_id).in_(bindparam("ids", expanding=True)))
+    .where(among(col(IssueSide.issue_id)))
     .order_by(col(IssueSide.issue_id), col(IssueSide.position), col(IssueSide.organisation_id))
 )
 _SAME = (
@@ -181,5 +182,5 @@ _SAME = (
 def _those(viewer: Viewer) -> Select[Any]:
     read = func.substr(col(Issue.detail), 1, _READ).label("read")
     return select(*(getattr(Issue, name) for name in _FACTS), read, _SAME).where(
-        col(Issue.id).in_(bindparam("ids", expanding=True)), visible_issues(viewer)
+        among(col(Issue.id)), visible_issues(viewer)
     )

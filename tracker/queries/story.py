@@ -13,7 +13,7 @@ from sqlmodel import select as select_rows
 
 from tracker.database import straight
 from tracker.queries.issues import READERS, one_of, readable_events, visible_issues
-from tracker.records.columns import counted_moment
+from tracker.records.columns import among, counted_moment
 from tracker.records.event import Event, read_event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Attention
@@ -222,7 +222,7 @@ def _news(viewer: Viewer) -> Select[Any]:
     return (
         select(*counted)
         .outerjoin(Attention, _of_reader(viewer, col(Event.issue_id)))
-        .where(col(Event.issue_id).in_(bindparam("ids", expanding=True)), readable_events(viewer))
+        .where(among(col(Event.issue_id)), readable_events(viewer))
         .where(*_by_others(viewer), col(Event.position) > func.coalesce(col(Attention.looked), 0), is_recent)
         .group_by(col(Event.issue_id))
     )

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
-from sqlmodel import select
+from sqlalchemy import bindparam
+from sqlmodel import col, select
 
 from tracker.records.issue_facts import UNRESOLVED_TIMERS, organisation_of
 from tracker.records.issue_parts import StayedFixedQuestion
@@ -31,6 +32,7 @@ from tracker.rules.resolution import ASKED_AFTER, Proposal, answer_of_all, sides
 from tracker.rules.rings import Step
 
 FOUR_WEEKS = timedelta(weeks=4)
+_QUESTIONS = select(StayedFixedQuestion).where(col(StayedFixedQuestion.issue_id) == bindparam("issue"))
 
 
 class Resolving(HandingDown):
@@ -202,7 +204,7 @@ class Resolving(HandingDown):
     def _questions(self) -> Sequence[StayedFixedQuestion]:
         if self.stayed_fixed is None:
             return ()
-        return self.session.exec(select(StayedFixedQuestion).where(StayedFixedQuestion.issue_id == self.id)).all()
+        return self.session.exec(_QUESTIONS, params={"issue": self.id}).all()
 
     @property
     def unanswered(self) -> tuple[int, ...]:

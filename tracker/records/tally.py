@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    BindParameter,
     ColumnElement,
     Index,
     Integer,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import UOWTransaction
 from sqlmodel import Field, Session, col
 
-from tracker.records.columns import NumberedRow, moment
+from tracker.records.columns import NumberedRow, among, moment
 from tracker.records.issue_parts import Occurrence
 
 AT_ONCE = 500  # issues whose months are marked by one statement
@@ -158,13 +157,12 @@ def _mark_now(session: Session, _: UOWTransaction) -> None:
 
 
 _SOON = "months to mark"
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _ISSUE = table("issue", column("id"), column("resolved_at"))
 _OVER, _DAY = month_in(_ISSUE.c.resolved_at), extract("day", _ISSUE.c.resolved_at)
 _MONTHS = union(
-    select(month_in(col(Occurrence.occurred_on)).label("month")).where(col(Occurrence.issue_id).in_(_IDS)),
+    select(month_in(col(Occurrence.occurred_on)).label("month")).where(among(col(Occurrence.issue_id))),
     *(
-        select(month).where(_ISSUE.c.id.in_(_IDS), _ISSUE.c.resolved_at.is_not(None))
+        select(month).where(among(_ISSUE.c.id), _ISSUE.c.resolved_at.is_not(None))
         for month in (case((_DAY == 1, _OVER - 1), else_=_OVER), case((_DAY >= 28, _OVER + 1), else_=_OVER))
     ),
 ).subquery()
