@@ -13,6 +13,8 @@ from tests.site import Guest, Site, went_to
 from tracker.actions.resolve import propose
 from tracker.queries.people import key_in
 from tracker.records.issue import Issue
+from tracker.records.partnership import Partnership
+from tracker.records.person import Person
 from tracker.rules.lifecycle import State
 from tracker.rules.rings import Ring
 
@@ -151,3 +153,17 @@ def test_the_list_offers_the_same(site: Site) -> None:
     page = site.guest("kim").get("/issues").text
     assert page.count('name="ref" value="RIV-1" form="several"') == 1
     assert 'id="several"' in page
+
+
+def test_who_can_be_chosen_is_of_ones_own_organisation_and_as_agreed_by_now(site: Site) -> None:
+    raised(site)
+
+    def offered(name: str) -> str:
+        return site.guest(name).get("/issues").text.split('id="several"')[1]
+
+    before = [offered("sam"), offered("kim")]
+    assert (key_of(site, "kim") in before[0], key_of(site, "kim") in before[1]) == (False, True)
+    with site.db.write() as session:
+        session.get_one(Person, site.cast.people["kim"].id).name = "Kim Ngo"
+        session.get_one(Partnership, site.cast.partnership.id).changed()
+    assert ("Kim Ngo" in before[1], "Kim Ngo" in offered("kim")) == (False, True)

@@ -11,7 +11,7 @@ from tracker.actions.people.look import look_at_several
 from tracker.database import Database
 from tracker.pages.desk.view import DeskContents, draw_desk
 from tracker.pages.issues.lines import soon_until
-from tracker.pages.issues.several import MOST, marked, offered_for_several
+from tracker.pages.issues.several import MOST, fields_for_several, marked
 from tracker.pages.web.forms import TheForm
 from tracker.pages.web.header import side_here
 from tracker.pages.web.page import page
@@ -105,7 +105,8 @@ def _draw(
         contents = _contents(session, visitor, here, now, chosen, by_news=by_news)
     zone = side_here(request, visitor).calendar.zone
     drawn = draw_desk(contents, visitor, now, zone=zone, pile=chosen)
-    drawn |= {"several": offered_for_several(visitor, here.values()), "unsent": unsent or FormState()}
+    unsent = unsent or FormState()
+    drawn |= {"several": fields_for_several(visitor, here.values(), unsent), "unsent": unsent}
     return page(request, "desk/show.html", status=status, **drawn)
 
 

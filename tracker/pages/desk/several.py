@@ -14,7 +14,7 @@ from tracker.database import Database
 from tracker.pages.desk.routes import draw_my_desk
 from tracker.pages.issues.list import draw_list
 from tracker.pages.issues.routes import countries_of, warnings_of
-from tracker.pages.issues.several import marked, offered_for_several
+from tracker.pages.issues.several import fields_for_several, marked
 from tracker.pages.issues.steps import FOR_SEVERAL, IssueStep, StepForm
 from tracker.pages.web.forms import Form, TheForm, read, step_request
 from tracker.pages.web.page import page
@@ -109,7 +109,7 @@ def _again(
         step_done=done,
         refused=refused,
         form=state,
-        several=offered_for_several(visitor, visitor.arrangements.values()),
+        several=fields_for_several(visitor, visitor.arrangements.values(), state),
         once=token_urlsafe(12),
         back=_back(form),
     )

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import parse_qsl
 
 from litestar import Response, get, post
+from markupsafe import Markup
 from pydantic import StringConstraints
 from sqlmodel import Session
 
@@ -14,10 +15,11 @@ from tracker.actions.people.keep_account import LONGEST_LIST_NAME, drop_list, ke
 from tracker.database import Database
 from tracker.pages.issues.filters import BY_NEWS, COUNTED, Filters, news_since
 from tracker.pages.issues.lines import draw_rows
-from tracker.pages.issues.several import offered_for_several
+from tracker.pages.issues.several import fields_for_several
 from tracker.pages.web.cursors import limit_cursor, news_cursor, news_place, read_cursors
 from tracker.pages.web.forms import Shape, TheForm, read, refused
 from tracker.pages.web.header import side_here
+from tracker.pages.web.kept_parts import kept_part, part
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState, Link
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
@@ -82,7 +84,7 @@ def draw_list(
 ) -> Response[bytes]:
     """The list that an address asks for. `keeping`: the form that keeps it, and `unsent` that of several, as they were
     filled in."""
-    filters = Filters.read(query, visitor)
+    filters, unsent = Filters.read(query, visitor), unsent or FormState()
     shown = issue_page(session, visitor, filters, query, now)
     kept, here = saved_lists(session, visitor.person_id), filters.address()
     counts = bool(query.get("total")) and not filters.searched
@@ -91,19 +93,28 @@ def draw_list(
         "filters": filters,
         "anything": bool(shown.rows) or sees_any(session, visitor.viewer),
         "total": _total_text(session, visitor, filters, now) if counts else "",
-        "form": filters.form(visitor),
-        "unseen": filters.unseen(visitor),
+        "filter_form": _filter_form(filters, visitor),
         "chips": [*filters.chips()],
         "until": now.isoformat(),
         "kept": [Link(name, to := addresses.issues(each), current=to == here) for name, each in kept],
         "keeping": keeping or FormState(),
         "asked": asked,
         "files": [Link(FORMATS[each].words, addresses.list_file(each, asked)) for each in ("csv", "xlsx")],
-        "several": offered_for_several(visitor, visitor.arrangements.values()),
-        "unsent": unsent or FormState(),
+        "several": fields_for_several(visitor, visitor.arrangements.values(), unsent),
+        "unsent": unsent,
         "once": token_urlsafe(12),
     }
     return page(request, "issues/list.html", status=status, **view)
+
+
+def _filter_form(filters: Filters, visitor: Visitor) -> Markup:
+    """With nothing chosen it is the same for all of a partnership."""
+
+    def draw() -> Markup:
+        return part("parts/filters.html", "filter_form", filters, filters.form(visitor), filters.unseen(visitor))
+
+    is_used = filters.values or filters.text
+    return draw() if is_used else kept_part(tuple(visitor.arrangements.values()), "filters", draw)
 
 
 def issue_page(

@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 from typing import Any
 
+from markupsafe import Markup
+
 from tracker.pages.issues.steps_view import OUTCOMES, colleague_choices, theme_choices
 from tracker.pages.web.forms import Form
-from tracker.pages.web.parts import Choice
+from tracker.pages.web.kept_parts import kept_part, part
+from tracker.pages.web.parts import Choice, FormState
 from tracker.pages.web.visitor import Visitor
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.rings import Ring
@@ -19,9 +22,18 @@ def marked(form: Form) -> list[str]:
     return list(dict.fromkeys(str(ref) for ref in form.getall("ref", [])))[:MOST]
 
 
-def offered_for_several(visitor: Visitor, arrangements: Iterable[Arrangement]) -> dict[str, Any]:
-    """What the form of several lets one choose. `speaking_for`: of which organisations, where there are several."""
+def fields_for_several(visitor: Visitor, arrangements: Iterable[Arrangement], form: FormState) -> Markup:
+    """The fields of the form of several, drawn: the same for all of an organisation until something is filled in."""
     here = tuple(arrangements)
+
+    def draw() -> Markup:
+        return part("parts/several.html", "fields", form, _offered(visitor, here))
+
+    return kept_part(here, ("several", visitor.viewer.organisation_ids), draw) if form == FormState() else draw()
+
+
+def _offered(visitor: Visitor, here: Iterable[Arrangement]) -> dict[str, Any]:
+    """What it lets one choose. `speaking_for`: of which organisations, where there are several."""
     groups = (group for each in here for group in theme_choices(each))
     mine = [(each, side) for each in here for side in visitor.viewer.in_partnership(each.id)]
     colleagues = (choice for each, side in mine for choice in colleague_choices(each, [side]))
