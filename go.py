@@ -22,6 +22,7 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 RUN_LOCK = ROOT / "requirements.lock"
 TEST_LOCK = ROOT / "tests" / "requirements.lock"
+BUILD_LOCK = ROOT / "deploy" / "build.lock"
 NPM_LOCK = ROOT / "deploy" / "npm.lock"
 BUILD_FILES = ("pyproject.toml", "deploy/build_static.py", "tracker/static/package-lock.json")
 VENDOR = ROOT / "tracker" / "static" / "vendor" / "htmx.min.js"
@@ -111,7 +112,7 @@ def environment(lock: Path) -> None:
         if not works():
             make_venv()
         if lock == TEST_LOCK or not stamped("packages", TEST_LOCK.read_text()):  # which holds all of the other
-            once("packages", lock.read_text(), lambda: pip("--require-hashes", "-r", str(lock)))
+            once("packages", lock.read_text(), lambda: install(lock))
         if not VENDOR.exists():
             (VENV / "project.stamp").unlink(missing_ok=True)
         once("project", "".join((ROOT / name).read_text() for name in BUILD_FILES), install_project)
@@ -164,9 +165,15 @@ def make_venv() -> None:
 
 def install_project() -> None:
     """In a way that edits take effect at once; the build brings htmx, for which it needs an npm."""
+    install(BUILD_LOCK)
     if not shutil.which("npm"):
-        pip("--require-hashes", "-r", str(NPM_LOCK))
+        install(NPM_LOCK)
     pip("--no-deps", "--no-build-isolation", "--editable", str(ROOT))
+
+
+def install(lock: Path) -> None:
+    """All that a lock file names, and nothing that it leaves out on purpose."""
+    pip("--require-hashes", "--no-deps", "-r", str(lock))
 
 
 def pip(*arguments: str) -> None:

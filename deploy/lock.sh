@@ -7,6 +7,10 @@ lock() {
     uv --no-config pip compile --quiet --universal --python-version 3.11 --generate-hashes \
         --no-annotate --no-emit-index-url --no-header "$@"
 }
-lock pyproject.toml --group build -o requirements.lock "$@"
-lock pyproject.toml --group build --group test -c requirements.lock -o tests/requirements.lock "$@"
+# litestar names polyfactory, which makes examples for tests, and loads it only for them; so all is installed by --no-deps
+unused="--no-emit-package polyfactory --no-emit-package faker"
+lock pyproject.toml $unused -o requirements.lock "$@"
+lock --group build -c requirements.lock -o deploy/build.lock "$@"
+lock pyproject.toml $unused --group build --group test -c requirements.lock -c deploy/build.lock \
+    -o tests/requirements.lock "$@"
 lock --group npm -o deploy/npm.lock "$@"

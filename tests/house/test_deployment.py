@@ -72,6 +72,33 @@ def test_the_composed_server_migrates_before_web_and_clock_start() -> None:
     assert services["web"]["environment"]["TRACKER_CLOCK"] == "off"
 
 
+def test_the_proxy_leads_pages_to_https_and_refuses_programs() -> None:
+    proxy = (ROOT / "deploy" / "Caddyfile").read_text()
+    secure, _, clear = proxy.partition("\nhttp://{$TRACKER_DOMAIN} {")
+    assert 'Strict-Transport-Security "max-age=31536000; includeSubDomains"' in secure
+    assert clear.split("\n")[1:4] == [
+        "\t@pages not path /api/* /scim/*",
+        "\tredir @pages https://{host}{uri} 308",
+        '\trespond "Here only by https." 403',
+    ]
+
+
+def test_the_proxy_keeps_to_caddys_choice_of_tls() -> None:
+    words = set((ROOT / "deploy" / "Caddyfile").read_text().split())
+    assert words & {"tls", "protocols", "ciphers", "curves", "insecure_skip_verify"} == set()
+
+
+@pytest.mark.parametrize("unit", ["tracker-web.service", "tracker-clock.service"])
+def test_a_unit_may_do_little(unit: str) -> None:
+    """`systemd-analyze security` says 1.4 of both, where it is to say 2.0 at most."""
+    said = (ROOT / "deploy" / unit).read_text().splitlines()
+    switched_on = {name for name, _, value in (line.partition("=") for line in said) if value == "yes"}
+    assert {"NoNewPrivileges", "PrivateTmp", "PrivateDevices", "PrivateUsers", "ProtectHome", "RestrictNamespaces"} <= (
+        switched_on
+    )
+    assert {"CapabilityBoundingSet=", "ProtectSystem=strict", "SystemCallFilter=~@privileged @resources"} <= set(said)
+
+
 def test_the_runbook_says_what_each_line_about_coming_in_means() -> None:
     runbook = (ROOT / "deploy" / "runbook.md").read_text()
     calls = (node for name in under("tracker/pages", ".py") for node in ast.walk(parsed(name)))
