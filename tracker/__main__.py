@@ -16,6 +16,7 @@ MODULES = {
     "demo": "demo",
     "exposure": "exposure",
     "history": "history",
+    "people": "people",
     "link": "keeping",
     "log-key": "log_key",
     "migrate": "keeping",

@@ -65,6 +65,7 @@ APART = {
     "/account/address": "the page after it is about nothing but the link that was sent",
     "/arrangements/{key}/organisations/{side_key}/tokens": "its answer says the token, which stands in no address",
     "/arrangements/{key}/organisations/{side_key}/directory": "its answer says the token, which stands in no address",
+    "/arrangements/{key}/organisations/{side_key}/newcomers": "tests/pages/arrangements/test_newcomers.py",
     "/issues/similar": "it asks and does nothing",
     "/decisions/{key}/precedents": "it asks and does nothing",
     "/account/passkeys": "tests/pages/account/test_passkeys.py",

@@ -19,7 +19,7 @@ ANEW = {
     "/arrangements/{key}/ladders", "/arrangements/{key}/ladders/{ladder_key}/agreement",
     "/arrangements/{key}/ladders/{ladder_key}/default", "/arrangements/{key}/ladders/{ladder_key}/proposal",
     "/arrangements/{key}/ladders/{ladder_key}/retirement", "/arrangements/{key}/ladders/{ladder_key}/withdrawal",
-    "/arrangements/{key}/organisations/{side_key}/people",
+    "/arrangements/{key}/organisations/{side_key}/newcomers", "/arrangements/{key}/organisations/{side_key}/people",
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}",
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/correction",
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/leaving",

@@ -48,6 +48,9 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     f"{AT}/organisations/{{side_key}}/people/{{person_key}}/asking": [{"what": "Look at it"}],
     f"{AT}/organisations/{{side_key}}/people/{{person_key}}/sessions": [{}],
     f"{AT}/organisations/{{side_key}}/people/{{person_key}}/invitation": [{}],
+    f"{AT}/organisations/{{side_key}}/newcomers": [
+        {"list": "Mine <kim@council.example>", "roles": ["lead"]}, {"list": "my@own.example", "plan": "0" * 16},
+    ],
     f"{AT}/organisations/{{side_key}}/tokens": [{"name": "Mine"}],
     f"{AT}/organisations/{{side_key}}/tokens/{{number}}/revocation": [{}],
     f"{AT}/organisations/{{side_key}}/directory": [{"name": "Mine"}],

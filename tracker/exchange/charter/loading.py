@@ -100,9 +100,10 @@ def revise(
     why: str = "",
     must_fit: bool = True,
     typed: Mapping[str, str] | None = None,
+    together: bool = False,
 ) -> Plan:
     """A change made on screen, under the same checks as a file; where it touches others it is proposed, all of it.
-    `typed`: by address, what somebody is called who is invited with it.
+    `typed`: by address, what somebody is called who is invited with it; `together`: of its people leads hear in one.
 
     Refuses: WrongFile, what does not fit together, unless it is somebody's own to decide, whatever others are left
     with; MoveNotAllowed, where a proposal waits about the same entry.
@@ -120,7 +121,7 @@ def revise(
         waits = f"{WAITS}{listed(names(agreed, bundle.touches))}"
         return Plan(done.marked(waits), proposals=(proposed.number,))
     if done.changes:
-        _put(session, partnership, after, done, actor, now, typed=typed)
+        _put(session, partnership, after, done, actor, now, typed=typed, together=together)
     for each in done.changes:
         kind = _meeting_event(each, before, after) or _change_event(each)
         if each.table != PEOPLE:
@@ -219,6 +220,7 @@ def _put(
     *,
     invites: bool = True,
     typed: Mapping[str, str] | None = None,
+    together: bool = False,
 ) -> None:
     before = arrangement(session, partnership.id)
     waits = bool(waiting_proposals(session, partnership.id))
@@ -227,7 +229,7 @@ def _put(
     putting.put()
     after = arrangement(session, partnership.id)
     carry_on(session, before, after, done, now)
-    changes = tuple(people_changes(before, after, by_id=actor.person_id))
+    changes = tuple(people_changes(before, after, by_id=actor.person_id, together=together))
     for changed in changes if before.people else ():
         record(session, partnership_id=partnership.id, kind=changed, actor=actor, now=now)
     for invited in changes if invites else ():

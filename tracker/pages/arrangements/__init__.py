@@ -14,6 +14,7 @@ from tracker.pages.arrangements import (
     meetings,
     new_ladder,
     new_organisation,
+    newcomers,
     opposite_numbers,
     organisations,
     overview,
@@ -26,7 +27,7 @@ from tracker.pages.arrangements import (
 from tracker.pages.arrangements.door import arrangement_request
 
 _PAGES = (
-    overview, organisations, new_organisation, people, bodies, meetings, ladders, ladder_versions,
+    overview, organisations, new_organisation, newcomers, people, bodies, meetings, ladders, ladder_versions,
     new_ladder, proposals, report_terms, exposures,
     entries, mail, record, tokens, directory,
     opposite_numbers,

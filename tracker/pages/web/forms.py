@@ -94,7 +94,7 @@ def fitting(most: int) -> AfterValidator:
 
 UNDELIVERABLE = "Give {allowed}."  # of the type that an address gives which no mail arrives at
 _ELSE = "This cannot be read."
-_NOT_SENT = "This is not sent yet. Look at it, then send it."
+NOT_SENT = "This is not sent yet. Look at it, then send it."
 _DIGITS = 18
 
 
@@ -124,7 +124,7 @@ def read(shape: type[Shaped], form: Form) -> tuple[Shaped | None, FormState]:
     shall only be drawn again (UNSENT).
     """
     if form.get(UNSENT):
-        return None, FormState(values=typed(form), problem=_NOT_SENT, open=True)
+        return None, FormState(values=typed(form), problem=NOT_SENT, open=True)
     try:
         return shape.model_validate(_given(shape, form)), FormState(values=typed(form))
     except ValidationError as wrong:

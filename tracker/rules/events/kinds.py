@@ -139,6 +139,10 @@ class EventKind:
         """Its words that the sentence does not say, for whoever is told: every word is in the one or the other."""
         return ()
 
+    def heard_by(self) -> frozenset[Recipients]:
+        """Who hears of this one."""
+        return self.hears
+
     def is_urgent(self) -> bool:
         """Whether word goes out at once, whatever the hour."""
         return self.urgent

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from tracker.rules.events.arrangement import OfArrangement
-from tracker.rules.events.kinds import said
+from tracker.rules.events.kinds import Recipients, said
 from tracker.rules.rings import ROLE_WORDS, Role
 from tracker.rules.wording import listed, say_day
 
@@ -21,12 +21,17 @@ class OfPerson(OfArrangement):
 
 
 class PersonInvited(OfPerson):
-    """Somebody was added, whether or not their address has an account."""
+    """Somebody was added, whether or not their address has an account. `together`: with others, of which leads hear
+    once (`PeopleTakenIn`)."""
 
     name = "person_invited"
     hears = OfArrangement.hears
     roles: tuple[str, ...] = ()
+    together: bool = False
     address: str = said()
+
+    def heard_by(self) -> frozenset[Recipients]:
+        return frozenset() if self.together else self.hears
 
     def sentence(self, who: str) -> str:
         named = f"{self.person_name} ({self.address})"
@@ -79,16 +84,36 @@ class InvitationEnded(OfPerson):
 
 
 class RolesChanged(OfPerson):
-    """Somebody is another thing for their organisation than before."""
+    """Somebody is another thing for their organisation than before. `together`: as in `PersonInvited`."""
 
     name = "roles_changed"
     hears = OfArrangement.hears
     before: tuple[str, ...] = ()
     after: tuple[str, ...] = ()
+    together: bool = False
+
+    def heard_by(self) -> frozenset[Recipients]:
+        return frozenset() if self.together else self.hears
 
     def sentence(self, who: str) -> str:
         change = f"{_roles_text(self.before)} → {_roles_text(self.after)}"
         return f"{who} changed what {self.person_name} is for {self.organisation_name}: {change}"
+
+
+class PeopleTakenIn(OfArrangement):
+    """A list of people was taken in; of each of them an event stands before this one."""
+
+    name = "people_taken_in"
+    added: int = 0
+    changed: int = 0
+    organisation_names: str = said()
+
+    def sentence(self, who: str) -> str:
+        what = f"{self.added} invited, {self.changed} changed"
+        return f"{who} took in a list of people of {self.organisation_names}: {what}"
+
+    def next_text(self) -> str:
+        return "Who is invited is written to when their organisation is open." if self.added else ""
 
 
 class PersonLeft(OfPerson):

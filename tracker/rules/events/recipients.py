@@ -56,7 +56,7 @@ class Hearing:
 def hearers(kind: EventKind, hearing: Hearing) -> frozenset[int]:
     """The ids of who is to hear of an event: never its doer, nobody who has left. Who of them may read it is the
     policy's question."""
-    found = {person for hear in kind.hears for person in _FOUND[hear](kind, hearing)}
+    found = {person for hear in kind.heard_by() for person in _FOUND[hear](kind, hearing)}
     people = hearing.arrangement.people
     return frozenset(each for each in found - {hearing.doer_id} if each in people and not people[each].retired)
 
