@@ -1,12 +1,18 @@
 """The people of a partnership: who sits opposite whom on every body, and who else belongs to each organisation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
-from tracker.measures.cut_text import by_letter
+from tracker.measures.cut_text import by_letter, words
+from tracker.measures.periods import in_words, month_of
+from tracker.records.person import Membership
 from tracker.records.person import Person as Account
+from tracker.records.session import SignInLink
 from tracker.rules.arrangement import Absence, Arrangement, Body, Organisation, Person, Seat
 from tracker.rules.letters import opaque_id, undeliverable_text
 from tracker.rules.refusals import NotThere
@@ -80,6 +86,67 @@ def member_of(arrangement: Arrangement, person: Person, organisation: str) -> Me
         invited=organisation in person.invited,
         away=person.absences.get(organisation),
     )
+
+
+def people_found(people: Iterable[Member], typed: str) -> tuple[Member, ...]:
+    """Those of whose name and address every word that was typed begins one, in any case and without accents."""
+    sought = words(typed)
+    return tuple(each for each in people if _is_called(each, sought))
+
+
+def _is_called(member: Member, sought: Iterable[str]) -> bool:
+    theirs = _words_of(member.name, member.email)
+    return all(any(word.startswith(each) for word in theirs) for each in sought)
+
+
+@lru_cache(maxsize=20_000)
+def _words_of(name: str, email: str) -> frozenset[str]:
+    return frozenset((*words(name), *words(email)))
+
+
+@dataclass(frozen=True, slots=True)
+class MemberStanding:
+    """Since when somebody is invited and what became of the letter, and the month in which they were last here, as the
+    leads of their organisation may know it. None and "" where it is not, or not known."""
+
+    invited_at: datetime | None = None
+    sent_at: datetime | None = None
+    waits_until: datetime | None = None
+    failed: str = ""
+    here_in: date | None = None
+
+    @property
+    def here_text(self) -> str:
+        """“October 2026”."""
+        return in_words(month_of(self.here_in)) if self.here_in else ""
+
+
+def standings_of(session: Session, organisation_id: int, people: Iterable[int]) -> dict[int, MemberStanding]:
+    """How these people stand in an organisation, by their ids."""
+    told: Any = (
+        *(Membership.person_id, Membership.invited_at, Membership.here_in),
+        *(SignInLink.mail_wanted_at, SignInLink.mail_sent_at, SignInLink.mail_failed),
+    )
+    asked = (
+        select(*told)
+        .outerjoin(SignInLink, col(SignInLink.token_hash) == col(Membership.letter))
+        .where(Membership.organisation_id == organisation_id, col(Membership.person_id).in_([*people]))
+        .where(col(Membership.retired_at).is_(None))
+    )
+    return {row[0]: _standing(*row[1:]) for row in session.exec(asked)}
+
+
+def _standing(
+    invited_at: datetime | None,
+    here_in: date | None,
+    wanted_at: datetime | None,
+    sent_at: datetime | None,
+    failed: str | None,
+) -> MemberStanding:
+    if invited_at is None:
+        return MemberStanding(here_in=here_in)
+    waits = wanted_at if sent_at is None and not failed else None
+    return MemberStanding(invited_at, sent_at, waits, failed or "")
 
 
 def key_in(partnership: str, email: str) -> str:

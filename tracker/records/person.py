@@ -54,6 +54,7 @@ class Membership(NumberedRow, table=True):
     when they left; "" is the name of the account. `sessions_from`: a lead ended the sessions of before, for what is of
     this organisation; those in which they proved who they are since then count. `letter`: the digest by which the
     letter that invites them is known (`SignInLink.token_hash`), the last one alone; old letters are removed.
+    `here_in`: the first day of the last month in which they looked at something of this partnership.
     """
 
     __table_args__ = (UniqueConstraint("person_id", "organisation_id"),)  # who is asking, on every request
@@ -72,6 +73,7 @@ class Membership(NumberedRow, table=True):
     pending: bool = False
     sessions_from: datetime | None = Field(default=None, sa_type=moment())
     letter: str = ""
+    here_in: date | None = None
 
     @property
     def roles(self) -> frozenset[Role]:

@@ -1,13 +1,17 @@
 """Keep sessions: begin them, turn their token over, note that they are used, end them, forget the old."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, or_, update
 from sqlmodel import Session as Sitting
 from sqlmodel import col, select
 
 from tracker.actions.people.belong import come_in
+from tracker.queries.accounts import MEMBER, partnerships_of
 from tracker.queries.visitors import SessionFacts
+from tracker.records.partnership import Organisation
+from tracker.records.person import Membership
 from tracker.records.session import (
     MOST_SESSIONS,
     SESSION_RESTS,
@@ -49,6 +53,8 @@ def begin_session(
         token = session_token(key, session.nonce, session.turn)
     _end_beyond_most(sitting, person_id)
     come_in(sitting, person_id, now=now)
+    if len(mine := {each.id for each in partnerships_of(sitting, person_id)}) == 1:
+        note_here(sitting, person_id, mine, now=now)
     forget_old(sitting, now)
     return token
 
@@ -82,6 +88,15 @@ def keep_session(sitting: Sitting, facts: SessionFacts, *, now: datetime, key: b
         changed |= {"previous_until": now + TURN_GRACE}
     this = (col(Session.id) == facts.id, col(Session.turn) == facts.turn)
     sitting.execute(update(Session).where(*this).values(**changed))
+
+
+def note_here(sitting: Sitting, person_id: int, partnerships: Collection[int], *, now: datetime) -> None:
+    """Somebody looks at something of these partnerships: the month of it is kept, and no more."""
+    month = now.date().replace(day=1)
+    there = select(Organisation.id).where(col(Organisation.partnership_id).in_(partnerships))
+    earlier = or_(col(Membership.here_in).is_(None), col(Membership.here_in) < month)
+    theirs = (col(Membership.person_id) == person_id, col(Membership.organisation_id).in_(there))
+    sitting.execute(update(Membership).where(*theirs, *MEMBER, earlier).values(here_in=month))
 
 
 def newer_token(facts: SessionFacts, *, now: datetime, key: bytes) -> str | None:

@@ -21,7 +21,7 @@ _ROLES = {
 Named = TypeVar("Named")
 
 
-class NotAllowed(ValueError):
+class LineNotAllowed(ValueError):
     """What cannot be taken in of a line; says what was found and what is allowed."""
 
 
@@ -40,26 +40,26 @@ class TypedSeat:
 
 def organisation_in(text: str, agreed: Arrangement, own: str | None) -> str:
     """The key of an organisation by its key or name. `own`: the only one allowed, and the one where none is said.
-    Refuses: NotAllowed."""
+    Refuses: LineNotAllowed."""
     sides = agreed.active_organisations()
     if not text and own:
         return own
     found = next((each for each in sides if fold(text) in (fold(each.key), fold(each.name))), None)
     if found is None:
-        raise NotAllowed(f"found the organisation “{text}”; allowed: {', '.join(each.key for each in sides)}")
+        raise LineNotAllowed(f"found the organisation “{text}”; allowed: {', '.join(each.key for each in sides)}")
     if own not in (None, found.key):
-        raise NotAllowed(f"they stand under {found.name}; only its own leads add its people")
+        raise LineNotAllowed(f"they stand under {found.name}; only its own leads add its people")
     return found.key
 
 
 def roles_in(text: str) -> tuple[Role, ...]:
-    """“manager; partnership lead”, in any order. Refuses: NotAllowed."""
+    """“manager; partnership lead”, in any order. Refuses: LineNotAllowed."""
     typed = _pieces(text)
     strange = next(
         (each for each in typed if fold(each).replace("_", " ") not in _ROLES and fold(each) not in _ROLES), ""
     )
     if strange:
-        raise NotAllowed(f"found the role “{strange[:60]}”; allowed: {role_choices()}")
+        raise LineNotAllowed(f"found the role “{strange[:60]}”; allowed: {role_choices()}")
     found = {_ROLES.get(fold(each)) or _ROLES[fold(each).replace("_", " ")] for each in typed}
     return tuple(role for role in Role if role in found)
 
@@ -69,7 +69,7 @@ def role_choices() -> str:
 
 
 def seats_in(text: str, agreed: Arrangement) -> tuple[TypedSeat, ...]:
-    """“ops holds; steering chair”: bodies by key or name, each with what the seat does. Refuses: NotAllowed."""
+    """“ops holds; steering chair”: bodies by key or name, each with what the seat does. Refuses: LineNotAllowed."""
     return tuple(_seat(each, agreed) for each in _pieces(text))
 
 
@@ -82,7 +82,9 @@ def _seat(text: str, agreed: Arrangement) -> TypedSeat:
     body = next((each for each in bodies if name in (fold(each.key), fold(each.name))), None)
     if body is None:
         allowed = ", ".join(each.key for each in bodies) or "none, as there is no body yet"
-        raise NotAllowed(f"found a seat on “{text[:60]}”; allowed: {allowed}, each with “holds” or “chair” behind it")
+        raise LineNotAllowed(
+            f"found a seat on “{text[:60]}”; allowed: {allowed}, each with “holds” or “chair” behind it"
+        )
     return TypedSeat(body.key, "holds" in flags, "chair" in flags)
 
 

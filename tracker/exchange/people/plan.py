@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.fields import Email, Line
 from tracker.exchange.charter.shapes import SeatShape
-from tracker.exchange.people.cells import NotAllowed, TypedSeat, organisation_in, role_choices, roles_in, seats_in
+from tracker.exchange.people.cells import LineNotAllowed, TypedSeat, organisation_in, role_choices, roles_in, seats_in
 from tracker.exchange.people.reading import ListedPerson, PeopleList
 from tracker.queries.people import Member, members
 from tracker.rules.arrangement import Arrangement
@@ -132,7 +132,7 @@ class ListedIn:
             if bare.address in here[side]:
                 return self._changed(bare, given, here[side][bare.address], roles, seats)
             return self._added(bare, here, roles, seats)
-        except NotAllowed as refusal:
+        except LineNotAllowed as refusal:
             return _refused(bare, str(refusal))
 
     def _added(
@@ -145,10 +145,10 @@ class ListedIn:
         elsewhere = [key for key, found in here.items() if bare.address in found]
         if elsewhere and self.own:
             names = listed(self.agreed.organisation(key).name for key in elsewhere)
-            raise NotAllowed(f"they belong to {names}; who belongs to two is added one at a time")
+            raise LineNotAllowed(f"they belong to {names}; who belongs to two is added one at a time")
         roles = roles or self.roles
         if not roles:
-            raise NotAllowed(f"no role is said; allowed: {role_choices()}")
+            raise LineNotAllowed(f"no role is said; allowed: {role_choices()}")
         said = (f"as {_as(roles)}", *(f"seat {each.text(self.agreed)}" for each in seats))
         return replace(bare, fate=PersonFate.ADDED, said=said, roles=roles, seats=seats)
 
@@ -212,7 +212,7 @@ def _address(text: str) -> str:
     try:
         return _EMAIL.validate_python(text)
     except ValidationError:
-        raise NotAllowed(f"no letter arrives there; allowed: {DELIVERABLE}") from None
+        raise LineNotAllowed(f"no letter arrives there; allowed: {DELIVERABLE}") from None
 
 
 def _name(given: ListedPerson) -> str:
@@ -222,7 +222,7 @@ def _name(given: ListedPerson) -> str:
     try:
         return _LINE.validate_python(text)
     except ValidationError:
-        raise NotAllowed(f"the name has {say_count(len(text), 'letter')}; allowed: 1 to 200") from None
+        raise LineNotAllowed(f"the name has {say_count(len(text), 'letter')}; allowed: 1 to 200") from None
 
 
 def _as(roles: Iterable[Role]) -> str:

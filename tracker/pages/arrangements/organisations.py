@@ -16,9 +16,11 @@ from tracker.exchange.charter.fields import Holidays, Line, Zone
 from tracker.exchange.charter.remarks import holidays_remark
 from tracker.exchange.charter.revisions import fingerprint, with_calendar
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
+from tracker.pages.arrangements.finding import people_page
 from tracker.pages.web.forms import Form, Shape, read
 from tracker.pages.web.parts import Choice, FormState
-from tracker.queries.people import members
+from tracker.queries.people import members, standings_of
+from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.opening_hours import WEEKDAYS, WrongHours, read_hours, read_weekly, write_hours
 from tracker.rules.refusals import NotThere
@@ -179,12 +181,21 @@ def draw_organisation(
     if side_key not in charter.organisation:
         raise NotThere(f"There is no organisation {side_key}.")
     organisation = charter.organisation[side_key]
+    side, may_change = asked.agreed.organisation(side_key), asked.may_change(side_key)
+    known = members(asked.agreed, side_key)
+    found = people_page(known, asked.request.query_params if status == 200 else {})
+    with asked.db.read() as session:
+        standings = standings_of(session, side.id, [each.id for each in found.people]) if may_change else {}
     return asked.draw(
         "organisation",
         status=status,
         organisation=organisation,
-        side=asked.agreed.organisation(side_key),
-        people=members(asked.agreed, side_key),
+        side=side,
+        known=len(known),
+        found=found,
+        standings=standings,
+        previous_href=_page_address(asked, side_key, found.previous),
+        next_href=_page_address(asked, side_key, found.next),
         today=asked.now.date(),
         week=week_words(organisation.calendar),
         holidays_remark=holidays_remark(organisation.calendar.holidays),
@@ -192,12 +203,18 @@ def draw_organisation(
         role_choices=ROLE_CHOICES,
         roles=roles,
         day_names=DAY_NAMES,
-        may_change=asked.may_change(side_key),
+        may_change=may_change,
         leads_here=bool(asked.led),
         version=fingerprint(charter, "organisation", side_key),
         calendar=calendar or FormState(values=typed_calendar(organisation.name, organisation.calendar)),
         newcomer=newcomer or FormState(),
     )
+
+
+def _page_address(asked: ArrangementRequest, side_key: str, wanted: Mapping[str, str] | None) -> str:
+    """Of another page of its people; "" where there is none."""
+    key = asked.agreed.key
+    return "" if wanted is None else addresses.arrangements(key, "organisations", side_key, **wanted)
 
 
 def active(agreed: Arrangement, side_key: str) -> str:

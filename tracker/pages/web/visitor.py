@@ -1,5 +1,6 @@
 """Who is asking. Nobody but a signed-in person gets further than the pages before the door."""
 
+import re
 from typing import Any, cast
 
 from litestar.concurrency import sync_to_thread
@@ -7,7 +8,14 @@ from litestar.handlers import BaseRouteHandler
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from tracker.actions.people.keep_session import begin_session, go_on_through, keep_session, needs_keeping, newer_token
+from tracker.actions.people.keep_session import (
+    begin_session,
+    go_on_through,
+    keep_session,
+    needs_keeping,
+    newer_token,
+    note_here,
+)
 from tracker.pages.web.audit import network_of
 from tracker.pages.web.csrf import own_form
 from tracker.pages.web.request import (
@@ -139,21 +147,30 @@ def who_asks(asking: Asking) -> Visitor | None:
     with database_of(asking).read() as session:
         visitor = visitor_by_token(session, token, now_of(asking))
     if visitor and visitor.session:
-        _keep(asking, visitor.session)
+        _keep(asking, visitor, visitor.session)
     return visitor
 
 
-def _keep(asking: Asking, facts: SessionFacts) -> None:
+def _keep(asking: Asking, visitor: Visitor, facts: SessionFacts) -> None:
     """Where nothing can be written just now, the next page does it: who only looks is not to wait for that."""
     now, key, db = now_of(asking), settings_of(asking).key(SESSION_KEY), database_of(asking)
     if needs_keeping(facts, now):
-        kept = db.write_in_passing(
-            lambda session: keep_session(session, facts, now=now, key=key, place=network_of(asking))
-        )
-        if not kept:
+
+        def write(session: Session) -> None:
+            keep_session(session, facts, now=now, key=key, place=network_of(asking))
+            note_here(session, visitor.person_id, _partnerships_shown(asking, visitor), now=now)
+
+        if not db.write_in_passing(write):
             return
     if token := newer_token(facts, now=now, key=key):
         remember(asking, token)
+
+
+def _partnerships_shown(asking: Asking, visitor: Visitor) -> list[int]:
+    """The ids of those that a page is about: one's only one, or the one that its address names."""
+    named = re.split("[/-]", asking.url.path)
+    mine = visitor.arrangements
+    return [each for each, agreed in mine.items() if len(mine) == 1 or agreed.key in named]
 
 
 def _back(asking: Asking) -> str:
