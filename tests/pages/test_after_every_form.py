@@ -320,8 +320,8 @@ SCENES = {
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/sessions": Scene("alex", f"{JO}/sessions",
         "You signed Jo Lind out for Riverside Hospitals.", "They are written to, and sign in anew.", page=JO),
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/asking": Scene("alex", f"{JO}/asking",
-        "You asked Jo Lind of Riverside Hospitals to look at their name and address: You are Jo Lindqvist now.",
-        "It stands on their desk until they have looked.", {"what": "You are Jo Lindqvist now"}, JO),
+        "You asked Jo Lind of Riverside Hospitals to look at their name and address: Are you Jo Lindqvist now? N",
+        "It stands on their desk until they have looked.", {"what": "Are you Jo Lindqvist now?"}, JO),
     "/arrangements/{key}/ladders": Scene("alex", f"{AT}/ladders", "You proposed version 1 of the Contract ladder",
         ONCE_AGREED, ANOTHER),
     "/arrangements/{key}/ladders/{ladder_key}/proposal": Scene("alex", f"{LADDER}/proposal",
@@ -427,7 +427,7 @@ def test_what_is_long_is_cut_in_the_line_and_stands_whole_where_it_is_told(site:
     page = f"{AT}/themes/authority"
     where = alex.post(page, {**standing(alex, page, page), "means": words}).headers["location"]
     assert len(where) < 1000
-    assert line_of(alex, where).partition(" …")[2] == f". {EVERY_LEAD} In force now."
+    assert line_of(alex, where).partition(" …")[2] == f" {EVERY_LEAD} In force now."
     assert words.strip() in alex.get(f"{AT}/events").text
 
 

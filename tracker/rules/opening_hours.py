@@ -56,6 +56,14 @@ def write_weekly(weekly: Mapping[int, Hours]) -> dict[str, list[str]]:
     return {name: write_hours(hours) for name, hours in _runs(weekly) if hours}
 
 
+def week_words(weekly: Mapping[str, Iterable[str]]) -> tuple[tuple[str, str], ...]:
+    """The week in words: (“Mon to Fri”, “09:00-12:30 and 13:00-17:00”)."""
+    return tuple(
+        (days.replace("-", " to ").title().replace(" To ", " to "), " and ".join(hours))
+        for days, hours in weekly.items()
+    )
+
+
 def _span(text: str) -> tuple[time, time]:
     found = _SPAN.fullmatch(text.strip())
     opens, closes = (_time(found[1], found[2]), _time(found[3], found[4])) if found else (None, None)

@@ -72,6 +72,11 @@ def begun(words: str) -> str:
     return f"{words[:1].upper()}{words[1:]}"
 
 
+def ended(words: str) -> str:
+    """As a sentence ends: with a full stop, unless it has a sign of its own."""
+    return words if words.endswith((".", "?", "!", "…")) else f"{words}."
+
+
 def listed(names: Iterable[str], conjunction: str = "and") -> str:
     """“A”, “A and B”, “A, B and C”; names that are empty are left out."""
     *most, last = [name for name in names if name] or [""]

@@ -48,6 +48,18 @@ def test_what_is_added_is_told_in_full_by_names() -> None:
     ]
 
 
+def test_an_organisation_more_is_told_as_people_say_it() -> None:
+    """No key of the file."""
+    assert list(entry_said(RIV.organisation["acute"], {})) == [
+        "name: Riverside Hospitals",
+        "time zone: Europe/London",
+        "open: Mon to Fri 09:00-12:30 and 13:00-17:00",
+        "closed on the public holidays of: GB-ENG",
+        "closed as well on: 2026-12-24",
+        "open as well on 2026-12-27, hours: 10:00-14:00",
+    ]
+
+
 @pytest.mark.parametrize(
     "change, lines",
     [
@@ -75,11 +87,30 @@ def test_what_is_added_is_told_in_full_by_names() -> None:
             ["Order of the routes: changed", "  from first to last: late-discharge, risk → risk, late-discharge"],
         ),
         (
+            changed("organisation", "council", calendar=RIV.organisation["acute"].calendar),
+            [
+                "Organisation Riverside Council: changed",
+                "  open: Mon to Thu 09:00-17:00; Fri 09:00-16:30 → Mon to Fri 09:00-12:30 and 13:00-17:00",
+                "  closed as well on: nothing → 2026-12-24",
+                "  open as well on 2026-12-27: added, hours: 10:00-14:00",
+            ],
+        ),
+        (
+            changed("body", "front", seats=RIV.body["ops"].seats),
+            [
+                "Body Front line: changed",
+                "  seat of Sam Okafor: removed",
+                "  seat of Kim Tran: removed",
+                "  seat of Jo Lind: added, organisation: Riverside Hospitals, holds: yes, chair: yes",
+                "  seat of Ingrid Solberg: added, organisation: Riverside Council",
+            ],
+        ),
+        (
             without("clause", "4.2"),
             ["Clause Discharge letters: retired", "  topic: Standards and delivery", "  title: Discharge letters"],
         ),
     ],
-    ids=["who answers", "left out", "another rhythm", "order", "retired"],
+    ids=["who answers", "left out", "another rhythm", "order", "calendar", "seats", "retired"],
 )
 def test_what_is_changed_or_retired_is_told_with_what_was(
     change: Callable[[Charter], Charter], lines: list[str]

@@ -26,7 +26,7 @@ def carry_on(session: Session, before: Arrangement, after: Arrangement, done: Pl
     """Clocks are reckoned anew where a calendar, a body's meetings or the zone changed, and by another zone months are
     counted anew, by other working time how issues climbed; who left is inherited."""
     recompute_limits(session, before, after, now=now)
-    if done.touches("partnership", "zone"):
+    if done.touches("partnership", "time zone"):
         mark_every_month(session, after.id, now)
     if _measures_climbs(before) != _measures_climbs(after):
         mark_every_climb(session, after.id, now)

@@ -8,6 +8,7 @@ from tracker.exchange.charter.report_shape import ReportNumbers
 from tracker.exchange.charter.shapes import CharterEntry
 from tracker.rules.agreement import TOPICS
 from tracker.rules.meetings import meeting_words, read_meetings
+from tracker.rules.opening_hours import week_words
 from tracker.rules.rings import ROLE_WORDS, Role
 from tracker.rules.routing import CONDITIONS
 from tracker.rules.wording import say_day
@@ -24,7 +25,11 @@ _WORDS = {
     "acknowledge": "to acknowledge within",
     "answers": "who answers",
     "agree_silence": "silence counts as agreement after",
+    "calendar": "",  # what it says stands by itself
+    "closed": "closed as well on",
+    "holidays": "closed on the public holidays of",
     "keep_in_loop": "a quiet side is asked after",
+    "open": "open as well on",
     "or_at_most": "at most, without a meeting",
     "organisations": "as one of",
     "paper": "a two-sided paper",
@@ -35,7 +40,9 @@ _WORDS = {
     "start": "starts at",
     "text": "what was promised",
     "tiers": "tier",
+    "weekly": "open",
     "whole_body": "the whole body reads it",
+    "zone": "time zone",
     **{name: field.title or name for name, field in ReportNumbers.model_fields.items()},
 }
 # What is meant by nothing, by how the path begins.
@@ -46,15 +53,28 @@ _LEFT_OUT = {
 
 
 def entry_difference(before: CharterEntry, after: CharterEntry, names: Names) -> tuple[str, ...]:
-    """Field by field what differs between two entries of a table, as “name: Old → New”."""
+    """Field by field what differs between two entries of a table, as “name: Old → New”; what comes into a list or goes
+    from it is told as one."""
     old, new = (_told(each, names) for each in (before, after))
     paths = [path for path in dict.fromkeys((*old, *new)) if old.get(path) != new.get(path)]
-    return tuple(_became(path, old.get(path), new.get(path)) for path in paths) or ("put in another order",)
+    in_lists = tuple(f"{path}, " for path in paths if _THERE in {old.get(path), new.get(path)})
+    told = (
+        _listed(path, new) if f"{path}, " in in_lists else _became(path, old.get(path), new.get(path))
+        for path in paths
+        if not path.startswith(in_lists)
+    )
+    return tuple(told) or ("put in another order",)
 
 
 def entry_said(entry: CharterEntry, names: Names) -> tuple[str, ...]:
-    """Field by field what an entry says, as “name: Value”."""
-    return tuple(f"{path}: {'yes' if text == _THERE else text}" for path, text in _told(entry, names).items())
+    """Field by field what an entry says, as “name: Value”. That something stands in a list is told by what it says."""
+    told = _told(entry, names)
+    says_more = {path for path in told if any(each.startswith(f"{path}, ") for each in told)}
+    return tuple(
+        f"{path}: {'yes' if text == _THERE else text}"
+        for path, text in told.items()
+        if text != _THERE or path not in says_more
+    )
 
 
 def _told(entry: CharterEntry, names: Names) -> dict[str, str]:
@@ -75,7 +95,9 @@ class _Telling:
             yield from self._value(each, word, refers or name)
 
     def _value(self, value: Any, path: str, field: str) -> Iterator[tuple[str, str]]:
-        if isinstance(value, dict):
+        if field == "weekly":
+            yield path, "; ".join(" ".join(each) for each in week_words(value)) or "never"
+        elif isinstance(value, dict):
             yield from self.flat(value, path, field if field == "leads" else "")
         elif isinstance(value, list) and value and isinstance(value[0], dict):
             yield from self._entries(value, path, field)
@@ -118,9 +140,16 @@ def _dumped(entry: CharterEntry) -> dict[str, Any]:
     return {name: each for name, each in usual.items() if each and type(each) in (str, int, float)} | said
 
 
+def _listed(path: str, new: Mapping[str, str]) -> str:
+    """What becomes of something in a list, with what it says where it is added."""
+    if path not in new:
+        return f"{path}: removed"
+    below = f"{path}, "
+    says = [f"{each.removeprefix(below)}: {text}" for each, text in new.items() if each.startswith(below)]
+    return f"{path}: {', '.join(['added', *says])}"
+
+
 def _became(path: str, old: str | None, new: str | None) -> str:
-    if _THERE in {old, new}:
-        return f"{path}: {'added' if new else 'removed'}"
     left_out = next((words for begins, words in _LEFT_OUT.items() if path.startswith(begins)), "nothing")
     opposite = {"yes": "no", "no": "yes"}
     return f"{path}: {old or opposite.get(new or '', left_out)} → {new or opposite.get(old or '', left_out)}"

@@ -22,7 +22,7 @@ from tracker.pages.web.parts import Choice, FormState
 from tracker.queries.people import members, standings_of
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement
-from tracker.rules.opening_hours import WEEKDAYS, WrongHours, read_hours, read_weekly, write_hours
+from tracker.rules.opening_hours import WEEKDAYS, WrongHours, read_hours, read_weekly, week_words, write_hours
 from tracker.rules.refusals import NotThere
 from tracker.rules.rings import ROLE_WORDS, Role
 from tracker.rules.spans import YEARS, YEARS_TEXT
@@ -104,14 +104,6 @@ def typed_calendar(name: str, calendar: CalendarShape) -> Mapping[str, str]:
         "closed": "\n".join(day.isoformat() for day in calendar.closed),
         "open": "\n".join(f"{each.day.isoformat()} {', '.join(each.hours)}" for each in calendar.open),
     }
-
-
-def week_words(calendar: CalendarShape) -> tuple[tuple[str, str], ...]:
-    """The week in words: (“Mon to Fri”, “09:00-12:30 and 13:00-17:00”)."""
-    return tuple(
-        (days.replace("-", " to ").title().replace(" To ", " to "), " and ".join(hours))
-        for days, hours in calendar.weekly.items()
-    )
 
 
 def _days(text: str) -> Iterable[OpenDay]:
@@ -197,7 +189,7 @@ def draw_organisation(
         previous_href=_page_address(asked, side_key, found.previous),
         next_href=_page_address(asked, side_key, found.next),
         today=asked.now.date(),
-        week=week_words(organisation.calendar),
+        week=week_words(organisation.calendar.weekly),
         holidays_remark=holidays_remark(organisation.calendar.holidays),
         role_words=ROLE_WORDS,
         role_choices=ROLE_CHOICES,

@@ -12,7 +12,6 @@ from tracker.exchange.charter.fields import Country, Line, NeverNamed, Zone
 from tracker.exchange.charter.loading import export
 from tracker.exchange.charter.revisions import HEAD, Change, fingerprint, with_head
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
-from tracker.pages.arrangements.organisations import week_words
 from tracker.pages.web.forms import Form, Shape, read
 from tracker.pages.web.parts import Choice, FormState
 from tracker.queries.administration.events import PAGE, administrative_events
@@ -20,6 +19,7 @@ from tracker.queries.administration.proposals import waiting_proposals
 from tracker.queries.arrangements import arrangement
 from tracker.queries.people import members
 from tracker.rules.arrangement import PaperSize
+from tracker.rules.opening_hours import week_words
 
 _PAPERS = (Choice(PaperSize.A4.value, "A4"), Choice(PaperSize.US_LETTER.value, "US Letter"))
 
@@ -65,7 +65,7 @@ def show_arrangement(asked: NamedDependency[ArrangementRequest]) -> Response[byt
         agreed=agreed,
         proposals=waiting,
         sides=sides,
-        weeks={each.key: week_words(charter.organisation[each.key].calendar) for each in sides},
+        weeks={each.key: week_words(charter.organisation[each.key].calendar.weekly) for each in sides},
         people={each.key: members(agreed, each.key) for each in sides},
         bodies=tuple(body for body in agreed.bodies.values() if not body.retired),
         ladders=tuple(each for each in newest_versions(agreed).values() if not each.retired),

@@ -21,7 +21,7 @@ from tracker.pages.web.moments import READER, PageReader, ago, by_own_clock, day
 from tracker.pages.web.request import Asking, htmx_target, now_of, visitor_in
 from tracker.pages.web.step_done import step_done_in
 from tracker.rules.lifecycle import SEVERITY_WORDS
-from tracker.rules.wording import city_of, listed, say_people
+from tracker.rules.wording import city_of, ended, listed, say_people
 from tracker.settings import packaged
 
 HTML = "text/html"
@@ -121,7 +121,7 @@ def environment() -> Environment:
     drawing.filters.update(
         moment=moment, ago=ago, day=day, by_own_clock=by_own_clock, meets=meets, other_clock=other_clock
     )
-    drawing.filters.update(listed=listed, people=say_people, severity_words=SEVERITY_WORDS.__getitem__)
+    drawing.filters.update(ended=ended, listed=listed, people=say_people, severity_words=SEVERITY_WORDS.__getitem__)
     drawing.filters.update(city=city_of, figure=figure)
     drawing.filters["side"] = lambda organisation: side_class(organisation.position)
     return drawing

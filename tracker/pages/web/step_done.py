@@ -18,7 +18,7 @@ from tracker.rules import addresses, names
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.notices import AttentionWish
 from tracker.rules.rings import Viewer
-from tracker.rules.wording import listed
+from tracker.rules.wording import ended, listed
 from tracker.settings.seals import opened, sealed
 
 SHOWN_FOR = timedelta(hours=1)  # whoever opens the address again next week did not do it just now
@@ -124,7 +124,7 @@ def _some(called: list[str]) -> str:
 def _said_text(sentences: list[str]) -> str:
     more = len(sentences) - _MOST_EVENTS
     ending = [] if more < 1 else ["And one change more" if more == 1 else f"And {more} changes more"]
-    return ". ".join([*(each.rstrip(".") for each in sentences[:_MOST_EVENTS]), *ending])
+    return " ".join(map(ended, [*sentences[:_MOST_EVENTS], *ending]))
 
 
 def _shortened(text: str) -> str:
