@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,9 @@ from sqlmodel import select
 
 from tests.api.calling import Program
 from tests.commands.running import run
+from tests.exchange.backup.elsewhere import empty_server
 from tests.exchange.mirror.copies import site_to_copy
+from tests.exchange.mirror.test_following import note
 from tests.issue_makers import doer
 from tests.makers import Cast
 from tests.queries.proofs.record import a_day_later, make_checkpoints
@@ -117,9 +120,18 @@ def kept(tmp_path: Path) -> set[str]:
     """The digests of the events that a copy has."""
     database = Database(f"sqlite:///{tmp_path}/copy.sqlite3", 1)
     try:
-        return {each.digest for each in MirrorCopy(database).events()}
+        return digests_of(database)
     finally:
         database.dispose()
+
+
+def digests_of(copy: Database) -> set[str]:
+    return {each.digest for each in MirrorCopy(copy).events()}
+
+
+def into(arguments: list[str], url: str) -> list[str]:
+    """The same, into another database."""
+    return [url if before == "--into" else each for before, each in pairwise(["", *arguments])]
 
 
 def test_killed_in_the_middle_it_goes_on_and_has_all_of_it(
@@ -185,18 +197,18 @@ def test_a_witness_beside_it_cosigns_each_checkpoint_for_who_cannot_be_asked(
 
 def test_it_says_why_it_does_not_begin(front: Front, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("TRACKER_TOKEN", raising=False)
-    into = ("--into", f"sqlite:///{tmp_path}/copy.sqlite3", "--once")
-    assert "Give the token in a file" in run("mirror", front.address, *into, ends=1).stderr
+    here = ("--into", f"sqlite:///{tmp_path}/copy.sqlite3", "--once")
+    assert "Give the token in a file" in run("mirror", front.address, *here, ends=1).stderr
     monkeypatch.setenv("TRACKER_TOKEN", "tracker_nonsense")
-    assert "This token is none, or was revoked." in run("mirror", front.address, *into, ends=1).stderr
+    assert "This token is none, or was revoked." in run("mirror", front.address, *here, ends=1).stderr
     elsewhere = front.address.replace("RIV", "ELS")
     monkeypatch.setenv("TRACKER_TOKEN", front.program.token)
-    assert "There is no partnership ELS." in run("mirror", elsewhere, *into, ends=1).stderr
-    assert "over https alone" in run("mirror", "http://tracker.example/api", *into, ends=1).stderr
-    assert "This is no address" in run("mirror", "tracker.example", *into, ends=1).stderr
+    assert "There is no partnership ELS." in run("mirror", elsewhere, *here, ends=1).stderr
+    assert "over https alone" in run("mirror", "http://tracker.example/api", *here, ends=1).stderr
+    assert "This is no address" in run("mirror", "tracker.example", *here, ends=1).stderr
     assert "--into: " in run("mirror", front.address, "--into", "copy.sqlite3", "--once", ends=1).stderr
-    assert "The server does not answer" in run("mirror", "http://127.0.0.1:9/api", *into, ends=1).stderr
-    assert run("mirror", front.address, *into).stdout.endswith("and 1 checkpoint fit.\n")
+    assert "The server does not answer" in run("mirror", "http://127.0.0.1:9/api", *here, ends=1).stderr
+    assert run("mirror", front.address, *here).stdout.endswith("and 1 checkpoint fit.\n")
 
 
 def test_the_copy_is_served_to_its_own_people_and_no_other_command_works_on_it(
@@ -223,6 +235,35 @@ def test_the_copy_is_served_to_its_own_people_and_no_other_command_works_on_it(
     finally:
         app.state.database.dispose()
     assert not (tmp_path / "elsewhere" / "log.key").exists()
+
+
+@pytest.mark.parametrize("onto", ["sqlite", "postgresql"])
+def test_a_copy_is_backed_up_and_goes_on_from_there_on_either_database(
+    site: Site,
+    arguments: list[str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest,
+    onto: str,
+) -> None:
+    run(*arguments)
+    monkeypatch.setenv("TRACKER_HOME", str(tmp_path / "of-the-copy"))
+    monkeypatch.setenv("TRACKER_DATABASE_URL", f"sqlite:///{tmp_path}/copy.sqlite3")
+    run("backup", str(tmp_path / "a.backup"))
+    note(site, "Since the backup.")
+    run(*arguments)
+    with empty_server(onto, tmp_path / "elsewhere", request) as elsewhere:
+        url = elsewhere.db.url.render_as_string(hide_password=False)
+        monkeypatch.setenv("TRACKER_HOME", str(elsewhere.home))
+        monkeypatch.setenv("TRACKER_DATABASE_URL", url)
+        said = run("restore", str(tmp_path / "a.backup")).stdout
+        assert said.endswith("It is a copy: tracker mirror goes on from there.\n")
+        assert standing_of(elsewhere.db)
+        assert digests_of(elsewhere.db) < kept(tmp_path)
+        followed = run(*into(arguments, url)).stdout
+        assert "fit" in followed
+        assert digests_of(elsewhere.db) == kept(tmp_path)
+        assert "not empty" in run("restore", str(tmp_path / "a.backup"), ends=1).stderr
 
 
 def test_a_copy_that_goes_on_no_more_says_so_on_its_pages(site: Site, arguments: list[str], tmp_path: Path) -> None:

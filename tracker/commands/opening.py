@@ -75,7 +75,9 @@ class OnlyACopy(Refused):
     """The database is an organisation's copy, which follows the record and has no life of its own."""
 
     def __init__(self) -> None:
-        super().__init__("This database is a copy, kept by `tracker mirror`. It can be served, and nothing else.")
+        super().__init__(
+            "This database is a copy, kept by `tracker mirror`. It can be served and backed up, and nothing else."
+        )
 
 
 @contextmanager

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Connection, insert, literal, select
+from sqlalchemy import Connection, insert, inspect, literal, select
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlmodel import Session, col, delete
 
@@ -14,8 +14,9 @@ from tracker.database.refilling import BrokenReference, go_on_numbering
 from tracker.database.tables import newest
 from tracker.exchange.backup.archive import Archive, Manifest, opened_archive
 from tracker.exchange.backup.home_files import Placing, place_of
-from tracker.exchange.backup.taking import table_members
+from tracker.exchange.backup.taking import is_of_a_copy, table_members
 from tracker.exchange.backup.values import put_lines
+from tracker.exchange.mirror.tables import tables as mirror_tables
 from tracker.queries.administration.restored import held_copy
 from tracker.records.partnership import Partnership
 from tracker.records.partnership_chain import record
@@ -29,7 +30,8 @@ _RESTORED = RestoredCopy.__table__  # type: ignore[attr-defined]
 
 def restore_backup(db: Database, home: Path, file: Path, now: datetime, progress: Progress) -> Manifest:
     """What it has, in a database and a home that are empty. Refuses with DamagedArchive what is not as it was written,
-    with Refused where something is there already; then all is as it was before."""
+    with Refused where something is there already; then all is as it was before. A record is held until it is live; an
+    organisation's copy has no life of its own."""
     with opened_archive(file) as archive:
         _refuse_strange_members(archive)
         if not db.is_current():
@@ -39,7 +41,8 @@ def restore_backup(db: Database, home: Path, file: Path, now: datetime, progress
             with _refusing_strange_rows(archive), db.refill() as connection:
                 _refuse_if_filled(connection)
                 _put_tables(archive, connection, progress)
-                connection.execute(insert(_RESTORED).values(taken_at=archive.manifest.taken_at, restored_at=now))
+                if not is_of_a_copy(archive.manifest):
+                    connection.execute(insert(_RESTORED).values(taken_at=archive.manifest.taken_at, restored_at=now))
                 _put_files(archive, placing)
         except BaseException:
             placing.undo()
@@ -59,7 +62,8 @@ def go_live(session: Session, now: datetime) -> None:
 
 
 def _refuse_strange_members(archive: Archive) -> None:
-    manifest, tables = archive.manifest, table_members()
+    manifest = archive.manifest
+    tables = table_members(of_a_copy=is_of_a_copy(manifest))
     if {manifest.schema} != newest():
         raise Refused(
             f"This backup has the tables of migration {manifest.schema}, and this program those of {max(newest())}. "
@@ -71,7 +75,8 @@ def _refuse_strange_members(archive: Archive) -> None:
 
 
 def _refuse_if_filled(connection: Connection) -> None:
-    every = metadata().sorted_tables
+    known = inspect(connection).get_table_names()
+    every = [each for each in (*metadata().sorted_tables, *mirror_tables.sorted_tables) if each.name in known]
     filled = [each.name for each in every if connection.scalar(select(literal(1)).select_from(each).limit(1))]
     if filled:
         raise Refused(
@@ -82,7 +87,10 @@ def _refuse_if_filled(connection: Connection) -> None:
 
 def _put_tables(archive: Archive, connection: Connection, progress: Progress) -> None:
     done = 0
-    for name, table in table_members().items():
+    of_a_copy = is_of_a_copy(archive.manifest)
+    if of_a_copy:
+        mirror_tables.create_all(connection)
+    for name, table in table_members(of_a_copy=of_a_copy).items():
         for count in put_lines(connection, table, archive.lines(name)):
             done += count
             progress(done, archive.manifest.rows)

@@ -14,6 +14,9 @@ from tracker.database.tables import current
 from tracker.exchange.backup.archive import ArchiveWriter, Manifest, new_archive
 from tracker.exchange.backup.home_files import kept_files
 from tracker.exchange.backup.values import AT_ONCE, lines_of, plain
+from tracker.exchange.mirror.home import standing_of
+from tracker.exchange.mirror.tables import HOME
+from tracker.exchange.mirror.tables import tables as mirror_tables
 from tracker.queries.proofs.checkpoints import newest_log_key
 from tracker.records.proofs.signing import SigningKey
 from tracker.records.timer import RestoredCopy
@@ -28,10 +31,11 @@ _OF_THIS_COPY = {str(RestoredCopy.__tablename__)}  # what is true of one databas
 def take_backup(db: Database, settings: Settings, file: Path, now: datetime, progress: Progress) -> Manifest:
     """Everything, in a new file. The rows come first: a letter that is written meanwhile is one too many, and not one
     too few. Refuses where the file is there or cannot be written; nothing is left of it then."""
+    of_a_copy = standing_of(db) is not None
     with new_archive(file) as archive, db.snapshot() as session:
         connection = session.connection()
         schema = max(current(connection))
-        _put_tables(connection, archive, progress)
+        _put_tables(connection, archive, progress, of_a_copy=of_a_copy)
         _put_files(settings.home, archive)
         left_out = tuple(_left_out(session, settings))
         manifest = Manifest(now, schema, version("partnership-tracker"), left_out, archive.members)
@@ -39,14 +43,24 @@ def take_backup(db: Database, settings: Settings, file: Path, now: datetime, pro
     return manifest
 
 
-def table_members() -> dict[str, Table]:
-    """The tables that an archive has, by the names of its members."""
-    tables = (each for each in metadata().sorted_tables if each.name not in _OF_THIS_COPY)
-    return {f"{_TABLES}{each.name}.jsonl": plain(each) for each in tables}
+def table_members(*, of_a_copy: bool) -> dict[str, Table]:
+    """The tables that an archive has, by the names of its members. `of_a_copy`: of an organisation's, which has tables
+    of its own besides."""
+    product = [each for each in metadata().sorted_tables if each.name not in _OF_THIS_COPY]
+    of_copies = mirror_tables.sorted_tables if of_a_copy else []
+    return {_member(each): plain(each) for each in (*product, *of_copies)}
 
 
-def _put_tables(connection: Connection, archive: ArchiveWriter, progress: Progress) -> None:
-    members = table_members()
+def is_of_a_copy(manifest: Manifest) -> bool:
+    return _member(HOME) in manifest.members
+
+
+def _member(table: Table) -> str:
+    return f"{_TABLES}{table.name}.jsonl"
+
+
+def _put_tables(connection: Connection, archive: ArchiveWriter, progress: Progress, *, of_a_copy: bool) -> None:
+    members = table_members(of_a_copy=of_a_copy)
     total = sum(connection.scalar(select(func.count()).select_from(table)) or 0 for table in members.values())
     done = 0
     for name, table in members.items():
