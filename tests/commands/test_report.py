@@ -9,7 +9,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from tests.commands.running import migrated, run
 from tests.reports.pdf_words import words_on
@@ -150,8 +150,9 @@ def test_leads_see_that_it_was_read_and_for_whose_eyes(home: Path) -> None:
     run("report", "ladder", *RIV, "--person", "kim@council.example")
 
     database = Database(f"sqlite:///{home}/tracker.sqlite3")
+    told = select(Event).where(Event.kind == "report_read").order_by(col(Event.id))
     with database.read() as session:
-        read = [event.read() for event in session.exec(select(Event).where(Event.kind == "report_read"))]
+        read = [event.read() for event in session.exec(told)]
     database.dispose()
     assert [each.sentence("") for each in read] == [
         "The ladder report was read on the server for 2026",

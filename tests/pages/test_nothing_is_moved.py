@@ -4,12 +4,13 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from httpx import Response
+from sqlalchemy import event
 
 from tests.api.calling import Program
 from tests.conftest import Stage
@@ -109,6 +110,34 @@ def test_no_byte_of_any_page_is_moved_by_what_its_reader_may_not_read(
         assert [*leafed(alone, address)] == [*leafed(among, address)], address
 
 
+@pytest.mark.parametrize("name", ["kim", "dana", "chris"])
+def test_no_byte_of_any_page_goes_by_the_order_in_which_the_database_tells_rows(
+    worlds: dict[Other, Site], name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PARAMETERS, "ref", REFS)
+    site, guest = worlds[between_others], reader(worlds[between_others], name)
+    walked = [each for each in addresses(site, "GET") if not each.startswith(FOR_MACHINES)]
+    for address in (*walked, *ALSO, *LISTS):
+        with told(site.db, backwards=False):
+            forwards = seen(guest, address)
+        with told(site.db, backwards=True):
+            assert seen(guest, address) == forwards, address
+
+
+@contextmanager
+def told(db: Database, *, backwards: bool) -> Iterator[None]:
+    """Rows that nobody asked in an order are told so."""
+
+    def turn(connection: Any, *_: Any) -> None:
+        connection.execute(f"PRAGMA reverse_unordered_selects = {backwards:d}")
+
+    event.listen(db.engine, "checkout", turn)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "checkout", turn)
+
+
 @pytest.mark.parametrize("name, others", [(name, others) for name, others, _ in READERS])
 def test_no_byte_of_what_a_form_is_answered_is_moved_by_what_its_reader_may_not_read(
     worlds: dict[Other, Site], name: str, others: Other
@@ -128,13 +157,13 @@ def test_no_byte_of_what_a_form_is_answered_is_moved_by_what_its_reader_may_not_
 def test_nothing_that_a_program_reads_or_that_proves_it_is_moved_by_what_its_organisation_may_not_read(
     worlds: dict[Other, Site], others: Other, organisation: str
 ) -> None:
-    alone, among = (told(worlds[each], organisation) for each in (nothing_else, others))
+    alone, among = (entries(worlds[each], organisation) for each in (nothing_else, others))
     assert alone == among
     assert '"checkpoint":' in alone[-1]
     assert organisation == "community" or any('"occurrence":' in each for each in alone)
 
 
-def told(site: Site, organisation: str) -> list[str]:
+def entries(site: Site, organisation: str) -> list[str]:
     """Every entry of the feed, but for what is random."""
     return [SALTED.sub("", json.dumps(each, separators=(",", ":"))) for each in Program(site, organisation).entries()]
 

@@ -161,8 +161,8 @@ def load_by_id(session: Session, issue_id: int) -> Issue:
 
 
 def load_by_ids(session: Session, issue_ids: Sequence[int]) -> list[Issue]:
-    """The same of several, in their order."""
-    statement = select(Issue).where(col(Issue.id).in_(issue_ids)).with_for_update(of=Issue)
+    """The same of several, in their order; locked in one order, as by `lock`."""
+    statement = select(Issue).where(col(Issue.id).in_(issue_ids)).order_by(col(Issue.id)).with_for_update(of=Issue)
     issues = with_parts(session, session.exec(statement.execution_options(populate_existing=True)).all())
     found = {issue.id: issue for issue in issues}
     return [found[each] for each in issue_ids]
@@ -181,12 +181,16 @@ def with_parts(session: Session, issues: Sequence[Issue], *parts: str) -> list[I
     return list(issues)
 
 
-def _of_issues(table: type[IssueSide] | type[Holder] | type[Timer]) -> SelectOfScalar[Any]:
+def _of_issues(table: type[IssueSide] | type[Holder] | type[Timer], *order: Any) -> SelectOfScalar[Any]:
     statement: SelectOfScalar[Any] = select(table).where(among(col(table.issue_id)))
-    return statement.execution_options(populate_existing=True)
+    return statement.order_by(*order).execution_options(populate_existing=True)
 
 
-_PARTS = {"sides": _of_issues(IssueSide), "holders": _of_issues(Holder), "timers": _of_issues(Timer)}
+_PARTS = {
+    "sides": _of_issues(IssueSide, col(IssueSide.position), col(IssueSide.organisation_id)),
+    "holders": _of_issues(Holder, col(Holder.id)),
+    "timers": _of_issues(Timer, col(Timer.id)),
+}
 
 
 # Under names of their own, so that a statement that reads these tables itself does not get mixed up with them.

@@ -64,14 +64,14 @@ def _held(session: Session, person: Person, organisation: Organisation) -> list[
     mine = (Holder.person_id == person.id, Holder.organisation_id == organisation.id, col(Holder.active))
     ids = select(Holder.issue_id).where(*mine)
     asked = select(Issue).where(col(Issue.id).in_(ids), col(Issue.resolved_at).is_(None))
-    return with_parts(session, session.exec(asked.with_for_update(of=Issue)).all())
+    return with_parts(session, session.exec(asked.order_by(col(Issue.id)).with_for_update(of=Issue)).all())
 
 
 def _asked(session: Session, person: Person, organisation: Organisation) -> list[Issue]:
     mine = (StayedFixedQuestion.person_id == person.id, col(StayedFixedQuestion.answer).is_(None))
     ids = select(StayedFixedQuestion.issue_id).where(*mine)
     asked = select(Issue).where(col(Issue.id).in_(ids), Issue.raised_for_id == organisation.id)
-    return list(session.exec(asked.with_for_update(of=Issue)))
+    return list(session.exec(asked.order_by(col(Issue.id)).with_for_update(of=Issue)))
 
 
 def _pass_on(issue: Issue, arrangement: Arrangement, person: Person, organisation: Organisation, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Checkpoints, opened for one organisation: of what moved, all that it reads as one."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,9 @@ def _heads_of(session: Session, viewer: Viewer, checkpoints: Iterable[Checkpoint
         col(Issue.ref),
         visible_issues(viewer).label("is_seen"),
     ).outerjoin(Issue, col(Issue.id) == col(CheckpointHead.issue_id))
-    for row in straight(session).execute(heads.where(col(CheckpointHead.checkpoint_id).in_(found))).mappings():
+    of_them = heads.where(col(CheckpointHead.checkpoint_id).in_(found))
+    in_order = of_them.order_by(col(CheckpointHead.issue_id), col(CheckpointHead.readers))
+    for row in straight(session).execute(in_order).mappings():
         found[row["checkpoint_id"]].append(dict(row))
     return found
 
@@ -72,9 +74,10 @@ def _opened(
     return OpenedCheckpoint(checkpoint.size, checkpoint.note, leaf.text, places, shown)
 
 
-def _by_place(grouped: Iterable[tuple[Any, ChainHead]]) -> Iterator[tuple[LeafPlace, list[ChainHead]]]:
+def _by_place(grouped: Iterable[tuple[Any, ChainHead]]) -> list[tuple[LeafPlace, list[ChainHead]]]:
+    """In an order that no head moves, since some are not shown."""
     found: dict[LeafPlace, list[ChainHead]] = {}
     for group, head in grouped:
         for place in group.places:
             found.setdefault(place, []).append(head)
-    yield from found.items()
+    return sorted(found.items(), key=lambda each: each[0].name)
