@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlmodel import Session
+from sqlalchemy import Select
+from sqlmodel import Session, select
 
 from tests.issue_makers import doer, make_issue, shorten_pages
 from tests.makers import MONDAY, Cast
@@ -15,9 +16,10 @@ from tracker.actions.amend import confirm_theme
 from tracker.actions.resolve import agree, propose
 from tracker.database import Database
 from tracker.queries.issue_lines import IssueRow
-from tracker.queries.issue_list import Cursor, IssueQuery, issue_list, reference, sees_any
+from tracker.queries.issue_list import Cursor, IssueQuery, KeptLists, issue_list, reference, sees_any
+from tracker.records.issue import Issue
 from tracker.rules.lifecycle import UNRESOLVED, Outcome, Severity, State
-from tracker.rules.rings import Ring
+from tracker.rules.rings import Ring, Viewer
 
 
 def listed(session: Session, cast: Cast, who: str = "sam", partnership_ids: frozenset[int] | None = None) -> list[str]:
@@ -193,3 +195,19 @@ def test_an_issue_is_called_by_its_reference_in_any_case_or_by_the_one_it_came_w
         found = [reference(session, viewer, text) for text in ("riv-1", "INC0012", "RIV-2", "INC001")]
         assert found == ["RIV-1", "RIV-1", None, None]
         assert [reference(session, cast.viewer("mo"), text) for text in ("RIV-1", "INC0012")] == [None, None]
+
+
+def test_the_statement_of_what_is_late_by_now_is_not_kept_since_nobody_asks_for_just_that_again(cast: Cast) -> None:
+    built = []
+
+    @KeptLists
+    def build(viewer: Viewer, query: IssueQuery) -> Select[Any]:
+        built.append(query)
+        return select(Issue.id)
+
+    here = frozenset({cast.partnership.id})
+    lasting = IssueQuery(here, (("tier", 2),))
+    late = [IssueQuery(here, (("due", (None, MONDAY + timedelta(seconds=each))),)) for each in range(3)]
+    for query in (lasting, lasting, *late):
+        build(cast.viewer("sam"), query)
+    assert (built, build.cache_info().currsize) == ([lasting, *late], 1)

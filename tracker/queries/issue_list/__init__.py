@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Concatenate, Generic, ParamSpec
 
 from sqlalchemy import (
     ColumnElement,
@@ -53,7 +53,10 @@ from tracker.rules.rings import Ring, Viewer
 UNTAGGED, TAGGED = "untagged", "tagged"
 NONE = "none"  # of a clause or a service area: none was named
 NEWEST_FIRST = (PRESSING_FIRST, col(Issue.raised_at).desc(), col(Issue.id).desc())
+MOST_LISTS = 128  # statements that a process keeps of a kind of list
 ANY = "any"  # of sides that have named it: whichever, and of answers: whatever
+
+Rest = ParamSpec("Rest")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,23 @@ class IssueQuery:
     def asked(self, name: str) -> Any:
         """None where it is not asked for."""
         return dict(self.filters).get(name)
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the same is asked for by who asks a moment later; not what is late by now."""
+        return self.asked("due") is None
+
+
+class KeptLists(Generic[Rest]):
+    """What makes the statement of a list, and keeps it: making one anew costs more than its answer. Each takes a tenth
+    of a megabyte, so they are few, and of what no other request asks for none is."""
+
+    def __init__(self, build: Callable[Concatenate[Viewer, IssueQuery, Rest], Select[Any]]) -> None:
+        self.__wrapped__, self._kept = build, lru_cache(maxsize=MOST_LISTS)(build)
+        self.cache_clear, self.cache_info = self._kept.cache_clear, self._kept.cache_info
+
+    def __call__(self, viewer: Viewer, query: IssueQuery, *rest: Rest.args, **named: Rest.kwargs) -> Select[Any]:
+        return (self._kept if query.lasts else self.__wrapped__)(viewer, query, *rest, **named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,11 +220,9 @@ def _place(viewer: Viewer) -> Select[Any]:
     return select(*settling).where(col(Issue.ref) == bindparam("ref"), visible_issues(viewer))
 
 
-@lru_cache(maxsize=512)
+@KeptLists
 def _page(viewer: Viewer, query: IssueQuery, direction: str) -> Select[Any]:
-    """The statement, kept: making it anew costs more than its answer.
-
-    Each partnership's newest are found by themselves, those of each outcome, and those that press apart from the
+    """Each partnership's newest are found by themselves, those of each outcome, and those that press apart from the
     others, because only so an index gives them in order.
     """
     where, _, among = direction.partition(" ")
@@ -237,7 +255,7 @@ def _parts(query: IssueQuery) -> Iterator[IssueQuery]:
         yield query
 
 
-@lru_cache(maxsize=512)
+@KeptLists
 def _page_by_limit(viewer: Viewer, query: IssueQuery, kind: str, *, pressing: bool) -> Select[Any]:
     places = [(col(Issue.partnership_id) == each, is_pressing_in(each)) for each in sorted(query.partnership_ids)]
     return page_by_limit(places, (visible_issues(viewer), *conditions_of(query, viewer)), kind, pressing=pressing)

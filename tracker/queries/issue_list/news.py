@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, case, literal_column, not_, select, tuple_, union_all
@@ -10,7 +9,7 @@ from sqlmodel import Session, col
 
 from tracker.database import straight
 from tracker.queries.issue_lines import COLUMNS, IS_PRESSING, PAGE, PRESSING_FIRST, is_pressing_in, rows_with_sides
-from tracker.queries.issue_list import IssuePage, IssueQuery, conditions_of
+from tracker.queries.issue_list import IssuePage, IssueQuery, KeptLists, conditions_of
 from tracker.queries.issues import visible_issues
 from tracker.queries.story import has_news
 from tracker.records.columns import moment
@@ -51,7 +50,7 @@ def by_news(viewer: Viewer, since: datetime) -> tuple[ColumnElement[Any], ...]:
     return (PRESSING_FIRST, new_first, col(Issue.raised_at).desc(), col(Issue.id).desc())
 
 
-@lru_cache(maxsize=512)
+@KeptLists
 def _page(viewer: Viewer, query: IssueQuery, since: datetime, run: tuple[bool, bool] | None) -> Select[Any]:
     """Each run of each partnership by itself, as in `issue_list`, because only so an index gives it in order."""
     begin = _RUNS.index(run) if run else 0
