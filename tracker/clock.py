@@ -384,11 +384,11 @@ TURNS = {"timers": 50, "announcements": 50, "links": 50}
 
 def clock_of(settings: Settings, db: Database, *, now: datetime | None = None, links_only: bool = False) -> Clock:
     """By SMTP where these settings name a server, else into the folder `mail` at home. `links_only`: of sign-in."""
-    site = Site(settings.base_url, settings.mail_from)
-    channel = Smtp(settings.smtp_url, site) if settings.smtp_url else Folder(settings.home / "mail", site)
+    site, named = Site(settings.base_url, settings.mail_from), settings.may_call
+    channel = Smtp(url, site, may_call=named) if (url := settings.smtp_url) else Folder(settings.home / "mail", site)
     moment = (lambda _: now) if now else now_of
     key, log_key = settings.key(LINK_KEY), None if links_only else log_key_of(settings, db)
-    clock = Clock(db, channel, link_key=key, log_key=log_key, calls=Calls(settings.may_call), now_of=moment)
+    clock = Clock(db, channel, link_key=key, log_key=log_key, calls=Calls(named), now_of=moment)
     clock.loops = {"post": clock.posting} if links_only else clock.loops
     return clock
 

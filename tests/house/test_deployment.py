@@ -88,6 +88,15 @@ def test_the_proxy_keeps_to_caddys_choice_of_tls() -> None:
     assert words & {"tls", "protocols", "ciphers", "curves", "insecure_skip_verify"} == set()
 
 
+def test_the_drop_in_lets_nothing_out_but_what_it_lists() -> None:
+    said = (ROOT / "deploy" / "outwards.conf").read_text().splitlines()
+    assert [line for line in said if line and not line.startswith("#")] == [
+        "[Service]",
+        "IPAddressDeny=any",
+        "IPAddressAllow=localhost",
+    ]
+
+
 @pytest.mark.parametrize("unit", ["tracker-web.service", "tracker-clock.service"])
 def test_a_unit_may_do_little(unit: str) -> None:
     """`systemd-analyze security` says 1.4 of both, where it is to say 2.0 at most."""

@@ -113,6 +113,18 @@ def test_a_password_does_not_go_over_a_wire_in_the_clear(mail_server: Serving) -
     assert (refusal.nobody_there, mailbox.kept) == (True, [])
 
 
+def test_no_letter_goes_over_a_wire_in_the_clear_but_to_a_host_that_is_named(mail_server: Serving) -> None:
+    with mail_server() as (mailbox, port):
+        refusal = refused(f"smtp://127.1:{port}")  # not recognised as this machine
+        assert "offers no TLS, so no letter goes there" in str(refusal)
+        assert (refusal.nobody_there, refusal.for_good, mailbox.kept) == (True, False, [])
+        for named in ("127.1", f"127.1:{port}"):
+            channel = Smtp(f"smtp://127.1:{port}", SITE, may_call=(named,))
+            channel.send(letter(), NOW)
+            channel.close()
+    assert len(mailbox.kept) == 2
+
+
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
 def test_on_this_very_machine_there_is_no_wire(mail_server: Serving) -> None:
     options = {"auth_required": True, "auth_require_tls": False, "authenticator": knows_sam}

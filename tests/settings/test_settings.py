@@ -67,6 +67,19 @@ def test_what_is_private_is_listed_as_set_and_never_shown(tmp_path: Path) -> Non
     assert "k" * 40 not in repr(settings)
 
 
+def test_what_is_secret_may_come_from_a_file_of_its_name(tmp_path: Path) -> None:
+    (tmp_path / "TRACKER_SMTP_URL").write_text("smtps://sam:pw@mail.example\n", encoding="utf-8")
+    (tmp_path / "TRACKER_SECRET").write_text("short", encoding="utf-8")
+    (tmp_path / "TRACKER_THREADS").write_text("3", encoding="utf-8")
+    given = {"CREDENTIALS_DIRECTORY": str(tmp_path), "TRACKER_SECRET": "s" * 40}
+    settings = Settings.from_environment(given)
+    assert (settings.smtp_url, settings.given_secret) == ("smtps://sam:pw@mail.example", "s" * 40)
+    assert settings.threads == 8  # which is no secret
+    with pytest.raises(WrongSetting, match=r"^TRACKER_SECRET has a value that is not allowed"):
+        Settings.from_environment({"CREDENTIALS_DIRECTORY": str(tmp_path)})
+    assert Settings.from_environment({"CREDENTIALS_DIRECTORY": str(tmp_path / "nowhere")}).smtp_url is None
+
+
 def test_every_field_has_its_meaning() -> None:
     assert list(SETTINGS) == list(Settings.__dataclass_fields__)
     assert all(setting.means.endswith(".") and setting.allowed for setting in SETTINGS.values())

@@ -4,6 +4,7 @@ import select
 import smtplib
 import ssl
 import time
+from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,14 +34,18 @@ class PostOffice:
     user: str
     password: str
     tls: bool
+    is_named: bool = False
 
     @classmethod
-    def read(cls, url: str) -> "PostOffice":
-        """`smtp[s]://user:password@host:port`; without a port the usual one."""
+    def read(cls, url: str, may_call: Collection[str] = ()) -> "PostOffice":
+        """`smtp[s]://user:password@host:port`; without a port the usual one. `may_call`: hosts that may be spoken to in
+        the clear, as TRACKER_MAY_CALL names them, with a port or without."""
         parts = urlsplit(url)
         tls, user = parts.scheme == "smtps", unquote(parts.username or "")
         usual = 465 if tls else 587 if user else 25
-        return cls(parts.hostname or "", parts.port or usual, user, unquote(parts.password or ""), tls)
+        host, port = parts.hostname or "", parts.port or usual
+        is_named = bool({host, f"{host}:{port}"}.intersection(may_call))
+        return cls(host, port, user, unquote(parts.password or ""), tls, is_named)
 
     @property
     def is_here(self) -> bool:
@@ -52,13 +57,14 @@ class PostOffice:
 
 
 class Smtp:
-    """Sends by SMTP: TLS from the first byte for smtps, else STARTTLS when the server offers it. A letter is sent in
-    `seconds`, or the conversation is broken off."""
+    """Sends by SMTP: TLS from the first byte for smtps, else STARTTLS; in the clear on this machine, and where the host
+    is named among those that may be called so, without a password. A letter is sent in `seconds`, or the conversation
+    is broken off."""
 
     name = "email"
 
-    def __init__(self, url: str, site: Site, seconds: float = PATIENCE) -> None:
-        self._office, self._site, self._seconds = PostOffice.read(url), site, seconds
+    def __init__(self, url: str, site: Site, seconds: float = PATIENCE, may_call: Collection[str] = ()) -> None:
+        self._office, self._site, self._seconds = PostOffice.read(url, may_call), site, seconds
         self._open: Conversation | None = None
         self._answered_at = 0.0
 
@@ -134,6 +140,12 @@ class Smtp:
         if office.user and not private:
             raise Undelivered(
                 f"the mail server {office.host} offers no TLS, so it is not told the password", nobody_there=True
+            )
+        if not private and not office.is_named:
+            raise Undelivered(
+                f"the mail server {office.host} offers no TLS, so no letter goes there; "
+                "name it in TRACKER_MAY_CALL where the way to it is safe",
+                nobody_there=True,
             )
         if office.user:
             connection.login(office.user, office.password)

@@ -192,7 +192,7 @@ SETTINGS = {
     "may_call": Setting(
         "TRACKER_MAY_CALL",
         _hosts,
-        means="Private hosts that may be called, by http, too. Else only public ones are, by https. Unset: none.",
+        means="Private hosts that may be called, by http or SMTP without TLS. Else public ones by https. Unset: none.",
         allowed="names or addresses, with commas between; with a port, that one alone: witness.internal, 10.0.0.7:8700",
     ),
     "log": Setting(
@@ -206,12 +206,28 @@ SETTINGS = {
 
 
 def read_setting(setting: Setting, environment: Mapping[str, str]) -> Any:
-    text = environment.get(setting.name, "").strip() or setting.default
+    """A private one may come from a file of its name in CREDENTIALS_DIRECTORY, where systemd, or what else keeps
+    secrets, puts them for this process alone."""
+    text = environment.get(setting.name, "").strip()
     try:
+        text = text or _credential(setting, environment) or setting.default
         return setting.read(text)
     except ValueError:
         found = "has a value that is not allowed" if setting.private else f"is “{text}”"
         raise WrongSetting(f"{setting.name} {found}. Allowed: {setting.allowed}.") from None
+
+
+def _credential(setting: Setting, environment: Mapping[str, str]) -> str:
+    """Raises ValueError where it is there and cannot be read."""
+    folder = environment.get("CREDENTIALS_DIRECTORY", "")
+    if not (setting.private and folder):
+        return ""
+    try:
+        return (Path(folder) / setting.name).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise ValueError from error
 
 
 def shown(setting: Setting, value: Any) -> str:
