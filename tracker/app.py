@@ -28,6 +28,7 @@ from tracker.pages.account import (
     invitations,
     keys,
     passkeys,
+    second_factor,
     sign_in,
 )
 from tracker.pages.account import routes as account
@@ -56,7 +57,7 @@ from tracker.settings.log_lines import write_log
 INSIDE = (
     desk, several, issue_list, raising, redacting, suggesting, papers, issues, bodies, deciding, decisions, packs,
     reports, issues_counted, arrangements, account, identity, invitations, keys, passkeys,
-    authenticator, confirmation,
+    authenticator, confirmation, second_factor,
 )  # fmt: skip
 DOOR = (sign_in, code_asked)  # for everybody; what is sent there must have come from there
 PROGRAMS = (feed, cosignatures)  # for programs of an organisation, which show a token of it

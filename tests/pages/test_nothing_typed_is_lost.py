@@ -44,7 +44,8 @@ NO_WORDS = {
     "/arrangements/{key}/organisations/{side_key}/retirement", "/arrangements/{key}/ladders/{ladder_key}/retirement",
     "/arrangements/{key}/bodies/{body_key}/retirement", "/account/keys", "/looks", "/lists/removal",
     "/issues/{ref}/look", "/issues/{ref}/take-back", "/issues/{ref}/attention", "/sign-in/passkey", "/sign-in/code",
-    "/account/confirmation", "/account/confirmation/passkey", "/account/confirmation/link",
+    "/account/confirmation", "/account/confirmation/passkey", "/account/confirmation/link", "/account/second-factor",
+    "/arrangements/{key}/organisations/{side_key}/sign-in",
     "/account/authenticator/removal",
     "/account/passkeys/{passkey_number}/removal",
 }  # fmt: skip

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, update
+from sqlalchemy import delete, or_, update
 from sqlmodel import Session as Sitting
 from sqlmodel import col, select
 
@@ -16,7 +16,7 @@ from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation
 from tracker.records.partnership_chain import record
 from tracker.records.person import Membership, Person, lock
-from tracker.records.session import HANDED_OVER_LIVES, SignInLink, hash_of, spend_links
+from tracker.records.session import HANDED_OVER_LIVES, Passkey, SignInLink, hash_of, spend_links
 from tracker.rules.events.arrangement import LinkMade
 from tracker.rules.events.kinds import SERVER
 from tracker.rules.letters import LinkPurpose, undeliverable_text
@@ -64,9 +64,11 @@ def make_link(
     key: bytes,
     lives: timedelta = HANDED_OVER_LIVES,
     ending_codes: bool = False,
+    ending_passkeys: bool = False,
 ) -> str:
     """The token of a link to hand over; the leads of the person's partnerships see that it was made. `ending_codes`:
-    their app and their codes on paper, which they have lost, open nothing any more and are asked for no longer.
+    their app and their codes on paper, which they have lost, open nothing any more and are asked for no longer;
+    `ending_passkeys`: likewise those.
 
     NotThere when nobody who belongs to an organisation has the address.
     """
@@ -75,12 +77,15 @@ def make_link(
         raise _nobody(email)
     for partnership in partnerships_of(sitting, person.id):
         name = arrangement(sitting, partnership.id).people[person.id].name
-        made = LinkMade(person=person.id, person_name=name, codes_ended=ending_codes)
+        ended = {"codes_ended": ending_codes, "passkeys_ended": ending_passkeys}
+        made = LinkMade(person=person.id, person_name=name, **ended)
         record(sitting, partnership_id=partnership.id, kind=made, actor=SERVER, now=now)
     if _belonging_still(sitting, Person.id == person.id) is None:
         raise _nobody(email)
     if ending_codes:
         take_away(sitting, person.id)
+    if ending_passkeys:
+        sitting.execute(delete(Passkey).where(col(Passkey.person_id) == person.id))
     link = SignInLink.made(person.id, key=key, now=now, lives=lives)
     sitting.add(link)
     return link.token(key)

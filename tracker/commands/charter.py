@@ -14,7 +14,7 @@ from tracker.exchange.charter.checking import check
 from tracker.exchange.charter.leaving import leaver_remarks
 from tracker.exchange.charter.loading import agree_change, export, load, planned
 from tracker.exchange.charter.meanings import PLACES
-from tracker.exchange.charter.remarks import remarks
+from tracker.exchange.charter.remarks import demand_remarks, remarks
 from tracker.exchange.charter.starters import new_charter
 from tracker.queries.administration.proposals import agreements, answerable, proposal_of, unanswered
 from tracker.queries.arrangements import by_key
@@ -91,8 +91,8 @@ def plan_file(file: Path) -> None:
     found = _checked(file, now)
     with current(read_settings()) as database, database.read() as session:
         click.echo(str(planned(session, found)))
-        leavers = tuple(leaver_remarks(session, found))
-    _echo_remarks(found, now, leavers)
+        besides = (*leaver_remarks(session, found), *demand_remarks(session, found))
+    _echo_remarks(found, now, besides)
 
 
 @charter.command("load")
@@ -104,12 +104,12 @@ def load_file(file: Path) -> None:
     with current(read_settings()) as database:
         with database.read() as session:
             click.echo(str(planned(session, found)))
-            leavers = tuple(leaver_remarks(session, found))
+            besides = (*leaver_remarks(session, found), *demand_remarks(session, found))
         with database.write() as session:
             done = load(session, found, now=now)
         with database.read() as session:
             waiting = list(_waiting(by_key(session, found.partnership.key), done.proposals))
-    _echo_remarks(found, now, leavers)
+    _echo_remarks(found, now, besides)
     if done.changes:
         click.echo("\n".join([f"Loaded {found.partnership.key}.", *waiting]))
 

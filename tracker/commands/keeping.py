@@ -71,11 +71,13 @@ def show_settings() -> None:
 @click.command()
 @click.argument("email")
 @click.option("--end-codes", is_flag=True, help="They lost the app for codes and the paper: ask for none any more.")
-def link(email: str, end_codes: bool) -> None:
+@click.option("--end-passkeys", is_flag=True, help="They lost what has their passkeys: these open nothing any more.")
+def link(email: str, end_codes: bool, end_passkeys: bool) -> None:
     """Make a sign-in link for EMAIL, good once and for three days. Leads see that it was made."""
     settings = read_settings()
+    key, now = settings.key(LINK_KEY), datetime.now(UTC)
     with current(settings) as database, database.write() as session:
-        token = make_link(session, email, now=datetime.now(UTC), key=settings.key(LINK_KEY), ending_codes=end_codes)
+        token = make_link(session, email, now=now, key=key, ending_codes=end_codes, ending_passkeys=end_passkeys)
     click.echo(f"{settings.base_url}{addresses.link(token)}")
 
 

@@ -21,7 +21,7 @@ from tracker.rules.letters import LinkPurpose
 from tracker.rules.policy import viewer_of
 from tracker.rules.refusals import NoPartnership
 from tracker.rules.rings import Viewer
-from tracker.rules.rings.doors import has_two_factors, is_confirmed_anew
+from tracker.rules.rings.doors import Demand, has_two_factors, is_confirmed_anew, is_passed
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,7 @@ class Visitor:
     is_invited: bool = False  # to an organisation more, which they have not accepted
     is_asked: bool = False  # by a lead, to look at their name and address
     waiting: tuple[Side, ...] = ()  # theirs, for which they have to prove anew who they are; until then they count not
+    demanding: tuple[Side, ...] = ()  # theirs, that ask for more than this session showed; they count not, either
     is_held: bool = False  # restored from a backup, and not live yet
     has_code: bool = False  # an app shows codes, one of which is asked for after a link
 
@@ -74,6 +75,11 @@ class Visitor:
     def awaits_code(self) -> bool:
         """Whether they are asked for a code before anything of theirs is shown in this session."""
         return self.has_code and self.session is not None and not has_two_factors(self.session.doors)
+
+    @property
+    def owes_second_factor(self) -> bool:
+        """Whether an organisation of theirs asks for one, and none was shown in this session."""
+        return any(each.demand is Demand.SECOND_FACTOR for each in self.demanding)
 
     @property
     def sides(self) -> tuple[Side, ...]:
@@ -111,11 +117,14 @@ def _visitor(
     person = rows[0]
     versions = {row.partnership_id: row.version for row in rows if not row.pending}
     arrangements = {each: arrangement(sitting, each, version) for each, version in versions.items()}
-    waiting = tuple(
-        arrangements[row.partnership_id].organisations[row.organisation_id] for row in rows if _waits(row, session)
-    )
-    viewer = viewer_of(person.person_id, *arrangements.values(), at=now, but=[each.id for each in waiting])
-    if not viewer.memberships:  # left between the two statements, or signed out by a lead of each
+    placed = [
+        (row, arrangements[row.partnership_id].organisations[row.organisation_id]) for row in rows if not row.pending
+    ]
+    waiting = tuple(side for row, side in placed if _waits(row, session))
+    demanding = tuple(side for row, side in placed if _demands(row, session))
+    closed = [each.id for each in (*waiting, *demanding)]
+    viewer = viewer_of(person.person_id, *arrangements.values(), at=now, but=closed)
+    if not viewer.memberships and not demanding:  # left between the two statements, or signed out by a lead of each
         return None
     return Visitor(
         person_id=person.person_id,
@@ -129,6 +138,7 @@ def _visitor(
         is_invited=any(row.pending for row in rows),
         is_asked=bool(person.is_asked),
         waiting=waiting,
+        demanding=demanding,
         is_held=bool(person.is_held),
         has_code=bool(person.has_code),
     )
@@ -136,9 +146,14 @@ def _visitor(
 
 def _waits(row: Row[Any], session: SessionFacts | None) -> bool:
     """Whether a lead ended the sessions of before for this place, and this is one of them."""
-    if session is None or row.sessions_from is None or row.pending:
+    return bool(session and row.sessions_from and session.confirmed_at <= row.sessions_from)
+
+
+def _demands(row: Row[Any], session: SessionFacts | None) -> bool:
+    """Whether its organisation asks for more than was shown in this session, of whoever may use it there at all."""
+    if session is None or _waits(row, session):
         return False
-    return bool(session.confirmed_at <= row.sessions_from)
+    return not is_passed(row.demand, row.organisation_id, session.doors)
 
 
 def _session_facts(row: Row[Any], kept: str) -> SessionFacts:
@@ -190,6 +205,7 @@ _PLACE: tuple[Any, ...] = (
     col(Membership.organisation_id),
     col(Membership.pending),
     col(Membership.sessions_from),
+    col(Organisation.demand),
 )
 _SESSION: tuple[Any, ...] = (
     col(Session.id).label("session_id"),

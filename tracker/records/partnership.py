@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlmodel import Field
 
-from tracker.records.columns import ArrangementEntry, NumberedRow, json_value
+from tracker.records.columns import ArrangementEntry, NumberedRow, choice, json_value
 from tracker.rules.arrangement import PaperSize
+from tracker.rules.rings.doors import Demand
 
 
 class Partnership(NumberedRow, table=True):
@@ -32,7 +33,9 @@ class Partnership(NumberedRow, table=True):
 
 
 class Organisation(ArrangementEntry, table=True):
-    """A peer in a partnership. `calendar` is as the charter file has it; `position` its place on pages."""
+    """A peer in a partnership. `calendar` is as the charter file has it; `position` its place on pages; `demand`: what
+    it asks of a session before a membership of it counts there."""
 
     name: str
     calendar: dict[str, Any] = Field(sa_type=json_value())
+    demand: Demand | None = Field(default=None, sa_type=choice(Demand))

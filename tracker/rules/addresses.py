@@ -10,6 +10,7 @@ BODIES = "/bodies"
 ACCOUNT, KEYS = "/account", "/keys"
 SIGN_IN, SIGN_OUT, LINK_SENT, KEPT_FORM = "/sign-in", "/sign-out", "/sign-in/sent", "/sign-in/kept"
 CODE_ASKED, AUTHENTICATOR, CONFIRMATION = "/sign-in/code", "/account/authenticator", "/account/confirmation"
+SECOND_FACTOR = "/account/second-factor"
 _SHORT = 200  # letters: what is longer somebody typed, and may be of any length
 
 
@@ -138,6 +139,11 @@ def is_secret(path: str) -> bool:
 def code_asked(then: str = "/") -> str:
     """Where the code of whoever came by a link is asked for, before they get there."""
     return _with(CODE_ASKED, {"next": then} if then != "/" else {})
+
+
+def second_factor(then: str = "") -> str:
+    """Where one is shown that an organisation asks for, before they get there."""
+    return _with(SECOND_FACTOR, {"next": then} if then else {})
 
 
 def sign_in(then: str = "/") -> str:

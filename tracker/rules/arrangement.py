@@ -9,6 +9,7 @@ from functools import cached_property
 from tracker.rules.agreement import Clause, Route, ServiceArea, Theme, ThemeGroup
 from tracker.rules.reporting import ReportTerms
 from tracker.rules.rings import Duty, Role
+from tracker.rules.rings.doors import Demand
 from tracker.rules.spans import day_in
 from tracker.rules.working_time import Calendar, JointCalendar, joint
 
@@ -24,7 +25,8 @@ class PaperSize(StrEnum):
 
 @dataclass(frozen=True)
 class Organisation:
-    """A peer. `position` counts from 0 and gives it its place and colour on every page."""
+    """A peer. `position` counts from 0 and gives it its place and colour on every page; `demand`: what it asks of a
+    session before a place in it counts there."""
 
     id: int
     key: str
@@ -32,6 +34,7 @@ class Organisation:
     calendar: Calendar
     position: int
     retired: bool = False
+    demand: Demand | None = None
 
 
 @dataclass(frozen=True, slots=True)

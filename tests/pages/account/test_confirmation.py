@@ -24,7 +24,7 @@ ANEW = {
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/correction",
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/leaving",
     "/arrangements/{key}/organisations/{side_key}/people/{person_key}/sessions",
-    "/arrangements/{key}/organisations/{side_key}/tokens",
+    "/arrangements/{key}/organisations/{side_key}/sign-in", "/arrangements/{key}/organisations/{side_key}/tokens",
     "/arrangements/{key}/organisations/{side_key}/tokens/{number}/revocation",
     "/arrangements/{key}/organisations/{side_key}/directory",
     "/arrangements/{key}/organisations/{side_key}/directory/{number}/revocation",

@@ -51,6 +51,7 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     f"{AT}/organisations/{{side_key}}/newcomers": [
         {"list": "Mine <kim@council.example>", "roles": ["lead"]}, {"list": "my@own.example", "plan": "0" * 16},
     ],
+    f"{AT}/organisations/{{side_key}}/sign-in": [{"require": "second_factor"}],
     f"{AT}/organisations/{{side_key}}/tokens": [{"name": "Mine"}],
     f"{AT}/organisations/{{side_key}}/tokens/{{number}}/revocation": [{}],
     f"{AT}/organisations/{{side_key}}/directory": [{"name": "Mine"}],

@@ -23,9 +23,10 @@ from webauthn.helpers.structs import AuthenticationCredential, RegistrationCrede
 from tracker.actions.people.belong import hold
 from tracker.actions.throttle import TooOften, attempt
 from tracker.actions.welcome import belonging
+from tracker.queries.visitors import Visitor
 from tracker.records.person import Person
 from tracker.records.session import Passkey
-from tracker.rules.refusals import FieldError, NotThere, Refused, WrongInput
+from tracker.rules.refusals import FieldError, MayNot, NotThere, Refused, WrongInput
 
 CHALLENGE_LIVES = timedelta(minutes=30)  # a page stands open for a while before somebody touches their key
 MOST_PASSKEYS = 20
@@ -77,6 +78,16 @@ class RelyingParty:
 def passkeys_of(sitting: Sitting, person_id: int) -> tuple[Passkey, ...]:
     """Theirs, the oldest first."""
     return tuple(sitting.exec(select(Passkey).where(Passkey.person_id == person_id).order_by(col(Passkey.id))))
+
+
+def require_passkey_shown(sitting: Sitting, visitor: Visitor) -> None:
+    """Before anything is changed by which somebody shows who they are: where an organisation asks for a second factor,
+    who has a passkey shows that first. Else whoever reads their mail would make another. Refuses: MayNot."""
+    if visitor.owes_second_factor and passkeys_of(sitting, visitor.person_id):
+        raise MayNot(
+            "You have a passkey: show it first, and then change what opens your account. "
+            "Who lost theirs is let in anew by those who run the server."
+        )
 
 
 def add_passkey(

@@ -60,6 +60,7 @@ class Application:
         for key, shape in self.charter.organisation.items():
             row = rows.get(key) or self._new_organisation(key, position=len(rows))
             row.name, row.calendar, row.retired_at = shape.name, shape.calendar.kept(), None
+            row.demand = shape.sign_in.require
             rows[key] = row
         self._keep(rows, self.charter.organisation)
         self.organisations = {key: row.id for key, row in rows.items()}

@@ -22,6 +22,7 @@ from tracker.exchange.charter.shapes import (
     RouteShape,
     SeatShape,
     ServiceAreaShape,
+    SignInShape,
     ThemeShape,
     TierShape,
 )
@@ -83,7 +84,9 @@ def _organisations(session: Session, partnership_id: int) -> Iterable[Organisati
     found = select(Organisation).where(Organisation.partnership_id == partnership_id).order_by(Organisation.position)  # type: ignore[arg-type]
     for row in session.exec(found):
         if row.retired_at is None:
-            yield OrganisationShape(key=row.key, name=row.name, calendar=CalendarShape(**row.calendar))
+            sign_in = SignInShape.model_construct(require=row.demand)
+            calendar = CalendarShape(**row.calendar)
+            yield OrganisationShape(key=row.key, name=row.name, calendar=calendar, sign_in=sign_in)
 
 
 def _person(person: Person) -> PersonShape:

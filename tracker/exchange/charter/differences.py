@@ -10,6 +10,7 @@ from tracker.rules.agreement import TOPICS
 from tracker.rules.meetings import meeting_words, read_meetings
 from tracker.rules.opening_hours import week_words
 from tracker.rules.rings import ROLE_WORDS, Role
+from tracker.rules.rings.doors import DEMAND_WORDS, Demand
 from tracker.rules.routing import CONDITIONS
 from tracker.rules.wording import say_day
 
@@ -35,7 +36,9 @@ _WORDS = {
     "paper": "a two-sided paper",
     "pause_cap": "a pause lasts at most",
     "reopens_to_escalate": "goes one tier higher when reopened for the … time",
+    "require": "asks for",
     "seats": "seat of",
+    "sign_in": "signing in",
     "skip": "a tier can be skipped without a reason by",
     "start": "starts at",
     "text": "what was promised",
@@ -47,6 +50,7 @@ _WORDS = {
 }
 # What is meant by nothing, by how the path begins.
 _LEFT_OUT = {
+    "signing in, asks for": "a link alone",
     "who answers": "whoever the issue is with", "starts at": "the first tier", "leads, ": "the first seat that holds",
     "meets": "when called",
 }  # fmt: skip
@@ -125,6 +129,8 @@ class _Telling:
             return _meets_text(value)
         if field == "topic":
             return TOPICS.get(str(value), str(value))
+        if field == "require":
+            return DEMAND_WORDS[Demand(value)]
         if field == "roles":
             return ROLE_WORDS[Role(value)]
         return self._name(_REFERS.get(field, ""), str(value))

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import AfterValidator, Strict, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Strict, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from tracker.exchange.identifiers import COUNTRIES
@@ -16,6 +16,7 @@ from tracker.rules.deadlines import UnknownLength, read_length
 from tracker.rules.letters import DELIVERABLE, is_deliverable
 from tracker.rules.meetings import exceptions
 from tracker.rules.opening_hours import WrongHours, read_hours, weekdays_of
+from tracker.rules.rings.doors import MET_HERE, Demand
 from tracker.rules.wording import say_moment
 
 _EMAIL = re.compile(r"[^@\s<>,;\"]+@[^@\s<>,;\"]+\.[^@\s<>,;\".]+")
@@ -95,6 +96,12 @@ def _meets(text: str) -> str:
     return " ".join(text.split())
 
 
+def _demand(found: object) -> object:
+    if found not in MET_HERE:
+        raise DisallowedValue(", ".join(MET_HERE))
+    return found
+
+
 def _weekdays(text: str) -> str:
     try:
         weekdays_of(text)
@@ -132,5 +139,6 @@ Holidays = Annotated[str, AfterValidator(_holidays)]
 Length = Annotated[str, AfterValidator(_length(meeting=False))]
 Limit = Annotated[str, AfterValidator(_length(meeting=True))]
 Meets = Annotated[str, AfterValidator(_meets)]
+Demanded = Annotated[Demand, BeforeValidator(_demand)]
 Weekdays = Annotated[str, AfterValidator(_weekdays)]
 Spans = Annotated[list[str], AfterValidator(_spans)]

@@ -7,7 +7,14 @@ from pydantic import BaseModel
 from tracker.exchange.charter.calendar_shape import CalendarShape, OpenDay
 from tracker.exchange.charter.charter import TABLES
 from tracker.exchange.charter.report_shape import ReportNumbers
-from tracker.exchange.charter.shapes import MembershipShape, PartnershipShape, SeatShape, TierShape, WhenShape
+from tracker.exchange.charter.shapes import (
+    MembershipShape,
+    PartnershipShape,
+    SeatShape,
+    SignInShape,
+    TierShape,
+    WhenShape,
+)
 
 _KEY = "What others refer to it by: up to 40 letters, digits, full stops, hyphens or underscores. It stays for good."
 _LEADS = 'Who leads tier 1 for an organisation, like { north = "sam@north.example" }; else the first seat that holds.'
@@ -31,6 +38,11 @@ PLACES: dict[str, tuple[type[BaseModel], str, dict[str, str]]] = {
         "key": _KEY,
         "name": "What it is called.",
         "calendar": "When it is open; its keys stand below. Every two organisations need some time that they share.",
+        "sign_in": "What it asks of who signs in; its keys stand below.",
+    }),
+    "[organisation.sign_in]": (SignInShape, "Of the [[organisation]] above it. Left out: a link is enough.", {
+        "require": '"second_factor": nothing of it shows in a session that came by a link alone, without a passkey or '
+        "a code of an app. Who has neither sets one up when they come next.",
     }),
     "calendar of an [[organisation]]": (CalendarShape, "Limits count the time that the sides share.", {
         "zone": "The time zone of its hours, by its name, like Europe/London.",

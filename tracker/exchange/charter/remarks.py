@@ -4,11 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlmodel import Session, select
+
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.shapes import BodyShape, LadderShape, RouteShape
+from tracker.queries.administration.second_factors import second_factors
 from tracker.queries.arrangement_tables import parts_with_more
 from tracker.records.governance import meetings_after, no_meeting_text
+from tracker.records.partnership import Organisation, Partnership
 from tracker.rules.agreement import Route
+from tracker.rules.rings.doors import Demand
 from tracker.rules.routing import never_taken
 from tracker.rules.wording import listed
 
@@ -47,6 +52,17 @@ def remarks(charter: Charter, now: datetime) -> Iterator[Remark]:
             told.add(bodies)  # its expedited twin has the same
             yield Remark("ladder", ladder.key, "tiers", f"{ladder.name} ladder", text)
     yield from _of_routes(charter)
+
+
+def demand_remarks(session: Session, after: Charter) -> Iterator[str]:
+    """Of a file that asks for a second factor where none was asked for: who has none yet."""
+    asked = select(Organisation).join(Partnership).where(Partnership.key == after.partnership.key)
+    for row in session.exec(asked.order_by(Organisation.position)):  # type: ignore[arg-type]
+        wish = after.organisation[row.key].sign_in.require if row.key in after.organisation else None
+        counted = second_factors(session, row.id)
+        if wish is Demand.SECOND_FACTOR and row.demand is not wish and counted.without:
+            have = f"{counted.without} of {counted.people} people are without a second factor"
+            yield f"[[organisation]] {row.key}, sign_in, require: {have}, and nothing of it shows to them until then"
 
 
 def holidays_remark(code: str | None) -> str:

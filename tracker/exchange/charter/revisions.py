@@ -20,6 +20,7 @@ from tracker.exchange.charter.shapes import (
 )
 from tracker.rules.refusals import NotThere
 from tracker.rules.rings import Role
+from tracker.rules.rings.doors import Demand
 
 Led = TypeVar("Led", RouteShape, ServiceAreaShape)
 Change = Callable[[Charter], Charter]
@@ -102,6 +103,17 @@ def with_calendar(organisation: str, name: str, calendar: CalendarShape) -> Chan
     return lambda charter: with_entry("organisation", charter.organisation[organisation].model_copy(update=new))(
         charter
     )
+
+
+def with_demand(organisation: str, demand: Demand | None) -> Change:
+    """An organisation that asks this of who signs in."""
+
+    def change(charter: Charter) -> Charter:
+        entry = charter.organisation[organisation]
+        sign_in = entry.sign_in.model_copy(update={"require": demand})
+        return with_entry("organisation", entry.model_copy(update={"sign_in": sign_in}))(charter)
+
+    return change
 
 
 def with_member(email: str, name: str | None, organisation: str, roles: Iterable[Role]) -> Change:

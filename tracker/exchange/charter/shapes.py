@@ -8,6 +8,7 @@ from tracker.exchange.charter.calendar_shape import CalendarShape
 from tracker.exchange.charter.fields import (
     Count,
     Country,
+    Demanded,
     DisallowedValue,
     Email,
     Flag,
@@ -48,12 +49,19 @@ class PartnershipShape(CharterEntry):
     paper: PaperSize = PaperSize.A4
 
 
+class SignInShape(CharterEntry):
+    """`[organisation.sign_in]`."""
+
+    require: Demanded | None = None
+
+
 class OrganisationShape(CharterEntry):
     """`[[organisation]]`."""
 
     key: Key
     name: Line
     calendar: CalendarShape
+    sign_in: SignInShape = SignInShape()
 
 
 class MembershipShape(CharterEntry):

@@ -25,7 +25,8 @@ def write(charter: Charter) -> str:
     if report := charter.report.changed():
         tables.append(_table("[report]", report))
     for name in TABLES:
-        tables += [_table(f"[[{name}]]", _fields(entry, charter)) for entry in charter.table(name).values()]
+        for entry in charter.table(name).values():
+            tables += [_table(f"[[{name}]]", _fields(entry, charter)), *_tables_under(entry)]
     return "\n".join(tables)
 
 
@@ -43,6 +44,12 @@ def _fields(entry: CharterEntry, charter: Charter) -> dict[str, Any]:
             said = entry.model_dump(exclude={"tiers", "starter", "bodies"}, exclude_defaults=True)
             return {**said, "tiers": [_tier(tier.model_dump(exclude_defaults=True)) for tier in entry.tiers]}
     return entry.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+
+
+def _tables_under(entry: CharterEntry) -> Iterator[str]:
+    """What an entry says in tables of their own."""
+    if isinstance(entry, OrganisationShape) and (said := entry.sign_in.model_dump(mode="json", exclude_defaults=True)):
+        yield _table("[organisation.sign_in]", said)
 
 
 def _calendar(organisation: OrganisationShape) -> dict[str, Any]:

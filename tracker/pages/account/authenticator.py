@@ -1,6 +1,7 @@
 """An app that shows codes: set up on a page of its own, which needs no script, and taken away with one of its codes."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -19,15 +20,16 @@ from tracker.actions.people.keep_codes import (
     take_away,
     take_code,
 )
+from tracker.actions.people.keep_passkeys import require_passkey_shown
 from tracker.database import Database
 from tracker.pages.account.routes import draw_account
 from tracker.pages.web.audit import note
 from tracker.pages.web.forms import Shape, TheForm, read, refused
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
-from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other, settings_of
+from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, local_address, see_other, settings_of
 from tracker.pages.web.step_done import NOBODY_TOLD, Sentence, StepDone, see_done
-from tracker.pages.web.visitor import ANEW, Visitor, go_on
+from tracker.pages.web.visitor import ANEW, MEETS, Visitor, go_on
 from tracker.rules import addresses
 from tracker.rules.refusals import FieldError, WrongInput
 from tracker.rules.rings.doors import Door
@@ -45,16 +47,17 @@ class AppCodeForm(Shape):
     code: Annotated[str, StringConstraints(min_length=1, max_length=40)]
 
 
-@get(addresses.AUTHENTICATOR, sync_to_thread=True)
+@get(addresses.AUTHENTICATOR, sync_to_thread=True, opt=MEETS)
 def show_set_up(request: Asking, db: TheDatabase, visitor: TheVisitor) -> Response[bytes]:
-    """What to do, step by step; who has an app already is led to their account."""
+    """What to do, step by step; who has an app already is led to their account. `next`: where to go from there."""
     with db.read() as session:
+        require_passkey_shown(session, visitor)
         if app_since(session, visitor.person_id):
             return see_other(addresses.ACCOUNT)
-    return _draw(request, db, visitor, FormState(), secrets.token_urlsafe(_SEED))
+    return _draw(request, db, visitor, FormState(values=_next(request.query_params)), secrets.token_urlsafe(_SEED))
 
 
-@post(addresses.AUTHENTICATOR, status_code=200, sync_to_thread=True, opt=ANEW)
+@post(addresses.AUTHENTICATOR, status_code=200, sync_to_thread=True, opt={**ANEW, **MEETS})
 def keep_app(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
     """The app is theirs once it shows what it should. Its answer says the codes for paper, this once."""
     wanted, state = read(AppCodeForm, form)
@@ -64,13 +67,14 @@ def keep_app(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor
     key = settings_of(request).key(CODES_KEY)
     new = _offered(request, db, visitor, seed)
     with db.write() as session:
+        require_passkey_shown(session, visitor)
         codes = set_up(session, visitor.person_id, new, code=wanted.code, key=key, now=now)
         if codes:
             go_on(request, session, visitor.person_id, Door.CODE)
     if codes is None:
         return _draw(request, db, visitor, _wrong(state), seed)
     note(request, "app for codes set up")
-    return page(request, "account/paper_codes.html", codes=codes)
+    return page(request, "account/paper_codes.html", codes=codes, next=_next(form).get("next", addresses.ACCOUNT))
 
 
 @post("/account/authenticator/removal", sync_to_thread=True)
@@ -95,6 +99,12 @@ def takes_code(request: Asking, db: Database, person_id: int, code: str, now: da
         return take_code(session, person_id, code, key=settings_of(request).key(CODES_KEY), now=now)
 
 
+def _next(sent: Mapping[str, Any]) -> dict[str, str]:
+    """Where to go once it is set up, on this site; nothing where that was not said."""
+    back = sent.get("next")
+    return {"next": local_address(str(back))} if back else {}
+
+
 def _wrong(state: FormState) -> FormState:
     return refused(state, WrongInput(NO_SUCH_CODE))
 
@@ -110,6 +120,8 @@ def _draw(request: Asking, db: Database, visitor: Visitor, state: FormState, see
         "secret": " ".join(groups),
         "address": new.address,
         "seed": seed,
+        "next": _next(state.values).get("next", ""),
+        "owes": visitor.owes_second_factor,
     }
     return page(request, "account/authenticator.html", status=status, **shown)
 

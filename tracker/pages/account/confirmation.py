@@ -15,19 +15,19 @@ from tracker.pages.web.forms import TheForm, read, refused
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, see_other
-from tracker.pages.web.visitor import Visitor, go_on
+from tracker.pages.web.visitor import MEETS, Visitor, go_on
 from tracker.rules import addresses
 from tracker.rules.refusals import WrongInput
 from tracker.rules.rings.doors import Door
 
 
-@get(addresses.CONFIRMATION, sync_to_thread=True)
+@get(addresses.CONFIRMATION, sync_to_thread=True, opt=MEETS)
 def show_confirmation(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor) -> Response[bytes]:
     """The ways to do it that they have; or that it is done."""
     return _draw(request, db, now, visitor, FormState())
 
 
-@post(addresses.CONFIRMATION, sync_to_thread=True)
+@post(addresses.CONFIRMATION, sync_to_thread=True, opt=MEETS)
 def confirm_by_code(
     request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm
 ) -> Response[bytes]:
@@ -38,39 +38,44 @@ def confirm_by_code(
     if not takes_code(request, db, visitor.person_id, wanted.code, now):
         note(request, "refused", why="the code of the app does not fit")
         return _draw(request, db, now, visitor, refused(state, WrongInput(NO_SUCH_CODE)))
-    return _confirmed(request, db, visitor, Door.CODE)
+    _confirmed(request, db, visitor, Door.CODE)
+    return see_other(addresses.CONFIRMATION)
 
 
-@post("/account/confirmation/passkey", sync_to_thread=True)
+@post("/account/confirmation/passkey", sync_to_thread=True, opt=MEETS)
 def confirm_by_passkey(
     request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm
 ) -> Response[bytes]:
     """By a passkey of their own."""
     wanted, state = read(PasskeyForm, form)
     try:
-        with db.write() as session:
-            answer = wanted.answer if wanted else ""
-            person_id = use_passkey(session, session_party(request, visitor), answer=answer, now=now)
-            if person_id != visitor.person_id:
-                raise NotProven("it is somebody else's")
+        prove_by_passkey(request, db, visitor, wanted.answer if wanted else "", now)
     except NotProven as refusal:
         note(request, "refused", why=refusal.why)
         return _draw(request, db, now, visitor, refused(state, refusal))
-    return _confirmed(request, db, visitor, Door.PASSKEY)
+    return see_other(addresses.CONFIRMATION)
 
 
-@post("/account/confirmation/link", sync_to_thread=True)
+@post("/account/confirmation/link", sync_to_thread=True, opt=MEETS)
 def confirm_by_link(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor) -> Response[bytes]:
     """A link to their own address, which comes back here."""
     post_link(request, db, now, email=visitor.email, back=addresses.CONFIRMATION)
     return see_other(addresses.LINK_SENT)
 
 
-def _confirmed(request: Asking, db: Database, visitor: Visitor, door: Door) -> Response[bytes]:
+def prove_by_passkey(request: Asking, db: Database, visitor: Visitor, answer: str, now: datetime) -> None:
+    """Their session goes on through that door. Refuses with NotProven."""
+    with db.write() as session:
+        person_id = use_passkey(session, session_party(request, visitor), answer=answer, now=now)
+        if person_id != visitor.person_id:
+            raise NotProven("it is somebody else's")
+    _confirmed(request, db, visitor, Door.PASSKEY)
+
+
+def _confirmed(request: Asking, db: Database, visitor: Visitor, door: Door) -> None:
     with db.write() as session:
         go_on(request, session, visitor.person_id, door)
     note(request, "confirmed anew", by=door.value)
-    return see_other(addresses.CONFIRMATION)
 
 
 def _draw(request: Asking, db: Database, now: datetime, visitor: Visitor, state: FormState) -> Response[bytes]:

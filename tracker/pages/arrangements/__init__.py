@@ -22,6 +22,7 @@ from tracker.pages.arrangements import (
     proposals,
     record,
     report_terms,
+    sign_in,
     tokens,
 )
 from tracker.pages.arrangements.door import arrangement_request
@@ -29,7 +30,7 @@ from tracker.pages.arrangements.door import arrangement_request
 _PAGES = (
     overview, organisations, new_organisation, newcomers, people, bodies, meetings, ladders, ladder_versions,
     new_ladder, proposals, report_terms, exposures,
-    entries, mail, record, tokens, directory,
+    entries, mail, record, tokens, directory, sign_in,
     opposite_numbers,
 )  # fmt: skip
 routes = [

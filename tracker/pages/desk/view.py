@@ -97,7 +97,8 @@ def draw_desk(
     form of what is done to several. `href`: the address of this desk, by which it is refreshed. `links`: where else to
     look, and the desk of one partnership or all. `news`: how many issues have something new, "" for none; `until`: when
     this was drawn. `owned`: what this person is to see done, the one due first at the
-    head. `invitations`: each with the roles it is for. `signed_out_for`: organisations for which they sign in anew.
+    head. `invitations`: each with the roles it is for. `signed_out_for`: organisations for which they sign in anew;
+    `demanding`: those that ask for a second factor first.
     """
     rows = dict(zip(contents.rows, _rows(contents, visitor, now, zone), strict=True))
     asked = [*draw_desk_asks(contents.open_asks, contents.partnerships, visitor.viewer)]
@@ -112,6 +113,7 @@ def draw_desk(
             (each, listed(ROLE_WORDS[role] for role in Role if role in each.roles)) for each in contents.invitations
         ],
         "signed_out_for": () if pile else visitor.waiting,
+        "demanding": () if pile else visitor.demanding,
         "asks": contents.asks,
         "to_answer": [each for each in asked if each.answers],
         "asked_by_us": [each for each in asked if each.takes_back],

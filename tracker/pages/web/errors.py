@@ -1,6 +1,6 @@
 """Turn refusals and faults into pages: what happened, in calm words, and what to do next."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,10 +17,12 @@ from tracker.pages.web.audit import note
 from tracker.pages.web.csrf import StrangeForm
 from tracker.pages.web.given_back import GivenBack, given_back
 from tracker.pages.web.page import page
-from tracker.pages.web.request import Asking, is_htmx, now_of
-from tracker.pages.web.visitor import NotConfirmed, SignedOut
+from tracker.pages.web.request import Asking, is_htmx, now_of, visitor_in
+from tracker.pages.web.visitor import DemandUnmet, NotConfirmed, SignedOut, where_from
 from tracker.rules import addresses
+from tracker.rules.arrangement import Organisation
 from tracker.rules.refusals import MayNot, MoveNotAllowed, NotThere, Refused, Stale, WrongFile, WrongInput
+from tracker.rules.wording import listed
 from tracker.settings.log_lines import kind_of
 
 
@@ -77,6 +79,8 @@ def show_refusal(request: Asking, refusal: Refused) -> Response[bytes]:
     status = next(STATUS[each] for each in type(refusal).__mro__ if each in STATUS)
     if isinstance(refusal, NOTED):
         note(request, "refused", why=type(refusal).__name__, status=status)
+    if isinstance(refusal, NotThere) and (visitor := visitor_in(request)) and visitor.demanding:
+        return _ask_for_more(request, visitor.demanding, status, is_sure=False)
     answer = _draw(request, status, words=str(refusal), again=not isinstance(refusal, FOR_GOOD))
     if isinstance(refusal, TooOften):
         answer.headers["Retry-After"] = str(_seconds_until(refusal.again_at, now_of(request)))
@@ -104,6 +108,30 @@ def ask_to_confirm(request: Asking, _: NotConfirmed) -> Response[bytes]:
     if is_htmx(request):
         return _retargeted(page(request, "errors/confirm.html", _REFUSAL, status=403, **shown))
     return page(request, "errors/confirm.html", status=403, typed=given_back(request), **shown)
+
+
+def ask_to_meet(request: Asking, _: DemandUnmet) -> Response[Any]:
+    """To the page where what is demanded is done, and from there back; after a form the same once more, as nothing
+    that was typed is lost."""
+    visitor = visitor_in(request)
+    if request.method == "GET" and not is_htmx(request):
+        return Redirect(addresses.second_factor(where_from(request)), status_code=303)
+    note(request, "refused", why="an organisation asks for a second factor", status=403)
+    return _ask_for_more(request, visitor.demanding if visitor else (), 403, is_sure=True)
+
+
+def _ask_for_more(request: Asking, demanding: Sequence[Organisation], status: int, *, is_sure: bool) -> Response[bytes]:
+    typed = None if is_htmx(request) else given_back(request)
+    shown: dict[str, Any] = {
+        "heading": "A second factor is asked for" if is_sure else HEADINGS[404],
+        "names": listed(each.name for each in demanding),
+        "asks": "ask" if len(demanding) > 1 else "asks",
+        "is_sure": is_sure,
+        "address": addresses.second_factor("" if typed or is_htmx(request) else where_from(request)),
+    }
+    if is_htmx(request):
+        return _retargeted(page(request, "errors/demand.html", _REFUSAL, status=status, **shown))
+    return page(request, "errors/demand.html", status=status, typed=typed, **shown)
 
 
 def kept_page(request: Asking, kept: GivenBack, address: str, *, status: int = 401, words: str = "") -> Response[bytes]:
@@ -184,6 +212,7 @@ def _seconds_until(at: datetime, now: datetime) -> int:
 
 exception_handlers: dict[int | type[Exception], Callable[[Asking, Any], Response[Any]]] = {
     SignedOut: ask_to_sign_in,
+    DemandUnmet: ask_to_meet,
     NotConfirmed: ask_to_confirm,
     Refused: show_refusal,
     HTTPException: show_http_error,

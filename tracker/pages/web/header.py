@@ -43,7 +43,7 @@ def frame_of(request: Asking, visitor: Visitor) -> dict[str, Any]:
     """
     about, reads_only = _about(request, visitor), bool(request.app.state.reads_only)
     return {
-        "csrf": session_form_token(request, visitor.session, visitor.person_id) if visitor.session else "",
+        "csrf": form_token(request, visitor),
         "drafts": draft_key(request, visitor) if visitor.session else "",
         "single_keys": visitor.single_keys and not reads_only,
         "reads_only": reads_only,
@@ -59,6 +59,11 @@ def frame_of(request: Asking, visitor: Visitor) -> dict[str, Any]:
         "q": request.query_params.get("q", ""),
         "address": _address(request),
     }
+
+
+def form_token(request: Asking, visitor: Visitor) -> str:
+    """What the forms of whoever asks carry."""
+    return session_form_token(request, visitor.session, visitor.person_id) if visitor.session else ""
 
 
 _OF_A_COPY = (("Issues", addresses.issues()),)

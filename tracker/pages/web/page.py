@@ -16,7 +16,7 @@ from markupsafe import Markup, escape
 
 from tracker.pages.web.assets import asset, assets
 from tracker.pages.web.given_back import lost_in
-from tracker.pages.web.header import clock_here, frame_of, side_class
+from tracker.pages.web.header import clock_here, form_token, frame_of, side_class
 from tracker.pages.web.moments import READER, PageReader, ago, by_own_clock, day, day_text, meets, moment, other_clock
 from tracker.pages.web.request import Asking, htmx_target, now_of, visitor_in
 from tracker.pages.web.step_done import step_done_in
@@ -40,16 +40,18 @@ def page(
 ) -> Response[bytes]:
     """A template drawn for whoever asks. With `block`, or when htmx replaces an element of that name, only the block.
 
-    Every template has `frame` (None before signing in), `csrf` (for forms), `now`, `path`, `step_done` (what the form
-    that led here did) and what is given here. A refused form whose place is not on the page any more leaves what was
-    written in it on top (`lost`). `keep`: a block that is drawn once for all who read by the same clock on a day, in
-    the same folder, and where that is kept; nothing in it may be one reader's.
+    Every template has `frame` (None before signing in, and where no place of theirs counts), `csrf` (for forms), `now`,
+    `path`, `step_done` (what the form that led here did) and what is given here. A refused form whose place is not on
+    the page any more leaves what was written in it on top (`lost`). `keep`: a block that is drawn once for all who read
+    by the same clock on a day, in the same folder, and where that is kept; nothing in it may be one reader's.
     """
     visitor = visitor_in(request)
-    frame = frame_of(request, visitor) if visitor else None
-    given = {"frame": frame, "csrf": frame["csrf"] if frame else "", "now": now_of(request), "path": request.url.path}
+    reads = visitor if visitor and visitor.sides else None
+    frame = frame_of(request, reads) if reads else None
+    token = form_token(request, visitor) if visitor else ""
+    given: dict[str, Any] = {"frame": frame, "csrf": token, "now": now_of(request), "path": request.url.path}
     given["step_done"] = step_done_in(request)
-    clock = clock_here(request, visitor) if visitor else ZoneInfo("UTC")
+    clock = clock_here(request, reads) if reads else ZoneInfo("UTC")
     reading, part = READER.set(PageReader(clock, now_of(request))), block or htmx_target(request)
     beside = _FOLDER.set("" if part else _folder_of(request))
     found = environment().get_template(template)

@@ -41,7 +41,9 @@ from tracker.rules.rings.doors import Door
 
 __all__ = [
     "ANEW",
+    "MEETS",
     "SESSION",
+    "DemandUnmet",
     "NotConfirmed",
     "SignedOut",
     "Visitor",
@@ -50,11 +52,13 @@ __all__ = [
     "remember",
     "signed_in",
     "the_visitor",
+    "where_from",
     "who_asks",
 ]
 
 SESSION = "tracker"  # the cookie
 ANEW: dict[str, Any] = {"anew": True}  # the mark (`opt`) of a handler that touches others
+MEETS: dict[str, Any] = {"meets": True}  # that of one by which somebody does what an organisation demands
 
 
 class SignedOut(Refused):
@@ -87,9 +91,16 @@ class NotConfirmed(Refused):
         super().__init__("This touches others. Confirm first that it is you.")
 
 
+class DemandUnmet(Refused):
+    """Nothing of theirs counts in this session before they have done what their organisations demand."""
+
+    def __init__(self) -> None:
+        super().__init__("Your organisation asks for more than a link.")
+
+
 async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
-    """Guard: refuses with SignedOut, with StrangeForm what their own pages did not send, and with NotConfirmed what is
-    marked `ANEW`."""
+    """Guard: refuses with SignedOut, with StrangeForm what their own pages did not send, with DemandUnmet what is not
+    marked `MEETS` where no place of theirs counts, and with NotConfirmed what is marked `ANEW`."""
     asking = cast("Asking", connection)
     try:
         visitor = await sync_to_thread(who_asks, asking)
@@ -98,13 +109,15 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
         raise
     if visitor is None or visitor.session is None:
         await keep_form(asking)
-        raise SignedOut(_back(asking), had_session=bool(cookie_of(asking, SESSION)))
+        raise SignedOut(where_from(asking), had_session=bool(cookie_of(asking, SESSION)))
     if visitor.awaits_code:
         await keep_form(asking)
-        raise CodeWanted(_back(asking))
+        raise CodeWanted(where_from(asking))
     take_visitor(asking, visitor)
     await keep_form(asking)
     await own_form(asking, visitor.session)
+    if not visitor.sides and not handler.opt.get("meets"):
+        raise DemandUnmet
     if handler.opt.get("anew") and not visitor.session.is_confirmed_anew(now_of(asking)):
         raise NotConfirmed
 
@@ -173,7 +186,7 @@ def _partnerships_shown(asking: Asking, visitor: Visitor) -> list[int]:
     return [each for each, agreed in mine.items() if len(mine) == 1 or agreed.key in named]
 
 
-def _back(asking: Asking) -> str:
+def where_from(asking: Asking) -> str:
     """Where they wanted to go; after a form, or a part of a page, the page it was on."""
     whole_page = asking.method == "GET" and not asking.headers.get("hx-request")
     asked = str(asking.url) if whole_page else asking.headers.get("hx-current-url", asking.headers.get("referer", "/"))

@@ -197,15 +197,17 @@ class ProposalVoided(OfArrangement):
 
 class LinkMade(OfArrangement):
     """A sign-in link was made on the server for somebody. `codes_ended`: who lost what showed their codes is asked for
-    none any more."""
+    none any more; `passkeys_ended`: none of theirs opens anything any more."""
 
     name = "link_made"
     person: int = 0
     person_name: str = said()
     codes_ended: bool = False
+    passkeys_ended: bool = False
 
     def sentence(self, who: str) -> str:
         ended = ", and the codes that were asked for after it ended" if self.codes_ended else ""
+        ended += ", and their passkeys ended" if self.passkeys_ended else ""
         return f"A sign-in link for {self.person_name} was made on the server{ended}"
 
 

@@ -23,6 +23,8 @@ class Demand(StrEnum):
     SSO = "sso"
 
 
+MET_HERE = (Demand.SECOND_FACTOR,)  # by what this server asks for; the other needs a provider of the organisation's own
+DEMAND_WORDS = {Demand.SECOND_FACTOR: "a second factor", Demand.SSO: "its own sign-in"}
 _TWO_FACTORS = frozenset({Door.PASSKEY, Door.CODE})
 
 
