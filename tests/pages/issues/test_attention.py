@@ -37,6 +37,15 @@ def test_a_note_offers_to_be_taken_back_to_its_author_for_five_minutes(site: Sit
     assert BACK not in page
 
 
+def test_of_several_notes_each_button_says_which_one_it_takes_back(site: Site) -> None:
+    noted(site)
+    with site.db.write() as session:
+        add_note(session, "RIV-1", doer(site.cast, "kim", site.now), text=f"RIV-1 {'again ' * 20}", ring=Ring.SHARED)
+    page = site.guest("kim").get(PAGE).text
+    assert f'{BACK}<span class="unseen">: Wrong ward.</span>' in page
+    assert f'{BACK}<span class="unseen">: RIV-1 {"again " * 7}again…</span>' in page
+
+
 def test_after_five_minutes_it_is_offered_no_more_and_refused(site: Site) -> None:
     noted(site)
     kim = site.guest("kim")
