@@ -14,9 +14,13 @@ from tests.issue_makers import make_issue
 from tests.makers import make_cast
 from tracker.app import create_app
 from tracker.database import Database
+from tracker.exchange.charter.loading import revise
+from tracker.exchange.charter.revisions import with_leaver
 from tracker.records.climb import IssueClimb
 from tracker.records.event import Event
 from tracker.records.issue import Issue
+from tracker.records.session import SignInLink
+from tracker.rules.rings.directory import directory_of
 from tracker.settings import SETTINGS, Settings
 
 
@@ -149,3 +153,47 @@ def _with_cast(home: Path) -> Database:
     with database.write() as session:
         make_cast(session)
     return database
+
+
+def test_the_people_who_run_the_server_name_a_lead_where_there_is_none_left(home: Path) -> None:
+    run("migrate")
+    database = Database(f"sqlite:///{home}/tracker.sqlite3")
+    with database.write() as session:
+        cast = make_cast(session)
+    named = ("lead", "RIV", "council", "lee@council.example")
+    assert "has a lead" in run(*named, ends=1).stderr
+    assert "no organisation nowhere" in run("lead", "RIV", "nowhere", "lee@council.example", ends=1).stderr
+    with database.write() as session:
+        by = directory_of(cast.arrangement(session).organisation("council"))
+        change, now = with_leaver("chris@council.example", "council"), datetime.now(UTC)
+        revise(session, cast.partnership.id, change, actor=by, now=now, must_fit=False)
+    assert "by --name" in run("lead", "RIV", "council", "ravi@council.example", ends=1).stderr
+    assert "lee@council.example is a lead of Riverside Council" in run(*named).output
+    with database.read() as session:
+        agreed = cast.arrangement(session)
+        event = session.exec(select(Event).order_by(col(Event.id).desc())).first()
+    assert {each.name for each in agreed.leads_of("council")} == {"Lee Ford"}
+    assert event
+    assert event.read().sentence(event.actor_name) == (
+        "The people who run the server changed what Lee Ford is for Riverside Council: manager → manager and "
+        "partnership lead"
+    )
+    assert "has a lead" in run(*named, ends=1).stderr
+    database.dispose()
+
+
+def test_a_lead_who_does_not_belong_yet_is_invited(home: Path) -> None:
+    run("migrate")
+    database = Database(f"sqlite:///{home}/tracker.sqlite3")
+    with database.write() as session:
+        cast = make_cast(session)
+        by = directory_of(cast.arrangement(session).organisation("council"))
+        change, now = with_leaver("chris@council.example", "council"), datetime.now(UTC)
+        revise(session, cast.partnership.id, change, actor=by, now=now, must_fit=False)
+    run("lead", "RIV", "council", "Ravi@council.example", "--name", "Ravi Das")
+    with database.read() as session:
+        agreed = cast.arrangement(session)
+        letter = session.exec(select(SignInLink)).one()
+    assert {each.email for each in agreed.leads_of("council")} == {"ravi@council.example"}
+    assert letter.about.startswith("The people who run the server invite you")
+    database.dispose()

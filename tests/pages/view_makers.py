@@ -38,6 +38,7 @@ FRAME = {
     "single_keys": True,
     "reads_only": False,
     "is_held": False,
+    "without_lead": [],
     "name": "Jo Bell",
     "initials": "JB",
     "side": HOSPITALS,

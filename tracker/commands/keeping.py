@@ -1,4 +1,4 @@
-"""For those who keep a server: `migrate`, `settings`, `link`, `recount`."""
+"""For those who keep a server: `migrate`, `settings`, `link`, `lead`, `recount`."""
 
 from datetime import UTC, datetime
 
@@ -10,6 +10,8 @@ from tracker.actions.welcome import make_link
 from tracker.commands.opening import OutOfDate, current, opened, read_settings, refuse_newer
 from tracker.commands.progress import progress_of
 from tracker.database import Database
+from tracker.exchange.charter.loading import revise
+from tracker.exchange.charter.revisions import with_lead
 from tracker.queries.arrangements import by_key
 from tracker.queries.ladder.kept import how_many_uncounted
 from tracker.queries.search.uncut import cut_older, has_uncut
@@ -17,7 +19,8 @@ from tracker.records.partnership_chain import record
 from tracker.records.session import LINK_KEY
 from tracker.rules import addresses
 from tracker.rules.events.arrangement import ReportsRecounted
-from tracker.rules.events.kinds import SERVER
+from tracker.rules.events.kinds import SERVER, Actor
+from tracker.rules.refusals import MoveNotAllowed, NotThere
 from tracker.rules.wording import say_count
 
 MOST_LEFT = 5_000  # issues whose climbs the clock counts beside its other work; more are those of an older version
@@ -81,6 +84,28 @@ def link(email: str, end_codes: bool, end_passkeys: bool) -> None:
     click.echo(f"{settings.base_url}{addresses.link(token)}")
 
 
+@click.command("lead")
+@click.argument("key")
+@click.argument("organisation")
+@click.argument("email")
+@click.option("--name", help="What they are called, where they do not belong yet.")
+def name_a_lead(key: str, organisation: str, email: str, name: str | None) -> None:
+    """Name a lead of ORGANISATION in the partnership KEY that has none left; who does not belong yet is invited. An
+    organisation that has a lead names others itself."""
+    now, address = datetime.now(UTC), email.strip().lower()
+    with current(read_settings()) as database, database.write() as session:
+        agreed = by_key(session, key)
+        side = next((each for each in agreed.active_organisations() if each.key == organisation), None)
+        if side is None:
+            raise NotThere(f"There is no organisation {organisation} in {key}.")
+        if side not in agreed.without_lead:
+            raise MoveNotAllowed(f"{side.name} has a lead, or somebody invited to be one. They name others.")
+        actor = Actor(None, SERVER.name, side.id, side.key, side.name)
+        called = {address: name} if name else None
+        revise(session, agreed.id, with_lead(address, name, organisation), actor=actor, now=now, typed=called)
+    click.echo(f"{address} is a lead of {side.name}, once they have come in. Every lead of {key} is told.")
+
+
 @click.command("recount")
 @click.option("--partnership", "key", required=True, help="The key of the partnership.")
 def recount_months(key: str) -> None:
@@ -99,4 +124,4 @@ def recount_months(key: str) -> None:
         click.echo(f"{say_count(sum(count_all_climbs(database, now)), 'climb')} counted.")
 
 
-commands = [migrate, show_settings, link, recount_months]
+commands = [migrate, show_settings, link, name_a_lead, recount_months]

@@ -253,6 +253,12 @@ class Arrangement:
     def leads_of(self, organisation: str) -> tuple[Person, ...]:
         return tuple(each for each in self.people.values() if each.is_lead_of(organisation))
 
+    @cached_property
+    def without_lead(self) -> tuple[Organisation, ...]:
+        """The organisations that nobody leads, nor is invited to lead: the people who run the server name somebody."""
+        led = {key for each in self.people.values() for key, roles in each.places.items() if Role.LEAD in roles}
+        return tuple(each for each in self.active_organisations() if each.key not in led)
+
     def led_by(self, person_id: int) -> tuple[Organisation, ...]:
         """The organisations that a person leads, in the order of their positions."""
         person = self.people.get(person_id)

@@ -34,8 +34,7 @@ def write_invitation(
         opens = organisation.calendar.add(now, timedelta())
     except NoWorkingTime:
         opens = now
-    by = f"{actor.of_where} invites" if actor.organisation_name else f"{actor.name} invite"
-    about = invited.to_letter(f"{by} you", agreed.name)
+    about = invited.to_letter(f"{actor.invites} you", agreed.name)
     purpose, name = LinkPurpose.INVITATION, invited.person_name
     letter = write_news(session, person, purpose, actor=actor, now=now, sent_at=opens, to_name=name, about=about)
     membership.letter = letter.token_hash

@@ -73,10 +73,17 @@ class Checks:
             yield Fault("[[organisation]]", found, "A partnership has two organisations or more.")
         for key, organisation in self.charter.organisation.items():
             roles = [role for person in self.charter.person.values() for role in person.roles_in(key)]
-            if Role.LEAD not in roles and not self._may_be_led(key):
+            if Role.LEAD not in roles and not self._may_be_led(key) and not self._had_no_lead(key):
                 said = "has no lead; allowed is one person or more with the role lead"
                 plain = f"{organisation.name} would have no lead; each organisation needs one."
                 yield Fault(f"[[organisation]] {key}", said, plain)
+
+    def _had_no_lead(self, key: str) -> bool:
+        """Whether it had none before either: whoever changes something else is not kept from it by that."""
+        before = self.before
+        if before is None or key not in before.organisation:
+            return False
+        return all(Role.LEAD not in person.roles_in(key) for person in before.person.values())
 
     def _may_be_led(self, organisation: str) -> bool:
         """Whether its lead may be somebody of whom something else is wrong."""

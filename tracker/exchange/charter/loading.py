@@ -41,7 +41,7 @@ from tracker.records.partnership import Partnership
 from tracker.records.partnership_chain import record
 from tracker.rules.events.arrangement import ArrangementChanged, CharterLoaded, LadderProposed, MeetingMoved
 from tracker.rules.events.kinds import SERVER, Actor
-from tracker.rules.events.people import PersonInvited
+from tracker.rules.events.people import LeftWithoutLead, PersonInvited
 from tracker.rules.meetings import one_meeting_later
 from tracker.rules.refusals import MoveNotAllowed, NoPartnership, WrongFile
 from tracker.rules.rings import Role
@@ -232,6 +232,10 @@ def _put(
     changes = tuple(people_changes(before, after, by_id=actor.person_id, together=together))
     for changed in changes if before.people else ():
         record(session, partnership_id=partnership.id, kind=changed, actor=actor, now=now)
+    for side in after.without_lead:
+        if side.key not in {each.key for each in before.without_lead}:
+            kind = LeftWithoutLead(side=side.key, side_name=side.name)
+            record(session, partnership_id=partnership.id, kind=kind, actor=actor, now=now)
     for invited in changes if invites else ():
         if isinstance(invited, PersonInvited):
             write_invitation(session, after, invited, actor=actor, now=now)
@@ -239,8 +243,8 @@ def _put(
         look_over(session, agreed, AgreedCharter(kept(session, partnership.id), after), actor, now)
     for key, version in putting.proposed:
         name = charter.ladder[key].name or key
-        kind = LadderProposed(ladder=key, version=version.number, ladder_name=name)
-        record(session, partnership_id=partnership.id, kind=kind, actor=actor, now=now)
+        proposed = LadderProposed(ladder=key, version=version.number, ladder_name=name)
+        record(session, partnership_id=partnership.id, kind=proposed, actor=actor, now=now)
 
 
 def _record_limits(session: Session, before: Charter, after: Charter, *, by: Actor, why: str, at: datetime) -> None:

@@ -18,7 +18,8 @@ from tracker.exchange.charter.shapes import (
     SeatShape,
     ServiceAreaShape,
 )
-from tracker.rules.refusals import NotThere
+from tracker.rules.letters import is_deliverable, undeliverable_text
+from tracker.rules.refusals import NotThere, WrongFile
 from tracker.rules.rings import Role
 from tracker.rules.rings.doors import Demand
 
@@ -135,6 +136,23 @@ def with_newcomer(email: str, name: str, organisation: str, roles: Iterable[Role
     def change(charter: Charter) -> Charter:
         known = charter.person.get(email)
         return with_member(email, known.name if known else name, organisation, roles)(charter)
+
+    return change
+
+
+def with_lead(email: str, name: str | None, organisation: str) -> Change:
+    """A person who leads an organisation besides what they are for it. Refuses with WrongFile an address that is none,
+    and no `name` for whom the charter does not know."""
+
+    def change(charter: Charter) -> Charter:
+        known = charter.person.get(email)
+        if known is None and not name:
+            raise WrongFile(f"Nobody here has the address {email}: say what they are called, by --name.")
+        if not is_deliverable(email):
+            raise WrongFile(f"Nobody can be written to at {email}.{undeliverable_text(email)}")
+        roles = {*known.roles_in(organisation), Role.LEAD} if known else {Role.LEAD}
+        called = None if known else name
+        return with_member(email, called, organisation, [each for each in Role if each in roles])(charter)
 
     return change
 

@@ -39,7 +39,8 @@ def frame_of(request: Asking, visitor: Visitor) -> dict[str, Any]:
     colour and zone they read, `sides` the names of all of theirs that the page is about. `partnership_key` and
     `partnership_name` are what it is about; a page that spans several has "" and "All partnerships". `address`: this
     page's own, in full, for paper. `menu`: what stands under the name; `single_keys`: these do something.
-    `reads_only`: it is a copy, where nobody raises anything; `is_held`: it was restored, and is not live yet.
+    `reads_only`: it is a copy, where nobody raises anything; `is_held`: it was restored, and is not live yet;
+    `without_lead`: the names of organisations that nobody leads.
     """
     about, reads_only = _about(request, visitor), bool(request.app.state.reads_only)
     return {
@@ -48,6 +49,7 @@ def frame_of(request: Asking, visitor: Visitor) -> dict[str, Any]:
         "single_keys": visitor.single_keys and not reads_only,
         "reads_only": reads_only,
         "is_held": visitor.is_held,
+        "without_lead": [] if reads_only else _without_lead(visitor, about),
         "name": visitor.name,
         "initials": _initials(visitor.name),
         "side": side_here(request, visitor),
@@ -67,6 +69,11 @@ def form_token(request: Asking, visitor: Visitor) -> str:
 
 
 _OF_A_COPY = (("Issues", addresses.issues()),)
+
+
+def _without_lead(visitor: Visitor, about: Arrangement | None) -> list[str]:
+    here = (about,) if about else visitor.arrangements.values()
+    return [organisation.name for each in here for organisation in each.without_lead]
 
 
 def _initials(name: str) -> str:

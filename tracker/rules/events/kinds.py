@@ -52,6 +52,11 @@ class Actor:
         is_person = self.person_id is not None and self.organisation_name
         return f"{self.name} of {self.organisation_name}" if is_person else self.name
 
+    @property
+    def invites(self) -> str:
+        """“Alex Hill of Riverside Hospitals invites”, “The people who run the server invite”."""
+        return f"{self.of_where} {'invite' if self.name == SERVER.name else 'invites'}"
+
 
 CLOCK = Actor(None, "The clock")
 SERVER = Actor(None, "The people who run the server")

@@ -126,6 +126,19 @@ class PersonLeft(OfPerson):
         return f"{who} recorded that {self.person_name} has left {self.organisation_name}"
 
 
+class LeftWithoutLead(OfArrangement):
+    """The last lead of an organisation is gone, whoever ended that: nobody is kept because they are needed."""
+
+    name = "left_without_lead"
+    urgent = True
+    side: str = ""
+    side_name: str = said()
+
+    def sentence(self, who: str) -> str:
+        waits = "what waits for it waits until the people who run the server name one"
+        return f"Nobody leads {self.side_name} any more; {waits}"
+
+
 class PersonReturned(OfPerson):
     """Whose membership a directory had ended has it again."""
 
