@@ -14,7 +14,7 @@ from tracker.queries.administration.restored import IS_HELD
 from tracker.queries.arrangements import arrangement
 from tracker.records.partnership import Organisation, Partnership
 from tracker.records.person import Membership, Person
-from tracker.records.session import SESSION_RESTS, Authenticator, Session, SignInLink, hash_of
+from tracker.records.session import SESSION_RESTS, Authenticator, EndedSession, Session, SignInLink, hash_of
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.arrangement import Organisation as Side
 from tracker.rules.letters import LinkPurpose
@@ -103,6 +103,12 @@ def visitor_by_token(sitting: Sitting, token: str, now: datetime) -> Visitor | N
         return None
     session = _session_facts(rows[0], kept)
     return _visitor(sitting, rows, now, session) if session.is_good(now) else None
+
+
+def why_ended(sitting: Sitting, token: str) -> tuple[str, str] | None:
+    """Of a session whose person left an organisation: (its name, who recorded that). None of any other."""
+    told = straight(sitting).execute(_WHY_ENDED, {"kept": hash_of(token)}).first()
+    return (told.organisation, told.by) if told else None
 
 
 def visitor_by_email(sitting: Sitting, email: str, now: datetime) -> Visitor | None:
@@ -220,4 +226,7 @@ _BY_TOKEN = (
     _placed(*_SESSION)
     .join(Session, col(Session.person_id) == col(Person.id))
     .where(or_(col(Session.token_hash) == bindparam("kept"), col(Session.previous_hash) == bindparam("kept")))
+)
+_WHY_ENDED = select(col(EndedSession.organisation), col(EndedSession.by)).where(
+    col(EndedSession.token_hash) == bindparam("kept")
 )

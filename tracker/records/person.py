@@ -10,7 +10,8 @@ from sqlmodel import Field, Session, col, select
 
 from tracker.records.columns import NumberedRow, json_value, moment
 from tracker.records.event import session_of
-from tracker.records.session import end_sessions
+from tracker.records.partnership import Organisation
+from tracker.records.session import end_sessions_of_leaver
 from tracker.rules.rings import Role
 
 
@@ -92,15 +93,17 @@ class Membership(NumberedRow, table=True):
         """They belong here again, as what they were, signed in nowhere."""
         self.name, self.pending, self.invited_at, self.retired_at = "", False, None, None
 
-    def end(self, now: datetime) -> None:
+    def end(self, now: datetime, *, by: str = "") -> None:
         """They belong here no longer, and are signed out everywhere: what they are signed in with, and every link that
-        is still out, is dead for good, also on the day they come back. Who was never a member stays signed in."""
+        is still out, is dead for good, also on the day they come back. Who was never a member stays signed in.
+        `by`: who recorded it, which their browsers are told; "" where nobody knows."""
         session = session_of(self)
         person = session.exec(select(Person).where(col(Person.id) == self.person_id)).one()
         self.name = self.name or person.name
         if not self.pending:
             lock(session, self.person_id)
-            end_sessions(session, self.person_id, now=now)
+            organisation = session.get_one(Organisation, self.organisation_id).name
+            end_sessions_of_leaver(session, self.person_id, organisation=organisation, by=by, now=now)
         self.retired_at, self.pending, self.invited_at = now, False, None
 
     def take_roles(self, roles: Iterable[Role | str]) -> None:

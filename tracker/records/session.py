@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 
 from sqlalchemy import LargeBinary, UniqueConstraint, column, delete, table, update
-from sqlmodel import Field, col
+from sqlmodel import Field, col, select
 from sqlmodel import Session as Sitting
 
 from tracker.records.columns import NumberedRow, choice, hex_digits, moment
@@ -234,6 +234,27 @@ class Throttle(NumberedRow, table=True):
     key: str
     window_start: datetime = Field(sa_type=moment(), index=True)  # old ones are removed
     count: int
+
+
+class EndedSession(NumberedRow, table=True):
+    """Why a session is no more whose person left an organisation: its browser is told, which has the token still, and
+    nobody else. `by`: who recorded it, in words; "" where nobody knows."""
+
+    __tablename__ = "ended_session"
+
+    token_hash: str = Field(unique=True)
+    organisation: str
+    by: str
+    ended_at: datetime = Field(sa_type=moment(), index=True)  # old ones are removed
+
+
+def end_sessions_of_leaver(sitting: Sitting, person_id: int, *, organisation: str, by: str, now: datetime) -> None:
+    """The same as `end_sessions`, and whoever comes by one of them is told why."""
+    theirs = sitting.exec(select(Session.token_hash, Session.previous_hash).where(Session.person_id == person_id))
+    for token_hash in {each for hashes in theirs for each in hashes if each}:
+        sitting.add(EndedSession(token_hash=token_hash, organisation=organisation, by=by, ended_at=now))
+    sitting.flush()
+    end_sessions(sitting, person_id, now=now)
 
 
 def end_sessions(sitting: Sitting, person_id: int, *, now: datetime) -> None:

@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlmodel import Session
 
 from tests.pages.arrangements.forms_on_page import person_address, version_on
 from tests.site import Site
+from tracker.actions.people.keep_session import forget_old
 from tracker.exchange.charter.charter import Charter
 from tracker.exchange.charter.current import kept
 from tracker.exchange.charter.loading import agree_change, load
 from tracker.exchange.charter.revisions import with_leaver, with_member
 from tracker.queries.administration.proposals import waiting_proposals
+from tracker.records.session import SESSION_RESTS
 from tracker.rules.rings import Role
 
 pytestmark = pytest.mark.both_databases
@@ -95,3 +98,42 @@ def _without_community(charter: Charter) -> Charter:
         if each.roles_in("community"):
             rest = with_leaver(each.email, "community")(rest)
     return replace(rest, organisation={key: each for key, each in rest.organisation.items() if key != "community"})
+
+
+@pytest.mark.parametrize(
+    "leave, by",
+    [(by_their_lead, "Tess Ward"), (by_a_file_without_them, "The people who run the server")],
+    ids=["lead", "file"],
+)
+def test_the_browser_of_who_left_says_so_and_who_recorded_it_and_no_other_does(
+    site: Site, leave: Callable[[Site], None], by: str
+) -> None:
+    mo, bea = site.guest("mo"), site.guest("bea")
+    leave(site)
+    said = f"You no longer belong to Riverside Community Care.</strong> Removed by {by}"
+    assert said in mo.follow("/issues").text
+    assert said in mo.htmx("/issues", "issues").text
+    assert said in mo.post("/issues/new", {"title": "Kept"}).text
+    bea.post("/sign-out")
+    for other in (bea, site.stranger()):
+        assert "no longer belong" not in other.follow("/issues").text
+
+
+def test_who_came_in_again_is_told_nothing_of_it_any_more(site: Site) -> None:
+    _load(site, with_member(MO, "Mo Aziz", "acute", [Role.FRONT_LINE]))
+    mo = site.guest("mo")
+    by_their_lead(site)
+    assert "no longer belong" in mo.follow("/issues").text
+    link = site.link(MO)
+    mo.get(link)
+    mo.post(link)
+    mo.post("/sign-out")
+    assert "no longer belong" not in mo.follow("/issues").text
+
+
+def test_after_a_week_it_is_told_no_more(site: Site) -> None:
+    mo = site.guest("mo")
+    by_their_lead(site)
+    with site.db.write() as session:
+        forget_old(session, site.now + SESSION_RESTS + timedelta(days=2))
+    assert "no longer belong" not in mo.follow("/issues").text

@@ -17,6 +17,7 @@ from tracker.records.session import (
     SESSION_RESTS,
     TURN_EVERY,
     TURN_GRACE,
+    EndedSession,
     Session,
     SignInLink,
     Throttle,
@@ -128,6 +129,7 @@ def forget_old(sitting: Sitting, now: datetime) -> None:
     sitting.execute(delete(SignInLink).where(col(SignInLink.expires_at) < over))
     sitting.execute(delete(Session).where(col(Session.expires_at) < over))
     sitting.execute(delete(Session).where(col(Session.seen_at) < over - SESSION_RESTS))
+    sitting.execute(delete(EndedSession).where(col(EndedSession.ended_at) < over - SESSION_RESTS))
     sitting.execute(delete(Throttle).where(col(Throttle.window_start) < over))
 
 

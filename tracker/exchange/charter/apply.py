@@ -46,7 +46,7 @@ class Application:
         keep_terms(self.partnership, "thresholds", self.charter.report.changed())
         keep_terms(self.partnership, "baselines", [each.baseline().kept() for each in self.charter.baselines.values()])
         self._put_organisations()
-        self.people = PuttingPeople(self.session, self.charter, self.organisations, self.now, self.typed).put()
+        self.people = PuttingPeople(self.session, self.charter, self.organisations, self.now, self.by, self.typed).put()
         self._put_bodies()
         ladders = PuttingLadders(self.session, self.partnership, self.charter, self.bodies, self.by, self.now)
         self.proposed = ladders.put()

@@ -19,13 +19,15 @@ class PuttingPeople:
     An account belongs to its person: its name is never changed here once they have come in, or where it belongs to
     others too. Who belongs elsewhere already is only invited, and becomes a member by accepting.
 
-    `typed`: by address, what somebody is called who is invited now, however others know them.
+    `by`: who does it, in words. `typed`: by address, what somebody is called who is invited now, however others know
+    them.
     """
 
     session: Session
     charter: Charter
     organisations: Mapping[str, int]
     now: datetime
+    by: str
     typed: Mapping[str, str] = field(default_factory=dict)
 
     def put(self) -> dict[str, int]:
@@ -63,7 +65,7 @@ class PuttingPeople:
             row.take_roles(roles)
         for place in sorted(rows.keys() - wanted.keys()):
             if rows[place].retired_at is None:
-                rows[place].end(self.now)
+                rows[place].end(self.now, by=self.by)
         self.session.add_all(rows.values())
         self.session.flush()
 

@@ -35,7 +35,7 @@ from tracker.pages.web.request import (
     settings_of,
     take_visitor,
 )
-from tracker.pages.web.visitor import begin, who_asks
+from tracker.pages.web.visitor import begin, who_asks, why_signed_out
 from tracker.queries.accounts import invitations_of, is_member
 from tracker.queries.demonstration import personas
 from tracker.records.session import LINK_KEY, LINK_LIVES
@@ -226,6 +226,7 @@ def _door(request: Asking, db: Database, form: FormState, back: str, *, status: 
         sides = personas(session)
     shown: dict[str, Any] = {"form": form, "next": local_address(back), "personas": sides}
     shown["has_asked"] = bool(cookie_of(request, ASKED))
+    shown["left"] = why_signed_out(request)
     shown["passkey"] = asked_of(request, door_party(request))
     return page(request, "account/sign_in.html", status=status, csrf=door_form_token(request), **shown)
 

@@ -95,9 +95,11 @@ def ask_to_sign_in(request: Asking, refusal: SignedOut) -> Response[Any]:
     if refusal.had_session:
         note(request, "sign-in refused", why="the session is over or none", status=status)
     if kept:
-        return kept_page(request, kept, address)
+        return kept_page(request, kept, address, left=refusal.left)
     if is_htmx(request):
-        return _retargeted(page(request, "errors/signed_out.html", _REFUSAL, status=401, address=address))
+        return _retargeted(
+            page(request, "errors/signed_out.html", _REFUSAL, status=401, address=address, left=refusal.left)
+        )
     return Redirect(address, status_code=303)
 
 
@@ -134,10 +136,18 @@ def _ask_for_more(request: Asking, demanding: Sequence[Organisation], status: in
     return page(request, "errors/demand.html", status=status, typed=typed, **shown)
 
 
-def kept_page(request: Asking, kept: GivenBack, address: str, *, status: int = 401, words: str = "") -> Response[bytes]:
+def kept_page(
+    request: Asking,
+    kept: GivenBack,
+    address: str,
+    *,
+    status: int = 401,
+    words: str = "",
+    left: tuple[str, str] | None = None,
+) -> Response[bytes]:
     """A form that waits, sealed, for whoever wrote it to sign in at this address, in another tab. `words`: what came of
-    the last try."""
-    return page(request, "errors/kept.html", status=status, kept=kept, address=address, words=words)
+    the last try; `left`: see `SignedOut`."""
+    return page(request, "errors/kept.html", status=status, kept=kept, address=address, words=words, left=left)
 
 
 def written_page(request: Asking, kept: GivenBack) -> Response[bytes]:

@@ -33,7 +33,7 @@ from tracker.pages.web.request import (
     take_visitor,
     visitor_in,
 )
-from tracker.queries.visitors import SessionFacts, Visitor, visitor_by_token
+from tracker.queries.visitors import SessionFacts, Visitor, visitor_by_token, why_ended
 from tracker.records.session import SESSION_KEY, SESSION_LIVES
 from tracker.rules import addresses
 from tracker.rules.refusals import Refused
@@ -54,6 +54,7 @@ __all__ = [
     "the_visitor",
     "where_from",
     "who_asks",
+    "why_signed_out",
 ]
 
 SESSION = "tracker"  # the cookie
@@ -63,12 +64,13 @@ MEETS: dict[str, Any] = {"meets": True}  # that of one by which somebody does wh
 
 class SignedOut(Refused):
     """Nobody is signed in. `back` is the local address to return to afterwards; `had_session`: the browser brought a
-    session that is none, or none any more."""
+    session that is none, or none any more; `left`: of what its person is no more, and who recorded that."""
 
-    def __init__(self, back: str, *, had_session: bool = False) -> None:
+    def __init__(self, back: str, *, had_session: bool = False, left: tuple[str, str] | None = None) -> None:
         super().__init__("You are not signed in, or not any more.")
         self.back = back
         self.had_session = had_session
+        self.left = left
 
     @property
     def way_in(self) -> str:
@@ -109,7 +111,8 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
         raise
     if visitor is None or visitor.session is None:
         await keep_form(asking)
-        raise SignedOut(where_from(asking), had_session=bool(cookie_of(asking, SESSION)))
+        left = await sync_to_thread(why_signed_out, asking)
+        raise SignedOut(where_from(asking), had_session=bool(cookie_of(asking, SESSION)), left=left)
     if visitor.awaits_code:
         await keep_form(asking)
         raise CodeWanted(where_from(asking))
@@ -150,6 +153,15 @@ def go_on(asking: Asking, sitting: Session, person_id: int, door: Door) -> None:
     if newer is None:
         raise SignedOut("/", had_session=True)
     remember(asking, newer)
+
+
+def why_signed_out(asking: Asking) -> tuple[str, str] | None:
+    """Where the session of this browser ended with a membership: (of which organisation, who recorded that)."""
+    token = cookie_of(asking, SESSION)
+    if not token:
+        return None
+    with database_of(asking).read() as session:
+        return why_ended(session, token)
 
 
 def who_asks(asking: Asking) -> Visitor | None:
