@@ -1,5 +1,7 @@
 """A clock of the old program beside servers of the new one: what it does not know it leaves to a clock that does."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
@@ -8,6 +10,7 @@ from tests.issue_makers import doer, make_issue
 from tests.journeys.clock_processes import PAST_LIMIT
 from tests.makers import MONDAY, Cast
 from tests.notice_makers import announce_all, deliver_all, notice_of, told
+from tests.site import opened_site
 from tracker.actions.add_note import add_note
 from tracker.actions.announce import announce_several
 from tracker.actions.deliver import claim_several
@@ -21,6 +24,7 @@ from tracker.rules.rings import Ring
 
 pytestmark = pytest.mark.both_databases
 NEXT = "9999"
+UNKNOWN = "did what only the new version of this site can tell"
 
 
 def migrated_to(session: Session, version: str) -> None:
@@ -59,8 +63,9 @@ def test_what_it_knows_goes_out_meanwhile(db: Database, cast: Cast) -> None:
         other = make_issue(session, cast)
         held = announce_several(session, now=MONDAY).held
         assert held == ()
-        batch = claim_several(session, now=MONDAY, most=9)
-        assert len(batch.done) == len(batch.held) == 1
+        left = claim_several(session, now=MONDAY)
+        assert (left.done, len(left.held)) == ((), 1)
+        assert len(claim_several(session, now=MONDAY, but=left.held).done) == 1
         assert notice_of(session, "raised", "kim").issue_id == other.id
 
 
@@ -92,3 +97,22 @@ def test_a_timer_of_an_unknown_kind_is_left_to_a_clock_that_knows_it(db: Databas
         migrated_to(session, NEXT)
         assert len(ring_several(session, now=PAST_LIMIT, most=9).held) == 1
         assert session.connection().execute(text("SELECT count(set_aside_at) FROM timer")).scalar_one() == 0
+
+
+def test_a_page_of_the_old_program_tells_that_something_happened(db: Database, cast: Cast, tmp_path: Path) -> None:
+    with db.write() as session:
+        ref = make_issue(session, cast).ref
+        announce_all(session, MONDAY)
+        session.flush()
+        add_note(session, ref, doer(cast, "sam"), text="Rang twice.", ring=Ring.SHARED)
+        session.flush()
+        named(session, "noted", "noted_anew")
+        migrated_to(session, NEXT)
+    with opened_site(db, tmp_path, cast) as site:
+        page = site.guest("kim").get(f"/issues/{ref}")
+        assert (page.status_code, UNKNOWN in page.text) == (200, True)
+        assert site.guest("kim").get("/").status_code == 200
+        with db.write() as session:
+            named(session, "raised", "raised_anew")
+        notices = site.guest("chris").get("/arrangements/RIV/mail")
+        assert (notices.status_code, UNKNOWN in notices.text) == (200, True)

@@ -14,7 +14,7 @@ from sqlmodel import select as select_rows
 from tracker.database import straight
 from tracker.queries.issues import READERS, one_of, readable_events, visible_issues
 from tracker.records.columns import among, counted_moment
-from tracker.records.event import Event, read_event
+from tracker.records.event import Event, told_event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import Attention
 from tracker.records.note import Note
@@ -94,7 +94,7 @@ def story_of_decision(session: Session, decision_id: int) -> tuple[Row[Any], ...
 def decision_event_text(row: Row[Any]) -> str:
     """What happened to a decision, in a sentence for its own page, which does not say again what was decided."""
     who = names.name_in(row.words, "actor")
-    kind = read_event(row.kind, row.details, row.words, row.hashes)
+    kind = told_event(row.kind, row.details, row.words, row.hashes)
     return (replace(kind, decision="") if isinstance(kind, OfDecision) else kind).sentence(who)
 
 
@@ -123,7 +123,7 @@ def _story_event(row: Any, issue: Issue, viewer: Viewer) -> StoryEvent:
     is_note = row.kind == Noted.name and row.details.get("note", 0) > 0  # history tells of notes whose words it lacks
     return StoryEvent(
         at=row.at,
-        event=read_event(row.kind, row.details, row.words, row.hashes),
+        event=told_event(row.kind, row.details, row.words, row.hashes),
         who=names.doer_name(row.kind, row.person_id, row.words, issue, viewer),
         is_named=bool(names.name_in(row.words, "actor")) and names.may_know(row.person_id, issue, viewer),
         organisation_id=row.organisation_id,

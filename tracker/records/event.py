@@ -21,7 +21,7 @@ from tracker.records.columns import (
     words_by_name,
 )
 from tracker.rules.digest import ACTOR, CLOSED, SALT_BYTES, Head, Word, actor_id_hash, link, salt_of
-from tracker.rules.events.kinds import Actor, EventKind, read
+from tracker.rules.events.kinds import KINDS, Actor, EventKind, OfAnotherVersion, read
 from tracker.rules.rings import Ring
 
 HASH_BYTES = 32
@@ -199,6 +199,11 @@ def link_of(row: Mapping[str, Any], previous: str) -> str:
 def read_event(kind: str, details: dict[str, Any], words: dict[str, str], hashes: dict[str, str]) -> EventKind:
     """The columns of an event as its kind: what a page reads without loading entities."""
     return read(kind, details, words, hashes)
+
+
+def told_event(kind: str, details: dict[str, Any], words: dict[str, str], hashes: dict[str, str]) -> EventKind:
+    """The same, where the program beside this one is newer and a page only tells what happened."""
+    return read_event(kind, details, words, hashes) if kind in KINDS else OfAnotherVersion()
 
 
 _RECORDED = "recorded events"

@@ -8,7 +8,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from tracker.queries.partnership_events import administrative
-from tracker.records.event import Event
+from tracker.records.event import Event, told_event
 from tracker.records.ladder import LadderAgreement, LadderVersion
 from tracker.rules.rings import Viewer
 
@@ -60,7 +60,7 @@ def _is_about(event: Event, table: str, key: str) -> bool:
 
 
 def _administered(event: Event, place: int) -> AdministrativeEvent:
-    kind = event.read()
+    kind = told_event(event.kind, event.details, event.words, event.hashes)
     lines = tuple(line for passage in kind.passages() for line in passage.text.splitlines())
     return AdministrativeEvent(event.at, kind.sentence(event.actor_name), place, lines)
 

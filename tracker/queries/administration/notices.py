@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from tracker.queries.issues import readable_events, visible_issues
 from tracker.queries.partnership_events import readable_apart
-from tracker.records.event import Event, read_event
+from tracker.records.event import Event, told_event
 from tracker.records.issue import Issue
 from tracker.records.issue_parts import IssueSide
 from tracker.records.notice import Notice
@@ -181,7 +181,7 @@ def _sentence(row: Row[Any], lead: Viewer) -> str:
     if not row.may_read:
         return ""
     who = names.doer_name(row.event_kind, row.event_person_id, row.event_words, row, lead)
-    return unlinked(read_event(row.event_kind, row.event_details, row.event_words, row.event_hashes)).sentence(who)
+    return unlinked(told_event(row.event_kind, row.event_details, row.event_words, row.event_hashes)).sentence(who)
 
 
 def _name(person_id: int, row: Row[Any], lead: Viewer, arrangement: Arrangement) -> str:

@@ -120,7 +120,7 @@ class EventKind:
 
     def __init_subclass__(cls) -> None:
         dataclass(frozen=True, kw_only=True)(cls)
-        if "name" in vars(cls) and KINDS.setdefault(cls.name, cls) is not cls:
+        if vars(cls).get("name") and KINDS.setdefault(cls.name, cls) is not cls:
             raise ValueError(f"two event kinds are called {cls.name}")
 
     def folded_text(self) -> str:
@@ -176,6 +176,15 @@ class EventKind:
             },
             {name: values[name] for name in words if values[name]},
         )
+
+
+class OfAnotherVersion(EventKind):
+    """In place of a kind that this program does not know, where a page tells it. Whoever acts on events refuses it."""
+
+    name = ""
+
+    def sentence(self, who: str) -> str:
+        return f"{who} did what only the new version of this site can tell: look again in a while"
 
 
 def asides() -> tuple[str, ...]:
