@@ -13,6 +13,7 @@ from litestar.exceptions import ClientException
 from litestar.types import ControllerRouterHandler
 from sqlalchemy.orm import configure_mappers
 
+from tracker.actions.people.providers.discovery import Providers
 from tracker.api import cosignatures, feed
 from tracker.api.bearer import bears_directory_token, bears_token, the_bearer
 from tracker.api.directory import problems as directory_problems
@@ -27,7 +28,9 @@ from tracker.pages.account import (
     identity,
     invitations,
     keys,
+    own_sign_in,
     passkeys,
+    provider_links,
     second_factor,
     sign_in,
 )
@@ -50,6 +53,8 @@ from tracker.pages.web.request import Asking, database_of, now_of
 from tracker.pages.web.sizes import LARGEST_BODY, MOST_PARTS, MeasuredRequest, measured
 from tracker.pages.web.threads import LearningThread, choosing_lanes, lanes, threads_begin
 from tracker.pages.web.visitor import signed_in, the_visitor
+from tracker.post.calls import Calls
+from tracker.post.names import texts_at
 from tracker.settings import Settings
 from tracker.settings.log_lines import write_log
 
@@ -57,9 +62,9 @@ from tracker.settings.log_lines import write_log
 INSIDE = (
     desk, several, issue_list, raising, redacting, suggesting, papers, issues, bodies, deciding, decisions, packs,
     reports, issues_counted, arrangements, account, identity, invitations, keys, passkeys,
-    authenticator, confirmation, second_factor,
+    authenticator, confirmation, second_factor, provider_links,
 )  # fmt: skip
-DOOR = (sign_in, code_asked)  # for everybody; what is sent there must have come from there
+DOOR = (sign_in, code_asked, own_sign_in)  # for everybody; what is sent there must have come from there
 PROGRAMS = (feed, cosignatures)  # for programs of an organisation, which show a token of it
 DIRECTORIES = (directory,)  # for the directory of an organisation, which shows another kind of token
 OUTSIDE = (assets, health)  # for everybody and every program; changes nothing
@@ -134,7 +139,16 @@ def state_of(
     """What an application has beside its routes."""
     for_health = db.apart(threads=1, patience=FOR_HEALTH)
     clock = _clock(now)
-    return {"settings": settings, "database": db, "health": for_health, "clock": clock, "reads_only": reads_only}
+    providers = Providers(Calls(settings.may_call), settings.may_call)
+    return {
+        "settings": settings,
+        "database": db,
+        "health": for_health,
+        "clock": clock,
+        "reads_only": reads_only,
+        "providers": providers,
+        "texts_at": texts_at,
+    }
 
 
 def _leave_health(app: Litestar) -> None:

@@ -22,9 +22,10 @@ LONGEST_START = 300.0  # seconds
 
 
 class Tracker:
-    """A served tracker and its terminal. `host`: what this machine is called in its address."""
+    """A served tracker and its terminal. `host`: what this machine is called in its address;
+    `settings`: more that it is told."""
 
-    def __init__(self, home: Path, host: str = "127.0.0.1") -> None:
+    def __init__(self, home: Path, host: str = "127.0.0.1", **settings: str) -> None:
         self.home, port = home, _free_port()
         self.address = f"http://{host}:{port}"
         kept = {name: value for name, value in os.environ.items() if not name.startswith("TRACKER_")}
@@ -33,6 +34,7 @@ class Tracker:
             "TRACKER_HOME": str(home),
             "TRACKER_BASE_URL": self.address,
             "TRACKER_CLOCK": "off",  # the journeys ring it themselves, at the moments they choose
+            **settings,
         }
 
     def set_up(self) -> None:

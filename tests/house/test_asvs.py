@@ -7,12 +7,19 @@ from itertools import pairwise
 
 from tests.house.tree import ROOT, functions, under
 from tracker.actions.people.keep_codes import CODES_KEY
+from tracker.actions.people.providers.coming import PROVIDERS_KEY
 from tracker.exchange.mirror.feed import CURSOR_KEY
 from tracker.records.session import LINK_KEY, SESSION_KEY
 
 LEVELS = {"1": 70, "2": 183}  # how many requirements version 5.0.0 has of each
 VERDICTS = {"met", "partly", "not met", "not applicable"}
-NAMED = {"LINK_KEY": LINK_KEY, "SESSION_KEY": SESSION_KEY, "CODES_KEY": CODES_KEY, "CURSOR_KEY": CURSOR_KEY}
+NAMED = {
+    "CODES_KEY": CODES_KEY,
+    "CURSOR_KEY": CURSOR_KEY,
+    "LINK_KEY": LINK_KEY,
+    "PROVIDERS_KEY": PROVIDERS_KEY,
+    "SESSION_KEY": SESSION_KEY,
+}
 MADE_FOR = re.compile(r"\.key\((?:\"([^\"]+)\"|([A-Z_]+))\)")
 
 

@@ -21,6 +21,8 @@ DOOR = {
     "/sign-in/passkey",
     "/sign-in/code",
     "/sign-in/{token}",
+    "/sign-in/own",
+    "/sign-in/own/{key}/{side_key}",
 }
 OUTSIDE = {"/static/{path}", "/favicon.ico", "/health/live", "/health/ready", "/health/clock", "/metrics"}
 API = ("/api/", "/scim/")

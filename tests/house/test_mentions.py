@@ -25,7 +25,7 @@ def test_every_file_that_a_text_names_is_there() -> None:
 
 
 def test_every_class_that_a_template_names_is_there() -> None:
-    known = {(PurePath(name).stem, each) for name in under("tracker", ".py") for each in _classes(name)}
+    known = {(_module(PurePath(name)), each) for name in under("tracker", ".py") for each in _classes(name)}
     named = {
         (name, module, each)
         for name in under("templates", "")
@@ -50,6 +50,10 @@ def _named() -> Iterator[tuple[str, str]]:
             text = (ROOT / name).read_text()
             yield from ((name, f"tracker/{path.rstrip('/')}") for path in IN_THE_HOUSE.findall(text))
             yield from ((name, path.rstrip("/")) for path in BESIDE_IT.findall(text))
+
+
+def _module(path: PurePath) -> str:
+    return path.parent.name if path.stem == "__init__" else path.stem
 
 
 def _classes(name: str) -> set[str]:

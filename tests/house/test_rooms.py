@@ -26,6 +26,7 @@ WALLS = {
     "tracker/pages/arrangements/opposite_numbers.py": "a page",
     "tracker/pages/reports/standalone.py": "the one face of reports that needs a page; the others need none",
     "tracker/post/folder.py": "a channel",
+    "tracker/post/names.py": "what asks the DNS; nothing else of the post goes that way",
     "tracker/post/witnesses.py": "a channel",
     "tracker/post/resting.py": "when the post rests, whatever the channel",
     "tracker/records/sides/handing_down.py": "a trait of the issue, which alone has it",

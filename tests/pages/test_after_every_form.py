@@ -13,6 +13,7 @@ from litestar.routes import HTTPRoute
 from tests.api.calling import token_of
 from tests.decision_makers import make_decision
 from tests.issue_makers import doer, make_issue
+from tests.pages.account.providers import set_up
 from tests.pages.account.test_identity import _link as link_for
 from tests.pages.account.test_invitations import ELSEWHERE, invite
 from tests.pages.arrangements.forms_on_page import all_agree, person_address
@@ -24,6 +25,8 @@ from tests.pages.arrangements.test_setting_up import FREIGHT
 from tests.pages.forms_on_pages import forms_on
 from tests.site import Guest, Site
 from tracker.actions.add_note import add_note
+from tracker.actions.people.providers.coming import PROVIDERS_KEY
+from tracker.actions.people.providers.keep_provider import name_domain, record_for
 from tracker.pages.governance.decisions import STEPS
 from tracker.records.proofs.signing import SigningKey
 from tracker.records.session import Passkey
@@ -36,6 +39,7 @@ AT, SIDE, OPS, LADDER = (
     "/arrangements/RIV/bodies/ops",
     "/arrangements/RIV/ladders/operational",
 )
+OWN_SIGN_IN = f"{SIDE}/sign-in/provider"
 JO, RAVI, STEERING = person_address("acute", "jo@acute.example"), "ravi@acute.example", f"{AT}/bodies/steering"
 LINE = re.compile(r'<div class="done" id="done" role="status" tabindex="-1">(.*?)</div>', re.DOTALL)
 LOST: dict[str, Any] = {}  # the checkpoint, as somebody kept it
@@ -64,6 +68,9 @@ APART = {
     "/sign-out": "the door is what signing out leads to",
     "/account/sessions/end": "the door is what signing out leads to",
     "/account/address": "the page after it is about nothing but the link that was sent",
+    "/sign-in/own": "the page after it leads on to the sign-in of an organisation",
+    "/account/providers/{key}/{side_key}": "the page after it leads on to the sign-in of an organisation",
+    "/account/providers": "tests/pages/account/test_own_sign_in.py",
     "/arrangements/{key}/organisations/{side_key}/tokens": "its answer says the token, which stands in no address",
     "/arrangements/{key}/organisations/{side_key}/directory": "its answer says the token, which stands in no address",
     "/arrangements/{key}/organisations/{side_key}/newcomers": "tests/pages/arrangements/test_newcomers.py",
@@ -172,6 +179,18 @@ def checkpoint_lost(site: Site) -> None:
 
 def not_sent(site: Site) -> None:
     failed(site)
+
+
+def at_its_domain(site: Site) -> None:
+    set_up(site, "acute.example")
+
+
+def domain_named(site: Site) -> None:
+    set_up(site)
+    with site.db.write() as session:
+        name_domain(session, site.cast.actor("alex"), "acute.example", now=site.now)
+    shown = record_for(site.cast.acute.id, "acute.example", site.settings.key(PROVIDERS_KEY))
+    site.app.state.texts_at = lambda _: ("v=spf1 -all", shown)
 
 
 def token_made(site: Site) -> None:
@@ -377,6 +396,23 @@ SCENES = {
     "/arrangements/{key}/record/epoch": Scene("alex", f"{AT}/record/epoch",
         "You proposed a change, no. 1: a new epoch of the log of the record;", UNTIL_THEN, lambda _: LOST,
         page=f"{AT}/record", before=checkpoint_lost),
+    "/arrangements/{key}/organisations/{side_key}/sign-in/provider": Scene("alex", OWN_SIGN_IN,
+        "You had Riverside Hospitals sign in by https://login.acute.example, whoever has an account there arrives",
+        EVERY_LEAD, {"arrives": "yes"}, before=at_its_domain),
+    "/arrangements/{key}/organisations/{side_key}/sign-in/provider/retirement": Scene("alex",
+        f"{OWN_SIGN_IN}/retirement", "You ended the sign-in of Riverside Hospitals by https://login.acute.example.",
+        EVERY_LEAD, page=OWN_SIGN_IN, before=at_its_domain),
+    "/arrangements/{key}/organisations/{side_key}/sign-in/provider/domains": Scene("alex", f"{OWN_SIGN_IN}/domains",
+        "You named a domain.", "It counts once its DNS says that it is Riverside Hospitals’s.",
+        {"domain": "Hospital.example"}, page=OWN_SIGN_IN),
+    "/arrangements/{key}/organisations/{side_key}/sign-in/provider/domains/{domain}/confirmation": Scene("alex",
+        f"{OWN_SIGN_IN}/domains/acute.example/confirmation",
+        "You had acute.example confirmed as a domain of Riverside Hospitals.", EVERY_LEAD, page=OWN_SIGN_IN,
+        before=domain_named),
+    "/arrangements/{key}/organisations/{side_key}/sign-in/provider/domains/{domain}/removal": Scene("alex",
+        f"{OWN_SIGN_IN}/domains/acute.example/removal",
+        "You took acute.example from the domains of Riverside Hospitals.", EVERY_LEAD, page=OWN_SIGN_IN,
+        before=at_its_domain),
     "/arrangements/{key}/organisations/{side_key}/tokens/{number}/revocation": Scene("chris",
         f"{AT}/organisations/council/tokens/1/revocation",
         "You revoked the token “our own copy” of Riverside Council.",

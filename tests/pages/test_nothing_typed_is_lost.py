@@ -47,6 +47,10 @@ NO_WORDS = {
     "/account/confirmation", "/account/confirmation/passkey", "/account/confirmation/link", "/account/second-factor",
     "/arrangements/{key}/organisations/{side_key}/sign-in",
     "/account/authenticator/removal",
+    "/account/providers", "/account/providers/{key}/{side_key}", "/sign-in/own",
+    "/arrangements/{key}/organisations/{side_key}/sign-in/provider/retirement",
+    "/arrangements/{key}/organisations/{side_key}/sign-in/provider/domains/{domain}/confirmation",
+    "/arrangements/{key}/organisations/{side_key}/sign-in/provider/domains/{domain}/removal",
     "/account/passkeys/{passkey_number}/removal",
 }  # fmt: skip
 

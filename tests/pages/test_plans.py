@@ -38,7 +38,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     "passkey_number": ("1",),
     "person_key": ("nobody",), "entries": ("clauses", "themes"), "entry_key": ("4.2",), "ladder_key": ("operational",),
     "number": ("1",), "pack_file": ("pack.xlsx",), "theme": ("authority", "untagged"), "ref": (f"{KEY}-390",),
-    "months": ("2026",),
+    "months": ("2026",), "domain": ("acute.example",),
 }  # fmt: skip
 # Of filters whose values are no list.
 VALUES = {

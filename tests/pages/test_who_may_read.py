@@ -93,6 +93,7 @@ PARAMETERS: dict[str, tuple[str, ...]] = {
     ),
     "answer": ("agreement", "return", "taking-back"),
     "number": ("1",),
+    "domain": ("acute.example",),
     "pack_file": ("pack.pdf", "pack.xlsx", "pack.json"),
     "theme": ("authority", "untagged"),
     "months": ("2026", "2026-13"),

@@ -135,7 +135,7 @@ def test_who_is_being_greeted_can_be_hung_up_on() -> None:
 
     with listening(wait) as (address, _):
         call = _Call(CallTarget.read(address.replace("http:", "https:"), ("127.0.0.1",)), longest=300)
-        thread = threading.Thread(target=call.make, args=("/", b"", "text/plain"), daemon=True)
+        thread = threading.Thread(target=call.make, args=("POST", "/", b"", {}), daemon=True)
         thread.start()
         assert greeted.wait(60)
         call.hang_up()

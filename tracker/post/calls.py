@@ -3,30 +3,19 @@
 import socket
 import ssl
 import threading
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 
 from tracker.rules.refusals import WrongInput
-from tracker.settings.calling import CallTarget
+from tracker.settings.calling import CallAnswer, CallFailed, CallTarget
+
+__all__ = ["CallAnswer", "CallFailed", "Calls"]
 
 LONGEST = 10.0  # seconds, from looking up the name to the last byte
 LARGEST = 64_000  # bytes of an answer
 _GONE = (OSError, HTTPException, ValueError)
-
-
-class CallFailed(Exception):
-    """Nobody answered, or not in time, or not as HTTP has it."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallAnswer:
-    """What came back. `status`: of HTTP, an address to go on to is followed by nobody; `kind`: its content type."""
-
-    status: int
-    kind: str
-    body: bytes
+_NONE: Mapping[str, str] = {}
 
 
 class Calls:
@@ -35,14 +24,28 @@ class Calls:
     def __init__(self, may_call: Collection[str] = (), longest: float = LONGEST) -> None:
         self._may_call, self._longest = may_call, longest
 
-    def post(self, address: str, path: str, body: bytes, kind: str = "text/plain; charset=utf-8") -> CallAnswer:
+    def get(self, address: str, path: str, headers: Mapping[str, str] = _NONE) -> CallAnswer:
         """`path`: below the address. Raises CallFailed; whoever called waits no longer than the longest, whatever
         hangs."""
+        return self._made("GET", address, path, None, headers)
+
+    def post(
+        self,
+        address: str,
+        path: str,
+        body: bytes,
+        kind: str = "text/plain; charset=utf-8",
+        headers: Mapping[str, str] = _NONE,
+    ) -> CallAnswer:
+        """The same."""
+        return self._made("POST", address, path, body, {"Content-Type": kind, **headers})
+
+    def _made(self, method: str, address: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> CallAnswer:
         try:
             call = _Call(CallTarget.read(address, self._may_call), self._longest)
         except WrongInput as refusal:
             raise CallFailed(str(refusal)) from refusal
-        thread = threading.Thread(target=call.make, args=(path, body, kind), name="call", daemon=True)
+        thread = threading.Thread(target=call.make, args=(method, path, body, headers), name="call", daemon=True)
         thread.start()
         thread.join(self._longest)
         call.hang_up()
@@ -61,9 +64,9 @@ class _Call(HTTPConnection):
         self.failure = ""
         self._is_over = False
 
-    def make(self, path: str, body: bytes, kind: str) -> None:
+    def make(self, method: str, path: str, body: bytes | None, headers: Mapping[str, str]) -> None:
         try:
-            self.request("POST", f"{self._target.path}{path}", body, {"Content-Type": kind, "Connection": "close"})
+            self.request(method, f"{self._target.path}{path}" or "/", body, {**headers, "Connection": "close"})
             answer = self.getresponse()
             content = answer.read(LARGEST + 1)
             if len(content) > LARGEST:

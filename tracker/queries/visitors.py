@@ -21,13 +21,20 @@ from tracker.rules.letters import LinkPurpose
 from tracker.rules.policy import viewer_of
 from tracker.rules.refusals import NoPartnership
 from tracker.rules.rings import Viewer
-from tracker.rules.rings.doors import Demand, has_two_factors, is_confirmed_anew, is_passed
+from tracker.rules.rings.doors import (
+    Demand,
+    has_two_factors,
+    is_confirmed_anew,
+    is_of_others_alone,
+    is_passed,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SessionFacts:
     """The session a request came with. `by_previous`: it showed the token from before the last turn; `doors`: those it
-    came through (`rules/rings/doors`); `confirmed_at`: when its person last proved who they are."""
+    came through (`rules/rings/doors`); `confirmed_at`: when its person last came through one; `anew_at`: when they last
+    proved who they are."""
 
     id: int
     nonce: str
@@ -40,10 +47,11 @@ class SessionFacts:
     expires_at: datetime
     doors: tuple[str, ...]
     confirmed_at: datetime
+    anew_at: datetime
 
     def is_confirmed_anew(self, now: datetime) -> bool:
         """Whether its person showed just now who they are."""
-        return is_confirmed_anew(self.doors, self.confirmed_at, now)
+        return is_confirmed_anew(self.doors, self.anew_at, now)
 
     def is_good(self, now: datetime) -> bool:
         """Whether it still signs its person in: not over, not left alone too long, the old token not too late."""
@@ -151,8 +159,12 @@ def _visitor(
 
 
 def _waits(row: Row[Any], session: SessionFacts | None) -> bool:
-    """Whether a lead ended the sessions of before for this place, and this is one of them."""
-    return bool(session and row.sessions_from and session.confirmed_at <= row.sessions_from)
+    """Whether a lead ended the sessions of before for this place, and this is one of them; or nobody but another
+    organisation says whose it is."""
+    if session is None:
+        return False
+    is_ended = row.sessions_from is not None and session.confirmed_at <= row.sessions_from
+    return is_ended or is_of_others_alone(row.organisation_id, session.doors)
 
 
 def _demands(row: Row[Any], session: SessionFacts | None) -> bool:
@@ -175,6 +187,7 @@ def _session_facts(row: Row[Any], kept: str) -> SessionFacts:
         expires_at=row.expires_at,
         doors=tuple(row.doors.split()),
         confirmed_at=row.confirmed_at or row.created_at,
+        anew_at=row.anew_at or row.confirmed_at or row.created_at,
     )
 
 
@@ -216,7 +229,8 @@ _PLACE: tuple[Any, ...] = (
 _SESSION: tuple[Any, ...] = (
     col(Session.id).label("session_id"),
     *(getattr(Session, name) for name in ("nonce", "turn", "token_hash", "previous_hash", "previous_until")),
-    *(getattr(Session, name) for name in ("seen_at", "rotated_at", "expires_at", "doors", "confirmed_at")),
+    *(getattr(Session, name) for name in ("seen_at", "rotated_at", "expires_at", "doors")),
+    *(getattr(Session, name) for name in ("confirmed_at", "anew_at")),
     col(Session.created_at),
 )
 

@@ -11,6 +11,7 @@ ACCOUNT, KEYS = "/account", "/keys"
 SIGN_IN, SIGN_OUT, LINK_SENT, KEPT_FORM = "/sign-in", "/sign-out", "/sign-in/sent", "/sign-in/kept"
 CODE_ASKED, AUTHENTICATOR, CONFIRMATION = "/sign-in/code", "/account/authenticator", "/account/confirmation"
 SECOND_FACTOR = "/account/second-factor"
+OWN_SIGN_IN, PROVIDER_LINKS = "/sign-in/own", "/account/providers"
 _SHORT = 200  # letters: what is longer somebody typed, and may be of any length
 
 
@@ -136,6 +137,21 @@ def is_secret(path: str) -> bool:
     return path.startswith((new_address(""), link("")))
 
 
+def back_from_provider(partnership: str, organisation: str) -> str:
+    """To where an organisation's provider sends people back."""
+    return f"{OWN_SIGN_IN}/{partnership}/{organisation}"
+
+
+def to_provider(partnership: str, organisation: str) -> str:
+    """From where somebody signed in goes to it."""
+    return f"{PROVIDER_LINKS}/{partnership}/{organisation}"
+
+
+def confirmation(*, own: bool = False) -> str:
+    """Where somebody shows anew who they are; `own`: by a way of their own."""
+    return _with(CONFIRMATION, {"own": "yes"} if own else {})
+
+
 def code_asked(then: str = "/") -> str:
     """Where the code of whoever came by a link is asked for, before they get there."""
     return _with(CODE_ASKED, {"next": then} if then != "/" else {})
@@ -153,6 +169,14 @@ def sign_in(then: str = "/") -> str:
 
 _IN_LONG_MAKING = re.compile(r"/reports/.+|/packs/[^/]+/[^/]+/pack\.[a-z]+|/issues/list\.[a-z]+")
 _COMPARING = re.compile(r"/issues/similar|/decisions/[^/]+/precedents")
+
+
+_CALLING = re.compile(r"/sign-in/own(/.*)?|/account/providers/.+|/arrangements/.+/sign-in/provider(/.*)?")
+
+
+def may_call_outwards(path: str) -> bool:
+    """Whether who answers it may wait for another server."""
+    return _CALLING.fullmatch(path) is not None
 
 
 def is_long_in_making(path: str) -> bool:

@@ -1,8 +1,9 @@
 """Which addresses outside of the house may be called: public ones, by https, and those that whoever runs it names."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from typing import Protocol
 from urllib.parse import SplitResult, urlsplit
 
 from tracker.rules.refusals import FieldError, WrongInput
@@ -11,6 +12,29 @@ LONGEST_ADDRESS = 500  # characters
 _PORTS = {"https": 443, "http": 80}
 _WIDE_WORLD = IPv6Network("2000::/3")  # all that is handed out of IPv6
 _TRANSLATED = IPv6Network("64:ff9b::/96")  # what a network makes of IPv4 addresses (RFC 6052)
+
+
+class CallFailed(Exception):
+    """Nobody answered, or not in time, or not as HTTP has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswer:
+    """What came back. `status`: of HTTP, an address to go on to is followed by nobody; `kind`: its content type."""
+
+    status: int
+    kind: str
+    body: bytes
+
+
+class OutwardDoor(Protocol):
+    """What calls outwards (`post/calls`), for those who stand below it. Each refuses with CallFailed."""
+
+    def get(self, address: str, path: str, headers: Mapping[str, str] = ...) -> CallAnswer: ...
+
+    def post(
+        self, address: str, path: str, body: bytes, kind: str = ..., headers: Mapping[str, str] = ...
+    ) -> CallAnswer: ...
 
 
 @dataclass(frozen=True, slots=True)

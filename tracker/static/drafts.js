@@ -28,7 +28,7 @@
   };
   const mine = `${BEGIN}${(await named("owner")).slice(0, 16)}:`;
 
-  const WRITTEN = 'textarea, input[type="text"], input[type="email"]', LEFT = /hidden|file|submit|button|fieldset|reset/;
+  const WRITTEN = 'textarea, input[type="text"], input[type="email"]', LEFT = /hidden|password|file|submit|button|fieldset|reset/;
   const drafts = new Map();
   const values = (form) => {
     const found = {};

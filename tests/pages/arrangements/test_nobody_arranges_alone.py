@@ -53,6 +53,13 @@ FORMS: dict[str, list[dict[str, Any]]] = {
     ],
     f"{AT}/organisations/{{side_key}}/sign-in": [{"require": "second_factor"}],
     f"{AT}/organisations/{{side_key}}/tokens": [{"name": "Mine"}],
+    f"{AT}/organisations/{{side_key}}/sign-in/provider": [
+        {"issuer": "https://login.own.example", "client": "mine", "secret": "mine", "arrives": "yes"},
+    ],
+    f"{AT}/organisations/{{side_key}}/sign-in/provider/retirement": [{}],
+    f"{AT}/organisations/{{side_key}}/sign-in/provider/domains": [{"domain": "own.example"}],
+    f"{AT}/organisations/{{side_key}}/sign-in/provider/domains/{{domain}}/confirmation": [{}],
+    f"{AT}/organisations/{{side_key}}/sign-in/provider/domains/{{domain}}/removal": [{}],
     f"{AT}/organisations/{{side_key}}/tokens/{{number}}/revocation": [{}],
     f"{AT}/organisations/{{side_key}}/directory": [{"name": "Mine"}],
     f"{AT}/organisations/{{side_key}}/directory/{{number}}/revocation": [{}],
@@ -107,6 +114,7 @@ PARAMETERS = {
     "body_key": ["front", "ops", "steering"], "ladder_key": ["operational", "contract"],
     "entry_key": ["4.2", "discharge", "late", "authority", "clarity"],
     "entries": ["clauses", "service-areas", "routes", "themes", "groups"], "number": ["1", "2", "3"],
+    "domain": ["own.example"],
 }  # fmt: skip
 
 

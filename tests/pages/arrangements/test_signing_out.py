@@ -63,7 +63,7 @@ def test_who_belongs_elsewhere_stays_signed_in_there_and_sees_nothing_of_it_here
         assert stan.get(address).status_code == 404, address
     desk = stan.get("/").text
     assert "You are signed out for Riverside Hospitals" in desk
-    assert "<b>Riverside Hospitals</b>: a lead signed you out there" in stan.get("/account").text
+    assert "<b>Riverside Hospitals</b>: nothing of it shows here" in stan.get("/account").text
 
 
 def test_coming_in_anew_in_the_same_browser_brings_it_back_with_the_forms_that_were_open(

@@ -41,15 +41,18 @@ def begin_session(
     agent: str,
     instead_of: str,
     place: str = "",
+    proved_at: datetime | None = None,
 ) -> str:
     """The token of a session whose person came through this door (`rules/rings/doors`). Where this browser, by its
     token, has a session of theirs already, that one goes on, with a door more and the forms that are open in it; one of
     somebody else ends, and of theirs the one left alone longest, where there would be more than MOST_SESSIONS. Who was
-    only invited until now has come in."""
-    token = go_on_through(sitting, person_id, door, now=now, key=key, token=instead_of, place=place)
+    only invited until now has come in. `proved_at`: as `Session.pass_door` has it."""
+    token = go_on_through(
+        sitting, person_id, door, now=now, key=key, token=instead_of, place=place, proved_at=proved_at
+    )
     if token is None:
         sign_out(sitting, instead_of)
-        session = Session.begun(person_id, door, key=key, now=now, agent=agent, place=place)
+        session = Session.begun(person_id, door, key=key, now=now, agent=agent, place=place, proved_at=proved_at)
         sitting.add(session)
         token = session_token(key, session.nonce, session.turn)
     _end_beyond_most(sitting, person_id)
@@ -61,13 +64,21 @@ def begin_session(
 
 
 def go_on_through(
-    sitting: Sitting, person_id: int, door: str, *, now: datetime, key: bytes, token: str, place: str
+    sitting: Sitting,
+    person_id: int,
+    door: str,
+    *,
+    now: datetime,
+    key: bytes,
+    token: str,
+    place: str,
+    proved_at: datetime | None = None,
 ) -> str | None:
     """The next token of somebody's session, who came through one more door; None where this token is of none."""
     session = _going_on(sitting, person_id, token, now)
     if session is None:
         return None
-    session.pass_door(door, key=key, now=now)
+    session.pass_door(door, key=key, now=now, proved_at=proved_at)
     session.place = place
     sitting.add(session)
     return session_token(key, session.nonce, session.turn)

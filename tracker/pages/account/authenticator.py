@@ -29,7 +29,7 @@ from tracker.pages.web.page import page
 from tracker.pages.web.parts import FormState
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, local_address, see_other, settings_of
 from tracker.pages.web.step_done import NOBODY_TOLD, Sentence, StepDone, see_done
-from tracker.pages.web.visitor import ANEW, MEETS, Visitor, go_on
+from tracker.pages.web.visitor import ANEW, MEETS, OWN, Visitor, go_on
 from tracker.rules import addresses
 from tracker.rules.refusals import FieldError, WrongInput
 from tracker.rules.rings.doors import Door
@@ -57,7 +57,7 @@ def show_set_up(request: Asking, db: TheDatabase, visitor: TheVisitor) -> Respon
     return _draw(request, db, visitor, FormState(values=_next(request.query_params)), secrets.token_urlsafe(_SEED))
 
 
-@post(addresses.AUTHENTICATOR, status_code=200, sync_to_thread=True, opt={**ANEW, **MEETS})
+@post(addresses.AUTHENTICATOR, status_code=200, sync_to_thread=True, opt={**ANEW, **MEETS, **OWN})
 def keep_app(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
     """The app is theirs once it shows what it should. Its answer says the codes for paper, this once."""
     wanted, state = read(AppCodeForm, form)

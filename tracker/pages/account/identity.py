@@ -24,6 +24,7 @@ from tracker.pages.web.forms import UNDELIVERABLE, Shape, TheForm, read, refused
 from tracker.pages.web.page import page
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, settings_of
 from tracker.pages.web.step_done import NOBODY_TOLD, Sentence, StepDone, done_by, see_done
+from tracker.pages.web.visitor import OWN
 from tracker.queries.accounts import invitations_of
 from tracker.records.session import LINK_KEY, spend_asks
 from tracker.rules import addresses
@@ -85,7 +86,7 @@ def settle_asks(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisi
     return see_done(request, addresses.desk(), StepDone("Your name and address stay as they are", NOBODY_TOLD))
 
 
-@post("/account/address", sync_to_thread=True)
+@post("/account/address", sync_to_thread=True, opt=OWN)
 def send_address_link(
     request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm
 ) -> Response[bytes]:
@@ -117,7 +118,7 @@ def show_address(
     return page(request, "account/address.html", email=email, is_open=True)
 
 
-@post("/account/address/{token:str}", sync_to_thread=True)
+@post("/account/address/{token:str}", sync_to_thread=True, opt=OWN)
 def keep_address(
     request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, token: FromPath[str]
 ) -> Response[bytes]:

@@ -11,13 +11,14 @@ from tracker.exchange.charter.loading import revise
 from tracker.exchange.charter.revisions import with_leaver
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor
 from tracker.pages.web.step_done import done_by, see_done
+from tracker.pages.web.visitor import OWN
 from tracker.queries.accounts import invitations_of
 from tracker.queries.arrangements import by_key
 from tracker.rules import addresses
 from tracker.rules.events.kinds import Actor
 
 
-@post("/invitations/{key:str}/{side_key:str}/acceptance", sync_to_thread=True)
+@post("/invitations/{key:str}/{side_key:str}/acceptance", sync_to_thread=True, opt=OWN)
 def take_invitation(
     request: Asking, db: TheDatabase, visitor: TheVisitor, now: TheTime, key: FromPath[str], side_key: FromPath[str]
 ) -> Response[bytes]:

@@ -15,7 +15,7 @@ from tracker.pages.web.audit import note
 from tracker.pages.web.forms import Shape, TheForm, read, refused
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, local_address
 from tracker.pages.web.step_done import NOBODY_TOLD, Sentence, StepDone, see_done
-from tracker.pages.web.visitor import ANEW, MEETS, go_on
+from tracker.pages.web.visitor import ANEW, MEETS, OWN, go_on
 from tracker.rules import addresses
 from tracker.rules.refusals import WrongInput
 from tracker.rules.rings.doors import Door
@@ -37,7 +37,7 @@ class NewPasskeyForm(Shape):
     next: str = ""
 
 
-@post("/account/passkeys", sync_to_thread=True, opt={**ANEW, **MEETS})
+@post("/account/passkeys", sync_to_thread=True, opt={**ANEW, **MEETS, **OWN})
 def keep_passkey(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
     """One more of theirs. Its device asked for its person just now, so that their session goes on through that door."""
     wanted, state = read(NewPasskeyForm, form)

@@ -23,6 +23,7 @@ from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, 
 from tracker.pages.web.step_done import NOBODY_TOLD, StepDone, done_by, see_done
 from tracker.pages.web.visitor import SESSION, Visitor
 from tracker.queries.accounts import devices_of, settings_of
+from tracker.queries.administration.providers import identities_of, own_sign_ins
 from tracker.records.session import MOST_SESSIONS, device_number, end_sessions
 from tracker.rules import addresses
 from tracker.rules.arrangement import Arrangement, Organisation
@@ -134,6 +135,8 @@ def draw_account(request: Asking, db: Database, now: datetime, visitor: Visitor,
         passkeys = passkeys_of(session, visitor.person_id)
         since, left = app_since(session, visitor.person_id), codes_left(session, visitor.person_id)
         devices = devices_of(session, visitor.person_id, now)
+        own = own_sign_ins(session, visitor.person_id)
+        linked = {each.issuer for each in identities_of(session, visitor.person_id)} if own else set()
     notices = FormState(values={"notices": "digest" if settings.digest else "at_once"})
     reach = FormState(values={"phone": settings.phone, "reach": settings.reach})
     kept = {
@@ -160,6 +163,8 @@ def draw_account(request: Asking, db: Database, now: datetime, visitor: Visitor,
         app_since=since,
         codes_left=say_count(left, "code"),
         passkeys=passkeys,
+        own_sign_ins=own,
+        linked=linked,
         passkey=asked_to_make(request, session_party(request, visitor), visitor.person_id, passkeys),
         forms={**kept, **typed},
     )

@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from litestar import Response, get, post
 from litestar.params import FromPath
@@ -37,11 +37,13 @@ from tracker.pages.web.request import (
 )
 from tracker.pages.web.visitor import begin, who_asks, why_signed_out
 from tracker.queries.accounts import invitations_of, is_member
+from tracker.queries.administration.providers import sign_in_for_domain
 from tracker.queries.demonstration import personas
 from tracker.records.session import LINK_KEY, LINK_LIVES
 from tracker.rules import addresses
 from tracker.rules.refusals import FieldError, NotThere, WrongInput
 from tracker.rules.rings.doors import Door
+from tracker.rules.rings.mail_domains import domain_of
 from tracker.rules.wording import say_count
 
 ASKED = "tracker-asked"  # the cookie of a browser that asked for a link
@@ -56,6 +58,7 @@ class LinkForm(Shape):
 
     email: Annotated[str, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$"), AfterValidator(deliverable)]
     next: str = "/"
+    way: Literal["", "link"] = ""  # a link, though their organisation has a sign-in of its own
     sentences = {
         "email.missing": "Give your e-mail address.",
         "email.undeliverable": UNDELIVERABLE,
@@ -92,10 +95,15 @@ def show_door(request: Asking, db: TheDatabase) -> Response[bytes]:
 
 @post("/sign-in", sync_to_thread=True)
 def send_link(request: Asking, db: TheDatabase, now: TheTime, form: TheForm) -> Response[bytes]:
-    """Whatever the address, the same is done, takes as long and is answered."""
+    """Whatever the address, the same is done, takes as long and is answered; where its domain is an organisation's with
+    a sign-in of its own, that is offered first, to everybody."""
     wanted, state = read(LinkForm, form)
     if wanted is None:
         return _door(request, db, state, form.get("next", "/"), status=422)
+    if not wanted.way and (own := _own_sign_in(db, wanted.email)):
+        shown: dict[str, Any] = {"name": own, "email": wanted.email, "domain": domain_of(wanted.email)}
+        back = local_address(wanted.next)
+        return page(request, "account/own_sign_in.html", csrf=door_form_token(request), next=back, **shown)
     post_link(request, db, now, email=wanted.email, back=local_address(wanted.next))
     return see_other(addresses.LINK_SENT)
 
@@ -229,6 +237,13 @@ def _door(request: Asking, db: Database, form: FormState, back: str, *, status: 
     shown["left"] = why_signed_out(request)
     shown["passkey"] = asked_of(request, door_party(request))
     return page(request, "account/sign_in.html", status=status, csrf=door_form_token(request), **shown)
+
+
+def _own_sign_in(db: Database, email: str) -> str:
+    """The name of the organisation to whose sign-in such an address leads; "" where there is none."""
+    with db.read() as session:
+        found = sign_in_for_domain(session, domain_of(email))
+    return found.name if found else ""
 
 
 def _sent(request: Asking, form: FormState, *, status: int = 200) -> Response[bytes]:

@@ -20,6 +20,7 @@ from tracker.pages.arrangements import (
     overview,
     people,
     proposals,
+    providers,
     record,
     report_terms,
     sign_in,
@@ -30,7 +31,7 @@ from tracker.pages.arrangements.door import arrangement_request
 _PAGES = (
     overview, organisations, new_organisation, newcomers, people, bodies, meetings, ladders, ladder_versions,
     new_ladder, proposals, report_terms, exposures,
-    entries, mail, record, tokens, directory, sign_in,
+    entries, mail, record, tokens, directory, sign_in, providers,
     opposite_numbers,
 )  # fmt: skip
 routes = [

@@ -73,7 +73,7 @@ def _draw(
     with asked.db.read() as session:
         counted = second_factors(session, asked.agreed.organisation(side_key).id)
     return asked.draw(
-        "sign_in",
+        "sign_in/demand",
         status=status,
         organisation=asked.agreed.organisation(side_key),
         demand=demand,

@@ -103,10 +103,10 @@ def ask_to_sign_in(request: Asking, refusal: SignedOut) -> Response[Any]:
     return Redirect(address, status_code=303)
 
 
-def ask_to_confirm(request: Asking, _: NotConfirmed) -> Response[bytes]:
+def ask_to_confirm(request: Asking, refusal: NotConfirmed) -> Response[bytes]:
     """To the page beside, and then the same form once more."""
     note(request, "refused", why="not confirmed anew", status=403)
-    shown: dict[str, Any] = {"address": addresses.CONFIRMATION}
+    shown: dict[str, Any] = {"address": addresses.confirmation(own=refusal.own), "own": refusal.own}
     if is_htmx(request):
         return _retargeted(page(request, "errors/confirm.html", _REFUSAL, status=403, **shown))
     return page(request, "errors/confirm.html", status=403, typed=given_back(request), **shown)

@@ -28,6 +28,8 @@ KEPT = "kept"  # the field in which a sealed form travels
 LONGEST_SEAL = 900_000  # letters: more would not come back as a form
 _WRITTEN = frozenset(("text", "reason", "done", "cause", "detail", "title", "what", "how", "why", "name", "email"))
 
+_SECRET = frozenset(("secret",))  # carried along, and shown on no page
+
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
@@ -116,4 +118,6 @@ def _holds_something(fields: Iterable[tuple[str, str]]) -> bool:
 
 
 def _is_written(name: str, text: str) -> bool:
-    return name not in OURS and bool(text.strip()) and (name in _WRITTEN or len(text.split()) > 1)
+    return (
+        name not in OURS and name not in _SECRET and bool(text.strip()) and (name in _WRITTEN or len(text.split()) > 1)
+    )

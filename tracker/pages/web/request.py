@@ -10,6 +10,8 @@ from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, FormMultiDict, State
 from litestar.di import NamedDependency
 
+from tracker.actions.people.providers.discovery import Providers
+from tracker.actions.people.providers.keep_provider import TxtLookup
 from tracker.database import Database
 from tracker.queries.visitors import Visitor
 from tracker.rules import addresses
@@ -30,6 +32,16 @@ _NOW, _VISITOR = "tracker.now", "tracker.visitor"
 
 def settings_of(request: Asking) -> Settings:
     return cast("Settings", request.app.state.settings)
+
+
+def providers_of(request: Asking) -> Providers:
+    """Those who sign in the people of organisations, to be asked."""
+    return cast("Providers", request.app.state.providers)
+
+
+def texts_at(request: Asking, name: str) -> tuple[str, ...]:
+    """The texts that the DNS has for a name. Refuses with CannotLookUp."""
+    return cast("TxtLookup", request.app.state.texts_at)(name)
 
 
 def database_of(request: Asking) -> Database:

@@ -15,7 +15,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from tracker.database import Database, is_of_the_database
 from tracker.queries.learning import learner
-from tracker.rules.addresses import is_long_in_making, only_compares
+from tracker.rules.addresses import is_long_in_making, may_call_outwards, only_compares
 
 _log = structlog.get_logger()
 T = TypeVar("T")
@@ -23,11 +23,13 @@ _LOOKING = {"GET", "HEAD", "OPTIONS"}
 
 
 class Lane(Enum):
-    """LOOK: at a page. CHANGE: something, which waits for whoever changes it, too. MAKE: a report, a paper, a file."""
+    """LOOK: at a page. CHANGE: something, which waits for whoever changes it, too. MAKE: a report, a paper, a file.
+    CALL: another server, which may be slow."""
 
     LOOK = auto()
     CHANGE = auto()
     MAKE = auto()
+    CALL = auto()
 
 
 _lane: ContextVar[Lane] = ContextVar("lane", default=Lane.LOOK)
@@ -36,10 +38,16 @@ _lane: ContextVar[Lane] = ContextVar("lane", default=Lane.LOOK)
 def lanes(count: int) -> Mapping[Lane, int]:
     """How many of so many threads are in each lane: half of them look, an eighth makes. One at least in each.
 
-    More of those who look or make would slow each other: one at a time has the interpreter.
+    More of those who look or make would slow each other: one at a time has the interpreter. Who calls only waits, and
+    is not counted.
     """
     make, change = max(1, count // 8), max(1, count * 3 // 8)
-    return {Lane.LOOK: max(1, count - make - change), Lane.CHANGE: change, Lane.MAKE: make}
+    return {
+        Lane.LOOK: max(1, count - make - change),
+        Lane.CHANGE: change,
+        Lane.MAKE: make,
+        Lane.CALL: max(4, count // 2),
+    }
 
 
 class PageThreads(ThreadPoolExecutor):
@@ -105,6 +113,8 @@ class LearningThread:
 
 def lane_of(method: str, path: str) -> Lane:
     """The lane in which such a request is answered."""
+    if may_call_outwards(path):
+        return Lane.CALL
     if method not in _LOOKING and not only_compares(path):
         return Lane.CHANGE
     return Lane.MAKE if is_long_in_making(path) else Lane.LOOK

@@ -1,6 +1,7 @@
 """Who is asking. Nobody but a signed-in person gets further than the pages before the door."""
 
 import re
+from datetime import datetime
 from typing import Any, cast
 
 from litestar.concurrency import sync_to_thread
@@ -37,11 +38,12 @@ from tracker.queries.visitors import SessionFacts, Visitor, visitor_by_token, wh
 from tracker.records.session import SESSION_KEY, SESSION_LIVES
 from tracker.rules import addresses
 from tracker.rules.refusals import Refused
-from tracker.rules.rings.doors import Door
+from tracker.rules.rings.doors import is_own
 
 __all__ = [
     "ANEW",
     "MEETS",
+    "OWN",
     "SESSION",
     "DemandUnmet",
     "NotConfirmed",
@@ -60,6 +62,7 @@ __all__ = [
 SESSION = "tracker"  # the cookie
 ANEW: dict[str, Any] = {"anew": True}  # the mark (`opt`) of a handler that touches others
 MEETS: dict[str, Any] = {"meets": True}  # that of one by which somebody does what an organisation demands
+OWN: dict[str, Any] = {"own": True}  # that of one that is for the person alone, whatever their organisations say
 
 
 class SignedOut(Refused):
@@ -87,10 +90,12 @@ class CodeWanted(SignedOut):
 
 
 class NotConfirmed(Refused):
-    """What touches others waits until whoever asks has shown anew who they are (`rules/rings/doors`)."""
+    """What touches others waits until whoever asks has shown anew who they are (`rules/rings/doors`); so does what is
+    their `own`, until they have shown it themselves."""
 
-    def __init__(self) -> None:
-        super().__init__("This touches others. Confirm first that it is you.")
+    def __init__(self, *, own: bool = False) -> None:
+        super().__init__("Confirm first that it is you.")
+        self.own = own
 
 
 class DemandUnmet(Refused):
@@ -102,7 +107,7 @@ class DemandUnmet(Refused):
 
 async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
     """Guard: refuses with SignedOut, with StrangeForm what their own pages did not send, with DemandUnmet what is not
-    marked `MEETS` where no place of theirs counts, and with NotConfirmed what is marked `ANEW`."""
+    marked `MEETS` where no place of theirs counts, and with NotConfirmed what is marked `ANEW` or `OWN`."""
     asking = cast("Asking", connection)
     try:
         visitor = await sync_to_thread(who_asks, asking)
@@ -123,6 +128,8 @@ async def signed_in(connection: Connection, handler: BaseRouteHandler) -> None:
         raise DemandUnmet
     if handler.opt.get("anew") and not visitor.session.is_confirmed_anew(now_of(asking)):
         raise NotConfirmed
+    if handler.opt.get("own") and not is_own(visitor.session.doors):
+        raise NotConfirmed(own=True)
 
 
 def the_visitor(request: Asking) -> Visitor:
@@ -138,18 +145,23 @@ def remember(asking: Asking, token: str) -> None:
     set_cookie(asking, SESSION, token, seconds=int(SESSION_LIVES.total_seconds()))
 
 
-def begin(asking: Asking, sitting: Session, person_id: int, door: Door) -> None:
-    """Somebody came through this door: whatever token their browser brought along, it gets one that nobody has seen."""
+def begin(asking: Asking, sitting: Session, person_id: int, door: str, *, proved_at: datetime | None = None) -> None:
+    """Somebody came through this door: whatever token their browser brought along, it gets one that nobody has seen.
+    `proved_at`: when they did what it takes, where that was not just now."""
     key, before = settings_of(asking).key(SESSION_KEY), cookie_of(asking, SESSION)
     words = {"agent": asking.headers.get("user-agent", ""), "place": network_of(asking)}
-    token = begin_session(sitting, person_id, door, now=now_of(asking), key=key, instead_of=before, **words)
+    now = now_of(asking)
+    token = begin_session(sitting, person_id, door, now=now, key=key, instead_of=before, proved_at=proved_at, **words)
     remember(asking, token)
 
 
-def go_on(asking: Asking, sitting: Session, person_id: int, door: Door) -> None:
+def go_on(asking: Asking, sitting: Session, person_id: int, door: str, *, proved_at: datetime | None = None) -> None:
     """Somebody signed in came through one more door. Refuses with SignedOut where their session ended meanwhile."""
     key, token = settings_of(asking).key(SESSION_KEY), cookie_of(asking, SESSION)
-    newer = go_on_through(sitting, person_id, door, now=now_of(asking), key=key, token=token, place=network_of(asking))
+    place = network_of(asking)
+    newer = go_on_through(
+        sitting, person_id, door, now=now_of(asking), key=key, token=token, place=place, proved_at=proved_at
+    )
     if newer is None:
         raise SignedOut("/", had_session=True)
     remember(asking, newer)

@@ -8,6 +8,7 @@ from tracker.rules.events import (
     merging,
     moving,
     papers,
+    providers,
     proving,
     redaction,
     report,

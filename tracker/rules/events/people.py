@@ -55,6 +55,19 @@ class InvitedAgain(PersonInvited):
         return f"{who} invited {self.person_name} ({self.address}) to {self.organisation_name} once more"
 
 
+class PersonArrived(OfPerson):
+    """Somebody came in by their organisation's own sign-in, who was not invited."""
+
+    name = "person_arrived"
+    hears = OfArrangement.hears
+    roles: tuple[str, ...] = ()
+    address: str = said()
+
+    def sentence(self, who: str) -> str:
+        arrived = f"{self.person_name} ({self.address}) arrived at {self.organisation_name}"
+        return f"{arrived} as {_roles_text(self.roles)}, by its own sign-in"
+
+
 class PersonCameIn(OfPerson):
     """Somebody who was invited came in, or accepted."""
 

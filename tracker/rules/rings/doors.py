@@ -25,19 +25,38 @@ class Demand(StrEnum):
 
 MET_HERE = (Demand.SECOND_FACTOR,)  # by what this server asks for; the other needs a provider of the organisation's own
 DEMAND_WORDS = {Demand.SECOND_FACTOR: "a second factor", Demand.SSO: "its own sign-in"}
+_SSO = "sso-"
 _TWO_FACTORS = frozenset({Door.PASSKEY, Door.CODE})
 
 
 def sso_door(organisation_id: int) -> str:
     """The door that is an organisation's own, and opens no other one's."""
-    return f"sso-{organisation_id}"
+    return f"{_SSO}{organisation_id}"
+
+
+def is_sso(door: str) -> bool:
+    """Whether an organisation's own provider opened it, and not its person."""
+    return door.startswith(_SSO)
+
+
+def is_own(doors: Iterable[str]) -> bool:
+    """Whether its person opened a door themselves, and not only an organisation for them: who keeps its provider could
+    else give themselves a way into the account that lasts, and leads to what is of other organisations."""
+    passed = set(doors)
+    return not passed or not all(is_sso(each) for each in passed)
+
+
+def is_of_others_alone(organisation_id: int, doors: Iterable[str]) -> bool:
+    """Whether nobody but other organisations' providers says whose session it is: to this one that tells nothing."""
+    passed, mine = set(doors), sso_door(organisation_id)
+    return bool(passed) and all(is_sso(each) and each != mine for each in passed)
 
 
 def is_passed(demand: Demand | None, organisation_id: int, doors: Iterable[str]) -> bool:
     """Whether what an organisation demands was done in a session that came through these doors. Demands are met by a
     door each: one organisation's provider tells nothing to another, and a second factor is asked for here."""
     if demand is None:
-        return True
+        return not is_of_others_alone(organisation_id, doors)
     return has_two_factors(doors) if demand is Demand.SECOND_FACTOR else sso_door(organisation_id) in doors
 
 

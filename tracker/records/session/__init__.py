@@ -92,7 +92,8 @@ class Session(NumberedRow, table=True):
     a lost answer signs anybody out.
 
     `doors`: those it came through (`rules/rings/doors`), with a space between; `confirmed_at`: when its person last
-    proved who they are, at any of them. `place`: roughly where from it was used last, in words; "" where nobody knows.
+    came through one of them; `anew_at`: when they proved who they are for that, where it was earlier. `place`:
+    roughly where from it was used last, in words; "" where nobody knows.
     """
 
     person_id: int = Field(foreign_key="person.id", index=True)  # the list on the account page
@@ -109,9 +110,20 @@ class Session(NumberedRow, table=True):
     place: str = ""
     doors: str = ""
     confirmed_at: datetime | None = Field(default=None, sa_type=moment())
+    anew_at: datetime | None = Field(default=None, sa_type=moment())
 
     @classmethod
-    def begun(cls, person_id: int, door: str, *, key: bytes, now: datetime, agent: str, place: str = "") -> "Session":
+    def begun(
+        cls,
+        person_id: int,
+        door: str,
+        *,
+        key: bytes,
+        now: datetime,
+        agent: str,
+        place: str = "",
+        proved_at: datetime | None = None,
+    ) -> "Session":
         """A new session with a token nobody has seen, whatever the browser brought along."""
         nonce = secrets.token_urlsafe(32)
         return cls(
@@ -126,11 +138,15 @@ class Session(NumberedRow, table=True):
             place=place,
             doors=door,
             confirmed_at=now,
+            anew_at=proved_at,
         )
 
-    def pass_door(self, door: str, *, key: bytes, now: datetime) -> None:
-        """Its person has proved who they are once more: it goes on from here. Its token of before is dead at once."""
+    def pass_door(self, door: str, *, key: bytes, now: datetime, proved_at: datetime | None = None) -> None:
+        """Its person has come through one more: it goes on from here. Its token of before is dead at once. `proved_at`:
+        when they did what it takes, where that was not just now; what they proved later than that stays."""
+        before = self.anew_at or self.confirmed_at or self.created_at
         self.doors, self.confirmed_at = " ".join(joined(self.doors.split(), door)), now
+        self.anew_at = max(proved_at, before) if proved_at else None
         self.turn += 1
         self.token_hash, self.previous_hash = hash_of(session_token(key, self.nonce, self.turn)), None
         self.previous_until, self.seen_at, self.rotated_at, self.expires_at = None, now, now, now + SESSION_LIVES
