@@ -1,10 +1,10 @@
 """The people of a partnership: who sits opposite whom on every body, and who else belongs to each organisation."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlmodel import Session, col, select
 
@@ -15,10 +15,13 @@ from tracker.records.person import Person as Account
 from tracker.records.session import SignInLink
 from tracker.rules.arrangement import Absence, Arrangement, Body, Organisation, Person, Seat
 from tracker.rules.letters import opaque_id, undeliverable_text
-from tracker.rules.refusals import NotThere
+from tracker.rules.refusals import NotThere, Refused
 from tracker.rules.rings import Role
+from tracker.rules.wording import listed
 
+NamedT = TypeVar("NamedT")
 _KEY_LENGTH = 12
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +98,40 @@ def people_found(people: Iterable[Member], typed: str) -> tuple[Member, ...]:
 
 
 def _is_called(member: Member, sought: Iterable[str]) -> bool:
-    theirs = _words_of(member.name, member.email)
+    return _begins(_words_of(member.name, member.email), sought)
+
+
+def _begins(theirs: Collection[str], sought: Iterable[str]) -> bool:
     return all(any(word.startswith(each) for word in theirs) for each in sought)
 
 
 @lru_cache(maxsize=20_000)
 def _words_of(name: str, email: str) -> frozenset[str]:
     return frozenset((*words(name), *words(email)))
+
+
+class UnclearPerson(Refused):
+    """What was typed is what nobody here is called, or several are."""
+
+
+def one_called(typed: str, people: Iterable[NamedT], called: Callable[[NamedT], tuple[str, str]]) -> NamedT:
+    """Whom somebody means who typed an address, “Sam Okafor <sam@acute.example>”, a name or its beginnings. `called`:
+    the name and the address of each. Refuses: UnclearPerson."""
+    known = [(each, *called(each)) for each in people]
+    address, sought = typed.rpartition("<")[2].strip(" >").lower(), words(typed)
+    ways = (
+        [each for each in known if each[2] == address],
+        [each for each in known if words(each[1]) == sought],
+        [each for each in known if sought and _begins(_words_of(each[1], each[2]), sought)],
+    )
+    found = next(filter(None, ways), [])
+    if len(found) == 1:
+        return found[0][0]
+    if not found:
+        raise UnclearPerson(f"Nobody here is called “{typed}”. Type how a name begins, or an address.")
+    named = [f"{name} <{email}>" for _, name, email in found[:_MOST_NAMED]]
+    more = [f"{len(found) - _MOST_NAMED} more"] if len(found) > _MOST_NAMED else []
+    raise UnclearPerson(f"“{typed}” may be {listed([*named, *more], 'or')}. Give the address of one.")
 
 
 @dataclass(frozen=True, slots=True)

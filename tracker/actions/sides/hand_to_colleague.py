@@ -1,12 +1,12 @@
 """Handing an issue to a colleague: another person of one's own side has it from then on, on the tier it is on."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from sqlmodel import Session
 
 from tracker.actions.begin_step import StepContext, StepRequest, begin_step
 from tracker.measures.cut_text import by_letter
-from tracker.queries.people import key_in
+from tracker.queries.people import UnclearPerson, key_in, one_called
 from tracker.records.issue import Issue
 from tracker.rules.arrangement import Arrangement, Person
 from tracker.rules.refusals import FieldError, MoveNotAllowed, WrongInput
@@ -16,14 +16,12 @@ _WORKS_ON_ISSUES = frozenset({Role.FRONT_LINE, Role.MANAGER})
 
 
 def hand_to_colleague(session: Session, ref: str, request: StepRequest, *, colleague: str) -> Issue:
-    """`colleague`: the key of a person in addresses. Refuses whoever is none of one's side who works on issues, and
-    whoever has it already."""
+    """`colleague`: the key of a person in addresses, or what they are called. Refuses whoever is none of one's side who
+    works on issues, and whoever has it already."""
     context = begin_step(session, ref, Step.HAND, request)
     side, issue = context.actor.organisation_key, context.issue
     people = colleagues(context.arrangement, side)
-    found = next((each for each in people if key_in(context.arrangement.key, each.email) == colleague), None)
-    if found is None:
-        raise WrongInput(FieldError("colleague", f"Choose a colleague of {context.actor.organisation_name}."))
+    found = _meant(colleague, people, context)
     if issue.ring is Ring.NAMED:
         raise MoveNotAllowed("It is about a person: only those who hold it may read it, so it cannot be handed on.")
     if _holds(context, found):
@@ -42,6 +40,16 @@ def _working(arrangement: Arrangement, organisation_key: str) -> Iterator[Person
         roles = person.roles.get(organisation_key, frozenset())
         if roles & _WORKS_ON_ISSUES and not person.retired and organisation_key not in person.invited:
             yield person
+
+
+def _meant(typed: str, people: Sequence[Person], context: StepContext) -> Person:
+    """Refuses: WrongInput."""
+    found = next((each for each in people if key_in(context.arrangement.key, each.email) == typed), None)
+    try:
+        return found or one_called(typed, people, lambda each: (each.name, each.email))
+    except UnclearPerson as unclear:
+        choose = f"Choose a colleague of {context.actor.organisation_name}."
+        raise WrongInput(FieldError("colleague", f"{choose} {unclear}")) from unclear
 
 
 def _holds(context: StepContext, colleague: Person) -> bool:

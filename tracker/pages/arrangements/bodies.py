@@ -16,10 +16,11 @@ from tracker.exchange.charter.shapes import BodyShape, SeatShape
 from tracker.pages.arrangements.choices import choices_of
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
 from tracker.pages.arrangements.organisations import active
+from tracker.pages.web.choosing import chosen_person
 from tracker.pages.web.forms import Form, Shape, number_in, read
 from tracker.pages.web.moments import moment_text
 from tracker.pages.web.parts import Choice, FormState
-from tracker.queries.people import tables
+from tracker.queries.people import UnclearPerson, tables
 from tracker.records.governance import meetings_after, no_meeting_text
 from tracker.rules.arrangement import Arrangement
 from tracker.rules.meetings import Meetings, read_meetings
@@ -83,6 +84,23 @@ def typed_body(body: BodyShape) -> dict[str, str]:
         "at": meetings.at.isoformat("minutes"),
     }
     return {"name": body.name, **chosen}
+
+
+def with_people(form: Form, people: Sequence[Choice]) -> tuple[Form, str]:
+    """The same form, who is named in it by their addresses, and why somebody is not clear ("": all are)."""
+    fields, why = [], ""
+    for name, value in form.multi_items():
+        try:
+            is_person = name.startswith(("person", "deputy"))
+            fields.append((name, chosen_person(str(value).strip(), people) if is_person else value))
+        except UnclearPerson as unclear:
+            fields.append((name, value))
+            why = why if _is_address(str(value)) else str(unclear)  # whose it is not, the check of seats says
+    return Form(fields), why
+
+
+def _is_address(typed: str) -> bool:
+    return "@" in typed and "<" not in typed
 
 
 def typed_seats(form: Form, organisation: str) -> tuple[SeatShape, ...]:
@@ -156,8 +174,12 @@ def change_seats(
     """One organisation's seats, in their order: the first that holds is the opposite number."""
     body_of(asked.charter(), body_key)
     asked.require_lead(active(asked.agreed, side_key))
+    named, unclear = with_people(form, choices_of(asked.charter())["people"][side_key])
     seats = typed_seats(form, side_key)
-    change = with_seats(body_key, side_key, seats)
+    if unclear:
+        seated = SeatsForm(FormState(problem=unclear, open=True), seat_rows(seats))
+        return draw_body(asked, body_key, seated={side_key: seated}, status=422)
+    change = with_seats(body_key, side_key, typed_seats(named, side_key))
     status, state = asked.keep(change, "body", body_key, version_in(form), FormState(), organisation=side_key)
     if status == 303:
         return asked.sent(state, "bodies", body_key)

@@ -16,6 +16,7 @@ def choices_of(charter: Charter) -> dict[str, Any]:
     “acute sam@acute.example”."""
     people = {key: tuple(_people(charter, key)) for key in charter.organisation}
     return {
+        "partnership": charter.partnership.key,
         "topic": tuple(Choice(key, f"{key}: {name}") for key, name in TOPICS.items()),
         "organisation": _named(charter.organisation),
         "ladder": _named(charter.ladder),
@@ -26,7 +27,8 @@ def choices_of(charter: Charter) -> dict[str, Any]:
         "kind": tuple(Choice(each.value, each.value.replace("_", " ")) for each in Kind),
         "people": people,
         "leads": {
-            key: tuple(Choice(f"{key} {each.value}", each.label) for each in found) for key, found in people.items()
+            key: tuple(Choice(f"{key} {each.value}", each.label, each.hint) for each in found)
+            for key, found in people.items()
         },
     }
 
@@ -38,4 +40,4 @@ def _named(entries: Mapping[str, CharterEntry]) -> tuple[Choice, ...]:
 def _people(charter: Charter, organisation: str) -> Iterable[Choice]:
     for person in sorted(charter.person.values(), key=lambda each: by_letter(each.name)):
         if person.roles_in(organisation):
-            yield Choice(person.email, person.name)
+            yield Choice(person.email, person.name, person.email)

@@ -24,6 +24,7 @@ from tracker.exchange.charter.shapes import (
 )
 from tracker.pages.arrangements.choices import choices_of
 from tracker.pages.arrangements.door import ArrangementRequest, version_in
+from tracker.pages.web.choosing import with_chosen
 from tracker.pages.web.forms import Form, Shape, read
 from tracker.pages.web.parts import FormState
 from tracker.queries.theme_suggestions import SuggestionHits, suggestion_hits
@@ -194,6 +195,12 @@ class EntryRequest:
             raise NotThere(f"There is no {self.kind.noun} {key}.")
         return found
 
+    def read(self, form: Form, key: str | None = None) -> tuple[Form, CharterEntry | None, FormState]:
+        """The form with who is named in it by their addresses, and what it says: nothing where one is not clear."""
+        form, unclear = with_chosen(form, "leads", choices_of(self.charter)["leads"])
+        entry, state = _read(self.kind, form, key)
+        return (form, None, replace(state, problem=unclear, open=True)) if unclear else (form, entry, state)
+
     def keep(
         self, change: Change, key: str, form: Form, state: FormState, version: str | None = None
     ) -> tuple[int, FormState]:
@@ -277,7 +284,7 @@ def add_entry(
     wanted = EntryRequest.of(asked, entries)
     asked.require_lead()
     kind, status = wanted.kind, 422
-    entry, state = _read(kind, form)
+    form, entry, state = wanted.read(form)
     if entry and key_of(entry) in wanted.charter.table(kind.table):
         state = replace(state, errors={"key": f"There is a {kind.noun} {key_of(entry)} already."})
     elif entry:
@@ -310,7 +317,7 @@ def change_entry(
     wanted.entry(entry_key)
     asked.require_lead()
     kind, status = wanted.kind, 422
-    entry, state = _read(kind, form, key=entry_key)
+    form, entry, state = wanted.read(form, key=entry_key)
     if entry:
         status, state = wanted.keep(with_entry(kind.table, entry), entry_key, form, state)
     if status == 303:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from tracker.pages.web.forms import number_in
 from tracker.queries.people import Member, people_found
 
-PAGE = 50
+PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,13 @@ from litestar.di import NamedDependency
 
 from tracker.pages.arrangements.door import ArrangementRequest
 from tracker.pages.arrangements.finding import people_page
+from tracker.pages.web.page import page
 from tracker.queries.arrangements import arrangement
-from tracker.queries.people import members, tables
-from tracker.rules.rings import ROLE_WORDS
+from tracker.queries.people import members, people_found, tables
+from tracker.rules.rings import ROLE_WORDS, Membership
 
 SHOWN = 24  # of each organisation; its own page has all of them
+PROPOSED = 12
 
 
 @get("/people/{key:str}", sync_to_thread=True)
@@ -19,7 +21,7 @@ def show_people(asked: NamedDependency[ArrangementRequest]) -> Response[bytes]:
     """Who sits opposite whom today, and who else belongs to each organisation."""
     with asked.db.read() as session:
         agreed = arrangement(session, asked.agreed.id)
-    mine = {each.organisation_key for each in asked.visitor.viewer.in_partnership(agreed.id)}
+    mine = {each.organisation_key for each in _own(asked)}
     sides = agreed.active_organisations()
     everybody = {side.key: members(agreed, side.key) for side in sides}
     found = {key: people_page(people, asked.request.query_params, most=SHOWN) for key, people in everybody.items()}
@@ -36,4 +38,20 @@ def show_people(asked: NamedDependency[ArrangementRequest]) -> Response[bytes]:
     )
 
 
-routes = [show_people]
+def _own(asked: ArrangementRequest) -> tuple[Membership, ...]:
+    return tuple(asked.visitor.viewer.in_partnership(asked.agreed.id))
+
+
+@get("/people/{key:str}/names", sync_to_thread=True)
+def propose_names(asked: NamedDependency[ArrangementRequest]) -> Response[bytes]:
+    """What a field in which somebody types a name proposes: of an organisation (`side`), else of one's own. `of`: the
+    name of the field, which is sent along."""
+    query = asked.request.query_params
+    sides = [query["side"]] if "side" in query else [each.organisation_key for each in _own(asked)]
+    known = {each.key for each in asked.agreed.active_organisations()}
+    people = (each for side in sides if side in known for each in members(asked.agreed, side))
+    found = people_found(people, query.get(query.get("of", ""), "")[:200])
+    return page(asked.request, "people/names.html", people=found[:PROPOSED])
+
+
+routes = [show_people, propose_names]

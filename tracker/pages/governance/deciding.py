@@ -14,6 +14,7 @@ from tracker.actions.decide import Resolve, decide, faults, topics_of
 from tracker.measures.cut_text import by_letter
 from tracker.pages.governance.bodies import body_in
 from tracker.pages.governance.decision import DecisionLine
+from tracker.pages.web.choosing import with_chosen
 from tracker.pages.web.forms import (
     Form,
     Line,
@@ -109,12 +110,16 @@ def record_decision(
     """Recorded, and on to its page; or the form with what was wrong and what was typed."""
     arrangement = visitor.arrangement(key)
     body = body_in(arrangement, body_key)
+    form, unclear = with_chosen(form, "owners", _people(body, arrangement))
     sent = step_request(visitor, now, form, f"{key}/{body_key}")
     filled, state = read(DecideForm, form)
     if filled is None:
         draft = _resolve(read_sound(DecisionDraft, form, state.errors), arrangement, now)
         with db.read() as session:
-            state = _with_the_rest(state, faults(session, arrangement, body, draft, sent))
+            found = faults(session, arrangement, body, draft, sent)
+        state = _with_the_rest(state, (*([FieldError("owners", unclear)] if unclear else []), *found))
+    elif unclear:
+        state = refused(state, WrongInput(FieldError("owners", unclear)))
     else:
         try:
             with db.write() as session:
@@ -164,7 +169,7 @@ def _draw(
         decide=asked,
         today=today,
         once=token_urlsafe(12),
-        owners=[(side, _owners(side, asked)) for side in deciding_sides(body, arrangement)],
+        owners=[(side, _owners(side, body, arrangement)) for side in deciding_sides(body, arrangement)],
         themes=[Choice(each.key, each.name) for each in arrangement.themes.values() if not each.retired],
         clauses=[Choice(each.key, f"{each.key} {each.title}") for each in arrangement.clauses if not each.retired],
         issues=[Choice(row.ref, f"{row.ref} {row.title}") for row in agenda_rows(session, viewer, body.id)],
@@ -176,14 +181,17 @@ def _draw(
     )
 
 
-def _owners(side: Organisation, asked: DecideRequest) -> list[Choice]:
+def _people(body: Body, arrangement: Arrangement) -> dict[str, list[Choice]]:
+    """Who may own it, by organisation."""
+    return {side.key: _owners(side, body, arrangement) for side in deciding_sides(body, arrangement)}
+
+
+def _owners(side: Organisation, body: Body, arrangement: Arrangement) -> list[Choice]:
     """Who may own it for an organisation, as its key and theirs: those seated on the body first, then the others by
     name; who has not come in yet owns nothing."""
-    seated = {seat.person_id for seat in asked.body.seats}
-    people = sorted(
-        members(asked.arrangement, side.key), key=lambda each: (each.id not in seated, by_letter(each.name))
-    )
-    return [Choice(f"{side.key} {each.key}", each.name) for each in people if not each.invited]
+    seated = {seat.person_id for seat in body.seats}
+    people = sorted(members(arrangement, side.key), key=lambda each: (each.id not in seated, by_letter(each.name)))
+    return [Choice(f"{side.key} {each.key}", each.name, each.email) for each in people if not each.invited]
 
 
 def _with_the_rest(state: FormState, found: tuple[FieldError, ...]) -> FormState:

@@ -1,6 +1,6 @@
 """What can be done to several issues at once where they are listed: on the list, and on the desk."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -32,7 +32,7 @@ def fields_for_several(visitor: Visitor, arrangements: Iterable[Arrangement], fo
     return kept_part(here, ("several", visitor.viewer.organisation_ids), draw) if form == FormState() else draw()
 
 
-def _offered(visitor: Visitor, here: Iterable[Arrangement]) -> dict[str, Any]:
+def _offered(visitor: Visitor, here: Sequence[Arrangement]) -> dict[str, Any]:
     """What it lets one choose. `speaking_for`: of which organisations, where there are several."""
     groups = (group for each in here for group in theme_choices(each))
     mine = [(each, side) for each in here for side in visitor.viewer.in_partnership(each.id)]
@@ -43,5 +43,6 @@ def _offered(visitor: Visitor, here: Iterable[Arrangement]) -> dict[str, Any]:
         "rings": _RINGS,
         "themes": list(dict(groups).items()),
         "colleagues": tuple(dict.fromkeys(colleagues)),
+        "partnership": here[0].key if len(here) == 1 else "",
         "speaking_for": tuple(dict.fromkeys(names)),
     }

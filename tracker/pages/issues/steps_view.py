@@ -230,7 +230,7 @@ def _clause_choices(arrangement: Arrangement, kept: str | None) -> list[tuple[st
 def colleague_choices(arrangement: Arrangement, sides: Sequence[Membership]) -> tuple[Choice, ...]:
     """Who of one's own side can have an issue instead."""
     people = (each for side in sides for each in colleagues(arrangement, side.organisation_key))
-    return tuple(dict.fromkeys(Choice(key_in(arrangement.key, each.email), each.name) for each in people))
+    return tuple(dict.fromkeys(Choice(key_in(arrangement.key, each.email), each.name, each.email) for each in people))
 
 
 def _speaking_choices(arrangement: Arrangement, sides: Sequence[Membership]) -> tuple[Choice, ...]:
