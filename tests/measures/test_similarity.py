@@ -1,8 +1,12 @@
 """How alike texts are: by the words that tell what they are about."""
 
+import tracemalloc
+from random import Random
+
 import pytest
 
 from tracker.measures.similarity import Rarity, agreeing, most_telling, nearest, ranked, stem, stems, telling_words
+from tracker.measures.suggestion.words import terms
 
 LETTERS = "Letters arrive without the medication list"
 
@@ -97,3 +101,18 @@ def test_how_rare_words_are_can_be_told_from_elsewhere() -> None:
     known = rarity("oxygen", "oxygen", "oxygen", "letters")
     found = dict(ranked("letters and oxygen", {1: "letters", 2: "oxygen"}, known))
     assert found[1] > found[2]
+
+
+def test_texts_that_are_one_long_word_leave_nothing_behind_when_they_have_been_compared() -> None:
+    random, letters = Random(4), "abcdefghijklmnopqrstuvwxyz"
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for _ in range(100):
+            word = "".join(random.choices(letters, k=10_000))
+            assert len(stems(word)) == 1
+            assert len(terms(word)) == 2
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert after - before < 100_000  # of a million letters

@@ -13,6 +13,7 @@ from tracker.measures.stems import stem as root
 
 _PIECE = re.compile(r"[^\W_]++(?:[.:/-][^\W_]++)*+")
 _SIGN = re.compile(r"[.:/-]")
+_LONGEST_KEPT = 64  # letters
 _COMMON = frozenset(
     {
         "about",
@@ -119,9 +120,18 @@ def _telling(text: str) -> Iterator[str]:
                 yield part
 
 
-@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A word without its plain ending: letters and letter, delayed and delay come out the same."""
+    return _kept_stem(word) if len(word) <= _LONGEST_KEPT else _cut(word)
+
+
+@lru_cache(maxsize=20_000)
+def _kept_stem(word: str) -> str:
+    """Of a word that somebody may say, and not of any as long as a text."""
+    return _cut(word)
+
+
+def _cut(word: str) -> str:
     for ending in ("ings", "ing", "edly", "ies", "ed", "es", "s"):
         if word.endswith(ending) and len(word) - len(ending) >= 4:
             return word[: -len(ending)]

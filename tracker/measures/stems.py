@@ -28,10 +28,15 @@ _LAST = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=50_000)
 def stem(word: str) -> str:
     """A word in small letters without its ending. What is no word of letters stays as it is."""
-    if not _SHORTEST <= len(word) <= _LONGEST or not _LETTERS.fullmatch(word):
+    return _kept_stem(word) if _SHORTEST <= len(word) <= _LONGEST else word
+
+
+@lru_cache(maxsize=20_000)
+def _kept_stem(word: str) -> str:
+    """Of a word that is short enough to be kept: somebody may write others as long as a text, one after the other."""
+    if not _LETTERS.fullmatch(word):
         return word
     for step in (_without_plural, _without_past, _with_plain_y, _without_double, _without_single, _without_last):
         word = step(word)
@@ -105,7 +110,7 @@ def _is_short(start: str) -> bool:
     return _shape(start).endswith("cvc") and start[-1] not in "wxy"
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def _shape(start: str) -> str:
     """Consonants and vowels by letter: a y is a vowel behind a consonant."""
     shape = ""
