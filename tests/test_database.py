@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from alembic.script import ScriptDirectory
+from sqlalchemy import literal
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, func, select
 
@@ -131,3 +132,10 @@ def _rename_and_fail(session: Session, cast: Cast) -> None:
     session.get_one(Partnership, cast.partnership.id).name = "Never"
     session.flush()
     raise ZeroDivisionError
+
+
+def test_of_statements_without_end_few_are_kept_ready(db: Database) -> None:
+    with db.read() as session:
+        for number in range(400):
+            session.execute(select(literal(1).label(f"of_filter_{number}")))
+    assert len(db.engine._compiled_cache or ()) <= 300

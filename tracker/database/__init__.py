@@ -57,6 +57,12 @@ _CONNECTING = {
 }
 
 
+# Statements that SQLAlchemy keeps ready, and half as many more before it lets those go that were not used for longest:
+# each takes up to a sixth of a megabyte, and what most people look at sends a hundred. Lists by ever other filters make
+# no end of them.
+_ENGINE: dict[str, Any] = {"hide_parameters": True, "query_cache_size": 200}
+
+
 class Database:
     """A database and its pool. `url` is `sqlite:///FILE` or `postgresql://…`; anything else is a ValueError.
 
@@ -314,7 +320,7 @@ def _sqlite(url: URL, threads: int, patience: Patience) -> Engine:
     # Last in, first out: each connection keeps pages and statements, and those that few need stay empty.
     pool = {"pool_size": threads, "max_overflow": 0, "pool_use_lifo": True}
     compact = partial(json.dumps, separators=(",", ":"))  # JSON is text here
-    engine = create_engine(url, connect_args=ours, hide_parameters=True, json_serializer=compact, **pool)
+    engine = create_engine(url, connect_args=ours, json_serializer=compact, **pool, **_ENGINE)
     # Rows are inserted in order, so those of one statement are known by their numbers.
     engine.dialect.insertmanyvalues_implicit_sentinel = InsertmanyvaluesSentinelOpts.AUTOINCREMENT
     busy = int(patience.turn * 1000)
@@ -348,7 +354,7 @@ def _sqlite(url: URL, threads: int, patience: Patience) -> Engine:
 def _postgresql(url: URL, threads: int, patience: Patience) -> Engine:
     """The day of a moment is the day in UTC, as in SQLite, whatever zone the server is set to."""
     own = {name: value for name, value in _CONNECTING.items() if name not in url.query}
-    engine = create_engine(url, pool_size=threads, max_overflow=0, hide_parameters=True, connect_args=own)
+    engine = create_engine(url, pool_size=threads, max_overflow=0, connect_args=own, **_ENGINE)
     limits = zip(_LIMITS, (patience.row, patience.statement, patience.idle), strict=True)
     settings = "; ".join(f"SET {name} = '{int(seconds * 1000)}ms'" for name, seconds in limits)
 
