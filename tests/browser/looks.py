@@ -17,6 +17,11 @@ _RUN = """axe.run({resultTypes: ["violations"]}).then(found => found.violations.
     each => `${each.id}: ${each.help}: ${each.nodes.map(node => node.target).join(", ")}`))"""
 _SHAPE = """[...new Set([...document.querySelectorAll("body *")].map(
     each => `${each.tagName} ${each.getAttribute("class")} ${each.hidden}`))].sort().join()"""
+_SMALL = """[...document.querySelectorAll("button, summary, input, select, textarea")]
+    .filter(each => each.checkVisibility() && !each.matches("[tabindex='-1']"))
+    .map(each => [each, ...(each.labels || [])].map(one => one.getBoundingClientRect()))
+    .filter(all => !all.some(box => Math.min(box.width, box.height) >= 23.9))
+    .map(([box]) => `${box.width} x ${box.height} at ${box.left}, ${box.top}`)"""
 _numbers = count(1)
 _seen: set[str] = set()
 
@@ -65,6 +70,12 @@ def check_width(page: Page) -> None:
     """Nobody scrolls sideways to read."""
     wide, seen = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     assert wide <= seen, f"{page.url} is {wide} wide where {seen} can be seen"
+
+
+def check_targets(page: Page) -> None:
+    """Whatever is pressed, but a link in a line, is 24 pixels wide and high or more, its label with it (WCAG 2.5.8)."""
+    small = page.evaluate(_SMALL)
+    assert not small, f"{page.url}: {small}"
 
 
 def _keep_picture(page: Page, name: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.cast import AMINA, BRID, DORA
-from tests.browser.looks import DESK, PHONE, check_width
+from tests.browser.looks import DESK, PHONE, check_targets, check_width
 from tests.browser.people import Door
 from tests.browser.serving import Tracker
 from tracker.records.proofs.signing import SigningKey
@@ -50,6 +50,17 @@ def test_every_page_that_the_menu_offers_a_lead_is_fit_to_be_seen(door: Door) ->
     assert {"/", "/issues", "/bodies"} <= {*links, "/"}
     for link in links:
         dora.open(link)
+
+
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_what_is_pressed_is_large_enough_for_a_finger(door: Door, size: ViewportSize) -> None:
+    ref = door(AMINA).raise_issue("The porter went to the old ward")
+    manager, lead = door(BRID, size=size), door(DORA, size=size)
+    for address in ("/", "/issues", f"/issues/{ref}", "/issues/new", "/account", "/arrangements/NOR/bodies/front"):
+        for person in (manager, lead):
+            person.open(address)
+            person.page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
+            check_targets(person.page)
 
 
 def test_how_the_record_is_proven_and_copied_is_fit_to_be_seen(door: Door, tracker: Tracker) -> None:
