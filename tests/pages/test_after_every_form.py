@@ -479,7 +479,8 @@ def filled(guest: Guest, scene: Scene, address: str) -> dict[str, Any]:
 
 def standing(guest: Guest, page: str, address: str) -> dict[str, str]:
     """What the form with this address sends untouched, where it stands on a page."""
-    fields = next((each.fields for each in forms_on(guest.get(page).text) if each.action == address), {})
+    posted = (each for each in forms_on(guest.get(page).text) if each.method == "post")
+    fields = next((each.fields for each in posted if each.action == address), {})
     return {name: value for name, value in fields.items() if name != "csrf"}
 
 
