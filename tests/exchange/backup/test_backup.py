@@ -11,7 +11,7 @@ from tests.journeys.test_every_column import TABLES, fill
 from tests.makers import Cast
 from tests.queries.test_search import found
 from tracker.actions.add_note import add_note
-from tracker.database import Database
+from tracker.database import Database, metadata
 from tracker.queries.proofs.links import verify_chains
 
 ONTO = pytest.mark.parametrize("onto", ["sqlite", "postgresql"])
@@ -87,7 +87,8 @@ def test_a_backup_taken_while_others_write_is_of_one_moment(
     with empty_server("sqlite", tmp_path / "elsewhere", request) as elsewhere:
         elsewhere.restore(file)
         then, now = everything(elsewhere.db), everything(db)
-        assert 0 < len(then["issue"]) == len(then["note"]) == len({row[1] for row in then["note"]})
+        of_issue = list(metadata().tables["note"].columns.keys()).index("issue_id")
+        assert 0 < len(then["issue"]) == len(then["note"]) == len({row[of_issue] for row in then["note"]})
         assert set(map(repr, then["event"])) <= set(map(repr, now["event"]))
         with elsewhere.db.snapshot() as session:
             assert verify_chains(session, cast.partnership.id, "RIV", lambda done, total: None).events == len(
