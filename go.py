@@ -71,7 +71,8 @@ def test(arguments: list[str]) -> NoReturn:
     """Every test, or those that the pytest arguments name."""
     environment(TEST_LOCK)
     env = {**os.environ, "TRACKER_TEST_CHROMIUM": chromium()}
-    become([str(PYTHON), "-m", "pytest", "-n", str(os.cpu_count() or 1), *arguments], env)
+    side_by_side = ("-n", str(os.cpu_count() or 1), "--dist", "worksteal")  # what a module's tests share is made once
+    become([str(PYTHON), "-m", "pytest", *side_by_side, *arguments], env)
 
 
 def bench(arguments: list[str]) -> NoReturn:

