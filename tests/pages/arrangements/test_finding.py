@@ -41,7 +41,7 @@ def crowded(site: Site) -> Site:
 
 def found(site: Site, typed: str) -> list[str]:
     people = members(agreed_in(site), "acute")
-    return [each.name for each in people_page(people, {"q": typed}).people]
+    return [each.name for each in people_page(people, {"name": typed}).people]
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_pages_follow_one_another_and_hold_everybody_once(crowded: Site) -> None
         more = re.search(r'<a rel="next" href="([^"]+)"', page)
         address = more[1].replace("&amp;", "&") if more else ""
     assert (address, len(seen), len(set(seen))) == ("", 65, 65)
-    assert "p0@acute.example" not in guest.get(f"{ACUTE}?page=99&q=okafor").text
+    assert "p0@acute.example" not in guest.get(f"{ACUTE}?page=99&name=okafor").text
 
 
 def test_leads_see_who_never_came_and_what_became_of_the_letter(crowded: Site) -> None:
@@ -97,11 +97,11 @@ def test_nobody_else_sees_how_they_stand(crowded: Site, name: str) -> None:
 
 def test_the_month_somebody_was_last_here_is_kept_and_no_more(site: Site) -> None:
     sam, alex = site.guest("sam"), site.guest("alex")
-    assert "last in April 2026" in alex.get(f"{ACUTE}?q=sam").text
+    assert "last in April 2026" in alex.get(f"{ACUTE}?name=sam").text
     site.now = MONDAY + timedelta(days=6, hours=23)
     sam.get("/issues")
-    assert "last in May 2026" in alex.get(f"{ACUTE}?q=sam").text
-    assert "last in" not in site.guest("alex").get(f"{ACUTE}?q=rita").text
+    assert "last in May 2026" in alex.get(f"{ACUTE}?name=sam").text
+    assert "last in" not in site.guest("alex").get(f"{ACUTE}?name=rita").text
 
 
 def test_a_visit_to_one_partnership_tells_another_nothing(site: Site) -> None:
@@ -126,9 +126,9 @@ def test_everybody_stands_beside_each_other_some_of_each_organisation(crowded: S
     page = guest.get("/people/RIV").text
     assert page.count("@acute.example") == page.count("@council.example")
     assert f'<a href="{ACUTE}">All 65 of Riverside Hospitals</a>' in page
-    found = guest.get("/people/RIV?q=celik").text
+    found = guest.get("/people/RIV?name=celik").text
     assert "60 of 75 people." in found
-    assert f'<a href="{ACUTE}?q=celik">All 60 of Riverside Hospitals</a>' in found
+    assert f'<a href="{ACUTE}?name=celik">All 60 of Riverside Hospitals</a>' in found
     assert "Kim Tran</" not in found.partition('id="everybody"')[2]
 
 

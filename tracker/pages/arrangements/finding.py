@@ -23,12 +23,12 @@ class PeoplePage:
 
 
 def people_page(people: Sequence[Member], asked: Mapping[str, str], *, most: int = PAGE) -> PeoplePage:
-    """Those whom an address asks for: `q`, `who=waiting`, `page` (from 1); beyond the last page it is the last one."""
-    typed, waiting = asked.get("q", "")[:200], asked.get("who") == "waiting"
+    """Those whom an address asks for: `name`, `who=waiting`, `page` from 1; too far is the last one."""
+    typed, waiting = asked.get("name", "")[:200], asked.get("who") == "waiting"
     found = [each for each in people_found(people, typed) if each.invited or not waiting]
     last = max(1, -(-len(found) // most))
     number = min(max(1, number_in(asked.get("page", "")) or 1), last)
-    kept = {name: text for name, text in (("q", typed), ("who", "waiting" if waiting else "")) if text}
+    kept = {name: text for name, text in (("name", typed), ("who", "waiting" if waiting else "")) if text}
     return PeoplePage(
         people=tuple(found[(number - 1) * most : number * most]),
         total=len(found),
