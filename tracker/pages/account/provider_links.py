@@ -10,7 +10,7 @@ from tracker.pages.web.audit import note
 from tracker.pages.web.forms import Shape, TheForm, read
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, local_address
 from tracker.pages.web.step_done import NOBODY_TOLD, StepDone, see_done
-from tracker.pages.web.visitor import ANEW, MEETS, OWN, go_on
+from tracker.pages.web.visitor import ANEW, OWN, go_on
 from tracker.queries.administration.providers import sign_in_at, sign_in_of
 from tracker.rules import addresses
 from tracker.rules.refusals import MoveNotAllowed, NotThere
@@ -31,7 +31,7 @@ class ProviderLinkForm(Shape):
     next: str = addresses.ACCOUNT
 
 
-@post(f"{addresses.PROVIDER_LINKS}/{{key:str}}/{{side_key:str}}", status_code=200, sync_to_thread=True, opt=MEETS)
+@post(f"{addresses.PROVIDER_LINKS}/{{key:str}}/{{side_key:str}}", status_code=200, sync_to_thread=True)
 def go_there(
     request: Asking,
     db: TheDatabase,
@@ -53,7 +53,7 @@ def go_there(
     return send_to_provider(request, db, now, errand)
 
 
-@post(addresses.PROVIDER_LINKS, sync_to_thread=True, opt={**ANEW, **OWN, **MEETS})
+@post(addresses.PROVIDER_LINKS, sync_to_thread=True, opt={**ANEW, **OWN})
 def keep_link(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor, form: TheForm) -> Response[bytes]:
     """It is they: from now on that sign-in opens their account."""
     wanted, _ = read(ProviderLinkForm, form)
