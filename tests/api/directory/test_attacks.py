@@ -26,7 +26,7 @@ def entra(site: Site) -> Caller:
 def everything(site: Site) -> list[Any]:
     with site.db.read() as session:
         tables: tuple[Any, ...] = (Person, Membership)
-        return [row.model_dump() for table in tables for row in session.exec(select(table))]
+        return [row.model_dump() for table in tables for row in session.exec(select(table).order_by(table.id))]
 
 
 def try_all(caller: Caller, key: str) -> set[int]:
