@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import select
+from structlog.testing import capture_logs
 
 from tests.makers import MONDAY, Cast, make_cast
 from tracker.actions.people.keep_session import (
@@ -146,7 +147,9 @@ def test_of_more_sessions_than_one_can_have_the_one_left_alone_longest_ends(db: 
     others = [_begun(db, cast.sam.id, now=MONDAY + timedelta(minutes=n)) for n in range(1, MOST_SESSIONS)]
     kim = _begun(db, cast.kim.id)
     assert _visitor(db, left_alone, LATER) is not None
-    newest = _begun(db, cast.sam.id, now=LATER)
+    with capture_logs() as lines:
+        newest = _begun(db, cast.sam.id, now=LATER)
+    assert [(line["event"], line["person"]) for line in lines] == [("session ended", cast.sam.id)]
     assert _visitor(db, left_alone, LATER) is None
     assert all(_visitor(db, each, LATER) for each in (*others, newest, kim))
 

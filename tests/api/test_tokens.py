@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlmodel import Session, select
+from structlog.testing import capture_logs
 
 from tests.api.calling import FEED, Program, token_of
 from tests.site import Site
@@ -141,3 +142,18 @@ def test_when_a_token_was_used_is_noted_to_the_hour_and_written_once_in_it(site:
     program.get()
     with site.db.read() as session:
         assert kept(session).used_at == site.now.replace(minute=0)
+
+
+def test_a_refusal_leaves_a_line_with_the_place_and_the_number_of_the_token(site: Site) -> None:
+    program, nobody = Program(site, "council"), Program(site, token="tracker_none")
+    with site.db.read() as session:
+        token = kept(session)
+    with capture_logs() as lines:
+        program.get("/api/v1/partnerships/ELS/feed")
+        nobody.get()
+    told = ("event", "why", "status", "token", "organisation", "place", "method")
+    refused = [tuple(line[name] for name in told) for line in lines if line["event"] == "refused"]
+    assert refused == [
+        ("refused", "NoPartnership", 404, token.id, token.organisation_id, "192.0.2.7", "GET"),
+        ("refused", "NoBearer", 401, None, None, "192.0.2.7", "GET"),
+    ]

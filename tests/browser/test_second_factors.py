@@ -7,8 +7,8 @@ from playwright.sync_api import Browser, CDPSession, expect
 from pyotp import TOTP
 
 from tests.browser import looks
-from tests.browser.cast import AMINA, COLM, DORA
-from tests.browser.people import Door, Person
+from tests.browser.cast import AMINA, COLM, DORA, FEMI, GITA
+from tests.browser.people import Door, Person, fill_raising
 from tests.browser.serving import Tracker
 
 DEVICE = {
@@ -99,6 +99,46 @@ def test_an_app_is_set_up_and_its_code_asked_for_after_a_link(named: Tracker, do
     assert "9 codes on paper are left" in colm.words
     if scripts:
         colm.look_every_way()
+
+
+def test_an_organisation_asks_for_one_and_whoever_has_none_sets_it_up_and_goes_on_where_they_were(door: Door) -> None:
+    gita, femi = door(GITA, size=looks.PHONE), door(FEMI)
+    gita.open("/issues/new")
+    femi.open("/arrangements/NOR/organisations/homes/sign-in")
+    femi.page.get_by_role("radio", name="A passkey, or a code of an app").check()
+    femi.press("Keep")
+    assert "Show a second factor yourself first, so that you are not shut out." in femi.words
+    femi.look_every_way()
+    femi.open("/account/authenticator")
+    _set_up(femi)
+    femi.open("/arrangements/NOR/organisations/homes/sign-in")
+    femi.page.get_by_role("radio", name="A passkey, or a code of an app").check()
+    femi.press("Keep")
+    assert "signing in, asks for: a link alone → a second factor" in femi.words
+    femi.look_every_way()
+    fill_raising(gita.page, "Keys came late", "Again this week.", "Northgate Hospital")
+    gita.press("Raise it")
+    assert "asks for a second factor before what is its own shows" in gita.words
+    gita.look_every_way()
+    with gita.page.context.expect_page() as opened:
+        gita.page.get_by_role("link", name="Show a second factor").click()
+    beside = Person(opened.value)
+    beside.page.wait_for_load_state("load")
+    assert "asks for a second factor" in beside.words
+    beside.look_every_way()
+    beside.follow(beside.page.get_by_role("link", name="Set it up"))
+    _set_up(beside)
+    beside.follow(beside.page.get_by_role("link", name="I have them"))
+    gita.press("Send it again")
+    assert "Keys came late" in gita.words
+    for each in (gita, femi):
+        each.complaints.clear()  # the browsers note that the answers were a 403 and a 409
+
+
+def _set_up(person: Person) -> None:
+    app = TOTP(person.page.locator("code").inner_text().replace(" ", ""))
+    person.page.get_by_label("Code").fill(app.now())
+    person.press("Ask me for codes from now on")
 
 
 def _with_device(person: Person) -> tuple[CDPSession, dict[str, str]]:

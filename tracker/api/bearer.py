@@ -47,6 +47,11 @@ def the_bearer(request: Call) -> Bearer:
     return cast("Bearer", request.scope["state"][_BEARER])
 
 
+def bearer_in(request: Call) -> Bearer | None:
+    """Whoever the guard let in; None where it did not."""
+    return cast("Bearer | None", request.scope["state"].get(_BEARER))
+
+
 async def _let_in(connection: Connection, scope: TokenScope) -> Bearer:
     token = _token_in(connection.headers.get("authorization", ""))
     bearer = await sync_to_thread(_bearer_of, connection, token)

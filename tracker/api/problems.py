@@ -11,11 +11,11 @@ from litestar.exceptions import HTTPException
 from sqlalchemy.exc import DataError
 
 from tracker.actions.throttle import TooOften
-from tracker.api.bearer import Call, NoBearer
+from tracker.api.bearer import Call, NoBearer, bearer_in
 from tracker.database import is_of_the_database
 from tracker.rules.proofs.notes import WrongNote
 from tracker.rules.refusals import MayNot, NotThere, Refused, WrongInput
-from tracker.settings.log_lines import kind_of
+from tracker.settings.log_lines import kind_of, place_in_words
 
 PROBLEM = "application/problem+json"
 STATUS: Mapping[type[Exception], int] = {
@@ -38,7 +38,7 @@ _log = structlog.get_logger("tracker.api")
 def say_refusal(request: Call, refusal: Refused) -> Response[bytes]:
     """The refusal's own words say why."""
     status = status_of(refusal)
-    if isinstance(refusal, NoBearer | NotThere):
+    if isinstance(refusal, NoBearer | NotThere | MayNot | TooOften):
         note_refusal(request, refusal, status)
     wrong = refusal.errors if isinstance(refusal, WrongInput) else ()
     errors = [{"field": each.field, "reason": each.reason} for each in wrong]
@@ -53,7 +53,18 @@ def status_of(refusal: Refused) -> int:
 
 
 def note_refusal(request: Call, refusal: Refused, status: int) -> None:
-    _log.info("refused", why=type(refusal).__name__, status=status, path=request.scope.get("path_template", ""))
+    """Whose token it was, by its number, and from where; of what came without a good one, from where alone."""
+    bearer = bearer_in(request)
+    _log.info(
+        "refused",
+        why=type(refusal).__name__,
+        status=status,
+        token=bearer and bearer.token_id,
+        organisation=bearer and bearer.organisation_id,
+        place=place_in_words(request.client.host if request.client else ""),
+        method=request.method,
+        path=request.scope.get("path_template", ""),
+    )
 
 
 def say_http_error(request: Call, error: HTTPException) -> Response[bytes]:

@@ -7,6 +7,7 @@ import time
 import traceback
 from contextlib import suppress
 from hashlib import sha256
+from ipaddress import ip_address, ip_network
 
 import structlog
 from structlog.tracebacks import ExceptionDictTransformer
@@ -99,3 +100,12 @@ def _ours(lines: list[str]) -> list[str]:
 
 def _text(*, in_colour: bool) -> Processor:
     return structlog.dev.ConsoleRenderer(colors=in_colour, exception_formatter=structlog.dev.plain_traceback)
+
+
+def place_in_words(host: str) -> str:
+    """Where somebody calls from: an IPv4 address, or the /64 network in which an IPv6 address is drawn at will."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return host if address.version == 4 else str(ip_network((address, 64), strict=False))

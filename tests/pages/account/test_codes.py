@@ -1,7 +1,9 @@
 """Codes of an app after a link: set up, asked for, taken once; without the app those on paper."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 from httpx import Response
@@ -63,6 +65,25 @@ def test_a_code_is_taken_once_by_whomever(site: Site) -> None:
     answer = _typed(second, code)
     assert answer.status_code == 422
     assert "This code does not fit, or it was used already." in answer.text
+
+
+@pytest.mark.both_databases
+def test_of_two_who_type_one_code_at_once_one_comes_in(site: Site) -> None:
+    secret, (paper, *_) = _set_up(site)
+    guests = [_by_link(site) for _ in range(4)]
+    for code in (_next_code(site, secret), paper):
+        for guest in guests[:2]:
+            guest.get(ASKED)
+        together = Barrier(2)
+        with ThreadPoolExecutor(2) as both:
+            answers = [*both.map(_together, guests[:2], [code] * 2, [together] * 2)]
+        assert sorted(answers) == [303, 422], code
+        guests = guests[2:]
+
+
+def _together(guest: Guest, code: str, together: Barrier) -> int:
+    together.wait(60)
+    return guest.post(ASKED, {"code": code}).status_code
 
 
 def test_a_code_that_set_the_app_up_signs_nobody_in(site: Site) -> None:
@@ -183,7 +204,7 @@ def _set_up(site: Site, name: str = "sam", *, guest: Guest | None = None) -> tup
     answer = guest.post("/account/authenticator", {"code": TOTP(secret).at(site.now), "seed": _seed(page)})
     assert answer.status_code == 200
     assert guest.get("/account").status_code == 200
-    return secret, re.findall(r"\w{4}-\w{4}-\w{4}", answer.text)
+    return secret, re.findall(r"\w{4}-\w{4}-\w{4}", answer.text.partition("<pre>")[2])
 
 
 def _secret(page: str) -> str:

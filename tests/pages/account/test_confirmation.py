@@ -1,20 +1,27 @@
 """What touches others is done by who showed just now that it is they: by a link, a code or a passkey."""
 
 import re
+from pathlib import Path
 
 import pytest
 from pyotp import TOTP
 from sqlmodel import select
 
-from tests.site import Guest, Site
+from tests.makers import Cast
+from tests.pages.account.authenticator import Device
+from tests.site import Guest, Site, opened_site
+from tracker.database import Database
 from tracker.queries.visitors import visitor_by_token
 from tracker.records.session import OrganisationToken
 from tracker.rules.rings.doors import ANEW_FOR, Door
 
 TOKENS = "/arrangements/RIV/organisations/acute/tokens"
+NAMED = "http://tracker.example"
 NAME = {"name": "The copy at home"}
-# Addresses of what touches others: ladders, people, redaction, tokens, the log's key; and ways to show who one is.
+# Addresses of what touches others: ladders, people, redaction, tokens, the log's key; and of ways to show who one is,
+# and where one has.
 ANEW = {
+    "/account/sessions/end", "/account/sessions/{session_id}/end",
     "/account/authenticator", "/account/passkeys", "/account/passkeys/{passkey_number}/removal",
     "/arrangements/{key}/ladders", "/arrangements/{key}/ladders/{ladder_key}/agreement",
     "/arrangements/{key}/ladders/{ladder_key}/default", "/arrangements/{key}/ladders/{ladder_key}/proposal",
@@ -95,6 +102,33 @@ def test_a_code_confirms_and_a_wrong_one_does_not(site: Site) -> None:
     assert _sent_again(alex, waiting) == 201
 
 
+def test_a_passkey_confirms_and_somebody_elses_does_not(db: Database, cast: Cast, tmp_path: Path) -> None:
+    with opened_site(db, tmp_path, cast, TRACKER_BASE_URL=NAMED) as site:
+        alex, kim = site.guest("alex"), site.guest("kim")
+        mine, theirs = Device(NAMED), Device(NAMED)
+        for guest, device in ((alex, mine), (kim, theirs)):
+            made = {"name": "a key", "answer": device.make(_challenge(guest, "/account"))}
+            assert guest.post("/account/passkeys", made).status_code == 303
+        site.now += ANEW_FOR
+        alex.get("/account")
+        waiting = alex.post(TOKENS, NAME).text
+        address = "/account/confirmation/passkey"
+        answer = theirs.sign(_challenge(alex, "/account/confirmation"))
+        assert alex.post(address, {"answer": answer}).status_code == 422
+        assert alex.post(TOKENS, NAME).status_code == 403
+        answer = mine.sign(_challenge(alex, "/account/confirmation"))
+        assert alex.post(address, {"answer": answer}).headers["location"] == "/account/confirmation"
+        assert _sent_again(alex, waiting) == 201
+
+
+def test_nobody_is_signed_out_elsewhere_by_who_only_finds_a_browser_open(site: Site) -> None:
+    phone = site.guest("alex")
+    desk = _later(site)
+    (address, *_) = re.findall(r"/account/sessions/\d+/end", desk.get("/account").text)
+    assert [desk.post(each).status_code for each in (address, "/account/sessions/end")] == [403, 403]
+    assert phone.get("/account").status_code == 200
+
+
 def test_who_has_no_app_confirms_with_no_code(site: Site) -> None:
     alex = _later(site)
     assert alex.post("/account/confirmation", {"code": "123456"}).status_code == 422
@@ -134,6 +168,10 @@ def test_the_session_goes_on_under_another_token(site: Site) -> None:
     with site.db.read() as session:
         assert visitor_by_token(session, before, site.now) is None
         assert visitor_by_token(session, alex.session, site.now) is not None
+
+
+def _challenge(guest: Guest, path: str) -> str:
+    return str(re.findall('data-challenge="([^"]+)"', guest.get(path).text)[0])
 
 
 def _later(site: Site) -> Guest:

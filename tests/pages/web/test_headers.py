@@ -30,6 +30,16 @@ def test_pages_are_kept_nowhere_and_differ_by_who_asks_and_how(site: Site) -> No
     assert {"HX-Request", "Cookie"} <= set(headers["vary"].split(", "))
 
 
+@pytest.mark.parametrize("path", ["/sign-out", "/account/sessions/end"])
+def test_whoever_signs_out_leaves_nothing_in_the_browser(https_site: Site, path: str) -> None:
+    answer = https_site.guest("sam").post(path)
+    assert (answer.status_code, answer.headers["clear-site-data"]) == (303, '"cache", "storage"')
+
+
+def test_without_https_browsers_take_no_such_order_and_are_given_none(site: Site) -> None:
+    assert "clear-site-data" not in site.guest("sam").post("/sign-out").headers
+
+
 def test_only_behind_tls_are_browsers_told_to_stay_there(site: Site) -> None:
     assert "strict-transport-security" not in site.stranger().get("/sign-in").headers
 

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
+import structlog
 from sqlalchemy import delete, or_, update
 from sqlmodel import Session as Sitting
 from sqlmodel import col, select
@@ -27,6 +28,7 @@ from tracker.records.session import (
 )
 from tracker.rules.refusals import NotThere
 
+log = structlog.get_logger("tracker.audit")
 _SEEN_EVERY = timedelta(minutes=5)  # finer would write on every page
 _KEPT_AFTERWARDS = timedelta(days=1)
 
@@ -156,7 +158,9 @@ def _end_beyond_most(sitting: Sitting, person_id: int) -> None:
     sitting.flush()
     used = select(Session.id).where(Session.person_id == person_id)
     beyond = used.order_by(col(Session.seen_at).desc(), col(Session.id).desc()).offset(MOST_SESSIONS)
-    sitting.execute(delete(Session).where(col(Session.id).in_(beyond)))
+    ended = sitting.execute(delete(Session).where(col(Session.id).in_(beyond)).returning(col(Session.id))).all()
+    if ended:
+        log.info("session ended", person=person_id, why="they are signed in in as many browsers as one can be")
 
 
 def _turns(facts: SessionFacts, now: datetime) -> bool:

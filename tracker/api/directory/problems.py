@@ -17,7 +17,7 @@ from tracker.api import problems
 from tracker.api.bearer import Call, NoBearer
 from tracker.api.directory.call import SCIM
 from tracker.exchange.directory.users import first_error
-from tracker.rules.refusals import NotThere, Refused, WrongInput
+from tracker.rules.refusals import MayNot, NotThere, Refused, WrongInput
 
 _log = structlog.get_logger("tracker.api")
 _BUSY = "60"  # seconds
@@ -26,7 +26,7 @@ _BUSY = "60"  # seconds
 def say_refusal(call: Call, refusal: Refused) -> Response[bytes]:
     """The refusal's own words say why."""
     status, keyword = problems.status_of(refusal), "invalidValue" if isinstance(refusal, WrongInput) else ""
-    if isinstance(refusal, NoBearer | NotThere | TooOften):
+    if isinstance(refusal, NoBearer | NotThere | MayNot | TooOften):
         problems.note_refusal(call, refusal, status)
     answer = _error(400 if keyword else status, str(refusal), keyword)
     if isinstance(refusal, TooOften):

@@ -20,8 +20,9 @@ from tracker.pages.web.forms import Shape, TheForm, days_away, read, refused
 from tracker.pages.web.page import page
 from tracker.pages.web.parts import Choice, FormState
 from tracker.pages.web.request import Asking, TheDatabase, TheTime, TheVisitor, cookie_of, see_other, set_cookie
+from tracker.pages.web.request import settings_of as app_settings
 from tracker.pages.web.step_done import NOBODY_TOLD, StepDone, done_by, see_done
-from tracker.pages.web.visitor import SESSION, Visitor
+from tracker.pages.web.visitor import ANEW, SESSION, Visitor
 from tracker.queries.accounts import devices_of, settings_of
 from tracker.queries.administration.providers import identities_of, own_sign_ins
 from tracker.records.session import MOST_SESSIONS, device_number, end_sessions
@@ -98,7 +99,7 @@ def keep_notices(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVis
     return see_done(request, addresses.ACCOUNT, StepDone(said, NOBODY_TOLD, ((chosen.hint, None, ""),)))
 
 
-@post("/account/sessions/{session_id:int}/end", sync_to_thread=True)
+@post("/account/sessions/{session_id:int}/end", sync_to_thread=True, opt=ANEW)
 def end_one(request: Asking, db: TheDatabase, visitor: TheVisitor, session_id: FromPath[int]) -> Response[bytes]:
     """Signs out on one device, by its `device_number`."""
     with db.write() as session:
@@ -107,14 +108,13 @@ def end_one(request: Asking, db: TheDatabase, visitor: TheVisitor, session_id: F
     return see_done(request, addresses.ACCOUNT, StepDone("You are signed out on that device", NOBODY_TOLD))
 
 
-@post("/account/sessions/end", sync_to_thread=True)
+@post("/account/sessions/end", sync_to_thread=True, opt=ANEW)
 def end_all(request: Asking, db: TheDatabase, now: TheTime, visitor: TheVisitor) -> Response[bytes]:
     """Signs out everywhere, here too."""
     with db.write() as session:
         end_sessions(session, visitor.person_id, now=now)
     note(request, "signed out everywhere")
-    set_cookie(request, SESSION, "", seconds=0)
-    return see_other(addresses.SIGN_IN)
+    return _out(request)
 
 
 @post("/sign-out", sync_to_thread=True)
@@ -123,8 +123,16 @@ def leave(request: Asking, db: TheDatabase) -> Response[bytes]:
     with db.write() as session:
         sign_out(session, cookie_of(request, SESSION))
     note(request, "signed out")
+    return _out(request)
+
+
+def _out(request: Asking) -> Response[bytes]:
+    """To the door. What the browser has kept of this site goes, too; without https browsers take no such order."""
     set_cookie(request, SESSION, "", seconds=0)
-    return see_other(addresses.SIGN_IN)
+    answer = see_other(addresses.SIGN_IN)
+    if app_settings(request).is_https:
+        answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
 
 
 def draw_account(request: Asking, db: Database, now: datetime, visitor: Visitor, **typed: FormState) -> Response[bytes]:

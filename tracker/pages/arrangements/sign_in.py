@@ -18,7 +18,7 @@ from tracker.rules.rings.doors import Demand, is_passed
 
 _LINK = "link"
 _CHOICES = (
-    Choice(_LINK, "A link is enough", "Who likes sets up a second factor."),
+    Choice(_LINK, "A link is enough", "Each sets up more for themselves, or leaves it."),
     Choice(Demand.SECOND_FACTOR.value, "A second factor", "A passkey, or a code of an app after the link."),
 )
 NOT_PASSED = "Show a second factor yourself first, so that you are not shut out."

@@ -1,10 +1,11 @@
 """Lines of the log that say who came in and what was refused: by number, time and place, never in anybody's words."""
 
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 
 import structlog
 
 from tracker.pages.web.request import Asking, visitor_in
+from tracker.settings.log_lines import place_in_words
 
 _ROUGHLY = 3  # parts of an address, /24 or /48: they tell one provider from another, and nobody's device
 
@@ -25,13 +26,7 @@ def note(request: Asking, what: str, *, person_id: int | None = None, **more: ob
 
 
 def place_of(request: Asking) -> str:
-    """Where somebody calls from: an IPv4 address, or the /64 network in which an IPv6 address is drawn at will."""
-    host = request.client.host if request.client else ""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return host
-    return host if address.version == 4 else str(ip_network((address, 64), strict=False))
+    return place_in_words(request.client.host if request.client else "")
 
 
 def network_of(request: Asking) -> str:
