@@ -96,6 +96,13 @@ class Stage:
 
 
 @pytest.fixture(scope="session")
+def of_all_workers(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A folder that all workers of this run share."""
+    own = tmp_path_factory.getbasetemp()
+    return own if worker_id == "master" else own.parent
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """A migrated SQLite file."""
     file = tmp_path_factory.mktemp("template") / "template.sqlite3"
@@ -170,9 +177,9 @@ def postgresql_worker(postgresql_server: str) -> Iterator[Database]:
     server.dispose()
 
 
-def passing_database(file: Path) -> Database:
+def passing_database(file: Path, kind: type[Database] = Database) -> Database:
     """One that nobody misses after a power cut: what is committed in this process does not wait for the disk."""
-    database = Database(f"sqlite:///{file}")
+    database = kind(f"sqlite:///{file}")
     event.listen(database.engine, "connect", lambda connection, _: connection.execute("PRAGMA synchronous=OFF"))
     return database
 

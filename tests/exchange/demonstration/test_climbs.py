@@ -1,11 +1,11 @@
 """The ladder report of the demonstration says what every event of its year says, as it was counted."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
+from tests.demonstration import NOW, demonstration
 from tests.reports.ladder.test_same_as_slow import differences
 from tracker.database import Database
-from tracker.exchange.demonstration.own_database import KEY, make_ready
+from tracker.exchange.demonstration.own_database import KEY
 from tracker.measures.periods import period
 from tracker.queries.arrangements import by_key
 from tracker.queries.demonstration import personas
@@ -13,12 +13,9 @@ from tracker.queries.ladder.kept import how_many_uncounted
 from tracker.queries.ladder.sums import LadderReader
 from tracker.rules.policy import viewer_of
 
-NOW = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
 
-
-def test_every_figure_of_the_demonstration_is_the_same_the_slow_way(tmp_path: Path) -> None:
-    make_ready(tmp_path / "tracker.sqlite3", now=NOW)
-    db = Database(f"sqlite:///{tmp_path}/tracker.sqlite3")
+def test_every_figure_of_the_demonstration_is_the_same_the_slow_way(of_all_workers: Path) -> None:
+    db = Database(f"sqlite:///{demonstration(of_all_workers)}")
     with db.read() as session:
         assert how_many_uncounted(session) == 0
         agreed = by_key(session, KEY)

@@ -2,16 +2,18 @@
 
 import tomllib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from sqlmodel import Session, select
 
+from tests.demonstration import NOW, demonstration
 from tests.exchange.demonstration.test_content import AVOIDED, IDENTIFIER, SEASON, people
 from tracker.database import Database
 from tracker.exchange.demonstration.governing import FILE, acts
-from tracker.exchange.demonstration.own_database import KEY, SEED, make_ready
+from tracker.exchange.demonstration.own_database import KEY, SEED
 from tracker.exchange.demonstration.script import Players
 from tracker.exchange.demonstration.story import stories
 from tracker.queries.arrangements import by_key
@@ -20,15 +22,12 @@ from tracker.records.governance import recurrence
 from tracker.records.pack import Pack
 from tracker.rules.deciding import DecisionState
 
-NOW = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
 TOLD = tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    file = tmp_path_factory.mktemp("demonstration") / "tracker.sqlite3"
-    make_ready(file, now=NOW)
-    with Database(f"sqlite:///{file}").read() as session:
+def played(of_all_workers: Path) -> Iterator[Session]:
+    with Database(f"sqlite:///{demonstration(of_all_workers)}").read() as session:
         yield session
 
 

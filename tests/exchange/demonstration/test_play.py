@@ -5,13 +5,14 @@ import shutil
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
+from tests.demonstration import NOW, demonstration
 from tracker.database import Database
 from tracker.exchange.demonstration.earlier import FILE as EARLIER
 from tracker.exchange.demonstration.own_database import KEY, SEED, NotItsOwn, make_ready
@@ -39,15 +40,11 @@ STEPS = {
     "turn": "turned",
     "quote": "quotation_agreed",
 }
-NOW = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demonstration that ends on a Wednesday morning; not to be changed."""
-    file = tmp_path_factory.mktemp("demonstration") / "tracker.sqlite3"
-    make_ready(file, now=NOW)
-    return file
+def made(of_all_workers: Path) -> Path:
+    return demonstration(of_all_workers)
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
+from tests.demonstration import NOW, demonstration
 from tests.reports.told import Headlines, Told, headlines
 from tracker.database import Database
 from tracker.exchange.demonstration.governing import acts
@@ -32,7 +33,6 @@ from tracker.rules.events.decision import DecisionDone
 from tracker.rules.policy import viewer_of
 from tracker.rules.rings import Viewer
 
-NOW = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
 ANOTHER = "another year"
 HOSPITALS_AND_COUNCIL = ("acute", "council")
 MEANT: Headlines = {
@@ -50,11 +50,9 @@ DAYS = sorted({*FIRST_AND_MIDDLE, *LAST_OF_MONTHS, *CLOCKS_CHANGE, *CHRISTMAS, *
 
 
 @pytest.fixture(scope="module")
-def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demonstration of a Wednesday morning, with another seed than the usual one."""
-    file = tmp_path_factory.mktemp("demonstration") / "tracker.sqlite3"
-    make_ready(file, now=NOW, seed=ANOTHER)
-    return file
+def file(of_all_workers: Path) -> Path:
+    """Of another seed than the usual one."""
+    return demonstration(of_all_workers, ANOTHER)
 
 
 @pytest.fixture(scope="module")

@@ -1,16 +1,18 @@
 """The demonstration, as its people read it."""
 
+import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlmodel import col, select, update
 
+from tests.conftest import passing_database
+from tests.demonstration import NOW, demonstration
 from tests.site import Guest, Site
 from tracker.actions.people.keep_session import begin_session
-from tracker.database import Database
-from tracker.exchange.demonstration.own_database import KEY, make_ready
+from tracker.exchange.demonstration.own_database import KEY
 from tracker.queries.arrangements import by_key
 from tracker.queries.demonstration import personas
 from tracker.records.issue import Issue
@@ -20,8 +22,6 @@ from tracker.records.session import SESSION_KEY
 from tracker.rules.rings import Ring
 from tracker.rules.rings.doors import Door
 from tracker.settings import Settings
-
-NOW = datetime(2026, 11, 25, 10, 30, tzinfo=UTC)
 
 
 class Demonstration(Site):
@@ -40,10 +40,10 @@ class Demonstration(Site):
 
 
 @pytest.fixture(scope="session")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+def shown(of_all_workers: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
     file = tmp_path_factory.mktemp("demonstration") / "tracker.sqlite3"
-    make_ready(file, now=NOW)
-    database = Database(f"sqlite:///{file}")
+    shutil.copyfile(demonstration(of_all_workers), file)
+    database = passing_database(file)
     settings = Settings.from_environment({"TRACKER_HOME": str(file.parent), "TRACKER_SECRET": "k" * 40})
     with database.write() as session:
         steering = next(each for each in personas(session)[0].people if each.role == "steering group")
