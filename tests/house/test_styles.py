@@ -18,6 +18,7 @@ PLACED = {
     ("amounts", "error"), ("asked", "acts"),
     ("beside", "field"), ("best", "step"), ("choice", "readers"), ("climb", "bar"),
     ("deciding", "error"), ("deciding", "hint"), ("desk", "next"), ("empty", "step"), ("field", "choice"),
+    ("filters", "tick"),
     ("form", "acts"), ("issue", "item"), ("item", "mini"), ("item", "step"),
     ("of-theme", "chart"), ("of-theme", "months"),
     ("pack", "chart"), ("part", "step"), ("part", "wide"),
