@@ -252,9 +252,12 @@ def test_whoever_reads_the_reports_of_it_reads_what_is_quoted(planted: Site, nam
 
 
 def test_a_stranger_to_a_partnership_finds_none_of_its_pages(planted: Site) -> None:
+    """To where a provider sends people back answers alike whatever the keys in it, and whether they are there."""
     browser = planted.guest("stan")
     for address in (each for each in addresses(planted, "GET") if "/RIV" in each):
-        assert browser.get(address).status_code == 404, address
+        expected = 410 if address.startswith("/sign-in/own/") else 404
+        assert browser.get(address).status_code == expected, address
+    assert browser.get("/sign-in/own/NONE/nobody").status_code == 410
 
 
 def test_who_is_not_signed_in_gets_no_further_than_the_door(planted: Site) -> None:
