@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.demonstration import NOW, demonstration
+from tests.exchange.demonstration.making import NOW, demonstration
 from tests.reports.ladder.test_same_as_slow import differences
 from tracker.database import Database
 from tracker.exchange.demonstration.own_database import KEY

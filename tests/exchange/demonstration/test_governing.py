@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlmodel import Session, select
 
-from tests.demonstration import NOW, demonstration
+from tests.exchange.demonstration.making import NOW, demonstration
 from tests.exchange.demonstration.test_content import AVOIDED, IDENTIFIER, SEASON, people
 from tracker.database import Database
 from tracker.exchange.demonstration.governing import FILE, acts

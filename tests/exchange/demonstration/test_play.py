@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlmodel import Session, select
 
-from tests.demonstration import NOW, demonstration
+from tests.exchange.demonstration.making import NOW, demonstration
 from tracker.database import Database
 from tracker.exchange.demonstration.earlier import FILE as EARLIER
 from tracker.exchange.demonstration.own_database import KEY, SEED, NotItsOwn, make_ready

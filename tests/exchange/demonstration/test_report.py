@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
-from tests.demonstration import NOW, demonstration
+from tests.exchange.demonstration.making import NOW, demonstration
 from tests.reports.told import Headlines, Told, headlines
 from tracker.database import Database
 from tracker.exchange.demonstration.governing import acts

@@ -9,7 +9,7 @@ import pytest
 from sqlmodel import col, select, update
 
 from tests.conftest import passing_database
-from tests.demonstration import NOW, demonstration
+from tests.exchange.demonstration.making import NOW, demonstration
 from tests.site import Guest, Site
 from tracker.actions.people.keep_session import begin_session
 from tracker.exchange.demonstration.own_database import KEY

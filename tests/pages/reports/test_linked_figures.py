@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.demonstration import NOW
+from tests.exchange.demonstration.making import NOW
 from tests.pages.reports.conftest import Demonstration
 from tests.pages.reports.figures import Held, Led, figures_of
 from tests.pages.reports.report_readers import paper_words
