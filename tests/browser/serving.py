@@ -8,7 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -40,7 +40,9 @@ class Tracker:
     def set_up(self) -> None:
         """A partnership with its ladder in force."""
         self.run("migrate")
-        self.run("charter", "load", str(CHARTER))
+        charter = self.home / "charter.toml"
+        charter.write_text(CHARTER.read_text().replace("IN A WEEK", weekly_from_next_week(datetime.now(UTC).date())))
+        self.run("charter", "load", str(charter))
         for lead in LEADS:
             self.run("charter", "agree", "NOR", "operational", "--person", lead)
 
@@ -107,6 +109,12 @@ class Tracker:
             except httpx.TransportError:
                 time.sleep(0.1)
         raise AssertionError(f"tracker serve did not start: {(self.home / 'serve.log').read_text()}")
+
+
+def weekly_from_next_week(today: date) -> str:
+    """Meetings of which none is near: on the day before one papers are opened at once, and limits end."""
+    begin = next(day for day in (today + timedelta(days=more) for more in range(7, 10)) if day.weekday() < 5)
+    return f"DTSTART;TZID=Europe/London:{begin:%Y%m%d}T100000 RRULE:FREQ=WEEKLY"
 
 
 def _tracker(*arguments: str) -> list[str]:
