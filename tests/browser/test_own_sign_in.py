@@ -76,7 +76,8 @@ def go_from_the_door(person: Person, email: str, *, then: str = "") -> None:
     person.page.get_by_label("Your e-mail address").fill(email)
     person.press("Send me a link")
     assert "sign in as everywhere at" in person.words
-    person.look_every_way()
+    if person.scripts:
+        person.look_every_way()
     person.page.get_by_role("button", name=re.compile("^Sign in with ")).click()
 
 
@@ -103,13 +104,13 @@ def test_a_colleague_whom_nobody_invited_comes_in_by_the_organisations_sign_in(
 def test_an_account_is_linked_by_its_person_and_from_then_on_opened_there(
     served: Tracker, door: Door, named: str
 ) -> None:
+    amina = door(AMINA)  # who has come in before is not known by an address alone
     unknown = door.stranger()
     go_from_the_door(unknown, AMINA)
     authorise(unknown, named, "amina there")
     expect(unknown.page.get_by_role("heading", name=re.compile("this site does not yet"))).to_be_visible()
     looks.check(unknown.page)
     unknown.complaints.clear()  # of the browser, that the answer is 403
-    amina = door(AMINA)
     amina.open("/account")
     amina.page.get_by_role("button", name=re.compile("^Link it")).click()
     authorise(amina, named, "amina there")
@@ -127,6 +128,6 @@ def test_who_refuses_there_is_let_in_nowhere(door: Door, named: str) -> None:
     person = door.stranger()
     go_from_the_door(person, AMINA)
     authorise(person, named, "Deny")
-    expect(person.page.get_by_role("heading", name=re.compile("let nobody in"))).to_be_visible()
+    expect(person.page.get_by_role("heading", name="This sign-in is over")).to_be_visible()  # it sends no state back
     looks.check(person.page)
     person.complaints.clear()
