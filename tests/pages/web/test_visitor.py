@@ -33,7 +33,7 @@ def test_a_page_costs_one_statement_to_know_who_asks(site: Site) -> None:
     with statement_count(site.db) as sent:
         sam.get("/account")
     assert sum("session.token_hash" in each for each in sent) == 1
-    assert len([each for each in sent if each.startswith("SELECT")]) == 6
+    assert len([each for each in sent if each.startswith("SELECT")]) == 7
 
 
 def test_the_token_turns_every_hour_and_both_tabs_go_on(site: Site) -> None:
