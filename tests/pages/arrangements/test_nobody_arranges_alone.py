@@ -184,7 +184,7 @@ def version_for(guest: Guest, address: str) -> str:
     parts = address.split("/")
     for count in range(len(parts), 2, -1):
         text = guest.get("/".join(parts[:count])).text
-        at = text.find(f'action="{address}"')
+        at = text.find(f'method="post" action="{address}"')
         found = re.search(r'name="version" value="([^"]*)"', text[at : at + 2000]) if at >= 0 else None
         if found:
             return found[1]

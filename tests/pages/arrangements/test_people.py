@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from litestar.routes import HTTPRoute
-from sqlmodel import select
+from sqlmodel import col, select
 
 from tests.issue_makers import make_issue
 from tests.pages.arrangements.forms_on_page import agreed_in, person_address, version_on
@@ -133,7 +133,10 @@ def _done_to_people(site: Site) -> list[str]:
 
 def _people(site: Site) -> list[dict[str, Any]]:
     with site.db.read() as session:
-        rows = (*session.exec(select(Person)), *session.exec(select(Membership)))
+        rows = (
+            *session.exec(select(Person).order_by(col(Person.id))),
+            *session.exec(select(Membership).order_by(col(Membership.person_id), col(Membership.organisation_id))),
+        )
         return [each.model_dump() for each in rows]
 
 
